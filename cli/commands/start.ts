@@ -3,7 +3,14 @@ import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { hostEnvironment, type HostChoice, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
-import { isStationRunning, readRecipe, requireLocked, SAMPLE_PEOPLE, type Station, STATION_ITSELF } from '#station';
+import {
+  isStationRunning,
+  readRecipe,
+  requireLocked,
+  SAMPLE_PEOPLE,
+  type Station,
+  STATION_ITSELF,
+} from '#station';
 import {
   type CommonOptions,
   command,
@@ -125,7 +132,10 @@ async function start(options: StartOptions): Promise<void> {
 async function prepare(station: Station, line: SampleLine | null, signal: AbortSignal): Promise<void> {
   if (line === null) return;
   await station.samplePeople.add();
-  station.settings.configure({ station: 'sample-1', registry: { url: line.registryUrl, token: line.token } }, STATION_ITSELF);
+  station.settings.configure(
+    { station: 'sample-1', registry: { url: line.registryUrl, token: line.token } },
+    STATION_ITSELF,
+  );
   const available =
     station.pool.state().products.find((p) => p.productId === line.productId)?.counts.available ?? 0;
   if (available < SAMPLE_UNITS) await station.pool.lease(line.productId, SAMPLE_UNITS - available, signal);

@@ -5,7 +5,13 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, openStationDatabaseForReading, parseRecipe, STATION_ITSELF } from '#station';
+import {
+  createNodePlatform,
+  createStation,
+  openStationDatabaseForReading,
+  parseRecipe,
+  STATION_ITSELF,
+} from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
 import { Terminal } from '../simulator/support/terminal.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
@@ -36,7 +42,10 @@ beforeAll(async () => {
   closedPort = (server.address() as AddressInfo).port;
   server.close();
   await once(server, 'close');
-  station.settings.configure({ registry: { url: `http://127.0.0.1:${closedPort}`, token: 't' } }, STATION_ITSELF);
+  station.settings.configure(
+    { registry: { url: `http://127.0.0.1:${closedPort}`, token: 't' } },
+    STATION_ITSELF,
+  );
   await station.close();
 
   const unbound = await createStation(createNodePlatform(at('unbound')), { slots: [], appVersion: '0' });

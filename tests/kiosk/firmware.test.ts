@@ -19,10 +19,13 @@ test('an engineer uploads a package on the page, watches it being imported and u
   const station = await createStation(platform, { slots: [], appVersion: '0', autoSync: false });
   await using closing = new AsyncDisposableStack();
   closing.defer(() => station.close());
-  station.settings.configure({
-    station: 'S1',
-    registry: { url: registry.http, token: registry.stationToken },
-  }, STATION_ITSELF);
+  station.settings.configure(
+    {
+      station: 'S1',
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
   const kiosk = closing.use(await openKiosk({ station }));
   let pass = await kiosk.enter();

@@ -72,7 +72,7 @@ describe('a file that a page brings', () => {
   test.each([
     ['../../evil.zip', 'evil.zip'],
     ['C:\\evil.zip', 'evil.zip'],
-    ['..', 'dropped'],
+    ['..', 'upload'],
     ['a\u0000b\n.zip', 'a_b_.zip'],
     ['x'.repeat(300) + '.bin.ota', 'x'.repeat(72) + '.bin.ota'],
   ])('called %j cannot leave its folder', async (given, name) => {

@@ -62,9 +62,7 @@ export function createDiskMonitor(
       state = { freeBytes: free, low, full, hoursLeft: hours };
     }
     return (
-      before.low !== state.low ||
-      before.full !== state.full ||
-      hasChanged(before.freeBytes, state.freeBytes)
+      before.low !== state.low || before.full !== state.full || hasChanged(before.freeBytes, state.freeBytes)
     );
   }
 

@@ -3,11 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Approval, type ApproverClaim, createLockOut, proveApprover } from '../people/index.ts';
 import type { Actor } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import {
-  openStationDatabaseForReading,
-  type ReadableDatabase,
-  type WritableDatabase,
-} from '../../core/database/index.ts';
+import { openStationDatabaseForReading, type ReadableDatabase } from '../../core/database/index.ts';
 
 /**
  * The approver of a restore is a person of the present database, or of the backup when the present one cannot be read. A wrong

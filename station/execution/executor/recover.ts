@@ -1,5 +1,4 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { RunFailure } from '#shared/domain/outcome.ts';
 import type { Ledger } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RunRow, WritableDatabase } from '../../core/database/index.ts';

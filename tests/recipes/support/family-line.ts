@@ -9,7 +9,9 @@ import {
   createStation,
   readRecipe,
   type RunResult,
-  type Station, STATION_ITSELF } from '#station';
+  type Station,
+  STATION_ITSELF,
+} from '#station';
 
 import { TestBench } from '../../simulator/support/bench.ts';
 import { expectSameAgain } from '../../station/execution/replay/replay-support.ts';
@@ -56,10 +58,13 @@ export async function startFamily(
     autoSync: false,
   });
   opening.defer(() => station.close());
-  station.settings.configure({
-    station: 'S1',
-    registry: { url: registry.http, token: registry.stationToken },
-  }, STATION_ITSELF);
+  station.settings.configure(
+    {
+      station: 'S1',
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   await station.pool.lease(product, 2, AbortSignal.timeout(10_000));
   const { batchId } = station.batches.create({ recipe, quantity: 100, name: 'sample' });
   const close = opening.move();

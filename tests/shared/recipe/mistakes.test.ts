@@ -320,7 +320,11 @@ describe('a recipe that every unit would fail', () => {
       [{ verb: 'request', text: '\\x1bV', expect: 'V' }],
       "text: \\x1b is sent as these characters: bytes stand in hex, as hex: '1B'",
     ],
-    ['a lost relay', [{ verb: 'power', to: 'on' }], 'verb: needs device.board, the relay board of the fixture'],
+    [
+      'a lost relay',
+      [{ verb: 'power', to: 'on' }],
+      'verb: needs device.board, the relay board of the fixture',
+    ],
     ['a reset by nothing', [{ verb: 'reset' }], 'verb: needs device.reset, which says how the unit is reset'],
   ])('has %s', (_what, steps, message) => {
     expect(mistakesIn(steps).join('\n')).toContain(message);

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
-import { fillBytes, fillPattern, fillText, type TemplateScope, type UnitPlaceholders } from '#shared/recipe/index.ts';
+import {
+  fillBytes,
+  fillPattern,
+  fillText,
+  type TemplateScope,
+  type UnitPlaceholders,
+} from '#shared/recipe/index.ts';
 
 const scopeOf = (words: UnitPlaceholders): TemplateScope => ({ words, variable: () => null });
 const words = scopeOf((word) => `<${word}>`);

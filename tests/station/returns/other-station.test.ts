@@ -16,10 +16,13 @@ async function otherStation(line: StationLine): Promise<Station & AsyncDisposabl
     appVersion: '0',
     autoSync: false,
   });
-  station.settings.configure({
-    station: 'S2',
-    registry: { url: line.registry.http, token: line.registry.stationToken },
-  }, STATION_ITSELF);
+  station.settings.configure(
+    {
+      station: 'S2',
+      registry: { url: line.registry.http, token: line.registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   await station.pool.lease(PRODUCT, 2, soon());
   using registry = openRegistryStore(join(line.dir, 'registry'));
   registry.setRights('S2', ['desk']);

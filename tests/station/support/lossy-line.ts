@@ -44,10 +44,13 @@ export async function startLossyLine(triples: number): Promise<LossyLine> {
         });
       let station = await open();
       close.defer(() => station.close());
-      station.settings.configure({
-        station: name,
-        registry: { url: proxy.url, token: registry.stationToken },
-      }, STATION_ITSELF);
+      station.settings.configure(
+        {
+          station: name,
+          registry: { url: proxy.url, token: registry.stationToken },
+        },
+        STATION_ITSELF,
+      );
       addBatch(station.database, recipeText());
       return {
         get station() {

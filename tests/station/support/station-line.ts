@@ -11,7 +11,9 @@ import {
   type RunEvent,
   type RunResult,
   type Station,
-  type StationConfig, STATION_ITSELF } from '#station';
+  type StationConfig,
+  STATION_ITSELF,
+} from '#station';
 import { TestBench } from '../../simulator/support/bench.ts';
 import { recipeText } from './recipe-text.ts';
 import { PRODUCT } from './sample-store.ts';
@@ -91,10 +93,13 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     ...options.config,
   });
   opening.defer(() => station.close());
-  station.settings.configure({
-    station: 'S1',
-    registry: { url: registry.http, token: registry.stationToken },
-  }, STATION_ITSELF);
+  station.settings.configure(
+    {
+      station: 'S1',
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   await station.pool.lease(PRODUCT, count, AbortSignal.timeout(10_000));
   const recipe = parseRecipe(options.recipe ?? recipeText(), 'recipe');
   const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'test' });

@@ -83,7 +83,7 @@ describe('what the doctor says of refusals', () => {
   async function said(refusals: RefusalsReply['refusals'], refused: number) {
     const registry = {
       health: () => Promise.resolve({ version: '0', nowMs: Date.now() }),
-      audit: { kept: () => Promise.resolve(null) },
+      audit: { fetch: () => Promise.resolve(null) },
       refusals: () => Promise.resolve({ refusals, refused }),
     } as unknown as RegistryClient;
     const checks = await checkRegistry(registry, {} as WritableDatabase, createNodePlatform('.'), soon());
@@ -97,7 +97,7 @@ describe('what the doctor says of refusals', () => {
     });
     expect(await said([FLOOD, { ...NOBODY, reason: 'not-mqtt', count: 2 }], 902)).toMatchObject({
       message: expect.stringContaining('most often a client at 10.0.0.9: connection') as string,
-      hint: expect.stringContaining('Look what connects from 10.0.0.9') as string,
+      hint: expect.stringContaining('Find out what connects from 10.0.0.9') as string,
     });
     expect(await said([], 0)).toMatchObject({ level: 'ok' });
   });

@@ -31,13 +31,13 @@ describe('automatic backups', () => {
     using dir = tempDir('backups');
     const { database, clock, backups, runs } = bench(dir.path);
     expect(backups.due()).toBe(false);
-    expect(backups.lastAtMs).toBeNull();
+    expect(backups.lastAtMs()).toBeNull();
     await clock.pass(DAY - 1);
     expect(backups.due()).toBe(false);
     await clock.pass(1);
     expect(backups.due()).toBe(true);
     await backups.make();
-    expect(backups.lastAtMs).toBe(clock.nowMs());
+    expect(backups.lastAtMs()).toBe(clock.nowMs());
     expect(backups.due()).toBe(false);
     runs(499);
     expect(backups.due()).toBe(false);
@@ -88,7 +88,7 @@ describe('automatic backups', () => {
     const { database, backups } = bench(dir.path);
     writeFileSync(join(dir.path, 'backups'), 'a file where the directory should be');
     await expect(backups.make()).rejects.toMatchObject({ code: 'file-denied' });
-    expect(backups.lastAtMs).toBeNull();
+    expect(backups.lastAtMs()).toBeNull();
     expect(existsSync(join(dir.path, 'backups'))).toBe(true);
     expect(readdirSync(dir.path).filter((name) => name.endsWith('.part'))).toEqual([]);
     database.close();

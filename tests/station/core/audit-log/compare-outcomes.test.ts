@@ -1,7 +1,14 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createNodePlatform, reachRegistry, type Station, verifyAll, type AuditReport, STATION_ITSELF } from '#station';
+import {
+  createNodePlatform,
+  reachRegistry,
+  type Station,
+  verifyAll,
+  type AuditReport,
+  STATION_ITSELF,
+} from '#station';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
 import { databaseFile } from '../../../../station/core/database/index.ts';
@@ -144,10 +151,13 @@ describe('the registry as witness of runs', () => {
   });
 
   it('does not ask a registry for what another one was told', async () => {
-    one.station.settings.configure({
-      station: `${name}-renamed`,
-      registry: { url: one.proxy.url, token: line.registry.stationToken },
-    }, STATION_ITSELF);
+    one.station.settings.configure(
+      {
+        station: `${name}-renamed`,
+        registry: { url: one.proxy.url, token: line.registry.stationToken },
+      },
+      STATION_ITSELF,
+    );
     expect(await disagreements()).toEqual([]);
   });
 

@@ -152,7 +152,10 @@ describe('the key file', () => {
 
   async function configured(dataDir: string): Promise<string> {
     const station = await stationIn(dataDir);
-    station.settings.configure({ station: 'S1', registry: { url: 'http://127.0.0.1:1', token: 'tok' } }, STATION_ITSELF);
+    station.settings.configure(
+      { station: 'S1', registry: { url: 'http://127.0.0.1:1', token: 'tok' } },
+      STATION_ITSELF,
+    );
     await station.close();
     return join(dataDir, 'station.key');
   }
