@@ -240,7 +240,7 @@ module.exports = {
     nativeOnlyIn(
       ['serialport', '@serialport/[^/]+'],
       '^(station/devices/drivers/serial|tests)/',
-      'Serial ports are opened in one place; everybody else sees a ByteLink.',
+      'Serial ports are opened in one place; everybody else sees a DevicePort.',
     ),
     nativeOnlyIn(
       ['@stoprocent/[^/]+', '@abandonware/[^/]+'],

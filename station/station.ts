@@ -296,7 +296,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   });
   function onRunFinished({ result: { runId } }: Extract<RunEvent, { kind: 'finished' }>): void {
     health.onRecorded();
-    archive.noteEnd(runId);
+    archive.runEnded(runId);
     database.batchProgress.addFinishedRun(runId);
     yields.recordEnd(runId);
     publishBatch();

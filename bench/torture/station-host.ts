@@ -53,7 +53,7 @@ async function open(settings: StationOpen['open']): Promise<void> {
   globalThis.fetch = settings.mutation === 'no-stable-key' ? dropStableKeys(instrumented) : instrumented;
   const platform = createNodePlatform(settings.dataDir);
   const station = await createStation(
-    { ...platform, serialPorts: instrumentPorts(points, platform.serialPorts) },
+    { ...platform, devicePorts: instrumentPorts(points, platform.devicePorts) },
     {
       slots: settings.ports.map((portPath, index) => ({ slot: index + 1, portPath })),
       appVersion: 'torture',

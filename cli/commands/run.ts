@@ -141,10 +141,10 @@ async function checkPorts(
   slots: SlotsState['slots'],
   signal: AbortSignal,
 ): Promise<void> {
-  const { serialPorts } = createNodePlatform(dataDirOf(options));
+  const { devicePorts } = createNodePlatform(dataDirOf(options));
   const { baudRate } = station.batches.recipeOf(batchId).recipe.device.serial;
   for (const { portPath } of slots) {
-    await using _port = await serialPorts.open(portPath, { baudRate }, signal);
+    await using _port = await devicePorts.open(portPath, { baudRate }, signal);
   }
 }
 

@@ -3,7 +3,7 @@ import type { UnitOrder, StationConfig } from '../config.ts';
 import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { RunRow, WritableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
-import { createBoards } from '../devices/protocols/index.ts';
+import { createRelayBoards } from '../devices/protocols/index.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
@@ -173,7 +173,7 @@ export class Execution {
     const { platform, config } = this.#options;
     this.#arrivals = watchArrivals({
       slots: this.slots,
-      ports: platform.serialPorts,
+      ports: platform.devicePorts,
       clock: platform.clock,
       log: platform.log,
       next: () => (this.batches.starts() === 'arrival' ? (this.batches.active()?.recipe ?? null) : null),
@@ -218,7 +218,7 @@ export class Execution {
 
   #createSlots(): Slots {
     const { platform, config, database, ledger, registry, station, publish } = this.#options;
-    const boards = createBoards(platform.serialPorts, platform.clock);
+    const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
     const scripts = createScripts(platform.paths.dataDir);
     const fonts = createFontBook();
     return createSlots({
@@ -240,7 +240,7 @@ export class Execution {
             registry,
             station: station(),
             appVersion: config.appVersion,
-            boards,
+            relayBoards,
             scripts,
             fonts,
             ask: (slot, prompt, answerMs, stepSignal) => this.prompts.ask(slot, prompt, answerMs, stepSignal),

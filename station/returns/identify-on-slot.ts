@@ -44,7 +44,7 @@ export async function identifyOnSlot<T>(
   const device = deviceSettings(batches);
   const header = { return: returnId, slot, port: borrowed.portPath, at: clock.nowMs() };
   using recorder = createRecorder(recordingFile(paths.dataDir, returnId), header, clock);
-  await using port = await platform.serialPorts.open(borrowed.portPath, device.serial, signal);
+  await using port = await platform.devicePorts.open(borrowed.portPath, device.serial, signal);
   const { session } = openDevice(recorder.wrap(port), device, {
     clock,
     protect: (forms) => recorder.protect(forms),

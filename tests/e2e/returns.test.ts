@@ -28,7 +28,7 @@ async function burnElsewhere(line: Line, slot: number): Promise<void> {
   using dir = tempDir('elsewhere');
   const platform = createNodePlatform(dir.path);
   const path = line.bench.fixtures.find((fixture) => fixture.slot === slot)?.path ?? '';
-  await using port = await platform.serialPorts.open(path, { baudRate: 115_200 }, signal);
+  await using port = await platform.devicePorts.open(path, { baudRate: 115_200 }, signal);
   const settings = deviceShape.parse({
     profile: 'at-module',
     region: 'ap-guangzhou',

@@ -11,7 +11,7 @@ import { withStation } from '../../with-station.ts';
 const MOST_SLOTS = 16;
 /** What a batch says that says nothing. */
 const AS_STATION = 'station';
-type Port = Awaited<ReturnType<NonNullable<Platform['serialPorts']['list']>>>[number];
+type Port = Awaited<ReturnType<NonNullable<Platform['devicePorts']['list']>>>[number];
 
 interface SlotOptions extends CommonOptions {
   readonly slot: number;
@@ -128,7 +128,7 @@ async function start(
 }
 
 async function portsOf(options: CommonOptions): Promise<readonly Port[]> {
-  return (await createNodePlatform(dataDirOf(options)).serialPorts.list?.()) ?? [];
+  return (await createNodePlatform(dataDirOf(options)).devicePorts.list?.()) ?? [];
 }
 
 /**

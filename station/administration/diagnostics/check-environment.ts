@@ -111,7 +111,7 @@ function checkTrailOf(
 export async function checkPorts(
   paths: readonly string[],
   mayOpen: boolean,
-  { serialPorts }: Platform,
+  { devicePorts }: Platform,
   signal: AbortSignal,
 ): Promise<Check[]> {
   if (paths.length === 0) return [lookForPorts()];
@@ -121,8 +121,8 @@ export async function checkPorts(
       await runCheck(`port ${path}`, async () => {
         if (path.startsWith('/')) requireAccess(path);
         if (!mayOpen) return fine(`port ${path}`, 'is there; not opened, the station is at work');
-        await using _port = await serialPorts.open(path, { baudRate: USUAL_BAUD }, signal);
-        const others = (await serialPorts.othersOn?.(path)) ?? null;
+        await using _port = await devicePorts.open(path, { baudRate: USUAL_BAUD }, signal);
+        const others = (await devicePorts.findOtherUsers?.(path)) ?? null;
         if (others !== null) throw others;
         return fine(`port ${path}`, 'opens');
       }),

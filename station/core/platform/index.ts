@@ -1,6 +1,6 @@
 /** What the core needs from hardware and host: interfaces only. Hosts and drivers implement them. */
 import type { BleCentral } from './ble.ts';
-import type { SerialPorts } from './serial-port.ts';
+import type { DevicePorts } from './serial-port.ts';
 import type { Clock, Random } from './clock.ts';
 import type { DirectoryFacts } from './directory-facts.ts';
 import type { Log } from './log.ts';
@@ -17,7 +17,7 @@ export interface Platform {
   readonly log: Log;
   readonly paths: Paths;
   readonly secretBox: SecretBox;
-  readonly serialPorts: SerialPorts;
+  readonly devicePorts: DevicePorts;
   readonly ble: BleCentral;
   /** The computer's name in its network: the station's own name until one is configured. */
   hostName(): string;
@@ -30,7 +30,7 @@ export interface Platform {
 }
 
 export type { BleAdvertisement, BleCentral, BleCharacteristic, BleConnection, BleLimits } from './ble.ts';
-export type { ByteLink, PortInfo, SerialPorts, SerialSettings } from './serial-port.ts';
+export type { DevicePort, PortInfo, DevicePorts, SerialSettings } from './serial-port.ts';
 export type { Clock, Random } from './clock.ts';
 export type { DirectoryFacts } from './directory-facts.ts';
 export type { Log, LogFields } from './log.ts';

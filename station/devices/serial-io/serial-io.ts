@@ -3,9 +3,9 @@ import { createByteBacklog, type ByteBacklog } from '#shared/codec/byte-backlog.
 import type { Framing, WrongChecksum } from '#shared/codec/frames.ts';
 import { createTextEncoder, type EncodeText, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
+import type { DevicePort, Clock } from '../../core/platform/index.ts';
 import { type Heard, HeardStore } from './received-text.ts';
-import { setLines, type WireLines } from './set-control-lines.ts';
+import { setControlLines, type ControlLines } from './set-control-lines.ts';
 
 /** What came while nobody waited for anything: the last of it. */
 const UNHEARD_BYTES = 1024 * 1024;
@@ -21,7 +21,7 @@ const STALLED_MS = 50;
 const FOUND = new Fault('cancelled', 'what was waited for came');
 
 /** Said of what was found when it may still become longer: it is looked for again when more came, or nothing for a while. */
-export const UNSURE = Symbol('may become longer');
+export const INCOMPLETE = Symbol('may become longer');
 
 /** What came since the last send, for the words of a fault. */
 export interface WhatCame {
@@ -46,9 +46,9 @@ export interface WhatCame {
  * One unit's wire with more than one listener: `link` is for a protocol of its own, the rest for steps. What a step
  * looks at is what came since the last byte that anybody sent.
  */
-export interface Wire extends WhatCame {
+export interface SerialIo extends WhatCame {
   /** The same wire for a protocol: hears everything, also what steps look at. */
-  readonly link: ByteLink;
+  readonly link: DevicePort;
   /** How this device frames its bytes; `null` when it does not. */
   readonly framing: Framing | null;
   /** Text as this device writes it. */
@@ -64,29 +64,29 @@ export interface Wire extends WhatCame {
   readonly behindEcho: WhatCame | null;
   /**
    * Waits until `look` finds something, looking again whenever something came; `null` when `withinMs` are over. Several
-   * may wait at the same time: each sees everything, whatever another takes off. Where `look` is `UNSURE` it looks again
+   * may wait at the same time: each sees everything, whatever another takes off. Where `look` is `INCOMPLETE` it looks again
    * with `isQuiet`, which means that nothing more is on its way. Faults: `port-lost`, the signal's reason, and those of
    * `look`.
    */
   until<T>(
-    look: (heard: Heard, isQuiet: boolean) => T | null | typeof UNSURE,
+    look: (heard: Heard, isQuiet: boolean) => T | null | typeof INCOMPLETE,
     withinMs: number,
     signal: AbortSignal,
   ): Promise<T | null>;
   /** Faults: `port-lost`; `not-configured` for a wire without control lines. */
-  setLines(lines: WireLines, signal: AbortSignal): Promise<void>;
+  setControlLines(lines: ControlLines, signal: AbortSignal): Promise<void>;
   /** 1, 2, 3, …: tells the questions of this wire apart. */
   nextNumber(): number;
   /** These never appear in `heard`. */
   protect(secrets: readonly string[]): void;
 }
 
-export function createWire(
-  port: ByteLink,
+export function createSerialIo(
+  port: DevicePort,
   clock: Clock,
   framing: Framing | null,
   encoding: TextEncodingName = 'utf-8',
-): Wire {
+): SerialIo {
   const database = new HeardStore(framing, encoding);
   const unheard = createByteBacklog(UNHEARD_BYTES);
   /** Each tries once, and is true when it is over. */
@@ -104,7 +104,7 @@ export function createWire(
   const decoder = new TextDecoder(encoding);
   let hidden: readonly string[] = [];
 
-  port.onBytes((bytes) => {
+  port.onData((bytes) => {
     heardBytes += bytes.length;
     unheard.push(bytes);
     // The protocol's own listener first: it answers, the steps only look.
@@ -168,7 +168,7 @@ export function createWire(
     link: {
       path: port.path,
       write: send,
-      onBytes(next) {
+      onData(next) {
         listener = next;
         if (next === null) return;
         const waiting = kept?.take() ?? [];
@@ -224,7 +224,7 @@ export function createWire(
       database.protect(hidden);
     },
     async until<T>(
-      look: (heard: Heard, isQuiet: boolean) => T | null | typeof UNSURE,
+      look: (heard: Heard, isQuiet: boolean) => T | null | typeof INCOMPLETE,
       withinMs: number,
       signal: AbortSignal,
     ) {
@@ -235,8 +235,8 @@ export function createWire(
         try {
           // What came before the cable was pulled counts.
           const found = look(own, isQuiet || lost !== null);
-          if (found === UNSURE) isUnsure = true;
-          if (found !== null && found !== UNSURE) resolve(found);
+          if (found === INCOMPLETE) isUnsure = true;
+          if (found !== null && found !== INCOMPLETE) resolve(found);
           else if (lost === null || unheard.length > 0) return false;
           else reject(lost);
         } catch (error) {
@@ -262,9 +262,9 @@ export function createWire(
         if (waiters.size === 0) stalled?.abort(FOUND);
       }
     },
-    async setLines(lines, signal) {
+    async setControlLines(lines, signal) {
       if (lost !== null) throw lost;
-      await setLines(port, clock, lines, signal);
+      await setControlLines(port, clock, lines, signal);
     },
   };
 }

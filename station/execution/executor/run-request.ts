@@ -1,8 +1,8 @@
 import type { Ledger } from '../../identity/index.ts';
 import type { FontBook } from '../../results/labels/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Boards } from '../../devices/protocols/index.ts';
-import type { Tape } from '../recording/index.ts';
+import type { RelayBoards } from '../../devices/protocols/index.ts';
+import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
@@ -24,11 +24,11 @@ export interface RunServices {
   readonly reserveUnit: (chipId: string, slot: number) => Disposable;
   /** Puts a question to the person at a slot. Faults: `prompt-unanswered`, the signal's reason. */
   readonly ask: (slot: number, prompt: Prompt, answerMs: number, signal: AbortSignal) => Promise<string>;
-  readonly boards: Boards;
+  readonly relayBoards: RelayBoards;
   readonly scripts: Scripts;
   readonly fonts: FontBook;
   /** What the run is replayed from; it is recorded when left out. */
-  readonly tape?: Tape | undefined;
+  readonly io?: RunIo | undefined;
   /** False when what is replayed is of before logins were told to the registry; true when left out. */
   readonly tellsLogins?: boolean | undefined;
   /** How long to wait for space when a run's end cannot be written: until this fires. Not at all when left out. */

@@ -5,7 +5,7 @@ import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound } from '../../identity/index.ts';
 import { type OpenDevice, openDevice } from '../../devices/protocols/index.ts';
-import { type AttemptJson, type Json, type Tape, throughTape } from '../recording/index.ts';
+import { type AttemptJson, type Json, type RunIo, withRunIo } from '../recording/index.ts';
 import { asFault, type Attempt, execute, toFailure, type Verdict } from './execute.ts';
 import { noteUnit } from '../run-context/index.ts';
 import { recordRun } from './record-run.ts';
@@ -26,30 +26,30 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
   const { recipe, files } = order.recipe;
   if (recipe.phases.some(({ steps }) => steps.some(({ verb }) => verb === 'script'))) parts.scripts.prepare();
   using stack = new DisposableStack();
-  const tape = stack.use(parts.tape ?? recordRun(parts, work));
-  const { platform, registry, boards } = throughTape(
-    tape,
-    { platform: parts.platform, registry: parts.registry(), boards: parts.boards },
-    parts.tape !== undefined,
+  const io = stack.use(parts.io ?? recordRun(parts, work));
+  const { platform, registry, relayBoards } = withRunIo(
+    io,
+    { platform: parts.platform, registry: parts.registry(), relayBoards: parts.relayBoards },
+    parts.io !== undefined,
   );
-  const stop = tape.watch(signal);
+  const stop = io.watch(signal);
   const verdict = await talk().catch((error: unknown): Verdict => {
     const fault = asFault(error, platform.log);
     return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
   });
-  tape.verdict(verdict);
+  io.verdict(verdict);
   return verdict;
 
   async function talk(): Promise<Verdict> {
-    await using port = await platform.serialPorts.open(order.portPath, recipe.device.serial, stop);
+    await using port = await platform.devicePorts.open(order.portPath, recipe.device.serial, stop);
     const device = openDevice(port, recipe.device, {
       clock: platform.clock,
-      protect: (forms) => tape.protect(forms),
+      protect: (forms) => io.protect(forms),
     });
     return await perform(device);
   }
 
-  async function perform({ session, wire }: OpenDevice): Promise<Verdict> {
+  async function perform({ session, serial }: OpenDevice): Promise<Verdict> {
     let unit: UnitOnSlot | null = null;
     let overBle = false;
     await using ble = new RunBle({
@@ -70,13 +70,13 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
       files,
       serialNumber: order.serialNumber,
       platform,
-      tape,
+      io,
       database,
       ledger,
       registry,
       tellsLogins: parts.tellsLogins ?? true,
       device: session,
-      wire,
+      serial,
       ble,
       scripts: parts.scripts,
       fonts: parts.fonts,
@@ -88,12 +88,12 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
         return bound;
       },
       identifyUnit(info) {
-        noteUnit(tape, { database, ledger }, info.chipId, order.serialNumber);
+        noteUnit(io, { database, ledger }, info.chipId, order.serialNumber);
         const { serialNumber } = order;
         const chipId = resume?.chipId ?? null;
         const met = identifyUnit(database, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
         // After the record, so that support finds both runs of a MAC that is on two slots.
-        if (unit?.info.chipId !== info.chipId) stack.use(reserve(tape, parts, info.chipId, order.slot));
+        if (unit?.info.chipId !== info.chipId) stack.use(reserve(io, parts, info.chipId, order.slot));
         unit = met;
         const unitId = unitIdOf({ chipId: info.chipId, idKind: info.id?.kind, idText: info.id?.text });
         emit({ kind: 'unit', runId, chipId: info.chipId, unitId });
@@ -109,12 +109,12 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
         database.writeRelaxed(() => database.runs.setProof(runId, proof));
       },
       measure: (value) => void measured.push(value),
-      note: (text) => tape.note(text),
+      note: (text) => io.note(text),
       async ask(asked, answerMs, stepSignal) {
         const choices = asked.choices.map(({ value }) => value).join(', ');
         const how = choices === '' ? asked.kind : `${asked.kind} of ${choices}`;
         const question = { kind: 'operator', key: asked.step, how, signal: stepSignal };
-        const { v } = await tape.ask(question, async () => {
+        const { v } = await io.ask(question, async () => {
           const nowMs = parts.platform.clock.nowMs();
           const promptId = parts.platform.random.id();
           const prompt = { ...asked, promptId, askedAtMs: nowMs, endsAtMs: nowMs + answerMs };
@@ -131,16 +131,16 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
         const { board } = recipe.device;
         if (board === undefined || order.boardPath === null) throw noBoard(order.slot);
         const relay = relayOf(board, order.slot);
-        return boards.use(order.boardPath, board.kind, (opened) => use(opened, relay), stepSignal);
+        return relayBoards.use(order.boardPath, board.kind, (opened) => use(opened, relay), stepSignal);
       },
     };
     const wanted = (phase: Phase, step: Step): boolean => {
       if (resume?.done.has(`${phase.name}/${stepName(step)}`) === true) {
-        tape.note(`step ${stepName(step)} was done before`);
+        io.note(`step ${stepName(step)} was done before`);
         return false;
       }
       if (step.runIf === undefined || scope.holds(step.runIf)) return true;
-      tape.note(`step ${stepName(step)} skipped: its condition does not hold`);
+      io.note(`step ${stepName(step)} skipped: its condition does not hold`);
       return false;
     };
     const verdict = await execute(
@@ -148,17 +148,17 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
       {
         log: platform.log,
         clock: platform.clock,
-        // The tape's monotonic clock begins at 0 with this part of the run.
+        // The io's monotonic clock begins at 0 with this part of the run.
         atMs: (monotonicMs) => Math.round(work.baseMs + monotonicMs),
         wanted,
         enterPhase(phase, index) {
-          tape.mark(`phase ${phase.name}`);
+          io.mark(`phase ${phase.name}`);
           overBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
           const { name, title = null } = phase;
           emit({ kind: 'phase', runId, phase: { name, title, index, count: recipe.phases.length } });
         },
         enterStep(_phase, step, done, all) {
-          tape.mark(`step ${stepName(step)}`);
+          io.mark(`step ${stepName(step)}`);
           const { title = null } = step;
           emit({ kind: 'step', runId, step: { name: stepName(step), title }, progress: done / all });
         },
@@ -171,21 +171,21 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
           const step = { seq: seq++, ...attempt, captured: scope.takeCaptured() };
           // Durable with whatever next is: a change of identity, or the run's end.
           database.writeRelaxed(() => database.runs.addStep(runId, step, measured));
-          tape.attempt(toAttemptJson(attempt, measured));
+          io.attempt(toAttemptJson(attempt, measured));
         },
       },
       stop,
     );
     // Nobody could find out later how a unit passed whose recording has a hole.
-    if (verdict.outcome === 'PASS') tape.check();
+    if (verdict.outcome === 'PASS') io.check();
     return verdict;
   }
 }
 
 /** That the same unit answers on another slot comes from outside too. */
-function reserve(tape: Tape, parts: RunServices, chipId: string, slot: number): Disposable {
+function reserve(io: RunIo, parts: RunServices, chipId: string, slot: number): Disposable {
   let reserved: Disposable = { [Symbol.dispose]: () => undefined };
-  tape.input('reserve', chipId, () => {
+  io.input('reserve', chipId, () => {
     reserved = parts.reserveUnit(chipId, slot);
     return null;
   });

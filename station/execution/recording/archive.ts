@@ -35,7 +35,7 @@ export interface ArchiveParts {
 /** The recordings of a station: packed when their run is over, swept away when they are too old or too many. */
 export interface Archive {
   /** A run has ended: its recording is packed, and what has to go goes, when no unit is being run. */
-  noteEnd(runId: string): void;
+  runEnded(runId: string): void;
   /** Resolves when nothing is left to be done now. */
   settled(): Promise<void>;
   close(): Promise<void>;
@@ -130,7 +130,7 @@ export function createArchive(parts: ArchiveParts): Archive {
   }
 
   return {
-    noteEnd(runId) {
+    runEnded(runId) {
       ended.push(runId);
       start();
     },

@@ -103,10 +103,10 @@ export async function replayRun(
         appVersion,
         reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
         ask: () => Promise.reject(new Fault('not-configured', 'a replay asks nobody')),
-        boards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
+        relayBoards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
         scripts: createScripts(platform.paths.dataDir),
         fonts: createFontBook(),
-        tape: player,
+        io: player,
       },
       {
         batchId: BATCH,

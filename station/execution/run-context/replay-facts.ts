@@ -4,7 +4,7 @@ import type { FaultCode } from '#shared/domain/fault.ts';
 import { type IdentityState, LIVE_STATES } from '#shared/domain/identity.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Bound, Ledger } from '../../identity/index.ts';
-import type { Json, Tape } from '../recording/index.ts';
+import type { Json, RunIo } from '../recording/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 
 /*
@@ -45,12 +45,12 @@ interface Known {
 
 /** Call it before anything of what it notes is changed. */
 export function noteUnit(
-  tape: Tape,
+  io: RunIo,
   { database, ledger }: Known,
   chipId: string,
   serialNumber: string | null,
 ): void {
-  note(tape, 'unit', (): UnitFacts => {
+  note(io, 'unit', (): UnitFacts => {
     const unit = database.units.findByChip(chipId);
     const owner = serialNumber === null ? null : database.units.findBySerialNumber(serialNumber);
     const last =
@@ -75,19 +75,19 @@ export function noteUnit(
   });
 }
 
-export function noteClaimed(tape: Tape, ledger: Ledger, { productId, deviceName, tripleId }: Bound): void {
-  note(tape, 'claimed', (): ClaimedFacts => ({
+export function noteClaimed(io: RunIo, ledger: Ledger, { productId, deviceName, tripleId }: Bound): void {
+  note(io, 'claimed', (): ClaimedFacts => ({
     productId,
     deviceName,
     secret: ledger.secretShape(tripleId),
   }));
 }
 
-export function noteWhereabouts(tape: Tape, ledger: Ledger, name: IdentityName, unitId: number): void {
+export function noteWhereabouts(io: RunIo, ledger: Ledger, name: IdentityName, unitId: number): void {
   const { productId, deviceName } = name;
-  note(tape, 'where', (): Whereabouts => ({ productId, deviceName, at: ledger.whereabouts(name, unitId) }));
+  note(io, 'where', (): Whereabouts => ({ productId, deviceName, at: ledger.whereabouts(name, unitId) }));
 }
 
-function note(tape: Tape, key: string, facts: () => object): void {
-  tape.input('ledger', key, () => facts() as unknown as Json);
+function note(io: RunIo, key: string, facts: () => object): void {
+  io.input('ledger', key, () => facts() as unknown as Json);
 }

@@ -5,8 +5,8 @@ import type { IdentityProof } from '#shared/registry-api/events.ts';
 import type { Bound, Ledger } from '../../identity/index.ts';
 import type { FontBook } from '../../results/labels/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Board, DeviceSession, UnitInfo, Wire } from '../../devices/protocols/index.ts';
-import type { Tape } from '../recording/index.ts';
+import type { RelayBoard, DeviceSession, UnitInfo, SerialIo } from '../../devices/protocols/index.ts';
+import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
 import type { CurvePoint, WritableDatabase } from '../../core/database/index.ts';
@@ -45,14 +45,14 @@ export interface RunContext {
   readonly serialNumber: string | null;
   readonly platform: Platform;
   /** Whatever comes to the run from outside passes through it, or a replay could not give it again. */
-  readonly tape: Tape;
+  readonly io: RunIo;
   readonly database: WritableDatabase;
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;
   /** False in the replay of a run of before logins were told to the registry. */
   readonly tellsLogins: boolean;
   readonly device: DeviceSession;
-  readonly wire: Wire;
+  readonly serial: SerialIo;
   readonly ble: RunBle;
   readonly scripts: Scripts;
   /** Of labels. */
@@ -67,8 +67,8 @@ export interface RunContext {
   measure(measured: Measured): void;
   /** Asks the person at this slot; resolves with the answer as text. Faults: `prompt-unanswered`, the signal's reason. */
   ask(prompt: PromptAsked, answerMs: number, signal: AbortSignal): Promise<string>;
-  /** Works with the fixture's board. Faults: `not-configured` when the slot has none, and those of `Boards.use`. */
-  board<T>(work: (board: Board, channel: number) => Promise<T>, signal: AbortSignal): Promise<T>;
+  /** Works with the fixture's board. Faults: `not-configured` when the slot has none, and those of `RelayBoards.use`. */
+  board<T>(work: (board: RelayBoard, channel: number) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** A remark for the recording. */
   note(text: string): void;
 }

@@ -18,7 +18,7 @@ export async function burnTriple(
   if (unit === null) throw new Fault('recipe-invalid', 'burn-triple needs an identify step before it');
   await protect(run, unit);
   const before = await readIdentity(run.ledger, run.device, run.ledger.boundTo(unit.unitId), signal);
-  if (before.kind === 'holds') noteWhereabouts(run.tape, run.ledger, before.name, unit.unitId);
+  if (before.kind === 'holds') noteWhereabouts(run.io, run.ledger, before.name, unit.unitId);
   const decision = run.ledger.decide(unit.unitId, run.serialNumber, before);
   switch (decision.act) {
     case 'stop':
@@ -42,7 +42,7 @@ export async function burnTriple(
 /** A triple that this device can never take goes back before anything was sent: the next unit must not find it gone. */
 async function claim(run: RunContext, unit: UnitOnSlot): Promise<Bound> {
   const bound = run.ledger.claim(run.recipe.product, unit.unitId, run.runId, run.serialNumber);
-  noteClaimed(run.tape, run.ledger, bound);
+  noteClaimed(run.io, run.ledger, bound);
   try {
     await run.ledger.withSecret(bound, async (triple) => run.device.checkWritable(triple));
   } catch (error) {
@@ -56,7 +56,7 @@ async function claim(run: RunContext, unit: UnitOnSlot): Promise<Bound> {
 async function protect(run: RunContext, unit: UnitOnSlot): Promise<void> {
   const bound = run.ledger.boundTo(unit.unitId);
   if (bound === null) return;
-  await run.ledger.withSecret(bound, ({ deviceSecret }) => Promise.resolve(run.tape.protect([deviceSecret])));
+  await run.ledger.withSecret(bound, ({ deviceSecret }) => Promise.resolve(run.io.protect([deviceSecret])));
 }
 
 async function write(

@@ -3,7 +3,7 @@ import { readDecimal, type ReadNumber, readHex, readSignedHex } from '#shared/do
 import { Fault } from '#shared/domain/fault.ts';
 import { bounds, formatLimits, judgeValue, type MeasuredValue } from '#shared/domain/limits.ts';
 import type { MeasurementSpec } from '#shared/recipe/index.ts';
-import { decoded } from '../../devices/protocols/index.ts';
+import { requireText } from '../../devices/protocols/index.ts';
 import type { CurvePoint } from '../../core/database/index.ts';
 import type { Measured, RunContext } from '../run-context/index.ts';
 import type { FilledLimits } from '../run-context/index.ts';
@@ -98,7 +98,7 @@ export function groupOf(match: RegExpExecArray, group: string | number, name: st
   const text = typeof group === 'string' ? match.groups?.[group] : match[group];
   if (text === undefined)
     throw new Fault('recipe-invalid', `${what}: the pattern has no group ${group} for ${name}`);
-  return decoded(text, name, what);
+  return requireText(text, name, what);
 }
 
 /** True for a value that a number is made of, and that stays one. */

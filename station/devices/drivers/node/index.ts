@@ -1,7 +1,7 @@
 /** The platform on plain Node: what kiosk, terminal and Electron's core process have in common. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { Platform, SerialPorts } from '../../../core/platform/index.ts';
+import type { Platform, DevicePorts } from '../../../core/platform/index.ts';
 import { createAbsentBle } from '../ble/index.ts';
 import { createSerialPorts, listPorts, portsByPlace } from '../serial/index.ts';
 import { createTcpPorts, isTcpPath } from '../tcp/index.ts';
@@ -21,7 +21,7 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
     log: createFileLog(dataDir),
     paths: { dataDir },
     secretBox: createKeyFileBox(join(dataDir, 'station.key')),
-    serialPorts: createPorts(),
+    devicePorts: createPorts(),
     ble: createAbsentBle(),
     hostName: hostname,
     machineId: readMachineId,
@@ -32,12 +32,13 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
 }
 
 /** What a slot's path names: a serial port by path or by place, or a unit on the network. */
-function createPorts(): SerialPorts {
+function createPorts(): DevicePorts {
   const serial = createSerialPorts();
   const tcp = createTcpPorts();
-  const byPath: SerialPorts = {
+  const byPath: DevicePorts = {
     open: (path, settings, signal) => (isTcpPath(path) ? tcp : serial).open(path, settings, signal),
-    othersOn: async (path) => (isTcpPath(path) ? null : ((await serial.othersOn?.(path)) ?? null)),
+    findOtherUsers: async (path) =>
+      isTcpPath(path) ? null : ((await serial.findOtherUsers?.(path)) ?? null),
   };
   return portsByPlace(byPath, listPorts);
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import type { ByteLink } from '../../../../station/core/platform/index.ts';
+import type { DevicePort } from '../../../../station/core/platform/index.ts';
 import { withoutEcho } from '../../../../station/devices/serial-io/index.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
@@ -10,16 +10,16 @@ function bus() {
   const heard: string[] = [];
   let listener: ((bytes: Uint8Array) => void) | null = null;
   let notifyLostFile: (fault: Fault) => void = () => undefined;
-  const port: ByteLink = {
+  const port: DevicePort = {
     path: 'port',
     write: (bytes) => Promise.resolve(void sent.push(Buffer.from(bytes).toString())),
-    onBytes: (next) => void (listener = next),
+    onData: (next) => void (listener = next),
     onLost: (tell) => void (notifyLostFile = tell),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const clock = manualClock();
   const link = withoutEcho(port, clock, 115_200);
-  link.onBytes((bytes) => void heard.push(Buffer.from(bytes).toString('latin1')));
+  link.onData((bytes) => void heard.push(Buffer.from(bytes).toString('latin1')));
   return {
     clock,
     sent,

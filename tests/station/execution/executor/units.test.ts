@@ -166,7 +166,7 @@ describe('the pool', () => {
 
 describe('the record of a run', () => {
   it(
-    'has every step, what was measured, the dialogue without the secret, and who and what made it',
+    'has every step, what was measured, the formatTranscript without the secret, and who and what made it',
     { timeout: 40_000 },
     async () => {
       await using line = await startLine({ units: 1 });

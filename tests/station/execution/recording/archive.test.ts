@@ -147,11 +147,11 @@ describe('the recordings of a station', () => {
     // A run has ended, and made more of it than there may be.
     const big = recordingFile(dir.path, 'big');
     writeFileSync(big, randomBytes(1_100_000));
-    archive.noteEnd('big');
+    archive.runEnded('big');
     await archive.settled();
     expect(names()).toContain('a.jsonl.gz');
     atWork = false;
-    archive.noteEnd('big');
+    archive.runEnded('big');
     await archive.settled();
     expect(names()).toEqual(['big.jsonl.gz', 'd.jsonl.gz']);
     const swept = log.filter((line) => line.startsWith('recording.swept'));

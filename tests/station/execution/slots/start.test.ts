@@ -26,7 +26,7 @@ async function open(recipe: string, slots: number, list?: () => readonly PortInf
     list === undefined
       ? {}
       : {
-          platform: () => ({ serialPorts: portsByPlace(createSerialPorts(), () => Promise.resolve(list())) }),
+          platform: () => ({ devicePorts: portsByPlace(createSerialPorts(), () => Promise.resolve(list())) }),
         },
   );
   line.station.batches.select(line.batchId);

@@ -123,7 +123,7 @@ export class Line implements Disposable {
         database,
         device,
         platform: { clock },
-        tape: {
+        io: {
           input: (_kind: string, _key: string, take: () => unknown) => take(),
           protect: () => undefined,
         },
