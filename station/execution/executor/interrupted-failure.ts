@@ -1,5 +1,5 @@
 import type { RunFailure } from '#shared/domain/outcome.ts';
-import { lastStepBegun } from '../recording/index.ts';
+import { findInterruptedStep } from '../recording/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 
 /**
@@ -14,7 +14,7 @@ export function interruptedFailure(
   dataDir: string | null,
 ): RunFailure {
   const last =
-    (dataDir === null ? null : lastStepBegun(dataDir, runId)) ?? database.runs.listSteps(runId).at(-1);
+    (dataDir === null ? null : findInterruptedStep(dataDir, runId)) ?? database.runs.listSteps(runId).at(-1);
   return {
     code: 'interrupted',
     phase: last?.phase ?? '',

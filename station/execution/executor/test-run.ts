@@ -32,19 +32,19 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
     { platform: parts.platform, registry: parts.registry(), relayBoards: parts.relayBoards },
     parts.io !== undefined,
   );
-  const stop = io.watch(signal);
+  const stop = io.watchStop(signal);
   const verdict = await talk().catch((error: unknown): Verdict => {
     const fault = asFault(error, platform.log);
     return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
   });
-  io.verdict(verdict);
+  io.recordOutcome(verdict);
   return verdict;
 
   async function talk(): Promise<Verdict> {
     await using port = await platform.devicePorts.open(order.portPath, recipe.device.serial, stop);
     const device = openDevice(port, recipe.device, {
       clock: platform.clock,
-      protect: (forms) => io.protect(forms),
+      mask: io.mask,
     });
     return await perform(device);
   }
@@ -109,23 +109,23 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
         database.writeRelaxed(() => database.runs.setProof(runId, proof));
       },
       measure: (value) => void measured.push(value),
-      note: (text) => io.note(text),
+      note: (text) => io.comment(text),
       async ask(asked, answerMs, stepSignal) {
         const choices = asked.choices.map(({ value }) => value).join(', ');
         const how = choices === '' ? asked.kind : `${asked.kind} of ${choices}`;
         const question = { kind: 'operator', key: asked.step, how, signal: stepSignal };
-        const { v } = await io.ask(question, async () => {
+        const { value } = await io.request(question, async () => {
           const nowMs = parts.platform.clock.nowMs();
           const promptId = parts.platform.random.id();
           const prompt = { ...asked, promptId, askedAtMs: nowMs, endsAtMs: nowMs + answerMs };
           emit({ kind: 'prompt', runId, prompt });
           try {
-            return { v: await parts.ask(order.slot, prompt, answerMs, stepSignal) };
+            return { value: await parts.ask(order.slot, prompt, answerMs, stepSignal) };
           } finally {
             emit({ kind: 'prompt', runId, prompt: null });
           }
         });
-        return String(v);
+        return String(value);
       },
       board(use, stepSignal) {
         const { board } = recipe.device;
@@ -136,11 +136,11 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
     };
     const wanted = (phase: Phase, step: Step): boolean => {
       if (resume?.done.has(`${phase.name}/${stepName(step)}`) === true) {
-        io.note(`step ${stepName(step)} was done before`);
+        io.comment(`step ${stepName(step)} was done before`);
         return false;
       }
       if (step.runIf === undefined || scope.holds(step.runIf)) return true;
-      io.note(`step ${stepName(step)} skipped: its condition does not hold`);
+      io.comment(`step ${stepName(step)} skipped: its condition does not hold`);
       return false;
     };
     const verdict = await execute(
@@ -152,13 +152,13 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
         atMs: (monotonicMs) => Math.round(work.baseMs + monotonicMs),
         wanted,
         enterPhase(phase, index) {
-          io.mark(`phase ${phase.name}`);
+          io.beginPhase(phase.name);
           overBle = phase.steps.some(({ verb }) => verb.startsWith('ble-'));
           const { name, title = null } = phase;
           emit({ kind: 'phase', runId, phase: { name, title, index, count: recipe.phases.length } });
         },
         enterStep(_phase, step, done, all) {
-          io.mark(`step ${stepName(step)}`);
+          io.beginStep(stepName(step));
           const { title = null } = step;
           emit({ kind: 'step', runId, step: { name: stepName(step), title }, progress: done / all });
         },
@@ -171,13 +171,13 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
           const step = { seq: seq++, ...attempt, captured: scope.takeCaptured() };
           // Durable with whatever next is: a change of identity, or the run's end.
           database.writeRelaxed(() => database.runs.addStep(runId, step, measured));
-          io.attempt(toAttemptJson(attempt, measured));
+          io.recordAttempt(toAttemptJson(attempt, measured));
         },
       },
       stop,
     );
     // Nobody could find out later how a unit passed whose recording has a hole.
-    if (verdict.outcome === 'PASS') io.check();
+    if (verdict.outcome === 'PASS') io.requireWritten();
     return verdict;
   }
 }

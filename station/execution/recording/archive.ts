@@ -5,7 +5,7 @@ import type { Clock, Log } from '../../core/platform/index.ts';
 import { type KeptRecording, listRecordings } from './list-recordings.ts';
 import { packRecording, PACKING } from './pack-recording.ts';
 import { recordingsDir } from './recording-file.ts';
-import { DAY_MS, type RecordingLimits, toSweep } from './sweep.ts';
+import { DAY_MS, type RecordingLimits, selectExpired } from './sweep.ts';
 import { sweepLogs } from './sweep-logs.ts';
 
 /** So often everything is looked through. */
@@ -89,7 +89,7 @@ export function createArchive(parts: ArchiveParts): Archive {
     const nowMs = clock.nowMs();
     const youngMs = limits.keepDays * DAY_MS;
     // One that was made while the clock was years behind looks old, and its run came after others that are not.
-    const old = toSweep(all, limits, nowMs, (id) => open.has(id)).filter(
+    const old = selectExpired(all, limits, nowMs, (id) => open.has(id)).filter(
       ({ id }) => nowMs - (parts.notBeforeMs(id) ?? -Infinity) > youngMs,
     );
     const may = old.length > 0 && (await parts.clockTrust.mayRemove('recordings', asking.signal));

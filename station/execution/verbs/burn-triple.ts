@@ -56,7 +56,9 @@ async function claim(run: RunContext, unit: UnitOnSlot): Promise<Bound> {
 async function protect(run: RunContext, unit: UnitOnSlot): Promise<void> {
   const bound = run.ledger.boundTo(unit.unitId);
   if (bound === null) return;
-  await run.ledger.withSecret(bound, ({ deviceSecret }) => Promise.resolve(run.io.protect([deviceSecret])));
+  await run.ledger.withSecret(bound, ({ deviceSecret }) =>
+    Promise.resolve(run.io.mask.protect([deviceSecret])),
+  );
 }
 
 async function write(

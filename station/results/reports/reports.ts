@@ -8,7 +8,7 @@ import { createReadPool } from '../../core/background/index.ts';
 import type { ClockTrust } from '../../administration/clock-trust/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
-import type { KeepLimits } from '../../execution/recording/index.ts';
+import type { RetentionLimits } from '../../execution/recording/index.ts';
 import { exportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
 import { writeRunReport, type WrittenReport } from './write-run-report.ts';
@@ -39,7 +39,7 @@ export interface ReportsParts {
   /** Whether the clock is to be believed when something is removed by it. */
   readonly clockTrust: Pick<ClockTrust, 'mayRemove'>;
   /** How much is kept; `EXPORT_LIMITS` when left out. */
-  readonly limits?: KeepLimits | undefined;
+  readonly limits?: RetentionLimits | undefined;
 }
 
 export interface Reports {

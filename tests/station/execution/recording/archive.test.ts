@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findRecording, readRecording, recordingFile } from '#station';
 import { createArchive } from '../../../../station/execution/recording/archive.ts';
-import { type RecordingLimits, toSweep } from '../../../../station/execution/recording/sweep.ts';
+import { type RecordingLimits, selectExpired } from '../../../../station/execution/recording/sweep.ts';
 import { invoke } from '../../../cli/support/in-process.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { startLine } from '../../support/station-line.ts';
@@ -178,7 +178,7 @@ describe('the recordings of a station', () => {
           atMs: -days * DAY,
         }));
         const open = new Set(kept.filter((_, n) => all[n]?.open === true).map(({ id }) => id));
-        const swept = toSweep(kept, limits, 0, (id) => open.has(id));
+        const swept = selectExpired(kept, limits, 0, (id) => open.has(id));
         const gone = new Set(swept.map(({ path }) => path));
         const stays = kept.filter(({ path }) => !gone.has(path));
         const mayGo = (r: (typeof kept)[number]): boolean =>
