@@ -4,8 +4,8 @@ import type { Framing, WrongChecksum } from '#shared/codec/frames.ts';
 import { createTextEncoder, type EncodeText, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DevicePort, Clock } from '../../core/platform/index.ts';
-import { type Heard, HeardStore } from './received-text.ts';
-import { setControlLines, type ControlLines } from './set-control-lines.ts';
+import { type Heard, HeardStore } from './receive-buffer.ts';
+import { setControlLines, type ControlLines } from './control-lines.ts';
 
 /** What came while nobody waited for anything: the last of it. */
 const UNHEARD_BYTES = 1024 * 1024;

@@ -5,7 +5,7 @@ import type { Clock, Log } from '../../core/platform/index.ts';
 import { type KeptRecording, listRecordings } from './list-recordings.ts';
 import { packRecording, PACKING } from './pack-recording.ts';
 import { recordingsDir } from './recording-file.ts';
-import { DAY_MS, type RecordingLimits, selectExpired } from './sweep.ts';
+import { DAY_MS, type RecordingLimits, selectExpired } from './retention.ts';
 import { sweepLogs } from './sweep-logs.ts';
 
 /** So often everything is looked through. */

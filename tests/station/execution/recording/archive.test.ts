@@ -14,7 +14,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findRecording, readRecording, recordingFile } from '#station';
 import { createArchive } from '../../../../station/execution/recording/archive.ts';
-import { type RecordingLimits, selectExpired } from '../../../../station/execution/recording/sweep.ts';
+import { type RecordingLimits, selectExpired } from '../../../../station/execution/recording/retention.ts';
 import { invoke } from '../../../cli/support/in-process.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { startLine } from '../../support/station-line.ts';
