@@ -21,6 +21,9 @@ function byItsFace(name, module) {
   };
 }
 
+/** What the component set of the back office is made of. */
+const HEADLESS = ['reka-ui', '@internationalized/date', '@tanstack/vue-virtual'];
+
 /** A native package, and the one place that may know it. */
 function nativeOnlyIn(packages, place, comment) {
   return {
@@ -171,18 +174,32 @@ module.exports = {
     },
     {
       name: 'renderer-knows-the-contract-only',
-      comment: 'A page imports shared, Vue and Pinia; not even a type of the station.',
+      comment: 'A page imports shared, Vue, Pinia and libraries for pages; not even a type of the station.',
       severity: 'error',
       from: { path: '^renderer/', pathNot: '/vite\\.config\\.ts$' },
       to: {
         pathNot: [
           '^renderer/',
           '^shared/',
-          ...npm('vue', 'pinia', '@vue/[^/]+'),
+          ...npm('vue', 'pinia', '@vue/[^/]+', '@lucide/vue', ...HEADLESS),
           'node_modules/vite/client',
           '\\?(raw|url)$',
         ],
       },
+    },
+    {
+      name: 'headless-library-only-in-ui',
+      comment: 'Pages use the component set (docs/adr/0042); what it is made of can be exchanged.',
+      severity: 'error',
+      from: { path: '^renderer/', pathNot: '^renderer/src/ui/' },
+      to: { path: npm(...HEADLESS) },
+    },
+    {
+      name: 'icons-only-in-their-list',
+      comment: 'One list names the icons by their meaning; only what it names reaches the bundle.',
+      severity: 'error',
+      from: { pathNot: '^renderer/src/parts/icons\\.ts$' },
+      to: { path: npm('@lucide/vue') },
     },
     {
       name: 'registry-knows-only-shared',

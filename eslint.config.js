@@ -37,6 +37,26 @@ const noTerminal = [
   "MemberExpression[object.name='console']",
 ].map((selector) => ({ selector, message: 'Text for a terminal goes through cli/output.ts.' }));
 
+/** A test waits for an event; how long the computer takes for something proves nothing. */
+const NOW = "CallExpression[callee.object.name=/^(Date|performance)$/][callee.property.name='now']";
+const UPPER_BOUND = '/^toBeLessThan(OrEqual)?$/';
+const noWaits = [
+  {
+    selector: `CallExpression[callee.property.name=${UPPER_BOUND}] > MemberExpression.callee ${NOW}`,
+    message: 'A busy computer takes longer: assert on the order of events, or move the clock of the test.',
+  },
+  {
+    selector: [
+      "ImportDeclaration[source.value=/^(node:)?timers.promises$/] > ImportSpecifier[imported.name='setTimeout']",
+      "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'][arguments.0.type='Identifier']",
+      "NewExpression[callee.name='Promise'] CallExpression[callee.name='setTimeout'] > ArrowFunctionExpression > CallExpression[callee.name=/^(resolve|done)$/]",
+      'AwaitExpression > CallExpression[callee.name="sleep"][arguments.0.type="Literal"]',
+      'AwaitExpression > CallExpression[callee.property.name="sleep"][arguments.0.type="Literal"]',
+    ].join(', '),
+    message: 'Wait for the event itself: until() and Changes of tests/support/until.ts, or expect.poll.',
+  },
+];
+
 export default tseslint.config(
   { ignores: ['node_modules/', 'out/', 'dist/', '.cache/', 'coverage/', 'tests/**/fixtures/'] },
   tseslint.configs.base,
@@ -80,6 +100,11 @@ export default tseslint.config(
   {
     files: ['tests/**', 'bench/**'],
     rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport] },
+  },
+  {
+    files: ['tests/**'],
+    ignores: ['tests/support/until.ts'],
+    rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noWaits] },
   },
   {
     // That one file; and what shows the words of a developer's own tools, colours included.

@@ -1,36 +1,53 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { memoryDir } from './scripts/lib/memory-dir.ts';
+import { LongestFirst } from './tests/longest-first.ts';
 
-/**
- * Codecs, the registry and simulated units: what they import keeps no state, so that their files can share a process;
- * to load the same modules for each anew costs more than most of these tests.
- */
-const TOGETHER = [
-  'tests/{shared,node-kit}/**/*.test.ts',
-  // Mosquitto's clients wait for a quarter of a minute, beside others better than behind all of them.
-  'tests/registry/**/!(mosquitto).test.ts',
-  'tests/simulator/{parts,faults,wire,flash}/**/*.test.ts',
-  'tests/simulator/profiles/!(ble-bulb)/**/*.test.ts',
+/** Files that replace a module for themselves: it must not have been loaded before, and no other file may see it. */
+const REPLACING_MODULES = [
+  'tests/cli/demo-status.test.ts',
+  'tests/station/devices/drivers/ble/adapter-states.test.ts',
+  'tests/station/devices/serial-io/frame-flood.test.ts',
 ];
 
 /** One suite for all rooms: real ports, sockets and files on loopback, so few workers and honest time limits. */
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'together', include: TOGETHER, isolate: false } },
-      { extends: true, test: { name: 'apart', include: ['tests/**/*.test.ts'], exclude: TOGETHER } },
+      { extends: true, test: { name: 'isolated', include: REPLACING_MODULES, isolate: true } },
+      {
+        extends: true,
+        // Modules keep no state that another file could see, and to load the station anew costs more than most tests.
+        test: {
+          name: 'shared',
+          include: ['tests/**/*.test.ts'],
+          exclude: REPLACING_MODULES,
+          isolate: false,
+        },
+      },
     ],
     environment: 'node',
+    sequence: { sequencer: LongestFirst },
+    globalSetup: 'tests/global-setup.ts',
     pool: 'forks',
+    // Node runs the sources itself, as it does in the product; its compile cache holds them without their types.
+    experimental: { viteModuleRunner: false },
     // Twice the cores of a small machine, because most tests wait for ports, clocks and other processes.
     maxWorkers: 4,
     maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    // CI shares its cores and pauses for seconds; a defect fails twice, and a second try is shown in the output.
-    retry: process.env['CI'] === undefined ? 0 : 2,
+    // A busy machine is slow, not wrong: what a test waits for may take as long as tests/support/patience.ts says.
+    expect: { poll: { timeout: 45_000, interval: 20 } },
     teardownTimeout: 5_000,
     // node-serialport issue 2735: a port that was just closed cannot be locked again with io_uring.
-    env: { UV_USE_IO_URING: '0' },
+    env: {
+      UV_USE_IO_URING: '0',
+      // Commits to thousands of small databases take a quarter less work without a disk. No test can cut the power.
+      TMPDIR: memoryDir() ?? tmpdir(),
+      NODE_COMPILE_CACHE: join(import.meta.dirname, '.cache/node'),
+    },
     // A test that leaves a promise or a socket behind is a defect of the test or of the station.
     dangerouslyIgnoreUnhandledErrors: false,
   },

@@ -1,4 +1,5 @@
 import { createInterface, type Interface } from 'node:readline/promises';
+import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import type { RunEvent, Station } from '#station';
 import { visibleLine } from '#shared/codec/visible-text.ts';
@@ -17,7 +18,7 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
   const over = new AbortController();
   const standing = new Map<number, AbortController>();
   let lines: Interface | null = null;
-  let turn = Promise.resolve();
+  const sequencer = new Sequencer();
   const isLine = createLineFilter(() => performance.now());
 
   async function nextLine(asked: string, signal: AbortSignal): Promise<string> {
@@ -80,12 +81,14 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
     const gone = new AbortController();
     standing.set(slot, gone);
     const signal = AbortSignal.any([gone.signal, over.signal]);
-    turn = turn
-      .then(() => (signal.aborted ? undefined : ask(slot, prompt, signal)))
-      .catch(() => undefined)
-      .then(() => {
-        if (over.signal.aborted && !gone.signal.aborted) stop(slot, prompt, 'the terminal was closed');
-      });
+    void sequencer.run(async () => {
+      try {
+        if (!signal.aborted) await ask(slot, prompt, signal);
+      } catch {
+        // The question was answered elsewhere, or the terminal was closed.
+      }
+      if (over.signal.aborted && !gone.signal.aborted) stop(slot, prompt, 'the terminal was closed');
+    });
   }
 
   const quiet = station.onRunEvent((slot, event) => {

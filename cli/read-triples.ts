@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
-import { describeNote, openTripleFile, parseColumnMap, readTripleCsv } from '#station';
+import { noteText, openTripleFile, parseColumnMap, readTripleCsv } from '#station';
 
 /** A triple of a file, for the registry. */
 export interface ListedTriple {
@@ -37,8 +37,8 @@ export async function readTriplesOf(
     defaultProductId: productId,
     bind: false,
     ...(map === undefined ? {} : { map: parseColumnMap(map) }),
-    onNotes: (notes: readonly Parameters<typeof describeNote>[0][]) => {
-      for (const note of notes) say(describeNote(note));
+    onNotes: (notes: readonly Parameters<typeof noteText>[0][]) => {
+      for (const note of notes) say(noteText(note));
     },
   };
   for await (const row of readTripleCsv(await openTripleFile(file), options, signal)) {

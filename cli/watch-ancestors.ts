@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs';
-import { hasErrno } from '#node-kit/files/index.ts';
+import { isProcessAlive } from '#node-kit/process/index.ts';
 
 const LOOK_EVERY_MS = 500;
 /** A command that has not ended by then is told again, which ends it at once. */
@@ -23,7 +22,7 @@ export function watchAncestors(
     .filter((pid) => Number.isInteger(pid) && pid > 1);
   let again: NodeJS.Timeout | undefined;
   const timer = setInterval(() => {
-    if (pids.every(isAlive)) return;
+    if (pids.every(isProcessAlive)) return;
     clearInterval(timer);
     again = setTimeout(end, AGAIN_AFTER_MS);
     again.unref();
@@ -38,20 +37,4 @@ export function watchAncestors(
       clearTimeout(again);
     },
   };
-}
-
-/** A process that is dead and was not asked for by its parent is still listed on Linux. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    return hasErrno(error, 'EPERM');
-  }
-  if (process.platform !== 'linux') return true;
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return !['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));
-  } catch {
-    return false;
-  }
 }

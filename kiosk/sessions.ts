@@ -1,4 +1,5 @@
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { createSessionRef, type Session, type SessionRef } from '#shared/rpc/index.ts';
 
 /** The number of unopened links; one more invalidates the oldest. */
@@ -145,7 +146,7 @@ export function linkToken(linkSecret: Uint8Array): string {
 function isLinkToken(linkSecret: Uint8Array, token: string): boolean {
   const expected = Buffer.from(sealOf(linkSecret, token.slice(0, NONCE_CHARACTERS)));
   const given = Buffer.from(token.slice(NONCE_CHARACTERS));
-  return given.length === expected.length && timingSafeEqual(given, expected);
+  return equalInConstantTime(given, expected);
 }
 
 function sealOf(linkSecret: Uint8Array, nonce: string): string {

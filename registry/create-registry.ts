@@ -13,25 +13,25 @@ import { type Certificate, isLoopback, ownCertificate, readCertificate } from '.
 
 export interface RegistryOptions {
   readonly dataDir: string;
-  /** 0, and when left out, takes a free one. */
+  /** Default 0: a free port. */
   readonly httpPort?: number;
   readonly mqttPort?: number;
-  /** Address to listen on; 127.0.0.1 when left out. */
+  /** Address to listen on; default 127.0.0.1. */
   readonly host?: string;
-  /** With TLS: on a certificate of the user's (PEM files), or on its `own`, which is made when there is none. */
+  /** Serves TLS with the user's certificate (PEM files), or with the registry's `own`, which is made at the first start. */
   readonly tls?: 'own' | { readonly certFile: string; readonly keyFile: string } | undefined;
-  /** Only with TLS. 0, and when left out, takes a free one. */
+  /** Only with TLS. Default 0: a free port. */
   readonly mqttsPort?: number;
   /**
-   * What may go over a network unencrypted: all of it, or what devices say beside TLS (their logins show no secret).
-   * Without this, what is not encrypted is served to this computer alone.
+   * What is served over a network without TLS: everything, or MQTT beside TLS (a login of a device contains no secret).
+   * By default, only this computer is served without TLS.
    */
   readonly plain?: 'all' | 'mqtt' | undefined;
-  /** False: the enrolment token is good for nothing, and every station needs one of `addStation`. */
+  /** False: the enrolment token is refused, and every station needs a token of `addStation`. */
   readonly enrol?: boolean;
-  /** What `GET /v1/health` calls this service's version. */
+  /** Version in the reply of `GET /v1/health`. */
   readonly version?: string;
-  /** Milliseconds since 1970; the system's clock when left out. */
+  /** Milliseconds since 1970; default the system's clock. */
   readonly now?: () => number;
   readonly log?: RegistryLog;
 }
@@ -43,9 +43,9 @@ export interface Registry extends AsyncDisposable {
   readonly mqtt: string;
   /** `mqtts://127.0.0.1:P`; null without TLS. */
   readonly mqtts: string | null;
-  /** SHA-256 of the certificate, as `AA:BB:…`: what stations pin. Null without TLS. */
+  /** SHA-256 of the certificate, as `AA:BB:…`, which stations pin. Null without TLS. */
   readonly fingerprint: string | null;
-  /** What a station exchanges for a token of its own; the same at every start of this data directory. */
+  /** The enrolment token, which a station exchanges for a token of its own; the same at every start. */
   readonly stationToken: string;
   /** Stops listening, cuts connections, closes the database. May be called twice. */
   close(): Promise<void>;
@@ -53,8 +53,9 @@ export interface Registry extends AsyncDisposable {
 
 /**
  * Starts the registry on its data directory, which it owns until `close`.
- * Faults: `bad-input` for an address of a network without TLS, those of reading a certificate, `data-busy` (another registry runs there), `port-busy`, `database-future`, `database-corrupt`,
- * `secret-unreadable`, `file-denied`, `disk-full`.
+ * Faults: `bad-input` for a network address without TLS, those of `readCertificate`, `data-busy` (another registry runs on it),
+ * `port-busy`, `port-denied`, `database-future`, `database-corrupt`, `secret-unreadable`, `file-denied`, `disk-full`,
+ * `disk-failing`.
  */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
   const {
@@ -71,7 +72,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const { store, vault } = openData(options.dataDir);
   opening.use(store);
   store.check();
-  store.refuseBehindMark();
+  store.checkHighWaterMark();
   store.presence.allOffline();
   const stationToken = stationTokenOf(options.dataDir);
   const pass = createDownloadPass(options.dataDir);
@@ -139,15 +140,15 @@ function certificateOf({ tls, dataDir }: RegistryOptions, nowMs: number): Promis
   return Promise.resolve(readCertificate(tls.certFile, tls.keyFile));
 }
 
-/** Tokens and DeviceSecrets are not for whoever listens on a network. */
+/** Without TLS, tokens and DeviceSecrets could be read on the network. */
 function refusePlain(host: string, { tls, plain }: RegistryOptions): void {
   if (isLoopback(host) || tls !== undefined || plain === 'all') return;
   throw new Fault('bad-input', `the registry is not served on ${host} without TLS`, {
-    hint: 'Serve it with TLS, or say that tokens and secrets may be read on that network (--plain).',
+    hint: 'Serve it with TLS, or allow with --plain that tokens and secrets can be read on that network.',
   });
 }
 
-/** A wildcard address listens everywhere and is reached, from here, by loopback. */
+/** The host for a URL; a wildcard address is reached by loopback. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::') return '[::1]';

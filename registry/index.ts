@@ -1,7 +1,4 @@
-/**
- * This room is for the device registry: the cloud's list of devices. HTTP for stations, MQTT for devices, SQLite
- * below, in a process of its own.
- */
+/** The device registry: the cloud's list of devices. HTTP for stations, MQTT for devices, SQLite; a process of its own. */
 export { createRegistry, type Registry, type RegistryOptions } from './create-registry.ts';
 export { isLoopback } from './tls/index.ts';
 export type { RegistryLog, RegistryLogEntry } from './log.ts';

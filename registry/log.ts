@@ -1,4 +1,4 @@
-/** One thing worth knowing about the service. Never a secret, never a token. */
+/** An entry of the service's log. It never contains a secret or a token. */
 export interface RegistryLogEntry {
   readonly level: 'info' | 'warn' | 'error';
   readonly event: string;

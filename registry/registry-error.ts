@@ -4,7 +4,7 @@ import {
   type RegistryErrorCode,
 } from '#shared/registry-api/index.ts';
 
-/** A refusal the caller can act on; becomes the HTTP status of its code and a body without anything else in it. */
+/** An error of the registry API: HTTP status by its code, and a body of code, message, hint and details. */
 export class RegistryError extends Error {
   readonly status: number;
   readonly body: RegistryErrorBody;

@@ -72,7 +72,7 @@ export {
   type WritableDatabase,
 } from './core/database/index.ts';
 export { unsentMessages } from './registry-sync/index.ts';
-export { describeNote, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
+export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
 export { countYield } from './results/yield/index.ts';
 export {
   type ComparedStep,

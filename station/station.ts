@@ -90,7 +90,7 @@ export interface Station extends PageService, ExecutionOfHosts {
   /** Every identity with its unit, and the SHA-256 of its secret: to compare with devices and registry. */
   identities(): IdentityRecord[];
   /** Changes the data key that seals all secrets; see `rotateKey`. One at a time. */
-  rotateKey(by: Actor, onProgress: (resealed: number) => void, signal: AbortSignal): Promise<RotationReport>;
+  rotateKey(onProgress: (resealed: number) => void, by: Actor, signal: AbortSignal): Promise<RotationReport>;
   /** Records in the audit trail that a recipe was locked. */
   recordRecipeLock(
     lock: { readonly recipe: string; readonly version: string; readonly sha256: string },
@@ -254,7 +254,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     hasEnded: (runId) => (database.runs.findById(runId)?.outcome ?? null) !== null,
     clockTrust,
     notBeforeMs: (runId) => database.runs.getEarliestStartMs(runId),
-    atWork: () => slots.running().length > 0,
+    isTesting: () => slots.running().length > 0,
   });
   opening.defer(() => archive.close());
   const yields = createYields({ platform, database, publish: topics.publish.yield });
@@ -387,11 +387,11 @@ export async function createStation(platform: Platform, config: StationConfig): 
     reports,
     returns,
     identities: () => listIdentities(database, vault),
-    rotateKey: (by, onProgress, signal) =>
+    rotateKey: (onProgress, by, signal) =>
       rotateKey(
         { database, ring, vault, platform, audit, settings: SEALED_SETTINGS },
-        by,
         onProgress,
+        by,
         signal,
       ),
     recordRecipeLock({ recipe, version, sha256 }, by) {

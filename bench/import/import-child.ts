@@ -1,5 +1,5 @@
 /** One import in a process of its own, so that its memory is its own: `import-child.ts DATA-DIR FILE`. */
-import { createNodePlatform, createStation } from '#station';
+import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 
 const [dataDir = '', file = ''] = process.argv.slice(2);
 const config = { slots: [], appVersion: 'bench', autoSync: false };
@@ -17,6 +17,7 @@ const report = await station.pool.importCsv(
       last = now;
     },
   },
+  STATION_ITSELF,
   new AbortController().signal,
 );
 const end = performance.now();

@@ -1,13 +1,13 @@
-import type { SerialPorts } from '../../station/core/platform/index.ts';
+import type { DevicePorts } from '../../station/core/platform/index.ts';
 
 /** Ports with nothing behind them: what a run costs without a unit. */
-export function nullPorts(): SerialPorts {
+export function nullPorts(): DevicePorts {
   return {
     open: (path) =>
       Promise.resolve({
         path,
         write: () => Promise.resolve(),
-        onBytes: () => undefined,
+        onData: () => undefined,
         onLost: () => undefined,
         [Symbol.asyncDispose]: () => Promise.resolve(),
       }),

@@ -32,7 +32,7 @@ export const runnerBench: Bench = {
 async function measure(name: string, phases: number, stepsOfPhase: number): Promise<BenchRow> {
   const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-runner-'));
   try {
-    const platform = createNodePlatform(dir, { serialPorts: nullPorts() });
+    const platform = createNodePlatform(dir, { devicePorts: nullPorts() });
     const slots = [{ slot: 1, portPath: 'null' }];
     const station = await createStation(platform, { slots, appVersion: '0', autoSync: false });
     try {

@@ -1,13 +1,13 @@
 import type { Platform } from '#station';
 import type { KillPoints } from './kill-points.ts';
 
-type SerialPorts = Platform['serialPorts'];
-type ByteLink = Awaited<ReturnType<SerialPorts['open']>>;
+type DevicePorts = Platform['devicePorts'];
+type DevicePort = Awaited<ReturnType<DevicePorts['open']>>;
 
 const LINE_END = 0x0a;
 
 /** Adds kill points to serial ports: around each write and before each line that arrives. */
-export function instrumentPorts(points: KillPoints, ports: SerialPorts): SerialPorts {
+export function instrumentPorts(points: KillPoints, ports: DevicePorts): DevicePorts {
   return {
     async open(path, settings, signal) {
       return instrumentPort(points, await ports.open(path, settings, signal));
@@ -15,7 +15,7 @@ export function instrumentPorts(points: KillPoints, ports: SerialPorts): SerialP
   };
 }
 
-function instrumentPort(points: KillPoints, link: ByteLink): ByteLink {
+function instrumentPort(points: KillPoints, link: DevicePort): DevicePort {
   return {
     path: link.path,
     async write(bytes, signal) {
@@ -23,9 +23,9 @@ function instrumentPort(points: KillPoints, link: ByteLink): ByteLink {
       await link.write(bytes, signal);
       points.pass('write-after');
     },
-    onBytes(listener) {
-      if (listener === null) return link.onBytes(null);
-      link.onBytes((bytes) => {
+    onData(listener) {
+      if (listener === null) return link.onData(null);
+      link.onData((bytes) => {
         let from = 0;
         for (let end = bytes.indexOf(LINE_END); end >= 0; end = bytes.indexOf(LINE_END, from)) {
           points.pass('read');

@@ -11,8 +11,8 @@ import {
   parseRecipe,
   type RunEvent,
   type Station,
-  verifyAll,
   STATION_ITSELF,
+  verifyAll,
 } from '#station';
 import { emit, serveCommands } from './host-process.ts';
 import type { StationOpen, StationCommand } from './commands.ts';
@@ -98,8 +98,9 @@ async function actOnReturn(
   station: Station,
   { slot, action }: { readonly slot: number; readonly action: 'keep' | 'reissue' },
 ): Promise<object> {
-  const act = { slot, action, reason: 'torture', approver: 'T', person: 'T', role: 'support' } as const;
-  const report = await station.returns.act(act, AbortSignal.timeout(20_000));
+  const request = { slot, action, reason: 'torture', approver: 'T' };
+  const by = { user: 'T', role: 'support' };
+  const report = await station.returns.act(request, by, AbortSignal.timeout(20_000));
   return { verdict: report.verdict };
 }
 
@@ -124,6 +125,7 @@ function lease(station: Station, batchId: string, count: number): Promise<number
   return station.pool.lease(
     station.batches.recipeOf(batchId).recipe.product,
     count,
+    STATION_ITSELF,
     AbortSignal.timeout(10_000),
   );
 }

@@ -71,8 +71,8 @@ async function importPath(path: string, options: ImportOptions): Promise<void> {
         station.firmware.importFrom(
           [path],
           request,
-          session,
           (doneBytes, totalBytes) => tell('import', doneBytes, totalBytes),
+          session,
           signal,
         ),
       );
@@ -168,8 +168,8 @@ async function upload(id: string, options: NameOptions): Promise<void> {
     const firmware = await transfer(out, (tell) =>
       station.firmware.upload(
         firmwareId,
-        session,
         ({ stage, doneBytes, totalBytes }) => tell(stage, doneBytes, totalBytes),
+        session,
         signal,
       ),
     );

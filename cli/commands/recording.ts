@@ -1,4 +1,4 @@
-/** The flight recorder at a terminal: what was said, and what another recipe would have made of it. */
+/** The flight recorder at a terminal: the transcript of a run, and its replay with another recipe. */
 import type { Command } from 'commander';
 import { command, group, wholeNumber } from '../command.ts';
 import { RUN_HELP } from '../find/run.ts';
@@ -15,7 +15,7 @@ export function recordingCommand(): Command {
       .option('--serial <serial>', 'only of the unit with this serial number')
       .option('--limit <n>', 'so many at most', wholeNumber(1, 1_000_000), 50)
       .action(list),
-    command('show', 'a recording as a readable dialogue')
+    command('show', 'a recording as a readable transcript')
       .argument('<run>', RUN)
       .option('--hex', 'bytes in hex, with their text beside')
       .action(show),

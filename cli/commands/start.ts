@@ -138,7 +138,8 @@ async function prepare(station: Station, line: SampleLine | null, signal: AbortS
   );
   const available =
     station.pool.state().products.find((p) => p.productId === line.productId)?.counts.available ?? 0;
-  if (available < SAMPLE_UNITS) await station.pool.lease(line.productId, SAMPLE_UNITS - available, signal);
+  if (available < SAMPLE_UNITS)
+    await station.pool.lease(line.productId, SAMPLE_UNITS - available, STATION_ITSELF, signal);
   const recipe = await readRecipe(line.recipePath);
   const locked = await requireLocked(line.recipePath, recipe);
   const active = station.batches.active();

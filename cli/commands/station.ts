@@ -151,7 +151,7 @@ async function moved(options: CommonOptions & ApproverFlags & { readonly reason:
     (station) => {
       if (!station.database.people.hasEverExisted()) sayNotProven(options.approver, NOBODY);
       out.event('station.moved', { station: station.name });
-      if (!out.json) out.say(`station ${station.name} is at home here now`);
+      if (!out.json) out.say(`station ${station.name} belongs to this computer and directory now`);
     },
     { moved: vouched },
   );
@@ -163,7 +163,7 @@ async function rotate(options: CommonOptions): Promise<void> {
     const all = station.database.triples.countByState().flatMap(({ states }) => Object.values(states));
     const total = all.reduce((sum, count) => sum + count, 0);
     const tell = (resealed: number): void => out.event('key.progress', { resealed, total });
-    return station.rotateKey(terminalSession(), tell, interruptSignal());
+    return station.rotateKey(tell, terminalSession(), interruptSignal());
   });
   const { keyId, resumed, resealed, unreadable } = report;
   out.event('key.rotated', { keyId, resumed, resealed, unreadable });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { auditIdentity, describeNote, parseColumnMap } from '#station';
+import { auditIdentity, noteText, parseColumnMap } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
@@ -71,8 +71,8 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
           dryRun: options.dryRun,
           skipBad: options.skipBad,
           neverUsed: options.neverUsed,
-          by: terminalSession(),
         },
+        terminalSession(),
         interruptSignal(),
       ),
     { begins: true },
@@ -83,7 +83,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       out.say(`${file}:${line}: ${reason}`);
     if (report.rejected.length > SHOWN_REJECTS)
       out.say(`… and ${report.rejected.length - SHOWN_REJECTS} more`);
-    for (const note of report.notes) out.say(`note: ${describeNote(note)}`);
+    for (const note of report.notes) out.say(`note: ${noteText(note)}`);
     out.say(
       `${counted(report.rows, 'row')}, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
     );
@@ -100,8 +100,8 @@ async function lease(
     const leased = await station.pool.lease(
       options.product,
       options.count,
-      interruptSignal(),
       terminalSession(),
+      interruptSignal(),
     );
     const available =
       station.pool.state().products.find((p) => p.productId === options.product)?.counts.available ?? 0;
@@ -120,8 +120,8 @@ async function giveBack(options: CommonOptions & { readonly product?: string }):
   await withStation(options, async (station) => {
     const { returned, refused } = await station.pool.giveBack(
       options.product ?? null,
-      interruptSignal(),
       terminalSession(),
+      interruptSignal(),
     );
     out.event('triples.returned', { returned, refused });
     if (out.json) return;
@@ -141,16 +141,8 @@ async function retire(
     options,
     async (station) => {
       await beforeApproval(station, options, signal);
-      const { user: person, role } = terminalSession();
-      const order = {
-        deviceName,
-        productId: product ?? null,
-        reason,
-        ...approverOf(options),
-        person,
-        role,
-      };
-      const done = await station.returns.writeOff(order, signal);
+      const request = { deviceName, productId: product ?? null, reason, ...approverOf(options) };
+      const done = await station.returns.writeOff(request, terminalSession(), signal);
       out.event('triples.retired', done);
       if (!out.json)
         out.say(`${done.productId}/${done.deviceName} is retired (it was ${done.was ?? 'not ours'})`);

@@ -96,8 +96,8 @@ async function reflash(options: ReflashOptions): Promise<void> {
     options,
     async (station) => {
       await beforeApproval(station, options, signal);
-      const order = { slot: 1, action, reason, person, role: 'support' } as const;
-      tell(out, await station.returns.act({ ...order, ...approverOf(options) }, signal));
+      const request = { slot: 1, action, reason, ...approverOf(options) } as const;
+      tell(out, await station.returns.act(request, { user: person, role: 'support' }, signal));
     },
     { slots: [options.slot], autoSync: true },
   );
@@ -121,17 +121,17 @@ function tell(out: Output, report: UnitReport): void {
     `holds ${held} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${cloud}`,
   );
   tellTimeline(out, report.timeline);
-  for (const other of report.others) {
+  for (const other of report.relatedUnits) {
     const id = idInWords(other) ?? '(never read)';
     out.say('');
     out.say(
-      `${OTHER_WORDS[other.why]}: ${other.serialNumber ?? '(no serial number)'}  ${id}  ledger ${other.bound?.deviceName ?? 'none'}`,
+      `${RELATIONS[other.relation]}: ${other.serialNumber ?? '(no serial number)'}  ${id}  ledger ${other.bound?.deviceName ?? 'none'}`,
     );
     tellTimeline(out, other.timeline);
   }
 }
 
-const OTHER_WORDS: Readonly<Record<UnitReport['others'][number]['why'], string>> = {
+const RELATIONS: Readonly<Record<UnitReport['relatedUnits'][number]['relation'], string>> = {
   'has-its-identity': 'the unit whose identity it holds',
   'has-its-serial': 'scanned under the same serial number',
   'has-its-mac': 'the same MAC under another serial number',

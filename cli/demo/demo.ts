@@ -90,7 +90,7 @@ export async function runDemo(
       { station: 'demo-1', registry: { url: line.registryUrl, token: line.token } },
       STATION_ITSELF,
     );
-    await station.pool.lease(line.productId, options.units, signal);
+    await station.pool.lease(line.productId, options.units, STATION_ITSELF, signal);
     const recipe = await readRecipe(line.recipePath);
     const locked = await requireLocked(line.recipePath, recipe);
     const registry = station.registry();
@@ -211,15 +211,8 @@ async function reissueOne(
   if (back === undefined) return 0;
   const slot = back.result.slot;
   await line.place(slot, back.unit.unit);
-  const order = {
-    slot,
-    action: 'reissue',
-    reason: 'demo of the returns desk',
-    approver: 'demo',
-    person: 'demo',
-    role: 'support',
-  } as const;
-  const report = await station.returns.act(order, signal);
+  const request = { slot, action: 'reissue', reason: 'demo of the returns desk', approver: 'demo' } as const;
+  const report = await station.returns.act(request, { user: 'demo', role: 'support' }, signal);
   out.say(
     `returned: ${back.unit.serialNumber} held ${back.result.deviceName ?? 'nothing'}, left with ${report.bound?.deviceName ?? 'nothing'}`,
   );

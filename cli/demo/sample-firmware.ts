@@ -34,8 +34,8 @@ export async function publishSampleFirmware(
     seed: productId,
   });
   const actor = { user: 'demo', role: 'engineer' };
-  const { firmware } = await station.firmware.importFrom([sample.path], {}, actor, () => undefined, signal);
-  const uploaded = await station.firmware.upload(firmware.firmwareId, actor, () => undefined, signal);
+  const { firmware } = await station.firmware.importFrom([sample.path], {}, () => undefined, actor, signal);
+  const uploaded = await station.firmware.upload(firmware.firmwareId, () => undefined, actor, signal);
   await station.firmware.setOnline(firmware.firmwareId, true, actor, signal);
   const registrySha256 = uploaded.registry.sha256;
   const downloadedSha256 = await downloadAsDevice(registry, registryUrl, productId, signal);

@@ -45,8 +45,9 @@ export interface SampleLine extends AsyncDisposable {
 }
 
 export const SAMPLE_PRODUCT = 'GWDEMO0001';
-const READY_TIMEOUT_MS = 20_000;
-const PLACED_TIMEOUT_MS = 20_000;
+/** A busy computer starts a process in half a minute; a process that fails ends, and its end is seen at once. */
+const READY_TIMEOUT_MS = 60_000;
+const PLACED_TIMEOUT_MS = 60_000;
 
 export async function startSampleLine(options: SampleLineOptions): Promise<SampleLine> {
   const { dir } = options;

@@ -15,7 +15,7 @@ import {
   refuseOtherFormats,
 } from '#shared/codec/csv/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
-import { describeNote } from '#station';
+import { noteText } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 
@@ -82,7 +82,7 @@ export async function readSerials(
   for (const { serialNumber, line } of serials) countNumber(tally, line, serialNumber);
   if (areRounded(tally)) {
     const { roundedNumbers: count, roundedLine: line } = tally;
-    say(`note: ${describeNote({ kind: 'rounded', count, line })}`);
+    say(`note: ${noteText({ kind: 'rounded', count, line })}`);
   }
   return serials;
 }

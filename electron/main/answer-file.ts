@@ -47,7 +47,7 @@ async function openFile(path: string): Promise<{ handle: FileHandle; size: numbe
   }
 }
 
-/** Streams exactly `size` bytes; the handle is closed at the end, after an error and when the reader cancels. */
+/** Exactly `size` bytes; the handle is closed before the reader sees the end or a fault, and on a cancel. */
 function streamOf(handle: FileHandle, size: number): ReadableStream<Uint8Array> {
   let at = 0;
   return new ReadableStream(
@@ -60,12 +60,12 @@ function streamOf(handle: FileHandle, size: number): ReadableStream<Uint8Array> 
           at += bytesRead;
           if (bytesRead > 0) controller.enqueue(piece.subarray(0, bytesRead));
           if (at < size) return;
-          // Closed before the end is reported: the reader may then remove the file.
+          // Before the end: the reader may delete the file when it has seen that.
           await handle.close();
           controller.close();
         } catch (error) {
-          controller.error(error);
           await handle.close();
+          controller.error(error);
         }
       },
       cancel: () => handle.close(),

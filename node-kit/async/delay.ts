@@ -9,8 +9,12 @@ export interface Timer {
 /** The timer of this process. */
 export const SYSTEM_TIMER: Timer = { sleep: delay };
 
+/** The longest time that a timer of Node takes. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /**
- * Waits for `ms` milliseconds; at least for one turn of the event loop.
+ * Waits for `ms` milliseconds by the monotonic clock, never less: a timer of Node may end a fraction of a millisecond
+ * early. Waits at least for one turn of the event loop.
  *
  * ```ts
  * await delay(250, signal);
@@ -21,14 +25,25 @@ export const SYSTEM_TIMER: Timer = { sleep: delay };
 export function delay(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(abortFault(signal));
+    const endsAtMs = performance.now() + ms;
     const stop = (): void => {
       clearTimeout(timer);
       reject(abortFault(signal));
     };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', stop);
-      resolve();
-    }, ms);
+    const startTimer = (leftMs: number): NodeJS.Timeout =>
+      setTimeout(
+        () => {
+          const stillLeftMs = endsAtMs - performance.now();
+          if (stillLeftMs > 0) {
+            timer = startTimer(stillLeftMs);
+            return;
+          }
+          signal.removeEventListener('abort', stop);
+          resolve();
+        },
+        Math.min(Math.ceil(leftMs), LONGEST_TIMER_MS),
+      );
+    let timer = startTimer(ms);
     signal.addEventListener('abort', stop, { once: true });
   });
 }

@@ -8,6 +8,7 @@ export {
   isDiskFaultCode,
 } from './errno-fault.ts';
 export { makeDir } from './make-dir.ts';
+export { overwriteFileSync } from './overwrite-file.ts';
 export { readFileIfThere, readOrCreatePrivateFile } from './private-file.ts';
 export { publishFile, publishFileSync, syncFileSync, syncFolderSync } from './publish-file.ts';
 export { DRAFT_ENDING, writeFileAtomic, writeFileAtomicSync } from './write-file-atomic.ts';

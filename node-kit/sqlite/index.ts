@@ -4,3 +4,4 @@ export type { DatabaseFormat, Migration, ReadableDatabase, WritableDatabase } fr
 export { tryLockFile } from './lock-file.ts';
 export { migrateDatabase } from './migrate-database.ts';
 export { openForWriting, refuseOther, versionOf } from './open-for-writing.ts';
+export { readSchema, schemaOf, type SchemaPart } from './schema-of.ts';

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import type { DatabaseFormat, Migration, WritableDatabase } from './database-format.ts';
-import { refuseOther, versionOf } from './open-for-writing.ts';
+import { isEmpty, refuseOther, versionOf } from './open-for-writing.ts';
+import { schemaOf } from './schema-of.ts';
 
 export interface MigrationHooks {
   /** Called before anything is changed, outside of the transaction: for a backup. Version 0 is a new database. */
@@ -33,17 +34,26 @@ export function migrateDatabase(
       // Another process may have migrated it before this one had the lock.
       refuseOther(db, format);
       const version = versionOf(db);
-      const due = format.migrations.filter((migration) => migration.version > version);
-      for (const migration of due) {
-        apply(db, format, version, migration);
-        db.pragma(`user_version = ${migration.version}`);
-      }
-      if (due.length === 0) return false;
+      if (version >= newest) return false;
+      if (!makeAtOnce(db, format.migrations))
+        for (const migration of format.migrations) {
+          if (migration.version > version) apply(db, format, version, migration);
+        }
+      db.pragma(`user_version = ${newest}`);
       after?.();
       db.pragma(`application_id = ${format.applicationId}`);
       return true;
     })
     .immediate();
+}
+
+/** Makes in an empty database what all steps make. False when it is not empty, or when the steps also write rows. */
+function makeAtOnce(db: WritableDatabase, migrations: readonly Migration[]): boolean {
+  if (!isEmpty(db)) return false;
+  const { parts, hasRows } = schemaOf(migrations);
+  if (hasRows) return false;
+  for (const { sql } of parts) db.exec(sql);
+  return true;
 }
 
 /** A step that does not fit was tried on a schema that is not the one of its version. */

@@ -80,6 +80,7 @@ export function refuseOther(
   );
 }
 
-function isEmpty(db: ReadableDatabase): boolean {
+/** Whether nothing was ever made in it. */
+export function isEmpty(db: ReadableDatabase): boolean {
   return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
 }

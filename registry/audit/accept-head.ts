@@ -7,12 +7,12 @@ import {
 import type { Store } from '../store/index.ts';
 
 /**
- * Compares what a station says of its audit trail with what was kept of it, and keeps its new head. A trail that no
- * longer contains the newest head is a break: recorded for good, until somebody accepts it with a reason. The
- * station's events are taken all the same, because a result is no less true for what was done to the trail beside it.
+ * Compares a station's claim about its audit trail with the stored head, and stores the new head. A trail without the newest
+ * stored head is a break, which stays recorded and is open until a person accepts it with a reason. Events of the same
+ * request are applied, because a break does not make a result wrong.
  *
- * A claim about another head than the newest was sent before the station had heard of that one (a reply got lost, the
- * network delivered late): it says nothing, and the next one does.
+ * A claim about another head than the newest was sent before the station had the last reply. It is ignored; the next claim
+ * is compared.
  */
 export function acceptHead(store: Store, station: string, claim: AuditClaim, nowMs: number): AuditAnswer {
   return store.write(() => {
@@ -21,16 +21,16 @@ export function acceptHead(store: Store, station: string, claim: AuditClaim, now
     if ((seen?.seq ?? null) === (newest?.seq ?? null)) {
       if (newest !== null && seen?.hash !== newest.hash) {
         const branch = store.audit.addBreak(station, newest.seq, newest.hash, seen?.hash ?? null, nowMs);
-        if (head.seq > 0) store.audit.keep(station, branch, head, nowMs);
+        if (head.seq > 0) store.audit.addHead(station, branch, head, nowMs);
       } else if (head.seq > (newest?.seq ?? 0)) {
-        store.audit.keep(station, newest?.branch ?? branchAfterBreaks(store, station), head, nowMs);
+        store.audit.addHead(station, newest?.branch ?? branchAfterBreaks(store, station), head, nowMs);
       }
     }
     return { head: headOf(store, station), broken: store.audit.openBreaks(station) > 0 };
   });
 }
 
-/** What is kept of a station's trail. */
+/** The stored heads and breaks of a station's trail. */
 export function auditOf(store: Store, station: string): AuditReply {
   const newest = store.audit.newest(station);
   const heads = newest === null ? [] : store.audit.heads(station, newest.branch, MAX_AUDIT_HEADS);
@@ -42,7 +42,7 @@ function headOf(store: Store, station: string): AuditReply['head'] {
   return newest === null ? null : { seq: newest.seq, hash: newest.hash };
 }
 
-/** A trail that was empty after its last break begins to grow. */
+/** The branch of a trail that was empty after its last break. */
 function branchAfterBreaks(store: Store, station: string): number {
   return store.audit.breaks(station)[0]?.breakId ?? 0;
 }

@@ -1,2 +1,2 @@
-/** This module is for remembering where each station's audit trail ended, so that none can be rewritten unseen. */
+/** Stores the heads of the stations' audit trails, which detects a trail that was rewritten. */
 export { auditOf, acceptHead } from './accept-head.ts';

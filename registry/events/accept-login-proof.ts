@@ -1,5 +1,5 @@
 import { type LoginProofReply, loginKey } from '#shared/registry-api/index.ts';
-import { type Caller, may } from '../stations/index.ts';
+import { type Caller, hasRight } from '../stations/index.ts';
 import { checkBinding } from './check-binding.ts';
 import type { EventContext } from './event-context.ts';
 import { Rejection } from './rejection.ts';
@@ -8,15 +8,15 @@ export interface LoginProof {
   readonly productId: string;
   readonly deviceName: string;
   readonly chipId: string;
-  /** That the station has the secret of a triple that was leased to nobody, under `loginKey`. */
+  /** Proves under `loginKey` that the station has the secret of a triple without a lease. */
   readonly secretProof?: string | undefined;
 }
 
 /**
- * Binds an identity to the unit from which it logged in, before its run is told: two stations that work from two copies
- * of one ledger are told apart here, while both units are still on their slots. One durable transaction.
+ * Stores from which unit an identity logged in, before the run is reported. Of two stations with copies of one ledger, the
+ * second gets a conflict while its unit is still on the slot. One durable transaction.
  *
- * What the unit held before is not asked: the message that it was retired may still be on its way.
+ * The former identity of the unit is not checked, because the event of its retirement may arrive later.
  */
 export function acceptLoginProof(
   { store, vault, now }: Pick<EventContext, 'store' | 'vault'> & { readonly now: () => number },
@@ -30,7 +30,7 @@ export function acceptLoginProof(
     try {
       const identity = { productId, deviceName, state: 'burned', proof: PROOF } as const;
       checkBinding(
-        { store, vault, station, hasDeskRight: may({ rights }, 'desk'), assumesUnique: true },
+        { store, vault, station, hasDeskRight: hasRight({ rights }, 'desk'), assumesUnique: true },
         {
           key: loginKey(chipId),
           atMs: now(),
@@ -45,10 +45,10 @@ export function acceptLoginProof(
       return { status: 'conflict', code, reason: message, holder: holder === chipId ? null : holder };
     }
     if (store.loginProofs.chipOf(device.id) === null)
-      store.loginProofs.keep(device.id, chipId, station, now());
+      store.loginProofs.insert(device.id, chipId, station, now());
     return { status: 'bound' };
   });
 }
 
-/** What a run would say; who may hold an identity does not depend on it. */
+/** The check of a binding does not depend on the proof. */
 const PROOF = { readBack: 'none', online: 'registry' } as const;

@@ -1,11 +1,8 @@
 import type { Store } from '../store/index.ts';
 import type { EventChange } from './check-event.ts';
 
-/** A device that may not stay connected after an event: its MQTT client id. */
-export type Expelled = string;
-
-/** Makes the change that one event tells of. */
-export function applyChange(store: Store, change: EventChange): Expelled | null {
+/** Applies one change. Returns the MQTT client id of a device that must be disconnected; null for none. */
+export function applyChange(store: Store, change: EventChange): string | null {
   switch (change.kind) {
     case 'run': {
       const { key, run, binding } = change;
@@ -29,11 +26,10 @@ export function applyChange(store: Store, change: EventChange): Expelled | null 
 }
 
 /**
- * The same for many that have nothing to do with each other: no two are about one device, so that the order in which
- * they are made does not matter, except where a constraint would tell. Runs go first, and all at once: a retirement that
- * came before the run which needs it is then a constraint, and not another outcome.
+ * Applies changes of different devices; returns the client ids of devices that must be disconnected. Runs are applied first,
+ * in one statement. Where the order of two events matters, a constraint of the database fails.
  */
-export function applyChanges(store: Store, all: readonly EventChange[]): Expelled[] {
+export function applyChanges(store: Store, all: readonly EventChange[]): string[] {
   const runs = all.filter((change) => change.kind === 'run');
   store.devices.bind(runs.flatMap(({ binding }) => (binding === null ? [] : [binding])));
   store.runs.insert(
@@ -45,7 +41,7 @@ export function applyChanges(store: Store, all: readonly EventChange[]): Expelle
   });
 }
 
-/** The device that a change is about; null for a run that burned nothing. */
+/** The device that is changed; null for a run without an identity. */
 export function deviceOf(change: EventChange): number | null {
   return change.kind === 'retirement' ? change.deviceId : (change.binding?.deviceId ?? null);
 }

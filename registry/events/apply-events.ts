@@ -1,8 +1,8 @@
 import type { EventResult, RegistryEvent } from '#shared/registry-api/index.ts';
-import { type Caller, may } from '../stations/index.ts';
+import { type Caller, hasRight } from '../stations/index.ts';
 import { type EventRecord, isConstraintError, type Store } from '../store/index.ts';
 import { type ContentHash, createContentHash } from './content-hash.ts';
-import { applyChanges, applyChange, deviceOf, type Expelled } from './apply-change.ts';
+import { applyChange, applyChanges, deviceOf } from './apply-change.ts';
 import { checkEvent } from './check-event.ts';
 import type { EventContext } from './event-context.ts';
 import { keyOf, readEvent } from './read-event.ts';
@@ -11,17 +11,18 @@ import { Rejection } from './rejection.ts';
 export interface AppliedEvents {
   /** One per event, in the order given. */
   readonly results: readonly EventResult[];
-  readonly disconnected: readonly Expelled[];
+  /** MQTT client ids of devices that must be disconnected. */
+  readonly disconnected: readonly string[];
 }
 
 /**
- * Takes a station's events in one durable transaction, context each on its own: what is rejected changes nothing
- * and stops nobody. The write lock is held from the first look at a key to the commit, so that the same event sent
- * by several requests at once is applied by one of them.
+ * Applies a station's events in one durable transaction. Each event is checked separately: a rejected event changes nothing,
+ * and the others are applied. The write lock is held from the first read of a key to the commit, so that an event of several
+ * concurrent requests is applied once.
  *
- * First as if all were new and good, which most are: what a constraint of the database forbids is not looked for. When
- * anything is not so, all is undone, and each event is change by everything that is known.
- * Throws only when the database itself fails; then nothing of the request was applied and it may be sent again.
+ * The first try applies all events as one batch, without the checks that constraints of the database repeat; most batches
+ * are new and valid. When it fails, it is rolled back, and the events are applied one by one with all checks.
+ * Throws only when the database fails: nothing was applied, and the request may be repeated.
  */
 export function applyEvents(
   { store, vault }: Pick<EventContext, 'store' | 'vault'>,
@@ -29,7 +30,7 @@ export function applyEvents(
   events: readonly unknown[],
   nowMs: number,
 ): AppliedEvents {
-  const hasDeskRight = may({ rights }, 'desk');
+  const hasDeskRight = hasRight({ rights }, 'desk');
   const request = { store, vault, station, hasDeskRight, nowMs, contentHash: createContentHash() };
   try {
     return store.write(() => applyBatch(request, events));
@@ -49,32 +50,32 @@ interface Request {
   readonly contentHash: ContentHash;
 }
 
-/** Two events of one block are about one device: what the second may do depends on the first. */
+/** Two events of a batch change the same device: the check of the second depends on the first. */
 class BatchConflict extends Error {}
 
-/** All at once. Throws when anything at all is not as it is with new and good events. */
+/** Throws when an event is not new and valid. */
 function applyBatch(request: Request, raws: readonly unknown[]): AppliedEvents {
   const { store } = request;
   const events = raws.map(readEvent);
-  const change = events.map((event) => checkEvent({ ...request, assumesUnique: true }, event));
-  const devices = change.map(deviceOf).filter((device) => device !== null);
+  const changes = events.map((event) => checkEvent({ ...request, assumesUnique: true }, event));
+  const devices = changes.map(deviceOf).filter((device) => device !== null);
   if (new Set(devices).size !== devices.length)
-    throw new BatchConflict('events of one block touch one device');
+    throw new BatchConflict('two events of the batch change the same device');
   store.events.insert(events.map((event, index) => recordOf(request, event, raws[index])));
-  const disconnected = applyChanges(store, change);
+  const disconnected = applyChanges(store, changes);
   return { results: events.map(({ key }) => ({ key, status: 'applied' })), disconnected };
 }
 
-/** One after the other, each in a savepoint of its own. */
+/** Each event in its own savepoint. */
 function applyOneByOne(request: Request, raws: readonly unknown[]): AppliedEvents {
   const { store, contentHash } = request;
-  const disconnected: Expelled[] = [];
+  const disconnected: string[] = [];
   function takeOne(raw: unknown): EventResult {
     const event = readEvent(raw);
     const { key, kind } = event;
     const applied = store.events.contentOf(key);
     if (applied !== null) {
-      if (Buffer.compare(applied, contentHash(kind, contentIn(raw))) === 0)
+      if (Buffer.compare(applied, contentHash(kind, payloadOf(raw))) === 0)
         return { key, status: 'repeated' };
       throw new Rejection('key-reused', `key ${key} was used before for an event that says something else`);
     }
@@ -88,7 +89,7 @@ function applyOneByOne(request: Request, raws: readonly unknown[]): AppliedEvent
     try {
       return store.write(() => takeOne(raw));
     } catch (error) {
-      return { key: keyOf(raw), status: 'rejected', ...whyRejected(error) };
+      return { key: keyOf(raw), status: 'rejected', ...rejectionOf(error) };
     }
   });
   return { results, disconnected };
@@ -106,21 +107,21 @@ function recordOf(
     lane,
     atMs,
     receivedMs: nowMs,
-    contentSha256: contentHash(kind, contentIn(raw)),
+    contentSha256: contentHash(kind, payloadOf(raw)),
   };
 }
 
-/** As it was sent, with members that this registry does not know. */
-function contentIn(raw: unknown): unknown {
+/** The payload as it was sent, with members that this registry does not know. */
+function payloadOf(raw: unknown): unknown {
   return (raw as { payload?: unknown }).payload;
 }
 
-function whyRejected(error: unknown): Pick<EventResult, 'code' | 'reason'> {
+function rejectionOf(error: unknown): Pick<EventResult, 'code' | 'reason'> {
   if (error instanceof Rejection) return { code: error.code, reason: error.message };
   if (isConstraintError(error)) {
     return {
       code: 'unstorable',
-      reason: 'the registry cannot store this event beside what it knows already',
+      reason: 'this event contradicts what the registry has stored',
     };
   }
   throw error;

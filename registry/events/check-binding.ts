@@ -1,16 +1,15 @@
 import type { RegistryEvent, RunFinishedPayload } from '#shared/registry-api/index.ts';
-import { HELD_BACK, lastRestoredAtMs, quarantineReason } from '../leases/index.ts';
+import { WITHHELD_STATION, lastRestoredAtMs, quarantineReason } from '../leases/index.ts';
 import type { Binding, Store } from '../store/index.ts';
 import { provesSecret } from './proves-secret.ts';
 import type { EventContext } from './event-context.ts';
 import { Rejection } from './rejection.ts';
 
-/** What was burned into which unit, by a run or at the returns desk. */
+/** The identity that a run or a return burned, and the unit. */
 export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNumber'>;
 
 /**
- * May the identity that was burned be bound to the unit it was burned into? Gives what is to be bound; null when none
- * was burned.
+ * Checks that the burned identity may be bound to its unit. Returns the binding; null when none was burned.
  * Rejections: `chip-missing`, `identity-unknown`, `identity-retired`, `identity-bound-elsewhere`,
  * `identity-leased-elsewhere`, `identity-quarantined`, `chip-holds-another`, `login-unknown`.
  */
@@ -37,8 +36,8 @@ export function checkBinding(
       `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
-  const hasNoHolder = device.leasedTo === null || device.leasedTo === HELD_BACK;
-  const isOthers = !hasNoHolder && device.leasedTo !== station;
+  const hasNoHolder = device.leasedTo === null || device.leasedTo === WITHHELD_STATION;
+  const isOtherStations = !hasNoHolder && device.leasedTo !== station;
   const proven = store.loginProofs.chipOf(device.id);
   if (proven !== null && proven !== chipId) {
     throw new Rejection(
@@ -46,7 +45,7 @@ export function checkBinding(
       `${name} logged in from unit ${proven} first, not from ${chipId}`,
     );
   }
-  if (device.state === 'leased' && isOthers) {
+  if (device.state === 'leased' && isOtherStations) {
     throw new Rejection(
       'identity-leased-elsewhere',
       `${name} was leased to ${device.leasedTo}, not to ${station}`,
@@ -56,13 +55,13 @@ export function checkBinding(
   if (isUnclaimed && !provesSecret(context, event, device)) {
     throw new Rejection(
       'identity-leased-elsewhere',
-      `${name} was leased to nobody, and ${station} does not show that it has its secret`,
+      `${name} was leased to no station, and ${station} does not prove that it has its secret`,
     );
   }
   if (device.state === 'quarantined') {
-    const why =
+    const reason =
       device.quarantinedBy === null ? 'it is in quarantine' : quarantineReason(store, device.quarantinedBy);
-    throw new Rejection('identity-quarantined', `${name} may not be used: ${why}`);
+    throw new Rejection('identity-quarantined', `${name} may not be used: ${reason}`);
   }
   const live = assumesUnique ? null : store.devices.liveOnChip(chipId);
   if (live !== null && live.id !== device.id) {
@@ -71,19 +70,23 @@ export function checkBinding(
       `unit ${chipId} already holds ${live.productId}/${live.deviceName}; retire that before it becomes ${name}`,
     );
   }
-  if (run.identity.proof.online === 'registry' && device.logins === 0 && !isForgotten(store, event.atMs)) {
+  if (
+    run.identity.proof.online === 'registry' &&
+    device.logins === 0 &&
+    !isBeforeRestore(store, event.atMs)
+  ) {
     throw new Rejection(
       'login-unknown',
-      `${station} says that this registry saw ${name} log in, and it never did`,
+      `${station} reports that this registry saw ${name} log in, but it never logged in`,
     );
   }
-  // Another station has tested the unit: a run more, and nothing of it is changed by that.
-  return isOthers
+  // A run at another station does not change the owner of the device.
+  return isOtherStations
     ? { deviceId: device.id, chipId, serialNumber: null, owner: device.leasedTo ?? station }
     : { deviceId: device.id, chipId, serialNumber, owner: station };
 }
 
-/** A registry that was put back from a backup does not know what it saw since: what is told of that time is believed. */
-function isForgotten(store: Store, atMs: number): boolean {
+/** True for an event of the time before the last restore, of which a restored registry has no logins. */
+function isBeforeRestore(store: Store, atMs: number): boolean {
   return atMs <= (lastRestoredAtMs(store) ?? -1);
 }

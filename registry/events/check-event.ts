@@ -4,14 +4,14 @@ import type {
   RunFinishedPayload,
   UnitReturnedPayload,
 } from '#shared/registry-api/index.ts';
-import { HELD_BACK } from '../leases/index.ts';
+import { WITHHELD_STATION } from '../leases/index.ts';
 import type { Binding } from '../store/index.ts';
 import { provesSecret } from './proves-secret.ts';
 import { checkBinding } from './check-binding.ts';
 import type { EventContext } from './event-context.ts';
 import { Rejection } from './rejection.ts';
 
-/** What an event may change: it was change, and nothing was changed yet. */
+/** The change that a checked event makes when it is applied. */
 export type EventChange =
   | {
       readonly kind: 'run';
@@ -34,7 +34,7 @@ export type EventChange =
       readonly deviceId: number;
     };
 
-/** Judges one checked event, new by its key, by what is known; changes nothing yet. Throws a `Rejection`. */
+/** Checks one event with a new key against the stored data. Throws a `Rejection`. */
 export function checkEvent(context: EventContext, event: RegistryEvent): EventChange {
   const { key, atMs } = event;
   requireOwnName(context.station, event);
@@ -54,10 +54,10 @@ export function checkEvent(context: EventContext, event: RegistryEvent): EventCh
   }
 }
 
-/** A station tells only of its own acts. */
+/** A station may report only what it did itself. */
 function requireOwnName(station: string, event: RegistryEvent): void {
   if (event.kind === 'identity.retired' || event.payload.station === station) return;
-  throw new Rejection('bad-input', `payload.station: ${station} tells of what ${event.payload.station} did`);
+  throw new Rejection('bad-input', `payload.station: ${station} reports what ${event.payload.station} did`);
 }
 
 function checkRun(
@@ -82,16 +82,16 @@ function checkRetirement(
   const device = store.devices.facts(productId, deviceName);
   if (device === null) throw new Rejection('identity-unknown', `${name} is not in this registry`);
   if (device.state === 'retired') throw new Rejection('identity-retired', `${name} is retired already`);
-  const hasNoHolder = device.leasedTo === null || device.leasedTo === HELD_BACK;
+  const hasNoHolder = device.leasedTo === null || device.leasedTo === WITHHELD_STATION;
   if (
     device.leasedTo !== station &&
     !hasDeskRight &&
     !(hasNoHolder && provesSecret(context, event, device))
   ) {
-    const owner = hasNoHolder ? 'is leased to nobody' : `belongs to ${device.leasedTo}`;
+    const owner = hasNoHolder ? 'is leased to no station' : `belongs to ${device.leasedTo}`;
     throw new Rejection(
       'identity-leased-elsewhere',
-      `${name} ${owner}, and ${station} has not the right "desk" to retire it`,
+      `${name} ${owner}, and ${station} does not have the right "desk" to retire it`,
     );
   }
   if (chipId !== null && device.chipId !== null && device.chipId !== chipId) {

@@ -2,28 +2,28 @@ import { hash } from 'node:crypto';
 import { Rejection } from './rejection.ts';
 
 /**
- * SHA-256 of what an event says, whatever the order in which its members were written. Taken from the event as it
- * was received, so that a repeat is recognised by a registry that has learned new members since.
- * Rejections: `bad-input` when it is nested deeper than anything has a reason to be.
+ * SHA-256 of an event's content, independent of the order of its members. It is computed from the event as received, so that
+ * a newer registry recognises a repeated event with members that it did not know before.
+ * Rejections: `bad-input` when the nesting is deeper than `MAX_DEPTH`.
  */
 export type ContentHash = (kind: string, payload: unknown) => Uint8Array;
 
-/** Members as they were written, and in the order of their names, by UTF-16 units. */
+/** The names of an object's members, as written and sorted by UTF-16 units. */
 interface Shape {
   readonly written: readonly string[];
   readonly ordered: readonly string[];
-  /** An object has its members in the order in which they were added, except for these names. */
-  readonly isOdd: boolean;
+  /** Contains names that JavaScript objects do not keep in order of insertion. */
+  readonly isUnordered: boolean;
 }
 
-/** Events are written by few versions of few programs; whoever sends more shapes than this only works slower. */
-const SHAPES_KEPT = 16;
-/** What we know has three levels. JSON may have a million, and no stack has. */
+/** Cached shapes: few versions of few programs write events; more shapes are only slower. */
+const MAX_SHAPES = 16;
+/** Events have three levels; deeper JSON could overflow the stack. */
 const MAX_DEPTH = 64;
-/** Names that stand before all others in an object, and the one that is no member. */
-const ODD_NAME = /^(?:\d+|__proto__)$/;
+/** Array indexes, which come before all other members, and `__proto__`, which is no member. */
+const UNORDERED_NAME = /^(?:\d+|__proto__)$/;
 
-/** For the events of one request: what one has taught about the order of members serves the next. */
+/** Create one per request: it caches the order of members over the request's events. */
 export function createContentHash(): ContentHash {
   const shapes: Shape[] = [];
 
@@ -33,27 +33,27 @@ export function createContentHash(): ContentHash {
     const shape = {
       written,
       ordered: written.toSorted(),
-      isOdd: written.some((name) => ODD_NAME.test(name)),
+      isUnordered: written.some((name) => UNORDERED_NAME.test(name)),
     };
-    if (shapes.length < SHAPES_KEPT) shapes.push(shape);
+    if (shapes.length < MAX_SHAPES) shapes.push(shape);
     return shape;
   }
 
-  /** The same with all members in order, or `ODD`. Written as text at once it is half as dear as piece by piece. */
+  /** A copy with sorted members, or `UNORDERED`. One `JSON.stringify` of it costs half of joining the parts. */
   function inOrder(value: unknown, depth: number): unknown {
     if (value === null || typeof value !== 'object') return value;
     if (depth > MAX_DEPTH) throw tooDeep();
     if (Array.isArray(value)) {
       const items = value.map((item) => inOrder(item, depth + 1));
-      return items.includes(ODD) ? ODD : items;
+      return items.includes(UNORDERED) ? UNORDERED : items;
     }
-    const { ordered, isOdd } = shapeOf(Object.keys(value));
-    if (isOdd) return ODD;
+    const { ordered, isUnordered } = shapeOf(Object.keys(value));
+    if (isUnordered) return UNORDERED;
     const members = value as Readonly<Record<string, unknown>>;
     const sorted: Record<string, unknown> = {};
     for (const name of ordered) {
       const member = inOrder(members[name], depth + 1);
-      if (member === ODD) return ODD;
+      if (member === UNORDERED) return UNORDERED;
       sorted[name] = member;
     }
     return sorted;
@@ -61,14 +61,14 @@ export function createContentHash(): ContentHash {
 
   return (kind, payload) => {
     const sorted = inOrder(payload, 1);
-    const text = sorted === ODD ? canonical([kind, payload], 0) : JSON.stringify([kind, sorted]);
+    const text = sorted === UNORDERED ? canonical([kind, payload], 0) : JSON.stringify([kind, sorted]);
     return hash('sha256', text, 'buffer');
   };
 }
 
-const ODD = Symbol('has members that no object keeps in order');
+const UNORDERED = Symbol('has members that objects do not keep in order');
 
-/** Any JSON as text with its members in order. */
+/** JSON text with sorted members, for any value. */
 function canonical(value: unknown, depth: number): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null';
   if (depth > MAX_DEPTH) throw tooDeep();

@@ -1,13 +1,13 @@
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 
-/** Who asks, and of what. */
+/** The sender of an event, and the data that it is checked against. */
 export interface EventContext {
   readonly store: Store;
   readonly vault: Pick<Vault, 'open'>;
   readonly station: string;
-  /** May it retire and bind anew what another station made? */
+  /** The station may retire and bind devices of other stations (right `desk`). */
   readonly hasDeskRight: boolean;
-  /** What a constraint forbids is not looked for: the database will say so, without the reason. */
+  /** Checks that a constraint of the database repeats are skipped; the database then fails without a reason. */
   readonly assumesUnique: boolean;
 }

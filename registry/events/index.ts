@@ -1,3 +1,3 @@
-/** This module is for hearing stations out: every event applied once in effect, however often it is sent. */
+/** Applies the events of stations; an event that is sent again has no further effect. */
 export { acceptLoginProof } from './accept-login-proof.ts';
 export { applyEvents, type AppliedEvents } from './apply-events.ts';

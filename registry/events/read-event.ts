@@ -1,13 +1,13 @@
 import { REGISTRY_EVENT_KINDS, registryEvent, type RegistryEvent } from '#shared/registry-api/index.ts';
 import { Rejection } from './rejection.ts';
 
-/** The key of whatever was sent as an event; empty when it has none. */
+/** The key of an unchecked event; empty when it has none. */
 export function keyOf(raw: unknown): string {
   if (raw === null || typeof raw !== 'object' || !('key' in raw)) return '';
   return typeof raw.key === 'string' ? raw.key.slice(0, 200) : '';
 }
 
-/** An event as sent, checked. Rejections: `bad-input` naming the first wrong member, `kind-unknown`. */
+/** Parses an event. Rejections: `bad-input` with the first wrong member, `kind-unknown`. */
 export function readEvent(raw: unknown): RegistryEvent {
   const parsed = registryEvent.safeParse(raw);
   if (parsed.success) return parsed.data;

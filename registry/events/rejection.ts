@@ -1,6 +1,6 @@
 import type { EventRejection } from '#shared/registry-api/index.ts';
 
-/** One event refused, with the reason in words for support. Undoes what the event had changed so far. */
+/** Rejects one event, with a reason for support; its savepoint is rolled back. */
 export class Rejection extends Error {
   readonly code: EventRejection;
 

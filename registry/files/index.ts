@@ -1,3 +1,3 @@
-/** This module is for what lies in the data directory beside the database: keys and the enrolment token. */
+/** Files of the data directory beside the database: keys and the enrolment token. */
 export { readOrCreatePrivateText, readPrivateText } from './private-file.ts';
 export { newToken, sameToken, stationTokenOf, tokenHash } from './station-token.ts';

@@ -1,12 +1,12 @@
 import { readFileIfThere, readOrCreatePrivateFile } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
-/** The text of an owner-only file, made by `create` when there is none. Faults: `file-denied`. */
+/** Reads an owner-only text file, or creates it with the text of `create`. Faults: `file-denied`. */
 export function readOrCreatePrivateText(path: string, create: () => string): string {
   return orDenied(path, () => readOrCreatePrivateFile(path, create).toString('utf8'));
 }
 
-/** The text of a file, or null when there is none. Faults: `file-denied`. */
+/** The text of a file; null without it. Faults: `file-denied`. */
 export function readPrivateText(path: string): string | null {
   return orDenied(path, () => readFileIfThere(path)?.toString('utf8') ?? null);
 }

@@ -1,21 +1,22 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { readOrCreatePrivateText } from './private-file.ts';
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
-/** 32 random bytes as text: nobody guesses it, so its hash needs no salt and no slow function. */
+/** 32 random bytes as text; a random token needs no salt and no slow hash. */
 export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** What is kept of a token. */
+/** The stored form of a token. */
 export function tokenHash(token: string): Buffer {
   return sha256(token);
 }
 
-/** The enrolment token, which a station exchanges for one of its own: made at the first start, the same ever after. */
+/** The enrolment token, made at the first start. Faults: `secret-unreadable`, `file-denied`. */
 export function stationTokenOf(dataDir: string): string {
   const path = join(dataDir, 'station.token');
   const token = readOrCreatePrivateText(path, () => `${newToken()}\n`).trim();
@@ -25,9 +26,9 @@ export function stationTokenOf(dataDir: string): string {
   });
 }
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares in constant time. */
 export function sameToken(given: string, expected: string): boolean {
-  return timingSafeEqual(sha256(given), sha256(expected));
+  return equalInConstantTime(sha256(given), sha256(expected));
 }
 
 function sha256(text: string): Buffer {

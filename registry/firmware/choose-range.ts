@@ -5,9 +5,8 @@ export interface ByteRange {
 }
 
 /**
- * What part of a file of `sizeBytes` a request is for: a range, `whole`, or `unsatisfiable`.
- * What is not one single byte range is ignored, as it may be (RFC 9110, 14.2); several ranges are answered whole.
- * A range is only for who still has the same file: `ifRange` must be this very `etag` (13.1.5; a date never is).
+ * The part of a file that a request asks for. A header that is not a single byte range is ignored, which RFC 9110, 14.2
+ * allows. A range with `ifRange` counts only when that is the `etag` (13.1.5); a date never is.
  */
 export function chooseRange(
   range: string | undefined,

@@ -6,10 +6,10 @@ import { fileFaultCodeOf, hasErrno, publishFile } from '#node-kit/files/index.ts
 import { RegistryError } from '../registry-error.ts';
 
 const DRAFT = '.part';
-/** Left free for the database, whatever is uploaded. */
+/** Space that uploads leave free for the database. */
 const RESERVE_BYTES = 256 * 1024 * 1024;
 
-/** What a file turned out to be when it was read again. */
+/** Size and hashes of a file that was read. */
 export interface FileFacts {
   readonly sizeBytes: number;
   readonly sha256: string;
@@ -17,23 +17,22 @@ export interface FileFacts {
 }
 
 /**
- * The bytes of firmware. A draft grows at its end only and only by chunks whose hash fitted, so its length says how
- * much of it is there, whenever this process is killed; after a power cut its end may lie, which the hash of the whole
- * tells before it becomes a content.
+ * The files of firmware contents. A draft grows by verified chunks, so that its length is the received size, also after a
+ * crash of the process. After a power cut its end may be wrong; the hash of the whole detects that.
  */
 export interface ContentFiles {
   pathOf(sha256: string): string;
-  /** Bytes of a draft that are there; 0 when there is none. */
+  /** Length of a draft; 0 without one. */
   received(firmwareId: string): Promise<number>;
   hasContent(sha256: string, sizeBytes: number): Promise<boolean>;
   /** Faults (RegistryError): `disk-full`. */
   requireRoom(sizeBytes: number): Promise<void>;
   append(firmwareId: string, chunk: Uint8Array): Promise<void>;
   inspect(firmwareId: string): Promise<FileFacts>;
-  /** Makes a draft a content: durable, and there whole or not at all. */
-  keep(firmwareId: string, sha256: string): Promise<void>;
-  drop(firmwareId: string): Promise<void>;
-  /** Drops drafts that belong to no upload. */
+  /** Turns a draft into a content, durably and atomically. */
+  commit(firmwareId: string, sha256: string): Promise<void>;
+  deleteDraft(firmwareId: string): Promise<void>;
+  /** Deletes drafts without an upload. */
   sweep(known: (firmwareId: string) => boolean): Promise<void>;
 }
 
@@ -72,10 +71,10 @@ export function createContentFiles(dataDir: string): ContentFiles {
       }
       return { sizeBytes, sha256: sha256.digest('hex'), md5: md5.digest('hex') };
     },
-    async keep(firmwareId, sha256) {
+    async commit(firmwareId, sha256) {
       await publishFile(draftOf(firmwareId), pathOf(sha256));
     },
-    drop: (firmwareId) => rm(draftOf(firmwareId), { force: true }),
+    deleteDraft: (firmwareId) => rm(draftOf(firmwareId), { force: true }),
     async sweep(known) {
       const names = await readdir(dir).catch(() => []);
       const strays = names.filter((name) => name.endsWith(DRAFT) && !known(name.slice(0, -DRAFT.length)));
@@ -96,7 +95,7 @@ async function sizeOf(path: string): Promise<number | null> {
 function diskFull(): RegistryError {
   return new RegistryError(
     'disk-full',
-    'the registry has no room for this firmware',
+    'the registry has not enough disk space for this firmware',
     'Free space on the disk of the registry, then continue the upload.',
   );
 }

@@ -1,22 +1,23 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { fillPath, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import { readOrCreatePrivateText } from '../files/index.ts';
 
-/** Long enough for a device that is switched on once a week. */
+/** For devices that are switched on once a week. */
 const VALID_MS = 7 * 24 * 3_600_000;
 
 /**
- * Addresses that let a device download one firmware without a token, until a time: devices speak HTTP as they can, and
- * their login is for MQTT. The address cannot be guessed, changed to another firmware, or used after its time.
+ * Signed addresses with which a device downloads one firmware until a time, because devices have no token for HTTP. A
+ * signature is valid for one firmware and one time.
  */
 export interface DownloadPass {
   issue(firmwareId: string, nowMs: number): { readonly path: string; readonly expiresMs: number };
-  fits(firmwareId: string, expires: string, signature: string, nowMs: number): boolean;
+  verify(firmwareId: string, expires: string, signature: string, nowMs: number): boolean;
 }
 
-/** The key lies beside the database, made at the first start. Faults: `secret-unreadable`, `file-denied`. */
+/** The key is a file of the data directory, made at the first start. Faults: `secret-unreadable`, `file-denied`. */
 export function createDownloadPass(dataDir: string): DownloadPass {
   const path = join(dataDir, 'download.key');
   const key = Buffer.from(
@@ -39,12 +40,10 @@ export function createDownloadPass(dataDir: string): DownloadPass {
         expiresMs: Number(expires) * 1000,
       };
     },
-    fits(firmwareId, expires, signature, nowMs) {
+    verify(firmwareId, expires, signature, nowMs) {
       const given = Buffer.from(signature, 'base64url');
       const expected = sign(firmwareId, expires);
-      return (
-        given.length === expected.length && timingSafeEqual(given, expected) && Number(expires) * 1000 > nowMs
-      );
+      return equalInConstantTime(given, expected) && Number(expires) * 1000 > nowMs;
     },
   };
 }

@@ -1,4 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { KeyedSequencer } from '#node-kit/async/index.ts';
 import type {
   FirmwareReply,
@@ -11,9 +12,9 @@ import type { FirmwareRow, Store } from '../store/index.ts';
 import { createContentFiles } from './content-files.ts';
 import type { DownloadPass } from './download-pass.ts';
 
-/** An upload that nobody continued for so long is forgotten. */
+/** An upload that was not continued for this time is deleted. */
 const STALE_MS = 7 * 24 * 3_600_000;
-/** An upload that its station has not begun again for so long may be continued by another. */
+/** An upload that was not continued for this time may be continued by another station. */
 const GIVEN_UP_MS = 24 * 3_600_000;
 
 export interface FirmwareStoreParts {
@@ -23,33 +24,33 @@ export interface FirmwareStoreParts {
   readonly now: () => number;
 }
 
-/** A piece of a content and where it belongs. */
+/** A part of a content. */
 export interface Chunk {
   readonly offset: number;
-  /** Size of the whole, as the sender believes it to be. */
+  /** Size of the content, as announced. */
   readonly totalBytes: number;
   readonly sha256: string;
   readonly bytes: Uint8Array;
 }
 
-/** Firmware of all products. Every method may be called again after a lost answer. Faults are `RegistryError`s. */
+/** The firmware of all products. Every call may be repeated. Errors are `RegistryError`s with the codes below and `not-found`. */
 export interface FirmwareStore {
-  /** Faults: `conflict` when the version is there with another content, `disk-full`. */
+  /** Announces an upload. Errors: `conflict` when the version has another content, `disk-full`. */
   begin(request: FirmwareUploadRequest, station: string): Promise<FirmwareUploadReply>;
-  /** The station that brought it. */
+  /** The station of the upload. */
   uploaderOf(firmwareId: string): string;
   received(firmwareId: string): Promise<FirmwareUploadReply>;
-  /** Faults: `conflict` with `receivedBytes` when another byte is due, `bad-input` when the chunk came damaged. */
+  /** Errors: `conflict` with `receivedBytes` when another offset is due, `bad-input` for a damaged chunk. */
   append(firmwareId: string, chunk: Chunk): Promise<FirmwareUploadReply>;
-  /** Reads the whole again; only when its hashes fit it is kept. Faults: `conflict` (then it starts from 0 again). */
+  /** Reads the content and verifies its hashes. Errors: `conflict`; the upload then starts from 0. */
   complete(firmwareId: string): Promise<FirmwareView>;
   list(productId: string | null): Promise<FirmwareView[]>;
   get(firmwareId: string): Promise<FirmwareReply>;
-  /** Faults: `conflict` while it is not complete. */
+  /** Errors: `conflict` while it is not complete. */
   setState(firmwareId: string, state: 'offline' | 'online'): Promise<FirmwareView>;
-  /** What a device or a station downloads; null when there is nothing complete of this id. */
+  /** The file for downloads; null while it is not complete. */
   file(firmwareId: string): { readonly row: FirmwareRow; readonly path: string } | null;
-  /** Forgets what was given up. */
+  /** Deletes abandoned uploads. */
   sweep(): Promise<void>;
 }
 
@@ -87,7 +88,7 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
     if (holder === null || holder.sha256 === wanted.sha256) return;
     throw new RegistryError(
       'conflict',
-      `version ${wanted.version} of ${wanted.productId} is there already with another content (${holder.sha256.slice(0, 12)}…)`,
+      `version ${wanted.version} of ${wanted.productId} exists already with another content (${holder.sha256.slice(0, 12)}…)`,
       'A new content needs a new version number.',
       { taken: true, sha256: holder.sha256 },
     );
@@ -99,8 +100,8 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
         const { configBase64, ...rest } = request;
         const known = store.firmware.byContent(request.productId, request.version, request.sha256);
         if (known !== null) {
-          if (known.sizeBytes !== request.sizeBytes || known.md5 !== request.md5) throw otherFacts();
-          // What its station gave up may be sent by another.
+          if (known.sizeBytes !== request.sizeBytes || known.md5 !== request.md5) throw otherSize();
+          // Another station may continue an abandoned upload.
           store.write(() => store.firmware.touch(known.firmwareId, station, now(), now() - GIVEN_UP_MS));
           return reply(known);
         }
@@ -125,16 +126,16 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
     append: (firmwareId, chunk) =>
       sequencer.run(firmwareId, async () => {
         const row = rowOf(firmwareId);
-        if (chunk.totalBytes !== row.sizeBytes) throw otherFacts();
+        if (chunk.totalBytes !== row.sizeBytes) throw otherSize();
         const receivedBytes = await receivedOf(row);
         const end = chunk.offset + chunk.bytes.length;
-        // Its answer was lost, or another station was faster: what is here needs no second time.
+        // The chunk was received before: its reply was lost, or another station sent it.
         if (end <= receivedBytes) return reply(row);
         if (chunk.offset !== receivedBytes || end > row.sizeBytes) throw notDue(receivedBytes);
-        if (createHash('sha256').update(chunk.bytes).digest('hex') !== chunk.sha256) {
+        if (sha256Hex(chunk.bytes) !== chunk.sha256) {
           throw new RegistryError(
             'bad-input',
-            'the chunk is not what its hash says: it was changed on the way',
+            'the chunk does not match its hash: it was damaged on the way',
             'Send it again.',
             { receivedBytes, damaged: true },
           );
@@ -149,28 +150,28 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
         if (row.state !== 'uploading') return view(row);
         const receivedBytes = await receivedOf(row);
         if (receivedBytes < row.sizeBytes) throw notDue(receivedBytes);
-        // Of a content that another product has, or that a kill left without its record, the hash was checked then.
+        // An existing content of this hash was verified before: another product has it, or a crash came before its record.
         if (!(await files.hasContent(row.sha256, row.sizeBytes))) {
           const facts = await files.inspect(firmwareId);
           const fits =
             facts.sizeBytes === row.sizeBytes && facts.sha256 === row.sha256 && facts.md5 === row.md5;
           if (!fits) {
-            await files.drop(firmwareId);
+            await files.deleteDraft(firmwareId);
             throw new RegistryError(
               'conflict',
-              'what arrived is not what was announced: its hash differs',
+              'the received content has another hash than announced',
               'Send it again from the beginning.',
               { receivedBytes: 0, damaged: true },
             );
           }
           requireFreeVersion(row);
-          await files.keep(firmwareId, row.sha256);
+          await files.commit(firmwareId, row.sha256);
         }
         store.write(() => {
           requireFreeVersion(row);
           store.firmware.setComplete(firmwareId, now());
         });
-        await files.drop(firmwareId);
+        await files.deleteDraft(firmwareId);
         return view(rowOf(firmwareId));
       }),
 
@@ -208,7 +209,7 @@ function notDue(receivedBytes: number): RegistryError {
   });
 }
 
-function otherFacts(): RegistryError {
+function otherSize(): RegistryError {
   return new RegistryError(
     'conflict',
     'this content was announced with another size or MD5',

@@ -6,21 +6,18 @@ import {
   type StationRight,
 } from '#shared/registry-api/index.ts';
 import { RegistryError } from '../registry-error.ts';
-import { type Caller, type StationAuthenticator, may } from '../stations/index.ts';
+import { type Caller, hasRight, type StationAuthenticator } from '../stations/index.ts';
 import type { Store } from '../store/index.ts';
-import { bringsDownloadPass } from './firmware-file.ts';
+import { hasDownloadPass } from './firmware-file.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Null until the token was looked at. */
+    /** Null until the token was checked. */
     caller: Caller | null;
   }
 }
 
-/**
- * Lets nothing but `health`, and a download whose address carries its own right, through without the token of a station.
- * Runs before a body is read.
- */
+/** Requires a station's token for every request except `health` and signed downloads, before the body is read. */
 export function requireStation(
   app: FastifyInstance,
   authenticator: StationAuthenticator,
@@ -28,12 +25,12 @@ export function requireStation(
 ): void {
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request) => {
-    // Also whether it is in health: what is read from a file that is gone is as lost as what would be written.
+    // Also before reads: a deleted database file still answers.
     store.requireOnDisk();
     const { url } = request.routeOptions;
-    if (url === REGISTRY_PATH.health || bringsDownloadPass(request)) return;
+    if (url === REGISTRY_PATH.health || hasDownloadPass(request)) return;
     const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
-    request.caller = authenticator.identify(
+    request.caller = authenticator.authenticate(
       match?.[1] ?? '',
       claimedName(request),
       url === REGISTRY_PATH.enrol,
@@ -41,29 +38,29 @@ export function requireStation(
   });
 }
 
-/** The name of the asking station, which its token says. */
+/** The name of the station that sends the request. */
 export function stationOf(request: FastifyRequest): string {
   return callerOf(request).station;
 }
 
-/** Who asks, and with which rights. */
+/** The station that sends the request, with its rights. */
 export function callerOf(request: FastifyRequest): Caller {
-  if (request.caller === null) throw new Error('a route without a caller asked who it is');
+  if (request.caller === null) throw new Error('a route without authentication asked for its caller');
   return request.caller;
 }
 
-/** Faults (RegistryError): `forbidden`, saying what the station may not do. */
-export function requireRight(request: FastifyRequest, right: StationRight, what: string): void {
+/** Errors: `forbidden`. */
+export function requireRight(request: FastifyRequest, right: StationRight, action: string): void {
   const caller = callerOf(request);
-  if (may(caller, right)) return;
+  if (hasRight(caller, right)) return;
   throw new RegistryError(
     'forbidden',
-    `station ${caller.station} may not ${what}`,
+    `station ${caller.station} may not ${action}`,
     `Have it done by a station with the right "${right}" ("registry station rights"), or at the registry itself.`,
   );
 }
 
-/** Null when the header is missing. Faults (RegistryError): `bad-input` when it is no name. */
+/** Null without the header. Errors: `bad-input` when it is not a station's name. */
 function claimedName(request: FastifyRequest): string | null {
   const header = request.headers[STATION_HEADER];
   if (header === undefined) return null;

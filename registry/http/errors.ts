@@ -5,11 +5,8 @@ import type { RegistryLog } from '../log.ts';
 import { RegistryError } from '../registry-error.ts';
 import { diskTrouble } from '../store/index.ts';
 
-/**
- * Every reply that is not 2xx is one of the closed list. What is not foreseen is logged under a correlation id, and
- * only that id leaves the house.
- */
-export function closeErrors(app: FastifyInstance, log: RegistryLog): void {
+/** Turns every error into one of the closed list. An unexpected error is logged, and the reply contains only its correlation id. */
+export function addErrorHandlers(app: FastifyInstance, log: RegistryLog): void {
   app.setNotFoundHandler((request, reply) =>
     send(
       reply,
@@ -21,9 +18,9 @@ export function closeErrors(app: FastifyInstance, log: RegistryLog): void {
     ),
   );
   app.setErrorHandler((error, request, reply) => {
-    if (error instanceof RegistryError) return send(reply, noted(error, log));
-    const foreseen = diskTrouble(error) ?? fromFastify(error);
-    if (foreseen !== null) return send(reply, noted(foreseen, log));
+    if (error instanceof RegistryError) return send(reply, logged(error, log));
+    const expected = diskTrouble(error) ?? fromFastify(error);
+    if (expected !== null) return send(reply, logged(expected, log));
     const id = randomUUID();
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log({
@@ -40,7 +37,7 @@ export function closeErrors(app: FastifyInstance, log: RegistryLog): void {
   });
 }
 
-/** `value` in the shape of `schema`. Faults (RegistryError): `bad-input` naming the first wrong member. */
+/** Parses `value` with `schema`. Errors: `bad-input` with the first wrong member. */
 export function readInput<T extends z.ZodType>(schema: T, value: unknown): z.infer<T> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -54,8 +51,8 @@ function send(reply: FastifyReply, error: RegistryError): FastifyReply {
   return reply.status(error.status).send(error.body);
 }
 
-/** Whoever runs the registry must hear of its disk, not only the stations. */
-function noted(error: RegistryError, log: RegistryLog): RegistryError {
+/** Logs errors of the disk for the administrator of the registry. */
+function logged(error: RegistryError, log: RegistryLog): RegistryError {
   const { code, message } = error.body;
   if (code === 'storage-lost' || code === 'disk-full')
     log({ level: 'error', event: `registry.${code}`, details: { message } });

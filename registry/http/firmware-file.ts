@@ -7,15 +7,15 @@ import { RegistryError } from '../registry-error.ts';
 
 const params = z.object({ firmwareId: z.uuid() });
 
-/** True when a request brings its right in its address, and needs no station token. */
-export function bringsDownloadPass(request: FastifyRequest): boolean {
+/** True for a signed download, which needs no station token. */
+export function hasDownloadPass(request: FastifyRequest): boolean {
   const isFile = request.routeOptions.url === REGISTRY_PATH.firmwareFile;
   return isFile && new URL(request.url, 'http://registry').searchParams.has('signature');
 }
 
 /**
- * The file of a firmware, by HTTP with ranges (RFC 9110 section 14): how devices download it, and continue a download
- * that was cut off. With a pass in the address only while it is online; with the station token whenever complete.
+ * Downloads of firmware with ranges (RFC 9110 section 14). Devices use signed addresses while the firmware is online; stations
+ * use their token as soon as it is complete.
  */
 export function addFirmwareFile(
   app: FastifyInstance,
@@ -27,7 +27,7 @@ export function addFirmwareFile(
     url: REGISTRY_PATH.firmwareFile,
     handler: (request, reply) => {
       const firmwareId = params.safeParse(request.params).data?.firmwareId ?? '';
-      const withPass = bringsDownloadPass(request);
+      const withPass = hasDownloadPass(request);
       if (withPass) requirePass(request, firmwareId);
       const file = firmwareStore.file(firmwareId);
       if (file === null || (withPass && file.row.state !== 'online')) {
@@ -43,7 +43,7 @@ export function addFirmwareFile(
 
   function requirePass(request: FastifyRequest, firmwareId: string): void {
     const query = downloadQuery.safeParse(request.query).data;
-    if (query !== undefined && pass.fits(firmwareId, query.expires, query.signature, now())) return;
+    if (query !== undefined && pass.verify(firmwareId, query.expires, query.signature, now())) return;
     throw new RegistryError(
       'unauthorized',
       'this download address is not valid, or no longer',
@@ -64,7 +64,7 @@ function sendFile(
     'cache-control': 'private, no-transform',
     'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(row.fileName)}`,
     etag,
-    // RFC 9530: the hash of the whole, whatever part of it is asked for.
+    // RFC 9530: the hash of the whole, also for a range.
     'repr-digest': `sha-256=:${Buffer.from(row.sha256, 'hex').toString('base64')}:`,
     'x-content-type-options': 'nosniff',
   });

@@ -20,7 +20,7 @@ import { readInput } from './errors.ts';
 
 const firmwareParams = z.object({ firmwareId: z.uuid() });
 
-/** Firmware for stations: announce, send in chunks, complete, list, 上线 and 下线. */
+/** Firmware of stations: announce, upload in chunks, complete, list, put online (上线) and offline (下线). */
 export function addFirmwareRoutes(app: FastifyInstance, firmwareStore: FirmwareStore): void {
   app.addContentTypeParser(
     'application/octet-stream',
@@ -46,7 +46,7 @@ export function addFirmwareRoutes(app: FastifyInstance, firmwareStore: FirmwareS
         'Correct the request.',
       );
     }
-    const { offset, totalBytes } = placeOf(request, body.length);
+    const { offset, totalBytes } = rangeOf(request, body.length);
     const sha256 = readInput(sha256Hex, request.headers[CHUNK_HASH_HEADER]);
     return firmwareStore.append(firmwareId, { offset, totalBytes, sha256, bytes: body });
   });
@@ -71,21 +71,21 @@ export function addFirmwareRoutes(app: FastifyInstance, firmwareStore: FirmwareS
     if (uploader === stationOf(request) || callerOf(request).rights.includes('admin')) return;
     throw new RegistryError(
       'forbidden',
-      `firmware ${firmwareId} was brought by station ${uploader}, not by ${stationOf(request)}`,
+      `firmware ${firmwareId} was uploaded by station ${uploader}, not by ${stationOf(request)}`,
       'Have it done by that station, or by one with the right "admin".',
     );
   }
 }
 
-/** Where a chunk belongs, from `Content-Range: bytes 0-1048575/268435456`. */
-function placeOf(request: FastifyRequest, length: number): { offset: number; totalBytes: number } {
+/** The position of a chunk, from `Content-Range: bytes 0-1048575/268435456`. */
+function rangeOf(request: FastifyRequest, length: number): { offset: number; totalBytes: number } {
   const match = /^bytes (\d{1,12})-(\d{1,12})\/(\d{1,12})$/.exec(request.headers['content-range'] ?? '');
   const [first, last, totalBytes] = (match?.slice(1) ?? []).map(Number);
   if (first !== undefined && last !== undefined && totalBytes !== undefined && last - first + 1 === length)
     return { offset: first, totalBytes };
   throw new RegistryError(
     'bad-input',
-    'Content-Range does not say where this chunk belongs',
+    'Content-Range does not give the position of this chunk',
     'Send it as: bytes FIRST-LAST/SIZE',
   );
 }

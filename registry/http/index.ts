@@ -1,2 +1,2 @@
-/** This module is for the stations: the registry's HTTP side. */
+/** The HTTP API for stations. */
 export { createHttpServer, type HttpOptions } from './server.ts';

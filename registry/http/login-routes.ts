@@ -10,7 +10,7 @@ import { readInput } from './errors.ts';
 
 const params = z.object({ productId, deviceName });
 
-/** Where a station says from which unit an identity logged in. */
+/** Reports of stations from which unit an identity logged in. */
 export function addLoginRoutes(
   app: FastifyInstance,
   { store, vault, now }: { readonly store: Store; readonly vault: Vault; readonly now: () => number },

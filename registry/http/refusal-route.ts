@@ -10,7 +10,7 @@ import type { Store } from '../store/index.ts';
 import { callerOf } from './auth.ts';
 import { readInput } from './errors.ts';
 
-/** What devices were refused: of one, or of those that the asking station has to do with. */
+/** What the broker refused: one device, or the station's devices and unknown clients. */
 export function addRefusalRoute(
   app: FastifyInstance,
   { store, refusals }: { readonly store: Store; readonly refusals: RefusalLog },

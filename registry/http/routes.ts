@@ -45,7 +45,7 @@ import { addLoginRoutes } from './login-routes.ts';
 import { addRefusalRoute } from './refusal-route.ts';
 import { addStationRunRoute } from './station-run-route.ts';
 
-/** What the routes stand on. `disconnect` ends the MQTT session of a client that may no longer be connected. */
+/** What the routes use. */
 export interface RouteParts {
   readonly store: Store;
   readonly vault: Vault;
@@ -54,8 +54,9 @@ export interface RouteParts {
   readonly firmwareStore: FirmwareStore;
   readonly pass: DownloadPass;
   readonly refusals: RefusalLog;
+  /** Ends the MQTT session of a device. */
   readonly disconnect: (clientId: string) => void;
-  /** Tells a device something over MQTT and waits for its answer. */
+  /** See `Broker.control`. */
   readonly control: Broker['control'];
 }
 
@@ -65,7 +66,7 @@ const deviceParams = z.object({ productId, deviceName });
 const leaseParams = z.object({ leaseId: z.uuid() });
 const unitParams = z.object({ chipId });
 
-/** All routes of the contract: translate, delegate, answer. */
+/** All routes of the registry API. */
 export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   const { store, now } = parts;
   app.get(REGISTRY_PATH.health, (): HealthReply => ({
@@ -91,13 +92,13 @@ export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
   app.post(REGISTRY_PATH.events, (request): EventsReply => {
     const { events, audit: claim } = readInput(eventsRequest, request.body);
     const caller = callerOf(request);
-    // One transaction: what came in one request is durable together.
-    const { taken, audit } = store.write(() => ({
-      taken: applyEvents(parts, caller, events, now()),
+    // One transaction for the whole request.
+    const { applied, audit } = store.write(() => ({
+      applied: applyEvents(parts, caller, events, now()),
       audit: claim === undefined ? undefined : acceptHead(store, caller.station, claim, now()),
     }));
-    for (const clientId of taken.disconnected) parts.disconnect(clientId);
-    return { results: [...taken.results], ...(audit === undefined ? {} : { audit }) };
+    for (const clientId of applied.disconnected) parts.disconnect(clientId);
+    return { results: [...applied.results], ...(audit === undefined ? {} : { audit }) };
   });
   app.get(REGISTRY_PATH.audit, (request): AuditReply => auditOf(store, stationOf(request)));
   app.post(REGISTRY_PATH.audit, (request): AuditReply => {
@@ -123,7 +124,7 @@ function addProductRoutes(app: FastifyInstance, { store, now }: RouteParts): voi
 
 function addLeaseRoutes(app: FastifyInstance, { store, vault, now }: RouteParts): void {
   app.post(REGISTRY_PATH.leases, (request, reply): LeaseReply => {
-    // Secrets: no cache between here and the station may keep this.
+    // No cache may store secrets.
     void reply.header('cache-control', 'no-store');
     return grantLease(store, vault, stationOf(request), readInput(leaseRequest, request.body), now());
   });
@@ -140,7 +141,7 @@ function addLeaseRoutes(app: FastifyInstance, { store, vault, now }: RouteParts)
 function addDeviceRoutes(app: FastifyInstance, { store, control }: RouteParts): void {
   app.get(REGISTRY_PATH.devices, (request): DevicesReply => {
     const query = readInput(devicesQuery, request.query);
-    // Whoever has the enrolment token can have any name; a station that has its own sees its own.
+    // A caller with the enrolment token can choose its name, and sees all devices; a station with its own token sees its own.
     const { station, token, rights } = callerOf(request);
     const page = store.devices.page(
       {
@@ -165,11 +166,11 @@ function addDeviceRoutes(app: FastifyInstance, { store, control }: RouteParts): 
   });
   app.post(REGISTRY_PATH.deviceControl, (request): Promise<ControlReply> => {
     const { productId: pid, deviceName: name } = readInput(deviceParams, request.params);
-    const order = readInput(controlRequest, request.body);
+    const body = readInput(controlRequest, request.body);
     const { id, leasedTo } = found(store.devices.facts(pid, name), `device ${pid}/${name}`);
     if (leasedTo !== stationOf(request))
       requireRight(request, 'desk', `control ${pid}/${name}, which is not its own`);
-    return control({ id, productId: pid, deviceName: name }, order);
+    return control({ id, productId: pid, deviceName: name }, body);
   });
   app.get(REGISTRY_PATH.unit, (request): UnitReply => {
     const params = readInput(unitParams, request.params);
@@ -187,5 +188,5 @@ function addDeviceRoutes(app: FastifyInstance, { store, control }: RouteParts): 
 
 function found<T>(value: T | null, what: string): T {
   if (value !== null) return value;
-  throw new RegistryError('not-found', `${what} is not known`, 'Check the name, or report it first.');
+  throw new RegistryError('not-found', `${what} is not known`, 'Check the name.');
 }

@@ -9,7 +9,7 @@ import type { Store } from '../store/index.ts';
 import { stationOf } from './auth.ts';
 import { readInput } from './errors.ts';
 
-/** Tells a station which of its runs are known here, and nothing of anybody else's. */
+/** The runs that the station itself has reported. */
 export function addStationRunRoute(app: FastifyInstance, store: Store): void {
   app.get(REGISTRY_PATH.stationRuns, (request): StationRunsReply => {
     const { after } = readInput(stationRunsQuery, request.query);

@@ -1,16 +1,16 @@
 import { Fault } from '#shared/domain/fault.ts';
 
-/** Who decided something about leases, and why. */
+/** Reason and approver of a decision about leases. */
 export interface Decision {
   readonly reason: string;
   readonly approver: string;
 }
 
 /** Faults: `bad-input`. */
-export function checkedDecision({ reason, approver }: Decision, what: string): Decision {
+export function requireDecision({ reason, approver }: Decision, action: string): Decision {
   if (reason.trim() !== '' && approver.trim() !== '')
     return { reason: reason.trim(), approver: approver.trim() };
-  throw new Fault('bad-input', `${what} with a reason and an approver`, {
-    hint: 'Say why, and who looked.',
+  throw new Fault('bad-input', `${action} with a reason and an approver`, {
+    hint: 'Give both; they are recorded.',
   });
 }

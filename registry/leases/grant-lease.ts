@@ -7,9 +7,9 @@ import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 
 /**
- * Gives a station a block of triples: whole or nothing, the same block again for the same request.
- * Faults (RegistryError): `not-found` product, `pool-empty` with how many are left, `conflict` when the request id
- * was used for something else.
+ * Leases a block of triples to a station: `count` of them or none, and the same block for a repeated request.
+ * Errors: `not-found` product, `pool-empty` with the number left, `conflict` when the request id
+ * was used for another request.
  */
 export function grantLease(
   store: Store,
@@ -20,23 +20,23 @@ export function grantLease(
 ): LeaseReply {
   const { requestId, productId, count } = request;
   const leaseId = store.write(() => {
-    const before = store.leases.byRequest(station, requestId);
-    if (before !== null) {
-      if (before.productId !== productId || before.count !== count) {
+    const existing = store.leases.byRequest(station, requestId);
+    if (existing !== null) {
+      if (existing.productId !== productId || existing.count !== count) {
         throw new RegistryError(
           'conflict',
-          `request ${requestId} was used for ${counted(before.count, 'triple')} of ${before.productId}`,
+          `request ${requestId} was used for ${counted(existing.count, 'triple')} of ${existing.productId}`,
           'Use a new request id for a new block.',
         );
       }
-      if (before.quarantinedBy !== null) {
+      if (existing.quarantinedBy !== null) {
         throw new RegistryError(
           'conflict',
-          quarantineReason(store, before.quarantinedBy),
+          quarantineReason(store, existing.quarantinedBy),
           'Have the lease restored at the registry, or ask for a new block.',
         );
       }
-      return before.leaseId;
+      return existing.leaseId;
     }
     if (!store.products.exists(productId)) {
       throw new RegistryError(
@@ -54,25 +54,25 @@ export function grantLease(
         { productId, left: devices.length, asked: count },
       );
     }
-    const granted = randomUUID();
-    store.leases.insert({ leaseId: granted, station, requestId, productId, count, nowMs });
+    const newLeaseId = randomUUID();
+    store.leases.insert({ leaseId: newLeaseId, station, requestId, productId, count, nowMs });
     for (const { id } of devices) {
       store.devices.markLeased(id, station);
-      store.leases.addDevice(granted, id);
+      store.leases.addDevice(newLeaseId, id);
     }
-    return granted;
+    return newLeaseId;
   });
-  store.raiseMark();
-  // Opening thousands of secrets takes a moment; nobody has to wait for the lock meanwhile.
+  store.raiseHighWaterMark();
+  // Outside of the transaction: opening thousands of secrets takes time.
   return replyOf(store, vault, leaseId, productId);
 }
 
 function replyOf(store: Store, vault: Vault, leaseId: string, productId: string): LeaseReply {
-  const held = store.leases.devices(leaseId).filter((device) => !device.returned);
+  const leased = store.leases.devices(leaseId).filter((device) => !device.returned);
   return {
     leaseId,
     productId,
-    triples: held.map(({ deviceName, sealedSecret }) => ({
+    triples: leased.map(({ deviceName, sealedSecret }) => ({
       deviceName,
       deviceSecret: vault.open(productId, deviceName, sealedSecret),
     })),

@@ -1,6 +1,6 @@
-/** This module is for promising triples to stations: no triple to two of them, no promise lost with a reply. */
+/** Leases of triples: a triple is leased to one station, and a lost reply is repeated. */
 export type { Decision } from './decision.ts';
-export { HELD_BACK, type Withheld, withholdUnleased, lastRestoredAtMs } from './withhold-unleased.ts';
+export { WITHHELD_STATION, type Withheld, withholdUnleased, lastRestoredAtMs } from './withhold-unleased.ts';
 export { quarantineLease, restoreLease, quarantineReason } from './quarantine-lease.ts';
 export { returnLease } from './return-lease.ts';
 export { grantLease } from './grant-lease.ts';

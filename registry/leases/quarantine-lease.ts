@@ -1,16 +1,16 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { LeaseRow, Store } from '../store/index.ts';
-import { checkedDecision, type Decision } from './decision.ts';
+import { requireDecision, type Decision } from './decision.ts';
 
-const DECIDED = 'a lease is decided about';
+const REQUIRED = 'a lease is quarantined or restored';
 
 /**
- * Gives a lease up whose station is gone: what of it is not bound, retired or returned can be bound by nobody any more
- * and may not log in, and events of it are refused with this reason should the station come back. Returns how many
- * devices that are. Faults: `not-found`, `bad-input` when it is in quarantine already.
+ * Quarantines a lease whose station is lost: its devices that are not bound, retired or returned cannot be bound and may not log
+ * in, and events about them are rejected with this reason. Returns the number of devices.
+ * Faults: `not-found`, `bad-input` when it is quarantined already.
  */
 export function quarantineLease(store: Store, leaseId: string, decision: Decision, nowMs: number): number {
-  const { reason, approver } = checkedDecision(decision, DECIDED);
+  const { reason, approver } = requireDecision(decision, REQUIRED);
   return store.write(() => {
     const lease = leaseOf(store, leaseId);
     if (lease.quarantinedBy !== null)
@@ -22,11 +22,11 @@ export function quarantineLease(store: Store, leaseId: string, decision: Decisio
 }
 
 /**
- * Gives a lease back to its station, which was found alive. What it tells of the lease is taken again, once more sent.
- * Returns how many devices that are. Faults: `not-found`, `bad-input` when it is not in quarantine.
+ * Ends the quarantine of a lease. The station can send its rejected events again. Returns the number of devices.
+ * Faults: `not-found`, `bad-input` when it is not quarantined.
  */
 export function restoreLease(store: Store, leaseId: string, decision: Decision, nowMs: number): number {
-  const { reason, approver } = checkedDecision(decision, DECIDED);
+  const { reason, approver } = requireDecision(decision, REQUIRED);
   return store.write(() => {
     const lease = leaseOf(store, leaseId);
     if (lease.quarantinedBy === null)
@@ -35,7 +35,7 @@ export function restoreLease(store: Store, leaseId: string, decision: Decision, 
   });
 }
 
-/** The act in words, for whoever is refused by it. */
+/** Text of a quarantine, for messages. */
 export function quarantineReason(store: Store, actId: number): string {
   const act = store.leases.act(actId);
   const lease = act === null ? null : store.leases.byId(act.leaseId);

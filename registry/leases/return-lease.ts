@@ -5,9 +5,8 @@ import type { Store } from '../store/index.ts';
 type LeasedDevice = ReturnType<Store['leases']['devices']>[number];
 
 /**
- * Takes triples back into the pool, name by name. What was given back before counts as given back. A triple that a
- * unit holds, or with which anything ever logged in, stays out of the pool whatever the station believes.
- * Faults (RegistryError): `not-found` when the lease is not the station's.
+ * Returns triples of a lease to the pool. A repeated return has no further effect. A triple that is bound or ever logged in is
+ * refused. Errors: `not-found` when the station does not have the lease.
  */
 export function returnLease(
   store: Store,
@@ -25,10 +24,10 @@ export function returnLease(
         'Check the station name and the lease.',
       );
     }
-    const held = new Map(store.leases.devices(leaseId).map((device) => [device.deviceName, device]));
+    const leased = new Map(store.leases.devices(leaseId).map((device) => [device.deviceName, device]));
     const reply: LeaseReturnReply = { leaseId, returned: [], refused: [] };
     for (const deviceName of new Set(deviceNames)) {
-      const device = held.get(deviceName);
+      const device = leased.get(deviceName);
       const code = refusalOf(device);
       if (code !== null) {
         reply.refused.push({ deviceName, code, reason: `${deviceName} ${REASON[code]}` });
@@ -48,7 +47,7 @@ const REASON: Readonly<Record<ReturnRefusal, string>> = {
   'not-in-lease': 'is not part of this lease',
   bound: 'is bound to a unit',
   retired: 'is retired',
-  'seen-online': 'has logged in: some unit holds it',
+  'seen-online': 'has logged in, so that a unit holds it',
   quarantined: 'is in quarantine with its lease',
 };
 

@@ -17,7 +17,7 @@ import { createDelayedReplies } from './delayed-replies.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createRefusalTrace } from './refusal-trace.ts';
 import { admit, publishRefusal, subscribeRefusal } from './policy.ts';
-import { remember } from './store-properties.ts';
+import { storeProperties } from './store-properties.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { deviceTopics } from './topics.ts';
 
@@ -25,7 +25,7 @@ export interface BrokerOptions {
   readonly store: Store;
   readonly vault: Vault;
   readonly host: string;
-  /** 0 takes a free one. */
+  /** 0: a free port. */
   readonly port: number;
   /** A second port, with TLS. */
   readonly secure?:
@@ -45,12 +45,12 @@ export interface Broker {
   readonly port: number;
   /** Null without TLS. */
   readonly securePort: number | null;
-  /** Ends the session of a client that may no longer be connected. */
+  /** Ends the session of a client. */
   disconnect(clientId: string): void;
   /**
-   * Tells a device something and waits for its answer. It is delivered now, to a device that is connected and listens, or
-   * never: nothing of it is kept for later, and a device that does not answer in time is cut, so that what the network
-   * still holds of it cannot arrive after the asker was told that there was no answer.
+   * Sends an action or property values to a device and waits for its reply. The request reaches a device that is connected and
+   * subscribed, or it is dropped. A device that does not answer in time is disconnected, so that a delayed request cannot
+   * arrive after the caller got `NO_ANSWER`.
    */
   control(device: ControlledDevice, request: z.output<typeof controlRequest>): Promise<ControlReply>;
   close(): Promise<void>;
@@ -58,24 +58,24 @@ export interface Broker {
 
 /** Longest packet: a payload of 64 KB, the limit of Tencent's public page of product limits, and room for topic and header. */
 const MAX_PACKET_BYTES = 65 * 1024;
-/** Longest client id: MQTT 3.1 has 23 bytes, the cloud's are a ProductId and a DeviceName also there. */
+/** Longest client id: ProductId and DeviceName, also for MQTT 3.1, which specifies 23 bytes. */
 const MAX_CLIENT_ID = 128;
-/** Nobody may subscribe to it: what is published there reaches nobody. */
-const NOWHERE = '$refused';
+/** A topic without subscribers, for discarded packets. */
+const DISCARD_TOPIC = '$refused';
 const CONNECT_TIMEOUT_MS = 10_000;
-/** With keep-alive 0 nothing else would notice a device that lost its power. */
+/** Detects a device without power that uses no MQTT keep-alive. */
 const TCP_KEEPALIVE_MS = 60_000;
 
 /**
- * Starts the broker of MQTT 3.1 and 3.1.1 that devices log in to. Sources of its rules: 3.1.1, no will, no retained message
- * and no QoS 2 are of document 002; 3.1 is what Tencent's Python SDK speaks; that a publish without the right gets no answer
- * and the connection stays is what Tencent's certification tool logs.
- * Rejects with the socket's own error when the port cannot be had.
+ * Starts the MQTT broker for devices (3.1 and 3.1.1). Sources of its rules: document 002 for 3.1.1, no will, no retained
+ * message and no QoS 2; Tencent's Python SDK for 3.1; logs of Tencent's certification tool for the missing reply to a publish
+ * without the right, after which the connection stays.
+ * Rejects with the socket's error when it cannot listen on the port.
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { store, vault, now, log } = options;
   const sessions = createSessions(store, now, log);
-  const controls = createControlRequests();
+  const controlRequests = createControlRequests();
   const addresses = new WeakMap<object, string>();
   const trace = createRefusalTrace({
     refusals: options.refusals,
@@ -83,8 +83,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     addressOf: (client) => addresses.get(client.conn) ?? '',
   });
   const throttle = createLoginThrottle(now);
-  const held = createDelayedReplies();
-  const inOrder = createDeliveryOrder();
+  const delayedReplies = createDelayedReplies();
+  const deliverInOrder = createDeliveryOrder();
 
   const aedes = await Aedes.createBroker({
     connectTimeout: CONNECT_TIMEOUT_MS,
@@ -92,7 +92,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     preConnect(client, packet, done) {
       const { clientId, protocolVersion = 0 } = packet;
       const isServed = protocolVersion === 3 || protocolVersion === 4;
-      trace.introduce(client, {
+      trace.setConnectInfo(client, {
         clientId,
         hasWill: packet.will !== undefined,
         keepaliveS: packet.keepalive ?? 0,
@@ -103,54 +103,53 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       done(null, true);
     },
     authenticate(client, username, password, done) {
-      const asked = trace.introduced(client);
-      guarded(
+      const connectInfo = trace.connectInfo(client);
+      catching(
         'mqtt.login-failed',
         client,
-        () => done(refusal('internal', 3), null),
+        () => done(loginError('internal', 3), null),
         () => {
-          // A device that is let in counts as seen: the login has to be kept.
+          // An accepted login is stored.
           store.requireOnDisk();
           const address = addresses.get(client.conn) ?? '';
           const isKnown = store.devices.factsByClientId(client.id) !== null;
           const attempt = { address, clientId: client.id, isKnown };
           const waitMs = throttle.waitMs(attempt);
-          const refuse = (reason: RefusalReason, returnCode: 3 | 4 | 5, inMs: number): void => {
+          const refuse = (reason: RefusalReason, returnCode: 3 | 4 | 5, delayMs: number): void => {
             trace.refused(client, 'login', reason);
-            const give = (): void => done(refusal(reason, returnCode), null);
-            held.hold(address, inMs, give, () => client.conn.destroy());
+            const send = (): void => done(loginError(reason, returnCode), null);
+            delayedReplies.schedule(address, delayMs, send, () => client.conn.destroy());
           };
-          // A known device is not judged before its time; a name that none has is judged, for it is wrong anyhow.
+          // A login of a known device is not checked during its delay. One with an unknown name fails in any case.
           if (waitMs > 0 && isKnown) return refuse('too-often', 3, waitMs);
-          const admission = admit(store, vault, client, { username, password }, asked, now());
+          const admission = admit(store, vault, client, { username, password }, connectInfo, now());
           if (!admission.ok) {
             const { reason, returnCode, isGuess } = admission;
             return refuse(reason, returnCode, isGuess ? throttle.failed(attempt) : 0);
           }
           throttle.succeeded(attempt);
-          if (client.closed || client.conn.destroyed) return done(refusal('gone', 3), null);
+          if (client.closed || client.conn.destroyed) return done(loginError('gone', 3), null);
           void sessions.begin(client, admission.device).then(() => done(null, true));
         },
       );
     },
     authorizePublish(client, packet, done) {
-      if (client === null) return done(new ConnectionEnded('nobody may publish'));
+      if (client === null) return done(new ConnectionEnded('only sessions may publish'));
       const session = sessions.of(client);
       if (session === null) return done(new ConnectionEnded('the session is over'));
-      const why = publishRefusal(session, packet);
-      if (why !== null) {
-        trace.refused(client, 'publish', why, packet.topic);
-        return done(swallow(packet));
+      const reason = publishRefusal(session, packet);
+      if (reason !== null) {
+        trace.refused(client, 'publish', reason, packet.topic);
+        return done(discard(packet));
       }
-      // Here and not once it is published: what is acknowledged must be kept, and after the acknowledgement the
-      // device may be gone.
-      guarded(
+      // Before the acknowledgement, because an acknowledged message must be stored.
+      catching(
         'mqtt.message-failed',
         client,
         () => done(new ConnectionEnded('the registry failed')),
         () => {
           store.requireOnDisk();
-          take(session, packet);
+          handlePublish(session, packet);
           done(null);
         },
       );
@@ -158,17 +157,17 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     authorizeSubscribe(client, subscription, done) {
       const session = sessions.of(client);
       if (session === null) return done(null, null);
-      const why = subscribeRefusal(session, subscription.topic, subscription.qos);
-      if (why !== null) trace.refused(client, 'subscribe', why, subscription.topic);
-      done(null, why === null ? subscription : null);
+      const reason = subscribeRefusal(session, subscription.topic, subscription.qos);
+      if (reason !== null) trace.refused(client, 'subscribe', reason, subscription.topic);
+      done(null, reason === null ? subscription : null);
     },
   });
-  aedes.on('clientError', (client, error) => trace.broken(client, error));
-  aedes.on('connectionError', (client, error) => trace.broken(client, error));
+  aedes.on('clientError', (client, error) => trace.failed(client, error));
+  aedes.on('connectionError', (client, error) => trace.failed(client, error));
   aedes.on('ping', (_packet, client) => {
     const session = sessions.of(client);
     if (session !== null)
-      guarded(
+      catching(
         'mqtt.ping-failed',
         client,
         () => client.close(),
@@ -176,23 +175,23 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       );
   });
 
-  function take(session: Session, packet: PublishPacket): void {
+  function handlePublish(session: Session, packet: PublishPacket): void {
     const kind = session.topics.up.get(packet.topic);
     if (kind === undefined) return;
     sessions.markSeen(session);
     const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
-    controls.heard(session.deviceId, bytes);
-    const answer = handleMessage(kind, bytes, now());
-    const properties = store.write(() => remember(store, session.deviceId, answer));
+    controlRequests.accept(session.deviceId, bytes);
+    const result = handleMessage(kind, bytes, now());
+    const properties = store.write(() => storeProperties(store, session.deviceId, result));
     const refused =
-      properties === null ? ({ reason: 'too-many-properties', detail: 'report' } as const) : answer.refused;
+      properties === null ? ({ reason: 'too-many-properties', detail: 'report' } as const) : result.refused;
     if (refused !== null) trace.refused(session.client, 'message', refused.reason, refused.detail);
-    const reply = properties === null ? answer.tooLarge() : answer.reply(properties);
+    const reply = properties === null ? result.tooLarge() : result.reply(properties);
     if (reply === null) return;
     const payload = Buffer.from(JSON.stringify(reply));
     const qos = packet.qos === 0 ? 0 : 1;
     const topic = session.topics.downOf(kind);
-    inOrder(session.client, (done) =>
+    deliverInOrder(session.client, (done) =>
       aedes.publish({ cmd: 'publish', topic, payload, qos, retain: false, dup: false }, () => done()),
     );
   }
@@ -205,14 +204,14 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const isAction = 'action' in request;
     const topic = topics.downOf(isAction ? 'action' : 'property');
     const client = sessions.current(productId + deviceName)?.client;
-    if (client === undefined || !listens(client, topic)) return NO_ANSWER;
-    const { clientToken, answered } = controls.ask(id, request.withinMs);
+    if (client === undefined || !isSubscribed(client, topic)) return NO_ANSWER;
+    const { clientToken, answered } = controlRequests.begin(id, request.withinMs);
     const message = isAction
       ? { method: 'action', clientToken, actionId: request.action, timestamp: now(), params: request.params }
       : { method: 'control', clientToken, params: request.set };
     const payload = Buffer.from(JSON.stringify(message));
-    // To this connection and not to the topic; with QoS 0, which is never sent a second time.
-    inOrder(client, (done) =>
+    // To this connection instead of the topic, and with QoS 0, which is not sent again.
+    deliverInOrder(client, (done) =>
       client.publish({ cmd: 'publish', topic, payload, qos: 0, retain: false, dup: false }, () => done()),
     );
     const reply = await answered;
@@ -223,25 +222,25 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     return reply;
   }
 
-  /** A defect or a failing disk ends one connection, never the broker. */
-  function guarded(event: string, client: Client, onFailure: () => void, work: () => void): void {
+  /** Logs an exception of `work`, so that a defect or a failing disk ends one connection and not the broker. */
+  function catching(event: string, client: Client, onFailure: () => void, work: () => void): void {
     try {
       work();
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
-      log({ level: 'error', event, details: { clientId: shown(client), cause } });
+      log({ level: 'error', event, details: { clientId: printableId(client), cause } });
       onFailure();
     }
   }
 
-  function accept(wire: Socket, socket: Socket): void {
-    wire.setNoDelay(true);
-    wire.setKeepAlive(true, TCP_KEEPALIVE_MS);
-    const connection = guardConnection(socket, MAX_PACKET_BYTES, wire);
-    addresses.set(connection, wire.remoteAddress ?? '');
+  function accept(tcp: Socket, socket: Socket): void {
+    tcp.setNoDelay(true);
+    tcp.setKeepAlive(true, TCP_KEEPALIVE_MS);
+    const connection = guardConnection(socket, MAX_PACKET_BYTES, tcp);
+    addresses.set(connection, tcp.remoteAddress ?? '');
     aedes.handle(connection);
   }
-  const server = createServer((wire) => accept(wire, wire));
+  const server = createServer((tcp) => accept(tcp, tcp));
   const { secure } = options;
   const secureServer = secure === undefined ? null : createSecureServer(secure, accept);
   try {
@@ -259,8 +258,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     disconnect: (clientId) => sessions.disconnect(clientId),
     control,
     async close() {
-      controls.close();
-      held.close();
+      controlRequests.close();
+      delayedReplies.close();
       const servers = secureServer === null ? [server] : [server, secureServer];
       const closed = servers.map((one) => new Promise<void>((resolve) => one.close(() => resolve())));
       sessions.close();
@@ -270,15 +269,15 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   };
 }
 
-/** The same over TLS 1.2 or newer. A handshake that fails or does not come ends with its connection. */
+/** A server with TLS 1.2 or newer. A failed or missing handshake ends its connection. */
 function createSecureServer(
   { cert, key }: { readonly cert: string; readonly key: string },
-  accept: (wire: Socket, socket: Socket) => void,
+  accept: (tcp: Socket, socket: Socket) => void,
 ): Server {
   const secureContext = createSecureContext({ cert, key, minVersion: 'TLSv1.2' });
-  return createServer((wire) => {
-    wire.on('error', () => wire.destroy());
-    accept(wire, new TLSSocket(wire, { isServer: true, secureContext }));
+  return createServer((tcp) => {
+    tcp.on('error', () => tcp.destroy());
+    accept(tcp, new TLSSocket(tcp, { isServer: true, secureContext }));
   });
 }
 
@@ -296,29 +295,29 @@ function closeBroker(aedes: Aedes): Promise<void> {
   return new Promise((resolve) => aedes.close(resolve));
 }
 
-function refusal(reason: string, returnCode: 3 | 4 | 5): AuthenticateError {
+function loginError(reason: string, returnCode: 3 | 4 | 5): AuthenticateError {
   return Object.assign(new Error(`login refused: ${reason}`), { returnCode });
 }
 
-/** Also to what its kept session listened to before; the types of the library leave this member out. */
-function listens(client: Client, topic: string): boolean {
+/** Includes subscriptions of a persistent session; the types of aedes lack this member. */
+function isSubscribed(client: Client, topic: string): boolean {
   const subscriptions: unknown = Reflect.get(client, 'subscriptions');
   return typeof subscriptions === 'object' && subscriptions !== null && topic in subscriptions;
 }
 
 /**
- * Makes nothing of a publish: with QoS 0 to a topic that nobody hears, no acknowledgement is sent and the connection goes on.
- * The broker can only take a message or end the connection otherwise.
+ * Discards a packet by changing it to QoS 0 and a topic without subscribers: no acknowledgement is sent, and the connection
+ * stays. aedes can otherwise only accept the packet or end the connection.
  */
-function swallow(packet: PublishPacket): null {
+function discard(packet: PublishPacket): null {
   packet.qos = 0;
   packet.retain = false;
-  packet.topic = NOWHERE;
+  packet.topic = DISCARD_TOPIC;
   packet.payload = Buffer.alloc(0);
   return null;
 }
 
-/** A client id as sent by a stranger, fit for a log line. */
-function shown(client: Client | null): string {
+/** The client id for a log entry. */
+function printableId(client: Client | null): string {
   return (client?.id ?? '').replace(/[^\x21-\x7e]/g, '?').slice(0, 80);
 }

@@ -1,16 +1,16 @@
-/** Why this side ends a connection that has broken no rule. */
+/** Ends a connection without a violation of the protocol. */
 export class ConnectionEnded extends Error {}
 
-/** Ends a connection so that nothing of what was written and not yet taken by the other side can still arrive. */
+/** Ends a connection so that unsent bytes are dropped, because a control request was withdrawn. */
 export class ControlWithdrawn extends ConnectionEnded {}
 
-/** What the parser says of a protocol level that it does not know. */
+/** Error message of mqtt-packet for an unknown protocol level. */
 const UNKNOWN_LEVEL = 'Invalid protocol version';
 
-/** The peer asked for a version of MQTT that nobody here speaks. */
+/** True when the client asked for an unsupported version of MQTT. */
 export function isUnknownVersion(error: Error): boolean {
   return error.message === UNKNOWN_LEVEL;
 }
 
-/** The peer began a packet longer than allowed. */
+/** The client began a packet longer than allowed. */
 export class PacketTooLong extends Error {}

@@ -5,26 +5,27 @@ import type { ControlReply } from '#shared/registry-api/index.ts';
 
 export interface ControlMessage {
   readonly clientToken: string;
-  /** The device's answer, or a `code` of null when the time is over. */
+  /** The device's reply, or `NO_ANSWER` after `withinMs`. */
   readonly answered: Promise<ControlReply>;
 }
 
-/** What was asked of devices and is not answered yet, by device and token. */
+/** Control requests without a reply, by device and token. */
 export interface ControlRequests {
-  ask(deviceId: number, withinMs: number): ControlMessage;
-  /** A message of a device; nothing happens when it answers nothing that is waited for. */
-  heard(deviceId: number, payload: Uint8Array): void;
+  /** Begins a request and makes its token. */
+  begin(deviceId: number, withinMs: number): ControlMessage;
+  /** Resolves a request when the message is its reply; other messages are ignored. */
+  accept(deviceId: number, payload: Uint8Array): void;
   close(): void;
 }
 
-/** Of a device that is not there, or has not answered in time. */
+/** The reply for a device that is not connected or did not answer in time. */
 export const NO_ANSWER: ControlReply = { code: null, status: '', response: {} };
 const REPLIES: readonly unknown[] = ['control_reply', 'action_reply'];
 
 export function createControlRequests(): ControlRequests {
   const waiting = new Map<string, (reply: ControlReply) => void>();
   return {
-    ask(deviceId, withinMs) {
+    begin(deviceId, withinMs) {
       const clientToken = `control-${randomUUID()}`;
       const key = `${deviceId} ${clientToken}`;
       const { promise, resolve } = Promise.withResolvers<ControlReply>();
@@ -32,21 +33,21 @@ export function createControlRequests(): ControlRequests {
       const answered = withDeadline(promise, { timeoutMs: withinMs, onTimeout: () => NO_ANSWER });
       return { clientToken, answered: answered.finally(() => waiting.delete(key)) };
     },
-    heard(deviceId, payload) {
+    accept(deviceId, payload) {
       if (waiting.size === 0) return;
       const message = parse(payload);
       if (message === null || !REPLIES.includes(message['method'])) return;
       const { clientToken, code, status, response } = message;
       if (typeof clientToken !== 'string') return;
       waiting.get(`${deviceId} ${clientToken}`)?.({
-        // Some firmware leaves the code out when all went well.
+        // Some firmware omits the code on success.
         code: Number.isInteger(code) ? (code as number) : 0,
         status: typeof status === 'string' ? status.slice(0, 200) : '',
         response: isObject(response) ? response : {},
       });
     },
     close() {
-      for (const give of [...waiting.values()]) give(NO_ANSWER);
+      for (const resolve of [...waiting.values()]) resolve(NO_ANSWER);
     },
   };
 }

@@ -1,41 +1,41 @@
-/** How long an answer may be held: below the time in which a connection must have logged in. */
-const LONGEST_HOLD_MS = 5000;
-/** Connections of one address that wait for a refusal; more of them are ended without an answer. */
-const MOST_PER_ADDRESS = 32;
+/** Longest delay; shorter than the time limit of a login. */
+const MAX_DELAY_MS = 5000;
+/** Delayed replies per address; further connections are closed without a reply. */
+const MAX_PER_ADDRESS = 32;
 
-/** RefusalLog that are given later, so that a series of tries is slow. */
+/** Replies to refused logins that are sent later, so that a series of attempts is slow. */
 export interface DelayedReplies {
-  /** Calls `give` after the wait, or `drop` at once when the address has too many open. */
-  hold(address: string, waitMs: number, give: () => void, drop: () => void): void;
-  /** Forgets all of them. */
+  /** Calls `send` after the delay, or `drop` at once when the address has too many delayed replies. */
+  schedule(address: string, delayMs: number, send: () => void, drop: () => void): void;
+  /** Cancels all. */
   close(): void;
 }
 
 export function createDelayedReplies(): DelayedReplies {
-  const open = new Map<string, number>();
+  const countByAddress = new Map<string, number>();
   const timers = new Set<NodeJS.Timeout>();
   return {
-    hold(address, waitMs, give, drop) {
-      if (waitMs === 0) return give();
-      const held = open.get(address) ?? 0;
-      if (held >= MOST_PER_ADDRESS) return drop();
-      open.set(address, held + 1);
+    schedule(address, delayMs, send, drop) {
+      if (delayMs === 0) return send();
+      const count = countByAddress.get(address) ?? 0;
+      if (count >= MAX_PER_ADDRESS) return drop();
+      countByAddress.set(address, count + 1);
       const timer = setTimeout(
         () => {
           timers.delete(timer);
-          const left = (open.get(address) ?? 1) - 1;
-          if (left === 0) open.delete(address);
-          else open.set(address, left);
-          give();
+          const left = (countByAddress.get(address) ?? 1) - 1;
+          if (left === 0) countByAddress.delete(address);
+          else countByAddress.set(address, left);
+          send();
         },
-        Math.min(waitMs, LONGEST_HOLD_MS),
+        Math.min(delayMs, MAX_DELAY_MS),
       );
       timers.add(timer);
     },
     close() {
       for (const timer of timers) clearTimeout(timer);
       timers.clear();
-      open.clear();
+      countByAddress.clear();
     },
   };
 }

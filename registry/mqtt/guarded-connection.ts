@@ -7,10 +7,10 @@ import { createPacketSizeGuard } from './packet-size-guard.ts';
 const UNACCEPTABLE_VERSION = Buffer.of(0x20, 2, 0, 1);
 
 /**
- * A socket that ends itself when the device starts a packet longer than `maxPacketBytes`.
- * @param wire the TCP connection below, when `socket` is a TLS connection.
+ * Wraps a socket and ends it when a packet longer than `maxPacketBytes` begins.
+ * @param tcp the TCP socket below a TLS socket
  */
-export function guardConnection(socket: Socket, maxPacketBytes: number, wire: Socket = socket): Duplex {
+export function guardConnection(socket: Socket, maxPacketBytes: number, tcp: Socket = socket): Duplex {
   const guard = createPacketSizeGuard(maxPacketBytes);
   const guarded = new Duplex({
     read: () => void socket.resume(),
@@ -18,14 +18,14 @@ export function guardConnection(socket: Socket, maxPacketBytes: number, wire: So
       writeOut(socket, chunk, done);
     },
     writev(chunks, done) {
-      // One packet is written in many pieces: let it leave in one segment.
+      // aedes writes a packet in many pieces; one write sends one segment.
       writeOut(socket, Buffer.concat(chunks.map(({ chunk }) => chunk as Uint8Array)), done);
     },
     final: (done) => void socket.end(done),
     destroy(error, done) {
-      // A reset throws away what the system still holds for a peer that is out of reach; an orderly end would send it.
-      if (error instanceof ControlWithdrawn) wire.resetAndDestroy();
-      // The parser gives up before the broker could answer.
+      // A reset drops unsent bytes; an orderly close would send them later.
+      if (error instanceof ControlWithdrawn) tcp.resetAndDestroy();
+      // The parser fails before the broker can answer.
       if (error !== null && isUnknownVersion(error)) socket.end(UNACCEPTABLE_VERSION);
       else socket.destroy();
       done(error);
@@ -39,7 +39,7 @@ export function guardConnection(socket: Socket, maxPacketBytes: number, wire: So
   socket.on('end', () => guarded.push(null));
   socket.on('error', (error) => guarded.destroy(error));
   socket.on('close', () => {
-    // After an orderly end the broker still has to read what came last, and destroys this itself.
+    // After an orderly close the broker reads the rest, and destroys the stream itself.
     if (!socket.readableEnded) guarded.destroy();
   });
   return guarded;

@@ -1,2 +1,2 @@
-/** This module is for the devices: the registry's MQTT side, with the login and the topics of the cloud it stands for. */
+/** The MQTT broker for devices, with login and topics of the cloud. */
 export { startBroker, type Broker, type BrokerOptions, type ControlledDevice } from './broker.ts';

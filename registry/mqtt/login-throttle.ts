@@ -1,33 +1,33 @@
-/** Wrong logins that cost nothing: a person mistypes, a device was burned wrong. */
+/** Failed logins of a device without a delay. */
 const FREE_FOR_DEVICE = 5;
-/** A whole line stands behind one address, and strange names come from all of it. */
+/** Failed logins with unknown names without a delay; all devices of a production line may have one address. */
 const FREE_FOR_ADDRESS = 20;
-const FIRST_WAIT_MS = 1000;
-/** No longer: a unit that was burned wrong, tried for a while and was burned again has to be proven within its step. */
-const LONGEST_WAIT_MS = 30_000;
-/** Without a wrong login for so long everything begins anew. */
-const FORGOTTEN_MS = 15 * 60_000;
-/** Bounds the memory that strangers can make this take; the oldest is forgotten first. */
-const MOST_KEPT = 10_000;
+const FIRST_DELAY_MS = 1000;
+/** Shorter than a prove-online step, in which a unit that was burned again has to log in. */
+const MAX_DELAY_MS = 30_000;
+/** Failures are forgotten after this time without another one. */
+const FORGET_AFTER_MS = 15 * 60_000;
+/** Bounds the memory; the oldest entry is removed first. */
+const MAX_ENTRIES = 10_000;
 
-/** Who tries. `isKnown`: there is a device of this client id. */
-export interface LoginTry {
+/** A login attempt. `isKnown`: a device has this client id. */
+export interface LoginOrigin {
   readonly address: string;
   readonly clientId: string;
   readonly isKnown: boolean;
 }
 
 /**
- * Makes whoever tries secrets wait, longer each time. Counted for a device and an address together: nobody elsewhere can
- * lock a device out, and a right login of another device from the same address is let in as ever. Names that no device
- * has are counted for the address alone, and only their own answers come later.
+ * Delays failed logins, longer each time, against guessing of secrets. Failures count per device and address: another address
+ * cannot lock a device out, and other devices of the address are not delayed. Failures with unknown names count per address,
+ * and delay only logins with unknown names.
  */
 export interface LoginThrottle {
-  /** How long this one is not to be judged yet; 0 when it may try. */
-  waitMs(attempt: LoginTry): number;
-  /** Its secret was wrong; gives how long the next one has to wait. */
-  failed(attempt: LoginTry): number;
-  succeeded(attempt: LoginTry): void;
+  /** How long the login must wait; 0 when it is checked now. */
+  waitMs(attempt: LoginOrigin): number;
+  /** Counts a wrong secret; returns how long the next login must wait. */
+  failed(attempt: LoginOrigin): number;
+  succeeded(attempt: LoginOrigin): void;
 }
 
 interface Failures {
@@ -38,17 +38,17 @@ interface Failures {
 export function createLoginThrottle(now: () => number): LoginThrottle {
   const byKey = new Map<string, Failures>();
 
-  const keyOf = ({ address, clientId, isKnown }: LoginTry): string =>
+  const keyOf = ({ address, clientId, isKnown }: LoginOrigin): string =>
     isKnown ? `${address} ${clientId}` : address;
 
-  function failuresOf(attempt: LoginTry): Failures | null {
+  function failuresOf(attempt: LoginOrigin): Failures | null {
     const failures = byKey.get(keyOf(attempt)) ?? null;
-    return failures === null || Math.abs(now() - failures.lastMs) > FORGOTTEN_MS ? null : failures;
+    return failures === null || Math.abs(now() - failures.lastMs) > FORGET_AFTER_MS ? null : failures;
   }
 
-  function waitAfter(count: number, { isKnown }: LoginTry): number {
+  function waitAfter(count: number, { isKnown }: LoginOrigin): number {
     const over = count - (isKnown ? FREE_FOR_DEVICE : FREE_FOR_ADDRESS);
-    return over < 0 ? 0 : Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(over, 20));
+    return over < 0 ? 0 : Math.min(MAX_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(over, 20));
   }
 
   return {
@@ -56,7 +56,7 @@ export function createLoginThrottle(now: () => number): LoginThrottle {
       const failures = failuresOf(attempt);
       if (failures === null) return 0;
       const passedMs = now() - failures.lastMs;
-      // A clock that was set back would keep a device out until it is there again. The next wrong login waits as before.
+      // The clock was set back: no delay until the next failure.
       return passedMs < 0 ? 0 : Math.max(0, waitAfter(failures.count, attempt) - passedMs);
     },
     failed(attempt) {
@@ -65,7 +65,7 @@ export function createLoginThrottle(now: () => number): LoginThrottle {
       byKey.delete(key);
       byKey.set(key, { count, lastMs: now() });
       const [oldest] = byKey.keys();
-      if (byKey.size > MOST_KEPT && oldest !== undefined) byKey.delete(oldest);
+      if (byKey.size > MAX_ENTRIES && oldest !== undefined) byKey.delete(oldest);
       return waitAfter(count, attempt);
     },
     succeeded: (attempt) => void byKey.delete(keyOf(attempt)),

@@ -1,7 +1,8 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 
 /**
- * The login of a device, judged. Pure: no clock, no store.
+ * The login of a device.
  * Sources: client id = productId + deviceName, username = `{clientId};{sdkappid};{connid};{expiry in s}` and
  * password = hex(HMAC(base64dec(psk), username)) `;hmacsha256` are printed in document 002. `;hmacsha1`, other sdkappids
  * and the lengths of the expiry are those of Tencent's public device SDKs: the C SDK of a 64-bit computer gives LONG_MAX cut
@@ -27,11 +28,11 @@ export type LoginRefusal =
   | 'retired'
   | 'quarantined';
 
-/** What is known of the client; null when nothing is. */
+/** The stored device of the client id. */
 export interface KnownDevice {
   readonly deviceSecret: string;
   readonly retired: boolean;
-  /** Its lease was given up, see `registry/leases`. */
+  /** Its lease is quarantined, see `registry/leases`. */
   readonly quarantined?: boolean;
 }
 
@@ -40,8 +41,10 @@ const PASSWORD = /^(?:([0-9a-f]{64});hmacsha256|([0-9a-f]{40});hmacsha1)$/i;
 const DIGEST = { sha256: 'sha256', sha1: 'sha1' } as const;
 
 /**
- * Judges an attempt at `nowMs`. An unknown client costs the same time and gets the same answer as a wrong secret;
- * expiry and retirement are told only to who knows the secret.
+ * Checks a login. An unknown client takes the same time and gets the same result as a wrong secret; expiry, retirement and
+ * quarantine are reported only to a client with the right secret.
+ *
+ * @param subject null for an unknown client id
  */
 export function checkLogin(attempt: LoginAttempt, subject: KnownDevice | null, nowMs: number): LoginResult {
   const username = USERNAME.exec(attempt.username ?? '');
@@ -52,10 +55,10 @@ export function checkLogin(attempt: LoginAttempt, subject: KnownDevice | null, n
   const digest = password[1] === undefined ? DIGEST.sha1 : DIGEST.sha256;
   const given = Buffer.from(password[1] ?? password[2] ?? '', 'hex');
   const expected = macOf(subject?.deviceSecret ?? '', username[0], digest);
-  if (!timingSafeEqual(given, expected) || subject === null) {
+  if (!equalInConstantTime(given, expected) || subject === null) {
     return { ok: false, returnCode: 4, reason: 'password-wrong' };
   }
-  // 19 digits are more than a number holds exactly.
+  // A number cannot hold 19 digits exactly.
   if (BigInt(username[4] ?? '') * 1000n <= BigInt(Math.floor(nowMs)))
     return { ok: false, returnCode: 5, reason: 'expired' };
   if (subject.retired) return { ok: false, returnCode: 5, reason: 'retired' };

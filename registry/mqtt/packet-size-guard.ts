@@ -1,9 +1,9 @@
 /**
- * Watches the bytes a device sends and says when one MQTT packet is longer than allowed, before anybody buffers it:
- * the broker's parser would collect up to 256 MB, and before the login. Source: MQTT 3.1.1, 2.2.3 (remaining length).
+ * Finds MQTT packets that are longer than allowed, before they are buffered: the parser would buffer up to 256 MB before the
+ * login. Source: MQTT 3.1.1, 2.2.3 (remaining length).
  */
 export interface PacketSizeGuard {
-  /** Takes the next bytes of the stream. False once a packet is too long or its length is malformed. */
+  /** Checks the next bytes of the stream. False when a packet is too long or its length is malformed. */
   accept(chunk: Uint8Array): boolean;
 }
 
@@ -24,7 +24,7 @@ export function createPacketSizeGuard(maxPacketBytes: number): PacketSizeGuard {
         const byte = chunk[at] ?? 0;
         at += 1;
         if (lengthBytes < 0) {
-          // The packet's type and flags; its length follows.
+          // Type and flags; the length follows.
           lengthBytes = 0;
           length = 0;
           continue;

@@ -8,7 +8,7 @@ import type { Session } from './sessions.ts';
 /** Longest keep-alive the cloud allows. Source: Tencent's public page of IoT Hub, device access by MQTT (634/32546). */
 export const MAX_KEEPALIVE_S = 900;
 
-/** What a CONNECT asked for beside the login; the broker forgets it before it asks for the verdict. */
+/** Parts of a CONNECT packet that aedes does not pass to `authenticate`. */
 export interface ConnectTraits {
   readonly hasWill: boolean;
   readonly keepaliveS: number;
@@ -19,7 +19,7 @@ export type Admission =
       readonly ok: true;
       readonly device: { readonly id: number; readonly productId: string; readonly deviceName: string };
     }
-  /** `reason` is for the trace: an unknown device and a wrong secret are one answer. */
+  /** `reason` is only logged: an unknown device and a wrong secret get the same reply. */
   | {
       readonly ok: false;
       readonly returnCode: 4 | 5;
@@ -27,7 +27,7 @@ export type Admission =
       readonly isGuess: boolean;
     };
 
-/** May this client come in? */
+/** Decides whether a client may log in. */
 export function admit(
   store: Store,
   vault: Vault,
@@ -54,15 +54,15 @@ export function admit(
     username: credentials.username ?? null,
     password: credentials.password ?? null,
   };
-  const verdict = checkLogin(attempt, subject, nowMs);
-  if (device === null || !verdict.ok) {
-    const { returnCode, reason } = verdict.ok ? WRONG : verdict;
+  const result = checkLogin(attempt, subject, nowMs);
+  if (device === null || !result.ok) {
+    const { returnCode, reason } = result.ok ? WRONG : result;
     const isUnknown = device === null && reason === 'password-wrong';
     return {
       ok: false,
       returnCode,
       reason: isUnknown ? 'device-unknown' : reason,
-      // Nothing else tells who tries whether a secret is right.
+      // Only this reply would help to guess a secret.
       isGuess: reason === 'password-wrong',
     };
   }
@@ -74,7 +74,7 @@ export function admit(
 
 const WRONG = { returnCode: 4, reason: 'password-wrong' } as const;
 
-/** Why a device may not publish this; null when it may. */
+/** The reason why a device may not publish a packet; null when it may. */
 export function publishRefusal(
   session: Session,
   packet: { readonly topic: string; readonly qos: number; readonly retain: boolean },
@@ -84,7 +84,7 @@ export function publishRefusal(
   return packet.retain ? 'retained' : null;
 }
 
-/** Why a device may not subscribe to this: only exact topics of its own, so no wildcard passes. Null when it may. */
+/** The reason why a device may not subscribe to a topic; null for its own exact topics. */
 export function subscribeRefusal(session: Session, topic: string, qos: number): RefusalReason | null {
   if (!session.topics.down.has(topic)) return 'topic-foreign';
   return qos > 1 ? 'qos-2' : null;

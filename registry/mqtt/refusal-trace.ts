@@ -4,7 +4,7 @@ import type { RefusalLog } from '../refusals/index.ts';
 import { ConnectionEnded, isUnknownVersion, PacketTooLong } from './connection-ended.ts';
 import type { ConnectTraits } from './policy.ts';
 
-/** What a CONNECT said, which the broker forgets before it asks for the verdict. */
+/** Client id and traits of a CONNECT packet. */
 export interface ConnectInfo extends ConnectTraits {
   readonly clientId: string;
 }
@@ -16,37 +16,44 @@ export interface RefusalTraceParts {
   readonly addressOf: (client: Client) => string;
 }
 
-/** Knows who is at a connection, so that whatever is refused there leaves a trace of who and why. */
+/** Records refusals with the client id and address of their connection. */
 export interface RefusalTrace {
-  introduce(client: Client, introduction: ConnectInfo): void;
-  introduced(client: Client): ConnectInfo;
+  setConnectInfo(client: Client, info: ConnectInfo): void;
+  connectInfo(client: Client): ConnectInfo;
   refused(client: Client, act: RefusedAct, reason: RefusalReason, detail?: string): void;
-  /** A connection that ended with an error: told when the peer broke a rule, and not when its login was refused. */
-  broken(client: Client, error: Error): void;
+  /** Records a connection error when the client violated the protocol; not a refused login. */
+  failed(client: Client, error: Error): void;
 }
 
-const NOBODY: ConnectInfo = { clientId: '', hasWill: false, keepaliveS: 0 };
-/** Ends of a connection that are nobody's breach: the library has no codes for them. */
+const NO_CONNECT_INFO: ConnectInfo = { clientId: '', hasWill: false, keepaliveS: 0 };
+/** Messages of ordinary ends of a connection, for which aedes has no codes. */
 const ORDINARY_ENDS: readonly string[] = ['keep alive timeout', 'connection closed', 'drain timeout'];
 
 export function createRefusalTrace({ refusals, deviceIdOf, addressOf }: RefusalTraceParts): RefusalTrace {
-  const introductions = new WeakMap<Client, ConnectInfo>();
+  const connectInfos = new WeakMap<Client, ConnectInfo>();
 
-  const introduced = (client: Client): ConnectInfo => introductions.get(client) ?? NOBODY;
+  const connectInfo = (client: Client): ConnectInfo => connectInfos.get(client) ?? NO_CONNECT_INFO;
 
   function refused(client: Client, act: RefusedAct, reason: RefusalReason, detail?: string): void {
-    const { clientId } = introduced(client);
+    const { clientId } = connectInfo(client);
     const deviceId = clientId === '' ? null : deviceIdOf(clientId);
     const address = addressOf(client);
-    refusals.note({ clientId, deviceId, address, act, reason, ...(detail === undefined ? {} : { detail }) });
+    refusals.record({
+      clientId,
+      deviceId,
+      address,
+      act,
+      reason,
+      ...(detail === undefined ? {} : { detail }),
+    });
   }
 
   return {
-    introduce: (client, introduction) => void introductions.set(client, introduction),
-    introduced,
+    setConnectInfo: (client, info) => void connectInfos.set(client, info),
+    connectInfo,
     refused,
-    broken(client, error) {
-      // Errors of the system (a reset, a broken pipe) and refused logins carry a code.
+    failed(client, error) {
+      // Errors of the system (a reset, a broken pipe) and refused logins have a code.
       if (error instanceof ConnectionEnded || 'errorCode' in error || ORDINARY_ENDS.includes(error.message))
         return;
       if (error instanceof PacketTooLong) return refused(client, 'connection', 'packet-too-long');

@@ -8,29 +8,30 @@ export interface Session {
   readonly deviceId: number;
   readonly client: Client;
   readonly topics: DeviceTopics;
-  lastNotedMs: number;
+  /** When the device was last written as seen. */
+  seenAtMs: number;
 }
 
 /**
- * Who is connected, by client id, kept equal in memory and in the database. The newest login of a client is its
- * session; what comes later from an older connection is no longer heard.
+ * The connected devices by client id, in memory and in the database. The newest login of a client is its session; packets of
+ * an older connection are ignored.
  */
 export interface Sessions {
-  /** A login was accepted. Resolves when the session before, if there was one, is cut. */
+  /** Begins the session of an accepted login. Resolves when a former session is closed. */
   begin(client: Client, device: { id: number; productId: string; deviceName: string }): Promise<void>;
-  /** The session of this very connection; null when it was overtaken or never began. */
+  /** The session of this connection; null when another login replaced it. */
   of(client: Client): Session | null;
-  /** The session of a device now; null when it is not connected. */
+  /** The session of a client id; null when it is not connected. */
   current(clientId: string): Session | null;
-  /** Something was heard from the device. Written at most once a second per device; cuts one that was barred meanwhile. */
+  /** Records that the device has sent a packet, at most once a second, and disconnects a device that was blocked since. */
   markSeen(session: Session): void;
-  /** Cuts the connection of a client that may no longer be connected. */
+  /** Closes the connection of a client. */
   disconnect(clientId: string): void;
-  /** Cuts all; nothing is written any more after this. */
+  /** Closes all connections; writes nothing afterwards. */
   close(): void;
 }
 
-const NOTE_INTERVAL_MS = 1000;
+const SEEN_INTERVAL_MS = 1000;
 
 export function createSessions(store: Store, now: () => number, log: RegistryLog): Sessions {
   const byClientId = new Map<string, Session>();
@@ -55,8 +56,8 @@ export function createSessions(store: Store, now: () => number, log: RegistryLog
       const before = byClientId.get(client.id);
       store.presence.loggedIn(device.id, nowMs);
       log({ level: 'info', event: 'mqtt.online', details: { clientId: client.id } });
-      byClientId.set(client.id, { deviceId: device.id, client, topics, lastNotedMs: nowMs });
-      // Not the broker's own event: that one is missing when a login and the end of the one before cross.
+      byClientId.set(client.id, { deviceId: device.id, client, topics, seenAtMs: nowMs });
+      // The broker's own event is missing when a new login ends this session.
       client.conn.once('close', () => end(client));
       if (before !== undefined) await new Promise<void>((resolve) => before.client.close(resolve));
     },
@@ -64,11 +65,11 @@ export function createSessions(store: Store, now: () => number, log: RegistryLog
     current: (clientId) => byClientId.get(clientId) ?? null,
     markSeen(session) {
       const nowMs = now();
-      if (Math.abs(nowMs - session.lastNotedMs) < NOTE_INTERVAL_MS) return;
-      session.lastNotedMs = nowMs;
+      if (Math.abs(nowMs - session.seenAtMs) < SEEN_INTERVAL_MS) return;
+      session.seenAtMs = nowMs;
       store.presence.seen(session.deviceId, nowMs);
-      // Retired or put in quarantine by another process, which could not cut it.
-      if (store.devices.barred(session.deviceId)) session.client.close();
+      // Another process may have retired or quarantined it.
+      if (store.devices.isBlocked(session.deviceId)) session.client.close();
     },
     disconnect: (clientId) => byClientId.get(clientId)?.client.close(),
     close() {

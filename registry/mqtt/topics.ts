@@ -6,13 +6,13 @@
  */
 const THING_KINDS = ['property', 'event', 'action', 'service', 'raw'] as const;
 export type ThingKind = (typeof THING_KINDS)[number];
-/** What a topic is about; `system` asks the cloud itself. */
+/** The function of a topic; `system`: requests to the cloud itself. */
 export type TopicKind = ThingKind | 'ota' | 'system';
 
 export interface DeviceTopics {
-  /** What the device may publish to, and what that is about. */
+  /** Topics that the device may publish to. */
   readonly up: ReadonlyMap<string, TopicKind>;
-  /** What the device may subscribe to. */
+  /** Topics that the device may subscribe to. */
   readonly down: ReadonlySet<string>;
   downOf(kind: TopicKind): string;
 }

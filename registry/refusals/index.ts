@@ -1,2 +1,2 @@
-/** This module is for the trace of what was refused: told, counted and kept, in bounds that no flood passes. */
+/** Records what the broker refuses: logged, counted and stored, with limits against floods. */
 export { createRefusalLog, type Refusal, type RefusalLog } from './refusal-log.ts';

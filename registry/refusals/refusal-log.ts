@@ -3,7 +3,7 @@ import type { RefusalReason, RefusedAct } from '#shared/domain/refusal.ts';
 import type { RegistryLog } from '../log.ts';
 import type { Counted, RefusalRow, Store } from '../store/index.ts';
 
-/** One thing that was refused. Never a secret in any of it. */
+/** A refused login, packet or connection. It contains no secret. */
 export interface Refusal {
   readonly clientId: string;
   readonly deviceId: number | null;
@@ -15,36 +15,37 @@ export interface Refusal {
 }
 
 /**
- * Tells and keeps what is refused. The first of a kind is told at once; what repeats is counted, and told and written once
- * in `WINDOW_MS`. More lines in a window than `MOST_TOLD` are told as one number. So neither output nor disk grows with the
- * number of tries, and no number of strangers hides what a known device was refused.
+ * Logs and stores refusals. The first of a kind is logged at once; repetitions are counted, and logged and stored once in
+ * `WINDOW_MS`. Beyond `MAX_LOGGED` entries in a window only their number is logged. Log and database do not grow with the
+ * number of attempts, and unknown clients cannot hide the refusals of a known device.
  */
 export interface RefusalLog {
-  note(refusal: Refusal): void;
-  /** Tells and writes what is only counted yet. */
+  record(refusal: Refusal): void;
+  /** Logs and stores the counts. */
   flush(): void;
-  /** Flushes; nothing is kept after this. */
+  /** Flushes; records nothing afterwards. */
   close(): void;
 }
 
 const WINDOW_MS = 10_000;
-/** The same thing again within this time is the same entry. */
+/** A repetition within this time belongs to the same entry. */
 const EPISODE_MS = 10 * 60_000;
-const MOST_TOLD = { strangers: 100, devices: 400 };
-const MOST_EPISODES = 1000;
-/** Topics or methods of one client that are told apart; what else it tries for the same reason is one number. */
-const MOST_DETAILS = 8;
-const LONGEST_TEXT = 120;
-/** Longer than what is shown, so that no secret is cut before it is known as one. */
-const MOST_READ = 400;
+const MAX_LOGGED = { unknown: 100, devices: 400 };
+const MAX_EPISODES = 1000;
+/** Different details of one client and reason; further ones are counted together. */
+const MAX_DETAILS = 8;
+const MAX_TEXT = 120;
+/** Longer than the stored text, so that a secret is masked before it is cut. */
+const MAX_INPUT = 400;
 
-/** What one client was refused for one reason, over some time. */
+/** Repeated refusals of one client for one reason. */
 interface Episode {
   readonly row: RefusalRow;
   readonly id: number | null;
-  /** What it has in common with the others of its client, act and reason. */
+  /** Key of client, act and reason. */
   readonly kind: string;
-  more: number;
+  /** Count since the last write. */
+  unwritten: number;
   lastAtMs: number;
 }
 
@@ -55,15 +56,16 @@ export function createRefusalLog(
 ): RefusalLog {
   const episodes = new Map<string, Episode>();
   const detailsOf = new Map<string, number>();
-  let told = { strangers: 0, devices: 0 };
-  let untold = 0;
-  /** Of those, what is in no entry. */
-  let unkept = 0;
+  let logged = { unknown: 0, devices: 0 };
+  /** Refusals of this window that were not logged. */
+  let unlogged = 0;
+  /** Of those, refusals without an episode. */
+  let unrecorded = 0;
   let timer: NodeJS.Timeout | null = null;
   let isClosed = false;
 
-  /** A failing disk must not keep anybody from being refused. */
-  function kept<T>(write: () => T): T | null {
+  /** Logs a failing write: a refusal does not depend on the disk. */
+  function tryWrite<T>(write: () => T): T | null {
     try {
       return write();
     } catch (error) {
@@ -73,13 +75,17 @@ export function createRefusalLog(
     }
   }
 
-  function tell({ deviceId, act, reason, clientId, address, detail }: RefusalRow, count: number): boolean {
-    const who = deviceId === null ? 'strangers' : 'devices';
-    if (told[who] >= MOST_TOLD[who]) {
-      untold += count;
+  /** False beyond the limit of the window. */
+  function writeLog(
+    { deviceId, act, reason, clientId, address, detail }: RefusalRow,
+    count: number,
+  ): boolean {
+    const origin = deviceId === null ? 'unknown' : 'devices';
+    if (logged[origin] >= MAX_LOGGED[origin]) {
+      unlogged += count;
       return false;
     }
-    told[who] += 1;
+    logged[origin] += 1;
     log({
       level: 'warn',
       event: 'mqtt.refused',
@@ -90,21 +96,21 @@ export function createRefusalLog(
 
   function begin(key: string, kind: string, row: RefusalRow): void {
     const [oldest] = episodes;
-    if (episodes.size >= MOST_EPISODES && oldest !== undefined) {
-      settle([oldest]);
-      forget(oldest[0]);
+    if (episodes.size >= MAX_EPISODES && oldest !== undefined) {
+      writeCounts([oldest]);
+      remove(oldest[0]);
     }
     episodes.set(key, {
       row,
       kind,
-      id: kept(() => store.refusals.add(row)),
-      more: 0,
+      id: tryWrite(() => store.refusals.add(row)),
+      unwritten: 0,
       lastAtMs: row.lastAtMs,
     });
     detailsOf.set(kind, (detailsOf.get(kind) ?? 0) + 1);
   }
 
-  function forget(key: string): void {
+  function remove(key: string): void {
     const episode = episodes.get(key);
     if (episode === undefined) return;
     episodes.delete(key);
@@ -113,73 +119,81 @@ export function createRefusalLog(
     else detailsOf.set(episode.kind, left);
   }
 
-  /** True when it is counted on an entry that there is. */
-  function goOn(key: string, atMs: number, more: number): boolean {
+  /** Adds to an existing episode; false without one. */
+  function extend(key: string, atMs: number, count: number): boolean {
     const episode = episodes.get(key);
     if (episode === undefined) return false;
     if (Math.abs(atMs - episode.lastAtMs) >= EPISODE_MS) {
-      settle([[key, episode]]);
-      forget(key);
+      writeCounts([[key, episode]]);
+      remove(key);
       return false;
     }
-    episode.more += more;
+    episode.unwritten += count;
     episode.lastAtMs = atMs;
-    // The one that was quiet the longest is the first to go.
+    // Moved to the end: the first entry is the longest unused.
     episodes.delete(key);
     episodes.set(key, episode);
     return true;
   }
 
-  /** Tells and writes what episodes have counted; forgets those that are over. */
-  function settle(some: readonly (readonly [string, Episode])[]): void {
+  /** Logs and stores the counts of episodes; removes those that have ended. */
+  function writeCounts(some: readonly (readonly [string, Episode])[]): void {
     const nowMs = now();
     const changes: Counted[] = [];
     for (const [key, episode] of some) {
-      const { id, more, lastAtMs } = episode;
-      if (more > 0) {
-        if (key !== FLOOD) tell(episode.row, more);
-        if (id !== null) changes.push({ id, more, lastAtMs });
-        episode.more = 0;
+      const { id, unwritten, lastAtMs } = episode;
+      if (unwritten > 0) {
+        if (key !== FLOOD) writeLog(episode.row, unwritten);
+        if (id !== null) changes.push({ id, more: unwritten, lastAtMs });
+        episode.unwritten = 0;
       }
-      if (Math.abs(nowMs - lastAtMs) >= EPISODE_MS) forget(key);
+      if (Math.abs(nowMs - lastAtMs) >= EPISODE_MS) remove(key);
     }
-    kept(() => store.refusals.count(changes));
+    tryWrite(() => store.refusals.count(changes));
   }
 
   function flush(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     const atMs = now();
-    told = { strangers: 0, devices: 0 };
-    if (unkept > 0 && !goOn(FLOOD, atMs, unkept))
-      begin(FLOOD, FLOOD, { ...FLOOD_ROW, count: unkept, firstAtMs: atMs, lastAtMs: atMs });
-    settle([...episodes]);
-    if (untold > 0) log({ level: 'warn', event: 'mqtt.refusals-counted', details: { count: untold } });
-    told = { strangers: 0, devices: 0 };
-    untold = 0;
-    unkept = 0;
+    logged = { unknown: 0, devices: 0 };
+    if (unrecorded > 0 && !extend(FLOOD, atMs, unrecorded))
+      begin(FLOOD, FLOOD, { ...FLOOD_ROW, count: unrecorded, firstAtMs: atMs, lastAtMs: atMs });
+    writeCounts([...episodes]);
+    if (unlogged > 0) log({ level: 'warn', event: 'mqtt.refusals-counted', details: { count: unlogged } });
+    logged = { unknown: 0, devices: 0 };
+    unlogged = 0;
+    unrecorded = 0;
   }
 
   return {
-    note(refusal) {
+    record(refusal) {
       if (isClosed) return;
       timer ??= setTimeout(flush, WINDOW_MS).unref();
       const atMs = now();
       const { deviceId, act, reason } = refusal;
-      // What the registry knows as the name of a device is no secret, also when it looks like one.
+      // The client id of a known device is not a secret, also when it looks like one.
       const known = deviceId === null ? '' : refusal.clientId;
-      const [clientId, address] = [shown(refusal.clientId, known), shown(refusal.address)];
-      const detail = shown(refusal.detail ?? '', known);
+      const [clientId, address] = [sanitize(refusal.clientId, known), sanitize(refusal.address)];
+      const detail = sanitize(refusal.detail ?? '', known);
       const kind = JSON.stringify([act, reason, clientId, address]);
       const key = `${kind} ${detail}`;
-      if (goOn(key, atMs, 1)) return;
-      const isOneOfMany = (detailsOf.get(kind) ?? 0) >= MOST_DETAILS;
+      if (extend(key, atMs, 1)) return;
+      const hasTooManyDetails = (detailsOf.get(kind) ?? 0) >= MAX_DETAILS;
       const rest = `${kind} …`;
-      if (isOneOfMany && goOn(rest, atMs, 1)) return;
+      if (hasTooManyDetails && extend(rest, atMs, 1)) return;
       const at = { count: 1, firstAtMs: atMs, lastAtMs: atMs };
-      const row = { clientId, deviceId, address, act, reason, detail: isOneOfMany ? '' : detail, ...at };
-      if (tell(row, 1)) begin(isOneOfMany ? rest : key, kind, row);
-      else unkept += 1;
+      const row = {
+        clientId,
+        deviceId,
+        address,
+        act,
+        reason,
+        detail: hasTooManyDetails ? '' : detail,
+        ...at,
+      };
+      if (writeLog(row, 1)) begin(hasTooManyDetails ? rest : key, kind, row);
+      else unrecorded += 1;
     },
     flush,
     close() {
@@ -199,18 +213,18 @@ const FLOOD_ROW = {
   detail: '',
 } as const;
 
-/** Base64 with its padding, with the levels before it in a topic, because it may have slashes; 32 hex digits. */
+/** Base64 with padding, including preceding topic levels, because base64 may contain slashes; 32 hex digits. */
 const MAY_BE_SECRET =
   /[A-Za-z0-9+/_-]{4,}={1,2}|(?<![0-9A-Fa-f])[0-9A-Fa-f]{32}|[0-9A-Fa-f]{32}(?![0-9A-Fa-f])/g;
 
 /**
- * What a stranger sent, fit for a line: printable ASCII, and without what may be a secret, as a device sends it whose
- * triple was written in the wrong order.
+ * Text of an unknown client for log and database: printable ASCII, with possible secrets masked. A device whose triple was
+ * written in the wrong order sends its secret as a name.
  */
-function shown(text: string, known = ''): string {
+function sanitize(text: string, known = ''): string {
   return text
     .replace(/[^\x20-\x7e]/g, '?')
-    .slice(0, MOST_READ)
+    .slice(0, MAX_INPUT)
     .replace(MAY_BE_SECRET, (piece) => (known.includes(piece) ? piece : maskSecret(piece)))
-    .slice(0, LONGEST_TEXT);
+    .slice(0, MAX_TEXT);
 }

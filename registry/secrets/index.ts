@@ -1,2 +1,2 @@
-/** This module is for keeping DeviceSecrets unreadable on disk. */
+/** Seals DeviceSecrets for the database. */
 export { openVault, type Vault } from './vault.ts';

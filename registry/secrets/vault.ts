@@ -6,14 +6,14 @@ import { Fault } from '#shared/domain/fault.ts';
 import { readOrCreatePrivateText, readPrivateText } from '../files/index.ts';
 import type { MetaTable } from '../store/index.ts';
 
-/** Seals DeviceSecrets for the database and opens them again. Each is bound to the device it belongs to. */
+/** Seals DeviceSecrets for the database and opens them. A sealed secret opens for its own device only. */
 export interface Vault {
   seal(productId: string, deviceName: string, deviceSecret: string): Uint8Array;
   /** Faults: `secret-unreadable`. */
   open(productId: string, deviceName: string, sealed: Uint8Array): string;
   /**
-   * A keyed digest (HMAC-SHA-256, 32 bytes) by which equal secrets are known without opening them. Equal are
-   * also those of `canonicalSecret`.
+   * A keyed digest (HMAC-SHA-256, 32 bytes), which finds equal secrets without opening them. Secrets with the same
+   * `canonicalSecret` are equal.
    */
   digest(deviceSecret: string): Uint8Array;
 }
@@ -23,8 +23,8 @@ const KEY_CHECK = 'vault-key-check';
 const KEY_CHECK_AAD = utf8('gongwei-registry key check');
 
 /**
- * The vault of a data directory. Its key is made once, with the database; a database whose key file is gone or is
- * another's is refused at once, not at the first lease.
+ * Opens the vault of a data directory. Its key is made with the database; a database without its key file, or with that of
+ * another database, is refused at start.
  * Faults: `secret-unreadable`, `file-denied`.
  */
 export function openVault(dataDir: string, meta: MetaTable): Vault {
@@ -52,7 +52,7 @@ export function openVault(dataDir: string, meta: MetaTable): Vault {
       sealRecord(key, KEY_ID, randomBytes(12), utf8(deviceSecret), aadOf(productId, deviceName)),
     open(productId, deviceName, sealed) {
       if (sealedKeyId(sealed) !== KEY_ID)
-        throw keyFault(`the secret of ${productId}/${deviceName} has another key`);
+        throw keyFault(`the secret of ${productId}/${deviceName} is sealed with another key`);
       return Buffer.from(openRecord(key, sealed, aadOf(productId, deviceName))).toString('utf8');
     },
   };

@@ -5,7 +5,7 @@ import type { Store } from '../store/index.ts';
 import { insertDevice, type NewDevice, requireOwnSecret } from './insert-device.ts';
 
 export interface ListedTriple {
-  /** Of the file it comes from. */
+  /** Line in its file. */
   readonly line?: number;
   readonly deviceName: string;
   readonly deviceSecret: string;
@@ -14,9 +14,9 @@ export interface ListedTriple {
 interface NewTriple extends ListedTriple, NewDevice {}
 
 /**
- * Adds given triples to a product that exists, all or none; gives how many were known already with the same secret.
- * What takes long (sealing, comparing secrets) is done before the write lock is taken, because a running service
- * waits for that lock. Nothing read here can be overtaken: devices are never removed and secrets never change.
+ * Adds the given triples to a product, all or none; returns how many existed with the same secret. Secrets are sealed and
+ * compared before the write lock is taken, because a running service waits for it. What was read stays valid: devices are
+ * never deleted and secrets never change.
  * Faults: `bad-input`; `identity-conflict` when a name exists with another secret, or a secret under another name.
  */
 export function addListed(
@@ -30,21 +30,21 @@ export function addListed(
   const fresh: NewTriple[] = [];
   for (const triple of triples) {
     checkTriple(triple);
-    if (inLine(triple, () => isKnown(store, vault, productId, triple))) {
+    if (withLine(triple, () => exists(store, vault, productId, triple))) {
       skipped += 1;
       continue;
     }
     const { deviceName, deviceSecret } = triple;
     const secretDigest = vault.digest(deviceSecret);
-    inLine(triple, () => requireOwnSecret(store, { productId, deviceName, secretDigest }));
+    withLine(triple, () => requireOwnSecret(store, { productId, deviceName, secretDigest }));
     const sealedSecret = vault.seal(productId, deviceName, deviceSecret);
     fresh.push({ ...triple, productId, sealedSecret, secretDigest });
   }
   store.write(() => {
     for (const triple of fresh) {
-      // Known by now only when the list names it twice or somebody else was quicker.
-      if (isKnown(store, vault, productId, triple)) skipped += 1;
-      else inLine(triple, () => insertDevice(store, triple, nowMs));
+      // Exists when the list has it twice, or another process has added it.
+      if (exists(store, vault, productId, triple)) skipped += 1;
+      else withLine(triple, () => insertDevice(store, triple, nowMs));
     }
   });
   return skipped;
@@ -63,8 +63,8 @@ function checkTriple({ deviceName, deviceSecret }: ListedTriple): void {
   }
 }
 
-/** What is wrong with a triple of a file is told with its line. */
-function inLine<T>({ line }: ListedTriple, work: () => T): T {
+/** Adds the line to faults of `work`. */
+function withLine<T>({ line }: ListedTriple, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -78,7 +78,7 @@ function inLine<T>({ line }: ListedTriple, work: () => T): T {
   }
 }
 
-function isKnown(
+function exists(
   store: Store,
   vault: Vault,
   productId: string,

@@ -3,12 +3,12 @@ import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 import { insertDevice } from './insert-device.ts';
 
-/** Random bytes of a new secret: 16, as Tencent's PSKs have. */
+/** Random bytes of a new secret, as in Tencent's PSKs. */
 const SECRET_BYTES = 16;
-/** Triples made between two waits for the write lock: a running service gets its turn in between. */
+/** Triples per transaction: a running service gets the write lock in between. */
 const CHUNK = 2000;
 
-/** Adds `count` new triples named by `prefix` and a number, each chunk durable on its own. */
+/** Adds `count` new triples, named by prefix and number; each chunk is one transaction. */
 export function addNew(
   store: Store,
   vault: Vault,
@@ -30,14 +30,14 @@ export function addNew(
   }
 }
 
-/** The next free names. A number given out here is never given out again, used or not. */
+/** Reserves the next free names. A reserved number is never used again. */
 function reserveNames(store: Store, productId: string, prefix: string, count: number): string[] {
   const names: string[] = [];
   let number = store.products.lastNumber(productId, prefix);
   while (names.length < count) {
     number += 1;
     const deviceName = `${prefix}${String(number).padStart(6, '0')}`;
-    // A list given earlier may have used this name.
+    // A list may have used this name.
     if (store.devices.factsByClientId(productId + deviceName) === null) names.push(deviceName);
   }
   store.products.setLastNumber(productId, prefix, number);

@@ -2,12 +2,12 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
 
-/** Devices between two waits for the write lock. */
+/** Devices per transaction. */
 const CHUNK = 1000;
 
 /**
- * Computes the digests of secrets that have none, those of devices that an older version has made: with them equal
- * secrets under several names are known. A secret that cannot be opened stays without.
+ * Computes missing digests of secrets, which devices of older versions do not have; digests find equal secrets under several
+ * names. A secret that cannot be opened gets none.
  */
 export function fillDigests(store: Store, vault: Vault): void {
   for (let after = 0; ;) {

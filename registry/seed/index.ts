@@ -1,3 +1,3 @@
-/** This module is for filling pools: new triples, or those of a list, into the registry of a data directory. */
+/** Opens the data of a registry, and adds triples to its pools: new ones, or those of a list. */
 export { makeDataDir, openData, openRegistryStore, type RegistryStore } from './registry-store.ts';
 export type { SeedRequest, SeedResult } from './seed-product.ts';

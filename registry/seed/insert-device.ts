@@ -8,10 +8,7 @@ export interface NewDevice {
   readonly secretDigest: Uint8Array;
 }
 
-/**
- * A new device of the pool. Faults: `identity-conflict` when another device would log in under the same name, or has the
- * same secret.
- */
+/** Adds a device to the pool. Faults: `identity-conflict` when another device has the same MQTT login or the same secret. */
 export function insertDevice(store: Store, device: NewDevice, nowMs: number): void {
   const { productId, deviceName, sealedSecret, secretDigest } = device;
   requireOwnSecret(store, device);
@@ -26,7 +23,7 @@ export function insertDevice(store: Store, device: NewDevice, nowMs: number): vo
   store.devices.insert(productId, deviceName, sealedSecret, nowMs, secretDigest);
 }
 
-/** Fault `identity-conflict` when another device has the secret. */
+/** Faults: `identity-conflict` when another device has the secret. */
 export function requireOwnSecret(
   store: Store,
   { productId, deviceName, secretDigest }: Omit<NewDevice, 'sealedSecret'>,

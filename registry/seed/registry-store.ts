@@ -15,20 +15,20 @@ import { asRegistryFault, openStore, type Store } from '../store/index.ts';
 import { fillDigests } from './fill-digests.ts';
 import { seedProduct, type SeedRequest, type SeedResult } from './seed-product.ts';
 
-/** The registry's data without its service: for `registry seed`, `audit` and `lease`, while the service runs or not. */
+/** The registry's data for the commands `registry seed`, `audit`, `lease` and `station`; it may be used while the service runs. */
 export interface RegistryStore extends Disposable {
   seedProduct(request: SeedRequest): SeedResult;
-  /** The audit trail of every station, as far as it was seen, with what of it was ever found to be rewritten. */
+  /** The audit trails of all stations, as far as they were reported, with their breaks. */
   trails(): Trail[];
-  /** Takes what a station's trail is now for good; returns how many open breaks that closes. */
+  /** Accepts the open breaks of a station's trail; returns their number. */
   acceptTrail(station: string, reason: string, approver: string): number;
-  /** Every lease of every station, newest first. */
+  /** The leases of all stations, newest first. */
   leases(): LeaseOverview[];
-  /** See `registry/leases`; faults as there. */
+  /** See `registry/leases`. */
   quarantineLease(leaseId: string, decision: Decision): number;
   restoreLease(leaseId: string, decision: Decision): number;
   withholdUnleased(decision: Decision): Withheld;
-  /** Makes a station's token, which is shown this once. See `registry/stations`; faults as there. */
+  /** See `registry/stations`. */
   addStation(name: string, rights: readonly StationRight[]): string;
   revokeStation(name: string): void;
   setRights(name: string, rights: readonly StationRight[]): void;
@@ -36,30 +36,30 @@ export interface RegistryStore extends Disposable {
   close(): void;
 }
 
-/** `lastHeardMs`: when its station last told anything; null when it never did. */
+/** `lastHeardMs`: instant of the station's last event; null without one. */
 export type LeaseOverview = LeaseView & { readonly lastHeardMs: number | null };
 
 export interface Trail {
   readonly station: string;
-  /** How far it was seen. */
+  /** Number of the last reported entry. */
   readonly seq: number;
-  /** Breaks that nobody has accepted. */
+  /** Number of breaks that were not accepted. */
   readonly open: number;
   readonly breaks: readonly AuditBreak[];
 }
 
 /**
- * Opens (and makes, when new) the data directory of a registry. Safe beside a running service.
- * Faults: those of opening a database, `secret-unreadable`, `file-denied`.
+ * Opens the data directory of a registry, or creates it. A service may run on it.
+ * Faults: those of `makeDataDir` and of `openData`.
  */
 export function openRegistryStore(dataDir: string, now: () => number = Date.now): RegistryStore {
   makeDataDir(dataDir);
   const { store, vault } = openData(dataDir);
   return {
     seedProduct(request) {
-      store.refuseBehindMark();
+      store.checkHighWaterMark();
       const seeded = seedProduct(store, vault, request, now());
-      store.raiseMark();
+      store.raiseHighWaterMark();
       return seeded;
     },
     trails: () => store.audit.stations().map((row) => ({ ...row, breaks: store.audit.breaks(row.station) })),
@@ -81,7 +81,7 @@ export function openRegistryStore(dataDir: string, now: () => number = Date.now)
   };
 }
 
-/** Makes the data directory when it is new, so that only its owner may enter. Faults: `file-denied`. */
+/** Creates the data directory for its owner only. Faults: `file-denied`. */
 export function makeDataDir(dataDir: string): void {
   try {
     makeWithParents(dataDir);
@@ -93,7 +93,7 @@ export function makeDataDir(dataDir: string): void {
   }
 }
 
-/** Not Node's own recursive way, which never comes back from where nothing can be made (`/proc`). */
+/** Node's recursive `mkdir` does not return where nothing can be created (`/proc`). */
 function makeWithParents(dir: string): void {
   if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() === true) return;
   if (dirname(dir) !== dir) makeWithParents(dirname(dir));
@@ -104,18 +104,18 @@ function makeWithParents(dir: string): void {
   }
 }
 
-/** Database and vault of a data directory that is there. The caller closes the store. */
+/** Opens database and vault of an existing data directory. The caller closes the store. Faults: those of `openStore` and of `openVault`. */
 export function openData(dataDir: string): { readonly store: Store; readonly vault: Vault } {
   const file = join(dataDir, 'registry.db');
   const store = openStore(file);
   try {
-    // Under the write lock, so that two processes starting together agree on one key and one key check.
+    // With the write lock, so that two processes that start together make one key.
     const vault = store.write(() => openVault(dataDir, store.meta));
     fillDigests(store, vault);
     return { store, vault };
   } catch (error) {
     store.close();
-    // A file that may only be read is noticed here, at the first write.
+    // The first write fails for a read-only file.
     throw asRegistryFault(error, file);
   }
 }

@@ -5,18 +5,18 @@ import type { Store } from '../store/index.ts';
 import { addListed, type ListedTriple } from './add-listed.ts';
 import { addNew } from './add-new.ts';
 
-/** What the pool of a product gets: `count` new triples, or given ones (the rows of a CSV), or both. */
+/** `count` new triples, the given ones (rows of a CSV), or both. */
 export interface SeedRequest {
   readonly productId: string;
-  /** The product's name for people; its id when left out and the product is new. */
+  /** Display name of the product; the default for a new product is its id. */
   readonly name?: string;
   readonly count?: number;
-  /** DeviceNames of new triples are this and a number of six digits or more; `gw` when left out. */
+  /** New DeviceNames are this prefix and a number of six or more digits; default `gw`. */
   readonly prefix?: string;
   readonly triples?: readonly ListedTriple[];
 }
 
-/** `skipped` were in the pool already with the same secret; `available` is what the product has free now. */
+/** `skipped`: triples that existed with the same secret; `available`: available triples of the product afterwards. */
 export interface SeedResult {
   readonly productId: string;
   readonly added: number;
@@ -28,7 +28,7 @@ const PREFIX = /^[A-Za-z0-9:_.@-]{1,32}$/;
 const MAX_COUNT = 1_000_000;
 
 /**
- * Adds triples to a product's pool, creating the product when it is new. A list is added whole or not at all.
+ * Adds triples to the pool of a product, and creates a new product. A list is added completely or not at all.
  * Faults: `bad-input`; `identity-conflict` when a name exists with another secret, or a secret under another name.
  */
 export function seedProduct(store: Store, vault: Vault, request: SeedRequest, nowMs: number): SeedResult {

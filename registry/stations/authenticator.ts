@@ -1,31 +1,48 @@
-import { tokenHash, sameToken } from '../files/index.ts';
+import type { StationRight } from '#shared/registry-api/index.ts';
+import { sameToken, tokenHash } from '../files/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { Store } from '../store/index.ts';
-import type { Caller } from './caller.ts';
 import { ENROLLED_RIGHTS } from './enrol.ts';
 
-/** Tells who asks by the token that is shown. */
-export interface StationAuthenticator {
-  /**
-   * @param claimed the name in the header; null when there is none.
-   * @param enrolling lets the enrolment token through for a name that has a token already, which may be the asker's.
-   * Faults (RegistryError): `unauthorized`, `forbidden` for another's name, `bad-input` for the enrolment token without a name.
-   */
-  identify(token: string, claimed: string | null, enrolling: boolean): Caller;
+/** The station that sends a request. */
+export interface Caller {
+  readonly station: string;
+  /** `shared`: the enrolment token, with a name that has no token of its own. */
+  readonly token: 'own' | 'shared';
+  readonly rights: readonly StationRight[];
 }
 
-/** @param enrolment the token that may be exchanged; null when enrolment is switched off. */
+/** The right `admin` includes all others. */
+export function hasRight({ rights }: Pick<Caller, 'rights'>, right: StationRight): boolean {
+  return rights.includes(right) || rights.includes('admin');
+}
+
+/** Identifies stations by their tokens. */
+export interface StationAuthenticator {
+  /**
+   * Errors: `unauthorized`, `forbidden` for the name of another station, `bad-input` for the enrolment token without a name.
+   *
+   * @param claimed the name in the header; null without one
+   * @param enrolling accepts the enrolment token for a name that has a token, because an enrolment may be repeated
+   */
+  authenticate(token: string, claimed: string | null, enrolling: boolean): Caller;
+}
+
+/**
+ * @param enrolment the enrolment token
+ * @param isOpen false: the enrolment token is refused
+ */
 export function createAuthenticator(store: Store, enrolment: string, isOpen: boolean): StationAuthenticator {
   return {
-    identify(token, claimed, enrolling) {
+    authenticate(token, claimed, enrolling) {
       if (sameToken(token, enrolment)) {
-        if (!isOpen) throw closed();
+        if (!isOpen) throw enrolmentClosed();
         return enrollingCaller(store, claimed, enrolling);
       }
       const row = store.stations.byToken(tokenHash(token));
-      if (row === null) throw wrong();
-      if (row.revokedMs !== null) throw revoked(row.name);
-      if (claimed !== null && claimed !== row.name) throw anotherName(row.name, claimed);
+      if (row === null) throw wrongToken();
+      if (row.revokedMs !== null) throw revokedToken(row.name);
+      if (claimed !== null && claimed !== row.name) throw wrongName(row.name, claimed);
       return { station: row.name, token: 'own', rights: row.rights };
     },
   };
@@ -38,14 +55,14 @@ function enrollingCaller(store: Store, claimed: string | null, enrolling: boolea
   if (!enrolling && store.stations.hasEver(claimed)) {
     throw new RegistryError(
       'forbidden',
-      `station ${claimed} has a token of its own, and the enrolment token does not speak for it`,
+      `station ${claimed} has a token of its own, and cannot be used with the enrolment token`,
       `Use that token. If it is lost: "registry station revoke", then "registry station add".`,
     );
   }
   return { station: claimed, token: 'shared', rights: ENROLLED_RIGHTS };
 }
 
-function wrong(): RegistryError {
+function wrongToken(): RegistryError {
   return new RegistryError(
     'unauthorized',
     'the station token is missing or wrong',
@@ -53,15 +70,15 @@ function wrong(): RegistryError {
   );
 }
 
-function closed(): RegistryError {
+function enrolmentClosed(): RegistryError {
   return new RegistryError(
     'unauthorized',
-    'this registry is closed for enrolment: the token it was started with is good for nothing',
+    'enrolment is closed at this registry, and its enrolment token is not accepted',
     'Have a token made for this station with "registry station add NAME".',
   );
 }
 
-function revoked(name: string): RegistryError {
+function revokedToken(name: string): RegistryError {
   return new RegistryError(
     'unauthorized',
     `the token of station ${name} was revoked`,
@@ -69,7 +86,7 @@ function revoked(name: string): RegistryError {
   );
 }
 
-function anotherName(name: string, claimed: string): RegistryError {
+function wrongName(name: string, claimed: string): RegistryError {
   return new RegistryError(
     'forbidden',
     `this token is that of station ${name}, and the request says it comes from ${claimed}`,

@@ -2,18 +2,18 @@ import type { StationRight } from '#shared/registry-api/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { Store } from '../store/index.ts';
 
-/** What a station may do that came with the enrolment token: as much of the commands as it takes to use its own firmware. */
+/** Rights of a station with the enrolment token: it may put its own firmware online. */
 export const ENROLLED_RIGHTS: readonly StationRight[] = ['firmware'];
 
 /**
- * Takes the hash of a station's own token for its name: the first that comes has the name. The same hash again changes
- * nothing, for a reply may have been lost. Faults (RegistryError): `forbidden`.
+ * Stores the hash of a station's own token. The first station that asks for a name gets it; a repeated request has no further
+ * effect. Errors: `forbidden`.
  */
 export function enrol(store: Store, name: string, tokenSha256: Uint8Array, nowMs: number): void {
   store.write(() => {
     const known = store.stations.byToken(tokenSha256);
     if (known !== null && known.name === name && known.revokedMs === null) return;
-    if (known !== null || store.stations.hasEver(name)) throw taken(name);
+    if (known !== null || store.stations.hasEver(name)) throw nameTaken(name);
     store.stations.insert({
       name,
       tokenSha256,
@@ -24,7 +24,7 @@ export function enrol(store: Store, name: string, tokenSha256: Uint8Array, nowMs
   });
 }
 
-function taken(name: string): RegistryError {
+function nameTaken(name: string): RegistryError {
   return new RegistryError(
     'forbidden',
     `the name ${name} is taken: another station has a token for it, or had one that was revoked`,

@@ -3,7 +3,7 @@ import { stationName, type StationRight } from '#shared/registry-api/index.ts';
 import { newToken, tokenHash } from '../files/index.ts';
 import type { Store, StationRow } from '../store/index.ts';
 
-/** `came` and `createdMs` are null for a station that was heard of and never had a token of its own. */
+/** `came` and `createdMs` are null for a station that has sent requests and never had a token of its own. */
 export interface KnownStation {
   readonly name: string;
   readonly state: 'active' | 'revoked' | 'no-token';
@@ -13,7 +13,7 @@ export interface KnownStation {
   readonly revokedMs: number | null;
 }
 
-/** Makes a token for a station and gives it back, this once. Faults: `bad-input`. */
+/** Makes a token for a station and returns it; only its hash is stored. Faults: `bad-input`. */
 export function addStation(
   store: Store,
   name: string,
@@ -37,17 +37,17 @@ export function addStation(
   return token;
 }
 
-/** From now on the station's token is refused, and its name stays taken. Faults: `not-found`. */
+/** Revokes the token of a station. Its name cannot be enrolled again. Faults: `not-found`. */
 export function revokeStation(store: Store, name: string, nowMs: number): void {
-  if (!store.write(() => store.stations.revoke(name, nowMs))) throw unknown(name);
+  if (!store.write(() => store.stations.revoke(name, nowMs))) throw noToken(name);
 }
 
 /** Faults: `not-found`. */
 export function setRights(store: Store, name: string, rights: readonly StationRight[]): void {
-  if (!store.write(() => store.stations.setRights(name, rights))) throw unknown(name);
+  if (!store.write(() => store.stations.setRights(name, rights))) throw noToken(name);
 }
 
-/** Every station that has or had a token, and every name under which something was done without one. */
+/** All stations that have or had a token, and all names that sent requests without one. */
 export function knownStations(store: Store): KnownStation[] {
   const withToken = store.stations
     .list()
@@ -63,7 +63,7 @@ export function knownStations(store: Store): KnownStation[] {
   return [...withToken, ...without];
 }
 
-function unknown(name: string): Fault {
+function noToken(name: string): Fault {
   return new Fault('not-found', `no station "${name}" has a token here`, {
     hint: 'List them with "registry station list".',
   });

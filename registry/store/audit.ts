@@ -1,13 +1,13 @@
 import type { AuditBreak, AuditHead } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
 
-/** What was seen of stations' audit trails. `branch` is the break it began with, 0 for the first. */
+/** Reported heads of the stations' audit trails. A branch begins at a break; its number is the break's id, 0 for the first. */
 export interface AuditTable {
   /** The newest head of the newest branch. */
   newest(station: string): (AuditHead & { readonly branch: number }) | null;
   /** Heads of one branch, newest first. */
   heads(station: string, branch: number, limit: number): AuditHead[];
-  keep(station: string, branch: number, head: AuditHead, nowMs: number): void;
+  addHead(station: string, branch: number, head: AuditHead, nowMs: number): void;
   /** Returns the break's id. */
   addBreak(station: string, seq: number, kept: string, shown: string | null, nowMs: number): number;
   /** Newest first. */
@@ -31,14 +31,14 @@ interface BreakRow {
 }
 
 export function auditTable(db: Db): AuditTable {
-  // A break whose new trail is empty has no head yet: its branch is the newest all the same.
+  // The branch of a break is the newest also without a head.
   const branch = db
     .prepare<[string], number>('SELECT coalesce(max(break_id), 0) FROM audit_breaks WHERE station = ?')
     .pluck();
   const heads = db.prepare<[string, number, number], AuditHead>(
     'SELECT seq, hash FROM audit_heads WHERE station = ? AND branch = ? ORDER BY seq DESC LIMIT ?',
   );
-  const keep = db.prepare<[string, number, number, string, number]>(
+  const addHead = db.prepare<[string, number, number, string, number]>(
     'INSERT INTO audit_heads (station, branch, seq, hash, received_ms) VALUES (?, ?, ?, ?, ?)',
   );
   const addBreak = db.prepare<[string, number, string, string | null, number]>(
@@ -69,7 +69,7 @@ export function auditTable(db: Db): AuditTable {
       return head === undefined ? null : { ...head, branch: at };
     },
     heads: (station, at, limit) => heads.all(station, at, limit),
-    keep: (station, at, head, nowMs) => void keep.run(station, at, head.seq, head.hash, nowMs),
+    addHead: (station, at, head, nowMs) => void addHead.run(station, at, head.seq, head.hash, nowMs),
     addBreak: (station, seq, kept, shown, nowMs) =>
       Number(addBreak.run(station, seq, kept, shown, nowMs).lastInsertRowid),
     breaks: (station) => breaks.all(station).map(breakOf),

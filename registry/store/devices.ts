@@ -1,7 +1,7 @@
 import type { DeviceState, DeviceView } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
 
-/** What binding, retiring and logging in need to know of a device. */
+/** The facts of a device for binding, retirement and login. */
 export interface DeviceFacts {
   readonly id: number;
   readonly productId: string;
@@ -10,24 +10,24 @@ export interface DeviceFacts {
   /** The station it belongs to: the one it was leased to, also once it is bound. */
   readonly leasedTo: string | null;
   readonly chipId: string | null;
-  /** The act that bars it, when it is in quarantine. */
+  /** The lease act that quarantines it. */
   readonly quarantinedBy: number | null;
-  /** How often the broker let it in. */
+  /** Number of accepted logins. */
   readonly logins: number;
 }
 
-/** Which unit a device is from now on. */
+/** The unit that a device is bound to. */
 export interface Binding {
   readonly deviceId: number;
   readonly chipId: string;
   readonly serialNumber: string | null;
-  /** The station it belongs to from now on. */
+  /** The station that the device belongs to. */
   readonly owner: string;
 }
 
-/** Triples and what became of them. Secrets come in and go out sealed. */
+/** Triples and their states. Secrets are sealed. */
 export interface DeviceTable {
-  /** @param secretDigest without it, it is computed when the data is opened next. */
+  /** @param secretDigest without it, it is computed at the next start */
   insert(
     productId: string,
     deviceName: string,
@@ -48,27 +48,26 @@ export interface DeviceTable {
     readonly sealedSecret: Uint8Array;
   }[];
   /**
-   * False when another device has this secret. Then the device of the two that is not used yet is marked as a duplicate of
-   * the other, and is never leased.
+   * False when another device has this secret. The unused one of the two is then marked as a duplicate and never leased.
    */
   setDigest(id: number, secretDigest: Uint8Array): boolean;
   facts(productId: string, deviceName: string): DeviceFacts | null;
   factsByClientId(clientId: string): DeviceFacts | null;
   sealedSecret(id: number): Uint8Array;
-  /** The live identity on this chip. */
+  /** The live identity of a chip. */
   liveOnChip(chipId: string): DeviceFacts | null;
-  /** The oldest `count` free triples of a product, none whose secret another has; fewer when there are fewer. */
+  /** The oldest available triples of a product without duplicates; up to `count`, or all for -1. */
   available(productId: string, count: number): { id: number; deviceName: string; sealedSecret: Uint8Array }[];
   countAvailable(productId: string): number;
   markLeased(id: number, station: string): void;
   markAvailable(id: number): void;
-  /** No two of one device. */
+  /** Binds devices; each may occur once. */
   bind(bindings: readonly Binding[]): void;
   retire(id: number): void;
-  /** May not be connected: retired, or in quarantine. */
-  barred(id: number): boolean;
+  /** True for a retired or quarantined device, which may not be connected. */
+  isBlocked(id: number): boolean;
   view(productId: string, deviceName: string): DeviceView | null;
-  /** Up to `limit` devices with an id above `afterId`, with that id; of one station, or of all when that is null. */
+  /** Up to `limit` devices with ids above `afterId`, of one station or of all. */
   page(
     of: { readonly productId: string | null; readonly station: string | null },
     afterId: number,
@@ -77,7 +76,7 @@ export interface DeviceTable {
   onChip(chipId: string): DeviceView[];
 }
 
-/** As it comes, cell by cell: this is read once for each event, and names of columns cost more than their values. */
+/** A raw row: it is read for each event, and objects with column names cost more than the values. */
 type FactsCells = readonly [
   id: number,
   productId: string,
@@ -139,11 +138,11 @@ export function deviceTable(db: Db): DeviceTable {
   const setDigest = db.prepare<[Uint8Array, number]>(
     'UPDATE OR IGNORE devices SET secret_digest = ? WHERE id = ?',
   );
-  const setTwin = db.prepare<[Uint8Array, number]>(
+  const markDuplicate = db.prepare<[Uint8Array, number]>(
     'UPDATE devices SET same_secret_as = (SELECT id FROM devices WHERE secret_digest = ?) WHERE id = ?',
   );
-  // The unused one of the two is the one that is held back.
-  const yieldToTwin = db.prepare<[number, Uint8Array, number]>(
+  // The unused one of the two becomes the duplicate.
+  const markUnusedDuplicate = db.prepare<[number, Uint8Array, number]>(
     `UPDATE devices SET secret_digest = NULL, same_secret_as = ? WHERE secret_digest = ? AND state = 'available'
        AND (SELECT state FROM devices WHERE id = ?) <> 'available'`,
   );
@@ -169,16 +168,16 @@ export function deviceTable(db: Db): DeviceTable {
     `UPDATE devices SET state = 'available', leased_to = NULL
      WHERE id = ? AND state = 'leased' AND quarantined_by IS NULL`,
   );
-  // One statement for all of a request: that costs two thirds of one for each.
+  // One statement for all bindings of a request costs two thirds of one statement each.
   const bind = db.prepare<[string]>(
-    `UPDATE devices SET state = 'bound', chip_id = told.chip, serial_number = coalesce(told.serial, serial_number),
-       leased_to = told.owner
+    `UPDATE devices SET state = 'bound', chip_id = given.chip, serial_number = coalesce(given.serial, serial_number),
+       leased_to = given.owner
      FROM (SELECT value ->> 0 AS device, value ->> 1 AS chip, value ->> 2 AS serial, value ->> 3 AS owner
-       FROM json_each(?)) told
-     WHERE devices.id = told.device AND state <> 'retired'`,
+       FROM json_each(?)) given
+     WHERE devices.id = given.device AND state <> 'retired'`,
   );
   const retire = db.prepare<[number]>(`UPDATE devices SET state = 'retired' WHERE id = ?`);
-  const barred = db
+  const blocked = db
     .prepare<[number], number>(
       `SELECT 1 FROM devices WHERE id = ? AND (state = 'retired' OR quarantined_by IS NOT NULL)`,
     )
@@ -200,11 +199,11 @@ export function deviceTable(db: Db): DeviceTable {
     undigested: (afterId, limit) => undigested.all(afterId, limit),
     setDigest(id, secretDigest) {
       if (setDigest.run(secretDigest, id).changes === 1) return true;
-      if (yieldToTwin.run(id, secretDigest, id).changes === 1) {
+      if (markUnusedDuplicate.run(id, secretDigest, id).changes === 1) {
         setDigest.run(secretDigest, id);
         return false;
       }
-      setTwin.run(secretDigest, id);
+      markDuplicate.run(secretDigest, id);
       return false;
     },
     facts: (productId, deviceName) => factsOf(byName.get(productId, deviceName)),
@@ -226,18 +225,18 @@ export function deviceTable(db: Db): DeviceTable {
     markAvailable: (id) => changedOne(freed.run(id).changes),
     bind(bindings) {
       if (bindings.length === 0) return;
-      const told = bindings.map(({ deviceId, chipId, serialNumber, owner }) => [
+      const given = bindings.map(({ deviceId, chipId, serialNumber, owner }) => [
         deviceId,
         chipId,
         serialNumber,
         owner,
       ]);
-      const { changes } = bind.run(JSON.stringify(told));
+      const { changes } = bind.run(JSON.stringify(given));
       if (changes !== bindings.length)
         throw new Error(`expected to bind ${bindings.length} devices, bound ${changes}`);
     },
     retire: (id) => changedOne(retire.run(id).changes),
-    barred: (id) => barred.get(id) !== undefined,
+    isBlocked: (id) => blocked.get(id) !== undefined,
     view(productId, deviceName) {
       const row = viewOne.get(productId, deviceName);
       return row === undefined ? null : viewOf(row);
@@ -273,7 +272,7 @@ function viewOf(row: ViewRow): DeviceView {
   };
 }
 
-/** Guards the state conditions of the updates above: a device that moved in between is a defect, not a detail. */
+/** The updates above have conditions on the state: a device that changed its state in between is a defect. */
 function changedOne(changes: number): void {
   if (changes !== 1) throw new Error(`expected to change one device, changed ${changes}`);
 }

@@ -1,7 +1,7 @@
 import { sqliteFaultCodeOf } from '#node-kit/sqlite/index.ts';
 import { RegistryError } from '../registry-error.ts';
 
-/** A failure of the disk below the database in words, or null when the error is another. */
+/** The registry error for a disk error of SQLite; null for another error. */
 export function diskTrouble(error: unknown): RegistryError | null {
   const trouble = sqliteFaultCodeOf(error);
   if (trouble === null || trouble === 'data-busy') return null;
@@ -10,19 +10,19 @@ export function diskTrouble(error: unknown): RegistryError | null {
     return new RegistryError(
       'disk-full',
       "the registry's disk is full",
-      'Free space on it; stations keep what they have to tell.',
+      'Free space on it; stations keep their messages.',
     );
   }
   if (trouble === 'database-corrupt') {
     return new RegistryError(
       'storage-lost',
       `the registry's database is damaged (${code})`,
-      'Stop the registry, keep the file, and restore the last backup. Stations keep what they have to tell.',
+      'Stop the registry, keep the file, and restore the last backup. Stations keep their messages.',
     );
   }
   return new RegistryError(
     'storage-lost',
     `the registry cannot write its database (${code})`,
-    'Check that its disk is there, sound and not mounted read-only, then start the registry again. Stations keep what they have to tell.',
+    'Check that its disk is there, sound and not mounted read-only, then start the registry again. Stations keep their messages.',
   );
 }

@@ -11,9 +11,9 @@ export interface EventRecord {
   readonly contentSha256: Uint8Array;
 }
 
-/** Which events were applied, by key, and with what content. */
+/** Applied events by key, with the hash of their content. */
 export interface EventTable {
-  /** SHA-256 of the applied event's content; null when the key was never applied. */
+  /** SHA-256 of the event's content; null for a new key. */
   contentOf(key: string): Uint8Array | null;
   insert(events: readonly EventRecord[]): void;
 }

@@ -3,18 +3,18 @@ import { dirname, join } from 'node:path';
 import { RegistryError } from '../registry-error.ts';
 import { SERVICE_LOCK } from './service-lock.ts';
 
-/** Knows whether what is written still lies where it was opened. */
-export interface OnDisk {
-  /** Faults (RegistryError): `storage-lost` when the file is gone, or another one lies there. */
+/** Compares the files of the database with those that were opened. */
+export interface FileIdentityCheck {
+  /** Errors: `storage-lost` when a file was deleted or replaced. */
   require(): void;
 }
 
 /**
- * SQLite goes on writing into a file that was deleted, moved or replaced, and all of it is gone with the process. Compared
- * are device and inode of the database, of its log of writes, which is there from the first write to the close, and of the
- * service's lock: without it a second registry would come in.
+ * SQLite continues to write to a file that was deleted, moved or replaced, and these writes are lost with the process. Device
+ * and inode are compared of the database, of its write-ahead log (which exists from the first write to the close), and of the
+ * service's lock, whose loss would let a second registry start.
  */
-export function watchOnDisk(file: string): OnDisk {
+export function createFileIdentityCheck(file: string): FileIdentityCheck {
   const opened = identityOf(file);
   const log = `${file}-wal`;
   let openedLog = identityOf(log);
@@ -23,18 +23,18 @@ export function watchOnDisk(file: string): OnDisk {
   return {
     require() {
       const now = identityOf(file);
-      if (now === null) throw lost(`${file} is gone`);
-      if (now !== opened) throw lost(`${file} is not the file that was opened`);
+      if (now === null) throw storageLost(`${file} was deleted`);
+      if (now !== opened) throw storageLost(`${file} was replaced`);
       const nowLog = identityOf(log);
       openedLog ??= nowLog;
-      if (nowLog !== openedLog) throw lost(`${log} is gone, or not the file that was opened`);
+      if (nowLog !== openedLog) throw storageLost(`${log} was deleted or replaced`);
       if (openedLock !== null && identityOf(lock) !== openedLock)
-        throw lost(`${lock} is gone, and another registry may be at work here`);
+        throw storageLost(`${lock} was deleted, and another registry may run on this directory`);
     },
   };
 }
 
-/** Null when there is nothing, or nothing that can be reached. */
+/** Null without a readable file. */
 function identityOf(path: string): string | null {
   try {
     const { dev, ino } = statSync(path, { bigint: true });
@@ -44,10 +44,10 @@ function identityOf(path: string): string | null {
   }
 }
 
-function lost(what: string): RegistryError {
+function storageLost(reason: string): RegistryError {
   return new RegistryError(
     'storage-lost',
-    `the registry cannot keep anything: ${what}`,
-    'Stop the registry, put its data directory back (from the last backup, then "registry restored"), and start it again. Stations keep what they have to tell.',
+    `the registry cannot store anything: ${reason}`,
+    'Stop the registry, put its data directory back (from the last backup, then "registry restored"), and start it again. Stations keep their messages.',
   );
 }

@@ -1,7 +1,7 @@
 import type { FirmwareState } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
 
-/** A firmware as it is kept; its bytes are elsewhere. */
+/** A firmware without its content, which is a file. */
 export interface FirmwareRow {
   readonly firmwareId: string;
   readonly productId: string;
@@ -22,17 +22,17 @@ export interface FirmwareRow {
 export interface FirmwareTable {
   insert(row: FirmwareRow): void;
   byId(firmwareId: string): FirmwareRow | null;
-  /** This very content of this version, complete or not. */
+  /** A content of a version, complete or not. */
   byContent(productId: string, version: string, sha256: string): FirmwareRow | null;
-  /** What is complete under this version. */
+  /** The complete firmware of a version. */
   complete(productId: string, version: string): FirmwareRow | null;
   /** Newest first, of one product or of all. */
   list(productId: string | null): FirmwareRow[];
   setState(firmwareId: string, state: Exclude<FirmwareState, 'uploading'>): void;
   setComplete(firmwareId: string, nowMs: number): void;
-  /** Its station begins it again; another one gets it when it was not begun since `givenUpMs`. */
+  /** Records that an upload continues. Another station takes over an upload that was not continued since `givenUpMs`. */
   touch(firmwareId: string, station: string, nowMs: number, givenUpMs: number): void;
-  /** Forgets uploads that nobody continued since; returns their ids. */
+  /** Deletes uploads that were not continued since; returns their ids. */
   dropStale(beforeMs: number): string[];
 }
 

@@ -1,18 +1,20 @@
-/**
- * This module is for keeping: the registry's SQLite database. All SQL of the room is here, one table group per file,
- * every statement prepared once.
- */
+/** The registry's SQLite database. All SQL is in this folder, one group of tables per file; statements are prepared once. */
 import Database from 'better-sqlite3';
 import { auditTable, type AuditTable } from './audit.ts';
 import { deviceTable, type DeviceTable } from './devices.ts';
 import { eventTable, type EventTable } from './events.ts';
 import { firmwareTable, type FirmwareTable } from './firmware.ts';
-import { type Progress, raiseHighMark, readHighMark, refuseBehindMark } from './high-mark.ts';
+import {
+  checkHighWaterMark,
+  type Progress,
+  raiseHighWaterMark,
+  readHighWaterMark,
+} from './high-water-mark.ts';
 import { leaseTable, type LeaseTable } from './leases.ts';
 import { loginProofTable, type LoginProofTable } from './login-proofs.ts';
 import { metaTable, type MetaTable } from './meta.ts';
 import { checkDatabase, openDatabase } from './open-database.ts';
-import { watchOnDisk } from './file-identity-check.ts';
+import { createFileIdentityCheck } from './file-identity-check.ts';
 import { presenceTable, type PresenceTable } from './presence.ts';
 import { productTable, type ProductTable } from './products.ts';
 import { refusalTable, type RefusalTable } from './refusals.ts';
@@ -48,22 +50,23 @@ export interface Store extends Disposable {
   readonly firmware: FirmwareTable;
   readonly stations: StationTable;
   /**
-   * Runs `work` as one transaction that takes the write lock at its start, durable when this returns and undone when
-   * it throws. Inside another `write` it is a savepoint. `work` must be synchronous.
-   * Faults (RegistryError): `storage-lost` when what was committed would not be found again.
+   * Runs `work` in a transaction that takes the write lock at its start. It is durable when this returns, and rolled back when
+   * `work` throws. Inside another `write` it is a savepoint. `work` must be synchronous.
+   * Errors: `storage-lost` when the database file was deleted or replaced.
    */
   write<T>(work: () => T): T;
-  /** Faults (RegistryError): `storage-lost` when the database is not where it was opened. */
+  /** Errors: `storage-lost` when the database file was deleted or replaced. */
   requireOnDisk(): void;
   /** Faults: `database-corrupt`. */
   check(): void;
-  /** What only ever grows, as the database has it, and as the mark beside it has it: null when there is none. */
+  /** Counts that only grow, in the database. */
   progress(): Progress;
-  mark(): Progress | null;
-  /** Raises the mark to what is durable in the database now. */
-  raiseMark(): void;
-  /** Faults: `database-corrupt` when the database is an older copy than what was done from it. */
-  refuseBehindMark(): void;
+  /** The same counts in the high-water mark beside the database; null without one. */
+  highWaterMark(): Progress | null;
+  /** Raises the high-water mark to the counts of the database. */
+  raiseHighWaterMark(): void;
+  /** Faults: `database-corrupt` when the database is older than its high-water mark. */
+  checkHighWaterMark(): void;
   close(): void;
 }
 
@@ -73,7 +76,7 @@ export function openStore(file: string): Store {
   const close = (): void => {
     if (db.open) db.close();
   };
-  const onDisk = watchOnDisk(file);
+  const fileIdentity = createFileIdentityCheck(file);
   const products = productTable(db);
   const leases = leaseTable(db);
   const progress = (): Progress => ({ leases: leases.count(), numbers: products.numbersGiven() });
@@ -94,24 +97,24 @@ export function openStore(file: string): Store {
     stations: stationTable(db),
     write<T>(work: () => T): T {
       if (db.inTransaction) return run.immediate(work) as T;
-      onDisk.require();
+      fileIdentity.require();
       const done = run.immediate(work) as T;
-      // Nothing is acknowledged that was written into a file nobody will find.
-      onDisk.require();
+      // Again after the commit: a deleted file accepts writes, too.
+      fileIdentity.require();
       return done;
     },
-    requireOnDisk: () => onDisk.require(),
+    requireOnDisk: () => fileIdentity.require(),
     check: () => checkDatabase(db),
     progress,
-    mark: () => readHighMark(file),
-    raiseMark: () => raiseHighMark(file, progress()),
-    refuseBehindMark: () => refuseBehindMark(file, progress()),
+    highWaterMark: () => readHighWaterMark(file),
+    raiseHighWaterMark: () => raiseHighWaterMark(file, progress()),
+    checkHighWaterMark: () => checkHighWaterMark(file, progress()),
     close,
     [Symbol.dispose]: close,
   };
 }
 
-/** True when a write was refused by the data itself (a constraint), not by the disk or by another process. */
+/** True for a violated constraint, not for errors of the disk or of locks. */
 export function isConstraintError(error: unknown): boolean {
   return error instanceof Database.SqliteError && error.code.startsWith('SQLITE_CONSTRAINT');
 }

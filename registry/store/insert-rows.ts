@@ -1,11 +1,14 @@
 import type { Db } from './open-database.ts';
 
-/** Rows in one statement: calling SQLite costs about as much as the row itself. */
-const AT_ONCE = 20;
+/** Rows per statement: a call of SQLite costs as much as a row. */
+const ROWS_PER_STATEMENT = 20;
 
 export type Cell = string | number | Uint8Array | null;
 
-/** An INSERT of any number of rows; `head` is all before its VALUES. Call it in a transaction. */
+/**
+ * Prepares an INSERT of any number of rows. Call it in a transaction.
+ * @param head the statement up to VALUES
+ */
 export function insertRows(
   db: Db,
   head: string,
@@ -15,10 +18,11 @@ export function insertRows(
   const statement = (rows: number) =>
     db.prepare<Cell[]>(`${head} VALUES ${Array(rows).fill(row).join(', ')}`);
   const one = statement(1);
-  const many = statement(AT_ONCE);
+  const many = statement(ROWS_PER_STATEMENT);
   return (rows) => {
-    const whole = rows.length - (rows.length % AT_ONCE);
-    for (let at = 0; at < whole; at += AT_ONCE) many.run(...rows.slice(at, at + AT_ONCE).flat());
-    for (let at = whole; at < rows.length; at += 1) one.run(...(rows[at] ?? []));
+    const fullRows = rows.length - (rows.length % ROWS_PER_STATEMENT);
+    for (let at = 0; at < fullRows; at += ROWS_PER_STATEMENT)
+      many.run(...rows.slice(at, at + ROWS_PER_STATEMENT).flat());
+    for (let at = fullRows; at < rows.length; at += 1) one.run(...(rows[at] ?? []));
   };
 }

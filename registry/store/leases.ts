@@ -6,11 +6,11 @@ export interface LeaseRow {
   readonly station: string;
   readonly productId: string;
   readonly count: number;
-  /** The act that holds it in quarantine. */
+  /** The lease act that quarantines it. */
   readonly quarantinedBy: number | null;
 }
 
-/** What a person decided about a lease. */
+/** A person's decision about a lease. */
 export interface LeaseAct {
   readonly leaseId: string;
   readonly act: 'quarantine' | 'restore';
@@ -31,7 +31,7 @@ export interface LeasedDevice {
   readonly sealedSecret: Uint8Array;
 }
 
-/** Blocks of triples promised to stations. A device is in at most one lease it was not returned from. */
+/** Leases of triples. A device is in at most one lease from which it was not returned. */
 export interface LeaseTable {
   insert(lease: Omit<LeaseRow, 'quarantinedBy'> & { requestId: string; nowMs: number }): void;
   addDevice(leaseId: string, deviceId: number): void;
@@ -42,14 +42,14 @@ export interface LeaseTable {
   list(station: string): LeaseView[];
   /** Of all stations, newest first. */
   listAll(): LeaseView[];
-  /** When the station was heard of last by its events; null when it never was. */
+  /** Instant of the station's last event; null without one. */
   lastHeardMs(station: string): number | null;
-  /** Bars every device of the lease that is neither bound, retired nor returned; returns how many. */
+  /** Quarantines every device of the lease that is not bound, retired or returned; returns their number. */
   quarantine(lease: LeaseRow, reason: string, approver: string, nowMs: number): number;
-  /** Lets them go again; returns how many. */
+  /** Ends the quarantine; returns the number of devices. */
   restore(lease: LeaseRow, reason: string, approver: string, nowMs: number): number;
   act(actId: number): LeaseAct | null;
-  /** How many were ever granted. */
+  /** Number of all leases. */
   count(): number;
 }
 

@@ -1,19 +1,19 @@
 import type { Db } from './open-database.ts';
 
-/** From which unit each identity logged in first. */
+/** The unit from which each identity logged in first. */
 export interface LoginProofTable {
-  /** Chip id; null when no station has told of a login. */
+  /** Chip id; null when no station has reported a login. */
   chipOf(deviceId: number): string | null;
-  keep(deviceId: number, chipId: string, station: string, nowMs: number): void;
+  insert(deviceId: number, chipId: string, station: string, nowMs: number): void;
 }
 
 export function loginProofTable(db: Db): LoginProofTable {
   const chip = db.prepare<[number], string>('SELECT chip_id FROM login_proofs WHERE device_id = ?').pluck();
-  const keep = db.prepare<[number, string, string, number]>(
+  const insert = db.prepare<[number, string, string, number]>(
     'INSERT INTO login_proofs (device_id, chip_id, station, at_ms) VALUES (?, ?, ?, ?)',
   );
   return {
     chipOf: (deviceId) => chip.get(deviceId) ?? null,
-    keep: (deviceId, chipId, station, nowMs) => void keep.run(deviceId, chipId, station, nowMs),
+    insert: (deviceId, chipId, station, nowMs) => void insert.run(deviceId, chipId, station, nowMs),
   };
 }

@@ -1,6 +1,6 @@
 import type { Db } from './open-database.ts';
 
-/** Small values about the database itself. */
+/** Settings of the database. */
 export interface MetaTable {
   get(name: string): Uint8Array | null;
   set(name: string, value: Uint8Array): void;

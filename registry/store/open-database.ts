@@ -13,7 +13,7 @@ export type Db = WritableDatabase;
 
 /** "GWRG" in the file header. */
 const APPLICATION_ID = 0x4757_5247;
-/** How long a writer of one process waits for a writer of the other (service and `registry seed`). */
+/** How long a writer waits for the writer of another process (service and `registry seed`). */
 const BUSY_TIMEOUT_MS = 10_000;
 const FORMAT: DatabaseFormat = {
   applicationId: APPLICATION_ID,
@@ -26,9 +26,9 @@ const FORMAT: DatabaseFormat = {
 };
 
 /**
- * Opens the registry's database and brings it to the newest version. Several processes may do this at once.
- * Faults: `database-future` when a newer Gongwei wrote it, `database-corrupt` when it is not a healthy registry
- * database, `data-busy` when another process keeps it locked, `file-denied`, `disk-read-only`, `disk-full`,
+ * Opens the registry's database and migrates it to the newest version. Several processes may do this at once.
+ * Faults: `database-future` when a newer Gongwei wrote it, `database-corrupt` when it is not a healthy registry database,
+ * `data-busy` when another process locks it, `file-denied`, `disk-read-only`, `disk-full`,
  * `disk-failing` when it cannot be written.
  */
 export function openDatabase(file: string, migrations: readonly Migration[] = MIGRATIONS): Db {
@@ -43,19 +43,19 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
   }
 }
 
-/** Reads the whole file. Faults: `database-corrupt`. Seconds for a large database: once at start, not per seed. */
+/** Reads the whole file, which takes seconds for a large database. Faults: `database-corrupt`. */
 export function checkDatabase(db: Db): void {
   const verdict = db.pragma('quick_check(1)', { simple: true });
   if (verdict !== 'ok') throw corrupt(db.name, String(verdict));
 }
 
-/** As `asDatabaseFault`, with the advice of a registry. */
+/** `asDatabaseFault` with the hints of a registry. */
 export function asRegistryFault(error: unknown, file: string): unknown {
   return asDatabaseFault(error, file, FORMAT);
 }
 
-function corrupt(file: string, why: string): Fault {
-  return new Fault('database-corrupt', `${file} is not a healthy registry database: ${why}`, {
+function corrupt(file: string, reason: string): Fault {
+  return new Fault('database-corrupt', `${file} is not a healthy registry database: ${reason}`, {
     hint: 'Keep the file, and restore the last backup.',
   });
 }

@@ -2,15 +2,15 @@ import type { Db } from './open-database.ts';
 import { withRelaxedSync } from './relaxed-sync.ts';
 
 /**
- * Who is connected, who was, and what devices said of themselves. Coming and going is written without waiting for
- * the disk: a power cut ends every connection anyway, and a line of devices logging in must not queue for it. Except the
- * first login of a device, which proves that some unit holds its secret: events rest on it.
+ * Connections of devices, and what they have reported. Logins and logouts are written without a sync of the disk: a power cut
+ * ends every connection, and many devices may log in at once. The first login of a device is synced, because it proves that a
+ * unit holds its secret, which events depend on.
  */
 export interface PresenceTable {
   loggedIn(deviceId: number, nowMs: number): void;
   seen(deviceId: number, nowMs: number): void;
   loggedOut(deviceId: number, nowMs: number): void;
-  /** After a restart nobody is connected, whatever the last process thought. */
+  /** After a restart no device is connected. */
   allOffline(): void;
   properties(deviceId: number): string;
   setProperties(deviceId: number, json: string): void;

@@ -1,18 +1,18 @@
 import { DEVICE_STATES, type ProductView } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
 
-/** Products, the counts of their triples, and the numbers given to new DeviceNames. */
+/** Products, the counts of their triples, and the numbers of new DeviceNames. */
 export interface ProductTable {
   upsert(productId: string, name: string, nowMs: number): void;
   exists(productId: string): boolean;
   get(productId: string): ProductView | null;
   list(): ProductView[];
-  /** The last number given to a DeviceName with this prefix, 0 when none was. */
+  /** The last number of a DeviceName with this prefix; 0 without one. */
   lastNumber(productId: string, prefix: string): number;
   setLastNumber(productId: string, prefix: string, lastNumber: number): void;
-  /** No number given to any prefix is greater: the last ones added up. */
+  /** An upper bound of all numbers: the sum of the last ones. */
   numbersGiven(): number;
-  /** From here on no prefix gets a number up to this one. */
+  /** New numbers of every prefix are greater than this. */
   startNumbersAt(number: number): void;
 }
 

@@ -7,7 +7,7 @@ export interface RefusalRow extends Omit<RefusalView, 'productId' | 'deviceName'
   readonly deviceId: number | null;
 }
 
-/** The latest of these are kept; older ones are deleted with the next that is added. */
+/** Numbers of stored rows; older ones are deleted when a row is added. */
 export interface RefusalBounds {
   readonly perDevice: number;
   readonly ofUnknownClients: number;
@@ -16,22 +16,22 @@ export interface RefusalBounds {
 
 const BOUNDS: RefusalBounds = { perDevice: 50, ofUnknownClients: 500, inAll: 20_000 };
 
-/** What is added to the count of a row. */
+/** An increment of a row's count. */
 export interface Counted {
   readonly id: number;
   readonly more: number;
   readonly lastAtMs: number;
 }
 
-/** What was refused, counted. Written without waiting for the disk, and no more rows than the bounds. */
+/** Counted refusals. Written without a sync of the disk, with no more rows than the bounds. */
 export interface RefusalTable {
-  /** Gives the id of the new row. */
+  /** Returns the id of the new row. */
   add(row: RefusalRow): number;
-  /** Adds to the counts of rows; one that was deleted meanwhile stays deleted. */
+  /** Adds to the counts of existing rows. */
   count(changes: readonly Counted[]): void;
   /**
-   * The newest first, since an instant: of one device; or, without one, of the devices that a station has leased or no
-   * station has, and of unknown clients; or of all when the station is null as well.
+   * Newest first, since an instant: of one device; without a device, of the station's devices, of unleased devices and of
+   * unknown clients; without a station, of all.
    */
   list(
     of: { readonly deviceId: number | null; readonly station: string | null; readonly sinceMs: number },

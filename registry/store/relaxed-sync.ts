@@ -1,9 +1,6 @@
 import type { Db } from './open-database.ts';
 
-/**
- * Writes without waiting for the disk. In WAL mode `synchronous=NORMAL` never harms the file; a power cut loses the last
- * such writes at worst.
- */
+/** Writes without a sync of the disk. In WAL mode a power cut can lose the last of these writes, but not damage the file. */
 export function withRelaxedSync(db: Db, work: () => void): void {
   if (db.inTransaction) return work();
   db.pragma('synchronous = NORMAL');

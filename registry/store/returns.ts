@@ -1,7 +1,7 @@
 import type { UnitReturnedPayload } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
 
-/** What was done to units at returns desks. Never changed or erased. */
+/** Reported returns. Rows are never changed or deleted. */
 export interface ReturnTable {
   insert(eventKey: string, payload: UnitReturnedPayload, deviceId: number | null, atMs: number): void;
 }

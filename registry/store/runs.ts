@@ -2,14 +2,14 @@ import type { IdentityRetiredPayload, RunFinishedPayload, RunView } from '#share
 import { type Cell, insertRows } from './insert-rows.ts';
 import type { Db } from './open-database.ts';
 
-/** A run, the event that told of it, and the device that it made. */
+/** A run, the event that reported it, and the device that it bound. */
 export interface RunRecord {
   readonly eventKey: string;
   readonly run: RunFinishedPayload;
   readonly deviceId: number | null;
 }
 
-/** Runs as reported, and retirements with who approved them. Neither is ever changed or erased. */
+/** Reported runs, and retirements with their approvers. Rows are never changed or deleted. */
 export interface RunTable {
   exists(runId: string): boolean;
   insert(runs: readonly RunRecord[]): void;

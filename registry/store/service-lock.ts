@@ -6,8 +6,8 @@ import { asRegistryFault } from './open-database.ts';
 export const SERVICE_LOCK = 'service.lock';
 
 /**
- * One registry service per data directory. See `tryLockFile`.
- * Faults: `data-busy`; `file-denied` and others of opening a file.
+ * Locks the data directory for one registry service, see `tryLockFile`.
+ * Faults: `data-busy`, `file-denied`, `disk-full`, `disk-read-only`, `disk-failing`.
  */
 export function lockService(dataDir: string): Disposable {
   const file = join(dataDir, SERVICE_LOCK);

@@ -1,9 +1,9 @@
 import type { StationRun } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
 
-/** The runs that one station told of, for that station to compare: the sender counts, not the station that a run names. */
+/** The runs that a station has reported, by the sender of the event, for comparison by that station. */
 export interface StationRunTable {
-  /** In the order of their ids, those after `after`. */
+  /** Ordered by id, those after `after`. */
   page(station: string, after: string, limit: number): StationRun[];
 }
 

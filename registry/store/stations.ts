@@ -1,7 +1,7 @@
 import type { StationRight } from '#shared/registry-api/index.ts';
 import type { Db } from './open-database.ts';
 
-/** How a station got its token: made for it at the registry, or sent by itself with the enrolment token. */
+/** `added`: the registry made the token; `enrolled`: the station made it and used the enrolment token. */
 export type StationOrigin = 'added' | 'enrolled';
 
 export interface StationRow {
@@ -12,20 +12,20 @@ export interface StationRow {
   readonly revokedMs: number | null;
 }
 
-/** Stations and the hashes of their tokens. No row is ever erased, no token ever shown again. */
+/** Stations and the hashes of their tokens. Rows are never deleted. */
 export interface StationTable {
   insert(station: Omit<StationRow, 'revokedMs'> & { readonly tokenSha256: Uint8Array }): void;
   /** The station of a token, revoked or not. */
   byToken(tokenSha256: Uint8Array): StationRow | null;
-  /** The one with a good token. */
+  /** The row with a valid token. */
   byName(name: string): StationRow | null;
-  /** A token was ever made for this name, whatever became of it. */
+  /** True when the name ever had a token. */
   hasEver(name: string): boolean;
-  /** False when there is no good token of this name. */
+  /** False without a valid token. */
   revoke(name: string, nowMs: number): boolean;
   setRights(name: string, rights: readonly StationRight[]): boolean;
   list(): StationRow[];
-  /** Names under which something was done and for which no token was ever made. */
+  /** Names that sent requests and never had a token. */
   withoutToken(): string[];
 }
 

@@ -16,31 +16,31 @@ export interface Certificate {
   readonly fingerprint: string;
 }
 
-/** Stations pin it and do not ask how long it is valid: an end would protect nothing. */
+/** Stations pin the certificate and ignore its dates. */
 const VALID_MS = 30 * 365 * 24 * 3_600_000;
 
 /**
- * The registry's own certificate: made once, self-signed, kept with its key in one owner-only file of the data directory.
- * Faults: `file-denied`, `secret-unreadable` when the file holds something else.
+ * The registry's own certificate: self-signed, made once, stored with its key in an owner-only file of the data directory.
+ * Faults: `file-denied`, `secret-unreadable` when the file contains something else.
  */
 export async function ownCertificate(dataDir: string, nowMs: number): Promise<Certificate> {
   const path = join(dataDir, 'registry.tls.pem');
   const pem = readPrivateText(path) ?? (await make(path, nowMs));
   try {
-    return checked(pem, pem);
+    return parseCertificate(pem, pem);
   } catch (cause) {
     throw new Fault('secret-unreadable', `${path} does not hold a certificate and its key`, {
-      hint: 'Put it back from the backup, or remove it to have a new one made; every station then has to be told its fingerprint.',
+      hint: 'Put it back from the backup, or remove it to have a new one made; every station then has to be configured with its fingerprint.',
       cause,
     });
   }
 }
 
-/** A certificate of the user's, PEM. Faults: `file-missing`, `file-denied`, `bad-input`. */
+/** Reads the user's certificate and key, both PEM. Faults: `file-missing`, `file-denied`, `bad-input`. */
 export function readCertificate(certFile: string, keyFile: string): Certificate {
   const [cert, key] = [read(certFile), read(keyFile)];
   try {
-    return checked(cert, key);
+    return parseCertificate(cert, key);
   } catch (cause) {
     throw new Fault('bad-input', `${certFile} and ${keyFile} are not a certificate and its key`, {
       hint: 'Give both as PEM, the key without a passphrase.',
@@ -78,8 +78,8 @@ async function make(path: string, nowMs: number): Promise<string> {
   return readOrCreatePrivateText(path, () => `${key.trim()}\n${cert.trim()}\n`);
 }
 
-/** Throws when the two do not belong together. */
-function checked(cert: string, key: string): Certificate {
+/** Throws when certificate and key do not match. */
+function parseCertificate(cert: string, key: string): Certificate {
   createSecureContext({ cert, key });
   return { cert, key, fingerprint: fingerprintOf(cert) };
 }

@@ -1,3 +1,3 @@
-/** This module is for being recognised over a network: the registry's certificate, and where it may do without. */
+/** The registry's TLS certificate. */
 export { type Certificate, fingerprintOf, ownCertificate, readCertificate } from './certificate.ts';
 export { isLoopback } from './is-loopback.ts';

@@ -5,9 +5,10 @@ import { ROOT } from '../setup/run-in-place.mjs';
 import { makeWhenStale } from './stamp.ts';
 import { runTool } from './tool.ts';
 
-/** What is built, each only when its sources changed: the pages, Electron's three bundles, the command line. */
-export type BundleName = 'pages' | 'electron' | 'cli';
-export const BUNDLE_NAMES: readonly BundleName[] = ['pages', 'electron', 'cli'];
+/** The bundles of the product, each built only when its sources changed: pages, Electron's three, command line. */
+export const BUNDLE_NAMES = ['pages', 'electron', 'cli'] as const;
+/** `scripted-pages`: the pages over the scripted station, for their tests. */
+export type BundleName = (typeof BUNDLE_NAMES)[number] | 'scripted-pages';
 
 const COMMON = ['shared', 'package.json', 'package-lock.json', 'scripts/vite', 'tsconfig.base.json'];
 const CORE = [...COMMON, 'node-kit', 'station', 'electron.vite.config.ts'];
@@ -17,6 +18,11 @@ const BUNDLES: Readonly<Record<BundleName, { stamp: string; inputs: readonly str
     stamp: 'out/pages.stamp',
     inputs: [...COMMON, 'renderer'],
     config: 'renderer/vite.config.ts',
+  },
+  'scripted-pages': {
+    stamp: '.cache/scripted-pages.stamp',
+    inputs: [...COMMON, 'renderer'],
+    config: 'renderer/dev/vite.config.ts',
   },
   electron: {
     stamp: 'out/electron.stamp',
@@ -32,6 +38,7 @@ const BUNDLES: Readonly<Record<BundleName, { stamp: string; inputs: readonly str
 
 const ENTRY: Readonly<Record<BundleName, string>> = {
   pages: 'renderer/index.html',
+  'scripted-pages': 'renderer/dev/index.html',
   electron: 'electron/main/index.ts',
   cli: 'cli/main.ts',
 };

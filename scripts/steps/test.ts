@@ -1,10 +1,13 @@
 /**
- * Everything: builds the bundles, runs the checks, then the tests. With arguments: only the bundles and
- * `vitest run <args>`. Ends with one line for machines: `N passed, N failed` (and `, N skipped`).
+ * Everything: builds the bundles, runs the tests, and the checks beside them while processors are idle. With arguments:
+ * only the bundles and `vitest run <args>`. Ends with one line for machines: `N passed, N failed` (and `, N skipped`).
  */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
-import { spawnSync } from 'node:child_process';
+import { text } from 'node:stream/consumers';
 import { BUNDLE_NAMES, ensureBundle } from '../lib/bundles.ts';
 import { readTestCounts } from '../lib/test-counts.ts';
 import { runTool } from '../lib/tool.ts';
@@ -13,7 +16,7 @@ import { ROOT } from '../setup/run-in-place.mjs';
 const args = process.argv.slice(2);
 const resultFile = '.cache/test-results.json';
 
-for (const name of BUNDLE_NAMES) {
+for (const name of [...BUNDLE_NAMES, 'scripted-pages'] as const) {
   try {
     await ensureBundle(name);
   } catch (error) {
@@ -22,11 +25,7 @@ for (const name of BUNDLE_NAMES) {
   }
 }
 
-let checkStatus = 0;
-if (args.length === 0) {
-  checkStatus =
-    spawnSync(process.execPath, [join(ROOT, 'scripts/steps/check.ts')], { stdio: 'inherit' }).status ?? 1;
-}
+const checks = args.length === 0 ? startChecks() : null;
 
 mkdirSync(dirname(join(ROOT, resultFile)), { recursive: true });
 rmSync(join(ROOT, resultFile), { force: true });
@@ -35,6 +34,10 @@ const { status } = await runTool(
   ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${resultFile}`, ...args],
   'live',
 );
+
+const checked = await checks;
+if (checked !== null) process.stdout.write(checked.output);
+const checkStatus = checked?.status ?? 0;
 
 const counts = readTestCounts(join(ROOT, resultFile));
 if (checkStatus !== 0) process.stdout.write('npm run check failed (see above)\n');
@@ -45,3 +48,16 @@ if (counts === null) {
 const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
 process.exit(status !== 0 ? status : checkStatus);
+
+/** Most tests wait for time and ports. At the lowest priority the checks use that time and do not slow them. */
+async function startChecks(): Promise<{ status: number; output: string }> {
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/steps/check.ts')], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+  const [output, [code]] = await Promise.all([
+    text(child.stdout),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { status: code ?? 1, output };
+}

@@ -6,14 +6,13 @@ import { approval } from './approval.ts';
 import { call } from '../rpc/contract.ts';
 import { AT_ONCE, empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
 
-/** The returns desk: who is this unit, what happened to it, what may it become. */
 const identityName = z.object({ productId: z.string(), deviceName: z.string() });
 
 export const timelineEntry = z.object({
   atMs: timeMs,
-  /** Where it is known from. */
+  /** Whose record it is. */
   source: z.enum(['ledger', 'run', 'audit', 'registry']),
-  /** Closed list; the screen has words for each. */
+  /** Closed list; the page has a text for each. */
   kind: z.enum([
     'run-started',
     'run-finished',
@@ -34,11 +33,11 @@ export const timelineEntry = z.object({
   deviceName: z.string().nullable(),
   runId: z.string().nullable(),
   outcome: outcome.nullable(),
-  /** Plain words: a reason, a first failure. Never a secret. */
+  /** A reason, or the message of the first failure. Never a secret. */
   note: z.string(),
-  /** Who did it, when a person did. */
+  /** The person who did it; null for the station. */
   actor: z.string().nullable(),
-  /** With `refused`: what the registry refused, how often since when; `atMs` is the last time. */
+  /** Only with `refused`: what the registry refused, and how often since `sinceMs`; `atMs` is the last time. */
   refusal: z
     .object({
       act: z.enum(REFUSED_ACTS),
@@ -58,10 +57,10 @@ export const registryDevice = z.object({
   lastSeenMs: timeMs.nullable(),
 });
 
-/** Another unit that has a part in what is wrong with one, with its own history. */
+/** A unit in conflict with another one, with its own history. */
 export const relatedUnit = z.object({
-  /** What it has that is the one's too. `has-its-mac`: it was scanned under another serial number with the same MAC. */
-  why: z.enum(['has-its-identity', 'has-its-serial', 'has-its-mac']),
+  /** What both have. `has-its-mac`: the same MAC was scanned under another serial number. */
+  relation: z.enum(['has-its-identity', 'has-its-serial', 'has-its-mac']),
   chipId: z.string().nullable(),
   unitId: unitIdView,
   serialNumber: z.string().nullable(),
@@ -70,11 +69,11 @@ export const relatedUnit = z.object({
 });
 export type RelatedUnit = z.infer<typeof relatedUnit>;
 
-/** A unit that stopped a slot because the station could not decide alone. */
+/** A unit that stopped a slot with a conflict that the station cannot resolve alone. */
 export const pendingCase = z.object({
   chipId: z.string().nullable(),
   unitId: unitIdView,
-  /** As scanned when it stopped. */
+  /** As scanned for that run. */
   serialNumber: z.string().nullable(),
   slot: z.int(),
   runId: z.string(),
@@ -89,7 +88,7 @@ export const unitReport = z.object({
   serialNumber: z.string().nullable(),
   model: z.string().nullable(),
   firmwareVersion: z.string().nullable(),
-  /** What the device itself said, when it was asked. */
+  /** The device's own answer; null when it was not read. */
   reading: z
     .object({
       holds: identityName.nullable(),
@@ -97,36 +96,36 @@ export const unitReport = z.object({
       readBack: z.enum(['full', 'bcc8', 'none']),
     })
     .nullable(),
-  /** The identity the ledger has bound to it. */
+  /** The identity that the ledger has bound to it. */
   bound: identityName.extend({ state: z.enum(IDENTITY_STATES) }).nullable(),
-  /** What the registry knows of the identity held or bound; `null` when it is out of reach or knows nothing. */
+  /** The registry's record of the identity held or bound; null when it has none or is unreachable. */
   registry: registryDevice.nullable(),
   registryReachable: z.boolean(),
   verdict: z.enum(VERDICTS),
-  /** What may be done now; the rest is shown as not possible. */
+  /** Actions that are possible now. */
   actions: z.array(z.enum(['keep', 'reissue', 'retire'])),
   timeline: z.array(timelineEntry),
-  /** Empty for a unit that nobody contests. */
-  others: z.array(relatedUnit),
+  /** Units in conflict with this one. */
+  relatedUnits: z.array(relatedUnit),
 });
 export type UnitReport = z.infer<typeof unitReport>;
 
 export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
 
 export const returnCalls = {
-  /** Units that wait for support, the latest first: their last run ended in a conflict. */
+  /** Units whose last run ended in a conflict and for which no return was recorded since, newest first. */
   'returns.pendingCases': call(['support', 'engineer'], empty, z.object({ units: z.array(pendingCase) })),
-  /** Asks the unit on a slot who it is. Takes seconds: give it 60 s. Faults: `slot-busy`, those of the port and the device. */
+  /** Reads the unit on a slot. It takes seconds: allow 60 s. Faults: those of `Returns.read`. */
   'returns.read': call(['support', 'engineer'], z.strictObject({ slot: z.int().min(1) }), unitReport),
-  /** Everything known of a unit by its serial number, MAC, DeviceName or label, without the unit. Faults: `not-found`. */
+  /** Finds a unit by serial number, MAC, DeviceName or label, without reading it. Faults: `not-found`. */
   'returns.find': call(
     ['support', 'engineer'],
     z.strictObject({ text: z.string().min(1).max(512) }),
     unitReport,
   ),
   /**
-   * keep: the same identity is written again. reissue: the old one is retired, a new one burned. retire: the identity
-   * is never used again and the device is erased. Read back, recorded, synced. Answers with the unit as it is then.
+   * keep: the same identity is written again. reissue: the old identity is retired and a new one burned. retire: the
+   * identity is retired and the device erased. Returns the unit as it is afterwards. Faults: those of `Returns.act`.
    */
   'returns.act': call(
     ['support', 'engineer'],
@@ -140,9 +139,8 @@ export const returnCalls = {
     AT_ONCE,
   ),
   /**
-   * Retires an identity without its unit, which is scrapped or lost and will not say any more what it holds. `productId`
-   * tells names of several products apart, and lets the registry be asked for one that is not in the ledger.
-   * Faults: `not-found`, `bad-input`, `registry-unreachable`.
+   * Retires an identity without its unit, which was scrapped or lost. `productId` is needed when several products have the
+   * name, and for a name that only the registry has. Faults: those of `Returns.writeOff`.
    */
   'returns.writeOff': call(
     ['support', 'engineer'],

@@ -9,7 +9,10 @@ export interface AirPort {
   /** What a host opens, e.g. noble's UART driver. */
   readonly path: string;
   readonly controller: VirtualController;
-  /** Pulls the adapter out: who has the port open is hung up. */
+  /**
+   * Pulls the adapter out: a host that has the port open is hung up. The system gives the number of the port to no other
+   * terminal until the air is gone: a host that looks for the adapter must not find the port of something else.
+   */
   close(): void;
 }
 
@@ -31,17 +34,10 @@ export function openAirPort(
   pty.master.on('data', (chunk: Buffer) => {
     for (const packet of parser.push(chunk)) controller.receive(packet);
   });
-  const close = (): void => {
+  const close = (): Disposable => {
     controller.close();
-    pty.close();
+    return pty.unplug();
   };
-  const forget = air.onDispose(close);
-  return {
-    path: pty.path,
-    controller,
-    close() {
-      forget();
-      close();
-    },
-  };
+  air.onDispose(() => close()[Symbol.dispose]());
+  return { path: pty.path, controller, close: () => void close() };
 }

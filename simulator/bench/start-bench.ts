@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { readFileIfThere, writeFileAtomic } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 import { openAirPort, VirtualAir } from '../air/index.ts';
 import { BOARD_KINDS, openBoard, type Wiring } from '../board/index.ts';
 import { assignFaults, faultFile } from '../faults/index.ts';
-import { SecretVault, sha256Hex, UnitFlash } from '../flash/index.ts';
+import { SecretVault, UnitFlash } from '../flash/index.ts';
 import { DIALECT_CHOICES, profileNamed } from '../profiles/index.ts';
 import { type Libc, loadLibc } from '../pty/index.ts';
 import { openTcpOutlet, ptyOutlet } from '../wire/index.ts';

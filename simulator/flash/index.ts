@@ -2,5 +2,5 @@
 export { flashRecord } from './flash-record.ts';
 export type { FlashRecord } from './flash-record.ts';
 export { SecretVault } from './secret-vault.ts';
-export { sha256Hex, UnitFlash } from './unit-flash.ts';
+export { UnitFlash } from './unit-flash.ts';
 export type { FlashOwner, HeldIdentity } from './unit-flash.ts';

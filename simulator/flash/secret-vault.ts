@@ -1,13 +1,13 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 
+import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
 import { readOrCreatePrivateFile } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 const KEY_FILE = 'flash.key';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
 
 /**
  * Seals what simulated units hold in secret. A real module keeps its secret where nobody reads it back; a file on a
@@ -35,20 +35,16 @@ export class SecretVault {
   /** `label` says what the secret belongs to; it can be opened again only under the same label. */
   seal(secret: string, label: string): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce).setAAD(Buffer.from(label));
-    const body = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
-    return Buffer.concat([nonce, body, cipher.getAuthTag()]).toString('base64');
+    const sealed = sealAesGcm(this.#key, nonce, Buffer.from(secret), Buffer.from(label));
+    return Buffer.concat([nonce, sealed]).toString('base64');
   }
 
   /** Faults: `secret-unreadable` when the key, the label or a byte is not what it was. */
   unseal(sealed: string, label: string): string {
     const bytes = Buffer.from(sealed, 'base64');
     try {
-      const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, NONCE_BYTES))
-        .setAAD(Buffer.from(label))
-        .setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
-      const body = bytes.subarray(NONCE_BYTES, bytes.length - TAG_BYTES);
-      return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+      const [nonce, sealed] = [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES)];
+      return openAesGcm(this.#key, nonce, sealed, Buffer.from(label)).toString('utf8');
     } catch (error) {
       throw new Fault('secret-unreadable', `what is sealed for ${label} cannot be opened with this key`, {
         hint: 'use a new state folder, or put back the key file that belongs to this one',

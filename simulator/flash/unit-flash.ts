@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { readFileIfThere, writeFileAtomic } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -27,10 +27,6 @@ export interface FlashOwner {
 /** Secrets by the SHA-256 that the flash record names; the one of the record is the one that counts. */
 const sealedFile = z.strictObject({ v: z.literal(1), secrets: z.record(z.string(), z.string()) });
 const sealedSecret = z.strictObject({ deviceSecret: z.string(), region: z.string() });
-
-export function sha256Hex(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
 
 /**
  * One unit's flash memory, in two files: `<mac>.json`, which everybody may read, and `<mac>.sealed`, which holds the

@@ -1,8 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Waits; rejects with the signal's reason as soon as it fires. Zero and less do not wait at all. */
+/**
+ * Waits at least `ms` by the monotonic clock: a timer of Node may end a fraction of a millisecond early. Rejects with the
+ * signal's reason as soon as it fires. Zero and less do not wait at all.
+ */
 export async function delay(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  if (ms <= 0) return;
-  await sleep(ms, undefined, { signal });
+  const endsAtMs = performance.now() + ms;
+  for (let leftMs = ms; leftMs > 0; leftMs = endsAtMs - performance.now())
+    await sleep(Math.ceil(leftMs), undefined, { signal });
 }

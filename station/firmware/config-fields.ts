@@ -1,9 +1,9 @@
 import { readUtf8Text } from '#shared/codec/text-file.ts';
 import { CONFIG_NAME } from '#shared/domain/firmware.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { refuse, show } from './package-faults.ts';
+import { invalidPackage, printable } from './package-faults.ts';
 
-/** One value of an `ota_cfg.json`: where it stands and what stands there, as written. */
+/** One value of an `ota_cfg.json`, as written. */
 export interface ConfigField {
   /** Keys joined by dots: `module.version`. */
   readonly path: string;
@@ -15,8 +15,8 @@ const MAX_FIELDS = 500;
 const MAX_DEPTH = 8;
 
 /**
- * All fields of an `ota_cfg.json`. Its schema is not public, so nothing is known of any of them.
- * Numbers keep their digits: a version written as `1.10` must not become `1.1`.
+ * Reads all fields of an `ota_cfg.json`, whose schema is not public. Numbers keep their digits: a version `1.10` does not
+ * become `1.1`.
  * Faults: `firmware-invalid` (`config-not-json`).
  */
 export function readConfigFields(config: Uint8Array, path: string): ConfigField[] {
@@ -25,7 +25,7 @@ export function readConfigFields(config: Uint8Array, path: string): ConfigField[
   return fields;
 }
 
-/** The same of a package that is kept: empty when a version of today would refuse its `ota_cfg.json`. */
+/** Reads the fields of a stored package; empty when this version of Gongwei refuses its `ota_cfg.json`. */
 export function readStoredFields(config: Uint8Array): ConfigField[] {
   try {
     return readConfigFields(config, CONFIG_NAME);
@@ -47,15 +47,15 @@ class WrittenNumber {
 }
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-/** ES2026's `JSON.parse` tells the reviver how a value was written; the declarations do not know it yet. */
+/** ES2026's `JSON.parse` passes the source text of a value to the reviver; TypeScript's declarations lack it. */
 const parseJson = JSON.parse as (text: string, reviver: Reviver) => unknown;
 
 function parse(config: Uint8Array, path: string): unknown {
-  const file = show(path);
+  const file = printable(path);
   const read = readUtf8Text(config);
   if (!read.ok) {
     const { line, column, what } = read.problem;
-    throw refuse(
+    throw invalidPackage(
       'config-not-json',
       `"${file}", line ${line}, column ${column}: this file ${what}`,
       'Ask for the package in UTF-8, or save the file again as UTF-8.',
@@ -67,10 +67,10 @@ function parse(config: Uint8Array, path: string): unknown {
       typeof value === 'number' && source !== undefined ? new WrittenNumber(source) : value,
     );
   } catch (error) {
-    const why = error instanceof SyntaxError ? show(error.message) : 'its values are nested too deep';
-    throw refuse(
+    const reason = error instanceof SyntaxError ? printable(error.message) : 'its values are nested too deep';
+    throw invalidPackage(
       'config-not-json',
-      `"${file}" is not JSON: ${why}`,
+      `"${file}" is not JSON: ${reason}`,
       'Get the package again, or correct the file.',
       { file },
     );

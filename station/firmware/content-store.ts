@@ -5,23 +5,27 @@ import { asFileFault, fileFaultCodeOf, publishFile } from '#node-kit/files/index
 import { Fault } from '#shared/domain/fault.ts';
 import { mebibytes } from './package-faults.ts';
 
-/** Left free for the ledger, whatever is imported: a full disk would stop the line. */
+/** Space that imports leave free for the ledger: a full disk stops production. */
 const RESERVE_BYTES = 256 * 1024 * 1024;
 const DRAFT = '.part';
 
-/** A content being written. Not kept unless `commit` was called: disposing throws it away. */
+/** A content that is being written. Disposing deletes it unless it was committed. */
 export interface Draft extends AsyncDisposable {
+  /** Faults: `disk-full`, `disk-read-only`, `disk-failing`, `file-denied`. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Makes it durable and gives it its name, whole or not at all. */
+  /** Makes it durable under its name. Faults: those of `write`. */
   commit(sha256: string): Promise<void>;
 }
 
 /** Contents by their SHA-256, one file each, in `DATA/firmware`. */
 export interface ContentStore {
   pathOf(sha256: string): string;
-  /** Room for so many bytes. Faults: `disk-full`, `file-denied`. */
+  /** Begins a content of the given size. Faults: those of `Draft.write`. */
   draft(id: string, sizeBytes: number): Promise<Draft>;
-  /** Throws away what an import that was killed has left. `known` says which contents have a record. */
+  /**
+   * Deletes drafts and contents that interrupted imports have left.
+   * @param known true for contents with a record
+   */
   sweep(known: (sha256: string) => boolean): void;
 }
 
@@ -54,7 +58,7 @@ export function createContentStore(dataDir: string): ContentStore {
           async commit(sha256) {
             try {
               await handle.close();
-              // Over one of the same name, if there is: the same content, and this one is known to be whole.
+              // An existing file of this name has the same content; the new one was verified.
               await publishFile(draftPath, pathOf(sha256));
               committed = true;
             } catch (error) {
@@ -72,8 +76,8 @@ export function createContentStore(dataDir: string): ContentStore {
     sweep(known) {
       mkdirSync(dir, { recursive: true });
       for (const name of readdirSync(dir)) {
-        const left = name.endsWith(DRAFT) || (/^[0-9a-f]{64}$/.test(name) && !known(name));
-        if (left) rmSync(join(dir, name), { force: true });
+        const isOrphan = name.endsWith(DRAFT) || (/^[0-9a-f]{64}$/.test(name) && !known(name));
+        if (isOrphan) rmSync(join(dir, name), { force: true });
       }
     },
   };

@@ -6,25 +6,25 @@ import type { ContentStore, Draft } from './content-store.ts';
 import { baseName } from './pick-files.ts';
 import type { PackageFile } from './source/index.ts';
 
-/** A package has a handful; a folder of somebody's downloads is not a package's documents. */
-const MOST_DOCUMENTS = 64;
-const MOST_BYTES = 64 * 1024 * 1024;
+/** Limits of the documents of a package: a folder of downloads is not stored. */
+const MAX_DOCUMENTS = 64;
+const MAX_BYTES = 64 * 1024 * 1024;
 
-/** The files beside a firmware: those that are kept with it, and the paths of those that are not. */
+/** The other files of a package: documents, which are stored with the firmware, and paths of files that are not stored. */
 export interface OtherFiles {
   readonly documents: readonly PackageFile[];
   readonly passedOver: readonly string[];
 }
 
-/** Documents by their ending, in order of their path, as far as there is room; all else is passed over. */
+/** Picks documents by their extension, in order of their paths, up to the limits. */
 export function pickDocuments(others: readonly PackageFile[]): OtherFiles {
   const documents: PackageFile[] = [];
   const passedOver: string[] = [];
   let bytes = 0;
   for (const file of [...others].sort((a, b) => (a.path < b.path ? -1 : 1))) {
-    const twice = documents.at(-1)?.path === file.path;
-    const fits = documents.length < MOST_DOCUMENTS && bytes + file.sizeBytes <= MOST_BYTES;
-    if (!isDocumentName(baseName(file.path)) || !fits || twice) passedOver.push(file.path);
+    const isDuplicate = documents.at(-1)?.path === file.path;
+    const fits = documents.length < MAX_DOCUMENTS && bytes + file.sizeBytes <= MAX_BYTES;
+    if (!isDocumentName(baseName(file.path)) || !fits || isDuplicate) passedOver.push(file.path);
     else {
       documents.push(file);
       bytes += file.sizeBytes;
@@ -33,12 +33,12 @@ export function pickDocuments(others: readonly PackageFile[]): OtherFiles {
   return { documents, passedOver };
 }
 
-/** A document that was read whole and is not kept yet. */
+/** A document that was read and is not stored yet. */
 export interface DraftDocument extends Omit<FirmwareDocumentRow, 'firmwareSha256'> {
   readonly draft: Draft;
 }
 
-/** Reads a document to disk. The draft belongs to `stack`. Faults: those of `PackageFile.read` and of `Draft`. */
+/** Copies a document to a draft, which `stack` disposes of. Faults: those of `PackageFile.read` and of `Draft.write`. */
 export async function draftDocument(
   file: PackageFile,
   { contents, newId }: { readonly contents: ContentStore; readonly newId: () => string },

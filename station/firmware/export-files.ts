@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { asFileFault } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
-/** One file of a package, from where it is kept or as it stands in the database. */
+/** One file of a package, from the content database or from the database. */
 export interface PackageContent {
   /** Path inside the package, with `/`. */
   readonly path: string;
@@ -12,19 +12,19 @@ export interface PackageContent {
 }
 
 /**
- * Writes files of a package into a folder, which is made when it is missing, and returns where they are. A file that is
- * there already is never replaced, and then nothing is written. Faults: `bad-input`, `file-denied`, `disk-full`,
- * `disk-read-only`, `disk-failing`; `file-missing` when the station's own copy is gone.
+ * Writes files of a package into a folder, which is made when it is missing, and returns their paths. Nothing is written
+ * when a file exists already. Faults: `bad-input`, `file-denied`, `disk-full`, `disk-read-only`, `disk-failing`,
+ * `file-missing` when the stored content is missing.
  */
-export async function exportFiles(parts: readonly PackageContent[], dir: string): Promise<string[]> {
-  const targets = parts.map(({ path }) => join(dir, ...path.split('/')));
+export async function exportFiles(contents: readonly PackageContent[], dir: string): Promise<string[]> {
+  const targets = contents.map(({ path }) => join(dir, ...path.split('/')));
   for (const target of targets) {
     if ((await lstat(target).catch(() => null)) === null) continue;
-    throw new Fault('bad-input', `${target} is there already`, {
+    throw new Fault('bad-input', `${target} exists already`, {
       hint: 'Name an empty folder; nothing was written.',
     });
   }
-  for (const [at, { content }] of parts.entries()) {
+  for (const [at, { content }] of contents.entries()) {
     const target = targets[at] ?? dir;
     try {
       await mkdir(dirname(target), { recursive: true });
@@ -33,7 +33,7 @@ export async function exportFiles(parts: readonly PackageContent[], dir: string)
     } catch (cause) {
       throw asFileFault(cause, target, 'written', {
         'file-missing': {
-          message: `the station's own copy of ${target} is gone`,
+          message: `the station's copy of ${target} is missing`,
           hint: 'Import the package again.',
         },
         'file-denied': { hint: 'Check the folder, its permissions and the room on its disk.' },

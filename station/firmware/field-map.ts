@@ -9,22 +9,22 @@ import { PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { ConfigField } from './config-fields.ts';
 import type { ContentFacts } from './inspector.ts';
 import { baseName } from './pick-files.ts';
-import { refuse, show } from './package-faults.ts';
+import { invalidPackage, printable } from './package-faults.ts';
 
-/** Where a new station begins. It reads names only; what could refuse a package is for an engineer to turn on. */
+/** The mapping of a new station. It reads names only; an engineer adds fields that can make a package invalid. */
 export const INITIAL_FIELD_MAP: FirmwareFieldMap = { product: 'productId', version: 'version' };
 
 export interface MappedValues {
   readonly productId: string | null;
   readonly version: string | null;
-  /** What a mapped field says that cannot be a product or a version. */
+  /** Texts of mapped fields that are not a product or a version. */
   readonly productUnfit: string | null;
   readonly versionUnfit: string | null;
   readonly name: string | null;
   readonly description: string | null;
 }
 
-/** `version=fw.version,product=pid` as a person writes it. Faults: `bad-input`. */
+/** Parses `version=fw.version,product=pid`. Faults: `bad-input`. */
 export function parseFieldMap(text: string): FirmwareFieldMap {
   const map: Partial<Record<FirmwareFieldMeaning, string>> = {};
   for (const pair of text.split(',').filter((part) => part.trim() !== '')) {
@@ -44,8 +44,8 @@ export function isMeaning(text: string): text is FirmwareFieldMeaning {
 }
 
 /**
- * What the mapped fields say, and whether they fit the content. A mapped field that is missing, or is no value of its
- * kind (a ProductId with a blank in it), gives none: the value is then asked for, and what the field says is shown.
+ * Reads the mapped fields and compares them with the content. A field that is missing or malformed (a ProductId with a blank)
+ * gives null, and its text in `…Unfit` is shown where a person enters the value.
  * Faults: `firmware-invalid` when a mapped name, size or hash is not that of the content.
  */
 export function applyFieldMap(
@@ -65,13 +65,13 @@ export function applyFieldMap(
     reason: 'size-differs' | 'hash-differs' | 'name-differs',
     actual: string,
   ): void => {
-    const said = valueOf(meaning);
-    if (said === null || said.toLowerCase() === actual.toLowerCase()) return;
-    throw refuse(
+    const stated = valueOf(meaning);
+    if (stated === null || stated.toLowerCase() === actual.toLowerCase()) return;
+    throw invalidPackage(
       reason,
-      `ota_cfg.json says ${meaning} "${show(said)}" (field "${show(map[meaning] ?? '')}"), but it is "${show(actual)}"`,
+      `ota_cfg.json says ${meaning} "${printable(stated)}" (field "${printable(map[meaning] ?? '')}"), but it is "${printable(actual)}"`,
       'Get the package again; or, when the field means something else, correct the mapping of fields.',
-      { field: show(map[meaning] ?? ''), said: show(said), actual: show(actual) },
+      { field: printable(map[meaning] ?? ''), said: printable(stated), actual: printable(actual) },
     );
   };
   requireSame('file', 'name-differs', baseName(filePath));
@@ -83,29 +83,29 @@ export function applyFieldMap(
   const unfit = (meaning: FirmwareFieldMeaning, pattern: RegExp): string | null => {
     const field = fields.find(({ path }) => path === map[meaning]);
     const text = field?.text.trim() ?? '';
-    // A list, a truth value: no name, even if its text looks like one.
+    // A list or a truth value is not a name, also when its text looks like one.
     const isNone = text === '' || (field?.kind === 'other' && text === 'null');
-    return isNone || (field?.kind !== 'other' && pattern.test(text)) ? null : beginningOf(text, 200);
+    return isNone || (field?.kind !== 'other' && pattern.test(text)) ? null : truncate(text, 200);
   };
   return {
     productId: fitting(valueOf('product'), PRODUCT_ID),
     version: fitting(valueOf('version'), FIRMWARE_VERSION),
     productUnfit: unfit('product', PRODUCT_ID),
     versionUnfit: unfit('version', FIRMWARE_VERSION),
-    name: beginningOrNull(valueOf('name'), 200),
-    description: beginningOrNull(valueOf('description'), 2000),
+    name: truncateOrNull(valueOf('name'), 200),
+    description: truncateOrNull(valueOf('description'), 2000),
   };
 }
 
-function beginningOrNull(text: string | null, characters: number): string | null {
-  return text === null ? null : beginningOf(text, characters);
+function truncateOrNull(text: string | null, characters: number): string | null {
+  return text === null ? null : truncate(text, characters);
 }
 
 /**
- * As much of a text as is kept, in whole characters. Half of one, as JSON can escape it, becomes its escape: a database
- * keeps U+FFFD in its place.
+ * The first characters of a text. A lone surrogate, which JSON can contain, becomes its escape, because a database would
+ * database U+FFFD.
  */
-function beginningOf(text: string, characters: number): string {
+function truncate(text: string, characters: number): string {
   const whole = [...text].slice(0, characters).join('');
   return whole.replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16)}`);
 }

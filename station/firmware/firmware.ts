@@ -8,27 +8,25 @@ import type {
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { CONFIG_NAME } from '#shared/domain/firmware.ts';
-import type { AuditTrail } from '../core/audit-log/index.ts';
+import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { UploadStore } from '../core/uploads/index.ts';
 import type { Platform } from '../core/platform/index.ts';
-import type { FirmwareRegistry, RegistryClient } from '../registry-sync/client/index.ts';
+import {
+  type FirmwareRegistry,
+  type RegistryClient,
+  registryNotConfigured,
+} from '../registry-sync/client/index.ts';
 import type { FirmwareRow, FirmwareUploadRow, WritableDatabase } from '../core/database/index.ts';
 import { createContentStore } from './content-store.ts';
 import { type PackageContent, exportFiles } from './export-files.ts';
-import { checkedNames, type FirmwareNames, importPackage, nameFirmware } from './import-package.ts';
-import { createBackgroundJobs } from './background-jobs.ts';
+import { checkNames, type FirmwareNames, importPackage, nameFirmware } from './import-package.ts';
+import { BackgroundJobs } from './background-jobs.ts';
 import { INITIAL_FIELD_MAP } from './field-map.ts';
 import { baseName } from './pick-files.ts';
 import { type UploadProgress, uploadPackage } from './upload-package.ts';
 import { sha256InFileId, toDetails, toView } from './views.ts';
 
 const FIELD_MAP = 'firmware.fields';
-
-/** Who asks; goes into the audit trail. */
-export interface Actor {
-  readonly user: string;
-  readonly role: string;
-}
 
 export interface FirmwareParts {
   readonly database: WritableDatabase;
@@ -41,56 +39,56 @@ export interface FirmwareParts {
   readonly publish: (
     delta: { kind: 'package'; package: FirmwareView } | { kind: 'job'; job: FirmwareJob },
   ) => void;
-  /** For tests that do not want to wait. */
-  readonly retryPausesMs?: readonly number[];
+  /** See `UploadParts`; for tests. */
+  readonly retryDelaysMs?: readonly number[];
 }
 
 export interface ImportRequest extends FirmwareNames {
   readonly fields?: FirmwareFieldMap | undefined;
 }
 
-/** The firmware of this station. A package goes by its SHA-256, or by the beginning of it when that says which. */
+/** The firmware of this station. The id of a firmware is its SHA-256, or the first digits of it. */
 export interface Firmware {
   state(): FirmwareTopicState;
-  /** Faults: `not-found`, `bad-input` when a beginning fits several. */
+  /** Faults: `not-found`, `bad-input` when the digits are ambiguous. */
   get(id: string): FirmwareDetails;
   /** See `importPackage`. */
   importFrom(
     paths: readonly string[],
     request: ImportRequest,
-    actor: Actor,
     onProgress: (doneBytes: number, totalBytes: number) => void,
+    by: Actor,
     signal: AbortSignal,
   ): Promise<{
     readonly firmware: FirmwareView;
     readonly added: boolean;
     readonly passedOver: readonly string[];
   }>;
-  /** The same for files that a page dropped, in the background; returns the job. Faults: `not-found`. */
-  startImport(fileIds: readonly string[], request: ImportRequest, actor: Actor): string;
-  /** Faults: `firmware-invalid` when a registry has it under another name, or the version is taken. */
-  describe(id: string, names: FirmwareNames, actor: Actor): FirmwareView;
-  /** See `uploadPackage`. Faults also: `not-configured`, `bad-input` when product or version are not known yet. */
+  /** Imports uploaded files in a job; returns its id. Faults: `not-found`, `bad-input`. */
+  startImport(fileIds: readonly string[], request: ImportRequest, by: Actor): string;
+  /** See `nameFirmware`. Faults also: `not-found`, `bad-input`. */
+  describe(id: string, names: FirmwareNames, by: Actor): FirmwareView;
+  /** See `uploadPackage`. Faults also: `not-found`, `not-configured`, `bad-input` without a product or a version. */
   upload(
     id: string,
-    actor: Actor,
     onProgress: (progress: UploadProgress) => void,
+    by: Actor,
     signal: AbortSignal,
   ): Promise<FirmwareView>;
-  /** The same in the background; one upload per package at a time. */
-  startUpload(id: string, actor: Actor): string;
+  /** Uploads in a job; returns its id, also when it is running already. Faults: those of `upload` before its start. */
+  startUpload(id: string, by: Actor): string;
   cancel(jobId: string): void;
-  /** Faults: `bad-input` before it was uploaded, those of `FirmwareRegistry`. */
-  setOnline(id: string, online: boolean, actor: Actor, signal: AbortSignal): Promise<FirmwareView>;
+  /** Faults: `not-found`, `not-configured`, `bad-input` before the upload, those of `RegistryClient`. */
+  setOnline(id: string, online: boolean, by: Actor, signal: AbortSignal): Promise<FirmwareView>;
   /**
-   * Writes the firmware, its `ota_cfg.json` and its documents into a folder, or only the one at `only`; returns where
-   * they are. Faults: `not-found`, and those of `exportFiles`.
+   * Writes the firmware, its `ota_cfg.json` and its documents into a folder, or only the file `only`; returns their paths.
+   * Faults: `not-found`, those of `exportFiles`.
    */
   exportTo(id: string, dir: string, only: string | undefined): Promise<string[]>;
-  /** A document by the id that its details name; `null` for any other id. */
+  /** A document by the file id of `FirmwareDetails`; null for another id. */
   documentFile(fileId: string): OutgoingFile | null;
   fields(): FirmwareFieldMap;
-  setFields(fields: FirmwareFieldMap, actor: Actor): void;
+  setFields(fields: FirmwareFieldMap, by: Actor): void;
   close(): Promise<void>;
 }
 
@@ -101,7 +99,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     (sha256) =>
       database.firmware.findBySha256(sha256) !== null || database.firmware.findDocument(sha256) !== null,
   );
-  const jobs = createBackgroundJobs(platform, (job) => parts.publish({ kind: 'job', job }));
+  const jobs = new BackgroundJobs(platform, (job) => parts.publish({ kind: 'job', job }));
   const nowMs = (): number => platform.clock.nowMs();
 
   const uploadOf = (sha256: string): FirmwareUploadRow | null => {
@@ -109,69 +107,60 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     return url === null ? null : database.firmware.findUpload(sha256, url);
   };
   const viewOf = (row: FirmwareRow): FirmwareView => toView(row, uploadOf(row.sha256));
-  const tell = (row: FirmwareRow): FirmwareView => {
+  const publishRow = (row: FirmwareRow): FirmwareView => {
     const view = viewOf(row);
     parts.publish({ kind: 'package', package: view });
     return view;
   };
   const fields = (): FirmwareFieldMap => {
-    const kept = database.meta.get(FIELD_MAP);
-    return kept === null ? INITIAL_FIELD_MAP : (JSON.parse(kept) as FirmwareFieldMap);
+    const stored = database.meta.get(FIELD_MAP);
+    return stored === null ? INITIAL_FIELD_MAP : (JSON.parse(stored) as FirmwareFieldMap);
   };
   const find = (id: string): FirmwareRow => {
-    const found = /^[0-9a-f]{6,64}$/.test(id) ? database.firmware.listByPrefix(id) : [];
-    const [first, second] = found;
+    const matches = /^[0-9a-f]{6,64}$/.test(id) ? database.firmware.listByPrefix(id) : [];
+    const [first, second] = matches;
     if (first !== undefined && second === undefined) return first;
     if (first === undefined)
       throw new Fault('not-found', `there is no firmware ${id}`, { hint: 'List them with "firmware list".' });
-    throw new Fault('bad-input', `${found.length} packages begin with ${id}`, {
+    throw new Fault('bad-input', `${matches.length} packages begin with ${id}`, {
       hint: 'Give more of the id.',
     });
   };
-  const bound = (): { registry: FirmwareRegistry; url: string } => {
+  const requireBound = (): { registry: FirmwareRegistry; url: string } => {
     const registry = parts.registry();
     const url = parts.registryUrl();
     if (registry !== null && url !== null) return { registry: registry.firmware, url };
-    throw new Fault('not-configured', 'this station is bound to no registry', {
-      hint: 'Bind it with "station configure --registry URL --token-file FILE".',
-    });
+    throw registryNotConfigured();
   };
-  const note = (
-    actor: Actor,
+  const recordAction = (
+    by: Actor,
     action: string,
-    row: FirmwareRow,
+    { sha256, productId, version }: FirmwareRow,
     more: Record<string, string | null> = {},
-  ): void =>
-    audit.append({
-      actor: actor.user,
-      role: actor.role,
-      action: `firmware.${action}`,
-      subject: row.sha256,
-      details: { productId: row.productId, version: row.version, ...more },
-    });
+  ): void => audit.record(by, `firmware.${action}`, sha256, { productId, version, ...more });
 
-  const importFrom: Firmware['importFrom'] = async (paths, request, actor, onProgress, signal) => {
-    const order = { ...request, paths, fieldMap: request.fields ?? fields(), importedBy: actor.user };
+  const importFrom: Firmware['importFrom'] = async (paths, request, onProgress, by, signal) => {
+    const packageImport = { ...request, paths, fieldMap: request.fields ?? fields(), importedBy: by.user };
     const newId = (): string => platform.random.id();
-    const onKept = (row: FirmwareRow, added: boolean): void => {
-      if (added) note(actor, 'import', row, { file: row.fileName });
+    const onStored = (row: FirmwareRow, added: boolean): void => {
+      if (added) recordAction(by, 'import', row, { file: row.fileName });
     };
     const { row, added, passedOver } = await importPackage(
-      { database, contents, nowMs, newId, onKept },
-      order,
+      { database, contents, nowMs, newId, onStored },
+      packageImport,
       onProgress,
       signal,
     );
-    return { firmware: tell(row), added, passedOver };
+    return { firmware: publishRow(row), added, passedOver };
   };
 
-  const upload: Firmware['upload'] = async (id, actor, onProgress, signal) => {
+  const upload: Firmware['upload'] = async (id, onProgress, by, signal) => {
     const row = find(id);
     const { productId, version } = row;
-    if (productId === null || version === null) throw unnamed(row);
-    const { registry, url } = bound();
+    if (productId === null || version === null) throw missingNames(row);
+    const { registry, url } = requireBound();
     const startedAt = nowMs();
-    const remember = (change: Partial<FirmwareUploadRow>): void => {
+    const saveUpload = (change: Partial<FirmwareUploadRow>): void => {
       const base: FirmwareUploadRow = database.firmware.findUpload(row.sha256, url) ?? {
         sha256: row.sha256,
         registryUrl: url,
@@ -189,29 +178,29 @@ export function createFirmware(parts: FirmwareParts): Firmware {
         registry,
         clock: platform.clock,
         path: contents.pathOf(row.sha256),
-        ...(parts.retryPausesMs === undefined ? {} : { retryPausesMs: parts.retryPausesMs }),
+        ...(parts.retryDelaysMs === undefined ? {} : { retryDelaysMs: parts.retryDelaysMs }),
       },
       { ...row, productId, version },
       onProgress,
       ({ firmwareId, receivedBytes, state }) => {
-        // One that is complete there is told by `complete`, with its hash.
+        // A complete upload is saved below, with the hash that the registry found.
         if (state !== 'uploading') return;
-        database.transaction(() => remember({ firmwareId, received: receivedBytes }));
-        tell(row);
+        database.transaction(() => saveUpload({ firmwareId, received: receivedBytes }));
+        publishRow(row);
       },
       signal,
     );
     database.transaction(() => {
-      remember({
+      saveUpload({
         firmwareId: view.firmwareId,
         state: view.state === 'online' ? 'online' : 'offline',
         received: view.sizeBytes,
         registrySha256: view.sha256,
         completedAt: nowMs(),
       });
-      note(actor, 'upload', row, { registry: url });
+      recordAction(by, 'upload', row, { registry: url });
     });
-    return tell(row);
+    return publishRow(row);
   };
 
   return {
@@ -221,53 +210,53 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       return toDetails(row, uploadOf(row.sha256), fields(), database.firmware.listDocuments(row.sha256));
     },
     importFrom,
-    startImport(fileIds, request, actor) {
-      checkedNames(request);
-      const taken = parts.uploads.take(fileIds, actor.user);
+    startImport(fileIds, request, by) {
+      checkNames(request);
+      const taken = parts.uploads.take(fileIds, by.user);
       const title = taken.paths[0]?.split(/[/\\]/).at(-1) ?? '';
       return jobs.start({ kind: 'import', title, firmwareId: null }, async (onProgress, signal) => {
         using files = taken;
         const { firmware, added } = await importFrom(
           files.paths,
           request,
-          actor,
           (doneBytes, totalBytes) => onProgress({ stage: 'reading', doneBytes, totalBytes }),
+          by,
           signal,
         );
         return { firmwareId: firmware.firmwareId, added };
       });
     },
-    describe(id, names, actor) {
-      const given = checkedNames(names);
-      return tell(
+    describe(id, names, by) {
+      const given = checkNames(names);
+      return publishRow(
         database.transaction(() => {
           const before = find(id);
           const row = nameFirmware(database, before, given);
-          if (row !== before) note(actor, 'describe', row);
+          if (row !== before) recordAction(by, 'describe', row);
           return row;
         }),
       );
     },
     upload,
-    startUpload(id, actor) {
+    startUpload(id, by) {
       const row = find(id);
-      if (row.productId === null || row.version === null) throw unnamed(row);
-      bound();
+      if (row.productId === null || row.version === null) throw missingNames(row);
+      requireBound();
       return (
-        jobs.running('upload', row.sha256) ??
+        jobs.find('upload', row.sha256) ??
         jobs.start(
           { kind: 'upload', title: row.fileName, firmwareId: row.sha256 },
           async (onProgress, signal) => {
-            await upload(row.sha256, actor, onProgress, signal);
+            await upload(row.sha256, onProgress, by, signal);
             return {};
           },
         )
       );
     },
     cancel: (jobId) => jobs.cancel(jobId),
-    async setOnline(id, online, actor, signal) {
+    async setOnline(id, online, by, signal) {
       const row = find(id);
-      const { registry, url } = bound();
+      const { registry, url } = requireBound();
       const known = database.firmware.findUpload(row.sha256, url);
       if (known === null || known.firmwareId === null || known.state === 'uploading') {
         throw new Fault('bad-input', `${row.fileName} is not at the registry yet`, {
@@ -277,23 +266,23 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       const { state } = await registry.setState(known.firmwareId, online ? 'online' : 'offline', signal);
       database.transaction(() => {
         database.firmware.putUpload({ ...known, state: state === 'online' ? 'online' : 'offline' });
-        note(actor, online ? 'online' : 'offline', row, { registry: url });
+        recordAction(by, online ? 'online' : 'offline', row, { registry: url });
       });
-      return tell(row);
+      return publishRow(row);
     },
     async exportTo(id, dir, only) {
       const row = find(id);
-      const parts: PackageContent[] = [
+      const files: PackageContent[] = [
         { path: row.fileName, content: { file: contents.pathOf(row.sha256) } },
         { path: CONFIG_NAME, content: { bytes: row.config } },
         ...database.firmware
           .listDocuments(row.sha256)
           .map(({ path, sha256 }) => ({ path, content: { file: contents.pathOf(sha256) } })),
       ];
-      const wanted = parts.filter(({ path }) => only === undefined || path === only);
+      const wanted = files.filter(({ path }) => only === undefined || path === only);
       if (wanted.length > 0) return exportFiles(wanted, dir);
       throw new Fault('not-found', `the package holds no file ${only ?? ''}`, {
-        hint: `It holds ${parts.map(({ path }) => path).join(', ')}.`,
+        hint: `It holds ${files.map(({ path }) => path).join(', ')}.`,
       });
     },
     documentFile(fileId) {
@@ -304,23 +293,20 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       return { path: contents.pathOf(found.sha256), name, type: 'application/octet-stream' };
     },
     fields,
-    setFields(next, actor) {
+    setFields(next, by) {
+      const details = Object.fromEntries(
+        Object.entries(next).map(([meaning, path]) => [meaning, path ?? null]),
+      );
       database.transaction(() => {
         database.meta.set(FIELD_MAP, JSON.stringify(next));
-        audit.append({
-          actor: actor.user,
-          role: actor.role,
-          action: 'settings.firmware-fields',
-          subject: FIELD_MAP,
-          details: Object.fromEntries(Object.entries(next).map(([meaning, path]) => [meaning, path ?? null])),
-        });
+        audit.record(by, 'settings.firmware-fields', FIELD_MAP, details);
       });
     },
-    close: () => jobs.close(),
+    close: () => jobs[Symbol.asyncDispose](),
   };
 }
 
-function unnamed(row: FirmwareRow): Fault {
+function missingNames(row: FirmwareRow): Fault {
   const missing = [row.productId === null ? 'product' : '', row.version === null ? 'version' : '']
     .filter((one) => one !== '')
     .join(' and ');
@@ -336,7 +322,7 @@ function unnamed(row: FirmwareRow): Fault {
       ? 'its package does not say'
       : `its package says ${unfit.join(' and ')}, which ${fits}`;
   return new Fault('bad-input', `the ${missing} of ${row.fileName} is not known: ${why}`, {
-    hint: 'Say it with --product and --version, or map the fields of its ota_cfg.json.',
+    hint: 'Give it with --product and --version, or map the fields of its ota_cfg.json.',
     details: { missing },
   });
 }

@@ -9,10 +9,10 @@ import { type DraftDocument, draftDocument, pickDocuments } from './documents.ts
 import { type ContentFacts, createInspector } from './inspector.ts';
 import { applyFieldMap, type MappedValues } from './field-map.ts';
 import { baseName, pickFiles } from './pick-files.ts';
-import { refuse } from './package-faults.ts';
+import { invalidPackage } from './package-faults.ts';
 import { openSource, type PackageFile } from './source/index.ts';
 
-/** What a person says about a package; it counts more than what the package says of itself. */
+/** Product and version as a person states them; they replace those of the package. */
 export interface FirmwareNames {
   readonly productId?: string | undefined;
   readonly version?: string | undefined;
@@ -22,6 +22,7 @@ export interface PackageImport extends FirmwareNames {
   /** A zip, a folder, or the files of a package. */
   readonly paths: readonly string[];
   readonly fieldMap: FirmwareFieldMap;
+  /** The person who imports it. */
   readonly importedBy: string;
 }
 
@@ -30,31 +31,32 @@ export interface ImportParts {
   readonly contents: ContentStore;
   readonly nowMs: () => number;
   readonly newId: () => string;
-  /** Told inside the transaction that keeps it. */
-  readonly onKept: (row: FirmwareRow, added: boolean) => void;
+  /** Called inside the transaction that stores the firmware. */
+  readonly onStored: (row: FirmwareRow, added: boolean) => void;
 }
 
 export interface ImportedFirmware {
   readonly row: FirmwareRow;
-  /** False when this content was here already. */
+  /** False when this content was stored before. */
   readonly added: boolean;
-  /** Files of the package that are not kept: neither firmware nor documents. */
+  /** Paths of files that are neither firmware nor documents and are not stored. */
   readonly passedOver: readonly string[];
 }
 
 /**
- * Imports one package: looks through it, streams its firmware to disk while hashing it, checks everything that can be
- * checked, and only then keeps it. Refused, cancelled or killed, nothing of it stays.
- * Faults: `firmware-invalid` with the reason, `file-missing`, `file-denied`, `disk-full`, `bad-input`.
+ * Imports one package: opens it, streams its firmware to a draft while hashing it, checks it, and then stores it. After a
+ * fault, an abort or a crash nothing of it is stored.
+ * Faults: `firmware-invalid` with details.reason, `bad-input`, `file-missing`, `file-denied`, `disk-full`, `disk-read-only`,
+ * `disk-failing`, the signal's reason.
  */
 export async function importPackage(
   parts: ImportParts,
-  order: PackageImport,
+  request: PackageImport,
   onProgress: (doneBytes: number, totalBytes: number) => void,
   signal: AbortSignal,
 ): Promise<ImportedFirmware> {
-  const given = checkedNames(order);
-  await using source = await openSource(order.paths, signal);
+  const given = checkNames(request);
+  await using source = await openSource(request.paths, signal);
   const { firmware, config, others } = pickFiles(source);
   const { documents, passedOver } = pickDocuments(others);
   const configBytes = await readWhole(config, signal);
@@ -71,7 +73,7 @@ export async function importPackage(
     onProgress(doneBytes, firmware.sizeBytes);
   }
   const facts = inspector.finish();
-  const mapped = applyFieldMap(order.fieldMap, fields, firmware.path, facts);
+  const mapped = applyFieldMap(request.fieldMap, fields, firmware.path, facts);
   await using drafts = new AsyncDisposableStack();
   const drafted: DraftDocument[] = [];
   for (const file of documents) drafted.push(await draftDocument(file, parts, drafts, signal));
@@ -89,7 +91,7 @@ export async function importPackage(
     versionUnfit: unfitVersion(mapped, facts),
     name: mapped.name,
     description: mapped.description,
-    importedBy: order.importedBy,
+    importedBy: request.importedBy,
     importedAt: parts.nowMs(),
   };
   const known = parts.database.firmware.findBySha256(row.sha256);
@@ -98,21 +100,21 @@ export async function importPackage(
   await draft.commit(row.sha256);
   for (const one of drafted) await one.draft.commit(one.sha256);
   return parts.database.transaction(() => {
-    const here = parts.database.firmware.findBySha256(row.sha256);
-    if (here === null) {
+    const existing = parts.database.firmware.findBySha256(row.sha256);
+    if (existing === null) {
       requireFreeVersion(parts.database, row);
       parts.database.firmware.add(row);
     }
-    const kept = here === null ? row : nameFirmware(parts.database, here, given, row);
+    const stored = existing === null ? row : nameFirmware(parts.database, existing, given, row);
     for (const { path, sha256, sizeBytes } of drafted)
       parts.database.firmware.putDocument({ firmwareSha256: row.sha256, path, sha256, sizeBytes });
-    parts.onKept(kept, here === null);
-    return { row: kept, added: here === null, passedOver };
+    parts.onStored(stored, existing === null);
+    return { row: stored, added: existing === null, passedOver };
   });
 }
 
-/** Faults: `bad-input` when a name cannot be one. */
-export function checkedNames(given: FirmwareNames): FirmwareNames {
+/** Faults: `bad-input` when product or version are malformed. */
+export function checkNames(given: FirmwareNames): FirmwareNames {
   const { productId, version } = given;
   if (productId !== undefined && !PRODUCT_ID.test(productId)) {
     throw new Fault('bad-input', `"${productId}" cannot be a ProductId`, {
@@ -128,8 +130,8 @@ export function checkedNames(given: FirmwareNames): FirmwareNames {
 }
 
 /**
- * Says what a content that is here already is for. What was never known is taken from anywhere; what is known is only
- * changed by a person, and never once a registry has it. Call it inside a transaction.
+ * Sets product and version of a stored firmware. A missing value is taken from `given` or `found`; a known one is changed only
+ * by `given`, and never after the upload to a registry. Call it inside a transaction.
  * Faults: `firmware-invalid` (`named-otherwise`, `version-taken`).
  */
 export function nameFirmware(
@@ -153,7 +155,7 @@ export function nameFirmware(
   const next: FirmwareRow = { ...row, ...product, ...version };
   if (next.productId === row.productId && next.version === row.version) return row;
   if (database.firmware.listUploads(row.sha256).some((upload) => upload.state !== 'uploading')) {
-    throw refuse(
+    throw invalidPackage(
       'named-otherwise',
       `this firmware is ${row.productId ?? '?'} ${row.version ?? '?'} at the registry and stays so`,
       'A firmware with another name needs another content.',
@@ -185,7 +187,7 @@ function nameVersion(
   return { version: null, versionFrom: null };
 }
 
-/** What stands where a version should: in the mapped field, else in the header. */
+/** A text in the mapped field, else in the header, that is not a version; null without one. */
 function unfitVersion(mapped: MappedValues, { header }: ContentFacts): string | null {
   const inHeader = header?.softwareVersion ?? '';
   return mapped.versionUnfit ?? (inHeader === '' || FIRMWARE_VERSION.test(inHeader) ? null : inHeader);
@@ -195,7 +197,7 @@ function requireFreeVersion(database: WritableDatabase, row: FirmwareRow): void 
   if (row.productId === null || row.version === null) return;
   const holder = database.firmware.findByVersion(row.productId, row.version);
   if (holder === null || holder.sha256 === row.sha256) return;
-  throw refuse(
+  throw invalidPackage(
     'version-taken',
     `version ${row.version} of ${row.productId} is here already with another content (${holder.fileName}, ${holder.sha256.slice(0, 12)}…)`,
     'A new content needs a new version number.',

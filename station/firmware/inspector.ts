@@ -2,25 +2,25 @@ import { createHash } from 'node:crypto';
 import { OTA_HEADER } from '#shared/domain/firmware.ts';
 import { counted } from '#shared/words/index.ts';
 import { type OtaHeader, readOtaHeader, startsWithOtaMagic } from './ota-header.ts';
-import { refuse, show } from './package-faults.ts';
+import { invalidPackage, printable } from './package-faults.ts';
 
-/** What a firmware's content is, known when all of it went by. Hashes in lower-case hex. */
+/** Size, hashes (lower-case hex) and header of a firmware. */
 export interface ContentFacts {
   readonly sizeBytes: number;
   readonly sha256: string;
   readonly md5: string;
-  /** `null`: opaque. */
+  /** Null for a firmware without a known header. */
   readonly header: OtaHeader | null;
 }
 
-/** Hashes a content as it streams by, at the memory of its header. */
+/** Hashes a stream; only its header stays in memory. */
 export interface Inspector {
   update(chunk: Uint8Array): void;
-  /** Faults: `firmware-invalid` when there is a header and the body is not what it says. */
+  /** Faults: `firmware-invalid` when size or hash of the body are not those of the header. */
   finish(): ContentFacts;
 }
 
-/** @param path of the content inside its package, for the sentence of a fault. */
+/** @param path of the content inside its package, for messages */
 export function createInspector(path: string): Inspector {
   const sha256 = createHash('sha256');
   const md5 = createHash('md5');
@@ -37,7 +37,7 @@ export function createInspector(path: string): Inspector {
       if (chunk.length > missing) body.update(chunk.subarray(Math.max(0, missing)));
     },
     finish() {
-      const file = show(path);
+      const file = printable(path);
       let header: OtaHeader | null = null;
       if (startsWithOtaMagic(head)) {
         if (head.length < OTA_HEADER.bytes) throw sizeDiffers(file, OTA_HEADER.bytes, sizeBytes);
@@ -45,7 +45,7 @@ export function createInspector(path: string): Inspector {
         const wholeBytes = OTA_HEADER.bytes + header.bodyBytes;
         if (wholeBytes !== sizeBytes) throw sizeDiffers(file, wholeBytes, sizeBytes);
         if (body.digest('hex') !== header.bodySha256) {
-          throw refuse(
+          throw invalidPackage(
             'hash-differs',
             `"${file}" is not what its header says: the SHA-256 of its body differs`,
             'The file was changed or damaged. Get the package again.',
@@ -59,7 +59,7 @@ export function createInspector(path: string): Inspector {
 }
 
 function sizeDiffers(file: string, expected: number, actual: number): Error {
-  return refuse(
+  return invalidPackage(
     'size-differs',
     `"${file}" has ${counted(actual, 'byte')}, its header says ${expected}`,
     'The file was cut off or damaged. Get the package again.',

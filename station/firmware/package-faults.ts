@@ -1,7 +1,7 @@
 import { Fault, type FaultDetails } from '#shared/domain/fault.ts';
 
-/** Why a package is not taken; a page may have a picture or more words for each. */
-export type Refusal =
+/** Reason why a package is invalid; a page has its own text for each. */
+export type PackageProblem =
   | 'not-a-package'
   | 'damaged'
   | 'encrypted'
@@ -23,19 +23,24 @@ export type Refusal =
   | 'version-taken'
   | 'named-otherwise';
 
-/** A package that is not taken, and why: nothing of it stays. */
-export function refuse(reason: Refusal, message: string, hint: string, details: FaultDetails = {}): Fault {
+/** The fault `firmware-invalid` with its reason; nothing of the package is stored. */
+export function invalidPackage(
+  reason: PackageProblem,
+  message: string,
+  hint: string,
+  details: FaultDetails = {},
+): Fault {
   return new Fault('firmware-invalid', message, { hint, details: { reason, ...details } });
 }
 
-const PAGE_AGAIN = 'Download the package again and import that.';
+const DOWNLOAD_AGAIN = 'Download the package again and import that.';
 
-export function damaged(what: string, why: string): Fault {
-  return refuse('damaged', `${what} is damaged or cut off: ${why}`, PAGE_AGAIN);
+export function damaged(subject: string, reason: string): Fault {
+  return invalidPackage('damaged', `${subject} is damaged or cut off: ${reason}`, DOWNLOAD_AGAIN);
 }
 
-/** Names come from outside: shown short and without control characters. */
-export function show(name: string): string {
+/** A name of a package for a message: shortened, without control characters. */
+export function printable(name: string): string {
   const clean = name.replace(/\p{C}/gu, '�');
   return clean.length <= 120 ? clean : `${clean.slice(0, 60)}…${clean.slice(-59)}`;
 }

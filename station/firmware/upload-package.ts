@@ -1,25 +1,26 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { CHUNK_BYTES, type FirmwareUploadReply } from '#shared/registry-api/index.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { FirmwareRegistry, FirmwareView } from '../registry-sync/client/index.ts';
 import type { FirmwareRow } from '../core/database/index.ts';
-import { show } from './package-faults.ts';
+import { printable } from './package-faults.ts';
 
-/** Pauses after failures in a row without a byte of progress; after the last one the upload rests until asked for. */
-export const RETRY_PAUSES_MS: readonly number[] = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
-/** So often it is sent again from the beginning when the registry says that it arrived damaged. */
+/** Delays after failures in a row without progress; after the last one the upload fails. */
+export const RETRY_DELAYS_MS: readonly number[] = [500, 1000, 2000, 4000, 8000, 15_000, 30_000];
+/** How often the content is sent again from the beginning when the registry has received it damaged. */
 const MAX_RESTARTS = 1;
 
 export interface UploadParts {
   readonly registry: FirmwareRegistry;
   readonly clock: Clock;
-  /** Where the content lies. */
+  /** File with the content. */
   readonly path: string;
-  readonly retryPausesMs?: readonly number[];
+  readonly retryDelaysMs?: readonly number[];
 }
 
 export interface UploadProgress {
@@ -28,15 +29,16 @@ export interface UploadProgress {
   readonly totalBytes: number;
 }
 
-/** A firmware that may be sent: everything the registry wants to know of it is known. */
+/** A firmware with product and version, which the registry needs. */
 export type UploadableFirmware = FirmwareRow & { readonly productId: string; readonly version: string };
 
 /**
- * Sends one firmware to the registry: checks the own copy first, then sends what the registry does not have yet, chunk
- * by chunk, each with its hash, and believes it only when the registry found the same SHA-256 over the whole. A broken
- * connection is waited for and continued; killed, the next call continues where the registry is.
- * @param onBegun told when the registry has a name for it. Faults: those of `FirmwareRegistry`,
- * `ledger-violation` when the own copy is damaged, the signal's reason.
+ * Uploads one firmware to the registry: verifies the stored content, sends the missing bytes in chunks with hashes, and
+ * succeeds when the registry has found the same SHA-256 over the whole. After a broken connection, and after a restart of
+ * the station, the upload continues with the bytes that the registry does not have.
+ * Faults: those of `RegistryClient`, `ledger-violation` when the stored content is damaged, the signal's reason.
+ *
+ * @param onBegun called when the registry has announced the upload's id
  */
 export async function uploadPackage(
   parts: UploadParts,
@@ -47,9 +49,9 @@ export async function uploadPackage(
 ): Promise<FirmwareView> {
   const { registry } = parts;
   const { sizeBytes } = firmware;
-  const tell = (stage: UploadProgress['stage'], doneBytes: number): void =>
+  const report = (stage: UploadProgress['stage'], doneBytes: number): void =>
     onProgress({ stage, doneBytes, totalBytes: sizeBytes });
-  await checkOwnCopy(parts.path, firmware, (done) => tell('checking', done), signal);
+  await verifyStoredContent(parts.path, firmware, (done) => report('checking', done), signal);
   const request = {
     productId: firmware.productId,
     version: firmware.version,
@@ -63,24 +65,24 @@ export async function uploadPackage(
   };
 
   await using file = await open(parts.path, 'r');
-  const patience = createPatience(parts, signal);
+  const retry = new RetryDelays(parts, signal);
   const begin = (): Promise<FirmwareUploadReply> =>
-    patience.whileUnreachable(() => registry.begin(request, signal));
+    retry.whileUnreachable(() => registry.begin(request, signal));
   let reply = await begin();
   onBegun(reply);
   for (let restarts = 0; ;) {
     const { firmwareId } = reply;
     reply = await sendRest(file, reply);
-    tell('verifying', sizeBytes);
+    report('verifying', sizeBytes);
     try {
-      const view = await patience.whileUnreachable(() => registry.complete(firmwareId, signal));
+      const view = await retry.whileUnreachable(() => registry.complete(firmwareId, signal));
       if (view.sha256 === firmware.sha256 && view.sizeBytes === sizeBytes) return view;
-      throw new Fault('registry-refused', 'the registry keeps another content than was sent', {
-        hint: 'Tell who runs the registry; do not put this firmware online.',
+      throw new Fault('registry-refused', 'the registry has stored another content than was sent', {
+        hint: 'Tell the administrator of the registry. Do not put this firmware online.',
         details: { sha256: view.sha256 },
       });
     } catch (error) {
-      const receivedBytes = dueBytes(error);
+      const receivedBytes = nextByteOf(error);
       if (receivedBytes === null || restarts >= MAX_RESTARTS) throw error;
       restarts += 1;
       reply = { ...reply, receivedBytes };
@@ -90,79 +92,83 @@ export async function uploadPackage(
   async function sendRest(from: FileHandle, begun: FirmwareUploadReply): Promise<FirmwareUploadReply> {
     const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, sizeBytes));
     let at = begun;
-    tell('sending', at.receivedBytes);
+    report('sending', at.receivedBytes);
     while (at.receivedBytes < sizeBytes) {
       throwIfAborted(signal);
       const offset = at.receivedBytes;
       const { bytesRead } = await from.read(buffer, 0, buffer.length, offset);
-      if (bytesRead === 0) throw ownCopyDamaged(firmware);
+      if (bytesRead === 0) throw storedContentDamaged(firmware);
       const bytes = buffer.subarray(0, bytesRead);
-      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const sha256 = sha256Hex(bytes);
       const chunk = { offset, totalBytes: sizeBytes, bytes, sha256 };
       try {
         at = await registry.send(begun.firmwareId, chunk, signal);
       } catch (error) {
-        const receivedBytes = dueBytes(error);
+        const receivedBytes = nextByteOf(error);
         if (receivedBytes === null && !isUnreachable(error)) throw error;
-        // A chunk that arrived damaged, or none at all: after a pause. Another byte is due: at once.
+        // The chunk arrived damaged, or not at all: retried after a delay. Another byte is due: sent at once.
         if (receivedBytes === null || receivedBytes === offset) {
-          await patience.pause(error);
+          await retry.delay(error);
           at = await begin();
         } else at = { ...at, receivedBytes };
       }
-      // Also when only the answer was lost.
-      if (at.receivedBytes > offset) patience.progress();
-      tell('sending', at.receivedBytes);
+      // Progress also when only the reply was lost.
+      if (at.receivedBytes > offset) retry.reset();
+      report('sending', at.receivedBytes);
     }
     return at;
   }
 }
 
-interface Patience {
-  pause(because: unknown): Promise<void>;
-  progress(): void;
-  whileUnreachable<T>(work: () => Promise<T>): Promise<T>;
-}
+/** Delays between attempts, longer after each failure in a row. */
+class RetryDelays {
+  readonly #clock: Clock;
+  readonly #delaysMs: readonly number[];
+  readonly #signal: AbortSignal;
+  #failures = 0;
 
-function createPatience(
-  { clock, retryPausesMs = RETRY_PAUSES_MS }: UploadParts,
-  signal: AbortSignal,
-): Patience {
-  let failures = 0;
-  const pause = async (because: unknown): Promise<void> => {
-    const pauseMs = retryPausesMs[failures];
-    failures += 1;
-    if (pauseMs === undefined) throw because;
-    await clock.sleep(pauseMs, signal);
-  };
-  return {
-    pause,
-    progress: () => void (failures = 0),
-    async whileUnreachable(work) {
-      for (;;) {
-        try {
-          return await work();
-        } catch (error) {
-          if (!isUnreachable(error)) throw error;
-          await pause(error);
-        }
+  constructor({ clock, retryDelaysMs = RETRY_DELAYS_MS }: UploadParts, signal: AbortSignal) {
+    this.#clock = clock;
+    this.#delaysMs = retryDelaysMs;
+    this.#signal = signal;
+  }
+
+  /** Throws `error` after the last delay. */
+  async delay(error: unknown): Promise<void> {
+    const delayMs = this.#delaysMs[this.#failures];
+    this.#failures += 1;
+    if (delayMs === undefined) throw error;
+    await this.#clock.sleep(delayMs, this.#signal);
+  }
+
+  reset(): void {
+    this.#failures = 0;
+  }
+
+  async whileUnreachable<T>(work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        return await work();
+      } catch (error) {
+        if (!isUnreachable(error)) throw error;
+        await this.delay(error);
       }
-    },
-  };
+    }
+  }
 }
 
 function isUnreachable(error: unknown): boolean {
   return error instanceof Fault && error.code === 'registry-unreachable';
 }
 
-/** The byte the registry wants next, when that is what its refusal says. */
-function dueBytes(error: unknown): number | null {
+/** The offset that the registry asks for; null when the refusal names none. */
+function nextByteOf(error: unknown): number | null {
   const due =
     error instanceof Fault && error.code === 'registry-refused' ? error.details['receivedBytes'] : null;
   return typeof due === 'number' ? due : null;
 }
 
-async function checkOwnCopy(
+async function verifyStoredContent(
   path: string,
   firmware: FirmwareRow,
   onProgress: (doneBytes: number) => void,
@@ -181,13 +187,13 @@ async function checkOwnCopy(
     if (!hasErrno(error, 'ENOENT')) throw error;
   }
   if (doneBytes !== firmware.sizeBytes || sha256.digest('hex') !== firmware.sha256)
-    throw ownCopyDamaged(firmware);
+    throw storedContentDamaged(firmware);
 }
 
-function ownCopyDamaged(firmware: FirmwareRow): Fault {
+function storedContentDamaged(firmware: FirmwareRow): Fault {
   return new Fault(
     'ledger-violation',
-    `the station's copy of ${show(firmware.fileName)} is missing or damaged`,
+    `the station's copy of ${printable(firmware.fileName)} is missing or damaged`,
     {
       hint: 'Import the package again: that restores the copy.',
       details: { sha256: firmware.sha256 },

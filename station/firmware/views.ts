@@ -5,7 +5,10 @@ import type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from '../cor
 import { readStoredFields } from './config-fields.ts';
 import type { OtaHeader } from './ota-header.ts';
 
-/** A package as the contract tells it; `upload` is how it stands at the registry this station is bound to. */
+/**
+ * A firmware as the contract has it.
+ * @param upload to the registry that the station is bound to
+ */
 export function toView(row: FirmwareRow, upload: FirmwareUploadRow | null): FirmwareView {
   const { config: _, header, importedAt, ...rest } = row;
   return {
@@ -50,12 +53,12 @@ export function toDetails(
 
 const DOCUMENT_ID = /^doc-([0-9a-f]{64})$/;
 
-/** How a page asks for a document. */
+/** The file id of a document, for downloads by a page. */
 export function documentFileId(sha256: string): string {
   return `doc-${sha256}`;
 }
 
-/** The SHA-256 in such an id; `null` for an id of anything else. */
+/** The SHA-256 of a document's file id; null for another id. */
 export function sha256InFileId(fileId: string): string | null {
   return DOCUMENT_ID.exec(fileId)?.[1] ?? null;
 }

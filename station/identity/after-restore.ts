@@ -1,12 +1,14 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 
-/** Set when a restore could not see every name that was here before; its value is when that was. */
+/** Setting of a restore that could not read every name of the database before it; the value is its instant. */
 export const INCOMPLETE_RESTORE = 'restore.unsure';
 
 /**
- * A file may bring triples as new that were imported after the backup and burned since. Nobody here can know it, so
- * somebody must say it. Faults: `bad-input`.
+ * Refuses an import after an incomplete restore: the file may contain triples that were imported and burned after the
+ * backup, which this station cannot detect. Faults: `bad-input`.
+ *
+ * @param neverUsed a person states that no triple of the file was ever imported
  */
 export function checkImportAfterRestore(database: WritableDatabase, neverUsed: boolean): void {
   const restoredAt = database.meta.get(INCOMPLETE_RESTORE);
@@ -14,7 +16,7 @@ export function checkImportAfterRestore(database: WritableDatabase, neverUsed: b
   const when = new Date(Number(restoredAt)).toISOString().slice(0, 16).replace('T', ' ');
   throw new Fault(
     'bad-input',
-    `this station was restored at ${when} UTC, and not all names that were here before are known`,
+    `this station was restored at ${when} UTC, and not all names of the time before are known`,
     {
       hint: 'Lease triples from the registry; or, when no triple of this file was ever imported anywhere, give --never-used.',
     },

@@ -2,7 +2,7 @@ import type { AuditReport, PoolCounts } from '#shared/contract/index.ts';
 import { IDENTITY_STATES, type IdentityState } from '#shared/domain/identity.ts';
 import type { ReadableDatabase } from '../core/database/index.ts';
 
-/** Counts triples by state over all products and looks for anything that must never be. */
+/** Counts triples by state over all products and searches for violations of the ledger's rules. */
 export function auditIdentity(database: ReadableDatabase): AuditReport {
   const total: Partial<Record<IdentityState, number>> = {};
   for (const { states } of database.triples.countByState())

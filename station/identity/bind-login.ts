@@ -7,14 +7,14 @@ export interface ObservedLogin {
   readonly ledger: Ledger;
   readonly bound: Bound;
   readonly chipId: string;
-  /** The run, or the return, that saw it. */
+  /** The run, or the return. */
   readonly runId: string;
 }
 
 /**
- * A login proves the secret and not the unit: a copy of this ledger would prove the same secret with another unit. So
- * the registry is told which unit it was, and keeps the first. Where it does not take this one, the triple is taken
- * aside. Faults: `identity-conflict`, those of the registry.
+ * Reports from which unit an identity logged in; the registry stores the first report. A login proves the secret and not
+ * the unit: a copy of this ledger could have given the same triple to another unit. A triple that the registry has from
+ * another unit is quarantined. Faults: `identity-conflict`, those of `RegistryClient`.
  */
 export async function bindLogin(
   { registry, ledger, bound, chipId, runId }: ObservedLogin,
@@ -26,18 +26,23 @@ export async function bindLogin(
   const { reason, holder, code } = reply;
   const reading = { kind: 'holds', name: bound, secretMatches: true } as const;
   ledger.conflict(unitId, reading, runId, `the registry: ${reason}`);
-  throw new Fault('identity-conflict', `the registry does not let ${deviceName} be this unit's: ${reason}`, {
-    hint: 'Put the unit aside and take it to support.',
-    details: { deviceName, because: 'bound-elsewhere', chipId, holder, code },
-  });
+  throw new Fault(
+    'identity-conflict',
+    `the registry does not accept ${deviceName} for this unit: ${reason}`,
+    {
+      hint: 'Put the unit aside and take it to support.',
+      details: { deviceName, because: 'bound-elsewhere', chipId, holder, code },
+    },
+  );
 }
 
-/** The same where the device's own word is enough: a registry that is away, or will not talk, takes nothing from it. */
-export async function bindLoginIfReachable(seen: ObservedLogin, signal: AbortSignal): Promise<void> {
+/** Like `bindLogin`, where the device's own login is proof enough: an unreachable or refusing registry is ignored. */
+export async function bindLoginIfReachable(login: ObservedLogin, signal: AbortSignal): Promise<void> {
   try {
-    await bindLogin(seen, signal);
+    await bindLogin(login, signal);
   } catch (error) {
-    const away = error instanceof Fault && ['registry-unreachable', 'registry-refused'].includes(error.code);
-    if (!away) throw error;
+    const isOptional =
+      error instanceof Fault && ['registry-unreachable', 'registry-refused'].includes(error.code);
+    if (!isOptional) throw error;
   }
 }

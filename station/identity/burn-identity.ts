@@ -1,13 +1,13 @@
-import type { IdentityReading } from '#shared/domain/burn-decision.ts';
+import { Deadline } from '#node-kit/async/index.ts';
+import { type IdentityReading, sameName } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { sameName } from '#shared/domain/burn-decision.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Bound, Ledger } from './ledger.ts';
 
 /**
- * Once the intent stands, neither a stop nor a step's time limit interrupts: the device is read back first. This
- * bounds the write, and again the reading, so that a write that took all its time is read back all the same.
+ * Limit of the write, and again of the read-back. After the intent is stored, neither a stop nor the limit of the step
+ * interrupts: the device is read back first.
  */
 const SETTLE_TIMEOUT_MS = 60_000;
 
@@ -16,53 +16,57 @@ export interface BurnRequest {
   readonly ledger: Ledger;
   readonly device: DeviceSession;
   readonly unitId: number;
-  /** Who the unit said it is when the triple was given to it. */
+  /** The chip id that the unit answered when the triple was bound to it. */
   readonly chipId: string;
   readonly bound: Bound;
-  /** The run, or the work at the returns desk, that this belongs to. */
+  /** The run, or the return. */
   readonly runId: string;
-  /** What the device said before: the same afterwards means that nothing was written. */
+  /** The device's identity before: the same afterwards means that nothing was written. */
   readonly before: IdentityReading;
-  readonly because: string;
+  /** Stored with the intent. */
+  readonly note: string;
 }
 
 /**
- * Writes a claimed triple into its unit: the unit asked once more who it is, intent made durable, bytes sent, device
- * read back. Returns when the device holds it. Whatever else happens, the ledger ends up saying what the device holds,
- * or that it does not know, and a fault says why: `device-*`, `port-lost`, `read-back-mismatch`, `identity-conflict`.
+ * Writes a claimed triple into its unit: the unit is identified once more, the intent is stored durably, the bytes are
+ * sent, the device is read back. Returns when the device holds the triple. In every other case the ledger records what the
+ * device holds, or that it is in doubt.
+ * Faults: those of `DeviceSession`, `timeout`, `read-back-mismatch`, `identity-conflict`.
  */
-export async function burnIdentity(order: BurnRequest): Promise<void> {
-  const { clock, ledger, device, unitId, bound, runId } = order;
-  const askWho = (): Promise<string> =>
-    inTime('asking who it is', clock, async (signal) => (await device.identify(signal)).chipId);
+export async function burnIdentity(request: BurnRequest): Promise<void> {
+  const { clock, ledger, device, unitId, bound, runId } = request;
+  const readChipId = (): Promise<string> =>
+    withLimit('identifying the unit', clock, async (signal) => (await device.identify(signal)).chipId);
   await ledger.withSecret(bound, async (triple) => device.checkWritable(triple));
-  const now = await askWho();
-  if (now !== order.chipId) throw exchanged(order, now);
-  ledger.intend(bound, runId, order.because);
+  const chipId = await readChipId();
+  if (chipId !== request.chipId) throw unitExchanged(request, chipId);
+  ledger.intend(bound, runId, request.note);
   let refusal: unknown = null;
   try {
-    await inTime('writing', clock, (signal) =>
+    await withLimit('writing the identity', clock, (signal) =>
       ledger.withSecret(bound, (triple) => device.writeIdentity(triple, signal)),
     );
   } catch (error) {
-    // A refusal or a lost reply proves nothing: the device itself is asked below.
+    // A refusal or a lost reply does not say what the device holds: it is read back below.
     refusal = error;
   }
   let after: IdentityReading;
   let readFrom: string;
   try {
-    after = await inTime('reading back', clock, (signal) => readIdentity(ledger, device, bound, signal));
-    readFrom = await askWho();
+    after = await withLimit('reading the identity back', clock, (signal) =>
+      readIdentity(ledger, device, bound, signal),
+    );
+    readFrom = await readChipId();
   } catch (error) {
     ledger.doubt(bound, runId, 'written, but the device could not be read back');
     throw refusal ?? error;
   }
-  if (readFrom !== order.chipId) {
-    // It may be in the one, in the other, or in both: what the other holds of it, it must not keep.
+  if (readFrom !== request.chipId) {
+    // The triple may be in one of the units, or in both.
     if (after.kind === 'holds' && sameName(after.name, bound))
       ledger.conflict(unitId, after, runId, `read back from another unit (${readFrom})`);
     else ledger.doubt(bound, runId, `read back from another unit (${readFrom})`);
-    throw exchanged(order, readFrom);
+    throw unitExchanged(request, readFrom);
   }
   if (after.kind === 'holds' && sameName(after.name, bound)) {
     if (after.secretMatches !== false) return ledger.confirm(bound, runId, `read back (${device.readBack})`);
@@ -71,9 +75,9 @@ export async function burnIdentity(order: BurnRequest): Promise<void> {
   }
   if (after.kind === 'none') {
     ledger.absent(bound, runId, 'read back: the device holds nothing');
-    throw refusal ?? mismatch(bound, 'the device says it holds no identity');
+    throw refusal ?? mismatch(bound, 'the device answers that it holds no identity');
   }
-  if (order.before.kind === 'holds' && sameName(order.before.name, after.name)) {
+  if (request.before.kind === 'holds' && sameName(request.before.name, after.name)) {
     ledger.absent(bound, runId, 'read back: the device still holds what it held before');
     throw refusal ?? mismatch(bound, 'the device still holds its old identity');
   }
@@ -88,33 +92,29 @@ export async function burnIdentity(order: BurnRequest): Promise<void> {
   );
 }
 
-/** Whoever takes a unit out while it is worked on must not give its identity to the next. */
-function exchanged({ bound, chipId }: BurnRequest, found: string): Fault {
+/** Another unit is on the slot than the one that the triple is for. */
+function unitExchanged({ bound, chipId }: BurnRequest, found: string): Fault {
   return new Fault(
     'identity-conflict',
     `${bound.deviceName} is for unit ${chipId}, but ${found} is there now`,
     {
-      hint: 'Do not change units while one is worked on; start both anew.',
+      hint: 'Do not exchange units during a run. Start both again.',
       details: { deviceName: bound.deviceName, because: 'unit-exchanged', chipId, found },
     },
   );
 }
 
-async function inTime<T>(what: string, clock: Clock, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const limit = new AbortController();
-  const done = new AbortController();
-  clock.sleep(SETTLE_TIMEOUT_MS, done.signal).then(
-    () => limit.abort(new Fault('timeout', `${what} the identity did not end in ${SETTLE_TIMEOUT_MS} ms`)),
-    () => undefined,
-  );
-  try {
-    return await work(limit.signal);
-  } finally {
-    done.abort();
-  }
+async function withLimit<T>(
+  activity: string,
+  clock: Clock,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const fault = (): Fault => new Fault('timeout', `${activity} did not end in ${SETTLE_TIMEOUT_MS} ms`);
+  using deadline = new Deadline(SETTLE_TIMEOUT_MS, fault, clock);
+  return await work(deadline.signal);
 }
 
-/** Asks the device which identity it holds, compared with the one it should hold as far as the protocol can see. */
+/** Reads the identity of the device and compares it with the bound one, as far as the protocol allows. Faults: those of `DeviceSession`. */
 export function readIdentity(
   ledger: Ledger,
   device: DeviceSession,

@@ -16,20 +16,20 @@ export function identityHandlers({
 }): SectionHandlers<'triples' | 'identity'> {
   return {
     'identity.audit': () => auditIdentity(database),
-    'triples.preview': (order, { session, signal }) => tripleFiles.preview(order, session, signal),
-    'triples.import': (order, { session, signal }) => tripleFiles.import(order, session, signal),
+    'triples.preview': (request, { session, signal }) => tripleFiles.preview(request, session, signal),
+    'triples.import': (request, { session, signal }) => tripleFiles.import(request, session, signal),
     'triples.discard': ({ fileId }, { session }) => {
       tripleFiles.discard(fileId, session);
       return {};
     },
     'triples.lease': async ({ productId, count }, { session, signal }) => {
-      const leased = await pool.lease(productId, count, signal, session);
+      const leased = await pool.lease(productId, count, session, signal);
       const mine = pool.state().products.find((one) => one.productId === productId);
       return { leased, available: mine?.counts.available ?? 0 };
     },
     'triples.unused': () => ({ products: countUnusedLeased(database) }),
     'triples.giveBack': async ({ productId }, { session, signal }) => {
-      const { returned, refused } = await pool.giveBack(productId, signal, session);
+      const { returned, refused } = await pool.giveBack(productId, session, signal);
       return { returned, refused: refused.map(({ deviceName, reason }) => ({ deviceName, reason })) };
     },
   };

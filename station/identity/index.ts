@@ -1,4 +1,4 @@
-/** The ledger of triples: pool, claim, burn intent, read-back, reconcile. No two units ever carry the same identity. */
+/** The ledger of triples: pool, claim, burn intent, read-back, recovery. No two units get the same identity. */
 export { auditIdentity } from './audit-identity.ts';
 export { type IdentityRecord, listIdentities } from './list-identities.ts';
 export { createTripleFiles, type TripleFiles } from './pool/triple-files.ts';

@@ -20,40 +20,37 @@ export interface Bound extends IdentityName {
   readonly unitId: number;
 }
 
-/**
- * The ledger of triples: which unit has which identity, and what is known of it. Every method is one durable
- * transaction; when it returns, the power may fail.
- */
+/** The ledger of triples: which unit has which identity, in which state. Every method is one durable transaction. */
 export interface Ledger {
-  /** What to do with the unit on the slot, from the ledger, its serial number if it was scanned, and its own word. */
+  /** What to do with the unit on the slot, from the ledger, the scanned serial number and the device's identity. */
   decide(unitId: number, serialNumber: string | null, reading: IdentityReading): BurnDecision;
   /** The live triple of a unit. */
   boundTo(unitId: number): Bound | null;
   /**
-   * Binds a triple to the unit: the one that is for this unit alone, by its chip or by the serial number, else the next
-   * of the pool that any unit may have. Faults: `pool-empty`; `identity-conflict` when what is for this unit cannot be
-   * given to it (another product's, of another serial number, in quarantine) and when two are for it.
+   * Binds a triple to the unit: the one that is reserved for it by chip id or serial number, else the next unreserved one.
+   * Faults: `pool-empty`; `identity-conflict` when the reserved triple is of another product or serial number or is not
+   * available, and when two are reserved.
    *
-   * @param serialNumber as scanned; left out, the one that the unit is known by.
+   * @param serialNumber as scanned; without it, the last one of the unit
    */
   claim(productId: string, unitId: number, runId: string, serialNumber?: string | null): Bound;
-  /** Makes the intent to write durable. Not one byte of identity may leave before this returns. */
+  /** Stores the intent to write durably. No byte of the identity may be sent before this returns. */
   intend(bound: Bound, runId: string, note: string): void;
-  /** The device was read and holds it. */
+  /** The device was read and holds the triple. */
   confirm(bound: Bound, runId: string, note: string): void;
-  /** The device was read and does not hold it: the triple is the unit's, unwritten. */
+  /** The device was read and does not hold the triple, which stays claimed. */
   absent(bound: Bound, runId: string, note: string): void;
-  /** Nobody can say what the device holds. */
+  /** It is not known what the device holds. */
   doubt(bound: Bound, runId: string, note: string): void;
-  /** Gives a triple that was never written, or was read as absent, back to the pool. */
+  /** Returns a triple to the pool that was never written, or was read as absent. */
   release(bound: Bound, runId: string, note: string): void;
-  /** Device and ledger contradict each other: takes aside every triple of ours that is involved. */
+  /** Device and ledger contradict each other: quarantines every triple of this unit that is involved. */
   conflict(unitId: number, reading: IdentityReading, runId: string, note: string): void;
-  /** Where the ledger has a name, seen from a unit; `null` when it is the unit's own live one. */
+  /** Where the ledger has a name, from the view of a unit; null when it is the unit's own live identity. */
   whereabouts(name: IdentityName, unitId: number): LedgerView['readNameElsewhere'];
   /**
-   * Retires every triple of the unit that is not retired yet, and claims the next of the pool when `productId` is
-   * given; with whatever `also` writes, in one transaction. Faults: `pool-empty`, and then nothing is retired.
+   * Retires every triple of the unit, and claims a new one when `productId` is given; `also` writes in the same
+   * transaction. Faults: those of `claim`, and then nothing is retired.
    */
   replace(
     unitId: number,
@@ -62,11 +59,11 @@ export interface Ledger {
     note: string,
     also: (retired: readonly IdentityName[]) => void,
   ): Bound | null;
-  /** Opens the secret of a bound triple for the length of `use`. */
+  /** Opens the secret of a bound triple during `use`. Faults: `secret-unreadable`. */
   withSecret<T>(bound: Bound, use: (triple: Triple) => Promise<T>): Promise<T>;
-  /** What may be said of the secret of a triple. */
+  /** Alphabet, length and check byte of the secret of a triple. Faults: `secret-unreadable`. */
   secretShape(tripleId: number): SecretShape;
-  /** After a start: every intent whose end is not known is in doubt. Returns how many. */
+  /** At start: every triple that was being written is in doubt. Returns how many. */
   recover(): number;
 }
 
@@ -77,7 +74,7 @@ export function createLedger(
   audit: AuditTrail = createAuditTrail(database, clock),
 ): Ledger {
   function move(bound: Bound, event: IdentityEvent, runId: string | null, note: string): void {
-    // An intent is no fact yet: without ordinary space for it nothing is written into a unit.
+    // An intent may not use the disk reserve: on a full disk no unit is written.
     const write = event === 'intend' ? database.transaction : database.writeReserved;
     write(() =>
       database.triples.applyEvent(current(bound.tripleId), event, { at: clock.nowMs(), runId, note }),
@@ -89,13 +86,13 @@ export function createLedger(
     return row;
   }
   /**
-   * An intent that stands when its unit is on a slot again was left by a burn whose end could not be recorded (a disk
-   * that was full to the last byte): nobody writes now, so it is in doubt like one that a crash has left.
+   * A triple that is still `burning` when its unit is on a slot again belongs to a burn whose end could not be recorded, on
+   * a full disk for example. It is in doubt, as after a crash.
    */
-  function settle(row: TripleRow | null): void {
+  function doubtUnfinished(row: TripleRow | null): void {
     if (row?.state !== 'burning') return;
     database.writeReserved(() =>
-      database.triples.applyEvent(row, 'doubt', because(null, 'the end of writing was not recorded')),
+      database.triples.applyEvent(row, 'doubt', mark(null, 'the end of writing was not recorded')),
     );
   }
   function view(unitId: number, serialNumber: string | null, reading: IdentityReading): LedgerView {
@@ -113,7 +110,7 @@ export function createLedger(
     switch (row.state) {
       case 'available':
         return 'pool';
-      // The registry may have given it to another station by now: not ours to judge.
+      // The registry may have leased it to another station.
       case 'returned':
         return 'unknown';
       case 'quarantined':
@@ -127,7 +124,7 @@ export function createLedger(
 
   const ledger: Ledger = {
     decide(unitId, serialNumber, reading) {
-      settle(database.triples.findLiveOfUnit(unitId));
+      doubtUnfinished(database.triples.findLiveOfUnit(unitId));
       return decideBurn(view(unitId, serialNumber, reading), reading);
     },
     boundTo(unitId) {
@@ -136,12 +133,12 @@ export function createLedger(
     },
     claim(productId, unitId, runId, serialNumber) {
       return database.transaction(() => {
-        const own = reservedTriple(database, productId, unitId, serialNumber ?? null);
-        const row = own ?? database.triples.findNextFree(productId);
+        const reserved = reservedTriple(database, productId, unitId, serialNumber ?? null);
+        const row = reserved ?? database.triples.findNextFree(productId);
         if (row === null)
           throw poolEmpty(productId, database.triples.countBoundAvailable().get(productId) ?? 0);
-        const note = own === null ? 'next of the pool' : 'for this unit alone';
-        return asBound(database.triples.applyEvent(row, 'claim', because(runId, note), unitId), unitId);
+        const note = reserved === null ? 'next of the pool' : 'for this unit alone';
+        return asBound(database.triples.applyEvent(row, 'claim', mark(runId, note), unitId), unitId);
       });
     },
     intend(bound, runId, note) {
@@ -150,14 +147,14 @@ export function createLedger(
     confirm(bound, runId, note) {
       database.writeReserved(() => {
         const row = current(bound.tripleId);
-        // Read again and still there: nothing changes, the run's own record has the proof.
+        // Read again: the state stays, and the run records the proof.
         if (row.state === 'burned' || row.state === 'registered') return;
-        // A claimed triple that the device holds already was written by an intent that another crash hid.
+        // The device holds a claimed triple: its intent was lost in a crash.
         const from =
           row.state === 'claimed'
-            ? database.triples.applyEvent(row, 'intend', because(runId, 'found on the device'))
+            ? database.triples.applyEvent(row, 'intend', mark(runId, 'found on the device'))
             : row;
-        database.triples.applyEvent(from, 'confirm', because(runId, note));
+        database.triples.applyEvent(from, 'confirm', mark(runId, note));
       });
     },
     absent: (bound, runId, note) => move(bound, 'absent', runId, note),
@@ -170,7 +167,7 @@ export function createLedger(
           involved.push(database.triples.findByName(reading.name.productId, reading.name.deviceName));
         const seen = new Set<number>();
         for (const row of involved) {
-          // A triple rightly burned into another unit stays with it: only this slot's unit is suspect.
+          // A triple that belongs to another unit stays with it: only the unit on this slot is suspect.
           if (
             row === null ||
             seen.has(row.tripleId) ||
@@ -180,7 +177,7 @@ export function createLedger(
             continue;
           if (row.unitId !== null && row.unitId !== unitId) continue;
           seen.add(row.tripleId);
-          database.triples.applyEvent(row, 'conflict', because(runId, note));
+          database.triples.applyEvent(row, 'conflict', mark(runId, note));
           audit.record(
             STATION_ITSELF,
             'identity.quarantine',
@@ -199,9 +196,9 @@ export function createLedger(
     whereabouts,
     replace(unitId, productId, runId, note, also) {
       return database.transaction(() => {
-        settle(database.triples.findLiveOfUnit(unitId));
+        doubtUnfinished(database.triples.findLiveOfUnit(unitId));
         const old = database.triples.listOfUnit(unitId).filter((row) => row.state !== 'retired');
-        for (const row of old) database.triples.applyEvent(row, 'retire', because(runId, note));
+        for (const row of old) database.triples.applyEvent(row, 'retire', mark(runId, note));
         also(old);
         return productId === null ? null : ledger.claim(productId, unitId, runId);
       });
@@ -223,7 +220,7 @@ export function createLedger(
           database.triples.applyEvent(
             row,
             'doubt',
-            because(null, 'the station stopped while it was being written'),
+            mark(null, 'the station stopped while it was being written'),
           );
         return open.length;
       });
@@ -231,7 +228,7 @@ export function createLedger(
   };
   return ledger;
 
-  function because(runId: string | null, note: string) {
+  function mark(runId: string | null, note: string) {
     return { at: clock.nowMs(), runId, note };
   }
 }

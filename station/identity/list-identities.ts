@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { ReadableDatabase } from '../core/database/index.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
 
-/** One bound triple as the station knows it. `secretSha256` is hex over the secret string, as a device's flash keeps it. */
+/** A triple that is bound to a unit. `secretSha256`: hex, over the secret's text as a device stores it. */
 export interface IdentityRecord extends IdentityName {
   readonly chipId: string;
   readonly state: IdentityState;
@@ -17,8 +17,6 @@ export function listIdentities(database: ReadableDatabase, vault: Vault): Identi
     productId: row.productId,
     deviceName: row.deviceName,
     state: row.state,
-    secretSha256: vault.reveal(row.secret, ownerOf(row), (secret) =>
-      createHash('sha256').update(secret).digest('hex'),
-    ),
+    secretSha256: vault.reveal(row.secret, ownerOf(row), (secret) => sha256Hex(secret)),
   }));
 }

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Approve, ApproverClaim } from '../administration/people/index.ts';
+import { type Approve, type Justification, requireReason } from '../administration/people/index.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { DirectoryFacts, Platform } from '../core/platform/index.ts';
 import {
@@ -12,27 +12,26 @@ import {
   writeStartMark,
 } from '../core/database/index.ts';
 
-/** Where this ledger is at home. A station of before directories kept the hash of its computer only. */
+/** Setting with the computer and the directory of this ledger, as JSON; older stations stored the hash of the computer. */
 export const MACHINE_BINDING = 'station.home';
-/** The last start and the one before, `NEW OLD`. */
-const START = 'station.start';
+/** Setting with the ids of the last start and of the one before: `NEW OLD`. */
+const LAST_STARTS = 'station.start';
 
-/** A person's word that the ledger will never be worked with again where it was at home. */
-export interface StationMove extends ApproverClaim {
-  readonly reason: string;
+/** A person's statement that the ledger will not be used any more on its former computer or in its former directory. */
+export interface StationMove extends Justification {
   readonly by: Actor;
 }
 
 const fact = z.string().nullable();
-const homeShape = z.object({
+const bindingShape = z.object({
   /** Hash of the computer's id. */
   computer: fact,
   boot: fact,
-  /** For people: where it was when it was last opened. */
+  /** Path of the data directory, for messages. */
   path: z.string(),
   directory: z.object({ device: fact, inode: fact, bornNs: fact }),
 });
-type Home = z.infer<typeof homeShape>;
+type Binding = z.infer<typeof bindingShape>;
 
 export interface MachineBindingParts {
   readonly database: WritableDatabase;
@@ -42,92 +41,93 @@ export interface MachineBindingParts {
 }
 
 /**
- * A data directory that was copied would hand out the same triples twice. So the ledger knows the computer and the
- * directory in which it is at home, as far as those can be told from others, and with which database this directory was
- * last opened. Every start writes down anew what it saw.
+ * Binds the ledger to its computer and its data directory, because a copied data directory would give the same triples to
+ * other units. Each start compares the stored facts with the present ones and stores the present ones. A start id in a file
+ * beside the database detects a database that was replaced by a copy.
  *
- * Faults: `data-busy` on another computer or in a copy of the directory, unless somebody vouches for the move;
- * `bad-input` when it is not said why, those of `proveApprover`; `database-corrupt` when the database is not the one of this directory.
+ * Faults: `data-busy` on another computer or in a copy of the directory, without a move; `bad-input` when the move has no
+ * reason, those of `proveApprover`; `database-corrupt` when the database is not the one that this directory was last opened
+ * with.
  */
 export async function bindToMachine(
   { database, platform, audit, approve }: MachineBindingParts,
-  moved: StationMove | undefined,
+  move: StationMove | undefined,
 ): Promise<void> {
   const { dataDir } = platform.paths;
-  const here = lookAround(platform, dirname(database.file));
-  const kept = database.meta.get(MACHINE_BINDING);
-  const strangeness = kept === null ? null : whyNotHome(kept, here);
-  if (kept !== null && strangeness === null) refuseExchanged(database, dataDir);
-  if (strangeness !== null && moved === undefined) throw away(dataDir, strangeness);
-  const reason = moved?.reason.trim() ?? '';
-  if (strangeness !== null && reason === '')
-    throw new Fault('bad-input', 'a station is moved with a reason and an approver', {
-      hint: 'They go into the audit trail.',
-    });
-  const approval =
-    strangeness === null || moved === undefined
+  const present = presentBinding(platform, dirname(database.file));
+  const stored = database.meta.get(MACHINE_BINDING);
+  const mismatch = stored === null ? null : findMismatch(stored, present);
+  if (stored !== null && mismatch === null) refuseReplacedDatabase(database, dataDir);
+  if (mismatch !== null && move === undefined) throw boundElsewhere(dataDir, mismatch);
+  const approved =
+    mismatch === null || move === undefined
       ? null
-      : await approve(moved, moved.by, new AbortController().signal);
+      : {
+          mismatch,
+          by: move.by,
+          reason: requireReason(move.reason, 'a station is moved with a reason and an approver'),
+          approval: await approve(move, move.by, new AbortController().signal),
+        };
   const startId = Buffer.from(platform.random.bytes(16)).toString('hex');
   database.transaction(() => {
-    database.meta.set(MACHINE_BINDING, JSON.stringify(here));
-    database.meta.set(START, `${startId} ${readStartMark(database.file) ?? ''}`.trim());
-    if (strangeness !== null && moved !== undefined && approval !== null)
-      audit.record(moved.by, 'station.move', digest(JSON.stringify(here)), {
-        reason,
-        ...approval,
-        from: digest(kept ?? ''),
-        because: strangeness.because,
+    database.meta.set(MACHINE_BINDING, JSON.stringify(present));
+    database.meta.set(LAST_STARTS, `${startId} ${readStartMark(database.file) ?? ''}`.trim());
+    if (approved !== null)
+      audit.record(approved.by, 'station.move', digest(JSON.stringify(present)), {
+        reason: approved.reason,
+        ...approved.approval,
+        from: digest(stored ?? ''),
+        because: approved.mismatch.because,
       });
   });
-  // After the database: what is cut off in between is known to it as the one before.
+  // After the transaction: when the process ends in between, the file has the id of the start before, which is accepted.
   writeStartMark(database.file, startId);
 }
 
-/**
- * Looks whether the ledger is at home here, as a start would, and changes nothing. Faults: those of `bindToMachine` when nobody
- * vouches.
- */
+/** Compares the binding as a start would, and changes nothing. Faults: those of `bindToMachine` without a move. */
 export function checkMachineBinding(database: ReadableDatabase, platform: Platform): void {
   const { dataDir } = platform.paths;
-  const kept = database.meta.get(MACHINE_BINDING);
-  if (kept === null) return;
-  const strangeness = whyNotHome(kept, lookAround(platform, dirname(database.file)));
-  if (strangeness !== null) throw away(dataDir, strangeness);
-  refuseExchanged(database, dataDir);
+  const stored = database.meta.get(MACHINE_BINDING);
+  if (stored === null) return;
+  const mismatch = findMismatch(stored, presentBinding(platform, dirname(database.file)));
+  if (mismatch !== null) throw boundElsewhere(dataDir, mismatch);
+  refuseReplacedDatabase(database, dataDir);
 }
 
-function lookAround(platform: Platform, dir: string): Home {
-  const machine = platform.machineId?.() ?? null;
-  const nothing: DirectoryFacts = { device: null, inode: null, bornNs: null };
+function presentBinding(platform: Platform, dir: string): Binding {
+  const machineId = platform.machineId?.() ?? null;
+  const unknown: DirectoryFacts = { device: null, inode: null, bornNs: null };
   return {
-    computer: machine === null ? null : digest(machine),
+    computer: machineId === null ? null : digest(machineId),
     boot: platform.bootId?.() ?? null,
     path: dir,
-    directory: platform.directoryFacts?.(dir) ?? nothing,
+    directory: platform.directoryFacts?.(dir) ?? unknown,
   };
 }
 
-interface Strangeness {
+interface Mismatch {
   readonly because: 'computer' | 'directory';
-  readonly where: string;
+  /** Where the original is, for the message. */
+  readonly original: string;
 }
 
-/** Only a fact that both sides have, and that differs, stops a line. */
-function whyNotHome(kept: string, here: Home): Strangeness | null {
-  const read = readHome(kept);
-  if (differ(read.computer, here.computer)) return { because: 'computer', where: 'on another computer' };
-  const { directory, boot, path } = read;
-  // Device numbers are given out anew at each boot.
-  const device = boot !== null && boot === here.boot && differ(directory.device, here.directory.device);
-  const other =
-    device ||
-    differ(directory.inode, here.directory.inode) ||
-    differ(directory.bornNs, here.directory.bornNs);
-  if (!other) return null;
+/** Only facts that are known on both sides and differ are a mismatch. */
+function findMismatch(stored: string, present: Binding): Mismatch | null {
+  const former = parseBinding(stored);
+  if (differ(former.computer, present.computer))
+    return { because: 'computer', original: 'on another computer' };
+  const { directory, boot, path } = former;
+  // Device numbers are assigned at each boot.
+  const isOtherDevice =
+    boot !== null && boot === present.boot && differ(directory.device, present.directory.device);
+  const isOther =
+    isOtherDevice ||
+    differ(directory.inode, present.directory.inode) ||
+    differ(directory.bornNs, present.directory.bornNs);
+  if (!isOther) return null;
   return {
     because: 'directory',
-    where: path === here.path ? 'in a directory that was here before' : `in ${path}`,
+    original: path === present.path ? 'the directory that was here before' : `in ${path}`,
   };
 }
 
@@ -135,12 +135,12 @@ function differ(one: string | null, other: string | null): boolean {
   return one !== null && other !== null && one !== other;
 }
 
-function readHome(kept: string): Home {
+function parseBinding(stored: string): Binding {
   const unknown = { boot: null, path: '', directory: { device: null, inode: null, bornNs: null } };
-  if (!kept.startsWith('{')) return { computer: kept, ...unknown };
-  const parsed = homeShape.safeParse(parseJson(kept));
+  if (!stored.startsWith('{')) return { computer: stored, ...unknown };
+  const parsed = bindingShape.safeParse(parseJson(stored));
   if (parsed.success) return parsed.data;
-  throw new Fault('database-corrupt', 'where this station is at home cannot be read in its database', {
+  throw new Fault('database-corrupt', 'the binding of this station to its computer cannot be read', {
     hint: 'Restore the last backup: "restore --from FILE --reason TEXT --approver NAME".',
   });
 }
@@ -153,29 +153,28 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Faults: `database-corrupt` when this directory was last opened with another database, or another copy of it. */
-function refuseExchanged(database: ReadableDatabase, dataDir: string): void {
-  const beside = readStartMark(database.file);
-  const known = database.meta.get(START)?.split(' ') ?? [];
-  if (beside === null || known.length === 0 || known.includes(beside)) return;
+/** Faults: `database-corrupt` when this directory was last opened with another database, or with another copy of it. */
+function refuseReplacedDatabase(database: ReadableDatabase, dataDir: string): void {
+  const lastStart = readStartMark(database.file);
+  const storedStarts = database.meta.get(LAST_STARTS)?.split(' ') ?? [];
+  if (lastStart === null || storedStarts.length === 0 || storedStarts.includes(lastStart)) return;
   throw new Fault(
     'database-corrupt',
     `${database.file} is not the database that ${dataDir} was last opened with, but a copy that was put in its place`,
     {
-      hint: 'A copy hands out again what was burned since. Move it away and give it to "restore --from FILE --reason TEXT --approver NAME", which makes it safe.',
+      hint: 'A copy would give triples again that were burned since. Move it away and give it to "restore --from FILE --reason TEXT --approver NAME", which makes it safe.',
       details: { why: 'not of this directory' },
     },
   );
 }
 
-function away(dataDir: string, { because, where }: Strangeness): Fault {
-  const what = because === 'computer' ? `${dataDir} is` : `${dataDir} is a copy; the station in it is`;
-  return new Fault('data-busy', `${what} at home ${where}, which may work with it`, {
+function boundElsewhere(dataDir: string, { because, original }: Mismatch): Fault {
+  return new Fault('data-busy', `${dataDir} is a copy: the original is ${original} and may be in use`, {
     hint: 'If the other is out of use for good and this is its newest state: "station moved --reason TEXT --approver NAME". If this is an older state: "restore --from" its station.db into a new data directory. If both are to work: set up a new station here and lease triples for it.',
     details: { because },
   });
 }
 
 function digest(text: string): string {
-  return createHash('sha256').update(`gongwei station\n${text}`).digest('hex').slice(0, 32);
+  return sha256Hex(`gongwei station\n${text}`).slice(0, 32);
 }

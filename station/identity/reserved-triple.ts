@@ -4,8 +4,8 @@ import { counted } from '#shared/words/index.ts';
 import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
 
 /**
- * The triple that a file brought for this unit alone, ready to be claimed; `null` when there is none. Fault
- * `identity-conflict` when there is one that the unit cannot be given: then it gets no other either.
+ * The available triple that an imported file reserves for this unit; null when there is none.
+ * Faults: `identity-conflict` when a triple is reserved for the unit and cannot be given to it; the unit then gets no other.
  */
 export function reservedTriple(
   database: WritableDatabase,
@@ -16,28 +16,30 @@ export function reservedTriple(
   const unit = database.units.findById(unitId);
   if (unit === null) throw new Fault('ledger-violation', `unit ${unitId} is not in the ledger`);
   const serialNumber = scanned ?? unit.serialNumber ?? database.runs.findLastSerialNumber(unitId);
-  const [own, another] = database.triples.listBoundTo(unit.chipId, serialNumber);
-  if (own === undefined) return null;
+  const [reserved, another] = database.triples.listBoundTo(unit.chipId, serialNumber);
+  if (reserved === undefined) return null;
   const name = (row: TripleRow): string => `${row.productId}/${row.deviceName}`;
-  const refuse = (what: string): Fault =>
-    new Fault('identity-conflict', `unit ${formatChipId(unit.chipId)}: ${what}`, {
+  const conflict = (reason: string): Fault =>
+    new Fault('identity-conflict', `unit ${formatChipId(unit.chipId)}: ${reason}`, {
       hint: 'Put the unit aside. Correct the list of triples and units, then start it again.',
-      details: { chipId: unit.chipId, deviceName: own.deviceName, because: 'own-row' },
+      details: { chipId: unit.chipId, deviceName: reserved.deviceName, because: 'own-row' },
     });
-  if (another !== undefined) throw refuse(`both ${name(own)} and ${name(another)} are for it`);
-  if (own.boundMac !== null && own.boundMac !== unit.chipId)
-    throw refuse(
-      `${name(own)} is for serial number ${own.boundSerial ?? ''} with MAC ${formatChipId(own.boundMac)}`,
+  if (another !== undefined) throw conflict(`both ${name(reserved)} and ${name(another)} are for it`);
+  if (reserved.boundMac !== null && reserved.boundMac !== unit.chipId)
+    throw conflict(
+      `${name(reserved)} is for serial number ${reserved.boundSerial ?? ''} with MAC ${formatChipId(reserved.boundMac)}`,
     );
-  if (own.boundSerial !== null && serialNumber !== null && own.boundSerial !== serialNumber)
-    throw refuse(`${name(own)} is for it with serial number ${own.boundSerial}, not ${serialNumber}`);
-  if (own.productId !== productId)
-    throw refuse(`${name(own)} is for it, of another product than ${productId}`);
-  if (own.state !== 'available') throw refuse(`${name(own)} is for it and is ${own.state}`);
-  return own;
+  if (reserved.boundSerial !== null && serialNumber !== null && reserved.boundSerial !== serialNumber)
+    throw conflict(
+      `${name(reserved)} is for it with serial number ${reserved.boundSerial}, not ${serialNumber}`,
+    );
+  if (reserved.productId !== productId)
+    throw conflict(`${name(reserved)} is for it, of another product than ${productId}`);
+  if (reserved.state !== 'available') throw conflict(`${name(reserved)} is for it and is ${reserved.state}`);
+  return reserved;
 }
 
-/** @param bound how many triples of the product are left that are for other units. */
+/** @param bound available triples of the product that are reserved for other units */
 export function poolEmpty(productId: string, bound: number): Fault {
   const hint = 'Lease or import triples, then start the unit again.';
   if (bound === 0)

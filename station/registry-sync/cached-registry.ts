@@ -1,4 +1,3 @@
-import { Fault } from '#shared/domain/fault.ts';
 import {
   type AuditSource,
   createRegistryClient,
@@ -8,7 +7,7 @@ import {
 } from './client/index.ts';
 import type { StoredBinding, Settings } from '../administration/settings/index.ts';
 
-/** The client of the registry the station is bound to now; made anew when the binding changes. */
+/** Gives the client of the registry that the station is bound to, made again when the binding changes; null without one. */
 export function cachedRegistry(
   settings: Settings,
   audit: AuditSource,
@@ -32,12 +31,11 @@ export function cachedRegistry(
         enrolment: enrolmentOf(settings, binding),
       });
     }
-    if (client === null) throw new Fault('not-configured', 'this station is bound to no registry');
     return client;
   };
 }
 
-/** How this station comes to a token of its own; null when it has one. */
+/** How the configured token is exchanged for the station's own; null when it is the station's own. */
 function enrolmentOf(settings: Settings, { token, isOwn }: StoredBinding): Enrolment | null {
   if (isOwn) return null;
   return {

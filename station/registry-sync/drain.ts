@@ -1,33 +1,33 @@
 import type { Clock } from '../core/platform/index.ts';
 import type { RegistryClient, RegistryEvent } from './client/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
-import { type Block, nextBlock, recordAttempt, settleBlock } from './outbox-block.ts';
+import { type OutboxBlock, nextBlock, recordAttempt, recordResults } from './outbox-block.ts';
 
-/** While the registry works on one block, the next is on its way and the one before is written down. */
-const BLOCKS_UNDER_WAY = 2;
+/** Two requests at a time: while the registry works on one, the next is on its way and the results before are stored. */
+const MAX_REQUESTS = 2;
 
 export interface DrainParts {
   readonly database: WritableDatabase;
   readonly clock: Clock;
   readonly registry: RegistryClient;
-  /** Called once for a block; gives an event as it is sent. */
+  /** Called once per block; returns the event as it is sent. */
   readonly prove: () => (event: RegistryEvent) => RegistryEvent;
-  /** Told after every block that was answered. */
-  readonly onBlock: (did: { readonly registered: number }) => void;
+  /** Called after every block that was answered. */
+  readonly onBlock: (results: { readonly registered: number }) => void;
 }
 
 /**
- * Sends everything that may go, in blocks, and writes down what the registry answered. An answer that is lost changes
- * nothing here, so the same keys are sent again. Faults with the first block that was not answered, when the others under
- * way have ended.
+ * Sends all messages that may be sent, in blocks, and stores the registry's results. A lost reply changes nothing here, and
+ * the same keys are sent again. Throws the fault of the first block that was not answered, after the other requests have
+ * ended.
  */
 export async function drain(parts: DrainParts, signal: AbortSignal): Promise<void> {
   const { database, clock } = parts;
-  const underWay = new Set<number>();
-  const sending = new Set<Promise<void>>();
+  const inFlight = new Set<number>();
+  const requests = new Set<Promise<void>>();
 
-  async function send(block: Block): Promise<void> {
-    for (const row of block.rows) underWay.add(row.seq);
+  async function send(block: OutboxBlock): Promise<void> {
+    for (const row of block.rows) inFlight.add(row.seq);
     try {
       const results = await parts.registry
         .sendEvents(block.events.map(parts.prove()), signal)
@@ -35,28 +35,28 @@ export async function drain(parts: DrainParts, signal: AbortSignal): Promise<voi
           recordAttempt(database, block);
           throw error;
         });
-      parts.onBlock(settleBlock(database, clock, block, results));
+      parts.onBlock(recordResults(database, clock, block, results));
     } finally {
-      for (const row of block.rows) underWay.delete(row.seq);
+      for (const row of block.rows) inFlight.delete(row.seq);
     }
   }
 
   try {
     for (;;) {
-      while (sending.size < BLOCKS_UNDER_WAY) {
-        const block = nextBlock(database, clock, underWay);
+      while (requests.size < MAX_REQUESTS) {
+        const block = nextBlock(database, clock, inFlight);
         if (block === null) break;
-        const sent = send(block);
-        sending.add(sent);
-        void sent.then(
-          () => sending.delete(sent),
+        const request = send(block);
+        requests.add(request);
+        void request.then(
+          () => requests.delete(request),
           () => undefined,
         );
       }
-      if (sending.size === 0) return;
-      await Promise.race(sending);
+      if (requests.size === 0) return;
+      await Promise.race(requests);
     }
   } finally {
-    await Promise.allSettled(sending);
+    await Promise.allSettled(requests);
   }
 }

@@ -1,21 +1,25 @@
 import type { ReadableDatabase } from '../core/database/index.ts';
 
-/** A message as it is taken along: all of it is in the station's records anyway, and none of it is a secret. */
+/** A message of an export file. It contains no secret. */
 export interface ExportedMessage {
   readonly key: string;
+  /** The order key; the file format calls it so. */
   readonly lane: string;
   readonly kind: string;
   readonly state: 'pending' | 'parked';
   readonly createdAtMs: number;
   readonly attempts: number;
-  /** Why it is parked, and why it was set aside. */
+  /** The registry's reason for refusing it, and the person's for setting it aside. */
   readonly reason: string | null;
   readonly setAside: string | null;
-  /** As the registry gets it; text when it is not JSON. */
+  /** As the registry gets it; the stored text when that is not JSON. */
   readonly payload: unknown;
 }
 
-/** Everything the registry has not acknowledged, oldest first, one at a time. Ask nothing else of the database meanwhile. */
+/**
+ * All messages that the registry has not acknowledged, oldest first. They are read from the database one by one: use the
+ * database for nothing else until the generator has ended.
+ */
 export function* unsentMessages(database: ReadableDatabase): Generator<ExportedMessage, void, undefined> {
   for (const {
     key,
@@ -37,11 +41,11 @@ export function* unsentMessages(database: ReadableDatabase): Generator<ExportedM
       attempts,
       reason,
       setAside,
-      payload: readable(payload),
+      payload: parseOrText(payload),
     };
 }
 
-function readable(payload: string): unknown {
+function parseOrText(payload: string): unknown {
   try {
     return JSON.parse(payload);
   } catch {

@@ -1,4 +1,4 @@
-/** The outbox and its drain: in order, in batches, again and again, each message once in effect. */
+/** Sends the outbox to the registry: in order per unit, retried, each message applied once. */
 export { type ExportedMessage, unsentMessages } from './export-outbox.ts';
 export { proveSecret, withSecretProof } from './secret-proof.ts';
 export { createSync, type Sync } from './sync.ts';

@@ -6,32 +6,35 @@ import type { Clock } from '../core/platform/index.ts';
 import type { EventResult, RegistryEvent } from './client/index.ts';
 import type { Acknowledged, OutboxRow, WritableDatabase } from '../core/database/index.ts';
 
-/** A registry takes requests of 16 MiB; a character has at most three bytes. */
+/** A registry accepts requests of 16 MiB; a character has at most three bytes in UTF-8. */
 const MAX_BLOCK_CHARACTERS = 4 * 1024 * 1024;
-const MAX_WORD = 200;
+/** Longest key and order key that the registry accepts. */
+const MAX_KEY_CHARACTERS = 200;
 
-/** Messages that go together: in order, and no two of one lane, so that none can overtake another that is refused. */
-export interface Block {
+/**
+ * Messages of one request, in order. No two have the same order key, so that a message cannot be applied after an earlier
+ * one of its unit was refused.
+ */
+export interface OutboxBlock {
   readonly rows: readonly OutboxRow[];
   readonly events: readonly RegistryEvent[];
 }
 
 /**
- * The next messages that may go, without those in `underWay`; null when there are none. A message that could not be
- * sent at all is parked here: left among the others it would keep all of them from being heard. What the registry can
- * read it judges itself.
+ * The next messages that may be sent, without those in `inFlight`; null when there are none. A message that no request can
+ * carry is parked here, because it would make the registry refuse the whole request.
  */
 export function nextBlock(
   database: WritableDatabase,
   clock: Clock,
-  underWay: ReadonlySet<number>,
-): Block | null {
+  inFlight: ReadonlySet<number>,
+): OutboxBlock | null {
   const rows: OutboxRow[] = [];
   const events: RegistryEvent[] = [];
   const unsendable: { readonly seq: number; readonly reason: string }[] = [];
   let characters = 0;
-  // What is under way stands at the head of the queue; what comes free before its end is sent when nothing is.
-  const after = underWay.size === 0 ? 0 : Math.max(...underWay);
+  // Messages in flight are at the head of the queue. Earlier ones that become free meanwhile are sent after them.
+  const after = inFlight.size === 0 ? 0 : Math.max(...inFlight);
   database.outbox.forEachReady(after, (row) => {
     if (rows.length > 0 && characters + row.payload.length > MAX_BLOCK_CHARACTERS) return 'enough';
     const event = toEvent(row);
@@ -52,14 +55,14 @@ export function nextBlock(
   return rows.length === 0 ? null : { rows, events };
 }
 
-/** The message as the registry reads it, or why it cannot be sent. Its content was checked when it was written. */
+/** The message as the registry reads it, or the reason why it cannot be sent. Its payload was checked when it was written. */
 function toEvent({ key, orderKey, kind, createdAt, payload }: OutboxRow): RegistryEvent | string {
-  if (key === '' || key.length > MAX_WORD)
+  if (key === '' || key.length > MAX_KEY_CHARACTERS)
     return `bad-input: the key has ${counted(key.length, 'character')}`;
-  if (orderKey === '' || orderKey.length > MAX_WORD)
-    return `bad-input: the lane has ${counted(orderKey.length, 'character')}`;
+  if (orderKey === '' || orderKey.length > MAX_KEY_CHARACTERS)
+    return `bad-input: the order key has ${counted(orderKey.length, 'character')}`;
   if (payload.length > MAX_BLOCK_CHARACTERS)
-    return `too-large: the message has ${payload.length} characters, a registry takes ${MAX_BLOCK_CHARACTERS}`;
+    return `too-large: the message has ${payload.length} characters, a registry accepts ${MAX_BLOCK_CHARACTERS}`;
   try {
     return {
       key,
@@ -73,26 +76,26 @@ function toEvent({ key, orderKey, kind, createdAt, payload }: OutboxRow): Regist
   }
 }
 
-/** Nobody answered: what was sent is sent again. Only that it was tried is kept. */
-export function recordAttempt(database: WritableDatabase, { rows }: Block): void {
+/** Counts an attempt without a reply; the messages stay pending. */
+export function recordAttempt(database: WritableDatabase, { rows }: OutboxBlock): void {
   database.transaction(() => database.outbox.countAttempt(rows.map(({ seq }) => seq)));
 }
 
 /**
- * Writes down what the registry answered, all of it or nothing: acknowledged, or parked with its reason for a person.
- * Returns how many identities the registry knows now that were only burned before.
+ * Stores the registry's results in one transaction: acknowledged messages are sent, rejected ones are parked with the
+ * reason. Returns how many burned triples became registered. Faults: `registry-refused` when a result is missing.
  */
-export function settleBlock(
+export function recordResults(
   database: WritableDatabase,
   clock: Clock,
-  block: Block,
+  block: OutboxBlock,
   results: readonly EventResult[],
 ): { readonly registered: number } {
   const byKey = new Map(results.map((result) => [result.key, result]));
   return database.transaction(() => {
     const at = clock.nowMs();
     const sent: number[] = [];
-    const known: Acknowledged[] = [];
+    const acknowledged: Acknowledged[] = [];
     block.rows.forEach((row, index) => {
       const result = byKey.get(row.key);
       if (result === undefined)
@@ -107,17 +110,17 @@ export function settleBlock(
       }
       sent.push(row.seq);
       const identity = identityIn(block.events[index]);
-      if (identity !== null) known.push(identity);
+      if (identity !== null) acknowledged.push(identity);
     });
     database.outbox.markSent(sent, at);
-    return { registered: database.triples.markRegistered(known, at) };
+    return { registered: database.triples.markRegistered(acknowledged, at) };
   });
 }
 
-/** The identity that an event tells of as burned. */
+/** The identity that an event reports as burned. */
 function identityIn(event: RegistryEvent | undefined): Acknowledged | null {
   if (event === undefined || event.kind === 'identity.retired') return null;
-  // A row was not parsed by the contract: what it lacks is undefined.
+  // The payload comes from the database without being parsed: a missing member is undefined.
   const identity: IdentityName | null | undefined = event.payload.identity;
   if (identity == null) return null;
   const { productId, deviceName } = identity;

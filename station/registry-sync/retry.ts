@@ -1,104 +1,110 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient } from './client/index.ts';
-import { pauseMs } from './schedule.ts';
 
-/** How often a registry that is out of reach is asked whether it is there. */
-const PROBE_MS = 15_000;
+/** How often a registry that is out of reach is asked for its health. */
+const PROBE_INTERVAL_MS = 15_000;
+/** Delays after failures in a row; the last one repeats. */
+const DELAYS_MS = [15_000, 30_000, 300_000, 900_000, 3_600_000] as const;
+/** Each delay is stretched by up to this share, so that stations do not all retry in the same moment. */
+const JITTER = 0.2;
 
-/** No answer, or one that says "later": unlike a refusal it may be otherwise in a moment. */
+/** True when no answer came, or one that asks to try later. A refusal, in contrast, would be repeated. */
 export function isNoReply({ code }: Pick<Fault, 'code'>): boolean {
   return code === 'registry-unreachable' || code === 'timeout';
-}
-
-/** When to try again after a failure: by the schedule, or as soon as the registry answers again. */
-export interface Retry {
-  /** Null while none is planned. */
-  readonly nextAttemptAtMs: number | null;
-  readonly waiting: boolean;
-  failed(registry: RegistryClient, fault: Fault): void;
-  succeeded(): void;
-  /** Somebody wants to send: at once when the station was bound to another registry meanwhile. */
-  schedule(): void;
-  /** Plans nothing any more: an attempt begins, or the end. */
-  rest(): void;
 }
 
 export interface RetryParts {
   readonly platform: Platform;
   readonly registry: () => RegistryClient | null;
+  /** Starts an attempt. */
   readonly attempt: () => void;
 }
 
 /**
- * The watch over a registry that could not be reached. A cheap question every 15 s finds out when the network is back;
- * the first answer after silence starts an attempt at once. A registry that answers that question and yet takes no
- * messages is tried by the schedule alone, and so is one that refuses: asking more often would not change its mind.
+ * Plans the next attempt after a failed one. While the registry cannot be reached, its health is asked for every 15 s, and
+ * the first answer starts an attempt at once. A registry that answers the health request and takes no messages, or that
+ * refuses, is tried by `DELAYS_MS` alone.
  */
-export function createRetry(parts: RetryParts): Retry {
-  const { platform } = parts;
-  const { clock } = platform;
-  let failures = 0;
-  let nextAttemptAtMs: number | null = null;
-  let resting = new AbortController();
-  let failedOn: RegistryClient | null = null;
-  /** It has answered since it was last silent. */
-  let answers = false;
+export class Retry {
+  readonly #parts: RetryParts;
+  #failures = 0;
+  #nextAttemptAtMs: number | null = null;
+  #waiting = new AbortController();
+  #failedRegistry: RegistryClient | null = null;
+  /** True while the registry has answered every health request since it was last out of reach. */
+  #answers = false;
 
-  function rest(): void {
-    resting.abort(new Fault('cancelled', 'the wait for the registry is over'));
-    nextAttemptAtMs = null;
+  constructor(parts: RetryParts) {
+    this.#parts = parts;
   }
 
-  async function watch(dueMs: number, probing: boolean, signal: AbortSignal): Promise<void> {
+  /** Null while no attempt is planned. */
+  get nextAttemptAtMs(): number | null {
+    return this.#nextAttemptAtMs;
+  }
+
+  /** Plans the next attempt. */
+  failed(registry: RegistryClient, fault: Fault): void {
+    const { clock, random, log } = this.#parts.platform;
+    this.cancel();
+    this.#waiting = new AbortController();
+    const { signal } = this.#waiting;
+    this.#failedRegistry = registry;
+    this.#failures += 1;
+    const delayMs = retryDelayMs(this.#failures, (random.bytes(1)[0] ?? 0) / 255);
+    this.#nextAttemptAtMs = clock.nowMs() + delayMs;
+    this.#wait(clock.monotonicMs() + delayMs, isNoReply(fault), signal).then(
+      () => {
+        if (!signal.aborted) this.#parts.attempt();
+      },
+      (error: unknown) => {
+        if (!signal.aborted) log.error('sync.defect', error);
+      },
+    );
+  }
+
+  succeeded(): void {
+    this.#failures = 0;
+    this.#answers = false;
+  }
+
+  /** Something is to be sent. Starts an attempt when none is planned, or when the station was bound to another registry. */
+  request(): void {
+    if (this.#nextAttemptAtMs === null || this.#parts.registry() !== this.#failedRegistry)
+      this.#parts.attempt();
+  }
+
+  /** Drops the planned attempt. */
+  cancel(): void {
+    this.#waiting.abort(new Fault('cancelled', 'the wait for the registry is over'));
+    this.#nextAttemptAtMs = null;
+  }
+
+  async #wait(dueMs: number, probes: boolean, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#parts.platform;
     for (;;) {
       const leftMs = dueMs - clock.monotonicMs();
       if (leftMs <= 0) return;
-      await clock.sleep(probing ? Math.min(leftMs, PROBE_MS) : leftMs, signal);
-      if (probing && clock.monotonicMs() < dueMs && (await cameBack(signal))) return;
+      await clock.sleep(probes ? Math.min(leftMs, PROBE_INTERVAL_MS) : leftMs, signal);
+      if (probes && clock.monotonicMs() < dueMs && (await this.#answersAgain(signal))) return;
     }
   }
 
-  async function cameBack(signal: AbortSignal): Promise<boolean> {
-    const before = answers;
+  async #answersAgain(signal: AbortSignal): Promise<boolean> {
+    const before = this.#answers;
     try {
-      await parts.registry()?.health(signal);
-      answers = true;
+      await this.#parts.registry()?.health(signal);
+      this.#answers = true;
     } catch {
-      answers = false;
+      this.#answers = false;
     }
-    return answers && !before;
+    return this.#answers && !before;
   }
+}
 
-  return {
-    get nextAttemptAtMs() {
-      return nextAttemptAtMs;
-    },
-    get waiting() {
-      return nextAttemptAtMs !== null;
-    },
-    failed(registry, fault) {
-      rest();
-      resting = new AbortController();
-      const { signal } = resting;
-      failedOn = registry;
-      failures += 1;
-      const delayMs = pauseMs(failures, (platform.random.bytes(1)[0] ?? 0) / 255);
-      nextAttemptAtMs = clock.nowMs() + delayMs;
-      watch(clock.monotonicMs() + delayMs, isNoReply(fault), signal).then(
-        () => signal.aborted || parts.attempt(),
-        (error: unknown) => {
-          if (!signal.aborted) platform.log.error('sync.defect', error);
-        },
-      );
-    },
-    succeeded() {
-      failures = 0;
-      answers = false;
-    },
-    schedule() {
-      if (parts.registry() !== failedOn) parts.attempt();
-    },
-    rest,
-  };
+/** @param jitter from 0 to 1. */
+function retryDelayMs(failures: number, jitter: number): number {
+  const delayMs = DELAYS_MS[Math.min(Math.max(failures, 1), DELAYS_MS.length) - 1] ?? DELAYS_MS[0];
+  return Math.round(delayMs * (1 + JITTER * jitter));
 }

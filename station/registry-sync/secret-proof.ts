@@ -6,10 +6,9 @@ import type { RegistryEvent } from './client/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 
 /**
- * Adds to an event about a triple the proof that this station has its secret: the registry may have leased it to nobody
- * (an imported one), or have forgotten the lease with a backup that was put back, and would not believe anyone else.
- * Made when it is sent, so that nothing of it is kept. Any other event, and one whose secret cannot be opened, stays as
- * it is: the registry says what it lacks.
+ * Adds to an event about a triple the proof that this station has its secret. The registry needs it for a triple that was
+ * imported instead of leased, and for a lease that a restored registry does not know. The proof is made when the event is
+ * sent and is not stored. An event without a triple, or whose secret cannot be opened, is returned unchanged.
  */
 export function withSecretProof(
   database: WritableDatabase,
@@ -24,13 +23,13 @@ export function withSecretProof(
   };
 }
 
-/** Shows that this station has the secret of a triple, for one message of it; undefined where it cannot be opened. */
+/** The proof, for one message, that this station has the secret of a triple; undefined when it cannot be opened. */
 export function proveSecret(
   database: WritableDatabase,
   vault: Vault,
-  what: { readonly station: string; readonly key: string; readonly identity: IdentityName },
+  message: { readonly station: string; readonly key: string; readonly identity: IdentityName },
 ): string | undefined {
-  const { station, key, identity } = what;
+  const { station, key, identity } = message;
   const triple = database.triples.findByName(identity.productId, identity.deviceName);
   if (triple === null) return undefined;
   try {
@@ -44,12 +43,12 @@ export function proveSecret(
   }
 }
 
-/** A row was not parsed by the contract: what it lacks is undefined. */
+/** The payload comes from the database without being parsed: a missing member is undefined. */
 function identityOf(event: RegistryEvent): IdentityName | null {
   const payload: unknown = event.payload;
   if (typeof payload !== 'object' || payload === null) return null;
-  const named: unknown = event.kind === 'identity.retired' ? payload : Reflect.get(payload, 'identity');
-  if (typeof named !== 'object' || named === null) return null;
-  const { productId, deviceName } = named as Partial<IdentityName>;
+  const identity: unknown = event.kind === 'identity.retired' ? payload : Reflect.get(payload, 'identity');
+  if (typeof identity !== 'object' || identity === null) return null;
+  const { productId, deviceName } = identity as Partial<IdentityName>;
   return typeof productId === 'string' && typeof deviceName === 'string' ? { productId, deviceName } : null;
 }

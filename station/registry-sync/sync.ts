@@ -1,18 +1,18 @@
 import { raceAbort } from '#node-kit/async/index.ts';
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { Approve, ApproverClaim } from '../administration/people/index.ts';
+import { type Approve, type Justification, requireReason } from '../administration/people/index.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
-import type { RegistryClient, RegistryEvent } from './client/index.ts';
+import { type RegistryClient, type RegistryEvent, requireRegistry } from './client/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 import { drain } from './drain.ts';
-import { createRetry, isNoReply } from './retry.ts';
+import { isNoReply, Retry } from './retry.ts';
 
-/** While something waits its age is announced again this often. */
-const TICK_MS = 10_000;
-/** A long queue is announced this often while it is sent. */
-const ANNOUNCE_MS = 1000;
+/** How often the state is published while messages wait, because their age changes. */
+const AGE_INTERVAL_MS = 10_000;
+/** How often the state is published while messages are sent. */
+const PROGRESS_INTERVAL_MS = 1000;
 
 export interface SyncParts {
   readonly database: WritableDatabase;
@@ -21,114 +21,200 @@ export interface SyncParts {
   readonly approve: Approve;
   readonly registry: () => RegistryClient | null;
   readonly publish: (state: SyncState) => void;
-  /** Triples whose registration was just acknowledged. */
+  /** Called when the registry has acknowledged the registration of triples. */
   readonly onRegistered: () => void;
-  /** Called once for a block; gives an event as it is sent, see `withSecretProof`. */
+  /** Called once per block; returns the event as it is sent, see `withSecretProof`. */
   readonly prove: () => (event: RegistryEvent) => RegistryEvent;
-  /** What else the registry must be told when it is in reach, whatever the outbox holds. Faults: the registry's. */
+  /** Reports to a reachable registry what is not in the outbox. Faults: those of `RegistryClient`. */
   readonly settle?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
 }
 
 export interface Sync {
   state(): SyncState;
   /**
-   * Something new is in the outbox: send it now, unless the registry was out of reach a moment ago. Then the network
-   * is watched, and everything is sent as soon as the registry answers again.
+   * Sends the outbox now, unless the registry was out of reach at the last attempt: then it is sent as soon as the registry
+   * answers again, or at the next planned attempt.
    */
   schedule(): void;
   /**
-   * Sends all that may go now. Ends when nothing is left but what is parked or waits behind it; faults when the registry
-   * is out of reach or refuses the station, also when there is nothing to send. When `signal` fires the caller stops
-   * waiting; what is being sent goes on, and the caller's reason is no failure of the registry.
+   * Sends all messages that may be sent now. Resolves when only parked messages and those behind them are left. All callers
+   * share one attempt: when `signal` fires, this caller stops waiting and the attempt goes on.
+   * Faults: `not-configured`, those of `RegistryClient` (also with an empty outbox), the signal's reason.
    */
   drain(signal: AbortSignal): Promise<SyncState>;
-  /** Puts a parked message back, before everything that came later in its lane. Faults: `not-found`. */
+  /** Returns a parked message to the queue, before later messages of its order key. Faults: `not-found`. */
   retry(key: string): SyncState;
   /**
-   * Leaves a parked message parked for good and lets the rest of its lane pass. Faults: `not-found`, `bad-input` when it
-   * is not said why, those of `proveApprover`.
+   * Leaves a parked message parked for good; later messages of its order key are sent again.
+   * Faults: `not-found`, `bad-input` without a reason, those of `proveApprover`.
    */
-  setAside(key: string, why: Why, by: Actor, signal: AbortSignal): Promise<SyncState>;
+  setAside(key: string, justification: Justification, by: Actor, signal: AbortSignal): Promise<SyncState>;
   /**
-   * Tells again what the registry acknowledged since a moment of this station's clock: for one that was restored and has
-   * forgotten it. What it does know it repeats, so that too much is no harm. Faults: `bad-input` as above.
+   * Sends again what the registry acknowledged since an instant of this station's clock, for a registry that was restored
+   * from a backup. The registry recognises messages that it has.
+   * Faults: `bad-input` without a reason, those of `proveApprover`.
    */
-  resend(sinceMs: number, why: Why, by: Actor, signal: AbortSignal): Promise<SyncState>;
+  resend(sinceMs: number, justification: Justification, by: Actor, signal: AbortSignal): Promise<SyncState>;
   close(): Promise<void>;
 }
 
-/** Why, and by whose word besides. */
-export interface Why extends ApproverClaim {
-  readonly reason: string;
+export function createSync(parts: SyncParts): Sync {
+  return new OutboxSync(parts);
 }
 
-export function createSync(parts: SyncParts): Sync {
-  const { database, platform, audit } = parts;
-  const { clock } = platform;
-  const closing = new AbortController();
-  let connection: SyncState['connection'] = 'unknown';
-  let lastFault: Fault | null = null;
-  /** One drain at a time; who asks meanwhile waits for the same one. */
-  let draining: Promise<void> | null = null;
-  /** Ends what is under way with a registry that the station is no longer bound to. */
-  let leaveOther = (): void => undefined;
-  let ticking = false;
-  const retry = createRetry({ platform, registry: parts.registry, attempt: tryQuietly });
+class OutboxSync implements Sync {
+  readonly #parts: SyncParts;
+  readonly #closing = new AbortController();
+  readonly #retry: Retry;
+  #connection: SyncState['connection'] = 'unknown';
+  #lastFault: Fault | null = null;
+  /** The attempt under way; it ends by its own signal, never by that of a caller. */
+  #draining: Promise<void> | null = null;
+  /** Ends the attempt under way when the station was bound to another registry. */
+  #abortIfRebound = (): void => undefined;
+  #publishesAge = false;
 
-  function state(): SyncState {
+  constructor(parts: SyncParts) {
+    const { platform, registry } = parts;
+    this.#parts = parts;
+    this.#retry = new Retry({ platform, registry, attempt: () => this.#startInBackground() });
+  }
+
+  state(): SyncState {
+    const { database, platform, registry } = this.#parts;
     const { oldestPendingAt, ...counts } = database.outbox.getCounts();
     return {
-      connection: parts.registry() === null ? 'unconfigured' : connection,
+      connection: registry() === null ? 'unconfigured' : this.#connection,
       ...counts,
-      oldestMs: oldestPendingAt === null ? null : Math.max(0, clock.nowMs() - oldestPendingAt),
-      nextAttemptAtMs: retry.nextAttemptAtMs,
-      lastFault: lastFault === null ? null : viewOf(lastFault),
+      oldestMs: oldestPendingAt === null ? null : Math.max(0, platform.clock.nowMs() - oldestPendingAt),
+      nextAttemptAtMs: this.#retry.nextAttemptAtMs,
+      lastFault: this.#lastFault?.toView() ?? null,
     };
   }
 
-  function announce(): void {
-    const now = state();
-    parts.publish(now);
-    if (now.pending > 0 && !ticking) void tick();
+  schedule(): void {
+    this.#publish();
+    this.#abortIfRebound();
+    this.#retry.request();
   }
 
-  /** Nothing happens and time passes all the same. */
-  async function tick(): Promise<void> {
-    ticking = true;
+  async drain(signal: AbortSignal): Promise<SyncState> {
+    throwIfAborted(signal);
+    const running = this.#draining;
+    // Messages that were written during the attempt under way may have missed it: another one follows.
+    if (running !== null)
+      await raceAbort(
+        running.catch(() => undefined),
+        signal,
+      );
+    await raceAbort(this.#run(), signal);
+    return this.state();
+  }
+
+  retry(key: string): SyncState {
+    const { database } = this.#parts;
+    return this.#afterDecision(
+      database.transaction(() => database.outbox.retry(key)),
+      key,
+    );
+  }
+
+  async setAside(
+    key: string,
+    justification: Justification,
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<SyncState> {
+    const { database, audit, approve } = this.#parts;
+    const reason = requireReason(justification.reason, 'a message is set aside with a reason');
+    const approval = await approve(justification, by, signal);
+    const isDone = database.transaction(() => {
+      if (!database.outbox.setAside(key, `${reason} (${approval.approver})`)) return false;
+      audit.record(by, 'outbox.set-aside', key, { reason, ...approval });
+      return true;
+    });
+    return this.#afterDecision(isDone, key);
+  }
+
+  async resend(
+    sinceMs: number,
+    justification: Justification,
+    by: Actor,
+    signal: AbortSignal,
+  ): Promise<SyncState> {
+    const { database, audit, approve } = this.#parts;
+    const reason = requireReason(justification.reason, 'messages are sent again with a reason');
+    const approval = await approve(justification, by, signal);
+    database.transaction(() => {
+      const messages = database.outbox.resend(sinceMs);
+      audit.record(by, 'outbox.resend', String(sinceMs), { reason, ...approval, messages });
+    });
+    this.#publish();
+    this.#startInBackground();
+    return this.state();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Fault('cancelled', 'the station was closed'));
+    this.#retry.cancel();
+    await this.#draining?.catch(() => undefined);
+  }
+
+  #afterDecision(isDone: boolean, key: string): SyncState {
+    if (!isDone)
+      throw new Fault('not-found', `no message is parked under ${key}`, { hint: 'List with "sync status".' });
+    this.#startInBackground();
+    return this.state();
+  }
+
+  #publish(): void {
+    const state = this.state();
+    this.#parts.publish(state);
+    if (state.pending > 0 && !this.#publishesAge) void this.#publishAge();
+  }
+
+  /** Publishes the growing age of pending messages until none is left. */
+  async #publishAge(): Promise<void> {
+    this.#publishesAge = true;
     try {
       for (;;) {
-        await clock.sleep(TICK_MS, closing.signal);
-        const now = state();
-        parts.publish(now);
-        if (now.pending === 0) return;
+        await this.#parts.platform.clock.sleep(AGE_INTERVAL_MS, this.#closing.signal);
+        const state = this.state();
+        this.#parts.publish(state);
+        if (state.pending === 0) return;
       }
     } catch {
-      // Only closing ends a sleep early.
+      // Only the close of the station ends the sleep early.
     } finally {
-      ticking = false;
+      this.#publishesAge = false;
     }
   }
 
-  /** Ends with the station alone: a caller that leaves stops waiting, not the work that others wait for too. */
-  function run(): Promise<void> {
-    draining ??= attemptBound(closing.signal).finally(() => {
-      draining = null;
-      if (!closing.signal.aborted) announce();
-    });
-    return draining;
+  /** A failure in the background is shown in the state and retried. */
+  #startInBackground(): void {
+    if (this.#closing.signal.aborted || this.#parts.registry() === null) return;
+    this.#run().catch(() => undefined);
   }
 
-  /** Until it was the registry that the station is bound to: what another one answered, or did not, is not its answer. */
-  async function attemptBound(signal: AbortSignal): Promise<void> {
+  #run(): Promise<void> {
+    this.#draining ??= this.#attemptUntilBound(this.#closing.signal).finally(() => {
+      this.#draining = null;
+      if (!this.#closing.signal.aborted) this.#publish();
+    });
+    return this.#draining;
+  }
+
+  /** Repeats an attempt whose registry was replaced meanwhile: its result says nothing about the new registry. */
+  async #attemptUntilBound(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const registry = parts.registry();
-      const isBound = (): boolean => signal.aborted || parts.registry() === registry;
-      const left = new AbortController();
-      leaveOther = () => {
-        if (!isBound()) left.abort(new Fault('cancelled', 'the station was bound to another registry'));
+      const registry = this.#parts.registry();
+      const isBound = (): boolean => signal.aborted || this.#parts.registry() === registry;
+      const rebound = new AbortController();
+      this.#abortIfRebound = () => {
+        if (!isBound()) rebound.abort(new Fault('cancelled', 'the station was bound to another registry'));
       };
       try {
-        await attempt(registry, AbortSignal.any([signal, left.signal]));
+        await this.#attempt(registry, AbortSignal.any([signal, rebound.signal]));
         if (isBound()) return;
       } catch (error) {
         if (isBound()) throw error;
@@ -136,149 +222,70 @@ export function createSync(parts: SyncParts): Sync {
     }
   }
 
-  async function attempt(registry: RegistryClient | null, signal: AbortSignal): Promise<void> {
-    retry.rest();
-    if (registry === null) {
-      throw new Fault('not-configured', 'this station is bound to no registry', {
-        hint: 'Bind it with "station configure --registry URL --token-file FILE".',
-      });
-    }
+  async #attempt(bound: RegistryClient | null, signal: AbortSignal): Promise<void> {
+    this.#retry.cancel();
+    const registry = requireRegistry(bound);
     try {
-      const answered = await send(registry, signal);
-      // With nothing to send nobody would have been asked, and "online" would be a guess.
-      if (answered === 0) await registry.health(signal);
-      await parts.settle?.(registry, signal);
-      connection = 'online';
-      lastFault = null;
-      retry.succeeded();
+      const blocks = await this.#send(registry, signal);
+      // An empty outbox asks the registry nothing, and "online" would be a guess.
+      if (blocks === 0) await registry.health(signal);
+      await this.#parts.settle?.(registry, signal);
+      this.#connection = 'online';
+      this.#lastFault = null;
+      this.#retry.succeeded();
     } catch (error) {
-      const fault = error instanceof Fault ? error : defect(error);
-      // The station is closing, and nothing was learned about the registry.
+      const fault = error instanceof Fault ? error : this.#logDefect(error);
+      // The attempt was ended by this station, which says nothing about the registry.
       if (fault.code !== 'cancelled') {
-        lastFault = fault;
-        connection = connectionAfter(fault);
+        this.#lastFault = fault;
+        this.#connection = this.#connectionAfter(fault);
       }
-      if (!closing.signal.aborted) retry.failed(registry, fault);
+      if (!this.#closing.signal.aborted) this.#retry.failed(registry, fault);
       throw fault;
     }
   }
 
-  async function send(registry: RegistryClient, signal: AbortSignal): Promise<number> {
-    let announcedMs = clock.monotonicMs();
+  /** Returns how many blocks the registry has answered. */
+  async #send(registry: RegistryClient, signal: AbortSignal): Promise<number> {
+    const { database, platform, prove, onRegistered } = this.#parts;
+    const { clock } = platform;
+    let publishedAtMs = clock.monotonicMs();
     let registered = 0;
     let answered = 0;
-    let before = 0;
-    const tell = (): void => {
-      announcedMs = clock.monotonicMs();
-      if (registered > 0) parts.onRegistered();
+    const publish = (): void => {
+      publishedAtMs = clock.monotonicMs();
+      if (registered > 0) onRegistered();
       registered = 0;
-      announce();
+      this.#publish();
     };
-    const onBlock = (did: { readonly registered: number }): void => {
-      registered += did.registered;
+    const onBlock = (results: { readonly registered: number }): void => {
+      registered += results.registered;
       answered += 1;
-      if (clock.monotonicMs() - announcedMs >= ANNOUNCE_MS) tell();
+      if (clock.monotonicMs() - publishedAtMs >= PROGRESS_INTERVAL_MS) publish();
     };
     try {
-      for (;;) {
+      for (let answeredBefore = 0; ; answeredBefore = answered) {
         try {
-          await drain({ database, clock, registry, onBlock, prove: parts.prove }, signal);
+          await drain({ database, clock, registry, onBlock, prove }, signal);
           return answered;
         } catch (error) {
-          // One answer of many got lost: the network is there, and a pause would not bring it back sooner.
-          if (!(error instanceof Fault) || !isNoReply(error) || answered === before) throw error;
-          before = answered;
+          // Other blocks were answered: one reply was lost, and the rest is sent again without a delay.
+          if (!(error instanceof Fault) || !isNoReply(error) || answered === answeredBefore) throw error;
         }
       }
     } finally {
-      if (registered > 0) tell();
+      if (registered > 0) publish();
     }
   }
 
-  function defect(error: unknown): Fault {
-    platform.log.error('sync.defect', error);
+  #logDefect(error: unknown): Fault {
+    this.#parts.platform.log.error('sync.defect', error);
     return new Fault('internal', 'sending to the registry failed', { cause: error });
   }
 
-  /** Who answers "no" is in reach; whether anything else would be taken nobody knows. */
-  function connectionAfter({ code }: Fault): SyncState['connection'] {
+  /** A registry that refuses is reachable, but nothing was accepted: whether it would accept the rest is unknown. */
+  #connectionAfter({ code }: Fault): SyncState['connection'] {
     if (isNoReply({ code })) return 'offline';
-    return code === 'registry-refused' || code === 'registry-untrusted' ? 'unknown' : connection;
+    return code === 'registry-refused' || code === 'registry-untrusted' ? 'unknown' : this.#connection;
   }
-
-  /** In the background a failure is state, not an exception: it is shown and tried again. */
-  function tryQuietly(): void {
-    if (closing.signal.aborted || parts.registry() === null) return;
-    run().catch(() => undefined);
-  }
-
-  function found(done: boolean, key: string): SyncState {
-    if (!done)
-      throw new Fault('not-found', `nothing is parked under ${key}`, { hint: 'List with "sync status".' });
-    tryQuietly();
-    return state();
-  }
-
-  return {
-    state() {
-      return state();
-    },
-    schedule() {
-      announce();
-      leaveOther();
-      if (!retry.waiting) tryQuietly();
-      else retry.schedule();
-    },
-    async drain(signal) {
-      throwIfAborted(signal);
-      if (draining !== null)
-        await raceAbort(
-          draining.catch(() => undefined),
-          signal,
-        );
-      await raceAbort(run(), signal);
-      return state();
-    },
-    retry: (key) =>
-      found(
-        database.transaction(() => database.outbox.retry(key)),
-        key,
-      ),
-    async setAside(key, why, by, signal) {
-      const reason = checkedReason(why.reason, 'a message is set aside with a reason');
-      const approval = await parts.approve(why, by, signal);
-      const done = database.transaction(() => {
-        if (!database.outbox.setAside(key, `${reason} (${approval.approver})`)) return false;
-        audit.record(by, 'outbox.set-aside', key, { reason, ...approval });
-        return true;
-      });
-      return found(done, key);
-    },
-    async resend(sinceMs, why, by, signal) {
-      const reason = checkedReason(why.reason, 'messages are told again with a reason');
-      const approval = await parts.approve(why, by, signal);
-      database.transaction(() => {
-        const messages = database.outbox.resend(sinceMs);
-        audit.record(by, 'outbox.resend', String(sinceMs), { reason, ...approval, messages });
-      });
-      announce();
-      tryQuietly();
-      return state();
-    },
-    async close() {
-      closing.abort(new Fault('cancelled', 'the station was closed'));
-      retry.rest();
-      await draining?.catch(() => undefined);
-    },
-  };
-}
-
-function viewOf({ code, message, hint, details }: Fault): NonNullable<SyncState['lastFault']> {
-  return { code, message, hint, details: { ...details } };
-}
-
-function checkedReason(text: string, what: string): string {
-  const reason = text.trim();
-  if (reason !== '') return reason;
-  throw new Fault('bad-input', what, { hint: 'It goes into the audit trail.' });
 }

@@ -2,18 +2,18 @@ import type { UnitReport } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { WritableDatabase, TripleRow, UnitRow } from '../core/database/index.ts';
 
-/** An identity that a unit holds and this ledger has not given it; it goes when the desk writes another one over it. */
+/** An identity that a unit holds and that this ledger did not bind to it. Writing another identity removes it. */
 export interface ForeignIdentity {
   readonly name: IdentityName;
-  /** Here it is in the pool or in quarantine, and of no unit. */
+  /** Its row in this ledger when it is available or quarantined here, bound to no unit. */
   readonly own: TripleRow | null;
-  /** Unless it is retired at the registry, the unit cannot become anything else there. */
-  readonly tell: boolean;
+  /** The registry must be told that it is retired; until then the registry accepts no other identity for the unit. */
+  readonly mustReport: boolean;
 }
 
 /**
- * What the unit holds besides its own: given by another station, or by this one after a backup that was restored since.
- * Null for what another unit of this ledger has: that one keeps it.
+ * The identity that the unit holds besides its own. Another station burned it, or this station after the backup that was
+ * restored. Null for an identity that belongs to another unit of this ledger: that unit keeps it.
  */
 export function findForeignIdentity(
   database: WritableDatabase,
@@ -25,8 +25,8 @@ export function findForeignIdentity(
   const row = database.triples.findByName(name.productId, name.deviceName);
   if (row?.state === 'retired' || (row !== null && row.unitId !== null)) return null;
   const own = row?.state === 'available' || row?.state === 'quarantined' ? row : null;
-  const isThisUnits = registry?.state === 'bound' && registry.chipId === unit.chipId;
-  const isNobodys = registry !== null && registry.chipId === null && registry.state !== 'retired';
-  const tell = isThisUnits || (own !== null && (isNobodys || !registryReachable));
-  return { name, own, tell };
+  const isBoundToUnit = registry?.state === 'bound' && registry.chipId === unit.chipId;
+  const isUnbound = registry !== null && registry.chipId === null && registry.state !== 'retired';
+  const mustReport = isBoundToUnit || (own !== null && (isUnbound || !registryReachable));
+  return { name, own, mustReport };
 }

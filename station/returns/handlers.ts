@@ -7,15 +7,9 @@ export function returnHandlers({ returns }: { readonly returns: Returns }): Sect
     'returns.pendingCases': () => ({ units: returns.pendingCases() }),
     'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
-    'returns.act': (order, { session, sessionRef, signal }) =>
-      returns.act(
-        { ...approverClaimOf(order, sessionRef), person: session.user, role: session.role },
-        signal,
-      ),
-    'returns.writeOff': (order, { session, sessionRef, signal }) =>
-      returns.writeOff(
-        { ...approverClaimOf(order, sessionRef), person: session.user, role: session.role },
-        signal,
-      ),
+    'returns.act': (request, { session, sessionRef, signal }) =>
+      returns.act(approverClaimOf(request, sessionRef), session, signal),
+    'returns.writeOff': (request, { session, sessionRef, signal }) =>
+      returns.writeOff(approverClaimOf(request, sessionRef), session, signal),
   };
 }

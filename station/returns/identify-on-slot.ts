@@ -2,12 +2,12 @@ import { device as deviceShape, type DeviceSettings } from '#shared/recipe/index
 import type { Batches } from '../execution/batches/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import { type DeviceSession, openDevice, type UnitInfo } from '../devices/protocols/index.ts';
-import { createRecorder, recordingFile } from '../execution/recording/index.ts';
+import { Recorder, recordingFile } from '../execution/recording/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
-/** How a unit is spoken to when no batch says: the profile there is, at its usual speed. */
-const USUAL_DEVICE: DeviceSettings = deviceShape.parse({
+/** Device settings for a station without a batch. */
+const DEFAULT_DEVICE: DeviceSettings = deviceShape.parse({
   profile: 'at-module',
   serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
 });
@@ -19,18 +19,19 @@ export interface IdentifyParts {
   readonly batches: Batches;
 }
 
-/** A unit on a slot that has said who it is. */
+/** A unit on a slot that has answered `identify`. */
 export interface IdentifiedUnit {
   readonly device: DeviceSession;
   readonly info: UnitInfo;
   readonly unit: UnitRow;
-  /** Names the recording. */
+  /** Id of this work; also of its recording. */
   readonly returnId: string;
 }
 
 /**
- * Opens the unit on a slot, recorded like a run, and asks who it is; closes it whatever happens.
- * Faults: `slot-busy`, `slot-unacknowledged`, those of port and device.
+ * Opens the port of a slot, identifies its unit, and closes the port after `work`. All bytes are recorded, as in a run.
+ * Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `unit-on-two-slots`, those of opening a port, of
+ * `DeviceSession.identify` and of `work`.
  */
 export async function identifyOnSlot<T>(
   { database, platform, slots, batches }: IdentifyParts,
@@ -42,13 +43,10 @@ export async function identifyOnSlot<T>(
   using borrowed = slots.borrow(slot);
   const returnId = platform.random.id();
   const device = deviceSettings(batches);
-  const header = { return: returnId, slot, port: borrowed.portPath, at: clock.nowMs() };
-  using recorder = createRecorder(recordingFile(paths.dataDir, returnId), header, clock);
+  const header = { returnId, slot, port: borrowed.portPath, startedAtMs: clock.nowMs() };
+  using recorder = new Recorder(recordingFile(paths.dataDir, returnId), header, clock);
   await using port = await platform.devicePorts.open(borrowed.portPath, device.serial, signal);
-  const { session } = openDevice(recorder.wrap(port), device, {
-    clock,
-    protect: (forms) => recorder.protect(forms),
-  });
+  const { session } = openDevice(recorder.wrapUnitPort(port), device, { clock, mask: recorder.mask });
   const info = await session.identify(signal);
   using _reserved = slots.reserveUnit(info.chipId, slot);
   const unit = database.transaction(() =>
@@ -57,13 +55,13 @@ export async function identifyOnSlot<T>(
   return await work({ device: session, info, unit, returnId });
 }
 
-/** Whether units of the batch in hand can hold an identity at all. */
+/** Whether units of the active batch can hold an identity. */
 export function takesIdentity(batches: Batches): boolean {
   return deviceSettings(batches).profile !== 'described';
 }
 
-function deviceSettings(of: Batches): DeviceSettings {
-  const { active, batches } = of.state();
-  const batch = active ?? batches[0];
-  return batch === undefined ? USUAL_DEVICE : of.recipeOf(batch.batchId).recipe.device;
+function deviceSettings(batches: Batches): DeviceSettings {
+  const { active, batches: known } = batches.state();
+  const batch = active ?? known[0];
+  return batch === undefined ? DEFAULT_DEVICE : batches.recipeOf(batch.batchId).recipe.device;
 }

@@ -1,4 +1,4 @@
-/** The returns desk: who is this unit, what happened to it, what may it become. */
+/** Returned units: who a unit is, what happened to it, and which identity it gets. */
 export {
   createReturns,
   type ReturnRequest,

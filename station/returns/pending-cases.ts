@@ -3,19 +3,16 @@ import type { PendingCase } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 
-/** What a station cannot decide alone. */
-const CONTESTED: readonly FaultCode[] = ['identity-conflict', 'serial-conflict', 'unit-on-two-slots'];
+/** Conflicts that a station cannot resolve without a person. */
+const CONFLICTS: readonly FaultCode[] = ['identity-conflict', 'serial-conflict', 'unit-on-two-slots'];
 
-/**
- * Units that stopped a slot and wait for support, the latest first: their last run ended in a conflict, and the returns
- * desk has done nothing since.
- */
+/** Units whose last run ended in a conflict and for which no return was recorded since, newest first. */
 export function pendingCases(database: WritableDatabase): PendingCase[] {
   return database.runs
-    .listLastFailedWith(CONTESTED)
+    .listLastFailedWith(CONFLICTS)
     .filter(({ chipId, finishedAt }) => {
-      const acts = chipId === null ? [] : database.audit.listOfSubject(chipId);
-      return !acts.some(({ action, at }) => action.startsWith('returns.') && at >= (finishedAt ?? 0));
+      const entries = chipId === null ? [] : database.audit.listOfSubject(chipId);
+      return !entries.some(({ action, at }) => action.startsWith('returns.') && at >= (finishedAt ?? 0));
     })
     .map((run) => ({
       chipId: run.chipId,

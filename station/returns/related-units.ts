@@ -5,8 +5,10 @@ import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { runEntries, unitTimeline } from './timeline.ts';
 
 /**
- * Units that have a part in what is wrong with this one, each with its own history: the one whose identity it holds,
- * those that were scanned under its serial number, and what was scanned under another one with its MAC.
+ * Units in conflict with this one, each with its own history: the unit whose identity it holds, units that were scanned
+ * under its serial number, and other serial numbers that were scanned for its MAC.
+ *
+ * @param serialNumber the text that the unit was searched by; it may be a DeviceName
  */
 export function relatedUnits(
   database: WritableDatabase,
@@ -15,12 +17,11 @@ export function relatedUnits(
   held: IdentityName | null,
 ): RelatedUnit[] {
   const runs = unit === null ? [] : database.runs.listOfUnit(unit.unitId);
-  // What was looked for last: it may be a DeviceName as well.
   const own = unit?.serialNumber ?? runs.at(-1)?.serialNumber ?? serialNumber;
   const scanned = new Set([own, ...runs.map((run) => run.serialNumber)].filter((serial) => serial !== null));
-  const others = new Map<number, RelatedUnit['why']>();
-  const add = (unitId: number | null | undefined, why: RelatedUnit['why']): void => {
-    if (unitId != null && unitId !== unit?.unitId && !others.has(unitId)) others.set(unitId, why);
+  const relations = new Map<number, RelatedUnit['relation']>();
+  const add = (unitId: number | null | undefined, relation: RelatedUnit['relation']): void => {
+    if (unitId != null && unitId !== unit?.unitId && !relations.has(unitId)) relations.set(unitId, relation);
   };
   if (held !== null)
     add(database.triples.findByName(held.productId, held.deviceName)?.unitId, 'has-its-identity');
@@ -28,12 +29,12 @@ export function relatedUnits(
     add(database.units.findBySerialNumber(serial)?.unitId, 'has-its-serial');
     for (const run of database.runs.listOfSerialNumber(serial)) add(run.unitId, 'has-its-serial');
   }
-  const found = [...others].flatMap(([unitId, why]) => describe(database, unitId, why));
-  const twins = [...scanned].filter((serial) => serial !== own);
+  const otherUnits = [...relations].flatMap(([unitId, relation]) => describe(database, unitId, relation));
+  const otherSerials = [...scanned].filter((serial) => serial !== own);
   return [
-    ...found,
-    ...twins.map((serial): RelatedUnit => ({
-      why: 'has-its-mac',
+    ...otherUnits,
+    ...otherSerials.map((serial): RelatedUnit => ({
+      relation: 'has-its-mac',
       chipId: unit?.chipId ?? null,
       unitId: unit === null ? null : unitIdOf(unit),
       serialNumber: serial,
@@ -43,14 +44,18 @@ export function relatedUnits(
   ];
 }
 
-function describe(database: WritableDatabase, unitId: number, why: RelatedUnit['why']): RelatedUnit[] {
+function describe(
+  database: WritableDatabase,
+  unitId: number,
+  relation: RelatedUnit['relation'],
+): RelatedUnit[] {
   const unit = database.units.findById(unitId);
   if (unit === null) return [];
   const live = database.triples.findLiveOfUnit(unitId);
   const serialNumber = unit.serialNumber ?? database.runs.listOfUnit(unitId).at(-1)?.serialNumber ?? null;
   return [
     {
-      why,
+      relation,
       chipId: unit.chipId,
       unitId: unitIdOf(unit),
       serialNumber,

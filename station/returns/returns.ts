@@ -1,23 +1,27 @@
-import type { UnitReport, PendingCase } from '#shared/contract/index.ts';
+import type { PendingCase, UnitReport } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { unitNames } from '#shared/domain/scan/index.ts';
-import { DEVICE_NAME, type IdentityName, normalizeChipId, PRODUCT_ID } from '#shared/domain/triple.ts';
-import type { Role } from '#shared/rpc/index.ts';
-import type { RegistryEvent } from '#shared/registry-api/index.ts';
-import type { Approval, Approve } from '../administration/people/index.ts';
-import type { AuditTrail } from '../core/audit-log/index.ts';
+import type { IdentityName } from '#shared/domain/triple.ts';
+import {
+  type Approval,
+  type Approve,
+  type Justification,
+  requireReason,
+} from '../administration/people/index.ts';
+import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import { bindLoginIfReachable, type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow } from '../core/database/index.ts';
-import { type DeviceAnswer, actionsFor, compileUnitReport, type UnitReportParts } from './unit-report.ts';
+import { findUnit } from './find-unit.ts';
+import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
 import { identifyOnSlot, takesIdentity } from './identify-on-slot.ts';
-import { type ForeignIdentity, findForeignIdentity } from './foreign-identity.ts';
 import { pendingCases } from './pending-cases.ts';
-import { checkedReason, type Why } from './justification.ts';
-import { approvedBy, writeOff, type WrittenOff, type WriteOff } from './write-off.ts';
+import { enqueueRetired, enqueueReturned } from './return-events.ts';
+import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportParts } from './unit-report.ts';
+import { approvedBy, type WriteOff, writeOff, type WrittenOff } from './write-off.ts';
 
 export interface ReturnsParts extends UnitReportParts {
   readonly platform: Platform;
@@ -26,42 +30,48 @@ export interface ReturnsParts extends UnitReportParts {
   readonly batches: Batches;
   readonly station: () => string;
   readonly approve: Approve;
-  /** Told when the ledger or the outbox has changed. */
+  /** Called when the ledger or the outbox has changed. */
   readonly onChange: () => void;
 }
 
-export interface ReturnRequest extends Why {
+export interface ReturnRequest extends Justification {
   readonly slot: number;
   readonly action: 'keep' | 'reissue' | 'retire';
-  readonly person: string;
-  readonly role: Role;
 }
 
-/** An order that a second person has agreed to. */
-type Approved = Omit<ReturnRequest, keyof Why> & Approval & { readonly reason: string };
+export interface WriteOffRequest extends Justification, Omit<WriteOff, keyof Approval> {}
 
+/** A request with the proven approval in place of the claim. */
+type Approved<T extends Justification> = Omit<T, keyof Justification> &
+  Approval & { readonly reason: string };
+type ApprovedReturn = Approved<ReturnRequest> & { readonly by: Actor };
+
+/** Work on returned units: who a unit is, what happened to it, and which identity it gets. */
 export interface Returns {
-  /** Units that stopped a slot and wait for a decision, the latest first. */
+  /** Units that stopped a slot with a conflict and need a decision, newest first. */
   pendingCases(): PendingCase[];
-  /** Asks the unit on a slot who it is. Faults: `slot-busy`, `slot-unacknowledged`, those of port and device. */
+  /**
+   * Reads the unit on a slot. Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, those of opening a port, of
+   * `DeviceSession` and of `RegistryClient`.
+   */
   read(slot: number, signal: AbortSignal): Promise<UnitReport>;
-  /** By serial number, MAC, DeviceName or the text of its label, without the unit. Faults: `not-found`. */
+  /**
+   * Finds a unit without reading it, by serial number, MAC, DeviceName or the text of its label.
+   * Faults: `not-found`, those of `RegistryClient`.
+   */
   find(text: string, signal: AbortSignal): Promise<UnitReport>;
   /**
-   * Keeps, re-issues or retires the identity of the unit on a slot; read back, recorded, audited, and told to the
-   * registry. Faults: `bad-input` when its verdict does not allow it or it is not said why, those of `proveApprover`,
-   * `pool-empty`, those of port and device.
+   * Keeps, reissues or retires the identity of the unit on a slot. It is read back, recorded, audited and reported to the
+   * registry.
+   * Faults: `bad-input` when the verdict does not allow the action or the reason is missing, those of `proveApprover`,
+   * `pool-empty`, `identity-conflict`, those of `read` and of `burnIdentity`.
    */
-  act(order: ReturnRequest, signal: AbortSignal): Promise<UnitReport>;
-  /**
-   * Retires an identity without its unit, which will not be answer any more; see `writeOff`.
-   * Faults: `bad-input`, `not-found`, those of the registry for a name that is not in the ledger.
-   */
-  writeOff(order: WriteOffRequest, signal: AbortSignal): Promise<WrittenOff>;
+  act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport>;
+  /** Retires an identity without its unit, see `writeOff`. Faults: those of `writeOff` and of `proveApprover`. */
+  writeOff(request: WriteOffRequest, by: Actor, signal: AbortSignal): Promise<WrittenOff>;
 }
 
-export interface WriteOffRequest extends Why, Omit<WriteOff, keyof Approval> {}
-
+/** A unit on a slot, with its identity as device and ledger have it. */
 interface UnitOnSlot {
   readonly device: DeviceSession;
   readonly unit: UnitRow;
@@ -73,11 +83,11 @@ interface UnitOnSlot {
 export function createReturns(parts: ReturnsParts): Returns {
   const { database, ledger, platform } = parts;
 
-  /** Asks the unit on a slot who it is and what identity it holds. Fault `bad-input` for a kind of device that takes none. */
+  /** Faults: `bad-input` when units of the active batch have no identity; those of `Returns.read`. */
   async function withUnitOnSlot<T>(
     slot: number,
     signal: AbortSignal,
-    work: (desk: UnitOnSlot) => Promise<T>,
+    work: (onSlot: UnitOnSlot) => Promise<T>,
   ): Promise<T> {
     if (!takesIdentity(parts.batches)) {
       throw new Fault('bad-input', 'units of the batch in hand take no identity', {
@@ -87,127 +97,131 @@ export function createReturns(parts: ReturnsParts): Returns {
     return await identifyOnSlot(parts, slot, signal, async ({ device, info, unit, returnId }) => {
       const bound = ledger.boundTo(unit.unitId);
       const reading = await readIdentity(ledger, device, bound, signal);
-      return await work({
-        device,
-        unit,
-        answer: { info, reading, readBack: device.readBack },
-        bound,
-        returnId,
-      });
+      const answer = { info, reading, readBack: device.readBack };
+      return await work({ device, unit, answer, bound, returnId });
     });
   }
 
   async function read(slot: number, signal: AbortSignal): Promise<UnitReport> {
     if (takesIdentity(parts.batches))
       return withUnitOnSlot(slot, signal, ({ unit, answer }) =>
-        compileUnitReport(parts, unit, null, answer, signal),
+        compileUnitReport(parts, unit, answer, {}, signal),
       );
     return identifyOnSlot(parts, slot, signal, async ({ unit }) => ({
-      ...(await compileUnitReport(parts, unit, null, null, signal)),
+      ...(await compileUnitReport(parts, unit, null, {}, signal)),
       verdict: 'identity-free',
     }));
   }
 
-  async function act(given: ReturnRequest, signal: AbortSignal): Promise<UnitReport> {
-    const order = await approved(given, signal);
-    return withUnitOnSlot(order.slot, signal, async (desk) => {
-      const before = await compileUnitReport(parts, desk.unit, null, desk.answer, signal);
-      if (!actionsFor(before.verdict, desk.bound !== null).includes(order.action)) {
-        throw new Fault(
-          'bad-input',
-          `"${order.action}" is not possible for a unit that is ${before.verdict}`,
-          {
-            hint: `Possible: ${before.actions.join(', ') || 'nothing'}.`,
-            details: { action: order.action, verdict: before.verdict },
-          },
-        );
-      }
-      try {
-        await perform(order, desk, findForeignIdentity(database, desk.unit, before), signal);
-      } finally {
-        parts.onChange();
-      }
-      const reading = await readIdentity(ledger, desk.device, ledger.boundTo(desk.unit.unitId), signal);
-      return compileUnitReport(parts, desk.unit, null, { ...desk.answer, reading }, signal);
+  async function find(text: string, signal: AbortSignal): Promise<UnitReport> {
+    const found = findUnit(database, text);
+    if (found !== null) {
+      const report = await compileUnitReport(parts, found.unit, null, found, signal);
+      if (found.unit !== null || found.identity === null || report.registry !== null) return report;
+    }
+    throw new Fault('not-found', `this station has no record of "${unitNames(text)[0] ?? ''}"`, {
+      hint: 'Scan the serial number or the label, or type the MAC or the DeviceName; or read the unit on a slot.',
     });
   }
 
-  async function approved<T extends Why & { readonly person: string; readonly role: Role }>(
-    given: T,
+  async function approve<T extends Justification>(
+    request: T,
+    by: Actor,
     signal: AbortSignal,
-  ): Promise<Omit<T, keyof Why> & Approval & { readonly reason: string }> {
-    const { reason, approver, approverPin, attemptSource, alsoNot, ...order } = given;
-    const claim = { approver, approverPin, attemptSource, alsoNot };
-    const by = { user: given.person, role: given.role };
-    return { ...order, reason: checkedReason(reason), ...(await parts.approve(claim, by, signal)) };
+  ): Promise<Approved<T>> {
+    const { reason, approver, approverPin, attemptSource, alsoNot, ...rest } = request;
+    const limits = { min: 3, max: 500 };
+    const checked = requireReason(reason, 'a reason of 3 to 500 characters is needed', limits);
+    const approval = await parts.approve({ approver, approverPin, attemptSource, alsoNot }, by, signal);
+    return { ...rest, reason: checked, ...approval };
+  }
+
+  async function act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport> {
+    const approved: ApprovedReturn = { ...(await approve(request, by, signal)), by };
+    return withUnitOnSlot(approved.slot, signal, async (onSlot) => {
+      const { device, unit, answer, bound } = onSlot;
+      const before = await compileUnitReport(parts, unit, answer, {}, signal);
+      requireAllowed(approved.action, before, bound);
+      try {
+        await perform(approved, onSlot, findForeignIdentity(database, unit, before), signal);
+      } finally {
+        parts.onChange();
+      }
+      const reading = await readIdentity(ledger, device, ledger.boundTo(unit.unitId), signal);
+      return compileUnitReport(parts, unit, { ...answer, reading }, {}, signal);
+    });
   }
 
   async function perform(
-    order: Approved,
-    desk: UnitOnSlot,
+    request: ApprovedReturn,
+    onSlot: UnitOnSlot,
     foreign: ForeignIdentity | null,
     signal: AbortSignal,
   ): Promise<void> {
-    const { device, unit, bound, returnId, answer } = desk;
-    const note = `${order.action}: ${order.reason} (${approvedBy(order)})`;
-    // Whatever the device refuses is known before anything is retired.
+    const { device, unit, bound, returnId } = onSlot;
+    const note = `${request.action}: ${request.reason} (${approvedBy(request)})`;
+    // A device that refuses to be written does so here, before anything is retired.
     await device.prepareWrite(signal);
     let target: Bound | null = bound;
-    if (order.action === 'keep') {
+    if (request.action === 'keep') {
       database.transaction(() => {
-        audit(order, desk, []);
-        retireForeign(order, desk, foreign, note);
+        audit(request, onSlot, []);
+        retireForeign(request, onSlot, foreign, note);
       });
     } else {
-      const productId = order.action === 'reissue' ? productOf(desk) : null;
+      const productId = request.action === 'reissue' ? productOf(onSlot) : null;
       target = ledger.replace(unit.unitId, productId, returnId, note, (retired) => {
-        audit(order, desk, retired);
-        for (const name of retired) enqueueRetired(order, desk, name);
-        retireForeign(order, desk, foreign, note);
+        audit(request, onSlot, retired);
+        for (const name of retired) reportRetired(request, onSlot, name);
+        retireForeign(request, onSlot, foreign, note);
       });
     }
-    if (order.action === 'retire' || target === null) {
+    if (request.action === 'retire' || target === null) {
       await device.eraseIdentity(signal);
-      database.transaction(() => enqueueReturned(order, desk, null, 'none'));
+      database.transaction(() => reportReturned(request, onSlot, null, 'none'));
       return;
     }
-    const burn = {
-      clock: platform.clock,
-      ledger,
-      device,
-      unitId: unit.unitId,
-      chipId: unit.chipId,
-      bound: target,
-      runId: returnId,
-    };
-    await burnIdentity({ ...burn, before: answer.reading, because: note });
-    let online = await proveOnline(desk, target, signal);
-    // Eight bits that are right may be chance: with the cloud in reach it is the secret that is not. Once more.
-    if (online === 'none' && device.readBack !== 'full' && (await cloudThere(signal))) {
-      await device.prepareWrite(signal);
-      await burnIdentity({ ...burn, before: answer.reading, because: `${note}, and it could not log in` });
-      online = await proveOnline(desk, target, signal);
-    }
-    database.transaction(() => enqueueReturned(order, desk, target, online));
+    const online = await burnAndProve(onSlot, target, note, signal);
+    database.transaction(() => reportReturned(request, onSlot, target, online));
+  }
+
+  async function burnAndProve(
+    onSlot: UnitOnSlot,
+    bound: Bound,
+    note: string,
+    signal: AbortSignal,
+  ): Promise<'device' | 'none'> {
+    const { device, unit, answer, returnId } = onSlot;
+    const { clock } = platform;
+    const { unitId, chipId } = unit;
+    const burn = { clock, ledger, device, unitId, chipId, bound, runId: returnId, before: answer.reading };
+    await burnIdentity({ ...burn, note });
+    const online = await proveOnline(onSlot, bound, signal);
+    // A read-back of 8 bits can match by chance. When the cloud is reachable and the login fails, the secret is wrong.
+    const mayBeWrong = online === 'none' && device.readBack !== 'full';
+    if (!mayBeWrong || !(await isRegistryReachable(signal))) return online;
+    await device.prepareWrite(signal);
+    await burnIdentity({ ...burn, note: `${note}, and it could not log in` });
+    return proveOnline(onSlot, bound, signal);
   }
 
   function retireForeign(
-    order: Approved,
-    desk: UnitOnSlot,
+    request: ApprovedReturn,
+    onSlot: UnitOnSlot,
     foreign: ForeignIdentity | null,
     note: string,
   ): void {
     if (foreign === null) return;
-    const because = { at: platform.clock.nowMs(), runId: desk.returnId, note };
-    if (foreign.own !== null) database.triples.applyEvent(foreign.own, 'retire', because);
-    if (foreign.tell) enqueueRetired(order, desk, foreign.name);
+    const mark = { at: platform.clock.nowMs(), runId: onSlot.returnId, note };
+    if (foreign.own !== null) database.triples.applyEvent(foreign.own, 'retire', mark);
+    if (foreign.mustReport) reportRetired(request, onSlot, foreign.name);
   }
 
-  async function cloudThere(signal: AbortSignal): Promise<boolean> {
+  async function isRegistryReachable(signal: AbortSignal): Promise<boolean> {
     try {
       return (await parts.registry()?.health(signal)) !== undefined;
     } catch (error) {
-      // A page that went away says nothing of the cloud.
+      // The caller's signal says nothing about the registry.
       throwIfAborted(signal);
       if (error instanceof Fault) return false;
       throw error;
@@ -215,8 +229,8 @@ export function createReturns(parts: ReturnsParts): Returns {
   }
 
   /**
-   * A login proves the whole secret; without a cloud in reach the record says that it was not proven. Faults:
-   * `identity-conflict` when another unit logged in with it first.
+   * A login proves the whole secret. Without a reachable cloud the record says that it was not proven.
+   * Faults: `identity-conflict` when another unit logged in with it first; those of `DeviceSession`.
    */
   async function proveOnline(
     { device, unit, returnId }: UnitOnSlot,
@@ -226,9 +240,9 @@ export function createReturns(parts: ReturnsParts): Returns {
     try {
       await device.goOnline(signal);
       const registry = parts.registry();
-      const seen = { ledger, bound, chipId: unit.chipId, runId: returnId };
+      const login = { ledger, bound, chipId: unit.chipId, runId: returnId };
       try {
-        if (registry !== null) await bindLoginIfReachable({ ...seen, registry }, signal);
+        if (registry !== null) await bindLoginIfReachable({ ...login, registry }, signal);
       } finally {
         await device.goOffline(signal);
       }
@@ -239,150 +253,94 @@ export function createReturns(parts: ReturnsParts): Returns {
     }
   }
 
+  /** The product of the new identity. Faults: `bad-input` when nothing determines it. */
   function productOf({ bound, unit, answer }: UnitOnSlot): string {
     const { active, batches } = parts.batches.state();
     const last = database.triples.listOfUnit(unit.unitId).at(-1)?.productId;
     const held = answer.reading.kind === 'holds' ? answer.reading.name.productId : undefined;
-    const stocked = database.triples
-      .countByState()
-      .filter(({ states }) => states.available > 0)
-      .map((p) => p.productId);
-    const wanted = [bound?.productId, last, active?.productId, batches[0]?.productId, held];
-    const product = wanted.find((id) => id !== undefined);
+    const candidates = [bound?.productId, last, active?.productId, batches[0]?.productId, held];
+    const product = candidates.find((id) => id !== undefined);
     if (product !== undefined) return product;
-    const [only, another] = stocked;
-    if (only !== undefined && another === undefined) return only;
-    throw new Fault('bad-input', 'nothing says of which product the new identity should be', {
-      hint: 'Pick a batch of the product first.',
+    const [only, another] = database.triples.countByState().filter(({ states }) => states.available > 0);
+    if (only !== undefined && another === undefined) return only.productId;
+    throw new Fault('bad-input', 'the product of the new identity is not known', {
+      hint: 'Choose a batch of the product first.',
     });
   }
 
   function audit(
-    order: Approved,
+    { action, reason, approver, approverProven, by }: ApprovedReturn,
     { unit, answer, returnId }: UnitOnSlot,
     retired: readonly IdentityName[],
   ): void {
-    parts.audit.append({
-      actor: order.person,
-      role: order.role,
-      action: `returns.${order.action}`,
-      subject: unit.chipId,
-      details: {
-        action: order.action,
-        reason: order.reason,
-        approver: order.approver,
-        approverProven: order.approverProven,
-        return: returnId,
-        held: answer.reading.kind === 'holds' ? answer.reading.name.deviceName : null,
-        retired: retired.map((name) => name.deviceName).join(' ') || null,
-      },
+    parts.audit.record(by, `returns.${action}`, unit.chipId, {
+      action,
+      reason,
+      approver,
+      approverProven,
+      return: returnId,
+      held: answer.reading.kind === 'holds' ? answer.reading.name.deviceName : null,
+      retired: retired.map((name) => name.deviceName).join(' ') || null,
     });
   }
 
-  function enqueueRetired(order: Approved, { unit, returnId }: UnitOnSlot, name: IdentityName): void {
-    const payload: Extract<RegistryEvent, { kind: 'identity.retired' }>['payload'] = {
-      productId: name.productId,
-      deviceName: name.deviceName,
-      chipId: unit.chipId,
-      reason: order.reason,
-      approver: order.approver,
-      approverProven: order.approverProven,
-    };
-    enqueue(unit, `retired:${returnId}:${name.productId}/${name.deviceName}`, 'identity.retired', payload);
+  function reportRetired(
+    request: ApprovedReturn,
+    { unit: { chipId }, returnId }: UnitOnSlot,
+    name: IdentityName,
+  ): void {
+    const event = { id: returnId, chipId, orderKey: chipId, atMs: platform.clock.nowMs() };
+    enqueueRetired(database, name, event, request);
   }
 
-  function enqueueReturned(
-    order: Approved,
+  function reportReturned(
+    { action, reason, approver, approverProven, by }: ApprovedReturn,
     { unit, device, returnId }: UnitOnSlot,
-    now: Bound | null,
+    bound: Bound | null,
     online: 'device' | 'none',
   ): void {
-    const payload: Extract<RegistryEvent, { kind: 'unit.returned' }>['payload'] = {
+    const payload = {
       returnId,
       station: parts.station(),
       chipId: unit.chipId,
       serialNumber: unit.serialNumber,
-      action: order.action,
-      reason: order.reason,
-      approver: order.approver,
-      approverProven: order.approverProven,
-      person: order.person,
+      action,
+      reason,
+      approver,
+      approverProven,
+      person: by.user,
       identity:
-        now === null
+        bound === null
           ? null
           : {
-              productId: now.productId,
-              deviceName: now.deviceName,
-              state: 'burned',
+              productId: bound.productId,
+              deviceName: bound.deviceName,
+              state: 'burned' as const,
               proof: { readBack: device.readBack, online },
             },
     };
-    enqueue(unit, `return:${returnId}`, 'unit.returned', payload);
-  }
-
-  function enqueue(unit: UnitRow, key: string, kind: string, payload: object): void {
-    database.outbox.add({
-      key,
-      orderKey: unit.chipId,
-      kind,
-      payload: JSON.stringify(payload),
-      createdAt: platform.clock.nowMs(),
-    });
+    enqueueReturned(database, payload, platform.clock.nowMs());
   }
 
   return {
     pendingCases: () => pendingCases(database),
-    act,
-    async writeOff(order, signal) {
-      const done = await writeOff(parts, await approved(order, signal), signal);
-      parts.onChange();
-      return done;
-    },
     read,
-    async find(text, signal) {
-      const names = unitNames(text);
-      for (const name of names) {
-        const unit = unitNamed(name);
-        if (unit === null && database.runs.listOfSerialNumber(name).length === 0) continue;
-        return compileUnitReport(parts, unit, unit?.serialNumber ?? name, null, signal);
-      }
-      const named = identityNamed(text);
-      if (named !== null) {
-        const unit = named.unitId === null ? null : database.units.findById(named.unitId);
-        const report = await compileUnitReport(parts, unit, unit?.serialNumber ?? null, null, signal, named);
-        if (unit !== null || report.registry !== null) return report;
-      }
-      throw new Fault('not-found', `nothing is known of "${names[0] ?? ''}" at this station`, {
-        hint: 'Scan the serial number or the label, or type the MAC or the DeviceName; or read the unit on a slot.',
-      });
+    find,
+    act,
+    async writeOff(request, by, signal) {
+      const written = await writeOff(parts, await approve(request, by, signal), by, signal);
+      parts.onChange();
+      return written;
     },
   };
+}
 
-  /** `GWDEMO0001/gw000101`, or the DeviceName of an identity that this station has. */
-  function identityNamed(text: string): (IdentityName & { readonly unitId: number | null }) | null {
-    const [productId = '', deviceName = '', ...more] = text.trim().split('/');
-    if (deviceName === '') return database.triples.listByDeviceName(productId)[0] ?? null;
-    if (more.length > 0 || !PRODUCT_ID.test(productId) || !DEVICE_NAME.test(deviceName)) return null;
-    return database.triples.findByName(productId, deviceName) ?? { productId, deviceName, unitId: null };
-  }
-
-  function unitNamed(name: string): UnitRow | null {
-    const chipId = normalizeChipId(name);
-    const [triple] = database.triples.listByDeviceName(name);
-    return (
-      database.units.findBySerialNumber(name) ??
-      (chipId === null ? null : database.units.findByChip(chipId)) ??
-      database.units.findByReportedId(name) ??
-      (triple?.unitId == null ? null : database.units.findById(triple.unitId)) ??
-      unitOfRuns(name)
-    );
-  }
-
-  /** A unit that never passed has no serial number of its own yet, but its runs were started with one. */
-  function unitOfRuns(serialNumber: string): UnitRow | null {
-    const unitId = database.runs
-      .listOfSerialNumber(serialNumber)
-      .findLast((run) => run.unitId !== null)?.unitId;
-    return unitId == null ? null : database.units.findById(unitId);
-  }
+/** Faults: `bad-input`. */
+function requireAllowed(action: ReturnRequest['action'], report: UnitReport, bound: Bound | null): void {
+  const { verdict, actions } = report;
+  if (actionsFor(verdict, bound !== null).includes(action)) return;
+  throw new Fault('bad-input', `"${action}" is not possible for a unit that is ${verdict}`, {
+    hint: `Possible: ${actions.join(', ') || 'nothing'}.`,
+    details: { action, verdict },
+  });
 }

@@ -1,11 +1,11 @@
-import { approvedBy } from './write-off.ts';
 import type { TimelineEntry } from '#shared/contract/index.ts';
 import type { RunRow, WritableDatabase, UnitRow } from '../core/database/index.ts';
+import { approvedBy } from './write-off.ts';
 
 /** Members that most entries leave empty. */
-export const NOTHING = { deviceName: null, runId: null, outcome: null, note: '', actor: null } as const;
+export const EMPTY_ENTRY = { deviceName: null, runId: null, outcome: null, note: '', actor: null } as const;
 
-/** What this station knows of a unit, or of a serial number that no unit is known by yet; not sorted. */
+/** The records of this station about a unit, or about a serial number that no unit has yet; not sorted. */
 export function unitTimeline(
   database: WritableDatabase,
   unit: UnitRow | null,
@@ -21,7 +21,7 @@ export function unitTimeline(
 function ledgerTimeline(database: WritableDatabase, unit: UnitRow | null): TimelineEntry[] {
   if (unit === null) return [];
   return database.triples.listHistoryOfUnit(unit.unitId).map(({ event, at, runId, note, deviceName }) => ({
-    ...NOTHING,
+    ...EMPTY_ENTRY,
     atMs: at,
     source: 'ledger',
     kind: `identity-${event}` as const,
@@ -43,10 +43,10 @@ function runTimeline(
   return runEntries([...runs.values()]);
 }
 
-/** Two entries of each run that has ended, one of the others. */
+/** Two entries for each run that has ended, one for each other run. */
 export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
   return runs.flatMap((run): TimelineEntry[] => {
-    const base = { ...NOTHING, source: 'run' as const, runId: run.runId, actor: run.operator };
+    const base = { ...EMPTY_ENTRY, source: 'run' as const, runId: run.runId, actor: run.operator };
     const started: TimelineEntry = {
       ...base,
       atMs: run.startedAt,
@@ -71,16 +71,16 @@ export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
 function auditTimeline(database: WritableDatabase, unit: UnitRow | null): TimelineEntry[] {
   if (unit === null) return [];
   return database.audit.listOfSubject(unit.chipId).map((row) => {
-    const { reason, approver, approverProven, action } = JSON.parse(row.details) as Details;
+    const { reason, approver, approverProven, action } = JSON.parse(row.details) as ReturnDetails;
     const by =
       approver === undefined ? undefined : approvedBy({ approver, approverProven: approverProven === true });
     const note = [action, reason, by].filter((part) => part !== undefined).join(' · ');
-    return { ...NOTHING, atMs: row.at, source: 'audit', kind: 'returned', note, actor: row.actor };
+    return { ...EMPTY_ENTRY, atMs: row.at, source: 'audit', kind: 'returned', note, actor: row.actor };
   });
 }
 
-/** Of an entry of the desk; those from before it was proven have no `approverProven`. */
-interface Details {
+/** Details of a `returns.*` entry; older entries have no `approverProven`. */
+interface ReturnDetails {
   readonly action?: string;
   readonly reason?: string;
   readonly approver?: string;

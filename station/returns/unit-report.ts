@@ -9,7 +9,7 @@ import type { ReadBackStrength, UnitInfo } from '../devices/protocols/index.ts';
 import type { DeviceView, RefusalsReply, RegistryClient } from '../registry-sync/client/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { relatedUnits } from './related-units.ts';
-import { NOTHING, unitTimeline } from './timeline.ts';
+import { EMPTY_ENTRY, unitTimeline } from './timeline.ts';
 
 export interface UnitReportParts {
   readonly database: WritableDatabase;
@@ -17,14 +17,14 @@ export interface UnitReportParts {
   readonly registry: () => RegistryClient | null;
 }
 
-/** What a device said when it was answer. */
+/** The device's replies. */
 export interface DeviceAnswer {
   readonly info: UnitInfo;
   readonly reading: IdentityReading;
   readonly readBack: ReadBackStrength;
 }
 
-/** What may be done to a unit of which this is known; `actionsFor` is also the guard before anything is done. */
+/** The actions that a verdict allows; also checked before an action is performed. */
 export function actionsFor(verdict: Verdict, bound: boolean): UnitReport['actions'] {
   switch (verdict) {
     case 'known':
@@ -43,19 +43,29 @@ export function actionsFor(verdict: Verdict, bound: boolean): UnitReport['action
   }
 }
 
+/** What a unit was searched by, when it is not on a slot. */
+export interface SearchedBy {
+  readonly serialNumber?: string | null;
+  /** The registry may have more about this identity than this station. */
+  readonly identity?: IdentityName | null;
+}
+
 /**
- * Everything known of a unit. `answer` is the device's own word, `null` when the unit is not here; `named` the identity that
- * it was answer for by, of which the registry may know more than this station does of a unit.
+ * Combines the records of this station, of the registry and of the device itself.
+ * Faults: those of `RegistryClient` except `registry-unreachable`, which is in the report.
+ *
+ * @param unit null for a serial number or an identity that no unit of this station has
+ * @param answer null when the unit was not read
  */
 export async function compileUnitReport(
   parts: UnitReportParts,
   unit: UnitRow | null,
-  serialNumber: string | null,
   answer: DeviceAnswer | null,
+  searchedBy: SearchedBy,
   signal: AbortSignal,
-  named: IdentityName | null = null,
 ): Promise<UnitReport> {
   const { database, ledger } = parts;
+  const { serialNumber = null, identity = null } = searchedBy;
   const live = unit === null ? null : database.triples.findLiveOfUnit(unit.unitId);
   const holds = answer === null ? null : answer.reading.kind === 'none' ? 'nothing' : answer.reading.name;
   const held = holds === null || holds === 'nothing' ? null : holds;
@@ -65,77 +75,84 @@ export async function compileUnitReport(
     bound: live,
     heldElsewhere: held === null || unit === null ? null : ledger.whereabouts(held, unit.unitId),
   });
-  const subject = held ?? live ?? lastIdentity(database, unit) ?? named;
-  const known = await askRegistry(parts.registry(), subject, signal);
-  const timeline = [...unitTimeline(database, unit, serialNumber), ...registryTimeline(known)];
+  const subject = held ?? live ?? lastIdentity(database, unit) ?? identity;
+  const remote = await readRegistry(parts.registry(), subject, signal);
+  const timeline = [...unitTimeline(database, unit, serialNumber), ...registryTimeline(remote)];
   return {
     chipId: unit?.chipId ?? null,
     unitId: unit === null ? null : unitIdOf(unit),
     serialNumber: unit?.serialNumber ?? serialNumber,
     model: answer?.info.model ?? unit?.model ?? null,
     firmwareVersion: answer?.info.firmwareVersion ?? unit?.firmwareVersion ?? null,
-    reading:
-      answer === null
-        ? null
-        : {
-            holds: held === null ? null : { productId: held.productId, deviceName: held.deviceName },
-            secretMatches: answer.reading.kind === 'holds' ? answer.reading.secretMatches : null,
-            readBack: answer.readBack,
-          },
+    reading: answer === null ? null : readingView(answer, held),
     bound:
       live === null ? null : { productId: live.productId, deviceName: live.deviceName, state: live.state },
-    registry:
-      known.device === null
-        ? null
-        : {
-            state: known.device.state,
-            connection: known.device.connection,
-            chipId: known.device.chipId,
-            lastSeenMs: known.device.lastSeenMs,
-          },
-    registryReachable: known.reachable,
+    registry: remote.device === null ? null : deviceView(remote.device),
+    registryReachable: remote.reachable,
     verdict,
     actions: answer === null ? [] : actionsFor(verdict, live !== null),
     timeline: timeline.sort((a, b) => a.atMs - b.atMs),
-    others: relatedUnits(database, unit, serialNumber, held),
+    relatedUnits: relatedUnits(database, unit, serialNumber, held),
   };
 }
 
-/** The newest identity a unit ever had, for one that has none now. */
+function readingView(
+  { reading, readBack }: DeviceAnswer,
+  held: IdentityName | null,
+): NonNullable<UnitReport['reading']> {
+  return {
+    holds: held === null ? null : { productId: held.productId, deviceName: held.deviceName },
+    secretMatches: reading.kind === 'holds' ? reading.secretMatches : null,
+    readBack,
+  };
+}
+
+function deviceView({
+  state,
+  connection,
+  chipId,
+  lastSeenMs,
+}: DeviceView): NonNullable<UnitReport['registry']> {
+  return { state, connection, chipId, lastSeenMs };
+}
+
+/** The last identity of a unit that has none now. */
 function lastIdentity(database: WritableDatabase, unit: UnitRow | null) {
   return unit === null ? null : (database.triples.listOfUnit(unit.unitId).at(-1) ?? null);
 }
 
-/** What the registry says of an identity. */
-interface RegistryWord {
+/** The registry's records of an identity. */
+interface RemoteRecords {
   readonly reachable: boolean;
   readonly device: DeviceView | null;
   readonly refusals: RefusalsReply['refusals'];
 }
 
-const OUT_OF_REACH: RegistryWord = { reachable: false, device: null, refusals: [] };
+const UNREACHABLE: RemoteRecords = { reachable: false, device: null, refusals: [] };
 
-async function askRegistry(
+async function readRegistry(
   registry: RegistryClient | null,
-  name: { readonly productId: string; readonly deviceName: string } | null,
+  name: IdentityName | null,
   signal: AbortSignal,
-): Promise<RegistryWord> {
-  if (registry === null) return OUT_OF_REACH;
+): Promise<RemoteRecords> {
+  if (registry === null) return UNREACHABLE;
   try {
-    if (name === null) await registry.health(signal);
-    if (name === null) return { reachable: true, device: null, refusals: [] };
+    if (name === null) {
+      await registry.health(signal);
+      return { reachable: true, device: null, refusals: [] };
+    }
     const device = await registry.device(name.productId, name.deviceName, signal);
-    const refused = device === null ? null : await registry.refusals(name, 0, signal);
-    return { reachable: true, device, refusals: refused?.refusals ?? [] };
+    const reply = device === null ? null : await registry.refusals(name, 0, signal);
+    return { reachable: true, device, refusals: reply?.refusals ?? [] };
   } catch (error) {
-    // Offline is a normal state: the desk works with what is known here, and says that the registry was not answer.
-    if (error instanceof Fault && error.code === 'registry-unreachable') return OUT_OF_REACH;
+    // The report works offline, and says that the registry was not reachable.
+    if (error instanceof Fault && error.code === 'registry-unreachable') return UNREACHABLE;
     throw error;
   }
 }
 
-function registryTimeline({ device, refusals }: RegistryWord): TimelineEntry[] {
-  const base = { ...NOTHING, source: 'registry' as const, deviceName: device?.deviceName ?? null };
+function registryTimeline({ device, refusals }: RemoteRecords): TimelineEntry[] {
+  const base = { ...EMPTY_ENTRY, source: 'registry' as const, deviceName: device?.deviceName ?? null };
   const entries: TimelineEntry[] = [];
   if (device?.firstSeenMs != null) entries.push({ ...base, atMs: device.firstSeenMs, kind: 'first-online' });
   if (device?.lastSeenMs != null && device.lastSeenMs !== device.firstSeenMs)

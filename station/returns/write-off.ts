@@ -1,14 +1,13 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
-import type { RegistryEvent } from '#shared/registry-api/index.ts';
-import type { Role } from '#shared/rpc/index.ts';
 import type { Approval } from '../administration/people/index.ts';
-import type { AuditTrail } from '../core/audit-log/index.ts';
+import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
+import { enqueueRetired } from './return-events.ts';
 
 export interface WriteOffParts {
   readonly database: WritableDatabase;
@@ -21,59 +20,58 @@ export interface WriteOffParts {
 export interface WriteOff extends Approval {
   readonly reason: string;
   readonly deviceName: string;
-  /** Needed for a name of several products, and for one that only the registry knows. */
+  /** Needed when several products have the name, and for a name that only the registry has. */
   readonly productId: string | null;
-  readonly person: string;
-  readonly role: Role;
 }
 
 export interface WrittenOff extends IdentityName {
-  /** What it was at this station; null when only the registry knew it. */
+  /** Its state at this station; null when only the registry had it. */
   readonly was: IdentityState | null;
   readonly chipId: string | null;
 }
 
 /**
- * Retires an identity whose unit will not be asked any more: scrapped, lost, or never told who it is. It is used by
- * nobody again, so that nothing can be wrong with it; should the unit come after all, it stops and gets another one.
- * Of a name that only the registry knows, the registry is told: another station gave it to a unit that has one of ours.
- * Faults: `not-found`, `bad-input` when it is retired, being written or no longer ours, `registry-unreachable`.
+ * Retires an identity without reading its unit, which was scrapped or lost. Should the unit come back, its run ends in a
+ * conflict and it gets another identity. An identity that only the registry has was burned by another station, and the
+ * registry is told that it is retired.
+ * Faults: `not-found`, `bad-input` when it is retired, being written or given back, those of `RegistryClient`.
  */
 export async function writeOff(
   parts: WriteOffParts,
-  order: WriteOff,
+  request: WriteOff,
+  by: Actor,
   signal: AbortSignal,
 ): Promise<WrittenOff> {
-  const row = findOwnTriple(parts.database, order);
-  if (row !== null) return retireOwn(parts, order, row);
-  const { productId, deviceName } = order;
+  const row = findOwnTriple(parts.database, request);
+  if (row !== null) return retireOwn(parts, request, row, by);
+  const { productId, deviceName } = request;
   const registry = parts.registry();
-  const known =
+  const device =
     productId === null || registry === null ? null : await registry.device(productId, deviceName, signal);
-  if (known === null)
+  if (device === null)
     throw new Fault('not-found', `${deviceName} is not in the ledger of this station`, {
-      hint: 'Check the DeviceName; with its ProductId the registry is asked, too.',
+      hint: 'Check the DeviceName. With its ProductId the registry is asked, too.',
     });
-  if (known.state === 'retired') throw notPossible(deviceName, 'is retired already');
-  const name = { productId: known.productId, deviceName };
-  // Not behind what waits for just this: the unit's own lane may be held up by a message that needs it done.
-  note(parts, order, name, null, deviceName);
-  return { ...name, was: null, chipId: known.chipId };
+  if (device.state === 'retired') throw notPossible(deviceName, 'is retired already');
+  const name = { productId: device.productId, deviceName };
+  // An order key of its own: messages of the unit may be parked behind one that needs this retirement.
+  record(parts, request, name, null, deviceName, by);
+  return { ...name, was: null, chipId: device.chipId };
 }
 
-function retireOwn(parts: WriteOffParts, order: WriteOff, found: TripleRow): WrittenOff {
+function retireOwn(parts: WriteOffParts, request: WriteOff, found: TripleRow, by: Actor): WrittenOff {
   const { database, platform } = parts;
   const chipId = found.unitId === null ? null : (database.units.findById(found.unitId)?.chipId ?? null);
-  using _unit = chipId === null ? null : aside(parts.slots, chipId);
+  using _unit = chipId === null ? null : reserve(parts.slots, chipId);
   return database.transaction(() => {
     const row = database.triples.findById(found.tripleId) ?? found;
     if (row.state === 'retired') throw notPossible(row.deviceName, 'is retired already');
     if (row.state === 'burning') throw notPossible(row.deviceName, 'is being written');
-    // The registry may have promised it to another station by now.
+    // The registry may have leased it to another station.
     if (row.state === 'returned') throw notPossible(row.deviceName, 'was given back to the registry');
-    const said = `written off: ${order.reason} (${approvedBy(order)})`;
-    database.triples.applyEvent(row, 'retire', { at: platform.clock.nowMs(), runId: null, note: said });
-    note(parts, order, row, chipId, chipId ?? row.deviceName);
+    const note = `written off: ${request.reason} (${approvedBy(request)})`;
+    database.triples.applyEvent(row, 'retire', { at: platform.clock.nowMs(), runId: null, note });
+    record(parts, request, row, chipId, chipId ?? row.deviceName, by);
     return { productId: row.productId, deviceName: row.deviceName, was: row.state, chipId };
   });
 }
@@ -89,8 +87,8 @@ function findOwnTriple(database: WritableDatabase, { productId, deviceName }: Wr
   });
 }
 
-/** Keeps the unit from being worked on meanwhile. */
-function aside(slots: Slots, chipId: string): Disposable {
+/** Prevents a run of the unit until it is disposed of. */
+function reserve(slots: Slots, chipId: string): Disposable {
   try {
     return slots.reserveUnit(chipId, 0);
   } catch (error) {
@@ -100,45 +98,29 @@ function aside(slots: Slots, chipId: string): Disposable {
   }
 }
 
-function note(
+function record(
   { database, platform, audit }: WriteOffParts,
-  { reason, approver, approverProven, person, role }: WriteOff,
-  { productId, deviceName }: IdentityName,
+  request: WriteOff,
+  name: IdentityName,
   chipId: string | null,
   orderKey: string,
+  by: Actor,
 ): void {
-  const payload: Extract<RegistryEvent, { kind: 'identity.retired' }>['payload'] = {
-    productId,
-    deviceName,
-    chipId,
-    reason,
-    approver,
-    approverProven,
-  };
+  const { reason, approver, approverProven } = request;
+  const { productId, deviceName } = name;
   database.transaction(() => {
-    const id = platform.random.id();
-    audit.append({
-      actor: person,
-      role,
-      action: 'returns.write-off',
-      subject: chipId ?? deviceName,
-      details: { reason, approver, approverProven, productId, deviceName },
-    });
-    database.outbox.add({
-      key: `retired:${id}:${productId}/${deviceName}`,
-      orderKey,
-      kind: 'identity.retired',
-      payload: JSON.stringify(payload),
-      createdAt: platform.clock.nowMs(),
-    });
+    const details = { reason, approver, approverProven, productId, deviceName };
+    audit.record(by, 'returns.write-off', chipId ?? deviceName, details);
+    const event = { id: platform.random.id(), chipId, orderKey, atMs: platform.clock.nowMs() };
+    enqueueRetired(database, name, event, request);
   });
 }
 
-function notPossible(what: string, why: string): Fault {
-  return new Fault('bad-input', `${what} ${why}`, { hint: 'Nothing was changed.' });
+function notPossible(subject: string, reason: string): Fault {
+  return new Fault('bad-input', `${subject} ${reason}`, { hint: 'Nothing was changed.' });
 }
 
-/** As it stands in the history of an identity. */
+/** The approval as the history of an identity has it. */
 export function approvedBy({ approver, approverProven }: Approval): string {
   return `approved by ${approver}${approverProven ? '' : ', not proven'}`;
 }

@@ -16,7 +16,7 @@ const STEPS = `  - name: look
 let line: BenchLine;
 beforeAll(async () => {
   line = await startBenchLine({ units: 2, recipe: recipeText({ steps: STEPS }) });
-}, 30_000);
+});
 afterAll(() => line[Symbol.asyncDispose]());
 
 const run = (slot: number, ...more: string[]) =>

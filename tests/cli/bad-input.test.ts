@@ -1,7 +1,4 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -19,6 +16,7 @@ import { PRODUCT, SECRET } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { gongwei } from './support/gongwei.ts';
 import { invoke } from './support/in-process.ts';
+import { openRefusingPort } from '../support/refusing-port.ts';
 
 const dir = tempDir('cli');
 const at = (...names: string[]): string => join(dir.path, ...names);
@@ -26,24 +24,18 @@ const DATA = at('data');
 let batch = '';
 let bench: TestBench;
 let opened: Terminal;
-let closedPort = 0;
+let refusing: Awaited<ReturnType<typeof openRefusingPort>>;
 
 beforeAll(async () => {
+  refusing = await openRefusingPort();
   const station = await createStation(createNodePlatform(DATA), {
     slots: [],
     appVersion: '0',
     autoSync: false,
   });
   batch = station.batches.create({ recipe: parseRecipe(recipeText(), 'r'), quantity: 5 }).batchId;
-  // A port that nobody listens on: asked for, and given back.
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  closedPort = (server.address() as AddressInfo).port;
-  server.close();
-  await once(server, 'close');
   station.settings.configure(
-    { registry: { url: `http://127.0.0.1:${closedPort}`, token: 't' } },
+    { registry: { url: `http://127.0.0.1:${refusing.port}`, token: 't' } },
     STATION_ITSELF,
   );
   await station.close();
@@ -79,6 +71,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await opened.close();
+  await refusing[Symbol.asyncDispose]();
   await bench[Symbol.asyncDispose]();
   dir[Symbol.dispose]();
 });

@@ -2,6 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { start } from './support/running.ts';
+import { holdTerminalsOf } from '../support/hold-terminals.ts';
+
+/** A demo starts three more processes, one after the other, and a run; three demos start at once here. */
+const UP_WITHIN_MS = 120_000;
 
 /** A process whose parent this is and whose command line has the word. */
 function childOf(pid: number, word: string): number {
@@ -20,10 +24,11 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
   it.each([
     ['sim', 'sim units'],
     ['registry', 'registry serve'],
-  ])('whose %s dies ends with one line about it', { timeout: 120_000 }, async (word, name) => {
+  ])('whose %s dies ends with one line about it', { timeout: 180_000 }, async (word, name) => {
     using dir = tempDir('demo-broken');
     await using demo = start(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
-    await demo.event('run.phase');
+    await demo.event('run.phase', () => true, UP_WITHIN_MS);
+    using _ = holdTerminalsOf(childOf(demo.pid, 'sim'));
     process.kill(childOf(demo.pid, word), 'SIGKILL');
     const { status, events } = await demo.ended;
     expect(events.at(-1)).toMatchObject({
@@ -35,10 +40,11 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
     expect(status).toBe(3);
   });
 
-  it('that is stopped says that it was, and that nothing was lost', { timeout: 120_000 }, async () => {
+  it('that is stopped says that it was, and that nothing was lost', { timeout: 180_000 }, async () => {
     using dir = tempDir('demo-stopped');
     await using demo = start(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
-    await demo.event('run.phase');
+    await demo.event('run.phase', () => true, UP_WITHIN_MS);
+    using _ = holdTerminalsOf(childOf(demo.pid, 'sim'));
     // Ctrl-C reaches every process of a terminal.
     process.kill(childOf(demo.pid, 'sim'), 'SIGINT');
     demo.signal('SIGINT');

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const done = await ask('run', '--batch', 'journey', '--slot', one, '--slot', two, '--serials', serials);
   expect(done).toMatchObject({ status: 0, stderr: '' });
   runs = (await ask('runs', '--json')).events;
-}, 30_000);
+});
 afterAll(() => line[Symbol.asyncDispose]());
 
 describe('runs', () => {

@@ -3,7 +3,7 @@ import { tempDir } from '../station/support/temp-dir.ts';
 import { start } from './support/running.ts';
 
 describe.runIf(process.platform !== 'win32')('a host that was started without the flag against it', () => {
-  it('opens no inspector when it gets SIGUSR1, and goes on', { timeout: 60_000 }, async () => {
+  it('opens no inspector when it gets SIGUSR1, and goes on', async () => {
     using dir = tempDir('inspector');
     await using host = start(['registry', 'serve', '--data', dir.path, '--json']);
     const { http } = await host.event('registry.listening');

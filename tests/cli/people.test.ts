@@ -59,7 +59,7 @@ describe('user', () => {
         { event: 'audit.finding', kind: 'schema', subject: 'trigger audit_fixed', what: 'missing' },
       ],
     });
-  }, 60_000);
+  });
 
   it('means the sample line that runs, as long as the data directory has no station of its own', async () => {
     using dir = tempDir('cli-people');
@@ -113,7 +113,7 @@ describe('user', () => {
       expect(said.stderr.trim().split('\n').length).toBeLessThan(3);
     }
     expect((await invoke('user', 'list', '--data', dir.path)).stdout).toContain('nobody yet');
-  }, 60_000);
+  });
 
   it('on a terminal asks twice and shows nothing of what is typed', () => {
     using dir = tempDir('cli-people');
@@ -136,5 +136,5 @@ describe('user', () => {
       expect(screen).toContain('PIN for Li: ');
       expect(screen).not.toMatch(/2468|\*/);
     }
-  }, 60_000);
+  });
 });

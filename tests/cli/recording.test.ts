@@ -22,17 +22,17 @@ describe('a recording at the terminal', () => {
   beforeAll(async () => {
     await using line = await startLine({
       units: 1,
-      recipe: recipeText({ commandTimeoutMs: 600 }),
+      recipe: recipeText({ commandTimeoutMs: 2000 }),
       bench: { faults: { units: { 1: FAULTS } } },
     });
     const { runId, deviceName } = await line.run(1);
     secret = line.secrets.get(deviceName ?? '') ?? '';
     // Whatever it needs is in the file: neither the station nor the unit is there any more.
     writeFileSync(file, readFileSync(findRecording(line.dataDir, runId)));
-  }, 30_000);
+  });
   afterAll(() => dir[Symbol.dispose]());
 
-  it('reads as a dialogue: times, directions, headings, results, and no secret', async () => {
+  it('reads as a transcript: times, directions, headings, results, and no secret', async () => {
     const { status, stdout } = await invoke('recording', 'show', file);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^run [0-9a-f-]+ · \d{4}-.*SN000001 · slot 1 · .*station S1 · batch test/);
@@ -41,7 +41,7 @@ describe('a recording at the terminal', () => {
     expect(stdout).toMatch(
       /\n +\d+\.\d > AT\+TCDEVINFOSET=1,"[A-Z0-9]+","dev1","\*\*\*","ap-guangzhou"\\r\\n\n/,
     );
-    expect(stdout).toMatch(/\n +\d+\.\d · 600 ms are over\n/);
+    expect(stdout).toMatch(/\n +\d+\.\d · 2000 ms are over\n/);
     expect(stdout).toMatch(/── flash-size: PASS in [\d.]+ ms\n +flash-size = 2 MB \(1 … 16 MB\)/);
     expect(stdout.trimEnd()).toMatch(/══ PASS$/);
     expect(stdout).not.toContain(secret);
@@ -49,10 +49,11 @@ describe('a recording at the terminal', () => {
 
   it('of a unit that said too much is shown and replayed as far as it goes, and beyond it cannot tell', async () => {
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
-    const entries = lines.map((line) => JSON.parse(line) as { d?: string; b?: string; ms?: number });
-    const at = entries.findIndex(({ d, b }) => d === '#' && b === 'phase test') + 1;
-    const full = { ms: entries[at]?.ms ?? 0, d: 'c', after: 16 * 1024 ** 2 };
-    const behind = entries.slice(at).filter(({ d }) => ['#', 'r', 'v', '!'].includes(d ?? ''));
+    const entries = lines.map((line) => JSON.parse(line) as { type?: string; name?: string; atMs?: number });
+    const at = entries.findIndex(({ type, name }) => type === 'phase' && name === 'test') + 1;
+    const full = { atMs: entries[at]?.atMs ?? 0, type: 'truncated', characters: 16 * 1024 ** 2 };
+    const always = ['phase', 'step', 'attempt', 'outcome', 'stop'];
+    const behind = entries.slice(at).filter(({ type }) => always.includes(type ?? ''));
     const capped = join(dir.path, 'capped.jsonl');
     writeFileSync(
       capped,
@@ -74,7 +75,7 @@ describe('a recording at the terminal', () => {
       then: 'PASS',
       now: null,
       same: false,
-      wholeUntilMs: full.ms,
+      wholeUntilMs: full.atMs,
     });
   });
 
@@ -84,14 +85,16 @@ describe('a recording at the terminal', () => {
     const { events } = await invoke('recording', 'show', file, '--json');
     expect(events[0]).toMatchObject({
       event: 'recording.entry',
-      gongwei: 'recording/2',
+      gongwei: 'recording/3',
       serialNumber: 'SN000001',
     });
-    expect(events.some((e) => e['d'] === '>' && String(e['b']).startsWith('AT+TCDEVINFOSET='))).toBe(true);
+    expect(events.some((e) => e['type'] === 'tx' && String(e['bytes']).startsWith('AT+TCDEVINFOSET='))).toBe(
+      true,
+    );
     expect(events.at(-1)).toMatchObject({ event: 'recording.end', cutOff: false });
   });
 
-  it('replays to the same ten times out of ten', { timeout: 30_000 }, async () => {
+  it('replays to the same ten times out of ten', async () => {
     const { status, events } = await invoke('recording', 'replay', file, '--times', '10', '--json');
     const finished = events.filter((e) => e.event === 'replay.finished');
     expect(finished).toHaveLength(10);
@@ -102,9 +105,9 @@ describe('a recording at the terminal', () => {
     expect(status).toBe(0);
   });
 
-  it('tells what another recipe would have made of the unit', { timeout: 30_000 }, async () => {
+  it('tells what another recipe would have made of the unit', async () => {
     const recipe = join(dir.path, 'stricter.yaml');
-    writeFileSync(recipe, recipeText({ commandTimeoutMs: 600 }).replace('min: 1,', 'min: 4,'));
+    writeFileSync(recipe, recipeText({ commandTimeoutMs: 2000 }).replace('min: 1,', 'min: 4,'));
     const { status, stdout } = await invoke('recording', 'replay', file, '--recipe', recipe);
     expect(status).toBe(1);
     expect(stdout).toMatch(/≠ +test +flash-size +PASS +FAIL +flash-size is 2 MB, limits 4 … 16 MB\n/);
@@ -113,7 +116,7 @@ describe('a recording at the terminal', () => {
 
     writeFileSync(
       recipe,
-      recipeText({ commandTimeoutMs: 600 }).replace('send: AT+TCMODULE', 'send: AT+ADC?'),
+      recipeText({ commandTimeoutMs: 2000 }).replace('send: AT+TCMODULE', 'send: AT+ADC?'),
     );
     const other = await invoke('recording', 'replay', file, '--recipe', recipe);
     expect(other.stdout).toMatch(

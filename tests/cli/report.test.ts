@@ -44,7 +44,7 @@ describe('report and yield', () => {
     } finally {
       database.close();
     }
-  }, 60_000);
+  });
 
   it('of an unknown batch or to nowhere say so and write nothing', async () => {
     using dir = tempDir('cli-report');
@@ -63,5 +63,5 @@ describe('report and yield', () => {
     expect((await invoke('yield', 'X', '--data', dir.path)).status).toBe(2);
     expect(existsSync(out)).toBe(false);
     database.close();
-  }, 60_000);
+  });
 });

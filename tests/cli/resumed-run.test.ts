@@ -43,7 +43,7 @@ const run = (name: string, ...more: string[]): string[] =>
 beforeAll(async () => {
   ports = await Promise.all(units.map((unit) => unit.listen()));
   await batch('goes-on', 9, 'resume: true', 20_000);
-  await batch('two', 2, '', 1000);
+  await batch('two', 2, '', 3000);
   await batch('ends', 9, '', 20_000);
 });
 afterAll(async () => {
@@ -51,7 +51,7 @@ afterAll(async () => {
   dir[Symbol.dispose]();
 });
 
-describe('the same run command after it was killed', { timeout: 60_000 }, () => {
+describe('the same run command after it was killed', () => {
   it('goes on with the unit that was cut off, leaves out what has passed, and counts', async () => {
     first.plan.push({ mac: mac(11), silentFrom: 2 });
     second.plan.push({ mac: mac(12) }, { mac: mac(13), silentFrom: 3 });
@@ -63,10 +63,8 @@ describe('the same run command after it was killed', { timeout: 60_000 }, () => 
       expect(done).toMatchObject({ slot: 2, serialNumber: 'SN000002', outcome: 'PASS' });
       const started = await killed.event('run.started', (event) => event['slot'] === 1);
       cutOff = String(started['run']);
-      await expect.poll(() => first.asked.includes('Q2'), { timeout: 20_000 }).toBe(true);
-      await expect
-        .poll(() => second.asked.filter((text) => text === 'Q3').length, { timeout: 20_000 })
-        .toBe(2);
+      await expect.poll(() => first.asked.includes('Q2')).toBe(true);
+      await expect.poll(() => second.asked.filter((text) => text === 'Q3').length).toBe(2);
       killed.signal('SIGKILL');
       await killed.ended;
     }
@@ -115,7 +113,7 @@ describe('the same run command after it was killed', { timeout: 60_000 }, () => 
       await killed.event('run.phase', (event) => event['slot'] === 1 && event['phase'] === 'test');
       await killed.event('run.finished');
       first.asked.length = 0;
-      await expect.poll(() => first.asked.includes('Q2'), { timeout: 20_000 }).toBe(true);
+      await expect.poll(() => first.asked.includes('Q2')).toBe(true);
       killed.signal('SIGKILL');
       await killed.ended;
     }
@@ -142,7 +140,7 @@ describe('the same run command after it was killed', { timeout: 60_000 }, () => 
   });
 });
 
-describe('a batch that is full', { timeout: 60_000 }, () => {
+describe('a batch that is full', () => {
   it('waits for units that may not pass, and says which serial numbers were not run', async () => {
     // The unit on slot 2 does not pass at first, so that its place is free for the third serial number.
     first.plan.push({ mac: mac(21) }, { mac: mac(22) }, { mac: mac(23) });

@@ -11,7 +11,7 @@ const run = (...more: string[]): string[] => ['run', '--data', line.data, '--bat
 
 beforeAll(async () => {
   line = await startBenchLine({ units: 6, triples: 8 });
-}, 30_000);
+});
 afterAll(() => line[Symbol.asyncDispose]());
 
 describe('run', () => {
@@ -97,37 +97,31 @@ describe('run', () => {
     expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
   });
 
-  it(
-    'stopped by Ctrl-C ends its unit ABORTED, records it, lets go of the port and ends 1',
-    { timeout: 40_000 },
-    async () => {
-      // Slow enough to be met in the middle.
-      await line.bench.bench.changeFaults(6, { add: [unitFault.parse({ fault: 'slow', factor: 100 })] });
-      const port = line.ports[5] ?? '';
-      await using running = start(
-        run('--slot', port, '--serials', serialsFile(line, [serialOf(6)]), '--json'),
-      );
-      const { run: runId } = await running.event('run.phase', (event) => event['phase'] === 'burn');
-      running.signal('SIGINT');
-      const { status, stderr, events } = await running.ended;
-      expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
-      expect(events.find(({ event }) => event === 'run.finished')).toMatchObject({
-        outcome: 'ABORTED',
-        firstFailure: { code: 'cancelled', message: 'stopped by Ctrl-C at the terminal' },
-      });
-      expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
-      const kept = line.look((database) => database.runs.findById(String(runId)));
-      expect(kept).toMatchObject({ outcome: 'ABORTED', serialNumber: serialOf(6) });
-      // Teardown ran, and the port is free: somebody else can lock it.
-      const steps = line.look((database) => database.runs.listSteps(String(runId)));
-      expect(steps.at(-1)).toMatchObject({ phase: 'leave', step: 'log-out' });
-      await using terminal = await Terminal.open(port);
-      expect(terminal.unread).toBe('');
-      const audit = await invoke('triples', 'audit', '--data', line.data, '--json');
-      expect(audit).toMatchObject({ status: 0 });
-      expect(audit.events[0]).toMatchObject({ violations: [], burning: 0 });
-    },
-  );
+  it('stopped by Ctrl-C ends its unit ABORTED, records it, lets go of the port and ends 1', async () => {
+    // Slow enough to be met in the middle.
+    await line.bench.bench.changeFaults(6, { add: [unitFault.parse({ fault: 'slow', factor: 100 })] });
+    const port = line.ports[5] ?? '';
+    await using running = start(run('--slot', port, '--serials', serialsFile(line, [serialOf(6)]), '--json'));
+    const { run: runId } = await running.event('run.phase', (event) => event['phase'] === 'burn');
+    running.signal('SIGINT');
+    const { status, stderr, events } = await running.ended;
+    expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
+    expect(events.find(({ event }) => event === 'run.finished')).toMatchObject({
+      outcome: 'ABORTED',
+      firstFailure: { code: 'cancelled', message: 'stopped by Ctrl-C at the terminal' },
+    });
+    expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
+    const kept = line.look((database) => database.runs.findById(String(runId)));
+    expect(kept).toMatchObject({ outcome: 'ABORTED', serialNumber: serialOf(6) });
+    // Teardown ran, and the port is free: somebody else can lock it.
+    const steps = line.look((database) => database.runs.listSteps(String(runId)));
+    expect(steps.at(-1)).toMatchObject({ phase: 'leave', step: 'log-out' });
+    await using terminal = await Terminal.open(port);
+    expect(terminal.unread).toBe('');
+    const audit = await invoke('triples', 'audit', '--data', line.data, '--json');
+    expect(audit).toMatchObject({ status: 0 });
+    expect(audit.events[0]).toMatchObject({ violations: [], burning: 0 });
+  });
 
   it('says in words for people what a machine gets as events', async () => {
     await line.bench.bench.changeFaults(5, { clear: true });

@@ -42,11 +42,11 @@ function lastRun(): object | undefined {
 }
 
 async function untilAsked(): Promise<void> {
-  await expect.poll(() => fixture.asked.includes('Q1'), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => fixture.asked.includes('Q1')).toBe(true);
   fixture.asked.length = 0;
 }
 
-describe('a run whose terminal goes away', { timeout: 60_000 }, () => {
+describe('a run whose terminal goes away', () => {
   it('stops in good order when the terminal is closed', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE01', silentFrom: 1 });
     await using running = start(run);
@@ -74,10 +74,10 @@ describe('a run whose terminal goes away', { timeout: 60_000 }, () => {
     await using running = start(run);
     await untilAsked();
     running.signal('SIGPIPE');
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    running.signal('SIGINT');
-    await running.ended;
-    expect(lastRun()).toMatchObject({ outcome: 'ABORTED', failure: { details: { by: 'SIGINT' } } });
+    fixture.say('A1=1');
+    const { status } = await running.ended;
+    expect(status).toBe(0);
+    expect(lastRun()).toMatchObject({ outcome: 'PASS' });
   });
 
   it('stops in good order when nobody reads its output any more', async () => {

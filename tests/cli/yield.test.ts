@@ -127,7 +127,7 @@ describe('yield', () => {
     const wrong = await invoke('yield', 'B', '--from', 'yesterday', ...common);
     expect(wrong).toMatchObject({ status: 2 });
     expect(wrong.stdout).toContain('yesterday is not a time like');
-  }, 60_000);
+  });
 
   it('says how capable each measurement is and where it is going', async () => {
     using dir = tempDir('cli-yield');
@@ -166,5 +166,5 @@ describe('yield', () => {
     expect(reachesInUnits).toBeLessThan(115);
     const words = await invoke('yield', 'M', '--data', data);
     expect(words.stdout).toMatch(/power\/supply\.vcc drifts: reaches 3\.5 V in about \d+ units/);
-  }, 60_000);
+  });
 });

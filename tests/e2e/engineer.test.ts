@@ -59,9 +59,9 @@ test(
     await page.fill('[data-testid="import-version"]', '1.0.0');
     await page.setInputFiles('[data-testid="firmware-file"]', sample.path);
     const row = `[data-testid="firmware-${sample.sha256.slice(0, 8)}"]`;
-    await page.waitForSelector(row, { timeout: 30_000 });
+    await page.waitForSelector(row);
     await page.click(`${row} [data-testid="upload"]`);
-    await page.waitForSelector(`${row}[data-state="offline"]`, { timeout: 30_000 });
+    await page.waitForSelector(`${row}[data-state="offline"]`);
     await page.click(`${row} [data-testid="switch"]`);
     await page.click('[data-testid="online-go"]');
     await page.waitForSelector(`${row}[data-state="online"]`);

@@ -1,12 +1,14 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { startKiosk } from '#kiosk';
 import { createRegistry, openRegistryStore } from '#registry';
 import { type Bench, startBench } from '#simulator';
 import { createNodePlatform, createStation, parseRecipe, type Station, STATION_ITSELF } from '#station';
-import { openBrowser } from '../renderer/support/browser.ts';
+import { sharedBrowser } from '../renderer/support/browser.ts';
+import { soon } from '../support/patience.ts';
+import { scanKeys, scannedLine } from '../renderer/support/scan-keys.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PRODUCT = 'GWDEMO0001';
@@ -16,10 +18,12 @@ export interface Line extends AsyncDisposable {
   readonly station: Station;
   readonly bench: Bench;
   readonly page: Page;
-  readonly browser: Browser;
   /** Another one-time link to the same station. */
   link(): string;
+  /** What a scanner does: keys and Enter in quick succession, into what has the focus. */
   scan(text: string): Promise<void>;
+  /** Nobody touches a key for at least so long. */
+  rest(ms: number): Promise<void>;
 }
 
 export interface LineOptions {
@@ -64,7 +68,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
     using database = openRegistryStore(join(dir, 'registry'));
     database.seedProduct({ productId: PRODUCT, count: 40, prefix: 'e2e_' });
   }
-  await station.pool.lease(PRODUCT, 40, AbortSignal.timeout(30_000));
+  await station.pool.lease(PRODUCT, 40, STATION_ITSELF, soon());
   const yaml =
     options.recipe ?? (await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8'));
   station.batches.create({
@@ -75,12 +79,12 @@ export async function openLine(options: LineOptions): Promise<Line> {
   const kiosk = opening.use(
     await startKiosk({ station, rendererDir: join(ROOT, 'out/renderer'), log: platform.log }),
   );
-  const browser = await openBrowser();
-  opening.defer(() => browser.close());
+  const browser = await sharedBrowser();
   const context = await browser.newContext({
     viewport: options.viewport ?? { width: 1280, height: 800 },
     locale: 'en-GB',
   });
+  opening.defer(() => context.close());
   const page = await context.newPage();
   await page.goto(kiosk.url);
   const close = opening.move();
@@ -88,13 +92,9 @@ export async function openLine(options: LineOptions): Promise<Line> {
     station,
     bench,
     page,
-    browser,
     link: () => kiosk.newSessionUrl(),
-    async scan(text) {
-      // As a scanner does: keys in quick succession to whatever has the focus, then Enter.
-      await page.keyboard.type(text, { delay: 2 });
-      await page.keyboard.press('Enter');
-    },
+    scan: (text) => scanKeys(page, scannedLine(text)),
+    rest: (ms) => page.waitForTimeout(ms),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
 }

@@ -3,7 +3,7 @@ import { openLine } from './line.ts';
 
 const slotState = (n: number) => `[data-testid="slot-${n}"]`;
 
-test('an operator with a scanner: pick the batch, scan, PASS, next unit', { timeout: 60_000 }, async () => {
+test('an operator with a scanner: pick the batch, scan, PASS, next unit', async () => {
   await using line = await openLine({ slots: 1 });
   const { page } = line;
   await page.waitForSelector('[data-testid="batch-picker"]');
@@ -16,7 +16,7 @@ test('an operator with a scanner: pick the batch, scan, PASS, next unit', { time
 
   await line.scan('SN000001');
   await page.waitForSelector(`${slotState(1)}[data-state="running"]`);
-  await page.waitForSelector(`${slotState(1)}[data-outcome="PASS"]`, { timeout: 20_000 });
+  await page.waitForSelector(`${slotState(1)}[data-outcome="PASS"]`);
   expect(await page.textContent('[data-testid="outcome-word"]')).toContain('PASS');
 
   // The same unit again is refused; a PASS does not keep the next unit waiting.
@@ -24,18 +24,18 @@ test('an operator with a scanner: pick the batch, scan, PASS, next unit', { time
   await expect.poll(() => page.textContent('[data-testid="scan-message"]')).toContain('SN000001');
   await line.scan('SN000002');
   await expect.poll(() => line.station.database.runs.listOfSerialNumber('SN000002').length).toBe(1);
-  await page.waitForSelector(`${slotState(1)}[data-state="finished"]`, { timeout: 20_000 });
-  await expect.poll(() => page.textContent('[data-testid="first-pass"]'), { timeout: 5_000 }).toBe('100%');
+  await page.waitForSelector(`${slotState(1)}[data-state="finished"]`);
+  await expect.poll(() => page.textContent('[data-testid="first-pass"]')).toBe('100%');
 });
 
-test('a FAIL waits for its acknowledgement', { timeout: 60_000 }, async () => {
+test('a FAIL waits for its acknowledgement', async () => {
   await using line = await openLine({ slots: 1, faults: { 1: ['reject-write'] } });
   const { page } = line;
   await page.waitForSelector('[data-testid="batch-picker"]');
   await page.keyboard.press('Enter');
   await page.waitForSelector(`${slotState(1)}[data-state="ready"]`);
   await line.scan('SN000001');
-  await page.waitForSelector(`${slotState(1)}[data-outcome="FAIL"]`, { timeout: 20_000 });
+  await page.waitForSelector(`${slotState(1)}[data-outcome="FAIL"]`);
 
   await line.scan('SN000002');
   await expect.poll(() => page.textContent('[data-testid="scan-message"]')).not.toBe('');
@@ -50,7 +50,7 @@ test('a FAIL waits for its acknowledgement', { timeout: 60_000 }, async () => {
   await expect.poll(() => line.station.database.runs.listOfSerialNumber('SN000002').length).toBe(1);
 });
 
-test('a reload in the middle of a run shows the run as it is', { timeout: 60_000 }, async () => {
+test('a reload in the middle of a run shows the run as it is', async () => {
   await using line = await openLine({ slots: 2, timeScale: 2 });
   const { page } = line;
   await page.waitForSelector('[data-testid="batch-picker"]');
@@ -65,11 +65,11 @@ test('a reload in the middle of a run shows the run as it is', { timeout: 60_000
   await page.waitForSelector(`${slotState(2)}[data-state="running"]`);
   expect(await page.textContent(`${slotState(2)} [data-testid="serial"]`)).toContain('SN000007');
   expect(line.station.slots.running()[0]?.run?.runId).toBe(before?.run?.runId);
-  await page.waitForSelector(`${slotState(2)}[data-state="finished"]`, { timeout: 30_000 });
+  await page.waitForSelector(`${slotState(2)}[data-state="finished"]`);
   expect(line.station.database.runs.listOfSerialNumber('SN000007')).toHaveLength(1);
 });
 
-test('Esc stops a run; it ends ABORTED and recorded', { timeout: 60_000 }, async () => {
+test('Esc stops a run; it ends ABORTED and recorded', async () => {
   await using line = await openLine({ slots: 1, timeScale: 3 });
   const { page } = line;
   await page.waitForSelector('[data-testid="batch-picker"]');
@@ -78,7 +78,7 @@ test('Esc stops a run; it ends ABORTED and recorded', { timeout: 60_000 }, async
   await line.scan('SN000001');
   await page.waitForSelector(`${slotState(1)}[data-state="running"]`);
   await page.keyboard.press('Escape');
-  await page.waitForSelector(`${slotState(1)}[data-outcome="ABORTED"]`, { timeout: 30_000 });
+  await page.waitForSelector(`${slotState(1)}[data-outcome="ABORTED"]`);
   const [run] = line.station.database.runs.listOfSerialNumber('SN000001');
   expect(run?.outcome).toBe('ABORTED');
 });

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { SAME_LABEL_MS } from '#shared/domain/scan/index.ts';
 import { type Line, openLine } from './line.ts';
+import { scanKeys, scannedLine } from '../renderer/support/scan-keys.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -51,7 +52,6 @@ async function open(text: string, slots: number): Promise<Line> {
 const asked = async ({ page }: Line, kind: string, slot = 1): Promise<void> =>
   void (await page.waitForSelector(
     `[data-testid="ask"][data-kind="${kind}"][data-slot="${slot}"][data-armed="true"]`,
-    { timeout: 15_000 },
   ));
 
 function measured(line: Line, serialNumber: string): Record<string, unknown> {
@@ -84,7 +84,7 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
   await line.scan('LOT-0042');
   await asked(line, 'scan');
   await line.scan('SN000001');
-  await page.waitForSelector(tile(1, '[data-outcome="PASS"]'), { timeout: 15_000 });
+  await page.waitForSelector(tile(1, '[data-outcome="PASS"]'));
   expect(measured(line, 'SN000001')).toMatchObject({
     light: 'pass',
     colour: 'black',
@@ -106,12 +106,12 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
     ['scan', 'SN000002'],
   ] as const;
   for (const [kind, code] of codes) {
-    await page.waitForSelector(`[data-testid="ask"][data-kind="${kind}"]`, { timeout: 15_000 });
+    await page.waitForSelector(`[data-testid="ask"][data-kind="${kind}"]`);
     const restMs = kind === 'scan' ? SAME_LABEL_MS : 500;
-    await page.waitForTimeout(Math.max(0, scannedAtMs + restMs - Date.now()));
+    await line.rest(Math.max(0, scannedAtMs + restMs - Date.now()));
     await line.scan(code);
   }
-  await page.waitForSelector(tile(2, '[data-outcome="PASS"]'), { timeout: 15_000 });
+  await page.waitForSelector(tile(2, '[data-outcome="PASS"]'));
   expect(measured(line, 'SN000002')).toMatchObject({ light: 'pass', colour: 'white', weight: 11.5 });
 
   // By mouse as far as it goes; then the label of another unit, which the screen names.
@@ -135,68 +135,63 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
     if (kind === 'scan') await line.scan('#GW#SLOT,3#');
     await line.scan(text);
   }
-  await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'), { timeout: 15_000 });
+  await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'));
   expect(await page.textContent(tile(3))).toContain('SN000099');
 });
 
-test('"not good" is a FAIL; a question that nobody answers ends ERROR', { timeout: 60_000 }, async () => {
-  await using line = await open(recipe(LIGHT(2_500)), 1);
+test('"not good" is a FAIL', async () => {
+  await using line = await open(recipe(LIGHT(60_000)), 1);
   const { page } = line;
   await line.scan('SN000001');
   await asked(line, 'pass-fail');
-  await page.waitForTimeout(700);
+  await line.rest(700);
   await page.keyboard.press('Backspace');
-  await page.waitForSelector(tile(1, '[data-outcome="FAIL"]'), { timeout: 15_000 });
+  await page.waitForSelector(tile(1, '[data-outcome="FAIL"]'));
   await page.keyboard.press('Space');
   await page.waitForSelector(tile(1, '[data-state="ready"]'));
+});
 
+test('a question that nobody answers ends ERROR', async () => {
+  await using line = await open(recipe(LIGHT(2_500)), 1);
+  const { page } = line;
   await line.scan('SN000002');
-  await asked(line, 'pass-fail');
-  await page.waitForSelector(tile(1, '[data-outcome="ERROR"]'), { timeout: 15_000 });
+  await page.waitForSelector(tile(1, '[data-outcome="ERROR"]'));
   expect(line.station.database.runs.listOfSerialNumber('SN000002')[0]).toMatchObject({ outcome: 'ERROR' });
   expect(await page.textContent(tile(1))).toContain('Nobody answered');
 });
 
-test(
-  'two slots ask: a reload shows it again, Tab turns to the other, the scanner is always heard',
-  {
-    timeout: 60_000,
-  },
-  async () => {
-    await using line = await open(recipe(LIGHT(60_000)), 3);
-    const { page } = line;
-    await line.scan('SN000001');
-    await asked(line, 'pass-fail', 1);
-    await line.scan('SN000002');
-    // Its second line end, as a scanner types it over Bluetooth, is no answer of slot 1; nor is a second read.
-    await page.waitForTimeout(150);
-    await page.keyboard.press('Enter');
-    await page.waitForSelector(tile(2, '[data-face="asking"]'), { timeout: 15_000 });
-    await line.scan('SN000002');
-    const code = (): Promise<string | null> => page.getAttribute('[data-testid="scan-message"]', 'data-code');
-    await expect.poll(code).toBe('scan-repeated');
-    for (const slot of [1, 2]) expect(await page.getAttribute(tile(slot), 'data-face')).toBe('asking');
+test('two slots ask: a reload shows it again, Tab turns to the other, the scanner is always heard', async () => {
+  await using line = await open(recipe(LIGHT(60_000)), 3);
+  const { page } = line;
+  await line.scan('SN000001');
+  await asked(line, 'pass-fail', 1);
+  // Its second line end, as a scanner types it over Bluetooth, is no answer of slot 1; nor is a second read.
+  const read = scannedLine('SN000002');
+  await scanKeys(page, [...read, 'Enter', ...read], [...read.map(() => 5), 150, 500]);
+  await page.waitForSelector(tile(2, '[data-face="asking"]'));
+  const code = (): Promise<string | null> => page.getAttribute('[data-testid="scan-message"]', 'data-code');
+  await expect.poll(code).toBe('scan-repeated');
+  for (const slot of [1, 2]) expect(await page.getAttribute(tile(slot), 'data-face')).toBe('asking');
 
-    await page.reload();
-    await asked(line, 'pass-fail', 1);
-    expect(await page.textContent('[data-testid="ask-others"]')).toContain('2');
-    await page.keyboard.press('Tab');
-    await asked(line, 'pass-fail', 2);
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('scan-input');
-    await page.waitForTimeout(700);
-    await page.keyboard.press('n');
-    await page.waitForSelector(tile(2, '[data-outcome="FAIL"]'), { timeout: 15_000 });
-    await asked(line, 'pass-fail', 1);
+  await page.reload();
+  await asked(line, 'pass-fail', 1);
+  expect(await page.textContent('[data-testid="ask-others"]')).toContain('2');
+  await page.keyboard.press('Tab');
+  await asked(line, 'pass-fail', 2);
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('scan-input');
+  await line.rest(700);
+  await page.keyboard.press('n');
+  await page.waitForSelector(tile(2, '[data-outcome="FAIL"]'));
+  await asked(line, 'pass-fail', 1);
 
-    // The next unit starts beside a question that stands.
-    await line.scan('SN000003');
-    await page.waitForSelector(tile(3, '[data-face="asking"]'), { timeout: 15_000 });
-    await line.scan('#GW#SLOT,3#');
-    await asked(line, 'pass-fail', 3);
-    await line.scan('#GW#FAIL#');
-    await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'), { timeout: 15_000 });
-    await asked(line, 'pass-fail', 1);
-    await page.keyboard.press('Enter');
-    await page.waitForSelector(tile(1, '[data-outcome="PASS"]'), { timeout: 15_000 });
-  },
-);
+  // The next unit starts beside a question that stands.
+  await line.scan('SN000003');
+  await page.waitForSelector(tile(3, '[data-face="asking"]'));
+  await line.scan('#GW#SLOT,3#');
+  await asked(line, 'pass-fail', 3);
+  await line.scan('#GW#FAIL#');
+  await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'));
+  await asked(line, 'pass-fail', 1);
+  await page.keyboard.press('Enter');
+  await page.waitForSelector(tile(1, '[data-outcome="PASS"]'));
+});

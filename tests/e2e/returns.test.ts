@@ -7,6 +7,9 @@ import { openDevice } from '../../station/devices/protocols/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { type Line, openLine } from './line.ts';
 import { signIn } from './sign-in.ts';
+import { SecretMask } from '../../station/core/secret-mask/index.ts';
+
+import { soon } from '../support/patience.ts';
 
 const FOREIGN = { productId: 'ELSEWHERE1', deviceName: 'plug-00f3a2' };
 const [GOOD, UNKNOWN, STRANGER, DOUBTFUL] = [1, 2, 3, 4] as const;
@@ -24,7 +27,7 @@ async function make(line: Line, slot: number): Promise<string | null> {
 
 /** Somebody else's program burns an identity of its own into a unit before it gets here. */
 async function burnElsewhere(line: Line, slot: number): Promise<void> {
-  const signal = AbortSignal.timeout(15_000);
+  const signal = soon();
   using dir = tempDir('elsewhere');
   const platform = createNodePlatform(dir.path);
   const path = line.bench.fixtures.find((fixture) => fixture.slot === slot)?.path ?? '';
@@ -34,7 +37,7 @@ async function burnElsewhere(line: Line, slot: number): Promise<void> {
     region: 'ap-guangzhou',
     serial: { commandTimeoutMs: 3_000 },
   });
-  const { session: device } = openDevice(port, settings, { clock: platform.clock, protect: () => undefined });
+  const { session: device } = openDevice(port, settings, { clock: platform.clock, mask: new SecretMask() });
   await device.identify(signal);
   await device.prepareWrite(signal);
   await device.writeIdentity({ ...FOREIGN, deviceSecret: randomBytes(16).toString('base64') }, signal);
@@ -43,7 +46,7 @@ async function burnElsewhere(line: Line, slot: number): Promise<void> {
 async function read(page: Page, slot: number): Promise<string | null> {
   await page.fill('[data-testid="find"]', String(slot));
   await page.press('[data-testid="find"]', 'Enter');
-  await page.waitForSelector('[data-testid="verdict"], [data-testid="fault"]', { timeout: 30_000 });
+  await page.waitForSelector('[data-testid="verdict"], [data-testid="fault"]');
   return page.getAttribute('[data-testid="verdict"]', 'data-verdict');
 }
 
@@ -53,7 +56,7 @@ async function act(page: Page, action: 'keep' | 'reissue' | 'retire', reason: st
   await page.fill('[data-testid="approver"]', 'Chen');
   await page.fill('[data-testid="approver-pin"]', '864209');
   await page.click('[data-testid="confirm"]');
-  await page.waitForSelector('[data-testid="done"], [data-testid="fault"]', { timeout: 60_000 });
+  await page.waitForSelector('[data-testid="done"], [data-testid="fault"]');
 }
 
 test(

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openLine } from './line.ts';
 import { signIn } from './sign-in.ts';
+import { choose } from '../renderer/support/choose.ts';
 
 const PRODUCT = 'GWDEMO0001';
 const text = (...rows: (readonly string[])[]): string => rows.map((row) => row.join(',')).join('\n');
@@ -32,12 +33,12 @@ test(
 
     await page.click('[data-testid="place-pool"]');
     await page.waitForSelector('[data-testid="pool-page"]');
-    await expect.poll(available, { timeout: 15_000 }).toBe('40');
+    await expect.poll(available).toBe('40');
 
     const header = ['DeviceSecret', 'Remark', 'DeviceName', 'ProductId'];
     const good = Array.from({ length: 30 }, (_, n) => [secret(), 'x', `csv_${n}`, PRODUCT]);
     await bring(text(header, ...good, [secret(), 'x', 'csv_7', PRODUCT], [secret(), 'x', 'a b', PRODUCT]));
-    await page.waitForSelector('[data-testid="bad-rows"]', { timeout: 15_000 });
+    await page.waitForSelector('[data-testid="bad-rows"]');
     expect(await page.textContent('[data-testid="bad-rows"]')).toMatch(
       /Line 32.*The same as line 9.*Line 33.*has a blank/,
     );
@@ -50,11 +51,11 @@ test(
     const table = [['灯清单'], ['DeviceSecret', 'DeviceName', 'DeviceName', 'MAC'], ...rows];
     const sheet = table.map((row) => row.join('\t')).join('\r\n');
     await bring(Buffer.from(`\uFEFF${sheet}`, 'utf16le'));
-    await page.waitForSelector('[data-testid="columns-problem"]', { timeout: 15_000 });
-    await page.selectOption('[data-testid="column-dn"]', '2');
+    await page.waitForSelector('[data-testid="columns-problem"]');
+    await choose(page, 'column-dn', '2');
     await page.fill('[data-testid="import-product"]', PRODUCT);
     await page.click('[data-testid="columns-apply"]');
-    await page.waitForSelector('[data-testid="preview"]', { timeout: 15_000 });
+    await page.waitForSelector('[data-testid="preview"]');
     expect(await page.textContent('[data-testid="file-notes"]')).toMatch(
       /UTF-16 LE.*1 row.*line 2.*for one unit/s,
     );
@@ -63,11 +64,9 @@ test(
     );
     expect(await page.textContent('[data-testid="preview-good"]')).toBe('30');
     await page.click('[data-testid="import-go"]');
-    await expect.poll(available, { timeout: 15_000 }).toBe('70');
+    await expect.poll(available).toBe('70');
     expect(await page.textContent('[data-testid="bound"]')).toContain('1 of them for one unit');
-    await expect
-      .poll(() => readdir(join(station.database.file, '..', 'uploads')).catch(() => []), { timeout: 15_000 })
-      .toEqual([]);
+    await expect.poll(() => readdir(join(station.database.file, '..', 'drops')).catch(() => [])).toEqual([]);
 
     // The registry's block of 40 was leased when the line was opened; no unit has claimed one of them.
     await page.click('[data-testid="give-back"]');
@@ -75,11 +74,11 @@ test(
       .poll(() => page.textContent('[data-testid="give-back-will"]'))
       .toContain('40 leased triples');
     await page.click('[data-testid="give-back-go"]');
-    await expect.poll(available, { timeout: 15_000 }).toBe('30');
+    await expect.poll(available).toBe('30');
     await page.click('[data-testid="lease-product"]');
     await page.fill('[data-testid="lease-count"]', '12');
     await page.click('[data-testid="lease-go"]');
-    await expect.poll(available, { timeout: 15_000 }).toBe('42');
+    await expect.poll(available).toBe('42');
 
     const content = await page.content();
     for (const one of secrets) expect(content).not.toContain(one);

@@ -10,6 +10,7 @@ import { hashPin } from '../../station/administration/people/index.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { addBatch } from '../station/support/sample-store.ts';
 import { ROOT } from './play-scene.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 beforeAll(async () => {
   await ensureBundle('electron');
@@ -19,7 +20,7 @@ beforeAll(async () => {
 async function playCore<T>(scene: string, dataDir: string): Promise<T> {
   const bundle = join(ROOT, 'out/electron/core/index.js');
   const args = [join(import.meta.dirname, 'fake/core-scenes.ts'), bundle, dataDir, scene];
-  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: 60_000 });
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { timeout: PATIENCE_MS });
   expect(stderr).not.toContain('Debugger listening');
   return JSON.parse(stdout) as T;
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 const FAKE = join(import.meta.dirname, 'fake');
@@ -25,7 +26,7 @@ export async function playScene<T>(
       ...more,
     ];
     const { stdout } = await promisify(execFile)(process.execPath, args, {
-      timeout: 60_000,
+      timeout: PATIENCE_MS,
       env: { ...process.env, ...env },
     });
     return { ...(JSON.parse(stdout) as T), dataDir };

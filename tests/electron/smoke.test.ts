@@ -15,7 +15,7 @@ const missing = runtime.kind === 'missing' ? runtime.why : display ? null : 'the
 describe('the desktop', () => {
   // The reason stands in the name, so that a skipped test says why in every report.
   const name = missing === null ? 'opens one window with a live station' : `SKIPPED, because ${missing}`;
-  test.skipIf(missing !== null)(name, { timeout: 60_000 }, async () => {
+  test.skipIf(missing !== null)(name, async () => {
     await ensureBundle('pages');
     await ensureBundle('electron');
     const dataDir = mkdtempSync(join(tmpdir(), 'gongwei-smoke-'));
@@ -33,7 +33,7 @@ describe('the desktop', () => {
         bridge: Object.keys((globalThis as unknown as { gongwei: object }).gongwei),
       }));
       expect(world).toEqual({ node: ['undefined', 'undefined'], bridge: ['connect', 'openUploadPort'] });
-      await expect.poll(() => page.locator('body').innerText(), { timeout: 20_000 }).not.toBe('');
+      await expect.poll(() => page.locator('body').innerText()).not.toBe('');
       await page.evaluate(() => window.open('https://example.invalid/'));
       expect(desktop.windows()).toHaveLength(1);
     } finally {

@@ -60,7 +60,7 @@ describe('what travels with the desktop', () => {
     // And it is no more than it says: without one of its packages it does not start.
     rmSync(join(app, 'node_modules/ms'), { recursive: true });
     expect(() => startCore(app, join(dir.path, 'data'), plan.outside)).toThrow(/Cannot find .*'ms'/);
-  }, 60_000);
+  });
 
   test('is what electron-builder is told to take', () => {
     const { files, extraFiles, asarUnpack } = parse(

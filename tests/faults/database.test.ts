@@ -139,7 +139,7 @@ describe('a page that is damaged', () => {
     expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'database-corrupt' } });
     expect(await faultOf(() => line.run(2))).toMatchObject({ code: 'database-corrupt' });
     expect(station.database.runs.listOfSerialNumber(serialOf(2))).toEqual([]);
-  }, 30_000);
+  });
 
   function damage(dataDir: string, tables: readonly string[]): void {
     const db = new Database(databaseFile(dataDir));
@@ -200,5 +200,5 @@ describe('a recording that cannot be made', () => {
     expect(line.stateOf(1)).toBeNull();
     rmSync(join(dir.path, 'recordings'));
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
-  }, 30_000);
+  });
 });

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, type Station } from '#station';
-import { createRecorder } from '../../station/execution/recording/index.ts';
+import { Recorder } from '../../station/execution/recording/index.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { eventOf, type LineOptions, serialOf, startLine } from '../station/support/station-line.ts';
@@ -62,7 +62,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(await line.run(2)).toMatchObject({ outcome: 'PASS' });
     expect(station.health.state().disk.full).toBe(false);
     expect(station.database.findViolations()).toEqual([]);
-  }, 30_000);
+  });
 
   it('to the last byte keeps the result waiting, says so at the slot, and records it when there is space', async () => {
     using disk = mountSmallDisk(12);
@@ -87,7 +87,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(runsOf(station)).toEqual([['ERROR', 'disk-full']]);
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
     expect(station.database.findViolations()).toEqual([]);
-  }, 30_000);
+  });
 
   it('and a station closed meanwhile: the next start finds the run, and the unit gets its own triple', async () => {
     using disk = mountSmallDisk(12);
@@ -116,7 +116,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     } finally {
       await again.close();
     }
-  }, 30_000);
+  });
 
   it('at the start of a station: it opens on what it kept, settles what was cut off, and starts no unit', async () => {
     using disk = mountSmallDisk(12);
@@ -145,16 +145,16 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(runsOf(line.station)).toEqual([['ERROR', 'disk-full']]);
     disk.empty();
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
-  }, 30_000);
+  });
 
   it('of the recordings is found also when it began after the last word to the unit', async () => {
     using disk = mountSmallDisk(1);
-    const recorder = createRecorder(join(disk.path, 'recordings', 'run.jsonl'), {}, createNodeClock());
-    recorder.mark('phase label');
-    recorder.check();
+    const recorder = new Recorder(join(disk.path, 'recordings', 'run.jsonl'), {}, createNodeClock());
+    recorder.beginPhase('label');
+    recorder.requireWritten();
     disk.fill();
-    for (let n = 0; n < 100; n += 1) recorder.mark('x'.repeat(100));
-    const fault = await faultOf(() => recorder.check());
+    for (let n = 0; n < 100; n += 1) recorder.beginStep('x'.repeat(100));
+    const fault = await faultOf(() => recorder.requireWritten());
     expect(fault).toMatchObject({ code: 'disk-full' });
     expect(fault.message).toContain('run.jsonl');
     recorder[Symbol.dispose]();
@@ -168,5 +168,5 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     await using line = await startLine({ units: 1, dataDir: dir.path });
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
     expect(line.station.health.state().lostLogLines).toBeGreaterThan(0);
-  }, 30_000);
+  });
 });

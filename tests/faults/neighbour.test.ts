@@ -15,6 +15,7 @@ import { keepToOwner } from '../../station/core/database/index.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
 import { addBatch, beginRun } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
+import { soon } from '../support/patience.ts';
 
 const NOBODY = 65_534;
 const POSIX = process.platform !== 'win32';
@@ -71,7 +72,7 @@ async function openToAll(): Promise<Disposable & { readonly path: string }> {
   addBatch(station.database);
   station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
   await station.database.backup('20260101T000000Z');
-  await station.reports.export('B', 'csv', new AbortController().signal);
+  await station.reports.export('B', 'csv', undefined, new AbortController().signal);
   await station.close();
   mkdirSync(join(path, 'logs'), { recursive: true });
   writeFileSync(join(path, 'logs', 'old.jsonl'), '{}\n');
@@ -126,7 +127,7 @@ describe.skipIf(!POSIX)('another user of this computer', () => {
     const rights = async (): Promise<unknown> => {
       const checks = new Map<string, unknown>();
       const platform = createNodePlatform(dir.path);
-      for await (const check of examine(platform, { ports: [], ble: null }, AbortSignal.timeout(30_000)))
+      for await (const check of examine(platform, { ports: [], ble: null }, soon()))
         checks.set(check.name, check);
       return checks.get('rights');
     };

@@ -48,7 +48,7 @@ describe('a backup that was copied into place by hand', () => {
     await station.close();
     // And from here on the mark is that of the restored one.
     await (await open()).close();
-  }, 60_000);
+  });
 
   it('is as good as the database itself when nothing was written since', async () => {
     await using line = await startLine({ units: 1, triples: 2 });
@@ -60,5 +60,5 @@ describe('a backup that was copied into place by hand', () => {
     expect(station.database.findViolations()).toEqual([]);
     await station.close();
     expect(existsSync(join(line.dataDir, 'station.mark'))).toBe(true);
-  }, 60_000);
+  });
 });

@@ -23,6 +23,7 @@ import { gongwei } from '../cli/support/gongwei.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
+import { soon } from '../support/patience.ts';
 
 const by = { user: 'Chen', role: 'engineer' };
 const WORDS = 'correct horse battery staple';
@@ -52,7 +53,7 @@ async function bring(station: Station, numbers: readonly number[]): Promise<Impo
   const rows = numbers.map((n) => `${PRODUCT},dev${n},${secretOf(n)}`);
   writeFileSync(file, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
   const options = { skipBad: true, neverUsed: true };
-  return station.pool.importCsv(file, options, AbortSignal.timeout(10_000));
+  return station.pool.importCsv(file, options, STATION_ITSELF, soon());
 }
 
 /** One of three triples is in a unit; a backup with its key lies on another disk, another key on another computer. */
@@ -216,5 +217,5 @@ describe('a backup on another computer', () => {
     // Where nothing can be written (a stick with a lock) SQLite cannot make what a database with a log needs beside it.
     expect(readdirSync(to)).toEqual([basename(key), basename(copy)].sort());
     expect([...readFileSync(copy).subarray(18, 20)]).toEqual([1, 1]);
-  }, 30_000);
+  });
 });

@@ -9,6 +9,7 @@ import {
   type RestoreReport,
   restoreStation,
   type Station,
+  STATION_ITSELF,
 } from '#station';
 import { verifyAudit } from '../../station/core/audit-log/index.ts';
 import { openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
@@ -17,6 +18,7 @@ import { addTriples, openSampleStore, PRODUCT } from '../station/support/sample-
 import { serialOf, startLine, type StationLine } from '../station/support/station-line.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { dieBefore } from './support/dying-disk.ts';
+import { soon } from '../support/patience.ts';
 
 const by = { user: 'Chen', role: 'support' };
 const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
@@ -48,7 +50,7 @@ describe('a restore', () => {
     const backup = await station.health.backUp('20260101T000000', by);
     // After the backup: two triples are burned, one of them told to the registry; a block arrives.
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
-    await station.sync.drain(AbortSignal.timeout(10_000));
+    await station.sync.drain(soon());
     expect(await line.run(2)).toMatchObject({ outcome: 'PASS', deviceName: 'dev2' });
     await station.close();
     tear(databaseFile(dataDir), 'measurement');
@@ -86,32 +88,33 @@ describe('a restore', () => {
       });
       again.slots.acknowledge(2);
       // The result that only the torn database knew reaches the registry, once.
-      const sent = await again.sync.drain(AbortSignal.timeout(10_000));
+      const sent = await again.sync.drain(soon());
       expect(sent).toMatchObject({ pending: 0, parked: 0 });
       const registry = again.registry();
-      const kept = await registry?.unit(chipOf(line, 2), AbortSignal.timeout(5000));
+      const kept = await registry?.unit(chipOf(line, 2), soon());
       expect(kept?.device).toMatchObject({ deviceName: 'dev2' });
       expect(kept?.runs.filter(({ outcome }) => outcome === 'PASS')).toHaveLength(1);
       // Support gives it another; the registry, which knew the old one as this unit's, follows.
-      const desk = { reason: 'restored', approver: 'Wang', person: 'Chen', role: 'support' } as const;
+      const justification = { reason: 'restored', approver: 'Wang' };
       {
         using data = openRegistryStore(join(line.dir, 'registry'));
         data.seedProduct({ productId: PRODUCT, count: 1, prefix: 'new' });
       }
-      await again.pool.lease(PRODUCT, 1, AbortSignal.timeout(10_000));
-      await again.returns.act({ slot: 2, action: 'reissue', ...desk }, AbortSignal.timeout(20_000));
-      const after = await again.sync.drain(AbortSignal.timeout(10_000));
+      await again.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
+      const request = { slot: 2, action: 'reissue', ...justification } as const;
+      await again.returns.act(request, { user: 'Chen', role: 'support' }, soon());
+      const after = await again.sync.drain(soon());
       expect(after).toMatchObject({ pending: 0, parked: 0 });
-      const now = await registry?.unit(chipOf(line, 2), AbortSignal.timeout(5000));
+      const now = await registry?.unit(chipOf(line, 2), soon());
       expect(now).toMatchObject({ device: { state: 'bound' }, retired: [{ deviceName: 'dev2' }] });
       expect(again.database.triples.findByName(PRODUCT, 'dev2')?.state).toBe('retired');
       // And the trail is whole for the registry, too: what came after the backup was carried over.
-      expect((await registry?.audit.fetch(AbortSignal.timeout(5000)))?.breaks).toEqual([]);
+      expect((await registry?.audit.fetch(soon()))?.breaks).toEqual([]);
       expect(again.database.findViolations()).toEqual([]);
     } finally {
       await again.close();
     }
-  }, 40_000);
+  });
 
   it('does not ask again for a lease whose answer may have been used', async () => {
     using dir = tempDir('restore');
@@ -164,13 +167,15 @@ describe('a restore', () => {
     const csv = join(dir.path, 'new.csv');
     writeFileSync(csv, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},new1,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
     const again = await stationOf(dir.path);
-    const signal = AbortSignal.timeout(5000);
-    const refused = await faultOf(() => again.pool.importCsv(csv, {}, signal));
+    const signal = soon();
+    const refused = await faultOf(() => again.pool.importCsv(csv, {}, STATION_ITSELF, signal));
     expect(refused).toMatchObject({ code: 'bad-input' });
     expect(refused.hint).toContain('--never-used');
-    expect(await again.pool.importCsv(csv, { dryRun: true }, signal)).toMatchObject({ added: 1 });
+    expect(await again.pool.importCsv(csv, { dryRun: true }, STATION_ITSELF, signal)).toMatchObject({
+      added: 1,
+    });
     expect(again.database.triples.findByName(PRODUCT, 'new1')).toBeNull();
-    expect(await again.pool.importCsv(csv, { neverUsed: true, by }, signal)).toMatchObject({ added: 1 });
+    expect(await again.pool.importCsv(csv, { neverUsed: true }, by, signal)).toMatchObject({ added: 1 });
     await again.close();
   });
 
@@ -233,6 +238,7 @@ describe('a restore', () => {
     await (await stationOf(dir.path)).close();
   });
 
+  // Dozens of databases are written to the disk: seconds of work, minutes on a busy machine.
   it('killed at any moment leaves the old database or the new one, or says that it was cut off', async () => {
     using dir = tempDir('restore');
     const ways = new Set<string>();
@@ -266,7 +272,7 @@ describe('a restore', () => {
       rmSync(data, { recursive: true });
     }
     expect([...ways].sort()).toEqual(['done', 'new', 'old', 'said']);
-  });
+  }, 180_000);
 });
 
 describe('a database that is gone', () => {

@@ -66,5 +66,5 @@ describe.skipIf(process.platform !== 'linux')('the memory of a station', () => {
       leased: 0,
       imported: 0,
     });
-  }, 40_000);
+  });
 });

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { UnitFault } from '../../simulator/faults/index.ts';
-import { createNodePlatform, createStation, restoreStation } from '#station';
+import { createNodePlatform, createStation, restoreStation, STATION_ITSELF } from '#station';
 import { invoke } from '../cli/support/in-process.ts';
 import { traces } from '../journey/traces.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { startLine } from '../station/support/station-line.ts';
 
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 
 /** What makes a secret appear where nobody expects it: echoed, cut into pieces, refused, half answered, twice. */
 const FAULTS: readonly (UnitFault | null)[] = [
@@ -59,19 +59,20 @@ describe('a secret', () => {
       csv,
       `ProductId,DeviceName,DeviceSecret\nP9,f1,${imported[0]}\nP9,f2,${imported[1]}\nP9,f2,${imported[1]}\nP9,bad name,${imported[1]}\n`,
     );
-    const report = await station.pool.importCsv(csv, { skipBad: true }, signal);
+    const report = await station.pool.importCsv(csv, { skipBad: true }, STATION_ITSELF, signal);
     expect(report.added).toBeGreaterThan(0);
 
-    const desk = { reason: 'customer return', approver: 'Wang', person: 'Li', role: 'support' } as const;
+    const request = { slot: 1, reason: 'customer return', approver: 'Wang' };
+    const by = { user: 'Li', role: 'support' };
     const said: string[] = [JSON.stringify(report)];
-    said.push(JSON.stringify(await station.returns.act({ slot: 1, action: 'reissue', ...desk }, signal)));
-    said.push(JSON.stringify(await station.returns.act({ slot: 1, action: 'keep', ...desk }, signal)));
+    said.push(JSON.stringify(await station.returns.act({ ...request, action: 'reissue' }, by, signal)));
+    said.push(JSON.stringify(await station.returns.act({ ...request, action: 'keep' }, by, signal)));
     said.push(JSON.stringify(await station.returns.read(2, signal)));
     for (const format of ['csv', 'jsonl'] as const)
-      await station.reports.export(line.batchId, format, signal);
+      await station.reports.export(line.batchId, format, undefined, signal);
     const backup = await station.health.backUp('20260101T000000', { user: 'Li', role: 'support' });
     await station.sync.drain(signal);
-    await station.rotateKey({ user: 'Li', role: 'engineer' }, () => undefined, signal);
+    await station.rotateKey(() => undefined, { user: 'Li', role: 'engineer' }, signal);
     said.push(JSON.stringify([...station.database.audit.iterate()]));
     const ownToken = station.settings.registry()?.token;
     await station.close();
@@ -131,5 +132,5 @@ describe('a secret', () => {
     expect(recordings.some(([, bytes]) => bytes.includes(`AT+TCDEVINFOSET`) && bytes.includes(PRODUCT))).toBe(
       true,
     );
-  }, 60_000);
+  });
 });

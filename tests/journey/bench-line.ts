@@ -15,6 +15,7 @@ import { TestBench } from '../simulator/support/bench.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
+import { soon } from '../support/patience.ts';
 
 /** Registry and bench in this process, and a data directory made ready for a station in another one. */
 export interface BenchLine extends AsyncDisposable {
@@ -71,7 +72,7 @@ export async function startBenchLine(options: {
   try {
     const binding = { url: registry.http, token: registry.stationToken };
     station.settings.configure({ station: 'S1', registry: binding }, STATION_ITSELF);
-    await station.pool.lease(PRODUCT, count, AbortSignal.timeout(10_000));
+    await station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
     batch = station.batches.create({ recipe, quantity: 1000, name: 'journey' }).batchId;
   } finally {
     await station.close();

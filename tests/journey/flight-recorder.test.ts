@@ -30,7 +30,9 @@ describe('the flight recorder', () => {
       const runId = run?.runId ?? '';
       const file = recordingFile(line.data, runId);
       await expect
-        .poll(() => [...readRecording(file).entries.values()].some((e) => e.d === '#' && e.b === 'step wait'))
+        .poll(() =>
+          [...readRecording(file).entries.values()].some((e) => e.type === 'step' && e.name === 'wait'),
+        )
         .toBe(true);
       running.signal('SIGKILL');
       await running.ended;

@@ -6,9 +6,12 @@ import { start, type Running } from '../cli/support/running.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { serialOf } from '../station/support/station-line.ts';
 import { type BenchLine, serialsFile, startBenchLine } from './bench-line.ts';
+import { soon } from '../support/patience.ts';
+import { until } from '../support/until.ts';
+import { recipeText } from '../station/support/recipe-text.ts';
 
 /** Waits until the station's own data say so, seen from outside as its process writes them. */
-async function until(
+async function reached(
   line: BenchLine,
   running: Running,
   state: 'claimed' | 'burning',
@@ -18,10 +21,10 @@ async function until(
   void running.ended.then(() => (over = true));
   const database = openStationDatabaseForReading(line.data);
   try {
-    while (database.triples.listInState(state).length < count) {
+    await until(async () => {
       if (over) throw new Error(`ended before a triple was ${state}: ${(await running.ended).stdout}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+      return database.triples.listInState(state).length >= count;
+    }, `a triple that is ${state}`);
   } finally {
     database.close();
   }
@@ -51,11 +54,16 @@ function nothingFreeIsHeld(line: BenchLine): void {
 }
 
 describe('a station killed while it burns', () => {
-  it('knows what it does not know, and the same units settle it', { timeout: 90_000 }, async () => {
-    // Five times slower than real: the windows are wide, and the kill falls into them by what is seen, not by the clock.
-    const slow = unitFault.parse({ fault: 'slow', factor: 5 });
-    const faults = { units: Object.fromEntries([1, 2, 3, 4].map((n) => [n, [slow]])) };
-    await using line = await startBenchLine({ units: 4, triples: 6, bench: { timeScale: 1, faults } });
+  it('knows what it does not know, and the same units settle it', { timeout: 180_000 }, async () => {
+    // Slower than real: the windows are seconds wide, and the kill falls into them by what is seen, not by the clock.
+    const slow = (factor: number) => [unitFault.parse({ fault: 'slow', factor })];
+    const faults = { units: { 1: slow(10), 2: slow(10), 3: slow(5), 4: slow(5) } };
+    await using line = await startBenchLine({
+      units: 4,
+      triples: 6,
+      recipe: recipeText({ commandTimeoutMs: 6_000 }).replace('timeoutMs: 20000', 'timeoutMs: 60000'),
+      bench: { timeScale: 1, faults },
+    });
     const { bench } = line.bench;
     const run = (slot: number): Running =>
       start([
@@ -72,7 +80,7 @@ describe('a station killed while it burns', () => {
     // Slot 1: the triple is claimed, not one byte of it has left.
     {
       await using running = run(1);
-      await until(line, running, 'claimed', 1);
+      await reached(line, running, 'claimed', 1);
       await kill(running);
     }
     expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 0, burning: 0, available: 5 });
@@ -82,11 +90,11 @@ describe('a station killed while it burns', () => {
     // Slot 2: the intent is durable, the device is at work on it and finishes after the station is dead.
     {
       await using running = run(2);
-      await until(line, running, 'burning', 1);
+      await reached(line, running, 'burning', 1);
       // Its next reply is the OK to the write; the fault is used up with it, and the bench says so.
       await bench.changeFaults(2, { add: [unitFault.parse({ fault: 'split', times: 1 })] });
       const at = line.bench.events.length;
-      await line.bench.event('sim.faults', ({ unit }) => unit === 2, at, 10_000);
+      await line.bench.event('sim.faults', ({ unit }) => unit === 2, at);
       await kill(running);
     }
     await line.bench.event('sim.committed', ({ unit }) => unit === 2);
@@ -98,7 +106,7 @@ describe('a station killed while it burns', () => {
     await bench.changeFaults(3, { add: [unitFault.parse({ fault: 'write-no-reply' })] });
     {
       await using running = run(3);
-      await line.bench.event('sim.committed', ({ unit }) => unit === 3, 0, 20_000);
+      await line.bench.event('sim.committed', ({ unit }) => unit === 3);
       await kill(running);
     }
     expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 2, burning: 0, available: 3 });
@@ -150,7 +158,7 @@ describe('a station killed while it burns', () => {
       station: 'whoever looks',
     });
     for (const { mac } of bench.units) {
-      const unit = await client.unit(mac.replaceAll(':', '').toUpperCase(), AbortSignal.timeout(5000));
+      const unit = await client.unit(mac.replaceAll(':', '').toUpperCase(), soon());
       expect(unit?.runs.map(({ outcome }) => outcome).sort()).toEqual(['ERROR', 'PASS']);
     }
     expect(await audit(line)).toMatchObject({ registered: 4, available: 2, inDoubt: 0, claimed: 0 });

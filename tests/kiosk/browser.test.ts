@@ -4,28 +4,28 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { Transport } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation } from '#station';
 import { openBrowser as openLinkInBrowser } from '../../cli/line/open-browser.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { typeSignIn } from '../e2e/sign-in.ts';
-import { openBrowser } from '../renderer/support/browser.ts';
+import { sharedBrowser } from '../renderer/support/browser.ts';
 import { hashPin } from '../../station/administration/people/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { ask } from './ask.ts';
 import { openKiosk } from './open-kiosk.ts';
+import { stablePort } from '../support/stable-port.ts';
 
 const PAGES = join(import.meta.dirname, '../../out/renderer');
 
-describe('in a real browser', { timeout: 60_000 }, () => {
+describe('in a real browser', () => {
   let browser: Browser;
   beforeAll(async () => {
     await ensureBundle('pages');
-    browser = await openBrowser();
+    browser = await sharedBrowser();
   }, 120_000);
-  afterAll(() => browser.close());
 
   test('the link opens the built page, which needs nothing that the policy forbids and dials its wire', async () => {
     const dialled = Promise.withResolvers<void>();
@@ -69,7 +69,7 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     const dataDir = join(dir.path, '<data & more>');
     mkdirSync(dataDir);
     const linkCommand = `gongwei kiosk link --data '${dataDir}'`;
-    const before = await openKiosk({ rendererDir: PAGES, dataDir, linkCommand });
+    const before = await openKiosk({ port: await stablePort(), rendererDir: PAGES, dataDir, linkCommand });
     const { origin } = before;
     const context = await browser.newContext();
     const page = await context.newPage();
@@ -234,7 +234,7 @@ describe('in a real browser', { timeout: 60_000 }, () => {
     });
     closing.defer(() => station.close());
     station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
-    const it = await openKiosk({ rendererDir: PAGES, station });
+    const it = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
     const { port } = it.kiosk;
     closing.defer(() => it.kiosk.close());
     const context = await browser.newContext();

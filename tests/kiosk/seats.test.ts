@@ -11,6 +11,7 @@ import { beginRun, addBatch } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { type Answer, ask } from './ask.ts';
 import { openKiosk, type Pass, passIn, renewed, type TestKiosk } from './open-kiosk.ts';
+import { soon } from '../support/patience.ts';
 
 describe('a browser at a station', () => {
   let dir: ReturnType<typeof tempDir>;
@@ -110,9 +111,9 @@ describe('a browser at a station', () => {
     writeFileSync(join(folder, 'fw.bin.ota'), 'firmware');
     writeFileSync(join(folder, 'ota_cfg.json'), '{}');
     writeFileSync(join(folder, '说明 (新).txt'), '先读我');
-    const signal = AbortSignal.timeout(30_000);
+    const signal = soon();
     const engineer = { user: 'Wang', role: 'engineer' };
-    const { firmware } = await station.firmware.importFrom([folder], {}, engineer, () => undefined, signal);
+    const { firmware } = await station.firmware.importFrom([folder], {}, () => undefined, engineer, signal);
     const pass = await kiosk.enter();
     const { client } = await tab(pass);
     const { documents } = await client.call('firmware.get', { firmwareId: firmware.firmwareId });

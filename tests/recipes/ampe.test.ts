@@ -15,6 +15,7 @@ import {
 } from '../simulator/support/ampe-sheet.ts';
 import { startPeers } from '../station/support/peer-line.ts';
 import { startFamily } from './support/family-line.ts';
+import { soon } from '../support/patience.ts';
 
 const RECIPE = fileURLToPath(new URL('../../resources/recipes/ampe.yaml', import.meta.url));
 
@@ -43,7 +44,7 @@ describe('the sample recipe of the AMPE terminal', () => {
     await using line = await startFamily('ampe.yaml', { profile: 'ampe', tcp: true });
     const { serialNumber } = await line.run();
     const { returns } = line.station;
-    const signal = AbortSignal.timeout(15_000);
+    const signal = soon();
     const without = await returns.find(serialNumber ?? '', signal);
     expect(without).toMatchObject({ verdict: 'not-read', actions: [], reading: null });
     const onSlot = await returns.read(1, signal);

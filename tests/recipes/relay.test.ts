@@ -19,7 +19,7 @@ describe('the sample recipe of a module that an LCUS board powers', () => {
     expect(result.failure).toBeNull();
     expect(result).toMatchObject({ outcome: 'PASS', productId: 'GWDEMO0001' });
     expect(line.steps(result)).toContain('boots PASS');
-    await bench.event('sim.powered', ({ on }) => !on, 0, 15_000);
+    await bench.event('sim.powered', ({ on }) => !on);
     expect(powered(bench.events)).toEqual([true, false]);
     await isSilent();
     expect(bench.bench.flashOf(1)).toMatchObject({ identityWrites: 1 });
@@ -29,7 +29,7 @@ describe('the sample recipe of a module that an LCUS board powers', () => {
     await using line = await start({ units: { '1': [{ fault: 'silent' }] } });
     const result = await line.run();
     expect(result).toMatchObject({ outcome: 'FAIL', failure: { step: 'boots' } });
-    await line.bench.event('sim.powered', ({ on }) => !on, 0, 15_000);
+    await line.bench.event('sim.powered', ({ on }) => !on);
     expect(powered(line.bench.events)).toEqual([true, false]);
   });
 });

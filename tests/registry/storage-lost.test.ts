@@ -31,7 +31,7 @@ async function refused(bench: Bench, method: 'GET' | 'POST', path: string, body?
   expect(reply.status, path).toBe(503);
   expect(registryError.parse(reply.body), path).toMatchObject({
     code: 'storage-lost',
-    message: expect.stringContaining('the registry cannot keep anything'),
+    message: expect.stringContaining('the registry cannot store anything'),
   });
 }
 

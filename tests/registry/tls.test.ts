@@ -10,6 +10,7 @@ import { createRegistryClient, type RegistryClient } from '../../station/registr
 import { faultOf } from '../station/support/fault-of.ts';
 import { connectPeer, loginOf } from './support/mqtt-peer.ts';
 import { logTap, PRODUCT, tempDir } from './support/registry-fixture.ts';
+import { soon } from '../support/patience.ts';
 
 const dir = tempDir();
 const tap = logTap();
@@ -24,7 +25,6 @@ afterAll(async () => {
   dir[Symbol.dispose]();
 });
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const pin = (): string => registry.fingerprint ?? '';
 function client(baseUrl: string, fingerprint: string | null): RegistryClient {
   return createRegistryClient({ baseUrl, token: registry.stationToken, station: 'S1', fingerprint });

@@ -52,6 +52,7 @@ describe.each(['light', 'dark'] as const)('colours in %s', (theme) => {
     ['ink-2', 'well'],
     ['ink-2', 'page'],
     ['work', 'tile'],
+    ['on-accent', 'work'],
     ['warn-mark', 'bar'],
     ['good-mark', 'bar'],
     ['bad-mark', 'bar'],

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import { layoutProblems } from './support/layout-problems.ts';
 import { type OperatorPage, operatorPages } from './support/operator-page.ts';
 import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { scanKeys, scannedLine } from './support/scan-keys.ts';
 
 const tabs = scriptedPages(operatorPages);
 
@@ -111,11 +113,10 @@ it.each(WAYS)(
     await page.getByTestId('ask-input').waitFor();
     await lose(desk);
     await page.getByTestId('ask-unanswered').waitFor();
-    for (const text of ['SN000001', 'SN000002', 'SN000001']) {
-      await page.keyboard.type(text, { delay: 4 });
-      await page.keyboard.press('Enter');
-      await desk.rest();
-    }
+    const lines = ['SN000001', 'SN000002', 'SN000001'].map(scannedLine);
+    const pauses = lines.map(([, ...others]) => [LINE_END_MS + 50, ...others.map(() => 5)]);
+    await scanKeys(page, lines.flat(), pauses.flat());
+    await desk.rest();
     await find(desk);
     await eventually(() => desk.calls('slots.noteRead')).toHaveLength(2);
     const [first, second] = (await desk.calls('slots.noteRead')) as {

@@ -72,13 +72,14 @@ describe('results', () => {
     await eventually(() => second.getAttribute('data-state')).toBe('running');
     await desk.station(({ station, failureOf }) => {
       station.finish(1, 'FAIL', failureOf('device-silent'));
-      station.finish(2, 'PASS', undefined, 700);
+      station.finish(2, 'PASS', undefined, 60_000);
     });
     await eventually(() => first.getAttribute('data-outcome')).toBe('FAIL');
     expect(await second.getAttribute('data-outcome')).toBe('PASS');
     expect(await first.textContent()).toContain('产品没有应答');
     expect(await desk.station((harness) => harness.tones)).toEqual(['fail', 'pass']);
 
+    await desk.station(({ station }) => station.finish(2, 'PASS', undefined, 0));
     await eventually(() => second.getAttribute('data-face')).toBe('ready');
     expect(await first.getAttribute('data-outcome')).toBe('FAIL');
     expect(await first.getAttribute('data-waits')).toBe('true');
@@ -93,8 +94,7 @@ describe('results', () => {
     const desk = await open({ scene: 'fail', slots: 4 });
     // In this scene slot 4 finished first.
     expect(await desk.page.getByTestId('waiting').textContent()).toContain('4');
-    await desk.page.keyboard.type('SN 7');
-    await desk.page.keyboard.press('Enter');
+    await desk.scan('SN 7');
     await eventually(() => desk.calls('slots.scan')).toMatchObject([{ text: 'SN 7' }]);
     await desk.rest();
     await desk.page.keyboard.press('Space');
@@ -143,7 +143,7 @@ describe('stopping', () => {
   it('Esc first clears what was not scanned to the end, and the confirmation expires', async () => {
     const desk = await open({ scene: 'running', slots: 4 });
     const { page } = desk;
-    await page.keyboard.type('SN99');
+    await page.keyboard.type('SN99', { delay: 45 });
     await page.keyboard.press('Escape');
     expect(await page.getByTestId('scan-input').inputValue()).toBe('');
     await page.keyboard.press('Escape');
@@ -165,7 +165,7 @@ describe('questions', () => {
     await desk.station(async ({ station, promptOf }) => {
       station.run(1, { prompt: promptOf(1, 'pass-fail', Date.now()) });
       while (document.querySelector('[data-testid="ask"]') === null) {
-        await new Promise((next) => setTimeout(next, 5));
+        await new Promise(requestAnimationFrame);
       }
       window.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }));
     });
@@ -240,7 +240,7 @@ describe('batches', () => {
 
     await page.keyboard.press('F2');
     await page.getByTestId('batch-picker').waitFor();
-    await desk.burst('3SN123');
+    await desk.scan('3SN123');
     expect(await page.getByTestId('scan-message').textContent()).toContain('先选好批次');
     expect(await desk.calls('slots.scan')).toEqual([]);
     await desk.rest();
@@ -378,7 +378,9 @@ describe('the screen', () => {
       await page.getByTestId('stop-confirm').waitFor({ state: 'detached' });
       await desk.station(({ station }) => station.finish(2, 'PASS', undefined, 600_000));
       await eventually(() => page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
-      await page.waitForTimeout(400);
+      // A later PASS on another slot clears itself meanwhile.
+      await desk.station(({ station }) => station.finish(3, 'PASS', undefined, 300));
+      await eventually(() => page.getByTestId('slot-3').getAttribute('data-face')).toBe('ready');
       expect(await page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
     },
   );

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { choose, chosenValue } from './support/choose.ts';
 import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
 import { eventually, scriptedPages } from './support/scripted-pages.ts';
 
@@ -51,7 +52,7 @@ describe('the pool of triples', () => {
     expect(await office.text('preview-good')).toBe('2,000');
     expect(await office.text('preview-into')).toBe(`${PRODUCT}: 2,000`);
     expect(await office.text('preview-examples')).toContain('dev_6101');
-    expect(await page.getByTestId('column-dn').inputValue()).toBe('1');
+    expect(await chosenValue(page, 'column-dn')).toBe('1');
     expect(await office.calls('triples.import')).toEqual([]);
     expect(await page.content()).not.toContain(SECRET);
     await office.click('import-go');
@@ -129,8 +130,8 @@ describe('the pool of triples', () => {
       'There is no column for DeviceName, DeviceSecret. Say which it is, or check the header.',
     );
     expect(await page.getByTestId('import-go').isDisabled()).toBe(true);
-    await page.getByTestId('column-dn').selectOption('0');
-    await page.getByTestId('column-secret').selectOption('1');
+    await choose(page, 'column-dn', '0');
+    await choose(page, 'column-secret', '1');
     await page.getByTestId('import-product').fill(PRODUCT);
     await page.keyboard.press('Enter');
     await page.getByTestId('preview').waitFor();
@@ -171,9 +172,9 @@ describe('the pool of triples', () => {
     expect(await page.getByTestId('columns-problem').innerText()).toBe(
       'Columns 2, 4 could each be the DeviceName. Choose one.',
     );
-    expect(await page.getByTestId('column-secret').inputValue()).toBe('2');
+    expect(await chosenValue(page, 'column-secret')).toBe('2');
     expect(await page.getByTestId('import-product').count()).toBe(0);
-    await page.getByTestId('column-dn').selectOption('3');
+    await choose(page, 'column-dn', '3');
     await page.getByTestId('columns-apply').click();
     await eventually(async () => (await office.calls('triples.preview')).at(-1)).toEqual({
       fileId: 'drop-1',

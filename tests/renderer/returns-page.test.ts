@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
 import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { scanKeys, scannedLine } from './support/scan-keys.ts';
 
 const tabs = scriptedPages(officePages);
 
@@ -47,7 +48,7 @@ describe('the returns desk', () => {
     await eventually(() => desk.calls('returns.find')).toEqual([{ text: '7CDFA1B0C405' }]);
     await read(desk, 5, 'mismatch');
     const other = page.getByTestId('other');
-    expect(await other.getAttribute('data-why')).toBe('has-its-identity');
+    expect(await other.getAttribute('data-relation')).toBe('has-its-identity');
     expect(await desk.text('other')).toContain('SN2611200033');
     expect(await other.getByTestId('entry-identity-confirm').count()).toBeGreaterThan(0);
   });
@@ -138,8 +139,7 @@ describe('the returns desk', () => {
     await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('not-found');
     expect(await page.getByTestId('verdict').count()).toBe(0);
-    await page.keyboard.type('#GW#SLOT,6#');
-    await page.keyboard.press('Enter');
+    await scanKeys(page, scannedLine('#GW#SLOT,6#'));
     await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('erased');
     // A label is asked for whole, however long its names are; the second line end asks for nothing.
     const label = `{"v":1,"pid":"P1","dn":"${'d'.repeat(48)}","sn":"${'S'.repeat(64)}","mac":"A0B1C2D3E4F5"}`;

@@ -2,6 +2,7 @@ import type { CDPSession } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type OperatorPage, operatorPages } from './support/operator-page.ts';
 import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { scanKeys } from './support/scan-keys.ts';
 
 const tabs = scriptedPages(operatorPages);
 
@@ -73,7 +74,7 @@ describe('an answer in words', () => {
   it('is told to the station when a person deletes what a scanner left', async () => {
     const desk = await asked();
     const notes = (): Promise<unknown[]> => desk.calls('slots.noteRead');
-    await desk.page.keyboard.type('SN000001');
+    await scanKeys(desk.page, [...'SN000001']);
     await desk.page.keyboard.press('Backspace');
     await eventually(notes).toMatchObject([{ text: 'SN000001', pressed: { ended: false } }]);
     await desk.page.keyboard.press('Backspace');
@@ -86,17 +87,7 @@ describe('an answer in words', () => {
 
   it('comes from a scanner as well', async () => {
     const desk = await asked();
-    await desk.page.evaluate(() => {
-      // Five milliseconds between keys, as a scanner does it, however busy the computer is.
-      const field = document.querySelector<HTMLInputElement>('[data-testid="ask-input"]');
-      let atMs = performance.now();
-      for (const key of [...'LOT-0042', 'Enter']) {
-        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
-        Object.defineProperty(event, 'timeStamp', { value: (atMs += 5) });
-        if (field?.dispatchEvent(event) === true && key.length === 1)
-          document.execCommand('insertText', false, key);
-      }
-    });
+    await desk.scan('LOT-0042');
     await eventually(() => scans(desk)).toMatchObject([{ text: 'LOT-0042' }]);
     await desk.page.getByTestId('ask').waitFor({ state: 'detached' });
     expect(await answers(desk)).toEqual([]);

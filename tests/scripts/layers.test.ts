@@ -56,6 +56,9 @@ const GOOD: Record<string, string> = {
   'electron/core/index.ts': "import { station } from '#station';\nexport const core = station;",
   'renderer/src/main.ts':
     "import { createApp } from 'vue';\nimport { a } from '#shared/a.ts';\nexport const page = [createApp, a];",
+  'renderer/src/ui/index.ts': "import { DialogRoot } from 'reka-ui';\nexport const dialog = DialogRoot;",
+  'renderer/src/parts/icons.ts':
+    "import { Check } from '@lucide/vue';\nexport const icons = { done: Check };",
   'tests/station.test.ts':
     "import { start } from '../station/execution/slots/inside.ts';\nexport const tested = start;",
 };
@@ -147,6 +150,16 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
     ],
     ['renderer/src/node.ts', "import { EventEmitter } from 'node:events';\nexport const e = EventEmitter;"],
     ['renderer/src/electron.ts', "import { ipcRenderer } from 'electron';\nexport const i = ipcRenderer;"],
+  ],
+  'headless-library-only-in-ui': [
+    ['renderer/src/page.ts', "import { DialogRoot } from 'reka-ui';\nexport const dialog = DialogRoot;"],
+    [
+      'renderer/src/day.ts',
+      "import type { CalendarDate } from '@internationalized/date';\nexport type Day = CalendarDate;",
+    ],
+  ],
+  'icons-only-in-their-list': [
+    ['renderer/src/ui/tick.ts', "import { Check } from '@lucide/vue';\nexport const tick = Check;"],
   ],
   'registry-knows-only-shared': [
     ['registry/station.ts', "import type { station } from '#station';\nexport type S = typeof station;"],

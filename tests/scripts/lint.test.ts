@@ -102,6 +102,42 @@ test.each<[string, string, string, string[]]>([
     'shared/a.ts',
     SYNTAX,
   ],
+  [
+    'a test that measures how long the computer takes',
+    'export const a = (b: number) => expect(performance.now() - b).toBeLessThan(100);',
+    'tests/cli/a.test.ts',
+    SYNTAX,
+  ],
+  [
+    'a test that measures it by the other clock',
+    'export const a = (b: number) => expect(Date.now() - b, "took").not.toBeLessThanOrEqual(100);',
+    'tests/cli/a.ts',
+    SYNTAX,
+  ],
+  [
+    'a test that sleeps',
+    'export const a = () => new Promise((resolve) => setTimeout(resolve, 20));',
+    'tests/cli/a.test.ts',
+    SYNTAX,
+  ],
+  [
+    'a test that sleeps in more words',
+    'export const a = () => new Promise<void>((resolve) => { setTimeout(() => resolve(), 20); });',
+    'tests/cli/a.test.ts',
+    SYNTAX,
+  ],
+  [
+    'a test that sleeps by a promise of Node',
+    "import { setTimeout as b } from 'node:timers/promises';\nexport const a = () => b(20);",
+    'tests/support/a.ts',
+    SYNTAX,
+  ],
+  [
+    'a test that sleeps by the clock of the product',
+    'export async function a(b: { sleep(ms: number): Promise<void> }) { await b.sleep(20); }',
+    'tests/cli/a.test.ts',
+    SYNTAX,
+  ],
   ['an unused variable', 'const a = 1;\nexport {};', 'shared/a.ts', ['@typescript-eslint/no-unused-vars']],
   [
     'a directive for nothing',
@@ -114,6 +150,21 @@ test.each<[string, string, string, string[]]>([
 });
 
 test.each<[string, string, string]>([
+  [
+    'a lower bound of a time',
+    'export const a = (b: number) => expect(performance.now() - b).toBeGreaterThanOrEqual(100);',
+    'tests/cli/a.test.ts',
+  ],
+  [
+    'a device that answers later',
+    'export const a = (say: (b: string) => void) => setTimeout(() => say("OK"), 20);',
+    'tests/cli/a.test.ts',
+  ],
+  [
+    'the wait of all tests',
+    "import { setTimeout as b } from 'node:timers/promises';\nexport const a = () => b(20);",
+    'tests/support/until.ts',
+  ],
   ['SQL in a store', 'export const a = "SELECT x FROM y";', 'station/core/database/a.ts'],
   [
     'words that are no SQL',

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { realpathSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ended, GOOD_NPM, plantMiniRepo } from './mini-repo.ts';
@@ -79,15 +79,22 @@ describe.runIf(process.platform !== 'win32').concurrent('the door of the reposit
 
   test('waits for the npm of a set-up that was killed, and takes its lock over', async () => {
     using repo = plantMiniRepo();
-    repo.program('npm', `echo started; touch "$REPO/started"; sleep 1; ${GOOD_NPM}`);
+    repo.program(
+      'npm',
+      `echo started; touch "$REPO/started"; while test -e "$REPO/started"; do sleep 0.05; done; ${GOOD_NPM}`,
+    );
     const killed = repo.start(['gongwei']);
-    await expect.poll(() => repo.has('started'), { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => repo.has('started')).toBe(true);
     killed.kill('SIGKILL');
     await once(killed, 'exit');
     repo.program('npm', GOOD_NPM);
-    const next = await repo.run(['gongwei']);
-    expect(next.status).toBe(0);
-    expect(next.stderr).toContain('waiting for it');
+    const next = repo.start(['gongwei']);
+    let stderr = '';
+    next.stderr?.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const over = ended(next);
+    await expect.poll(() => stderr).toContain('waiting for it');
+    rmSync(join(repo.dir, 'started'));
+    expect((await over).status).toBe(0);
     expect(repo.read('npm.log').trim().split('\n')).toHaveLength(2);
   });
 

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { readTestCounts } from '../../scripts/lib/test-counts.ts';
+import { LONGEST } from '../longest-first.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'gongwei-counts-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -21,4 +22,8 @@ test('counts what passed, failed and was left out; a file that could not load is
 
 test('is nothing when the run did not come to an end', () => {
   expect(readTestCounts(join(dir, 'none.json'))).toBeNull();
+});
+
+test('the files that start first are there', () => {
+  expect(LONGEST.filter((path) => !existsSync(path))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { dialogue, type Recording } from '#station';
+import { formatTranscript, type Recording } from '#station';
 import type { CommonOptions } from '../../command.ts';
 import { complain, createOutput, type Output } from '../../output.ts';
 import { recordingsOf } from './recording-of.ts';
@@ -15,7 +15,7 @@ export async function show(run: string, options: ShowOptions): Promise<void> {
 
 function tell(recording: Recording, options: ShowOptions, out: Output): void {
   if (!out.json) {
-    for (const line of dialogue(recording, { hex: options.hex === true })) out.say(line);
+    for (const line of formatTranscript(recording, { hex: options.hex === true })) out.say(line);
     return;
   }
   out.event('recording.entry', recording.header);

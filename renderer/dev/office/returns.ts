@@ -37,7 +37,7 @@ export function returnHandlers(line: () => Line, unitMs: number): Partial<Handle
       const report = found(text, Date.now());
       if (report !== null)
         return reachable() ? report : { ...report, registry: null, registryReachable: false };
-      throw new Fault('not-found', `nothing is known of "${text}" at this station`, {
+      throw new Fault('not-found', `this station has no record of "${text}"`, {
         hint: 'Scan the serial number, or type the MAC or the DeviceName; or read the unit on a slot.',
       });
     },

@@ -41,7 +41,7 @@ function unitThat(verdict: Verdict, number: number, nowMs: number): UnitReport {
     verdict,
     actions: ['keep', 'reissue', 'retire'],
     timeline: historyOf(deviceName, nowMs),
-    others: [],
+    relatedUnits: [],
   };
   switch (verdict) {
     case 'known':
@@ -94,9 +94,9 @@ function unitThat(verdict: Verdict, number: number, nowMs: number): UnitReport {
           chipId: '7CDFA1B0C399',
           lastSeenMs: nowMs - DAY_MS,
         },
-        others: [
+        relatedUnits: [
           {
-            why: 'has-its-identity',
+            relation: 'has-its-identity',
             chipId: '7CDFA1B0C399',
             serialNumber: 'SN2611200033',
             bound: { productId: PRODUCT, deviceName: 'dev_4033', state: 'registered' },

@@ -5,7 +5,7 @@ import { createApp } from 'vue';
 import App from './App.vue';
 import '../design/tokens.css';
 import '../design/base.css';
-import '../design/office.css';
+import '../ui/ui.css';
 import { FILE_TRANSFER, type FileTransfer } from '../services/files/index.ts';
 import { type Dial, eagerWait, keepConnected, STATION_CLIENT } from '../services/client/index.ts';
 import { type Sounder, SOUNDER } from '../services/sound/index.ts';

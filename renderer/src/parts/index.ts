@@ -8,8 +8,6 @@ export { default as OverlayPanel } from './OverlayPanel.vue';
 export { default as ProgressBar } from './ProgressBar.vue';
 export { default as FaultNote } from './FaultNote.vue';
 export { default as LoadingNote } from './LoadingNote.vue';
-export { default as ModalPanel } from './ModalPanel.vue';
 export { default as OutcomeChip } from './OutcomeChip.vue';
-export { default as PageHead } from './PageHead.vue';
 export { default as RecipeSeal } from './RecipeSeal.vue';
 export { default as SpinnerNote } from './SpinnerNote.vue';

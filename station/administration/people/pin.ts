@@ -1,4 +1,5 @@
-import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, scrypt } from 'node:crypto';
+import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /**
@@ -37,7 +38,7 @@ export async function verifyPin(pin: string, stored: string): Promise<boolean> {
     .slice(4, 6)
     .map((text) => Buffer.from(text, 'base64'));
   const actual = await derive(pin, { salt, ln, r, p, length: expected.length });
-  return timingSafeEqual(actual, expected);
+  return equalInConstantTime(actual, expected);
 }
 
 interface Cost {

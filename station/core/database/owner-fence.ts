@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
+import { processMark } from '#node-kit/process/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Db } from './database.ts';
-import { processMark } from './process-identity.ts';
 
 /**
  * The process that works with a database is written into it, because the lock file beside it can be removed. Another

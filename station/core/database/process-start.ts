@@ -1,5 +1,6 @@
-import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { overwriteFileSync } from '#node-kit/files/index.ts';
 
 /** The number of the station's last start, beside the database and in it. */
 export const START_MARK = 'station.start';
@@ -23,13 +24,7 @@ export function readStartMark(databaseFile: string): string | null {
  */
 export function writeStartMark(databaseFile: string, startId: string): void {
   try {
-    const file = join(dirname(databaseFile), START_MARK);
-    const fd = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o600);
-    try {
-      writeSync(fd, `${startId}\n`, 0);
-    } finally {
-      closeSync(fd);
-    }
+    overwriteFileSync(join(dirname(databaseFile), START_MARK), `${startId}\n`);
   } catch {
     // A full or read-only disk is said elsewhere, by what cannot do without.
   }

@@ -1,11 +1,11 @@
 import type { Fault } from '#shared/domain/fault.ts';
 
-/** What a unit says of itself to everybody, as heard once. */
+/** One received advertisement of a unit. */
 export interface BleAdvertisement {
   /** `AA:BB:CC:DD:EE:FF`. */
   readonly address: string;
   readonly localName: string | null;
-  /** As `normalizeUuid` writes them. */
+  /** In the form of `normalizeUuid`. */
   readonly serviceUuids: readonly string[];
   /** Company id (two bytes, low first) and data. */
   readonly manufacturerData: Uint8Array | null;
@@ -14,7 +14,7 @@ export interface BleAdvertisement {
   readonly atMs: number;
 }
 
-/** How long something on a link may take, and what ends it earlier. */
+/** Limit of an operation and the signal that ends it earlier. */
 export interface BleLimits {
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -27,10 +27,10 @@ export interface BleCharacteristic {
 }
 
 /**
- * A link to one unit. One thing at a time; what is asked meanwhile waits. Faults of every method: `ble-lost` when the
- * link breaks, `device-silent` when the unit does not answer in time (the link is given up then, because a late answer
- * could not be told from the next one), `ble-missing` and `ble-off` when it was the adapter; the signal's reason.
- * UUIDs as `normalizeUuid` writes them; one that the unit does not have is `device-rejected`.
+ * A connection to one unit. Operations are performed one at a time, in order. Faults of every method: `ble-lost` when the
+ * connection breaks; `device-silent` when the unit does not answer in time, after which the connection is closed, because
+ * a late answer cannot be distinguished from the next one; `ble-missing` and `ble-off` when the adapter failed; the signal's
+ * reason. UUIDs are in the form of `normalizeUuid`; one that the unit does not have is `device-rejected`.
  */
 export interface BleConnection extends AsyncDisposable {
   readonly address: string;
@@ -44,38 +44,39 @@ export interface BleConnection extends AsyncDisposable {
     bytes: Uint8Array,
     options: BleLimits & { readonly response: boolean },
   ): Promise<void>;
-  /** From when it resolves, every notification goes to `listener`, until it is disposed of or the link ends. */
+  /** Passes every notification to `listener`, from when it resolves until it is disposed of or the connection ends. */
   subscribe(
     service: string,
     characteristic: string,
     listener: (value: Uint8Array) => void,
     limits: BleLimits,
   ): Promise<Disposable>;
-  /** Strength of the link, dBm. */
+  /** Signal strength, dBm. */
   rssi(limits: BleLimits): Promise<number>;
-  /** Called once when the link ends without having been asked to; at once when it has. */
+  /** Calls `listener` once when the connection ends without being closed, at once when it has. */
   onLost(listener: (fault: Fault) => void): void;
 }
 
 /**
- * This computer's Bluetooth adapter, shared by all slots. Faults of every method: `ble-missing`, `ble-off`,
+ * The Bluetooth adapter of this computer, shared by all slots. Faults of every method: `ble-missing`, `ble-off`,
  * `ble-denied`, and the signal's reason.
  */
 export interface BleCentral extends AsyncDisposable {
-  /** Opens the adapter now, to know that it is there; else it is opened at first use. */
+  /** Opens the adapter now, to find out whether it works; else it is opened at first use. */
   ready(signal: AbortSignal): Promise<void>;
   /**
-   * Listens for one address, until `hear` has heard enough (then true) or `withinMs` of listening are over (false).
-   * While another slot connects nobody listens, and the time does not count.
+   * Receives the advertisements of one address until `onAdvertisement` returns true (then true) or `withinMs` of scanning
+   * have passed (false). There is no scan while a slot connects, and that time does not count.
    */
-  listen(
+  scan(
     address: string,
-    hear: (advertisement: BleAdvertisement) => boolean,
+    onAdvertisement: (advertisement: BleAdvertisement) => boolean,
     limits: { readonly withinMs: number; readonly signal: AbortSignal },
   ): Promise<boolean>;
   /**
-   * Makes a link; disposing of it ends it. Waits its turn without counting, where the adapter cannot have more links.
-   * Faults: `ble-unseen` when the address is not heard in `timeoutMs`, `ble-lost` when it takes no link.
+   * Connects to a unit; disposing of the connection closes it. Waits, without counting the time, while the adapter cannot
+   * have more connections. Faults: `ble-unseen` when the address does not advertise in `timeoutMs`, `ble-lost` when the
+   * unit does not accept the connection.
    */
   connect(address: string, limits: BleLimits): Promise<BleConnection>;
 }

@@ -1,12 +1,12 @@
 /**
- * What tells a directory from a copy of it, as the file system says. `mv` on the same disk changes none of this; `cp -a`,
- * `rsync`, and a directory that is unpacked from an archive get other numbers.
+ * Facts of the file system that distinguish a directory from a copy of it. `mv` on the same disk changes none of them;
+ * `cp -a`, `rsync` and unpacking an archive give other numbers.
  */
 export interface DirectoryFacts {
-  /** Device number of the file system, in decimal. It holds for one boot of the computer; null where not even that long. */
+  /** Device number of the file system, in decimal. Valid until the computer is restarted; null where it changes earlier. */
   readonly device: string | null;
-  /** Inode number (file id on Windows), in decimal; null where the file system makes it up anew at each mount. */
+  /** Inode number (file id on Windows), in decimal; null where the file system assigns it at each mount. */
   readonly inode: string | null;
-  /** When it was made, nanoseconds since 1970 in decimal; null where the file system does not keep it. */
+  /** Time of creation, nanoseconds since 1970 in decimal; null where the file system does not have it. */
   readonly bornNs: string | null;
 }

@@ -1,13 +1,13 @@
-/** What the core needs from hardware and host: interfaces only. Hosts and drivers implement them. */
+/** Interfaces of hardware and host that the station needs. Hosts and drivers implement them. */
 import type { BleCentral } from './ble.ts';
-import type { DevicePorts } from './serial-port.ts';
+import type { DevicePorts } from './device-port.ts';
 import type { Clock, Random } from './clock.ts';
 import type { DirectoryFacts } from './directory-facts.ts';
 import type { Log } from './log.ts';
 import type { SecretBox } from './secret-box.ts';
 
 export interface Paths {
-  /** The station's data directory; everything it keeps is below it. */
+  /** The station's data directory; all its files are below it. */
   readonly dataDir: string;
 }
 
@@ -21,16 +21,16 @@ export interface Platform {
   readonly ble: BleCentral;
   /** The computer's name in its network: the station's own name until one is configured. */
   hostName(): string;
-  /** Tells this computer from any other; null, or left out, where nothing does. */
+  /** Identifies this computer; null or absent where it cannot be identified. */
   readonly machineId?: () => string | null;
-  /** Tells this boot of the computer from any other; null, or left out, where nothing does. */
+  /** Identifies this boot of the computer; null or absent where it cannot be identified. */
   readonly bootId?: () => string | null;
-  /** Tells a directory from a copy of it; null, or left out, where nothing does. */
+  /** Distinguishes a directory from a copy of it; null or absent where that is not possible. */
   readonly directoryFacts?: (path: string) => DirectoryFacts | null;
 }
 
 export type { BleAdvertisement, BleCentral, BleCharacteristic, BleConnection, BleLimits } from './ble.ts';
-export type { DevicePort, PortInfo, DevicePorts, SerialSettings } from './serial-port.ts';
+export type { DevicePort, PortInfo, DevicePorts, SerialSettings } from './device-port.ts';
 export type { Clock, Random } from './clock.ts';
 export type { DirectoryFacts } from './directory-facts.ts';
 export type { Log, LogFields } from './log.ts';

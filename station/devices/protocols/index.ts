@@ -1,16 +1,16 @@
-/** Burn and provisioning protocols over a ByteLink, one folder each, behind one interface. */
+/** Protocols over a device port, one folder each, behind one interface. */
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
-export { type Board, createBoards, type Boards } from './relay-board/index.ts';
 export type { DeviceSession, ReadBackStrength, SessionOptions, UnitInfo } from './device-session.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
+export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-board/index.ts';
 export {
   type Answer,
-  answerOn,
   type AnswerSpec,
-  decoded,
   encodeMessage,
+  expectAnswer,
   type Message,
-  notAnswered,
-  quoted,
-  type Wire,
+  noAnswerFault,
+  quoteText,
+  requireText,
+  type SerialIo,
 } from '../serial-io/index.ts';

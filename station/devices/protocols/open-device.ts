@@ -1,44 +1,46 @@
 import { framingOf, type DeviceSettings } from '#shared/recipe/index.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
+import type { Clock, DevicePort } from '../../core/platform/index.ts';
+import type { SecretMask } from '../../core/secret-mask/index.ts';
+import { filterEcho, SerialIo } from '../serial-io/index.ts';
 import { openAtModule } from './at-module/index.ts';
 import { openDescribed } from './described/index.ts';
 import type { DeviceSession } from './device-session.ts';
-import { createWire, type Wire, withoutEcho } from '../serial-io/index.ts';
 
-/** A unit that can be spoken to: by its protocol, and on its bare wire. */
+/** A unit on an open port, through its protocol and through plain serial I/O. */
 export interface OpenDevice {
   readonly session: DeviceSession;
-  readonly wire: Wire;
+  readonly serial: SerialIo;
 }
 
 export interface OpenDeviceOptions {
   readonly clock: Clock;
-  /** Told of a secret before it is sent, so that recordings mask it in every form it is sent in. */
-  readonly protect: (forms: readonly string[]) => void;
+  /** Gets each secret before it is sent. */
+  readonly mask: SecretMask;
 }
 
-/** Makes a device of a port, as its recipe describes it. Sends nothing. */
-export function openDevice(port: ByteLink, settings: DeviceSettings, options: OpenDeviceOptions): OpenDevice {
-  const { frames, echo, serial } = settings;
-  const wire = createWire(
-    echo ? withoutEcho(port, options.clock, serial.baudRate) : port,
-    options.clock,
-    frames === undefined ? null : framingOf(frames),
-    serial.encoding,
-  );
-  const protect = (forms: readonly string[]): void => {
-    wire.protect(forms);
-    options.protect(forms);
-  };
+/** Opens the device that a recipe describes on a port. Sends nothing. */
+export function openDevice(
+  port: DevicePort,
+  settings: DeviceSettings,
+  options: OpenDeviceOptions,
+): OpenDevice {
+  const { clock, mask } = options;
+  const { frames, echo, serial: line } = settings;
+  const serial = new SerialIo(echo ? filterEcho(port, clock, line.baudRate) : port, {
+    clock,
+    mask,
+    framing: frames === undefined ? null : framingOf(frames),
+    encoding: line.encoding,
+  });
   const session =
     settings.profile === 'described'
-      ? openDescribed(wire, settings.identify ?? [])
-      : openAtModule(wire.link, {
-          clock: options.clock,
-          commandTimeoutMs: serial.commandTimeoutMs,
+      ? openDescribed(serial, settings.identify ?? [])
+      : openAtModule(serial.port, {
+          clock,
+          mask,
+          commandTimeoutMs: line.commandTimeoutMs,
           region: settings.region ?? null,
-          encoding: serial.encoding,
-          protect,
+          encoding: line.encoding,
         });
-  return { session, wire };
+  return { session, serial };
 }

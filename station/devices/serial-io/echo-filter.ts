@@ -1,156 +1,177 @@
 import { Sequencer, withDeadline } from '#node-kit/async/index.ts';
-import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
+import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import { GLITCH_BYTES } from './readability.ts';
 
-/** An echo is there as soon as the bytes are; a converter on the network may hold it back for so long. */
-const LATE_MS = 1000;
+/** An echo comes with the bytes; a network converter may delay it by up to this time. */
+const ECHO_DELAY_MS = 1000;
 /**
- * Who speaks while the unit speaks spoils both: a send waits until nothing has come for so long. A USB adapter delivers in
+ * A send while the unit sends spoils both, so a send waits until nothing has come for this time. A USB adapter delivers in
  * steps of up to 16 ms.
  */
-const QUIET_MS = 20;
-/** A unit that never stops is spoken to after so many of these waits. */
-const MOST_UNREST = 50;
-/** Of a character with start, parity and two stop bits. */
-const BITS = 12;
-const NEVER = new AbortController().signal;
+const SILENCE_MS = 20;
+/** After this many waits for silence the send begins anyway. */
+const MAX_SILENCE_WAITS = 50;
+/** Bits of a character with start, parity and two stop bits. */
+const BITS_PER_BYTE = 12;
 
 /**
- * A port whose wire hands back every byte that is sent (`device.echo`), as a port that does not: a send ends when its
- * bytes have come back, and whoever listens gets everything but them. A glitch of the driver in front of them is left out,
- * too. One send is under way at a time, and none begins while something comes.
+ * Removes the echo from a port whose line returns every byte that is sent (`device.echo`): a send ends when its bytes
+ * have come back, and the listener gets everything but them. A glitch of the driver before the echo is dropped too. One
+ * send is under way at a time, and none begins while something comes.
  *
- * Faults of `write` besides those of the port: `echo-missing`, after which each send faults so until the missing bytes
- * have come; `echo-changed`, after which nothing is heard until the next send.
+ * Faults of `write` besides those of the port: `echo-missing`, which each further send repeats until the missing bytes
+ * have come; `echo-changed`, after which nothing is received until the next send.
  */
-export function withoutEcho(port: ByteLink, clock: Clock, baudRate: number): ByteLink {
-  let due: Echo | null = null;
-  const sequencer = new Sequencer();
-  let hasHeard = false;
-  let isAboutToSend = false;
-  port.onLost((fault) => due?.fail(fault));
+export function filterEcho(port: DevicePort, clock: Clock, baudRate: number): DevicePort {
+  return new EchoFilter(port, clock, baudRate);
+}
 
-  async function quiet(signal: AbortSignal): Promise<void> {
-    isAboutToSend = true;
+class EchoFilter implements DevicePort {
+  readonly setControlLines?: NonNullable<DevicePort['setControlLines']>;
+  readonly #port: DevicePort;
+  readonly #clock: Clock;
+  readonly #baudRate: number;
+  #echo: Echo | null = null;
+  readonly #sends = new Sequencer();
+  #hasReceived = false;
+  #isAboutToSend = false;
+
+  constructor(port: DevicePort, clock: Clock, baudRate: number) {
+    this.#port = port;
+    this.#clock = clock;
+    this.#baudRate = baudRate;
+    const { setControlLines } = port;
+    if (setControlLines !== undefined) this.setControlLines = setControlLines.bind(port);
+    port.onLost((fault) => this.#echo?.fail(fault));
+  }
+
+  get path(): string {
+    return this.#port.path;
+  }
+
+  write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    if (bytes.length === 0) return this.#port.write(bytes, signal);
+    return this.#sends.run(() => this.#send(bytes, signal), signal);
+  }
+
+  onData(listener: ((bytes: Uint8Array) => void) | null): void {
+    if (listener === null) return this.#port.onData(null);
+    this.#port.onData((bytes) => {
+      const rest = this.#echo === null ? bytes : this.#echo.takeFrom(bytes);
+      this.#hasReceived ||= rest.length > 0 || this.#echo?.state === 'changed';
+      // Bytes that come before the send are no answer to it.
+      if (rest.length > 0 && !this.#isAboutToSend) listener(rest);
+    });
+  }
+
+  onLost(listener: (fault: Fault) => void): void {
+    this.#port.onLost(listener);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#port[Symbol.asyncDispose]();
+  }
+
+  async #waitForSilence(signal: AbortSignal): Promise<void> {
+    this.#isAboutToSend = true;
     try {
-      for (let unrest = 0; hasHeard && unrest < MOST_UNREST; unrest++) {
-        hasHeard = false;
-        await clock.sleep(QUIET_MS, signal);
+      for (let waits = 0; this.#hasReceived && waits < MAX_SILENCE_WAITS; waits++) {
+        this.#hasReceived = false;
+        await this.#clock.sleep(SILENCE_MS, signal);
       }
     } finally {
-      isAboutToSend = false;
+      this.#isAboutToSend = false;
     }
   }
 
-  async function send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
-    throwIfAborted(signal);
-    await quiet(signal);
-    // Its bytes may still come: then they would be taken for the echo of this send.
-    if (due?.state === 'coming') throw missing(port.path, due, 'an earlier send');
+  async #send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    await this.#waitForSilence(signal);
+    // The bytes of an earlier send may still come, and would be taken for the echo of this one.
+    if (this.#echo?.state === 'coming') throw missingEcho(this.path, this.#echo, 'an earlier send');
     const echo = new Echo(bytes);
-    due = echo;
-    const withinMs = LATE_MS + Math.ceil((bytes.length * BITS * 1000) / baudRate);
-    await port.write(bytes, signal);
-    await withDeadline(echo.back, { timeoutMs: withinMs, signal, timer: clock, onTimeout: () => undefined });
-    if (echo.state === 'coming') throw missing(port.path, echo, 'what was sent', withinMs);
-    if (echo.state === 'changed') throw changed(port.path, echo);
+    this.#echo = echo;
+    const withinMs = ECHO_DELAY_MS + Math.ceil((bytes.length * BITS_PER_BYTE * 1000) / this.#baudRate);
+    await this.#port.write(bytes, signal);
+    const limit = { timeoutMs: withinMs, signal, timer: this.#clock, onTimeout: () => undefined };
+    await withDeadline(echo.returned, limit);
+    if (echo.state === 'coming') throw missingEcho(this.path, echo, 'what was sent', withinMs);
+    if (echo.state === 'changed') throw changedEcho(this.path, echo);
   }
-
-  const { setLines } = port;
-  return {
-    path: port.path,
-    write(bytes, signal) {
-      if (bytes.length === 0) return port.write(bytes, signal);
-      return sequencer.run(() => send(bytes, signal ?? NEVER), signal);
-    },
-    onBytes(listener) {
-      if (listener === null) return port.onBytes(null);
-      port.onBytes((bytes) => {
-        const rest = due === null ? bytes : due.behind(bytes);
-        hasHeard ||= rest.length > 0 || due?.state === 'changed';
-        // What comes before the send is no answer to it.
-        if (rest.length > 0 && !isAboutToSend) listener(rest);
-      });
-    },
-    onLost: (listener) => port.onLost(listener),
-    ...(setLines === undefined ? {} : { setLines: (lines) => setLines.call(port, lines) }),
-    [Symbol.asyncDispose]: () => port[Symbol.asyncDispose](),
-  };
 }
 
 const MISSING_HINT =
-  'Check the adapter and the wires to it. If this wire hands nothing back, take device.echo out of the recipe.';
+  'Check the adapter and the wires to it. If this line has no echo, remove device.echo from the recipe.';
 const CHANGED_HINT =
-  'The unit, or another one on the bus, spoke at the same time, or the wires or the baud rate are wrong. If this wire hands nothing back, take device.echo out of the recipe.';
+  'The unit, or another one on the bus, sent at the same time, or the wires or the baud rate are wrong. If this line has no echo, remove device.echo from the recipe.';
 
-/** The bytes themselves are not told: they may be a secret. */
-function missing(path: string, { right, sent }: Echo, of: string, withinMs?: number): Fault {
+/** The fault does not have the bytes: they may be a secret. */
+function missingEcho(path: string, { matched, sent }: Echo, of: string, withinMs?: number): Fault {
   const within = withinMs === undefined ? '' : ` in ${withinMs} ms`;
-  const came = `${right} of ${counted(sent.length, 'byte')}`;
+  const came = `${matched} of ${counted(sent.length, 'byte')}`;
   return new Fault('echo-missing', `the echo of ${of} did not come on ${path}${within}: ${came}`, {
     hint: MISSING_HINT,
-    details: { port: path, sent: sent.length, received: right },
+    details: { port: path, sent: sent.length, received: matched },
   });
 }
 
-function changed(path: string, { right, sent }: Echo): Fault {
-  const which = `byte ${right + 1} of ${sent.length}`;
-  return new Fault('echo-changed', `the echo of what was sent came changed on ${path}: ${which} is another`, {
+function changedEcho(path: string, { matched, sent }: Echo): Fault {
+  const which = `byte ${matched + 1} of ${sent.length}`;
+  return new Fault('echo-changed', `the echo of what was sent came changed on ${path}: ${which} differs`, {
     hint: CHANGED_HINT,
-    details: { port: path, sent: sent.length, received: right },
+    details: { port: path, sent: sent.length, received: matched },
   });
 }
 
-/** A beginning of what comes back: so many bytes of a glitch, then what was sent. */
+/** A possible beginning of an echo: `skip` bytes of a glitch, then what was sent. */
 interface Alignment {
   readonly skip: number;
   fits: boolean;
 }
 
-/** The bytes of one send on their way back. */
+/** The echo of one send. */
 class Echo {
   readonly sent: Uint8Array;
-  readonly #back = Promise.withResolvers<void>();
+  readonly #returned = Promise.withResolvers<void>();
   readonly #alignments: Alignment[];
-  #came = 0;
-  state: 'coming' | 'back' | 'changed' = 'coming';
-  /** So many of the bytes that were sent came back as they were. */
-  right = 0;
+  #received = 0;
+  state: 'coming' | 'returned' | 'changed' = 'coming';
+  /** How many of the sent bytes came back unchanged. */
+  matched = 0;
 
   constructor(sent: Uint8Array) {
     this.sent = Uint8Array.from(sent);
     this.#alignments = Array.from({ length: GLITCH_BYTES + 1 }, (_, skip) => ({ skip, fits: true }));
-    this.#back.promise.catch(() => undefined);
+    this.#returned.promise.catch(() => undefined);
   }
 
-  /** Resolves when all are back. Faults: what `fail` was told. */
-  get back(): Promise<void> {
-    return this.#back.promise;
+  /** Resolves when all bytes are back. Faults: that of `fail`. */
+  get returned(): Promise<void> {
+    return this.#returned.promise;
   }
 
   fail(fault: Fault): void {
-    this.#back.reject(fault);
+    this.#returned.reject(fault);
   }
 
-  /** What of these bytes comes behind the echo: nothing until it is back, and nothing when it came changed. */
-  behind(bytes: Uint8Array): Uint8Array {
+  /** Takes the echo from received bytes; returns the bytes after it, none until it is complete or when it is changed. */
+  takeFrom(bytes: Uint8Array): Uint8Array {
     let at = 0;
     while (at < bytes.length && this.state === 'coming') this.#take(bytes[at++] ?? 0);
-    return this.state === 'back' ? bytes.subarray(at) : new Uint8Array();
+    return this.state === 'returned' ? bytes.subarray(at) : new Uint8Array();
   }
 
   #take(byte: number): void {
-    const place = this.#came++;
+    const position = this.#received++;
     for (const alignment of this.#alignments) {
       const { skip } = alignment;
-      alignment.fits &&= place < skip ? byte === 0 || byte === 0xff : byte === this.sent[place - skip];
-      if (alignment.fits) this.right = Math.max(this.right, this.#came - skip);
+      alignment.fits &&= position < skip ? byte === 0 || byte === 0xff : byte === this.sent[position - skip];
+      if (alignment.fits) this.matched = Math.max(this.matched, this.#received - skip);
     }
-    if (this.right === this.sent.length) {
-      this.state = 'back';
-      this.#back.resolve();
+    if (this.matched === this.sent.length) {
+      this.state = 'returned';
+      this.#returned.resolve();
     } else if (!this.#alignments.some(({ fits }) => fits)) this.state = 'changed';
   }
 }

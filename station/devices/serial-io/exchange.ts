@@ -1,50 +1,50 @@
 import { encodeFrame } from '#shared/codec/frames.ts';
+import { UNDECODED } from '#shared/codec/text-encoding.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { compilePattern, type Pattern } from '#shared/pattern/index.ts';
-import type { Heard } from './received-text.ts';
-import { notAnswered } from './no-reply.ts';
-import { UNSURE, type Wire } from './serial-io.ts';
+import { noAnswerFault } from './answer-faults.ts';
+import { INCOMPLETE, type Search, type SerialIo } from './serial-io.ts';
 
 const LINE_END = { crlf: '\r\n', lf: '\n', cr: '\r', none: '' } as const;
 
-/** What is sent, its names filled in: a text with its line end, bytes, or the payload of a frame. */
+/** A message with its variables filled in: a text with its line end, bytes, or the payload of a frame. */
 export type Message =
   | { readonly text: string; readonly end: keyof typeof LINE_END }
   | { readonly bytes: Uint8Array }
   | { readonly payload: Uint8Array };
 
 /**
- * The bytes of a message on this wire. Faults: `recipe-invalid` for a payload that fits into no frame, and for a text
+ * The bytes of a message for this device. Faults: `recipe-invalid` for a payload that fits into no frame, and for a text
  * that the device's encoding cannot write.
  */
-export function encodeMessage(message: Message, wire: Wire): Uint8Array {
+export function encodeMessage(message: Message, io: SerialIo): Uint8Array {
   if ('bytes' in message) return message.bytes;
   if ('text' in message) {
-    const bytes = wire.encodeText(message.text + LINE_END[message.end]);
+    const bytes = io.encodeText(message.text + LINE_END[message.end]);
     if (bytes !== null) return bytes;
     throw new Fault('recipe-invalid', `"${message.text}" cannot be written in the encoding of this device`, {
       hint: 'See device.serial.encoding of the recipe.',
     });
   }
-  if (wire.framing === null)
-    throw new Fault('recipe-invalid', 'device.frames says nothing of the frames of this device');
-  const frame = encodeFrame(wire.framing, message.payload);
+  if (io.framing === null)
+    throw new Fault('recipe-invalid', 'device.frames does not describe the frames of this device');
+  const frame = encodeFrame(io.framing, message.payload);
   if (frame.ok) return frame.bytes;
   throw new Fault('recipe-invalid', frame.why, { hint: 'See device.frames of the recipe.' });
 }
 
-/** What must come, its names filled in. */
+/** An expected answer with its variables filled in. */
 export interface AnswerSpec {
-  /** On lines of text, or on the payload of a frame in upper-case hex. */
+  /** Matched on text, or on the payload of a frame in upper-case hex. */
   readonly pattern: string;
   readonly on: 'lines' | 'text' | 'frame';
   readonly withinMs: number;
-  /** Every match of what is there by then, for a curve; else the first. */
+  /** True for every match that is there by then (a curve), false for the first. */
   readonly every: boolean;
-  /** What it is the answer to, for faults. */
+  /** The question, for faults. */
   readonly what: string;
-  /** Told before the pattern is looked for in a text; what it throws ends the wait. */
-  readonly onLook?: (pattern: Pattern, text: string) => void;
+  /** Called before each search of a text; an error that it throws ends the wait. */
+  readonly onSearch?: (pattern: Pattern, text: string) => void;
 }
 
 export interface Answer {
@@ -54,47 +54,48 @@ export interface Answer {
 }
 
 /**
- * Waits for an answer and takes it off the wire. Faults: those of `notAnswered`, `port-lost`, and the signal's reason.
+ * Waits for an answer and takes it off the io. Faults: those of `noAnswerFault`, `port-lost`, and the signal's reason.
  */
-export async function answerOn(wire: Wire, spec: AnswerSpec, signal: AbortSignal): Promise<Answer> {
-  if (spec.on === 'frame' && wire.framing === null)
-    throw new Fault('recipe-invalid', 'device.frames says nothing of the frames of this device');
-  const look = spec.on === 'frame' ? lookAtFrames(spec) : lookAtText(spec);
-  const answer = await wire.until(look, spec.withinMs, signal);
+export async function expectAnswer(io: SerialIo, spec: AnswerSpec, signal: AbortSignal): Promise<Answer> {
+  if (spec.on === 'frame' && io.framing === null)
+    throw new Fault('recipe-invalid', 'device.frames does not describe the frames of this device');
+  const search = spec.on === 'frame' ? searchFrames(spec) : searchText(spec);
+  const answer = await io.waitFor(search, spec.withinMs, signal);
   if (answer !== null) return answer;
-  throw notAnswered(wire, spec);
+  throw noAnswerFault(io, spec);
 }
 
-function lookAtText(spec: AnswerSpec): (heard: Heard, isQuiet: boolean) => Answer | null | typeof UNSURE {
+function searchText(spec: AnswerSpec): Search<Answer> {
   const pattern = compilePattern(spec.pattern, { multiline: true });
   let seen = '';
-  let isUnsure = false;
-  return (heard, isQuiet) => {
-    const text = spec.on === 'text' ? heard.text : heard.lines;
-    // A line that is still coming in is not looked at each time that a part of it came.
-    if (text === '' || (text === seen && !(isQuiet && isUnsure))) return isUnsure ? UNSURE : null;
+  let isIncomplete = false;
+  return (received, isSilent) => {
+    const text = spec.on === 'text' ? received.text : received.lines;
+    // The text is searched when it has grown, not each time that a part of a line came.
+    if (text === '' || (text === seen && !(isSilent && isIncomplete)))
+      return isIncomplete ? INCOMPLETE : null;
     seen = text;
-    spec.onLook?.(pattern, text);
+    spec.onSearch?.(pattern, text);
     const matches = pattern.all(text, spec.every ? Infinity : 1);
     const last = matches.at(-1);
     const end = last === undefined ? 0 : last.index + last[0].length;
-    // A number that is still coming in must not be taken for a shorter one.
-    isUnsure = last !== undefined && end === text.length && !text.endsWith('\n') && !isQuiet;
-    if (isUnsure) return UNSURE;
+    // A number of which digits are still to come must not be taken for a shorter one.
+    isIncomplete = last !== undefined && end === text.length && !text.endsWith('\n') && !isSilent;
+    if (isIncomplete) return INCOMPLETE;
     if (last === undefined) return null;
-    heard.take(end);
+    received.take(end);
     return { matches, payload: null };
   };
 }
 
-function lookAtFrames(spec: AnswerSpec): (heard: Heard) => Answer | null {
+function searchFrames(spec: AnswerSpec): Search<Answer> {
   const pattern = compilePattern(spec.pattern, { ignoreCase: true });
   return ({ frames, takeFrames }) => {
     const matches: RegExpExecArray[] = [];
     let payload: Uint8Array | null = null;
     for (const [index, frame] of frames.entries()) {
       const text = Buffer.from(frame).toString('hex').toUpperCase();
-      spec.onLook?.(pattern, text);
+      spec.onSearch?.(pattern, text);
       const match = pattern.first(text);
       if (match === null) continue;
       matches.push(match);
@@ -108,4 +109,19 @@ function lookAtFrames(spec: AnswerSpec): (heard: Heard) => Answer | null {
     takeFrames(frames.length);
     return { matches, payload };
   };
+}
+
+/** A disturbed line leaves NUL between characters; no text has it. */
+const NUL = '\0';
+
+/**
+ * A received text that can be recorded. Faults: `device-garbled` for one with bytes that its encoding has no character
+ * for, or NUL.
+ */
+export function requireText(text: string, name: string, what: string): string {
+  if (!text.includes(UNDECODED) && !text.includes(NUL)) return text;
+  throw new Fault('device-garbled', `${what}: ${name} has bytes that are no text: "${text}"`, {
+    hint: 'Say in device.serial.encoding how the unit writes its text (gb18030), or check the wires to the unit.',
+    details: { measurement: name, value: text },
+  });
 }

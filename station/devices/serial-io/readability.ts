@@ -1,8 +1,8 @@
 import type { TextLine } from '#shared/codec/text-lines.ts';
 
-/** A share of noise that is more than a disturbed line has. */
+/** A share of noise above what a disturbed line has. */
 const UNREADABLE_SHARE = 0.25;
-/** A unit that is powered, or a bus that changes direction, leaves a byte or two and has said nothing. */
+/** Powering a unit, or changing the direction of a bus, causes a byte or two that mean nothing. */
 export const GLITCH_BYTES = 2;
 
 /** Tells text with some noise from noise with some characters that look like text. */
@@ -18,8 +18,8 @@ export class Readability {
   }
 
   /**
-   * True when hardly anything is text, and no line is: another rate, no ground, or an inverted line.
-   * @param begun what came of the next line
+   * True when hardly anything is text, and no line is: the baud rate is wrong, ground is missing, or the line is inverted.
+   * @param begun the begun next line
    */
   isUnreadable(begun: TextLine): boolean {
     if (this.#hasReadableLine || (begun.unusual === 0 && begun.text.length > 1)) return false;

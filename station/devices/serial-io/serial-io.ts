@@ -3,268 +3,294 @@ import { createByteBacklog, type ByteBacklog } from '#shared/codec/byte-backlog.
 import type { Framing, WrongChecksum } from '#shared/codec/frames.ts';
 import { createTextEncoder, type EncodeText, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { DevicePort, Clock } from '../../core/platform/index.ts';
-import { type Heard, HeardStore } from './receive-buffer.ts';
-import { setControlLines, type ControlLines } from './control-lines.ts';
+import type { Clock, DevicePort } from '../../core/platform/index.ts';
+import type { SecretMask, TextMasker } from '../../core/secret-mask/index.ts';
+import { type ControlLines, setControlLines } from './control-lines.ts';
+import { ReceiveBuffer, type ReceivedData } from './receive-buffer.ts';
 
-/** What came while nobody waited for anything: the last of it. */
-const UNHEARD_BYTES = 1024 * 1024;
-/** So much is looked at at once, so that an answer is seen however much follows it. */
+/** Bytes that came while no step waited; the last of them are kept. */
+const MAX_UNREAD_BYTES = 1024 * 1024;
+/** Received bytes are searched in pieces of this size, so that an answer is found however much follows it. */
 const PIECE_BYTES = 8192;
-/** A unit that says more than this without an answer floods: then only the last of each chunk is looked at. */
-const LOOKED_BYTES = 4 * 1024 * 1024;
-/** For a protocol that begins to listen later. */
-const KEPT_BYTES = 65_536;
-/** A frame that stops in the middle may have been none, and a number that stops has all its digits. */
-const STALLED_MS = 50;
-/** Abort reason of waits that found what they waited for; shared, because creating an Error is expensive. */
-const FOUND = new Fault('cancelled', 'what was waited for came');
+/** After this much without an answer only the last piece of each chunk is searched. */
+const MAX_SEARCHED_BYTES = 4 * 1024 * 1024;
+/** Bytes that are kept for a protocol that starts to listen later. */
+const MAX_EARLY_BYTES = 65_536;
+/** After this silence a begun frame or number is not going to be continued. */
+const SILENCE_MS = 50;
+/** Abort reason of waits that ended; shared, because creating an Error is expensive. */
+const ENDED = new Fault('cancelled', 'the wait is over');
 
-/** Said of what was found when it may still become longer: it is looked for again when more came, or nothing for a while. */
+/** Result of a search that found something that may still become longer; the search is repeated. */
 export const INCOMPLETE = Symbol('may become longer');
 
-/** What came since the last send, for the words of a fault. */
-export interface WhatCame {
+/** Looks for something in the received data; takes it off and returns it. `isSilent`: nothing more is on its way. */
+export type Search<T> = (received: ReceivedData, isSilent: boolean) => T | null | typeof INCOMPLETE;
+
+/** What was received since the last send, for the text of a fault. */
+export interface ReceiveStatus {
   readonly path: string;
-  /** How this device writes its text. */
   readonly encoding: TextEncodingName;
-  /** What nobody has taken off yet. */
-  readonly heard: Heard;
+  readonly mask: SecretMask;
+  /** What has not been taken off yet. */
+  readonly received: ReceivedData;
   /** Bytes of any kind. */
-  readonly heardBytes: number;
-  /** Nothing has come since an answer was taken off. */
+  readonly receivedBytes: number;
+  /** Everything was taken off, and nothing came since. */
   readonly isEmptied: boolean;
-  /** It is noise and no text. */
+  /** The bytes are noise and no text. */
   readonly isUnreadable: boolean;
-  /** The bytes of a frame that was begun, with its start, and not ended. */
+  /** The bytes of an incomplete frame, with its start. */
   readonly cutFrame: Uint8Array | null;
-  /** The first frame that was whole but for its checksum. */
+  /** The first frame that was complete except for its checksum. */
   readonly wrongChecksum: WrongChecksum | null;
 }
 
+/** A search under way; true when it has ended. */
+type Waiter = (isSilent: boolean) => boolean;
+
 /**
- * One unit's wire with more than one listener: `link` is for a protocol of its own, the rest for steps. What a step
- * looks at is what came since the last byte that anybody sent.
+ * Text, frame and byte I/O with one unit over its port. A protocol uses `port`; the steps of a recipe use the rest, and
+ * search what was received since the last byte that either of them sent.
  */
-export interface SerialIo extends WhatCame {
-  /** The same wire for a protocol: hears everything, also what steps look at. */
-  readonly link: DevicePort;
-  /** How this device frames its bytes; `null` when it does not. */
+export class SerialIo implements ReceiveStatus {
+  /** The port for a protocol, which receives everything, also what steps search. */
+  readonly port: DevicePort;
+  /** How this device frames its bytes; null when it does not. */
   readonly framing: Framing | null;
-  /** Text as this device writes it. */
+  readonly encoding: TextEncodingName;
   readonly encodeText: EncodeText;
-  /** Faults: `port-lost`, the signal's reason. */
-  send(bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  readonly mask: SecretMask;
+  readonly #port: DevicePort;
+  readonly #clock: Clock;
+  readonly #buffer: ReceiveBuffer;
+  readonly #unread = createByteBacklog(MAX_UNREAD_BYTES);
+  readonly #waiters = new Set<Waiter>();
+  readonly #textListeners = new Set<(text: string) => void>();
+  readonly #decoder: InstanceType<typeof TextDecoder>;
+  readonly #textMasker: TextMasker;
+  /** A search found something that may become longer. */
+  #isIncomplete = false;
+  #searchedBytes = 0;
+  #receivedBytes = 0;
+  #requests = 0;
+  #lost: Fault | null = null;
+  #silence: AbortController | null = null;
+  #portListener: ((bytes: Uint8Array) => void) | null = null;
+  #early: ByteBacklog | null = createByteBacklog(MAX_EARLY_BYTES);
+
+  constructor(
+    port: DevicePort,
+    options: {
+      readonly clock: Clock;
+      readonly mask: SecretMask;
+      readonly framing: Framing | null;
+      readonly encoding?: TextEncodingName;
+    },
+  ) {
+    const { clock, mask, framing, encoding = 'utf-8' } = options;
+    this.#port = port;
+    this.#clock = clock;
+    this.mask = mask;
+    this.framing = framing;
+    this.encoding = encoding;
+    this.encodeText = createTextEncoder(encoding);
+    this.port = this.#createProtocolPort();
+    this.#buffer = new ReceiveBuffer(framing, encoding, mask);
+    this.#decoder = new TextDecoder(encoding);
+    this.#textMasker = mask.createTextMasker();
+    mask.onProtect(() => this.#buffer.maskAgain());
+    port.onData((bytes) => this.#receive(bytes));
+    port.onLost((fault) => {
+      this.#lost = fault;
+      this.#readPieces();
+      this.#tryAll();
+    });
+  }
+
+  get path(): string {
+    return this.#port.path;
+  }
+
+  get received(): ReceivedData {
+    return this.#buffer.view();
+  }
+
+  get receivedBytes(): number {
+    return this.#receivedBytes;
+  }
+
+  get isEmptied(): boolean {
+    return this.#buffer.isEmptied;
+  }
+
+  get isUnreadable(): boolean {
+    return this.#buffer.isUnreadable;
+  }
+
+  get cutFrame(): Uint8Array | null {
+    return this.#buffer.cutFrame;
+  }
+
+  get wrongChecksum(): WrongChecksum | null {
+    return this.#buffer.wrongChecksum;
+  }
+
+  /** What came after the echo of what was sent; null when no echo came first, or when something was taken off. */
+  get afterEcho(): ReceiveStatus | null {
+    const rest = this.#buffer.afterEcho;
+    if (rest === null) return null;
+    const { path, encoding, mask } = this;
+    const { length: receivedBytes, isEmptied, isUnreadable, cutFrame, wrongChecksum } = rest;
+    const received = rest.view();
+    return {
+      path,
+      encoding,
+      mask,
+      received,
+      receivedBytes,
+      isEmptied,
+      isUnreadable,
+      cutFrame,
+      wrongChecksum,
+    };
+  }
+
+  /** Sends bytes and forgets what was received before. Faults: `port-lost`, the signal's reason. */
+  async send(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    this.#buffer.clear(bytes);
+    this.#unread.take();
+    this.#searchedBytes = 0;
+    this.#receivedBytes = 0;
+    await this.#port.write(bytes, signal);
+  }
+
   /**
-   * Hears every text from now on, as it came and whole, however long it is, secrets hidden, until it is disposed of.
-   * Texts come while somebody waits.
+   * Calls `listener` with all text from now on, complete and masked, until the result is disposed of. Text comes
+   * during a `waitFor`.
    */
-  listen(hear: (text: string) => void): Disposable;
-  /** What came behind what was sent, when that came back first; `null` when it did not, or when something is taken off. */
-  readonly behindEcho: WhatCame | null;
+  onText(listener: (text: string) => void): Disposable {
+    this.#textListeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#textListeners.delete(listener) };
+  }
+
   /**
-   * Waits until `look` finds something, looking again whenever something came; `null` when `withinMs` are over. Several
-   * may wait at the same time: each sees everything, whatever another takes off. Where `look` is `INCOMPLETE` it looks again
-   * with `isQuiet`, which means that nothing more is on its way. Faults: `port-lost`, the signal's reason, and those of
-   * `look`.
+   * Waits until `search` finds something, searching again whenever something came; null when `withinMs` have passed.
+   * Several searches may wait at the same time: each sees everything, whatever another takes off. After `INCOMPLETE`, the
+   * search is repeated with `isSilent` when nothing more comes. Faults: `port-lost`, the signal's reason, and those of
+   * `search`.
    */
-  until<T>(
-    look: (heard: Heard, isQuiet: boolean) => T | null | typeof INCOMPLETE,
-    withinMs: number,
-    signal: AbortSignal,
-  ): Promise<T | null>;
-  /** Faults: `port-lost`; `not-configured` for a wire without control lines. */
-  setControlLines(lines: ControlLines, signal: AbortSignal): Promise<void>;
-  /** 1, 2, 3, …: tells the questions of this wire apart. */
-  nextNumber(): number;
-  /** These never appear in `heard`. */
-  protect(secrets: readonly string[]): void;
-}
-
-export function createSerialIo(
-  port: DevicePort,
-  clock: Clock,
-  framing: Framing | null,
-  encoding: TextEncodingName = 'utf-8',
-): SerialIo {
-  const database = new HeardStore(framing, encoding);
-  const unheard = createByteBacklog(UNHEARD_BYTES);
-  /** Each tries once, and is true when it is over. */
-  const waiters = new Set<(isQuiet: boolean) => boolean>();
-  /** Somebody has found something that may become longer. */
-  let isUnsure = false;
-  let looked = 0;
-  let heardBytes = 0;
-  let numbers = 0;
-  let lost: Fault | null = null;
-  let stalled: AbortController | null = null;
-  let listener: ((bytes: Uint8Array) => void) | null = null;
-  let kept: ByteBacklog | null = createByteBacklog(KEPT_BYTES);
-  const listeners = new Set<(text: string) => void>();
-  const decoder = new TextDecoder(encoding);
-  let hidden: readonly string[] = [];
-
-  port.onData((bytes) => {
-    heardBytes += bytes.length;
-    unheard.push(bytes);
-    // The protocol's own listener first: it answers, the steps only look.
-    if (listener !== null) listener(bytes);
-    else kept?.push(bytes);
-    hear();
-  });
-  port.onLost((fault) => {
-    lost = fault;
-    hear();
-    tryAll();
-  });
-
-  /** Gives those who wait what came, piece by piece; the rest waits for the next who does. */
-  function hear(): void {
-    while (waiters.size > 0 && unheard.length > 0) {
-      const piece = unheard.takeFirst(PIECE_BYTES);
-      database.push(piece);
-      tellListeners(piece);
-      looked += piece.length;
-      if (looked <= LOOKED_BYTES || unheard.length === 0) tryAll();
-    }
-    awaitQuiet();
-  }
-  function tellListeners(piece: Uint8Array): void {
-    const decoded = decoder.decode(piece, { stream: true });
-    const shown = hidden.reduce((masked, secret) => masked.replaceAll(secret, '***'), decoded);
-    for (const tell of listeners) tell(shown);
-  }
-  function tryAll(isQuiet = false): boolean {
-    isUnsure = false;
-    return [...waiters].filter((attempt) => attempt(isQuiet)).length > 0;
-  }
-  function tryWhenQuiet(): void {
-    database.quiet(tryAll);
-    tryAll(true);
-  }
-  /** What may be a frame or text is decided when nothing comes for a while. */
-  function awaitQuiet(): void {
-    stalled?.abort(FOUND);
-    stalled = null;
-    if (waiters.size === 0 || !(database.isHolding || isUnsure)) return;
-    const own = new AbortController();
-    stalled = own;
-    clock.sleep(framing?.silenceMs ?? STALLED_MS, own.signal).then(tryWhenQuiet, () => undefined);
-  }
-
-  const send = async (bytes: Uint8Array, signal?: AbortSignal): Promise<void> => {
-    database.clear(bytes);
-    unheard.take();
-    looked = 0;
-    heardBytes = 0;
-    await port.write(bytes, signal);
-  };
-
-  return {
-    path: port.path,
-    encoding,
-    framing,
-    encodeText: createTextEncoder(encoding),
-    link: {
-      path: port.path,
-      write: send,
-      onData(next) {
-        listener = next;
-        if (next === null) return;
-        const waiting = kept?.take() ?? [];
-        // Once there was a listener nothing is kept: what it does not want is gone.
-        kept = null;
-        for (const bytes of waiting) next(bytes);
-      },
-      onLost: (tell) => port.onLost(tell),
-      [Symbol.asyncDispose]: () => port[Symbol.asyncDispose](),
-    },
-    send,
-    get heard() {
-      return database.view();
-    },
-    listen(hear) {
-      listeners.add(hear);
-      return { [Symbol.dispose]: () => void listeners.delete(hear) };
-    },
-    get heardBytes() {
-      return heardBytes;
-    },
-    get isEmptied() {
-      return database.isEmptied;
-    },
-    get isUnreadable() {
-      return database.isUnreadable;
-    },
-    get cutFrame() {
-      return database.cutFrame;
-    },
-    get wrongChecksum() {
-      return database.wrongChecksum;
-    },
-    get behindEcho() {
-      const behind = database.behindEcho;
-      if (behind === null) return null;
-      const { path } = port;
-      const { length: heardBytes, isEmptied, isUnreadable, cutFrame, wrongChecksum } = behind;
-      return {
-        path,
-        encoding,
-        heard: behind.view(),
-        heardBytes,
-        isEmptied,
-        isUnreadable,
-        cutFrame,
-        wrongChecksum,
-      };
-    },
-    nextNumber: () => ++numbers,
-    protect(secrets) {
-      hidden = secrets.filter((secret) => secret !== '');
-      database.protect(hidden);
-    },
-    async until<T>(
-      look: (heard: Heard, isQuiet: boolean) => T | null | typeof INCOMPLETE,
-      withinMs: number,
-      signal: AbortSignal,
-    ) {
-      throwIfAborted(signal);
-      const { promise, resolve, reject } = Promise.withResolvers<T | null>();
-      const own = database.view();
-      const attempt = (isQuiet: boolean): boolean => {
-        try {
-          // What came before the cable was pulled counts.
-          const found = look(own, isQuiet || lost !== null);
-          if (found === INCOMPLETE) isUnsure = true;
-          if (found !== null && found !== INCOMPLETE) resolve(found);
-          else if (lost === null || unheard.length > 0) return false;
-          else reject(lost);
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
-        waiters.delete(attempt);
-        return true;
-      };
-      if (!attempt(false)) {
-        waiters.add(attempt);
-        hear();
-        if (lost !== null && waiters.has(attempt)) attempt(true);
-      }
-      const onTimeout = (): Promise<T | null> => {
-        if (waiters.has(attempt)) tryWhenQuiet();
-        resolve(null);
-        return promise;
-      };
+  async waitFor<T>(search: Search<T>, withinMs: number, signal: AbortSignal): Promise<T | null> {
+    throwIfAborted(signal);
+    const { promise, resolve, reject } = Promise.withResolvers<T | null>();
+    const own = this.#buffer.view();
+    const waiter: Waiter = (isSilent) => {
       try {
-        return await withDeadline(promise, { timeoutMs: withinMs, signal, timer: clock, onTimeout });
-      } finally {
-        waiters.delete(attempt);
-        if (waiters.size === 0) stalled?.abort(FOUND);
+        // Bytes that came before the port was lost count.
+        const found = search(own, isSilent || this.#lost !== null);
+        if (found === INCOMPLETE) this.#isIncomplete = true;
+        if (found !== null && found !== INCOMPLETE) resolve(found);
+        else if (this.#lost === null || this.#unread.length > 0) return false;
+        else reject(this.#lost);
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
       }
-    },
-    async setControlLines(lines, signal) {
-      if (lost !== null) throw lost;
-      await setControlLines(port, clock, lines, signal);
-    },
-  };
+      this.#waiters.delete(waiter);
+      return true;
+    };
+    if (!waiter(false)) {
+      this.#waiters.add(waiter);
+      this.#readPieces();
+      if (this.#lost !== null && this.#waiters.has(waiter)) waiter(true);
+    }
+    const onTimeout = (): Promise<T | null> => {
+      if (this.#waiters.has(waiter)) this.#tryWhenSilent();
+      resolve(null);
+      return promise;
+    };
+    try {
+      return await withDeadline(promise, { timeoutMs: withinMs, signal, timer: this.#clock, onTimeout });
+    } finally {
+      this.#waiters.delete(waiter);
+      if (this.#waiters.size === 0) this.#silence?.abort(ENDED);
+    }
+  }
+
+  /** Faults: `port-lost`; `not-configured` for a port without control lines; the signal's reason. */
+  async setControlLines(lines: ControlLines, signal: AbortSignal): Promise<void> {
+    if (this.#lost !== null) throw this.#lost;
+    await setControlLines(this.#port, this.#clock, lines, signal);
+  }
+
+  /** 1, 2, 3, …: numbers the requests on this port. */
+  nextRequestNumber(): number {
+    return ++this.#requests;
+  }
+
+  #createProtocolPort(): DevicePort {
+    return {
+      path: this.#port.path,
+      write: (bytes, signal) => this.send(bytes, signal),
+      onData: (listener) => {
+        this.#portListener = listener;
+        if (listener === null) return;
+        const early = this.#early?.take() ?? [];
+        // From the first listener on, bytes that come without one are dropped.
+        this.#early = null;
+        for (const bytes of early) listener(bytes);
+      },
+      onLost: (listener) => this.#port.onLost(listener),
+      [Symbol.asyncDispose]: () => this.#port[Symbol.asyncDispose](),
+    };
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#receivedBytes += bytes.length;
+    this.#unread.push(bytes);
+    // The protocol comes first: it answers, the steps only search.
+    if (this.#portListener !== null) this.#portListener(bytes);
+    else this.#early?.push(bytes);
+    this.#readPieces();
+  }
+
+  /** Gives the waiters what came, piece by piece; the rest stays for the next waiter. */
+  #readPieces(): void {
+    while (this.#waiters.size > 0 && this.#unread.length > 0) {
+      const piece = this.#unread.takeFirst(PIECE_BYTES);
+      this.#buffer.push(piece);
+      this.#emitText(piece);
+      this.#searchedBytes += piece.length;
+      if (this.#searchedBytes <= MAX_SEARCHED_BYTES || this.#unread.length === 0) this.#tryAll();
+    }
+    this.#watchSilence();
+  }
+
+  #emitText(piece: Uint8Array): void {
+    const text = this.#textMasker.push(this.#decoder.decode(piece, { stream: true }));
+    for (const listener of this.#textListeners) listener(text);
+  }
+
+  /** True when a search ended. */
+  #tryAll(isSilent = false): boolean {
+    this.#isIncomplete = false;
+    return [...this.#waiters].filter((waiter) => waiter(isSilent)).length > 0;
+  }
+
+  #tryWhenSilent(): void {
+    this.#buffer.endHeldBytes(() => this.#tryAll());
+    this.#tryAll(true);
+  }
+
+  /** Bytes that may be a frame or text are decided when nothing comes for a while. */
+  #watchSilence(): void {
+    this.#silence?.abort(ENDED);
+    this.#silence = null;
+    if (this.#waiters.size === 0 || !(this.#buffer.isHolding || this.#isIncomplete)) return;
+    const own = new AbortController();
+    this.#silence = own;
+    this.#clock.sleep(this.framing?.silenceMs ?? SILENCE_MS, own.signal).then(
+      () => this.#tryWhenSilent(),
+      () => undefined,
+    );
+  }
 }

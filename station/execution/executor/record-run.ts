@@ -1,10 +1,4 @@
-import {
-  createRecorder,
-  type FileJson,
-  type Json,
-  type Recorder,
-  recordingFile,
-} from '../recording/index.ts';
+import { type FileJson, type Json, Recorder, recordingFile } from '../recording/index.ts';
 import { filesOf, isPicture } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
 import type { RunServices, Work } from './run-request.ts';
@@ -16,28 +10,28 @@ export function recordRun(parts: RunServices, { runId, baseMs, order, resume }: 
   const { encoding } = recipe.recipe.device.serial;
   const batch = database.batches.findById(batchId);
   const sent = new Set(filesOf(recipe.recipe).flatMap((file) => (file.sent ? [file.name] : [])));
-  return createRecorder(
+  return new Recorder(
     // What was recorded before the crash stays as it is.
     recordingFile(platform.paths.dataDir, resume === null ? runId : `${runId}.${resume.times}`),
     {
-      run: runId,
+      runId,
       slot,
       port: portPath,
-      board: boardPath,
+      boardPort: boardPath,
       serialNumber,
       station,
       appVersion,
-      batch: batchId,
+      batchId,
       batchName: batch?.name ?? null,
       firmwareSha256: batch?.firmwareSha256 ?? null,
-      registry: parts.registry() !== null,
-      tellsLogins: true,
+      hasRegistry: parts.registry() !== null,
+      reportsLogins: true,
       numbersSteps: true,
-      at: baseMs,
-      recipe: recipe.hash,
+      startedAtMs: baseMs,
+      recipeHash: recipe.hash,
       ...(encoding === 'utf-8' ? {} : { encoding }),
-      source: recipe.source,
-      files: Object.fromEntries(
+      recipeSource: recipe.source,
+      recipeFiles: Object.fromEntries(
         [...recipe.files].map(([name, bytes]) => [name, fileJson(name, bytes, sent.has(name))]),
       ),
       ...(resume === null ? {} : { resume: resumeJson(resume) }),

@@ -37,8 +37,9 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
     const fault = asFault(error, platform.log);
     return { outcome: outcomeOfFault(fault.code), failure: toFailure(fault, '', 'open') };
   });
-  io.recordOutcome(verdict);
-  return verdict;
+  const masked = io.mask.maskJson(verdict);
+  io.recordOutcome(masked);
+  return masked;
 
   async function talk(): Promise<Verdict> {
     await using port = await platform.devicePorts.open(order.portPath, recipe.device.serial, stop);
@@ -108,12 +109,12 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
         proof = { ...proof, ...change };
         database.writeRelaxed(() => database.runs.setProof(runId, proof));
       },
-      measure: (value) => void measured.push(value),
+      measure: (value) => void measured.push(io.mask.maskJson(value)),
       note: (text) => io.comment(text),
       async ask(asked, answerMs, stepSignal) {
         const choices = asked.choices.map(({ value }) => value).join(', ');
-        const how = choices === '' ? asked.kind : `${asked.kind} of ${choices}`;
-        const question = { kind: 'operator', key: asked.step, how, signal: stepSignal };
+        const parameters = choices === '' ? asked.kind : `${asked.kind} of ${choices}`;
+        const question = { kind: 'operator', key: asked.step, parameters, signal: stepSignal };
         const { value } = await io.request(question, async () => {
           const nowMs = parts.platform.clock.nowMs();
           const promptId = parts.platform.random.id();
@@ -148,7 +149,7 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
       {
         log: platform.log,
         clock: platform.clock,
-        // The io's monotonic clock begins at 0 with this part of the run.
+        // The monotonic clock of the run begins at 0 with this part of the run.
         atMs: (monotonicMs) => Math.round(work.baseMs + monotonicMs),
         wanted,
         enterPhase(phase, index) {
@@ -167,7 +168,8 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
           if (!overBle) await ble.leave();
           return performStep(step, context, stepSignal);
         },
-        recordAttempt(attempt: Attempt) {
+        recordAttempt(unmasked: Attempt) {
+          const attempt = io.mask.maskJson(unmasked);
           const step = { seq: seq++, ...attempt, captured: scope.takeCaptured() };
           // Durable with whatever next is: a change of identity, or the run's end.
           database.writeRelaxed(() => database.runs.addStep(runId, step, measured));

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { hasErrno } from '#node-kit/files/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -39,7 +39,7 @@ export function makeLock(parsed: ParsedRecipe): RecipeLock {
   for (const phase of recipe.phases) {
     for (const step of phase.steps) {
       const key = `${phase.name}/${stepName(step)}`;
-      steps[key] = sha256(JSON.stringify(step));
+      steps[key] = sha256Hex(JSON.stringify(step));
       for (const [name, text] of limitsIn(step)) limitsOf[`${key}/${name}`] = text;
     }
   }
@@ -49,7 +49,7 @@ export function makeLock(parsed: ParsedRecipe): RecipeLock {
     version: recipe.version,
     sha256: hash,
     firmware: recipe.firmware?.sha256 ?? null,
-    files: Object.fromEntries([...files].map(([name, bytes]) => [name, sha256(bytes)])),
+    files: Object.fromEntries([...files].map(([name, bytes]) => [name, sha256Hex(bytes)])),
     steps,
     limits: limitsOf,
   };
@@ -168,8 +168,4 @@ function readLock(bytes: Uint8Array, path: string): RecipeLock {
   throw new Fault('bad-input', `${path} is no lock of a recipe`, {
     hint: 'Look at the recipe and lock it again with "recipe lock".',
   });
-}
-
-function sha256(content: string | Uint8Array): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { findLostCharacter } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { checkWritten, type Mistake, type Recipe, unroll } from '#shared/recipe/index.ts';
@@ -140,13 +140,12 @@ export function pathBeside(recipePath: string, name: string): string {
 
 /** A recipe without files goes by its text alone; one with files by the text and each of them, in order of name. */
 export function recipeHash(source: string, files: RecipeFiles): string {
-  const sha256 = (bytes: string | Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-  const text = sha256(source.replace(/\r\n/g, '\n'));
+  const text = sha256Hex(source.replace(/\r\n/g, '\n'));
   if (files.size === 0) return text;
   const parts = [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, bytes]) => `${sha256(bytes)}  ${name}\n`);
-  return sha256([`${text}  recipe\n`, ...parts].join(''));
+    .map(([name, bytes]) => `${sha256Hex(bytes)}  ${name}\n`);
+  return sha256Hex([`${text}  recipe\n`, ...parts].join(''));
 }
 
 /** A key can be any text, also one that would break the line in which it is named. */

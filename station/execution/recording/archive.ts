@@ -2,53 +2,52 @@ import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClockTrust } from '../../administration/clock-trust/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
-import { type KeptRecording, listRecordings } from './list-recordings.ts';
-import { packRecording, PACKING } from './pack-recording.ts';
-import { recordingsDir } from './recording-file.ts';
+import { packRecording, PARTIAL } from './pack-recording.ts';
+import { listRecordings, type RecordingFile, recordingsDir } from './recording-files.ts';
 import { DAY_MS, type RecordingLimits, selectExpired } from './retention.ts';
 import { sweepLogs } from './sweep-logs.ts';
 
-/** So often everything is looked through. */
-const LOOK_EVERY_MS = 3_600_000;
-/** What nobody has written to for so long, and is no open run, is written no more. */
+/** Interval of the sweep of all recordings. */
+const SWEEP_INTERVAL_MS = 3_600_000;
+/** A recording of no open run that was not written to for this time is complete. */
 const ABANDONED_MS = 3_600_000;
-/** A station that closes does not wait longer for files to be packed; the next start goes on. */
-const CLOSING_MS = 3000;
+/** How long the close of a station waits for files to be packed; the next start continues. */
+const CLOSE_TIMEOUT_MS = 3000;
 
-export interface ArchiveParts {
+export interface ArchiveOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Log;
   readonly limits: () => RecordingLimits;
-  /** Runs that are not finished. */
+  /** Ids of runs that have not ended. */
   readonly openRuns: () => readonly string[];
-  /** True for a run that has ended. */
+  /** True for the id of a run that has ended. */
   readonly hasEnded: (id: string) => boolean;
-  /** True while a unit is being run. */
-  readonly atWork: () => boolean;
-  /** When a run can have been at the earliest, by those before it; null for what is no run. */
+  /** True while a unit is tested. */
+  readonly isTesting: () => boolean;
+  /** Earliest possible time of a run, by the runs before it; null for other ids. */
   readonly notBeforeMs: (id: string) => number | null;
-  /** Whether the clock is to be believed when something is removed by it. */
+  /** Decides whether the clock is right, before files are removed by their age. */
   readonly clockTrust: Pick<ClockTrust, 'mayRemove' | 'update'>;
 }
 
-/** The recordings of a station: packed when their run is over, swept away when they are too old or too many. */
+/** Packs the recordings of a station when their runs have ended, and removes those that are too old or too large. */
 export interface Archive {
-  /** A run has ended: its recording is packed, and what has to go goes, when no unit is being run. */
+  /** Packs the recording of a run that has ended, and removes recordings when no unit is tested. */
   runEnded(runId: string): void;
-  /** Resolves when nothing is left to be done now. */
-  settled(): Promise<void>;
+  /** Resolves when the present work is done. */
+  whenIdle(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Looks through what the last stop left behind at once. */
-export function createArchive(parts: ArchiveParts): Archive {
-  const { dataDir, clock, log } = parts;
+/** Starts at once with the recordings that the last stop left. */
+export function createArchive(options: ArchiveOptions): Archive {
+  const { dataDir, clock, log } = options;
   const closing = new AbortController();
-  const asking = new AbortController();
+  const clockQuestion = new AbortController();
   const ended: string[] = [];
   let working: Promise<void> | null = null;
-  let lookedAtMs: number | null = null;
+  let sweptAtMs: number | null = null;
   let bytes = 0;
   start();
 
@@ -62,37 +61,37 @@ export function createArchive(parts: ArchiveParts): Archive {
   }
 
   async function work(): Promise<void> {
-    if (lookedAtMs === null) await look();
+    if (sweptAtMs === null) await sweepAll();
     for (let runId = ended.shift(); runId !== undefined; runId = ended.shift()) {
       for (const one of await listRecordings(dataDir, runId)) {
         bytes += one.bytes;
         if (!one.packed) await pack(one);
       }
     }
-    const due = lookedAtMs === null || clock.monotonicMs() - lookedAtMs > LOOK_EVERY_MS;
-    if ((due || bytes > parts.limits().maxBytes) && !parts.atWork()) await look();
+    const due = sweptAtMs === null || clock.monotonicMs() - sweptAtMs > SWEEP_INTERVAL_MS;
+    if ((due || bytes > options.limits().maxBytes) && !options.isTesting()) await sweepAll();
   }
 
-  /** Looks everything through: packs what a killed station left, sweeps what is to go. */
-  async function look(): Promise<void> {
-    lookedAtMs = clock.monotonicMs();
-    await removeParts();
-    const open = new Set(parts.openRuns());
+  /** Packs the recordings that a killed station left, and removes those beyond the limits. */
+  async function sweepAll(): Promise<void> {
+    sweptAtMs = clock.monotonicMs();
+    await removePartialFiles();
+    const open = new Set(options.openRuns());
     for (const one of await listRecordings(dataDir)) {
-      const idle = parts.hasEnded(one.id) || clock.nowMs() - one.atMs > ABANDONED_MS;
+      const idle = options.hasEnded(one.id) || clock.nowMs() - one.atMs > ABANDONED_MS;
       if (!one.packed && idle && !open.has(one.id)) await pack(one);
     }
-    const limits = parts.limits();
+    const limits = options.limits();
     const all = await listRecordings(dataDir);
     bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-    parts.clockTrust.update();
+    options.clockTrust.update();
     const nowMs = clock.nowMs();
     const youngMs = limits.keepDays * DAY_MS;
-    // One that was made while the clock was years behind looks old, and its run came after others that are not.
+    // A recording made while the clock was years behind looks old; the runs before it show that it is not.
     const old = selectExpired(all, limits, nowMs, (id) => open.has(id)).filter(
-      ({ id }) => nowMs - (parts.notBeforeMs(id) ?? -Infinity) > youngMs,
+      ({ id }) => nowMs - (options.notBeforeMs(id) ?? -Infinity) > youngMs,
     );
-    const may = old.length > 0 && (await parts.clockTrust.mayRemove('recordings', asking.signal));
+    const may = old.length > 0 && (await options.clockTrust.mayRemove('recordings', clockQuestion.signal));
     const swept = may ? old : [];
     for (const { path, id, because, bytes: size, atMs } of swept) {
       if (closing.signal.aborted) return;
@@ -106,27 +105,27 @@ export function createArchive(parts: ArchiveParts): Archive {
       dataDir,
       log,
       nowMs,
-      mayGo: () => parts.clockTrust.mayRemove('logs', asking.signal),
+      mayRemoveByAge: () => options.clockTrust.mayRemove('logs', clockQuestion.signal),
     });
     if (bytes > limits.maxBytes)
       log.warn('recordings.many', { bytes, maxBytes: limits.maxBytes, keepDays: limits.keepDays });
   }
 
-  async function pack(one: KeptRecording): Promise<void> {
+  async function pack(one: RecordingFile): Promise<void> {
     if (closing.signal.aborted) return;
     try {
       bytes += (await packRecording(one.path, closing.signal)) - one.bytes;
     } catch (error) {
-      // It stays as it is, which is as good to read; on a full disk this is no time to insist.
+      // The plain file can be read as well. On a full disk the next sweep tries again.
       if (!closing.signal.aborted) log.error('recording.unpacked', error, { run: one.id });
     }
   }
 
-  /** What a killed station was packing: the plain file is still there. */
-  async function removeParts(): Promise<void> {
+  /** Removes the files that a killed station was writing; their plain files still exist. */
+  async function removePartialFiles(): Promise<void> {
     const dir = recordingsDir(dataDir);
     for (const name of await readdir(dir).catch(() => []))
-      if (name.endsWith(PACKING)) await rm(join(dir, name), { force: true });
+      if (name.endsWith(PARTIAL)) await rm(join(dir, name), { force: true });
   }
 
   return {
@@ -134,12 +133,12 @@ export function createArchive(parts: ArchiveParts): Archive {
       ended.push(runId);
       start();
     },
-    async settled() {
+    async whenIdle() {
       while (working !== null) await working;
     },
     async close() {
-      asking.abort();
-      const late = setTimeout(() => closing.abort(), CLOSING_MS);
+      clockQuestion.abort();
+      const late = setTimeout(() => closing.abort(), CLOSE_TIMEOUT_MS);
       while (working !== null) await working;
       clearTimeout(late);
       closing.abort();

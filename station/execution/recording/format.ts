@@ -1,51 +1,50 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
-import type { Fault, FaultCode } from '#shared/domain/fault.ts';
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 
 /*
- * The shape of a recording: JSON Lines, the header first, then one line per thing that happened, in the order in
- * which it happened. See docs/recordings.md. Line numbers count from the header, which is line 0.
+ * The shape of a recording: JSON Lines, the header first, then one entry for each thing that happened, in the order in
+ * which it happened. An entry is named by its line number; the header is line 0. See docs/recordings.md.
  */
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
-export const FORMAT = 'recording/2';
+export const FORMAT = 'recording/3';
 
-/** What a recording says of itself. A run's has all of it; that of the returns desk only some. */
+/** Describes the run of a recording. The recording of a return has only `returnId`, slot, port and time. */
 export interface Header {
   readonly gongwei: string;
-  readonly run?: string;
-  readonly return?: string;
+  readonly runId?: string;
+  readonly returnId?: string;
   readonly slot?: number;
   readonly port?: string;
-  /** Hash of the recipe. */
-  readonly recipe?: string;
-  /** The recipe itself and the files it is made of, so that a replay needs no station. */
-  readonly source?: string;
-  readonly files?: Readonly<Record<string, FileJson>>;
+  readonly recipeHash?: string;
+  /** The recipe and its files, so that a replay needs no station. */
+  readonly recipeSource?: string;
+  readonly recipeFiles?: Readonly<Record<string, FileJson>>;
   readonly firmwareSha256?: string | null;
   readonly serialNumber?: string | null;
   readonly station?: string;
   readonly appVersion?: string;
-  readonly batch?: string;
+  readonly batchId?: string;
   readonly batchName?: string | null;
   /** False when the station was bound to no registry. */
-  readonly registry?: boolean;
-  /** Logins are told to the registry; left out by stations that did not. */
-  readonly tellsLogins?: boolean;
-  /** Steps of one verb in a phase have names of their own; left out by versions that gave them the same. */
+  readonly hasRegistry?: boolean;
+  /** The run reported logins to the registry; absent in recordings of versions that did not. */
+  readonly reportsLogins?: boolean;
+  /** Steps of one verb in a phase have numbered names; absent in recordings of versions that gave them the same name. */
   readonly numbersSteps?: boolean;
-  /** Port of the fixture's board; null when it has none. */
-  readonly board?: string | null;
-  /** Where a run went on that a crash had cut off. */
+  /** Port of the fixture's relay board; null when it has none. */
+  readonly boardPort?: string | null;
+  /** Where a run continued after a crash. */
   readonly resume?: Json;
-  /** How the unit writes its text; UTF-8 when left out. */
+  /** Encoding of the unit's text; UTF-8 when absent. */
   readonly encoding?: TextEncodingName;
-  /** Wall clock at its beginning, Unix milliseconds. */
-  readonly at?: number;
+  /** Wall clock at the beginning, Unix milliseconds. */
+  readonly startedAtMs?: number;
 }
 
-/** Text as it is, other bytes in base64; null for a picture for people, which changes nothing of what is done to a unit. */
+/** Text as it is, other bytes in base64; null for a picture for people, which does not affect the run. */
 export type FileJson = string | { readonly base64: string } | null;
 
 export interface FaultJson {
@@ -56,77 +55,84 @@ export interface FaultJson {
 }
 
 interface Timed {
-  /** Since the recording began. */
-  readonly ms: number;
-  /** What the run's clock answered since the line before: monotonic, and wall less the header's `at`. */
-  readonly c?: readonly number[];
-  readonly wall?: readonly number[];
+  /** Milliseconds since the recording began. */
+  readonly atMs: number;
+  /** Monotonic times that the run read since the entry before, milliseconds since the recording began. */
+  readonly clock?: readonly number[];
+  /** Wall-clock times that the run read since the entry before, milliseconds after the header's `startedAtMs`. */
+  readonly wallClock?: readonly number[];
 }
 
-/** Bytes as Latin-1 text, so that any byte survives; secrets are `*`. */
 interface Bytes {
-  readonly b?: string;
-  /** So many more bytes follow in a `+` line, because they may be the beginning of a secret. */
-  readonly h?: number;
-  /** Stream they belong to; of `>` and `<` it is their direction and port. */
-  readonly s?: string;
+  /** Latin-1 text, one character a byte; bytes of secrets are `*`. */
+  readonly bytes?: string;
+  /** This many more bytes follow in a `late-bytes` entry, because they might have been the beginning of a secret. */
+  readonly heldBack?: number;
+  /** Name of the byte stream; absent for `tx` and `rx`, see `streamOf`. */
+  readonly stream?: string;
 }
 
-/** Answer to a question: a value, bytes or a fault. */
-interface Answer {
-  readonly v?: Json;
+interface Result {
+  readonly value?: Json;
   readonly fault?: FaultJson;
 }
 
-/** Something the run did: on replay it has to do the same. */
-export type Did =
-  /** Bytes sent to port `p` (0 when left out). */
-  | ({ readonly d: '>'; readonly p?: number } & Bytes)
-  /** A phase or a step begins. `n`: waits begun so far. */
-  | { readonly d: '#'; readonly b: string; readonly n?: number }
-  /** A question to the surroundings, answered later by `=` lines that name this one. */
-  | ({ readonly d: '?'; readonly k: string; readonly key: string; readonly how?: string } & Bytes)
-  /** A question answered at once. */
-  | ({ readonly d: 'i'; readonly k: string; readonly key: string } & Answer)
-  /** One attempt of a step has ended. */
-  | { readonly d: 'r'; readonly r: AttemptJson; readonly n?: number }
-  /** The run has ended. */
-  | { readonly d: 'v'; readonly outcome: Outcome; readonly failure: RunFailure | null };
+/** Something the run did: a replayed run has to do the same. */
+export type Action =
+  /** Bytes sent to a port; port 0 is the unit's own and not written. */
+  | ({ readonly type: 'tx'; readonly port?: number } & Bytes)
+  /** A phase or a step begins. `timers`: how many timers had been started. */
+  | { readonly type: 'phase' | 'step'; readonly name: string; readonly timers?: number }
+  /** A request to something other than the unit's port; `reply` and `notification` entries name its line. */
+  | ({
+      readonly type: 'request';
+      readonly kind: string;
+      readonly key: string;
+      readonly parameters?: string;
+    } & Bytes)
+  /** A value from outside that was available at once. */
+  | ({ readonly type: 'input'; readonly kind: string; readonly key: string } & Result)
+  /** An attempt of a step ended. */
+  | { readonly type: 'attempt'; readonly attempt: AttemptJson; readonly timers?: number }
+  /** The run ended. */
+  | { readonly type: 'outcome'; readonly outcome: Outcome; readonly failure: RunFailure | null };
 
-/** Something that happened to the run: on replay it happens again. */
-export type Happened =
-  | ({ readonly d: '<'; readonly p?: number } & Bytes)
-  | ({ readonly d: '='; readonly of: number } & Answer & Bytes)
-  /** Heard while question `of` lasts: an advertisement, a notification. */
-  | ({ readonly d: '~'; readonly of: number } & Answer & Bytes)
-  /** The wait begun as number `n`, for so many milliseconds, is over. */
-  | { readonly d: 't'; readonly n: number; readonly for: number }
-  /** The bytes of line `of` have left, or could not; written when anything happened meanwhile. */
-  | { readonly d: 'w'; readonly of: number; readonly fault?: FaultJson }
-  /** Port `p` is gone. */
-  | { readonly d: 'x'; readonly p?: number; readonly fault: FaultJson }
-  /** Somebody stopped the run. */
-  | { readonly d: '!'; readonly fault: FaultJson };
+/** Something that happened to the run: it happens again to a replayed run. */
+export type ExternalEvent =
+  | ({ readonly type: 'rx'; readonly port?: number } & Bytes)
+  | ({ readonly type: 'reply'; readonly request: number } & Result & Bytes)
+  /** Received for a request besides its reply: an advertisement, a notification. */
+  | ({ readonly type: 'notification'; readonly request: number } & Result & Bytes)
+  /** Timer number `timer`, started for `durationMs`, elapsed. */
+  | { readonly type: 'timer'; readonly timer: number; readonly durationMs: number }
+  /** The bytes of entry `tx` were sent or failed to; written only when another entry came between. */
+  | { readonly type: 'tx-done'; readonly tx: number; readonly fault?: FaultJson }
+  | { readonly type: 'port-lost'; readonly port?: number; readonly fault: FaultJson }
+  /** The run was stopped from outside. */
+  | { readonly type: 'stop'; readonly fault: FaultJson };
 
-/** For the reader alone. */
-export type Remark =
-  | { readonly d: 'n'; readonly b: string }
-  /** The bytes that line `of` still owes. */
-  | { readonly d: '+'; readonly of: number; readonly b: string }
-  /** From here on only phases, steps, attempts, stops and the verdict were kept: the recording had so many bytes. */
-  | { readonly d: 'c'; readonly after: number }
-  /** In stream `s`, the `len` bytes before its byte `end` are the beginning of secret form `form`. */
+/** Has no effect on a replay. */
+export type Annotation =
+  | { readonly type: 'comment'; readonly text: string }
+  /** The bytes that entry `entry` held back. */
+  | { readonly type: 'late-bytes'; readonly entry: number; readonly bytes: string }
+  /** The recording reached its limit of characters; only entries of `ALWAYS_RECORDED` follow. */
+  | { readonly type: 'truncated'; readonly characters: number }
+  /** The `length` bytes before byte `end` of a stream are the beginning of form `form` of the secrets. */
   | {
-      readonly d: '*';
-      readonly s: string;
+      readonly type: 'masked';
+      readonly stream: string;
       readonly end: number;
-      readonly len: number;
+      readonly length: number;
       readonly form: number;
     };
 
-export type Entry = (Did | Happened | Remark) & Timed;
-export type DidEntry = Did & Timed;
-export type HappenedEntry = Happened & Timed;
+export type Entry = (Action | ExternalEvent | Annotation) & Timed;
+export type ActionEntry = Action & Timed;
+export type ExternalEventEntry = ExternalEvent & Timed;
+
+/** Types that are written after the limit too, so that a recording shows how its run ended. */
+export const ALWAYS_RECORDED: readonly Entry['type'][] = ['phase', 'step', 'attempt', 'outcome', 'stop'];
 
 export interface AttemptJson {
   readonly phase: string;
@@ -144,11 +150,25 @@ export interface MeasuredJson {
   readonly unit: string | null;
   readonly limits: string;
   readonly outcome: Outcome;
-  /** Where on a curve it lies. */
+  /** Position on a curve. */
   readonly at?: Json;
 }
 
-/** The stream of a port's bytes in one direction. */
-export function portStream(direction: '>' | '<', port: number): string {
-  return port === 0 ? direction : `${direction}${port}`;
+/** Name of the byte stream of an entry; empty when it has no bytes. */
+export function streamOf(entry: Action | ExternalEvent | Annotation): string {
+  if (entry.type === 'tx' || entry.type === 'rx')
+    return `${entry.type === 'tx' ? '>' : '<'}${entry.port ?? ''}`;
+  return 'stream' in entry ? (entry.stream ?? '') : '';
+}
+
+/** An unexpected error is recorded as the fault that it ends as, without its text. */
+export function toFaultJson(error: unknown): FaultJson {
+  const fault =
+    error instanceof Fault ? error : new Fault('internal', 'something in Gongwei itself went wrong');
+  const { code, message, hint, details } = fault;
+  return { code, message, hint, details };
+}
+
+export function toFault({ code, message, hint, details }: FaultJson): Fault {
+  return new Fault(code, message, { details, ...(hint === null ? {} : { hint }) });
 }

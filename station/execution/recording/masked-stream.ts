@@ -1,86 +1,85 @@
-import { type ByteMasker, createByteMasker } from '#shared/codec/mask.ts';
+import { type ByteMasker, createByteMasker, MIN_REVEALING_LENGTH } from '../../core/secret-mask/index.ts';
 
-/** So few bytes that look like the beginning of a secret say nothing about it. */
-const HARMLESS_BYTES = 3;
+const ASTERISK = 0x2a;
 
-/** What became known of earlier chunks. */
+/** What became known about the bytes of earlier entries. */
 export interface Settled {
-  /** Bytes that were held back of the chunk in this line, and may be written now. */
-  readonly late: readonly { readonly of: number; readonly bytes: Uint8Array }[];
-  /** Secrets that were masked: the first `len` bytes of `form`, up to byte `end` of the stream. */
-  readonly masked: readonly { readonly end: number; readonly len: number; readonly form: number }[];
+  /** Bytes that the entry in this line held back. */
+  readonly late: readonly { readonly entry: number; readonly bytes: Uint8Array }[];
+  /** Secrets that were masked: the first `length` bytes of form `form`, up to byte `end` of the stream. */
+  readonly masked: readonly { readonly end: number; readonly length: number; readonly form: number }[];
 }
 
 export interface MaskedChunk extends Settled {
   readonly own: Uint8Array;
   /** How many bytes of this chunk are held back. */
-  readonly held: number;
+  readonly heldBack: number;
 }
 
 /**
- * One direction of one wire on its way to a recording. Whatever may be the beginning of a secret is held back until
- * it is known, and each byte stays with the chunk that it came in, so that the recording keeps when it came.
+ * One direction of a byte stream on its way to a recording. Bytes that may be the beginning of a secret are held back
+ * until they are known not to be; each byte stays with the entry of its chunk, so that the recording shows when it came.
  */
 export class MaskedStream {
   #forms: readonly Uint8Array[] = [];
   #masker: ByteMasker = createByteMasker([]);
   #length = 0;
-  /** Where in the stream the masker of now began. */
+  /** Length of the stream when the current masker was made. */
   #base = 0;
-  #owed: { readonly of: number; count: number }[] = [];
-  #found: { end: number; len: number; form: number }[] = [];
+  #owed: { readonly entry: number; count: number }[] = [];
+  #found: { end: number; length: number; form: number }[] = [];
 
   constructor(forms: readonly Uint8Array[]) {
-    this.protect(forms);
+    this.setForms(forms);
   }
 
-  /** @param line the line that this chunk will be. */
+  /** @param line number of the entry that this chunk will be. */
   push(line: number, chunk: Uint8Array): MaskedChunk {
     const safe = this.#masker.push(chunk);
     this.#length += chunk.length;
-    const [late, used] = this.#pay(safe);
+    const [late, used] = this.#assignLateBytes(safe);
     const own = safe.subarray(used);
-    const held = chunk.length - own.length;
-    if (held > 0) this.#owed.push({ of: line, count: held });
-    return { own, held, late, masked: this.#take() };
+    const heldBack = chunk.length - own.length;
+    if (heldBack > 0) this.#owed.push({ entry: line, count: heldBack });
+    return { own, heldBack, late, masked: this.#takeFound() };
   }
 
-  /** The stream ends, or is looked through for other secrets from now on: nothing is held any more. */
+  /** Releases the bytes that are held back: the stream ends, or its masker is replaced. */
   settle(): Settled {
     const begun = this.#masker.begun();
     const rest = this.#masker.flush();
-    if (begun !== null && begun.length > HARMLESS_BYTES) {
-      rest.fill(0x2a);
-      this.#found.push({ end: this.#length, len: begun.length, form: begun.secret });
+    if (begun !== null && begun.length >= MIN_REVEALING_LENGTH) {
+      rest.fill(ASTERISK);
+      this.#found.push({ end: this.#length, length: begun.length, form: begun.secret });
     }
-    const [late] = this.#pay(rest);
-    return { late, masked: this.#take() };
+    const [late] = this.#assignLateBytes(rest);
+    return { late, masked: this.#takeFound() };
   }
 
-  /** Call `settle` before. */
-  protect(forms: readonly Uint8Array[]): void {
+  /** Masks these forms from now on. Call `settle` before. */
+  setForms(forms: readonly Uint8Array[]): void {
     this.#forms = forms;
     this.#base = this.#length;
     this.#masker = createByteMasker(forms, (form, end) => {
-      this.#found.push({ end: this.#base + end, len: this.#forms[form]?.length ?? 0, form });
+      this.#found.push({ end: this.#base + end, length: this.#forms[form]?.length ?? 0, form });
     });
   }
 
-  #pay(bytes: Uint8Array): [Settled['late'], number] {
-    const late: { of: number; bytes: Uint8Array }[] = [];
+  #assignLateBytes(bytes: Uint8Array): [Settled['late'], number] {
+    const late: { entry: number; bytes: Uint8Array }[] = [];
     let used = 0;
     for (const debt of this.#owed) {
-      const now = Math.min(debt.count, bytes.length - used);
-      if (now === 0) break;
-      late.push({ of: debt.of, bytes: bytes.subarray(used, used + now) });
-      debt.count -= now;
-      used += now;
+      const count = Math.min(debt.count, bytes.length - used);
+      if (count === 0) break;
+      late.push({ entry: debt.entry, bytes: bytes.subarray(used, used + count) });
+      debt.count -= count;
+      used += count;
     }
     this.#owed = this.#owed.filter(({ count }) => count > 0);
     return [late, used];
   }
 
-  #take(): Settled['masked'] {
+  #takeFound(): Settled['masked'] {
     const found = this.#found;
     this.#found = [];
     return found;

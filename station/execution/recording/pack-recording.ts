@@ -3,28 +3,27 @@ import { rm, stat, utimes } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { publishFile } from '#node-kit/files/index.ts';
-import { PACKED, PLAIN } from './recording-file.ts';
+import { PACKED, PLAIN } from './recording-files.ts';
 
-/** What a file is called while it is being packed. */
-export const PACKING = `${PACKED}.part`;
+/** End of the name of a packed file that is being written. */
+export const PARTIAL = `${PACKED}.part`;
 
 /**
- * Packs a recording that is written no more, and takes the plain file away when the packed one is whole on the disk;
- * returns its size. Killed anywhere, one of the two is there. Faults: those of the file system, and the plain file is
- * as it was.
+ * Packs a complete recording and removes the plain file when the packed one is on the disk; returns its size in bytes.
+ * After a crash one of the two files exists. On an error of the file system the plain file stays.
  */
 export async function packRecording(file: string, signal: AbortSignal): Promise<number> {
   const base = file.slice(0, -PLAIN.length);
   const { atime, mtime } = await stat(file);
   try {
-    await pipeline(createReadStream(file), createGzip(), createWriteStream(base + PACKING, { mode: 0o600 }), {
+    await pipeline(createReadStream(file), createGzip(), createWriteStream(base + PARTIAL, { mode: 0o600 }), {
       signal,
     });
-    // Its age is the run's, not that of its packing.
-    await utimes(base + PACKING, atime, mtime);
-    await publishFile(base + PACKING, base + PACKED);
+    // The time of the file stays that of the run.
+    await utimes(base + PARTIAL, atime, mtime);
+    await publishFile(base + PARTIAL, base + PACKED);
   } catch (error) {
-    await rm(base + PACKING, { force: true });
+    await rm(base + PARTIAL, { force: true });
     throw error;
   }
   await rm(file);

@@ -2,59 +2,66 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants, gunzipSync } from 'node:zlib';
 import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { PACKED } from './recording-file.ts';
 import { type Entry, FORMAT, type Header } from './format.ts';
-
-/** What version 1 was; it has bytes and marks alone, and can be read but not replayed. */
-export const OLD_FORMAT = 'recording/1';
+import { FORMAT_1, fromOldEntry, fromOldHeader } from './old-format.ts';
+import { PACKED } from './recording-files.ts';
 
 export interface Recording {
   readonly header: Header;
-  /** In their order, by line; line 0 is the header and has none. Bytes that were written late are where they belong. */
+  /** In order, by line number. Bytes that were written late are in the entry that held them back. */
   readonly entries: ReadonlyMap<number, Entry>;
   /** True when the end is missing: the station was killed, or the file was cut. */
   readonly cutOff: boolean;
-  /** How far everything is in it, milliseconds; `null` when it is to the end. Behind are phases and attempts alone. */
+  /** Until when the recording has everything, milliseconds; null when it has everything to its end. */
   readonly wholeUntilMs: number | null;
-  /** True for the version that can be replayed. */
+  /** False for the recording of a return, and for version 1 of the format. */
   readonly replayable: boolean;
 }
 
-/** Whatever can be read of a recording, packed or not, whole or cut off. Faults: `file-missing`, `bad-input`. */
+/** Reads a recording of any version, packed or not, as far as it is whole. Faults: `file-missing`, `file-denied`, `bad-input`. */
 export function readRecording(file: string): Recording {
   const { text, whole } = textOf(file);
   const lines = text.split('\n');
-  // What stands behind the last line end was never finished.
+  // Text after the last line end is an unfinished line.
   const unfinished = lines.pop() !== '';
-  const header = parse<Header>(lines[0]);
-  if (header === null || (header.gongwei !== FORMAT && header.gongwei !== OLD_FORMAT)) {
+  const first = parse(lines[0]);
+  const isCurrent = first !== null && 'gongwei' in first && first.gongwei === FORMAT;
+  const header = isCurrent ? (first as Header) : first === null ? null : fromOldHeader(first);
+  if (header === null) {
     throw new Fault('bad-input', `${file} is not a recording of Gongwei`, {
       hint: 'Name a run, or a file out of the folder "recordings" of a station.',
     });
   }
+  const toEntry = isCurrent ? fromEntry : fromOldEntry;
   const entries = new Map<number, Entry>();
   let torn = unfinished || !whole;
   for (const [number, line] of lines.entries()) {
     if (number === 0) continue;
-    const entry = parse<Entry>(line);
-    if (entry === null || typeof entry.d !== 'string' || typeof entry.ms !== 'number') torn = true;
-    else if (entry.d === '+') payLate(entries, entry.of, entry.b);
+    const parsed = parse(line);
+    const entry = parsed === null ? null : toEntry(parsed);
+    if (entry === null) torn = true;
+    else if (entry.type === 'late-bytes') addLateBytes(entries, entry.entry, entry.bytes);
     else entries.set(number, entry);
   }
-  const isRun = header.gongwei === FORMAT && header.run !== undefined;
-  const ended = [...entries.values()].some(({ d }) => d === 'v');
-  const full = [...entries.values()].find(({ d }) => d === 'c');
-  const wholeUntilMs = full?.ms ?? null;
-  return { header, entries, cutOff: torn || (isRun && !ended), wholeUntilMs, replayable: isRun };
+  const replayable = header.gongwei !== FORMAT_1 && header.runId !== undefined;
+  const ended = [...entries.values()].some(({ type }) => type === 'outcome');
+  const truncated = [...entries.values()].find(({ type }) => type === 'truncated');
+  return {
+    header,
+    entries,
+    cutOff: torn || (replayable && !ended),
+    wholeUntilMs: truncated?.atMs ?? null,
+    replayable,
+  };
 }
 
-/** A recording ends at 16 MB; as much as this is none, whatever its packed file says. */
-const MOST_UNPACKED_BYTES = 256 * 1024 * 1024;
+/** A recording has 16 MB at most; a packed file that grows beyond this is none. */
+const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 
 function textOf(file: string): { text: string; whole: boolean } {
   let bytes: Buffer;
   try {
-    // A run that ends now is packed now.
+    // The archive packs the recording of a run that has just ended.
     const packed = file.replace(/\.jsonl$/, PACKED);
     bytes = readFileSync(!existsSync(file) && existsSync(packed) ? packed : file);
   } catch (cause) {
@@ -67,18 +74,18 @@ function textOf(file: string): { text: string; whole: boolean } {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { text: bytes.toString('utf8'), whole: true };
   try {
     return {
-      text: gunzipSync(bytes, { maxOutputLength: MOST_UNPACKED_BYTES }).toString('utf8'),
+      text: gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8'),
       whole: true,
     };
   } catch {
-    // A copy that was cut off: everything up to there.
+    // A copy that was cut off is read up to the cut.
     return { text: unpackCut(file, bytes), whole: false };
   }
 }
 
 function unpackCut(file: string, bytes: Buffer): string {
   try {
-    const cut = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MOST_UNPACKED_BYTES };
+    const cut = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: MAX_UNPACKED_BYTES };
     return gunzipSync(bytes, cut).toString('utf8');
   } catch (cause) {
     throw new Fault('bad-input', `${file} cannot be unpacked`, {
@@ -88,19 +95,24 @@ function unpackCut(file: string, bytes: Buffer): string {
   }
 }
 
-function payLate(entries: Map<number, Entry>, of: number, bytes: string): void {
-  const entry = entries.get(of);
-  if (entry === undefined || !('b' in entry) || !('h' in entry)) return;
-  const { h = 0, b = '', ...rest } = entry;
-  const left = h - bytes.length;
-  entries.set(of, { ...rest, b: b + bytes, ...(left > 0 ? { h: left } : {}) } as Entry);
+function addLateBytes(entries: Map<number, Entry>, line: number, late: string): void {
+  const entry = entries.get(line);
+  if (entry === undefined || !('bytes' in entry) || !('heldBack' in entry)) return;
+  const { heldBack = 0, bytes = '', ...rest } = entry;
+  const left = heldBack - late.length;
+  entries.set(line, { ...rest, bytes: bytes + late, ...(left > 0 ? { heldBack: left } : {}) } as Entry);
 }
 
-function parse<T extends object>(line: string | undefined): T | null {
+function fromEntry(value: object): Entry | null {
+  const { type, atMs } = value as Partial<Entry>;
+  return typeof type === 'string' && typeof atMs === 'number' ? (value as Entry) : null;
+}
+
+function parse(line: string | undefined): object | null {
   if (line === undefined) return null;
   try {
     const value = JSON.parse(line) as unknown;
-    return typeof value === 'object' && value !== null ? (value as T) : null;
+    return typeof value === 'object' ? value : null;
   } catch {
     return null;
   }

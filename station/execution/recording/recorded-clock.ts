@@ -1,58 +1,66 @@
 import type { Clock } from '../../core/platform/index.ts';
 
-export interface RecordedClock {
-  /** The clock that the run gets: monotonic from 0, in hundredths of a millisecond, so that a replay can say the same. */
-  readonly clock: Clock;
-  tick(): number;
-  /** How many waits were begun. */
-  waits(): number;
-  /** What the clock answered since the last time this was asked. */
-  reads(): { readonly c?: readonly number[]; readonly wall?: readonly number[] };
-}
-
 /**
- * @param startedAtMs wall clock to which the recording relates
- * @param over called when a wait came to its end, with its number and length
+ * The clock that a recorded run gets: monotonic from 0, in hundredths of a millisecond, so that a replay can return the
+ * same values. It remembers what it returned for the next entry of the recording.
  */
-export function recordedClock(
-  real: Clock,
-  startedAtMs: number,
-  over: (n: number, ms: number) => void,
-): RecordedClock {
-  const startedMs = real.monotonicMs();
-  let monotonic: number[] = [];
-  let wall: number[] = [];
-  let waits = 0;
-  const tick = (): number => Math.round((real.monotonicMs() - startedMs) * 100) / 100;
-  return {
-    tick,
-    waits: () => waits,
-    reads() {
-      const said = {
-        ...(monotonic.length === 0 ? {} : { c: monotonic }),
-        ...(wall.length === 0 ? {} : { wall }),
-      };
-      monotonic = [];
-      wall = [];
-      return said;
-    },
-    clock: {
-      nowMs() {
-        const now = real.nowMs();
-        wall.push(now - startedAtMs);
-        return now;
-      },
-      monotonicMs() {
-        const now = tick();
-        monotonic.push(now);
-        return now;
-      },
-      async sleep(ms, signal) {
-        const n = waits;
-        waits += 1;
-        await real.sleep(ms, signal);
-        over(n, ms);
-      },
-    },
-  };
+export class RecordedClock implements Clock {
+  readonly #real: Clock;
+  readonly #startedAtMs: number;
+  readonly #startedMs: number;
+  readonly #onElapsed: (timer: number, durationMs: number) => void;
+  #monotonic: number[] = [];
+  #wall: number[] = [];
+  #timers = 0;
+
+  /**
+   * @param startedAtMs wall clock at the beginning of the recording
+   * @param onElapsed called when a wait ended by time, with its number and length
+   */
+  constructor(real: Clock, startedAtMs: number, onElapsed: (timer: number, durationMs: number) => void) {
+    this.#real = real;
+    this.#startedAtMs = startedAtMs;
+    this.#startedMs = real.monotonicMs();
+    this.#onElapsed = onElapsed;
+  }
+
+  /** How many waits were started. */
+  get timers(): number {
+    return this.#timers;
+  }
+
+  nowMs(): number {
+    const nowMs = this.#real.nowMs();
+    this.#wall.push(nowMs - this.#startedAtMs);
+    return nowMs;
+  }
+
+  monotonicMs(): number {
+    const nowMs = this.elapsedMs();
+    this.#monotonic.push(nowMs);
+    return nowMs;
+  }
+
+  async sleep(ms: number, signal: AbortSignal): Promise<void> {
+    const timer = this.#timers;
+    this.#timers += 1;
+    await this.#real.sleep(ms, signal);
+    this.#onElapsed(timer, ms);
+  }
+
+  /** Time since the recording began; not a read of the run. */
+  elapsedMs(): number {
+    return Math.round((this.#real.monotonicMs() - this.#startedMs) * 100) / 100;
+  }
+
+  /** What the run read since the last call. */
+  takeReads(): { readonly clock?: readonly number[]; readonly wallClock?: readonly number[] } {
+    const reads = {
+      ...(this.#monotonic.length === 0 ? {} : { clock: this.#monotonic }),
+      ...(this.#wall.length === 0 ? {} : { wallClock: this.#wall }),
+    };
+    this.#monotonic = [];
+    this.#wall = [];
+    return reads;
+  }
 }

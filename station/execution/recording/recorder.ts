@@ -1,157 +1,98 @@
 import { abortFault, type Fault } from '#shared/domain/fault.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
-import { toFaultJson } from './fault-json.ts';
-import { type Entry, FORMAT, type Header, type Json, portStream } from './format.ts';
-import { LineFile } from './line-file.ts';
+import type { Clock, DevicePort } from '../../core/platform/index.ts';
+import { SecretMask } from '../../core/secret-mask/index.ts';
+import {
+  ALWAYS_RECORDED,
+  type AttemptJson,
+  type Entry,
+  FORMAT,
+  type Header,
+  type Json,
+  streamOf,
+  toFaultJson,
+} from './format.ts';
+import { JsonLinesFile } from './json-lines-file.ts';
 import { MaskedStream, type Settled } from './masked-stream.ts';
-import { recordedClock } from './recorded-clock.ts';
-import { maskJson, secretForms } from './secret-forms.ts';
-import { linesQuestion, type Question, type Said, type Tape } from './run-io.ts';
+import { RecordedClock } from './recorded-clock.ts';
+import { controlLinesRequest, type IoReply, type IoRequest, type RunIo } from './run-io.ts';
 
 /**
- * A long run with all its firmware takes a few MB. A unit that talks without end gets no more than this, and its run goes
- * on: what it is judged by is in the ledger.
+ * A long run with all its firmware takes a few MB. The recording of a unit that talks without end stops at this size;
+ * its run goes on, because the ledger has what the result depends on.
  */
-const MOST_CHARACTERS = 16 * 1024 * 1024;
-/** What is kept all the same, so that a recording says how its run went on: as much as the ledger has of it. */
-const ALWAYS: readonly Entry['d'][] = ['#', 'r', 'v', '!'];
+const MAX_CHARACTERS = 16 * 1024 * 1024;
 
-/** The tape that keeps what happens, in a file: see `format.ts`. */
-export interface Recorder extends Tape {
-  /** The wire to the unit, recorded as port 0. */
-  wrap(link: ByteLink): ByteLink;
-}
-
-/** An entry without the times, which every line gets. */
-type Untimed<E> = E extends Entry ? Omit<E, 'ms' | 'c' | 'wall'> : never;
+/** An entry without the times, which `#write` adds. */
+type Untimed<E> = E extends Entry ? Omit<E, 'atMs' | 'clock' | 'wallClock'> : never;
+type NewEntry = Untimed<Entry>;
 
 /**
- * One file per run. Every line is on its way to the disk before what it tells goes on, so that a killed station
- * leaves everything. Faults: `disk-full`, `file-denied`, here and from sending on, never silently.
+ * Records a run in a file of its own. An entry is handed to the operating system before its bytes are sent, so that a
+ * killed station leaves everything.
  */
-export function createRecorder(
-  file: string,
-  header: Omit<Header, 'gongwei'> & Readonly<Record<string, unknown>>,
-  clock: Clock,
-): Recorder {
-  const lines = new LineFile(file);
-  const time = recordedClock(clock, header.at ?? clock.nowMs(), (n, ms) => void line({ d: 't', n, for: ms }));
-  const given: string[] = [];
-  let forms: Uint8Array[] = [];
-  /** What a secret looks like in words. */
-  let words: string[] = [];
-  const streams = new Map<string, MaskedStream>();
-  const watched: (() => void)[] = [];
-  lines.write({ gongwei: FORMAT, ...header });
-  // The recipe in it may be of any size.
-  const most = lines.characters + MOST_CHARACTERS;
-  let isFull = false;
+export class Recorder implements RunIo {
+  readonly clock: RecordedClock;
+  readonly mask = new SecretMask();
+  readonly #file: JsonLinesFile;
+  readonly #maxCharacters: number;
+  readonly #streams = new Map<string, MaskedStream>();
+  readonly #unwatch: (() => void)[] = [];
+  #isTruncated = false;
 
-  /** Writes a line whose words were looked through for secrets already, or have none. */
-  function raw(entry: Untimed<Entry>): number {
-    if (!keeps(entry.d)) return lines.lines;
-    return lines.write({ ms: time.tick(), ...entry, ...time.reads() });
-  }
-  /** False for what has no room any more; the first time it says so. */
-  function keeps(d: Entry['d']): boolean {
-    if (!isFull && lines.characters > most) {
-      isFull = true;
-      settleAll();
-      lines.write({ ms: time.tick(), d: 'c', after: MOST_CHARACTERS });
-    }
-    if (!isFull || ALWAYS.includes(d)) return true;
-    // What the clock answered is told with the next line, and must not pile up until there is one.
-    time.reads();
-    return false;
-  }
-  function line(entry: Untimed<Entry>): number {
-    // Looking for secrets in what is not kept would be for nothing.
-    if (!keeps(entry.d)) return lines.lines;
-    return raw(maskJson(entry, words));
-  }
-  /** Writes a line with bytes of a stream. */
-  function bytes(entry: Untimed<Entry>, name: string, chunk: Uint8Array): number {
-    if (!keeps(entry.d)) return lines.lines;
-    const stream = streamOf(name);
-    const { own, held, ...settled } = stream.push(lines.lines, chunk);
-    const written = {
-      ...maskJson(entry, words),
-      ...(/^[<>]\d*$/.test(name) ? {} : { s: name }),
-      b: latin1(own),
-      ...(held === 0 ? {} : { h: held }),
-    };
-    const at = raw(written as Untimed<Entry>);
-    settle(name, settled);
-    return at;
-  }
-  function settle(name: string, { late, masked }: Settled): void {
-    const ms = time.tick();
-    for (const { of, bytes: own } of late) lines.write({ ms, d: '+', of, b: latin1(own) });
-    for (const found of masked) lines.write({ ms, d: '*', s: name, ...found });
-  }
-  function settleAll(): void {
-    for (const [name, stream] of streams) settle(name, stream.settle());
-  }
-  function streamOf(name: string): MaskedStream {
-    const known = streams.get(name);
-    if (known !== undefined) return known;
-    const stream = new MaskedStream(forms);
-    streams.set(name, stream);
-    return stream;
-  }
-  function answer(entry: Untimed<Entry>, name: string, { v, bytes: own }: Said): void {
-    const whole = v === undefined ? entry : { ...entry, v };
-    if (own === undefined) line(whole);
-    else bytes(whole, name, own);
-  }
-  /** What is on the disk now is all there is to be. */
-  function requireWhole(): void {
-    lines.flush();
-    if (lines.broken !== null) throw lines.broken;
+  /** Faults: `disk-full`, `disk-read-only`, `disk-failing`, `file-denied`; the same from `write` and `request`. */
+  constructor(
+    file: string,
+    header: Omit<Header, 'gongwei'> & Readonly<Record<string, unknown>>,
+    clock: Clock,
+  ) {
+    this.#file = new JsonLinesFile(file);
+    this.clock = new RecordedClock(clock, header.startedAtMs ?? clock.nowMs(), (timer, durationMs) =>
+      this.#record({ type: 'timer', timer, durationMs }),
+    );
+    this.#file.write({ gongwei: FORMAT, ...header });
+    // The recipe in the header may be of any size.
+    this.#maxCharacters = this.#file.characters + MAX_CHARACTERS;
+    this.mask.onProtect(() => {
+      this.#settleAll();
+      for (const stream of this.#streams.values()) stream.setForms(this.mask.forms);
+    });
   }
 
-  function link(port: number, path: string, real: ByteLink | null): ByteLink {
-    if (real === null) throw new Error('nothing to record');
-    const at = port === 0 ? {} : { p: port };
+  /** The unit's own port, recorded as port 0. */
+  wrapUnitPort(real: DevicePort): DevicePort {
+    return this.wrapPort(0, real.path, real);
+  }
+
+  wrapPort(port: number, path: string, real: DevicePort | null): DevicePort {
+    if (real === null) throw new Error('a recorder needs a real port');
+    const at = port === 0 ? {} : { port };
     const lostListeners: ((fault: Fault) => void)[] = [];
     let lost: Fault | null = null;
     real.onLost((fault) => {
       lost = fault;
-      line({ d: 'x', ...at, fault: toFaultJson(fault) });
-      for (const tell of lostListeners) tell(fault);
+      this.#record({ type: 'port-lost', ...at, fault: toFaultJson(fault) });
+      for (const listener of lostListeners) listener(fault);
     });
     return {
       path,
-      async write(chunk, signal) {
-        const of = bytes({ d: '>', ...at }, portStream('>', port), chunk);
-        // What could not be recorded is not sent either.
-        requireWhole();
-        const before = lines.lines;
-        try {
-          await real.write(chunk, signal);
-        } catch (error) {
-          line({ d: 'w', of, fault: toFaultJson(error) });
-          throw error;
-        }
-        if (lines.lines !== before) line({ d: 'w', of });
-      },
-      onBytes(listener) {
-        if (listener === null) return real.onBytes(null);
-        real.onBytes((chunk) => {
-          bytes({ d: '<', ...at }, portStream('<', port), chunk);
+      write: (chunk, signal) => this.#send(real, { type: 'tx', ...at }, chunk, signal),
+      onData: (listener) => {
+        if (listener === null) return real.onData(null);
+        real.onData((chunk) => {
+          this.#recordBytes({ type: 'rx', ...at }, chunk);
           listener(chunk);
         });
       },
-      onLost(listener) {
+      onLost: (listener) => {
         if (lost !== null) listener(lost);
         else lostListeners.push(listener);
       },
-      ...(real.setLines === undefined
+      ...(real.setControlLines === undefined
         ? {}
         : {
-            async setLines(set) {
-              await ask(linesQuestion(port, set), async () => {
-                await real.setLines?.(set);
+            setControlLines: async (lines) => {
+              await this.request(controlLinesRequest(port, lines), async () => {
+                await real.setControlLines?.(lines);
                 return {};
               });
             },
@@ -160,74 +101,183 @@ export function createRecorder(
     };
   }
 
-  async function ask(
-    { kind, key, how, bytes: sent, stream = kind }: Question,
-    really: (tell: (said: Said) => void) => Promise<Said>,
-    hear: (said: Said) => boolean = () => false,
-  ): Promise<Said> {
-    const asked = { d: '?' as const, k: kind, key, ...(how === undefined ? {} : { how }) };
-    const of = sent === undefined ? line(asked) : bytes(asked, `>${stream}`, sent);
-    requireWhole();
-    const back = `<${stream}`;
+  async request(
+    { kind, key, parameters, bytes, stream = kind }: IoRequest,
+    perform: (notify: (reply: IoReply) => void) => Promise<IoReply>,
+    onNotification: (reply: IoReply) => boolean = () => false,
+  ): Promise<IoReply> {
+    const entry = {
+      type: 'request' as const,
+      kind,
+      key,
+      ...(parameters === undefined ? {} : { parameters }),
+    };
+    const request =
+      bytes === undefined
+        ? this.#record(entry)
+        : this.#recordBytes({ ...entry, stream: `>${stream}` }, bytes);
+    this.#requireFlushed();
+    const received = `<${stream}`;
     try {
-      const said = await really((heard) => {
-        answer({ d: '~', of }, back, heard);
-        hear(heard);
+      const reply = await perform((notification) => {
+        this.#recordReply({ type: 'notification', request }, received, notification);
+        onNotification(notification);
       });
-      answer({ d: '=', of }, back, said);
-      return said;
+      this.#recordReply({ type: 'reply', request }, received, reply);
+      return reply;
     } catch (error) {
-      line({ d: '=', of, fault: toFaultJson(error) });
+      this.#record({ type: 'reply', request, fault: toFaultJson(error) });
       throw error;
     }
   }
 
-  function input<T extends Json>(k: string, key: string, take: () => T): T {
+  input<T extends Json>(kind: string, key: string, read: () => T): T {
     try {
-      const v = take();
-      line({ d: 'i', k, key, v });
-      return v;
+      const value = read();
+      this.#record({ type: 'input', kind, key, value });
+      return value;
     } catch (error) {
-      line({ d: 'i', k, key, fault: toFaultJson(error) });
+      this.#record({ type: 'input', kind, key, fault: toFaultJson(error) });
       throw error;
     }
   }
 
-  return {
-    clock: time.clock,
-    link,
-    wrap: (real) => link(0, real.path, real),
-    ask,
-    input,
-    watch(signal) {
-      const note = (): void => void line({ d: '!', fault: toFaultJson(abortFault(signal)) });
-      if (signal.aborted) note();
-      else signal.addEventListener('abort', note, { once: true });
-      watched.push(() => signal.removeEventListener('abort', note));
-      return signal;
-    },
-    protect(secrets) {
-      settleAll();
-      given.push(...secrets.filter((secret) => secret !== '' && !given.includes(secret)));
-      forms = given.flatMap(secretForms);
-      words = [...new Set(forms.map(latin1))];
-      for (const stream of streams.values()) stream.protect(forms);
-    },
-    mark: (text) => void line({ d: '#', b: text, n: time.waits() }),
-    note: (text) => void line({ d: 'n', b: text }),
-    busy: () => ({ [Symbol.dispose]: () => undefined }),
-    attempt: (r) => void line({ d: 'r', r, n: time.waits() }),
-    verdict: ({ outcome, failure }) => void line({ d: 'v', outcome, failure }),
-    check() {
-      settleAll();
-      requireWhole();
-    },
-    [Symbol.dispose]() {
-      for (const forget of watched) forget();
-      settleAll();
-      lines[Symbol.dispose]();
-    },
-  };
+  watchStop(signal: AbortSignal): AbortSignal {
+    const onAbort = (): void => {
+      this.#record({ type: 'stop', fault: toFaultJson(abortFault(signal)) });
+    };
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    this.#unwatch.push(() => signal.removeEventListener('abort', onAbort));
+    return signal;
+  }
+
+  beginPhase(name: string): void {
+    this.#record({ type: 'phase', name, timers: this.clock.timers });
+  }
+
+  beginStep(name: string): void {
+    this.#record({ type: 'step', name, timers: this.clock.timers });
+  }
+
+  comment(text: string): void {
+    this.#record({ type: 'comment', text });
+  }
+
+  busy(): Disposable {
+    return { [Symbol.dispose]: () => undefined };
+  }
+
+  recordAttempt(attempt: AttemptJson): void {
+    this.#record({ type: 'attempt', attempt, timers: this.clock.timers });
+  }
+
+  recordOutcome({ outcome, failure }: Parameters<RunIo['recordOutcome']>[0]): void {
+    this.#record({ type: 'outcome', outcome, failure });
+  }
+
+  requireWritten(): void {
+    this.#settleAll();
+    this.#requireFlushed();
+  }
+
+  [Symbol.dispose](): void {
+    for (const unwatch of this.#unwatch) unwatch();
+    this.#settleAll();
+    this.#file[Symbol.dispose]();
+  }
+
+  async #send(
+    real: DevicePort,
+    entry: NewEntry & { readonly type: 'tx' },
+    chunk: Uint8Array,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const tx = this.#recordBytes(entry, chunk);
+    // Bytes that could not be recorded are not sent.
+    this.#requireFlushed();
+    const before = this.#file.lines;
+    try {
+      await real.write(chunk, signal);
+    } catch (error) {
+      this.#record({ type: 'tx-done', tx, fault: toFaultJson(error) });
+      throw error;
+    }
+    if (this.#file.lines !== before) this.#record({ type: 'tx-done', tx });
+  }
+
+  #recordReply(
+    entry: NewEntry & { readonly type: 'reply' | 'notification' },
+    stream: string,
+    { value, bytes }: IoReply,
+  ): void {
+    const whole = value === undefined ? entry : { ...entry, value };
+    if (bytes === undefined) this.#record(whole);
+    else this.#recordBytes({ ...whole, stream }, bytes);
+  }
+
+  /** Writes an entry without bytes; returns its line number. */
+  #record(entry: NewEntry): number {
+    // Masking an entry that is not kept would be for nothing.
+    if (!this.#keeps(entry.type)) return this.#file.lines;
+    return this.#write(this.mask.maskJson(entry));
+  }
+
+  /** Writes an entry with bytes of its stream; returns its line number. */
+  #recordBytes(entry: NewEntry, chunk: Uint8Array): number {
+    if (!this.#keeps(entry.type)) return this.#file.lines;
+    const name = streamOf(entry);
+    const { own, heldBack, ...settled } = this.#stream(name).push(this.#file.lines, chunk);
+    const line = this.#write({
+      ...this.mask.maskJson(entry),
+      bytes: latin1(own),
+      ...(heldBack === 0 ? {} : { heldBack }),
+    } as NewEntry);
+    this.#writeSettled(name, settled);
+    return line;
+  }
+
+  #write(entry: NewEntry): number {
+    if (!this.#keeps(entry.type)) return this.#file.lines;
+    return this.#file.write({ atMs: this.clock.elapsedMs(), ...entry, ...this.clock.takeReads() });
+  }
+
+  /** False for an entry beyond the limit; the first such call writes the `truncated` entry. */
+  #keeps(type: Entry['type']): boolean {
+    if (!this.#isTruncated && this.#file.characters > this.#maxCharacters) {
+      this.#isTruncated = true;
+      this.#settleAll();
+      this.#file.write({ atMs: this.clock.elapsedMs(), type: 'truncated', characters: MAX_CHARACTERS });
+    }
+    if (!this.#isTruncated || ALWAYS_RECORDED.includes(type)) return true;
+    // The reads of the clock are written with the next entry, and must not pile up until there is one.
+    this.clock.takeReads();
+    return false;
+  }
+
+  #writeSettled(stream: string, { late, masked }: Settled): void {
+    const atMs = this.clock.elapsedMs();
+    for (const { entry, bytes } of late)
+      this.#file.write({ atMs, type: 'late-bytes', entry, bytes: latin1(bytes) });
+    for (const found of masked) this.#file.write({ atMs, type: 'masked', stream, ...found });
+  }
+
+  #settleAll(): void {
+    for (const [name, stream] of this.#streams) this.#writeSettled(name, stream.settle());
+  }
+
+  #stream(name: string): MaskedStream {
+    const known = this.#streams.get(name);
+    if (known !== undefined) return known;
+    const stream = new MaskedStream(this.mask.forms);
+    this.#streams.set(name, stream);
+    return stream;
+  }
+
+  #requireFlushed(): void {
+    this.#file.flush();
+    if (this.#file.error !== null) throw this.#file.error;
+  }
 }
 
 function latin1(bytes: Uint8Array): string {

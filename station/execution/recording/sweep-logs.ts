@@ -1,41 +1,47 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/platform/index.ts';
-import { type Kept, type KeepLimits, toSweep } from './sweep.ts';
+import { type RetentionLimits, selectExpired, type StoredFile } from './retention.ts';
 
-/** A log that something floods must not fill the disk: no day is kept whatever room it takes. */
-export const LOG_LIMITS: KeepLimits = { maxAgeDays: 365, maxBytes: 1_000_000_000, keepDays: 0 };
+/** No day is kept regardless of its size, so that a flooded log cannot fill the disk. */
+export const LOG_LIMITS: RetentionLimits = { maxAgeDays: 365, maxBytes: 1_000_000_000, keepDays: 0 };
 
-/** As `drivers/node/log-file.ts` names them; whatever else somebody has put there is theirs. */
-const OURS = /^\d{4}-\d\d-\d\d(?:\.\d+)?\.jsonl$/;
+/** Names of `drivers/node/log-file.ts`; other files in the directory are left alone. */
+const LOG_FILE = /^\d{4}-\d\d-\d\d(?:\.\d+)?\.jsonl$/;
 
 /** The log files of a data directory, oldest first. */
-export async function listLogs(dataDir: string): Promise<Kept[]> {
+export async function listLogs(dataDir: string): Promise<StoredFile[]> {
   const dir = join(dataDir, 'logs');
-  const kept: Kept[] = [];
-  for (const id of (await readdir(dir).catch(() => [])).filter((name) => OURS.test(name))) {
+  const logs: StoredFile[] = [];
+  for (const id of (await readdir(dir).catch(() => [])).filter((name) => LOG_FILE.test(name))) {
     const { size, mtimeMs } = await stat(join(dir, id)).catch(() => ({ size: null, mtimeMs: 0 }));
-    if (size !== null) kept.push({ id, bytes: size, atMs: mtimeMs });
+    if (size !== null) logs.push({ id, bytes: size, atMs: mtimeMs });
   }
-  return kept.sort((a, b) => a.atMs - b.atMs);
+  return logs.sort((a, b) => a.atMs - b.atMs);
 }
 
-export interface LogSweepParts {
+export interface LogSweepOptions {
   readonly dataDir: string;
   readonly log: Log;
   readonly nowMs: number;
-  readonly limits?: KeepLimits;
-  /** Whether the clock is to be believed; asked when something is to go by its age. */
-  readonly mayGo: () => Promise<boolean>;
+  readonly limits?: RetentionLimits;
+  /** Decides whether the clock is right; called when a file is to be removed by its age. */
+  readonly mayRemoveByAge: () => Promise<boolean>;
 }
 
-/** Removes log files that are too old, and the oldest where there are too many bytes. Faults: none; the log has them. */
-export async function sweepLogs({ dataDir, log, nowMs, limits, mayGo }: LogSweepParts): Promise<void> {
+/** Removes log files that are too old, and the oldest when they are too large together. A file that cannot be removed is logged. */
+export async function sweepLogs({
+  dataDir,
+  log,
+  nowMs,
+  limits,
+  mayRemoveByAge,
+}: LogSweepOptions): Promise<void> {
   const all = await listLogs(dataDir);
-  // The one that is written now.
+  // The newest file is being written.
   const newest = all.at(-1)?.id;
-  const old = toSweep(all, limits ?? LOG_LIMITS, nowMs, (id) => id === newest);
-  const byAge = old.some(({ because }) => because === 'age') && (await mayGo());
+  const old = selectExpired(all, limits ?? LOG_LIMITS, nowMs, (id) => id === newest);
+  const byAge = old.some(({ because }) => because === 'age') && (await mayRemoveByAge());
   for (const { id, bytes, because } of old) {
     if (because === 'age' && !byAge) continue;
     try {

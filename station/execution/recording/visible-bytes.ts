@@ -1,29 +1,27 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 
-/** Bytes as people read them. */
-
 const NAMES: Readonly<Record<number, string>> = { 0: '\\0', 9: '\\t', 10: '\\n', 13: '\\r', 92: '\\\\' };
-/** More of them than this share, and it is no text. */
-const BINARY_SHARE = 0.5;
+/** Bytes with a greater share of other characters are no text. */
+const MAX_BINARY_SHARE = 0.5;
 const HEX_ROW = 16;
-/** What a secret leaves: nobody needs to know how long it is. */
+/** The mask of a secret in bytes, which has the length of the secret. */
 const MASKED = /\*{8,}/g;
 
-/** Text with its control characters visible, secrets as `***`; hex when it is no text. */
+/** Text with visible control characters, secrets as `***`; hex for bytes that are no text. */
 export function visible(bytes: Uint8Array, encoding: TextEncodingName = 'utf-8'): string {
   const text = asText(bytes, encoding);
   return text === null ? hex(bytes) : text.replace(MASKED, '***');
 }
 
-/** A picture or sound in base64 is longer than any line that a person reads. */
-const LONG_RUN = /[A-Za-z0-9+/=]{512,}/g;
-const BEGINNING = 64;
+/** A picture or a sound in base64. */
+const LONG_BASE64 = /[A-Za-z0-9+/=]{512,}/g;
+const SHOWN_CHARACTERS = 64;
 
-/** As `visible`, with long base64 as its beginning and its length. */
+/** As `visible`, with long base64 shortened to its beginning and length. */
 export function readable(bytes: Uint8Array, encoding: TextEncodingName = 'utf-8'): string {
   return visible(bytes, encoding).replace(
-    LONG_RUN,
-    (run) => `${run.slice(0, BEGINNING)}…(${run.length} characters in all)`,
+    LONG_BASE64,
+    (run) => `${run.slice(0, SHOWN_CHARACTERS)}…(${run.length} characters in all)`,
   );
 }
 
@@ -32,7 +30,7 @@ export function hex(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(' ');
 }
 
-/** Rows of sixteen bytes, hex and text side by side. */
+/** Rows of sixteen bytes in hex, with their ASCII text beside. */
 export function hexRows(bytes: Uint8Array): string[] {
   const rows: string[] = [];
   for (let at = 0; at < bytes.length; at += HEX_ROW) {
@@ -45,9 +43,9 @@ export function hexRows(bytes: Uint8Array): string[] {
   return rows;
 }
 
-/** Null when most of it is no text. */
+/** Null when most of the bytes are no text. */
 function asText(bytes: Uint8Array, encoding: TextEncodingName): string | null {
-  let odd = 0;
+  let others = 0;
   let shown = '';
   for (let at = 0; at < bytes.length;) {
     const byte = bytes[at] ?? 0;
@@ -58,13 +56,13 @@ function asText(bytes: Uint8Array, encoding: TextEncodingName): string | null {
     else if (char !== null && code >= 32 && code !== 127 && !(code >= 0x80 && code < 0xa0)) shown += char;
     else shown += `\\x${byte.toString(16).padStart(2, '0')}`;
     const isText = char !== null && (code >= 32 || named !== undefined) && byte !== 0;
-    if (!isText) odd += 1;
+    if (!isText) others += 1;
     at += char === null ? 1 : length;
   }
-  return odd > bytes.length * BINARY_SHARE ? null : shown;
+  return others > bytes.length * MAX_BINARY_SHARE ? null : shown;
 }
 
-/** The character that begins at `at` and how many bytes it takes; null when none does. */
+/** The character that begins at `at` and its length in bytes; null when there is none. */
 function characterAt(
   bytes: Uint8Array,
   at: number,
@@ -79,7 +77,7 @@ function characterAt(
       );
       if ([...text].length === 1) return [text, length];
     } catch {
-      // No character of this length.
+      // There is no character of this length.
     }
   }
   return [null, 1];

@@ -1,7 +1,7 @@
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { AttemptJson, MeasuredJson, Recording } from '../recording/index.ts';
 import type { Difference } from './difference.ts';
-import type { Played } from './replay-io.ts';
+import type { ReplayResult } from './replay-io.ts';
 
 /** One attempt of a step, then and now; null where it was not made. */
 export interface ComparedStep {
@@ -11,53 +11,53 @@ export interface ComparedStep {
   readonly then: AttemptJson | null;
   readonly now: AttemptJson | null;
   readonly same: boolean;
-  /** The recording has no answer to what it asks: how it ended now, if it did, says nothing about the unit. */
+  /** The recording has no answer to what this attempt asks, so that its outcome now means nothing. */
   readonly unheard: boolean;
 }
 
 export interface Comparison {
   /** Null when the recording was cut off before the run ended. */
   readonly then: Outcome | null;
-  /** Null when the replay reached the end of one that was cut off, and when it depends on what cannot be told. */
+  /** Null when the recording ended before the run, and when the outcome depends on something that was not recorded. */
   readonly now: Outcome | null;
-  /** Where the run asked first what the recording has no answer to; null when it never did. */
+  /** The first difference to which the recording has no answer; null when there is none. */
   readonly untold: Difference | null;
   readonly failure: RunFailure | null;
   readonly steps: readonly ComparedStep[];
-  /** Where the run did something else than in the recording, in order. */
+  /** In the order in which they occurred. */
   readonly differences: readonly Difference[];
-  /** Beyond this nothing can be told, because the unit said more than is kept; `null` when everything can. */
+  /** The recording has nothing of the unit after this time, milliseconds; null when it is complete. */
   readonly wholeUntilMs: number | null;
-  /** Outcome and every step's outcome are what they were; false when that cannot be told. */
+  /** Outcome and every step's outcome are as recorded; false when that is not certain. */
   readonly same: boolean;
-  /** And so is everything that was measured. */
+  /** Every measurement is as recorded. */
   readonly sameMeasurements: boolean;
 }
 
-export function compare(recording: Recording, played: Played): Comparison {
+export function compare(recording: Recording, replayed: ReplayResult): Comparison {
   const entries = [...recording.entries.values()];
   const { wholeUntilMs } = recording;
-  const end = entries.findIndex(({ d }) => d === 'c');
+  const end = entries.findIndex(({ type }) => type === 'truncated');
   const attempts = (some: typeof entries): AttemptJson[] =>
-    some.flatMap((entry) => (entry.d === 'r' ? [entry.r] : []));
+    some.flatMap((entry) => (entry.type === 'attempt' ? [entry.attempt] : []));
   const recorded = attempts(end === -1 ? entries : entries.slice(0, end));
   const beyond = end === -1 ? [] : attempts(entries.slice(end));
-  const verdict = entries.find((entry) => entry.d === 'v') ?? null;
+  const verdict = entries.find((entry) => entry.type === 'outcome') ?? null;
   const then = verdict?.outcome ?? null;
-  const untold = played.differences.find(({ unanswered }) => unanswered) ?? null;
-  const tells = untold === null || failedBefore(played, untold);
-  const now = tells ? (played.verdict?.outcome ?? null) : null;
+  const untold = replayed.differences.find(({ unanswered }) => unanswered) ?? null;
+  const tells = untold === null || failedBefore(replayed, untold);
+  const now = tells ? (replayed.verdict?.outcome ?? null) : null;
   const steps = [
-    ...align(recorded, played),
+    ...align(recorded, replayed),
     ...beyond.map((before) => ({ ...compared(before, null, new Set()), unheard: true })),
   ];
   return {
     then,
     now,
     untold,
-    failure: tells ? (played.verdict?.failure ?? null) : null,
+    failure: tells ? (replayed.verdict?.failure ?? null) : null,
     steps,
-    differences: played.differences,
+    differences: replayed.differences,
     wholeUntilMs,
     same: steps.every(({ same }) => same) && then === now,
     sameMeasurements: steps.every(
@@ -66,8 +66,8 @@ export function compare(recording: Recording, played: Played): Comparison {
   };
 }
 
-/** A step had failed for good by then: that the run does not pass is certain. */
-function failedBefore({ attempts, differences }: Played, untold: Difference): boolean {
+/** True when a step had failed for good before `untold`: then it is certain that the run does not pass. */
+function failedBefore({ attempts, differences }: ReplayResult, untold: Difference): boolean {
   const unheard = unheardIn(differences);
   const from = attempts.findIndex((attempt) => unheard.has(keyOf(attempt)));
   const before = attempts.slice(0, from < 0 ? attempts.length : from);
@@ -81,7 +81,7 @@ function failedBefore({ attempts, differences }: Played, untold: Difference): bo
   );
 }
 
-/** Attempts that asked what the recording has no answer to. */
+/** Keys of the attempts that asked something to which the recording has no answer. */
 function unheardIn(differences: readonly Difference[]): ReadonlySet<string> {
   const unanswered = differences.filter((difference) => difference.unanswered);
   return new Set(
@@ -95,7 +95,7 @@ function keyOf({ phase, step, attempt }: Pick<AttemptJson, 'phase' | 'step' | 'a
   return JSON.stringify([phase, step, attempt]);
 }
 
-/** Without attempts that follow one of which nobody knows how it would have ended: they were never made. */
+/** Without the attempts after one whose outcome is unknown: it is not certain that they would have been made. */
 function certain(attempts: readonly AttemptJson[], unheard: ReadonlySet<string>): AttemptJson[] {
   return attempts.filter(
     (attempt) =>
@@ -105,16 +105,16 @@ function certain(attempts: readonly AttemptJson[], unheard: ReadonlySet<string>)
   );
 }
 
-/** Steps in the order of the recipe that ran now, those that only ran then where they would have been. */
-function align(recorded: readonly AttemptJson[], played: Played): ComparedStep[] {
+/** Steps in the order of the replayed run; steps that only the recorded run has stand at their place in it. */
+function align(recorded: readonly AttemptJson[], replayed: ReplayResult): ComparedStep[] {
   const steps: ComparedStep[] = [];
   let left = recorded;
-  const unheard = unheardIn(played.differences);
-  const attempts = certain(played.attempts, unheard);
-  for (const [place, now] of attempts.entries()) {
+  const unheard = unheardIn(replayed.differences);
+  const attempts = certain(replayed.attempts, unheard);
+  for (const [index, now] of attempts.entries()) {
     const at = left.findIndex((then) => isSame(then, now));
-    const later = attempts.slice(place + 1);
-    // Those before it did not run this time, unless they come later now.
+    const later = attempts.slice(index + 1);
+    // The recorded attempts before it were not made now, unless they come later.
     const gone = left.slice(0, Math.max(0, at)).filter((then) => !later.some((next) => isSame(then, next)));
     const then = left[at] ?? null;
     for (const before of gone) steps.push(compared(before, null, unheard));

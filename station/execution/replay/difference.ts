@@ -1,12 +1,12 @@
-/** Where the run did something else than in the recording. */
+/** A place where the replayed run did something else than the recorded one. */
 export interface Difference {
-  /** By the run's own time, and by the recording's where it was looked for. */
+  /** In the replayed run's own time. */
   readonly ms: number;
   readonly phase: string | null;
   readonly step: string | null;
-  /** Of the step. */
+  /** Attempt of the step, from 1. */
   readonly attempt: number;
   readonly text: string;
-  /** The recording has nothing that could be the answer. */
+  /** The recording has no answer to what the run did. */
   readonly unanswered: boolean;
 }

@@ -1,142 +1,142 @@
 import {
+  type ActionEntry,
   type AttemptJson,
-  type DidEntry,
   type Entry,
-  type HappenedEntry,
-  portStream,
+  type ExternalEventEntry,
   type Recording,
+  streamOf,
 } from '../recording/index.ts';
 
-/** One line of the recording, in its place. */
-export interface Frame<E extends Entry = Entry> {
+/** An entry of the recording that a replay uses. */
+export interface RecordedEvent<E extends Entry = Entry> {
+  /** Index among the events. */
   readonly at: number;
+  /** Line number in the recording. */
   readonly line: number;
   readonly entry: E;
-  /** Where its bytes are in their stream. */
+  /** Byte stream of the entry, and the position of its first byte in that stream. */
   readonly stream: string;
   readonly start: number;
 }
 
-interface Mask {
+interface MaskedRange {
   readonly start: number;
-  readonly len: number;
+  readonly length: number;
   readonly form: number;
 }
 
-/** A recording, ready to be played: its lines in order, and where everything is. */
-export class Reel {
-  readonly frames: readonly Frame[];
-  readonly #byEntry = new Map<Entry, Frame>();
-  readonly #masks = new Map<string, Mask[]>();
-  readonly #answers = new Map<number, number>();
+const ACTIONS: readonly Entry['type'][] = ['tx', 'phase', 'step', 'request', 'input', 'attempt', 'outcome'];
+const ANNOTATIONS: readonly Entry['type'][] = ['late-bytes', 'masked', 'comment', 'truncated'];
+
+/** The events of a recording in order, and what belongs to each of them. */
+export class RecordingIndex {
+  readonly events: readonly RecordedEvent[];
+  readonly #eventOfEntry = new Map<Entry, RecordedEvent>();
+  readonly #masked = new Map<string, MaskedRange[]>();
+  readonly #replies = new Map<number, number>();
   readonly #sent = new Map<number, number>();
-  readonly #waits = new Map<string, number>();
 
   constructor({ entries, cutOff }: Recording) {
-    const frames: Frame[] = [];
+    const events: RecordedEvent[] = [];
     const lengths = new Map<string, number>();
-    for (const [line, entry] of cutOff ? wholeOf(entries) : entries) {
-      if (entry.d === '*') {
-        const masks = this.#masks.get(entry.s) ?? [];
-        masks.push({ start: entry.end - entry.len, len: entry.len, form: entry.form });
-        this.#masks.set(entry.s, masks);
+    for (const [line, entry] of cutOff ? wholeEntries(entries) : entries) {
+      if (entry.type === 'masked') {
+        const ranges = this.#masked.get(entry.stream) ?? [];
+        ranges.push({ start: entry.end - entry.length, length: entry.length, form: entry.form });
+        this.#masked.set(entry.stream, ranges);
         continue;
       }
-      if (entry.d === 'n') continue;
-      // What is behind has no answers in it.
-      if (entry.d === 'c') break;
+      if (entry.type === 'comment') continue;
+      // Entries beyond the limit of a recording have no replies.
+      if (entry.type === 'truncated') break;
       const stream = streamOf(entry);
       const start = lengths.get(stream) ?? 0;
       lengths.set(stream, start + lengthOf(entry));
-      const frame: Frame = { at: frames.length, line, entry, stream, start };
-      frames.push(frame);
-      this.#byEntry.set(entry, frame);
-      if (entry.d === '=') this.#answers.set(entry.of, frame.at);
-      if (entry.d === 'w') this.#sent.set(entry.of, frame.at);
-      if (entry.d === 't') this.#waits.set(`${entry.n} ${entry.for}`, frame.at);
+      const event: RecordedEvent = { at: events.length, line, entry, stream, start };
+      events.push(event);
+      this.#eventOfEntry.set(entry, event);
+      if (entry.type === 'reply') this.#replies.set(entry.request, event.at);
+      if (entry.type === 'tx-done') this.#sent.set(entry.tx, event.at);
     }
-    this.frames = frames;
+    this.events = events;
   }
 
-  at(place: number): Frame | undefined {
-    return this.frames[place];
+  /** The event with an index. */
+  at(index: number): RecordedEvent | undefined {
+    return this.events[index];
   }
 
-  /** Where question `line` is answered; `null` when it never was. */
-  answerOf(line: number): number | null {
-    return this.#answers.get(line) ?? null;
+  eventOf(entry: Entry): RecordedEvent | null {
+    return this.#eventOfEntry.get(entry) ?? null;
   }
 
-  /** Where it is told that the bytes of `line` left; `null` when they did before anything else happened. */
+  /** Index of the reply to the request in a line; null when there was none. */
+  replyTo(line: number): number | null {
+    return this.#replies.get(line) ?? null;
+  }
+
+  /** Index of the event that the bytes of a line were sent; null when they were before any other event. */
   sentOf(line: number): number | null {
     return this.#sent.get(line) ?? null;
   }
 
-  /** Where the wait begun as number `n` came to its end; `null` when it never did. */
-  overOf(n: number, ms: number): number | null {
-    return this.#waits.get(`${n} ${ms}`) ?? null;
-  }
-
-  /** The bytes of a line, with secrets put in where they were masked. */
-  bytesOf({ entry, stream, start }: Frame, forms: readonly Uint8Array[]): Uint8Array {
-    const bytes = Buffer.from('b' in entry ? (entry.b ?? '') : '', 'latin1');
-    for (const mask of this.#masks.get(stream) ?? []) {
-      const form = forms[mask.form];
+  /** The bytes of an event, with `forms` of the secrets where the recording has masks. */
+  bytesOf({ entry, stream, start }: RecordedEvent, forms: readonly Uint8Array[]): Uint8Array {
+    const bytes = Buffer.from('bytes' in entry ? (entry.bytes ?? '') : '', 'latin1');
+    for (const range of this.#masked.get(stream) ?? []) {
+      const form = forms[range.form];
       if (form === undefined) continue;
-      for (let i = 0; i < mask.len; i++) {
-        const to = mask.start + i - start;
+      for (let i = 0; i < range.length; i++) {
+        const to = range.start + i - start;
         if (to >= 0 && to < bytes.length) bytes[to] = form[i] ?? 0x2a;
       }
     }
     return bytes;
   }
 
-  frameOf(entry: Entry): Frame | null {
-    return this.#byEntry.get(entry) ?? null;
-  }
-
-  /** The next line from this place on that fits, in the same step; `null` when there is none. */
-  nextIn(from: number, fits: (entry: DidEntry) => boolean): Frame | null {
-    for (const frame of this.frames.slice(from)) {
-      if (frame.entry.d === '#') return null;
-      if (isDid(frame) && fits(frame.entry)) return frame;
+  /** The next matching action from an index on, in the same step; null when there is none. */
+  nextInStep(from: number, matches: (entry: ActionEntry) => boolean): RecordedEvent | null {
+    for (const event of this.events.slice(from)) {
+      if (isSectionStart(event.entry)) return null;
+      if (isAction(event) && matches(event.entry)) return event;
     }
     return null;
   }
 
   attempts(): AttemptJson[] {
-    return this.frames.flatMap(({ entry }) => (entry.d === 'r' ? [entry.r] : []));
+    return this.events.flatMap(({ entry }) => (entry.type === 'attempt' ? [entry.attempt] : []));
   }
 }
 
 /**
- * The lines of a cut recording of which everything is there. Bytes that might begin a secret are written later (`+`), and where
- * a secret was is told behind them (`*`): both may be in the part that is missing.
+ * The entries of a cut recording that are complete. Bytes that might begin a secret are written later (`late-bytes`), and
+ * a mask is described after its bytes (`masked`): both may be in the missing part.
  */
-function wholeOf(entries: Recording['entries']): readonly (readonly [number, Entry])[] {
+function wholeEntries(entries: Recording['entries']): readonly (readonly [number, Entry])[] {
   const all = [...entries];
-  const held = all.findIndex(([, entry]) => 'h' in entry && (entry.h ?? 0) > 0);
-  const told = held === -1 ? all : all.slice(0, held);
-  const last = told.findLastIndex(([, { d }]) => d !== '*');
-  const entry = told[last]?.[1];
-  return entry !== undefined && 'b' in entry ? told.slice(0, last) : told;
+  const held = all.findIndex(([, entry]) => 'heldBack' in entry && (entry.heldBack ?? 0) > 0);
+  const whole = held === -1 ? all : all.slice(0, held);
+  const last = whole.findLastIndex(([, { type }]) => type !== 'masked');
+  const entry = whole[last]?.[1];
+  return entry !== undefined && 'bytes' in entry ? whole.slice(0, last) : whole;
 }
 
-/** Something the run did, and not something that happened to it. */
-export function isDid(frame: Frame): frame is Frame<DidEntry> {
-  return ['>', '#', '?', 'i', 'r', 'v'].includes(frame.entry.d);
+/** A phase or a step begins. */
+export function isSectionStart({ type }: Entry): boolean {
+  return type === 'phase' || type === 'step';
 }
 
-export function isHappened(frame: Frame): frame is Frame<HappenedEntry> {
-  return !isDid(frame) && !['+', '*', 'n'].includes(frame.entry.d);
+/** Something the run did. */
+export function isAction(event: RecordedEvent): event is RecordedEvent<ActionEntry> {
+  return ACTIONS.includes(event.entry.type);
 }
 
-function streamOf(entry: Entry): string {
-  if (entry.d === '>' || entry.d === '<') return portStream(entry.d, entry.p ?? 0);
-  return 's' in entry ? (entry.s ?? '') : '';
+/** Something that happened to the run. */
+export function isExternalEvent(event: RecordedEvent): event is RecordedEvent<ExternalEventEntry> {
+  return !isAction(event) && !ANNOTATIONS.includes(event.entry.type);
 }
 
 function lengthOf(entry: Entry): number {
-  if (!('b' in entry) || entry.d === '#' || entry.d === 'n' || entry.d === '+') return 0;
-  return (entry.b ?? '').length + ('h' in entry ? (entry.h ?? 0) : 0);
+  if (!('bytes' in entry) || entry.type === 'late-bytes') return 0;
+  return (entry.bytes ?? '').length + ('heldBack' in entry ? (entry.heldBack ?? 0) : 0);
 }

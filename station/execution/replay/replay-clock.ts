@@ -1,19 +1,19 @@
 import { abortFault } from '#shared/domain/fault.ts';
 import type { Clock } from '../../core/platform/index.ts';
-import type { Projector } from './replay-scheduler.ts';
+import type { ReplayScheduler } from './replay-scheduler.ts';
 
-/** Time as the run that is replayed sees it: what it read then, and what came to its end then. */
-export function createPlayClock(projector: Projector, startedAtMs: number): Clock {
+/** The clock of a replayed run: it returns the recorded times, and its waits end as the recorded ones did. */
+export function createReplayClock(scheduler: ReplayScheduler, startedAtMs: number): Clock {
   return {
-    nowMs: () => Math.round(startedAtMs + (projector.read('wall') ?? projector.nowMs)),
-    monotonicMs: () => projector.read('c') ?? projector.nowMs,
+    nowMs: () => Math.round(startedAtMs + (scheduler.readClock('wallClock') ?? scheduler.nowMs)),
+    monotonicMs: () => scheduler.readClock('clock') ?? scheduler.nowMs,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const stop = (): void => {
-          projector.forget(wait);
+          scheduler.cancelTimer(timer);
           reject(abortFault(signal));
         };
-        const wait = projector.wait(ms, () => {
+        const timer = scheduler.startTimer(ms, () => {
           signal.removeEventListener('abort', stop);
           resolve();
         });
@@ -23,11 +23,11 @@ export function createPlayClock(projector: Projector, startedAtMs: number): Cloc
   };
 }
 
-/** The same time for what surrounds the run and was not recorded. */
-export function createBesideClock(projector: Projector, startedAtMs: number, real: Clock): Clock {
+/** The same time for the surroundings of the run (ledger, scripts), whose reads were not recorded; its waits are real. */
+export function createSurroundingsClock(scheduler: ReplayScheduler, startedAtMs: number, real: Clock): Clock {
   return {
-    nowMs: () => Math.round(startedAtMs + projector.nowMs),
-    monotonicMs: () => projector.nowMs,
+    nowMs: () => Math.round(startedAtMs + scheduler.nowMs),
+    monotonicMs: () => scheduler.nowMs,
     sleep: (ms, signal) => real.sleep(ms, signal),
   };
 }

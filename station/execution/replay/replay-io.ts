@@ -1,39 +1,40 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
+import type { Clock, DevicePort } from '../../core/platform/index.ts';
+import { SecretMask } from '../../core/secret-mask/index.ts';
+
 import { abortFault, Fault } from '#shared/domain/fault.ts';
-import type { ByteLink, Clock } from '../../core/platform/index.ts';
 import {
+  type ActionEntry,
   type AttemptJson,
-  type DidEntry,
-  type HappenedEntry,
+  type ExternalEventEntry,
+  type IoReply,
+  type IoRequest,
   type Json,
-  maskJson,
-  type Question,
   type Recording,
-  type Said,
-  secretForms,
-  type Tape,
+  type RunIo,
   toFault,
   visible,
 } from '../recording/index.ts';
 import type { Difference } from './difference.ts';
-import { createPlayClock } from './replay-clock.ts';
-import { PlayLink } from './replay-port.ts';
-import { type Deed, Projector } from './replay-scheduler.ts';
-import { type Frame, Reel } from './recording-index.ts';
+import { type RecordedEvent, RecordingIndex } from './recording-index.ts';
+import { createReplayClock } from './replay-clock.ts';
+import { ReplayPort } from './replay-port.ts';
+import { type Action, ReplayScheduler } from './replay-scheduler.ts';
+import { waitedLonger } from './waited-longer.ts';
 
-const PHASE = 'phase ';
 const OPERATOR = 'operator';
 
-interface Asked {
+/** A request of the run that the recording has. */
+interface PendingRequest {
   readonly line: number;
   readonly signal: AbortSignal | null;
-  readonly hear: (said: Said) => boolean;
-  resolve(said: Said): void;
+  readonly onNotification: (reply: IoReply) => boolean;
+  resolve(reply: IoReply): void;
   reject(reason: unknown): void;
-  open: boolean;
+  isOpen: boolean;
 }
 
-export interface Played {
+export interface ReplayResult {
   readonly attempts: readonly AttemptJson[];
   /** Null when the recording ended before the run. */
   readonly verdict: {
@@ -43,343 +44,342 @@ export interface Played {
   readonly differences: readonly Difference[];
 }
 
-/** The tape that says again what a recording has: the other side of a run that is replayed. */
-export class Player implements Tape {
+/** Returns to a replayed run what its recording has, and notes where the run does something else. */
+export class ReplayIo implements RunIo {
   readonly clock: Clock;
-  readonly projector: Projector;
-  readonly #reel: Reel;
+  readonly mask = new SecretMask();
+  readonly scheduler: ReplayScheduler;
+  readonly #index: RecordingIndex;
   readonly #encoding: TextEncodingName;
-  readonly #links = new Map<number, PlayLink>();
-  readonly #asked = new Map<number, Asked>();
+  readonly #ports = new Map<number, ReplayPort>();
+  readonly #requests = new Map<number, PendingRequest>();
   readonly #stop = new AbortController();
-  readonly #given: string[] = [];
-  #forms: Uint8Array[] = [];
-  #words: string[] = [];
   #phase: string | null = null;
   #step: string | null = null;
   #attempt = 1;
-  #waitedInVain = false;
-  /** The attempt sent something, so that what came is an answer to it. */
-  #sent = false;
+  /** The current attempt waited for something that the recording does not show. */
+  #hadUnrecordedTimeout = false;
+  /** The current attempt sent something, so that what came is an answer to it. */
+  #hasSent = false;
   #attempts: AttemptJson[] = [];
-  #verdict: Played['verdict'] = null;
+  #verdict: ReplayResult['verdict'] = null;
   #differences: Difference[] = [];
 
   constructor(recording: Recording) {
     this.#encoding = recording.header.encoding ?? 'utf-8';
-    this.#reel = new Reel(recording);
-    this.projector = new Projector(this.#reel, {
+    this.#index = new RecordingIndex(recording);
+    this.scheduler = new ReplayScheduler(this.#index, {
       cutOff: recording.cutOff || recording.wholeUntilMs !== null,
-      play: (frame) => this.#play(frame),
+      play: (event) => this.#play(event),
       onLeave: () => this.#onLeave(),
-      onTimeOver: () => (this.#waitedInVain = true),
-      onEnd: () => this.#end(),
+      onUnrecordedTimeout: () => (this.#hadUnrecordedTimeout = true),
+      onEnd: () => this.#stop.abort(recordingEnded()),
     });
-    this.clock = createPlayClock(this.projector, recording.header.at ?? 0);
+    this.clock = createReplayClock(this.scheduler, recording.header.startedAtMs ?? 0);
   }
 
-  get played(): Played {
+  get result(): ReplayResult {
     return { attempts: this.#attempts, verdict: this.#verdict, differences: this.#differences };
   }
 
-  link(port: number, path: string): ByteLink {
-    const link = new PlayLink({
+  wrapPort(port: number, path: string): DevicePort {
+    const replayed = new ReplayPort({
       path,
-      send: (chunk) => this.#send(port, chunk),
-      ask: async (question) => void (await this.ask(question)),
       port,
+      send: (chunk) => this.#send(port, chunk),
+      request: async (request) => void (await this.request(request)),
     });
-    this.#links.set(port, link);
-    return link;
+    this.#ports.set(port, replayed);
+    return replayed;
   }
 
-  async ask(
-    question: Question,
-    _really?: unknown,
-    hear: (said: Said) => boolean = () => false,
-  ): Promise<Said> {
-    const { kind, key, how, bytes, signal = null, withinMs } = question;
-    const same = (entry: DidEntry): boolean => entry.d === '?' && entry.k === kind && entry.key === key;
-    const frame = this.#did({
-      d: '?',
-      fits: (entry) =>
-        same(entry) && !isOtherQuestion(entry, how) && (bytes === undefined || this.#sameBytes(entry, bytes)),
-    });
-    if (frame?.entry.d !== '?') {
-      if (this.projector.isPastCut) throw ended();
-      const instead = kind === OPERATOR ? 'another question' : 'the same with other bytes';
-      const there = this.#ahead((entry) => same(entry), instead);
-      this.#differ(
-        `the recipe asks ${kind} for ${key}${this.#quoted(bytes)} where the recording has ${there}`,
-        true,
-      );
-      throw new Fault('not-found', `the recording has no answer to ${kind}: ${key}`, {
-        hint: 'The run that was recorded did not ask this.',
-      });
-    }
-    // Older versions did not say how a person was asked.
-    if (frame.entry.how !== how && kind !== OPERATOR)
-      this.#differ(
-        `the recipe asks ${kind} for ${key} ${how ?? ''} where the recording has it ${frame.entry.how ?? ''}`,
-        false,
-      );
-    const { line } = frame;
-    const result = Promise.withResolvers<Said>();
-    const asked: Asked = { line, signal, hear, open: true, resolve: result.resolve, reject: result.reject };
-    this.#asked.set(line, asked);
-    const onAbort = (): void => this.#giveUp(asked);
+  async request(
+    request: IoRequest,
+    _perform?: unknown,
+    onNotification: (reply: IoReply) => boolean = () => false,
+  ): Promise<IoReply> {
+    const { parameters, signal = null, withinMs } = request;
+    const event = this.#findRequest(request);
+    const { line } = event;
+    const result = Promise.withResolvers<IoReply>();
+    const { resolve, reject } = result;
+    const pending: PendingRequest = { line, signal, onNotification, isOpen: true, resolve, reject };
+    this.#requests.set(line, pending);
+    const onAbort = (): void => this.#endAborted(pending);
     signal?.addEventListener('abort', onAbort, { once: true });
-    // Another time limit than then: its end is not in the recording.
-    const other = withinMs !== undefined && frame.entry.how !== how;
-    const limit = other ? this.projector.wait(withinMs, () => asked.resolve({ v: false })) : null;
-    if (other) this.projector.leave();
+    // The recording does not show the end of another time limit.
+    const hasOtherLimit = withinMs !== undefined && event.entry.parameters !== parameters;
+    const limit = hasOtherLimit
+      ? this.scheduler.startTimer(withinMs, () => pending.resolve({ value: false }))
+      : null;
+    if (hasOtherLimit) this.scheduler.leave();
     onAbort();
     try {
       return await result.promise;
     } finally {
-      asked.open = false;
-      if (limit !== null) this.projector.forget(limit);
+      pending.isOpen = false;
+      if (limit !== null) this.scheduler.cancelTimer(limit);
       signal?.removeEventListener('abort', onAbort);
     }
   }
 
-  input<T extends Json>(kind: string, key: string, take: () => T): T {
-    const frame = this.#did({ d: 'i', fits: (e) => e.d === 'i' && e.k === kind && e.key === key });
-    if (frame?.entry.d !== 'i') return take();
-    if (frame.entry.fault !== undefined) throw toFault(frame.entry.fault);
-    return frame.entry.v as T;
+  input<T extends Json>(kind: string, key: string, read: () => T): T {
+    const event = this.#act({
+      type: 'input',
+      matches: (entry) => entry.type === 'input' && entry.kind === kind && entry.key === key,
+    });
+    if (event?.entry.type !== 'input') return read();
+    if (event.entry.fault !== undefined) throw toFault(event.entry.fault);
+    return event.entry.value as T;
   }
 
-  watch(signal: AbortSignal): AbortSignal {
+  watchStop(signal: AbortSignal): AbortSignal {
     return AbortSignal.any([signal, this.#stop.signal]);
   }
 
-  protect(secrets: readonly string[]): void {
-    this.#given.push(...secrets.filter((secret) => secret !== '' && !this.#given.includes(secret)));
-    this.#forms = this.#given.flatMap(secretForms);
-    this.#words = [...new Set(this.#forms.map((form) => Buffer.from(form).toString('latin1')))];
+  beginPhase(name: string): void {
+    this.#phase = name;
+    this.#step = null;
+    this.#beginSection('phase', name);
   }
 
-  mark(text: string): void {
-    if (text.startsWith(PHASE)) {
-      this.#phase = text.slice(PHASE.length);
-      this.#step = null;
-    } else this.#step = text;
-    this.#attempt = 1;
-    this.#begin();
-    this.#did({ d: '#', fits: (entry) => entry.d === '#' && entry.b === text });
+  beginStep(name: string): void {
+    this.#step = `step ${name}`;
+    this.#beginSection('step', name);
   }
 
-  note(): void {
-    // For people.
+  comment(): void {
+    // Comments are for people.
   }
 
   busy(): Disposable {
-    return this.projector.busy();
+    return this.scheduler.busy();
   }
 
-  attempt(attempt: AttemptJson): void {
-    // What comes behind the end of a cut-off recording says nothing about the unit.
-    if (this.projector.isPastCut) return;
-    this.#attempts.push(maskJson(attempt, this.#words));
-    const then = this.#did({
-      d: 'r',
-      fits: ({ ...entry }) =>
-        entry.d === 'r' &&
-        entry.r.phase === attempt.phase &&
-        entry.r.step === attempt.step &&
-        entry.r.attempt === attempt.attempt,
+  recordAttempt(attempt: AttemptJson): void {
+    // Attempts beyond the end of a cut recording mean nothing.
+    if (this.scheduler.isPastCut) return;
+    this.#attempts.push(this.mask.maskJson(attempt));
+    const event = this.#act({
+      type: 'attempt',
+      matches: (entry) =>
+        entry.type === 'attempt' &&
+        entry.attempt.phase === attempt.phase &&
+        entry.attempt.step === attempt.step &&
+        entry.attempt.attempt === attempt.attempt,
     });
-    const recorded = then?.entry.d === 'r' ? then.entry.r : null;
-    if (attempt.outcome !== 'PASS' && this.#waitedInVain && waitedLonger(attempt, recorded, this.#sent))
-      this.#differ('the run that was recorded did not wait so long here', true);
+    const recorded = event?.entry.type === 'attempt' ? event.entry.attempt : null;
+    const isUncertain = this.#hadUnrecordedTimeout && waitedLonger(attempt, recorded, this.#hasSent);
+    if (attempt.outcome !== 'PASS' && isUncertain)
+      this.#addDifference('the run that was recorded did not wait so long here', true);
     this.#attempt = attempt.attempt + 1;
-    this.#begin();
+    this.#beginAttempt();
   }
 
-  /** An attempt begins. */
-  #begin(): void {
-    this.#waitedInVain = false;
-    this.#sent = false;
+  recordOutcome(verdict: NonNullable<ReplayResult['verdict']>): void {
+    if (this.scheduler.isPastCut) return;
+    this.#verdict = this.mask.maskJson(verdict);
+    this.#act({ type: 'outcome', matches: () => true });
   }
 
-  verdict(verdict: NonNullable<Played['verdict']>): void {
-    if (this.projector.isPastCut) return;
-    this.#verdict = maskJson(verdict, this.#words);
-    this.#did({ d: 'v', fits: ({ d }) => d === 'v' });
-  }
-
-  check(): void {
-    // Nothing is written.
+  requireWritten(): void {
+    // A replay writes nothing.
   }
 
   [Symbol.dispose](): void {
     this.#stop.abort(new Fault('cancelled', 'the replay is over'));
   }
 
-  #did(deed: Deed): Frame<DidEntry> | null {
-    const before = this.projector.next;
-    const frame = this.projector.did(deed);
-    if (frame !== null && (deed.d === '#' || deed.d === 'r')) this.#noteUnsent(before, frame);
-    // What the run went past by doing something else is over for it.
-    for (const asked of this.#asked.values()) {
-      const at = this.#reel.answerOf(asked.line);
-      const answer = at === null || at >= this.projector.next ? undefined : this.#reel.at(at);
-      if (asked.open && answer?.entry.d === '=') this.#answer(answer as Frame<HappenedEntry>);
-    }
-    return frame;
+  #beginSection(type: 'phase' | 'step', name: string): void {
+    this.#attempt = 1;
+    this.#beginAttempt();
+    this.#act({ type, matches: (entry) => entry.type === type && entry.name === name });
   }
 
-  /** What was sent then in this step, and not now. */
-  #noteUnsent(from: number, to: Frame): void {
-    const unsent = this.#reel.nextIn(from, ({ d }) => d === '>' || d === 'r' || d === 'v');
-    if (unsent?.entry.d !== '>' || unsent.at >= to.at) return;
-    const bytes = this.#quoted(this.#reel.bytesOf(unsent, []));
-    this.#differ(`the recording has${bytes} here, which the recipe did not send`, false);
+  #beginAttempt(): void {
+    this.#hadUnrecordedTimeout = false;
+    this.#hasSent = false;
+  }
+
+  /** The recorded request. Faults: `not-found` when there is none, `interrupted` beyond the end of a cut recording. */
+  #findRequest(request: IoRequest): RecordedEvent<Extract<ActionEntry, { type: 'request' }>> {
+    const { kind, key, parameters, bytes } = request;
+    const isSame = (entry: ActionEntry): boolean =>
+      entry.type === 'request' && entry.kind === kind && entry.key === key;
+    const event = this.#act({
+      type: 'request',
+      matches: (entry) =>
+        isSame(entry) &&
+        !isOtherPrompt(entry, parameters) &&
+        (bytes === undefined || this.#hasSameBytes(entry, bytes)),
+    });
+    if (event?.entry.type !== 'request') {
+      if (this.scheduler.isPastCut) throw recordingEnded();
+      const other = kind === OPERATOR ? 'another question' : 'the same with other bytes';
+      const there = this.#describeNext(isSame, other);
+      const asked = `${kind} for ${key}${this.#quote(bytes)}`;
+      this.#addDifference(`the recipe asks ${asked} where the recording has ${there}`, true);
+      throw new Fault('not-found', `the recording has no answer to ${kind}: ${key}`, {
+        hint: 'The run that was recorded did not ask this.',
+      });
+    }
+    const { entry } = event;
+    // Recordings of earlier versions have no parameters of a prompt.
+    if (entry.parameters !== parameters && kind !== OPERATOR)
+      this.#addDifference(
+        `the recipe asks ${kind} for ${key} ${parameters ?? ''} where the recording has it ${entry.parameters ?? ''}`,
+        false,
+      );
+    return { ...event, entry };
+  }
+
+  #act(action: Action): RecordedEvent<ActionEntry> | null {
+    const before = this.scheduler.next;
+    const event = this.scheduler.act(action);
+    const endsPart = action.type === 'phase' || action.type === 'step' || action.type === 'attempt';
+    if (event !== null && endsPart) this.#addUnsent(before, event);
+    // Requests whose reply the run has passed by acting differently are over.
+    for (const request of this.#requests.values()) {
+      const at = this.#index.replyTo(request.line);
+      const reply = at === null || at >= this.scheduler.next ? undefined : this.#index.at(at);
+      if (request.isOpen && reply?.entry.type === 'reply')
+        this.#reply(reply as RecordedEvent<ExternalEventEntry>);
+    }
+    return event;
+  }
+
+  /** Adds a difference when the recorded run sent something in this step that this run did not. */
+  #addUnsent(from: number, to: RecordedEvent): void {
+    const unsent = this.#index.nextInStep(from, ({ type }) => ['tx', 'attempt', 'outcome'].includes(type));
+    if (unsent?.entry.type !== 'tx' || unsent.at >= to.at) return;
+    const bytes = this.#quote(this.#index.bytesOf(unsent, []));
+    this.#addDifference(`the recording has${bytes} here, which the recipe did not send`, false);
   }
 
   async #send(port: number, chunk: Uint8Array): Promise<void> {
-    const fits = (entry: DidEntry): boolean => entry.d === '>' && (entry.p ?? 0) === port;
-    const frame = this.#did({ d: '>', fits: (entry) => fits(entry) && this.#sameBytes(entry, chunk) });
-    if (frame === null) {
-      const there = this.#ahead(fits);
-      this.#differ(`the recipe sent${this.#quoted(chunk)} where the recording has ${there}`, true);
+    const isSamePort = (entry: ActionEntry): boolean => entry.type === 'tx' && (entry.port ?? 0) === port;
+    const event = this.#act({
+      type: 'tx',
+      matches: (entry) => isSamePort(entry) && this.#hasSameBytes(entry, chunk),
+    });
+    if (event === null) {
+      const there = this.#describeNext(isSamePort);
+      this.#addDifference(`the recipe sent${this.#quote(chunk)} where the recording has ${there}`, true);
       return;
     }
-    this.#sent = true;
-    const at = this.#reel.sentOf(frame.line);
-    if (at === null || !this.projector.inStep) return;
-    await (this.#links.get(port)?.sent(frame.line) ?? Promise.resolve());
+    this.#hasSent = true;
+    if (this.#index.sentOf(event.line) === null || !this.scheduler.onTrack) return;
+    await this.#ports.get(port)?.waitUntilSent(event.line);
   }
 
-  #sameBytes(entry: DidEntry, bytes: Uint8Array): boolean {
-    const frame = this.#reel.frameOf(entry);
-    return frame !== null && Buffer.compare(this.#reel.bytesOf(frame, this.#forms), bytes) === 0;
+  #hasSameBytes(entry: ActionEntry, bytes: Uint8Array): boolean {
+    const event = this.#index.eventOf(entry);
+    return event !== null && Buffer.compare(this.#index.bytesOf(event, this.mask.forms), bytes) === 0;
   }
 
   /** What the recording has next instead, in words. */
-  #ahead(fits: (entry: DidEntry) => boolean, instead?: string): string {
-    const frame = this.#reel.nextIn(this.projector.next, fits);
-    if (frame === null) return 'nothing more in this step';
-    return instead ?? this.#quoted(this.#reel.bytesOf(frame, [])).trim();
+  #describeNext(matches: (entry: ActionEntry) => boolean, instead?: string): string {
+    const event = this.#index.nextInStep(this.scheduler.next, matches);
+    if (event === null) return 'nothing more in this step';
+    return instead ?? this.#quote(this.#index.bytesOf(event, [])).trim();
   }
 
-  #differ(text: string, unanswered: boolean): void {
-    if (this.projector.isPastCut) return;
-    const masked = maskJson(text, this.#words);
+  #addDifference(text: string, unanswered: boolean): void {
+    if (this.scheduler.isPastCut) return;
     this.#differences.push({
-      ms: this.projector.nowMs,
+      ms: this.scheduler.nowMs,
       phase: this.#phase,
       step: this.#step,
       attempt: this.#attempt,
-      text: masked,
+      text: this.mask.maskText(text),
       unanswered,
     });
   }
 
-  #play(frame: Frame<HappenedEntry>): void {
-    const { entry } = frame;
-    switch (entry.d) {
-      case '<':
-        return this.#links.get(entry.p ?? 0)?.receive(this.#reel.bytesOf(frame, this.#forms));
-      case 'x':
-        return this.#links.get(entry.p ?? 0)?.lose(toFault(entry.fault));
-      case 'w':
-        for (const link of this.#links.values()) link.left(entry.of, entry.fault);
+  #play(event: RecordedEvent<ExternalEventEntry>): void {
+    const { entry } = event;
+    switch (entry.type) {
+      case 'rx':
+        return this.#ports.get(entry.port ?? 0)?.receive(this.#index.bytesOf(event, this.mask.forms));
+      case 'port-lost':
+        return this.#ports.get(entry.port ?? 0)?.lose(toFault(entry.fault));
+      case 'tx-done':
+        for (const port of this.#ports.values()) port.finishSend(entry.tx, entry.fault);
         return;
-      case '=':
-        return this.#answer(frame);
-      case '~':
-        return this.#heard(frame);
-      case '!':
+      case 'reply':
+        return this.#reply(event);
+      case 'notification':
+        return this.#notify(event);
+      case 'stop':
         return this.#stop.abort(toFault(entry.fault));
-      case 't':
+      case 'timer':
         return;
     }
   }
 
-  #heard(frame: Frame<HappenedEntry>): void {
-    if (frame.entry.d !== '~') return;
-    const asked = this.#asked.get(frame.entry.of);
-    const enough = asked?.hear(this.#said(frame)) ?? false;
-    if (!enough || asked?.open !== true) return;
-    // The run that was recorded wanted more of it.
-    const { of } = frame.entry;
-    const more = this.#reel.frames
-      .slice(frame.at + 1)
-      .some(({ entry }) => entry.d === '~' && entry.of === of);
-    if (!more) return;
-    this.projector.leave();
-    asked.resolve({ v: true });
+  #notify(event: RecordedEvent<ExternalEventEntry>): void {
+    if (event.entry.type !== 'notification') return;
+    const { request } = event.entry;
+    const pending = this.#requests.get(request);
+    const isEnough = pending?.onNotification(this.#replyOf(event)) ?? false;
+    if (!isEnough || pending?.isOpen !== true) return;
+    // The recorded run needed more notifications than this one.
+    const hasMore = this.#index.events
+      .slice(event.at + 1)
+      .some(({ entry }) => entry.type === 'notification' && entry.request === request);
+    if (!hasMore) return;
+    this.scheduler.leave();
+    pending.resolve({ value: true });
   }
 
-  #answer(frame: Frame<HappenedEntry>): void {
-    if (frame.entry.d !== '=') return;
-    const asked = this.#asked.get(frame.entry.of);
-    if (asked?.open !== true) return;
-    asked.open = false;
-    if (frame.entry.fault === undefined) asked.resolve(this.#said(frame));
-    else asked.reject(toFault(frame.entry.fault));
+  #reply(event: RecordedEvent<ExternalEventEntry>): void {
+    if (event.entry.type !== 'reply') return;
+    const pending = this.#requests.get(event.entry.request);
+    if (pending?.isOpen !== true) return;
+    pending.isOpen = false;
+    if (event.entry.fault === undefined) pending.resolve(this.#replyOf(event));
+    else pending.reject(toFault(event.entry.fault));
   }
 
-  #said(frame: Frame<HappenedEntry>): Said {
-    const { entry } = frame;
-    const v = 'v' in entry ? entry.v : undefined;
+  #replyOf(event: RecordedEvent<ExternalEventEntry>): IoReply {
+    const { entry } = event;
+    const value = 'value' in entry ? entry.value : undefined;
+    const hasBytes = 'bytes' in entry && entry.bytes !== undefined;
     return {
-      ...(v === undefined ? {} : { v }),
-      ...('b' in entry && entry.b !== undefined ? { bytes: this.#reel.bytesOf(frame, this.#forms) } : {}),
+      ...(value === undefined ? {} : { value }),
+      ...(hasBytes ? { bytes: this.#index.bytesOf(event, this.mask.forms) } : {}),
     };
   }
 
-  /** The one who asked no longer waits: where the recording has how that ended, it ends so. */
-  #giveUp(asked: Asked): void {
-    if (asked.signal?.aborted !== true || !asked.open) return;
-    const at = this.#reel.answerOf(asked.line);
-    if (this.projector.inStep && at !== null && at >= this.projector.next) return;
-    asked.open = false;
-    asked.reject(abortFault(asked.signal));
+  /** The run waits no more for a reply. Where the recording shows how such a wait ended, it ends so. */
+  #endAborted(pending: PendingRequest): void {
+    if (pending.signal?.aborted !== true || !pending.isOpen) return;
+    const at = this.#index.replyTo(pending.line);
+    if (this.scheduler.onTrack && at !== null && at >= this.scheduler.next) return;
+    pending.isOpen = false;
+    pending.reject(abortFault(pending.signal));
   }
 
   #onLeave(): void {
-    for (const link of this.#links.values()) link.allLeft();
-    for (const asked of this.#asked.values()) this.#giveUp(asked);
+    for (const port of this.#ports.values()) port.finishAllSends();
+    for (const pending of this.#requests.values()) this.#endAborted(pending);
   }
 
-  #quoted(bytes: Uint8Array | undefined): string {
+  #quote(bytes: Uint8Array | undefined): string {
     return bytes === undefined ? '' : ` "${visible(bytes, this.#encoding)}"`;
   }
-
-  #end(): void {
-    this.#stop.abort(ended());
-  }
 }
 
-/** A good of a person is no answer to a question for a number. Recordings of older versions do not say what was asked. */
-function isOtherQuestion(entry: DidEntry, how: string | undefined): boolean {
-  return entry.d === '?' && entry.k === OPERATOR && entry.how !== undefined && entry.how !== how;
+/** A prompt of another kind or with other choices; recordings of earlier versions do not have them. */
+function isOtherPrompt(entry: ActionEntry, parameters: string | undefined): boolean {
+  return (
+    entry.type === 'request' &&
+    entry.kind === OPERATOR &&
+    entry.parameters !== undefined &&
+    entry.parameters !== parameters
+  );
 }
 
-/** Nothing came, or nothing that can be read: what nobody has waited for nobody has heard. */
-const NOTHING_CAME: readonly string[] = [
-  'device-silent',
-  'device-unreadable',
-  'echo-missing',
-  'timeout',
-  'ble-unseen',
-];
-
-/** Another answer is one all the same; what a unit says by itself is none, and neither is a part of one. */
-function waitedLonger({ ms, failure }: AttemptJson, recorded: AttemptJson | null, sent: boolean): boolean {
-  if (recorded === null) return true;
-  if (failure === null || ms <= recorded.ms + 1) return false;
-  const { code, details } = failure;
-  // A frame that stops in the middle says how many bytes came; so do bytes that are too few.
-  const isPart =
-    (code === 'device-garbled' && details?.['bytes'] !== undefined) ||
-    (code === 'limit-exceeded' && details?.['command'] === 'read');
-  return NOTHING_CAME.includes(code) || isPart || !sent;
-}
-
-function ended(): Fault {
+function recordingEnded(): Fault {
   return new Fault('interrupted', 'the recording ends here', { hint: 'It was cut off, or the run was.' });
 }

@@ -1,40 +1,41 @@
 import type { Fault } from '#shared/domain/fault.ts';
-import type { ByteLink } from '../../core/platform/index.ts';
-import { type FaultJson, linesQuestion, type Question, toFault } from '../recording/index.ts';
+import type { DevicePort } from '../../core/platform/index.ts';
+import { controlLinesRequest, type FaultJson, type IoRequest, toFault } from '../recording/index.ts';
 
-export interface PlayLinkParts {
+export interface ReplayPortOptions {
   readonly port: number;
   readonly path: string;
   readonly send: (chunk: Uint8Array) => Promise<void>;
-  readonly ask: (question: Question) => Promise<void>;
+  readonly request: (request: IoRequest) => Promise<void>;
 }
 
-/** A port with a recording behind it. */
-export class PlayLink implements ByteLink {
+/** A port whose other end is a recording. */
+export class ReplayPort implements DevicePort {
   readonly path: string;
-  readonly #parts: PlayLinkParts;
-  readonly #leaving = new Map<number, PromiseWithResolvers<void>>();
+  readonly #options: ReplayPortOptions;
+  /** Sends that the recording shows as not finished yet, by line. */
+  readonly #pending = new Map<number, PromiseWithResolvers<void>>();
   #listener: ((bytes: Uint8Array) => void) | null = null;
-  #waiting: Uint8Array[] = [];
+  #buffered: Uint8Array[] = [];
   #lost: Fault | null = null;
   #lostListeners: ((fault: Fault) => void)[] = [];
 
-  constructor(parts: PlayLinkParts) {
-    this.path = parts.path;
-    this.#parts = parts;
+  constructor(options: ReplayPortOptions) {
+    this.path = options.path;
+    this.#options = options;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#lost !== null) throw this.#lost;
-    await this.#parts.send(bytes);
+    await this.#options.send(bytes);
   }
 
-  onBytes(listener: ((bytes: Uint8Array) => void) | null): void {
+  onData(listener: ((bytes: Uint8Array) => void) | null): void {
     this.#listener = listener;
     if (listener === null) return;
-    const kept = this.#waiting;
-    this.#waiting = [];
-    for (const bytes of kept) listener(bytes);
+    const buffered = this.#buffered;
+    this.#buffered = [];
+    for (const bytes of buffered) listener(bytes);
   }
 
   onLost(listener: (fault: Fault) => void): void {
@@ -42,38 +43,38 @@ export class PlayLink implements ByteLink {
     else this.#lostListeners.push(listener);
   }
 
-  setLines(lines: object): Promise<void> {
-    return this.#parts.ask(linesQuestion(this.#parts.port, lines));
+  setControlLines(lines: object): Promise<void> {
+    return this.#options.request(controlLinesRequest(this.#options.port, lines));
   }
 
   receive(bytes: Uint8Array): void {
-    if (this.#listener === null) this.#waiting.push(bytes);
+    if (this.#listener === null) this.#buffered.push(bytes);
     else this.#listener(bytes);
   }
 
   lose(fault: Fault): void {
     if (this.#lost !== null) return;
     this.#lost = fault;
-    for (const tell of this.#lostListeners) tell(fault);
+    for (const listener of this.#lostListeners) listener(fault);
   }
 
-  /** Resolves when the recording says that the bytes of this line have left. */
-  sent(line: number): Promise<void> {
-    const leaving = Promise.withResolvers<void>();
-    this.#leaving.set(line, leaving);
-    return leaving.promise;
+  /** Resolves when the recording reaches the event that the bytes of this line were sent. */
+  waitUntilSent(line: number): Promise<void> {
+    const pending = Promise.withResolvers<void>();
+    this.#pending.set(line, pending);
+    return pending.promise;
   }
 
-  left(line: number, fault?: FaultJson): void {
-    const leaving = this.#leaving.get(line);
-    this.#leaving.delete(line);
-    if (fault === undefined) leaving?.resolve();
-    else leaving?.reject(toFault(fault));
+  finishSend(line: number, fault?: FaultJson): void {
+    const pending = this.#pending.get(line);
+    this.#pending.delete(line);
+    if (fault === undefined) pending?.resolve();
+    else pending?.reject(toFault(fault));
   }
 
-  allLeft(): void {
-    for (const leaving of this.#leaving.values()) leaving.resolve();
-    this.#leaving.clear();
+  finishAllSends(): void {
+    for (const pending of this.#pending.values()) pending.resolve();
+    this.#pending.clear();
   }
 
   [Symbol.asyncDispose](): Promise<void> {

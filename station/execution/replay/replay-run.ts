@@ -15,8 +15,8 @@ import { createFontBook } from '../../results/labels/index.ts';
 import { createScripts } from '../scripts/index.ts';
 import { openStationDatabase } from '../../core/database/index.ts';
 import { type Comparison, compare } from './compare.ts';
-import { createBesideClock } from './replay-clock.ts';
-import { Player } from './replay-io.ts';
+import { createSurroundingsClock } from './replay-clock.ts';
+import { ReplayIo } from './replay-io.ts';
 import { ledgerFacts, seedLedger } from './seed-ledger.ts';
 
 export interface ReplayOptions {
@@ -25,14 +25,14 @@ export interface ReplayOptions {
 }
 
 const BATCH = 'replay';
-/** A disk in memory, where Linux has one. */
+/** Linux keeps this directory in memory. */
 const MEMORY = '/dev/shm';
 
 /**
- * Runs a recipe against a recording: a real ledger and a real runner in a directory of their own, whose ports,
- * Bluetooth, registry, people and time come from the recording. Needs no unit, no network, no secret and no station.
- * Faults: `bad-input` for a recording that cannot be replayed, `serial-malformed` for a recipe of other units, the
- * signal's reason.
+ * Runs a recipe against a recording, with a ledger in a temporary directory; ports, Bluetooth, registry, answers of the
+ * operator and time come from the recording. Needs no unit, no network, no secret and no station. Faults: `bad-input` for
+ * a recording that cannot be replayed, `recipe-changed` as `recordedRecipe`, `serial-malformed` for a recipe of other
+ * units, the signal's reason.
  */
 export async function replayRun(
   recording: Recording,
@@ -49,8 +49,8 @@ export async function replayRun(
     });
   }
   using dir = temporaryDir();
-  using player = new Player(recording);
-  const platform = platformOf(dir.path, player, header);
+  using io = new ReplayIo(recording);
+  const platform = platformOf(dir.path, io, header);
   const database = openStationDatabase(dir.path);
   try {
     const vault = createVault(await openKeyRing(database, platform), platform.random);
@@ -89,31 +89,31 @@ export async function replayRun(
       ledgerFacts(recording),
     );
     const resume = header.resume === undefined ? undefined : toResumePoint(header.resume);
-    // The run that was cut off is there, with nothing of what it had done.
+    // The ledger has the interrupted run without its steps.
     if (resume !== undefined) database.runs.add({ ...earlier, runId: resume.runId, serialNumber });
     const running = runUnit(
       {
         platform,
         database,
         ledger,
-        // Never asked: what it says is in the recording.
-        tellsLogins: header.tellsLogins ?? false,
-        registry: () => (header.registry === false ? null : ({} as RegistryClient)),
+        // The replies of the registry are in the recording.
+        tellsLogins: header.reportsLogins ?? false,
+        registry: () => (header.hasRegistry === false ? null : ({} as RegistryClient)),
         station,
         appVersion,
         reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
-        ask: () => Promise.reject(new Fault('not-configured', 'a replay asks nobody')),
+        ask: () => Promise.reject(new Fault('not-configured', 'a replay has no operator')),
         relayBoards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
         scripts: createScripts(platform.paths.dataDir),
         fonts: createFontBook(),
-        io: player,
+        io,
       },
       {
         batchId: BATCH,
         recipe,
         slot,
         portPath,
-        boardPath: header.board ?? null,
+        boardPath: header.boardPort ?? null,
         serialNumber,
         operator: '',
         resume,
@@ -121,36 +121,33 @@ export async function replayRun(
       () => undefined,
       signal,
     );
-    await played(player, running);
+    await playUntilOver(io, running);
     throwIfAborted(signal);
-    return compare(recording, player.played);
+    return compare(recording, io.result);
   } finally {
     database.close();
   }
 }
 
-/** Plays until the run is over, and not longer. */
-async function played(player: Player, running: Promise<RunResult>): Promise<void> {
+/** Plays until the run is over. */
+async function playUntilOver(io: ReplayIo, running: Promise<RunResult>): Promise<void> {
   let over = false;
   const done = running.finally(() => (over = true));
   done.catch(() => undefined);
-  await player.projector.run(() => over);
+  await io.scheduler.run(() => over);
   await done;
 }
 
-/**
- * The recipe that a recording has in it. Faults: `bad-input`; `recipe-changed` when it is not the one that the recording
- * says was run.
- */
+/** The recipe in a recording. Faults: `bad-input`; `recipe-changed` when its hash is not the one in the header. */
 export function recordedRecipe({ header, replayable }: Recording): ParsedRecipe {
-  if (replayable && header.source !== undefined) {
-    const parsed = parseRecipe(header.source, 'the recorded recipe', filesOf(header), {
+  if (replayable && header.recipeSource !== undefined) {
+    const parsed = parseRecipe(header.recipeSource, 'the recorded recipe', filesOf(header), {
       acceptedBefore: true,
       numbered: header.numbersSteps === true,
     });
-    const hash = header.recipe ?? parsed.hash;
-    // The hash is over its pictures too, which are not in the recording: with one among its files nobody can tell.
-    const whole = Object.values(header.files ?? {}).every((file) => file !== null);
+    const hash = header.recipeHash ?? parsed.hash;
+    // The hash covers the recipe's pictures, which are not recorded: with a picture it cannot be checked.
+    const whole = Object.values(header.recipeFiles ?? {}).every((file) => file !== null);
     if (whole && hash !== parsed.hash) {
       throw new Fault(
         'recipe-changed',
@@ -164,11 +161,11 @@ export function recordedRecipe({ header, replayable }: Recording): ParsedRecipe 
     return { ...parsed, hash };
   }
   throw new Fault('bad-input', 'this recording cannot be replayed', {
-    hint: 'It is of an older version of Gongwei, or of the returns desk. "recording show" reads it.',
+    hint: 'It is of an older version of Gongwei, or of a return. "recording show" reads it.',
   });
 }
 
-function filesOf({ files = {} }: Header): ReadonlyMap<string, Uint8Array> {
+function filesOf({ recipeFiles: files = {} }: Header): ReadonlyMap<string, Uint8Array> {
   return new Map(Object.entries(files).map(([name, file]) => [name, bytesOf(file)]));
 }
 
@@ -177,15 +174,19 @@ function bytesOf(file: FileJson): Uint8Array {
   return typeof file === 'string' ? Buffer.from(file) : Buffer.from(file.base64, 'base64');
 }
 
-function platformOf(dataDir: string, player: Player, header: Header): Platform {
+function platformOf(dataDir: string, io: ReplayIo, header: Header): Platform {
   const node = createNodePlatform(dataDir);
-  return { ...node, clock: createBesideClock(player.projector, header.at ?? 0, node.clock), log: SILENT };
+  return {
+    ...node,
+    clock: createSurroundingsClock(io.scheduler, header.startedAtMs ?? 0, node.clock),
+    log: SILENT,
+  };
 }
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function temporaryDir(): { readonly path: string } & Disposable {
-  // What is thrown away in a moment need not go to a disk.
+  // The directory is removed after the replay and need not reach a disk.
   const parent = existsSync(MEMORY) ? MEMORY : tmpdir();
   const path = mkdtempSync(join(parent, 'gongwei-replay-'));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };

@@ -1,117 +1,117 @@
-import { setImmediate as turn, setTimeout as pause } from 'node:timers/promises';
-import type { DidEntry, HappenedEntry } from '../recording/index.ts';
-import { type Frame, isDid, isHappened, type Reel } from './recording-index.ts';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import type { ActionEntry, ExternalEventEntry } from '../recording/index.ts';
+import {
+  isAction,
+  isExternalEvent,
+  isSectionStart,
+  type RecordedEvent,
+  type RecordingIndex,
+} from './recording-index.ts';
 
 /** A wait of the run. */
-export interface Wait {
-  /** Its number in the recording, if it is there. */
-  readonly n: number;
-  readonly ms: number;
+export interface ReplayTimer {
+  /** Its number, as recordings count timers. */
+  readonly number: number;
+  readonly durationMs: number;
   readonly dueMs: number;
-  over(): void;
+  onElapsed(): void;
 }
 
-/** What the run does now, to be found in the recording. */
-export interface Deed {
-  readonly d: DidEntry['d'];
-  fits(entry: DidEntry): boolean;
+/** Something the run does, to be found in the recording. */
+export interface Action {
+  readonly type: ActionEntry['type'];
+  matches(entry: ActionEntry): boolean;
 }
 
-/** What a unit, a person or a registry was asked, and how attempts ended. */
-const USED_ONCE: readonly DidEntry['d'][] = ['>', '?', 'r'];
+export interface ReplaySchedulerOptions {
+  /** The recording is incomplete. */
+  readonly cutOff: boolean;
+  /** Makes an event happen to the run. */
+  readonly play: (event: RecordedEvent<ExternalEventEntry>) => void;
+  /** The run has left the order of the recording. */
+  readonly onLeave: () => void;
+  /** A timer elapsed of which the recording does not show how it ended. */
+  readonly onUnrecordedTimeout: () => void;
+  /** The recording is over and the run is not. */
+  readonly onEnd: () => void;
+}
 
-/** Work outside of the clock (a script in its worker) may take so long before the run is thought to wait. */
-const PATIENCE_MS = 60;
-/** And that work itself so long, before the run's own time limits are to end it. */
-const BUSY_PATIENCE_MS = 5000;
-/** A run that waits longer than this in its own time has lost its way. */
-const LONGEST_MS = 24 * 3_600_000;
+/** Actions that the unit, a person or the registry reacted to once, and the ends of attempts. */
+const USED_ONCE: readonly ActionEntry['type'][] = ['tx', 'request', 'attempt'];
+
+/** How long the run may do nothing before it is taken to be waiting. */
+const IDLE_MS = 60;
+/** The same while work goes on outside the clock (a script in its process). */
+const BUSY_IDLE_MS = 5000;
+/** A replayed run that takes longer in its own time does not follow the recording any more. */
+const MAX_RUN_MS = 24 * 3_600_000;
 
 /**
- * Plays a recording to a run, in the order in which things happened. As long as the run does what it did then, each
- * thing happens again at its place in that order, waits that ended end, and waits that never ended do not: what came
- * first then comes first now. When the run does something else, what it does is looked for in the recording and time
- * goes on from there, each answer as long after its question as it was then, until a step begins that is there.
+ * Plays a recording to a run. While the run is on track (it does what it did then), each event happens at its place in
+ * the recorded order, and timers end as they did. When the run does something else, its action is looked for in the
+ * recording and the replay continues there, each reply as long after its request as it was, until a phase, step or
+ * attempt begins that the recording has.
  */
-export class Projector {
-  readonly reel: Reel;
-  /** Since the run began, by its own time. */
+export class ReplayScheduler {
+  readonly index: RecordingIndex;
+  /** The run's own time, milliseconds since its beginning. */
   nowMs = 0;
   /** The run does what it did then. */
-  inStep = true;
-  /** Waits begun so far, as the recording numbers them. */
-  waits = 0;
-  readonly #play: (frame: Frame<HappenedEntry>) => void;
-  readonly #onLeave: () => void;
-  readonly #onEnd: () => void;
-  readonly #open = new Set<Wait>();
-  readonly #onTimeOver: () => void;
-  readonly #cutOff: boolean;
-  /** What was asked and answered is not answered again: the unit was asked once. */
+  onTrack = true;
+  readonly #options: ReplaySchedulerOptions;
+  readonly #timers = new Set<ReplayTimer>();
+  /** Indexes of actions that are not used again. */
   readonly #used = new Set<number>();
+  #startedTimers = 0;
   #next = 0;
+  /** Run time less recorded time. */
   #offsetMs = 0;
-  #deeds = 0;
+  /** Counts what the run does, to see whether it is idle. */
+  #activity = 0;
   #busy = 0;
-  /** What works outside has had its time. */
-  #tired = false;
-  #reads = { c: 0, wall: 0 };
+  #busyTimeExpired = false;
+  #clockReads = { clock: 0, wallClock: 0 };
   #ended = false;
 
-  constructor(
-    reel: Reel,
-    options: {
-      readonly cutOff: boolean;
-      /** Makes it happen. */
-      readonly play: (frame: Frame<HappenedEntry>) => void;
-      /** The run has left the order of the recording. */
-      readonly onLeave: () => void;
-      /** A wait has ended of which the recording does not say how it ended. */
-      readonly onTimeOver: () => void;
-      /** The recording is over and the run is not. */
-      readonly onEnd: () => void;
-    },
-  ) {
-    this.reel = reel;
-    this.#cutOff = options.cutOff;
-    this.#play = options.play;
-    this.#onLeave = options.onLeave;
-    this.#onTimeOver = options.onTimeOver;
-    this.#onEnd = options.onEnd;
+  constructor(index: RecordingIndex, options: ReplaySchedulerOptions) {
+    this.index = index;
+    this.#options = options;
   }
 
-  /** Place of the next line. */
+  /** Index of the next event. */
   get next(): number {
     return this.#next;
   }
 
-  /** The recording was cut off, and the run is past its end: nothing that it does now says anything. */
+  /** The recording is incomplete and the run is past its end, so that nothing it does now means anything. */
   get isPastCut(): boolean {
-    return this.#cutOff && this.#next >= this.reel.frames.length;
+    return this.#options.cutOff && this.#next >= this.index.events.length;
   }
 
-  /** What the clock answered at this place then. */
-  read(kind: 'c' | 'wall'): number | null {
-    const value = this.inStep ? this.reel.at(this.#next)?.entry[kind]?.[this.#reads[kind]] : undefined;
+  /** The time that the run read at this place then; null when the recording has none. */
+  readClock(kind: 'clock' | 'wallClock'): number | null {
+    const reads = this.onTrack ? this.index.at(this.#next)?.entry[kind] : undefined;
+    const value = reads?.[this.#clockReads[kind]];
     if (value === undefined) return null;
-    this.#reads[kind] += 1;
-    if (kind === 'c') this.nowMs = Math.max(this.nowMs, value + this.#offsetMs);
+    this.#clockReads[kind] += 1;
+    if (kind === 'clock') this.nowMs = Math.max(this.nowMs, value + this.#offsetMs);
     return value;
   }
 
-  wait(ms: number, over: () => void): Wait {
-    this.#deeds += 1;
-    const wait: Wait = { n: this.waits++, ms, dueMs: this.nowMs + ms, over };
-    this.#open.add(wait);
-    return wait;
+  startTimer(durationMs: number, onElapsed: () => void): ReplayTimer {
+    this.#activity += 1;
+    const dueMs = this.nowMs + durationMs;
+    const timer: ReplayTimer = { number: this.#startedTimers++, durationMs, dueMs, onElapsed };
+    this.#timers.add(timer);
+    return timer;
   }
 
-  forget(wait: Wait): void {
-    this.#deeds += 1;
-    this.#open.delete(wait);
+  cancelTimer(timer: ReplayTimer): void {
+    this.#activity += 1;
+    this.#timers.delete(timer);
   }
 
-  /** Something real is under way that the recording does not have: the time of the run stands still. */
+  /** Work that the recording does not show goes on: the time of the run stands still. */
   busy(): Disposable {
     this.#busy += 1;
     let over = false;
@@ -120,165 +120,178 @@ export class Projector {
         if (over) return;
         over = true;
         this.#busy -= 1;
-        this.#deeds += 1;
+        this.#activity += 1;
       },
     };
   }
 
-  /** The run does something. Returns the line where it did it then; `null` when it did not. */
-  did(deed: Deed): Frame<DidEntry> | null {
-    this.#deeds += 1;
-    const fits = (frame: Frame): frame is Frame<DidEntry> =>
-      isDid(frame) && frame.entry.d === deed.d && !this.#used.has(frame.at) && deed.fits(frame.entry);
-    const frame = this.reel.at(this.#afterRemarks(fits));
-    if (frame !== undefined && fits(frame)) {
-      this.#goTo(frame);
-      return frame;
+  /** The run acts. Returns the event of the same action in the recording; null when it has none. */
+  act(action: Action): RecordedEvent<ActionEntry> | null {
+    this.#activity += 1;
+    const matches = (event: RecordedEvent): event is RecordedEvent<ActionEntry> =>
+      isAction(event) &&
+      event.entry.type === action.type &&
+      !this.#used.has(event.at) &&
+      action.matches(event.entry);
+    const expected = this.index.at(this.#afterInputs(matches));
+    if (expected !== undefined && matches(expected)) {
+      this.#goTo(expected);
+      return expected;
     }
-    const found = this.isPastCut ? null : this.#find(fits, deed.d === '#');
-    // A remark that is not there changes nothing of what the unit says.
-    if (found === null && deed.d === 'i') return null;
+    const isSection = action.type === 'phase' || action.type === 'step';
+    const found = this.isPastCut ? null : this.#find(matches, isSection);
+    // A missing input does not change what the unit sends.
+    if (found === null && action.type === 'input') return null;
     this.leave();
     if (found === null) return null;
     this.#goTo(found);
-    // From the beginning of a step or attempt on, everything should be as it was then.
-    if (deed.d === '#' || deed.d === 'r') this.inStep = true;
+    // From the beginning of a phase, step or attempt on everything should be as it was then.
+    if (isSection || action.type === 'attempt') this.onTrack = true;
     return found;
   }
 
   leave(): void {
-    if (!this.inStep) return;
-    this.inStep = false;
-    this.#onLeave();
+    if (!this.onTrack) return;
+    this.onTrack = false;
+    this.#options.onLeave();
   }
 
   /** Plays until the run is over. */
   async run(isOver: () => boolean): Promise<void> {
     for (;;) {
-      await this.#quiet(isOver);
+      await this.#untilIdle(isOver);
       if (isOver()) return;
-      await this.#go(isOver);
+      await this.#advance(isOver);
     }
   }
 
-  /** The next thing that happens to the run. */
-  async #go(isOver: () => boolean): Promise<void> {
-    const frame = this.reel.at(this.#next);
-    if (frame !== undefined && isHappened(frame) && this.inStep) {
-      // The second of two calls that a script makes at once may be on its way from its process.
-      if (this.#endsNothing(frame) && (await this.#patience(isOver))) return;
-      return this.#happen(frame);
+  /** Makes the next thing happen to the run. */
+  async #advance(isOver: () => boolean): Promise<void> {
+    const event = this.index.at(this.#next);
+    if (event !== undefined && isExternalEvent(event) && this.onTrack) {
+      // The second of two calls that a script makes at once may still be on its way from its process.
+      if (this.#isTimerNotStarted(event) && (await this.#hasActed(isOver))) return;
+      return this.#happen(event);
     }
-    if (frame?.entry.d === 'i') return this.#pass(frame);
-    if (this.inStep || (this.#busy > 0 && !this.#tired)) {
-      if (await this.#patience(isOver)) return;
-      this.#tired = this.#busy > 0;
+    if (event?.entry.type === 'input') return this.#pass(event);
+    if (this.onTrack || (this.#busy > 0 && !this.#busyTimeExpired)) {
+      if (await this.#hasActed(isOver)) return;
+      this.#busyTimeExpired = this.#busy > 0;
       return this.leave();
     }
-    const first = [...this.#open].sort((a, b) => a.dueMs - b.dueMs)[0];
-    if (frame !== undefined && isHappened(frame)) {
-      // How long a wait lasts is the run's own business now.
-      if (frame.entry.d === 't') return this.#pass(frame);
-      if (first === undefined || frame.entry.ms + this.#offsetMs <= first.dueMs) return this.#happen(frame);
+    const first = [...this.#timers].sort((a, b) => a.dueMs - b.dueMs)[0];
+    if (event !== undefined && isExternalEvent(event)) {
+      // Off track, the length of a wait is the run's own.
+      if (event.entry.type === 'timer') return this.#pass(event);
+      if (first === undefined || event.entry.atMs + this.#offsetMs <= first.dueMs) return this.#happen(event);
     }
-    const lost = this.nowMs > LONGEST_MS || this.isPastCut;
-    if (first !== undefined && (!lost || this.#ended)) {
+    const isLost = this.nowMs > MAX_RUN_MS || this.isPastCut;
+    if (first !== undefined && (!isLost || this.#ended)) {
       this.nowMs = Math.max(this.nowMs, first.dueMs);
-      this.#open.delete(first);
-      // A script that is at work by itself waits for nothing.
-      if (this.#busy === 0) this.#onTimeOver();
-      first.over();
-    } else if (frame !== undefined && !lost) this.#pass(frame);
+      this.#timers.delete(first);
+      // A script that works by itself waits for nothing.
+      if (this.#busy === 0) this.#options.onUnrecordedTimeout();
+      first.onElapsed();
+    } else if (event !== undefined && !isLost) this.#pass(event);
     else if (!this.#ended) {
       this.#ended = true;
-      this.#onEnd();
-    } else throw new Error('the replayed run neither goes on nor ends');
+      this.#options.onEnd();
+    } else throw new Error('the replayed run neither continues nor ends');
   }
 
-  /** The end of a wait that has not begun. */
-  #endsNothing({ entry }: Frame<HappenedEntry>): boolean {
-    return entry.d === 't' && this.#waitOf(entry) === undefined;
+  /** The end of a timer that has not been started. */
+  #isTimerNotStarted({ entry }: RecordedEvent<ExternalEventEntry>): boolean {
+    return entry.type === 'timer' && this.#timerOf(entry) === undefined;
   }
 
-  #waitOf(entry: Extract<HappenedEntry, { d: 't' }>): Wait | undefined {
-    return [...this.#open].findLast(({ n, ms }) => n === entry.n && ms === entry.for);
+  #timerOf(entry: Extract<ExternalEventEntry, { type: 'timer' }>): ReplayTimer | undefined {
+    return [...this.#timers].findLast(
+      ({ number, durationMs }) => number === entry.timer && durationMs === entry.durationMs,
+    );
   }
 
-  #happen(frame: Frame<HappenedEntry>): void {
-    this.#pass(frame);
-    this.nowMs = Math.max(this.nowMs, frame.entry.ms + this.#offsetMs);
-    const { entry } = frame;
-    if (entry.d !== 't') return this.#play(frame);
-    const wait = this.#waitOf(entry);
-    if (wait === undefined) return this.leave();
-    this.#open.delete(wait);
-    wait.over();
+  #happen(event: RecordedEvent<ExternalEventEntry>): void {
+    this.#pass(event);
+    const { entry } = event;
+    this.nowMs = Math.max(this.nowMs, entry.atMs + this.#offsetMs);
+    if (entry.type !== 'timer') return this.#options.play(event);
+    const timer = this.#timerOf(entry);
+    if (timer === undefined) return this.leave();
+    this.#timers.delete(timer);
+    timer.onElapsed();
   }
 
-  #goTo(frame: Frame<DidEntry>): void {
-    const { entry } = frame;
-    if (USED_ONCE.includes(entry.d)) this.#used.add(frame.at);
-    if (!this.inStep) this.#offsetMs = this.nowMs - entry.ms;
-    this.nowMs = Math.max(this.nowMs, entry.ms + this.#offsetMs);
-    this.#pass(frame);
-    if ((entry.d === '#' || entry.d === 'r') && entry.n !== undefined) this.waits = entry.n;
+  #goTo(event: RecordedEvent<ActionEntry>): void {
+    const { entry } = event;
+    if (USED_ONCE.includes(entry.type)) this.#used.add(event.at);
+    if (!this.onTrack) this.#offsetMs = this.nowMs - entry.atMs;
+    this.nowMs = Math.max(this.nowMs, entry.atMs + this.#offsetMs);
+    this.#pass(event);
+    if ('timers' in entry && entry.timers !== undefined) this.#startedTimers = entry.timers;
   }
 
-  #pass({ at }: Frame): void {
+  #pass({ at }: RecordedEvent): void {
     this.#next = at + 1;
-    this.#reads = { c: 0, wall: 0 };
+    this.#clockReads = { clock: 0, wallClock: 0 };
   }
 
-  /** The place of the next line, past inputs that another version of Gongwei took. */
-  #afterRemarks(fits: (frame: Frame) => boolean): number {
+  /** Index of the next event that matches or is no input: another version of Gongwei may have read other inputs. */
+  #afterInputs(matches: (event: RecordedEvent) => boolean): number {
     let at = this.#next;
-    for (let frame = this.reel.at(at); frame?.entry.d === 'i' && !fits(frame); frame = this.reel.at(at))
+    for (
+      let event = this.index.at(at);
+      event?.entry.type === 'input' && !matches(event);
+      event = this.index.at(at)
+    )
       at += 1;
     return at;
   }
 
-  /** In the same step first, ahead before behind, then anywhere; a step itself is looked for ahead, then behind. */
-  #find(fits: (frame: Frame) => frame is Frame<DidEntry>, isMark: boolean): Frame<DidEntry> | null {
-    const { frames } = this.reel;
-    const isHead = ({ entry }: Frame): boolean => entry.d === '#';
+  /** Looks in the current step first, ahead before behind, then everywhere; for a phase or step everywhere at once. */
+  #find(
+    matches: (event: RecordedEvent) => event is RecordedEvent<ActionEntry>,
+    isSection: boolean,
+  ): RecordedEvent<ActionEntry> | null {
+    const { events } = this.index;
+    const startsSection = ({ entry }: RecordedEvent): boolean => isSectionStart(entry);
     const here = this.#next;
-    const begin = isMark ? 0 : Math.max(0, frames.slice(0, here).findLastIndex(isHead));
-    const rest = frames.slice(here).findIndex(isHead);
-    const end = isMark || rest < 0 ? frames.length : here + rest;
-    const places: [number, number, boolean][] = [
+    const begin = isSection ? 0 : Math.max(0, events.slice(0, here).findLastIndex(startsSection));
+    const rest = events.slice(here).findIndex(startsSection);
+    const end = isSection || rest < 0 ? events.length : here + rest;
+    const ranges: [number, number, boolean][] = [
       [here, end, true],
       [begin, here, false],
-      [end, frames.length, true],
+      [end, events.length, true],
       [0, begin, false],
     ];
-    for (const [from, to, ahead] of places) {
-      const part = frames.slice(from, to);
-      const found = ahead ? part.find(fits) : part.findLast(fits);
+    for (const [from, to, ahead] of ranges) {
+      const part = events.slice(from, to);
+      const found = ahead ? part.find(matches) : part.findLast(matches);
       if (found !== undefined) return found;
     }
     return null;
   }
 
   /** Waits until the run does nothing more by itself. */
-  async #quiet(isOver: () => boolean): Promise<void> {
-    for (let calm = 0; calm < 2 && !isOver();) {
-      const before = this.#deeds;
-      await turn();
-      calm = before === this.#deeds ? calm + 1 : 0;
+  async #untilIdle(isOver: () => boolean): Promise<void> {
+    for (let idleTurns = 0; idleTurns < 2 && !isOver();) {
+      const before = this.#activity;
+      await nextTurn();
+      idleTurns = before === this.#activity ? idleTurns + 1 : 0;
     }
   }
 
-  /** True when the run has done something after all. */
-  async #patience(isOver: () => boolean): Promise<boolean> {
-    const before = this.#deeds;
-    const began = performance.now();
+  /** Waits a little longer; true when the run acted after all. */
+  async #hasActed(isOver: () => boolean): Promise<boolean> {
+    const before = this.#activity;
+    const startedMs = performance.now();
     for (;;) {
-      await pause(2);
-      if (isOver() || before !== this.#deeds) break;
-      const limitMs = this.#busy > 0 && !this.#tired ? BUSY_PATIENCE_MS : PATIENCE_MS;
-      if (performance.now() - began > limitMs) return false;
+      await delay(2);
+      if (isOver() || before !== this.#activity) break;
+      const limitMs = this.#busy > 0 && !this.#busyTimeExpired ? BUSY_IDLE_MS : IDLE_MS;
+      if (performance.now() - startedMs > limitMs) return false;
     }
-    this.#tired = false;
+    this.#busyTimeExpired = false;
     return true;
   }
 }

@@ -7,8 +7,8 @@ import type { Recording } from '../recording/index.ts';
 import type { ClaimedFacts, UnitFacts, Whereabouts } from '../run-context/index.ts';
 import type { NewRun, WritableDatabase, TripleRow } from '../../core/database/index.ts';
 
-/** The way of a fresh triple into each state. */
-const WAY: Readonly<Record<IdentityState, readonly IdentityEvent[]>> = {
+/** The events that bring a new triple into each state. */
+const EVENTS_TO: Readonly<Record<IdentityState, readonly IdentityEvent[]>> = {
   available: [],
   claimed: ['claim'],
   burning: ['claim', 'intend'],
@@ -20,23 +20,23 @@ const WAY: Readonly<Record<IdentityState, readonly IdentityEvent[]>> = {
   returned: [],
 };
 
-/** A triple that no unit holds, for a recipe that burns where the recorded one did not. */
-const UNHEARD = 'REPLAY0000000001';
-const UNHEARD_SECRET: SecretShape = secretShape('R29uZ3dlaSByZXBsYXkhIQ==');
-/** Chips that stand for units of which the recording has nothing but that they were there. */
+/** A triple for a recipe that burns where the recorded one did not. */
+const SPARE_NAME = 'REPLAY0000000001';
+const SPARE_SECRET: SecretShape = secretShape('R29uZ3dlaSByZXBsYXkhIQ==');
+/** Chip id of a unit that the recording mentions without its own. */
 const OTHER_UNIT = 'FEFFFFFFFF01';
 
 export interface SeedParts {
   readonly database: WritableDatabase;
   readonly vault: Vault;
   readonly random: Random;
-  /** A finished run to hang earlier history on. */
+  /** A finished run that earlier history refers to. */
   readonly earlier: NewRun;
   readonly productId: string;
   readonly serialNumber: string | null;
 }
 
-/** What a recording says of the ledger as the run found it. */
+/** The state of the ledger when the recorded run read it. */
 export interface LedgerFacts {
   readonly unit: UnitFacts | null;
   readonly claimed: ClaimedFacts | null;
@@ -51,10 +51,10 @@ export function ledgerFacts({ entries }: Recording): LedgerFacts {
   let poolEmpty = false;
   const where: Whereabouts[] = [];
   for (const entry of entries.values()) {
-    if (entry.d === 'r' && entry.r.failure?.code === 'pool-empty') poolEmpty = true;
-    if (entry.d !== 'i' || entry.k !== 'ledger') continue;
-    const value: unknown = entry.v;
-    // The first word counts: what came later is the run's own doing.
+    if (entry.type === 'attempt' && entry.attempt.failure?.code === 'pool-empty') poolEmpty = true;
+    if (entry.type !== 'input' || entry.kind !== 'ledger') continue;
+    const value: unknown = entry.value;
+    // The first value counts: later ones include changes by the run itself.
     if (entry.key === 'unit') unit ??= value as UnitFacts;
     if (entry.key === 'claimed') claimed ??= value as ClaimedFacts;
     if (entry.key === 'where') where.push(value as Whereabouts);
@@ -62,7 +62,7 @@ export function ledgerFacts({ entries }: Recording): LedgerFacts {
   return { unit, claimed, where, poolEmpty };
 }
 
-/** Makes a fresh database say of the unit what the station's own said then. Secrets are invented. */
+/** Fills a new database so that the run reads the same about the unit as then. Secrets are generated. */
 export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
   const { database } = parts;
   database.transaction(() => {
@@ -101,10 +101,10 @@ export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
       if (state === null || state === 'available') continue;
       put(parts, name, null, state, database.units.recordSeen(OTHER_UNIT, null, null, 0).unitId);
     }
-    // The pool gives out the oldest first.
+    // The pool issues the oldest triple first.
     if (claimed !== null) put(parts, claimed, claimed.secret, 'available', null);
     else if (!facts.poolEmpty)
-      put(parts, { productId: parts.productId, deviceName: UNHEARD }, null, 'available', null);
+      put(parts, { productId: parts.productId, deviceName: SPARE_NAME }, null, 'available', null);
     for (const { at, ...name } of others) if (at === 'pool') put(parts, name, null, 'available', null);
   });
 }
@@ -126,19 +126,19 @@ function put(
   unitId: number | null,
 ): TripleRow | null {
   if (database.triples.findByName(name.productId, name.deviceName) !== null) return null;
-  const secret = inventSecret(shape ?? UNHEARD_SECRET, (count) => random.bytes(count));
-  if (secret === null) throw new Fault('bad-input', 'no secret can be invented for this recording');
+  const secret = inventSecret(shape ?? SPARE_SECRET, (count) => random.bytes(count));
+  if (secret === null) throw new Fault('bad-input', 'no secret can be generated for this recording');
   const sealed = vault.seal(secret, ownerOf(name));
   database.triples.add({ ...name, sealed, source: 'replay', lease: null }, 0);
   let row: TripleRow | null = database.triples.findByName(name.productId, name.deviceName);
-  for (const event of WAY[state]) {
+  for (const event of EVENTS_TO[state]) {
     if (row !== null)
       row = database.triples.applyEvent(row, event, { at: 0, runId: null, note: 'replay' }, unitId);
   }
   return row;
 }
 
-/** A unit has one live triple, so this happens once. */
+/** Records a run of the unit under a serial number with its live triple, of which a unit has one. */
 function giveSerial(
   { database, earlier }: SeedParts,
   { tripleId }: TripleRow,

@@ -55,15 +55,15 @@ export class RunBle implements AsyncDisposable {
     return formatChipId(number.toString(16).toUpperCase().padStart(12, '0'));
   }
 
-  /** See `BleCentral.listen`. */
-  async listen(
+  /** See `BleCentral.scan`. */
+  async scan(
     hear: (advertisement: BleAdvertisement) => boolean,
     withinMs: number,
     signal: AbortSignal,
   ): Promise<boolean> {
     // Most units do not advertise while they are linked.
     await this.leave();
-    return this.#parts.central.listen(this.address(), hear, { withinMs, signal });
+    return this.#parts.central.scan(this.address(), hear, { withinMs, signal });
   }
 
   /** Does something over the link, which is made where none stands; one that broke is made anew by the next. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { compileScript } from './compile-script.ts';
 import { findScriptSandbox, type ScriptSandbox } from './script-sandbox.ts';
 import { runScript, type ScriptRequest, type ScriptServices } from './run-script.ts';
@@ -30,7 +30,7 @@ export function createScripts(dataDir: string): Scripts {
     (sandbox ??= findScriptSandbox(scriptNode(), process.platform, dataDir));
 
   async function compiled({ file, bytes }: ScriptSource, found: ScriptSandbox, signal: AbortSignal) {
-    const hash = createHash('sha256').update(bytes).digest('hex');
+    const hash = sha256Hex(bytes);
     const code = ready.get(hash) ?? (await compileScript(file, bytes, found, signal));
     ready.delete(hash);
     ready.set(hash, code);

@@ -2,7 +2,7 @@ import { LineReader } from '#shared/codec/text-lines.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type DeviceSettings, fillBytes, SAMPLE_SCOPE } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import type { Clock, Log, PortInfo, SerialPorts } from '../../core/platform/index.ts';
+import type { Clock, Log, PortInfo, DevicePorts } from '../../core/platform/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { Slots } from './slot-bank.ts';
 
@@ -15,7 +15,7 @@ const PIECE_BYTES = 1024;
 
 export interface ArrivalWatcherOptions {
   readonly slots: Slots;
-  readonly ports: SerialPorts;
+  readonly ports: DevicePorts;
   readonly clock: Clock;
   readonly log: Log;
   /** Recipe of the batch that is worked on; `null` while no unit is to start by itself. */
@@ -79,7 +79,7 @@ export function watchArrivals(parts: ArrivalWatcherOptions): ArrivalWatcher {
       signal.addEventListener('abort', stop, { once: true });
       if (signal.aborted) stop();
       port.onLost(stop);
-      port.onBytes((bytes) => {
+      port.onData((bytes) => {
         try {
           if (heard(bytes)) resolve(true);
         } catch (error) {

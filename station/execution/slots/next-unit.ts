@@ -2,6 +2,7 @@ import { Deadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { DeviceSettings } from '#shared/recipe/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import { SecretMask } from '../../core/secret-mask/index.ts';
 import { openDevice } from '../../devices/protocols/index.ts';
 import type { Slots } from './slot-bank.ts';
 
@@ -44,7 +45,7 @@ export async function nextUnit(
 
 /** Chip id of the unit on a port; `null` when none answers. */
 async function whoIsOn(
-  { serialPorts, clock }: Platform,
+  { devicePorts, clock }: Platform,
   portPath: string,
   device: DeviceSettings,
   signal: AbortSignal,
@@ -56,8 +57,8 @@ async function whoIsOn(
   );
   const asking = AbortSignal.any([signal, deadline.signal]);
   try {
-    await using port = await serialPorts.open(portPath, device.serial, asking);
-    const { session } = openDevice(port, device, { clock, protect: () => undefined });
+    await using port = await devicePorts.open(portPath, device.serial, asking);
+    const { session } = openDevice(port, device, { clock, mask: new SecretMask() });
     return (await session.identify(asking)).chipId;
   } catch (error) {
     throwIfAborted(signal);

@@ -2,7 +2,7 @@ import { atPath } from '#shared/domain/ampe.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type AmpeParam, isFileAsBase64, type StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import { type AmpeValue, callAmpe, decoded } from '../../devices/protocols/index.ts';
+import { type AmpeValue, callAmpe, requireText } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { filledSpecs } from './serial-exchange.ts';
 import { held, judge, toValue } from './evaluate.ts';
@@ -23,7 +23,7 @@ export async function ampe(step: StepOf<'ampe'>, run: RunContext, signal: AbortS
     success,
     awaitPath,
   };
-  const said = await callAmpe(run.wire, request, { withinMs }, signal);
+  const said = await callAmpe(run.serial, request, { withinMs }, signal);
   const textAt = (path: string): string => {
     const value = atPath(said, path);
     if (value === undefined || value === null) {
@@ -34,7 +34,7 @@ export async function ampe(step: StepOf<'ampe'>, run: RunContext, signal: AbortS
     }
     const text =
       typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
-    return decoded(text, path, what);
+    return requireText(text, path, what);
   };
   for (const [path, source] of Object.entries(step.expect)) {
     const pattern = run.scope.pattern(source);

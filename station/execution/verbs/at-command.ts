@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import { quoted } from '../../devices/protocols/index.ts';
+import { quoteText } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { filledSpecs, keep } from './serial-exchange.ts';
 import { judge, measured } from './evaluate.ts';
@@ -21,7 +21,7 @@ export async function atCommand(
   const pattern = compilePattern(run.scope.pattern(step.expect), { multiline: true });
   const matches = pattern.all(answer, every ? Infinity : 1);
   if (matches.length === 0) {
-    const came = quoted(answer);
+    const came = quoteText(answer);
     throw new Fault('limit-exceeded', `${step.send}: the answer does not match /${step.expect}/: ${came}`, {
       hint: 'The recording has the whole answer.',
       details: { command: step.send, value: answer.slice(0, 200), limits: step.expect },

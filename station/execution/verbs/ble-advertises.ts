@@ -39,7 +39,7 @@ export async function bleAdvertises(
       step.services.every((uuid) => services.has(uuid));
     return complete && strengths.length >= step.samples;
   };
-  await ble.listen(hear, step.withinMs, signal);
+  await ble.scan(hear, step.withinMs, signal);
   if (strengths.length === 0) {
     throw new Fault('ble-unseen', `${ble.address()} was not heard over Bluetooth in ${step.withinMs} ms`, {
       hint: 'Check that the unit has power, then test it again.',

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import { type StepOf, stepName } from '#shared/recipe/index.ts';
-import { decoded } from '../../devices/protocols/index.ts';
+import { requireText } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { held, judge } from './evaluate.ts';
 
@@ -30,7 +30,7 @@ function decode(bytes: Uint8Array, { as, service, characteristic }: StepOf<'ble-
   switch (as) {
     case 'text':
       // Some firmware counts the terminating NUL in.
-      return decoded(
+      return requireText(
         buffer.toString('utf8').replace(/\0+$/, ''),
         characteristic,
         `${service}/${characteristic}`,

@@ -74,7 +74,17 @@ async function write(
   const { ledger, device, runId } = run;
   const { clock } = run.platform;
   const { unitId, info } = unit;
-  await burnIdentity({ clock, ledger, device, unitId, chipId: info.chipId, bound, runId, before, because });
+  await burnIdentity({
+    clock,
+    ledger,
+    device,
+    unitId,
+    chipId: info.chipId,
+    bound,
+    runId,
+    before,
+    note: because,
+  });
   accept(run, bound);
 }
 

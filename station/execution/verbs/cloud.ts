@@ -5,7 +5,7 @@ import type { StepOf } from '#shared/recipe/index.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
 import type { ControlRequest } from '#shared/registry-api/index.ts';
 import type { Bound } from '../../identity/index.ts';
-import type { RegistryClient } from '../../registry-sync/client/index.ts';
+import { type RegistryClient, requireRegistry } from '../../registry-sync/client/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { held, judge, toValue } from './evaluate.ts';
 
@@ -170,12 +170,7 @@ function atCloud(run: RunContext): { readonly registry: RegistryClient; readonly
   const { registry, bound } = run;
   if (bound === null)
     throw new Fault('recipe-invalid', 'a step at the cloud needs a burn-triple step before it');
-  if (registry === null) {
-    throw new Fault('not-configured', 'this station is bound to no registry', {
-      hint: 'Bind it with "station configure --registry URL --token-file FILE".',
-    });
-  }
-  return { registry, bound };
+  return { registry: requireRegistry(registry), bound };
 }
 
 function asMeasured(value: unknown): MeasuredValue | null {

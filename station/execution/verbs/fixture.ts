@@ -9,10 +9,10 @@ export async function power(step: StepOf<'power'>, run: RunContext, signal: Abor
   const { clock } = run.platform;
   const settleMs = step.settleMs ?? run.recipe.device.board?.settleMs ?? 0;
   if (step.to !== 'on') {
-    await run.board((board, channel) => board.relay(channel, false, signal), signal);
+    await run.board((board, channel) => board.setRelay(channel, false, signal), signal);
     if (step.to === 'cycle') await clock.sleep(step.offMs, signal);
   }
-  if (step.to !== 'off') await run.board((board, channel) => board.relay(channel, true, signal), signal);
+  if (step.to !== 'off') await run.board((board, channel) => board.setRelay(channel, true, signal), signal);
   await clock.sleep(settleMs, signal);
 }
 
@@ -23,7 +23,7 @@ export async function readPin(step: StepOf<'read-pin'>, run: RunContext, signal:
   const limits = step.measure.limits && run.scope.limits(step.measure.limits, name, true);
   const untilMs = clock.monotonicMs() + step.withinMs;
   for (;;) {
-    const level = await run.board((board, channel) => board.read(step.pin ?? channel, signal), signal);
+    const level = await run.board((board, channel) => board.readInput(step.pin ?? channel, signal), signal);
     const value = held(name, level, limits, unit);
     if (value.outcome === 'PASS' || clock.monotonicMs() >= untilMs) return judge(run, [value]);
     await clock.sleep(POLL_MS, signal);

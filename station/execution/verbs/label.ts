@@ -15,7 +15,7 @@ const LABELS_OWN: readonly FaultCode[] = ['bad-input', 'qr-too-long'];
 export function label(_step: StepOf<'label'>, run: RunContext): Promise<void> {
   const made = inWords(() => unitLabel(deviceCode(run), run.recipe.title.en, idOf(run)));
   // What fonts this computer has is from outside: a replay elsewhere has others.
-  run.tape.input('label', made.payload, () => {
+  run.io.input('label', made.payload, () => {
     const { widthDots, heightDots } = inWords(() => drawLabel(made, { fonts: run.fonts }));
     return { widthDots, heightDots };
   });

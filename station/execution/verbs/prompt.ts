@@ -36,7 +36,8 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
     case 'choice': {
       if (step.capture !== undefined) run.scope.set(step.capture, answer);
       const pass = step.pass ?? step.choices.map(({ value }) => value);
-      const limits = step.pass === undefined ? undefined : { pattern: `^(?:${pass.map(quoted).join('|')})$` };
+      const limits =
+        step.pass === undefined ? undefined : { pattern: `^(?:${pass.map(quoteText).join('|')})$` };
       return judge(run, [held(step.measure ?? stepName(step), answer, limits)]);
     }
   }
@@ -53,6 +54,6 @@ function asked(step: StepOf<'prompt'>, run: RunContext): PromptAsked {
   };
 }
 
-function quoted(text: string): string {
+function quoteText(text: string): string {
   return text.replaceAll('.', String.raw`\.`);
 }

@@ -2,6 +2,7 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { bindLogin, bindLoginIfReachable } from '../../identity/index.ts';
 import type { RunContext } from '../run-context/index.ts';
+import { registryNotConfigured } from '../../registry-sync/client/index.ts';
 
 const POLL_MS = 100;
 const CONFIRM_TIMEOUT_MS = 10_000;
@@ -65,7 +66,7 @@ async function tellLogin(
 
 async function registrySees(run: RunContext, signal: AbortSignal): Promise<void> {
   const { registry, bound } = run;
-  if (registry === null) throw notConfigured();
+  if (registry === null) throw registryNotConfigured();
   if (bound === null) return;
   const deadline = run.platform.clock.monotonicMs() + CONFIRM_TIMEOUT_MS;
   for (;;) {
@@ -87,7 +88,7 @@ async function registrySees(run: RunContext, signal: AbortSignal): Promise<void>
 
 /** Why the registry cannot be reached, or `null` when it can: then the device is to blame. */
 async function registryFault(run: RunContext, signal: AbortSignal): Promise<Fault | null> {
-  if (run.registry === null) return notConfigured();
+  if (run.registry === null) return registryNotConfigured();
   try {
     await run.registry.health(signal);
     return null;
@@ -95,10 +96,4 @@ async function registryFault(run: RunContext, signal: AbortSignal): Promise<Faul
     throwIfAborted(signal);
     return error instanceof Fault && error.code === 'registry-unreachable' ? error : null;
   }
-}
-
-function notConfigured(): Fault {
-  return new Fault('not-configured', 'this station is bound to no registry', {
-    hint: 'Bind it with "station configure --registry URL --token-file FILE".',
-  });
 }

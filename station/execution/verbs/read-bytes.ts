@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { notAnswered, type Wire } from '../../devices/protocols/index.ts';
+import { noAnswerFault, type SerialIo } from '../../devices/protocols/index.ts';
 
 /** Where to stop; exactly one of the three. */
 export interface Reading {
@@ -10,17 +10,17 @@ export interface Reading {
 }
 
 /**
- * Takes bytes off the wire as they came, from the last send or the last read on. Faults: `device-silent`;
+ * Takes bytes off the serial as they came, from the last send or the last read on. Faults: `device-silent`;
  * `limit-exceeded` when others came, or too few; `port-lost`; the signal's reason.
  */
 export async function readOn(
-  wire: Wire,
+  serial: SerialIo,
   { count, until, quietMs, withinMs }: Reading,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const read =
     quietMs === undefined
-      ? await wire.until(
+      ? await serial.waitFor(
           ({ bytes, takeBytes }) => {
             const end = count ?? endOf(bytes, until ?? new Uint8Array());
             if (end === null || bytes.length < end) return null;
@@ -30,10 +30,10 @@ export async function readOn(
           withinMs,
           signal,
         )
-      : await untilQuiet(wire, quietMs, withinMs, signal);
+      : await untilQuiet(serial, quietMs, withinMs, signal);
   if (read !== null) return read;
-  const there = wire.heard.bytes.length;
-  if (there === 0) throw notAnswered(wire, { what: 'the bytes', pattern: '', on: 'text', withinMs });
+  const there = serial.received.bytes.length;
+  if (there === 0) throw noAnswerFault(serial, { what: 'the bytes', pattern: '', on: 'text', withinMs });
   throw new Fault('limit-exceeded', `${there} bytes came in ${withinMs} ms, and not all that were awaited`, {
     hint: 'The recording has what came.',
     details: {
@@ -50,22 +50,22 @@ function endOf(bytes: Uint8Array, mark: Uint8Array): number | null {
 }
 
 async function untilQuiet(
-  wire: Wire,
+  serial: SerialIo,
   quietMs: number,
   withinMs: number,
   signal: AbortSignal,
 ): Promise<Uint8Array | null> {
   let size = 0;
-  const first = await wire.until(({ bytes }) => (bytes.length > 0 ? true : null), withinMs, signal);
+  const first = await serial.waitFor(({ bytes }) => (bytes.length > 0 ? true : null), withinMs, signal);
   while (first !== null) {
-    const { heard } = wire;
-    const { bytes } = heard;
+    const { received } = serial;
+    const { bytes } = received;
     if (bytes.length === size || bytes.length >= 65_536) {
-      heard.takeBytes(bytes.length);
+      received.takeBytes(bytes.length);
       return bytes;
     }
     size = bytes.length;
-    await wire.until((now) => (now.bytes.length > size ? true : null), quietMs, signal);
+    await serial.waitFor((now) => (now.bytes.length > size ? true : null), quietMs, signal);
   }
   return null;
 }

@@ -5,9 +5,9 @@ import { explain, type StepOf, stepName } from '#shared/recipe/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import {
   type Answer,
-  answerOn,
+  expectAnswer,
   type AnswerSpec,
-  decoded,
+  requireText,
   encodeMessage,
   type Message,
 } from '../../devices/protocols/index.ts';
@@ -55,20 +55,20 @@ export async function performCall(
     const where = [call.slice(0, 32), of].filter((word) => word !== '').join(' ');
     return new Fault('recipe-invalid', `${step.file}: ${where}: ${why.slice(0, MAX_WHY_CHARS)}`);
   };
-  const answer = (spec: Omit<AnswerSpec, 'every' | 'onLook'>): Promise<Answer> => {
+  const answer = (spec: Omit<AnswerSpec, 'every' | 'onSearch'>): Promise<Answer> => {
     let isFirst = true;
-    const onLook: AnswerSpec['onLook'] = (pattern, text) => {
+    const onSearch: AnswerSpec['onSearch'] = (pattern, text) => {
       // A long log that a simple pattern is looked for in, again and again, is not the script's doing.
       work.add(Math.max(0, pattern.steps(text) - (isFirst ? 0 : FREE_STEPS * text.length)));
       isFirst = false;
     };
-    return answerOn(run.wire, { ...spec, every: false, onLook }, signal);
+    return expectAnswer(run.serial, { ...spec, every: false, onSearch }, signal);
   };
   const hear = async (options: z.infer<typeof shapes.hearing>, what: string): Promise<unknown> => {
     const { expect: pattern, withinMs, wholeLines } = options;
     const { matches } = await answer({ pattern, on: wholeLines ? 'lines' : 'text', withinMs, what });
     const [match] = matches;
-    const text = decoded(match?.[0] ?? '', 'the answer', what);
+    const text = requireText(match?.[0] ?? '', 'the answer', what);
     return { text, groups: { ...match?.groups }, captures: match?.slice(1) ?? [] };
   };
   const hearFrame = async (options: unknown, what: string): Promise<unknown> => {
@@ -85,10 +85,10 @@ export async function performCall(
   const say = async (what: unknown, { end }: z.infer<typeof shapes.sending>): Promise<void> => {
     const content = given(shapes.data, what);
     const message: Message = typeof content === 'string' ? { text: content, end } : { bytes: content };
-    await send(encodeMessage(message, run.wire), signal);
+    await send(encodeMessage(message, run.serial), signal);
   };
   const sayFrame = (payload: unknown): Promise<void> =>
-    send(encodeMessage({ payload: given(shapes.payload, payload) }, run.wire), signal);
+    send(encodeMessage({ payload: given(shapes.payload, payload) }, run.serial), signal);
 
   switch (call) {
     case 'send':
@@ -109,13 +109,13 @@ export async function performCall(
       return hearFrame(args[1], 'the frame');
     }
     case 'read':
-      return readOn(run.wire, given(shapes.reading, args[0]), signal);
+      return readOn(run.serial, given(shapes.reading, args[0]), signal);
     case 'at': {
       const { withinMs: timeoutMs } = given(shapes.waiting, args[1]);
       return run.device.command(given(shapes.command, args[0]), { timeoutMs }, signal);
     }
     case 'setLines':
-      return run.wire.setLines(given(shapes.lines, args[0]), signal);
+      return run.serial.setControlLines(given(shapes.lines, args[0]), signal);
     case 'power': {
       const to = given(shapes.powerTo, args[0]);
       return power({ verb: 'power', to, ...given(shapes.powering, args[1] ?? {}) }, run, signal);
@@ -128,11 +128,11 @@ export async function performCall(
           'recipe-invalid',
           `${step.file} switches relay ${channel}, which its step does not name under "relays"`,
         );
-      return run.board((board) => board.relay(channel, on, signal), signal);
+      return run.board((board) => board.setRelay(channel, on, signal), signal);
     }
     case 'pin': {
       const pin = given(shapes.channel.nullish(), args[0]);
-      return run.board((board, own) => board.read(pin ?? own, signal), signal);
+      return run.board((board, own) => board.readInput(pin ?? own, signal), signal);
     }
     case 'measure': {
       const name = given(shapes.measurementName, args[0]);

@@ -15,7 +15,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
   const sends = new Sequencer();
   // One at a time, in order. What has not begun when the signal fires is not sent, so that a script leaves nothing behind
   // for the next user of the port.
-  const send: Shared['send'] = (data, ended) => sends.run(() => run.wire.send(data, ended), ended);
+  const send: Shared['send'] = (data, ended) => sends.run(() => run.serial.send(data, ended), ended);
   const shared: Shared = { measured, work, send };
   const options = Object.fromEntries(
     Object.entries(step.with).map(([key, value]) => [
@@ -39,7 +39,7 @@ export async function script(step: StepOf<'script'>, run: RunContext, signal: Ab
       },
       {
         log: (text) => run.note(`script | ${text.trimEnd()}`),
-        busy: () => run.tape.busy(),
+        busy: () => run.io.busy(),
         worked: () => work.taken(),
         perform: (call, inScript) => performCall(call, step, run, shared, inScript),
       },

@@ -1,5 +1,5 @@
 import type { Capture, MeasurementSpec, StepOf } from '#shared/recipe/index.ts';
-import { answerOn, encodeMessage, type Message } from '../../devices/protocols/index.ts';
+import { expectAnswer, encodeMessage, type Message } from '../../devices/protocols/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { type FilledSpec, groupOf, isNumeric, judge, measured, toValue } from './evaluate.ts';
 import { kept } from './shortened.ts';
@@ -34,13 +34,13 @@ async function say({ text, end, hex, frame }: Saying, run: RunContext, signal: A
       : hex !== undefined
         ? { bytes: run.scope.bytes(hex) }
         : { payload: run.scope.bytes(frame ?? '') };
-  await run.wire.send(encodeMessage(message, run.wire), signal);
+  await run.serial.send(encodeMessage(message, run.serial), signal);
   return text ?? hex ?? `frame ${frame ?? ''}`;
 }
 
 async function hear(step: Hearing, run: RunContext, what: string, signal: AbortSignal): Promise<void> {
-  const { matches } = await answerOn(
-    run.wire,
+  const { matches } = await expectAnswer(
+    run.serial,
     {
       pattern: run.scope.pattern(step.expect ?? step.expectFrame ?? ''),
       on: step.expect === undefined ? 'frame' : step.wholeLines ? 'lines' : 'text',

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** Longest text that a record keeps whole as a variable, or as a measured value of a line. */
@@ -9,7 +9,7 @@ const BEGINNING = 32;
 /** A text for a record: as it is, or for a picture its beginning, its length and its SHA-256. */
 export function shortened(text: string): string {
   if (text.length <= MOST_SHOWN_CHARACTERS) return text;
-  const digest = createHash('sha256').update(text).digest('hex');
+  const digest = sha256Hex(text);
   return `${text.slice(0, BEGINNING)}… (${text.length} characters, SHA-256 ${digest})`;
 }
 

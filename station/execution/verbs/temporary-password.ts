@@ -14,14 +14,14 @@ export async function temporaryPassword(step: StepOf<'temporary-password'>, run:
   if (run.bound === null)
     throw new Fault('recipe-invalid', 'temporary-password needs a burn-triple step before it');
   const counter = Math.floor(run.platform.clock.nowMs() / 1000 / PERIOD_S) + step.step;
-  const { bound, ledger, tape } = run;
+  const { bound, ledger, io } = run;
   // A replay has no secret to make it of.
-  const { v } = await tape.ask({ kind: 'secret', key: `temporary password ${step.step}` }, () =>
+  const { value } = await io.request({ kind: 'secret', key: `temporary password ${step.step}` }, () =>
     ledger.withSecret(bound, ({ deviceSecret }) =>
-      Promise.resolve({ v: hotp(Buffer.from(deviceSecret, 'base64'), counter) }),
+      Promise.resolve({ value: hotp(Buffer.from(deviceSecret, 'base64'), counter) }),
     ),
   );
-  const right = String(v);
+  const right = String(value);
   run.scope.set(step.capture, step.wrong ? otherThan(right) : right);
 }
 

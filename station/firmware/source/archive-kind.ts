@@ -1,18 +1,19 @@
 import { open } from 'node:fs/promises';
 import { asFileFault } from '#node-kit/files/index.ts';
 
-/** What a file is that is no zip: as people call it, with its article. */
+/** The kind of a file that is not a zip. */
 export interface OtherKind {
+  /** For a message, with its article: `a RAR archive`. */
   readonly what: string;
-  /** It holds files, so that it may be a package in another wrapping. */
+  /** True for archives, which may contain a package. */
   readonly archive: boolean;
 }
 
 const archive = (what: string): OtherKind => ({ what, archive: true });
 const other = (what: string): OtherKind => ({ what, archive: false });
 
-/** First bytes as latin-1 text, or what stands at another offset. Sources: the formats' own specifications; file(1). */
-const MARKS: readonly (readonly [string, number, OtherKind])[] = [
+/** Signatures as latin-1 text with their offsets. Sources: specifications of the formats; file(1). */
+const SIGNATURES: readonly (readonly [string, number, OtherKind])[] = [
   ['Rar!\x1a\x07', 0, archive('a RAR archive')],
   ['RE~^', 0, archive('a RAR archive')],
   ['7z\xbc\xaf\x27\x1c', 0, archive('a 7z archive')],
@@ -37,8 +38,8 @@ const MARKS: readonly (readonly [string, number, OtherKind])[] = [
   ['\xd0\xcf\x11\xe0', 0, other('a document of an old Office')],
   ['\x7fELF', 0, other('a program (ELF)')],
 ];
-/** Before a zip they are no hindrance: a program may unpack itself. */
-const MARKS_WITHOUT_ZIP: readonly (readonly [string, OtherKind])[] = [
+/** Signatures that may stand before a zip, as a self-extracting program does. */
+const SIGNATURES_BEFORE_ZIP: readonly (readonly [string, OtherKind])[] = [
   ['PK\x07\x08', archive('a part of a split zip')],
   ['\x89PNG', other('a picture')],
   ['\xff\xd8\xff', other('a picture')],
@@ -46,17 +47,14 @@ const MARKS_WITHOUT_ZIP: readonly (readonly [string, OtherKind])[] = [
 ];
 const HEAD_BYTES = 0x8001 + 5;
 const TAR_BLOCK = 512;
-/** The program in front of an archive that unpacks itself is shorter. */
+/** Longer than the program part of a self-extracting archive. */
 const PROGRAM_BYTES = 1024 * 1024;
 
-/**
- * What a file is by its first bytes, whatever else is in it; `null` for none of these. Faults: `file-missing`,
- * `file-denied`.
- */
+/** The kind of a file by its first bytes; null for an unknown kind. Faults: `file-missing`, `file-denied`. */
 export async function otherKindOf(path: string): Promise<OtherKind | null> {
   const head = await readHead(path, HEAD_BYTES);
   const text = head.toString('latin1');
-  const found = MARKS.find(([mark, at]) => text.startsWith(mark, at));
+  const found = SIGNATURES.find(([signature, at]) => text.startsWith(signature, at));
   if (found !== undefined) return found[2];
   if (isOldTar(head)) return archive('a tar archive');
   return /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml)/i.test(text)
@@ -64,11 +62,11 @@ export async function otherKindOf(path: string): Promise<OtherKind | null> {
     : null;
 }
 
-/** What a file is in which no zip was found; `null` when nothing tells. Faults: as `otherKindOf`. */
+/** The kind of a file that contains no zip; null for an unknown kind. Faults: `file-missing`, `file-denied`. */
 export async function kindWithoutZip(path: string): Promise<OtherKind | null> {
   const head = await readHead(path, PROGRAM_BYTES);
   const text = head.toString('latin1');
-  const found = MARKS_WITHOUT_ZIP.find(([mark]) => text.startsWith(mark));
+  const found = SIGNATURES_BEFORE_ZIP.find(([signature]) => text.startsWith(signature));
   if (found !== undefined) return found[1];
   if (text.startsWith('MZ')) {
     if (text.includes('Rar!\x1a\x07')) return archive('a RAR archive that unpacks itself (.exe)');
@@ -78,10 +76,10 @@ export async function kindWithoutZip(path: string): Promise<OtherKind | null> {
   return isText(head) ? other('a text (a download may save an error message in place of the file)') : null;
 }
 
-async function readHead(path: string, most: number): Promise<Buffer> {
+async function readHead(path: string, maxBytes: number): Promise<Buffer> {
   try {
     await using handle = await open(path, 'r');
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(most), 0, most, 0);
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(maxBytes), 0, maxBytes, 0);
     return buffer.subarray(0, bytesRead);
   } catch (error) {
     throw asFileFault(error, path, 'read');
@@ -100,7 +98,7 @@ function isText(head: Buffer): boolean {
   }
 }
 
-/** Tar of before POSIX has no mark, only the sum of its first block, whose own field counts as blanks. */
+/** A tar of before POSIX has no signature; the checksum of its first block counts its own field as blanks. */
 function isOldTar(head: Buffer): boolean {
   if (head.length < TAR_BLOCK || head[0] === 0) return false;
   const written = /^ *([0-7]{1,6})[ \0]/.exec(head.toString('latin1', 148, 156))?.[1];

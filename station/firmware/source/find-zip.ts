@@ -1,15 +1,15 @@
 import type { FileHandle } from 'node:fs/promises';
 
-/** Where a zip lies within a file: bytes before `start` are not part of it, and at `end` its end record ends. */
+/** The part of a file that is a zip: `start` is its first byte, `end` the end of its end record. */
 export interface ZipExtent {
   readonly start: number;
   readonly end: number;
 }
 
-/** A zip of which other parts are in other files: this is the last. */
+/** The file is the last part of a split zip. */
 export const SPLIT = 'split';
 
-/** Bytes from the file's end within which the end record is looked for; Info-ZIP's unzip looks at the last 66,000. */
+/** Bytes at the end of the file in which the end record is searched; Info-ZIP's unzip searches the last 66,000. */
 const SEARCHED_BYTES = 1024 * 1024;
 const END_BYTES = 22;
 const END_MARK = Buffer.from('PK\x05\x06', 'latin1');
@@ -19,12 +19,12 @@ const LOCATOR_BYTES = 20;
 const END64_MARK = Buffer.from('PK\x06\x06', 'latin1');
 const END64_BYTES = 56;
 const IN_ZIP64 = 0xffff;
-/** Archivers write no more parts; a larger number is of bytes that look like an end record. */
-const MOST_PARTS = 999;
+/** Archivers write no more parts; a larger number belongs to bytes that look like an end record. */
+const MAX_PARTS = 999;
 
 /**
- * Finds the zip in a file by its end record: the last one whose directory stands where the record says. A download may
- * have left bytes behind it, and a program that unpacks itself stands before it. `null` when there is none.
+ * Finds the zip in a file: the last end record whose directory is where the record says. A download may have added bytes
+ * after it, and a self-extracting program stands before it. Null when there is none.
  * Source: PKWARE APPNOTE 6.3.10, 4.3.14 to 4.3.16, 8.3.
  */
 export async function findZip(
@@ -43,17 +43,17 @@ export async function findZip(
     if (at + END_BYTES > tail.length) continue;
     const disk = tail.readUInt16LE(at + 4);
     if (disk !== 0 && disk !== IN_ZIP64) {
-      isSplit ||= disk <= MOST_PARTS;
+      isSplit ||= disk <= MAX_PARTS;
       continue;
     }
-    // Its comment and whatever follows say nothing about the files.
+    // The comment of the record is not read.
     const start = await startOf(handle, tail.subarray(at), from + at);
     if (start !== null) return { start, end: from + at + END_BYTES };
   }
   return isSplit ? SPLIT : null;
 }
 
-/** Where the offsets of this end record are counted from; `null` when no directory is where it says. */
+/** The position that the offsets of this end record count from; null when its directory is not there. */
 async function startOf(handle: FileHandle, record: Buffer, at: number): Promise<number | null> {
   const count = record.readUInt16LE(10);
   let directoryBytes = record.readUInt32LE(12);
@@ -61,13 +61,13 @@ async function startOf(handle: FileHandle, record: Buffer, at: number): Promise<
   let directoryEnd = at;
   const locator = await bytesAt(handle, at - LOCATOR_BYTES, LOCATOR_BYTES);
   if (locator?.subarray(0, 4).equals(LOCATOR_MARK) === true) {
-    // Right before the locator; with an extension, where the locator says, which then holds only without bytes before.
-    const places = [at - LOCATOR_BYTES - END64_BYTES, Number(locator.readBigUInt64LE(8))];
-    const found = await Promise.all(places.map((place) => bytesAt(handle, place, END64_BYTES)));
-    const which = found.findIndex((bytes) => bytes?.subarray(0, 4).equals(END64_MARK) === true);
-    const end64 = found[which];
+    // Before the locator; with an extension at the offset of the locator, which is right only without bytes before the zip.
+    const positions = [at - LOCATOR_BYTES - END64_BYTES, Number(locator.readBigUInt64LE(8))];
+    const found = await Promise.all(positions.map((position) => bytesAt(handle, position, END64_BYTES)));
+    const index = found.findIndex((bytes) => bytes?.subarray(0, 4).equals(END64_MARK) === true);
+    const end64 = found[index];
     if (end64 == null) return null;
-    directoryEnd = places[which] ?? at;
+    directoryEnd = positions[index] ?? at;
     directoryBytes = Number(end64.readBigUInt64LE(40));
     offset = Number(end64.readBigUInt64LE(48));
   }
@@ -75,8 +75,8 @@ async function startOf(handle: FileHandle, record: Buffer, at: number): Promise<
   const start = directory - offset;
   if (start < 0) return null;
   if (count === 0 && directoryBytes === 0) return start;
-  const mark = await bytesAt(handle, directory, 4);
-  return mark?.equals(DIRECTORY_MARK) === true ? start : null;
+  const signature = await bytesAt(handle, directory, 4);
+  return signature?.equals(DIRECTORY_MARK) === true ? start : null;
 }
 
 async function bytesAt(handle: FileHandle, position: number, length: number): Promise<Buffer | null> {

@@ -1,20 +1,20 @@
 /** One file inside a package. */
 export interface PackageFile {
-  /** Path inside the package with `/`, checked: it leads nowhere else. */
+  /** Path inside the package with `/`; it does not leave the package. */
   readonly path: string;
-  /** As declared. What `read` gives is exactly this long, or it faults. */
+  /** As declared; `read` yields exactly this many bytes or throws. */
   readonly sizeBytes: number;
-  /** The content, once, streamed. Faults: `firmware-invalid` when it is not what was declared; the signal's reason. */
+  /** The content as a stream; may be called once. Faults: `firmware-invalid`, `file-missing`, `file-denied`, the signal's reason. */
   read(signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 
-/** A package opened for reading: a zip, a folder, or single files. Closing lets go of the file. */
+/** A package that is open for reading; disposing of it closes its file. */
 export interface PackageSource extends AsyncDisposable {
-  /** Name of the archive or folder, for people. */
+  /** Name of the archive or folder. */
   readonly name: string;
   readonly files: readonly PackageFile[];
 }
 
-/** So many files may be in a package, so deep may its folders go: a home directory is not a package. */
+/** Limits of a package: a home directory, for example, is refused. */
 export const MAX_FILES = 10_000;
 export const MAX_DEPTH = 32;

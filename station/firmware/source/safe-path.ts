@@ -1,24 +1,23 @@
-import { refuse, show } from '../package-faults.ts';
+import { invalidPackage, printable } from '../package-faults.ts';
 
 /**
- * The path of an archive's entry with `/`, or a fault when it points outside. Nothing is ever written to such a path;
- * but who puts one into a package means harm, and nothing else in it deserves trust.
- * Faults: `firmware-invalid` (`unsafe-name`).
+ * The path of an archive's entry with `/`. A path that points outside of the archive is a sign of an attack: the whole
+ * package is refused, although nothing is written to such a path. Faults: `firmware-invalid` (`unsafe-name`).
  */
 export function safePath(name: string): string {
   const path = name.replaceAll('\\', '/');
   const steps = path.split('/');
   const leadsOut = path.startsWith('/') || /^[A-Za-z]:/.test(path) || steps.includes('..');
   if (!leadsOut && !path.includes('\0') && path !== '') return path;
-  throw refuse(
+  throw invalidPackage(
     'unsafe-name',
-    `the package holds a file whose name points outside of it: "${show(name)}"`,
+    `the package holds a file whose name points outside of it: "${printable(name)}"`,
     'Do not use this package; ask where it came from.',
-    { file: show(name) },
+    { file: printable(name) },
   );
 }
 
-/** Names in archives are UTF-8 when they say so; archives made on Chinese Windows hold GBK and say nothing. */
+/** Decodes UTF-8, else GB18030, because archives of a Chinese Windows have GBK names without a flag. */
 export function decodeName(raw: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(raw);
@@ -27,7 +26,7 @@ export function decodeName(raw: Uint8Array): string {
   }
 }
 
-/** What systems leave in archives and folders, and nobody means: macOS resource forks, folder settings. */
+/** Files that operating systems add to archives and folders, such as macOS resource forks and folder settings. */
 export function isClutter(path: string): boolean {
   const steps = path.split('/');
   const base = steps.at(-1) ?? '';

@@ -8,8 +8,8 @@ const PIECE_BYTES = 64 * 1024;
 const COMMENT_LENGTH_BYTES = 2;
 
 /**
- * The zip in a file, as yauzl reads it: from its begin to its end record, and without a comment. Other bytes would make
- * yauzl refuse it, and a comment may hold what looks like an end record. Closing it closes the file.
+ * Gives yauzl the part of a file that is a zip, from its first byte to its end record, with an empty comment: yauzl refuses
+ * other bytes, and a comment may contain what looks like an end record. Closing it closes the file.
  */
 export class SliceReader extends yauzl.RandomAccessReader {
   readonly #handle: FileHandle;
@@ -23,7 +23,7 @@ export class SliceReader extends yauzl.RandomAccessReader {
     this.sizeBytes = end - start;
   }
 
-  /** Not a stream of Node's own over the file: that one closes it when it is destroyed. */
+  /** Not a stream of the file handle, which would close the handle when it is destroyed. */
   override _readStreamForRange(start: number, end: number): Readable {
     return Readable.from(this.#pieces(this.#start + start, this.#start + end), { objectMode: false });
   }
@@ -38,7 +38,7 @@ export class SliceReader extends yauzl.RandomAccessReader {
     }
   }
 
-  /** Headers are read by the thousand: without a stream for each. */
+  /** Reads without a stream, because there are thousands of headers. */
   override read(
     buffer: Buffer,
     offset: number,
@@ -51,7 +51,7 @@ export class SliceReader extends yauzl.RandomAccessReader {
         const commentLength = this.sizeBytes - COMMENT_LENGTH_BYTES - position;
         if (commentLength >= 0 && commentLength + COMMENT_LENGTH_BYTES <= length)
           buffer.fill(0, offset + commentLength, offset + commentLength + COMMENT_LENGTH_BYTES);
-        callback(bytesRead === length ? null : new Error('it ends within a header'));
+        callback(bytesRead === length ? null : new Error('the file ends within a header'));
       },
       (error: unknown) => callback(error as Error),
     );

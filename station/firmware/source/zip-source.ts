@@ -8,18 +8,18 @@ import { asFileFault } from '#node-kit/files/index.ts';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
-import { damaged, mebibytes, refuse, show } from '../package-faults.ts';
+import { damaged, mebibytes, invalidPackage, printable } from '../package-faults.ts';
 import { findZip, SPLIT } from './find-zip.ts';
 import { MAX_FILES, type PackageFile, type PackageSource } from './package-source.ts';
 import { decodeName, safePath } from './safe-path.ts';
 import { SliceReader } from './slice-reader.ts';
 
-/** Flash images compress well (erased flash is all 0xFF); but nothing large that shrinks this much is one. */
+/** A zip bomb: flash images compress well, because erased flash is all 0xFF, but large ones not this much. */
 const BOMB = { ratio: 200, aboveBytes: 64 * 1024 * 1024 };
 const STORED = 0;
 const DEFLATED = 8;
 const ENCRYPTED_BITS = 0x2041;
-/** APPNOTE 4.4.5, by the names that archivers show. */
+/** Compression methods of APPNOTE 4.4.5 by their usual names. */
 const METHODS: Readonly<Record<number, string>> = {
   1: 'Shrink',
   6: 'Implode',
@@ -37,10 +37,10 @@ const UNIX_TYPE = 0o170000;
 const UNIX_SYMLINK = 0o120000;
 
 /**
- * Opens the zip in a file, wherever it begins and ends there, and checks every entry's name, kind and declared size
- * before any content. yauzl reads the central directory, never guesses from local headers, and hands out raw bytes;
- * sizes and CRC are counted here. `null` when the file holds no zip. Source: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4.
- * Faults: `file-missing`, `file-denied`, `firmware-invalid`.
+ * Opens the zip in a file and checks name, kind and declared size of every entry before any content. yauzl reads the central
+ * directory and not the local headers, and yields raw bytes; sizes and CRC are checked here. Null when the file contains no
+ * zip. Source: PKWARE APPNOTE 6.3.10, sections 4.3 and 4.4.
+ * Faults: `file-missing`, `file-denied`, `firmware-invalid`, the signal's reason.
  */
 export async function openZip(path: string, signal: AbortSignal): Promise<PackageSource | null> {
   const name = basename(path);
@@ -48,7 +48,7 @@ export async function openZip(path: string, signal: AbortSignal): Promise<Packag
     throw asZipFault(error, name, path);
   });
   if (zip === null) return null;
-  // A failing close has nothing more to say; without a listener it would end the process.
+  // Without a listener an error of the close would end the process.
   zip.on('error', () => undefined);
   try {
     const files = await listFiles(zip, name, signal);
@@ -70,7 +70,7 @@ async function openArchive(path: string): Promise<ZipFile | null> {
   const handle = await open(path, 'r');
   try {
     const extent = await findZip(handle, (await handle.stat()).size);
-    if (extent === SPLIT) throw refuseSplit(basename(path));
+    if (extent === SPLIT) throw splitZip(basename(path));
     if (extent !== null) {
       const options = {
         lazyEntries: true,
@@ -99,7 +99,7 @@ async function listFiles(zip: ZipFile, archive: string, signal: AbortSignal): Pr
     if (path.endsWith('/')) continue;
     declared += entry.uncompressedSize;
     if (declared > MAX_FIRMWARE_BYTES) {
-      throw refuse(
+      throw invalidPackage(
         'too-large',
         `${archive} unpacks to more than ${mebibytes(MAX_FIRMWARE_BYTES)}`,
         'A package of this size is not a firmware package.',
@@ -115,7 +115,7 @@ async function listFiles(zip: ZipFile, archive: string, signal: AbortSignal): Pr
   return files;
 }
 
-/** The name that the archiver wrote in UTF-8 beside the other one counts while it belongs to it (APPNOTE 4.6.9). */
+/** The Unicode path field counts when its CRC is that of the plain name (APPNOTE 4.6.9). */
 function nameOf({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): string {
   const field = extraFields.find(({ id }) => id === UNICODE_PATH_FIELD)?.data;
   const isUtf8 = (generalPurposeBitFlag & UTF8_NAME_BIT) !== 0;
@@ -125,19 +125,29 @@ function nameOf({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): str
 }
 
 function refuseUnreadable(entry: Entry, path: string): void {
-  const file = show(path);
+  const file = printable(path);
   if ((entry.generalPurposeBitFlag & ENCRYPTED_BITS) !== 0 || entry.compressionMethod === AES) {
-    throw refuse('encrypted', `"${file}" in the package is encrypted`, 'Pack it again without a password.', {
-      file,
-    });
+    throw invalidPackage(
+      'encrypted',
+      `"${file}" in the package is encrypted`,
+      'Pack it again without a password.',
+      {
+        file,
+      },
+    );
   }
   if (((entry.externalFileAttributes >>> 16) & UNIX_TYPE) === UNIX_SYMLINK) {
-    throw refuse('symlink', `"${file}" in the package is a link, not a file`, 'Pack the file itself.', {
-      file,
-    });
+    throw invalidPackage(
+      'symlink',
+      `"${file}" in the package is a link, not a file`,
+      'Pack the file itself.',
+      {
+        file,
+      },
+    );
   }
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
-    throw refuse(
+    throw invalidPackage(
       'not-a-package',
       `"${file}" is packed with ${METHODS[entry.compressionMethod] ?? `method ${entry.compressionMethod}`}, which is not read here`,
       'Pack it again as a plain zip (method Deflate).',
@@ -146,7 +156,7 @@ function refuseUnreadable(entry: Entry, path: string): void {
   }
   const { uncompressedSize, compressedSize } = entry;
   if (uncompressedSize > BOMB.aboveBytes && uncompressedSize > compressedSize * BOMB.ratio) {
-    throw refuse(
+    throw invalidPackage(
       'bomb',
       `"${file}" would grow from ${mebibytes(compressedSize)} to ${mebibytes(uncompressedSize)} when unpacked`,
       'Do not use this package; ask where it came from.',
@@ -155,14 +165,14 @@ function refuseUnreadable(entry: Entry, path: string): void {
   }
 }
 
-/** The content of an entry, never more than it declares, and with the CRC it declares. */
+/** The content of an entry; throws when length or CRC are not the declared ones. */
 async function* readEntry(
   zip: ZipFile,
   entry: Entry,
   path: string,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const file = show(path);
+  const file = printable(path);
   let length = 0;
   let crc = 0;
   try {
@@ -171,7 +181,7 @@ async function* readEntry(
       throwIfAborted(signal);
       length += chunk.length;
       if (length > entry.uncompressedSize) {
-        throw refuse(
+        throw invalidPackage(
           'bomb',
           `"${file}" unpacks to more than the ${entry.uncompressedSize} bytes that the package declares`,
           'Do not use this package; ask where it came from.',
@@ -195,14 +205,14 @@ async function* readEntry(
 async function* inflate(raw: Readable): AsyncGenerator<Buffer, void, undefined> {
   const inflater = createInflateRaw();
   const feeding = pipeline(raw, inflater);
-  // Told by the loop below first; this only keeps it from being called unhandled.
+  // The loop below throws the same error first; the handler prevents an unhandled rejection.
   feeding.catch(() => undefined);
   for await (const chunk of inflater) yield chunk as Buffer;
   await feeding;
 }
 
-function refuseSplit(name: string): Fault {
-  return refuse(
+function splitZip(name: string): Fault {
+  return invalidPackage(
     'not-a-package',
     `${name} is the last part of a split zip (.z01, .z02 …)`,
     'Unpack it together with its other parts and name the folder, or ask for the package in one file.',
@@ -210,18 +220,18 @@ function refuseSplit(name: string): Fault {
 }
 
 function tooMany(archive: string): Fault {
-  return refuse(
+  return invalidPackage(
     'too-many-files',
     `${archive} holds more than ${MAX_FILES} files`,
     'Pack only the firmware and its ota_cfg.json.',
   );
 }
 
-/** System errors by their code; whatever else yauzl or zlib say means that the archive is not whole. */
-function asZipFault(error: unknown, what: string, path: string): unknown {
+/** System errors become their faults; other errors of yauzl and zlib mean a damaged archive. */
+function asZipFault(error: unknown, subject: string, path: string): unknown {
   const known = asFileFault(error, path, 'read');
   if (known instanceof Fault) return known;
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (!(error instanceof Error) || (code !== undefined && !code.startsWith('Z_'))) return error;
-  return damaged(what, error.message);
+  return damaged(subject, error.message);
 }

@@ -27,26 +27,26 @@ import type { SecretDigest } from '../vault/secret-digest.ts';
 import { type Columns, judgeHeader } from './columns.ts';
 import { isDeviceSecret, isWord } from './is-device-secret.ts';
 
-/** A triple as a file has it; its secret is bytes (ASCII) that are wiped when the next row is asked for. */
+/** A triple of a file. Its secret is ASCII bytes, which are wiped when the next row is read. */
 export interface ReadTriple extends IdentityName {
   readonly deviceSecret: Uint8Array;
   /** See `ReadTripleOptions.digest`. */
   readonly secretDigest: Uint8Array;
-  /** The unit that the row is for, as the file says: its MAC (upper case hex), its serial number. */
+  /** MAC (upper case hex) and serial number of the unit that the file reserves the row for. */
   readonly boundMac: string | null;
   readonly boundSerial: string | null;
 }
 
-/** What rows have in common that are right one by one, counted while they are read. */
+/** Counts over all good rows, for notes about the file. */
 export interface RowTally extends CellRepairs, NumberTally {
-  /** Rows for a certain unit. */
+  /** Rows that are reserved for a unit. */
   bound: number;
-  /** Rows whose serial number is 1 more than that of the row before, from 1 on: as in a column that numbers the rows. */
+  /** Rows whose serial numbers count from 1: the column only numbers the rows. */
   countedRows: number;
-  /** Rows whose ProductId or DeviceSecret no module with AT commands takes, and the line of the first. */
+  /** Rows whose ProductId or DeviceSecret is too long for a module with AT commands, and the line of the first. */
   tooLongForAt: number;
   tooLongLine: number;
-  /** Places of columns that have no name, are not used and hold something. */
+  /** Indexes of unused columns without a name that are not empty. */
   readonly unnamed: Set<number>;
 }
 
@@ -69,20 +69,20 @@ const SERIAL_LIMIT = 64;
 const DIGITS_LOST =
   'is a number that a spreadsheet shortened (1.2E+16): its digits are lost, export it again as text';
 const HEADER_AGAIN = 'the header stands here again';
-/** As much of a digest as tells millions apart. */
+/** Bytes of a digest that are compared; enough for millions of secrets. */
 const SEEN_BYTES = 16;
-/** A secret of 16 bytes, in base64 without its padding. What is shorter may be one all the same, of an old module. */
-const LEAST_SECRET = 22;
+/** Characters of 16 bytes in base64 without padding. Old modules have shorter secrets. */
+const TYPICAL_SECRET_LENGTH = 22;
 /** Base64 of 16 bytes and more, with padding. */
 const PADDED_SECRET = /^[A-Za-z0-9+/]{22,}={1,2}$/;
-const MOST_HEADER_BYTES = 80;
-/** So many cells that name columns make a row a header. */
-const OTHER_HEADER_COLUMNS = 2;
-const ALLOWED_IN_NAME = /[^A-Za-z0-9:_.@-]/u;
+const MAX_HEADER_CELL_BYTES = 80;
+/** A row with this many column names is a header. */
+const MIN_HEADER_COLUMNS = 2;
+const ILLEGAL_IN_NAME = /[^A-Za-z0-9:_.@-]/u;
 
 /**
- * One row as a triple, or why it is none, in plain words. No value of the row is repeated in a reason: columns may
- * be swapped, and then any of them is the secret.
+ * The triple of a row, or the reason why it is none. A reason contains no value of the row: columns may be swapped, and
+ * then any of them may be the secret.
  */
 export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext): ReadTriple | string {
   const { columns, header, defaultProductId, seen, tally } = context;
@@ -90,7 +90,7 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
   if (shape !== null) return shape;
   for (const [place, cell] of cells.entries())
     if (header[place] === '' && isFilled(cell)) tally.unnamed.add(place);
-  // Before cells are cleaned, which writes over them.
+  // Before the cells are cleaned, because that overwrites them.
   if (isOtherHeader(cells, columns, line)) return HEADER_AGAIN;
   const textAt = (place: number | null): string => (place === null ? '' : textOf(cells[place], tally));
 
@@ -158,7 +158,7 @@ function textOf(cell: Uint8Array | undefined, tally: RowTally): string {
   return cell === undefined || cell.length === 0 ? '' : Buffer.from(cleanCell(cell, tally)).toString('utf8');
 }
 
-/** Exports joined to one file. `DeviceSecret` is valid base64, so that nothing else would tell. */
+/** True for the header of a second export in the same file. `DeviceSecret` is valid base64: no other check finds it. */
 function isHeaderAgain(
   header: readonly string[],
   { product, deviceName }: Columns,
@@ -169,14 +169,14 @@ function isHeaderAgain(
 }
 
 /**
- * A second header with its columns in another order: names of all rows below would be secrets, stored in clear. Fault
- * `csv-invalid`; true for one with the same order, in other words. Rows that have what may be a secret are none.
+ * True for a second header with the same columns under other names. A row with a possible secret is no header.
+ * Faults: `csv-invalid` for a header with another order of columns: secrets of the rows below would be stored as names.
  */
 function isOtherHeader(cells: readonly Uint8Array[], columns: Columns, line: number): boolean {
   const cell = cells[columns.secret] ?? new Uint8Array();
-  if (cell.length > MOST_HEADER_BYTES || (isDeviceSecret(cell) && !isWord(cell))) return false;
+  if (cell.length > MAX_HEADER_CELL_BYTES || (isDeviceSecret(cell) && !isWord(cell))) return false;
   const texts = cells.map(headerText);
-  if (judgeHeader(texts, {}) < OTHER_HEADER_COLUMNS) return false;
+  if (judgeHeader(texts, {}) < MIN_HEADER_COLUMNS) return false;
   const roleAt = (place: number | null): ColumnRole | undefined =>
     matchHeader(texts[place ?? -1] ?? '')?.role;
   const isMoved = (role: ColumnRole, place: number | null): boolean =>
@@ -190,13 +190,13 @@ function isOtherHeader(cells: readonly Uint8Array[], columns: Columns, line: num
   });
 }
 
-/** A name that may be a secret beside a secret that is too short to be one. */
+/** True when a name may be the secret, and the secret is shorter than usual. */
 function isSwapped(names: readonly string[], deviceSecret: Uint8Array): boolean {
-  if (deviceSecret.length >= LEAST_SECRET) return false;
-  return names.some((name) => name.length >= LEAST_SECRET && isDeviceSecret(Buffer.from(name)));
+  if (deviceSecret.length >= TYPICAL_SECRET_LENGTH) return false;
+  return names.some((name) => name.length >= TYPICAL_SECRET_LENGTH && isDeviceSecret(Buffer.from(name)));
 }
 
-/** The line of what was there before; null when it is new, and then it is remembered. */
+/** The line that had the key before; null when it is new, and then it is added. */
 function before(seen: Map<string, number>, key: string, line: number): number | null {
   const known = seen.get(key);
   if (known !== undefined) return known;
@@ -208,7 +208,7 @@ function checkDeviceName(deviceName: string): string | null {
   if (deviceName === '') return 'no DeviceName';
   if (isShortNumber(deviceName)) return `DeviceName ${DIGITS_LOST}`;
   if (DEVICE_NAME.test(deviceName)) return null;
-  const illegal = ALLOWED_IN_NAME.exec(deviceName)?.[0];
+  const illegal = ILLEGAL_IN_NAME.exec(deviceName)?.[0];
   if (deviceName === '.' || deviceName === '..') return 'DeviceName has an illegal character: "."';
   if (illegal === undefined)
     return `DeviceName has ${counted(deviceName.length, 'character')}, the limit is ${DEVICE_NAME_LIMIT}`;
@@ -227,7 +227,7 @@ function checkUnit(
     return 'MAC is malformed: 12 hex digits are expected, or the 12 to 32 of a chip id';
   if (boundMac !== null && isBlankChipId(boundMac))
     return 'MAC is blank: all zeros or all ones are of no unit';
-  // As a scan of the same text is understood: written otherwise, no unit would ever get the row.
+  // In the form of a scanned serial number, so that both are equal.
   const serial = serialReadings(writtenSerial)[0] ?? '';
   if (serial === '' && writtenSerial !== '')
     return 'serial number is the text of a label that has no serial number';

@@ -8,18 +8,15 @@ import {
 } from '#shared/codec/csv/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
-/**
- * Columns chosen by the engineer, by name or by place (`#2`: the second, `#0`: none); they win over what would be
- * recognised.
- */
+/** Columns that a person chose, by name or by number (`#2`: the second, `#0`: none). They replace the recognised ones. */
 export type ColumnMap = { readonly [role in ColumnRole]?: string | undefined };
 
-/** Where a triple's parts are in a row. `product` is `null` when all rows have the same one, given from outside. */
+/** Indexes of a triple's columns. `product` is null when one ProductId is given for all rows. */
 export interface Columns {
   readonly product: number | null;
   readonly deviceName: number;
   readonly secret: number;
-  /** Columns that say for which unit a row is. */
+  /** Columns of the unit that a row is reserved for. */
   readonly mac: number | null;
   readonly serial: number | null;
 }
@@ -35,10 +32,9 @@ const BINDING: readonly ColumnRole[] = ['mac', 'serial'];
 const PLACE = /^#(\d{1,4})$/;
 
 /**
- * Finds the columns of a triple in a header. Fault `csv-invalid` when one is missing or two would do; it names what
- * was found and what to pass.
+ * Finds the columns of a triple in a header. Faults: `csv-invalid` when one is missing or ambiguous.
  *
- * @param bind whether columns of MACs and serial numbers are looked for.
+ * @param bind whether columns of MACs and serial numbers are searched
  */
 export function findColumns(
   header: readonly string[],
@@ -73,10 +69,7 @@ export function findColumns(
   };
 }
 
-/**
- * The places of the parts that can be told one by one, also where another part cannot; null for the rest. What is left to
- * ask of the engineer is then only that.
- */
+/** The columns that are recognised without doubt; null for the others, which a person chooses. */
 export function recognizedColumns(header: readonly string[]): Readonly<Record<ColumnRole, number | null>> {
   const place = (role: ColumnRole): number | null => {
     const [best = null, second] = bestColumns(header, role, new Set());
@@ -92,8 +85,8 @@ export function recognizedColumns(header: readonly string[]): Readonly<Record<Co
 }
 
 /**
- * How sure a row is the header: it has the columns that the map names, or two that are recognised, one of them of a
- * name or secret. See `HeaderJudge`.
+ * How likely a row is the header: 100 when it has the columns that the map names, else the number of recognised columns
+ * when there are two or more, one of them of a name or secret; 0 for other rows. See `HeaderJudge`.
  */
 export function judgeHeader(cells: readonly string[], map: ColumnMap): number {
   const named = Object.values(map).flatMap((chosen) =>
@@ -106,7 +99,7 @@ export function judgeHeader(cells: readonly string[], map: ColumnMap): number {
   return roles.size >= 2 && (roles.has('dn') || roles.has('secret')) ? roles.size : 0;
 }
 
-/** Reads `dn=设备名,secret=#3,product=产品`, as `--map` takes it. Fault `bad-input`. */
+/** Parses `dn=设备名,secret=#3,product=产品`, the form of `--map`. Faults: `bad-input`. */
 export function parseColumnMap(text: string): ColumnMap {
   const map: { [role in ColumnRole]?: string } = {};
   for (const part of text.split(',').filter((one) => one.trim() !== '')) {
@@ -123,7 +116,7 @@ export function parseColumnMap(text: string): ColumnMap {
   return map;
 }
 
-/** Header cells as they may be shown. Without a header the first row is data, and data holds a secret. */
+/** Header cells for display. In a file without a header the first row is data and contains a secret, which is hidden. */
 export function showHeader(header: readonly string[]): string[] {
   return header.map((cell) => (looksLikeData(cell) ? HIDDEN_CELL : cell.slice(0, 40)));
 }
@@ -132,7 +125,6 @@ function chosenColumn(header: readonly string[], role: ColumnRole, chosen: strin
   const byPlace = PLACE.exec(chosen);
   if (byPlace !== null) {
     const place = Number(byPlace[1]) - 1;
-    // The first is 0 here, and none is less.
     if (place < header.length) return place;
     throw new Fault(
       'csv-invalid',
@@ -154,7 +146,7 @@ function chosenColumn(header: readonly string[], role: ColumnRole, chosen: strin
   });
 }
 
-/** The column whose name says it best; -1 when none does. */
+/** The column whose name matches best; -1 when none matches. Faults: `csv-invalid`. */
 function recognizedColumn(header: readonly string[], role: ColumnRole, taken: ReadonlySet<number>): number {
   const best = bestColumns(header, role, taken);
   if (best.length > 1) throw ambiguous(header, role, best);
@@ -203,10 +195,10 @@ function listOf(header: readonly string[]): string {
     .join(', ');
 }
 
-/** Long, or with the marks of base64, or digits among many letters: no name of a column looks like that. */
+/** True for a long text, for signs of base64 and for letters mixed with digits, which no column name has. */
 function looksLikeData(cell: string): boolean {
   if (matchHeader(cell) !== null) return false;
-  // A part of a secret, in a file that is damaged.
+  // Part of a secret in a damaged file.
   const runs = cell.match(/[A-Za-z0-9+/=]{10,}/g) ?? [];
   return (
     /[=+]/.test(cell) ||

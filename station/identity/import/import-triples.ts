@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { TripleNote } from '#shared/contract/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
+import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { ImportRow, RefusedRow, WritableDatabase } from '../../core/database/index.ts';
 import { checkImportAfterRestore } from '../after-restore.ts';
@@ -9,44 +9,44 @@ import { openTripleFile, type ReadTriple, readTripleCsv, type ReadTripleOptions 
 import type { SecretDigest } from '../vault/secret-digest.ts';
 import { ownerOf, type Vault } from '../vault/vault.ts';
 
-/** Rows staged at once. Of more at a time so many grow old in memory that it is not flat any more. */
-const BLOCK = 100;
-const NOTHING = new Uint8Array();
+/** Rows staged at once. Larger blocks survive garbage collections, and memory grows. */
+const BLOCK_ROWS = 100;
+const NO_BYTES = new Uint8Array();
 
 export interface ImportOptions extends Pick<ReadTripleOptions, 'onHeader' | 'onShape'> {
-  /** False: columns of MACs and serial numbers bind no row to a unit. */
+  /** False: columns of MACs and serial numbers reserve no row for a unit. */
   readonly bind?: boolean | undefined;
   readonly map?: ReadTripleOptions['map'] | undefined;
   readonly defaultProductId?: string | undefined;
-  /** Says what would happen and changes nothing. */
+  /** Reports the result and changes nothing. */
   readonly dryRun?: boolean | undefined;
-  /** Takes the good rows although there are bad ones. */
+  /** Imports the good rows of a file with bad ones. */
   readonly skipBad?: boolean | undefined;
-  /** Told after every block. */
+  /** Called after every block. */
   readonly onProgress?: ((rows: number) => void) | undefined;
-  /** Told of each row that is a triple by itself, whether the ledger knows it or not. */
+  /** Called for each well-formed row, whether or not the ledger has its triple. */
   readonly onName?:
     ((triple: Omit<ReadTriple, 'deviceSecret' | 'secretDigest'>, line: number) => void) | undefined;
-  readonly by?: Actor | undefined;
-  /** Somebody vouches that no triple of the file was ever imported: asked for after a restore that saw too little. */
+  /** A person states that no triple of the file was ever imported; needed after an incomplete restore. */
   readonly neverUsed?: boolean | undefined;
 }
 
 export interface ImportReport {
   /** Data rows of the file. */
   readonly rows: number;
-  /** Triples that are in the pool now (or would be, in a dry run). */
+  /** Triples added to the pool; in a dry run, triples that would be added. */
   readonly added: number;
-  /** Bad rows passed over because `skipBad` was given. */
+  /** Bad rows that were skipped because of `skipBad`. */
   readonly skipped: number;
   readonly rejected: readonly { readonly line: number; readonly reason: string }[];
-  /** What a person should know of the file besides. */
+  /** Findings about the file that a person should know. */
   readonly notes: readonly TripleNote[];
 }
 
 /**
- * Imports a CSV of triples at flat memory: rows are checked and staged in blocks beside the ledger, and become triples
- * in one transaction at the end. Killed or cancelled before that, nothing was imported.
+ * Imports a CSV file of triples with constant memory. Rows are checked and staged in blocks outside the ledger, and become
+ * triples in one transaction at the end: all rows are imported, or none.
+ * Faults: those of `openTripleFile` and of `readTripleCsv`, `bad-input` after an incomplete restore, `disk-full`.
  */
 export async function importTriples(
   path: string,
@@ -58,6 +58,7 @@ export async function importTriples(
     readonly platform: Platform;
     readonly audit: AuditTrail;
   },
+  by: Actor,
   signal: AbortSignal,
 ): Promise<ImportReport> {
   const { database, vault, secretDigest, platform, audit } = parts;
@@ -91,13 +92,13 @@ export async function importTriples(
     const { productId, deviceName, deviceSecret, ...rest } = row.triple;
     const { boundMac, boundSerial } = rest;
     options.onName?.({ productId, deviceName, boundMac, boundSerial }, row.line);
-    // A dry run needs no secret, and what is not kept need not be sealed.
-    const sealed = options.dryRun === true ? NOTHING : vault.sealBytes(deviceSecret, ownerOf(row.triple));
+    // A dry run stores nothing, so that nothing is sealed.
+    const sealed = options.dryRun === true ? NO_BYTES : vault.sealBytes(deviceSecret, ownerOf(row.triple));
     block.push({ line: row.line, productId, deviceName, sealed, ...rest });
-    if (block.length === BLOCK) flush();
+    if (block.length === BLOCK_ROWS) flush();
   }
   flush();
-  // Asked and answered in one transaction: a lease may arrive while a file is read.
+  // One transaction for check and import: a lease may add triples while the file is read.
   return database.transaction((): ImportReport => {
     const refused = staging.refused();
     for (const row of refused) rejected.push({ line: row.line, reason: reasonOf(row) });
@@ -106,10 +107,10 @@ export async function importTriples(
       return { rows, added: 0, skipped: 0, rejected, notes };
     const report = { rows, added: rows - rejected.length, skipped: rejected.length, rejected, notes };
     if (options.dryRun === true) return report;
-    const but = refused.map(({ line }) => line);
-    const added = staging.takeOver('import', platform.clock.nowMs(), but);
+    const refusedLines = refused.map(({ line }) => line);
+    const added = staging.takeOver('import', platform.clock.nowMs(), refusedLines);
     if (added !== report.added) throw new Error(`${report.added} triples were staged, ${added} taken over`);
-    audit.record(options.by ?? STATION_ITSELF, 'pool.import', platform.random.id(), {
+    audit.record(by, 'pool.import', platform.random.id(), {
       file: basename(path),
       rows,
       added,

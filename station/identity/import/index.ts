@@ -1,7 +1,6 @@
 /**
- * Triples from the files that cloud consoles and factory tools hand out: any column order, any usual dialect, and
- * each bad row named by line and reason. It only reads; what is done with the rows is the pool's business, and
- * because a file can turn out unreadable at its last line, whoever stores rows does it in one transaction.
+ * Reads triples from the CSV files of cloud consoles and factory tools: any column order, the usual dialects, each bad row
+ * with line and reason. A file may turn out unreadable at its last line: database its rows in one transaction.
  */
 export type { ReadTriple } from './check-row.ts';
 export { parseColumnMap, recognizedColumns, type ColumnMap } from './columns.ts';
@@ -12,4 +11,4 @@ export {
   type TripleFileShape,
   type TripleRow,
 } from './read-triple-csv.ts';
-export { describeNote } from './triple-notes.ts';
+export { noteText } from './triple-notes.ts';

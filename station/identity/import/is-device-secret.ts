@@ -1,7 +1,7 @@
 const EQUALS = 0x3d;
 const HEX_LENGTH = 32;
 
-/** `DEVICE_SECRET` over bytes, which must not become a string. */
+/** `DEVICE_SECRET` for bytes, because a secret must not become a string. */
 export function isDeviceSecret(bytes: Uint8Array): boolean {
   const { length } = bytes;
   if (length === HEX_LENGTH && bytes.every(isHex)) return true;
@@ -20,7 +20,7 @@ function isLetter(byte: number): boolean {
   return (byte >= 0x41 && byte <= 0x5a) || (byte >= 0x61 && byte <= 0x7a);
 }
 
-/** Letters alone: `DeviceSecret` is valid base64, too. */
+/** Only letters. A word such as `DeviceSecret` is valid base64. */
 export function isWord(bytes: Uint8Array): boolean {
   return bytes.every(isLetter);
 }

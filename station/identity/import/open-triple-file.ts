@@ -5,7 +5,7 @@ import type { CsvSource } from '#shared/codec/csv/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 const CHUNK_BYTES = 64 * 1024;
-/** What comes through a pipe is kept whole, because it is read twice. */
+/** The content of a pipe is kept in memory, because it is read twice. */
 const PIPE_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -28,7 +28,7 @@ export async function openTripleFile(path: string): Promise<CsvSource> {
   }
 }
 
-/** A stream of Node's copies the last chunk and leaves the first copy as it is; here every copy is wiped by somebody. */
+/** Chunks that are wiped after use. A stream of Node would leave a copy of the last chunk. */
 async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
   const buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES);
   try {
@@ -52,14 +52,14 @@ async function readPipe(file: FileHandle, path: string): Promise<CsvSource> {
     size += chunk.length;
     if (size > PIPE_LIMIT_BYTES) {
       for (const one of chunks) one.fill(0);
-      throw new Fault('bad-input', `${path} brings more than 256 MiB`, { hint: 'write it to a file first' });
+      throw new Fault('bad-input', `${path} has more than 256 MiB`, { hint: 'write it to a file first' });
     }
     chunks.push(chunk);
   }
   let times = 0;
   return async function* () {
     times += 1;
-    // The first reader gets copies: every reader writes over its chunks.
+    // The first reader gets copies, because a reader overwrites its chunks.
     for (const chunk of chunks) yield times === 1 ? Uint8Array.from(chunk) : chunk;
   };
 }

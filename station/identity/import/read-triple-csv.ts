@@ -10,13 +10,13 @@ import { type ColumnMap, type Columns, findColumns, judgeHeader, showHeader } fr
 import { isDeviceSecret, isWord } from './is-device-secret.ts';
 import { notesOfRows, notesOfShape } from './triple-notes.ts';
 
-/** A row that is a triple, or one that is not and why. `line` is where the row begins, the first line being 1. */
+/** A triple, or the reason why the row is none. `line` is the first line of the row; the file begins with line 1. */
 export type TripleRow =
   { readonly line: number; readonly triple: ReadTriple } | { readonly line: number; readonly reason: string };
 
-/** What the file turned out to be, known before the first row. */
+/** Dialect, header and columns, known before the first row. */
 export interface TripleFileShape extends CsvShape {
-  /** The header, with whatever looks like data instead of a name hidden. */
+  /** Header cells; a cell that looks like data is hidden. */
   readonly header: readonly string[];
   readonly columns: Columns;
 }
@@ -25,28 +25,27 @@ export interface ReadTripleOptions {
   readonly map?: ColumnMap;
   /** For rows without a product of their own. */
   readonly defaultProductId?: string;
-  /** False: columns of MACs and serial numbers bind no row to a unit. Default true. */
+  /** False: columns of MACs and serial numbers reserve no row for a unit. Default true. */
   readonly bind?: boolean;
-  /** A keyed digest of a secret, by which equal secrets are found. By default one with a key of its own. */
+  /** Keyed digest that finds equal secrets. Default: one with a random key. */
   readonly digest?: SecretDigest;
-  /** Told before the columns are looked for: whoever gets a fault because of them can choose from these. */
+  /** Called before the columns are searched, so that they can be chosen after a fault. */
   readonly onHeader?: (found: CsvShape) => void;
   readonly onShape?: (shape: TripleFileShape) => void;
-  /** Told behind the last row. */
+  /** Called after the last row. */
   readonly onNotes?: (notes: readonly TripleNote[]) => void;
 }
 
 const DIGEST_KEY_BYTES = 32;
 
 /**
- * Reads triples row by row, at a memory that grows only by what was seen (to find what stands in the file twice: names,
- * secrets under several names, units). Columns are found by name, see `columns.ts`; blank rows are skipped.
+ * Reads triples row by row. Memory grows only by digests and names, which find duplicates (names, secrets, units). Columns
+ * are found by name, see `columns.ts`; blank rows are skipped.
  *
- * Faults: `csv-invalid` (columns missing or ambiguous, no text, a quote never closed; possibly after many rows
- * were yielded), `bad-input` (malformed `defaultProductId`), the signal's reason. A secret is in no fault and in no
- * reason.
+ * Faults: `csv-invalid` (columns missing or ambiguous, not a text file, an open quote; possibly after many rows),
+ * `bad-input` (malformed `defaultProductId`), the signal's reason. No fault and no reason contains a secret.
  *
- * @param source is opened twice; its chunks are written over.
+ * @param source is opened twice; its chunks are overwritten
  */
 export async function* readTripleCsv(
   source: CsvSource,
@@ -64,7 +63,7 @@ export async function* readTripleCsv(
   let notes: TripleNote[] = [];
   let context: RowContext | null = null;
   let shown: readonly string[] = [];
-  /** The row below the header may say it again in another language. */
+  /** The row below the header may be a second header in another language. */
   let mayBeHeader = true;
   let headerLine = 1;
 
@@ -93,7 +92,7 @@ export async function* readTripleCsv(
   });
   try {
     for await (const row of rows) {
-      // A signal that fired while rows of one chunk were handed out.
+      // The signal may have fired between rows of one chunk.
       throwIfAborted(signal);
       const known = context as RowContext | null;
       if (known === null) continue;
@@ -118,7 +117,7 @@ export async function* readTripleCsv(
   options.onNotes?.([...notes, ...notesOfRows(read.tally, named, read.columns)]);
 }
 
-/** The columns are known by their places, and what should be the header is a triple already. */
+/** True when the columns are chosen by number and the first row is a triple instead of a header. */
 function isTriple({ cells }: CsvRow, columns: Columns): boolean {
   const dummy = createTally();
   const name = Buffer.from(cleanCell((cells[columns.deviceName] ?? new Uint8Array()).slice(), dummy));
@@ -128,13 +127,13 @@ function isTriple({ cells }: CsvRow, columns: Columns): boolean {
   return isOne;
 }
 
-/** A header in two rows, one for each language: both name the same columns. */
+/** True for the second row of a header in two languages. */
 function isSecondHeader({ cells }: CsvRow, { columns, header }: RowContext): boolean {
   if (cells.length !== header.length) return false;
   const decoder = new TextDecoder();
   const { deviceName } = columns;
   const name = decoder.decode(cells[deviceName]);
-  // Names of devices have no Chinese letters: without one in this cell it is a row like any other.
+  // A DeviceName has no Chinese letters: without one in this cell the row is data.
   if (!/\p{sc=Han}/u.test(name) && !/\p{sc=Han}/u.test(header[deviceName] ?? '')) return false;
   const texts = cells.map((cell, place) =>
     place === columns.secret && cell.length > 20 ? '' : decoder.decode(cell),
@@ -157,7 +156,7 @@ function createTally(): RowTally {
   };
 }
 
-/** Ends with the reason of the signal, even when the file never says another byte. */
+/** Ends with the reason of the signal, also while a read is waiting. */
 function abortable(source: CsvSource, signal: AbortSignal): CsvSource {
   return () => {
     const chunks = source();

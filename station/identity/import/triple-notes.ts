@@ -5,7 +5,7 @@ import { AT_LIMITS } from '#shared/domain/at-module.ts';
 import type { RowTally } from './check-row.ts';
 import type { Columns } from './columns.ts';
 
-/** Names of columns by their places, as they may be shown. */
+/** Names of columns by their indexes, for display; `#2` for the second column without a name. */
 export function namesOf(header: readonly string[], places: readonly (number | null)[]): string[] {
   return places.flatMap((place) => {
     const name = place === null ? undefined : header[place];
@@ -14,7 +14,7 @@ export function namesOf(header: readonly string[], places: readonly (number | nu
   });
 }
 
-/** What is known before the first row. */
+/** Notes that are known before the first row. */
 export function notesOfShape({ encoding, titleRows, headerLine }: CsvShape, isData: boolean): TripleNote[] {
   const notes: TripleNote[] = [];
   if (encoding !== 'utf-8') notes.push({ kind: 'encoding', encoding });
@@ -24,15 +24,15 @@ export function notesOfShape({ encoding, titleRows, headerLine }: CsvShape, isDa
 }
 
 /**
- * What is known behind the last row.
+ * Notes that are known after the last row.
  *
- * @param shown names of the columns as they may be shown; empty for those without a name.
+ * @param shown names of the columns for display; empty for a column without a name
  */
 export function notesOfRows(tally: RowTally, shown: readonly string[], columns: Columns): TripleNote[] {
   const notes: TripleNote[] = [];
   const { bound, roundedNumbers, roundedLine, invisible, marks, tooLongForAt, tooLongLine } = tally;
   const used = new Set(Object.values(columns));
-  // Columns without a name are often without text, too: those are nobody's loss.
+  // An empty column without a name is not mentioned.
   const unused = [...shown.keys()].filter(
     (place) => !used.has(place) && (shown[place] !== '' || tally.unnamed.has(place)),
   );
@@ -54,8 +54,8 @@ const ENCODINGS = {
   gb18030: 'GB18030 (GBK, "ANSI" of a Chinese Windows)',
 } as const;
 
-/** A note in one English sentence, for a terminal. */
-export function describeNote(note: TripleNote): string {
+/** The English text of a note, for a terminal. */
+export function noteText(note: TripleNote): string {
   switch (note.kind) {
     case 'encoding':
       return `the file is ${ENCODINGS[note.encoding]}; it was converted`;

@@ -1,47 +1,47 @@
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
-/** The last hour says how fast the line is now, the last four that a break was only a break. */
+/** The last hour gives the present rate; the last four hours bridge a break. */
 export const CONSUMPTION_WINDOWS_MS = [HOUR_MS, 4 * HOUR_MS] as const;
-/** A shift's first units come in a burst; over less time than this they would promise too much. */
+/** The first units of a shift come in a burst, and a rate over less time would be too high. */
 const SHORTEST_SPAN_MS = 10 * MINUTE_MS;
-/** The line must be warned this long before it stops. */
+/** How long before the pool is empty the station warns. */
 const WARNING_MS = HOUR_MS;
 
 /** Claims of one product in one window that ends now. */
-export interface Claimed {
+export interface WindowClaims {
   readonly claims: number;
-  /** Unix milliseconds of the first. */
+  /** Instant of the first. */
   readonly firstAt: number;
-  /** Of those, triples that any unit might have had, and the first of them. */
+  /** Of those, claims of unreserved triples, and the instant of the first. */
   readonly freeClaims?: number;
   readonly freeFirstAt?: number | null;
 }
 
 export interface Consumption {
   readonly perHour: number;
-  /** What `emptyInMs` is about: all available triples, or those that any unit may have. */
+  /** `all`: `emptyInMs` counts all available triples; `free`: only those that are reserved for no unit. */
   readonly emptyOf: 'all' | 'free';
-  /** How long they last at that rate; null when nothing is consumed and something is left. */
+  /** How long the triples last at that rate; null when some are left and none is consumed. */
   readonly emptyInMs: number | null;
   readonly emptySoon: boolean;
 }
 
 /**
- * How fast triples go and when the pool is empty, by the fastest of the windows: better warned early than late. Triples
- * that are for one unit each are no stock for the others: as long as those are worked on, what any unit may have counts
- * alone.
+ * The rate of consumption, and when the pool is empty. The window with the highest rate counts, so that the warning comes
+ * early. Reserved triples are no stock for other units: while unreserved ones are consumed, only those count.
  *
- * @param bound how many of the available ones are for one unit each.
+ * @param bound available triples that are reserved for one unit each
  */
 export function consumptionOf(
-  windows: readonly (Claimed | undefined)[],
+  windows: readonly (WindowClaims | undefined)[],
   available: number,
   nowMs: number,
   bound = 0,
 ): Consumption {
   const rate = rateOf(windows, nowMs);
   const freeRate = bound === 0 ? 0 : rateOf(windows.map(freeOf), nowMs);
-  const emptyInMs = freeRate === 0 ? lasting(available, rate) : lasting(available - bound, freeRate);
+  const emptyInMs =
+    freeRate === 0 ? timeUntilEmpty(available, rate) : timeUntilEmpty(available - bound, freeRate);
   return {
     perHour: Math.round(rate * 10) / 10,
     emptyOf: freeRate === 0 ? 'all' : 'free',
@@ -50,7 +50,7 @@ export function consumptionOf(
   };
 }
 
-function rateOf(windows: readonly (Claimed | undefined)[], nowMs: number): number {
+function rateOf(windows: readonly (WindowClaims | undefined)[], nowMs: number): number {
   const rates = windows.map((window, index) => {
     const lengthMs = CONSUMPTION_WINDOWS_MS[index] ?? HOUR_MS;
     if (window === undefined || window.claims === 0) return 0;
@@ -60,12 +60,12 @@ function rateOf(windows: readonly (Claimed | undefined)[], nowMs: number): numbe
   return Math.max(0, ...rates);
 }
 
-function freeOf(window: Claimed | undefined): Claimed | undefined {
+function freeOf(window: WindowClaims | undefined): WindowClaims | undefined {
   if (window?.freeFirstAt == null) return undefined;
   return { claims: window.freeClaims ?? 0, firstAt: window.freeFirstAt };
 }
 
-function lasting(count: number, rate: number): number | null {
+function timeUntilEmpty(count: number, rate: number): number | null {
   if (count === 0) return 0;
   return rate === 0 ? null : Math.round((count / rate) * HOUR_MS);
 }

@@ -2,35 +2,35 @@ import type { PoolState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { RegistryClient } from '../../registry-sync/client/index.ts';
+import { type LeaseRequest, type RegistryClient, requireRegistry } from '../../registry-sync/client/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import { toPoolCounts } from '../audit-identity.ts';
 import { CONSUMPTION_WINDOWS_MS, consumptionOf } from './consumption.ts';
-import { type Returned, withdrawUnused, reportReturns } from './return-unused.ts';
+import { type ReturnedTriples, reportReturns, withdrawUnused } from './return-unused.ts';
 import { importTriples, type ImportOptions, type ImportReport } from '../import/import-triples.ts';
 import type { SecretDigest } from '../vault/secret-digest.ts';
 import { ownerOf, type Vault } from '../vault/vault.ts';
 
 export type { ImportOptions, ImportReport } from '../import/import-triples.ts';
 
-/** Where triples come from: a file, or a block leased from the registry for work offline. */
+/** The triples of this station: imported from a file, or leased from the registry in blocks for work offline. */
 export interface Pool {
   state(): PoolState;
-  /** All rows or none; see `ImportReport`. Faults: `csv-invalid`, `file-missing`, `disk-full`. */
-  importCsv(path: string, options: ImportOptions, signal: AbortSignal): Promise<ImportReport>;
+  /** See `importTriples`. */
+  importCsv(path: string, options: ImportOptions, by: Actor, signal: AbortSignal): Promise<ImportReport>;
   /**
-   * Asks the registry for `count` triples. A question whose answer was lost earlier is asked again first, with its
-   * own id, so that nothing is leased twice and nothing is lost; what it brings counts, so that asking again after a
-   * failure does not bring twice as many. Returns how many triples arrived.
+   * Leases `count` triples from the registry. Requests whose reply was lost are repeated first, with their own ids, and
+   * their triples count: a repeated call leases no more than `count`. Returns how many triples arrived.
+   * Faults: `not-configured`, `pool-empty`, those of `RegistryClient`.
    */
-  lease(productId: string, count: number, signal: AbortSignal, by?: Actor): Promise<number>;
+  lease(productId: string, count: number, by: Actor, signal: AbortSignal): Promise<number>;
   /**
-   * Gives every leased triple that was never claimed back to the registry, of one product or of all. Whatever happens
-   * on the way, no unit gets one of them any more, and the registry is told until it has answered: at each call of
-   * this and of `settle`. Faults: those of the registry.
+   * Returns every leased triple that was never claimed to the registry, of one product or of all. No unit gets one of them
+   * after that, also when the call fails; each call of this and of `reportReturns` repeats the report until the registry
+   * has replied. Faults: `not-configured`, those of `RegistryClient`.
    */
-  giveBack(productId: string | null, signal: AbortSignal, by?: Actor): Promise<Returned>;
-  /** Tells the registry of what is still on its way back. Faults: those of the registry. */
+  giveBack(productId: string | null, by: Actor, signal: AbortSignal): Promise<ReturnedTriples>;
+  /** Reports returned triples to which the registry has not replied yet. Faults: those of `RegistryClient`. */
   reportReturns(registry: RegistryClient, signal: AbortSignal): Promise<void>;
 }
 
@@ -48,8 +48,8 @@ export function createPool(parts: PoolParts): Pool {
   const { database, vault, secretDigest, platform, audit } = parts;
   const { log } = platform;
 
-  /** Products whose pool was said to be running low, so that it is said once. */
-  const low = new Set<string>();
+  /** Products whose pool is logged as running low, so that it is logged once. */
+  const lowProducts = new Set<string>();
 
   function state(): PoolState {
     const now = platform.clock.nowMs();
@@ -65,43 +65,34 @@ export function createPool(parts: PoolParts): Pool {
       return { productId, counts, bound, ...consumptionOf(claimed, counts.available, now, bound) };
     });
     for (const { productId, counts, perHour, emptySoon } of products) {
-      if (emptySoon && !low.has(productId))
+      if (emptySoon && !lowProducts.has(productId))
         log.warn('pool.empty-soon', { productId, available: counts.available, perHour });
-      if (emptySoon) low.add(productId);
-      else low.delete(productId);
+      if (emptySoon) lowProducts.add(productId);
+      else lowProducts.delete(productId);
     }
     return { products };
   }
 
-  function theRegistry(): RegistryClient {
-    const registry = parts.registry();
-    if (registry !== null) return registry;
-    throw new Fault('not-configured', 'this station is bound to no registry', {
-      hint: 'Bind it with "station configure --registry URL --token-file FILE".',
-    });
-  }
-
-  /** Asks once more for every block whose answer was lost; tells each that came. */
-  async function fetchUnanswered(
-    signal: AbortSignal,
+  /** Repeats every lease request without a reply; calls `onLeased` after each. */
+  async function repeatUnanswered(
+    onLeased: (productId: string, added: number) => void,
     by: Actor,
-    came: (productId: string, added: number) => void,
+    signal: AbortSignal,
   ): Promise<void> {
-    for (const open of database.leases.listUnanswered())
-      came(open.productId, await fetchLease(open.requestId, open.productId, open.count, signal, by));
+    for (const request of database.leases.listUnanswered())
+      onLeased(request.productId, await requestLease(request, by, signal));
   }
 
-  async function fetchLease(
-    requestId: string,
-    productId: string,
-    count: number,
-    signal: AbortSignal,
+  /** Returns how many triples were new. */
+  async function requestLease(
+    { requestId, productId, count }: LeaseRequest,
     by: Actor,
+    signal: AbortSignal,
   ): Promise<number> {
-    using reply = await theRegistry()
+    using reply = await requireRegistry(parts.registry())
       .lease({ requestId, productId, count }, signal)
       .catch((error: unknown) => {
-        if (error instanceof Fault && isNoBlock(error))
+        if (error instanceof Fault && isNotLeased(error))
           database.transaction(() => database.leases.removeRequest(requestId));
         throw error;
       });
@@ -115,15 +106,16 @@ export function createPool(parts: PoolParts): Pool {
       lease: requestId,
     }));
     return database.transaction(() => {
-      const told = rows.map((row) => ({ row, done: database.triples.add(row, at) }));
-      const added = told.filter(({ done }) => done === 'added').length;
-      const namesOf = (what: string): string =>
-        told.flatMap(({ row, done }) => (done === what ? [row.deviceName] : [])).join(' ');
+      const results = rows.map((row) => ({ row, result: database.triples.add(row, at) }));
+      const added = results.filter(({ result }) => result === 'added').length;
+      const namesOf = (wanted: string): string =>
+        results.flatMap(({ row, result }) => (result === wanted ? [row.deviceName] : [])).join(' ');
       const [twins, contradicted] = [namesOf('twin'), namesOf('contradicted')];
       database.leases.setHeld(requestId, reply.leaseId, at);
-      const noted = { productId: reply.productId, count, added };
       audit.record(by, 'pool.lease', reply.leaseId, {
-        ...noted,
+        productId: reply.productId,
+        count,
+        added,
         ...(twins === '' ? {} : { twins }),
         ...(contradicted === '' ? {} : { contradicted }),
       });
@@ -136,21 +128,18 @@ export function createPool(parts: PoolParts): Pool {
 
   return {
     state,
-    async importCsv(path, options, signal) {
-      const report = await importTriples(
-        path,
-        options,
-        { database, vault, secretDigest, platform, audit },
-        signal,
-      );
+    async importCsv(path, options, by, signal) {
+      const importParts = { database, vault, secretDigest, platform, audit };
+      const report = await importTriples(path, options, importParts, by, signal);
       if (report.added > 0) parts.onChange();
       return report;
     },
-    async lease(productId, count, signal, by = STATION_ITSELF) {
+    async lease(productId, count, by, signal) {
       let arrived = 0;
-      await fetchUnanswered(signal, by, (product, added) => {
+      const onLeased = (product: string, added: number): void => {
         if (product === productId) arrived += added;
-      });
+      };
+      await repeatUnanswered(onLeased, by, signal);
       if (arrived >= count) {
         parts.onChange();
         return arrived;
@@ -160,34 +149,34 @@ export function createPool(parts: PoolParts): Pool {
       database.transaction(() =>
         database.leases.addRequest(requestId, productId, missing, platform.clock.nowMs()),
       );
-      arrived += await fetchLease(requestId, productId, missing, signal, by);
+      arrived += await requestLease({ requestId, productId, count: missing }, by, signal);
       parts.onChange();
       return arrived;
     },
-    async giveBack(productId, signal, by = STATION_ITSELF) {
-      const out = { database, platform, audit };
+    async giveBack(productId, by, signal) {
+      const withdraw = (): number => withdrawUnused(parts, productId, by);
       try {
-        // First what is here, also when nobody can be asked; then what the registry thinks is here.
-        withdrawUnused(out, productId, by);
-        await fetchUnanswered(signal, by, () => withdrawUnused(out, productId, by));
-        return await reportReturns(out, theRegistry(), by, signal);
+        // Before the first request, so that no unit gets them when the registry is unreachable.
+        withdraw();
+        await repeatUnanswered(withdraw, by, signal);
+        return await reportReturns(parts, requireRegistry(parts.registry()), by, signal);
       } finally {
         parts.onChange();
       }
     },
     async reportReturns(registry, signal) {
       if (database.leases.listOpenReturns().length === 0) return;
-      await reportReturns({ database, platform, audit }, registry, STATION_ITSELF, signal);
+      await reportReturns(parts, registry, STATION_ITSELF, signal);
       parts.onChange();
     },
   };
 }
 
 /**
- * The registry has said no: there is no block behind this id. Not when it did not believe who asks: then it has not looked,
- * and there may be one from before, whose answer was lost.
+ * The registry has refused, and has no lease of this request. When it did not accept the token it has not looked, and may
+ * have a lease whose reply was lost.
  */
-function isNoBlock({ code, details }: Fault): boolean {
-  const isStranger = details['code'] === 'unauthorized' || details['code'] === 'forbidden';
-  return code === 'pool-empty' || (code === 'registry-refused' && !isStranger);
+function isNotLeased({ code, details }: Fault): boolean {
+  const isTokenRefused = details['code'] === 'unauthorized' || details['code'] === 'forbidden';
+  return code === 'pool-empty' || (code === 'registry-refused' && !isTokenRefused);
 }

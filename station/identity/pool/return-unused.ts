@@ -13,16 +13,16 @@ export interface ReturnUnusedParts {
 
 type Refused = LeaseReturnReply['refused'][number];
 
-/** What the registry said to triples that were given back. */
-export interface Returned {
+/** The registry's replies to returned triples. */
+export interface ReturnedTriples {
   readonly returned: number;
-  /** What it would not take: a unit holds it, or it is not of that lease. Taken aside here. */
+  /** Triples that the registry did not take back, because a unit holds them or they are not of that lease. Quarantined here. */
   readonly refused: readonly Refused[];
 }
 
 /**
- * Takes every leased triple that was never claimed out of the pool, of one product or of all: from here on no unit gets
- * it, whether the registry has heard of it or not. Returns how many.
+ * Marks every leased triple that was never claimed as returned, of one product or of all. No unit gets it after that, even
+ * before the registry has replied. Returns how many.
  */
 export function withdrawUnused(parts: ReturnUnusedParts, productId: string | null, by: Actor): number {
   const { database, platform, audit } = parts;
@@ -48,7 +48,7 @@ export function withdrawUnused(parts: ReturnUnusedParts, productId: string | nul
   });
 }
 
-/** How many leased triples could be given back, per product, sorted by ProductId. */
+/** How many leased triples were never claimed, per product, sorted by ProductId. */
 export function countUnusedLeased(
   database: WritableDatabase,
 ): { readonly productId: string; readonly triples: number }[] {
@@ -63,20 +63,20 @@ export function countUnusedLeased(
 }
 
 /**
- * Tells the registry of everything on its way back, until it has answered for each: the same question again after a
- * lost answer. Faults: those of the registry; what it has not answered yet is told again next time.
+ * Reports returned triples to the registry until it has replied to each. A call after a lost reply repeats the report.
+ * Faults: those of `RegistryClient`.
  */
 export async function reportReturns(
   parts: ReturnUnusedParts,
   registry: RegistryClient,
   by: Actor,
   signal: AbortSignal,
-): Promise<Returned> {
+): Promise<ReturnedTriples> {
   const { database } = parts;
   const refused: Refused[] = [];
   let returned = 0;
   for (const open of database.leases.listOpenReturns()) {
-    // A triple that was leased again meanwhile is no longer among them: the registry had heard.
+    // A triple that was leased again since is not among them: the registry had taken it back.
     const names = database.triples.listOfReturn(open.returnId).map((triple) => triple.deviceName);
     const reply =
       names.length === 0
@@ -90,7 +90,7 @@ export async function reportReturns(
       throw new Fault('registry-refused', `the registry did not answer for ${missing}`, {
         hint: 'Check that the registry is not older than this station.',
       });
-    settle(parts, open, reply.refused, by);
+    recordReply(parts, open, reply.refused, by);
     returned += names.length - reply.refused.length;
     refused.push(...reply.refused);
   }
@@ -98,8 +98,8 @@ export async function reportReturns(
 }
 
 /**
- * A registry that was restored from before the lease, or is another one, will never take it back; asking for ever would
- * keep everything else from being told.
+ * A registry that does not know the lease, because it was restored from an older backup or is another one, never takes its
+ * triples back. Repeated reports would block all others.
  */
 function unknownLease(
   error: unknown,
@@ -114,8 +114,8 @@ function unknownLease(
   };
 }
 
-/** What the registry would not take is no triple for anybody until support has looked. */
-function settle(
+/** Triples that the registry did not take back are quarantined, or retired when the registry has them as retired. */
+function recordReply(
   { database, platform, audit }: ReturnUnusedParts,
   { returnId, productId }: { readonly returnId: string; readonly productId: string },
   refused: readonly Refused[],

@@ -18,9 +18,9 @@ import { INCOMPLETE_RESTORE } from '../after-restore.ts';
 import { recognizedColumns, type TripleFileShape } from '../import/index.ts';
 import type { ImportOptions, ImportReport, Pool } from './pool.ts';
 
-const TELL_EVERY_MS = 250;
-const EXAMPLES = 5;
-/** Names as people give them are shorter, or have a sign that no secret has. */
+const PROGRESS_INTERVAL_MS = 250;
+const MAX_EXAMPLES = 5;
+/** A longer name of base64 characters may be a secret and is masked. */
 const SECRET_LENGTH = 20;
 
 export interface TripleFileRequest {
@@ -30,11 +30,11 @@ export interface TripleFileRequest {
   readonly bind?: boolean | undefined;
 }
 
-/** Imports of files that pages have brought; each file is its bringer's alone. */
+/** Imports of uploaded files. Only the user who uploaded a file can use it. */
 export interface TripleFiles {
-  /** Faults: `not-found`, those of `Pool.importCsv` except for columns that cannot be told, which are in the answer. */
+  /** Missing or ambiguous columns are part of the result. Other faults: `not-found`, those of `Pool.importCsv`. */
   preview(order: TripleFileRequest, by: Actor, signal: AbortSignal): Promise<TriplePreview>;
-  /** Faults: `not-found` and those of `Pool.importCsv`. The file stays as long as nothing of it was taken. */
+  /** The file is deleted when rows were imported. Faults: `not-found`, those of `Pool.importCsv`. */
   import(
     order: TripleFileRequest & {
       readonly skipBad?: boolean | undefined;
@@ -45,7 +45,7 @@ export interface TripleFiles {
   ): Promise<TripleImport>;
   /** Faults: `not-found`. */
   discard(fileId: string, by: Actor): void;
-  /** Stops what is being read and waits until it is over. */
+  /** Aborts imports and waits until they have ended. */
   close(): Promise<void>;
 }
 
@@ -70,9 +70,9 @@ export function createTripleFiles({
   const running = new Set<Running>();
   const closing = new AbortController();
   const readings = new Set<Promise<unknown>>();
-  const tell = (): void => publish({ running: [...running] });
+  const publishRunning = (): void => publish({ running: [...running] });
 
-  /** Reads a file through the pool while the pages are told how far it is. */
+  /** Reads a file through the pool and publishes the progress. */
   async function read(
     kind: Running['kind'],
     { fileId, productId, map, bind }: TripleFileRequest,
@@ -82,24 +82,24 @@ export function createTripleFiles({
   ): Promise<ImportReport> {
     const path = uploads.pathOf(fileId, by.user);
     let current: Running = { fileId, kind, rows: 0 };
-    let toldAtMs = clock.monotonicMs();
+    let publishedAtMs = clock.monotonicMs();
     running.add(current);
-    tell();
+    publishRunning();
     const onProgress = (rows: number): void => {
-      if (clock.monotonicMs() - toldAtMs < TELL_EVERY_MS) return;
-      toldAtMs = clock.monotonicMs();
+      if (clock.monotonicMs() - publishedAtMs < PROGRESS_INTERVAL_MS) return;
+      publishedAtMs = clock.monotonicMs();
       running.delete(current);
       running.add((current = { fileId, kind, rows }));
-      tell();
+      publishRunning();
     };
     try {
-      const all = { ...options, defaultProductId: productId, map, bind, onProgress, by };
-      const reading = pool.importCsv(path, all, AbortSignal.any([signal, closing.signal]));
+      const all = { ...options, defaultProductId: productId, map, bind, onProgress };
+      const reading = pool.importCsv(path, all, by, AbortSignal.any([signal, closing.signal]));
       readings.add(reading);
       return await reading.finally(() => readings.delete(reading));
     } finally {
       running.delete(current);
-      tell();
+      publishRunning();
     }
   }
 
@@ -117,14 +117,14 @@ export function createTripleFiles({
         onShape: (found) => (shape = found),
         onName({ productId, deviceName, boundMac, boundSerial }, line) {
           products.set(line, productId);
-          // The first may be known already, and are no examples of what would be added.
-          if (names.length >= EXAMPLES * 20) return;
+          // Rows that the ledger has already are no examples; they are known only at the end.
+          if (names.length >= MAX_EXAMPLES * 20) return;
           const unit = boundMac === null ? boundSerial : formatChipId(boundMac);
           names.push({
             line,
             productId,
-            deviceName: shown(deviceName),
-            unit: unit === null ? null : shown(unit),
+            deviceName: maskIfSecret(deviceName),
+            unit: unit === null ? null : maskIfSecret(unit),
           });
         },
       };
@@ -135,13 +135,13 @@ export function createTripleFiles({
         return {
           fileName,
           ...toShape(header, shape),
-          problem: problem && toView(problem),
+          problem: problem?.toView() ?? null,
           rows: report?.rows ?? 0,
           good: report?.added ?? 0,
           products: countOf(products.values()),
           notes: report?.notes.map((note) => note) ?? [],
           ...toRejected(report),
-          examples: names.filter(({ line }) => !bad.has(line)).slice(0, EXAMPLES),
+          examples: names.filter(({ line }) => !bad.has(line)).slice(0, MAX_EXAMPLES),
           restoredAtMs: restoredAt === null ? null : Number(restoredAt),
         };
       };
@@ -187,10 +187,6 @@ function toRejected(report: ImportReport | null): Pick<TripleImport, 'rejected' 
   return { rejected: all.length, rejectedRows: all.slice(0, REJECTED_LISTED).map((row) => ({ ...row })) };
 }
 
-function toView({ code, message, hint, details }: Fault): TriplePreview['problem'] {
-  return { code, message, hint, details: { ...details } };
-}
-
 function countOf(products: Iterable<string>): TriplePreview['products'] {
   const counts = new Map<string, number>();
   for (const productId of products) counts.set(productId, (counts.get(productId) ?? 0) + 1);
@@ -199,8 +195,8 @@ function countOf(products: Iterable<string>): TriplePreview['products'] {
     .sort((a, b) => (a.productId < b.productId ? -1 : 1));
 }
 
-/** Columns may be mapped the wrong way round; then a secret would stand where names do. */
-function shown(deviceName: string): string {
+/** Masks a name that may be a secret, because columns may be swapped. */
+function maskIfSecret(deviceName: string): string {
   return deviceName.length >= SECRET_LENGTH && DEVICE_SECRET.test(deviceName)
     ? maskSecret(deviceName)
     : deviceName;

@@ -2,23 +2,23 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
 
-/** The data keys that seal this station's secrets, opened. There is one, and two while keys are being changed over. */
+/** The opened data keys that seal this station's secrets: one, and two during a rotation. */
 export interface KeyRing {
-  /** What seals from now on: the newest. */
+  /** The newest key, which seals. */
   readonly current: number;
   readonly all: readonly number[];
-  /** Faults: `secret-unreadable` when there is no such key here. */
+  /** Faults: `secret-unreadable` when the station does not have the key. */
   key(keyId: number): Uint8Array;
-  /** Makes a new key the current one; `also` is written in the same transaction. */
+  /** Adds a new key as the current one; `also` writes in the same transaction. */
   add(also: () => void): Promise<void>;
-  /** Removes every key but the current one, for good; `also` as above. Nothing may be sealed with them any more. */
+  /** Deletes every key but the current one; `also` as above. No secret may be sealed with them. */
   removeOld(also: () => void): void;
 }
 
 /** The data keys of a station that is only read: it opens secrets and seals none. */
 export type ReadableKeyRing = Pick<KeyRing, 'all' | 'current' | 'key'>;
 
-/** Opens the data keys beside their owner; there may be none. Faults: `secret-unreadable` when the host's key is not theirs. */
+/** Opens the data keys beside their owner; there may be none. Faults: `secret-unreadable` when the host's key does not open them. */
 export async function openKeyRingForReading(
   database: ReadableDatabase,
   platform: Platform,
@@ -26,7 +26,7 @@ export async function openKeyRingForReading(
   return readableRing(await unwrapKeys(database, platform));
 }
 
-/** Opens the data keys, or makes the first one. Faults: `secret-unreadable` when the host's key is not theirs. */
+/** Opens the data keys, or makes the first one. Faults: `secret-unreadable` when the host's key does not open them. */
 export async function openKeyRing(database: WritableDatabase, platform: Platform): Promise<KeyRing> {
   const keys = await unwrapKeys(database, platform);
   const newest = (): number => newestOf(keys);
@@ -34,13 +34,13 @@ export async function openKeyRing(database: WritableDatabase, platform: Platform
   const ring: KeyRing = Object.assign(readableRing(keys), {
     async add(also: () => void) {
       const keyId = newest() + 1;
-      const fresh = platform.random.bytes(32);
-      const wrapped = await platform.secretBox.wrap(fresh);
+      const key = platform.random.bytes(32);
+      const wrapped = await platform.secretBox.wrap(key);
       database.transaction(() => {
         database.secretKeys.add(keyId, wrapped, platform.clock.nowMs());
         also();
       });
-      keys.set(keyId, fresh);
+      keys.set(keyId, key);
     },
     removeOld(also: () => void) {
       const old = [...keys.keys()].filter((keyId) => keyId !== newest());

@@ -6,8 +6,8 @@ import type { WritableDatabase } from '../../core/database/index.ts';
 import type { KeyRing } from './key-ring.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
-/** Secrets sealed anew in one transaction: enough to be quick, few enough to let runs in between. */
-const BLOCK = 500;
+/** Secrets per transaction: large enough to be fast, small enough for runs in between. */
+const BLOCK_ROWS = 500;
 
 export interface RotationParts {
   readonly database: WritableDatabase;
@@ -15,29 +15,31 @@ export interface RotationParts {
   readonly vault: Vault;
   readonly platform: Platform;
   readonly audit: AuditTrail;
-  /** Single secrets beside the triples': where each is kept, which is also whom it belongs to. */
+  /** Names of the settings that contain a sealed secret; a name is also the secret's owner. */
   readonly settings: readonly string[];
 }
 
 export interface RotationReport {
-  /** The key that everything is sealed with now. */
+  /** The new key. */
   readonly keyId: number;
-  /** True when this finished a change of keys that had been cut off. */
+  /** True when this finished an interrupted rotation. */
   readonly resumed: boolean;
   readonly resealed: number;
-  /** Secrets that no key opens. They stay as they are, and so do the old keys. */
+  /** Owners of secrets that no key opens. These secrets and the old keys are kept. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * Changes the data key: a new one is made, every secret is sealed with it, block by block, and the old one is removed
- * when nothing needs it any more. Both open what they sealed in between, so that it may be cut off at any moment and
- * runs may go on; done again, it finishes what was begun. `onProgress` is told of triples. Faults: `disk-full`, and the signal's reason.
+ * Replaces the data key: makes a new key, seals every secret with it, block by block, and removes the old key when no secret
+ * needs it. Both keys work meanwhile, so that runs go on and an interrupted rotation is finished by the next call.
+ * Faults: `disk-full`, the signal's reason.
+ *
+ * @param onProgress gets the number of resealed triples
  */
 export async function rotateKey(
   parts: RotationParts,
-  by: Actor,
   onProgress: (resealedTriples: number) => void,
+  by: Actor,
   signal: AbortSignal,
 ): Promise<RotationReport> {
   const { database, ring, audit } = parts;
@@ -48,12 +50,12 @@ export async function rotateKey(
   const unreadable = new Set<string>();
   const settings = resealSettings(parts, unreadable);
   let resealed = settings;
-  // Until a whole round finds nothing: an import may have brought what it had sealed before.
+  // Until a round finds nothing: an import may add secrets that it had sealed with the old key.
   for (let found = true; found;) {
     found = false;
     for (let after = 0; ;) {
       throwIfAborted(signal);
-      const block = database.sealedSecrets.listAfter(after, BLOCK);
+      const block = database.sealedSecrets.listAfter(after, BLOCK_ROWS);
       const last = block.at(-1);
       if (last === undefined) break;
       after = last.tripleId;
@@ -66,7 +68,7 @@ export async function rotateKey(
   }
   if (unreadable.size === 0)
     ring.removeOld(() => audit.record(by, 'secrets.rotate-end', 'data-key', { keyId, resealed }));
-  // What was overwritten must not lie on in the log of writes.
+  // The write-ahead log still contains the overwritten secrets.
   database.checkpoint();
   return { keyId, resumed, resealed, unreadable: [...unreadable] };
 }
@@ -101,9 +103,9 @@ function resealSettings({ database, ring, vault, settings }: RotationParts, unre
   return database.transaction(() => {
     let done = 0;
     for (const key of settings) {
-      const kept = database.meta.get(key);
-      if (kept === null) continue;
-      const before = Buffer.from(kept, 'base64');
+      const stored = database.meta.get(key);
+      if (stored === null) continue;
+      const before = Buffer.from(stored, 'base64');
       if (sealedKeyId(before) === ring.current) continue;
       const sealed = reseal(vault, before, key);
       if (sealed === null) unreadable.add(key);
@@ -114,7 +116,7 @@ function resealSettings({ database, ring, vault, settings }: RotationParts, unre
   });
 }
 
-/** Null when it does not open: one secret that is lost must not keep the others under a key that is to go. */
+/** Null when no key opens it: one lost secret must not stop the rotation of the others. */
 function reseal(vault: Vault, sealed: Uint8Array, owner: string): Uint8Array | null {
   try {
     return vault.revealBytes(sealed, owner, (secret) => vault.sealBytes(secret, owner));

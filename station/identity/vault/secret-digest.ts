@@ -5,29 +5,29 @@ import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
-/** Where the key of the digests is kept, sealed; see `SEALED_SETTINGS`. */
+/** Setting with the sealed key of the digests, see `SEALED_SETTINGS`. */
 export const SECRET_DIGEST_KEY = 'triples.digest-key';
 
 const KEY_BYTES = 32;
-/** Triples in one transaction: enough to be quick, few enough to let runs in between. */
-const BLOCK = 500;
+/** Triples per transaction: large enough to be fast, small enough for runs in between. */
+const BLOCK_ROWS = 500;
 const HASH_BLOCK_BYTES = 64;
 const HASH_BYTES = 32;
-const MOST_SECRET_BYTES = 256;
+const MAX_SECRET_BYTES = 256;
 
 /**
- * A keyed digest of a DeviceSecret (HMAC-SHA-256, 32 bytes), by which the ledger knows equal secrets without opening
- * them. Without the key a secret cannot be tried against it. Equal are also those of `canonicalSecret`.
+ * A keyed digest of a DeviceSecret (HMAC-SHA-256, 32 bytes), which finds equal secrets without opening them. Without the key
+ * a secret cannot be guessed from it. Secrets with the same `canonicalSecret` are equal.
  */
 export type SecretDigest = (secret: Uint8Array) => Buffer;
 
 /**
- * The digest of this ledger. Its key is made once and kept sealed; when it was lost (a restore without a key) another
- * one is made, and the digests made with the old one are forgotten.
+ * The digest of this ledger. Its key is made once and stored sealed. When the key cannot be opened, after a restore without a
+ * key, a new one is made and the stored digests are deleted.
  */
 export function openSecretDigest(database: WritableDatabase, vault: Vault, platform: Platform): SecretDigest {
-  const kept = database.meta.get(SECRET_DIGEST_KEY);
-  const key = (kept === null ? null : openKey(vault, kept)) ?? makeKey(database, vault, platform);
+  const stored = database.meta.get(SECRET_DIGEST_KEY);
+  const key = (stored === null ? null : openKey(vault, stored)) ?? makeKey(database, vault, platform);
   return createSecretDigest(key);
 }
 
@@ -43,18 +43,18 @@ export function createSecretDigest(key: Uint8Array): SecretDigest {
 }
 
 /**
- * HMAC (RFC 2104) with its padded key made once: Node's own sets the key up anew for each message, which takes ten times
- * as long as hashing a secret.
+ * HMAC (RFC 2104) that pads its key once. The HMAC of Node prepares the key for each message, which takes ten times as long
+ * as hashing a secret.
  */
 function createHmacSha256(key: Uint8Array): (message: Uint8Array) => Buffer {
-  const inner = Buffer.alloc(HASH_BLOCK_BYTES + MOST_SECRET_BYTES, 0x36);
+  const inner = Buffer.alloc(HASH_BLOCK_BYTES + MAX_SECRET_BYTES, 0x36);
   const outer = Buffer.alloc(HASH_BLOCK_BYTES + HASH_BYTES, 0x5c);
   for (const [at, byte] of key.entries()) {
     inner[at] = byte ^ 0x36;
     outer[at] = byte ^ 0x5c;
   }
   return (message) => {
-    if (message.length > MOST_SECRET_BYTES) throw new Error('a secret to digest is too long');
+    if (message.length > MAX_SECRET_BYTES) throw new Error('a secret to digest is too long');
     inner.set(message, HASH_BLOCK_BYTES);
     const part = inner.subarray(0, HASH_BLOCK_BYTES + message.length);
     outer.set(hash('sha256', part, 'buffer'), HASH_BLOCK_BYTES);
@@ -64,9 +64,9 @@ function createHmacSha256(key: Uint8Array): (message: Uint8Array) => Buffer {
 }
 
 /**
- * Computes the digests of triples that have none: those of older versions and of restored names. Secrets that no key
- * opens stay without a digest. Of two names with one secret, one that no unit has yet goes into quarantine; where both are
- * in units, the audit names them. Returns the names whose secret another had before.
+ * Computes missing digests: of triples of older versions and of restored names. A secret that no key opens gets none. Of two
+ * names with the same secret, one that is still available is quarantined; when both are in units, the audit of identities
+ * reports them. Returns the names whose secret another name had before.
  */
 export function fillSecretDigests(
   database: WritableDatabase,
@@ -77,28 +77,33 @@ export function fillSecretDigests(
   let filled = 0;
   const doubled: string[] = [];
   for (let after = 0; ;) {
-    const block = database.sealedSecrets.listUndigested(after, BLOCK);
+    const block = database.sealedSecrets.listUndigested(after, BLOCK_ROWS);
     const last = block.at(-1);
     if (last === undefined) return { filled, doubled };
     after = last.tripleId;
-    const known = block.flatMap((row) => {
+    const digests = block.flatMap((row) => {
       const found = digestOf(vault, digest, row);
       return found === null ? [] : [{ ...row, digest: found }];
     });
     database.transaction(() => {
-      for (const row of known) {
+      for (const row of digests) {
         if (database.sealedSecrets.setDigest(row.tripleId, row.digest)) filled += 1;
         else {
           doubled.push(`${row.productId}/${row.deviceName}`);
-          takeOneAside(database, row.tripleId, row.digest, atMs);
+          quarantineDuplicate(database, row.tripleId, row.digest, atMs);
         }
       }
     });
   }
 }
 
-/** Without it both would be given to units. */
-function takeOneAside(database: WritableDatabase, tripleId: number, digest: Uint8Array, atMs: number): void {
+/** Quarantines an available triple of the two, so that no two units get the same secret. */
+function quarantineDuplicate(
+  database: WritableDatabase,
+  tripleId: number,
+  digest: Uint8Array,
+  atMs: number,
+): void {
   const pair = [database.triples.findById(tripleId), database.triples.findBySecret(digest)];
   for (const [at, row] of pair.entries()) {
     if (row?.state !== 'available') continue;
@@ -132,9 +137,9 @@ function makeKey(database: WritableDatabase, vault: Vault, platform: Platform): 
 }
 
 /** Null when no key of this station opens it. */
-function openKey(vault: Vault, kept: string): Uint8Array | null {
+function openKey(vault: Vault, stored: string): Uint8Array | null {
   try {
-    return vault.revealBytes(Buffer.from(kept, 'base64'), SECRET_DIGEST_KEY, (key) => Uint8Array.from(key));
+    return vault.revealBytes(Buffer.from(stored, 'base64'), SECRET_DIGEST_KEY, (key) => Uint8Array.from(key));
   } catch (error) {
     if (error instanceof Fault && error.code === 'secret-unreadable') return null;
     throw error;

@@ -6,23 +6,23 @@ import { createNodeAead } from './node-aead.ts';
 import { createNonces } from './nonces.ts';
 
 /**
- * Keeps secrets sealed on disk and open only while they are used. Each is bound to what it belongs to: a sealed
- * DeviceSecret copied to another DeviceName does not open.
+ * Seals secrets for the disk and opens them during their use. A sealed secret belongs to an owner: the sealed DeviceSecret of
+ * one DeviceName does not open for another.
  */
 export interface Vault {
   seal(secret: string, owner: string): Uint8Array;
-  /** The same for a secret that need not become a string; the caller wipes it. */
+  /** Like `seal`, for bytes; the caller wipes them. */
   sealBytes(secret: Uint8Array, owner: string): Uint8Array;
   /**
-   * Opens a secret for the length of `use`; its bytes are wiped after. The string is V8's to forget, so this is for
-   * what is used as text now. Faults: `secret-unreadable`.
+   * Opens a secret as text during `use`. Its bytes are wiped afterwards; a string cannot be wiped.
+   * Faults: `secret-unreadable`.
    */
   reveal<T>(sealed: Uint8Array, owner: string, use: (secret: string) => T): T;
-  /** The same without a string. `use` keeps no hold of the bytes. */
+  /** Like `reveal`, for bytes; `use` must not store them. */
   revealBytes<T>(sealed: Uint8Array, owner: string, use: (secret: Uint8Array) => T): T;
 }
 
-/** Who a triple's sealed secret belongs to. */
+/** The owner of a triple's secret. */
 export function ownerOf(name: IdentityName): string {
   return `triple/${name.productId}/${name.deviceName}`;
 }

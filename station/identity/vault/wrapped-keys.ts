@@ -1,15 +1,16 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes, scrypt } from 'node:crypto';
+import { createHash, randomBytes, scrypt } from 'node:crypto';
 import { z } from 'zod';
+import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /**
- * The data keys of a backup, closed with a passphrase: AES-256-GCM under a key that scrypt (RFC 7914) derives. All of the
- * head is authenticated, so that its parameters cannot be exchanged.
+ * Key file of a backup: its data keys, encrypted with AES-256-GCM under a key that scrypt (RFC 7914) derives from a
+ * passphrase. The head is authenticated data, so that its parameters cannot be changed.
  */
 const head = z.strictObject({
   gongwei: z.literal('wrapped-keys/1'),
   kdf: z.literal('scrypt'),
-  /** Cost: N (a power of two), r, p of RFC 7914. The limits keep a strange file from taking all memory. */
+  /** Cost: N (a power of two), r, p of RFC 7914. The limits bound the memory that a foreign file can take. */
   n: z
     .int()
     .min(2 ** 14)
@@ -24,15 +25,13 @@ type Head = z.infer<typeof head>;
 
 /** 128 MiB and a third of a second per guess, as OWASP's password storage cheat sheet asks for. */
 const COST = { n: 2 ** 17, r: 8, p: 1 } as const;
-const ALGORITHM = 'aes-256-gcm';
-const TAG_BYTES = 16;
 const DIGEST_BYTES = 32;
 const ENTRY_BYTES = 4 + DIGEST_BYTES + 32;
 
-/** A passphrase guards keys that leave the house, where nobody counts the guesses. */
-const LEAST_PASSPHRASE_BYTES = 12;
+/** Guesses against a stolen key file are not counted, unlike those of a PIN. */
+const MIN_PASSPHRASE_BYTES = 12;
 
-/** A data key of 32 bytes, and how the database has it: wrapped by its host. */
+/** A data key of 32 bytes, and its form in the database, wrapped by the host. */
 export interface DataKey {
   readonly keyId: number;
   readonly wrapped: Uint8Array;
@@ -41,19 +40,20 @@ export interface DataKey {
 
 /** Faults: `bad-input`. */
 export function refuseShortPassphrase(passphrase: Uint8Array): void {
-  if (passphrase.length >= LEAST_PASSPHRASE_BYTES) return;
-  throw new Fault('bad-input', `a passphrase of at least ${LEAST_PASSPHRASE_BYTES} characters is needed`, {
+  if (passphrase.length >= MIN_PASSPHRASE_BYTES) return;
+  throw new Fault('bad-input', `a passphrase of at least ${MIN_PASSPHRASE_BYTES} characters is needed`, {
     hint: 'Give it as the first line of standard input; four or five random words are good.',
   });
 }
 
 /**
- * The text of a key file. The caller wipes passphrase and keys.
- * @param passphrase UTF-8. Faults: `bad-input` when it is too short.
+ * The text of a key file. The caller wipes passphrase and keys. Faults: `bad-input` when the passphrase is too short.
+ *
+ * @param passphrase UTF-8
  */
 export async function wrapKeys(keys: readonly DataKey[], passphrase: Uint8Array): Promise<string> {
   refuseShortPassphrase(passphrase);
-  const made: Head = {
+  const fileHead: Head = {
     gongwei: 'wrapped-keys/1',
     kdf: 'scrypt',
     ...COST,
@@ -61,72 +61,73 @@ export async function wrapKeys(keys: readonly DataKey[], passphrase: Uint8Array)
     nonce: randomBytes(12).toString('base64'),
   };
   const plain = Buffer.concat(keys.map(entryOf));
-  const closing = await derive(made, passphrase);
+  const key = await derive(fileHead, passphrase);
   try {
-    const cipher = createCipheriv(ALGORITHM, closing, Buffer.from(made.nonce, 'base64'));
-    cipher.setAAD(Buffer.from(JSON.stringify(made)));
-    const box = Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
-    return `${JSON.stringify({ ...made, box: box.toString('base64') }, null, 2)}\n`;
+    const box = sealAesGcm(
+      key,
+      Buffer.from(fileHead.nonce, 'base64'),
+      plain,
+      Buffer.from(JSON.stringify(fileHead)),
+    );
+    return `${JSON.stringify({ ...fileHead, box: box.toString('base64') }, null, 2)}\n`;
   } finally {
     plain.fill(0);
-    closing.fill(0);
+    key.fill(0);
   }
 }
 
 /**
- * Opens a key file for the keys that a backup has. The caller wipes them.
- * @param rows the backup's keys, wrapped by its host.
- * @param place of the key file, for people.
- * Faults: `bad-input` when it is no key file, another backup's, or the passphrase is wrong.
+ * Opens a key file and finds the data keys of a backup in it. The caller wipes them.
+ * Faults: `bad-input` when it is no key file, is that of another backup, or the passphrase is wrong.
+ *
+ * @param rows the backup's keys, wrapped by its host
+ * @param path of the key file, for messages
  */
 export async function unwrapKeys(
   text: string,
   rows: readonly Omit<DataKey, 'key'>[],
   passphrase: Uint8Array,
-  place: string,
+  path: string,
 ): Promise<DataKey[]> {
   const parsed = file.safeParse(parseJson(text));
-  if (!parsed.success) throw refused(`${place} is no key file of a backup`);
-  const { box, ...made } = parsed.data;
-  const plain = await open(made, Buffer.from(box, 'base64'), passphrase, place);
+  if (!parsed.success) throw refused(`${path} is no key file of a backup`);
+  const { box, ...fileHead } = parsed.data;
+  const plain = await open(fileHead, Buffer.from(box, 'base64'), passphrase, path);
   try {
     return rows.map(({ keyId, wrapped }) => {
-      const mark = markOf(keyId, wrapped);
+      const label = labelOf(keyId, wrapped);
       for (let at = 0; at + ENTRY_BYTES <= plain.length; at += ENTRY_BYTES) {
-        const key = plain.subarray(at + mark.length, at + ENTRY_BYTES);
-        if (mark.equals(plain.subarray(at, at + mark.length)))
+        const key = plain.subarray(at + label.length, at + ENTRY_BYTES);
+        if (label.equals(plain.subarray(at, at + label.length)))
           return { keyId, wrapped, key: Uint8Array.from(key) };
       }
-      throw refused(`${place} is the key of another backup`);
+      throw refused(`${path} is the key of another backup`);
     });
   } finally {
     plain.fill(0);
   }
 }
 
-async function open(made: Head, box: Buffer, passphrase: Uint8Array, place: string): Promise<Buffer> {
-  const closing = await derive(made, passphrase);
+async function open(fileHead: Head, box: Buffer, passphrase: Uint8Array, path: string): Promise<Buffer> {
+  const key = await derive(fileHead, passphrase);
   try {
-    const decipher = createDecipheriv(ALGORITHM, closing, Buffer.from(made.nonce, 'base64'));
-    decipher.setAAD(Buffer.from(JSON.stringify(made)));
-    decipher.setAuthTag(box.subarray(-TAG_BYTES));
-    return Buffer.concat([decipher.update(box.subarray(0, -TAG_BYTES)), decipher.final()]);
+    return openAesGcm(key, Buffer.from(fileHead.nonce, 'base64'), box, Buffer.from(JSON.stringify(fileHead)));
   } catch {
-    throw refused(`the passphrase does not open ${place}, or the file was changed`);
+    throw refused(`the passphrase does not open ${path}, or the file was changed`);
   } finally {
-    closing.fill(0);
+    key.fill(0);
   }
 }
 
-/** Ties a key to its backup: the same number may be another key at another station. */
-function markOf(keyId: number, wrapped: Uint8Array): Buffer {
+/** Identifies a key: its number and the hash of its wrapped form, because other stations have the same numbers. */
+function labelOf(keyId: number, wrapped: Uint8Array): Buffer {
   const number = Buffer.alloc(4);
   number.writeUInt32BE(keyId);
   return Buffer.concat([number, createHash('sha256').update(wrapped).digest()]);
 }
 
 function entryOf({ keyId, wrapped, key }: DataKey): Buffer {
-  return Buffer.concat([markOf(keyId, wrapped), key]);
+  return Buffer.concat([labelOf(keyId, wrapped), key]);
 }
 
 function derive({ n, r, p, salt }: Head, passphrase: Uint8Array): Promise<Buffer> {

@@ -1,13 +1,13 @@
 import { Fault } from '#shared/domain/fault.ts';
 
 /**
- * The address of a registry as a person types it, in the one form that is stored and called: scheme, host, port and base
- * path, without a slash at the end. Paths of calls are appended to it, so that a registry behind a proxy is found below
- * its path. Faults: `bad-input` for what would be lost or shown on the way: a name or password, a query, a fragment.
+ * The address of a registry, as a person types it, in the form that is stored: scheme, host, port and base path, without a
+ * slash at the end. Paths of calls are appended to it; a base path finds a registry behind a proxy.
+ * Faults: `bad-input`, also for a user name, a password, a query and a fragment, which the stored form does not have.
  */
 export function registryBaseUrl(text: string): string {
   const url = URL.parse(text.trim());
-  // The text may hold a password: it is not repeated where there is an "@".
+  // Text before an "@" may be a password and is not repeated.
   const shown = text.includes('@') ? 'this' : `"${text}"`;
   if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
     throw new Fault('bad-input', `${shown} is not the address of a registry`, {
@@ -16,7 +16,7 @@ export function registryBaseUrl(text: string): string {
   }
   if (url.username !== '' || url.password !== '') {
     throw new Fault('bad-input', `a registry's address has no name or password (${url.host})`, {
-      hint: 'Give the address without what stands before the "@"; the station shows its token, from --token-file.',
+      hint: 'Give the address without the part before the "@"; the station sends its token from --token-file.',
     });
   }
   if (url.search !== '' || url.hash !== '') {

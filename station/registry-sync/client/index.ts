@@ -1,7 +1,4 @@
-/**
- * This module is for the cloud registry as the station sees it: what may be asked of it, whichever cloud it is.
- * `gongwei/` speaks to the project's own registry.
- */
+/** The interface to a cloud registry, and its client for the project's own registry (`gongwei/`). */
 export type {
   AuditReply,
   DeviceView,
@@ -25,3 +22,4 @@ export type {
   RegistryClient,
   SecretProver,
 } from './registry-client.ts';
+export { registryNotConfigured, requireRegistry } from './require-registry.ts';

@@ -4,17 +4,17 @@ import type { Drawing } from './drawing.ts';
 import { traceOutline } from './outline.ts';
 
 const POINTS_PER_INCH = 72;
-/** The same label is the same file, whenever it is made. */
+/** A fixed date, so that the same label gives the same file. */
 const FIXED_DATE = new Date(0);
 
-/** One page of the label's size; the code as one vector shape, the text as text, its fonts embedded. */
+/** One page of the label's size: the code as one vector shape, the text with embedded fonts. */
 export async function drawPdf(drawing: Drawing): Promise<Uint8Array> {
   const { dpi, widthDots, heightDots, title, code, texts } = drawing;
   const points = (dots: number): number => (dots * POINTS_PER_INCH) / dpi;
   const document = new PDFDocument({
     size: [points(widthDots), points(heightDots)],
     margin: 0,
-    // No standard font is wanted, and loading one would need pdfkit's data files beside the bundle.
+    // Without a standard font, whose data files are not in the bundle.
     font: '',
     info: {
       Title: title,

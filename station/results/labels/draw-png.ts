@@ -9,7 +9,7 @@ interface Canvas {
   readonly gray: Uint8Array;
 }
 
-/** The drawing dot for dot, in grey, with its resolution in the file so that it prints at its size. */
+/** One grey pixel per dot; the file contains the resolution, so that it is printed in the right size. */
 export function drawPng(drawing: Drawing): Uint8Array {
   const { widthDots, heightDots, dpi } = drawing;
   const gray = new Uint8Array(widthDots * heightDots).fill(WHITE);

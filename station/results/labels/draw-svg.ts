@@ -1,7 +1,7 @@
 import { dotsToMm, type Drawing, type PlacedText } from './drawing.ts';
 import { traceOutline } from './outline.ts';
 
-/** The drawing as SVG in millimetres. Text is drawn as outlines, so it looks the same without the font. */
+/** SVG in millimetres. Text is drawn as outlines, because the font may be missing where it is shown. */
 export function drawSvg(drawing: Drawing): Uint8Array {
   const { dpi, widthDots, heightDots, title, code, texts } = drawing;
   const mm = (dots: number): string => `${Number(dotsToMm(dots, dpi).toFixed(3))}mm`;

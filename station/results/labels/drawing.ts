@@ -2,8 +2,8 @@ import type { Face } from './fonts/face.ts';
 import type { ModuleMatrix } from './modules.ts';
 
 /**
- * What is to be seen, in printer dots, before it becomes a file. Everything that decides whether a code can be
- * scanned (whole dots per module, quiet zone) is decided here once, for all formats.
+ * A laid out label or code in printer dots, for all file formats. It determines whether a code can be scanned: whole dots per
+ * module, quiet zone.
  */
 export interface Drawing {
   readonly dpi: number;
@@ -15,7 +15,7 @@ export interface Drawing {
   readonly texts: readonly PlacedText[];
 }
 
-/** `x`, `y` are the top left corner of the modules, inside the quiet zone. */
+/** `xDots`, `yDots`: top left corner of the modules, inside the quiet zone. */
 export interface PlacedCode {
   readonly matrix: ModuleMatrix;
   readonly xDots: number;
@@ -23,7 +23,7 @@ export interface PlacedCode {
   readonly moduleDots: number;
 }
 
-/** `sizeDots` is the em; `baselineDots` is where letters stand. */
+/** `sizeDots` is the em. */
 export interface PlacedText {
   readonly text: string;
   readonly xDots: number;

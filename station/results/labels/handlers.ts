@@ -7,7 +7,7 @@ import { renderCode } from './render-code.ts';
 import { renderLabel } from './render-label.ts';
 import { runLabel } from './run-label.ts';
 
-/** What labels need of the batches; they are above labels, because recipes print labels. */
+/** The part of `Batches` that labels use; `execution` imports labels, so that labels cannot import it. */
 interface BatchRecipes {
   recipeOf(batchId: string): { readonly recipe: Recipe };
 }

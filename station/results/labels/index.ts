@@ -1,6 +1,6 @@
 /**
- * Codes and labels as files: what a unit carries for scanners and people, and what a camera is shown to join a
- * network. It draws texts that `shared/codec/qr` made; printing them is a driver's business.
+ * Draws codes and labels as files: the label of a unit, and the Wi-Fi code that a camera scans. The payloads come from
+ * `shared/codec/qr`.
  */
 export type { DrawingFormat } from './drawing.ts';
 export { createFontBook, type FontBook } from './fonts/font-book.ts';

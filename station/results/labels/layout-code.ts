@@ -2,16 +2,16 @@ import { Fault } from '#shared/domain/fault.ts';
 import { dotsToMm, mmToDots, type Drawing } from './drawing.ts';
 import type { ModuleMatrix } from './modules.ts';
 
-/** Below this a module is smaller than a common hand scanner (7.5 mil) can tell. */
-const SMALLEST_MODULE_MM = 0.19;
+/** Smallest module that a common hand scanner reads (7.5 mil). */
+const MIN_MODULE_MM = 0.19;
 
-/** A code by itself with its quiet zone around it. `moduleMm` is rounded to whole dots. Fault `bad-input`. */
+/** Lays out a code with its quiet zone. `moduleMm` is rounded to whole dots. Faults: `bad-input`. */
 export function layoutCode(matrix: ModuleMatrix, moduleMm: number, dpi: number, title: string): Drawing {
   const moduleDots = Math.max(1, mmToDots(moduleMm, dpi));
   if (!isScannable(moduleDots, dpi)) {
     const actualMm = dotsToMm(moduleDots, dpi);
     throw new Fault('bad-input', `the code would be too fine to scan: ${actualMm.toFixed(2)} mm per module`, {
-      hint: `scanners need ${SMALLEST_MODULE_MM} mm`,
+      hint: `scanners need ${MIN_MODULE_MM} mm`,
       details: { moduleMm: actualMm },
     });
   }
@@ -26,7 +26,7 @@ export function layoutCode(matrix: ModuleMatrix, moduleMm: number, dpi: number, 
   };
 }
 
-/** Better not printed than unreadable on the unit. */
+/** True when a hand scanner can read modules of this size. */
 export function isScannable(moduleDots: number, dpi: number): boolean {
-  return moduleDots >= 1 && dotsToMm(moduleDots, dpi) >= SMALLEST_MODULE_MM;
+  return moduleDots >= 1 && dotsToMm(moduleDots, dpi) >= MIN_MODULE_MM;
 }

@@ -20,17 +20,16 @@ interface Box {
 
 const MARGIN_MM = 1;
 const LARGEST_TEXT_MM = 3.2;
-/** Lines are rather broken than made smaller than this. */
+/** Lines are broken before the text becomes smaller than this. */
 const READABLE_TEXT_MM = 1.6;
 const SMALLEST_TEXT_MM = 1.2;
 const LINE_HEIGHT_EM = 1.2;
-/** The share of the label's shorter direction that the code gets. */
+/** Largest share of the label's width (`beside`) or height (`below`) for the code. */
 const CODE_SHARE = { beside: 0.56, below: 0.6 } as const;
 
 /**
- * Code and lines on a label: the text stands beside the code or below it, whichever lets it be larger. Lines are
- * broken only when they would be too small to read otherwise. Faults: `bad-input` (the code would be too fine, or
- * the text too small), and those of the font book.
+ * Lays out code and lines on a label. The text stands beside or below the code, where it can be larger. Lines are broken only
+ * when they would be too small. Faults: `bad-input` (code or text would be too small), those of `FontBook.faceFor`.
  */
 export function layoutLabel(
   matrix: ModuleMatrix,
@@ -38,7 +37,7 @@ export function layoutLabel(
   size: LabelSize,
   fonts: FontBook,
 ): Drawing {
-  // One face for all lines: a label in two looks like two labels.
+  // One face for all lines.
   const face = fonts.faceFor(lines.join(' '));
   const fit = (breakLines: boolean): Drawing[] =>
     (['beside', 'below'] as const)
@@ -103,7 +102,7 @@ function arrange(
   return { dpi, widthDots: width, heightDots: height, title, code, texts };
 }
 
-/** The largest text that fits, lines broken where they must be; `null` when even the smallest does not. */
+/** The largest text that fits; null when the smallest does not fit. */
 function fitText(
   lines: readonly string[],
   face: Face,
@@ -127,7 +126,7 @@ function fitText(
   return null;
 }
 
-/** Identifiers have no blanks to break at, so a line breaks at any character. An empty piece means it cannot. */
+/** Breaks a line at any character, because identifiers have no blanks. An empty piece: a character is too wide. */
 function breakLine(line: string, face: Face, widthEm: number): string[] {
   const pieces: string[] = [];
   let piece = '';

@@ -4,20 +4,20 @@ import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 
 export type Symbology = 'qr' | 'datamatrix';
-/** QR only: the share of the code that may be lost, about 7, 15, 25 and 30 percent. */
+/** Error correction of QR codes: about 7, 15, 25 or 30 percent of the code may be damaged. */
 export type ErrorLevel = 'L' | 'M' | 'Q' | 'H';
 
-/** A code as a grid of square modules, without its quiet zone. */
+/** A code as a matrix of square modules, without its quiet zone. */
 export interface ModuleMatrix {
   readonly columns: number;
   readonly rows: number;
   /** Row by row, 1 is dark. */
   readonly dark: Uint8Array;
-  /** Modules that must stay white on each side. */
+  /** Width of the quiet zone in modules. */
   readonly quietModules: number;
 }
 
-/** What bwip-js gives: `pixs` row by row, 1 is dark. */
+/** Result of bwip-js: `pixs` row by row, 1 is dark. */
 interface RawMatrix {
   readonly pixs: readonly number[];
   readonly pixx: number;
@@ -29,26 +29,24 @@ const QUIET_MODULES = { qr: 4, datamatrix: 2 } as const;
 /** ECI 26 is UTF-8 (AIM ITS/04-023). */
 const ECI_UTF8 = '^ECI000026';
 const CARET = 0x5e;
-/** Bytes in the largest symbol (QR 40-L, 144 × 144); what fits exactly depends on level and content. */
+/** Bytes in the largest symbol (QR 40-L, DataMatrix 144 × 144); the exact limit depends on level and content. */
 const ROOM_BYTES = { qr: 2953, datamatrix: 1556 } as const;
 
 /**
- * Encodes `payload` so that a reader gets back exactly its UTF-8 bytes.
+ * Encodes `payload` so that a reader gets its UTF-8 bytes.
  *
- * Text beyond ASCII is announced as UTF-8 by an ECI: without one ISO/IEC 18004 means ISO 8859-1, readers guess, and
- * zbar guessed Shift-JIS for `日本`. Each byte is passed escaped, so that no character of the payload is taken
- * for an instruction, and Kanji mode is off, because it would take pairs of UTF-8 bytes for Shift-JIS.
+ * An ECI announces text beyond ASCII as UTF-8. Without it ISO/IEC 18004 specifies ISO 8859-1 and readers guess: zbar read
+ * `日本` as Shift-JIS. Each byte is escaped, because bwip-js would interpret some characters as instructions. Kanji mode is
+ * off, because it would encode pairs of UTF-8 bytes as Shift-JIS.
  *
- * Faults: `bad-input` (empty, half a character), `qr-too-long` (does not fit the largest symbol; details
- * `sizeBytes`).
+ * Faults: `bad-input` (empty, a lone surrogate), `qr-too-long` (larger than the largest symbol; details `sizeBytes`).
  */
 export function encodeModules(
   payload: string,
   symbology: Symbology,
   errorLevel: ErrorLevel = 'M',
 ): ModuleMatrix {
-  if (payload === '')
-    throw new Fault('bad-input', 'a code needs something to say', { hint: 'give it a text' });
+  if (payload === '') throw new Fault('bad-input', 'the text of a code is empty', { hint: 'give it a text' });
   const bytes = encodeUtf8(payload);
   const escaped = Array.from(bytes, escape).join('');
   const isAscii = bytes.every((byte) => byte < 0x80);
@@ -61,7 +59,7 @@ export function encodeModules(
   };
 }
 
-/** bwip-js takes a decoded caret for the beginning of an instruction again; doubled it is itself. */
+/** bwip-js interprets a decoded caret as an instruction; a doubled caret is a caret. */
 function escape(byte: number): string {
   return byte === CARET ? '^^' : `^${String(byte).padStart(3, '0')}`;
 }

@@ -3,8 +3,8 @@ import type { ModuleMatrix } from './modules.ts';
 export type Point = readonly [x: number, y: number];
 
 /**
- * The borders between dark and light as closed loops in module units, to be filled even-odd. Drawn as one shape, a
- * code has no seams; drawn module by module, viewers show hairlines between neighbours.
+ * The borders between dark and light modules as closed loops in module units, for filling with the even-odd rule. One shape
+ * has no seams; viewers show hairlines between modules that are drawn one by one.
  */
 export function traceOutline(matrix: ModuleMatrix): Point[][] {
   const { columns, rows } = matrix;
@@ -36,7 +36,7 @@ export function traceOutline(matrix: ModuleMatrix): Point[][] {
   return loops;
 }
 
-/** Walks from `startKey` until it is back, taking the edges away; corners only. */
+/** Follows and removes edges from `startKey` back to it; returns the corners, null without an edge. */
 function takeLoop(edges: Map<string, Point[]>, startKey: string): Point[] | null {
   const corners: Point[] = [];
   let key = startKey;

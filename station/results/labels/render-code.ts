@@ -12,13 +12,13 @@ export interface CodeOptions {
   readonly moduleMm?: number;
   /** Default 300. */
   readonly dpi?: number;
-  /** For screen readers and file properties. A Wi-Fi code's payload holds a password, so it is never the title. */
+  /** For screen readers and file properties. Never the payload, which contains the password of a Wi-Fi code. */
   readonly title?: string;
 }
 
 /**
- * A code by itself, quiet zone included, black on white. A reader gets exactly the UTF-8 bytes of `payload`. The
- * same input gives the same bytes. Faults: `bad-input`, `qr-too-long`.
+ * A code with its quiet zone, black on white. A reader gets the UTF-8 bytes of `payload`. The same input gives the same bytes.
+ * Faults: `bad-input`, `qr-too-long`.
  */
 export async function renderCode(
   payload: string,

@@ -6,7 +6,7 @@ import { createFontBook, type FontBook } from './fonts/font-book.ts';
 import { layoutLabel } from './layout-label.ts';
 import { encodeModules, type ErrorLevel, type Symbology } from './modules.ts';
 
-/** What a unit's label says: the code for scanners, the lines for people. */
+/** Content of a unit's label: the payload of its code, and the lines of text. */
 export interface UnitLabel {
   readonly payload: string;
   readonly lines: readonly string[];
@@ -16,16 +16,16 @@ export interface LabelOptions {
   /** Default 40 × 30. */
   readonly widthMm?: number;
   readonly heightMm?: number;
-  /** Of the printer, default 300; modules are whole dots of it. */
+  /** Resolution of the printer, default 300; a module is a whole number of dots. */
   readonly dpi?: number;
   /** Default `qr`. */
   readonly symbology?: Symbology;
   readonly errorLevel?: ErrorLevel;
-  /** Keep one for many labels with Chinese text. */
+  /** Share one over many labels with Chinese text. */
   readonly fonts?: FontBook;
 }
 
-/** The label of a unit; code and lines say the same because both come from `device`. Faults of `encodeDeviceQr`. */
+/** The label of a unit; payload and lines are made from `device`. Faults: those of `encodeDeviceQr`. */
 export function unitLabel(device: DeviceCode, productName: string, id: UnitId | null = null): UnitLabel {
   const lines = [productName === '' ? device.productId : productName, device.deviceName];
   if (device.serialNumber !== undefined) lines.push(`SN ${device.serialNumber}`);
@@ -33,7 +33,7 @@ export function unitLabel(device: DeviceCode, productName: string, id: UnitId | 
   return { payload: encodeDeviceQr(device), lines };
 }
 
-/** A serial number that the unit says itself stands there already when it is the one that was scanned. */
+/** The line of the unit's id. A serial number that the unit reports is left out when it is the scanned one. */
 function idLines({ kind, text }: UnitId, { serialNumber }: DeviceCode): string[] {
   switch (kind) {
     case 'mac':
@@ -45,10 +45,7 @@ function idLines({ kind, text }: UnitId, { serialNumber }: DeviceCode): string[]
   }
 }
 
-/**
- * A label as a file's bytes; the same label gives the same bytes. Faults: `bad-input` (does not fit, a character no
- * font has), `qr-too-long`, `tool-missing` (Chinese text and no Chinese font).
- */
+/** A label as the bytes of a file; the same label gives the same bytes. Faults: those of `drawLabel`. */
 export async function renderLabel(
   label: UnitLabel,
   format: DrawingFormat,
@@ -57,7 +54,10 @@ export async function renderLabel(
   return draw(drawLabel(label, options), format);
 }
 
-/** The label as it is printed, before it takes a file's format: all that can fail about it has been done. Faults: as above. */
+/**
+ * Lays a label out. Faults: `bad-input` (it does not fit, or no font has a character), `qr-too-long`, `tool-missing` (Chinese
+ * text without a Chinese font).
+ */
 export function drawLabel(label: UnitLabel, options: LabelOptions = {}): Drawing {
   const { widthMm = 40, heightMm = 30, dpi = 300, symbology = 'qr', errorLevel = 'M' } = options;
   const fonts = options.fonts ?? createFontBook();

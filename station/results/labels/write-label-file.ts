@@ -5,11 +5,9 @@ import type { DrawingFormat } from './drawing.ts';
 import { renderCode, type CodeOptions } from './render-code.ts';
 import { renderLabel, type LabelOptions, type UnitLabel } from './render-label.ts';
 
-const HINT = 'choose another place';
-
 /**
- * Writes a unit's label as `.svg`, `.png` or `.pdf`, whole or not at all. Faults: `bad-input` (another extension),
- * `file-missing`, `file-denied`, `disk-full`, `disk-read-only`, and those of `renderLabel`.
+ * Writes a unit's label as `.svg`, `.png` or `.pdf`, atomically. Faults: `bad-input` (another extension), `file-missing`,
+ * `file-denied`, `disk-full`, `disk-read-only`, those of `renderLabel`.
  */
 export async function writeLabelFile(
   path: string,
@@ -19,7 +17,7 @@ export async function writeLabelFile(
   await write(path, await renderLabel(label, formatOf(path), options));
 }
 
-/** The same for a code by itself. */
+/** Writes a code alone. Faults: those of `writeLabelFile` and of `renderCode`. */
 export async function writeCodeFile(path: string, payload: string, options: CodeOptions = {}): Promise<void> {
   await write(path, await renderCode(payload, formatOf(path), options));
 }
@@ -41,22 +39,22 @@ function formatOf(path: string): DrawingFormat {
 }
 
 async function write(path: string, bytes: Uint8Array): Promise<void> {
+  const notWritten = (reason: string): { message: string; hint: string } => ({
+    message: `${path} was not written: ${reason}`,
+    hint: 'choose another folder',
+  });
   try {
     await writeFileAtomic(path, bytes);
   } catch (cause) {
-    const why = (what: string): { message: string; hint: string } => ({
-      message: `${path} was not written: ${what}`,
-      hint: HINT,
-    });
     if (hasErrno(cause, 'EISDIR')) {
-      const { message, hint } = why('there is a folder of that name');
+      const { message, hint } = notWritten('there is a folder of that name');
       throw new Fault('bad-input', message, { hint, cause });
     }
     throw asFileFault(cause, path, 'written', {
-      'file-missing': why('its folder does not exist'),
-      'file-denied': why('the folder may not be written to'),
-      'disk-read-only': why('its disk is read-only'),
-      'disk-full': why('the disk is full'),
+      'file-missing': notWritten('its folder does not exist'),
+      'file-denied': notWritten('the folder may not be written to'),
+      'disk-read-only': notWritten('its disk is read-only'),
+      'disk-full': notWritten('the disk is full'),
     });
   }
 }

@@ -13,8 +13,8 @@ const HEADER = [
 ]; // prettier-ignore
 
 /**
- * One row per run, one column per measurement: what a spreadsheet, JMP or pandas takes without turning it round first.
- * Excel opens it (BOM), and shows text as it was measured: see `spreadsheetText`. Retried attempts are not in it; JSON Lines has them all.
+ * One row per run and one column per measurement, the form of spreadsheets, JMP and pandas. A BOM and `spreadsheetText` make
+ * Excel show texts as they are. Only the last attempt of a step is included; JSON Lines has all.
  */
 export async function* csvReport(
   database: ReadableDatabase,

@@ -1,7 +1,7 @@
-/** Longest part of a name, in bytes: two of them, a time and an ending stay below what a file system takes (255). */
-const MOST_BYTES = 90;
+/** Longest part of a name: two parts, a time and an extension have less than the 255 bytes of a file system. */
+const MAX_PART_BYTES = 90;
 
-/** `<station>_<batch>_<time>`: whose, what and when, as a name for any file system. The time is UTC. */
+/** `<station>_<batch>_<time>`, valid on every file system; the time is UTC. */
 export function exportName(station: string, batch: string, atMs: number): string {
   const time = new Date(atMs).toISOString().slice(0, 19).replace(/[-:]/g, '');
   return `${asNamePart(station)}_${asNamePart(batch)}_${time}Z`;
@@ -14,7 +14,7 @@ function asNamePart(text: string): string {
     .replace(/^[.-]+|[.-]+$/g, '');
   let short = '';
   for (const character of plain) {
-    if (Buffer.byteLength(short + character) > MOST_BYTES) break;
+    if (Buffer.byteLength(short + character) > MAX_PART_BYTES) break;
     short += character;
   }
   return short === '' ? 'unnamed' : short;

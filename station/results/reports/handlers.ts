@@ -11,6 +11,6 @@ export function reportHandlers({
 }): SectionHandlers<'reports'> {
   return {
     'reports.batch': ({ batchId }, { signal }) => yields.report(batchId, signal),
-    'reports.export': ({ batchId, format, csv }, { signal }) => reports.export(batchId, format, signal, csv),
+    'reports.export': ({ batchId, format, csv }, { signal }) => reports.export(batchId, format, csv, signal),
   };
 }

@@ -1,4 +1,4 @@
-/** What a batch did: counted for a screen, or as a file for other people. Read in small turns, so that the line goes on. */
+/** Exports the runs of a batch as CSV or JSON Lines, in the background. */
 export { createReports, type ExportedFile, type Reports, type ReportsParts } from './reports.ts';
 export { type ReportOptions, writeRunReport, type WrittenReport } from './write-run-report.ts';
 export { reportHandlers } from './handlers.ts';

@@ -4,7 +4,7 @@ import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { ReadableDatabase, RunDetails } from '../../core/database/index.ts';
 import { type Extent, readRuns } from './read-runs.ts';
 
-/** One object per run and line, with every attempt of every step and what it measured, in the order of the run. */
+/** One JSON object per run, with every attempt of every step and its measurements, in the order of the run. */
 export async function* jsonlReport(
   database: ReadableDatabase,
   extent: Extent,
@@ -38,7 +38,7 @@ function toObject({ run, steps, measurements }: RunDetails): object {
     productId: run.productId,
     deviceName: run.deviceName,
     proof: run.proof,
-    /** `null` while it is running. */
+    /** Null while it is running. */
     outcome: run.outcome,
     firstFailure: run.failure,
     startedAt: iso(run.startedAt),

@@ -8,16 +8,16 @@ import {
 import type { Extent } from './read-runs.ts';
 
 const PAGE_RUNS = 25;
-/** What a page costs besides its measurements, in rows. */
+/** Fixed cost of a page, in rows. */
 const PAGE_COST = 100;
 
-/** The measurements of a batch as columns of one table, in the order in which a run takes them. */
+/** The measurements of a batch as columns of a table, in the order of the recipe. */
 export interface MeasurementColumns {
-  /** The measurement's name and unit (`rssi [dBm]`), with its step or phase in front where the name alone is not one. */
+  /** Name and unit (`rssi [dBm]`), prefixed with step or phase where the name alone is ambiguous. */
   readonly header: readonly string[];
-  /** The last value of each: the attempt that decided. */
+  /** The value of the last attempt of each; null without one. */
   cells(run: RunDetails): (string | number | boolean | null)[];
-  /** The names of those whose last value was outside its limits. */
+  /** Headers of measurements whose last value is not a PASS. */
   failed(run: RunDetails): string[];
 }
 
@@ -29,7 +29,7 @@ interface Column {
   place: number;
 }
 
-/** @param taken headers that mean something else already. */
+/** @param taken headers of other columns */
 export async function readMeasurementColumns(
   database: ReadableDatabase,
   { batchId, until }: Extent,
@@ -47,7 +47,7 @@ export async function readMeasurementColumns(
     after = database.reportRuns.findPageEnd(batchId, after, until, PAGE_RUNS);
     await yielder.afterRows(PAGE_COST);
   }
-  // Where a step was retried everything after it stands later: by its latest place the order is the recipe's.
+  // A retried step moves later measurements back: the highest position gives the order of the recipe.
   const ordered = [...columns.values()].sort((a, b) => a.place - b.place);
   const header = headersOf(ordered, taken);
   const index = new Map(ordered.map((column, at) => [keyOf(column), at]));
@@ -79,7 +79,7 @@ function keyOf({ phase, step, name, unit }: Omit<Column, 'place'>): string {
   return `${phase}\u0000${step}\u0000${name}\u0000${unit ?? ''}`;
 }
 
-/** The shortest name that is nobody else's; numbered where even the longest is (`a.b` and `c`, `a` and `b.c`). */
+/** The shortest unique name; numbered when the longest is not unique (`a.b` and `c`, `a` and `b.c`). */
 function headersOf(columns: readonly Column[], taken: readonly string[]): string[] {
   const candidates = columns.map(({ phase, step, name, unit }) =>
     [[name], [step, name], [phase, step, name]].map(

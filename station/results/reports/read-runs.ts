@@ -6,10 +6,10 @@ import {
   type RunDetails,
 } from '../../core/database/index.ts';
 
-/** Small enough that a page is a short read, long enough that the pages do not count. */
+/** Runs per query: a short read, with few queries. */
 const PAGE_RUNS = 50;
 
-/** Which part of a batch a report is about: what was started until now. */
+/** The runs of a report: those of a batch that have started until now. */
 export interface Extent {
   readonly batchId: string;
   readonly runs: number;
@@ -20,7 +20,7 @@ export function extentOf(database: ReadableDatabase, batchId: string): Extent {
   return { batchId, ...database.reportRuns.getExtent(batchId) };
 }
 
-/** The runs of a batch one by one, oldest first, each as it was when its page was read. */
+/** Reads the runs of a batch one by one, oldest first. */
 export async function* readRuns(
   database: ReadableDatabase,
   { batchId, until }: Extent,

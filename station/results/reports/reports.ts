@@ -13,16 +13,16 @@ import { exportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
 import { writeRunReport, type WrittenReport } from './write-run-report.ts';
 
-const TELL_EVERY_MS = 250;
+const PROGRESS_INTERVAL_MS = 250;
 const TYPES: Readonly<Record<ReportFormat, string>> = {
   csv: 'text/csv; charset=utf-8',
   jsonl: 'application/jsonl; charset=utf-8',
 };
 
-/** Who was given a file so lately may be reading it still; whoever has it open goes on reading even when it is gone. */
+/** How long a file counts as in use after a download has started. */
 const IN_USE_MS = 3_600_000;
 
-/** A file that this station has written for somebody to take along. */
+/** A file that was exported and can be downloaded. */
 export interface ExportedFile {
   readonly path: string;
   readonly name: string;
@@ -32,27 +32,27 @@ export interface ExportedFile {
 
 export interface ReportsParts {
   readonly platform: Platform;
-  /** The line's own; read from for a moment only. */
+  /** The station's own connection, for short queries only. */
   readonly database: WritableDatabase;
   readonly station: () => string;
   readonly publish: (state: ExportsState) => void;
-  /** Whether the clock is to be believed when something is removed by it. */
+  /** Decides whether the clock is trusted for deleting old files. */
   readonly clockTrust: Pick<ClockTrust, 'mayRemove'>;
-  /** How much is kept; `EXPORT_LIMITS` when left out. */
+  /** Default `EXPORT_LIMITS`. */
   readonly limits?: RetentionLimits | undefined;
 }
 
 export interface Reports {
-  /** Writes to `exports/` of the data directory. Faults: `batch-missing` and those of `writeRunReport`. */
+  /** Writes to `exports/` of the data directory. Faults: `batch-missing`, those of `writeRunReport`. */
   export(
     batchId: string,
     format: ReportFormat,
+    csv: CsvForm | undefined,
     signal: AbortSignal,
-    csv?: CsvForm,
   ): Promise<WrittenReport & { readonly fileId: string; readonly name: string }>;
-  /** An export of this life of the station, by its id. */
+  /** An export since the start of the station, by its id. */
   file(fileId: string): ExportedFile | null;
-  /** Stops what is being written and waits until nothing of it is left. */
+  /** Aborts exports and waits until they have ended. */
   close(): Promise<void>;
 }
 
@@ -67,18 +67,18 @@ export function createReports(parts: ReportsParts): Reports {
   const running = new Map<string, Running>();
   const names = new Set<string>();
   const readers = createReadPool(paths.dataDir);
-  /** By name: when somebody was given it last. */
-  const givenAtMs = new Map<string, number>();
+  /** By name: the last start of a download. */
+  const downloadedAtMs = new Map<string, number>();
   const sweeps = new Sequencer();
   removeUnfinished(dir);
   sweep();
 
-  /** In the background, one after the other: nobody waits for it. */
+  /** Sweeps in the background, one sweep after the other. */
   function sweep(): void {
     const inUse = (name: string): boolean =>
-      names.has(name) || clock.monotonicMs() - (givenAtMs.get(name) ?? -Infinity) < IN_USE_MS;
-    const mayGo = (): Promise<boolean> => clockTrust.mayRemove('exports', closing.signal);
-    void sweeps.run(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayGo }));
+      names.has(name) || clock.monotonicMs() - (downloadedAtMs.get(name) ?? -Infinity) < IN_USE_MS;
+    const mayRemove = (): Promise<boolean> => clockTrust.mayRemove('exports', closing.signal);
+    void sweeps.run(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayRemove }));
   }
 
   function nameOf(batchId: string): string {
@@ -89,46 +89,46 @@ export function createReports(parts: ReportsParts): Reports {
     });
   }
 
-  function tell(fileId: string, progress: Running | null): void {
+  function publishProgress(fileId: string, progress: Running | null): void {
     if (progress === null) running.delete(fileId);
     else running.set(fileId, progress);
     publish({ running: [...running.values()] });
   }
 
   return {
-    async export(batchId, format, signal, csv) {
+    async export(batchId, format, csv, signal) {
       const fileId = Buffer.from(random.bytes(16)).toString('hex');
       const name = freeName(dir, names, exportName(station(), nameOf(batchId), clock.nowMs()), format);
       const path = join(dir, name);
       const progress = { fileId, batchId, format };
-      let toldAtMs = clock.monotonicMs();
+      let publishedAtMs = clock.monotonicMs();
       names.add(name);
-      tell(fileId, { ...progress, runs: 0, totalRuns: own.reportRuns.getExtent(batchId).runs });
+      publishProgress(fileId, { ...progress, runs: 0, totalRuns: own.reportRuns.getExtent(batchId).runs });
       const onProgress = (runs: number, totalRuns: number): void => {
-        if (clock.monotonicMs() - toldAtMs < TELL_EVERY_MS) return;
-        toldAtMs = clock.monotonicMs();
-        tell(fileId, { ...progress, runs, totalRuns });
+        if (clock.monotonicMs() - publishedAtMs < PROGRESS_INTERVAL_MS) return;
+        publishedAtMs = clock.monotonicMs();
+        publishProgress(fileId, { ...progress, runs, totalRuns });
       };
       try {
         makeDir(dir);
         const written = await readers.read(
-          (database, until) =>
-            writeRunReport(database, batchId, path, { format, csv, signal: until, onProgress }),
+          (database, readSignal) =>
+            writeRunReport(database, batchId, path, { format, csv, signal: readSignal, onProgress }),
           signal,
         );
         files.set(fileId, { path, name, type: TYPES[format] });
-        givenAtMs.set(name, clock.monotonicMs());
+        downloadedAtMs.set(name, clock.monotonicMs());
         sweep();
         log.info('report.exported', { batchId, name, ...written });
         return { fileId, name, ...written };
       } finally {
         names.delete(name);
-        tell(fileId, null);
+        publishProgress(fileId, null);
       }
     },
     file(fileId) {
       const found = files.get(fileId) ?? null;
-      if (found !== null) givenAtMs.set(found.name, clock.monotonicMs());
+      if (found !== null) downloadedAtMs.set(found.name, clock.monotonicMs());
       return found;
     },
     async close() {
@@ -139,7 +139,7 @@ export function createReports(parts: ReportsParts): Reports {
   };
 }
 
-/** What a station that was killed left half written. */
+/** Deletes incomplete files of an interrupted station. */
 function removeUnfinished(dir: string): void {
   if (!existsSync(dir)) return;
   for (const name of readdirSync(dir))

@@ -1,41 +1,41 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/platform/index.ts';
-import { type KeepLimits, toSweep } from '../../execution/recording/index.ts';
+import { type RetentionLimits, selectExpired } from '../../execution/recording/index.ts';
 
-/** A file that was made can be made again: it is kept for whoever has not fetched it yet. */
-export const EXPORT_LIMITS: KeepLimits = { maxAgeDays: 90, maxBytes: 5_000_000_000, keepDays: 1 };
+/** Exports can be made again; they are stored until a person has fetched them. */
+export const EXPORT_LIMITS: RetentionLimits = { maxAgeDays: 90, maxBytes: 5_000_000_000, keepDays: 1 };
 
-/** As `exportName` names them; whatever else somebody has put there is theirs. */
-const OURS = /_\d{8}T\d{6}Z(?:-\d+)?\.(?:csv|jsonl)$/;
+/** Names of `exportName`; other files in the folder are not deleted. */
+const EXPORT_FILE = /_\d{8}T\d{6}Z(?:-\d+)?\.(?:csv|jsonl)$/;
 
 export interface SweepParts {
   readonly dir: string;
   readonly log: Log;
   readonly nowMs: number;
-  readonly limits?: KeepLimits | undefined;
-  /** True for the name of a file that somebody may be reading. */
+  readonly limits?: RetentionLimits | undefined;
+  /** True for a file that may be in use. */
   readonly inUse: (name: string) => boolean;
-  /** Whether the clock is to be believed. */
-  readonly mayGo: () => Promise<boolean>;
+  /** False when the clock is not trusted; nothing is deleted then. */
+  readonly mayRemove: () => Promise<boolean>;
 }
 
-/** Removes exports that are too old, and the oldest where there are too many bytes. Faults: none; the log has them. */
-export async function sweepExports({ dir, log, nowMs, limits, inUse, mayGo }: SweepParts): Promise<void> {
-  const kept: { path: string; id: string; bytes: number; atMs: number }[] = [];
-  for (const id of (await readdir(dir).catch(() => [])).filter((name) => OURS.test(name))) {
+/** Deletes exports that are too old, and the oldest ones above the size limit. Failures are logged. */
+export async function sweepExports({ dir, log, nowMs, limits, inUse, mayRemove }: SweepParts): Promise<void> {
+  const exported: { path: string; id: string; bytes: number; atMs: number }[] = [];
+  for (const id of (await readdir(dir).catch(() => [])).filter((name) => EXPORT_FILE.test(name))) {
     const path = join(dir, id);
     const { size, mtimeMs } = await stat(path).catch(() => ({ size: null, mtimeMs: 0 }));
-    if (size !== null) kept.push({ path, id, bytes: size, atMs: mtimeMs });
+    if (size !== null) exported.push({ path, id, bytes: size, atMs: mtimeMs });
   }
-  const old = toSweep(kept, limits ?? EXPORT_LIMITS, nowMs, inUse);
-  if (old.length === 0 || !(await mayGo())) return;
+  const old = selectExpired(exported, limits ?? EXPORT_LIMITS, nowMs, inUse);
+  if (old.length === 0 || !(await mayRemove())) return;
   for (const { path, id, bytes, because } of old) {
     try {
       await rm(path, { force: true });
       log.info('export.swept', { name: id, because, bytes });
     } catch (error) {
-      // Open in somebody's spreadsheet, say: the next sweep finds it again.
+      // For example open in a spreadsheet: the next sweep tries again.
       log.error('export.unswept', error, { name: id });
     }
   }

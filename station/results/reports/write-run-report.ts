@@ -9,10 +9,10 @@ import { extentOf } from './read-runs.ts';
 
 export interface ReportOptions {
   readonly format: ReportFormat;
-  /** Of a CSV file; comma and point when left out. */
+  /** Separators of a CSV file; default comma and decimal point. */
   readonly csv?: CsvForm | undefined;
   readonly signal: AbortSignal;
-  /** Told after every run. */
+  /** Called after every run. */
   readonly onProgress?: (runs: number, totalRuns: number) => void;
 }
 
@@ -22,10 +22,10 @@ export interface WrittenReport {
 }
 
 /**
- * The runs of a batch, with their measurements, as a file: oldest first, at flat memory, whole or not at all. Reads in
- * short pages and gives way in between, so that it may be a running station's own database. What is started after it has
- * begun is not in it. Faults: `bad-input` when the comma is to separate both cells and decimals; `file-missing`, `file-denied`,
- * `disk-full`, `disk-read-only`, `disk-failing`, `data-busy`; the signal's reason.
+ * Writes the runs of a batch with their measurements to a file, oldest first, atomically, with constant memory. Short pages
+ * with pauses allow the database of a running station. Runs that start after the call are not in it.
+ * Faults: `bad-input` when the comma is both delimiter and decimal separator; `file-missing`, `file-denied`, `disk-full`,
+ * `disk-read-only`, `disk-failing`, `data-busy`; the signal's reason.
  */
 export async function writeRunReport(
   database: ReadableDatabase,

@@ -1,9 +1,7 @@
-import type { SectionHandlers } from '#shared/contract/index.ts';
-import type { RunSummary } from '#shared/contract/index.ts';
+import type { RunSummary, SectionHandlers } from '#shared/contract/index.ts';
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { RunRow } from '../../core/database/index.ts';
-import type { ReadableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase, RunRow } from '../../core/database/index.ts';
 
 export function runHandlers({ database }: { readonly database: ReadableDatabase }): SectionHandlers<'runs'> {
   return {
@@ -28,6 +26,7 @@ export function runHandlers({ database }: { readonly database: ReadableDatabase 
   };
 }
 
+/** Faults: `not-found`. */
 export function requireRun(run: RunRow | null, runId: string): RunRow {
   if (run !== null) return run;
   throw new Fault('not-found', `there is no run ${runId}`, { hint: 'Its id is in the report of its batch.' });

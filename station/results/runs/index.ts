@@ -1,2 +1,2 @@
-/** Recorded runs, as pages list and open them. */
+/** Lists and reads recorded runs. */
 export { requireRun, runHandlers } from './handlers.ts';

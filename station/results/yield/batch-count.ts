@@ -8,7 +8,7 @@ import {
   type YieldRunDetail,
 } from '#shared/domain/yield/index.ts';
 
-/** A batch counted run by run: its yields, and what else is asked of it on one page. */
+/** Counts a batch run by run: its yields and its report. */
 export interface BatchCount {
   readonly yields: YieldCount;
   add(run: YieldRun, detail: YieldRunDetail | null): void;
@@ -44,7 +44,7 @@ export function createBatchCount(filter: YieldFilter = {}): BatchCount {
   };
 }
 
-/** The same causes without the measurements, for who looks at steps. */
+/** The causes of failures by step, without measurements. */
 function failuresOf(pareto: readonly ParetoItem[]): BatchReport['failures'] {
   const failures = new Map<string, BatchReport['failures'][number]>();
   for (const { code, phase, step, runs, example } of pareto) {

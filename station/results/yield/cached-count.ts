@@ -3,39 +3,39 @@ import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countInto } from './count-batch.ts';
 
-/** The count of one batch, from all of its runs once, and from each that ends after that. */
+/** The count of one batch: over all its runs once, and updated by each run that ends later. */
 export interface CachedCount {
-  /** Resolves when what was there before has been counted. Rejects as `countInto` does. */
+  /** Resolves when the earlier runs are counted. Rejects with the faults of `countInto`. */
   readonly ready: Promise<BatchCount>;
-  /** `null` until then. */
+  /** Null until then. */
   readonly counted: BatchCount | null;
-  /** Tells that a run of this batch has ended, durably; once for each. */
+  /** Counts a run of this batch that has ended and is stored; call it once per run. */
   recordEnd(runId: string): void;
 }
 
-/** Begins to count; reads beside the line, so that a large batch takes a while. */
+/** Starts counting in the background. */
 export function startCount(batchId: string, own: ReadableDatabase, readers: ReadPool): CachedCount {
   const count = createBatchCount({ batchId });
-  // What had ended by now is read over another connection; what ends from now on is told. Nothing twice, nothing never.
-  const cut = own.yieldRuns.takeSnapshot();
-  const waiting: string[] = [];
+  // The snapshot divides the runs: those before it are read over another connection, later ones come by `recordEnd`.
+  const snapshot = own.yieldRuns.takeSnapshot();
+  const endedMeanwhile: string[] = [];
   let counted: BatchCount | null = null;
 
   function add(runId: string): void {
     const run = own.yieldRuns.findById(runId);
-    if (run !== null && !cut.had(run.row, runId)) count.add(run, own.yieldRuns.getDetail(runId));
+    if (run !== null && !snapshot.had(run.row, runId)) count.add(run, own.yieldRuns.getDetail(runId));
   }
 
   const ready = readers
     .read((database, signal) =>
       countInto(count, database, batchId, {
         detailed: true,
-        except: (row, runId) => !cut.had(row, runId),
+        except: (row, runId) => !snapshot.had(row, runId),
         signal,
       }),
     )
     .then(() => {
-      for (const runId of waiting) add(runId);
+      for (const runId of endedMeanwhile) add(runId);
       counted = count;
       return count;
     });
@@ -46,7 +46,7 @@ export function startCount(batchId: string, own: ReadableDatabase, readers: Read
       return counted;
     },
     recordEnd(runId) {
-      if (counted === null) waiting.push(runId);
+      if (counted === null) endedMeanwhile.push(runId);
       else add(runId);
     },
   };

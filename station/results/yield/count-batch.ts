@@ -4,23 +4,23 @@ import type { YieldFilter, YieldResult } from '#shared/domain/yield/index.ts';
 import type { RunCursor, ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 
-/** Rows looked at in one go: below a millisecond. */
+/** Rows per query: less than a millisecond. */
 const PAGE_ROWS = 100;
-/** The same of an index alone. */
-const PLACES = 500;
-/** What it takes to read what a run is made of, besides its rows; in rows. */
+/** Rows per query of an index alone. */
+const INDEX_ROWS = 500;
+/** Fixed cost of reading the steps and measurements of a run, in rows. */
 const DETAIL_ROWS = 10;
 
 export interface CountOptions {
-  /** Also what runs are made of: phases, measurements. Left out, the figures only: twenty times as fast. */
+  /** Counts phases and measurements, too; the figures alone are twenty times as fast. Default false. */
   readonly detailed?: boolean;
   readonly filter?: YieldFilter;
-  /** Runs that are left to somebody else. */
+  /** True for runs that are not counted here. */
   readonly except?: (row: number, runId: string) => boolean;
   readonly signal: AbortSignal;
 }
 
-/** Counts the finished runs of a batch, in the order of their rows, a few at a time. */
+/** Counts the finished runs of a batch, in the order of their rows, and yields to other work in between. Faults: `cancelled`. */
 export async function countInto(
   count: BatchCount,
   database: ReadableDatabase,
@@ -43,7 +43,7 @@ export async function countInto(
   }
 }
 
-/** The rows of its first and last run; `[1, 0]` when there is none. Nobody waits for an index of a million runs. */
+/** The rows of its first and last run; `[1, 0]` without runs. Pages through the index, which may have a million runs. */
 async function extentOf(
   database: ReadableDatabase,
   batchId: string,
@@ -51,15 +51,15 @@ async function extentOf(
 ): Promise<[first: number, last: number]> {
   let [first, last] = [Infinity, 0];
   for (let after: RunCursor | null = null; ;) {
-    const places = database.yieldRuns.listCursors(batchId, after, PLACES);
-    for (const { row } of places) [first, last] = [Math.min(first, row), Math.max(last, row)];
-    after = places.at(-1) ?? null;
+    const positions = database.yieldRuns.listCursors(batchId, after, INDEX_ROWS);
+    for (const { row } of positions) [first, last] = [Math.min(first, row), Math.max(last, row)];
+    after = positions.at(-1) ?? null;
     if (after === null) return last === 0 ? [1, 0] : [first, last];
     await yielder.afterRows(PAGE_ROWS);
   }
 }
 
-/** What a batch did, without what its runs are made of. Faults: `cancelled`. */
+/** The report of a batch, without phases and measurements. Faults: `cancelled`. */
 export async function countBatch(
   database: ReadableDatabase,
   batchId: string,
@@ -70,7 +70,7 @@ export async function countBatch(
   return count.report(batchId);
 }
 
-/** A batch with its yields, phases, failures and measurements. Faults: `cancelled`. */
+/** The yields of a batch with phases, failures and measurements. Faults: `cancelled`. */
 export async function countYield(
   database: ReadableDatabase,
   batchId: string,

@@ -1,4 +1,4 @@
-/** How good a batch is: counted from its runs in small turns beside the line, and kept up to date while the line works. */
+/** Yield of batches: counted from their runs in the background, and updated by each run that ends. */
 export { countBatch, countYield, type CountOptions } from './count-batch.ts';
 export { createYields, NO_YIELD, type Yields } from './yields.ts';
 export { yieldHandlers } from './handlers.ts';

@@ -11,40 +11,40 @@ import { countBatch, countInto } from './count-batch.ts';
 import { type CachedCount, startCount } from './cached-count.ts';
 import { warningsOf } from './warnings.ts';
 
-/** Nobody reads faster. */
-const TELL_EVERY_MS = 1000;
-/** Batches whose count is kept besides the one at work, for somebody who looks at them. */
-const MOST_OTHERS = 1;
-const PARETO_TOLD = 5;
-const HOUR_STEPS = 12;
+/** How often the state is published at most. */
+const PUBLISH_INTERVAL_MS = 1000;
+/** Cached counts besides that of the active batch, for a page that shows another batch. */
+const MAX_OTHERS = 1;
+const PARETO_PUBLISHED = 5;
+const CURVE_STEPS = 12;
 
-/** Before anything is known. */
+/** The state without an active batch. */
 export const NO_YIELD: YieldState = { batchId: null, figures: null, lastHour: [], pareto: [], warnings: [] };
 
 export interface YieldsParts {
   readonly platform: Platform;
-  /** The line's own; read from for a moment only. */
+  /** The station's own connection, for short queries only. */
   readonly database: ReadableDatabase;
   readonly publish: (state: YieldState) => void;
 }
 
 export interface Yields {
-  /** Follows the batch at work; `null` when there is none. */
+  /** Publishes the state of this batch from now on; null for none. */
   follow(batchId: string | null): void;
-  /** Tells that a run has ended, durably; once for each. */
+  /** Counts a run that has ended and is stored; call it once per run. */
   recordEnd(runId: string): void;
   /** Faults: `batch-missing`, `cancelled`. */
   report(batchId: string, signal: AbortSignal): Promise<BatchReport>;
-  /** Without a filter, what is kept answers at once. Faults: `batch-missing`, `cancelled`. */
+  /** Without a filter the cached count answers at once. Faults: `batch-missing`, `cancelled`. */
   batch(batchId: string, filter: YieldFilter | undefined, signal: AbortSignal): Promise<BatchYield>;
-  /** Stops what is being counted and waits until nothing of it is left. */
+  /** Aborts counting and waits until it has ended. */
   close(): Promise<void>;
 }
 
 export function createYields({ platform, database: own, publish }: YieldsParts): Yields {
   const { clock, log } = platform;
   const readers = createReadPool(platform.paths.dataDir);
-  const kept = new Map<string, CachedCount>();
+  const counts = new Map<string, CachedCount>();
   let [active, closed] = [null as string | null, false];
   let timer: NodeJS.Timeout | null = null;
 
@@ -55,41 +55,41 @@ export function createYields({ platform, database: own, publish }: YieldsParts):
     });
   }
 
-  /** Its count, from now on up to date; the ones not looked at for longest are let go. */
-  function keep(batchId: string): CachedCount {
-    const known = kept.get(batchId) ?? startCount(batchId, own, readers);
-    kept.delete(batchId);
-    kept.set(batchId, known);
-    const others = [...kept.keys()].filter((one) => one !== active);
-    for (const one of others.slice(0, Math.max(0, others.length - MOST_OTHERS))) kept.delete(one);
-    known.ready.then(
+  /** The cached count of a batch, or a new one; removes the least recently used counts. */
+  function cachedCount(batchId: string): CachedCount {
+    const cached = counts.get(batchId) ?? startCount(batchId, own, readers);
+    counts.delete(batchId);
+    counts.set(batchId, cached);
+    const others = [...counts.keys()].filter((one) => one !== active);
+    for (const one of others.slice(0, Math.max(0, others.length - MAX_OTHERS))) counts.delete(one);
+    cached.ready.then(
       () => {
-        if (batchId === active) tellSoon();
+        if (batchId === active) publishSoon();
       },
       (error: unknown) => {
-        if (kept.get(batchId) === known) kept.delete(batchId);
+        if (counts.get(batchId) === cached) counts.delete(batchId);
         if (!closed) log.error('yield.not-counted', error, { batchId });
       },
     );
-    return known;
+    return cached;
   }
 
-  function tellSoon(): void {
+  function publishSoon(): void {
     timer ??= setTimeout(() => {
       timer = null;
       if (!closed) publish(stateOf());
-    }, TELL_EVERY_MS).unref();
+    }, PUBLISH_INTERVAL_MS).unref();
   }
 
   function stateOf(): YieldState {
-    const count = active === null ? null : (kept.get(active)?.counted ?? null);
+    const count = active === null ? null : (counts.get(active)?.counted ?? null);
     if (count === null) return { ...NO_YIELD, batchId: active };
     const { figures, pareto, measurements } = count.yields.result();
     return {
       batchId: active,
       figures,
-      lastHour: count.yields.curve.latest(clock.nowMs(), HOUR_STEPS),
-      pareto: pareto.slice(0, PARETO_TOLD),
+      lastHour: count.yields.curve.latest(clock.nowMs(), CURVE_STEPS),
+      pareto: pareto.slice(0, PARETO_PUBLISHED),
       warnings: warningsOf(measurements),
     };
   }
@@ -100,10 +100,10 @@ export function createYields({ platform, database: own, publish }: YieldsParts):
     signal: AbortSignal,
   ): Promise<BatchCount> {
     if (filter === undefined || Object.values(filter).every((value) => value === undefined))
-      return raceAbort(keep(batchId).ready, signal);
+      return raceAbort(cachedCount(batchId).ready, signal);
     const count = createBatchCount({ ...filter, batchId });
     await readers.read(
-      (database, inTime) => countInto(count, database, batchId, { detailed: true, signal: inTime }),
+      (database, readSignal) => countInto(count, database, batchId, { detailed: true, signal: readSignal }),
       signal,
     );
     return count;
@@ -113,20 +113,20 @@ export function createYields({ platform, database: own, publish }: YieldsParts):
     follow(batchId) {
       if (batchId === active) return;
       active = batchId;
-      if (batchId !== null) keep(batchId);
+      if (batchId !== null) cachedCount(batchId);
       publish(stateOf());
     },
     recordEnd(runId) {
       const batchId = own.yieldRuns.findById(runId)?.batchId;
       if (batchId === undefined) return;
-      kept.get(batchId)?.recordEnd(runId);
-      if (batchId === active) tellSoon();
+      counts.get(batchId)?.recordEnd(runId);
+      if (batchId === active) publishSoon();
     },
     async report(batchId, signal) {
       requireBatch(batchId);
-      const count = kept.get(batchId)?.counted ?? null;
+      const count = counts.get(batchId)?.counted ?? null;
       if (count !== null) return count.report(batchId);
-      return readers.read((database, inTime) => countBatch(database, batchId, inTime), signal);
+      return readers.read((database, readSignal) => countBatch(database, batchId, readSignal), signal);
     },
     async batch(batchId, filter, signal) {
       requireBatch(batchId);

@@ -2,7 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-export const GONGWEI = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
+/** The built command line, as `npx gongwei` starts it. */
+export const GONGWEI = fileURLToPath(new URL('../../../out/cli/main.js', import.meta.url));
 
 export interface Said {
   readonly status: number | null;

@@ -2,6 +2,8 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { GONGWEI } from './gongwei.ts';
+import { Changes } from '../../support/until.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 
 export interface Said {
   readonly event: string;
@@ -22,7 +24,7 @@ export interface Running extends AsyncDisposable {
   readonly pid: number;
   readonly ended: Promise<Ended>;
   /** The first event that fits, past or to come; rejects when the process ends without. */
-  event(name: string, fits?: (event: Said) => boolean): Promise<Said>;
+  event(name: string, fits?: (event: Said) => boolean, withinMs?: number): Promise<Said>;
   signal(name: NodeJS.Signals): void;
   /** Gives it its standard input, whole. */
   input(text: string): void;
@@ -36,35 +38,35 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run
   let stdout = '';
   let stderr = '';
   const events: Said[] = [];
-  const waiting = new Set<() => void>();
+  const changes = new Changes();
+  let isOver = false;
   child.stdin.on('error', () => undefined);
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
   createInterface({ input: child.stdout }).on('line', (line) => {
     stdout += `${line}\n`;
     if (line.startsWith('{')) events.push(JSON.parse(line) as Said);
-    for (const wake of waiting) wake();
+    changes.notify();
   });
-  const ended = once(child, 'close').then(([status]) => ({
-    status: status as number | null,
-    stdout,
-    stderr,
-    events,
-  }));
+  const ended = once(child, 'close').then(([status]) => {
+    isOver = true;
+    changes.notify();
+    return { status: status as number | null, stdout, stderr, events };
+  });
   return {
     pid: child.pid ?? -1,
     ended,
-    event: (name, fits = () => true) =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
+    event: (name, fits = () => true, withinMs = PATIENCE_MS) => {
+      const describe = (): string => `${isOver ? 'ended' : 'goes on'} without ${name}: ${stdout}${stderr}`;
+      return changes.until(
+        () => {
           const found = events.find((event) => event.event === name && fits(event));
-          if (found === undefined) return;
-          waiting.delete(look);
-          resolve(found);
-        };
-        waiting.add(look);
-        void ended.then(() => reject(new Error(`ended without ${name}: ${stdout}${stderr}`)));
-        look();
-      }),
+          if (found === undefined && isOver) throw new Error(describe());
+          return found;
+        },
+        describe,
+        withinMs,
+      );
+    },
     signal: (name) => void child.kill(name),
     input: (text) => void child.stdin.end(text),
     async [Symbol.asyncDispose]() {

@@ -28,6 +28,11 @@ export class TcpFixture {
     await once(this.#server, 'listening');
     return `tcp://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
+  /** The unit answers `text` by itself, as one that was silent and is no longer. */
+  say(text: string): void {
+    for (const socket of this.#sockets) socket.write(`${text}\r\n`);
+  }
+
   #answer(socket: Socket, text: string): void {
     this.asked.push(text);
     const n = Number(/^Q(\d)$/.exec(text)?.[1] ?? 0);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import * as electron from './electron.ts';
+import { until } from '../../support/until.ts';
 
 export type Load = () => Promise<void>;
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
@@ -8,11 +9,9 @@ export const settled = (): Promise<void> => new Promise((resolve) => setImmediat
 export async function launch(load: Load) {
   await load();
   electron.app.ready.resolve();
+  const window = await until(() => electron.BrowserWindow.all[0], 'a window');
+  const child = await until(() => electron.children[0], 'the core');
   await settled();
-  await settled();
-  const [window] = electron.BrowserWindow.all;
-  const [child] = electron.children;
-  if (window === undefined || child === undefined) throw new Error('no window or no core');
   return { window, child };
 }
 

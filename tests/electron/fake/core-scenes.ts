@@ -11,6 +11,7 @@ import { contract } from '../../../shared/contract/index.ts';
 import type { FirmwareTopicState } from '../../../shared/contract/index.ts';
 import { sendUpload } from '../../../shared/files/index.ts';
 import { connect, messagePortTransport, type Transport } from '../../../shared/rpc/index.ts';
+import { until } from '../../support/until.ts';
 
 const [, , bundle = '', dataDir = '', name = ''] = process.argv;
 
@@ -166,7 +167,7 @@ const SCENES: Readonly<Record<string, () => Promise<unknown>>> = {
       codeOf,
     );
     const uploads = (): string[] => readdirSync(join(dataDir, 'uploads'));
-    while (uploads().length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => uploads().length === 0, 'the end of the cancelled file');
 
     const { fileId, sizeBytes } = await bring(1, sample);
     const waiting = uploads().length;
@@ -174,8 +175,7 @@ const SCENES: Readonly<Record<string, () => Promise<unknown>>> = {
     let state: FirmwareTopicState = { packages: [], jobs: [] };
     wang.watch('firmware', { onState: (next) => (state = next) });
     await wang.call('firmware.import', { fileIds: [fileId] });
-    while (!state.jobs.some((job) => job.state !== 'running'))
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => state.jobs.some((job) => job.state !== 'running'), 'the end of the import');
 
     const { batches } = await wang.call('batches.list', {});
     const batchId = batches[0]?.batchId ?? '';

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { createNodePlatform, createStation, parseRecipe, STATION_ITSELF } from '#station';
 import { recipeText } from '../../station/support/recipe-text.ts';
+import { soon } from '../../support/patience.ts';
 
 /** What a station of a process of its own is to do before its memory is read. */
 export interface MemoryOrder {
@@ -24,8 +25,8 @@ const station = await createStation(createNodePlatform(order.dataDir), {
   autoSync: false,
 });
 station.settings.configure({ station: 'S1', registry: order.registry }, STATION_ITSELF);
-const leased = await station.pool.lease(order.productId, order.lease, AbortSignal.timeout(20_000));
-const { added } = await station.pool.importCsv(order.csv, {}, AbortSignal.timeout(20_000));
+const leased = await station.pool.lease(order.productId, order.lease, STATION_ITSELF, soon());
+const { added } = await station.pool.importCsv(order.csv, {}, STATION_ITSELF, soon());
 const recipe = parseRecipe(recipeText(), 'recipe');
 const { batchId } = station.batches.create({ recipe, quantity: 10, name: 'test' });
 const started = station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 1 });

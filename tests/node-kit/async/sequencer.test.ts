@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { KeyedSequencer, Sequencer } from '../../../node-kit/async/index.ts';
@@ -114,7 +114,7 @@ test('a keyed sequencer orders the tasks of one key and runs those of others sid
     running.set(key, 1);
     sum += 1;
     mostAtOnce = Math.max(mostAtOnce, sum);
-    await pause(1);
+    await nextTurn();
     sum -= 1;
     running.set(key, 0);
   };

@@ -2,7 +2,6 @@ import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import {
@@ -98,8 +97,7 @@ describe('an atomic write', () => {
       const child = spawn(process.execPath, [CHILD, path], { stdio: ['ignore', 'pipe', 'inherit'] });
       const exited = once(child, 'exit');
       await once(child.stdout, 'data');
-      await pause(Math.random() * 20);
-      child.kill('SIGKILL');
+      setTimeout(() => child.kill('SIGKILL'), Math.random() * 20);
       await exited;
       const content = readFileSync(path, 'utf8');
       expect(content).toHaveLength(300_000);

@@ -16,6 +16,7 @@ import {
 import { TestBench } from '../../simulator/support/bench.ts';
 import { expectSameAgain } from '../../station/execution/replay/replay-support.ts';
 import { tempDir } from '../../station/support/temp-dir.ts';
+import { soon } from '../../support/patience.ts';
 
 const RECIPES = fileURLToPath(new URL('../../../resources/recipes/', import.meta.url));
 
@@ -65,7 +66,7 @@ export async function startFamily(
     },
     STATION_ITSELF,
   );
-  await station.pool.lease(product, 2, AbortSignal.timeout(10_000));
+  await station.pool.lease(product, 2, STATION_ITSELF, soon());
   const { batchId } = station.batches.create({ recipe, quantity: 100, name: 'sample' });
   const close = opening.move();
   const { runs } = station.database;

@@ -14,7 +14,7 @@ const PATHOLOGICAL: readonly (readonly [string, string])[] = [
 ];
 
 describe('an event that no program of ours writes', () => {
-  it.each(PATHOLOGICAL)('with %s harms no other, and is change the same again', async (_what, strange) => {
+  it.each(PATHOLOGICAL)('with %s harms no other, and is checked the same again', async (_what, strange) => {
     await using bench = await startBench({ count: 2 });
     const [triple] = await lease(bench, 1);
     const good = JSON.stringify(runEvent(1, triple?.deviceName ?? ''));

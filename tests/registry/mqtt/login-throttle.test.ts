@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { refusalsReply } from '#shared/registry-api/index.ts';
-import { createLoginThrottle, type LoginTry } from '../../../registry/mqtt/login-throttle.ts';
+import { createLoginThrottle, type LoginOrigin } from '../../../registry/mqtt/login-throttle.ts';
 import { connectPeer, loginOf, refusedWith } from '../support/mqtt-peer.ts';
 import { lease, PRODUCT, startBench } from '../support/registry-fixture.ts';
 
-const device = (clientId: string, address = '10.0.0.1'): LoginTry => ({ address, clientId, isKnown: true });
-const stranger = (clientId: string, address = '10.0.0.1'): LoginTry => ({
+const device = (clientId: string, address = '10.0.0.1'): LoginOrigin => ({
+  address,
+  clientId,
+  isKnown: true,
+});
+const stranger = (clientId: string, address = '10.0.0.1'): LoginOrigin => ({
   address,
   clientId,
   isKnown: false,

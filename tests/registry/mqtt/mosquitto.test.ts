@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loginOf, type Login } from '../support/mqtt-peer.ts';
 import { lease, PRODUCT, startBench, type Bench, type LeasedTriple } from '../support/registry-fixture.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 
 const MOSQUITTO_PUB = '/usr/bin/mosquitto_pub';
 
@@ -21,7 +22,7 @@ function publish(login: Login, topic: string): Promise<number> {
   const who = ['-i', login.clientId, '-u', login.username, '-P', login.password];
   const what = ['-t', topic, '-m', '{"method":"report","clientToken":"m","params":{"from":"mosquitto"}}'];
   return new Promise((resolve) => {
-    const child = execFile(MOSQUITTO_PUB, [...args, ...who, ...what], { timeout: 15_000 });
+    const child = execFile(MOSQUITTO_PUB, [...args, ...who, ...what], { timeout: PATIENCE_MS });
     child.on('exit', (code) => resolve(code ?? -1));
   });
 }

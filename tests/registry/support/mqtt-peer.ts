@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { PATIENCE_MS } from '../../support/patience.ts';
+import { Changes } from '../../support/until.ts';
 
 export interface Login {
   readonly clientId: string;
@@ -37,7 +39,7 @@ export async function connectPeer(port: number, login: Login, options: IClientOp
     protocol: 'mqtt',
     protocolVersion: 4,
     reconnectPeriod: 0,
-    connectTimeout: 15_000,
+    connectTimeout: PATIENCE_MS,
     ...login,
     ...options,
   });
@@ -53,25 +55,22 @@ export async function connectPeer(port: number, login: Login, options: IClientOp
     throw error;
   });
   const heard: { topic: string; message: Record<string, unknown> }[] = [];
-  const waiting = new Set<() => void>();
+  const changes = new Changes();
   client.on('message', (topic, payload) => {
     heard.push({ topic, message: JSON.parse(payload.toString('utf8')) as Record<string, unknown> });
-    for (const check of waiting) check();
+    changes.notify();
   });
   return {
     client,
     closed,
     next: (topic) =>
-      new Promise((resolve) => {
-        const check = (): void => {
+      changes.until(
+        () => {
           const at = heard.findIndex((entry) => entry.topic === topic);
-          if (at < 0) return;
-          waiting.delete(check);
-          resolve(heard.splice(at, 1)[0]?.message ?? {});
-        };
-        waiting.add(check);
-        check();
-      }),
+          return at < 0 ? undefined : heard.splice(at, 1)[0]?.message;
+        },
+        () => `nothing on ${topic}`,
+      ),
     [Symbol.asyncDispose]: () => client.endAsync(true),
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry, type RegistryLogEntry } from '#registry';
 import { stationHeaders, type StationRight } from '#shared/registry-api/index.ts';
+import { Changes } from '../../support/until.ts';
 
 export const PRODUCT = 'CS0SLTKSYA';
 
@@ -22,24 +23,18 @@ export interface LogTap {
 
 export function logTap(): LogTap {
   const entries: RegistryLogEntry[] = [];
-  const waiting = new Set<() => void>();
+  const changes = new Changes();
   return {
     entries,
     log(entry) {
       entries.push(entry);
-      for (const check of waiting) check();
+      changes.notify();
     },
     seen: (event, count = 1) =>
-      new Promise((resolve) => {
-        const check = (): void => {
-          const found = entries.filter((entry) => entry.event === event)[count - 1];
-          if (found === undefined) return;
-          waiting.delete(check);
-          resolve(found);
-        };
-        waiting.add(check);
-        check();
-      }),
+      changes.until(
+        () => entries.filter((entry) => entry.event === event)[count - 1],
+        () => `no ${event} number ${count} in ${JSON.stringify(entries)}`,
+      ),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Browser, Page } from 'playwright-core';
+import { PATIENCE_MS } from '../../support/patience.ts';
 
 /** One picture: a scene of the scripted station, and what is done before it is taken. */
 export interface Shot {
@@ -29,7 +30,7 @@ export async function take(browser: Browser, url: string, shot: Shot, file: stri
   });
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     const role = shot.role === undefined ? '' : `&role=${shot.role}`;
     const place = shot.place ?? 'operator';
     await page.goto(`${url}?scene=${shot.scene}&slots=${shot.slots}${role}${shot.more ?? ''}#/${place}`);

@@ -12,6 +12,20 @@ const FLAGS = [
   '--disable-sync',
 ];
 
+let shared: Promise<Browser> | undefined;
+
+/**
+ * The headless browser of this process, started at the first call. Callers close their contexts and not the browser:
+ * to start one costs more than most tests of a page. It ends with this process, which holds its control pipe.
+ */
+export async function sharedBrowser(): Promise<Browser> {
+  // One that could not start or has crashed would fail the files that come after.
+  const known = await shared?.catch(() => undefined);
+  if (known?.isConnected() === true) return known;
+  shared = openBrowser();
+  return shared;
+}
+
 /** A headless browser with a profile of its own: Playwright's where it is installed, else the system's. */
 export function openBrowser(): Promise<Browser> {
   const own = chromium.executablePath();

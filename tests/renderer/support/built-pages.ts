@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import { build } from 'vite';
+import { ensureBundle } from '../../../scripts/lib/bundles.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
+const FOLDERS = { pages: 'out/renderer', 'scripted-pages': '.cache/scripted-pages' } as const;
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -21,12 +21,10 @@ export interface BuiltPages extends AsyncDisposable {
   readonly server: Server;
 }
 
-/** Builds the page with one of the room's Vite configurations into a temporary folder and serves it on loopback. */
-export async function servePages(
-  config: 'renderer/vite.config.ts' | 'renderer/dev/vite.config.ts',
-): Promise<BuiltPages> {
-  const outDir = await mkdtemp(join(tmpdir(), 'gongwei-pages-'));
-  await build({ configFile: join(ROOT, config), build: { outDir, emptyOutDir: true }, logLevel: 'error' });
+/** Builds the pages unless they are up to date, and serves them on loopback. */
+export async function servePages(bundle: keyof typeof FOLDERS): Promise<BuiltPages> {
+  await ensureBundle(bundle);
+  const outDir = join(ROOT, FOLDERS[bundle]);
   const server = createServer((request, response) => {
     void (async () => {
       const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
@@ -52,7 +50,6 @@ export async function servePages(
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      await rm(outDir, { recursive: true, force: true });
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import type { Harness } from '../../../renderer/dev/main.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 
 export interface OfficePage {
   readonly page: Page;
@@ -40,7 +41,7 @@ export function officePages(browser: Browser, url: string): OfficePages {
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());

@@ -1,6 +1,8 @@
 import type { Browser, Page } from 'playwright-core';
 import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import type { Harness } from '../../../renderer/dev/main.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
+import { scanKeys, scannedLine } from './scan-keys.ts';
 
 export interface OperatorPage {
   readonly page: Page;
@@ -10,10 +12,8 @@ export interface OperatorPage {
   station<T>(work: (harness: Harness) => T): Promise<T>;
   /** Calls of the station by name, as the page made them. */
   calls(name: string): Promise<unknown[]>;
-  /** What a scanner does: keys and Enter, into whatever has the focus. */
+  /** What a scanner does: keys and Enter in quick succession, into what has the focus. */
   scan(text: string): Promise<void>;
-  /** The same within one moment, however busy the computer is. */
-  burst(text: string): Promise<void>;
   /** What a person does between a scan and a key: nothing, until the key is no part of the scan. */
   rest(): Promise<void>;
 }
@@ -43,7 +43,7 @@ export function operatorPages(browser: Browser, url: string): OperatorPages {
       reducedMotion: 'reduce',
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
@@ -70,23 +70,8 @@ export function operatorPages(browser: Browser, url: string): OperatorPages {
           page.evaluate(
             `window.harness.station.calls.filter((call) => call.name === ${JSON.stringify(name)}).map((call) => call.input)`,
           ),
-        async scan(text) {
-          await page.keyboard.type(text);
-          await page.keyboard.press('Enter');
-        },
+        scan: (text) => scanKeys(page, scannedLine(text)),
         rest: () => page.waitForTimeout(LINE_END_MS + 50),
-        async burst(text) {
-          await page.evaluate(
-            (keys) => {
-              for (const key of keys) {
-                document.activeElement?.dispatchEvent(
-                  new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
-                );
-              }
-            },
-            [...text, 'Enter'],
-          );
-        },
       };
     },
     async [Symbol.asyncDispose]() {

@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { openBrowser } from './browser.ts';
+import { sharedBrowser } from './browser.ts';
 import { type BuiltPages, servePages } from './built-pages.ts';
 
 /** Waits for what a page comes to; as long as a busy computer may need. */
 export function eventually<T>(value: () => Promise<T>): ReturnType<typeof expect.poll<T>> {
-  return expect.poll(value, { timeout: 10_000, interval: 15 });
+  return expect.poll(value, { interval: 15 });
 }
 
 /** The pages over the scripted station in a browser, there for all tests of the file that calls this. */
@@ -16,12 +16,11 @@ export function scriptedPages<T extends AsyncDisposable>(
   let browser: Browser;
   let tabs: T;
   beforeAll(async () => {
-    [pages, browser] = await Promise.all([servePages('renderer/dev/vite.config.ts'), openBrowser()]);
+    [pages, browser] = await Promise.all([servePages('scripted-pages'), sharedBrowser()]);
     tabs = make(browser, pages.url);
-  }, 60_000);
+  }, 180_000);
   afterAll(async () => {
     await tabs[Symbol.asyncDispose]();
-    await browser.close();
     await pages[Symbol.asyncDispose]();
   });
   return () => tabs;

@@ -57,11 +57,12 @@ describe('a file over a port of its own', () => {
     let sent = 0;
     let worked = 0;
     let most = 0;
-    const wanted = Promise.withResolvers<void>();
+    const [offered, wanted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const hash = createHash('sha256');
     receiveUpload(
       wire.station,
       async (name, announced, source) => {
+        offered.resolve();
         await wanted.promise;
         for await (const chunk of source) {
           most = Math.max(most, sent - worked);
@@ -84,7 +85,8 @@ describe('a file over a port of its own', () => {
       },
     };
     const done = sendUpload(wire.page, file, (bytes) => progress.push(bytes), never());
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    // Who sends without being asked has sent before its offer is here.
+    await offered.promise;
     expect(sent).toBe(0);
     wanted.resolve();
     expect(await done).toEqual({ fileId: 'id-1', name: 'big.zip', sizeBytes });

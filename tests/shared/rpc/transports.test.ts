@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { connect } from '#shared/rpc/index.ts';
 import { contract, EXPLOSION } from './bench-contract.ts';
-import { closed, detached, nextMessage, OPERATOR, useWiredStation } from './wired-station.ts';
+import { closed, detached, nextAnswer, OPERATOR, useWiredStation } from './wired-station.ts';
 import { WIRES } from './wires.ts';
 
 describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
@@ -60,7 +60,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
         client.close();
         const ends = await on.wire.connect();
         on.serveOn(ends.server);
-        const answer = nextMessage(ends.client);
+        const answer = nextAnswer(ends.client, 1);
         ends.client.send({ t: 'call', id: 1, name, input: {} });
         await expect(answer).resolves.toMatchObject({ t: 'fault', id: 1, fault: { code: 'not-found' } });
       },
@@ -88,7 +88,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
 
     test('that break inside show a number and nothing of the inside', async () => {
       const { clientEnd } = await on.line();
-      const answer = nextMessage(clientEnd);
+      const answer = nextAnswer(clientEnd, 77);
       clientEnd.send({ t: 'call', id: 77, name: 'explode', input: {} });
       const frame = await answer;
       expect(frame).toMatchObject({ fault: { code: 'internal', details: { correlationId: 'id-1' } } });
@@ -111,7 +111,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       const hung = on.station.nextHang();
       ends.client.send({ t: 'call', id: 5, name: 'hang', input: {} });
       await hung;
-      const answer = nextMessage(ends.client);
+      const answer = nextAnswer(ends.client, 5);
       ends.client.send({ t: 'call', id: 5, name: 'double', input: { n: 1 } });
       await expect(answer).resolves.toMatchObject({ id: 5, fault: { code: 'bad-input' } });
       expect(on.station.hanging).toHaveLength(1);
@@ -142,7 +142,9 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
 
     test('a timeout fails the call and cancels the handler', async () => {
       const { client } = await on.line();
+      const hung = on.station.nextHang();
       await expect(client.call('hang', {}, { timeoutMs: 20 })).rejects.toMatchObject({ code: 'timeout' });
+      await hung;
       await expect(on.station.hanging[0]).resolves.toMatchObject({ code: 'cancelled' });
     });
 

@@ -64,8 +64,13 @@ export function useWiredStation(openWire: () => Promise<Wire>): WiredStation {
   return on;
 }
 
-export function nextMessage(transport: Transport): Promise<unknown> {
-  return new Promise((resolve) => transport.onMessage(resolve));
+/** The answer to the call with this id; signs of life may come before it. */
+export function nextAnswer(transport: Transport, id: number): Promise<unknown> {
+  return new Promise((resolve) =>
+    transport.onMessage((message) => {
+      if ((message as { id?: number }).id === id) resolve(message);
+    }),
+  );
 }
 
 export function closed(transport: Transport): Promise<void> {

@@ -31,15 +31,15 @@ describe('a faulty unit', () => {
     await using terminal = await bench.talkTo();
     const answerMs = async (): Promise<number> => {
       const start = performance.now();
-      await terminal.ask('AT', undefined, 15_000);
+      await terminal.ask('AT');
       return performance.now() - start;
     };
     await bench.bench.changeFaults(1, { add: [{ fault: 'slow', factor: 100 }] });
     const slowMs = await answerMs();
     expect(slowMs).toBeGreaterThanOrEqual(990);
     await cure(bench);
-    // However busy the computer: not by itself as slow as a hundred times.
-    expect(await answerMs()).toBeLessThan(slowMs);
+    expect(bench.events.at(-1)).toMatchObject({ event: 'sim.faults', faults: [] });
+    await terminal.ask('AT');
   });
 
   it('garbage: says something senseless before each reply', async () => {
@@ -54,7 +54,7 @@ describe('a faulty unit', () => {
     await using terminal = await bench.talkTo();
     const start = performance.now();
     const reply = await terminal.ask('AT+TCMODULE');
-    expect(performance.now() - start).toBeGreaterThanOrEqual(179);
+    expect(performance.now() - start).toBeGreaterThanOrEqual(180);
     expect(reply).toMatch(/^Module HW name: ESP-WROOM-02D\r\n[^]*2MB\r\n\r\nOK\r\n$/);
   });
 

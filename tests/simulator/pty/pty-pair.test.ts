@@ -5,6 +5,7 @@ import { SerialPort } from 'serialport';
 import { describe, expect, it } from 'vitest';
 
 import { loadLibc, openPty, reopenPty, type PtyPair } from '../../../simulator/pty/index.ts';
+import { until } from '../../support/until.ts';
 
 const libc = loadLibc();
 
@@ -112,14 +113,13 @@ describe('a pty pair, with the real serialport binding as its user', () => {
     const error = await new Promise<unknown>((resolve) => port.write('x', resolve));
     expect(error).toBeInstanceOf(Error);
     await close(port);
-    // Another program may have taken the number meanwhile, as a socket of a hub may be taken.
-    let again = reopenPty(libc, pty.path);
-    for (let attempt = 0; attempt < 50 && again.path !== pty.path; attempt++) {
-      again.close();
-      await new Promise((resolve) => setTimeout(resolve, 100));
-      again = reopenPty(libc, pty.path);
-    }
-    expect(again.path).toBe(pty.path);
+    // Another program may have taken the number at this very moment.
+    const again = await until(() => {
+      const pair = reopenPty(libc, pty.path);
+      if (pair.path === pty.path) return pair;
+      pair.close();
+      return undefined;
+    }, `the number of ${pty.path}`);
     again.close();
   });
 

@@ -1,22 +1,23 @@
 import { startBench, type Bench, type BenchEvent, type BenchOptions } from '#simulator';
 
+import { Changes } from '../../support/until.ts';
 import { Terminal } from './terminal.ts';
 
 /** A bench whose events can be waited for. Fast by default: behaviour is tested, not patience. */
 export class TestBench implements AsyncDisposable {
   readonly bench: Bench;
   readonly events: BenchEvent[];
-  readonly #waiting: Set<() => void>;
+  readonly #changes: Changes;
 
-  private constructor(bench: Bench, events: BenchEvent[], waiting: Set<() => void>) {
+  private constructor(bench: Bench, events: BenchEvent[], changes: Changes) {
     this.bench = bench;
     this.events = events;
-    this.#waiting = waiting;
+    this.#changes = changes;
   }
 
   static async start(options: Partial<BenchOptions> = {}): Promise<TestBench> {
     const events: BenchEvent[] = [];
-    const waiting = new Set<() => void>();
+    const changes = new Changes();
     const bench = await startBench({
       profile: 'at-module',
       count: 1,
@@ -25,10 +26,10 @@ export class TestBench implements AsyncDisposable {
       ...options,
       onEvent: (event) => {
         events.push(event);
-        for (const wake of waiting) wake();
+        changes.notify();
       },
     });
-    return new TestBench(bench, events, waiting);
+    return new TestBench(bench, events, changes);
   }
 
   pathOf(slot: number): string {
@@ -51,30 +52,18 @@ export class TestBench implements AsyncDisposable {
   }
 
   /** The first event from `from` on that fits. */
-  async event<E extends BenchEvent['event']>(
+  event<E extends BenchEvent['event']>(
     name: E,
     fits: (event: Extract<BenchEvent, { event: E }>) => boolean = () => true,
     from = 0,
-    timeoutMs = 5_000,
   ): Promise<Extract<BenchEvent, { event: E }>> {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      for (const event of this.events.slice(from)) {
-        if (event.event === name && fits(event as never)) return event as Extract<BenchEvent, { event: E }>;
-      }
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0) throw new Error(`no ${name} in ${JSON.stringify(this.events)}`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(done, leftMs);
-        const waiting = this.#waiting;
-        function done(): void {
-          clearTimeout(timer);
-          waiting.delete(done);
-          resolve();
-        }
-        waiting.add(done);
-      });
-    }
+    return this.#changes.until(
+      () => {
+        const found = this.events.slice(from).find((event) => event.event === name && fits(event as never));
+        return found as Extract<BenchEvent, { event: E }> | undefined;
+      },
+      () => `no ${name} in ${JSON.stringify(this.events)}`,
+    );
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -3,6 +3,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 
 import { Aedes, type AedesPublishPacket } from 'aedes';
 
+import { Changes } from '../../support/until.ts';
+
 export interface Heard {
   readonly topic: string;
   readonly payload: string;
@@ -17,7 +19,7 @@ export class TestBroker implements AsyncDisposable {
   readonly #aedes: Aedes;
   readonly #sockets: Set<Socket>;
   readonly #close: () => Promise<void>;
-  #waiting: (() => void)[] = [];
+  readonly #changes = new Changes();
 
   private constructor(aedes: Aedes, url: string, sockets: Set<Socket>, close: () => Promise<void>) {
     this.#aedes = aedes;
@@ -26,8 +28,8 @@ export class TestBroker implements AsyncDisposable {
     this.#close = close;
   }
 
-  /** `secrets` maps client ids (ProductId + DeviceName) to device secrets. `port` 0 takes any. */
-  static async start(secrets: ReadonlyMap<string, string>, port = 0): Promise<TestBroker> {
+  /** `secrets` maps client ids (ProductId + DeviceName) to device secrets. */
+  static async start(secrets: ReadonlyMap<string, string>): Promise<TestBroker> {
     const aedes = await Aedes.createBroker();
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
@@ -35,7 +37,7 @@ export class TestBroker implements AsyncDisposable {
       socket.once('close', () => sockets.delete(socket));
       aedes.handle(socket);
     });
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `mqtt://127.0.0.1:${(server.address() as AddressInfo).port}`;
     const broker = new TestBroker(aedes, url, sockets, async () => {
       for (const socket of sockets) socket.destroy();
@@ -53,7 +55,7 @@ export class TestBroker implements AsyncDisposable {
     aedes.on('publish', (packet: AedesPublishPacket, client) => {
       if (client === null) return;
       broker.heard.push({ topic: packet.topic, payload: packet.payload.toString() });
-      for (const wake of broker.#waiting.splice(0)) wake();
+      broker.#changes.notify();
     });
     return broker;
   }
@@ -71,21 +73,11 @@ export class TestBroker implements AsyncDisposable {
     );
   }
 
-  async hears(fits: (heard: Heard) => boolean, timeoutMs = 5_000): Promise<Heard> {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      const found = this.heard.find(fits);
-      if (found !== undefined) return found;
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0) throw new Error(`the broker heard only ${JSON.stringify(this.heard)}`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, leftMs);
-        this.#waiting.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-    }
+  hears(fits: (heard: Heard) => boolean): Promise<Heard> {
+    return this.#changes.until(
+      () => this.heard.find(fits),
+      () => `the broker heard only ${JSON.stringify(this.heard)}`,
+    );
   }
 
   /** Cuts every connection, as a network does. */

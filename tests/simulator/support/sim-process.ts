@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 import type { SimUnitsOptions } from '#simulator';
 
+import { Changes } from '../../support/until.ts';
+
 type Line = Readonly<Record<string, unknown>> & { readonly event: string };
 
 /** The simulator as a child process: what a station's machine sees of a bench. */
@@ -11,7 +13,7 @@ export class SimProcess implements AsyncDisposable {
   readonly lines: Line[] = [];
   readonly #child: ChildProcess;
   readonly #exited: Promise<number | null>;
-  #waiting: (() => void)[] = [];
+  readonly #changes = new Changes();
 
   constructor(options: SimUnitsOptions) {
     const script = fileURLToPath(new URL('./sim-child.ts', import.meta.url));
@@ -22,9 +24,9 @@ export class SimProcess implements AsyncDisposable {
     this.#child.stdin!.on('error', () => undefined);
     createInterface({ input: this.#child.stdout! }).on('line', (line) => {
       this.lines.push(JSON.parse(line) as Line);
-      for (const wake of this.#waiting.splice(0)) wake();
+      this.#changes.notify();
     });
-    void this.#exited.then(() => this.#waiting.splice(0).forEach((wake) => wake()));
+    void this.#exited.then(() => this.#changes.notify());
   }
 
   get pid(): number {
@@ -35,22 +37,13 @@ export class SimProcess implements AsyncDisposable {
     this.#child.stdin!.write(`${typeof line === 'string' ? line : JSON.stringify(line)}\n`);
   }
 
-  async event(name: string, fits: (line: Line) => boolean = () => true, timeoutMs = 10_000): Promise<Line> {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
+  event(name: string, fits: (line: Line) => boolean = () => true): Promise<Line> {
+    const describe = (): string => `no ${name} in ${JSON.stringify(this.lines)}`;
+    return this.#changes.until(() => {
       const found = this.lines.find((line) => line.event === name && fits(line));
-      if (found !== undefined) return found;
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0 || this.#child.exitCode !== null)
-        throw new Error(`no ${name} in ${JSON.stringify(this.lines)}`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, leftMs);
-        this.#waiting.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-    }
+      if (found === undefined && this.#child.exitCode !== null) throw new Error(describe());
+      return found;
+    }, describe);
   }
 
   closeStdin(): void {

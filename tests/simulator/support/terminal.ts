@@ -1,8 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SerialPort } from 'serialport';
+import { PATIENCE_MS } from '../../support/patience.ts';
+import { Changes, until } from '../../support/until.ts';
 
-const LOCKED_ATTEMPTS = 40;
-const LOCKED_PAUSE_MS = 50;
+/** How long a unit that is up has for an answer; one that is booting gives none. */
+const UP_MS = 500;
 
 /** A person at a terminal program: the real serialport binding, and patience with a limit. */
 export class Terminal implements AsyncDisposable {
@@ -10,26 +11,26 @@ export class Terminal implements AsyncDisposable {
   /** Everything received since the port was opened, one character per byte. */
   all = '';
   #from = 0;
-  #waiting: (() => void) | null = null;
+  readonly #changes = new Changes();
 
   private constructor(port: SerialPort) {
     this.#port = port;
     port.on('error', () => undefined);
     port.on('data', (chunk: Buffer) => {
       this.all += chunk.toString('latin1');
-      this.#waiting?.();
+      this.#changes.notify();
     });
   }
 
-  static async open(path: string, baudRate = 115_200): Promise<Terminal> {
-    for (let attempt = 1; ; attempt++) {
+  static open(path: string, baudRate = 115_200): Promise<Terminal> {
+    return until(async () => {
       const port = new SerialPort({ path, baudRate, autoOpen: false });
       const error = await new Promise<Error | null>((resolve) => port.open(resolve));
       if (error === null) return new Terminal(port);
-      // Whoever had the port before may still be about to let go of it.
-      if (attempt === LOCKED_ATTEMPTS || !error.message.includes('Cannot lock port')) throw error;
-      await sleep(LOCKED_PAUSE_MS);
-    }
+      // The program that had the port before may still be about to close it.
+      if (error.message.includes('Cannot lock port')) return undefined;
+      throw error;
+    }, `the lock of ${path}`);
   }
 
   /** What has come in and no `expect` has taken yet. */
@@ -45,25 +46,17 @@ export class Terminal implements AsyncDisposable {
   }
 
   /** Waits for a match in what is unread, takes everything up to its end and gives the match. */
-  async expect(pattern: RegExp, timeoutMs = 3_000): Promise<RegExpExecArray> {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      const match = pattern.exec(this.unread);
-      if (match !== null) {
+  expect(pattern: RegExp, timeoutMs = PATIENCE_MS): Promise<RegExpExecArray> {
+    return this.#changes.until(
+      () => {
+        const match = pattern.exec(this.unread);
+        if (match === null) return undefined;
         this.#from += match.index + match[0].length;
         return match;
-      }
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0) throw new Error(`waited for ${String(pattern)}, got ${JSON.stringify(this.unread)}`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, leftMs);
-        this.#waiting = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-      this.#waiting = null;
-    }
+      },
+      () => `waited for ${String(pattern)}, got ${JSON.stringify(this.unread)}`,
+      timeoutMs,
+    );
   }
 
   /** Sends a line and waits for its answer. */
@@ -80,15 +73,15 @@ export class Terminal implements AsyncDisposable {
 
   /** Waits until the unit answers, as after a boot, and switches its echo off. */
   async wake(): Promise<this> {
-    for (let attempt = 0; attempt < 20; attempt++) {
-      try {
-        await this.ask('ATE0', /^OK\r\n/m, 250);
-        return this;
-      } catch {
-        // It is booting still.
-      }
-    }
-    throw new Error(`nobody answers, got ${JSON.stringify(this.all)}`);
+    let attempts = 0;
+    await until(() => {
+      attempts += 1;
+      return this.ask('ATE0', /^OK\r\n/m, UP_MS).catch(() => undefined);
+    }, 'an answer of the unit');
+    // Answers to earlier attempts may still come: they are all there when a command that none of these is was refused. The
+    // unit refuses it in other words while it is at work on one of them.
+    if (attempts > 1) while (/^busy p/m.test(await this.ask('AT+NONE', /^(ERROR|busy p\.\.\.)\r\n/m)));
+    return this;
   }
 
   async close(): Promise<void> {

@@ -21,9 +21,7 @@ describe('a paced line', () => {
       pacer.push(bytes.subarray(100));
     });
     const tookMs = performance.now() - start;
-    expect(tookMs).toBeGreaterThanOrEqual(199);
-    // A busy machine is late, never a multiple of the line's own time.
-    expect(tookMs).toBeLessThan(1_000);
+    expect(tookMs).toBeGreaterThanOrEqual(200);
   });
 
   it('keeps bytes and their order, whatever the pieces and pauses', async () => {
@@ -66,7 +64,7 @@ describe('a paced line', () => {
       pacer.push(new Uint8Array(1));
       pacer.push(new Uint8Array(1), 50);
     });
-    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(49);
+    expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(50);
   });
 
   it('forgets what it still carries when it is closed', async () => {
@@ -77,7 +75,15 @@ describe('a paced line', () => {
     pacer.push(new Uint8Array(1_000));
     pacer.close();
     pacer.push(new Uint8Array(10));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // One that was not closed has carried as much by the time.
+    let carried = 0;
+    await new Promise<void>((resolve) => {
+      const other = new LinePacer(9_600, (part) => {
+        carried += part.length;
+        if (carried === 20) resolve();
+      });
+      other.push(new Uint8Array(20));
+    });
     expect(arrived).toBe(0);
     expect(pacer.pendingBytes).toBe(0);
   });

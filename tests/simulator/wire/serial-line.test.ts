@@ -11,7 +11,7 @@ describe('a serial line', () => {
     const line = new SerialLine(openPty(libc), { baudRate: null, onReceive: () => undefined });
     try {
       const flood = setInterval(() => line.send(Buffer.alloc(1_000, 'old ')), 10);
-      await expect.poll(() => line.lostBytes, { timeout: 5_000 }).toBeGreaterThan(50_000);
+      await expect.poll(() => line.lostBytes).toBeGreaterThan(50_000);
       clearInterval(flood);
       await using terminal = await Terminal.open(line.path);
       line.send(Buffer.from('new'));
@@ -27,7 +27,7 @@ describe('a serial line', () => {
     try {
       await using terminal = await Terminal.open(line.path);
       for (let n = 0; n < 300; n++) line.send(Buffer.alloc(1_000, String(n % 10)));
-      await expect.poll(() => terminal.all.length, { timeout: 10_000 }).toBe(300_000);
+      await expect.poll(() => terminal.all.length).toBe(300_000);
       expect(line.lostBytes).toBe(0);
       for (let n = 0; n < 300; n++) expect(terminal.all[n * 1_000]).toBe(String(n % 10));
     } finally {
@@ -47,7 +47,7 @@ describe('a serial line', () => {
       await using terminal = await Terminal.open(line.path);
       const start = performance.now();
       void terminal.write(Buffer.alloc(20_000)).catch(() => undefined);
-      await expect.poll(() => received, { timeout: 5_000, interval: 5 }).toBe(20_000);
+      await expect.poll(() => received).toBe(20_000);
       expect(performance.now() - start).toBeGreaterThanOrEqual(430);
     } finally {
       line.close();

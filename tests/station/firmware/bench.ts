@@ -10,6 +10,7 @@ import type { RegistryClient } from '../../../station/registry-sync/client/index
 import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { zipBytes, type ZipEntry } from './zip-bytes.ts';
+import { Changes } from '../../support/until.ts';
 
 export const never = new AbortController().signal;
 export const LI = { user: 'Li', role: 'engineer' };
@@ -39,7 +40,7 @@ export function openBench(
     readonly dataDir?: string;
     readonly registry?: RegistryClient | null;
     readonly registryUrl?: string;
-    readonly retryPausesMs?: readonly number[];
+    readonly retryDelaysMs?: readonly number[];
   } = {},
 ): FirmwareBench {
   const temp = tempDir('firmware');
@@ -48,7 +49,7 @@ export function openBench(
   const platform = createNodePlatform(dataDir);
   const uploads = new UploadStore(dataDir, () => platform.random.id());
   const told: Told[] = [];
-  const waiting = new Set<() => void>();
+  const changes = new Changes();
   const parts: FirmwareParts = {
     database,
     platform,
@@ -58,9 +59,9 @@ export function openBench(
     registryUrl: () => (options.registry == null ? null : (options.registryUrl ?? 'http://registry')),
     publish(delta) {
       told.push(delta);
-      for (const check of waiting) check();
+      changes.notify();
     },
-    ...(options.retryPausesMs === undefined ? {} : { retryPausesMs: options.retryPausesMs }),
+    ...(options.retryDelaysMs === undefined ? {} : { retryDelaysMs: options.retryDelaysMs }),
   };
   const firmware = createFirmware(parts);
   return {
@@ -71,22 +72,16 @@ export function openBench(
     firmware,
     told,
     until: (fits) =>
-      new Promise((resolve) => {
-        const check = (): void => {
-          const found = told.find(fits);
-          if (found === undefined) return;
-          waiting.delete(check);
-          resolve(found);
-        };
-        waiting.add(check);
-        check();
-      }),
+      changes.until(
+        () => told.find(fits),
+        () => `told only ${JSON.stringify(told)}`,
+      ),
     write(name, bytes) {
       const path = join(temp.path, name);
       writeFileSync(path, bytes);
       return path;
     },
-    import: (path, request = {}) => firmware.importFrom([path], request, LI, () => undefined, never),
+    import: (path, request = {}) => firmware.importFrom([path], request, () => undefined, LI, never),
     contents() {
       const dir = join(dataDir, 'firmware');
       return existsSync(dir) ? readdirSync(dir).sort() : [];

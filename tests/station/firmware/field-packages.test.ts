@@ -48,8 +48,8 @@ describe('a name that cannot be one', () => {
     const upload = (): Promise<unknown> =>
       alone.firmware.upload(
         firmware.firmwareId,
-        { user: 'Li', role: 'engineer' },
         () => undefined,
+        { user: 'Li', role: 'engineer' },
         new AbortController().signal,
       );
     expect(await faultOf(upload)).toMatchObject({
@@ -264,7 +264,7 @@ describe('documents of a package', () => {
     expect(existsSync(join(out, 'fw.bin.ota'))).toBe(false);
     expect(await faultOf(() => bench.firmware.exportTo(firmware.firmwareId, out, undefined))).toMatchObject({
       code: 'bad-input',
-      message: expect.stringContaining('readme.txt is there already') as string,
+      message: expect.stringContaining('readme.txt exists already') as string,
     });
     expect(existsSync(join(out, 'fw.bin.ota'))).toBe(false);
     expect(await faultOf(() => bench.firmware.exportTo(firmware.firmwareId, out, 'no.txt'))).toMatchObject({

@@ -96,7 +96,7 @@ describe('a sound package', () => {
 
   test('may be its two files, dropped together', async () => {
     const paths = [bench.write('x.bin.ota', OPAQUE), bench.write('ota_cfg.json', Buffer.from('{}'))];
-    const { firmware } = await bench.firmware.importFrom(paths, {}, LI, () => undefined, never);
+    const { firmware } = await bench.firmware.importFrom(paths, {}, () => undefined, LI, never);
     expect(firmware.fileName).toBe('x.bin.ota');
   });
 
@@ -158,7 +158,7 @@ describe('a sound package', () => {
     const ota = otaBytes({ body: Buffer.alloc(300_000, 1) });
     const seen: [number, number][] = [];
     const paths = [bench.write('a.zip', packageBytes(ota))];
-    await bench.firmware.importFrom(paths, {}, LI, (done, total) => seen.push([done, total]), never);
+    await bench.firmware.importFrom(paths, {}, (done, total) => seen.push([done, total]), LI, never);
     expect(seen.at(-1)).toEqual([ota.length, ota.length]);
     expect(seen.map(([done]) => done)).toEqual(seen.map(([done]) => done).toSorted((a, b) => a - b));
   });
@@ -334,7 +334,7 @@ describe('a package is refused, with the reason and without a trace,', () => {
     writeFileSync(join(bench.dir, 'outside'), 'secret');
     symlinkSync(join(bench.dir, 'outside'), join(bench.dir, 'fw.bin.ota'));
     const paths = [join(bench.dir, 'fw.bin.ota'), bench.write('ota_cfg.json', Buffer.from('{}'))];
-    const work = bench.firmware.importFrom(paths, {}, LI, () => undefined, never);
+    const work = bench.firmware.importFrom(paths, {}, () => undefined, LI, never);
     await expect(work).rejects.toMatchObject({ details: { reason: 'symlink' } });
   });
 
@@ -364,7 +364,7 @@ describe('an import', () => {
   test('that is cancelled leaves nothing', async () => {
     const path = bench.write('a.zip', packageBytes(otaBytes({ body: Buffer.alloc(3_000_000, 7) })));
     const stop = new AbortController();
-    const work = bench.firmware.importFrom([path], {}, LI, () => stop.abort(), stop.signal);
+    const work = bench.firmware.importFrom([path], {}, () => stop.abort(), LI, stop.signal);
     expect((await faultOf(() => work)).code).toBe('cancelled');
     expect(bench.contents()).toEqual([]);
   });

@@ -11,6 +11,7 @@ import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 import { tempDir } from '../support/temp-dir.ts';
 import { never } from './bench.ts';
 import { type GongweiProcess, startGongwei } from './gongwei-process.ts';
+import { stablePort } from '../../support/stable-port.ts';
 
 const UPLOADER = new URL('./upload-child.ts', import.meta.url);
 const MEASURED = new URL('./memory-child.ts', import.meta.url);
@@ -24,8 +25,8 @@ interface Place {
   readonly process: GongweiProcess;
 }
 
-async function serve(dir: string, port = '0'): Promise<Place> {
-  const process = startGongwei('registry', 'serve', '--data', dir, '--http-port', port);
+async function serve(dir: string, port: number): Promise<Place> {
+  const process = startGongwei('registry', 'serve', '--data', dir, '--http-port', String(port));
   const listening = await process.next('registry.listening');
   return { process, url: String(listening['http']), token: String(listening['stationToken']) };
 }
@@ -35,7 +36,7 @@ async function importInto(dataDir: string, path: string, { url, token }: Place):
   const station = await createStation(createNodePlatform(dataDir), config);
   try {
     station.settings.configure({ station: 'S1', registry: { url, token } }, STATION_ITSELF);
-    await station.firmware.importFrom([path], {}, { user: 'Li', role: 'engineer' }, () => undefined, never);
+    await station.firmware.importFrom([path], {}, () => undefined, { user: 'Li', role: 'engineer' }, never);
   } finally {
     await station.close();
   }
@@ -45,7 +46,7 @@ async function importInto(dataDir: string, path: string, { url, token }: Place):
 async function run(script: URL, ...args: string[]): Promise<Record<string, unknown>> {
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(script), ...args], {
-      timeout: 60_000,
+      timeout: 100_000,
     });
     return JSON.parse(stdout) as Record<string, unknown>;
   } catch (error) {
@@ -62,7 +63,7 @@ function receivedBytes(folder: string): number {
 }
 
 // A dozen processes start one after the other: slow where cores are shared.
-describe('an upload', { timeout: 120_000 }, () => {
+describe('an upload', { timeout: 300_000 }, () => {
   test('killed five times at random, and its registry twice, completes with the right hash', async () => {
     using dir = tempDir('killed');
     const [data, registryDir] = [join(dir.path, 'station'), join(dir.path, 'registry')] as const;
@@ -71,8 +72,8 @@ describe('an upload', { timeout: 120_000 }, () => {
     // More than all lives together can send.
     const bodyBytes = (KILLS + 1) * CHUNKS_PER_LIFE * MIB + 4321;
     const sample = await makePackage(path, { bodyBytes, productId: 'CS0SLTKSYA' });
-    let registry = await serve(registryDir);
-    const { port } = new URL(registry.url);
+    const port = await stablePort();
+    let registry = await serve(registryDir, port);
     try {
       await importInto(data, path, registry);
       const reached: number[] = [];

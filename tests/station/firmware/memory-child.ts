@@ -19,9 +19,9 @@ const timer = setInterval(() => {
 const actor = { user: 'Li', role: 'engineer' };
 const never = new AbortController().signal;
 const began = performance.now();
-const { firmware } = await station.firmware.importFrom([path], {}, actor, () => undefined, never);
+const { firmware } = await station.firmware.importFrom([path], {}, () => undefined, actor, never);
 const imported = performance.now();
-const uploaded = await station.firmware.upload(firmware.sha256, actor, () => undefined, never);
+const uploaded = await station.firmware.upload(firmware.sha256, () => undefined, actor, never);
 const ended = performance.now();
 clearInterval(timer);
 await station.close();

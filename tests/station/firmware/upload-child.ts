@@ -23,10 +23,10 @@ const actor = { user: 'Li', role: 'engineer' };
 let resumedAt: number | null = null;
 const { registry } = await station.firmware.upload(
   firmwareId,
-  actor,
   ({ stage, doneBytes }) => {
     if (stage === 'sending') resumedAt ??= doneBytes;
   },
+  actor,
   new AbortController().signal,
 );
 await station.close();

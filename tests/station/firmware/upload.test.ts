@@ -36,7 +36,7 @@ beforeEach(async () => {
   onRequest = () => undefined;
   onAnswer = () => undefined;
   requests = [];
-  bench = openBench({ registry: clientOf(), retryPausesMs: [1, 1, 1, 1, 1] });
+  bench = openBench({ registry: clientOf(), retryDelaysMs: [1, 1, 1, 1, 1] });
   await bench.import(bench.write('a.zip', packageBytes(OTA)));
 });
 afterEach(async () => {
@@ -66,7 +66,7 @@ function clientOf(): RegistryClient {
 }
 
 const upload = (signal = never): Promise<unknown> =>
-  bench.firmware.upload(sha256(OTA), LI, () => undefined, signal);
+  bench.firmware.upload(sha256(OTA), () => undefined, LI, signal);
 const chunksSent = (): number => requests.filter((one) => one.startsWith('PUT')).length;
 const broken = (): never => {
   throw Object.assign(new TypeError('fetch failed'), {
@@ -90,7 +90,7 @@ async function expectAtRegistry(): Promise<void> {
 describe('an upload', () => {
   test('sends each byte once, and believes the hash that the registry found', async () => {
     const stages: string[] = [];
-    await bench.firmware.upload(sha256(OTA), LI, ({ stage }) => stages.push(stage), never);
+    await bench.firmware.upload(sha256(OTA), ({ stage }) => stages.push(stage), LI, never);
     expect(requests).toEqual([
       'POST /v1/firmware/uploads',
       ...Array.from({ length: 4 }, () => 'PUT /v1/firmware/uploads/:id'),
@@ -219,7 +219,7 @@ describe('an upload', () => {
     const ota = otaBytes({ body: Buffer.from('other') });
     await other.import(other.write('b.zip', packageBytes(ota)));
     await upload();
-    const work = other.firmware.upload(sha256(ota), LI, () => undefined, never);
+    const work = other.firmware.upload(sha256(ota), () => undefined, LI, never);
     expect(await faultOf(() => work)).toMatchObject({
       code: 'registry-refused',
       details: { code: 'conflict', taken: true, sha256: sha256(OTA) },
@@ -227,16 +227,16 @@ describe('an upload', () => {
   });
 
   test('by two stations at once ends well for both', async () => {
-    await using other = openBench({ registry: clientOf(), retryPausesMs: [1, 1, 1] });
+    await using other = openBench({ registry: clientOf(), retryDelaysMs: [1, 1, 1] });
     await other.import(other.write('b.zip', packageBytes(OTA)));
-    await Promise.all([upload(), other.firmware.upload(sha256(OTA), LI, () => undefined, never)]);
+    await Promise.all([upload(), other.firmware.upload(sha256(OTA), () => undefined, LI, never)]);
     await expectAtRegistry();
     expect(await clientOf().firmware.list(null, never)).toHaveLength(1);
   });
 
   test('of a package whose names are not known says what is missing', async () => {
     const { firmware } = await bench.import(bench.write('c.zip', packageBytes(Buffer.from('opaque'), '{}')));
-    const work = (): Promise<unknown> => bench.firmware.upload(firmware.sha256, LI, () => undefined, never);
+    const work = (): Promise<unknown> => bench.firmware.upload(firmware.sha256, () => undefined, LI, never);
     expect(await faultOf(work)).toMatchObject({
       code: 'bad-input',
       details: { missing: 'product and version' },

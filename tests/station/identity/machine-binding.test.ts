@@ -5,6 +5,7 @@ import { createNodePlatform, createStation } from '#station';
 import { faultOf } from '../support/fault-of.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { serialOf, startLine } from '../support/station-line.ts';
+import { soon } from '../../support/patience.ts';
 
 describe('two copies of one ledger, each vouched for', () => {
   it('never pass two units with one triple: the registry keeps the first unit that logged in with it', async () => {
@@ -41,29 +42,24 @@ describe('two copies of one ledger, each vouched for', () => {
     // The first is confirmed as often as it is asked, and its result counts; nothing of the second is bound.
     copy.slots.acknowledge(2);
     expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
-    for (const station of [copy, line.station]) await station.sync.drain(AbortSignal.timeout(10_000));
+    for (const station of [copy, line.station]) await station.sync.drain(soon());
     expect(line.station.database.outbox.getCounts()).toMatchObject({ pending: 0, parked: 0 });
     const registry = line.station.registry();
-    expect(await registry?.unit(second.chipId ?? '', AbortSignal.timeout(10_000))).toMatchObject({
+    expect(await registry?.unit(second.chipId ?? '', soon())).toMatchObject({
       device: null,
     });
 
     // Nor does the returns desk give one identity to both.
-    const act = {
-      action: 'reissue',
-      reason: 'twin',
-      approver: 'Wang',
-      person: 'Chen',
-      role: 'support',
-    } as const;
-    const soon = AbortSignal.timeout(20_000);
-    await line.station.returns.act({ ...act, slot: 1 }, soon);
+    const request = { action: 'reissue', reason: 'twin', approver: 'Wang' } as const;
+    const by = { user: 'Chen', role: 'support' };
+    const signal = soon();
+    await line.station.returns.act({ ...request, slot: 1 }, by, signal);
     expect(line.bench.bench.flashOf(1).identity?.deviceName).toBe('dev2');
-    expect(await faultOf(() => copy.returns.act({ ...act, slot: 2 }, soon))).toMatchObject({
+    expect(await faultOf(() => copy.returns.act({ ...request, slot: 2 }, by, signal))).toMatchObject({
       code: 'identity-conflict',
       details: { deviceName: 'dev2', holder: first.chipId },
     });
     expect(copy.database.triples.findByName(PRODUCT, 'dev2')?.state).toBe('quarantined');
     await copy.close();
-  }, 40_000);
+  });
 });

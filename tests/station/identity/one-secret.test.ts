@@ -3,13 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Database from 'better-sqlite3';
-import { auditIdentity, createNodePlatform, createStation, type Station } from '#station';
+import { auditIdentity, createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
 import { openKeyRing } from '../../../station/identity/vault/key-ring.ts';
 import { createSecretDigest } from '../../../station/identity/vault/secret-digest.ts';
 import { createVault, ownerOf } from '../../../station/identity/vault/vault.ts';
 import { databaseFile } from '../../../station/core/database/index.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
+import { soon } from '../../support/patience.ts';
 
 const secret = (): string => randomBytes(16).toString('base64');
 let dir: ReturnType<typeof fastDir>;
@@ -30,7 +31,7 @@ afterEach(async () => {
 async function bring(...rows: readonly (readonly string[])[]) {
   const file = join(dir.path, 'triples.csv');
   writeFileSync(file, ['ProductId,DeviceName,DeviceSecret,MAC', ...rows.map((row) => row.join())].join('\n'));
-  const report = await station.pool.importCsv(file, {}, AbortSignal.timeout(15_000));
+  const report = await station.pool.importCsv(file, {}, STATION_ITSELF, soon());
   return report.rejected.map(({ line, reason }) => `${line}: ${reason}`);
 }
 
@@ -40,7 +41,7 @@ describe('a secret that the ledger has', () => {
     expect(await bring([PRODUCT, 'd1', one, ''])).toEqual([]);
     const refused = [`2: DeviceSecret is that of ${PRODUCT}/d1 in the ledger (available)`];
     expect(await bring(['OTHER', 'd1', one, ''], [PRODUCT, 'd2', two, ''])).toEqual(refused);
-    await station.rotateKey({ user: 'Li', role: 'engineer' }, () => undefined, AbortSignal.timeout(15_000));
+    await station.rotateKey(() => undefined, { user: 'Li', role: 'engineer' }, soon());
     await station.close();
     await open();
     expect(await bring([PRODUCT, 'd9', one, ''])).toEqual(refused);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { auditIdentity, type Station } from '#station';
+import { auditIdentity, type Station, STATION_ITSELF } from '#station';
 import { Fault } from '#shared/domain/fault.ts';
 import { claim, type LossyStation, namesIn, startLossyLine } from '../support/lossy-line.ts';
 import type { Fate } from '../support/registry-proxy.ts';
 import { PRODUCT } from '../support/sample-store.ts';
+import { soon } from '../../support/patience.ts';
 
 const LEASES = 500;
 const SEED = 20261121;
@@ -33,7 +34,7 @@ describe('two stations on one registry', () => {
       await Promise.all(stations.map((at, index) => work(at, chances(SEED + index))));
       for (const { station, proxy } of stations) {
         proxy.fates.length = 0;
-        await station.sync.drain(AbortSignal.timeout(30_000));
+        await station.sync.drain(soon());
         expect(auditIdentity(station.database).violations).toEqual([]);
         expect(station.database.leases.listOpenReturns()).toEqual([]);
       }
@@ -58,14 +59,14 @@ async function work({ station, proxy }: LossyStation, chance: () => number): Pro
   let units = 0;
   for (let n = 0; n < LEASES; n++) {
     fates();
-    await untilHeard(() => station.pool.lease(PRODUCT, 1, AbortSignal.timeout(30_000)), fates);
+    await untilHeard(() => station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon()), fates);
     if (chance() < 0.3) claim(station, (units += 1) + (station.name === 'S1' ? 0 : 100_000));
     if (chance() < 0.02) await untilHeard(() => giveBack(station), fates);
   }
 }
 
 async function giveBack(station: Station): Promise<void> {
-  await station.pool.giveBack(null, AbortSignal.timeout(30_000));
+  await station.pool.giveBack(null, STATION_ITSELF, soon());
 }
 
 /** As a person at the terminal would: the same command again. */

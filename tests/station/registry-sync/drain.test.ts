@@ -18,8 +18,8 @@ import { recipeText } from '../support/recipe-text.ts';
 import { type RegistryProxy, startProxy } from '../support/registry-proxy.ts';
 import { addBatch, PRODUCT } from '../support/sample-store.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { soon } from '../../support/patience.ts';
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const chipOf = (n: number): string => `A2B700${n.toString(16).toUpperCase().padStart(6, '0')}`;
 
 interface Service extends AsyncDisposable {
@@ -130,11 +130,11 @@ async function runsAt(registry: RegistryClient, n: number): Promise<number> {
 }
 
 describe('the outbox', () => {
-  it('sends again what was not acknowledged, and everything counts once', { timeout: 40_000 }, async () => {
+  it('sends again what was not acknowledged, and everything counts once', async () => {
     using dir = tempDir('sync');
     await using set = await setUp(dir.path);
     const { station, proxy, registry } = set;
-    await station.pool.lease(PRODUCT, 6, soon());
+    await station.pool.lease(PRODUCT, 6, STATION_ITSELF, soon());
     burn(station, 1, 4);
     for (const fate of ['cut-before', 'cut-after', 'cut-after'] as const) {
       proxy.fates.push(fate);
@@ -161,34 +161,30 @@ describe('the outbox', () => {
     expect(proxy.seen.filter(({ path }) => path === '/v1/events')).toHaveLength(4);
   });
 
-  it(
-    'outlives a registry that is killed when it has worked and not yet answered',
-    { timeout: 60_000 },
-    async () => {
-      using dir = tempDir('sync');
-      using registryDir = tempDir('registry');
-      {
-        using database = openRegistryStore(registryDir.path);
-        database.seedProduct({ productId: PRODUCT, count: 5 });
-      }
-      await using first = await startService(registryDir.path);
-      await using set = await setUp(dir.path, first);
-      const { station, proxy, registry } = set;
-      await station.pool.lease(PRODUCT, 5, soon());
-      burn(station, 1, 5);
-      let killed: Promise<void> = Promise.resolve();
-      proxy.onCut = () => void (killed = first.kill());
-      proxy.fates.push('cut-after');
-      expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
-      await killed;
-      expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
-      expect(station.sync.state().pending).toBe(5);
-      await using second = await startService(registryDir.path);
-      proxy.lead(second.http);
-      expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 0, sent: 5 });
-      for (let n = 1; n <= 5; n++) expect(await runsAt(registry, n)).toBe(1);
-    },
-  );
+  it('outlives a registry that is killed when it has worked and not yet answered', async () => {
+    using dir = tempDir('sync');
+    using registryDir = tempDir('registry');
+    {
+      using database = openRegistryStore(registryDir.path);
+      database.seedProduct({ productId: PRODUCT, count: 5 });
+    }
+    await using first = await startService(registryDir.path);
+    await using set = await setUp(dir.path, first);
+    const { station, proxy, registry } = set;
+    await station.pool.lease(PRODUCT, 5, STATION_ITSELF, soon());
+    burn(station, 1, 5);
+    let killed: Promise<void> = Promise.resolve();
+    proxy.onCut = () => void (killed = first.kill());
+    proxy.fates.push('cut-after');
+    expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
+    await killed;
+    expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'registry-unreachable' });
+    expect(station.sync.state().pending).toBe(5);
+    await using second = await startService(registryDir.path);
+    proxy.lead(second.http);
+    expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 0, sent: 5 });
+    for (let n = 1; n <= 5; n++) expect(await runsAt(registry, n)).toBe(1);
+  });
 
   it('puts aside what the registry refuses, says why, and goes on', async () => {
     using dir = tempDir('sync');
@@ -197,9 +193,9 @@ describe('the outbox', () => {
     const { database } = station;
     const file = join(dir.path, 'triples.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
-    await station.pool.importCsv(file, {}, soon());
+    await station.pool.importCsv(file, {}, STATION_ITSELF, soon());
     burn(station, 1, 1);
-    await station.pool.lease(PRODUCT, 2, soon());
+    await station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon());
     burn(station, 2, 3);
     // One that no registry would take: it must not stand in the way of the others.
     database.transaction(() =>
@@ -252,24 +248,24 @@ describe('a lease', () => {
     const available = (): number => station.database.triples.countByState()[0]?.states.available ?? 0;
     for (const fate of ['cut-after', 'cut-before'] as const) {
       proxy.fates.push(fate);
-      expect(await faultOf(() => station.pool.lease(PRODUCT, 5, soon()))).toMatchObject({
+      expect(await faultOf(() => station.pool.lease(PRODUCT, 5, STATION_ITSELF, soon()))).toMatchObject({
         code: 'registry-unreachable',
       });
     }
     expect(available()).toBe(0);
     expect(station.database.leases.listUnanswered()).toHaveLength(1);
-    expect(await station.pool.lease(PRODUCT, 5, soon())).toBe(5);
+    expect(await station.pool.lease(PRODUCT, 5, STATION_ITSELF, soon())).toBe(5);
     expect(available()).toBe(5);
     // A larger wish is met with what is missing.
     proxy.fates.push('cut-after');
-    await faultOf(() => station.pool.lease(PRODUCT, 2, soon()));
-    expect(await station.pool.lease(PRODUCT, 6, soon())).toBe(6);
+    await faultOf(() => station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon()));
+    expect(await station.pool.lease(PRODUCT, 6, STATION_ITSELF, soon())).toBe(6);
     expect(available()).toBe(11);
     // The registry said no: nothing is left to ask for.
-    expect(await faultOf(() => station.pool.lease(PRODUCT, 1000, soon()))).toMatchObject({
+    expect(await faultOf(() => station.pool.lease(PRODUCT, 1000, STATION_ITSELF, soon()))).toMatchObject({
       code: 'pool-empty',
     });
     expect(station.database.leases.listUnanswered()).toEqual([]);
-    expect(await station.pool.lease(PRODUCT, 9, soon())).toBe(9);
+    expect(await station.pool.lease(PRODUCT, 9, STATION_ITSELF, soon())).toBe(9);
   });
 });

@@ -8,10 +8,10 @@ import { createSync, type Sync } from '../../../station/registry-sync/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { manualClock, type ManualClock } from '../support/manual-clock.ts';
 import { fastDir } from '../support/temp-dir.ts';
+import { soon } from '../../support/patience.ts';
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 
 /** A registry that answers as it is told, and remembers when it was asked what. */
 interface Told {

@@ -7,18 +7,18 @@ import { finishRun } from '../../../station/execution/executor/finish-run.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { chipOf, type LossyLine, type LossyStation, startLossyLine } from '../support/lossy-line.ts';
 import { beginRun, PRODUCT, SECRET } from '../support/sample-store.ts';
+import { soon } from '../../support/patience.ts';
 
 let line: LossyLine;
 let at: LossyStation;
 beforeEach(async () => {
   line = await startLossyLine(20);
   at = await line.station('S1');
-  await at.station.pool.lease(PRODUCT, 10, soon());
+  await at.station.pool.lease(PRODUCT, 10, STATION_ITSELF, soon());
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
 const BY = { user: 'Li', role: 'engineer' };
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const drain = () => at.station.sync.drain(soon());
 const parked = () =>
   at.station.database.outbox.listParked().map(({ key, reason }) => [key, reason.split(':')[0]]);
@@ -82,7 +82,7 @@ describe('a lane of the outbox', () => {
   it('stands still behind what was refused, and no other does', async () => {
     const file = join(line.dir, 'stranger.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,${SECRET}\n`);
-    await at.station.pool.importCsv(file, {}, soon());
+    await at.station.pool.importCsv(file, {}, STATION_ITSELF, soon());
     burn(at.station, 1, 'stranger');
     reissue(1, 'stranger', 'dev000002');
     burn(at.station, 2, 'dev000003');
@@ -219,7 +219,7 @@ describe('what is not sent yet', () => {
       ['torn', 'pending', 0],
     ]);
     expect(messages[0]).toMatchObject({
-      orderKey: chipOf(1),
+      lane: chipOf(1),
       kind: 'run.finished',
       reason: expect.stringMatching(/^identity-unknown: /),
       payload: { runId: 'run-1-stranger', identity: { deviceName: 'stranger' } },

@@ -5,9 +5,10 @@ import { createNodePlatform, createStation, parseRecipe, type Station, STATION_I
 import { recipeText } from '../support/recipe-text.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { serialOf, startLine, type StationLine } from '../support/station-line.ts';
+import { soon } from '../../support/patience.ts';
 
-const soon = (): AbortSignal => AbortSignal.timeout(20_000);
-const why = { reason: 'came from the other line', approver: 'Wang', person: 'Li', role: 'support' } as const;
+const justification = { reason: 'came from the other line', approver: 'Wang' };
+const by = { user: 'Li', role: 'support' };
 
 /** A second station that the line's first unit is carried to. Nothing of the first one's ledger is known to it. */
 async function otherStation(line: StationLine): Promise<Station & AsyncDisposable> {
@@ -23,7 +24,7 @@ async function otherStation(line: StationLine): Promise<Station & AsyncDisposabl
     },
     STATION_ITSELF,
   );
-  await station.pool.lease(PRODUCT, 2, soon());
+  await station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon());
   using registry = openRegistryStore(join(line.dir, 'registry'));
   registry.setRights('S2', ['desk']);
   return Object.assign(station, { [Symbol.asyncDispose]: () => station.close() });
@@ -32,9 +33,10 @@ async function otherStation(line: StationLine): Promise<Station & AsyncDisposabl
 /** A line with triples left for the second station, whose unit 1 has passed and is known to the registry. */
 async function startPassedLine(): Promise<StationLine & { readonly first: string }> {
   const line = await startLine({ units: 1, triples: 4 });
-  const { deviceName } = await line.run(1);
+  const { deviceName, outcome } = await line.run(1);
+  expect(outcome).toBe('PASS');
   await line.station.sync.drain(soon());
-  await line.station.pool.giveBack(PRODUCT, soon());
+  await line.station.pool.giveBack(PRODUCT, STATION_ITSELF, soon());
   return Object.assign(line, { first: deviceName ?? '' });
 }
 
@@ -43,11 +45,11 @@ async function atRegistry(station: Station, deviceName: string | undefined): Pro
 }
 
 describe('a unit that another station gave its identity', () => {
-  it('is given a new one at the desk, and the registry follows', { timeout: 60_000 }, async () => {
+  it('is given a new one at the desk, and the registry follows', async () => {
     await using line = await startPassedLine();
     await using station = await otherStation(line);
     expect(await station.returns.read(1, soon())).toMatchObject({ verdict: 'foreign', actions: ['reissue'] });
-    const after = await station.returns.act({ slot: 1, action: 'reissue', ...why }, soon());
+    const after = await station.returns.act({ slot: 1, action: 'reissue', ...justification }, by, soon());
     expect(after).toMatchObject({ verdict: 'known' });
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0, sent: 2 });
     expect(await atRegistry(station, line.first)).toBe('retired');
@@ -59,7 +61,7 @@ describe('a unit that another station gave its identity', () => {
     {
       await using repair = await line.bench.talkTo(1);
       await repair.ask('AT+TCRESTORE');
-      await expect.poll(() => line.bench.bench.flashOf(1).identity, { timeout: 15_000 }).toBeNull();
+      await expect.poll(() => line.bench.bench.flashOf(1).identity).toBeNull();
     }
     await using station = await otherStation(line);
     const { batchId } = station.batches.create({
@@ -75,11 +77,14 @@ describe('a unit that another station gave its identity', () => {
     expect(parked?.reason).toContain('chip-holds-another');
     // Whoever looks finds the way out in the reason: the old one is retired, here, without its station.
     const old = { deviceName: line.first, productId: PRODUCT };
-    expect(await station.returns.writeOff({ ...old, ...why }, soon())).toMatchObject({ ...old, was: null });
+    expect(await station.returns.writeOff({ ...old, ...justification }, by, soon())).toMatchObject({
+      ...old,
+      was: null,
+    });
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 1, pending: 0 });
     station.sync.retry(parked?.key ?? '');
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0, sent: 2 });
     expect(await atRegistry(station, run.deviceName ?? '')).toBe('bound');
     expect(await atRegistry(station, line.first)).toBe('retired');
-  }, 60_000);
+  });
 });

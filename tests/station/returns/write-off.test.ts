@@ -1,24 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IdentityEvent } from '#shared/domain/identity.ts';
-import { auditIdentity } from '#station';
+import { auditIdentity, STATION_ITSELF } from '#station';
 import { verifyAudit } from '../../../station/core/audit-log/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { chipOf, type LossyLine, type LossyStation, namesIn, startLossyLine } from '../support/lossy-line.ts';
 import { PRODUCT } from '../support/sample-store.ts';
+import { soon } from '../../support/patience.ts';
 
 let line: LossyLine;
 let at: LossyStation;
 beforeEach(async () => {
   line = await startLossyLine(8);
   at = await line.station('S1');
-  await at.station.pool.lease(PRODUCT, 8, soon());
+  await at.station.pool.lease(PRODUCT, 8, STATION_ITSELF, soon());
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
-const why = { reason: 'the board was scrapped', approver: 'Wang', person: 'Li', role: 'support' } as const;
+const justification = { reason: 'the board was scrapped', approver: 'Wang' };
+const by = { user: 'Li', role: 'support' };
 const writeOff = (deviceName: string, productId: string | null = null) =>
-  at.station.returns.writeOff({ deviceName, productId, ...why }, soon());
+  at.station.returns.writeOff({ deviceName, productId, ...justification }, by, soon());
 
 /** The next triple of the pool, led so far along its life. */
 function lead(n: number, ...events: IdentityEvent[]): string {
@@ -58,7 +59,10 @@ describe('an identity whose unit never comes back', () => {
       });
       const last = at.station.database.audit.findLastOf(['returns.write-off']);
       expect(last).toMatchObject({ actor: 'Li', action: 'returns.write-off', subject: chipId ?? deviceName });
-      expect(JSON.parse(last?.details ?? '{}')).toMatchObject({ reason: why.reason, approver: 'Wang' });
+      expect(JSON.parse(last?.details ?? '{}')).toMatchObject({
+        reason: justification.reason,
+        approver: 'Wang',
+      });
       expect(verifyAudit(at.station.database).brokenAt).toBeNull();
       expect(auditIdentity(at.station.database).violations).toEqual([]);
       // Once is enough.
@@ -73,14 +77,16 @@ describe('an identity whose unit never comes back', () => {
   it('is not written off while it is written, when it is not ours any more, or when nobody knows it', async () => {
     const burning = lead(1, 'claim', 'intend');
     expect(await faultOf(() => writeOff(burning))).toMatchObject({ code: 'bad-input' });
-    await at.station.pool.giveBack(PRODUCT, soon());
+    await at.station.pool.giveBack(PRODUCT, STATION_ITSELF, soon());
     const [returned] = namesIn(at.station, 'returned');
     expect(await faultOf(() => writeOff(returned ?? ''))).toMatchObject({ code: 'bad-input' });
     expect(await faultOf(() => writeOff('nobody'))).toMatchObject({ code: 'not-found' });
     expect(await faultOf(() => writeOff('nobody', PRODUCT))).toMatchObject({ code: 'not-found' });
-    const order = { deviceName: burning, productId: null, ...why };
+    const request = { deviceName: burning, productId: null, ...justification };
     for (const wrong of [{ reason: ' ' }, { approver: '' }, { reason: 'x'.repeat(501) }])
-      expect(await faultOf(() => at.station.returns.writeOff({ ...order, ...wrong }, soon()))).toMatchObject({
+      expect(
+        await faultOf(() => at.station.returns.writeOff({ ...request, ...wrong }, by, soon())),
+      ).toMatchObject({
         code: 'bad-input',
       });
     expect(namesIn(at.station, 'retired')).toEqual([]);

@@ -13,7 +13,7 @@ serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
 device:
   profile: at-module
   region: ap-guangzhou
-  serial: { baudRate: 115200, commandTimeoutMs: ${options.commandTimeoutMs ?? 1500} }
+  serial: { baudRate: 115200, commandTimeoutMs: ${options.commandTimeoutMs ?? 5000} }
 phases:
   - name: identify
     kind: setup

@@ -18,6 +18,7 @@ import { TestBench } from '../../simulator/support/bench.ts';
 import { recipeText } from './recipe-text.ts';
 import { PRODUCT } from './sample-store.ts';
 import { tempDir } from './temp-dir.ts';
+import { soon } from '../../support/patience.ts';
 
 export interface LineOptions {
   readonly units: number;
@@ -100,7 +101,7 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     },
     STATION_ITSELF,
   );
-  await station.pool.lease(PRODUCT, count, AbortSignal.timeout(10_000));
+  await station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
   const recipe = parseRecipe(options.recipe ?? recipeText(), 'recipe');
   const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'test' });
   const close = opening.move();

@@ -7,6 +7,7 @@ export const CSV_FORMS = {
   tab: { delimiter: '\t', decimal: '.' },
 } as const satisfies Record<string, CsvForm>;
 export type CsvFormName = keyof typeof CSV_FORMS;
+export const CSV_FORM_NAMES = ['comma', 'semicolon', 'tab'] as const satisfies readonly CsvFormName[];
 
 /** That of the reader's country, as the browser knows it; the page's own language says nothing about it. */
 export function formHere(locale: string | undefined = globalThis.navigator?.language): CsvFormName {

@@ -1,8 +1,8 @@
 import type { BatchYield } from '#shared/contract/index.ts';
 import type { Speaker } from '../../services/i18n/index.ts';
+import type { Tone } from '../../ui/index.ts';
 
 export type Series = BatchYield['measurements'][number];
-export type Mood = 'good' | 'warn' | 'bad' | 'quiet';
 
 export function keyOf({ phase, step, name, unit, at }: Series): string {
   return JSON.stringify([phase, step, name, unit, at]);
@@ -18,8 +18,8 @@ export function limitsOf({ capability: { low, high }, unit, relative }: Series, 
 }
 
 /** 1 is a mean 3σ away from the nearer limit, 1.33 one of 4σ: what is usually asked for. */
-export function moodOfCpk(cpk: number | null): Mood {
-  if (cpk === null) return 'quiet';
+export function toneOfCpk(cpk: number | null): Tone {
+  if (cpk === null) return 'neutral';
   if (cpk < 1) return 'bad';
   return cpk < 1.33 ? 'warn' : 'good';
 }
@@ -28,7 +28,7 @@ export function moodOfCpk(cpk: number | null): Mood {
 export function driftInWords(
   { drift, unit, capability }: Series,
   say: Speaker,
-): { text: string; mood: Mood } {
+): { text: string; tone: Tone } {
   const { reaches, slope, rules, centre } = drift;
   const end = unit === null ? '' : ` ${unit}`;
   if (reaches !== null) {
@@ -37,16 +37,16 @@ export function driftInWords(
       reaches.units === 0
         ? say.t('measured.beyond', { limit })
         : say.t('measured.reaches', { limit, units: reaches.units });
-    return { text, mood: 'warn' };
+    return { text, tone: 'warn' };
   }
   if (slope !== null) {
     const change = `${slope > 0 ? '+' : ''}${say.value(slope * 100)}${end}`;
-    return { text: say.t('measured.moves', { change }), mood: 'quiet' };
+    return { text: say.t('measured.moves', { change }), tone: 'neutral' };
   }
   if (rules.includes('WE4') || rules.includes('WE3'))
-    return { text: say.t('measured.shifted', { rules: rules.join(' ') }), mood: 'quiet' };
+    return { text: say.t('measured.shifted', { rules: rules.join(' ') }), tone: 'neutral' };
   const judged = centre !== null || capability.sigma === 0;
-  return { text: say.t(judged ? 'measured.steady' : 'measured.early'), mood: judged ? 'good' : 'quiet' };
+  return { text: say.t(judged ? 'measured.steady' : 'measured.early'), tone: judged ? 'good' : 'neutral' };
 }
 
 /** What wants to be looked at comes first: what will reach a limit, then what is closest to one. */

@@ -2,6 +2,7 @@ import type { Dictionary } from './dictionary.ts';
 import { officeEn } from './office.en.ts';
 import { promptsEn } from './prompts.en.ts';
 import { triplesEn } from './triples.en.ts';
+import { uiEn } from './ui.en.ts';
 import { yieldEn } from './yield.en.ts';
 
 export const en: Dictionary = {
@@ -192,5 +193,6 @@ export const en: Dictionary = {
   ...officeEn,
   ...promptsEn,
   ...triplesEn,
+  ...uiEn,
   ...yieldEn,
 };

@@ -132,6 +132,8 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'verdict.identity-free.means':
     'Units of this kind have no identity in the cloud. Below is what happened to it.',
 
+  'compare.name': 'Name',
+  'compare.title': 'Unit, ledger and registry compared',
   'compare.device': 'Unit says',
   'compare.ledger': 'Ledger says',
   'compare.registry': 'Registry says',
@@ -171,6 +173,7 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
 
   'waiting.title': 'Waiting for a decision',
   'waiting.about': 'Units that stopped a slot because the station could not decide alone.',
+  'waiting.when': 'When',
   'waiting.slot': 'slot {slot}',
   'waiting.open': 'Look at it',
   'other.has-its-identity': 'The unit whose identity it holds',
@@ -349,6 +352,11 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'firmware.imported': 'Imported',
   'firmware.registrySha': 'SHA-256 as the registry has it',
   'firmware.description': 'Description',
+  'firmware.field': 'Field',
+  'firmware.fieldText': 'Value',
+  'firmware.fieldMeaning': 'Read as',
+  'firmware.fieldFromNow': 'From the next import',
+  'firmware.next': 'Next step',
   'firmware.fieldsAbout':
     'Fields that nobody mapped are shown as they came, never guessed. Say on the right what one means; it holds from the next import on.',
   'firmware.unmapped': 'not mapped',

@@ -120,6 +120,8 @@ export const officeZhCN = {
   'verdict.identity-free': '不带身份',
   'verdict.identity-free.means': '这种产品不写入云端身份。下面是它的历史。',
 
+  'compare.name': '名称',
+  'compare.title': '产品、台账与注册中心对照',
   'compare.device': '产品自己说',
   'compare.ledger': '台账记录',
   'compare.registry': '注册中心记录',
@@ -159,6 +161,7 @@ export const officeZhCN = {
 
   'waiting.title': '等待处理',
   'waiting.about': '工位自己无法判断而停下的产品。',
+  'waiting.when': '时间',
   'waiting.slot': '治具位 {slot}',
   'waiting.open': '查看',
   'other.has-its-identity': '它持有的身份属于这个产品',
@@ -332,6 +335,11 @@ export const officeZhCN = {
   'firmware.imported': '导入',
   'firmware.registrySha': '注册中心算出的 SHA-256',
   'firmware.description': '说明',
+  'firmware.field': '字段',
+  'firmware.fieldText': '内容',
+  'firmware.fieldMeaning': '识别为',
+  'firmware.fieldFromNow': '下次导入起',
+  'firmware.next': '下一步',
   'firmware.fieldsAbout': '没有对应关系的字段原样显示，不做猜测。在右边指定含义，从下一次导入起生效。',
   'firmware.unmapped': '未对应',
   'firmware.meansFromNow': '{path} 的含义，从下一次导入起',

@@ -61,6 +61,8 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.exampleFor': '{deviceName} for {unit}',
   'triples.badRows': 'Rows with errors',
   'triples.badRowsAbout': 'As long as one row is wrong nothing is imported, unless you skip them.',
+  'triples.lineTitle': 'Line',
+  'triples.reasonTitle': 'What is wrong',
   'triples.line': 'Line {line}',
   'triples.moreBad': 'and {count} more',
   'triples.skipBad': 'Skip the rows with errors and import only the other {count}',

@@ -56,6 +56,8 @@ export const triplesZhCN = {
   'triples.exampleFor': '{deviceName} 给 {unit}',
   'triples.badRows': '有错误的行',
   'triples.badRowsAbout': '只要有一行错误就什么也不导入，除非选择跳过。',
+  'triples.lineTitle': '行',
+  'triples.reasonTitle': '问题',
   'triples.line': '第 {line} 行',
   'triples.moreBad': '还有 {count} 行',
   'triples.skipBad': '跳过有错误的行，只导入其余 {count} 个',

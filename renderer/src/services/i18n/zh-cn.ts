@@ -1,6 +1,7 @@
 import { officeZhCN } from './office.zh-cn.ts';
 import { promptsZhCN } from './prompts.zh-cn.ts';
 import { triplesZhCN } from './triples.zh-cn.ts';
+import { uiZhCN } from './ui.zh-cn.ts';
 import { yieldZhCN } from './yield.zh-cn.ts';
 
 /** The master dictionary: its keys and placeholders are what every other language must have. */
@@ -189,5 +190,6 @@ export const zhCN = {
   ...officeZhCN,
   ...promptsZhCN,
   ...triplesZhCN,
+  ...uiZhCN,
   ...yieldZhCN,
 } as const;

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { type Migration, readSchema, schemaOf, type SchemaPart } from '#node-kit/sqlite/index.ts';
 import type { Db } from '../db.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 
@@ -14,13 +14,6 @@ export interface SchemaRepair extends SchemaDifference {
   readonly sql: string | null;
 }
 
-interface Part {
-  readonly type: string;
-  readonly name: string;
-  readonly tbl: string;
-  readonly sql: string;
-}
-
 /** Compares the schema with that of a database that the same migrations make anew. Only what SQLite keeps for itself is left out. */
 export function compareSchema(db: Db): SchemaDifference[] {
   return findRepairs(db).map(({ type, name, what }) => ({ type, name, what }));
@@ -29,27 +22,30 @@ export function compareSchema(db: Db): SchemaDifference[] {
 /** The same, with what would put it right. */
 export function findRepairs(db: Db): SchemaRepair[] {
   const version = Number(db.pragma('user_version', { simple: true }));
-  const model = new Database(':memory:');
-  try {
-    for (const migration of MIGRATIONS)
-      if (migration.version <= version) model.transaction(() => model.exec(migration.sql))();
-    const wanted = readSchema(model);
-    const found = readSchema(db);
-    const ids = [...new Set([...wanted.keys(), ...found.keys()])].sort();
-    return ids.flatMap((id): SchemaRepair[] => {
-      const [want, have] = [wanted.get(id), found.get(id)];
-      const one = have ?? want;
-      if (one === undefined || (want !== undefined && have !== undefined && isSame(want, have))) return [];
-      const what = have === undefined ? 'missing' : want === undefined ? 'added' : 'changed';
-      return [{ type: one.type, name: one.name, what, sql: want?.sql ?? null }];
-    });
-  } finally {
-    model.close();
-  }
+  const wanted = byId(schemaOf(migrationsUpTo(version)).parts);
+  const found = byId(readSchema(db));
+  const ids = [...new Set([...wanted.keys(), ...found.keys()])].sort();
+  return ids.flatMap((id): SchemaRepair[] => {
+    const [want, have] = [wanted.get(id), found.get(id)];
+    const one = have ?? want;
+    if (one === undefined || (want !== undefined && have !== undefined && isSame(want, have))) return [];
+    const what = have === undefined ? 'missing' : want === undefined ? 'added' : 'changed';
+    return [{ type: one.type, name: one.name, what, sql: want?.sql ?? null }];
+  });
 }
 
-function isSame(a: Part, b: Part): boolean {
-  return a.tbl === b.tbl && inOneLine(a.sql) === inOneLine(b.sql);
+/** The list itself where all are meant: its schema is known since the database was opened. */
+function migrationsUpTo(version: number): readonly Migration[] {
+  const upTo = MIGRATIONS.filter((migration) => migration.version <= version);
+  return upTo.length === MIGRATIONS.length ? MIGRATIONS : upTo;
+}
+
+function byId(parts: readonly SchemaPart[]): ReadonlyMap<string, SchemaPart> {
+  return new Map(parts.map((part) => [`${part.type} ${part.name}`, part]));
+}
+
+function isSame(a: SchemaPart, b: SchemaPart): boolean {
+  return a.table === b.table && (a.sql === b.sql || inOneLine(a.sql) === inOneLine(b.sql));
 }
 
 /** Without its comments: what stood behind one would be part of it when only the end of its line was taken away. */
@@ -57,15 +53,3 @@ const inOneLine = (sql: string): string =>
   sql
     .replaceAll(/'(?:[^']|'')*'|"[^"]*"|--[^\n]*/g, (part) => (part.startsWith('--') ? ' ' : part))
     .replaceAll(/\s+/g, ' ');
-
-/** What ANALYZE, the counters of keys and UNIQUE make are SQLite's own, each by its whole name: one that only looks like it is not. */
-function readSchema(db: Db): Map<string, Part> {
-  const parts = db
-    .prepare<[], Part>(
-      `SELECT type, name, tbl_name AS tbl, coalesce(sql, '') AS sql FROM main.sqlite_schema
-       WHERE NOT (type = 'index' AND sql IS NULL AND name GLOB 'sqlite_autoindex_*')
-         AND NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))`,
-    )
-    .all();
-  return new Map(parts.map((part) => [`${part.type} ${part.name}`, part]));
-}

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleCentral } from '../../../core/platform/index.ts';
 
-/** For a station without Bluetooth: says so when a recipe asks for it. */
+/** Bluetooth of a station without an adapter: every method has the fault `ble-missing`. */
 export function createAbsentBle(): BleCentral {
   const refuse = (): Promise<never> =>
     Promise.reject(
@@ -11,7 +11,7 @@ export function createAbsentBle(): BleCentral {
     );
   return {
     ready: refuse,
-    listen: refuse,
+    scan: refuse,
     connect: refuse,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

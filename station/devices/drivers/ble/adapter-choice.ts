@@ -1,15 +1,15 @@
 import { Fault } from '#shared/domain/fault.ts';
 
-/** Which Bluetooth adapter to use. */
+/** The Bluetooth adapter to use. */
 export type AdapterChoice =
-  /** One of the system's own. `index` is the number of `hci0` on Linux; elsewhere there is one. */
+  /** An adapter of the operating system. `index` is the number of `hci0` on Linux; elsewhere there is one. */
   | { readonly kind: 'system'; readonly index: number | null }
-  /** A controller that speaks H4 on a serial port. */
+  /** A controller with the H4 protocol on a serial port. */
   | { readonly kind: 'uart'; readonly path: string; readonly baudRate: number }
-  /** A driver of the HCI library by name; for peers of tests that live in this process. */
+  /** A driver of the HCI library by name, for simulated adapters in this process. */
   | { readonly kind: 'driver'; readonly driver: string; readonly parameters: object };
 
-/** What noble's UART driver uses by itself, and what controllers with H4 firmware commonly do. */
+/** Default of noble's UART driver and of most controllers with H4 firmware. */
 const DEFAULT_BAUD_RATE = 1_000_000;
 
 /** Reads `hci`, `hci1` or `uart:/dev/ttyACM0?115200`. Faults: `bad-input`. */
@@ -20,12 +20,12 @@ export function parseAdapter(text: string): AdapterChoice {
   if (uart?.['path'] !== undefined) {
     return { kind: 'uart', path: uart['path'], baudRate: Number(uart['baud'] ?? DEFAULT_BAUD_RATE) };
   }
-  throw new Fault('bad-input', `"${text}" names no Bluetooth adapter`, {
+  throw new Fault('bad-input', `"${text}" is not the name of a Bluetooth adapter`, {
     hint: 'Write hci for the one of this computer, or uart:/dev/ttyACM0 for one on a serial port.',
   });
 }
 
-/** The choice in words, for faults. */
+/** The adapter in words, for faults. */
 export function describeAdapter(choice: AdapterChoice): string {
   switch (choice.kind) {
     case 'system':

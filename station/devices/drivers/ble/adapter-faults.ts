@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { type AdapterChoice, describeAdapter } from './adapter-choice.ts';
 
-/** The sentences about an adapter that cannot be used, one per situation. */
+/** @param what the problem, as the end of a sentence about the adapter */
 export function adapterMissing(choice: AdapterChoice, what: string, cause?: unknown): Fault {
   return new Fault('ble-missing', `${describeAdapter(choice)} ${what}`, {
     hint: 'Plug it in, or name another with --ble.',
@@ -18,7 +18,7 @@ export function adapterOff(choice: AdapterChoice): Fault {
 }
 
 export function adapterDenied(choice: AdapterChoice, cause?: unknown): Fault {
-  return new Fault('ble-denied', `this user may not use ${describeAdapter(choice)}`, {
+  return new Fault('ble-denied', `this user has no permission to use ${describeAdapter(choice)}`, {
     hint:
       choice.kind === 'uart'
         ? 'Add the user to the group that owns serial ports (dialout on Debian) and sign in again.'

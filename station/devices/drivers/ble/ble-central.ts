@@ -8,31 +8,32 @@ import { openRadio, type Radio, READY_TIMEOUT_MS } from './radio.ts';
 import { SharedScan } from './shared-scan.ts';
 
 export interface BleCentralOptions {
-  /** How many links at a time; common controllers take seven to ten. */
-  readonly maxLinks?: number;
+  /** Connections at a time; common controllers take seven to ten. */
+  readonly maxConnections?: number;
   readonly readyTimeoutMs?: number;
-  /** Addresses that may be remembered before the adapter is opened anew in a quiet moment. */
+  /** When more addresses are known, the adapter is reopened as soon as it is unused. */
   readonly maxAddresses?: number;
 }
 
-const MAX_LINKS = 8;
-/** A unit heard so recently is connected to without being looked for. */
-const FRESH_MS = 2000;
-/** Beyond every limit of opening an adapter; that has its own, with words of its own. */
+const MAX_CONNECTIONS = 8;
+/** A unit whose advertisement is not older than this is connected to without a scan. */
+const MAX_ADVERTISEMENT_AGE_MS = 2000;
+/** Longer than every limit of opening an adapter, whose own faults say more. */
 const OPEN_TIMEOUT_MS = 60_000;
-/** noble keeps every address it ever heard, and in a factory that is every telephone that walks by. */
+/** noble keeps every address it received, and in a factory that is every telephone nearby. */
 const MAX_ADDRESSES = 2000;
 
-interface Open {
+interface OpenAdapter {
   readonly radio: Radio;
   readonly scan: SharedScan;
-  readonly links: Semaphore;
+  readonly connections: Semaphore;
+  /** Operations and connections that use the adapter now. */
   users: number;
 }
 
 /**
- * One Bluetooth adapter for all slots of a station, opened at first use, and opened again after it was lost. `adapter`
- * as `parseAdapter` reads it. Faults: `bad-input` at once for a name that is none.
+ * One Bluetooth adapter for all slots of a station, opened at first use, and again after it was lost. Faults: `bad-input`
+ * for an adapter that `parseAdapter` cannot read.
  */
 export function createBleCentral(
   adapter: string | AdapterChoice,
@@ -40,14 +41,14 @@ export function createBleCentral(
 ): BleCentral {
   const choice = typeof adapter === 'string' ? parseAdapter(adapter) : adapter;
   const closed = new AbortController();
-  let opening: Promise<Open> | null = null;
+  let opening: Promise<OpenAdapter> | null = null;
 
-  function open(): Promise<Open> {
+  function open(): Promise<OpenAdapter> {
     throwIfAborted(closed.signal);
     opening ??= openRadio(choice, options.readyTimeoutMs ?? READY_TIMEOUT_MS, closed.signal).then(
       (radio) => {
         const scan = new SharedScan(radio);
-        // The next one who asks opens the adapter anew: it may be back, or another in its place.
+        // The next operation opens the adapter again: it may be back, or another one in its place.
         const forget = (): void => {
           opening = null;
           radio[Symbol.dispose]();
@@ -56,7 +57,7 @@ export function createBleCentral(
         return {
           radio,
           scan,
-          links: new Semaphore(options.maxLinks ?? MAX_LINKS),
+          connections: new Semaphore(options.maxConnections ?? MAX_CONNECTIONS),
           users: 0,
         };
       },
@@ -68,72 +69,73 @@ export function createBleCentral(
     return opening;
   }
 
-  /** The adapter is not put away while somebody works with it. */
-  async function use<T>(signal: AbortSignal, work: (it: Open) => Promise<T>): Promise<T> {
+  /** Performs work with the open adapter, which is not reopened meanwhile. */
+  async function use<T>(signal: AbortSignal, work: (adapter: OpenAdapter) => Promise<T>): Promise<T> {
     const onTimeout = (): never => {
-      throw new Fault('timeout', 'no adapter yet');
+      throw new Fault('timeout', 'the Bluetooth adapter did not open in time');
     };
-    const it = await withDeadline(open(), { timeoutMs: OPEN_TIMEOUT_MS, signal, onTimeout });
-    it.users += 1;
+    const adapter = await withDeadline(open(), { timeoutMs: OPEN_TIMEOUT_MS, signal, onTimeout });
+    adapter.users += 1;
     try {
-      return await work(it);
+      return await work(adapter);
     } finally {
-      leave(it);
+      release(adapter);
     }
   }
 
-  function leave(it: Open): void {
-    it.users -= 1;
-    const many = it.scan.knownAddresses > (options.maxAddresses ?? MAX_ADDRESSES);
-    if (it.users === 0 && many) it.radio.lose('is opened anew');
+  function release(adapter: OpenAdapter): void {
+    adapter.users -= 1;
+    const isFull = adapter.scan.knownAddresses > (options.maxAddresses ?? MAX_ADDRESSES);
+    if (adapter.users === 0 && isFull) adapter.radio.lose('is reopened');
   }
 
   async function connect(
-    it: Open,
+    adapter: OpenAdapter,
     address: string,
     timeoutMs: number,
     signal: AbortSignal,
   ): Promise<BleConnection> {
-    const { radio, scan } = it;
-    const place = await it.links.acquire(AbortSignal.any([signal, radio.lost]));
+    const { radio, scan } = adapter;
+    const permit = await adapter.connections.acquire(AbortSignal.any([signal, radio.lost]));
     try {
-      // Looking for it is no burden to others; waiting for one that is not there, with the adapter taken, would be.
-      let peripheral = scan.known(address, FRESH_MS);
-      if (peripheral === null && (await scan.listen(address, () => true, timeoutMs, signal)))
+      // Other slots go on while this one scans, but not while it waits for a connection: so the unit is found first.
+      let peripheral = scan.known(address, MAX_ADVERTISEMENT_AGE_MS);
+      if (peripheral === null && (await scan.receive(address, () => true, timeoutMs, signal)))
         peripheral = scan.known(address, Infinity);
-      if (peripheral === null) throw unseen(address, timeoutMs);
+      if (peripheral === null) throw notFound(address, timeoutMs);
       const unit = peripheral;
       await scan.pausedFor((probe) => establish(radio, unit, address, timeoutMs, signal, probe), [signal]);
-      it.users += 1;
+      adapter.users += 1;
       let ended = false;
       const onEnd = (): void => {
         if (ended) return;
         ended = true;
-        place[Symbol.dispose]();
-        leave(it);
+        permit[Symbol.dispose]();
+        release(adapter);
       };
       return new GattConnection({ radio, peripheral, address, onEnd, probe: () => scan.probe(radio.lost) });
     } catch (error) {
-      place[Symbol.dispose]();
+      permit[Symbol.dispose]();
       throw error;
     }
   }
 
   return {
     ready: (signal) => use(signal, () => Promise.resolve()),
-    listen: (address, hear, { withinMs, signal }) =>
-      use(signal, ({ scan }) => scan.listen(address, hear, withinMs, signal)),
-    connect: (address, { timeoutMs, signal }) => use(signal, (it) => connect(it, address, timeoutMs, signal)),
+    scan: (address, onAdvertisement, { withinMs, signal }) =>
+      use(signal, ({ scan }) => scan.receive(address, onAdvertisement, withinMs, signal)),
+    connect: (address, { timeoutMs, signal }) =>
+      use(signal, (adapter) => connect(adapter, address, timeoutMs, signal)),
     async [Symbol.asyncDispose]() {
       closed.abort(new Fault('cancelled', 'the station was closed'));
-      const it = await opening?.catch(() => null);
-      it?.radio[Symbol.dispose]();
+      const open = await opening?.catch(() => null);
+      open?.radio[Symbol.dispose]();
     },
   };
 }
 
-function unseen(address: string, timeoutMs: number): Fault {
-  return new Fault('ble-unseen', `${address} was not heard over Bluetooth in ${timeoutMs} ms`, {
+function notFound(address: string, timeoutMs: number): Fault {
+  return new Fault('ble-unseen', `${address} did not advertise over Bluetooth in ${timeoutMs} ms`, {
     hint: 'Check that the unit has power, then test it again.',
     details: { address, timeoutMs },
   });

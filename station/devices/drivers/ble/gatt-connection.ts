@@ -3,29 +3,31 @@ import { Semaphore, withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleCharacteristic, BleConnection, BleLimits } from '../../../core/platform/index.ts';
+
 import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 
-/** How long the end of a link may take before the adapter is suspected. */
+/** When ending a connection takes longer, the adapter is checked. */
 const END_TIMEOUT_MS = 2000;
 
-/** Reasons with which noble itself ends links when its adapter goes: "hardware failure", and its own word. */
-const BY_NOBLE: readonly unknown[] = [0x03, 'cleanup'];
-const ADAPTER_NEWS_MS = 500;
+/** Reasons with which noble ends connections when its adapter is lost: "hardware failure", and its own word. */
+const ADAPTER_REASONS: readonly unknown[] = [0x03, 'cleanup'];
+/** noble reports the loss of its adapter within this time after it ended the connections. */
+const ADAPTER_LOSS_DELAY_MS = 500;
 
-export interface ConnectionParts {
+export interface GattConnectionOptions {
   readonly radio: Radio;
   readonly peripheral: Peripheral;
   readonly address: string;
-  /** The link has ended, in whatever way. */
+  /** Called once when the connection has ended. */
   readonly onEnd: () => void;
-  /** The adapter leaves something unanswered: finds out whether it still works. */
+  /** Checks whether the adapter still works, and gives it up when it does not. */
   readonly probe: () => Promise<void>;
 }
 
-/** A link over noble, with what noble lacks: time limits, one thing at a time, and an end that everybody hears of. */
+/** A connection over noble with limits, one operation at a time, and one event for its end. */
 export class GattConnection implements BleConnection {
   readonly address: string;
-  readonly #parts: ConnectionParts;
+  readonly #options: GattConnectionOptions;
   readonly #lost = new AbortController();
   readonly #ended = Promise.withResolvers<void>();
   readonly #exchange = new Semaphore(1);
@@ -34,17 +36,17 @@ export class GattConnection implements BleConnection {
   #closing = false;
   #ending: Promise<void> | null = null;
 
-  constructor(parts: ConnectionParts) {
-    this.#parts = parts;
-    this.address = parts.address;
-    const { peripheral, radio, onEnd } = parts;
+  constructor(options: GattConnectionOptions) {
+    this.#options = options;
+    this.address = options.address;
+    const { peripheral, radio, onEnd } = options;
     const onRadioLost = (): void => over(radio.lost.reason as Fault);
     const onDisconnect = (reason: unknown): void => {
       const why = typeof reason === 'number' ? ` (HCI reason 0x${reason.toString(16)})` : '';
-      const fault = linkLost(parts.address, `broke${why}`);
-      if (!BY_NOBLE.includes(reason)) return over(fault);
-      // noble ends its links first and says afterwards that its adapter is gone.
-      setTimeout(() => over(fault), ADAPTER_NEWS_MS).unref();
+      const fault = connectionLost(options.address, `broke${why}`);
+      if (!ADAPTER_REASONS.includes(reason)) return over(fault);
+      // noble ends its connections first and reports the loss of its adapter afterwards.
+      setTimeout(() => over(fault), ADAPTER_LOSS_DELAY_MS).unref();
     };
     const over = (fault: Fault): void => {
       if (this.#lost.signal.aborted) return;
@@ -62,11 +64,11 @@ export class GattConnection implements BleConnection {
 
   onLost(listener: (fault: Fault) => void): void {
     const { signal } = this.#lost;
-    const tell = (): void => {
+    const notify = (): void => {
       if (!this.#closing) listener(signal.reason as Fault);
     };
-    if (signal.aborted) tell();
-    else signal.addEventListener('abort', tell, { once: true });
+    if (signal.aborted) notify();
+    else signal.addEventListener('abort', notify, { once: true });
   }
 
   async services(limits: BleLimits): Promise<readonly string[]> {
@@ -81,7 +83,7 @@ export class GattConnection implements BleConnection {
 
   async read(service: string, characteristic: string, limits: BleLimits): Promise<Uint8Array> {
     const found = await this.#find(service, characteristic, limits);
-    return this.#do(`a read of ${characteristic}`, () => found.readAsync(), limits);
+    return this.#perform(`a read of ${characteristic}`, () => found.readAsync(), limits);
   }
 
   async write(
@@ -92,7 +94,11 @@ export class GattConnection implements BleConnection {
   ): Promise<void> {
     const found = await this.#find(service, characteristic, options);
     const data = Buffer.from(bytes);
-    await this.#do(`a write to ${characteristic}`, () => found.writeAsync(data, !options.response), options);
+    await this.#perform(
+      `a write to ${characteristic}`,
+      () => found.writeAsync(data, !options.response),
+      options,
+    );
   }
 
   async subscribe(
@@ -102,16 +108,20 @@ export class GattConnection implements BleConnection {
     limits: BleLimits,
   ): Promise<Disposable> {
     const found = await this.#find(service, characteristic, limits);
-    await this.#do(`a subscription to ${characteristic}`, () => found.subscribeAsync(), limits);
-    const hear = (value: Buffer, isNotification: boolean): void => {
+    await this.#perform(`a subscription to ${characteristic}`, () => found.subscribeAsync(), limits);
+    const onValue = (value: Buffer, isNotification: boolean): void => {
       if (isNotification) listener(value);
     };
-    found.on('data', hear);
-    return { [Symbol.dispose]: () => void found.removeListener('data', hear) };
+    found.on('data', onValue);
+    return { [Symbol.dispose]: () => void found.removeListener('data', onValue) };
   }
 
   rssi(limits: BleLimits): Promise<number> {
-    return this.#do('a question for its strength', () => this.#parts.peripheral.updateRssiAsync(), limits);
+    return this.#perform(
+      'a request for its signal strength',
+      () => this.#options.peripheral.updateRssiAsync(),
+      limits,
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -119,30 +129,30 @@ export class GattConnection implements BleConnection {
     await this.#end();
   }
 
-  /** Ends the link once, however often it is asked to. */
+  /** Ends the connection; further calls wait for the same end. */
   #end(): Promise<void> {
     return (this.#ending ??= this.#disconnect());
   }
 
   async #disconnect(): Promise<void> {
     if (this.#lost.signal.aborted) return;
-    this.#parts.peripheral.disconnect();
+    this.#options.peripheral.disconnect();
     await withDeadline(this.#ended.promise, {
       timeoutMs: END_TIMEOUT_MS,
       graceMs: ANSWER_GRACE_MS,
       onTimeout: async () => {
-        await this.#parts.probe().catch(() => undefined);
-        this.#lost.abort(linkLost(this.address, 'does not end'));
-        this.#parts.onEnd();
+        await this.#options.probe().catch(() => undefined);
+        this.#lost.abort(connectionLost(this.address, 'does not end'));
+        this.#options.onEnd();
       },
     });
   }
 
   async #findServices(limits: BleLimits): Promise<void> {
     if (this.#services.size > 0) return;
-    const { peripheral } = this.#parts;
-    const found = await this.#do(
-      'a question for its services',
+    const { peripheral } = this.#options;
+    const found = await this.#perform(
+      'a request for its services',
       () => peripheral.discoverServicesAsync([]),
       limits,
     );
@@ -155,8 +165,8 @@ export class GattConnection implements BleConnection {
     await this.#findServices(limits);
     const service = this.#services.get(uuid);
     if (service === undefined) throw this.#absent(`service ${uuid}`, [...this.#services.keys()]);
-    const found = await this.#do(
-      `a question for the characteristics of ${uuid}`,
+    const found = await this.#perform(
+      `a request for the characteristics of ${uuid}`,
       () => service.discoverCharacteristicsAsync([]),
       limits,
     );
@@ -172,8 +182,8 @@ export class GattConnection implements BleConnection {
     throw this.#absent(`characteristic ${uuid} in service ${service}`, [...known.keys()]);
   }
 
-  /** One exchange. When it is not over in time the link is given up: noble cannot tell a late answer from the next. */
-  async #do<T>(what: string, work: () => Promise<T>, { timeoutMs, signal }: BleLimits): Promise<T> {
+  /** One operation. When it takes too long the connection is ended: noble cannot distinguish a late answer from the next one. */
+  async #perform<T>(what: string, work: () => Promise<T>, { timeoutMs, signal }: BleLimits): Promise<T> {
     const lost = this.#lost.signal;
     const until = AbortSignal.any([lost, signal]);
     using _permit = await this.#exchange.acquire(until);
@@ -190,21 +200,21 @@ export class GattConnection implements BleConnection {
       if (error instanceof Fault) {
         if (lost.aborted) throw error;
         this.#closing = true;
-        // An adapter that hangs keeps the link from ending, and then the unit was not to blame.
+        // An adapter that hangs keeps the connection from ending; then the fault is the adapter's.
         if (error.code !== 'device-silent') void this.#end();
         else {
           await this.#end();
-          const { lost: gone } = this.#parts.radio;
+          const { lost: gone } = this.#options.radio;
           if (gone.aborted) throw gone.reason;
         }
         throw error;
       }
-      // noble's own rejections are about the link: it broke. Why, is known when its end is.
+      // noble rejects when the connection broke; the reason is known when it has ended.
       await withDeadline(this.#ended.promise, {
         timeoutMs: END_TIMEOUT_MS,
         graceMs: ANSWER_GRACE_MS,
         onTimeout: () => {
-          throw linkLost(this.address, `broke in ${what}`);
+          throw connectionLost(this.address, `broke in ${what}`);
         },
       });
       throw lost.reason;
@@ -219,8 +229,8 @@ export class GattConnection implements BleConnection {
   }
 }
 
-export function linkLost(address: string, what: string): Fault {
-  return new Fault('ble-lost', `the Bluetooth link to ${address} ${what}`, {
+export function connectionLost(address: string, what: string): Fault {
+  return new Fault('ble-lost', `the Bluetooth connection to ${address} ${what}`, {
     hint: 'Test it again; when it breaks again, the unit is faulty.',
     details: { address },
   });

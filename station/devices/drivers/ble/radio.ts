@@ -9,17 +9,17 @@ import type { Fault } from '#shared/domain/fault.ts';
 import type { AdapterChoice } from './adapter-choice.ts';
 import { adapterDenied, adapterMissing, adapterOff } from './adapter-faults.ts';
 
-/** How long an adapter may take to say that it is ready; USB adapters load their firmware in that time. */
+/** How long an adapter may take to become ready; USB adapters load their firmware in that time. */
 export const READY_TIMEOUT_MS = 4000;
 /** An answer of the adapter that was there in time, and that a busy process has not looked at yet, still counts. */
 export const ANSWER_GRACE_MS = 30;
 
-/** One running noble on one adapter. */
+/** A running noble on one adapter. */
 export interface Radio extends Disposable {
   readonly noble: Noble;
   /** Fires with the fault when the adapter goes away, is switched off, or no longer answers. */
   readonly lost: AbortSignal;
-  /** Gives the adapter up: it was found not to answer. */
+  /** Gives the adapter up. `what`: why, as the end of a sentence about it. */
   lose(what: string): void;
 }
 
@@ -29,7 +29,7 @@ export async function openRadio(
   readyTimeoutMs: number,
   signal: AbortSignal,
 ): Promise<Radio> {
-  await look(choice);
+  await checkAdapter(choice);
   using _diverted = divertLog();
   const noble = await load(choice);
   const gone = new AbortController();
@@ -44,8 +44,8 @@ export async function openRadio(
         ready = true;
         resolve();
       } else if (state === 'unauthorized') lose(adapterDenied(choice));
-      // Every other state is also a step on the way up, and only afterwards a loss.
-      else if (ready) void explain(choice).then(lose);
+      // While the adapter starts, other states are passed through; afterwards they are a loss.
+      else if (ready) void lossOf(choice).then(lose);
     });
   });
   const radio: Radio = {
@@ -61,7 +61,7 @@ export async function openRadio(
     },
   };
   try {
-    // What noble said while it was started is not said again.
+    // noble does not repeat a state that it reported while it started.
     if (noble.state === 'unauthorized' || noble.state === 'unsupported') throw notReady(choice, noble.state);
     await withDeadline(settled, {
       timeoutMs: readyTimeoutMs,
@@ -78,8 +78,8 @@ export async function openRadio(
   }
 }
 
-/** Looks before noble does, which swallows that a port is missing and cannot tell why there is no adapter. */
-async function look(choice: AdapterChoice): Promise<void> {
+/** Checks the adapter before noble, which does not report a missing port or the reason of a missing adapter. */
+async function checkAdapter(choice: AdapterChoice): Promise<void> {
   if (choice.kind === 'uart') {
     const found = await stat(choice.path).catch(() => null);
     if (found === null) throw adapterMissing(choice, 'is not there');
@@ -88,12 +88,12 @@ async function look(choice: AdapterChoice): Promise<void> {
       throw adapterDenied(choice, cause);
     });
   }
-  if (choice.kind === 'system' && process.platform === 'linux' && !(await known(choice.index)))
+  if (choice.kind === 'system' && process.platform === 'linux' && !(await isListed(choice.index)))
     throw adapterMissing(choice, 'is not there');
 }
 
-/** Linux lists its adapters; one that was pulled out and put back often has another number. */
-async function known(index: number | null): Promise<boolean> {
+/** True when Linux lists the adapter; one that was plugged in again often has another number. */
+async function isListed(index: number | null): Promise<boolean> {
   const names = await readdir('/sys/class/bluetooth').catch((): string[] => []);
   return index === null ? names.length > 0 : names.includes(`hci${index}`);
 }
@@ -102,7 +102,7 @@ async function known(index: number | null): Promise<boolean> {
 async function load(choice: AdapterChoice): Promise<Noble> {
   try {
     const { withBindings } = await import('@stoprocent/noble');
-    return aside(() => {
+    return withoutExitHandlers(() => {
       const noble = withBindings(...bindingsOf(choice));
       // Reading the state starts it.
       void noble.state;
@@ -132,8 +132,8 @@ function bindingsOf(choice: AdapterChoice): Parameters<typeof import('@stoprocen
 
 const PROCESS_EVENTS = ['SIGINT', 'exit'] as const;
 
-/** Starts noble without its habit of ending the whole process on Ctrl-C, which may come in the middle of a burn. */
-function aside(start: () => Noble): Noble {
+/** Starts noble without its handlers that end the process on Ctrl-C, which may come during a burn. */
+function withoutExitHandlers(start: () => Noble): Noble {
   const before = PROCESS_EVENTS.map((name) => process.listeners(name as 'SIGINT'));
   try {
     return start();
@@ -146,7 +146,7 @@ function aside(start: () => Noble): Noble {
   }
 }
 
-/** While an adapter starts noble prints its warnings on standard output, which belongs to JSON Lines; the faults say the same. */
+/** Sends the warnings that noble prints while it starts to standard error: standard output is for JSON Lines. */
 function divertLog(): Disposable {
   /* eslint-disable no-restricted-syntax -- noble prints with console.log; its text goes to standard error, escaped */
   const { log } = console;
@@ -155,35 +155,35 @@ function divertLog(): Disposable {
   /* eslint-enable no-restricted-syntax */
 }
 
-/** What its UART driver keeps to itself; there with every driver or not, so each step is asked for. */
-interface Inside {
+/** Internals of noble's UART driver; other drivers do not have them. */
+interface NobleInternals {
   readonly _bindings?: { readonly _hci?: { readonly _socket?: { readonly _serialDevice?: EventEmitter } } };
 }
 
 /**
- * Stops noble. It throws when its port is gone already; and its UART driver stops listening for errors with the last
- * commands still under way, so that a port pulled out in that moment would end the whole process.
+ * Stops noble, which throws when its port is gone already. Its UART driver removes its error listener while the last
+ * commands are under way, so that a port that is unplugged in that moment would end the process without a listener here.
  */
 function stop(noble: Noble): void {
   try {
     noble.stop();
   } catch {
-    // It is stopped, then.
+    // noble is stopped already.
   }
-  (noble as unknown as Inside)._bindings?._hci?._socket?._serialDevice?.on('error', () => undefined);
+  (noble as unknown as NobleInternals)._bindings?._hci?._socket?._serialDevice?.on('error', () => undefined);
 }
 
 function notReady(choice: AdapterChoice, state: string): Fault {
   if (state === 'unauthorized') return adapterDenied(choice);
-  if (state === 'unsupported') return adapterMissing(choice, 'does not know Bluetooth Low Energy');
-  // On a serial port that is what it says until the controller answers.
+  if (state === 'unsupported') return adapterMissing(choice, 'does not support Bluetooth Low Energy');
+  // On a serial port this is the state until the controller answers.
   if (state === 'poweredOff' && choice.kind !== 'uart') return adapterOff(choice);
   return adapterMissing(choice, 'does not answer, or another program uses it');
 }
 
-/** Why an adapter that worked does no longer. */
-async function explain(choice: AdapterChoice): Promise<Fault> {
+/** The fault for an adapter that worked and no longer does. */
+async function lossOf(choice: AdapterChoice): Promise<Fault> {
   if (choice.kind === 'uart') return adapterMissing(choice, 'went away while in use');
-  const pulled = choice.kind === 'system' && process.platform === 'linux' && !(await known(choice.index));
+  const pulled = choice.kind === 'system' && process.platform === 'linux' && !(await isListed(choice.index));
   return pulled ? adapterMissing(choice, 'went away while in use') : adapterOff(choice);
 }

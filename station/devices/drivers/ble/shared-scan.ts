@@ -3,53 +3,53 @@ import { Semaphore, Sequencer, withDeadline } from '#node-kit/async/index.ts';
 import { abortFault, throwIfAborted } from '#shared/domain/fault.ts';
 import { normalizeUuid } from '#shared/domain/ble-uuid.ts';
 import type { BleAdvertisement } from '../../../core/platform/index.ts';
+
 import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 
-/** How long the adapter may take to start or stop listening. */
+/** How long the adapter may take to start or stop a scan. */
 const SWITCH_TIMEOUT_MS = 3000;
 
-interface Listener {
+interface Receiver {
   readonly address: string;
-  /** True when it has heard enough. */
-  hear(advertisement: BleAdvertisement): void;
-  /** The air can be heard from now on, or can no longer. */
-  listening(on: boolean): void;
+  onAdvertisement(advertisement: BleAdvertisement): void;
+  /** The scan was started or stopped. */
+  onScanning(on: boolean): void;
 }
 
 /**
- * One scan of the adapter for all slots: on while anybody listens, off while anybody connects, because most controllers
- * do not do both. Each listener gets what its own address says and nothing else.
+ * One scan of the adapter for all slots: on while a slot receives, off while a slot connects, because most controllers do
+ * not do both. Each receiver gets the advertisements of its own address.
  */
 export class SharedScan {
   readonly #radio: Radio;
-  readonly #listeners = new Set<Listener>();
+  readonly #receivers = new Set<Receiver>();
   readonly #known = new Map<string, { readonly peripheral: Peripheral; atMs: number }>();
   readonly #quiet = new Semaphore(1);
   #on = false;
   #pauses = 0;
   readonly #switches = new Sequencer();
-  #heardAt = 0;
+  #lastReceivedMs = 0;
 
   constructor(radio: Radio) {
     this.#radio = radio;
-    radio.noble.on('discover', (peripheral: Peripheral) => this.#hear(peripheral));
+    radio.noble.on('discover', (peripheral: Peripheral) => this.#onDiscover(peripheral));
   }
 
-  /** Addresses heard since the adapter was opened; noble forgets none of them. */
+  /** Number of addresses received since the adapter was opened; noble keeps all of them. */
   get knownAddresses(): number {
     return this.#known.size;
   }
 
-  /** A unit that was heard no longer ago than this, milliseconds. */
+  /** A unit whose last advertisement is not older than `withinMs`; null when there is none. */
   known(address: string, withinMs: number): Peripheral | null {
     const known = this.#known.get(address);
     return known !== undefined && performance.now() - known.atMs <= withinMs ? known.peripheral : null;
   }
 
-  /** See `BleCentral.listen`. */
-  async listen(
+  /** See `BleCentral.scan`. */
+  async receive(
     address: string,
-    hear: (advertisement: BleAdvertisement) => boolean,
+    onAdvertisement: (advertisement: BleAdvertisement) => boolean,
     withinMs: number,
     signal: AbortSignal,
   ): Promise<boolean> {
@@ -57,41 +57,41 @@ export class SharedScan {
     throwIfAborted(signals);
     this.#forget(address);
     const result = Promise.withResolvers<boolean>();
-    const began = performance.now();
+    const startedMs = performance.now();
     let leftMs = withinMs;
-    let since: number | null = null;
+    let scanningSinceMs: number | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const listener: Listener = {
+    const receiver: Receiver = {
       address,
-      hear(advertisement) {
-        if (hear(advertisement)) result.resolve(true);
+      onAdvertisement(advertisement) {
+        if (onAdvertisement(advertisement)) result.resolve(true);
       },
-      listening(on) {
+      onScanning(on) {
         clearTimeout(timer);
-        if (since !== null) leftMs -= performance.now() - since;
-        since = on ? performance.now() : null;
+        if (scanningSinceMs !== null) leftMs -= performance.now() - scanningSinceMs;
+        scanningSinceMs = on ? performance.now() : null;
         if (on) timer = setTimeout(() => result.resolve(false), Math.max(0, leftMs));
       },
     };
     const stop = (): void => result.reject(abortFault(signals));
     signals.addEventListener('abort', stop, { once: true });
-    this.#listeners.add(listener);
-    if (this.#on) listener.listening(true);
+    this.#receivers.add(receiver);
+    if (this.#on) receiver.onScanning(true);
     this.#switch();
     try {
       const enough = await result.promise;
-      // Silence all around may be the adapter's and not the unit's: then it gets the blame.
-      if (!enough && this.#heardAt < began) await this.probe(signals);
+      // When nothing at all was received, the adapter may be the cause.
+      if (!enough && this.#lastReceivedMs < startedMs) await this.probe(signals);
       return enough;
     } finally {
       clearTimeout(timer);
       signals.removeEventListener('abort', stop);
-      this.#listeners.delete(listener);
+      this.#receivers.delete(receiver);
       this.#switch();
     }
   }
 
-  /** Does something for which nobody may listen, one at a time. `probe` within it makes the adapter answer. */
+  /** Performs work during which no scan runs, one at a time. `probe` checks the adapter within it. */
   async pausedFor<T>(
     work: (probe: () => Promise<void>) => Promise<T>,
     signals: readonly AbortSignal[],
@@ -107,7 +107,7 @@ export class SharedScan {
     }
   }
 
-  /** Makes the adapter answer, or gives it up. */
+  /** Checks that the adapter answers, and gives it up when it does not. Faults: that of the lost adapter. */
   async probe(signal: AbortSignal): Promise<void> {
     await this.pausedFor((probe) => probe(), [signal]);
   }
@@ -116,10 +116,10 @@ export class SharedScan {
     await this.#command('start', true);
     await this.#command('stop', false);
     throwIfAborted(this.#radio.lost);
-    this.#heardAt = performance.now();
+    this.#lastReceivedMs = performance.now();
   }
 
-  /** Resolves when the scan is as it should be. */
+  /** Resolves when the scan is on or off as needed. */
   async #switched(): Promise<void> {
     this.#switch();
     await this.#switches.whenIdle();
@@ -128,20 +128,20 @@ export class SharedScan {
 
   #switch(): void {
     void this.#switches.run(async () => {
-      const wanted = this.#listeners.size > 0 && this.#pauses === 0;
+      const wanted = this.#receivers.size > 0 && this.#pauses === 0;
       if (wanted === this.#on || this.#radio.lost.aborted) return;
       this.#on = wanted;
-      if (!wanted) this.#tell(false);
+      if (!wanted) this.#notify(false);
       await this.#command(wanted ? 'start' : 'stop', wanted);
-      if (wanted && !this.#radio.lost.aborted) this.#tell(true);
+      if (wanted && !this.#radio.lost.aborted) this.#notify(true);
     });
   }
 
-  #tell(on: boolean): void {
-    for (const listener of this.#listeners) listener.listening(on);
+  #notify(on: boolean): void {
+    for (const receiver of this.#receivers) receiver.onScanning(on);
   }
 
-  /** A command of the scan; an adapter that leaves it unanswered is lost. Never rejects. */
+  /** Starts or stops the scan; an adapter that does not answer is given up. Never rejects. */
   async #command(what: string, on: boolean): Promise<void> {
     const { noble, lost } = this.#radio;
     if (lost.aborted) return;
@@ -160,18 +160,18 @@ export class SharedScan {
     }
   }
 
-  #hear(peripheral: Peripheral): void {
+  #onDiscover(peripheral: Peripheral): void {
     const address = addressOf(peripheral);
-    this.#heardAt = performance.now();
-    this.#known.set(address, { peripheral, atMs: this.#heardAt });
-    for (const listener of this.#listeners) {
-      if (listener.address === address) listener.hear(toAdvertisement(address, peripheral));
+    this.#lastReceivedMs = performance.now();
+    this.#known.set(address, { peripheral, atMs: this.#lastReceivedMs });
+    for (const receiver of this.#receivers) {
+      if (receiver.address === address) receiver.onAdvertisement(toAdvertisement(address, peripheral));
     }
   }
 
   /**
-   * noble adds up everything an address ever said, and a unit that is tested again would be judged by its past. The
-   * object in which it adds up is the one it hands out, so it can be emptied here.
+   * Empties what noble has collected of an address, so that a unit that is tested again is not measured by earlier
+   * advertisements. noble collects in the object that it hands out.
    */
   #forget(address: string): void {
     const advertisement = this.#known.get(address)?.peripheral.advertisement;
@@ -188,7 +188,7 @@ function switchScan(noble: Noble, on: boolean): Promise<void> {
   return on ? noble.startScanningAsync([], true) : noble.stopScanningAsync();
 }
 
-/** macOS hides addresses and gives an id of its own instead. */
+/** The address; macOS has none and gives an id of its own instead. */
 function addressOf(peripheral: Peripheral): string {
   const text =
     peripheral.address === '' || peripheral.address === 'unknown' ? peripheral.id : peripheral.address;
@@ -196,7 +196,7 @@ function addressOf(peripheral: Peripheral): string {
 }
 
 function toAdvertisement(address: string, { advertisement, rssi }: Peripheral): BleAdvertisement {
-  // noble's types promise more than an advertisement holds.
+  // By noble's types every advertisement has all of these.
   const { localName, serviceUuids, manufacturerData }: Partial<typeof advertisement> = advertisement;
   return {
     address,

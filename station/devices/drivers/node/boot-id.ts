@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** Tells one boot of this computer from the next (random(4) on Linux); null where nothing does. */
+/** Identifies this boot of the computer (random(4) on Linux); null where it cannot be identified. */
 export function readBootId(): string | null {
   try {
     return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

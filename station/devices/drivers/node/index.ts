@@ -1,9 +1,9 @@
-/** The platform on plain Node: what kiosk, terminal and Electron's core process have in common. */
+/** The platform on plain Node, which kiosk, CLI and Electron's core process have in common. */
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Platform, DevicePorts } from '../../../core/platform/index.ts';
 import { createAbsentBle } from '../ble/index.ts';
-import { createSerialPorts, listPorts, portsByPlace } from '../serial/index.ts';
+import { createSerialPorts, listPorts, portsByUsbSocket } from '../serial/index.ts';
 import { createTcpPorts, isTcpPath } from '../tcp/index.ts';
 import { readBootId } from './boot-id.ts';
 import { createNodeClock } from './clock.ts';
@@ -13,7 +13,7 @@ import { createFileLog } from './log-file.ts';
 import { readMachineId } from './machine-id.ts';
 import { createNodeRandom } from './random.ts';
 
-/** A host replaces what it does better, e.g. Electron the SecretBox by the OS keychain. */
+/** A host may replace parts of it, as Electron does the SecretBox by the OS keychain. */
 export function createNodePlatform(dataDir: string, own: Partial<Platform> = {}): Platform {
   return {
     clock: createNodeClock(),
@@ -31,7 +31,7 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
   };
 }
 
-/** What a slot's path names: a serial port by path or by place, or a unit on the network. */
+/** Ports by the path of a slot: a serial port by path or USB socket, or a TCP address. */
 function createPorts(): DevicePorts {
   const serial = createSerialPorts();
   const tcp = createTcpPorts();
@@ -40,5 +40,5 @@ function createPorts(): DevicePorts {
     findOtherUsers: async (path) =>
       isTcpPath(path) ? null : ((await serial.findOtherUsers?.(path)) ?? null),
   };
-  return portsByPlace(byPath, listPorts);
+  return portsByUsbSocket(byPath, listPorts);
 }

@@ -1,29 +1,29 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
 import { hasErrno, readOrCreatePrivateFile } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { SecretBox } from '../../../core/platform/index.ts';
 
-const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 /**
- * A SecretBox over a key file that only its owner can read; made when something is wrapped for the first time.
+ * A SecretBox over a key file that only its owner can read; the file is created at the first `wrap`.
  *
- * A file that others may read is closed to them, and `warning` says so: refusing it would stop a line over a copy made
- * with the wrong umask, and closing it in silence would hide that the key may be known. One that cannot be closed is
- * refused (`file-denied`).
+ * When others can read the file, their access is removed, and `warning` reports it: refusing the file would stop
+ * production because of a copy with the wrong umask, and without the warning nothing would show that the key may be
+ * known. Faults: `file-denied` when the access cannot be removed, `secret-unreadable` for a missing or wrong file.
  */
 export function createKeyFileBox(path: string): SecretBox {
   let key: Buffer | null = null;
   let warning: string | null = null;
   const load = (make: boolean): Buffer => {
     if (key !== null) return key;
-    if (make) makeUnlessThere(path);
-    if (closeToOthers(path))
-      warning = `${path} could be read by other users of this computer; it is closed now. Change the key: "station rotate-key"`;
+    if (make) createIfMissing(path);
+    if (removeAccessOfOthers(path))
+      warning = `other users of this computer could read ${path}; their access is removed now. Change the key: "station rotate-key"`;
     return (key = read(path));
   };
   return {
@@ -31,16 +31,16 @@ export function createKeyFileBox(path: string): SecretBox {
     warning: () => warning,
     async wrap(plain) {
       const nonce = randomBytes(NONCE_BYTES);
-      const cipher = createCipheriv(ALGORITHM, load(true), nonce);
-      const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
-      return Buffer.concat([nonce, cipher.getAuthTag(), sealed]);
+      const sealed = sealAesGcm(load(true), nonce, plain);
+      // The tag stands before the ciphertext here.
+      return Buffer.concat([nonce, sealed.subarray(-TAG_BYTES), sealed.subarray(0, -TAG_BYTES)]);
     },
     async unwrap(wrapped) {
       const bytes = Buffer.from(wrapped);
       try {
-        const decipher = createDecipheriv(ALGORITHM, load(false), bytes.subarray(0, NONCE_BYTES));
-        decipher.setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES));
-        return Buffer.concat([decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES)), decipher.final()]);
+        const tag = bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES);
+        const sealed = Buffer.concat([bytes.subarray(NONCE_BYTES + TAG_BYTES), tag]);
+        return openAesGcm(load(false), bytes.subarray(0, NONCE_BYTES), sealed);
       } catch (cause) {
         if (cause instanceof Fault) throw cause;
         throw unreadable(`the key in ${path} does not open this station's secrets`, cause);
@@ -49,14 +49,14 @@ export function createKeyFileBox(path: string): SecretBox {
   };
 }
 
-function makeUnlessThere(path: string): void {
+function createIfMissing(path: string): void {
   mkdirSync(dirname(path), { recursive: true });
   if (statSync(path, { throwIfNoEntry: false }) === undefined)
     readOrCreatePrivateFile(path, () => randomBytes(32));
 }
 
-/** True when others could read it until now. Windows keeps other users out of a profile's directory by itself. */
-function closeToOthers(path: string): boolean {
+/** True when others could read the file until now. On Windows a profile's directory is closed to other users. */
+function removeAccessOfOthers(path: string): boolean {
   const mode = statSync(path, { throwIfNoEntry: false })?.mode ?? 0;
   if (process.platform === 'win32' || (mode & 0o077) === 0) return false;
   try {
@@ -65,9 +65,9 @@ function closeToOthers(path: string): boolean {
   } catch (cause) {
     throw new Fault(
       'file-denied',
-      `${path} can be read by other users of this computer, and cannot be closed`,
+      `other users of this computer can read ${path}, and their access cannot be removed`,
       {
-        hint: 'Make it the own file of the user who runs the station, with mode 600.',
+        hint: 'Give the file to the user who runs the station, with mode 600.',
         cause,
       },
     );
@@ -80,7 +80,7 @@ function read(path: string): Buffer {
     bytes = readFileSync(path);
   } catch (cause) {
     const gone = hasErrno(cause, 'ENOENT');
-    throw unreadable(gone ? `the key file ${path} is gone` : `the key file ${path} cannot be read`, cause);
+    throw unreadable(gone ? `the key file ${path} is missing` : `the key file ${path} cannot be read`, cause);
   }
   if (bytes.length === 32) return bytes;
   throw unreadable(`${path} is not a key file (32 bytes expected, ${bytes.length} found)`);

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import type { Log, LogFields } from '../../../core/platform/index.ts';
 
-/** A day that something floods goes on in `<day>.1.jsonl` and so on, so that the oldest part of it can be removed. */
+/** A day with more bytes continues in `<day>.1.jsonl` and so on, so that its oldest part can be removed. */
 const PART_BYTES = 50_000_000;
-/** So often the size of the file is asked for: other commands write into it too. */
-const LOOK_EVERY_LINES = 500;
+/** The size of the file is read after this many lines, because other commands write to it too. */
+const CHECK_SIZE_EVERY_LINES = 500;
 
-/** One JSON line per event in `logs/<day>.jsonl`. Synchronous: what was logged before a crash is there after it. */
+/** One JSON line per event in `logs/<day>.jsonl`. Written synchronously, so that a crash loses no line. */
 export function createFileLog(dataDir: string, partBytes = PART_BYTES): Log {
   const dir = join(dataDir, 'logs');
   let lost = 0;
@@ -16,7 +16,7 @@ export function createFileLog(dataDir: string, partBytes = PART_BYTES): Log {
   const fileOf = (day: string): string => {
     if (file.day !== day) file = { day, part: 0, lines: 0 };
     const name = (): string => join(dir, file.part === 0 ? `${day}.jsonl` : `${day}.${file.part}.jsonl`);
-    if (file.lines % LOOK_EVERY_LINES === 0)
+    if (file.lines % CHECK_SIZE_EVERY_LINES === 0)
       while ((statSync(name(), { throwIfNoEntry: false })?.size ?? 0) >= partBytes) file.part += 1;
     file.lines += 1;
     return name();
@@ -25,11 +25,11 @@ export function createFileLog(dataDir: string, partBytes = PART_BYTES): Log {
     const at = new Date();
     const line = visibleJson({ at: at.toISOString(), level, event, ...fields, ...extra });
     try {
-      // Not the data directory itself: where there is no station, a command that only looks must not begin one.
+      // The data directory itself is not created: a command that only reads must not make a station.
       if (!existsSync(dir)) mkdirSync(dir);
       appendFileSync(fileOf(at.toISOString().slice(0, 10)), `${line}\n`, { mode: 0o600 });
     } catch {
-      // A full disk must not turn a log line into a failed unit. It is counted, and the station says so.
+      // A full disk must not make a unit fail; lost lines are counted, and the station reports them.
       lost += 1;
     }
   };

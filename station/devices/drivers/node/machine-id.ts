@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 const FILES = ['/etc/machine-id', '/var/lib/dbus/machine-id'];
 
 /**
- * What tells this installation of an operating system from any other: machine-id(5) on Linux. Null where there is none.
+ * Identifies this installation of the operating system: machine-id(5) on Linux. Null where there is none.
  */
 export function readMachineId(): string | null {
   for (const file of FILES) {
@@ -11,7 +11,7 @@ export function readMachineId(): string | null {
       const text = readFileSync(file, 'utf8').trim();
       if (/^[0-9a-f]{32}$/.test(text)) return text;
     } catch {
-      // Not there: the next, or nothing.
+      // This file is missing: the next one is tried.
     }
   }
   return null;

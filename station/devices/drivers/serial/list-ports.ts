@@ -2,7 +2,7 @@ import { SerialPort } from 'serialport';
 import type { PortInfo } from '../../../core/platform/index.ts';
 import { listSysfs } from './list-sysfs.ts';
 
-/** What the bindings say of a port. */
+/** A port as the bindings list it. */
 export interface RawPort {
   readonly path: string;
   readonly manufacturer?: string | undefined;
@@ -10,15 +10,15 @@ export interface RawPort {
   readonly pnpId?: string | undefined;
 }
 
-/** The serial ports that are there now, with where they are plugged in. */
+/** The serial ports of this computer with their USB sockets. */
 export async function listPorts(): Promise<PortInfo[]> {
   return process.platform === 'linux' ? listSysfs() : (await SerialPort.list()).map(toPortInfo);
 }
 
 /**
- * macOS gives a location of 32 bits, a hex digit for each hub on the way (`14200000`); Windows a text
+ * macOS has a location of 32 bits, one hex digit for each hub on the path (`14200000`); Windows has a text
  * (`Port_#0004.Hub_#0001`), and where it has none the instance of the device, which for an adapter without a serial
- * number of its own is made of its socket (`USB\VID_1A86&PID_7523\5&2C0D4C8&0&4`).
+ * number contains its socket (`USB\VID_1A86&PID_7523\5&2C0D4C8&0&4`).
  */
 export function toPortInfo({ path, manufacturer, locationId, pnpId }: RawPort): PortInfo {
   const instance = /^(?:USB|FTDIBUS)\\.*\\([^\\]+)$/i.exec(pnpId ?? '')?.[1];

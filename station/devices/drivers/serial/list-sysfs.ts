@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { PortInfo } from '../../../core/platform/index.ts';
 
 /**
- * USB serial ports as Linux tells of them in /sys/class/tty. Udev's links in /dev/serial/by-path say the same, where
- * there is udev. Source: Linux, Documentation/ABI/stable/sysfs-bus-usb; names of devices and interfaces there are
+ * USB serial ports as Linux lists them in /sys/class/tty. Udev's links in /dev/serial/by-path have the same, where udev
+ * runs. Source: Linux, Documentation/ABI/stable/sysfs-bus-usb; devices and interfaces are named
  * `<bus>-<socket>[.<socket>…]:<configuration>.<interface>`.
  */
 export async function listSysfs(sys = '/sys', dev = '/dev'): Promise<PortInfo[]> {
@@ -23,10 +23,10 @@ async function portOf(link: string, path: string): Promise<PortInfo | null> {
   const at = parts.findLastIndex((part) => /^\d+-[\d.]+:\d+\.\d+$/.test(part));
   if (at < 0) return null;
   const [socket = '', numbers = ''] = (parts[at] ?? '').split(':');
-  const face = Number(numbers.split('.')[1] ?? 0);
-  // Adapters with several ports on one interface number them.
+  const interfaceNumber = Number(numbers.split('.')[1] ?? 0);
+  // Adapters with several ports on one interface number these.
   const port = Number((await textOf(join(device, 'port_number'))) ?? 0);
-  const place = `usb:${socket}${face === 0 ? '' : `:${face}`}${port === 0 ? '' : `#${port}`}`;
+  const place = `usb:${socket}${interfaceNumber === 0 ? '' : `:${interfaceNumber}`}${port === 0 ? '' : `#${port}`}`;
   const usb = parts.slice(0, at).join('/');
   const title = [await textOf(join(usb, 'manufacturer')), await textOf(join(usb, 'product'))];
   return { path, place, title: title.filter((text) => text !== null).join(' ') || null };

@@ -1,2 +1,2 @@
-/** Units that are spoken to over TCP: terminals on the line's network, and serial servers. */
+/** Ports over TCP: terminals on the network, and serial servers. */
 export { createTcpPorts, isTcpPath } from './tcp-ports.ts';

@@ -1,20 +1,20 @@
 import { connect, type Socket } from 'node:net';
 import { raceAbort, withDeadline } from '#node-kit/async/index.ts';
-import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { ByteLink, SerialPorts } from '../../../core/platform/index.ts';
-import { createPace } from './pace.ts';
+import type { DevicePort, DevicePorts } from '../../../core/platform/index.ts';
+import { PortEvents } from '../port-events.ts';
+import { ReadThrottle } from './read-throttle.ts';
 
-const CONNECT_MS = 5000;
-/** What waits for a listener; the rest waits at its sender. */
-const MOST_WAITING_BYTES = 256 * 1024;
+const CONNECT_TIMEOUT_MS = 5000;
+/** Bytes that are buffered while there is no listener; the sender keeps the rest. */
+const MAX_BUFFERED_BYTES = 256 * 1024;
 
 export function isTcpPath(path: string): boolean {
   return path.startsWith('tcp://');
 }
 
-/** Wires over TCP, as `tcp://host:port`; baud rate and parity mean nothing to them. */
-export function createTcpPorts(): SerialPorts {
+/** Ports at `tcp://host:port`; serial settings are ignored. */
+export function createTcpPorts(): DevicePorts {
   return {
     async open(path, _settings, signal) {
       throwIfAborted(signal);
@@ -26,7 +26,7 @@ export function createTcpPorts(): SerialPorts {
       });
       try {
         await withDeadline(connected, {
-          timeoutMs: CONNECT_MS,
+          timeoutMs: CONNECT_TIMEOUT_MS,
           signal,
           onTimeout: () => {
             throw unreachable(path, new Error('it does not answer'));
@@ -38,71 +38,75 @@ export function createTcpPorts(): SerialPorts {
         throw error;
       }
       socket.removeAllListeners('error');
-      return createLink(path, socket);
+      return new TcpPort(path, socket);
     },
   };
 }
 
-function createLink(path: string, socket: Socket): ByteLink {
-  let listener: ((bytes: Uint8Array) => void) | null = null;
-  const waiting = createByteBacklog(2 * MOST_WAITING_BYTES);
-  const pace = createPace(socket);
-  let lost: Fault | null = null;
-  let closing = false;
-  const lostListeners: ((fault: Fault) => void)[] = [];
-  const lose = (cause: unknown): void => {
-    if (closing || lost !== null) return;
-    lost = new Fault('port-lost', `${path} ended the connection while in use`, {
-      hint: 'Check the network and the unit, then start it again.',
-      details: { port: path },
-      cause,
-    });
-    pace[Symbol.dispose]();
-    socket.destroy();
-    for (const tell of lostListeners) tell(lost);
-  };
-  socket.on('data', (bytes: Buffer) => {
-    pace.note(bytes.length);
-    if (listener !== null) return listener(bytes);
-    waiting.push(bytes);
-    if (waiting.length >= MOST_WAITING_BYTES) pace.hold();
-  });
-  socket.on('error', lose);
-  socket.on('close', () => lose(null));
+/** A connected socket as a port. */
+class TcpPort implements DevicePort {
+  readonly path: string;
+  readonly #socket: Socket;
+  readonly #throttle: ReadThrottle;
+  readonly #events = new PortEvents(2 * MAX_BUFFERED_BYTES);
+  #isClosing = false;
 
-  return {
-    path,
-    async write(bytes, signal) {
-      if (lost !== null) throw lost;
-      const sent = new Promise<void>((resolve, reject) => {
-        socket.write(bytes, (error) => {
-          if (error === undefined || error === null) return resolve();
-          lose(error);
-          reject(lost ?? error);
-        });
+  constructor(path: string, socket: Socket) {
+    this.path = path;
+    this.#socket = socket;
+    this.#throttle = new ReadThrottle(socket);
+    socket.on('data', (bytes: Buffer) => {
+      this.#throttle.addBytes(bytes.length);
+      this.#events.receive(bytes);
+      if (this.#events.bufferedBytes >= MAX_BUFFERED_BYTES) this.#throttle.pause();
+    });
+    socket.on('error', (error) => this.#lose(error));
+    socket.on('close', () => this.#lose(null));
+  }
+
+  async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {
+    if (this.#events.lost !== null) throw this.#events.lost;
+    const written = new Promise<void>((resolve, reject) => {
+      this.#socket.write(bytes, (error) => {
+        if (error === undefined || error === null) return resolve();
+        this.#lose(error);
+        reject(this.#events.lost ?? error);
       });
-      await raceAbort(sent, signal);
-    },
-    onBytes(next) {
-      listener = next;
-      if (next === null) return;
-      for (const bytes of waiting.take()) next(bytes);
-      pace.goOn();
-    },
-    onLost(tell) {
-      if (lost !== null) tell(lost);
-      else lostListeners.push(tell);
-    },
-    async [Symbol.asyncDispose]() {
-      closing = true;
-      pace[Symbol.dispose]();
-      if (socket.destroyed) return;
-      await new Promise<void>((resolve) => {
-        socket.once('close', () => resolve());
-        socket.destroy();
-      });
-    },
-  };
+    });
+    await raceAbort(written, signal);
+  }
+
+  onData(listener: ((bytes: Uint8Array) => void) | null): void {
+    this.#events.onData(listener);
+    if (listener !== null) this.#throttle.resume();
+  }
+
+  onLost(listener: (fault: Fault) => void): void {
+    this.#events.onLost(listener);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosing = true;
+    this.#throttle[Symbol.dispose]();
+    if (this.#socket.destroyed) return;
+    await new Promise<void>((resolve) => {
+      this.#socket.once('close', () => resolve());
+      this.#socket.destroy();
+    });
+  }
+
+  #lose(cause: unknown): void {
+    if (this.#isClosing || this.#events.lost !== null) return;
+    this.#throttle[Symbol.dispose]();
+    this.#socket.destroy();
+    this.#events.lose(
+      new Fault('port-lost', `${this.path} ended the connection while in use`, {
+        hint: 'Check the network and the unit, then start it again.',
+        details: { port: this.path },
+        cause,
+      }),
+    );
+  }
 }
 
 function addressOf(path: string): { readonly hostname: string; readonly port: number } {
@@ -110,7 +114,7 @@ function addressOf(path: string): { readonly hostname: string; readonly port: nu
   const port = Number(url?.port ?? '');
   if (url !== null && url.hostname !== '' && port > 0)
     return { hostname: url.hostname.replace(/^\[|\]$/g, ''), port };
-  throw new Fault('bad-input', `${path} is no address of a wire over TCP`, {
+  throw new Fault('bad-input', `${path} is not a TCP address`, {
     hint: 'Write it as tcp://host:port.',
   });
 }

@@ -1,67 +1,72 @@
 import { cleanLine } from '#shared/codec/text-lines.ts';
 import { type AmpeDelivery, type AmpeReply, readAmpeLine } from '#shared/domain/ampe.ts';
-import type { Wire } from '../../serial-io/index.ts';
+import type { SerialIo } from '../../serial-io/index.ts';
 
-/** A recording of a microphone in base64 has megabytes; a line without an end must not fill the memory. */
-const LONGEST_LINE = 16 * 1024 * 1024;
+/** A microphone recording in base64 has megabytes; a line without an end must not fill the memory. */
+const MAX_LINE_CHARACTERS = 16 * 1024 * 1024;
 
-/** What a terminal says while somebody listens, line by line. */
-export interface AmpeLines extends Disposable {
-  /** The next message, or `null` when no whole one is there. */
-  next(): AmpeReply | AmpeDelivery | null;
-  /** True when something came that is no message. */
-  readonly heardOther: boolean;
-}
+/** Reads the messages of a terminal, one a line, from now until it is disposed of; read lines are taken off then. */
+export class AmpeReader implements Disposable {
+  readonly #io: SerialIo;
+  readonly #subscription: Disposable;
+  readonly #lines: string[] = [];
+  #parts: string[];
+  #length: number;
+  #hasOther = false;
 
-/**
- * Listens from now on; `before` is what came earlier and is read first. What was read is taken off the wire at the end.
- */
-export function listenToAmpe(wire: Wire, before: string): AmpeLines {
-  let parts: string[] = [before];
-  let length = before.length;
-  const lines: string[] = [];
-  let heardOther = false;
-  const cut = (): void => {
-    const texts = parts.join('').split('\n');
-    const rest = texts.pop() ?? '';
-    lines.push(...texts);
-    parts = [rest];
-    length = rest.length;
-  };
-  cut();
-  const listening = wire.listen((text) => {
-    parts.push(text);
-    length += text.length;
-    if (text.includes('\n')) cut();
-    else if (length > LONGEST_LINE) {
-      parts = [];
-      length = 0;
-      heardOther = true;
+  /** @param before text that came earlier and is read first */
+  constructor(io: SerialIo, before: string) {
+    this.#io = io;
+    this.#parts = [before];
+    this.#length = before.length;
+    this.#splitLines();
+    this.#subscription = io.onText((text) => this.#add(text));
+  }
+
+  /** The next message; null when no whole one is there. */
+  next(): AmpeReply | AmpeDelivery | null {
+    for (let line = this.#lines.shift(); line !== undefined; line = this.#lines.shift()) {
+      const message = readAmpeLine(cleanLine(line));
+      if (message !== null) return message;
+      this.#hasOther ||= line.trim() !== '';
     }
-  });
-  return {
-    next() {
-      for (let line = lines.shift(); line !== undefined; line = lines.shift()) {
-        const message = readAmpeLine(cleanLine(line));
-        if (message !== null) return message;
-        heardOther ||= line.trim() !== '';
-      }
-      return null;
-    },
-    get heardOther() {
-      return heardOther || (parts[0] ?? '').trim() !== '';
-    },
-    [Symbol.dispose]() {
-      listening[Symbol.dispose]();
-      // What nobody has read yet stays on the wire for the next step.
-      const { heard } = wire;
-      heard.take(heard.text.length - lengthOfLast(heard.text, lines.length));
-    },
-  };
+    return null;
+  }
+
+  /** True when something came that is no message. */
+  get hasOther(): boolean {
+    return this.#hasOther || (this.#parts[0] ?? '').trim() !== '';
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscription[Symbol.dispose]();
+    // Lines that were not read stay for the next step.
+    const { received } = this.#io;
+    received.take(received.text.length - lengthOfLastLines(received.text, this.#lines.length));
+  }
+
+  #add(text: string): void {
+    this.#parts.push(text);
+    this.#length += text.length;
+    if (text.includes('\n')) this.#splitLines();
+    else if (this.#length > MAX_LINE_CHARACTERS) {
+      this.#parts = [];
+      this.#length = 0;
+      this.#hasOther = true;
+    }
+  }
+
+  #splitLines(): void {
+    const texts = this.#parts.join('').split('\n');
+    const rest = texts.pop() ?? '';
+    this.#lines.push(...texts);
+    this.#parts = [rest];
+    this.#length = rest.length;
+  }
 }
 
-/** How long the last lines of a text are, with what came of the next one. */
-function lengthOfLast(text: string, count: number): number {
+/** Length of the last lines of a text and the begun next one. */
+function lengthOfLastLines(text: string, count: number): number {
   let at = text.length;
   for (let line = 0; line <= count && at >= 0; line++) at = text.lastIndexOf('\n', at - 1);
   return text.length - at - 1;

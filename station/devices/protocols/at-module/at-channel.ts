@@ -3,180 +3,196 @@ import { createTextEncoder, type TextEncodingName } from '#shared/codec/text-enc
 import { LineReader } from '#shared/codec/text-lines.ts';
 import { AT_LINE_END, describeAtCode } from '#shared/domain/at-module.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { ByteLink, Clock } from '../../../core/platform/index.ts';
-import { ONLY_ECHO, quoted, Readability, silent, unreadable } from '../../serial-io/index.ts';
-import { KeptLines } from './unsolicited-lines.ts';
+import type { Clock, DevicePort } from '../../../core/platform/index.ts';
+import type { SecretMask } from '../../../core/secret-mask/index.ts';
+import { ONLY_ECHO, quoteText, Readability, silentFault, unreadableFault } from '../../serial-io/index.ts';
+import { BoundedLines } from './bounded-lines.ts';
 import { type FinalReply, readFinal } from './replies.ts';
 
-/** A module that floods without a line end must not fill the memory. */
-const LONGEST_LINE = 8192;
-/** Told of what is heard and not understood. */
-const FIRST_BYTES = 256;
-const KEPT_CHARACTERS = 16_384;
+/** Bounds the memory for a module that sends without a line end. */
+const MAX_LINE_BYTES = 8192;
+/** How many bytes of an unreadable answer are kept for its fault. */
+const MAX_FIRST_BYTES = 256;
+const MAX_CHARACTERS = 16_384;
+/** Abort reason of the write of an exchange that ended; shared, because creating an Error is expensive. */
+const ENDED = new Fault('cancelled', 'the exchange is over');
 
-/** A module that never stops talking is spoken to all the same. */
-const LONGEST_UNREST_MS = 2000;
+/** After this time a command is sent even while the module keeps sending. */
+const MAX_SILENCE_WAIT_MS = 2000;
 
 export interface ExchangeOptions {
   readonly timeoutMs: number;
-  /** Wait, after `OK`, for this asynchronous result (`+TCMQTTCONN:OK`), named without the plus. */
+  /** After `OK`, wait for this asynchronous result (`+TCMQTTCONN:OK`), named without the plus. */
   readonly result?: string;
-  /**
-   * What a line of the answer looks like. An `OK` without one is that of an earlier question, answered late, and does
-   * not end this one.
-   */
+  /** Pattern of a line of the answer. An `OK` without such a line is a late reply to an earlier command. */
   readonly answer?: RegExp;
+  /** Replaces the command in faults when the command has a secret. */
+  readonly shown?: string;
 }
 
-/** Lines of AT commands over a ByteLink: one command at a time, replies parsed tolerantly. */
-export interface AtChannel {
-  /**
-   * Sends a command and waits for its end. Returns the lines between, without echo and final lines.
-   * Faults: `device-silent` after `timeoutMs` without an end, `device-unreadable` when only noise came, `device-rejected` with the code's meaning,
-   * `port-lost`, or the signal's reason. `shown` replaces the command in faults when it holds a secret.
-   */
-  exchange(command: string, options: ExchangeOptions, signal: AbortSignal, shown?: string): Promise<string[]>;
-  /** Waits until nothing has come for `ms`, so that no late line is taken for the next answer; not forever. */
-  quiet(ms: number, signal: AbortSignal): Promise<void>;
-  /** From now on these are hidden in every line that comes back, echoes included. */
-  protect(secrets: readonly string[]): void;
-}
-
-export function createAtChannel(
-  link: ByteLink,
-  clock: Clock,
-  encoding: TextEncodingName = 'utf-8',
-): AtChannel {
-  const reader = new LineReader(encoding, LONGEST_LINE);
-  const encode = createTextEncoder(encoding);
-  let current: Heard | null = null;
-  let onLine: ((line: string, noisy: boolean) => void) | null = null;
-  let onLost: ((fault: Fault) => void) | null = null;
-  let lost: Fault | null = null;
-  const hidden: string[] = [];
-  let heard = 0;
-
-  link.onBytes((bytes) => {
-    heard += 1;
-    if (current !== null) {
-      current.first = Buffer.concat([current.first, bytes]).subarray(0, FIRST_BYTES);
-      current.heardBytes += bytes.length;
-    }
-    for (const line of reader.push(bytes)) {
-      current?.readability.add(line);
-      onLine?.(line.text.trim(), line.noise > 0);
-    }
-  });
-  link.onLost((fault) => {
-    lost = fault;
-    onLost?.(fault);
-  });
-
-  return {
-    async quiet(ms, signal) {
-      const deadlineMs = clock.monotonicMs() + LONGEST_UNREST_MS;
-      for (let before = -1; before !== heard && clock.monotonicMs() < deadlineMs;) {
-        before = heard;
-        await clock.sleep(ms, signal);
-      }
-    },
-    protect: (secrets) => void hidden.push(...secrets.filter((secret) => secret !== '')),
-    async exchange(command, options, signal, shown = command) {
-      throwIfAborted(signal);
-      if (lost !== null) throw lost;
-      const heardSoFar: Heard = {
-        lines: new KeptLines(KEPT_CHARACTERS),
-        isAnswered: options.answer === undefined,
-        accepted: false,
-        echoed: false,
-        heardBytes: 0,
-        first: new Uint8Array(),
-        readability: new Readability(),
-      };
-      current = heardSoFar;
-      const answered = collect(command, options, shown, heardSoFar);
-      // A command that could not be sent fails before its end is waited for.
-      answered.catch(() => undefined);
-      const onTimeout = (): string[] => {
-        // The module is there and says OK, but not what was asked for: the caller has words for that.
-        if (heardSoFar.accepted && options.result === undefined) return heardSoFar.lines.all;
-        if (heardSoFar.readability.isUnreadable(reader.begun))
-          throw unreadable({ path: link.path, encoding, ...heardSoFar }, shown, 'no text');
-        throw silent(link, shown, options.timeoutMs, instead(heardSoFar, command));
-      };
-      // A port that takes no bytes (flow control, a stuck adapter) must not outlast the time limit either.
-      const send = async (): Promise<string[]> => {
-        const bytes = encode(command + AT_LINE_END);
-        if (bytes === null) throw unwritable(shown);
-        await link.write(bytes, signal);
-        return await answered;
-      };
-      try {
-        return await withDeadline(send, { timeoutMs: options.timeoutMs, signal, timer: clock, onTimeout });
-      } finally {
-        current = null;
-        onLine = null;
-        onLost = null;
-      }
-    },
-  };
-
-  /** What came and is no answer, as the end of a sentence. Half of a line may hold half of a secret, which nothing hides. */
-  function instead({ lines, echoed }: Heard, command: string): string {
-    const begun = oneBlank(reader.begun.text);
-    const told = [...lines.all, ...(hidden.length === 0 && begun !== command ? [begun] : [])].filter(
-      (line) => line !== '',
-    );
-    if (told.length > 0) return `only this came: ${quoted(told.join('\n'))}`;
-    return echoed || begun === command ? ONLY_ECHO : '';
-  }
-
-  function collect(command: string, options: ExchangeOptions, shown: string, so: Heard): Promise<string[]> {
-    const { result, answer } = options;
-    return new Promise((resolve, reject) => {
-      onLost = reject;
-      onLine = (received, noisy) => {
-        so.echoed ||= received === command;
-        if (received === '' || received === command) return;
-        const line = hidden.reduce((text, secret) => text.replaceAll(secret, '***'), received);
-        const final = readFinal(oneBlank(line), result, noisy);
-        if (final === null) {
-          so.isAnswered ||= answer?.test(line) ?? false;
-          so.lines.add(line);
-        } else if (final.kind === 'error') reject(rejected(shown, final));
-        else {
-          so.accepted = true;
-          // Some firmware sends the result line before the OK, or no OK at all: the result decides.
-          const over = final.kind === 'done' || result === undefined;
-          if (over && so.isAnswered) resolve(so.lines.all);
-        }
-      };
-    });
-  }
-}
-
-/** What came in an exchange so far. */
-interface Heard {
-  readonly lines: KeptLines;
-  /** A line looked as the answer does. */
+/** An exchange under way. */
+interface Exchange {
+  readonly lines: BoundedLines;
+  /** A line matched the pattern of the answer. */
   isAnswered: boolean;
   accepted: boolean;
   /** The command came back. */
   echoed: boolean;
-  heardBytes: number;
+  receivedBytes: number;
   first: Uint8Array;
   readonly readability: Readability;
+  readonly onLine: (line: string, noisy: boolean) => void;
+  readonly onLost: (fault: Fault) => void;
+}
+
+/** Lines of AT commands over a port: one command at a time, replies parsed tolerantly. */
+export class AtChannel {
+  readonly #port: DevicePort;
+  readonly #clock: Clock;
+  readonly #mask: SecretMask;
+  readonly #encoding: TextEncodingName;
+  readonly #reader: LineReader;
+  readonly #encode: (text: string) => Uint8Array | null;
+  #exchange: Exchange | null = null;
+  #lost: Fault | null = null;
+  #receivedChunks = 0;
+
+  constructor(
+    port: DevicePort,
+    options: { readonly clock: Clock; readonly mask: SecretMask; readonly encoding?: TextEncodingName },
+  ) {
+    const { clock, mask, encoding = 'utf-8' } = options;
+    this.#port = port;
+    this.#clock = clock;
+    this.#mask = mask;
+    this.#encoding = encoding;
+    this.#reader = new LineReader(encoding, MAX_LINE_BYTES);
+    this.#encode = createTextEncoder(encoding);
+    port.onData((bytes) => this.#receive(bytes));
+    port.onLost((fault) => {
+      this.#lost = fault;
+      this.#exchange?.onLost(fault);
+    });
+  }
+
+  /** Waits until nothing has come for `ms`, so that no late line is taken for the next answer; at most two seconds. */
+  async waitForSilence(ms: number, signal: AbortSignal): Promise<void> {
+    const deadlineMs = this.#clock.monotonicMs() + MAX_SILENCE_WAIT_MS;
+    for (let before = -1; before !== this.#receivedChunks && this.#clock.monotonicMs() < deadlineMs;) {
+      before = this.#receivedChunks;
+      await this.#clock.sleep(ms, signal);
+    }
+  }
+
+  /**
+   * Sends a command and waits for its end. Returns the lines between, without echo and final lines. Faults:
+   * `device-silent` after `timeoutMs` without an end, `device-unreadable` when only noise came, `device-rejected` with the
+   * meaning of the code, `recipe-invalid` for a command that the encoding cannot write, `port-lost`, the signal's reason.
+   */
+  async exchange(command: string, options: ExchangeOptions, signal: AbortSignal): Promise<string[]> {
+    throwIfAborted(signal);
+    if (this.#lost !== null) throw this.#lost;
+    const { timeoutMs, result, shown = command } = options;
+    const ended = new AbortController();
+    const until = AbortSignal.any([signal, ended.signal]);
+    const { exchange, answered } = this.#begin(command, { ...options, shown });
+    this.#exchange = exchange;
+    // A command that cannot be sent fails before its end is awaited.
+    answered.catch(() => undefined);
+    const onTimeout = (): string[] => {
+      // The module says OK, but not the expected answer: the caller has a fault for that.
+      if (exchange.accepted && result === undefined) return exchange.lines.all;
+      if (exchange.readability.isUnreadable(this.#reader.begun)) {
+        const { receivedBytes, first } = exchange;
+        const { path } = this.#port;
+        const bytes = { path, receivedBytes, first, encoding: this.#encoding, mask: this.#mask };
+        throw unreadableFault(bytes, shown, 'no text');
+      }
+      throw silentFault(this.#port, shown, timeoutMs, this.#describeReceived(exchange, command));
+    };
+    // The limit covers a port that takes no bytes (flow control, a stuck adapter) too, and then ends the write.
+    const send = async (): Promise<string[]> => {
+      const bytes = this.#encode(command + AT_LINE_END);
+      if (bytes === null) throw notWritable(shown);
+      await this.#port.write(bytes, until);
+      return await answered;
+    };
+    try {
+      return await withDeadline(send, { timeoutMs, signal, timer: this.#clock, onTimeout });
+    } finally {
+      ended.abort(ENDED);
+      this.#exchange = null;
+    }
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#receivedChunks += 1;
+    const exchange = this.#exchange;
+    if (exchange !== null) {
+      exchange.first = Buffer.concat([exchange.first, bytes]).subarray(0, MAX_FIRST_BYTES);
+      exchange.receivedBytes += bytes.length;
+    }
+    for (const line of this.#reader.push(bytes)) {
+      exchange?.readability.add(line);
+      exchange?.onLine(line.text.trim(), line.noise > 0);
+    }
+  }
+
+  /** Received lines that are no answer, as the end of a sentence. */
+  #describeReceived({ lines, echoed }: Exchange, command: string): string {
+    const begun = toPrintable(this.#reader.begun.text);
+    const isEcho = begun === command;
+    const received = [...lines.all, ...(isEcho ? [] : [this.#mask.maskUnfinishedText(begun)])].filter(
+      (line) => line !== '',
+    );
+    if (received.length > 0) return `only this came: ${quoteText(received.join('\n'))}`;
+    return echoed || isEcho ? ONLY_ECHO : '';
+  }
+
+  #begin(
+    command: string,
+    { result, answer, shown }: ExchangeOptions & { readonly shown: string },
+  ): { readonly exchange: Exchange; readonly answered: Promise<string[]> } {
+    const { promise: answered, resolve, reject } = Promise.withResolvers<string[]>();
+    const exchange: Exchange = {
+      lines: new BoundedLines(MAX_CHARACTERS),
+      isAnswered: answer === undefined,
+      accepted: false,
+      echoed: false,
+      receivedBytes: 0,
+      first: new Uint8Array(),
+      readability: new Readability(),
+      onLost: reject,
+      onLine: (received, noisy) => {
+        exchange.echoed ||= received === command;
+        if (received === '' || received === command) return;
+        const line = this.#mask.maskText(received);
+        const final = readFinal(toPrintable(line), result, noisy);
+        if (final === null) {
+          exchange.isAnswered ||= answer?.test(line) ?? false;
+          exchange.lines.add(line);
+        } else if (final.kind === 'error') reject(rejected(shown, final));
+        else {
+          exchange.accepted = true;
+          // Some firmware sends the result line before the OK, or no OK at all: the result decides.
+          const isOver = final.kind === 'done' || result === undefined;
+          if (isOver && exchange.isAnswered) resolve(exchange.lines.all);
+        }
+      },
+    };
+    return { exchange, answered };
+  }
 }
 
 // eslint-disable-next-line no-control-regex -- removes control characters between the words of a reply
 const UNPRINTABLE = /[\u0000-\u001f\u007f]+/g;
 
-/** How a command ended is read by its words: noise between them is as good as a blank. In an answer it stays. */
-function oneBlank(line: string): string {
+/** The end of a command is recognised by its words, with noise between them as a blank. */
+function toPrintable(line: string): string {
   return line.replace(UNPRINTABLE, ' ').trim();
 }
 
-function unwritable(shown: string): Fault {
+function notWritable(shown: string): Fault {
   return new Fault('recipe-invalid', `${shown} cannot be written in the encoding of this device`, {
     hint: 'See device.serial.encoding of the recipe.',
   });
@@ -184,12 +200,12 @@ function unwritable(shown: string): Fault {
 
 function rejected(shown: string, final: Extract<FinalReply, { kind: 'error' }>): Fault {
   const meaning = final.code === null ? null : describeAtCode(final.code);
-  const said = final.code === null ? final.text : `error ${final.code}`;
+  const error = final.code === null ? final.text : `error ${final.code}`;
   return new Fault(
     'device-rejected',
-    `the unit refused ${shown}: ${said}${meaning === null ? '' : ` (${meaning})`}`,
+    `the unit refused ${shown}: ${error}${meaning === null ? '' : ` (${meaning})`}`,
     {
-      hint: 'Try once more; when it stays so, the unit is faulty.',
+      hint: 'Try once more; when it fails again, the unit is faulty.',
       details: { command: shown, code: final.code },
     },
   );

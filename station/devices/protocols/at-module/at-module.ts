@@ -2,33 +2,34 @@ import { bcc } from '#shared/codec/bcc.ts';
 import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE } from '#shared/domain/at-module.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
-import type { ByteLink } from '../../../core/platform/index.ts';
+import type { DevicePort } from '../../../core/platform/index.ts';
 import type { DeviceSession, SessionOptions } from '../device-session.ts';
-import { createAtChannel, type ExchangeOptions } from './at-channel.ts';
+import { AtChannel, type ExchangeOptions } from './at-channel.ts';
 import { escapeParameter, readDeviceInfo, readModule, readMqttState } from './replies.ts';
 
-/** A module that was just powered is silent for some hundred milliseconds: ask often, give up after three seconds. */
+/** A module that was just powered is silent for some hundred milliseconds: try often, give up after three seconds. */
 const GREETING_TIMEOUT_MS = 300;
 const GREETINGS = 10;
-/** What the module itself is given for its login (1 to 10 s), as in the dialogue of the command set. */
+/** Login timeout of the module itself (1 to 10 s), as in the example of the command set. */
 const MQTT_TIMEOUT_MS = 5000;
 const STATE_POLL_MS = 100;
-/** Late lines of a command that failed (a second `ERROR`) pass by in this time. */
+/** Late lines of a failed command (a second `ERROR`) come within this time. */
 const SETTLE_MS = 50;
-/** `busy p...`: the module is still at an earlier command and has dropped this one. */
+/** `busy p...`: the module still performs an earlier command and has dropped this one. */
 const BUSY = 200;
 const BUSY_PAUSE_MS = 100;
-/** `207` is also what the published firmware answers when nothing is stored. */
+/** The published firmware also answers `207` when nothing is stored. */
 const NOTHING_STORED = 207;
 
 /**
- * Speaks to a module as of "腾讯云 IoT AT 指令集 V3.2.1". The first use greets it: a module that has just been
- * powered needs a moment, prints a banner and echoes.
+ * The protocol of a module as of "腾讯云 IoT AT 指令集 V3.2.1". The first command is preceded by a greeting: a module that
+ * has just been powered needs a moment, prints a banner and echoes.
  */
-export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSession {
-  const channel = createAtChannel(link, options.clock, options.encoding);
+export function openAtModule(port: DevicePort, options: SessionOptions): DeviceSession {
+  const { clock, mask, encoding = 'utf-8' } = options;
+  const channel = new AtChannel(port, { clock, mask, encoding });
   const region = options.region ?? AT_DEFAULTS.region;
-  const usual: ExchangeOptions = { timeoutMs: options.commandTimeoutMs };
+  const defaults: ExchangeOptions = { timeoutMs: options.commandTimeoutMs };
   let greeted = false;
 
   async function greet(signal: AbortSignal): Promise<void> {
@@ -37,53 +38,52 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
         await channel.exchange(AT_COMMANDS.test, { timeoutMs: GREETING_TIMEOUT_MS }, signal);
         greeted = true;
       } catch (error) {
-        const mayCome = error instanceof Fault && (isUnanswered(error) || error.code === 'device-rejected');
-        if (!mayCome || attempt === GREETINGS) throw error;
+        const isRetryable =
+          error instanceof Fault && (isUnanswered(error) || error.code === 'device-rejected');
+        if (!isRetryable || attempt === GREETINGS) throw error;
       }
       // A slow module answers the earlier greetings too, one after the other.
-      if (attempt > 1) await channel.quiet(greeted ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
+      if (attempt > 1) await channel.waitForSilence(greeted ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
     }
     // Not every firmware has the command; the channel knows its own echo anyway.
-    await patiently(AT_COMMANDS.echoOff, usual, signal).catch(ignoreRejection);
+    await exchangeWhenReady(AT_COMMANDS.echoOff, defaults, signal).catch(ignoreRejection);
   }
 
-  async function ask(
+  async function send(
     command: string,
     signal: AbortSignal,
     more: Partial<ExchangeOptions> = {},
-    shown?: string,
-  ) {
+  ): Promise<string[]> {
     if (!greeted) await greet(signal);
     try {
-      return await patiently(command, { ...usual, ...more }, signal, shown);
+      return await exchangeWhenReady(command, { ...defaults, ...more }, signal);
     } catch (error) {
-      // What was given up may be answered after all, and must not be the answer to the next question.
+      // A late answer to this command must not be taken for the answer to the next one.
       if (error instanceof Fault && error.class === 'unit')
-        await channel.quiet(isUnanswered(error) ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
+        await channel.waitForSilence(isUnanswered(error) ? GREETING_TIMEOUT_MS : SETTLE_MS, signal);
       throw error;
     }
   }
 
   async function isConnected(signal: AbortSignal): Promise<boolean | null> {
-    return readMqttState(await ask(`${AT_COMMANDS.mqttState}?`, signal, { answer: /\+TCMQTTSTATE:/ }));
+    return readMqttState(await send(`${AT_COMMANDS.mqttState}?`, signal, { answer: /\+TCMQTTSTATE:/ }));
   }
 
-  /** Asks again while the module says that it is busy, within the time that the command has. */
-  async function patiently(
+  /** Repeats the command while the module says that it is busy, within the limit of the command. */
+  async function exchangeWhenReady(
     command: string,
     exchange: ExchangeOptions,
     signal: AbortSignal,
-    shown?: string,
   ): Promise<string[]> {
-    const deadlineMs = options.clock.monotonicMs() + exchange.timeoutMs;
+    const deadlineMs = clock.monotonicMs() + exchange.timeoutMs;
     for (;;) {
       try {
-        return await channel.exchange(command, exchange, signal, shown);
+        return await channel.exchange(command, exchange, signal);
       } catch (error) {
         const busy =
           error instanceof Fault && error.code === 'device-rejected' && error.details['code'] === BUSY;
-        if (!busy || options.clock.monotonicMs() + BUSY_PAUSE_MS >= deadlineMs) throw error;
-        await options.clock.sleep(BUSY_PAUSE_MS, signal);
+        if (!busy || clock.monotonicMs() + BUSY_PAUSE_MS >= deadlineMs) throw error;
+        await clock.sleep(BUSY_PAUSE_MS, signal);
       }
     }
   }
@@ -92,13 +92,13 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
     readBack: 'bcc8',
 
     async identify(signal) {
-      const reply = readModule(await ask(AT_COMMANDS.module, signal, { answer: /\bmac\b/i }));
+      const reply = readModule(await send(AT_COMMANDS.module, signal, { answer: /\bmac\b/i }));
       const chipId = reply.mac === null ? null : normalizeChipId(reply.mac);
       if (chipId === null || isBlankChipId(chipId)) {
-        const said = chipId === null ? 'did not say its MAC' : `says ${reply.mac ?? ''} for its MAC`;
-        throw new Fault('device-garbled', `the unit on ${link.path} ${said} in AT+TCMODULE`, {
+        const problem = chipId === null ? 'did not report its MAC' : `reports the MAC ${reply.mac ?? ''}`;
+        throw new Fault('device-garbled', `the unit on ${port.path} ${problem} in AT+TCMODULE`, {
           hint: 'Try once more; check that the firmware is an AT firmware and that the chip has an address.',
-          details: { port: link.path },
+          details: { port: port.path },
         });
       }
       return { chipId, model: reply.hardware, firmwareVersion: reply.firmware };
@@ -107,7 +107,7 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
     async readIdentity(expected, signal) {
       let lines: string[];
       try {
-        lines = await ask(`${AT_COMMANDS.deviceInfo}?`, signal, { answer: /\+TCDEVINFO(?:SET)?:/ });
+        lines = await send(`${AT_COMMANDS.deviceInfo}?`, signal, { answer: /\+TCDEVINFO(?:SET)?:/ });
       } catch (error) {
         if (
           error instanceof Fault &&
@@ -123,10 +123,10 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
       if (info === null) {
         throw new Fault(
           'device-garbled',
-          `the unit on ${link.path} answered AT+TCDEVINFOSET? in an unknown shape`,
+          `the unit on ${port.path} answered AT+TCDEVINFOSET? in an unknown format`,
           {
-            hint: 'Read it once more; when it stays so, look at the recording.',
-            details: { port: link.path },
+            hint: 'Read it once more; when it fails again, see the recording.',
+            details: { port: port.path },
           },
         );
       }
@@ -146,32 +146,29 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
 
     async prepareWrite(signal) {
       // The module refuses a new identity while it is logged in with the old one.
-      if ((await isConnected(signal)) === true) await ask(AT_COMMANDS.mqttDisconnect, signal);
+      if ((await isConnected(signal)) === true) await send(AT_COMMANDS.mqttDisconnect, signal);
     },
 
     async writeIdentity(triple, signal) {
       const secret = escapeParameter(triple.deviceSecret);
-      options.protect([triple.deviceSecret, secret]);
-      channel.protect([triple.deviceSecret, secret]);
+      mask.protect([triple.deviceSecret, secret]);
       const head = `${AT_COMMANDS.deviceInfo}=${AT_TLS_MODE.key},"${triple.productId}","${escapeParameter(triple.deviceName)}",`;
-      await ask(
-        `${head}"${secret}","${region}"`,
-        signal,
-        { result: 'TCDEVINFOSET' },
-        `${AT_COMMANDS.deviceInfo}=…`,
-      );
+      await send(`${head}"${secret}","${region}"`, signal, {
+        result: 'TCDEVINFOSET',
+        shown: `${AT_COMMANDS.deviceInfo}=…`,
+      });
     },
 
     async eraseIdentity(signal) {
-      await ask(AT_COMMANDS.restore, signal);
-      // It restarts: what follows greets it anew.
+      await send(AT_COMMANDS.restore, signal);
+      // The module restarts, so the next command greets it again.
       greeted = false;
     },
 
     async goOnline(signal) {
       const command = `${AT_COMMANDS.mqttConnect}=${AT_TLS_MODE.key},${MQTT_TIMEOUT_MS},${AT_DEFAULTS.keepAliveS},1,1`;
       try {
-        await ask(command, signal, {
+        await send(command, signal, {
           timeoutMs: MQTT_TIMEOUT_MS + options.commandTimeoutMs,
           result: 'TCMQTTCONN',
         });
@@ -184,17 +181,17 @@ export function openAtModule(link: ByteLink, options: SessionOptions): DeviceSes
         });
       }
       while ((await isConnected(signal)) !== true) {
-        await options.clock.sleep(STATE_POLL_MS, signal);
+        await clock.sleep(STATE_POLL_MS, signal);
       }
     },
 
     async goOffline(signal) {
-      // A unit that never answered is not logged in, and teardown need not wait for it again.
+      // A unit that never answered is not logged in; teardown need not wait for it.
       if (!greeted) return;
-      await ask(AT_COMMANDS.mqttDisconnect, signal).catch(ignoreRejection);
+      await send(AT_COMMANDS.mqttDisconnect, signal).catch(ignoreRejection);
     },
 
-    command: (line, { timeoutMs }, signal) => ask(line, signal, { timeoutMs }),
+    command: (line, { timeoutMs }, signal) => send(line, signal, { timeoutMs }),
   };
 }
 
@@ -202,7 +199,7 @@ function requireLength(field: 'ProductId' | 'DeviceName' | 'DeviceSecret', value
   const bytes = new TextEncoder().encode(value).length;
   if (bytes <= max) return;
   throw new Fault('bad-input', `${field} has ${bytes} bytes; an AT module takes ${max}`, {
-    hint: 'Use triples of a product made for AT modules.',
+    hint: 'Use triples of a product for AT modules.',
     details: { field, bytes, max },
   });
 }

@@ -1,15 +1,15 @@
 import type { IdentityName } from '#shared/domain/triple.ts';
 
-/** How a command ended. `ok` means accepted, `done` that its asynchronous result came. */
+/** The end of a command: `ok` when it was accepted, `done` when its asynchronous result came. */
 export type FinalReply =
   | { readonly kind: 'ok' }
   | { readonly kind: 'done' }
-  /** `text` is the error itself, without what stands before it in its line: that may be an echo with a secret. */
+  /** `text` is the error without the text before it in its line, which may be an echo with a secret. */
   | { readonly kind: 'error'; readonly code: number | null; readonly text: string };
 
 /**
- * Reads a line as the end of a command, or `null` when it is none. Tolerant where documents and firmware differ:
- * blank after the colon, comma in FAIL, `CME ERROR` and `CME ERR`, noise in front (`noisy`: the line had some).
+ * Reads a line as the end of a command; null for other lines. Tolerant where documents and firmware differ: blank after the
+ * colon, comma in FAIL, `CME ERROR` and `CME ERR`, noise in front (`noisy`: the line had noise).
  * Source: protocol "腾讯云 IoT AT 指令集 V3.2.1", replies and error codes.
  */
 export function readFinal(line: string, result: string | undefined, noisy = false): FinalReply | null {
@@ -21,7 +21,7 @@ export function readFinal(line: string, result: string | undefined, noisy = fals
     return { kind: 'error', code: code[1]?.toLowerCase() === '0x010b0000' ? 200 : null, text: code[0] };
   if (/busy p\.\.\./.test(line)) return error('200', 'busy p...');
   if (/(?:^|\W)ERROR$/.test(line) && !isLog(line, 'ERROR', true)) return error(undefined, 'ERROR');
-  // ESP-AT's own word for a network that could not be joined.
+  // ESP-AT reports so that a network could not be joined.
   if (line === 'FAIL') return error(undefined, 'FAIL');
   if (result === undefined) return null;
   const async = /\+(\w+):\s*(OK|FAIL),?\s*(-?\w+)?$/.exec(line);
@@ -29,17 +29,17 @@ export function readFinal(line: string, result: string | undefined, noisy = fals
   return async[2] === 'OK' ? { kind: 'done' } : error(async[3], async[0]);
 }
 
-/** `OK` alone, behind noise that ends in anything, or behind characters that make no text. */
+/** True for `OK` alone, after noise, or after characters that are no text. */
 function isOk(line: string, noisy: boolean): boolean {
   if (!line.endsWith('OK') || /\+\w+:\s*OK$/.test(line)) return false;
   if (noisy) return !LOG.test(line);
   return /(?:^|[^\w+])OK$/.test(line) && !line.includes('+') && !isLog(line, 'OK', false);
 }
 
-/** As ESP-IDF writes its log: `I (123) wifi: …`, also with a time. */
+/** Log lines of ESP-IDF: `I (123) wifi: …`, also with a time. */
 const LOG = /(?:^|\s)[EWIDV] \([\d:.]+\) /;
 
-/** A line of a log that happens to end so: words stand before it. `behindEcho`: the words may be the command, glued to it. */
+/** True for a log line with the same end. `behindEcho`: the words before may be the echo of the command. */
 function isLog(line: string, end: string, behindEcho: boolean): boolean {
   const before = line.slice(0, -end.length);
   return LOG.test(line) || (/[A-Za-z]{3}/.test(before) && !(behindEcho && before.includes('AT')));
@@ -56,8 +56,8 @@ export interface DeviceInfoReply extends IdentityName {
 }
 
 /**
- * `+TCDEVINFOSET:<tls>,<pid>,<dn>,<bcc>,<region>` with or without quotes and blanks; `null` when no line is one or
- * its fields are empty (a module without identity that does not answer with an error).
+ * `+TCDEVINFOSET:<tls>,<pid>,<dn>,<bcc>,<region>` with or without quotes and blanks; `empty` when the
+ * fields are empty (a module without identity that does not answer with an error); null when no line matches.
  */
 export function readDeviceInfo(lines: readonly string[]): DeviceInfoReply | 'empty' | null {
   for (const line of lines) {
@@ -94,7 +94,7 @@ export interface ModuleReply {
   readonly firmware: string | null;
 }
 
-/** The lines of `AT+TCMODULE`, recognised by what they speak of and not by their exact wording or order. */
+/** The lines of `AT+TCMODULE`, recognised by their keywords in any order. */
 export function readModule(lines: readonly string[]): ModuleReply {
   const after = (label: RegExp): string | null => {
     for (const line of lines) {
@@ -111,7 +111,7 @@ export function readModule(lines: readonly string[]): ModuleReply {
   };
 }
 
-/** `+TCMQTTSTATE: 0|1`; `null` when no line says. */
+/** `+TCMQTTSTATE: 0|1`; null when no line matches. */
 export function readMqttState(lines: readonly string[]): boolean | null {
   for (const line of lines) {
     const found = /\+TCMQTTSTATE:\s*([01])/.exec(line);

@@ -6,45 +6,52 @@ import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
 import { callAmpe } from '../ampe/index.ts';
 import type { DeviceSession, UnitInfo } from '../device-session.ts';
-import { answerOn, decoded, encodeMessage, type Message, type Wire } from '../../serial-io/index.ts';
+import {
+  expectAnswer,
+  requireText,
+  encodeMessage,
+  type Message,
+  type SerialIo,
+} from '../../serial-io/index.ts';
 
-/** Longest number that the ledger takes for a chip: 32 hex digits. */
+/** Longest chip id of the ledger: 32 hex digits. */
 const CHIP_ID_BYTES = 16;
 const MAC_BYTES = 6;
 const SHORTEST_SERIAL_BYTES = 3;
 
-interface Told {
+/** The identification collected so far. */
+interface Identification {
   /** A MAC or chip id. */
   id?: string | undefined;
-  /** A serial number that the device says of itself, as terminals do. */
+  /** A serial number that the device reports, as terminals do. */
   serial?: string | undefined;
-  /** As the recipe calls it. */
+  /** The kind that the recipe names. */
   as?: UnitIdKind | undefined;
   model?: string | undefined;
   firmware?: string | undefined;
 }
 
 /**
- * A device by what its recipe asks it. It can say who it is and nothing more: whatever has to do with a triple faults
- * with `recipe-invalid`, which the check of a recipe tells before.
+ * A device without a protocol of ours, identified by the questions of its recipe. It can be identified and nothing more:
+ * every method about a triple has the fault `recipe-invalid`, which the check of a recipe finds before.
  */
-export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]): DeviceSession {
+export function openDescribed(io: SerialIo, questions: readonly IdentifyQuestion[]): DeviceSession {
   return {
     readBack: 'none',
     async identify(signal) {
-      const told: Told = {};
+      const found: Identification = {};
       for (const question of questions) {
         const part =
           question.ampe === undefined ? await ask(question, signal) : await askTerminal(question, signal);
-        if (told.id === undefined && part.id !== undefined) {
-          told.id = part.id;
-          told.as = part.as;
+        if (found.id === undefined && part.id !== undefined) {
+          found.id = part.id;
+          found.as = part.as;
         }
-        told.serial ??= part.serial;
-        told.model ??= part.model;
-        told.firmware ??= part.firmware;
+        found.serial ??= part.serial;
+        found.model ??= part.model;
+        found.firmware ??= part.firmware;
       }
-      return toInfo(told);
+      return toInfo(found);
     },
     readIdentity: () => Promise.reject(cannot('hold a triple')),
     checkWritable: () => {
@@ -58,12 +65,12 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
     command: () => Promise.reject(cannot('take AT commands')),
   };
 
-  async function ask(question: IdentifyQuestion, signal: AbortSignal): Promise<Told> {
+  async function ask(question: IdentifyQuestion, signal: AbortSignal): Promise<Identification> {
     const message = messageOf(question);
     const what = question.text ?? question.hex ?? question.frame ?? 'identify';
-    await wire.send(encodeMessage(message, wire), signal);
-    const { matches } = await answerOn(
-      wire,
+    await io.send(encodeMessage(message, io), signal);
+    const { matches } = await expectAnswer(
+      io,
       {
         pattern: question.expect ?? question.expectFrame ?? '',
         on: question.expect === undefined ? 'frame' : question.wholeLines ? 'lines' : 'text',
@@ -74,49 +81,53 @@ export function openDescribed(wire: Wire, questions: readonly IdentifyQuestion[]
       signal,
     );
     const groups = matches[0]?.groups ?? {};
-    const told = (name: string): string | undefined =>
-      groups[name] === undefined ? undefined : decoded(groups[name], name, what);
-    const mac = told('mac');
+    const group = (name: string): string | undefined =>
+      groups[name] === undefined ? undefined : requireText(groups[name], name, what);
+    const mac = group('mac');
     return {
-      id: mac ?? told('id'),
+      id: mac ?? group('id'),
       as: mac === undefined ? 'chip-id' : 'mac',
-      model: told('model'),
-      firmware: told('firmware'),
+      model: group('model'),
+      firmware: group('firmware'),
     };
   }
 
-  async function askTerminal({ ampe, withinMs }: IdentifyQuestion, signal: AbortSignal): Promise<Told> {
+  async function askTerminal(
+    { ampe, withinMs }: IdentifyQuestion,
+    signal: AbortSignal,
+  ): Promise<Identification> {
     if (ampe === undefined) return {};
     const { action, params } = ampe;
-    const reply = await callAmpe(wire, { action, params }, { withinMs }, signal);
+    const reply = await callAmpe(io, { action, params }, { withinMs }, signal);
     const text = (path: string | undefined): string | undefined => {
       const value = path === undefined ? undefined : atPath(reply, path);
       return typeof value === 'string' || typeof value === 'number'
-        ? decoded(String(value), path ?? '', ampe.action)
+        ? requireText(String(value), path ?? '', ampe.action)
         : undefined;
     };
     return { serial: text(ampe.id), model: text(ampe.model), firmware: text(ampe.firmware) };
   }
 
-  function toInfo({ id, as, serial, model, firmware }: Told): UnitInfo {
+  function toInfo({ id, as, serial, model, firmware }: Identification): UnitInfo {
     const chipId = id !== undefined ? chipIdOf(id) : serial !== undefined ? serialToChipId(serial) : null;
     if (chipId === null || isBlankChipId(chipId)) {
       const name = id ?? serial;
-      const said = name === undefined ? 'did not say who it is' : `says that it is "${name.slice(0, 64)}"`;
-      throw new Fault('device-garbled', `the unit on ${wire.path} ${said}`, {
+      const problem =
+        name === undefined ? 'did not identify itself' : `reports the id "${name.slice(0, 64)}"`;
+      throw new Fault('device-garbled', `the unit on ${io.path} ${problem}`, {
         hint: 'Try once more; check that it is a unit of this recipe.',
-        details: { port: wire.path },
+        details: { port: io.path },
       });
     }
-    // What is not hex is nobody's MAC or chip id, whatever the recipe calls it.
+    // An id that is not hex is no MAC or chip id, whatever the recipe calls it.
     const isHex = id !== undefined && normalizeChipId(id) !== null;
     const kind: UnitIdKind = isHex ? (as ?? 'chip-id') : 'serial-number';
-    const said = { kind, text: isHex ? null : (id ?? serial ?? '').trim() };
-    return { chipId, model: model ?? null, firmwareVersion: firmware ?? null, id: said };
+    const reported = { kind, text: isHex ? null : (id ?? serial ?? '').trim() };
+    return { chipId, model: model ?? null, firmwareVersion: firmware ?? null, id: reported };
   }
 }
 
-/** A MAC or chip id in hex; a serial number made of other characters goes by their bytes. */
+/** A MAC or chip id in hex; an id of other characters is represented by their bytes. */
 function chipIdOf(id: string): string | null {
   const hex = normalizeChipId(id);
   if (hex !== null) return hex;
@@ -125,9 +136,9 @@ function chipIdOf(id: string): string | null {
 }
 
 /**
- * A serial number by its bytes in UTF-8, never as hex: 12 hex digits of an id are always a MAC, so that a serial of six
- * bytes gets a zero byte behind it. One of more than 16 bytes goes by the first 16 of its SHA-256. `null` for one that is
- * too short to tell units apart.
+ * Represents a serial number by its bytes in UTF-8: 12 hex digits are always a MAC, so that a serial number of six bytes
+ * gets a zero byte appended. One of more than 16 bytes is represented by the first 16 of its SHA-256. Null for one that is
+ * too short to distinguish units.
  */
 function serialToChipId(serial: string): string | null {
   const bytes = Buffer.from(serial.trim(), 'utf8');

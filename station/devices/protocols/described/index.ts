@@ -1,2 +1,2 @@
-/** Devices that have no protocol of ours: the recipe describes how they say who they are; they take no triple. */
+/** Devices without a protocol of ours: the recipe describes how they are identified; they take no triple. */
 export { openDescribed } from './described.ts';

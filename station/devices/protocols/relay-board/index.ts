@@ -1,2 +1,2 @@
-/** Boards of a fixture: relays that power units, inputs that read their pins; one port for all slots. */
-export { type Board, type BoardKind, createBoards, type Boards } from './relay-boards.ts';
+/** Relay boards of a fixture: relays that power units and inputs that read pins; one board serves all slots. */
+export { createRelayBoards, type RelayBoard, type RelayBoardKind, type RelayBoards } from './relay-boards.ts';

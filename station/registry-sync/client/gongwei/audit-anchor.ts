@@ -9,68 +9,72 @@ import {
 import type { AuditSource } from '../registry-client.ts';
 import { callOrNull, type Endpoint } from './request.ts';
 
-/** Takes the head of the audit trail to the registry with each sync, so that what it has seen cannot be rewritten. */
-export interface AuditAnchor {
-  /** What to say beside the next events; undefined when there is no trail to tell of, or the registry keeps none. */
-  claim(signal: AbortSignal): Promise<AuditClaim | undefined>;
-  acceptHead(answer: AuditAnswer | undefined): void;
-  /** What the registry keeps of the trail; null when it is one of before audit trails. */
-  fetch(signal: AbortSignal): Promise<AuditReply | null>;
-  /** Says where the trail ends now, unless the registry has agreed to that end already. */
-  report(signal: AbortSignal): Promise<void>;
-}
+/** Stores the head of the audit trail at the registry with each sync: a later change of entries before it is detected. */
+export class AuditAnchor {
+  readonly #endpoint: Endpoint;
+  readonly #source: AuditSource | null;
+  /** The newest head that the registry has; null when it has none, undefined before it was asked. */
+  #remoteHead: AuditHead | null | undefined;
+  /** The registry is of a version without audit trails. */
+  #isUnsupported = false;
+  /** The last reply named no open break. */
+  #isUnbroken = false;
 
-export function createAuditAnchor(endpoint: Endpoint, source: AuditSource | null): AuditAnchor {
-  /** The newest head that the registry keeps; undefined before it was asked. */
-  let known: AuditHead | null | undefined;
-  let keepsNone = false;
-  /** No break stood open when the registry answered last. */
-  let agreed = false;
+  /** @param source null: nothing is reported. */
+  constructor(endpoint: Endpoint, source: AuditSource | null) {
+    this.#endpoint = endpoint;
+    this.#source = source;
+  }
 
-  async function fetch(signal: AbortSignal): Promise<AuditReply | null> {
-    const reply = await callOrNull(endpoint, {
+  /** What to send with the next events; undefined without a trail, or when the registry stores none. */
+  async claim(signal: AbortSignal): Promise<AuditClaim | undefined> {
+    if (this.#source === null || this.#isUnsupported) return undefined;
+    if (this.#remoteHead === undefined) await this.fetch(signal);
+    const remoteHead = this.#remoteHead;
+    if (remoteHead === undefined) return undefined;
+    return {
+      head: this.#source.head(),
+      seen: remoteHead === null ? null : { seq: remoteHead.seq, hash: this.#source.hashAt(remoteHead.seq) },
+    };
+  }
+
+  /** Takes over the registry's reply to a claim; undefined when the reply had none. */
+  acceptHead(answer: AuditAnswer | undefined): void {
+    if (answer === undefined) return;
+    this.#remoteHead = answer.head;
+    this.#isUnbroken = !answer.broken;
+    this.#source?.onVerified(answer.broken);
+  }
+
+  /** See `AuditRegistry.fetch`. */
+  async fetch(signal: AbortSignal): Promise<AuditReply | null> {
+    const reply = await callOrNull(this.#endpoint, {
       method: 'GET',
       path: REGISTRY_PATH.audit,
       reply: auditReply,
       signal,
     });
-    if (reply === null) keepsNone = true;
-    else known = reply.head;
+    if (reply === null) this.#isUnsupported = true;
+    else this.#remoteHead = reply.head;
     return reply;
   }
 
-  async function claim(signal: AbortSignal): Promise<AuditClaim | undefined> {
-    if (source === null || keepsNone) return undefined;
-    if (known === undefined) await fetch(signal);
-    if (known === undefined) return undefined;
-    return {
-      head: source.head(),
-      seen: known === null ? null : { seq: known.seq, hash: source.hashAt(known.seq) },
-    };
+  /** See `AuditRegistry.report`. */
+  async report(signal: AbortSignal): Promise<void> {
+    const body = await this.claim(signal);
+    if (body === undefined || this.#isStored(body.head)) return;
+    const path = REGISTRY_PATH.audit;
+    const reply = await callOrNull(this.#endpoint, { method: 'POST', path, body, reply: auditReply, signal });
+    if (reply !== null)
+      this.acceptHead({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
   }
 
-  function acceptHead(answer: AuditAnswer | undefined): void {
-    if (answer === undefined) return;
-    known = answer.head;
-    agreed = !answer.broken;
-    source?.onVerified(answer.broken);
+  #isStored(head: AuditHead): boolean {
+    const remoteHead = this.#remoteHead;
+    return (
+      this.#isUnbroken &&
+      (remoteHead?.seq ?? 0) === head.seq &&
+      (remoteHead === null || remoteHead?.hash === head.hash)
+    );
   }
-
-  function isKnown(head: AuditHead): boolean {
-    return agreed && (known?.seq ?? 0) === head.seq && (known === null || known?.hash === head.hash);
-  }
-
-  return {
-    claim,
-    acceptHead,
-    fetch,
-    async report(signal) {
-      const body = await claim(signal);
-      if (body === undefined || isKnown(body.head)) return;
-      const path = REGISTRY_PATH.audit;
-      const reply = await callOrNull(endpoint, { method: 'POST', path, body, reply: auditReply, signal });
-      if (reply !== null)
-        acceptHead({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
-    },
-  };
 }

@@ -1,66 +1,89 @@
-import { createHash } from 'node:crypto';
-import { raceAbort } from '#node-kit/async/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
-import { enrolReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
-import { ask, type Endpoint } from './request.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 
-/** How a station comes to a token of its own, when it was given the one that all stations are given. */
+import { sha256Hex } from '#node-kit/crypto/index.ts';
+import { raceAbort } from '#node-kit/async/index.ts';
+import { enrolReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
+import { call, type Endpoint } from './request.ts';
+
+/** How a station that was given the enrolment token, which all stations share, gets a token of its own. */
 export interface Enrolment {
-  /** What it will show from then on; always the same for this station and the token it was given. */
+  /** The station's own token; always the same for this station and its enrolment token. */
   readonly ownToken: string;
-  /** From here on `token` is good for this station's name at the registry. Called at most once. */
+  /** Stores the token that the registry accepts for this station's name. Called at most once. */
   keep(token: string): void;
 }
 
-/**
- * Gives the token to show, exchanging the one that was configured at the first contact. The exchange is asked for until it
- * is answered: the registry keeps only the hash, and takes the same one again. A registry that knows no enrolment is of
- * before, and gets what was configured. Faults: those of `ask`; `registry-refused` when the name is taken.
- */
-export function createBearer(
-  endpoint: Omit<Endpoint, 'bearer'>,
-  enrolment: Enrolment | null,
-): (signal: AbortSignal) => Promise<string> {
-  const { token } = endpoint;
-  if (enrolment === null) return () => Promise.resolve(token);
-  const { ownToken, keep } = enrolment;
-  let good: string | null = null;
-  let asking: { readonly reply: Promise<string>; readonly signal: AbortSignal } | null = null;
+/** An exchange under way. It ends by its own signal, which fires when no caller waits for it any more. */
+interface Exchange {
+  readonly token: Promise<string>;
+  readonly stop: AbortController;
+  callers: number;
+}
 
-  async function exchange(signal: AbortSignal): Promise<string> {
+/**
+ * The token to send, from an exchange at the first call. The exchange may be repeated: the registry stores only the hash of
+ * the own token, and accepts the same one again. A registry of a version without enrolment gets the configured token.
+ */
+export class Bearer {
+  readonly #endpoint: Omit<Endpoint, 'bearer'>;
+  readonly #enrolment: Enrolment;
+  #token: string | null = null;
+  #exchange: Exchange | null = null;
+
+  constructor(endpoint: Omit<Endpoint, 'bearer'>, enrolment: Enrolment) {
+    this.#endpoint = endpoint;
+    this.#enrolment = enrolment;
+  }
+
+  /** Faults: those of `RegistryClient`; `registry-refused` when another station has the name. */
+  async token(signal: AbortSignal): Promise<string> {
+    if (this.#token !== null) return this.#token;
+    throwIfAborted(signal);
+    const exchange = (this.#exchange ??= this.#begin());
+    exchange.callers += 1;
     try {
-      const reply = await ask(
-        { ...endpoint, bearer: () => Promise.resolve(token) },
+      return await raceAbort(exchange.token, signal);
+    } finally {
+      exchange.callers -= 1;
+      if (exchange.callers === 0) this.#end(exchange);
+    }
+  }
+
+  #begin(): Exchange {
+    const stop = new AbortController();
+    const token = this.#request(stop.signal);
+    // Each caller handles the rejection; without callers it is not needed.
+    token.catch(() => undefined);
+    return { token, stop, callers: 0 };
+  }
+
+  #end(exchange: Exchange): void {
+    exchange.stop.abort();
+    if (this.#exchange === exchange) this.#exchange = null;
+  }
+
+  async #request(signal: AbortSignal): Promise<string> {
+    const { token } = this.#endpoint;
+    const { ownToken, keep } = this.#enrolment;
+    try {
+      const reply = await call(
+        { ...this.#endpoint, bearer: () => Promise.resolve(token) },
         {
           method: 'POST',
           path: REGISTRY_PATH.enrol,
-          body: { tokenSha256: createHash('sha256').update(ownToken).digest('hex') },
+          body: { tokenSha256: sha256Hex(ownToken) },
           reply: enrolReply,
           signal,
         },
       );
-      const now = reply.token === 'own' ? token : ownToken;
-      keep(now);
-      good = now;
-      return now;
+      const accepted = reply.token === 'own' ? token : ownToken;
+      keep(accepted);
+      this.#token = accepted;
+      return accepted;
     } catch (error) {
       if (!(error instanceof Fault) || error.details['code'] !== 'not-found') throw error;
-      good = token;
+      this.#token = token;
       return token;
     }
   }
-
-  return async (signal) => {
-    for (;;) {
-      if (good !== null) return good;
-      asking ??= { reply: exchange(signal).finally(() => (asking = null)), signal };
-      const { reply, signal: theirs } = asking;
-      try {
-        return await raceAbort(reply, signal);
-      } catch (error) {
-        // The caller whose signal the exchange has went away: this one asks for itself.
-        if (signal.aborted || !theirs.aborted) throw error;
-      }
-    }
-  };
 }

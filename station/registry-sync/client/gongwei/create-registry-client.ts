@@ -14,12 +14,12 @@ import {
   unitReply,
 } from '#shared/registry-api/index.ts';
 import type { AuditSource, RegistryClient, SecretProver } from '../registry-client.ts';
-import { createAuditAnchor } from './audit-anchor.ts';
-import { createBearer, type Enrolment } from './bearer.ts';
-import { foreign } from './faults.ts';
+import { AuditAnchor } from './audit-anchor.ts';
+import { Bearer, type Enrolment } from './bearer.ts';
+import { unexpectedReply } from './faults.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
 import { connectTrusted, createHttpsFetch, type Fetch, normalFingerprint } from './https-fetch.ts';
-import { ask, callOrNull, endpointOf } from './request.ts';
+import { call, callOrNull, endpointOf } from './request.ts';
 import { type Connect, connectPlain } from './post-with-secrets.ts';
 import { requestLease } from './request-lease.ts';
 
@@ -29,23 +29,23 @@ export interface RegistryClientOptions {
   readonly token: string;
   /** This station's name. Events of a lease must come from the station that took it. */
   readonly station: string;
-  /** SHA-256 of the registry's certificate: no other is spoken to. Left out, this computer's authorities decide. */
+  /** SHA-256 of the only accepted certificate; without it the certificate authorities of this computer decide. */
   readonly fingerprint?: string | null;
-  /** How long one answer may take; 10 s when left out. */
+  /** Limit of one reply; default 10 s. */
   readonly timeoutMs?: number;
-  /** Left out, one that keeps connections alive and looks at the certificate first. */
+  /** Default: one that keeps connections alive and checks the certificate before it sends anything. */
   readonly fetch?: Fetch;
-  /** How to exchange `token` at the first contact; it is shown as it is when left out. */
+  /** Exchanges `token` at the first call; without it `token` is sent as it is. */
   readonly enrolment?: Enrolment | null;
-  /** Shows to a registry that knows of no lease to anybody that this station has its triples. */
+  /** Proves to a registry without the lease that this station has a triple. */
   readonly proveSecret?: SecretProver;
-  /** Its trail is told with events; nothing of it when left out. */
+  /** The audit trail whose head is sent with events; without it none is sent. */
   readonly audit?: AuditSource;
 }
 
 const TIMEOUT_MS = 10_000;
 
-/** A client of the project's own registry. Opens nothing until asked. Faults: `bad-input`. */
+/** A client of the project's own registry. It opens no connection before the first call. Faults: `bad-input`. */
 export function createRegistryClient(options: RegistryClientOptions): RegistryClient {
   const { baseUrl, token, station, timeoutMs = TIMEOUT_MS } = options;
   const fingerprint = checkedFingerprint(options);
@@ -53,22 +53,26 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
   const fetch = options.fetch ?? (isSecure ? createHttpsFetch(fingerprint) : globalThis.fetch);
   const connectTls: Connect = (to) => connectTrusted(to, fingerprint);
   const connect = options.fetch !== undefined ? null : isSecure ? connectTls : connectPlain;
-  const place = endpointOf({ baseUrl, token, station, timeoutMs, fingerprint, fetch, connect });
-  const endpoint = { ...place, bearer: createBearer(place, options.enrolment ?? null) };
-
-  const anchor = createAuditAnchor(endpoint, options.audit ?? null);
+  const parsed = endpointOf({ baseUrl, token, station, timeoutMs, fingerprint, fetch, connect });
+  const { enrolment = null } = options;
+  const bearer = enrolment === null ? null : new Bearer(parsed, enrolment);
+  const endpoint = {
+    ...parsed,
+    bearer: (signal: AbortSignal) => bearer?.token(signal) ?? Promise.resolve(token),
+  };
+  const anchor = new AuditAnchor(endpoint, options.audit ?? null);
 
   return {
-    audit: { fetch: anchor.fetch, report: anchor.report },
+    audit: anchor,
     firmware: createFirmwareRegistry(endpoint),
 
     health: (signal) =>
-      ask(endpoint, { method: 'GET', path: REGISTRY_PATH.health, reply: healthReply, signal }),
+      call(endpoint, { method: 'GET', path: REGISTRY_PATH.health, reply: healthReply, signal }),
 
     lease: (request, signal) => requestLease(endpoint, request, signal),
 
     returnLease: (leaseId, deviceNames, signal) =>
-      ask(endpoint, {
+      call(endpoint, {
         method: 'POST',
         path: fillPath(REGISTRY_PATH.leaseReturn, { leaseId }),
         body: { deviceNames },
@@ -79,17 +83,17 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     async sendEvents(events, signal) {
       if (events.length === 0) return [];
       const claim = await anchor.claim(signal);
-      const { results, audit } = await ask(endpoint, {
+      const { results, audit } = await call(endpoint, {
         method: 'POST',
         path: REGISTRY_PATH.events,
         body: { events, audit: claim },
         reply: eventsReply,
         signal,
       });
-      // A result that cannot be matched to its event would mark the wrong one as sent.
+      // Results in another order would mark the wrong messages as sent.
       const inOrder =
         results.length === events.length && events.every((event, i) => results[i]?.key === event.key);
-      if (!inOrder) throw foreign(endpoint.place, 'its results are not those of the events sent');
+      if (!inOrder) throw unexpectedReply(endpoint.address, 'its results are not those of the events sent');
       anchor.acceptHead(audit);
       return results;
     },
@@ -112,8 +116,8 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       }),
 
     control: (productId, deviceName, request, signal) =>
-      ask(
-        // The registry waits for the device, and this side for the registry.
+      call(
+        // The registry waits for the device, and this client waits for the registry.
         { ...endpoint, timeoutMs: request.withinMs + timeoutMs },
         {
           method: 'POST',
@@ -155,12 +159,16 @@ function checkedFingerprint({ fingerprint = null, baseUrl }: RegistryClientOptio
   if (fingerprint === null) return null;
   const normal = normalFingerprint(fingerprint);
   if (normal === null) {
-    throw new Fault('bad-input', `"${fingerprint}" is no fingerprint of a certificate`, {
+    throw new Fault('bad-input', `"${fingerprint}" is not the fingerprint of a certificate`, {
       hint: 'It has 64 hex digits, as "registry serve" prints it.',
     });
   }
   if (/^https:/i.test(baseUrl)) return normal;
-  throw new Fault('bad-input', `${baseUrl} shows no certificate that a fingerprint could be compared with`, {
-    hint: 'Give the address with https://, as "registry serve" prints it.',
-  });
+  throw new Fault(
+    'bad-input',
+    `${baseUrl} is an address without TLS, so there is no certificate to compare the fingerprint with`,
+    {
+      hint: 'Give the address with https://, as "registry serve" prints it.',
+    },
+  );
 }

@@ -7,17 +7,17 @@ import {
   REGISTRY_PATH,
 } from '#shared/registry-api/index.ts';
 import type { FirmwareRegistry } from '../registry-client.ts';
-import { ask, type Endpoint } from './request.ts';
+import { call, type Endpoint } from './request.ts';
 
-/** A chunk over a slow line: 1 MiB at 256 kbit/s. */
+/** A chunk over a slow network: 1 MiB at 256 kbit/s. */
 const CHUNK_TIMEOUT_MS = 60_000;
-/** The registry reads up to 1 GiB from its disk. */
+/** The registry reads up to 1 GiB from its disk before it answers. */
 const COMPLETE_TIMEOUT_MS = 180_000;
 
 export function createFirmwareRegistry(endpoint: Endpoint): FirmwareRegistry {
   return {
     begin: (request, signal) =>
-      ask(endpoint, {
+      call(endpoint, {
         method: 'POST',
         path: REGISTRY_PATH.firmwareUploads,
         body: request,
@@ -25,7 +25,7 @@ export function createFirmwareRegistry(endpoint: Endpoint): FirmwareRegistry {
         signal,
       }),
     send: (firmwareId, { offset, totalBytes, bytes, sha256 }, signal) =>
-      ask(endpoint, {
+      call(endpoint, {
         method: 'PUT',
         path: fillPath(REGISTRY_PATH.firmwareUpload, { firmwareId }),
         headers: {
@@ -38,7 +38,7 @@ export function createFirmwareRegistry(endpoint: Endpoint): FirmwareRegistry {
         timeoutMs: Math.max(endpoint.timeoutMs, CHUNK_TIMEOUT_MS),
       }),
     complete: (firmwareId, signal) =>
-      ask(endpoint, {
+      call(endpoint, {
         method: 'POST',
         path: fillPath(REGISTRY_PATH.firmwareComplete, { firmwareId }),
         reply: firmwareView,
@@ -46,7 +46,7 @@ export function createFirmwareRegistry(endpoint: Endpoint): FirmwareRegistry {
         timeoutMs: Math.max(endpoint.timeoutMs, COMPLETE_TIMEOUT_MS),
       }),
     setState: (firmwareId, state, signal) =>
-      ask(endpoint, {
+      call(endpoint, {
         method: 'POST',
         path: fillPath(REGISTRY_PATH.firmwareState, { firmwareId }),
         body: { state },
@@ -56,7 +56,7 @@ export function createFirmwareRegistry(endpoint: Endpoint): FirmwareRegistry {
     async list(productId, signal) {
       const query = productId === null ? '' : `?productId=${encodeURIComponent(productId)}`;
       const path = REGISTRY_PATH.firmware + query;
-      const { firmware } = await ask(endpoint, { method: 'GET', path, reply: firmwareListReply, signal });
+      const { firmware } = await call(endpoint, { method: 'GET', path, reply: firmwareListReply, signal });
       return firmware;
     },
   };

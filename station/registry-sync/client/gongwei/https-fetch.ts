@@ -6,9 +6,9 @@ import { connect, type TLSSocket } from 'node:tls';
 
 export type Fetch = typeof globalThis.fetch;
 
-/** Somebody shows a certificate that is not the one agreed on. Nothing was said to them. */
+/** The server shows a certificate that is not trusted. Nothing was sent to it. */
 export class UntrustedCertificate extends Error {
-  /** SHA-256 of what is shown, as `AA:BB:…`. */
+  /** SHA-256 of the shown certificate, as `AA:BB:…`. */
   readonly fingerprint: string;
 
   constructor(fingerprint: string) {
@@ -19,57 +19,57 @@ export class UntrustedCertificate extends Error {
 }
 
 /**
- * `fetch` over TLS that looks at the certificate before it says a word: the token is in the first line. With a pin, only
- * the certificate of that fingerprint is spoken to, whoever signed it and however long it is valid; without one, only what
- * this computer's authorities vouch for. Replies are read whole. Errors: `UntrustedCertificate`, and those of the system.
+ * `fetch` over TLS that checks the certificate before it sends the request, which contains the token. With a pin, only the
+ * certificate of that fingerprint is trusted, whatever its issuer and its dates; without one, the certificate authorities
+ * of this computer decide. Responses are read whole. Throws `UntrustedCertificate`, and errors of the system.
  */
 export function createHttpsFetch(pin: string | null): Fetch {
   const agent = new Agent({ keepAlive: true, maxCachedSessions: 0 });
-  // Given back only when it is trusted: what is asked waits for that, and never reaches another.
+  // The socket is returned after the check: the request waits for it.
   agent.createConnection = (options: RequestOptions, done) => {
     const host = String(options.host ?? options.hostname ?? 'localhost');
     connectTrusted({ host, port: Number(options.port ?? 443) }, pin).then(
       (socket) => done?.(null, socket),
-      // Without a socket there is none to give; the types do not know that.
+      // The types ask for a socket although there is none.
       (error: Error) => done?.(error, undefined as never),
     );
     return undefined;
   };
 
   return async (input, init = {}) => {
-    const asked = request(new URL(String(input)), {
+    const outgoing = request(new URL(String(input)), {
       agent,
       method: init.method ?? 'GET',
       headers: Object.fromEntries(new Headers(init.headers)),
       ...(init.signal == null ? {} : { signal: init.signal }),
     });
     const body = init.body as string | Uint8Array | null | undefined;
-    if (body != null) asked.setHeader('content-length', Buffer.byteLength(body));
-    asked.end(body ?? undefined);
-    const [reply] = (await once(asked, 'response')) as [IncomingMessage];
+    if (body != null) outgoing.setHeader('content-length', Buffer.byteLength(body));
+    outgoing.end(body ?? undefined);
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
     const parts: Buffer[] = [];
-    for await (const part of reply) parts.push(part as Buffer);
-    return new Response(withoutBody(reply) ? null : Buffer.concat(parts), {
-      status: reply.statusCode ?? 502,
+    for await (const part of response) parts.push(part as Buffer);
+    return new Response(hasNoBody(response) ? null : Buffer.concat(parts), {
+      status: response.statusCode ?? 502,
     });
   };
 }
 
 /**
- * A socket to whom is trusted, not a byte written to it yet; see `createHttpsFetch`.
+ * Opens a socket to a trusted server; nothing was written to it. See `createHttpsFetch`.
  *
- * @param to `onread` as Node's `net` has it
+ * @param target with `onread` of Node's `net`
  */
 export function connectTrusted(
-  to: { readonly host: string; readonly port: number; readonly onread?: OnReadOpts },
+  target: { readonly host: string; readonly port: number; readonly onread?: OnReadOpts },
   pin: string | null,
 ): Promise<TLSSocket> {
   return new Promise<TLSSocket>((resolve, reject) => {
     const socket = connect({
-      ...to,
-      ...(isIP(to.host) === 0 ? { servername: to.host } : {}),
+      ...target,
+      ...(isIP(target.host) === 0 ? { servername: target.host } : {}),
       minVersion: 'TLSv1.2',
-      // Judged below, where the fingerprint can be told.
+      // Checked below, where the fingerprint is known for the error.
       rejectUnauthorized: false,
     });
     socket.once('error', reject);
@@ -87,7 +87,7 @@ function isTrusted(socket: TLSSocket, shown: string, pin: string | null): boolea
   return pin === null ? socket.authorized : normalFingerprint(shown) === pin;
 }
 
-/** A fingerprint of SHA-256 however people write it, as 64 upper case hex digits; null when it is none. */
+/** A SHA-256 fingerprint in any usual notation as 64 upper case hex digits; null when the text is none. */
 export function normalFingerprint(text: string): string | null {
   const hex = text
     .trim()
@@ -97,6 +97,6 @@ export function normalFingerprint(text: string): string | null {
   return /^[0-9A-F]{64}$/.test(hex) ? hex : null;
 }
 
-function withoutBody({ statusCode = 0 }: IncomingMessage): boolean {
+function hasNoBody({ statusCode = 0 }: IncomingMessage): boolean {
   return statusCode === 204 || statusCode === 304 || (statusCode >= 100 && statusCode < 200);
 }

@@ -10,17 +10,17 @@ export interface SecretRequest {
   readonly signal: AbortSignal;
 }
 
-/** Opens a socket that can be written to, and gives what comes to `onread` alone. Rejects with the system's error. */
-export type Connect = (to: {
+/** Opens a socket whose received bytes go to `onread` only. Rejects with the system's error. */
+export type Connect = (target: {
   readonly host: string;
   readonly port: number;
   readonly onread: OnReadOpts;
 }) => Promise<Socket>;
 
 /** Without TLS. */
-export const connectPlain: Connect = (to) =>
+export const connectPlain: Connect = (target) =>
   new Promise<Socket>((resolve, reject) => {
-    const socket = connect(to);
+    const socket = connect(target);
     socket.once('error', reject);
     socket.once('connect', () => {
       socket.off('error', reject);
@@ -28,64 +28,66 @@ export const connectPlain: Connect = (to) =>
     });
   });
 
-/** The largest lease with all its names at full length fits several times. */
+/** Several times the size of the largest lease. */
 const LIMIT_BYTES = 16 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
 const HEAD_END = Buffer.from('\r\n\r\n');
 
 /**
- * One POST whose answer has secrets. `fetch` leaves copies of an answer in memory that nobody can reach, and freed memory
- * keeps what was in it; so this reads the socket into a buffer of its own (`onread`), gives the body to `use`, and wipes
- * both. RFC 9112: one request, `Connection: close`, a body of known length or in chunks.
+ * A POST whose response contains secrets. `fetch` leaves copies of a response in freed memory, which cannot be wiped. This
+ * function reads the socket into its own buffer (`onread`), passes the body to `use`, and wipes both. RFC 9112: one
+ * request, `Connection: close`, a body of known length or in chunks.
  *
- * Rejects with the system's error when the connection breaks, with the signal's reason, and with an `Error` coded
- * `EPIPE` when the answer ends early or is not HTTP. What `use` returns must hold nothing of the body.
+ * Rejects with the system's error when the connection breaks, with the signal's reason, and with an `Error` whose code is
+ * `EPIPE` when the response ends early or is not HTTP.
+ *
+ * @param use its result must not contain bytes of the body
  */
 export async function postWithSecrets<T>(
-  question: SecretRequest,
+  request: SecretRequest,
   use: (status: number, body: Uint8Array) => T,
 ): Promise<T> {
-  using heard = createWipedBody(LIMIT_BYTES);
-  await hear(question, (bytes) => heard.add(bytes));
-  const { status, body } = readAnswer(heard.bytes);
+  using received = createWipedBody(LIMIT_BYTES);
+  await receive(request, (bytes) => received.add(bytes));
+  const { status, body } = parseResponse(received.bytes);
   return use(status, body);
 }
 
-async function hear(
+async function receive(
   { url, headers, body, signal, connect: open }: SecretRequest,
   add: (bytes: Uint8Array) => void,
 ): Promise<void> {
   signal.throwIfAborted();
   const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
-  let tooMuch: Error | null = null;
+  let overflow: Error | null = null;
   const callback = (count: number): boolean => {
     try {
       add(buffer.subarray(0, count));
       return true;
     } catch (error) {
-      tooMuch = error as Error;
-      socket?.destroy(tooMuch);
+      overflow = error as Error;
+      socket?.destroy(overflow);
       return false;
     }
   };
   let socket: Socket | null = null;
   try {
     socket = await open({
-      // Brackets belong to an address in a URL only.
+      // A URL has an IPv6 address in brackets, the socket has not.
       host: url.hostname.replace(/^\[|\]$/g, ''),
       port: Number(url.port || (url.protocol === 'https:' ? 443 : 80)),
       onread: { buffer, callback },
     });
-    await converse(socket, questionOf(url, headers, body), signal);
-    if (tooMuch !== null) throw tooMuch;
+    await exchange(socket, formatRequest(url, headers, body), signal);
+    if (overflow !== null) throw overflow;
   } finally {
     socket?.destroy();
     buffer.fill(0);
   }
 }
 
-/** Resolves when the other side has said all it had to say. */
-function converse(socket: Socket, question: string, signal: AbortSignal): Promise<void> {
+/** Resolves when the server has closed the connection. */
+function exchange(socket: Socket, request: string, signal: AbortSignal): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     const onAbort = (): void => void socket.destroy(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -95,11 +97,11 @@ function converse(socket: Socket, question: string, signal: AbortSignal): Promis
       resolve();
     });
     if (signal.aborted) onAbort();
-    else socket.write(question);
+    else socket.write(request);
   });
 }
 
-function questionOf(url: URL, headers: Readonly<Record<string, string>>, body: string): string {
+function formatRequest(url: URL, headers: Readonly<Record<string, string>>, body: string): string {
   const lines = Object.entries({
     host: url.host,
     ...headers,
@@ -111,23 +113,23 @@ function questionOf(url: URL, headers: Readonly<Record<string, string>>, body: s
   return `POST ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n${body}`;
 }
 
-function readAnswer(bytes: Uint8Array): { readonly status: number; readonly body: Uint8Array } {
+function parseResponse(bytes: Uint8Array): { readonly status: number; readonly body: Uint8Array } {
   const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   const headEnd = all.indexOf(HEAD_END);
-  if (headEnd < 0) throw broken('the answer has no head');
+  if (headEnd < 0) throw brokenResponse('the response has no head');
   const head = all.toString('latin1', 0, headEnd);
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
-  if (status === undefined) throw broken('the answer is not HTTP');
+  if (status === undefined) throw brokenResponse('the response is not HTTP');
   const rest = all.subarray(headEnd + HEAD_END.length);
   const chunked = /^transfer-encoding:[ \t]*chunked[ \t]*$/im.test(head);
   const length = /^content-length:[ \t]*(\d{1,9})[ \t]*$/im.exec(head)?.[1];
   if (chunked) return { status: Number(status), body: joinChunks(rest) };
   if (length === undefined) return { status: Number(status), body: rest };
-  if (rest.length < Number(length)) throw broken('the answer was cut off');
+  if (rest.length < Number(length)) throw brokenResponse('the response was cut off');
   return { status: Number(status), body: rest.subarray(0, Number(length)) };
 }
 
-/** Moves the chunks together where they are (RFC 9112 §7.1). */
+/** Joins the chunks in place (RFC 9112 §7.1). */
 function joinChunks(bytes: Buffer): Buffer {
   let from = 0;
   let to = 0;
@@ -136,13 +138,13 @@ function joinChunks(bytes: Buffer): Buffer {
     const size = lineEnd < 0 ? NaN : Number.parseInt(bytes.toString('latin1', from, lineEnd), 16);
     if (size === 0) return bytes.subarray(0, to);
     const end = lineEnd + 2 + size;
-    if (Number.isNaN(size) || end > bytes.length) throw broken('the answer was cut off');
+    if (Number.isNaN(size) || end > bytes.length) throw brokenResponse('the response was cut off');
     bytes.copyWithin(to, lineEnd + 2, end);
     to += size;
     from = end + 2;
   }
 }
 
-function broken(why: string): Error {
-  return Object.assign(new Error(why), { code: 'EPIPE' });
+function brokenResponse(reason: string): Error {
+  return Object.assign(new Error(reason), { code: 'EPIPE' });
 }

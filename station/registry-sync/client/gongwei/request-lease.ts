@@ -1,12 +1,10 @@
 import { isTaken, takeStrings } from '#shared/codec/take-strings.ts';
 import { type LeaseReply, type LeaseRequest, leaseReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import type { LeasedBlock } from '../registry-client.ts';
-import { foreign } from './faults.ts';
+import { unexpectedReply } from './faults.ts';
 import { callWithSecrets, type Endpoint } from './request.ts';
 
-/**
- * A block of triples, its secrets as bytes that were never a string. Faults: those of `RegistryClient.lease`.
- */
+/** Leases a block of triples; the secrets are bytes and never were a string. Faults: those of `RegistryClient.lease`. */
 export async function requestLease(
   endpoint: Endpoint,
   body: LeaseRequest,
@@ -21,25 +19,26 @@ export async function requestLease(
     const reply = await callWithSecrets(endpoint, call, (bytes) => {
       secrets = takeStrings(bytes, 'deviceSecret');
     });
-    return { ...blockOf(reply, secrets, endpoint.place), [Symbol.dispose]: wipe };
+    return { ...blockOf(reply, secrets, endpoint.address), [Symbol.dispose]: wipe };
   } catch (error) {
     wipe();
     throw error;
   }
 }
 
-/** A secret that was not taken is a string by now, of a kind that no secret is. */
+/** A `deviceSecret` that was not extracted is still a string, and then the reply is refused. */
 function blockOf(
   { leaseId, productId, triples }: LeaseReply,
   secrets: readonly Uint8Array[],
-  place: string,
+  address: string,
 ): Omit<LeasedBlock, typeof Symbol.dispose> {
   const matched = triples.map(({ deviceName, deviceSecret }, n) => {
     const secret = secrets[n];
     if (secret === undefined || !isTaken(deviceSecret))
-      throw foreign(place, `triples.${n}.deviceSecret is not as agreed`);
+      throw unexpectedReply(address, `triples.${n}.deviceSecret is not as agreed`);
     return { deviceName, deviceSecret: secret };
   });
-  if (secrets.length !== triples.length) throw foreign(place, 'it has secrets beside its triples');
+  if (secrets.length !== triples.length)
+    throw unexpectedReply(address, 'it contains secrets outside of its triples');
   return { leaseId, productId, triples: matched };
 }

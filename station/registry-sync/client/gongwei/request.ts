@@ -3,28 +3,28 @@ import { Deadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-api/index.ts';
 import { registryBaseUrl } from '../base-url.ts';
-import { connectionTrouble, faultOfReply, foreign, unreachable, untrusted } from './faults.ts';
+import { connectionFailure, faultOfReply, unexpectedReply, unreachable, untrusted } from './faults.ts';
 import { type Fetch, UntrustedCertificate } from './https-fetch.ts';
 import { type Connect, postWithSecrets } from './post-with-secrets.ts';
 
 export interface Endpoint {
   readonly baseUrl: string;
-  /** `host:port` and the base path, for people. */
-  readonly place: string;
-  /** What was configured. */
+  /** `host:port` and base path, for messages. */
+  readonly address: string;
+  /** The configured token. */
   readonly token: string;
-  /** What is shown. Faults: those of asking the registry for it. */
+  /** The token to send. Faults: those of `RegistryClient`. */
   readonly bearer: (signal: AbortSignal) => Promise<string>;
   readonly station: string;
   readonly timeoutMs: number;
-  /** What the certificate was agreed to be; null when nothing was. */
+  /** The pinned fingerprint of the certificate. */
   readonly fingerprint: string | null;
   readonly fetch: Fetch;
-  /** How an answer with secrets is fetched so that nothing of it stays in memory; by `fetch` when null. */
+  /** Opens a connection for replies with secrets, of which no copy may stay in memory; `fetch` is used when null. */
   readonly connect: Connect | null;
 }
 
-export interface Call<T extends z.ZodType> {
+export interface RegistryCall<T extends z.ZodType> {
   readonly method: 'GET' | 'POST' | 'PUT';
   readonly path: string;
   /** Sent as JSON, except bytes, which are sent as they are. */
@@ -36,86 +36,102 @@ export interface Call<T extends z.ZodType> {
   readonly signal: AbortSignal;
 }
 
-/** One question to the registry, its answer checked. Faults: see `RegistryClient`. */
-export async function ask<T extends z.ZodType>(endpoint: Endpoint, call: Call<T>): Promise<z.infer<T>> {
-  return readReply(endpoint, call, await exchange(endpoint, call));
+/** One request to the registry; the reply is checked against its schema. Faults: those of `RegistryClient`. */
+export async function call<T extends z.ZodType>(
+  endpoint: Endpoint,
+  request: RegistryCall<T>,
+): Promise<z.infer<T>> {
+  return readReply(endpoint, request, await exchange(endpoint, request));
 }
 
-/** The same, with null where the registry says that it does not know what was asked for. */
+/** Like `call`, and null when the registry answers `not-found`. Faults: those of `RegistryClient`. */
 export async function callOrNull<T extends z.ZodType>(
   endpoint: Endpoint,
-  call: Call<T>,
+  request: RegistryCall<T>,
 ): Promise<z.infer<T> | null> {
-  const answer = await exchange(endpoint, call);
-  const unknown = answer.status === 404 && registryError.safeParse(answer.body).data?.code === 'not-found';
-  return unknown ? null : readReply(endpoint, call, answer);
+  const response = await exchange(endpoint, request);
+  const isUnknown =
+    response.status === 404 && registryError.safeParse(response.body).data?.code === 'not-found';
+  return isUnknown ? null : readReply(endpoint, request, response);
 }
 
 /**
- * The same for an answer with secrets: `take` gets its bytes before anything of them becomes a string, takes the secrets
- * out and writes over them. The bytes are wiped afterwards. With a `fetch` of the caller's, copies stay with that until
- * their memory is used again.
+ * Like `call`, for a reply with secrets: `extract` gets its bytes before they become a string, copies the secrets and
+ * overwrites them. All bytes are wiped afterwards. A `fetch` that the caller passed may leave copies in freed memory.
+ * Faults: those of `RegistryClient`.
  */
 export async function callWithSecrets<T extends z.ZodType>(
   endpoint: Endpoint,
-  call: Call<T>,
-  take: (bytes: Uint8Array) => void,
+  request: RegistryCall<T>,
+  extract: (bytes: Uint8Array) => void,
 ): Promise<z.infer<T>> {
-  return readReply(endpoint, call, await exchange(endpoint, call, take));
+  return readReply(endpoint, request, await exchange(endpoint, request, extract));
 }
 
-interface Answer {
+interface RegistryResponse {
   readonly status: number;
-  /** The JSON that came, undefined when it was none. */
+  /** The parsed JSON; undefined when the body is not JSON. */
   readonly body: unknown;
 }
 
-function readReply<T extends z.ZodType>({ place }: Endpoint, { reply }: Call<T>, answer: Answer): z.infer<T> {
-  if (answer.status < 200 || answer.status > 299) throw faultOfReply(answer.status, answer.body, place);
-  const parsed = reply.safeParse(answer.body);
+function readReply<T extends z.ZodType>(
+  { address }: Endpoint,
+  { reply }: RegistryCall<T>,
+  response: RegistryResponse,
+): z.infer<T> {
+  const { status, body } = response;
+  if (status < 200 || status > 299) throw faultOfReply(status, body, address);
+  const parsed = reply.safeParse(body);
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
-  throw foreign(place, where === '' ? 'its reply is not what was asked for' : `${where} is not as agreed`);
+  throw unexpectedReply(
+    address,
+    where === '' ? 'its reply does not match the request' : `${where} is not as agreed`,
+  );
 }
 
 async function exchange<T extends z.ZodType>(
   endpoint: Endpoint,
-  call: Call<T>,
-  take?: (bytes: Uint8Array) => void,
-): Promise<Answer> {
-  const { place } = endpoint;
-  const timeoutMs = call.timeoutMs ?? endpoint.timeoutMs;
-  throwIfAborted(call.signal);
-  const content = contentOf(call.body);
-  const bearer = call.path === REGISTRY_PATH.health ? endpoint.token : await endpoint.bearer(call.signal);
+  request: RegistryCall<T>,
+  extract?: (bytes: Uint8Array) => void,
+): Promise<RegistryResponse> {
+  const { address } = endpoint;
+  const timeoutMs = request.timeoutMs ?? endpoint.timeoutMs;
+  throwIfAborted(request.signal);
+  const content = contentOf(request.body);
+  const bearer =
+    request.path === REGISTRY_PATH.health ? endpoint.token : await endpoint.bearer(request.signal);
   const unanswered = (cause?: unknown): Fault =>
-    unreachable(place, `did not answer within ${timeoutMs} ms`, cause);
+    unreachable(address, `did not answer within ${timeoutMs} ms`, cause);
   using deadline = new Deadline(timeoutMs, unanswered);
   try {
-    const url = new URL(endpoint.baseUrl + call.path);
-    const signal = AbortSignal.any([call.signal, deadline.signal]);
+    const url = new URL(endpoint.baseUrl + request.path);
+    const signal = AbortSignal.any([request.signal, deadline.signal]);
     const headers = {
       ...stationHeaders(bearer, endpoint.station),
       accept: 'application/json',
       ...content.headers,
-      ...call.headers,
+      ...request.headers,
     };
-    const read = (status: number, body: Uint8Array): Answer => {
-      take?.(body);
+    const read = (status: number, body: Uint8Array): RegistryResponse => {
+      extract?.(body);
       return { status, body: parseJson(new TextDecoder().decode(body)) };
     };
     const { connect } = endpoint;
-    if (take !== undefined && connect !== null)
-      return await postWithSecrets({ url, headers, body: JSON.stringify(call.body), signal, connect }, read);
+    if (extract !== undefined && connect !== null)
+      return await postWithSecrets(
+        { url, headers, body: JSON.stringify(request.body), signal, connect },
+        read,
+      );
     const response = await endpoint.fetch(url, {
-      method: call.method,
+      method: request.method,
       headers,
       body: content.body,
-      // The token must not follow to another host.
+      // A redirect would send the token to another host.
       redirect: 'manual',
       signal,
     });
-    if (take === undefined) return { status: response.status, body: parseJson(await response.text()) };
+    if (extract === undefined) return { status: response.status, body: parseJson(await response.text()) };
     const bytes = new Uint8Array(await response.arrayBuffer());
     try {
       return read(response.status, bytes);
@@ -123,11 +139,11 @@ async function exchange<T extends z.ZodType>(
       bytes.fill(0);
     }
   } catch (error) {
-    throwIfAborted(call.signal);
+    throwIfAborted(request.signal);
     if (error instanceof UntrustedCertificate)
-      throw untrusted(place, error.fingerprint, endpoint.fingerprint);
+      throw untrusted(address, error.fingerprint, endpoint.fingerprint);
     if (deadline.signal.aborted) throw unanswered(error);
-    throw unreachable(place, connectionTrouble(error), error);
+    throw unreachable(address, connectionFailure(error), error);
   }
 }
 
@@ -153,14 +169,14 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** Address and token checked once, so that a call can only fail on the way. Faults: `bad-input`. */
-export function endpointOf(options: Omit<Endpoint, 'place' | 'bearer'>): Omit<Endpoint, 'bearer'> {
+/** Checks address and token. Faults: `bad-input`. */
+export function endpointOf(options: Omit<Endpoint, 'address' | 'bearer'>): Omit<Endpoint, 'bearer'> {
   const baseUrl = registryBaseUrl(options.baseUrl);
   if (!/^[\x21-\x7e]+$/.test(options.token)) {
-    throw new Fault('bad-input', 'the station token has characters that no token has', {
+    throw new Fault('bad-input', 'the station token contains characters that are not allowed in a token', {
       hint: 'Copy the token that the registry printed when it started.',
     });
   }
   const { host, pathname } = new URL(baseUrl);
-  return { ...options, baseUrl, place: pathname === '/' ? host : host + pathname };
+  return { ...options, baseUrl, address: pathname === '/' ? host : host + pathname };
 }

@@ -1,7 +1,7 @@
 import bwip from 'bwip-js/node';
 import type { SfntFace } from './sfnt.ts';
 
-/** One font as the three formats need it: metrics for layout, outlines for SVG, dots for PNG, the file for PDF. */
+/** One font: metrics for the layout, outlines for SVG, bitmaps for PNG, the file for PDF. */
 export interface Face {
   readonly postScriptName: string;
   readonly data: Buffer<ArrayBuffer>;
@@ -10,9 +10,9 @@ export interface Face {
   readonly descentEm: number;
   has(codePoint: number): boolean;
   advanceEm(codePoint: number): number;
-  /** An SVG path, `y` growing downwards, the baseline's left end at `x`, `y`. */
+  /** An SVG path; `x`, `y` is the left end of the baseline. */
   outline(codePoint: number, sizeDots: number, x: number, y: number): string;
-  /** How much each dot is covered, 0 to 255; `left`, `top` from the baseline's left end, `top` upwards. */
+  /** Coverage of each dot, 0 to 255; `left` and `top` count from the left end of the baseline, `top` upwards. */
   bitmap(codePoint: number, sizeDots: number): GlyphBitmap;
 }
 
@@ -24,11 +24,11 @@ export interface GlyphBitmap {
   readonly coverage: Uint8Array;
 }
 
-/** bwip-js counts font sizes in ascents and takes 8 for anything smaller. */
+/** bwip-js measures font sizes in ascents, and uses 8 for smaller ones. */
 const SMALLEST_SIZE = 8;
 const MEASURING_SIZE = 1000;
 
-/** `name` is the key in bwip-js' own table of fonts; loading the same name again replaces it. */
+/** @param name key in the font table of bwip-js, where a font of the same name is replaced */
 export function createFace(name: string, sfnt: SfntFace): Face {
   const data = sfnt.data;
   bwip.loadFont(name, data);

@@ -5,16 +5,16 @@ import { Fault } from '#shared/domain/fault.ts';
 import { createFace, type Face } from './face.ts';
 import { readFaces } from './sfnt.ts';
 
-/** The fonts of a station's labels. Make one and keep it: the Chinese font is a big file, read when first needed. */
+/** The fonts of labels. The Chinese font is a large file, which is read at its first use: share one book. */
 export interface FontBook {
   /**
-   * The face to write `text` in, all of it. Faults: `tool-missing` (no Chinese font on this computer), `bad-input`
-   * (a character that no font here has; nothing is ever replaced by an empty box).
+   * A face that has all characters of `text`. Faults: `tool-missing` (no Chinese font on this computer), `bad-input` (no
+   * font has a character).
    */
   faceFor(text: string): Face;
 }
 
-/** Where systems keep a font with Chinese, Latin, Greek and Cyrillic; the first that exists is taken. */
+/** Fonts of operating systems with Chinese, Latin, Greek and Cyrillic; the first existing one is used. */
 const CHINESE_FONT_PATHS = [
   '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc',
   '/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc',
@@ -26,10 +26,10 @@ const CHINESE_FONT_PATHS = [
   '/System/Library/Fonts/Hiragino Sans GB.ttc',
 ];
 
-/** Collections hold a face per region; Chinese characters differ in shape between them. */
+/** The face of a collection for simplified Chinese; characters have other shapes in other regions. */
 const SIMPLIFIED_CHINESE = /CJKsc|SC-|GB/;
 
-/** `chineseFontPaths` replaces the places that are searched. */
+/** @param chineseFontPaths searched in this order */
 export function createFontBook(chineseFontPaths: readonly string[] = CHINESE_FONT_PATHS): FontBook {
   let latin: Face | null = null;
   let chinese: Face | null = null;
@@ -49,7 +49,7 @@ export function createFontBook(chineseFontPaths: readonly string[] = CHINESE_FON
   return { faceFor };
 }
 
-/** OCR-B, made for labels: 0 and O, 1 and I cannot be mixed up. It comes with bwip-js, so it is always there. */
+/** OCR-B, in which 0 and O, 1 and I differ clearly. It is part of bwip-js. */
 function loadLatin(): Face {
   const bwipDirectory = dirname(createRequire(import.meta.url).resolve('bwip-js'));
   const [face] = readFaces(readFileSync(join(bwipDirectory, '..', 'fonts', 'OCRB7.ttf')));

@@ -1,6 +1,6 @@
-/** What of a TrueType, OpenType or collection file has to be known here. Source: OpenType 1.9, `otff`, `head`, `hhea`, `name`. */
+/** A face of a TrueType, OpenType or collection file. Source: OpenType 1.9, `otff`, `head`, `hhea`, `name`. */
 export interface SfntFace {
-  /** A file of this face alone; a collection's is cut out of it. */
+  /** A file with this face alone, extracted from a collection. */
   readonly data: Buffer<ArrayBuffer>;
   readonly postScriptName: string;
   readonly unitsPerEm: number;
@@ -20,7 +20,7 @@ const DIRECTORY_BYTES = 12;
 const RECORD_BYTES = 16;
 const POST_SCRIPT_NAME = 6;
 
-/** The faces of a font file. Throws RangeError when it is none. */
+/** The faces of a font file. Throws `RangeError` for another file. */
 export function readFaces(file: Buffer): SfntFace[] {
   if (file.toString('latin1', 0, 4) !== 'ttcf') return [readFace(file, 0)];
   const count = file.readUInt32BE(8);
@@ -44,7 +44,7 @@ function readFace(file: Buffer, at: number): SfntFace {
   };
   return {
     get data() {
-      return cutOut(file, at, tables);
+      return extractFace(file, at, tables);
     },
     postScriptName: readPostScriptName(file, offsetOf('name')),
     unitsPerEm: file.readUInt16BE(offsetOf('head') + 18),
@@ -53,8 +53,8 @@ function readFace(file: Buffer, at: number): SfntFace {
   };
 }
 
-/** A collection's faces share tables; readers of single fonts want each file to be whole. */
-function cutOut(file: Buffer, at: number, tables: readonly Table[]): Buffer<ArrayBuffer> {
+/** Copies the tables of one face to a file; faces of a collection share tables. */
+function extractFace(file: Buffer, at: number, tables: readonly Table[]): Buffer<ArrayBuffer> {
   const directory = Buffer.from(file.subarray(at, at + DIRECTORY_BYTES + RECORD_BYTES * tables.length));
   const parts: Buffer[] = [directory];
   let offset = directory.length;
@@ -74,7 +74,7 @@ function readPostScriptName(file: Buffer, at: number): string {
     const record = at + 6 + 12 * i;
     if (file.readUInt16BE(record + 6) !== POST_SCRIPT_NAME) continue;
     const start = strings + file.readUInt16BE(record + 10);
-    // PostScript names are ASCII; in UTF-16 only the zero bytes are to be dropped.
+    // PostScript names are ASCII; UTF-16 adds zero bytes.
     return file.toString('latin1', start, start + file.readUInt16BE(record + 8)).replaceAll('\0', '');
   }
   return '';

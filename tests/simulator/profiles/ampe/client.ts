@@ -1,6 +1,10 @@
 import { connect, type Socket } from 'node:net';
 
 import { SerialPort } from 'serialport';
+import { Changes, until } from '../../../support/until.ts';
+
+/** How long a terminal that is up has for an answer; one that is booting gives none. */
+const UP_MS = 150;
 
 export interface Reply {
   readonly action: string;
@@ -20,7 +24,7 @@ export class AmpeClient implements AsyncDisposable {
   readonly #stream: Socket | SerialPort;
   #rest = '';
   #tasks = 0;
-  #waiting: (() => void)[] = [];
+  readonly #changes = new Changes();
   closed = false;
 
   private constructor(stream: Socket | SerialPort) {
@@ -63,14 +67,13 @@ export class AmpeClient implements AsyncDisposable {
     return this.reply((reply) => reply.taskId === taskId);
   }
 
-  /** Asks again until somebody is there who answers, as after a boot. */
+  /** Asks again until the terminal answers, as after a boot. */
   async wake(): Promise<this> {
-    for (let attempt = 0; attempt < 40; attempt++) {
+    await until(() => {
       const taskId = this.begin('getDeviceInfo');
-      const answered = await this.reply((reply) => reply.taskId === taskId, 150).catch(() => null);
-      if (answered !== null) return this;
-    }
-    throw new Error('nobody answers');
+      return this.reply((reply) => reply.taskId === taskId, UP_MS).catch(() => undefined);
+    }, 'an answer of the terminal');
+    return this;
   }
 
   reply(fits: (reply: Reply) => boolean, timeoutMs?: number): Promise<Reply> {
@@ -85,21 +88,12 @@ export class AmpeClient implements AsyncDisposable {
     return this.#find(this.messages, fits, timeoutMs);
   }
 
-  async #find<T>(messages: readonly T[], fits: (message: T) => boolean, timeoutMs = 5_000): Promise<T> {
-    const deadline = performance.now() + timeoutMs;
-    for (;;) {
-      const found = messages.find(fits);
-      if (found !== undefined) return found;
-      const leftMs = deadline - performance.now();
-      if (leftMs <= 0) throw new Error(`got only ${JSON.stringify(messages)}`);
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, leftMs);
-        this.#waiting.push(() => {
-          clearTimeout(timer);
-          resolve();
-        });
-      });
-    }
+  #find<T>(messages: readonly T[], fits: (message: T) => boolean, timeoutMs?: number): Promise<T> {
+    return this.#changes.until(
+      () => messages.find(fits),
+      () => `got only ${JSON.stringify(messages)}`,
+      timeoutMs,
+    );
   }
 
   #take(text: string): void {
@@ -113,7 +107,7 @@ export class AmpeClient implements AsyncDisposable {
       const data = typeof trimmed['data'] === 'string' ? JSON.parse(trimmed['data']) : trimmed['data'];
       this.replies.push({ ...trimmed, data } as Reply);
     }
-    for (const wake of this.#waiting.splice(0)) wake();
+    this.#changes.notify();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -202,8 +202,10 @@ describe('a lock with a video stream', () => {
       response: { wakeup_state: 1 },
     });
     await heardOf(broker, 'property', ({ params }) => wakeupState(params) === 1, from);
-    await action('a-3', 'unlock_remote');
-    expect(await heardOf(broker, 'action', ({ clientToken }) => clientToken === 'a-3')).toMatchObject({
+    // Together, so that it does not fall asleep in between.
+    await action('a-3', 'wake_up');
+    await action('a-4', 'unlock_remote');
+    expect(await heardOf(broker, 'action', ({ clientToken }) => clientToken === 'a-4')).toMatchObject({
       code: 0,
       response: { result: 1 },
     });

@@ -6,9 +6,9 @@ import { sendToRunningStation, createNodePlatform, createStation, type Station }
 import { createSessionRef } from '#shared/rpc/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { soon } from '../../../support/patience.ts';
 
 const by = { role: 'engineer', user: 'chen' } as const;
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const add = (name: string, pin: string) => ({ do: 'add-person', name, role: 'engineer', pin, by }) as const;
 
 let dir: ReturnType<typeof tempDir>;

@@ -17,6 +17,7 @@ import { databaseFile } from '../../../../station/core/database/index.ts';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
 import { invoke } from '../../../cli/support/in-process.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { soon } from '../../../support/patience.ts';
 
 let registry: Registry;
 let at: ReturnType<typeof tempDir>;
@@ -48,7 +49,7 @@ async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
   const csv = join(dataDir, 'triples.csv');
   const rows = Array.from({ length: 40 }, (_, n) => `P1,d${n},${String(n).padStart(32, '0')}`);
   writeFileSync(csv, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
-  await station.pool.importCsv(csv, {}, AbortSignal.timeout(10_000));
+  await station.pool.importCsv(csv, {}, STATION_ITSELF, soon());
   await station.health.backUp('20260101T000000', { user: 'Li', role: 'engineer' });
   await station.close();
 }
@@ -59,7 +60,7 @@ async function look(
 ): Promise<Map<string, Check>> {
   const checks = new Map<string, Check>();
   const platform = createNodePlatform(dataDir, options.platform);
-  const signal = AbortSignal.timeout(15_000);
+  const signal = soon();
   for await (const check of examine(platform, { ports: options.ports ?? [], ble: null }, signal))
     checks.set(check.name, check);
   return checks;
@@ -112,7 +113,7 @@ describe('the doctor', () => {
     );
   });
 
-  it('says of a copy what its start would say, and nothing where the station is at home', async () => {
+  it('says of a copy what its start would say, and nothing where the station is bound', async () => {
     using dir = tempDir('doctor');
     const [first, copy] = [join(dir.path, 'first'), join(dir.path, 'copy')];
     await workedIn(first);
@@ -121,7 +122,7 @@ describe('the doctor', () => {
     const checks = await look(copy);
     expect(failed(checks)).toEqual(['home']);
     expect(checks.get('home')).toMatchObject({
-      message: expect.stringContaining(`at home in ${first}`) as string,
+      message: expect.stringContaining(`the original is in ${first}`) as string,
       hint: expect.stringContaining('station moved') as string,
       trouble: 'environment',
     });
@@ -227,13 +228,13 @@ describe('the doctor', () => {
       createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0', autoSync: false });
     // The station has a token of its own before the copy is made, or the registry would not know the copy.
     const first = await open();
-    await first.registry()?.audit.report(AbortSignal.timeout(10_000));
+    await first.registry()?.audit.report(soon());
     await first.close();
     const before = join(dir.path, 'before.db');
     copyFileSync(databaseFile(dir.path), before);
     const station = await open();
     await station.health.backUp('20260102T000000', { user: 'Li', role: 'engineer' });
-    await station.registry()?.audit.report(AbortSignal.timeout(10_000));
+    await station.registry()?.audit.report(soon());
     await station.close();
     expect((await look(dir.path)).get('witness')).toMatchObject({ level: 'ok' });
 

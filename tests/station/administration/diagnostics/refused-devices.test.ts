@@ -11,8 +11,7 @@ import type { WritableDatabase } from '../../../../station/core/database/index.t
 import { PRODUCT } from '../../support/sample-store.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { serialOf, startLine } from '../../support/station-line.ts';
-
-const soon = (): AbortSignal => AbortSignal.timeout(10_000);
+import { soon } from '../../../support/patience.ts';
 
 /** A login with a password that is of no secret; resolves when the broker has refused it. */
 async function logInWrongly(url: string, deviceName: string): Promise<void> {
@@ -29,50 +28,45 @@ async function logInWrongly(url: string, deviceName: string): Promise<void> {
 }
 
 describe('a device that the registry refuses', () => {
-  it(
-    'is seen on the timeline of its unit, at "unit show" and by the doctor',
-    { timeout: 40_000 },
-    async () => {
-      await using line = await startLine({ units: 1 });
-      const { deviceName } = await line.run(1);
-      if (deviceName === null) throw new Error('the unit has no identity');
-      await logInWrongly(line.registry.mqtt, deviceName);
-      await logInWrongly(line.registry.mqtt, deviceName);
-      const { timeline } = await line.station.returns.find(serialOf(1), soon());
-      expect(timeline.filter(({ kind }) => kind === 'refused')).toMatchObject([
-        { source: 'registry', deviceName, refusal: { act: 'login', reason: 'password-wrong', count: 2 } },
-      ]);
-      for (const name of [`${PRODUCT}/${deviceName}`, deviceName]) {
-        const found = await line.station.returns.find(name, soon());
-        expect(found).toMatchObject({ serialNumber: serialOf(1), timeline });
-      }
-      // One that the registry has, and neither this station nor another one.
-      {
-        using database = openRegistryStore(join(line.dir, 'registry'));
-        const triple = { deviceName: 'other-1', deviceSecret: Buffer.alloc(16, 8).toString('base64') };
-        database.seedProduct({ productId: PRODUCT, triples: [triple] });
-      }
-      for (let n = 0; n < 3; n++) await logInWrongly(line.registry.mqtt, 'other-1');
-      const other = await line.station.returns.find(`${PRODUCT}/other-1`, soon());
-      expect(other).toMatchObject({ chipId: null, bound: null, timeline: [{ refusal: { count: 3 } }] });
-      const unknown = await faultOf(() => line.station.returns.find(`${PRODUCT}/nobody`, soon()));
-      expect(unknown).toMatchObject({ code: 'not-found' });
-      await line.station.close();
-      const shown = await invoke('unit', 'show', serialOf(1), '--data', line.dataDir);
-      expect(shown.stdout).toContain('login: the password is not of this DeviceSecret, 2 times');
-      const checks = [];
-      const platform = createNodePlatform(line.dataDir);
-      for await (const check of examine(platform, { ports: [], ble: null }, AbortSignal.timeout(15_000)))
-        checks.push(check);
-      expect(checks.find(({ name }) => name === 'devices')).toMatchObject({
-        level: 'warn',
-        message: expect.stringMatching(
-          `refused 5 logins and messages .* ${PRODUCT}other-1 at 127.0.0.1: login, the password`,
-        ) as string,
-        hint: `Look at the unit: "unit show ${PRODUCT}/other-1" has all its refusals.`,
-      });
-    },
-  );
+  it('is seen on the timeline of its unit, at "unit show" and by the doctor', async () => {
+    await using line = await startLine({ units: 1 });
+    const { deviceName } = await line.run(1);
+    if (deviceName === null) throw new Error('the unit has no identity');
+    await logInWrongly(line.registry.mqtt, deviceName);
+    await logInWrongly(line.registry.mqtt, deviceName);
+    const { timeline } = await line.station.returns.find(serialOf(1), soon());
+    expect(timeline.filter(({ kind }) => kind === 'refused')).toMatchObject([
+      { source: 'registry', deviceName, refusal: { act: 'login', reason: 'password-wrong', count: 2 } },
+    ]);
+    for (const name of [`${PRODUCT}/${deviceName}`, deviceName]) {
+      const found = await line.station.returns.find(name, soon());
+      expect(found).toMatchObject({ serialNumber: serialOf(1), timeline });
+    }
+    // One that the registry has, and neither this station nor another one.
+    {
+      using database = openRegistryStore(join(line.dir, 'registry'));
+      const triple = { deviceName: 'other-1', deviceSecret: Buffer.alloc(16, 8).toString('base64') };
+      database.seedProduct({ productId: PRODUCT, triples: [triple] });
+    }
+    for (let n = 0; n < 3; n++) await logInWrongly(line.registry.mqtt, 'other-1');
+    const other = await line.station.returns.find(`${PRODUCT}/other-1`, soon());
+    expect(other).toMatchObject({ chipId: null, bound: null, timeline: [{ refusal: { count: 3 } }] });
+    const unknown = await faultOf(() => line.station.returns.find(`${PRODUCT}/nobody`, soon()));
+    expect(unknown).toMatchObject({ code: 'not-found' });
+    await line.station.close();
+    const shown = await invoke('unit', 'show', serialOf(1), '--data', line.dataDir);
+    expect(shown.stdout).toContain('login: the password is not of this DeviceSecret, 2 times');
+    const checks = [];
+    const platform = createNodePlatform(line.dataDir);
+    for await (const check of examine(platform, { ports: [], ble: null }, soon())) checks.push(check);
+    expect(checks.find(({ name }) => name === 'devices')).toMatchObject({
+      level: 'warn',
+      message: expect.stringMatching(
+        `refused 5 logins and messages .* ${PRODUCT}other-1 at 127.0.0.1: login, the password`,
+      ) as string,
+      hint: `Look at the unit: "unit show ${PRODUCT}/other-1" has all its refusals.`,
+    });
+  });
 });
 
 describe('what the doctor says of refusals', () => {

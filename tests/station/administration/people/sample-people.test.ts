@@ -3,9 +3,9 @@ import { createNodePlatform, createStation, SAMPLE_PEOPLE, type Station } from '
 import { createSessionRef } from '#shared/rpc/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { soon } from '../../../support/patience.ts';
 
 const by = { role: 'engineer', user: 'chen' } as const;
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const [OPERATOR, SUPPORT, ENGINEER] = ['sample-operator', 'sample-support', 'sample-engineer'];
 
 let dir: ReturnType<typeof tempDir>;
@@ -56,7 +56,7 @@ describe('the people of a sample line', () => {
     expect(removed.map(({ actor, subject }) => `${actor} ${subject}`).sort()).toEqual(
       [ENGINEER, OPERATOR, SUPPORT].map((one) => `station ${one}`),
     );
-  }, 30_000);
+  });
 
   it('are never seated on a real line, and a person who has the name or changed the PIN is left alone', async () => {
     const real = await open(false);
@@ -69,5 +69,5 @@ describe('the people of a sample line', () => {
     await sample.access.setPin('sample-engineer', '864209', by);
     expect(sample.samplePeople.pins().map(({ name }) => name)).toEqual([OPERATOR]);
     expect(names(await open(false))).toEqual([ENGINEER, SUPPORT]);
-  }, 30_000);
+  });
 });

@@ -11,7 +11,7 @@ import { addBatch, beginRun } from '../../support/sample-store.ts';
 import { fastDir } from '../../support/temp-dir.ts';
 
 const verify = (data: string): Promise<AuditReport> =>
-  verifyAll(data, () => Promise.resolve(null), AbortSignal.timeout(60_000));
+  verifyAll(data, () => Promise.resolve(null), new AbortController().signal);
 const findings = async (data: string): Promise<string[]> => {
   const { records } = await verify(data);
   return [

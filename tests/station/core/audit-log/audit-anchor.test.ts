@@ -18,7 +18,7 @@ import { runEvent } from '../../../registry/support/sample-events.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 const clock = manualClock();
 let dir: ReturnType<typeof tempDir>;
 let registry: Registry;

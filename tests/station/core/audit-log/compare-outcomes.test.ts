@@ -17,7 +17,7 @@ import { invoke } from '../../../cli/support/in-process.ts';
 import { type LossyLine, type LossyStation, startLossyLine } from '../../support/lossy-line.ts';
 import { beginRun } from '../../support/sample-store.ts';
 
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 let line: LossyLine;
 let one: LossyStation;
 let data: string;

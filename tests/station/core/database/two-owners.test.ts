@@ -13,7 +13,7 @@ import {
   databaseFile,
 } from '../../../../station/core/database/index.ts';
 import { createOwnerFence } from '../../../../station/core/database/owner-fence.ts';
-import { processMark } from '../../../../node-kit/process/process-mark.ts';
+import { processMark } from '../../../../node-kit/process/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { addTriples, openSampleStore } from '../../support/sample-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';

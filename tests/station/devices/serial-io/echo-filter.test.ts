@@ -1,34 +1,36 @@
 import { expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import type { DevicePort } from '../../../../station/core/platform/index.ts';
-import { withoutEcho } from '../../../../station/devices/serial-io/index.ts';
+import { filterEcho } from '../../../../station/devices/serial-io/index.ts';
 import { manualClock } from '../../support/manual-clock.ts';
+
+const never = new AbortController().signal;
 
 /** A port whose other end is the test. */
 function bus() {
   const sent: string[] = [];
-  const heard: string[] = [];
+  const received: string[] = [];
   let listener: ((bytes: Uint8Array) => void) | null = null;
-  let notifyLostFile: (fault: Fault) => void = () => undefined;
+  let notifyLost: (fault: Fault) => void = () => undefined;
   const port: DevicePort = {
     path: 'port',
     write: (bytes) => Promise.resolve(void sent.push(Buffer.from(bytes).toString())),
     onData: (next) => void (listener = next),
-    onLost: (tell) => void (notifyLostFile = tell),
+    onLost: (listener) => void (notifyLost = listener),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const clock = manualClock();
-  const link = withoutEcho(port, clock, 115_200);
-  link.onData((bytes) => void heard.push(Buffer.from(bytes).toString('latin1')));
+  const filtered = filterEcho(port, clock, 115_200);
+  filtered.onData((bytes) => void received.push(Buffer.from(bytes).toString('latin1')));
   return {
     clock,
     sent,
-    heard,
+    received,
     say: (text: string) => listener?.(Buffer.from(text, 'latin1')),
-    lose: (fault: Fault) => notifyLostFile(fault),
+    lose: (fault: Fault) => notifyLost(fault),
     /** How a send ends: `sent`, or the code of its fault. */
-    send: async (text: string, signal?: AbortSignal): Promise<string> => {
-      const done = link.write(Buffer.from(text), signal).then(
+    send: async (text: string, signal: AbortSignal = never): Promise<string> => {
+      const done = filtered.write(Buffer.from(text), signal).then(
         () => 'sent',
         (error: unknown) => (error instanceof Fault ? error.code : String(error)),
       );
@@ -39,7 +41,7 @@ function bus() {
 }
 
 it('an echo that comes after its time is not the answer to the next send', async () => {
-  const { send, say, heard, sent, clock } = bus();
+  const { send, say, received, sent, clock } = bus();
   const first = send('V?');
   await clock.pass(0);
   await clock.pass(1100);
@@ -51,11 +53,11 @@ it('an echo that comes after its time is not the answer to the next send', async
   await clock.pass(0);
   say('V?V=1');
   expect(await next).toBe('sent');
-  expect(heard).toEqual(['V=1']);
+  expect(received).toEqual(['V=1']);
 });
 
 it('the echo of a send whose step is over is taken off all the same', async () => {
-  const { send, say, heard, clock } = bus();
+  const { send, say, received, clock } = bus();
   const over = new AbortController();
   const first = send('V?', over.signal);
   await clock.pass(0);
@@ -63,11 +65,11 @@ it('the echo of a send whose step is over is taken off all the same', async () =
   over.abort(new Fault('timeout', 'the step is over'));
   expect(await first).toBe('timeout');
   say('?READY');
-  expect(heard).toEqual(['READY']);
+  expect(received).toEqual(['READY']);
 });
 
 it('a send waits until the unit has said what it says, which is no answer to it', async () => {
-  const { send, say, heard, sent, clock } = bus();
+  const { send, say, received, sent, clock } = bus();
   say('V=1\r\n');
   const asked = send('V?');
   await clock.pass(0);
@@ -78,7 +80,7 @@ it('a send waits until the unit has said what it says, which is no answer to it'
   expect(sent).toEqual(['V?']);
   say('V?V=2');
   expect(await asked).toBe('sent');
-  expect(heard).toEqual(['V=1\r\n', 'V=2']);
+  expect(received).toEqual(['V=1\r\n', 'V=2']);
   // A unit that never stops does not keep the station from sending.
   const flooded = send('STOP');
   for (let n = 0; n < 60 && sent.length < 2; n++) {
@@ -90,7 +92,7 @@ it('a send waits until the unit has said what it says, which is no answer to it'
 });
 
 it('sends at the same time go one after the other', async () => {
-  const { send, say, heard, sent, clock } = bus();
+  const { send, say, received, sent, clock } = bus();
   const both = [send('A'), send('B')];
   await clock.pass(0);
   expect(sent).toEqual(['A']);
@@ -98,11 +100,11 @@ it('sends at the same time go one after the other', async () => {
   await clock.pass(0);
   say('Bb');
   expect(await Promise.all(both)).toEqual(['sent', 'sent']);
-  expect(heard).toEqual(['b']);
+  expect(received).toEqual(['b']);
 });
 
 it('a glitch in front of the echo is left out, also where the echo begins like it', async () => {
-  const { send, say, heard, clock } = bus();
+  const { send, say, received, clock } = bus();
   for (const [text, back] of [
     ['\u007f\0A', '\xff\0\u007f\0A+'],
     ['\0\0A', '\0\0\0A+'],
@@ -112,7 +114,7 @@ it('a glitch in front of the echo is left out, also where the echo begins like i
     await clock.pass(20);
     say(back);
     expect(await done).toBe('sent');
-    expect(heard.splice(0)).toEqual(['+']);
+    expect(received.splice(0)).toEqual(['+']);
   }
 });
 

@@ -4,22 +4,23 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
 import { createTcpPorts } from '../../../../station/devices/drivers/tcp/index.ts';
-import type { ByteLink } from '../../../../station/core/platform/index.ts';
-import { createAtChannel } from '../../../../station/devices/protocols/at-module/at-channel.ts';
-import { createWire } from '../../../../station/devices/serial-io/index.ts';
+import type { DevicePort } from '../../../../station/core/platform/index.ts';
+import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
+import { AtChannel } from '../../../../station/devices/protocols/at-module/at-channel.ts';
+import { SerialIo } from '../../../../station/devices/serial-io/index.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
 const MB = 1024 ** 2;
 const never = new AbortController().signal;
 
 /** A port at whose other end the test is. */
-function port(): ByteLink & { say(bytes: Uint8Array): void } {
+function port(): DevicePort & { say(bytes: Uint8Array): void } {
   let listener: ((bytes: Uint8Array) => void) | null = null;
   return {
     path: 'port',
     say: (bytes) => listener?.(bytes),
     write: () => Promise.resolve(),
-    onBytes: (next) => void (listener = next),
+    onData: (next) => void (listener = next),
     onLost: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -49,21 +50,21 @@ describe('a unit that talks without end', () => {
 
   it('and whose steps only look is not kept for a protocol that never listens', () => {
     const unit = port();
-    const wire = createWire(unit, manualClock(), null);
+    const io = new SerialIo(unit, { clock: manualClock(), mask: new SecretMask(), framing: null });
     const chunk = Buffer.alloc(65_536, 'noise without a line end ');
     for (let said = 0; said < 8 * MB; said += chunk.length) unit.say(chunk);
     unit.say(Buffer.from('the end'));
     let kept = Buffer.alloc(0);
-    wire.link.onBytes((bytes) => (kept = Buffer.concat([kept, bytes])));
+    io.port.onData((bytes) => (kept = Buffer.concat([kept, bytes])));
     expect(kept.length).toBeLessThanOrEqual(65_536);
     expect(kept.toString().endsWith('the end')).toBe(true);
-    expect(wire.heard.text.length).toBeLessThanOrEqual(16_384);
-    expect(wire.heardBytes).toBe(8 * MB + 7);
+    expect(io.received.text.length).toBeLessThanOrEqual(16_384);
+    expect(io.receivedBytes).toBe(8 * MB + 7);
   });
 
   it('in answer to a command has the first and the last of its lines in the answer', async () => {
     const unit = port();
-    const channel = createAtChannel(unit, manualClock());
+    const channel = new AtChannel(unit, { clock: manualClock(), mask: new SecretMask() });
     const answer = channel.exchange('AT+X', { timeoutMs: 1000, answer: /^\+X:/ }, never);
     unit.say(Buffer.from('+X: 1\r\n'));
     const lines = Buffer.from('a line of noise\r\n'.repeat(4000));
@@ -101,7 +102,7 @@ describe('a unit that talks without end', () => {
     let heard = 0;
     const sizes = new Map<number, number>();
     const whole = Promise.withResolvers<undefined>();
-    link.onBytes((bytes) => {
+    link.onData((bytes) => {
       heard += bytes.length;
       for (let at = 0; at < bytes.length; at += 1)
         sizes.set(bytes[at] ?? 0, (sizes.get(bytes[at] ?? 0) ?? 0) + 1);

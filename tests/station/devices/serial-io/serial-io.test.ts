@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { encodeFrame, type Framing } from '#shared/codec/frames.ts';
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
-import type { ByteLink } from '../../../../station/core/platform/index.ts';
+import type { DevicePort } from '../../../../station/core/platform/index.ts';
 import {
-  answerOn,
-  createWire,
+  expectAnswer,
   encodeMessage,
   type AnswerSpec,
-  type Wire,
+  SerialIo,
 } from '../../../../station/devices/serial-io/index.ts';
+import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 
@@ -16,7 +16,7 @@ const never = new AbortController().signal;
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
 interface Unit {
-  readonly wire: Wire;
+  readonly io: SerialIo;
   readonly clock: ManualClock;
   say(...said: (string | Uint8Array)[]): void;
   /** What an expect finds; the words of its fault when it finds nothing. */
@@ -25,24 +25,29 @@ interface Unit {
 
 function unit(framing: Framing | null = null, encoding?: TextEncodingName): Unit {
   let listener: ((bytes: Uint8Array) => void) | null = null;
-  const link: ByteLink = {
+  const port: DevicePort = {
     path: 'port',
     write: () => Promise.resolve(),
-    onBytes: (next) => void (listener = next),
+    onData: (next) => void (listener = next),
     onLost: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const clock = manualClock();
-  const wire = createWire(link, clock, framing, encoding);
+  const io = new SerialIo(port, {
+    clock,
+    mask: new SecretMask(),
+    framing,
+    ...(encoding === undefined ? {} : { encoding }),
+  });
   return {
-    wire,
+    io,
     clock,
     say: (...said) => {
       for (const one of said) listener?.(typeof one === 'string' ? Buffer.from(one) : one);
     },
     async hear(pattern, on = 'lines') {
       const spec = { pattern, on, withinMs: 1000, every: false, what: 'Q' };
-      const answer = answerOn(wire, spec, never).then(
+      const answer = expectAnswer(io, spec, never).then(
         ({ matches }) => matches[0]?.[0] ?? '',
         (error: Error) => `${(error as unknown as { code: string }).code} ${error.message}`,
       );
@@ -55,14 +60,14 @@ function unit(framing: Framing | null = null, encoding?: TextEncodingName): Unit
 
 describe('an answer', () => {
   it('is found however much follows it at once, and so is what comes behind that', async () => {
-    const { wire, say, hear } = unit();
+    const { io, say, hear } = unit();
     const log = 'I (42) wifi: scanning channel\r\n'.repeat(20_000);
     const heard = hear('^V=3301$');
     say(Buffer.from(`V=3301\r\n${log}READY\r\n`));
     expect(await heard).toBe('V=3301');
     expect(await hear('^READY$')).toBe('READY');
     // Also when it was all there before anybody looked.
-    await wire.send(Buffer.from('V?'));
+    await io.send(Buffer.from('V?'), never);
     say(`V=3302\r\n${log}`);
     expect(await hear('^V=3302$')).toBe('V=3302');
   });
@@ -76,14 +81,14 @@ describe('an answer', () => {
   });
 
   it('that one still waits for is not taken by another that found nothing', async () => {
-    const { wire, clock, say } = unit();
+    const { io, clock, say } = unit();
     const spec = { on: 'lines', every: false, what: 'Q' } as const;
-    const won = answerOn(wire, { ...spec, pattern: '^OK$', withinMs: 1000 }, never);
-    const left = answerOn(wire, { ...spec, pattern: '^ERROR', withinMs: 5000 }, never);
+    const won = expectAnswer(io, { ...spec, pattern: '^OK$', withinMs: 1000 }, never);
+    const left = expectAnswer(io, { ...spec, pattern: '^ERROR', withinMs: 5000 }, never);
     say('OK\r\n');
     await won;
-    await wire.send(Buffer.from('V?'));
-    const value = answerOn(wire, { ...spec, pattern: '^V=(\\d+)$', withinMs: 1000 }, never);
+    await io.send(Buffer.from('V?'), never);
+    const value = expectAnswer(io, { ...spec, pattern: '^V=(\\d+)$', withinMs: 1000 }, never);
     say('V=7\r\nERROR 3\r\n');
     expect((await value).matches[0]?.[1]).toBe('7');
     expect((await left).matches[0]?.[0]).toBe('ERROR');
@@ -91,12 +96,12 @@ describe('an answer', () => {
   });
 
   it('in GB18030 is read and asked in it', async () => {
-    const { wire, say, hear } = unit(null, 'gb18030');
+    const { io, say, hear } = unit(null, 'gb18030');
     say(hex('d7b4ccac3d d5fdb3a3 0d0a'));
     expect(await hear('^状态=(.*)$')).toBe('状态=正常');
-    expect(encodeMessage({ text: '状态', end: 'lf' }, wire)).toEqual(new Uint8Array(hex('d7b4ccac0a')));
+    expect(encodeMessage({ text: '状态', end: 'lf' }, io)).toEqual(new Uint8Array(hex('d7b4ccac0a')));
     expect(
-      await faultOf(() => Promise.resolve(encodeMessage({ text: '\ud800', end: 'lf' }, wire))),
+      await faultOf(() => Promise.resolve(encodeMessage({ text: '\ud800', end: 'lf' }, io))),
     ).toMatchObject({ code: 'recipe-invalid', message: /encoding/ });
   });
 });
@@ -110,7 +115,7 @@ it('what was taken off is no other answer: nothing came since', async () => {
   expect(await hear('^READY$')).toMatch(/^limit-exceeded/);
 });
 
-describe('what is heard and not understood', () => {
+describe('bytes that cannot be read', () => {
   it.each([
     ['noise of another rate', hex('e6 98 06 78 80 fe 86 e0 78 98 06 e6 80 00 f8')],
     ['a line that is held', new Uint8Array(40)],
@@ -119,9 +124,7 @@ describe('what is heard and not understood', () => {
   ])('%s is another fault than silence', async (_what, noise) => {
     const { say, hear } = unit();
     say(noise);
-    expect(await hear('^V=')).toMatch(
-      /^device-unreadable port is heard but not understood: \d+ bytes after Q/,
-    );
+    expect(await hear('^V=')).toMatch(/^device-unreadable unreadable bytes on port: \d+ bytes after Q/);
   });
 
   it('Chinese text that is read in another encoding has another remedy than noise', async () => {
@@ -129,10 +132,10 @@ describe('what is heard and not understood', () => {
       bytes: Uint8Array,
       encoding: TextEncodingName = 'utf-8',
     ): Promise<string | null> => {
-      const { wire, say, clock } = unit(null, encoding);
+      const { io, say, clock } = unit(null, encoding);
       say(bytes);
       const asked = { pattern: '^V=', on: 'lines', withinMs: 100, every: false, what: 'Q' } as const;
-      const fault = faultOf(() => answerOn(wire, asked, never));
+      const fault = faultOf(() => expectAnswer(io, asked, never));
       await clock.pass(200);
       return (await fault).hint;
     };
@@ -186,7 +189,7 @@ describe('what is heard and not understood', () => {
   });
 });
 
-describe('text and frames on one wire', () => {
+describe('text and frames on one io', () => {
   const AA55: Framing = {
     start: hex('aa55'),
     length: { bytes: 1, order: 'little', adds: 0 },
@@ -215,12 +218,12 @@ describe('text and frames on one wire', () => {
       [bytes, 'READY\n', 'DONE\n'],
       ['READY\n', 'DONE\n', bytes],
     ]) {
-      const { wire, say, hear, clock } = unit(framing);
+      const { io, say, hear, clock } = unit(framing);
       const spec = { every: false, what: 'Q', withinMs: 900 };
       const found = Promise.all([
-        answerOn(wire, { ...spec, on: 'lines', pattern: '^READY$' }, never),
-        answerOn(wire, { ...spec, on: 'frame', pattern }, never),
-        answerOn(wire, { ...spec, on: 'lines', pattern: '^DONE$' }, never),
+        expectAnswer(io, { ...spec, on: 'lines', pattern: '^READY$' }, never),
+        expectAnswer(io, { ...spec, on: 'frame', pattern }, never),
+        expectAnswer(io, { ...spec, on: 'lines', pattern: '^DONE$' }, never),
       ]);
       for (const one of order) {
         say(one);
@@ -233,7 +236,7 @@ describe('text and frames on one wire', () => {
       ]);
       // What only a silence ends cannot be told from what follows at once.
       if ('silenceMs' in framing) continue;
-      await wire.send(Buffer.from('?'));
+      await io.send(Buffer.from('?'), never);
       say(Buffer.concat(order.map((one) => Buffer.from(one))));
       expect(await hear('^READY$')).toBe('READY');
       expect(await hear(pattern, 'frame')).toBe(payload.toUpperCase());
@@ -286,25 +289,25 @@ describe('what was sent and came back', () => {
     [
       'in front of a wrong CRC',
       hex('0103020008f986'),
-      /^device-garbled .*\(behind the echo .* checksum: F986, not B982$/,
+      /^device-garbled .*\(after the echo .* checksum: F986, not B982$/,
     ],
     [
       'in front of half an answer',
       ANSWER.subarray(0, 4),
-      /^device-garbled .*\(behind the echo .* after 4 bytes: 01 03 02 00$/,
+      /^device-garbled .*\(after the echo .* after 4 bytes: 01 03 02 00$/,
     ],
     ['in front of noise', hex('f8e0fe80c7e1f8'), /^device-unreadable .* 7 bytes after Q/],
     ['in front of another answer', ANSWER, /^limit-exceeded Q: the answer does not match \S+ "0103020007"$/],
   ] as const)('%s is not the answer', async (_what, behind, told) => {
-    const { wire, say, hear } = unit(MODBUS);
-    await wire.send(READ);
+    const { io, say, hear } = unit(MODBUS);
+    await io.send(READ, never);
     say(READ, behind);
     expect(await hear('^010304', 'frame')).toMatch(told);
   });
 
   it('is not the answer of a console either, and what is taken off does not come again', async () => {
-    const { wire, say, hear } = unit();
-    await wire.send(hex('56 3f 0d 0a'));
+    const { io, say, hear } = unit();
+    await io.send(hex('56 3f 0d 0a'), never);
     say('V?\r\n');
     expect(await hear('^V=')).toMatch(/^device-silent .*\(echo\)$/);
     say('ERR 7\r\n');
@@ -315,8 +318,8 @@ describe('what was sent and came back', () => {
   });
 
   it('without its end, as half of an answer of Modbus, is no noise', async () => {
-    const { wire, say, hear } = unit(MODBUS);
-    await wire.send(READ);
+    const { io, say, hear } = unit(MODBUS);
+    await io.send(READ, never);
     say(ANSWER.subarray(0, 5));
     expect(await hear('^0103', 'frame')).toMatch(/^device-garbled .* stops in a frame, after 5 bytes/);
   });
@@ -336,10 +339,10 @@ describe('a line', () => {
   });
 
   it('without an end is not taken for a shorter one while it comes in', async () => {
-    const { wire, say, clock } = unit();
+    const { io, say, clock } = unit();
     const hearNumber = async (...said: string[]): Promise<string | undefined> => {
       const spec = { pattern: 'V=(\\d+)', on: 'text', withinMs: 500, every: false, what: 'Q' } as const;
-      const answer = answerOn(wire, spec, never);
+      const answer = expectAnswer(io, spec, never);
       for (const part of said) {
         say(part);
         await clock.pass(30);
@@ -376,13 +379,13 @@ it('an answer that lacks nothing but its line end is told as that', async () => 
 });
 
 it('bytes are there as they came, beside text and frames', async () => {
-  const { wire, say, hear } = unit();
+  const { io, say, hear } = unit();
   say(hex('00 41 42 ff 0d 0a'));
   expect(await hear('^AB$')).toBe('AB');
-  const { heard } = wire;
-  expect(Buffer.from(heard.bytes).toString('hex')).toBe('004142ff0d0a');
-  heard.takeBytes(4);
-  expect(Buffer.from(wire.heard.bytes).toString('hex')).toBe('0d0a');
-  await wire.send(Buffer.from('X'));
-  expect(wire.heard.bytes).toHaveLength(0);
+  const { received } = io;
+  expect(Buffer.from(received.bytes).toString('hex')).toBe('004142ff0d0a');
+  received.takeBytes(4);
+  expect(Buffer.from(io.received.bytes).toString('hex')).toBe('0d0a');
+  await io.send(Buffer.from('X'), never);
+  expect(io.received.bytes).toHaveLength(0);
 });

@@ -11,6 +11,7 @@ import { loadLibc, openPty, type PtyPair } from '../../../../simulator/pty/index
 import { faultOf } from '../../support/fault-of.ts';
 import { peerRecipe } from '../../support/peer-line.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { until } from '../../../support/until.ts';
 
 const HOST = fileURLToPath(new URL('./resume-host.ts', import.meta.url));
 const STEPS = Array.from({ length: 12 }, (_, n) => n + 1);
@@ -75,7 +76,7 @@ async function killedAtNine(resume: boolean): Promise<{ dir: string; unit: Unit;
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [said] = (await once(child.stdout, 'data')) as [Buffer];
-  while (!unit.asked.includes('Q9')) await new Promise((resolve) => setTimeout(resolve, 10));
+  await until(() => unit.asked.includes('Q9'), 'the ninth question');
   child.kill('SIGKILL');
   await once(child, 'close');
   unit.asked.length = 0;

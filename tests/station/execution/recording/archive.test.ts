@@ -51,7 +51,7 @@ function archiveOf(
     limits: () => LIMITS,
     openRuns: () => [],
     hasEnded: () => true,
-    atWork: () => false,
+    isTesting: () => false,
     notBeforeMs: () => null,
     clockTrust: { mayRemove: () => Promise.resolve(true), update: () => undefined },
     ...options,
@@ -60,18 +60,18 @@ function archiveOf(
 }
 
 describe('the recordings of a station', () => {
-  it('are packed when their run is over, and read as before', { timeout: 30_000 }, async () => {
+  it('are packed when their run is over, and read as before', async () => {
     await using line = await startLine({ units: 1 });
     const { runId } = await line.run(1);
     const packed = recordingFile(line.dataDir, runId).replace('.jsonl', '.jsonl.gz');
-    await expect.poll(() => existsSync(packed), { timeout: 5000 }).toBe(true);
+    await expect.poll(() => existsSync(packed)).toBe(true);
     await expect.poll(() => existsSync(recordingFile(line.dataDir, runId))).toBe(false);
     expect(findRecording(line.dataDir, runId)).toBe(packed);
     expect(statSync(packed).mode & 0o077).toBe(0);
     const text = gunzipSync(readFileSync(packed)).toString();
     expect(text.length / statSync(packed).size).toBeGreaterThan(2);
     const recording = readRecording(packed);
-    expect(recording).toMatchObject({ cutOff: false, header: { run: runId, station: 'S1' } });
+    expect(recording).toMatchObject({ cutOff: false, header: { runId, station: 'S1' } });
 
     // A copy that was cut off is read up to there.
     const cut = join(line.dir, 'cut.gz');
@@ -93,7 +93,7 @@ describe('the recordings of a station', () => {
       },
     );
     writeFileSync(join(dir.path, 'recordings', 'ended.jsonl.gz.part'), 'half of it');
-    await archive.settled();
+    await archive.whenIdle();
     expect(names()).toEqual(['desk.jsonl.gz', 'ended.jsonl.gz', 'open.1.jsonl', 'open.jsonl']);
     await archive.close();
   });
@@ -107,7 +107,7 @@ describe('the recordings of a station', () => {
         openRuns: () => ['open'],
       },
     );
-    await archive.settled();
+    await archive.whenIdle();
     expect(names()).toEqual(['kept.jsonl.gz', 'open.jsonl', 'young.jsonl.gz']);
     expect(log.map((line) => line.replace(/"at":"[^"]*"|"bytes":\d+,?/g, ''))).toEqual([
       'recording.swept {"run":"older","because":"age",}',
@@ -124,35 +124,35 @@ describe('the recordings of a station', () => {
       { a: 200, b: 101 },
       { clockTrust: { mayRemove: () => Promise.resolve(false), update: () => undefined } },
     );
-    await refusing.archive.settled();
+    await refusing.archive.whenIdle();
     expect(refusing.names()).toHaveLength(2);
     await refusing.archive.close();
     const nowMs = manualClock().nowMs();
     const after = archiveOf(dir.path, {}, { notBeforeMs: (id) => (id === 'a' ? nowMs - DAY : null) });
-    await after.archive.settled();
+    await after.archive.whenIdle();
     expect(after.names().map((name) => name[0])).toEqual(['a']);
     await after.archive.close();
   });
 
   it('are swept by size when no unit is being run, the oldest first, and never a young one', async () => {
     using dir = tempDir('archive');
-    let atWork = true;
+    let isTesting = true;
     const ages = { a: 50, b: 40, c: 30, d: 5 };
     const { archive, log, names } = archiveOf(dir.path, ages, {
       limits: () => ({ ...LIMITS, maxBytes: 1_000_000 }),
-      atWork: () => atWork,
+      isTesting: () => isTesting,
     });
-    await archive.settled();
+    await archive.whenIdle();
     expect(names()).toHaveLength(4);
     // A run has ended, and made more of it than there may be.
     const big = recordingFile(dir.path, 'big');
     writeFileSync(big, randomBytes(1_100_000));
     archive.runEnded('big');
-    await archive.settled();
+    await archive.whenIdle();
     expect(names()).toContain('a.jsonl.gz');
-    atWork = false;
+    isTesting = false;
     archive.runEnded('big');
-    await archive.settled();
+    await archive.whenIdle();
     expect(names()).toEqual(['big.jsonl.gz', 'd.jsonl.gz']);
     const swept = log.filter((line) => line.startsWith('recording.swept'));
     expect(swept.map((line) => /"run":"(.)"/.exec(line)?.[1])).toEqual(['a', 'b', 'c']);
@@ -196,25 +196,18 @@ describe('the recordings of a station', () => {
     );
   });
 
-  it(
-    'are bounded as the engineer says, and doctor tells how many there are',
-    { timeout: 30_000 },
-    async () => {
-      using dir = tempDir('archive');
-      const set = (...more: string[]) =>
-        invoke('station', 'configure', '--data', dir.path, '--json', ...more);
-      const { events } = await set('--recordings-gb', '3', '--recordings-keep-days', '2');
-      expect(events).toMatchObject([
-        { recordings: { maxAgeDays: 365, maxBytes: 3_000_000_000, keepDays: 2 } },
-      ]);
-      const refused = await set('--recordings-days', '1');
-      expect(refused).toMatchObject({ status: 2, events: [{ event: 'error', code: 'bad-input' }] });
-      mkdirSync(join(dir.path, 'recordings'));
-      writeFileSync(recordingFile(dir.path, 'r1'), 'x'.repeat(3_000_000));
-      const doctor = await invoke('doctor', '--data', dir.path, '--json');
-      const check = doctor.events.find((event) => event['name'] === 'recordings');
-      expect(check).toMatchObject({ ok: true });
-      expect(check?.['message']).toMatch(/^1 recording takes 2 of 2861 MB, the oldest of \d{4}-\d\d-\d\d$/);
-    },
-  );
+  it('are bounded as the engineer says, and doctor tells how many there are', async () => {
+    using dir = tempDir('archive');
+    const set = (...more: string[]) => invoke('station', 'configure', '--data', dir.path, '--json', ...more);
+    const { events } = await set('--recordings-gb', '3', '--recordings-keep-days', '2');
+    expect(events).toMatchObject([{ recordings: { maxAgeDays: 365, maxBytes: 3_000_000_000, keepDays: 2 } }]);
+    const refused = await set('--recordings-days', '1');
+    expect(refused).toMatchObject({ status: 2, events: [{ event: 'error', code: 'bad-input' }] });
+    mkdirSync(join(dir.path, 'recordings'));
+    writeFileSync(recordingFile(dir.path, 'r1'), 'x'.repeat(3_000_000));
+    const doctor = await invoke('doctor', '--data', dir.path, '--json');
+    const check = doctor.events.find((event) => event['name'] === 'recordings');
+    expect(check).toMatchObject({ ok: true });
+    expect(check?.['message']).toMatch(/^1 recording takes 2 of 2861 MB, the oldest of \d{4}-\d\d-\d\d$/);
+  });
 });

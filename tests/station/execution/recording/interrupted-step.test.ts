@@ -1,30 +1,39 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
-import { FORMAT, recordingFile, stepUnderWay } from '../../../../station/execution/recording/index.ts';
+import { FORMAT, recordingFile, findInterruptedStep } from '../../../../station/execution/recording/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-const HEADER = JSON.stringify({ gongwei: FORMAT, run: 'R' });
-const mark = (b: string): string => JSON.stringify({ ms: 1, d: '#', b });
-const asked = JSON.stringify({ ms: 2, d: '?', k: 'operator', key: 'lit', how: 'pass-fail' });
+const HEADER = JSON.stringify({ gongwei: FORMAT, runId: 'R' });
+const begun = (text: string): string => {
+  const [type, name] = text.split(' ');
+  return JSON.stringify({ atMs: 1, type, name });
+};
+const asked = JSON.stringify({
+  atMs: 2,
+  type: 'request',
+  kind: 'operator',
+  key: 'lit',
+  parameters: 'pass-fail',
+});
 
-it.each<[string, string[] | null, ReturnType<typeof stepUnderWay>]>([
+it.each<[string, string[] | null, ReturnType<typeof findInterruptedStep>]>([
   [
     'a question',
-    [mark('phase look'), mark('step a'), mark('step lit'), asked],
+    [begun('phase look'), begun('step a'), begun('step lit'), asked],
     { phase: 'look', step: 'lit' },
   ],
   [
     'a line that was cut',
-    [mark('phase look'), mark('step lit'), asked.slice(0, 20)],
+    [begun('phase look'), begun('step lit'), asked.slice(0, 20)],
     { phase: 'look', step: 'lit' },
   ],
   [
     'a phase of which every step was skipped',
-    [mark('phase look'), mark('step lit'), mark('phase leave')],
+    [begun('phase look'), begun('step lit'), begun('phase leave')],
     { phase: 'look', step: 'lit' },
   ],
-  ['no step', [mark('phase look')], null],
+  ['no step', [begun('phase look')], null],
   ['nothing', [], null],
   ['no recording', null, null],
 ])('finds the step under way of a run that stopped in %s', (_what, lines, found) => {
@@ -32,7 +41,7 @@ it.each<[string, string[] | null, ReturnType<typeof stepUnderWay>]>([
   const file = recordingFile(dir.path, 'R');
   mkdirSync(dirname(file), { recursive: true });
   if (lines !== null) writeFileSync(file, [HEADER, ...lines].join('\n') + '\n');
-  expect(stepUnderWay(dir.path, 'R')).toEqual(found);
+  expect(findInterruptedStep(dir.path, 'R')).toEqual(found);
 });
 
 it('looks into the last recording of a run that was taken up again', () => {
@@ -43,9 +52,9 @@ it('looks into the last recording of a run that was taken up again', () => {
   ] as const) {
     const file = recordingFile(dir.path, times);
     mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, [HEADER, mark('phase look'), mark(`step ${step}`), ''].join('\n'));
+    writeFileSync(file, [HEADER, begun('phase look'), begun(`step ${step}`), ''].join('\n'));
   }
   writeFileSync(recordingFile(dir.path, 'X'), 'no recording');
-  expect(stepUnderWay(dir.path, 'R')).toEqual({ phase: 'look', step: 'b' });
-  expect(stepUnderWay(dir.path, 'X')).toBeNull();
+  expect(findInterruptedStep(dir.path, 'R')).toEqual({ phase: 'look', step: 'b' });
+  expect(findInterruptedStep(dir.path, 'X')).toBeNull();
 });

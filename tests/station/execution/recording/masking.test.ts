@@ -2,12 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BleCentral, BleConnection } from '../../../../station/core/platform/index.ts';
-import {
-  createRecorder,
-  readRecording,
-  recordingFile,
-} from '../../../../station/execution/recording/index.ts';
-import { tapeBle } from '../../../../station/execution/recording/record-ble.ts';
+import { Recorder, readRecording, recordingFile } from '../../../../station/execution/recording/index.ts';
+import { wrapBle } from '../../../../station/execution/recording/wrap-ble.ts';
 import { traces } from '../../../journey/traces.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { fastDir } from '../../support/temp-dir.ts';
@@ -19,7 +15,7 @@ const FORMS = [
   Buffer.from(Buffer.from(SECRET).toString('hex')),
   Buffer.from(Buffer.from(SECRET, 'base64').toString('hex').toUpperCase()),
 ];
-const signal = AbortSignal.timeout(30_000);
+const { signal } = new AbortController();
 const limits = { timeoutMs: 1000, signal };
 
 /** A unit that says over Bluetooth what it was told, in pieces of so many bytes. */
@@ -47,7 +43,7 @@ function echo(size: number): BleCentral {
   };
   return {
     ready: () => Promise.resolve(),
-    listen: () => Promise.resolve(true),
+    scan: () => Promise.resolve(true),
     connect: () => Promise.resolve(link),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -66,9 +62,9 @@ describe('a secret in a recording', () => {
         async (form, mtu, size, before) => {
           const file = recordingFile(dir.path, `run${n++}`);
           {
-            using recorder = createRecorder(file, {}, manualClock());
-            recorder.protect([SECRET]);
-            const ble = tapeBle(recorder, echo(size));
+            using recorder = new Recorder(file, {}, manualClock());
+            recorder.mask.protect([SECRET]);
+            const ble = wrapBle(recorder, echo(size));
             await using link = await ble.connect('AA:BB:CC:DD:EE:01', limits);
             await link.subscribe('FFF0', 'FFF2', () => undefined, limits);
             const message = Buffer.concat([before, form]);
@@ -76,14 +72,14 @@ describe('a secret in a recording', () => {
               await link.write('FFF0', 'FFF1', message.subarray(at, at + mtu), { ...limits, response: true });
             await link.write('FFF0', 'FFF1', message, { ...limits, response: false });
             await link.read('FFF0', 'FFF1', limits);
-            recorder.note(`the secret is ${SECRET}`);
+            recorder.comment(`the secret is ${SECRET}`);
             recorder.input('kind', 'key', () => ({ deep: [`<${SECRET}>`] }));
           }
           const text = readFileSync(file);
           for (const { bytes } of traces(SECRET)) expect(text.includes(bytes)).toBe(false);
           // All that was written is there, and is as long as it was.
           const written = [...readRecording(file).entries.values()].flatMap((entry) =>
-            entry.d === '?' && entry.s === '>FFF0/FFF1' ? [entry.b ?? ''] : [],
+            entry.type === 'request' && entry.stream === '>FFF0/FFF1' ? [entry.bytes ?? ''] : [],
           );
           const length = before.length + form.length;
           expect(written.join('').length).toBe(2 * length);
@@ -99,33 +95,33 @@ describe('a secret in a recording', () => {
     const file = recordingFile(dir.path, 'run');
     const clock = manualClock();
     {
-      using recorder = createRecorder(file, {}, clock);
-      recorder.protect([SECRET]);
+      using recorder = new Recorder(file, {}, clock);
+      recorder.mask.protect([SECRET]);
       const heard: ((bytes: Uint8Array) => void)[] = [];
-      const link = recorder.wrap({
+      const link = recorder.wrapUnitPort({
         path: '/dev/wire',
         write: () => Promise.resolve(),
-        onBytes: (listener) => void (listener !== null && heard.push(listener)),
+        onData: (listener) => void (listener !== null && heard.push(listener)),
         onLost: () => undefined,
         [Symbol.asyncDispose]: () => Promise.resolve(),
       });
-      link.onBytes(() => undefined);
+      link.onData(() => undefined);
       const say = (text: string): void => heard[0]?.(Buffer.from(text));
       // "I" may be the beginning of the secret: it is held back, and belongs to its chunk all the same.
       say('OK\r\nI');
       await clock.pass(500);
-      recorder.mark('step next');
+      recorder.beginStep('next');
       say('D=7\r\n');
       await clock.pass(500);
       say(`echo ${SECRET.slice(0, 20)}`);
     }
     const entries = [...readRecording(file).entries.values()];
-    const heard = entries.flatMap((entry) => (entry.d === '<' ? [[entry.ms, entry.b]] : []));
+    const heard = entries.flatMap((entry) => (entry.type === 'rx' ? [[entry.atMs, entry.bytes]] : []));
     expect(heard).toEqual([
       [0, 'OK\r\nI'],
       [500, 'D=7\r\n'],
       [1000, `echo ${'*'.repeat(20)}`],
     ]);
-    expect(entries.map(({ d }) => d)).toEqual(['<', '#', '<', '<', '*']);
+    expect(entries.map(({ type }) => type)).toEqual(['rx', 'step', 'rx', 'rx', 'masked']);
   });
 });

@@ -2,9 +2,9 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ByteLink, Clock } from '../../../../station/core/platform/index.ts';
+import type { DevicePort, Clock } from '../../../../station/core/platform/index.ts';
 import {
-  createRecorder,
+  Recorder,
   type Entry,
   type Header,
   readRecording,
@@ -13,10 +13,11 @@ import {
 import { faultOf } from '../../support/fault-of.ts';
 import { fastDir, tempDir } from '../../support/temp-dir.ts';
 
+const never = new AbortController().signal;
 const clock: Clock = { nowMs: () => 0, monotonicMs: () => 12.34, sleep: () => Promise.resolve() };
 
 /** A wire that says back whatever a test tells it to. */
-function wire(): ByteLink & { readonly sent: Buffer[]; say(bytes: Uint8Array): void } {
+function wire(): DevicePort & { readonly sent: Buffer[]; say(bytes: Uint8Array): void } {
   let listener: ((bytes: Uint8Array) => void) | null = null;
   const sent: Buffer[] = [];
   return {
@@ -24,7 +25,7 @@ function wire(): ByteLink & { readonly sent: Buffer[]; say(bytes: Uint8Array): v
     sent,
     say: (bytes) => listener?.(bytes),
     write: (bytes) => Promise.resolve(void sent.push(Buffer.from(bytes))),
-    onBytes: (next) => void (listener = next),
+    onData: (next) => void (listener = next),
     onLost: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
@@ -35,8 +36,10 @@ function read(file: string): { header: Header; entries: Entry[] } {
   return { header, entries: [...entries.values()] };
 }
 
-const bytesOf = (entries: readonly Entry[], d: '>' | '<'): Buffer =>
-  Buffer.concat(entries.map((entry) => Buffer.from(entry.d === d ? (entry.b ?? '') : '', 'latin1')));
+const bytesOf = (entries: readonly Entry[], type: 'tx' | 'rx'): Buffer =>
+  Buffer.concat(
+    entries.map((entry) => Buffer.from(entry.type === type ? (entry.bytes ?? '') : '', 'latin1')),
+  );
 
 describe('the flight recorder', () => {
   it('keeps every byte of both ways, whatever it is and however it comes', async () => {
@@ -49,19 +52,19 @@ describe('the flight recorder', () => {
         const link = wire();
         const heard: Buffer[] = [];
         {
-          using recorder = createRecorder(file, { run: 'r', slot: 1 }, clock);
-          const recorded = recorder.wrap(link);
-          recorded.onBytes((bytes) => heard.push(Buffer.from(bytes)));
+          using recorder = new Recorder(file, { runId: 'r', slot: 1 }, clock);
+          const recorded = recorder.wrapUnitPort(link);
+          recorded.onData((bytes) => heard.push(Buffer.from(bytes)));
           for (const [out, bytes] of chunks) {
-            if (out) await recorded.write(bytes);
+            if (out) await recorded.write(bytes, never);
             else link.say(bytes);
           }
         }
         const { header, entries } = read(file);
-        expect(header).toEqual({ gongwei: 'recording/2', run: 'r', slot: 1 });
+        expect(header).toEqual({ gongwei: 'recording/3', runId: 'r', slot: 1 });
         // The record is what the device and the station saw.
-        expect(bytesOf(entries, '>').equals(Buffer.concat(link.sent))).toBe(true);
-        expect(bytesOf(entries, '<').equals(Buffer.concat(heard))).toBe(true);
+        expect(bytesOf(entries, 'tx').equals(Buffer.concat(link.sent))).toBe(true);
+        expect(bytesOf(entries, 'rx').equals(Buffer.concat(heard))).toBe(true);
       }),
       { numRuns: 60 },
     );
@@ -77,23 +80,23 @@ describe('the flight recorder', () => {
         const file = recordingFile(dir.path, `run${n++}`);
         const link = wire();
         {
-          using recorder = createRecorder(file, {}, clock);
-          recorder.protect([secret]);
-          const recorded = recorder.wrap(link);
-          recorded.onBytes(() => undefined);
+          using recorder = new Recorder(file, {}, clock);
+          recorder.mask.protect([secret]);
+          const recorded = recorder.wrapUnitPort(link);
+          recorded.onData(() => undefined);
           for (let at = 0, k = 0; at < text.length; k++) {
             const piece = Buffer.from(text.slice(at, at + (sizes[k % sizes.length] ?? 1)));
-            await recorded.write(piece);
+            await recorded.write(piece, never);
             link.say(piece);
             at += piece.length;
           }
-          recorder.mark('between');
+          recorder.beginStep('between');
         }
         expect(readFileSync(file, 'utf8')).not.toContain(secret);
         const { entries } = read(file);
         const masked = text.replace(secret, '*'.repeat(secret.length));
-        expect(bytesOf(entries, '>').toString()).toBe(masked);
-        expect(bytesOf(entries, '<').toString()).toBe(masked);
+        expect(bytesOf(entries, 'tx').toString()).toBe(masked);
+        expect(bytesOf(entries, 'rx').toString()).toBe(masked);
         // The device itself got all of it.
         expect(Buffer.concat(link.sent).toString()).toBe(text);
       }),
@@ -110,19 +113,19 @@ describe('the flight recorder', () => {
     const secret = 'IyXmUW5sU/q1vnb5yzTkeQ==';
     let heard = 0;
     {
-      using recorder = createRecorder(file, { run: 'r' }, clock);
-      const recorded = recorder.wrap(link);
-      recorded.onBytes((bytes) => (heard += bytes.length));
-      recorder.mark('phase test');
+      using recorder = new Recorder(file, { runId: 'r' }, clock);
+      const recorded = recorder.wrapUnitPort(link);
+      recorded.onData((bytes) => (heard += bytes.length));
+      recorder.beginPhase('test');
       for (let sent = 0; sent < 40 * MB; sent += chunk.length) link.say(chunk);
-      recorder.protect([secret]);
-      recorder.mark('step next');
-      await recorded.write(Buffer.from('AT\r\n'));
-      recorder.note('not kept');
-      await recorder.ask({ kind: 'ble', key: 'rssi' }, () => Promise.resolve({ v: 1 }));
-      recorder.mark(`step ${secret}`);
-      recorder.verdict({ outcome: 'FAIL', failure: null });
-      recorder.check();
+      recorder.mask.protect([secret]);
+      recorder.beginStep('next');
+      await recorded.write(Buffer.from('AT\r\n'), never);
+      recorder.comment('not kept');
+      await recorder.request({ kind: 'ble', key: 'rssi' }, () => Promise.resolve({ value: 1 }));
+      recorder.beginStep(secret);
+      recorder.recordOutcome({ outcome: 'FAIL', failure: null });
+      recorder.requireWritten();
     }
     expect(heard).toBe(40 * MB);
     expect(link.sent.map(String)).toEqual(['AT\r\n']);
@@ -130,25 +133,25 @@ describe('the flight recorder', () => {
     expect(statSync(file).size).toBeLessThan(17 * MB);
     expect(readFileSync(file, 'utf8')).not.toContain(secret);
     const { entries } = read(file);
-    const end = entries.findIndex(({ d }) => d === 'c');
-    expect(bytesOf(entries.slice(0, end), '<').toString()).toMatch(/^(unit says a lot\r\n)+/);
-    expect(entries.slice(end).map(({ d }) => d)).toEqual(['c', '#', '#', 'v']);
+    const end = entries.findIndex(({ type }) => type === 'truncated');
+    expect(bytesOf(entries.slice(0, end), 'rx').toString()).toMatch(/^(unit says a lot\r\n)+/);
+    expect(entries.slice(end).map(({ type }) => type)).toEqual(['truncated', 'step', 'step', 'outcome']);
     expect(readRecording(file)).toMatchObject({ cutOff: false, wholeUntilMs: 0 });
   });
 
   it('is readable by its owner only, and is never written over', async () => {
     using dir = tempDir();
     const file = recordingFile(dir.path, 'run');
-    createRecorder(file, {}, clock)[Symbol.dispose]();
+    new Recorder(file, {}, clock)[Symbol.dispose]();
     expect(statSync(file).mode & 0o077).toBe(0);
-    expect(await faultOf(() => createRecorder(file, {}, clock))).toMatchObject({ code: 'file-denied' });
-    expect(read(file).header).toEqual({ gongwei: 'recording/2' });
+    expect(await faultOf(() => new Recorder(file, {}, clock))).toMatchObject({ code: 'file-denied' });
+    expect(read(file).header).toEqual({ gongwei: 'recording/3' });
   });
 
   it('that cannot be made is a fault with a file and a way out', async () => {
     using dir = tempDir();
     writeFileSync(join(dir.path, 'recordings'), 'a file in the way');
-    const fault = await faultOf(() => createRecorder(recordingFile(dir.path, 'run'), {}, clock));
+    const fault = await faultOf(() => new Recorder(recordingFile(dir.path, 'run'), {}, clock));
     expect(fault.code).toBe('file-denied');
     expect(fault.hint).not.toBeNull();
     expect(existsSync(recordingFile(dir.path, 'run'))).toBe(false);

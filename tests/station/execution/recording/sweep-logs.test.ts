@@ -41,7 +41,7 @@ describe('the logs of a station', () => {
     const note = (event: string, fields: object = {}): void =>
       void log.push(`${event} ${Object.values(fields).join(' ')}`);
     const parts = { dataDir: dir.path, log: { ...silent, info: note }, nowMs: clock.nowMs(), limits };
-    await sweepLogs({ ...parts, mayGo: () => Promise.resolve(true) });
+    await sweepLogs({ ...parts, mayRemoveByAge: () => Promise.resolve(true) });
     expect(names(dir.path)).toEqual(['2026-11-21.1.jsonl', 'notes.txt', 'old-2020.jsonl']);
     expect(log).toEqual([
       'log.swept 2026-10-01.jsonl age 10',
@@ -62,7 +62,7 @@ describe('the logs of a station', () => {
       dataDir: dir.path,
       log: silent,
       nowMs: clock.nowMs(),
-      mayGo: () => Promise.resolve(false),
+      mayRemoveByAge: () => Promise.resolve(false),
     };
     await sweepLogs({ ...parts, limits });
     expect(names(dir.path)).toHaveLength(3);
@@ -80,11 +80,11 @@ describe('the logs of a station', () => {
       limits: () => RECORDING_LIMITS,
       openRuns: () => [],
       hasEnded: () => true,
-      atWork: () => false,
+      isTesting: () => false,
       notBeforeMs: () => null,
       clockTrust: { mayRemove: () => Promise.resolve(true), update: () => undefined },
     });
-    await archive.settled();
+    await archive.whenIdle();
     expect(names(dir.path)).toEqual(['2026-11-21.jsonl']);
     await archive.close();
   });

@@ -13,12 +13,13 @@ import {
 import type { Comparison } from '../../../../station/execution/replay/index.ts';
 import { type Peer, peerRecipe, startPeers } from '../../support/peer-line.ts';
 import { expectSameAgain } from './replay-support.ts';
+import { soon } from '../../../support/patience.ts';
 
 const tried = (recording: Recording, steps: string, device?: string): Promise<Comparison> =>
   replayRun(
     recording,
     { recipe: parseRecipe(peerRecipe(steps, device === undefined ? {} : { device }), 'changed') },
-    AbortSignal.timeout(20_000),
+    soon(),
   );
 const outcomes = ({ steps }: Comparison): string[] =>
   steps.map(
@@ -86,28 +87,24 @@ describe('a failed run with retries', () => {
       3,
     ],
     ['a script', `- { verb: script, name: v, file: own.ts, retries: 1 }`, saying('V=1\r\n'), 2],
-  ])(
-    'by %s is replayed with the same attempts',
-    { timeout: 30_000 },
-    async (_what, steps, peer, attempts) => {
-      const own = `import { defineScript } from 'gongwei/script';
+  ])('by %s is replayed with the same attempts', async (_what, steps, peer, attempts) => {
+    const own = `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, measure }: any) => {
   const first = await Promise.race([device.request('V?', { expect: /^V=(\\d)$/, withinMs: 150 }), device.expect(/^ERR/, { withinMs: 100 }).catch(() => new Promise(() => 0))]);
   await measure('v', Number(first.captures[0]), { limits: { min: 5 } });
 });`;
-      await using run = await recorded(steps, peer, steps.includes('script') ? { 'own.ts': own } : {});
-      const made = [...run.recording.entries.values()].filter(
-        (entry) => entry.d === 'r' && entry.r.step === 'v',
-      );
-      expect(made).toHaveLength(attempts ?? made.length);
-      await expectSameAgain(run.dataDir, run.result, 2);
-    },
-  );
+    await using run = await recorded(steps, peer, steps.includes('script') ? { 'own.ts': own } : {});
+    const made = [...run.recording.entries.values()].filter(
+      (entry) => entry.type === 'attempt' && entry.attempt.step === 'v',
+    );
+    expect(made).toHaveLength(attempts ?? made.length);
+    await expectSameAgain(run.dataDir, run.result, 2);
+  });
 });
 
 describe('a changed recipe', () => {
   const ask = (text: string, more = ''): string =>
-    `- { verb: request, name: ${text.toLowerCase()}, text: '${text}?', expect: '^${text}=(\\d+)$', withinMs: 100, measure: [{ name: ${text.toLowerCase()}, group: 1, as: number, limits: { min: 5 } }]${more} }`;
+    `- { verb: request, name: ${text.toLowerCase()}, text: '${text}?', expect: '^${text}=(\\d+)$', withinMs: 5000, measure: [{ name: ${text.toLowerCase()}, group: 1, as: number, limits: { min: 5 } }]${more} }`;
   const answering: Peer = (bytes, say) => {
     const asked = /([A-Z])\?/.exec(bytes.toString())?.[1];
     if (asked !== undefined) say(`${asked}=${asked === 'V' ? 3 : 7}\r\n`);
@@ -146,8 +143,8 @@ describe('a changed recipe', () => {
     };
     const tick = (pattern: string, ms: number): string =>
       `${ask('A')}\n- { verb: expect, name: tick, expect: '^${pattern}$', withinMs: ${ms} }`;
-    await using run = await recorded(tick('TICK=1', 300), chatting);
-    for (const ms of [300, 3000]) {
+    await using run = await recorded(tick('TICK=1', 5000), chatting);
+    for (const ms of [5000, 20_000]) {
       const other = await tried(run.recording, tick('TOCK=1', ms), FRAMES);
       expect(other).toMatchObject({ then: 'PASS', now: null, failure: null, same: false });
       expect(outcomes(other).at(-1)).toBe('tick 1 PASS ?');
@@ -161,7 +158,7 @@ describe('a changed recipe', () => {
     const own = (count: number): string => `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device }: any) => {
   await device.send('A?');
-  await device.read({ count: ${count}, withinMs: 500 });
+  await device.read({ count: ${count}, withinMs: 5000 });
 });`;
     const steps = '- { verb: script, name: own, file: own.ts }';
     await using run = await recorded(steps, answering, { 'own.ts': own(4) });
@@ -169,7 +166,7 @@ export default defineScript(async ({ device }: any) => {
     const other = await replayRun(
       run.recording,
       { recipe: parseRecipe(peerRecipe(steps, { device: FRAMES }), 'changed', files) },
-      AbortSignal.timeout(20_000),
+      soon(),
     );
     expect(other).toMatchObject({ then: 'PASS', now: null, failure: null, same: false });
   });
@@ -199,63 +196,59 @@ export default defineScript(async ({ device }: any) => {
   });
 });
 
-it(
-  'nothing outside of the recording is touched, whatever a recipe asks for',
-  { timeout: 30_000 },
-  async () => {
-    const heard: string[] = [];
-    const servers = ['unit', 'board'].map((name) =>
-      createServer((socket: Socket) => {
-        heard.push(`${name} opened`);
-        socket.on('error', () => undefined);
-        socket.on('data', (bytes: Buffer) => {
-          heard.push(`${name} ${bytes.toString().trim()}`);
-          if (name === 'unit') socket.write(bytes.includes('MAC?') ? 'AABBCCDDEE01\r\n' : 'V=7\r\n');
-          else socket.write(bytes.includes('read') ? '\r\n1\r\n>' : '\r\n>');
-        });
-      }).listen(0, '127.0.0.1'),
-    );
-    await Promise.all(servers.map((server) => once(server, 'listening')));
-    const [unit = '', board = ''] = servers.map(
-      (server) => `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    );
-    const device = `  board: { kind: numato, settleMs: 1 }`;
-    const own = `import { defineScript } from 'gongwei/script';
+it('nothing outside of the recording is touched, whatever a recipe asks for', async () => {
+  const heard: string[] = [];
+  const servers = ['unit', 'board'].map((name) =>
+    createServer((socket: Socket) => {
+      heard.push(`${name} opened`);
+      socket.on('error', () => undefined);
+      socket.on('data', (bytes: Buffer) => {
+        heard.push(`${name} ${bytes.toString().trim()}`);
+        if (name === 'unit') socket.write(bytes.includes('MAC?') ? 'AABBCCDDEE01\r\n' : 'V=7\r\n');
+        else socket.write(bytes.includes('read') ? '\r\n1\r\n>' : '\r\n>');
+      });
+    }).listen(0, '127.0.0.1'),
+  );
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const [unit = '', board = ''] = servers.map(
+    (server) => `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  );
+  const device = `  board: { kind: numato, settleMs: 1 }`;
+  const own = `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, board, prompt, measure }: any) => {
   await board.power('cycle', { offMs: 5, settleMs: 5 });
   await board.relay(5, true);
   await measure('pin', await board.pin(3), { limits: { equals: 1 } });
   await device.request('V?', { expect: /^V=7$/ });
 });`;
-    const steps = `- { verb: power, to: cycle, offMs: 5 }
+  const steps = `- { verb: power, to: cycle, offMs: 5 }
 - { verb: read-pin, pin: 2, measure: { name: pin, limits: { equals: 1 } } }
 - { verb: request, text: 'V?', expect: '^V=(\\d)$' }
 - { verb: script, file: own.ts, relays: [5] }`;
-    await using line = await startPeers(peerRecipe(steps, { device }), [], {
-      files: { 'own.ts': own },
-      config: { slots: [{ slot: 1, portPath: unit, boardPath: board }] },
-    });
-    const result = await line.run();
-    expect(result.failure).toBeNull();
-    expect(heard).toEqual(
-      expect.arrayContaining(['unit MAC?', 'board gpio read 3', 'board relay on 5', 'board relay off 0']),
-    );
-    heard.length = 0;
-    await expectSameAgain(`${line.dir}/station`, result, 1);
-    const recording = readRecording(findRecording(`${line.dir}/station`, result.runId));
-    const files = new Map([
-      ['own.ts', new TextEncoder().encode(own.replace('pin(3)', 'pin(7)').replace('relay(5', 'relay(6'))],
-    ]);
-    const more = `${steps.replace('[5]', '[6]')}
+  await using line = await startPeers(peerRecipe(steps, { device }), [], {
+    files: { 'own.ts': own },
+    config: { slots: [{ slot: 1, portPath: unit, boardPath: board }] },
+  });
+  const result = await line.run();
+  expect(result.failure).toBeNull();
+  expect(heard).toEqual(
+    expect.arrayContaining(['unit MAC?', 'board gpio read 3', 'board relay on 5', 'board relay off 0']),
+  );
+  heard.length = 0;
+  await expectSameAgain(`${line.dir}/station`, result, 1);
+  const recording = readRecording(findRecording(`${line.dir}/station`, result.runId));
+  const files = new Map([
+    ['own.ts', new TextEncoder().encode(own.replace('pin(3)', 'pin(7)').replace('relay(5', 'relay(6'))],
+  ]);
+  const more = `${steps.replace('[5]', '[6]')}
 - { verb: prompt, kind: confirm, ask: { zh-CN: 好, en: Good } }`;
-    const other = await replayRun(
-      recording,
-      // The check would refuse the last step.
-      { recipe: parseRecipe(peerRecipe(more, { device }), 'changed', files, { acceptedBefore: true }) },
-      AbortSignal.timeout(20_000),
-    );
-    expect(other).toMatchObject({ now: null, same: false });
-    expect(heard).toEqual([]);
-    for (const server of servers) server.close();
-  },
-);
+  const other = await replayRun(
+    recording,
+    // The check would refuse the last step.
+    { recipe: parseRecipe(peerRecipe(more, { device }), 'changed', files, { acceptedBefore: true }) },
+    soon(),
+  );
+  expect(other).toMatchObject({ now: null, same: false });
+  expect(heard).toEqual([]);
+  for (const server of servers) server.close();
+});

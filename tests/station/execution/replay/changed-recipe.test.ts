@@ -5,7 +5,7 @@ import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
 import { startLine } from '../../support/station-line.ts';
 
-const signal = AbortSignal.timeout(50_000);
+const { signal } = new AbortController();
 
 const FLASH = `
   - name: test
@@ -31,7 +31,7 @@ const tried = (recording: Recording, recipe: string): Promise<Comparison> =>
 const outcomes = ({ steps }: Comparison): string[] =>
   steps.map(({ step, then, now }) => `${step} ${then?.outcome ?? '-'} ${now?.outcome ?? '-'}`);
 
-it('tries a changed recipe against what the unit said', { timeout: 60_000 }, async () => {
+it('tries a changed recipe against what the unit said', async () => {
   const recording = await recorded(recipeText({ steps: FLASH }));
 
   // Other limits: the unit would have failed, and teardown follows as it would have.
@@ -105,20 +105,16 @@ it('tries a changed recipe against what the unit said', { timeout: 60_000 }, asy
   expect(await faultOf(() => tried(recording, foreign))).toMatchObject({ code: 'serial-malformed' });
 });
 
-it(
-  'shows what would have come of a unit that failed, as far as it was asked',
-  { timeout: 60_000 },
-  async () => {
-    const recording = await recorded(recipeText({ steps: FLASH.replace('min: 1', 'min: 4') }));
-    const looser = await tried(recording, recipeText({ steps: FLASH, commandTimeoutMs: 300 }));
-    expect(outcomes(looser).slice(0, 5)).toEqual([
-      'identify PASS PASS',
-      'log-out PASS PASS',
-      'burn-triple PASS PASS',
-      'flash-size FAIL PASS',
-      'prove-online - FAIL',
-    ]);
-    expect(looser.steps[4]?.unheard).toBe(true);
-    expect(looser).toMatchObject({ then: 'FAIL', now: null, same: false });
-  },
-);
+it('shows what would have come of a unit that failed, as far as it was asked', async () => {
+  const recording = await recorded(recipeText({ steps: FLASH.replace('min: 1', 'min: 4') }));
+  const looser = await tried(recording, recipeText({ steps: FLASH, commandTimeoutMs: 300 }));
+  expect(outcomes(looser).slice(0, 5)).toEqual([
+    'identify PASS PASS',
+    'log-out PASS PASS',
+    'burn-triple PASS PASS',
+    'flash-size FAIL PASS',
+    'prove-online - FAIL',
+  ]);
+  expect(looser.steps[4]?.unheard).toBe(true);
+  expect(looser).toMatchObject({ then: 'FAIL', now: null, same: false });
+});

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { dialogue, findRecording, parseRecipe, readRecording, replayRun } from '#station';
+import { formatTranscript, findRecording, parseRecipe, readRecording, replayRun } from '#station';
 import { recipeText, startBleLine } from '../verbs/ble/ble-line.ts';
 import { expectSameAgain } from './replay-support.ts';
+import { soon } from '../../../support/patience.ts';
 
 const TIMES = 10;
 
@@ -10,7 +11,7 @@ const WHOLE = `
         localName: '^智能设备_{mac}$'
         services: [FFF0]
         rssi: { min: -70, max: -20 }
-        withinMs: 1500
+        withinMs: 4000
         samples: 2
       - verb: ble-services
         services:
@@ -23,12 +24,12 @@ const WHOLE = `
         write: FFF1
         send: '01 64 {macTail}'
         notify: FFF2
-        answerMs: 700
+        answerMs: 2000
         expect: '^01(?<brightness>..){macTail}$'
         measure: [{ name: brightness, group: brightness, as: hex, unit: '%', limits: { min: 100, max: 100 } }]
       - { verb: ble-read, name: own-mac, service: '180A', characteristic: 2A25, limits: { equals: '{mac}' } }`;
 
-it('over Bluetooth replays to the same ten times out of ten', { timeout: 60_000 }, async () => {
+it('over Bluetooth replays to the same ten times out of ten', async () => {
   await using line = await startBleLine({
     units: 6,
     steps: WHOLE,
@@ -57,18 +58,18 @@ it('over Bluetooth replays to the same ten times out of ten', { timeout: 60_000 
   const recording = readRecording(findRecording(line.dataDir, first?.runId ?? ''));
   const tail = line.macs[0]?.replaceAll(':', '').slice(-6) ?? '';
   const spaced = tail.replace(/(..)(?=.)/g, '$1 ');
-  const shown = [...dialogue(recording)].join('\n');
+  const shown = [...formatTranscript(recording)].join('\n');
   expect(shown).toContain(`write FFF0/FFF1 of ${line.macs[0] ?? ''} 01 64 ${spaced}`);
   expect(shown).toContain(`~ ble: subscribe FFF0/FFF2 of ${line.macs[0] ?? ''} 01 64 ${spaced}`);
 
   // Another strength wanted of the same unit; and more samples than were heard.
   const strict = parseRecipe(recipeText(WHOLE.replace('-70', '-30')), 'strict');
-  expect(await replayRun(recording, { recipe: strict }, AbortSignal.timeout(9000))).toMatchObject({
+  expect(await replayRun(recording, { recipe: strict }, soon())).toMatchObject({
     now: 'FAIL',
     differences: [],
   });
   const more = parseRecipe(recipeText(WHOLE.replace('samples: 2', 'samples: 1')), 'fewer');
-  expect(await replayRun(recording, { recipe: more }, AbortSignal.timeout(9000))).toMatchObject({
+  expect(await replayRun(recording, { recipe: more }, soon())).toMatchObject({
     now: 'PASS',
   });
 });

@@ -5,9 +5,9 @@ import { parseRecipe, readRecording, replayRun, findRecording } from '#station';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
 import { type Peer, peerRecipe, startPeers } from '../../support/peer-line.ts';
 import { expectSameAgain } from './replay-support.ts';
+import { soon } from '../../../support/patience.ts';
 
 const TIMES = 10;
-const signal = (): AbortSignal => AbortSignal.timeout(20_000);
 
 const lines =
   (answer: (text: string) => string | null): Peer =>
@@ -31,7 +31,7 @@ export default defineScript(async ({ device, measure, set, wait, log, options }:
   await set('sum', sum);
 });`;
 
-it('a script runs again, against what the unit told it then', { timeout: 60_000 }, async () => {
+it('a script runs again, against what the unit told it then', async () => {
   const steps = `- { verb: script, file: sweep.ts, with: { count: 3, max: 3 }, sets: [sum] }
 - { verb: measure, value: '\${sum}', measure: [{ name: sum, as: number, limits: { equals: 6 } }] }`;
   await using line = await startPeers(
@@ -51,7 +51,7 @@ it('a script runs again, against what the unit told it then', { timeout: 60_000 
   const changed = await replayRun(
     recording,
     { recipe: parseRecipe(peerRecipe(steps), 'changed', files) },
-    signal(),
+    soon(),
   );
   expect(changed).toMatchObject({ then: 'PASS', now: 'FAIL', differences: [] });
   expect(changed.failure?.message).toMatch(/^v3 is 3, limits/);
@@ -64,10 +64,10 @@ it('a script runs again, against what the unit told it then', { timeout: 60_000 
     'endless',
     endless,
   );
-  expect(await replayRun(recording, { recipe: hung }, signal())).toMatchObject({ now: 'TIMEOUT' });
+  expect(await replayRun(recording, { recipe: hung }, soon())).toMatchObject({ now: 'TIMEOUT' });
 });
 
-it('a person answers as then, and nobody is asked', { timeout: 60_000 }, async () => {
+it('a person answers as then, and nobody is asked', async () => {
   const steps = `- { verb: prompt, kind: number, name: volts, ask: { zh-CN: 电压, en: Voltage }, unit: V, limits: { min: 3 }, capture: volts }
 - { verb: scan-label, equals: 'L-{serialNumber}-\${volts}' }
 - { verb: prompt, kind: confirm, name: off, ask: { zh-CN: 关, en: Off }, answerMs: 50 }`;
@@ -88,14 +88,14 @@ it('a person answers as then, and nobody is asked', { timeout: 60_000 }, async (
   for (const kind of ['text', 'confirm', 'pass-fail']) {
     const asked = `- { verb: prompt, kind: ${kind}, name: volts, ask: { zh-CN: 电压, en: Voltage } }`;
     const other = parseRecipe(peerRecipe(asked), 'another question');
-    expect(await replayRun(recording, { recipe: other }, signal())).toMatchObject({
+    expect(await replayRun(recording, { recipe: other }, soon())).toMatchObject({
       now: null,
       untold: { step: 'step volts' },
     });
   }
 });
 
-it('frames in pieces and a fixture board', { timeout: 60_000 }, async () => {
+it('frames in pieces and a fixture board', async () => {
   const board = openPty(loadLibc());
   try {
     board.master.on('data', (bytes: Buffer) => {
@@ -124,14 +124,16 @@ it('frames in pieces and a fixture board', { timeout: 60_000 }, async () => {
     const result = await line.run();
     expect(result).toMatchObject({ outcome: 'PASS' });
     const recording = readRecording(findRecording(`${line.dir}/station`, result.runId));
-    expect([...recording.entries.values()].filter((e) => e.d === '?' && e.k === 'board')).not.toEqual([]);
+    expect(
+      [...recording.entries.values()].filter((e) => e.type === 'request' && e.kind === 'board'),
+    ).not.toEqual([]);
     await expectSameAgain(`${line.dir}/station`, result, TIMES);
   } finally {
     await board.close();
   }
 });
 
-it('a terminal over TCP, whose answers name the task they are for', { timeout: 60_000 }, async () => {
+it('a terminal over TCP, whose answers name the task they are for', async () => {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => {

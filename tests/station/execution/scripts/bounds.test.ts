@@ -9,6 +9,7 @@ import { runScript } from '../../../../station/execution/scripts/run-script.ts';
 import type { ScriptSandbox } from '../../../../station/execution/scripts/script-sandbox.ts';
 import { parseScriptMessage } from '../../../../station/execution/scripts/script-message.ts';
 import { faultOf } from '../../support/fault-of.ts';
+import { soon } from '../../../support/patience.ts';
 
 const sandbox = findScriptSandbox(process.execPath, process.platform, tmpdir());
 const limited = process.platform === 'linux';
@@ -21,7 +22,7 @@ async function run(
   const source = `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, measure, log, wait }: any) => { ${body} });`;
   const bytes = new TextEncoder().encode(source);
-  const signal = AbortSignal.timeout(20_000);
+  const signal = soon();
   await runScript(
     {
       file: 'own.ts',

@@ -15,6 +15,7 @@ import {
 } from '../../../../station/execution/scripts/index.ts';
 import { CLOSE_NODE } from '../../../../station/execution/scripts/script-runtime.ts';
 import { startScript } from '../../../../station/execution/scripts/start-script.ts';
+import { soon } from '../../../support/patience.ts';
 
 /** With and without the prefix; and those that Node lists nowhere. */
 const MODULES = [
@@ -64,7 +65,7 @@ await log(JSON.stringify(it) ?? 'nothing');
       busy: () => ({ [Symbol.dispose]: () => undefined }),
       perform: ({ args }) => Promise.resolve((said = args[0])),
     },
-    AbortSignal.timeout(20_000),
+    soon(),
   );
   return JSON.parse(String(said));
 }
@@ -102,7 +103,7 @@ return opened;`);
         busy: () => ({ [Symbol.dispose]: () => undefined }),
         perform: () => Promise.resolve(),
       },
-      AbortSignal.timeout(20_000),
+      soon(),
     );
     await expect(ran).rejects.toMatchObject({ code: 'recipe-invalid', message: /node:sqlite is not there/ });
   });

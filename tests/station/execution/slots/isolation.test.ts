@@ -2,14 +2,16 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { readRecipe, type RunResult } from '#station';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { stoppedBy } from '../../../../station/execution/slots/index.ts';
 import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
 
-const STEPS = [1, 2, 3, 4, 5]
-  .map(
-    (n) =>
-      `- { verb: request, name: v${n}, text: 'V${n}?', end: lf, expect: 'V${n}=([0-9.]+)', withinMs: 1500, measure: [{ name: v${n}, group: 1, as: number, unit: V, limits: { min: 3, max: 4 } }] }`,
-  )
-  .join('\n');
+const stepsWithin = (withinMs: number): string =>
+  [1, 2, 3, 4, 5]
+    .map(
+      (n) =>
+        `- { verb: request, name: v${n}, text: 'V${n}?', end: lf, expect: 'V${n}=([0-9.]+)', withinMs: ${withinMs}, measure: [{ name: v${n}, group: 1, as: number, unit: V, limits: { min: 3, max: 4 } }] }`,
+    )
+    .join('\n');
 const ANSWER_MS = 15;
 /** As much as a line of 460,800 baud carries. */
 const FLOOD_BYTES_PER_MS = 46;
@@ -34,18 +36,18 @@ const SCRIPTS = {
   'throws.ts': `import { defineScript } from 'gongwei/script';\nexport default defineScript(() => { throw new Error('no such thing'); });`,
 };
 
-/** Another batch of this line: one script step. */
-async function scriptBatch(at: PeerLine, file: keyof typeof SCRIPTS, timeoutMs: number): Promise<string> {
-  const path = join(at.dir, `${file}.yaml`);
-  writeFileSync(join(at.dir, file), SCRIPTS[file]);
-  writeFileSync(path, peerRecipe(`- { verb: script, file: ${file}, timeoutMs: ${timeoutMs} }`));
+/** Another batch of this line, of these steps. */
+async function batchOf(at: PeerLine, name: string, steps: string): Promise<string> {
+  const path = join(at.dir, `${name}.yaml`);
+  for (const [file, source] of Object.entries(SCRIPTS)) writeFileSync(join(at.dir, file), source);
+  writeFileSync(path, peerRecipe(steps));
   return at.station.batches.create({ recipe: await readRecipe(path), quantity: 9 }).batchId;
 }
 
 describe('slots at once', () => {
-  it('do their work in their usual time beside one that hangs, one that is unplugged, one that floods and two scripts', async () => {
+  it('do their work while one hangs, one is unplugged, one floods and two run bad scripts', async () => {
     const unplugged: Peer = (bytes) => {
-      if (bytes.includes('V3?')) line?.pairs[5]?.close();
+      if (bytes.includes('V3?')) line?.pairs[5]?.unplug();
     };
     const first: Peer = (bytes, say) => (bytes.includes('V3?') ? unplugged(bytes, say) : good(bytes, say));
     const flooding: Peer = (_bytes, say) => {
@@ -54,17 +56,27 @@ describe('slots at once', () => {
       timers.push(setInterval(() => say(noise), FLOOD_TICK_MS));
     };
     const healthy = [1, 2, 3, 4];
-    line = await startPeers(peerRecipe(STEPS), [good, good, good, good, silent, first, flooding, good, good]);
+    line = await startPeers(peerRecipe(stepsWithin(60_000)), [
+      good,
+      good,
+      good,
+      good,
+      silent,
+      first,
+      flooding,
+      good,
+      good,
+    ]);
     const at = line;
     const { station } = at;
-    const alone: number[] = [];
-    for (const slot of healthy) alone.push((await at.run(slot, null)).ms);
-
-    const hangs = await scriptBatch(at, 'hangs.ts', 1000);
-    const throws = await scriptBatch(at, 'throws.ts', 20_000);
-    const script = async (batchId: string, slot: number): Promise<RunResult> =>
+    const hangs = await batchOf(at, 'hangs', '- { verb: script, file: hangs.ts, timeoutMs: 1000 }');
+    const throws = await batchOf(at, 'throws', '- { verb: script, file: throws.ts }');
+    const short = await batchOf(at, 'short', stepsWithin(1500));
+    const start = (batchId: string, slot: number): Promise<RunResult> =>
       station.startUnit({ batchId, serialNumber: `S${slot}`, operator: 'Li', slot }).finished;
-    const troubled = Promise.all([at.run(5), at.run(6), at.run(7), script(hangs, 8), script(throws, 9)]);
+    // Nothing ends the run on slot 5 but the stop after the others' work.
+    const hung = at.run(5);
+    const troubled = Promise.all([at.run(6), start(short, 7), start(hangs, 8), start(throws, 9)]);
     const rounds = await Promise.all(
       healthy.map(async (slot) => {
         const results: RunResult[] = [];
@@ -73,8 +85,10 @@ describe('slots at once', () => {
       }),
     );
 
-    const [hung, pulled, flooded, hanging, throwing] = await troubled;
-    expect(hung.failure).toMatchObject({ code: 'device-silent', step: 'v1' });
+    expect(station.slots.running().map(({ slot }) => slot)).toContain(5);
+    const [pulled, flooded, hanging, throwing] = await troubled;
+    station.slots.stop(5, stoppedBy('operator'));
+    expect((await hung).outcome).toBe('ABORTED');
     expect(pulled.failure).toMatchObject({ code: 'port-lost', step: 'v3' });
     expect(flooded.failure).toMatchObject({ code: 'limit-exceeded', step: 'v1' });
     expect(hanging.outcome).toBe('TIMEOUT');
@@ -87,9 +101,6 @@ describe('slots at once', () => {
         [1, 2, 3, 4, 5].map((n) => [`v${n}`, Number(`3.${n}`)]),
       );
     }
-    const times = rounds.map((results) => results.map(({ ms }) => ms).toSorted((a, b) => a - b)[2] ?? 0);
-    // The bench says how near they come; here the machine may be busy with anything.
-    for (const ms of times) expect(ms).toBeLessThan(2 * Math.max(...alone) + 200);
     // What was measured before the cable was pulled is kept.
     expect(station.database.runs.listMeasurements(pulled.runId).map(({ name }) => name)).toEqual([
       'v1',

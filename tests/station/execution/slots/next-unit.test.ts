@@ -5,10 +5,22 @@ import { TestBench } from '../../../simulator/support/bench.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
 import { tempDir } from '../../support/temp-dir.ts';
+import { PATIENCE_MS, soon } from '../../../support/patience.ts';
+import { until } from '../../../support/until.ts';
+import type { DeviceSettings } from '#shared/recipe/index.ts';
+import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
 
-const { device } = parseRecipe(recipeText({ commandTimeoutMs: 400 }), 'recipe').recipe;
+const deviceOf = (commandTimeoutMs: number): DeviceSettings =>
+  parseRecipe(recipeText({ commandTimeoutMs }), 'recipe').recipe.device;
+/** With as much time for an answer as a busy computer needs; and with little, where none comes. */
+const [device, impatient] = [deviceOf(2500), deviceOf(400)];
+/** As next-unit.ts has them: for an answer, and between two questions who is there. */
+const ASK_MS = 3000;
+const PAUSE_MS = 500;
 let bench: TestBench;
 let dir: ReturnType<typeof tempDir>;
+/** How often the slot was asked who is there. */
+let asked = 0;
 beforeEach(async () => {
   dir = tempDir();
   bench = await TestBench.start({ count: 2, slots: 1 });
@@ -22,18 +34,24 @@ afterEach(async () => {
 function next(
   withinMs: number,
   last: string | null = macOf(1),
-  signal = AbortSignal.timeout(20_000),
+  signal = soon(),
   settings = device,
 ): Promise<NextUnit> {
   const slots = {
     borrow: () => ({ portPath: bench.pathOf(1), [Symbol.dispose]: () => undefined }),
   } as unknown as Slots;
+  const clock = createNodeClock();
+  const sleep = (ms: number, until: AbortSignal): Promise<void> => {
+    if (ms === PAUSE_MS) asked += 1;
+    return clock.sleep(ms === ASK_MS && settings === device ? PATIENCE_MS : ms, until);
+  };
   return nextUnit(
-    { platform: createNodePlatform(dir.path), slots },
+    { platform: createNodePlatform(dir.path, { clock: { ...clock, sleep } }), slots },
     { slot: 1, device: settings, last, withinMs },
     signal,
   );
 }
+
 const macOf = (unit: number): string => (bench.bench.units[unit - 1]?.mac ?? '').replaceAll(':', '');
 
 describe('the next unit on a slot', () => {
@@ -42,34 +60,36 @@ describe('the next unit on a slot', () => {
   });
 
   it('is there as soon as another one answers', async () => {
-    const answer = next(15_000);
+    const answer = next(PATIENCE_MS);
     await bench.bench.place(1, 2);
     expect(await answer).toBe('there');
   });
 
   it('may be the same one when it was away meanwhile', async () => {
-    const answer = next(15_000);
+    const answer = next(PATIENCE_MS, macOf(1), soon(), impatient);
     await bench.bench.remove(1);
-    await new Promise((resolve) => setTimeout(resolve, 4000));
+    // The first of these may have begun before.
+    const from = asked;
+    await until(() => asked >= from + 2, 'two questions at the empty slot');
     await bench.bench.place(1, 1);
     expect(await answer).toBe('there');
   });
 
   it('is nobody when the slot stays empty', async () => {
     await bench.bench.remove(1);
-    expect(await next(500)).toBe('none');
+    expect(await next(500, macOf(1), soon(), impatient)).toBe('none');
     // Also where the unit itself joins its two data lines, so that nothing comes back without it.
-    expect(await next(500, macOf(1), undefined, { ...device, echo: true })).toBe('none');
+    expect(await next(500, macOf(1), soon(), { ...impatient, echo: true })).toBe('none');
   });
 
   it('is whoever answers after one that never said who it was', async () => {
-    expect(await next(5000, null)).toBe('there');
+    expect(await next(PATIENCE_MS, null)).toBe('there');
   });
 
   it('is not waited for any more when somebody stops it', async () => {
     const stop = new AbortController();
     const answer = faultOf(() => next(60_000, macOf(1), stop.signal));
-    setTimeout(() => stop.abort(), 300);
+    stop.abort();
     expect(await answer).toMatchObject({ code: 'cancelled' });
   });
 });

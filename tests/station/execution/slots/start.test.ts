@@ -2,8 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { contract, type SlotView } from '#shared/contract/index.ts';
 import { connect, createSessionRef, memoryPair } from '#shared/rpc/index.ts';
 import { STATION_ITSELF } from '#station';
-import { createSerialPorts, portsByPlace } from '../../../../station/devices/drivers/serial/index.ts';
-import type { PortInfo } from '../../../../station/core/platform/index.ts';
+import { createSerialPorts, portsByUsbSocket } from '../../../../station/devices/drivers/serial/index.ts';
+
+import type { Clock, PortInfo, DevicePorts } from '../../../../station/core/platform/index.ts';
+import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
+import { until } from '../../../support/until.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
 
@@ -11,7 +14,19 @@ const WAIT = '- { verb: wait, ms: 20 }';
 const withoutSerial = (steps = WAIT, device = ''): string =>
   peerRecipe(steps, { device }).replace('example: SN1 }', 'example: SN1, optional: true }');
 const nothing: Peer = () => undefined;
-const PATIENCE = { interval: 10, timeout: 10_000 };
+/** As arrivals.ts has it: how often a port is looked for. */
+const LOOK_MS = 500;
+
+/** What the station sees of the computer: looks for arrivals come quickly here, and are counted. */
+interface Watched {
+  /** Waits until arrivals have been looked for so many times more, each slot by itself; `before` is done before each look. */
+  looks(count: number, before?: () => void): Promise<void>;
+  /** The station's monotonic clock goes on by so much. */
+  pass(ms: number): void;
+  /** How often the station has opened a port. */
+  readonly opened: number;
+}
+let watched: Watched;
 
 let line: PeerLine | null = null;
 afterEach(async () => {
@@ -19,15 +34,47 @@ afterEach(async () => {
   line = null;
 });
 
+/** The station looks at its ports this often instead, so that a test sees many looks. */
+const SHORTENED_MS = 10;
+
 async function open(recipe: string, slots: number, list?: () => readonly PortInfo[]): Promise<PeerLine> {
+  const real = createNodeClock();
+  const serial = createSerialPorts();
+  let [aheadMs, looked, opened] = [0, 0, 0];
+  const clock: Clock = {
+    ...real,
+    monotonicMs: () => real.monotonicMs() + aheadMs,
+    async sleep(ms, signal) {
+      if (ms !== LOOK_MS) return real.sleep(ms, signal);
+      await real.sleep(SHORTENED_MS, signal);
+      looked += 1;
+    },
+  };
+  const counted: DevicePorts = {
+    ...serial,
+    open(...args) {
+      opened += 1;
+      return serial.open(...args);
+    },
+  };
+  const devicePorts = list === undefined ? counted : portsByUsbSocket(counted, () => Promise.resolve(list()));
+  watched = {
+    async looks(count, before = () => undefined) {
+      for (let n = 0; n < count; n += 1) {
+        before();
+        const from = looked;
+        await until(() => looked >= from + 2 * slots, 'a look for arrivals');
+      }
+    },
+    pass: (ms) => void (aheadMs += ms),
+    get opened() {
+      return opened;
+    },
+  };
   line = await startPeers(
     recipe,
     Array.from({ length: slots }, () => nothing),
-    list === undefined
-      ? {}
-      : {
-          platform: () => ({ devicePorts: portsByPlace(createSerialPorts(), () => Promise.resolve(list())) }),
-        },
+    { platform: () => ({ clock, devicePorts }) },
   );
   line.station.batches.select(line.batchId);
   return line;
@@ -48,8 +95,7 @@ function viewOf({ station }: PeerLine, slot: number): SlotView {
 
 const runsOf = ({ station, batchId }: PeerLine): number =>
   station.database.runs.listOfBatch(batchId, 100).length;
-const settled = (at: PeerLine): Promise<void> =>
-  expect.poll(() => at.station.slots.running().length, PATIENCE).toBe(0);
+const settled = (at: PeerLine): Promise<void> => expect.poll(() => at.station.slots.running().length).toBe(0);
 
 describe('starting all together', () => {
   it('starts every free slot when the recipe takes units without serial number', async () => {
@@ -92,10 +138,10 @@ describe('a unit that arrives', () => {
     expect(runsOf(at)).toBe(0);
     at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
     // Until its port is listened on, nobody hears it.
-    await expect.poll(() => (boot(), runsOf(at)), PATIENCE).toBe(1);
+    await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
     // The reset at the end of a run is no arrival.
-    boot();
+    await watched.looks(3, boot);
     expect(viewOf(at, 1).run?.outcome).toBe('PASS');
     expect(runsOf(at)).toBe(1);
     expect(at.station.database.runs.listOfBatch(at.batchId, 1)[0]).toMatchObject({
@@ -113,13 +159,11 @@ describe('a unit that arrives', () => {
     expect(batches.state().starts).toBe('arrival');
     expect(batches.setStart(at.batchId, 'scan', STATION_ITSELF)).toMatchObject({ start: 'scan' });
     expect(batches.state().starts).toBe('scan');
-    const watch = setInterval(boot, 20);
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    clearInterval(watch);
+    await watched.looks(3, boot);
     expect(runsOf(at)).toBe(0);
     slotPorts.setStartMode('scan', STATION_ITSELF);
     batches.setStart(at.batchId, 'arrival', STATION_ITSELF);
-    await expect.poll(() => (boot(), runsOf(at)), PATIENCE).toBe(1);
+    await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
     expect(batches.setStart(at.batchId, null, STATION_ITSELF)).toMatchObject({ start: null });
     const said = [...at.station.database.audit.iterate()].filter(({ action }) => action === 'batch.start');
@@ -151,16 +195,16 @@ describe('a unit that arrives', () => {
     const at = await open(withoutSerial(failing, ARRIVAL), 1);
     at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
     const boot = (): void => void at.pairs[0]?.master.write('ready\r\n');
-    await expect.poll(() => (boot(), runsOf(at)), PATIENCE).toBe(1);
+    await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
     expect(viewOf(at, 1)).toMatchObject({ state: 'finished', acknowledged: false });
-    const watch = setInterval(boot, 20);
-    await new Promise((resolve) => setTimeout(resolve, 4000));
-    clearInterval(watch);
+    watched.pass(4_000);
+    await watched.looks(3, boot);
     expect(runsOf(at)).toBe(1);
+    const { opened } = watched;
     at.station.slots.acknowledge(1);
     // The port is being listened on, and the run gets it all the same.
-    await new Promise((resolve) => setTimeout(resolve, 700));
+    await until(() => watched.opened > opened, 'an open port');
     expect(await scanner(at)('SN7')).toMatchObject({ kind: 'started', slot: 1 });
     await settled(at);
     expect(viewOf(at, 1).run?.failure?.code).toBe('limit-exceeded');
@@ -172,16 +216,16 @@ describe('a unit that arrives', () => {
     const port: PortInfo = { path: at.pairs[0]?.path ?? '', place: 'usb:1-2', title: null };
     there = [port];
     at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
-    await new Promise((resolve) => setTimeout(resolve, 1200));
+    await watched.looks(3);
     // What was there from the start has not arrived.
     expect(runsOf(at)).toBe(0);
     for (const runs of [1, 2]) {
       there = [];
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      await watched.looks(2);
       there = [port];
-      await expect.poll(() => runsOf(at), PATIENCE).toBe(runs);
+      await expect.poll(() => runsOf(at)).toBe(runs);
       await settled(at);
-      await new Promise((resolve) => setTimeout(resolve, 700));
+      await watched.looks(3);
       expect(runsOf(at)).toBe(runs);
     }
   });

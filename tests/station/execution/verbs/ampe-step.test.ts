@@ -155,12 +155,12 @@ describe('a request to a terminal', () => {
     ['is another word', 'ok'],
   ])('is neither done nor refused where success %s', async (_how, success) => {
     using terminal = await startTerminal((request) => [reply(request, { success })]);
-    const done = await run(terminal.path, `- { verb: ampe, action: speechStop, withinMs: 60 }`);
+    const done = await run(terminal.path, `- { verb: ampe, action: speechStop, withinMs: 500 }`);
     expect(done.result).toMatchObject({ outcome: 'FAIL', failure: { code: 'device-garbled' } });
     await line?.[Symbol.asyncDispose]();
     const awaited = await run(
       terminal.path,
-      `- { verb: ampe, action: speechStop, success: false, withinMs: 60 }`,
+      `- { verb: ampe, action: speechStop, success: false, withinMs: 500 }`,
     );
     expect(awaited.result).toMatchObject({ outcome: 'FAIL', failure: { code: 'device-garbled' } });
   });
@@ -171,7 +171,7 @@ describe('a request to a terminal', () => {
       using terminal = await startTerminal((request) => [
         around.replace('%s', JSON.stringify(reply(request))),
       ]);
-      const { result } = await run(terminal.path, `- { verb: ampe, action: speechStop, withinMs: 500 }`);
+      const { result } = await run(terminal.path, `- { verb: ampe, action: speechStop, withinMs: 5000 }`);
       expect(result).toMatchObject({ outcome: 'PASS' });
     },
   );
@@ -222,7 +222,7 @@ describe('a request to a terminal', () => {
       [`action: startBuzzer, params: { beep: '50' }`, 'device-garbled'],
       [`action: getQRCode`, 'device-silent'],
     ]) {
-      const { result } = await run(terminal.path, `- { verb: ampe, ${step}, withinMs: 150 }`);
+      const { result } = await run(terminal.path, `- { verb: ampe, ${step}, withinMs: 500 }`);
       expect(result).toMatchObject({ outcome: 'FAIL', failure: { code } });
       await line?.[Symbol.asyncDispose]();
     }
@@ -292,7 +292,7 @@ describe('a listener of a terminal', () => {
       { listener: 'CPUCardListener', data: { nfc_cardInfo: '', code: -1 } },
     ];
     using terminal = await startTerminal((request) => answers(request));
-    const step = `- { verb: ampe, name: loop, action: startCPUCardLoopRead, listener: CPUCardListener, withinMs: 150 }`;
+    const step = `- { verb: ampe, name: loop, action: startCPUCardLoopRead, listener: CPUCardListener, withinMs: 500 }`;
     const failure = async (): Promise<unknown> => {
       const { result } = await run(terminal.path, step);
       await line?.[Symbol.asyncDispose]();
@@ -305,7 +305,7 @@ describe('a listener of a terminal', () => {
     answers = (request) => [reply(request)];
     expect(await failure()).toMatchObject({
       code: 'device-silent',
-      message: /^CPUCardListener delivered nothing on \S+ in 150 ms$/,
+      message: /^CPUCardListener delivered nothing on \S+ in 500 ms$/,
     });
     answers = (request) => [reply(request, { success: false, message: 'busy' })];
     expect(await failure()).toMatchObject({

@@ -26,21 +26,25 @@ const ANSWERS: readonly (readonly [asked: Buffer, answer: string | Buffer])[] = 
   [Buffer.from('GO\r\n'), 'GO ON 7\r\n'],
   [Buffer.from('S\r\n'), 'S\r\nS 12\r\n'],
 ];
-const STEPS = `- { verb: request, name: text, text: V=, expect: '^V=', withinMs: 250, onFail: continue }
-- { verb: request, name: frame, frame: '01060001002A', expectFrame: '^0106', withinMs: 250, onFail: continue }
-- { verb: request, name: hex, hex: FF5A0D0A, expect: 'Z', withinMs: 250, onFail: continue }
+/** With so much time for each answer. */
+const stepsWithin = (
+  withinMs: number,
+): string => `- { verb: request, name: text, text: V=, expect: '^V=', withinMs: ${withinMs}, onFail: continue }
+- { verb: request, name: frame, frame: '01060001002A', expectFrame: '^0106', withinMs: ${withinMs}, onFail: continue }
+- { verb: request, name: hex, hex: FF5A0D0A, expect: 'Z', withinMs: ${withinMs}, onFail: continue }
 - { verb: send, name: go, text: GO, onFail: continue }
-- { verb: expect, name: event, expect: '^GO', withinMs: 250, onFail: continue }
+- { verb: expect, name: event, expect: '^GO', withinMs: ${withinMs}, onFail: continue }
 - { verb: script, name: own, file: own.ts, onFail: continue }`;
-const only = (...names: string[]): string =>
-  STEPS.split('\n')
+const only = (withinMs: number, ...names: string[]): string =>
+  stepsWithin(withinMs)
+    .split('\n')
     .filter((step) => names.some((name) => step.includes(`name: ${name},`)))
     .join('\n');
-const SCRIPT = `import { defineScript } from 'gongwei/script';
+const scriptWithin = (withinMs: number): string => `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, measure }: any) => {
-  await device.request('S', { expect: /^S$/, withinMs: 250 });
+  await device.request('S', { expect: /^S$/, withinMs: ${withinMs} });
   await device.send('S');
-  await measure('bytes', (await device.read({ quietMs: 60, withinMs: 250 })).length);
+  await measure('bytes', (await device.read({ quietMs: 200, withinMs: ${withinMs} })).length);
 });`;
 
 type Say = Parameters<Peer>[1];
@@ -52,7 +56,8 @@ async function run(
   {
     isAnswering = true,
     echo = true,
-    todo = STEPS,
+    withinMs = 5000,
+    todo = stepsWithin(withinMs),
     frames = '{ silenceMs: 25, checksum: { kind: crc16-modbus } }',
   } = {},
 ) {
@@ -68,7 +73,7 @@ async function run(
     const answers = isAnswering || found[0].includes('WHO');
     bus(found[0], Buffer.from(answers ? found[1] : ''), say);
   };
-  line = await startPeers(recipe, [peer], { files: { 'own.ts': SCRIPT } });
+  line = await startPeers(recipe, [peer], { files: { 'own.ts': scriptWithin(withinMs) } });
   const result = await line.run();
   const steps = line.station.database.runs
     .listSteps(result.runId)
@@ -117,7 +122,7 @@ it.each<readonly [string, Bus]>([
 });
 
 it('of a unit that says nothing the echo is no answer', async () => {
-  const { steps, again } = await run(AT_ONCE, { isAnswering: false });
+  const { steps, again } = await run(AT_ONCE, { isAnswering: false, withinMs: 400 });
   expect(steps).toEqual([
     'identify PASS',
     'text device-silent',
@@ -130,7 +135,7 @@ it('of a unit that says nothing the echo is no answer', async () => {
   await again();
   // Without the key each of these patterns matches the echo.
   await line?.[Symbol.asyncDispose]();
-  const undeclared = await run(AT_ONCE, { isAnswering: false, echo: false });
+  const undeclared = await run(AT_ONCE, { isAnswering: false, echo: false, withinMs: 400 });
   expect(undeclared.steps.slice(1, 4)).toEqual(['text PASS', 'frame PASS', 'hex PASS']);
 });
 
@@ -160,19 +165,19 @@ it('a changed echo, and an answer without an echo, are FAIL and no answer; a ret
       const isWho = echo.includes('WHO');
       say(Buffer.concat([isWho ? echo : flipped(echo, 1), answer]));
     },
-    { todo: only('text', 'event', 'own') },
+    { todo: only(400, 'text', 'event', 'own') },
   );
   const changed = ['text echo-changed', 'event device-silent', 'own echo-changed'];
   expect(bit.steps.slice(1)).toEqual(changed);
   expect(bit.result.failure?.message).toMatch(
-    /^the echo of what was sent came changed on \S+: byte 2 of 4 is another$/,
+    /^the echo of what was sent came changed on \S+: byte 2 of 4 differs$/,
   );
   await bit.again();
   await line?.[Symbol.asyncDispose]();
-  // The unit answers, the wire hands nothing back; the answer begins as the question does.
+  // The unit answers, the line has no echo; the answer begins as the question does.
   const plain = await run(
     (echo, answer, say) => say(echo.includes('WHO') ? Buffer.concat([echo, answer]) : answer),
-    { todo: only('text', 'frame') },
+    { todo: only(400, 'text', 'frame') },
   );
   expect(plain.steps.slice(1)).toEqual(['text echo-changed', 'frame device-silent']);
   await line?.[Symbol.asyncDispose]();
@@ -181,7 +186,7 @@ it('a changed echo, and an answer without an echo, are FAIL and no answer; a ret
       const isCollision = echo.includes('V=') && times++ === 0;
       say(Buffer.concat([isCollision ? flipped(echo, 0) : echo, answer]));
     },
-    { todo: only('text', 'frame').replace('text: V=,', 'text: V=, retries: 1,') },
+    { todo: only(5000, 'text', 'frame').replace('text: V=,', 'text: V=, retries: 1,') },
   );
   expect(once.steps.slice(0, 4)).toEqual(['identify PASS', 'text echo-changed', 'text PASS', 'frame PASS']);
 });
@@ -189,13 +194,13 @@ it('a changed echo, and an answer without an echo, are FAIL and no answer; a ret
 it('of an echo that comes twice one is taken off; in Modbus both, once a read has shown it', async () => {
   const twice: Bus = (echo, answer, say) => say(Buffer.concat([echo, echo, answer]));
   const text = await run(twice, {
-    todo: `- { verb: request, name: text, text: V=, expect: '^V=\\d+$', withinMs: 250 }`,
+    todo: `- { verb: request, name: text, text: V=, expect: '^V=\\d+$', withinMs: 600 }`,
   });
   expect(text.result.failure).toBeNull();
   await line?.[Symbol.asyncDispose]();
   const write = (name: string): string =>
-    `- { verb: request, name: ${name}, frame: '01060001002A', expectFrame: '^0106', withinMs: 250, onFail: continue }`;
-  const read = `- { verb: request, name: read, frame: '010300040001', expectFrame: '^010302', withinMs: 250, onFail: continue }`;
+    `- { verb: request, name: ${name}, frame: '01060001002A', expectFrame: '^0106', withinMs: 600, onFail: continue }`;
+  const read = `- { verb: request, name: read, frame: '010300040001', expectFrame: '^010302', withinMs: 600, onFail: continue }`;
   const options = { isAnswering: false, frames: '{ length: modbus }', todo: `${read}\n${write('write')}` };
   const modbus = await run(twice, options);
   expect(modbus.steps.slice(1)).toEqual(['read device-silent', 'write device-silent']);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ByteLink } from '../../../../station/core/platform/index.ts';
-import { answerOn } from '../../../../station/devices/protocols/index.ts';
-import { createWire } from '../../../../station/devices/serial-io/index.ts';
+import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
+import type { DevicePort } from '../../../../station/core/platform/index.ts';
+import { expectAnswer } from '../../../../station/devices/protocols/index.ts';
+import { SerialIo } from '../../../../station/devices/serial-io/index.ts';
 import type { BleAdvertisement } from '../../../../station/core/platform/index.ts';
 import type { Measured, RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { RunScope } from '../../../../station/execution/run-context/run-scope.ts';
@@ -12,27 +13,27 @@ import { manualClock } from '../../support/manual-clock.ts';
 const HOSTILE = '^(a+)+$';
 const ATTACK = `${'a'.repeat(5000)}!`;
 
-function wireThatHears(text: string, clock = manualClock()): ReturnType<typeof createWire> {
-  const link: ByteLink = {
+function ioThatReceives(text: string, clock = manualClock()): SerialIo {
+  const port: DevicePort = {
     path: 'port',
     write: () => Promise.resolve(),
-    onBytes: (listener) => listener?.(new TextEncoder().encode(text)),
+    onData: (listener) => listener?.(new TextEncoder().encode(text)),
     onLost: () => undefined,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
-  return createWire(link, clock, null);
+  return new SerialIo(port, { clock, mask: new SecretMask(), framing: null });
 }
 
 describe('a pattern of a recipe that would run away', () => {
   it('on what a unit says is answered: the unit said something else', async () => {
     const clock = manualClock();
-    const wire = wireThatHears(`${ATTACK}\n`, clock);
+    const io = ioThatReceives(`${ATTACK}\n`, clock);
     const spec = { pattern: HOSTILE, on: 'lines', withinMs: 1000, every: false, what: 'AT' } as const;
     const { signal } = new AbortController();
-    const answer = faultOf(() => answerOn(wire, spec, signal));
+    const answer = faultOf(() => expectAnswer(io, spec, signal));
     await clock.pass(1000);
     expect((await answer).code).toBe('limit-exceeded');
-    const { matches } = await answerOn(wireThatHears('aaa\n'), spec, signal);
+    const { matches } = await expectAnswer(ioThatReceives('aaa\n'), spec, signal);
     expect(matches[0]?.[0]).toBe('aaa');
   });
 
@@ -94,7 +95,8 @@ function airOf(air: readonly BleAdvertisement[]): {
     measure: (value: Measured) => void measured.push(value),
     ble: {
       address: () => 'AA:BB:CC:DD:EE:FF',
-      listen: (hear: (heard: BleAdvertisement) => boolean) => Promise.resolve(air.some((one) => hear(one))),
+      scan: (onAdvertisement: (advertisement: BleAdvertisement) => boolean) =>
+        Promise.resolve(air.some((one) => onAdvertisement(one))),
     },
   } as unknown as RunContext;
   return { context, measured };

@@ -12,7 +12,7 @@ interface Unit {
   readonly title?: string;
   readonly deviceName?: string;
   readonly fonts?: RunContext['fonts'];
-  readonly input?: RunContext['tape']['input'];
+  readonly input?: RunContext['io']['input'];
 }
 
 /** The step as a run of this unit performs it; what it measured. */
@@ -23,7 +23,7 @@ async function perform(unit: Unit): Promise<readonly Measured[]> {
     recipe: { title: { 'zh-CN': '灯', en: unit.title ?? 'Lamp' } },
     bound: { productId: 'GWDEMO0001', deviceName: unit.deviceName ?? 'gw000101', tripleId: 1 },
     unit: { unitId: 1, info: { chipId: 'A2B7F218E0B4', model: null, firmwareVersion: null } },
-    tape: { input: unit.input ?? ((_kind: string, _key: string, take: () => unknown) => take()) },
+    io: { input: unit.input ?? ((_kind: string, _key: string, take: () => unknown) => take()) },
     fonts: unit.fonts ?? fonts,
     measure: (value: Measured) => void measured.push(value),
   };
@@ -65,11 +65,11 @@ describe('the label step', () => {
 
   it('takes from a recording what became of the label, whatever fonts the replaying computer has', async () => {
     const recorded = { widthDots: 472, heightDots: 354 };
-    const input = (() => recorded) as unknown as RunContext['tape']['input'];
+    const input = (() => recorded) as unknown as RunContext['io']['input'];
     expect(await perform({ serialNumber: '序1', fonts: createFontBook([]), input })).toHaveLength(1);
     const failed = (() => {
       throw new Fault('label-impossible', 'then it could not be made');
-    }) as unknown as RunContext['tape']['input'];
+    }) as unknown as RunContext['io']['input'];
     expect(await faultOf(() => perform({ input: failed }))).toMatchObject({ code: 'label-impossible' });
   });
 });

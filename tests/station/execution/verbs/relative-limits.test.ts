@@ -8,12 +8,12 @@ afterEach(async () => {
 });
 
 /** The unit says the ambient temperature, then how warm its regulator is. */
-const STEPS = `- { verb: request, name: ambient, text: AMB?, expect: 'AMB=(\\S+)', capture: { ambient: 1 }, withinMs: 400 }
+const STEPS = `- { verb: request, name: ambient, text: AMB?, expect: 'AMB=(\\S+)', capture: { ambient: 1 }, withinMs: 5000 }
 - verb: request
   name: regulator
   text: REG?
   expect: 'REG=([0-9A-F]+)'
-  withinMs: 400
+  withinMs: 5000
   capture: { raw: { group: 1, as: hex, scale: 0.5 } }
   measure:
     - name: regulator

@@ -1,14 +1,16 @@
 import { tmpdir } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { ByteLink } from '../../../../station/core/platform/index.ts';
-import { createWire } from '../../../../station/devices/serial-io/index.ts';
+import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
+import type { DevicePort } from '../../../../station/core/platform/index.ts';
+import { SerialIo } from '../../../../station/devices/serial-io/index.ts';
 import type { Measured, RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { RunScope } from '../../../../station/execution/run-context/run-scope.ts';
 import { script } from '../../../../station/execution/verbs/script.ts';
 import { createScripts } from '../../../../station/execution/scripts/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { manualClock } from '../../support/manual-clock.ts';
+import { soon } from '../../../support/patience.ts';
 
 const scripts = createScripts(tmpdir());
 
@@ -24,7 +26,7 @@ async function run(
   let hear: ((bytes: Uint8Array) => void) | null = null;
   const source = `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, measure, log, set, prompt, fail }: any) => { ${body} });`;
-  const link: ByteLink = {
+  const port: DevicePort = {
     path: 'port',
     write:
       hooks.write ??
@@ -32,9 +34,9 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
         setImmediate(() => hooks.unit?.((bytes) => hear?.(bytes)));
         return Promise.resolve();
       }),
-    onBytes: (next) => void (hear = next),
+    onData: (next) => void (hear = next),
     onLost: () => undefined,
-    setLines: () => Promise.resolve(),
+    setControlLines: () => Promise.resolve(),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };
   const clock = manualClock();
@@ -47,13 +49,13 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
     unit: null,
     bound: null,
     note: hooks.note ?? (() => undefined),
-    tape: { busy: () => ({ [Symbol.dispose]: () => undefined }) },
+    io: { busy: () => ({ [Symbol.dispose]: () => undefined }) },
     measure: (value: Measured) => void measured.push(value),
-    wire: createWire(link, clock, null),
+    serial: new SerialIo(port, { clock, mask: new SecretMask(), framing: null }),
     platform: { clock },
   } as unknown as RunContext;
   const step = { verb: 'script' as const, file: 'own.ts', with: {}, sets: ['lot'], relays: [] };
-  await script(step, context, AbortSignal.timeout(20_000));
+  await script(step, context, soon());
   return measured;
 }
 
@@ -98,16 +100,15 @@ describe('a script whose patterns are slow', () => {
 });
 
 it('what a script has sent and not waited for is not sent when it is over', async () => {
-  let begun = 0;
-  const write = (): Promise<void> => {
-    begun += 1;
-    return new Promise((resolve) => setTimeout(resolve, 20));
-  };
+  const sending: (() => void)[] = [];
+  const write = (): Promise<void> => new Promise((resolve) => void sending.push(resolve));
   await run(`for (let i = 0; i < 200; i++) device.send('REBOOT').catch(() => 0);`, { write });
-  const atEnd = begun;
-  await new Promise((resolve) => setTimeout(resolve, 60));
-  expect(begun).toBeGreaterThan(0);
-  expect(begun).toBe(atEnd);
+  const atEnd = sending.length;
+  expect(atEnd).toBeGreaterThan(0);
+  // What waits behind these would be sent as soon as they are.
+  for (const end of sending) end();
+  for (let turns = 0; turns < 10; turns += 1) await nextTurn();
+  expect(sending).toHaveLength(atEnd);
 });
 
 describe('what a person reads of a script', () => {

@@ -42,14 +42,17 @@ async function run(
 }
 
 describe('a request', () => {
-  const RSSI = `- verb: request
+  const rssiWithin = (withinMs: number): string => `- verb: request
   name: rssi
   text: RSSI?
   expect: 'RSSI=(?<value>-?\\d+)'
-  withinMs: 400
+  withinMs: ${withinMs}
   capture: { rssi: value }
   measure:
     - { name: rssi, group: value, as: number, unit: dBm, limits: { min: -80, max: -20, marginal: { min: -70 } } }`;
+  const RSSI = rssiWithin(10_000);
+  /** For a unit that does not answer so. */
+  const IMPATIENT = rssiWithin(600);
 
   it('measures what the answer captured, tells what is marginal, and lets later steps read it', async () => {
     const heard: string[] = [];
@@ -84,11 +87,11 @@ describe('a request', () => {
   });
 
   it('says which it was: nothing, something else, a value outside its limits', async () => {
-    const silent = await run(RSSI, () => undefined);
+    const silent = await run(IMPATIENT, () => undefined);
     expect(silent.result.failure).toMatchObject({ code: 'device-silent', step: 'rssi' });
     await line?.[Symbol.asyncDispose]();
     const other = await run(
-      RSSI,
+      IMPATIENT,
       answering(() => 'ERR 7\r\n'),
     );
     expect(other.result.failure).toMatchObject({ code: 'limit-exceeded', details: { value: 'ERR 7' } });
@@ -106,7 +109,7 @@ describe('a request', () => {
   it('keeps every attempt', async () => {
     let asked = 0;
     const { result, steps } = await run(
-      `${RSSI}\n  retries: 2\n  retryDelayMs: 5`,
+      `${rssiWithin(1000)}\n  retries: 2\n  retryDelayMs: 5`,
       answering((text) => (text === 'RSSI?' && ++asked === 3 ? 'RSSI=-40\r\n' : null)),
     );
     expect(result.outcome).toBe('PASS');
@@ -115,7 +118,7 @@ describe('a request', () => {
 
   it('with a pattern that would never end says that something else came', async () => {
     const { result } = await run(
-      `- { verb: request, text: 'A', expect: '^(a+)+$', withinMs: 300 }`,
+      `- { verb: request, text: 'A', expect: '^(a+)+$', withinMs: 1000 }`,
       answering(() => `${'a'.repeat(40)}b\r\n`),
     );
     expect(result.failure).toMatchObject({ code: 'limit-exceeded' });
@@ -174,7 +177,7 @@ describe('frames', () => {
 
   it('with a wrong checksum are told so, with both checksums', async () => {
     const { result } = await run(
-      `- { verb: request, frame: '02', expectFrame: '^82', withinMs: 200 }`,
+      `- { verb: request, frame: '02', expectFrame: '^82', withinMs: 1000 }`,
       (_bytes, say) => {
         const answer = frame(0x82);
         answer[4] = (answer[4] ?? 0) ^ 1;

@@ -8,6 +8,7 @@ import { burnTriple } from '../../../../station/execution/verbs/burn-triple.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
 import { Crash, type Physical, talkTo, type Write } from './bench.ts';
+import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
 
 const TRIPLES = 12;
 /** No time passes: whoever sleeps is woken by nothing but the end of what it waits for. */
@@ -125,7 +126,7 @@ export class Line implements Disposable {
         platform: { clock },
         io: {
           input: (_kind: string, _key: string, take: () => unknown) => take(),
-          protect: () => undefined,
+          mask: new SecretMask(),
         },
         recipe: { product: productId },
         unit: identifyUnit(database, { runId, serialNumber, chipId: null }, info, 1),

@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { createNodePlatform, createStation, type Station } from '#station';
+import { createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
 import { faultOf } from '../../support/fault-of.ts';
 import { PRODUCT, SECRET } from '../../support/sample-store.ts';
 import { fastDir } from '../../support/temp-dir.ts';
+import { soon } from '../../../support/patience.ts';
 
 let dir: ReturnType<typeof fastDir>;
 let station: Station;
@@ -21,7 +22,6 @@ afterEach(async () => {
   dir[Symbol.dispose]();
 });
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const HEADER = 'ProductId,DeviceName,DeviceSecret\n';
 const rowsOf = (names: readonly string[]): string =>
   names.map((name) => `${PRODUCT},${name},${secretOf(name)}\n`).join('');
@@ -39,7 +39,7 @@ const fixture = (name: string) =>
 describe('an import of triples', () => {
   it('names every bad row by line and reason, and nothing is imported', async () => {
     const file = fixture('with-errors.csv');
-    const report = await station.pool.importCsv(file, {}, soon());
+    const report = await station.pool.importCsv(file, {}, STATION_ITSELF, soon());
     expect(report.added).toBe(0);
     expect(report.rejected.length).toBeGreaterThan(3);
     const lines = readFileSync(file, 'utf8').split(/\r?\n/).length;
@@ -52,7 +52,7 @@ describe('an import of triples', () => {
       report.rejected.map(({ line }) => line).toSorted((a, b) => a - b),
     );
     expect(station.pool.state().products).toEqual([]);
-    const skipped = await station.pool.importCsv(file, { skipBad: true }, soon());
+    const skipped = await station.pool.importCsv(file, { skipBad: true }, STATION_ITSELF, soon());
     expect(skipped).toMatchObject({
       added: report.rows - report.rejected.length,
       skipped: report.rejected.length,
@@ -61,7 +61,7 @@ describe('an import of triples', () => {
   });
 
   it('refuses what is in the file twice, in the pool, or in the history in whatever state', async () => {
-    await station.pool.importCsv(csv('inpool', 'used', 'gone'), {}, soon());
+    await station.pool.importCsv(csv('inpool', 'used', 'gone'), {}, STATION_ITSELF, soon());
     const { database } = station;
     const because = { at: 1, runId: null, note: '' };
     database.transaction(() => {
@@ -75,7 +75,7 @@ describe('an import of triples', () => {
       }
     });
     const file = csv('fresh', 'inpool', 'twice', 'used', 'twice', 'gone');
-    const report = await station.pool.importCsv(file, {}, soon());
+    const report = await station.pool.importCsv(file, {}, STATION_ITSELF, soon());
     expect(report).toEqual({
       rows: 6,
       added: 0,
@@ -89,12 +89,16 @@ describe('an import of triples', () => {
       notes: [],
     });
     expect(available()).toBe(1);
-    expect(await station.pool.importCsv(file, { dryRun: true, skipBad: true }, soon())).toMatchObject({
+    expect(
+      await station.pool.importCsv(file, { dryRun: true, skipBad: true }, STATION_ITSELF, soon()),
+    ).toMatchObject({
       added: 2,
       skipped: 4,
     });
     expect(available()).toBe(1);
-    expect(await station.pool.importCsv(file, { skipBad: true }, soon())).toMatchObject({ added: 2 });
+    expect(await station.pool.importCsv(file, { skipBad: true }, STATION_ITSELF, soon())).toMatchObject({
+      added: 2,
+    });
     expect(available()).toBe(3);
   });
 
@@ -117,6 +121,7 @@ describe('an import of triples', () => {
           station.database.transaction(() => station.database.triples.add(row, 1));
         },
       },
+      STATION_ITSELF,
       soon(),
     );
     expect(report).toMatchObject({
@@ -134,17 +139,20 @@ describe('an import of triples', () => {
       station.pool.importCsv(
         file,
         { onProgress: () => stop.abort(new Fault('cancelled', 'enough')) },
+        STATION_ITSELF,
         stop.signal,
       ),
     );
     expect(stopped.code).toBe('cancelled');
     expect(station.pool.state().products).toEqual([]);
     appendFileSync(file, `${PRODUCT},"never closed,${SECRET}\n`);
-    expect((await faultOf(() => station.pool.importCsv(file, {}, soon()))).code).toBe('csv-invalid');
+    expect((await faultOf(() => station.pool.importCsv(file, {}, STATION_ITSELF, soon()))).code).toBe(
+      'csv-invalid',
+    );
     expect(station.pool.state().products).toEqual([]);
     const [first, second] = await Promise.all([
-      station.pool.importCsv(csv('a', 'b'), {}, soon()),
-      station.pool.importCsv(fixture('tencent.csv'), {}, soon()),
+      station.pool.importCsv(csv('a', 'b'), {}, STATION_ITSELF, soon()),
+      station.pool.importCsv(fixture('tencent.csv'), {}, STATION_ITSELF, soon()),
     ]);
     expect(first.added).toBe(2);
     expect(second.added).toBeGreaterThan(0);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { TripleNote } from '#shared/contract/index.ts';
 import type { Fault } from '#shared/domain/fault.ts';
 import {
-  describeNote,
+  noteText,
   readTripleCsv,
   type ReadTripleOptions,
 } from '../../../../station/identity/import/index.ts';
@@ -406,7 +406,7 @@ it('every note is one sentence with its figures', () => {
     { kind: 'bound', count: 2, columns: ['MAC'] },
     { kind: 'end-mark', mark: 'nul', line: 9 },
   ];
-  expect(notes.map(describeNote)).toEqual([
+  expect(notes.map(noteText)).toEqual([
     'the file is GB18030 (GBK, "ANSI" of a Chinese Windows); it was converted',
     '1 row above the header in line 2 left out',
     'columns that are not used: a, b',

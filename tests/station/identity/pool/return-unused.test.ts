@@ -14,6 +14,7 @@ import {
   startLossyLine,
 } from '../../support/lossy-line.ts';
 import { PRODUCT, SECRET } from '../../support/sample-store.ts';
+import { soon } from '../../../support/patience.ts';
 
 let line: LossyLine;
 let at: LossyStation;
@@ -23,9 +24,8 @@ beforeEach(async () => {
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
-const lease = (count: number) => at.station.pool.lease(PRODUCT, count, soon());
-const giveBack = () => at.station.pool.giveBack(null, soon());
+const lease = (count: number) => at.station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
+const giveBack = () => at.station.pool.giveBack(null, STATION_ITSELF, soon());
 const outstanding = () => line.registryData.leases().map((one) => [one.outstanding, one.returned]);
 const violations = () => auditIdentity(at.station.database).violations;
 
@@ -34,7 +34,7 @@ describe('giving leased triples back', () => {
     const { database } = at.station;
     const file = join(line.dir, 'own.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},own,${SECRET}\n`);
-    await at.station.pool.importCsv(file, {}, soon());
+    await at.station.pool.importCsv(file, {}, STATION_ITSELF, soon());
     await lease(5);
     // One is in use, one was in use and came back to the pool: a unit has heard of both.
     const own = claim(at.station, 1);
@@ -118,7 +118,7 @@ describe('giving leased triples back', () => {
     const other = await line.station('S2');
     await lease(8);
     await giveBack();
-    expect(await other.station.pool.lease(PRODUCT, 8, soon())).toBe(8);
+    expect(await other.station.pool.lease(PRODUCT, 8, STATION_ITSELF, soon())).toBe(8);
     expect(namesIn(at.station, 'available', 'claimed')).toEqual([]);
     expect(await faultOf(() => lease(1))).toMatchObject({ code: 'pool-empty' });
     expect(namesIn(other.station, 'available').toSorted()).toEqual(
@@ -197,8 +197,8 @@ describe('a station with another name', () => {
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input' });
     await at.station.sync.drain(soon());
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { inHand: 1 } });
-    const why = { reason: 'the board was lost', approver: 'Wang', person: 'Li', role: 'support' } as const;
-    await at.station.returns.writeOff({ deviceName, productId: null, ...why }, soon());
+    const request = { deviceName, productId: null, reason: 'the board was lost', approver: 'Wang' };
+    await at.station.returns.writeOff(request, { user: 'Li', role: 'support' }, soon());
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { unsent: 1 } });
     await at.station.sync.drain(soon());
     // The registry knows it by its own token, and under no other name.

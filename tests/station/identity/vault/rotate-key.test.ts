@@ -23,7 +23,7 @@ async function open(dataDir: string) {
   const vault = createVault(ring, platform.random);
   const audit = createAuditTrail(database, platform.clock);
   const rotate = (stop = signal) =>
-    rotateKey({ database, ring, vault, platform, audit, settings: [TOKEN] }, by, nothing, stop);
+    rotateKey({ database, ring, vault, platform, audit, settings: [TOKEN] }, nothing, by, stop);
   return { database, ring, vault, rotate };
 }
 type Opened = Awaited<ReturnType<typeof open>>;

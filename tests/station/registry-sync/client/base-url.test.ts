@@ -5,8 +5,7 @@ import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 import { createRegistryClient, registryBaseUrl } from '../../../../station/registry-sync/client/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { fastDir } from '../../support/temp-dir.ts';
-
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
+import { soon } from '../../../support/patience.ts';
 
 describe('the address of a registry', () => {
   it.each([

@@ -9,13 +9,14 @@ import { type LossyLine, startLossyLine } from '../../support/lossy-line.ts';
 import { STATION_ITSELF } from '#station';
 import { PRODUCT } from '../../support/sample-store.ts';
 
+import { soon } from '../../../support/patience.ts';
+
 let line: LossyLine;
 beforeEach(async () => {
   line = await startLossyLine(20);
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
-const soon = (): AbortSignal => AbortSignal.timeout(15_000);
 const shared = (): string => line.registry.stationToken;
 const known = () => line.registryData.stations().map(({ name, state, came }) => [name, state, came]);
 const tokenOf = (station: Station) => station.settings.registry();
@@ -29,7 +30,7 @@ describe('a station that was given the enrolment token', () => {
   it('has one of its own from its first contact, and the other speaks for it no more', async () => {
     const { station } = await line.station('A');
     expect(tokenOf(station)).toMatchObject({ token: shared(), isOwn: false });
-    await station.pool.lease(PRODUCT, 2, soon());
+    await station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon());
     const own = tokenOf(station);
     expect(own).toMatchObject({ isOwn: true });
     expect(own?.token).not.toBe(shared());
@@ -43,7 +44,7 @@ describe('a station that was given the enrolment token', () => {
     // Said again, it is the same station, and no other token.
     station.settings.configure({ registry: { url: line.registry.http, token: shared() } }, STATION_ITSELF);
     expect(tokenOf(station)).toMatchObject({ token: own?.token, isOwn: true, url: line.registry.http });
-    await station.pool.lease(PRODUCT, 1, soon());
+    await station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     expect(known()).toHaveLength(1);
   });
 
@@ -51,14 +52,14 @@ describe('a station that was given the enrolment token', () => {
     const at = await line.station('A');
     at.proxy.enrolFates.push('cut-before', 'cut-after');
     for (const _ of [1, 2]) {
-      expect(await faultOf(() => at.station.pool.lease(PRODUCT, 1, soon()))).toMatchObject({
+      expect(await faultOf(() => at.station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon()))).toMatchObject({
         code: 'registry-unreachable',
       });
       expect(tokenOf(at.station)).toMatchObject({ token: shared(), isOwn: false });
     }
     expect(known()).toEqual([['A', 'active', 'enrolled']]);
     await at.restart();
-    await at.station.pool.lease(PRODUCT, 1, soon());
+    await at.station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     expect(tokenOf(at.station)).toMatchObject({ isOwn: true });
     await at.restart();
     expect((await at.station.registry()?.unit('000000000000', soon())) ?? null).toBeNull();
@@ -67,10 +68,10 @@ describe('a station that was given the enrolment token', () => {
 
   it('and a name that is taken is told so, and what to do', async () => {
     const { station: first } = await line.station('A');
-    await first.pool.lease(PRODUCT, 1, soon());
+    await first.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     const { station } = await line.station('B');
     station.settings.configure({ station: 'A' }, STATION_ITSELF);
-    const fault = await faultOf(() => station.pool.lease(PRODUCT, 1, soon()));
+    const fault = await faultOf(() => station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon()));
     expect(fault).toMatchObject({
       code: 'registry-refused',
       message: expect.stringContaining('the name A is taken'),
@@ -78,18 +79,18 @@ describe('a station that was given the enrolment token', () => {
     });
     // What to do: a token of its own is made for it.
     line.registryData.revokeStation('A');
-    expect(await faultOf(() => first.pool.lease(PRODUCT, 1, soon()))).toMatchObject({
+    expect(await faultOf(() => first.pool.lease(PRODUCT, 1, STATION_ITSELF, soon()))).toMatchObject({
       message: expect.stringContaining('was revoked'),
     });
     const token = line.registryData.addStation('A', []);
     station.settings.configure({ registry: { url: line.registry.http, token } }, STATION_ITSELF);
-    await station.pool.lease(PRODUCT, 1, soon());
+    await station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     expect(tokenOf(station)).toMatchObject({ token, isOwn: true });
   });
 
   it('has another for each name and each enrolment token, and keeps the enrolment token no longer', async () => {
     const { station } = await line.station('A');
-    await station.pool.lease(PRODUCT, 1, soon());
+    await station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     const own = station.settings.ownToken(shared(), 'A');
     expect(tokenOf(station)?.token).toBe(own);
     expect(
@@ -125,8 +126,10 @@ describe('a registry of before, which knows no enrolment', () => {
 });
 
 describe('a page that closes during the exchange', () => {
-  it('ends its own call alone; another call asks for itself', async () => {
-    const enrolments: AbortSignal[] = [];
+  /** A client whose exchanges wait for `reply`; counts them. */
+  function slowEnrolment() {
+    const exchanges: AbortSignal[] = [];
+    const reply = Promise.withResolvers<undefined>();
     const client = createRegistryClient({
       baseUrl: 'http://registry.test',
       token: 'shared',
@@ -136,22 +139,46 @@ describe('a page that closes during the exchange', () => {
         const { pathname } = new URL(String(url));
         if (pathname !== '/v1/enrol')
           return Response.json({ code: 'not-found', message: 'none', hint: 'none' }, { status: 404 });
-        if (init?.signal == null) throw new Error('no signal');
-        enrolments.push(init.signal);
-        // The first one is never answered.
-        if (enrolments.length === 1)
-          await new Promise((_, reject) => init.signal?.addEventListener('abort', reject));
+        const { signal } = init ?? {};
+        if (signal == null) throw new Error('no signal');
+        exchanges.push(signal);
+        const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', reject));
+        await Promise.race([reply.promise, aborted]);
         return Response.json({ station: 'S1', token: 'enrolled' });
       },
     });
-    const page = new AbortController();
-    const left = faultOf(() => client.unit('000000000000', page.signal));
+    return { client, exchanges, reply: () => reply.resolve(undefined) };
+  }
+  const page = (): AbortController => new AbortController();
+  const gone = new Fault('disconnected', 'the page went away');
+
+  it('ends its own call alone: the exchange goes on for the other call', async () => {
+    const { client, exchanges, reply } = slowEnrolment();
+    const first = page();
+    const left = faultOf(() => client.unit('000000000000', first.signal));
     const other = client.unit('000000000000', soon());
     await new Promise((resolve) => setImmediate(resolve));
-    page.abort(new Fault('disconnected', 'the page went away'));
+    first.abort(gone);
     expect(await left).toMatchObject({ code: 'disconnected' });
+    reply();
     expect(await other).toBeNull();
-    expect(enrolments).toHaveLength(2);
+    expect(exchanges).toHaveLength(1);
+  });
+
+  it('ends the exchange when no other call waits for it, and the next call begins another', async () => {
+    const { client, exchanges, reply } = slowEnrolment();
+    const [first, second] = [page(), page()];
+    const left = [first, second].map(({ signal }) => faultOf(() => client.unit('000000000000', signal)));
+    await new Promise((resolve) => setImmediate(resolve));
+    first.abort(gone);
+    await left[0];
+    expect(exchanges.map(({ aborted }) => aborted)).toEqual([false]);
+    second.abort(gone);
+    await left[1];
+    expect(exchanges.map(({ aborted }) => aborted)).toEqual([true]);
+    reply();
+    expect(await client.unit('000000000000', soon())).toBeNull();
+    expect(exchanges).toHaveLength(2);
   });
 });
 
@@ -163,7 +190,7 @@ describe('a registry that is closed for enrolment', () => {
       createRegistryClient({ baseUrl: registry.http, token, station: 'N' }).unit('000000000000', soon());
     expect(await faultOf(() => knock(registry.stationToken))).toMatchObject({
       code: 'registry-refused',
-      message: expect.stringContaining('closed for enrolment'),
+      message: expect.stringContaining('enrolment is closed'),
     });
     expect(await knock(line.registryData.addStation('N', []))).toBeNull();
   });

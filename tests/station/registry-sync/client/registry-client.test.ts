@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import { Fault } from '#shared/domain/fault.ts';
 import { createRegistryClient, type RegistryClient } from '../../../../station/registry-sync/client/index.ts';
 import { PRODUCT, tempDir } from '../../../registry/support/registry-fixture.ts';
 import { chip, runEvent } from '../../../registry/support/sample-events.ts';
+import { PATIENCE_MS } from '../../../support/patience.ts';
+import { openRefusingPort } from '../../../support/refusing-port.ts';
 
 const never = new AbortController().signal;
 
@@ -104,7 +106,7 @@ describe('a client of something else', () => {
     await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
-  function clientOf(baseUrl: string, timeoutMs = 2000): RegistryClient {
+  function clientOf(baseUrl: string, timeoutMs = PATIENCE_MS): RegistryClient {
     return createRegistryClient({ baseUrl, token: 't', station: 'S1', timeoutMs });
   }
   afterEach(() => {
@@ -115,10 +117,8 @@ describe('a client of something else', () => {
   });
 
   it('names host and port when nobody listens', async () => {
-    const probe = createTcpServer();
-    await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-    const { port } = probe.address() as AddressInfo;
-    await new Promise((resolve) => probe.close(resolve));
+    await using refusing = await openRefusingPort();
+    const { port } = refusing;
     const fault = await faultOf(clientOf(`http://127.0.0.1:${port}`).health(never));
     expect(fault.code).toBe('registry-unreachable');
     expect(fault.message).toBe(`the registry at 127.0.0.1:${port} does not listen`);

@@ -59,7 +59,7 @@ describe("a unit's label", () => {
     await writeCodeFile(inDirectory('w.svg'), wifi);
     const picture = drawSvgsInChromium([inDirectory('l.svg'), inDirectory('w.svg')], directory);
     expect(readCode(picture).split('\n').toSorted()).toEqual([wifi, LABEL.payload].toSorted());
-  }, 60_000);
+  });
 
   it('is read by people: the PDF holds its lines as text, whole', async () => {
     await writeLabelFile(inDirectory('t.pdf'), LABEL);

@@ -75,9 +75,9 @@ describe('exports of a station', () => {
   it('are named with station, batch and time, found by id, and never overwrite each other', async () => {
     await using it = openDesk();
     const [one, two, three] = [
-      await it.reports.export('B', 'csv', NEVER),
-      await it.reports.export('B', 'csv', NEVER),
-      await it.reports.export('B', 'jsonl', NEVER),
+      await it.reports.export('B', 'csv', undefined, NEVER),
+      await it.reports.export('B', 'csv', undefined, NEVER),
+      await it.reports.export('B', 'jsonl', undefined, NEVER),
     ];
     expect([one, two, three].map(({ name }) => name)).toEqual([
       'L3-07_WO-17_20261121T083005Z.csv',
@@ -97,7 +97,7 @@ describe('exports of a station', () => {
 
   it('at one moment each get a file', async () => {
     await using it = openDesk();
-    const made = await Promise.all([1, 2, 3].map(() => it.reports.export('B', 'csv', NEVER)));
+    const made = await Promise.all([1, 2, 3].map(() => it.reports.export('B', 'csv', undefined, NEVER)));
     expect(new Set(made.map(({ name }) => name)).size).toBe(3);
     expect(it.told.at(0)?.running).toHaveLength(1);
     expect(it.told.at(2)?.running).toHaveLength(3);
@@ -112,21 +112,21 @@ describe('exports of a station', () => {
     'of the station "%s" and the batch "%s" have a name for any file system',
     async (station, batch, name) => {
       await using it = openDesk({ station, batch });
-      expect((await it.reports.export('B', 'csv', NEVER)).name).toBe(name);
+      expect((await it.reports.export('B', 'csv', undefined, NEVER)).name).toBe(name);
       expect(readdirSync(it.exportsDir)).toEqual([name]);
     },
   );
 
   it('of long names have one that a file system takes', async () => {
     await using it = openDesk({ station: '工'.repeat(64), batch: '批'.repeat(64) });
-    const { name } = await it.reports.export('B', 'csv', NEVER);
+    const { name } = await it.reports.export('B', 'csv', undefined, NEVER);
     expect(Buffer.byteLength(name)).toBeLessThan(230);
     expect(name).toMatch(/^工{30}_批{30}_20261121T083005Z\.csv$/);
   });
 
   it('of a batch that is not there are refused before anything is written', async () => {
     await using it = openDesk();
-    expect((await faultOf(() => it.reports.export('X', 'csv', NEVER))).code).toBe('batch-missing');
+    expect((await faultOf(() => it.reports.export('X', 'csv', undefined, NEVER))).code).toBe('batch-missing');
     expect(existsSync(it.exportsDir)).toBe(false);
     expect(it.told).toEqual([]);
   });
@@ -134,8 +134,8 @@ describe('exports of a station', () => {
   it('that are cancelled, or whose station is closed, leave nothing behind', async () => {
     await using it = openDesk({ runs: 2000 });
     const abort = new AbortController();
-    const cancelled = faultOf(() => it.reports.export('B', 'csv', abort.signal));
-    const closed = faultOf(() => it.reports.export('B', 'jsonl', NEVER));
+    const cancelled = faultOf(() => it.reports.export('B', 'csv', undefined, abort.signal));
+    const closed = faultOf(() => it.reports.export('B', 'jsonl', undefined, NEVER));
     abort.abort();
     expect((await cancelled).code).toBe('cancelled');
     await it.reports.close();
@@ -152,13 +152,13 @@ describe('exports of a station', () => {
   it('cannot be written where the data directory does not allow it, and say so', async () => {
     await using it = openDesk();
     writeFileSync(it.exportsDir, 'in the way');
-    expect((await faultOf(() => it.reports.export('B', 'csv', NEVER))).code).toBe('file-denied');
+    expect((await faultOf(() => it.reports.export('B', 'csv', undefined, NEVER))).code).toBe('file-denied');
     expect(it.told.at(-1)).toEqual({ running: [] });
   });
 
   it('go on while the line records', async () => {
     await using it = openDesk({ runs: 500 });
-    const exporting = it.reports.export('B', 'csv', NEVER);
+    const exporting = it.reports.export('B', 'csv', undefined, NEVER);
     for (let n = 0; n < 20; n += 1) {
       addRuns(it.database, [...manyRuns(1, 1000 + n)]);
       await new Promise((resolve) => setImmediate(resolve));
@@ -204,13 +204,13 @@ describe('exports of before', () => {
   it('go when a new one is made; never one that somebody was just given', async () => {
     await using it = openDesk({ limits: { maxAgeDays: 90, maxBytes: 1, keepDays: 1 } });
     const [fetched, left] = [
-      await it.reports.export('B', 'csv', NEVER),
-      await it.reports.export('B', 'jsonl', NEVER),
+      await it.reports.export('B', 'csv', undefined, NEVER),
+      await it.reports.export('B', 'jsonl', undefined, NEVER),
     ];
     for (const { name } of [fetched, left]) utimesSync(join(it.exportsDir, name), 1, NOW_MS / 1000);
     await it.clock.pass(2 * DAY_MS);
     expect(it.reports.file(fetched.fileId)).not.toBeNull();
-    const latest = await it.reports.export('B', 'csv', NEVER);
+    const latest = await it.reports.export('B', 'csv', undefined, NEVER);
     await it.reports.close();
     expect(readdirSync(it.exportsDir).sort()).toEqual([fetched.name, latest.name].sort());
   });

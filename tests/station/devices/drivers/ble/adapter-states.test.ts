@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { createBleCentral } from '../../../../../station/devices/drivers/ble/index.ts';
 import { openRoom, STEP } from './room.ts';
+import { PATIENCE_MS } from '../../../../support/patience.ts';
 
 /** A system's HCI socket in a state in which it is of no use. */
 class UselessSocket extends EventEmitter {
@@ -43,14 +44,14 @@ drivers.loadDriver = (name) =>
   name === 'off' ? UselessSocket : name === 'forbidden' ? ForbiddenSocket : original(name);
 
 test.each([
-  ['off', 'ble-off', /is switched off$/],
-  ['forbidden', 'ble-denied', /^this user may not use /],
-])('an adapter that is %s says so in one sentence', async (driver, code, words) => {
+  ['off', 'ble-off', /is switched off$/, 300],
+  ['forbidden', 'ble-denied', /^this user has no permission to use /, PATIENCE_MS],
+])('an adapter that is %s says so in one sentence', async (driver, code, words, readyTimeoutMs) => {
   const said: unknown[] = [];
   const { log } = console;
   console.log = (...values: unknown[]): void => void said.push(values);
   try {
-    await using ble = createBleCentral({ kind: 'driver', driver, parameters: {} }, { readyTimeoutMs: 300 });
+    await using ble = createBleCentral({ kind: 'driver', driver, parameters: {} }, { readyTimeoutMs });
     const fault = await ble.ready(STEP.signal).then(
       () => null,
       (error: unknown) => error,

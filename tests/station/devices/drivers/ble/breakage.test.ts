@@ -8,9 +8,9 @@ import {
   createBleCentral,
   parseAdapter,
 } from '../../../../../station/devices/drivers/ble/index.ts';
-import { openAirPort } from '../../../../../simulator/air/index.ts';
 import { loadLibc, openPty } from '../../../../../simulator/pty/index.ts';
 import { openRoom, STEP } from './room.ts';
+import { PATIENCE_MS } from '../../../../support/patience.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -77,22 +77,19 @@ test('an adapter that is pulled out ends whatever is under way, and is found aga
   await link.services(STEP);
   const told = Promise.withResolvers<Fault>();
   link.onLost(told.resolve);
-  const listening = faultOf(room.ble.listen(second, () => false, { withinMs: 30_000, signal: NEVER }));
+  const listening = faultOf(room.ble.scan(second, () => false, { withinMs: 30_000, signal: NEVER }));
   const asking = faultOf(
     (async () => {
       for (;;) await link.read('180A', '2A25', STEP);
     })(),
   );
-  const { air, port } = room.bench.bench.air ?? {};
-  port?.close();
+  room.pull();
   const faults = await Promise.all([listening, asking, told.promise]);
   expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
   expect(faults[0].message).toContain('went away while in use');
   expect(await faultOf(room.ble.ready(NEVER))).toMatchObject({ code: 'ble-missing' });
 
-  const again = [1, 2, 3].map((n) => openAirPort(air!, loadLibc(), { address: `A2:AD:00:00:01:0${n}` }));
-  // The kernel gives out the lowest free number, which is the one that was pulled.
-  expect(again.map(({ path }) => path)).toContain(port?.path);
+  room.plug();
   await room.awake();
 });
 
@@ -105,7 +102,7 @@ test('an adapter that hangs in the middle is found out, and no unit is blamed', 
   room.bench.bench.air?.port.controller.freeze(true);
   const faults = await Promise.all([
     faultOf(link.read('180A', '2A25', { timeoutMs: 200, signal: NEVER })),
-    faultOf(room.ble.listen(second, () => true, { withinMs: 200, signal: NEVER })),
+    faultOf(room.ble.scan(second, () => true, { withinMs: 200, signal: NEVER })),
     faultOf(room.ble.connect(second, { timeoutMs: 200, signal: NEVER })),
   ]);
   expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
@@ -118,13 +115,11 @@ test('a unit that is silent, far, deaf or gone is its own fault, and the others 
   const [good = '', bad = ''] = room.macs;
   await room.awake(1);
 
-  const began = performance.now();
   const [unseen, link] = await Promise.all([
     faultOf(room.ble.connect(bad, { timeoutMs: 400, signal: NEVER })),
     room.ble.connect(good, STEP),
   ]);
   expect(unseen.code).toBe('ble-unseen');
-  expect(performance.now() - began).toBeLessThan(5000);
   await bench.changeFaults(2, { clear: true, add: [{ fault: 'ble-mute' }] });
   const deaf = await room.ble.connect(bad, STEP);
   expect(await faultOf(deaf.services({ timeoutMs: 300, signal: NEVER }))).toMatchObject({
@@ -175,7 +170,7 @@ test('a stop ends every wait at once', async () => {
   const limits = { timeoutMs: 20_000, signal: stop.signal };
   const waits = [
     faultOf(link.read('180A', '2A25', limits)),
-    faultOf(room.ble.listen(mac, () => false, { withinMs: 20_000, signal: stop.signal })),
+    faultOf(room.ble.scan(mac, () => false, { withinMs: 20_000, signal: stop.signal })),
     faultOf(room.ble.connect('00:00:00:00:00:01', limits)),
   ];
   stop.abort();
@@ -183,7 +178,7 @@ test('a stop ends every wait at once', async () => {
 });
 
 test('more slots than links wait their turn', async () => {
-  await using room = await openRoom('in-process', 3, { maxLinks: 1 });
+  await using room = await openRoom('in-process', 3, { maxConnections: 1 });
   await room.awake();
   const order: string[] = [];
   await Promise.all(
@@ -203,13 +198,13 @@ test('what a unit said before is not held against it when it is tested again', a
   const [mac = ''] = room.macs;
   const names: (string | null)[] = [];
   const listen = (wanted: string): Promise<boolean> =>
-    room.ble.listen(
+    room.ble.scan(
       mac,
       ({ localName }) => {
         names.push(localName);
         return localName === wanted;
       },
-      { withinMs: 5000, signal: NEVER },
+      { withinMs: PATIENCE_MS, signal: NEVER },
     );
   await room.bench.bench.changeFaults(1, { add: [{ fault: 'ble-wrong-name', name: 'old' }] });
   await listen('old');
@@ -236,11 +231,12 @@ test('an adapter that is pulled out while the station closes takes nothing along
   await link.services(STEP);
   const asking = faultOf(link.read('180A', '2A25', STEP));
   const listening = faultOf(
-    room.ble.listen(room.macs[0] ?? '', () => false, { withinMs: 20_000, signal: NEVER }),
+    room.ble.scan(room.macs[0] ?? '', () => false, { withinMs: 20_000, signal: NEVER }),
   );
-  room.bench.bench.air?.port.close();
+  room.pull();
   await room.ble[Symbol.asyncDispose]();
   expect([(await asking).code, (await listening).code]).toEqual(['ble-missing', 'ble-missing']);
-  // What was under way on the wire fails a moment later, and nobody may be hit by it.
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // What was under way on the port fails a moment later, while the next station works, and harms neither.
+  await using next = await openRoom('uart', 1);
+  await next.awake();
 });

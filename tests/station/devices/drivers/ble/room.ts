@@ -1,3 +1,5 @@
+import { rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { BleCentral } from '../../../../../station/core/platform/index.ts';
 import {
   createBleCentral,
@@ -5,22 +7,30 @@ import {
 } from '../../../../../station/devices/drivers/ble/index.ts';
 import {
   installVirtualDriver,
+  openAirPort,
   VIRTUAL_DRIVER,
   VirtualController,
 } from '../../../../../simulator/air/index.ts';
+import { loadLibc } from '../../../../../simulator/pty/index.ts';
 import type { FaultFile } from '#simulator';
 import { TestBench } from '../../../../simulator/support/bench.ts';
+import { PATIENCE_MS } from '../../../../support/patience.ts';
+import { tempFolder } from '../../../../simulator/support/temp-folder.ts';
 
 // Before anything loads noble.
 installVirtualDriver();
 
-export const STEP = { timeoutMs: 2000, signal: AbortSignal.timeout(60_000) };
+export const STEP = { timeoutMs: PATIENCE_MS, signal: new AbortController().signal };
 
 /** A room with units and a station's adapter, both ways in which that may be wired. */
 export interface Room extends AsyncDisposable {
   readonly bench: TestBench;
   readonly ble: BleCentral;
   readonly macs: readonly string[];
+  /** Pulls the adapter out of its port. */
+  pull(): void;
+  /** Puts another adapter into the port from which the first was pulled. */
+  plug(): void;
   /** The Bluetooth of these units, all by default, is heard. */
   awake(...units: readonly number[]): Promise<void>;
 }
@@ -32,12 +42,17 @@ export async function openRoom(
   units: number,
   options: BleCentralOptions & { readonly faults?: FaultFile } = {},
 ): Promise<Room> {
-  const bench = await TestBench.start({ count: units, ble: true, faults: options.faults });
+  await using opening = new AsyncDisposableStack();
+  const folder = opening.use(await tempFolder());
+  const bench = opening.use(await TestBench.start({ count: units, ble: true, faults: options.faults }));
   const { air } = bench.bench;
   if (air === null) throw new Error('the bench has no air');
+  // A port keeps its name, as by USB topology, whatever the system calls it after a replug.
+  const port = join(folder.path, 'adapter');
+  symlinkSync(air.port.path, port);
   const ble = createBleCentral(
     wiring === 'uart'
-      ? `uart:${air.port.path}`
+      ? `uart:${port}`
       : {
           kind: 'driver',
           driver: VIRTUAL_DRIVER,
@@ -45,6 +60,8 @@ export async function openRoom(
         },
     options,
   );
+  opening.use(ble);
+  const close = opening.move();
   const macs = bench.bench.units.map(({ mac }) => mac);
   return {
     bench,
@@ -54,13 +71,15 @@ export async function openRoom(
       const heard = macs.map(async (mac, at) =>
         units.length > 0 && !units.includes(at + 1)
           ? true
-          : ble.listen(mac, () => true, { withinMs: 10_000, signal: STEP.signal }),
+          : ble.scan(mac, () => true, { withinMs: PATIENCE_MS, signal: STEP.signal }),
       );
       await Promise.all(heard);
     },
-    async [Symbol.asyncDispose]() {
-      await ble[Symbol.asyncDispose]();
-      await bench[Symbol.asyncDispose]();
+    pull() {
+      rmSync(port);
+      air.port.close();
     },
+    plug: () => symlinkSync(openAirPort(air.air, loadLibc(), { address: 'A2:AD:00:00:01:01' }).path, port),
+    [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { BleAdvertisement, BleCentral } from '../../../../../station/core/platform/index.ts';
 import { openRoom, STEP, type Wiring } from './room.ts';
+import { PATIENCE_MS } from '../../../../support/patience.ts';
 
 interface Told {
   readonly name: string | null;
@@ -12,16 +13,16 @@ interface Told {
 /** What a slot learns of its unit, by nothing but its address. */
 async function examine(ble: BleCentral, mac: string): Promise<Told> {
   let heard: BleAdvertisement | null = null;
-  await ble.listen(
+  await ble.scan(
     mac,
     (advertisement) => {
       heard = advertisement;
       return advertisement.localName !== null;
     },
-    { withinMs: 5000, signal: STEP.signal },
+    { withinMs: PATIENCE_MS, signal: STEP.signal },
   );
   const { localName, serviceUuids } = heard as unknown as BleAdvertisement;
-  await using link = await ble.connect(mac, { timeoutMs: 5000, signal: STEP.signal });
+  await using link = await ble.connect(mac, STEP);
   const tail = mac.replaceAll(':', '').slice(-6).toLowerCase();
   const answer = Promise.withResolvers<Uint8Array>();
   using _heard = await link.subscribe('FFF0', 'FFF2', answer.resolve, STEP);

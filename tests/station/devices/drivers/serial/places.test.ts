@@ -1,13 +1,14 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createSerialPorts, portsByPlace } from '../../../../../station/devices/drivers/serial/index.ts';
+import { createSerialPorts, portsByUsbSocket } from '../../../../../station/devices/drivers/serial/index.ts';
 import { toPortInfo } from '../../../../../station/devices/drivers/serial/list-ports.ts';
 import { listSysfs } from '../../../../../station/devices/drivers/serial/list-sysfs.ts';
 import type { PortInfo } from '../../../../../station/core/platform/index.ts';
 import { TestBench } from '../../../../simulator/support/bench.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { soon } from '../../../../support/patience.ts';
 
 const HUB = 'devices/pci0000:00/0000:00:14.0/usb1/1-1';
 
@@ -71,7 +72,7 @@ describe('a port', () => {
     using dir = tempDir('swapped');
     const path = join(dir.path, 'ttyUSB0');
     symlinkSync(bench.pathOf(1), path);
-    const signal = AbortSignal.timeout(5000);
+    const signal = soon();
     await using link = await createSerialPorts().open(path, { baudRate: 115_200 }, signal);
     const lost = new Promise((resolve) => link.onLost(resolve));
     rmSync(path);
@@ -85,8 +86,8 @@ describe('a port that is named by its place', () => {
     await using bench = await TestBench.start({ count: 2 });
     const at = (path: string): PortInfo => ({ path, place: 'usb:1-1.4', title: null });
     let list: PortInfo[] = [at(bench.pathOf(1))];
-    const ports = portsByPlace(createSerialPorts(), () => Promise.resolve(list));
-    const signal = AbortSignal.timeout(5000);
+    const ports = portsByUsbSocket(createSerialPorts(), () => Promise.resolve(list));
+    const signal = soon();
     const opened = async (path: string): Promise<string> => {
       await using link = await ports.open(path, { baudRate: 115_200 }, signal);
       return link.path;

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { loadLibc, openPty } from '../../../../../simulator/pty/index.ts';
 import {
@@ -12,6 +11,7 @@ import {
 import { createSerialPorts } from '../../../../../station/devices/drivers/serial/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { until } from '../../../../support/until.ts';
 
 const SETTINGS = { baudRate: 115_200 };
 const never = new AbortController().signal;
@@ -52,14 +52,14 @@ describe('who has a port open', () => {
       const cat = spawn('cat', [pair.path], { stdio: 'ignore' });
       try {
         const holders = createPortHolders();
-        while ((await holders.of(pair.path)).length === 0) await sleep(5);
+        await until(async () => (await holders.of(pair.path)).length > 0, 'cat to open the port');
         const ports = createSerialPorts();
         await using link = await ports.open(pair.path, SETTINGS, never);
         const lost = await new Promise((resolve) => link.onLost(resolve));
         const named = { code: 'port-busy', details: { port: pair.path, holder: `cat (process ${cat.pid})` } };
         expect(lost).toMatchObject({ ...named, message: `cat (process ${cat.pid}) has ${pair.path} open` });
-        expect(await faultOf(() => link.write(Buffer.from('x')))).toMatchObject({ code: 'port-busy' });
-        expect(await ports.othersOn?.(pair.path)).toMatchObject(named);
+        expect(await faultOf(() => link.write(Buffer.from('x'), never))).toMatchObject({ code: 'port-busy' });
+        expect(await ports.findOtherUsers?.(pair.path)).toMatchObject(named);
       } finally {
         cat.kill('SIGKILL');
         pair.close();
@@ -71,15 +71,16 @@ describe('who has a port open', () => {
 it('work on a port ends when another program opens it later', async () => {
   const pair = openPty(loadLibc());
   const found: PortHolder[] = [];
+  let looks = 0;
+  const of = (): Promise<PortHolder[]> => {
+    looks += 1;
+    return Promise.resolve([...found]);
+  };
   try {
-    await using link = await createSerialPorts({ of: () => Promise.resolve(found) }).open(
-      pair.path,
-      SETTINGS,
-      never,
-    );
+    await using link = await createSerialPorts({ of }).open(pair.path, SETTINGS, never);
     const lost = new Promise((resolve) => link.onLost(resolve));
-    await sleep(20);
-    await link.write(Buffer.from('x'));
+    await until(() => looks > 0, 'a look that finds nobody');
+    await link.write(Buffer.from('x'), never);
     found.push({ pid: 7, name: 'minicom' });
     expect(await lost).toMatchObject({ code: 'port-busy', message: /^minicom \(process 7\) has/ });
   } finally {
@@ -102,5 +103,5 @@ describe('a port that takes no bytes', () => {
     } finally {
       pair.close();
     }
-  }, 10_000);
+  });
 });

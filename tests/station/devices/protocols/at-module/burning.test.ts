@@ -3,6 +3,7 @@ import type { RunResult } from '#station';
 import { unitFault, type UnitFault } from '../../../../../simulator/faults/index.ts';
 import { PRODUCT } from '../../../support/sample-store.ts';
 import { eventOf, serialOf, startLine, type StationLine } from '../../../support/station-line.ts';
+import { soon } from '../../../../support/patience.ts';
 
 type Written = Parameters<typeof unitFault.parse>[0];
 type Expected = readonly [outcome: string, code: string | null, state: string | null];
@@ -60,52 +61,48 @@ function table(line: StationLine, results: readonly RunResult[]): unknown[] {
 }
 
 describe('a batch of units of every dialect and fault', () => {
-  it(
-    'ends for each as it should, and the same units settle when they are mended',
-    { timeout: 60_000 },
-    async () => {
-      await using line = await startLine({
-        units: CASES.length,
-        bench: { faults: { units: faultsOf() } },
-      });
-      const slots = CASES.map((_, at) => at + 1);
-      const pulled = CASES.findIndex(([name]) => name === 'cable out before') + 1;
-      line.unwire(pulled);
-      const first = await Promise.all(slots.map((slot) => line.run(slot)));
-      expect(table(line, first)).toEqual(CASES.map(([name, , expected]) => [name, ...expected]));
-      expect(line.station.database.findViolations()).toEqual([]);
+  it('ends for each as it should, and the same units settle when they are mended', async () => {
+    await using line = await startLine({
+      units: CASES.length,
+      bench: { faults: { units: faultsOf() } },
+    });
+    const slots = CASES.map((_, at) => at + 1);
+    const pulled = CASES.findIndex(([name]) => name === 'cable out before') + 1;
+    line.unwire(pulled);
+    const first = await Promise.all(slots.map((slot) => line.run(slot)));
+    expect(table(line, first)).toEqual(CASES.map(([name, , expected]) => [name, ...expected]));
+    expect(line.station.database.findViolations()).toEqual([]);
 
-      // What a device holds is burned to it in the ledger, and nothing that any holds is free.
-      const free = new Set([...line.secrets.keys()].filter((dn) => stateOfName(line, dn) === 'available'));
-      for (const slot of slots) {
-        const held = line.bench.bench.flashOf(slot).identity;
-        if (held === null) continue;
-        expect(free.has(held.deviceName)).toBe(false);
-        expect(held.deviceName).toBe(first[slot - 1]?.deviceName);
-      }
+    // What a device holds is burned to it in the ledger, and nothing that any holds is free.
+    const free = new Set([...line.secrets.keys()].filter((dn) => stateOfName(line, dn) === 'available'));
+    for (const slot of slots) {
+      const held = line.bench.bench.flashOf(slot).identity;
+      if (held === null) continue;
+      expect(free.has(held.deviceName)).toBe(false);
+      expect(held.deviceName).toBe(first[slot - 1]?.deviceName);
+    }
 
-      for (const slot of slots) await line.bench.bench.changeFaults(slot, { clear: true });
-      await line.plug(pulled);
-      const settled = slots.filter((slot) => first[slot - 1]?.outcome !== 'PASS');
-      const second = await Promise.all(settled.map((slot) => line.run(slot)));
-      expect(second.map((result, at) => [CASES[(settled[at] ?? 0) - 1]?.[0], result.outcome])).toEqual(
-        settled.map((slot) => [CASES[slot - 1]?.[0], 'PASS']),
-      );
-      for (const [at, result] of second.entries()) {
-        const before = first[(settled[at] ?? 0) - 1]?.deviceName;
-        // Never another: what was bound to a unit is written to it again.
-        if (before != null) expect(result.deviceName).toBe(before);
-      }
-      const names = slots.map((slot) => line.bench.bench.flashOf(slot).identity?.deviceName);
-      expect(new Set(names).size).toBe(slots.length);
+    for (const slot of slots) await line.bench.bench.changeFaults(slot, { clear: true });
+    await line.plug(pulled);
+    const settled = slots.filter((slot) => first[slot - 1]?.outcome !== 'PASS');
+    const second = await Promise.all(settled.map((slot) => line.run(slot)));
+    expect(second.map((result, at) => [CASES[(settled[at] ?? 0) - 1]?.[0], result.outcome])).toEqual(
+      settled.map((slot) => [CASES[slot - 1]?.[0], 'PASS']),
+    );
+    for (const [at, result] of second.entries()) {
+      const before = first[(settled[at] ?? 0) - 1]?.deviceName;
+      // Never another: what was bound to a unit is written to it again.
+      if (before != null) expect(result.deviceName).toBe(before);
+    }
+    const names = slots.map((slot) => line.bench.bench.flashOf(slot).identity?.deviceName);
+    expect(new Set(names).size).toBe(slots.length);
 
-      // Every run is told; the registry has each unit's identity.
-      const sync = await line.station.sync.drain(AbortSignal.timeout(10_000));
-      expect(sync).toMatchObject({ pending: 0, parked: 0, sent: first.length + second.length });
-      for (const slot of slots) expect(line.stateOf(slot)).toBe('registered');
-      expect(line.station.database.findViolations()).toEqual([]);
-    },
-  );
+    // Every run is told; the registry has each unit's identity.
+    const sync = await line.station.sync.drain(soon());
+    expect(sync).toMatchObject({ pending: 0, parked: 0, sent: first.length + second.length });
+    for (const slot of slots) expect(line.stateOf(slot)).toBe('registered');
+    expect(line.station.database.findViolations()).toEqual([]);
+  });
 });
 
 function stateOfName(line: StationLine, deviceName: string): string | undefined {
@@ -113,23 +110,19 @@ function stateOfName(line: StationLine, deviceName: string): string | undefined 
 }
 
 describe('a unit that talks without end', () => {
-  it(
-    'is tested all the same, or fails in bounded time; its neighbour does not notice',
-    { timeout: 40_000 },
-    async () => {
-      const faults = { units: { 1: [unitFault.parse({ fault: 'flood', bytesPerSecond: 20_000 })] } };
-      await using line = await startLine({ units: 2, bench: { faults } });
-      const [loud, quiet] = await Promise.all([line.run(1), line.run(2)]);
-      expect(quiet.outcome).toBe('PASS');
-      expect(['PASS', 'FAIL']).toContain(loud.outcome);
-      expect(line.stateOf(1)).not.toBe('burning');
-      await line.bench.bench.changeFaults(1, { clear: true });
-      const again = await line.run(1, loud.outcome === 'PASS' ? null : serialOf(1));
-      expect(again.outcome).toBe('PASS');
-      if (loud.deviceName !== null) expect(again.deviceName).toBe(loud.deviceName);
-      expect(line.station.database.findViolations()).toEqual([]);
-    },
-  );
+  it('is tested all the same, or fails in bounded time; its neighbour does not notice', async () => {
+    const faults = { units: { 1: [unitFault.parse({ fault: 'flood', bytesPerSecond: 20_000 })] } };
+    await using line = await startLine({ units: 2, bench: { faults } });
+    const [loud, quiet] = await Promise.all([line.run(1), line.run(2)]);
+    expect(quiet.outcome).toBe('PASS');
+    expect(['PASS', 'FAIL']).toContain(loud.outcome);
+    expect(line.stateOf(1)).not.toBe('burning');
+    await line.bench.bench.changeFaults(1, { clear: true });
+    const again = await line.run(1, loud.outcome === 'PASS' ? null : serialOf(1));
+    expect(again.outcome).toBe('PASS');
+    if (loud.deviceName !== null) expect(again.deviceName).toBe(loud.deviceName);
+    expect(line.station.database.findViolations()).toEqual([]);
+  });
 });
 
 describe('a cable pulled in the middle of the write', () => {
@@ -141,36 +134,32 @@ describe('a cable pulled in the middle of the write', () => {
   it.each([
     ['before the device had the whole line', () => state + 30, false],
     ['when the device had it all', (deviceName: string) => state + whole(deviceName), true],
-  ])(
-    '%s: the triple is in doubt, and the same unit settles it',
-    { timeout: 40_000 },
-    async (_when, bytes, stored) => {
-      await using line = await startLine({ units: 1, triples: 3 });
-      const claimed = eventOf(line.station, 1, 'identity').then(({ deviceName }) =>
-        line.bench.bench.changeFaults(1, {
-          add: [unitFault.parse({ fault: 'unplug', afterBytes: bytes(deviceName ?? ''), times: 1 })],
-        }),
-      );
-      const cut = await line.run(1);
-      await claimed;
-      expect(cut).toMatchObject({ outcome: 'ERROR', failure: { code: 'port-lost' } });
-      expect(line.stateOf(1)).toBe('in-doubt');
-      if (stored) await line.bench.event('sim.committed');
-      expect(line.bench.bench.flashOf(1).identity?.deviceName ?? null).toBe(stored ? cut.deviceName : null);
+  ])('%s: the triple is in doubt, and the same unit settles it', async (_when, bytes, stored) => {
+    await using line = await startLine({ units: 1, triples: 3 });
+    const claimed = eventOf(line.station, 1, 'identity').then(({ deviceName }) =>
+      line.bench.bench.changeFaults(1, {
+        add: [unitFault.parse({ fault: 'unplug', afterBytes: bytes(deviceName ?? ''), times: 1 })],
+      }),
+    );
+    const cut = await line.run(1);
+    await claimed;
+    expect(cut).toMatchObject({ outcome: 'ERROR', failure: { code: 'port-lost' } });
+    expect(line.stateOf(1)).toBe('in-doubt');
+    if (stored) await line.bench.event('sim.committed');
+    expect(line.bench.bench.flashOf(1).identity?.deviceName ?? null).toBe(stored ? cut.deviceName : null);
 
-      line.unwire(1);
-      // Until the cable is back nothing can be said, and nothing is.
-      expect(await line.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'port-missing' } });
-      expect(line.stateOf(1)).toBe('in-doubt');
+    line.unwire(1);
+    // Until the cable is back nothing can be said, and nothing is.
+    expect(await line.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'port-missing' } });
+    expect(line.stateOf(1)).toBe('in-doubt');
 
-      await line.bench.bench.changeFaults(1, { clear: true });
-      await line.plug(1);
-      expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: cut.deviceName });
-      expect(line.bench.bench.flashOf(1)).toMatchObject({
-        identity: { deviceName: cut.deviceName },
-        identityWrites: 1,
-      });
-      expect(line.station.database.findViolations()).toEqual([]);
-    },
-  );
+    await line.bench.bench.changeFaults(1, { clear: true });
+    await line.plug(1);
+    expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: cut.deviceName });
+    expect(line.bench.bench.flashOf(1)).toMatchObject({
+      identity: { deviceName: cut.deviceName },
+      identityWrites: 1,
+    });
+    expect(line.station.database.findViolations()).toEqual([]);
+  });
 });

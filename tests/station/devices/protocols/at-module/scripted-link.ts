@@ -1,8 +1,8 @@
 import type { Fault } from '#shared/domain/fault.ts';
-import type { ByteLink } from '../../../../../station/core/platform/index.ts';
+import type { DevicePort } from '../../../../../station/core/platform/index.ts';
 
 /** A wire whose far end is a list of answers: what is said when a line has come. */
-export interface ScriptedLink extends ByteLink {
+export interface ScriptedLink extends DevicePort {
   /** Lines received, in order. */
   readonly received: string[];
   say(text: string): void;
@@ -30,7 +30,7 @@ export function scriptedLink(
       if (reply !== null) queueMicrotask(() => say(reply));
       return Promise.resolve();
     },
-    onBytes: (next) => void (listener = next),
+    onData: (next) => void (listener = next),
     onLost: (next) => void (onLost = next),
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

@@ -6,6 +6,7 @@ import { openAtModule } from '../../../../../station/devices/protocols/at-module
 import { createNodePlatform } from '#station';
 import { faultOf } from '../../../support/fault-of.ts';
 import { scriptedLink, type ScriptedLink } from './scripted-link.ts';
+import { SecretMask } from '../../../../../station/core/secret-mask/index.ts';
 
 const { clock } = createNodePlatform('/nowhere');
 const never = new AbortController().signal;
@@ -13,10 +14,10 @@ const TRIPLE = { productId: 'CS0SLTKSYA', deviceName: 'dev1', deviceSecret: 'IyX
 
 function session(
   link: ScriptedLink,
-  protect: (forms: readonly string[]) => void = () => undefined,
+  mask: SecretMask = new SecretMask(),
   commandTimeoutMs = 150,
 ): DeviceSession {
-  return openAtModule(link, { clock, commandTimeoutMs, region: null, protect });
+  return openAtModule(link, { clock, commandTimeoutMs, region: null, mask });
 }
 
 /** The dialogue that the command set's document prints, line by line, region and all. */
@@ -148,10 +149,11 @@ describe('an answer that comes late', () => {
       if (line.startsWith('AT+TCDEVINFOSET=')) return 'busy p...\r\n';
       return documented(line);
     });
-    const device = session(link, undefined, 400);
+    const device = session(link, undefined, 5000);
     expect((await device.identify(never)).chipId).toBe('A2B716CA2C1D');
     expect(link.received.filter((line) => line === 'AT+TCMODULE')).toHaveLength(3);
-    expect(await faultOf(() => device.writeIdentity(TRIPLE, never))).toMatchObject({
+    const impatient = session(link, undefined, 400);
+    expect(await faultOf(() => impatient.writeIdentity(TRIPLE, never))).toMatchObject({
       code: 'device-rejected',
       details: { code: 200 },
     });
@@ -194,15 +196,15 @@ describe('an answer that does not come', () => {
 describe('a secret on its way into a module', () => {
   it('is announced before it is sent, and shows in no fault and no answer', async () => {
     const { deviceSecret } = TRIPLE;
-    const protectedForms: string[] = [];
+    const mask = new SecretMask();
     const link = scriptedLink((line) => {
       if (!line.includes(deviceSecret))
         return line === 'AT+ECHO' ? `${deviceSecret} again\r\nOK\r\n` : 'OK\r\n';
-      expect(protectedForms).toContain(deviceSecret);
+      expect(mask.maskText(deviceSecret)).toBe('***');
       // The echo, glued to an error by a module that loses its line end.
       return `noise${line}ERROR\r\n`;
     });
-    const device = session(link, (forms) => void protectedForms.push(...forms));
+    const device = session(link, mask);
     const fault = await faultOf(() => device.writeIdentity(TRIPLE, never));
     expect(JSON.stringify([fault.message, fault.hint, fault.details])).not.toContain(deviceSecret);
     const late = await device.command('AT+ECHO', { timeoutMs: 150 }, never);

@@ -86,7 +86,7 @@ product: GWTEST0001
 serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
 device:
   profile: at-module
-  serial: { baudRate: 115200, commandTimeoutMs: 1500 }
+  serial: { baudRate: 115200, commandTimeoutMs: 10000 }
 phases:
   - name: identify
     kind: setup

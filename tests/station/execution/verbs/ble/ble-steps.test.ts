@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dialogue, findRecording, inspectRecipe, readRecording } from '#station';
+import { formatTranscript, findRecording, inspectRecipe, readRecording } from '#station';
 import { stoppedBy } from '../../../../../station/execution/slots/index.ts';
 import { recipeText, startBleLine } from './ble-line.ts';
 
@@ -8,7 +8,7 @@ const WHOLE = `
         localName: '^智能设备_{mac}$'
         services: [FFF0]
         rssi: { min: -70, max: -20 }
-        withinMs: 5000
+        withinMs: 30000
         samples: 2
       - verb: ble-services
         services:
@@ -42,7 +42,7 @@ test('sixteen slots through one adapter: each result belongs to its unit', async
     });
   }
   const recording = readRecording(findRecording(line.dataDir, results[0]?.runId ?? ''));
-  const shown = [...dialogue(recording)].join('\n');
+  const shown = [...formatTranscript(recording)].join('\n');
   const address = line.macs[0] ?? '';
   const tail = address.split(':').slice(-3).join(' ');
   expect(shown).toContain(`? ble: write FFF0/FFF1 of ${address} 01 64 ${tail}`);
@@ -53,7 +53,7 @@ test('a swapped unit is found out, in the air and on the link', async () => {
   const other = 'AA:BB:CC:DD:01:02';
   await using line = await startBleLine({
     units: 3,
-    steps: WHOLE.replace('5000', '1500'),
+    steps: WHOLE.replace('30000', '4000'),
     faults: {
       units: {
         1: [{ fault: 'ble-wrong-name', name: `智能设备_${other}` }],
@@ -102,7 +102,7 @@ test('a unit that is not heard, or answers nothing, fails in its time', async ()
   await using line = await startBleLine({
     units: 2,
     steps: `
-      - { verb: ble-advertises, withinMs: 1500, samples: 1 }
+      - { verb: ble-advertises, withinMs: 4000, samples: 1 }
       - { verb: ble-read, service: '180A', characteristic: 2A25, answerMs: 400 }`,
     faults: { units: { 1: [{ fault: 'ble-silent' }], 2: [{ fault: 'ble-mute' }] } },
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { tempFolder } from '../../../../simulator/support/temp-folder.ts';
 
-const MAIN = join(import.meta.dirname, '../../../../../cli/main.ts');
+const MAIN = join(import.meta.dirname, '../../../../../out/cli/main.js');
 
 function run(args: readonly string[]): Promise<{ status: number | null; stdout: string }> {
   return new Promise((resolve) => {

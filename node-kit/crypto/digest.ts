@@ -1,0 +1,18 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** SHA-256 (FIPS 180-4) of bytes, or of text as UTF-8, in 64 lower-case hex digits: `sha256Hex('') === 'e3b0c442…'`. */
+export function sha256Hex(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+/**
+ * True when both are the same bytes. The time depends on their lengths alone, so that a caller who tries values learns
+ * nothing of a secret.
+ *
+ * ```ts
+ * if (!equalInConstantTime(Buffer.from(given, 'base64url'), expected)) throw refused();
+ * ```
+ */
+export function equalInConstantTime(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { hasErrno } from '../files/index.ts';
+
+/**
+ * True when a process with this number runs, whoever owns it. A process that has ended and was not reaped by its parent
+ * is listed on Linux still, and is not alive (proc(5), field 3 of `/proc/PID/stat`).
+ *
+ * ```ts
+ * if (!isProcessAlive(ownerPid)) takeOver();
+ * ```
+ */
+export function isProcessAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return hasErrno(error, 'EPERM');
+  }
+  if (process.platform !== 'linux') return true;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+    return !['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));
+  } catch {
+    return false;
+  }
+}

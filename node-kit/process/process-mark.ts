@@ -1,0 +1,46 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, readlinkSync } from 'node:fs';
+
+/**
+ * Names one life of one process: its number is used again by others, its number with the moment of its start is not.
+ * Null when there is no such process, when it has ended and only waits to be reaped, and where the system does not tell.
+ *
+ * ```ts
+ * const isSame = processMark(owner.pid) === owner.mark;
+ * ```
+ *
+ * Sources: proc(5), fields 3 (state) and 22 (start time) of `/proc/PID/stat`; the number is one of a PID namespace, and
+ * the start time counts from a boot. ps(1) of macOS.
+ */
+export function processMark(pid: number): string | null {
+  try {
+    switch (process.platform) {
+      case 'linux':
+        return linuxMark(pid);
+      case 'darwin':
+        return darwinMark(pid);
+      default:
+        return null;
+    }
+  } catch {
+    return null;
+  }
+}
+
+function linuxMark(pid: number): string | null {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  // The name of the program stands in brackets and may hold anything, brackets too.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state = '', start = ''] = [fields[0], fields[19]];
+  if (state === 'Z' || state === 'X' || start === '') return null;
+  const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
+  return `${boot} ${readlinkSync('/proc/self/ns/pid')} ${pid} ${start}`;
+}
+
+function darwinMark(pid: number): string | null {
+  const started = execFileSync('/bin/ps', ['-o', 'lstart=', '-p', String(pid)], {
+    encoding: 'latin1',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trim();
+  return started === '' ? null : `${pid} ${started}`;
+}

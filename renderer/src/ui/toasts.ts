@@ -1,0 +1,36 @@
+import { shallowRef, type ShallowRef } from 'vue';
+import type { Tone } from './tone.ts';
+
+export interface Toast {
+  readonly text: string;
+  readonly tone?: Tone;
+  /** What can be done about it; for "undo", `ui.undo` is its label. The toast closes when it is chosen. */
+  readonly action?: { readonly label: string; readonly run: () => void };
+  /** How long it stays. A toast that the pointer or the focus is on stays longer. */
+  readonly durationMs?: number;
+}
+export interface ShownToast extends Toast {
+  readonly id: number;
+}
+
+const MOST_SHOWN = 4;
+const toasts = shallowRef<readonly ShownToast[]>([]);
+let lastId = 0;
+
+/** Shows a message in the corner for a few seconds. What must not be missed belongs into a `UiNotice` instead. */
+export function showToast(toast: Toast): void {
+  toasts.value = [...toasts.value, { ...toast, id: (lastId += 1) }].slice(-MOST_SHOWN);
+}
+
+/** The toasts that are shown, oldest first. For `UiToaster`. */
+export function useToasts(): {
+  readonly shown: ShallowRef<readonly ShownToast[]>;
+  close(id: number): void;
+  clear(): void;
+} {
+  return {
+    shown: toasts,
+    clear: () => (toasts.value = []),
+    close: (id) => (toasts.value = toasts.value.filter((toast) => toast.id !== id)),
+  };
+}

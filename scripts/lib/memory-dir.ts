@@ -1,0 +1,22 @@
+import { readFileSync, statfsSync } from 'node:fs';
+
+const SHARED_MEMORY = '/dev/shm';
+/** The tests together use less; containers often give only 64 MB. */
+const LEAST_FREE_BYTES = 4 * 1024 ** 3;
+
+/** A folder on a file system in memory that has room and lets programs run; null where there is none. */
+export function memoryDir(): string | null {
+  try {
+    const { bavail, bsize } = statfsSync(SHARED_MEMORY);
+    const mount = readFileSync('/proc/self/mounts', 'utf8')
+      .split('\n')
+      .map((line) => line.split(' '))
+      .findLast(([, path]) => path === SHARED_MEMORY);
+    const [, , type = '', options = ''] = mount ?? [];
+    const fits =
+      type === 'tmpfs' && !options.split(',').includes('noexec') && bavail * bsize >= LEAST_FREE_BYTES;
+    return fits ? SHARED_MEMORY : null;
+  } catch {
+    return null;
+  }
+}

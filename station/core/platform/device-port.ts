@@ -1,0 +1,63 @@
+import type { Fault } from '#shared/domain/fault.ts';
+
+/** A byte stream to a device: a serial port, a TCP connection, or a recording that is replayed. */
+export interface DevicePort extends AsyncDisposable {
+  /** The port's path or address, for people. */
+  readonly path: string;
+  /**
+   * Resolves when the bytes have left this computer. A port may take none for any time (flow control); the signal ends the
+   * wait, and a serial port drops the bytes that were not sent. Faults: `port-lost`, the signal's reason.
+   */
+  write(bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** Sets the one listener for received bytes; those that come without one are buffered for the next. */
+  onData(listener: ((bytes: Uint8Array) => void) | null): void;
+  /**
+   * Calls `listener` once when the port is lost, at once when it already is: `port-lost` (cable pulled, port removed), or
+   * `port-busy` when another program reads it too.
+   */
+  onLost(listener: (fault: Fault) => void): void;
+  /** Absent on a port without control lines. Faults: `port-lost`, `not-configured`. */
+  setControlLines?(lines: {
+    readonly dtr?: boolean;
+    readonly rts?: boolean;
+    readonly brk?: boolean;
+  }): Promise<void>;
+}
+
+export interface SerialSettings {
+  readonly baudRate: number;
+  /** Default: 8. */
+  readonly dataBits?: 7 | 8;
+  /** Default: none. */
+  readonly parity?: 'none' | 'even' | 'odd';
+  /** Default: 1. */
+  readonly stopBits?: 1 | 2;
+  /** Default: none. */
+  readonly flowControl?: 'none' | 'rts-cts';
+}
+
+/** A serial port of this computer. */
+export interface PortInfo {
+  /** Its present path, which may change when it is plugged in again. */
+  readonly path: string;
+  /**
+   * The USB socket that it is plugged into, which stays the same whatever is plugged in elsewhere. `usb:1-1.4` is bus 1,
+   * socket 1, socket 4 of the hub there; null for a port that is not on USB.
+   */
+  readonly place: string | null;
+  /** The name that its adapter reports. */
+  readonly title: string | null;
+}
+
+/** Opens ports to devices. */
+export interface DevicePorts {
+  /**
+   * Opens a port by its path, its address, or, where ports can be listed, its USB socket. Faults: `port-missing`,
+   * `port-busy`, `port-denied`, `bad-input` for an address that is none, the signal's reason.
+   */
+  open(path: string, settings: SerialSettings, signal: AbortSignal): Promise<DevicePort>;
+  /** The serial ports of this computer; absent where they cannot be listed. */
+  list?(): Promise<readonly PortInfo[]>;
+  /** Fault `port-busy` when other programs have the port open now, else null. */
+  findOtherUsers?(path: string): Promise<Fault | null>;
+}

@@ -1,0 +1,106 @@
+import { createByteMasker } from './byte-masker.ts';
+import { secretForms } from './secret-forms.ts';
+
+const ASTERISK = 0x2a;
+/** Stands for a secret in text; its length is fixed, so that it does not show the length of the secret. */
+export const MASK = '***';
+/** Fewer characters of the beginning of a secret reveal nothing useful. */
+export const MIN_REVEALING_LENGTH = 4;
+
+/** Masks a text that comes in chunks. */
+export interface TextMasker {
+  /** The masked text so far, without an end that may be the beginning of a secret; that end precedes the next chunk. */
+  push(chunk: string): string;
+}
+
+/**
+ * The secrets of one run. It is made with the run's recording and handed to everything that lets text or bytes out of the
+ * run, so that there is one list of secrets and one rule how they are found: in every form of `secretForms`, also inside
+ * longer text, as the key of an object, and cut across chunks.
+ */
+export class SecretMask {
+  readonly #secrets: string[] = [];
+  readonly #listeners: (() => void)[] = [];
+  #forms: readonly Uint8Array[] = [];
+  #words: readonly string[] = [];
+
+  /** Every form of every secret, in the order in which they were protected. */
+  get forms(): readonly Uint8Array[] {
+    return this.#forms;
+  }
+
+  /** Adds secrets; empty and known ones are ignored. Call it before a secret is sent. */
+  protect(secrets: readonly string[]): void {
+    const known = this.#secrets.length;
+    for (const secret of secrets)
+      if (secret !== '' && !this.#secrets.includes(secret)) this.#secrets.push(secret);
+    if (this.#secrets.length === known) return;
+    this.#forms = this.#secrets.flatMap(secretForms);
+    const words = new Set(this.#forms.map((form) => Buffer.from(form).toString('latin1')));
+    // The longest first: a form may be a part of another.
+    this.#words = [...words].toSorted((a, b) => b.length - a.length);
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Calls `listener` whenever secrets were added. */
+  onProtect(listener: () => void): void {
+    this.#listeners.push(listener);
+  }
+
+  maskText(text: string): string {
+    return this.#words.reduce((masked, word) => masked.replaceAll(word, MASK), text);
+  }
+
+  /** As `maskText`, for a text that may end inside a secret: that part of the secret is masked too. */
+  maskUnfinishedText(text: string): string {
+    const masked = this.maskText(text);
+    const length = this.#begunLength(masked);
+    return length < MIN_REVEALING_LENGTH ? masked : masked.slice(0, -length) + MASK;
+  }
+
+  /** A copy of bytes in which secrets are asterisks, also one that begins or is cut at their end. */
+  maskBytes(bytes: Uint8Array): Uint8Array {
+    const masker = createByteMasker(this.#forms);
+    const masked = Buffer.from(masker.push(bytes));
+    const begun = masker.begun()?.length ?? 0;
+    const rest = Buffer.from(masker.flush());
+    if (begun >= MIN_REVEALING_LENGTH) rest.fill(ASTERISK);
+    return Buffer.concat([masked, rest]);
+  }
+
+  /** A copy of a JSON value with every text in it masked, keys included. */
+  maskJson<T>(value: T): T {
+    return this.#words.length === 0 ? value : (this.#maskValue(value) as T);
+  }
+
+  createTextMasker(): TextMasker {
+    let held = '';
+    return {
+      push: (chunk) => {
+        const masked = this.maskText(held + chunk);
+        const length = this.#begunLength(masked);
+        held = masked.slice(masked.length - length);
+        return masked.slice(0, masked.length - length);
+      },
+    };
+  }
+
+  #maskValue(value: unknown): unknown {
+    if (typeof value === 'string') return this.maskText(value);
+    if (value === null || typeof value !== 'object') return value;
+    if (Array.isArray(value)) return value.map((item) => this.#maskValue(item));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => [this.maskText(key), this.#maskValue(item)]),
+    );
+  }
+
+  /** How many characters at the end of a text are the beginning of a secret. */
+  #begunLength(text: string): number {
+    const longest = this.#words[0]?.length ?? 0;
+    for (let length = Math.min(longest - 1, text.length); length > 0; length--) {
+      const end = text.slice(-length);
+      if (this.#words.some((word) => word.length > length && word.startsWith(end))) return length;
+    }
+    return 0;
+  }
+}

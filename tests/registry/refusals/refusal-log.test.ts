@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { createRefusalLog, type Refusal } from '../../../registry/refusals/index.ts';
+import { openStore, type Store } from '../../../registry/store/index.ts';
+import { logTap, tempDir } from '../support/registry-fixture.ts';
+
+const START_MS = 1_790_000_000_000;
+const ALL: Parameters<Store['refusals']['list']>[0] = { deviceId: null, station: null, sinceMs: 0 };
+const STRANGER: Refusal = {
+  clientId: 'GWDEMO0001nobody',
+  deviceId: null,
+  address: '10.0.0.9',
+  act: 'login',
+  reason: 'device-unknown',
+};
+
+function traced() {
+  const dir = tempDir();
+  const store = openStore(join(dir.path, 'registry.sqlite'));
+  store.products.upsert('P1', 'P1', START_MS);
+  for (const name of ['a', 'b', 'c']) store.devices.insert('P1', name, new Uint8Array(32), START_MS);
+  const tap = logTap();
+  const clock = { nowMs: START_MS };
+  const refusals = createRefusalLog(store, () => clock.nowMs, tap.log);
+  return {
+    store,
+    tap,
+    clock,
+    refusals,
+    idOf: (name: string) => store.devices.facts('P1', name)?.id ?? null,
+    rows: (of: Partial<typeof ALL> = {}) => listed(store, of),
+    [Symbol.dispose]() {
+      refusals.close();
+      store.close();
+      dir[Symbol.dispose]();
+    },
+  };
+}
+
+function listed(store: Store, of: object) {
+  return store.refusals.list({ ...ALL, ...of }, 1000);
+}
+
+describe('the trace of what is refused', () => {
+  it('tells the first at once, and what repeats as one number', () => {
+    using it = traced();
+    for (let n = 0; n < 300; n++) {
+      it.clock.nowMs += 100;
+      it.refusals.record(STRANGER);
+    }
+    expect(it.tap.entries.map(({ details }) => details['count'])).toEqual([1]);
+    it.refusals.flush();
+    expect(it.tap.entries.map(({ details }) => details['count'])).toEqual([1, 299]);
+    const { refusals, refused } = it.rows();
+    expect(refusals).toMatchObject([
+      {
+        clientId: 'GWDEMO0001nobody',
+        productId: null,
+        act: 'login',
+        reason: 'device-unknown',
+        count: 300,
+        firstAtMs: START_MS + 100,
+        lastAtMs: START_MS + 30_000,
+      },
+    ]);
+    expect(refused).toBe(300);
+  });
+
+  it('begins a new entry when the same happens again after a while', () => {
+    using it = traced();
+    it.refusals.record(STRANGER);
+    it.clock.nowMs += 11 * 60_000;
+    it.refusals.record(STRANGER);
+    it.clock.nowMs += 9 * 60_000;
+    it.refusals.record(STRANGER);
+    it.refusals.flush();
+    expect(it.rows().refusals.map(({ count }) => count)).toEqual([2, 1]);
+  });
+
+  it('neither fills the output nor the disk in a flood, counts all of it, and keeps what known devices did', () => {
+    using it = traced();
+    it.refusals.record({ ...STRANGER, clientId: 'P1a', deviceId: it.idOf('a'), reason: 'expired' });
+    let noted = 1;
+    for (let minute = 0; minute < 60; minute++) {
+      for (let n = 0; n < 500; n++, noted++)
+        it.refusals.record({
+          ...STRANGER,
+          clientId: `x${minute}-${n}`,
+          address: `10.0.${minute}.${n % 200}`,
+        });
+      it.clock.nowMs += 60_000;
+      it.refusals.flush();
+    }
+    // A hundred lines and one number for each flush.
+    expect(it.tap.entries.length).toBeLessThanOrEqual(60 * 101 + 1);
+    const told = it.tap.entries.reduce((sum, { details }) => sum + Number(details['count']), 0);
+    expect(told).toBe(noted);
+    const { refusals, refused } = it.rows();
+    expect(refusals.length).toBeLessThanOrEqual(501);
+    expect(refused).toBeGreaterThan(noted - 60 * 100);
+    expect(it.rows({ deviceId: it.idOf('a') })).toMatchObject({
+      refusals: [{ reason: 'expired' }],
+      refused: 1,
+    });
+  });
+
+  it('tells and keeps what a known device is refused in the middle of a flood', () => {
+    using it = traced();
+    for (let n = 0; n < 500; n++) it.refusals.record({ ...STRANGER, clientId: `x${n}` });
+    it.refusals.record({ ...STRANGER, clientId: 'P1a', deviceId: it.idOf('a'), reason: 'expired' });
+    expect(it.tap.entries.at(-1)?.details).toMatchObject({ clientId: 'P1a', reason: 'expired' });
+    expect(it.rows({ deviceId: it.idOf('a') }).refused).toBe(1);
+  });
+
+  it('tells dozens of different refusals one by one', () => {
+    using it = traced();
+    for (let n = 0; n < 60; n++) it.refusals.record({ ...STRANGER, clientId: `GWDEMO0001x${n}` });
+    expect(it.tap.entries.map(({ details }) => details['clientId'])).toHaveLength(60);
+  });
+
+  it('tells apart what a client wanted, and counts on none of it what was another one', () => {
+    using it = traced();
+    const publish = { ...STRANGER, act: 'publish', reason: 'topic-foreign' } as const;
+    for (let n = 0; n < 30; n++) it.refusals.record({ ...publish, detail: `a/${n % 15}` });
+    const told = () => it.tap.entries.map(({ details }) => [details['detail'], details['count']]);
+    expect(told()).toEqual([...Array.from({ length: 8 }, (_, n) => [`a/${n}`, 1]), ['', 1]]);
+    it.refusals.flush();
+    expect(told().slice(9)).toEqual([...Array.from({ length: 8 }, (_, n) => [`a/${n}`, 1]), ['', 13]]);
+    const { refusals, refused } = it.rows();
+    expect(refused).toBe(30);
+    expect(new Map(refusals.map(({ detail, count }) => [detail, count])).get('a/7')).toBe(2);
+    expect(new Map(refusals.map(({ detail, count }) => [detail, count])).get('')).toBe(14);
+  });
+
+  it('keeps the newest of a device only, and shows no line break or foreign character', () => {
+    using it = traced();
+    const deviceId = it.idOf('b');
+    for (let n = 0; n < 120; n++) {
+      it.refusals.record({
+        ...STRANGER,
+        clientId: 'P1b',
+        deviceId,
+        address: `10.0.0.${n}`,
+        detail: `${n}\n\u202e锁`,
+      });
+      it.refusals.flush();
+    }
+    const { refusals } = it.rows({ deviceId });
+    expect(refusals).toHaveLength(50);
+    expect(refusals[0]).toMatchObject({ deviceName: 'b', address: '10.0.0.119', detail: '119???' });
+  });
+
+  it('shows no secret that stands where a client id or a topic should, and the name of a known device', () => {
+    using it = traced();
+    const [base64, hex] = ['IyXmUW5sU/q1vnb5yzTkeQ==', '0123456789abcdef0123456789ABCDEF'];
+    for (const clientId of [base64, `P1a${base64}`, hex, `P1a-${hex}`, `${base64};${hex}`])
+      it.refusals.record({ ...STRANGER, clientId, detail: `${clientId}/$thing/${hex}/x` });
+    it.refusals.record({ ...STRANGER, clientId: `x${'y'.repeat(105)}${base64}` });
+    const deviceId = it.idOf('a');
+    it.refusals.record({ ...STRANGER, clientId: `P1${hex}`, deviceId, detail: `$thing/${hex}/x` });
+    it.refusals.flush();
+    const all = JSON.stringify([it.tap.entries, it.rows()]);
+    for (const part of [base64, base64.slice(-14, -2), base64.slice(3, 9)]) expect(all).not.toContain(part);
+    const known = it.rows().refusals.find(({ clientId }) => clientId === `P1${hex}`);
+    expect(known?.detail).toBe(`$thing/${hex}/x`);
+  });
+
+  it('shows a station its own devices, those of no station and strangers', () => {
+    using it = traced();
+    it.store.devices.markLeased(it.idOf('a') ?? 0, 'line-1');
+    it.store.devices.markLeased(it.idOf('b') ?? 0, 'line-2');
+    for (const name of ['a', 'b', 'c'])
+      it.refusals.record({ ...STRANGER, clientId: `P1${name}`, deviceId: it.idOf(name) });
+    it.refusals.record(STRANGER);
+    const seen = (station: string) => it.rows({ station }).refusals.map(({ clientId }) => clientId);
+    expect(seen('line-1')).toEqual(['GWDEMO0001nobody', 'P1c', 'P1a']);
+    expect(seen('line-2')).toEqual(['GWDEMO0001nobody', 'P1c', 'P1b']);
+    expect(it.rows({ sinceMs: START_MS + 1 })).toEqual({ refusals: [], refused: 0 });
+  });
+
+  it('refuses on when it cannot be kept, and says so', () => {
+    using it = traced();
+    it.store.close();
+    it.refusals.record(STRANGER);
+    expect(it.tap.entries.map(({ event }) => event)).toEqual(['mqtt.refused', 'mqtt.refusal-not-kept']);
+  });
+});
