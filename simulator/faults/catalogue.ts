@@ -64,7 +64,7 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('write-no-reply'), times }),
   z.strictObject({
     fault: z.literal('store-wrong'),
-    /** WritableDatabase it so that the one-byte checksum is right all the same: only a login tells. */
+    /** Store it so that the one-byte checksum is right all the same: only a login tells. */
     sameChecksum: z.boolean().default(false),
     times,
   }),

@@ -158,7 +158,7 @@ describe('a clock that is years off', () => {
         const said = await start(dir.path, off * DAY);
         if (off > 0) {
           expect(said).toContain(
-            'sweep.refused {"what":"recordings","why":"this clock is 400 days ahead of the newest record, and no registry could say which is right"}',
+            'sweep.refused {"what":"recordings","why":"this clock is 400 days ahead of the newest record, and no registry could be asked which is right"}',
           );
           expect(said.join()).toContain('"what":"exports"');
         }
