@@ -62,7 +62,7 @@ async function open(settings: StationOpen['open']): Promise<void> {
   );
   if (settings.mutation === 'late-intent') delayIntents(station);
   const registry = { url: settings.registryUrl, token: settings.token };
-  station.settings.configure({ station: settings.station, registry });
+  station.settings.configure({ station: settings.station, registry }, STATION_ITSELF);
   const known = station.batches.state().batches.find((batch) => batch.name === BATCH);
   const recipe = parseRecipe(settings.recipe, 'torture');
   const batch = known ?? station.batches.create({ recipe, quantity: 100_000, name: BATCH });
@@ -133,7 +133,7 @@ function lease(station: Station, batchId: string, count: number): Promise<number
 /** Leases before triples run out and sends the outbox, more often than the product does. */
 async function autonomous(station: Station, batchId: string, open: StationOpen['open']): Promise<void> {
   for (;;) {
-    const { available } = auditIdentity(station.store);
+    const { available } = auditIdentity(station.database);
     try {
       if (available < open.ports.length) {
         await lease(station, batchId, open.leaseBlock);
@@ -153,8 +153,12 @@ async function autonomous(station: Station, batchId: string, open: StationOpen['
 async function settle(station: Station, batchId: string): Promise<object> {
   await lease(station, batchId, 0);
   const { pending, parked } = await station.sync.drain(AbortSignal.timeout(30_000));
-  const { violations: violationsFound, ...counts } = auditIdentity(station.store);
-  const { trail, records } = await verifyAll(dirname(station.store.file), () => Promise.resolve(null), NEVER);
+  const { violations: violationsFound, ...counts } = auditIdentity(station.database);
+  const { trail, records } = await verifyAll(
+    dirname(station.database.file),
+    () => Promise.resolve(null),
+    NEVER,
+  );
   const { brokenAt } = trail;
   // The torture edits no record, so that each tampering that the journal finds is a defect.
   const violations = [
@@ -166,6 +170,6 @@ async function settle(station: Station, batchId: string): Promise<object> {
     ...records.schema.map(({ type, name, what }) => `the ${type} ${name} is ${what}`),
   ];
   const identities = station.identities();
-  const unfinished = station.store.runs.unfinished().length;
+  const unfinished = station.database.runs.listUnfinished().length;
   return { pending, parked, counts, violations, auditBrokenAt: brokenAt, identities, unfinished };
 }

@@ -131,8 +131,11 @@ async function start(options: StartOptions): Promise<void> {
 /** A station on a sample line has a registry, triples and a batch in hand; a real one has what its engineer gave it. */
 async function prepare(station: Station, line: SampleLine | null, signal: AbortSignal): Promise<void> {
   if (line === null) return;
-  await station.samplePeople.seat();
-  station.settings.configure({ station: 'sample-1', registry: { url: line.registryUrl, token: line.token } });
+  await station.samplePeople.add();
+  station.settings.configure(
+    { station: 'sample-1', registry: { url: line.registryUrl, token: line.token } },
+    STATION_ITSELF,
+  );
   const available =
     station.pool.state().products.find((p) => p.productId === line.productId)?.counts.available ?? 0;
   if (available < SAMPLE_UNITS)

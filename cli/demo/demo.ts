@@ -86,7 +86,10 @@ export async function runDemo(
     appVersion: APP_VERSION,
   });
   try {
-    station.settings.configure({ station: 'demo-1', registry: { url: line.registryUrl, token: line.token } });
+    station.settings.configure(
+      { station: 'demo-1', registry: { url: line.registryUrl, token: line.token } },
+      STATION_ITSELF,
+    );
     await station.pool.lease(line.productId, options.units, STATION_ITSELF, signal);
     const recipe = await readRecipe(line.recipePath);
     const locked = await requireLocked(line.recipePath, recipe);
@@ -126,7 +129,7 @@ export async function runDemo(
     );
     const mismatches = [...contradictions, ...firmware.mismatches];
     const reportPath = join(dir, 'report.csv');
-    await writeRunReport(station.store, batch.batchId, reportPath, { format: 'csv', signal });
+    await writeRunReport(station.database, batch.batchId, reportPath, { format: 'csv', signal });
     const labelPaths = await writeLabels(station, results, recipe.recipe.title.en, dir);
     const rows = [...results]
       .sort((a, b) => a.unit.unit - b.unit.unit)
@@ -224,10 +227,10 @@ async function writeLabels(
 ): Promise<string[]> {
   const paths: string[] = [];
   for (const { result } of results) {
-    const run = station.store.runs.byId(result.runId);
+    const run = station.database.runs.findById(result.runId);
     if (run === null || run.outcome !== 'PASS') continue;
     const path = join(dir, 'labels', `${run.serialNumber ?? run.runId}.png`);
-    await writeLabelFile(path, runLabel(station.store, run, product));
+    await writeLabelFile(path, runLabel(station.database, run, product));
     paths.push(path);
   }
   return paths.sort();
@@ -236,8 +239,8 @@ async function writeLabels(
 /** Every step of the phase is there, and passed in the end. */
 function passedOverBle(station: Station, { runId }: RunResult): boolean {
   const last = new Map(
-    station.store.runs
-      .steps(runId)
+    station.database.runs
+      .listSteps(runId)
       .filter(({ phase }) => phase === BLE_PHASE)
       .map(({ step, outcome }) => [step, outcome]),
   );
@@ -253,8 +256,8 @@ function isSurprise({ unit, result }: DemoRow): boolean {
 /** Where the triple of a run stands now, in the words of the ledger; and its successor, when it has one. */
 function tripleOf(station: Station, result: RunResult): string {
   if (result.productId === null || result.deviceName === null) return 'none claimed';
-  const triple = station.store.triples.byName(result.productId, result.deviceName);
-  const now = triple?.unitId == null ? null : station.store.triples.liveOf(triple.unitId);
+  const triple = station.database.triples.findByName(result.productId, result.deviceName);
+  const now = triple?.unitId == null ? null : station.database.triples.findLiveOfUnit(triple.unitId);
   const successor = now === null || now.tripleId === triple?.tripleId ? '' : `, now ${now.deviceName}`;
   return `${triple?.state ?? 'unknown'}${successor}`;
 }

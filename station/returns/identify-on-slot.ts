@@ -4,7 +4,7 @@ import type { Platform } from '../core/platform/index.ts';
 import { type DeviceSession, openDevice, type UnitInfo } from '../devices/protocols/index.ts';
 import { Recorder, recordingFile } from '../execution/recording/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
-import type { Store, UnitRow } from '../core/database/index.ts';
+import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
 /** Device settings for a station without a batch. */
 const DEFAULT_DEVICE: DeviceSettings = deviceShape.parse({
@@ -13,7 +13,7 @@ const DEFAULT_DEVICE: DeviceSettings = deviceShape.parse({
 });
 
 export interface IdentifyParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly slots: Slots;
   readonly batches: Batches;
@@ -34,7 +34,7 @@ export interface IdentifiedUnit {
  * `DeviceSession.identify` and of `work`.
  */
 export async function identifyOnSlot<T>(
-  { store, platform, slots, batches }: IdentifyParts,
+  { database, platform, slots, batches }: IdentifyParts,
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
@@ -49,8 +49,8 @@ export async function identifyOnSlot<T>(
   const { session } = openDevice(recorder.wrapUnitPort(port), device, { clock, mask: recorder.mask });
   const info = await session.identify(signal);
   using _reserved = slots.reserveUnit(info.chipId, slot);
-  const unit = store.transaction(() =>
-    store.units.see(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
+  const unit = database.transaction(() =>
+    database.units.recordSeen(info.chipId, info.model, info.firmwareVersion, clock.nowMs(), info.id ?? null),
   );
   return await work({ device: session, info, unit, returnId });
 }

@@ -2,7 +2,13 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, openStoreForReading, parseRecipe } from '#station';
+import {
+  createNodePlatform,
+  createStation,
+  openStationDatabaseForReading,
+  parseRecipe,
+  STATION_ITSELF,
+} from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
 import { Terminal } from '../simulator/support/terminal.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
@@ -28,7 +34,10 @@ beforeAll(async () => {
     autoSync: false,
   });
   batch = station.batches.create({ recipe: parseRecipe(recipeText(), 'r'), quantity: 5 }).batchId;
-  station.settings.configure({ registry: { url: `http://127.0.0.1:${refusing.port}`, token: 't' } });
+  station.settings.configure(
+    { registry: { url: `http://127.0.0.1:${refusing.port}`, token: 't' } },
+    STATION_ITSELF,
+  );
   await station.close();
 
   const unbound = await createStation(createNodePlatform(at('unbound')), { slots: [], appVersion: '0' });
@@ -245,12 +254,12 @@ describe('bad input', () => {
   });
 
   it('has changed nothing', () => {
-    const store = openStoreForReading(DATA);
-    expect(store.runs.ofBatch(batch, 10)).toEqual([]);
-    expect(store.batches.all()).toHaveLength(1);
-    expect(store.triples.counts()).toEqual([]);
-    expect(store.leases.unanswered().length).toBeLessThanOrEqual(1);
-    store.close();
+    const database = openStationDatabaseForReading(DATA);
+    expect(database.runs.listOfBatch(batch, 10)).toEqual([]);
+    expect(database.batches.list()).toHaveLength(1);
+    expect(database.triples.countByState()).toEqual([]);
+    expect(database.leases.listUnanswered().length).toBeLessThanOrEqual(1);
+    database.close();
     expect(readFileSync(at('corrupt', 'station.db'), 'utf8')).toBe('x'.repeat(9000));
     const other = new Database(at('other', 'station.db'), { readonly: true });
     expect(other.prepare('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'bookmarks' }]);

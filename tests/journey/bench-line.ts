@@ -6,9 +6,9 @@ import type { BenchOptions } from '#simulator';
 import {
   createNodePlatform,
   createStation,
-  openStoreForReading,
+  openStationDatabaseForReading,
   parseRecipe,
-  type Store,
+  type ReadableDatabase,
   STATION_ITSELF,
 } from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
@@ -29,7 +29,7 @@ export interface BenchLine extends AsyncDisposable {
   /** DeviceName to DeviceSecret of all that there is. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Looks into the station's data beside its owner. */
-  look<T>(at: (store: Store) => T): T;
+  look<T>(at: (database: ReadableDatabase) => T): T;
 }
 
 export async function startBenchLine(options: {
@@ -47,9 +47,9 @@ export async function startBenchLine(options: {
     Array.from({ length: count }, (_, n) => [`dev${n + 1}`, randomBytes(16).toString('base64')]),
   );
   {
-    using store = openRegistryStore(join(dir, 'registry'));
+    using database = openRegistryStore(join(dir, 'registry'));
     const triples = [...secrets].map(([deviceName, deviceSecret]) => ({ deviceName, deviceSecret }));
-    store.seedProduct({ productId: PRODUCT, triples });
+    database.seedProduct({ productId: PRODUCT, triples });
   }
   const bench = opening.use(
     await TestBench.start({
@@ -71,7 +71,7 @@ export async function startBenchLine(options: {
   let batch: string;
   try {
     const binding = { url: registry.http, token: registry.stationToken };
-    station.settings.configure({ station: 'S1', registry: binding });
+    station.settings.configure({ station: 'S1', registry: binding }, STATION_ITSELF);
     await station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
     batch = station.batches.create({ recipe, quantity: 1000, name: 'journey' }).batchId;
   } finally {
@@ -87,11 +87,11 @@ export async function startBenchLine(options: {
     ports: Array.from({ length: options.units }, (_, n) => bench.pathOf(n + 1)),
     secrets,
     look(at) {
-      const store = openStoreForReading(data);
+      const database = openStationDatabaseForReading(data);
       try {
-        return at(store);
+        return at(database);
       } finally {
-        store.close();
+        database.close();
       }
     },
     [Symbol.asyncDispose]: () => close.disposeAsync(),

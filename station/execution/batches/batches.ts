@@ -5,7 +5,7 @@ import type { StartMode } from '#shared/domain/start-mode.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { makeLock, type ParsedRecipe } from '../recipes/index.ts';
-import type { BatchRow, Store } from '../../core/database/index.ts';
+import type { BatchRow, WritableDatabase } from '../../core/database/index.ts';
 import { changedRecipe, readStoredRecipe } from './stored-recipe.ts';
 
 const ACTIVE = 'batch.active';
@@ -52,7 +52,7 @@ export interface Batches {
  * @param onChange told after a batch was made, picked or put down, whoever did it.
  */
 export function createBatches(
-  store: Store,
+  database: WritableDatabase,
   platform: Platform,
   audit: AuditTrail,
   stationStart: () => StartMode,
@@ -64,7 +64,7 @@ export function createBatches(
   let readAt = -1;
   const parsed = ({ recipeHash, lockHash, name }: BatchRow): ParsedRecipe => {
     const where = `recipe of batch ${name}`;
-    const changes = store.foreignChanges();
+    const changes = database.dataVersion();
     if (changes !== readAt) recipes.clear();
     readAt = changes;
     if (lockHash !== null && lockHash !== recipeHash)
@@ -73,7 +73,7 @@ export function createBatches(
     if (known instanceof Fault) throw known;
     if (known !== undefined) return known;
     try {
-      const recipe = readStoredRecipe(store.batches, recipeHash, where);
+      const recipe = readStoredRecipe(database.batches, recipeHash, where);
       recipes.set(recipeHash, recipe);
       return recipe;
     } catch (error) {
@@ -93,8 +93,8 @@ export function createBatches(
     }
   };
   const activeRow = (): BatchRow | null => {
-    const batchId = store.meta.get(ACTIVE);
-    return batchId === null ? null : store.batches.byId(batchId);
+    const batchId = database.meta.get(ACTIVE);
+    return batchId === null ? null : database.batches.findById(batchId);
   };
   const starts = (): StartMode => {
     const batch = activeRow();
@@ -103,7 +103,7 @@ export function createBatches(
     return batch.startMode ?? stationStart();
   };
   const row = (batchId: string): BatchRow => {
-    const found = store.batches.byId(batchId);
+    const found = database.batches.findById(batchId);
     if (found !== null) return found;
     throw new Fault('batch-missing', `there is no batch ${batchId}`, {
       hint: 'List them with "batch list".',
@@ -114,7 +114,7 @@ export function createBatches(
     const { recipeHash: hash, lockHash } = batch;
     const recipe = readable(batch)?.recipe;
     if (recipe === undefined) {
-      const { name, version } = store.batches.recipeNamed(hash);
+      const { name, version } = database.batches.getRecipeName(hash);
       const title = { 'zh-CN': name, en: name };
       return { name, version, hash, title, serialExample: '', locked: lockHash !== null, burns: true };
     }
@@ -131,7 +131,7 @@ export function createBatches(
   };
   const view = (batch: BatchRow): BatchView => {
     const { batchId, name, productId, quantity, createdAt, firmwareSha256, startMode } = batch;
-    const firmware = firmwareSha256 === null ? null : store.firmware.bySha256(firmwareSha256);
+    const firmware = firmwareSha256 === null ? null : database.firmware.findBySha256(firmwareSha256);
     return {
       batchId,
       name,
@@ -141,7 +141,7 @@ export function createBatches(
       recipe: summaryOf(batch),
       firmware: firmware === null ? null : { sha256: firmware.sha256, version: firmware.version },
       start: startMode,
-      ...store.progress.of(batchId),
+      ...database.batchProgress.get(batchId),
     };
   };
 
@@ -150,15 +150,15 @@ export function createBatches(
       requireStartable(recipe, start ?? null);
       const firmware = firmwareSha256 ?? recipe.recipe.firmware?.sha256 ?? null;
       requireFirmwareOf(recipe, firmware);
-      if (firmware !== null) requireFirmware(store, firmware, recipe.recipe.product);
+      if (firmware !== null) requireFirmware(database, firmware, recipe.recipe.product);
       const batchId = platform.random.id();
       const createdAt = platform.clock.nowMs();
       const title =
         (name === undefined ? undefined : readName(name)) ??
         `${recipe.recipe.name}-${new Date(createdAt).toISOString().slice(0, 16).replace(/[-:T]/g, '')}`;
-      store.transaction(() => {
+      database.transaction(() => {
         const { name: recipeName, version, product } = recipe.recipe;
-        audit.note(by, 'batch.create', batchId, {
+        audit.record(by, 'batch.create', batchId, {
           name: title,
           quantity,
           product,
@@ -169,7 +169,7 @@ export function createBatches(
           locked,
           ...(start === undefined ? {} : { start }),
         });
-        store.batches.addRecipe(
+        database.batches.addRecipe(
           {
             hash: recipe.hash,
             name: recipeName,
@@ -181,8 +181,8 @@ export function createBatches(
           createdAt,
         );
         // An earlier batch may have brought it along, and what is kept of it is what will be run.
-        readStoredRecipe(store.batches, recipe.hash, `recipe ${recipeName}`);
-        store.batches.add({
+        readStoredRecipe(database.batches, recipe.hash, `recipe ${recipeName}`);
+        database.batches.add({
           batchId,
           name: title,
           productId: product,
@@ -199,8 +199,8 @@ export function createBatches(
     },
     get: (batchId) => view(row(batchId)),
     state() {
-      const batches = store.batches.all().map(view);
-      const active = store.meta.get(ACTIVE);
+      const batches = database.batches.list().map(view);
+      const active = database.meta.get(ACTIVE);
       return {
         batches,
         active: batches.find((batch) => batch.batchId === active) ?? null,
@@ -213,8 +213,8 @@ export function createBatches(
     },
     select(batchId) {
       if (batchId !== null) row(batchId);
-      store.transaction(() =>
-        batchId === null ? store.meta.remove(ACTIVE) : store.meta.set(ACTIVE, batchId),
+      database.transaction(() =>
+        batchId === null ? database.meta.remove(ACTIVE) : database.meta.set(ACTIVE, batchId),
       );
       onChange();
     },
@@ -222,9 +222,9 @@ export function createBatches(
       const before = row(batchId);
       if (start !== before.startMode) {
         if (start !== null) requireStartable(parsed(before), start);
-        store.transaction(() => {
-          audit.note(by, 'batch.start', batchId, { from: before.startMode, to: start });
-          store.batches.setStart(batchId, start);
+        database.transaction(() => {
+          audit.record(by, 'batch.start', batchId, { from: before.startMode, to: start });
+          database.batches.setStartMode(batchId, start);
         });
         onChange();
       }
@@ -233,7 +233,7 @@ export function createBatches(
     starts,
     recipeOf: (batchId) => parsed(row(batchId)),
     recipeOfRun({ batchId, recipeHash }) {
-      const batch = store.batches.byId(batchId);
+      const batch = database.batches.findById(batchId);
       if (batch === null || batch.recipeHash !== recipeHash) return null;
       try {
         return parsed(batch);
@@ -265,8 +265,8 @@ function requireFirmwareOf({ recipe }: ParsedRecipe, sha256: string | null): voi
   );
 }
 
-function requireFirmware(store: Store, sha256: string, productId: string): void {
-  const firmware = store.firmware.bySha256(sha256);
+function requireFirmware(database: WritableDatabase, sha256: string, productId: string): void {
+  const firmware = database.firmware.findBySha256(sha256);
   if (firmware === null) {
     throw new Fault('not-found', `there is no firmware ${sha256}`, {
       hint: 'Import it first; list them with "firmware list".',

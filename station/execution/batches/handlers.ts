@@ -2,18 +2,18 @@ import type { SectionHandlers } from '#shared/contract/index.ts';
 import { pictureTypeOf } from '#shared/codec/picture-type.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { inspectRecipe, parseRecipe } from '../recipes/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Batches } from './batches.ts';
 import type { Slots } from '../slots/index.ts';
 
 export function batchHandlers({
   batches,
   slots,
-  store,
+  database,
 }: {
   readonly batches: Batches;
   readonly slots: Slots;
-  readonly store: Store;
+  readonly database: WritableDatabase;
 }): SectionHandlers<'batches' | 'recipes'> {
   return {
     'batches.list': () => ({ batches: batches.state().batches }),
@@ -41,7 +41,7 @@ export function batchHandlers({
     'batches.setStart': ({ batchId, start }, { session }) => batches.setStart(batchId, start, session),
     'recipes.picture': ({ batchId, name }) => {
       const { recipe } = batches.get(batchId);
-      const content = store.batches.recipeFiles(recipe.hash).get(name);
+      const content = database.batches.getRecipeFiles(recipe.hash).get(name);
       if (content === undefined) throw new Fault('not-found', `recipe ${recipe.name} has no file ${name}`);
       const mediaType = pictureTypeOf(content);
       if (mediaType === null) {

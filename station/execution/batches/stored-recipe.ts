@@ -1,8 +1,11 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { changesSince, parseLock, type ParsedRecipe, parseRecipe, recipeHash } from '../recipes/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 
-type StoredRecipes = Pick<Store['batches'], 'recipeSource' | 'recipeFiles' | 'recipeParts'>;
+type StoredRecipes = Pick<
+  ReadableDatabase['batches'],
+  'getRecipeSource' | 'getRecipeFiles' | 'getRecipeParts'
+>;
 type StoredFiles = ReadonlyMap<string, Uint8Array>;
 
 /**
@@ -11,8 +14,8 @@ type StoredFiles = ReadonlyMap<string, Uint8Array>;
  * changed, `recipe-invalid` for one that this Gongwei cannot run.
  */
 export function readStoredRecipe(stored: StoredRecipes, hash: string, where: string): ParsedRecipe {
-  const source = stored.recipeSource(hash);
-  const files = stored.recipeFiles(hash);
+  const source = stored.getRecipeSource(hash);
+  const files = stored.getRecipeFiles(hash);
   const now = recipeHash(source, files);
   if (now === hash) return parseRecipe(source, where, files, { acceptedBefore: true });
   throw changedRecipe(where, changesIn(stored, { hash, source, files }), { was: hash, now });
@@ -35,7 +38,7 @@ function changesIn(
   { hash, source, files }: { readonly hash: string; readonly source: string; readonly files: StoredFiles },
 ): string {
   if (source === '') return 'its text is gone';
-  const parts = parseLock(stored.recipeParts(hash) ?? '');
+  const parts = parseLock(stored.getRecipeParts(hash) ?? '');
   if (parts === null || parts.sha256 !== hash) {
     return files.size === 0 ? 'its text' : `its text, or one of ${[...files.keys()].join(', ')}`;
   }

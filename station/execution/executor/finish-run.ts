@@ -1,6 +1,6 @@
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { RegistryEvent } from '#shared/registry-api/index.ts';
-import type { FinishedRun, RunRow, Store } from '../../core/database/index.ts';
+import type { FinishedRun, RunRow, WritableDatabase } from '../../core/database/index.ts';
 
 type RunFinished = Extract<RegistryEvent, { kind: 'run.finished' }>;
 
@@ -11,13 +11,13 @@ export function runKey(runId: string): string {
 
 /** `writeEnd` as a durable transaction of its own. */
 export function finishRun(
-  store: Store,
+  database: WritableDatabase,
   runId: string,
   atMs: number,
   outcome: Outcome,
   failure: RunFailure | null,
 ): RunRow {
-  return store.record(() => writeEnd(store, runId, atMs, outcome, failure));
+  return database.writeReserved(() => writeEnd(database, runId, atMs, outcome, failure));
 }
 
 /**
@@ -25,18 +25,18 @@ export function finishRun(
  * one transaction: nothing of it can be there without the rest.
  */
 export function writeEnd(
-  store: Store,
+  database: WritableDatabase,
   runId: string,
   atMs: number,
   outcome: Outcome,
   failure: RunFailure | null,
 ): RunRow {
-  const run = store.runs.finish(runId, atMs, outcome, failure);
+  const run = database.runs.finish(runId, atMs, outcome, failure);
   if (run === null) throw new Error(`run ${runId} vanished`);
   if (outcome === 'PASS' && run.unitId !== null && run.serialNumber !== null) {
-    store.units.setSerialNumber(run.unitId, run.serialNumber);
+    database.units.setSerialNumber(run.unitId, run.serialNumber);
   }
-  store.outbox.add({
+  database.outbox.add({
     key: runKey(runId),
     // Everything about one unit stays in order; a unit that never said who it is goes by its serial number.
     orderKey: run.chipId ?? run.serialNumber ?? runId,

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { UnitInfo } from '../../devices/protocols/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { UnitOnSlot } from '../run-context/index.ts';
 
 /** Who a run is about, as it stands in the record. */
@@ -15,7 +15,12 @@ export interface Expected {
  * The unit has said who it is: it is remembered, and the run is about it. Faults: `serial-conflict` when its serial
  * number is another unit's, `identity-conflict` when another unit lies on the slot than the one the run began with.
  */
-export function identifyUnit(store: Store, expected: Expected, info: UnitInfo, atMs: number): UnitOnSlot {
+export function identifyUnit(
+  database: WritableDatabase,
+  expected: Expected,
+  info: UnitInfo,
+  atMs: number,
+): UnitOnSlot {
   if (expected.chipId !== null && expected.chipId !== info.chipId) {
     throw new Fault(
       'interrupted',
@@ -26,26 +31,32 @@ export function identifyUnit(store: Store, expected: Expected, info: UnitInfo, a
       },
     );
   }
-  const unit = store.recordPastCrash(() => {
-    const seen = store.units.see(info.chipId, info.model, info.firmwareVersion, atMs, info.id ?? null);
-    store.runs.setUnit(expected.runId, seen.unitId);
+  const unit = database.writeRelaxed(() => {
+    const seen = database.units.recordSeen(
+      info.chipId,
+      info.model,
+      info.firmwareVersion,
+      atMs,
+      info.id ?? null,
+    );
+    database.runs.setUnit(expected.runId, seen.unitId);
     return seen;
   });
   // After the record, so that a conflict says which unit it was.
-  requireSameSerial(store, expected.serialNumber, unit.serialNumber, info);
+  requireSameSerial(database, expected.serialNumber, unit.serialNumber, info);
   return { unitId: unit.unitId, info };
 }
 
 /** A serial number and a chip belong together once a unit has passed; another pairing is for support to explain. */
 function requireSameSerial(
-  store: Store,
+  database: WritableDatabase,
   serialNumber: string | null,
   known: string | null,
   info: UnitInfo,
 ): void {
   const { chipId } = info;
   if (serialNumber === null) return;
-  const other = store.units.bySerial(serialNumber);
+  const other = database.units.findBySerialNumber(serialNumber);
   if ((known === null || known === serialNumber) && (other === null || other.chipId === chipId)) return;
   throw new Fault(
     'serial-conflict',

@@ -1,7 +1,7 @@
 /** Executes a recipe on one unit, records every step and measurement, and recovers what a crash interrupted. */
 export { finishRun, runKey } from './finish-run.ts';
 export { interruptedFailure } from './interrupted-failure.ts';
-export { endInterrupted, recover, type Recovery } from './recover.ts';
+export { endInterrupted, type ResumeDecision, recover, type Recovery } from './recover.ts';
 export type { ResumePoint } from './resume.ts';
 export type { RunEvent, RunResult } from './run-events.ts';
 export type { RunServices, RunRequest } from './run-request.ts';

@@ -5,10 +5,10 @@ import type { RunServices, Work } from './run-request.ts';
 
 /** Begins the recording of a run, with everything in it that a replay needs. */
 export function recordRun(parts: RunServices, { runId, baseMs, order, resume }: Work): Recorder {
-  const { platform, store, station, appVersion } = parts;
+  const { platform, database, station, appVersion } = parts;
   const { slot, portPath, boardPath, serialNumber, batchId, recipe } = order;
   const { encoding } = recipe.recipe.device.serial;
-  const batch = store.batches.byId(batchId);
+  const batch = database.batches.findById(batchId);
   const sent = new Set(filesOf(recipe.recipe).flatMap((file) => (file.sent ? [file.name] : [])));
   return new Recorder(
     // What was recorded before the crash stays as it is.

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Ledger } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { RunRow, Store } from '../../core/database/index.ts';
+import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
 import { finishRun } from './finish-run.ts';
 import { interruptedFailure } from './interrupted-failure.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
@@ -34,7 +34,7 @@ export interface Resumable {
  * `recipe-changed`: then the run ends and says that.
  */
 export function recover(
-  store: Store,
+  database: WritableDatabase,
   ledger: Ledger,
   surroundings: Surroundings,
   decideResume: (run: RunRow) => ResumeDecision = () => 'never',
@@ -43,7 +43,7 @@ export function recover(
   const inDoubt = ledger.recover();
   const interruptedRuns: string[] = [];
   const resumable: Resumable[] = [];
-  for (const run of store.runs.unfinished()) {
+  for (const run of database.runs.listUnfinished()) {
     let changed: Fault | null = null;
     let recipe: ParsedRecipe | null = null;
     const when = decideResume(run);
@@ -53,12 +53,12 @@ export function recover(
       if (!(error instanceof Fault) || error.code !== 'recipe-changed') throw error;
       changed = error;
     }
-    const point = recipe === null ? null : resumePointOf(store, run, recipe.recipe);
+    const point = recipe === null ? null : resumePointOf(database, run, recipe.recipe);
     if (recipe !== null && point !== null) {
       if (when === 'now') resumable.push({ run, recipe, point });
       continue;
     }
-    endInterrupted(store, surroundings, run, changed);
+    endInterrupted(database, surroundings, run, changed);
     interruptedRuns.push(run.runId);
   }
   return { inDoubt, interruptedRuns, resumable };
@@ -66,14 +66,14 @@ export function recover(
 
 /** Ends a run that was cut off and cannot go on, with everything measured so far. */
 export function endInterrupted(
-  store: Store,
+  database: WritableDatabase,
   { clock, paths }: Surroundings,
   run: RunRow,
   because: Fault | null = null,
 ): void {
   const failure = {
-    ...interruptedFailure(store, run.runId, paths.dataDir),
+    ...interruptedFailure(database, run.runId, paths.dataDir),
     ...(because === null ? {} : because.toView()),
   };
-  finishRun(store, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
+  finishRun(database, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
 }

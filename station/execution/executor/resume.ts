@@ -1,7 +1,7 @@
 import type { Recipe, Step } from '#shared/recipe/index.ts';
 import { stepName } from '#shared/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
-import type { RunRow, Store } from '../../core/database/index.ts';
+import type { RunRow, WritableDatabase } from '../../core/database/index.ts';
 
 /** Where a run goes on that a crash of the station cut off. */
 export interface ResumePoint {
@@ -37,10 +37,10 @@ const ALWAYS_AGAIN: readonly Step['verb'][] = [
  * Where the run goes on, or `null` when it cannot: the recipe does not allow it, or it was taken up too often. Setup
  * and teardown are always done again, and so is the one step that was under way.
  */
-export function resumePointOf(store: Store, run: RunRow, recipe: Recipe): ResumePoint | null {
-  const times = store.runs.resumedTimes(run.runId) + 1;
+export function resumePointOf(database: WritableDatabase, run: RunRow, recipe: Recipe): ResumePoint | null {
+  const times = database.runs.countResumed(run.runId) + 1;
   if (!recipe.resume || times > MOST_TIMES) return null;
-  const steps = store.runs.steps(run.runId);
+  const steps = database.runs.listSteps(run.runId);
   const last = new Map(steps.map((row) => [`${row.phase}/${row.step}`, row]));
   const done = new Set<string>();
   for (const phase of recipe.phases) {

@@ -5,7 +5,7 @@ import type { RelayBoards } from '../../devices/protocols/index.ts';
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Prompt } from '../run-context/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { ResumePoint } from './resume.ts';
@@ -14,7 +14,7 @@ import type { RunEvent } from './run-events.ts';
 /** What every run of a station stands on. */
 export interface RunServices {
   readonly platform: Platform;
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly ledger: Ledger;
   /** Asked at each use: a station may be bound to a registry while it runs. */
   readonly registry: () => RegistryClient | null;

@@ -23,7 +23,7 @@ export async function runUnit(
   emit: (event: RunEvent) => void,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const { platform, store } = parts;
+  const { platform, database } = parts;
   const resume = order.resume ?? null;
   const runId = resume?.runId ?? platform.random.id();
   const startedAt = resume?.startedAt ?? platform.clock.nowMs();
@@ -41,11 +41,11 @@ export async function runUnit(
     operator: order.operator,
     appVersion: parts.appVersion,
     recipeHash: order.recipe.hash,
-    firmwareSha256: store.batches.byId(order.batchId)?.firmwareSha256 ?? null,
+    firmwareSha256: database.batches.findById(order.batchId)?.firmwareSha256 ?? null,
     startedAt,
   };
   // A run that a power cut takes before anything of it was durable has touched no identity.
-  store.recordPastCrash(() => (resume === null ? store.runs.begin(run) : store.runs.markResumed(runId)));
+  database.writeRelaxed(() => (resume === null ? database.runs.add(run) : database.runs.markResumed(runId)));
   emit({ kind: 'started', runId, slot: order.slot, atMs: startedAt });
 
   const verdict = await testRun(parts, { runId, startedAt, baseMs, order, resume, emit }, signal).catch(
@@ -78,7 +78,7 @@ export async function runUnit(
     for (;;) {
       try {
         // Together with slots that end now, too: a fixture whose units were started as one waits for the disk once.
-        return await store.recordTogether(() => writeEnd(store, runId, atMs, outcome, failure));
+        return await database.writeGrouped(() => writeEnd(database, runId, atMs, outcome, failure));
       } catch (error) {
         const { waitForSpace } = parts;
         if (!(error instanceof Fault) || !CAN_PASS.has(error.code) || waitForSpace === undefined) throw error;

@@ -21,7 +21,7 @@ import { performStep } from '../verbs/index.ts';
  * record when the next begins.
  */
 export async function testRun(parts: RunServices, work: Work, signal: AbortSignal): Promise<Verdict> {
-  const { store, ledger } = parts;
+  const { database, ledger } = parts;
   const { runId, order, resume, emit } = work;
   const { recipe, files } = order.recipe;
   if (recipe.phases.some(({ steps }) => steps.some(({ verb }) => verb === 'script'))) parts.scripts.prepare();
@@ -72,7 +72,7 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
       serialNumber: order.serialNumber,
       platform,
       io,
-      store,
+      database,
       ledger,
       registry,
       tellsLogins: parts.tellsLogins ?? true,
@@ -89,10 +89,10 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
         return bound;
       },
       identifyUnit(info) {
-        noteUnit(io, { store, ledger }, info.chipId, order.serialNumber);
+        noteUnit(io, { database, ledger }, info.chipId, order.serialNumber);
         const { serialNumber } = order;
         const chipId = resume?.chipId ?? null;
-        const met = identifyUnit(store, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
+        const met = identifyUnit(database, { runId, serialNumber, chipId }, info, platform.clock.nowMs());
         // After the record, so that support finds both runs of a MAC that is on two slots.
         if (unit?.info.chipId !== info.chipId) stack.use(reserve(io, parts, info.chipId, order.slot));
         unit = met;
@@ -102,12 +102,12 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
       },
       setBound(next) {
         bound = next;
-        store.recordPastCrash(() => store.runs.setTriple(runId, next?.tripleId ?? null));
+        database.writeRelaxed(() => database.runs.setTriple(runId, next?.tripleId ?? null));
         emit({ kind: 'identity', runId, deviceName: next?.deviceName ?? null });
       },
       setProof(change) {
         proof = { ...proof, ...change };
-        store.recordPastCrash(() => store.runs.setProof(runId, proof));
+        database.writeRelaxed(() => database.runs.setProof(runId, proof));
       },
       measure: (value) => void measured.push(io.mask.maskJson(value)),
       note: (text) => io.comment(text),
@@ -172,7 +172,7 @@ export async function testRun(parts: RunServices, work: Work, signal: AbortSigna
           const attempt = io.mask.maskJson(unmasked);
           const step = { seq: seq++, ...attempt, captured: scope.takeCaptured() };
           // Durable with whatever next is: a change of identity, or the run's end.
-          store.recordPastCrash(() => store.runs.addStep(runId, step, measured));
+          database.writeRelaxed(() => database.runs.addStep(runId, step, measured));
           io.recordAttempt(toAttemptJson(attempt, measured));
         },
       },

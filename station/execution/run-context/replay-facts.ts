@@ -5,7 +5,7 @@ import { type IdentityState, LIVE_STATES } from '#shared/domain/identity.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { Bound, Ledger } from '../../identity/index.ts';
 import type { Json, RunIo } from '../recording/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 
 /*
  * What the ledger said to a run, kept in its recording: a replay on another machine makes a ledger that says the same.
@@ -39,23 +39,23 @@ export interface Whereabouts extends IdentityName {
 }
 
 interface Known {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly ledger: Ledger;
 }
 
 /** Call it before anything of what it notes is changed. */
 export function noteUnit(
   io: RunIo,
-  { store, ledger }: Known,
+  { database, ledger }: Known,
   chipId: string,
   serialNumber: string | null,
 ): void {
   note(io, 'unit', (): UnitFacts => {
-    const unit = store.units.byChip(chipId);
-    const owner = serialNumber === null ? null : store.units.bySerial(serialNumber);
+    const unit = database.units.findByChip(chipId);
+    const owner = serialNumber === null ? null : database.units.findBySerialNumber(serialNumber);
     const last =
-      unit === null ? null : store.runs.ofUnit(unit.unitId).findLast((row) => row.outcome !== null);
-    const triples = unit === null ? [] : store.triples.ofUnit(unit.unitId);
+      unit === null ? null : database.runs.listOfUnit(unit.unitId).findLast((row) => row.outcome !== null);
+    const triples = unit === null ? [] : database.triples.listOfUnit(unit.unitId);
     return {
       chipId,
       serialNumber: unit?.serialNumber ?? null,
@@ -68,7 +68,7 @@ export function noteUnit(
           deviceName,
           state,
           secret: isLive ? ledger.secretShape(tripleId) : null,
-          lastSerial: isLive ? store.runs.lastSerialWith(unit?.unitId ?? 0, tripleId) : null,
+          lastSerial: isLive ? database.runs.findLastSerialNumberWith(unit?.unitId ?? 0, tripleId) : null,
         };
       }),
     };

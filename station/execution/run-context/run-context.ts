@@ -9,7 +9,7 @@ import type { RelayBoard, DeviceSession, UnitInfo, SerialIo } from '../../device
 import type { RunIo } from '../recording/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { Scripts } from '../scripts/index.ts';
-import type { MeasuredAt, Store } from '../../core/database/index.ts';
+import type { CurvePoint, WritableDatabase } from '../../core/database/index.ts';
 import type { PromptAsked } from './prompt.ts';
 import type { RunBle } from './run-ble.ts';
 import type { RunScope } from './run-scope.ts';
@@ -26,7 +26,7 @@ export interface Measured {
   readonly marginal?: boolean;
   /** A numeric limit was made of what this unit said, so that other units have others. */
   readonly relative?: boolean;
-  readonly at?: readonly MeasuredAt[] | null;
+  readonly at?: readonly CurvePoint[] | null;
 }
 
 /** The unit on the slot as far as the run knows it by now. */
@@ -46,7 +46,7 @@ export interface RunContext {
   readonly platform: Platform;
   /** Whatever comes to the run from outside passes through it, or a replay could not give it again. */
   readonly io: RunIo;
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;
   /** False in the replay of a run of before logins were told to the registry. */

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/recipe/index.ts';
 import { counted } from '#shared/words/index.ts';
 import type { ParsedRecipe } from '../recipes/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Slots } from './slot-bank.ts';
 
 /** No label has more; a pattern like `.+` would take a page, and the registry would not. */
@@ -14,13 +14,13 @@ const MAX_SERIAL = 200;
  * `serial-passed`, `batch-complete`.
  */
 export function requireStartAllowed(
-  store: Store,
+  database: WritableDatabase,
   slots: Slots,
   batch: BatchView,
   { recipe }: ParsedRecipe,
   serialNumber: string | null,
 ): void {
-  if (serialNumber !== null) admitSerial(store, slots, batch, recipe, serialNumber);
+  if (serialNumber !== null) admitSerial(database, slots, batch, recipe, serialNumber);
   if (batch.passed + slots.running().length >= batch.quantity) {
     throw new Fault('batch-complete', `batch ${batch.name} has its ${counted(batch.quantity, 'unit')}`, {
       hint: 'Pick the next batch.',
@@ -30,7 +30,7 @@ export function requireStartAllowed(
 }
 
 function admitSerial(
-  store: Store,
+  database: WritableDatabase,
   slots: Slots,
   batch: BatchView,
   recipe: ParsedRecipe['recipe'],
@@ -50,7 +50,7 @@ function admitSerial(
       details: { ...details, slot: running.slot },
     });
   }
-  if (store.runs.latestOfSerial(batch.batchId, serialNumber)?.outcome === 'PASS') {
+  if (database.runs.findLatestOfSerialNumber(batch.batchId, serialNumber)?.outcome === 'PASS') {
     throw new Fault('serial-passed', `${serialNumber} has passed in this batch already`, {
       hint: 'Take the next unit.',
       details,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { SlotConfig } from './slot-bank.ts';
 
 const PLACES = 'slots.places';
@@ -25,10 +25,14 @@ export interface SlotPorts {
 }
 
 /** @param onStart told after the way in which units are started was changed. */
-export function createSlotPorts(store: Store, audit: AuditTrail, onStart: () => void): SlotPorts {
-  const read = (): z.infer<typeof places> => places.parse(JSON.parse(store.meta.get(PLACES) ?? '[]'));
+export function createSlotPorts(
+  database: WritableDatabase,
+  audit: AuditTrail,
+  onStart: () => void,
+): SlotPorts {
+  const read = (): z.infer<typeof places> => places.parse(JSON.parse(database.meta.get(PLACES) ?? '[]'));
   const write = (all: z.infer<typeof places>): void =>
-    store.meta.set(PLACES, JSON.stringify(all.toSorted((a, b) => a.slot - b.slot)));
+    database.meta.set(PLACES, JSON.stringify(all.toSorted((a, b) => a.slot - b.slot)));
   return {
     all: () => read().map(({ slot, place }) => ({ slot, portPath: place })),
     assign(slot, place, by) {
@@ -42,8 +46,8 @@ export function createSlotPorts(store: Store, audit: AuditTrail, onStart: () => 
           hint: 'Forget that slot first, or choose another port.',
         });
       }
-      store.transaction(() => {
-        audit.note(by, 'settings.slot', String(slot), { place });
+      database.transaction(() => {
+        audit.record(by, 'settings.slot', String(slot), { place });
         write([...others, { slot, place }]);
       });
     },
@@ -56,16 +60,16 @@ export function createSlotPorts(store: Store, audit: AuditTrail, onStart: () => 
           details: { slot },
         });
       }
-      store.transaction(() => {
-        audit.note(by, 'settings.slot', String(slot), { place: null });
+      database.transaction(() => {
+        audit.record(by, 'settings.slot', String(slot), { place: null });
         write(all.filter((known) => known !== found));
       });
     },
-    startMode: () => START_MODES.find((mode) => mode === store.meta.get(START)) ?? 'scan',
+    startMode: () => START_MODES.find((mode) => mode === database.meta.get(START)) ?? 'scan',
     setStartMode(mode, by) {
-      store.transaction(() => {
-        audit.note(by, 'settings.start', START, { mode });
-        store.meta.set(START, mode);
+      database.transaction(() => {
+        audit.record(by, 'settings.start', START, { mode });
+        database.meta.set(START, mode);
       });
       onStart();
     },

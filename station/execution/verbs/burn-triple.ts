@@ -93,7 +93,7 @@ async function write(
  * failed the last time, believing the same bits again would fail the unit forever: the same triple is written anew.
  */
 function couldNotLogIn(run: RunContext, unit: UnitOnSlot): boolean {
-  const last = run.store.runs.ofUnit(unit.unitId).findLast((row) => row.outcome !== null);
+  const last = run.database.runs.listOfUnit(unit.unitId).findLast((row) => row.outcome !== null);
   return last?.failure?.code === 'not-online';
 }
 
@@ -123,9 +123,9 @@ function stop(
 }
 
 /** Nothing is taken aside: the triple is rightly that of the unit which was here before. */
-function otherSerial({ serialNumber, store, ledger }: RunContext, { unitId, info }: UnitOnSlot): Fault {
+function otherSerial({ serialNumber, database, ledger }: RunContext, { unitId, info }: UnitOnSlot): Fault {
   const bound = ledger.boundTo(unitId);
-  const known = bound === null ? null : store.runs.lastSerialWith(unitId, bound.tripleId);
+  const known = bound === null ? null : database.runs.findLastSerialNumberWith(unitId, bound.tripleId);
   return new Fault(
     'serial-conflict',
     `unit ${info.chipId} was given ${bound?.deviceName ?? 'an identity'} as ${known ?? 'another'}, and holds none as ${serialNumber ?? 'none'}`,

@@ -4,7 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { bounds, formatLimits, judgeValue, type MeasuredValue } from '#shared/domain/limits.ts';
 import type { MeasurementSpec } from '#shared/recipe/index.ts';
 import { requireText } from '../../devices/protocols/index.ts';
-import type { MeasuredAt } from '../../core/database/index.ts';
+import type { CurvePoint } from '../../core/database/index.ts';
 import type { Measured, RunContext } from '../run-context/index.ts';
 import type { FilledLimits } from '../run-context/index.ts';
 import { MOST_KEPT_CHARACTERS, shortened } from './shortened.ts';
@@ -22,7 +22,7 @@ export function held(
   value: MeasuredValue,
   limits: FilledLimits | undefined,
   unit: string | null = null,
-  at: readonly MeasuredAt[] | null = null,
+  at: readonly CurvePoint[] | null = null,
 ): Measured {
   if (limits === undefined) return { name, value, unit, limits: '', outcome: 'PASS', at };
   const judgement = judgeValue(value, limits);

@@ -45,8 +45,8 @@ export async function startFamily(
   const registry = await createRegistry({ dataDir: join(dir, 'registry') });
   opening.defer(() => registry.close());
   {
-    using store = openRegistryStore(join(dir, 'registry'));
-    store.seedProduct({ productId: product, count: 2, prefix: 'dev' });
+    using database = openRegistryStore(join(dir, 'registry'));
+    database.seedProduct({ productId: product, count: 2, prefix: 'dev' });
   }
   const units = opening.use(
     await TestBench.start({ mqttUrl: registry.mqtt, timeScale: TIME_SCALE, ...bench }),
@@ -59,14 +59,17 @@ export async function startFamily(
     autoSync: false,
   });
   opening.defer(() => station.close());
-  station.settings.configure({
-    station: 'S1',
-    registry: { url: registry.http, token: registry.stationToken },
-  });
+  station.settings.configure(
+    {
+      station: 'S1',
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   await station.pool.lease(product, 2, STATION_ITSELF, soon());
   const { batchId } = station.batches.create({ recipe, quantity: 100, name: 'sample' });
   const close = opening.move();
-  const { runs } = station.store;
+  const { runs } = station.database;
   return {
     bench: units,
     station,
@@ -78,9 +81,9 @@ export async function startFamily(
       await expectSameAgain(join(dir, 'station'), result, 2);
       return result;
     },
-    steps: ({ runId }) => runs.steps(runId).map(({ step, outcome }) => `${step} ${outcome}`),
+    steps: ({ runId }) => runs.listSteps(runId).map(({ step, outcome }) => `${step} ${outcome}`),
     values: ({ runId }) =>
-      Object.fromEntries(runs.measurements(runId).map(({ name, value }) => [name, value])),
+      Object.fromEntries(runs.listMeasurements(runId).map(({ name, value }) => [name, value])),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
 }

@@ -17,10 +17,13 @@ async function otherStation(line: StationLine): Promise<Station & AsyncDisposabl
     appVersion: '0',
     autoSync: false,
   });
-  station.settings.configure({
-    station: 'S2',
-    registry: { url: line.registry.http, token: line.registry.stationToken },
-  });
+  station.settings.configure(
+    {
+      station: 'S2',
+      registry: { url: line.registry.http, token: line.registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   await station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon());
   using registry = openRegistryStore(join(line.dir, 'registry'));
   registry.setRights('S2', ['desk']);
@@ -70,7 +73,7 @@ describe('a unit that another station gave its identity', () => {
     const run = await station.startUnit(order).finished;
     expect(run.outcome).toBe('PASS');
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 1 });
-    const [parked] = station.store.outbox.parked();
+    const [parked] = station.database.outbox.listParked();
     expect(parked?.reason).toContain('chip-holds-another');
     // Whoever looks finds the way out in the reason: the old one is retired, here, without its station.
     const old = { deviceName: line.first, productId: PRODUCT };

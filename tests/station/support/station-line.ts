@@ -64,9 +64,9 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     Array.from({ length: count }, (_, n) => [`dev${n + 1}`, randomBytes(16).toString('base64')]),
   );
   {
-    using store = openRegistryStore(join(dir, 'registry'));
+    using database = openRegistryStore(join(dir, 'registry'));
     const triples = [...secrets].map(([deviceName, deviceSecret]) => ({ deviceName, deviceSecret }));
-    store.seedProduct({ productId: PRODUCT, triples });
+    database.seedProduct({ productId: PRODUCT, triples });
   }
   const bench = opening.use(
     await TestBench.start({
@@ -94,10 +94,13 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     ...options.config,
   });
   opening.defer(() => station.close());
-  station.settings.configure({
-    station: 'S1',
-    registry: { url: registry.http, token: registry.stationToken },
-  });
+  station.settings.configure(
+    {
+      station: 'S1',
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   await station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
   const recipe = parseRecipe(options.recipe ?? recipeText(), 'recipe');
   const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'test' });
@@ -118,8 +121,8 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     },
     stateOf(slot) {
       const mac = bench.bench.units[slot - 1]?.mac ?? '';
-      const unit = station.store.units.byChip(mac.replaceAll(':', '').toUpperCase());
-      return unit === null ? null : (station.store.triples.liveOf(unit.unitId)?.state ?? null);
+      const unit = station.database.units.findByChip(mac.replaceAll(':', '').toUpperCase());
+      return unit === null ? null : (station.database.triples.findLiveOfUnit(unit.unitId)?.state ?? null);
     },
     unwire: (slot) => rmSync(portOf(slot), { force: true }),
     async plug(slot) {

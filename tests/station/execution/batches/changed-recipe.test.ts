@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, parseRecipe, recordedRecipe, type Station } from '#station';
-import { storeFile } from '../../../../station/core/database/index.ts';
+import { databaseFile } from '../../../../station/core/database/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -43,7 +43,7 @@ describe('a recipe that is not what its batch was made with', () => {
   const batch = (at: Station, text: string, name = 'night', locked = true): string =>
     at.batches.create({ recipe: parseRecipe(text, name, files), quantity: 5, name, locked }).batchId;
   const edit = (sql: string, ...values: unknown[]): void => {
-    const db = new Database(storeFile(data));
+    const db = new Database(databaseFile(data));
     try {
       db.pragma('foreign_keys = OFF');
       expect(db.prepare(sql).run(...values).changes).toBeGreaterThan(0);
@@ -147,7 +147,7 @@ describe('a recipe that is not what its batch was made with', () => {
     const text = plain.replace('version: 1.0.0', 'version: 1.0.0\nresume: true');
     const batchId = batch(at, text);
     const hash = at.batches.recipeOf(batchId).hash;
-    at.store.runs.begin({
+    at.database.runs.add({
       runId: 'R1',
       batchId,
       slot: 1,
@@ -163,7 +163,7 @@ describe('a recipe that is not what its batch was made with', () => {
     edit('UPDATE recipe SET source = ?', text.replace('max: 16', 'max: 99'));
     const again = await open();
     expect(again.recovery).toMatchObject({ interruptedRuns: ['R1'], resumable: [] });
-    expect(again.store.runs.byId('R1')).toMatchObject({
+    expect(again.database.runs.findById('R1')).toMatchObject({
       outcome: 'ERROR',
       failure: { code: 'recipe-changed', message: expect.stringMatching(/were 1 … 16 MB and are 1 … 99 MB/) },
     });

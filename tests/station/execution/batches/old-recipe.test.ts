@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
-import { storeFile } from '../../../../station/core/database/index.ts';
+import { databaseFile } from '../../../../station/core/database/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -20,7 +20,7 @@ test('a recipe that nobody can read any more keeps neither the station nor the o
   const old = batchOf('old', recipeText());
   const today = batchOf('today', recipeText().replace('1.0.0', '2.0.0'));
   await station.close();
-  const db = new Database(storeFile(data));
+  const db = new Database(databaseFile(data));
   const source = recipeText().replace('verb: identify', 'verb: divine');
   // As an older Gongwei has stored it, under its own hash.
   db.pragma('foreign_keys = OFF');

@@ -26,7 +26,7 @@ describe('admission', () => {
     expect(
       await faultOf(() => station.startUnit({ ...order, batchId: 'none', serialNumber: null })),
     ).toMatchObject({ code: 'batch-missing' });
-    expect(station.store.runs.ofBatch(batchId, 10)).toEqual([]);
+    expect(station.database.runs.listOfBatch(batchId, 10)).toEqual([]);
 
     const running = station.startUnit({ ...order, serialNumber: serialOf(1) });
     expect(
@@ -61,7 +61,10 @@ describe('a unit that comes again', () => {
     }
     expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
     expect(line.bench.bench.flashOf(1)).toMatchObject({ identity: { deviceName }, identityWrites: 2 });
-    expect(line.station.store.triples.counts()[0]?.states).toMatchObject({ available: 2, burned: 1 });
+    expect(line.station.database.triples.countByState()[0]?.states).toMatchObject({
+      available: 2,
+      burned: 1,
+    });
   });
 
   it('under another serial number is a conflict, and nothing is written', async () => {
@@ -77,7 +80,10 @@ describe('a unit that comes again', () => {
     const other = line.station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 2 });
     expect(await other.finished).toMatchObject({ outcome: 'ERROR', failure: { code: 'serial-conflict' } });
     expect(line.bench.bench.flashOf(2).identity).toBeNull();
-    expect(line.station.store.triples.counts()[0]?.states).toMatchObject({ available: 2, burned: 1 });
+    expect(line.station.database.triples.countByState()[0]?.states).toMatchObject({
+      available: 2,
+      burned: 1,
+    });
   });
 
   it('with a strange identity stops the slot and takes what is ours aside', async () => {
@@ -95,10 +101,13 @@ describe('a unit that comes again', () => {
     // One that is in the pool, on a device that never got it from here: nobody else may get it now.
     await write(2, 'dev4');
     expect(await line.run(2)).toMatchObject({ failure: { details: { because: 'pool-triple-on-device' } } });
-    expect(line.station.store.triples.byName(PRODUCT, 'dev4')?.state).toBe('quarantined');
+    expect(line.station.database.triples.findByName(PRODUCT, 'dev4')?.state).toBe('quarantined');
     expect(line.bench.bench.flashOf(1).identity?.deviceName).toBe('foreign');
-    expect(line.station.store.triples.counts()[0]?.states).toMatchObject({ available: 3, quarantined: 1 });
-    expect(line.station.store.findViolations()).toEqual([]);
+    expect(line.station.database.triples.countByState()[0]?.states).toMatchObject({
+      available: 3,
+      quarantined: 1,
+    });
+    expect(line.station.database.findViolations()).toEqual([]);
   });
 });
 
@@ -130,9 +139,9 @@ describe('a registry out of reach', () => {
     expect([result.outcome, result.failure?.code ?? null]).toEqual([outcome, code]);
     expect(line.stateOf(1)).toBe('burned');
     // What was not proven is said in the record.
-    const kept = line.station.store.runs.byId(result.runId);
+    const kept = line.station.database.runs.findById(result.runId);
     expect(kept?.proof).toEqual({ readBack: 'bcc8', online: 'none' });
-    expect(line.station.store.outbox.counts()).toMatchObject({ pending: 1 });
+    expect(line.station.database.outbox.getCounts()).toMatchObject({ pending: 1 });
   });
 });
 
@@ -155,9 +164,9 @@ describe('the record of a run', () => {
   it('has every step, what was measured, the transcript without the secret, and who and what made it', async () => {
     await using line = await startLine({ units: 1 });
     const { runId, deviceName } = await line.run(1);
-    const { store } = line.station;
+    const { database } = line.station;
     const recipe = line.station.batches.recipeOf(line.batchId);
-    expect(store.runs.byId(runId)).toMatchObject({
+    expect(database.runs.findById(runId)).toMatchObject({
       outcome: 'PASS',
       operator: 'Li',
       station: 'S1',
@@ -167,7 +176,7 @@ describe('the record of a run', () => {
       deviceName,
       proof: { readBack: 'bcc8', online: 'registry' },
     });
-    expect(store.runs.steps(runId).map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
+    expect(database.runs.listSteps(runId).map(({ step, outcome }) => `${step} ${outcome}`)).toEqual([
       'identify PASS',
       'log-out PASS',
       'burn-triple PASS',
@@ -176,7 +185,7 @@ describe('the record of a run', () => {
       'label PASS',
       'log-out PASS',
     ]);
-    const measured = store.runs.measurements(runId).find(({ name }) => name === 'flash-size');
+    const measured = database.runs.listMeasurements(runId).find(({ name }) => name === 'flash-size');
     expect(measured).toMatchObject({ value: 2, unit: 'MB', limits: '1 … 16 MB', outcome: 'PASS' });
     const { entries } = readRecording(findRecording(line.dataDir, runId));
     const recording = [...entries.values()].map((entry) => ('bytes' in entry ? entry.bytes : '')).join('\n');
@@ -199,6 +208,6 @@ describe('the record of a run', () => {
     });
     await using terminal = await Terminal.open(line.bench.pathOf(1));
     expect(terminal.unread).toBe('');
-    expect(line.station.store.outbox.counts()).toMatchObject({ pending: 1 });
+    expect(line.station.database.outbox.getCounts()).toMatchObject({ pending: 1 });
   });
 });

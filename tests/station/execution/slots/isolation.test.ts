@@ -96,12 +96,15 @@ describe('slots at once', () => {
 
     for (const result of rounds.flat()) {
       expect(result).toMatchObject({ outcome: 'PASS', failure: null });
-      const measured = station.store.runs.measurements(result.runId);
+      const measured = station.database.runs.listMeasurements(result.runId);
       expect(measured.map(({ name, value }) => [name, value])).toEqual(
         [1, 2, 3, 4, 5].map((n) => [`v${n}`, Number(`3.${n}`)]),
       );
     }
     // What was measured before the cable was pulled is kept.
-    expect(station.store.runs.measurements(pulled.runId).map(({ name }) => name)).toEqual(['v1', 'v2']);
+    expect(station.database.runs.listMeasurements(pulled.runId).map(({ name }) => name)).toEqual([
+      'v1',
+      'v2',
+    ]);
   });
 });

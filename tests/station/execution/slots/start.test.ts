@@ -93,7 +93,8 @@ function viewOf({ station }: PeerLine, slot: number): SlotView {
   return found;
 }
 
-const runsOf = ({ station, batchId }: PeerLine): number => station.store.runs.ofBatch(batchId, 100).length;
+const runsOf = ({ station, batchId }: PeerLine): number =>
+  station.database.runs.listOfBatch(batchId, 100).length;
 const settled = (at: PeerLine): Promise<void> => expect.poll(() => at.station.slots.running().length).toBe(0);
 
 describe('starting all together', () => {
@@ -143,7 +144,7 @@ describe('a unit that arrives', () => {
     await watched.looks(3, boot);
     expect(viewOf(at, 1).run?.outcome).toBe('PASS');
     expect(runsOf(at)).toBe(1);
-    expect(at.station.store.runs.ofBatch(at.batchId, 1)[0]).toMatchObject({
+    expect(at.station.database.runs.listOfBatch(at.batchId, 1)[0]).toMatchObject({
       operator: 'station',
       serialNumber: null,
       chipId: 'AABBCCDDEE01',
@@ -165,7 +166,7 @@ describe('a unit that arrives', () => {
     await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
     expect(batches.setStart(at.batchId, null, STATION_ITSELF)).toMatchObject({ start: null });
-    const said = [...at.station.store.audit.inOrder()].filter(({ action }) => action === 'batch.start');
+    const said = [...at.station.database.audit.iterate()].filter(({ action }) => action === 'batch.start');
     expect(said.map(({ subject, details }) => [subject, JSON.parse(details)])).toEqual([
       [at.batchId, { from: null, to: 'scan' }],
       [at.batchId, { from: 'scan', to: 'arrival' }],

@@ -60,8 +60,8 @@ export async function startBleLine(options: BleLineOptions): Promise<BleLine> {
       return result;
     },
     stepsOf: ({ runId }) =>
-      station.store.runs
-        .steps(runId)
+      station.database.runs
+        .listSteps(runId)
         .filter(({ phase }) => phase === 'bluetooth')
         .map(({ step, attempt, outcome, failure }) => ({
           step,
@@ -70,7 +70,9 @@ export async function startBleLine(options: BleLineOptions): Promise<BleLine> {
           code: failure?.code ?? null,
         })),
     valuesOf: ({ runId }) =>
-      Object.fromEntries(station.store.runs.measurements(runId).map(({ name, value }) => [name, value])),
+      Object.fromEntries(
+        station.database.runs.listMeasurements(runId).map(({ name, value }) => [name, value]),
+      ),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
 }
