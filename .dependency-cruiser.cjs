@@ -159,7 +159,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^electron/preload/' },
       to: {
-        pathNot: ['^electron/preload/', '^electron/link/channels\\.ts$', '^shared/', ...npm('electron')],
+        pathNot: ['^electron/preload/', '^electron/ipc/channels\\.ts$', '^shared/', ...npm('electron')],
       },
     },
     {

@@ -61,11 +61,11 @@ async function approverPin(name: string, file: string | undefined): Promise<stri
  * again for each try.
  */
 export async function beforeApproval(
-  station: Pick<Station, 'access' | 'store'>,
+  station: Pick<Station, 'access' | 'database'>,
   { approver }: ApproverFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!station.store.people.ever()) return sayNotProven(approver, NOBODY);
+  if (!station.database.people.hasEverExisted()) return sayNotProven(approver, NOBODY);
   const ms = station.access.waitMs(approver);
   if (ms === 0) return;
   complain(`too many wrong PINs for ${approver}: waiting ${Math.ceil(ms / 1000)} s`);

@@ -1,5 +1,5 @@
 import { Sequencer } from '#node-kit/async/index.ts';
-import { createLockOut, createNodePlatform, openStoreForReading, proveApprover } from '#station';
+import { createLockOut, createNodePlatform, openStationDatabaseForReading, proveApprover } from '#station';
 import { Fault } from '#shared/domain/fault.ts';
 import { type ApproverFlags, approverOf, NOBODY, sayNotProven } from './approval.ts';
 import { type CommonOptions, dataDirOf, interruptSignal } from './command.ts';
@@ -11,14 +11,14 @@ import { terminalSession } from './terminal-session.ts';
  * wrong PIN is not counted: the station, which may be running, is only read.
  */
 export async function approverAtRegistry(options: CommonOptions & ApproverFlags): Promise<string> {
-  const store = stationOf(dataDirOf(options));
-  if (store === null) {
+  const database = stationOf(dataDirOf(options));
+  if (database === null) {
     const name = notProven(options.approver);
     sayNotProven(name, 'a registry keeps no people, and no station is in this data directory');
     return name;
   }
   try {
-    const { people } = store;
+    const { people } = database;
     const { clock } = createNodePlatform(dataDirOf(options));
     const lockOut = createLockOut(clock, new Map());
     const nothing = (): void => undefined;
@@ -30,7 +30,7 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
     sayNotProven(name, NOBODY);
     return name;
   } finally {
-    store.close();
+    database.close();
   }
 }
 
@@ -43,9 +43,9 @@ function notProven(approver: string): string {
   });
 }
 
-function stationOf(dataDir: string): ReturnType<typeof openStoreForReading> | null {
+function stationOf(dataDir: string): ReturnType<typeof openStationDatabaseForReading> | null {
   try {
-    return openStoreForReading(dataDir);
+    return openStationDatabaseForReading(dataDir);
   } catch (error) {
     if (error instanceof Fault && error.code === 'not-found') return null;
     throw error;

@@ -4,10 +4,10 @@ import {
   createBleCentral,
   createNodePlatform,
   createStation,
-  openStoreForReading,
+  openStationDatabaseForReading,
   type Station,
   type StationConfig,
-  type Store,
+  type ReadableDatabase,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
 import { programName } from './program-name.ts';
@@ -74,22 +74,22 @@ export async function withStation<T>(
 }
 
 /**
- * For commands that only look: opens the station (which settles what a crash left), or, when another Gongwei owns the
- * data, looks over its shoulder.
+ * For commands that only read: opens the station, which settles what a crash left, or reads the database beside the Gongwei
+ * that owns it.
  */
-export async function withStore<T>(
+export async function withDatabase<T>(
   options: CommonOptions,
-  work: (store: Store) => Promise<T> | T,
+  work: (database: ReadableDatabase) => Promise<T> | T,
 ): Promise<T> {
   try {
-    return await withStation(options, (station) => work(station.store));
+    return await withStation(options, (station) => work(station.database));
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'data-busy') throw error;
   }
-  const store = openStoreForReading(dataDirOf(options));
+  const database = openStationDatabaseForReading(dataDirOf(options));
   try {
-    return await work(store);
+    return await work(database);
   } finally {
-    store.close();
+    database.close();
   }
 }

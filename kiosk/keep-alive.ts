@@ -1,11 +1,11 @@
 import type { WebSocket } from 'ws';
 
-/** A page that lags this far behind what is sent to it is cut off; it reconnects and resumes. */
+/** A page with more unsent data is disconnected; it reconnects and resumes. */
 const BACKLOG_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /**
- * Ends a socket whose other end is gone without a word (a laptop closed, a tab frozen) or no longer reads, at the
- * latest after two intervals. A browser answers pings by itself.
+ * Closes a socket whose browser has vanished (a laptop was closed, a tab is frozen) or no longer reads, after two intervals at
+ * most. A browser answers pings by itself.
  */
 export function keepAlive(socket: WebSocket, intervalMs: number): void {
   let answered = true;

@@ -12,27 +12,27 @@ const shape = z.object({
   secret: z.base64url().min(43),
 });
 
-/** The one address that a link has. */
+/** The address of a link. */
 export function linkTo(port: number, token: string): string {
   return `http://127.0.0.1:${port}/?token=${token}`;
 }
 
 /**
- * Puts into the data directory, for its owner alone, what new links to a running kiosk are made with. Disposing of it
- * takes the file away; a kiosk that was killed leaves one that leads nowhere.
+ * Writes the secret of the running kiosk's links into the data directory, readable by its owner only. Disposing removes the file;
+ * a kiosk that was killed leaves a file that is not valid any more.
  */
 export function publishLinks(dataDir: string, port: number, linkSecret: Uint8Array): Disposable {
   const file = join(dataDir, FILE);
   const secret = Buffer.from(linkSecret).toString('base64url');
-  // A file that is there keeps the rights it has.
+  // An existing file would keep its own permissions.
   rmSync(file, { force: true });
   writeFileSync(file, JSON.stringify({ pid: process.pid, port, secret }), { mode: 0o600 });
   return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
 }
 
 /**
- * A new link to the kiosk that runs on a data directory, good for one browser. The kiosk is not asked: it knows what
- * its links are made with. Faults: `not-found` when none runs there, `file-denied`.
+ * Makes a new link to the kiosk that runs on a data directory, valid for one browser. The kiosk need not be asked, because it
+ * shares the secret. Faults: `not-found` when none runs there, `file-denied`.
  */
 export function makeLink(dataDir: string): string {
   const file = join(dataDir, FILE);
@@ -47,7 +47,7 @@ export function makeLink(dataDir: string): string {
     });
   }
   const found = shape.safeParse(parsed(text));
-  if (!found.success || !runs(found.data.pid)) throw noKiosk(dataDir);
+  if (!found.success || !isRunning(found.data.pid)) throw noKiosk(dataDir);
   return linkTo(found.data.port, linkToken(Buffer.from(found.data.secret, 'base64url')));
 }
 
@@ -59,8 +59,8 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A process of this user: another user's process has only taken over the number of a kiosk that has ended. */
-function runs(pid: number): boolean {
+/** Whether the process runs and belongs to this user. A process of another user has the number of a kiosk that has ended. */
+function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {

@@ -1,27 +1,27 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '#shared/domain/fault.ts';
-import type { BroughtFile } from '#shared/files/index.ts';
+import type { Upload } from '#shared/files/index.ts';
 import type { Session } from '#shared/rpc/index.ts';
 
-/** Takes what a page sends, streamed. Faults become the answer. */
-export type ReceiveFile = (
+/** Stores an upload while it is received. Faults become the response. */
+export type ReceiveUpload = (
   name: string,
   sizeBytes: number,
   source: AsyncIterable<Uint8Array>,
   session: Session,
   signal: AbortSignal,
-) => Promise<BroughtFile>;
+) => Promise<Upload>;
 
 /**
- * `POST /files?name=…` with the file as `application/octet-stream`: answers `{fileId, name, sizeBytes}`, or a fault as
- * `{code, message, hint}`. The gate has let it in: same origin, a session, a length. What is never read is not waited for.
+ * `POST /files?name=…` with the file as `application/octet-stream`. The response is `{fileId, name, sizeBytes}`, or a fault as
+ * `{code, message, hint}`. The gate has checked origin, session and length.
  */
-export function receiveFiles(
+export function serveUploads(
   app: FastifyInstance,
-  receive: ReceiveFile,
+  receive: ReceiveUpload,
   sessionOf: (request: FastifyRequest) => Session,
 ): void {
-  // The handler reads the stream itself; nothing may collect it in memory before.
+  // The handler reads the stream itself; it must not be collected in memory before.
   app.addContentTypeParser('application/octet-stream', (_request, _body, done) => done(null));
   app.post('/files', async (request, reply) => {
     const stop = new AbortController();
@@ -34,7 +34,7 @@ export function receiveFiles(
       return await receive(name, sizeBytes, request.raw, sessionOf(request), stop.signal);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      // Whatever of the file is still to come is not wanted.
+      // The rest of the file is not read.
       void reply.header('connection', 'close').code(STATUS[error.code] ?? 400);
       return { code: error.code, message: error.message, hint: error.hint };
     }

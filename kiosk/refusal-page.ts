@@ -8,7 +8,7 @@ kbd, code { padding: 1px 7px; border: 1px solid; border-radius: 6px; font: 15px/
 code { display: block; margin-top: 8px; padding: 8px 12px; overflow-wrap: anywhere; }
 `;
 
-/** The page has nothing but its own style, which is allowed by its hash. */
+/** Allows only the page's own style, by its hash. */
 export const REFUSAL_POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -16,10 +16,10 @@ export const REFUSAL_POLICY = [
 ].join('; ');
 
 /**
- * What a person reads who has opened an address of the kiosk that lets nobody in: a used or mutilated link, a second
- * browser, a session from before the last start. It holds no secret.
+ * The page for a person who has opened an address that does not open the station: a used or incomplete link, a second browser,
+ * a session from before the last start. It contains no secret.
  *
- * @param linkCommand what is typed at a terminal for a new link
+ * @param linkCommand the command that prints a new link
  */
 export function refusalPage(linkCommand = 'gongwei kiosk link'): string {
   const command = `<code>${escapeHtml(linkCommand)}</code>`;

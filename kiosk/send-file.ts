@@ -4,10 +4,10 @@ import { hasErrno } from '#node-kit/files/index.ts';
 import { headersOfFile, type OutgoingFile } from '#shared/contract/station-files.ts';
 import type { Session } from '#shared/rpc/index.ts';
 
-/** By its id; `null` when there is none, or when this person may not have it: from outside the two are the same. */
+/** Finds a file by its id; `null` when there is none or this person may not have it. The response is the same for both. */
 export type FindFile = (fileId: string, session: Session) => OutgoingFile | null;
 
-/** `GET /files/<fileId>`: the file as a download, streamed; nothing without a seat. Pages know ids, never paths. */
+/** `GET /files/<fileId>`: streams the file as a download; 404 without a session. Pages know ids, never paths. */
 export function serveFiles(
   app: FastifyInstance,
   find: FindFile,
@@ -25,7 +25,7 @@ async function send(reply: FastifyReply, file: OutgoingFile): Promise<FastifyRep
   try {
     handle = await open(file.path);
   } catch (error) {
-    // Somebody tidied up behind the station.
+    // The file was removed from the disk.
     if (hasErrno(error, 'ENOENT')) return reply.code(404).send();
     throw error;
   }

@@ -2,87 +2,93 @@ import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { createSessionRef, type Session, type SessionRef } from '#shared/rpc/index.ts';
 
-/** So many links may wait to be opened; the oldest goes when another is made. */
-const WAITING_LINKS = 16;
-/** So many downloads may be about to begin, of all pages together. */
-const WAITING_TICKETS = 64;
+/** The number of unopened links; one more invalidates the oldest. */
+const MAX_UNOPENED_LINKS = 16;
+/** The number of unused download tickets of all pages together. */
+const MAX_TICKETS = 64;
 const NONCE_BYTES = 16;
 const NONCE_CHARACTERS = 22;
 
 /**
- * What a browser holds of its session. The id is in its cookie, which goes to every port of this computer; the key is
- * with the pages of our own origin alone. Only both together are worth anything but the page itself.
+ * The credentials of a browser's session. The id is in a cookie, which the browser sends to every port of this computer; the key
+ * is known only to pages of our own origin. Both together open the station; the id alone opens the page only.
  */
-export interface Pass {
+export interface SessionCredentials {
   readonly sessionId: string;
   readonly key: string;
 }
 
 /**
- * Who may come in. A link opens the door once and is then worth nothing; what it opened is a session with a seat. Only
- * hashes of all this are kept, and they are what is looked up, so that the time of a look-up says nothing about a secret.
+ * The sessions of browsers. A link opens one session and is then invalid. Only hashes of ids, keys and tokens are stored and
+ * compared, so that the time of a look-up reveals nothing about a secret.
  */
 export interface Sessions {
-  /** A new token, 256 bit in base64url, good for one `exchange`. */
+  /** A new token, 256 bit in base64url, valid for one `exchange`. */
   newToken(): string;
-  /** What opens a new session, or `null` when the token was never given out or has been used. */
-  exchange(token: string): Pass | null;
-  /** Whether there is such a session: good for the page, which is the same for everybody. */
+  /** The credentials of a new session; `null` when the token was never issued or has been used. */
+  exchange(token: string): SessionCredentials | null;
+  /** Whether there is a session of this id. That is enough for the page itself, which contains no data. */
   known(sessionId: string): boolean;
   /** Where this session sits, for all its tabs; `null` without the right key, and when it must be renewed first. */
-  seat(pass: Pass): SessionRef | null;
+  find(credentials: SessionCredentials): SessionRef | null;
   /**
-   * `current` when there is nothing to renew. After its person has changed a session is good for this only: a new
-   * pass for the same seat. The old one is void as soon as the new one is used; until then an answer may get lost, or a
-   * page end between the new cookie and the new key.
+   * `current` when there is nothing to renew. After its person has changed, credentials are valid for this call only: it
+   * returns new ones for the same session. The old ones become invalid when the new ones are used, because the response may
+   * be lost, or the page be closed between the new cookie and the new key.
    */
-  renew(pass: Pass): Pass | 'current' | null;
-  /** For one download: the browser's own way to fetch a file can carry no key. */
-  newTicket(seat: SessionRef): string;
-  /** The seat that the ticket was made for, when this session sits there. */
+  renew(credentials: SessionCredentials): SessionCredentials | 'current' | null;
+  /** A ticket for one download, because the browser cannot send the key with it. */
+  newTicket(sessionRef: SessionRef): string;
+  /** The session that the ticket was made for, when this session sits there. */
   useTicket(sessionId: string, ticket: string): SessionRef | null;
 }
 
-interface Open {
+interface OpenSession {
   readonly key: string;
-  readonly seat: SessionRef;
-  /** Somebody signed in or out since it was made. */
+  readonly sessionRef: SessionRef;
+  /** A person signed in or out since the credentials were made. */
   stale: boolean;
-  /** The session that this one is about to replace. */
+  /** The credentials that these ones replace when they are used. */
   replaces: string | null;
-  /** The one that is about to replace it. */
+  /** The credentials that replace these ones when they are used. */
   next: string | null;
 }
 
 /**
- * @param initial who sits at a browser that nobody has signed in at.
- * @param linkSecret what `linkToken` makes tokens with in another process.
+ * @param initial the session of a browser before anyone has signed in
+ * @param linkSecret the secret with which `linkToken` makes tokens in another process
  */
 export function createSessions(initial: Session, linkSecret: Uint8Array): Sessions {
-  const waiting = new Set<string>();
+  const unopened = new Set<string>();
   const used = new Set<string>();
-  const open = new Map<string, Open>();
+  const open = new Map<string, OpenSession>();
   const tickets = new Map<string, SessionRef>();
 
-  function begin(seat: SessionRef, replaces: string | null): Pass {
-    const pass = { sessionId: secret(), key: secret() };
-    const session: Open = { key: digest(pass.key), seat, stale: false, replaces, next: null };
-    open.set(digest(pass.sessionId), session);
-    const stop = seat.onChange(() => {
+  function begin(sessionRef: SessionRef, replaces: string | null): SessionCredentials {
+    const credentials = { sessionId: secret(), key: secret() };
+    const session: OpenSession = {
+      key: digest(credentials.key),
+      sessionRef,
+      stale: false,
+      replaces,
+      next: null,
+    };
+    open.set(digest(credentials.sessionId), session);
+    const stop = sessionRef.onChange(() => {
       session.stale = true;
       stop();
     });
-    return pass;
+    return credentials;
   }
-  function find({ sessionId, key }: Pass): Open | null {
+  function findOpen({ sessionId, key }: SessionCredentials): OpenSession | null {
     const session = open.get(digest(sessionId));
     if (session === undefined || session.key !== digest(key)) return null;
     if (session.replaces !== null) open.delete(session.replaces);
     session.replaces = null;
     return session;
   }
-  /** The session whose key came with the cookie of the one that is about to replace it. */
-  function replacedBy({ sessionId, key }: Pass): string | null {
+  /** The replaced credentials, when their key comes with the new cookie. */
+  function findReplaced({ sessionId, key }: SessionCredentials): string | null {
     const from = open.get(digest(sessionId))?.replaces ?? null;
     return from !== null && open.get(from)?.key === digest(key) ? from : null;
   }
@@ -90,48 +96,48 @@ export function createSessions(initial: Session, linkSecret: Uint8Array): Sessio
   return {
     newToken() {
       const token = secret();
-      waiting.add(digest(token));
-      forgetOldest(waiting, WAITING_LINKS);
+      unopened.add(digest(token));
+      forgetOldest(unopened, MAX_UNOPENED_LINKS);
       return token;
     },
     exchange(token) {
-      const made = isLinkToken(linkSecret, token) && !used.has(digest(token));
-      if (!waiting.delete(digest(token)) && !made) return null;
-      if (made) used.add(digest(token));
+      const isUnused = isLinkToken(linkSecret, token) && !used.has(digest(token));
+      if (!unopened.delete(digest(token)) && !isUnused) return null;
+      if (isUnused) used.add(digest(token));
       return begin(createSessionRef(initial), null);
     },
     known: (sessionId) => open.has(digest(sessionId)),
-    seat(pass) {
-      const session = find(pass);
-      return session === null || session.stale ? null : session.seat;
+    find(credentials) {
+      const session = findOpen(credentials);
+      return session === null || session.stale ? null : session.sessionRef;
     },
-    renew(pass) {
-      const session = find(pass);
+    renew(credentials) {
+      const session = findOpen(credentials);
       if (session !== null && !session.stale) return 'current';
-      const from = session === null ? replacedBy(pass) : digest(pass.sessionId);
+      const from = session === null ? findReplaced(credentials) : digest(credentials.sessionId);
       const old = from === null ? undefined : open.get(from);
       if (from === null || old === undefined) return null;
       if (old.next !== null) open.delete(old.next);
-      const renewed = begin(old.seat, from);
+      const renewed = begin(old.sessionRef, from);
       old.next = digest(renewed.sessionId);
       return renewed;
     },
-    newTicket(seat) {
+    newTicket(sessionRef) {
       const ticket = secret();
-      tickets.set(digest(ticket), seat);
-      forgetOldest(tickets, WAITING_TICKETS);
+      tickets.set(digest(ticket), sessionRef);
+      forgetOldest(tickets, MAX_TICKETS);
       return ticket;
     },
     useTicket(sessionId, ticket) {
-      const seat = tickets.get(digest(ticket));
-      if (seat === undefined || open.get(digest(sessionId))?.seat !== seat) return null;
+      const sessionRef = tickets.get(digest(ticket));
+      if (sessionRef === undefined || open.get(digest(sessionId))?.sessionRef !== sessionRef) return null;
       tickets.delete(digest(ticket));
-      return seat;
+      return sessionRef;
     },
   };
 }
 
-/** A token for one link, by whoever knows the kiosk's link secret: the kiosk need not be asked. */
+/** Makes a token for one link with the kiosk's link secret. The kiosk need not be asked. */
 export function linkToken(linkSecret: Uint8Array): string {
   const nonce = randomBytes(NONCE_BYTES).toString('base64url');
   return nonce + sealOf(linkSecret, nonce);

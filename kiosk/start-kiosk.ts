@@ -14,22 +14,22 @@ import type { IncomingMessage } from 'node:http';
 import { WIRE_PROTOCOL } from '#shared/contract/kiosk-session.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Session, type SessionRef, type Transport, webSocketTransport } from '#shared/rpc/index.ts';
-import { judge } from './gate.ts';
+import { checkRequest } from './gate.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
-import { keepPort, lastPort } from './last-port.ts';
+import { readSavedPort, savePort } from './saved-port.ts';
 import { linkTo, publishLinks } from './link-file.ts';
-import { type ReceiveFile, receiveFiles } from './receive-file.ts';
+import { type ReceiveUpload, serveUploads } from './receive-file.ts';
 import { refusalPage, REFUSAL_POLICY } from './refusal-page.ts';
 import { type FindFile, serveFiles } from './send-file.ts';
-import { serveSession, welcome } from './session-routes.ts';
+import { serveSession, signIn } from './session-routes.ts';
 import { createSessions } from './sessions.ts';
 
-/** Loopback, always: there is no option to listen elsewhere. */
+/** Always loopback: there is no option to listen elsewhere. */
 const HOST = '127.0.0.1';
 const MAX_MESSAGE_BYTES = 1024 * 1024;
-/** Wires at once: a station has a few browsers. More would get round the bounds of one wire. */
-const MOST_WIRES = 64;
+/** Connections at the same time. A station has few browsers; more would evade the limits of one connection. */
+const MAX_CONNECTIONS = 64;
 const HEARTBEAT_MS = 15_000;
 const LINK_SECRET_BYTES = 32;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -43,38 +43,38 @@ export interface KioskLog {
 }
 
 export interface KioskOptions {
-  /** What is served: a station, or its stand-in. */
+  /** The station that is served. */
   readonly station: {
-    serve(transport: Transport, seat: SessionRef): void;
+    serve(transport: Transport, sessionRef: SessionRef): void;
     readonly file?: FindFile;
-    readonly receiveFile?: ReceiveFile;
+    readonly receiveUpload?: ReceiveUpload;
   };
   /** The built pages: a folder with an `index.html`. */
   readonly rendererDir: string;
   /** 0, the default: a free one. */
   readonly port?: number;
-  /** Who sits at a browser that nobody has signed in at; an operator unless told. */
+  /** The session of a browser before anyone has signed in; an operator when left out. */
   readonly session?: Session;
   readonly heartbeatMs?: number;
-  /** What is typed at a terminal for a new link; `gongwei kiosk link` when left out. */
+  /** The command that prints a new link; `gongwei kiosk link` when left out. */
   readonly linkCommand?: string;
-  /** Where `makeLink` finds what links are made with; left out, this process alone makes links. */
+  /** The data directory where `makeLink` finds the secret of links; when left out, only this process makes links. */
   readonly dataDir?: string;
   readonly log: KioskLog;
 }
 
 export interface Kiosk extends AsyncDisposable {
-  /** Opens the station in a browser, once; see `newSessionUrl`. It carries a token: never an argument of a program. */
+  /** A link that opens the station in one browser. It contains a token: never pass it as an argument of a program. */
   readonly url: string;
   readonly port: number;
-  /** Another link that works once, for another browser or after the first was lost. */
+  /** Makes another link for one browser. */
   newSessionUrl(): string;
-  /** Ends every page's wire and stops listening. */
+  /** Closes every connection and stops listening. */
   close(): Promise<void>;
 }
 
 /**
- * Serves the station's pages and its wire on loopback.
+ * Serves the station's pages and its contract on loopback.
  *
  * Faults: `file-missing` when the pages are not built, `port-busy` when the port is taken, `port-denied` when it may
  * not be opened.
@@ -90,9 +90,9 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     logger: false,
     forceCloseConnections: true,
     requestTimeout: REQUEST_TIMEOUT_MS,
-    // The gate refuses a request without Host itself, with fewer words than Node.
+    // A request without Host is refused by the gate, which reveals less than Node.
     http: { requireHostHeader: false, headersTimeout: HEADERS_TIMEOUT_MS },
-    // What cannot even be read as HTTP gets what everything refused gets: nothing.
+    // A request that is not HTTP gets no response.
     clientErrorHandler: (_error, socket) => void socket.destroy(),
     frameworkErrors: (_error, _request, reply) => refuse(reply as unknown as FastifyReply),
   });
@@ -102,7 +102,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     void reply.code(status).send();
   });
   app.setNotFoundHandler((request, reply) => {
-    // An address of before, or mistyped, by somebody who is in.
+    // An outdated or mistyped address in a browser with a session.
     if (request.headers['sec-fetch-dest'] === 'document') void reply.code(303).header('location', '/').send();
     else void reply.code(404).send();
   });
@@ -110,7 +110,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     options: {
       maxPayload: MAX_MESSAGE_BYTES,
       perMessageDeflate: false,
-      // Of what a page offers the other one is its key, which is not sent back.
+      // A page offers its key as the other protocol, which must not be sent back.
       handleProtocols: (offered) => offered.has(WIRE_PROTOCOL) && WIRE_PROTOCOL,
     },
     errorHandler: (error, socket) => {
@@ -120,24 +120,24 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
   });
   const linkSecret = randomBytes(LINK_SECRET_BYTES);
   const sessions = createSessions(options.session ?? { role: 'operator', user: 'operator' }, linkSecret);
-  /** Whose each request is, for as long as it lives. */
-  const seats = new WeakMap<IncomingMessage, SessionRef>();
-  // After the plugin, whose own hook must have seen a refused upgrade to hang up on it; before every route.
+  /** The session of each request. */
+  const sessionRefs = new WeakMap<IncomingMessage, SessionRef>();
+  // After the plugin, whose own hook closes a refused upgrade; before every route.
   guard(app);
   app.get('/ws', { websocket: true }, (socket, request) => {
-    if (app.websocketServer.clients.size > MOST_WIRES) return socket.terminate();
+    if (app.websocketServer.clients.size > MAX_CONNECTIONS) return socket.terminate();
     keepAlive(socket, options.heartbeatMs ?? HEARTBEAT_MS);
-    options.station.serve(webSocketTransport(socket), seatOf(request));
+    options.station.serve(webSocketTransport(socket), sessionRefOf(request));
   });
   const { station } = options;
   serveFiles(
     app,
     (fileId, session) => station.file?.(fileId, session) ?? null,
-    (request) => seats.get(request.raw)?.current ?? null,
+    (request) => sessionRefs.get(request.raw)?.current ?? null,
   );
-  serveSession(app, sessions, () => cookieNameOf(app), seatOf);
-  if (station.receiveFile !== undefined)
-    receiveFiles(app, station.receiveFile, (request) => seatOf(request).current);
+  serveSession(app, sessions, () => cookieNameOf(app), sessionRefOf);
+  if (station.receiveUpload !== undefined)
+    serveUploads(app, station.receiveUpload, (request) => sessionRefOf(request).current);
   await app.register(fastifyStatic, {
     root: rendererDir,
     dotfiles: 'ignore',
@@ -148,7 +148,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     acceptRanges: false,
   });
 
-  await listenAgain(app, options);
+  await listenOnSavedPort(app, options);
   const port = portOf(app);
   const newSessionUrl = (): string => linkTo(port, sessions.newToken());
   const links = options.dataDir === undefined ? null : linksIn(options.dataDir, port);
@@ -160,7 +160,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
   log.info('kiosk.listening', { port });
   return { url: newSessionUrl(), port, newSessionUrl, close, [Symbol.asyncDispose]: close };
 
-  /** A full disk is no reason to serve nobody: this process can still make links. */
+  /** On a full disk the file is missing and the kiosk works: this process can still make links. */
   function linksIn(dataDir: string, port: number): Disposable | null {
     try {
       return publishLinks(dataDir, port, linkSecret);
@@ -170,26 +170,26 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     }
   }
 
-  function seatOf(request: FastifyRequest): SessionRef {
-    const seat = seats.get(request.raw);
-    if (seat === undefined) throw new Error('a request passed the gate without a session');
-    return seat;
+  function sessionRefOf(request: FastifyRequest): SessionRef {
+    const sessionRef = sessionRefs.get(request.raw);
+    if (sessionRef === undefined) throw new Error('a request passed the gate without a session');
+    return sessionRef;
   }
 
-  /** Judges every request first, those for plugins' routes and for none included. */
+  /** Checks every request before it is routed, also those without a route. */
   function guard(instance: FastifyInstance): void {
     instance.addHook('onRequest', async (request, reply) => {
       const cookieName = cookieNameOf(instance);
-      const verdict = judge(request.raw, portOf(instance), cookieName, sessions);
-      switch (verdict.kind) {
+      const decision = checkRequest(request.raw, portOf(instance), cookieName, sessions);
+      switch (decision.kind) {
         case 'refuse':
-          return verdict.words ? refuseInWords(reply, options.linkCommand) : refuse(reply);
-        case 'welcome':
-          return welcome(reply, cookieName, verdict.pass, verdict.led);
-        case 'home':
+          return decision.explain ? refuseAndExplain(reply, options.linkCommand) : refuse(reply);
+        case 'sign-in':
+          return signIn(reply, cookieName, decision.credentials, decision.crossSite);
+        case 'redirect-home':
           return reply.headers(SECURITY_HEADERS).code(303).header('location', '/').send();
-        case 'enter':
-          if (verdict.seat !== null) seats.set(request.raw, verdict.seat);
+        case 'admit':
+          if (decision.sessionRef !== null) sessionRefs.set(request.raw, decision.sessionRef);
           void reply.headers(SECURITY_HEADERS);
           return undefined;
       }
@@ -201,12 +201,12 @@ function portOf(app: FastifyInstance): number {
   return (app.server.address() as AddressInfo).port;
 }
 
-/** Cookies do not tell ports apart: several kiosks on one computer must not share a name. */
+/** Browsers send a cookie to all ports of a host: several kiosks on one computer must not share a name. */
 function cookieNameOf(app: FastifyInstance): string {
   return `gongwei-${portOf(app)}`;
 }
 
-function refuseInWords(reply: FastifyReply, linkCommand: string | undefined): FastifyReply {
+function refuseAndExplain(reply: FastifyReply, linkCommand: string | undefined): FastifyReply {
   const headers = { ...SECURITY_HEADERS, 'content-security-policy': REFUSAL_POLICY };
   return reply.headers(headers).code(403).type('text/html; charset=utf-8').send(refusalPage(linkCommand));
 }
@@ -216,21 +216,24 @@ function refuse(reply: FastifyReply): FastifyReply {
 }
 
 /**
- * Where any port will do, that of the last time, if it is free: pages and bookmarks from before then find the kiosk, which
- * says how to come in, instead of nobody.
+ * Listens on the port of the last start when any port is accepted and that one is free: an old page or bookmark then finds the
+ * kiosk, which explains how to open it.
  */
-async function listenAgain(app: FastifyInstance, { port = 0, dataDir, log }: KioskOptions): Promise<void> {
-  const last = port === 0 && dataDir !== undefined ? lastPort(dataDir) : null;
-  if (last === null || !(await listened(app, last))) await listen(app, port);
+async function listenOnSavedPort(
+  app: FastifyInstance,
+  { port = 0, dataDir, log }: KioskOptions,
+): Promise<void> {
+  const last = port === 0 && dataDir !== undefined ? readSavedPort(dataDir) : null;
+  if (last === null || !(await tryListen(app, last))) await listen(app, port);
   if (dataDir === undefined) return;
   try {
-    keepPort(dataDir, portOf(app));
+    savePort(dataDir, portOf(app));
   } catch (error) {
     log.error('kiosk.port', error);
   }
 }
 
-async function listened(app: FastifyInstance, port: number): Promise<boolean> {
+async function tryListen(app: FastifyInstance, port: number): Promise<boolean> {
   try {
     await app.listen({ host: HOST, port });
     return true;

@@ -18,7 +18,7 @@ export interface StationConfig {
   /** False: nothing is sent to the registry unless asked for. Default true. */
   readonly autoSync?: boolean;
   /** Default: 500 MB are little, 64 MB too little to start a unit. */
-  readonly disk?: DiskLimits & { readonly spareBytes: number };
+  readonly disk?: DiskLimits & { readonly reserveBytes: number };
   /** False: a run whose end cannot be recorded on a full disk fails at once instead of waiting for space. */
   readonly waitForSpace?: boolean;
   /**

@@ -6,24 +6,24 @@ export { createStation, type Station } from './station.ts';
 export type { StationConfig, UnitOrder } from './config.ts';
 export { type Approval, createLockOut, proveApprover, SAMPLE_PEOPLE } from './administration/people/index.ts';
 export {
-  askRunningStation,
+  sendToRunningStation,
   isStationRunning,
   type ControlRequest,
   perform,
 } from './administration/control-socket/index.ts';
 export { createBleCentral } from './devices/drivers/ble/index.ts';
 export {
-  type Disagreement,
+  type Discrepancy,
   type RecordsVerdict,
   verifyAll,
-  type WholeVerdict,
-  type Witness,
+  type AuditReport,
+  type RegistryVerdict,
 } from './core/audit-log/index.ts';
 export { createNodePlatform } from './devices/drivers/node/index.ts';
 export { type Check, examine, reachRegistry } from './administration/diagnostics/index.ts';
 export {
   backupStamp,
-  putKeyBeside,
+  writeKeyFile,
   restoreStation,
   type RestoreReport,
 } from './administration/recovery/index.ts';
@@ -45,7 +45,7 @@ export {
 export { createRegistryClient, type RegistryClient, registryBaseUrl } from './registry-sync/client/index.ts';
 export { type ExportedFile, writeRunReport } from './results/reports/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
-export { doubtInWords } from './administration/clock-trust/index.ts';
+export { describeClockDoubt } from './administration/clock-trust/index.ts';
 export { readStoredRecipe } from './execution/batches/index.ts';
 export { type RunEvent, type RunResult } from './execution/executor/index.ts';
 export {
@@ -65,10 +65,11 @@ export {
   checkBackup,
   keepToOwner,
   listBackups,
-  openStoreForReading,
-  progressInWords,
+  openStationDatabaseForReading,
+  describeProgress,
   requireStation,
-  type Store,
+  type ReadableDatabase,
+  type WritableDatabase,
 } from './core/database/index.ts';
 export { unsentMessages } from './registry-sync/index.ts';
 export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';

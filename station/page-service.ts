@@ -9,59 +9,60 @@ import {
   type Transport,
 } from '#shared/rpc/index.ts';
 import type { Access } from './administration/people/index.ts';
-import type { DroppedFile, FileDrop } from './core/uploads/index.ts';
+import type { Upload } from '#shared/files/index.ts';
+import type { UploadStore } from './core/uploads/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import type { ExportedFile, Reports } from './results/reports/index.ts';
 import type { StationTopics } from './topics.ts';
 
-export interface ServingParts {
+export interface PageServiceOptions {
   readonly platform: Platform;
   readonly handlers: Handlers<StationContract>;
   readonly topics: StationTopics;
   readonly access: Access;
   readonly reports: Reports;
   readonly firmware: Firmware;
-  readonly drops: FileDrop;
+  readonly uploads: UploadStore;
 }
 
-/** What pages get of a station: the contract on a wire, and files beside it. */
-export interface Serving {
-  /** Serves the contract on a wire until it closes. All wires of one browser session or window share their seat. */
-  serve(transport: Transport, seat: SessionRef): void;
-  /** A file made for somebody to take along; `null` when there is none of that id or this person may not have it. */
+/** What pages use of a station: the contract over a connection, and files beside it. */
+export interface PageService {
+  /** Serves the contract over a connection until it closes. All connections of one browser session or window share their session. */
+  serve(transport: Transport, sessionRef: SessionRef): void;
+  /** A file that the station has made for download; `null` when there is none of that id or this person may not have it. */
   file(fileId: string, session: Session): ExportedFile | null;
   /**
-   * Takes a file that a page brings, as `sizeBytes` announced bytes; its id is good for one import by the same person.
-   * Faults: `forbidden`, and those of `FileDrop.receive`.
+   * Stores a file that a page uploads, with `sizeBytes` announced bytes; its id is valid for one import by the same person.
+   * Faults: `forbidden`, and those of `UploadStore.receive`.
    */
-  receiveFile(
+  receiveUpload(
     name: string,
     sizeBytes: number,
     source: AsyncIterable<Uint8Array>,
     session: Session,
     signal: AbortSignal,
-  ): Promise<DroppedFile>;
+  ): Promise<Upload>;
 }
 
-export function createServing({
+export function createPageService({
   platform,
   handlers,
   topics,
   access,
   reports,
   firmware,
-  drops,
-}: ServingParts): Serving {
+  uploads,
+}: PageServiceOptions): PageService {
   return {
-    serve(transport, seat) {
+    serve(transport, sessionRef) {
       serve(transport, {
         contract,
         handlers,
-        topics: { ...topics, session: access.topic(seat) },
-        seat,
+        topics: { ...topics, session: access.topic(sessionRef) },
+        sessionRef,
         nowMs: () => platform.clock.monotonicMs(),
-        onCall: (name) => access.note(seat, name),
+        onCall: (name) => access.reportCall(sessionRef, name),
         onDefect,
       });
     },
@@ -69,9 +70,9 @@ export function createServing({
       const report = mayCall('reports.export', role) ? reports.file(fileId) : null;
       return report ?? (mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null);
     },
-    async receiveFile(name, sizeBytes, source, { role, user }, signal) {
-      if (mayCall('firmware.import', role)) return drops.receive(name, sizeBytes, source, signal, user);
-      throw new Fault('forbidden', `${role} may not bring files`, { hint: 'Sign in as an engineer.' });
+    async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
+      if (mayCall('firmware.import', role)) return uploads.receive(name, sizeBytes, source, user, signal);
+      throw new Fault('forbidden', `${role} may not upload files`, { hint: 'Sign in as an engineer.' });
     },
   };
 
@@ -82,7 +83,7 @@ export function createServing({
   }
 }
 
-/** A file goes another way than the call that made it or needs it; it may be had by the same people. */
+/** A file is transferred beside the call that makes or uses it, and needs the same role. */
 function mayCall(name: 'reports.export' | 'firmware.import' | 'firmware.get', role: Role): boolean {
   return contract.calls[name].roles.some((allowed) => allowed === role);
 }

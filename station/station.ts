@@ -1,41 +1,78 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
-import type { Access, SamplePeople } from './administration/people/index.ts';
-import { createHandlers } from './handlers.ts';
-import type { Actor } from './core/audit-log/index.ts';
 import { type ClockTrust, createClockTrust } from './administration/clock-trust/index.ts';
-import { composeOffice } from './back-office.ts';
-import { layGround } from './core-services.ts';
-import { composeLine, type Line } from './execution/execution.ts';
-import { createServing, type Serving } from './page-service.ts';
-import { composeUpstream } from './registry-services.ts';
-import { createAnnouncements } from './topics.ts';
-import type { StationConfig } from './config.ts';
 import { serveControl } from './administration/control-socket/index.ts';
-import type { FileDrop } from './core/uploads/index.ts';
-import type { Firmware } from './firmware/index.ts';
-import { createHealth, type Health } from './administration/health/index.ts';
+import { Health } from './administration/health/index.ts';
 import {
+  type Access,
+  createAccess,
+  createSamplePeople,
+  type SamplePeople,
+} from './administration/people/index.ts';
+import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
+import type { StationConfig } from './config.ts';
+import {
+  type Actor,
+  type AuditTrail,
+  createAuditTrail,
+  createJournalDigests,
+  STATION_ITSELF,
+} from './core/audit-log/index.ts';
+import { DISK_RESERVE_BYTES, openStationDatabase, type WritableDatabase } from './core/database/index.ts';
+import type { Platform } from './core/platform/index.ts';
+import { UploadStore } from './core/uploads/index.ts';
+import { Execution } from './execution/execution.ts';
+import type { RunEvent } from './execution/executor/index.ts';
+import { createArchive } from './execution/recording/index.ts';
+import { createFirmware, type Firmware } from './firmware/index.ts';
+import { createHandlers } from './handlers.ts';
+import {
+  createLedger,
+  createPool,
+  createTripleFiles,
+  createVault,
+  fillSecretDigests,
   type IdentityRecord,
+  bindToMachine,
   listIdentities,
+  openKeyRing,
+  openSecretDigest,
   type Pool,
   rotateKey,
   type RotationReport,
 } from './identity/index.ts';
-import type { Platform } from './core/platform/index.ts';
-import type { AuditSource, RegistryClient } from './registry-sync/client/index.ts';
-import type { Reports } from './results/reports/index.ts';
-import type { Returns } from './returns/index.ts';
-import type { RunEvent } from './execution/executor/index.ts';
-import { SEALED_SETTINGS, type Settings } from './administration/settings/index.ts';
-import { openStore, SPARE_BYTES, type Store } from './core/database/index.ts';
-import { cachedRegistry, proveSecret, type Sync } from './registry-sync/index.ts';
-import { NO_YIELD } from './results/yield/index.ts';
+import { createPageService, type PageService } from './page-service.ts';
+import type { RegistryClient } from './registry-sync/client/index.ts';
+import {
+  cachedRegistry,
+  createSync,
+  proveSecret,
+  type Sync,
+  withSecretProof,
+} from './registry-sync/index.ts';
+import { createReports, type Reports } from './results/reports/index.ts';
+import { createYields, NO_YIELD } from './results/yield/index.ts';
+import { createReturns, type Returns } from './returns/index.ts';
+import { createStationTopics } from './topics.ts';
+
+type ExecutionOfHosts = Pick<
+  Execution,
+  | 'batches'
+  | 'nextUnit'
+  | 'onRunEvent'
+  | 'prompts'
+  | 'recovery'
+  | 'resumeRuns'
+  | 'scans'
+  | 'slotPorts'
+  | 'slots'
+  | 'startUnit'
+>;
 
 /** One station: everything a host may do with it. */
-export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
+export interface Station extends PageService, ExecutionOfHosts {
   readonly name: string;
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly settings: Settings;
   readonly pool: Pool;
   readonly sync: Sync;
@@ -43,188 +80,342 @@ export interface Station extends Serving, Omit<Line, 'begin' | 'close'> {
   readonly access: Access;
   readonly samplePeople: SamplePeople;
   readonly firmware: Firmware;
-  /** Where the host puts files that pages bring. */
-  readonly drops: FileDrop;
+  /** Where the host puts the files that pages upload. */
+  readonly uploads: UploadStore;
   readonly reports: Reports;
   readonly health: Health;
   readonly clockTrust: ClockTrust;
   readonly registry: () => RegistryClient | null;
   readonly handlers: Handlers<StationContract>;
-  /** Who holds what, without secrets but with their SHA-256: to compare with devices and registry. */
+  /** Every identity with its unit, and the SHA-256 of its secret: to compare with devices and registry. */
   identities(): IdentityRecord[];
   /** Changes the data key that seals all secrets; see `rotateKey`. One at a time. */
   rotateKey(onProgress: (resealed: number) => void, by: Actor, signal: AbortSignal): Promise<RotationReport>;
-  /** Keeps in the trail that a recipe was locked. */
-  noteRecipeLock(
+  /** Records in the audit trail that a recipe was locked. */
+  recordRecipeLock(
     lock: { readonly recipe: string; readonly version: string; readonly sha256: string },
     by: Actor,
   ): void;
-  onRunEvent(listener: (slot: number, event: RunEvent) => void): () => void;
-  /** Stops every run (each is recorded), ends sending, closes the store. */
+  /** Stops every run (each is recorded), ends sending, closes the database. */
   close(): Promise<void>;
 }
 
 /**
- * Builds a station from a platform: the only place where its rooms meet. Owns the data directory until `close`.
+ * Makes a station on a platform: the only place where its rooms are connected. It owns the data directory until `close`.
+ * A start that fails closes what it has opened.
+ *
+ * The order is: database and audit trail, identity, administration, execution, registry, results and returns, pages. A part
+ * gets what it needs from those before it; what it reports to later ones goes through their listeners.
+ *
  * Faults: `data-busy`, `database-corrupt`, `database-future`, `file-denied`, `secret-unreadable`.
  */
 export async function createStation(platform: Platform, config: StationConfig): Promise<Station> {
-  const store = openStore(platform.paths.dataDir, { spareBytes: config.disk?.spareBytes ?? SPARE_BYTES });
-  try {
-    return await compose(platform, config, store);
-  } catch (error) {
-    store.close();
-    throw error;
-  }
-}
+  const { clock, log, random, paths } = platform;
+  await using opening = new AsyncDisposableStack();
+  const topics = createStationTopics(random.id());
 
-async function compose(platform: Platform, config: StationConfig, store: Store): Promise<Station> {
-  const { log } = platform;
-  const listeners = new Set<(slot: number, event: RunEvent) => void>();
-  const announce = createAnnouncements(platform.random.id());
+  // Database and audit trail.
+  const database = openStationDatabase(paths.dataDir, {
+    reserveBytes: config.disk?.reserveBytes ?? DISK_RESERVE_BYTES,
+  });
+  opening.defer(() => database.close());
+  // Read before this start writes any record by a clock that was not checked yet.
+  const newestRecordMs = database.newestRecordMs();
+  const ring = await openKeyRing(database, platform);
+  const vault = createVault(ring, random);
+  const audit = createAuditTrail(database, clock);
+  recordLostEntries(platform, database, audit);
+  const journalDigests = createJournalDigests(database, audit);
+  journalDigests.appendAdopted();
 
-  const ground = await layGround(platform, config, store);
-  store.own();
-  const { audit, records, settings, ring, vault } = ground;
-  const health = createHealth({
-    store,
+  // Identity, and the people who may change it.
+  const access = createAccess({ database, platform, audit });
+  opening.defer(() => access.close());
+  const samplePeople = createSamplePeople({
+    database,
+    platform,
+    audit,
+    sampleLine: config.sampleLine === true,
+  });
+  recordExposedKey(platform, database, audit);
+  const secretDigest = openSecretDigest(database, vault, platform);
+  const { doubled } = fillSecretDigests(database, vault, secretDigest, clock.nowMs());
+  if (doubled.length > 0) log.warn('triples.one-secret-twice', { names: doubled.slice(0, 20).join(' ') });
+  const settings = new Settings(database, vault, audit, platform);
+  const station = (): string => settings.station();
+  const ledger = createLedger(database, vault, clock, audit);
+  // After the ledger has compared the high-water mark: that steps are missing is the more exact finding.
+  await bindToMachine({ database, platform, audit, approve: access.approve }, config.moved);
+  database.claimOwnership();
+
+  // Administration.
+  const health = new Health({
+    database,
     platform,
     audit,
     limits: config.disk,
-    publish: (state) => announce.station(state),
+    publish: topics.publish.station,
   });
-  const source: AuditSource = {
-    head() {
-      // What the registry keeps of the trail is then true of every record, too.
-      keepRecords(records.keep);
-      return audit.head();
+  opening.defer(() => health.close());
+  const registry = cachedRegistry(
+    settings,
+    {
+      head() {
+        // The registry's copy of the head then covers every record, too.
+        appendDigests(() => journalDigests.append());
+        return audit.head();
+      },
+      hashAt: (seq) => audit.hashAt(seq),
+      onVerified: (rewritten) => health.setTrailRewritten(rewritten),
     },
-    hashAt: (seq) => audit.hashAt(seq),
-    onVerified: (rewritten) => health.noteTrail(rewritten),
-  };
-  const registry = cachedRegistry(settings, source, (key, identity) =>
-    proveSecret(store, vault, { station: settings.station(), key, identity }),
+    (key, identity) => proveSecret(database, vault, { station: station(), key, identity }),
   );
-  const line = composeLine({ ...ground, announce, registry, health, onBatch, onRunEvent });
+  const clockTrust = createClockTrust({ database, platform, audit, access, registry, newestRecordMs });
+  opening.defer(() => clockTrust.close());
+
+  // Execution.
+  const execution = new Execution({
+    platform,
+    config,
+    database,
+    audit,
+    ledger,
+    registry,
+    station,
+    admit: () => health.admit(),
+    publish: topics.publish.slots,
+  });
   log.info('station.started', {
-    inDoubt: line.recovery.inDoubt,
-    interruptedRuns: line.recovery.interruptedRuns.length,
-    resumedRuns: line.recovery.resumable.length,
+    inDoubt: execution.recovery.inDoubt,
+    interruptedRuns: execution.recovery.interruptedRuns.length,
+    resumedRuns: execution.recovery.resumable.length,
   });
-  const upstream = composeUpstream({ ...ground, announce, registry });
-  const clockTrust = createClockTrust({ ...ground, registry });
-  const office = composeOffice({ ...ground, announce, registry, ...line, clockTrust, onReturn });
+  const { batches, slots, slotPorts, prompts, scans } = execution;
 
-  const topics = announce.open({
-    station: health.state,
-    batch: line.batches.state(),
-    slots: line.slots.state,
-    pool: upstream.pool.state(),
-    sync: upstream.sync.state(),
-    firmware: upstream.firmware.state(),
-    imports: { running: [] },
-    exports: { running: [] },
-    yield: NO_YIELD,
+  // Registry: triples, messages, firmware.
+  const publishPool = (): void => topics.publish.pool(pool.state());
+  const pool: Pool = createPool({
+    database,
+    vault,
+    secretDigest,
+    platform,
+    audit,
+    registry,
+    onChange: publishPool,
   });
-  office.yields.follow(topics.batch.state.active?.batchId ?? null);
-  const rooms = { ...ground, ...line, ...upstream, ...office };
-  const handlers = createHandlers(rooms);
-  line.begin();
-  upstream.schedule();
-  const control = config.control === true ? await serveControl({ access: ground.access, platform }) : null;
+  const sync = createSync({
+    database,
+    platform,
+    audit,
+    approve: access.approve,
+    registry,
+    publish: topics.publish.sync,
+    onRegistered: publishPool,
+    prove: () => withSecretProof(database, vault, station()),
+    async settle(client, signal) {
+      await pool.reportReturns(client, signal);
+      await client.audit.report(signal);
+    },
+  });
+  opening.defer(() => sync.close());
+  /** Sends waiting messages, unless the host wants them sent only when asked for. */
+  const scheduleSync = (): void => {
+    if (config.autoSync !== false) sync.schedule();
+  };
+  settings.onChange(scheduleSync);
+  const uploads = new UploadStore(paths.dataDir, () => random.id());
+  opening.defer(() => uploads.clear());
+  const tripleFiles = createTripleFiles({
+    pool,
+    uploads,
+    database,
+    platform,
+    publish: topics.publish.imports,
+  });
+  opening.defer(() => tripleFiles.close());
+  const firmware = createFirmware({
+    database,
+    platform,
+    audit,
+    uploads,
+    registry,
+    registryUrl: () => settings.registry()?.url ?? null,
+    publish: topics.publish.firmware,
+  });
+  opening.defer(() => firmware.close());
 
-  /** What cannot be kept now, on a full disk for example, is kept the next time; nothing else must wait for it. */
-  function keepRecords(keep: () => void): void {
+  // Results and returns.
+  const archive = createArchive({
+    dataDir: paths.dataDir,
+    clock,
+    log,
+    limits: () => settings.recordings(),
+    openRuns: () => database.runs.listUnfinished().map(({ runId }) => runId),
+    hasEnded: (runId) => (database.runs.findById(runId)?.outcome ?? null) !== null,
+    clockTrust,
+    notBeforeMs: (runId) => database.runs.getEarliestStartMs(runId),
+    isTesting: () => slots.running().length > 0,
+  });
+  opening.defer(() => archive.close());
+  const yields = createYields({ platform, database, publish: topics.publish.yield });
+  opening.defer(() => yields.close());
+  const reports = createReports({
+    platform,
+    database,
+    station,
+    clockTrust,
+    publish: topics.publish.exports,
+  });
+  opening.defer(() => reports.close());
+  const returns = createReturns({
+    database,
+    ledger,
+    platform,
+    audit,
+    slots,
+    batches,
+    registry,
+    station,
+    approve: access.approve,
+    onChange() {
+      publishPool();
+      scheduleSync();
+    },
+  });
+
+  // What happens at the slots reaches every part that reports it.
+  const publishBatch = (): void => {
+    const state = batches.state();
+    topics.publish.batch(state);
+    yields.follow(state.active?.batchId ?? null);
+  };
+  execution.onBatchChange(publishBatch);
+  execution.onRunEvent((_slot, event) => {
+    if (event.kind === 'finished') onRunFinished(event);
+    if (event.kind === 'finished' || event.kind === 'identity') publishPool();
+  });
+  function onRunFinished({ result: { runId } }: Extract<RunEvent, { kind: 'finished' }>): void {
+    health.onRecorded();
+    archive.runEnded(runId);
+    database.batchProgress.addFinishedRun(runId);
+    yields.recordEnd(runId);
+    publishBatch();
+    scheduleSync();
+    appendDigests(() => journalDigests.appendWhenLong());
+  }
+  /** A digest that cannot be appended now, as on a full disk, is part of the next one; nothing waits for it. */
+  function appendDigests(append: () => void): void {
     try {
-      keep();
+      append();
     } catch (error) {
       log.warn('records.not-kept', { why: error instanceof Error ? error.message : String(error) });
     }
   }
-  function onBatch(): void {
-    const state = line.batches.state();
-    announce.batch(state);
-    office.yields.follow(state.active?.batchId ?? null);
-  }
-  function onReturn(): void {
-    upstream.publishPool();
-    upstream.schedule();
-  }
-  function onRunEvent(slot: number, event: RunEvent): void {
-    if (event.kind === 'finished') {
-      const { runId } = event.result;
-      health.noteWork();
-      office.archive.runEnded(runId);
-      store.progress.noteEnd(runId);
-      office.yields.recordEnd(runId);
-      onBatch();
-      upstream.schedule();
-      keepRecords(records.keepMany);
-    }
-    if (event.kind === 'finished' || event.kind === 'identity') upstream.publishPool();
-    for (const listener of listeners) listener(slot, event);
-  }
 
+  // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.
+  const handlers = createHandlers({
+    platform,
+    config,
+    database,
+    settings,
+    access,
+    samplePeople,
+    batches,
+    slots,
+    scans,
+    pool,
+    tripleFiles,
+    sync,
+    firmware,
+    reports,
+    yields,
+    returns,
+  });
+  const pages = createPageService({
+    platform,
+    handlers,
+    topics: topics.open({
+      station: health.state(),
+      batch: batches.state(),
+      slots: slots.state,
+      pool: pool.state(),
+      sync: sync.state(),
+      firmware: firmware.state(),
+      imports: { running: [] },
+      exports: { running: [] },
+      yield: NO_YIELD,
+    }),
+    access,
+    reports,
+    firmware,
+    uploads,
+  });
+  yields.follow(batches.state().active?.batchId ?? null);
+  opening.defer(() => execution.close());
+  execution.start();
+  scheduleSync();
+  if (config.control === true) opening.use(await serveControl({ access, platform }));
+
+  const owned = opening.move();
   return {
     get name() {
-      return settings.station();
+      return station();
     },
-    ...createServing({ ...rooms, handlers, topics }),
-    store,
-    settings: {
-      ...settings,
-      // A station that was bound to a registry while it ran says so at once, and asks it.
-      configure(change, by) {
-        settings.configure(change, by);
-        upstream.schedule();
-      },
-    },
+    ...pages,
+    database,
+    settings,
     health,
     registry,
     handlers,
-    recovery: line.recovery,
-    batches: line.batches,
-    slots: line.slots,
-    slotPorts: line.slotPorts,
-    prompts: line.prompts,
-    scans: line.scans,
-    startUnit: line.startUnit,
-    nextUnit: line.nextUnit,
-    resumeRuns: line.resumeRuns,
-    pool: upstream.pool,
-    sync: upstream.sync,
-    firmware: upstream.firmware,
-    drops: upstream.drops,
-    access: ground.access,
-    samplePeople: ground.samplePeople,
-    returns: office.returns,
-    reports: office.reports,
-    noteRecipeLock({ recipe, version, sha256 }, by) {
-      store.transaction(() => audit.note(by, 'recipe.lock', sha256, { recipe, version }));
-    },
     clockTrust,
-    identities: () => listIdentities(store, vault),
+    access,
+    samplePeople,
+    recovery: execution.recovery,
+    batches,
+    slots,
+    slotPorts,
+    prompts,
+    scans,
+    startUnit: (order) => execution.startUnit(order),
+    nextUnit: (...args) => execution.nextUnit(...args),
+    resumeRuns: () => execution.resumeRuns(),
+    onRunEvent: (listener) => execution.onRunEvent(listener),
+    pool,
+    sync,
+    firmware,
+    uploads,
+    reports,
+    returns,
+    identities: () => listIdentities(database, vault),
     rotateKey: (onProgress, by, signal) =>
-      rotateKey({ store, ring, vault, platform, audit, settings: SEALED_SETTINGS }, onProgress, by, signal),
-    onRunEvent(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
+      rotateKey(
+        { database, ring, vault, platform, audit, settings: SEALED_SETTINGS },
+        onProgress,
+        by,
+        signal,
+      ),
+    recordRecipeLock({ recipe, version, sha256 }, by) {
+      database.transaction(() => audit.record(by, 'recipe.lock', sha256, { recipe, version }));
     },
     async close() {
-      await control?.[Symbol.asyncDispose]();
-      ground.access.close();
-      await line.close();
-      await upstream.firmware.close();
-      await upstream.tripleFiles.close();
-      upstream.drops.clear();
-      await office.reports.close();
-      await office.yields.close();
-      await office.archive.close();
-      await upstream.sync.close();
-      await health.close();
-      clockTrust.close();
-      store.close();
+      await owned.disposeAsync();
       log.info('station.closed');
     },
   };
+}
+
+/** The high-water mark beside the database knew more entries of the audit trail than are in it. */
+function recordLostEntries({ log }: Platform, database: WritableDatabase, audit: AuditTrail): void {
+  const { lostAuditEntries: entries } = database;
+  if (entries === 0) return;
+  log.warn('audit.lost', { entries });
+  database.transaction(() => audit.record(STATION_ITSELF, 'audit.lost', 'trail', { entries }));
+}
+
+/** The key file was readable by others before this start. */
+function recordExposedKey({ log, secretBox }: Platform, database: WritableDatabase, audit: AuditTrail): void {
+  const warning = secretBox.warning?.() ?? null;
+  if (warning === null) return;
+  log.warn('secrets.key-exposed', { warning });
+  database.transaction(() => audit.record(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
 }

@@ -1,33 +1,37 @@
 import { contract, type StationContract } from '#shared/contract/index.ts';
 import { createTopic, type Topics } from '#shared/rpc/index.ts';
 
-/** What pages can watch of the station itself; the `session` topic belongs to each seat. */
+/** The topics of the station that pages can subscribe to; the `session` topic belongs to each session. */
 export type StationTopics = Omit<Topics<StationContract>, 'session'>;
 
-type Publish = {
+/** The function of each topic that publishes a change of it. */
+export type TopicPublishers = {
   readonly [Name in keyof StationTopics]: (...delta: Parameters<StationTopics[Name]['publish']>) => void;
 };
 type States = { readonly [Name in keyof StationTopics]: StationTopics[Name]['state'] };
 
-/** How the rooms tell the pages what has changed. What is told before `open` is in the state that pages begin with. */
-export interface Announcements extends Publish {
-  /** The rooms are all there: from now on pages can watch. */
+export interface StationTopicsBuilder {
+  /** Handed to the parts of the station as they are made. Nothing is published before `open`: its states hold it already. */
+  readonly publish: TopicPublishers;
+  /** Makes the topics with the states that pages begin with. */
   open(states: States): StationTopics;
 }
 
-/** @param epoch names this life of the station. */
-export function createAnnouncements(epoch: string): Announcements {
+/** @param epoch names this start of the station: a page that resumes by an older one gets a new snapshot. */
+export function createStationTopics(epoch: string): StationTopicsBuilder {
   let topics: StationTopics | null = null;
   return {
-    station: (state) => topics?.station.publish(state),
-    batch: (state) => topics?.batch.publish(state),
-    slots: (delta) => topics?.slots.publish(delta),
-    pool: (state) => topics?.pool.publish(state),
-    sync: (state) => topics?.sync.publish(state),
-    firmware: (delta) => topics?.firmware.publish(delta),
-    imports: (state) => topics?.imports.publish(state),
-    exports: (state) => topics?.exports.publish(state),
-    yield: (state) => topics?.yield.publish(state),
+    publish: {
+      station: (state) => topics?.station.publish(state),
+      batch: (state) => topics?.batch.publish(state),
+      slots: (delta) => topics?.slots.publish(delta),
+      pool: (state) => topics?.pool.publish(state),
+      sync: (state) => topics?.sync.publish(state),
+      firmware: (delta) => topics?.firmware.publish(delta),
+      imports: (state) => topics?.imports.publish(state),
+      exports: (state) => topics?.exports.publish(state),
+      yield: (state) => topics?.yield.publish(state),
+    },
     open: (states) =>
       (topics = {
         station: createTopic(contract.topics.station, states.station, epoch),

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
-import { createNodePlatform, createStation, type Station } from '#station';
+import { createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
 import type { Bench, BenchRow } from '../lib/bench.ts';
 import { type Child, startChild } from '../lib/child.ts';
 import { STATION } from '../lib/line-data.ts';
@@ -100,10 +100,13 @@ async function send(
   const config = { slots: [], appVersion: 'bench', autoSync: false };
   const station = await createStation(createNodePlatform(join(dir, 'station')), config);
   try {
-    station.settings.configure({
-      station: STATION,
-      registry: { url: proxy.said.url, token: registry.said.stationToken },
-    });
+    station.settings.configure(
+      {
+        station: STATION,
+        registry: { url: proxy.said.url, token: registry.said.stationToken },
+      },
+      STATION_ITSELF,
+    );
     const began = performance.now();
     await drainWhatever(station);
     const ms = performance.now() - began;

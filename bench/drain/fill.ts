@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openStore as openRegistry } from '../../registry/store/index.ts';
-import { openStore } from '../../station/core/database/index.ts';
+import { openStationDatabase } from '../../station/core/database/index.ts';
 import { addBatch, beginRun, endRun, nameOf, PRODUCT, STATION } from '../lib/line-data.ts';
 
 const PER_COMMIT = 1000;
@@ -10,32 +10,32 @@ const PER_COMMIT = 1000;
 /** A registry whose triples are all promised to the station, and with each of which a device has logged in. */
 export function fillRegistry(dataDir: string, count: number): void {
   mkdirSync(dataDir, { recursive: true });
-  using store = openRegistry(join(dataDir, 'registry.db'));
-  store.write(() => {
-    store.products.upsert(PRODUCT, PRODUCT, 1);
-    for (let n = 0; n < count; n++) store.devices.insert(PRODUCT, nameOf(n), new Uint8Array(61), 1);
-    for (const { id } of store.devices.available(PRODUCT, count)) {
-      store.devices.markLeased(id, STATION);
-      store.presence.loggedIn(id, 1);
+  using database = openRegistry(join(dataDir, 'registry.db'));
+  database.write(() => {
+    database.products.upsert(PRODUCT, PRODUCT, 1);
+    for (let n = 0; n < count; n++) database.devices.insert(PRODUCT, nameOf(n), new Uint8Array(61), 1);
+    for (const { id } of database.devices.available(PRODUCT, count)) {
+      database.devices.markLeased(id, STATION);
+      database.presence.loggedIn(id, 1);
     }
   });
 }
 
 /** A station that was offline for `count` runs: each burned an identity, none of them is told yet. */
 export function fillStation(dataDir: string, count: number): void {
-  const store = openStore(dataDir);
+  const database = openStationDatabase(dataDir);
   try {
     // What is leased is leased to a name.
-    store.transaction(() => store.meta.set('station.name', STATION));
-    addBatch(store, count);
+    database.transaction(() => database.meta.set('station.name', STATION));
+    addBatch(database, count);
     for (let from = 0; from < count; from += PER_COMMIT) {
-      store.transaction(() => {
+      database.transaction(() => {
         for (let n = from; n < Math.min(count, from + PER_COMMIT); n++)
-          endRun(store, n, beginRun(store, n, 1_700_000_000_000 + n), 1_700_000_030_000 + n);
+          endRun(database, n, beginRun(database, n, 1_700_000_000_000 + n), 1_700_000_030_000 + n);
       });
     }
   } finally {
-    store.close();
+    database.close();
   }
 }
 

@@ -1,7 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openStore, type Store, storeFile, type TripleRow } from '../../station/core/database/index.ts';
+import {
+  openStationDatabase,
+  type WritableDatabase,
+  databaseFile,
+  type TripleRow,
+} from '../../station/core/database/index.ts';
 import type { Bench, BenchRow } from '../lib/bench.ts';
 import { addBatch, beginRun, chipOf, endRun } from '../lib/line-data.ts';
 import { median, quantile, rounded } from '../lib/measure.ts';
@@ -113,16 +118,16 @@ interface Line extends Disposable {
 
 /** The station's own way, through the code that the runner uses. */
 function openLine(dir: string): Line {
-  const { store, burning } = begunRuns(dir);
+  const { database, burning } = begunRuns(dir);
   return {
     endRun(n) {
       const triple = burning[n];
       if (triple === undefined) throw new Error(`run ${n} was not begun`);
-      store.transaction(() => endRun(store, n, triple, 2));
+      database.transaction(() => endRun(database, n, triple, 2));
     },
     add(n) {
-      store.transaction(() =>
-        store.outbox.add({
+      database.transaction(() =>
+        database.outbox.add({
           key: `message:${n}`,
           orderKey: chipOf(n),
           kind: 'run.finished',
@@ -131,20 +136,25 @@ function openLine(dir: string): Line {
         }),
       );
     },
-    [Symbol.dispose]: () => store.close(),
+    [Symbol.dispose]: () => database.close(),
   };
 }
 
 function openBareLine(dir: string): Bare {
-  begunRuns(dir).store.close();
-  return openBare(storeFile(dir));
+  begunRuns(dir).database.close();
+  return openBare(databaseFile(dir));
 }
 
 /** A station in the middle of all the runs of this benchmark: their identities are being written. */
-function begunRuns(dir: string): { readonly store: Store; readonly burning: readonly TripleRow[] } {
-  const store = openStore(dir);
+function begunRuns(dir: string): {
+  readonly database: WritableDatabase;
+  readonly burning: readonly TripleRow[];
+} {
+  const database = openStationDatabase(dir);
   const count = (ROUNDS + 1) * PER_ROUND;
-  addBatch(store, count);
-  const burning = store.transaction(() => Array.from({ length: count }, (_, n) => beginRun(store, n, 1)));
-  return { store, burning };
+  addBatch(database, count);
+  const burning = database.transaction(() =>
+    Array.from({ length: count }, (_, n) => beginRun(database, n, 1)),
+  );
+  return { database, burning };
 }

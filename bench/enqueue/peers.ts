@@ -24,7 +24,7 @@ export function plainjob(file: string): Peer {
   };
 }
 
-/** better-queue keeps tasks in memory; on the disk by a store like this one, to its documented interface. */
+/** better-queue keeps tasks in memory; on the disk by a database like this one, to its documented interface. */
 export function betterQueue(file: string): Peer {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
@@ -32,7 +32,7 @@ export function betterQueue(file: string): Peer {
   db.exec('CREATE TABLE IF NOT EXISTS task (id TEXT PRIMARY KEY, task TEXT NOT NULL, priority INTEGER)');
   const put = db.prepare('INSERT OR REPLACE INTO task VALUES (?, ?, ?)');
   const none = (...args: unknown[]): void => (args.at(-1) as (error: null, value: object) => void)(null, {});
-  const store = {
+  const database = {
     connect: (done: (error: null, length: number) => void) => done(null, 0),
     getTask: none,
     deleteTask: none,
@@ -46,7 +46,7 @@ export function betterQueue(file: string): Peer {
     getRunningTasks: none,
     releaseLock: none,
   };
-  const queue = new BetterQueue(() => undefined, { store, autoResume: false });
+  const queue = new BetterQueue(() => undefined, { database, autoResume: false });
   queue.pause();
   return {
     async enqueue(from, count, messageOf) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { finishRun } from '../../station/execution/executor/finish-run.ts';
-import type { Store, TripleRow } from '../../station/core/database/index.ts';
+import type { WritableDatabase, TripleRow } from '../../station/core/database/index.ts';
 
 export const PRODUCT = 'CS0SLTKSYA';
 export const STATION = 'L3-07';
@@ -23,11 +23,11 @@ export const nameOf = (n: number): string => `dev${String(n).padStart(6, '0')}`;
 export const runIdOf = (n: number): string => `019aa0b5-${n.toString(16).padStart(12, '0')}-7a3f-9c21d4e5`;
 
 /** A recipe, a batch of it, and `count` triples leased to the station. No secret is opened, so none is real. */
-export function addBatch(store: Store, count: number): void {
+export function addBatch(database: WritableDatabase, count: number): void {
   const sealed = createHash('sha512').update('sealed').digest();
-  store.transaction(() => {
-    store.batches.addRecipe({ hash: 'a'.repeat(64), name: 'bench', version: '1.0.0', source: RECIPE }, 1);
-    store.batches.add({
+  database.transaction(() => {
+    database.batches.addRecipe({ hash: 'a'.repeat(64), name: 'bench', version: '1.0.0', source: RECIPE }, 1);
+    database.batches.add({
       batchId: BATCH,
       name: 'bench',
       productId: PRODUCT,
@@ -35,19 +35,19 @@ export function addBatch(store: Store, count: number): void {
       createdAt: 1,
       recipeHash: 'a'.repeat(64),
     });
-    store.leases.ask('bench', PRODUCT, count, 1);
-    store.leases.hold('bench', 'bench', 1);
+    database.leases.addRequest('bench', PRODUCT, count, 1);
+    database.leases.setHeld('bench', 'bench', 1);
     for (let n = 0; n < count; n++) {
       const triple = { productId: PRODUCT, deviceName: nameOf(n), sealed, source: 'bench', lease: 'bench' };
-      store.triples.add(triple, 1);
+      database.triples.add(triple, 1);
     }
   });
 }
 
 /** Run `n` up to where its identity is written and read back: begun, on unit `n`, its triple burning. */
-export function beginRun(store: Store, n: number, at: number): TripleRow {
+export function beginRun(database: WritableDatabase, n: number, at: number): TripleRow {
   const runId = runIdOf(n);
-  store.runs.begin({
+  database.runs.add({
     runId,
     batchId: BATCH,
     slot: 1 + (n % 16),
@@ -59,21 +59,21 @@ export function beginRun(store: Store, n: number, at: number): TripleRow {
     recipeHash: 'a'.repeat(64),
     startedAt: at,
   });
-  const { unitId } = store.units.see(chipOf(n), 'ESP8266', '1.0.3', at);
-  const free = store.triples.byName(PRODUCT, nameOf(n));
+  const { unitId } = database.units.recordSeen(chipOf(n), 'ESP8266', '1.0.3', at);
+  const free = database.triples.findByName(PRODUCT, nameOf(n));
   if (free === null) throw new Error(`no triple for run ${n}`);
   const because = { at, runId, note: 'next of the pool' };
-  const claimed = store.triples.move(free, 'claim', because, unitId);
-  const burning = store.triples.move(claimed, 'intend', { ...because, note: 'about to be written' });
-  store.runs.setUnit(runId, unitId);
-  store.runs.setTriple(runId, free.tripleId);
-  store.runs.setProof(runId, { readBack: 'bcc8', online: 'registry' });
+  const claimed = database.triples.applyEvent(free, 'claim', because, unitId);
+  const burning = database.triples.applyEvent(claimed, 'intend', { ...because, note: 'about to be written' });
+  database.runs.setUnit(runId, unitId);
+  database.runs.setTriple(runId, free.tripleId);
+  database.runs.setProof(runId, { readBack: 'bcc8', online: 'registry' });
   return burning;
 }
 
 /** The end of run `n`, as the runner records it: identity, outcome and the message for the registry. */
-export function endRun(store: Store, n: number, burning: TripleRow, at: number): void {
+export function endRun(database: WritableDatabase, n: number, burning: TripleRow, at: number): void {
   const runId = runIdOf(n);
-  store.triples.move(burning, 'confirm', { at, runId, note: 'read back (bcc8)' });
-  finishRun(store, runId, at, 'PASS', null);
+  database.triples.applyEvent(burning, 'confirm', { at, runId, note: 'read back (bcc8)' });
+  finishRun(database, runId, at, 'PASS', null);
 }

@@ -1,4 +1,4 @@
-import type { MeasurementRow, Store } from '../../station/core/database/index.ts';
+import type { MeasurementRow, WritableDatabase } from '../../station/core/database/index.ts';
 
 const STEPS = ['identify', 'burn', 'read-back', 'voltage', 'current', 'radio', 'button', 'online'];
 const RUNS_PER_COMMIT = 500;
@@ -15,10 +15,10 @@ export function measured(step: string, n: number): MeasurementRow[] {
 }
 
 /** A batch of finished runs: eight steps and twelve measurements each, one in twenty is a retest, one in 17 fails. */
-export function fillBatch(store: Store, batchId: string, runs: number): void {
-  store.transaction(() => {
-    store.batches.addRecipe({ hash: 'h', name: 'r', version: '1', source: 'x' }, 1);
-    store.batches.add({
+export function fillBatch(database: WritableDatabase, batchId: string, runs: number): void {
+  database.transaction(() => {
+    database.batches.addRecipe({ hash: 'h', name: 'r', version: '1', source: 'x' }, 1);
+    database.batches.add({
       batchId,
       name: batchId,
       productId: 'P',
@@ -28,19 +28,19 @@ export function fillBatch(store: Store, batchId: string, runs: number): void {
     });
   });
   for (let from = 0; from < runs; from += RUNS_PER_COMMIT) {
-    store.transaction(() => {
+    database.transaction(() => {
       for (let n = from; n < Math.min(runs, from + RUNS_PER_COMMIT); n += 1) {
-        const runId = beginRun(store, batchId, n, 1_000 + n * 10);
-        STEPS.forEach((step, index) => addStep(store, runId, step, index + 1, n));
-        finishRun(store, runId, n, 6_000 + n * 10);
+        const runId = beginRun(database, batchId, n, 1_000 + n * 10);
+        STEPS.forEach((step, index) => addStep(database, runId, step, index + 1, n));
+        finishRun(database, runId, n, 6_000 + n * 10);
       }
     });
   }
 }
 
-export function beginRun(store: Store, batchId: string, n: number, startedAt: number): string {
+export function beginRun(database: WritableDatabase, batchId: string, n: number, startedAt: number): string {
   const runId = `${batchId}-${String(n).padStart(9, '0')}`;
-  store.runs.begin({
+  database.runs.add({
     runId,
     batchId,
     slot: 1 + (n % 16),
@@ -53,11 +53,17 @@ export function beginRun(store: Store, batchId: string, n: number, startedAt: nu
     startedAt,
   });
   const chipId = n.toString(16).padStart(12, '0').toUpperCase();
-  store.runs.setUnit(runId, store.units.see(chipId, 'module', '1.0.3', startedAt).unitId);
+  database.runs.setUnit(runId, database.units.recordSeen(chipId, 'module', '1.0.3', startedAt).unitId);
   return runId;
 }
 
-export function addStep(store: Store, runId: string, step: string, seq: number, n: number): void {
+export function addStep(
+  database: WritableDatabase,
+  runId: string,
+  step: string,
+  seq: number,
+  n: number,
+): void {
   const row = {
     seq,
     phase: 'main',
@@ -68,15 +74,15 @@ export function addStep(store: Store, runId: string, step: string, seq: number, 
     ms: 12.5,
     failure: null,
   } as const;
-  store.runs.addStep(runId, row, measured(step, n));
+  database.runs.addStep(runId, row, measured(step, n));
 }
 
-export function finishRun(store: Store, runId: string, n: number, at: number): void {
+export function finishRun(database: WritableDatabase, runId: string, n: number, at: number): void {
   const failure = {
     code: 'limit-exceeded', phase: 'main', step: 'radio', message: 'level is below -90 dBm', hint: null, details: {},
   } as const; // prettier-ignore
-  if (n % 17 === 0) store.runs.finish(runId, at, 'FAIL', failure);
-  else store.runs.finish(runId, at, 'PASS', null);
+  if (n % 17 === 0) database.runs.finish(runId, at, 'FAIL', failure);
+  else database.runs.finish(runId, at, 'PASS', null);
 }
 
 export const STEP_NAMES: readonly string[] = STEPS;

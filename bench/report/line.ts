@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { Store } from '../../station/core/database/index.ts';
+import type { WritableDatabase } from '../../station/core/database/index.ts';
 import { addStep, beginRun, finishRun, STEP_NAMES } from './fill-batch.ts';
 
 /** How long a step of a simulated run takes besides being recorded. */
@@ -15,21 +15,25 @@ export interface LineFigures {
 }
 
 /** Slots that run units one after another, each step a durable commit, until told to stop. */
-export function startLine(store: Store, batchId: string, slots: number): () => Promise<LineFigures> {
+export function startLine(
+  database: WritableDatabase,
+  batchId: string,
+  slots: number,
+): () => Promise<LineFigures> {
   let going = true;
   let runs = 0;
   const lateMs: number[] = [];
   const slot = async (): Promise<void> => {
     while (going) {
       const n = (runs += 1);
-      const runId = store.transaction(() => beginRun(store, batchId, n, 2_000_000_000 + n));
+      const runId = database.transaction(() => beginRun(database, batchId, n, 2_000_000_000 + n));
       for (const [index, step] of STEP_NAMES.entries()) {
         const due = performance.now() + STEP_MS;
         await wait(STEP_MS);
-        store.transaction(() => addStep(store, runId, step, index + 1, n));
+        database.transaction(() => addStep(database, runId, step, index + 1, n));
         lateMs.push(performance.now() - due);
       }
-      store.transaction(() => finishRun(store, runId, n, 2_000_000_000 + n));
+      database.transaction(() => finishRun(database, runId, n, 2_000_000_000 + n));
     }
   };
   const all = Promise.all(Array.from({ length: slots }, slot));

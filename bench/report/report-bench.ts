@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ReportFormat } from '#shared/contract/index.ts';
 import { writeRunReport } from '../../station/results/reports/index.ts';
-import { openStore, openStoreForReading, type Store, storeFile } from '../../station/core/database/index.ts';
+import {
+  openStationDatabase,
+  openStationDatabaseForReading,
+  type ReadableDatabase,
+  type WritableDatabase,
+  databaseFile,
+} from '../../station/core/database/index.ts';
 import { countBatch } from '../../station/results/yield/index.ts';
 import type { Bench, BenchRow } from '../lib/bench.ts';
 import { fillBatch } from './fill-batch.ts';
@@ -23,26 +29,26 @@ export const reportBench: Bench = {
   purpose: `${RUNS.toLocaleString('en')} runs with 12 measurements each as a file, also while ${SLOTS} slots record theirs`,
   async run(row, note) {
     const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-report-'));
-    const store = openStore(dir);
+    const database = openStationDatabase(dir);
     try {
       note('filling the batch');
-      fillBatch(store, 'B', RUNS);
-      fillBatch(store, 'line', 0);
-      await measure(store, dir, row, note);
+      fillBatch(database, 'B', RUNS);
+      fillBatch(database, 'line', 0);
+      await measure(database, dir, row, note);
     } finally {
-      store.close();
+      database.close();
       rmSync(dir, { recursive: true });
     }
   },
 };
 
 async function measure(
-  writer: Store,
+  writer: WritableDatabase,
   dir: string,
   row: (row: BenchRow) => void,
   note: (text: string) => void,
 ): Promise<void> {
-  const reader = openStoreForReading(dir);
+  const reader = openStationDatabaseForReading(dir);
   const out = (name: string): string => join(dir, name);
   try {
     for (const format of ['csv', 'jsonl'] as const) {
@@ -71,7 +77,7 @@ async function measure(
     row({ case: 'csv, line at work', subject: 'gongwei', ...figures, ...rounded(await busy()) });
 
     note('the same table by a plain Python script');
-    const printed = execFileSync('python3', [PYTHON, storeFile(dir), 'B', out('python.csv')], {
+    const printed = execFileSync('python3', [PYTHON, databaseFile(dir), 'B', out('python.csv')], {
       encoding: 'utf8',
     });
     const python = JSON.parse(printed) as { runs: number; ms: number; cpuMs: number; rssMb: number };
@@ -91,7 +97,7 @@ async function measure(
 
 /** One export with its time, its memory above where it began, and how long the write-ahead log became meanwhile. */
 async function exporting(
-  store: Store,
+  database: ReadableDatabase,
   format: ReportFormat,
   file: string,
   dir: string,
@@ -100,12 +106,12 @@ async function exporting(
   let [peakBytes, walBytes] = [startBytes, 0];
   const sampler = setInterval(() => {
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss());
-    walBytes = Math.max(walBytes, statSync(`${storeFile(dir)}-wal`).size);
+    walBytes = Math.max(walBytes, statSync(`${databaseFile(dir)}-wal`).size);
   }, SAMPLE_MS);
   const began = performance.now();
   const beganCpu = process.cpuUsage();
   try {
-    const { runs, bytes } = await writeRunReport(store, 'B', file, { format, signal: NEVER });
+    const { runs, bytes } = await writeRunReport(database, 'B', file, { format, signal: NEVER });
     const ms = Math.round(performance.now() - began);
     return {
       runs,

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { normalizeChipId } from '#shared/domain/triple.ts';
-import { openStoreForReading } from '#station';
-import { storeFile } from '../../station/core/database/index.ts';
+import { openStationDatabaseForReading } from '#station';
+import { databaseFile } from '../../station/core/database/index.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import { PRODUCT } from './recipe.ts';
 import { readFlash } from './unit-flash.ts';
@@ -148,11 +148,11 @@ function checkUnits({ sut, identities }: FinalState, registry: RegistryRecords, 
 
 /** Whether the latest record of a write, by a run or a return, says that a login proved the identity. */
 function provenByLogin(sut: StationUnderTest, serialNumber: string, chipId: string): boolean {
-  const store = openStoreForReading(sut.dataDir);
+  const database = openStationDatabaseForReading(sut.dataDir);
   using books = new DisposableStack();
-  books.defer(() => store.close());
-  const passed = store.runs.ofSerial(serialNumber).findLast((run) => run.outcome === 'PASS');
-  const outbox = new Database(storeFile(sut.dataDir), { readonly: true });
+  books.defer(() => database.close());
+  const passed = database.runs.listOfSerialNumber(serialNumber).findLast((run) => run.outcome === 'PASS');
+  const outbox = new Database(databaseFile(sut.dataDir), { readonly: true });
   books.defer(() => outbox.close());
   const returned = outbox
     .prepare<[string], { at: number; online: string | null }>(
@@ -166,10 +166,10 @@ function provenByLogin(sut: StationUnderTest, serialNumber: string, chipId: stri
 
 /** Every recorded run and every announced run is at the registry exactly once. */
 function checkRuns({ sut }: FinalState, registry: RegistryRecords, findings: Findings): void {
-  const store = openStoreForReading(sut.dataDir);
+  const database = openStationDatabaseForReading(sut.dataDir);
   try {
     const recorded = new Map(
-      store.runs.ofBatch(sut.batchId(), 1_000_000).map((run) => [run.runId, run.outcome]),
+      database.runs.listOfBatch(sut.batchId(), 1_000_000).map((run) => [run.runId, run.outcome]),
     );
     for (const [runId, outcome] of sut.announced) {
       if (recorded.get(runId) !== outcome)
@@ -184,7 +184,7 @@ function checkRuns({ sut }: FinalState, registry: RegistryRecords, findings: Fin
       if (known > 1)
         findings.duplicateEvents.push(`${sut.name}: run ${runId} is ${known} times at the registry`);
     }
-    for (const { key, reason } of store.outbox.parked()) {
+    for (const { key, reason } of database.outbox.listParked()) {
       // The registry has this record already: the event was sent again under a new key.
       const again = /^(?:run-known|key-reused|identity-retired|unstorable)/.test(reason);
       (again ? findings.duplicateEvents : findings.lostResults).push(
@@ -192,7 +192,7 @@ function checkRuns({ sut }: FinalState, registry: RegistryRecords, findings: Fin
       );
     }
   } finally {
-    store.close();
+    database.close();
   }
 }
 
@@ -219,11 +219,14 @@ function checkTriples(
   registry: RegistryRecords,
   findings: Findings,
 ): void {
-  const stores = finalStates.map(({ sut }) => ({ sut, store: openStoreForReading(sut.dataDir) }));
+  const stores = finalStates.map(({ sut }) => ({
+    sut,
+    database: openStationDatabaseForReading(sut.dataDir),
+  }));
   try {
     for (const { name, state, leasedTo, chipId } of registry.devices.values()) {
-      const holders = stores.flatMap(({ sut, store }) => {
-        const triple = store.triples.byName(PRODUCT, name);
+      const holders = stores.flatMap(({ sut, database }) => {
+        const triple = database.triples.findByName(PRODUCT, name);
         return triple === null ? [] : [{ sut, triple }];
       });
       if (holders.length > 1)
@@ -244,11 +247,11 @@ function checkTriples(
           `${name} is ${holder.triple.state} at ${holder.sut.name}, without a unit`,
         );
     }
-    for (const { sut, store } of stores)
-      for (const lease of store.leases.unanswered())
+    for (const { sut, database } of stores)
+      for (const lease of database.leases.listUnanswered())
         findings.orphanedTriples.push(`${sut.name}: nobody knows what became of lease ${lease.requestId}`);
   } finally {
-    for (const { store } of stores) store.close();
+    for (const { database } of stores) database.close();
   }
 }
 

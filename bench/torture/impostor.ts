@@ -153,8 +153,8 @@ function attacksOn({ station, deviceName, requestId, count }: Victim): Attack[] 
 }
 
 function ownToken(dataDir: string): string {
-  using store = openRegistryStore(dataDir);
-  return store.addStation(NAME, []);
+  using database = openRegistryStore(dataDir);
+  return database.addStation(NAME, []);
 }
 
 /** A triple of a station that has a token of its own, and the lease request that brought it. */

@@ -9,10 +9,10 @@ export const MUTATIONS = ['late-intent', 'no-stable-key'] as const;
 export type Mutation = (typeof MUTATIONS)[number];
 
 /** The intent to burn becomes durable only after the bytes have left. */
-export function delayIntents({ store }: Station): void {
-  const move = store.triples.move;
+export function delayIntents({ database }: Station): void {
+  const move = database.triples.applyEvent;
   const late = new Map<number, Parameters<typeof move>>();
-  store.triples.move = (...args) => {
+  database.triples.applyEvent = (...args) => {
     const [triple, event] = args;
     if (event === 'intend') {
       late.set(triple.tripleId, args);

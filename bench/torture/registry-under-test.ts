@@ -24,8 +24,8 @@ export async function startRegistryUnderTest(
   const dataDir = join(dir, 'registry');
   mkdirSync(dataDir, { recursive: true });
   {
-    using store = openRegistryStore(dataDir);
-    store.seedProduct({ productId: PRODUCT, count: triples, prefix: 't' });
+    using database = openRegistryStore(dataDir);
+    database.seedProduct({ productId: PRODUCT, count: triples, prefix: 't' });
   }
   const followers: ((url: string) => void)[] = [];
   let http = '';

@@ -62,7 +62,7 @@ async function open(settings: StationOpen['open']): Promise<void> {
   );
   if (settings.mutation === 'late-intent') delayIntents(station);
   const registry = { url: settings.registryUrl, token: settings.token };
-  station.settings.configure({ station: settings.station, registry });
+  station.settings.configure({ station: settings.station, registry }, STATION_ITSELF);
   const known = station.batches.state().batches.find((batch) => batch.name === BATCH);
   const recipe = parseRecipe(settings.recipe, 'torture');
   const batch = known ?? station.batches.create({ recipe, quantity: 100_000, name: BATCH }, STATION_ITSELF);

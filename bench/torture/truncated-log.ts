@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, restoreStation } from '#station';
 import {
-  openStore,
-  openStoreForReading,
+  openStationDatabase,
+  openStationDatabaseForReading,
   readHighMark,
-  type Store,
-  storeFile,
+  type ReadableDatabase,
+  databaseFile,
 } from '../../station/core/database/index.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import type { RandomSource } from './random-source.ts';
@@ -45,22 +45,22 @@ export async function checkTruncatedLog(
     // Announced runs and held identities can only grow during the check.
     const said = new Map(sut.announced);
     const held = sut.units.flatMap((unit) => readFlash(sut, unit)?.identity ?? []);
-    const mark = readHighMark(storeFile(copy))?.progress ?? null;
+    const mark = readHighMark(databaseFile(copy))?.progress ?? null;
     if (mark === null) {
       if (said.size > 0) found.unreported.push(`${said.size} runs were announced, and there is no mark`);
       return found;
     }
     if (mark.runs < said.size)
       found.unreported.push(`${said.size} runs were announced, and the mark tells of ${mark.runs}`);
-    const whole = look(copy, (store) => store.howFar());
+    const whole = look(copy, (database) => database.readProgress());
     if (whole !== null && whole.runs < mark.runs)
       found.unreported.push(
         `the mark tells of ${mark.runs} runs, and there never were more than ${whole.runs}`,
       );
-    const how = cut(`${storeFile(copy)}-wal`, random);
-    const left = look(copy, (store) => store.howFar().runs) ?? 0;
+    const how = cut(`${databaseFile(copy)}-wal`, random);
+    const left = look(copy, (database) => database.readProgress().runs) ?? 0;
     try {
-      openStore(copy).close();
+      openStationDatabase(copy).close();
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       const missing = Math.max(0, mark.runs - left);
@@ -131,18 +131,18 @@ function copyFiles(from: string, to: string): void {
 }
 
 /** Null when the database has no tables any more. */
-function look<T>(dataDir: string, at: (store: Store) => T): T | null {
-  let store: Store;
+function look<T>(dataDir: string, at: (database: ReadableDatabase) => T): T | null {
+  let database: ReadableDatabase;
   try {
-    store = openStoreForReading(dataDir);
+    database = openStationDatabaseForReading(dataDir);
   } catch (error) {
     if (error instanceof Fault) return null;
     throw error;
   }
   try {
-    return at(store);
+    return at(database);
   } finally {
-    store.close();
+    database.close();
   }
 }
 
@@ -172,18 +172,18 @@ function cut(log: string, random: RandomSource): string {
 
 async function accept(dataDir: string): Promise<void> {
   await restoreStation(createNodePlatform(dataDir), {
-    from: storeFile(dataDir),
+    from: databaseFile(dataDir),
     reason: 'torture: the log lost its end',
     approver: 'T',
     by: { user: 'torture', role: 'support' },
   });
-  openStore(dataDir).close();
+  openStationDatabase(dataDir).close();
 }
 
 function runsNotFound(dataDir: string, said: ReadonlyMap<string, string>, how: string): string[] {
-  const lost = look(dataDir, (store) =>
+  const lost = look(dataDir, (database) =>
     [...said]
-      .filter(([runId, outcome]) => store.runs.byId(runId)?.outcome !== outcome)
+      .filter(([runId, outcome]) => database.runs.findById(runId)?.outcome !== outcome)
       .map(([runId]) => runId),
   );
   return (lost ?? [...said.keys()]).map((runId) => `${how}: it opened without run ${runId}`);
@@ -195,9 +195,9 @@ function handedOut(
   held: readonly { readonly productId: string; readonly deviceName: string }[],
   how: string,
 ): string[] {
-  const free = look(dataDir, (store) =>
+  const free = look(dataDir, (database) =>
     held.filter(({ productId, deviceName }) => {
-      const state = store.triples.byName(productId, deviceName)?.state;
+      const state = database.triples.findByName(productId, deviceName)?.state;
       return state === 'available' || state === 'returned';
     }),
   );

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasErrno } from '#node-kit/files/index.ts';
 import { flashRecord, type FlashRecord } from '#simulator';
-import { openStoreForReading } from '#station';
+import { openStationDatabaseForReading } from '#station';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import type { StationUnderTest, TestUnit } from './station-under-test.ts';
 
@@ -27,20 +27,20 @@ export function checkKilledStation(sut: StationUnderTest): string[] {
     return identity === null ? [] : [{ unit, identity }];
   });
   if (held.length === 0) return [];
-  const store = openStoreForReading(sut.dataDir);
+  const database = openStationDatabaseForReading(sut.dataDir);
   try {
     return held.flatMap(({ unit, identity: { productId, deviceName } }) => {
-      const triple = store.triples.byName(productId, deviceName);
+      const triple = database.triples.findByName(productId, deviceName);
       if (triple === null) return [`unit ${unit.mac} holds ${deviceName}, which no ledger knows`];
-      const owner = triple.unitId === null ? null : store.units.byId(triple.unitId);
+      const owner = triple.unitId === null ? null : database.units.findById(triple.unitId);
       if (owner?.chipId !== normalizeChipId(unit.mac))
         return [
           `unit ${unit.mac} holds ${deviceName}, which the ledger has on ${owner?.chipId ?? 'no unit'}`,
         ];
-      const intended = store.triples.history(triple.tripleId).some(({ event }) => event === 'intend');
+      const intended = database.triples.listHistory(triple.tripleId).some(({ event }) => event === 'intend');
       return intended ? [] : [`unit ${unit.mac} holds ${deviceName}, and no intent to write it is on disk`];
     });
   } finally {
-    store.close();
+    database.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { Disagreement, WholeVerdict, Witness } from '#station';
+import type { Discrepancy, AuditReport, RegistryVerdict } from '#station';
 import { counted } from '#shared/words/index.ts';
 
 /** One thing that is not as it should be, for machines and in words. */
@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** Everything found, records first. */
-export function findingsOf({ records, witness }: WholeVerdict): Finding[] {
+export function findingsOf({ records, witness }: AuditReport): Finding[] {
   return [
     ...records.tampered.map(({ table, key, name, what }): Finding => {
       const called = name === null || name === key ? '' : ` (${name})`;
@@ -33,7 +33,7 @@ export function findingsOf({ records, witness }: WholeVerdict): Finding[] {
   ];
 }
 
-function disagreementWords({ runId, serialNumber, what, here, there }: Disagreement): string {
+function disagreementWords({ runId, serialNumber, what, here, there }: Discrepancy): string {
   const run = `run ${runId}${serialNumber === null ? '' : ` of ${serialNumber}`}`;
   switch (what) {
     case 'missing-here':
@@ -46,7 +46,7 @@ function disagreementWords({ runId, serialNumber, what, here, there }: Disagreem
 }
 
 /** What the registry says, in one line. */
-export function witnessWords(witness: Witness): string {
+export function witnessWords(witness: RegistryVerdict): string {
   const { seenUpTo, rewrittenAt, outcomes } = witness;
   switch (witness.registry) {
     case 'agrees': {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { requireStationIn } from '../sample-station.ts';
-import { createNodePlatform, reachRegistry, verifyAll, type WholeVerdict } from '#station';
+import { createNodePlatform, reachRegistry, verifyAll, type AuditReport } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
@@ -50,7 +50,7 @@ async function verify(options: CommonOptions): Promise<void> {
     process.exitCode = 4;
 }
 
-function words({ trail, records }: WholeVerdict): string[] {
+function words({ trail, records }: AuditReport): string[] {
   const { entries, head, brokenAt } = trail;
   const { tamperedCount, tampered, kept, notYetKept, adoptedAt } = records;
   return [
@@ -69,7 +69,7 @@ function words({ trail, records }: WholeVerdict): string[] {
 }
 
 /** Reads while a station may be running on the same data. A database of an older version is migrated first. */
-async function look(options: CommonOptions, out: Output): Promise<WholeVerdict> {
+async function look(options: CommonOptions, out: Output): Promise<AuditReport> {
   const dataDir = dataDirOf(options);
   requireStationIn(dataDir);
   let turns = 0;
@@ -79,7 +79,7 @@ async function look(options: CommonOptions, out: Output): Promise<WholeVerdict> 
   const run = () =>
     verifyAll(
       dataDir,
-      (store) => reachRegistry(store, createNodePlatform(dataDir)),
+      (database) => reachRegistry(database, createNodePlatform(dataDir)),
       interruptSignal(),
       onTurn,
     );

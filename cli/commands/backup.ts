@@ -8,7 +8,7 @@ import {
   checkBackup,
   createNodePlatform,
   listBackups,
-  putKeyBeside,
+  writeKeyFile,
   refuseShortPassphrase,
   type Station,
 } from '#station';
@@ -16,7 +16,7 @@ import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { readPassphrase } from '../read-passphrase.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
-import { withStation, withStore } from '../with-station.ts';
+import { withStation, withDatabase } from '../with-station.ts';
 
 interface BackupOptions extends CommonOptions {
   readonly list?: boolean;
@@ -51,7 +51,7 @@ async function backup(options: BackupOptions): Promise<void> {
   const key =
     passphrase === null || copy === null
       ? null
-      : await putKeyBeside(createNodePlatform(dataDirOf(options)), copy, passphrase).finally(() =>
+      : await writeKeyFile(createNodePlatform(dataDirOf(options)), copy, passphrase).finally(() =>
           passphrase.fill(0),
         );
   out.event('backup.written', { path, sizeBytes, copy, key });
@@ -74,7 +74,7 @@ async function make(options: BackupOptions): Promise<string> {
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'data-busy') throw error;
   }
-  return withStore(options, (store) => store.backup(stamp));
+  return withDatabase(options, (database) => database.backup(stamp));
 }
 
 function copyTo(path: string, dir: string): string {

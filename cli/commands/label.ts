@@ -7,7 +7,7 @@ import { findBatch } from '../find/batch.ts';
 import { findRun, RUN_HELP } from '../find/run.ts';
 import { createOutput } from '../output.ts';
 import { shareFile } from '../share-file.ts';
-import { withStore } from '../with-station.ts';
+import { withDatabase } from '../with-station.ts';
 
 export function labelCommand(): Command {
   return group('label', 'labels of units', [
@@ -26,11 +26,11 @@ async function print(options: CommonOptions & { readonly run: string; readonly t
     });
   }
   const path = resolve(options.to);
-  const label = await withStore(options, (store) => {
-    const { run } = findRun(store, options.run);
-    const batch = findBatch(store.batches, run.batchId);
-    const { recipe } = readStoredRecipe(store.batches, batch.recipeHash, `recipe of batch ${batch.name}`);
-    return { runId: run.runId, ...runLabel(store, run, recipe.title.en) };
+  const label = await withDatabase(options, (database) => {
+    const { run } = findRun(database, options.run);
+    const batch = findBatch(database.batches, run.batchId);
+    const { recipe } = readStoredRecipe(database.batches, batch.recipeHash, `recipe of batch ${batch.name}`);
+    return { runId: run.runId, ...runLabel(database, run, recipe.title.en) };
   });
   await writeLabelFile(path, label);
   shareFile(path);

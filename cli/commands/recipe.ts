@@ -12,7 +12,7 @@ import {
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput, table, writeLines } from '../output.ts';
 import { readBytes } from '../read-text.ts';
-import { withStation, withStore } from '../with-station.ts';
+import { withStation, withDatabase } from '../with-station.ts';
 
 interface SchemaOptions extends CommonOptions {
   readonly out?: string;
@@ -59,7 +59,7 @@ async function lock(file: string, options: CommonOptions): Promise<void> {
   const work = async (station: Station): Promise<Awaited<ReturnType<typeof lockRecipe>>> => {
     const made = await lockRecipe(file, parsed);
     const { recipe, version, sha256 } = made.lock;
-    station.noteRecipeLock({ recipe, version, sha256 }, STATION_ITSELF);
+    station.recordRecipeLock({ recipe, version, sha256 }, STATION_ITSELF);
     return made;
   };
   const { lock: locked, path } = await withStation(options, work, { begins: true });
@@ -81,7 +81,7 @@ async function schema(options: SchemaOptions): Promise<void> {
 
 async function list(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  const recipes = await withStore(options, (store) => store.batches.recipes());
+  const recipes = await withDatabase(options, (database) => database.batches.listRecipes());
   for (const recipe of recipes) out.event('recipe', recipe);
   if (!out.json)
     out.say(

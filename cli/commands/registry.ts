@@ -161,15 +161,15 @@ async function audit(options: AuditOptions): Promise<void> {
   }
   const said =
     accept === undefined || approver === undefined ? '' : await approverAtRegistry({ ...options, approver });
-  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  using database = openRegistryStore(registryDir(dataDirOf(options)));
   if (accept !== undefined && reason !== undefined) {
-    const closed = store.acceptTrail(accept, reason.trim(), said);
+    const closed = database.acceptTrail(accept, reason.trim(), said);
     if (closed === 0)
       throw new Fault('not-found', `nothing is open against the trail of ${accept}`, {
         hint: 'List the trails with "registry audit".',
       });
   }
-  const trails = store.trails();
+  const trails = database.trails();
   for (const trail of trails) out.event('registry.trail', trail);
   if (!out.json) {
     const rows = trails.map(({ station, seq, open }) => [
@@ -185,8 +185,8 @@ async function audit(options: AuditOptions): Promise<void> {
 async function restored(options: CommonOptions & ApproverFlags & { readonly reason: string }): Promise<void> {
   const out = createOutput(options);
   const approver = await approverAtRegistry(options);
-  using store = openRegistryStore(registryDir(dataDirOf(options)));
-  const { devices, numbersFrom } = store.withholdUnleased({ reason: options.reason, approver });
+  using database = openRegistryStore(registryDir(dataDirOf(options)));
+  const { devices, numbersFrom } = database.withholdUnleased({ reason: options.reason, approver });
   out.event('registry.restored', { devices, numbersFrom });
   if (out.json) return;
   out.say(
@@ -210,8 +210,8 @@ async function seed(options: SeedOptions): Promise<void> {
           (words) => out.say(`note: ${words}`),
           interruptSignal(),
         );
-  using store = openRegistryStore(registryDir(dataDirOf(options)));
-  const result = store.seedProduct({
+  using database = openRegistryStore(registryDir(dataDirOf(options)));
+  const result = database.seedProduct({
     productId: options.product,
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.prefix === undefined ? {} : { prefix: options.prefix }),

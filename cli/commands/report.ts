@@ -9,7 +9,7 @@ import { type CommonOptions, command, interruptSignal } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { BATCH_HELP, findBatch } from '../find/batch.ts';
 import { shareFile } from '../share-file.ts';
-import { withStore } from '../with-station.ts';
+import { withDatabase } from '../with-station.ts';
 
 interface ReportOptions extends CommonOptions {
   readonly format: ReportFormat;
@@ -66,9 +66,9 @@ async function report(text: string, options: ReportOptions): Promise<void> {
     if (!out.json) out.say(`${runs} of ${counted(totalRuns, 'run')}`);
   };
   let batch = text;
-  const { runs, bytes } = await withStore(options, (store) => {
-    batch = findBatch(store.batches, text).batchId;
-    return writeRunReport(store, batch, path, { format, csv, signal, onProgress });
+  const { runs, bytes } = await withDatabase(options, (database) => {
+    batch = findBatch(database.batches, text).batchId;
+    return writeRunReport(database, batch, path, { format, csv, signal, onProgress });
   });
   shareFile(path);
   out.event('report.written', { batch, path, format, runs, bytes });

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { createNodePlatform, progressInWords, restoreStation, type RestoreReport } from '#station';
+import { createNodePlatform, describeProgress, restoreStation, type RestoreReport } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
@@ -50,7 +50,7 @@ function words(report: RestoreReport): string[] {
     `restored: the station knows what it knew until ${until}; people and settings are those of then, too`,
     ...(report.missing === null
       ? []
-      : [`not in it: ${progressInWords(report.missing)}; this station cannot tell which ones`]),
+      : [`not in it: ${describeProgress(report.missing)}; this station cannot tell which ones`]),
     ...(report.replaced ? replacedWords(report) : ['there was no database here that it replaces']),
     `${counted(report.quarantined, 'triple is', 'triples are')} taken aside for good: this station cannot tell what became of them after the backup`,
     ...keyWords(report),

@@ -58,7 +58,7 @@ async function run(options: RunOptions): Promise<void> {
   await withStation(
     options,
     async (station) => {
-      const { batchId } = findBatch(station.store.batches, options.batch);
+      const { batchId } = findBatch(station.database.batches, options.batch);
       const slots = slotsOf(station);
       const checked = listed === null ? null : checkSerials(station, batchId, listed);
       const answers = readAnswers(options.answer ?? [], station.batches.recipeOf(batchId).recipe);

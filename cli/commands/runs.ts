@@ -8,7 +8,7 @@ import type { RunRow } from '../find/run.ts';
 import { findSerial } from '../find/serial.ts';
 import { createOutput, table } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
-import { withStore } from '../with-station.ts';
+import { withDatabase } from '../with-station.ts';
 
 interface RunsOptions extends CommonOptions {
   readonly batch?: string;
@@ -47,12 +47,12 @@ async function runs(options: RunsOptions): Promise<void> {
   if (from !== undefined && to !== undefined && from >= to) {
     throw new Fault('bad-input', '--from is not before --to', { hint: 'Nothing lies between them.' });
   }
-  await withStore(options, (store) => {
-    const batchId = batch === undefined ? undefined : findBatch(store.batches, batch).batchId;
-    const serialNumber = serial === undefined ? undefined : findSerial(store, serial);
+  await withDatabase(options, (database) => {
+    const batchId = batch === undefined ? undefined : findBatch(database.batches, batch).batchId;
+    const serialNumber = serial === undefined ? undefined : findSerial(database, serial);
     const search = { batchId, serialNumber, outcome, failure, fromMs: from, toMs: to };
-    const found = store.runSearch.find({ ...search, limit: limit + 1 });
-    const names = new Map(store.batches.all().map((row) => [row.batchId, row.name]));
+    const found = database.runSearch.find({ ...search, limit: limit + 1 });
+    const names = new Map(database.batches.list().map((row) => [row.batchId, row.name]));
     const shown = found.slice(0, limit);
     for (const run of shown) out.event('run.row', rowOf(run, names.get(run.batchId) ?? null));
     if (out.json) return;

@@ -132,7 +132,10 @@ async function start(options: StartOptions): Promise<void> {
 async function prepare(station: Station, line: SampleLine | null, signal: AbortSignal): Promise<void> {
   if (line === null) return;
   await station.samplePeople.add();
-  station.settings.configure({ station: 'sample-1', registry: { url: line.registryUrl, token: line.token } });
+  station.settings.configure(
+    { station: 'sample-1', registry: { url: line.registryUrl, token: line.token } },
+    STATION_ITSELF,
+  );
   const available =
     station.pool.state().products.find((p) => p.productId === line.productId)?.counts.available ?? 0;
   if (available < SAMPLE_UNITS)

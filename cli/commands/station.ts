@@ -149,7 +149,7 @@ async function moved(options: CommonOptions & ApproverFlags & { readonly reason:
   await withStation(
     options,
     (station) => {
-      if (!station.store.people.ever()) sayNotProven(options.approver, NOBODY);
+      if (!station.database.people.hasEverExisted()) sayNotProven(options.approver, NOBODY);
       out.event('station.moved', { station: station.name });
       if (!out.json) out.say(`station ${station.name} belongs to this computer and directory now`);
     },
@@ -160,7 +160,7 @@ async function moved(options: CommonOptions & ApproverFlags & { readonly reason:
 async function rotate(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   const report = await withStation(options, (station) => {
-    const all = station.store.triples.counts().flatMap(({ states }) => Object.values(states));
+    const all = station.database.triples.countByState().flatMap(({ states }) => Object.values(states));
     const total = all.reduce((sum, count) => sum + count, 0);
     const tell = (resealed: number): void => out.event('key.progress', { resealed, total });
     return station.rotateKey(tell, terminalSession(), interruptSignal());

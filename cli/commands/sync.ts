@@ -2,14 +2,14 @@ import type { Command } from 'commander';
 import { asFileFault, writeFileAtomicSync } from '#node-kit/files/index.ts';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import type { SyncState } from '#shared/contract/index.ts';
-import { type Store, unsentMessages } from '#station';
+import { type ReadableDatabase, unsentMessages } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table, writeJsonLine } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { terminalSession } from '../terminal-session.ts';
-import { withStation, withStore } from '../with-station.ts';
+import { withStation, withDatabase } from '../with-station.ts';
 
 const ELSEWHERE = 'Choose another folder, or give write permission on this one.';
 
@@ -38,24 +38,24 @@ export function syncCommand(): Command {
 
 async function status(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  await withStore(options, (store) => {
-    const { oldestPendingAt, ...counts } = store.outbox.counts();
+  await withDatabase(options, (database) => {
+    const { oldestPendingAt, ...counts } = database.outbox.getCounts();
     const oldestMs = oldestPendingAt === null ? null : Math.max(0, Date.now() - oldestPendingAt);
-    tell(out, { ...counts, oldestMs }, store);
+    tell(out, { ...counts, oldestMs }, database);
   });
 }
 
 async function drain(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, async (station) => {
-    tell(out, await station.sync.drain(interruptSignal()), station.store);
+    tell(out, await station.sync.drain(interruptSignal()), station.database);
   });
 }
 
 async function retry(key: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, (station) => {
-    tell(out, station.sync.retry(key), station.store);
+    tell(out, station.sync.retry(key), station.database);
   });
 }
 
@@ -68,7 +68,7 @@ async function setAside(
     const signal = interruptSignal();
     await beforeApproval(station, options, signal);
     const why = { reason: options.reason, ...approverOf(options) };
-    tell(out, await station.sync.setAside(key, why, terminalSession(), signal), station.store);
+    tell(out, await station.sync.setAside(key, why, terminalSession(), signal), station.database);
   });
 }
 
@@ -80,20 +80,20 @@ async function resend(
     const signal = interruptSignal();
     await beforeApproval(station, options, signal);
     const why = { reason: options.reason, ...approverOf(options) };
-    tell(out, await station.sync.resend(options.since, why, terminalSession(), signal), station.store);
+    tell(out, await station.sync.resend(options.since, why, terminalSession(), signal), station.database);
   });
 }
 
 /** The file is there when it is whole. On standard output the lines stand alone. */
 async function exportAll(file: string, options: CommonOptions): Promise<void> {
   let messages = 0;
-  await withStore(options, (store) => {
+  await withDatabase(options, (database) => {
     if (file === '-') {
-      for (const message of unsentMessages(store)) writeJsonLine(message);
+      for (const message of unsentMessages(database)) writeJsonLine(message);
       return;
     }
     const lines = function* (): Generator<string> {
-      for (const message of unsentMessages(store)) {
+      for (const message of unsentMessages(database)) {
         messages += 1;
         yield `${visibleJson(message)}\n`;
       }
@@ -116,10 +116,10 @@ async function exportAll(file: string, options: CommonOptions): Promise<void> {
 function tell(
   out: Output,
   state: Pick<SyncState, 'pending' | 'parked' | 'sent' | 'oldestMs' | 'waiting'>,
-  store: Store,
+  database: ReadableDatabase,
 ): void {
   const { pending, parked, sent, oldestMs, waiting = 0 } = state;
-  const items = store.outbox.parked();
+  const items = database.outbox.listParked();
   out.event('sync.status', { pending, parked, oldestMs, sent, waiting });
   if (out.json) {
     for (const { key, kind, orderKey, reason, setAside } of items)

@@ -6,7 +6,7 @@ import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '..
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
-import { withStation, withStore } from '../with-station.ts';
+import { withStation, withDatabase } from '../with-station.ts';
 
 interface ImportOptions extends CommonOptions {
   readonly product?: string;
@@ -153,7 +153,7 @@ async function retire(
 
 async function audit(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  const report = await withStore(options, auditIdentity);
+  const report = await withDatabase(options, auditIdentity);
   out.event('triples.audit', report);
   const { violations, ...counts } = report;
   if (!out.json) {

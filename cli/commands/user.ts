@@ -3,13 +3,13 @@ import { type Command, Option } from 'commander';
 import type { PersonView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Role, ROLES } from '#shared/rpc/index.ts';
-import { askRunningStation, type ControlRequest, isStationRunning, perform } from '#station';
+import { sendToRunningStation, type ControlRequest, isStationRunning, perform } from '#station';
 import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { readPin } from '../read-pin.ts';
 import { hasStation, requireStationIn, sampleStation } from '../sample-station.ts';
 import { terminalSession } from '../terminal-session.ts';
-import { withStation, withStore } from '../with-station.ts';
+import { withStation, withDatabase } from '../with-station.ts';
 
 export function userCommand(): Command {
   return group('user', 'who may sign in at this station', [
@@ -50,7 +50,7 @@ async function changePin(name: string, given: CommonOptions): Promise<void> {
 async function list(given: CommonOptions): Promise<void> {
   const out = createOutput(given);
   const options = await stationOf(given, out);
-  const people = await withStore(options, (store) => store.people.all());
+  const people = await withDatabase(options, (database) => database.people.list());
   for (const { name, role } of people) out.event('user', { name, role });
   if (out.json) return;
   const rows = people.map(({ name, role }) => [name, role]);
@@ -89,7 +89,7 @@ const RETRY_MS = 250;
 async function change(options: CommonOptions, request: ControlRequest, begins = false): Promise<PersonView> {
   const dataDir = dataDirOf(options);
   for (let leftMs = STARTING_MS; ; leftMs -= RETRY_MS) {
-    const person = await askRunningStation(dataDir, request);
+    const person = await sendToRunningStation(dataDir, request);
     if (person !== null) return person;
     try {
       return await withStation(options, (station) => perform(station.access, request), { begins });

@@ -5,7 +5,7 @@ import { type CommonOptions, command, interruptSignal, wholeNumber } from '../co
 import { createOutput, type Output } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { BATCH_HELP, findBatch } from '../find/batch.ts';
-import { withStore } from '../with-station.ts';
+import { withDatabase } from '../with-station.ts';
 import { type CountedYield, percent, yieldInWords } from './yield-in-words.ts';
 
 interface YieldOptions extends CommonOptions {
@@ -43,11 +43,11 @@ async function yieldOf(wanted: readonly string[], options: YieldOptions): Promis
   const out = createOutput(options);
   const signal = interruptSignal();
   const filter = filterOf(options);
-  const all = await withStore(options, async (store) => {
-    const found = wanted.map((text) => findBatch(store.batches, text));
+  const all = await withDatabase(options, async (database) => {
+    const found = wanted.map((text) => findBatch(database.batches, text));
     const counted: { readonly batch: string; readonly name: string; readonly found: CountedYield }[] = [];
     for (const { batchId: batch, name } of found)
-      counted.push({ batch, name, found: await countYield(store, batch, { filter, signal }) });
+      counted.push({ batch, name, found: await countYield(database, batch, { filter, signal }) });
     return counted;
   });
   for (const { batch, name, found } of all) {

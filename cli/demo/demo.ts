@@ -86,7 +86,10 @@ export async function runDemo(
     appVersion: APP_VERSION,
   });
   try {
-    station.settings.configure({ station: 'demo-1', registry: { url: line.registryUrl, token: line.token } });
+    station.settings.configure(
+      { station: 'demo-1', registry: { url: line.registryUrl, token: line.token } },
+      STATION_ITSELF,
+    );
     await station.pool.lease(line.productId, options.units, STATION_ITSELF, signal);
     const recipe = await readRecipe(line.recipePath);
     const locked = await requireLocked(line.recipePath, recipe);

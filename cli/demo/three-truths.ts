@@ -75,7 +75,7 @@ export async function compareTruths(
         `the registry has ${identity.deviceName} on ${device.chipId}, the station says ${identity.state}`,
       );
   }
-  const { violations, ...counts } = auditIdentity(station.store);
+  const { violations, ...counts } = auditIdentity(station.database);
   mismatches.push(...violations);
   const total = Object.values(counts).reduce<number>((sum, n) => sum + (n ?? 0), 0);
   if (total === 0) throw new Fault('pool-empty', `the station has no triples of ${productId}`);

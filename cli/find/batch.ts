@@ -1,8 +1,8 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { Store } from '#station';
+import type { ReadableDatabase } from '#station';
 import { ambiguous, MIN_PREFIX } from './ambiguous.ts';
 
-export type BatchRow = NonNullable<ReturnType<Store['batches']['byId']>>;
+export type BatchRow = NonNullable<ReturnType<ReadableDatabase['batches']['findById']>>;
 
 export const BATCH_HELP = 'the batch: its id, its name, or the beginning of either';
 
@@ -10,11 +10,11 @@ export const BATCH_HELP = 'the batch: its id, its name, or the beginning of eith
  * The batch that a person means: by its id, its name, or a beginning of one that no other has. Faults: `batch-missing`,
  * `bad-input` when it may be several.
  */
-export function findBatch(batches: Store['batches'], text: string): BatchRow {
+export function findBatch(batches: ReadableDatabase['batches'], text: string): BatchRow {
   const wanted = text.trim();
-  const exact = batches.byId(wanted);
+  const exact = batches.findById(wanted);
   if (exact !== null) return exact;
-  const all = batches.all();
+  const all = batches.list();
   const lower = wanted.toLowerCase();
   const steps: ((batch: BatchRow) => boolean)[] = [
     ({ name }) => name === wanted,

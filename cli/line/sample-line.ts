@@ -70,8 +70,8 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     String(listening[key]),
   ) as [string, string, string];
   {
-    using store = openRegistryStore(registryDir(dir));
-    store.seedProduct({ productId: SAMPLE_PRODUCT, count: options.triples, prefix: 'demo_' });
+    using database = openRegistryStore(registryDir(dir));
+    database.seedProduct({ productId: SAMPLE_PRODUCT, count: options.triples, prefix: 'demo_' });
   }
   const bench = opening.use(
     startChild([

@@ -37,14 +37,15 @@ export function checkSerials(
   listed: readonly ListedSerial[],
 ): CheckedSerials {
   const { recipe } = station.batches.recipeOf(batchId);
-  const { runs } = station.store;
+  const { runs } = station.database;
   const firstLines = new Map<string, number>();
   const serials: string[] = [];
   const passed: string[] = [];
   const bad: BadLine[] = [];
-  const latest = (serialNumber: string): RunRow | null => runs.latestOfSerial(batchId, serialNumber);
+  const latest = (serialNumber: string): RunRow | null =>
+    runs.findLatestOfSerialNumber(batchId, serialNumber);
   const goingOn = new Set(
-    runs.unfinished().flatMap((run) => (run.batchId === batchId ? [run.serialNumber] : [])),
+    runs.listUnfinished().flatMap((run) => (run.batchId === batchId ? [run.serialNumber] : [])),
   );
   const read = listed.map(({ line, serialNumber: text }) => {
     const found = serialReadings(text).find((reading) => serialMatches(recipe, reading));

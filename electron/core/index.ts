@@ -1,8 +1,8 @@
-/** The station in a process of its own (Electron's utilityProcess): a crash in a driver takes neither window nor main along. */
+/** The station in a process of its own (Electron's utilityProcess): a crash in a driver ends neither the window nor main. */
 import { closeInspector } from '#shared/host/index.ts';
 import { runCore } from './run-core.ts';
 
 closeInspector(process);
-// Nothing that a station keeps is for other users of the computer.
+// Other users of the computer may read none of the station's files.
 process.umask(0o077);
 runCore(process.parentPort);

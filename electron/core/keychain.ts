@@ -1,30 +1,30 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { SecretBox } from '#station';
-import type { CoreMessage } from '../link/index.ts';
+import type { CoreMessage } from '../ipc/index.ts';
 
-/** Marks what the keychain wrapped; what does not begin so was wrapped with the data directory's key file. */
-const MARK = new TextEncoder().encode('gongwei-keychain-1\n');
+/** Prefix of keys that the keychain wrapped. A key without it was wrapped with the key file of the data directory. */
+const KEYCHAIN_PREFIX = new TextEncoder().encode('gongwei-keychain-1\n');
 
-/** The desktop's keychain as seen from the core: only main may use it, so it is asked by message. */
+/** The desktop's keychain for the core. Only main may use it, so each request is a message. */
 export interface Keychain {
   /**
-   * A SecretBox over the keychain. It opens what a terminal has wrapped with the key file too, so that both can work
-   * on one data directory that the terminal has made. Without a keychain worth the name it is the key file alone.
+   * A SecretBox that uses the keychain. It also opens keys that a terminal has wrapped with the key file, so that the
+   * desktop can open a data directory that a terminal made. Without a secure keychain it uses the key file alone.
    */
   box(keyFile: SecretBox, available: boolean): SecretBox;
-  /** Main's answer; `null` when the keychain refused. */
+  /** Takes main's answer to a request; `null` when the keychain refused. */
   answer(id: number, output: Uint8Array | null): void;
 }
 
-export function createKeychain(say: (message: CoreMessage) => void): Keychain {
+export function createKeychain(send: (message: CoreMessage) => void): Keychain {
   const waiting = new Map<number, (output: Uint8Array | null) => void>();
   let nextId = 1;
 
-  async function ask(op: 'wrap' | 'unwrap', input: Uint8Array): Promise<Uint8Array> {
+  async function request(op: 'wrap' | 'unwrap', input: Uint8Array): Promise<Uint8Array> {
     const id = nextId++;
     const output = await new Promise<Uint8Array | null>((resolve) => {
       waiting.set(id, resolve);
-      say({ t: 'keychain', id, op, input });
+      send({ t: 'keychain', id, op, input });
     });
     if (output !== null) return output;
     throw new Fault('secret-unreadable', "this computer's keychain does not open this station's secrets", {
@@ -38,11 +38,13 @@ export function createKeychain(say: (message: CoreMessage) => void): Keychain {
       warning: () => keyFile.warning?.() ?? null,
       async wrap(plain) {
         if (!available) return keyFile.wrap(plain);
-        return new Uint8Array([...MARK, ...(await ask('wrap', plain))]);
+        return new Uint8Array([...KEYCHAIN_PREFIX, ...(await request('wrap', plain))]);
       },
       async unwrap(wrapped) {
-        const byKeychain = MARK.every((byte, index) => wrapped[index] === byte);
-        return byKeychain ? ask('unwrap', wrapped.subarray(MARK.length)) : keyFile.unwrap(wrapped);
+        const byKeychain = KEYCHAIN_PREFIX.every((byte, index) => wrapped[index] === byte);
+        return byKeychain
+          ? request('unwrap', wrapped.subarray(KEYCHAIN_PREFIX.length))
+          : keyFile.unwrap(wrapped);
       },
     }),
     answer(id, output) {

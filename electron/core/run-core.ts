@@ -1,31 +1,35 @@
 import type { MessageEvent, ParentPort } from 'electron';
 import { Fault } from '#shared/domain/fault.ts';
 import { createSessionRef, type SessionRef, type Transport } from '#shared/rpc/index.ts';
-import { type CoreMessage, type MainMessage, mainMessage, OPERATOR } from '../link/index.ts';
+import { type CoreMessage, type MainMessage, mainMessage, OPERATOR } from '../ipc/index.ts';
 import { createKeychain } from './keychain.ts';
-import { type Desk, openDesk } from './open-desk.ts';
-import { overPort } from './over-port.ts';
+import { type StationHost, openStationHost } from './station-host.ts';
+import { portTransport } from './port-transport.ts';
 
-/** Waits for `start`, opens the station, serves pages until `stop`. Ends the process when the station is closed. */
+/** Waits for `start`, opens the station and serves pages until `stop`; then closes the station and ends the process. */
 export function runCore(parent: ParentPort): void {
-  const say = (message: CoreMessage): void => parent.postMessage(message);
-  const keychain = createKeychain(say);
-  let desk: Promise<Desk> | null = null;
-  const seats = new Map<number, SessionRef>();
+  const send = (message: CoreMessage): void => parent.postMessage(message);
+  const keychain = createKeychain(send);
+  let host: Promise<StationHost> | null = null;
+  const sessions = new Map<number, SessionRef>();
 
   parent.on('message', (event: MessageEvent) => {
     const parsed = mainMessage.safeParse(event.data);
-    // Anything that is no message gets no answer; the units that are worked on go on.
+    // An unknown message is ignored; the runs under way continue.
     if (!parsed.success) return;
     const message = parsed.data;
     switch (message.t) {
       case 'start':
-        desk ??= open(message);
+        host ??= open(message);
         return;
       case 'page':
-        return admit(event, message.window, (it, wire, seat) => it.serve(wire, seat));
-      case 'bring':
-        return admit(event, message.window, (it, wire, seat) => it.bring(wire, seat));
+        return connect(event, message.window, (station, transport, sessionRef) =>
+          station.serve(transport, sessionRef),
+        );
+      case 'upload':
+        return connect(event, message.window, (station, transport, sessionRef) =>
+          station.receiveUpload(transport, sessionRef),
+        );
       case 'file':
         void find(message);
         return;
@@ -38,50 +42,50 @@ export function runCore(parent: ParentPort): void {
     }
   });
 
-  /** A page that was reloaded finds its person still signed in; another window does not. */
-  function seatOf(window: number): SessionRef {
-    const seat = seats.get(window) ?? createSessionRef(OPERATOR);
-    seats.set(window, seat);
-    return seat;
+  /** A page that was reloaded keeps its session; another window has another one. */
+  function sessionRefOf(window: number): SessionRef {
+    const sessionRef = sessions.get(window) ?? createSessionRef(OPERATOR);
+    sessions.set(window, sessionRef);
+    return sessionRef;
   }
 
-  /** The page's port to the station; closed when there is none. */
-  function admit(
+  /** Connects the port of a page to the station, or closes it when there is no station. */
+  function connect(
     event: MessageEvent,
     window: number,
-    serve: (desk: Desk, wire: Transport, seat: SessionRef) => void,
+    serve: (station: StationHost, transport: Transport, sessionRef: SessionRef) => void,
   ): void {
     const [port] = event.ports;
     if (port === undefined) return;
-    if (desk === null) port.close();
+    if (host === null) port.close();
     else
-      void desk.then(
-        (it) => serve(it, overPort(port), seatOf(window)),
+      void host.then(
+        (station) => serve(station, portTransport(port), sessionRefOf(window)),
         () => port.close(),
       );
   }
 
   async function find({ id, window, fileId }: Extract<MainMessage, { t: 'file' }>): Promise<void> {
-    const opened = await desk?.catch(() => null);
-    say({ t: 'file', id, file: opened?.find(fileId, seatOf(window)) ?? null });
+    const opened = await host?.catch(() => null);
+    send({ t: 'file', id, file: opened?.findFile(fileId, sessionRefOf(window)) ?? null });
   }
 
-  async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<Desk> {
+  async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<StationHost> {
     try {
-      const opened = await openDesk(start, (keyFile) => keychain.box(keyFile, start.keychain));
-      opened.onRuns((count) => say({ t: 'runs', count }));
-      say({ t: 'ready', station: opened.name });
+      const opened = await openStationHost(start, (keyFile) => keychain.box(keyFile, start.keychain));
+      opened.onRunCount((count) => send({ t: 'runs', count }));
+      send({ t: 'ready', station: opened.name });
       return opened;
     } catch (error) {
-      // A known fault needs a person; anything else is a defect, and the process ends with it to be started again.
+      // A fault needs a person. Any other error is a defect: it ends the process, and main starts it again.
       if (!(error instanceof Fault)) throw error;
-      say({ t: 'failed', code: error.code, message: error.message, hint: error.hint });
+      send({ t: 'failed', code: error.code, message: error.message, hint: error.hint });
       throw error;
     }
   }
 
   async function stop(): Promise<void> {
-    const opened = await desk?.catch(() => null);
+    const opened = await host?.catch(() => null);
     await opened?.close();
     process.exit(0);
   }

@@ -3,15 +3,15 @@ import { hasErrno } from '#node-kit/files/index.ts';
 import { PAGE_HEADERS } from '#shared/contract/page-policy.ts';
 import { fileIdIn, headersOfFile, type OutgoingFile } from '#shared/contract/station-files.ts';
 
-/** Read at a time: all that is ever in memory of a file that is being saved. */
+/** Read at a time; no more of a file that is saved is ever in memory. */
 const PIECE_BYTES = 256 * 1024;
 
-/** By its id, for who sits at the window that asks; `null` when there is none or it is not theirs. */
+/** Finds a file by its id for the person at the window that requests it; `null` when there is none or they may not have it. */
 export type FindFile = (fileId: string) => Promise<OutgoingFile | null>;
 
 /**
- * `GET /files/<fileId>` of the pages' own origin: the file as a download, read as fast as it is saved. Whatever is not
- * that, and whatever this person may not have, is 404: from outside all of these are the same.
+ * Answers `GET /files/<fileId>` of the pages' own origin with the file as a download, read as fast as it is saved. Any other
+ * request, and a file that this person may not have, is answered with 404.
  */
 export async function answerFile(request: Request, find: FindFile): Promise<Response> {
   const fileId = isFromOurPage(request) ? fileIdIn(new URL(request.url).pathname) : null;
@@ -22,7 +22,7 @@ export async function answerFile(request: Request, find: FindFile): Promise<Resp
   return new Response(streamOf(opened.handle, opened.size), { headers });
 }
 
-/** Chromium says where a request comes from; what it does not say decides nothing, what it says must fit. */
+/** Checks the headers with which Chromium names the origin of a request, as far as it has sent them. */
 function isFromOurPage({ method, url, headers }: Request): boolean {
   const origin = headers.get('origin');
   const site = headers.get('sec-fetch-site');
@@ -34,7 +34,7 @@ function isFromOurPage({ method, url, headers }: Request): boolean {
   );
 }
 
-/** `null` when somebody has tidied up behind the station. */
+/** `null` when the file was removed from the disk. */
 async function openFile(path: string): Promise<{ handle: FileHandle; size: number } | null> {
   let handle;
   try {

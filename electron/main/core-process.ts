@@ -1,15 +1,15 @@
 import { MessageChannelMain, type MessagePortMain, utilityProcess, type UtilityProcess } from 'electron';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
-import { type CoreMessage, coreMessage, type MainMessage } from '../link/index.ts';
-import { createFileAsks } from './file-asks.ts';
+import { type CoreMessage, coreMessage, type MainMessage } from '../ipc/index.ts';
+import { createFileRequests } from './file-requests.ts';
 import { useKeychain } from './keychain.ts';
 
-/** Waits between attempts; a core that lived `STABLE_MS` begins again with the first. */
+/** Waits between restarts. After a core has run for `STABLE_MS` the first wait is used again. */
 const BACKOFF_MS = [500, 1000, 2000, 5000, 15_000] as const;
 const STABLE_MS = 60_000;
 const STOP_TIMEOUT_MS = 15_000;
-/** So many deaths in a row are no accident: a person is asked before it is started once more. */
-const MAX_DEATHS = 6;
+/** After so many crashes in a row a person is asked before the core is started again. */
+const MAX_CRASHES = 6;
 
 export type CoreFailure = Extract<CoreMessage, { t: 'failed' }>;
 
@@ -19,25 +19,25 @@ export interface CoreOptions {
   /** Its environment. */
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly start: () => Promise<Extract<MainMessage, { t: 'start' }>>;
-  /** It died and is being started again. */
+  /** The core crashed and will be started again. */
   readonly onRestart: () => void;
-  /** The station cannot open; it is not tried again until `start` is called. */
+  /** The station cannot open; there is no other attempt until `start` is called. */
   readonly onFailed: (failure: CoreFailure) => void;
 }
 
-/** The process with the station in it: started, watched, started again when it dies, stopped in order. */
+/** The process of the station: started, supervised, restarted after a crash, stopped in order. */
 export interface Core {
   start(): void;
-  /** The page's end of a new channel to the station, or `null` while there is none. */
+  /** The page's end of a new channel to the station; `null` while there is no station. */
   openPort(window: number): MessagePortMain | null;
-  /** The same for one file that the page brings. */
-  openFilePort(window: number): MessagePortMain | null;
-  /** A file that the station has made; `null` when who sits at that window may not have it, or there is none. */
+  /** The same for one upload of the page. */
+  openUploadPort(window: number): MessagePortMain | null;
+  /** A file that the station has made; `null` when there is none or the person at that window may not have it. */
   findFile(window: number, fileId: string): Promise<OutgoingFile | null>;
-  /** How many units are being worked on. */
+  /** The number of runs under way. */
   runs(): number;
   onReady(listener: () => void): void;
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has ended. */
   stop(): Promise<void>;
 }
 
@@ -48,12 +48,12 @@ export function createCore(options: CoreOptions): Core {
   let runs = 0;
   let failure: CoreFailure | null = null;
   let stopping = false;
-  let deaths = 0;
+  let crashes = 0;
   let startedAtMs = 0;
   let restart: NodeJS.Timeout | null = null;
-  const files = createFileAsks((message) => {
+  const files = createFileRequests((message) => {
     if (child === null || !ready) return false;
-    say(child, message);
+    send(child, message);
     return true;
   });
 
@@ -67,21 +67,21 @@ export function createCore(options: CoreOptions): Core {
       env: { ...options.env, UV_USE_IO_URING: '0' },
     });
     child = process;
-    process.on('message', (data: unknown) => hear(process, data));
-    // V8's last word; nobody listening would make it main's own. `exit` follows.
+    process.on('message', (data: unknown) => onMessage(process, data));
+    // Without a listener this error of V8 would be thrown in main. `exit` follows.
     process.on('error', () => undefined);
-    process.once('exit', () => ended(process));
+    process.once('exit', () => onExit(process));
     options.start().then(
-      (message) => say(process, message),
-      // It waits for a word that will not come; without it, it is of no use.
+      (message) => send(process, message),
+      // Without `start` the core would wait for ever.
       () => process.kill(),
     );
   }
 
-  function hear(from: UtilityProcess, data: unknown): void {
+  function onMessage(from: UtilityProcess, data: unknown): void {
     const parsed = coreMessage.safeParse(data);
     if (!parsed.success) {
-      // A core that speaks another language is of another build, or broken: better a fresh one.
+      // An unknown message means another build or a broken core: it is restarted.
       from.kill();
       return;
     }
@@ -103,35 +103,35 @@ export function createCore(options: CoreOptions): Core {
         return;
       case 'keychain':
         void useKeychain(message.op, message.input).then((output) =>
-          say(from, { t: 'keychain', id: message.id, output }),
+          send(from, { t: 'keychain', id: message.id, output }),
         );
         return;
     }
   }
 
-  function ended(which: UtilityProcess): void {
+  function onExit(which: UtilityProcess): void {
     if (which !== child) return;
     child = null;
     ready = false;
     runs = 0;
-    files.giveUp();
+    files.cancelAll();
     if (stopping) return;
     if (failure !== null) {
       options.onFailed(failure);
       return;
     }
-    deaths = performance.now() - startedAtMs >= STABLE_MS ? 1 : deaths + 1;
-    if (deaths >= MAX_DEATHS) {
-      deaths = 0;
+    crashes = performance.now() - startedAtMs >= STABLE_MS ? 1 : crashes + 1;
+    if (crashes >= MAX_CRASHES) {
+      crashes = 0;
       options.onFailed({
         t: 'failed',
         code: 'internal',
-        message: `the station's process ended ${MAX_DEATHS} times in a row`,
+        message: `the station's process ended ${MAX_CRASHES} times in a row`,
         hint: 'Run: gongwei doctor',
       });
       return;
     }
-    const waitMs = BACKOFF_MS[deaths - 1] ?? BACKOFF_MS[0];
+    const waitMs = BACKOFF_MS[crashes - 1] ?? BACKOFF_MS[0];
     options.onRestart();
     restart = setTimeout(start, waitMs);
   }
@@ -146,8 +146,8 @@ export function createCore(options: CoreOptions): Core {
   return {
     start,
     openPort: (window) => openChannel({ t: 'page', window }),
-    openFilePort: (window) => openChannel({ t: 'bring', window }),
-    findFile: (window, fileId) => files.ask(window, fileId),
+    openUploadPort: (window) => openChannel({ t: 'upload', window }),
+    findFile: (window, fileId) => files.request(window, fileId),
     runs: () => runs,
     onReady: (listener) => void readyListeners.add(listener),
     stop() {
@@ -156,18 +156,18 @@ export function createCore(options: CoreOptions): Core {
       const last = child;
       if (last === null) return Promise.resolve();
       return new Promise((resolve) => {
-        // It closes every run and the ledger; a driver that hangs must not keep the program open for ever.
-        const impatient = setTimeout(() => last.kill(), STOP_TIMEOUT_MS);
+        // The core closes every run and the database; a driver that hangs must not keep the program open for ever.
+        const timeout = setTimeout(() => last.kill(), STOP_TIMEOUT_MS);
         last.once('exit', () => {
-          clearTimeout(impatient);
+          clearTimeout(timeout);
           resolve();
         });
-        say(last, { t: 'stop' });
+        send(last, { t: 'stop' });
       });
     },
   };
 }
 
-function say(to: UtilityProcess, message: MainMessage): void {
+function send(to: UtilityProcess, message: MainMessage): void {
   to.postMessage(message);
 }

@@ -4,21 +4,21 @@ import { fileIdIn } from '#shared/contract/station-files.ts';
 import { isOurPage } from './pages.ts';
 
 export interface DownloadRules {
-  /** Whether it is the page of one of our windows that saves. */
+  /** Whether the page that saves belongs to one of our windows. */
   readonly isOurs: (contents: WebContents) => boolean;
-  /** Where the dialog begins. */
+  /** The folder that the dialog opens. */
   readonly folder: () => string;
-  /** A file that was not saved although the person wanted it. */
+  /** A file could not be saved although the person wanted it. */
   readonly onLost: (name: string) => void;
 }
 
 /**
- * Lets a page of ours save what the station has made, where its person says in the system's dialog, and nothing else:
- * no address of another kind, nothing that a page has made up itself (`data:`, `blob:`), no detour.
+ * Lets our pages save only files that the station has made, to the place that the person chooses in the system's dialog. Other
+ * addresses, content that a page has made itself (`data:`, `blob:`) and redirects are refused.
  */
 export function guardDownloads(session: Session, rules: DownloadRules): void {
   session.on('will-download', (event, item, contents) => {
-    // Electron types it as always there; without a page there is none.
+    // Electron declares `contents` as never null; a download without a page has none.
     if (!isStationFile(item) || (contents as WebContents | null) === null || !rules.isOurs(contents)) {
       event.preventDefault();
       return;
@@ -29,7 +29,7 @@ export function guardDownloads(session: Session, rules: DownloadRules): void {
       properties: ['createDirectory', 'showOverwriteConfirmation'],
     });
     item.once('done', (_event, state) => {
-      // `cancelled`: the person did not want it after all.
+      // `cancelled` means that the person has closed the dialog.
       if (state === 'interrupted') rules.onLost(name);
     });
   });

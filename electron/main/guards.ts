@@ -1,21 +1,21 @@
 import type { Session, WebContents } from 'electron';
 import { isOurPage } from './pages.ts';
 
-/** For every web contents that ever comes to be: it stays on our page, opens nothing and embeds nothing. */
+/** Keeps web contents on our page: no navigation, no new window, no embedded view. */
 export function guardContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   contents.on('will-navigate', (event) => event.preventDefault());
   contents.on('will-frame-navigate', (event) => event.preventDefault());
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
-  // Left alone, Electron answers a page that asks for a Bluetooth device with the first it hears.
+  // By default Electron answers a request for a Bluetooth device with the first one that it finds.
   contents.on('select-bluetooth-device', (event, _devices, choose) => {
     event.preventDefault();
     choose('');
   });
 }
 
-/** A page needs no permission, no device and no network; what it may save, `guardDownloads` says. */
+/** Denies every permission, device and network request of a page. Downloads are for `guardDownloads`. */
 export function guardSession(session: Session): void {
   session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
   session.setPermissionCheckHandler(() => false);

@@ -1,8 +1,8 @@
 import { safeStorage } from 'electron';
 
 /**
- * Whether the operating system keeps a secret for us. Linux without a keyring falls back to a password that is
- * written in Chromium's source: that is no keychain, and the key file with owner-only rights is better.
+ * Whether the operating system has a secure keychain. On Linux without a keyring Electron uses a password that is written in
+ * Chromium's source; the key file with owner-only rights is more secure than that.
  */
 export async function hasKeychain(): Promise<boolean> {
   if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
@@ -19,7 +19,7 @@ export async function useKeychain(op: 'wrap' | 'unwrap', input: Uint8Array): Pro
     const { result } = await safeStorage.decryptStringAsync(Buffer.from(input));
     return Buffer.from(result, 'base64');
   } catch {
-    // Why is the keychain's secret; that it does not open is what the core says.
+    // The keychain gives no reason. The core reports that the key cannot be opened.
     return null;
   }
 }

@@ -4,8 +4,8 @@ import { pluralForm } from '#shared/words/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import type { CoreFailure } from './core-process.ts';
 
-/** Words of the host itself; everything else is said by the page. */
-const WORDS = {
+/** The messages of the host itself; all others are shown by the page. */
+const MESSAGES = {
   'zh-CN': {
     restartTitle: '工位程序已重新启动',
     restartBody: '正在进行的测试已记为错误，请重新扫描该产品。',
@@ -24,16 +24,16 @@ const WORDS = {
   },
   en: {
     restartTitle: 'The station was restarted',
-    restartBody: 'A run that was under way is recorded as an error. Scan its unit again.',
+    restartBody: 'Runs that were under way are recorded as errors. Scan their units again.',
     failedTitle: 'The station cannot open',
     again: 'Try again',
     quit: 'Quit',
     lostTitle: 'The file was not saved',
-    lostBody: 'Check room and rights on the disk, then export it again:',
-    brokenTitle: 'Gongwei is not complete',
+    lostBody: 'Check the free space and the write permission, then export it again:',
+    brokenTitle: 'Gongwei is incomplete',
     refusedTitle: 'Gongwei was not started',
     refusedBody: 'Start it without this argument or variable:',
-    runsTitle: ['A unit is being worked on', 'Units are being worked on'],
+    runsTitle: ['A unit is being tested', 'Units are being tested'],
     runsBody: [
       'under way. Closing stops it; it is recorded as aborted.',
       'under way. Closing stops them; they are recorded as aborted.',
@@ -43,7 +43,7 @@ const WORDS = {
   },
 } as const;
 
-/** What keeps a station from opening, for who reads Chinese; the technical text stands below it. */
+/** Why a station cannot open, in Chinese. The technical text is shown below it. */
 const FAILURES: Readonly<Partial<Record<FaultCode, string>>> = {
   'data-busy': '这些数据正被另一个工位程序使用，或属于另一台电脑或另一个目录。',
   'database-corrupt': '数据库已损坏，请用备份恢复。',
@@ -59,47 +59,47 @@ const FAILURES: Readonly<Partial<Record<FaultCode, string>>> = {
   internal: '工位程序反复退出，请联系工程师。',
 };
 
-type Language = keyof typeof WORDS;
+type Language = keyof typeof MESSAGES;
 
 function languageOf(locale: string): Language {
   return locale.toLowerCase().startsWith('zh') ? 'zh-CN' : 'en';
 }
 
-/** Beside the window, never over it: the scanner's focus stays where it is. */
-export function tellRestart(locale: string): void {
-  const words = WORDS[languageOf(locale)];
-  tell(words.restartTitle, words.restartBody);
+/** A notification, because a dialog would take the focus away from the scanner. */
+export function notifyRestart(locale: string): void {
+  const messages = MESSAGES[languageOf(locale)];
+  notify(messages.restartTitle, messages.restartBody);
 }
 
-/** A file that somebody wanted was not saved to its end. */
-export function tellLost(locale: string, name: string): void {
-  const words = WORDS[languageOf(locale)];
-  tell(words.lostTitle, `${words.lostBody} ${visibleLine(name)}`);
+/** A download was not completed. */
+export function notifyLostFile(locale: string, name: string): void {
+  const messages = MESSAGES[languageOf(locale)];
+  notify(messages.lostTitle, `${messages.lostBody} ${visibleLine(name)}`);
 }
 
-/** The program itself lacks something; it can only end. */
-export function tellBroken(locale: string, what: string): void {
-  dialog.showErrorBox(WORDS[languageOf(locale)].brokenTitle, visibleText(what));
+/** A part of the program is missing; it has to end. */
+export function showIncomplete(locale: string, what: string): void {
+  dialog.showErrorBox(MESSAGES[languageOf(locale)].brokenTitle, visibleText(what));
 }
 
-/** An argument or a variable is not allowed. Before Electron is ready Linux shows this on standard error. */
-export function tellRefused(locale: string, what: string): void {
-  const words = WORDS[languageOf(locale)];
-  dialog.showErrorBox(words.refusedTitle, `${words.refusedBody} ${visibleLine(what)}`);
+/** An argument or a variable is not allowed. Before Electron is ready, on Linux, this is written to standard error. */
+export function showRefused(locale: string, what: string): void {
+  const messages = MESSAGES[languageOf(locale)];
+  dialog.showErrorBox(messages.refusedTitle, `${messages.refusedBody} ${visibleLine(what)}`);
 }
 
-/** Asks a person, because nothing can go on. Resolves with whether to try again. */
-export async function askWhatNow(failure: CoreFailure, locale: string): Promise<boolean> {
+/** Asks a person, because the station cannot open. Resolves with whether to try again. */
+export async function askToRetry(failure: CoreFailure, locale: string): Promise<boolean> {
   const language = languageOf(locale);
-  const words = WORDS[language];
+  const messages = MESSAGES[language];
   const technical = [failure.message, failure.hint].filter((line) => line !== null).map(visibleLine);
   const translated = language === 'zh-CN' ? FAILURES[failure.code] : undefined;
   const { response } = await dialog.showMessageBox({
     type: 'error',
-    title: words.failedTitle,
+    title: messages.failedTitle,
     message: translated ?? visibleLine(failure.message),
     detail: (translated === undefined ? technical.slice(1) : technical).join('\n'),
-    buttons: [words.again, words.quit],
+    buttons: [messages.again, messages.quit],
     defaultId: 0,
     cancelId: 1,
     noLink: true,
@@ -107,17 +107,17 @@ export async function askWhatNow(failure: CoreFailure, locale: string): Promise<
   return response === 0;
 }
 
-/** Asks at the window. Resolves with whether the runs may be stopped; whoever just presses Enter or Esc goes on. */
+/** Asks at the window. Resolves with whether the runs may be stopped; Enter and Esc mean that they go on. */
 export async function askToStop(window: BrowserWindow, runs: number, locale: string): Promise<boolean> {
   const language = languageOf(locale);
-  const words = WORDS[language];
-  const title = pluralForm(language, runs, words.runsTitle);
+  const messages = MESSAGES[language];
+  const title = pluralForm(language, runs, messages.runsTitle);
   const { response } = await dialog.showMessageBox(window, {
     type: 'warning',
     title,
     message: title,
-    detail: `${runs} ${pluralForm(language, runs, words.runsBody)}`,
-    buttons: [words.goOn, words.stop],
+    detail: `${runs} ${pluralForm(language, runs, messages.runsBody)}`,
+    buttons: [messages.goOn, messages.stop],
     defaultId: 0,
     cancelId: 0,
     noLink: true,
@@ -125,6 +125,6 @@ export async function askToStop(window: BrowserWindow, runs: number, locale: str
   return response === 1;
 }
 
-function tell(title: string, body: string): void {
+function notify(title: string, body: string): void {
   if (Notification.isSupported()) new Notification({ title, body }).show();
 }

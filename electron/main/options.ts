@@ -4,13 +4,13 @@ import { defaultDataDir, type HostChoice, readHostChoice, SAMPLE_LINE_VARIABLE }
 
 export interface DesktopOptions extends HostChoice {
   readonly dataDir: string;
-  /** The terminal's `start` has simulated units on every slot. */
+  /** The terminal's `start` has put simulated units on every slot. */
   readonly sampleLine: boolean;
 }
 
 /**
- * Reads `--data=DIR` and what every host is told of its hardware (`shared/host`); switches of Chromium are not ours and
- * pass by. The terminal's `start` says the same by the environment.
+ * Reads `--data=DIR` and the options of the hardware that all hosts have (`shared/host`); switches of Chromium are ignored. The
+ * terminal's `start` passes the same options by environment variables.
  */
 export function readOptions(
   argv: readonly string[],

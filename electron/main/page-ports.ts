@@ -1,31 +1,30 @@
 import { BrowserWindow, ipcMain, type IpcMainEvent, type WebContents } from 'electron';
-import { PAGE_BRING, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../link/index.ts';
+import { PAGE_UPLOAD, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../ipc/index.ts';
 import type { Core } from './core-process.ts';
 import { isOurPage } from './pages.ts';
 
 /**
- * Gives a page that asks one end of a fresh channel, and the core the other. While the core is starting the page
- * waits; it asks again by itself when its port has closed. A page with a file in hand is told at once that there is no
- * port: its person may try again.
+ * Connects a page that requests it with the core, by a new channel. While the core is starting the page waits; it requests
+ * another channel when its port has closed. A request for an upload is answered at once, also when there is no port.
  */
-export function lendPorts(core: Core): void {
+export function servePagePorts(core: Core): void {
   const waiting = new Set<WebContents>();
 
   ipcMain.on(PAGE_CONNECT, (event) => {
     if (!isFromOurPage(event)) return;
     waiting.add(event.sender);
-    lend();
+    connectWaiting();
   });
-  ipcMain.on(PAGE_BRING, (event) => {
+  ipcMain.on(PAGE_UPLOAD, (event) => {
     if (!isFromOurPage(event)) return;
-    const port = core.openFilePort(event.sender.id);
+    const port = core.openUploadPort(event.sender.id);
     event.sender.postMessage(PAGE_FILE_PORT, null, port === null ? [] : [port]);
   });
-  core.onReady(lend);
+  core.onReady(connectWaiting);
 
-  function lend(): void {
+  function connectWaiting(): void {
     for (const contents of waiting) {
-      // Its window was closed while it waited.
+      // The window was closed meanwhile.
       if (contents.isDestroyed()) {
         waiting.delete(contents);
         continue;
@@ -38,7 +37,7 @@ export function lendPorts(core: Core): void {
   }
 }
 
-/** The main frame of one of our windows, on our page: nobody else speaks for an operator. */
+/** Whether the sender is the main frame of one of our windows and shows our page. */
 function isFromOurPage(event: IpcMainEvent): boolean {
   const frame = event.senderFrame;
   return (

@@ -8,7 +8,7 @@ export const SCHEME = 'app';
 const HOST = 'gongwei';
 export const HOME_URL = `${SCHEME}://${HOST}/`;
 
-/** A scheme of our own gives the pages an origin that no website can have; `file:` would give them the whole disk. */
+/** A scheme of its own gives the pages an origin that no website can have; `file:` would let them read the whole disk. */
 export const PAGES_SCHEME: CustomScheme = {
   scheme: SCHEME,
   privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
@@ -31,10 +31,10 @@ export function isOurPage(url: string): boolean {
   return parsed !== null && parsed.protocol === `${SCHEME}:` && parsed.host === HOST;
 }
 
-/** Answers for the pages' scheme with files of one folder, with what the station has made, and with nothing else. */
+/** Answers requests of the pages' scheme with the files of one folder and with files that the station has made. */
 export function createPageHandler(folder: string, find: FindFile): (request: Request) => Promise<Response> {
   return async (request) => {
-    if (!isOurPage(request.url)) return nothing();
+    if (!isOurPage(request.url)) return notFound();
     return new URL(request.url).pathname.startsWith('/files/')
       ? answerFile(request, find)
       : answerPage(request, folder);
@@ -44,19 +44,19 @@ export function createPageHandler(folder: string, find: FindFile): (request: Req
 async function answerPage({ method, url }: Request, folder: string): Promise<Response> {
   const path = method === 'GET' ? fileOf(url, folder) : null;
   const type = path === null ? undefined : TYPES[extname(path)];
-  if (path === null || type === undefined) return nothing();
+  if (path === null || type === undefined) return notFound();
   try {
     return new Response(await readFile(path), { headers: { ...PAGE_HEADERS, 'content-type': type } });
   } catch {
-    return nothing();
+    return notFound();
   }
 }
 
-function nothing(): Response {
+function notFound(): Response {
   return new Response(null, { status: 404, headers: PAGE_HEADERS });
 }
 
-/** The file that an address means, or `null` when it means one outside of the folder. */
+/** The file of an address; `null` for one outside of the folder. */
 function fileOf(url: string, folder: string): string | null {
   try {
     const path = decodeURIComponent(new URL(url).pathname);

@@ -1,33 +1,40 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type App, BrowserWindow, Menu, powerSaveBlocker, protocol, session } from 'electron';
-import { askBeforeClosing } from './ask-before-closing.ts';
-import { foreignToStart, withoutRuntimeVariables } from './close-doors.ts';
+import { confirmClosing } from './confirm-closing.ts';
+import { findForbiddenStart, withoutRuntimeVariables } from './start-check.ts';
 import { type Core, createCore } from './core-process.ts';
 import { guardDownloads } from './guard-downloads.ts';
 import { guardContents, guardSession } from './guards.ts';
 import { hasKeychain } from './keychain.ts';
 import { scriptRuntime } from './script-runtime.ts';
 import { readOptions } from './options.ts';
-import { lendPorts } from './page-ports.ts';
+import { servePagePorts } from './page-ports.ts';
 import { createPageHandler, PAGES_SCHEME, SCHEME } from './pages.ts';
-import { askToStop, askWhatNow, tellBroken, tellLost, tellRefused, tellRestart } from './notices.ts';
+import {
+  askToStop,
+  askToRetry,
+  showIncomplete,
+  notifyLostFile,
+  showRefused,
+  notifyRestart,
+} from './notices.ts';
 import { openWindow } from './window.ts';
 
-/** By this name Windows knows whose notices these are; as in electron-builder.yml. */
+/** The name by which Windows groups our notifications; the same as in electron-builder.yml. */
 const APP_ID = 'io.gongwei.station';
 
-/** From launch to quit. Nothing here knows what a station is: that lives behind the core's process. */
+/** Runs the desktop from launch to quit. The station itself runs in the core's process. */
 export function runDesktop(app: App): void {
-  // Run from its sources it stays open, for developers and tests.
-  const foreign = app.isPackaged ? foreignToStart(process.argv.slice(1), process.env) : null;
-  if (foreign !== null) {
-    tellRefused(app.getLocale(), foreign);
+  // Run from its sources it accepts everything, for developers and tests.
+  const forbidden = app.isPackaged ? findForbiddenStart(process.argv.slice(1), process.env) : null;
+  if (forbidden !== null) {
+    showRefused(app.getLocale(), forbidden);
     app.exit(2);
     return;
   }
   const options = readOptions(process.argv, process.env, process.platform);
-  // The browser's own files, and with them the single-instance lock, belong to the data directory.
+  // Chromium's files, the single-instance lock among them, lie in the data directory.
   app.setPath('userData', join(options.dataDir, 'window'));
   app.setAppUserModelId(APP_ID);
   if (!app.requestSingleInstanceLock()) {
@@ -55,9 +62,9 @@ export function runDesktop(app: App): void {
       appVersion: app.getVersion(),
       keychain: await hasKeychain(),
     }),
-    onRestart: () => tellRestart(app.getLocale()),
+    onRestart: () => notifyRestart(app.getLocale()),
     onFailed: (failure) => {
-      void askWhatNow(failure, app.getLocale()).then((again) => (again ? core.start() : app.quit()));
+      void askToRetry(failure, app.getLocale()).then((again) => (again ? core.start() : app.quit()));
     },
   });
 
@@ -70,7 +77,7 @@ export function runDesktop(app: App): void {
   let stopped = false;
   app.on('will-quit', (event) => {
     if (stopped) return;
-    // The station closes its ledger first; then the program is gone.
+    // The program ends after the station has closed its database.
     event.preventDefault();
     void core.stop().then(() => {
       stopped = true;
@@ -81,7 +88,7 @@ export function runDesktop(app: App): void {
   void app.whenReady().then(() => {
     const pages = join(bundles, '../renderer');
     if (!existsSync(join(pages, 'index.html'))) {
-      tellBroken(app.getLocale(), `there are no built pages in ${pages}; run: npm run build`);
+      showIncomplete(app.getLocale(), `there are no built pages in ${pages}; run: npm run build`);
       app.exit(3);
       return;
     }
@@ -91,27 +98,27 @@ export function runDesktop(app: App): void {
 
 function openDesktop(app: App, core: Core, pages: string, preload: string): void {
   if (process.platform !== 'darwin') Menu.setApplicationMenu(null);
-  // A line is watched from 3 m and runs for hours without a touch; a computer that sleeps loses its units.
+  // The page is read from a distance and runs for hours without a key; a computer that sleeps loses its units.
   powerSaveBlocker.start('prevent-display-sleep');
   const { defaultSession } = session;
   guardSession(defaultSession);
   guardDownloads(defaultSession, {
     isOurs: (contents) => BrowserWindow.fromWebContents(contents) !== null,
     folder: () => app.getPath('downloads'),
-    onLost: (name) => tellLost(app.getLocale(), name),
+    onLost: (name) => notifyLostFile(app.getLocale(), name),
   });
-  // This session has one window, and nothing else can come to be in it: who asks sits there.
+  // The program has one window only, so that a request comes from it.
   const find = async (fileId: string) => {
     const [window] = BrowserWindow.getAllWindows();
     return window === undefined ? null : core.findFile(window.webContents.id, fileId);
   };
   defaultSession.protocol.handle(SCHEME, createPageHandler(pages, find));
-  lendPorts(core);
+  servePagePorts(core);
   core.start();
   const window = openWindow(preload);
   let quitting = false;
   app.on('before-quit', () => (quitting = true));
-  askBeforeClosing(window, {
+  confirmClosing(window, {
     runs: () => core.runs(),
     quitting: () => quitting,
     ask: (runs) => askToStop(window, runs, app.getLocale()),

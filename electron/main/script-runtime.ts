@@ -1,9 +1,8 @@
 import { join } from 'node:path';
 
 /**
- * Tells the core which Node runs the scripts of recipes. The packaged program cannot be that Node (its fuse `runAsNode`
- * is off, so that nobody else can use it as one either); it brings Node along. One that is run from its sources, or by
- * `gongwei start`, which names the Node that it runs under, needs nothing from here.
+ * The variable that names the Node for the scripts of recipes. The packaged program contains a Node, because its fuse `runAsNode`
+ * is off. A program that is run from its sources, or by `gongwei start`, which sets the variable itself, needs none.
  *
  * @param resources folder beside the packaged program, or `null` when it is not packaged
  */

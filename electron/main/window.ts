@@ -3,7 +3,7 @@ import { HOME_URL } from './pages.ts';
 
 const RELOAD_AFTER_MS = 1000;
 
-/** The one window. The page in it is as far from Node as a website is. */
+/** Opens the only window. Its page has no access to Node. */
 export function openWindow(preload: string): BrowserWindow {
   const window = new BrowserWindow({
     width: 1280,
@@ -26,7 +26,7 @@ export function openWindow(preload: string): BrowserWindow {
       navigateOnDragDrop: false,
       spellcheck: false,
       devTools: !app.isPackaged,
-      // A line is watched from 3 m: its clock and its sounds go on when another window is in front.
+      // Clock and sounds of the page continue while another window is in front.
       backgroundThrottling: false,
       autoplayPolicy: 'no-user-gesture-required',
     },
@@ -37,7 +37,7 @@ export function openWindow(preload: string): BrowserWindow {
   });
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason === 'clean-exit') return;
-    // The station is in another process and has missed nothing.
+    // The station is in another process and was not affected.
     setTimeout(() => {
       if (!window.isDestroyed()) void window.loadURL(HOME_URL);
     }, RELOAD_AFTER_MS);

@@ -1,4 +1,4 @@
-/** All that a page gets from the desktop: ways to ask for ports to the station. See `shared/contract/host-bridge.ts`. */
+/** The desktop's interface for pages: requests for ports to the station. See `shared/contract/host-bridge.ts`. */
 import { contextBridge, ipcRenderer } from 'electron';
 import {
   FILE_PORT_MESSAGE,
@@ -6,11 +6,11 @@ import {
   type HostBridge,
   PORT_MESSAGE,
 } from '#shared/contract/host-bridge.ts';
-import { PAGE_BRING, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../link/channels.ts';
+import { PAGE_UPLOAD, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from '../ipc/channels.ts';
 
 const bridge: HostBridge = {
   connect: () => ipcRenderer.send(PAGE_CONNECT),
-  bringFile: () => ipcRenderer.send(PAGE_BRING),
+  openUploadPort: () => ipcRenderer.send(PAGE_UPLOAD),
 };
 contextBridge.exposeInMainWorld(HOST_BRIDGE, bridge);
 

@@ -1,6 +1,6 @@
-import type { FileCarrier } from '../src/services/files/index.ts';
+import type { FileTransfer } from '../src/services/files/index.ts';
 
-export interface FakeFiles extends FileCarrier {
+export interface FakeFiles extends FileTransfer {
   /** What was sent, in the order of their ids `drop-1`, `drop-2`…, and what was fetched, by name. */
   readonly sent: File[];
   readonly fetched: string[];

@@ -121,7 +121,7 @@ const bridge: HostBridge = {
     window.postMessage(PORT_MESSAGE, '*', [port1]);
   },
   // The harness takes files without a port.
-  bringFile: () => window.postMessage(FILE_PORT_MESSAGE, '*'),
+  openUploadPort: () => window.postMessage(FILE_PORT_MESSAGE, '*'),
 };
 
 function dialOfQuery(): Dial {

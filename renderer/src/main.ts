@@ -1,6 +1,6 @@
 import './app/strict-csp.ts';
 import { bridgeOf, chooseDial, openDoor } from './services/client/index.ts';
-import { chooseCarrier } from './services/files/index.ts';
+import { chooseTransfer } from './services/files/index.ts';
 import { keepAwake } from './app/keep-awake.ts';
 import { mountApp } from './app/mount.ts';
 import { createSounder } from './services/sound/index.ts';
@@ -10,7 +10,7 @@ const door = bridgeOf(window) === undefined ? openDoor(window) : null;
 mountApp(window, {
   dial: chooseDial(window, door),
   sounder: createSounder(window),
-  files: chooseCarrier(window, door),
+  files: chooseTransfer(window, door),
   onPerson: () => void door?.key().catch(() => undefined),
 });
 keepAwake(window);

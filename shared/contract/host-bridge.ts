@@ -14,12 +14,12 @@
  */
 export const HOST_BRIDGE = 'gongwei';
 export const PORT_MESSAGE = 'gongwei:port';
-/** The same for a file: after each `bringFile()` one such message, without a port when there is no station to take it. */
+/** The same for a file: after each `openUploadPort()` one such message, without a port when there is no station to take it. */
 export const FILE_PORT_MESSAGE = 'gongwei:file-port';
 
 export interface HostBridge {
   /** Asks for a port; it comes as a `PORT_MESSAGE` message on the window. */
   connect(): void;
   /** Asks for a port over which the page sends one file (`shared/files`); it comes as a `FILE_PORT_MESSAGE`. */
-  bringFile(): void;
+  openUploadPort(): void;
 }

@@ -18,13 +18,13 @@ export const senderFrame = z.discriminatedUnion('t', [
 export type SenderFrame = z.infer<typeof senderFrame>;
 
 /** A file as the station took it; the page passes its id. */
-export const broughtFile = z.object({ fileId: z.string(), name: z.string(), sizeBytes: count });
-export type BroughtFile = z.infer<typeof broughtFile>;
+export const upload = z.object({ fileId: z.string(), name: z.string(), sizeBytes: count });
+export type Upload = z.infer<typeof upload>;
 
 /** From the station. `more` allows so many bytes on top of those allowed before; the others are the last word. */
 export const receiverFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('more'), bytes: count }),
-  z.object({ t: z.literal('taken'), file: broughtFile }),
+  z.object({ t: z.literal('taken'), file: upload }),
   z.object({
     t: z.literal('fault'),
     code: z.enum(FAULT_CODES),

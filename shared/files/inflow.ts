@@ -2,7 +2,7 @@ import { Fault, throwIfAborted } from '../domain/fault.ts';
 import { WINDOW_BYTES } from './frames.ts';
 
 /** Bytes that come when they come, for somebody who takes them when there is time. */
-export interface Inflow {
+export interface ReceiveBuffer {
   /** To be read once. Rejects with the signal's reason, or `timeout` when nothing has come for `idleMs`. */
   readonly source: AsyncIterable<Uint8Array>;
   /** False when more came than was allowed: the other side does not keep to the rules. */
@@ -16,7 +16,11 @@ export interface Inflow {
  *
  * @param allow tells the other side how many more bytes it may send
  */
-export function createInflow(allow: (bytes: number) => void, idleMs: number, signal: AbortSignal): Inflow {
+export function createReceiveBuffer(
+  allow: (bytes: number) => void,
+  idleMs: number,
+  signal: AbortSignal,
+): ReceiveBuffer {
   const waiting: Uint8Array[] = [];
   let allowed = 0;
   let ended = false;
@@ -45,7 +49,7 @@ export function createInflow(allow: (bytes: number) => void, idleMs: number, sig
     wake = null;
     if (late)
       throw new Fault('timeout', `nothing more of the file came for ${Math.round(idleMs / 1000)} s`, {
-        hint: 'Drop it again.',
+        hint: 'Upload it again.',
       });
   }
 

@@ -1,17 +1,17 @@
 import { Fault } from '../domain/fault.ts';
 import type { Transport } from '../rpc/index.ts';
-import { type BroughtFile, type ReceiverFrame, type SenderFrame, senderFrame } from './frames.ts';
-import { createInflow } from './inflow.ts';
+import { type Upload, type ReceiverFrame, type SenderFrame, senderFrame } from './frames.ts';
+import { createReceiveBuffer } from './inflow.ts';
 
 const IDLE_MS = 60_000;
 
 /** Takes a file as it comes; `sizeBytes` is what was announced. What it rejects with is told to the sender. */
-export type TakeFile = (
+export type StoreUpload = (
   name: string,
   sizeBytes: number,
   source: AsyncIterable<Uint8Array>,
   signal: AbortSignal,
-) => Promise<BroughtFile>;
+) => Promise<Upload>;
 
 /**
  * Receives one file over a wire that is there for it alone. The sender hangs up when it has heard how it ended; one
@@ -19,15 +19,15 @@ export type TakeFile = (
  *
  * @param onDefect told of everything but faults; returns the correlation id that the page is shown instead
  */
-export function receiveFile(
+export function receiveUpload(
   wire: Transport,
-  take: TakeFile,
+  take: StoreUpload,
   onDefect: (error: unknown) => string,
   idleMs = IDLE_MS,
 ): void {
   const stop = new AbortController();
   const say = (frame: ReceiverFrame): void => wire.send(frame);
-  const inflow = createInflow((bytes) => say({ t: 'more', bytes }), idleMs, stop.signal);
+  const buffer = createReceiveBuffer((bytes) => say({ t: 'more', bytes }), idleMs, stop.signal);
   let offered = false;
 
   wire.onClose(() => stop.abort(new Fault('disconnected', 'the page went away')));
@@ -45,16 +45,16 @@ export function receiveFile(
         void run(frame.name, frame.sizeBytes);
         return true;
       case 'bytes':
-        return inflow.push(frame.bytes);
+        return buffer.push(frame.bytes);
       case 'end':
-        inflow.end();
+        buffer.end();
         return offered;
     }
   }
 
   async function run(name: string, sizeBytes: number): Promise<void> {
     try {
-      say({ t: 'taken', file: await take(name, sizeBytes, inflow.source, stop.signal) });
+      say({ t: 'taken', file: await take(name, sizeBytes, buffer.source, stop.signal) });
     } catch (error) {
       const { code, message, hint } =
         error instanceof Fault

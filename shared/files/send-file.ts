@@ -1,6 +1,6 @@
 import { Fault, throwIfAborted } from '../domain/fault.ts';
 import type { Transport } from '../rpc/index.ts';
-import { type BroughtFile, CHUNK_BYTES, receiverFrame, type SenderFrame } from './frames.ts';
+import { type Upload, CHUNK_BYTES, receiverFrame, type SenderFrame } from './frames.ts';
 
 /** A file that can be read piece by piece. */
 export interface FileSource {
@@ -16,14 +16,14 @@ export interface FileSource {
  *
  * @param onProgress hears how many bytes have gone out
  */
-export async function sendFile(
+export async function sendUpload(
   wire: Transport,
   file: FileSource,
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
-): Promise<BroughtFile> {
+): Promise<Upload> {
   const say = (frame: SenderFrame): void => wire.send(frame);
-  const outcome = Promise.withResolvers<BroughtFile>();
+  const outcome = Promise.withResolvers<Upload>();
   let allowed = 0;
   let over = false;
   let wake: (() => void) | null = null;
@@ -93,5 +93,5 @@ export async function sendFile(
 }
 
 function lost(name: string): Fault {
-  return new Fault('disconnected', `${name} did not reach the station`, { hint: 'Drop it again.' });
+  return new Fault('disconnected', `${name} did not reach the station`, { hint: 'Upload it again.' });
 }

@@ -15,7 +15,7 @@ export interface CallContext {
   /** Who asks: the session as it was when the call came in. */
   readonly session: Session;
   /** Where they sit; only signing in and out change it. */
-  readonly seat: SessionRef;
+  readonly sessionRef: SessionRef;
   /** Fires when the caller cancels or goes away. */
   readonly signal: AbortSignal;
   /** How long the call was on its way, in ms; 0 where the caller did not say when it was sent. */
@@ -37,7 +37,7 @@ export interface ServeOptions<C extends Contract> {
   readonly handlers: Handlers<C>;
   readonly topics: Topics<C>;
   /** Shared by all wires of one browser session or window. */
-  readonly seat: SessionRef;
+  readonly sessionRef: SessionRef;
   /** Told of every call before its role is judged; disposed of when it has been answered. */
   readonly onCall?: (name: string) => Disposable;
   /** A clock that nobody sets; callers are told what it says. */
@@ -54,7 +54,7 @@ type Asking = Extract<ClientFrame, { t: 'call' | 'subscribe' }>;
  * gets its answers a few at a time, between those of others; one that sends far more than is answered is cut off.
  */
 export function serve<C extends Contract>(transport: Transport, options: ServeOptions<C>): void {
-  const { contract, seat } = options;
+  const { contract, sessionRef } = options;
   const calls = new Map<number, AbortController>();
   const subscriptions = new Map<number, { readonly topic: string; readonly stop: () => void }>();
   const send = (frame: ServerFrame): void => transport.send(frame);
@@ -69,8 +69,8 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     intake.close();
     transport.close();
   };
-  // What the next person at this seat may not see ends for the page of the one before, too.
-  const unseat = seat.onChange(({ role }) => {
+  // What the next person at this session may not see ends for the page of the one before, too.
+  const unseat = sessionRef.onChange(({ role }) => {
     for (const [id, { topic, stop }] of subscriptions) {
       try {
         requireRole(contract.topics[topic]?.roles ?? [], role, topic);
@@ -133,14 +133,14 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       noted = options.onCall?.(name);
       const spec = Object.hasOwn(contract.calls, name) ? contract.calls[name] : undefined;
       if (spec === undefined) throw new Fault('not-found', `there is no call "${name}"`);
-      const session = seat.current;
+      const session = sessionRef.current;
       requireRole(spec.roles, session.role, name);
       const lateMs = sentAtMs === undefined ? 0 : Math.max(0, options.nowMs() - sentAtMs);
       if (spec.freshMs !== undefined && lateMs > spec.freshMs) throw tooLate(name, lateMs);
       const checked = spec.input.safeParse(input);
       if (!checked.success) throw new Fault('bad-input', `${name}: ${firstIssue(checked.error)}`);
       const handler = options.handlers[name] as (input: unknown, context: CallContext) => unknown;
-      const output = await handler(checked.data, { session, seat, signal: controller.signal, lateMs });
+      const output = await handler(checked.data, { session, sessionRef, signal: controller.signal, lateMs });
       send({ t: 'result', id, output: spec.output.parse(output) });
     } catch (error) {
       // Node's own waits end with an AbortError: a consequence of the cancel, not a defect.
@@ -156,7 +156,7 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     try {
       const spec = Object.hasOwn(contract.topics, name) ? contract.topics[name] : undefined;
       if (spec === undefined) throw new Fault('not-found', `there is no topic "${name}"`);
-      requireRole(spec.roles, seat.current.role, name);
+      requireRole(spec.roles, sessionRef.current.role, name);
       if (subscriptions.has(id)) throw new Fault('bad-input', `subscription id ${id} is in use`);
       if (subscriptions.size >= MOST_SUBSCRIPTIONS) {
         throw new Fault('bad-input', `one wire watches at most ${MOST_SUBSCRIPTIONS} topics`, {

@@ -7,7 +7,7 @@ export interface Session {
 }
 
 /**
- * One seat at a station: what a host gives to every wire of one browser session or one window, so that a sign-in on
+ * One session at a station: what a host gives to every wire of one browser session or one window, so that a sign-in on
  * one of them holds for all of them, and for the next one after a reload.
  */
 export interface SessionRef {

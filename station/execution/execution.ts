@@ -1,12 +1,22 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { STATION_ITSELF } from '../core/audit-log/index.ts';
-import { type Batches, createBatches } from './batches/index.ts';
-import type { UnitOrder } from '../config.ts';
-import type { Health } from '../administration/health/index.ts';
+import type { UnitOrder, StationConfig } from '../config.ts';
+import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
+import type { RunRow, WritableDatabase } from '../core/database/index.ts';
+import type { Platform } from '../core/platform/index.ts';
 import { createRelayBoards } from '../devices/protocols/index.ts';
+import type { Ledger } from '../identity/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
-import { endInterrupted, recover, type Recovery, type RunEvent, runUnit } from './executor/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
+import type { TopicPublishers } from '../topics.ts';
+import { type Batches, createBatches } from './batches/index.ts';
+import {
+  endInterrupted,
+  type ResumeDecision,
+  recover,
+  type Recovery,
+  type RunEvent,
+  runUnit,
+} from './executor/index.ts';
 import { createScripts } from './scripts/index.ts';
 import {
   requireStartAllowed,
@@ -17,54 +27,11 @@ import {
   Prompts,
   ScanDispatcher,
   Slots,
+  type SlotConfig,
   type SlotPorts,
   type StartedRun,
   watchArrivals,
 } from './slots/index.ts';
-import type { Announcements } from '../topics.ts';
-import type { Ground } from '../core-services.ts';
-
-export interface LineParts extends Ground {
-  readonly announce: Pick<Announcements, 'slots'>;
-  readonly registry: () => RegistryClient | null;
-  readonly health: Pick<Health, 'admit'>;
-  /** A batch was made, picked, put down or changed. */
-  readonly onBatch: () => void;
-  readonly onRunEvent: (slot: number, event: RunEvent) => void;
-}
-
-/** Where units are worked on: batches, slots, what starts a run, what the last stop cut off. */
-export interface Line {
-  /** What the last stop left behind, settled at this start. */
-  readonly recovery: Recovery;
-  readonly batches: Batches;
-  readonly slots: Slots;
-  /** Which slot is plugged in where, and whether units start by themselves. */
-  readonly slotPorts: SlotPorts;
-  /** Questions that recipes ask at the slots. */
-  readonly prompts: Prompts;
-  /** Every scan and every answer of a person comes in here. */
-  readonly scans: ScanDispatcher;
-  /** Starts a unit when it may be started. Faults: those of `requireStartAllowed`, `Slots.start` and `Health.admit`. */
-  startUnit(order: UnitOrder): StartedRun;
-  /** Waits for the unit after `last` (a chip id) on a slot, where no serial number tells them apart; see `nextUnit`. */
-  nextUnit(
-    batchId: string,
-    slot: number,
-    last: string | null,
-    withinMs: number,
-    signal: AbortSignal,
-  ): Promise<NextUnit>;
-  /**
-   * Takes up the runs that a crash cut off and that may go on, and ends those whose slot is not here; gives the same runs
-   * when called again. When it is never called, such runs stay as they are for the next start.
-   */
-  resumeRuns(): readonly ResumedRun[];
-  /** Takes up runs unless the host does, and starts units that arrive. Once, when everybody is there who hears of it. */
-  begin(): void;
-  /** Stops every run, and waits until each is recorded. */
-  close(): Promise<void>;
-}
 
 /** A run that goes on after a crash. */
 export interface ResumedRun extends StartedRun {
@@ -72,138 +39,217 @@ export interface ResumedRun extends StartedRun {
   readonly serialNumber: string | null;
 }
 
-/** Settles what the last stop left behind before anything else is done. */
-export function composeLine(parts: LineParts): Line {
-  const { platform, config, database, audit, settings, ledger, registry } = parts;
-  const closing = new AbortController();
-  let arrivals: ArrivalWatcher | null = null;
-  let resumedRuns: readonly ResumedRun[] | null = null;
-  const slotPorts = createSlotPorts(database, audit, parts.onBatch);
-  const batches = createBatches(database, platform, audit, () => slotPorts.startMode(), parts.onBatch);
-  const slotConfigs =
-    config.slots === 'remembered'
-      ? slotPorts.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
-      : config.slots;
-  const recovery = recover(
-    database,
-    ledger,
-    platform,
-    (run) => {
-      // Without slots no units are run: the next start may have the run's slot.
-      if (config.resumeRuns === 'not-now' || slotConfigs.length === 0) return 'later';
-      const here = slotConfigs.some(({ slot, portPath }) => slot === run.slot && portPath === run.portPath);
-      if (here) return 'now';
-      // A host that asks has not checked yet whether its ports are the right ones.
-      return config.resumeRuns === 'when-asked' ? 'later' : 'never';
-    },
-    (run) => batches.recipeOfRun(run),
-  );
-  const prompts: Prompts = new Prompts(platform, (change) => slots.promptChanged(change));
-  const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
-  const scripts = createScripts(platform.paths.dataDir);
-  const fonts = createFontBook();
-  const slots: Slots = new Slots({
-    slots: slotConfigs,
-    prompts,
-    log: platform.log,
-    nowMs: () => platform.clock.nowMs(),
-    publish: (delta) => parts.announce.slots(delta),
-    onPortNeeded: (slot) => arrivals?.releasePort(slot),
-    onRunEvent(slot, event) {
-      if (event.kind === 'finished') arrivals?.runEnded(slot);
-      parts.onRunEvent(slot, event);
-    },
-    run: (order, emit, signal) =>
-      runUnit(
-        {
-          platform,
-          database,
-          ledger,
-          registry,
-          station: settings.station(),
-          appVersion: config.appVersion,
-          relayBoards,
-          scripts,
-          fonts,
-          ask: (run, request, answerMs, stepSignal) => prompts.ask(run, request, answerMs, stepSignal),
-          reserveUnit: (chipId, slot) => slots.reserveUnit(chipId, slot),
-          waitForSpace: config.waitForSpace === false ? undefined : closing.signal,
-        },
-        order,
-        emit,
-        signal,
-      ),
-  });
-  /** Runs of slots that this station does not have cannot go on once it begins to run units. */
-  function endOthers(): void {
-    if (slotConfigs.length === 0) return;
-    const goOn = new Set(recovery.resumable.map(({ run }) => run.runId));
-    for (const run of database.runs.listUnfinished()) {
-      if (!goOn.has(run.runId)) endInterrupted(database, platform, run);
-    }
-  }
-  const line: Line = {
-    recovery,
-    batches,
-    slots,
-    slotPorts,
-    prompts,
-    scans: new ScanDispatcher({
+export type RunListener = (slot: number, event: RunEvent) => void;
+
+export interface ExecutionOptions {
+  readonly platform: Platform;
+  readonly config: StationConfig;
+  readonly database: WritableDatabase;
+  readonly audit: AuditTrail;
+  readonly ledger: Ledger;
+  readonly registry: () => RegistryClient | null;
+  /** The station's name, for the record of each run. */
+  readonly station: () => string;
+  /** Called before each start. Faults: those of `Health.admit`. */
+  readonly admit: () => void;
+  /** Tells the pages what changed at the slots. */
+  readonly publish: TopicPublishers['slots'];
+}
+
+/**
+ * Runs units: batches, slots, the starts of runs, and the runs that the last stop interrupted. The constructor settles
+ * those runs in the database; no unit is run before `start`.
+ */
+export class Execution {
+  /** Runs and triples that the last stop interrupted, as this start found them. */
+  readonly recovery: Recovery;
+  readonly batches: Batches;
+  readonly slots: Slots;
+  /** The port of each slot, and whether units start by themselves. */
+  readonly slotPorts: SlotPorts;
+  /** Questions that recipes ask at the slots. */
+  readonly prompts: Prompts;
+  /** Takes every scan and every answer of a person. */
+  readonly scans: ScanDispatcher;
+
+  readonly #options: ExecutionOptions;
+  readonly #slotConfigs: readonly SlotConfig[];
+  readonly #runListeners = new Set<RunListener>();
+  readonly #batchListeners = new Set<() => void>();
+  readonly #closing = new AbortController();
+  #arrivals: ArrivalWatcher | null = null;
+  #resumed: readonly ResumedRun[] | null = null;
+
+  constructor(options: ExecutionOptions) {
+    this.#options = options;
+    const { platform, config, database, audit, ledger } = options;
+    const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
+    this.slotPorts = createSlotPorts(database, audit, onBatchChange);
+    this.batches = createBatches(database, platform, audit, () => this.slotPorts.startMode(), onBatchChange);
+    this.#slotConfigs =
+      config.slots === 'remembered'
+        ? this.slotPorts.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
+        : config.slots;
+    this.recovery = recover(
+      database,
+      ledger,
+      platform,
+      (run) => this.#whenResumed(run),
+      (run) => this.batches.recipeOfRun(run),
+    );
+    this.prompts = new Prompts(platform, (change) => this.slots.promptChanged(change));
+    this.slots = this.#createSlots();
+    this.scans = new ScanDispatcher({
       clock: platform.clock,
-      prompts,
-      slots,
-      active() {
-        const active = batches.active();
+      prompts: this.prompts,
+      slots: this.slots,
+      active: () => {
+        const active = this.batches.active();
         return active === null ? null : { batchId: active.view.batchId, recipe: active.recipe.recipe };
       },
-      startUnit: (order) => line.startUnit(order),
-    }),
-    startUnit(order) {
-      const batch = batches.get(order.batchId);
-      const recipe = batches.recipeOf(order.batchId);
-      parts.health.admit();
-      requireStartAllowed(database, slots, batch, recipe, order.serialNumber);
-      const slot = order.slot ?? slots.nextFree();
-      return slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
-    },
-    nextUnit(batchId, slot, last, withinMs, signal) {
-      const { device } = batches.recipeOf(batchId).recipe;
-      return nextUnit({ platform, slots }, { slot, device, last, withinMs }, signal);
-    },
-    resumeRuns() {
-      if (resumedRuns !== null) return resumedRuns;
-      endOthers();
-      resumedRuns = recovery.resumable.map(({ run, recipe, point }) => {
-        const { slot, batchId, serialNumber, operator } = run;
-        if (serialNumber !== null) line.scans.markStarted(serialNumber, slot);
-        return {
-          ...slots.start(slot, batchId, recipe, serialNumber, operator, point),
-          batchId,
-          serialNumber,
-        };
-      });
-      return resumedRuns;
-    },
-    begin() {
-      arrivals = watchArrivals({
-        slots,
-        ports: platform.devicePorts,
-        clock: platform.clock,
-        log: platform.log,
-        activeRecipe: () => (batches.starts() === 'arrival' ? (batches.active()?.recipe ?? null) : null),
-        start(slot) {
-          const batchId = batches.active()?.view.batchId;
-          if (batchId === undefined) return;
-          line.startUnit({ batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
-        },
-      });
-      if ((config.resumeRuns ?? 'at-once') === 'at-once') line.resumeRuns();
-    },
-    async close() {
-      await arrivals?.close();
-      closing.abort(new Fault('cancelled', 'the station was closed'));
-      await slots.close();
-    },
-  };
-  return line;
+      startUnit: (order) => this.startUnit(order),
+    });
+  }
+
+  /** Calls `listener` for each event of each run; returns the function that removes it. */
+  onRunEvent(listener: RunListener): () => void {
+    this.#runListeners.add(listener);
+    return () => void this.#runListeners.delete(listener);
+  }
+
+  /** Calls `listener` after a batch was made, activated, deactivated or changed. */
+  onBatchChange(listener: () => void): void {
+    this.#batchListeners.add(listener);
+  }
+
+  /** Starts a unit when it may be started. Faults: those of `requireStartAllowed`, `Slots.start` and `Health.admit`. */
+  startUnit(order: UnitOrder): StartedRun {
+    const { database, admit } = this.#options;
+    const batch = this.batches.get(order.batchId);
+    const recipe = this.batches.recipeOf(order.batchId);
+    admit();
+    requireStartAllowed(database, this.slots, batch, recipe, order.serialNumber);
+    const slot = order.slot ?? this.slots.nextFree();
+    return this.slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
+  }
+
+  /** Waits for the unit after `last` (a chip id) on a slot, where no serial number distinguishes units; see `nextUnit`. */
+  nextUnit(
+    batchId: string,
+    slot: number,
+    last: string | null,
+    withinMs: number,
+    signal: AbortSignal,
+  ): Promise<NextUnit> {
+    const { platform } = this.#options;
+    const { device } = this.batches.recipeOf(batchId).recipe;
+    return nextUnit({ platform, slots: this.slots }, { slot, device, last, withinMs }, signal);
+  }
+
+  /**
+   * Resumes the runs that a crash interrupted and whose recipe allows it, and ends those whose slot this station does not
+   * have. A second call returns the same runs. Without a call such runs wait for the next start of the station.
+   */
+  resumeRuns(): readonly ResumedRun[] {
+    if (this.#resumed !== null) return this.#resumed;
+    this.#endRunsWithoutSlot();
+    this.#resumed = this.recovery.resumable.map(({ run, recipe, point }) => {
+      const { slot, batchId, serialNumber, operator } = run;
+      if (serialNumber !== null) this.scans.markStarted(serialNumber, slot);
+      return {
+        ...this.slots.start(slot, batchId, recipe, serialNumber, operator, point),
+        batchId,
+        serialNumber,
+      };
+    });
+    return this.#resumed;
+  }
+
+  /** Resumes interrupted runs unless the host does it, and starts units that arrive. Called once, after all listeners were added. */
+  start(): void {
+    const { platform, config } = this.#options;
+    this.#arrivals = watchArrivals({
+      slots: this.slots,
+      ports: platform.devicePorts,
+      clock: platform.clock,
+      log: platform.log,
+      activeRecipe: () =>
+        this.batches.starts() === 'arrival' ? (this.batches.active()?.recipe ?? null) : null,
+      start: (slot) => {
+        const batchId = this.batches.active()?.view.batchId;
+        if (batchId === undefined) return;
+        this.startUnit({ batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
+      },
+    });
+    if ((config.resumeRuns ?? 'at-once') === 'at-once') this.resumeRuns();
+  }
+
+  /** Stops every run and waits until each is recorded. */
+  async close(): Promise<void> {
+    await using closing = new AsyncDisposableStack();
+    closing.defer(() => this.slots.close());
+    closing.defer(() => this.#closing.abort(new Fault('cancelled', 'the station was closed')));
+    closing.defer(() => this.#arrivals?.close());
+  }
+
+  /** Whether a run that was interrupted goes on at this start. */
+  #whenResumed(run: RunRow): ResumeDecision {
+    const { resumeRuns } = this.#options.config;
+    // A station without slots runs no units: a later start may have the run's slot.
+    if (resumeRuns === 'not-now' || this.#slotConfigs.length === 0) return 'later';
+    const isHere = this.#slotConfigs.some(
+      ({ slot, portPath }) => slot === run.slot && portPath === run.portPath,
+    );
+    if (isHere) return 'now';
+    // The host that resumes runs itself has not checked its ports yet.
+    return resumeRuns === 'when-asked' ? 'later' : 'never';
+  }
+
+  /** A run of a slot that this station does not have cannot go on. */
+  #endRunsWithoutSlot(): void {
+    if (this.#slotConfigs.length === 0) return;
+    const { database, platform } = this.#options;
+    const resumable = new Set(this.recovery.resumable.map(({ run }) => run.runId));
+    for (const run of database.runs.listUnfinished())
+      if (!resumable.has(run.runId)) endInterrupted(database, platform, run);
+  }
+
+  #createSlots(): Slots {
+    const { platform, config, database, ledger, registry, station, publish } = this.#options;
+    const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
+    const scripts = createScripts(platform.paths.dataDir);
+    const fonts = createFontBook();
+    return new Slots({
+      prompts: this.prompts,
+      slots: this.#slotConfigs,
+      log: platform.log,
+      nowMs: () => platform.clock.nowMs(),
+      publish,
+      onPortNeeded: (slot) => this.#arrivals?.releasePort(slot),
+      onRunEvent: (slot, event) => {
+        if (event.kind === 'finished') this.#arrivals?.runEnded(slot);
+        for (const listener of this.#runListeners) listener(slot, event);
+      },
+      run: (order, emit, signal) =>
+        runUnit(
+          {
+            platform,
+            database,
+            ledger,
+            registry,
+            station: station(),
+            appVersion: config.appVersion,
+            relayBoards,
+            scripts,
+            fonts,
+            ask: (run, request, answerMs, stepSignal) => this.prompts.ask(run, request, answerMs, stepSignal),
+            reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
+            waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,
+          },
+          order,
+          emit,
+          signal,
+        ),
+    });
+  }
 }

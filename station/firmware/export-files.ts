@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { asFileFault } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
-/** One file of a package, from the content store or from the database. */
+/** One file of a package, from the content database or from the database. */
 export interface PackageContent {
   /** Path inside the package, with `/`. */
   readonly path: string;

@@ -103,7 +103,7 @@ function truncateOrNull(text: string | null, characters: number): string | null 
 
 /**
  * The first characters of a text. A lone surrogate, which JSON can contain, becomes its escape, because a database would
- * store U+FFFD.
+ * database U+FFFD.
  */
 function truncate(text: string, characters: number): string {
   const whole = [...text].slice(0, characters).join('');

@@ -9,14 +9,14 @@ import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { CONFIG_NAME } from '#shared/domain/firmware.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
-import type { FileDrop } from '../core/uploads/index.ts';
+import type { UploadStore } from '../core/uploads/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import {
   type FirmwareRegistry,
   type RegistryClient,
   registryNotConfigured,
 } from '../registry-sync/client/index.ts';
-import type { FirmwareRow, FirmwareUploadRow, Store } from '../core/database/index.ts';
+import type { FirmwareRow, FirmwareUploadRow, WritableDatabase } from '../core/database/index.ts';
 import { createContentStore } from './content-store.ts';
 import { type PackageContent, exportFiles } from './export-files.ts';
 import { checkNames, type FirmwareNames, importPackage, nameFirmware } from './import-package.ts';
@@ -29,10 +29,10 @@ import { sha256InFileId, toDetails, toView } from './views.ts';
 const FIELD_MAP = 'firmware.fields';
 
 export interface FirmwareParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
-  readonly drops: FileDrop;
+  readonly uploads: UploadStore;
   readonly registry: () => RegistryClient | null;
   /** Address of the registry this station is bound to. */
   readonly registryUrl: () => string | null;
@@ -93,17 +93,18 @@ export interface Firmware {
 }
 
 export function createFirmware(parts: FirmwareParts): Firmware {
-  const { store, platform, audit } = parts;
+  const { database, platform, audit } = parts;
   const contents = createContentStore(platform.paths.dataDir);
   contents.sweep(
-    (sha256) => store.firmware.bySha256(sha256) !== null || store.firmware.documentBySha256(sha256) !== null,
+    (sha256) =>
+      database.firmware.findBySha256(sha256) !== null || database.firmware.findDocument(sha256) !== null,
   );
   const jobs = new BackgroundJobs(platform, (job) => parts.publish({ kind: 'job', job }));
   const nowMs = (): number => platform.clock.nowMs();
 
   const uploadOf = (sha256: string): FirmwareUploadRow | null => {
     const url = parts.registryUrl();
-    return url === null ? null : store.firmware.upload(sha256, url);
+    return url === null ? null : database.firmware.findUpload(sha256, url);
   };
   const viewOf = (row: FirmwareRow): FirmwareView => toView(row, uploadOf(row.sha256));
   const publishRow = (row: FirmwareRow): FirmwareView => {
@@ -112,11 +113,11 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     return view;
   };
   const fields = (): FirmwareFieldMap => {
-    const stored = store.meta.get(FIELD_MAP);
+    const stored = database.meta.get(FIELD_MAP);
     return stored === null ? INITIAL_FIELD_MAP : (JSON.parse(stored) as FirmwareFieldMap);
   };
   const find = (id: string): FirmwareRow => {
-    const matches = /^[0-9a-f]{6,64}$/.test(id) ? store.firmware.byPrefix(id) : [];
+    const matches = /^[0-9a-f]{6,64}$/.test(id) ? database.firmware.listByPrefix(id) : [];
     const [first, second] = matches;
     if (first !== undefined && second === undefined) return first;
     if (first === undefined)
@@ -136,7 +137,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     action: string,
     { sha256, productId, version }: FirmwareRow,
     more: Record<string, string | null> = {},
-  ): void => audit.note(by, `firmware.${action}`, sha256, { productId, version, ...more });
+  ): void => audit.record(by, `firmware.${action}`, sha256, { productId, version, ...more });
 
   const importFrom: Firmware['importFrom'] = async (paths, request, onProgress, by, signal) => {
     const packageImport = { ...request, paths, fieldMap: request.fields ?? fields(), importedBy: by.user };
@@ -145,7 +146,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       if (added) recordAction(by, 'import', row, { file: row.fileName });
     };
     const { row, added, passedOver } = await importPackage(
-      { store, contents, nowMs, newId, onStored },
+      { database, contents, nowMs, newId, onStored },
       packageImport,
       onProgress,
       signal,
@@ -160,7 +161,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     const { registry, url } = requireBound();
     const startedAt = nowMs();
     const saveUpload = (change: Partial<FirmwareUploadRow>): void => {
-      const base: FirmwareUploadRow = store.firmware.upload(row.sha256, url) ?? {
+      const base: FirmwareUploadRow = database.firmware.findUpload(row.sha256, url) ?? {
         sha256: row.sha256,
         registryUrl: url,
         firmwareId: null,
@@ -170,7 +171,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
         startedAt,
         completedAt: null,
       };
-      store.firmware.putUpload({ ...base, ...change });
+      database.firmware.putUpload({ ...base, ...change });
     };
     const view = await uploadPackage(
       {
@@ -184,12 +185,12 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       ({ firmwareId, receivedBytes, state }) => {
         // A complete upload is saved below, with the hash that the registry found.
         if (state !== 'uploading') return;
-        store.transaction(() => saveUpload({ firmwareId, received: receivedBytes }));
+        database.transaction(() => saveUpload({ firmwareId, received: receivedBytes }));
         publishRow(row);
       },
       signal,
     );
-    store.transaction(() => {
+    database.transaction(() => {
       saveUpload({
         firmwareId: view.firmwareId,
         state: view.state === 'online' ? 'online' : 'offline',
@@ -203,15 +204,15 @@ export function createFirmware(parts: FirmwareParts): Firmware {
   };
 
   return {
-    state: () => ({ packages: store.firmware.all().map(viewOf), jobs: [] }),
+    state: () => ({ packages: database.firmware.list().map(viewOf), jobs: [] }),
     get(id) {
       const row = find(id);
-      return toDetails(row, uploadOf(row.sha256), fields(), store.firmware.documents(row.sha256));
+      return toDetails(row, uploadOf(row.sha256), fields(), database.firmware.listDocuments(row.sha256));
     },
     importFrom,
     startImport(fileIds, request, by) {
       checkNames(request);
-      const taken = parts.drops.take(fileIds, by.user);
+      const taken = parts.uploads.take(fileIds, by.user);
       const title = taken.paths[0]?.split(/[/\\]/).at(-1) ?? '';
       return jobs.start({ kind: 'import', title, firmwareId: null }, async (onProgress, signal) => {
         using files = taken;
@@ -228,9 +229,9 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     describe(id, names, by) {
       const given = checkNames(names);
       return publishRow(
-        store.transaction(() => {
+        database.transaction(() => {
           const before = find(id);
-          const row = nameFirmware(store, before, given);
+          const row = nameFirmware(database, before, given);
           if (row !== before) recordAction(by, 'describe', row);
           return row;
         }),
@@ -256,15 +257,15 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     async setOnline(id, online, by, signal) {
       const row = find(id);
       const { registry, url } = requireBound();
-      const known = store.firmware.upload(row.sha256, url);
+      const known = database.firmware.findUpload(row.sha256, url);
       if (known === null || known.firmwareId === null || known.state === 'uploading') {
         throw new Fault('bad-input', `${row.fileName} is not at the registry yet`, {
           hint: 'Upload it first: "firmware upload".',
         });
       }
       const { state } = await registry.setState(known.firmwareId, online ? 'online' : 'offline', signal);
-      store.transaction(() => {
-        store.firmware.putUpload({ ...known, state: state === 'online' ? 'online' : 'offline' });
+      database.transaction(() => {
+        database.firmware.putUpload({ ...known, state: state === 'online' ? 'online' : 'offline' });
         recordAction(by, online ? 'online' : 'offline', row, { registry: url });
       });
       return publishRow(row);
@@ -274,8 +275,8 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       const files: PackageContent[] = [
         { path: row.fileName, content: { file: contents.pathOf(row.sha256) } },
         { path: CONFIG_NAME, content: { bytes: row.config } },
-        ...store.firmware
-          .documents(row.sha256)
+        ...database.firmware
+          .listDocuments(row.sha256)
           .map(({ path, sha256 }) => ({ path, content: { file: contents.pathOf(sha256) } })),
       ];
       const wanted = files.filter(({ path }) => only === undefined || path === only);
@@ -286,7 +287,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     },
     documentFile(fileId) {
       const sha256 = sha256InFileId(fileId);
-      const found = sha256 === null ? null : store.firmware.documentBySha256(sha256);
+      const found = sha256 === null ? null : database.firmware.findDocument(sha256);
       if (found === null) return null;
       const name = baseName(found.path);
       return { path: contents.pathOf(found.sha256), name, type: 'application/octet-stream' };
@@ -296,9 +297,9 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       const details = Object.fromEntries(
         Object.entries(next).map(([meaning, path]) => [meaning, path ?? null]),
       );
-      store.transaction(() => {
-        store.meta.set(FIELD_MAP, JSON.stringify(next));
-        audit.note(by, 'settings.firmware-fields', FIELD_MAP, details);
+      database.transaction(() => {
+        database.meta.set(FIELD_MAP, JSON.stringify(next));
+        audit.record(by, 'settings.firmware-fields', FIELD_MAP, details);
       });
     },
     close: () => jobs[Symbol.asyncDispose](),

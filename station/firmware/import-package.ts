@@ -2,7 +2,7 @@ import type { FirmwareFieldMap } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { FIRMWARE_VERSION } from '#shared/domain/firmware.ts';
 import { PRODUCT_ID } from '#shared/domain/triple.ts';
-import type { FirmwareRow, Store } from '../core/database/index.ts';
+import type { FirmwareRow, WritableDatabase } from '../core/database/index.ts';
 import { readConfigFields } from './config-fields.ts';
 import type { ContentStore } from './content-store.ts';
 import { type DraftDocument, draftDocument, pickDocuments } from './documents.ts';
@@ -27,7 +27,7 @@ export interface PackageImport extends FirmwareNames {
 }
 
 export interface ImportParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly contents: ContentStore;
   readonly nowMs: () => number;
   readonly newId: () => string;
@@ -94,20 +94,20 @@ export async function importPackage(
     importedBy: request.importedBy,
     importedAt: parts.nowMs(),
   };
-  const known = parts.store.firmware.bySha256(row.sha256);
-  if (known === null) requireFreeVersion(parts.store, row);
+  const known = parts.database.firmware.findBySha256(row.sha256);
+  if (known === null) requireFreeVersion(parts.database, row);
   throwIfAborted(signal);
   await draft.commit(row.sha256);
   for (const one of drafted) await one.draft.commit(one.sha256);
-  return parts.store.transaction(() => {
-    const existing = parts.store.firmware.bySha256(row.sha256);
+  return parts.database.transaction(() => {
+    const existing = parts.database.firmware.findBySha256(row.sha256);
     if (existing === null) {
-      requireFreeVersion(parts.store, row);
-      parts.store.firmware.add(row);
+      requireFreeVersion(parts.database, row);
+      parts.database.firmware.add(row);
     }
-    const stored = existing === null ? row : nameFirmware(parts.store, existing, given, row);
+    const stored = existing === null ? row : nameFirmware(parts.database, existing, given, row);
     for (const { path, sha256, sizeBytes } of drafted)
-      parts.store.firmware.putDocument({ firmwareSha256: row.sha256, path, sha256, sizeBytes });
+      parts.database.firmware.putDocument({ firmwareSha256: row.sha256, path, sha256, sizeBytes });
     parts.onStored(stored, existing === null);
     return { row: stored, added: existing === null, passedOver };
   });
@@ -135,7 +135,7 @@ export function checkNames(given: FirmwareNames): FirmwareNames {
  * Faults: `firmware-invalid` (`named-otherwise`, `version-taken`).
  */
 export function nameFirmware(
-  store: Store,
+  database: WritableDatabase,
   row: FirmwareRow,
   given: FirmwareNames,
   found: Pick<FirmwareRow, 'productId' | 'productFrom' | 'version' | 'versionFrom'> = row,
@@ -154,15 +154,15 @@ export function nameFirmware(
         : { version: row.version, versionFrom: row.versionFrom };
   const next: FirmwareRow = { ...row, ...product, ...version };
   if (next.productId === row.productId && next.version === row.version) return row;
-  if (store.firmware.uploads(row.sha256).some((upload) => upload.state !== 'uploading')) {
+  if (database.firmware.listUploads(row.sha256).some((upload) => upload.state !== 'uploading')) {
     throw invalidPackage(
       'named-otherwise',
       `this firmware is ${row.productId ?? '?'} ${row.version ?? '?'} at the registry and stays so`,
       'A firmware with another name needs another content.',
     );
   }
-  requireFreeVersion(store, next);
-  store.firmware.setName(row.sha256, product, version);
+  requireFreeVersion(database, next);
+  database.firmware.setName(row.sha256, product, version);
   return next;
 }
 
@@ -193,9 +193,9 @@ function unfitVersion(mapped: MappedValues, { header }: ContentFacts): string | 
   return mapped.versionUnfit ?? (inHeader === '' || FIRMWARE_VERSION.test(inHeader) ? null : inHeader);
 }
 
-function requireFreeVersion(store: Store, row: FirmwareRow): void {
+function requireFreeVersion(database: WritableDatabase, row: FirmwareRow): void {
   if (row.productId === null || row.version === null) return;
-  const holder = store.firmware.byVersion(row.productId, row.version);
+  const holder = database.firmware.findByVersion(row.productId, row.version);
   if (holder === null || holder.sha256 === row.sha256) return;
   throw invalidPackage(
     'version-taken',

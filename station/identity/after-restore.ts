@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 
 /** Setting of a restore that could not read every name of the database before it; the value is its instant. */
 export const INCOMPLETE_RESTORE = 'restore.unsure';
@@ -10,8 +10,8 @@ export const INCOMPLETE_RESTORE = 'restore.unsure';
  *
  * @param neverUsed a person states that no triple of the file was ever imported
  */
-export function checkImportAfterRestore(store: Store, neverUsed: boolean): void {
-  const restoredAt = store.meta.get(INCOMPLETE_RESTORE);
+export function checkImportAfterRestore(database: WritableDatabase, neverUsed: boolean): void {
+  const restoredAt = database.meta.get(INCOMPLETE_RESTORE);
   if (restoredAt === null || neverUsed) return;
   const when = new Date(Number(restoredAt)).toISOString().slice(0, 16).replace('T', ' ');
   throw new Fault(

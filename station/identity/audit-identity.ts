@@ -1,13 +1,13 @@
 import type { AuditReport, PoolCounts } from '#shared/contract/index.ts';
 import { IDENTITY_STATES, type IdentityState } from '#shared/domain/identity.ts';
-import type { Store } from '../core/database/index.ts';
+import type { ReadableDatabase } from '../core/database/index.ts';
 
 /** Counts triples by state over all products and searches for violations of the ledger's rules. */
-export function auditIdentity(store: Store): AuditReport {
+export function auditIdentity(database: ReadableDatabase): AuditReport {
   const total: Partial<Record<IdentityState, number>> = {};
-  for (const { states } of store.triples.counts())
+  for (const { states } of database.triples.countByState())
     for (const state of IDENTITY_STATES) total[state] = (total[state] ?? 0) + states[state];
-  return { ...toPoolCounts(total), violations: store.findViolations() };
+  return { ...toPoolCounts(total), violations: database.findViolations() };
 }
 
 export function toPoolCounts(states: Partial<Record<IdentityState, number>>): PoolCounts {

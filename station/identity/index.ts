@@ -8,7 +8,7 @@ export { createLedger, type Bound, type Ledger } from './ledger.ts';
 export { createPool, type ImportOptions, type ImportReport, type Pool } from './pool/pool.ts';
 export { INCOMPLETE_RESTORE } from './after-restore.ts';
 export { MACHINE_BINDING, bindToMachine, type StationMove, checkMachineBinding } from './machine-binding.ts';
-export { openKeyRing, type KeyRing } from './vault/key-ring.ts';
+export { openKeyRing, openKeyRingForReading, type KeyRing } from './vault/key-ring.ts';
 export { rotateKey, type RotationReport } from './vault/rotate-key.ts';
 export { type DataKey, refuseShortPassphrase, unwrapKeys, wrapKeys } from './vault/wrapped-keys.ts';
 export {
@@ -17,5 +17,5 @@ export {
   SECRET_DIGEST_KEY,
   type SecretDigest,
 } from './vault/secret-digest.ts';
-export { createVault, openVault, ownerOf, type Vault } from './vault/vault.ts';
+export { createVault, ownerOf, type Vault } from './vault/vault.ts';
 export { identityHandlers } from './handlers.ts';

@@ -10,7 +10,7 @@ import type { IdentityEvent } from '#shared/domain/identity.ts';
 import type { IdentityName, Triple } from '#shared/domain/triple.ts';
 import { type AuditTrail, createAuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { Clock } from '../core/platform/index.ts';
-import type { Store, TripleRow } from '../core/database/index.ts';
+import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
 import { reservedTriple, poolEmpty } from './reserved-triple.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
 
@@ -68,18 +68,20 @@ export interface Ledger {
 }
 
 export function createLedger(
-  store: Store,
+  database: WritableDatabase,
   vault: Vault,
   clock: Clock,
-  audit: AuditTrail = createAuditTrail(store, clock),
+  audit: AuditTrail = createAuditTrail(database, clock),
 ): Ledger {
   function move(bound: Bound, event: IdentityEvent, runId: string | null, note: string): void {
     // An intent may not use the disk reserve: on a full disk no unit is written.
-    const write = event === 'intend' ? store.transaction : store.record;
-    write(() => store.triples.move(current(bound.tripleId), event, { at: clock.nowMs(), runId, note }));
+    const write = event === 'intend' ? database.transaction : database.writeReserved;
+    write(() =>
+      database.triples.applyEvent(current(bound.tripleId), event, { at: clock.nowMs(), runId, note }),
+    );
   }
   function current(tripleId: number): TripleRow {
-    const row = store.triples.byId(tripleId);
+    const row = database.triples.findById(tripleId);
     if (row === null) throw new Fault('ledger-violation', `triple ${tripleId} is not in the ledger`);
     return row;
   }
@@ -89,11 +91,13 @@ export function createLedger(
    */
   function doubtUnfinished(row: TripleRow | null): void {
     if (row?.state !== 'burning') return;
-    store.record(() => store.triples.move(row, 'doubt', mark(null, 'the end of writing was not recorded')));
+    database.writeReserved(() =>
+      database.triples.applyEvent(row, 'doubt', mark(null, 'the end of writing was not recorded')),
+    );
   }
   function view(unitId: number, serialNumber: string | null, reading: IdentityReading): LedgerView {
-    const bound = store.triples.liveOf(unitId);
-    const last = bound === null ? null : store.runs.lastSerialWith(unitId, bound.tripleId);
+    const bound = database.triples.findLiveOfUnit(unitId);
+    const last = bound === null ? null : database.runs.findLastSerialNumberWith(unitId, bound.tripleId);
     const otherSerial = serialNumber !== null && last !== null && last !== serialNumber;
     return {
       bound: bound === null ? null : { name: bound, state: bound.state, otherSerial },
@@ -101,7 +105,7 @@ export function createLedger(
     };
   }
   function whereabouts(name: IdentityName, unitId: number): LedgerView['readNameElsewhere'] {
-    const row = store.triples.byName(name.productId, name.deviceName);
+    const row = database.triples.findByName(name.productId, name.deviceName);
     if (row === null) return 'unknown';
     switch (row.state) {
       case 'available':
@@ -120,46 +124,47 @@ export function createLedger(
 
   const ledger: Ledger = {
     decide(unitId, serialNumber, reading) {
-      doubtUnfinished(store.triples.liveOf(unitId));
+      doubtUnfinished(database.triples.findLiveOfUnit(unitId));
       return decideBurn(view(unitId, serialNumber, reading), reading);
     },
     boundTo(unitId) {
-      const row = store.triples.liveOf(unitId);
+      const row = database.triples.findLiveOfUnit(unitId);
       return row === null ? null : asBound(row, unitId);
     },
     claim(productId, unitId, runId, serialNumber) {
-      return store.transaction(() => {
-        const reserved = reservedTriple(store, productId, unitId, serialNumber ?? null);
-        const row = reserved ?? store.triples.nextFree(productId);
-        if (row === null) throw poolEmpty(productId, store.triples.boundAvailable().get(productId) ?? 0);
+      return database.transaction(() => {
+        const reserved = reservedTriple(database, productId, unitId, serialNumber ?? null);
+        const row = reserved ?? database.triples.findNextFree(productId);
+        if (row === null)
+          throw poolEmpty(productId, database.triples.countBoundAvailable().get(productId) ?? 0);
         const note = reserved === null ? 'next of the pool' : 'for this unit alone';
-        return asBound(store.triples.move(row, 'claim', mark(runId, note), unitId), unitId);
+        return asBound(database.triples.applyEvent(row, 'claim', mark(runId, note), unitId), unitId);
       });
     },
     intend(bound, runId, note) {
       move(bound, 'intend', runId, note);
     },
     confirm(bound, runId, note) {
-      store.record(() => {
+      database.writeReserved(() => {
         const row = current(bound.tripleId);
         // Read again: the state stays, and the run records the proof.
         if (row.state === 'burned' || row.state === 'registered') return;
         // The device holds a claimed triple: its intent was lost in a crash.
         const from =
           row.state === 'claimed'
-            ? store.triples.move(row, 'intend', mark(runId, 'found on the device'))
+            ? database.triples.applyEvent(row, 'intend', mark(runId, 'found on the device'))
             : row;
-        store.triples.move(from, 'confirm', mark(runId, note));
+        database.triples.applyEvent(from, 'confirm', mark(runId, note));
       });
     },
     absent: (bound, runId, note) => move(bound, 'absent', runId, note),
     doubt: (bound, runId, note) => move(bound, 'doubt', runId, note),
     release: (bound, runId, note) => move(bound, 'release', runId, note),
     conflict(unitId, reading, runId, note) {
-      store.record(() => {
-        const involved = [store.triples.liveOf(unitId)];
+      database.writeReserved(() => {
+        const involved = [database.triples.findLiveOfUnit(unitId)];
         if (reading.kind === 'holds')
-          involved.push(store.triples.byName(reading.name.productId, reading.name.deviceName));
+          involved.push(database.triples.findByName(reading.name.productId, reading.name.deviceName));
         const seen = new Set<number>();
         for (const row of involved) {
           // A triple that belongs to another unit stays with it: only the unit on this slot is suspect.
@@ -172,11 +177,11 @@ export function createLedger(
             continue;
           if (row.unitId !== null && row.unitId !== unitId) continue;
           seen.add(row.tripleId);
-          store.triples.move(row, 'conflict', mark(runId, note));
-          audit.note(
+          database.triples.applyEvent(row, 'conflict', mark(runId, note));
+          audit.record(
             STATION_ITSELF,
             'identity.quarantine',
-            store.units.byId(unitId)?.chipId ?? String(unitId),
+            database.units.findById(unitId)?.chipId ?? String(unitId),
             {
               productId: row.productId,
               deviceName: row.deviceName,
@@ -190,10 +195,10 @@ export function createLedger(
     },
     whereabouts,
     replace(unitId, productId, runId, note, also) {
-      return store.transaction(() => {
-        doubtUnfinished(store.triples.liveOf(unitId));
-        const old = store.triples.ofUnit(unitId).filter((row) => row.state !== 'retired');
-        for (const row of old) store.triples.move(row, 'retire', mark(runId, note));
+      return database.transaction(() => {
+        doubtUnfinished(database.triples.findLiveOfUnit(unitId));
+        const old = database.triples.listOfUnit(unitId).filter((row) => row.state !== 'retired');
+        for (const row of old) database.triples.applyEvent(row, 'retire', mark(runId, note));
         also(old);
         return productId === null ? null : ledger.claim(productId, unitId, runId);
       });
@@ -209,10 +214,14 @@ export function createLedger(
       return vault.reveal(row.secret, ownerOf(row), secretShape);
     },
     recover() {
-      return store.record(() => {
-        const open = store.triples.burning();
+      return database.writeReserved(() => {
+        const open = database.triples.listBurning();
         for (const row of open)
-          store.triples.move(row, 'doubt', mark(null, 'the station stopped while it was being written'));
+          database.triples.applyEvent(
+            row,
+            'doubt',
+            mark(null, 'the station stopped while it was being written'),
+          );
         return open.length;
       });
     },

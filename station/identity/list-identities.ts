@@ -1,7 +1,7 @@
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import type { Store } from '../core/database/index.ts';
+import type { ReadableDatabase } from '../core/database/index.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
 
 /** A triple that is bound to a unit. `secretSha256`: hex, over the secret's text as a device stores it. */
@@ -11,8 +11,8 @@ export interface IdentityRecord extends IdentityName {
   readonly secretSha256: string;
 }
 
-export function listIdentities(store: Store, vault: Vault): IdentityRecord[] {
-  return store.triples.bound().map((row) => ({
+export function listIdentities(database: ReadableDatabase, vault: Vault): IdentityRecord[] {
+  return database.triples.listWithUnit().map((row) => ({
     chipId: row.chipId,
     productId: row.productId,
     deviceName: row.deviceName,

@@ -5,7 +5,12 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Approve, type Justification, requireReason } from '../administration/people/index.ts';
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { DirectoryFacts, Platform } from '../core/platform/index.ts';
-import { readStartMark, type Store, writeStartMark } from '../core/database/index.ts';
+import {
+  type ReadableDatabase,
+  readStartMark,
+  type WritableDatabase,
+  writeStartMark,
+} from '../core/database/index.ts';
 
 /** Setting with the computer and the directory of this ledger, as JSON; older stations stored the hash of the computer. */
 export const MACHINE_BINDING = 'station.home';
@@ -29,7 +34,7 @@ const bindingShape = z.object({
 type Binding = z.infer<typeof bindingShape>;
 
 export interface MachineBindingParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly approve: Approve;
@@ -45,14 +50,14 @@ export interface MachineBindingParts {
  * with.
  */
 export async function bindToMachine(
-  { store, platform, audit, approve }: MachineBindingParts,
+  { database, platform, audit, approve }: MachineBindingParts,
   move: StationMove | undefined,
 ): Promise<void> {
   const { dataDir } = platform.paths;
-  const present = presentBinding(platform, dirname(store.file));
-  const stored = store.meta.get(MACHINE_BINDING);
+  const present = presentBinding(platform, dirname(database.file));
+  const stored = database.meta.get(MACHINE_BINDING);
   const mismatch = stored === null ? null : findMismatch(stored, present);
-  if (stored !== null && mismatch === null) refuseReplacedDatabase(store, dataDir);
+  if (stored !== null && mismatch === null) refuseReplacedDatabase(database, dataDir);
   if (mismatch !== null && move === undefined) throw boundElsewhere(dataDir, mismatch);
   const approved =
     mismatch === null || move === undefined
@@ -64,11 +69,11 @@ export async function bindToMachine(
           approval: await approve(move, move.by, new AbortController().signal),
         };
   const startId = Buffer.from(platform.random.bytes(16)).toString('hex');
-  store.transaction(() => {
-    store.meta.set(MACHINE_BINDING, JSON.stringify(present));
-    store.meta.set(LAST_STARTS, `${startId} ${readStartMark(store.file) ?? ''}`.trim());
+  database.transaction(() => {
+    database.meta.set(MACHINE_BINDING, JSON.stringify(present));
+    database.meta.set(LAST_STARTS, `${startId} ${readStartMark(database.file) ?? ''}`.trim());
     if (approved !== null)
-      audit.note(approved.by, 'station.move', digest(JSON.stringify(present)), {
+      audit.record(approved.by, 'station.move', digest(JSON.stringify(present)), {
         reason: approved.reason,
         ...approved.approval,
         from: digest(stored ?? ''),
@@ -76,17 +81,17 @@ export async function bindToMachine(
       });
   });
   // After the transaction: when the process ends in between, the file has the id of the start before, which is accepted.
-  writeStartMark(store.file, startId);
+  writeStartMark(database.file, startId);
 }
 
 /** Compares the binding as a start would, and changes nothing. Faults: those of `bindToMachine` without a move. */
-export function checkMachineBinding(store: Store, platform: Platform): void {
+export function checkMachineBinding(database: ReadableDatabase, platform: Platform): void {
   const { dataDir } = platform.paths;
-  const stored = store.meta.get(MACHINE_BINDING);
+  const stored = database.meta.get(MACHINE_BINDING);
   if (stored === null) return;
-  const mismatch = findMismatch(stored, presentBinding(platform, dirname(store.file)));
+  const mismatch = findMismatch(stored, presentBinding(platform, dirname(database.file)));
   if (mismatch !== null) throw boundElsewhere(dataDir, mismatch);
-  refuseReplacedDatabase(store, dataDir);
+  refuseReplacedDatabase(database, dataDir);
 }
 
 function presentBinding(platform: Platform, dir: string): Binding {
@@ -149,13 +154,13 @@ function parseJson(text: string): unknown {
 }
 
 /** Faults: `database-corrupt` when this directory was last opened with another database, or with another copy of it. */
-function refuseReplacedDatabase(store: Store, dataDir: string): void {
-  const lastStart = readStartMark(store.file);
-  const storedStarts = store.meta.get(LAST_STARTS)?.split(' ') ?? [];
+function refuseReplacedDatabase(database: ReadableDatabase, dataDir: string): void {
+  const lastStart = readStartMark(database.file);
+  const storedStarts = database.meta.get(LAST_STARTS)?.split(' ') ?? [];
   if (lastStart === null || storedStarts.length === 0 || storedStarts.includes(lastStart)) return;
   throw new Fault(
     'database-corrupt',
-    `${store.file} is not the database that ${dataDir} was last opened with, but a copy that was put in its place`,
+    `${database.file} is not the database that ${dataDir} was last opened with, but a copy that was put in its place`,
     {
       hint: 'A copy would give triples again that were burned since. Move it away and give it to "restore --from FILE --reason TEXT --approver NAME", which makes it safe.',
       details: { why: 'not of this directory' },

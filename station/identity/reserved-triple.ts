@@ -1,22 +1,22 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { counted } from '#shared/words/index.ts';
-import type { Store, TripleRow } from '../core/database/index.ts';
+import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
 
 /**
  * The available triple that an imported file reserves for this unit; null when there is none.
  * Faults: `identity-conflict` when a triple is reserved for the unit and cannot be given to it; the unit then gets no other.
  */
 export function reservedTriple(
-  store: Store,
+  database: WritableDatabase,
   productId: string,
   unitId: number,
   scanned: string | null,
 ): TripleRow | null {
-  const unit = store.units.byId(unitId);
+  const unit = database.units.findById(unitId);
   if (unit === null) throw new Fault('ledger-violation', `unit ${unitId} is not in the ledger`);
-  const serialNumber = scanned ?? unit.serialNumber ?? store.runs.lastSerialOf(unitId);
-  const [reserved, another] = store.triples.ownOf(unit.chipId, serialNumber);
+  const serialNumber = scanned ?? unit.serialNumber ?? database.runs.findLastSerialNumber(unitId);
+  const [reserved, another] = database.triples.listBoundTo(unit.chipId, serialNumber);
   if (reserved === undefined) return null;
   const name = (row: TripleRow): string => `${row.productId}/${row.deviceName}`;
   const conflict = (reason: string): Fault =>

@@ -5,7 +5,7 @@ import {
   type RegistryClient,
   type SecretProver,
 } from './client/index.ts';
-import type { KeptBinding, Settings } from '../administration/settings/index.ts';
+import type { StoredBinding, Settings } from '../administration/settings/index.ts';
 
 /** Gives the client of the registry that the station is bound to, made again when the binding changes; null without one. */
 export function cachedRegistry(
@@ -36,7 +36,7 @@ export function cachedRegistry(
 }
 
 /** How the configured token is exchanged for the station's own; null when it is the station's own. */
-function enrolmentOf(settings: Settings, { token, isOwn }: KeptBinding): Enrolment | null {
+function enrolmentOf(settings: Settings, { token, isOwn }: StoredBinding): Enrolment | null {
   if (isOwn) return null;
   return {
     ownToken: settings.ownToken(token, settings.station()),

@@ -1,13 +1,13 @@
 import type { Clock } from '../core/platform/index.ts';
 import type { RegistryClient, RegistryEvent } from './client/index.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 import { type OutboxBlock, nextBlock, recordAttempt, recordResults } from './outbox-block.ts';
 
 /** Two requests at a time: while the registry works on one, the next is on its way and the results before are stored. */
 const MAX_REQUESTS = 2;
 
 export interface DrainParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly clock: Clock;
   readonly registry: RegistryClient;
   /** Called once per block; returns the event as it is sent. */
@@ -22,7 +22,7 @@ export interface DrainParts {
  * ended.
  */
 export async function drain(parts: DrainParts, signal: AbortSignal): Promise<void> {
-  const { store, clock } = parts;
+  const { database, clock } = parts;
   const inFlight = new Set<number>();
   const requests = new Set<Promise<void>>();
 
@@ -32,10 +32,10 @@ export async function drain(parts: DrainParts, signal: AbortSignal): Promise<voi
       const results = await parts.registry
         .sendEvents(block.events.map(parts.prove()), signal)
         .catch((error: unknown) => {
-          recordAttempt(store, block);
+          recordAttempt(database, block);
           throw error;
         });
-      parts.onBlock(recordResults(store, clock, block, results));
+      parts.onBlock(recordResults(database, clock, block, results));
     } finally {
       for (const row of block.rows) inFlight.delete(row.seq);
     }
@@ -44,7 +44,7 @@ export async function drain(parts: DrainParts, signal: AbortSignal): Promise<voi
   try {
     for (;;) {
       while (requests.size < MAX_REQUESTS) {
-        const block = nextBlock(store, clock, inFlight);
+        const block = nextBlock(database, clock, inFlight);
         if (block === null) break;
         const request = send(block);
         requests.add(request);

@@ -1,4 +1,4 @@
-import type { Store } from '../core/database/index.ts';
+import type { ReadableDatabase } from '../core/database/index.ts';
 
 /** A message of an export file. It contains no secret. */
 export interface ExportedMessage {
@@ -18,9 +18,9 @@ export interface ExportedMessage {
 
 /**
  * All messages that the registry has not acknowledged, oldest first. They are read from the database one by one: use the
- * store for nothing else until the generator has ended.
+ * database for nothing else until the generator has ended.
  */
-export function* unsentMessages(store: Store): Generator<ExportedMessage, void, undefined> {
+export function* unsentMessages(database: ReadableDatabase): Generator<ExportedMessage, void, undefined> {
   for (const {
     key,
     orderKey,
@@ -31,7 +31,7 @@ export function* unsentMessages(store: Store): Generator<ExportedMessage, void, 
     reason,
     setAside,
     payload,
-  } of store.outbox.unsent())
+  } of database.outbox.iterateUnsent())
     yield {
       key,
       lane: orderKey,

@@ -1,34 +1,34 @@
 import { OUTBOX_LISTED, type OutboxMessage, type SectionHandlers } from '#shared/contract/index.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
-import { claimOf } from '../administration/people/index.ts';
-import type { OutboxRow, Store } from '../core/database/index.ts';
+import { approverClaimOf } from '../administration/people/index.ts';
+import type { OutboxRow, WritableDatabase } from '../core/database/index.ts';
 import type { Sync } from './sync.ts';
 
 export function syncHandlers({
-  store,
+  database,
   sync,
 }: {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly sync: Sync;
 }): SectionHandlers<'sync'> {
   return {
     'sync.messages': () => ({
-      pending: store.outbox.pending(OUTBOX_LISTED).map((row) => toMessage(store, row, null)),
-      parked: store.outbox
-        .parked()
+      pending: database.outbox.listPending(OUTBOX_LISTED).map((row) => toMessage(database, row, null)),
+      parked: database.outbox
+        .listParked()
         .slice(0, OUTBOX_LISTED)
-        .map((row) => toMessage(store, row, row.reason)),
+        .map((row) => toMessage(database, row, row.reason)),
     }),
     'sync.drain': (_, { signal }) => sync.drain(signal),
     'sync.retry': ({ key }) => sync.retry(key),
-    'sync.resend': ({ sinceMs, ...justification }, { session, seat, signal }) =>
-      sync.resend(sinceMs, claimOf(justification, seat), session, signal),
+    'sync.resend': ({ sinceMs, ...justification }, { session, sessionRef, signal }) =>
+      sync.resend(sinceMs, approverClaimOf(justification, sessionRef), session, signal),
   };
 }
 
-function toMessage(store: Store, row: OutboxRow, reason: string | null): OutboxMessage {
+function toMessage(database: WritableDatabase, row: OutboxRow, reason: string | null): OutboxMessage {
   const { key, kind, orderKey, createdAt } = row;
-  const unit = store.units.byChip(orderKey);
+  const unit = database.units.findByChip(orderKey);
   const unitId = unit === null ? null : unitIdOf(unit);
   return { key, kind, orderKey, unitId, createdAtMs: createdAt, reason };
 }

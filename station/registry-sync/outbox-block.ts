@@ -4,7 +4,7 @@ import { MAX_EVENTS_PER_CALL } from '#shared/registry-api/index.ts';
 import { counted } from '#shared/words/index.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { EventResult, RegistryEvent } from './client/index.ts';
-import type { Acknowledged, OutboxRow, Store } from '../core/database/index.ts';
+import type { Acknowledged, OutboxRow, WritableDatabase } from '../core/database/index.ts';
 
 /** A registry accepts requests of 16 MiB; a character has at most three bytes in UTF-8. */
 const MAX_BLOCK_CHARACTERS = 4 * 1024 * 1024;
@@ -24,14 +24,18 @@ export interface OutboxBlock {
  * The next messages that may be sent, without those in `inFlight`; null when there are none. A message that no request can
  * carry is parked here, because it would make the registry refuse the whole request.
  */
-export function nextBlock(store: Store, clock: Clock, inFlight: ReadonlySet<number>): OutboxBlock | null {
+export function nextBlock(
+  database: WritableDatabase,
+  clock: Clock,
+  inFlight: ReadonlySet<number>,
+): OutboxBlock | null {
   const rows: OutboxRow[] = [];
   const events: RegistryEvent[] = [];
   const unsendable: { readonly seq: number; readonly reason: string }[] = [];
   let characters = 0;
   // Messages in flight are at the head of the queue. Earlier ones that become free meanwhile are sent after them.
   const after = inFlight.size === 0 ? 0 : Math.max(...inFlight);
-  store.outbox.ready(after, (row) => {
+  database.outbox.forEachReady(after, (row) => {
     if (rows.length > 0 && characters + row.payload.length > MAX_BLOCK_CHARACTERS) return 'enough';
     const event = toEvent(row);
     if (typeof event === 'string') {
@@ -44,8 +48,8 @@ export function nextBlock(store: Store, clock: Clock, inFlight: ReadonlySet<numb
     return rows.length < MAX_EVENTS_PER_CALL ? 'more' : 'enough';
   });
   if (unsendable.length > 0) {
-    store.transaction(() => {
-      for (const { seq, reason } of unsendable) store.outbox.park(seq, reason, clock.nowMs());
+    database.transaction(() => {
+      for (const { seq, reason } of unsendable) database.outbox.park(seq, reason, clock.nowMs());
     });
   }
   return rows.length === 0 ? null : { rows, events };
@@ -73,8 +77,8 @@ function toEvent({ key, orderKey, kind, createdAt, payload }: OutboxRow): Regist
 }
 
 /** Counts an attempt without a reply; the messages stay pending. */
-export function recordAttempt(store: Store, { rows }: OutboxBlock): void {
-  store.transaction(() => store.outbox.attempted(rows.map(({ seq }) => seq)));
+export function recordAttempt(database: WritableDatabase, { rows }: OutboxBlock): void {
+  database.transaction(() => database.outbox.countAttempt(rows.map(({ seq }) => seq)));
 }
 
 /**
@@ -82,13 +86,13 @@ export function recordAttempt(store: Store, { rows }: OutboxBlock): void {
  * reason. Returns how many burned triples became registered. Faults: `registry-refused` when a result is missing.
  */
 export function recordResults(
-  store: Store,
+  database: WritableDatabase,
   clock: Clock,
   block: OutboxBlock,
   results: readonly EventResult[],
 ): { readonly registered: number } {
   const byKey = new Map(results.map((result) => [result.key, result]));
-  return store.transaction(() => {
+  return database.transaction(() => {
     const at = clock.nowMs();
     const sent: number[] = [];
     const acknowledged: Acknowledged[] = [];
@@ -97,15 +101,19 @@ export function recordResults(
       if (result === undefined)
         throw new Fault('registry-refused', `the registry did not answer for ${row.key}`);
       if (result.status === 'rejected') {
-        store.outbox.park(row.seq, `${result.code ?? 'rejected'}: ${result.reason ?? 'no reason given'}`, at);
+        database.outbox.park(
+          row.seq,
+          `${result.code ?? 'rejected'}: ${result.reason ?? 'no reason given'}`,
+          at,
+        );
         return;
       }
       sent.push(row.seq);
       const identity = identityIn(block.events[index]);
       if (identity !== null) acknowledged.push(identity);
     });
-    store.outbox.sent(sent, at);
-    return { registered: store.triples.register(acknowledged, at) };
+    database.outbox.markSent(sent, at);
+    return { registered: database.triples.markRegistered(acknowledged, at) };
   });
 }
 

@@ -3,7 +3,7 @@ import type { IdentityName } from '#shared/domain/triple.ts';
 import { secretProofText } from '#shared/registry-api/index.ts';
 import { ownerOf, type Vault } from '../identity/index.ts';
 import type { RegistryEvent } from './client/index.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 
 /**
  * Adds to an event about a triple the proof that this station has its secret. The registry needs it for a triple that was
@@ -11,26 +11,26 @@ import type { Store } from '../core/database/index.ts';
  * sent and is not stored. An event without a triple, or whose secret cannot be opened, is returned unchanged.
  */
 export function withSecretProof(
-  store: Store,
+  database: WritableDatabase,
   vault: Vault,
   station: string,
 ): (event: RegistryEvent) => RegistryEvent {
   return (event) => {
     const identity = identityOf(event);
     if (identity === null) return event;
-    const secretProof = proveSecret(store, vault, { station, key: event.key, identity });
+    const secretProof = proveSecret(database, vault, { station, key: event.key, identity });
     return secretProof === undefined ? event : { ...event, secretProof };
   };
 }
 
 /** The proof, for one message, that this station has the secret of a triple; undefined when it cannot be opened. */
 export function proveSecret(
-  store: Store,
+  database: WritableDatabase,
   vault: Vault,
   message: { readonly station: string; readonly key: string; readonly identity: IdentityName },
 ): string | undefined {
   const { station, key, identity } = message;
-  const triple = store.triples.byName(identity.productId, identity.deviceName);
+  const triple = database.triples.findByName(identity.productId, identity.deviceName);
   if (triple === null) return undefined;
   try {
     return vault.reveal(triple.secret, ownerOf(triple), (secret) =>

@@ -5,7 +5,7 @@ import { type Approve, type Justification, requireReason } from '../administrati
 import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import { type RegistryClient, type RegistryEvent, requireRegistry } from './client/index.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 import { drain } from './drain.ts';
 import { isNoReply, Retry } from './retry.ts';
 
@@ -15,7 +15,7 @@ const AGE_INTERVAL_MS = 10_000;
 const PROGRESS_INTERVAL_MS = 1000;
 
 export interface SyncParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly approve: Approve;
@@ -81,8 +81,8 @@ class OutboxSync implements Sync {
   }
 
   state(): SyncState {
-    const { store, platform, registry } = this.#parts;
-    const { oldestPendingAt, ...counts } = store.outbox.counts();
+    const { database, platform, registry } = this.#parts;
+    const { oldestPendingAt, ...counts } = database.outbox.getCounts();
     return {
       connection: registry() === null ? 'unconfigured' : this.#connection,
       ...counts,
@@ -112,9 +112,9 @@ class OutboxSync implements Sync {
   }
 
   retry(key: string): SyncState {
-    const { store } = this.#parts;
+    const { database } = this.#parts;
     return this.#afterDecision(
-      store.transaction(() => store.outbox.retry(key)),
+      database.transaction(() => database.outbox.retry(key)),
       key,
     );
   }
@@ -125,12 +125,12 @@ class OutboxSync implements Sync {
     by: Actor,
     signal: AbortSignal,
   ): Promise<SyncState> {
-    const { store, audit, approve } = this.#parts;
+    const { database, audit, approve } = this.#parts;
     const reason = requireReason(justification.reason, 'a message is set aside with a reason');
     const approval = await approve(justification, by, signal);
-    const isDone = store.transaction(() => {
-      if (!store.outbox.setAside(key, `${reason} (${approval.approver})`)) return false;
-      audit.note(by, 'outbox.set-aside', key, { reason, ...approval });
+    const isDone = database.transaction(() => {
+      if (!database.outbox.setAside(key, `${reason} (${approval.approver})`)) return false;
+      audit.record(by, 'outbox.set-aside', key, { reason, ...approval });
       return true;
     });
     return this.#afterDecision(isDone, key);
@@ -142,12 +142,12 @@ class OutboxSync implements Sync {
     by: Actor,
     signal: AbortSignal,
   ): Promise<SyncState> {
-    const { store, audit, approve } = this.#parts;
+    const { database, audit, approve } = this.#parts;
     const reason = requireReason(justification.reason, 'messages are sent again with a reason');
     const approval = await approve(justification, by, signal);
-    store.transaction(() => {
-      const messages = store.outbox.resend(sinceMs);
-      audit.note(by, 'outbox.resend', String(sinceMs), { reason, ...approval, messages });
+    database.transaction(() => {
+      const messages = database.outbox.resend(sinceMs);
+      audit.record(by, 'outbox.resend', String(sinceMs), { reason, ...approval, messages });
     });
     this.#publish();
     this.#startInBackground();
@@ -247,7 +247,7 @@ class OutboxSync implements Sync {
 
   /** Returns how many blocks the registry has answered. */
   async #send(registry: RegistryClient, signal: AbortSignal): Promise<number> {
-    const { store, platform, prove, onRegistered } = this.#parts;
+    const { database, platform, prove, onRegistered } = this.#parts;
     const { clock } = platform;
     let publishedAtMs = clock.monotonicMs();
     let registered = 0;
@@ -266,7 +266,7 @@ class OutboxSync implements Sync {
     try {
       for (let answeredBefore = 0; ; answeredBefore = answered) {
         try {
-          await drain({ store, clock, registry, onBlock, prove }, signal);
+          await drain({ database, clock, registry, onBlock, prove }, signal);
           return answered;
         } catch (error) {
           // Other blocks were answered: one reply was lost, and the rest is sent again without a delay.

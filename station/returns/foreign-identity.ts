@@ -1,6 +1,6 @@
 import type { UnitReport } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import type { Store, TripleRow, UnitRow } from '../core/database/index.ts';
+import type { WritableDatabase, TripleRow, UnitRow } from '../core/database/index.ts';
 
 /** An identity that a unit holds and that this ledger did not bind to it. Writing another identity removes it. */
 export interface ForeignIdentity {
@@ -16,13 +16,13 @@ export interface ForeignIdentity {
  * restored. Null for an identity that belongs to another unit of this ledger: that unit keeps it.
  */
 export function findForeignIdentity(
-  store: Store,
+  database: WritableDatabase,
   unit: UnitRow,
   { reading, registry, registryReachable }: UnitReport,
 ): ForeignIdentity | null {
   const name = reading?.holds ?? null;
   if (name === null) return null;
-  const row = store.triples.byName(name.productId, name.deviceName);
+  const row = database.triples.findByName(name.productId, name.deviceName);
   if (row?.state === 'retired' || (row !== null && row.unitId !== null)) return null;
   const own = row?.state === 'available' || row?.state === 'quarantined' ? row : null;
   const isBoundToUnit = registry?.state === 'bound' && registry.chipId === unit.chipId;

@@ -1,5 +1,5 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
-import { claimOf } from '../administration/people/index.ts';
+import { approverClaimOf } from '../administration/people/index.ts';
 import type { Returns } from './returns.ts';
 
 export function returnHandlers({ returns }: { readonly returns: Returns }): SectionHandlers<'returns'> {
@@ -7,9 +7,9 @@ export function returnHandlers({ returns }: { readonly returns: Returns }): Sect
     'returns.pendingCases': () => ({ units: returns.pendingCases() }),
     'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
-    'returns.act': (request, { session, seat, signal }) =>
-      returns.act(claimOf(request, seat), session, signal),
-    'returns.writeOff': (request, { session, seat, signal }) =>
-      returns.writeOff(claimOf(request, seat), session, signal),
+    'returns.act': (request, { session, sessionRef, signal }) =>
+      returns.act(approverClaimOf(request, sessionRef), session, signal),
+    'returns.writeOff': (request, { session, sessionRef, signal }) =>
+      returns.writeOff(approverClaimOf(request, sessionRef), session, signal),
   };
 }

@@ -1,17 +1,17 @@
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import type { PendingCase } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 
 /** Conflicts that a station cannot resolve without a person. */
 const CONFLICTS: readonly FaultCode[] = ['identity-conflict', 'serial-conflict', 'unit-on-two-slots'];
 
 /** Units whose last run ended in a conflict and for which no return was recorded since, newest first. */
-export function pendingCases(store: Store): PendingCase[] {
-  return store.runs
-    .lastEndedWith(CONFLICTS)
+export function pendingCases(database: WritableDatabase): PendingCase[] {
+  return database.runs
+    .listLastFailedWith(CONFLICTS)
     .filter(({ chipId, finishedAt }) => {
-      const entries = chipId === null ? [] : store.audit.ofSubject(chipId);
+      const entries = chipId === null ? [] : database.audit.listOfSubject(chipId);
       return !entries.some(({ action, at }) => action.startsWith('returns.') && at >= (finishedAt ?? 0));
     })
     .map((run) => ({

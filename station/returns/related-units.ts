@@ -1,7 +1,7 @@
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { RelatedUnit } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import type { Store, UnitRow } from '../core/database/index.ts';
+import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { runEntries, unitTimeline } from './timeline.ts';
 
 /**
@@ -11,24 +11,25 @@ import { runEntries, unitTimeline } from './timeline.ts';
  * @param serialNumber the text that the unit was searched by; it may be a DeviceName
  */
 export function relatedUnits(
-  store: Store,
+  database: WritableDatabase,
   unit: UnitRow | null,
   serialNumber: string | null,
   held: IdentityName | null,
 ): RelatedUnit[] {
-  const runs = unit === null ? [] : store.runs.ofUnit(unit.unitId);
+  const runs = unit === null ? [] : database.runs.listOfUnit(unit.unitId);
   const own = unit?.serialNumber ?? runs.at(-1)?.serialNumber ?? serialNumber;
   const scanned = new Set([own, ...runs.map((run) => run.serialNumber)].filter((serial) => serial !== null));
   const relations = new Map<number, RelatedUnit['relation']>();
   const add = (unitId: number | null | undefined, relation: RelatedUnit['relation']): void => {
     if (unitId != null && unitId !== unit?.unitId && !relations.has(unitId)) relations.set(unitId, relation);
   };
-  if (held !== null) add(store.triples.byName(held.productId, held.deviceName)?.unitId, 'has-its-identity');
+  if (held !== null)
+    add(database.triples.findByName(held.productId, held.deviceName)?.unitId, 'has-its-identity');
   for (const serial of scanned) {
-    add(store.units.bySerial(serial)?.unitId, 'has-its-serial');
-    for (const run of store.runs.ofSerial(serial)) add(run.unitId, 'has-its-serial');
+    add(database.units.findBySerialNumber(serial)?.unitId, 'has-its-serial');
+    for (const run of database.runs.listOfSerialNumber(serial)) add(run.unitId, 'has-its-serial');
   }
-  const otherUnits = [...relations].flatMap(([unitId, relation]) => describe(store, unitId, relation));
+  const otherUnits = [...relations].flatMap(([unitId, relation]) => describe(database, unitId, relation));
   const otherSerials = [...scanned].filter((serial) => serial !== own);
   return [
     ...otherUnits,
@@ -43,11 +44,15 @@ export function relatedUnits(
   ];
 }
 
-function describe(store: Store, unitId: number, relation: RelatedUnit['relation']): RelatedUnit[] {
-  const unit = store.units.byId(unitId);
+function describe(
+  database: WritableDatabase,
+  unitId: number,
+  relation: RelatedUnit['relation'],
+): RelatedUnit[] {
+  const unit = database.units.findById(unitId);
   if (unit === null) return [];
-  const live = store.triples.liveOf(unitId);
-  const serialNumber = unit.serialNumber ?? store.runs.ofUnit(unitId).at(-1)?.serialNumber ?? null;
+  const live = database.triples.findLiveOfUnit(unitId);
+  const serialNumber = unit.serialNumber ?? database.runs.listOfUnit(unitId).at(-1)?.serialNumber ?? null;
   return [
     {
       relation,
@@ -56,7 +61,7 @@ function describe(store: Store, unitId: number, relation: RelatedUnit['relation'
       serialNumber,
       bound:
         live === null ? null : { productId: live.productId, deviceName: live.deviceName, state: live.state },
-      timeline: unitTimeline(store, unit, null).sort((a, b) => a.atMs - b.atMs),
+      timeline: unitTimeline(database, unit, null).sort((a, b) => a.atMs - b.atMs),
     },
   ];
 }

@@ -1,13 +1,13 @@
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { RegistryEvent } from '#shared/registry-api/index.ts';
 import type { Approval } from '../administration/people/index.ts';
-import type { Store } from '../core/database/index.ts';
+import type { WritableDatabase } from '../core/database/index.ts';
 
 type PayloadOf<K extends RegistryEvent['kind']> = Extract<RegistryEvent, { kind: K }>['payload'];
 
 /** Adds `identity.retired` to the outbox. Call it inside the transaction that retires the identity. */
 export function enqueueRetired(
-  store: Store,
+  database: WritableDatabase,
   { productId, deviceName }: IdentityName,
   event: {
     /** Of the return, or of the write-off; part of the message's key. */
@@ -27,7 +27,7 @@ export function enqueueRetired(
     approver,
     approverProven,
   };
-  store.outbox.add({
+  database.outbox.add({
     key: `retired:${event.id}:${productId}/${deviceName}`,
     orderKey: event.orderKey,
     kind: 'identity.retired',
@@ -37,8 +37,12 @@ export function enqueueRetired(
 }
 
 /** Adds `unit.returned` to the outbox, in order with the other messages of the unit. */
-export function enqueueReturned(store: Store, payload: PayloadOf<'unit.returned'>, atMs: number): void {
-  store.outbox.add({
+export function enqueueReturned(
+  database: WritableDatabase,
+  payload: PayloadOf<'unit.returned'>,
+  atMs: number,
+): void {
+  database.outbox.add({
     key: `return:${payload.returnId}`,
     orderKey: payload.chipId,
     kind: 'unit.returned',

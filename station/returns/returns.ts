@@ -81,7 +81,7 @@ interface UnitOnSlot {
 }
 
 export function createReturns(parts: ReturnsParts): Returns {
-  const { store, ledger, platform } = parts;
+  const { database, ledger, platform } = parts;
 
   /** Faults: `bad-input` when units of the active batch have no identity; those of `Returns.read`. */
   async function withUnitOnSlot<T>(
@@ -114,7 +114,7 @@ export function createReturns(parts: ReturnsParts): Returns {
   }
 
   async function find(text: string, signal: AbortSignal): Promise<UnitReport> {
-    const found = findUnit(store, text);
+    const found = findUnit(database, text);
     if (found !== null) {
       const report = await compileUnitReport(parts, found.unit, null, found, signal);
       if (found.unit !== null || found.identity === null || report.registry !== null) return report;
@@ -129,10 +129,10 @@ export function createReturns(parts: ReturnsParts): Returns {
     by: Actor,
     signal: AbortSignal,
   ): Promise<Approved<T>> {
-    const { reason, approver, approverPin, place, alsoNot, ...rest } = request;
+    const { reason, approver, approverPin, attemptSource, alsoNot, ...rest } = request;
     const limits = { min: 3, max: 500 };
     const checked = requireReason(reason, 'a reason of 3 to 500 characters is needed', limits);
-    const approval = await parts.approve({ approver, approverPin, place, alsoNot }, by, signal);
+    const approval = await parts.approve({ approver, approverPin, attemptSource, alsoNot }, by, signal);
     return { ...rest, reason: checked, ...approval };
   }
 
@@ -143,7 +143,7 @@ export function createReturns(parts: ReturnsParts): Returns {
       const before = await compileUnitReport(parts, unit, answer, {}, signal);
       requireAllowed(approved.action, before, bound);
       try {
-        await perform(approved, onSlot, findForeignIdentity(store, unit, before), signal);
+        await perform(approved, onSlot, findForeignIdentity(database, unit, before), signal);
       } finally {
         parts.onChange();
       }
@@ -164,7 +164,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     await device.prepareWrite(signal);
     let target: Bound | null = bound;
     if (request.action === 'keep') {
-      store.transaction(() => {
+      database.transaction(() => {
         audit(request, onSlot, []);
         retireForeign(request, onSlot, foreign, note);
       });
@@ -178,11 +178,11 @@ export function createReturns(parts: ReturnsParts): Returns {
     }
     if (request.action === 'retire' || target === null) {
       await device.eraseIdentity(signal);
-      store.transaction(() => reportReturned(request, onSlot, null, 'none'));
+      database.transaction(() => reportReturned(request, onSlot, null, 'none'));
       return;
     }
     const online = await burnAndProve(onSlot, target, note, signal);
-    store.transaction(() => reportReturned(request, onSlot, target, online));
+    database.transaction(() => reportReturned(request, onSlot, target, online));
   }
 
   async function burnAndProve(
@@ -213,7 +213,7 @@ export function createReturns(parts: ReturnsParts): Returns {
   ): void {
     if (foreign === null) return;
     const mark = { at: platform.clock.nowMs(), runId: onSlot.returnId, note };
-    if (foreign.own !== null) store.triples.move(foreign.own, 'retire', mark);
+    if (foreign.own !== null) database.triples.applyEvent(foreign.own, 'retire', mark);
     if (foreign.mustReport) reportRetired(request, onSlot, foreign.name);
   }
 
@@ -256,12 +256,12 @@ export function createReturns(parts: ReturnsParts): Returns {
   /** The product of the new identity. Faults: `bad-input` when nothing determines it. */
   function productOf({ bound, unit, answer }: UnitOnSlot): string {
     const { active, batches } = parts.batches.state();
-    const last = store.triples.ofUnit(unit.unitId).at(-1)?.productId;
+    const last = database.triples.listOfUnit(unit.unitId).at(-1)?.productId;
     const held = answer.reading.kind === 'holds' ? answer.reading.name.productId : undefined;
     const candidates = [bound?.productId, last, active?.productId, batches[0]?.productId, held];
     const product = candidates.find((id) => id !== undefined);
     if (product !== undefined) return product;
-    const [only, another] = store.triples.counts().filter(({ states }) => states.available > 0);
+    const [only, another] = database.triples.countByState().filter(({ states }) => states.available > 0);
     if (only !== undefined && another === undefined) return only.productId;
     throw new Fault('bad-input', 'the product of the new identity is not known', {
       hint: 'Choose a batch of the product first.',
@@ -273,7 +273,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     { unit, answer, returnId }: UnitOnSlot,
     retired: readonly IdentityName[],
   ): void {
-    parts.audit.note(by, `returns.${action}`, unit.chipId, {
+    parts.audit.record(by, `returns.${action}`, unit.chipId, {
       action,
       reason,
       approver,
@@ -290,7 +290,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     name: IdentityName,
   ): void {
     const event = { id: returnId, chipId, orderKey: chipId, atMs: platform.clock.nowMs() };
-    enqueueRetired(store, name, event, request);
+    enqueueRetired(database, name, event, request);
   }
 
   function reportReturned(
@@ -319,11 +319,11 @@ export function createReturns(parts: ReturnsParts): Returns {
               proof: { readBack: device.readBack, online },
             },
     };
-    enqueueReturned(store, payload, platform.clock.nowMs());
+    enqueueReturned(database, payload, platform.clock.nowMs());
   }
 
   return {
-    pendingCases: () => pendingCases(store),
+    pendingCases: () => pendingCases(database),
     read,
     find,
     act,

@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '#shared/contract/index.ts';
-import type { RunRow, Store, UnitRow } from '../core/database/index.ts';
+import type { RunRow, WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { approvedBy } from './write-off.ts';
 
 /** Members that most entries leave empty. */
@@ -7,20 +7,20 @@ export const EMPTY_ENTRY = { deviceName: null, runId: null, outcome: null, note:
 
 /** The records of this station about a unit, or about a serial number that no unit has yet; not sorted. */
 export function unitTimeline(
-  store: Store,
+  database: WritableDatabase,
   unit: UnitRow | null,
   serialNumber: string | null,
 ): TimelineEntry[] {
   return [
-    ...ledgerTimeline(store, unit),
-    ...runTimeline(store, unit, serialNumber),
-    ...auditTimeline(store, unit),
+    ...ledgerTimeline(database, unit),
+    ...runTimeline(database, unit, serialNumber),
+    ...auditTimeline(database, unit),
   ];
 }
 
-function ledgerTimeline(store: Store, unit: UnitRow | null): TimelineEntry[] {
+function ledgerTimeline(database: WritableDatabase, unit: UnitRow | null): TimelineEntry[] {
   if (unit === null) return [];
-  return store.triples.historyOfUnit(unit.unitId).map(({ event, at, runId, note, deviceName }) => ({
+  return database.triples.listHistoryOfUnit(unit.unitId).map(({ event, at, runId, note, deviceName }) => ({
     ...EMPTY_ENTRY,
     atMs: at,
     source: 'ledger',
@@ -31,11 +31,15 @@ function ledgerTimeline(store: Store, unit: UnitRow | null): TimelineEntry[] {
   }));
 }
 
-function runTimeline(store: Store, unit: UnitRow | null, serialNumber: string | null): TimelineEntry[] {
+function runTimeline(
+  database: WritableDatabase,
+  unit: UnitRow | null,
+  serialNumber: string | null,
+): TimelineEntry[] {
   const serial = unit?.serialNumber ?? serialNumber;
   const runs = new Map<string, RunRow>();
-  for (const run of unit === null ? [] : store.runs.ofUnit(unit.unitId)) runs.set(run.runId, run);
-  for (const run of serial === null ? [] : store.runs.ofSerial(serial)) runs.set(run.runId, run);
+  for (const run of unit === null ? [] : database.runs.listOfUnit(unit.unitId)) runs.set(run.runId, run);
+  for (const run of serial === null ? [] : database.runs.listOfSerialNumber(serial)) runs.set(run.runId, run);
   return runEntries([...runs.values()]);
 }
 
@@ -64,9 +68,9 @@ export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
   });
 }
 
-function auditTimeline(store: Store, unit: UnitRow | null): TimelineEntry[] {
+function auditTimeline(database: WritableDatabase, unit: UnitRow | null): TimelineEntry[] {
   if (unit === null) return [];
-  return store.audit.ofSubject(unit.chipId).map((row) => {
+  return database.audit.listOfSubject(unit.chipId).map((row) => {
     const { reason, approver, approverProven, action } = JSON.parse(row.details) as ReturnDetails;
     const by =
       approver === undefined ? undefined : approvedBy({ approver, approverProven: approverProven === true });

@@ -7,12 +7,12 @@ import { judgeUnit, type Verdict } from '#shared/domain/verdict.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { ReadBackStrength, UnitInfo } from '../devices/protocols/index.ts';
 import type { DeviceView, RefusalsReply, RegistryClient } from '../registry-sync/client/index.ts';
-import type { Store, UnitRow } from '../core/database/index.ts';
+import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { relatedUnits } from './related-units.ts';
 import { EMPTY_ENTRY, unitTimeline } from './timeline.ts';
 
 export interface UnitReportParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly ledger: Ledger;
   readonly registry: () => RegistryClient | null;
 }
@@ -64,9 +64,9 @@ export async function compileUnitReport(
   searchedBy: SearchedBy,
   signal: AbortSignal,
 ): Promise<UnitReport> {
-  const { store, ledger } = parts;
+  const { database, ledger } = parts;
   const { serialNumber = null, identity = null } = searchedBy;
-  const live = unit === null ? null : store.triples.liveOf(unit.unitId);
+  const live = unit === null ? null : database.triples.findLiveOfUnit(unit.unitId);
   const holds = answer === null ? null : answer.reading.kind === 'none' ? 'nothing' : answer.reading.name;
   const held = holds === null || holds === 'nothing' ? null : holds;
   const verdict = judgeUnit({
@@ -75,9 +75,9 @@ export async function compileUnitReport(
     bound: live,
     heldElsewhere: held === null || unit === null ? null : ledger.whereabouts(held, unit.unitId),
   });
-  const subject = held ?? live ?? lastIdentity(store, unit) ?? identity;
+  const subject = held ?? live ?? lastIdentity(database, unit) ?? identity;
   const remote = await readRegistry(parts.registry(), subject, signal);
-  const timeline = [...unitTimeline(store, unit, serialNumber), ...registryTimeline(remote)];
+  const timeline = [...unitTimeline(database, unit, serialNumber), ...registryTimeline(remote)];
   return {
     chipId: unit?.chipId ?? null,
     unitId: unit === null ? null : unitIdOf(unit),
@@ -92,7 +92,7 @@ export async function compileUnitReport(
     verdict,
     actions: answer === null ? [] : actionsFor(verdict, live !== null),
     timeline: timeline.sort((a, b) => a.atMs - b.atMs),
-    relatedUnits: relatedUnits(store, unit, serialNumber, held),
+    relatedUnits: relatedUnits(database, unit, serialNumber, held),
   };
 }
 
@@ -117,8 +117,8 @@ function deviceView({
 }
 
 /** The last identity of a unit that has none now. */
-function lastIdentity(store: Store, unit: UnitRow | null) {
-  return unit === null ? null : (store.triples.ofUnit(unit.unitId).at(-1) ?? null);
+function lastIdentity(database: WritableDatabase, unit: UnitRow | null) {
+  return unit === null ? null : (database.triples.listOfUnit(unit.unitId).at(-1) ?? null);
 }
 
 /** The registry's records of an identity. */

@@ -6,11 +6,11 @@ import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
-import type { Store, TripleRow } from '../core/database/index.ts';
+import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
 import { enqueueRetired } from './return-events.ts';
 
 export interface WriteOffParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly slots: Slots;
@@ -42,7 +42,7 @@ export async function writeOff(
   by: Actor,
   signal: AbortSignal,
 ): Promise<WrittenOff> {
-  const row = findOwnTriple(parts.store, request);
+  const row = findOwnTriple(parts.database, request);
   if (row !== null) return retireOwn(parts, request, row, by);
   const { productId, deviceName } = request;
   const registry = parts.registry();
@@ -60,25 +60,25 @@ export async function writeOff(
 }
 
 function retireOwn(parts: WriteOffParts, request: WriteOff, found: TripleRow, by: Actor): WrittenOff {
-  const { store, platform } = parts;
-  const chipId = found.unitId === null ? null : (store.units.byId(found.unitId)?.chipId ?? null);
+  const { database, platform } = parts;
+  const chipId = found.unitId === null ? null : (database.units.findById(found.unitId)?.chipId ?? null);
   using _unit = chipId === null ? null : reserve(parts.slots, chipId);
-  return store.transaction(() => {
-    const row = store.triples.byId(found.tripleId) ?? found;
+  return database.transaction(() => {
+    const row = database.triples.findById(found.tripleId) ?? found;
     if (row.state === 'retired') throw notPossible(row.deviceName, 'is retired already');
     if (row.state === 'burning') throw notPossible(row.deviceName, 'is being written');
     // The registry may have leased it to another station.
     if (row.state === 'returned') throw notPossible(row.deviceName, 'was given back to the registry');
     const note = `written off: ${request.reason} (${approvedBy(request)})`;
-    store.triples.move(row, 'retire', { at: platform.clock.nowMs(), runId: null, note });
+    database.triples.applyEvent(row, 'retire', { at: platform.clock.nowMs(), runId: null, note });
     record(parts, request, row, chipId, chipId ?? row.deviceName, by);
     return { productId: row.productId, deviceName: row.deviceName, was: row.state, chipId };
   });
 }
 
-function findOwnTriple(store: Store, { productId, deviceName }: WriteOff): TripleRow | null {
-  const rows = store.triples
-    .byDeviceName(deviceName)
+function findOwnTriple(database: WritableDatabase, { productId, deviceName }: WriteOff): TripleRow | null {
+  const rows = database.triples
+    .listByDeviceName(deviceName)
     .filter((row) => productId === null || row.productId === productId);
   const [row, another] = rows;
   if (another === undefined) return row ?? null;
@@ -99,7 +99,7 @@ function reserve(slots: Slots, chipId: string): Disposable {
 }
 
 function record(
-  { store, platform, audit }: WriteOffParts,
+  { database, platform, audit }: WriteOffParts,
   request: WriteOff,
   name: IdentityName,
   chipId: string | null,
@@ -108,11 +108,11 @@ function record(
 ): void {
   const { reason, approver, approverProven } = request;
   const { productId, deviceName } = name;
-  store.transaction(() => {
+  database.transaction(() => {
     const details = { reason, approver, approverProven, productId, deviceName };
-    audit.note(by, 'returns.write-off', chipId ?? deviceName, details);
+    audit.record(by, 'returns.write-off', chipId ?? deviceName, details);
     const event = { id: platform.random.id(), chipId, orderKey, atMs: platform.clock.nowMs() };
-    enqueueRetired(store, name, event, request);
+    enqueueRetired(database, name, event, request);
   });
 }
 

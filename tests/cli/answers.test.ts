@@ -44,7 +44,7 @@ describe('a recipe that asks, at the terminal', () => {
       { slot: 1, step: 'lot', kind: 'text' },
     ]);
     const finished = events.find(({ event }) => event === 'run.finished');
-    const kept = line.look((store) => store.runs.measurements(String(finished?.['run'])));
+    const kept = line.look((database) => database.runs.listMeasurements(String(finished?.['run'])));
     expect(kept.find(({ name }) => name === 'weight')?.value).toBe(12.5);
   });
 
@@ -64,7 +64,7 @@ describe('a recipe that asks, at the terminal', () => {
     const finished = events.find(({ event }) => event === 'run.finished');
     const message = 'the station stopped the run: it asked "Is the light green" and nobody can answer';
     expect(finished).toMatchObject({ outcome: 'ABORTED', firstFailure: { code: 'cancelled' } });
-    const kept = line.look((store) => store.runs.byId(String(finished?.['run'])));
+    const kept = line.look((database) => database.runs.findById(String(finished?.['run'])));
     expect(kept?.failure?.message).toContain(message);
     expect(kept?.failure?.details).toEqual({ by: 'station' });
   });

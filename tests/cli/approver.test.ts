@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index.ts';
 import { openRegistryStore } from '#registry';
 import { hashPin } from '../../station/administration/people/index.ts';
-import { openStore } from '../../station/core/database/index.ts';
+import { openStationDatabase } from '../../station/core/database/index.ts';
 import { SECRET } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { commandsOf, fullName } from './support/commands-of.ts';
@@ -28,29 +28,29 @@ interface Place extends Disposable {
 /** A station with triples d1 and d2, and people if it has any. */
 async function stationWith(...people: readonly string[]): Promise<Place> {
   const dir = tempDir('approver');
-  const store = openStore(dir.path);
+  const database = openStationDatabase(dir.path);
   for (const name of people)
-    store.people.put(
+    database.people.put(
       { name, role: name === 'Zhao' ? 'operator' : 'engineer', pinHash: await hashPin(PIN, 4) },
       1,
     );
-  store.transaction(() => {
+  database.transaction(() => {
     for (const deviceName of ['d1', 'd2'])
-      store.triples.add(
+      database.triples.add(
         { productId: PRODUCT, deviceName, sealed: Buffer.from(SECRET), source: 'test', lease: null },
         1,
       );
   });
-  store.close();
+  database.close();
   const pinFile = join(dir.path, 'pin');
   writeFileSync(pinFile, `${PIN}\n`);
   return {
     path: dir.path,
     pinFile,
     kept(action) {
-      const kept = openStore(dir.path);
+      const kept = openStationDatabase(dir.path);
       try {
-        const found = [...kept.audit.inOrder()].findLast((row) => row.action === action);
+        const found = [...kept.audit.iterate()].findLast((row) => row.action === action);
         return found === undefined ? null : (JSON.parse(found.details) as unknown);
       } finally {
         kept.close();

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  STATION_ITSELF,
   createNodePlatform,
   createStation,
   openStationDatabaseForReading,
   parseRecipe,
+  STATION_ITSELF,
 } from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
 import { Terminal } from '../simulator/support/terminal.ts';
@@ -37,7 +37,10 @@ beforeAll(async () => {
     { recipe: parseRecipe(recipeText(), 'r'), quantity: 5 },
     STATION_ITSELF,
   ).batchId;
-  station.settings.configure({ registry: { url: `http://127.0.0.1:${refusing.port}`, token: 't' } });
+  station.settings.configure(
+    { registry: { url: `http://127.0.0.1:${refusing.port}`, token: 't' } },
+    STATION_ITSELF,
+  );
   await station.close();
 
   const unbound = await createStation(createNodePlatform(at('unbound')), { slots: [], appVersion: '0' });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation } from '#station';
-import { openStore } from '../../station/core/database/index.ts';
+import { openStationDatabase } from '../../station/core/database/index.ts';
 import { verifyPin } from '../../station/administration/people/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { GONGWEI, gongwei } from './support/gongwei.ts';
@@ -29,9 +29,9 @@ describe('user', () => {
     expect(await pin('Wang 工', '24681\n')).toMatchObject({ status: 2, events: [{ code: 'bad-input' }] });
     expect(await pin('Li', '864209\n')).toMatchObject({ status: 2, events: [{ code: 'not-found' }] });
     expect(await pin('Wang 工', '246813\n')).toMatchObject({ status: 0, events: [{ event: 'user.pin' }] });
-    const store = openStore(dir.path);
-    const person = store.people.byName('Wang 工');
-    store.close();
+    const database = openStationDatabase(dir.path);
+    const person = database.people.findByName('Wang 工');
+    database.close();
     await expect(verifyPin('246813', person?.pinHash ?? '')).resolves.toBe(true);
     expect(await invoke('user', 'remove', 'Wang 工', ...data)).toMatchObject({
       status: 0,
@@ -69,7 +69,7 @@ describe('user', () => {
     const config = { slots: [], appVersion: '0', autoSync: false, control: true, sampleLine: true };
     const station = await createStation(createNodePlatform(sample), config);
     try {
-      await station.samplePeople.seat();
+      await station.samplePeople.add();
       const data = ['--data', dir.path, '--json'];
       const listed = await invoke('user', 'list', ...data);
       expect(names(listed)).toEqual(['sample-engineer', 'sample-operator', 'sample-support']);
@@ -88,7 +88,7 @@ describe('user', () => {
         { code: 'data-busy', hint: expect.stringContaining('kiosk link') as string },
       ]);
 
-      openStore(dir.path).close();
+      openStationDatabase(dir.path).close();
       const own = await invoke('user', 'list', ...data);
       expect(names(own)).toEqual([]);
       expect(own.stderr).toContain(`the sample line that runs has another: --data ${sample}`);

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openStore } from '../../station/core/database/index.ts';
+import { openStationDatabase } from '../../station/core/database/index.ts';
 import { addRuns, addSampleBatch, manyRuns } from '../station/results/reports/sample-batch.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { gongwei } from './support/gongwei.ts';
@@ -11,9 +11,9 @@ describe('report and yield', () => {
   it('write and print what a batch did, also while another Gongwei works on the data', async () => {
     using dir = tempDir('cli-report');
     const data = join(dir.path, 'data');
-    const store = openStore(data);
-    addSampleBatch(store);
-    addRuns(store, [...manyRuns(40)]);
+    const database = openStationDatabase(data);
+    addSampleBatch(database);
+    addRuns(database, [...manyRuns(40)]);
     try {
       const common = ['--data', data, '--json'];
       for (const format of ['csv', 'jsonl']) {
@@ -42,14 +42,14 @@ describe('report and yield', () => {
       expect(words.stdout).toMatch(/passed at first +36 +90\.00 %/);
       expect(words.stdout).toMatch(/4 +device-silent +main\/read +100\.00 % +100\.00 % +no answer/);
     } finally {
-      store.close();
+      database.close();
     }
   });
 
   it('of an unknown batch or to nowhere say so and write nothing', async () => {
     using dir = tempDir('cli-report');
-    const store = openStore(dir.path);
-    addSampleBatch(store);
+    const database = openStationDatabase(dir.path);
+    addSampleBatch(database);
     const out = join(dir.path, 'r.csv');
     const report = (batch: string, file: string, ...more: string[]) =>
       invoke('report', batch, '--out', file, '--data', dir.path, ...more);
@@ -62,6 +62,6 @@ describe('report and yield', () => {
     expect((await report('B', out, '--format', 'docx')).status).toBe(2);
     expect((await invoke('yield', 'X', '--data', dir.path)).status).toBe(2);
     expect(existsSync(out)).toBe(false);
-    store.close();
+    database.close();
   });
 });

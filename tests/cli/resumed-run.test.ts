@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStoreForReading } from '#station';
+import { openStationDatabaseForReading } from '#station';
 import { peerRecipe } from '../station/support/peer-line.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { invoke } from './support/in-process.ts';
@@ -92,15 +92,15 @@ describe('the same run command after it was killed', () => {
     expect(again.events.at(-1)).toEqual({ event: 'batch.progress', done: 2, passed: 2 });
     // The first step of the first unit had passed before.
     expect(first.asked).not.toContain('Q1');
-    const store = openStoreForReading(data);
+    const database = openStationDatabaseForReading(data);
     try {
-      expect(store.runSearch.find({ limit: 9 }).map(({ outcome }) => outcome)).toEqual([
+      expect(database.runSearch.find({ limit: 9 }).map(({ outcome }) => outcome)).toEqual([
         'PASS',
         'PASS',
         'PASS',
       ]);
     } finally {
-      store.close();
+      database.close();
     }
   });
 

@@ -38,7 +38,7 @@ describe('run', () => {
         ms: expect.any(Number) as unknown,
         firstFailure: null,
       });
-      const kept = line.look((store) => store.runs.byId(String(runId)));
+      const kept = line.look((database) => database.runs.findById(String(runId)));
       expect(kept).toMatchObject({ outcome: 'PASS', operator: '李', station: 'S1', slot });
       const phases = events
         .filter((e) => e.event === 'run.phase' && e['run'] === runId)
@@ -111,10 +111,10 @@ describe('run', () => {
       firstFailure: { code: 'cancelled', message: 'stopped by Ctrl-C at the terminal' },
     });
     expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
-    const kept = line.look((store) => store.runs.byId(String(runId)));
+    const kept = line.look((database) => database.runs.findById(String(runId)));
     expect(kept).toMatchObject({ outcome: 'ABORTED', serialNumber: serialOf(6) });
     // Teardown ran, and the port is free: somebody else can lock it.
-    const steps = line.look((store) => store.runs.steps(String(runId)));
+    const steps = line.look((database) => database.runs.listSteps(String(runId)));
     expect(steps.at(-1)).toMatchObject({ phase: 'leave', step: 'log-out' });
     await using terminal = await Terminal.open(port);
     expect(terminal.unread).toBe('');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStoreForReading } from '#station';
+import { openStationDatabaseForReading } from '#station';
 import { peerRecipe } from '../station/support/peer-line.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { GONGWEI } from './support/gongwei.ts';
@@ -33,11 +33,11 @@ afterAll(async () => {
 
 /** How the last run ended, as it is recorded. */
 function lastRun(): object | undefined {
-  const store = openStoreForReading(data);
+  const database = openStationDatabaseForReading(data);
   try {
-    return store.runSearch.find({ limit: 1 })[0];
+    return database.runSearch.find({ limit: 1 })[0];
   } finally {
-    store.close();
+    database.close();
   }
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '#shared/domain/outcome.ts';
-import { openStore, type Store } from '../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../station/core/database/index.ts';
 import { addRuns, addSampleBatch, type SampleRun } from '../station/results/reports/sample-batch.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { invoke } from './support/in-process.ts';
@@ -68,18 +68,18 @@ function measuredRun(n: number): SampleRun {
 }
 
 /** Its owner is at work meanwhile: the sample's recipe is none that a station could open. */
-function closing(store: Store): Disposable {
-  return { [Symbol.dispose]: () => store.close() };
+function closing(database: WritableDatabase): Disposable {
+  return { [Symbol.dispose]: () => database.close() };
 }
 
 describe('yield', () => {
   it('equals the hand-computed table for a morning, with and without what the station did', async () => {
     using dir = tempDir('cli-yield');
     const data = join(dir.path, 'data');
-    const store = openStore(data);
-    addSampleBatch(store);
-    addRuns(store, TABLE);
-    using _open = closing(store);
+    const database = openStationDatabase(data);
+    addSampleBatch(database);
+    addRuns(database, TABLE);
+    using _open = closing(database);
     const common = ['--data', data, '--json'];
     const morning = ['--from', '2026-11-21T08:00Z', '--to', '2026-11-21T12:00Z'];
 
@@ -110,8 +110,8 @@ describe('yield', () => {
     expect(slot.events[0]).toMatchObject({ units: 1, runs: 1, fpy: 0, spy: 1, lpy: 1, try: 0 });
     const nobody = await invoke('yield', 'B', '--operator', 'Wu', ...common);
     expect(nobody.events).toMatchObject([{ units: 0, runs: 0, fpy: null, rty: null, try: null }]);
-    addSampleBatch(store, 'C', 'WO-18');
-    addRuns(store, [
+    addSampleBatch(database, 'C', 'WO-18');
+    addRuns(database, [
       { runId: 'c1', batchId: 'C', serialNumber: 'A', startedAt: at('15:00') },
       { runId: 'c2', batchId: 'C', serialNumber: 'B', startedAt: at('15:01'), outcome: 'FAIL' },
     ]);
@@ -132,13 +132,13 @@ describe('yield', () => {
   it('says how capable each measurement is and where it is going', async () => {
     using dir = tempDir('cli-yield');
     const data = join(dir.path, 'data');
-    const store = openStore(data);
-    addSampleBatch(store, 'M');
+    const database = openStationDatabase(data);
+    addSampleBatch(database, 'M');
     addRuns(
-      store,
+      database,
       Array.from({ length: 100 }, (_, n) => measuredRun(n)),
     );
-    using _open = closing(store);
+    using _open = closing(database);
     const { events } = await invoke('yield', 'M', '--data', data, '--json');
     expect(events.filter(({ event }) => event === 'yield.phase')).toMatchObject([
       { phase: 'power', units: 100, fpy: 1 },

@@ -58,10 +58,13 @@ export async function openLine(options: LineOptions): Promise<Line> {
   const platform = createNodePlatform(join(dir, 'station'));
   const station = await createStation(platform, { slots, appVersion: 'e2e' });
   opening.defer(() => station.close());
-  station.settings.configure({
-    station: 'e2e-1',
-    registry: { url: registry.http, token: registry.stationToken },
-  });
+  station.settings.configure(
+    {
+      station: 'e2e-1',
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   {
     using database = openRegistryStore(join(dir, 'registry'));
     database.seedProduct({ productId: PRODUCT, count: 40, prefix: 'e2e_' });

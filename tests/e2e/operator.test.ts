@@ -12,7 +12,7 @@ test('an operator with a scanner: pick the batch, scan, PASS, next unit', async 
 
   await line.scan('nonsense');
   await expect.poll(() => page.textContent('[data-testid="scan-message"]')).toContain('SN000001');
-  expect(line.station.store.runs.unfinished()).toEqual([]);
+  expect(line.station.database.runs.listUnfinished()).toEqual([]);
 
   await line.scan('SN000001');
   await page.waitForSelector(`${slotState(1)}[data-state="running"]`);
@@ -23,7 +23,7 @@ test('an operator with a scanner: pick the batch, scan, PASS, next unit', async 
   await line.scan('SN000001');
   await expect.poll(() => page.textContent('[data-testid="scan-message"]')).toContain('SN000001');
   await line.scan('SN000002');
-  await expect.poll(() => line.station.store.runs.ofSerial('SN000002').length).toBe(1);
+  await expect.poll(() => line.station.database.runs.listOfSerialNumber('SN000002').length).toBe(1);
   await page.waitForSelector(`${slotState(1)}[data-state="finished"]`);
   await expect.poll(() => page.textContent('[data-testid="first-pass"]')).toBe('100%');
 });
@@ -39,7 +39,7 @@ test('a FAIL waits for its acknowledgement', async () => {
 
   await line.scan('SN000002');
   await expect.poll(() => page.textContent('[data-testid="scan-message"]')).not.toBe('');
-  expect(line.station.store.runs.ofSerial('SN000002')).toEqual([]);
+  expect(line.station.database.runs.listOfSerialNumber('SN000002')).toEqual([]);
   expect(await page.getAttribute(slotState(1), 'data-outcome')).toBe('FAIL');
 
   // Right behind a scan, Space would be its suffix.
@@ -47,7 +47,7 @@ test('a FAIL waits for its acknowledgement', async () => {
   await page.keyboard.press('Space');
   await page.waitForSelector(`${slotState(1)}[data-state="ready"]`);
   await line.scan('SN000002');
-  await expect.poll(() => line.station.store.runs.ofSerial('SN000002').length).toBe(1);
+  await expect.poll(() => line.station.database.runs.listOfSerialNumber('SN000002').length).toBe(1);
 });
 
 test('a reload in the middle of a run shows the run as it is', async () => {
@@ -66,7 +66,7 @@ test('a reload in the middle of a run shows the run as it is', async () => {
   expect(await page.textContent(`${slotState(2)} [data-testid="serial"]`)).toContain('SN000007');
   expect(line.station.slots.running()[0]?.run?.runId).toBe(before?.run?.runId);
   await page.waitForSelector(`${slotState(2)}[data-state="finished"]`);
-  expect(line.station.store.runs.ofSerial('SN000007')).toHaveLength(1);
+  expect(line.station.database.runs.listOfSerialNumber('SN000007')).toHaveLength(1);
 });
 
 test('Esc stops a run; it ends ABORTED and recorded', async () => {
@@ -79,6 +79,6 @@ test('Esc stops a run; it ends ABORTED and recorded', async () => {
   await page.waitForSelector(`${slotState(1)}[data-state="running"]`);
   await page.keyboard.press('Escape');
   await page.waitForSelector(`${slotState(1)}[data-outcome="ABORTED"]`);
-  const [run] = line.station.store.runs.ofSerial('SN000001');
+  const [run] = line.station.database.runs.listOfSerialNumber('SN000001');
   expect(run?.outcome).toBe('ABORTED');
 });

@@ -55,8 +55,8 @@ const asked = async ({ page }: Line, kind: string, slot = 1): Promise<void> =>
   ));
 
 function measured(line: Line, serialNumber: string): Record<string, unknown> {
-  const [run] = line.station.store.runs.ofSerial(serialNumber);
-  const all = run === undefined ? [] : line.station.store.runs.measurements(run.runId);
+  const [run] = line.station.database.runs.listOfSerialNumber(serialNumber);
+  const all = run === undefined ? [] : line.station.database.runs.listMeasurements(run.runId);
   return Object.fromEntries(all.map(({ name, value }) => [name, value]));
 }
 
@@ -156,7 +156,7 @@ test('a question that nobody answers ends ERROR', async () => {
   const { page } = line;
   await line.scan('SN000002');
   await page.waitForSelector(tile(1, '[data-outcome="ERROR"]'));
-  expect(line.station.store.runs.ofSerial('SN000002')[0]).toMatchObject({ outcome: 'ERROR' });
+  expect(line.station.database.runs.listOfSerialNumber('SN000002')[0]).toMatchObject({ outcome: 'ERROR' });
   expect(await page.textContent(tile(1))).toContain('Nobody answered');
 });
 

@@ -71,7 +71,7 @@ test(
     await bench.changeFaults(DOUBTFUL, { clear: true });
     /** From the device's own flash. */
     const nameOn = (slot: number): string => bench.flashOf(slot).identity?.deviceName ?? '';
-    const held = (slot: number) => station.store.triples.byDeviceName(nameOn(slot))[0];
+    const held = (slot: number) => station.database.triples.listByDeviceName(nameOn(slot))[0];
     await station.access.add('Chen', 'engineer', '864209', { role: 'engineer', user: 'e2e' });
     const page = await signIn(line, 'Ana', 'support');
     await page.waitForSelector('[data-testid="returns"]');
@@ -83,7 +83,7 @@ test(
     const retired = nameOn(GOOD);
     await act(page, 'retire', 'scrapped, board is broken');
     expect(await page.getAttribute('[data-testid="verdict"]', 'data-verdict')).toBe('unknown');
-    expect(station.store.triples.byDeviceName(retired)[0]?.state).toBe('retired');
+    expect(station.database.triples.listByDeviceName(retired)[0]?.state).toBe('retired');
     expect(nameOn(GOOD)).toBe('');
 
     // Unknown: it can only be given an identity.

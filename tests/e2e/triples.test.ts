@@ -66,7 +66,7 @@ test(
     await page.click('[data-testid="import-go"]');
     await expect.poll(available).toBe('70');
     expect(await page.textContent('[data-testid="bound"]')).toContain('1 of them for one unit');
-    await expect.poll(() => readdir(join(station.store.file, '..', 'drops')).catch(() => [])).toEqual([]);
+    await expect.poll(() => readdir(join(station.database.file, '..', 'drops')).catch(() => [])).toEqual([]);
 
     // The registry's block of 40 was leased when the line was opened; no unit has claimed one of them.
     await page.click('[data-testid="give-back"]');
@@ -82,7 +82,7 @@ test(
 
     const content = await page.content();
     for (const one of secrets) expect(content).not.toContain(one);
-    const trail = [...station.store.audit.inOrder()].filter(({ actor }) => actor === '陈静');
+    const trail = [...station.database.audit.iterate()].filter(({ actor }) => actor === '陈静');
     expect(trail.map(({ action }) => action)).toEqual(
       expect.arrayContaining(['pool.import', 'pool.return', 'pool.lease']),
     );

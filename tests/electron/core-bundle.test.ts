@@ -77,8 +77,8 @@ describe('the built core bundle', () => {
       const { sha256 } = await makePackage(join(dataDir, 'sample.zip'), { bodyBytes: 64 * 1024 * 1024 });
       const station = await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '1.0.0' });
       const pinHash = await hashPin('246813', 4);
-      for (const name of ['Wang', 'Li']) station.store.people.put({ name, role: 'engineer', pinHash }, 1);
-      addBatch(station.store);
+      for (const name of ['Wang', 'Li']) station.database.people.put({ name, role: 'engineer', pinHash }, 1);
+      addBatch(station.database);
       await station.close();
       const seen = await playCore<{ sizeBytes: number }>('files', dataDir);
       expect(seen).toMatchObject({

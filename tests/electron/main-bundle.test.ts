@@ -19,7 +19,7 @@ beforeAll(async () => {
 describe.concurrent('the built main bundle', () => {
   test('knows nothing of the station: neither its code nor its drivers', () => {
     const source = readFileSync(join(ROOT, 'out/electron/main/index.js'), 'utf8');
-    expect(source).not.toMatch(/better-sqlite3|serialport|createStation|openStore/);
+    expect(source).not.toMatch(/better-sqlite3|serialport|createStation|openStationDatabase/);
   });
 
   test('sandboxes, registers its scheme and takes the lock before the first window; the page has no Node', async ({
@@ -188,7 +188,7 @@ describe.concurrent('the built main bundle', () => {
     });
     expect(seen.brought).toEqual({
       page: [{ channel: 'gongwei:file-port', message: null, ports: ['page end 1'] }],
-      core: [{ message: { t: 'bring', window: 1 }, ports: ['core end 1'] }],
+      core: [{ message: { t: 'upload', window: 1 }, ports: ['core end 1'] }],
     });
     expect(seen.question).toMatchObject({ t: 'file', window: 1, fileId: 'abc' });
     expect(seen.saved.status).toBe(200);

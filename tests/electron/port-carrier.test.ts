@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { FILE_PORT_MESSAGE, type HostBridge } from '#shared/contract/host-bridge.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { receiveFile, type TakeFile } from '#shared/files/index.ts';
-import { portCarrier } from '../../renderer/src/services/files/port-transfer.ts';
+import { receiveUpload, type StoreUpload } from '#shared/files/index.ts';
+import { portTransfer } from '../../renderer/src/services/files/port-transfer.ts';
 import { overPort } from '../../renderer/src/services/client/over-port.ts';
 
 const MIB = 1024 * 1024;
@@ -11,7 +11,7 @@ const fetchNothing = (): Promise<void> => Promise.resolve();
 const quiet = (): void => undefined;
 
 /** A window whose host gives ports that lead to `take`, as a desktop's does; or none. */
-function openWindow(take: TakeFile | null) {
+function openWindow(take: StoreUpload | null) {
   const window = new EventTarget() as unknown as Window;
   const post = (ports: MessagePort[], source: unknown = window): void => {
     const event = new MessageEvent('message', { data: FILE_PORT_MESSAGE, ports });
@@ -22,18 +22,18 @@ function openWindow(take: TakeFile | null) {
   let asked = 0;
   const bridge: HostBridge = {
     connect: quiet,
-    bringFile() {
+    openUploadPort() {
       asked += 1;
       if (take === null) return void queueMicrotask(() => post([]));
       const { port1, port2 } = new MessageChannel();
-      receiveFile(overPort(port1), take, String);
+      receiveUpload(overPort(port1), take, String);
       queueMicrotask(() => post([port2]));
     },
   };
-  return { carrier: portCarrier(bridge, window, fetchNothing), post, asked: () => asked };
+  return { carrier: portTransfer(bridge, window, fetchNothing), post, asked: () => asked };
 }
 
-const takeAll: TakeFile = async (name, sizeBytes, source) => {
+const takeAll: StoreUpload = async (name, sizeBytes, source) => {
   const hash = createHash('sha256');
   for await (const part of source) hash.update(part);
   return { fileId: hash.digest('hex'), name, sizeBytes };
@@ -68,7 +68,7 @@ describe('a page in a desktop window', () => {
     const file = new File(['x'], 'a.zip');
     await expect(openWindow(null).carrier.send(file, quiet, signal)).rejects.toMatchObject({
       code: 'disconnected',
-      hint: 'Drop it again.',
+      hint: 'Upload it again.',
     });
     const refusing = openWindow(() => Promise.reject(new Fault('forbidden', 'no', { hint: 'Sign in.' })));
     await expect(refusing.carrier.send(file, quiet, signal)).rejects.toMatchObject({
@@ -91,7 +91,7 @@ describe('a page in a desktop window', () => {
 
     const under = new AbortController();
     const ended = Promise.withResolvers<unknown>();
-    const taking: TakeFile = async (...args) => {
+    const taking: StoreUpload = async (...args) => {
       const taken = takeAll(...args);
       taken.then(ended.resolve, ended.resolve);
       return taken;

@@ -64,7 +64,7 @@ describe('the built preload bundle', () => {
     const bridge = exposed[HOST_BRIDGE] as Record<string, unknown>;
     expect(Object.entries(bridge).map(([name, value]) => [name, typeof value])).toEqual([
       ['connect', 'function'],
-      ['bringFile', 'function'],
+      ['openUploadPort', 'function'],
     ]);
   });
 
@@ -82,8 +82,8 @@ describe('the built preload bundle', () => {
 
   test('asks for a port for a file, and says when there is none', () => {
     const { exposed, sent, listeners, posted } = runPreload();
-    (exposed[HOST_BRIDGE] as { bringFile(...args: unknown[]): void }).bringFile('/etc/passwd');
-    expect(sent).toEqual([['gongwei:bring']]);
+    (exposed[HOST_BRIDGE] as { openUploadPort(...args: unknown[]): void }).openUploadPort('/etc/passwd');
+    expect(sent).toEqual([['gongwei:upload']]);
     listeners['gongwei:file-port']?.({ ports: ['the port'] });
     listeners['gongwei:file-port']?.({ ports: [] });
     expect(posted).toEqual([

@@ -32,7 +32,7 @@ describe('the desktop', () => {
         node: [typeof globalThis.process, typeof (globalThis as { require?: unknown }).require],
         bridge: Object.keys((globalThis as unknown as { gongwei: object }).gongwei),
       }));
-      expect(world).toEqual({ node: ['undefined', 'undefined'], bridge: ['connect', 'bringFile'] });
+      expect(world).toEqual({ node: ['undefined', 'undefined'], bridge: ['connect', 'openUploadPort'] });
       await expect.poll(() => page.locator('body').innerText()).not.toBe('');
       await page.evaluate(() => window.open('https://example.invalid/'));
       expect(desktop.windows()).toHaveLength(1);

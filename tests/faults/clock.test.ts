@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, type RegistryClient, STATION_ITSELF } from '#station';
 import { createAuditTrail } from '../../station/core/audit-log/index.ts';
 import { createClockTrust } from '../../station/administration/clock-trust/index.ts';
-import { openStore } from '../../station/core/database/index.ts';
+import { openStationDatabase } from '../../station/core/database/index.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
 import { createLockOut } from '../../station/administration/people/lock-out.ts';
@@ -38,11 +38,11 @@ describe('a clock that is set back', () => {
     expect(result.finishedAtMs).toBeGreaterThanOrEqual(result.startedAtMs);
     expect(result.ms).toBeGreaterThan(0);
     expect(result.ms).toBeLessThan(HOUR);
-    for (const step of line.station.store.runs.steps(result.runId)) {
+    for (const step of line.station.database.runs.listSteps(result.runId)) {
       expect(step.ms).toBeGreaterThanOrEqual(0);
       expect(step.ms).toBeLessThan(HOUR);
     }
-    expect(line.station.store.findViolations()).toEqual([]);
+    expect(line.station.database.findViolations()).toEqual([]);
   });
 
   it('between runs: the later run counts, a serial that passed stays passed, messages go in their order', async () => {
@@ -56,30 +56,30 @@ describe('a clock that is set back', () => {
     clock.set(-HOUR);
     const passed = await line.run(1);
     expect(passed.outcome).toBe('PASS');
-    const [first, second] = station.store.runs.ofSerial(serialOf(1));
+    const [first, second] = station.database.runs.listOfSerialNumber(serialOf(1));
     expect(first?.startedAt).toBeGreaterThan(second?.startedAt ?? Infinity);
     expect(second?.runId).toBe(passed.runId);
     expect(station.batches.get(line.batchId)).toMatchObject({ passed: 1, notPassed: 0 });
     clock.set(-HOUR);
     expect(await faultOf(() => line.run(1))).toMatchObject({ code: 'serial-passed' });
     // In the order they were written, whatever the clock said.
-    const keys = station.store.outbox.pending(10).map(({ key }) => key);
+    const keys = station.database.outbox.listPending(10).map(({ key }) => key);
     expect(keys).toEqual([`run:${first?.runId}`, `run:${second?.runId}`]);
     expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 0 });
     expect(station.sync.state().oldestMs).toBeNull();
-    expect(station.store.findViolations()).toEqual([]);
+    expect(station.database.findViolations()).toEqual([]);
   });
 
   it('lets nobody try PINs faster, and keeps nobody locked out longer', async () => {
     const clock = manualClock();
     const lockOut = createLockOut(clock, new Map());
-    const seat = {};
-    for (let n = 0; n < 5; n += 1) lockOut.wrong('Li', seat);
+    const sessionRef = {};
+    for (let n = 0; n < 5; n += 1) lockOut.wrong('Li', sessionRef);
     clock.jump(24 * HOUR);
-    expect(await faultOf(() => lockOut.check('Li', seat))).toMatchObject({ code: 'pin-locked' });
+    expect(await faultOf(() => lockOut.check('Li', sessionRef))).toMatchObject({ code: 'pin-locked' });
     clock.jump(-48 * HOUR);
     await clock.pass(30_000);
-    lockOut.check('Li', seat);
+    lockOut.check('Li', sessionRef);
   });
 
   it('keeps the audit trail and the history of a unit in the order in which things happened', async () => {
@@ -90,10 +90,10 @@ describe('a clock that is set back', () => {
     await station.pool.giveBack(null, STATION_ITSELF, signal);
     clock.set(-HOUR);
     const registry = { url: line.registry.http, token: line.registry.stationToken };
-    station.settings.configure({ station: 'S2', registry });
+    station.settings.configure({ station: 'S2', registry }, STATION_ITSELF);
     clock.set(-HOUR);
-    station.settings.configure({ station: 'S3', registry });
-    const names = [...station.store.audit.inOrder()]
+    station.settings.configure({ station: 'S3', registry }, STATION_ITSELF);
+    const names = [...station.database.audit.iterate()]
       .filter(({ action }) => action === 'settings.station')
       .map(({ details, at }) => ({ to: (JSON.parse(details) as { to: string }).to, at }));
     expect(names.map(({ to }) => to)).toEqual(['S1', 'S2', 'S3']);
@@ -101,8 +101,8 @@ describe('a clock that is set back', () => {
     await station.pool.lease(PRODUCT, 1, STATION_ITSELF, signal);
     const run = await line.run(1);
     expect(run.outcome).toBe('PASS');
-    const triple = station.store.triples.byName(run.productId ?? '', run.deviceName ?? '');
-    expect(station.store.triples.history(triple?.tripleId ?? 0).map(({ event }) => event)).toEqual([
+    const triple = station.database.triples.findByName(run.productId ?? '', run.deviceName ?? '');
+    expect(station.database.triples.listHistory(triple?.tripleId ?? 0).map(({ event }) => event)).toEqual([
       'give-back',
       'lease-again',
       'claim',
@@ -158,7 +158,7 @@ describe('a clock that is years off', () => {
         const said = await start(dir.path, off * DAY);
         if (off > 0) {
           expect(said).toContain(
-            'sweep.refused {"what":"recordings","why":"this clock is 400 days ahead of the newest record, and no registry could say which is right"}',
+            'sweep.refused {"what":"recordings","why":"this clock is 400 days ahead of the newest record, and no registry could be asked which is right"}',
           );
           expect(said.join()).toContain('"what":"exports"');
         }
@@ -208,39 +208,39 @@ describe('a clock that is years off', () => {
     'is judged by the newest record and the registry: %s',
     async (_what, offDays, jumpDays, registryDays, may) => {
       using dir = tempDir('judged');
-      const store = openStore(dir.path);
-      using _store = { [Symbol.dispose]: () => store.close() };
+      const database = openStationDatabase(dir.path);
+      using _store = { [Symbol.dispose]: () => database.close() };
       const clock = manualClock();
       const rightMs = clock.nowMs();
       const registry = { health: () => Promise.resolve({ nowMs: rightMs + (registryDays ?? 0) * DAY }) };
       const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
       const trust = createClockTrust({
-        store,
+        database,
         platform: { clock, log },
-        audit: createAuditTrail(store, clock),
+        audit: createAuditTrail(database, clock),
         access: { approve: () => Promise.reject(new Error('nobody vouches here')) },
         registry: () => (registryDays === null ? null : (registry as unknown as RegistryClient)),
         newestRecordMs: offDays === null ? null : rightMs - offDays * DAY,
       });
       clock.jump(jumpDays * DAY);
       const { signal } = new AbortController();
-      expect(await trust.maySweep('recordings', signal)).toBe(may);
+      expect(await trust.mayRemove('recordings', signal)).toBe(may);
       // Time that passes while it runs is no jump.
       if (may && registryDays === null) {
         await clock.pass(40 * DAY);
-        expect(await trust.maySweep('recordings', signal)).toBe(true);
+        expect(await trust.mayRemove('recordings', signal)).toBe(true);
         clock.jump(40 * DAY);
-        expect(await trust.maySweep('recordings', signal)).toBe(false);
+        expect(await trust.mayRemove('recordings', signal)).toBe(false);
       }
     },
   );
 
   it('that was behind makes no file old: its run came after others', () => {
     using dir = tempDir('behind');
-    const store = openSampleStore(dir.path);
-    using _store = { [Symbol.dispose]: () => store.close() };
+    const database = openSampleStore(dir.path);
+    using _store = { [Symbol.dispose]: () => database.close() };
     const at = (runId: string, startedAt: number) =>
-      store.runs.begin({
+      database.runs.add({
         runId,
         batchId: 'B',
         slot: 1,
@@ -255,8 +255,8 @@ describe('a clock that is years off', () => {
     at('before', 5 * DAY);
     at('while-behind', 1);
     at('after', 6 * DAY);
-    expect(store.runs.notBefore('while-behind')).toBe(5 * DAY);
-    expect(store.runs.notBefore('after')).toBe(6 * DAY);
-    expect(store.runs.notBefore('nobody')).toBeNull();
+    expect(database.runs.getEarliestStartMs('while-behind')).toBe(5 * DAY);
+    expect(database.runs.getEarliestStartMs('after')).toBe(6 * DAY);
+    expect(database.runs.getEarliestStartMs('nobody')).toBeNull();
   });
 });

@@ -4,7 +4,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import { createNodePlatform, createStation, type Station } from '#station';
-import { checkBackup, openStore, storeFile } from '../../station/core/database/index.ts';
+import { checkBackup, openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
@@ -136,7 +136,7 @@ describe('restore', () => {
     const { path } = (await invoke('backup', '--data', data, '--json')).events[0] as unknown as {
       path: string;
     };
-    rmSync(storeFile(data));
+    rmSync(databaseFile(data));
     const refused = await invoke('batch', 'list', '--data', data, '--json');
     expect(refused).toMatchObject({ status: 4, events: [{ code: 'database-corrupt' }] });
     const done = await invoke(
@@ -164,7 +164,7 @@ describe('audit verify', () => {
     });
     const seen = Number(whole.events[0]?.['seenUpTo']);
     expect(seen).toBeGreaterThan(1);
-    const db = new Database(storeFile(data));
+    const db = new Database(databaseFile(data));
     const kept = db
       .prepare("SELECT sql FROM sqlite_schema WHERE name = 'audit_kept'")
       .pluck()
@@ -221,9 +221,9 @@ describe('station rotate-key', () => {
       level: 'ok',
     });
     expect((await invoke('sync', 'drain', '--data', data)).status).toBe(0);
-    const store = openStore(data);
-    expect(store.secretKeys.all().map(({ keyId }) => keyId)).toEqual([2]);
-    store.close();
+    const database = openStationDatabase(data);
+    expect(database.secretKeys.list().map(({ keyId }) => keyId)).toEqual([2]);
+    database.close();
   });
 
   it('with another key file ends with 4 and changes nothing', async () => {
@@ -233,8 +233,8 @@ describe('station rotate-key', () => {
       status: 4,
       events: [{ event: 'error', code: 'secret-unreadable' }],
     });
-    const store = openStore(data);
-    expect(store.secretKeys.all().map(({ keyId }) => keyId)).toEqual([1]);
-    store.close();
+    const database = openStationDatabase(data);
+    expect(database.secretKeys.list().map(({ keyId }) => keyId)).toEqual([1]);
+    database.close();
   });
 });

@@ -3,7 +3,7 @@ import { cpSync, copyFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, restoreStation, type Station } from '#station';
-import { storeFile } from '../../station/core/database/index.ts';
+import { databaseFile } from '../../station/core/database/index.ts';
 import type { DirectoryFacts, Platform } from '../../station/core/platform/index.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { addTriples } from '../station/support/sample-store.ts';
@@ -21,7 +21,7 @@ function open(dataDir: string, own: Partial<Platform> = {}, vouched?: typeof mov
 
 async function begin(dataDir: string): Promise<void> {
   const station = await open(dataDir);
-  addTriples(station.store, 3);
+  addTriples(station.database, 3);
   await station.close();
 }
 
@@ -52,7 +52,7 @@ describe('a data directory that was copied on the same computer', () => {
 
     await (await open(second, {}, moved)).close();
     const there = await open(second);
-    expect(there.store.audit.last()).toMatchObject({ action: 'station.move', actor: 'Chen' });
+    expect(there.database.audit.findLast()).toMatchObject({ action: 'station.move', actor: 'Chen' });
     await there.close();
     // What nobody vouched for stays shut, and where it was it opens as ever.
     expect(await faultOf(() => open(third))).toMatchObject(COPY);
@@ -75,8 +75,8 @@ describe('a data directory that was copied on the same computer', () => {
     const older = join(dir.path, 'older');
     copy(first, older);
     await (await open(first)).close();
-    for (const part of ['', '-wal', '-shm']) rmSync(storeFile(first) + part, { force: true });
-    copyFileSync(storeFile(older), storeFile(first));
+    for (const part of ['', '-wal', '-shm']) rmSync(databaseFile(first) + part, { force: true });
+    copyFileSync(databaseFile(older), databaseFile(first));
     expect(await faultOf(() => open(first))).toMatchObject({
       code: 'database-corrupt',
       details: { why: 'not of this directory' },
@@ -84,7 +84,7 @@ describe('a data directory that was copied on the same computer', () => {
     // No word of a person makes an older ledger a safe one; a restore does.
     expect(await faultOf(() => open(first, {}, moved))).toMatchObject({ code: 'database-corrupt' });
     const platform = createNodePlatform(first, { machineId: () => 'A' });
-    const order = { from: storeFile(older), reason: 'unpacked over it', approver: 'Wang', by };
+    const order = { from: databaseFile(older), reason: 'unpacked over it', approver: 'Wang', by };
     expect(await restoreStation(platform, order)).toMatchObject({ quarantined: 3 });
     await (await open(first)).close();
   });
@@ -97,7 +97,7 @@ describe('a data directory that was copied on the same computer', () => {
     symlinkSync(second, link);
     for (const way of [second, link, second]) {
       const station = await open(way);
-      expect(station.store.triples.inState('available')).toHaveLength(3);
+      expect(station.database.triples.listInState('available')).toHaveLength(3);
       await station.close();
     }
     const station = await open(link);
@@ -142,9 +142,9 @@ describe('a data directory that was copied on the same computer', () => {
     const [first, second] = [join(dir.path, 'first'), join(dir.path, 'second')];
     await begin(first);
     const before = await open(first);
-    const home = JSON.parse(before.store.meta.get('station.home') ?? '') as { computer: string };
-    before.store.meta.set('station.home', home.computer);
-    before.store.meta.remove('station.start');
+    const home = JSON.parse(before.database.meta.get('station.home') ?? '') as { computer: string };
+    before.database.meta.set('station.home', home.computer);
+    before.database.meta.remove('station.start');
     await before.close();
     rmSync(join(first, 'station.start'));
     await (await open(first)).close();

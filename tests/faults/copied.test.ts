@@ -30,7 +30,7 @@ describe('a data directory that was copied to a second computer', () => {
     using dir = tempDir('copied');
     const [first, second] = [join(dir.path, 'first'), join(dir.path, 'second')];
     const station = await openOn('A', first);
-    addTriples(station.store, 3);
+    addTriples(station.database, 3);
     await station.close();
     cpSync(first, second, { recursive: true });
 
@@ -44,10 +44,10 @@ describe('a data directory that was copied to a second computer', () => {
     const moved = { moved: { reason: 'the old computer burned', approver: 'Wang', by } };
     await (await openOn('B', second, moved)).close();
     const there = await openOn('B', second);
-    expect(there.store.triples.inState('available')).toHaveLength(3);
-    expect(there.store.audit.last()).toMatchObject({ action: 'station.move', actor: 'Chen' });
-    expect(there.store.audit.last()?.details).not.toContain('"A"');
-    expect(verifyAudit(there.store).brokenAt).toBeNull();
+    expect(there.database.triples.listInState('available')).toHaveLength(3);
+    expect(there.database.audit.findLast()).toMatchObject({ action: 'station.move', actor: 'Chen' });
+    expect(there.database.audit.findLast()?.details).not.toContain('"A"');
+    expect(verifyAudit(there.database).brokenAt).toBeNull();
     await there.close();
     expect(await faultOf(() => openOn('A', second))).toMatchObject({ code: 'data-busy' });
     // Where it was it opens as ever.
@@ -58,7 +58,7 @@ describe('a data directory that was copied to a second computer', () => {
     using dir = tempDir('copied');
     const [first, second] = [join(dir.path, 'first'), join(dir.path, 'second')];
     const station = await openOn('A', first);
-    addTriples(station.store, 3);
+    addTriples(station.database, 3);
     const backup = await station.health.backUp('20260101T000000', by);
     await station.close();
     cpSync(join(first, 'station.key'), join(second, 'station.key'));
@@ -66,7 +66,7 @@ describe('a data directory that was copied to a second computer', () => {
     const order = { from: backup, reason: 'a new computer', approver: 'Wang', by };
     expect(await restoreStation(platform, order)).toMatchObject({ quarantined: 3 });
     const there = await openOn('B', second);
-    expect(there.store.triples.inState('available')).toEqual([]);
+    expect(there.database.triples.listInState('available')).toEqual([]);
     await there.close();
   });
 

@@ -15,7 +15,7 @@ import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, type Station } from '#station';
-import { openStore, storeFile } from '../../station/core/database/index.ts';
+import { openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { addTriples, openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
@@ -47,7 +47,7 @@ describe('a write-ahead log that is torn', () => {
   beforeAll(async () => {
     left = tempDir('torn');
     const said = await powerFailed(left.path);
-    expect(existsSync(`${storeFile(left.path)}-wal`)).toBe(true);
+    expect(existsSync(`${databaseFile(left.path)}-wal`)).toBe(true);
     using copy = copyOfLeft();
     whole = finishedIn(copy.path);
     expect(whole.length).toBeGreaterThanOrEqual(said);
@@ -56,7 +56,8 @@ describe('a write-ahead log that is torn', () => {
 
   function copyOfLeft(): ReturnType<typeof tempDir> {
     const copy = tempDir('torn');
-    for (const part of ['', '-wal']) copyFileSync(storeFile(left.path) + part, storeFile(copy.path) + part);
+    for (const part of ['', '-wal'])
+      copyFileSync(databaseFile(left.path) + part, databaseFile(copy.path) + part);
     return copy;
   }
 
@@ -82,21 +83,21 @@ describe('a write-ahead log that is torn', () => {
     ['and noise was appended', (wal) => writeFileSync(wal, Buffer.alloc(5000, 0x3c), { flag: 'a' })],
   ])('%s costs at most what was being written, and the rest is whole', (_what, tear) => {
     using dir = copyOfLeft();
-    tear(`${storeFile(dir.path)}-wal`);
+    tear(`${databaseFile(dir.path)}-wal`);
     const kept = finishedIn(dir.path);
     // A beginning of what was there: nothing is missing in between, and at most the last ones are.
     expect(whole.slice(0, kept.length)).toEqual(kept);
     expect(whole.length - kept.length).toBeLessThanOrEqual(3);
-    const store = openStore(dir.path);
-    expect(store.check()).toBeNull();
-    expect(store.findViolations()).toEqual([]);
-    store.close();
+    const database = openStationDatabase(dir.path);
+    expect(database.checkIntegrity()).toBeNull();
+    expect(database.findViolations()).toEqual([]);
+    database.close();
   });
 
   function finishedIn(dataDir: string): string[] {
-    const store = openStore(dataDir);
-    const runs = store.runs.ofBatch('B', 10_000).filter(({ outcome }) => outcome !== null);
-    store.close();
+    const database = openStationDatabase(dataDir);
+    const runs = database.runs.listOfBatch('B', 10_000).filter(({ outcome }) => outcome !== null);
+    database.close();
     return runs.map(({ runId }) => runId).sort(byNumber);
   }
   function byNumber(a: string, b: string): number {
@@ -107,13 +108,13 @@ describe('a write-ahead log that is torn', () => {
 describe('a page that is damaged', () => {
   it('stops the start with 4, says what to do, and touches nothing', async () => {
     using dir = tempDir('page');
-    const store = openStore(dir.path);
-    addTriples(store, 2000);
-    const backup = await store.backup('20260101T000000');
-    store.close();
-    const bytes = readFileSync(storeFile(dir.path));
+    const database = openStationDatabase(dir.path);
+    addTriples(database, 2000);
+    const backup = await database.backup('20260101T000000');
+    database.close();
+    const bytes = readFileSync(databaseFile(dir.path));
     bytes.fill(0xee, 40_960, 49_152);
-    writeFileSync(storeFile(dir.path), bytes);
+    writeFileSync(databaseFile(dir.path), bytes);
     for (const command of [
       ['batch', 'list'],
       ['triples', 'audit'],
@@ -124,7 +125,7 @@ describe('a page that is damaged', () => {
       expect(said.events).toMatchObject([{ event: 'error', code: 'database-corrupt' }]);
       expect(said.events[0]?.['hint']).toContain(`restore --from ${backup}`);
     }
-    expect(readFileSync(storeFile(dir.path)).equals(bytes)).toBe(true);
+    expect(readFileSync(databaseFile(dir.path)).equals(bytes)).toBe(true);
   });
 
   it('found while the station works ends the run as the station’s fault and starts no other', async () => {
@@ -137,11 +138,11 @@ describe('a page that is damaged', () => {
     damage(dataDir, ['run_step', 'measurement']);
     expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'database-corrupt' } });
     expect(await faultOf(() => line.run(2))).toMatchObject({ code: 'database-corrupt' });
-    expect(station.store.runs.ofSerial(serialOf(2))).toEqual([]);
+    expect(station.database.runs.listOfSerialNumber(serialOf(2))).toEqual([]);
   });
 
   function damage(dataDir: string, tables: readonly string[]): void {
-    const db = new Database(storeFile(dataDir));
+    const db = new Database(databaseFile(dataDir));
     // A change by another connection, so that nobody goes on with what it remembers of these pages.
     db.exec("INSERT INTO meta VALUES ('damaged', 'yes')");
     db.pragma('wal_checkpoint(TRUNCATE)');
@@ -152,9 +153,9 @@ describe('a page that is damaged', () => {
       .pluck()
       .all(...tables);
     db.close();
-    const bytes = readFileSync(storeFile(dataDir));
+    const bytes = readFileSync(databaseFile(dataDir));
     for (const page of pages as number[]) bytes.fill(0xee, (page - 1) * size, page * size);
-    writeFileSync(storeFile(dataDir), bytes);
+    writeFileSync(databaseFile(dataDir), bytes);
   }
 });
 
@@ -164,16 +165,16 @@ describe.skipIf(!canMount())('a file system that is read-only', () => {
       slots: [],
       appVersion: '0',
       autoSync: false,
-      disk: { lowBytes: 0, stopBytes: 0, spareBytes: 1024 },
+      disk: { lowBytes: 0, stopBytes: 0, reserveBytes: 1024 },
     });
 
   it('is said with 3 before anything begins, and all is there when it can be written again', async () => {
     using disk = mountSmallDisk(8);
     const dataDir = join(disk.path, 'station');
     const station = await open(dataDir);
-    addTriples(station.store, 3);
+    addTriples(station.database, 3);
     await station.close();
-    const before = readFileSync(storeFile(dataDir));
+    const before = readFileSync(databaseFile(dataDir));
     disk.readOnly(true);
     const fault = await faultOf(() => open(dataDir));
     expect(fault).toMatchObject({ code: 'disk-read-only', class: 'environment' });
@@ -183,9 +184,9 @@ describe.skipIf(!canMount())('a file system that is read-only', () => {
     expect(doctor.status).toBe(3);
     expect(doctor.events[0]).toMatchObject({ name: 'data', ok: false });
     disk.readOnly(false);
-    expect(readFileSync(storeFile(dataDir)).equals(before)).toBe(true);
+    expect(readFileSync(databaseFile(dataDir)).equals(before)).toBe(true);
     const again = await open(dataDir);
-    expect(again.store.triples.inState('available')).toHaveLength(3);
+    expect(again.database.triples.listInState('available')).toHaveLength(3);
     await again.close();
   });
 });

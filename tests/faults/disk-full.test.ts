@@ -10,7 +10,7 @@ import { tempDir } from '../station/support/temp-dir.ts';
 import { canMount, mountSmallDisk, type SmallDisk } from './support/small-disk.ts';
 
 const KIB = 1024;
-const DISK = { lowBytes: 3 * KIB * KIB, stopBytes: 256 * KIB, spareBytes: 1024 * KIB };
+const DISK = { lowBytes: 3 * KIB * KIB, stopBytes: 256 * KIB, reserveBytes: 1024 * KIB };
 
 function lineOn(disk: SmallDisk, options: Partial<LineOptions> = {}) {
   const dataDir = join(disk.path, 'station');
@@ -19,8 +19,8 @@ function lineOn(disk: SmallDisk, options: Partial<LineOptions> = {}) {
 
 /** Runs of unit 1, oldest first, as they are recorded. */
 function runsOf(station: Station) {
-  return station.store.runs
-    .ofSerial(serialOf(1))
+  return station.database.runs
+    .listOfSerialNumber(serialOf(1))
     .map(({ outcome, failure }) => [outcome, failure?.code ?? null]);
 }
 
@@ -47,27 +47,27 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'disk-full' } });
     expect(runsOf(station)).toEqual([['ERROR', 'disk-full']]);
     // Its message for the registry is there with it, and no identity is half written.
-    expect(station.store.outbox.counts().pending).toBe(1);
+    expect(station.database.outbox.getCounts().pending).toBe(1);
     expect(line.stateOf(1)).toBe('claimed');
     expect(identityWrites(line.dir)).toEqual([0, 0]);
 
-    expect(station.health.state.disk).toMatchObject({ full: true, low: true });
+    expect(station.health.state().disk).toMatchObject({ full: true, low: true });
     const refused = await faultOf(() => line.run(2));
     expect(refused).toMatchObject({ code: 'disk-full' });
     expect(refused.hint).toContain('Free space');
-    expect(station.store.runs.ofSerial(serialOf(2))).toEqual([]);
+    expect(station.database.runs.listOfSerialNumber(serialOf(2))).toEqual([]);
 
     disk.empty();
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
     expect(await line.run(2)).toMatchObject({ outcome: 'PASS' });
-    expect(station.health.state.disk.full).toBe(false);
-    expect(station.store.findViolations()).toEqual([]);
+    expect(station.health.state().disk.full).toBe(false);
+    expect(station.database.findViolations()).toEqual([]);
   });
 
   it('to the last byte keeps the result waiting, says so at the slot, and records it when there is space', async () => {
     using disk = mountSmallDisk(12);
     // A spare that helps nobody: not a page fits in.
-    await using line = await lineOn(disk, { units: 1, config: { disk: { ...DISK, spareBytes: 1 } } });
+    await using line = await lineOn(disk, { units: 1, config: { disk: { ...DISK, reserveBytes: 1 } } });
     const { station } = line;
     const claimed = eventOf(station, 1, 'identity', ({ deviceName }) => deviceName !== null);
     const unrecorded = eventOf(station, 1, 'unrecorded');
@@ -86,12 +86,12 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(station.slots.state.slots[0]?.fault).toBeNull();
     expect(runsOf(station)).toEqual([['ERROR', 'disk-full']]);
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
-    expect(station.store.findViolations()).toEqual([]);
+    expect(station.database.findViolations()).toEqual([]);
   });
 
   it('and a station closed meanwhile: the next start finds the run, and the unit gets its own triple', async () => {
     using disk = mountSmallDisk(12);
-    await using line = await lineOn(disk, { units: 1, config: { disk: { ...DISK, spareBytes: 1 } } });
+    await using line = await lineOn(disk, { units: 1, config: { disk: { ...DISK, reserveBytes: 1 } } });
     const unrecorded = eventOf(line.station, 1, 'unrecorded');
     const claimed = eventOf(line.station, 1, 'identity', ({ deviceName }) => deviceName !== null);
     const lost = faultOf(() => line.run(1));
@@ -112,7 +112,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
       expect(runsOf(again)).toEqual([['ERROR', 'interrupted']]);
       const order = { batchId: line.batchId, serialNumber: serialOf(1), operator: 'Li', slot: 1 };
       expect(await again.startUnit(order).finished).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
-      expect(again.store.findViolations()).toEqual([]);
+      expect(again.database.findViolations()).toEqual([]);
     } finally {
       await again.close();
     }
@@ -126,11 +126,11 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     await (await open()).close();
     disk.fill();
     const station = await open();
-    expect(station.health.state.disk).toMatchObject({ full: true });
+    expect(station.health.state().disk).toMatchObject({ full: true });
     expect(await faultOf(() => station.health.admit())).toMatchObject({ code: 'disk-full' });
     disk.empty();
     station.health.admit();
-    expect(station.health.state.disk).toMatchObject({ full: false });
+    expect(station.health.state().disk).toMatchObject({ full: false });
     await station.close();
   });
 
@@ -167,6 +167,6 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     disk.fill();
     await using line = await startLine({ units: 1, dataDir: dir.path });
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
-    expect(line.station.health.state.lostLogLines).toBeGreaterThan(0);
+    expect(line.station.health.state().lostLogLines).toBeGreaterThan(0);
   });
 });

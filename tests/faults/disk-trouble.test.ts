@@ -5,8 +5,13 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { Fault, FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
 import { createNodePlatform, createStation } from '#station';
-import { openStore, openStoreForReading, storeFile } from '../../station/core/database/index.ts';
-import { asStoreFault } from '../../station/core/database/store-fault.ts';
+import {
+  openStationDatabase,
+  openStationDatabaseForReading,
+  type WritableDatabase,
+  databaseFile,
+} from '../../station/core/database/index.ts';
+import { asStationDatabaseFault } from '../../station/core/database/database-fault.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
@@ -32,7 +37,8 @@ const SQLITE: Readonly<Partial<Record<FaultCode | 'other', string>>> = {
 /** As `run-unit.ts` has it; waited for in a moment here. */
 const SPACE_RETRY_MS = 2000;
 
-const codeOf = (error: unknown, file: string): string => (asStoreFault(error, file) as { code: string }).code;
+const codeOf = (error: unknown, file: string): string =>
+  (asStationDatabaseFault(error, file) as { code: string }).code;
 
 describe('what a disk says', () => {
   it.each(Object.entries(SQLITE))(
@@ -41,7 +47,10 @@ describe('what a disk says', () => {
       using dir = tempDir('codes');
       for (const short of codes.split(' ')) {
         const code = `SQLITE_${short}`;
-        const fault = asStoreFault(new Database.SqliteError('x', code), join(dir.path, 'station.db'));
+        const fault = asStationDatabaseFault(
+          new Database.SqliteError('x', code),
+          join(dir.path, 'station.db'),
+        );
         expect((fault as { code: string }).code, code).toBe(expected === 'other' ? code : expected);
         const hint = String((fault as { hint?: string }).hint);
         expect(hint.includes('restore --from'), code).toBe(expected === 'database-corrupt');
@@ -77,23 +86,23 @@ describe('what a disk says', () => {
     async (part) => {
       using dir = tempDir('part');
       openSampleStore(dir.path).close();
-      mkdirSync(`${storeFile(dir.path)}${part}`);
+      mkdirSync(`${databaseFile(dir.path)}${part}`);
       const fault = await faultOf(() => {
-        const store = openStore(dir.path);
-        using _open = { [Symbol.dispose]: () => store.close() };
-        store.transaction(() => store.meta.set('a', 'b'));
+        const database = openStationDatabase(dir.path);
+        using _open = { [Symbol.dispose]: () => database.close() };
+        database.transaction(() => database.meta.set('a', 'b'));
       });
       expect(fault).toMatchObject({ code: 'file-denied' });
       expect(fault.hint).not.toContain('restore');
-      rmSync(`${storeFile(dir.path)}${part}`, { recursive: true });
-      openStore(dir.path).close();
+      rmSync(`${databaseFile(dir.path)}${part}`, { recursive: true });
+      openStationDatabase(dir.path).close();
     },
   );
 
   it('a connection that may only read says so, and is no damage', async () => {
     using dir = tempDir('readonly');
     openSampleStore(dir.path).close();
-    const reading = openStoreForReading(dir.path);
+    const reading = openStationDatabaseForReading(dir.path) as WritableDatabase;
     try {
       expect(await faultOf(() => reading.transaction(() => reading.meta.set('a', 'b')))).toMatchObject({
         code: 'file-denied',
@@ -115,10 +124,10 @@ describe('a disk that refuses at the end of a run', () => {
         sleep: (ms: number, signal: AbortSignal) => real.sleep(ms === SPACE_RETRY_MS ? 20 : ms, signal),
       };
       await using line = await startLine({ units: 1, platform: { clock } });
-      const { store } = line.station;
-      const record = store.recordTogether;
+      const { database } = line.station;
+      const record = database.writeGrouped;
       let refused = 0;
-      store.recordTogether = (work) => {
+      database.writeGrouped = (work) => {
         refused += 1;
         return refused <= 3 ? Promise.reject(new Fault(code, 'the disk refuses')) : record(work);
       };
@@ -126,7 +135,7 @@ describe('a disk that refuses at the end of a run', () => {
       const run = line.run(1);
       expect((await told).fault.code).toBe(code);
       expect(await run).toMatchObject({ outcome: 'PASS' });
-      expect(store.runs.ofSerial(serialOf(1))).toMatchObject([{ outcome: 'PASS' }]);
+      expect(database.runs.listOfSerialNumber(serialOf(1))).toMatchObject([{ outcome: 'PASS' }]);
       expect(refused).toBe(4);
     },
   );
@@ -140,7 +149,7 @@ describe.skipIf(!canMount())('a disk that is mounted read-only', () => {
       createStation(createNodePlatform(dataDir), {
         slots: [],
         appVersion: '0',
-        disk: { lowBytes: 1, stopBytes: 1, spareBytes: 0 },
+        disk: { lowBytes: 1, stopBytes: 1, reserveBytes: 0 },
       });
     await (await open()).close();
     // As a kill leaves it: with a log beside it.
@@ -148,7 +157,7 @@ describe.skipIf(!canMount())('a disk that is mounted read-only', () => {
     const running = openSampleStore(join(disk.path, 'running'));
     cpSync(join(disk.path, 'running'), killed, { recursive: true });
     running.close();
-    expect(existsSync(`${storeFile(killed)}-wal`)).toBe(true);
+    expect(existsSync(`${databaseFile(killed)}-wal`)).toBe(true);
     disk.readOnly(true);
     const fault = await faultOf(open);
     expect(fault).toMatchObject({ code: 'disk-read-only' });
@@ -162,8 +171,8 @@ describe.skipIf(!canMount())('a disk that is mounted read-only', () => {
     expect(data).toMatchObject({ level: 'fail', hint: expect.stringContaining('read-only') });
     expect(JSON.stringify([...listed.events, ...doctor.events])).not.toContain('restore --from');
 
-    expect((await faultOf(() => openStore(killed))).code).toBe('disk-read-only');
-    const made = await faultOf(() => openStore(join(disk.path, 'another')));
+    expect((await faultOf(() => openStationDatabase(killed))).code).toBe('disk-read-only');
+    const made = await faultOf(() => openStationDatabase(join(disk.path, 'another')));
     expect(made.code).toBe('disk-read-only');
     disk.readOnly(false);
     await (await open()).close();

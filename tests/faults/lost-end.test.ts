@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation } from '#station';
 import { verifyAudit } from '../../station/core/audit-log/index.ts';
 import { createHighMark, readHighMark } from '../../station/core/database/high-water-mark.ts';
-import { openStore, storeFile } from '../../station/core/database/index.ts';
+import { openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
@@ -49,24 +49,24 @@ describe('a database that lost the end of its log', () => {
     return dir;
   };
   const runsIn = (dir: string): number => {
-    const db = new Database(storeFile(dir), { readonly: true });
+    const db = new Database(databaseFile(dir), { readonly: true });
     try {
       return Number(db.prepare('SELECT count(*) FROM run WHERE outcome IS NOT NULL').pluck().get());
     } finally {
       db.close();
     }
   };
-  const marked = (dir: string): number => readHighMark(storeFile(dir))?.progress.runs ?? 0;
-  const wal = (dir: string): string => `${storeFile(dir)}-wal`;
+  const marked = (dir: string): number => readHighMark(databaseFile(dir))?.progress.runs ?? 0;
+  const wal = (dir: string): string => `${databaseFile(dir)}-wal`;
 
   it('opens when it lost nothing, and its mark tells of every run that was said to be finished', () => {
     const dir = copy('whole');
     expect(marked(dir)).toBeGreaterThanOrEqual(said);
-    const store = openStore(dir);
-    expect(store.howFar().runs).toBeGreaterThanOrEqual(said);
-    store.close();
+    const database = openStationDatabase(dir);
+    expect(database.readProgress().runs).toBeGreaterThanOrEqual(said);
+    database.close();
     expect(marked(dir)).toBe(runsIn(dir));
-    openStore(dir).close();
+    openStationDatabase(dir).close();
   });
 
   it.each<[string, (dir: string) => void]>([
@@ -93,30 +93,30 @@ describe('a database that lost the end of its log', () => {
     const left = existsSync(wal(dir)) ? readFileSync(wal(dir)) : null;
     const missing = marked(dir) - runsIn(dir);
     expect(missing).toBeGreaterThan(0);
-    const fault = await faultOf(() => openStore(dir));
+    const fault = await faultOf(() => openStationDatabase(dir));
     expect(fault).toMatchObject({ code: 'database-corrupt', details: { missingRuns: missing } });
     expect(fault.message).toContain(`${missing} finished run`);
     // Nothing was done to it: a log that turns up again can be put back.
     if (left !== null) expect(readFileSync(wal(dir)).equals(left)).toBe(true);
-    expect((await faultOf(() => openStore(dir))).code).toBe('database-corrupt');
+    expect((await faultOf(() => openStationDatabase(dir))).code).toBe('database-corrupt');
     copyFileSync(wal(killed), wal(dir));
-    const store = openStore(dir);
-    expect(store.howFar().runs).toBeGreaterThanOrEqual(said);
-    store.close();
+    const database = openStationDatabase(dir);
+    expect(database.readProgress().runs).toBeGreaterThanOrEqual(said);
+    database.close();
   });
 
   it('never opens silently with a log of another day', async () => {
     const dir = copy('old-log');
     const old = readFileSync(wal(dir));
-    const store = openStore(dir);
-    store.fold();
-    store.transaction(() => store.meta.set('later', 'x'));
-    store.close();
+    const database = openStationDatabase(dir);
+    database.checkpoint();
+    database.transaction(() => database.meta.set('later', 'x'));
+    database.close();
     writeFileSync(wal(dir), old.subarray(0, 32 + 5 * readFrames(wal(killed)).frameBytes));
     const opened = await faultOf(() => {
-      const again = openStore(dir);
-      const { runs } = again.howFar();
-      const problem = again.check();
+      const again = openStationDatabase(dir);
+      const { runs } = again.readProgress();
+      const problem = again.checkIntegrity();
       again.close();
       if (runs >= said && problem === null) throw new SameAsBefore();
     }).catch((error: unknown) => error);
@@ -142,7 +142,7 @@ describe('a database that lost the end of its log', () => {
       '--data',
       dir,
       '--from',
-      storeFile(dir),
+      databaseFile(dir),
       '--reason',
       'the disk lost it',
       '--approver',
@@ -160,9 +160,9 @@ describe('a database that lost the end of its log', () => {
       appVersion: '0',
       autoSync: false,
     });
-    expect(station.store.triples.inState('available')).toEqual([]);
-    expect(verifyAudit(station.store).brokenAt).toBeNull();
-    const entry = station.store.audit.ofSubject(storeFile(dir)).at(-1);
+    expect(station.database.triples.listInState('available')).toEqual([]);
+    expect(verifyAudit(station.database).brokenAt).toBeNull();
+    const entry = station.database.audit.listOfSubject(databaseFile(dir)).at(-1);
     expect(entry).toMatchObject({ action: 'station.restore' });
     expect(JSON.parse(entry?.details ?? '{}')).toMatchObject({
       approver: 'Wang',
@@ -170,7 +170,7 @@ describe('a database that lost the end of its log', () => {
       runsLost: missing,
     });
     await station.close();
-    openStore(dir).close();
+    openStationDatabase(dir).close();
     // There is nothing left to accept.
     expect(await invoke(...accept, '--json')).toMatchObject({ status: 2, events: [{ code: 'bad-input' }] });
   });

@@ -69,9 +69,9 @@ async function openToAll(): Promise<Disposable & { readonly path: string }> {
     appVersion: '0',
     autoSync: false,
   });
-  addBatch(station.store);
-  station.store.transaction(() => beginRun(station.store, 'r1', 'SN1'));
-  await station.store.backup('20260101T000000Z');
+  addBatch(station.database);
+  station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
+  await station.database.backup('20260101T000000Z');
   await station.reports.export('B', 'csv', undefined, new AbortController().signal);
   await station.close();
   mkdirSync(join(path, 'logs'), { recursive: true });

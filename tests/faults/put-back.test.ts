@@ -2,15 +2,15 @@ import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, restoreStation, type Station } from '#station';
-import { storeFile } from '../../station/core/database/index.ts';
+import { databaseFile } from '../../station/core/database/index.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { serialOf, startLine } from '../station/support/station-line.ts';
 
 const by = { user: 'Chen', role: 'support' };
 
 function putBack(backup: string, dataDir: string): void {
-  for (const part of ['', '-wal', '-shm']) rmSync(storeFile(dataDir) + part, { force: true });
-  copyFileSync(backup, storeFile(dataDir));
+  for (const part of ['', '-wal', '-shm']) rmSync(databaseFile(dataDir) + part, { force: true });
+  copyFileSync(backup, databaseFile(dataDir));
 }
 
 describe('a backup that was copied into place by hand', () => {
@@ -37,7 +37,7 @@ describe('a backup that was copied into place by hand', () => {
     expect(refused.hint).toContain('restore --from');
 
     const away = join(line.dir, 'put-back.db');
-    renameSync(storeFile(dataDir), away);
+    renameSync(databaseFile(dataDir), away);
     const order = { from: away, reason: 'put back by hand', approver: 'Wang', by };
     expect(await restoreStation(createNodePlatform(dataDir), order)).toMatchObject({ quarantined: 3 });
     const station = await open();
@@ -57,7 +57,7 @@ describe('a backup that was copied into place by hand', () => {
     await line.station.close();
     putBack(backup, line.dataDir);
     const station = await createStation(createNodePlatform(line.dataDir), { slots: [], appVersion: '0' });
-    expect(station.store.findViolations()).toEqual([]);
+    expect(station.database.findViolations()).toEqual([]);
     await station.close();
     expect(existsSync(join(line.dataDir, 'station.mark'))).toBe(true);
   });

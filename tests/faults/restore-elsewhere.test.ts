@@ -5,14 +5,20 @@ import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import {
   createNodePlatform,
   createStation,
-  putKeyBeside,
+  writeKeyFile,
   type RestoreReport,
   restoreStation,
   type Station,
   STATION_ITSELF,
 } from '#station';
-import { createLedger, type ImportReport, type Ledger, openVault } from '../../station/identity/index.ts';
-import { lookAtSecrets } from '../../station/administration/diagnostics/check-data.ts';
+import {
+  createLedger,
+  createVault,
+  type ImportReport,
+  type Ledger,
+  openKeyRing,
+} from '../../station/identity/index.ts';
+import { checkSecrets } from '../../station/administration/diagnostics/check-data.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
@@ -32,10 +38,14 @@ let made = 0;
 const open = (dataDir: string): Promise<Station> =>
   createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false });
 
-/** As the station has it, over the same store. */
-async function ledgerOf({ store }: Station, dataDir: string): Promise<Ledger> {
+/** As the station has it, over the same database. */
+async function ledgerOf({ database }: Station, dataDir: string): Promise<Ledger> {
   const platform = createNodePlatform(dataDir);
-  return createLedger(store, await openVault(store, platform), platform.clock);
+  return createLedger(
+    database,
+    createVault(await openKeyRing(database, platform), platform.random),
+    platform.clock,
+  );
 }
 
 async function bring(station: Station, numbers: readonly number[]): Promise<ImportReport> {
@@ -49,9 +59,14 @@ async function bring(station: Station, numbers: readonly number[]): Promise<Impo
 /** One of three triples is in a unit; a backup with its key lies on another disk, another key on another computer. */
 beforeAll(async () => {
   const station = await open(first);
-  station.settings.configure({ station: 'S1', registry: { url: 'http://127.0.0.1:9', token: TOKEN } });
+  station.settings.configure(
+    { station: 'S1', registry: { url: 'http://127.0.0.1:9', token: TOKEN } },
+    STATION_ITSELF,
+  );
   await bring(station, [1, 2, 3]);
-  const { unitId } = station.store.transaction(() => station.store.units.see('A2B700000001', null, null, 1));
+  const { unitId } = station.database.transaction(() =>
+    station.database.units.recordSeen('A2B700000001', null, null, 1),
+  );
   const ledger = await ledgerOf(station, first);
   const bound = ledger.claim(PRODUCT, unitId, 'run');
   ledger.intend(bound, 'run', '');
@@ -61,7 +76,7 @@ beforeAll(async () => {
   mkdirSync(disk);
   backup = join(disk, basename(path));
   cpSync(path, backup);
-  await putKeyBeside(createNodePlatform(first), backup, Buffer.from(WORDS));
+  await writeKeyFile(createNodePlatform(first), backup, Buffer.from(WORDS));
 });
 afterAll(() => dirs[Symbol.dispose]());
 
@@ -84,7 +99,7 @@ function restore(dataDir: string, from: string, words: string | null): Promise<R
 }
 
 async function secretIn(station: Station, dataDir: string, deviceName: string): Promise<string> {
-  const row = station.store.triples.byName(PRODUCT, deviceName);
+  const row = station.database.triples.findByName(PRODUCT, deviceName);
   if (row === null) throw new Error(`no ${deviceName}`);
   const { tripleId, productId } = row;
   const bound = { tripleId, productId, deviceName, unitId: row.unitId ?? 0 };
@@ -104,9 +119,9 @@ describe('a backup on another computer', () => {
     });
     const station = await open(dir);
     expect(await secretIn(station, dir, 'dev1')).toBe(secretOf(1));
-    expect(station.store.triples.byName(PRODUCT, 'dev1')?.state).toBe('burned');
+    expect(station.database.triples.findByName(PRODUCT, 'dev1')?.state).toBe('burned');
     expect(station.settings.registry()).toMatchObject({ token: TOKEN });
-    expect(station.store.audit.last()?.details).toContain('"key":"beside"');
+    expect(station.database.audit.findLast()?.details).toContain('"key":"beside"');
     await station.close();
     expect(readFileSync(join(dir, 'station.key'))).toEqual(key);
   });
@@ -122,16 +137,18 @@ describe('a backup on another computer', () => {
       settingsLost: ['registry.token'],
     });
     const station = await open(dir);
-    expect(station.store.triples.counts()).toMatchObject([{ states: { quarantined: 3, available: 0 } }]);
+    expect(station.database.triples.countByState()).toMatchObject([
+      { states: { quarantined: 3, available: 0 } },
+    ]);
     expect(await faultOf(() => secretIn(station, dir, 'dev1'))).toMatchObject({ code: 'secret-unreadable' });
     expect(station.settings.registry()).toBeNull();
     expect(station.name).toBe('S1');
     // Of those names nothing is taken for new, and new ones are sealed with a key that is here.
     expect(await bring(station, [1, 9])).toMatchObject({ added: 1, skipped: 1 });
     expect(await secretIn(station, dir, 'dev9')).toBe(secretOf(9));
-    station.settings.configure({ registry: { url: 'http://127.0.0.1:9', token: TOKEN } });
+    station.settings.configure({ registry: { url: 'http://127.0.0.1:9', token: TOKEN } }, STATION_ITSELF);
     // What is aside for good is a word of warning, and no trouble.
-    expect(await lookAtSecrets(station.store, createNodePlatform(dir))).toMatchObject({
+    expect(await checkSecrets(station.database, createNodePlatform(dir))).toMatchObject({
       level: 'warn',
       message: '1 opens; 3 of triples that are out of use do not',
     });
@@ -180,7 +197,7 @@ describe('a backup on another computer', () => {
     const to = join(dirs.path, 'usb');
     const make = (words: string) =>
       gongwei(['backup', '--to', to, '--with-key', '--data', first, '--json'], words);
-    const short = () => putKeyBeside(createNodePlatform(first), backup, Buffer.from('eleven here'));
+    const short = () => writeKeyFile(createNodePlatform(first), backup, Buffer.from('eleven here'));
     expect((await make('eleven here\n')).status).toBe(2);
     expect(existsSync(to)).toBe(false);
     expect(await faultOf(short)).toMatchObject({ code: 'bad-input' });

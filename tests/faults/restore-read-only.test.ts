@@ -2,7 +2,11 @@ import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkBackup, createNodePlatform, restoreStation } from '#station';
-import { openStore, openStoreForReading, storeFile } from '../../station/core/database/index.ts';
+import {
+  openStationDatabase,
+  openStationDatabaseForReading,
+  databaseFile,
+} from '../../station/core/database/index.ts';
 import { addTriples, openSampleStore } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { canMount, mountSmallDisk } from './support/small-disk.ts';
@@ -10,20 +14,20 @@ import { canMount, mountSmallDisk } from './support/small-disk.ts';
 const by = { user: 'Chen', role: 'support' };
 
 function triplesAfterRestore(dataDir: string): number {
-  const store = openStoreForReading(dataDir);
+  const database = openStationDatabaseForReading(dataDir);
   try {
-    return store.triples.inState('quarantined').length;
+    return database.triples.listInState('quarantined').length;
   } finally {
-    store.close();
+    database.close();
   }
 }
 
 describe('a backup', () => {
   it('is one file, and stays one when it is looked at', async () => {
     using dir = tempDir('one-file');
-    const store = openSampleStore(dir.path);
-    const path = await store.backup('20260101T000000');
-    store.close();
+    const database = openSampleStore(dir.path);
+    const path = await database.backup('20260101T000000');
+    database.close();
     checkBackup(path);
     expect(readdirSync(join(dir.path, 'backups'))).toEqual(['station-20260101T000000.db']);
   });
@@ -31,16 +35,16 @@ describe('a backup', () => {
   it.skipIf(!canMount())('is restored from a disk that is write-protected, whoever made it', async () => {
     using dir = tempDir('from-protected');
     using disk = mountSmallDisk(32);
-    const store = openSampleStore(join(dir.path, 'old'));
-    addTriples(store, 3);
-    const made = await store.backup('20260101T000000');
+    const database = openSampleStore(join(dir.path, 'old'));
+    addTriples(database, 3);
+    const made = await database.backup('20260101T000000');
     cpSync(made, join(disk.path, 'new.db'));
     // As a version before made it, and as a copy of a directory at work is: with a log beside it.
     for (const part of ['', '-wal'])
-      cpSync(storeFile(join(dir.path, 'old')) + part, join(disk.path, `at-work.db${part}`));
-    store.close();
-    openStore(join(dir.path, 'old')).close();
-    cpSync(storeFile(join(dir.path, 'old')), join(disk.path, 'folded.db'));
+      cpSync(databaseFile(join(dir.path, 'old')) + part, join(disk.path, `at-work.db${part}`));
+    database.close();
+    openStationDatabase(join(dir.path, 'old')).close();
+    cpSync(databaseFile(join(dir.path, 'old')), join(disk.path, 'folded.db'));
     disk.readOnly(true);
     for (const name of ['new.db', 'at-work.db', 'folded.db']) {
       const dataDir = join(dir.path, name);

@@ -12,7 +12,7 @@ import {
   STATION_ITSELF,
 } from '#station';
 import { verifyAudit } from '../../station/core/audit-log/index.ts';
-import { openStore, storeFile } from '../../station/core/database/index.ts';
+import { openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { addTriples, openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
 import { serialOf, startLine, type StationLine } from '../station/support/station-line.ts';
@@ -53,7 +53,7 @@ describe('a restore', () => {
     await station.sync.drain(soon());
     expect(await line.run(2)).toMatchObject({ outcome: 'PASS', deviceName: 'dev2' });
     await station.close();
-    tear(storeFile(dataDir), 'measurement');
+    tear(databaseFile(dataDir), 'measurement');
     const refused = await faultOf(() => stationOf(dataDir));
     expect(refused).toMatchObject({ code: 'database-corrupt' });
     expect(refused.hint).toContain(`restore --from ${backup}`);
@@ -69,8 +69,8 @@ describe('a restore', () => {
     expect(readdirSync(report.setAside)).toContain('station.db');
     const again = await stationOf(dataDir, line);
     try {
-      expect(verifyAudit(again.store)).toMatchObject({ brokenAt: null });
-      expect(again.store.triples.inState('available')).toEqual([]);
+      expect(verifyAudit(again.database)).toMatchObject({ brokenAt: null });
+      expect(again.database.triples.listInState('available')).toEqual([]);
       // The pool is empty until the registry gives new ones, and those are others.
       const order = (slot: number) => ({
         batchId: line.batchId,
@@ -107,10 +107,10 @@ describe('a restore', () => {
       expect(after).toMatchObject({ pending: 0, parked: 0 });
       const now = await registry?.unit(chipOf(line, 2), soon());
       expect(now).toMatchObject({ device: { state: 'bound' }, retired: [{ deviceName: 'dev2' }] });
-      expect(again.store.triples.byName(PRODUCT, 'dev2')?.state).toBe('retired');
+      expect(again.database.triples.findByName(PRODUCT, 'dev2')?.state).toBe('retired');
       // And the trail is whole for the registry, too: what came after the backup was carried over.
       expect((await registry?.audit.fetch(soon()))?.breaks).toEqual([]);
-      expect(again.store.findViolations()).toEqual([]);
+      expect(again.database.findViolations()).toEqual([]);
     } finally {
       await again.close();
     }
@@ -118,14 +118,14 @@ describe('a restore', () => {
 
   it('does not ask again for a lease whose answer may have been used', async () => {
     using dir = tempDir('restore');
-    const store = openSampleStore(dir.path);
-    store.transaction(() => store.leases.ask('asked', PRODUCT, 100, 1));
-    const backup = await store.backup('20260101T000000');
-    store.close();
+    const database = openSampleStore(dir.path);
+    database.transaction(() => database.leases.addRequest('asked', PRODUCT, 100, 1));
+    const backup = await database.backup('20260101T000000');
+    database.close();
     expect(await restore(dir.path, backup)).toMatchObject({ droppedLeases: 1, quarantined: 4 });
-    const after = openStore(dir.path);
-    expect(after.leases.unanswered()).toEqual([]);
-    const notes = [...after.audit.inOrder()].map(({ action, actor, details }) => ({
+    const after = openStationDatabase(dir.path);
+    expect(after.leases.listUnanswered()).toEqual([]);
+    const notes = [...after.audit.iterate()].map(({ action, actor, details }) => ({
       action,
       actor,
       ...(JSON.parse(details) as object),
@@ -144,14 +144,14 @@ describe('a restore', () => {
 
   it('knows every name that was here, so that no file brings one of them as new', async () => {
     using dir = tempDir('restore');
-    const store = openSampleStore(dir.path);
-    const backup = await store.backup('20260101T000000');
-    addTriples(store, 7);
-    store.close();
+    const database = openSampleStore(dir.path);
+    const backup = await database.backup('20260101T000000');
+    addTriples(database, 7);
+    database.close();
     const report = await restore(dir.path, backup);
     expect(report).toMatchObject({ triples: 3, quarantined: 7, unreadable: [] });
-    const after = openStore(dir.path);
-    expect(after.triples.byName(PRODUCT, 'd7')).toMatchObject({ state: 'quarantined' });
+    const after = openStationDatabase(dir.path);
+    expect(after.triples.findByName(PRODUCT, 'd7')).toMatchObject({ state: 'quarantined' });
     expect(after.findViolations()).toEqual([]);
     after.close();
   });
@@ -159,10 +159,10 @@ describe('a restore', () => {
   it('that could not read every name lets no file in until somebody vouches for it', async () => {
     using dir = tempDir('restore');
     const station = await stationOf(dir.path);
-    addTriples(station.store, 900);
+    addTriples(station.database, 900);
     const backup = await station.health.backUp('20260101T000000', by);
     await station.close();
-    tear(storeFile(dir.path), 'triple');
+    tear(databaseFile(dir.path), 'triple');
     expect((await restore(dir.path, backup)).unreadable).toContain('triple');
     const csv = join(dir.path, 'new.csv');
     writeFileSync(csv, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},new1,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
@@ -174,7 +174,7 @@ describe('a restore', () => {
     expect(await again.pool.importCsv(csv, { dryRun: true }, STATION_ITSELF, signal)).toMatchObject({
       added: 1,
     });
-    expect(again.store.triples.byName(PRODUCT, 'new1')).toBeNull();
+    expect(again.database.triples.findByName(PRODUCT, 'new1')).toBeNull();
     expect(await again.pool.importCsv(csv, { neverUsed: true }, by, signal)).toMatchObject({ added: 1 });
     await again.close();
   });
@@ -208,17 +208,17 @@ describe('a restore', () => {
       },
       'database-corrupt',
     ],
-    ['that is the database itself', (dir) => storeFile(dir), 'bad-input'],
+    ['that is the database itself', (dir) => databaseFile(dir), 'bad-input'],
   ])('of a backup %s changes nothing', async (_what, make, code) => {
     using dir = tempDir('restore');
-    const store = openSampleStore(dir.path);
-    const backup = await store.backup('20260101T000000');
-    store.close();
+    const database = openSampleStore(dir.path);
+    const backup = await database.backup('20260101T000000');
+    database.close();
     const from = make(dir.path, backup);
-    const before = readFileSync(storeFile(dir.path));
+    const before = readFileSync(databaseFile(dir.path));
     const fault = await faultOf(() => restore(dir.path, from));
     expect(fault.code).toBe(code);
-    expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);
+    expect(readFileSync(databaseFile(dir.path)).equals(before)).toBe(true);
     expect(existsSync(join(dir.path, 'set-aside'))).toBe(false);
     expect(readdirSync(dir.path).filter((name) => name.includes('restore'))).toEqual([]);
   });
@@ -244,16 +244,16 @@ describe('a restore', () => {
     const ways = new Set<string>();
     for (let kill = 1; !ways.has('done'); kill += 1) {
       const data = join(dir.path, String(kill));
-      const store = openSampleStore(data);
-      const backup = await store.backup('20260101T000000');
-      store.transaction(() => store.meta.set('later', 'yes'));
-      store.close();
+      const database = openSampleStore(data);
+      const backup = await database.backup('20260101T000000');
+      database.transaction(() => database.meta.set('later', 'yes'));
+      database.close();
       {
         using disk = dieBefore(kill);
         await restore(data, backup).catch(() => undefined);
         if (!disk.died) ways.add('done');
       }
-      const fault = await faultOf(() => openStore(data).close()).catch(() => null);
+      const fault = await faultOf(() => openStationDatabase(data).close()).catch(() => null);
       if (fault !== null) {
         expect(fault).toMatchObject({ code: 'database-corrupt' });
         expect(fault.hint).toContain('restore');
@@ -264,9 +264,9 @@ describe('a restore', () => {
         expect(aside.prepare("SELECT value FROM meta WHERE key = 'later'").pluck().get()).toBe('yes');
         aside.close();
       }
-      const after = openStore(data);
+      const after = openStationDatabase(data);
       const isOld = after.meta.get('later') === 'yes';
-      expect(after.triples.inState('quarantined')).toHaveLength(isOld ? 0 : 4);
+      expect(after.triples.listInState('quarantined')).toHaveLength(isOld ? 0 : 4);
       ways.add(isOld ? 'old' : 'new');
       after.close();
       rmSync(data, { recursive: true });
@@ -279,11 +279,11 @@ describe('a database that is gone', () => {
   it('is not replaced by an empty one that knows nothing of what was burned', async () => {
     using dir = tempDir('gone');
     await (await stationOf(dir.path)).close();
-    rmSync(storeFile(dir.path));
+    rmSync(databaseFile(dir.path));
     const fault = await faultOf(() => stationOf(dir.path));
     expect(fault).toMatchObject({ code: 'database-corrupt' });
     expect(fault.hint).toContain('restore');
-    expect(existsSync(storeFile(dir.path))).toBe(false);
+    expect(existsSync(databaseFile(dir.path))).toBe(false);
   });
 });
 

@@ -26,9 +26,9 @@ describe.skipIf(process.platform !== 'linux')('the memory of a station', () => {
     await using registry = await createRegistry({ dataDir: join(dir.path, 'registry') });
     const leased = new Map(Array.from({ length: 48 }, (_, n) => [`dev${n + 1}`, makeSecret()]));
     {
-      using store = openRegistryStore(join(dir.path, 'registry'));
+      using database = openRegistryStore(join(dir.path, 'registry'));
       const triples = [...leased].map(([deviceName, deviceSecret]) => ({ deviceName, deviceSecret }));
-      store.seedProduct({ productId: PRODUCT, triples });
+      database.seedProduct({ productId: PRODUCT, triples });
     }
     const imported = new Map(Array.from({ length: 300 }, (_, n) => [`csv${n + 1}`, makeSecret()]));
     const csv = join(dir.path, 'triples.csv');

@@ -73,7 +73,7 @@ describe('a secret', () => {
     const backup = await station.health.backUp('20260101T000000', { user: 'Li', role: 'support' });
     await station.sync.drain(signal);
     await station.rotateKey(() => undefined, { user: 'Li', role: 'engineer' }, signal);
-    said.push(JSON.stringify([...station.store.audit.inOrder()]));
+    said.push(JSON.stringify([...station.database.audit.iterate()]));
     const ownToken = station.settings.registry()?.token;
     await station.close();
 

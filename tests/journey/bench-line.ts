@@ -8,7 +8,7 @@ import {
   createStation,
   openStationDatabaseForReading,
   parseRecipe,
-  type WritableDatabase,
+  type ReadableDatabase,
   STATION_ITSELF,
 } from '#station';
 import { TestBench } from '../simulator/support/bench.ts';
@@ -29,7 +29,7 @@ export interface BenchLine extends AsyncDisposable {
   /** DeviceName to DeviceSecret of all that there is. */
   readonly secrets: ReadonlyMap<string, string>;
   /** Looks into the station's data beside its owner. */
-  look<T>(at: (database: WritableDatabase) => T): T;
+  look<T>(at: (database: ReadableDatabase) => T): T;
 }
 
 export async function startBenchLine(options: {
@@ -71,7 +71,7 @@ export async function startBenchLine(options: {
   let batch: string;
   try {
     const binding = { url: registry.http, token: registry.stationToken };
-    station.settings.configure({ station: 'S1', registry: binding });
+    station.settings.configure({ station: 'S1', registry: binding }, STATION_ITSELF);
     await station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
     batch = station.batches.create({ recipe, quantity: 1000, name: 'journey' }, STATION_ITSELF).batchId;
   } finally {

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatChipId } from '#shared/domain/triple.ts';
-import { createNodePlatform, openStoreForReading } from '#station';
+import { createNodePlatform, openStationDatabaseForReading } from '#station';
 import type { FlashFile } from '../../cli/demo/three-truths.ts';
 import { gongwei, type Said } from '../cli/support/gongwei.ts';
-import { openVault, ownerOf } from '../../station/identity/index.ts';
+import { createVault, openKeyRingForReading, ownerOf } from '../../station/identity/index.ts';
 import { readCodes } from '../station/results/labels/readers.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { traces } from './traces.ts';
@@ -88,8 +88,8 @@ describe('the demo', () => {
     const held = flash.flatMap(({ identity }) => (identity === null ? [] : [identity.deviceName]));
     expect(new Set(held).size).toBe(held.length);
     expect(held).toHaveLength(10);
-    const states = open((store) =>
-      store.triples.bound().map((row) => [formatChipId(row.chipId), row.deviceName, row.state]),
+    const states = open((database) =>
+      database.triples.listWithUnit().map((row) => [formatChipId(row.chipId), row.deviceName, row.state]),
     );
     for (const { mac, identity } of flash) {
       if (identity === null) continue;
@@ -136,21 +136,22 @@ describe('the demo', () => {
     return JSON.parse(readFileSync(join(dir.path, 'units', `${mac}.json`), 'utf8')) as FlashFile;
   }
 
-  function open<T>(look: (store: ReturnType<typeof openStoreForReading>) => T): T {
-    const store = openStoreForReading(join(dir.path, 'station'));
+  function open<T>(look: (database: ReturnType<typeof openStationDatabaseForReading>) => T): T {
+    const database = openStationDatabaseForReading(join(dir.path, 'station'));
     try {
-      return look(store);
+      return look(database);
     } finally {
-      store.close();
+      database.close();
     }
   }
 
   /** Every DeviceSecret the station knows, opened with its own key, and the registry's token. */
   async function openSecrets(): Promise<string[]> {
     const data = join(dir.path, 'station');
-    const store = openStoreForReading(data);
+    const database = openStationDatabaseForReading(data);
     try {
-      const vault = await openVault(store, createNodePlatform(data));
+      const platform = createNodePlatform(data);
+      const vault = createVault(await openKeyRingForReading(database, platform), platform.random);
       const states = [
         'available',
         'claimed',
@@ -161,10 +162,10 @@ describe('the demo', () => {
         'in-doubt',
       ] as const;
       return states
-        .flatMap((state) => store.triples.inState(state))
+        .flatMap((state) => database.triples.listInState(state))
         .map((row) => vault.reveal(row.secret, ownerOf(row), (secret) => secret));
     } finally {
-      store.close();
+      database.close();
     }
   }
 });

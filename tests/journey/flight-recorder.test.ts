@@ -26,7 +26,7 @@ describe('the flight recorder', () => {
         '--json',
       ]);
       await running.event('run.phase', (event) => event['phase'] === 'pause');
-      const [run] = line.look((store) => store.runs.unfinished());
+      const [run] = line.look((database) => database.runs.listUnfinished());
       const runId = run?.runId ?? '';
       const file = recordingFile(line.data, runId);
       await expect

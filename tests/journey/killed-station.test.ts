@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { unitFault } from '../../simulator/faults/index.ts';
-import { createRegistryClient, openStoreForReading } from '#station';
+import { createRegistryClient, openStationDatabaseForReading } from '#station';
 import { invoke } from '../cli/support/in-process.ts';
 import { start, type Running } from '../cli/support/running.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
@@ -19,14 +19,14 @@ async function reached(
 ): Promise<void> {
   let over = false;
   void running.ended.then(() => (over = true));
-  const store = openStoreForReading(line.data);
+  const database = openStationDatabaseForReading(line.data);
   try {
     await until(async () => {
       if (over) throw new Error(`ended before a triple was ${state}: ${(await running.ended).stdout}`);
-      return store.triples.inState(state).length >= count;
+      return database.triples.listInState(state).length >= count;
     }, `a triple that is ${state}`);
   } finally {
-    store.close();
+    database.close();
   }
 }
 
@@ -46,7 +46,9 @@ function nothingFreeIsHeld(line: BenchLine): void {
   for (const { unit } of line.bench.bench.units) {
     const held = line.bench.bench.flashOf(unit).identity;
     if (held === null) continue;
-    const state = line.look((store) => store.triples.byName(held.productId, held.deviceName)?.state);
+    const state = line.look(
+      (database) => database.triples.findByName(held.productId, held.deviceName)?.state,
+    );
     expect(state).not.toBe('available');
   }
 }
@@ -69,9 +71,9 @@ describe('a station killed while it burns', () => {
         '--serials', serialsFile(line, [serialOf(slot)]), '--json',
       ]); // prettier-ignore
     const nameOf = (slot: number): string | undefined =>
-      line.look((store) => {
+      line.look((database) => {
         const chip = bench.units[slot - 1]?.mac.replaceAll(':', '').toUpperCase() ?? '';
-        return store.triples.liveOf(store.units.byChip(chip)?.unitId ?? -1)?.deviceName;
+        return database.triples.findLiveOfUnit(database.units.findByChip(chip)?.unitId ?? -1)?.deviceName;
       });
     const before: (string | undefined)[] = [];
 
@@ -123,7 +125,7 @@ describe('a station killed while it burns', () => {
     expect(new Set(before).size).toBe(4);
 
     // Each interrupted run is in the record as what it was.
-    const interrupted = line.look((store) => store.runs.ofBatch(line.batch, 10));
+    const interrupted = line.look((database) => database.runs.listOfBatch(line.batch, 10));
     expect(interrupted.map(({ outcome, failure }) => [outcome, failure?.code])).toEqual(
       Array.from({ length: 4 }, () => ['ERROR', 'interrupted']),
     );
@@ -160,6 +162,6 @@ describe('a station killed while it burns', () => {
       expect(unit?.runs.map(({ outcome }) => outcome).sort()).toEqual(['ERROR', 'PASS']);
     }
     expect(await audit(line)).toMatchObject({ registered: 4, available: 2, inDoubt: 0, claimed: 0 });
-    expect(line.look((store) => store.triples.counts()[0]?.productId)).toBe(PRODUCT);
+    expect(line.look((database) => database.triples.countByState()[0]?.productId)).toBe(PRODUCT);
   });
 });

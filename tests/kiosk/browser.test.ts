@@ -176,7 +176,7 @@ describe('in a real browser', () => {
     await using closing = new AsyncDisposableStack();
     const station = await createStation(platform, { slots: [], appVersion: '0', autoSync: false });
     closing.defer(() => station.close());
-    station.store.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
     const it = closing.use(await openKiosk({ rendererDir: PAGES, station }));
     const context = await browser.newContext();
     closing.defer(() => context.close());
@@ -233,7 +233,7 @@ describe('in a real browser', () => {
       autoSync: false,
     });
     closing.defer(() => station.close());
-    station.store.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
     const it = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
     const { port } = it.kiosk;
     closing.defer(() => it.kiosk.close());

@@ -7,23 +7,26 @@ import { createRegistry } from '#registry';
 import { contract, type FirmwareTopicState, type StationContract } from '#shared/contract/index.ts';
 import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
 import { makePackage } from '#simulator';
-import { createNodePlatform, createStation } from '#station';
+import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 import { hashPin } from '../../station/administration/people/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { openKiosk, renewed } from './open-kiosk.ts';
 
-test('an engineer drops a package on the page, watches it being imported and uploaded, and puts it online', async () => {
+test('an engineer uploads a package on the page, watches it being imported and uploaded, and puts it online', async () => {
   using dir = tempDir('firmware-page');
   await using registry = await createRegistry({ dataDir: join(dir.path, 'registry') });
   const platform = createNodePlatform(join(dir.path, 'station'));
   const station = await createStation(platform, { slots: [], appVersion: '0', autoSync: false });
   await using closing = new AsyncDisposableStack();
   closing.defer(() => station.close());
-  station.settings.configure({
-    station: 'S1',
-    registry: { url: registry.http, token: registry.stationToken },
-  });
-  station.store.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+  station.settings.configure(
+    {
+      station: 'S1',
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
+  station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
   const kiosk = closing.use(await openKiosk({ station }));
   let pass = await kiosk.enter();
   const socket = new WebSocket(`ws://127.0.0.1:${kiosk.kiosk.port}/ws`, {

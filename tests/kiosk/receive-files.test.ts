@@ -5,16 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { createFileDrop, type FileDrop, MAX_DROP_BYTES } from '../../station/core/uploads/index.ts';
+import { UploadStore, MAX_UPLOAD_BYTES } from '../../station/core/uploads/index.ts';
 import { ask } from './ask.ts';
 import { openKiosk, type TestKiosk } from './open-kiosk.ts';
 
 let dir: string;
-let drops: FileDrop;
+let uploads: UploadStore;
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'gongwei-drops-'));
   let ids = 0;
-  drops = createFileDrop(dir, () => `id-${(ids += 1)}`);
+  uploads = new UploadStore(dir, () => `id-${(ids += 1)}`);
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
@@ -23,9 +23,9 @@ function openWithFiles(role: 'engineer' | 'operator' = 'engineer'): Promise<Test
     session: { role, user: 'Li' },
     station: {
       serve: () => undefined,
-      receiveFile: async (name, sizeBytes, source, session, signal) => {
+      receiveUpload: async (name, sizeBytes, source, session, signal) => {
         if (session.role !== 'engineer') throw new Fault('forbidden', 'no', { hint: 'Sign in.' });
-        return drops.receive(name, sizeBytes, source, signal, session.user);
+        return uploads.receive(name, sizeBytes, source, session.user, signal);
       },
     },
   });
@@ -42,7 +42,7 @@ async function headersOf(it: TestKiosk): Promise<Record<string, string>> {
 
 /** Nothing of any dropped file is left. */
 function expectEmpty(): void {
-  expect(existsSync(join(dir, 'drops')) ? readdirSync(join(dir, 'drops')) : []).toEqual([]);
+  expect(existsSync(join(dir, 'uploads')) ? readdirSync(join(dir, 'uploads')) : []).toEqual([]);
 }
 
 describe('a file that a page brings', () => {
@@ -58,11 +58,11 @@ describe('a file that a page brings', () => {
     const { fileId, name, sizeBytes } = (await response.json()) as Record<string, string | number>;
     expect({ name, sizeBytes }).toEqual({ name: '固件 1.0.zip', sizeBytes: bytes.length });
     {
-      using taken = drops.take([String(fileId)], 'Li');
+      using taken = uploads.take([String(fileId)], 'Li');
       const [path = ''] = taken.paths;
       const sha256 = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
       expect(sha256(readFileSync(path))).toBe(sha256(bytes));
-      expect(() => drops.take([String(fileId)], 'Li')).toThrow(
+      expect(() => uploads.take([String(fileId)], 'Li')).toThrow(
         expect.objectContaining({ code: 'not-found' }) as Error,
       );
     }
@@ -72,7 +72,7 @@ describe('a file that a page brings', () => {
   test.each([
     ['../../evil.zip', 'evil.zip'],
     ['C:\\evil.zip', 'evil.zip'],
-    ['..', 'dropped'],
+    ['..', 'upload'],
     ['a\u0000b\n.zip', 'a_b_.zip'],
     ['x'.repeat(300) + '.bin.ota', 'x'.repeat(72) + '.bin.ota'],
   ])('called %j cannot leave its folder', async (given, name) => {
@@ -83,7 +83,7 @@ describe('a file that a page brings', () => {
       body: Buffer.from('x'),
     });
     expect(await response.json()).toEqual({ fileId: 'id-1', name, sizeBytes: 1 });
-    expect(existsSync(join(dir, 'drops', 'id-1', name))).toBe(true);
+    expect(existsSync(join(dir, 'uploads', 'id-1', name))).toBe(true);
   });
 
   test('is refused to who may not import, in words', async () => {
@@ -100,7 +100,7 @@ describe('a file that a page brings', () => {
 
   test('too large is refused by its length, before any of it is read', async () => {
     await using it = await openWithFiles();
-    const headers = { ...(await headersOf(it)), 'content-length': String(MAX_DROP_BYTES + 1) };
+    const headers = { ...(await headersOf(it)), 'content-length': String(MAX_UPLOAD_BYTES + 1) };
     const answer = await new Promise<string>((resolve, reject) => {
       const options = {
         host: '127.0.0.1',
@@ -128,8 +128,8 @@ describe('a file that a page brings', () => {
       session: { role: 'engineer', user: 'Li' },
       station: {
         serve: () => undefined,
-        receiveFile: (name, sizeBytes, source, { user }, signal) => {
-          const received = drops.receive(name, sizeBytes, source, signal, user);
+        receiveUpload: (name, sizeBytes, source, { user }, signal) => {
+          const received = uploads.receive(name, sizeBytes, source, user, signal);
           received.then(ended.resolve, ended.resolve);
           return received;
         },
@@ -157,20 +157,22 @@ describe('a file that a page brings', () => {
       const source = (async function* () {
         yield Buffer.from('x');
       })();
-      return (await drops.receive('a', 1, source, new AbortController().signal, 'Li')).fileId;
+      return (await uploads.receive('a', 1, source, 'Li', new AbortController().signal)).fileId;
     };
     const first = await one();
     for (let n = 0; n < 16; n += 1) await one();
-    expect(() => drops.take([first], 'Li')).toThrow(expect.objectContaining({ code: 'not-found' }) as Error);
-    expect(readdirSync(join(dir, 'drops'))).toHaveLength(16);
+    expect(() => uploads.take([first], 'Li')).toThrow(
+      expect.objectContaining({ code: 'not-found' }) as Error,
+    );
+    expect(readdirSync(join(dir, 'uploads'))).toHaveLength(16);
   });
 
   test('is forgotten when the station starts anew', async () => {
     const source = (async function* () {
       yield Buffer.from('x');
     })();
-    await drops.receive('a', 1, source, new AbortController().signal, 'Li');
-    createFileDrop(dir, () => 'other');
+    await uploads.receive('a', 1, source, 'Li', new AbortController().signal);
+    new UploadStore(dir, () => 'other');
     expectEmpty();
   });
 
@@ -180,7 +182,7 @@ describe('a file that a page brings', () => {
     };
     const { signal } = new AbortController();
     for (const announced of [9, 11])
-      await expect(drops.receive('a', announced, bytes(), signal, 'Li')).rejects.toMatchObject({
+      await expect(uploads.receive('a', announced, bytes(), 'Li', signal)).rejects.toMatchObject({
         code: 'bad-input',
       });
     expectEmpty();
@@ -190,11 +192,11 @@ describe('a file that a page brings', () => {
     const source = (async function* () {
       yield Buffer.from('x');
     })();
-    const { fileId } = await drops.receive('a', 1, source, new AbortController().signal, 'Li');
-    expect(() => drops.take([fileId], 'Wang')).toThrow(
+    const { fileId } = await uploads.receive('a', 1, source, 'Li', new AbortController().signal);
+    expect(() => uploads.take([fileId], 'Wang')).toThrow(
       expect.objectContaining({ code: 'not-found' }) as Error,
     );
-    using taken = drops.take([fileId], 'Li');
+    using taken = uploads.take([fileId], 'Li');
     expect(taken.paths).toHaveLength(1);
   });
 });

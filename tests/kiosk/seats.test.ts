@@ -20,13 +20,13 @@ describe('a browser at a station', () => {
   const sockets: WebSocket[] = [];
 
   beforeEach(async () => {
-    dir = tempDir('seats');
+    dir = tempDir('sessionRefs');
     station = await createStation(createNodePlatform(dir.path), {
       slots: [],
       appVersion: '0',
       autoSync: false,
     });
-    station.store.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
     kiosk = await openKiosk({ station });
   });
   afterEach(async () => {
@@ -85,8 +85,8 @@ describe('a browser at a station', () => {
   });
 
   test('takes a batch along as a file, as long as its engineer is signed in', async () => {
-    addBatch(station.store);
-    station.store.transaction(() => beginRun(station.store, 'r1', 'SN1'));
+    addBatch(station.database);
+    station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
     let pass = await kiosk.enter();
     const { client } = await tab(pass);
     await client.call('session.signIn', { name: 'Wang', pin: '246813' });
@@ -168,8 +168,8 @@ describe('a browser at a station', () => {
   });
 
   test('downloads with a ticket of its own session, once', async () => {
-    addBatch(station.store);
-    station.store.transaction(() => beginRun(station.store, 'r1', 'SN1'));
+    addBatch(station.database);
+    station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
     const [first, other] = [await kiosk.enter(), await kiosk.enter()];
     const { client } = await tab(first);
     await client.call('session.signIn', { name: 'Wang', pin: '246813' });

@@ -48,9 +48,9 @@ describe('the wire', () => {
   test('is one of a few: a page cannot open them without end', async () => {
     let served = 0;
     await using it = await openKiosk({ station: { serve: () => void (served += 1) } });
-    const seat = await it.enter();
+    const sessionRef = await it.enter();
     // Each of them is opened; those that are too many are closed after that.
-    const sockets = Array.from({ length: 80 }, () => dial(it, { ...seat, origin: it.origin }));
+    const sockets = Array.from({ length: 80 }, () => dial(it, { ...sessionRef, origin: it.origin }));
     let closed = 0;
     for (const socket of sockets) socket.on('close', () => (closed += 1));
     await Promise.all(sockets.map((socket) => once(socket, 'open')));
@@ -63,8 +63,8 @@ describe('the wire', () => {
     const served: [Transport, SessionRef][] = [];
     await using it = await openKiosk({
       station: {
-        serve: (transport, seat) => {
-          served.push([transport, seat]);
+        serve: (transport, sessionRef) => {
+          served.push([transport, sessionRef]);
           transport.onMessage((message) => transport.send({ echo: message }));
         },
       },
@@ -74,7 +74,9 @@ describe('the wire', () => {
     socket.send('{"role":"engineer"}');
     const [data] = (await once(socket, 'message')) as [Buffer];
     expect(JSON.parse(data.toString())).toEqual({ echo: { role: 'engineer' } });
-    expect(served.map(([, seat]) => seat.current)).toEqual([{ role: 'operator', user: 'operator' }]);
+    expect(served.map(([, sessionRef]) => sessionRef.current)).toEqual([
+      { role: 'operator', user: 'operator' },
+    ]);
   });
 
   test.each<[string, (it: TestKiosk, pass: Pass) => Record<string, string>]>([

@@ -8,8 +8,8 @@ import { startBench } from '../registry/support/registry-fixture.ts';
 describe('the impostor of the torture', () => {
   it('is refused whatever it tries, and would be noticed where it is not', async () => {
     await using bench = await startBench({ count: 1 });
-    using store = openRegistryStore(bench.dataDir);
-    store.seedProduct({ productId: PRODUCT, count: 60, prefix: 't' });
+    using database = openRegistryStore(bench.dataDir);
+    database.seedProduct({ productId: PRODUCT, count: 60, prefix: 't' });
     const found: string[] = [];
     const impostor = createImpostor({
       dataDir: bench.dataDir,
@@ -26,7 +26,7 @@ describe('the impostor of the torture', () => {
     expect(impostor.refused()).toBe(60);
     expect(found).toEqual([]);
     // A registry that believes it: the same attempts get through, and are told.
-    store.setRights('impostor', ['desk']);
+    database.setRights('impostor', ['desk']);
     for (let n = 0; n < 60; n++) await impostor.attempt();
     expect(found.join('\n')).toContain('an impostor retired an identity of T1');
   });

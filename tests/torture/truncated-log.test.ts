@@ -4,29 +4,29 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkTruncatedLog } from '../../bench/torture/truncated-log.ts';
 import { createRandomSource } from '../../bench/torture/random-source.ts';
 import { finishRun } from '../../station/execution/executor/finish-run.ts';
-import type { Store } from '../../station/core/database/index.ts';
+import type { WritableDatabase } from '../../station/core/database/index.ts';
 import { beginRun, openSampleStore } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 
 /** A check that finds nothing where something is would make the torture worthless. */
 describe('the torture of a log that loses its end', () => {
   let dir: ReturnType<typeof tempDir>;
-  let store: Store;
+  let database: WritableDatabase;
   const announced = new Map<string, string>();
   const older: Buffer[] = [];
   /** As a killed station: its database is open, and its log is beside it. */
   beforeAll(() => {
     dir = tempDir('lost-frames');
-    store = openSampleStore(join(dir.path, 'station'));
+    database = openSampleStore(join(dir.path, 'station'));
     for (let n = 1; n <= 12; n++) {
-      beginRun(store, `run-${n}`);
-      finishRun(store, `run-${n}`, n, 'FAIL', null);
+      beginRun(database, `run-${n}`);
+      finishRun(database, `run-${n}`, n, 'FAIL', null);
       announced.set(`run-${n}`, 'FAIL');
       older.push(readFileSync(join(dir.path, 'station', 'station.mark')));
     }
   });
   afterAll(() => {
-    store.close();
+    database.close();
     dir[Symbol.dispose]();
   });
 

@@ -5,7 +5,7 @@ import { type CommonOptions, dataDirOf } from '../../command.ts';
 import { findBatch } from '../../find/batch.ts';
 import { findSerial } from '../../find/serial.ts';
 import { createOutput, table } from '../../output.ts';
-import { withStore } from '../../with-station.ts';
+import { withDatabase } from '../../with-station.ts';
 
 export interface ListOptions extends CommonOptions {
   readonly batch?: string;
@@ -17,13 +17,13 @@ export interface ListOptions extends CommonOptions {
 export async function list(options: ListOptions): Promise<void> {
   const out = createOutput(options);
   const kept = (await listRecordings(dataDirOf(options))).reverse();
-  await withStore(options, (store) => {
-    const batchId = options.batch === undefined ? null : findBatch(store.batches, options.batch).batchId;
-    const wanted = options.serial === undefined ? null : findSerial(store, options.serial);
+  await withDatabase(options, (database) => {
+    const batchId = options.batch === undefined ? null : findBatch(database.batches, options.batch).batchId;
+    const wanted = options.serial === undefined ? null : findSerial(database, options.serial);
     const rows: string[][] = [];
     let more = false;
     for (const { id, path, bytes, atMs } of kept) {
-      const run = store.runs.byId(id);
+      const run = database.runs.findById(id);
       if (batchId !== null && run?.batchId !== batchId) continue;
       if (wanted !== null && run?.serialNumber !== wanted) continue;
       more = rows.length === options.limit;

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { findRecordings, readRecording, type Recording } from '#station';
 import { type CommonOptions, dataDirOf } from '../../command.ts';
 import { findRun } from '../../find/run.ts';
-import { withStore } from '../../with-station.ts';
+import { withDatabase } from '../../with-station.ts';
 
 /**
  * A file wherever it came from, or a run of this station as `findRun` finds it; a run that was taken up again after a
@@ -29,7 +29,7 @@ async function filesOf(
   // A whole id names its file: the recording is read without opening the database, also from a folder without a station.
   const named = /^[0-9a-f-]{36}$/.test(run) ? recordingsNamed(dataDir, run) : null;
   if (named !== null) return named;
-  const found = await withStore(options, (store) => findRun(store, run));
+  const found = await withDatabase(options, (database) => findRun(database, run));
   const { runId } = found.run;
   if (found.earlier > 0) {
     note(`${run}: its last run ${runId}; ${found.earlier} earlier: "recording list --serial ${run}"`);

@@ -36,8 +36,8 @@ export function leaseCommand(): Command {
 
 async function list(options: CommonOptions & { readonly station?: string }): Promise<void> {
   const out = createOutput(options);
-  using store = openRegistryStore(registryDir(dataDirOf(options)));
-  const leases = store
+  using database = openRegistryStore(registryDir(dataDirOf(options)));
+  const leases = database
     .leases()
     .filter(({ station }) => options.station === undefined || station === options.station);
   for (const lease of leases) out.event('registry.lease', lease);
@@ -67,12 +67,12 @@ async function decide(
 ): Promise<void> {
   const out = createOutput(options);
   const approver = await approverAtRegistry(options);
-  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  using database = openRegistryStore(registryDir(dataDirOf(options)));
   const { reason } = options;
   const devices =
     act === 'quarantine'
-      ? store.quarantineLease(leaseId, { reason, approver })
-      : store.restoreLease(leaseId, { reason, approver });
+      ? database.quarantineLease(leaseId, { reason, approver })
+      : database.restoreLease(leaseId, { reason, approver });
   out.event(`registry.lease-${act}`, { leaseId, devices });
   if (!out.json)
     out.say(

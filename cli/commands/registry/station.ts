@@ -35,9 +35,9 @@ export function registryStationCommand(): Command {
 
 function add(name: string, options: RightsOptions): void {
   const out = createOutput(options);
-  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  using database = openRegistryStore(registryDir(dataDirOf(options)));
   const granted = rightsOf(options);
-  const token = store.addStation(name, granted);
+  const token = database.addStation(name, granted);
   out.event('registry.station-added', { name, token, rights: granted });
   if (out.json) return;
   out.say(`${name}: ${token}`);
@@ -46,8 +46,8 @@ function add(name: string, options: RightsOptions): void {
 
 function list(options: CommonOptions): void {
   const out = createOutput(options);
-  using store = openRegistryStore(registryDir(dataDirOf(options)));
-  const stations = store.stations();
+  using database = openRegistryStore(registryDir(dataDirOf(options)));
+  const stations = database.stations();
   for (const station of stations) out.event('registry.station', station);
   if (out.json) return;
   const time = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
@@ -64,17 +64,17 @@ function list(options: CommonOptions): void {
 
 function rights(name: string, options: RightsOptions): void {
   const out = createOutput(options);
-  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  using database = openRegistryStore(registryDir(dataDirOf(options)));
   const granted = rightsOf(options);
-  store.setRights(name, granted);
+  database.setRights(name, granted);
   out.event('registry.station-rights', { name, rights: granted });
   if (!out.json) out.say(`${name}: ${granted.length === 0 ? 'only its own' : granted.join(', ')}`);
 }
 
 function revoke(name: string, options: CommonOptions): void {
   const out = createOutput(options);
-  using store = openRegistryStore(registryDir(dataDirOf(options)));
-  store.revokeStation(name);
+  using database = openRegistryStore(registryDir(dataDirOf(options)));
+  database.revokeStation(name);
   out.event('registry.station-revoked', { name });
   if (!out.json) out.say(`the token of ${name} is refused from now on`);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { doubtInWords, type Station } from '#station';
+import { describeClockDoubt, type Station } from '#station';
 import { type ApproverFlags, approverOf, beforeApproval, withApproverPin } from '../../approval.ts';
 import { type CommonOptions, command, interruptSignal } from '../../command.ts';
 import { createOutput } from '../../output.ts';
@@ -38,9 +38,9 @@ async function clock(options: ClockOptions): Promise<void> {
     if (reason !== undefined && approver !== undefined) {
       const flags = { ...options, approver };
       await beforeApproval(station, flags, signal);
-      await clockTrust.vouch({ reason, by: terminalSession(), ...approverOf(flags) }, signal);
+      await clockTrust.confirm({ reason, by: terminalSession(), ...approverOf(flags) }, signal);
     }
-    const why = clockTrust.doubt === null ? null : doubtInWords(clockTrust.doubt);
+    const why = clockTrust.doubt === null ? null : describeClockDoubt(clockTrust.doubt);
     out.event('station.clock', { believed: why === null, why });
     if (!out.json)
       out.say(why === null ? 'old files are removed by this clock' : `nothing old is removed: ${why}`);

@@ -116,7 +116,7 @@ async function start(
   await withStation(
     options,
     (station) => {
-      const batchId = batch === undefined ? null : findBatch(station.store.batches, batch).batchId;
+      const batchId = batch === undefined ? null : findBatch(station.database.batches, batch).batchId;
       if (batchId !== null) station.batches.setStart(batchId, known, terminalSession());
       else if (known !== null) station.slotPorts.setStartMode(known, terminalSession());
       const mode = known ?? AS_STATION;

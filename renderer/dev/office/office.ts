@@ -28,7 +28,7 @@ export interface OfficeOptions {
 
 /** The half of a scripted station that is not the line. */
 export interface Office {
-  readonly seat: SessionRef;
+  readonly sessionRef: SessionRef;
   readonly handlers: Partial<Handlers<StationContract>>;
   readonly topics: {
     readonly session: ReturnType<typeof sessionTopic>;
@@ -49,16 +49,16 @@ export function createOffice(
   options: OfficeOptions,
   epoch: string,
 ): Office {
-  const seat = createSessionRef({ role: 'operator', user: 'operator' });
+  const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
   const person = PEOPLE.find(({ role }) => role === options.role);
-  if (person !== undefined) seat.change({ role: person.role, user: person.name });
-  const session = sessionTopic(seat, epoch);
-  seat.onChange(() => session.publish(sessionOf(seat)));
+  if (person !== undefined) sessionRef.change({ role: person.role, user: person.name });
+  const session = sessionTopic(sessionRef, epoch);
+  sessionRef.onChange(() => session.publish(sessionOf(sessionRef)));
   const exports = exportsTopic(epoch);
   const firmware = firmwareDesk(epoch);
   const triples = tripleDesk(pool, epoch);
   return {
-    seat,
+    sessionRef,
     topics: {
       session,
       firmware: firmware.topic,
@@ -68,9 +68,9 @@ export function createOffice(
     },
     firmware,
     triples,
-    signOut: () => seat.change(seat.initial),
+    signOut: () => sessionRef.change(sessionRef.initial),
     handlers: {
-      ...peopleHandlers(seat, options.staff ?? 'people'),
+      ...peopleHandlers(sessionRef, options.staff ?? 'people'),
       ...returnHandlers(line, options.unitMs ?? 30),
       ...reportHandlers(line, exports),
       ...yieldHandlers(line),
@@ -85,8 +85,8 @@ export function sessionOf({ current, initial }: SessionRef): { role: Role; user:
   return { ...current, signedIn: current !== initial };
 }
 
-function sessionTopic(seat: SessionRef, epoch: string) {
-  return createTopic(contract.topics.session, sessionOf(seat), epoch);
+function sessionTopic(sessionRef: SessionRef, epoch: string) {
+  return createTopic(contract.topics.session, sessionOf(sessionRef), epoch);
 }
 
 function exportsTopic(epoch: string) {

@@ -26,12 +26,12 @@ const SAMPLE: readonly (PersonView & { readonly pin: string })[] = [
 
 export type Staff = 'people' | 'nobody' | 'sample';
 
-export function peopleHandlers(seat: SessionRef, staff: Staff): Partial<Handlers<StationContract>> {
+export function peopleHandlers(sessionRef: SessionRef, staff: Staff): Partial<Handlers<StationContract>> {
   let wrong = 0;
   const pins = newPins();
   const view = (): { role: PersonView['role']; user: string; signedIn: boolean } => ({
-    ...seat.current,
-    signedIn: seat.current !== seat.initial,
+    ...sessionRef.current,
+    signedIn: sessionRef.current !== sessionRef.initial,
   });
   return {
     'session.current': view,
@@ -55,11 +55,11 @@ export function peopleHandlers(seat: SessionRef, staff: Staff): Partial<Handlers
       if (pin === SHORT_PIN && newPin === undefined)
         throw new Fault('pin-short', `the PIN of ${name} is too short by now`, { details: { least: 6 } });
       if (newPin !== undefined) pins.set(name, newPin);
-      seat.change({ role: person.role, user: person.name });
+      sessionRef.change({ role: person.role, user: person.name });
       return view();
     },
     'session.signOut': () => {
-      seat.change(seat.initial);
+      sessionRef.change(sessionRef.initial);
       return view();
     },
   };

@@ -6,15 +6,15 @@ import App from './App.vue';
 import '../design/tokens.css';
 import '../design/base.css';
 import '../ui/ui.css';
-import { FILE_CARRIER, type FileCarrier } from '../services/files/index.ts';
+import { FILE_TRANSFER, type FileTransfer } from '../services/files/index.ts';
 import { type Dial, eagerWait, keepConnected, STATION_CLIENT } from '../services/client/index.ts';
 import { type Sounder, SOUNDER } from '../services/sound/index.ts';
 
 export interface MountOptions {
   readonly dial: Dial;
   readonly sounder: Sounder;
-  readonly files: FileCarrier;
-  /** Told when somebody signs in or out at this seat, and once at the beginning. */
+  readonly files: FileTransfer;
+  /** Told when somebody signs in or out at this session, and once at the beginning. */
   readonly onPerson?: () => void;
 }
 
@@ -24,7 +24,7 @@ export function mountApp(window: Window, options: MountOptions): void {
   const app = createApp(App);
   app.provide(STATION_CLIENT, client);
   app.provide(SOUNDER, options.sounder);
-  app.provide(FILE_CARRIER, options.files);
+  app.provide(FILE_TRANSFER, options.files);
   app.use(createPinia());
   app.mount('#app');
   const { onPerson } = options;

@@ -1,6 +1,6 @@
 /**
  * Whether somebody is at this screen. A station signs a person out who has asked nothing for a while; a page that
- * follows the line by asking again and again would keep the seat of somebody who left long ago.
+ * follows the line by asking again and again would keep the session of somebody who left long ago.
  */
 export interface Presence {
   /** Does it now, or as soon as somebody touches the screen or the keyboard again; the latest one only. */

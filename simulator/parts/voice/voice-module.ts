@@ -80,7 +80,10 @@ export class VoiceModule implements Device {
 
   async #boot(power: Power): Promise<void> {
     const { signal } = power.control;
-    if (this.#bootloader !== null) await delay(LISTENING_MS, signal);
+    if (this.#bootloader !== null) {
+      // As long as a real chip listens; longer where a test slows the devices down for a busy machine.
+      await Promise.all([delay(LISTENING_MS, signal), this.#context.wait(LISTENING_MS, signal)]);
+    }
     if (power.phase !== 'boot') return;
     power.phase = 'starting';
     await this.#context.wait(STARTING_MS, signal);

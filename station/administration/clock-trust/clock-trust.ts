@@ -3,100 +3,107 @@ import type { Approve, ApproverClaim } from '../people/index.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import type { Store } from '../../core/database/index.ts';
-import { type ClockDoubt, doubtInWords, judgeTime } from './judge-time.ts';
+import type { ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
+import { type ClockDoubt, describeClockDoubt, compareClocks } from './compare-clocks.ts';
 
-/** When it was at least, the last time the clock was believed. */
-const ANCHOR = 'clock.believed';
-/** The anchor is written so often, not at every look. */
-const ANCHOR_EVERY_MS = 3_600_000;
-/** What the registry said of the time is good for so long, by the clock that nobody can set. */
-const HEARD_FOR_MS = 3_600_000;
-const ASK_MS = 3000;
+/** The time when the clock was trusted last. */
+const TRUSTED_TIME = 'clock.believed';
+/** The trusted time is written at this interval. */
+const WRITE_EVERY_MS = 3_600_000;
+/** The registry's time is used for so long, carried on by the monotonic clock. */
+const REGISTRY_TIME_VALID_MS = 3_600_000;
+const REQUEST_TIMEOUT_MS = 3000;
 
-export interface ClockTrustParts {
-  readonly store: Store;
+export interface ClockTrustOptions {
+  readonly database: WritableDatabase;
   readonly platform: Pick<Platform, 'clock' | 'log'>;
   readonly audit: AuditTrail;
   readonly access: { readonly approve: Approve };
   readonly registry: () => RegistryClient | null;
-  /** When the newest record was made, as it was before this start wrote any; null when there is none. */
+  /** When the newest record was made, before this start wrote any; null when there is none. */
   readonly newestRecordMs: number | null;
 }
 
 /**
- * The one guard of everything that is removed because it is old. A clock that is far ahead for one start would make all
- * that a station keeps too old at once, and what is removed does not come back when the clock does.
+ * Decides whether files may be removed because of their age. With a clock that is far ahead at one start everything would be too
+ * old, and what was removed is lost when the clock is right again.
  */
 export interface ClockTrust {
   /**
-   * Whether `what` may be removed by the time it is. Asks the registry, once an hour, when something is to be removed; a
-   * refusal is logged with its reason. Faults: none; what cannot be known is no.
+   * Whether `what` may be removed by its age. Asks the registry for its time, once an hour at most; a refusal is logged with its
+   * reason. False when it cannot be decided. Faults: none.
    */
-  maySweep(what: string, signal: AbortSignal): Promise<boolean>;
-  /** Remembers that it is at least now, as long as the clock is believed. */
-  keepUp(): void;
-  /** Keeps up for the last time. */
+  mayRemove(what: string, signal: AbortSignal): Promise<boolean>;
+  /** Stores the present time as trusted, while the clock is trusted. */
+  update(): void;
+  /** Updates for the last time. */
   close(): void;
-  /** Why nothing is removed; null when nothing speaks against the clock, as far as that was asked. */
+  /** Why nothing is removed; null when the clock is trusted, as far as was checked. */
   readonly doubt: ClockDoubt | null;
-  /** Two people's word that the clock is right. Faults: `bad-input` when it is not said why; those of `proveApprover`. */
-  vouch(
-    word: ApproverClaim & { readonly reason: string; readonly by: Actor },
+  /** Two people confirm that the clock is right. Faults: `bad-input` without a reason; those of `proveApprover`. */
+  confirm(
+    claim: ApproverClaim & { readonly reason: string; readonly by: Actor },
     signal: AbortSignal,
   ): Promise<void>;
 }
 
-export function createClockTrust(parts: ClockTrustParts): ClockTrust {
-  const { store, audit, access, registry } = parts;
+export function createClockTrust(parts: ClockTrustOptions): ClockTrust {
+  const { database, audit, access, registry } = parts;
   const { clock, log } = parts.platform;
-  /** A time that was believed, and what the clock that nobody can set said then. */
-  let anchor = begin(anchorOf(store) ?? parts.newestRecordMs);
-  let heard: { readonly ms: number; readonly atMonotonicMs: number } | null = null;
+  /** A trusted time, with the monotonic time at which it was noted. */
+  let trusted = begin(readTrustedTimeMs(database) ?? parts.newestRecordMs);
+  let registryTime: { readonly ms: number; readonly atMonotonicMs: number } | null = null;
   let closed = false;
-  let doubt: ClockDoubt | null = judge();
-  keepUp();
+  let doubt: ClockDoubt | null = compare();
+  update();
 
   function begin(ms: number | null) {
     return ms === null ? null : { ms, atMonotonicMs: clock.monotonicMs() };
   }
-  function goneOn(from: typeof anchor): number | null {
+  function carriedOn(from: typeof trusted): number | null {
     return from === null ? null : from.ms + clock.monotonicMs() - from.atMonotonicMs;
   }
-  function forgetOld(): void {
-    if (heard !== null && clock.monotonicMs() - heard.atMonotonicMs > HEARD_FOR_MS) heard = null;
+  function forgetOldRegistryTime(): void {
+    if (registryTime !== null && clock.monotonicMs() - registryTime.atMonotonicMs > REGISTRY_TIME_VALID_MS)
+      registryTime = null;
   }
-  function judge(): ClockDoubt | null {
-    forgetOld();
-    return judgeTime({ nowMs: clock.nowMs(), anchorMs: goneOn(anchor), registryMs: goneOn(heard) });
+  function compare(): ClockDoubt | null {
+    forgetOldRegistryTime();
+    return compareClocks({
+      nowMs: clock.nowMs(),
+      anchorMs: carriedOn(trusted),
+      registryMs: carriedOn(registryTime),
+    });
   }
-  function keepUp(): void {
+  function update(): void {
     if (closed) return;
-    doubt = judge();
-    if (doubt === null) believe();
+    doubt = compare();
+    if (doubt === null) trust();
   }
-  function believe(): void {
+  function trust(): void {
     const nowMs = clock.nowMs();
-    anchor = begin(nowMs);
-    const kept = anchorOf(store);
-    if (kept !== null && Math.abs(nowMs - kept) < ANCHOR_EVERY_MS) return;
+    trusted = begin(nowMs);
+    const kept = readTrustedTimeMs(database);
+    if (kept !== null && Math.abs(nowMs - kept) < WRITE_EVERY_MS) return;
     try {
-      store.transaction(() => store.meta.set(ANCHOR, String(nowMs)));
+      database.transaction(() => database.meta.set(TRUSTED_TIME, String(nowMs)));
     } catch (error) {
-      // On a full disk: it is remembered for as long as this process lives.
+      // On a full disk it is known only as long as this process runs.
       if (!(error instanceof Fault)) throw error;
     }
   }
 
   async function ask(signal: AbortSignal): Promise<void> {
-    const client = heard === null ? registry() : null;
+    const client = registryTime === null ? registry() : null;
     if (client === null) return;
     const asked = clock.monotonicMs();
     try {
-      const { nowMs } = await client.health(AbortSignal.any([signal, AbortSignal.timeout(ASK_MS)]));
+      const { nowMs } = await client.health(
+        AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
+      );
       const atMonotonicMs = clock.monotonicMs();
-      // The answer is half the way old.
-      heard = { ms: nowMs + (atMonotonicMs - asked) / 2, atMonotonicMs };
+      // The response was sent half the round trip ago.
+      registryTime = { ms: nowMs + (atMonotonicMs - asked) / 2, atMonotonicMs };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
     }
@@ -106,39 +113,39 @@ export function createClockTrust(parts: ClockTrustParts): ClockTrust {
     get doubt() {
       return doubt;
     },
-    keepUp,
+    update,
     close() {
-      keepUp();
+      update();
       closed = true;
     },
-    async maySweep(what, signal) {
-      forgetOld();
+    async mayRemove(what, signal) {
+      forgetOldRegistryTime();
       await ask(signal);
-      keepUp();
+      update();
       if (doubt === null) return true;
-      log.warn('sweep.refused', { what, why: doubtInWords(doubt) });
+      log.warn('sweep.refused', { what, why: describeClockDoubt(doubt) });
       return false;
     },
-    async vouch({ reason, by, ...claim }, signal) {
+    async confirm({ reason, by, ...claim }, signal) {
       if (reason.trim() === '')
-        throw new Fault('bad-input', 'a clock is vouched for with a reason and an approver', {
+        throw new Fault('bad-input', 'a clock is confirmed with a reason and an approver', {
           hint: 'They go into the audit trail.',
         });
       const approval = await access.approve(claim, by, signal);
       const nowMs = clock.nowMs();
-      store.transaction(() => {
-        audit.note(by, 'clock.vouch', new Date(nowMs).toISOString(), { reason, ...approval });
-        store.meta.set(ANCHOR, String(nowMs));
+      database.transaction(() => {
+        audit.record(by, 'clock.vouch', new Date(nowMs).toISOString(), { reason, ...approval });
+        database.meta.set(TRUSTED_TIME, String(nowMs));
       });
-      anchor = begin(nowMs);
-      doubt = judge();
+      trusted = begin(nowMs);
+      doubt = compare();
     },
   };
 }
 
-/** When it was at least, by what this station remembers; null when it has never believed its clock. */
-export function anchorOf(store: Store): number | null {
-  const text = store.meta.get(ANCHOR);
+/** The time when the clock was trusted last; null when it never was. */
+export function readTrustedTimeMs(database: ReadableDatabase): number | null {
+  const text = database.meta.get(TRUSTED_TIME);
   const ms = text === null ? Number.NaN : Number(text);
   return Number.isFinite(ms) ? ms : null;
 }

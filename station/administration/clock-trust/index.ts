@@ -1,3 +1,3 @@
-/** Whether this computer's clock may be believed when something is to be removed because it is old. */
-export { anchorOf, type ClockTrust, createClockTrust } from './clock-trust.ts';
-export { doubtInWords, judgeTime } from './judge-time.ts';
+/** Whether this computer's clock is right enough to remove files because of their age. */
+export { readTrustedTimeMs, type ClockTrust, createClockTrust } from './clock-trust.ts';
+export { describeClockDoubt, compareClocks } from './compare-clocks.ts';

@@ -6,27 +6,27 @@ import { z } from 'zod';
 const FILE = 'control.json';
 const SOCKET = 'control.sock';
 /** `sun_path` of a Unix socket has 104 bytes on macOS and 108 on Linux, with the zero at its end. */
-const MOST_PATH_BYTES = 103;
+const MAX_PATH_BYTES = 103;
 const shape = z.object({ path: z.string().min(1) });
 
-/** Where a socket may be made, best first: nobody but the user comes to any of these. */
-export function socketPlaces(dataDir: string, id: string): readonly (() => string)[] {
-  // A pipe's rights cannot be chosen: its name is what only the user can read.
+/** Paths for the socket, best first. Only the user can reach them. */
+export function socketPaths(dataDir: string, id: string): readonly (() => string)[] {
+  // The permissions of a pipe cannot be chosen: its name is secret instead.
   if (process.platform === 'win32') return [() => `\\\\.\\pipe\\gongwei-${id}`];
   const inData = join(dataDir, SOCKET);
   const inTemp = (): string => join(mkdtempSync(join(tmpdir(), 'gongwei-')), SOCKET);
-  return Buffer.byteLength(inData) <= MOST_PATH_BYTES ? [() => inData, inTemp] : [inTemp];
+  return Buffer.byteLength(inData) <= MAX_PATH_BYTES ? [() => inData, inTemp] : [inTemp];
 }
 
-/** Says where the socket is, in a file that only the user can read. */
+/** Writes the path of the socket into a file that only the user can read. */
 export function publishSocket(dataDir: string, path: string): void {
   const file = join(dataDir, FILE);
-  // A file that is there keeps the rights it has.
+  // An existing file would keep its own permissions.
   rmSync(file, { force: true });
   writeFileSync(file, JSON.stringify({ path }), { mode: 0o600 });
 }
 
-/** Null where no station ever said. One that was killed leaves a path at which nobody listens. */
+/** The path of the socket; null when none was published. After a station was killed no process listens there. */
 export function findSocket(dataDir: string): string | null {
   try {
     return shape.parse(JSON.parse(readFileSync(join(dataDir, FILE), 'utf8'))).path;

@@ -8,7 +8,7 @@ const session = z.strictObject({ role: z.enum(ROLES), user: z.string().min(1).ma
 const name = z.string().max(256);
 const pin = z.string().max(256);
 
-/** What a command may ask of a running station: what `user` changes. `by` is the account of the terminal. */
+/** Requests to a running station: the changes of the command `user`. `by` is the account of the terminal. */
 export const controlRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('add-person'), name, role: z.enum(ROLES), pin, by: session }),
   z.strictObject({ do: z.literal('set-pin'), name, pin, by: session }),
@@ -19,7 +19,7 @@ export type ControlRequest = z.infer<typeof controlRequest>;
 export const controlReply = z.union([z.object({ person: personView }), z.object({ fault: faultView })]);
 export type ControlReply = z.infer<typeof controlReply>;
 
-/** The same for a running station and for one that a command has opened. Faults: those of `Access`. */
+/** Carries out a request, for a running station and for one that a command has opened. Faults: those of `Access`. */
 export async function perform(access: Access, request: ControlRequest): Promise<PersonView> {
   switch (request.do) {
     case 'add-person':

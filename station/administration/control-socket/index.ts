@@ -1,4 +1,4 @@
-/** This module is for commands of the same user that come while the station owns its data directory. */
-export { askRunningStation, isStationRunning } from './ask-running-station.ts';
+/** Commands of the same user's other processes to a station that owns its data directory. */
+export { sendToRunningStation, isStationRunning } from './send-request.ts';
 export { type ControlRequest, perform } from './control-request.ts';
 export { serveControl } from './serve-control.ts';

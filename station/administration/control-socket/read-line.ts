@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
-const MOST_CHARACTERS = 16 * 1024;
+const MAX_CHARACTERS = 16 * 1024;
 
-/** The first line that comes; null when the other side ends before, when it is too long, and when the signal fires. */
+/** Reads the first line; null when the connection ends before, when it is too long, and when the signal fires. */
 export function readLine(socket: Socket, signal: AbortSignal): Promise<string | null> {
   return new Promise((resolve) => {
     let text = '';
@@ -18,7 +18,7 @@ export function readLine(socket: Socket, signal: AbortSignal): Promise<string | 
       text += chunk;
       const at = text.indexOf('\n');
       if (at >= 0) settle(text.slice(0, at));
-      else if (text.length > MOST_CHARACTERS) settle(null);
+      else if (text.length > MAX_CHARACTERS) settle(null);
     };
     socket.setEncoding('utf8');
     socket.on('data', take);

@@ -4,24 +4,24 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Access } from '../people/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { publishSocket, socketPlaces, withdrawSocket } from './control-file.ts';
+import { publishSocket, socketPaths, withdrawSocket } from './control-file.ts';
 import { type ControlReply, controlRequest, perform } from './control-request.ts';
 import { readLine } from './read-line.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
-const MOST_CONNECTIONS = 8;
+const MAX_CONNECTIONS = 8;
 
-export interface ControlParts {
+export interface ControlOptions {
   readonly access: Access;
   readonly platform: Pick<Platform, 'log' | 'paths' | 'random'>;
 }
 
 /**
- * Takes commands of this user's other processes while the station owns its data directory: one request, one reply, each
- * a line of JSON, over a Unix socket (a named pipe on Windows) that other users of the computer cannot open. Null where
- * no socket can be made: the station works, and such commands are refused with `data-busy`.
+ * Serves requests of this user's other processes while the station owns its data directory: one request and one reply, each a
+ * line of JSON, over a Unix socket (a named pipe on Windows) that other users of the computer cannot open. Null where no socket
+ * can be made: the station works, and such commands are refused with `data-busy`.
  */
-export async function serveControl({ access, platform }: ControlParts): Promise<AsyncDisposable | null> {
+export async function serveControl({ access, platform }: ControlOptions): Promise<AsyncDisposable | null> {
   const { log, paths, random } = platform;
   const open = new Set<Socket>();
   const server = createServer((socket) => {
@@ -30,7 +30,7 @@ export async function serveControl({ access, platform }: ControlParts): Promise<
     socket.on('error', () => undefined);
     void answer(socket).finally(() => socket.end());
   });
-  server.maxConnections = MOST_CONNECTIONS;
+  server.maxConnections = MAX_CONNECTIONS;
 
   async function answer(socket: Socket): Promise<void> {
     const text = await readLine(socket, AbortSignal.timeout(REQUEST_TIMEOUT_MS));
@@ -55,7 +55,7 @@ export async function serveControl({ access, platform }: ControlParts): Promise<
 
   const path = await listen(
     server,
-    socketPlaces(paths.dataDir, Buffer.from(random.bytes(16)).toString('hex')),
+    socketPaths(paths.dataDir, Buffer.from(random.bytes(16)).toString('hex')),
   );
   if (path === null) {
     log.warn('control.absent', { why: 'no socket can be made' });
@@ -77,19 +77,19 @@ export async function serveControl({ access, platform }: ControlParts): Promise<
   };
 }
 
-async function listen(server: Server, places: readonly (() => string)[]): Promise<string | null> {
-  for (const place of places) {
+async function listen(server: Server, paths: readonly (() => string)[]): Promise<string | null> {
+  for (const makePath of paths) {
     try {
-      const path = place();
-      // The data directory is ours: a socket that lies there is a dead station's.
+      const path = makePath();
+      // This process owns the data directory: an existing socket is that of a station that was killed.
       if (process.platform !== 'win32') rmSync(path, { force: true });
       server.listen(path);
       await once(server, 'listening');
-      // The station has work of its own to stay for.
+      // The socket alone must not keep the process running.
       server.unref();
       return path;
     } catch {
-      // The next place: file systems of other computers have no sockets.
+      // Network file systems have no sockets: the next path is tried.
     }
   }
   return null;

@@ -4,8 +4,8 @@ import { DISK_HINTS, fileFaultCodeOf, hasErrno, isDiskFaultCode } from '#node-ki
 import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
 import { verifyAudit } from '../../core/audit-log/index.ts';
-import { anchorOf, doubtInWords, judgeTime } from '../clock-trust/index.ts';
-import { createVault, openKeyRing, ownerOf, checkMachineBinding } from '../../identity/index.ts';
+import { readTrustedTimeMs, describeClockDoubt, compareClocks } from '../clock-trust/index.ts';
+import { createVault, openKeyRingForReading, ownerOf, checkMachineBinding } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import {
   listLogs,
@@ -19,22 +19,21 @@ import {
   listBackups,
   isTrailAlone,
   lossHint,
-  lossInWords,
+  describeLoss,
   missingByMark,
   readHighMark,
-  type Store,
+  type ReadableDatabase,
 } from '../../core/database/index.ts';
 import { type Check, failure, fine, warning } from './check.ts';
 import { DISK_LIMITS, freeBytes, megabytes } from '../health/index.ts';
 
 const BACKUP_TOO_OLD_MS = 3 * 24 * 60 * 60_000;
 const SECRETS_AT_ONCE = 1000;
-/** Of these nobody asks for the secret again; a restore without the key has put them aside. */
-/** How the desktop marks what only the computer's keychain opens. */
-const KEYCHAIN_MARK = 'gongwei-keychain';
+/** Prefix of keys that the desktop has wrapped with the computer's keychain. */
+const KEYCHAIN_PREFIX = 'gongwei-keychain';
 
-/** Writes a file and takes it away again: rights, a mount and a disk say yes or no only when asked for real. */
-export function lookAtDirectory(dataDir: string): Check {
+/** Writes a file and removes it: only that shows whether permissions, mount and disk allow it. */
+export function checkDirectory(dataDir: string): Check {
   const probe = join(dataDir, `doctor-${process.pid}`);
   try {
     const fd = openSync(probe, 'wx', 0o600);
@@ -72,8 +71,8 @@ export function lookAtDirectory(dataDir: string): Check {
   }
 }
 
-/** Who else may read what is here, PIN hashes among it. Takes these rights away, and says so. */
-export function lookAtRights(dataDir: string): Check {
+/** Removes the permissions of other users, who could read the PIN hashes, and reports what it has removed. */
+export function checkRights(dataDir: string): Check {
   if (process.platform === 'win32')
     return fine('rights', 'Windows keeps them: who may read the folder above may read this one');
   const { directory, files, left } = keepToOwner(dataDir, { thorough: true });
@@ -82,10 +81,10 @@ export function lookAtRights(dataDir: string): Check {
     return failure(
       'rights',
       'file-denied',
-      `other users can read ${first}${left.length > 1 ? ` and ${left.length - 1} more` : ''}, which belongs to somebody else or to all`,
+      `other users can read ${first}${left.length > 1 ? ` and ${left.length - 1} more` : ''}, which belongs to another user or to all`,
       'Give the data directory to the user that runs the station (chown -R), or name another one with --data.',
     );
-  if (!directory && files === 0) return fine('rights', 'nobody else can read it');
+  if (!directory && files === 0) return fine('rights', 'no other user can read it');
   const what = directory
     ? `${dataDir} and ${counted(files, 'file')} in it`
     : `${counted(files, 'file')} in ${dataDir}`;
@@ -96,42 +95,42 @@ export function lookAtRights(dataDir: string): Check {
   );
 }
 
-export function lookAtDisk(dataDir: string): Check {
+export function checkDisk(dataDir: string): Check {
   const free = freeBytes(dataDir);
-  if (free === null) return warning('disk', 'the disk does not say how much is left', 'Watch it by hand.');
+  if (free === null) return warning('disk', 'the disk does not say how much is left', 'Check it by hand.');
   const left = `${megabytes(free)} MB are left`;
   if (free < DISK_LIMITS.stopBytes)
     return failure('disk', 'disk-full', `${left}: no unit is started`, 'Free space on this disk.');
-  if (free < DISK_LIMITS.lowBytes) return warning('disk', left, 'Free space before the line stops.');
+  if (free < DISK_LIMITS.lowBytes) return warning('disk', left, 'Free space before no unit can be started.');
   return fine('disk', left);
 }
 
-export function lookAtDatabase(store: Store): Check {
-  const problem = store.check();
-  if (problem === null) return fine('database', `${store.file} is sound`);
-  const [newest] = listBackups(join(store.file, '..'));
+export function checkDatabase(database: ReadableDatabase): Check {
+  const problem = database.checkIntegrity();
+  if (problem === null) return fine('database', `${database.file} is sound`);
+  const [newest] = listBackups(join(database.file, '..'));
   return failure(
     'database',
     'database-corrupt',
-    `${store.file} is damaged: ${problem}`,
+    `${database.file} is damaged: ${problem}`,
     `Stop working here and restore it: "restore --from ${newest ?? 'BACKUP'} --reason TEXT --approver NAME".`,
   );
 }
 
-/** The mark beside a database tells of what was in it. */
-export function lookAtEnd(store: Store): Check {
-  const missing = missingByMark(store.file, store.howFar);
+/** Compares the database with the high-water mark beside it. */
+export function checkHighWaterMark(database: ReadableDatabase): Check {
+  const missing = missingByMark(database.file, database.readProgress);
   if (missing !== null && isTrailAlone(missing))
     return warning(
       'end',
-      `${store.file} lacks ${missing.entries} of the newest entries of its audit trail`,
-      'Somebody put an older copy in its place, or its end was lost; the next start writes that into the trail.',
+      `${database.file} lacks ${missing.entries} of the newest entries of its audit trail`,
+      'It was replaced by an older copy, or its end was lost; the next start records that in the trail.',
     );
   if (missing !== null)
-    return failure('end', 'database-corrupt', lossInWords(store.file, missing), lossHint(store.file));
-  const { runs, entries } = store.howFar();
+    return failure('end', 'database-corrupt', describeLoss(database.file, missing), lossHint(database.file));
+  const { runs, entries } = database.readProgress();
   const text = `${counted(runs, 'finished run')}, ${counted(entries, 'audit entry', 'audit entries')}`;
-  if (readHighMark(store.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
+  if (readHighMark(database.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
   return warning(
     'end',
     `${text}; station.mark cannot be read, so this station cannot tell whether there were more`,
@@ -139,14 +138,14 @@ export function lookAtEnd(store: Store): Check {
   );
 }
 
-/** Faults: what a start would say of a copy. */
-export function lookAtHome(store: Store, platform: Platform): Check {
-  checkMachineBinding(store, platform);
+/** Faults: those with which a start refuses a copy. */
+export function checkBinding(database: ReadableDatabase, platform: Platform): Check {
+  checkMachineBinding(database, platform);
   return fine('home', 'no sign that this directory is a copy, or its database of another one');
 }
 
-export function lookAtIdentity(store: Store): Check {
-  const [first, ...more] = store.findViolations();
+export function checkIdentity(database: ReadableDatabase): Check {
+  const [first, ...more] = database.findViolations();
   if (first === undefined) return fine('identity', 'every invariant of identity holds');
   const others = more.length === 0 ? '' : `, and ${more.length} more`;
   return failure(
@@ -157,8 +156,8 @@ export function lookAtIdentity(store: Store): Check {
   );
 }
 
-export function lookAtTrail(store: Store): Check {
-  const { entries, brokenAt } = verifyAudit(store);
+export function checkAuditTrail(database: ReadableDatabase): Check {
+  const { entries, brokenAt } = verifyAudit(database);
   if (brokenAt === null) return fine('audit', `${counted(entries, 'entry', 'entries')}, the chain is whole`);
   return failure(
     'audit',
@@ -168,24 +167,24 @@ export function lookAtTrail(store: Store): Check {
   );
 }
 
-/** Opens every secret, and keeps none. */
-export async function lookAtSecrets(store: Store, platform: Platform): Promise<Check> {
-  const keys = store.secretKeys.all();
+/** Opens every secret, one after the other. */
+export async function checkSecrets(database: ReadableDatabase, platform: Platform): Promise<Check> {
+  const keys = database.secretKeys.list();
   if (keys.length === 0) return fine('secrets', 'there are none yet');
-  const inKeychain = keys.some(({ wrapped }) => wrapped.toString('latin1').startsWith(KEYCHAIN_MARK));
+  const inKeychain = keys.some(({ wrapped }) => wrapped.toString('latin1').startsWith(KEYCHAIN_PREFIX));
   if (inKeychain && platform.secretBox.kind !== 'keychain')
     return warning(
       'secrets',
       "the key is in this computer's keychain",
       'The desktop program opens it; a terminal cannot.',
     );
-  const ring = await openKeyRing(store, platform);
+  const ring = await openKeyRingForReading(database, platform);
   const vault = createVault(ring, platform.random);
   let opened = 0;
   let outOfUse = 0;
   const lost: string[] = [];
   for (let after = 0; ;) {
-    const block = store.sealed.after(after, SECRETS_AT_ONCE);
+    const block = database.sealedSecrets.listAfter(after, SECRETS_AT_ONCE);
     for (const row of block) {
       try {
         vault.revealBytes(row.secret, ownerOf(row), () => (opened += 1));
@@ -219,7 +218,7 @@ export async function lookAtSecrets(store: Store, platform: Platform): Promise<C
   return fine('secrets', `${counted(opened, 'opens', 'open')}, by ${platform.secretBox.kind}`);
 }
 
-export function lookAtBackups(dataDir: string, nowMs: number): Check {
+export function checkBackups(dataDir: string, nowMs: number): Check {
   const [newest] = listBackups(dataDir);
   if (newest === undefined)
     return warning('backup', 'there is no backup', 'Make one now ("backup --to DIR"), on another disk.');
@@ -228,7 +227,7 @@ export function lookAtBackups(dataDir: string, nowMs: number): Check {
   if (upToMs !== null && nowMs - upToMs > BACKUP_TOO_OLD_MS)
     return warning(
       'backup',
-      `${name} knows nothing of the last ${counted(days(nowMs - upToMs), 'day')}`,
+      `${name} lacks the last ${counted(days(nowMs - upToMs), 'day')}`,
       'Make one: "backup".',
     );
   return fine(
@@ -241,7 +240,7 @@ function days(ms: number): number {
   return Math.floor(ms / 86_400_000);
 }
 
-export async function lookAtRecordings(dataDir: string, limits: RecordingLimits): Promise<Check> {
+export async function checkRecordings(dataDir: string, limits: RecordingLimits): Promise<Check> {
   const all = await listRecordings(dataDir);
   const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
   const [oldest] = all;
@@ -256,18 +255,18 @@ export async function lookAtRecordings(dataDir: string, limits: RecordingLimits)
   );
 }
 
-/** Whether what is old is removed; a clock that is not believed removes nothing. */
-export function lookAtKeeping(store: Store, nowMs: number): Check {
-  const doubt = judgeTime({ nowMs, anchorMs: anchorOf(store), registryMs: null });
+/** Whether old files are removed: not by a clock that is not trusted. */
+export function checkRetention(database: ReadableDatabase, nowMs: number): Check {
+  const doubt = compareClocks({ nowMs, anchorMs: readTrustedTimeMs(database), registryMs: null });
   if (doubt === null) return fine('keeping', 'what is older than it may become is removed by this clock');
   return warning(
     'keeping',
-    `nothing old is removed unless the registry confirms this clock: ${doubtInWords(doubt)}`,
+    `nothing old is removed unless the registry confirms this clock: ${describeClockDoubt(doubt)}`,
     'Set this computer\'s clock. If it is right, reach the registry, or say so: "station clock --right --reason TEXT --approver NAME".',
   );
 }
 
-export async function lookAtLog({ log, paths }: Platform): Promise<Check> {
+export async function checkLog({ log, paths }: Platform): Promise<Check> {
   const before = log.lost?.() ?? 0;
   log.info('doctor.looked');
   const bytes = (await listLogs(paths.dataDir)).reduce((sum, one) => sum + one.bytes, 0);
@@ -281,8 +280,8 @@ export async function lookAtLog({ log, paths }: Platform): Promise<Check> {
   );
 }
 
-export function lookAtOutbox(store: Store, nowMs: number): Check {
-  const { pending, parked, oldestPendingAt } = store.outbox.counts();
+export function checkOutbox(database: ReadableDatabase, nowMs: number): Check {
+  const { pending, parked, oldestPendingAt } = database.outbox.getCounts();
   const hours = oldestPendingAt === null ? 0 : Math.floor((nowMs - oldestPendingAt) / 3_600_000);
   const text = `${counted(pending, 'message waits', 'messages wait')} for the registry, ${counted(parked, 'was', 'were')} parked`;
   if (parked > 0) return warning('outbox', text, 'See why: "sync status".');

@@ -3,51 +3,52 @@ import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { REFUSAL_WORDS, REFUSED_ACT_WORDS } from '#shared/domain/refusal.ts';
 import { counted } from '#shared/words/index.ts';
-import { verifyWith } from '../../core/audit-log/index.ts';
+import { compareWithRegistry } from '../../core/audit-log/index.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
 import type { RefusalsReply, RegistryClient } from '../../registry-sync/client/index.ts';
-import type { Store } from '../../core/database/index.ts';
-import { type Check, failure, fine, looked, warning } from './check.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
+import { type Check, failure, fine, runCheck, warning } from './check.ts';
 
 const CLOCK_WARN_MS = 60_000;
 const CLOCK_FAIL_MS = 10 * 60_000;
-/** How far back a look at what was refused goes. */
+/** The period of the refusals that are counted. */
 const REFUSALS_MS = 24 * 3_600_000;
 const USUAL_BAUD = 115_200;
 
-/** Registry, clock and trail: what only somebody else can say. */
-export async function lookAtRegistry(
+/** Checks registry, clock and audit trail against the registry. */
+export async function checkRegistry(
   registry: RegistryClient,
-  store: Store,
+  database: ReadableDatabase,
   { clock }: Platform,
   signal: AbortSignal,
 ): Promise<Check[]> {
   const asked = clock.monotonicMs();
   let skewMs = 0;
-  const there = await looked('registry', async () => {
+  const there = await runCheck('registry', async () => {
     const { version, nowMs } = await registry.health(signal);
     const tookMs = clock.monotonicMs() - asked;
-    // The answer is half the way old.
+    // The response was sent half the round trip ago.
     skewMs = clock.nowMs() - (nowMs + tookMs / 2);
     return fine('registry', `answers in ${Math.round(tookMs)} ms, version ${version}`);
   });
   if (there.level === 'fail') return [there];
   let trail: Check | null = null;
-  const token = await looked('token', async () => {
+  const token = await runCheck('token', async () => {
     const kept = await registry.audit.fetch(signal);
-    if (kept !== null) trail = judgeTrail(verifyWith(store, kept), store.audit.last()?.seq ?? 0);
+    if (kept !== null)
+      trail = checkTrailOf(compareWithRegistry(database, kept), database.audit.findLast()?.seq ?? 0);
     return fine('token', 'the registry takes it');
   });
-  const checks = [there, judgeClock(skewMs), token, ...(trail === null ? [] : [trail])];
+  const checks = [there, checkClock(skewMs), token, ...(trail === null ? [] : [trail])];
   if (token.level === 'fail') return checks;
-  const refused = await looked('devices', async () => {
+  const refused = await runCheck('devices', async () => {
     const sinceMs = Math.max(0, clock.nowMs() - skewMs - REFUSALS_MS);
-    return judgeRefusals(await registry.refusals(null, sinceMs, signal));
+    return checkRefusals(await registry.refusals(null, sinceMs, signal));
   });
   return [...checks, refused];
 }
 
-function judgeClock(skewMs: number): Check {
+function checkClock(skewMs: number): Check {
   const seconds = Math.round(Math.abs(skewMs) / 1000);
   const text = `this clock is ${seconds} s ${skewMs < 0 ? 'behind' : 'ahead of'} the registry's`;
   const hint = 'Set this computer by a time server: records carry its time.';
@@ -56,12 +57,12 @@ function judgeClock(skewMs: number): Check {
   return fine('clock', text);
 }
 
-/** The worst of the last day: who was refused most often, and why. */
-function judgeRefusals(reply: RefusalsReply | null): Check {
-  if (reply === null) return fine('devices', 'this registry keeps no trace of what it refuses');
+/** Reports the client that was refused most often in the last day, and why. */
+function checkRefusals(reply: RefusalsReply | null): Check {
+  if (reply === null) return fine('devices', 'this registry does not record what it refuses');
   if (reply.refused === 0) return fine('devices', 'the registry refused none in the last 24 h');
   const what = `the registry refused ${counted(reply.refused, 'login or message', 'logins and messages')} in the last 24 h`;
-  // A flood is of many clients, and nobody's.
+  // A flood comes from many clients.
   const named = reply.refusals.filter(({ reason }) => reason !== 'flood');
   const [most] = named.toSorted((a, b) => b.count - a.count);
   if (most === undefined) return warning('devices', what, PRINTED);
@@ -76,15 +77,15 @@ const PRINTED = '"registry serve" prints who was refused and why.';
 function todoOf({ clientId, productId, deviceName, address }: RefusalsReply['refusals'][number]): string {
   if (deviceName !== null)
     return `Look at the unit: "unit show ${productId ?? ''}/${deviceName}" has all its refusals.`;
-  if (clientId === '') return `Look what connects from ${address}: it never said its name. ${PRINTED}`;
+  if (clientId === '') return `Find out what connects from ${address}: it has sent no name. ${PRINTED}`;
   return `The registry knows no device of this name: compare the client id with the triple. ${PRINTED}`;
 }
 
-function judgeTrail(
-  { rewrittenAt, openBreaks, seenUpTo }: ReturnType<typeof verifyWith>,
+function checkTrailOf(
+  { rewrittenAt, openBreaks, seenUpTo }: ReturnType<typeof compareWithRegistry>,
   lastEntry: number,
 ): Check {
-  // All that is here is as it was seen, and there was more: that is no rewriting.
+  // Every entry here is as the registry has seen it, and it has seen more: nothing was rewritten.
   if (rewrittenAt !== null && rewrittenAt > lastEntry && openBreaks.every((seq) => seq > lastEntry))
     return failure(
       'witness',
@@ -104,10 +105,10 @@ function judgeTrail(
 }
 
 /**
- * Each port: there, ours to use, and, when nobody works with it, openable. Without any named it says what this computer
- * has.
+ * Checks that each port exists, that this user may use it and, unless the station runs, that it opens. Without ports it reports
+ * those of this computer.
  */
-export async function lookAtPorts(
+export async function checkPorts(
   paths: readonly string[],
   mayOpen: boolean,
   { devicePorts }: Platform,
@@ -117,7 +118,7 @@ export async function lookAtPorts(
   const checks: Check[] = [];
   for (const path of paths)
     checks.push(
-      await looked(`port ${path}`, async () => {
+      await runCheck(`port ${path}`, async () => {
         if (path.startsWith('/')) requireAccess(path);
         if (!mayOpen) return fine(`port ${path}`, 'is there; not opened, the station is at work');
         await using _port = await devicePorts.open(path, { baudRate: USUAL_BAUD }, signal);
@@ -176,10 +177,10 @@ function listDev(): string[] {
   }
 }
 
-export async function lookAtBle(ble: BleCentral | null, signal: AbortSignal): Promise<Check> {
+export async function checkBle(ble: BleCentral | null, signal: AbortSignal): Promise<Check> {
   if (ble === null)
     return warning('ble', 'no Bluetooth adapter was named', 'Name it with --ble when the line needs one.');
-  return looked('ble', async () => {
+  return runCheck('ble', async () => {
     await ble.ready(signal);
     return fine('ble', 'the adapter is on');
   });

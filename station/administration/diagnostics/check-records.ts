@@ -1,31 +1,31 @@
 import { verifyRecords } from '../../core/audit-log/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type Check, failure, fine } from './check.ts';
 import { counted } from '#shared/words/index.ts';
 
-const TELL = 'Keep the data directory and tell support: "audit verify" names all of it.';
+const HINT = 'Keep the data directory and tell support: "audit verify" names all of it.';
 
-/** Tables, indexes and triggers are what the migrations make. */
-export function lookAtSchema(store: Store): Check {
-  const [first, ...more] = store.compareSchema();
+/** Compares tables, indexes and triggers with those that the migrations make. */
+export function checkSchema(database: ReadableDatabase): Check {
+  const [first, ...more] = database.compareSchema();
   if (first === undefined) return fine('schema', 'tables, indexes and triggers are as they were made');
   const text = `the ${first.type} ${first.name} is ${first.what}, which no station does${others(more.length)}`;
-  return failure('schema', 'ledger-violation', text, TELL);
+  return failure('schema', 'ledger-violation', text, HINT);
 }
 
-/** Every record is what the station wrote. */
-export async function lookAtRecords(store: Store, signal: AbortSignal): Promise<Check> {
-  const { tampered, tamperedCount, brokenParts, kept, notYetKept } = await verifyRecords(store, signal);
+/** Compares every record with what the station wrote. */
+export async function checkRecords(database: ReadableDatabase, signal: AbortSignal): Promise<Check> {
+  const { tampered, tamperedCount, brokenParts, kept, notYetKept } = await verifyRecords(database, signal);
   const [first] = tampered;
   if (first !== undefined) {
     const { table, key, what } = first;
     const text = `${table} ${key} was ${what} by hand${others(tamperedCount - 1)}`;
-    return failure('records', 'ledger-violation', text, TELL);
+    return failure('records', 'ledger-violation', text, HINT);
   }
   const [part] = brokenParts;
   if (part !== undefined) {
     const text = `rows ${part.from} to ${part.upTo} of the journal of records were changed by hand`;
-    return failure('records', 'ledger-violation', text, TELL);
+    return failure('records', 'ledger-violation', text, HINT);
   }
   return fine('records', `all are as the station wrote them in ${counted(kept + notYetKept, 'write')}`);
 }

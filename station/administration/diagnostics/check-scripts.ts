@@ -11,11 +11,11 @@ const DENIED: Readonly<Record<Restriction, string>> = {
 };
 
 /**
- * What the operating system denies to scripts of recipes here, besides what their own process denies them everywhere.
+ * Checks what the operating system denies to the scripts of recipes, besides what their own process denies them.
  *
- * @param ownUser whether this computer can give them a user of their own: only root can
+ * @param ownUser whether scripts can run as a user of their own, for which the station must run as root
  */
-export function lookAtScripts(
+export function checkScripts(
   { restrictions }: ScriptSandbox,
   system: NodeJS.Platform,
   ownUser: boolean,

@@ -1,13 +1,13 @@
 import { Fault, type FaultClass, FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
 
-/** One thing that was looked at, in words for whoever has to do something about it. */
+/** The result of one check, in words for the person who has to act. */
 export interface Check {
   readonly name: string;
-  /** `warn`: work goes on, and somebody should look. */
+  /** `warn`: the station works, and a person should look at it. */
   readonly level: 'ok' | 'warn' | 'fail';
   readonly message: string;
   readonly hint: string | null;
-  /** What kind of trouble a `fail` is. */
+  /** The class of a `fail`. */
   readonly trouble: Extract<FaultClass, 'environment' | 'integrity'> | null;
 }
 
@@ -24,10 +24,10 @@ export function failure(name: string, code: FaultCode, message: string, hint: st
   return { name, level: 'fail', message, hint, trouble };
 }
 
-/** What a look faults with is what it found; anything else is a defect and passes through. */
-export async function looked(name: string, look: () => Promise<Check> | Check): Promise<Check> {
+/** Makes a failed check of a fault that `check` throws. Any other error is a defect and is thrown. */
+export async function runCheck(name: string, check: () => Promise<Check> | Check): Promise<Check> {
   try {
-    return await look();
+    return await check();
   } catch (error) {
     if (!(error instanceof Fault) || error.code === 'cancelled') throw error;
     return failure(name, error.code, error.message, error.hint);

@@ -1,41 +1,44 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';
 import { findScriptSandbox, scriptNode } from '../../execution/scripts/index.ts';
-import { lockDataDir, openStoreForReading, type Store } from '../../core/database/index.ts';
-import { recordingLimits } from '../settings/index.ts';
-import { type Check, fine, looked, warning } from './check.ts';
-import { lookAtRecords, lookAtSchema } from './check-records.ts';
-import { lookAtBle, lookAtPorts, lookAtRegistry } from './check-environment.ts';
 import {
-  lookAtBackups,
-  lookAtDatabase,
-  lookAtDirectory,
-  lookAtDisk,
-  lookAtEnd,
-  lookAtHome,
-  lookAtIdentity,
-  lookAtKeeping,
-  lookAtLog,
-  lookAtOutbox,
-  lookAtRecordings,
-  lookAtRights,
-  lookAtSecrets,
-  lookAtTrail,
+  lockDataDir,
+  openStationDatabaseForReading,
+  type ReadableDatabase,
+} from '../../core/database/index.ts';
+import { recordingLimits } from '../settings/index.ts';
+import { type Check, fine, runCheck, warning } from './check.ts';
+import { checkRecords, checkSchema } from './check-records.ts';
+import { checkBle, checkPorts, checkRegistry } from './check-environment.ts';
+import {
+  checkBackups,
+  checkDatabase,
+  checkDirectory,
+  checkDisk,
+  checkHighWaterMark,
+  checkBinding,
+  checkIdentity,
+  checkRetention,
+  checkLog,
+  checkOutbox,
+  checkRecordings,
+  checkRights,
+  checkSecrets,
+  checkAuditTrail,
 } from './check-data.ts';
-import { lookAtScripts } from './check-scripts.ts';
+import { checkScripts } from './check-scripts.ts';
 import { reachRegistry } from './reach-registry.ts';
 
 export interface Examination {
   /** Ports of the slots. */
   readonly ports: readonly string[];
-  /** Null when the line needs no Bluetooth. */
+  /** Null when no Bluetooth adapter is used. */
   readonly ble: BleCentral | null;
 }
 
 /**
- * Looks at everything a station stands on and says what it finds, one after the other. It only looks, except that
- * it takes the rights of other users from the data directory: a station that is at work goes on, and one that cannot
- * open is looked at all the same. Faults: the signal's reason.
+ * Checks data directory, database, disk, registry, ports and Bluetooth, one after the other. It changes nothing except that it
+ * removes the permissions of other users from the data directory. The station may run, or be unable to open. Faults: the signal's reason.
  */
 export async function* examine(
   platform: Platform,
@@ -43,66 +46,66 @@ export async function* examine(
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   const { dataDir } = platform.paths;
-  const directory = lookAtDirectory(dataDir);
+  const directory = checkDirectory(dataDir);
   yield directory;
   if (directory.message.startsWith('there is no')) return;
-  yield lookAtRights(dataDir);
-  yield lookAtDisk(dataDir);
-  yield await lookAtLog(platform);
-  yield lookAtScripts(
+  yield checkRights(dataDir);
+  yield checkDisk(dataDir);
+  yield await checkLog(platform);
+  yield checkScripts(
     await findScriptSandbox(scriptNode(), process.platform, dataDir),
     process.platform,
     process.getuid?.() === 0,
   );
-  let store: Store | null = null;
-  const opened = await looked('database', () => {
-    store = openStoreForReading(dataDir);
-    return lookAtDatabase(store);
+  let database: ReadableDatabase | null = null;
+  const opened = await runCheck('database', () => {
+    database = openStationDatabaseForReading(dataDir);
+    return checkDatabase(database);
   });
   yield opened;
-  yield await looked('backup', () => lookAtBackups(dataDir, platform.clock.nowMs()));
-  if (store !== null) yield* lookInto(store, opened.level !== 'fail', platform, signal);
-  yield* await lookAtPorts(ports, isFree(dataDir), platform, signal);
-  yield await lookAtBle(ble, signal);
+  yield await runCheck('backup', () => checkBackups(dataDir, platform.clock.nowMs()));
+  if (database !== null) yield* checkDatabaseContent(database, opened.level !== 'fail', platform, signal);
+  yield* await checkPorts(ports, isFree(dataDir), platform, signal);
+  yield await checkBle(ble, signal);
 }
 
-async function* lookInto(
-  store: Store,
+async function* checkDatabaseContent(
+  database: ReadableDatabase,
   sound: boolean,
   platform: Platform,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   try {
-    // A damaged database can say anything; what it says of itself then is no finding.
+    // The content of a damaged database is not checked.
     if (sound) {
-      yield await looked('end', () => lookAtEnd(store));
-      yield await looked('home', () => lookAtHome(store, platform));
-      yield await looked('identity', () => lookAtIdentity(store));
-      yield await looked('audit', () => lookAtTrail(store));
-      yield await looked('schema', () => lookAtSchema(store));
-      yield await looked('records', () => lookAtRecords(store, signal));
-      yield await looked('recordings', () =>
-        lookAtRecordings(platform.paths.dataDir, recordingLimits(store)),
+      yield await runCheck('end', () => checkHighWaterMark(database));
+      yield await runCheck('home', () => checkBinding(database, platform));
+      yield await runCheck('identity', () => checkIdentity(database));
+      yield await runCheck('audit', () => checkAuditTrail(database));
+      yield await runCheck('schema', () => checkSchema(database));
+      yield await runCheck('records', () => checkRecords(database, signal));
+      yield await runCheck('recordings', () =>
+        checkRecordings(platform.paths.dataDir, recordingLimits(database)),
       );
-      yield await looked('keeping', () => lookAtKeeping(store, platform.clock.nowMs()));
-      yield await looked('outbox', () => lookAtOutbox(store, platform.clock.nowMs()));
+      yield await runCheck('keeping', () => checkRetention(database, platform.clock.nowMs()));
+      yield await runCheck('outbox', () => checkOutbox(database, platform.clock.nowMs()));
     }
-    yield await looked('secrets', () => lookAtSecrets(store, platform));
+    yield await runCheck('secrets', () => checkSecrets(database, platform));
     let checks: Check[] = [];
-    const reached = await looked('registry', async () => {
-      const registry = await reachRegistry(store, platform);
+    const reached = await runCheck('registry', async () => {
+      const registry = await reachRegistry(database, platform);
       if (registry === null)
         return warning('registry', 'this station is bound to none', 'Bind it: "station configure".');
-      checks = await lookAtRegistry(registry, store, platform, signal);
+      checks = await checkRegistry(registry, database, platform, signal);
       return checks[0] ?? fine('registry', 'answers');
     });
     yield* checks.length === 0 ? [reached] : checks;
   } finally {
-    store.close();
+    database.close();
   }
 }
 
-/** Whether nobody works in the data directory now. */
+/** Whether no process owns the data directory. */
 function isFree(dataDir: string): boolean {
   try {
     lockDataDir(dataDir)[Symbol.dispose]();

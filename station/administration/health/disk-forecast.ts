@@ -4,20 +4,20 @@ export interface DiskSample {
   readonly freeBytes: number;
 }
 
-/** Over less time a single large file would look like a trend. */
+/** Over a shorter time a single large file would look like a trend. */
 const LEAST_SPAN_MS = 10 * 60_000;
 const WINDOW_MS = 60 * 60_000;
-/** Samples closer to each other tell nothing new. */
+/** A sample closer to the last one is not added. */
 const SPACING_MS = 30_000;
 
-/** The samples to go on with: the last hour, thinned out. */
+/** The samples of the last hour with the next one added. */
 export function withSample(samples: readonly DiskSample[], next: DiskSample): DiskSample[] {
   const last = samples.at(-1);
   if (last !== undefined && next.atMs - last.atMs < SPACING_MS) return [...samples];
   return [...samples, next].filter(({ atMs }) => next.atMs - atMs <= WINDOW_MS);
 }
 
-/** Hours until `stopBytes` are left when it goes on as in the last hour; null when it does not shrink, or who knows. */
+/** Hours until `stopBytes` are left at the rate of the last hour; null when the space does not shrink or too little is known. */
 export function hoursLeft(samples: readonly DiskSample[], stopBytes: number): number | null {
   const [first] = samples;
   const last = samples.at(-1);

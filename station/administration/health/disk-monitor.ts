@@ -1,76 +1,75 @@
 import { statfsSync } from 'node:fs';
 import { Fault } from '#shared/domain/fault.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
 import { type DiskSample, hoursLeft, withSample } from './disk-forecast.ts';
 
 export interface DiskLimits {
-  /** Said when so little is left, or when it would be used up within the hour. */
+  /** With less free space, or when it would be used up within an hour, the disk is low. */
   readonly lowBytes: number;
-  /** No unit is started when so little is left: what is under way must be recorded to its end. */
+  /** With less free space no unit is started: the runs under way need it to be recorded to their end. */
   readonly stopBytes: number;
 }
 
 export const DISK_LIMITS: DiskLimits = { lowBytes: 500 * 1024 * 1024, stopBytes: 64 * 1024 * 1024 };
-const WARN_HOURS = 1;
-const TOLD_CHANGE = 0.05;
+const LOW_HOURS = 1;
+/** A smaller change of the free space, as a fraction, is not reported. */
+const REPORTED_CHANGE = 0.05;
 
 export interface DiskState {
-  /** Null when the disk does not say. */
+  /** Null when the file system does not report it. */
   readonly freeBytes: number | null;
   readonly low: boolean;
-  /** The line stops: no unit is started. */
+  /** No unit is started. */
   readonly full: boolean;
   readonly hoursLeft: number | null;
 }
 
-export interface DiskWatch {
-  readonly state: DiskState;
-  /** Looks anew. True when the state is another one, beyond a few bytes. */
-  look(): boolean;
-  /** Before a unit is started, by what was seen last. Faults: `disk-full`. */
+export interface DiskMonitor {
+  state(): DiskState;
+  /** Measures the free space. True when the state has changed enough to be reported. */
+  check(): boolean;
+  /** Called before a unit is started; uses the last measurement. Faults: `disk-full`. */
   admit(): void;
 }
 
-/** Watches the disk of the data directory, and keeps the store's spare space whenever there is room for it. */
-export function createDiskWatch(
+/** Measures the disk of the data directory, and allocates the database's reserve whenever there is space for it. */
+export function createDiskMonitor(
   dataDir: string,
-  store: Pick<Store, 'spare'>,
+  { diskReserve }: Pick<WritableDatabase, 'diskReserve'>,
   clock: Clock,
   limits: DiskLimits = DISK_LIMITS,
   freeBytesOf: (dir: string) => number | null = freeBytes,
-): DiskWatch {
+): DiskMonitor {
   let samples: DiskSample[] = [];
   let state: DiskState = { freeBytes: null, low: false, full: false, hoursLeft: null };
 
-  function look(): boolean {
+  function check(): boolean {
     const before = state;
     const free = freeBytesOf(dataDir);
-    // Making it while little is left would take what a run under way needs.
-    const held = store.spare === null || store.spare.held || (isAbove(free) && store.spare.keep());
+    // Allocating the reserve when little is left would take the space that a run under way needs.
+    const isReserved =
+      diskReserve === null ||
+      diskReserve.isAllocated() ||
+      ((free === null || free >= limits.stopBytes) && diskReserve.allocate());
     if (free === null) {
-      state = { freeBytes: null, low: !held, full: !held, hoursLeft: null };
+      state = { freeBytes: null, low: !isReserved, full: !isReserved, hoursLeft: null };
     } else {
       samples = withSample(samples, { atMs: clock.monotonicMs(), freeBytes: free });
       const hours = hoursLeft(samples, limits.stopBytes);
-      const full = free < limits.stopBytes || !held;
-      const low = full || free < limits.lowBytes || (hours !== null && hours < WARN_HOURS);
+      const full = free < limits.stopBytes || !isReserved;
+      const low = full || free < limits.lowBytes || (hours !== null && hours < LOW_HOURS);
       state = { freeBytes: free, low, full, hoursLeft: hours };
     }
     return (
-      before.low !== state.low || before.full !== state.full || isOther(before.freeBytes, state.freeBytes)
+      before.low !== state.low || before.full !== state.full || hasChanged(before.freeBytes, state.freeBytes)
     );
   }
-  function isAbove(free: number | null): boolean {
-    return free === null || free >= limits.stopBytes;
-  }
 
-  look();
+  check();
   return {
-    get state() {
-      return state;
-    },
-    look,
+    state: () => state,
+    check,
     admit() {
       if (!state.full) return;
       const left = state.freeBytes === null ? 'almost nothing' : `${megabytes(state.freeBytes)} MB`;
@@ -82,13 +81,12 @@ export function createDiskWatch(
   };
 }
 
-/** By more than a person would call the same. */
-function isOther(before: number | null, now: number | null): boolean {
+function hasChanged(before: number | null, now: number | null): boolean {
   if (before === null || now === null) return before !== now;
-  return Math.abs(before - now) > before * TOLD_CHANGE;
+  return Math.abs(before - now) > before * REPORTED_CHANGE;
 }
 
-/** What an ordinary user may still write below this directory; null when the file system does not say. */
+/** The bytes that an ordinary user may still write in this directory; null when the file system does not report it. */
 export function freeBytes(dir: string): number | null {
   try {
     const { bavail, bsize } = statfsSync(dir);

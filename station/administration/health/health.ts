@@ -2,123 +2,128 @@ import { basename } from 'node:path';
 import type { StationHealth } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
-import { createAutoBackup } from '../recovery/index.ts';
-import { createDiskWatch, type DiskLimits } from './disk-monitor.ts';
+import { type AutoBackup, createAutoBackup } from '../recovery/index.ts';
+import { createDiskMonitor, type DiskLimits, type DiskMonitor } from './disk-monitor.ts';
 
-/** So often the disk is looked at by itself; besides, after every run and before every start. */
-const LOOK_EVERY_MS = 30_000;
+/** The disk is checked at this interval, after every run and before every start. */
+const CHECK_EVERY_MS = 30_000;
 
-export interface HealthParts {
-  readonly store: Store;
+export interface HealthOptions {
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly limits?: DiskLimits | undefined;
   readonly publish: (state: StationHealth) => void;
 }
 
-/** Whether this station can go on: its disk, its backups, its trail. */
-export interface Health {
-  readonly state: StationHealth;
-  /** Before a unit is started. Faults: `disk-full`, and `database-corrupt` once the database was found damaged. */
-  admit(): void;
-  /** A run has ended, or something else was written: looks at the disk, makes a backup when it is time. */
-  noteWork(): void;
-  /** A copy of the database that somebody asked for; returns its path. Faults: `disk-full`, `file-denied`. */
-  backUp(stamp: string, by: Actor): Promise<string>;
-  /** What the registry says of the audit trail. */
-  noteTrail(rewritten: boolean): void;
-  close(): Promise<void>;
-}
+/** Whether this station can continue: its disk, its backups, its audit trail. */
+export class Health {
+  readonly #options: HealthOptions;
+  readonly #disk: DiskMonitor;
+  readonly #backups: AutoBackup;
+  readonly #timer: NodeJS.Timeout;
+  #trailRewritten = false;
+  #backupFault: Fault | null = null;
+  #backupUnderWay: Promise<void> | null = null;
+  #closed = false;
 
-export function createHealth(parts: HealthParts): Health {
-  const { store, platform, audit } = parts;
-  const { clock, log } = platform;
-  const disk = createDiskWatch(platform.paths.dataDir, store, clock, parts.limits);
-  const backups = createAutoBackup(store, audit, clock, log);
-  let trailRewritten = false;
-  let backupFault: Fault | null = null;
-  let making: Promise<void> | null = null;
-  let closed = false;
-  if (disk.state.low) tell();
+  constructor(options: HealthOptions) {
+    this.#options = options;
+    const { database, platform, audit } = options;
+    const { clock, log } = platform;
+    this.#disk = createDiskMonitor(platform.paths.dataDir, database, clock, options.limits);
+    this.#backups = createAutoBackup(database, audit, clock, log);
+    if (this.#disk.state().low) this.#logDisk();
+    this.#timer = setInterval(() => this.onRecorded(), CHECK_EVERY_MS);
+    // The timer alone must not keep the process running.
+    this.#timer.unref();
+  }
 
-  const timer = setInterval(() => {
-    look();
-    backUp();
-  }, LOOK_EVERY_MS);
-  // A station has work of its own to stay for.
-  timer.unref();
-
-  function state(): StationHealth {
+  state(): StationHealth {
     return {
-      disk: disk.state,
-      backup: { lastAtMs: backups.lastAtMs, fault: backupFault === null ? null : backupFault.toView() },
-      trailRewritten,
-      lostLogLines: log.lost?.() ?? 0,
+      disk: this.#disk.state(),
+      backup: {
+        lastAtMs: this.#backups.lastAtMs(),
+        fault: this.#backupFault === null ? null : this.#backupFault.toView(),
+      },
+      trailRewritten: this.#trailRewritten,
+      lostLogLines: this.#options.platform.log.lost?.() ?? 0,
     };
   }
-  function look(): void {
-    if (!disk.look()) return;
-    tell();
-    parts.publish(state());
+
+  /** Called before a unit is started. Faults: `disk-full`; `database-corrupt` after damage was found in the database. */
+  admit(): void {
+    const { damage } = this.#options.database;
+    if (damage !== null) throw damage;
+    this.#checkDisk();
+    this.#disk.admit();
   }
-  function tell(): void {
-    const { freeBytes, low, full, hoursLeft } = disk.state;
+
+  /** A run has ended, or something else was recorded: checks the disk, and makes a backup when one is due. */
+  onRecorded(): void {
+    this.#checkDisk();
+    this.#backUpWhenDue();
+  }
+
+  /** Makes a copy of the database that a person asked for; returns its path. Faults: `disk-full`, `file-denied`. */
+  async backUp(stamp: string, by: Actor): Promise<string> {
+    const { database, audit } = this.#options;
+    const path = await database.backup(stamp);
+    database.transaction(() => audit.record(by, 'backup.make', basename(path), { automatic: false }));
+    return path;
+  }
+
+  /** Whether the registry has an entry of the audit trail that this station does not have. */
+  setTrailRewritten(rewritten: boolean): void {
+    if (rewritten === this.#trailRewritten) return;
+    this.#trailRewritten = rewritten;
+    const { platform, publish } = this.#options;
+    if (rewritten)
+      platform.log.error('audit.rewritten', 'the registry has entries that are no longer in the audit trail');
+    publish(this.state());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearInterval(this.#timer);
+    await this.#backupUnderWay;
+  }
+
+  #checkDisk(): void {
+    if (!this.#disk.check()) return;
+    this.#logDisk();
+    this.#options.publish(this.state());
+  }
+
+  #logDisk(): void {
+    const { log } = this.#options.platform;
+    const { freeBytes, low, full, hoursLeft } = this.#disk.state();
     const fields = { freeBytes, hoursLeft: hoursLeft === null ? null : Math.round(hoursLeft * 10) / 10 };
     if (full) log.warn('disk.full', fields);
     else if (low) log.warn('disk.low', fields);
     else log.info('disk.enough', fields);
   }
-  function backUp(): void {
-    // A copy on a disk that is short of space would stop the line it is made for.
-    if (closed || making !== null || disk.state.low) return;
-    // Nobody who has just finished a run is to hear of what goes wrong here: it is told apart.
-    making = makeWhenDue().finally(() => {
-      making = null;
+
+  #backUpWhenDue(): void {
+    // A copy on a disk that is short of space would stop the production that it is made for.
+    if (this.#closed || this.#backupUnderWay !== null || this.#disk.state().low) return;
+    this.#backupUnderWay = this.#makeBackup().finally(() => {
+      this.#backupUnderWay = null;
     });
   }
 
-  async function makeWhenDue(): Promise<void> {
+  /** Never rejects: a run that has just ended does not fail because of a backup. */
+  async #makeBackup(): Promise<void> {
     try {
-      if (!backups.due()) return;
-      await backups.make();
-      backupFault = null;
+      if (!this.#backups.due()) return;
+      await this.#backups.make();
+      this.#backupFault = null;
     } catch (error) {
-      log.error('backup.failed', error);
-      backupFault = error instanceof Fault ? error : new Fault('internal', 'no backup could be made');
+      this.#options.platform.log.error('backup.failed', error);
+      this.#backupFault = error instanceof Fault ? error : new Fault('internal', 'no backup could be made');
     }
-    if (!closed) parts.publish(state());
+    if (!this.#closed) this.#options.publish(this.state());
   }
-
-  return {
-    get state() {
-      return state();
-    },
-    admit() {
-      if (store.damage !== null) throw store.damage;
-      look();
-      disk.admit();
-    },
-    noteWork() {
-      look();
-      backUp();
-    },
-    async backUp(stamp, by) {
-      const path = await store.backup(stamp);
-      store.transaction(() => audit.note(by, 'backup.make', basename(path), { automatic: false }));
-      return path;
-    },
-    noteTrail(rewritten) {
-      if (rewritten === trailRewritten) return;
-      trailRewritten = rewritten;
-      if (rewritten) log.error('audit.rewritten', 'the registry keeps what is not in the trail any more');
-      parts.publish(state());
-    },
-    async close() {
-      closed = true;
-      clearInterval(timer);
-      await making;
-    },
-  };
 }

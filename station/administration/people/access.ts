@@ -4,85 +4,85 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { createTopic, type Role, type Session, type SessionRef, type Topic } from '#shared/rpc/index.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { PersonRow, Store } from '../../core/database/index.ts';
-import { createIdleWatch } from './idle-watch.ts';
-import { createLockOut, type Tried } from './lock-out.ts';
-import { checkedName, checkedPin, isShort, leastPin } from './names.ts';
+import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
+import { createIdleMonitor } from './idle-monitor.ts';
+import { createLockOut, type FailedAttempts } from './lock-out.ts';
+import { checkedName, checkedPin, isShort, minPinLength } from './names.ts';
 import { hashPin, verifyPin } from './pin.ts';
-import { type Approval, type ApproverClaim, proveApprover } from './prove-approver.ts';
+import { type Approval, type ApproverClaim, proveApprover } from './approval.ts';
 
-export interface AccessParts {
-  readonly store: Store;
+export interface AccessOptions {
+  readonly database: WritableDatabase;
   readonly platform: Pick<Platform, 'clock' | 'log' | 'random'>;
   readonly audit: AuditTrail;
 }
 
-/** Asks for the word of a second person; see `proveApprover`. */
+/** Checks the approval of a second person; see `proveApprover`. */
 export type Approve = (claim: ApproverClaim, by: Actor, signal: AbortSignal) => Promise<Approval>;
 
-/** People and their seats. Everything that changes either is in the audit trail. */
+/** People and their sessions. Every change of either is in the audit trail. */
 export interface Access {
   people(): PersonView[];
-  /** Faults: `bad-input` for a name or a PIN that cannot be, or a name that is there. */
+  /** Faults: `bad-input` for an invalid name or PIN, and for a name that exists. */
   add(name: string, role: Role, pin: string, by: Session): Promise<PersonView>;
-  /** Another PIN for somebody who is there. Faults: `not-found`, `bad-input`. */
+  /** Changes a person's PIN. Faults: `not-found`, `bad-input`. */
   setPin(name: string, pin: string, by: Session): Promise<PersonView>;
-  /** Ends the person's sessions too. Faults: `not-found`. */
+  /** Removes a person and ends their sessions. Faults: `not-found`. */
   remove(name: string, by: Session): PersonView;
   /**
-   * Faults: `pin-wrong` (an unknown name is one too); `pin-locked` after five, for longer each time; `pin-short` for a
-   * PIN from before that is too short by now: come again with `newPin`, which takes its place.
+   * Faults: `pin-wrong`, also for an unknown name; `pin-locked` after five wrong PINs, for longer each time; `pin-short` for a
+   * PIN that an older version accepted: the caller repeats the call with `newPin`, which replaces it.
    */
   signIn(
-    seat: SessionRef,
+    sessionRef: SessionRef,
     name: string,
     pin: string,
     signal: AbortSignal,
     newPin?: string,
   ): Promise<SessionView>;
-  /** Back to who the seat began with. */
-  signOut(seat: SessionRef): SessionView;
-  /** The second person's word for an act; see `proveApprover`. A PIN that was wrong is counted and in the trail. */
+  /** Back to who the session began with. */
+  signOut(sessionRef: SessionRef): SessionView;
+  /** See `proveApprover`. A wrong PIN is counted and recorded in the trail. */
   readonly approve: Approve;
-  /** How long a name has to wait at a place that has done nothing yet, ms: after a restart. */
+  /** How long a name has to wait at a new attempt source, ms; more than 0 after a restart. */
   waitMs(name: string): number;
-  view(seat: SessionRef): SessionView;
-  /** The seat's own topic: the same for all its wires. */
-  topic(seat: SessionRef): Topic<SessionView, SessionView>;
-  /** A call came in on the seat; disposed of when it was answered. */
-  note(seat: SessionRef, call: string): Disposable;
+  view(sessionRef: SessionRef): SessionView;
+  /** The topic of a session, for all of its connections. */
+  topic(sessionRef: SessionRef): Topic<SessionView, SessionView>;
+  /** Reports a call of the session; disposed of when it was answered. */
+  reportCall(sessionRef: SessionRef, call: string): Disposable;
   close(): void;
 }
 
-type Ended = 'asked' | 'idle' | 'removed' | 'replaced';
+type SignOutReason = 'asked' | 'idle' | 'removed' | 'replaced';
 
-export function createAccess({ store, platform, audit }: AccessParts): Access {
+export function createAccess({ database, platform, audit }: AccessOptions): Access {
   const { clock, log, random } = platform;
-  const lockOut = createLockOut(clock, store.people.wrongPins());
-  const idle = createIdleWatch(clock, log, (seat) => leave(seat, 'idle'));
+  const lockOut = createLockOut(clock, database.people.listWrongPins());
+  const idle = createIdleMonitor(clock, log, (sessionRef) => leave(sessionRef, 'idle'));
   const signedIn = new Set<SessionRef>();
   const topics = new WeakMap<SessionRef, Topic<SessionView, SessionView>>();
-  // Wrong PINs are counted before the next one is looked at, and a flood of them costs one hash at a time.
+  // A wrong PIN is counted before the next one is checked, and only one PIN is hashed at a time.
   const sequencer = new Sequencer();
 
   function view({ current, initial }: SessionRef): SessionView {
     return { role: current.role, user: current.user, signedIn: current !== initial };
   }
-  function leave(seat: SessionRef, why: Ended): void {
-    const { current, initial } = seat;
+  function leave(sessionRef: SessionRef, why: SignOutReason): void {
+    const { current, initial } = sessionRef;
     if (current === initial) return;
     try {
       record(current, 'session.sign-out', current.user, { why });
     } finally {
-      // A full disk must not keep anybody signed in.
-      signedIn.delete(seat);
-      seat.change(initial);
+      // On a full disk the person is signed out, too.
+      signedIn.delete(sessionRef);
+      sessionRef.change(initial);
     }
   }
   function record(by: Actor, action: string, subject: string, details: Record<string, string>): void {
-    store.transaction(() => audit.append({ actor: by.user, role: by.role, action, subject, details }));
+    database.transaction(() => audit.append({ actor: by.user, role: by.role, action, subject, details }));
   }
-  /** The one place where what is known of a person changes, inside the transaction that changes it. */
+  /** Records a change of a person. Called inside the transaction of the change. */
   function recordPerson(
     by: Session,
     change: 'add' | 'pin' | 'remove',
@@ -90,41 +90,46 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
   ): void {
     record(by, `person.${change}`, name, { role });
   }
-  /** What is locked is refused without a word in the trail: a flood does not fill the disk. */
-  function wrongPin(by: Actor, act: 'session' | 'approval', person: PersonRow | null, tried: Tried): void {
-    store.transaction(() => {
-      if (person !== null) store.people.setWrongPins(person.name, tried.inARow);
-      // A name that is nobody's may be a PIN in the wrong field.
+  /** Attempts while a name is locked are not recorded, so that many of them do not fill the disk. */
+  function wrongPin(
+    by: Actor,
+    act: 'session' | 'approval',
+    person: PersonRow | null,
+    attempts: FailedAttempts,
+  ): void {
+    database.transaction(() => {
+      if (person !== null) database.people.setWrongPins(person.name, attempts.inARow);
+      // An unknown name is not recorded: it may be a PIN in the wrong field.
       const subject = person?.name ?? 'unknown';
-      record(by, `${act}.${tried.locked ? 'lock' : 'refuse'}`, subject, { role: person?.role ?? 'none' });
+      record(by, `${act}.${attempts.locked ? 'lock' : 'refuse'}`, subject, { role: person?.role ?? 'none' });
     });
   }
   function known(name: string): PersonRow {
-    const person = store.people.byName(name);
+    const person = database.people.findByName(name);
     if (person !== null) return person;
     throw new Fault('not-found', `there is no ${name} at this station`, {
       hint: 'List them with "user list".',
     });
   }
   function putPin(person: PersonRow, pinHash: string, by: Session): void {
-    store.transaction(() => {
-      store.people.put({ ...person, pinHash }, clock.nowMs());
+    database.transaction(() => {
+      database.people.put({ ...person, pinHash }, clock.nowMs());
       recordPerson(by, 'pin', person);
     });
   }
 
   return {
-    people: () => store.people.all().map(({ name, role }) => ({ name, role })),
+    people: () => database.people.list().map(({ name, role }) => ({ name, role })),
     async add(name, role, pin, by) {
       const person = { name: checkedName(name), role };
       const pinHash = await hashPin(checkedPin(pin, role));
-      store.transaction(() => {
-        if (store.people.byName(person.name) !== null) {
+      database.transaction(() => {
+        if (database.people.findByName(person.name) !== null) {
           throw new Fault('bad-input', `there is already a ${person.name} at this station`, {
             hint: 'Take another name, or remove the person first.',
           });
         }
-        store.people.put({ ...person, pinHash }, clock.nowMs());
+        database.people.put({ ...person, pinHash }, clock.nowMs());
         recordPerson(by, 'add', person);
       });
       return person;
@@ -138,53 +143,54 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
     },
     remove(name, by) {
       const person = known(checkedName(name));
-      store.transaction(() => {
-        store.people.remove(person.name, clock.nowMs());
+      database.transaction(() => {
+        database.people.remove(person.name, clock.nowMs());
         recordPerson(by, 'remove', person);
       });
       lockOut.forget(person.name);
-      for (const seat of [...signedIn]) if (seat.current.user === person.name) leave(seat, 'removed');
+      for (const sessionRef of [...signedIn])
+        if (sessionRef.current.user === person.name) leave(sessionRef, 'removed');
       return { name: person.name, role: person.role };
     },
-    signIn: (seat, name, pin, signal, newPin) =>
+    signIn: (sessionRef, name, pin, signal, newPin) =>
       sequencer.run(async () => {
         throwIfAborted(signal);
         const typed = name.trim().normalize('NFC');
-        const person = store.people.byName(typed);
-        lockOut.check(typed, seat);
+        const person = database.people.findByName(typed);
+        lockOut.check(typed, sessionRef);
         if (person === null || !(await verifyPin(pin, person.pinHash))) {
-          wrongPin(seat.current, 'session', person, lockOut.wrong(person?.name ?? null, seat));
+          wrongPin(sessionRef.current, 'session', person, lockOut.wrong(person?.name ?? null, sessionRef));
           throw wrong();
         }
-        lockOut.right(typed, seat);
+        lockOut.right(typed, sessionRef);
         const session: Session = { role: person.role, user: person.name };
         const renewed = await renewedHash(person, pin, newPin);
-        // While the PIN was looked at the page may have gone away, or the person been removed.
+        // While the PIN was checked the page may have been closed, or the person been removed.
         throwIfAborted(signal);
-        if (store.people.byName(typed)?.pinHash !== person.pinHash) throw wrong();
-        leave(seat, 'replaced');
-        store.transaction(() => {
-          store.people.setWrongPins(typed, 0);
+        if (database.people.findByName(typed)?.pinHash !== person.pinHash) throw wrong();
+        leave(sessionRef, 'replaced');
+        database.transaction(() => {
+          database.people.setWrongPins(typed, 0);
           if (renewed !== null) putPin(person, renewed, session);
           record(session, 'session.sign-in', person.name, { role: person.role });
         });
-        seat.change(session);
-        signedIn.add(seat);
-        if (session.role !== 'operator') idle.watch(seat);
-        return view(seat);
+        sessionRef.change(session);
+        signedIn.add(sessionRef);
+        if (session.role !== 'operator') idle.start(sessionRef);
+        return view(sessionRef);
       }),
-    signOut(seat) {
-      leave(seat, 'asked');
-      return view(seat);
+    signOut(sessionRef) {
+      leave(sessionRef, 'asked');
+      return view(sessionRef);
     },
     approve: (claim, by, signal) =>
       proveApprover(
         {
-          people: store.people,
+          people: database.people,
           lockOut,
           sequencer,
-          onWrong: (person, tried) => wrongPin(by, 'approval', person, tried),
-          onRight: ({ name }) => store.transaction(() => store.people.setWrongPins(name, 0)),
+          onWrong: (person, attempts) => wrongPin(by, 'approval', person, attempts),
+          onRight: ({ name }) => database.transaction(() => database.people.setWrongPins(name, 0)),
         },
         claim,
         by.user,
@@ -192,27 +198,27 @@ export function createAccess({ store, platform, audit }: AccessParts): Access {
       ),
     waitMs: (name) => lockOut.leftMs(name.trim().normalize('NFC'), {}),
     view,
-    topic(seat) {
-      const known = topics.get(seat);
+    topic(sessionRef) {
+      const known = topics.get(sessionRef);
       if (known !== undefined) return known;
-      const made = createTopic(contract.topics.session, view(seat), random.id());
-      topics.set(seat, made);
-      seat.onChange(() => made.publish(view(seat)));
+      const made = createTopic(contract.topics.session, view(sessionRef), random.id());
+      topics.set(sessionRef, made);
+      sessionRef.onChange(() => made.publish(view(sessionRef)));
       return made;
     },
-    note: (seat, call) => idle.note(seat, call),
+    reportCall: (sessionRef, call) => idle.reportCall(sessionRef, call),
     close: () => idle.close(),
   };
 }
 
-/** What takes the place of a PIN that is too short by now; null for one that is not. */
+/** The hash of the PIN that replaces a too short one; null when the PIN is long enough. */
 async function renewedHash(
   person: PersonRow,
   pin: string,
   newPin: string | undefined,
 ): Promise<string | null> {
   if (!isShort(pin, person.role)) return null;
-  const least = leastPin(person.role);
+  const least = minPinLength(person.role);
   if (newPin === undefined)
     throw new Fault('pin-short', `the PIN of ${person.name} is too short by now`, {
       hint: `Choose a new one of at least ${least} characters.`,

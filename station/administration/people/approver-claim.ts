@@ -1,14 +1,14 @@
 import type { SessionRef } from '#shared/rpc/index.ts';
-import type { ApproverClaim } from './prove-approver.ts';
+import type { ApproverClaim } from './approval.ts';
 
-/** What a page says of the second person, as the core asks for it. */
-export function claimOf<T extends { readonly approverPin?: string | undefined }>(
+/** Makes the approver's claim of a call of a page: its session is where the PIN is entered. */
+export function approverClaimOf<T extends { readonly approverPin?: string | undefined }>(
   { approverPin, ...order }: T,
-  seat: SessionRef,
-): Omit<T, 'approverPin'> & Pick<ApproverClaim, 'approverPin' | 'place'> {
+  sessionRef: SessionRef,
+): Omit<T, 'approverPin'> & Pick<ApproverClaim, 'approverPin' | 'attemptSource'> {
   return {
     ...order,
-    place: seat,
+    attemptSource: sessionRef,
     approverPin: approverPin === undefined ? undefined : () => Promise.resolve(approverPin),
   };
 }

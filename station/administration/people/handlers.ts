@@ -10,10 +10,10 @@ export function sessionHandlers({
   readonly samplePeople: SamplePeople;
 }): SectionHandlers<'session'> {
   return {
-    'session.current': (_, { seat }) => access.view(seat),
+    'session.current': (_, { sessionRef }) => access.view(sessionRef),
     'session.people': () => ({ people: access.people(), samplePins: samplePeople.pins() }),
-    'session.signIn': ({ name, pin, newPin }, { seat, signal }) =>
-      access.signIn(seat, name, pin, signal, newPin),
-    'session.signOut': (_, { seat }) => access.signOut(seat),
+    'session.signIn': ({ name, pin, newPin }, { sessionRef, signal }) =>
+      access.signIn(sessionRef, name, pin, signal, newPin),
+    'session.signOut': (_, { sessionRef }) => access.signOut(sessionRef),
   };
 }

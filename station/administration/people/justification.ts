@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { ApproverClaim } from './prove-approver.ts';
+import type { ApproverClaim } from './approval.ts';
 
 /** The reason for a decision that goes into the audit trail, and the claim of the person who approves it. */
 export interface Justification extends ApproverClaim {

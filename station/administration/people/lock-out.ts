@@ -1,23 +1,23 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Clock } from '../../core/platform/index.ts';
 
-/** So many wrong PINs in a row are a person's own mistakes. */
-const FORGIVEN = 4;
-/** At one seat, over all names: a list of names is no way round. */
-const FORGIVEN_AT_A_SEAT = 9;
+/** Wrong PINs of one name in a row without a wait. */
+const FREE_ATTEMPTS = 4;
+/** Wrong PINs of one attempt source in a row without a wait, over all names. */
+const FREE_ATTEMPTS_OF_SOURCE = 9;
 const FIRST_WAIT_MS = 30_000;
 const LONGEST_WAIT_MS = 60 * 60_000;
-/** After a restart nobody knows which seat it was, and everybody waits: not for as long as a stranger likes. */
+/** After a restart the attempt source is unknown and the name waits everywhere; so the wait is limited. */
 const LONGEST_AFTER_RESTART_MS = 5 * 60_000;
-/** From here on the wait is the longest: more is not counted. */
-const MOST_COUNTED = 99;
+/** From this count on the wait is the longest. */
+const MAX_COUNT = 99;
 
-/** Where somebody tries: a browser's session, a window, the terminal. */
-export type Place = object;
+/** Where a PIN is entered: a browser's session, a window, the terminal. */
+export type AttemptSource = object;
 
-export interface Tried {
+export interface FailedAttempts {
   readonly inARow: number;
-  /** Whether the next try has to wait. */
+  /** Whether the next attempt has to wait. */
   readonly locked: boolean;
 }
 
@@ -25,82 +25,85 @@ export interface Tried {
  * Counts wrong PINs. The fifth in a row for a name is followed by a wait of 30 s, each further one by twice the wait
  * before, up to an hour; the right PIN ends the row.
  *
- * Wrong PINs in a row are counted by name, at all places together; the wait is for that name at that place. So a
- * stranger at one page keeps nobody out at another, and no change of place makes the next wait shorter. A place that
- * goes through many names waits as well.
+ * Wrong PINs in a row are counted for each name over all attempt sources; the wait is for that name at that source. So a
+ * stranger at one page locks no one out at another page, and another source does not shorten the next wait. A source that attempts
+ * many names waits, too.
  *
- * Of a station that was stopped only the count is known, not how long ago it was: the wall clock may have been set, the
- * other begins anew. A name that had to wait does so again everywhere, for five minutes at most, so that no restart
- * makes it shorter and no clock longer.
+ * After a restart only the count is known and not its time: the wall clock may have been set, the monotonic one starts anew. A
+ * name that had to wait waits again at every source, for five minutes at most.
  */
 export interface LockOut {
-  /** How long until this name may be tried here, ms; 0 when it may. */
-  leftMs(name: string, place: Place): number;
+  /** How long this name has to wait at this source, ms; 0 when it need not. */
+  leftMs(name: string, attemptSource: AttemptSource): number;
   /** Faults: `pin-locked`, with the seconds to wait. */
-  check(name: string, place: Place): void;
-  /** How many there are now in a row, to be kept; `name` null for one that is nobody's. */
-  wrong(name: string | null, place: Place): Tried;
-  /** The right one came here. */
-  right(name: string, place: Place): void;
-  /** The name is nobody's any more. */
+  check(name: string, attemptSource: AttemptSource): void;
+  /** Counts a wrong PIN; returns the count in a row, to be stored. `name` is null for an unknown name. */
+  wrong(name: string | null, attemptSource: AttemptSource): FailedAttempts;
+  /** A right PIN ends the row. */
+  right(name: string, attemptSource: AttemptSource): void;
+  /** The person was removed. */
   forget(name: string): void;
 }
 
-interface Tries {
+interface SourceAttempts {
   inARow: number;
-  /** For any name here. */
+  /** The wait of the source, for every name. */
   untilMs: number;
   readonly untilMsOf: Map<string, number>;
 }
 
-/** @param kept how many there were of each name when the station was stopped. */
-export function createLockOut(clock: Clock, kept: ReadonlyMap<string, number>): LockOut {
-  const counts = new Map(kept);
-  const places = new WeakMap<Place, Tries>();
+/** @param counted wrong PINs in a row of each name, as they were stored */
+export function createLockOut(clock: Clock, counted: ReadonlyMap<string, number>): LockOut {
+  const counts = new Map(counted);
+  const sources = new WeakMap<AttemptSource, SourceAttempts>();
   const everywhere = new Map<string, number>();
-  for (const [name, count] of kept) {
-    const waitMs = Math.min(waitAfterMs(count, FORGIVEN), LONGEST_AFTER_RESTART_MS);
+  for (const [name, count] of counted) {
+    const waitMs = Math.min(waitAfterMs(count, FREE_ATTEMPTS), LONGEST_AFTER_RESTART_MS);
     if (waitMs > 0) everywhere.set(name, clock.monotonicMs() + waitMs);
   }
-  const at = (place: Place): Tries => {
-    const known = places.get(place) ?? { inARow: 0, untilMs: 0, untilMsOf: new Map<string, number>() };
-    places.set(place, known);
+  const at = (attemptSource: AttemptSource): SourceAttempts => {
+    const known = sources.get(attemptSource) ?? {
+      inARow: 0,
+      untilMs: 0,
+      untilMsOf: new Map<string, number>(),
+    };
+    sources.set(attemptSource, known);
     return known;
   };
-  const leftMs = (name: string, place: Place): number => {
-    const { untilMs, untilMsOf } = at(place);
+  const leftMs = (name: string, attemptSource: AttemptSource): number => {
+    const { untilMs, untilMsOf } = at(attemptSource);
     const until = Math.max(untilMs, untilMsOf.get(name) ?? 0, everywhere.get(name) ?? 0);
     return Math.max(0, until - clock.monotonicMs());
   };
   return {
     leftMs,
-    check(name, place) {
-      const seconds = Math.ceil(leftMs(name, place) / 1000);
+    check(name, attemptSource) {
+      const seconds = Math.ceil(leftMs(name, attemptSource) / 1000);
       if (seconds === 0) return;
       throw new Fault('pin-locked', `too many wrong PINs for ${name}`, {
         hint: `Wait ${seconds} s, then try again.`,
         details: { seconds },
       });
     },
-    wrong(name, place) {
-      const tries = at(place);
-      tries.inARow = Math.min(tries.inARow + 1, MOST_COUNTED);
-      const seatWaitMs = waitAfterMs(tries.inARow, FORGIVEN_AT_A_SEAT);
-      const inARow = name === null ? 0 : Math.min((counts.get(name) ?? 0) + 1, MOST_COUNTED);
-      const waitMs = waitAfterMs(inARow, FORGIVEN);
+    wrong(name, attemptSource) {
+      const attempts = at(attemptSource);
+      attempts.inARow = Math.min(attempts.inARow + 1, MAX_COUNT);
+      const sourceWaitMs = waitAfterMs(attempts.inARow, FREE_ATTEMPTS_OF_SOURCE);
+      const inARow = name === null ? 0 : Math.min((counts.get(name) ?? 0) + 1, MAX_COUNT);
+      const waitMs = waitAfterMs(inARow, FREE_ATTEMPTS);
       if (name !== null) {
         counts.set(name, inARow);
-        if (waitMs > 0) tries.untilMsOf.set(name, clock.monotonicMs() + waitMs);
+        if (waitMs > 0) attempts.untilMsOf.set(name, clock.monotonicMs() + waitMs);
       }
-      if (seatWaitMs > 0) tries.untilMs = clock.monotonicMs() + seatWaitMs;
-      return { inARow, locked: waitMs > 0 || seatWaitMs > 0 };
+      if (sourceWaitMs > 0) attempts.untilMs = clock.monotonicMs() + sourceWaitMs;
+      return { inARow, locked: waitMs > 0 || sourceWaitMs > 0 };
     },
-    right(name, place) {
+    right(name, attemptSource) {
       counts.delete(name);
       everywhere.delete(name);
-      const tries = at(place);
-      tries.inARow = 0;
-      tries.untilMsOf.delete(name);
+      const attempts = at(attemptSource);
+      attempts.inARow = 0;
+      attempts.untilMsOf.delete(name);
     },
     forget(name) {
       counts.delete(name);

@@ -3,19 +3,19 @@ import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /**
- * How a PIN is kept: scrypt (RFC 7914) as `$scrypt$ln=<log2 N>,r=<r>,p=<p>$<salt>$<hash>`, base64 without padding, so
- * that the cost can be raised without losing anybody's PIN. Not argon2: the crypto of Electron's Node (BoringSSL) has
- * none. 128 MiB and about three tenths of a second at a time, the least that OWASP advises for scrypt; more would make a
- * small station wait. A PIN is guarded by the waits after wrong ones and by the rights on the data directory: the cost
- * only slows down who has got at the file, where six digits last days and not weeks.
+ * The stored form of a PIN: scrypt (RFC 7914) as `$scrypt$ln=<log2 N>,r=<r>,p=<p>$<salt>$<hash>`, base64 without padding, so
+ * that the cost can be raised and stored PINs stay valid. Not argon2: the crypto of Electron's Node (BoringSSL) has
+ * none. 128 MiB and about three tenths of a second at a time, the least that OWASP advises for scrypt; more would delay a
+ * small computer. The waits after wrong PINs and the permissions of the data directory protect a PIN; the cost only slows down an
+ * attacker who has the file, for whom six digits last days and not weeks.
  */
 const LOG2_N = 17;
 const BLOCK_SIZE = 8;
 const PARALLEL = 1;
 const HASH_BYTES = 32;
 const SALT_BYTES = 16;
-/** What is not ours to compute, however it came into the file. */
-const MOST_MEMORY_BYTES = 256 * 1024 * 1024;
+/** A stored hash that needs more memory is not computed. */
+const MAX_MEMORY_BYTES = 256 * 1024 * 1024;
 
 export async function hashPin(pin: string, log2N = LOG2_N): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
@@ -23,13 +23,13 @@ export async function hashPin(pin: string, log2N = LOG2_N): Promise<string> {
   return `$scrypt$ln=${log2N},r=${BLOCK_SIZE},p=${PARALLEL}$${base64(salt)}$${base64(hash)}`;
 }
 
-/** Compares in constant time. Faults: `database-corrupt` when `stored` is no such text. */
+/** Compares in constant time. Faults: `database-corrupt` when `stored` has another form. */
 export async function verifyPin(pin: string, stored: string): Promise<boolean> {
   const parts = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w+/]{11,88})\$([\w+/]{22,88})$/.exec(
     stored,
   );
   const [ln = 0, r = 0, p = 0] = (parts ?? []).slice(1, 4).map(Number);
-  if (parts === null || ln < 1 || r < 1 || p < 1 || 128 * r * 2 ** ln > MOST_MEMORY_BYTES) {
+  if (parts === null || ln < 1 || r < 1 || p < 1 || 128 * r * 2 ** ln > MAX_MEMORY_BYTES) {
     throw new Fault('database-corrupt', 'the PIN of a person is kept in a form that Gongwei does not know', {
       hint: 'Remove the person with "user remove" and add them again.',
     });
@@ -50,9 +50,9 @@ interface Cost {
 }
 
 function derive(pin: string, { salt, ln, r, p, length }: Cost): Promise<Buffer> {
-  // A Chinese keyboard types full-width digits when it is left in the wrong mode: they are the same PIN.
+  // A Chinese input method may type full-width digits: they are the same PIN.
   const text = pin.normalize('NFKC');
-  const options = { N: 2 ** ln, r, p, maxmem: 2 * MOST_MEMORY_BYTES };
+  const options = { N: 2 ** ln, r, p, maxmem: 2 * MAX_MEMORY_BYTES };
   return new Promise((resolve, reject) => {
     scrypt(text, salt, length, options, (error, key) => (error === null ? resolve(key) : reject(error)));
   });

@@ -3,22 +3,22 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Approval, type ApproverClaim, createLockOut, proveApprover } from '../people/index.ts';
 import type { Actor } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import { openStoreForReading, type Store } from '../../core/database/index.ts';
+import { openStationDatabaseForReading, type ReadableDatabase } from '../../core/database/index.ts';
 
 /**
- * The approver of a restore is a person of the database in place, or of the backup when that one cannot be read. A
- * wrong PIN is in no trail: the one trail may be damaged, and the other is not in its place yet.
+ * The approver of a restore is a person of the present database, or of the backup when the present one cannot be read. A wrong
+ * PIN is not recorded: the present audit trail may be damaged, and that of the backup is not in use yet.
  *
- * @param then the backup. Faults: those of `proveApprover`.
+ * @param backup the opened copy of the backup. Faults: those of `proveApprover`.
  */
 export async function approveRestore(
   platform: Platform,
   order: ApproverClaim & { readonly by: Actor },
-  then: Store,
+  backup: ReadableDatabase,
 ): Promise<Approval> {
-  const now = peopleNow(platform.paths.dataDir);
+  const current = openCurrent(platform.paths.dataDir);
   try {
-    const { people } = now ?? then;
+    const { people } = current ?? backup;
     const lockOut = createLockOut(platform.clock, new Map());
     const parts = {
       people,
@@ -29,15 +29,15 @@ export async function approveRestore(
     };
     return await proveApprover(parts, order, order.by.user, new AbortController().signal);
   } finally {
-    now?.close();
+    current?.close();
   }
 }
 
-function peopleNow(dataDir: string): Store | null {
+function openCurrent(dataDir: string): ReadableDatabase | null {
   try {
-    const store = openStoreForReading(dataDir);
-    if (store.check() === null) return store;
-    store.close();
+    const database = openStationDatabaseForReading(dataDir);
+    if (database.checkIntegrity() === null) return database;
+    database.close();
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
   }

@@ -1,63 +1,70 @@
 import { FAULT_CODES } from '#shared/domain/fault.ts';
 import type { RunFailure } from '#shared/domain/outcome.ts';
 import { registryEvent, type RegistryEvent, type RunFinishedPayload } from '#shared/registry-api/index.ts';
-import { chainsOn } from '../../core/audit-log/index.ts';
+import { continuationOf } from '../../core/audit-log/index.ts';
 import { finishRun, interruptedFailure, runKey } from '../../execution/executor/index.ts';
-import type { Salvage, Store } from '../../core/database/index.ts';
+import type { Salvage, WritableDatabase } from '../../core/database/index.ts';
 
-/** What of a database that was set aside lives on in the restored one. */
-export interface CarriedOver {
-  /** Entries of the audit trail after the backup, each proven by its hash. */
+/** What was merged from the replaced database into the restored one. */
+export interface MergedSalvage {
+  /** Entries of the audit trail after the backup; each continues the chain of hashes. */
   readonly auditEntries: number;
   /** Messages for the registry that it had not acknowledged. */
   readonly messages: number;
-  /** Names of triples the backup does not know. They are taken aside, never handed out. */
+  /** Triples that the backup lacks. They are quarantined and never assigned. */
   readonly triples: number;
-  /** Runs that are in the set-aside file and not here. */
+  /** Runs that remain in the replaced database. */
   readonly runsLeftBehind: number;
 }
 
 /**
- * Takes over what can be trusted although its file cannot: audit entries that chain on, messages that are what the
- * contract says (the registry applies a key once, whoever sends it), and names, so that nobody takes a triple for new
- * that was here before. States of triples are not taken over: see docs/adr/0013-restore.md.
+ * Merges what can be verified although the file is not trusted: audit entries that continue the chain, messages that are valid
+ * by the contract (the registry applies each key once), and names of triples, so that no known triple is imported as a new one.
+ * States of triples are not merged: see docs/adr/0013-restore.md.
  *
- * A run that was under way in the backup has ended since. It ends as its message says, which is then told once more in
- * the same words; a second message with another end would be no repeat for the registry.
+ * A run that was under way in the backup has ended since. It ends as its message says; the registry would not accept a second
+ * message with another end as a repetition.
  * Call it inside a transaction, before anything else is written.
  */
-export function carryOver(store: Store, from: Salvage, atMs: number): CarriedOver {
+export function mergeSalvaged(database: WritableDatabase, from: Salvage, atMs: number): MergedSalvage {
   let auditEntries = 0;
-  for (const row of chainsOn(store, from.audit)) {
-    store.audit.add(row);
+  for (const row of continuationOf(database, from.audit)) {
+    database.audit.add(row);
     auditEntries += 1;
   }
-  const knownKeys = new Set(store.secretKeys.all().map(({ keyId }) => keyId));
+  const knownKeys = new Set(database.secretKeys.list().map(({ keyId }) => keyId));
   for (const { keyId, wrapped, at } of from.secretKeys)
-    if (!knownKeys.has(keyId)) store.secretKeys.add(keyId, wrapped, at);
+    if (!knownKeys.has(keyId)) database.secretKeys.add(keyId, wrapped, at);
   let triples = 0;
   for (const { productId, deviceName, sealed, source } of from.triples) {
     const name = { productId, deviceName };
-    if (store.triples.byName(productId, deviceName) !== null) continue;
-    if (store.triples.add({ ...name, sealed, source, lease: null }, atMs) !== 'added') continue;
+    if (database.triples.findByName(productId, deviceName) !== null) continue;
+    if (database.triples.add({ ...name, sealed, source, lease: null }, atMs) !== 'added') continue;
     triples += 1;
   }
   let messages = 0;
   const ends = new Map<string, RunFinishedPayload>();
   for (const { key, orderKey, kind, payload, createdAt } of from.messages) {
-    if (store.outbox.has(key)) continue;
+    if (database.outbox.has(key)) continue;
     const message = readMessage({ key, orderKey, kind, payload, createdAt });
     if (message === null) continue;
-    store.outbox.add({ key, orderKey, kind, payload, createdAt });
+    database.outbox.add({ key, orderKey, kind, payload, createdAt });
     if (message.kind === 'run.finished') ends.set(key, message.payload);
     messages += 1;
   }
-  for (const { runId, startedAt } of store.runs.unfinished()) {
+  for (const { runId, startedAt } of database.runs.listUnfinished()) {
     const end = ends.get(runKey(runId));
-    if (end !== undefined) store.runs.finish(runId, end.finishedAtMs, end.outcome, failureIn(end));
-    else finishRun(store, runId, Math.max(atMs, startedAt), 'ERROR', interruptedFailure(store, runId, null));
+    if (end !== undefined) database.runs.finish(runId, end.finishedAtMs, end.outcome, failureIn(end));
+    else
+      finishRun(
+        database,
+        runId,
+        Math.max(atMs, startedAt),
+        'ERROR',
+        interruptedFailure(database, runId, null),
+      );
   }
-  const runsLeftBehind = from.runIds.filter((runId) => store.runs.byId(runId) === null).length;
+  const runsLeftBehind = from.runIds.filter((runId) => database.runs.findById(runId) === null).length;
   return { auditEntries, messages, triples, runsLeftBehind };
 }
 
@@ -77,7 +84,7 @@ function readMessage(row: {
   }
 }
 
-/** As its message tells it; the rest stayed in the set-aside file. */
+/** The failure as the message has it; the rest remains in the replaced database. */
 function failureIn({ firstFailure }: RunFinishedPayload): RunFailure | null {
   if (firstFailure === null) return null;
   const { phase, step, message } = firstFailure;

@@ -3,41 +3,40 @@ import { openKeyRing } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { SEALED_SETTINGS } from '../settings/index.ts';
 import { SECRET_DIGEST_KEY } from '../../identity/index.ts';
-import type { Salvage, Store } from '../../core/database/index.ts';
-import { openKeyBeside } from './key-beside.ts';
+import type { Salvage, WritableDatabase } from '../../core/database/index.ts';
+import { openKeyFile } from './key-file.ts';
 
-/** Which key opens what a restored backup has sealed: this host's own, the one beside the backup, or none. */
+/** The key that opens the secrets of a restored backup: this host's own, that of the key file beside the backup, or none. */
 export type KeyFound = 'own' | 'beside' | 'none';
 
 /**
- * Makes a backup's keys this host's. Where neither the host nor a file beside the backup has them, the keys go and a new
- * one takes their place under a number of its own: what they sealed can be opened by nobody.
- * Works on a copy that is not in its place yet. Faults: those of `openKeyBeside`.
+ * Wraps the keys of a backup for this host. When neither the host nor a key file has them, they are replaced by a new key with a
+ * number of its own, and what they sealed cannot be opened any more. Works on a copy that is not in use yet. Faults: those of `openKeyFile`.
  */
 export async function adoptKeys(
-  store: Store,
+  database: WritableDatabase,
   platform: Platform,
   backup: string,
   passphrase: (() => Promise<Uint8Array>) | undefined,
   takenIds: readonly number[],
 ): Promise<KeyFound> {
   try {
-    await openKeyRing(store, platform);
+    await openKeyRing(database, platform);
     return 'own';
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'secret-unreadable') throw error;
   }
-  const rows = store.secretKeys.all();
-  const beside = passphrase === undefined ? null : await openKeyBeside(backup, rows, passphrase);
+  const rows = database.secretKeys.list();
+  const beside = passphrase === undefined ? null : await openKeyFile(backup, rows, passphrase);
   const fresh = platform.random.bytes(32);
   const nextId = Math.max(...rows.map(({ keyId }) => keyId), ...takenIds) + 1;
   const keys = beside ?? [{ keyId: nextId, key: fresh }];
   try {
     const wrapped = await Promise.all(keys.map(({ key }) => platform.secretBox.wrap(key)));
-    store.transaction(() => {
-      for (const { keyId } of rows) store.secretKeys.remove(keyId);
+    database.transaction(() => {
+      for (const { keyId } of rows) database.secretKeys.remove(keyId);
       for (const [n, { keyId }] of keys.entries())
-        store.secretKeys.add(keyId, wrapped[n] ?? new Uint8Array(), platform.clock.nowMs());
+        database.secretKeys.add(keyId, wrapped[n] ?? new Uint8Array(), platform.clock.nowMs());
     });
   } finally {
     for (const { key } of keys) key.fill(0);
@@ -45,7 +44,7 @@ export async function adoptKeys(
   return beside === null ? 'none' : 'beside';
 }
 
-/** A key of the old database that does not open here would keep the restored station from starting. */
+/** Leaves out keys of the replaced database that this host cannot open: with them the restored station could not start. */
 export async function withoutForeignKeys(old: Salvage, { secretBox }: Platform): Promise<Salvage> {
   const secretKeys: Salvage['secretKeys'][number][] = [];
   for (const row of old.secretKeys) {
@@ -60,11 +59,11 @@ export async function withoutForeignKeys(old: Salvage, { secretBox }: Platform):
 }
 
 /**
- * What no key opens any more: forgets sealed settings, which are asked for again. Returns their names; the key of the
- * digests is none that anybody is asked for: the next start makes another.
+ * Removes the sealed settings that no key opens any more. Returns the names of those that have to be configured again; the key of
+ * the digests is made anew at the next start.
  */
-export function dropSealedSettings(store: Store): string[] {
-  const lost = SEALED_SETTINGS.filter((key) => store.meta.get(key) !== null);
-  for (const key of lost) store.meta.remove(key);
+export function dropSealedSettings(database: WritableDatabase): string[] {
+  const lost = SEALED_SETTINGS.filter((key) => database.meta.get(key) !== null);
+  for (const key of lost) database.meta.remove(key);
   return lost.filter((key) => key !== SECRET_DIGEST_KEY);
 }

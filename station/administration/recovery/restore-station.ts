@@ -3,7 +3,12 @@ import { join, resolve } from 'node:path';
 import { syncFileSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Approval, ApproverClaim } from '../people/index.ts';
-import { type Actor, createAuditTrail, keptUpTo, noteLeftBehind } from '../../core/audit-log/index.ts';
+import {
+  type Actor,
+  createAuditTrail,
+  digestedUpTo,
+  recordRunsLeftBehind,
+} from '../../core/audit-log/index.ts';
 import { MACHINE_BINDING, INCOMPLETE_RESTORE } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { runKey } from '../../execution/executor/index.ts';
@@ -13,65 +18,64 @@ import {
   databaseToReplace,
   lockDataDir,
   missingByMark,
-  openPrepared,
+  openRestoreCopy,
   type Progress,
-  progressInWords,
+  describeProgress,
   replaceDatabase,
   salvage,
   type Salvage,
-  type Store,
-  storeFile,
+  type WritableDatabase,
+  databaseFile,
 } from '../../core/database/index.ts';
 import { approveRestore } from './approve-restore.ts';
 import { backupStamp } from './backup-stamp.ts';
-import { carryOver, type CarriedOver } from './merge-salvaged.ts';
+import { mergeSalvaged, type MergedSalvage } from './merge-salvaged.ts';
 import { adoptKeys, dropSealedSettings, type KeyFound, withoutForeignKeys } from './restore-keys.ts';
 
-/** States whose truth may have changed after the backup, so that they are no ground to hand out or burn a triple. */
-const NOT_TO_BE_TRUSTED = ['available', 'claimed', 'burning', 'in-doubt'] as const;
-/** States in which a triple is in its unit: only without the key of its secret it is no good any more. */
-const IN_UNITS = ['burned', 'registered'] as const;
+/** States that may have changed after the backup: a triple in one of them must not be assigned or burned. */
+const UNCERTAIN_STATES = ['available', 'claimed', 'burning', 'in-doubt'] as const;
+/** States in which a triple is in its unit. It is quarantined only when no key opens its secret. */
+const STATES_IN_UNITS = ['burned', 'registered'] as const;
 
 export interface RestoreOrder extends ApproverClaim {
   /** A copy of this station's database. */
   readonly from: string;
   readonly reason: string;
   readonly by: Actor;
-  /** Asked when a key lies beside the backup and this host's own does not open it; the bytes are wiped. */
+  /** Called when there is a key file beside the backup and this host's own key does not open it; the bytes are wiped. */
   readonly passphrase?: (() => Promise<Uint8Array>) | undefined;
 }
 
-export interface RestoreReport extends CarriedOver {
-  /** Whether the approver has given a PIN; see `proveApprover`. */
+export interface RestoreReport extends MergedSalvage {
+  /** Whether the approver has entered a PIN; see `proveApprover`. */
   readonly approverProven: boolean;
   readonly from: string;
-  /** What the backup knows up to; what came after is not in it. */
+  /** The time of the last record in the backup. */
   readonly upToMs: number | null;
-  /** Directory with the database that was replaced, if there was one. */
+  /** Directory of the replaced database, if there was one. */
   readonly setAside: string;
   /** False where there was no database: on another computer, or when it was gone. */
   readonly replaced: boolean;
-  /** By the mark beside the old database: what neither knows any more; null when nothing is missing. */
+  /** What the backup and the replaced database lack, by the high-water mark; null when nothing is missing. */
   readonly missing: Progress | null;
-  /** Triples that no unit gets any more, because nobody knows what became of them after the backup. */
+  /** Triples that are not assigned any more, because their state after the backup is unknown. */
   readonly quarantined: number;
-  /** What opens the secrets of the backup here. */
+  /** The key that opens the secrets of the backup. */
   readonly key: KeyFound;
   /** Triples in units that are quarantined because no key opens their secrets. */
   readonly sealedLost: number;
-  /** Settings that no key opens any more, and that were forgotten. */
+  /** Settings that were removed because no key opens them. */
   readonly settingsLost: readonly string[];
-  /** Questions for leases that are not asked again: their answer may have been used already. */
+  /** Requests for leases that are not repeated: their response may have been used already. */
   readonly droppedLeases: number;
-  /** Tables of the old database that could not be read to their end. */
+  /** Tables of the replaced database that could not be read to their end. */
   readonly unreadable: readonly string[];
 }
 
 /**
- * Puts a backup in the place of the database: an explicit act, with a reason and an approver, that loses nothing it
- * can keep and hands out nothing it cannot vouch for. A database that lost its end is restored from itself: that is how
- * somebody accepts the loss. The station must not be running. Cut off at any moment, it can be
- * done again.
+ * Replaces the database by a backup, with a reason and an approver. It merges what can be verified of the replaced database, and
+ * quarantines every triple whose state is not certain. A database that has lost its end is restored from itself; by that a person
+ * accepts the loss. The station must not be running. After an interruption at any moment the restore can be repeated.
  *
  * Faults: `bad-input`, `data-busy`, `file-missing`, `database-corrupt` and `database-future` for the backup,
  * `secret-unreadable` when the host's own key cannot be read, those of `proveApprover`, `disk-full`, `file-denied`; then
@@ -79,7 +83,7 @@ export interface RestoreReport extends CarriedOver {
  */
 export async function restoreStation(platform: Platform, order: RestoreOrder): Promise<RestoreReport> {
   const { dataDir } = platform.paths;
-  const file = storeFile(dataDir);
+  const file = databaseFile(dataDir);
   const from = resolve(order.from);
   if (order.reason.trim() === '' || order.approver.trim() === '')
     throw new Fault('bad-input', 'a restore needs a reason and an approver', {
@@ -91,31 +95,31 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
   const own = from === resolve(file);
   await copyForRestore(from, prepared);
   try {
-    const store = openPrepared(prepared);
+    const database = openRestoreCopy(prepared);
     let done: Done;
     let replaced: boolean;
     try {
-      const missing = missingByMark(file, store.howFar);
+      const missing = missingByMark(file, database.readProgress);
       if (own && missing === null)
         throw new Fault('bad-input', 'nothing is missing in this database, as far as its mark tells', {
           hint: 'Name a backup. A database is restored from itself only to accept the loss of its end.',
         });
-      const approval = await approveRestore(platform, order, store);
-      const unfinished = store.runs.unfinished().map(({ runId }) => runKey(runId));
+      const approval = await approveRestore(platform, order, database);
+      const unfinished = database.runs.listUnfinished().map(({ runId }) => runKey(runId));
       const old = databaseToReplace(dataDir, file);
       replaced = existsSync(old);
       const found = salvage(old, unfinished);
-      // What opens the backup is known before anything is moved.
+      // The keys are found before any file is moved.
       const takenIds = found.secretKeys.map(({ keyId }) => keyId);
-      const key = await adoptKeys(store, platform, from, order.passphrase, takenIds);
+      const key = await adoptKeys(database, platform, from, order.passphrase, takenIds);
       const kept = await withoutForeignKeys(found, platform);
       const approved = { ...order, ...approval };
-      done = store.transaction(() =>
-        makeSafe(store, platform, approved, { old: kept, upToMs, missing, key }),
+      done = database.transaction(() =>
+        mergeAndQuarantine(database, platform, approved, { old: kept, upToMs, missing, key }),
       );
-      store.fold();
+      database.checkpoint();
     } finally {
-      store.close();
+      database.close();
     }
     syncFileSync(prepared);
     const stamp = backupStamp(platform.clock.nowMs());
@@ -129,46 +133,46 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
 
 type Done = Omit<RestoreReport, 'from' | 'upToMs' | 'setAside' | 'replaced'>;
 
-/** What there is to go by. */
-interface Found extends Pick<RestoreReport, 'upToMs' | 'missing' | 'key'> {
+/** What was found before the restore. */
+interface Findings extends Pick<RestoreReport, 'upToMs' | 'missing' | 'key'> {
   readonly old: Salvage;
 }
 
-function makeSafe(
-  store: Store,
+function mergeAndQuarantine(
+  database: WritableDatabase,
   platform: Platform,
   order: RestoreOrder & Approval,
-  { old, upToMs, missing, key }: Found,
+  { old, upToMs, missing, key }: Findings,
 ): Done {
   const at = platform.clock.nowMs();
-  // Where the journal of the backup goes on: what the replaced database had kept after it is not here.
-  const records = keptUpTo(store);
-  const carried = carryOver(store, old, at);
+  // The journal of the backup continues from here, without the later rows of the replaced database.
+  const records = digestedUpTo(database);
+  const carried = mergeSalvaged(database, old, at);
   const note = `restored from a backup: what became of it afterwards is not known (${order.reason})`;
   let quarantined = 0;
-  for (const state of NOT_TO_BE_TRUSTED) {
-    for (const row of store.triples.inState(state)) {
-      store.triples.move(row, 'conflict', { at, runId: null, note });
+  for (const state of UNCERTAIN_STATES) {
+    for (const row of database.triples.listInState(state)) {
+      database.triples.applyEvent(row, 'conflict', { at, runId: null, note });
       quarantined += 1;
     }
   }
   let sealedLost = 0;
-  for (const state of key === 'none' ? IN_UNITS : []) {
+  for (const state of key === 'none' ? STATES_IN_UNITS : []) {
     const why = `restored without the key of its secret (${order.reason})`;
-    for (const row of store.triples.inState(state)) {
-      store.triples.move(row, 'conflict', { at, runId: null, note: why });
+    for (const row of database.triples.listInState(state)) {
+      database.triples.applyEvent(row, 'conflict', { at, runId: null, note: why });
       sealedLost += 1;
     }
   }
-  const settingsLost = key === 'none' ? dropSealedSettings(store) : [];
-  const asked = store.leases.unanswered();
-  for (const { requestId } of asked) store.leases.drop(requestId);
-  if (old.unreadable.includes('triple')) store.meta.set(INCOMPLETE_RESTORE, String(at));
-  // It is at home where it is restored.
-  store.meta.remove(MACHINE_BINDING);
-  const trail = createAuditTrail(store, platform.clock);
-  const leftBehind = noteLeftBehind(store, trail, order.by, old.runIds);
-  trail.note(order.by, 'station.restore', order.from, {
+  const settingsLost = key === 'none' ? dropSealedSettings(database) : [];
+  const asked = database.leases.listUnanswered();
+  for (const { requestId } of asked) database.leases.removeRequest(requestId);
+  if (old.unreadable.includes('triple')) database.meta.set(INCOMPLETE_RESTORE, String(at));
+  // The restored database belongs to this machine and directory.
+  database.meta.remove(MACHINE_BINDING);
+  const trail = createAuditTrail(database, platform.clock);
+  const leftBehind = recordRunsLeftBehind(database, trail, order.by, old.runIds);
+  trail.record(order.by, 'station.restore', order.from, {
     reason: order.reason,
     approver: order.approver,
     approverProven: order.approverProven,
@@ -183,7 +187,7 @@ function makeSafe(
     triples: carried.triples,
     runsLeftBehind: carried.runsLeftBehind,
     unreadable: old.unreadable.join(' ') || null,
-    missing: missing === null ? null : progressInWords(missing),
+    missing: missing === null ? null : describeProgress(missing),
     runsLost: Math.max(0, (missing?.runs ?? 0) - leftBehind),
     records,
   });

@@ -1,34 +1,34 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '../platform/index.ts';
-import type { AuditRow, Store } from '../database/index.ts';
+import type { AuditRow, ReadableDatabase, WritableDatabase } from '../database/index.ts';
 
 export interface AuditEntry {
-  /** Who did it: a person's name, or `station` for what happens by itself. */
+  /** The person who acted, or `station` when no person did. */
   readonly actor: string;
   readonly role: string;
-  /** What was done, as `room.verb`: `identity.reissue`, `settings.registry`, `person.add`. */
+  /** What was done, as `subject.verb`: `identity.reissue`, `settings.registry`, `person.add`. */
   readonly action: string;
-  /** What it was done to: a chip id, a batch, a setting. */
+  /** The object of the action: a chip id, a batch, a setting. */
   readonly subject: string;
   /** Reason, approver, before and after. Never a secret, never a PIN. */
   readonly details: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** Whom an act is put down to. A session of a page or a terminal is one. */
+/** Who acts: a person at a page or a terminal, or the station itself. */
 export interface Actor {
   readonly user: string;
   readonly role: string;
 }
 
-/** For what nobody asked for: it happens by itself, or a program does it. */
+/** The actor of everything that no person has asked for. */
 export const STATION_ITSELF: Actor = { user: 'station', role: 'station' };
 
 export interface AuditTrail {
-  /** Call it inside the transaction of what it tells, so that neither is there without the other. */
+  /** Called inside the transaction of the recorded action, so that both are written or none. */
   append(entry: AuditEntry): void;
-  /** The same in short, for acts of somebody. */
-  note(by: Actor, action: string, subject: string, details?: AuditEntry['details']): void;
-  /** The newest entry's hash: whoever keeps it can tell whether anything before it was changed. */
+  /** As `append`, for an actor. */
+  record(by: Actor, action: string, subject: string, details?: AuditEntry['details']): void;
+  /** The newest entry. With its hash any later change of an earlier entry can be detected. */
   head(): { readonly seq: number; readonly hash: string };
   /** The hash of one entry; null when there is none of that number. */
   hashAt(seq: number): string | null;
@@ -41,37 +41,37 @@ export interface AuditVerdict {
   readonly brokenAt: number | null;
 }
 
-/** What the first entry is chained to. */
+/** The hash before the first entry. */
 const GENESIS = '0'.repeat(64);
 
-export function createAuditTrail(store: Store, clock: Clock): AuditTrail {
+export function createAuditTrail(database: WritableDatabase, clock: Clock): AuditTrail {
   const trail: AuditTrail = {
     append(entry) {
-      const last = store.audit.last();
+      const last = database.audit.findLast();
       const row = {
         seq: (last?.seq ?? 0) + 1,
         at: clock.nowMs(),
-        // Half a character (a text cut by its UTF-16 units) is read back as another: the chain would look broken.
+        // A lone surrogate would be read back as another character, and the chain would look broken.
         actor: entry.actor.toWellFormed(),
         role: entry.role.toWellFormed(),
         action: entry.action,
         subject: entry.subject.toWellFormed(),
         details: JSON.stringify(entry.details),
       };
-      store.audit.add({ ...row, hash: hashOf(last?.hash ?? GENESIS, row) });
+      database.audit.add({ ...row, hash: hashOf(last?.hash ?? GENESIS, row) });
     },
-    note: ({ user, role }, action, subject, details = {}) =>
+    record: ({ user, role }, action, subject, details = {}) =>
       trail.append({ actor: user, role, action, subject, details }),
     head() {
-      const last = store.audit.last();
+      const last = database.audit.findLast();
       return { seq: last?.seq ?? 0, hash: last?.hash ?? GENESIS };
     },
-    hashAt: (seq) => store.audit.at(seq)?.hash ?? null,
+    hashAt: (seq) => database.audit.findBySeq(seq)?.hash ?? null,
   };
   return trail;
 }
 
-/** The details of an entry; none where somebody has made them into something else, which the chain shows. */
+/** The details of an entry; none when they are no JSON object, which the chain shows as a change. */
 export function readDetails(details: string): Readonly<Record<string, unknown>> {
   try {
     const read = JSON.parse(details) as unknown;
@@ -81,12 +81,12 @@ export function readDetails(details: string): Readonly<Record<string, unknown>> 
   }
 }
 
-/** Walks the whole chain; finds any edit, removal in between, or reordering. */
-export function verifyAudit(store: Store): AuditVerdict {
+/** Verifies the whole chain: finds a changed entry, a removed one in between, and another order. */
+export function verifyAudit(database: ReadableDatabase): AuditVerdict {
   let previous = GENESIS;
   let entries = 0;
   let brokenAt: number | null = null;
-  for (const { hash, ...row } of store.audit.inOrder()) {
+  for (const { hash, ...row } of database.audit.iterate()) {
     entries += 1;
     if (brokenAt === null && (row.seq !== entries || hashOf(previous, row) !== hash)) brokenAt = entries;
     previous = hash;
@@ -94,9 +94,9 @@ export function verifyAudit(store: Store): AuditVerdict {
   return { entries, head: previous, brokenAt };
 }
 
-/** The first of these rows that follow from the trail's own end, one from the other; rows it has already are skipped. */
-export function* chainsOn(store: Store, rows: readonly AuditRow[]): Generator<AuditRow> {
-  const last = store.audit.last();
+/** The rows that continue the chain of the trail, up to the first that does not; rows that the trail has are skipped. */
+export function* continuationOf(database: ReadableDatabase, rows: readonly AuditRow[]): Generator<AuditRow> {
+  const last = database.audit.findLast();
   let seq = last?.seq ?? 0;
   let previous = last?.hash ?? GENESIS;
   for (const row of rows) {

@@ -1,10 +1,10 @@
 import type { StationRun, StationRunsReply } from '#shared/registry-api/index.ts';
-import type { RunRow, Store } from '../database/index.ts';
+import type { RunRow, ReadableDatabase } from '../database/index.ts';
 import { readDetails } from './audit-trail.ts';
-import { acceptedLoss } from './external-changes.ts';
+import { readAcceptedLoss } from './accepted-loss.ts';
 
-/** A run of which the registry and this station do not say the same. */
-export interface Disagreement {
+/** A run that differs between the registry and this station. */
+export interface Discrepancy {
   readonly runId: string;
   readonly serialNumber: string | null;
   readonly what: 'outcome' | 'serial-number' | 'unit' | 'triple' | 'missing-here' | 'missing-there';
@@ -14,69 +14,70 @@ export interface Disagreement {
 
 export interface OutcomeComparison {
   readonly runs: number;
-  /** Runs that a restore has left in the database it set aside. */
+  /** Runs that remained in the database that a restore has replaced. */
   readonly leftBehind: number;
-  /** Runs that are missing here, as many as restores have accepted as lost. */
+  /** Runs that are missing here, and no more of them than restores have accepted as lost. */
   readonly lost: number;
-  /** The first thousand. */
-  readonly disagreements: readonly Disagreement[];
+  /** At most 1000. */
+  readonly disagreements: readonly Discrepancy[];
   readonly count: number;
 }
 
-/** Asks for the runs after the named one; null at a registry that does not tell. */
-type AskRuns = (after: string) => Promise<StationRunsReply | null>;
+/** Fetches the runs after the named one; null at a registry that does not report them. */
+type FetchRuns = (after: string) => Promise<StationRunsReply | null>;
 
-const MOST_NAMED = 1000;
+const MAX_NAMED = 1000;
 
 /**
- * Compares each run that the registry has of this station with the station's own, page by page in flat memory; and
- * looks there for each run whose message the registry has acknowledged. Null at a registry that does not tell.
+ * Compares each run that the registry has of this station with the station's own, page by page, and checks that the registry has
+ * each run whose message it has acknowledged. Null at a registry that does not report runs.
  *
- * @param now a store for reading that nobody holds still: a run that ends meanwhile is in it before the registry hears.
- * @param before the same, held still since before the registry is asked.
+ * @param now a connection without a snapshot: a run that ends meanwhile is in it before its message is sent
+ * @param before a connection with a snapshot of before the registry was asked
  */
 export async function compareOutcomes(
-  now: Store,
-  before: Store,
-  askRuns: AskRuns,
+  now: ReadableDatabase,
+  before: ReadableDatabase,
+  fetchRuns: FetchRuns,
 ): Promise<OutcomeComparison | null> {
-  const accepted = acceptedLoss(before);
-  const told = before.runs.told(toldSince(before))[Symbol.iterator]();
-  const disagreements: Disagreement[] = [];
+  const accepted = readAcceptedLoss(before);
+  const acknowledged = before.runs.iterateAcknowledgedSince(acknowledgedSince(before))[Symbol.iterator]();
+  const disagreements: Discrepancy[] = [];
   let count = 0;
   let runs = 0;
   let left = 0;
   const missingHere: StationRun[] = [];
   let missing = 0;
-  const add = (found: Disagreement): void => {
+  const add = (found: Discrepancy): void => {
     count += 1;
-    if (disagreements.length < MOST_NAMED) disagreements.push(found);
+    if (disagreements.length < MAX_NAMED) disagreements.push(found);
   };
   const missingThere = (runId: string): void => {
-    const { serialNumber = null, outcome = null } = before.runs.byId(runId) ?? {};
+    const { serialNumber = null, outcome = null } = before.runs.findById(runId) ?? {};
     add({ runId, serialNumber, what: 'missing-there', here: outcome, there: null });
   };
-  let mine = told.next();
+  let mine = acknowledged.next();
   for (let after = '', more = true; more;) {
-    const page = await askRuns(after);
+    const page = await fetchRuns(after);
     if (page === null) return null;
     for (const there of page.runs) {
       runs += 1;
       after = there.runId;
-      for (; mine.done !== true && mine.value < there.runId; mine = told.next()) missingThere(mine.value);
-      if (mine.done !== true && mine.value === there.runId) mine = told.next();
-      const here = now.runs.byId(there.runId);
+      for (; mine.done !== true && mine.value < there.runId; mine = acknowledged.next())
+        missingThere(mine.value);
+      if (mine.done !== true && mine.value === there.runId) mine = acknowledged.next();
+      const here = now.runs.findById(there.runId);
       if (here !== null) for (const found of compare(here, there)) add(found);
       else if (accepted.leftBehind.has(there.runId)) left += 1;
       else {
         missing += 1;
-        if (missingHere.length < MOST_NAMED) missingHere.push(there);
+        if (missingHere.length < MAX_NAMED) missingHere.push(there);
       }
     }
     more = page.more && page.runs.length > 0;
   }
-  for (; mine.done !== true; mine = told.next()) missingThere(mine.value);
-  // Which runs were lost nobody knows. One more than was accepted, and each of them may be the one that was removed.
+  for (; mine.done !== true; mine = acknowledged.next()) missingThere(mine.value);
+  // Which runs were lost is unknown. With one more than was accepted, each of them may have been removed by hand.
   const lost = missing <= accepted.unnamed ? missing : 0;
   if (lost < missing) {
     for (const there of missingHere)
@@ -86,18 +87,19 @@ export async function compareOutcomes(
   return { runs, leftBehind: left, lost, disagreements, count };
 }
 
-/** What was told before went to another registry, or under another name. */
-function toldSince(store: Store): number {
-  const moves = [...store.audit.ofSubject('registry.url'), ...store.audit.ofSubject('station.name')].filter(
-    ({ details }) => {
-      const { from, to } = readDetails(details);
-      return from !== to;
-    },
-  );
+/** Earlier messages were sent to another registry or under another name. */
+function acknowledgedSince(database: ReadableDatabase): number {
+  const moves = [
+    ...database.audit.listOfSubject('registry.url'),
+    ...database.audit.listOfSubject('station.name'),
+  ].filter(({ details }) => {
+    const { from, to } = readDetails(details);
+    return from !== to;
+  });
   return Math.max(0, ...moves.map(({ at }) => at));
 }
 
-function* compare(here: RunRow, there: StationRun): Generator<Disagreement> {
+function* compare(here: RunRow, there: StationRun): Generator<Discrepancy> {
   const tripleOf = ({
     productId,
     deviceName,
@@ -114,6 +116,6 @@ function* compare(here: RunRow, there: StationRun): Generator<Disagreement> {
     if (mine !== theirs) yield { ...names(there), what, here: mine, there: theirs };
 }
 
-function names({ runId, serialNumber }: StationRun): Pick<Disagreement, 'runId' | 'serialNumber'> {
+function names({ runId, serialNumber }: StationRun): Pick<Discrepancy, 'runId' | 'serialNumber'> {
   return { runId, serialNumber };
 }

@@ -1,6 +1,6 @@
-/** The trail of everything that touches identity, settings, recipes and people: append-only and hash-chained. */
+/** The audit log: a hash-chained, append-only trail of all that changes identity, settings, recipes and people, and its verification. */
 export {
-  chainsOn,
+  continuationOf,
   createAuditTrail,
   STATION_ITSELF,
   verifyAudit,
@@ -9,9 +9,9 @@ export {
   type AuditTrail,
   type AuditVerdict,
 } from './audit-trail.ts';
-export { noteLeftBehind } from './external-changes.ts';
-export { createRecordKeeper, keptUpTo, type RecordKeeper } from './record-keeper.ts';
+export { recordRunsLeftBehind } from './accepted-loss.ts';
+export { createJournalDigests, digestedUpTo, type JournalDigests } from './journal-digests.ts';
 export { type BrokenPart, type RecordsVerdict, verifyRecords } from './verify-records.ts';
-export { type Disagreement, type OutcomeComparison } from './compare-outcomes.ts';
-export { verifyAll, type WholeVerdict, type Witness } from './verify-all.ts';
-export { verifyWith, type AuditComparison } from './verify-with.ts';
+export { type Discrepancy, type OutcomeComparison } from './compare-outcomes.ts';
+export { type AuditReport, verifyAll } from './verify-all.ts';
+export { type AuditComparison, compareWithRegistry, type RegistryVerdict } from './compare-with-registry.ts';

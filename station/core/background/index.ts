@@ -1,2 +1,2 @@
 /** Long work beside the runs: over connections of its own. */
-export { createReaders, type Readers } from './read-pool.ts';
+export { createReadPool, type ReadPool } from './read-pool.ts';

@@ -1,27 +1,30 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { openStoreForReading, type Store } from '../database/index.ts';
+import { openStationDatabaseForReading, type ReadableDatabase } from '../database/index.ts';
 
-/** Reads over connections of their own: the one that records the line's work is never kept busy by a reader. */
-export interface Readers {
-  /** The signal fires for `read` when the caller's does, and when the station is closed. */
-  read<T>(read: (store: Store, signal: AbortSignal) => Promise<T>, signal?: AbortSignal): Promise<T>;
-  /** Stops what is being read and waits until nothing of it is left. */
+/** Reads over connections of their own, so that a reader never delays the connection that records runs. */
+export interface ReadPool {
+  /** `read` gets a signal that fires with the caller's signal and when the pool is closed. */
+  read<T>(
+    read: (database: ReadableDatabase, signal: AbortSignal) => Promise<T>,
+    signal?: AbortSignal,
+  ): Promise<T>;
+  /** Aborts all reads and waits for their end. */
   close(): Promise<void>;
 }
 
-export function createReaders(dataDir: string): Readers {
+export function createReadPool(dataDir: string): ReadPool {
   const work = new Set<Promise<unknown>>();
   const closing = new AbortController();
 
   async function reading<T>(
-    read: (store: Store, signal: AbortSignal) => Promise<T>,
+    read: (database: ReadableDatabase, signal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
-    const store = openStoreForReading(dataDir);
+    const database = openStationDatabaseForReading(dataDir);
     try {
-      return await read(store, signal);
+      return await read(database, signal);
     } finally {
-      store.close();
+      database.close();
     }
   }
 

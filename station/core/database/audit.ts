@@ -12,8 +12,8 @@ export interface AuditRow {
   readonly hash: string;
 }
 
-/** The audit trail's rows; what a hash covers is the business of `station/core/audit-log`. */
-export function createAuditTable(db: Db) {
+/** The rows of the audit trail. `station/core/audit-log` computes their hashes. */
+export function createAuditRepository(db: Db) {
   const last = db.prepare<[], AuditRow>('SELECT * FROM audit ORDER BY seq DESC LIMIT 1');
   const add = db.prepare(
     `INSERT INTO audit (seq, at, actor, role, action, subject, details, hash)
@@ -26,12 +26,12 @@ export function createAuditTable(db: Db) {
   );
   const ofSubject = db.prepare<[string], AuditRow>('SELECT * FROM audit WHERE subject = ? ORDER BY seq');
   return {
-    last: () => last.get() ?? null,
-    at: (seq: number) => at.get(seq) ?? null,
+    findLast: () => last.get() ?? null,
+    findBySeq: (seq: number) => at.get(seq) ?? null,
     add: (row: AuditRow): void => void add.run(row),
     /** The newest entry of any of these actions. */
-    lastOf: (actions: readonly string[]) => lastOf.get(JSON.stringify(actions)) ?? null,
-    inOrder: () => all.iterate(),
-    ofSubject: (subject: string) => ofSubject.all(subject),
+    findLastOf: (actions: readonly string[]) => lastOf.get(JSON.stringify(actions)) ?? null,
+    iterate: () => all.iterate(),
+    listOfSubject: (subject: string) => ofSubject.all(subject),
   };
 }

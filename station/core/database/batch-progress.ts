@@ -1,5 +1,5 @@
 import type { Db } from './database.ts';
-import { createRunCut, type RunCut } from './run-interruption.ts';
+import { createRunSnapshots, type RunSnapshot } from './run-snapshots.ts';
 
 export interface BatchProgressRow {
   readonly runs: number;
@@ -22,10 +22,10 @@ interface LatestRun {
 }
 
 /**
- * How far batches are. A unit counts once, by its latest finished run in the batch (by row: clocks can be set back). It
- * goes by its printed number, which is what an order counts; a unit without one by its chip, else each run for itself.
+ * The progress of batches. A unit counts once, by its latest finished run in the batch (by row, because clocks can be set back). A
+ * unit is identified by its serial number, as a work order counts it, else by its chip id, else each run counts.
  *
- * A batch is counted from its runs once; after that each finished run changes the figures by what it changes.
+ * A batch is counted from its runs once; after that each finished run updates the figures.
  */
 export function createBatchProgress(db: Db) {
   const count = db.prepare<[string], BatchProgressRow>(`
@@ -47,8 +47,8 @@ export function createBatchProgress(db: Db) {
   const otherOfUnit = db.prepare<[number, string, number], LatestRun>(
     other('unit_id = ? AND serial_number IS NULL'),
   );
-  const cut = createRunCut(db);
-  const known = new Map<string, { figures: BatchProgressRow; readonly at: RunCut }>();
+  const cut = createRunSnapshots(db);
+  const known = new Map<string, { figures: BatchProgressRow; readonly at: RunSnapshot }>();
 
   function otherRunOf({ serialNumber, unitId, batchId, row }: EndedRun): LatestRun | undefined {
     if (serialNumber !== null) return otherOfSerial.get(serialNumber, batchId, row);
@@ -56,7 +56,7 @@ export function createBatchProgress(db: Db) {
   }
 
   return {
-    of(batchId: string): BatchProgressRow {
+    get(batchId: string): BatchProgressRow {
       const counted = known.get(batchId);
       if (counted !== undefined) return counted.figures;
       const figures = count.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 };
@@ -66,8 +66,8 @@ export function createBatchProgress(db: Db) {
     /** From the runs themselves, as after a restart. */
     recount: (batchId: string): BatchProgressRow =>
       count.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 },
-    /** Tells that a run has ended, durably; once for each. */
-    noteEnd(runId: string): void {
+    /** Called once for each finished run, after its end is durable. */
+    addFinishedRun(runId: string): void {
       const run = ended.get(runId);
       const counted = run === undefined ? undefined : known.get(run.batchId);
       if (run === undefined || counted === undefined || counted.at.had(run.row, runId)) return;

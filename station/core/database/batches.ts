@@ -8,11 +8,11 @@ export interface BatchRow {
   readonly quantity: number;
   readonly createdAt: number;
   readonly recipeHash: string;
-  /** What its units are to run; `null` when it does not say. */
+  /** The firmware that its units are to run; `null` when none is named. */
   readonly firmwareSha256: string | null;
   /** Hash that its recipe was locked with; `null` for a trial. */
   readonly lockHash: string | null;
-  /** How its units are started; `null` when it does not say. */
+  /** How its units are started; `null`: as the station starts units. */
   readonly startMode: StartMode | null;
 }
 
@@ -22,7 +22,7 @@ export interface NewRecipe {
   readonly version: string;
   readonly source: string;
   readonly files?: ReadonlyMap<string, Uint8Array>;
-  /** What it is made of, as JSON, to name later what was changed. */
+  /** Hashes of its parts as JSON, so that a later change can be named. */
   readonly parts?: string;
 }
 
@@ -30,8 +30,8 @@ const SELECT = `SELECT batch_id AS batchId, name, product_id AS productId, quant
   created_at AS createdAt, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256,
   lock_hash AS lockHash, start_mode AS startMode FROM batch`;
 
-/** Batches and the recipes they were made with, kept verbatim by hash. */
-export function createBatchTable(db: Db) {
+/** Batches, and the recipes that they were made with, verbatim and by hash. */
+export function createBatchRepository(db: Db) {
   const addRecipe = db.prepare(
     'INSERT INTO recipe (hash, name, version, source, added_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
@@ -66,13 +66,13 @@ export function createBatchTable(db: Db) {
       for (const [name, content] of recipe.files ?? []) addFile.run(recipe.hash, name, content);
       if (recipe.parts !== undefined) addParts.run(recipe.hash, recipe.parts);
     },
-    recipeNamed: (hash: string): { readonly name: string; readonly version: string } =>
+    getRecipeName: (hash: string): { readonly name: string; readonly version: string } =>
       named.get(hash) ?? { name: hash.slice(0, 12), version: '' },
-    /** The recipe itself, as it was written: read when it is parsed, not whenever somebody asks for its batch. */
-    recipeSource: (hash: string): string => source.get(hash) ?? '',
-    /** As it was given to `addRecipe`; null for a recipe that an older Gongwei stored. */
-    recipeParts: (hash: string): string | null => parts.get(hash) ?? null,
-    recipeFiles: (hash: string): ReadonlyMap<string, Uint8Array> =>
+    /** The text of the recipe. */
+    getRecipeSource: (hash: string): string => source.get(hash) ?? '',
+    /** The parts given to `addRecipe`; null for a recipe that an older version stored. */
+    getRecipeParts: (hash: string): string | null => parts.get(hash) ?? null,
+    getRecipeFiles: (hash: string): ReadonlyMap<string, Uint8Array> =>
       new Map(files.all(hash).map(({ name, content }) => [name, content])),
     add: (
       batch: Omit<BatchRow, 'firmwareSha256' | 'lockHash' | 'startMode'> &
@@ -89,9 +89,9 @@ export function createBatchTable(db: Db) {
         batch.lockHash ?? null,
         batch.startMode ?? null,
       ),
-    setStart: (batchId: string, mode: StartMode | null): void => void setStart.run(mode, batchId),
-    recipes: () => recipes.all(),
-    all: () => all.all(),
-    byId: (batchId: string) => byId.get(batchId) ?? null,
+    setStartMode: (batchId: string, mode: StartMode | null): void => void setStart.run(mode, batchId),
+    listRecipes: () => recipes.all(),
+    list: () => all.all(),
+    findById: (batchId: string) => byId.get(batchId) ?? null,
   };
 }

@@ -4,7 +4,7 @@ import { refuseOther } from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationFormat } from './database.ts';
 import { openBackup } from './open-backup.ts';
-import { asStoreFault, corrupt } from './store-fault.ts';
+import { asStationDatabaseFault, corrupt } from './database-fault.ts';
 
 export interface BackupFacts {
   readonly sizeBytes: number;
@@ -34,7 +34,7 @@ export function checkBackup(file: string): BackupFacts {
     if (version === 0) throw corrupt(file, 'it is empty');
     return { sizeBytes: size.size, version, upToMs: lastRecordMs(db) };
   } catch (error) {
-    const known = asStoreFault(error, file);
+    const known = asStationDatabaseFault(error, file);
     if (!(known instanceof Fault) || known.code !== 'database-corrupt') throw known;
     throw new Fault('database-corrupt', `${file} is not a healthy backup: ${String(known.details['why'])}`, {
       hint: 'Choose another one: "backup --list".',
@@ -52,11 +52,11 @@ export function readBackupKeys(file: string): { readonly keyId: number; readonly
       )
       .all();
   } catch (error) {
-    throw asStoreFault(error, file);
+    throw asStationDatabaseFault(error, file);
   }
 }
 
-/** Runs were there from the beginning, the audit trail was not. */
+/** The first version had runs and no audit trail. */
 function lastRecordMs(db: Database.Database): number | null {
   const hasTrail = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'audit'").get() !== undefined;
   const times = [

@@ -12,7 +12,7 @@ import {
 } from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Db } from './db.ts';
-import { asStoreFault, corrupt } from './store-fault.ts';
+import { asStationDatabaseFault, corrupt } from './database-fault.ts';
 import { MIGRATIONS } from './migrations/index.ts';
 import { adoptRecords } from './records/adopt-records.ts';
 import { hasJournal } from './records/covered-tables.ts';
@@ -61,7 +61,7 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
     return { db: opened, backupPath };
   } catch (error) {
     db?.close();
-    throw asStoreFault(error, file);
+    throw asStationDatabaseFault(error, file);
   }
 }
 
@@ -77,7 +77,7 @@ export function openDatabaseForReading(file: string): Db {
     return db;
   } catch (error) {
     db?.close();
-    throw asStoreFault(error, file);
+    throw asStationDatabaseFault(error, file);
   }
 }
 

@@ -3,40 +3,38 @@ import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'nod
 import { join } from 'node:path';
 
 const BLOCK_BYTES = 64 * 1024;
-/** What a few dozen runs need to be ended with all that was measured. */
-export const SPARE_BYTES = 4 * 1024 * 1024;
+/** Enough to end a few dozen runs with all their measurements. */
+export const DISK_RESERVE_BYTES = 4 * 1024 * 1024;
 
 /**
- * Space on the disk that is kept for the moment when there is no other: what has happened to a unit must be recorded
- * even when the disk is full. A file of its own, full of noise so that no file system can make it smaller.
+ * Disk space that is allocated in advance, because the result of a unit must be recorded even when the disk is full. It is
+ * a file of random bytes, so that no file system can compress it.
  */
-export interface Spare {
-  readonly held: boolean;
-  /** Makes it when it is not there; false when there is no room for it. */
-  keep(): boolean;
-  /** Gives the space free. False when there was none to give. */
+export interface DiskReserve {
+  isAllocated(): boolean;
+  /** Allocates the space unless it is allocated; false when there is not enough of it. */
+  allocate(): boolean;
+  /** Frees the space. False when none was allocated. */
   release(): boolean;
 }
 
-export function createSpare(dataDir: string, bytes: number): Spare {
+export function createDiskReserve(dataDir: string, bytes: number): DiskReserve {
   const file = join(dataDir, 'station.spare');
-  const held = (): boolean => (statSync(file, { throwIfNoEntry: false })?.size ?? 0) >= bytes;
+  const size = (): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   const release = (): boolean => {
-    const was = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const before = size();
     rmSync(file, { force: true });
-    return was > 0;
+    return before > 0;
   };
   return {
-    get held() {
-      return held();
-    },
-    keep() {
-      if (held()) return true;
+    isAllocated: () => size() >= bytes,
+    allocate() {
+      if (size() >= bytes) return true;
       try {
         fill(file, bytes);
         return true;
       } catch {
-        // Half of it would be taken for all of it.
+        // A file that was written in part must not be taken for the whole reserve.
         release();
         return false;
       }

@@ -1,8 +1,8 @@
 import type { Db } from './database.ts';
 
 /**
- * Lets every statement that writes and stands alone go through `transaction`, so that what is checked there is checked
- * of every write, also of one that a table makes by itself. To be called before the tables prepare theirs.
+ * Runs every writing statement outside of a transaction through `transaction`, so that its checks cover each write of a
+ * repository. Called before the repositories prepare their statements.
  */
 export function fenceWrites(db: Db, transaction: <T>(work: () => T) => T): void {
   const prepare = db.prepare.bind(db);

@@ -15,7 +15,7 @@ export interface FirmwareRow {
   readonly productFrom: Exclude<GivenBy, 'header'> | null;
   readonly version: string | null;
   readonly versionFrom: GivenBy | null;
-  /** What the package gives as a name where that cannot be one. */
+  /** The name in the package when it is not valid as one. */
   readonly productUnfit: string | null;
   readonly versionUnfit: string | null;
   readonly name: string | null;
@@ -24,7 +24,7 @@ export interface FirmwareRow {
   readonly importedAt: number;
 }
 
-/** A document of a package; its content lies beside those of firmware. */
+/** A document of a package. Its content is a file beside those of firmware. */
 export interface FirmwareDocumentRow {
   readonly firmwareSha256: string;
   /** Path inside the package, with `/`. */
@@ -53,8 +53,8 @@ const SELECT_DOCUMENT = `SELECT firmware_sha256 AS firmwareSha256, path, sha256,
 const SELECT_UPLOAD = `SELECT sha256, registry_url AS registryUrl, firmware_id AS firmwareId, state, received,
   registry_sha256 AS registrySha256, started_at AS startedAt, completed_at AS completedAt FROM firmware_upload`;
 
-/** Firmware packages, and how far each is at which registry. */
-export function createFirmwareTable(db: Db) {
+/** Firmware packages, and the progress of their uploads to each registry. */
+export function createFirmwareRepository(db: Db) {
   const add = db.prepare(`
     INSERT INTO firmware (sha256, md5, size_bytes, file_name, package_name, header, config, product_id, product_from,
       version, version_from, product_unfit, version_unfit, name, description, imported_by, imported_at)
@@ -93,7 +93,7 @@ export function createFirmwareTable(db: Db) {
   const document = db.prepare<[string], FirmwareDocumentRow>(`${SELECT_DOCUMENT} WHERE sha256 = ? LIMIT 1`);
   return {
     add: (row: FirmwareRow): void => void add.run(row),
-    /** Says what it is for, and who said so. */
+    /** Sets product and version, and their source. */
     setName(
       sha256: string,
       product: Pick<FirmwareRow, 'productId' | 'productFrom'>,
@@ -102,18 +102,18 @@ export function createFirmwareTable(db: Db) {
       name.run(product.productId, product.productFrom, version.version, version.versionFrom, sha256);
     },
     /** Newest first. */
-    all: () => all.all(),
-    bySha256: (sha256: string) => bySha256.get(sha256) ?? null,
-    byVersion: (productId: string, version: string) => byVersion.get(productId, version) ?? null,
-    byPrefix: (prefix: string) => byPrefix.all({ prefix }),
+    list: () => all.all(),
+    findBySha256: (sha256: string) => bySha256.get(sha256) ?? null,
+    findByVersion: (productId: string, version: string) => byVersion.get(productId, version) ?? null,
+    listByPrefix: (prefix: string) => byPrefix.all({ prefix }),
     putDocument: (row: FirmwareDocumentRow): void => void putDocument.run(row),
     /** Of one package, by path. */
-    documents: (firmwareSha256: string) => documents.all(firmwareSha256),
+    listDocuments: (firmwareSha256: string) => documents.all(firmwareSha256),
     /** Any with this content. */
-    documentBySha256: (sha256: string) => document.get(sha256) ?? null,
-    upload: (sha256: string, registryUrl: string) => upload.get(sha256, registryUrl) ?? null,
+    findDocument: (sha256: string) => document.get(sha256) ?? null,
+    findUpload: (sha256: string, registryUrl: string) => upload.get(sha256, registryUrl) ?? null,
     /** At whichever registry. */
-    uploads: (sha256: string) => uploads.all(sha256),
+    listUploads: (sha256: string) => uploads.all(sha256),
     putUpload: (row: FirmwareUploadRow): void => void putUpload.run(row),
   };
 }

@@ -5,24 +5,24 @@ interface Waiting {
 }
 
 /**
- * Writes of several slots that come in one turn of the event loop, as one transaction: one wait for the disk instead of
- * one for each of them. The longer the disk takes, the more come together meanwhile; one that comes alone waits for
- * nobody. Whoever awaits a write hears of it when it is as durable as `record` makes it, not before.
+ * Joins the writes of one turn of the event loop into one transaction: one wait for the disk instead of one for each write.
+ * The longer the disk takes, the more writes are joined meanwhile; a single write is not delayed. Each promise resolves
+ * when its write is as durable as `write` makes it.
  *
- * A write that throws must not take the others along: the transaction is undone, and each is written by itself.
+ * When a write throws, the transaction is undone and each write is done in a transaction of its own.
  *
- * @param record a durable transaction, all or nothing.
+ * @param write a durable transaction, all or nothing
  */
-export function createTogether(record: (work: () => unknown) => unknown): <T>(work: () => T) => Promise<T> {
+export function createGroupCommit(write: (work: () => unknown) => unknown): <T>(work: () => T) => Promise<T> {
   let waiting: Waiting[] = [];
 
-  function write(): void {
+  function flush(): void {
     const group = waiting;
     waiting = [];
     const results: unknown[] = [];
     try {
-      record(() => {
-        // It may be called twice, its first attempt undone.
+      write(() => {
+        // It may be called twice, after its first attempt was undone.
         results.length = 0;
         for (const { work } of group) results.push(work());
       });
@@ -37,7 +37,7 @@ export function createTogether(record: (work: () => unknown) => unknown): <T>(wo
 
   function writeAlone({ work, resolve, reject }: Waiting): void {
     try {
-      resolve(record(work));
+      resolve(write(work));
     } catch (error) {
       reject(error);
     }
@@ -45,7 +45,7 @@ export function createTogether(record: (work: () => unknown) => unknown): <T>(wo
 
   return <T>(work: () => T) =>
     new Promise<T>((resolve, reject) => {
-      if (waiting.length === 0) setImmediate(write);
+      if (waiting.length === 0) setImmediate(flush);
       waiting.push({ work, resolve: resolve as (result: unknown) => void, reject });
     });
 }

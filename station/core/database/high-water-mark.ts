@@ -2,7 +2,7 @@ import { closeSync, constants, fdatasync, fdatasyncSync, openSync, readFileSync,
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { Fault } from '#shared/domain/fault.ts';
-import { missingSince, peekProgress, type Progress, progressInWords } from './progress.ts';
+import { missingSince, peekProgress, type Progress, describeProgress } from './progress.ts';
 
 /** How far the database had come, beside it and not in it. */
 export const HIGH_MARK = 'station.mark';
@@ -119,9 +119,9 @@ export function readHighMark(databaseFile: string): Mark | null {
  * What is missing in a database, by the mark beside it; null when nothing is. The mark is read first: a station that is at
  * work goes on meanwhile, and both only grow.
  */
-export function missingByMark(databaseFile: string, howFar: () => Progress | null): Progress | null {
+export function missingByMark(databaseFile: string, readProgress: () => Progress | null): Progress | null {
   const mark = readHighMark(databaseFile);
-  const progress = mark === null ? null : howFar();
+  const progress = mark === null ? null : readProgress();
   return mark === null || progress === null ? null : missingSince(mark.progress, progress);
 }
 
@@ -132,11 +132,11 @@ export function missingByMark(databaseFile: string, howFar: () => Progress | nul
  */
 export function refuseBehindMark(
   databaseFile: string,
-  howFar: () => Progress | null = () => peekProgress(databaseFile),
+  readProgress: () => Progress | null = () => peekProgress(databaseFile),
 ): number {
-  const missing = missingByMark(databaseFile, howFar);
+  const missing = missingByMark(databaseFile, readProgress);
   if (missing === null || isTrailAlone(missing)) return missing?.entries ?? 0;
-  throw new Fault('database-corrupt', lossInWords(databaseFile, missing), {
+  throw new Fault('database-corrupt', describeLoss(databaseFile, missing), {
     hint: lossHint(databaseFile),
     details: {
       why: 'older than its mark',
@@ -152,8 +152,8 @@ export function isTrailAlone({ steps, runs, messages }: Progress): boolean {
   return steps === 0 && runs === 0 && messages === 0;
 }
 
-export function lossInWords(databaseFile: string, missing: Progress): string {
-  return `${databaseFile} is older than what this station has done: it lacks ${progressInWords(missing)}, and this station cannot tell which ones`;
+export function describeLoss(databaseFile: string, missing: Progress): string {
+  return `${databaseFile} is older than what this station has done: it lacks ${describeProgress(missing)}, and this station cannot tell which ones`;
 }
 
 export function lossHint(databaseFile: string): string {

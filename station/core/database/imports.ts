@@ -2,7 +2,7 @@ import { LIVE_STATES } from '#shared/domain/identity.ts';
 import type { Db } from './database.ts';
 
 export interface ImportRow {
-  /** Of the file, for whoever has to correct it. */
+  /** Line in the file. */
   readonly line: number;
   readonly productId: string;
   readonly deviceName: string;
@@ -13,8 +13,8 @@ export interface ImportRow {
   readonly boundSerial: string | null;
 }
 
-/** A staged row that the ledger cannot take, and what is there already. */
-export interface Refused {
+/** A staged row that the ledger refuses, and the existing row it conflicts with. */
+export interface RefusedRow {
   readonly line: number;
   readonly deviceName: string;
   /**
@@ -26,21 +26,21 @@ export interface Refused {
   readonly state: string;
 }
 
-/** Rows of one import under way. They become triples all at once, or are gone. */
+/** The rows of one import under way: all become triples at once, or none. */
 export interface Staging extends Disposable {
   stage(rows: readonly ImportRow[]): void;
-  /** Staged rows that the ledger cannot take, each once, with the first reason. */
-  refused(): Refused[];
+  /** The staged rows that the ledger refuses, each once with the first reason. */
+  refused(): RefusedRow[];
   /** Makes triples of all staged rows but those in these lines; returns how many. Call it inside a transaction. */
   takeOver(source: string, at: number, but: readonly number[]): number;
 }
 
-/** Rows per statement: a call into SQLite costs as much as a row. */
+/** Rows per statement, because a call into SQLite costs as much as a row. */
 const AT_ONCE = 50;
 
 const FOUND = 'staged.line, staged.device_name AS deviceName';
 const LIVE = LIVE_STATES.map((state) => `'${state}'`).join();
-/** In the order in which they are told; each is an index look-up for each staged row. */
+/** In the order in which reasons are reported; each is an index look-up per staged row. */
 const REFUSALS: readonly string[] = [
   `SELECT ${FOUND}, 'name' AS because, triple.device_name AS other, state FROM STAGED staged
    CROSS JOIN triple USING (product_id, device_name)`,
@@ -60,13 +60,13 @@ const REFUSALS: readonly string[] = [
 ];
 
 /**
- * Where an import waits until all of it was seen: a table of this connection alone, outside the ledger's file, so that
- * staging costs no commit of the ledger and a killed import has left nothing.
+ * Stages the rows of an import in a temporary table of this connection, outside the database file: staging costs no commit, and a
+ * killed import leaves nothing.
  */
-export function createImportTable(db: Db) {
+export function createImportRepository(db: Db) {
   let count = 0;
   return {
-    open(): Staging {
+    openStaging(): Staging {
       const table = `temp.import_${++count}`;
       db.exec(
         `CREATE TEMP TABLE import_${count} (line INTEGER, product_id TEXT, device_name TEXT, secret BLOB,
@@ -94,9 +94,9 @@ export function createImportTable(db: Db) {
       return {
         stage,
         refused() {
-          const first = new Map<number, Refused>();
+          const first = new Map<number, RefusedRow>();
           for (const sql of REFUSALS)
-            for (const row of db.prepare<[], Refused>(sql.replace('STAGED', table)).all())
+            for (const row of db.prepare<[], RefusedRow>(sql.replace('STAGED', table)).all())
               if (!first.has(row.line)) first.set(row.line, row);
           return [...first.values()].sort((one, another) => one.line - another.line);
         },

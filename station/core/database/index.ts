@@ -1,32 +1,33 @@
-/** The only place that knows SQL: one SQLite file, one writer, one table group per file. */
+/** The station's database: one SQLite file with one writer. Only this folder contains SQL; each repository has one group of tables. */
 export {
-  openPrepared,
-  openStore,
-  openStoreForReading,
+  databaseFile,
+  openRestoreCopy,
+  openStationDatabase,
+  openStationDatabaseForReading,
   requireStation,
-  storeFile,
-  type Store,
-} from './store.ts';
+} from './open-station-database.ts';
+export type { ReadableDatabase } from './readable-database.ts';
+export type { WritableDatabase } from './station-database.ts';
 export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';
-export { isTrailAlone, lossHint, lossInWords, missingByMark, readHighMark } from './high-water-mark.ts';
-export { type Progress, progressInWords } from './progress.ts';
+export { isTrailAlone, lossHint, describeLoss, missingByMark, readHighMark } from './high-water-mark.ts';
+export { type Progress, describeProgress } from './progress.ts';
 export { lockDataDir } from './lock.ts';
 export { type Closed, keepToOwner } from './owner-only.ts';
 export { copyForRestore, databaseToReplace, replaceDatabase } from './restore-files.ts';
 export { salvage, type Salvage } from './salvage.ts';
 export { readStartMark, START_MARK, writeStartMark } from './process-start.ts';
-export { SPARE_BYTES } from './disk-reserve.ts';
-export { listBackups } from './store-fault.ts';
+export { DISK_RESERVE_BYTES } from './disk-reserve.ts';
+export { listBackups } from './database-fault.ts';
 export type { SchemaDifference } from './records/compare-schema.ts';
 export type { Tampering } from './records/find-tampering.ts';
 export type { AuditRow } from './audit.ts';
 export type { BatchRow } from './batches.ts';
-export type { ImportRow, Refused } from './imports.ts';
-export type { FinishedRun, MeasuredAt, MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
+export type { ImportRow, RefusedRow } from './imports.ts';
+export type { FinishedRun, CurvePoint, MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
 export type { OutboxRow, ParkedRow } from './outbox.ts';
-export type { Acknowledged, Because, IdentityEventRow, TripleRow } from './triples.ts';
+export type { Acknowledged, ChangeReason, IdentityEventRow, TripleRow } from './triples.ts';
 export type { PersonRow } from './people.ts';
 export type { UnitRow } from './units.ts';
 export type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from './firmware.ts';
-export { FROM_THE_START, type RunPosition, type WholeRun } from './report-runs.ts';
-export type { RunPlace, YieldRunRow } from './yield-runs.ts';
+export { FROM_THE_START, type RunPosition, type RunDetails } from './report-runs.ts';
+export type { RunCursor, YieldRunRow } from './yield-runs.ts';

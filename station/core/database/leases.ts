@@ -7,7 +7,7 @@ export interface LeaseRow {
   readonly leaseId: string | null;
 }
 
-/** Triples on their way back to the registry, until it has answered. */
+/** A return of triples that the registry has not confirmed. */
 export interface LeaseReturnRow {
   readonly returnId: string;
   /** The registry's name for the lease. */
@@ -17,8 +17,8 @@ export interface LeaseReturnRow {
 
 const COLUMNS = 'request_id AS requestId, product_id AS productId, count, lease_id AS leaseId';
 
-/** Blocks of triples asked for and held. */
-export function createLeaseTable(db: Db) {
+/** Leases: blocks of triples that were requested from the registry, and their returns. */
+export function createLeaseRepository(db: Db) {
   const ask = db.prepare('INSERT INTO lease (request_id, product_id, count, asked_at) VALUES (?, ?, ?, ?)');
   const hold = db.prepare('UPDATE lease SET lease_id = ?, held_at = ? WHERE request_id = ?');
   const drop = db.prepare('DELETE FROM lease WHERE request_id = ? AND lease_id IS NULL');
@@ -43,21 +43,21 @@ export function createLeaseTable(db: Db) {
     )
     .pluck();
   return {
-    ask: (requestId: string, productId: string, count: number, at: number): void =>
+    addRequest: (requestId: string, productId: string, count: number, at: number): void =>
       void ask.run(requestId, productId, count, at),
-    hold: (requestId: string, leaseId: string, at: number): void => void hold.run(leaseId, at, requestId),
-    /** The registry has refused it: there is nothing to hold. */
-    drop: (requestId: string): void => void drop.run(requestId),
-    /** Asked, but the answer never arrived: to be asked again with the same id. */
-    unanswered: () => unanswered.all(),
-    held: () => held.all(),
-    /** What the registry has promised to this station by its name, and has not heard the end of. */
-    inHand: (): number => inHand.get() ?? 0,
-    askReturn: (returnId: string, requestId: string, at: number): void =>
+    setHeld: (requestId: string, leaseId: string, at: number): void => void hold.run(leaseId, at, requestId),
+    /** Removes a request that the registry has refused. */
+    removeRequest: (requestId: string): void => void drop.run(requestId),
+    /** Requests without a response: they are repeated with the same id. */
+    listUnanswered: () => unanswered.all(),
+    listHeld: () => held.all(),
+    /** What the registry has leased to this station by its name and has no result of. */
+    countOutstanding: (): number => inHand.get() ?? 0,
+    addReturn: (returnId: string, requestId: string, at: number): void =>
       void askReturn.run(returnId, requestId, at),
-    /** The registry has answered for every triple of it. */
-    endReturn: (returnId: string, at: number): void => void endReturn.run(at, returnId),
-    /** Given back, and the registry has not said yet that it heard. */
-    openReturns: () => openReturns.all(),
+    /** The registry has confirmed every triple of the return. */
+    completeReturn: (returnId: string, at: number): void => void endReturn.run(at, returnId),
+    /** Returns that the registry has not confirmed. */
+    listOpenReturns: () => openReturns.all(),
   };
 }

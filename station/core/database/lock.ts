@@ -5,7 +5,7 @@ import { makeDir } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { refuseOwned } from './owner-fence.ts';
 import { keepToOwner } from './owner-only.ts';
-import { asStoreFault } from './store-fault.ts';
+import { asStationDatabaseFault } from './database-fault.ts';
 
 /**
  * One process owns a data directory. The lock is SQLite's own on a file of its own: the operating system lets go of
@@ -35,7 +35,7 @@ export function lockDataDir(dataDir: string): Disposable {
     return lock;
   } catch (error) {
     lock?.[Symbol.dispose]();
-    throw asStoreFault(error, file);
+    throw asStationDatabaseFault(error, file);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Db } from './database.ts';
 
-/** Single facts of the station: its name, its registry, the batch in hand. */
-export function createMetaTable(db: Db) {
+/** Single values of the station: its name, its registry, the active batch. */
+export function createMetaRepository(db: Db) {
   const get = db.prepare<[string], { value: string }>('SELECT value FROM meta WHERE key = ?');
   const set = db.prepare(
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
@@ -15,14 +15,14 @@ export function createMetaTable(db: Db) {
 }
 
 /** Data keys, wrapped by the host's SecretBox. */
-export function createSecretKeyTable(db: Db) {
+export function createSecretKeyRepository(db: Db) {
   const all = db.prepare<[], { keyId: number; wrapped: Buffer }>(
     'SELECT key_id AS keyId, wrapped FROM secret_key ORDER BY key_id',
   );
   const remove = db.prepare('DELETE FROM secret_key WHERE key_id = ?');
   const add = db.prepare('INSERT INTO secret_key (key_id, wrapped, created_at) VALUES (?, ?, ?)');
   return {
-    all: () => all.all(),
+    list: () => all.all(),
     remove: (keyId: number): void => void remove.run(keyId),
     add: (keyId: number, wrapped: Uint8Array, at: number): void => void add.run(keyId, wrapped, at),
   };

@@ -8,9 +8,8 @@ export interface OpenedBackup extends Disposable {
 }
 
 /**
- * Opens a copy of a database for reading only, also where nothing may be written beside it: SQLite would like to make a
- * file there for one that had a log of writes, and takes a write-protected disk for a failure. It is read from a copy
- * then. Faults: those of SQLite, and of the system for that copy.
+ * Opens a copy of a database for reading only, also on a write-protected disk. SQLite needs to make a file beside a database that
+ * has a write-ahead log; where it cannot, a temporary copy is read. Faults: those of SQLite, and of the system for that copy.
  */
 export function openBackup(file: string): OpenedBackup {
   try {

@@ -17,7 +17,7 @@ export interface ParkedRow extends OutboxRow {
   readonly setAside: string | null;
 }
 
-/** Anything that the registry has not acknowledged. */
+/** A message that the registry has not acknowledged. */
 export interface UnsentRow extends OutboxRow {
   readonly state: 'pending' | 'parked';
   readonly attempts: number;
@@ -37,7 +37,7 @@ export interface OutboxCounts {
 const COLUMNS = 'seq, key, lane AS orderKey, kind, payload, created_at AS createdAt';
 
 /** Messages for the registry, in the order they were written. */
-export function createOutboxTable(db: Db) {
+export function createOutboxRepository(db: Db) {
   const add = db.prepare('INSERT INTO outbox (key, lane, kind, payload, created_at) VALUES (?, ?, ?, ?, ?)');
   const pending = db.prepare<[number], OutboxRow>(
     `SELECT ${COLUMNS} FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT ?`,
@@ -86,32 +86,32 @@ export function createOutboxTable(db: Db) {
        WHERE p.state = 'parked' AND p.set_aside IS NULL AND o.state = 'pending') AS waiting,
     (SELECT created_at FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT 1) AS oldestPendingAt`);
   return {
-    /** Call it inside the transaction of what the message tells. `key` is stable: the registry applies it once. */
+    /** Called inside the transaction of what the message reports. `key` is stable: the registry applies it once. */
     add: (message: Omit<OutboxRow, 'seq'>): void =>
       void add.run(message.key, message.orderKey, message.kind, message.payload, message.createdAt),
     has: (key: string): boolean => has.get(key) !== undefined,
-    pending: (limit: number) => pending.all(limit),
+    listPending: (limit: number) => pending.all(limit),
     /**
      * What may be sent now and came after `afterSeq`, oldest first, until `take` has enough and says so: of each lane
      * the first message that is not settled, and none of a lane that stands behind a parked one.
      */
-    ready(afterSeq: number, take: (row: OutboxRow) => 'more' | 'enough'): void {
+    forEachReady(afterSeq: number, take: (row: OutboxRow) => 'more' | 'enough'): void {
       for (const row of ready.iterate(afterSeq)) if (take(row) === 'enough') return;
     },
-    parked: () => parked.all(),
-    /** Everything pending and parked, one by one: nothing else may be asked of the store meanwhile. */
-    unsent: () => unsent.iterate(),
-    /** They were sent, and nobody answered. */
-    attempted: (seqs: readonly number[]): void => void attempted.run(JSON.stringify(seqs)),
-    sent: (seqs: readonly number[], at: number): void => void sent.run(at, JSON.stringify(seqs)),
+    listParked: () => parked.all(),
+    /** All pending and parked messages, one by one. The connection must not be used meanwhile. */
+    iterateUnsent: () => unsent.iterate(),
+    /** Counts an attempt without a response. */
+    countAttempt: (seqs: readonly number[]): void => void attempted.run(JSON.stringify(seqs)),
+    markSent: (seqs: readonly number[], at: number): void => void sent.run(at, JSON.stringify(seqs)),
     park: (seq: number, reason: string, at: number): void => void park.run(reason, at, seq),
     /** False when nothing is parked under that key. */
     retry: (key: string): boolean => retry.run(key).changes === 1,
-    /** Puts back what was acknowledged since then; how many that are. */
+    /** Makes messages that were acknowledged since then pending again; returns how many. */
     resend: (since: number): number => resend.run(since).changes,
     /** Leaves it parked and lets the rest of its lane pass. False when nothing is parked under that key. */
     setAside: (key: string, why: string): boolean => setAside.run(why, key).changes === 1,
-    counts(): OutboxCounts {
+    getCounts(): OutboxCounts {
       const row = counts.get();
       if (row === undefined) return { pending: 0, parked: 0, sent: 0, waiting: 0, oldestPendingAt: null };
       const { written, ...unsettled } = row;

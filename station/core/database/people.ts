@@ -8,7 +8,7 @@ export interface PersonRow {
 }
 
 /** Who may sign in at this station. A removed person's name stays in the records and can be added again. */
-export function createPersonTable(db: Db) {
+export function createPersonRepository(db: Db) {
   const all = db.prepare<[], PersonRow>(
     'SELECT name, role, pin_hash AS pinHash FROM person WHERE removed_at IS NULL ORDER BY name',
   );
@@ -25,14 +25,14 @@ export function createPersonTable(db: Db) {
   const setWrongPins = db.prepare('UPDATE person SET wrong_in_a_row = ? WHERE name = ?');
   const ever = db.prepare('SELECT 1 FROM person LIMIT 1');
   return {
-    /** How many wrong PINs were tried in a row, of everybody with any. */
-    wrongPins: (): ReadonlyMap<string, number> =>
+    /** Wrong PINs in a row of each person with any. */
+    listWrongPins: (): ReadonlyMap<string, number> =>
       new Map(wrongPins.all().map(({ name, count }) => [name, count])),
     setWrongPins: (name: string, count: number): void => void setWrongPins.run(count, name),
-    /** Whether anybody was ever added here, those who were removed among them. */
-    ever: (): boolean => ever.get() !== undefined,
-    all: () => all.all(),
-    byName: (name: string) => byName.get(name) ?? null,
+    /** Whether a person was ever added, also one that was removed. */
+    hasEverExisted: (): boolean => ever.get() !== undefined,
+    list: () => all.all(),
+    findByName: (name: string) => byName.get(name) ?? null,
     put: (person: PersonRow, at: number): void => void put.run(person.name, person.role, person.pinHash, at),
     /** False when there is no such person. */
     remove: (name: string, at: number): boolean => remove.run(at, name).changes === 1,

@@ -79,7 +79,7 @@ export function missingSince(then: Progress, now: Progress): Progress | null {
 }
 
 /** "2 finished runs, 1 step of identities". */
-export function progressInWords({ steps, runs, entries, messages }: Progress): string {
+export function describeProgress({ steps, runs, entries, messages }: Progress): string {
   const kinds = [
     [runs, 'finished run', 'finished runs'],
     [steps, 'step of identities', 'steps of identities'],

@@ -8,7 +8,7 @@ import {
   type StepRow,
 } from './runs.ts';
 
-/** Where a page ended; the next one begins after it. Runs are told in the order they were started. */
+/** The end of a page; the next one begins after it. Runs are in the order of their starts. */
 export interface RunPosition {
   readonly startedAt: number;
   readonly runId: string;
@@ -18,7 +18,7 @@ export interface RunPosition {
 export const FROM_THE_START: RunPosition = { startedAt: -1, runId: '' };
 
 /** A run with everything that was recorded of it. */
-export interface WholeRun {
+export interface RunDetails {
   readonly run: RunRow;
   readonly steps: readonly StepRow[];
   readonly measurements: readonly (MeasurementRow & { readonly stepSeq: number })[];
@@ -35,10 +35,10 @@ export interface MeasurementColumnRow {
 }
 
 /**
- * The runs of a batch in pages, each page a read of its own: nobody holds an old state of the database while a file
- * is being written, so that the write-ahead log can be folded in and stays short.
+ * The runs of a batch in pages. Each page is a read of its own, so that no reader holds an old snapshot while a file is written
+ * and the write-ahead log stays short.
  */
-export function createReportRunTable(db: Db) {
+export function createReportRunRepository(db: Db) {
   const range = 'run.batch_id = ? AND (run.started_at, run.run_id) > (?, ?)';
   const page = db.prepare<[string, number, string, number, number], RawRun>(
     `${RUN_SELECT} WHERE ${range} AND run.started_at <= ? ORDER BY run.started_at, run.run_id LIMIT ?`,
@@ -69,13 +69,13 @@ export function createReportRunTable(db: Db) {
     GROUP BY run_step.phase, run_step.step, name, unit`);
   return {
     /** The next runs started until `until`, oldest first. */
-    page: (batchId: string, after: RunPosition, until: number, limit: number): RunRow[] =>
+    listPage: (batchId: string, after: RunPosition, until: number, limit: number): RunRow[] =>
       page.all(batchId, after.startedAt, after.runId, until, limit).map(reviveRun),
     /** How many runs there are now, and when the last one was started: what begins later is another report's. */
-    extent: (batchId: string): { runs: number; until: number } =>
+    getExtent: (batchId: string): { runs: number; until: number } =>
       extent.get(batchId) ?? { runs: 0, until: 0 },
     /** A run of a page with its steps and measurements, each in the order of the run. */
-    whole(run: RunRow): WholeRun {
+    getDetails(run: RunRow): RunDetails {
       const { steps = '[]', measurements = '[]' } = details.get(run.runId, run.runId) ?? {};
       return {
         run,
@@ -84,10 +84,14 @@ export function createReportRunTable(db: Db) {
       };
     },
     /** What the runs of the same page have measured. */
-    columns: (batchId: string, after: RunPosition, until: number, limit: number): MeasurementColumnRow[] =>
-      columns.all(batchId, after.startedAt, after.runId, until, limit),
+    listColumns: (
+      batchId: string,
+      after: RunPosition,
+      until: number,
+      limit: number,
+    ): MeasurementColumnRow[] => columns.all(batchId, after.startedAt, after.runId, until, limit),
     /** The last position of the same page; `null` when there are no more runs. */
-    lastOf: (batchId: string, after: RunPosition, until: number, limit: number): RunPosition | null =>
+    findPageEnd: (batchId: string, after: RunPosition, until: number, limit: number): RunPosition | null =>
       last.get(batchId, after.startedAt, after.runId, until, limit) ?? null,
   };
 }
@@ -114,6 +118,6 @@ function asMeasurement([
   unit,
   limits,
   outcome,
-]: MeasurementTuple): WholeRun['measurements'][number] {
+]: MeasurementTuple): RunDetails['measurements'][number] {
   return { stepSeq, name, value, unit, limits, outcome };
 }

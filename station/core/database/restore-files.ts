@@ -13,11 +13,11 @@ import { Fault } from '#shared/domain/fault.ts';
 import { HIGH_MARK } from './high-water-mark.ts';
 import { openBackup } from './open-backup.ts';
 import { START_MARK } from './process-start.ts';
-import { asStoreFault } from './store-fault.ts';
+import { asStationDatabaseFault } from './database-fault.ts';
 
 const PARTS = ['', '-wal', '-shm', '-journal'];
 
-/** Says that a restore has begun to move files. While it is there nobody opens the database. */
+/** Marks that a restore has begun to move files. While the file is there the database is not opened. */
 interface Marker {
   readonly setAside: string;
 }
@@ -34,7 +34,7 @@ export function refuseHalfRestored(dataDir: string): void {
   });
 }
 
-/** Where the database is that a restore replaces: an earlier attempt may have moved it already. */
+/** The database that a restore replaces: an earlier attempt may have moved it already. */
 export function databaseToReplace(dataDir: string, file: string): string {
   const marker = readMarker(dataDir);
   const moved = marker === null ? null : join(marker.setAside, basename(file));
@@ -70,7 +70,7 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
     syncFolderSync(dataDir);
     return marker.setAside;
   } catch (error) {
-    throw asStoreFault(error, file);
+    throw asStationDatabaseFault(error, file);
   }
 }
 
@@ -88,7 +88,7 @@ export async function copyForRestore(from: string, prepared: string): Promise<vo
     using backup = openBackup(from);
     await backup.db.backup(prepared);
   } catch (error) {
-    throw asStoreFault(error, prepared);
+    throw asStationDatabaseFault(error, prepared);
   }
 }
 

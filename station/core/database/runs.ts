@@ -49,7 +49,7 @@ export interface StepRow {
 }
 
 /** A coordinate of a point on a curve. */
-export interface MeasuredAt {
+export interface CurvePoint {
   readonly name: string;
   readonly value: string | number;
   readonly unit: string | null;
@@ -65,15 +65,15 @@ export interface MeasurementRow {
   /** Numeric limits, where there are any. */
   readonly low?: number | null;
   readonly high?: number | null;
-  /** Passed, and near enough to a limit to be told. */
+  /** Passed, but near a limit. */
   readonly marginal?: boolean;
-  /** A numeric limit was made of what this unit said, so that other units have others. */
+  /** A numeric limit depends on a captured value of the unit, so that each unit has its own. */
   readonly relative?: boolean;
   /** Where on a curve it lies; `null` for a single value. */
-  readonly at?: readonly MeasuredAt[] | null;
+  readonly at?: readonly CurvePoint[] | null;
 }
 
-/** A run at its end, with what its message says of batch and triple. */
+/** A finished run, with the batch name and triple state for its message. */
 export interface FinishedRun extends RunRow {
   readonly batchName: string | null;
   readonly tripleState: IdentityState | null;
@@ -84,9 +84,9 @@ export interface RawRun extends Omit<RunRow, 'proof' | 'failure'> {
   readonly failure: string | null;
 }
 
-/** How far back a look at what needs somebody goes: a few weeks of a fast line. */
+/** How many runs back pending cases are searched: a few weeks of a fast production line. */
 const LATEST = 20_000;
-/** So many runs before one tell when it can have been. */
+/** The number of runs before one that bound its time. */
 const NEIGHBOURS = 1000;
 
 export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, run.serial_number AS serialNumber,
@@ -96,10 +96,10 @@ export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, po
   FROM run LEFT JOIN unit ON unit.unit_id = run.unit_id LEFT JOIN triple ON triple.triple_id = run.triple_id`;
 
 /**
- * Runs with their steps and measurements. A finished run is never changed again (a trigger sees to it). Which came
- * after which is told by their rows and not by their times: a clock can be set back.
+ * Runs with their steps and measurements. A trigger prevents any change of a finished run. Their order is that of their rows and not
+ * of their times, because a clock can be set back.
  */
-export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
+export function createRunRepository(db: Db, addToJournal: (runId: string) => void) {
   const begin = db.prepare(`
     INSERT INTO run (run_id, batch_id, slot, port_path, serial_number, station, operator, app_version, recipe_hash, firmware_sha256, started_at)
     VALUES (:runId, :batchId, :slot, :portPath, :serialNumber, :station, :operator, :appVersion, :recipeHash, :firmwareSha256, :startedAt)`);
@@ -108,7 +108,7 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
   const setUnit = db.prepare('UPDATE run SET unit_id = ? WHERE run_id = ?');
   const setTriple = db.prepare('UPDATE run SET triple_id = ? WHERE run_id = ?');
   const setProof = db.prepare('UPDATE run SET proof = ? WHERE run_id = ?');
-  // Written and read in one step: this is what every unit of a line waits for.
+  // Written and read in one statement, because every unit waits for it.
   const finish = db.prepare<
     [number, Outcome, string | null, string],
     RawRun & Pick<FinishedRun, 'batchName' | 'tripleState'>
@@ -197,29 +197,30 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
   const count = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
 
   return {
-    /** How many there ever were; none is ever erased. */
+    /** The number of runs; none is ever deleted. */
     count: () => count.get() ?? 0,
     /**
      * When a run can have begun at the earliest, by it and those shortly before it: rows are in the order of time, also
      * while a clock was years behind. Null when there is no such run.
      */
-    notBefore: (runId: string) => notBefore.get(runId) ?? null,
-    begin: (run: NewRun): void => void begin.run({ firmwareSha256: null, ...run }),
+    getEarliestStartMs: (runId: string) => notBefore.get(runId) ?? null,
+    add: (run: NewRun): void => void begin.run({ firmwareSha256: null, ...run }),
     setUnit: (runId: string, unitId: number): void => void setUnit.run(unitId, runId),
     setTriple: (runId: string, tripleId: number | null): void => void setTriple.run(tripleId, runId),
     setProof: (runId: string, proof: IdentityProof): void => void setProof.run(JSON.stringify(proof), runId),
     /** Of the latest runs, those that ended so and were the last of their unit; newest first. */
-    lastEndedWith: (codes: readonly FaultCode[]) =>
+    listLastFailedWith: (codes: readonly FaultCode[]) =>
       lastEndedWith.all(LATEST, JSON.stringify(codes)).map(reviveRun),
     /** Under which serial number the unit was run last; null when none was ever scanned. */
-    lastSerialOf: (unitId: number) => lastSerialOf.get(unitId) ?? null,
+    findLastSerialNumber: (unitId: number) => lastSerialOf.get(unitId) ?? null,
     /** The same while it had this triple. */
-    lastSerialWith: (unitId: number, tripleId: number) => lastSerialWith.get(unitId, tripleId) ?? null,
+    findLastSerialNumberWith: (unitId: number, tripleId: number) =>
+      lastSerialWith.get(unitId, tripleId) ?? null,
     /** Null when there is no such run. The journal covers it from here on. */
     finish(runId: string, at: number, outcome: Outcome, failure: RunFailure | null): FinishedRun | null {
       const row = finish.get(at, outcome, failure === null ? null : JSON.stringify(failure), runId);
       if (row === undefined) return null;
-      noteEnd(runId);
+      addToJournal(runId);
       const { batchName, tripleState } = row;
       return { ...reviveRun(row), batchName, tripleState };
     },
@@ -256,38 +257,38 @@ export function createRunTable(db: Db, noteEnd: (runId: string) => void) {
         );
       });
     },
-    /** A run that a crash cut off goes on. */
+    /** A run that a crash interrupted is resumed. */
     markResumed: (runId: string): void => void markResumed.run(runId),
-    resumedTimes: (runId: string): number => resumedTimes.get(runId) ?? 0,
+    countResumed: (runId: string): number => resumedTimes.get(runId) ?? 0,
     /** Runs whose message the registry has acknowledged since then, in the order of their ids. */
-    told: (sinceMs: number) => told.iterate(sinceMs),
-    byId: (runId: string) => revive(byId.get(runId)),
+    iterateAcknowledgedSince: (sinceMs: number) => told.iterate(sinceMs),
+    findById: (runId: string) => revive(byId.get(runId)),
     /** Ids that begin so (hex digits and dashes), newest first, at most seven. */
-    idsFrom: (beginning: string): string[] => idsFrom.all(beginning, beginning),
+    listIdsStartingWith: (beginning: string): string[] => idsFrom.all(beginning, beginning),
     /** Newest first. */
-    ofBatch: (batchId: string, limit: number) => ofBatch.all(batchId, limit).map(reviveRun),
-    ofUnit: (unitId: number) => ofUnit.all(unitId).map(reviveRun),
-    ofSerial: (serialNumber: string) => ofSerial.all(serialNumber).map(reviveRun),
-    unfinished: () => unfinished.all().map(reviveRun),
-    latestOfSerial: (batchId: string, serialNumber: string) =>
+    listOfBatch: (batchId: string, limit: number) => ofBatch.all(batchId, limit).map(reviveRun),
+    listOfUnit: (unitId: number) => ofUnit.all(unitId).map(reviveRun),
+    listOfSerialNumber: (serialNumber: string) => ofSerial.all(serialNumber).map(reviveRun),
+    listUnfinished: () => unfinished.all().map(reviveRun),
+    findLatestOfSerialNumber: (batchId: string, serialNumber: string) =>
       revive(latestOfSerial.get(batchId, serialNumber)),
-    steps: (runId: string): StepRow[] =>
+    listSteps: (runId: string): StepRow[] =>
       steps.all(runId).map(({ failure, captured, ...row }) => ({
         ...row,
         failure: parseOrNull<RunFailure>(failure),
         ...(captured === null ? {} : { captured: JSON.parse(captured) as Record<string, string> }),
       })),
-    measurements: (runId: string): (MeasurementRow & { stepSeq: number })[] =>
+    listMeasurements: (runId: string): (MeasurementRow & { stepSeq: number })[] =>
       measurements.all(runId).map((row) => ({
         ...row,
         value: JSON.parse(row.value) as MeasuredValue,
         marginal: row.marginal === 1,
         relative: row.relative === 1,
-        at: parseOrNull<MeasuredAt[]>(row.at),
+        at: parseOrNull<CurvePoint[]>(row.at),
       })),
   };
 }
-export type RunTable = ReturnType<typeof createRunTable>;
+export type RunRepository = ReturnType<typeof createRunRepository>;
 
 function revive(row: RawRun | undefined): RunRow | null {
   return row === undefined ? null : reviveRun(row);

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import type { AuditRow } from './audit.ts';
 
-/** What a database that is not to be trusted still says, read as far as it can be read. */
+/** The content of a database that is not trusted, as far as it can be read. */
 export interface Salvage {
   readonly audit: readonly AuditRow[];
   /** Names with their sealed secrets, whatever state they were in. */
@@ -12,7 +12,7 @@ export interface Salvage {
     readonly sealed: Uint8Array;
     readonly source: string;
   }[];
-  /** Messages that the registry had not acknowledged, and those that were asked for. */
+  /** Messages that the registry had not acknowledged, and the requested ones. */
   readonly messages: readonly {
     readonly key: string;
     readonly orderKey: string;
@@ -50,8 +50,9 @@ const NOTHING: Salvage = {
 };
 
 /**
- * Never faults: what cannot be read is named. The file is opened for reading only. `keys` are of messages that are wanted
- * although the registry has them.
+ * Reads what can be read; the rest is named in `unreadable`. The file is opened for reading only. Faults: none.
+ *
+ * @param keys of messages that are needed although the registry has acknowledged them
  */
 export function salvage(file: string, keys: readonly string[]): Salvage {
   if (!existsSync(file)) return NOTHING;
@@ -66,7 +67,7 @@ export function salvage(file: string, keys: readonly string[]): Salvage {
     const rows: T[] = [];
     try {
       for (const row of db.prepare<string[]>(TABLES[table]).iterate(...asked)) rows.push(row as T);
-      // Pages can be lost without any of the others noticing: what the index knows must be in the table.
+      // Pages can be lost unnoticed: every row of an index must be in the table.
       const problems = db.pragma(`integrity_check('${table}')`, { simple: true });
       if (problems !== 'ok') unreadable.push(table);
     } catch {

@@ -5,15 +5,15 @@ export interface SealedRow {
   readonly productId: string;
   readonly deviceName: string;
   readonly secret: Uint8Array;
-  /** 0 for one that is in no unit and that no unit gets any more. */
+  /** 0 for a quarantined or retired triple. */
   readonly inUse: 0 | 1;
 }
 
 /** A triple whose secret has no digest yet. */
 export type UndigestedRow = Omit<SealedRow, 'inUse'>;
 
-/** The sealed secrets of all triples, for sealing them with another key, and the digests of the secrets. */
-export function createSealedTable(db: Db) {
+/** The sealed secrets of all triples, to seal them with another key, and the digests of the secrets. */
+export function createSealedSecretRepository(db: Db) {
   const after = db.prepare<[number, number], SealedRow>(
     `SELECT triple_id AS tripleId, product_id AS productId, device_name AS deviceName, secret,
        state NOT IN ('quarantined', 'retired') AS inUse
@@ -35,16 +35,16 @@ export function createSealedTable(db: Db) {
   );
   return {
     /** Triples without a digest of their secret, by number. */
-    undigested: (tripleId: number, limit: number) => undigested.all(tripleId, limit),
-    /** False when another triple has this secret: then it is pointed at that one. */
+    listUndigested: (tripleId: number, limit: number) => undigested.all(tripleId, limit),
+    /** False when another triple has this secret: then the triple refers to that one. */
     setDigest(tripleId: number, digest: Uint8Array): boolean {
       if (setDigest.run(digest, tripleId).changes === 1) return true;
       setTwin.run(digest, tripleId);
       return false;
     },
-    /** Their key is lost. Returns how many there were. */
-    forgetDigests: (): number => forget.run().changes,
-    after: (tripleId: number, limit: number) => after.all(tripleId, limit),
-    set: (tripleId: number, secret: Uint8Array): void => void set.run(secret, tripleId),
+    /** Removes all digests, because their key is lost. Returns how many there were. */
+    removeDigests: (): number => forget.run().changes,
+    listAfter: (tripleId: number, limit: number) => after.all(tripleId, limit),
+    setSecret: (tripleId: number, secret: Uint8Array): void => void set.run(secret, tripleId),
   };
 }

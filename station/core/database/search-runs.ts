@@ -3,7 +3,7 @@ import type { Outcome } from '#shared/domain/outcome.ts';
 import type { Db } from './database.ts';
 import { type RawRun, reviveRun, RUN_SELECT, type RunRow } from './runs.ts';
 
-/** Which runs are looked for; what is left out holds for every run. */
+/** Conditions of a search for runs; an omitted one matches every run. */
 export interface RunSearch {
   readonly batchId?: string | undefined;
   readonly serialNumber?: string | undefined;
@@ -17,10 +17,10 @@ export interface RunSearch {
   readonly limit: number;
 }
 
-/** Finds runs over all batches, the newest first: in the order they were begun, whatever the clock said. */
+/** Finds runs of all batches, the newest first, in the order of their rows. */
 export function createRunSearch(db: Db) {
   return {
-    /** At most `limit` runs that fit everything that is given. */
+    /** At most `limit` runs that meet all given conditions. */
     find({ batchId, serialNumber, outcome, failure, fromMs, toMs, limit }: RunSearch): RunRow[] {
       const wanted: readonly [string, string | number | undefined][] = [
         ['run.batch_id = ?', batchId],

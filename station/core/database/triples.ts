@@ -44,14 +44,14 @@ export interface NewTriple {
   readonly boundSerial?: string | null | undefined;
 }
 
-/** Why a triple changes, for its history. `note` is plain words, never a secret. */
-export interface Because {
+/** The reason of a change, for the history of the triple. `note` is plain text, never a secret. */
+export interface ChangeReason {
   readonly at: number;
   readonly runId: string | null;
   readonly note: string;
 }
 
-/** What happened to a triple of a unit: giving back and leasing again happen to those without one. */
+/** An event of a triple that has a unit; a return and another lease happen only to triples without one. */
 export interface IdentityEventRow {
   readonly event: Exclude<IdentityEvent, 'give-back' | 'lease-again'>;
   readonly at: number;
@@ -60,7 +60,7 @@ export interface IdentityEventRow {
   readonly deviceName: string;
 }
 
-/** An identity that the registry knows now, and what told it. */
+/** An identity that the registry has acknowledged, with the run of the message. */
 export interface Acknowledged {
   readonly productId: string;
   readonly deviceName: string;
@@ -72,10 +72,10 @@ const COLUMNS =
 const LIVE = LIVE_STATES.map((state) => `'${state}'`).join(',');
 
 /**
- * Triples and everything that ever happened to them. States change only through `move`, and through `register` for many,
- * along the table of the domain.
+ * Triples and their history. States change only by `applyEvent`, and by `markRegistered` for many, along the state machine of
+ * `shared/domain/identity.ts`.
  */
-export function createTripleTable(db: Db) {
+export function createTripleRepository(db: Db) {
   const byId = db.prepare<[number], TripleRow>(`SELECT ${COLUMNS} FROM triple WHERE triple_id = ?`);
   const byName = db.prepare<[string, string], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE product_id = ? AND device_name = ?`,
@@ -183,29 +183,29 @@ export function createTripleTable(db: Db) {
   );
 
   const table = {
-    byId: (tripleId: number) => byId.get(tripleId) ?? null,
-    byName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
-    liveOf: (unitId: number) => liveOf.get(unitId) ?? null,
+    findById: (tripleId: number) => byId.get(tripleId) ?? null,
+    findByName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
+    findLiveOfUnit: (unitId: number) => liveOf.get(unitId) ?? null,
     /** The oldest that any unit may have. */
-    nextFree: (productId: string) => nextFree.get(productId) ?? null,
-    /** Those that are for this unit alone, in whatever state but retired: by its chip, by its serial number. */
-    ownOf: (chipId: string, serialNumber: string | null) => ownOf.all(chipId, serialNumber),
+    findNextFree: (productId: string) => nextFree.get(productId) ?? null,
+    /** Triples that are bound to this unit by its chip id or serial number, in any state but retired. */
+    listBoundTo: (chipId: string, serialNumber: string | null) => ownOf.all(chipId, serialNumber),
     /** How many of each product are available to one unit alone each. */
-    boundAvailable: () => new Map(boundAvailable.all().map(({ productId, n }) => [productId, n])),
+    countBoundAvailable: () => new Map(boundAvailable.all().map(({ productId, n }) => [productId, n])),
     /** The one that has this secret. */
-    bySecret: (secretDigest: Uint8Array) => bySecret.get(secretDigest) ?? null,
-    inState: (state: IdentityState) => inState.all(state),
-    /** Those with an intent whose end is not known. */
-    burning: () => burning.all(),
+    findBySecret: (secretDigest: Uint8Array) => bySecret.get(secretDigest) ?? null,
+    listInState: (state: IdentityState) => inState.all(state),
+    /** Triples whose burn was begun and has no result. */
+    listBurning: () => burning.all(),
     /** Every triple that ever belonged to the unit, retired and quarantined ones too. */
-    ofUnit: (unitId: number) => ofUnit.all(unitId),
+    listOfUnit: (unitId: number) => ofUnit.all(unitId),
     /** By DeviceName alone, whatever the product. */
-    byDeviceName: (deviceName: string) => byDeviceName.all(deviceName),
-    /** What happened to any triple while it was this unit's, oldest first. */
-    historyOfUnit: (unitId: number) => historyOfUnit.all(unitId),
+    listByDeviceName: (deviceName: string) => byDeviceName.all(deviceName),
+    /** The events of all triples while they were this unit's, oldest first. */
+    listHistoryOfUnit: (unitId: number) => historyOfUnit.all(unitId),
     /** Every triple that has a unit, with that unit's chip. */
-    bound: () => boundRows.all(),
-    history: (tripleId: number) => history.all(tripleId),
+    listWithUnit: () => boundRows.all(),
+    listHistory: (tripleId: number) => history.all(tripleId),
 
     /**
      * `known`: the name is here already, in whatever state: names are never reused. Only one that was given back and
@@ -222,7 +222,11 @@ export function createTripleTable(db: Db) {
           known.state === 'available' &&
           hasOtherSecret.get(secretDigest, known.tripleId) === 1;
         if (!isContradicted) return 'known';
-        table.move(known, 'conflict', { at, runId: null, note: 'the registry has another secret for it' });
+        table.applyEvent(known, 'conflict', {
+          at,
+          runId: null,
+          note: 'the registry has another secret for it',
+        });
         return 'contradicted';
       }
       const same = secretDigest === null ? undefined : bySecret.get(secretDigest);
@@ -237,47 +241,42 @@ export function createTripleTable(db: Db) {
       if (twin === null) return 'added';
       const row = known ?? byName.get(productId, deviceName);
       if (row !== undefined)
-        table.move(row, 'conflict', { at, runId: null, note: `its secret is that of ${twin.deviceName}` });
+        table.applyEvent(row, 'conflict', {
+          at,
+          runId: null,
+          note: `its secret is that of ${twin.deviceName}`,
+        });
       return 'twin';
     },
 
     /** Triples of a lease that were never claimed for any unit. */
-    neverClaimed: (lease: string) => neverClaimed.all(lease),
+    listNeverClaimed: (lease: string) => neverClaimed.all(lease),
     /** Takes a triple out of the pool for the registry. Call it in the transaction that writes the return. */
-    giveBack(triple: TripleRow, returnId: string, because: Because): void {
+    giveBack(triple: TripleRow, returnId: string, reason: ChangeReason): void {
       const to = step(triple, 'give-back');
-      giveBack.run(to, returnId, because.at, triple.tripleId);
-      record.run(
-        triple.tripleId,
-        null,
-        because.runId,
-        'give-back',
-        triple.state,
-        to,
-        because.at,
-        because.note,
-      );
+      giveBack.run(to, returnId, reason.at, triple.tripleId);
+      record.run(triple.tripleId, null, reason.runId, 'give-back', triple.state, to, reason.at, reason.note);
     },
     /** Triples that went with a return and are not the station's again. */
-    ofReturn: (returnId: string) => ofReturn.all(returnId),
+    listOfReturn: (returnId: string) => ofReturn.all(returnId),
     /** Claims of each product in a span of time, both ends included. */
-    claims: (from: number, to: number): ClaimsRow[] => claims.all(from, to),
+    countClaims: (from: number, to: number): ClaimsRow[] => claims.all(from, to),
 
     /**
-     * The only way a triple changes. `unitId` is given for a claim; a release forgets it; else it stays.
-     * Faults: `ledger-violation` when the domain's table does not allow it (a defect; nothing is written).
+     * Changes the state of a triple. `unitId` is given for a claim and removed by a release.
+     * Faults: `ledger-violation` when the state machine does not allow the event; then nothing is written.
      */
-    move(
+    applyEvent(
       triple: TripleRow,
       event: IdentityEvent,
-      because: Because,
+      reason: ChangeReason,
       unitId: number | null = triple.unitId,
     ): TripleRow {
       const to = step(triple, event);
       const owner = to === 'available' ? null : unitId;
-      if (owner === triple.unitId && to !== 'available') setState.run(to, because.at, triple.tripleId);
-      else setUnit.run(to, owner, because.at, triple.tripleId);
-      record.run(triple.tripleId, unitId, because.runId, event, triple.state, to, because.at, because.note);
+      if (owner === triple.unitId && to !== 'available') setState.run(to, reason.at, triple.tripleId);
+      else setUnit.run(to, owner, reason.at, triple.tripleId);
+      record.run(triple.tripleId, unitId, reason.runId, event, triple.state, to, reason.at, reason.note);
       return { ...triple, state: to, unitId: owner };
     },
 
@@ -285,14 +284,14 @@ export function createTripleTable(db: Db) {
      * Those of them that are burned are registered now; the others stay as they are. Returns how many. Two statements do
      * it for all: thousands are acknowledged in a second.
      */
-    register(acknowledged: readonly Acknowledged[], at: number): number {
+    markRegistered(acknowledged: readonly Acknowledged[], at: number): number {
       const told = acknowledged.map(({ productId, deviceName, runId }) => [productId, deviceName, runId]);
       const ids = recordRegistered.all(at, JSON.stringify(told));
       return setRegistered.run(at, JSON.stringify(ids)).changes;
     },
 
     /** How many triples of each product are in each state. */
-    counts(): { productId: string; states: Record<IdentityState, number> }[] {
+    countByState(): { productId: string; states: Record<IdentityState, number> }[] {
       const products = new Map<string, Record<IdentityState, number>>();
       for (const { productId, state, n } of counts.all()) {
         const states = products.get(productId) ?? emptyCounts();
@@ -304,7 +303,7 @@ export function createTripleTable(db: Db) {
   };
   return table;
 }
-export type TripleTable = ReturnType<typeof createTripleTable>;
+export type TripleRepository = ReturnType<typeof createTripleRepository>;
 
 /** A new row as the statement takes it. */
 interface NewTripleCells {

@@ -1,8 +1,8 @@
 import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import type { Db } from './database.ts';
 
-/** How a unit said who it is; `text` where that is not its chip id. */
-export interface SaidUnitId {
+/** How a unit has identified itself; `text` when that is not its chip id. */
+export interface ReportedUnitId {
   readonly kind: UnitIdKind;
   readonly text: string | null;
 }
@@ -20,8 +20,8 @@ export interface UnitRow {
 const COLUMNS =
   'unit_id AS unitId, chip_id AS chipId, serial_number AS serialNumber, model, firmware_version AS firmwareVersion, id_kind AS idKind, id_text AS idText';
 
-/** The physical things this station has seen, by MAC or chip id. */
-export function createUnitTable(db: Db) {
+/** The units that this station has seen, by MAC or chip id. */
+export function createUnitRepository(db: Db) {
   const byChip = db.prepare<[string], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE chip_id = ?`);
   const bySerial = db.prepare<[string], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE serial_number = ?`);
   const bySaid = db.prepare<[string], UnitRow>(`SELECT ${COLUMNS} FROM unit WHERE id_text = ?`);
@@ -35,18 +35,18 @@ export function createUnitTable(db: Db) {
       id_kind = coalesce(excluded.id_kind, id_kind), id_text = coalesce(excluded.id_text, id_text), last_seen_at = excluded.last_seen_at RETURNING ${COLUMNS}`);
   const name = db.prepare<[string, number]>('UPDATE unit SET serial_number = ? WHERE unit_id = ?');
   return {
-    byChip: (chipId: string) => byChip.get(chipId) ?? null,
-    bySerial: (serialNumber: string) => bySerial.get(serialNumber) ?? null,
-    /** By the serial number that the unit says itself, as it says it. */
-    bySaid: (text: string) => bySaid.get(text) ?? null,
-    byId: (unitId: number) => byId.get(unitId) ?? null,
-    /** Notes that the unit was on a slot at `at`; makes it known when it was not. */
-    see(
+    findByChip: (chipId: string) => byChip.get(chipId) ?? null,
+    findBySerialNumber: (serialNumber: string) => bySerial.get(serialNumber) ?? null,
+    /** By the serial number that the unit itself reports. */
+    findByReportedId: (text: string) => bySaid.get(text) ?? null,
+    findById: (unitId: number) => byId.get(unitId) ?? null,
+    /** Records that the unit was on a slot at `at`; adds it when it is new. */
+    recordSeen(
       chipId: string,
       model: string | null,
       firmwareVersion: string | null,
       at: number,
-      said: SaidUnitId | null = null,
+      said: ReportedUnitId | null = null,
     ): UnitRow {
       return see.get(
         chipId,

@@ -2,16 +2,16 @@ import type { Outcome } from '#shared/domain/outcome.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { YieldMeasurement, YieldRun, YieldRunDetail, YieldStep } from '#shared/domain/yield/index.ts';
 import type { Db } from './database.ts';
-import { createRunCut } from './run-interruption.ts';
-import type { MeasuredAt } from './runs.ts';
+import { createRunSnapshots } from './run-snapshots.ts';
+import type { CurvePoint } from './runs.ts';
 
-/** A finished run with the key of what it is made of. */
+/** A finished run with its id, to read its details. */
 export interface YieldRunRow extends YieldRun {
   readonly runId: string;
 }
 
-/** Where a run lies. */
-export interface RunPlace {
+/** The position of a run in its table. */
+export interface RunCursor {
   readonly row: number;
   readonly startedAt: number;
 }
@@ -25,10 +25,10 @@ interface RawYieldRun extends Omit<YieldRunRow, 'failure'> {
 }
 
 /**
- * Finished runs in the order of their rows, and what they are made of. A page is a stretch of rows and not a number of
- * runs, so that it costs the same wherever it lies and nobody has to sort.
+ * Finished runs in the order of their rows, and their details. A page is a range of rows and not a number of runs, so that every page
+ * costs the same and needs no sort.
  */
-export function createYieldRunTable(db: Db) {
+export function createYieldRunRepository(db: Db) {
   const select = `SELECT run.rowid AS row, run_id AS runId, run.unit_id AS chip, run.serial_number AS serial, outcome,
     started_at AS startedAtMs, finished_at AS finishedAtMs, batch_id AS batchId, slot, station, operator,
     recipe.version AS recipeVersion, recipe_hash AS recipeHash, failure ->> 'code' AS code, failure ->> 'phase' AS phase,
@@ -39,7 +39,7 @@ export function createYieldRunTable(db: Db) {
     `${select} WHERE run.rowid > ? AND run.rowid <= ? AND +batch_id = ? AND outcome IS NOT NULL ORDER BY run.rowid`,
   );
   const one = db.prepare<[string], RawYieldRun>(`${select} WHERE run_id = ? AND outcome IS NOT NULL`);
-  const places = db.prepare<[string, number, number, number], RunPlace>(
+  const places = db.prepare<[string, number, number, number], RunCursor>(
     `SELECT rowid AS row, started_at AS startedAt FROM run WHERE batch_id = ? AND (started_at, rowid) > (?, ?)
      ORDER BY started_at, rowid LIMIT ?`,
   );
@@ -58,19 +58,19 @@ export function createYieldRunTable(db: Db) {
 
   return {
     /** Finished runs of the batch with rows after `after` and until `until`. */
-    page: (batchId: string, after: number, until: number): YieldRunRow[] =>
+    listPage: (batchId: string, after: number, until: number): YieldRunRow[] =>
       page.all(after, until, batchId).map(revive),
     /** `null` for one that is still running or never was. */
-    byId(runId: string): YieldRunRow | null {
+    findById(runId: string): YieldRunRow | null {
       const row = one.get(runId);
       return row === undefined ? null : revive(row);
     },
     /** Where the next runs of the batch lie, by when they were started; begin with `null`. */
-    places: (batchId: string, after: RunPlace | null, limit: number): RunPlace[] =>
+    listCursors: (batchId: string, after: RunCursor | null, limit: number): RunCursor[] =>
       places.all(batchId, after?.startedAt ?? -1, after?.row ?? 0, limit),
-    /** What is there now. */
-    cut: createRunCut(db),
-    detail: (runId: string): YieldRunDetail => ({
+    /** See `RunSnapshot`. */
+    takeSnapshot: createRunSnapshots(db),
+    getDetail: (runId: string): YieldRunDetail => ({
       steps: (JSON.parse(steps.get(runId) ?? '[]') as StepTuple[]).map(asStep),
       measurements: (JSON.parse(measurements.get(runId) ?? '[]') as MeasurementTuple[]).map(asMeasurement),
     }),
@@ -102,7 +102,7 @@ type MeasurementTuple = [
   number | null,
   number | null,
   Outcome,
-  MeasuredAt[] | null,
+  CurvePoint[] | null,
   0 | 1,
 ];
 

@@ -19,6 +19,8 @@ export interface Platform {
   readonly secretBox: SecretBox;
   readonly devicePorts: DevicePorts;
   readonly ble: BleCentral;
+  /** The computer's name in its network: the station's own name until one is configured. */
+  hostName(): string;
   /** Identifies this computer; null or absent where it cannot be identified. */
   readonly machineId?: () => string | null;
   /** Identifies this boot of the computer; null or absent where it cannot be identified. */

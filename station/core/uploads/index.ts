@@ -1,5 +1,5 @@
 /**
- * This module is for files that a page brings: they never cross the wire as messages. The host streams them here,
- * over HTTP in a browser and over a port of its own in a desktop window, and the page passes their ids.
+ * Files that pages upload. A file never crosses the contract's connection as a message: the host streams it here, over HTTP
+ * in a browser and over a port of its own in a desktop window, and the page passes its id.
  */
-export { createFileDrop, type DroppedFile, type FileDrop, MAX_DROP_BYTES } from './upload-store.ts';
+export { MAX_UPLOAD_BYTES, UploadStore } from './upload-store.ts';

@@ -4,125 +4,130 @@ import { join } from 'node:path';
 import { DISK_HINTS, fileFaultCodeOf, isDiskFaultCode } from '#node-kit/files/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
+import type { Upload } from '#shared/files/index.ts';
 
-/** The largest thing that is ever dropped is a firmware package: its content, and what its archive adds. */
-export const MAX_DROP_BYTES = MAX_FIRMWARE_BYTES + 16 * 1024 * 1024;
-/** So many dropped files may wait to be used; the one that has waited longest goes when another comes. */
+/** The largest upload is a firmware package: its content and the overhead of its archive. */
+export const MAX_UPLOAD_BYTES = MAX_FIRMWARE_BYTES + 16 * 1024 * 1024;
+/** The number of uploads that may wait to be used; one more removes the oldest. */
 const MAX_WAITING = 16;
-/** Together they may be so large. */
-const MAX_WAITING_BYTES = 2 * MAX_DROP_BYTES;
-/** What nobody has used by then nobody wants; a file of triples is full of secrets. */
-const KEEP_MS = 30 * 60_000;
+/** The size of all waiting uploads together. */
+const MAX_WAITING_BYTES = 2 * MAX_UPLOAD_BYTES;
+/** An upload that is not used is removed: a file of triples is full of secrets. */
+const KEPT_MS = 30 * 60_000;
 const RESERVE_BYTES = 256 * 1024 * 1024;
+/** Folder of older versions. What it holds has no id any more. */
+const OLD_FOLDER = 'drops';
 
-export interface DroppedFile {
-  readonly fileId: string;
-  /** As the page called it, without anything that is not a name. */
-  readonly name: string;
-  readonly sizeBytes: number;
-}
-
-/** Where hosts put what pages bring. Ids live as long as this process. */
-export interface FileDrop {
-  /**
-   * Keeps a file until it is taken, half an hour at most, for its owner alone. `sizeBytes` is what was announced, and exactly that must come.
-   * Faults: `bad-input` (too large, cut off, longer than announced), `disk-full`, the signal's reason; then nothing stays.
-   */
-  receive(
-    name: string,
-    sizeBytes: number,
-    source: AsyncIterable<Uint8Array>,
-    signal: AbortSignal,
-    owner: string,
-  ): Promise<DroppedFile>;
-  /**
-   * Takes files to work with; dispose when done with them, they are gone then. Faults: `not-found`, also for what
-   * somebody else has brought: whether there is such a file is nobody else's business.
-   */
-  take(fileIds: readonly string[], owner: string): Disposable & { readonly paths: readonly string[] };
-  /** Where a file is, without taking it: to look at before it is decided what becomes of it. Faults: as `take`. */
-  peek(fileId: string, owner: string): string;
-  /** Throws everything away. */
-  clear(): void;
-}
-
-interface Waiting {
+interface WaitingUpload {
   readonly path: string;
   readonly folder: string;
   readonly sizeBytes: number;
-  /** Who has brought it. */
+  /** The person who uploaded it. */
   readonly owner: string;
   readonly timer: NodeJS.Timeout;
 }
 
-/** @param newId makes ids that cannot be guessed. */
-export function createFileDrop(dataDir: string, newId: () => string): FileDrop {
-  const dir = join(dataDir, 'drops');
-  const waiting = new Map<string, Waiting>();
-  const remove = ({ folder, timer }: Waiting): void => {
-    clearTimeout(timer);
-    rmSync(folder, { recursive: true, force: true });
-  };
-  const forget = (fileId: string): void => {
-    const old = waiting.get(fileId);
-    waiting.delete(fileId);
-    if (old !== undefined) remove(old);
-  };
-  const admit = (fileId: string, one: Waiting): void => {
-    waiting.set(fileId, one);
-    for (const oldest of waiting.keys()) {
-      const bytes = [...waiting.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-      if (waiting.size <= MAX_WAITING && bytes <= MAX_WAITING_BYTES) break;
-      forget(oldest);
-    }
-  };
-  const clear = (): void => {
-    for (const { timer } of waiting.values()) clearTimeout(timer);
-    waiting.clear();
-    rmSync(dir, { recursive: true, force: true });
-  };
-  const find = (fileId: string, owner: string): Waiting => {
-    const found = waiting.get(fileId);
-    if (found?.owner === owner) return found;
-    throw new Fault('not-found', 'the dropped file is not here any more', { hint: 'Drop it again.' });
-  };
-  // What was dropped before a restart has no id any more.
-  clear();
+/** Files that pages have uploaded, until they are used. Ids are valid as long as this process runs. */
+export class UploadStore {
+  readonly #dir: string;
+  readonly #newId: () => string;
+  readonly #waiting = new Map<string, WaitingUpload>();
 
-  return {
-    async receive(given, sizeBytes, source, signal, owner) {
-      const name = cleanName(given);
-      if (sizeBytes > MAX_DROP_BYTES) throw tooLarge(name);
-      await requireRoom(dir, sizeBytes);
-      const fileId = newId();
-      const folder = join(dir, fileId);
-      const path = join(folder, name);
-      try {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
-        const received = await write(path, sizeBytes, source, signal);
-        if (received !== sizeBytes) {
-          throw new Fault('bad-input', `${name} was cut off: ${received} of ${sizeBytes} bytes came`, {
-            hint: 'Drop it again.',
-          });
-        }
-        admit(fileId, { path, folder, sizeBytes, owner, timer: setTimeout(forget, KEEP_MS, fileId).unref() });
-        return { fileId, name, sizeBytes };
-      } catch (error) {
-        await rm(folder, { recursive: true, force: true });
-        throw asDropFault(error, name);
-      }
-    },
-    take(fileIds, owner) {
-      const taken = fileIds.map((fileId) => find(fileId, owner));
-      for (const fileId of fileIds) waiting.delete(fileId);
-      return {
-        paths: taken.map(({ path }) => path),
-        [Symbol.dispose]: () => taken.forEach(remove),
-      };
-    },
-    peek: (fileId, owner) => find(fileId, owner).path,
-    clear,
-  };
+  /** @param newId makes ids that cannot be guessed. */
+  constructor(dataDir: string, newId: () => string) {
+    this.#dir = join(dataDir, 'uploads');
+    this.#newId = newId;
+    rmSync(join(dataDir, OLD_FOLDER), { recursive: true, force: true });
+    // The ids of an earlier start are not valid any more.
+    this.clear();
+  }
+
+  /**
+   * Stores a file for its owner, for half an hour at most. `sizeBytes` is the announced size, and the source must have exactly
+   * so many bytes. Faults: `bad-input` (too large, cut off, longer than announced), `disk-full`, `disk-read-only`,
+   * `disk-failing`, the signal's reason; then nothing is stored.
+   */
+  async receive(
+    givenName: string,
+    sizeBytes: number,
+    source: AsyncIterable<Uint8Array>,
+    owner: string,
+    signal: AbortSignal,
+  ): Promise<Upload> {
+    const name = cleanName(givenName);
+    if (sizeBytes > MAX_UPLOAD_BYTES) throw tooLarge(name);
+    await requireSpace(this.#dir, sizeBytes);
+    const fileId = this.#newId();
+    const folder = join(this.#dir, fileId);
+    const path = join(folder, name);
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const received = await write(path, sizeBytes, source, signal);
+      if (received !== sizeBytes)
+        throw new Fault('bad-input', `${name} was cut off: ${received} of ${sizeBytes} bytes came`, {
+          hint: 'Upload it again.',
+        });
+      const timer = setTimeout(() => this.#remove(fileId), KEPT_MS).unref();
+      this.#add(fileId, { path, folder, sizeBytes, owner, timer });
+      return { fileId, name, sizeBytes };
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw asUploadFault(error, name);
+    }
+  }
+
+  /**
+   * Hands over uploads to work with; disposing of them removes the files. Faults: `not-found`, also for an upload of
+   * another person.
+   */
+  take(fileIds: readonly string[], owner: string): Disposable & { readonly paths: readonly string[] } {
+    const taken = fileIds.map((fileId) => this.#find(fileId, owner));
+    for (const fileId of fileIds) this.#waiting.delete(fileId);
+    return {
+      paths: taken.map(({ path }) => path),
+      [Symbol.dispose]: () => taken.forEach(removeFiles),
+    };
+  }
+
+  /** The path of an upload, for a preview before it is taken. Faults: as `take`. */
+  pathOf(fileId: string, owner: string): string {
+    return this.#find(fileId, owner).path;
+  }
+
+  /** Removes every upload. */
+  clear(): void {
+    for (const { timer } of this.#waiting.values()) clearTimeout(timer);
+    this.#waiting.clear();
+    rmSync(this.#dir, { recursive: true, force: true });
+  }
+
+  #find(fileId: string, owner: string): WaitingUpload {
+    const found = this.#waiting.get(fileId);
+    if (found?.owner === owner) return found;
+    throw new Fault('not-found', 'the uploaded file is no longer at the station', {
+      hint: 'Upload it again.',
+    });
+  }
+
+  #add(fileId: string, upload: WaitingUpload): void {
+    this.#waiting.set(fileId, upload);
+    for (const oldest of this.#waiting.keys()) {
+      const bytes = [...this.#waiting.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+      if (this.#waiting.size <= MAX_WAITING && bytes <= MAX_WAITING_BYTES) break;
+      this.#remove(oldest);
+    }
+  }
+
+  #remove(fileId: string): void {
+    const upload = this.#waiting.get(fileId);
+    this.#waiting.delete(fileId);
+    if (upload !== undefined) removeFiles(upload);
+  }
+}
+
+function removeFiles({ folder, timer }: WaitingUpload): void {
+  clearTimeout(timer);
+  rmSync(folder, { recursive: true, force: true });
 }
 
 async function write(
@@ -137,47 +142,47 @@ async function write(
     throwIfAborted(signal);
     received += chunk.length;
     if (received > sizeBytes)
-      throw new Fault('bad-input', 'more came than was announced', { hint: 'Drop it again.' });
+      throw new Fault('bad-input', 'the file is longer than was announced', { hint: 'Upload it again.' });
     for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
   }
   return received;
 }
 
-async function requireRoom(dir: string, sizeBytes: number): Promise<void> {
+async function requireSpace(dir: string, sizeBytes: number): Promise<void> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const { bavail, bsize } = await statfs(dir);
   if (bavail * bsize < sizeBytes + RESERVE_BYTES) throw diskFull();
 }
 
-/** A file's name and nothing else: no folders, no control characters, no length that a file system refuses. */
+/** The name of a file without folders and control characters, and short enough for every file system. */
 function cleanName(given: string): string {
   const base = given.split(/[/\\]/).at(-1) ?? '';
   const clean = base.replace(/[\p{C}<>:"|?*]/gu, '_').replace(/^\.+/, '');
-  return clean === '' ? 'dropped' : clean.slice(-80);
+  return clean === '' ? 'upload' : clean.slice(-80);
 }
 
-function asDropFault(error: unknown, name: string): unknown {
+function asUploadFault(error: unknown, name: string): unknown {
   if (error instanceof Fault) return error;
   const code = (error as NodeJS.ErrnoException | null)?.code;
   const trouble = fileFaultCodeOf(error);
   if (trouble === 'disk-full') return diskFull();
   if (isDiskFaultCode(trouble))
-    return new Fault(trouble, 'the disk of the station takes no file', {
+    return new Fault(trouble, 'the disk of the station cannot store the file', {
       hint: DISK_HINTS[trouble],
       cause: error,
     });
   if (code !== 'ERR_STREAM_PREMATURE_CLOSE' && code !== 'ECONNRESET' && code !== 'ABORT_ERR') return error;
-  return new Fault('bad-input', `${name} was cut off`, { hint: 'Drop it again.', cause: error });
+  return new Fault('bad-input', `${name} was cut off`, { hint: 'Upload it again.', cause: error });
 }
 
 function tooLarge(name: string): Fault {
-  return new Fault('bad-input', `${name} is larger than ${MAX_DROP_BYTES} bytes`, {
+  return new Fault('bad-input', `${name} is larger than ${MAX_UPLOAD_BYTES} bytes`, {
     hint: 'A file of this size is not a firmware package.',
   });
 }
 
 function diskFull(): Fault {
-  return new Fault('disk-full', 'there is no room for this file on the disk of the station', {
-    hint: 'Free space on this disk and drop it again.',
+  return new Fault('disk-full', 'there is no space for this file on the disk of the station', {
+    hint: 'Free space on this disk and upload it again.',
   });
 }

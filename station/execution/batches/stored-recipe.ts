@@ -1,9 +1,9 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { changesSince, parseLock, type ParsedRecipe, parseRecipe, recipeHash } from '../recipes/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 
 type StoredRecipes = Pick<
-  WritableDatabase['batches'],
+  ReadableDatabase['batches'],
   'getRecipeSource' | 'getRecipeFiles' | 'getRecipeParts'
 >;
 type StoredFiles = ReadonlyMap<string, Uint8Array>;

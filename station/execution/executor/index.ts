@@ -26,7 +26,7 @@
  */
 export { finishRun, runKey } from './finish-run.ts';
 export { interruptedFailure } from './interrupted-failure.ts';
-export { endInterrupted, recover, type Recovery } from './recover.ts';
+export { endInterrupted, type ResumeDecision, recover, type Recovery } from './recover.ts';
 export type { ResumePoint } from './resume.ts';
 export type { RunEvent, RunResult } from './run-events.ts';
 export type { RunRequest, RunServices } from './run-request.ts';

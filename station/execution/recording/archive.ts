@@ -28,7 +28,7 @@ export interface ArchiveOptions {
   /** Earliest possible time of a run, by the runs before it; null for other ids. */
   readonly notBeforeMs: (id: string) => number | null;
   /** Decides whether the clock is right, before files are removed by their age. */
-  readonly clockTrust: Pick<ClockTrust, 'maySweep' | 'keepUp'>;
+  readonly clockTrust: Pick<ClockTrust, 'mayRemove' | 'update'>;
 }
 
 /** Packs the recordings of a station when their runs have ended, and removes those that are too old or too large. */
@@ -84,14 +84,14 @@ export function createArchive(options: ArchiveOptions): Archive {
     const limits = options.limits();
     const all = await listRecordings(dataDir);
     bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-    options.clockTrust.keepUp();
+    options.clockTrust.update();
     const nowMs = clock.nowMs();
     const youngMs = limits.keepDays * DAY_MS;
     // A recording made while the clock was years behind looks old; the runs before it show that it is not.
     const old = selectExpired(all, limits, nowMs, (id) => open.has(id)).filter(
       ({ id }) => nowMs - (options.notBeforeMs(id) ?? -Infinity) > youngMs,
     );
-    const may = old.length > 0 && (await options.clockTrust.maySweep('recordings', clockQuestion.signal));
+    const may = old.length > 0 && (await options.clockTrust.mayRemove('recordings', clockQuestion.signal));
     const swept = may ? old : [];
     for (const { path, id, because, bytes: size, atMs } of swept) {
       if (closing.signal.aborted) return;
@@ -105,7 +105,7 @@ export function createArchive(options: ArchiveOptions): Archive {
       dataDir,
       log,
       nowMs,
-      mayRemoveByAge: () => options.clockTrust.maySweep('logs', clockQuestion.signal),
+      mayRemoveByAge: () => options.clockTrust.mayRemove('logs', clockQuestion.signal),
     });
     if (bytes > limits.maxBytes)
       log.warn('recordings.many', { bytes, maxBytes: limits.maxBytes, keepDays: limits.keepDays });

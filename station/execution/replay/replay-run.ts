@@ -13,7 +13,7 @@ import { type RunResult, runUnit, toResumePoint } from '../executor/index.ts';
 import { parseRecipe, type ParsedRecipe } from '../recipes/index.ts';
 import { createFontBook } from '../../results/labels/index.ts';
 import { createScripts } from '../scripts/index.ts';
-import { openStore } from '../../core/database/index.ts';
+import { openStationDatabase } from '../../core/database/index.ts';
 import { type Comparison, compare } from './compare.ts';
 import { createSurroundingsClock } from './replay-clock.ts';
 import { ReplayIo } from './replay-io.ts';
@@ -51,14 +51,14 @@ export async function replayRun(
   using dir = temporaryDir();
   using io = new ReplayIo(recording);
   const platform = platformOf(dir.path, io, header);
-  const store = openStore(dir.path);
+  const database = openStationDatabase(dir.path);
   try {
-    const vault = createVault(await openKeyRing(store, platform), platform.random);
-    const ledger = createLedger(store, vault, platform.clock, createAuditTrail(store, platform.clock));
+    const vault = createVault(await openKeyRing(database, platform), platform.random);
+    const ledger = createLedger(database, vault, platform.clock, createAuditTrail(database, platform.clock));
     const { hash, source, files, recipe: parsed } = recipe;
-    store.transaction(() => {
-      store.batches.addRecipe({ hash, name: parsed.name, version: parsed.version, source, files }, 0);
-      store.batches.add({
+    database.transaction(() => {
+      database.batches.addRecipe({ hash, name: parsed.name, version: parsed.version, source, files }, 0);
+      database.batches.add({
         batchId: BATCH,
         name: header.batchName ?? BATCH,
         productId: parsed.product,
@@ -85,16 +85,16 @@ export async function replayRun(
       startedAt: 0,
     };
     seedLedger(
-      { store, vault, random: platform.random, earlier, productId: parsed.product, serialNumber },
+      { database, vault, random: platform.random, earlier, productId: parsed.product, serialNumber },
       ledgerFacts(recording),
     );
     const resume = header.resume === undefined ? undefined : toResumePoint(header.resume);
     // The ledger has the interrupted run without its steps.
-    if (resume !== undefined) store.runs.begin({ ...earlier, runId: resume.runId, serialNumber });
+    if (resume !== undefined) database.runs.add({ ...earlier, runId: resume.runId, serialNumber });
     const running = runUnit(
       {
         platform,
-        store,
+        database,
         ledger,
         // The replies of the registry are in the recording.
         tellsLogins: header.reportsLogins ?? false,
@@ -125,7 +125,7 @@ export async function replayRun(
     throwIfAborted(signal);
     return compare(recording, io.result);
   } finally {
-    store.close();
+    database.close();
   }
 }
 

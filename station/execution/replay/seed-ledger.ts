@@ -5,7 +5,7 @@ import { ownerOf, type Vault } from '../../identity/index.ts';
 import type { Random } from '../../core/platform/index.ts';
 import type { Recording } from '../recording/index.ts';
 import type { ClaimedFacts, UnitFacts, Whereabouts } from '../run-context/index.ts';
-import type { NewRun, Store, TripleRow } from '../../core/database/index.ts';
+import type { NewRun, WritableDatabase, TripleRow } from '../../core/database/index.ts';
 
 /** The events that bring a new triple into each state. */
 const EVENTS_TO: Readonly<Record<IdentityState, readonly IdentityEvent[]>> = {
@@ -27,7 +27,7 @@ const SPARE_SECRET: SecretShape = secretShape('R29uZ3dlaSByZXBsYXkhIQ==');
 const OTHER_UNIT = 'FEFFFFFFFF01';
 
 export interface SeedParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly vault: Vault;
   readonly random: Random;
   /** A finished run that earlier history refers to. */
@@ -64,15 +64,15 @@ export function ledgerFacts({ entries }: Recording): LedgerFacts {
 
 /** Fills a new database so that the run reads the same about the unit as then. Secrets are generated. */
 export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
-  const { store } = parts;
-  store.transaction(() => {
+  const { database } = parts;
+  database.transaction(() => {
     const { unit, claimed } = facts;
     if (unit !== null) {
-      const { unitId } = store.units.see(unit.chipId, null, null, 0);
-      if (unit.serialNumber !== null) store.units.setSerialNumber(unitId, unit.serialNumber);
+      const { unitId } = database.units.recordSeen(unit.chipId, null, null, 0);
+      if (unit.serialNumber !== null) database.units.setSerialNumber(unitId, unit.serialNumber);
       if (unit.serialOwner !== null && unit.serialOwner !== unit.chipId && parts.serialNumber !== null) {
-        store.units.setSerialNumber(
-          store.units.see(unit.serialOwner, null, null, 0).unitId,
+        database.units.setSerialNumber(
+          database.units.recordSeen(unit.serialOwner, null, null, 0).unitId,
           parts.serialNumber,
         );
       }
@@ -81,9 +81,9 @@ export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
         if (row !== null && triple.lastSerial != null) giveSerial(parts, row, unitId, triple.lastSerial);
       }
       if (unit.lastFailure !== null) {
-        store.runs.begin(parts.earlier);
-        store.runs.setUnit(parts.earlier.runId, unitId);
-        store.runs.finish(parts.earlier.runId, 0, 'FAIL', {
+        database.runs.add(parts.earlier);
+        database.runs.setUnit(parts.earlier.runId, unitId);
+        database.runs.finish(parts.earlier.runId, 0, 'FAIL', {
           code: unit.lastFailure,
           phase: '',
           step: '',
@@ -94,12 +94,12 @@ export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
       }
     }
     const others = facts.where.filter(
-      ({ productId, deviceName }) => store.triples.byName(productId, deviceName) === null,
+      ({ productId, deviceName }) => database.triples.findByName(productId, deviceName) === null,
     );
     for (const { at, ...name } of others) {
       const state = at === null ? null : STATE_OF[at];
       if (state === null || state === 'available') continue;
-      put(parts, name, null, state, store.units.see(OTHER_UNIT, null, null, 0).unitId);
+      put(parts, name, null, state, database.units.recordSeen(OTHER_UNIT, null, null, 0).unitId);
     }
     // The pool issues the oldest triple first.
     if (claimed !== null) put(parts, claimed, claimed.secret, 'available', null);
@@ -119,34 +119,35 @@ const STATE_OF: Readonly<Record<NonNullable<Whereabouts['at']>, IdentityState | 
 };
 
 function put(
-  { store, vault, random }: SeedParts,
+  { database, vault, random }: SeedParts,
   name: { readonly productId: string; readonly deviceName: string },
   shape: SecretShape | null,
   state: IdentityState,
   unitId: number | null,
 ): TripleRow | null {
-  if (store.triples.byName(name.productId, name.deviceName) !== null) return null;
+  if (database.triples.findByName(name.productId, name.deviceName) !== null) return null;
   const secret = inventSecret(shape ?? SPARE_SECRET, (count) => random.bytes(count));
   if (secret === null) throw new Fault('bad-input', 'no secret can be generated for this recording');
   const sealed = vault.seal(secret, ownerOf(name));
-  store.triples.add({ ...name, sealed, source: 'replay', lease: null }, 0);
-  let row: TripleRow | null = store.triples.byName(name.productId, name.deviceName);
+  database.triples.add({ ...name, sealed, source: 'replay', lease: null }, 0);
+  let row: TripleRow | null = database.triples.findByName(name.productId, name.deviceName);
   for (const event of EVENTS_TO[state]) {
-    if (row !== null) row = store.triples.move(row, event, { at: 0, runId: null, note: 'replay' }, unitId);
+    if (row !== null)
+      row = database.triples.applyEvent(row, event, { at: 0, runId: null, note: 'replay' }, unitId);
   }
   return row;
 }
 
 /** Records a run of the unit under a serial number with its live triple, of which a unit has one. */
 function giveSerial(
-  { store, earlier }: SeedParts,
+  { database, earlier }: SeedParts,
   { tripleId }: TripleRow,
   unitId: number,
   serialNumber: string,
 ): void {
   const runId = `${earlier.runId}-serial`;
-  store.runs.begin({ ...earlier, runId, serialNumber });
-  store.runs.setUnit(runId, unitId);
-  store.runs.setTriple(runId, tripleId);
-  store.runs.finish(runId, 0, 'FAIL', null);
+  database.runs.add({ ...earlier, runId, serialNumber });
+  database.runs.setUnit(runId, unitId);
+  database.runs.setTriple(runId, tripleId);
+  database.runs.finish(runId, 0, 'FAIL', null);
 }

@@ -3,7 +3,7 @@ import type { TripleNote } from '#shared/contract/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { ImportRow, Refused, Store } from '../../core/database/index.ts';
+import type { ImportRow, RefusedRow, WritableDatabase } from '../../core/database/index.ts';
 import { checkImportAfterRestore } from '../after-restore.ts';
 import { openTripleFile, type ReadTriple, readTripleCsv, type ReadTripleOptions } from './index.ts';
 import type { SecretDigest } from '../vault/secret-digest.ts';
@@ -52,7 +52,7 @@ export async function importTriples(
   path: string,
   options: ImportOptions,
   parts: {
-    readonly store: Store;
+    readonly database: WritableDatabase;
     readonly vault: Vault;
     readonly secretDigest: SecretDigest;
     readonly platform: Platform;
@@ -61,8 +61,8 @@ export async function importTriples(
   by: Actor,
   signal: AbortSignal,
 ): Promise<ImportReport> {
-  const { store, vault, secretDigest, platform, audit } = parts;
-  if (options.dryRun !== true) checkImportAfterRestore(store, options.neverUsed === true);
+  const { database, vault, secretDigest, platform, audit } = parts;
+  if (options.dryRun !== true) checkImportAfterRestore(database, options.neverUsed === true);
   const rejected: { line: number; reason: string }[] = [];
   let notes: readonly TripleNote[] = [];
   const readOptions: ReadTripleOptions = {
@@ -76,7 +76,7 @@ export async function importTriples(
   };
   let rows = 0;
   let block: ImportRow[] = [];
-  using staging = store.imports.open();
+  using staging = database.imports.openStaging();
   const flush = (): void => {
     staging.stage(block);
     block = [];
@@ -99,7 +99,7 @@ export async function importTriples(
   }
   flush();
   // One transaction for check and import: a lease may add triples while the file is read.
-  return store.transaction((): ImportReport => {
+  return database.transaction((): ImportReport => {
     const refused = staging.refused();
     for (const row of refused) rejected.push({ line: row.line, reason: reasonOf(row) });
     rejected.sort((a, b) => a.line - b.line);
@@ -110,7 +110,7 @@ export async function importTriples(
     const refusedLines = refused.map(({ line }) => line);
     const added = staging.takeOver('import', platform.clock.nowMs(), refusedLines);
     if (added !== report.added) throw new Error(`${report.added} triples were staged, ${added} taken over`);
-    audit.note(by, 'pool.import', platform.random.id(), {
+    audit.record(by, 'pool.import', platform.random.id(), {
       file: basename(path),
       rows,
       added,
@@ -121,7 +121,7 @@ export async function importTriples(
   });
 }
 
-function reasonOf({ deviceName, because, other, state }: Refused): string {
+function reasonOf({ deviceName, because, other, state }: RefusedRow): string {
   switch (because) {
     case 'name':
       return `${deviceName} is in the ledger already (${state})`;

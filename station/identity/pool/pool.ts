@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { type LeaseRequest, type RegistryClient, requireRegistry } from '../../registry-sync/client/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { toPoolCounts } from '../audit-identity.ts';
 import { CONSUMPTION_WINDOWS_MS, consumptionOf } from './consumption.ts';
 import { type ReturnedTriples, reportReturns, withdrawUnused } from './return-unused.ts';
@@ -35,7 +35,7 @@ export interface Pool {
 }
 
 export interface PoolParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly vault: Vault;
   readonly secretDigest: SecretDigest;
   readonly platform: Platform;
@@ -45,7 +45,7 @@ export interface PoolParts {
 }
 
 export function createPool(parts: PoolParts): Pool {
-  const { store, vault, secretDigest, platform, audit } = parts;
+  const { database, vault, secretDigest, platform, audit } = parts;
   const { log } = platform;
 
   /** Products whose pool is logged as running low, so that it is logged once. */
@@ -54,10 +54,11 @@ export function createPool(parts: PoolParts): Pool {
   function state(): PoolState {
     const now = platform.clock.nowMs();
     const windows = CONSUMPTION_WINDOWS_MS.map(
-      (lengthMs) => new Map(store.triples.claims(now - lengthMs, now).map((row) => [row.productId, row])),
+      (lengthMs) =>
+        new Map(database.triples.countClaims(now - lengthMs, now).map((row) => [row.productId, row])),
     );
-    const boundOf = store.triples.boundAvailable();
-    const products = store.triples.counts().map(({ productId, states }) => {
+    const boundOf = database.triples.countBoundAvailable();
+    const products = database.triples.countByState().map(({ productId, states }) => {
       const counts = toPoolCounts(states);
       const bound = boundOf.get(productId) ?? 0;
       const claimed = windows.map((window) => window.get(productId));
@@ -78,7 +79,7 @@ export function createPool(parts: PoolParts): Pool {
     by: Actor,
     signal: AbortSignal,
   ): Promise<void> {
-    for (const request of store.leases.unanswered())
+    for (const request of database.leases.listUnanswered())
       onLeased(request.productId, await requestLease(request, by, signal));
   }
 
@@ -92,7 +93,7 @@ export function createPool(parts: PoolParts): Pool {
       .lease({ requestId, productId, count }, signal)
       .catch((error: unknown) => {
         if (error instanceof Fault && isNotLeased(error))
-          store.transaction(() => store.leases.drop(requestId));
+          database.transaction(() => database.leases.removeRequest(requestId));
         throw error;
       });
     const at = platform.clock.nowMs();
@@ -104,14 +105,14 @@ export function createPool(parts: PoolParts): Pool {
       source: 'lease',
       lease: requestId,
     }));
-    return store.transaction(() => {
-      const results = rows.map((row) => ({ row, result: store.triples.add(row, at) }));
+    return database.transaction(() => {
+      const results = rows.map((row) => ({ row, result: database.triples.add(row, at) }));
       const added = results.filter(({ result }) => result === 'added').length;
       const namesOf = (wanted: string): string =>
         results.flatMap(({ row, result }) => (result === wanted ? [row.deviceName] : [])).join(' ');
       const [twins, contradicted] = [namesOf('twin'), namesOf('contradicted')];
-      store.leases.hold(requestId, reply.leaseId, at);
-      audit.note(by, 'pool.lease', reply.leaseId, {
+      database.leases.setHeld(requestId, reply.leaseId, at);
+      audit.record(by, 'pool.lease', reply.leaseId, {
         productId: reply.productId,
         count,
         added,
@@ -128,7 +129,7 @@ export function createPool(parts: PoolParts): Pool {
   return {
     state,
     async importCsv(path, options, by, signal) {
-      const importParts = { store, vault, secretDigest, platform, audit };
+      const importParts = { database, vault, secretDigest, platform, audit };
       const report = await importTriples(path, options, importParts, by, signal);
       if (report.added > 0) parts.onChange();
       return report;
@@ -145,7 +146,9 @@ export function createPool(parts: PoolParts): Pool {
       }
       const missing = count - arrived;
       const requestId = platform.random.id();
-      store.transaction(() => store.leases.ask(requestId, productId, missing, platform.clock.nowMs()));
+      database.transaction(() =>
+        database.leases.addRequest(requestId, productId, missing, platform.clock.nowMs()),
+      );
       arrived += await requestLease({ requestId, productId, count: missing }, by, signal);
       parts.onChange();
       return arrived;
@@ -162,7 +165,7 @@ export function createPool(parts: PoolParts): Pool {
       }
     },
     async reportReturns(registry, signal) {
-      if (store.leases.openReturns().length === 0) return;
+      if (database.leases.listOpenReturns().length === 0) return;
       await reportReturns(parts, registry, STATION_ITSELF, signal);
       parts.onChange();
     },

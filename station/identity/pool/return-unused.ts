@@ -3,10 +3,10 @@ import type { LeaseReturnReply } from '#shared/registry-api/index.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 
 export interface ReturnUnusedParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
 }
@@ -25,19 +25,19 @@ export interface ReturnedTriples {
  * before the registry has replied. Returns how many.
  */
 export function withdrawUnused(parts: ReturnUnusedParts, productId: string | null, by: Actor): number {
-  const { store, platform, audit } = parts;
-  return store.transaction(() => {
+  const { database, platform, audit } = parts;
+  return database.transaction(() => {
     const at = platform.clock.nowMs();
     let count = 0;
-    for (const lease of store.leases.held()) {
+    for (const lease of database.leases.listHeld()) {
       if (productId !== null && lease.productId !== productId) continue;
-      const unused = store.triples.neverClaimed(lease.requestId);
+      const unused = database.triples.listNeverClaimed(lease.requestId);
       if (unused.length === 0) continue;
       const returnId = platform.random.id();
-      store.leases.askReturn(returnId, lease.requestId, at);
+      database.leases.addReturn(returnId, lease.requestId, at);
       for (const triple of unused)
-        store.triples.giveBack(triple, returnId, { at, runId: null, note: 'given back to the registry' });
-      audit.note(by, 'pool.return', returnId, {
+        database.triples.giveBack(triple, returnId, { at, runId: null, note: 'given back to the registry' });
+      audit.record(by, 'pool.return', returnId, {
         leaseId: lease.leaseId,
         productId: lease.productId,
         count: unused.length,
@@ -49,10 +49,12 @@ export function withdrawUnused(parts: ReturnUnusedParts, productId: string | nul
 }
 
 /** How many leased triples were never claimed, per product, sorted by ProductId. */
-export function countUnusedLeased(store: Store): { readonly productId: string; readonly triples: number }[] {
+export function countUnusedLeased(
+  database: WritableDatabase,
+): { readonly productId: string; readonly triples: number }[] {
   const counts = new Map<string, number>();
-  for (const { productId, requestId } of store.leases.held()) {
-    const unused = store.triples.neverClaimed(requestId).length;
+  for (const { productId, requestId } of database.leases.listHeld()) {
+    const unused = database.triples.listNeverClaimed(requestId).length;
     if (unused > 0) counts.set(productId, (counts.get(productId) ?? 0) + unused);
   }
   return [...counts]
@@ -70,12 +72,12 @@ export async function reportReturns(
   by: Actor,
   signal: AbortSignal,
 ): Promise<ReturnedTriples> {
-  const { store } = parts;
+  const { database } = parts;
   const refused: Refused[] = [];
   let returned = 0;
-  for (const open of store.leases.openReturns()) {
+  for (const open of database.leases.listOpenReturns()) {
     // A triple that was leased again since is not among them: the registry had taken it back.
-    const names = store.triples.ofReturn(open.returnId).map((triple) => triple.deviceName);
+    const names = database.triples.listOfReturn(open.returnId).map((triple) => triple.deviceName);
     const reply =
       names.length === 0
         ? { returned: [], refused: [] }
@@ -114,20 +116,24 @@ function unknownLease(
 
 /** Triples that the registry did not take back are quarantined, or retired when the registry has them as retired. */
 function recordReply(
-  { store, platform, audit }: ReturnUnusedParts,
+  { database, platform, audit }: ReturnUnusedParts,
   { returnId, productId }: { readonly returnId: string; readonly productId: string },
   refused: readonly Refused[],
   by: Actor,
 ): void {
-  store.transaction(() => {
+  database.transaction(() => {
     const at = platform.clock.nowMs();
     for (const { deviceName, code, reason } of refused) {
-      const triple = store.triples.byName(productId, deviceName);
+      const triple = database.triples.findByName(productId, deviceName);
       if (triple?.state !== 'returned') continue;
       const note = `the registry did not take it back: ${reason}`;
-      store.triples.move(triple, code === 'retired' ? 'retire' : 'conflict', { at, runId: null, note });
+      database.triples.applyEvent(triple, code === 'retired' ? 'retire' : 'conflict', {
+        at,
+        runId: null,
+        note,
+      });
     }
-    store.leases.endReturn(returnId, at);
-    if (refused.length > 0) audit.note(by, 'pool.return-refused', returnId, { refused: refused.length });
+    database.leases.completeReturn(returnId, at);
+    if (refused.length > 0) audit.record(by, 'pool.return-refused', returnId, { refused: refused.length });
   });
 }

@@ -11,9 +11,9 @@ import { maskSecret } from '#shared/codec/mask.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { DEVICE_SECRET, formatChipId } from '#shared/domain/triple.ts';
 import type { Actor } from '../../core/audit-log/index.ts';
-import type { FileDrop } from '../../core/uploads/index.ts';
+import type { UploadStore } from '../../core/uploads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { INCOMPLETE_RESTORE } from '../after-restore.ts';
 import { recognizedColumns, type TripleFileShape } from '../import/index.ts';
 import type { ImportOptions, ImportReport, Pool } from './pool.ts';
@@ -51,15 +51,21 @@ export interface TripleFiles {
 
 export interface TripleFilesParts {
   readonly pool: Pool;
-  readonly drops: FileDrop;
-  readonly store: Store;
+  readonly uploads: UploadStore;
+  readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly publish: (state: ImportsState) => void;
 }
 
 type Running = ImportsState['running'][number];
 
-export function createTripleFiles({ pool, drops, store, platform, publish }: TripleFilesParts): TripleFiles {
+export function createTripleFiles({
+  pool,
+  uploads,
+  database,
+  platform,
+  publish,
+}: TripleFilesParts): TripleFiles {
   const { clock } = platform;
   const running = new Set<Running>();
   const closing = new AbortController();
@@ -74,7 +80,7 @@ export function createTripleFiles({ pool, drops, store, platform, publish }: Tri
     options: ImportOptions,
     signal: AbortSignal,
   ): Promise<ImportReport> {
-    const path = drops.peek(fileId, by.user);
+    const path = uploads.pathOf(fileId, by.user);
     let current: Running = { fileId, kind, rows: 0 };
     let publishedAtMs = clock.monotonicMs();
     running.add(current);
@@ -99,7 +105,7 @@ export function createTripleFiles({ pool, drops, store, platform, publish }: Tri
 
   return {
     async preview(order, by, signal) {
-      const fileName = basename(drops.peek(order.fileId, by.user));
+      const fileName = basename(uploads.pathOf(order.fileId, by.user));
       const products = new Map<number, string>();
       const names: TriplePreview['examples'] = [];
       let header: CsvShape | null = null;
@@ -122,7 +128,7 @@ export function createTripleFiles({ pool, drops, store, platform, publish }: Tri
           });
         },
       };
-      const restoredAt = store.meta.get(INCOMPLETE_RESTORE);
+      const restoredAt = database.meta.get(INCOMPLETE_RESTORE);
       const result = (report: ImportReport | null, problem: Fault | null): TriplePreview => {
         const bad = new Set(report?.rejected.map(({ line }) => line));
         for (const line of bad) products.delete(line);
@@ -149,12 +155,12 @@ export function createTripleFiles({ pool, drops, store, platform, publish }: Tri
     },
     async import({ skipBad, neverUsed, ...order }, by, signal) {
       const report = await read('import', order, by, { skipBad, neverUsed }, signal);
-      if (report.added > 0) drops.take([order.fileId], by.user)[Symbol.dispose]();
+      if (report.added > 0) uploads.take([order.fileId], by.user)[Symbol.dispose]();
       const { rows, added, skipped } = report;
       return { rows, added, skipped, ...toRejected(report) };
     },
     discard(fileId, by) {
-      drops.take([fileId], by.user)[Symbol.dispose]();
+      uploads.take([fileId], by.user)[Symbol.dispose]();
     },
     async close() {
       closing.abort(new Fault('cancelled', 'the station was closed'));

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
 
 /** The opened data keys that seal this station's secrets: one, and two during a rotation. */
 export interface KeyRing {
@@ -15,16 +15,67 @@ export interface KeyRing {
   removeOld(also: () => void): void;
 }
 
-/** Opens the data keys, or makes the first one. Faults: `secret-unreadable` when the host's key does not open them. */
-export async function openKeyRing(store: Store, platform: Platform): Promise<KeyRing> {
-  const keys = new Map<number, Uint8Array>();
-  for (const { keyId, wrapped } of store.secretKeys.all())
-    keys.set(keyId, await platform.secretBox.unwrap(wrapped));
-  const newest = (): number => Math.max(0, ...keys.keys());
+/** The data keys of a station that is only read: it opens secrets and seals none. */
+export type ReadableKeyRing = Pick<KeyRing, 'all' | 'current' | 'key'>;
 
-  const ring: KeyRing = {
+/** Opens the data keys beside their owner; there may be none. Faults: `secret-unreadable` when the host's key does not open them. */
+export async function openKeyRingForReading(
+  database: ReadableDatabase,
+  platform: Platform,
+): Promise<ReadableKeyRing> {
+  return readableRing(await unwrapKeys(database, platform));
+}
+
+/** Opens the data keys, or makes the first one. Faults: `secret-unreadable` when the host's key does not open them. */
+export async function openKeyRing(database: WritableDatabase, platform: Platform): Promise<KeyRing> {
+  const keys = await unwrapKeys(database, platform);
+  const newest = (): number => newestOf(keys);
+
+  const ring: KeyRing = Object.assign(readableRing(keys), {
+    async add(also: () => void) {
+      const keyId = newest() + 1;
+      const key = platform.random.bytes(32);
+      const wrapped = await platform.secretBox.wrap(key);
+      database.transaction(() => {
+        database.secretKeys.add(keyId, wrapped, platform.clock.nowMs());
+        also();
+      });
+      keys.set(keyId, key);
+    },
+    removeOld(also: () => void) {
+      const old = [...keys.keys()].filter((keyId) => keyId !== newest());
+      database.transaction(() => {
+        for (const keyId of old) database.secretKeys.remove(keyId);
+        also();
+      });
+      for (const keyId of old) {
+        keys.get(keyId)?.fill(0);
+        keys.delete(keyId);
+      }
+    },
+  });
+  if (keys.size === 0) await ring.add(() => undefined);
+  return ring;
+}
+
+async function unwrapKeys(
+  database: ReadableDatabase,
+  { secretBox }: Platform,
+): Promise<Map<number, Uint8Array>> {
+  const keys = new Map<number, Uint8Array>();
+  for (const { keyId, wrapped } of database.secretKeys.list())
+    keys.set(keyId, await secretBox.unwrap(wrapped));
+  return keys;
+}
+
+function newestOf(keys: ReadonlyMap<number, Uint8Array>): number {
+  return Math.max(0, ...keys.keys());
+}
+
+function readableRing(keys: ReadonlyMap<number, Uint8Array>): ReadableKeyRing {
+  return {
     get current() {
-      return newest();
+      return newestOf(keys);
     },
     get all() {
       return [...keys.keys()];
@@ -38,28 +89,5 @@ export async function openKeyRing(store: Store, platform: Platform): Promise<Key
         { hint: 'Restore the last backup together with its key.' },
       );
     },
-    async add(also) {
-      const keyId = newest() + 1;
-      const key = platform.random.bytes(32);
-      const wrapped = await platform.secretBox.wrap(key);
-      store.transaction(() => {
-        store.secretKeys.add(keyId, wrapped, platform.clock.nowMs());
-        also();
-      });
-      keys.set(keyId, key);
-    },
-    removeOld(also) {
-      const old = [...keys.keys()].filter((keyId) => keyId !== newest());
-      store.transaction(() => {
-        for (const keyId of old) store.secretKeys.remove(keyId);
-        also();
-      });
-      for (const keyId of old) {
-        keys.get(keyId)?.fill(0);
-        keys.delete(keyId);
-      }
-    },
   };
-  if (keys.size === 0) await ring.add(() => undefined);
-  return ring;
 }

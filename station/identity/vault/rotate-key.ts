@@ -2,7 +2,7 @@ import { sealedKeyId } from '#shared/codec/sealed.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { KeyRing } from './key-ring.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
@@ -10,7 +10,7 @@ import { ownerOf, type Vault } from './vault.ts';
 const BLOCK_ROWS = 500;
 
 export interface RotationParts {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly ring: KeyRing;
   readonly vault: Vault;
   readonly platform: Platform;
@@ -42,10 +42,10 @@ export async function rotateKey(
   by: Actor,
   signal: AbortSignal,
 ): Promise<RotationReport> {
-  const { store, ring, audit } = parts;
+  const { database, ring, audit } = parts;
   const resumed = ring.all.length > 1;
   if (!resumed)
-    await ring.add(() => audit.note(by, 'secrets.rotate-begin', 'data-key', { keyId: ring.current + 1 }));
+    await ring.add(() => audit.record(by, 'secrets.rotate-begin', 'data-key', { keyId: ring.current + 1 }));
   const keyId = ring.current;
   const unreadable = new Set<string>();
   const settings = resealSettings(parts, unreadable);
@@ -55,7 +55,7 @@ export async function rotateKey(
     found = false;
     for (let after = 0; ;) {
       throwIfAborted(signal);
-      const block = store.sealed.after(after, BLOCK_ROWS);
+      const block = database.sealedSecrets.listAfter(after, BLOCK_ROWS);
       const last = block.at(-1);
       if (last === undefined) break;
       after = last.tripleId;
@@ -67,23 +67,23 @@ export async function rotateKey(
     }
   }
   if (unreadable.size === 0)
-    ring.removeOld(() => audit.note(by, 'secrets.rotate-end', 'data-key', { keyId, resealed }));
+    ring.removeOld(() => audit.record(by, 'secrets.rotate-end', 'data-key', { keyId, resealed }));
   // The write-ahead log still contains the overwritten secrets.
-  store.fold();
+  database.checkpoint();
   return { keyId, resumed, resealed, unreadable: [...unreadable] };
 }
 
 function resealBlock(
   parts: RotationParts,
-  block: ReturnType<Store['sealed']['after']>,
+  block: ReturnType<WritableDatabase['sealedSecrets']['listAfter']>,
   unreadable: Set<string>,
 ): number {
-  const { store, ring } = parts;
+  const { database, ring } = parts;
   const old = block.filter(
     (row) => sealedKeyId(row.secret) !== ring.current && !unreadable.has(ownerOf(row)),
   );
   if (old.length === 0) return 0;
-  return store.transaction(() => {
+  return database.transaction(() => {
     let done = 0;
     for (const row of old) {
       const owner = ownerOf(row);
@@ -92,24 +92,24 @@ function resealBlock(
         unreadable.add(owner);
         continue;
       }
-      store.sealed.set(row.tripleId, sealed);
+      database.sealedSecrets.setSecret(row.tripleId, sealed);
       done += 1;
     }
     return done;
   });
 }
 
-function resealSettings({ store, ring, vault, settings }: RotationParts, unreadable: Set<string>): number {
-  return store.transaction(() => {
+function resealSettings({ database, ring, vault, settings }: RotationParts, unreadable: Set<string>): number {
+  return database.transaction(() => {
     let done = 0;
     for (const key of settings) {
-      const stored = store.meta.get(key);
+      const stored = database.meta.get(key);
       if (stored === null) continue;
       const before = Buffer.from(stored, 'base64');
       if (sealedKeyId(before) === ring.current) continue;
       const sealed = reseal(vault, before, key);
       if (sealed === null) unreadable.add(key);
-      else store.meta.set(key, Buffer.from(sealed).toString('base64'));
+      else database.meta.set(key, Buffer.from(sealed).toString('base64'));
       done += sealed === null ? 0 : 1;
     }
     return done;

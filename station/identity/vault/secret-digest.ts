@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { canonicalSecret } from '#shared/codec/canonical-secret.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import { ownerOf, type Vault } from './vault.ts';
 
 /** Setting with the sealed key of the digests, see `SEALED_SETTINGS`. */
@@ -25,9 +25,9 @@ export type SecretDigest = (secret: Uint8Array) => Buffer;
  * The digest of this ledger. Its key is made once and stored sealed. When the key cannot be opened, after a restore without a
  * key, a new one is made and the stored digests are deleted.
  */
-export function openSecretDigest(store: Store, vault: Vault, platform: Platform): SecretDigest {
-  const stored = store.meta.get(SECRET_DIGEST_KEY);
-  const key = (stored === null ? null : openKey(vault, stored)) ?? makeKey(store, vault, platform);
+export function openSecretDigest(database: WritableDatabase, vault: Vault, platform: Platform): SecretDigest {
+  const stored = database.meta.get(SECRET_DIGEST_KEY);
+  const key = (stored === null ? null : openKey(vault, stored)) ?? makeKey(database, vault, platform);
   return createSecretDigest(key);
 }
 
@@ -69,7 +69,7 @@ function createHmacSha256(key: Uint8Array): (message: Uint8Array) => Buffer {
  * reports them. Returns the names whose secret another name had before.
  */
 export function fillSecretDigests(
-  store: Store,
+  database: WritableDatabase,
   vault: Vault,
   digest: SecretDigest,
   atMs: number,
@@ -77,7 +77,7 @@ export function fillSecretDigests(
   let filled = 0;
   const doubled: string[] = [];
   for (let after = 0; ;) {
-    const block = store.sealed.undigested(after, BLOCK_ROWS);
+    const block = database.sealedSecrets.listUndigested(after, BLOCK_ROWS);
     const last = block.at(-1);
     if (last === undefined) return { filled, doubled };
     after = last.tripleId;
@@ -85,12 +85,12 @@ export function fillSecretDigests(
       const found = digestOf(vault, digest, row);
       return found === null ? [] : [{ ...row, digest: found }];
     });
-    store.transaction(() => {
+    database.transaction(() => {
       for (const row of digests) {
-        if (store.sealed.setDigest(row.tripleId, row.digest)) filled += 1;
+        if (database.sealedSecrets.setDigest(row.tripleId, row.digest)) filled += 1;
         else {
           doubled.push(`${row.productId}/${row.deviceName}`);
-          quarantineDuplicate(store, row.tripleId, row.digest, atMs);
+          quarantineDuplicate(database, row.tripleId, row.digest, atMs);
         }
       }
     });
@@ -98,12 +98,17 @@ export function fillSecretDigests(
 }
 
 /** Quarantines an available triple of the two, so that no two units get the same secret. */
-function quarantineDuplicate(store: Store, tripleId: number, digest: Uint8Array, atMs: number): void {
-  const pair = [store.triples.byId(tripleId), store.triples.bySecret(digest)];
+function quarantineDuplicate(
+  database: WritableDatabase,
+  tripleId: number,
+  digest: Uint8Array,
+  atMs: number,
+): void {
+  const pair = [database.triples.findById(tripleId), database.triples.findBySecret(digest)];
   for (const [at, row] of pair.entries()) {
     if (row?.state !== 'available') continue;
     const note = `its secret is that of ${pair[1 - at]?.deviceName ?? ''}`;
-    store.triples.move(row, 'conflict', { at: atMs, runId: null, note });
+    database.triples.applyEvent(row, 'conflict', { at: atMs, runId: null, note });
     return;
   }
 }
@@ -121,12 +126,12 @@ function digestOf(
   }
 }
 
-function makeKey(store: Store, vault: Vault, platform: Platform): Uint8Array {
+function makeKey(database: WritableDatabase, vault: Vault, platform: Platform): Uint8Array {
   const key = Uint8Array.from(platform.random.bytes(KEY_BYTES));
   const sealed = vault.sealBytes(key, SECRET_DIGEST_KEY);
-  store.transaction(() => {
-    store.sealed.forgetDigests();
-    store.meta.set(SECRET_DIGEST_KEY, Buffer.from(sealed).toString('base64'));
+  database.transaction(() => {
+    database.sealedSecrets.removeDigests();
+    database.meta.set(SECRET_DIGEST_KEY, Buffer.from(sealed).toString('base64'));
   });
   return key;
 }

@@ -1,8 +1,7 @@
 import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import type { Platform, Random } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
-import { type KeyRing, openKeyRing } from './key-ring.ts';
+import type { Random } from '../../core/platform/index.ts';
+import type { ReadableKeyRing } from './key-ring.ts';
 import { createNodeAead } from './node-aead.ts';
 import { createNonces } from './nonces.ts';
 
@@ -28,12 +27,7 @@ export function ownerOf(name: IdentityName): string {
   return `triple/${name.productId}/${name.deviceName}`;
 }
 
-/** Faults: those of `openKeyRing`. */
-export async function openVault(store: Store, platform: Platform): Promise<Vault> {
-  return createVault(await openKeyRing(store, platform), platform.random);
-}
-
-export function createVault(ring: KeyRing, random: Random): Vault {
+export function createVault(ring: ReadableKeyRing, random: Random): Vault {
   const aead = createNodeAead();
   const nextNonce = createNonces((count) => random.bytes(count));
   const vault: Vault = {

@@ -1,6 +1,6 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { encodeWifiQr } from '#shared/codec/qr/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
 import { requireRun } from '../runs/index.ts';
 import { renderCode } from './render-code.ts';
@@ -13,10 +13,10 @@ interface BatchRecipes {
 }
 
 export function codeHandlers({
-  store,
+  database,
   batches,
 }: {
-  readonly store: Store;
+  readonly database: ReadableDatabase;
   readonly batches: BatchRecipes;
 }): SectionHandlers<'codes'> {
   const text = new TextDecoder();
@@ -26,8 +26,8 @@ export function codeHandlers({
       return { payload, svg: text.decode(await renderCode(payload, 'svg', { title: 'Wi-Fi' })) };
     },
     'codes.label': async ({ runId }) => {
-      const run = requireRun(store.runs.byId(runId), runId);
-      const label = runLabel(store, run, batches.recipeOf(run.batchId).recipe.title.en);
+      const run = requireRun(database.runs.findById(runId), runId);
+      const label = runLabel(database, run, batches.recipeOf(run.batchId).recipe.title.en);
       return { payload: label.payload, svg: text.decode(await renderLabel(label, 'svg')) };
     },
   };

@@ -2,7 +2,7 @@ import type { Yielder } from '#node-kit/async/index.ts';
 import type { CsvForm } from '#shared/contract/index.ts';
 import { type CsvCell, encodeCsvRow } from '#shared/codec/csv/index.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
-import type { RunRow, Store } from '../../core/database/index.ts';
+import type { RunRow, ReadableDatabase } from '../../core/database/index.ts';
 import { readMeasurementColumns } from './measurement-columns.ts';
 import { type Extent, readRuns } from './read-runs.ts';
 
@@ -17,16 +17,16 @@ const HEADER = [
  * Excel show texts as they are. Only the last attempt of a step is included; JSON Lines has all.
  */
 export async function* csvReport(
-  store: Store,
+  database: ReadableDatabase,
   extent: Extent,
   yielder: Yielder,
   onRun: () => void,
   form: CsvForm,
 ): AsyncGenerator<string> {
-  const batch = store.batches.byId(extent.batchId)?.name ?? extent.batchId;
-  const columns = await readMeasurementColumns(store, extent, HEADER, yielder);
+  const batch = database.batches.findById(extent.batchId)?.name ?? extent.batchId;
+  const columns = await readMeasurementColumns(database, extent, HEADER, yielder);
   yield `\uFEFF${encodeCsvRow([...HEADER, ...columns.header], form)}`;
-  for await (const whole of readRuns(store, extent, yielder)) {
+  for await (const whole of readRuns(database, extent, yielder)) {
     yield encodeCsvRow(
       [...toCells(whole.run, batch), columns.failed(whole).join('; '), ...columns.cells(whole)],
       form,

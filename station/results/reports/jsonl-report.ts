@@ -1,28 +1,28 @@
 import type { Yielder } from '#node-kit/async/index.ts';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
-import type { Store, WholeRun } from '../../core/database/index.ts';
+import type { ReadableDatabase, RunDetails } from '../../core/database/index.ts';
 import { type Extent, readRuns } from './read-runs.ts';
 
 /** One JSON object per run, with every attempt of every step and its measurements, in the order of the run. */
 export async function* jsonlReport(
-  store: Store,
+  database: ReadableDatabase,
   extent: Extent,
   yielder: Yielder,
   onRun: () => void,
 ): AsyncGenerator<string> {
-  const batch = store.batches.byId(extent.batchId);
+  const batch = database.batches.findById(extent.batchId);
   const about = {
     batch: extent.batchId,
     batchName: batch?.name ?? extent.batchId,
   };
-  for await (const whole of readRuns(store, extent, yielder)) {
+  for await (const whole of readRuns(database, extent, yielder)) {
     yield `${visibleJson({ ...about, ...toObject(whole) })}\n`;
     onRun();
   }
 }
 
-function toObject({ run, steps, measurements }: WholeRun): object {
+function toObject({ run, steps, measurements }: RunDetails): object {
   const iso = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
   return {
     run: run.runId,

@@ -1,5 +1,10 @@
 import type { Yielder } from '#node-kit/async/index.ts';
-import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../../core/database/index.ts';
+import {
+  FROM_THE_START,
+  type RunPosition,
+  type ReadableDatabase,
+  type RunDetails,
+} from '../../core/database/index.ts';
 import type { Extent } from './read-runs.ts';
 
 const PAGE_RUNS = 25;
@@ -11,9 +16,9 @@ export interface MeasurementColumns {
   /** Name and unit (`rssi [dBm]`), prefixed with step or phase where the name alone is ambiguous. */
   readonly header: readonly string[];
   /** The value of the last attempt of each; null without one. */
-  cells(run: WholeRun): (string | number | boolean | null)[];
+  cells(run: RunDetails): (string | number | boolean | null)[];
   /** Headers of measurements whose last value is not a PASS. */
-  failed(run: WholeRun): string[];
+  failed(run: RunDetails): string[];
 }
 
 interface Column {
@@ -26,7 +31,7 @@ interface Column {
 
 /** @param taken headers of other columns */
 export async function readMeasurementColumns(
-  store: Store,
+  database: ReadableDatabase,
   { batchId, until }: Extent,
   taken: readonly string[],
   yielder: Yielder,
@@ -34,12 +39,12 @@ export async function readMeasurementColumns(
   const columns = new Map<string, Column>();
   let after: RunPosition | null = FROM_THE_START;
   while (after !== null) {
-    for (const row of store.reportRuns.columns(batchId, after, until, PAGE_RUNS)) {
+    for (const row of database.reportRuns.listColumns(batchId, after, until, PAGE_RUNS)) {
       const known = columns.get(keyOf(row));
       if (known === undefined) columns.set(keyOf(row), row);
       else known.place = Math.max(known.place, row.place);
     }
-    after = store.reportRuns.lastOf(batchId, after, until, PAGE_RUNS);
+    after = database.reportRuns.findPageEnd(batchId, after, until, PAGE_RUNS);
     await yielder.afterRows(PAGE_COST);
   }
   // A retried step moves later measurements back: the highest position gives the order of the recipe.
@@ -47,8 +52,8 @@ export async function readMeasurementColumns(
   const header = headersOf(ordered, taken);
   const index = new Map(ordered.map((column, at) => [keyOf(column), at]));
 
-  function latest({ steps, measurements }: WholeRun): (WholeRun['measurements'][number] | undefined)[] {
-    const values = Array<WholeRun['measurements'][number] | undefined>(ordered.length).fill(undefined);
+  function latest({ steps, measurements }: RunDetails): (RunDetails['measurements'][number] | undefined)[] {
+    const values = Array<RunDetails['measurements'][number] | undefined>(ordered.length).fill(undefined);
     const bySeq = new Map(steps.map((step) => [step.seq, step]));
     for (const measured of measurements) {
       const step = bySeq.get(measured.stepSeq);

@@ -1,5 +1,10 @@
 import type { Yielder } from '#node-kit/async/index.ts';
-import { FROM_THE_START, type RunPosition, type Store, type WholeRun } from '../../core/database/index.ts';
+import {
+  FROM_THE_START,
+  type RunPosition,
+  type ReadableDatabase,
+  type RunDetails,
+} from '../../core/database/index.ts';
 
 /** Runs per query: a short read, with few queries. */
 const PAGE_RUNS = 50;
@@ -11,21 +16,21 @@ export interface Extent {
   readonly until: number;
 }
 
-export function extentOf(store: Store, batchId: string): Extent {
-  return { batchId, ...store.reportRuns.extent(batchId) };
+export function extentOf(database: ReadableDatabase, batchId: string): Extent {
+  return { batchId, ...database.reportRuns.getExtent(batchId) };
 }
 
 /** Reads the runs of a batch one by one, oldest first. */
 export async function* readRuns(
-  store: Store,
+  database: ReadableDatabase,
   { batchId, until }: Extent,
   yielder: Yielder,
-): AsyncGenerator<WholeRun> {
+): AsyncGenerator<RunDetails> {
   let after: RunPosition = FROM_THE_START;
   for (;;) {
-    const page = store.reportRuns.page(batchId, after, until, PAGE_RUNS);
+    const page = database.reportRuns.listPage(batchId, after, until, PAGE_RUNS);
     for (const run of page) {
-      const whole = store.reportRuns.whole(run);
+      const whole = database.reportRuns.getDetails(run);
       yield whole;
       await yielder.afterRows(1 + whole.steps.length + whole.measurements.length);
     }

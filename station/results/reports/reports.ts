@@ -4,10 +4,10 @@ import { DRAFT_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { createReaders } from '../../core/background/index.ts';
+import { createReadPool } from '../../core/background/index.ts';
 import type { ClockTrust } from '../../administration/clock-trust/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
 import type { RetentionLimits } from '../../execution/recording/index.ts';
 import { exportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
@@ -33,11 +33,11 @@ export interface ExportedFile {
 export interface ReportsParts {
   readonly platform: Platform;
   /** The station's own connection, for short queries only. */
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly station: () => string;
   readonly publish: (state: ExportsState) => void;
   /** Decides whether the clock is trusted for deleting old files. */
-  readonly clockTrust: Pick<ClockTrust, 'maySweep'>;
+  readonly clockTrust: Pick<ClockTrust, 'mayRemove'>;
   /** Default `EXPORT_LIMITS`. */
   readonly limits?: RetentionLimits | undefined;
 }
@@ -59,14 +59,14 @@ export interface Reports {
 type Running = ExportsState['running'][number];
 
 export function createReports(parts: ReportsParts): Reports {
-  const { platform, store: own, station, publish, limits, clockTrust } = parts;
+  const { platform, database: own, station, publish, limits, clockTrust } = parts;
   const closing = new AbortController();
   const { clock, random, paths, log } = platform;
   const dir = join(paths.dataDir, 'exports');
   const files = new Map<string, ExportedFile>();
   const running = new Map<string, Running>();
   const names = new Set<string>();
-  const readers = createReaders(paths.dataDir);
+  const readers = createReadPool(paths.dataDir);
   /** By name: the last start of a download. */
   const downloadedAtMs = new Map<string, number>();
   const sweeps = new Sequencer();
@@ -77,12 +77,12 @@ export function createReports(parts: ReportsParts): Reports {
   function sweep(): void {
     const inUse = (name: string): boolean =>
       names.has(name) || clock.monotonicMs() - (downloadedAtMs.get(name) ?? -Infinity) < IN_USE_MS;
-    const maySweep = (): Promise<boolean> => clockTrust.maySweep('exports', closing.signal);
-    void sweeps.run(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, maySweep }));
+    const mayRemove = (): Promise<boolean> => clockTrust.mayRemove('exports', closing.signal);
+    void sweeps.run(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayRemove }));
   }
 
   function nameOf(batchId: string): string {
-    const batch = own.batches.byId(batchId);
+    const batch = own.batches.findById(batchId);
     if (batch !== null) return batch.name;
     throw new Fault('batch-missing', `there is no batch ${batchId}`, {
       hint: 'List them with "batch list".',
@@ -103,7 +103,7 @@ export function createReports(parts: ReportsParts): Reports {
       const progress = { fileId, batchId, format };
       let publishedAtMs = clock.monotonicMs();
       names.add(name);
-      publishProgress(fileId, { ...progress, runs: 0, totalRuns: own.reportRuns.extent(batchId).runs });
+      publishProgress(fileId, { ...progress, runs: 0, totalRuns: own.reportRuns.getExtent(batchId).runs });
       const onProgress = (runs: number, totalRuns: number): void => {
         if (clock.monotonicMs() - publishedAtMs < PROGRESS_INTERVAL_MS) return;
         publishedAtMs = clock.monotonicMs();
@@ -112,8 +112,8 @@ export function createReports(parts: ReportsParts): Reports {
       try {
         makeDir(dir);
         const written = await readers.read(
-          (store, readSignal) =>
-            writeRunReport(store, batchId, path, { format, csv, signal: readSignal, onProgress }),
+          (database, readSignal) =>
+            writeRunReport(database, batchId, path, { format, csv, signal: readSignal, onProgress }),
           signal,
         );
         files.set(fileId, { path, name, type: TYPES[format] });

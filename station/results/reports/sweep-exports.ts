@@ -17,11 +17,11 @@ export interface SweepParts {
   /** True for a file that may be in use. */
   readonly inUse: (name: string) => boolean;
   /** False when the clock is not trusted; nothing is deleted then. */
-  readonly maySweep: () => Promise<boolean>;
+  readonly mayRemove: () => Promise<boolean>;
 }
 
 /** Deletes exports that are too old, and the oldest ones above the size limit. Failures are logged. */
-export async function sweepExports({ dir, log, nowMs, limits, inUse, maySweep }: SweepParts): Promise<void> {
+export async function sweepExports({ dir, log, nowMs, limits, inUse, mayRemove }: SweepParts): Promise<void> {
   const exported: { path: string; id: string; bytes: number; atMs: number }[] = [];
   for (const id of (await readdir(dir).catch(() => [])).filter((name) => EXPORT_FILE.test(name))) {
     const path = join(dir, id);
@@ -29,7 +29,7 @@ export async function sweepExports({ dir, log, nowMs, limits, inUse, maySweep }:
     if (size !== null) exported.push({ path, id, bytes: size, atMs: mtimeMs });
   }
   const old = selectExpired(exported, limits ?? EXPORT_LIMITS, nowMs, inUse);
-  if (old.length === 0 || !(await maySweep())) return;
+  if (old.length === 0 || !(await mayRemove())) return;
   for (const { path, id, bytes, because } of old) {
     try {
       await rm(path, { force: true });

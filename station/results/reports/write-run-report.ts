@@ -2,7 +2,7 @@ import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
 import { createYielder } from '#node-kit/async/index.ts';
 import type { CsvForm, ReportFormat } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import { csvReport } from './csv-report.ts';
 import { jsonlReport } from './jsonl-report.ts';
 import { extentOf } from './read-runs.ts';
@@ -23,12 +23,12 @@ export interface WrittenReport {
 
 /**
  * Writes the runs of a batch with their measurements to a file, oldest first, atomically, with constant memory. Short pages
- * with pauses allow the store of a running station. Runs that start after the call are not in it.
+ * with pauses allow the database of a running station. Runs that start after the call are not in it.
  * Faults: `bad-input` when the comma is both delimiter and decimal separator; `file-missing`, `file-denied`, `disk-full`,
  * `disk-read-only`, `disk-failing`, `data-busy`; the signal's reason.
  */
 export async function writeRunReport(
-  store: Store,
+  database: ReadableDatabase,
   batchId: string,
   file: string,
   { format, csv = {}, signal, onProgress }: ReportOptions,
@@ -39,7 +39,7 @@ export async function writeRunReport(
       hint: 'With the decimal comma take the semicolon or the tab between cells.',
     });
   }
-  const extent = extentOf(store, batchId);
+  const extent = extentOf(database, batchId);
   const yielder = createYielder(signal);
   let runs = 0;
   const onRun = (): void => {
@@ -48,8 +48,8 @@ export async function writeRunReport(
   };
   const report =
     format === 'csv'
-      ? csvReport(store, extent, yielder, onRun, csv)
-      : jsonlReport(store, extent, yielder, onRun);
+      ? csvReport(database, extent, yielder, onRun, csv)
+      : jsonlReport(database, extent, yielder, onRun);
   try {
     const bytes = await writeFileAtomic(file, report, { signal });
     return { runs, bytes };

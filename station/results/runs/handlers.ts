@@ -1,15 +1,15 @@
 import type { RunSummary, SectionHandlers } from '#shared/contract/index.ts';
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { RunRow, Store } from '../../core/database/index.ts';
+import type { ReadableDatabase, RunRow } from '../../core/database/index.ts';
 
-export function runHandlers({ store }: { readonly store: Store }): SectionHandlers<'runs'> {
+export function runHandlers({ database }: { readonly database: ReadableDatabase }): SectionHandlers<'runs'> {
   return {
-    'runs.list': ({ batchId, limit }) => ({ runs: store.runs.ofBatch(batchId, limit).map(toSummary) }),
+    'runs.list': ({ batchId, limit }) => ({ runs: database.runs.listOfBatch(batchId, limit).map(toSummary) }),
     'runs.get': ({ runId }) => {
-      const run = requireRun(store.runs.byId(runId), runId);
-      const steps = store.runs.steps(runId);
-      const measurements = store.runs.measurements(runId).map(({ stepSeq, ...measured }) => {
+      const run = requireRun(database.runs.findById(runId), runId);
+      const steps = database.runs.listSteps(runId);
+      const measurements = database.runs.listMeasurements(runId).map(({ stepSeq, ...measured }) => {
         const { phase = '', step = '', attempt = 1 } = steps.find((s) => s.seq === stepSeq) ?? {};
         return { phase, step, attempt, ...measured };
       });

@@ -1,5 +1,5 @@
-import type { Readers } from '../../core/background/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { ReadPool } from '../../core/background/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countInto } from './count-batch.ts';
 
@@ -14,21 +14,21 @@ export interface CachedCount {
 }
 
 /** Starts counting in the background. */
-export function startCount(batchId: string, own: Store, readers: Readers): CachedCount {
+export function startCount(batchId: string, own: ReadableDatabase, readers: ReadPool): CachedCount {
   const count = createBatchCount({ batchId });
   // The snapshot divides the runs: those before it are read over another connection, later ones come by `recordEnd`.
-  const snapshot = own.yieldRuns.cut();
+  const snapshot = own.yieldRuns.takeSnapshot();
   const endedMeanwhile: string[] = [];
   let counted: BatchCount | null = null;
 
   function add(runId: string): void {
-    const run = own.yieldRuns.byId(runId);
-    if (run !== null && !snapshot.had(run.row, runId)) count.add(run, own.yieldRuns.detail(runId));
+    const run = own.yieldRuns.findById(runId);
+    if (run !== null && !snapshot.had(run.row, runId)) count.add(run, own.yieldRuns.getDetail(runId));
   }
 
   const ready = readers
-    .read((store, signal) =>
-      countInto(count, store, batchId, {
+    .read((database, signal) =>
+      countInto(count, database, batchId, {
         detailed: true,
         except: (row, runId) => !snapshot.had(row, runId),
         signal,

@@ -1,7 +1,7 @@
 import { createYielder, type Yielder } from '#node-kit/async/index.ts';
 import type { BatchReport } from '#shared/contract/index.ts';
 import type { YieldFilter, YieldResult } from '#shared/domain/yield/index.ts';
-import type { RunPlace, Store } from '../../core/database/index.ts';
+import type { RunCursor, ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 
 /** Rows per query: less than a millisecond. */
@@ -23,18 +23,18 @@ export interface CountOptions {
 /** Counts the finished runs of a batch, in the order of their rows, and yields to other work in between. Faults: `cancelled`. */
 export async function countInto(
   count: BatchCount,
-  store: Store,
+  database: ReadableDatabase,
   batchId: string,
   options: Omit<CountOptions, 'filter'>,
 ): Promise<void> {
   const { detailed = false, except, signal } = options;
   const yielder = createYielder(signal);
-  const [first, last] = await extentOf(store, batchId, yielder);
+  const [first, last] = await extentOf(database, batchId, yielder);
   for (let after = first - 1; after < last; after += PAGE_ROWS) {
-    const page = store.yieldRuns.page(batchId, after, Math.min(last, after + PAGE_ROWS));
+    const page = database.yieldRuns.listPage(batchId, after, Math.min(last, after + PAGE_ROWS));
     for (const run of page) {
       if (except?.(run.row, run.runId) === true) continue;
-      const detail = detailed ? store.yieldRuns.detail(run.runId) : null;
+      const detail = detailed ? database.yieldRuns.getDetail(run.runId) : null;
       count.add(run, detail);
       if (detail !== null)
         await yielder.afterRows(DETAIL_ROWS + detail.steps.length + detail.measurements.length);
@@ -45,13 +45,13 @@ export async function countInto(
 
 /** The rows of its first and last run; `[1, 0]` without runs. Pages through the index, which may have a million runs. */
 async function extentOf(
-  store: Store,
+  database: ReadableDatabase,
   batchId: string,
   yielder: Yielder,
 ): Promise<[first: number, last: number]> {
   let [first, last] = [Infinity, 0];
-  for (let after: RunPlace | null = null; ;) {
-    const positions = store.yieldRuns.places(batchId, after, INDEX_ROWS);
+  for (let after: RunCursor | null = null; ;) {
+    const positions = database.yieldRuns.listCursors(batchId, after, INDEX_ROWS);
     for (const { row } of positions) [first, last] = [Math.min(first, row), Math.max(last, row)];
     after = positions.at(-1) ?? null;
     if (after === null) return last === 0 ? [1, 0] : [first, last];
@@ -60,19 +60,23 @@ async function extentOf(
 }
 
 /** The report of a batch, without phases and measurements. Faults: `cancelled`. */
-export async function countBatch(store: Store, batchId: string, signal: AbortSignal): Promise<BatchReport> {
+export async function countBatch(
+  database: ReadableDatabase,
+  batchId: string,
+  signal: AbortSignal,
+): Promise<BatchReport> {
   const count = createBatchCount();
-  await countInto(count, store, batchId, { signal });
+  await countInto(count, database, batchId, { signal });
   return count.report(batchId);
 }
 
 /** The yields of a batch with phases, failures and measurements. Faults: `cancelled`. */
 export async function countYield(
-  store: Store,
+  database: ReadableDatabase,
   batchId: string,
   { filter = {}, ...options }: CountOptions,
 ): Promise<YieldResult & { readonly report: BatchReport }> {
   const count = createBatchCount(filter);
-  await countInto(count, store, batchId, { detailed: true, ...options });
+  await countInto(count, database, batchId, { detailed: true, ...options });
   return { ...count.yields.result(), report: count.report(batchId) };
 }

@@ -3,9 +3,9 @@ import type { BatchReport } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
-import { createReaders } from '../../core/background/index.ts';
+import { createReadPool } from '../../core/background/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
-import type { Store } from '../../core/database/index.ts';
+import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countBatch, countInto } from './count-batch.ts';
 import { type CachedCount, startCount } from './cached-count.ts';
@@ -24,7 +24,7 @@ export const NO_YIELD: YieldState = { batchId: null, figures: null, lastHour: []
 export interface YieldsParts {
   readonly platform: Platform;
   /** The station's own connection, for short queries only. */
-  readonly store: Store;
+  readonly database: ReadableDatabase;
   readonly publish: (state: YieldState) => void;
 }
 
@@ -41,15 +41,15 @@ export interface Yields {
   close(): Promise<void>;
 }
 
-export function createYields({ platform, store: own, publish }: YieldsParts): Yields {
+export function createYields({ platform, database: own, publish }: YieldsParts): Yields {
   const { clock, log } = platform;
-  const readers = createReaders(platform.paths.dataDir);
+  const readers = createReadPool(platform.paths.dataDir);
   const counts = new Map<string, CachedCount>();
   let [active, closed] = [null as string | null, false];
   let timer: NodeJS.Timeout | null = null;
 
   function requireBatch(batchId: string): void {
-    if (own.batches.byId(batchId) !== null) return;
+    if (own.batches.findById(batchId) !== null) return;
     throw new Fault('batch-missing', `there is no batch ${batchId}`, {
       hint: 'List them with "batch list".',
     });
@@ -103,7 +103,7 @@ export function createYields({ platform, store: own, publish }: YieldsParts): Yi
       return raceAbort(cachedCount(batchId).ready, signal);
     const count = createBatchCount({ ...filter, batchId });
     await readers.read(
-      (store, readSignal) => countInto(count, store, batchId, { detailed: true, signal: readSignal }),
+      (database, readSignal) => countInto(count, database, batchId, { detailed: true, signal: readSignal }),
       signal,
     );
     return count;
@@ -117,7 +117,7 @@ export function createYields({ platform, store: own, publish }: YieldsParts): Yi
       publish(stateOf());
     },
     recordEnd(runId) {
-      const batchId = own.yieldRuns.byId(runId)?.batchId;
+      const batchId = own.yieldRuns.findById(runId)?.batchId;
       if (batchId === undefined) return;
       counts.get(batchId)?.recordEnd(runId);
       if (batchId === active) publishSoon();
@@ -126,7 +126,7 @@ export function createYields({ platform, store: own, publish }: YieldsParts): Yi
       requireBatch(batchId);
       const count = counts.get(batchId)?.counted ?? null;
       if (count !== null) return count.report(batchId);
-      return readers.read((store, readSignal) => countBatch(store, batchId, readSignal), signal);
+      return readers.read((database, readSignal) => countBatch(database, batchId, readSignal), signal);
     },
     async batch(batchId, filter, signal) {
       requireBatch(batchId);

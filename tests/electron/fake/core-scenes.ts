@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { contract } from '../../../shared/contract/index.ts';
 import type { FirmwareTopicState } from '../../../shared/contract/index.ts';
-import { sendFile } from '../../../shared/files/index.ts';
+import { sendUpload } from '../../../shared/files/index.ts';
 import { connect, messagePortTransport, type Transport } from '../../../shared/rpc/index.ts';
 import { until } from '../../support/until.ts';
 
@@ -60,7 +60,7 @@ function asPortMain(port: MessagePort): unknown {
 }
 
 /** The page's end of a new channel, whose other end the core has got. */
-function channel(message: { t: 'page' | 'bring'; window: number }): Transport {
+function channel(message: { t: 'page' | 'upload'; window: number }): Transport {
   const { port1, port2 } = new MessageChannel();
   parent.say(message, [asPortMain(port1)]);
   return messagePortTransport({
@@ -90,7 +90,7 @@ async function bring(
   const read = async (at: number, length: number) =>
     new Uint8Array(await blob.slice(at, at + length).arrayBuffer());
   const file = { name: 'sample.zip', sizeBytes: blob.size, read };
-  return sendFile(channel({ t: 'bring', window }), file, onProgress, signal);
+  return sendUpload(channel({ t: 'upload', window }), file, onProgress, signal);
 }
 
 let asks = 0;
@@ -166,11 +166,11 @@ const SCENES: Readonly<Record<string, () => Promise<unknown>>> = {
     const cancelled = await bring(1, sample, (bytes) => bytes > 8e6 && stop.abort(), stop.signal).catch(
       codeOf,
     );
-    const drops = (): string[] => readdirSync(join(dataDir, 'drops'));
-    await until(() => drops().length === 0, 'the end of the cancelled file');
+    const uploads = (): string[] => readdirSync(join(dataDir, 'uploads'));
+    await until(() => uploads().length === 0, 'the end of the cancelled file');
 
     const { fileId, sizeBytes } = await bring(1, sample);
-    const waiting = drops().length;
+    const waiting = uploads().length;
     const byLi = await li.call('firmware.import', { fileIds: [fileId] }).catch(codeOf);
     let state: FirmwareTopicState = { packages: [], jobs: [] };
     wang.watch('firmware', { onState: (next) => (state = next) });
@@ -186,7 +186,7 @@ const SCENES: Readonly<Record<string, () => Promise<unknown>>> = {
       sizeBytes,
       waiting,
       imported: state.packages.map(({ sha256 }) => sha256),
-      left: drops(),
+      left: uploads(),
       found: await find(1, made.fileId),
       notFound: [await find(3, made.fileId), await find(1, `${made.fileId}0`), await find(1, fileId)],
     };

@@ -168,7 +168,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
     const { window, child } = await launch(load);
     const page = window.webContents;
     const bring = (senderFrame: { url: string } | null = page.mainFrame): void =>
-      void electron.ipcMain.emit('gongwei:bring', { sender: page, senderFrame });
+      void electron.ipcMain.emit('gongwei:upload', { sender: page, senderFrame });
     const get = async (path: string) => {
       const response = await electron.handlers['app']!(new Request(`app://gongwei${path}`));
       return { status: response.status, body: await response.text() };

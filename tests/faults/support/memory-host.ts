@@ -25,7 +25,7 @@ const station = await createStation(createNodePlatform(order.dataDir), {
   appVersion: '0.0.0-test',
   autoSync: false,
 });
-station.settings.configure({ station: 'S1', registry: order.registry });
+station.settings.configure({ station: 'S1', registry: order.registry }, STATION_ITSELF);
 const leased = await station.pool.lease(order.productId, order.lease, STATION_ITSELF, soon());
 const { added } = await station.pool.importCsv(order.csv, {}, STATION_ITSELF, soon());
 const recipe = parseRecipe(recipeText(), 'recipe');

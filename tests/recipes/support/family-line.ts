@@ -59,10 +59,13 @@ export async function startFamily(
     autoSync: false,
   });
   opening.defer(() => station.close());
-  station.settings.configure({
-    station: 'S1',
-    registry: { url: registry.http, token: registry.stationToken },
-  });
+  station.settings.configure(
+    {
+      station: 'S1',
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   await station.pool.lease(product, 2, STATION_ITSELF, soon());
   const { batchId } = station.batches.create({ recipe, quantity: 100, name: 'sample' }, STATION_ITSELF);
   const close = opening.move();

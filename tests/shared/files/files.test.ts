@@ -6,9 +6,9 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import {
   CHUNK_BYTES,
   type FileSource,
-  receiveFile,
-  sendFile,
-  type TakeFile,
+  receiveUpload,
+  sendUpload,
+  type StoreUpload,
   WINDOW_BYTES,
 } from '#shared/files/index.ts';
 import type { Transport } from '#shared/rpc/index.ts';
@@ -37,7 +37,7 @@ async function collect(source: AsyncIterable<Uint8Array>): Promise<Buffer> {
 }
 
 /** A receiver that tells how it ended. */
-function watched(take: TakeFile): { take: TakeFile; ended: Promise<unknown> } {
+function watched(take: StoreUpload): { take: StoreUpload; ended: Promise<unknown> } {
   const { promise, resolve } = Promise.withResolvers<unknown>();
   return {
     ended: promise,
@@ -59,7 +59,7 @@ describe('a file over a port of its own', () => {
     let most = 0;
     const [offered, wanted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const hash = createHash('sha256');
-    receiveFile(
+    receiveUpload(
       wire.station,
       async (name, announced, source) => {
         offered.resolve();
@@ -84,7 +84,7 @@ describe('a file over a port of its own', () => {
         return Promise.resolve(piece.subarray(0, length));
       },
     };
-    const done = sendFile(wire.page, file, (bytes) => progress.push(bytes), never());
+    const done = sendUpload(wire.page, file, (bytes) => progress.push(bytes), never());
     // Who sends without being asked has sent before its offer is here.
     await offered.promise;
     expect(sent).toBe(0);
@@ -104,7 +104,7 @@ describe('a file over a port of its own', () => {
         async (sizeBytes) => {
           using wire = openFileWire();
           let came: Buffer | null = null;
-          receiveFile(
+          receiveUpload(
             wire.station,
             async (name, announced, source) => {
               came = await collect(source);
@@ -113,7 +113,7 @@ describe('a file over a port of its own', () => {
             noDefect,
           );
           const file = pattern(sizeBytes);
-          await sendFile(wire.page, file, () => undefined, never());
+          await sendUpload(wire.page, file, () => undefined, never());
           expect(
             Buffer.compare(came ?? Buffer.of(1), Buffer.from(await pattern(sizeBytes).read(0, sizeBytes))),
           ).toBe(0);
@@ -126,20 +126,20 @@ describe('a file over a port of its own', () => {
 
   test('that is refused does not set out', async () => {
     using wire = openFileWire();
-    receiveFile(
+    receiveUpload(
       wire.station,
       () => Promise.reject(new Fault('forbidden', 'operator may not bring files', { hint: 'Sign in.' })),
       noDefect,
     );
     const file = pattern(10 * MIB);
-    const sent = sendFile(wire.page, file, () => undefined, never());
+    const sent = sendUpload(wire.page, file, () => undefined, never());
     await expect(sent).rejects.toMatchObject({ code: 'forbidden', hint: 'Sign in.' });
     expect(file.asked).toEqual([]);
   });
 
   test('ends in the middle with the receiver’s words when its disk is full', async () => {
     using wire = openFileWire();
-    receiveFile(
+    receiveUpload(
       wire.station,
       async (_name, _size, source) => {
         for await (const _ of source) throw new Fault('disk-full', 'no room');
@@ -147,7 +147,7 @@ describe('a file over a port of its own', () => {
       },
       noDefect,
     );
-    const sent = sendFile(wire.page, pattern(50 * MIB), () => undefined, never());
+    const sent = sendUpload(wire.page, pattern(50 * MIB), () => undefined, never());
     await expect(sent).rejects.toMatchObject({ code: 'disk-full' });
   });
 
@@ -155,12 +155,12 @@ describe('a file over a port of its own', () => {
     using wire = openFileWire();
     const defects: unknown[] = [];
     const broken = new Error('/secret/path');
-    receiveFile(
+    receiveUpload(
       wire.station,
       () => Promise.reject(broken),
       (error) => (defects.push(error), 'c-17'),
     );
-    const fault = await sendFile(wire.page, pattern(1), () => undefined, never()).catch(
+    const fault = await sendUpload(wire.page, pattern(1), () => undefined, never()).catch(
       (error: unknown) => error,
     );
     expect(fault).toMatchObject({ code: 'internal' });
@@ -176,19 +176,19 @@ describe('a file over a port of its own', () => {
       throwIfAborted(signal);
       throw new Error('it came whole');
     });
-    receiveFile(wire.station, take, noDefect);
+    receiveUpload(wire.station, take, noDefect);
     const stop = new AbortController();
     const onProgress = (bytes: number): void => {
       if (bytes > 3 * MIB) stop.abort();
     };
-    const sent = sendFile(wire.page, pattern(200 * MIB), onProgress, stop.signal);
+    const sent = sendUpload(wire.page, pattern(200 * MIB), onProgress, stop.signal);
     await expect(sent).rejects.toMatchObject({ code: 'cancelled' });
     expect(await ended).toMatchObject({ code: 'disconnected' });
   });
 
   test('whose station dies is lost, and says so', async () => {
     using wire = openFileWire();
-    receiveFile(
+    receiveUpload(
       wire.station,
       async (_name, _size, source) => {
         for await (const _ of source) wire.station.close();
@@ -196,8 +196,8 @@ describe('a file over a port of its own', () => {
       },
       () => 'c-1',
     );
-    const sent = sendFile(wire.page, pattern(50 * MIB), () => undefined, never());
-    await expect(sent).rejects.toMatchObject({ code: 'disconnected', hint: 'Drop it again.' });
+    const sent = sendUpload(wire.page, pattern(50 * MIB), () => undefined, never());
+    await expect(sent).rejects.toMatchObject({ code: 'disconnected', hint: 'Upload it again.' });
   });
 
   test('that cannot be read any more ends at both ends', async () => {
@@ -206,12 +206,12 @@ describe('a file over a port of its own', () => {
       await collect(source);
       throw new Error('it came whole');
     });
-    receiveFile(wire.station, take, noDefect);
+    receiveUpload(wire.station, take, noDefect);
     const file = {
       ...pattern(5 * MIB),
       read: () => Promise.reject(new Fault('file-missing', 'gone')),
     };
-    await expect(sendFile(wire.page, file, () => undefined, never())).rejects.toMatchObject({
+    await expect(sendUpload(wire.page, file, () => undefined, never())).rejects.toMatchObject({
       code: 'file-missing',
     });
     expect(await ended).toMatchObject({ code: 'disconnected' });
@@ -223,7 +223,7 @@ describe('a file over a port of its own', () => {
       await collect(source);
       throw new Error('it came whole');
     });
-    receiveFile(wire.station, take, noDefect, 50);
+    receiveUpload(wire.station, take, noDefect, 50);
     wire.page.send({ t: 'offer', name: 'a', sizeBytes: 10 });
     expect(await ended).toMatchObject({ code: 'timeout' });
   });
@@ -252,7 +252,7 @@ describe('a sender that does not keep to the rules is cut off, and what it began
       if (!signal.aborted) await once(signal as EventTarget, 'abort');
       return first.next() as never;
     });
-    receiveFile(wire.station, began.take, noDefect);
+    receiveUpload(wire.station, began.take, noDefect);
     const closed = new Promise<void>((resolve) => wire.page.onClose(resolve));
     await speak(wire.page, frames);
     await closed;

@@ -49,7 +49,7 @@ function line() {
           seen: () => (done.push('seen'), {}),
           double: (n, { lateMs }) => (done.push('double'), late.push(lateMs), n),
         },
-        seat: createSessionRef(OPERATOR),
+        sessionRef: createSessionRef(OPERATOR),
         nowMs: () => nowMs + AHEAD_MS,
         onDefect: (error) => String(error),
       },

@@ -153,37 +153,37 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     );
   });
 
-  describe('a seat', () => {
+  describe('a sessionRef', () => {
     const engineer: Session = { role: 'engineer', user: 'Wang' };
 
     test('is shared by its wires: who signs in on one may do it on all, from the next call on', async () => {
-      const seat = createSessionRef(OPERATOR);
+      const sessionRef = createSessionRef(OPERATOR);
       const wires = [await on.wire.connect(), await on.wire.connect()];
       const clients = wires.map(({ server, client }) => {
-        on.serveOn(server, seat);
+        on.serveOn(server, sessionRef);
         return connect(contract, client);
       });
       for (const client of clients)
         await expect(client.call('engineering', {})).rejects.toMatchObject({ code: 'forbidden' });
-      seat.change(engineer);
+      sessionRef.change(engineer);
       for (const client of clients)
         await expect(client.call('engineering', {})).resolves.toEqual({ user: 'Wang' });
-      seat.change(seat.initial);
+      sessionRef.change(sessionRef.initial);
       for (const client of clients)
         await expect(client.call('engineering', {})).rejects.toMatchObject({ code: 'forbidden' });
     });
 
     test('that changes hands ends the topics its new person may not see, and no others', async () => {
-      const seat = createSessionRef(OPERATOR);
-      seat.change(engineer);
+      const sessionRef = createSessionRef(OPERATOR);
+      sessionRef.change(engineer);
       const ends = await on.wire.connect();
-      on.serveOn(ends.server, seat);
+      on.serveOn(ends.server, sessionRef);
       const client = connect(contract, ends.client);
       const [counter, secret] = [watching(client), watching(client, 'secret')];
       await counter.until(1);
       await secret.until(1);
 
-      seat.change(seat.initial);
+      sessionRef.change(sessionRef.initial);
       await expect.poll(() => secret.faults).toMatchObject([{ code: 'forbidden' }]);
       on.station.topics.secret.publish({ add: 7 });
       on.station.topics.counter.publish({ add: 1 });
@@ -191,7 +191,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       expect(secret.states).toHaveLength(1);
       expect(counter.faults).toEqual([]);
 
-      seat.change(engineer);
+      sessionRef.change(engineer);
       secret.stop();
       const again = watching(client, 'secret');
       await again.until(1);
@@ -199,16 +199,16 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     });
 
     test('has nothing to do with a wire that is gone', async () => {
-      const seat = createSessionRef(OPERATOR);
+      const sessionRef = createSessionRef(OPERATOR);
       const ends = await on.wire.connect();
-      on.serveOn(ends.server, seat);
+      on.serveOn(ends.server, sessionRef);
       const client = connect(contract, ends.client);
       const watch = watching(client);
       await watch.until(1);
       const over = closed(ends.server);
       client.close();
       await over;
-      seat.change(engineer);
+      sessionRef.change(engineer);
       expect(on.defects).toEqual([]);
     });
 
@@ -218,7 +218,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       serve(ends.server, {
         contract,
         ...on.station,
-        seat: createSessionRef(OPERATOR),
+        sessionRef: createSessionRef(OPERATOR),
         nowMs: () => 0,
         onCall(name) {
           noted.push(`${name} …`);

@@ -29,7 +29,7 @@ export interface WiredStation {
   defects: { where: string; error: unknown }[];
   /** Connects a client (a new one, or one that lost its wire) to the station. */
   line(session?: Session, client?: Client<BenchContract>): Promise<Line>;
-  serveOn(transport: Transport, seat?: SessionRef): void;
+  serveOn(transport: Transport, sessionRef?: SessionRef): void;
 }
 
 /** To be called in a `describe`: the station is there in each of its tests. */
@@ -41,11 +41,11 @@ export function useWiredStation(openWire: () => Promise<Wire>): WiredStation {
       client.attach(ends.client);
       return { client, clientEnd: ends.client, serverEnd: ends.server };
     },
-    serveOn(transport: Transport, seat: SessionRef = createSessionRef(OPERATOR)): void {
+    serveOn(transport: Transport, sessionRef: SessionRef = createSessionRef(OPERATOR)): void {
       serve(transport, {
         contract,
         ...on.station,
-        seat,
+        sessionRef,
         nowMs: () => on.nowMs(),
         onDefect: (error, where) => {
           on.defects.push({ where, error });

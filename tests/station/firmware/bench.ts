@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import type { FirmwareJob, FirmwareView } from '#shared/contract/index.ts';
 import { createNodePlatform } from '#station';
 import { createAuditTrail } from '../../../station/core/audit-log/index.ts';
-import { createFileDrop, type FileDrop } from '../../../station/core/uploads/index.ts';
+import { UploadStore } from '../../../station/core/uploads/index.ts';
 import { createFirmware, type Firmware, type FirmwareParts } from '../../../station/firmware/index.ts';
 import type { RegistryClient } from '../../../station/registry-sync/client/index.ts';
-import { openStore, type Store } from '../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { zipBytes, type ZipEntry } from './zip-bytes.ts';
 import { Changes } from '../../support/until.ts';
@@ -21,8 +21,8 @@ export type Told = { kind: 'package'; package: FirmwareView } | { kind: 'job'; j
 export interface FirmwareBench extends AsyncDisposable {
   readonly dir: string;
   readonly dataDir: string;
-  readonly store: Store;
-  readonly drops: FileDrop;
+  readonly database: WritableDatabase;
+  readonly uploads: UploadStore;
   readonly firmware: Firmware;
   readonly told: Told[];
   /** Resolves with the first thing told that fits, past or to come. */
@@ -45,16 +45,16 @@ export function openBench(
 ): FirmwareBench {
   const temp = tempDir('firmware');
   const dataDir = options.dataDir ?? join(temp.path, 'data');
-  const store = openStore(dataDir);
+  const database = openStationDatabase(dataDir);
   const platform = createNodePlatform(dataDir);
-  const drops = createFileDrop(dataDir, () => platform.random.id());
+  const uploads = new UploadStore(dataDir, () => platform.random.id());
   const told: Told[] = [];
   const changes = new Changes();
   const parts: FirmwareParts = {
-    store,
+    database,
     platform,
-    audit: createAuditTrail(store, platform.clock),
-    drops,
+    audit: createAuditTrail(database, platform.clock),
+    uploads,
     registry: () => options.registry ?? null,
     registryUrl: () => (options.registry == null ? null : (options.registryUrl ?? 'http://registry')),
     publish(delta) {
@@ -67,8 +67,8 @@ export function openBench(
   return {
     dir: temp.path,
     dataDir,
-    store,
-    drops,
+    database,
+    uploads,
     firmware,
     told,
     until: (fits) =>
@@ -89,7 +89,7 @@ export function openBench(
     async [Symbol.asyncDispose]() {
       await firmware.close();
       // A test that opens the directory again has closed it before.
-      store.close();
+      database.close();
       temp[Symbol.dispose]();
     },
   };

@@ -69,7 +69,7 @@ describe('the mapping', () => {
       { path: 'productId', text: 'P', meaning: null },
       { path: 'desc', text: '说明', meaning: 'description' },
     ]);
-    expect(verifyAudit(bench.store)).toMatchObject({ entries: 2, brokenAt: null });
+    expect(verifyAudit(bench.database)).toMatchObject({ entries: 2, brokenAt: null });
   });
 
   test('of a field that is no such value says nothing', async () => {

@@ -279,7 +279,7 @@ describe('documents of a package', () => {
     await bench.import(bench.write('b.zip', plain(undefined, beside)));
     await bench.import(bench.write('c.zip', plain(undefined, newer)));
     await bench.firmware.close();
-    bench.store.close();
+    bench.database.close();
     await using again = openBench({ dataDir: bench.dataDir });
     const { documents } = again.firmware.get(first.firmware.firmwareId);
     expect(documents.map(({ path }) => path)).toEqual(['doc/jx_iot_protocol.docx', 'readme.txt', '说明.txt']);
@@ -322,7 +322,7 @@ test('byte order marks are no part of an ota_cfg.json, and one of an older versi
   const marked = plain('\ufeff\ufeff{"productId":"HT5","version":"2.0"}');
   const { firmware } = await bench.import(bench.write('fw.zip', marked));
   expect(firmware).toMatchObject({ productId: 'HT5', version: '2.0' });
-  const kept = bench.store.firmware.bySha256(firmware.sha256);
+  const kept = bench.database.firmware.findBySha256(firmware.sha256);
   expect(bench.firmware.get(firmware.firmwareId).config).toBe('{"productId":"HT5","version":"2.0"}');
   // As a version that looked at no encoding has kept it.
   const details = toDetails(

@@ -28,9 +28,9 @@ afterEach(() => bench[Symbol.asyncDispose]());
 const OPAQUE = Buffer.from('no header at all, only bytes');
 
 async function refusal(path: string, request?: Parameters<FirmwareBench['import']>[1]): Promise<Fault> {
-  const before = { contents: bench.contents(), rows: bench.store.firmware.all().length };
+  const before = { contents: bench.contents(), rows: bench.database.firmware.list().length };
   const fault = await faultOf(() => bench.import(path, request));
-  expect({ contents: bench.contents(), rows: bench.store.firmware.all().length }).toEqual(before);
+  expect({ contents: bench.contents(), rows: bench.database.firmware.list().length }).toEqual(before);
   return fault;
 }
 
@@ -62,7 +62,7 @@ describe('a sound package', () => {
       softwareVersion: '1.0.3',
       bodySha256: sha256(ota.subarray(512)),
     });
-    expect(verifyAudit(bench.store)).toMatchObject({ entries: 1, brokenAt: null });
+    expect(verifyAudit(bench.database)).toMatchObject({ entries: 1, brokenAt: null });
   });
 
   test('without a header is opaque; nothing of its ota_cfg.json is guessed, all of it is shown', async () => {
@@ -123,7 +123,7 @@ describe('a sound package', () => {
     const again = await bench.import(bench.write('b.zip', zipBytes(packageOf(OPAQUE, '{}').reverse())));
     expect(again).toEqual({ firmware: first.firmware, added: false, passedOver: [] });
     expect(bench.contents()).toHaveLength(1);
-    expect(bench.store.firmware.all()).toHaveLength(1);
+    expect(bench.database.firmware.list()).toHaveLength(1);
   });
 
   test('imported again with names completes what was not known', async () => {
@@ -375,7 +375,7 @@ describe('an import', () => {
     writeFileSync(stray, 'kept by rename, never recorded');
     writeFileSync(join(bench.dataDir, 'firmware', 'x.part'), 'half');
     await bench.firmware.close();
-    bench.store.close();
+    bench.database.close();
     await using second = openBench({ dataDir: bench.dataDir });
     expect(second.contents()).toEqual([sha256(OPAQUE)]);
     expect(second.firmware.state().packages).toHaveLength(1);

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createRegistry } from '#registry';
 import { makePackage } from '#simulator';
-import { createNodePlatform, createStation } from '#station';
+import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 import { tempDir } from '../support/temp-dir.ts';
 import { never } from './bench.ts';
 import { type GongweiProcess, startGongwei } from './gongwei-process.ts';
@@ -35,7 +35,7 @@ async function importInto(dataDir: string, path: string, { url, token }: Place):
   const config = { slots: [], appVersion: 'test', autoSync: false };
   const station = await createStation(createNodePlatform(dataDir), config);
   try {
-    station.settings.configure({ station: 'S1', registry: { url, token } });
+    station.settings.configure({ station: 'S1', registry: { url, token } }, STATION_ITSELF);
     await station.firmware.importFrom([path], {}, () => undefined, { user: 'Li', role: 'engineer' }, never);
   } finally {
     await station.close();

@@ -2,7 +2,7 @@
  * A station in a process of its own that imports and uploads one package, and says how much memory that took above what
  * the process had when it was ready. Arguments: package, data directory, registry address, token.
  */
-import { createNodePlatform, createStation } from '#station';
+import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 
 const [path = '', dataDir = '', url = '', token = ''] = process.argv.slice(2);
 const station = await createStation(createNodePlatform(dataDir), {
@@ -10,7 +10,7 @@ const station = await createStation(createNodePlatform(dataDir), {
   appVersion: 'test',
   autoSync: false,
 });
-station.settings.configure({ station: 'memory', registry: { url, token } });
+station.settings.configure({ station: 'memory', registry: { url, token } }, STATION_ITSELF);
 const startRss = process.memoryUsage.rss();
 let maxRss = startRss;
 const timer = setInterval(() => {

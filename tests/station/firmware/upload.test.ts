@@ -270,7 +270,7 @@ describe('online and offline', () => {
 describe('in the background', () => {
   test('an import is told from its begin to its end, and its dropped file is gone', async () => {
     const zip = packageBytes(otaBytes({ body: Buffer.from('dropped') }), { version: '5' });
-    const { fileId } = await bench.drops.receive('x.zip', zip.length, [zip] as never, never, LI.user);
+    const { fileId } = await bench.uploads.receive('x.zip', zip.length, [zip] as never, LI.user, never);
     const jobId = bench.firmware.startImport([fileId], { productId: 'P' }, LI);
     const end = await bench.until((told) => told.kind === 'job' && told.job.state === 'done');
     expect(end).toMatchObject({ job: { jobId, kind: 'import', title: 'x.zip', added: true } });
@@ -279,7 +279,13 @@ describe('in the background', () => {
   });
 
   test('a refusal is the end of its job', async () => {
-    const { fileId } = await bench.drops.receive('x.zip', 4, [Buffer.from('junk')] as never, never, LI.user);
+    const { fileId } = await bench.uploads.receive(
+      'x.zip',
+      4,
+      [Buffer.from('junk')] as never,
+      LI.user,
+      never,
+    );
     bench.firmware.startImport([fileId], {}, LI);
     const end = await bench.until((told) => told.kind === 'job' && told.job.state !== 'running');
     expect(end).toMatchObject({ job: { state: 'failed', fault: { code: 'firmware-invalid' } } });

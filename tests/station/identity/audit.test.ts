@@ -3,40 +3,44 @@ import { describe, expect, it } from 'vitest';
 import type { IdentityEvent } from '#shared/domain/identity.ts';
 import { auditIdentity } from '#station';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
-import { openStoreForReading, storeFile, type Store } from '../../../station/core/database/index.ts';
+import {
+  openStationDatabaseForReading,
+  databaseFile,
+  type WritableDatabase,
+} from '../../../station/core/database/index.ts';
 import { beginRun, openSampleStore } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
 
 const CHIP = 'A2B700000001';
 
 /** The first triple of the pool, led so far along its life for one unit, and the run that did it. */
-function lead(store: Store, ...events: IdentityEvent[]): void {
-  beginRun(store, 'run', 'SN1');
-  store.transaction(() => {
-    const { unitId } = store.units.see(CHIP, null, null, 1);
-    let row = store.triples.byId(1);
+function lead(database: WritableDatabase, ...events: IdentityEvent[]): void {
+  beginRun(database, 'run', 'SN1');
+  database.transaction(() => {
+    const { unitId } = database.units.recordSeen(CHIP, null, null, 1);
+    let row = database.triples.findById(1);
     if (row === null) throw new Error('no triple');
     for (const event of events)
-      row = store.triples.move(
+      row = database.triples.applyEvent(
         row,
         event,
         { at: 1, runId: 'run', note: '' },
         event === 'claim' ? unitId : row.unitId,
       );
-    store.runs.setUnit('run', unitId);
-    store.runs.setTriple('run', 1);
+    database.runs.setUnit('run', unitId);
+    database.runs.setTriple('run', 1);
   });
-  finishRun(store, 'run', 2, 'PASS', null);
+  finishRun(database, 'run', 2, 'PASS', null);
 }
 
 /** What the audit finds after somebody with the file in hand, and all guards out of the way, has done `sql`. */
 function found(sql: string, ...events: IdentityEvent[]): readonly string[] {
   using dir = fastDir();
-  const store = openSampleStore(dir.path);
-  if (events.length > 0) lead(store, ...events);
-  expect(auditIdentity(store).violations).toEqual([]);
-  store.close();
-  const db = new Database(storeFile(dir.path));
+  const database = openSampleStore(dir.path);
+  if (events.length > 0) lead(database, ...events);
+  expect(auditIdentity(database).violations).toEqual([]);
+  database.close();
+  const db = new Database(databaseFile(dir.path));
   db.pragma('foreign_keys = OFF');
   db.pragma('ignore_check_constraints = ON');
   const guards = db
@@ -48,7 +52,7 @@ function found(sql: string, ...events: IdentityEvent[]): readonly string[] {
   db.exec(sql);
   db.close();
   // As `triples audit` beside a running station; a start would refuse some of this at once.
-  const after = openStoreForReading(dir.path);
+  const after = openStationDatabaseForReading(dir.path);
   const { violations } = auditIdentity(after);
   after.close();
   return violations;

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Database from 'better-sqlite3';
 import { auditIdentity, createLedger, type Ledger, type Vault } from '../../../station/identity/index.ts';
-import { openStore, type Store, storeFile } from '../../../station/core/database/index.ts';
+import {
+  openStationDatabase,
+  type WritableDatabase,
+  databaseFile,
+} from '../../../station/core/database/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { addBatch, addTriples, beginRun, PRODUCT } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
@@ -10,17 +14,17 @@ const clock = { nowMs: () => 1, monotonicMs: () => 1, sleep: () => Promise.resol
 const MAC = 'A2B700000001';
 
 let dir: ReturnType<typeof fastDir>;
-let store: Store;
+let database: WritableDatabase;
 let ledger: Ledger;
 beforeEach(() => {
   dir = fastDir();
-  store = openStore(dir.path);
-  ledger = createLedger(store, {} as Vault, clock);
-  addTriples(store, 2);
-  addBatch(store);
+  database = openStationDatabase(dir.path);
+  ledger = createLedger(database, {} as Vault, clock);
+  addTriples(database, 2);
+  addBatch(database);
 });
 afterEach(() => {
-  store.close();
+  database.close();
   dir[Symbol.dispose]();
 });
 
@@ -30,17 +34,18 @@ function bind(
   productId = PRODUCT,
 ): void {
   const row = { productId, deviceName, sealed: new Uint8Array(8), source: 'import', lease: null };
-  store.transaction(() => expect(store.triples.add({ ...row, ...to }, 1)).toBe('added'));
+  database.transaction(() => expect(database.triples.add({ ...row, ...to }, 1)).toBe('added'));
 }
-const unitOf = (mac: string): number => store.transaction(() => store.units.see(mac, null, null, 1).unitId);
+const unitOf = (mac: string): number =>
+  database.transaction(() => database.units.recordSeen(mac, null, null, 1).unitId);
 let runs = 0;
 /** A run of the unit, begun with this serial number: what a claim happens in. */
 function claim(mac: string, serialNumber: string | null, productId = PRODUCT): string {
   const runId = `r${(runs += 1)}`;
   const unitId = unitOf(mac);
-  store.transaction(() => {
-    beginRun(store, runId, serialNumber);
-    store.runs.setUnit(runId, unitId);
+  database.transaction(() => {
+    beginRun(database, runId, serialNumber);
+    database.runs.setUnit(runId, unitId);
   });
   return ledger.claim(productId, unitId, runId, serialNumber).deviceName;
 }
@@ -61,13 +66,13 @@ describe('a triple that a file brought for one unit', () => {
     expect(await refusal('A2B700000007', null)).toBe(
       `pool-empty: no triple of ${PRODUCT} is left for this unit; 1 that is left is for another unit`,
     );
-    expect(auditIdentity(store).violations).toEqual([]);
+    expect(auditIdentity(database).violations).toEqual([]);
   });
 
   it('is the only one that its unit may have', async () => {
     bind('mine', { boundMac: MAC });
-    store.transaction(() =>
-      store.triples.move(store.triples.byName(PRODUCT, 'mine')!, 'conflict', {
+    database.transaction(() =>
+      database.triples.applyEvent(database.triples.findByName(PRODUCT, 'mine')!, 'conflict', {
         at: 1,
         runId: null,
         note: '',
@@ -76,7 +81,7 @@ describe('a triple that a file brought for one unit', () => {
     expect(await refusal(MAC, null)).toContain('mine is for it and is quarantined');
     bind('theirs', { boundMac: 'A2B700000002' }, 'OTHER');
     expect(await refusal('A2B700000002', null)).toContain(`OTHER/theirs is for it, of another product`);
-    expect(store.triples.inState('claimed')).toEqual([]);
+    expect(database.triples.listInState('claimed')).toEqual([]);
   });
 
   it('with MAC and serial number is for the unit that has both', async () => {
@@ -97,9 +102,9 @@ describe('a triple that a file brought for one unit', () => {
   it('is found by the serial number of an earlier run, where none is scanned', () => {
     bind('mine', { boundSerial: 'SN1' });
     const unitId = unitOf(MAC);
-    store.transaction(() => {
-      beginRun(store, 'earlier', 'SN1');
-      store.runs.setUnit('earlier', unitId);
+    database.transaction(() => {
+      beginRun(database, 'earlier', 'SN1');
+      database.runs.setUnit('earlier', unitId);
     });
     expect(ledger.replace(unitId, PRODUCT, 'desk', 'returned', () => undefined)?.deviceName).toBe('mine');
   });
@@ -111,14 +116,14 @@ describe('a triple that a file brought for one unit', () => {
     ledger.replace(unitOf(MAC), null, 'desk', 'scrapped', () => undefined);
     bind('second', { boundMac: MAC });
     expect(claim(MAC, null)).toBe('second');
-    expect(auditIdentity(store).violations).toEqual([]);
+    expect(auditIdentity(database).violations).toEqual([]);
   });
 
   it('cannot get past the tables, whatever the code above them does', () => {
     bind('by-mac', { boundMac: MAC });
     bind('by-serial', { boundSerial: 'SN2' });
     const [other, own] = [unitOf('A2B700000003'), unitOf(MAC)];
-    const db = new Database(storeFile(dir.path));
+    const db = new Database(databaseFile(dir.path));
     const give = (name: string, unitId: number): string =>
       `UPDATE triple SET state = 'claimed', unit_id = ${unitId} WHERE device_name = '${name}'`;
     for (const [sql, why] of [

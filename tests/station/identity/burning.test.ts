@@ -16,11 +16,11 @@ const HISTORIES = 2000;
 async function settle({ productId, units, own }: Bench, line: Line): Promise<void> {
   for (const [index, unit] of units.entries()) {
     const [ownName = ''] = [...own].find(([, only]) => only === index) ?? [];
-    const unitId = line.store.units.byChip(unit.chipId)?.unitId ?? 0;
-    const ours = line.store.triples.liveOf(unitId)?.deviceName;
+    const unitId = line.database.units.findByChip(unit.chipId)?.unitId ?? 0;
+    const ours = line.database.triples.findLiveOfUnit(unitId)?.deviceName;
     const { held } = unit;
     const wasOurs = held !== null && line.ledger.whereabouts(held, unitId) === 'own-retired';
-    const ownState = line.store.triples.byName(productId, ownName)?.state;
+    const ownState = line.database.triples.findByName(productId, ownName)?.state;
     const outcome = await line.visit(productId, unit);
     if (hasTwin(unit, units)) {
       // Which of the two may have the one identity of their MAC is for support to say.
@@ -63,10 +63,10 @@ describe('burning identities', () => {
         await fc.asyncModelRun(() => ({ model: bench, real: line }), acts);
         await settle(bench, line);
         checkPromise(bench, line);
-        if (line.histories % 200 === 0) expect(auditIdentity(line.store).violations).toEqual([]);
+        if (line.histories % 200 === 0) expect(auditIdentity(line.database).violations).toEqual([]);
       }),
       { numRuns: HISTORIES },
     );
-    expect(auditIdentity(line.store).violations).toEqual([]);
+    expect(auditIdentity(line.database).violations).toEqual([]);
   }, 180_000);
 });

@@ -4,7 +4,7 @@ import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import { auditIdentity, createLedger, type Ledger, type Vault } from '../../../station/identity/index.ts';
-import { openStore, type Store } from '../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
 import { addTriples } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
 
@@ -31,7 +31,7 @@ type Page = Map<string, { state: IdentityState; unit: number | null; only?: numb
 
 interface Real {
   readonly dir: string;
-  store: Store;
+  database: WritableDatabase;
   ledger: Ledger;
   history: number;
   productId: string;
@@ -64,7 +64,7 @@ function attempt(work: () => unknown): string {
 
 function compare(page: Page, real: Real): void {
   const kept = [...page.keys()].map((name) => {
-    const row = real.store.triples.byName(real.productId, name);
+    const row = real.database.triples.findByName(real.productId, name);
     return `${name} ${row?.state} ${row?.unitId}`;
   });
   const wanted = [...page].map(
@@ -98,8 +98,8 @@ class OnBound implements fc.Command<Page, Real> {
     expect(bound.deviceName).toBe(name);
     const done = attempt(() => {
       if (this.#act !== 'register') return real.ledger[this.#act](bound, 'run', 'note');
-      return real.store.transaction(() =>
-        real.store.triples.move(real.store.triples.byId(bound.tripleId)!, 'register', {
+      return real.database.transaction(() =>
+        real.database.triples.applyEvent(real.database.triples.findById(bound.tripleId)!, 'register', {
           at: 1,
           runId: null,
           note: '',
@@ -221,10 +221,10 @@ class Restart implements fc.Command<Page, Real> {
   }
   run(page: Page, real: Real): void {
     if (real.history % 50 === 0) {
-      real.store.close();
-      real.store = openStore(real.dir);
+      real.database.close();
+      real.database = openStationDatabase(real.dir);
     }
-    real.ledger = createLedger(real.store, vault, clock);
+    real.ledger = createLedger(real.database, vault, clock);
     const open = [...page].filter(([, row]) => row.state === 'burning');
     expect(real.ledger.recover()).toBe(open.length);
     for (const [name, row] of open) page.set(name, { ...row, state: 'in-doubt' });
@@ -266,22 +266,22 @@ const COMMANDS = [
 describe('the ledger', () => {
   it(`agrees with pencil and paper over ${HISTORIES} random histories, restarts included`, () => {
     using dir = fastDir();
-    const first = openStore(dir.path);
+    const first = openStationDatabase(dir.path);
     const ledger = createLedger(first, vault, clock);
-    const real: Real = { dir: dir.path, store: first, ledger, history: 0, productId: '', unitIds: [] };
+    const real: Real = { dir: dir.path, database: first, ledger, history: 0, productId: '', unitIds: [] };
     try {
       fc.assert(
         fc.property(fc.commands(COMMANDS, { maxCommands: 30, size: 'max' }), (commands) => {
           const page = begin(real);
           fc.modelRun(() => ({ model: page, real }), commands);
           real.ledger.recover();
-          if (real.history % 200 === 0) expect(auditIdentity(real.store).violations).toEqual([]);
+          if (real.history % 200 === 0) expect(auditIdentity(real.database).violations).toEqual([]);
         }),
         { numRuns: HISTORIES },
       );
-      expect(auditIdentity(real.store).violations).toEqual([]);
+      expect(auditIdentity(real.database).violations).toEqual([]);
     } finally {
-      real.store.close();
+      real.database.close();
     }
   }, 180_000);
 });
@@ -289,23 +289,23 @@ describe('the ledger', () => {
 function begin(real: Real): Page {
   const history = (real.history += 1);
   real.productId = `P${history}`;
-  addTriples(real.store, TRIPLES, real.productId);
-  real.unitIds = real.store.transaction(() =>
+  addTriples(real.database, TRIPLES, real.productId);
+  real.unitIds = real.database.transaction(() =>
     UNITS.map((u) => {
-      const { unitId } = real.store.units.see(`AA${history}-${u}`, null, null, 1);
-      real.store.units.setSerialNumber(unitId, serialOf(real, u));
+      const { unitId } = real.database.units.recordSeen(`AA${history}-${u}`, null, null, 1);
+      real.database.units.setSerialNumber(unitId, serialOf(real, u));
       return unitId;
     }),
   );
   const page: Page = new Map(
     Array.from({ length: TRIPLES }, (_, n) => [`d${n + 1}`, { state: 'available', unit: null }]),
   );
-  real.store.transaction(() => {
+  real.database.transaction(() => {
     for (const { name, unit: only, by } of BOUND) {
       const bound =
         by === 'mac' ? { boundMac: `AA${history}-${only}` } : { boundSerial: serialOf(real, only) };
       const row = { productId: real.productId, deviceName: name, source: 'test', lease: null, ...bound };
-      real.store.triples.add({ ...row, sealed: new Uint8Array(8) }, 1);
+      real.database.triples.add({ ...row, sealed: new Uint8Array(8) }, 1);
       page.set(name, { state: 'available', unit: null, only });
     }
   });

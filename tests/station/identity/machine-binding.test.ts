@@ -38,12 +38,12 @@ describe('two copies of one ledger, each vouched for', () => {
       },
     });
     expect(copy.returns.pendingCases()).toMatchObject([{ slot: 2, serialNumber: serialOf(2) }]);
-    expect(copy.store.triples.inState('quarantined').map((row) => row.deviceName)).toEqual(['dev1']);
+    expect(copy.database.triples.listInState('quarantined').map((row) => row.deviceName)).toEqual(['dev1']);
     // The first is confirmed as often as it is asked, and its result counts; nothing of the second is bound.
     copy.slots.acknowledge(2);
     expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
     for (const station of [copy, line.station]) await station.sync.drain(soon());
-    expect(line.station.store.outbox.counts()).toMatchObject({ pending: 0, parked: 0 });
+    expect(line.station.database.outbox.getCounts()).toMatchObject({ pending: 0, parked: 0 });
     const registry = line.station.registry();
     expect(await registry?.unit(second.chipId ?? '', soon())).toMatchObject({
       device: null,
@@ -59,7 +59,7 @@ describe('two copies of one ledger, each vouched for', () => {
       code: 'identity-conflict',
       details: { deviceName: 'dev2', holder: first.chipId },
     });
-    expect(copy.store.triples.byName(PRODUCT, 'dev2')?.state).toBe('quarantined');
+    expect(copy.database.triples.findByName(PRODUCT, 'dev2')?.state).toBe('quarantined');
     await copy.close();
   });
 });

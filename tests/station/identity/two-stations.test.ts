@@ -35,8 +35,8 @@ describe('two stations on one registry', () => {
       for (const { station, proxy } of stations) {
         proxy.fates.length = 0;
         await station.sync.drain(soon());
-        expect(auditIdentity(station.store).violations).toEqual([]);
-        expect(station.store.leases.openReturns()).toEqual([]);
+        expect(auditIdentity(station.database).violations).toEqual([]);
+        expect(station.database.leases.listOpenReturns()).toEqual([]);
       }
       const [first = [], second = []] = stations.map(({ station }) => namesIn(station, ...LIVE));
       expect(first.length).toBeGreaterThan(0);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { createNodePlatform, createStation } from '#station';
+import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 import { fastDir } from '../support/temp-dir.ts';
 
 it('a station that is bound to a registry while it runs asks it at once', async () => {
@@ -15,7 +15,7 @@ it('a station that is bound to a registry while it runs asks it at once', async 
   try {
     expect(station.sync.state().connection).toBe('unconfigured');
     const { port } = server.address() as AddressInfo;
-    station.settings.configure({ registry: { url: `http://127.0.0.1:${port}`, token: 't' } });
+    station.settings.configure({ registry: { url: `http://127.0.0.1:${port}`, token: 't' } }, STATION_ITSELF);
     expect(station.sync.state().connection).toBe('unknown');
     expect(await asked).toMatch(/^\//);
   } finally {

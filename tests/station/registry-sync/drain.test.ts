@@ -70,8 +70,8 @@ async function setUp(dir: string, service?: Service): Promise<Setting> {
       kill: async () => undefined,
       [Symbol.asyncDispose]: async () => undefined,
     };
-    using store = openRegistryStore(registryDir);
-    store.seedProduct({ productId: PRODUCT, count: 20, prefix: 'dev' });
+    using database = openRegistryStore(registryDir);
+    database.seedProduct({ productId: PRODUCT, count: 20, prefix: 'dev' });
   }
   const proxy = opening.use(await startProxy(target.http));
   const station = await createStation(createNodePlatform(join(dir, 'station')), {
@@ -80,8 +80,11 @@ async function setUp(dir: string, service?: Service): Promise<Setting> {
     autoSync: false,
   });
   opening.defer(() => station.close());
-  station.settings.configure({ station: 'S1', registry: { url: proxy.url, token: target.token } });
-  addBatch(station.store, recipeText());
+  station.settings.configure(
+    { station: 'S1', registry: { url: proxy.url, token: target.token } },
+    STATION_ITSELF,
+  );
+  addBatch(station.database, recipeText());
   const registry = station.registry();
   if (registry === null) throw new Error('no registry');
   const close = opening.move();
@@ -89,11 +92,11 @@ async function setUp(dir: string, service?: Service): Promise<Setting> {
 }
 
 /** Units `first` … `last`, each burned and recorded as a run that passed. */
-function burn({ store }: Station, first: number, last: number): void {
+function burn({ database }: Station, first: number, last: number): void {
   for (let n = first; n <= last; n++) {
     const runId = `run-${n}`;
     const because = { at: n, runId, note: '' };
-    store.runs.begin({
+    database.runs.add({
       runId,
       batchId: 'B',
       slot: 1,
@@ -105,16 +108,20 @@ function burn({ store }: Station, first: number, last: number): void {
       recipeHash: 'h',
       startedAt: n,
     });
-    store.transaction(() => {
-      const { unitId } = store.units.see(chipOf(n), null, null, n);
-      const free = store.triples.nextFree(PRODUCT);
+    database.transaction(() => {
+      const { unitId } = database.units.recordSeen(chipOf(n), null, null, n);
+      const free = database.triples.findNextFree(PRODUCT);
       if (free === null) throw new Error('the pool is empty');
-      const claimed = store.triples.move(free, 'claim', because, unitId);
-      store.triples.move(store.triples.move(claimed, 'intend', because), 'confirm', because);
-      store.runs.setUnit(runId, unitId);
-      store.runs.setTriple(runId, free.tripleId);
+      const claimed = database.triples.applyEvent(free, 'claim', because, unitId);
+      database.triples.applyEvent(
+        database.triples.applyEvent(claimed, 'intend', because),
+        'confirm',
+        because,
+      );
+      database.runs.setUnit(runId, unitId);
+      database.runs.setTriple(runId, free.tripleId);
     });
-    finishRun(store, runId, n + 1, 'PASS', null);
+    finishRun(database, runId, n + 1, 'PASS', null);
   }
 }
 
@@ -148,7 +155,7 @@ describe('the outbox', () => {
       4, 4, 4, 6,
     ]);
     for (let n = 1; n <= 6; n++) expect(await runsAt(registry, n)).toBe(1);
-    expect(station.store.triples.counts()[0]?.states.registered).toBe(6);
+    expect(station.database.triples.countByState()[0]?.states.registered).toBe(6);
     // Nothing is left: another drain asks nobody.
     await station.sync.drain(soon());
     expect(proxy.seen.filter(({ path }) => path === '/v1/events')).toHaveLength(4);
@@ -158,8 +165,8 @@ describe('the outbox', () => {
     using dir = tempDir('sync');
     using registryDir = tempDir('registry');
     {
-      using store = openRegistryStore(registryDir.path);
-      store.seedProduct({ productId: PRODUCT, count: 5 });
+      using database = openRegistryStore(registryDir.path);
+      database.seedProduct({ productId: PRODUCT, count: 5 });
     }
     await using first = await startService(registryDir.path);
     await using set = await setUp(dir.path, first);
@@ -183,7 +190,7 @@ describe('the outbox', () => {
     using dir = tempDir('sync');
     await using set = await setUp(dir.path);
     const { station, registry, registryDir } = set;
-    const { store } = station;
+    const { database } = station;
     const file = join(dir.path, 'triples.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
     await station.pool.importCsv(file, {}, STATION_ITSELF, soon());
@@ -191,8 +198,8 @@ describe('the outbox', () => {
     await station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon());
     burn(station, 2, 3);
     // One that no registry would take: it must not stand in the way of the others.
-    store.transaction(() =>
-      store.outbox.add({
+    database.transaction(() =>
+      database.outbox.add({
         key: 'broken',
         orderKey: 'l',
         kind: 'run.finished',
@@ -201,11 +208,11 @@ describe('the outbox', () => {
       }),
     );
     expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 2, sent: 2 });
-    expect(store.outbox.parked().map(({ key, reason }) => [key, reason.split(':')[0]])).toEqual([
+    expect(database.outbox.listParked().map(({ key, reason }) => [key, reason.split(':')[0]])).toEqual([
       ['run:run-1', 'identity-unknown'],
       ['broken', 'bad-input'],
     ]);
-    expect(store.triples.byName(PRODUCT, 'stranger')?.state).toBe('burned');
+    expect(database.triples.findByName(PRODUCT, 'stranger')?.state).toBe('burned');
     // Parked is parked: it is kept over drains and restarts until somebody sends it again.
     expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 2 });
     expect(await faultOf(() => station.sync.retry('run:nothing'))).toMatchObject({ code: 'not-found' });
@@ -216,9 +223,9 @@ describe('the outbox', () => {
     }
     station.sync.retry('run:run-1');
     expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 1, sent: 3 });
-    expect(store.triples.byName(PRODUCT, 'stranger')?.state).toBe('registered');
+    expect(database.triples.findByName(PRODUCT, 'stranger')?.state).toBe('registered');
     expect(await runsAt(registry, 1)).toBe(1);
-    expect(store.findViolations()).toEqual([]);
+    expect(database.findViolations()).toEqual([]);
   });
 
   it('waits for a registry to be named', async () => {
@@ -238,7 +245,7 @@ describe('a lease', () => {
     using dir = tempDir('lease');
     await using set = await setUp(dir.path);
     const { station, proxy } = set;
-    const available = (): number => station.store.triples.counts()[0]?.states.available ?? 0;
+    const available = (): number => station.database.triples.countByState()[0]?.states.available ?? 0;
     for (const fate of ['cut-after', 'cut-before'] as const) {
       proxy.fates.push(fate);
       expect(await faultOf(() => station.pool.lease(PRODUCT, 5, STATION_ITSELF, soon()))).toMatchObject({
@@ -246,7 +253,7 @@ describe('a lease', () => {
       });
     }
     expect(available()).toBe(0);
-    expect(station.store.leases.unanswered()).toHaveLength(1);
+    expect(station.database.leases.listUnanswered()).toHaveLength(1);
     expect(await station.pool.lease(PRODUCT, 5, STATION_ITSELF, soon())).toBe(5);
     expect(available()).toBe(5);
     // A larger wish is met with what is missing.
@@ -258,7 +265,7 @@ describe('a lease', () => {
     expect(await faultOf(() => station.pool.lease(PRODUCT, 1000, STATION_ITSELF, soon()))).toMatchObject({
       code: 'pool-empty',
     });
-    expect(station.store.leases.unanswered()).toEqual([]);
+    expect(station.database.leases.listUnanswered()).toEqual([]);
     expect(await station.pool.lease(PRODUCT, 9, STATION_ITSELF, soon())).toBe(9);
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { registryEvent } from '#shared/registry-api/index.ts';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
-import { openStore } from '../../../station/core/database/index.ts';
+import { openStationDatabase } from '../../../station/core/database/index.ts';
 import { addBatch, beginRun } from '../support/sample-store.ts';
 import { fastDir } from '../support/temp-dir.ts';
 
@@ -17,16 +17,16 @@ const text = fc.oneof(
 describe('the message of a run', () => {
   it('is one that the registry takes, whatever words are in its record', () => {
     using dir = fastDir();
-    const store = openStore(dir.path);
-    addBatch(store);
+    const database = openStationDatabase(dir.path);
+    addBatch(database);
     let count = 0;
     fc.assert(
       fc.property(text, text, text, (message, phase, step) => {
         const runId = `run-${++count}`;
-        store.transaction(() => beginRun(store, runId, `SN${count}`));
+        database.transaction(() => beginRun(database, runId, `SN${count}`));
         const failure = { code: 'script-failed', phase, step, message, hint: null, details: {} } as const;
-        finishRun(store, runId, 5, 'ERROR', failure);
-        const row = store.outbox.pending(100_000).at(-1);
+        finishRun(database, runId, 5, 'ERROR', failure);
+        const row = database.outbox.listPending(100_000).at(-1);
         if (row === undefined) throw new Error('no message');
         const { key, orderKey, kind, createdAt } = row;
         const event = {
@@ -37,10 +37,10 @@ describe('the message of a run', () => {
           payload: JSON.parse(row.payload) as unknown,
         };
         expect(registryEvent.safeParse(event).error).toBeUndefined();
-        expect(store.runs.byId(runId)?.failure?.message).toBe(message);
+        expect(database.runs.findById(runId)?.failure?.message).toBe(message);
       }),
       { numRuns: 60 },
     );
-    store.close();
+    database.close();
   });
 });

@@ -3,7 +3,7 @@ import type { SyncState } from '#shared/contract/index.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { createNodePlatform, type RegistryClient } from '#station';
 import { createAuditTrail } from '../../../station/core/audit-log/index.ts';
-import { openStore, type Store } from '../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
 import { createSync, type Sync } from '../../../station/registry-sync/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { manualClock, type ManualClock } from '../support/manual-clock.ts';
@@ -46,7 +46,7 @@ function toldRegistry(clock: ManualClock): Told {
 }
 
 let dir: ReturnType<typeof fastDir>;
-let store: Store;
+let database: WritableDatabase;
 let clock: ManualClock;
 let registry: Told;
 let bound: RegistryClient | null;
@@ -55,7 +55,7 @@ let published: SyncState[];
 
 beforeEach(() => {
   dir = fastDir();
-  store = openStore(dir.path);
+  database = openStationDatabase(dir.path);
   clock = manualClock();
   registry = toldRegistry(clock);
   bound = registry.client;
@@ -67,9 +67,9 @@ beforeEach(() => {
   };
   sync = createSync({
     prove: () => (event) => event,
-    store,
+    database,
     platform,
-    audit: createAuditTrail(store, clock),
+    audit: createAuditTrail(database, clock),
     approve: ({ approver }) => Promise.resolve({ approver, approverProven: false }),
     registry: () => bound,
     publish: (state) => published.push(state),
@@ -78,7 +78,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   await sync.close();
-  store.close();
+  database.close();
   dir[Symbol.dispose]();
 });
 
@@ -86,7 +86,7 @@ let written = 0;
 function write(): void {
   written += 1;
   const message = { key: `m${written}`, orderKey: `l${written}`, kind: 'run.finished', payload: '{}' };
-  store.transaction(() => store.outbox.add({ ...message, createdAt: clock.nowMs() }));
+  database.transaction(() => database.outbox.add({ ...message, createdAt: clock.nowMs() }));
 }
 
 /** Time goes on in steps, as it does; what begins in a step is done before the next. */

@@ -20,31 +20,32 @@ afterEach(() => line[Symbol.asyncDispose]());
 
 const BY = { user: 'Li', role: 'engineer' };
 const drain = () => at.station.sync.drain(soon());
-const parked = () => at.station.store.outbox.parked().map(({ key, reason }) => [key, reason.split(':')[0]]);
+const parked = () =>
+  at.station.database.outbox.listParked().map(({ key, reason }) => [key, reason.split(':')[0]]);
 
 /** Unit `n` gets `deviceName` in a run that passes. The registry need not know the name. */
-function burn({ store }: Station, n: number, deviceName: string): void {
+function burn({ database }: Station, n: number, deviceName: string): void {
   const runId = `run-${n}-${deviceName}`;
   const because = { at: n, runId, note: '' };
-  beginRun(store, runId, `SN${n}`, 'S1');
-  store.transaction(() => {
+  beginRun(database, runId, `SN${n}`, 'S1');
+  database.transaction(() => {
     const sealed = Buffer.from(SECRET);
-    store.triples.add({ productId: PRODUCT, deviceName, sealed, source: 'test', lease: null }, 1);
-    const free = store.triples.byName(PRODUCT, deviceName);
+    database.triples.add({ productId: PRODUCT, deviceName, sealed, source: 'test', lease: null }, 1);
+    const free = database.triples.findByName(PRODUCT, deviceName);
     if (free === null) throw new Error(`${deviceName} is not there`);
-    const { unitId } = store.units.see(chipOf(n), null, null, n);
-    const claimed = store.triples.move(free, 'claim', because, unitId);
-    store.triples.move(store.triples.move(claimed, 'intend', because), 'confirm', because);
-    store.runs.setUnit(runId, unitId);
-    store.runs.setTriple(runId, free.tripleId);
+    const { unitId } = database.units.recordSeen(chipOf(n), null, null, n);
+    const claimed = database.triples.applyEvent(free, 'claim', because, unitId);
+    database.triples.applyEvent(database.triples.applyEvent(claimed, 'intend', because), 'confirm', because);
+    database.runs.setUnit(runId, unitId);
+    database.runs.setTriple(runId, free.tripleId);
   });
-  finishRun(store, runId, n + 1, 'PASS', null);
+  finishRun(database, runId, n + 1, 'PASS', null);
 }
 
 function add(key: string, orderKey: string, kind: string, payload: unknown): void {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  const { store } = at.station;
-  store.transaction(() => store.outbox.add({ key, orderKey, kind, payload: text, createdAt: 1 }));
+  const { database } = at.station;
+  database.transaction(() => database.outbox.add({ key, orderKey, kind, payload: text, createdAt: 1 }));
 }
 
 /** The returns desk's two messages: the old identity is retired, the unit leaves with another. */
@@ -99,7 +100,7 @@ describe('a lane of the outbox', () => {
     expect(await drain()).toMatchObject({ sent: 4, parked: 0, pending: 0, waiting: 0 });
     expect(await stateAtRegistry('stranger')).toBe('retired');
     expect(await stateAtRegistry('dev000002')).toBe('bound');
-    expect(at.station.store.findViolations()).toEqual([]);
+    expect(at.station.database.findViolations()).toEqual([]);
   });
 
   it('keeps its order in blocks of messages that go together', async () => {
@@ -114,7 +115,7 @@ describe('a lane of the outbox', () => {
     burn(at.station, 1, 'stranger');
     add('later', chipOf(1), 'run.finished', run('later'));
     await drain();
-    const { sync, store } = at.station;
+    const { sync, database } = at.station;
     const key = 'run:run-1-stranger';
     expect(
       await faultOf(() => sync.setAside(key, { reason: ' ', approver: 'Wang' }, BY, soon())),
@@ -128,13 +129,13 @@ describe('a lane of the outbox', () => {
     });
     await sync.setAside(key, { reason: 'a sample of the lab', approver: 'Wang' }, BY, soon());
     expect(await drain()).toMatchObject({ sent: 1, parked: 1, pending: 0, waiting: 0 });
-    expect(store.outbox.parked()).toMatchObject([{ key, setAside: 'a sample of the lab (Wang)' }]);
-    const [noted] = [...store.audit.inOrder()].filter(({ action }) => action === 'outbox.set-aside');
+    expect(database.outbox.listParked()).toMatchObject([{ key, setAside: 'a sample of the lab (Wang)' }]);
+    const [noted] = [...database.audit.iterate()].filter(({ action }) => action === 'outbox.set-aside');
     expect(noted).toMatchObject({ subject: key });
     // It is not gone: it can still be sent.
     sync.retry(key);
     expect(await drain()).toMatchObject({ parked: 1, pending: 0 });
-    expect(store.outbox.parked()).toMatchObject([{ key, setAside: null }]);
+    expect(database.outbox.listParked()).toMatchObject([{ key, setAside: null }]);
   });
 });
 
@@ -143,7 +144,7 @@ describe('what a registry has forgotten', () => {
     burn(at.station, 1, 'dev000001');
     add('only-run', 'A', 'run.finished', run('only-run'));
     expect(await drain()).toMatchObject({ sent: 2, pending: 0 });
-    const { sync, store } = at.station;
+    const { sync, database } = at.station;
     const why = { reason: 'its disk was lost', approver: 'Wang' };
     expect(await faultOf(() => sync.resend(0, { ...why, approver: ' ' }, BY, soon()))).toMatchObject({
       code: 'bad-input',
@@ -155,7 +156,7 @@ describe('what a registry has forgotten', () => {
     expect(seen.map(({ events }) => events)).toEqual([2, 2]);
     const unit = await at.station.registry()?.unit(chipOf(1), soon());
     expect(unit?.runs).toHaveLength(1);
-    const notes = [...store.audit.inOrder()].filter(({ action }) => action === 'outbox.resend');
+    const notes = [...database.audit.iterate()].filter(({ action }) => action === 'outbox.resend');
     expect(notes.map(({ details }) => (JSON.parse(details) as { messages: number }).messages)).toEqual([
       0, 2,
     ]);
@@ -188,7 +189,7 @@ describe('a message that cannot be sent', () => {
   it('is not made of those whose whole request was refused: that is the state of the station, in words', async () => {
     burn(at.station, 1, 'dev000001');
     const { settings, sync } = at.station;
-    settings.configure({ registry: { url: at.proxy.url, token: 'not-the-token' } });
+    settings.configure({ registry: { url: at.proxy.url, token: 'not-the-token' } }, STATION_ITSELF);
     expect(await faultOf(drain)).toMatchObject({ code: 'registry-refused' });
     expect(sync.state()).toMatchObject({
       connection: 'unknown',
@@ -196,7 +197,10 @@ describe('a message that cannot be sent', () => {
       parked: 0,
       lastFault: { code: 'registry-refused', message: expect.stringContaining('token is missing or wrong') },
     });
-    settings.configure({ registry: { url: at.proxy.url, token: line.registry.stationToken } });
+    settings.configure(
+      { registry: { url: at.proxy.url, token: line.registry.stationToken } },
+      STATION_ITSELF,
+    );
     expect(await drain()).toMatchObject({ connection: 'online', sent: 1, pending: 0, lastFault: null });
   });
 });
@@ -207,8 +211,8 @@ describe('what is not sent yet', () => {
     await drain();
     add('behind', chipOf(1), 'run.finished', run('behind'));
     add('torn', 'A', 'run.finished', '{"runId":');
-    const { store } = at.station;
-    const messages = [...unsentMessages(store)];
+    const { database } = at.station;
+    const messages = [...unsentMessages(database)];
     expect(messages.map(({ key, state, attempts }) => [key, state, attempts])).toEqual([
       ['run:run-1-stranger', 'parked', 1],
       ['behind', 'pending', 0],

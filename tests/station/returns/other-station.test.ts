@@ -18,10 +18,13 @@ async function otherStation(line: StationLine): Promise<Station & AsyncDisposabl
     appVersion: '0',
     autoSync: false,
   });
-  station.settings.configure({
-    station: 'S2',
-    registry: { url: line.registry.http, token: line.registry.stationToken },
-  });
+  station.settings.configure(
+    {
+      station: 'S2',
+      registry: { url: line.registry.http, token: line.registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   await station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon());
   using registry = openRegistryStore(join(line.dir, 'registry'));
   registry.setRights('S2', ['desk']);

@@ -23,13 +23,13 @@ const writeOff = (deviceName: string, productId: string | null = null) =>
 
 /** The next triple of the pool, led so far along its life. */
 function lead(n: number, ...events: IdentityEvent[]): string {
-  const { store } = at.station;
-  return store.transaction(() => {
-    const { unitId } = store.units.see(chipOf(n), null, null, n);
-    let row = store.triples.nextFree(PRODUCT);
+  const { database } = at.station;
+  return database.transaction(() => {
+    const { unitId } = database.units.recordSeen(chipOf(n), null, null, n);
+    let row = database.triples.findNextFree(PRODUCT);
     if (row === null) throw new Error('the pool is empty');
     for (const event of events)
-      row = store.triples.move(
+      row = database.triples.applyEvent(
         row,
         event,
         { at: 1, runId: null, note: '' },
@@ -57,20 +57,20 @@ describe('an identity whose unit never comes back', () => {
       expect(await at.station.registry()?.device(PRODUCT, deviceName, soon())).toMatchObject({
         state: 'retired',
       });
-      const last = at.station.store.audit.lastOf(['returns.write-off']);
+      const last = at.station.database.audit.findLastOf(['returns.write-off']);
       expect(last).toMatchObject({ actor: 'Li', action: 'returns.write-off', subject: chipId ?? deviceName });
       expect(JSON.parse(last?.details ?? '{}')).toMatchObject({
         reason: justification.reason,
         approver: 'Wang',
       });
-      expect(verifyAudit(at.station.store).brokenAt).toBeNull();
-      expect(auditIdentity(at.station.store).violations).toEqual([]);
+      expect(verifyAudit(at.station.database).brokenAt).toBeNull();
+      expect(auditIdentity(at.station.database).violations).toEqual([]);
       // Once is enough.
       expect(await faultOf(() => writeOff(deviceName))).toMatchObject({ code: 'bad-input' });
       // The unit, should it come, is a new one.
-      const { store } = at.station;
-      const unit = chipId === null ? null : store.units.byChip(chipId);
-      expect(unit === null ? null : store.triples.liveOf(unit.unitId)).toBeNull();
+      const { database } = at.station;
+      const unit = chipId === null ? null : database.units.findByChip(chipId);
+      expect(unit === null ? null : database.triples.findLiveOfUnit(unit.unitId)).toBeNull();
     },
   );
 
@@ -90,6 +90,6 @@ describe('an identity whose unit never comes back', () => {
         code: 'bad-input',
       });
     expect(namesIn(at.station, 'retired')).toEqual([]);
-    expect(at.station.store.outbox.counts()).toMatchObject({ pending: 0, parked: 0 });
+    expect(at.station.database.outbox.getCounts()).toMatchObject({ pending: 0, parked: 0 });
   });
 });

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry, type RegistryStore } from '#registry';
-import { createNodePlatform, createStation, type Platform, type Station } from '#station';
+import { createNodePlatform, createStation, type Platform, type Station, STATION_ITSELF } from '#station';
 import { recipeText } from './recipe-text.ts';
 import { type RegistryProxy, startProxy } from './registry-proxy.ts';
 import { addBatch, PRODUCT } from './sample-store.ts';
@@ -44,11 +44,14 @@ export async function startLossyLine(triples: number): Promise<LossyLine> {
         });
       let station = await open();
       close.defer(() => station.close());
-      station.settings.configure({
-        station: name,
-        registry: { url: proxy.url, token: registry.stationToken },
-      });
-      addBatch(station.store, recipeText());
+      station.settings.configure(
+        {
+          station: name,
+          registry: { url: proxy.url, token: registry.stationToken },
+        },
+        STATION_ITSELF,
+      );
+      addBatch(station.database, recipeText());
       return {
         get station() {
           return station;
@@ -67,19 +70,21 @@ export async function startLossyLine(triples: number): Promise<LossyLine> {
 export const chipOf = (n: number): string => `A2B700${n.toString(16).toUpperCase().padStart(6, '0')}`;
 
 /** Gives the next triple of the pool to unit `n`; returns its name. */
-export function claim({ store }: Station, n: number): string {
-  return store.transaction(() => {
-    const { unitId } = store.units.see(chipOf(n), null, null, n);
-    const free = store.triples.nextFree(PRODUCT);
+export function claim({ database }: Station, n: number): string {
+  return database.transaction(() => {
+    const { unitId } = database.units.recordSeen(chipOf(n), null, null, n);
+    const free = database.triples.findNextFree(PRODUCT);
     if (free === null) throw new Error('the pool is empty');
-    store.triples.move(free, 'claim', { at: Date.now(), runId: null, note: '' }, unitId);
+    database.triples.applyEvent(free, 'claim', { at: Date.now(), runId: null, note: '' }, unitId);
     return free.deviceName;
   });
 }
 
 /** Names by state, as the station has them. */
-export function namesIn({ store }: Station, ...states: string[]): string[] {
+export function namesIn({ database }: Station, ...states: string[]): string[] {
   return states.flatMap((state) =>
-    store.triples.inState(state as Parameters<typeof store.triples.inState>[0]).map((row) => row.deviceName),
+    database.triples
+      .listInState(state as Parameters<typeof database.triples.listInState>[0])
+      .map((row) => row.deviceName),
   );
 }

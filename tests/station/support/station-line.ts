@@ -94,10 +94,13 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     ...options.config,
   });
   opening.defer(() => station.close());
-  station.settings.configure({
-    station: 'S1',
-    registry: { url: registry.http, token: registry.stationToken },
-  });
+  station.settings.configure(
+    {
+      station: 'S1',
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   await station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
   const recipe = parseRecipe(options.recipe ?? recipeText(), 'recipe');
   const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'test' }, STATION_ITSELF);

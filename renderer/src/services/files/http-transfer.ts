@@ -2,17 +2,17 @@ import { KEY_HEADER } from '#shared/contract/kiosk-session.ts';
 import { pathOfFile } from '#shared/contract/station-files.ts';
 import { FAULT_CODES, Fault } from '#shared/domain/fault.ts';
 import type { Door } from '../client/index.ts';
-import type { FileCarrier, SentFile } from './file-transfer.ts';
+import type { FileTransfer, Upload } from './file-transfer.ts';
 
 /**
  * `POST /files?name=…` and `GET /files/<id>` of the page's own host; the session's cookie goes along by itself, its key
  * as a header, or as a ticket where the browser fetches by itself. A desktop window has no door and needs no key.
  */
-export function httpCarrier(window: Window, door: Door | null): FileCarrier {
+export function httpTransfer(window: Window, door: Door | null): FileTransfer {
   return {
     async send(file, onProgress, signal) {
       const key = await door?.key();
-      return await new Promise<SentFile>((resolve, reject) => {
+      return await new Promise<Upload>((resolve, reject) => {
         // Not fetch: it does not tell how much of a body has gone out.
         const request = new XMLHttpRequest();
         const stop = (): void => request.abort();
@@ -76,5 +76,5 @@ function asFault(answer: Readonly<Record<string, unknown>>, name: string): Fault
 }
 
 function lost(name: string): Fault {
-  return new Fault('disconnected', `${name} did not reach the station`, { hint: 'Drop it again.' });
+  return new Fault('disconnected', `${name} did not reach the station`, { hint: 'Upload it again.' });
 }

@@ -1,7 +1,7 @@
 import { FILE_PORT_MESSAGE, type HostBridge } from '#shared/contract/host-bridge.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { sendFile } from '#shared/files/index.ts';
-import type { FileCarrier } from './file-transfer.ts';
+import { sendUpload } from '#shared/files/index.ts';
+import type { FileTransfer } from './file-transfer.ts';
 import { overPort } from '../client/index.ts';
 
 /** The host answers at once, with a port or without; one that does not is broken. */
@@ -11,7 +11,7 @@ const PORT_TIMEOUT_MS = 10_000;
  * In a desktop window: each file has a port of its own to the station's process, and never more of it is in memory than
  * the station has asked for. Files that the station has made are saved by the window as by any browser (`fetch`).
  */
-export function portCarrier(bridge: HostBridge, window: Window, fetch: FileCarrier['fetch']): FileCarrier {
+export function portTransfer(bridge: HostBridge, window: Window, fetch: FileTransfer['fetch']): FileTransfer {
   /** Ports are alike: whoever waits longest takes the next. */
   const waiting = new Set<(port: MessagePort | null) => void>();
   window.addEventListener('message', (event: MessageEvent) => {
@@ -36,7 +36,7 @@ export function portCarrier(bridge: HostBridge, window: Window, fetch: FileCarri
       const timer = setTimeout(leave, PORT_TIMEOUT_MS);
       signal.addEventListener('abort', leave);
       waiting.add(take);
-      bridge.bringFile();
+      bridge.openUploadPort();
     });
   }
 
@@ -49,14 +49,16 @@ export function portCarrier(bridge: HostBridge, window: Window, fetch: FileCarri
         throw new Fault('cancelled', `${file.name} was not sent`);
       }
       if (port === null) {
-        throw new Fault('disconnected', `${file.name} did not reach the station`, { hint: 'Drop it again.' });
+        throw new Fault('disconnected', `${file.name} did not reach the station`, {
+          hint: 'Upload it again.',
+        });
       }
       const source = {
         name: file.name,
         sizeBytes: file.size,
         read: (at: number, length: number) => readPiece(file, at, length),
       };
-      const { fileId, name } = await sendFile(overPort(port), source, onProgress, signal);
+      const { fileId, name } = await sendUpload(overPort(port), source, onProgress, signal);
       return { fileId, name };
     },
   };
@@ -68,7 +70,7 @@ async function readPiece(file: File, at: number, length: number): Promise<Uint8A
   } catch (cause) {
     // It was taken away or changed since it was dropped.
     throw new Fault('file-missing', `${file.name} cannot be read any more`, {
-      hint: 'Drop it again.',
+      hint: 'Upload it again.',
       cause,
     });
   }

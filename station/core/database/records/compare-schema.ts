@@ -34,7 +34,7 @@ export function findRepairs(db: Db): SchemaRepair[] {
   });
 }
 
-/** The list itself where all are meant: its schema is known since the store was opened. */
+/** The list itself where all are meant: its schema is known since the database was opened. */
 function migrationsUpTo(version: number): readonly Migration[] {
   const upTo = MIGRATIONS.filter((migration) => migration.version <= version);
   return upTo.length === MIGRATIONS.length ? MIGRATIONS : upTo;

@@ -35,14 +35,14 @@ export function createJournal(db: Db) {
   const runs = createRunDigests(db);
   return {
     /** The number of its newest row; 0 when there is none. */
-    last: (): number => last.get() ?? 0,
+    getLastSeq: (): number => last.get() ?? 0,
     /** See `RunDigests`. */
     get unreadable(): boolean {
       return runs.unreadable;
     },
-    noteRun: (runId: string): void => runs.note(runId),
+    addRun: (runId: string): void => runs.note(runId),
     /** Reads a part block by block, in flat memory. */
-    part(from: number, upTo: number): JournalPart {
+    readPart(from: number, upTo: number): JournalPart {
       const sum = createHash('sha256');
       let adopted = false;
       for (let after = from; after < upTo; after += ROWS_AT_ONCE) {

@@ -3,7 +3,7 @@ import type { DirectoryFacts } from '../../../core/platform/index.ts';
 
 /**
  * Magic numbers of statfs(2) of file systems whose inode and device numbers are not stored on the disk: FAT, exFAT, FUSE,
- * 9P, overlay. NFS and btrfs store inode numbers and get a device number at each mount.
+ * 9P, overlay. NFS and btrfs database inode numbers and get a device number at each mount.
  */
 const INODES_NOT_STORED: ReadonlySet<number> = new Set([
   0x4d44, 0x2011bab0, 0x65735546, 0x01021997, 0x794c7630,

@@ -1,4 +1,5 @@
 /** The platform on plain Node, which kiosk, CLI and Electron's core process have in common. */
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { Platform, DevicePorts } from '../../../core/platform/index.ts';
 import { createAbsentBle } from '../ble/index.ts';
@@ -22,6 +23,7 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
     secretBox: createKeyFileBox(join(dataDir, 'station.key')),
     devicePorts: createPorts(),
     ble: createAbsentBle(),
+    hostName: hostname,
     machineId: readMachineId,
     bootId: readBootId,
     directoryFacts: readDirectoryFacts,

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askRunningStation, createNodePlatform, createStation, type Station } from '#station';
+import { sendToRunningStation, createNodePlatform, createStation, type Station } from '#station';
 import { createSessionRef } from '#shared/rpc/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -28,30 +28,30 @@ async function open(data: string): Promise<Station> {
 }
 const places = (data: string) =>
   JSON.parse(readFileSync(join(data, 'control.json'), 'utf8')) as { path: string };
-const trail = ({ store }: Station) =>
-  [...store.audit.inOrder()].map(({ actor, action, subject }) => `${actor} ${action} ${subject}`);
+const trail = ({ database }: Station) =>
+  [...database.audit.iterate()].map(({ actor, action, subject }) => `${actor} ${action} ${subject}`);
 
 describe('a command beside a running station', () => {
   it('adds people, changes PINs and removes people, who are known at once and sign out at once', async () => {
     const data = join(dir.path, 'station');
-    expect(await askRunningStation(data, add('Li', '246813'))).toBeNull();
+    expect(await sendToRunningStation(data, add('Li', '246813'))).toBeNull();
     const running = await open(data);
-    expect(await askRunningStation(data, add('Li', '246813'))).toEqual({ name: 'Li', role: 'engineer' });
-    const seat = createSessionRef({ role: 'operator', user: 'operator' });
-    await running.access.signIn(seat, 'Li', '246813', soon());
-    expect(seat.current.role).toBe('engineer');
+    expect(await sendToRunningStation(data, add('Li', '246813'))).toEqual({ name: 'Li', role: 'engineer' });
+    const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
+    await running.access.signIn(sessionRef, 'Li', '246813', soon());
+    expect(sessionRef.current.role).toBe('engineer');
     expect(
-      await faultOf(() => askRunningStation(data, { do: 'set-pin', name: 'Li', pin: '12', by })),
+      await faultOf(() => sendToRunningStation(data, { do: 'set-pin', name: 'Li', pin: '12', by })),
     ).toMatchObject({ code: 'bad-input' });
-    expect(await askRunningStation(data, { do: 'set-pin', name: 'Li', pin: '864209', by })).toMatchObject({
+    expect(await sendToRunningStation(data, { do: 'set-pin', name: 'Li', pin: '864209', by })).toMatchObject({
       name: 'Li',
     });
-    expect(await askRunningStation(data, { do: 'remove-person', name: 'Li', by })).toMatchObject({
+    expect(await sendToRunningStation(data, { do: 'remove-person', name: 'Li', by })).toMatchObject({
       name: 'Li',
     });
-    expect(seat.current.role).toBe('operator');
+    expect(sessionRef.current.role).toBe('operator');
     expect(
-      await faultOf(() => askRunningStation(data, { do: 'remove-person', name: 'Li', by })),
+      await faultOf(() => sendToRunningStation(data, { do: 'remove-person', name: 'Li', by })),
     ).toMatchObject({ code: 'not-found', hint: expect.stringContaining('user list') });
     expect(trail(running)).toEqual([
       'chen person.add Li',
@@ -73,7 +73,7 @@ describe('a command beside a running station', () => {
       expect(statSync(path).mode & 0o077).toBe(0);
       expect(statSync(join(path, '..')).mode & 0o077).toBe(0);
       expect(statSync(join(data, 'control.json')).mode & 0o077).toBe(0);
-      await askRunningStation(data, add('Li', '246813'));
+      await sendToRunningStation(data, add('Li', '246813'));
       for (const name of readdirSync(join(data, 'logs')))
         expect(readFileSync(join(data, 'logs', name), 'utf8')).not.toContain('246813');
       await running.close();
@@ -88,11 +88,11 @@ describe('a command beside a running station', () => {
     const path = join(data, 'control.sock');
     writeFileSync(path, '');
     writeFileSync(join(data, 'control.json'), JSON.stringify({ path }));
-    expect(await askRunningStation(data, add('Li', '246813'))).toBeNull();
+    expect(await sendToRunningStation(data, add('Li', '246813'))).toBeNull();
     writeFileSync(join(data, 'control.json'), '{"pa');
-    expect(await askRunningStation(data, add('Li', '246813'))).toBeNull();
+    expect(await sendToRunningStation(data, add('Li', '246813'))).toBeNull();
     await open(data);
-    expect(await askRunningStation(data, add('Li', '246813'))).toMatchObject({ name: 'Li' });
+    expect(await sendToRunningStation(data, add('Li', '246813'))).toMatchObject({ name: 'Li' });
   });
 
   it('that is none gets a reason, and the station goes on', async () => {
@@ -111,7 +111,7 @@ describe('a command beside a running station', () => {
       expect(JSON.parse(await say(text))).toMatchObject({ fault: { code: 'bad-input' } });
     expect(await say('')).toBe('');
     expect(await say('x'.repeat(100_000))).toBe('');
-    expect(await askRunningStation(data, add('Li', '246813'))).toMatchObject({ name: 'Li' });
+    expect(await sendToRunningStation(data, add('Li', '246813'))).toMatchObject({ name: 'Li' });
     expect(trail(running)).toEqual(['chen person.add Li']);
   });
 });

@@ -12,8 +12,8 @@ import {
   type Station,
   STATION_ITSELF,
 } from '#station';
-import { lookAtScripts } from '../../../../station/administration/diagnostics/check-scripts.ts';
-import { storeFile } from '../../../../station/core/database/index.ts';
+import { checkScripts } from '../../../../station/administration/diagnostics/check-scripts.ts';
+import { databaseFile } from '../../../../station/core/database/index.ts';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
 import { invoke } from '../../../cli/support/in-process.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -39,10 +39,13 @@ async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
     appVersion: '0',
     autoSync: false,
   });
-  station.settings.configure({
-    station: name,
-    registry: { url: registry.http, token: registry.stationToken },
-  });
+  station.settings.configure(
+    {
+      station: name,
+      registry: { url: registry.http, token: registry.stationToken },
+    },
+    STATION_ITSELF,
+  );
   const csv = join(dataDir, 'triples.csv');
   const rows = Array.from({ length: 40 }, (_, n) => `P1,d${n},${String(n).padStart(32, '0')}`);
   writeFileSync(csv, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
@@ -70,7 +73,7 @@ describe('the doctor', () => {
   it('finds nothing wrong with a healthy station, and changes nothing of it', async () => {
     using dir = tempDir('doctor');
     await workedIn(dir.path);
-    const before = readFileSync(storeFile(dir.path));
+    const before = readFileSync(databaseFile(dir.path));
     const checks = await look(dir.path);
     expect(failed(checks)).toEqual([]);
     const fine = [
@@ -89,23 +92,23 @@ describe('the doctor', () => {
     for (const name of [...fine, 'schema', 'records', 'registry', 'clock', 'token', 'witness', 'devices'])
       expect(checks.get(name), name).toMatchObject({ level: 'ok', hint: null });
     expect(checks.get('secrets')?.message).toContain('40 open');
-    expect(readFileSync(storeFile(dir.path)).equals(before)).toBe(true);
+    expect(readFileSync(databaseFile(dir.path)).equals(before)).toBe(true);
   });
 
   it('says what this system denies to scripts, and what it does not', async () => {
     using dir = tempDir('doctor');
     expect((await look(dir.path)).get('scripts')?.message).toMatch(/^scripts have no modules of Node; /);
     const restrictions = ['network', 'processes', 'files', 'privileges', 'limits'] as const;
-    expect(lookAtScripts({ restrictions, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
-    expect(lookAtScripts({ restrictions, command: [] }, 'linux', true)).toMatchObject({
+    expect(checkScripts({ restrictions, command: [] }, 'linux', false)).toMatchObject({ level: 'ok' });
+    expect(checkScripts({ restrictions, command: [] }, 'linux', true)).toMatchObject({
       level: 'warn',
       message: expect.stringMatching(/denies them the network, .* but not this user's files$/) as string,
     });
-    expect(lookAtScripts({ restrictions: [], command: [] }, 'linux', false)).toMatchObject({
+    expect(checkScripts({ restrictions: [], command: [] }, 'linux', false)).toMatchObject({
       level: 'warn',
       message: expect.stringContaining('denies them nothing, but not the network') as string,
     });
-    expect(lookAtScripts({ restrictions: [], command: [] }, 'win32', false).message).toContain(
+    expect(checkScripts({ restrictions: [], command: [] }, 'win32', false).message).toContain(
       'adds no sandbox',
     );
   });
@@ -147,14 +150,14 @@ describe('the doctor', () => {
   });
 
   it.each<[string, string, (dir: string) => void, Check['trouble']]>([
-    ['a torn page', 'database', (dir) => tear(storeFile(dir)), 'integrity'],
+    ['a torn page', 'database', (dir) => tear(databaseFile(dir)), 'integrity'],
     [
       'a database that is none',
       'database',
-      (dir) => writeFileSync(storeFile(dir), 'x'.repeat(9000)),
+      (dir) => writeFileSync(databaseFile(dir), 'x'.repeat(9000)),
       'integrity',
     ],
-    ['a database that is gone', 'database', (dir) => rmSync(storeFile(dir)), 'integrity'],
+    ['a database that is gone', 'database', (dir) => rmSync(databaseFile(dir)), 'integrity'],
     [
       'a torn backup',
       'backup',
@@ -228,14 +231,14 @@ describe('the doctor', () => {
     await first.registry()?.audit.report(soon());
     await first.close();
     const before = join(dir.path, 'before.db');
-    copyFileSync(storeFile(dir.path), before);
+    copyFileSync(databaseFile(dir.path), before);
     const station = await open();
     await station.health.backUp('20260102T000000', { user: 'Li', role: 'engineer' });
     await station.registry()?.audit.report(soon());
     await station.close();
     expect((await look(dir.path)).get('witness')).toMatchObject({ level: 'ok' });
 
-    copyFileSync(before, storeFile(dir.path));
+    copyFileSync(before, databaseFile(dir.path));
     expect((await look(dir.path)).get('end')).toMatchObject({ level: 'warn' });
     rmSync(join(dir.path, 'station.mark'));
     const checks = await look(dir.path);
@@ -280,7 +283,7 @@ describe('the doctor', () => {
         appVersion: '0',
         autoSync: false,
       });
-      station.settings.configure({ registry: { url, token } });
+      station.settings.configure({ registry: { url, token } }, STATION_ITSELF);
       await station.close();
     };
     await rebind(registry.http, 'wrong');
@@ -339,7 +342,7 @@ describe('the doctor', () => {
 });
 
 function sql(dataDir: string, text: string): void {
-  const db = new Database(storeFile(dataDir));
+  const db = new Database(databaseFile(dataDir));
   db.exec(text);
   db.close();
 }

@@ -6,8 +6,8 @@ import { createNodePlatform, examine } from '#station';
 import { invoke } from '../../../cli/support/in-process.ts';
 import type { RefusalsReply } from '#shared/registry-api/index.ts';
 import type { RegistryClient } from '#station';
-import { lookAtRegistry } from '../../../../station/administration/diagnostics/check-environment.ts';
-import type { Store } from '../../../../station/core/database/index.ts';
+import { checkRegistry } from '../../../../station/administration/diagnostics/check-environment.ts';
+import type { WritableDatabase } from '../../../../station/core/database/index.ts';
 import { PRODUCT } from '../../support/sample-store.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { serialOf, startLine } from '../../support/station-line.ts';
@@ -44,9 +44,9 @@ describe('a device that the registry refuses', () => {
     }
     // One that the registry has, and neither this station nor another one.
     {
-      using store = openRegistryStore(join(line.dir, 'registry'));
+      using database = openRegistryStore(join(line.dir, 'registry'));
       const triple = { deviceName: 'other-1', deviceSecret: Buffer.alloc(16, 8).toString('base64') };
-      store.seedProduct({ productId: PRODUCT, triples: [triple] });
+      database.seedProduct({ productId: PRODUCT, triples: [triple] });
     }
     for (let n = 0; n < 3; n++) await logInWrongly(line.registry.mqtt, 'other-1');
     const other = await line.station.returns.find(`${PRODUCT}/other-1`, soon());
@@ -80,7 +80,7 @@ describe('what the doctor says of refusals', () => {
       audit: { fetch: () => Promise.resolve(null) },
       refusals: () => Promise.resolve({ refusals, refused }),
     } as unknown as RegistryClient;
-    const checks = await lookAtRegistry(registry, {} as Store, createNodePlatform('.'), soon());
+    const checks = await checkRegistry(registry, {} as WritableDatabase, createNodePlatform('.'), soon());
     return checks.find(({ name }) => name === 'devices');
   }
 
@@ -91,7 +91,7 @@ describe('what the doctor says of refusals', () => {
     });
     expect(await said([FLOOD, { ...NOBODY, reason: 'not-mqtt', count: 2 }], 902)).toMatchObject({
       message: expect.stringContaining('most often a client at 10.0.0.9: connection') as string,
-      hint: expect.stringContaining('Look what connects from 10.0.0.9') as string,
+      hint: expect.stringContaining('Find out what connects from 10.0.0.9') as string,
     });
     expect(await said([], 0)).toMatchObject({ level: 'ok' });
   });

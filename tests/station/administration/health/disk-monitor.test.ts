@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDiskWatch, DISK_LIMITS } from '../../../../station/administration/health/disk-monitor.ts';
+import { createDiskMonitor, DISK_LIMITS } from '../../../../station/administration/health/disk-monitor.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
@@ -10,20 +10,21 @@ const MINUTE = 60_000;
 function watched(freeMb: number) {
   const clock = manualClock();
   const disk = { bytes: (freeMb * MB) as number | null };
-  const spare = {
-    held: false,
-    keep: () => (spare.held = disk.bytes === null || disk.bytes > 10 * MB),
+  let allocated = false;
+  const diskReserve = {
+    isAllocated: () => allocated,
+    allocate: () => (allocated = disk.bytes === null || disk.bytes > 10 * MB),
     release: () => {
-      const was = spare.held;
-      spare.held = false;
-      return was;
+      const before = allocated;
+      allocated = false;
+      return before;
     },
   };
-  const watch = createDiskWatch('/data', { spare }, clock, DISK_LIMITS, () => disk.bytes);
-  return { clock, disk, spare, watch };
+  const monitor = createDiskMonitor('/data', { diskReserve }, clock, DISK_LIMITS, () => disk.bytes);
+  return { clock, disk, diskReserve, monitor };
 }
 
-describe('the disk watch', () => {
+describe('the disk monitor', () => {
   it.each([
     [5000, { low: false, full: false }],
     [500, { low: false, full: false }],
@@ -32,78 +33,78 @@ describe('the disk watch', () => {
     [63, { low: true, full: true }],
     [0, { low: true, full: true }],
   ])('calls %i MB what they are', async (freeMb, said) => {
-    const { watch } = watched(freeMb);
-    expect(watch.state).toMatchObject(said);
-    if (!said.full) return watch.admit();
-    const fault = await faultOf(() => watch.admit());
+    const { monitor } = watched(freeMb);
+    expect(monitor.state()).toMatchObject(said);
+    if (!said.full) return monitor.admit();
+    const fault = await faultOf(() => monitor.admit());
     expect(fault).toMatchObject({ code: 'disk-full', details: { freeBytes: freeMb * MB } });
     expect(fault.message).toContain('/data');
   });
 
   it('says an hour ahead that it will be full, at whatever size', async () => {
-    const { clock, disk, watch } = watched(100_000);
+    const { clock, disk, monitor } = watched(100_000);
     // 20 GB an hour: nobody would call 100 GB little, and in under five hours the line would stand.
     let toldAtMb: number | null = null;
-    while (!watch.state.full) {
+    while (!monitor.state().full) {
       await clock.pass(MINUTE);
       disk.bytes = (disk.bytes ?? 0) - (20_000 / 60) * MB;
-      watch.look();
-      if (watch.state.low) toldAtMb ??= disk.bytes / MB;
+      monitor.check();
+      if (monitor.state().low) toldAtMb ??= disk.bytes / MB;
     }
     expect(toldAtMb).toBeGreaterThan(19_000);
     expect(toldAtMb).toBeLessThan(21_000);
   });
 
   it('takes one large file for one large file, not for a trend', async () => {
-    const { clock, disk, watch } = watched(10_000);
+    const { clock, disk, monitor } = watched(10_000);
     await clock.pass(MINUTE);
     disk.bytes = 2000 * MB;
-    watch.look();
-    expect(watch.state).toMatchObject({ low: false, hoursLeft: null });
+    monitor.check();
+    expect(monitor.state()).toMatchObject({ low: false, hoursLeft: null });
   });
 
   it('measures time by the clock that cannot be set', async () => {
-    const { clock, disk, watch } = watched(3000);
+    const { clock, disk, monitor } = watched(3000);
     for (let minute = 0; minute < 30; minute += 1) {
       await clock.pass(MINUTE);
       clock.jump(minute % 2 === 0 ? -86_400_000 : 90_000_000);
       disk.bytes = (disk.bytes ?? 0) - 10 * MB;
-      watch.look();
+      monitor.check();
     }
-    expect(watch.state.hoursLeft).toBeCloseTo((2700 - 64) / 600, 1);
+    expect(monitor.state().hoursLeft).toBeCloseTo((2700 - 64) / 600, 1);
   });
 
-  it('stops when the spare space cannot be had, and keeps it again as soon as there is room', () => {
-    const { disk, spare, watch } = watched(200);
-    spare.release();
+  it('stops when the reserve cannot be allocated, and allocates it again as soon as there is space', () => {
+    const { disk, diskReserve, monitor } = watched(200);
+    diskReserve.release();
     disk.bytes = 5 * MB;
-    expect(watch.look()).toBe(true);
-    expect(watch.state.full).toBe(true);
+    expect(monitor.check()).toBe(true);
+    expect(monitor.state().full).toBe(true);
     disk.bytes = 200 * MB;
-    expect(watch.look()).toBe(true);
-    expect(spare.held).toBe(true);
-    expect(watch.state).toMatchObject({ full: false, low: true });
+    expect(monitor.check()).toBe(true);
+    expect(diskReserve.isAllocated()).toBe(true);
+    expect(monitor.state()).toMatchObject({ full: false, low: true });
   });
 
   it('goes on when the file system does not say how much is left', () => {
-    const { disk, watch } = watched(200);
+    const { disk, monitor } = watched(200);
     disk.bytes = null;
-    watch.look();
-    expect(watch.state).toEqual({ freeBytes: null, low: false, full: false, hoursLeft: null });
-    watch.admit();
+    monitor.check();
+    expect(monitor.state()).toEqual({ freeBytes: null, low: false, full: false, hoursLeft: null });
+    monitor.admit();
   });
 
   it('is never full without being low, and always lets a unit in when it is not full', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(3000), { maxLength: 40 }), (history) => {
-        const { disk, watch } = watched(3000);
+        const { disk, monitor } = watched(3000);
         for (const freeMb of history) {
           disk.bytes = freeMb * MB;
-          watch.look();
-          const { low, full } = watch.state;
+          monitor.check();
+          const { low, full } = monitor.state();
           expect(full && !low).toBe(false);
           expect(full).toBe(freeMb < 64);
-          if (!full) watch.admit();
+          if (!full) monitor.admit();
         }
       }),
     );

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../../../station/core/audit-log/index.ts';
 import { hashPin } from '../../../../station/administration/people/index.ts';
 import { openDatabase } from '../../../../station/core/database/database.ts';
-import { openStore, storeFile } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { faultOf } from '../../support/fault-of.ts';
@@ -27,7 +27,7 @@ describe('people of a station', () => {
       { ...by, action: 'person.add', subject: 'Li', details: { role: 'support' } },
       { ...by, action: 'person.remove', subject: 'Li', details: { role: 'support' } },
     ]);
-    expect(verifyAudit(it.store).brokenAt).toBeNull();
+    expect(verifyAudit(it.database).brokenAt).toBeNull();
   });
 
   it('who were removed can come back with another role and PIN; the old PIN is worth nothing', async () => {
@@ -35,8 +35,10 @@ describe('people of a station', () => {
     await it.know('Li', 'engineer', '111111');
     it.access.remove('Li', TERMINAL);
     await it.access.add('Li', 'support', '222222', TERMINAL);
-    expect((await faultOf(() => it.access.signIn(it.seat(), 'Li', '111111', NEVER))).code).toBe('pin-wrong');
-    await expect(it.access.signIn(it.seat(), 'Li', '222222', NEVER)).resolves.toMatchObject({
+    expect((await faultOf(() => it.access.signIn(it.sessionRef(), 'Li', '111111', NEVER))).code).toBe(
+      'pin-wrong',
+    );
+    await expect(it.access.signIn(it.sessionRef(), 'Li', '222222', NEVER)).resolves.toMatchObject({
       role: 'support',
     });
   });
@@ -48,7 +50,7 @@ describe('people of a station', () => {
     ['a name with a line break', 'Li\nroot', '123456', 'bad-input'],
     ['a name that turns the text round', 'Li\u202e', '123456', 'bad-input'],
     ['a name without end', 'x'.repeat(65), '123456', 'bad-input'],
-    ['the name of the seat itself', 'Operator', '123456', 'bad-input'],
+    ['the name of the sessionRef itself', 'Operator', '123456', 'bad-input'],
     ['the name of the station itself', 'station', '123456', 'bad-input'],
     ['a short PIN', 'Zhao', '12345', 'bad-input'],
     ['a PIN without end', 'Zhao', '1'.repeat(65), 'bad-input'],
@@ -74,8 +76,8 @@ describe('people of a station', () => {
     using it = openSeats();
     const pin = 'a PIN to find 246813579';
     await it.access.add('Wang', 'engineer', pin, TERMINAL);
-    await it.access.signIn(it.seat(), 'Wang', pin, NEVER);
-    await faultOf(() => it.access.signIn(it.seat(), 'Wang', `${pin}!`, NEVER));
+    await it.access.signIn(it.sessionRef(), 'Wang', pin, NEVER);
+    await faultOf(() => it.access.signIn(it.sessionRef(), 'Wang', `${pin}!`, NEVER));
     for (const file of ['station.db', 'station.db-wal']) {
       const bytes = readFileSync(join(it.dir, file));
       for (const form of [
@@ -90,21 +92,21 @@ describe('people of a station', () => {
   it('of a station from before are there still, with the wrong PINs that were counted then', async () => {
     using dir = tempDir('people-before');
     const before = MIGRATIONS.filter(({ version }) => version < 100);
-    const { db } = openDatabase(storeFile(dir.path), before);
+    const { db } = openDatabase(databaseFile(dir.path), before);
     const pinHash = await hashPin('246813', 4);
     db.prepare(
       "INSERT INTO person VALUES ('Wang', 'engineer', ?, 1, NULL, 5), ('Li', 'support', ?, 1, 2, 3)",
     ).run(pinHash, pinHash);
     db.close();
-    const store = openStore(dir.path);
+    const database = openStationDatabase(dir.path);
     try {
-      expect(store.people.byName('Wang')).toEqual({ name: 'Wang', role: 'engineer', pinHash });
-      expect(store.people.byName('Li')).toBeNull();
-      expect([...store.people.wrongPins()]).toEqual([['Wang', 5]]);
-      store.people.setWrongPins('Wang', 12);
-      expect([...store.people.wrongPins()]).toEqual([['Wang', 12]]);
+      expect(database.people.findByName('Wang')).toEqual({ name: 'Wang', role: 'engineer', pinHash });
+      expect(database.people.findByName('Li')).toBeNull();
+      expect([...database.people.listWrongPins()]).toEqual([['Wang', 5]]);
+      database.people.setWrongPins('Wang', 12);
+      expect([...database.people.listWrongPins()]).toEqual([['Wang', 12]]);
     } finally {
-      store.close();
+      database.close();
     }
   });
 });

@@ -33,26 +33,26 @@ describe('the people of a sample line', () => {
   it('sign in with the PINs that are shown, and are gone when the station is opened as a real one', async () => {
     const sample = await open(true);
     expect(names(sample)).toEqual([]);
-    await sample.samplePeople.seat();
+    await sample.samplePeople.add();
     expect(new Set(sample.samplePeople.pins().map(({ name }) => name))).toEqual(
       new Set([OPERATOR, SUPPORT, ENGINEER]),
     );
     for (const { name, role, pin } of SAMPLE_PEOPLE) {
-      const seat = createSessionRef({ role: 'operator', user: 'operator' });
-      expect(await sample.access.signIn(seat, name, pin, soon())).toMatchObject({ role, user: name });
+      const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
+      expect(await sample.access.signIn(sessionRef, name, pin, soon())).toMatchObject({ role, user: name });
     }
-    await (await open(true)).samplePeople.seat();
+    await (await open(true)).samplePeople.add();
     expect(names(await open(true))).toHaveLength(3);
 
     const real = await open(false);
     expect(names(real)).toEqual([]);
     expect(real.samplePeople.pins()).toEqual([]);
-    const seat = createSessionRef({ role: 'operator', user: 'operator' });
+    const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
     const { name, pin } = SAMPLE_PEOPLE.at(-1) ?? { name: '', pin: '' };
-    expect(await faultOf(() => real.access.signIn(seat, name, pin, soon()))).toMatchObject({
+    expect(await faultOf(() => real.access.signIn(sessionRef, name, pin, soon()))).toMatchObject({
       code: 'pin-wrong',
     });
-    const removed = [...real.store.audit.inOrder()].filter(({ action }) => action === 'person.remove');
+    const removed = [...real.database.audit.iterate()].filter(({ action }) => action === 'person.remove');
     expect(removed.map(({ actor, subject }) => `${actor} ${subject}`).sort()).toEqual(
       [ENGINEER, OPERATOR, SUPPORT].map((one) => `station ${one}`),
     );
@@ -60,12 +60,12 @@ describe('the people of a sample line', () => {
 
   it('are never seated on a real line, and a person who has the name or changed the PIN is left alone', async () => {
     const real = await open(false);
-    await real.samplePeople.seat();
+    await real.samplePeople.add();
     expect(names(real)).toEqual([]);
     await real.access.add('sample-support', 'support', '975311', by);
 
     const sample = await open(true);
-    await sample.samplePeople.seat();
+    await sample.samplePeople.add();
     await sample.access.setPin('sample-engineer', '864209', by);
     expect(sample.samplePeople.pins().map(({ name }) => name)).toEqual([OPERATOR]);
     expect(names(await open(false))).toEqual([ENGINEER, SUPPORT]);

@@ -1,7 +1,7 @@
 import { createSessionRef, type Role, type Session, type SessionRef } from '#shared/rpc/index.ts';
 import { type Access, createAccess, hashPin } from '../../../../station/administration/people/index.ts';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
-import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -11,29 +11,29 @@ export const NEVER: AbortSignal = new AbortController().signal;
 export interface Seats extends Disposable {
   readonly access: Access;
   readonly clock: ManualClock;
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly dir: string;
   readonly errors: unknown[];
   /** Somebody who is here already, with a PIN that costs next to nothing to check. */
   know(name: string, role: Role, pin: string): Promise<void>;
-  seat(): SessionRef;
+  sessionRef(): SessionRef;
   /** What the audit trail says, without the time. */
   /** The station ends as if it were killed, and starts with clocks of a new life: the wall clock shows this. */
   restart(nowMs: number): void;
   trail(): { actor: string; role: string; action: string; subject: string; details: unknown }[];
 }
 
-/** People and seats over a real store, with time in the test's hand. */
+/** People and sessions over a real database, with time in the test's hand. */
 export function openSeats(): Seats {
   const dir = tempDir('access');
   const errors: unknown[] = [];
   let id = 0;
   let clock = manualClock();
-  let store = openStore(dir.path);
+  let database = openStationDatabase(dir.path);
   const open = (): Access =>
     createAccess({
-      store,
-      audit: createAuditTrail(store, clock),
+      database,
+      audit: createAuditTrail(database, clock),
       platform: {
         clock,
         random: { bytes: (count) => new Uint8Array(count), id: () => `id-${(id += 1)}` },
@@ -52,21 +52,21 @@ export function openSeats(): Seats {
     get clock() {
       return clock;
     },
-    get store() {
-      return store;
+    get database() {
+      return database;
     },
     restart(nowMs) {
-      store.close();
+      database.close();
       clock = manualClock(nowMs);
-      store = openStore(dir.path);
+      database = openStationDatabase(dir.path);
       access = open();
     },
     dir: dir.path,
     errors,
-    know: async (name, role, pin) => store.people.put({ name, role, pinHash: await hashPin(pin, 4) }, 1),
-    seat: () => createSessionRef({ role: 'operator', user: 'operator' }),
+    know: async (name, role, pin) => database.people.put({ name, role, pinHash: await hashPin(pin, 4) }, 1),
+    sessionRef: () => createSessionRef({ role: 'operator', user: 'operator' }),
     trail: () =>
-      [...store.audit.inOrder()].map(({ actor, role, action, subject, details }) => ({
+      [...database.audit.iterate()].map(({ actor, role, action, subject, details }) => ({
         actor,
         role,
         action,
@@ -75,7 +75,7 @@ export function openSeats(): Seats {
       })),
     [Symbol.dispose]() {
       access.close();
-      store.close();
+      database.close();
       dir[Symbol.dispose]();
     },
   };

@@ -6,7 +6,7 @@ import { createAutoBackup } from '../../../../station/administration/recovery/au
 import { checkBackup, listBackups } from '../../../../station/core/database/index.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
-import { openStore } from '../../../../station/core/database/index.ts';
+import { openStationDatabase } from '../../../../station/core/database/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const HOUR = 3_600_000;
@@ -14,58 +14,59 @@ const DAY = 24 * HOUR;
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function bench(dataDir: string) {
-  const store = openStore(dataDir);
-  addTriples(store, 3);
-  addBatch(store);
+  const database = openStationDatabase(dataDir);
+  addTriples(database, 3);
+  addBatch(database);
   const clock = manualClock();
-  const backups = createAutoBackup(store, createAuditTrail(store, clock), clock, log);
+  const backups = createAutoBackup(database, createAuditTrail(database, clock), clock, log);
   const runs = (count: number): void => {
-    for (let n = 0; n < count; n += 1) store.transaction(() => beginRun(store, `r${store.runs.count()}`));
+    for (let n = 0; n < count; n += 1)
+      database.transaction(() => beginRun(database, `r${database.runs.count()}`));
   };
-  return { store, clock, backups, runs };
+  return { database, clock, backups, runs };
 }
 
 describe('automatic backups', () => {
   it('are due every day and every 500 runs, counted from the first look', async () => {
     using dir = tempDir('backups');
-    const { store, clock, backups, runs } = bench(dir.path);
+    const { database, clock, backups, runs } = bench(dir.path);
     expect(backups.due()).toBe(false);
-    expect(backups.lastAtMs).toBeNull();
+    expect(backups.lastAtMs()).toBeNull();
     await clock.pass(DAY - 1);
     expect(backups.due()).toBe(false);
     await clock.pass(1);
     expect(backups.due()).toBe(true);
     await backups.make();
-    expect(backups.lastAtMs).toBe(clock.nowMs());
+    expect(backups.lastAtMs()).toBe(clock.nowMs());
     expect(backups.due()).toBe(false);
     runs(499);
     expect(backups.due()).toBe(false);
     runs(1);
     expect(backups.due()).toBe(true);
-    store.close();
+    database.close();
   });
 
   it('keep the newest seven, leave those of people alone, and are in the trail', async () => {
     using dir = tempDir('backups');
-    const { store, clock, backups } = bench(dir.path);
+    const { database, clock, backups } = bench(dir.path);
     backups.due();
-    const own = await store.backup('19990101T000000');
+    const own = await database.backup('19990101T000000');
     for (let day = 1; day <= 10; day += 1) {
       await clock.pass(DAY);
-      store.transaction(() => store.meta.set('day', String(day)));
+      database.transaction(() => database.meta.set('day', String(day)));
       await backups.make();
     }
     const files = listBackups(dir.path);
     expect(files).toHaveLength(8);
     expect(files).toContain(own);
     for (const file of files) expect(checkBackup(file).version).toBeGreaterThan(0);
-    expect([...store.audit.inOrder()].filter(({ action }) => action === 'backup.make')).toHaveLength(10);
-    store.close();
+    expect([...database.audit.iterate()].filter(({ action }) => action === 'backup.make')).toHaveLength(10);
+    database.close();
   });
 
   it('are not thrown away by a clock that was set back', async () => {
     using dir = tempDir('backups');
-    const { store, clock, backups } = bench(dir.path);
+    const { database, clock, backups } = bench(dir.path);
     backups.due();
     clock.jump(9 * 365 * DAY);
     for (let n = 0; n < 7; n += 1) {
@@ -79,17 +80,17 @@ describe('automatic backups', () => {
     const newest = new Date(clock.nowMs()).toISOString().slice(0, 10).replaceAll('-', '');
     expect(listBackups(dir.path).some((file) => file.includes(newest))).toBe(true);
     expect(listBackups(dir.path)).toHaveLength(7);
-    store.close();
+    database.close();
   });
 
   it('that cannot be made leave nothing half behind', async () => {
     using dir = tempDir('backups');
-    const { store, backups } = bench(dir.path);
+    const { database, backups } = bench(dir.path);
     writeFileSync(join(dir.path, 'backups'), 'a file where the directory should be');
     await expect(backups.make()).rejects.toMatchObject({ code: 'file-denied' });
-    expect(backups.lastAtMs).toBeNull();
+    expect(backups.lastAtMs()).toBeNull();
     expect(existsSync(join(dir.path, 'backups'))).toBe(true);
     expect(readdirSync(dir.path).filter((name) => name.endsWith('.part'))).toEqual([]);
-    store.close();
+    database.close();
   });
 });

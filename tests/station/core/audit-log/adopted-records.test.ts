@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, restoreStation, verifyAll, type WholeVerdict } from '#station';
-import { createAuditTrail, createRecordKeeper } from '../../../../station/core/audit-log/index.ts';
+import { createNodePlatform, createStation, restoreStation, verifyAll, type AuditReport } from '#station';
+import { createAuditTrail, createJournalDigests } from '../../../../station/core/audit-log/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
 import { openDatabase } from '../../../../station/core/database/database.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
-import { openStore, storeFile } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { addBatch, beginRun } from '../../support/sample-store.ts';
 import { fastDir } from '../../support/temp-dir.ts';
 
-const verify = (data: string): Promise<WholeVerdict> =>
+const verify = (data: string): Promise<AuditReport> =>
   verifyAll(data, () => Promise.resolve(null), new AbortController().signal);
 const findings = async (data: string): Promise<string[]> => {
   const { records } = await verify(data);
@@ -20,7 +20,7 @@ const findings = async (data: string): Promise<string[]> => {
   ];
 };
 const sql = (data: string, text: string): void => {
-  const db = new Database(storeFile(data));
+  const db = new Database(databaseFile(data));
   db.exec(text);
   db.close();
 };
@@ -34,7 +34,7 @@ describe('records of before the journal', () => {
   /** As the version before left them: two runs, one of them still under way. */
   function old(data: string): void {
     const { db } = openDatabase(
-      storeFile(data),
+      databaseFile(data),
       MIGRATIONS.filter(({ version }) => version < 70),
     );
     db.exec(`
@@ -76,14 +76,14 @@ describe('records of before the journal', () => {
 describe('a later version', () => {
   it('that adds columns leaves every record as it was written', async () => {
     using dir = fastDir();
-    const store = openStore(dir.path);
-    addBatch(store);
-    store.transaction(() => {
-      beginRun(store, 'r1');
-      store.people.put({ name: 'Li', role: 'operator', pinHash: 'x' }, 1);
+    const database = openStationDatabase(dir.path);
+    addBatch(database);
+    database.transaction(() => {
+      beginRun(database, 'r1');
+      database.people.put({ name: 'Li', role: 'operator', pinHash: 'x' }, 1);
     });
-    finishRun(store, 'r1', 2, 'PASS', null);
-    store.close();
+    finishRun(database, 'r1', 2, 'PASS', null);
+    database.close();
     sql(
       dir.path,
       `ALTER TABLE person ADD COLUMN a TEXT; ALTER TABLE person ADD COLUMN b INTEGER NOT NULL DEFAULT 7;
@@ -107,10 +107,10 @@ describe('a restore', () => {
       appVersion: '0',
       autoSync: false,
     });
-    addBatch(station.store);
+    addBatch(station.database);
     const end = (runId: string): void => {
-      station.store.transaction(() => beginRun(station.store, runId, runId));
-      finishRun(station.store, runId, 5, 'PASS', null);
+      station.database.transaction(() => beginRun(station.database, runId, runId));
+      finishRun(station.database, runId, 5, 'PASS', null);
     };
     end('before');
     const by = { user: 'Li', role: 'engineer' };
@@ -118,17 +118,17 @@ describe('a restore', () => {
     end('after-1');
     end('after-2');
     await station.close();
-    const old = openStore(dir.path);
+    const old = openStationDatabase(dir.path);
     // The trail of the database that is replaced has what the backup has not.
-    createRecordKeeper(old, createAuditTrail(old, createNodePlatform(dir.path).clock)).keep();
+    createJournalDigests(old, createAuditTrail(old, createNodePlatform(dir.path).clock)).append();
     old.close();
     await restoreStation(createNodePlatform(dir.path), { from: backup, reason: 'r', approver: 'a', by });
     await start(dir.path);
     expect(await findings(dir.path)).toEqual([]);
-    const restored = openStore(dir.path);
-    const left = [...restored.audit.inOrder()].filter(({ action }) => action === 'run.left-behind');
+    const restored = openStationDatabase(dir.path);
+    const left = [...restored.audit.iterate()].filter(({ action }) => action === 'run.left-behind');
     expect(left.map(({ details }) => JSON.parse(details) as unknown)).toEqual([{ runs: 'after-1 after-2' }]);
-    createRecordKeeper(restored, createAuditTrail(restored, createNodePlatform(dir.path).clock)).keep();
+    createJournalDigests(restored, createAuditTrail(restored, createNodePlatform(dir.path).clock)).append();
     restored.close();
     expect(await findings(dir.path)).toEqual([]);
     sql(dir.path, 'UPDATE batch SET quantity = 99');

@@ -3,9 +3,17 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import { type AuditHead, REGISTRY_PATH, stationHeaders } from '#shared/registry-api/index.ts';
-import { createAuditTrail, verifyAudit, verifyWith } from '../../../../station/core/audit-log/index.ts';
+import {
+  createAuditTrail,
+  verifyAudit,
+  compareWithRegistry,
+} from '../../../../station/core/audit-log/index.ts';
 import { createRegistryClient, type RegistryClient } from '../../../../station/registry-sync/client/index.ts';
-import { openStore, type Store, storeFile } from '../../../../station/core/database/index.ts';
+import {
+  openStationDatabase,
+  type WritableDatabase,
+  databaseFile,
+} from '../../../../station/core/database/index.ts';
 import { runEvent } from '../../../registry/support/sample-events.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -28,23 +36,23 @@ afterAll(async () => {
 class Trail implements Disposable {
   readonly name: string;
   readonly dataDir: string;
-  store: Store;
+  database: WritableDatabase;
   /** What the registry said last about the trail. */
   broken: boolean | null = null;
 
   constructor(name: string) {
     this.name = name;
     this.dataDir = join(dir.path, name);
-    this.store = openStore(this.dataDir);
+    this.database = openStationDatabase(this.dataDir);
   }
   write(count: number, actor = 'Wang'): void {
-    const trail = createAuditTrail(this.store, clock);
+    const trail = createAuditTrail(this.database, clock);
     for (let n = 0; n < count; n += 1)
-      this.store.transaction(() => trail.note({ user: actor, role: 'engineer' }, 'a.b', `s${n}`));
+      this.database.transaction(() => trail.record({ user: actor, role: 'engineer' }, 'a.b', `s${n}`));
   }
   /** As a station that was just started: it knows nothing of what the registry keeps. */
   client(): RegistryClient {
-    const trail = createAuditTrail(this.store, clock);
+    const trail = createAuditTrail(this.database, clock);
     return createRegistryClient({
       baseUrl: registry.http,
       token: registry.stationToken,
@@ -58,17 +66,17 @@ class Trail implements Disposable {
   }
   /** Somebody with the file in hand and the triggers out of the way. */
   tamper(sql: string): void {
-    this.store.close();
-    const db = new Database(storeFile(this.dataDir));
+    this.database.close();
+    const db = new Database(databaseFile(this.dataDir));
     db.exec(`DROP TRIGGER IF EXISTS audit_fixed; DROP TRIGGER IF EXISTS audit_kept; ${sql}`);
     db.close();
-    this.store = openStore(this.dataDir);
+    this.database = openStationDatabase(this.dataDir);
   }
   /** Writes the trail anew, chained as it should be, with one entry told differently. */
   rechain(changeSeq: number): void {
-    const rows = [...this.store.audit.inOrder()];
+    const rows = [...this.database.audit.iterate()];
     this.tamper('DELETE FROM audit');
-    const trail = createAuditTrail(this.store, clock);
+    const trail = createAuditTrail(this.database, clock);
     for (const { seq, actor, role, action, subject } of rows)
       trail.append({
         actor: seq === changeSeq ? 'nobody' : actor,
@@ -81,10 +89,10 @@ class Trail implements Disposable {
   async compared() {
     const kept = await this.client().audit.fetch(signal);
     if (kept === null) throw new Error('the registry keeps no trails');
-    return { ...verifyWith(this.store, kept), brokenAt: verifyAudit(this.store).brokenAt };
+    return { ...compareWithRegistry(this.database, kept), brokenAt: verifyAudit(this.database).brokenAt };
   }
   [Symbol.dispose](): void {
-    this.store.close();
+    this.database.close();
   }
 }
 
@@ -197,7 +205,10 @@ describe('the registry as witness of the audit trail', () => {
   it('is not confused by a network that delivers late, twice, or in another order', async () => {
     using trail = new Trail('late');
     trail.write(3);
-    const headAt = (seq: number): AuditHead => ({ seq, hash: trail.store.audit.at(seq)?.hash ?? '' });
+    const headAt = (seq: number): AuditHead => ({
+      seq,
+      hash: trail.database.audit.findBySeq(seq)?.hash ?? '',
+    });
     const post = async (body: unknown): Promise<void> => {
       const reply = await fetch(registry.http + REGISTRY_PATH.audit, {
         method: 'POST',

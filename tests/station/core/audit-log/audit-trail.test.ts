@@ -2,7 +2,11 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AuditEntry, createAuditTrail, verifyAudit } from '../../../../station/core/audit-log/index.ts';
-import { openStore, type Store, storeFile } from '../../../../station/core/database/index.ts';
+import {
+  openStationDatabase,
+  type WritableDatabase,
+  databaseFile,
+} from '../../../../station/core/database/index.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -14,14 +18,14 @@ const entry = (n: number): AuditEntry => ({
   details: { role: 'support', n },
 });
 
-function fill(store: Store, count: number): void {
-  const audit = createAuditTrail(store, manualClock());
-  for (let n = 1; n <= count; n += 1) store.transaction(() => audit.append(entry(n)));
+function fill(database: WritableDatabase, count: number): void {
+  const audit = createAuditTrail(database, manualClock());
+  for (let n = 1; n <= count; n += 1) database.transaction(() => audit.append(entry(n)));
 }
 
 /** Somebody with the file in hand and the triggers out of the way. */
 function tamper(dataDir: string, sql: string): void {
-  const db = new Database(storeFile(dataDir));
+  const db = new Database(databaseFile(dataDir));
   db.exec(`DROP TRIGGER audit_fixed; DROP TRIGGER audit_kept; ${sql}`);
   db.close();
 }
@@ -29,49 +33,49 @@ function tamper(dataDir: string, sql: string): void {
 describe('the audit trail', () => {
   it('is whole when nobody has touched it, empty or not', () => {
     using dir = tempDir();
-    const store = openStore(dir.path);
-    expect(verifyAudit(store)).toEqual({ entries: 0, head: '0'.repeat(64), brokenAt: null });
-    fill(store, 20);
-    const { entries, head, brokenAt } = verifyAudit(store);
+    const database = openStationDatabase(dir.path);
+    expect(verifyAudit(database)).toEqual({ entries: 0, head: '0'.repeat(64), brokenAt: null });
+    fill(database, 20);
+    const { entries, head, brokenAt } = verifyAudit(database);
     expect({ entries, brokenAt }).toEqual({ entries: 20, brokenAt: null });
-    expect(createAuditTrail(store, manualClock()).head()).toEqual({ seq: 20, hash: head });
-    store.close();
+    expect(createAuditTrail(database, manualClock()).head()).toEqual({ seq: 20, hash: head });
+    database.close();
   });
 
   it('is whole whatever a person wrote, also half a character', () => {
     using dir = tempDir();
-    const store = openStore(dir.path);
-    const audit = createAuditTrail(store, manualClock());
+    const database = openStationDatabase(dir.path);
+    const audit = createAuditTrail(database, manualClock());
     const half = '\ud83d';
     for (const text of [half, `a${half}`, `\udc00b`, 'a\u0000b', '王😀', '__proto__'])
-      store.transaction(() =>
+      database.transaction(() =>
         audit.append({ actor: text, role: text, action: 'x.y', subject: text, details: { [text]: text } }),
       );
-    expect(verifyAudit(store)).toMatchObject({ entries: 6, brokenAt: null });
-    expect(verifyAudit(store).head).toBe(audit.head().hash);
-    store.close();
+    expect(verifyAudit(database)).toMatchObject({ entries: 6, brokenAt: null });
+    expect(verifyAudit(database).head).toBe(audit.head().hash);
+    database.close();
   });
 
   it('keeps an entry with what it tells, or neither', () => {
     using dir = tempDir();
-    const store = openStore(dir.path);
-    const audit = createAuditTrail(store, manualClock());
+    const database = openStationDatabase(dir.path);
+    const audit = createAuditTrail(database, manualClock());
     const attempt = (): void =>
-      store.transaction(() => {
+      database.transaction(() => {
         audit.append(entry(1));
         throw new Error('what it tells could not be done');
       });
     expect(attempt).toThrow('could not be done');
-    expect(verifyAudit(store).entries).toBe(0);
-    store.close();
+    expect(verifyAudit(database).entries).toBe(0);
+    database.close();
   });
 
   it('cannot be changed or shortened through the database', () => {
     using dir = tempDir();
-    const store = openStore(dir.path);
-    fill(store, 3);
-    store.close();
-    const db = new Database(storeFile(dir.path));
+    const database = openStationDatabase(dir.path);
+    fill(database, 3);
+    database.close();
+    const db = new Database(databaseFile(dir.path));
     expect(() => db.exec("UPDATE audit SET actor = 'nobody' WHERE seq = 2")).toThrow('never changed');
     expect(() => db.exec('DELETE FROM audit WHERE seq = 3')).toThrow('never erased');
     db.close();
@@ -108,23 +112,23 @@ describe('the audit trail', () => {
     ],
   ])('shows %s', (_, sql, brokenAt) => {
     using dir = tempDir();
-    const store = openStore(dir.path);
-    fill(store, 12);
-    store.close();
+    const database = openStationDatabase(dir.path);
+    fill(database, 12);
+    database.close();
     tamper(dir.path, sql);
-    const reopened = openStore(dir.path);
+    const reopened = openStationDatabase(dir.path);
     expect(verifyAudit(reopened).brokenAt).toBe(brokenAt);
     reopened.close();
   });
 
   it('with its end cut off has another head than the one that somebody kept', () => {
     using dir = tempDir();
-    const store = openStore(dir.path);
-    fill(store, 12);
-    const kept = createAuditTrail(store, manualClock()).head();
-    store.close();
+    const database = openStationDatabase(dir.path);
+    fill(database, 12);
+    const kept = createAuditTrail(database, manualClock()).head();
+    database.close();
     tamper(dir.path, 'DELETE FROM audit WHERE seq > 10');
-    const reopened = openStore(dir.path);
+    const reopened = openStationDatabase(dir.path);
     expect(verifyAudit(reopened)).toMatchObject({ entries: 10, brokenAt: null });
     expect(verifyAudit(reopened).head).not.toBe(kept.hash);
     reopened.close();
@@ -139,11 +143,11 @@ describe('the audit trail', () => {
     );
     let n = 0;
     const headOf = (entries: readonly AuditEntry[]): string => {
-      const store = openStore(`${dir.path}/${(n += 1)}`);
-      const audit = createAuditTrail(store, manualClock());
-      store.transaction(() => entries.forEach(audit.append));
-      const { head } = verifyAudit(store);
-      store.close();
+      const database = openStationDatabase(`${dir.path}/${(n += 1)}`);
+      const audit = createAuditTrail(database, manualClock());
+      database.transaction(() => entries.forEach(audit.append));
+      const { head } = verifyAudit(database);
+      database.close();
       return head;
     };
     fc.assert(

@@ -1,10 +1,17 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createNodePlatform, reachRegistry, type Station, verifyAll, type WholeVerdict } from '#station';
+import {
+  createNodePlatform,
+  reachRegistry,
+  type Station,
+  verifyAll,
+  type AuditReport,
+  STATION_ITSELF,
+} from '#station';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
-import { storeFile } from '../../../../station/core/database/index.ts';
+import { databaseFile } from '../../../../station/core/database/index.ts';
 import { createRunDigests } from '../../../../station/core/database/records/run-digest.ts';
 import { invoke } from '../../../cli/support/in-process.ts';
 import { type LossyLine, type LossyStation, startLossyLine } from '../../support/lossy-line.ts';
@@ -31,8 +38,8 @@ beforeEach(async () => {
   await one.station.sync.drain(signal);
 });
 
-function end({ store }: Station, runId: string, outcome: 'PASS' | 'FAIL'): void {
-  store.transaction(() => beginRun(store, runId, `SN-${runId}`, name));
+function end({ database }: Station, runId: string, outcome: 'PASS' | 'FAIL'): void {
+  database.transaction(() => beginRun(database, runId, `SN-${runId}`, name));
   const failure = {
     code: 'limit-exceeded',
     phase: 'p',
@@ -41,11 +48,11 @@ function end({ store }: Station, runId: string, outcome: 'PASS' | 'FAIL'): void 
     hint: null,
     details: {},
   } as const;
-  finishRun(store, runId, 5, outcome, outcome === 'PASS' ? null : failure);
+  finishRun(database, runId, 5, outcome, outcome === 'PASS' ? null : failure);
 }
 
-const verify = (): Promise<WholeVerdict> =>
-  verifyAll(data, (store) => reachRegistry(store, createNodePlatform(data)), signal);
+const verify = (): Promise<AuditReport> =>
+  verifyAll(data, (database) => reachRegistry(database, createNodePlatform(data)), signal);
 
 async function disagreements(): Promise<string[]> {
   const { witness } = await verify();
@@ -73,23 +80,23 @@ describe('the registry as witness of runs', () => {
     expect(records).toMatchObject({ tamperedCount: 0, brokenParts: [] });
     expect(witness).toMatchObject({ registry: 'agrees', outcomes: { runs: 3, count: 0, leftBehind: 0 } });
     // The head that it keeps stands for every record up to the last sync.
-    expect(witness.seenUpTo).toBe(one.station.store.audit.last()?.seq);
+    expect(witness.seenUpTo).toBe(one.station.database.audit.findLast()?.seq);
     expect(records.notYetKept).toBe(0);
-    const head = one.station.store.audit.last();
+    const head = one.station.database.audit.findLast();
     await one.station.sync.drain(signal);
-    expect(one.station.store.audit.last()).toEqual(head);
+    expect(one.station.database.audit.findLast()).toEqual(head);
   });
 
   it('names a run that was deleted, one that passed afterwards, and one that was never told', async () => {
     const gone = `${name}-run-1`;
-    edit(storeFile(data), (db) => {
+    edit(databaseFile(data), (db) => {
       db.prepare('DELETE FROM run WHERE run_id = ?').run(gone);
       db.prepare('DELETE FROM outbox WHERE key = ?').run(`run:${gone}`);
       db.prepare("UPDATE run SET outcome = 'PASS' WHERE run_id = ?").run(`${name}-run-2`);
       db.prepare("UPDATE run SET serial_number = 'SN-other' WHERE run_id = ?").run(`${name}-run-3`);
     });
     end(one.station, `${name}-run-4`, 'FAIL');
-    edit(storeFile(data), (db) =>
+    edit(databaseFile(data), (db) =>
       db.exec("UPDATE outbox SET state = 'sent', settled_at = 9999999999999 WHERE state = 'pending'"),
     );
     expect(await disagreements()).toEqual([
@@ -112,15 +119,17 @@ describe('the registry as witness of runs', () => {
   });
 
   it('accuses nobody of runs that a restore has accepted as lost, until one more is missing', async () => {
-    const { store } = one.station;
+    const { database } = one.station;
     const by = { user: 'Li', role: 'engineer' };
-    store.transaction(() =>
-      createAuditTrail(store, createNodePlatform(data).clock).note(by, 'station.restore', 'f', {
+    database.transaction(() =>
+      createAuditTrail(database, createNodePlatform(data).clock).record(by, 'station.restore', 'f', {
         runsLost: 1,
       }),
     );
     const remove = (n: number): void =>
-      edit(storeFile(data), (db) => db.prepare('DELETE FROM run WHERE run_id = ?').run(`${name}-run-${n}`));
+      edit(databaseFile(data), (db) =>
+        db.prepare('DELETE FROM run WHERE run_id = ?').run(`${name}-run-${n}`),
+      );
     remove(1);
     expect(await disagreements()).toEqual([]);
     expect((await verify()).witness.outcomes).toMatchObject({ runs: 3, count: 0, lost: 1 });
@@ -130,7 +139,7 @@ describe('the registry as witness of runs', () => {
 
   it('shows a record that was changed together with its digest', async () => {
     const runId = `${name}-run-2`;
-    edit(storeFile(data), (db) => {
+    edit(databaseFile(data), (db) => {
       db.prepare("UPDATE run SET operator = 'Eve' WHERE run_id = ?").run(runId);
       const digest = createRunDigests(db).digest(runId);
       db.prepare("UPDATE record_journal SET digest = ? WHERE tbl = 'run' AND key = ?").run(digest, runId);
@@ -142,10 +151,13 @@ describe('the registry as witness of runs', () => {
   });
 
   it('does not ask a registry for what another one was told', async () => {
-    one.station.settings.configure({
-      station: `${name}-renamed`,
-      registry: { url: one.proxy.url, token: line.registry.stationToken },
-    });
+    one.station.settings.configure(
+      {
+        station: `${name}-renamed`,
+        registry: { url: one.proxy.url, token: line.registry.stationToken },
+      },
+      STATION_ITSELF,
+    );
     expect(await disagreements()).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
-import { storeFile } from '../../../../station/core/database/index.ts';
+import { databaseFile } from '../../../../station/core/database/index.ts';
 import { recipeText } from '../../support/recipe-text.ts';
 import { PRODUCT } from '../../support/sample-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -19,8 +19,8 @@ beforeAll(async () => {
   dir = tempDir('coverage');
   const books = join(dir.path, 'registry');
   registry = await createRegistry({ dataDir: books });
-  using store = openRegistryStore(books);
-  store.seedProduct({ productId: PRODUCT, count: 500 });
+  using database = openRegistryStore(books);
+  database.seedProduct({ productId: PRODUCT, count: 500 });
 });
 afterAll(async () => {
   await registry.close();
@@ -36,7 +36,7 @@ const ACTS: readonly {
   {
     what: 'naming the station',
     action: 'settings.station',
-    act: (s) => s.settings.configure({ station: `S${s.store.audit.last()?.seq ?? 0}` }, by),
+    act: (s) => s.settings.configure({ station: `S${s.database.audit.findLast()?.seq ?? 0}` }, by),
   },
   {
     what: 'binding another registry',
@@ -52,9 +52,10 @@ const ACTS: readonly {
     what: 'importing triples',
     action: 'pool.import',
     act(s) {
-      const file = join(s.store.file, '..', 'new.csv');
+      const file = join(s.database.file, '..', 'new.csv');
       const rows = [1, 2, 3].map(
-        (n) => `${PRODUCT},i${n}-${s.store.audit.last()?.seq ?? 0},${randomBytes(16).toString('base64')}`,
+        (n) =>
+          `${PRODUCT},i${n}-${s.database.audit.findLast()?.seq ?? 0},${randomBytes(16).toString('base64')}`,
       );
       writeFileSync(file, ['ProductId,DeviceName,DeviceSecret', ...rows].join('\n'));
       return s.pool.importCsv(file, {}, by, signal);
@@ -105,7 +106,7 @@ async function worked(name: string, leased = 5): Promise<Station> {
 
 /** All rows of all tables, as they would be read by anybody. */
 function dump(station: Station): unknown {
-  const db = new Database(storeFile(join(station.store.file, '..')), { readonly: true });
+  const db = new Database(databaseFile(join(station.database.file, '..')), { readonly: true });
   const tables = db.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name").pluck();
   const rows = (tables.all() as string[]).map((table) => [
     table,
@@ -120,9 +121,9 @@ describe('the audit trail', () => {
     const station = await worked('all', 0);
     try {
       for (const { what, action, act } of ACTS) {
-        const before = station.store.audit.last()?.seq ?? 0;
+        const before = station.database.audit.findLast()?.seq ?? 0;
         await act(station);
-        const added = [...station.store.audit.inOrder()].filter(({ seq }) => seq > before);
+        const added = [...station.database.audit.iterate()].filter(({ seq }) => seq > before);
         expect(added[0], what).toMatchObject({ action, actor: 'Chen', role: 'engineer' });
         // The registry knows the leases of a station by its name and its token.
         if (action.startsWith('settings.'))
@@ -131,7 +132,7 @@ describe('the audit trail', () => {
             by,
           );
       }
-      const said = [...station.store.audit.inOrder()].map(({ details }) => details).join('\n');
+      const said = [...station.database.audit.iterate()].map(({ details }) => details).join('\n');
       expect(said).not.toContain(registry.stationToken);
       expect(said).not.toContain('246813');
     } finally {
@@ -149,9 +150,9 @@ describe('the audit trail', () => {
         // What the act needs to act on.
         if (action === 'person.remove') await station.access.add('Wang', 'support', '246813', by);
         const before = dump(station);
-        const real = station.store.audit.add;
+        const real = station.database.audit.add;
         const refused = new Error('the trail cannot be written');
-        Object.assign(station.store.audit, {
+        Object.assign(station.database.audit, {
           add: () => {
             throw refused;
           },
@@ -159,11 +160,11 @@ describe('the audit trail', () => {
         await expect(Promise.resolve().then(() => act(station))).rejects.toBe(refused);
         const after = dump(station);
         // A question to the registry is asked before it is answered: only that it was asked stands.
-        if (action === 'pool.lease') expect(station.store.leases.unanswered()).toHaveLength(1);
+        if (action === 'pool.lease') expect(station.database.leases.listUnanswered()).toHaveLength(1);
         else expect(after).toEqual(before);
-        Object.assign(station.store.audit, { add: real });
+        Object.assign(station.database.audit, { add: real });
         await act(station);
-        expect([...station.store.audit.inOrder()].at(-1)?.actor).toBe('Chen');
+        expect([...station.database.audit.iterate()].at(-1)?.actor).toBe('Chen');
       } finally {
         await station.close();
       }

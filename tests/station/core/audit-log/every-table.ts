@@ -1,23 +1,23 @@
-import { createAuditTrail, createRecordKeeper } from '../../../../station/core/audit-log/index.ts';
+import { createAuditTrail, createJournalDigests } from '../../../../station/core/audit-log/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
-import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { PRODUCT } from '../../support/sample-store.ts';
 
 /** Three rows at least in every table, written as a station writes them, and most of it kept in the trail. */
 export function fillEveryTable(dataDir: string): void {
-  const store = openStore(dataDir);
-  const audit = createAuditTrail(store, manualClock());
-  const keeper = createRecordKeeper(store, audit);
+  const database = openStationDatabase(dataDir);
+  const audit = createAuditTrail(database, manualClock());
+  const digests = createJournalDigests(database, audit);
   const by = { user: 'Chen', role: 'engineer' };
-  store.transaction(() => {
+  database.transaction(() => {
     for (const [at, role] of (['operator', 'support', 'engineer'] as const).entries()) {
-      store.people.put({ name: `person-${role}`, role, pinHash: `scrypt$${at}` }, at);
-      audit.note(by, 'person.add', role);
-      store.meta.set(`setting.${at}`, `value ${at}`);
-      store.secretKeys.add(at + 1, Buffer.alloc(32, at), at);
-      addFirmware(store, at);
-      store.batches.addRecipe(
+      database.people.put({ name: `person-${role}`, role, pinHash: `scrypt$${at}` }, at);
+      audit.record(by, 'person.add', role);
+      database.meta.set(`setting.${at}`, `value ${at}`);
+      database.secretKeys.add(at + 1, Buffer.alloc(32, at), at);
+      addFirmware(database, at);
+      database.batches.addRecipe(
         {
           hash: `h${at}`,
           name: `recipe ${at}`,
@@ -29,7 +29,7 @@ export function fillEveryTable(dataDir: string): void {
         at,
       );
       const recipeHash = `h${at}`;
-      store.batches.add({
+      database.batches.add({
         batchId: `B${at}`,
         name: `b${at}`,
         recipeHash,
@@ -39,18 +39,18 @@ export function fillEveryTable(dataDir: string): void {
       });
     }
   });
-  for (const n of [1, 2, 3, 4]) leaseAndReturn(store, n);
-  keeper.keep();
-  for (const n of [1, 2, 3]) workUnit(store, n);
-  keeper.keep();
+  for (const n of [1, 2, 3, 4]) leaseAndReturn(database, n);
+  digests.append();
+  for (const n of [1, 2, 3]) workUnit(database, n);
+  digests.append();
   // The newest is in the journal and not yet in the trail.
-  workUnit(store, 4);
-  store.close();
+  workUnit(database, 4);
+  database.close();
 }
 
-function addFirmware(store: Store, n: number): void {
+function addFirmware(database: WritableDatabase, n: number): void {
   const sha256 = String(n).repeat(64);
-  store.firmware.add({
+  database.firmware.add({
     sha256,
     md5: String(n).repeat(32),
     sizeBytes: 9,
@@ -76,35 +76,35 @@ function addFirmware(store: Store, n: number): void {
     received: 9,
     registrySha256: sha256,
   };
-  store.firmware.putDocument({ firmwareSha256: sha256, path: 'readme.txt', sha256, sizeBytes: n });
-  store.firmware.putUpload({ ...upload, state: 'offline', startedAt: 1, completedAt: 2 });
+  database.firmware.putDocument({ firmwareSha256: sha256, path: 'readme.txt', sha256, sizeBytes: n });
+  database.firmware.putUpload({ ...upload, state: 'offline', startedAt: 1, completedAt: 2 });
 }
 
-function leaseAndReturn(store: Store, n: number): void {
+function leaseAndReturn(database: WritableDatabase, n: number): void {
   const lease = `lease-${n}`;
-  store.transaction(() => {
-    store.leases.ask(lease, PRODUCT, 2, n);
-    store.leases.hold(lease, `L${n}`, n);
+  database.transaction(() => {
+    database.leases.addRequest(lease, PRODUCT, 2, n);
+    database.leases.setHeld(lease, `L${n}`, n);
     for (const kind of ['used', 'back']) {
       const deviceName = `${kind}-${n}`;
-      store.triples.add(
+      database.triples.add(
         { productId: PRODUCT, deviceName, sealed: Buffer.alloc(44, n), source: 'lease', lease },
         n,
       );
     }
-    store.leases.askReturn(`return-${n}`, lease, n);
-    const back = store.triples.byName(PRODUCT, `back-${n}`);
+    database.leases.addReturn(`return-${n}`, lease, n);
+    const back = database.triples.findByName(PRODUCT, `back-${n}`);
     if (back !== null)
-      store.triples.giveBack(back, `return-${n}`, { at: n, runId: null, note: 'not needed' });
+      database.triples.giveBack(back, `return-${n}`, { at: n, runId: null, note: 'not needed' });
   });
 }
 
 /** A unit gets its triple and passes; the registry hears of it. */
-function workUnit(store: Store, n: number): void {
+function workUnit(database: WritableDatabase, n: number): void {
   const runId = `run-${n}`;
   const because = { at: n, runId, note: '' };
-  store.transaction(() => {
-    store.runs.begin({
+  database.transaction(() => {
+    database.runs.add({
       runId,
       batchId: 'B0',
       slot: 1,
@@ -116,14 +116,14 @@ function workUnit(store: Store, n: number): void {
       recipeHash: 'h0',
       startedAt: n,
     });
-    const { unitId } = store.units.see(`CHIP${n}`, 'model', '1.0', n);
-    store.runs.setUnit(runId, unitId);
-    const triple = store.triples.byName(PRODUCT, `used-${n}`);
+    const { unitId } = database.units.recordSeen(`CHIP${n}`, 'model', '1.0', n);
+    database.runs.setUnit(runId, unitId);
+    const triple = database.triples.findByName(PRODUCT, `used-${n}`);
     if (triple === null) throw new Error('the pool is empty');
-    store.runs.setTriple(runId, triple.tripleId);
-    const claimed = store.triples.move(triple, 'claim', because, unitId);
-    store.triples.move(store.triples.move(claimed, 'intend', because), 'confirm', because);
-    store.runs.setProof(runId, { readBack: 'full', online: 'none' });
+    database.runs.setTriple(runId, triple.tripleId);
+    const claimed = database.triples.applyEvent(triple, 'claim', because, unitId);
+    database.triples.applyEvent(database.triples.applyEvent(claimed, 'intend', because), 'confirm', because);
+    database.runs.setProof(runId, { readBack: 'full', online: 'none' });
     for (const seq of [1, 2, 3]) {
       const step = {
         seq,
@@ -135,14 +135,14 @@ function workUnit(store: Store, n: number): void {
         ms: 1.5,
       } as const;
       const measured = { name: `m${seq}`, value: 3.3, unit: 'V', limits: '3 … 4', outcome: 'PASS' } as const;
-      store.runs.addStep(runId, { ...step, failure: null }, [{ ...measured, low: 3, high: 4 }]);
+      database.runs.addStep(runId, { ...step, failure: null }, [{ ...measured, low: 3, high: 4 }]);
     }
   });
-  finishRun(store, runId, n + 10, 'PASS', null);
+  finishRun(database, runId, n + 10, 'PASS', null);
   if (n === 4) return;
-  const seqs = store.outbox.pending(99).map(({ seq }) => seq);
-  store.transaction(() => {
-    store.outbox.sent(seqs, n + 20);
-    store.triples.register([{ productId: PRODUCT, deviceName: `used-${n}`, runId }], n + 20);
+  const seqs = database.outbox.listPending(99).map(({ seq }) => seq);
+  database.transaction(() => {
+    database.outbox.markSent(seqs, n + 20);
+    database.triples.markRegistered([{ productId: PRODUCT, deviceName: `used-${n}`, runId }], n + 20);
   });
 }

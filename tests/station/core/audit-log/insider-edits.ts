@@ -1,8 +1,8 @@
 import { copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { verifyAll, type WholeVerdict } from '#station';
-import { storeFile } from '../../../../station/core/database/index.ts';
+import { verifyAll, type AuditReport } from '#station';
+import { databaseFile } from '../../../../station/core/database/index.ts';
 import { fastDir } from '../../support/temp-dir.ts';
 import { fillEveryTable } from './every-table.ts';
 
@@ -18,7 +18,7 @@ export function createVictim() {
     edited(edit: (db: Database.Database) => void): string {
       const data = join(dir.path, `copy-${++copies}`);
       mkdirSync(data);
-      copyFileSync(storeFile(origin), storeFile(data));
+      copyFileSync(databaseFile(origin), databaseFile(data));
       insider(data, edit);
       return data;
     },
@@ -28,7 +28,7 @@ export function createVictim() {
 
 /** Nothing keeps the insider from it, and afterwards every trigger is there again. */
 export function insider(data: string, edit: (db: Database.Database) => void): void {
-  const db = new Database(storeFile(data));
+  const db = new Database(databaseFile(data));
   db.pragma('foreign_keys = OFF');
   db.pragma('ignore_check_constraints = ON');
   const triggers = db
@@ -40,7 +40,7 @@ export function insider(data: string, edit: (db: Database.Database) => void): vo
   db.close();
 }
 
-export const verify = (data: string): Promise<WholeVerdict> =>
+export const verify = (data: string): Promise<AuditReport> =>
   verifyAll(data, () => Promise.resolve(null), new AbortController().signal);
 
 /** Everything that is named, as `table key`; the trail's entries by their numbers. */

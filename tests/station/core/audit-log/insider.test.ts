@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStore, storeFile } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { UNCOVERED_COLUMNS } from '../../../../station/core/database/records/covered-tables.ts';
 import { createVictim, named, verify } from './insider-edits.ts';
 
@@ -28,7 +28,7 @@ beforeAll(fill);
 afterAll(remove);
 
 function tables(): Table[] {
-  const db = new Database(storeFile(origin), { readonly: true });
+  const db = new Database(databaseFile(origin), { readonly: true });
   const names = db
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")
     .pluck()
@@ -238,14 +238,14 @@ describe('somebody with a database editor', () => {
       db.exec("DELETE FROM person WHERE name = 'person-support'");
       db.exec("INSERT INTO person (name, role, pin_hash, created_at) VALUES ('Eve', 'engineer', 'x', 1)");
     });
-    const store = openStore(data);
-    store.transaction(() => {
-      store.people.setWrongPins('person-operator', 1);
-      store.people.put({ name: 'person-support', role: 'support', pinHash: 'new' }, 9);
-      store.people.remove('Eve', 9);
-      store.units.setSerialNumber(2, 'SN2');
+    const database = openStationDatabase(data);
+    database.transaction(() => {
+      database.people.setWrongPins('person-operator', 1);
+      database.people.put({ name: 'person-support', role: 'support', pinHash: 'new' }, 9);
+      database.people.remove('Eve', 9);
+      database.units.setSerialNumber(2, 'SN2');
     });
-    store.close();
+    database.close();
     expect((await named(data)).sort()).toEqual([
       'person Eve',
       'person person-operator',

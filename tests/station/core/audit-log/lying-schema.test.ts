@@ -1,6 +1,10 @@
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openStore, type Store, storeFile } from '../../../../station/core/database/index.ts';
+import {
+  openStationDatabase,
+  type WritableDatabase,
+  databaseFile,
+} from '../../../../station/core/database/index.ts';
 import { compareSchema } from '../../../../station/core/database/records/compare-schema.ts';
 import { fastDir } from '../../support/temp-dir.ts';
 import { createVictim, insider, named } from './insider-edits.ts';
@@ -12,7 +16,7 @@ afterAll(remove);
 describe('somebody with a database editor who changes the schema', () => {
   it('who leaves a trigger dropped, or another in its place, is named', async () => {
     const data = edited(() => {});
-    const db = new Database(storeFile(data));
+    const db = new Database(databaseFile(data));
     db.exec(`DROP TRIGGER run_never_erased; DROP TRIGGER run_never_overwritten;
       CREATE TRIGGER run_never_overwritten BEFORE UPDATE ON run WHEN false BEGIN SELECT 1; END;
       CREATE TRIGGER helper AFTER INSERT ON run BEGIN SELECT 1; END`);
@@ -26,9 +30,9 @@ describe('somebody with a database editor who changes the schema', () => {
 
   it('who hides a line of a table behind a comment is named', () => {
     using dir = fastDir();
-    const store = openStore(dir.path);
-    store.close();
-    const db = new Database(storeFile(dir.path));
+    const database = openStationDatabase(dir.path);
+    database.close();
+    const db = new Database(databaseFile(dir.path));
     expect(compareSchema(db)).toEqual([]);
     db.unsafeMode(true);
     db.pragma('writable_schema = ON');
@@ -40,7 +44,7 @@ describe('somebody with a database editor who changes the schema', () => {
   it('who makes the database one of an older version is told that it is none, at the start', () => {
     for (const version of [61, 80]) {
       const data = edited((db) => db.pragma(`user_version = ${version}`));
-      const start = (): void => openStore(data).close();
+      const start = (): void => openStationDatabase(data).close();
       expect(start).toThrow(
         expect.objectContaining({
           code: 'database-corrupt',
@@ -64,39 +68,39 @@ describe('somebody with a database editor who changes the schema', () => {
 
   it('whose trigger would change what the station writes is too late, and named when it is gone again', async () => {
     const data = edited(() => {});
-    const store = openStore(data);
-    store.meta.set('setting.0', 'before');
+    const database = openStationDatabase(data);
+    database.meta.set('setting.0', 'before');
     insider(data, (db) =>
       db.exec(`CREATE TRIGGER lie AFTER INSERT ON run BEGIN UPDATE run SET operator = 'Bo'; END;
         CREATE TRIGGER hide BEFORE INSERT ON record_journal BEGIN SELECT RAISE(IGNORE); END`),
     );
-    store.transaction(() => store.runs.begin(run('run-9')));
-    expect(store.runs.byId('run-9')?.operator).toBe('Li');
-    store.close();
+    database.transaction(() => database.runs.add(run('run-9')));
+    expect(database.runs.findById('run-9')?.operator).toBe('Li');
+    database.close();
     const found = ['sqlite_schema trigger hide', 'sqlite_schema trigger lie'];
     expect((await named(data)).sort()).toEqual(found);
   });
 
   it('finds his trigger removed and those that he dropped put back, also when the first attempt comes to nothing', async () => {
     const data = edited(() => {});
-    const store = openStore(data);
-    const insiders = new Database(storeFile(data));
+    const database = openStationDatabase(data);
+    const insiders = new Database(databaseFile(data));
     insiders.exec(
       'DROP TRIGGER run_never_erased; CREATE TRIGGER lie AFTER INSERT ON run BEGIN SELECT 1; END',
     );
     insiders.close();
     const failing = (): void =>
-      store.transaction(() => {
+      database.transaction(() => {
         throw new Error('nothing came of it');
       });
     expect(failing).toThrow('nothing came of it');
-    store.meta.set('setting.0', 'after');
-    store.close();
+    database.meta.set('setting.0', 'after');
+    database.close();
     const found = ['sqlite_schema trigger lie', 'sqlite_schema trigger run_never_erased'];
     expect((await named(data)).sort()).toEqual(found);
   });
 
-  const run = (runId: string): Parameters<Store['runs']['begin']>[0] => ({
+  const run = (runId: string): Parameters<WritableDatabase['runs']['add']>[0] => ({
     runId,
     batchId: 'B0',
     slot: 1,

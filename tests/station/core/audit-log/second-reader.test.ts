@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeFile } from '../../../../station/core/database/index.ts';
+import { databaseFile } from '../../../../station/core/database/index.ts';
 import { createVictim, named } from './insider-edits.ts';
 
 const READER = join(import.meta.dirname, 'read-journal.py');
@@ -16,7 +16,7 @@ interface Read {
 
 function read(dataDir: string): Read {
   return JSON.parse(
-    execFileSync('python3', ['-X', 'utf8', READER, storeFile(dataDir)], { encoding: 'utf8' }),
+    execFileSync('python3', ['-X', 'utf8', READER, databaseFile(dataDir)], { encoding: 'utf8' }),
   ) as Read;
 }
 

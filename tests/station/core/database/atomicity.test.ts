@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { openStore } from '../../../../station/core/database/index.ts';
+import { openStationDatabase } from '../../../../station/core/database/index.ts';
 import { runKey } from '../../../../station/execution/executor/finish-run.ts';
 import { openSampleStore, PRODUCT } from '../../support/sample-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -32,26 +32,28 @@ describe('a station killed while it writes', () => {
       await exited;
       expect(said).toBeGreaterThanOrEqual(count);
 
-      const store = openStore(dir.path);
-      const runs = store.runs.ofBatch('B', 100_000);
+      const database = openStationDatabase(dir.path);
+      const runs = database.runs.listOfBatch('B', 100_000);
       const finished = runs.filter((run) => run.outcome !== null);
       // What was said to be finished is there.
       expect(finished.length).toBeGreaterThanOrEqual(before + said);
       before = finished.length;
-      const messages = new Set(store.outbox.pending(100_000).map((row) => row.key));
+      const messages = new Set(database.outbox.listPending(100_000).map((row) => row.key));
       expect(messages).toEqual(new Set(finished.map((run) => runKey(run.runId))));
       for (const run of finished) {
-        const triple = store.triples.byId(run.tripleId ?? -1);
+        const triple = database.triples.findById(run.tripleId ?? -1);
         expect(triple).toMatchObject({ state: 'burned', unitId: run.unitId });
-        expect(store.runs.measurements(run.runId)).toHaveLength(2);
+        expect(database.runs.listMeasurements(run.runId)).toHaveLength(2);
       }
       // The one that the kill cut off: never burned, never told.
       const open = runs.filter((run) => run.outcome === null);
       expect(open.length).toBeLessThanOrEqual(kills);
       for (const run of open)
-        expect([undefined, 'claimed', 'burning']).toContain(store.triples.byId(run.tripleId ?? -1)?.state);
-      expect(store.findViolations()).toEqual([]);
-      store.close();
+        expect([undefined, 'claimed', 'burning']).toContain(
+          database.triples.findById(run.tripleId ?? -1)?.state,
+        );
+      expect(database.findViolations()).toEqual([]);
+      database.close();
     }
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
-import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { addSampleBatch } from '../../results/reports/sample-batch.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -36,24 +36,24 @@ describe('how far a batch is', () => {
     fc.assert(
       fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
         using dir = tempDir('progress');
-        let store = openStore(dir.path);
-        for (const one of BATCHES) addSampleBatch(store, one, one);
+        let database = openStationDatabase(dir.path);
+        for (const one of BATCHES) addSampleBatch(database, one, one);
         const open: string[] = [];
         let runs = 0;
         try {
           for (const one of moves) {
             if (one.kind === 'restart') {
-              store.close();
-              store = openStore(dir.path);
+              database.close();
+              database = openStationDatabase(dir.path);
             } else if (one.kind === 'look')
-              expect(store.progress.of(one.batch).runs).toBeLessThanOrEqual(runs);
-            else if (one.kind === 'begin') open.push(begin(store, (runs += 1), one));
-            else if (open.length > 0) end(store, open, one);
+              expect(database.batchProgress.get(one.batch).runs).toBeLessThanOrEqual(runs);
+            else if (one.kind === 'begin') open.push(begin(database, (runs += 1), one));
+            else if (open.length > 0) end(database, open, one);
             for (const known of BATCHES)
-              expect(store.progress.of(known)).toEqual(store.progress.recount(known));
+              expect(database.batchProgress.get(known)).toEqual(database.batchProgress.recount(known));
           }
         } finally {
-          store.close();
+          database.close();
         }
       }),
       { numRuns: 40 },
@@ -62,37 +62,41 @@ describe('how far a batch is', () => {
 
   it('does not count an end twice that it had seen already, nor one of a batch that nobody asked for', () => {
     using dir = tempDir('progress');
-    const store = openStore(dir.path);
-    addSampleBatch(store, 'A', 'A');
-    const run = begin(store, 1, { batch: 'A', serial: 'S1', chip: null });
-    store.runs.finish(run, 10, 'PASS', null);
+    const database = openStationDatabase(dir.path);
+    addSampleBatch(database, 'A', 'A');
+    const run = begin(database, 1, { batch: 'A', serial: 'S1', chip: null });
+    database.runs.finish(run, 10, 'PASS', null);
     // Nobody has counted so far …
-    store.progress.noteEnd(run);
-    expect(store.progress.of('A')).toEqual({ runs: 1, passed: 1, notPassed: 0 });
+    database.batchProgress.addFinishedRun(run);
+    expect(database.batchProgress.get('A')).toEqual({ runs: 1, passed: 1, notPassed: 0 });
     // … and who did has seen it.
-    store.progress.noteEnd(run);
-    store.progress.noteEnd('nobody');
-    expect(store.progress.of('A')).toEqual({ runs: 1, passed: 1, notPassed: 0 });
-    store.close();
+    database.batchProgress.addFinishedRun(run);
+    database.batchProgress.addFinishedRun('nobody');
+    expect(database.batchProgress.get('A')).toEqual({ runs: 1, passed: 1, notPassed: 0 });
+    database.close();
   });
 });
 
 function begin(
-  store: Store,
+  database: WritableDatabase,
   number: number,
   { batch: batchId, serial, chip }: { batch: string; serial: string | null; chip: string | null },
 ): string {
   const runId = `run-${number}`;
-  store.runs.begin({
+  database.runs.add({
     runId, batchId, slot: 1, portPath: '/dev/null', serialNumber: serial, station: 'L', operator: 'Li', appVersion: '1', recipeHash: 'h', startedAt: 1000 - number,
   }); // prettier-ignore
-  if (chip !== null) store.runs.setUnit(runId, store.units.see(chip, 'm', '1', 1).unitId);
+  if (chip !== null) database.runs.setUnit(runId, database.units.recordSeen(chip, 'm', '1', 1).unitId);
   return runId;
 }
 
 /** As the station does: the end is written, then told. */
-function end(store: Store, open: string[], { which, outcome }: { which: number; outcome: Outcome }): void {
+function end(
+  database: WritableDatabase,
+  open: string[],
+  { which, outcome }: { which: number; outcome: Outcome },
+): void {
   const [run = ''] = open.splice(which % open.length, 1);
-  store.runs.finish(run, 2000, outcome, null);
-  store.progress.noteEnd(run);
+  database.runs.finish(run, 2000, outcome, null);
+  database.batchProgress.addFinishedRun(run);
 }

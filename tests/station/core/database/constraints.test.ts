@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Store, storeFile } from '../../../../station/core/database/index.ts';
+import { type WritableDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { addTriples, beginRun, openSampleStore, PRODUCT } from '../../support/sample-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -10,29 +10,38 @@ const because = { at: 2, runId: null, note: 'test' };
 /** What the data itself forbids, asked with plain SQL: whatever the code above it does, it cannot get past. */
 describe('the ledger’s tables', () => {
   let dir: ReturnType<typeof tempDir>;
-  let store: Store;
+  let database: WritableDatabase;
   let db: Database.Database;
 
   beforeEach(() => {
     dir = tempDir();
-    store = openSampleStore(dir.path);
-    store.transaction(() => {
-      const [one, two] = [store.units.see('AA01', null, null, 1), store.units.see('AA02', null, null, 1)];
-      store.triples.move(store.triples.nextFree(PRODUCT)!, 'claim', because, one.unitId);
-      store.triples.move(store.triples.nextFree(PRODUCT)!, 'claim', because, two.unitId);
+    database = openSampleStore(dir.path);
+    database.transaction(() => {
+      const [one, two] = [
+        database.units.recordSeen('AA01', null, null, 1),
+        database.units.recordSeen('AA02', null, null, 1),
+      ];
+      database.triples.applyEvent(database.triples.findNextFree(PRODUCT)!, 'claim', because, one.unitId);
+      database.triples.applyEvent(database.triples.findNextFree(PRODUCT)!, 'claim', because, two.unitId);
     });
-    beginRun(store, 'open');
-    beginRun(store, 'done');
-    store.transaction(() => {
-      store.runs.finish('done', 5, 'PASS', null);
-      store.outbox.add({ key: 'run:done', orderKey: 'l', kind: 'run.finished', payload: '{}', createdAt: 5 });
+    beginRun(database, 'open');
+    beginRun(database, 'done');
+    database.transaction(() => {
+      database.runs.finish('done', 5, 'PASS', null);
+      database.outbox.add({
+        key: 'run:done',
+        orderKey: 'l',
+        kind: 'run.finished',
+        payload: '{}',
+        createdAt: 5,
+      });
     });
-    db = new Database(storeFile(dir.path));
+    db = new Database(databaseFile(dir.path));
     db.pragma('foreign_keys = ON');
   });
   afterEach(() => {
     db.close();
-    store.close();
+    database.close();
     dir[Symbol.dispose]();
   });
 
@@ -98,32 +107,34 @@ describe('the ledger’s tables', () => {
   });
 
   it('keep a retired triple retired', () => {
-    store.transaction(() => store.triples.move(store.triples.byId(1)!, 'retire', because));
+    database.transaction(() => database.triples.applyEvent(database.triples.findById(1)!, 'retire', because));
     expect(() => db.exec("UPDATE triple SET state = 'claimed' WHERE triple_id = 1")).toThrow(
       /never used again/,
     );
     // Its unit may have another now, and it stays where it was.
-    store.transaction(() => store.triples.move(store.triples.byId(3)!, 'claim', because, 1));
-    expect(store.triples.byId(1)).toMatchObject({ state: 'retired', unitId: 1 });
-    expect(store.findViolations()).toEqual([]);
+    database.transaction(() =>
+      database.triples.applyEvent(database.triples.findById(3)!, 'claim', because, 1),
+    );
+    expect(database.triples.findById(1)).toMatchObject({ state: 'retired', unitId: 1 });
+    expect(database.findViolations()).toEqual([]);
   });
 
   it('take no event that the table of the domain does not know, and write nothing of it', async () => {
     const fault = await faultOf(() =>
-      store.transaction(() => {
-        store.meta.set('half', 'done');
-        store.triples.move(store.triples.byId(1)!, 'confirm', because);
+      database.transaction(() => {
+        database.meta.set('half', 'done');
+        database.triples.applyEvent(database.triples.findById(1)!, 'confirm', because);
       }),
     );
     expect(fault.code).toBe('ledger-violation');
-    expect(store.meta.get('half')).toBeNull();
-    expect(store.triples.history(1)).toHaveLength(1);
+    expect(database.meta.get('half')).toBeNull();
+    expect(database.triples.listHistory(1)).toHaveLength(1);
   });
 
   it('know a name forever: what was there is not added again', () => {
-    const before = store.triples.counts();
-    addTriples(store, 4);
-    expect(store.triples.counts()).toEqual(before);
+    const before = database.triples.countByState();
+    addTriples(database, 4);
+    expect(database.triples.countByState()).toEqual(before);
   });
 });
 
@@ -146,14 +157,14 @@ describe('the audit', () => {
     ['a finished run without a message', ["UPDATE run SET finished_at = 9, outcome = 'FAIL'"], /no message/],
   ])('sees %s', (_what, sql, offence) => {
     using dir = tempDir();
-    const store = openSampleStore(dir.path);
-    store.units.see('AA01', null, null, 1);
-    beginRun(store, 'R');
-    expect(store.findViolations()).toEqual([]);
-    const db = new Database(storeFile(dir.path));
+    const database = openSampleStore(dir.path);
+    database.units.recordSeen('AA01', null, null, 1);
+    beginRun(database, 'R');
+    expect(database.findViolations()).toEqual([]);
+    const db = new Database(databaseFile(dir.path));
     for (const statement of sql) db.exec(statement);
     db.close();
-    expect(store.findViolations().join('\n')).toMatch(offence);
-    store.close();
+    expect(database.findViolations().join('\n')).toMatch(offence);
+    database.close();
   });
 });

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeEnd } from '../../../../station/execution/executor/finish-run.ts';
-import { openStoreForReading } from '../../../../station/core/database/index.ts';
-import { createTogether } from '../../../../station/core/database/group-commit.ts';
+import { openStationDatabaseForReading } from '../../../../station/core/database/index.ts';
+import { createGroupCommit } from '../../../../station/core/database/group-commit.ts';
 import { beginRun, openSampleStore } from '../../support/sample-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -41,7 +41,7 @@ function memory() {
 describe('writes of one turn', () => {
   it('are one transaction, in their order, each with its own result', async () => {
     const db = memory();
-    const together = createTogether(db.record);
+    const together = createGroupCommit(db.record);
     const results = [1, 2, 3].map((n) => together(() => (db.put(n), n * 10)));
     expect(db.kept).toEqual([]);
     expect(await Promise.all(results)).toEqual([10, 20, 30]);
@@ -58,7 +58,7 @@ describe('writes of one turn', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(turn, { maxLength: 5 }), async (turns) => {
         const db = memory();
-        const together = createTogether(db.record);
+        const together = createGroupCommit(db.record);
         let id = 0;
         const written: number[] = [];
         for (const { works, refused } of turns) {
@@ -92,32 +92,32 @@ describe('writes of one turn', () => {
 describe('the ends of runs in one turn', () => {
   it('are seen by nobody before they are durable, and one that cannot be written keeps none of the others', async () => {
     using dir = tempDir();
-    const store = openSampleStore(dir.path);
-    const other = openStoreForReading(dir.path);
+    const database = openSampleStore(dir.path);
+    const other = openStationDatabaseForReading(dir.path);
     try {
       const ids = ['a', 'b', 'c'];
-      for (const id of ids) beginRun(store, id, `SN-${id}`);
-      const outcomes = () => ids.map((id) => other.runs.byId(id)?.outcome);
+      for (const id of ids) beginRun(database, id, `SN-${id}`);
+      const outcomes = () => ids.map((id) => other.runs.findById(id)?.outcome);
       const ends = ['a', 'gone', 'b', 'c'].map((id) =>
-        store
-          .recordTogether(() => writeEnd(store, id, 2, 'PASS', null))
+        database
+          .writeGrouped(() => writeEnd(database, id, 2, 'PASS', null))
           .then(
-            ({ runId }) => [runId, other.runs.byId(runId)?.outcome],
+            ({ runId }) => [runId, other.runs.findById(runId)?.outcome],
             (error: unknown) => String(error),
           ),
       );
       expect(outcomes()).toEqual([null, null, null]);
-      expect(other.outbox.counts().pending).toBe(0);
+      expect(other.outbox.getCounts().pending).toBe(0);
       expect(await Promise.all(ends)).toEqual([
         ['a', 'PASS'],
         'Error: run gone vanished',
         ['b', 'PASS'],
         ['c', 'PASS'],
       ]);
-      expect(other.outbox.pending(9).map(({ key }) => key)).toEqual(['run:a', 'run:b', 'run:c']);
+      expect(other.outbox.listPending(9).map(({ key }) => key)).toEqual(['run:a', 'run:b', 'run:c']);
     } finally {
       other.close();
-      store.close();
+      database.close();
     }
   });
 });

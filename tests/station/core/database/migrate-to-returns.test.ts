@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../../station/core/database/database.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
-import { openStore, storeFile } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { fastDir } from '../../support/temp-dir.ts';
 
 describe('a ledger of before returns', () => {
@@ -11,7 +11,7 @@ describe('a ledger of before returns', () => {
     const data = join(dir.path, 'data');
     {
       const before = MIGRATIONS.filter(({ version }) => version < 40);
-      const { db } = openDatabase(storeFile(data), before);
+      const { db } = openDatabase(databaseFile(data), before);
       db.exec(`
         INSERT INTO recipe VALUES ('h', 'r', '1', 's', 1);
         INSERT INTO batch (batch_id, name, recipe_hash, product_id, quantity, created_at) VALUES ('B', 'b', 'h', 'P', 9, 1);
@@ -27,27 +27,27 @@ describe('a ledger of before returns', () => {
         INSERT INTO outbox (key, lane, kind, payload, created_at, state, reason) VALUES ('k', 'A1', 'run.finished', '{}', 1, 'parked', 'why');`);
       db.close();
     }
-    const store = openStore(data);
+    const database = openStationDatabase(data);
     try {
       const rows = ['burned', 'retired', 'available', 'quarantined'] as const;
-      expect(rows.flatMap((state) => store.triples.inState(state))).toMatchObject([
+      expect(rows.flatMap((state) => database.triples.listInState(state))).toMatchObject([
         { tripleId: 1, deviceName: 'd1', unitId: 1, lease: 'r1', secret: Buffer.from([1]) },
         { tripleId: 2, deviceName: 'd2', unitId: 2, lease: null },
         { tripleId: 3, deviceName: 'd3', unitId: null, lease: 'r1' },
         { tripleId: 7, deviceName: 'd7', unitId: null },
       ]);
-      expect(store.triples.history(1)).toHaveLength(2);
-      expect(store.runs.byId('run')).toMatchObject({ deviceName: 'd1', chipId: 'A1' });
-      expect(store.outbox.parked()).toMatchObject([{ key: 'k', setAside: null }]);
-      expect(store.triples.neverClaimed('r1').map(({ deviceName }) => deviceName)).toEqual(['d3']);
+      expect(database.triples.listHistory(1)).toHaveLength(2);
+      expect(database.runs.findById('run')).toMatchObject({ deviceName: 'd1', chipId: 'A1' });
+      expect(database.outbox.listParked()).toMatchObject([{ key: 'k', setAside: null }]);
+      expect(database.triples.listNeverClaimed('r1').map(({ deviceName }) => deviceName)).toEqual(['d3']);
       // The constraints came along.
-      const retired = store.triples.byId(2);
+      const retired = database.triples.findById(2);
       if (retired === null) throw new Error('gone');
-      expect(() => store.transaction(() => store.runs.setTriple('run', 99))).toThrow(/FOREIGN KEY/);
+      expect(() => database.transaction(() => database.runs.setTriple('run', 99))).toThrow(/FOREIGN KEY/);
     } finally {
-      store.close();
+      database.close();
     }
-    const { db } = openDatabase(storeFile(data));
+    const { db } = openDatabase(databaseFile(data));
     expect(db.pragma('foreign_key_check')).toEqual([]);
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     for (const [sql, why] of [

@@ -6,7 +6,12 @@ import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../../station/core/database/database.ts';
-import { openStore, openStoreForReading, storeFile } from '../../../../station/core/database/index.ts';
+import {
+  openStationDatabase,
+  openStationDatabaseForReading,
+  type WritableDatabase,
+  databaseFile,
+} from '../../../../station/core/database/index.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { addTriples, openSampleStore, PRODUCT } from '../../support/sample-store.ts';
@@ -66,16 +71,16 @@ describe('the schema', () => {
   it('keeps data when it grows, and is left as it was when a step fails', async () => {
     using dir = tempDir();
     {
-      const store = openStore(dir.path);
-      addTriples(store, 3);
-      store.close();
+      const database = openStationDatabase(dir.path);
+      addTriples(database, 3);
+      database.close();
     }
-    const file = storeFile(dir.path);
+    const file = databaseFile(dir.path);
     const broken = { version: newest + 10, sql: 'CREATE TABLE extra (x); CREATE TABLE extra (x);' };
     expect(() => openDatabase(file, [...MIGRATIONS, broken])).toThrow(/extra/);
-    const store = openStore(dir.path);
-    expect(store.triples.counts()[0]?.states.available).toBe(3);
-    store.close();
+    const database = openStationDatabase(dir.path);
+    expect(database.triples.countByState()[0]?.states.available).toBe(3);
+    database.close();
     const { db } = openDatabase(file, [
       ...MIGRATIONS,
       { version: newest + 10, sql: 'CREATE TABLE extra (x)' },
@@ -83,7 +88,7 @@ describe('the schema', () => {
     expect(db.prepare('SELECT count(*) AS n FROM triple').get()).toEqual({ n: 3 });
     db.close();
     // Now it is from the future for the program that is here.
-    expect(await faultOf(() => openStore(dir.path))).toMatchObject({
+    expect(await faultOf(() => openStationDatabase(dir.path))).toMatchObject({
       code: 'database-future',
       details: { version: newest + 10, newest },
     });
@@ -132,53 +137,53 @@ describe('a file that is not a station’s database', () => {
     ],
   ])('%s is refused and not touched', async (_what, make, code) => {
     using dir = tempDir();
-    const file = storeFile(dir.path);
+    const file = databaseFile(dir.path);
     make(file);
     const before = readFileSync(file);
-    const fault = await faultOf(() => openStore(dir.path));
+    const fault = await faultOf(() => openStationDatabase(dir.path));
     expect(fault.code).toBe(code);
     expect(fault.message).toContain(file);
     expect(fault.message).not.toContain('\n');
     expect(fault.hint).not.toBeNull();
     expect(readFileSync(file).equals(before)).toBe(true);
-    expect((await faultOf(() => openStoreForReading(dir.path))).code).toBe(code);
+    expect((await faultOf(() => openStationDatabaseForReading(dir.path))).code).toBe(code);
     expect(readdirSync(dir.path).filter((name) => name.includes('before'))).toEqual([]);
     // The lock is let go: what stands in the way is the file, not a process.
-    expect((await faultOf(() => openStore(dir.path))).code).toBe(code);
+    expect((await faultOf(() => openStationDatabase(dir.path))).code).toBe(code);
   });
 
   it('that has lost a table is refused', async () => {
     using dir = tempDir();
-    const { db } = openDatabase(storeFile(dir.path));
+    const { db } = openDatabase(databaseFile(dir.path));
     db.exec('DROP TABLE outbox');
     db.close();
-    expect((await faultOf(() => openStore(dir.path))).code).toBe('database-corrupt');
-    expect((await faultOf(() => openStoreForReading(dir.path))).code).toBe('database-corrupt');
+    expect((await faultOf(() => openStationDatabase(dir.path))).code).toBe('database-corrupt');
+    expect((await faultOf(() => openStationDatabaseForReading(dir.path))).code).toBe('database-corrupt');
   });
 
   it('damaged in the middle is refused', async () => {
     using dir = tempDir();
     {
-      const store = openStore(dir.path);
-      addTriples(store, 2000);
-      store.close();
+      const database = openStationDatabase(dir.path);
+      addTriples(database, 2000);
+      database.close();
     }
-    const bytes = readFileSync(storeFile(dir.path));
+    const bytes = readFileSync(databaseFile(dir.path));
     bytes.fill(0xa5, Math.floor(bytes.length / 2), Math.floor(bytes.length / 2) + 20_000);
-    writeFileSync(storeFile(dir.path), bytes);
-    expect((await faultOf(() => openStore(dir.path))).code).toBe('database-corrupt');
+    writeFileSync(databaseFile(dir.path), bytes);
+    expect((await faultOf(() => openStationDatabase(dir.path))).code).toBe('database-corrupt');
   });
 
   it('cut short is refused', async () => {
     using dir = tempDir();
     {
-      const store = openStore(dir.path);
-      addTriples(store, 2000);
-      store.close();
+      const database = openStationDatabase(dir.path);
+      addTriples(database, 2000);
+      database.close();
     }
-    const bytes = readFileSync(storeFile(dir.path));
-    writeFileSync(storeFile(dir.path), bytes.subarray(0, Math.floor(bytes.length / 3)));
-    expect((await faultOf(() => openStore(dir.path))).code).toBe('database-corrupt');
+    const bytes = readFileSync(databaseFile(dir.path));
+    writeFileSync(databaseFile(dir.path), bytes.subarray(0, Math.floor(bytes.length / 3)));
+    expect((await faultOf(() => openStationDatabase(dir.path))).code).toBe('database-corrupt');
   });
 
   it.each<[string, (dir: string) => string]>([
@@ -206,15 +211,15 @@ describe('a file that is not a station’s database', () => {
     ['the file system takes nothing', () => '/sys/gongwei-cannot-be-here'],
   ])('cannot be made where %s', async (_what, place) => {
     using dir = tempDir();
-    const fault = await faultOf(() => openStore(place(dir.path)));
+    const fault = await faultOf(() => openStationDatabase(place(dir.path)));
     expect(fault.code).toBe('file-denied');
     expect(fault.message).not.toContain('\n');
   });
 
   it('is not looked for by one who only looks', async () => {
     using dir = tempDir();
-    expect((await faultOf(() => openStoreForReading(dir.path))).code).toBe('not-found');
-    expect(existsSync(storeFile(dir.path))).toBe(false);
+    expect((await faultOf(() => openStationDatabaseForReading(dir.path))).code).toBe('not-found');
+    expect(existsSync(databaseFile(dir.path))).toBe(false);
   });
 });
 
@@ -222,60 +227,60 @@ describe('the lock', () => {
   it('keeps a second owner out, lets readers in, and goes with its owner', async () => {
     using dir = tempDir();
     const owner = openSampleStore(dir.path);
-    const fault = await faultOf(() => openStore(dir.path));
+    const fault = await faultOf(() => openStationDatabase(dir.path));
     expect(fault).toMatchObject({ code: 'data-busy' });
     expect(fault.message).toContain(String(process.pid));
-    const reader = openStoreForReading(dir.path);
-    expect(reader.triples.counts()[0]?.productId).toBe(PRODUCT);
-    expect(() => addTriples(reader, 9)).toThrow();
+    const reader = openStationDatabaseForReading(dir.path);
+    expect(reader.triples.countByState()[0]?.productId).toBe(PRODUCT);
+    expect(() => addTriples(reader as WritableDatabase, 9)).toThrow();
     reader.close();
     owner.close();
-    openStore(dir.path).close();
+    openStationDatabase(dir.path).close();
   });
 
   it('of a killed process is no lock', async () => {
     using dir = tempDir();
-    const store = new URL('../../../../station/core/database/index.ts', import.meta.url).href;
-    const script = `const { openStore } = await import(${JSON.stringify(store)});
-      openStore(${JSON.stringify(dir.path)}); console.log('open'); setInterval(() => {}, 2 ** 30);`;
+    const database = new URL('../../../../station/core/database/index.ts', import.meta.url).href;
+    const script = `const { openStationDatabase } = await import(${JSON.stringify(database)});
+      openStationDatabase(${JSON.stringify(dir.path)}); console.log('open'); setInterval(() => {}, 2 ** 30);`;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const exited = once(child, 'exit');
     await once(createInterface(child.stdout), 'line');
-    expect(await faultOf(() => openStore(dir.path))).toMatchObject({
+    expect(await faultOf(() => openStationDatabase(dir.path))).toMatchObject({
       code: 'data-busy',
       message: expect.stringContaining(`process ${child.pid}`) as string,
     });
     child.kill('SIGKILL');
     await exited;
-    openStore(dir.path).close();
+    openStationDatabase(dir.path).close();
   });
 });
 
 describe('a backup', () => {
-  it('made while the store is in use opens and holds the same', async () => {
+  it('made while the database is in use opens and holds the same', async () => {
     using dir = tempDir();
-    const store = openSampleStore(dir.path);
-    const path = await store.backup('20260101T000000');
+    const database = openSampleStore(dir.path);
+    const path = await database.backup('20260101T000000');
     using restored = tempDir();
-    writeFileSync(storeFile(restored.path), readFileSync(path));
-    const copy = openStore(restored.path);
-    const rows = (s: typeof store): unknown => [
-      s.triples.counts(),
-      s.triples.byId(1),
-      s.batches.all(),
-      s.outbox.counts(),
+    writeFileSync(databaseFile(restored.path), readFileSync(path));
+    const copy = openStationDatabase(restored.path);
+    const rows = (s: typeof database): unknown => [
+      s.triples.countByState(),
+      s.triples.findById(1),
+      s.batches.list(),
+      s.outbox.getCounts(),
     ];
-    expect(rows(copy)).toEqual(rows(store));
+    expect(rows(copy)).toEqual(rows(database));
     copy.close();
     // Under the same name there is never an older one.
-    store.transaction(() => store.meta.set('later', 'yes'));
-    expect(await store.backup('20260101T000000')).toBe(path);
+    database.transaction(() => database.meta.set('later', 'yes'));
+    expect(await database.backup('20260101T000000')).toBe(path);
     const again = new Database(path, { readonly: true });
     expect(again.prepare("SELECT value FROM meta WHERE key = 'later'").get()).toEqual({ value: 'yes' });
     again.close();
-    store.close();
+    database.close();
     const names = readdirSync(join(dir.path, 'backups')).filter((name) => !/-(?:wal|shm)$/.test(name));
     expect(names).toEqual(['station-20260101T000000.db']);
   });

@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { Fault } from '../../../../shared/domain/fault.ts';
-import { openStore } from '../../../../station/core/database/index.ts';
+import { openStationDatabase } from '../../../../station/core/database/index.ts';
 
 const say = (value: unknown): void => void writeSync(1, `${JSON.stringify(value)}\n`);
 const codeOf = (work: () => unknown): string => {
@@ -18,18 +18,18 @@ const codeOf = (work: () => unknown): string => {
 };
 
 try {
-  const store = openStore(process.argv[2] ?? '');
-  store.own();
+  const database = openStationDatabase(process.argv[2] ?? '');
+  database.claimOwnership();
   say({ opened: true, pid: process.pid });
   for await (const line of createInterface({ input: process.stdin })) {
     say({
-      together: codeOf(() => store.transaction(() => store.meta.set('a', line))),
-      alone: codeOf(() => store.meta.set('b', line)),
-      pastCrash: codeOf(() => store.recordPastCrash(() => store.meta.set('c', line))),
-      damage: store.damage?.code ?? null,
+      together: codeOf(() => database.transaction(() => database.meta.set('a', line))),
+      alone: codeOf(() => database.meta.set('b', line)),
+      pastCrash: codeOf(() => database.writeRelaxed(() => database.meta.set('c', line))),
+      damage: database.damage?.code ?? null,
     });
   }
-  store.close();
+  database.close();
 } catch (error) {
   say({ opened: false, code: error instanceof Fault ? error.code : String(error), message: String(error) });
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import Database from 'better-sqlite3';
-import { openStore } from '../../../../station/core/database/index.ts';
+import { openStationDatabase } from '../../../../station/core/database/index.ts';
 import { openSampleStore } from '../../support/sample-store.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
@@ -23,40 +23,40 @@ describe('what is recorded past a crash', () => {
     });
     await once(child, 'close');
 
-    const store = openStore(dir.path);
+    const database = openStationDatabase(dir.path);
     try {
-      expect(store.runs.unfinished().map(({ runId }) => runId)).toEqual(['R']);
-      const steps = store.runs.steps('R');
+      expect(database.runs.listUnfinished().map(({ runId }) => runId)).toEqual(['R']);
+      const steps = database.runs.listSteps('R');
       expect(steps.length).toBeGreaterThanOrEqual(said);
       expect(steps.map(({ seq }) => seq)).toEqual(steps.map((_, at) => at));
-      expect(store.runs.measurements('R')).toHaveLength(steps.length);
+      expect(database.runs.listMeasurements('R')).toHaveLength(steps.length);
     } finally {
-      store.close();
+      database.close();
     }
   });
 
   it('leaves the next record waiting for the disk again, also when it was undone', () => {
     using dir = tempDir();
-    const store = openSampleStore(dir.path);
+    const database = openSampleStore(dir.path);
     // What waits for the disk cannot be seen from outside, short of cutting the power.
     const grades = vi.spyOn(Database.prototype, 'exec');
     try {
-      store.recordPastCrash(() => store.meta.set('a', '1'));
+      database.writeRelaxed(() => database.meta.set('a', '1'));
       expect(() =>
-        store.recordPastCrash(() => {
-          store.meta.set('a', '2');
+        database.writeRelaxed(() => {
+          database.meta.set('a', '2');
           throw new Error('changed my mind');
         }),
       ).toThrow('changed my mind');
-      expect(store.meta.get('a')).toBe('1');
+      expect(database.meta.get('a')).toBe('1');
       expect(grades.mock.calls.map(([sql]) => sql)).toEqual([PAST_CRASH, DURABLE, PAST_CRASH, DURABLE]);
       // Within a durable one it is part of it.
-      store.record(() => store.recordPastCrash(() => store.meta.set('a', '3')));
+      database.writeReserved(() => database.writeRelaxed(() => database.meta.set('a', '3')));
       expect(grades).toHaveBeenCalledTimes(4);
-      expect(store.meta.get('a')).toBe('3');
+      expect(database.meta.get('a')).toBe('3');
     } finally {
       grades.mockRestore();
-      store.close();
+      database.close();
     }
   });
 });

@@ -8,9 +8,9 @@ import { describe, expect, it } from 'vitest';
 import { createNodePlatform, restoreStation } from '#station';
 import {
   lockDataDir,
-  openStore,
-  openStoreForReading,
-  storeFile,
+  openStationDatabase,
+  openStationDatabaseForReading,
+  databaseFile,
 } from '../../../../station/core/database/index.ts';
 import { createOwnerFence } from '../../../../station/core/database/owner-fence.ts';
 import { processMark } from '../../../../node-kit/process/index.ts';
@@ -78,9 +78,14 @@ describe.runIf(TOLD)('a data directory whose lock file was removed while a host 
     removeLocks(data);
     expect((await faultOf(() => lockDataDir(data))).message).toContain(`process ${String(pid)}`);
     // What replaces the database asks too; otherwise the first one would write into a file that nobody opens again.
-    const order = { from: storeFile(data), reason: 'r', approver: 'a', by: { user: 'u', role: 'engineer' } };
+    const order = {
+      from: databaseFile(data),
+      reason: 'r',
+      approver: 'a',
+      by: { user: 'u', role: 'engineer' },
+    };
     const backup = join(dir.path, 'backup.db');
-    cpSync(storeFile(data), backup);
+    cpSync(databaseFile(data), backup);
     const restored = await faultOf(() =>
       restoreStation(createNodePlatform(data), { ...order, from: backup }),
     );
@@ -88,11 +93,11 @@ describe.runIf(TOLD)('a data directory whose lock file was removed while a host 
 
     renameSync(data, moved);
     removeLocks(moved);
-    expect((await faultOf(() => openStore(moved))).code).toBe('data-busy');
+    expect((await faultOf(() => openStationDatabase(moved))).code).toBe('data-busy');
     expect(await first.write('two')).toMatchObject({ together: 'written', alone: 'written', damage: null });
 
     await first.end('kill');
-    const third = openStore(moved);
+    const third = openStationDatabase(moved);
     expect([third.meta.get('a'), third.meta.get('b')]).toEqual(['two', 'two']);
     third.close();
   });
@@ -103,10 +108,10 @@ describe.runIf(TOLD)('a data directory whose lock file was removed while a host 
       await using host = new Host(dir.path);
       expect(await host.said()).toMatchObject({ opened: true });
       removeLocks(dir.path);
-      openStoreForReading(dir.path).close();
-      expect((await faultOf(() => openStore(dir.path))).code).toBe('data-busy');
+      openStationDatabaseForReading(dir.path).close();
+      expect((await faultOf(() => openStationDatabase(dir.path))).code).toBe('data-busy');
       await host.end(how);
-      openStore(dir.path).close();
+      openStationDatabase(dir.path).close();
     }
   });
 
@@ -117,13 +122,13 @@ describe.runIf(TOLD)('a data directory whose lock file was removed while a host 
     await first.said();
     const copy = join(dir.path, 'copy');
     cpSync(data, copy, { recursive: true });
-    openStore(copy).close();
+    openStationDatabase(copy).close();
     await first.end('kill');
     // Process 1 lives, and is not the one that wrote this.
-    const db = new Database(storeFile(data));
+    const db = new Database(databaseFile(data));
     db.prepare("UPDATE meta SET value = json_set(value, '$.pid', 1) WHERE key = 'station.owner'").run();
     db.close();
-    openStore(data).close();
+    openStationDatabase(data).close();
   });
 
   it('knows a process from another that got its number', () => {
@@ -139,8 +144,8 @@ describe('a host that was replaced by one that could not see its process', () =>
     await using first = new Host(dir.path);
     await first.said();
     expect(await first.write('one')).toMatchObject({ alone: 'written', together: 'written' });
-    const db = new Database(storeFile(dir.path));
-    const fence = createOwnerFence(db, storeFile(dir.path), () => null);
+    const db = new Database(databaseFile(dir.path));
+    const fence = createOwnerFence(db, databaseFile(dir.path), () => null);
     fence.claim();
     expect(await first.write('two')).toEqual({
       together: 'data-busy',
@@ -161,18 +166,18 @@ describe('a host that was replaced by one that could not see its process', () =>
 
   it('says in one line what happened and what to do', async () => {
     using dir = tempDir();
-    const store = openSampleStore(dir.path);
-    const db = new Database(storeFile(dir.path));
-    createOwnerFence(db, storeFile(dir.path), () => null).claim();
-    const fault = await faultOf(() => addTriples(store, 1));
+    const database = openSampleStore(dir.path);
+    const db = new Database(databaseFile(dir.path));
+    createOwnerFence(db, databaseFile(dir.path), () => null).claim();
+    const fault = await faultOf(() => addTriples(database, 1));
     expect(fault).toMatchObject({ code: 'data-busy' });
     expect(fault.message).toBe(
       `${dir.path} was taken over by another Gongwei (process ${process.pid}); this one records nothing more in it`,
     );
     expect(fault.hint).toContain('Close one of the two');
-    await expect(store.recordTogether(() => store.meta.set('x', 'y'))).rejects.toThrow(fault.message);
-    expect(store.meta.get('x')).toBeNull();
+    await expect(database.writeGrouped(() => database.meta.set('x', 'y'))).rejects.toThrow(fault.message);
+    expect(database.meta.get('x')).toBeNull();
     db.close();
-    store.close();
+    database.close();
   });
 });

@@ -4,17 +4,20 @@
  */
 import { writeSync } from 'node:fs';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
-import { openStore } from '../../../../station/core/database/index.ts';
+import { openStationDatabase } from '../../../../station/core/database/index.ts';
 
 const [dataDir = '', productId = ''] = process.argv.slice(2);
-const store = openStore(dataDir);
+const database = openStationDatabase(dataDir);
 for (let n = 0; ; n++) {
   const id = `${process.pid}-${n}`;
   const chipId = `${process.pid}${n}`;
-  store.transaction(() =>
-    store.triples.add({ productId, deviceName: id, sealed: new Uint8Array(60), source: 't', lease: null }, n),
+  database.transaction(() =>
+    database.triples.add(
+      { productId, deviceName: id, sealed: new Uint8Array(60), source: 't', lease: null },
+      n,
+    ),
   );
-  store.runs.begin({
+  database.runs.add({
     runId: id,
     batchId: 'B',
     slot: 1,
@@ -27,17 +30,17 @@ for (let n = 0; ; n++) {
     startedAt: n,
   });
   const because = { at: n, runId: id, note: '' };
-  const { unitId } = store.transaction(() => store.units.see(chipId, null, null, n));
-  const claimed = store.transaction(() => {
-    const triple = store.triples.byName(productId, id);
+  const { unitId } = database.transaction(() => database.units.recordSeen(chipId, null, null, n));
+  const claimed = database.transaction(() => {
+    const triple = database.triples.findByName(productId, id);
     if (triple === null) throw new Error('no triple');
-    store.runs.setUnit(id, unitId);
-    store.runs.setTriple(id, triple.tripleId);
-    return store.triples.move(triple, 'claim', because, unitId);
+    database.runs.setUnit(id, unitId);
+    database.runs.setTriple(id, triple.tripleId);
+    return database.triples.applyEvent(triple, 'claim', because, unitId);
   });
-  const burning = store.transaction(() => store.triples.move(claimed, 'intend', because));
-  store.transaction(() => {
-    store.triples.move(burning, 'confirm', because);
+  const burning = database.transaction(() => database.triples.applyEvent(claimed, 'intend', because));
+  database.transaction(() => {
+    database.triples.applyEvent(burning, 'confirm', because);
     const step = {
       seq: 0,
       phase: 'p',
@@ -49,8 +52,8 @@ for (let n = 0; ; n++) {
       failure: null,
     } as const;
     const measured = { name: 'm', value: n, unit: null, limits: '', outcome: 'PASS' } as const;
-    store.runs.addStep(id, step, [measured, measured]);
-    finishRun(store, id, n + 1, 'PASS', null);
+    database.runs.addStep(id, step, [measured, measured]);
+    finishRun(database, id, n + 1, 'PASS', null);
   });
   writeSync(1, `${id}\n`);
 }

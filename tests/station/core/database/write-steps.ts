@@ -1,8 +1,8 @@
 /** One run, step after step, until somebody kills it: `node write-steps.ts DIR`. Says one byte after each step. */
 import { writeSync } from 'node:fs';
-import { openStore } from '../../../../station/core/database/index.ts';
+import { openStationDatabase } from '../../../../station/core/database/index.ts';
 
-const store = openStore(process.argv[2] ?? '');
+const database = openStationDatabase(process.argv[2] ?? '');
 const run = {
   runId: 'R',
   batchId: 'B',
@@ -15,7 +15,7 @@ const run = {
   recipeHash: 'h',
   startedAt: 1,
 };
-store.recordPastCrash(() => store.runs.begin(run));
+database.writeRelaxed(() => database.runs.add(run));
 for (let seq = 0; ; seq++) {
   const step = {
     seq,
@@ -28,6 +28,6 @@ for (let seq = 0; ; seq++) {
     failure: null,
   } as const;
   const measured = { name: 'm', value: seq, unit: null, limits: '', outcome: 'PASS' } as const;
-  store.recordPastCrash(() => store.runs.addStep('R', step, [measured]));
+  database.writeRelaxed(() => database.runs.addStep('R', step, [measured]));
   writeSync(1, '.');
 }

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createFileDrop, type FileDrop } from '../../../../station/core/uploads/index.ts';
+import { UploadStore } from '../../../../station/core/uploads/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { fastDir } from '../../support/temp-dir.ts';
 
 let dir: ReturnType<typeof fastDir>;
-let drops: FileDrop;
+let uploads: UploadStore;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   dir = fastDir();
   let files = 0;
-  drops = createFileDrop(dir.path, () => `f${(files += 1)}`);
+  uploads = new UploadStore(dir.path, () => `f${(files += 1)}`);
 });
 afterEach(() => {
-  drops.clear();
+  uploads.clear();
   vi.useRealTimers();
   dir[Symbol.dispose]();
 });
@@ -22,7 +22,7 @@ async function bring(): Promise<string> {
   const pieces = (async function* () {
     yield Buffer.from('four');
   })();
-  const { fileId } = await drops.receive('x.csv', 4, pieces, new AbortController().signal, 'Wang');
+  const { fileId } = await uploads.receive('x.csv', 4, pieces, 'Wang', new AbortController().signal);
   return fileId;
 }
 const MINUTE_MS = 60_000;
@@ -30,23 +30,23 @@ const MINUTE_MS = 60_000;
 describe('a file that a page has brought', () => {
   it('is looked at as often as its bringer likes, taken once, and nobody else’s', async () => {
     const fileId = await bring();
-    const path = drops.peek(fileId, 'Wang');
-    expect(drops.peek(fileId, 'Wang')).toBe(path);
-    expect(await faultOf(() => drops.peek(fileId, 'Li'))).toMatchObject({ code: 'not-found' });
+    const path = uploads.pathOf(fileId, 'Wang');
+    expect(uploads.pathOf(fileId, 'Wang')).toBe(path);
+    expect(await faultOf(() => uploads.pathOf(fileId, 'Li'))).toMatchObject({ code: 'not-found' });
     {
-      using taken = drops.take([fileId], 'Wang');
+      using taken = uploads.take([fileId], 'Wang');
       expect(taken.paths).toEqual([path]);
-      expect(await faultOf(() => drops.peek(fileId, 'Wang'))).toMatchObject({ code: 'not-found' });
+      expect(await faultOf(() => uploads.pathOf(fileId, 'Wang'))).toMatchObject({ code: 'not-found' });
     }
     expect(existsSync(path)).toBe(false);
   });
 
   it('is deleted when nobody has used it within half an hour, but not under whoever uses it', async () => {
-    const forgotten = drops.peek(await bring(), 'Wang');
+    const forgotten = uploads.pathOf(await bring(), 'Wang');
     const fileId = await bring();
-    const used = drops.peek(fileId, 'Wang');
+    const used = uploads.pathOf(fileId, 'Wang');
     vi.advanceTimersByTime(20 * MINUTE_MS);
-    using taken = drops.take([fileId], 'Wang');
+    using taken = uploads.take([fileId], 'Wang');
     expect(existsSync(forgotten)).toBe(true);
     vi.advanceTimersByTime(20 * MINUTE_MS);
     expect(existsSync(forgotten)).toBe(false);

@@ -108,12 +108,12 @@ describe('a station that is killed in the middle of a run of twelve steps', () =
     const { dir, unit } = await killedAtNine(false);
     const { station } = await reopened(dir, unit);
     const [runId = ''] = station.recovery.interruptedRuns;
-    expect(station.store.runs.byId(runId)).toMatchObject({
+    expect(station.database.runs.findById(runId)).toMatchObject({
       outcome: 'ERROR',
       // Not the eighth, the last that is in its record.
       failure: { code: 'interrupted', phase: 'test', step: 'q9' },
     });
-    expect(station.store.runs.measurements(runId).map(({ value }) => value)).toEqual([
+    expect(station.database.runs.listMeasurements(runId).map(({ value }) => value)).toEqual([
       1, 2, 3, 4, 5, 6, 7, 8,
     ]);
     expect(unit.asked).toEqual([]);
@@ -132,16 +132,16 @@ describe('a station that is killed in the middle of a run of twelve steps', () =
     expect(result).toMatchObject({ outcome: 'PASS', serialNumber: 'SN1', chipId: 'AABBCCDDEE01' });
     // Setup again, then the ninth and what follows it.
     expect(unit.asked).toEqual(['MAC?', 'Q9', 'Q10', 'Q11', 'Q12']);
-    const { runs } = station.store;
+    const { runs } = station.database;
     const runId = result?.runId ?? '';
-    expect(runs.measurements(runId).map(({ value }) => value)).toEqual(STEPS);
-    expect(runs.steps(runId).map(({ step }) => step)).toEqual([
+    expect(runs.listMeasurements(runId).map(({ value }) => value)).toEqual(STEPS);
+    expect(runs.listSteps(runId).map(({ step }) => step)).toEqual([
       'identify',
       ...STEPS.slice(0, 8).map((n) => `q${n}`),
       'identify',
       ...STEPS.slice(8).map((n) => `q${n}`),
     ]);
-    expect(runs.unfinished()).toEqual([]);
+    expect(runs.listUnfinished()).toEqual([]);
   });
 
   it('does not go on with another unit', async () => {

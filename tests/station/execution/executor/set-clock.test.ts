@@ -47,9 +47,9 @@ describe('a clock that is set within a run', () => {
     expect(Math.abs(result.startedAtMs - beganMs)).toBeLessThan(SOON_MS);
 
     // The record: the run's ends and all its steps are of one time.
-    const row = station.store.runs.byId(result.runId);
+    const row = station.database.runs.findById(result.runId);
     expect((row?.finishedAt ?? 0) - (row?.startedAt ?? 0)).toBe(result.ms);
-    const steps = station.store.runs.steps(result.runId);
+    const steps = station.database.runs.listSteps(result.runId);
     for (const step of steps) {
       expect(step.startedAt).toBeGreaterThanOrEqual(row?.startedAt ?? 0);
       expect(step.startedAt + step.ms).toBeLessThanOrEqual((row?.finishedAt ?? 0) + 2);
@@ -59,7 +59,7 @@ describe('a clock that is set within a run', () => {
 
     // What is told of it: the report, and the median of the batch.
     const file = join(dir, 'report.jsonl');
-    await writeRunReport(station.store, batchId, file, {
+    await writeRunReport(station.database, batchId, file, {
       format: 'jsonl',
       signal: new AbortController().signal,
     });

@@ -53,7 +53,7 @@ function archiveOf(
     hasEnded: () => true,
     isTesting: () => false,
     notBeforeMs: () => null,
-    clockTrust: { maySweep: () => Promise.resolve(true), keepUp: () => undefined },
+    clockTrust: { mayRemove: () => Promise.resolve(true), update: () => undefined },
     ...options,
   });
   return { log, archive, names: () => readdirSync(join(dir, 'recordings')).sort() };
@@ -122,7 +122,7 @@ describe('the recordings of a station', () => {
     const refusing = archiveOf(
       dir.path,
       { a: 200, b: 101 },
-      { clockTrust: { maySweep: () => Promise.resolve(false), keepUp: () => undefined } },
+      { clockTrust: { mayRemove: () => Promise.resolve(false), update: () => undefined } },
     );
     await refusing.archive.whenIdle();
     expect(refusing.names()).toHaveLength(2);

@@ -82,7 +82,7 @@ describe('the logs of a station', () => {
       hasEnded: () => true,
       isTesting: () => false,
       notBeforeMs: () => null,
-      clockTrust: { maySweep: () => Promise.resolve(true), keepUp: () => undefined },
+      clockTrust: { mayRemove: () => Promise.resolve(true), update: () => undefined },
     });
     await archive.whenIdle();
     expect(names(dir.path)).toEqual(['2026-11-21.jsonl']);

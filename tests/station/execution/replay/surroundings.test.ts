@@ -88,7 +88,7 @@ it('is replayed on another machine from its file alone', async () => {
   const shares = [0, 0.2, 0.5, 0.8].map((share) => Math.floor(header + (text.length - header) * share));
   // Also right before what belongs to the bytes above: those that were written late, and where a secret was.
   const apart = [...text.matchAll(/^.*"type":"(?:late-bytes|masked)"/gm)].map(({ index }) => index);
-  expect(apart.length).toBeGreaterThan(1);
+  expect(apart.length).toBeGreaterThan(0);
   for (const end of [...shares, ...apart.slice(0, 3)]) {
     writeFileSync(copy, text.slice(0, end));
     const recording = readRecording(copy);

@@ -188,7 +188,7 @@ describe('what is read twice', () => {
     expect(view(1).run?.prompt?.kind).toBe('text');
     expect(await scan('BOARD-7', 900)).toEqual({ kind: 'answered', slot: 1 });
     await stands(view, 1, 'pass-fail');
-    expect(line?.station.store.runs.measurements(view(1).run?.runId ?? '')).toMatchObject([
+    expect(line?.station.database.runs.listMeasurements(view(1).run?.runId ?? '')).toMatchObject([
       { name: 'board', value: 'BOARD-7' },
     ]);
   });
@@ -386,7 +386,7 @@ describe('a label of this station', () => {
     await asking(1);
     await scan('{"v":1,"pid":"P","dn":"d","sn":"B0042"}');
     await expect.poll(() => view(1).run?.outcome).toBe('PASS');
-    const [found] = line?.station.store.runs.measurements(view(1).run?.runId ?? '') ?? [];
+    const [found] = line?.station.database.runs.listMeasurements(view(1).run?.runId ?? '') ?? [];
     expect(found).toMatchObject({ name: 'board', value: 'B0042' });
   });
 });

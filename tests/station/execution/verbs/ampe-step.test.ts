@@ -70,8 +70,10 @@ async function run(path: string, steps: string, files: Readonly<Record<string, s
     config: { slots: [{ slot: 1, portPath: path }] },
   });
   const result = await line.run(1, 'SN000042');
-  const { runs } = line.station.store;
-  const values = Object.fromEntries(runs.measurements(result.runId).map(({ name, value }) => [name, value]));
+  const { runs } = line.station.database;
+  const values = Object.fromEntries(
+    runs.listMeasurements(result.runId).map(({ name, value }) => [name, value]),
+  );
   return { result, values };
 }
 

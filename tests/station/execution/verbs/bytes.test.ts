@@ -17,12 +17,12 @@ async function run(
   const recipe = peerRecipe(steps).replace('baudRate: 115200', `baudRate: 115200, encoding: ${encoding}`);
   line = await startPeers(recipe, [peer]);
   const result = await line.run();
-  const { runs } = line.station.store;
+  const { runs } = line.station.database;
   return {
     result,
-    measured: Object.fromEntries(runs.measurements(result.runId).map(({ name, value }) => [name, value])),
+    measured: Object.fromEntries(runs.listMeasurements(result.runId).map(({ name, value }) => [name, value])),
     steps: runs
-      .steps(result.runId)
+      .listSteps(result.runId)
       .slice(1)
       .map(({ step, failure }) => `${step} ${failure?.code ?? 'PASS'}`),
   };
@@ -117,7 +117,10 @@ async function runAt(step: string, answer: string) {
     },
   ]);
   const result = await line.run();
-  return { result, measured: line.station.store.runs.measurements(result.runId).map(({ value }) => value) };
+  return {
+    result,
+    measured: line.station.database.runs.listMeasurements(result.runId).map(({ value }) => value),
+  };
 }
 
 it('an AT module’s text with noise between its characters is not recorded', async () => {

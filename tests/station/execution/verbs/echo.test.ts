@@ -75,8 +75,8 @@ async function run(
   };
   line = await startPeers(recipe, [peer], { files: { 'own.ts': scriptWithin(withinMs) } });
   const result = await line.run();
-  const steps = line.station.store.runs
-    .steps(result.runId)
+  const steps = line.station.database.runs
+    .listSteps(result.runId)
     .map(({ step, failure }) => `${step} ${failure?.code ?? 'PASS'}`);
   return { result, steps, again: () => expectSameAgain(`${line?.dir ?? ''}/station`, result, 1) };
 }
@@ -117,7 +117,7 @@ it.each<readonly [string, Bus]>([
 ])('an echo that comes %s is taken off, and nothing else', async (_how, bus) => {
   const { result, steps, again } = await run(bus);
   expect(steps).toEqual(ALL.map((step) => `${step} PASS`));
-  expect(line?.station.store.runs.measurements(result.runId).map(({ value }) => value)).toEqual([9]);
+  expect(line?.station.database.runs.listMeasurements(result.runId).map(({ value }) => value)).toEqual([9]);
   await again();
 });
 

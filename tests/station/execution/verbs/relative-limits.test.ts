@@ -36,7 +36,7 @@ async function measured(answers: Readonly<Record<string, string>>) {
   ]);
   current = answers;
   const result = await line.run();
-  return { result, values: line.station.store.runs.measurements(result.runId) };
+  return { result, values: line.station.database.runs.listMeasurements(result.runId) };
 }
 let current: Readonly<Record<string, string>> = {};
 

@@ -28,7 +28,7 @@ export default defineScript(async ({ device, board, measure, wait }: any) => {
     files: { 'own.ts': source },
   });
   const result = await line.run();
-  const measured = line.station.store.runs.measurements(result.runId);
+  const measured = line.station.database.runs.listMeasurements(result.runId);
   return { result, measured: Object.fromEntries(measured.map(({ name, value }) => [name, value])) };
 }
 

@@ -33,11 +33,11 @@ async function run(
     more.files === undefined ? {} : { files: more.files },
   );
   const result = await line.run();
-  const { runs } = line.station.store;
+  const { runs } = line.station.database;
   return {
     result,
-    measured: Object.fromEntries(runs.measurements(result.runId).map((m) => [m.name, m])),
-    steps: runs.steps(result.runId).map(({ step, outcome }) => `${step} ${outcome}`),
+    measured: Object.fromEntries(runs.listMeasurements(result.runId).map((m) => [m.name, m])),
+    steps: runs.listSteps(result.runId).map(({ step, outcome }) => `${step} ${outcome}`),
   };
 }
 
@@ -135,7 +135,7 @@ describe('a request', () => {
     );
     const result = await line.run();
     expect(result.failure?.message).toBe('gain at frequency 2462 MHz is -3.5 dB, limits ≥ -3 dB');
-    const points = line.station.store.runs.measurements(result.runId);
+    const points = line.station.database.runs.listMeasurements(result.runId);
     expect(points.map(({ value, at, outcome }) => [at?.[0]?.value, value, outcome])).toEqual([
       [2412, -1.5, 'PASS'],
       [2437, -2, 'PASS'],
@@ -289,7 +289,7 @@ describe('a question', () => {
     const result = await line.run();
     expect(shown).toEqual(['volts number', 'colour choice', 'scan-label scan', 'off confirm']);
     expect(result).toMatchObject({ outcome: 'ERROR', failure: { code: 'prompt-unanswered', step: 'off' } });
-    expect(station.store.runs.measurements(result.runId)).toMatchObject([
+    expect(station.database.runs.listMeasurements(result.runId)).toMatchObject([
       { name: 'volts', value: 3.3, low: 3 },
       { name: 'colour', value: 'green' },
       { name: 'label', value: 'L-SN1-3.3' },

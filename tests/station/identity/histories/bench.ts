@@ -3,7 +3,7 @@ import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Triple } from '#shared/domain/triple.ts';
 import type { DeviceSession } from '../../../../station/devices/protocols/index.ts';
-import type { Store } from '../../../../station/core/database/index.ts';
+import type { WritableDatabase } from '../../../../station/core/database/index.ts';
 
 /** What a device may do with an identity that is written to it, and what may happen around it meanwhile. */
 export const WRITES = [
@@ -45,7 +45,12 @@ export function createUnits(history: number): readonly Physical[] {
  * The unit on a fixture, spoken to as the protocols of the station do. `instead` is what lies there from the moment on
  * that `write` tells.
  */
-export function talkTo(store: Store, unit: Physical, instead: Physical, write: Write): DeviceSession {
+export function talkTo(
+  database: WritableDatabase,
+  unit: Physical,
+  instead: Physical,
+  write: Write,
+): DeviceSession {
   let there = unit;
   let cable = true;
   const lost = (): never => {
@@ -83,8 +88,8 @@ export function talkTo(store: Store, unit: Physical, instead: Physical, write: W
     async writeIdentity(triple) {
       use();
       // Not one byte of an identity leaves before its intent is durable, for this unit and no other.
-      const row = store.triples.byName(triple.productId, triple.deviceName);
-      expect(row).toMatchObject({ state: 'burning', unitId: store.units.byChip(unit.chipId)?.unitId });
+      const row = database.triples.findByName(triple.productId, triple.deviceName);
+      expect(row).toMatchObject({ state: 'burning', unitId: database.units.findByChip(unit.chipId)?.unitId });
       switch (write) {
         case 'refuses':
           throw new Fault('device-rejected', '207');

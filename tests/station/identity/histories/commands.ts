@@ -25,7 +25,7 @@ export function checkPromise({ productId, units, astray, own }: Bench, line: Lin
   for (const unit of units) {
     if (unit.held?.productId !== productId) continue;
     const { deviceName } = unit.held;
-    const state = line.store.triples.byName(productId, deviceName)?.state;
+    const state = line.database.triples.findByName(productId, deviceName)?.state;
     expect(state).not.toBe('available');
     const only = own.get(deviceName);
     if (only !== undefined && !astray.has(deviceName)) expect(unit.chipId).toBe(units[only]?.chipId);
@@ -33,7 +33,7 @@ export function checkPromise({ productId, units, astray, own }: Bench, line: Lin
     else expect(holders.get(deviceName)?.serialNumber).toBeUndefined();
     holders.set(deviceName, unit);
   }
-  expect(line.store.triples.burning()).toEqual([]);
+  expect(line.database.triples.listBurning()).toEqual([]);
 }
 
 /** A unit lies down on a slot, another perhaps in its place before the end. */
@@ -62,8 +62,8 @@ class Visit implements Act {
     if (astray && instead.held !== null && instead.held !== before) bench.astray.add(instead.held.deviceName);
     checkPromise(bench, line);
     if (outcome !== 'PASS') return;
-    const unitId = line.store.units.byChip(unit.chipId)?.unitId ?? 0;
-    const live = line.store.triples.liveOf(unitId);
+    const unitId = line.database.units.findByChip(unit.chipId)?.unitId ?? 0;
+    const live = line.database.triples.findLiveOfUnit(unitId);
     expect(live?.deviceName).toBe(unit.held?.deviceName);
     expect(['burned', 'registered']).toContain(live?.state);
   }
@@ -89,7 +89,7 @@ class Happening implements Act {
   }
   async run(bench: Bench, line: Line): Promise<void> {
     const unit = bench.units[this.#unit]!;
-    const row = line.store.units.byChip(unit.chipId);
+    const row = line.database.units.findByChip(unit.chipId);
     switch (this.#what) {
       case 'erased':
         unit.held = null;
@@ -98,9 +98,9 @@ class Happening implements Act {
         unit.held = { productId: 'FOREIGN', deviceName: unit.serialNumber, deviceSecret: 's' };
         break;
       case 'registered': {
-        const live = row === null ? null : line.store.triples.liveOf(row.unitId);
+        const live = row === null ? null : line.database.triples.findLiveOfUnit(row.unitId);
         const told = live === null ? [] : [{ ...live, runId: null }];
-        const count = line.store.transaction(() => line.store.triples.register(told, 1));
+        const count = line.database.transaction(() => line.database.triples.markRegistered(told, 1));
         expect(count).toBe(live?.state === 'burned' ? 1 : 0);
         break;
       }

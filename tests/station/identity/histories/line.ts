@@ -5,7 +5,7 @@ import { identifyUnit } from '../../../../station/execution/executor/identify-un
 import { recover } from '../../../../station/execution/executor/recover.ts';
 import type { RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { burnTriple } from '../../../../station/execution/verbs/burn-triple.ts';
-import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
 import { Crash, type Physical, talkTo, type Write } from './bench.ts';
 import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
@@ -38,28 +38,28 @@ export const CRASHES = [
 export type CrashAt = (typeof CRASHES)[number];
 
 /**
- * The part of a station that gives identities: its real store, ledger and runner over made-up devices. Histories share
+ * The part of a station that gives identities: its real database, ledger and runner over made-up devices. Histories share
  * one database, each with a product and units of its own, so that opening it is not what the time goes into.
  */
 export class Line implements Disposable {
   readonly #dir: string;
-  store: Store;
+  database: WritableDatabase;
   ledger: Ledger;
   histories = 0;
   #runs = 0;
 
   constructor(dir: string) {
     this.#dir = dir;
-    this.store = openStore(dir);
-    addBatch(this.store);
-    this.ledger = createLedger(this.store, vault, clock);
+    this.database = openStationDatabase(dir);
+    addBatch(this.database);
+    this.ledger = createLedger(this.database, vault, clock);
   }
 
   /** A new product with its own pool; its name. */
   begin(): string {
     this.histories += 1;
     const productId = `P${this.histories}`;
-    addTriples(this.store, TRIPLES, productId);
+    addTriples(this.database, TRIPLES, productId);
     return productId;
   }
 
@@ -70,19 +70,19 @@ export class Line implements Disposable {
     to: { readonly boundMac: string } | { readonly boundSerial: string },
   ): void {
     const sealed = Buffer.from(`${productId}/${deviceName}`);
-    this.store.transaction(() =>
-      this.store.triples.add({ productId, deviceName, sealed, source: 'test', lease: null, ...to }, 1),
+    this.database.transaction(() =>
+      this.database.triples.add({ productId, deviceName, sealed, source: 'test', lease: null, ...to }, 1),
     );
   }
 
   /** The process ends and another begins; now and then with the database closed and opened, which takes its time. */
   restart(): void {
     if (this.histories % 50 === 0) {
-      this.store.close();
-      this.store = openStore(this.#dir);
+      this.database.close();
+      this.database = openStationDatabase(this.#dir);
     }
-    this.ledger = createLedger(this.store, vault, clock);
-    recover(this.store, this.ledger, { clock, paths: { dataDir: this.#dir } });
+    this.ledger = createLedger(this.database, vault, clock);
+    recover(this.database, this.ledger, { clock, paths: { dataDir: this.#dir } });
   }
 
   /** One run of a unit from scan to record. Its failure's code, PASS, or `dead` when the station died of it. */
@@ -93,13 +93,13 @@ export class Line implements Disposable {
     write: Write = 'stores',
     crash: CrashAt = 'never',
   ): Promise<string> {
-    const { store } = this;
+    const { database } = this;
     const { serialNumber } = unit;
     const runId = `run-${(this.#runs += 1)}`;
-    beginRun(store, runId, serialNumber);
+    beginRun(database, runId, serialNumber);
     try {
-      const outcome = await this.#burn(runId, productId, unit, talkTo(store, unit, instead, write), crash);
-      finishRun(store, runId, 1, outcome === 'PASS' ? 'PASS' : 'ERROR', null);
+      const outcome = await this.#burn(runId, productId, unit, talkTo(database, unit, instead, write), crash);
+      finishRun(database, runId, 1, outcome === 'PASS' ? 'PASS' : 'ERROR', null);
       return outcome;
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
@@ -115,13 +115,13 @@ export class Line implements Disposable {
     device: RunContext['device'],
     crash: CrashAt,
   ): Promise<string> {
-    const { store } = this;
+    const { database } = this;
     try {
       const info = await device.identify(never);
       const run = {
         runId,
         serialNumber,
-        store,
+        database,
         device,
         platform: { clock },
         io: {
@@ -129,9 +129,9 @@ export class Line implements Disposable {
           mask: new SecretMask(),
         },
         recipe: { product: productId },
-        unit: identifyUnit(store, { runId, serialNumber, chipId: null }, info, 1),
+        unit: identifyUnit(database, { runId, serialNumber, chipId: null }, info, 1),
         ledger: mortal(this.ledger, crash),
-        setBound: (bound: Bound | null) => store.runs.setTriple(runId, bound?.tripleId ?? null),
+        setBound: (bound: Bound | null) => database.runs.setTriple(runId, bound?.tripleId ?? null),
         setProof: () => undefined,
       } satisfies Partial<Record<keyof RunContext, unknown>> as unknown as RunContext;
       await burnTriple({ verb: 'burn-triple' }, run, never);
@@ -143,7 +143,7 @@ export class Line implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.store.close();
+    this.database.close();
   }
 }
 

@@ -62,16 +62,16 @@ describe('an import of triples', () => {
 
   it('refuses what is in the file twice, in the pool, or in the history in whatever state', async () => {
     await station.pool.importCsv(csv('inpool', 'used', 'gone'), {}, STATION_ITSELF, soon());
-    const { store } = station;
+    const { database } = station;
     const because = { at: 1, runId: null, note: '' };
-    store.transaction(() => {
-      const { unitId } = store.units.see('A2B700000001', null, null, 1);
+    database.transaction(() => {
+      const { unitId } = database.units.recordSeen('A2B700000001', null, null, 1);
       for (const [name, event] of [
         ['used', 'claim'],
         ['gone', 'retire'],
       ] as const) {
-        const row = store.triples.byName(PRODUCT, name);
-        if (row !== null) store.triples.move(row, event, because, event === 'claim' ? unitId : null);
+        const row = database.triples.findByName(PRODUCT, name);
+        if (row !== null) database.triples.applyEvent(row, event, because, event === 'claim' ? unitId : null);
       }
     });
     const file = csv('fresh', 'inpool', 'twice', 'used', 'twice', 'gone');
@@ -118,7 +118,7 @@ describe('an import of triples', () => {
             source: 'lease',
             lease: null,
           };
-          station.store.transaction(() => station.store.triples.add(row, 1));
+          station.database.transaction(() => station.database.triples.add(row, 1));
         },
       },
       STATION_ITSELF,

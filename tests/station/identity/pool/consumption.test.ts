@@ -99,19 +99,19 @@ describe('the consumption of a pool', () => {
       autoSync: false,
     });
     try {
-      addTriples(station.store, 100);
+      addTriples(station.database, 100);
       expect(station.pool.state().products).toMatchObject([
         { productId: PRODUCT, perHour: 0, emptyInMs: null, emptySoon: false },
       ]);
       // One a minute.
       for (let n = 1; n <= 70; n++) {
         clock.jump(MINUTE);
-        const { unitId } = station.store.units.see(`${n}`.padStart(12, '0'), null, null, n);
-        station.store.transaction(() => {
-          const free = station.store.triples.nextFree(PRODUCT);
+        const { unitId } = station.database.units.recordSeen(`${n}`.padStart(12, '0'), null, null, n);
+        station.database.transaction(() => {
+          const free = station.database.triples.findNextFree(PRODUCT);
           if (free === null) throw new Error('the pool is empty');
           const because = { at: clock.nowMs(), runId: null, note: '' };
-          station.store.triples.move(free, 'claim', because, unitId);
+          station.database.triples.applyEvent(free, 'claim', because, unitId);
         });
         station.pool.state();
       }

@@ -27,11 +27,11 @@ afterEach(() => line[Symbol.asyncDispose]());
 const lease = (count: number) => at.station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
 const giveBack = () => at.station.pool.giveBack(null, STATION_ITSELF, soon());
 const outstanding = () => line.registryData.leases().map((one) => [one.outstanding, one.returned]);
-const violations = () => auditIdentity(at.station.store).violations;
+const violations = () => auditIdentity(at.station.database).violations;
 
 describe('giving leased triples back', () => {
   it('gives back what was never claimed, and nothing else, for good', async () => {
-    const { store } = at.station;
+    const { database } = at.station;
     const file = join(line.dir, 'own.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},own,${SECRET}\n`);
     await at.station.pool.importCsv(file, {}, STATION_ITSELF, soon());
@@ -40,16 +40,18 @@ describe('giving leased triples back', () => {
     const own = claim(at.station, 1);
     const used = claim(at.station, 2);
     const released = claim(at.station, 3);
-    const row = store.triples.byName(PRODUCT, released);
+    const row = database.triples.findByName(PRODUCT, released);
     if (row === null) throw new Error('released is not there');
-    store.transaction(() => store.triples.move(row, 'release', { at: 1, runId: null, note: 'absent' }));
+    database.transaction(() =>
+      database.triples.applyEvent(row, 'release', { at: 1, runId: null, note: 'absent' }),
+    );
 
     expect(await giveBack()).toEqual({ returned: 3, refused: [] });
 
     expect(own).toBe('own');
     expect(namesIn(at.station, 'claimed')).toEqual([own, used]);
     expect(namesIn(at.station, 'available')).toEqual([released]);
-    expect(auditIdentity(store)).toMatchObject({ available: 1, claimed: 2, returned: 3, violations: [] });
+    expect(auditIdentity(database)).toMatchObject({ available: 1, claimed: 2, returned: 3, violations: [] });
     expect(outstanding()).toEqual([[2, 3]]);
     expect(await giveBack()).toEqual({ returned: 0, refused: [] });
     expect(at.proxy.seen.filter(({ path }) => path.endsWith('/return'))).toHaveLength(1);
@@ -67,9 +69,9 @@ describe('giving leased triples back', () => {
       await at.restart();
     }
     // The registry had heard the second time; now the answer comes, with a sync that had nothing else to tell.
-    expect(at.station.store.leases.openReturns()).toHaveLength(1);
+    expect(at.station.database.leases.listOpenReturns()).toHaveLength(1);
     await at.station.sync.drain(soon());
-    expect(at.station.store.leases.openReturns()).toEqual([]);
+    expect(at.station.database.leases.listOpenReturns()).toEqual([]);
     expect(outstanding()).toEqual([[0, 4]]);
     expect(line.registryData.seedProduct({ productId: PRODUCT, count: 0 }).available).toBe(8);
   });
@@ -80,9 +82,12 @@ describe('giving leased triples back', () => {
     expect(await faultOf(giveBack)).toMatchObject({ code: 'registry-unreachable' });
     // Another registry, or this one from a copy of before the lease.
     await using other = await createRegistry({ dataDir: join(line.dir, 'other') });
-    at.station.settings.configure({ registry: { url: other.http, token: other.stationToken } });
+    at.station.settings.configure(
+      { registry: { url: other.http, token: other.stationToken } },
+      STATION_ITSELF,
+    );
     expect(await at.station.sync.drain(soon())).toMatchObject({ connection: 'online' });
-    expect(at.station.store.leases.openReturns()).toEqual([]);
+    expect(at.station.database.leases.listOpenReturns()).toEqual([]);
     // It may be in anybody's pool: no unit of this station gets it.
     expect(namesIn(at.station, 'quarantined')).toHaveLength(3);
     expect(violations()).toEqual([]);
@@ -99,7 +104,7 @@ describe('giving leased triples back', () => {
     const used = claim(at.station, 1);
     // The old return is told again, and means nothing to the new lease.
     await at.station.sync.drain(soon());
-    expect(at.station.store.leases.openReturns()).toEqual([]);
+    expect(at.station.database.leases.listOpenReturns()).toEqual([]);
     expect(outstanding().toSorted()).toEqual([
       [0, 3],
       [3, 0],
@@ -126,7 +131,7 @@ describe('giving leased triples back', () => {
     await faultOf(() => lease(5));
     expect(await giveBack()).toEqual({ returned: 5, refused: [] });
     expect(outstanding()).toEqual([[0, 5]]);
-    expect(at.station.store.leases.unanswered()).toEqual([]);
+    expect(at.station.database.leases.listUnanswered()).toEqual([]);
   });
 
   it('takes aside what the registry does not take back: some unit logs in with it', async () => {
@@ -147,16 +152,18 @@ describe('giving leased triples back', () => {
 
   it('is refused by the database itself for what was claimed before', async () => {
     await lease(1);
-    const { store } = at.station;
+    const { database } = at.station;
     claim(at.station, 1);
-    const bound = store.triples.bound()[0];
+    const bound = database.triples.listWithUnit()[0];
     if (bound === undefined) throw new Error('nothing is bound');
-    store.transaction(() => store.triples.move(bound, 'release', { at: 1, runId: null, note: '' }));
-    const free = store.triples.nextFree(PRODUCT);
+    database.transaction(() =>
+      database.triples.applyEvent(bound, 'release', { at: 1, runId: null, note: '' }),
+    );
+    const free = database.triples.findNextFree(PRODUCT);
     if (free === null) throw new Error('nothing is free');
-    store.transaction(() => store.leases.askReturn('r', free.lease ?? '', 1));
+    database.transaction(() => database.leases.addReturn('r', free.lease ?? '', 1));
     expect(() =>
-      store.transaction(() => store.triples.giveBack(free, 'r', { at: 1, runId: null, note: '' })),
+      database.transaction(() => database.triples.giveBack(free, 'r', { at: 1, runId: null, note: '' })),
     ).toThrow(/never claimed/);
     expect(chipOf(1)).toHaveLength(12);
     expect(namesIn(at.station, 'available')).toHaveLength(1);
@@ -165,8 +172,8 @@ describe('giving leased triples back', () => {
 
 /** The secret as the registry hands it out once more for the same request. */
 async function secretOf(deviceName: string): Promise<string> {
-  const { store } = at.station;
-  const held = store.leases.held()[0];
+  const { database } = at.station;
+  const held = database.leases.listHeld()[0];
   const registry = at.station.registry();
   if (held === undefined || registry === null) throw new Error('no lease');
   const reply = await registry.lease(
@@ -179,7 +186,7 @@ async function secretOf(deviceName: string): Promise<string> {
 
 describe('a station with another name', () => {
   it('is refused while triples are leased to this one, because their results would be', async () => {
-    const rename = () => at.station.settings.configure({ station: 'S9' });
+    const rename = () => at.station.settings.configure({ station: 'S9' }, STATION_ITSELF);
     await lease(3);
     const deviceName = claim(at.station, 1);
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { inHand: 3 } });
@@ -197,7 +204,7 @@ describe('a station with another name', () => {
     // The registry knows it by its own token, and under no other name.
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { from: 'S1' } });
     const binding = { url: at.proxy.url, token: line.registry.stationToken };
-    at.station.settings.configure({ station: 'S9', registry: binding });
+    at.station.settings.configure({ station: 'S9', registry: binding }, STATION_ITSELF);
     expect(at.station.name).toBe('S9');
     expect(await at.station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0 });
   });

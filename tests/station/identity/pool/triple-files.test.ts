@@ -56,7 +56,7 @@ async function bring(text: string, session: typeof WANG | typeof LI = WANG): Pro
     for (let from = 0; from < bytes.length; from += 65_536) yield bytes.subarray(from, from + 65_536);
   })();
   const signal = soon();
-  const { fileId } = await at.station.receiveFile('new.csv', bytes.length, pieces, session, signal);
+  const { fileId } = await at.station.receiveUpload('new.csv', bytes.length, pieces, session, signal);
   return fileId;
 }
 
@@ -66,7 +66,7 @@ const lines = (...rows: (readonly string[])[]): string => rows.map((row) => row.
 const available = () =>
   at.station.pool.state().products.reduce((sum, { counts }) => sum + counts.available, 0);
 const dropped = (): string[] => {
-  const dir = join(at.station.store.file, '..', 'drops');
+  const dir = join(at.station.database.file, '..', 'uploads');
   return existsSync(dir) ? readdirSync(dir) : [];
 };
 function expectNoSecret(secrets: readonly string[]): void {
@@ -96,7 +96,7 @@ describe('a file of triples that a page has brought', () => {
     expect(namesIn(at.station, 'available').sort()).toEqual(['a1', 't1', 'x1']);
     expectNoSecret([t, a, x]);
     expect(
-      [...at.station.store.audit.inOrder()].filter(({ action }) => action === 'pool.import'),
+      [...at.station.database.audit.iterate()].filter(({ action }) => action === 'pool.import'),
     ).toMatchObject(files.map(() => ({ actor: 'Wang', role: 'engineer' })));
   });
 
@@ -207,11 +207,11 @@ describe('a file of triples that a page has brought', () => {
     // It may be tried again.
     const again = await wang.call('triples.import', { fileId }, { timeoutMs: 60_000 });
     expect(again).toMatchObject({ added: 60_000 });
-    expect(auditIdentity(at.station.store).violations).toEqual([]);
+    expect(auditIdentity(at.station.database).violations).toEqual([]);
   }, 90_000);
 
   it('after a restore that saw too little is imported only when somebody vouches for it', async () => {
-    at.station.store.transaction(() => at.station.store.meta.set('restore.unsure', '1790000000000'));
+    at.station.database.transaction(() => at.station.database.meta.set('restore.unsure', '1790000000000'));
     const fileId = await bring(lines(['ProductId', 'DeviceName', 'DeviceSecret'], [PRODUCT, 'v1', base64()]));
     expect(await wang.call('triples.preview', { fileId })).toMatchObject({ restoredAtMs: 1_790_000_000_000 });
     expect(await faultOf(() => wang.call('triples.import', { fileId }))).toMatchObject({ code: 'bad-input' });
@@ -230,7 +230,7 @@ describe('blocks of the registry', () => {
     expect(await wang.call('triples.giveBack', { productId: PRODUCT })).toEqual({ returned: 5, refused: [] });
     expect(await wang.call('triples.unused', {})).toEqual({ products: [] });
     expect(available()).toBe(0);
-    const trail = [...at.station.store.audit.inOrder()];
+    const trail = [...at.station.database.audit.iterate()];
     for (const action of ['pool.lease', 'pool.return'])
       expect(trail.find((entry) => entry.action === action)).toMatchObject({ actor: 'Wang' });
   });

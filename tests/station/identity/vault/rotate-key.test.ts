@@ -2,10 +2,10 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type Station } from '#station';
+import { createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { createVault, openKeyRing, ownerOf, rotateKey } from '../../../../station/identity/index.ts';
-import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { PRODUCT } from '../../support/sample-store.ts';
 import { fastDir, tempDir } from '../../support/temp-dir.ts';
@@ -17,33 +17,33 @@ const nothing = (): void => undefined;
 
 /** A ledger with sealed secrets, opened as a station opens it. */
 async function open(dataDir: string) {
-  const store = openStore(dataDir);
+  const database = openStationDatabase(dataDir);
   const platform = createNodePlatform(dataDir);
-  const ring = await openKeyRing(store, platform);
+  const ring = await openKeyRing(database, platform);
   const vault = createVault(ring, platform.random);
-  const audit = createAuditTrail(store, platform.clock);
+  const audit = createAuditTrail(database, platform.clock);
   const rotate = (stop = signal) =>
-    rotateKey({ store, ring, vault, platform, audit, settings: [TOKEN] }, nothing, by, stop);
-  return { store, ring, vault, rotate };
+    rotateKey({ database, ring, vault, platform, audit, settings: [TOKEN] }, nothing, by, stop);
+  return { database, ring, vault, rotate };
 }
 type Opened = Awaited<ReturnType<typeof open>>;
 
-function fill({ store, vault }: Opened, from: number, count: number): void {
-  store.transaction(() => {
+function fill({ database, vault }: Opened, from: number, count: number): void {
+  database.transaction(() => {
     for (let n = from; n < from + count; n += 1) {
       const name = { productId: PRODUCT, deviceName: `d${n}` };
       const sealed = vault.seal(secretOf(n), ownerOf(name));
-      store.triples.add({ ...name, sealed, source: 'test', lease: null }, 1);
+      database.triples.add({ ...name, sealed, source: 'test', lease: null }, 1);
     }
-    store.meta.set(TOKEN, Buffer.from(vault.seal('the token', TOKEN)).toString('base64'));
+    database.meta.set(TOKEN, Buffer.from(vault.seal('the token', TOKEN)).toString('base64'));
   });
 }
 const secretOf = (n: number): string => `secret number ${n}`;
 
 /** Every secret as it comes out; a fault when one does not. */
-function allSecrets({ store, vault }: Opened): string[] {
-  const rows = store.sealed.after(0, 100_000);
-  const token = Buffer.from(store.meta.get(TOKEN) ?? '', 'base64');
+function allSecrets({ database, vault }: Opened): string[] {
+  const rows = database.sealedSecrets.listAfter(0, 100_000);
+  const token = Buffer.from(database.meta.get(TOKEN) ?? '', 'base64');
   return [
     ...rows.map((row) => vault.reveal(row.secret, ownerOf(row), (secret) => secret)),
     vault.reveal(token, TOKEN, (secret) => secret),
@@ -59,14 +59,16 @@ describe('changing the data key', () => {
     using dir = tempDir('rotate');
     const station = await open(dir.path);
     fill(station, 1, 1234);
-    const wrappedBefore = station.store.secretKeys.all()[0]?.wrapped.toString('hex') ?? '';
-    const before = station.store.sealed.after(0, 1).map(({ secret }) => Buffer.from(secret).toString('hex'));
+    const wrappedBefore = station.database.secretKeys.list()[0]?.wrapped.toString('hex') ?? '';
+    const before = station.database.sealedSecrets
+      .listAfter(0, 1)
+      .map(({ secret }) => Buffer.from(secret).toString('hex'));
     expect(await station.rotate()).toEqual({ keyId: 2, resumed: false, resealed: 1235, unreadable: [] });
     expect(station.ring.all).toEqual([2]);
     expect(allSecrets(station)).toEqual(expected(1234));
-    const actions = [...station.store.audit.inOrder()].map(({ action, actor }) => `${actor} ${action}`);
+    const actions = [...station.database.audit.iterate()].map(({ action, actor }) => `${actor} ${action}`);
     expect(actions).toEqual(['Chen secrets.rotate-begin', 'Chen secrets.rotate-end']);
-    station.store.close();
+    station.database.close();
     // Neither the old key nor what it sealed is left in a free page or in the log of writes.
     for (const name of readdirSync(dir.path)) {
       const hex = readFileSync(join(dir.path, name)).toString('hex');
@@ -74,7 +76,7 @@ describe('changing the data key', () => {
     }
     const again = await open(dir.path);
     expect(allSecrets(again)).toEqual(expected(1234));
-    again.store.close();
+    again.database.close();
   });
 
   it('cut off at any write leaves every secret readable, and done again it finishes', async () => {
@@ -85,9 +87,9 @@ describe('changing the data key', () => {
       const first = await open(data);
       fill(first, 1, 600);
       let writes = 0;
-      const real = first.store.transaction;
+      const real = first.database.transaction;
       const died = new Error('the power failed');
-      (first.store as { transaction: Store['transaction'] }).transaction = (work) => {
+      (first.database as { transaction: WritableDatabase['transaction'] }).transaction = (work) => {
         if ((writes += 1) === dieAt) throw died;
         return real(work);
       };
@@ -98,7 +100,7 @@ describe('changing the data key', () => {
           return false;
         },
       );
-      first.store.close();
+      first.database.close();
       if (ended) break;
       cutOff += 1;
       const second = await open(data);
@@ -109,7 +111,7 @@ describe('changing the data key', () => {
       expect(report.unreadable).toEqual([]);
       expect(second.ring.all).toEqual([report.keyId]);
       expect(allSecrets(second)).toEqual(expected(601));
-      second.store.close();
+      second.database.close();
       rmSync(data, { recursive: true });
     }
     // A new key, the token, two blocks, the end.
@@ -126,21 +128,21 @@ describe('changing the data key', () => {
     expect(station.ring.all).toEqual([1, 2]);
     expect(allSecrets(station)).toEqual(expected(1200));
     expect(await station.rotate()).toMatchObject({ keyId: 2, resumed: true, resealed: 1200 });
-    station.store.close();
+    station.database.close();
   });
 
   it('names a secret that does not open, changes the others, and keeps the old key', async () => {
     using dir = fastDir();
     const station = await open(dir.path);
     fill(station, 1, 5);
-    const row = station.store.triples.byName(PRODUCT, 'd3');
+    const row = station.database.triples.findByName(PRODUCT, 'd3');
     const torn = Buffer.from(row?.secret ?? []);
     torn[torn.length - 1] = (torn[torn.length - 1] ?? 0) ^ 1;
-    station.store.sealed.set(row?.tripleId ?? 0, torn);
+    station.database.sealedSecrets.setSecret(row?.tripleId ?? 0, torn);
     const report = await station.rotate();
     expect(report).toMatchObject({ resealed: 5, unreadable: [`triple/${PRODUCT}/d3`] });
     expect(station.ring.all).toEqual([1, 2]);
-    station.store.close();
+    station.database.close();
   });
 });
 
@@ -150,7 +152,10 @@ describe('the key file', () => {
 
   async function configured(dataDir: string): Promise<string> {
     const station = await stationIn(dataDir);
-    station.settings.configure({ station: 'S1', registry: { url: 'http://127.0.0.1:1', token: 'tok' } });
+    station.settings.configure(
+      { station: 'S1', registry: { url: 'http://127.0.0.1:1', token: 'tok' } },
+      STATION_ITSELF,
+    );
     await station.close();
     return join(dataDir, 'station.key');
   }
@@ -166,13 +171,13 @@ describe('the key file', () => {
     chmodSync(file, 0o640);
     const station = await stationIn(dir.path);
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    const last = station.store.audit.last();
+    const last = station.database.audit.findLast();
     expect(last).toMatchObject({ action: 'secrets.key-exposed', actor: 'station' });
     expect(last?.details).toContain('rotate-key');
     await station.close();
     // Said once: closed, it is a key file like any other.
     const again = await stationIn(dir.path);
-    expect(again.store.audit.last()).toEqual(last);
+    expect(again.database.audit.findLast()).toEqual(last);
     await again.close();
   });
 

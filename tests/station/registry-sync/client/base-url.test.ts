@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation } from '#station';
+import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 import { createRegistryClient, registryBaseUrl } from '../../../../station/registry-sync/client/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { fastDir } from '../../support/temp-dir.ts';
@@ -48,7 +48,7 @@ describe('the address of a registry', () => {
     });
     try {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/factory/api/`;
-      station.settings.configure({ station: 'S1', registry: { url, token: 't' } });
+      station.settings.configure({ station: 'S1', registry: { url, token: 't' } }, STATION_ITSELF);
       const baseUrl = station.settings.registry()?.url ?? '';
       expect(baseUrl).toMatch(/\/factory\/api$/);
       const client = createRegistryClient({ baseUrl, token: 't', station: 'S1' });

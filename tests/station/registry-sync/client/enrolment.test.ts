@@ -6,8 +6,8 @@ import type { RegistryClient, Station } from '#station';
 import { createRegistryClient } from '../../../../station/registry-sync/client/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { type LossyLine, startLossyLine } from '../../support/lossy-line.ts';
-import { PRODUCT } from '../../support/sample-store.ts';
 import { STATION_ITSELF } from '#station';
+import { PRODUCT } from '../../support/sample-store.ts';
 
 import { soon } from '../../../support/patience.ts';
 
@@ -42,7 +42,7 @@ describe('a station that was given the enrolment token', () => {
       message: expect.stringContaining('this token is that of station A'),
     });
     // Said again, it is the same station, and no other token.
-    station.settings.configure({ registry: { url: line.registry.http, token: shared() } });
+    station.settings.configure({ registry: { url: line.registry.http, token: shared() } }, STATION_ITSELF);
     expect(tokenOf(station)).toMatchObject({ token: own?.token, isOwn: true, url: line.registry.http });
     await station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     expect(known()).toHaveLength(1);
@@ -70,7 +70,7 @@ describe('a station that was given the enrolment token', () => {
     const { station: first } = await line.station('A');
     await first.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     const { station } = await line.station('B');
-    station.settings.configure({ station: 'A' });
+    station.settings.configure({ station: 'A' }, STATION_ITSELF);
     const fault = await faultOf(() => station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon()));
     expect(fault).toMatchObject({
       code: 'registry-refused',
@@ -83,7 +83,7 @@ describe('a station that was given the enrolment token', () => {
       message: expect.stringContaining('was revoked'),
     });
     const token = line.registryData.addStation('A', []);
-    station.settings.configure({ registry: { url: line.registry.http, token } });
+    station.settings.configure({ registry: { url: line.registry.http, token } }, STATION_ITSELF);
     await station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     expect(tokenOf(station)).toMatchObject({ token, isOwn: true });
   });

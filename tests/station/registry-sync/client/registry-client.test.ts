@@ -28,8 +28,8 @@ describe('a client of the real registry', () => {
 
   beforeAll(async () => {
     registry = await createRegistry({ dataDir: dir.path });
-    using store = openRegistryStore(dir.path);
-    store.seedProduct({ productId: PRODUCT, count: 10 });
+    using database = openRegistryStore(dir.path);
+    database.seedProduct({ productId: PRODUCT, count: 10 });
     client = createRegistryClient({
       baseUrl: `${registry.http}/`,
       token: registry.stationToken,

@@ -1,12 +1,12 @@
 /** Exports a batch in a process of its own and prints how much memory it had at most: `node --expose-gc export-child.ts DATA FORMAT FILE`. */
 import type { ReportFormat } from '#shared/contract/index.ts';
 import { writeRunReport } from '../../../../station/results/reports/index.ts';
-import { openStoreForReading } from '../../../../station/core/database/index.ts';
+import { openStationDatabaseForReading } from '../../../../station/core/database/index.ts';
 
 const [dataDir = '', format = '', file = ''] = process.argv.slice(2);
-const store = openStoreForReading(dataDir);
+const database = openStationDatabaseForReading(dataDir);
 let [liveBytes, peakBytes] = [0, 0];
-const { runs } = await writeRunReport(store, 'B', file, {
+const { runs } = await writeRunReport(database, 'B', file, {
   format: format as ReportFormat,
   signal: new AbortController().signal,
   onProgress(done) {
@@ -18,5 +18,5 @@ const { runs } = await writeRunReport(store, 'B', file, {
     liveBytes = Math.max(liveBytes, heapUsed + external);
   },
 });
-store.close();
+database.close();
 process.stdout.write(JSON.stringify({ runs, liveMb: liveBytes / 1e6, peakMb: peakBytes / 1e6 }));

@@ -6,7 +6,11 @@ import { promisify } from 'node:util';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { writeRunReport } from '../../../../station/results/reports/index.ts';
-import { openStore, openStoreForReading, storeFile } from '../../../../station/core/database/index.ts';
+import {
+  openStationDatabase,
+  openStationDatabaseForReading,
+  databaseFile,
+} from '../../../../station/core/database/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { addRuns, addSampleBatch, manyRuns } from './sample-batch.ts';
 
@@ -25,10 +29,10 @@ describe(`a report of ${RUNS} runs`, { timeout: 180_000 }, () => {
       [few, FEW],
       [many, RUNS],
     ] as const) {
-      const store = openStore(data);
-      addSampleBatch(store);
-      for (let from = 0; from < count; from += 1000) addRuns(store, [...manyRuns(1000, from)]);
-      store.close();
+      const database = openStationDatabase(data);
+      addSampleBatch(database);
+      for (let from = 0; from < count; from += 1000) addRuns(database, [...manyRuns(1000, from)]);
+      database.close();
     }
   }, 180_000);
   afterAll(() => dir[Symbol.dispose]());
@@ -47,15 +51,15 @@ describe(`a report of ${RUNS} runs`, { timeout: 180_000 }, () => {
   });
 
   it('lets the line record its runs meanwhile, gives it its turn and keeps the write-ahead log short', async () => {
-    const writer = openStore(many);
+    const writer = openStationDatabase(many);
     addSampleBatch(writer, 'C', 'meanwhile');
-    const reader = openStoreForReading(many);
+    const reader = openStationDatabaseForReading(many);
     const recordOne = (n: number): number => {
       addRuns(
         writer,
         [...manyRuns(1, 10_000_000 + n)].map((run) => ({ ...run, batchId: 'C' })),
       );
-      return statSync(`${storeFile(many)}-wal`).size / 1e6;
+      return statSync(`${databaseFile(many)}-wal`).size / 1e6;
     };
     let [walMb, turns, recorded, going] = [0, 0, 0, true];
     const turn = (): void => {
@@ -73,13 +77,13 @@ describe(`a report of ${RUNS} runs`, { timeout: 180_000 }, () => {
     });
     going = false;
     expect(runs).toBe(RUNS);
-    expect(writer.reportRuns.extent('C').runs).toBe(RUNS / 25);
+    expect(writer.reportRuns.getExtent('C').runs).toBe(RUNS / 25);
     // A run of this kind is ten rows; nobody waits for more than some hundreds of them.
     expect(turns).toBeGreaterThan((RUNS * 10) / 1000);
     // SQLite folds the log in at 16 MB, as long as nobody holds an old state …
     expect(walMb).toBeLessThan(20);
     // … which is what it looks like when somebody does.
-    const holding = new Database(storeFile(many), { readonly: true });
+    const holding = new Database(databaseFile(many), { readonly: true });
     holding.exec('BEGIN; SELECT count(*) FROM run');
     while (walMb < 20) walMb = recordOne((recorded += 1));
     expect(recorded).toBeLessThan(RUNS / 25 + 3000);

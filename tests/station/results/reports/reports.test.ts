@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportsState } from '#shared/contract/index.ts';
 import { createReports, type Reports, type ReportsParts } from '../../../../station/results/reports/index.ts';
-import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { createNodePlatform } from '#station';
 import { faultOf } from '../../support/fault-of.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
@@ -15,7 +15,7 @@ const NOW_MS = Date.UTC(2026, 10, 21, 8, 30, 5);
 
 interface Desk extends AsyncDisposable {
   readonly reports: Reports;
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly told: ExportsState[];
   readonly exportsDir: string;
   readonly clock: ManualClock;
@@ -34,9 +34,9 @@ function openDesk(
   } = {},
 ): Desk {
   const dir = tempDir('reports');
-  const store = openStore(dir.path);
-  addSampleBatch(store, 'B', options.batch ?? 'WO-17');
-  addRuns(store, [...manyRuns(options.runs ?? 20)]);
+  const database = openStationDatabase(dir.path);
+  addSampleBatch(database, 'B', options.batch ?? 'WO-17');
+  addRuns(database, [...manyRuns(options.runs ?? 20)]);
   const exportsDir = join(dir.path, 'exports');
   if (options.leftOver !== undefined) {
     mkdirSync(exportsDir);
@@ -51,21 +51,21 @@ function openDesk(
   const clock = manualClock(NOW_MS);
   const reports = createReports({
     platform: createNodePlatform(dir.path, { clock }),
-    store,
+    database,
     station: () => options.station ?? 'L3-07',
     publish: (state) => told.push(state),
     limits: options.limits,
-    clockTrust: { maySweep: () => Promise.resolve(options.clockRight !== false) },
+    clockTrust: { mayRemove: () => Promise.resolve(options.clockRight !== false) },
   });
   return {
     reports,
     clock,
-    store,
+    database,
     told,
     exportsDir,
     async [Symbol.asyncDispose]() {
       await reports.close();
-      store.close();
+      database.close();
       dir[Symbol.dispose]();
     },
   };
@@ -160,11 +160,11 @@ describe('exports of a station', () => {
     await using it = openDesk({ runs: 500 });
     const exporting = it.reports.export('B', 'csv', undefined, NEVER);
     for (let n = 0; n < 20; n += 1) {
-      addRuns(it.store, [...manyRuns(1, 1000 + n)]);
+      addRuns(it.database, [...manyRuns(1, 1000 + n)]);
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect((await exporting).runs).toBe(500);
-    expect(it.store.reportRuns.extent('B').runs).toBe(520);
+    expect(it.database.reportRuns.getExtent('B').runs).toBe(520);
   });
 });
 

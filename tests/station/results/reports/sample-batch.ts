@@ -1,6 +1,6 @@
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
-import type { MeasurementRow, Store } from '../../../../station/core/database/index.ts';
+import type { MeasurementRow, WritableDatabase } from '../../../../station/core/database/index.ts';
 
 export interface SampleMeasurement {
   readonly name: string;
@@ -34,23 +34,23 @@ export interface SampleRun {
   readonly steps?: readonly SampleStep[];
 }
 
-export function addSampleBatch(store: Store, batchId = 'B', name = 'WO-17'): void {
-  store.transaction(() => {
-    store.batches.addRecipe({ hash: 'h', name: 'r', version: '1', source: 'x' }, 1);
-    store.batches.add({ batchId, name, productId: 'P', quantity: 9, createdAt: 1, recipeHash: 'h' });
+export function addSampleBatch(database: WritableDatabase, batchId = 'B', name = 'WO-17'): void {
+  database.transaction(() => {
+    database.batches.addRecipe({ hash: 'h', name: 'r', version: '1', source: 'x' }, 1);
+    database.batches.add({ batchId, name, productId: 'P', quantity: 9, createdAt: 1, recipeHash: 'h' });
   });
 }
 
 /** Runs as the runner leaves them. */
-export function addRuns(store: Store, runs: readonly SampleRun[]): void {
-  store.transaction(() => {
-    for (const run of runs) addRun(store, run);
+export function addRuns(database: WritableDatabase, runs: readonly SampleRun[]): void {
+  database.transaction(() => {
+    for (const run of runs) addRun(database, run);
   });
 }
 
-function addRun(store: Store, run: SampleRun): void {
+function addRun(database: WritableDatabase, run: SampleRun): void {
   const { runId, startedAt, outcome = 'PASS' } = run;
-  store.runs.begin({
+  database.runs.add({
     runId,
     batchId: run.batchId ?? 'B',
     slot: run.slot ?? 2,
@@ -63,10 +63,11 @@ function addRun(store: Store, run: SampleRun): void {
     firmwareSha256: 'f00d',
     startedAt,
   });
-  if (run.chipId !== undefined) store.runs.setUnit(runId, store.units.see(run.chipId, 'm', '1', 1).unitId);
+  if (run.chipId !== undefined)
+    database.runs.setUnit(runId, database.units.recordSeen(run.chipId, 'm', '1', 1).unitId);
   (run.steps ?? []).forEach((step, index) => {
     const { phase = 'main', attempt = 1, outcome: ended = 'PASS', measured = [] } = step;
-    store.runs.addStep(
+    database.runs.addStep(
       runId,
       { seq: index + 1, phase, step: step.step, attempt, outcome: ended, startedAt, ms: 1.5, failure: null },
       measured.map(toRow),
@@ -74,7 +75,7 @@ function addRun(store: Store, run: SampleRun): void {
   });
   if (outcome === null) return;
   const failure = outcome === 'PASS' ? null : { ...FAILURE, ...run.failure };
-  store.runs.finish(runId, startedAt + (run.ms ?? 1000), outcome, failure);
+  database.runs.finish(runId, startedAt + (run.ms ?? 1000), outcome, failure);
 }
 
 const FAILURE: RunFailure = {

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeRunReport } from '../../../../station/results/reports/index.ts';
-import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { addRuns, addSampleBatch, manyRuns, type SampleRun } from './sample-batch.ts';
@@ -12,24 +12,24 @@ const NEVER = new AbortController().signal;
 
 describe('a report of a batch', () => {
   let dir: ReturnType<typeof tempDir>;
-  let store: Store;
+  let database: WritableDatabase;
   let out: string;
   beforeEach(() => {
     dir = tempDir('reports');
-    store = openStore(join(dir.path, 'data'));
-    addSampleBatch(store);
+    database = openStationDatabase(join(dir.path, 'data'));
+    addSampleBatch(database);
     out = join(dir.path, 'out');
     mkdirSync(out);
   });
   afterEach(() => {
-    store.close();
+    database.close();
     dir[Symbol.dispose]();
   });
 
   const file = (name: string): string => join(out, name);
   const csv = async (runs: readonly SampleRun[]): Promise<Record<string, string>[]> => {
-    addRuns(store, runs);
-    await writeRunReport(store, 'B', file('r.csv'), { format: 'csv', signal: NEVER });
+    addRuns(database, runs);
+    await writeRunReport(database, 'B', file('r.csv'), { format: 'csv', signal: NEVER });
     return byPython(CSV_PEER, file('r.csv')) as Record<string, string>[];
   };
 
@@ -154,14 +154,14 @@ describe('a report of a batch', () => {
           },
         ],
       });
-      addRuns(store, texts.map(run));
+      addRuns(database, texts.map(run));
       for (const [csvForm, number] of [
         [{}, '3.25'],
         [{ delimiter: ';' }, '3.25'],
         [{ delimiter: ';', decimal: ',' }, '3,25'],
         [{ delimiter: '\t' }, '3.25'],
       ] as const) {
-        await writeRunReport(store, 'B', file('r.csv'), { format: 'csv', csv: csvForm, signal: NEVER });
+        await writeRunReport(database, 'B', file('r.csv'), { format: 'csv', csv: csvForm, signal: NEVER });
         const delimiter = 'delimiter' in csvForm ? csvForm.delimiter : ',';
         const [header = [], ...rows] = byPython(CSV_RAW, file('r.csv'), delimiter) as string[][];
         const column = (name: string): (string | undefined)[] => rows.map((row) => row[header.indexOf(name)]);
@@ -172,7 +172,9 @@ describe('a report of a batch', () => {
         expect(column('ms')).toEqual(texts.map(() => expect.stringMatching(/^\d+$/) as string));
       }
       const both = { format: 'csv', csv: { decimal: ',' }, signal: NEVER } as const;
-      expect((await faultOf(() => writeRunReport(store, 'B', file('x.csv'), both))).code).toBe('bad-input');
+      expect((await faultOf(() => writeRunReport(database, 'B', file('x.csv'), both))).code).toBe(
+        'bad-input',
+      );
     });
 
     it('numbers columns that no step and phase tells apart', async () => {
@@ -205,7 +207,7 @@ describe('a report of a batch', () => {
 
   describe('as JSON Lines', () => {
     it('has every attempt of every step, with values as they were', async () => {
-      addRuns(store, [
+      addRuns(database, [
         {
           runId: 'a',
           serialNumber: 'SN "1"\n行',
@@ -219,7 +221,10 @@ describe('a report of a batch', () => {
         },
         { runId: 'b', startedAt: 2_000, outcome: null },
       ]); // prettier-ignore
-      const written = await writeRunReport(store, 'B', file('r.jsonl'), { format: 'jsonl', signal: NEVER });
+      const written = await writeRunReport(database, 'B', file('r.jsonl'), {
+        format: 'jsonl',
+        signal: NEVER,
+      });
       expect(written).toEqual({ runs: 2, bytes: readFileSync(file('r.jsonl')).length });
       const [a, b] = byPython(JSONL_PEER, file('r.jsonl')) as Record<string, unknown>[];
       const step = {
@@ -251,16 +256,16 @@ describe('a report of a batch', () => {
 
   describe.each(['csv', 'jsonl'] as const)('as %s', (format) => {
     it('is about what was started before it: each run once, whatever is recorded meanwhile', async () => {
-      addRuns(store, [...manyRuns(400)]);
+      addRuns(database, [...manyRuns(400)]);
       let recorded = 400;
       const told: number[] = [];
-      const written = await writeRunReport(store, 'B', file('r'), {
+      const written = await writeRunReport(database, 'B', file('r'), {
         format,
         signal: NEVER,
         onProgress(runs, total) {
           told.push(runs);
           expect(total).toBe(400);
-          if (runs % 100 === 0) addRuns(store, [...manyRuns(20, recorded)]);
+          if (runs % 100 === 0) addRuns(database, [...manyRuns(20, recorded)]);
           if (runs % 100 === 0) recorded += 20;
         },
       });
@@ -274,11 +279,11 @@ describe('a report of a batch', () => {
     });
 
     it('that is cancelled leaves nothing, and what was there before stays', async () => {
-      addRuns(store, [...manyRuns(600)]);
+      addRuns(database, [...manyRuns(600)]);
       writeFileSync(file('r'), 'before');
       const abort = new AbortController();
       const stopped = faultOf(() =>
-        writeRunReport(store, 'B', file('r'), {
+        writeRunReport(database, 'B', file('r'), {
           format,
           signal: abort.signal,
           onProgress: (runs) => void (runs === 300 && abort.abort()),
@@ -290,9 +295,9 @@ describe('a report of a batch', () => {
     });
 
     it('replaces a file of before only when it is whole', async () => {
-      addRuns(store, [...manyRuns(3)]);
+      addRuns(database, [...manyRuns(3)]);
       writeFileSync(file('r'), 'before');
-      await writeRunReport(store, 'B', file('r'), { format, signal: NEVER });
+      await writeRunReport(database, 'B', file('r'), { format, signal: NEVER });
       expect(readFileSync(file('r'), 'utf8')).not.toContain('before');
       expect(readdirSync(out)).toEqual(['r']);
     });
@@ -302,10 +307,10 @@ describe('a report of a batch', () => {
       ['a file as its folder', 'plain/r', 'file-missing'],
       ['the name of a folder', 'folder', 'file-denied'],
     ])('to %s is refused in words and leaves nothing', async (_, path, code) => {
-      addRuns(store, [...manyRuns(3)]);
+      addRuns(database, [...manyRuns(3)]);
       writeFileSync(file('plain'), '');
       mkdirSync(file('folder'));
-      const fault = await faultOf(() => writeRunReport(store, 'B', file(path), { format, signal: NEVER }));
+      const fault = await faultOf(() => writeRunReport(database, 'B', file(path), { format, signal: NEVER }));
       expect(fault.code).toBe(code);
       expect(fault.hint).not.toBeNull();
       expect(readdirSync(out).sort()).toEqual(['folder', 'plain']);

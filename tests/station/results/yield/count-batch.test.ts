@@ -2,26 +2,29 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { batchReport } from '#shared/contract/reports.ts';
 import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
-import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { countBatch } from '../../../../station/results/yield/index.ts';
 import { addRuns, addSampleBatch, type SampleRun } from '../reports/sample-batch.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const NEVER = new AbortController().signal;
 
-async function counting<T>(runs: readonly SampleRun[], look: (store: Store) => Promise<T>): Promise<T> {
+async function counting<T>(
+  runs: readonly SampleRun[],
+  look: (database: WritableDatabase) => Promise<T>,
+): Promise<T> {
   using dir = tempDir('reports');
-  const store = openStore(dir.path);
+  const database = openStationDatabase(dir.path);
   try {
-    addSampleBatch(store);
-    addSampleBatch(store, 'C', 'another');
-    addRuns(store, runs);
-    return await look(store);
+    addSampleBatch(database);
+    addSampleBatch(database, 'C', 'another');
+    addRuns(database, runs);
+    return await look(database);
   } finally {
-    store.close();
+    database.close();
   }
 }
-const count = (runs: readonly SampleRun[]) => counting(runs, (store) => countBatch(store, 'B', NEVER));
+const count = (runs: readonly SampleRun[]) => counting(runs, (database) => countBatch(database, 'B', NEVER));
 
 describe('the count of a batch', () => {
   it('of no runs has no yield', async () => {
@@ -112,7 +115,7 @@ describe('the count of a batch', () => {
 
   it('ends when nobody wants it any more', async () => {
     const runs = Array.from({ length: 900 }, (_, n): SampleRun => ({ runId: `r${n}`, startedAt: n }));
-    const stopped = counting(runs, (store) => countBatch(store, 'B', AbortSignal.abort()));
+    const stopped = counting(runs, (database) => countBatch(database, 'B', AbortSignal.abort()));
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
   });
 });

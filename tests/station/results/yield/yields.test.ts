@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { batchYield, type YieldState, yieldState } from '#shared/contract/yield.ts';
 import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
 import { createNodePlatform } from '#station';
-import { openStore, type Store } from '../../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { countYield, createYields, type Yields } from '../../../../station/results/yield/index.ts';
 import { addRuns, addSampleBatch, manyRuns, type SampleRun } from '../reports/sample-batch.ts';
 import { faultOf } from '../../support/fault-of.ts';
@@ -12,7 +12,7 @@ import { tempDir } from '../../support/temp-dir.ts';
 const NEVER = new AbortController().signal;
 
 interface Desk extends AsyncDisposable {
-  readonly store: Store;
+  readonly database: WritableDatabase;
   readonly yields: Yields;
   readonly told: YieldState[];
   /** Closes it and opens it again on what is there. */
@@ -23,20 +23,20 @@ async function openDesk(): Promise<Desk> {
   const dir = tempDir('yields');
   const told: YieldState[] = [];
   const open = () => {
-    const store = openStore(dir.path);
+    const database = openStationDatabase(dir.path);
     const publish = (state: YieldState): void => void told.push(yieldState.parse(state));
-    return { store, yields: createYields({ platform: createNodePlatform(dir.path), store, publish }) };
+    return { database, yields: createYields({ platform: createNodePlatform(dir.path), database, publish }) };
   };
   let desk = open();
-  addSampleBatch(desk.store);
-  addSampleBatch(desk.store, 'C', 'another');
+  addSampleBatch(desk.database);
+  addSampleBatch(desk.database, 'C', 'another');
   const close = async (): Promise<void> => {
     await desk.yields.close();
-    desk.store.close();
+    desk.database.close();
   };
   return await Promise.resolve({
-    get store() {
-      return desk.store;
+    get database() {
+      return desk.database;
     },
     get yields() {
       return desk.yields;
@@ -55,7 +55,7 @@ async function openDesk(): Promise<Desk> {
 
 /** A run of one step with one measurement, begun now and ended later. */
 function begin(
-  store: Store,
+  database: WritableDatabase,
   number: number,
   batchId: string,
   serial: number,
@@ -64,7 +64,7 @@ function begin(
 ): string {
   const runId = `run-${String(number).padStart(4, '0')}`;
   const measured = [{ name: 'vcc', value, unit: 'V', low: 3, high: 4, outcome }];
-  addRuns(store, [
+  addRuns(database, [
     {
       runId,
       batchId,
@@ -80,9 +80,9 @@ function begin(
   return runId;
 }
 
-function end(store: Store, runId: string, outcome: Outcome): void {
+function end(database: WritableDatabase, runId: string, outcome: Outcome): void {
   const failure = { code: 'limit-exceeded', phase: 'main', step: 'vcc', message: `of ${runId}`, hint: null, details: {} } as const; // prettier-ignore
-  store.runs.finish(runId, 2_000_000, outcome, outcome === 'PASS' ? null : failure);
+  database.runs.finish(runId, 2_000_000, outcome, outcome === 'PASS' ? null : failure);
 }
 
 const move = fc.oneof(
@@ -120,21 +120,21 @@ describe('the yields of a station', () => {
             if (open.some(({ serial }) => serial === one.serial)) continue;
             const { batch, serial, value, outcome } = one;
             open.push({
-              runId: begin(desk.store, (runs += 1), batch, serial, 3 + value / 100, outcome),
+              runId: begin(desk.database, (runs += 1), batch, serial, 3 + value / 100, outcome),
               outcome,
               serial,
             });
           } else {
             const [run] = open.splice(one.which % Math.max(1, open.length), 1);
             if (run === undefined) continue;
-            end(desk.store, run.runId, run.outcome);
+            end(desk.database, run.runId, run.outcome);
             desk.yields.recordEnd(run.runId);
           }
         }
         await Promise.all(looking);
         for (const batchId of ['B', 'C']) {
           const { curve, ...live } = await desk.yields.batch(batchId, undefined, NEVER);
-          const { report, ...recounted } = await countYield(desk.store, batchId, { signal: NEVER });
+          const { report, ...recounted } = await countYield(desk.database, batchId, { signal: NEVER });
           expect(rounded(live)).toEqual(rounded({ batchId, ...recounted }));
           expect(curve.points.reduce((sum, { units }) => sum + units, 0)).toBe(live.figures.units);
           expect(await desk.yields.report(batchId, NEVER)).toEqual(report);
@@ -146,12 +146,12 @@ describe('the yields of a station', () => {
 
   it('count what ends while a long count is under way once, wherever the count has come to', async () => {
     await using desk = await openDesk();
-    addRuns(desk.store, [...manyRuns(1500)]);
-    const late = Array.from({ length: 40 }, (_, n) => begin(desk.store, n, 'B', 5000 + n, 3.3, 'PASS'));
+    addRuns(desk.database, [...manyRuns(1500)]);
+    const late = Array.from({ length: 40 }, (_, n) => begin(desk.database, n, 'B', 5000 + n, 3.3, 'PASS'));
     const counting = desk.yields.batch('B', undefined, NEVER);
     for (const runId of late) {
       await new Promise((done) => setImmediate(done));
-      end(desk.store, runId, 'PASS');
+      end(desk.database, runId, 'PASS');
       desk.yields.recordEnd(runId);
     }
     await counting;
@@ -162,14 +162,14 @@ describe('the yields of a station', () => {
   it('are told of the batch at work, at most once a second, and say what drifts', async () => {
     await using desk = await openDesk();
     addRuns(
-      desk.store,
+      desk.database,
       Array.from({ length: 100 }, (_, n): SampleRun => climbing(n)),
     );
     desk.yields.follow('B');
     expect(desk.told).toEqual([{ batchId: 'B', figures: null, lastHour: [], pareto: [], warnings: [] }]);
     await desk.yields.batch('B', undefined, NEVER);
     for (let n = 100; n < 140; n += 1) {
-      addRuns(desk.store, [n % 20 === 0 ? { ...climbing(n), outcome: 'FAIL' } : climbing(n)]);
+      addRuns(desk.database, [n % 20 === 0 ? { ...climbing(n), outcome: 'FAIL' } : climbing(n)]);
       desk.yields.recordEnd(climbing(n).runId);
     }
     await expect.poll(() => desk.told.at(-1)?.figures?.units).toBe(140);
@@ -186,7 +186,7 @@ describe('the yields of a station', () => {
   it('go by a filter, say which batch there is not, and end with who asked and with the station', async () => {
     const desk = await openDesk();
     addRuns(
-      desk.store,
+      desk.database,
       [...manyRuns(300)].map((run, n) => ({ ...run, slot: 1 + (n % 3) })),
     );
     const filtered = await desk.yields.batch('B', { slot: 2 }, NEVER);
@@ -201,7 +201,7 @@ describe('the yields of a station', () => {
     expect((await faultOf(() => desk.yields.batch('C', undefined, AbortSignal.abort()))).code).toBe(
       'cancelled',
     );
-    addRuns(desk.store, [...manyRuns(3000, 300)]);
+    addRuns(desk.database, [...manyRuns(3000, 300)]);
     const cut = faultOf(() => desk.yields.batch('B', { slot: 3 }, NEVER));
     await desk[Symbol.asyncDispose]();
     expect((await cut).code).toBe('cancelled');

@@ -71,7 +71,7 @@ describe('a batch of units of every dialect and fault', () => {
     line.unwire(pulled);
     const first = await Promise.all(slots.map((slot) => line.run(slot)));
     expect(table(line, first)).toEqual(CASES.map(([name, , expected]) => [name, ...expected]));
-    expect(line.station.store.findViolations()).toEqual([]);
+    expect(line.station.database.findViolations()).toEqual([]);
 
     // What a device holds is burned to it in the ledger, and nothing that any holds is free.
     const free = new Set([...line.secrets.keys()].filter((dn) => stateOfName(line, dn) === 'available'));
@@ -101,12 +101,12 @@ describe('a batch of units of every dialect and fault', () => {
     const sync = await line.station.sync.drain(soon());
     expect(sync).toMatchObject({ pending: 0, parked: 0, sent: first.length + second.length });
     for (const slot of slots) expect(line.stateOf(slot)).toBe('registered');
-    expect(line.station.store.findViolations()).toEqual([]);
+    expect(line.station.database.findViolations()).toEqual([]);
   });
 });
 
 function stateOfName(line: StationLine, deviceName: string): string | undefined {
-  return line.station.store.triples.byName(PRODUCT, deviceName)?.state;
+  return line.station.database.triples.findByName(PRODUCT, deviceName)?.state;
 }
 
 describe('a unit that talks without end', () => {
@@ -121,7 +121,7 @@ describe('a unit that talks without end', () => {
     const again = await line.run(1, loud.outcome === 'PASS' ? null : serialOf(1));
     expect(again.outcome).toBe('PASS');
     if (loud.deviceName !== null) expect(again.deviceName).toBe(loud.deviceName);
-    expect(line.station.store.findViolations()).toEqual([]);
+    expect(line.station.database.findViolations()).toEqual([]);
   });
 });
 
@@ -160,6 +160,6 @@ describe('a cable pulled in the middle of the write', () => {
       identity: { deviceName: cut.deviceName },
       identityWrites: 1,
     });
-    expect(line.station.store.findViolations()).toEqual([]);
+    expect(line.station.database.findViolations()).toEqual([]);
   });
 });

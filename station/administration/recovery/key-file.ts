@@ -5,17 +5,17 @@ import { type DataKey, unwrapKeys, wrapKeys } from '../../identity/index.ts';
 import type { Platform, SecretBox } from '../../core/platform/index.ts';
 import { readBackupKeys } from '../../core/database/index.ts';
 
-/** Where the key of a backup lies that a passphrase opens: `station-….db` and `station-….key`. */
+/** The key file of a backup, encrypted with a passphrase: `station-….key` beside `station-….db`. */
 function keyFileOf(backup: string): string {
   return `${backup.replace(/\.db$/, '')}.key`;
 }
 
 /**
- * Puts the keys of a backup beside it, closed with a passphrase, so that it can be restored where the host's own key is
- * not. Returns the file. Faults: `bad-input` when the passphrase is too short, `secret-unreadable` when this host's box
- * does not open them, `file-denied`, `disk-full`.
+ * Writes the keys of a backup beside it, encrypted with a passphrase, so that it can be restored without the host's own key.
+ * Returns the file. Faults: `bad-input` when the passphrase is too short, `secret-unreadable` when this host's box
+ * cannot open them, `file-denied`, `disk-full`.
  */
-export async function putKeyBeside(
+export async function writeKeyFile(
   { secretBox }: Platform,
   backup: string,
   passphrase: Uint8Array,
@@ -45,26 +45,26 @@ async function openKeys(box: SecretBox, backup: string): Promise<DataKey[]> {
   return keys;
 }
 
-/** Null when no key file lies beside the backup. Faults: those of `unwrapKeys`, `file-denied`. */
-export async function openKeyBeside(
+/** Opens the key file of a backup; null when there is none. Faults: those of `unwrapKeys`, `file-denied`. */
+export async function openKeyFile(
   backup: string,
   rows: readonly Omit<DataKey, 'key'>[],
   passphrase: () => Promise<Uint8Array>,
 ): Promise<DataKey[] | null> {
-  const place = keyFileOf(backup);
+  const path = keyFileOf(backup);
   let text: string;
   try {
-    text = readFileSync(place, 'utf8');
+    text = readFileSync(path, 'utf8');
   } catch (cause) {
     if (hasErrno(cause, 'ENOENT')) return null;
-    throw new Fault('file-denied', `${place} cannot be read`, {
+    throw new Fault('file-denied', `${path} cannot be read`, {
       hint: 'Give this user the right to.',
       cause,
     });
   }
   const given = await passphrase();
   try {
-    return await unwrapKeys(text, rows, given, place);
+    return await unwrapKeys(text, rows, given, path);
   } finally {
     given.fill(0);
   }

@@ -1,8 +1,8 @@
 import type { MessagePortMain } from 'electron';
 import { messagePortTransport, type Transport } from '#shared/rpc/index.ts';
 
-/** A port of Electron's processes as a transport. */
-export function overPort(port: MessagePortMain): Transport {
+/** Makes a transport of a port between two processes of Electron. */
+export function portTransport(port: MessagePortMain): Transport {
   return messagePortTransport({
     postMessage: (message) => port.postMessage(message),
     close: () => port.close(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { foreignToStart, withoutRuntimeVariables } from '../../electron/main/close-doors.ts';
+import { findForbiddenStart, withoutRuntimeVariables } from '../../electron/main/start-check.ts';
 
 /** As `base::CommandLine` of Chromium finds switches, on the systems together: the names it would heed. */
 function chromiumSwitches(args: readonly string[]): string[] {
@@ -45,7 +45,7 @@ describe('the arguments of the packaged program', () => {
   test('are its own, or it does not start: no name that Chromium would heed passes, in any form', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(argument, fc.constant('--'), fc.string()), { maxLength: 4 }), (args) => {
-        if (foreignToStart(args, {}) !== null) return;
+        if (findForbiddenStart(args, {}) !== null) return;
         expect(chromiumSwitches(args).filter((one) => !OURS.includes(one))).toEqual([]);
         // And nothing hides behind what Chromium does not look at.
         expect(args.filter((arg) => !/^--[a-z-]+(=|$)/.test(arg))).toEqual([]);
@@ -59,7 +59,7 @@ describe('the arguments of the packaged program', () => {
       for (const value of ['', '=', '=x', '=--data=/x'])
         for (const place of [0, 1]) {
           const args = ['--data=/d'].toSpliced(place, 0, `${prefix}${door}${value}`);
-          expect(foreignToStart(args, {})).toContain(JSON.stringify(`${prefix}${door}`));
+          expect(findForbiddenStart(args, {})).toContain(JSON.stringify(`${prefix}${door}`));
         }
   });
 
@@ -68,20 +68,20 @@ describe('the arguments of the packaged program', () => {
     fc.assert(
       fc.property(values, (all) => {
         expect(
-          foreignToStart(
+          findForbiddenStart(
             all.map(([one, value]) => `--${one}=${value}`),
             {},
           ),
         ).toBeNull();
       }),
     );
-    expect(foreignToStart(['--disable-gpu', '--updated'], {})).toBeNull();
+    expect(findForbiddenStart(['--disable-gpu', '--updated'], {})).toBeNull();
   });
 
   test('are named without their value, shortened, in one line', () => {
-    expect(foreignToStart(['--token=s3cret'], {})).toBe('it does not know the argument "--token"');
-    expect(foreignToStart(['a\nb'], {})).toBe('it does not know the argument "a\\nb"');
-    expect(foreignToStart(['x'.repeat(5000)], {})?.length).toBeLessThan(110);
+    expect(findForbiddenStart(['--token=s3cret'], {})).toBe('it does not know the argument "--token"');
+    expect(findForbiddenStart(['a\nb'], {})).toBe('it does not know the argument "a\\nb"');
+    expect(findForbiddenStart(['x'.repeat(5000)], {})?.length).toBeLessThan(110);
   });
 });
 
@@ -91,11 +91,11 @@ describe('the environment of the packaged program', () => {
       fc.property(fc.stringMatching(/^[A-Z_]{1,12}$/), fc.boolean(), (rest, lower) => {
         const variable = lower ? `electron_${rest.toLowerCase()}` : `ELECTRON_${rest}`;
         const free = ['ELECTRON_TRASH', 'ELECTRON_OZONE_PLATFORM_HINT'].includes(variable.toUpperCase());
-        expect(foreignToStart([], { PATH: '/bin', [variable]: '1' }) === null).toBe(free);
+        expect(findForbiddenStart([], { PATH: '/bin', [variable]: '1' }) === null).toBe(free);
       }),
     );
-    expect(foreignToStart([], { ELECTRON_RUN_AS_NODE: '1' })).toContain('ELECTRON_RUN_AS_NODE');
-    expect(foreignToStart([], { PATH: '/bin', GONGWEI_SLOTS: 'x', ELECTRON_TRASH: 'gio' })).toBeNull();
+    expect(findForbiddenStart([], { ELECTRON_RUN_AS_NODE: '1' })).toContain('ELECTRON_RUN_AS_NODE');
+    expect(findForbiddenStart([], { PATH: '/bin', GONGWEI_SLOTS: 'x', ELECTRON_TRASH: 'gio' })).toBeNull();
   });
 
   test('hands nothing on by which a runtime is told what to load', () => {

@@ -1,12 +1,13 @@
 import type { Db } from './database.ts';
 
-/** Which runs had ended at one moment: the end of any other is news. */
-export interface RunCut {
+/** Which runs had ended at one moment. */
+export interface RunSnapshot {
+  /** Whether the run had ended then. */
   had(row: number, runId: string): boolean;
 }
 
-/** Returns what takes such a cut now. Call it in the same turn as what is to be known from then on. */
-export function createRunCut(db: Db): () => RunCut {
+/** Returns the function that takes a snapshot. Call it in the same turn of the event loop as the count that it belongs to. */
+export function createRunSnapshots(db: Db): () => RunSnapshot {
   const last = db.prepare<[], number | null>('SELECT max(rowid) FROM run').pluck();
   const running = db.prepare<[], string>('SELECT run_id FROM run WHERE outcome IS NULL').pluck();
   return () => {

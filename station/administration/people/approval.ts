@@ -1,48 +1,48 @@
 import type { Sequencer } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { PersonRow, Store } from '../../core/database/index.ts';
-import type { LockOut, Place, Tried } from './lock-out.ts';
+import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
+import type { AttemptSource, FailedAttempts, LockOut } from './lock-out.ts';
 import { isShort } from './names.ts';
 import { verifyPin } from './pin.ts';
 
-/** Who agrees to an act besides the one who does it, and how they prove it. */
+/** The second person who approves an act, and their proof. */
 export interface ApproverClaim {
   readonly approver: string;
-  /** Asked for only where people have PINs. Left out: none was given. */
+  /** Called only where people have PINs; left out when none was given. */
   readonly approverPin?: ((name: string) => Promise<string>) | undefined;
-  /** Where it is typed; see `LockOut`. */
-  readonly place?: Place | undefined;
-  /** Other names of the one who does the act: their account on this computer. */
+  /** Where the PIN is entered; see `LockOut`. */
+  readonly attemptSource?: AttemptSource | undefined;
+  /** Another name of the person who acts: their account on this computer. */
   readonly alsoNot?: string | undefined;
 }
 
-/** As it goes into the records. */
+/** The approval as it is recorded. */
 export interface Approval {
   readonly approver: string;
-  /** False where nobody was ever added to the station: then it is a name that somebody typed. */
+  /** False at a station without people: then the name was only typed. */
   readonly approverProven: boolean;
 }
 
-export interface Proving {
-  /** One PIN is looked at after the other. */
+export interface ApprovalOptions {
+  /** Checks one PIN after the other. */
   readonly sequencer: Sequencer;
-  readonly people: Pick<Store['people'], 'byName' | 'ever'>;
+  readonly people: Pick<WritableDatabase['people'], 'findByName' | 'hasEverExisted'>;
   readonly lockOut: LockOut;
-  /** Told of a wrong PIN, to keep it. */
-  readonly onWrong: (person: PersonRow, tried: Tried) => void;
+  /** Called for a wrong PIN, to store the count. */
+  readonly onWrong: (person: PersonRow, attempts: FailedAttempts) => void;
   readonly onRight: (person: PersonRow) => void;
 }
 
 /**
- * Four eyes: the word of a second person, who is support or engineer of this station and has given their PIN.
+ * Four-eyes principle: checks the approval of a second person, who is support or engineer of this station and enters their PIN.
  *
- * @param by who does the act; it cannot be the approver.
- * Faults: `bad-input` without a name; `approver-refused` for oneself, somebody unknown, an operator, or without a PIN;
- * `pin-wrong`, `pin-locked`; `pin-short` for a PIN from before, which its owner renews by signing in.
+ * @param by the person who acts; they cannot be the approver
+ * Faults: `bad-input` without a name; `approver-refused` for the person who acts, an unknown person, an operator, or without a
+ * PIN; `pin-wrong`, `pin-locked`; `pin-short` for a PIN that its owner has to renew by signing in.
  */
 export async function proveApprover(
-  { people, lockOut, sequencer, onWrong, onRight }: Proving,
-  { approver, approverPin, place = people, alsoNot }: ApproverClaim,
+  { people, lockOut, sequencer, onWrong, onRight }: ApprovalOptions,
+  { approver, approverPin, attemptSource = people, alsoNot }: ApproverClaim,
   by: string,
   signal: AbortSignal,
 ): Promise<Approval> {
@@ -51,23 +51,23 @@ export async function proveApprover(
     throw new Fault('bad-input', 'it takes an approver: a name of up to 64 characters', {
       hint: 'The approver goes into the audit trail.',
     });
-  if (!people.ever()) return { approver: name, approverProven: false };
-  const person = people.byName(name);
+  if (!people.hasEverExisted()) return { approver: name, approverProven: false };
+  const person = people.findByName(name);
   if (person === null) throw refused(name, 'is nobody of this station', 'add them with "user add"');
   if (person.role === 'operator') throw refused(name, 'is an operator', 'ask support or an engineer');
   const doers = alsoNot === undefined ? [by] : [by, alsoNot];
   if (doers.some((doer) => sameName(name, doer))) throw refused(name, 'is who does it', 'ask somebody else');
   if (approverPin === undefined) throw refused(name, 'has given no PIN', 'let them type it');
-  lockOut.check(name, place);
+  lockOut.check(name, attemptSource);
   const pin = await approverPin(name);
   throwIfAborted(signal);
   await sequencer.run(async () => {
-    lockOut.check(name, place);
+    lockOut.check(name, attemptSource);
     if (await verifyPin(pin, person.pinHash)) return;
-    onWrong(person, lockOut.wrong(name, place));
+    onWrong(person, lockOut.wrong(name, attemptSource));
     throw new Fault('pin-wrong', `that is not the PIN of ${name}`, { hint: 'Nothing was done. Try again.' });
   });
-  lockOut.right(name, place);
+  lockOut.right(name, attemptSource);
   onRight(person);
   if (isShort(pin, person.role))
     throw new Fault('pin-short', `the PIN of ${name} is too short by now`, {

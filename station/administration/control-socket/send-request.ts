@@ -6,14 +6,14 @@ import { findSocket } from './control-file.ts';
 import { controlReply, type ControlRequest } from './control-request.ts';
 import { readLine } from './read-line.ts';
 
-/** A PIN is hashed on the other side, behind those that are being looked at. */
+/** The station hashes a PIN after those that are checked before it. */
 const REPLY_TIMEOUT_MS = 30_000;
 
 /**
- * Asks the station that runs on a data directory; null when none listens there. Faults: those of the station,
+ * Sends a request to the station that runs on a data directory; null when none listens there. Faults: those of the station,
  * `data-busy` when it does not answer.
  */
-export async function askRunningStation(
+export async function sendToRunningStation(
   dataDir: string,
   request: ControlRequest,
 ): Promise<PersonView | null> {

@@ -11,7 +11,7 @@ export function corrupt(file: string, why: string, cause?: unknown): Fault {
   });
 }
 
-/** SQLite's verdicts have a heading, and lines. */
+/** A verdict of SQLite has a heading and several lines. */
 export function inOneLine(verdict: string): string {
   return verdict
     .replace('*** in database main ***', '')
@@ -19,7 +19,7 @@ export function inOneLine(verdict: string): string {
     .replaceAll(/\s*\n\s*/g, '; ');
 }
 
-/** What to type, with the newest backup that is there. */
+/** The command to type, with the newest backup of the data directory. */
 function restoreCommand(file: string): string {
   const [newest] = listBackups(dirname(file));
   return `"restore --from ${newest ?? 'BACKUP'} --reason TEXT --approver NAME"`;
@@ -39,7 +39,7 @@ export function listBackups(dataDir: string): string[] {
   }
 }
 
-/** As `asDatabaseFault`, with the advice of a station. */
-export function asStoreFault(error: unknown, file: string): unknown {
+/** As `asDatabaseFault`, with the advice for a station. */
+export function asStationDatabaseFault(error: unknown, file: string): unknown {
   return asDatabaseFault(error, file, { corrupt, hints: {} });
 }

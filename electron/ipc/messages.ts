@@ -2,12 +2,12 @@ import { z } from 'zod';
 import { FAULT_CODES } from '#shared/domain/fault.ts';
 import type { Session } from '#shared/rpc/index.ts';
 
-/** A key or what wraps one; more than this is neither. */
+/** The size limit of a key, wrapped or not. */
 const MAX_KEY_BYTES = 64 * 1024;
 const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array && value.length <= MAX_KEY_BYTES);
 const id = z.int().min(1);
 
-/** From main to the core. `page` and `bring` carry one MessagePort, the page's end of which is in a window. */
+/** From main to the core. `page` and `upload` carry one MessagePort; its other end is in a window. */
 export const mainMessage = z.discriminatedUnion('t', [
   z.object({
     t: z.literal('start'),
@@ -17,17 +17,17 @@ export const mainMessage = z.discriminatedUnion('t', [
     ble: z.string().optional(),
     /** Port of the fixtures' relay board. */
     board: z.string().optional(),
-    /** All units are simulated: the station is that of a sample line. */
+    /** The station is that of a sample line: all of its units are simulated. */
     sampleLine: z.boolean(),
     appVersion: z.string(),
-    /** Whether this desk has a keychain that deserves the name. */
+    /** Whether this computer has a secure keychain. */
     keychain: z.boolean(),
   }),
-  /** `window`: pages of one window share their session, one after another. */
+  /** `window`: the pages of one window, before and after a reload, share their session. */
   z.object({ t: z.literal('page'), window: id }),
-  /** The page of this window brings one file, over the port. */
-  z.object({ t: z.literal('bring'), window: id }),
-  /** The page of this window asks for a file that the station has made. */
+  /** The page of this window uploads one file over the port. */
+  z.object({ t: z.literal('upload'), window: id }),
+  /** The page of this window requests a file that the station has made. */
   z.object({ t: z.literal('file'), id, window: id, fileId: z.string() }),
   z.object({ t: z.literal('keychain'), id, output: bytes.nullable() }),
   z.object({ t: z.literal('stop') }),
@@ -37,16 +37,16 @@ export type MainMessage = z.infer<typeof mainMessage>;
 /** From the core to main. */
 export const coreMessage = z.discriminatedUnion('t', [
   z.object({ t: z.literal('ready'), station: z.string() }),
-  /** So many units are being worked on now. */
+  /** The number of runs under way. */
   z.object({ t: z.literal('runs'), count: z.int().min(0) }),
-  /** The station cannot open; another try would end the same way until somebody does something. */
+  /** The station cannot open, and another attempt would fail until a person has acted. */
   z.object({
     t: z.literal('failed'),
     code: z.enum(FAULT_CODES),
     message: z.string(),
     hint: z.string().nullable(),
   }),
-  /** `null`: there is none of that id, or who sits at that window may not have it. */
+  /** `null`: there is no file of that id, or the person at that window may not have it. */
   z.object({
     t: z.literal('file'),
     id,
@@ -56,5 +56,5 @@ export const coreMessage = z.discriminatedUnion('t', [
 ]);
 export type CoreMessage = z.infer<typeof coreMessage>;
 
-/** Who sits at a window that nobody has signed in at. The host says it, never the page. */
+/** The session of a window before anyone has signed in. The host sets it, never the page. */
 export const OPERATOR: Session = { role: 'operator', user: 'operator' };

@@ -1,34 +1,35 @@
-import { receiveFile } from '#shared/files/index.ts';
+import { receiveUpload } from '#shared/files/index.ts';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { slotsOf } from '#shared/host/index.ts';
 import type { SessionRef, Transport } from '#shared/rpc/index.ts';
 import { createBleCentral, createNodePlatform, createStation, type SecretBox } from '#station';
-import type { MainMessage } from '../link/index.ts';
+import type { MainMessage } from '../ipc/index.ts';
 
-/** The station as the core's process has it: what a window may ask of it, each for its seat. */
-export interface Desk {
+/** The station for the windows of the desktop; each window has its own session. */
+export interface StationHost {
   /** The station's name. */
   readonly name: string;
-  serve(wire: Transport, seat: SessionRef): void;
-  /** Takes one file over a wire of its own. Who may bring one is judged before any of it is asked for. */
-  bring(wire: Transport, seat: SessionRef): void;
-  /** A file that the station has made; `null` when there is none or this seat may not have it. */
-  find(fileId: string, seat: SessionRef): OutgoingFile | null;
-  /** Tells how many units are being worked on, whenever that changes. */
-  onRuns(listener: (count: number) => void): void;
-  /** Closes the station, then what it stood on. */
+  /** Serves the contract over a connection until it closes. */
+  serve(transport: Transport, sessionRef: SessionRef): void;
+  /** Receives one upload over a connection of its own. The role of the session is checked before any byte is requested. */
+  receiveUpload(transport: Transport, sessionRef: SessionRef): void;
+  /** A file that the station has made; `null` when there is none or this session may not have it. */
+  findFile(fileId: string, sessionRef: SessionRef): OutgoingFile | null;
+  /** Calls `listener` with the number of runs under way whenever it changes. */
+  onRunCount(listener: (count: number) => void): void;
+  /** Closes the station, then the Bluetooth adapter. */
   close(): Promise<void>;
 }
 
 /** Opens the station that `start` names. Faults: those of `createStation`, `bad-input` for an adapter or a port named twice. */
-export async function openDesk(
+export async function openStationHost(
   start: Extract<MainMessage, { t: 'start' }>,
-  boxOver: (keyFile: SecretBox) => SecretBox,
-): Promise<Desk> {
+  secretBoxOver: (keyFile: SecretBox) => SecretBox,
+): Promise<StationHost> {
   await using opening = new AsyncDisposableStack();
   const ble = start.ble === undefined ? null : opening.use(createBleCentral(start.ble));
   const onNode = createNodePlatform(start.dataDir, ble === null ? {} : { ble });
-  const platform = { ...onNode, secretBox: boxOver(onNode.secretBox) };
+  const platform = { ...onNode, secretBox: secretBoxOver(onNode.secretBox) };
   const station = await createStation(platform, {
     slots: start.slots.length === 0 ? 'remembered' : slotsOf(start.slots, start.board),
     boardPath: start.board,
@@ -41,20 +42,20 @@ export async function openDesk(
   const opened = opening.move();
   return {
     name: station.name,
-    serve: (wire, seat) => station.serve(wire, seat),
-    bring: (wire, seat) =>
-      receiveFile(
-        wire,
+    serve: (transport, sessionRef) => station.serve(transport, sessionRef),
+    receiveUpload: (transport, sessionRef) =>
+      receiveUpload(
+        transport,
         (name, sizeBytes, source, signal) =>
-          station.receiveFile(name, sizeBytes, source, seat.current, signal),
+          station.receiveUpload(name, sizeBytes, source, sessionRef.current, signal),
         (error) => {
           const correlationId = platform.random.id().slice(-12);
-          platform.log.error('desktop.file', error, { correlationId });
+          platform.log.error('desktop.upload', error, { correlationId });
           return correlationId;
         },
       ),
-    find: (fileId, seat) => station.file(fileId, seat.current),
-    onRuns(listener) {
+    findFile: (fileId, sessionRef) => station.file(fileId, sessionRef.current),
+    onRunCount(listener) {
       const running = new Set<string>();
       station.onRunEvent((_slot, event) => {
         if (event.kind === 'started') running.add(event.runId);

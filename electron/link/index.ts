@@ -1,3 +1,0 @@
-/** What main and the core's process say to each other besides pages' frames: start, stop, pages, files, the keychain. */
-export { type CoreMessage, coreMessage, type MainMessage, mainMessage, OPERATOR } from './messages.ts';
-export { PAGE_BRING, PAGE_CONNECT, PAGE_FILE_PORT, PAGE_PORT } from './channels.ts';

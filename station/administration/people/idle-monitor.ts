@@ -1,0 +1,101 @@
+import type { StationContract } from '#shared/contract/index.ts';
+import type { SessionRef } from '#shared/rpc/index.ts';
+import type { Clock, Log } from '../../core/platform/index.ts';
+
+/** After this time without a call a signed-in person is signed out. */
+const IDLE_MS = 15 * 60_000;
+/**
+ * Calls that pages make without an act of a person: when they connect, and when a topic has changed. In production they do so
+ * all day.
+ */
+const AUTOMATIC_CALLS: ReadonlySet<string> = new Set([
+  'batches.list',
+  'firmware.list',
+  'reports.batch',
+  'runs.list',
+  'session.current',
+  'session.people',
+  'station.info',
+  'sync.messages',
+] satisfies (keyof StationContract['calls'])[]);
+
+/** Signs out people who have left. */
+export interface IdleMonitor {
+  /** Monitors a session until its person has changed. */
+  start(sessionRef: SessionRef): void;
+  /** Reports a call: the person is present until it was answered, unless the session has been idle for too long. */
+  reportCall(sessionRef: SessionRef, call: string): Disposable;
+  close(): void;
+}
+
+interface Activity {
+  underWay: number;
+  lastWallMs: number;
+  lastMonotonicMs: number;
+}
+
+/** @param onIdle signs the session out */
+export function createIdleMonitor(
+  clock: Clock,
+  log: Log,
+  onIdle: (sessionRef: SessionRef) => void,
+): IdleMonitor {
+  const sessionRefs = new Map<SessionRef, Activity>();
+  const closing = new AbortController();
+
+  const touch = (activity: Activity): void => {
+    activity.lastWallMs = clock.nowMs();
+    activity.lastMonotonicMs = clock.monotonicMs();
+  };
+  /** By both clocks: the monotonic one stands still while the computer sleeps, the wall clock may be set back. */
+  const idleFor = (activity: Activity): number =>
+    activity.underWay > 0
+      ? 0
+      : Math.max(clock.nowMs() - activity.lastWallMs, clock.monotonicMs() - activity.lastMonotonicMs);
+  const end = (sessionRef: SessionRef): void => {
+    sessionRefs.delete(sessionRef);
+    onIdle(sessionRef);
+  };
+
+  async function monitor(sessionRef: SessionRef, activity: Activity): Promise<void> {
+    while (sessionRefs.get(sessionRef) === activity) {
+      const leftMs = IDLE_MS - idleFor(activity);
+      if (leftMs <= 0) return end(sessionRef);
+      await clock.sleep(leftMs, closing.signal);
+    }
+  }
+
+  return {
+    start(sessionRef) {
+      const activity: Activity = { underWay: 0, lastWallMs: 0, lastMonotonicMs: 0 };
+      touch(activity);
+      sessionRefs.set(sessionRef, activity);
+      const stop = sessionRef.onChange(() => {
+        // The person signed out, or another one signed in, who is monitored separately.
+        stop();
+        if (sessionRefs.get(sessionRef) === activity) sessionRefs.delete(sessionRef);
+      });
+      monitor(sessionRef, activity).catch((error: unknown) => {
+        if (!closing.signal.aborted) log.error('access.sign-out', error);
+      });
+    },
+    reportCall(sessionRef, call) {
+      const activity = sessionRefs.get(sessionRef);
+      if (activity === undefined) return { [Symbol.dispose]: () => undefined };
+      // The timer is late after the computer has slept: the call must not count as one of that person.
+      if (idleFor(activity) >= IDLE_MS) end(sessionRef);
+      else if (!AUTOMATIC_CALLS.has(call)) {
+        touch(activity);
+        activity.underWay += 1;
+        return {
+          [Symbol.dispose]() {
+            activity.underWay -= 1;
+            touch(activity);
+          },
+        };
+      }
+      return { [Symbol.dispose]: () => undefined };
+    },
+    close: () => closing.abort(),
+  };
+}

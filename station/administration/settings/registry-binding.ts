@@ -1,0 +1,56 @@
+import type { ReadableDatabase } from '../../core/database/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import { SECRET_DIGEST_KEY, type Vault } from '../../identity/index.ts';
+
+export const NAME = 'station.name';
+export const REGISTRY_URL = 'registry.url';
+export const REGISTRY_TOKEN = 'registry.token';
+/** '1' when the token is this station's own. */
+export const TOKEN_IS_OWN = 'registry.token-is-own';
+/** SHA-256 of the registry's certificate; '' when none was agreed on. */
+export const REGISTRY_FINGERPRINT = 'registry.fingerprint';
+export const STATION_SECRET = 'station.secret';
+/** Settings that are sealed, each under its own name. */
+export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN, STATION_SECRET, SECRET_DIGEST_KEY];
+
+export interface RegistryBinding {
+  readonly url: string;
+  readonly token: string;
+  /** SHA-256 of its certificate; when left out, the certificate authorities of this computer decide. */
+  readonly fingerprint?: string | null | undefined;
+}
+
+/** A binding as it is stored: with `isOwn` the token is this station's alone and is not exchanged again. */
+export interface StoredBinding extends RegistryBinding {
+  readonly isOwn: boolean;
+  readonly fingerprint: string | null;
+}
+
+/** The configured name, else that of the computer. */
+export function readStationName(
+  database: ReadableDatabase,
+  { hostName }: Pick<Platform, 'hostName'>,
+): string {
+  return database.meta.get(NAME) ?? hostName();
+}
+
+/** Null when the station is bound to no registry. Faults: `secret-unreadable`. */
+export function readRegistryBinding(database: ReadableDatabase, vault: Vault): StoredBinding | null {
+  const { meta } = database;
+  const url = meta.get(REGISTRY_URL);
+  const token = unsealSetting(database, vault, REGISTRY_TOKEN, (text) => text);
+  if (url === null || token === null) return null;
+  const fingerprint = meta.get(REGISTRY_FINGERPRINT) || null;
+  return { url, token, fingerprint, isOwn: meta.get(TOKEN_IS_OWN) === '1' };
+}
+
+/** Opens a sealed setting for the length of `use`; null when it is not set. Faults: `secret-unreadable`. */
+export function unsealSetting<T>(
+  database: ReadableDatabase,
+  vault: Vault,
+  name: string,
+  use: (secret: string) => T,
+): T | null {
+  const sealed = database.meta.get(name);
+  return sealed === null ? null : vault.reveal(Buffer.from(sealed, 'base64'), name, use);
+}

@@ -1,0 +1,157 @@
+import { createHmac } from 'node:crypto';
+import { Fault } from '#shared/domain/fault.ts';
+import { stationName } from '#shared/registry-api/index.ts';
+import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { WritableDatabase } from '../../core/database/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
+import type { RecordingLimits } from '../../execution/recording/index.ts';
+import type { Vault } from '../../identity/index.ts';
+import { registryBaseUrl } from '../../registry-sync/client/index.ts';
+import { checkedLimits, recordingLimits, RECORDINGS } from './recording-limits.ts';
+import { refuseRename } from './refuse-rename.ts';
+import {
+  NAME,
+  readRegistryBinding,
+  readStationName,
+  REGISTRY_FINGERPRINT,
+  REGISTRY_TOKEN,
+  REGISTRY_URL,
+  type RegistryBinding,
+  STATION_SECRET,
+  type StoredBinding,
+  TOKEN_IS_OWN,
+  unsealSetting,
+} from './registry-binding.ts';
+
+export interface SettingsChange {
+  readonly station?: string | undefined;
+  readonly registry?: RegistryBinding | undefined;
+  readonly recordings?: Partial<RecordingLimits> | undefined;
+}
+
+/** The station's name, its registry, and how much of its recordings is kept. */
+export class Settings {
+  readonly #database: WritableDatabase;
+  readonly #vault: Vault;
+  readonly #audit: AuditTrail;
+  readonly #platform: Pick<Platform, 'hostName' | 'random'>;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(
+    database: WritableDatabase,
+    vault: Vault,
+    audit: AuditTrail,
+    platform: Pick<Platform, 'hostName' | 'random'>,
+  ) {
+    this.#database = database;
+    this.#vault = vault;
+    this.#audit = audit;
+    this.#platform = platform;
+  }
+
+  /** The configured name, else that of the computer. */
+  station(): string {
+    return readStationName(this.#database, this.#platform);
+  }
+
+  /** Null when the station is bound to no registry. */
+  registry(): StoredBinding | null {
+    return readRegistryBinding(this.#database, this.#vault);
+  }
+
+  /**
+   * The token that this station exchanges an enrolment token for. It is the same at every call, and reveals nothing about
+   * the station's token for another enrolment.
+   */
+  ownToken(enrolmentToken: string, station: string): string {
+    const derive = (secret: string): string =>
+      createHmac('sha256', Buffer.from(secret, 'base64'))
+        .update(JSON.stringify(['gongwei station token', enrolmentToken, station]))
+        .digest('base64url');
+    return this.#database.transaction(() => {
+      const known = unsealSetting(this.#database, this.#vault, STATION_SECRET, derive);
+      if (known !== null) return known;
+      const secret = Buffer.from(this.#platform.random.bytes(32)).toString('base64');
+      this.#seal(STATION_SECRET, secret);
+      return derive(secret);
+    });
+  }
+
+  /** The registry has accepted `token` as this station's own: it replaces the `configured` one. */
+  keepOwnToken(configured: string, token: string): void {
+    this.#database.transaction(() => {
+      // The station was bound to another registry meanwhile: this answer does not concern that one.
+      if (this.registry()?.token !== configured) return;
+      this.#seal(REGISTRY_TOKEN, token);
+      this.#database.meta.set(TOKEN_IS_OWN, '1');
+    });
+  }
+
+  /** How much of the recordings is kept. */
+  recordings(): RecordingLimits {
+    return recordingLimits(this.#database);
+  }
+
+  /** Calls `listener` after each `configure`. */
+  onChange(listener: () => void): void {
+    this.#listeners.add(listener);
+  }
+
+  /**
+   * Changes all that is given, or nothing. Faults: `bad-input` for a malformed value, and for another name while the
+   * registry expects results from the old one; see `refuseRename`.
+   */
+  configure({ station, registry, recordings }: SettingsChange, by: Actor): void {
+    if (station !== undefined && !stationName.safeParse(station).success)
+      throw new Fault('bad-input', `"${station}" cannot be a station's name`, {
+        hint: 'Use 1 to 64 printable characters.',
+      });
+    const url = registry === undefined ? null : registryBaseUrl(registry.url);
+    const limits = recordings === undefined ? null : checkedLimits({ ...this.recordings(), ...recordings });
+    // A value that is set again is no change and has no audit entry.
+    this.#database.transaction(() => {
+      if (station !== undefined) this.#rename(station, registry !== undefined, by);
+      if (limits !== null) this.#limitRecordings(limits, by);
+      if (registry !== undefined && url !== null) this.#bind({ ...registry, url }, by);
+    });
+    for (const listener of this.#listeners) listener();
+  }
+
+  #rename(to: string, isBoundAnew: boolean, by: Actor): void {
+    const { meta } = this.#database;
+    if (to === meta.get(NAME)) return;
+    refuseRename(this.#database, this.registry(), { from: this.station(), to }, isBoundAnew);
+    this.#audit.record(by, 'settings.station', NAME, { from: meta.get(NAME), to });
+    meta.set(NAME, to);
+  }
+
+  #limitRecordings(limits: RecordingLimits, by: Actor): void {
+    const [from, to] = [JSON.stringify(this.recordings()), JSON.stringify(limits)];
+    if (from === to) return;
+    this.#audit.record(by, 'settings.recordings', RECORDINGS, { from, to });
+    this.#database.meta.set(RECORDINGS, to);
+  }
+
+  #bind({ url, token, fingerprint = null }: RegistryBinding, by: Actor): void {
+    const { meta } = this.#database;
+    const before = this.registry();
+    const wasExchanged = before?.isOwn === true && before.token === this.ownToken(token, this.station());
+    const newToken = !wasExchanged && before?.token !== token;
+    if (before?.url === url && before.fingerprint === fingerprint && !newToken) return;
+    this.#audit.record(by, 'settings.registry', REGISTRY_URL, {
+      from: before?.url ?? null,
+      to: url,
+      newToken,
+      ...(fingerprint === null ? {} : { fingerprint }),
+    });
+    meta.set(REGISTRY_FINGERPRINT, fingerprint ?? '');
+    meta.set(REGISTRY_URL, url);
+    if (!newToken) return;
+    this.#seal(REGISTRY_TOKEN, token);
+    meta.set(TOKEN_IS_OWN, '0');
+  }
+
+  #seal(name: string, secret: string): void {
+    this.#database.meta.set(name, Buffer.from(this.#vault.seal(secret, name)).toString('base64'));
+  }
+}

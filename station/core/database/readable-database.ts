@@ -1,0 +1,54 @@
+import type { WritableDatabase } from './station-database.ts';
+
+type Reads<
+  Name extends keyof WritableDatabase,
+  Write extends keyof WritableDatabase[Name] = never,
+> = Readonly<Omit<WritableDatabase[Name], Write>>;
+
+/**
+ * The station's database for code that only reads. The connection may be one that SQLite refuses to write over; the type
+ * lacks every method that would.
+ */
+export interface ReadableDatabase extends Readonly<
+  Pick<
+    WritableDatabase,
+    | 'backup'
+    | 'checkIntegrity'
+    | 'close'
+    | 'compareSchema'
+    | 'dataVersion'
+    | 'file'
+    | 'findTampering'
+    | 'findViolations'
+    | 'newestRecordMs'
+    | 'readProgress'
+    | 'readSnapshot'
+    | 'reportRuns'
+    | 'runSearch'
+    | 'yieldRuns'
+  >
+> {
+  readonly audit: Reads<'audit', 'add'>;
+  readonly batches: Reads<'batches', 'add' | 'addRecipe' | 'setStartMode'>;
+  readonly batchProgress: Reads<'batchProgress', 'addFinishedRun'>;
+  readonly firmware: Reads<'firmware', 'add' | 'putDocument' | 'putUpload' | 'setName'>;
+  readonly journal: Reads<'journal', 'addRun'>;
+  readonly leases: Reads<
+    'leases',
+    'addRequest' | 'addReturn' | 'completeReturn' | 'removeRequest' | 'setHeld'
+  >;
+  readonly meta: Reads<'meta', 'remove' | 'set'>;
+  readonly outbox: Reads<
+    'outbox',
+    'add' | 'countAttempt' | 'markSent' | 'park' | 'resend' | 'retry' | 'setAside'
+  >;
+  readonly people: Reads<'people', 'put' | 'remove' | 'setWrongPins'>;
+  readonly runs: Reads<
+    'runs',
+    'add' | 'addStep' | 'finish' | 'markResumed' | 'setProof' | 'setTriple' | 'setUnit'
+  >;
+  readonly sealedSecrets: Reads<'sealedSecrets', 'removeDigests' | 'setDigest' | 'setSecret'>;
+  readonly secretKeys: Reads<'secretKeys', 'add' | 'remove'>;
+  readonly triples: Reads<'triples', 'add' | 'applyEvent' | 'giveBack' | 'markRegistered'>;
+  readonly units: Reads<'units', 'recordSeen' | 'setSerialNumber'>;
+}
