@@ -1,14 +1,14 @@
 /** `npm run bench [-- NAME…] [--json]`: figures beside those of peers, on this machine, in one run. */
-import type { Bench, BenchRow } from './lib/bench.ts';
+import type { Bench, BenchRow } from './lib/benchmark.ts';
 import { benchTable } from './lib/table.ts';
 
 /** Loaded when it is run: a benchmark brings its peers along. */
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
-  enqueue: async () => (await import('./enqueue/enqueue-bench.ts')).enqueueBench,
-  drain: async () => (await import('./drain/drain-bench.ts')).drainBench,
-  import: async () => (await import('./import/import-bench.ts')).importBench,
-  runner: async () => (await import('./runner/runner-bench.ts')).runnerBench,
-  report: async () => (await import('./report/report-bench.ts')).reportBench,
+  enqueue: async () => (await import('./enqueue/enqueue-benchmark.ts')).enqueueBench,
+  drain: async () => (await import('./drain/drain-benchmark.ts')).drainBench,
+  import: async () => (await import('./import/import-benchmark.ts')).importBench,
+  runner: async () => (await import('./runner/runner-benchmark.ts')).runnerBench,
+  report: async () => (await import('./report/report-benchmark.ts')).reportBench,
 };
 
 const args = process.argv.slice(2);

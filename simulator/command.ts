@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 import { visibleJson } from '#shared/codec/visible-text.ts';
-import { errorEvent, parseControl, startBench, type BenchEvent, type BenchOptions } from './bench/index.ts';
+import { errorEvent, parseControl, startBench, type BenchEvent, type BenchOptions } from './fixtures/index.ts';
 import { readFaultFile } from './faults/index.ts';
 
 export type SimUnitsOptions = Omit<BenchOptions, 'faults' | 'onEvent'> & {

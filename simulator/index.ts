@@ -5,8 +5,8 @@
  * Nothing of the station imports this room: hosts start it as a process of its own (`runSimUnits`), tests also
  * in theirs (`startBench`).
  */
-export { startBench, Bench } from './bench/index.ts';
-export type { BenchEvent, BenchOptions, Control, FaultChange, UnitName } from './bench/index.ts';
+export { startBench, Bench } from './fixtures/index.ts';
+export type { BenchEvent, BenchOptions, Control, FaultChange, UnitName } from './fixtures/index.ts';
 export { BOARD_KINDS } from './board/index.ts';
 export type { BoardKind } from './board/index.ts';
 export { runSimUnits } from './command.ts';

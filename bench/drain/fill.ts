@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openStore as openRegistry } from '../../registry/store/index.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
-import { addBatch, beginRun, endRun, nameOf, PRODUCT, STATION } from '../lib/line-data.ts';
+import { addBatch, beginRun, endRun, nameOf, PRODUCT, STATION } from '../lib/sample-runs.ts';
 
 const PER_COMMIT = 1000;
 

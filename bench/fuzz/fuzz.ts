@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { createDice } from './dice.ts';
+import { createDice } from './random-source.ts';
 import { mutate } from './mutate.ts';
 import type { Target } from './targets.ts';
 import type { FuzzOrder, FuzzReport } from './worker.ts';

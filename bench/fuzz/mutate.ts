@@ -1,4 +1,4 @@
-import type { Dice } from './dice.ts';
+import type { Dice } from './random-source.ts';
 
 const LARGEST = 20_000;
 const EDGES = [

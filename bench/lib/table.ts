@@ -1,4 +1,4 @@
-import type { BenchRow } from './bench.ts';
+import type { BenchRow } from './benchmark.ts';
 
 /** Rows under the names of their figures; a figure that a row has not is a dash. */
 export function benchTable(rows: readonly BenchRow[]): string {

@@ -10,7 +10,7 @@ import {
   parseRecipe,
   type Station,
 } from '../../station/index.ts';
-import type { BenchRow } from '../lib/bench.ts';
+import type { BenchRow } from '../lib/benchmark.ts';
 import { startChild } from '../lib/child.ts';
 import { median, quantile, rounded } from '../lib/measure.ts';
 

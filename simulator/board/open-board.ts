@@ -1,4 +1,4 @@
-import { type Outlet, SerialLine } from '../wire/index.ts';
+import { type Outlet, SerialLine } from '../serial-line/index.ts';
 import { lcusFirmware } from './lcus.ts';
 import { numatoFirmware } from './numato.ts';
 import type { Wiring } from './wiring.ts';

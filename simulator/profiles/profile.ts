@@ -1,7 +1,7 @@
-import type { VirtualAir } from '../air/index.ts';
+import type { VirtualAir } from '../radio/index.ts';
 import type { ActiveFaults } from '../faults/index.ts';
 import type { UnitFlash } from '../flash/index.ts';
-import type { Random } from '../nature/index.ts';
+import type { Random } from '../platform/index.ts';
 import type { Stimulus } from './stimulus.ts';
 
 export type { Stimulus } from './stimulus.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BenchLine, startBenchLine } from '../journey/bench-line.ts';
+import { type BenchLine, startBenchLine } from '../journey/simulated-line.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { invoke } from './support/in-process.ts';
 

@@ -9,7 +9,7 @@ import {
   parseRecipe,
   STATION_ITSELF,
 } from '#station';
-import { TestBench } from '../simulator/support/bench.ts';
+import { TestBench } from '../simulator/support/test-simulator.ts';
 import { Terminal } from '../simulator/support/terminal.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { PRODUCT, SECRET } from '../station/support/sample-store.ts';

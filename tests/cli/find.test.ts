@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BenchLine, serialsFile, startBenchLine } from '../journey/bench-line.ts';
+import { type BenchLine, serialsFile, startBenchLine } from '../journey/simulated-line.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { serialOf } from '../station/support/station-line.ts';
 import { invoke } from './support/in-process.ts';

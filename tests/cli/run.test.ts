@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unitFault } from '../../simulator/faults/index.ts';
-import { type BenchLine, serialsFile, startBenchLine } from '../journey/bench-line.ts';
+import { type BenchLine, serialsFile, startBenchLine } from '../journey/simulated-line.ts';
 import { Terminal } from '../simulator/support/terminal.ts';
 import { serialOf } from '../station/support/station-line.ts';
 import { invoke } from './support/in-process.ts';

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
-import { TestBench } from '../simulator/support/bench.ts';
+import { TestBench } from '../simulator/support/test-simulator.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import type { MemoryOrder } from './support/memory-host.ts';

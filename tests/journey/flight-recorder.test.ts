@@ -5,7 +5,7 @@ import { createNodePlatform, createStation, readRecording, recordingFile } from 
 import { invoke } from '../cli/support/in-process.ts';
 import { start } from '../cli/support/running.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
-import { startBenchLine } from './bench-line.ts';
+import { startBenchLine } from './simulated-line.ts';
 
 const PAUSE = '  - { name: pause, steps: [{ verb: wait, ms: 20000 }] }\n';
 

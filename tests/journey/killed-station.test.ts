@@ -5,7 +5,7 @@ import { invoke } from '../cli/support/in-process.ts';
 import { start, type Running } from '../cli/support/running.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { serialOf } from '../station/support/station-line.ts';
-import { type BenchLine, serialsFile, startBenchLine } from './bench-line.ts';
+import { type BenchLine, serialsFile, startBenchLine } from './simulated-line.ts';
 import { soon } from '../support/patience.ts';
 import { until } from '../support/until.ts';
 import { recipeText } from '../station/support/recipe-text.ts';

@@ -1,10 +1,10 @@
 import { AT_REPORTS } from '#shared/domain/at-module.ts';
 
-import { createRandom } from '../../nature/index.ts';
-import { noise } from '../../wire/index.ts';
+import { createRandom } from '../../platform/index.ts';
+import { noise } from '../../serial-line/index.ts';
 import type { Device, DeviceContext, Stimulus } from '../../profiles/profile.ts';
 import { Tasks } from '../tasks.ts';
-import { CloudLink } from './cloud-link.ts';
+import { CloudLink } from './mqtt-connection.ts';
 import { IDENTITY_COMMANDS } from './commands/identity.ts';
 import { MQTT_LONG_PUBLISH_COMMANDS } from './commands/mqtt-long-publish.ts';
 import { MQTT_MESSAGE_COMMANDS } from './commands/mqtt-messages.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../../nature/index.ts';
+import type { Random } from '../../platform/index.ts';
 import type { DialectChoice } from '../../profiles/profile.ts';
 
 /**

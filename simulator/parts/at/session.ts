@@ -1,5 +1,5 @@
 import type { DeviceContext } from '../../profiles/profile.ts';
-import type { CloudLink } from './cloud-link.ts';
+import type { CloudLink } from './mqtt-connection.ts';
 import type { Dialect } from './dialect.ts';
 import type { Invocation } from './parse-command.ts';
 import type { ModuleFirmware } from './firmware.ts';

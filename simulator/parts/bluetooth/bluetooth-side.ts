@@ -5,9 +5,9 @@ import {
   nameScanResponse,
   type Peripheral,
   startPeripheral,
-} from '../../air/index.ts';
-import type { VirtualAir } from '../../air/index.ts';
-import { createRandom } from '../../nature/index.ts';
+} from '../../radio/index.ts';
+import type { VirtualAir } from '../../radio/index.ts';
+import { createRandom } from '../../platform/index.ts';
 import type { DeviceContext } from '../../profiles/profile.ts';
 import { Bulb } from './bulb.ts';
 import { standardServices } from './device-information.ts';

@@ -1,4 +1,4 @@
-import type { GattService } from '../../air/index.ts';
+import type { GattService } from '../../radio/index.ts';
 
 /**
  * System ID of a unit that has a MAC: manufacturer id of five bytes, then the OUI, each low byte first; the manufacturer

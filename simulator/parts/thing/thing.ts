@@ -1,6 +1,6 @@
 import type { IdentityName } from '#shared/domain/triple.ts';
 
-import { fits } from './fits.ts';
+import { fits } from './matches-definition.ts';
 import type { ThingModel } from './thing-model.ts';
 import { thingTopics } from './topics.ts';
 

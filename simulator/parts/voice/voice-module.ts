@@ -1,4 +1,4 @@
-import { delay } from '../../nature/index.ts';
+import { delay } from '../../platform/index.ts';
 import type { Device, DeviceContext, Stimulus } from '../../profiles/profile.ts';
 import { BOOT, bootFrame, Bootloader } from '../ci130x/index.ts';
 import { Tasks } from '../tasks.ts';

@@ -1,4 +1,4 @@
-import type { Random } from '../../nature/index.ts';
+import type { Random } from '../../platform/index.ts';
 
 const OK = 0x9000;
 const WRONG_LENGTH = 0x6700;

@@ -13,7 +13,7 @@ import {
   type Station,
 } from '#station';
 
-import { TestBench } from '../../simulator/support/bench.ts';
+import { TestBench } from '../../simulator/support/test-simulator.ts';
 import { expectSameAgain } from '../../station/execution/replay/replay-support.ts';
 import { tempDir } from '../../station/support/temp-dir.ts';
 import { soon } from '../../support/patience.ts';

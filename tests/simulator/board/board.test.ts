@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { lcusFirmware } from '../../../simulator/board/lcus.ts';
 import { numatoFirmware } from '../../../simulator/board/numato.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../support/bench.ts';
+import { TestBench } from '../support/test-simulator.ts';
 import { expectBytes } from '../support/frames.ts';
 import { Terminal } from '../support/terminal.ts';
 

@@ -4,7 +4,7 @@ import { PROFILE_NAMES } from '#simulator';
 
 import { unitFault, type UnitFault } from '../../../simulator/faults/index.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../support/bench.ts';
+import { TestBench } from '../support/test-simulator.ts';
 import { expectBytes } from '../support/frames.ts';
 import { burn, TRIPLE } from '../support/online.ts';
 import { Terminal } from '../support/terminal.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { unitFault, type UnitFault } from '../../../simulator/faults/index.ts';
-import { TestBench } from '../support/bench.ts';
+import { TestBench } from '../support/test-simulator.ts';
 import { TestBroker } from '../support/broker.ts';
 import { Terminal } from '../support/terminal.ts';
 

@@ -5,7 +5,7 @@ import { PROFILE_NAMES } from '#simulator';
 
 import { bootFrame } from '../../../simulator/parts/ci130x/index.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../support/bench.ts';
+import { TestBench } from '../support/test-simulator.ts';
 import { Terminal } from '../support/terminal.ts';
 
 /** What the families understand, so that a soup is not only noise to them. */

@@ -1,4 +1,4 @@
-import type { TestBench } from './bench.ts';
+import type { TestBench } from './test-simulator.ts';
 import { TestBroker, type Heard } from './broker.ts';
 import type { Terminal } from './terminal.ts';
 

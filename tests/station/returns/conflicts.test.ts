@@ -1,7 +1,7 @@
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestBench } from '../../simulator/support/bench.ts';
+import { TestBench } from '../../simulator/support/test-simulator.ts';
 import { recipeText } from '../support/recipe-text.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { eventOf, serialOf, startLine, type StationLine } from '../support/station-line.ts';

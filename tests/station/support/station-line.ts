@@ -14,7 +14,7 @@ import {
   type Station,
   type StationConfig,
 } from '#station';
-import { TestBench } from '../../simulator/support/bench.ts';
+import { TestBench } from '../../simulator/support/test-simulator.ts';
 import { recipeText } from './recipe-text.ts';
 import { PRODUCT } from './sample-store.ts';
 import { tempDir } from './temp-dir.ts';

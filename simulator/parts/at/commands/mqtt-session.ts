@@ -1,7 +1,7 @@
 import { AT_COMMANDS, AT_LIMITS, AT_TLS_MODE, MQTT_LOGIN } from '#shared/domain/at-module.ts';
 
 import type { HeldIdentity } from '../../../flash/index.ts';
-import type { LinkOptions } from '../cloud-link.ts';
+import type { LinkOptions } from '../mqtt-connection.ts';
 import { loginOf, type Login } from '../login.ts';
 import type { Parameter } from '../parse-command.ts';
 import { ParameterReader } from '../read-parameters.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { TestBench } from '../../support/bench.ts';
+import { TestBench } from '../../support/test-simulator.ts';
 import { AmpeClient } from './client.ts';
 
 const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>

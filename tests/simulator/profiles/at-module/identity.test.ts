@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { TestBench } from '../../support/bench.ts';
+import { TestBench } from '../../support/test-simulator.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { TestBench } from '../../support/bench.ts';
+import { TestBench } from '../../support/test-simulator.ts';
 import { TestBroker } from '../../support/broker.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import type { Terminal } from '../../support/terminal.ts';

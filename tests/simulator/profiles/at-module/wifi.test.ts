@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AT_COMMANDS } from '#shared/domain/at-module.ts';
 
-import { TestBench } from '../../support/bench.ts';
+import { TestBench } from '../../support/test-simulator.ts';
 import { TestBroker } from '../../support/broker.ts';
 
 const SECRET = 'R3VhbmdkaWFuIE5vcnRoIQ==';

@@ -1,8 +1,8 @@
 import type { Noble, Peripheral } from '@stoprocent/noble';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { installVirtualDriver } from '../../../../simulator/air/index.ts';
-import { TestBench } from '../../support/bench.ts';
+import { installVirtualDriver } from '../../../../simulator/radio/index.ts';
+import { TestBench } from '../../support/test-simulator.ts';
 import { stopNoble } from '../../support/stop-noble.ts';
 import { Terminal } from '../../support/terminal.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { CAMERA_MODEL } from '../../../../simulator/profiles/camera/model.ts';
-import { TestBench } from '../../support/bench.ts';
+import { TestBench } from '../../support/test-simulator.ts';
 import { goOnline, heardOf, startCloud, tell } from '../../support/online.ts';
 
 const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>

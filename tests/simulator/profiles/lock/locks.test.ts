@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { passwordAt } from '../../../../simulator/parts/lock/index.ts';
 import { PICTURE_LOCK_MODEL } from '../../../../simulator/profiles/picture-lock/index.ts';
 import { VIDEO_LOCK_MODEL } from '../../../../simulator/profiles/video-lock/model.ts';
-import { TestBench } from '../../support/bench.ts';
+import { TestBench } from '../../support/test-simulator.ts';
 import { burn, goOnline, heardOf, startCloud, tell, TRIPLE } from '../../support/online.ts';
 
 type Options = Parameters<typeof TestBench.start>[0];

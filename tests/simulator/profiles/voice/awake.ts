@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import type { TestBench } from '../../support/bench.ts';
+import type { TestBench } from '../../support/test-simulator.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 /** A terminal at a voice module on slot 1 that has booted: it answers, and what it said before is read. */

@@ -1,9 +1,9 @@
 import type { Noble } from '@stoprocent/noble';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { installVirtualDriver } from '../../../../simulator/air/index.ts';
+import { installVirtualDriver } from '../../../../simulator/radio/index.ts';
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../../support/bench.ts';
+import { TestBench } from '../../support/test-simulator.ts';
 import { expectBytes } from '../../support/frames.ts';
 import { stopNoble } from '../../support/stop-noble.ts';
 import { Terminal } from '../../support/terminal.ts';

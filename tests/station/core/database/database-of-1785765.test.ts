@@ -20,7 +20,7 @@ import {
   verifyAll,
 } from '#station';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
-import { TestBench } from '../../../simulator/support/bench.ts';
+import { TestBench } from '../../../simulator/support/test-simulator.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const FIXTURE = join(import.meta.dirname, '../../../fixtures/databases/1785765');

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodePlatform, parseRecipe } from '#station';
 import { nextUnit, type NextUnit, type Slots } from '../../../../station/execution/slots/index.ts';
-import { TestBench } from '../../../simulator/support/bench.ts';
+import { TestBench } from '../../../simulator/support/test-simulator.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
 import { tempDir } from '../../support/temp-dir.ts';

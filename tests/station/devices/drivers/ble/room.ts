@@ -10,10 +10,10 @@ import {
   openAirPort,
   VIRTUAL_DRIVER,
   VirtualController,
-} from '../../../../../simulator/air/index.ts';
+} from '../../../../../simulator/radio/index.ts';
 import { loadLibc } from '../../../../../simulator/pty/index.ts';
 import type { FaultFile } from '#simulator';
-import { TestBench } from '../../../../simulator/support/bench.ts';
+import { TestBench } from '../../../../simulator/support/test-simulator.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
 import { tempFolder } from '../../../../simulator/support/temp-folder.ts';
 

@@ -5,7 +5,7 @@ import { createSerialPorts, portsByUsbSocket } from '../../../../../station/devi
 import { toPortInfo } from '../../../../../station/devices/drivers/serial/list-ports.ts';
 import { listSysfs } from '../../../../../station/devices/drivers/serial/list-sysfs.ts';
 import type { PortInfo } from '../../../../../station/core/platform/index.ts';
-import { TestBench } from '../../../../simulator/support/bench.ts';
+import { TestBench } from '../../../../simulator/support/test-simulator.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../../support/patience.ts';

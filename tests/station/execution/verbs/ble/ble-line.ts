@@ -8,7 +8,7 @@ import {
   type Station,
 } from '#station';
 import type { FaultFile } from '#simulator';
-import { TestBench } from '../../../../simulator/support/bench.ts';
+import { TestBench } from '../../../../simulator/support/test-simulator.ts';
 import { tempFolder } from '../../../../simulator/support/temp-folder.ts';
 
 /** A station whose slots share one adapter, and a bench of units with Bluetooth; no registry, nothing is burned. */
