@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
- * Waits at least `ms` by the monotonic clock: a timer of Node may end a fraction of a millisecond early. Rejects with the
- * signal's reason as soon as it fires. Zero and less do not wait at all.
+ * Waits at least `ms` by the monotonic clock, because a timer of Node may end a fraction of a millisecond early. Rejects
+ * with the signal's reason when it aborts. Zero and less do not wait.
  */
 export async function delay(ms: number, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();

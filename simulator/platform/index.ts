@@ -1,4 +1,4 @@
-/** Time and chance for simulated things: waits that can be cut short, and luck that can be repeated. */
+/** Time and randomness of simulated devices: abortable delays and reproducible random numbers. */
 export { delay } from './delay.ts';
 export { createRandom } from './random.ts';
 export type { Random } from './random.ts';

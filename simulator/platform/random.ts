@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Chance that can be repeated: the same seed gives the same units, the same delays and the same noise. */
+/** Reproducible random numbers: the same seed gives the same units, delays and noise. */
 export interface Random {
   /** In [0, 1). */
   next(): number;
@@ -8,13 +8,13 @@ export interface Random {
   integer(low: number, high: number): number;
 }
 
-/** A generator of its own for each purpose (`parts`), so that drawing for one never shifts another. */
+/** Each purpose (`parts`) has a generator of its own, so that one does not change the numbers of another. */
 export function createRandom(seed: string, ...parts: readonly (string | number)[]): Random {
   let state = createHash('sha256')
     .update([seed, ...parts].join('\u0000'))
     .digest()
     .readUInt32LE(0);
-  // mulberry32: small, and good enough for delays and noise.
+  // mulberry32 is sufficient for delays and noise.
   const next = (): number => {
     state = (state + 0x6d2b79f5) >>> 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);

@@ -1,4 +1,4 @@
-import type { VirtualAir } from '../radio/index.ts';
+import type { RadioMedium } from '../radio/index.ts';
 import type { ActiveFaults } from '../faults/index.ts';
 import type { UnitFlash } from '../flash/index.ts';
 import type { Random } from '../platform/index.ts';
@@ -20,26 +20,26 @@ export interface DeviceContext {
   /** The MQTT broker that stands in for the cloud, as a URL; `null` when the unit has no network. */
   readonly mqttUrl: string | null;
   /** The air of the room, for units with Bluetooth; `null` on a bench without. */
-  readonly air: VirtualAir | null;
+  readonly radioMedium: RadioMedium | null;
   /** What the device's clock says, in milliseconds since 1970. */
   readonly nowMs: () => number;
   /** Waits as long as the device needs for something that takes `ms` on real hardware. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Says something on the serial line. Line faults (silence, garbage, pieces) are put in underneath. */
-  readonly say: (bytes: Uint8Array) => void;
+  readonly send: (bytes: Uint8Array) => void;
   /** Sends received characters back; line faults that befall replies do not befall an echo. */
   readonly echo: (bytes: Uint8Array) => void;
   /**
    * A value as the device measures it right now: the usual one, and what the fault `drift` has made of it. `name` is one
    * of the profile's `values`.
    */
-  readonly measured: (name: string, usual: number) => number;
+  readonly measure: (name: string, usual: number) => number;
   /** The device has understood a command and begins to obey it: the moment at which some units restart. */
-  readonly began: () => void;
+  readonly commandStarted: () => void;
   /** Sets the level of the device's output pin, which a fixture board reads. It is low without power. */
   readonly drivePin: (high: boolean) => void;
   /** Something failed that is the simulator's fault or its machine's, not the unit's: the bench says so. */
-  readonly trouble: (error: unknown) => void;
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -57,7 +57,7 @@ export interface Device {
   /** Bytes from the station, as the line carried them. Never throws, whatever the bytes. */
   receive(bytes: Uint8Array): void;
   /** Something happens to it that is on no wire; false when it has no sense for that. Only called with power. */
-  sense?(stimulus: Stimulus): boolean;
+  stimulate?(stimulus: Stimulus): boolean;
 }
 
 /** A device family. */

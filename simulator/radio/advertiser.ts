@@ -1,16 +1,16 @@
-import type { Antenna } from './radio-model.ts';
-import type { Sighting } from './advertising-reports.ts';
+import type { RadioModel } from './radio-model.ts';
+import type { Advertisement } from './advertising-reports.ts';
 
 /** Controllers may advertise every 20 ms at most. */
 const MIN_INTERVAL_MS = 20;
 /** `ADV_NONCONN_IND` and `ADV_SCAN_IND` take no connection. */
 const CONNECTABLE_TYPES = 1;
 
-/** What a controller advertises, and when. */
+/** Advertises at the interval that the host has set. */
 export class Advertiser {
   data: Buffer = Buffer.alloc(0);
   scanResponse: Buffer = Buffer.alloc(0);
-  readonly #antenna: Antenna;
+  readonly #radioModel: RadioModel;
   readonly #extended: () => Buffer | null;
   readonly #liveScanResponse: () => Buffer | null;
   readonly #send: () => void;
@@ -19,18 +19,18 @@ export class Advertiser {
   #timer: NodeJS.Timeout | null = null;
 
   /**
-   * `extended` is what a second, extended advertisement says beside the host's own; `liveScanResponse` stands in for the
-   * host's scan response; `send` puts it all on air.
+   * `extended` gives the data of an extended advertisement besides the host's own. `liveScanResponse` replaces the host's
+   * scan response. `send` transmits the advertisements; it is called once per advertising event.
    */
   constructor(
-    antenna: Antenna,
+    radioModel: RadioModel,
     {
       extended,
       liveScanResponse,
     }: { readonly extended: () => Buffer | null; readonly liveScanResponse: () => Buffer | null },
     send: () => void,
   ) {
-    this.#antenna = antenna;
+    this.#radioModel = radioModel;
     this.#extended = extended;
     this.#liveScanResponse = liveScanResponse;
     this.#send = send;
@@ -41,7 +41,7 @@ export class Advertiser {
   }
 
   get connectable(): boolean {
-    return this.on && this.#type <= CONNECTABLE_TYPES && this.#antenna.transmits();
+    return this.on && this.#type <= CONNECTABLE_TYPES && this.#radioModel.transmits();
   }
 
   set(intervalMs: number, type: number): void {
@@ -61,12 +61,12 @@ export class Advertiser {
     this.#timer = null;
   }
 
-  /** One advertising event; nothing while it is off or its antenna is dead. */
-  sightings(address: Buffer): Sighting[] {
-    if (!this.on || !this.#antenna.transmits()) return [];
-    const common = { type: this.#type, address, rssiDbm: this.#antenna.rssiDbm() };
+  /** The advertisements of one advertising event. Empty while advertising is off or the radio does not transmit. */
+  advertisements(address: Buffer): Advertisement[] {
+    if (!this.on || !this.#radioModel.transmits()) return [];
+    const common = { type: this.#type, address, rssiDbm: this.#radioModel.rssiDbm() };
     const extended = this.#extended();
-    const sent: Sighting[] = extended === null ? [] : [{ ...common, kind: 'extended', data: extended }];
+    const sent: Advertisement[] = extended === null ? [] : [{ ...common, kind: 'extended', data: extended }];
     sent.push({ ...common, kind: 'legacy', data: this.data });
     const scanResponse = this.#liveScanResponse() ?? this.scanResponse;
     if (this.#type !== 3) sent.push({ ...common, kind: 'scan-response', data: scanResponse });

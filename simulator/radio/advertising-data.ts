@@ -3,7 +3,7 @@ const TYPE = { flags: 0x01, services16: 0x03, completeName: 0x09, manufacturer: 
 /** LE General Discoverable, no classic Bluetooth. */
 const DISCOVERABLE = 0x06;
 
-/** The most a legacy advertisement, and a scan response, can carry (Core Specification Vol 6 Part B 2.3). */
+/** Capacity of a legacy advertisement and of a scan response (Core Specification Vol 6 Part B 2.3). */
 export const LEGACY_DATA_BYTES = 31;
 
 export interface AdvertisedContent {
@@ -13,7 +13,7 @@ export interface AdvertisedContent {
   readonly manufacturer?: { readonly company: number; readonly data: Uint8Array };
 }
 
-/** The AD structures that say this, with flags first. Whether they fit is for the caller to look at. */
+/** The AD structures of a content, beginning with the flags. The caller checks the length. */
 export function advertisingData(content: AdvertisedContent): Buffer {
   const parts = [structure(TYPE.flags, Buffer.of(DISCOVERABLE))];
   if (content.services !== undefined) {
@@ -29,7 +29,7 @@ export function advertisingData(content: AdvertisedContent): Buffer {
   return Buffer.concat(parts);
 }
 
-/** A scan response that says the name, or `null` when the name is too long for one. */
+/** A scan response with the name, or `null` when the name is too long. */
 export function nameScanResponse(name: string): Buffer | null {
   const response = structure(TYPE.completeName, Buffer.from(name));
   return response.length <= LEGACY_DATA_BYTES ? response : null;

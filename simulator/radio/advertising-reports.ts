@@ -1,7 +1,7 @@
 import { i8, LE_EVENT } from './hci.ts';
 
-/** What an advertiser sends once: a legacy advertisement, its scan response, or an extended advertisement. */
-export interface Sighting {
+/** One transmission of an advertiser: a legacy advertisement, its scan response, or an extended advertisement. */
+export interface Advertisement {
   readonly kind: 'legacy' | 'scan-response' | 'extended';
   /** `ADV_IND` 0, `ADV_SCAN_IND` 2, `ADV_NONCONN_IND` 3. */
   readonly type: number;
@@ -17,25 +17,34 @@ const PHY_1M = 1;
 const NO_SET = 0xff;
 const NO_POWER = 0x7f;
 
-/** As a controller that scans the old way reports it; extended advertisements are not heard at all. */
-export function legacyReport(sighting: Sighting): number[] | null {
-  if (sighting.kind === 'extended') return null;
-  const type = sighting.kind === 'scan-response' ? SCAN_RESPONSE : sighting.type;
-  const { address, data } = sighting;
-  return [LE_EVENT.advertisingReport, 1, type, 0, ...address, data.length, ...data, i8(sighting.rssiDbm)];
+/** The report of legacy scanning; `null` for an extended advertisement, which legacy scanning does not receive. */
+export function legacyReport(advertisement: Advertisement): number[] | null {
+  if (advertisement.kind === 'extended') return null;
+  const type = advertisement.kind === 'scan-response' ? SCAN_RESPONSE : advertisement.type;
+  const { address, data } = advertisement;
+  return [
+    LE_EVENT.advertisingReport,
+    1,
+    type,
+    0,
+    ...address,
+    data.length,
+    ...data,
+    i8(advertisement.rssiDbm),
+  ];
 }
 
-/** As a controller that scans the new way reports it. */
-export function extendedReport(sighting: Sighting): number[] {
-  const { address, data } = sighting;
-  const extended = sighting.kind === 'extended';
+/** The report of extended scanning. */
+export function extendedReport(advertisement: Advertisement): number[] {
+  const { address, data } = advertisement;
+  const extended = advertisement.kind === 'extended';
   return [
     LE_EVENT.extendedAdvertisingReport,
     1,
-    ...[eventType(sighting), 0],
+    ...[eventType(advertisement), 0],
     ...[0, ...address],
     ...[PHY_1M, extended ? PHY_1M : 0, extended ? 0 : NO_SET],
-    ...[NO_POWER, i8(sighting.rssiDbm)],
+    ...[NO_POWER, i8(advertisement.rssiDbm)],
     ...[0, 0],
     ...[0, 0, 0, 0, 0, 0, 0],
     data.length,
@@ -43,7 +52,7 @@ export function extendedReport(sighting: Sighting): number[] {
   ];
 }
 
-function eventType({ kind, type }: Sighting): number {
+function eventType({ kind, type }: Advertisement): number {
   if (kind === 'extended') return BIT.connectable;
   const shape = type === 0 ? BIT.connectable | BIT.scannable : type === 2 ? BIT.scannable : 0;
   return shape | BIT.legacy | (kind === 'scan-response' ? BIT.scanResponse : 0);

@@ -4,7 +4,7 @@ import { PACKET } from './hci.ts';
 export class H4Parser {
   #bytes = Buffer.alloc(0);
 
-  /** Every packet that is whole now, its type byte first. What cannot begin a packet is skipped byte by byte. */
+  /** The packets completed by `chunk`, each beginning with its type byte. Bytes that begin no packet are skipped. */
   push(chunk: Uint8Array): Buffer[] {
     this.#bytes = this.#bytes.length === 0 ? Buffer.from(chunk) : Buffer.concat([this.#bytes, chunk]);
     const packets: Buffer[] = [];

@@ -1,32 +1,32 @@
 import type { Libc } from '../pty/index.ts';
 import { openPty } from '../pty/index.ts';
 import { H4Parser } from './h4-parser.ts';
-import type { VirtualAir } from './radio-medium.ts';
+import type { RadioMedium } from './radio-medium.ts';
 import { VirtualController } from './virtual-controller.ts';
 
 /** A Bluetooth adapter on a serial port: a virtual controller that speaks H4 over a pty. */
-export interface AirPort {
-  /** What a host opens, e.g. noble's UART driver. */
+export interface HciSerialPort {
+  /** The path that a host opens, e.g. noble's UART driver. */
   readonly path: string;
   readonly controller: VirtualController;
   /**
-   * Pulls the adapter out: a host that has the port open is hung up. The system gives the number of the port to no other
-   * terminal until the air is gone: a host that looks for the adapter must not find the port of something else.
+   * Unplugs the adapter: a host that has the port open is hung up. The number of the port stays reserved until the medium
+   * is disposed, so that a host that looks for the adapter does not open an unrelated terminal.
    */
   close(): void;
 }
 
-/** What a host has not read by then is lost, whole packets at a time, as when a UART has no flow control. */
+/** Above this backlog, packets for the host are dropped, as on a UART without flow control. */
 const UNREAD_LIMIT_BYTES = 65_536;
 
-/** Opens a port; `extended` false makes it an adapter of before Bluetooth 5. Ends with the air. */
-export function openAirPort(
-  air: VirtualAir,
+/** Opens a port that is closed with the medium. `extended: false` makes an adapter without Bluetooth 5. */
+export function openHciSerialPort(
+  medium: RadioMedium,
   libc: Libc,
   options: { readonly address: string; readonly extended?: boolean },
-): AirPort {
+): HciSerialPort {
   const pty = openPty(libc);
-  const controller = new VirtualController(air, options);
+  const controller = new VirtualController(medium, options);
   const parser = new H4Parser();
   controller.attach((packet) => {
     if (pty.master.writableLength < UNREAD_LIMIT_BYTES) pty.master.write(packet);
@@ -38,6 +38,6 @@ export function openAirPort(
     controller.close();
     return pty.unplug();
   };
-  air.onDispose(() => close()[Symbol.dispose]());
+  medium.onDispose(() => close()[Symbol.dispose]());
   return { path: pty.path, controller, close: () => void close() };
 }

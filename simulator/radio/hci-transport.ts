@@ -1,8 +1,8 @@
 import { EVENT, PACKET, STATUS, u16 } from './hci.ts';
 
-/** A controller's side of the wire to its host: the packets it sends. */
-export class HostPort {
-  /** While true the host gets nothing: a controller whose firmware hangs. */
+/** The controller's end of the HCI transport: sends packets to its host. */
+export class HciTransport {
+  /** While true the host gets nothing, as from a controller whose firmware hangs. */
   frozen = false;
   #send: (packet: Buffer) => void = () => undefined;
 
@@ -10,7 +10,7 @@ export class HostPort {
     this.#send = send ?? ((): void => undefined);
   }
 
-  /** A command is done, and well; `values` follow its status. */
+  /** Command Complete with status 0, followed by `values`. */
   done(opcode: number, values: readonly number[] = []): void {
     this.complete(opcode, [STATUS.ok, ...values]);
   }
@@ -19,7 +19,7 @@ export class HostPort {
     this.event(EVENT.commandComplete, [1, ...u16(opcode), ...values]);
   }
 
-  /** A command has begun, or not; an event tells of its end. */
+  /** Command Status: whether a command has started. A later event reports its end. */
   status(opcode: number, status: number): void {
     this.event(EVENT.commandStatus, [status, 1, ...u16(opcode)]);
   }

@@ -64,7 +64,7 @@ export const COMMAND = {
   leCreateExtendedConnection: 0x2043,
 } as const;
 
-/** LE feature bit 12: extended advertising, the way to say more than 31 bytes. */
+/** LE feature bit 12: extended advertising, which carries more than 31 bytes. */
 const EXTENDED_ADVERTISING = 1 << 12;
 
 export function leFeatures(extended: boolean): Buffer {
@@ -73,7 +73,7 @@ export function leFeatures(extended: boolean): Buffer {
   return features;
 }
 
-/** `AA:BB:CC:DD:01:02` as it is on air: six bytes, the last first. Throws for anything else. */
+/** `AA:BB:CC:DD:01:02` in the order of the radio: six bytes, the last first. Throws for anything else. */
 export function addressBytes(address: string): Buffer {
   const bytes = Buffer.from(address.replaceAll(':', ''), 'hex').reverse();
   if (bytes.length !== 6) throw new RangeError(`${address} is not a Bluetooth address`);

@@ -1,16 +1,16 @@
 import type { Characteristic } from '@stoprocent/bleno';
 
-import type { Antenna } from './radio-model.ts';
-import { quietly } from './without-exit-handlers.ts';
-import type { VirtualAir } from './radio-medium.ts';
+import type { RadioModel } from './radio-model.ts';
+import { withoutExitHandlers } from './without-exit-handlers.ts';
+import type { RadioMedium } from './radio-medium.ts';
 import { VirtualController } from './virtual-controller.ts';
 import { installVirtualDriver, VIRTUAL_DRIVER } from './virtual-hci-socket.ts';
 
-/** A characteristic as a device offers it; UUIDs as `FFF1`. */
+/** A characteristic of a device. UUIDs are written as `FFF1`. */
 export interface GattCharacteristic {
   readonly uuid: string;
   readonly read?: () => Uint8Array;
-  /** False refuses the value. */
+  /** Returns false to refuse the value. */
   readonly write?: (value: Uint8Array) => boolean;
   readonly notifies?: boolean;
 }
@@ -23,7 +23,7 @@ export interface GattService {
 export interface PeripheralOptions {
   /** `AA:BB:CC:DD:01:02`. */
   readonly address: string;
-  /** What the characteristic Device Name (2A00) says. */
+  /** Value of the characteristic Device Name (2A00). */
   readonly name: string;
   readonly services: readonly GattService[];
   /** Legacy advertisement and scan response, 31 bytes each at most. */
@@ -31,13 +31,13 @@ export interface PeripheralOptions {
   readonly scanResponse: Uint8Array;
   readonly extendedAdvertisement?: () => Buffer | null;
   readonly liveScanResponse?: () => Buffer | null;
-  readonly antenna?: Antenna;
+  readonly radioModel?: RadioModel;
 }
 
-/** A device that advertises and serves its characteristics: bleno, a foreign host, over a virtual controller. */
+/** A device that advertises and serves its characteristics. Its host is bleno over a virtual controller. */
 export interface Peripheral {
   readonly controller: VirtualController;
-  /** Sends a value to whoever has subscribed. */
+  /** Sends a value to all subscribers. */
   notify(characteristicUuid: string, value: Uint8Array): void;
   close(): void;
 }
@@ -45,51 +45,51 @@ export interface Peripheral {
 type Bleno = ReturnType<typeof import('@stoprocent/bleno').withBindings>;
 
 /**
- * Starts a device off the air; it is heard once its controller is put `onAir`. Faults: none, but whatever bleno throws
- * is a defect of the simulator.
+ * Starts a device with its radio off; set `controller.radioOn` to make it advertise. Rejects only for a defect of the
+ * simulator or of bleno.
  */
-export async function startPeripheral(air: VirtualAir, options: PeripheralOptions): Promise<Peripheral> {
+export async function startPeripheral(medium: RadioMedium, options: PeripheralOptions): Promise<Peripheral> {
   installVirtualDriver();
   const { default: blenoModule, withBindings } = await import('@stoprocent/bleno');
-  const controller = new VirtualController(air, { ...options });
-  controller.onAir = false;
-  const bleno = named(options.name, () => withBindings('hci', bindings(controller)));
-  lookOnce(bleno);
+  const controller = new VirtualController(medium, { ...options });
+  controller.radioOn = false;
+  const bleno = withDeviceName(options.name, () => withBindings('hci', bindings(controller)));
+  pollOnce(bleno);
   const subscribers = new Map<string, Set<(value: Buffer) => void>>();
   const { PrimaryService, Characteristic: BlenoCharacteristic } = blenoModule;
 
-  const characteristic = (own: GattCharacteristic): Characteristic => {
+  const characteristic = (definition: GattCharacteristic): Characteristic => {
     const listeners = new Map<unknown, (value: Buffer) => void>();
-    const key = own.uuid.toLowerCase();
+    const key = definition.uuid.toLowerCase();
     const all = subscribers.get(key) ?? new Set();
     subscribers.set(key, all);
     return new BlenoCharacteristic({
       uuid: key,
       properties: [
-        ...(own.read === undefined ? [] : (['read'] as const)),
-        ...(own.write === undefined ? [] : (['write', 'writeWithoutResponse'] as const)),
-        ...(own.notifies === true ? (['notify'] as const) : []),
+        ...(definition.read === undefined ? [] : (['read'] as const)),
+        ...(definition.write === undefined ? [] : (['write', 'writeWithoutResponse'] as const)),
+        ...(definition.notifies === true ? (['notify'] as const) : []),
       ],
-      onReadRequest: (_link, offset, answer) =>
-        answer(BlenoCharacteristic.RESULT_SUCCESS, Buffer.from(own.read?.() ?? []).subarray(offset)),
-      onWriteRequest: (_link, value, _offset, _blind, answer) =>
-        answer(
-          own.write?.(value) === true
+      onReadRequest: (_connection, offset, respond) =>
+        respond(BlenoCharacteristic.RESULT_SUCCESS, Buffer.from(definition.read?.() ?? []).subarray(offset)),
+      onWriteRequest: (_connection, value, _offset, _blind, respond) =>
+        respond(
+          definition.write?.(value) === true
             ? BlenoCharacteristic.RESULT_SUCCESS
             : BlenoCharacteristic.RESULT_UNLIKELY_ERROR,
         ),
-      onSubscribe: (link, _size, update) => {
-        listeners.set(link, update);
+      onSubscribe: (connection, _size, update) => {
+        listeners.set(connection, update);
         all.add(update);
       },
-      onUnsubscribe: (link) => {
-        const update = listeners.get(link);
+      onUnsubscribe: (connection) => {
+        const update = listeners.get(connection);
         if (update !== undefined) all.delete(update);
-        listeners.delete(link);
+        listeners.delete(connection);
       },
     });
   };
-  await quietly(() => bleno.waitForPoweredOnAsync());
+  await withoutExitHandlers(() => bleno.waitForPoweredOnAsync());
   await bleno.setServicesAsync(
     options.services.map(
       ({ uuid, characteristics }) =>
@@ -107,14 +107,14 @@ export async function startPeripheral(air: VirtualAir, options: PeripheralOption
     bleno.stop();
     controller.close();
   };
-  const forget = air.onDispose(close);
+  const unregister = medium.onDispose(close);
   return {
     controller,
     notify(uuid, value) {
       for (const update of subscribers.get(uuid.toLowerCase()) ?? []) update(Buffer.from(value));
     },
     close() {
-      forget();
+      unregister();
       close();
     },
   };
@@ -126,8 +126,8 @@ function bindings(
   return { hciDriver: VIRTUAL_DRIVER, bindParams: { controller } };
 }
 
-/** bleno takes the value of Device Name from the environment, once, when it is made. */
-function named<T>(name: string, make: () => T): T {
+/** bleno reads the value of Device Name from the environment once, when it is created. */
+function withDeviceName<T>(name: string, make: () => T): T {
   const before = process.env['BLENO_DEVICE_NAME'];
   process.env['BLENO_DEVICE_NAME'] = name;
   try {
@@ -139,18 +139,18 @@ function named<T>(name: string, make: () => T): T {
 }
 
 /**
- * bleno looks every second whether its adapter is up, for ever, also after `stop`, and with that keeps the process alive.
- * A virtual controller is up from the first look on, so that one is enough.
+ * bleno polls every second whether its adapter is up. It does so after `stop` too and so keeps the process alive.
+ * A virtual controller is up at the first poll, so that one poll is enough.
  */
-function lookOnce(bleno: Bleno): void {
+function pollOnce(bleno: Bleno): void {
   const inside = bleno as unknown as { _bindings?: { _hci?: { pollIsDevUp?: () => void } } };
   const hci = inside._bindings?._hci;
-  const look = hci?.pollIsDevUp;
-  if (hci === undefined || look === undefined) return;
-  let looked = false;
+  const poll = hci?.pollIsDevUp;
+  if (hci === undefined || poll === undefined) return;
+  let polled = false;
   hci.pollIsDevUp = (): void => {
-    if (looked) return;
-    looked = true;
-    look.call(hci);
+    if (polled) return;
+    polled = true;
+    poll.call(hci);
   };
 }

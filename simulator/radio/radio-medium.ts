@@ -1,42 +1,42 @@
-import type { Airborne } from './radio.ts';
+import type { Radio } from './radio.ts';
 
-export interface AirOptions {
-  /** Factor on the time after which a broken link is noticed (its supervision timeout): 1 is as on air, 0 at once. */
+export interface RadioMediumOptions {
+  /** Factor on the supervision timeout of broken connections: 1 as specified, 0 at once. */
   readonly timeScale?: number;
 }
 
-/** The air of one room: everything in it hears everything else. Disposing ends what lives in it. */
-export class VirtualAir implements AsyncDisposable {
+/** The shared radio medium of one simulator: each controller receives all others. Disposing it closes all of them. */
+export class RadioMedium implements AsyncDisposable {
   readonly timeScale: number;
-  readonly #controllers = new Set<Airborne>();
-  readonly #lodgers = new Set<() => Promise<void> | void>();
+  readonly #controllers = new Set<Radio>();
+  readonly #disposers = new Set<() => Promise<void> | void>();
 
-  constructor(options: AirOptions = {}) {
+  constructor(options: RadioMediumOptions = {}) {
     this.timeScale = options.timeScale ?? 1;
   }
 
-  enter(controller: Airborne): void {
+  add(controller: Radio): void {
     this.#controllers.add(controller);
   }
 
-  leave(controller: Airborne): void {
+  remove(controller: Radio): void {
     this.#controllers.delete(controller);
   }
 
-  others(than: Airborne): Airborne[] {
+  othersThan(controller: Radio): Radio[] {
     return [...this.#controllers].filter((controller) => controller !== than);
   }
 
-  /** Something that has to end with the air; returns the way to take it back. */
+  /** Registers a function that is called on disposal. Returns the function that removes it. */
   onDispose(end: () => Promise<void> | void): () => void {
-    this.#lodgers.add(end);
-    return () => void this.#lodgers.delete(end);
+    this.#disposers.add(end);
+    return () => void this.#disposers.delete(end);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    const lodgers = [...this.#lodgers];
-    this.#lodgers.clear();
-    await Promise.all(lodgers.map((end) => end()));
+    const disposers = [...this.#disposers];
+    this.#disposers.clear();
+    await Promise.all(disposers.map((end) => end()));
     this.#controllers.clear();
   }
 }

@@ -1,16 +1,16 @@
-/** How a controller is heard, asked at the moment it matters, so that faults come and go live. */
-export interface Antenna {
-  /** Strength with which others hear it, dBm. */
+/** Radio properties of a controller. They are evaluated at each use, so that faults take effect at once. */
+export interface RadioModel {
+  /** RSSI at which others receive it, in dBm. */
   rssiDbm(): number;
-  /** Whether what it advertises goes out at all. */
+  /** Whether its advertisements are transmitted. */
   transmits(): boolean;
-  /** How long each packet of data takes, milliseconds. */
+  /** Delay of each data packet, in milliseconds. */
   dataDelayMs(): number;
-  /** Packets of data vanish although the link stands. */
+  /** Whether data packets are lost although the connection stands. */
   losesData(): boolean;
 }
 
-export const GOOD_ANTENNA: Antenna = {
+export const IDEAL_RADIO: RadioModel = {
   rssiDbm: () => -50,
   transmits: () => true,
   dataDelayMs: () => 0,

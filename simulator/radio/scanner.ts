@@ -1,6 +1,6 @@
-import { extendedReport, legacyReport, type Sighting } from './advertising-reports.ts';
+import { extendedReport, legacyReport, type Advertisement } from './advertising-reports.ts';
 
-/** What a controller listens for, in the old way or in the new one, whichever its host asked for last. */
+/** Scans with the legacy or the extended commands, whichever the host used last. */
 export class Scanner {
   #on = false;
   #active = false;
@@ -24,15 +24,15 @@ export class Scanner {
     return this.#on;
   }
 
-  /** The LE event for the host, or `null` when it does not get to hear of this. */
-  report(sighting: Sighting): number[] | null {
-    if (!this.#on || (sighting.kind === 'scan-response' && !this.#active)) return null;
+  /** The LE event for the host, or `null` when the advertisement is not reported. */
+  report(advertisement: Advertisement): number[] | null {
+    if (!this.#on || (advertisement.kind === 'scan-response' && !this.#active)) return null;
     if (this.#filterDuplicates) {
-      const { kind, address, data } = sighting;
+      const { kind, address, data } = advertisement;
       const key = `${kind} ${Buffer.from(address).toString('hex')} ${Buffer.from(data).toString('hex')}`;
       if (this.#seen.has(key)) return null;
       this.#seen.add(key);
     }
-    return this.#extended ? extendedReport(sighting) : legacyReport(sighting);
+    return this.#extended ? extendedReport(advertisement) : legacyReport(advertisement);
   }
 }

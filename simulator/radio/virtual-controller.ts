@@ -1,36 +1,36 @@
 import { Advertiser } from './advertiser.ts';
-import type { Airborne, LinkTerms } from './radio.ts';
-import { type Antenna, GOOD_ANTENNA } from './radio-model.ts';
+import type { Radio, ConnectionParameters } from './radio.ts';
+import { type RadioModel, IDEAL_RADIO } from './radio-model.ts';
 import { addressBytes, COMMAND, EVENT, i8, LE_EVENT, leFeatures, PACKET, STATUS, u16 } from './hci.ts';
-import { HostPort } from './hci-transport.ts';
-import type { Sighting } from './advertising-reports.ts';
+import { HciTransport } from './hci-transport.ts';
+import type { Advertisement } from './advertising-reports.ts';
 import { Scanner } from './scanner.ts';
-import type { VirtualAir } from './radio-medium.ts';
+import type { RadioMedium } from './radio-medium.ts';
 
 export interface ControllerOptions {
   /** `AA:BB:CC:DD:01:02`. */
   readonly address: string;
-  readonly antenna?: Antenna;
+  readonly radioModel?: RadioModel;
   /** Can scan for, and connect to, extended advertisements. Default true. */
   readonly extended?: boolean;
-  /** What it advertises beside its host's own advertisement, in an extended one; asked each time. */
+  /** Data of an extended advertisement that is sent besides the host's own. Called for each advertising event. */
   readonly extendedAdvertisement?: () => Buffer | null;
-  /** Its scan response in place of its host's; asked each time. */
+  /** Scan response that replaces the host's. Called for each advertising event. */
   readonly liveScanResponse?: () => Buffer | null;
 }
 
-interface Link {
-  readonly peer: Airborne;
+interface Connection {
+  readonly peer: Radio;
   peerHandle: number;
-  terms: LinkTerms;
-  /** The radio is gone, and this end will notice after its supervision timeout. */
+  parameters: ConnectionParameters;
+  /** Timer of the supervision timeout, after which this end reports that the peer is gone. */
   broken: NodeJS.Timeout | null;
 }
 
-/** A connection that the host wants, until its address is heard. */
-interface Wanted {
+/** A connection that the host has requested. It is established when the peer advertises. */
+interface PendingConnection {
   readonly address: Buffer;
-  readonly terms: LinkTerms;
+  readonly parameters: ConnectionParameters;
 }
 
 const DATA_LENGTH = 251;
@@ -43,80 +43,82 @@ const PACKET_START_UNFLUSHED = 0;
 const PACKET_START = 2;
 
 /**
- * A Bluetooth LE controller: HCI packets from its host on one side, the virtual air on the other. One link as a
- * peripheral, any number as a central. Not there: classic Bluetooth, key checks (encryption is granted as asked),
- * data length extension, PHY changes.
+ * A Bluetooth LE controller between the HCI packets of its host and the radio medium. It takes one connection as a
+ * peripheral and any number as a central. Not implemented: classic Bluetooth, key checks (encryption is granted on
+ * request), data length extension, PHY changes.
  */
-export class VirtualController implements Airborne {
+export class VirtualController implements Radio {
   readonly address: Buffer;
-  readonly #air: VirtualAir;
-  readonly #antenna: Antenna;
+  readonly #medium: RadioMedium;
+  readonly #radioModel: RadioModel;
   readonly #extended: boolean;
   readonly #advertiser: Advertiser;
   readonly #scanner = new Scanner();
-  readonly #links = new Map<number, Link>();
-  readonly #host = new HostPort();
-  #wanted: Wanted | null = null;
+  readonly #connections = new Map<number, Connection>();
+  readonly #host = new HciTransport();
+  #pending: PendingConnection | null = null;
   #nextHandle = FIRST_HANDLE;
   #enhancedEvents = false;
-  #onAir = false;
+  #radioOn = false;
 
-  constructor(air: VirtualAir, options: ControllerOptions) {
-    this.#air = air;
+  constructor(medium: RadioMedium, options: ControllerOptions) {
+    this.#medium = medium;
     this.address = addressBytes(options.address);
-    this.#antenna = options.antenna ?? GOOD_ANTENNA;
+    this.#radioModel = options.radioModel ?? IDEAL_RADIO;
     this.#extended = options.extended ?? true;
     const { extendedAdvertisement: extended = () => null, liveScanResponse = () => null } = options;
-    this.#advertiser = new Advertiser(this.#antenna, { extended, liveScanResponse }, () => this.#advertise());
-    this.onAir = true;
+    this.#advertiser = new Advertiser(this.#radioModel, { extended, liveScanResponse }, () =>
+      this.#advertise(),
+    );
+    this.radioOn = true;
   }
 
-  /** Where packets for the host go; never called from within `receive` of the same controller's host. */
+  /** Sets the function that takes packets for the host. Its host must not call `receive` from within it. */
   attach(send: (packet: Buffer) => void): void {
     this.#host.attach(send);
   }
 
-  /** From now on it neither hears nor answers its host, or does again: a controller whose firmware hangs. */
+  /** A frozen controller ignores its host and sends it nothing, as one whose firmware hangs. */
   freeze(frozen: boolean): void {
     this.#host.frozen = frozen;
   }
 
-  get onAir(): boolean {
-    return this.#onAir;
+  get radioOn(): boolean {
+    return this.#radioOn;
   }
 
-  /** Taken off the air it keeps what its host told it; its links break. */
-  set onAir(on: boolean) {
-    if (on === this.#onAir) return;
-    this.#onAir = on;
+  /** Switching the radio off breaks the connections. The settings of the host are kept. */
+  set radioOn(on: boolean) {
+    if (on === this.#radioOn) return;
+    this.#radioOn = on;
     if (on) {
-      this.#air.enter(this);
+      this.#medium.add(this);
       this.#advertise();
     } else {
-      this.breakLinks();
-      this.#air.leave(this);
+      this.breakConnections();
+      this.#medium.remove(this);
     }
   }
 
-  get linkCount(): number {
-    return this.#links.size;
+  get connectionCount(): number {
+    return this.#connections.size;
   }
 
   close(): void {
     this.#clear();
-    this.onAir = false;
+    this.radioOn = false;
     this.#host.attach(null);
   }
 
-  /** Every link is gone as if out of range: each end notices when its supervision timeout is over. */
-  breakLinks(): void {
-    for (const [handle, link] of this.#links) {
-      this.#breakEnd(handle, link);
-      link.peer.linkLost(link.peerHandle, STATUS.supervisionTimeout);
+  /** Breaks all connections as if the peer were out of range. Each end notices it after its supervision timeout. */
+  breakConnections(): void {
+    for (const [handle, connection] of this.#connections) {
+      this.#startSupervisionTimeout(handle, connection);
+      connection.peer.connectionLost(connection.peerHandle, STATUS.supervisionTimeout);
     }
   }
 
-  /** One packet of the host, its H4 type first. */
+  /** Takes one packet of the host, beginning with its H4 type. */
   receive(packet: Buffer): void {
     if (this.#host.frozen) return;
     if (packet[0] === PACKET.command) this.#command(packet.readUInt16LE(1), packet.subarray(4));
@@ -124,70 +126,75 @@ export class VirtualController implements Airborne {
   }
 
   rssiDbm(): number {
-    return this.#antenna.rssiDbm();
+    return this.#radioModel.rssiDbm();
   }
 
-  hear(from: Airborne, sightings: readonly Sighting[]): void {
-    if (this.#wanted !== null && this.#wanted.address.equals(from.address) && this.#connect(from)) return;
-    for (const sighting of sightings) {
-      const report = this.#scanner.report(sighting);
+  onAdvertisements(from: Radio, advertisements: readonly Advertisement[]): void {
+    if (this.#pending !== null && this.#pending.address.equals(from.address) && this.#connect(from)) return;
+    for (const advertisement of advertisements) {
+      const report = this.#scanner.report(advertisement);
       if (report !== null) this.#host.event(EVENT.le, report);
     }
   }
 
-  accept(central: Airborne, centralHandle: number, terms: LinkTerms): number | null {
-    if (!this.#onAir || !this.#advertiser.connectable) return null;
+  acceptConnection(central: Radio, centralHandle: number, parameters: ConnectionParameters): number | null {
+    if (!this.#radioOn || !this.#advertiser.connectable) return null;
     this.#advertiser.stop();
     const handle = this.#nextHandle++;
-    this.#links.set(handle, { peer: central, peerHandle: centralHandle, terms, broken: null });
-    this.#connected(handle, 1, central.address, terms);
+    this.#connections.set(handle, { peer: central, peerHandle: centralHandle, parameters, broken: null });
+    this.#connected(handle, 1, central.address, parameters);
     return handle;
   }
 
-  deliver(handle: number, flags: number, data: Uint8Array): void {
-    const link = this.#links.get(handle);
-    if (link === undefined || link.broken !== null) return;
+  receiveData(handle: number, flags: number, data: Uint8Array): void {
+    const connection = this.#connections.get(handle);
+    if (connection === undefined || connection.broken !== null) return;
     this.#host.data(handle | flags, data);
   }
 
-  linkUpdated(handle: number, terms: LinkTerms): void {
-    const link = this.#links.get(handle);
-    if (link !== undefined) this.#updated(handle, link, terms);
+  connectionUpdated(handle: number, parameters: ConnectionParameters): void {
+    const connection = this.#connections.get(handle);
+    if (connection !== undefined) this.#updated(handle, connection, parameters);
   }
 
-  linkEncrypted(handle: number): void {
-    if (this.#links.has(handle)) this.#host.event(EVENT.encryptionChanged, [STATUS.ok, ...u16(handle), 1]);
+  connectionEncrypted(handle: number): void {
+    if (this.#connections.has(handle))
+      this.#host.event(EVENT.encryptionChanged, [STATUS.ok, ...u16(handle), 1]);
   }
 
-  linkLost(handle: number, reason: number): void {
-    const link = this.#links.get(handle);
-    if (link === undefined) return;
-    if (reason === STATUS.supervisionTimeout) this.#breakEnd(handle, link);
-    else this.#drop(handle, link, reason);
+  connectionLost(handle: number, reason: number): void {
+    const connection = this.#connections.get(handle);
+    if (connection === undefined) return;
+    if (reason === STATUS.supervisionTimeout) this.#startSupervisionTimeout(handle, connection);
+    else this.#removeConnection(handle, connection, reason);
   }
 
-  #breakEnd(handle: number, link: Link): void {
-    if (link.broken !== null) return;
-    const afterMs = link.terms.timeout * TIMEOUT_UNIT_MS * this.#air.timeScale;
-    link.broken = setTimeout(() => this.#drop(handle, link, STATUS.supervisionTimeout), afterMs);
-    link.broken.unref();
+  #startSupervisionTimeout(handle: number, connection: Connection): void {
+    if (connection.broken !== null) return;
+    const afterMs = connection.parameters.timeout * TIMEOUT_UNIT_MS * this.#medium.timeScale;
+    connection.broken = setTimeout(
+      () => this.#removeConnection(handle, connection, STATUS.supervisionTimeout),
+      afterMs,
+    );
+    connection.broken.unref();
   }
 
-  #drop(handle: number, link: Link, reason: number): void {
-    if (!this.#links.delete(handle)) return;
-    clearTimeout(link.broken ?? undefined);
+  #removeConnection(handle: number, connection: Connection, reason: number): void {
+    if (!this.#connections.delete(handle)) return;
+    clearTimeout(connection.broken ?? undefined);
     this.#host.event(EVENT.disconnected, [STATUS.ok, ...u16(handle), reason]);
   }
 
-  /** As after power-on; peers see their links end. */
+  /** Resets the controller as after power-on. Peers lose their connections. */
   #clear(): void {
     this.#advertiser.stop();
     this.#scanner.enable(false, false, false);
-    this.#wanted = null;
-    for (const [handle, link] of this.#links) {
-      this.#links.delete(handle);
-      clearTimeout(link.broken ?? undefined);
-      if (link.broken === null) link.peer.linkLost(link.peerHandle, STATUS.supervisionTimeout);
+    this.#pending = null;
+    for (const [handle, connection] of this.#connections) {
+      this.#connections.delete(handle);
+      clearTimeout(connection.broken ?? undefined);
+      if (connection.broken === null)
+        connection.peer.connectionLost(connection.peerHandle, STATUS.supervisionTimeout);
     }
   }
 
@@ -203,7 +210,7 @@ export class VirtualController implements Airborne {
       case COMMAND.readLocalCommands:
         return this.#host.done(opcode, [...Buffer.alloc(64)]);
       case COMMAND.readLocalFeatures:
-        // LE, and no classic Bluetooth.
+        // LE only, without classic Bluetooth.
         return this.#host.done(opcode, [0, 0, 0, 0, 0x60, 0, 0, 0]);
       case COMMAND.readBufferSize:
         return this.#host.done(opcode, [...u16(0), 0, ...u16(0), ...u16(0)]);
@@ -247,17 +254,17 @@ export class VirtualController implements Airborne {
           opcode === COMMAND.leSetExtendedScanEnable,
         );
       case COMMAND.leCreateConnection:
-        return this.#want(opcode, p.subarray(6, 12), termsAt(p, 15));
+        return this.#createConnection(opcode, p.subarray(6, 12), parametersAt(p, 15));
       case COMMAND.leCreateExtendedConnection:
-        return this.#want(opcode, p.subarray(3, 9), termsAt(p, 16));
+        return this.#createConnection(opcode, p.subarray(3, 9), parametersAt(p, 16));
       case COMMAND.leCancelConnection:
-        return this.#cancel(opcode);
+        return this.#cancelConnection(opcode);
       case COMMAND.disconnect:
         return this.#disconnect(opcode, p.readUInt16LE(0), p.readUInt8(2));
       case COMMAND.readRssi:
         return this.#readRssi(opcode, p.readUInt16LE(0));
       case COMMAND.leUpdateConnection:
-        return this.#update(opcode, p.readUInt16LE(0), termsAt(p, 4));
+        return this.#update(opcode, p.readUInt16LE(0), parametersAt(p, 4));
       case COMMAND.leStartEncryption:
         return this.#encrypt(opcode, p.readUInt16LE(0));
       default:
@@ -267,112 +274,113 @@ export class VirtualController implements Airborne {
 
   #setAdvertising(on: boolean): void {
     const opcode = COMMAND.leSetAdvertisingEnable;
-    // One link as a peripheral is all it can: while that stands it cannot offer another.
-    if (on && this.#links.size > 0) return this.#host.complete(opcode, [STATUS.disallowed]);
+    // A peripheral takes one connection only and does not advertise while it is connected.
+    if (on && this.#connections.size > 0) return this.#host.complete(opcode, [STATUS.disallowed]);
     this.#host.done(opcode);
     if (on) this.#advertiser.start();
     else this.#advertiser.stop();
   }
 
   #advertise(): void {
-    if (!this.#onAir) return;
-    const sightings = this.#advertiser.sightings(this.address);
-    if (sightings.length === 0) return;
-    for (const other of this.#air.others(this)) other.hear(this, sightings);
+    if (!this.#radioOn) return;
+    const advertisements = this.#advertiser.advertisements(this.address);
+    if (advertisements.length === 0) return;
+    for (const other of this.#medium.othersThan(this)) other.onAdvertisements(this, advertisements);
   }
 
-  #want(opcode: number, address: Buffer, terms: LinkTerms): void {
-    if (this.#wanted !== null) return this.#host.status(opcode, STATUS.disallowed);
-    this.#wanted = { address: Buffer.from(address), terms };
+  #createConnection(opcode: number, address: Buffer, parameters: ConnectionParameters): void {
+    if (this.#pending !== null) return this.#host.status(opcode, STATUS.disallowed);
+    this.#pending = { address: Buffer.from(address), parameters };
     this.#host.status(opcode, STATUS.ok);
   }
 
-  #cancel(opcode: number): void {
-    const wanted = this.#wanted;
-    this.#wanted = null;
-    if (wanted === null) return this.#host.complete(opcode, [STATUS.disallowed]);
+  #cancelConnection(opcode: number): void {
+    const pending = this.#pending;
+    this.#pending = null;
+    if (pending === null) return this.#host.complete(opcode, [STATUS.disallowed]);
     this.#host.done(opcode);
     const length = this.#enhancedEvents ? 29 : 17;
     const sub = this.#enhancedEvents ? LE_EVENT.enhancedConnected : LE_EVENT.connected;
     this.#host.event(EVENT.le, [sub, STATUS.unknownConnection, ...Buffer.alloc(length)]);
   }
 
-  #connect(peer: Airborne): boolean {
-    const wanted = this.#wanted;
-    if (wanted === null) return false;
+  #connect(peer: Radio): boolean {
+    const pending = this.#pending;
+    if (pending === null) return false;
     const handle = this.#nextHandle++;
-    const peerHandle = peer.accept(this, handle, wanted.terms);
+    const peerHandle = peer.acceptConnection(this, handle, pending.parameters);
     if (peerHandle === null) return false;
-    this.#wanted = null;
-    this.#links.set(handle, { peer, peerHandle, terms: wanted.terms, broken: null });
-    this.#connected(handle, 0, peer.address, wanted.terms);
+    this.#pending = null;
+    this.#connections.set(handle, { peer, peerHandle, parameters: pending.parameters, broken: null });
+    this.#connected(handle, 0, peer.address, pending.parameters);
     return true;
   }
 
-  #connected(handle: number, role: number, peer: Buffer, terms: LinkTerms): void {
-    const tail = [...u16(terms.interval), ...u16(terms.latency), ...u16(terms.timeout), 0];
-    const who = [STATUS.ok, ...u16(handle), role, 0, ...peer];
-    if (!this.#enhancedEvents) return this.#host.event(EVENT.le, [LE_EVENT.connected, ...who, ...tail]);
-    this.#host.event(EVENT.le, [LE_EVENT.enhancedConnected, ...who, ...Buffer.alloc(12), ...tail]);
+  #connected(handle: number, role: number, peer: Buffer, parameters: ConnectionParameters): void {
+    const tail = [...u16(parameters.interval), ...u16(parameters.latency), ...u16(parameters.timeout), 0];
+    const head = [STATUS.ok, ...u16(handle), role, 0, ...peer];
+    if (!this.#enhancedEvents) return this.#host.event(EVENT.le, [LE_EVENT.connected, ...head, ...tail]);
+    this.#host.event(EVENT.le, [LE_EVENT.enhancedConnected, ...head, ...Buffer.alloc(12), ...tail]);
   }
 
   #disconnect(opcode: number, handle: number, reason: number): void {
-    const link = this.#links.get(handle);
-    if (link === undefined) return this.#host.status(opcode, STATUS.unknownConnection);
+    const connection = this.#connections.get(handle);
+    if (connection === undefined) return this.#host.status(opcode, STATUS.unknownConnection);
     this.#host.status(opcode, STATUS.ok);
-    if (link.broken === null) link.peer.linkLost(link.peerHandle, reason);
-    this.#drop(handle, link, STATUS.endedByHost);
+    if (connection.broken === null) connection.peer.connectionLost(connection.peerHandle, reason);
+    this.#removeConnection(handle, connection, STATUS.endedByHost);
   }
 
   #readRssi(opcode: number, handle: number): void {
-    const link = this.#links.get(handle);
-    if (link === undefined) return this.#host.complete(opcode, [STATUS.unknownConnection, ...u16(handle), 0]);
-    this.#host.done(opcode, [...u16(handle), i8(link.peer.rssiDbm())]);
+    const connection = this.#connections.get(handle);
+    if (connection === undefined)
+      return this.#host.complete(opcode, [STATUS.unknownConnection, ...u16(handle), 0]);
+    this.#host.done(opcode, [...u16(handle), i8(connection.peer.rssiDbm())]);
   }
 
-  #update(opcode: number, handle: number, terms: LinkTerms): void {
-    const link = this.#links.get(handle);
-    if (link === undefined) return this.#host.status(opcode, STATUS.unknownConnection);
+  #update(opcode: number, handle: number, parameters: ConnectionParameters): void {
+    const connection = this.#connections.get(handle);
+    if (connection === undefined) return this.#host.status(opcode, STATUS.unknownConnection);
     this.#host.status(opcode, STATUS.ok);
-    this.#updated(handle, link, terms);
-    link.peer.linkUpdated(link.peerHandle, terms);
+    this.#updated(handle, connection, parameters);
+    connection.peer.connectionUpdated(connection.peerHandle, parameters);
   }
 
-  #updated(handle: number, link: Link, terms: LinkTerms): void {
-    link.terms = terms;
-    const { interval, latency, timeout } = terms;
+  #updated(handle: number, connection: Connection, parameters: ConnectionParameters): void {
+    connection.parameters = parameters;
+    const { interval, latency, timeout } = parameters;
     const values = [...u16(interval), ...u16(latency), ...u16(timeout)];
     this.#host.event(EVENT.le, [LE_EVENT.connectionUpdated, STATUS.ok, ...u16(handle), ...values]);
   }
 
   #encrypt(opcode: number, handle: number): void {
-    const link = this.#links.get(handle);
-    if (link === undefined) return this.#host.status(opcode, STATUS.unknownConnection);
+    const connection = this.#connections.get(handle);
+    if (connection === undefined) return this.#host.status(opcode, STATUS.unknownConnection);
     this.#host.status(opcode, STATUS.ok);
-    this.linkEncrypted(handle);
-    link.peer.linkEncrypted(link.peerHandle);
+    this.connectionEncrypted(handle);
+    connection.peer.connectionEncrypted(connection.peerHandle);
   }
 
   #data(packet: Buffer): void {
     const word = packet.readUInt16LE(1);
     const handle = word & 0x0fff;
-    const link = this.#links.get(handle);
-    if (link === undefined || link.broken !== null) return;
+    const connection = this.#connections.get(handle);
+    if (connection === undefined || connection.broken !== null) return;
     const boundary = (word >> 12) & 3;
     const flags = (boundary === PACKET_START_UNFLUSHED ? PACKET_START : boundary) << 12;
     const data = Buffer.from(packet.subarray(5));
-    const go = (): void => {
-      if (this.#links.get(handle) !== link || link.broken !== null) return;
-      if (!this.#antenna.losesData()) link.peer.deliver(link.peerHandle, flags, data);
+    const transmit = (): void => {
+      if (this.#connections.get(handle) !== connection || connection.broken !== null) return;
+      if (!this.#radioModel.losesData()) connection.peer.receiveData(connection.peerHandle, flags, data);
       this.#host.event(EVENT.completedPackets, [1, ...u16(handle), ...u16(1)]);
     };
-    const delayMs = this.#antenna.dataDelayMs();
-    if (delayMs > 0) setTimeout(go, delayMs).unref();
-    else go();
+    const delayMs = this.#radioModel.dataDelayMs();
+    if (delayMs > 0) setTimeout(transmit, delayMs).unref();
+    else transmit();
   }
 }
 
-function termsAt(p: Buffer, offset: number): LinkTerms {
+function parametersAt(p: Buffer, offset: number): ConnectionParameters {
   return {
     interval: p.readUInt16LE(offset),
     latency: p.readUInt16LE(offset + 2),

@@ -11,8 +11,8 @@ export interface VirtualBinding {
 }
 
 /**
- * A driver for `@stoprocent/bluetooth-hci-socket` that leads to a virtual controller in this process. Packets go over
- * in a later turn of the event loop, as they would on any wire: neither library expects an answer within its own call.
+ * A driver for `@stoprocent/bluetooth-hci-socket` that connects to a virtual controller in this process. Packets are
+ * delivered with `setImmediate`, because neither library expects a reply within its own call.
  */
 class VirtualHciSocket extends EventEmitter {
   #controller: VirtualController | null = null;
@@ -26,13 +26,13 @@ class VirtualHciSocket extends EventEmitter {
     this.bindRaw(device, binding);
   }
 
-  /** bleno opens a control socket per link; there is nothing to control. */
+  /** bleno opens a control socket per connection. A virtual controller has nothing to control. */
   bindControl(): void {
     this.#controller = null;
   }
 
   setFilter(): void {
-    // Everything is passed on; what the host has no use for it ignores.
+    // All packets are passed on. The host ignores those that it does not use.
   }
 
   isDevUp(): boolean {
@@ -71,8 +71,8 @@ interface Drivers {
 }
 
 /**
- * Teaches the HCI library that noble and bleno share the driver `virtual`. They take its `loadDriver` when they are
- * loaded, so this comes before the first import of either in a process. Safe to call again.
+ * Registers the driver `virtual` in the HCI library that noble and bleno share. Both copy `loadDriver` when they are
+ * loaded, so that this must be called before the first import of either. Safe to call again.
  */
 export function installVirtualDriver(): void {
   const load = createRequire(import.meta.url);

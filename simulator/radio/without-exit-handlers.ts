@@ -1,10 +1,10 @@
 const SIGNALS = ['SIGINT', 'exit'] as const;
 
 /**
- * Runs what registers handlers for the end of the process, and takes those away again: bleno ends the whole process on
- * Ctrl-C, one handler per device, where the simulator has to put its units down in good order.
+ * Runs `work` and removes the exit handlers that it registers. bleno registers one per device that ends the whole process
+ * on Ctrl-C, although the simulator still has to switch its units off.
  */
-export function quietly<T>(work: () => T): T {
+export function withoutExitHandlers<T>(work: () => T): T {
   const before = SIGNALS.map((name) => process.listeners(name as 'SIGINT'));
   try {
     return work();

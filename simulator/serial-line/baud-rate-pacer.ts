@@ -2,7 +2,7 @@
 const BITS_PER_BYTE = 10;
 /** Node's timers count whole milliseconds. */
 const SHORTEST_TICK_MS = 1;
-/** Bytes are handed over in lumps of this time, as USB serial adapters do; the last one comes on time. */
+/** Bytes are delivered in blocks of this duration, as by USB serial adapters. The last byte is on time. */
 const LONGEST_TICK_MS = 4;
 
 interface Segment {
@@ -11,21 +11,21 @@ interface Segment {
 }
 
 /**
- * One direction of a serial line: bytes come out no sooner than a line of the given rate would have carried them,
- * in order, however they were put in. The schedule is kept in absolute time, so that late timers do not add up.
+ * One direction of a serial line: delivers bytes in order and no sooner than a line of the given rate would. The schedule
+ * uses absolute times, so that delays of timers do not add up.
  */
-export class LinePacer {
+export class BaudRatePacer {
   readonly #bytesPerMs: number;
   readonly #deliver: (bytes: Uint8Array) => void;
   #queue: Segment[] = [];
   #offset = 0;
   #pendingBytes = 0;
-  /** When the line has carried everything before the byte at the head of the queue. */
+  /** Time at which the transmission of the first byte in the queue starts. */
   #freeAtMs = 0;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
 
-  /** `baudRate` in bit/s, `null` for a line without pacing. */
+  /** `baudRate` in bit/s; `null` for no pacing. */
   constructor(baudRate: number | null, deliver: (bytes: Uint8Array) => void) {
     this.#bytesPerMs = baudRate === null ? Number.POSITIVE_INFINITY : baudRate / BITS_PER_BYTE / 1_000;
     this.#deliver = deliver;
@@ -35,7 +35,7 @@ export class LinePacer {
     return this.#pendingBytes;
   }
 
-  /** Puts bytes on the line, after a silence of `pauseBeforeMs` that begins when the bytes before are through. */
+  /** Transmits bytes after a pause of `pauseBeforeMs`, which starts when the previous bytes are delivered. */
   push(bytes: Uint8Array, pauseBeforeMs = 0): void {
     if (this.#closed || bytes.length === 0) return;
     const idle = this.#queue.length === 0;
@@ -51,7 +51,7 @@ export class LinePacer {
     }
   }
 
-  /** Forgets what is still on the line. */
+  /** Discards all bytes that are not delivered yet. */
   clear(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -68,11 +68,14 @@ export class LinePacer {
   #schedule(): void {
     const head = (this.#queue[0]?.bytes.length ?? 0) - this.#offset;
     const toStartMs = this.#freeAtMs - performance.now();
-    const lumpMs = Math.min(head / this.#bytesPerMs, LONGEST_TICK_MS);
-    this.#timer = setTimeout(() => this.#carry(), Math.max(SHORTEST_TICK_MS, Math.ceil(toStartMs + lumpMs)));
+    const blockMs = Math.min(head / this.#bytesPerMs, LONGEST_TICK_MS);
+    this.#timer = setTimeout(
+      () => this.#deliverDue(),
+      Math.max(SHORTEST_TICK_MS, Math.ceil(toStartMs + blockMs)),
+    );
   }
 
-  #carry(): void {
+  #deliverDue(): void {
     this.#timer = null;
     const now = performance.now();
     let head = this.#queue[0];

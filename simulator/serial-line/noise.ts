@@ -1,6 +1,6 @@
 import type { Random } from '../platform/index.ts';
 
-/** Bytes nobody can read: what a line picks up when a cable is touched, and what a boot ROM says at its own rate. */
+/** Random bytes, as from a disturbed cable or from a boot ROM at its own bit rate. */
 export function noise(random: Random, count: number): Uint8Array {
   const bytes = new Uint8Array(count);
   for (let i = 0; i < count; i++) bytes[i] = random.integer(0, 255);
@@ -8,8 +8,8 @@ export function noise(random: Random, count: number): Uint8Array {
 }
 
 /**
- * What a receiver at one rate makes of bytes sent at another: about as many bytes as their durations allow, none of
- * them meaningful. At a higher rate each bit is sampled several times, so runs of 0x00 and 0xFF are common.
+ * The bytes that a receiver reads at another bit rate: about as many as the transmission time allows, without meaning.
+ * A higher rate samples each bit several times, so that runs of 0x00 and 0xFF are common.
  */
 export function misread(
   random: Random,

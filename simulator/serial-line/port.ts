@@ -1,24 +1,31 @@
 import type { Duplex } from 'node:stream';
 
-/** The device's end of something that a station opens by its path: a pty, a TCP port. */
+import { openPty, reopenPty, type Libc } from '../pty/index.ts';
+
+/** The device's end of a port that a station opens by its path: a pty or a TCP port. */
 export interface Port {
-  /** What the station opens. */
+  /** The path that a station opens. */
   readonly path: string;
-  /** Bytes written here are read by the station, and the other way round. */
+  /** The station reads the bytes written here, and vice versa. */
   readonly master: Duplex;
-  /** The rate in bit/s that the station has set on its end; `null` when unknown, or where there is none. */
+  /** The bit rate that the station has set on its end; `null` when unknown, and for TCP. */
   stationBaudRate(): number | null;
-  /** Bytes the station's computer has not taken yet. */
+  /** Number of bytes that the station's computer has not read yet. */
   unreadBytes(): number;
-  /** Hangs up: whoever has it open has lost it. */
+  /** Hangs up: a station that has the port open has lost it. */
   close(): void;
-  /** Hangs up as `close` does, and lets nobody else have its name until what it returns is disposed of. */
+  /** Hangs up as `close` does, but reserves the path until the result is disposed. */
   unplug(): Disposable;
 }
 
-/** Where a fixture's ports come from, one at a time: each time the cable goes in there is a new one. */
-export interface Outlet {
+/** Creates the ports of one fixture, a new one each time the cable is plugged. */
+export interface PortFactory {
   open(): Port;
-  /** Under the same path as before where that is possible. */
+  /** Opens a port under the same path as before, where possible. */
   reopen(path: string): Port;
+}
+
+/** Creates serial ports: a pty each time the cable is plugged. */
+export function ptyPortFactory(libc: Libc): PortFactory {
+  return { open: () => openPty(libc), reopen: (path) => reopenPty(libc, path) };
 }

@@ -1,40 +1,40 @@
-import { LinePacer } from './baud-rate-pacer.ts';
+import { BaudRatePacer } from './baud-rate-pacer.ts';
 import type { Port } from './port.ts';
 
-/** From here on the device's UART is told to wait, so that a flood of the station stays in the kernel. */
+/** Above this backlog the port is paused, so that a flood from the station stays in the kernel. */
 const RECEIVE_HIGH_BYTES = 4_096;
 const RECEIVE_LOW_BYTES = 1_024;
-/** Where the station has left so much unread, the rest waits here; opening a port discards no more than that. */
+/** Above this number of unread bytes, further bytes wait here, so that opening a port discards no more than that. */
 const UNREAD_LIMIT_BYTES = 2_048;
 const UNREAD_POLL_MS = 5;
-/** When nothing has been read for so long, nobody has the port open: what was said is lost. */
-const UNHEARD_AFTER_MS = 1_000;
+/** When the station has read nothing for this time, it does not have the port open, and pending bytes are lost. */
+const ABANDONED_AFTER_MS = 1_000;
 
 export interface SerialLineOptions {
   /** Bit rate of the line, `null` for no pacing. */
   readonly baudRate: number | null;
-  /** Bytes that reach the device, in pieces as the line carries them. */
+  /** Called with the bytes for the device, in pieces as the line delivers them. */
   readonly onReceive: (bytes: Uint8Array) => void;
 }
 
 /**
- * A port that takes as long as a serial line would, in both directions, and that forgets what a device says while
- * nobody listens, as a line does.
+ * A port with the timing of a serial line in both directions. Bytes of the device are lost while no station has the port
+ * open, as on a real line.
  */
 export class SerialLine {
   readonly #port: Port;
-  readonly #transmit: LinePacer;
-  readonly #receive: LinePacer;
-  #held: Uint8Array[] = [];
+  readonly #transmit: BaudRatePacer;
+  readonly #receive: BaudRatePacer;
+  #pending: Uint8Array[] = [];
   #poll: NodeJS.Timeout | null = null;
   #unreadBefore = 0;
-  #unheardSinceMs: number | null = null;
+  #stalledSinceMs: number | null = null;
   #lostBytes = 0;
 
   constructor(port: Port, options: SerialLineOptions) {
     this.#port = port;
-    this.#transmit = new LinePacer(options.baudRate, (bytes) => this.#toStation(bytes));
-    this.#receive = new LinePacer(options.baudRate, (bytes) => {
+    this.#transmit = new BaudRatePacer(options.baudRate, (bytes) => this.#toStation(bytes));
+    this.#receive = new BaudRatePacer(options.baudRate, (bytes) => {
       options.onReceive(bytes);
       if (this.#port.master.isPaused() && this.#receive.pendingBytes < RECEIVE_LOW_BYTES)
         this.#port.master.resume();
@@ -49,41 +49,41 @@ export class SerialLine {
     return this.#port.path;
   }
 
-  /** The rate the station has set on its end. */
+  /** The bit rate that the station has set on its end. */
   stationBaudRate(): number | null {
     return this.#port.stationBaudRate();
   }
 
-  /** Bytes of the device that were dropped because nobody read. */
+  /** Number of bytes of the device that were lost because the station did not read. */
   get lostBytes(): number {
     return this.#lostBytes;
   }
 
-  /** Bytes the device has said and the station's computer has not taken yet. */
+  /** Number of bytes of the device that are not handed to the station's computer yet. */
   get waitingBytes(): number {
-    return this.#held.reduce((sum, bytes) => sum + bytes.length, this.#transmit.pendingBytes);
+    return this.#pending.reduce((sum, bytes) => sum + bytes.length, this.#transmit.pendingBytes);
   }
 
-  /** The device says something, after a silence of `pauseBeforeMs`. */
+  /** Sends bytes of the device after a pause of `pauseBeforeMs`. */
   send(bytes: Uint8Array, pauseBeforeMs = 0): void {
     this.#transmit.push(bytes, pauseBeforeMs);
   }
 
-  /** The device has lost power: what it had not finished saying is not said. */
-  silence(): void {
+  /** Discards all bytes in both directions. Called when the device loses power. */
+  discardPending(): void {
     this.#transmit.clear();
     this.#receive.clear();
-    this.#held = [];
+    this.#pending = [];
     if (this.#port.master.isPaused()) this.#port.master.resume();
   }
 
-  /** Pulls the cable: the port is gone for whoever has it open. */
+  /** Closes the port. A station that has it open has lost it. */
   close(): void {
     this.#stop();
     this.#port.close();
   }
 
-  /** As `close`, but nobody else gets the port's name until what it returns is disposed of. */
+  /** Closes the port as `close` does, but reserves its path until the result is disposed. */
   unplug(): Disposable {
     this.#stop();
     return this.#port.unplug();
@@ -92,41 +92,41 @@ export class SerialLine {
   #stop(): void {
     this.#transmit.close();
     this.#receive.close();
-    this.#held = [];
+    this.#pending = [];
     if (this.#poll !== null) clearTimeout(this.#poll);
   }
 
   #toStation(bytes: Uint8Array): void {
-    this.#held.push(bytes);
-    if (this.#poll === null) this.#handOver();
+    this.#pending.push(bytes);
+    if (this.#poll === null) this.#flush();
   }
 
-  #handOver(): void {
+  #flush(): void {
     this.#poll = null;
     for (;;) {
-      const next = this.#held[0];
+      const next = this.#pending[0];
       if (next === undefined) return;
-      if (!this.#mayTakeMore()) break;
-      this.#held.shift();
+      if (!this.#acceptsMore()) break;
+      this.#pending.shift();
       this.#port.master.write(next);
     }
-    if (this.#isUnheard()) {
-      for (const bytes of this.#held) this.#lostBytes += bytes.length;
-      this.#held = [];
-    } else this.#poll = setTimeout(() => this.#handOver(), UNREAD_POLL_MS);
+    if (this.#isAbandoned()) {
+      for (const bytes of this.#pending) this.#lostBytes += bytes.length;
+      this.#pending = [];
+    } else this.#poll = setTimeout(() => this.#flush(), UNREAD_POLL_MS);
   }
 
-  #mayTakeMore(): boolean {
-    // What the stream still has to write is unread as well.
+  #acceptsMore(): boolean {
+    // Bytes that the stream still has to write are unread as well.
     const unread = this.#port.unreadBytes() + this.#port.master.writableLength;
     const progress = unread < this.#unreadBefore;
     this.#unreadBefore = unread;
-    if (unread < UNREAD_LIMIT_BYTES) this.#unheardSinceMs = null;
-    else if (progress || this.#unheardSinceMs === null) this.#unheardSinceMs = performance.now();
-    return this.#unheardSinceMs === null;
+    if (unread < UNREAD_LIMIT_BYTES) this.#stalledSinceMs = null;
+    else if (progress || this.#stalledSinceMs === null) this.#stalledSinceMs = performance.now();
+    return this.#stalledSinceMs === null;
   }
 
-  #isUnheard(): boolean {
-    return this.#unheardSinceMs !== null && performance.now() - this.#unheardSinceMs > UNHEARD_AFTER_MS;
+  #isAbandoned(): boolean {
+    return this.#stalledSinceMs !== null && performance.now() - this.#stalledSinceMs > ABANDONED_AFTER_MS;
   }
 }

@@ -1,18 +1,18 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
-import type { Outlet, Port } from './port.ts';
+import type { PortFactory, Port } from './port.ts';
 
 const HOST = '127.0.0.1';
-/** So long a second station waits for the first one to be gone. */
+/** Time for which a second station waits until the first one has disconnected. */
 const LEAVING_MS = 100;
 
 /**
- * A TCP port on this machine in place of a serial one, for devices with a network: one station at a time, a second one is
- * hung up on. A pulled cable is a port that nobody listens on; back in, it has its number again. Rejects with the socket's
- * own error when there is no port to be had; later ones go to `onTrouble`.
+ * Creates TCP ports of this machine instead of serial ones, for devices with a network. A port serves one station at a
+ * time and disconnects a second one. While the cable is unplugged the port is closed; it is reopened with the same number.
+ * Rejects with the error of the socket when no port is available. Later errors are passed to `onError`.
  */
-export async function openTcpOutlet(onTrouble: (error: unknown) => void): Promise<Outlet> {
+export async function openTcpPortFactory(onError: (error: unknown) => void): Promise<PortFactory> {
   const first = createServer();
   await new Promise<void>((resolve, reject) => {
     first.once('error', reject);
@@ -22,12 +22,12 @@ export async function openTcpOutlet(onTrouble: (error: unknown) => void): Promis
     });
   });
   const { port } = first.address() as AddressInfo;
-  first.on('error', onTrouble);
+  first.on('error', onError);
   return {
     open: () => plug(first, port),
     reopen() {
       const server = createServer();
-      server.on('error', onTrouble);
+      server.on('error', onError);
       server.listen(port, HOST);
       return plug(server, port);
     },
@@ -47,7 +47,7 @@ function plug(server: Server, port: number): Port {
     stationBaudRate: () => null,
     unreadBytes: () => master.unreadBytes,
     close,
-    // The number of a socket cannot be kept without listening to it.
+    // The number of a TCP port cannot be reserved without listening on it.
     unplug() {
       close();
       return { [Symbol.dispose]: () => undefined };
@@ -55,7 +55,7 @@ function plug(server: Server, port: number): Port {
   };
 }
 
-/** What is written while nobody is connected is lost, as on a line without a listener. */
+/** Bytes that are written while no station is connected are lost, as on a serial line. */
 class TcpStream extends Duplex {
   #socket: Socket | null = null;
 
@@ -63,29 +63,29 @@ class TcpStream extends Duplex {
     return this.#socket?.writableLength ?? 0;
   }
 
-  /** Lets a station in, or hangs up when another one is there and stays. */
+  /** Accepts a station. Disconnects it when another one is connected and stays. */
   adopt(socket: Socket): void {
     socket.on('error', () => undefined);
     const before = this.#socket;
     if (this.destroyed) return void socket.destroy();
-    if (before === null) return this.#letIn(socket);
-    // A station that closes and connects again may be seen to connect first.
+    if (before === null) return this.#accept(socket);
+    // When a station reconnects, its new connection may arrive before the end of the old one.
     const patience = setTimeout(() => socket.destroy(), LEAVING_MS);
     socket.once('close', () => clearTimeout(patience));
     before.once('close', () => {
       if (socket.destroyed || this.#socket !== null || this.destroyed) return void socket.destroy();
       clearTimeout(patience);
-      this.#letIn(socket);
+      this.#accept(socket);
     });
   }
 
-  #letIn(socket: Socket): void {
+  #accept(socket: Socket): void {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
       if (!this.push(chunk)) socket.pause();
     });
-    // The station has nothing more to say, so it does not listen either: it is gone.
+    // A station that ends its side of the connection has disconnected.
     socket.once('end', () => socket.destroy());
     socket.prependOnceListener('close', () => {
       if (this.#socket === socket) this.#socket = null;

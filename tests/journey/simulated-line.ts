@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
-import type { BenchOptions } from '#simulator';
+import type { SimulatorOptions } from '#simulator';
 import {
   createNodePlatform,
   createStation,
@@ -11,19 +11,19 @@ import {
   type ReadableDatabase,
   STATION_ITSELF,
 } from '#station';
-import { TestBench } from '../simulator/support/test-simulator.ts';
+import { TestSimulator } from '../simulator/support/test-simulator.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
 
-/** Registry and bench in this process, and a data directory made ready for a station in another one. */
-export interface BenchLine extends AsyncDisposable {
+/** Registry and simulator in this process, and a data directory made ready for a station in another one. */
+export interface SimulatedLine extends AsyncDisposable {
   readonly dir: string;
   readonly data: string;
   readonly batch: string;
   readonly registry: Registry;
-  readonly bench: TestBench;
+  readonly simulator: TestSimulator;
   /** Ports of the slots, in order; unit n lies on slot n. */
   readonly ports: readonly string[];
   /** DeviceName to DeviceSecret of all that there is. */
@@ -32,12 +32,12 @@ export interface BenchLine extends AsyncDisposable {
   look<T>(at: (database: ReadableDatabase) => T): T;
 }
 
-export async function startBenchLine(options: {
+export async function startSimulatedLine(options: {
   readonly units: number;
   readonly triples?: number;
-  readonly bench?: Partial<BenchOptions>;
+  readonly simulator?: Partial<SimulatorOptions>;
   readonly recipe?: string;
-}): Promise<BenchLine> {
+}): Promise<SimulatedLine> {
   await using opening = new AsyncDisposableStack();
   const dir = opening.use(tempDir('journey')).path;
   const registry = await createRegistry({ dataDir: join(dir, 'registry') });
@@ -51,14 +51,14 @@ export async function startBenchLine(options: {
     const triples = [...secrets].map(([deviceName, deviceSecret]) => ({ deviceName, deviceSecret }));
     database.seedProduct({ productId: PRODUCT, triples });
   }
-  const bench = opening.use(
-    await TestBench.start({
+  const simulator = opening.use(
+    await TestSimulator.start({
       count: options.units,
       stateDir: join(dir, 'units'),
       mqttUrl: registry.mqtt,
       // A station has to take every way of writing that modules in the field have.
       dialect: 'per-unit',
-      ...options.bench,
+      ...options.simulator,
     }),
   );
   const data = join(dir, 'station');
@@ -83,8 +83,8 @@ export async function startBenchLine(options: {
     data,
     batch,
     registry,
-    bench,
-    ports: Array.from({ length: options.units }, (_, n) => bench.pathOf(n + 1)),
+    simulator,
+    ports: Array.from({ length: options.units }, (_, n) => simulator.pathOf(n + 1)),
     secrets,
     look(at) {
       const database = openStationDatabaseForReading(data);
@@ -99,7 +99,7 @@ export async function startBenchLine(options: {
 }
 
 /** A list of serial numbers as a file. */
-export function serialsFile(line: BenchLine, serials: readonly string[]): string {
+export function serialsFile(line: SimulatedLine, serials: readonly string[]): string {
   const file = join(line.dir, `serials-${serials.join('-')}`);
   writeFileSync(file, `${serials.join('\n')}\n`);
   return file;

@@ -46,7 +46,7 @@ describe('the simulator as a process', () => {
     await using terminal = await Terminal.open(String((await sim.event('sim.listening'))['path']));
     const hear = { hear: { unit: 1, word: '打开灯光' } };
     sim.order(hear);
-    await sim.event('sim.error', ({ message }) => /does not notice/.test(String(message)));
+    await sim.event('sim.error', ({ message }) => /does not react/.test(String(message)));
     await board.write(Buffer.from('a00101a2', 'hex'));
     await board.close();
     await terminal.expect(/\xaa\x55[^]\x42/);

@@ -8,5 +8,5 @@ export type { ModuleFirmware } from './firmware.ts';
 export { ParameterReader } from './read-parameters.ts';
 export type { Application, AtProduct } from './product.ts';
 export type { StationNetwork } from './station-network.ts';
-export { thinking } from './session.ts';
+export { responseDelay } from './session.ts';
 export type { Command, Session } from './session.ts';

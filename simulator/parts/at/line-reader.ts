@@ -30,9 +30,9 @@ export class LineReader {
         this.clear();
         continue;
       }
-      if (this.#sawCarriageReturn) this.#keep(CR);
+      if (this.#sawCarriageReturn) this.#append(CR);
       this.#sawCarriageReturn = byte === CR;
-      if (!this.#sawCarriageReturn) this.#keep(byte);
+      if (!this.#sawCarriageReturn) this.#append(byte);
     }
     return lines;
   }
@@ -44,7 +44,7 @@ export class LineReader {
     this.#sawCarriageReturn = false;
   }
 
-  #keep(byte: number): void {
+  #append(byte: number): void {
     if (this.#length === TEXT_BYTES) this.#overflow = true;
     else this.#bytes[this.#length++] = byte;
   }

@@ -4,7 +4,7 @@ import { withDeadline } from '#node-kit/async/index.ts';
 import { delay } from '../../platform/index.ts';
 import type { Login } from './login.ts';
 
-export interface LinkOptions {
+export interface MqttConnectionOptions {
   readonly url: string;
   /** A new login for every attempt: it carries a time and a random part. */
   readonly login: () => Login;
@@ -16,12 +16,12 @@ export interface LinkOptions {
 }
 
 /** What the module learns of its connection without having asked. */
-export interface LinkEvents {
+export interface MqttConnectionEvents {
   readonly onMessage: (topic: string, payload: Uint8Array) => void;
   readonly onLost: () => void;
   readonly onReconnecting: () => void;
   /** After a login, the first one and later ones. */
-  readonly onUp: (again: boolean) => void;
+  readonly onConnected: (again: boolean) => void;
 }
 
 const RECONNECT_FIRST_MS = 1_000;
@@ -32,55 +32,55 @@ const FAREWELL_MS = 2_000;
  * The module's MQTT connection: a real client that logs in to a real broker. It stays until it is told to close;
  * when the broker is gone it says so and, if asked to, tries again with growing pauses.
  */
-export class CloudLink {
-  readonly #events: LinkEvents;
+export class MqttConnection {
+  readonly #events: MqttConnectionEvents;
   #client: MqttClient | null = null;
-  #up = false;
-  #life: AbortController | null = null;
+  #connected = false;
+  #lifetime: AbortController | null = null;
 
-  constructor(events: LinkEvents) {
+  constructor(events: MqttConnectionEvents) {
     this.#events = events;
   }
 
   /** Whether the broker has let the module in. */
-  get up(): boolean {
-    return this.#up;
+  get connected(): boolean {
+    return this.#connected;
   }
 
   /** Whether there is a connection or the wish for one: then the module refuses to be given another identity. */
-  get running(): boolean {
-    return this.#life !== null;
+  get isOpen(): boolean {
+    return this.#lifetime !== null;
   }
 
   /** Logs in. `false` when the broker refuses, is silent or is not there; then nothing is left running. */
-  async open(options: LinkOptions, power: AbortSignal): Promise<boolean> {
-    const life = new AbortController();
-    this.#life = life;
-    const signal = AbortSignal.any([life.signal, power]);
+  async open(options: MqttConnectionOptions, power: AbortSignal): Promise<boolean> {
+    const lifetime = new AbortController();
+    this.#lifetime = lifetime;
+    const signal = AbortSignal.any([lifetime.signal, power]);
     const client = await logIn(options, signal);
     if (client === null || signal.aborted) {
       client?.end(true);
-      if (this.#life === life) this.#life = null;
+      if (this.#lifetime === life) this.#lifetime = null;
       return false;
     }
-    this.#take(client, options, signal);
-    this.#events.onUp(false);
+    this.#adopt(client, options, signal);
+    this.#events.onConnected(false);
     return true;
   }
 
   /** `false` when the broker does not confirm in time (QoS 1), or there is no connection. */
   async publish(topic: string, payload: Uint8Array, qos: 0 | 1, timeoutMs: number): Promise<boolean> {
     const client = this.#client;
-    if (client === null || !this.#up) return false;
-    return within(timeoutMs, (done) => {
+    if (client === null || !this.#connected) return false;
+    return confirmed(timeoutMs, (done) => {
       client.publish(topic, Buffer.from(payload), { qos }, (error) => done(!error));
     });
   }
 
   async subscribe(filter: string, qos: 0 | 1, timeoutMs: number): Promise<boolean> {
     const client = this.#client;
-    if (client === null || !this.#up) return false;
-    return within(timeoutMs, (done) => {
+    if (client === null || !this.#connected) return false;
+    return confirmed(timeoutMs, (done) => {
       client.subscribe(filter, { qos }, (error, granted) => {
         done(!error && granted?.every((grant) => grant.qos < 0x80) === true);
       });
@@ -89,42 +89,42 @@ export class CloudLink {
 
   async unsubscribe(filter: string, timeoutMs: number): Promise<boolean> {
     const client = this.#client;
-    if (client === null || !this.#up) return false;
-    return within(timeoutMs, (done) => {
+    if (client === null || !this.#connected) return false;
+    return confirmed(timeoutMs, (done) => {
       client.unsubscribe(filter, (error) => done(!error));
     });
   }
 
   /** Ends the connection in good order, or at once when `abruptly` (power is gone). */
   async close(abruptly: boolean): Promise<void> {
-    this.#life?.abort();
-    this.#life = null;
-    this.#up = false;
+    this.#lifetime?.abort();
+    this.#lifetime = null;
+    this.#connected = false;
     const client = this.#client;
     this.#client = null;
     if (client === null) return;
     if (abruptly) client.stream.destroy();
     // A broker that has frozen confirms nothing; the module does not wait for it forever.
-    await within(FAREWELL_MS, (done) => void client.end(abruptly, {}, () => done(true)));
+    await confirmed(FAREWELL_MS, (done) => void client.end(abruptly, {}, () => done(true)));
     client.end(true);
   }
 
-  #take(client: MqttClient, options: LinkOptions, signal: AbortSignal): void {
+  #adopt(client: MqttClient, options: MqttConnectionOptions, signal: AbortSignal): void {
     this.#client = client;
-    this.#up = true;
+    this.#connected = true;
     client.on('message', (topic, payload) => this.#events.onMessage(topic, payload));
     client.once('close', () => {
       if (signal.aborted || this.#client !== client) return;
-      this.#up = false;
+      this.#connected = false;
       this.#client = null;
       client.end(true);
       this.#events.onLost();
-      if (options.reconnect) void this.#comeBack(options, signal);
-      else this.#life = null;
+      if (options.reconnect) void this.#reconnect(options, signal);
+      else this.#lifetime = null;
     });
   }
 
-  async #comeBack(options: LinkOptions, signal: AbortSignal): Promise<void> {
+  async #reconnect(options: MqttConnectionOptions, signal: AbortSignal): Promise<void> {
     let pauseMs = RECONNECT_FIRST_MS;
     try {
       for (;;) {
@@ -132,8 +132,8 @@ export class CloudLink {
         this.#events.onReconnecting();
         const client = await logIn(options, signal);
         if (client !== null) {
-          this.#take(client, options, signal);
-          this.#events.onUp(true);
+          this.#adopt(client, options, signal);
+          this.#events.onConnected(true);
           return;
         }
         pauseMs = Math.min(pauseMs * 2, RECONNECT_LONGEST_MS);
@@ -145,7 +145,7 @@ export class CloudLink {
 }
 
 /** One attempt; `null` when it comes to nothing. */
-async function logIn(options: LinkOptions, signal: AbortSignal): Promise<MqttClient | null> {
+async function logIn(options: MqttConnectionOptions, signal: AbortSignal): Promise<MqttClient | null> {
   if (signal.aborted) return null;
   const settings: IClientOptions = {
     ...options.login(),
@@ -172,6 +172,6 @@ async function logIn(options: LinkOptions, signal: AbortSignal): Promise<MqttCli
 }
 
 /** What `start` says when it is done; false when that takes too long. */
-function within(timeoutMs: number, start: (done: (ok: boolean) => void) => void): Promise<boolean> {
+function confirmed(timeoutMs: number, start: (done: (ok: boolean) => void) => void): Promise<boolean> {
   return withDeadline(new Promise(start), { timeoutMs, onTimeout: () => false });
 }

@@ -1,5 +1,5 @@
 import type { Stimulus } from '../../profiles/profile.ts';
-import type { HeldIdentity } from '../../flash/index.ts';
+import type { StoredIdentity } from '../../flash/index.ts';
 import type { ModuleFirmware } from './firmware.ts';
 import type { Command, Session } from './session.ts';
 
@@ -8,11 +8,11 @@ export interface Application {
   /** Commands of its own, beside the module's: a factory console on the same serial line. */
   readonly commands?: Readonly<Record<string, Command>>;
   /** The cloud has let the module in, for the first time or again. */
-  readonly online: (identity: HeldIdentity) => Promise<void>;
+  readonly onConnected: (identity: StoredIdentity) => Promise<void>;
   /** A message on any topic; what is not for it is left alone. */
-  readonly hear: (identity: HeldIdentity, topic: string, payload: Uint8Array) => Promise<void>;
+  readonly onMessage: (identity: StoredIdentity, topic: string, payload: Uint8Array) => Promise<void>;
   /** Something happens to the device; false when it has no sense for that. */
-  readonly sense?: (stimulus: Stimulus) => boolean;
+  readonly stimulate?: (stimulus: Stimulus) => boolean;
 }
 
 /** A product made of an AT module: its firmware, and its application on top. */

@@ -5,13 +5,13 @@ import type { Dialect } from './dialect.ts';
 /** Writes what a module says, in its own dialect. Text is Latin-1: one character, one byte. */
 export class ReplyWriter {
   readonly #dialect: Dialect;
-  readonly #say: (bytes: Uint8Array) => void;
+  readonly #send: (bytes: Uint8Array) => void;
   readonly #hasBlank: () => boolean;
 
   /** `hasBlank`: asked at each reply, whether one stands after the colon whatever the dialect has. */
-  constructor(dialect: Dialect, say: (bytes: Uint8Array) => void, hasBlank: () => boolean = () => false) {
+  constructor(dialect: Dialect, send: (bytes: Uint8Array) => void, hasBlank: () => boolean = () => false) {
     this.#dialect = dialect;
-    this.#say = say;
+    this.#send = say;
     this.#hasBlank = hasBlank;
   }
 
@@ -21,7 +21,7 @@ export class ReplyWriter {
 
   /** Lines as they stand, in one piece. */
   lines(...lines: readonly string[]): void {
-    this.#say(Buffer.from(lines.map((line) => line + AT_LINE_END).join(''), 'latin1'));
+    this.#send(Buffer.from(lines.map((line) => line + AT_LINE_END).join(''), 'latin1'));
   }
 
   /** The command is accepted; what becomes of it is said later. */

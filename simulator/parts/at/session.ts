@@ -1,5 +1,5 @@
 import type { DeviceContext } from '../../profiles/profile.ts';
-import type { CloudLink } from './mqtt-connection.ts';
+import type { MqttConnection } from './mqtt-connection.ts';
 import type { Dialect } from './dialect.ts';
 import type { Invocation } from './parse-command.ts';
 import type { ModuleFirmware } from './firmware.ts';
@@ -28,7 +28,7 @@ export interface Memory {
 }
 
 /** Modules echo until they are told not to, after every boot. */
-export function freshMemory(): Memory {
+export function initialMemory(): Memory {
   return { echo: true, mqttServer: null, mqtt: null, subscriptions: new Map(), ota: null, logLevel: 1 };
 }
 
@@ -45,7 +45,7 @@ export interface Session {
   readonly context: DeviceContext;
   readonly dialect: Dialect;
   readonly write: ReplyWriter;
-  readonly link: CloudLink;
+  readonly connection: MqttConnection;
   readonly firmware: ModuleFirmware;
   /** Kept by the module across restarts. */
   readonly network: StationNetwork;
@@ -66,11 +66,11 @@ export interface Session {
 export type Command = (session: Session, invocation: Invocation) => Promise<void>;
 
 /** The time the module thinks about any command before it answers. */
-export function thinking(session: Session): Promise<void> {
+export function responseDelay(session: Session): Promise<void> {
   return session.context.wait(session.context.random.integer(10, 30), session.signal);
 }
 
 /** The time to erase and program a flash sector. */
-export function programming(session: Session): Promise<void> {
+export function flashWriteDelay(session: Session): Promise<void> {
   return session.context.wait(session.context.random.integer(60, 150), session.signal);
 }

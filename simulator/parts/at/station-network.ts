@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** The network of the bench: any name and password lead into it, unless a fault says otherwise. */
-const BENCH_NETWORK = {
+const SIMULATED_NETWORK = {
   ssid: 'GW-LINE',
   channel: 6,
   rssiDbm: -48,
@@ -23,19 +23,19 @@ export interface Addresses {
  */
 export class StationNetwork {
   readonly #mac: string;
-  readonly #isFresh: () => boolean;
+  readonly #isFactoryState: () => boolean;
   /** What a command has stored, or forgotten (`null`); undefined as long as none has. */
-  #told: string | null | undefined;
+  #storedByCommand: string | null | undefined;
   #left = false;
-  #fixed: Addresses | null = null;
+  #staticAddresses: Addresses | null = null;
   #mode = 1;
   /** Called when it may have been joined or left. */
   onChange: () => void = () => undefined;
 
-  /** `isFresh`: nothing is stored but what a command stores. */
-  constructor(mac: string, isFresh: () => boolean) {
+  /** `isFactoryState`: nothing is stored but what a command stores. */
+  constructor(mac: string, isFactoryState: () => boolean) {
     this.#mac = mac;
-    this.#isFresh = isFresh;
+    this.#isFactoryState = isFactoryState;
   }
 
   /** 0 off, 1 station, 2 access point, 3 both. */
@@ -57,8 +57,8 @@ export class StationNetwork {
   }
 
   get #stored(): string | null {
-    if (this.#told !== undefined) return this.#told;
-    return this.#isFresh() ? null : BENCH_NETWORK.ssid;
+    if (this.#storedByCommand !== undefined) return this.#storedByCommand;
+    return this.#isFactoryState() ? null : SIMULATED_NETWORK.ssid;
   }
 
   /** After power-on a module joins what is stored by itself. */
@@ -68,7 +68,7 @@ export class StationNetwork {
   }
 
   join(ssid: string): void {
-    this.#told = ssid;
+    this.#storedByCommand = ssid;
     this.#left = false;
     this.onChange();
   }
@@ -80,19 +80,19 @@ export class StationNetwork {
 
   /** Leaves, and forgets what was stored. */
   forget(): void {
-    this.#told = null;
+    this.#storedByCommand = null;
     this.onChange();
   }
 
-  fix(addresses: Addresses): void {
-    this.#fixed = addresses;
+  setStaticAddresses(addresses: Addresses): void {
+    this.#staticAddresses = addresses;
   }
 
   get addresses(): Addresses {
     if (!this.joined) return { ip: NO_ADDRESS, gateway: NO_ADDRESS, netmask: NO_ADDRESS };
-    if (this.#fixed !== null) return this.#fixed;
+    if (this.#staticAddresses !== null) return this.#staticAddresses;
     const [byte = 0] = createHash('sha256').update(this.#mac).digest();
-    const { gateway, mask } = BENCH_NETWORK;
+    const { gateway, mask } = SIMULATED_NETWORK;
     return { ip: `192.168.4.${2 + (byte % 250)}`, gateway, netmask: mask };
   }
 
@@ -114,7 +114,7 @@ export class StationNetwork {
     readonly channel: number;
     readonly rssiDbm: number;
   } {
-    const { ssid, channel, rssiDbm } = BENCH_NETWORK;
+    const { ssid, channel, rssiDbm } = SIMULATED_NETWORK;
     return { ssid, bssid: 'a2:b7:00:00:00:01', channel, rssiDbm };
   }
 }

@@ -1,4 +1,4 @@
-import type { HeldIdentity } from '../../flash/index.ts';
+import type { StoredIdentity } from '../../flash/index.ts';
 import type { Session } from './session.ts';
 
 /** `mute`: nothing more is said about it, because the module has restarted or the reply is lost. */
@@ -8,7 +8,7 @@ export type Stored = 'stored' | 'failed' | 'mute';
  * The one moment that matters: the identity goes into flash, or one of the write faults has its way. Like the
  * published firmware, an identity that is there already is not programmed again.
  */
-export async function storeIdentity(session: Session, identity: HeldIdentity): Promise<Stored> {
+export async function storeIdentity(session: Session, identity: StoredIdentity): Promise<Stored> {
   const { faults, flash } = session.context;
   if (faults.get('reboot-on-write')?.when === 'before') {
     faults.take('reboot-on-write');
@@ -25,7 +25,7 @@ export async function storeIdentity(session: Session, identity: HeldIdentity): P
     if (!isSame(flash.identity, stored)) await flash.writeIdentity(stored);
   } catch (error) {
     // The disk under the simulator is the module's flash chip: when it fails, the module says what a module says.
-    session.context.trouble(error);
+    session.context.onError(error);
     return 'failed';
   }
   if (faults.take('reboot-on-write') !== null) {
@@ -35,7 +35,7 @@ export async function storeIdentity(session: Session, identity: HeldIdentity): P
   return faults.take('write-no-reply') === null ? 'stored' : 'mute';
 }
 
-function isSame(held: HeldIdentity | null, other: HeldIdentity): boolean {
+function isSame(held: StoredIdentity | null, other: StoredIdentity): boolean {
   return (
     held !== null &&
     held.productId === other.productId &&

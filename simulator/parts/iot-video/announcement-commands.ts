@@ -1,6 +1,6 @@
-import { type Command, ParameterReader, thinking } from '../at/index.ts';
+import { type Command, ParameterReader, responseDelay } from '../at/index.ts';
 import type { Announcer } from './announcer.ts';
-import { fitsNotice } from './notice-extension.ts';
+import { isValidNotice } from './notice-extension.ts';
 
 const HIGHEST_ID = 255;
 
@@ -14,7 +14,7 @@ export function announcementCommands(
   noticeIds: readonly number[],
 ): Readonly<Record<string, Command>> {
   const event: Command = async (session, invocation) => {
-    await thinking(session);
+    await responseDelay(session);
     if (invocation.form !== 'set') return session.write.unknown();
     const read = new ParameterReader(invocation.parameters);
     const id = read.number(1, HIGHEST_ID);
@@ -23,14 +23,14 @@ export function announcementCommands(
     announce.event(id);
   };
   const notice: Command = async (session, invocation) => {
-    await thinking(session);
+    await responseDelay(session);
     if (invocation.form !== 'set') return session.write.unknown();
     const read = new ParameterReader(invocation.parameters);
     const id = read.number(1, HIGHEST_ID);
     const ext = read.optionalNumber(1, HIGHEST_ID, undefined);
     if (id === null || ext === null || !read.finished || !noticeIds.includes(id))
       return session.write.cme(204);
-    if (!fitsNotice(id, ext)) return session.write.cme(204);
+    if (!isValidNotice(id, ext)) return session.write.cme(204);
     session.write.accepted();
     announce.notice(id, ext);
   };

@@ -8,7 +8,7 @@ const EXTENSIONS: Readonly<Record<number, { readonly member: string; readonly hi
 };
 
 /** Whether a notice can say this; undefined is nothing. */
-export function fitsNotice(noticeId: number, ext: number | undefined): boolean {
+export function isValidNotice(noticeId: number, ext: number | undefined): boolean {
   return ext === undefined || (ext >= 1 && ext <= (EXTENSIONS[noticeId]?.highest ?? 0));
 }
 

@@ -13,7 +13,7 @@ export interface BatteryLevel {
 }
 
 /** What the lock measures at its battery right now. */
-export function batteryLevel({ measured, random }: DeviceContext): BatteryLevel {
-  const percent = Math.max(-1, Math.min(100, Math.round(measured('battery', FRESH_PERCENT))));
+export function batteryLevel({ measure, random }: DeviceContext): BatteryLevel {
+  const percent = Math.max(-1, Math.min(100, Math.round(measure('battery', FRESH_PERCENT))));
   return { percent, mV: EMPTY_MV + MV_PER_PERCENT * percent + random.integer(-8, 8) };
 }

@@ -36,13 +36,13 @@ export class Bolt {
   /** Drives the bolt out or in; `null` when it is on its way already. */
   async drive(out: boolean, signal: AbortSignal): Promise<Travel | null> {
     if (this.#moving) return null;
-    const { faults, measured, random, wait } = this.#context;
+    const { faults, measure, random, wait } = this.#context;
     const stuck = faults.take('motor-stuck') !== null;
     const spread = random.integer(-TRAVEL_SPREAD_MS, TRAVEL_SPREAD_MS);
-    const ms = Math.max(0, Math.round(stuck ? GIVE_UP_MS : measured('motor-ms', USUAL_TRAVEL_MS) + spread));
+    const ms = Math.max(0, Math.round(stuck ? GIVE_UP_MS : measure('motor-ms', USUAL_TRAVEL_MS) + spread));
     const stall = stuck ? 2 : 1;
     const currentMa =
-      Math.round(measured('motor-ma', USUAL_CURRENT_MA) * stall) +
+      Math.round(measure('motor-ma', USUAL_CURRENT_MA) * stall) +
       random.integer(-CURRENT_SPREAD_MA, CURRENT_SPREAD_MA);
     this.#moving = true;
     try {

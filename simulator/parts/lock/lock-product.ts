@@ -40,7 +40,7 @@ export function lockProduct(context: DeviceContext, kind: LockKind): AtProduct {
           const sleep = kind.sleeps
             ? new Sleep(context, signal, () => announce.report('wakeup_state'))
             : null;
-          sleep?.stir(session.track);
+          sleep?.wake(session.track);
           const drive = async (out: boolean) => {
             const travel = await bolt.drive(out, signal);
             if (travel === null) return null;
@@ -55,7 +55,7 @@ export function lockProduct(context: DeviceContext, kind: LockKind): AtProduct {
               drive,
               announce,
               passwords: new PasswordCheck(),
-              stir: () => sleep?.stir(session.track),
+              wake: () => sleep?.wake(session.track),
             }),
             state: () => ({
               lock_motor_state: Number(bolt.out),
@@ -69,16 +69,16 @@ export function lockProduct(context: DeviceContext, kind: LockKind): AtProduct {
             },
             async act(id) {
               if (id === 'wake_up') {
-                sleep?.stir(session.track);
+                sleep?.wake(session.track);
                 return { code: 0, status: '', response: { wakeup_state: 1 } };
               }
               if (id !== 'unlock_remote') return null;
               if (sleep?.awake === false) return { code: ASLEEP, status: 'asleep', response: { result: 0 } };
-              sleep?.stir(session.track);
+              sleep?.wake(session.track);
               const travel = bolt.out ? await drive(false) : null;
               return { code: 0, status: '', response: { result: Number(travel?.arrived ?? !bolt.out) } };
             },
-            greeted() {
+            onReported() {
               if (batteryLevel(context).percent < LOW_PERCENT) announce.notice(NOTICE.lowBattery);
             },
           };

@@ -1,4 +1,4 @@
-import type { HeldIdentity } from '../../flash/index.ts';
+import type { StoredIdentity } from '../../flash/index.ts';
 import { isPassword } from './temporary-password.ts';
 
 const WRONG_TO_FREEZE = 5;
@@ -20,7 +20,7 @@ export class PasswordCheck {
   #wrong = 0;
   #frozenUntilMs = 0;
 
-  check(typed: string, identity: HeldIdentity | null, locked: boolean, nowMs: number): Verdict {
+  check(typed: string, identity: StoredIdentity | null, locked: boolean, nowMs: number): Verdict {
     const refused = (why: number, freezes = false): Verdict => ({ good: false, why, freezes });
     if (nowMs < this.#frozenUntilMs) return refused(REFUSED.frozen);
     if (!locked) return refused(REFUSED.notLocked);

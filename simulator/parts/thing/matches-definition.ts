@@ -1,7 +1,7 @@
 import type { Define } from './thing-model.ts';
 
 /** Whether a device may take a value for a property: a bool is 0 or 1, an enum an integer of its mapping. */
-export function fits(define: Define, value: unknown): boolean {
+export function matchesDefinition(define: Define, value: unknown): boolean {
   switch (define.type) {
     case 'bool':
       return value === 0 || value === 1;
@@ -20,10 +20,10 @@ export function fits(define: Define, value: unknown): boolean {
     case 'struct':
       return (
         isObject(value) &&
-        define.specs.every(({ id, dataType }) => !(id in value) || fits(dataType, value[id]))
+        define.specs.every(({ id, dataType }) => !(id in value) || matchesDefinition(dataType, value[id]))
       );
     case 'array':
-      return Array.isArray(value) && value.every((element) => fits(define.arrayInfo, element));
+      return Array.isArray(value) && value.every((element) => matchesDefinition(define.arrayInfo, element));
   }
 }
 

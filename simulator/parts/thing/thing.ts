@@ -1,6 +1,6 @@
 import type { IdentityName } from '#shared/domain/triple.ts';
 
-import { fits } from './matches-definition.ts';
+import { matchesDefinition } from './matches-definition.ts';
 import type { ThingModel } from './thing-model.ts';
 import { thingTopics } from './topics.ts';
 
@@ -9,7 +9,7 @@ const EXCHANGE_TIMEOUT_MS = 5_000;
 const FAILED = -1;
 
 /** The connection, as far as a thing needs it. */
-export interface ThingLink {
+export interface ThingConnection {
   publish(topic: string, payload: Uint8Array, qos: 0 | 1, timeoutMs: number): Promise<boolean>;
   subscribe(filter: string, qos: 0 | 1, timeoutMs: number): Promise<boolean>;
 }
@@ -22,7 +22,7 @@ export interface ActionResult {
 
 export interface ThingOptions {
   readonly model: ThingModel;
-  readonly link: ThingLink;
+  readonly connection: ThingConnection;
   readonly nowMs: () => number;
   /** What it reports: every property that it has, as it is now. */
   readonly state: () => Readonly<Record<string, unknown>>;
@@ -45,23 +45,23 @@ export class Thing {
   }
 
   /** After a login: listens for the cloud, and reports whether or not the cloud lets it listen. */
-  async greet(identity: IdentityName): Promise<void> {
-    const { model, link } = this.#options;
+  async onConnected(identity: IdentityName): Promise<void> {
+    const { model, connection } = this.#options;
     const topics = thingTopics(identity);
     const filters = [topics.propertyDown];
     if (model.actions.length > 0) filters.push(topics.actionDown);
     if (model.events.length > 0) filters.push(topics.eventDown);
-    const listening = filters.map((filter) => link.subscribe(filter, 1, EXCHANGE_TIMEOUT_MS));
+    const listening = filters.map((filter) => connection.subscribe(filter, 1, EXCHANGE_TIMEOUT_MS));
     await Promise.all([...listening, this.report(identity)]);
   }
 
   /** A message on any topic; what is not for the thing is left alone. */
-  async hear(identity: IdentityName, topic: string, payload: Uint8Array): Promise<void> {
+  async onMessage(identity: IdentityName, topic: string, payload: Uint8Array): Promise<void> {
     const topics = thingTopics(identity);
     const message = asObject(parseJson(payload));
     if (message === null) return;
     if (topic === topics.propertyDown && message['method'] === 'control')
-      return this.#obey(identity, message);
+      return this.#execute(identity, message);
     if (topic === topics.actionDown && message['method'] === 'action') return this.#act(identity, message);
   }
 
@@ -91,14 +91,14 @@ export class Thing {
     });
   }
 
-  async #obey(identity: IdentityName, message: Readonly<Record<string, unknown>>): Promise<void> {
+  async #execute(identity: IdentityName, message: Readonly<Record<string, unknown>>): Promise<void> {
     const { model, set } = this.#options;
     const writable = new Map(
       model.properties.filter(({ mode }) => mode === 'rw').map((one) => [one.id, one]),
     );
     const wanted = Object.entries(asObject(message['params']) ?? {}).filter(([id]) => writable.has(id));
     const wrong = wanted.find(
-      ([id, value]) => !fits(writable.get(id)?.define ?? { type: 'timestamp' }, value),
+      ([id, value]) => !matchesDefinition(writable.get(id)?.define ?? { type: 'timestamp' }, value),
     );
     const reply = { method: 'control_reply', clientToken: tokenOf(message) };
     const { propertyUp } = thingTopics(identity);
@@ -131,7 +131,12 @@ export class Thing {
   }
 
   async #send(topic: string, message: object): Promise<void> {
-    await this.#options.link.publish(topic, Buffer.from(JSON.stringify(message)), 1, EXCHANGE_TIMEOUT_MS);
+    await this.#options.connection.publish(
+      topic,
+      Buffer.from(JSON.stringify(message)),
+      1,
+      EXCHANGE_TIMEOUT_MS,
+    );
   }
 }
 

@@ -47,7 +47,7 @@ export class VoiceModule implements Device {
   constructor(context: DeviceContext, kind: VoiceModuleKind) {
     this.#context = context;
     this.#kind = kind;
-    this.#tasks = new Tasks(context.trouble);
+    this.#tasks = new Tasks(context.onError);
     this.#scanner = new FrameScanner(kind.longestFrameBytes);
     const { hardware, firmware: software } = kind;
     this.#bootloader = kind.hasBootloader ? new Bootloader({ mac: context.mac, hardware, software }) : null;
@@ -71,10 +71,10 @@ export class VoiceModule implements Device {
       if (this.#power !== null) this.#take(this.#power, scanned);
   }
 
-  sense(stimulus: Stimulus): boolean {
+  stimulate(stimulus: Stimulus): boolean {
     const core = this.#power?.core ?? null;
     if (core === null || stimulus.kind !== 'hear') return false;
-    core.hear(stimulus.word);
+    core.recognise(stimulus.word);
     return true;
   }
 
@@ -94,14 +94,14 @@ export class VoiceModule implements Device {
       signal,
       track: (work) => this.#tasks.track(work),
     });
-    this.#context.say(userFrame(READY, Buffer.from(this.#kind.version)));
+    this.#context.send(userFrame(READY, Buffer.from(this.#kind.version)));
   }
 
   #take(power: Power, scanned: Scanned): void {
-    if (scanned.kind === 'user') return power.core?.obey(scanned.command, scanned.data);
+    if (scanned.kind === 'user') return power.core?.execute(scanned.command, scanned.data);
     if (this.#bootloader === null) return;
     if (scanned.kind === 'reset' && power.phase === 'running') {
-      this.#context.say(bootFrame(BOOT.resetAcknowledge, BOOT.handshake));
+      this.#context.send(bootFrame(BOOT.resetAcknowledge, BOOT.handshake));
       return this.#restart();
     }
     // The firmware itself knows nothing of updates; only the bootloader does, while it listens.
@@ -109,9 +109,9 @@ export class VoiceModule implements Device {
     if (power.phase === 'boot' && scanned.command !== BOOT.handshake) return;
     const answer = this.#bootloader.answer(scanned);
     if (answer === null) return;
-    this.#context.began();
+    this.#context.commandStarted();
     power.phase = 'update';
-    this.#context.say(answer.reply);
+    this.#context.send(answer.reply);
     if (answer.restarts) return this.#restart();
     this.#abandoned.abort();
     this.#abandoned = new AbortController();

@@ -11,7 +11,7 @@ export interface AmpeRequest {
 }
 
 /** What becomes of a request. */
-export interface Outcome {
+export interface ActionResult {
   readonly success: boolean;
   readonly message: string;
   /** The key is left out when it is undefined, as the document does for some actions. */
@@ -26,16 +26,16 @@ export const OK = '成功';
 /** Of the simulator: the document prints no text for a parameter that is missing or wrong. */
 export const WRONG_PARAMETERS = failed('参数有误');
 
-export function done(data: Readonly<Record<string, unknown>> | string = {}): Outcome {
+export function done(data: Readonly<Record<string, unknown>> | string = {}): ActionResult {
   return { success: true, message: OK, data };
 }
 
 /** For the actions whose replies the document prints without `data`. */
-export function doneWithoutData(): Outcome {
+export function doneWithoutData(): ActionResult {
   return { success: true, message: OK };
 }
 
-export function failed(message: string, data: Readonly<Record<string, unknown>> | string = {}): Outcome {
+export function failed(message: string, data: Readonly<Record<string, unknown>> | string = {}): ActionResult {
   return { success: false, message, data };
 }
 
@@ -62,17 +62,17 @@ export function parseRequest(line: string): AmpeRequest | null {
  * numbers, and deliveries of a bridge that does not name the listener.
  */
 export class MessageWriter {
-  readonly #say: (bytes: Uint8Array) => void;
+  readonly #send: (bytes: Uint8Array) => void;
   readonly #opposite: boolean;
 
   constructor(context: DeviceContext) {
-    this.#say = context.say;
+    this.#send = context.say;
     this.#opposite = context.dialect === 'opposite';
   }
 
-  reply(request: AmpeRequest, outcome: Outcome): void {
+  reply(request: AmpeRequest, result: ActionResult): void {
     const { action, taskId } = request;
-    const { success, message, data, event = request.event, plainKey = false } = outcome;
+    const { success, message, data, event = request.event, plainKey = false } = result;
     if (request.kind === 'call') return this.#line({ call: action, taskId, success, message });
     const key = plainKey === this.#opposite ? 'message ' : 'message';
     const told = data === undefined ? {} : { data: this.#opposite ? otherForm(data) : data };
@@ -85,7 +85,7 @@ export class MessageWriter {
   }
 
   #line(message: object): void {
-    this.#say(Buffer.from(`${JSON.stringify(message)}\n`));
+    this.#send(Buffer.from(`${JSON.stringify(message)}\n`));
   }
 }
 

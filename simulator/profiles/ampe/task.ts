@@ -1,5 +1,5 @@
 import type { DeviceContext } from '../profile.ts';
-import type { AmpeRequest, Outcome } from './envelope.ts';
+import type { AmpeRequest, ActionResult } from './envelope.ts';
 import type { Terminal } from './terminal.ts';
 
 /** One request under way. */
@@ -16,5 +16,5 @@ export interface Task {
 }
 
 /** `null`: it answers nothing, where the document does not say that it answers. */
-export type Action = (task: Task) => Promise<Outcome | null>;
+export type Action = (task: Task) => Promise<ActionResult | null>;
 export type Actions = Readonly<Record<string, Action>>;

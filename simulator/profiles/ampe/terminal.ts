@@ -1,9 +1,9 @@
 /** What a terminal keeps while it has power, beside the tasks under way. */
 export class Terminal {
   /** Tasks that go on until they are ended, by what they do: listening, reading in a loop. */
-  readonly #going = new Map<string, AbortController>();
+  readonly #active = new Map<string, AbortController>();
   /** Requests that wait for a code, in their order. */
-  readonly waitingForCode: ((code: string) => void)[] = [];
+  readonly pendingCodeRequests: ((code: string) => void)[] = [];
   idCard = true;
   cpuCard = true;
   personInFront = true;
@@ -17,19 +17,19 @@ export class Terminal {
   begin(name: string, power: AbortSignal): AbortSignal {
     this.end(name);
     const control = new AbortController();
-    this.#going.set(name, control);
+    this.#active.set(name, control);
     return AbortSignal.any([control.signal, power]);
   }
 
   /** False when nothing went on under this name. */
   end(name: string): boolean {
-    const control = this.#going.get(name);
-    this.#going.delete(name);
+    const control = this.#active.get(name);
+    this.#active.delete(name);
     control?.abort();
     return control !== undefined;
   }
 
-  goesOn(name: string): boolean {
-    return this.#going.has(name);
+  isActive(name: string): boolean {
+    return this.#active.has(name);
   }
 }

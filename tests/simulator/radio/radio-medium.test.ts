@@ -5,10 +5,10 @@ import {
   advertisingData,
   installVirtualDriver,
   nameScanResponse,
-  openAirPort,
+  openHciSerialPort,
   startPeripheral,
   VIRTUAL_DRIVER,
-  VirtualAir,
+  RadioMedium,
   VirtualController,
 } from '../../../simulator/radio/index.ts';
 import { systemId } from '../../../simulator/parts/bluetooth/device-information.ts';
@@ -20,15 +20,15 @@ import { PATIENCE_MS } from '../../support/patience.ts';
 installVirtualDriver();
 
 const LONG_NAME = '智能设备_AA:BB:CC:DD:01:02';
-let air: VirtualAir;
+let medium: RadioMedium;
 const started: Noble[] = [];
 beforeEach(() => {
-  air = new VirtualAir({ timeScale: 0 });
+  medium = new RadioMedium({ timeScale: 0 });
 });
 afterEach(async () => {
   // The hosts first: noble's UART driver does not take it well when its port goes before it.
   started.splice(0).forEach(stopNoble);
-  await air[Symbol.asyncDispose]();
+  await medium[Symbol.asyncDispose]();
 });
 
 async function nobleOver(binding: { hciDriver: unknown; bindParams: unknown }): Promise<Noble> {
@@ -40,7 +40,7 @@ async function nobleOver(binding: { hciDriver: unknown; bindParams: unknown }): 
 }
 
 function nobleIn(extended: boolean): Promise<Noble> {
-  const controller = new VirtualController(air, { address: 'C0:FF:EE:00:00:01', extended });
+  const controller = new VirtualController(medium, { address: 'C0:FF:EE:00:00:01', extended });
   return nobleOver({ hciDriver: VIRTUAL_DRIVER, bindParams: { controller } });
 }
 
@@ -59,13 +59,13 @@ function heard(noble: Noble, fits: (peripheral: Peripheral) => boolean): Promise
 
 async function device(address: string, name: string, rssiDbm = -50) {
   let value = Buffer.from('nothing yet');
-  const peripheral = await startPeripheral(air, {
+  const peripheral = await startPeripheral(medium, {
     address,
     name,
     advertisement: advertisingData({ services: ['FFF0'] }),
     scanResponse: nameScanResponse(name) ?? Buffer.alloc(0),
     extendedAdvertisement: () => advertisingData({ name, services: ['FFF0'] }),
-    antenna: {
+    radioModel: {
       rssiDbm: () => rssiDbm,
       transmits: () => true,
       dataDelayMs: () => 0,
@@ -88,7 +88,7 @@ async function device(address: string, name: string, rssiDbm = -50) {
       },
     ],
   });
-  peripheral.controller.onAir = true;
+  peripheral.controller.radioOn = true;
   return peripheral;
 }
 
@@ -119,7 +119,7 @@ test('a scanner of before Bluetooth 5 hears what fits into 31 bytes, a newer one
 
 test.each(['in process', 'over a serial port'])('noble and bleno meet, %s', async (how) => {
   const { controller } = await device('AA:BB:CC:DD:01:02', LONG_NAME);
-  const port = openAirPort(air, loadLibc(), { address: 'C0:FF:EE:00:00:02' });
+  const port = openHciSerialPort(medium, loadLibc(), { address: 'C0:FF:EE:00:00:02' });
   const noble = await (how === 'in process' ? nobleIn(true) : nobleOn(port.path));
   const found = await heard(noble, () => true);
   await noble.stopScanningAsync();
@@ -136,7 +136,7 @@ test.each(['in process', 'over a serial port'])('noble and bleno meet, %s', asyn
     expect((await notified)[0]).toEqual(long);
     expect(await by('fff2').readAsync()).toEqual(long);
     const gone = once(found, 'disconnect');
-    if (round === 2) controller.breakLinks();
+    if (round === 2) controller.breakConnections();
     else await found.disconnectAsync();
     expect((await gone)[0]).toBe(round === 2 ? 0x08 : 0x16);
   }
@@ -144,10 +144,10 @@ test.each(['in process', 'over a serial port'])('noble and bleno meet, %s', asyn
 
 test('a host that was killed leaves nothing behind for the next on the same port', async () => {
   const { controller } = await device('AA:BB:CC:DD:01:02', LONG_NAME);
-  const port = openAirPort(air, loadLibc(), { address: 'C0:FF:EE:00:00:02' });
+  const port = openHciSerialPort(medium, loadLibc(), { address: 'C0:FF:EE:00:00:02' });
   const first = await nobleOn(port.path);
   await (await heard(first, () => true)).connectAsync();
-  expect(controller.linkCount).toBe(1);
+  expect(controller.connectionCount).toBe(1);
   // The port closes with a link open and in the middle of a scan, as when a process is killed.
   const socket = (first as unknown as { _bindings: { _hci: { _socket: { stop(): void } } } })._bindings._hci
     ._socket;
@@ -156,7 +156,7 @@ test('a host that was killed leaves nothing behind for the next on the same port
   const found = await heard(second, () => true);
   await second.stopScanningAsync();
   await found.connectAsync();
-  expect(controller.linkCount).toBe(1);
+  expect(controller.connectionCount).toBe(1);
 });
 
 test('a unit without power is not heard, and its links break', async () => {
@@ -166,7 +166,7 @@ test('a unit without power is not heard, and its links break', async () => {
   await noble.stopScanningAsync();
   await found.connectAsync();
   const gone = once(found, 'disconnect');
-  controller.onAir = false;
+  controller.radioOn = false;
   expect((await gone)[0]).toBe(0x08);
   let seen = 0;
   noble.removeAllListeners('discover');
@@ -177,7 +177,7 @@ test('a unit without power is not heard, and its links break', async () => {
   await device('AA:BB:CC:DD:01:04', 'other');
   await heard(noble, ({ address }) => address === 'aa:bb:cc:dd:01:04');
   expect(seen).toBe(0);
-  controller.onAir = true;
+  controller.radioOn = true;
   await heard(noble, ({ address }) => address === 'aa:bb:cc:dd:01:02');
 });
 

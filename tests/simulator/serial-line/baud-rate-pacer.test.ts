@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { LinePacer } from '../../../simulator/serial-line/index.ts';
+import { BaudRatePacer } from '../../../simulator/serial-line/index.ts';
 
 describe('a paced line', () => {
   it('takes ten bit times per byte', async () => {
@@ -10,7 +10,7 @@ describe('a paced line', () => {
     let arrived = 0;
     const start = performance.now();
     await new Promise<void>((resolve) => {
-      const pacer = new LinePacer(baudRate, (part) => {
+      const pacer = new BaudRatePacer(baudRate, (part) => {
         arrived += part.length;
         const carriedMs = performance.now() - start;
         // Never ahead of the line.
@@ -40,7 +40,7 @@ describe('a paced line', () => {
             const check = (): void => {
               if (seen.length === sent.length) resolve();
             };
-            const pacer = new LinePacer(baudRate, (part) => {
+            const pacer = new BaudRatePacer(baudRate, (part) => {
               seen.push(...part);
               check();
             });
@@ -57,7 +57,7 @@ describe('a paced line', () => {
   it('is silent for as long as asked before a piece', async () => {
     const times: number[] = [];
     await new Promise<void>((resolve) => {
-      const pacer = new LinePacer(null, () => {
+      const pacer = new BaudRatePacer(null, () => {
         times.push(performance.now());
         if (times.length === 2) resolve();
       });
@@ -69,7 +69,7 @@ describe('a paced line', () => {
 
   it('forgets what it still carries when it is closed', async () => {
     let arrived = 0;
-    const pacer = new LinePacer(9_600, (part) => {
+    const pacer = new BaudRatePacer(9_600, (part) => {
       arrived += part.length;
     });
     pacer.push(new Uint8Array(1_000));
@@ -78,7 +78,7 @@ describe('a paced line', () => {
     // One that was not closed has carried as much by the time.
     let carried = 0;
     await new Promise<void>((resolve) => {
-      const other = new LinePacer(9_600, (part) => {
+      const other = new BaudRatePacer(9_600, (part) => {
         carried += part.length;
         if (carried === 20) resolve();
       });

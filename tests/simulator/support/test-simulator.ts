@@ -1,24 +1,24 @@
-import { startBench, type Bench, type BenchEvent, type BenchOptions } from '#simulator';
+import { startSimulator, type Simulator, type SimulatorEvent, type SimulatorOptions } from '#simulator';
 
 import { Changes } from '../../support/until.ts';
 import { Terminal } from './terminal.ts';
 
-/** A bench whose events can be waited for. Fast by default: behaviour is tested, not patience. */
-export class TestBench implements AsyncDisposable {
-  readonly bench: Bench;
-  readonly events: BenchEvent[];
+/** A simulator whose events can be waited for. Fast by default: behaviour is tested, not patience. */
+export class TestSimulator implements AsyncDisposable {
+  readonly inner: Simulator;
+  readonly events: SimulatorEvent[];
   readonly #changes: Changes;
 
-  private constructor(bench: Bench, events: BenchEvent[], changes: Changes) {
-    this.bench = bench;
+  private constructor(inner: Simulator, events: SimulatorEvent[], changes: Changes) {
+    this.inner = inner;
     this.events = events;
     this.#changes = changes;
   }
 
-  static async start(options: Partial<BenchOptions> = {}): Promise<TestBench> {
-    const events: BenchEvent[] = [];
+  static async start(options: Partial<SimulatorOptions> = {}): Promise<TestSimulator> {
+    const events: SimulatorEvent[] = [];
     const changes = new Changes();
-    const bench = await startBench({
+    const inner = await startSimulator({
       profile: 'at-module',
       count: 1,
       seed: 'test',
@@ -29,11 +29,11 @@ export class TestBench implements AsyncDisposable {
         changes.notify();
       },
     });
-    return new TestBench(bench, events, changes);
+    return new TestSimulator(inner, events, changes);
   }
 
   pathOf(slot: number): string {
-    const path = this.bench.fixtures[slot - 1]?.path;
+    const path = this.inner.fixtures[slot - 1]?.path;
     if (path === undefined) throw new Error(`no slot ${slot}`);
     return path;
   }
@@ -45,28 +45,28 @@ export class TestBench implements AsyncDisposable {
 
   /** Opens a slot's port and lets the unit boot in front of it: what it says first is heard. */
   async seeBoot(slot = 1): Promise<Terminal> {
-    await this.bench.power(slot, false);
+    await this.inner.power(slot, false);
     const terminal = await Terminal.open(this.pathOf(slot));
-    await this.bench.power(slot, true);
+    await this.inner.power(slot, true);
     return terminal;
   }
 
   /** The first event from `from` on that fits. */
-  event<E extends BenchEvent['event']>(
+  event<E extends SimulatorEvent['event']>(
     name: E,
-    fits: (event: Extract<BenchEvent, { event: E }>) => boolean = () => true,
+    fits: (event: Extract<SimulatorEvent, { event: E }>) => boolean = () => true,
     from = 0,
-  ): Promise<Extract<BenchEvent, { event: E }>> {
+  ): Promise<Extract<SimulatorEvent, { event: E }>> {
     return this.#changes.until(
       () => {
         const found = this.events.slice(from).find((event) => event.event === name && fits(event as never));
-        return found as Extract<BenchEvent, { event: E }> | undefined;
+        return found as Extract<SimulatorEvent, { event: E }> | undefined;
       },
       () => `no ${name} in ${JSON.stringify(this.events)}`,
     );
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.bench.close();
+    return this.inner.close();
   }
 }

@@ -1,11 +1,11 @@
 import { AT_COMMANDS, AT_LIMITS, AT_TLS_MODE, MQTT_LOGIN } from '#shared/domain/at-module.ts';
 
-import type { HeldIdentity } from '../../../flash/index.ts';
-import type { LinkOptions } from '../mqtt-connection.ts';
+import type { StoredIdentity } from '../../../flash/index.ts';
+import type { MqttConnectionOptions } from '../mqtt-connection.ts';
 import { loginOf, type Login } from '../login.ts';
 import type { Parameter } from '../parse-command.ts';
 import { ParameterReader } from '../read-parameters.ts';
-import { thinking, type Command, type MqttParameters, type Session } from '../session.ts';
+import { responseDelay, type Command, type MqttParameters, type Session } from '../session.ts';
 
 const CONNECT = 'TCMQTTCONN';
 const STATE = 'TCMQTTSTATE';
@@ -18,7 +18,7 @@ const LOGIN_VALID_S = 10 * 365 * 86_400;
 const CONNECTION_ID_CHARS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 const connect: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   switch (invocation.form) {
     case 'test':
       return session.write.answer(
@@ -61,7 +61,7 @@ function readMqttParameters(parameters: readonly Parameter[] | null): MqttParame
 }
 
 async function logIn(session: Session, parameters: readonly Parameter[] | null): Promise<void> {
-  if (session.link.running) return session.write.cme(208);
+  if (session.connection.isOpen) return session.write.cme(208);
   const settings = readMqttParameters(parameters);
   if (settings === null) return session.write.cme(204);
   session.write.accepted();
@@ -70,19 +70,19 @@ async function logIn(session: Session, parameters: readonly Parameter[] | null):
   if (!session.network.joined) return session.write.failed(CONNECT, NO_NETWORK);
   const url = brokerUrl(session);
   session.memory.mqtt = settings;
-  const options = url === null ? null : linkOptions(session, identity, url, settings);
-  if (options !== null && (await session.link.open(options, session.signal)))
+  const options = url === null ? null : connectionOptions(session, identity, url, settings);
+  if (options !== null && (await session.connection.open(options, session.signal)))
     return session.write.done(CONNECT);
   session.signal.throwIfAborted();
   session.write.failed(CONNECT, CONNECT_FAILED);
 }
 
-function linkOptions(
+function connectionOptions(
   session: Session,
-  identity: HeldIdentity,
+  identity: StoredIdentity,
   url: string,
   settings: MqttParameters,
-): LinkOptions {
+): MqttConnectionOptions {
   const login = (): Login => {
     const { faults, random } = session.context;
     let connectionId = '';
@@ -113,32 +113,32 @@ function brokerUrl(session: Session): string | null {
 }
 
 const disconnect: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form === 'test') return session.write.answer();
   if (form !== 'execute') return session.write.unknown();
-  if (!session.link.running) return session.write.cme(208);
-  await session.link.close(false);
+  if (!session.connection.isOpen) return session.write.cme(208);
+  await session.connection.close(false);
   session.memory.subscriptions.clear();
   const report = session.dialect.disconnectReport;
   session.write.answer(...(report === null ? [] : [report]));
 };
 
 const state: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form === 'test') return session.write.answer();
   if (form !== 'query') return session.write.unknown();
-  session.write.answer(session.write.field(STATE, session.link.up ? '1' : '0'));
+  session.write.answer(session.write.field(STATE, session.connection.connected ? '1' : '0'));
 };
 
 const server: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   switch (invocation.form) {
     case 'test':
       return session.write.answer(session.write.field(SERVER, '"MQTT SERVER IP"'));
     case 'query':
       return session.write.answer(session.write.field(SERVER, session.memory.mqttServer ?? 'NULL'));
     case 'set': {
-      if (session.link.running) return session.write.cme(208);
+      if (session.connection.isOpen) return session.write.cme(208);
       const read = new ParameterReader(invocation.parameters);
       const host = read.text(AT_LIMITS.topicBytes);
       if (host === null || !read.finished) return session.write.cme(204);

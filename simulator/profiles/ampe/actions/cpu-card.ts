@@ -1,5 +1,12 @@
 import { CardChip } from '../card-chip.ts';
-import { done, doneWithoutData, failed, integerOf, type Outcome, WRONG_PARAMETERS } from '../envelope.ts';
+import {
+  done,
+  doneWithoutData,
+  failed,
+  integerOf,
+  type ActionResult,
+  WRONG_PARAMETERS,
+} from '../envelope.ts';
 import { repeatedly } from '../repeatedly.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
@@ -28,7 +35,7 @@ interface Exchange {
 function chip({ context, terminal, request }: Task): CardChip | null {
   const number = Buffer.from(context.mac.replaceAll(':', ''), 'hex');
   const type = integerOf(request.params['type']);
-  if (terminal.goesOn(LOOP)) return null;
+  if (terminal.isActive(LOOP)) return null;
   if (type === TYPE.psam) {
     const slot = integerOf(request.params['slot'] ?? 1);
     return SLOTS.includes(slot) ? new CardChip(number, context.random) : null;
@@ -44,9 +51,9 @@ async function exchange(task: Task, commands: readonly string[]): Promise<Exchan
   for (const command of commands) {
     if (!/^(?:[0-9a-f]{2}){4,}$/i.test(command)) return { results, code: APDU };
     await task.context.wait(EXCHANGE_MS, task.signal);
-    const result = card.execute(Buffer.from(command, 'hex'));
-    results.push(result);
-    if (!result.endsWith('9000')) return { results, code: STATUS };
+    const reply = card.execute(Buffer.from(command, 'hex'));
+    results.push(reply);
+    if (!reply.endsWith('9000')) return { results, code: STATUS };
   }
   return { results, code: null };
 }
@@ -77,9 +84,9 @@ const sendCPUCardCommand: Action = async (task) => {
 /** Reads the card on the reader and gives it power, as the commands need. */
 const readOnceCPUCardInfo: Action = async (task) => {
   const { context, signal, terminal } = task;
-  const told = (nfc_cardInfo: string): Outcome => done({ nfc_cardInfo });
+  const told = (nfc_cardInfo: string): ActionResult => done({ nfc_cardInfo });
   await context.wait(SEARCH_MS, signal);
-  if (terminal.goesOn(LOOP)) return told(String(INIT));
+  if (terminal.isActive(LOOP)) return told(String(INIT));
   if (!terminal.cpuCard || context.faults.take('no-card') !== null) return told(String(NO_CARD));
   terminal.cardPowered = true;
   return told(cardInfo(task));
@@ -118,7 +125,7 @@ const stopCPUCardLoopRead: Action = async ({ terminal }) => {
 
 const psamCardColdReset: Action = async ({ context, signal, request, terminal }) => {
   await context.wait(120, signal);
-  if (terminal.goesOn(LOOP)) return done({ nfc_resultInfo: String(INIT) });
+  if (terminal.isActive(LOOP)) return done({ nfc_resultInfo: String(INIT) });
   const there = SLOTS.includes(integerOf(request.params['slot'] ?? 1));
   return done({ nfc_resultInfo: there ? ATR : String(COLD_RESET) });
 };

@@ -1,4 +1,4 @@
-import { done, failed, WRONG_PARAMETERS, type Outcome } from '../envelope.ts';
+import { done, failed, WRONG_PARAMETERS, type ActionResult } from '../envelope.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
 const INIT_MS = 2_000;
@@ -38,7 +38,7 @@ const initFace: Action = async ({ context, request, signal, terminal }) => {
   return done();
 };
 
-async function look({ context, signal, terminal }: Task, authCode: string): Promise<Outcome> {
+async function look({ context, signal, terminal }: Task, authCode: string): Promise<ActionResult> {
   await context.wait(LOOK_MS, signal);
   if (!terminal.faceReady) return failed(TOO_EARLY, { originFaceInfo: '' });
   return terminal.personInFront
@@ -55,14 +55,15 @@ const getFaceInfoPersonCard: Action = async (task) => {
     : WRONG_PARAMETERS;
 };
 
-function enrolled(success: boolean, eventData: Readonly<Record<string, string>>): Outcome {
+function enrolled(success: boolean, eventData: Readonly<Record<string, string>>): ActionResult {
   const data = JSON.stringify({ eventType: 'rocketResult', eventData });
   return success ? done(data) : failed('失败', data);
 }
 
 /** A user who is not known yet agrees; the second form, with `uniqueId`, needs name and number. */
 const doStorageFaceInfo: Action = async ({ context, request, signal, terminal }) => {
-  const refuse = (subCode: string, subMessage: string): Outcome => enrolled(false, { subCode, subMessage });
+  const refuse = (subCode: string, subMessage: string): ActionResult =>
+    enrolled(false, { subCode, subMessage });
   const required = ['appid', 'orgOutId', 'componentOutId', 'isvPid'];
   if ('uniqueId' in request.params) required.push('uniqueId', 'name', 'certNo');
   const whole = required.every(

@@ -1,4 +1,4 @@
-import { done, failed, listIn, type Outcome, WRONG_PARAMETERS } from '../envelope.ts';
+import { done, failed, listIn, type ActionResult, WRONG_PARAMETERS } from '../envelope.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
 const READING = 'id-card';
@@ -41,7 +41,7 @@ const getIDCardInfo: Action = async (task) => {
   }
 };
 
-async function read(task: Task, types: readonly string[], reading: AbortSignal): Promise<Outcome> {
+async function read(task: Task, types: readonly string[], reading: AbortSignal): Promise<ActionResult> {
   const { context, terminal } = task;
   const missing = context.faults.take('no-card') !== null;
   for (let waitedMs = 0; missing || !terminal.idCard; waitedMs += POLL_MS) {

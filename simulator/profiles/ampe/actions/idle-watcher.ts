@@ -13,7 +13,7 @@ const ampeStartOperationWatcher: Action = async (task) => {
 
 /** Every request is an operation. */
 export function restartIdleWatcher(task: Task): void {
-  if (task.terminal.goesOn(WATCHING)) watch(task);
+  if (task.terminal.isActive(WATCHING)) watch(task);
 }
 
 function watch(task: Task): void {

@@ -17,7 +17,7 @@ const MP3 = Buffer.from('ID3\u0003\u0000\u0000\u0000\u0000\u0000\u0000').toStrin
 
 /** The fixture's test tone as 16-bit PCM, little-endian. */
 function block({ context }: Task): Buffer {
-  const level = context.measured('microphone', USUAL_DB) - FULL_SCALE_DB;
+  const level = context.measure('microphone', USUAL_DB) - FULL_SCALE_DB;
   const amplitude = 32_767 * Math.min(1, 10 ** (level / 20));
   const pcm = Buffer.alloc(2 * SAMPLES_PER_MS * BLOCK_MS);
   for (let sample = 0; sample < pcm.length / 2; sample++) {
@@ -61,8 +61,8 @@ const stopMicrophone: Action = async ({ terminal }) => {
 
 const getMicrophoneState: Action = async ({ terminal }) =>
   done({
-    microphoneListenerState: Number(terminal.goesOn(LISTENING)),
-    microphoneState: Number(terminal.goesOn(RECORDING)),
+    microphoneListenerState: Number(terminal.isActive(LISTENING)),
+    microphoneState: Number(terminal.isActive(RECORDING)),
   });
 
 /** The last three are obsolete since version 2.9.0 of the app, and still there. */

@@ -35,7 +35,7 @@ const receiptPrinting: Action = async ({ context, signal, request }) => {
   if (!Array.isArray(printList) || printList.length === 0 || !printList.every(isPrintable))
     return WRONG_PARAMETERS;
   if (context.faults.take('paper-out') !== null) return failed('失败');
-  const ms = Math.max(0, Math.round(printList.length * context.measured('print-ms', USUAL_PRINT_MS)));
+  const ms = Math.max(0, Math.round(printList.length * context.measure('print-ms', USUAL_PRINT_MS)));
   await context.wait(ms, signal);
   return done();
 };
