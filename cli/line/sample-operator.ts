@@ -3,7 +3,7 @@ import type { SampleLine } from './sample-line.ts';
 
 /**
  * The hands at a sample line: when a serial number is scanned, the unit that bears it is laid on the slot where its
- * run begins; one that bears none of the bench's numbers is the next unused unit. Returns the way to stop.
+ * run begins; one without a simulated unit of its number is the next unused unit. Returns the way to stop.
  */
 export function startSampleOperator(
   station: Station,

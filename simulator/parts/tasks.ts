@@ -1,4 +1,4 @@
-/** Everything that a device has under way, so that power-off can wait until it is really still. */
+/** The running tasks of a device. Power-off waits until all have ended. */
 export class Tasks {
   readonly #tasks = new Set<Promise<void>>();
   readonly #onError: (error: unknown) => void;
@@ -7,7 +7,7 @@ export class Tasks {
     this.#onError = onError;
   }
 
-  /** Power going is the usual end of a task; any other is a defect of the simulator and is told to the bench. */
+  /** Tracks a task. It normally fails only by abort at power-off; any other error is reported to `onError`. */
   track(work: Promise<void>): void {
     const task = work
       .catch((error: unknown) => {

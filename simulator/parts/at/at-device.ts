@@ -24,9 +24,9 @@ import { matchesFilter } from './topics.ts';
 
 const BOOT_MS = 300;
 const BOOT_NOISE_BYTES = 72;
-/** What ESP-AT says when it is ready. */
+/** Lines that ESP-AT prints when it is ready. */
 const BANNER = ['', 'ready'];
-/** The module's word for "the server is gone" (its local error, as seen in certification logs). */
+/** The module's local error for a lost server, as seen in certification logs. */
 const LOST = -103;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
@@ -47,11 +47,11 @@ interface Running {
   readonly application: Application;
   ready: boolean;
   busy: boolean;
-  /** While a command takes raw bytes, they go here and not into lines. */
+  /** Receiver of raw bytes while a command reads its payload. */
   onRawBytes: ((bytes: Uint8Array) => void) | null;
 }
 
-/** A module with Tencent's AT firmware, and the product on top of it, as they behave at the end of a serial line. */
+/** A module with Tencent's AT firmware and the product built on it, on a serial line. */
 export class AtDevice implements Device {
   readonly #context: DeviceContext;
   readonly #atProduct: AtProduct;
@@ -74,12 +74,12 @@ export class AtDevice implements Device {
     return this.#network;
   }
 
-  /** Whether it has booted, and its UART is open. */
+  /** Whether the module has booted and its UART is open. */
   get ready(): boolean {
     return this.#running?.ready === true;
   }
 
-  /** Whether the next bytes are the payload of a command, whatever they look like. */
+  /** Whether the next bytes are the payload of a command. */
   get readsPayload(): boolean {
     return (this.#running?.onRawBytes ?? null) !== null;
   }
@@ -88,7 +88,7 @@ export class AtDevice implements Device {
     if (this.#running !== null) return;
     const power = new AbortController();
     const memory = initialMemory();
-    // What a command still has to say when power goes is not said, and not into the next boot either.
+    // Replies of a command that was aborted by power-off are discarded, also after the next boot.
     const write = new ReplyWriter(
       this.#dialect,
       (bytes) => {

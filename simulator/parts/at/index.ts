@@ -1,6 +1,6 @@
 /**
- * The Tencent AT module as a part: identity over AT, a real MQTT login, and room for the product that is built on it.
- * A family is this, a thing model and a console.
+ * The Tencent AT module as a part of devices: identity over AT commands, a real MQTT login, and the application of the
+ * product built on it.
  */
 export { AtDevice } from './at-device.ts';
 export { ESP8266_FIRMWARE } from './firmware.ts';

@@ -11,7 +11,7 @@ export interface Login {
 }
 
 /**
- * What a device of the Tencent IoT platform logs in with (document 002, "MQTT"; its vector is in the tests):
+ * The MQTT login of a device of the Tencent IoT platform (document 002, "MQTT"; its vector is in the tests):
  * `password = hex(HMAC-SHA256(base64(secret), username)) + ";hmacsha256"`. `expiryS` is Unix time in seconds.
  */
 export function loginOf(identity: StoredIdentity, connectionId: string, expiryS: number): Login {

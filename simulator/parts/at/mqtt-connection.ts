@@ -6,7 +6,7 @@ import type { Login } from './login.ts';
 
 export interface MqttConnectionOptions {
   readonly url: string;
-  /** A new login for every attempt: it carries a time and a random part. */
+  /** Creates a new login for each attempt, because it contains a time and a random part. */
   readonly login: () => Login;
   readonly keepAliveS: number;
   readonly cleanSession: boolean;
@@ -15,12 +15,12 @@ export interface MqttConnectionOptions {
   readonly timeoutMs: number;
 }
 
-/** What the module learns of its connection without having asked. */
+/** Unsolicited events of the connection. */
 export interface MqttConnectionEvents {
   readonly onMessage: (topic: string, payload: Uint8Array) => void;
   readonly onLost: () => void;
   readonly onReconnecting: () => void;
-  /** After a login, the first one and later ones. */
+  /** Called after each login. `again` is false for the first one. */
   readonly onConnected: (again: boolean) => void;
 }
 
@@ -29,8 +29,8 @@ const RECONNECT_LONGEST_MS = 60_000;
 const FAREWELL_MS = 2_000;
 
 /**
- * The module's MQTT connection: a real client that logs in to a real broker. It stays until it is told to close;
- * when the broker is gone it says so and, if asked to, tries again with growing pauses.
+ * The module's MQTT connection: a real client that logs in to a real broker. It stays open until `close`. When the broker
+ * is lost, it reports that and, with the option `reconnect`, reconnects with growing pauses.
  */
 export class MqttConnection {
   readonly #events: MqttConnectionEvents;
@@ -42,17 +42,17 @@ export class MqttConnection {
     this.#events = events;
   }
 
-  /** Whether the broker has let the module in. */
+  /** Whether the module is logged in. */
   get connected(): boolean {
     return this.#connected;
   }
 
-  /** Whether there is a connection or the wish for one: then the module refuses to be given another identity. */
+  /** Whether the connection was opened and not closed, also while it reconnects. The identity cannot change meanwhile. */
   get isOpen(): boolean {
     return this.#lifetime !== null;
   }
 
-  /** Logs in. `false` when the broker refuses, is silent or is not there; then nothing is left running. */
+  /** Logs in. Returns false and closes when the broker refuses, does not reply or is not reachable. */
   async open(options: MqttConnectionOptions, power: AbortSignal): Promise<boolean> {
     const lifetime = new AbortController();
     this.#lifetime = lifetime;
@@ -68,7 +68,7 @@ export class MqttConnection {
     return true;
   }
 
-  /** `false` when the broker does not confirm in time (QoS 1), or there is no connection. */
+  /** Returns false when the broker does not confirm in time (QoS 1), and without a connection. */
   async publish(topic: string, payload: Uint8Array, qos: 0 | 1, timeoutMs: number): Promise<boolean> {
     const client = this.#client;
     if (client === null || !this.#connected) return false;
@@ -95,7 +95,7 @@ export class MqttConnection {
     });
   }
 
-  /** Ends the connection in good order, or at once when `abruptly` (power is gone). */
+  /** Disconnects. `abruptly` skips the MQTT disconnect, as at power-off. */
   async close(abruptly: boolean): Promise<void> {
     this.#lifetime?.abort();
     this.#lifetime = null;
@@ -104,7 +104,7 @@ export class MqttConnection {
     this.#client = null;
     if (client === null) return;
     if (abruptly) client.stream.destroy();
-    // A broker that has frozen confirms nothing; the module does not wait for it forever.
+    // A frozen broker does not confirm the disconnect, so that the wait is limited.
     await confirmed(FAREWELL_MS, (done) => void client.end(abruptly, {}, () => done(true)));
     client.end(true);
   }
@@ -139,12 +139,12 @@ export class MqttConnection {
         pauseMs = Math.min(pauseMs * 2, RECONNECT_LONGEST_MS);
       }
     } catch {
-      // The only way out of the loop but success is the signal: the module was told to stop, or lost power.
+      // Only an abort ends the loop without success: the connection was closed, or power is off.
     }
   }
 }
 
-/** One attempt; `null` when it comes to nothing. */
+/** One login attempt; `null` when it fails. */
 async function logIn(options: MqttConnectionOptions, signal: AbortSignal): Promise<MqttClient | null> {
   if (signal.aborted) return null;
   const settings: IClientOptions = {
@@ -158,7 +158,7 @@ async function logIn(options: MqttConnectionOptions, signal: AbortSignal): Promi
     queueQoSZero: false,
   };
   const client = connect(options.url, settings);
-  // A client without a listener throws; what an error means is read from the close that follows it.
+  // A client without an error listener throws. Each error is followed by `close`, which is handled.
   client.on('error', () => undefined);
   const connected = await new Promise<boolean>((resolve) => {
     client.once('connect', () => resolve(true));
@@ -171,7 +171,7 @@ async function logIn(options: MqttConnectionOptions, signal: AbortSignal): Promi
   return null;
 }
 
-/** What `start` says when it is done; false when that takes too long. */
+/** The result that `start` reports; false after the timeout. */
 function confirmed(timeoutMs: number, start: (done: (ok: boolean) => void) => void): Promise<boolean> {
   return withDeadline(new Promise(start), { timeoutMs, onTimeout: () => false });
 }

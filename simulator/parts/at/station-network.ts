@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** The network of the bench: any name and password lead into it, unless a fault says otherwise. */
+/** The simulated network. Any name and password join it, unless a fault prevents that. */
 const SIMULATED_NETWORK = {
   ssid: 'GW-LINE',
   channel: 6,
@@ -17,19 +17,19 @@ export interface Addresses {
 }
 
 /**
- * The module's Wi-Fi: what is stored (it survives a restart and `AT+TCRESTORE`) and whether it is joined. Units of the
- * bench have the network of the line stored, as a module has that was tested once; with the fault `no-wifi` nothing is
- * stored. Source: ESP-AT's Wi-Fi commands, as the platform's own AT test tool uses them.
+ * The Wi-Fi of a module: the stored network, which survives a restart and `AT+TCRESTORE`, and whether it is joined. Units
+ * have the simulated network stored, as after an earlier test; with the fault `no-wifi` none is stored. Source: ESP-AT's
+ * Wi-Fi commands, as the platform's AT test tool uses them.
  */
 export class StationNetwork {
   readonly #mac: string;
   readonly #isFactoryState: () => boolean;
-  /** What a command has stored, or forgotten (`null`); undefined as long as none has. */
+  /** The network stored by a command, `null` after it was deleted; undefined before any command. */
   #storedByCommand: string | null | undefined;
   #left = false;
   #staticAddresses: Addresses | null = null;
   #mode = 1;
-  /** Called when it may have been joined or left. */
+  /** Called when the module may have joined or left the network. */
   onChange: () => void = () => undefined;
 
   /** `isFactoryState`: nothing is stored but what a command stores. */
@@ -61,7 +61,7 @@ export class StationNetwork {
     return this.#isFactoryState() ? null : SIMULATED_NETWORK.ssid;
   }
 
-  /** After power-on a module joins what is stored by itself. */
+  /** After power-on the module joins the stored network. */
   boot(): void {
     this.#left = false;
     this.onChange();
@@ -78,7 +78,7 @@ export class StationNetwork {
     this.onChange();
   }
 
-  /** Leaves, and forgets what was stored. */
+  /** Leaves the network and deletes the stored one. */
   forget(): void {
     this.#storedByCommand = null;
     this.onChange();
@@ -96,7 +96,7 @@ export class StationNetwork {
     return { ip: `192.168.4.${2 + (byte % 250)}`, gateway, netmask: mask };
   }
 
-  /** What it is joined to: name, address of the access point, channel, signal; null when it is not. */
+  /** The joined access point: name, address, channel, RSSI; `null` when none is joined. */
   get accessPoint(): {
     readonly ssid: string;
     readonly bssid: string;
@@ -107,7 +107,7 @@ export class StationNetwork {
     return this.joined && ssid !== null ? { ...this.nearby, ssid } : null;
   }
 
-  /** What a scan finds. */
+  /** The access point that a scan finds. */
   get nearby(): {
     readonly ssid: string;
     readonly bssid: string;

@@ -5,8 +5,8 @@ import { isValidNotice } from './notice-extension.ts';
 const HIGHEST_ID = 255;
 
 /**
- * `AT+FTEVENT=<id>` and `AT+FTNOTICE=<id>[,<ext>]`: the factory console makes the device do what it does when this
- * happens. 204 for an id that this kind of device does not have, and for an `ext` that the notice cannot say.
+ * `AT+FTEVENT=<id>` and `AT+FTNOTICE=<id>[,<ext>]` of the factory console: trigger an event or a notice. Error 204 for an
+ * id that the device does not have, and for an `ext` that is invalid for the notice.
  */
 export function announcementCommands(
   announce: Announcer,

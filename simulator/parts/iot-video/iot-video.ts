@@ -6,13 +6,13 @@ import { isValidNotice, noticeParams } from './notice-extension.ts';
 import { xp2pCommands } from './xp2p-commands.ts';
 import { Xp2p } from './xp2p.ts';
 
-/** What a camera or a lock adds. */
+/** The part that a camera or a lock adds. */
 export interface Extension {
   readonly state: () => Readonly<Record<string, unknown>>;
   readonly set?: (id: string, value: unknown) => void;
   readonly act?: (id: string) => Promise<ActionResult | null>;
   readonly commands: Readonly<Record<string, Command>>;
-  /** After the first report of a login. */
+  /** Called after the first report of a login. */
   readonly onReported?: () => void;
 }
 
@@ -24,7 +24,7 @@ export interface IotVideoOptions {
   readonly extend: (announce: Announcer) => Extension;
 }
 
-/** One stretch of power of a device of IoT Video. */
+/** Starts the application of an IoT Video device. It ends at power-off or restart. */
 export function startIotVideo(session: Session, options: IotVideoOptions): Application {
   const { context, connection, write } = session;
   const { model, eventIds, noticeIds } = options;
@@ -66,7 +66,7 @@ export function startIotVideo(session: Session, options: IotVideoOptions): Appli
       ...extension.commands,
     },
     async onConnected(held) {
-      await Promise.all([thing.onConnected(held), xp2p.rise(session.signal)]);
+      await Promise.all([thing.onConnected(held), xp2p.start(session.signal)]);
       announce.report('_sys_xp2p_info');
       extension.onReported?.();
     },

@@ -14,7 +14,7 @@ export interface LockParts {
   readonly drive: (out: boolean) => Promise<Travel | null>;
   readonly announce: Announcer;
   readonly passwords: PasswordCheck;
-  /** Somebody is at the console. */
+  /** Wakes the lock. */
   readonly wake: () => void;
 }
 
@@ -46,7 +46,7 @@ export function lockCommands(lock: LockParts): Readonly<Record<string, Command>>
     write.accepted();
     const verdict = lock.passwords.check(typed, context.flash.identity, lock.bolt.out, context.nowMs());
     if (!verdict.good) {
-      write.failed('FTPWD', verdict.why);
+      write.failed('FTPWD', verdict.reason);
       if (verdict.freezes) lock.announce.event(EVENT_FROZEN);
       return;
     }
@@ -62,7 +62,7 @@ export function lockCommands(lock: LockParts): Readonly<Record<string, Command>>
     session.write.answer(session.write.field('FTBAT', `${percent},${mV}`));
   };
 
-  /** `+FTMOTOR:OK,<ms>,<mA>` when the bolt is at its end, `+FTMOTOR:FAIL,1` when it is stuck. */
+  /** Replies `+FTMOTOR:OK,<ms>,<mA>` when the bolt is at its end, `+FTMOTOR:FAIL,1` when it is stuck. */
   async function travel(session: Parameters<Command>[0], out: boolean): Promise<boolean> {
     const { write } = session;
     const result = await lock.drive(out);

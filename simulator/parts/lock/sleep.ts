@@ -2,7 +2,7 @@ import type { DeviceContext } from '../../profiles/profile.ts';
 
 const AWAKE_MS = 30_000;
 
-/** A lock with a video stream sleeps to spare its battery: so long after the last wake, and until the next. */
+/** The sleep of a lock with a video stream, which saves battery: it falls asleep a time after the last `wake`. */
 export class Sleep {
   readonly #context: DeviceContext;
   readonly #power: AbortSignal;
@@ -20,7 +20,7 @@ export class Sleep {
     return this.#awake;
   }
 
-  /** Something needs the lock: it is awake from now on, for a while. */
+  /** Wakes the lock and restarts the time until it sleeps. */
   wake(track: (work: Promise<void>) => void): void {
     this.#timer.abort();
     const timer = new AbortController();

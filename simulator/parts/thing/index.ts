@@ -1,4 +1,4 @@
-/** A device as its thing model (物模型) has it: reports, obeys, acts and posts events over MQTT. */
+/** The thing model (物模型) of a device over MQTT: property reports, control, actions and events. */
 export { matchesDefinition } from './matches-definition.ts';
 export { Thing } from './thing.ts';
 export type { ActionResult, ThingConnection, ThingOptions } from './thing.ts';

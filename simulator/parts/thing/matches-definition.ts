@@ -1,6 +1,6 @@
 import type { Define } from './thing-model.ts';
 
-/** Whether a device may take a value for a property: a bool is 0 or 1, an enum an integer of its mapping. */
+/** Whether a value is valid for a property: a bool is 0 or 1, an enum is an integer of its mapping. */
 export function matchesDefinition(define: Define, value: unknown): boolean {
   switch (define.type) {
     case 'bool':

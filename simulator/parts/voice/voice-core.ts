@@ -2,12 +2,12 @@ import type { DeviceContext } from '../../profiles/profile.ts';
 import { userFrame } from './user-frame.ts';
 import { type Word, WORDS } from './words.ts';
 
-/** From the module, on its own. */
-const NOTIFICATION = { heard: 0x40, asleep: 0x41 } as const;
+/** Frames that the module sends without a request. */
+const NOTIFICATION = { recognised: 0x40, asleep: 0x41 } as const;
 const COMMAND = {
   identify: 0x01,
   version: 0x02,
-  hear: 0x03,
+  recognise: 0x03,
   state: 0x04,
   volume: 0x05,
   microphone: 0x06,
@@ -29,13 +29,13 @@ export interface VoiceOptions {
   /** Major, minor, patch. */
   readonly version: readonly [number, number, number];
   readonly signal: AbortSignal;
-  /** Work that goes on by itself; power-off waits until it is over. */
+  /** Registers background work. Power-off waits until it has ended. */
   readonly track: (work: Promise<void>) => void;
-  /** Something about light or volume has changed, or a word was recognised. */
+  /** Called when a word was recognised. */
   readonly onWord?: (word: Word) => void;
 }
 
-/** Ears, words and pin of a voice module, for one stretch of power. */
+/** Recognition, words and output pin of a voice module, from power-on to power-off or restart. */
 export class VoiceCore {
   readonly #options: VoiceOptions;
   #asleep = new AbortController();
@@ -64,13 +64,13 @@ export class VoiceCore {
     this.#volume = Math.max(0, Math.min(LOUDEST, level));
   }
 
-  /** Somebody says something. A word that it does not know, or not now, is like any other noise. */
+  /** Takes a spoken text. Unknown words, and words that need the wake word first, are ignored. */
   recognise(text: string): void {
     const word = WORDS.find((known) => known.text === text);
     if (word !== undefined && this.#understands(word)) this.#options.track(this.#onRecognised(word));
   }
 
-  /** A frame on the user UART, whole and right. */
+  /** Executes a valid frame of the user UART. */
   execute(command: number, data: Uint8Array): void {
     this.#options.context.commandStarted();
     this.#options.track(this.#answer(command, data));
@@ -80,10 +80,10 @@ export class VoiceCore {
     const { context, signal, version } = this.#options;
     await context.wait(context.random.integer(5, 15), signal);
     const [value] = data;
-    const refuse = (why: number): void => context.send(userFrame(REFUSAL, Buffer.of(command, why)));
+    const refuse = (reason: number): void => context.send(userFrame(REFUSAL, Buffer.of(command, reason)));
     const reply = (...bytes: readonly number[]): void =>
       context.send(userFrame(command | REPLY, Buffer.from(bytes)));
-    const takesByte = command === COMMAND.hear || command === COMMAND.volume;
+    const takesByte = command === COMMAND.recognise || command === COMMAND.volume;
     if (!Object.values<number>(COMMAND).includes(command)) return refuse(REFUSED.unknown);
     if (data.length !== Number(takesByte)) return refuse(REFUSED.length);
     switch (command) {
@@ -91,7 +91,7 @@ export class VoiceCore {
         return reply(...Buffer.from(context.mac.replaceAll(':', ''), 'hex'));
       case COMMAND.version:
         return reply(...version);
-      case COMMAND.hear: {
+      case COMMAND.recognise: {
         const word = WORDS.find(({ id }) => id === value);
         if (word === undefined) return reply(RECOGNITION.unknown);
         if (!this.#understands(word)) return reply(RECOGNITION.asleep);
@@ -134,7 +134,7 @@ export class VoiceCore {
         this.volume += word.does === 'louder' ? 1 : -1;
         this.#wake();
     }
-    context.send(userFrame(NOTIFICATION.heard, Buffer.of(word.id, Number(this.#light), this.#volume)));
+    context.send(userFrame(NOTIFICATION.recognised, Buffer.of(word.id, Number(this.#light), this.#volume)));
     onWord?.(word);
   }
 

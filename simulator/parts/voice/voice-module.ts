@@ -6,24 +6,24 @@ import { FrameScanner, type Scanned } from './frame-scanner.ts';
 import { userFrame } from './user-frame.ts';
 import { VoiceCore } from './voice-core.ts';
 
-/** In what one module differs from another. */
+/** The parameters of a voice module. */
 export interface VoiceModuleKind {
   readonly hardware: string;
   readonly firmware: string;
   readonly version: readonly [number, number, number];
   readonly longestFrameBytes: number;
-  /** The UART bootloader of the CI130x chips. */
+  /** Whether the module has the UART bootloader of the CI130x chips. */
   readonly hasBootloader: boolean;
 }
 
 const READY = 0x42;
 /**
- * So long the bootloader listens for a handshake before it starts the firmware. Not scaled with the device's own times: it
- * is somebody else who has to be fast enough.
+ * Time for which the bootloader waits for a handshake before it starts the firmware. It is not shortened by `timeScale`,
+ * because the station has to be fast enough for it.
  */
 const LISTENING_MS = 200;
 const STARTING_MS = 300;
-/** The watchdog ends an update that nobody goes on with. */
+/** The watchdog restarts the module when an update is not continued for this time. */
 const UPDATE_ABANDONED_MS = 10_000;
 
 type Phase = 'boot' | 'update' | 'starting' | 'running';
@@ -34,7 +34,7 @@ interface Power {
   core: VoiceCore | null;
 }
 
-/** A voice module at the end of a serial line: a bootloader where its chip has one, and the sample product's firmware. */
+/** A voice module on a serial line: the bootloader, if the chip has one, and the sample product's firmware. */
 export class VoiceModule implements Device {
   readonly #context: DeviceContext;
   readonly #tasks: Tasks;
@@ -81,7 +81,7 @@ export class VoiceModule implements Device {
   async #boot(power: Power): Promise<void> {
     const { signal } = power.control;
     if (this.#bootloader !== null) {
-      // As long as a real chip listens; longer where a test slows the devices down for a busy machine.
+      // At least the time of a real chip; longer when `timeScale` slows the devices down.
       await Promise.all([delay(LISTENING_MS, signal), this.#context.wait(LISTENING_MS, signal)]);
     }
     if (power.phase !== 'boot') return;
@@ -104,7 +104,7 @@ export class VoiceModule implements Device {
       this.#context.send(bootFrame(BOOT.resetAcknowledge, BOOT.handshake));
       return this.#restart();
     }
-    // The firmware itself knows nothing of updates; only the bootloader does, while it listens.
+    // Only the bootloader supports updates.
     if (scanned.kind !== 'boot' || (power.phase !== 'boot' && power.phase !== 'update')) return;
     if (power.phase === 'boot' && scanned.command !== BOOT.handshake) return;
     const answer = this.#bootloader.answer(scanned);

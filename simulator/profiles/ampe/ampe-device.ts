@@ -12,7 +12,7 @@ import { Terminal } from './terminal.ts';
 export { APP_VERSION } from './actions/device-info.ts';
 
 const BOOT_MS = 800;
-/** A request may carry a picture. */
+/** A request may contain a picture. */
 const LONGEST_LINE_BYTES = 8 * 1024 * 1024;
 const NO_REQUEST: AmpeRequest = { kind: 'action', action: '', event: '', taskId: '', params: {} };
 
@@ -23,8 +23,8 @@ interface Power {
 }
 
 /**
- * A terminal with the assumed bridge in front of it, at the end of a serial line or a TCP connection: one request a line,
- * answered when it is done. The bridge has registered each listener once.
+ * A terminal behind the assumed bridge, on a serial line or a TCP connection. Each line is one request; the reply is sent
+ * when the request is done. The bridge has registered each listener once.
  */
 export class AmpeDevice implements Device {
   readonly #context: DeviceContext;

@@ -27,7 +27,7 @@ const LAMP_MODEL: ThingModel = {
   actions: [],
 };
 
-/** The application behind the bare module, as the sample products of the platform have it: a lamp. */
+/** The application of the module: a lamp, as in the sample products of the platform. */
 export const lamp: AtProduct = {
   firmware: ESP8266_FIRMWARE,
   start({ connection, context }) {

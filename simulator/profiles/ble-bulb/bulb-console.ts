@@ -8,7 +8,7 @@ const BOOT_MS = 150;
 const LONGEST_LINE_BYTES = 64;
 const USUAL_MV = 3_300;
 
-/** Questions that a line asks a bulb over its test pads, one a line. */
+/** The console on a bulb's test pads: one query per line. */
 export class BulbConsole implements Device {
   readonly #context: DeviceContext;
   readonly #bulb: Bulb;

@@ -4,7 +4,7 @@ const EXPOSURE_MS = 250;
 const USUAL = { luma: 128, sharpness: 742 } as const;
 
 /**
- * `AT+FTIMG?`: takes a picture of the fixture's test chart and says its mean brightness (0 to 255) and its sharpness
+ * `AT+FTIMG?`: takes a picture of the fixture's test chart and returns its mean brightness (0 to 255) and its sharpness
  * (0 to 1000).
  */
 const picture: Command = async (session, { form }) => {

@@ -19,7 +19,7 @@ export const FIRMWARE = {
 const VERSION = [1, 2, 0] as const;
 const LONGEST_FRAME_BYTES = 32;
 
-/** Lines and frames on one UART: a frame begins with a byte that no line has. */
+/** AT lines and frames on one UART. A frame begins with a byte that does not occur in lines. */
 export class WifiVoiceModule implements Device {
   readonly #at: AtDevice;
   readonly #scanner = new FrameScanner(LONGEST_FRAME_BYTES);
@@ -29,7 +29,7 @@ export class WifiVoiceModule implements Device {
     this.#at = new AtDevice(context, { firmware: FIRMWARE, start: (session) => this.#start(session) });
   }
 
-  /** Its Wi-Fi: as long as it has none, it waits for its settings over Bluetooth. */
+  /** The Wi-Fi of the module. Without a network, the module waits for its settings over Bluetooth. */
   get network(): StationNetwork {
     return this.#at.network;
   }

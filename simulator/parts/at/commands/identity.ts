@@ -131,7 +131,7 @@ function readProductInfo(parameters: readonly Parameter[] | null): ProductInfo |
   return read.finished ? { productId, productSecret, deviceName, region } : null;
 }
 
-/** Dynamic registration goes over HTTP to a service that no bench has: the cloud's "not enabled" is the answer. */
+/** Dynamic registration needs an HTTP service that is not simulated. The reply is the cloud's "not enabled". */
 const register: Command = async (session, { form }) => {
   await responseDelay(session);
   if (form === 'test') return session.write.answer();

@@ -5,7 +5,7 @@ import { responseDelay, type Command } from '../session.ts';
 
 const NOT_CONFIRMED = 202;
 
-/** `AT+TCMQTTPUBL` and `AT+TCMQTTPUBRAW`: the payload follows raw, behind a `>`, and is not echoed. */
+/** `AT+TCMQTTPUBL` and `AT+TCMQTTPUBRAW`: the raw payload follows a `>` and is not echoed. */
 function longPublish(name: string, payloadOf: (raw: Uint8Array) => Uint8Array): Command {
   return async (session, invocation) => {
     await responseDelay(session);
@@ -32,7 +32,7 @@ function longPublish(name: string, payloadOf: (raw: Uint8Array) => Uint8Array): 
   };
 }
 
-/** The long form keeps the escapes of the short one; the raw form passes every byte on. */
+/** The long form has the escapes of the short one; the raw form has none. */
 function unescaped(raw: Uint8Array): Uint8Array {
   return Buffer.from(
     Buffer.from(raw)

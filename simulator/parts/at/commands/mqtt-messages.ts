@@ -6,7 +6,7 @@ import { responseDelay, type Command, type Session } from '../session.ts';
 const PUBLISH = 'TCMQTTPUB';
 const SUBSCRIBE = 'TCMQTTSUB';
 const UNSUBSCRIBE = 'TCMQTTUNSUB';
-/** As modules answered in certification: no PUBACK is a timeout, a refused SUBACK is this local error. */
+/** Codes seen in certification: a missing PUBACK is a timeout, a refused SUBACK is this local error. */
 const NOT_CONFIRMED = 202;
 const SUBSCRIBE_REFUSED = -108;
 const TOO_MANY = 206;

@@ -11,9 +11,9 @@ const CONNECT = 'TCMQTTCONN';
 const STATE = 'TCMQTTSTATE';
 const SERVER = 'TCMQTTSRV';
 const CONNECT_FAILED = 101;
-/** The module's local error for a host that cannot be looked up: it has joined no network. */
+/** The module's local error for a host that cannot be resolved, because no network is joined. */
 const NO_NETWORK = -602;
-/** Ten years: modules have no reason to let a login expire. */
+/** Ten years. */
 const LOGIN_VALID_S = 10 * 365 * 86_400;
 const CONNECTION_ID_CHARS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -91,7 +91,7 @@ function connectionOptions(
     }
     const wrong = faults.take('login-refused');
     const nowS = Math.floor(session.context.nowMs() / 1_000);
-    // A module whose clock never was set lives in 1970, where every login has an expiry long past.
+    // The clock of a module that was never set starts in 1970, so that its logins have expired.
     const expiryS = wrong?.by === 'clock' ? LOGIN_VALID_S / 10 : nowS + LOGIN_VALID_S;
     const deviceSecret = wrong?.by === 'psk' ? 'AAAAAAAAAAAAAAAAAAAAAA==' : identity.deviceSecret;
     return loginOf({ ...identity, deviceSecret }, connectionId, expiryS);
@@ -100,8 +100,8 @@ function connectionOptions(
 }
 
 /**
- * Where the module connects to. The bench has one cloud, so every product's own host is that one; a server of one's
- * own is reached only on this machine: a simulator calls nobody outside.
+ * The broker URL. There is one simulated cloud, to which the default host of every product leads. A server set by
+ * `AT+TCMQTTSRV` must be on this machine, so that the simulator does not connect to other machines.
  */
 function brokerUrl(session: Session): string | null {
   const { mqttServer } = session.memory;

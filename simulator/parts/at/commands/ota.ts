@@ -7,7 +7,7 @@ import { topicsOf } from '../topics.ts';
 const OTA = 'TCOTASET';
 const EXCHANGE_TIMEOUT_MS = 5_000;
 
-/** Switches updates on: listens for them and reports the version (section 6.4). Nothing is downloaded yet. */
+/** Enables updates: subscribes to them and reports the version (section 6.4). Nothing is downloaded. */
 const otaSet: Command = async (session, invocation) => {
   await responseDelay(session);
   switch (invocation.form) {
@@ -16,7 +16,7 @@ const otaSet: Command = async (session, invocation) => {
     case 'query': {
       const { ota } = session.memory;
       if (ota === null) return session.write.cme(208);
-      // The one query whose OK comes first.
+      // This query is the only one whose OK comes first.
       return session.write.lines('OK', session.write.field(OTA, `${ota.enabled ? 1 : 0},"${ota.version}"`));
     }
     case 'execute':
@@ -44,7 +44,7 @@ const otaSet: Command = async (session, invocation) => {
   }
 };
 
-/** The cache for the host's firmware is always empty here. */
+/** The cache for the host's firmware is always empty. */
 const noFirmware: Command = async (session) => {
   await responseDelay(session);
   session.write.cme(205);

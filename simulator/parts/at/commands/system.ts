@@ -40,12 +40,12 @@ const moduleInfo: Command = async (session, { form }) => {
     `${AT_MODULE_LINES.firmware}: ${firmware.version}`,
     `${AT_MODULE_LINES.mac}: ${session.dialect.upperCaseMac ? mac.toUpperCase() : mac.toLowerCase()}`,
     `${AT_MODULE_LINES.compiledAt}: ${firmware.compiledAt}`,
-    // The logs of two certification runs differ in this line only.
+    // The logs of two certification runs differ only in this line.
     `${AT_MODULE_LINES.flashSize}:${session.dialect.blankAfterColon ? '' : ' '}${firmware.flashSize}`,
   );
 };
 
-/** Voltage at the ADC pin in 1/1024 V: ESP-AT of the ESP8266 has this beside the platform's commands. */
+/** Voltage at the ADC pin in 1/1024 V: a command of ESP-AT on the ESP8266, not of the platform. */
 const adc: Command = async (session, { form }) => {
   await responseDelay(session);
   if (form !== 'query') return session.write.unknown();
@@ -55,10 +55,10 @@ const adc: Command = async (session, { form }) => {
   );
 };
 
-/** What opens the module's own log, as its published firmware and its test tool have it. */
+/** The key that enables the module's log, from its published firmware and test tool. */
 const LOG_KEY = 86_013_388;
 
-/** `AT+TCLOG=<key>,<level>`; without the key the level falls back to 1. Host drivers of the vendor leave the key out. */
+/** `AT+TCLOG=<key>,<level>`. A wrong key sets level 1. The vendor's host drivers omit the key. */
 const log: Command = async (session, invocation) => {
   await responseDelay(session);
   const { write, memory } = session;
@@ -74,7 +74,7 @@ const log: Command = async (session, invocation) => {
   write.answer();
 };
 
-/** Free memory, as ESP-AT's test tool asks for it. */
+/** Free memory, a query of ESP-AT's test tool. */
 const freeMemory: Command = async (session, { form }) => {
   await responseDelay(session);
   if (form !== 'query') return session.write.unknown();

@@ -8,7 +8,7 @@ const ADDRESS_MS = 700;
 const SCAN_MS = 1_500;
 const LOST = -103;
 
-/** Whether the module is a station, an access point or both. ESP-AT's own replies never have a blank after the colon. */
+/** Mode: station, access point or both. ESP-AT's replies have no blank after the colon. */
 const mode: Command = async (session, invocation) => {
   await responseDelay(session);
   const { network, write } = session;
@@ -85,7 +85,7 @@ const interfaces: Command = async (session, { form }) => {
   write.answer(`+CIFSR:STAIP,"${network.addresses.ip}"`, `+CIFSR:STAMAC,"${context.mac.toLowerCase()}"`);
 };
 
-/** 2: it has an address; 5: it is not joined. */
+/** 2: the module has an address; 5: no network is joined. */
 const status: Command = async (session, { form }) => {
   await responseDelay(session);
   if (form !== 'execute') return session.write.unknown();
@@ -101,7 +101,7 @@ const scan: Command = async (session, { form }) => {
   session.write.answer(`+CWLAP:(4,"${ssid}",${rssiDbm},"${bssid}",${channel})`);
 };
 
-/** Without a network there is no cloud either: the module says so as it does when the server is gone. */
+/** Closes the cloud connection when the network is left. The module reports it like a lost server. */
 async function loseCloud({ connection, write, memory }: Session): Promise<void> {
   const wasUp = connection.connected;
   await connection.close(true);
@@ -114,17 +114,17 @@ function isIpV4(text: string | null): text is string {
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
 }
 
-/** ESP-AT has each of these for good, and `_CUR` and `_DEF` for now and for the next boot; here all are for good. */
-const named = (name: string, command: Command): Record<string, Command> => ({
+/** ESP-AT has variants: `_CUR` until restart and `_DEF` from the next boot. Here all variants are permanent. */
+const withVariants = (name: string, command: Command): Record<string, Command> => ({
   [name]: command,
   [`${name}_CUR`]: command,
   [`${name}_DEF`]: command,
 });
 
 export const WIFI_COMMANDS: Readonly<Record<string, Command>> = {
-  ...named('AT+CWMODE', mode),
-  ...named('AT+CWJAP', join),
-  ...named('AT+CIPSTA', addresses),
+  ...withVariants('AT+CWMODE', mode),
+  ...withVariants('AT+CWJAP', join),
+  ...withVariants('AT+CIPSTA', addresses),
   'AT+CWQAP': leave,
   'AT+CWLAP': scan,
   'AT+CIFSR': interfaces,
