@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
-import type { Bench, BenchRow } from '../lib/benchmark.ts';
+import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
 import { type Child, startChild } from '../lib/child.ts';
 import { STATION } from '../lib/sample-runs.ts';
 import { median, rounded } from '../lib/measure.ts';
@@ -14,19 +14,19 @@ const ROUNDS = 3;
 const LOST_SHARE = 0.05;
 const NEVER = new AbortController().signal;
 
-/** What a station that was offline has to tell, told to a registry in a process of its own over a network that fails. */
-export const drainBench: Bench = {
+/** Sends the outbox of a station that was offline to a registry in a process of its own, over a faulty network. */
+export const drainBenchmark: Benchmark = {
   purpose: `${EVENTS.toLocaleString('en')} runs from the outbox to the registry, each with an identity to register`,
-  async run(row, note) {
+  async run(row, log) {
     const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-drain-'));
     try {
-      note('making a queue');
+      log('making a queue');
       fillRegistry(join(dir, 'registry'), EVENTS);
       fillStation(join(dir, 'station'), EVENTS);
       for (const share of [0, LOST_SHARE]) {
         const rounds: Round[] = [];
         for (let round = 1; round <= ROUNDS; round++) {
-          note(`${share === 0 ? 'no reply' : '5 % of the replies'} lost, round ${round} of ${ROUNDS}`);
+          log(`${share === 0 ? 'no reply' : '5 % of the replies'} lost, round ${round} of ${ROUNDS}`);
           rounds.push(await drainRound(dir, EVENTS, share, round));
         }
         row(summary(share, rounds));
@@ -40,16 +40,16 @@ export const drainBench: Bench = {
 interface Round {
   readonly ms: number;
   readonly lost: number;
-  /** Of the queue: sent, and known to the registry. */
+  /** Events that were sent, and identities that are registered. */
   readonly sent: number;
   readonly registered: number;
-  /** What the registry has more, or less, than was told. */
+  /** Events that the registry has twice, and that it lacks. */
   readonly duplicates: number;
   readonly missing: number;
   readonly rssMb: number;
 }
 
-function summary(share: number, rounds: readonly Round[]): BenchRow {
+function summary(share: number, rounds: readonly Round[]): BenchmarkRow {
   const total = (of: (round: Round) => number): number => rounds.reduce((sum, round) => sum + of(round), 0);
   const ms = median(rounds.map((round) => round.ms));
   return {
@@ -66,7 +66,7 @@ function summary(share: number, rounds: readonly Round[]): BenchRow {
   };
 }
 
-/** A copy of the queue of `count` events below `filled`, from beginning to end. */
+/** Drains a copy of the queue of `count` events in `filled`. */
 async function drainRound(filled: string, count: number, lostShare: number, seed: number): Promise<Round> {
   const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-drain-'));
   try {
@@ -93,7 +93,7 @@ async function send(
     [registryDir],
   );
   await using proxy: Child<{ url: string }> = await startChild(new URL('./lossy-proxy.ts', import.meta.url), [
-    registry.said.http,
+    registry.ready.http,
     String(lostShare),
     String(seed),
   ]);
@@ -103,12 +103,12 @@ async function send(
     station.settings.configure(
       {
         station: STATION,
-        registry: { url: proxy.said.url, token: registry.said.stationToken },
+        registry: { url: proxy.ready.url, token: registry.ready.stationToken },
       },
       STATION_ITSELF,
     );
     const began = performance.now();
-    await drainWhatever(station);
+    await drainWithRetries(station);
     const ms = performance.now() - began;
     const { sent } = station.sync.state();
     const registered = station.pool.state().products[0]?.counts.registered ?? 0;
@@ -119,8 +119,8 @@ async function send(
   }
 }
 
-/** A drain that nobody answered at all is begun again, as the schedule would. */
-async function drainWhatever(station: Station): Promise<void> {
+/** Drains the outbox. A drain that ends because the registry is unreachable is repeated, as by the schedule. */
+async function drainWithRetries(station: Station): Promise<void> {
   for (;;) {
     try {
       const { pending, parked } = await station.sync.drain(NEVER);
@@ -133,6 +133,6 @@ async function drainWhatever(station: Station): Promise<void> {
 }
 
 async function lostBy(proxy: Child<unknown>): Promise<number> {
-  const { lost } = JSON.parse(await proxy.lastWords()) as { lost: number };
+  const { lost } = JSON.parse(await proxy.close()) as { lost: number };
   return lost;
 }

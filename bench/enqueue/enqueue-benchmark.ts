@@ -7,10 +7,10 @@ import {
   databaseFile,
   type TripleRow,
 } from '../../station/core/database/index.ts';
-import type { Bench, BenchRow } from '../lib/benchmark.ts';
+import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
 import { addBatch, beginRun, chipOf, endRun } from '../lib/sample-runs.ts';
 import { median, quantile, rounded } from '../lib/measure.ts';
-import { type Bare, messageOf, openBare, payloadOf } from './plain-sql.ts';
+import { type PlainSql, messageOf, openPlainSql, payloadOf } from './plain-sql.ts';
 import { betterQueue, plainjob } from './peers.ts';
 
 const ROUNDS = 9;
@@ -19,10 +19,10 @@ const WHOLE = 'run, identity and message';
 const MESSAGE = 'message alone';
 
 /**
- * What it costs that nothing of a run can be on the disk without the rest. All subjects take turns in each round, so
- * that a disk that is busy for a moment is busy for all; a share is the median over the rounds.
+ * The cost of one transaction for all data of a run. All subjects alternate in each round, so that a busy disk affects
+ * all of them. A share is the median over the rounds.
  */
-export const enqueueBench: Bench = {
+export const enqueueBenchmark: Benchmark = {
   purpose: `durable (synchronous=FULL): ${PER_ROUND} in a round, ${ROUNDS} rounds, medians`,
   async run(row) {
     const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-enqueue-'));
@@ -34,12 +34,12 @@ export const enqueueBench: Bench = {
   },
 };
 
-/** Does its part of a round and tells how long each took; a subject without single times tells one for all. */
+/** Executes one round and returns the time of each message; empty when only the total time is known. */
 type Subject = (from: number) => Promise<readonly number[]>;
 
-async function measure(dir: string): Promise<BenchRow[]> {
-  using own = openLine(join(dir, 'own'));
-  using bare = openBareLine(join(dir, 'bare'));
+async function measure(dir: string): Promise<BenchmarkRow[]> {
+  using own = openStationStore(join(dir, 'own'));
+  using bare = openPlainSqlStore(join(dir, 'bare'));
   using plain = plainjob(join(dir, 'plainjob.db'));
   using betterq = betterQueue(join(dir, 'better-queue.db'));
   const cases: Record<string, Record<string, Subject>> = {
@@ -54,13 +54,16 @@ async function measure(dir: string): Promise<BenchRow[]> {
       'better-queue': together((from) => betterq.enqueue(from, PER_ROUND, messageOf)),
     },
   };
-  const rows: BenchRow[] = [];
-  for (const [name, subjects] of Object.entries(cases)) rows.push(...(await inTurns(name, subjects)));
+  const rows: BenchmarkRow[] = [];
+  for (const [name, subjects] of Object.entries(cases)) rows.push(...(await runAlternating(name, subjects)));
   return rows;
 }
 
-/** Every subject does its part of every round; who goes first changes. The first round only warms up. */
-async function inTurns(name: string, subjects: Readonly<Record<string, Subject>>): Promise<BenchRow[]> {
+/** Runs all subjects in every round, in changing order. The first round is a warm-up. */
+async function runAlternating(
+  name: string,
+  subjects: Readonly<Record<string, Subject>>,
+): Promise<BenchmarkRow[]> {
   const order = Object.keys(subjects);
   const rates = new Map<string, number[]>(order.map((subject) => [subject, []]));
   const times = new Map<string, number[]>(order.map((subject) => [subject, []]));
@@ -111,13 +114,13 @@ function together(work: (from: number) => Promise<void>): Subject {
   };
 }
 
-interface Line extends Disposable {
+interface RunStore extends Disposable {
   endRun(n: number): void;
   add(n: number): void;
 }
 
-/** The station's own way, through the code that the runner uses. */
-function openLine(dir: string): Line {
+/** The store with the code of the station. */
+function openStationStore(dir: string): RunStore {
   const { database, burning } = begunRuns(dir);
   return {
     endRun(n) {
@@ -140,12 +143,12 @@ function openLine(dir: string): Line {
   };
 }
 
-function openBareLine(dir: string): Bare {
+function openPlainSqlStore(dir: string): PlainSql {
   begunRuns(dir).database.close();
-  return openBare(databaseFile(dir));
+  return openPlainSql(databaseFile(dir));
 }
 
-/** A station in the middle of all the runs of this benchmark: their identities are being written. */
+/** A station database in which all runs of this benchmark have started and their triples are burning. */
 function begunRuns(dir: string): {
   readonly database: WritableDatabase;
   readonly burning: readonly TripleRow[];

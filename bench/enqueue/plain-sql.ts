@@ -2,16 +2,16 @@ import Database from 'better-sqlite3';
 import { BATCH, chipOf, runIdOf } from '../lib/sample-runs.ts';
 
 /**
- * The rows of an ended run and nothing else: prepared statements in one transaction, every value known beforehand.
- * Nothing is read, nothing is checked but by the schema. The database is a station's, opened without its code.
+ * Writes only the rows of an ended run: prepared statements in one transaction, without reads and without checks besides
+ * those of the schema. The database is a station's, opened without its code.
  */
-export interface Bare extends Disposable {
+export interface PlainSql extends Disposable {
   endRun(n: number): void;
-  /** The message alone. */
+  /** Adds only the message. */
   add(n: number, payload: string): void;
 }
 
-export function openBare(file: string): Bare {
+export function openPlainSql(file: string): PlainSql {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
   db.pragma('synchronous = FULL');
@@ -51,7 +51,7 @@ export function openBare(file: string): Bare {
   };
 }
 
-/** As long as the message that a station writes of such a run. */
+/** A message as long as that of a station for such a run. */
 export function payloadOf(n: number): string {
   return JSON.stringify(messageOf(n));
 }

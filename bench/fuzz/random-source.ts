@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 
-/** Chance that comes out the same for the same seed. */
-export interface Dice {
+/** Reproducible random numbers. */
+export interface RandomSource {
   /** 0 … n − 1. */
   below(n: number): number;
   of<T>(list: readonly T[]): T;
   bytes(count: number): Uint8Array;
 }
 
-/** A small fast generator (mulberry32), started from the SHA-256 of a text. */
-export function createDice(seed: string): Dice {
+/** A mulberry32 generator, seeded with the SHA-256 of a text. */
+export function createRandomSource(seed: string): RandomSource {
   let state = createHash('sha256').update(seed).digest().readUInt32LE(0);
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0;

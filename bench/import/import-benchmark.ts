@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Bench } from '../lib/benchmark.ts';
+import type { Benchmark } from '../lib/benchmark.ts';
 import { nameOf, PRODUCT } from '../lib/sample-runs.ts';
 import { median, rounded } from '../lib/measure.ts';
 
@@ -19,20 +19,20 @@ interface Round {
   readonly aboveStartMb: number;
 }
 
-/** A CSV of triples into an empty pool, every row checked and its secret sealed, each round in a process of its own. */
-export const importBench: Bench = {
+/** Imports a CSV of triples into an empty pool. Each round is a process of its own. */
+export const importBenchmark: Benchmark = {
   purpose: `${ROWS.toLocaleString('en')} triples of a CSV into the pool, ${ROUNDS} rounds, medians`,
-  async run(row, note) {
+  async run(row, log) {
     const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-import-'));
     try {
       const file = join(dir, 'triples.csv');
       writeTriples(file);
       const rounds = Array.from({ length: ROUNDS }, (_, n): Round => {
-        note(`round ${n + 1} of ${ROUNDS}`);
-        const said = execFileSync(process.execPath, [CHILD, join(dir, `station-${n}`), file], {
+        log(`round ${n + 1} of ${ROUNDS}`);
+        const output = execFileSync(process.execPath, [CHILD, join(dir, `station-${n}`), file], {
           encoding: 'utf8',
         });
-        return JSON.parse(said) as Round;
+        return JSON.parse(output) as Round;
       });
       if (rounds.some(({ added }) => added !== ROWS)) throw new Error('an import did not take every row');
       row({
@@ -41,7 +41,7 @@ export const importBench: Bench = {
         rows: ROWS,
         medianMs: rounded(median(rounds.map(({ ms }) => ms)), 0),
         perSecond: rounded((ROWS / median(rounds.map(({ ms }) => ms))) * 1000, 0),
-        // Above what the station had before: its own code and the runtime are no part of it.
+        // Additional memory, without that of the station and the runtime.
         rssMb: rounded(Math.max(...rounds.map(({ aboveStartMb }) => aboveStartMb)), 0),
         longestStepMs: rounded(median(rounds.map(({ longestMs }) => longestMs)), 0),
       });

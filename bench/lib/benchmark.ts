@@ -1,12 +1,12 @@
-/** One row of a benchmark's table: who did what, and figures whose names end with their unit. */
-export interface BenchRow {
+/** One row of a benchmark's table: the case, the software, and figures whose names end with their unit. */
+export interface BenchmarkRow {
   readonly case: string;
   readonly subject: string;
   readonly [figure: string]: string | number;
 }
 
-export interface Bench {
+export interface Benchmark {
   readonly purpose: string;
-  /** Tells each row as it is known. */
-  run(row: (row: BenchRow) => void, note: (text: string) => void): Promise<void>;
+  /** Calls `row` for each row as soon as it is measured, and `log` for progress. */
+  run(row: (row: BenchmarkRow) => void, log: (text: string) => void): Promise<void>;
 }

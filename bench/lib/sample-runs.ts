@@ -19,10 +19,10 @@ phases: [{ name: burn, steps: [{ verb: burn-triple }] }]
 
 export const chipOf = (n: number): string => `A2B7${n.toString(16).toUpperCase().padStart(8, '0')}`;
 export const nameOf = (n: number): string => `dev${String(n).padStart(6, '0')}`;
-/** As long as a real one (UUIDv7), and in the order of making. */
+/** As long as a real run id (UUIDv7), and sorted by creation. */
 export const runIdOf = (n: number): string => `019aa0b5-${n.toString(16).padStart(12, '0')}-7a3f-9c21d4e5`;
 
-/** A recipe, a batch of it, and `count` triples leased to the station. No secret is opened, so none is real. */
+/** Adds a recipe, a batch, and `count` triples leased to the station. The sealed secrets are not real. */
 export function addBatch(database: WritableDatabase, count: number): void {
   const sealed = createHash('sha512').update('sealed').digest();
   database.transaction(() => {
@@ -44,7 +44,7 @@ export function addBatch(database: WritableDatabase, count: number): void {
   });
 }
 
-/** Run `n` up to where its identity is written and read back: begun, on unit `n`, its triple burning. */
+/** Starts run `n` on unit `n` and leaves its triple in the state `burning`. */
 export function beginRun(database: WritableDatabase, n: number, at: number): TripleRow {
   const runId = runIdOf(n);
   database.runs.add({
@@ -62,16 +62,16 @@ export function beginRun(database: WritableDatabase, n: number, at: number): Tri
   const { unitId } = database.units.recordSeen(chipOf(n), 'ESP8266', '1.0.3', at);
   const free = database.triples.findByName(PRODUCT, nameOf(n));
   if (free === null) throw new Error(`no triple for run ${n}`);
-  const because = { at, runId, note: 'next of the pool' };
-  const claimed = database.triples.applyEvent(free, 'claim', because, unitId);
-  const burning = database.triples.applyEvent(claimed, 'intend', { ...because, note: 'about to be written' });
+  const context = { at, runId, note: 'next of the pool' };
+  const claimed = database.triples.applyEvent(free, 'claim', context, unitId);
+  const burning = database.triples.applyEvent(claimed, 'intend', { ...context, note: 'about to be written' });
   database.runs.setUnit(runId, unitId);
   database.runs.setTriple(runId, free.tripleId);
   database.runs.setProof(runId, { readBack: 'bcc8', online: 'registry' });
   return burning;
 }
 
-/** The end of run `n`, as the runner records it: identity, outcome and the message for the registry. */
+/** Ends run `n`: records identity, outcome and the message for the registry. */
 export function endRun(database: WritableDatabase, n: number, burning: TripleRow, at: number): void {
   const runId = runIdOf(n);
   database.triples.applyEvent(burning, 'confirm', { at, runId, note: 'read back (bcc8)' });

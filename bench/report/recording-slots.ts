@@ -2,24 +2,24 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { WritableDatabase } from '../../station/core/database/index.ts';
 import { addStep, beginRun, finishRun, STEP_NAMES } from './fill-batch.ts';
 
-/** How long a step of a simulated run takes besides being recorded. */
+/** Duration of a step without its recording. */
 const STEP_MS = 25;
 
-export interface LineFigures {
+export interface RecordingFigures {
   readonly runs: number;
   readonly steps: number;
-  /** How much later than planned a step was recorded: waiting for its turn, and the commit. */
+  /** Delay of the record of a step: the wait for the writer, and the commit. */
   readonly medianLateMs: number;
   readonly p95LateMs: number;
   readonly maxLateMs: number;
 }
 
-/** Slots that run units one after another, each step a durable commit, until told to stop. */
-export function startLine(
+/** Starts slots that record runs one after another, with a durable commit per step. Returns the function that stops them. */
+export function startRecordingSlots(
   database: WritableDatabase,
   batchId: string,
   slots: number,
-): () => Promise<LineFigures> {
+): () => Promise<RecordingFigures> {
   let going = true;
   let runs = 0;
   const lateMs: number[] = [];

@@ -13,9 +13,9 @@ import {
   databaseFile,
 } from '../../station/core/database/index.ts';
 import { countBatch } from '../../station/results/yield/index.ts';
-import type { Bench, BenchRow } from '../lib/benchmark.ts';
+import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
 import { fillBatch } from './fill-batch.ts';
-import { startLine } from './recording-slots.ts';
+import { startRecordingSlots } from './recording-slots.ts';
 
 const RUNS = 100_000;
 const SLOTS = 16;
@@ -24,17 +24,17 @@ const SAMPLE_MS = 20;
 const NEVER = new AbortController().signal;
 const PYTHON = fileURLToPath(new URL('./python-export.py', import.meta.url));
 
-/** A long report, alone and while sixteen slots record their runs, beside a plain Python script on the same file. */
-export const reportBench: Bench = {
+/** A long report, alone and while 16 slots record runs, compared with a plain Python script on the same database. */
+export const reportBenchmark: Benchmark = {
   purpose: `${RUNS.toLocaleString('en')} runs with 12 measurements each as a file, also while ${SLOTS} slots record theirs`,
-  async run(row, note) {
+  async run(row, log) {
     const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-report-'));
     const database = openStationDatabase(dir);
     try {
-      note('filling the batch');
+      log('filling the batch');
       fillBatch(database, 'B', RUNS);
       fillBatch(database, 'line', 0);
-      await measure(database, dir, row, note);
+      await measure(database, dir, row, log);
     } finally {
       database.close();
       rmSync(dir, { recursive: true });
@@ -45,38 +45,38 @@ export const reportBench: Bench = {
 async function measure(
   writer: WritableDatabase,
   dir: string,
-  row: (row: BenchRow) => void,
-  note: (text: string) => void,
+  row: (row: BenchmarkRow) => void,
+  log: (text: string) => void,
 ): Promise<void> {
   const reader = openStationDatabaseForReading(dir);
   const out = (name: string): string => join(dir, name);
   try {
     for (const format of ['csv', 'jsonl'] as const) {
-      note(`${format}, alone`);
+      log(`${format}, alone`);
       row({
         case: `${format}, alone`,
         subject: 'gongwei',
         ...(await exporting(reader, format, out(format), dir)),
       });
     }
-    note('the count of the batch');
+    log('the count of the batch');
     const began = performance.now();
     await countBatch(reader, 'B', NEVER);
     row({ case: 'count', subject: 'gongwei', ms: Math.round(performance.now() - began) });
 
-    note(`${SLOTS} slots alone, for ${QUIET_MS / 1000} s`);
-    const quiet = startLine(writer, 'line', SLOTS);
+    log(`${SLOTS} slots alone, for ${QUIET_MS / 1000} s`);
+    const quiet = startRecordingSlots(writer, 'line', SLOTS);
     await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
     row({ case: 'line, alone', subject: 'gongwei', ...rounded(await quiet()) });
 
-    note(`csv while ${SLOTS} slots record`);
-    // Another batch for it, so that the slots' numbers begin anew.
+    log(`csv while ${SLOTS} slots record`);
+    // A separate batch, because the numbers of the runs start again.
     fillBatch(writer, 'line2', 0);
-    const busy = startLine(writer, 'line2', SLOTS);
+    const busy = startRecordingSlots(writer, 'line2', SLOTS);
     const figures = await exporting(reader, 'csv', out('busy.csv'), dir);
     row({ case: 'csv, line at work', subject: 'gongwei', ...figures, ...rounded(await busy()) });
 
-    note('the same table by a plain Python script');
+    log('the same table by a plain Python script');
     const printed = execFileSync('python3', [PYTHON, databaseFile(dir), 'B', out('python.csv')], {
       encoding: 'utf8',
     });
@@ -95,7 +95,7 @@ async function measure(
   }
 }
 
-/** One export with its time, its memory above where it began, and how long the write-ahead log became meanwhile. */
+/** One export with its time, its additional memory, and the greatest size of the write-ahead log. */
 async function exporting(
   database: ReadableDatabase,
   format: ReportFormat,
@@ -128,7 +128,7 @@ async function exporting(
   }
 }
 
-/** Of this process: what an export costs on a machine that does other things, too. */
+/** CPU time of this process, which does not depend on the load of the machine. */
 function cpuSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
   return Math.round((user + system) / 1000);

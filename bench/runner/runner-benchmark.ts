@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe } from '../../station/index.ts';
-import type { Bench, BenchRow } from '../lib/benchmark.ts';
+import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
 import { median, quantile, rounded } from '../lib/measure.ts';
 import { noOpRecipe } from './no-op-recipe.ts';
 import { nullPorts } from './null-port.ts';
@@ -10,26 +10,28 @@ import { measureSlots } from './slots.ts';
 
 const RUNS = 300;
 const WARM_UP = 30;
-/** OpenHTF 1.x, 12 phases and a JSON file per run, as the issue that asked for this bench gives it. */
+/** OpenHTF 1.x, 12 phases and a JSON file per run, measured on another machine. */
 const OPENHTF = { medianMs: 6.7, p95Ms: 8.6 };
 
 /**
- * What the executive costs around steps that cost nothing, through the whole station: admission, run, recording file,
- * records, topics, message for the registry, and the run's end on the disk.
+ * The overhead of a run whose steps do nothing, through the whole station: admission, run, recording file, records,
+ * topics, message for the registry, and the durable end of the run.
  */
-export const runnerBench: Bench = {
-  purpose: `${RUNS} runs one after another, each durably recorded when its time ends`,
-  async run(row, note) {
+export const runnerBenchmark: Benchmark = {
+  purpose: `${RUNS} runs one after another; the time of each includes its durable record`,
+  async run(row, log) {
     row(await measure('12 steps', 1, 12));
     row({ case: '12 steps', subject: 'openhtf', steps: 12, ...OPENHTF });
-    note("OpenHTF's figures were measured on another machine of 2 cores: read them as a size, not as a race");
+    log(
+      "OpenHTF's figures were measured on another machine with 2 cores: they are only an order of magnitude",
+    );
     const phases = await measure('50 phases', 50, 1);
     row({ ...phases, msPerPhase: rounded(Number(phases['medianMs']) / 50, 3) });
-    for (const line of await measureSlots(note)) row(line);
+    for (const line of await measureSlots(log)) row(line);
   },
 };
 
-async function measure(name: string, phases: number, stepsOfPhase: number): Promise<BenchRow> {
+async function measure(name: string, phases: number, stepsOfPhase: number): Promise<BenchmarkRow> {
   const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-runner-'));
   try {
     const platform = createNodePlatform(dir, { devicePorts: nullPorts() });

@@ -1,6 +1,6 @@
 /**
- * Simulated units in a process of their own, their lines paced: `node units-host.ts COUNT BAUD FLOODING`. The one of
- * that number floods its port with as much as its line carries.
+ * Simulated units with paced serial lines in a process of their own: `node units-host.ts COUNT BAUD FLOODING`. The unit
+ * with the number FLOODING floods its port at the rate of its line.
  */
 import { startSimulator } from '#simulator';
 

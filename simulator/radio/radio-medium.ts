@@ -24,7 +24,7 @@ export class RadioMedium implements AsyncDisposable {
   }
 
   othersThan(controller: Radio): Radio[] {
-    return [...this.#controllers].filter((controller) => controller !== than);
+    return [...this.#controllers].filter((other) => other !== controller);
   }
 
   /** Registers a function that is called on disposal. Returns the function that removes it. */

@@ -60,7 +60,7 @@ export class MqttConnection {
     const client = await logIn(options, signal);
     if (client === null || signal.aborted) {
       client?.end(true);
-      if (this.#lifetime === life) this.#lifetime = null;
+      if (this.#lifetime === lifetime) this.#lifetime = null;
       return false;
     }
     this.#adopt(client, options, signal);

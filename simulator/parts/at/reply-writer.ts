@@ -11,7 +11,7 @@ export class ReplyWriter {
   /** `hasBlank` is called for each reply: whether a blank follows the colon in any dialect. */
   constructor(dialect: Dialect, send: (bytes: Uint8Array) => void, hasBlank: () => boolean = () => false) {
     this.#dialect = dialect;
-    this.#send = say;
+    this.#send = send;
     this.#hasBlank = hasBlank;
   }
 

@@ -43,7 +43,7 @@ const SLOW_STEP_MS = 20;
  */
 export class BluetoothSide {
   readonly #context: DeviceContext;
-  readonly #radioMedium: RadioMedium;
+  readonly #medium: RadioMedium;
   readonly #model: BluetoothModel;
   #peripheral: Promise<Peripheral> | null = null;
   #power: AbortController | null = null;
@@ -51,7 +51,7 @@ export class BluetoothSide {
   #booted = false;
   readonly #bulb: Bulb;
 
-  constructor(context: DeviceContext, radioMedium: RadioMedium, model: BluetoothModel) {
+  constructor(context: DeviceContext, medium: RadioMedium, model: BluetoothModel) {
     this.#context = context;
     this.#medium = medium;
     this.#model = model;

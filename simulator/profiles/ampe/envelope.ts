@@ -66,7 +66,7 @@ export class MessageWriter {
   readonly #opposite: boolean;
 
   constructor(context: DeviceContext) {
-    this.#send = context.say;
+    this.#send = context.send;
     this.#opposite = context.dialect === 'opposite';
   }
 

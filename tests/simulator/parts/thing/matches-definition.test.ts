@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { fits, type Define } from '../../../../simulator/parts/thing/index.ts';
+import { matchesDefinition, type Define } from '../../../../simulator/parts/thing/index.ts';
 
 const bool: Define = { type: 'bool', mapping: { '0': '关', '1': '开' } };
 const number = (type: 'int' | 'float'): Define => ({
@@ -28,7 +28,7 @@ describe('a value and its definition', () => {
     ['timestamp', { type: 'timestamp' }, [0, 1_700_000_000], [-1, 'now']],
     ['array', list, [[], [{ id: 'a' }], [{}]], [{}, [{ id: 5 }], ['a']]],
   ])('fit or do not: %s', (_, define, good, bad) => {
-    for (const value of good) expect(fits(define, value), JSON.stringify(value)).toBe(true);
-    for (const value of bad) expect(fits(define, value), JSON.stringify(value)).toBe(false);
+    for (const value of good) expect(matchesDefinition(define, value), JSON.stringify(value)).toBe(true);
+    for (const value of bad) expect(matchesDefinition(define, value), JSON.stringify(value)).toBe(false);
   });
 });

@@ -31,7 +31,7 @@ describe('an AMPE terminal', () => {
     await using second = await connect(opposite);
     expect(first.raw[0]).toMatch(/"success":true,.*"message ":"成功","data":\{"sn":"SN000001"/);
     expect(second.raw[0]).toMatch(/"success":true,.*"message":"成功","data":"\{\\"sn\\":\\"SN000001\\"/);
-    await opposite.simulator.stimulate(1, { kind: 'scan', code: '42' });
+    await opposite.inner.stimulate(1, { kind: 'scan', code: '42' });
     expect(await second.message(({ data }) => JSON.stringify(data) === '{"qrCode":42}')).toEqual({
       data: { qrCode: 42 },
     });
