@@ -206,7 +206,7 @@ describe('drift', () => {
 
   it('of something that the family does not measure is refused, at the start and later', async () => {
     const fault = { fault: 'drift', value: 'torque' } as const;
-    await expect(faulty('camera', fault)).rejects.toThrow(/"torque".*could drift/);
+    await expect(faulty('camera', fault)).rejects.toThrow(/"torque".*cannot drift/);
     await using simulator = await faulty('camera');
     await expect(add(simulator, fault)).rejects.toMatchObject({
       code: 'bad-input',

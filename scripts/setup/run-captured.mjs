@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 
 /**
- * Runs a program and keeps its words to itself; the caller shows them when it failed.
+ * Runs a program and collects its output, which the caller prints on failure.
  *
  * @param {string} file
  * @param {readonly string[]} args
  * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, onStart?: (pid: number) => void }} [options]
- * @returns {Promise<{ status: number, output: string }>} status 127 when the program is not there
+ * @returns {Promise<{ status: number, output: string }>} status 127 when the program does not exist
  */
-export function runQuietly(file, args, { onStart, ...options } = {}) {
+export function runCaptured(file, args, { onStart, ...options } = {}) {
   return new Promise((resolve) => {
     /** @type {string[]} */
     const chunks = [];
