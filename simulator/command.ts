@@ -8,7 +8,7 @@ import {
   startSimulator,
   type SimulatorEvent,
   type SimulatorOptions,
-} from './fixtures/index.ts';
+} from './slots/index.ts';
 import { readFaultFile } from './faults/index.ts';
 
 export type SimUnitsOptions = Omit<SimulatorOptions, 'faults' | 'onEvent'> & {

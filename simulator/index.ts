@@ -5,8 +5,8 @@
  * The station does not import this folder. Hosts start it as a process of its own (`runSimUnits`); tests may also start
  * it in their own process (`startSimulator`).
  */
-export { startSimulator, Simulator } from './fixtures/index.ts';
-export type { SimulatorEvent, SimulatorOptions, Control, FaultChange, UnitName } from './fixtures/index.ts';
+export { startSimulator, Simulator } from './slots/index.ts';
+export type { SimulatorEvent, SimulatorOptions, Control, FaultChange, UnitName } from './slots/index.ts';
 export { BOARD_KINDS } from './board/index.ts';
 export type { BoardKind } from './board/index.ts';
 export { runSimUnits } from './command.ts';
