@@ -46,12 +46,12 @@ export function readArchived(archive: string, { offset, size }: ArchivedFile): B
   return readAt(archive, offset, size);
 }
 
-/** Extracts an archive into a folder. `beside` reads the files that are unpacked beside the archive. */
-export function unpackArchive(archive: string, target: string, beside: (path: string) => Buffer): void {
+/** Extracts an archive into a folder. `readUnpacked` reads the files that are unpacked beside the archive. */
+export function unpackArchive(archive: string, target: string, readUnpacked: (path: string) => Buffer): void {
   for (const file of readArchive(archive)) {
     const path = join(target, file.path);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, file.unpacked ? beside(file.path) : readArchived(archive, file));
+    writeFileSync(path, file.unpacked ? readUnpacked(file.path) : readArchived(archive, file));
   }
 }
 

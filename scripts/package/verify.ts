@@ -35,7 +35,7 @@ export function verifyPackage(
   { outside, files, packages, notices }: PackagePlan,
 ): Verified {
   const archive = join(dir, 'resources/app.asar');
-  const beside = `${archive}.unpacked`;
+  const unpackedDir = `${archive}.unpacked`;
   const archived = readArchive(archive);
   const paths = new Set(archived.map(({ path }) => path));
   const faults: string[] = [];
@@ -59,7 +59,7 @@ export function verifyPackage(
   const natives = archived.filter(({ path }) => path.endsWith('.node'));
   for (const { path, unpacked } of natives)
     expect(
-      unpacked && existsSync(join(beside, path)),
+      unpacked && existsSync(join(unpackedDir, path)),
       `${path} is not unpacked beside the archive, so it cannot be loaded`,
     );
   for (const name of ['better-sqlite3', 'serialport', '@stoprocent/noble'])
@@ -93,17 +93,17 @@ export function verifyPackage(
   return {
     archivedFiles: archived.length,
     archiveBytes: statSync(archive).size,
-    unpackedBytes: sizeOf(beside),
+    unpackedBytes: sizeOf(unpackedDir),
     nodeBytes: sizeOf(join(dir, 'resources/node')),
     natives: natives.map(({ path }) => path),
-    core: startArchived(archive, beside, outside),
+    core: startArchived(archive, unpackedDir, outside),
   };
 }
 
-function startArchived(archive: string, beside: string, outside: readonly string[]): string {
+function startArchived(archive: string, unpackedDir: string, outside: readonly string[]): string {
   const dir = mkdtempSync(join(tmpdir(), 'gongwei-package-'));
   try {
-    unpackArchive(archive, join(dir, 'app'), (path) => readFileSync(join(beside, path)));
+    unpackArchive(archive, join(dir, 'app'), (path) => readFileSync(join(unpackedDir, path)));
     return startCore(join(dir, 'app'), join(dir, 'data'), outside);
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -13,7 +13,7 @@ import { Terminal } from './support/terminal.ts';
 const base = { profile: 'at-module', count: 1, seed: 'command' } as const;
 
 describe('the simulator as a process', () => {
-  it('announces its units and does what it is told on standard input', async () => {
+  it('announces its units and executes control lines on standard input', async () => {
     await using sim = new SimProcess({ ...base, count: 2, slots: 1, timeScale: 0.05 });
     const listening = await sim.event('sim.listening');
     expect(listening).toMatchObject({ slot: 1, unit: 1, serialNumber: 'SN000001' });

@@ -16,14 +16,14 @@ export function passwordOf(key: Uint8Array, counter: number): string {
 }
 
 /** The password at a time. The key is the DeviceSecret as burned, in base64 (document 001, "temporary password"). */
-export function passwordAt(deviceSecret: string, timeMs: number, periodsAside = 0): string {
-  return passwordOf(Buffer.from(deviceSecret, 'base64'), Math.floor(timeMs / PERIOD_MS) + periodsAside);
+export function passwordAt(deviceSecret: string, timeMs: number, periodOffset = 0): string {
+  return passwordOf(Buffer.from(deviceSecret, 'base64'), Math.floor(timeMs / PERIOD_MS) + periodOffset);
 }
 
 /** Whether a password is valid at a time. */
 export function isPassword(deviceSecret: string, typed: string, timeMs: number): boolean {
-  for (let aside = -WINDOW; aside <= WINDOW; aside++) {
-    if (passwordAt(deviceSecret, timeMs, aside) === typed) return true;
+  for (let offset = -WINDOW; offset <= WINDOW; offset++) {
+    if (passwordAt(deviceSecret, timeMs, offset) === typed) return true;
   }
   return false;
 }

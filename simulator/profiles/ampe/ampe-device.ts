@@ -91,10 +91,10 @@ export class AmpeDevice implements Device {
       if (present) this.#messages.deliver('socialSecurityCardListener', SOCIAL_SECURITY_CARD);
       return;
     }
-    const laid = present && !terminal[card === 'id' ? 'idCard' : 'cpuCard'];
+    const placed = present && !terminal[card === 'id' ? 'idCard' : 'cpuCard'];
     terminal[card === 'id' ? 'idCard' : 'cpuCard'] = present;
     if (card === 'cpu') terminal.cardPowered = false;
-    else if (laid && !terminal.isActive('id-card'))
+    else if (placed && !terminal.isActive('id-card'))
       this.#messages.deliver('initIDCardListener', idCardOf(['base']));
   }
 

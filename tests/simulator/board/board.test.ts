@@ -35,7 +35,7 @@ describe('an LCUS board', () => {
     expect(board.unread).toBe('');
   });
 
-  it('leaves a unit that is laid on a slot without power without power', async () => {
+  it('does not power a unit that is placed on a slot without power', async () => {
     await using simulator = await TestSimulator.start({ count: 2, slots: 1, board: 'lcus' });
     await using board = await boardOf(simulator);
     await using unit = await Terminal.open(simulator.pathOf(1));

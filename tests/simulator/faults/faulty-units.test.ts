@@ -29,7 +29,7 @@ describe('a faulty unit', () => {
     expect(simulator.events.at(-1)).toMatchObject({ event: 'sim.faults', unit: 1, faults: [] });
   });
 
-  it('slow: takes as many times longer as it is told', async () => {
+  it('slow: multiplies its times by the factor', async () => {
     await using simulator = await TestSimulator.start({ timeScale: 1 });
     await using terminal = await simulator.talkTo();
     const answerMs = async (): Promise<number> => {

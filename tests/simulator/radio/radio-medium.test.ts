@@ -92,7 +92,7 @@ async function device(address: string, name: string, rssiDbm = -50) {
   return peripheral;
 }
 
-test('a scanner of before Bluetooth 5 hears what fits into 31 bytes, a newer one everything', async () => {
+test('a scanner without Bluetooth 5 receives legacy advertisements only, a newer one all', async () => {
   // With its header the name takes 32 bytes.
   expect(nameScanResponse(LONG_NAME)).toBeNull();
   await device('AA:BB:CC:DD:01:02', LONG_NAME);
@@ -159,7 +159,7 @@ test('a host that was killed leaves nothing behind for the next on the same port
   expect(controller.connectionCount).toBe(1);
 });
 
-test('a unit without power is not heard, and its links break', async () => {
+test('a unit without power is not received, and its connections break', async () => {
   const { controller } = await device('AA:BB:CC:DD:01:02', 'lamp');
   const noble = await nobleIn(true);
   const found = await heard(noble, () => true);

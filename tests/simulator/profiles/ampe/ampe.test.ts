@@ -24,7 +24,7 @@ describe('an AMPE terminal', () => {
     expect(data).toMatchObject({ sn: 'SN000001', devicedDisplay: expect.stringMatching(/^HHA-T1-\d{6}$/) });
   });
 
-  it('writes as the document prints it, or the opposite where it is told to', async () => {
+  it('writes as the document prints it, or in the opposite dialect', async () => {
     await using documented = await start();
     await using opposite = await start({ dialect: 'opposite' });
     await using first = await connect(documented);
@@ -57,7 +57,7 @@ describe('an AMPE terminal', () => {
     expect(await client.call('getDeviceInfo')).toMatchObject({ success: true });
   });
 
-  it('scans one code for one request, and tells the listener what nobody waits for', async () => {
+  it('scans one code for one request, and sends other codes to the listener', async () => {
     await using simulator = await start();
     await using client = await connect(simulator);
     expect((await client.call('getQRCode')).data).toEqual({ qrCode: 'GW-FIXTURE-0001' });
@@ -76,7 +76,7 @@ describe('an AMPE terminal', () => {
     });
   });
 
-  it('waits for an identity card while others are served, and stops when told', async () => {
+  it('waits for an identity card while other requests run, and stops on request', async () => {
     await using simulator = await start();
     await using client = await connect(simulator);
     const parts = await client.call('getIDCardInfo', { infoType: 'photo,base' });
@@ -148,7 +148,7 @@ describe('an AMPE terminal', () => {
     expect(await client.call('speech')).toMatchObject(wrong);
   });
 
-  it('tells who stands in front of it until it is told to stop', async () => {
+  it('reports a person in front of it until it is stopped', async () => {
     await using simulator = await start();
     await using client = await connect(simulator);
     expect(await client.call('startInfraredInductionListener', { intervalTime: 1_000 })).toMatchObject({

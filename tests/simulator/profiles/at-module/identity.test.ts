@@ -19,7 +19,7 @@ async function flashFile(simulator: TestSimulator, unit = 1): Promise<unknown> {
 }
 
 describe('an AT module at the end of a serial port', () => {
-  it('boots with a banner, is silent before, and echoes until it is told not to', async () => {
+  it('boots with a banner, is silent before, and echoes until ATE0', async () => {
     await using simulator = await TestSimulator.start({ timeScale: 1 });
     await using terminal = await Terminal.open(simulator.pathOf(1));
     await terminal.write('AT\r\n');
@@ -31,7 +31,7 @@ describe('an AT module at the end of a serial port', () => {
     expect(await terminal.ask('AT')).toBe('AT\r\n\r\nOK\r\n');
   });
 
-  it('tells what it is, by the MAC that the simulator announced', async () => {
+  it('reports its module data with the MAC that the simulator announced', async () => {
     await using simulator = await TestSimulator.start();
     await using terminal = await simulator.talkTo();
     const reply = await terminal.ask('AT+TCMODULE');

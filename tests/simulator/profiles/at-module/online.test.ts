@@ -82,7 +82,7 @@ describe('an AT module and its cloud', () => {
     expect(await terminal.ask('AT+TCMQTTCONN?')).toBe('+CME ERROR:208\r\n');
   });
 
-  it('publishes, subscribes, and passes on what it hears', async () => {
+  it('publishes, subscribes, and passes on received messages', async () => {
     await using broker = await TestBroker.start(KNOWN);
     await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
     await using terminal = await online(simulator);
@@ -129,7 +129,7 @@ describe('an AT module and its cloud', () => {
     expect(broker.heard.map(({ topic }) => topic)).not.toContain('t/never');
   });
 
-  it('does what the cloud tells it and reports the new state', async () => {
+  it('executes control requests of the cloud and reports the new state', async () => {
     await using broker = await TestBroker.start(KNOWN);
     await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
     await using terminal = await online(simulator);
@@ -155,7 +155,7 @@ describe('an AT module and its cloud', () => {
     expect(await terminal.ask('AT+TCFWINFO?')).toBe('+CME ERROR:205\r\n');
   });
 
-  it('says when it loses the cloud, and comes back by itself where it was told to', async () => {
+  it('reports a lost cloud, and reconnects when this is enabled', async () => {
     await using broker = await TestBroker.start(KNOWN);
     await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
     await using terminal = await simulator.talkTo();

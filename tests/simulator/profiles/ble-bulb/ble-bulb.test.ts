@@ -30,7 +30,7 @@ describe('a Bluetooth bulb', () => {
     expect(simulator.inner.flashOf(1).identity).toBeNull();
   });
 
-  it('shows over its pads what it was told in the air', async () => {
+  it('shows on its console the state set over Bluetooth', async () => {
     await using simulator = await TestSimulator.start({ profile: 'ble-bulb', ble: true });
     const { withBindings } = await import('@stoprocent/noble');
     const uart = { port: (await simulator.event('sim.air')).path, baudRate: 1_000_000 };

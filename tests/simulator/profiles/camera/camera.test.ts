@@ -103,7 +103,7 @@ describe('a camera', () => {
     expect(sharpness! - sharpnessLater!).toBeGreaterThan(170);
   });
 
-  it('xp2p: tells the error of its peer-to-peer service, and has no address', async () => {
+  it('xp2p: reports the error of its peer-to-peer service, and has no address', async () => {
     await using broker = await startCloud();
     await using simulator = await start({
       mqttUrl: broker.url,

@@ -26,7 +26,7 @@ describe('a door lock', () => {
     expect(params).toMatchObject({ lock_motor_state: 1, battery_percentage: 96 });
   });
 
-  it('drives its bolt as long as a motor takes, and tells of it', async () => {
+  it('drives its bolt for the time of a motor, and reports it', async () => {
     await using simulator = await pictureLock({ timeScale: 0.25 });
     await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+FTMOTOR?')).toBe('+FTMOTOR:1\r\n\r\nOK\r\n');
@@ -104,7 +104,7 @@ describe('a door lock', () => {
     expect(await terminal.ask('AT+FTMOTOR=1', /FTMOTOR:\w+,.*\r\n/)).toContain('+NOTICE:12,1');
   });
 
-  it('tells its notices with what belongs to them, to the console and to the cloud', async () => {
+  it('sends its notices with their extensions to the console and to the cloud', async () => {
     await using broker = await startCloud();
     await using simulator = await pictureLock({ mqttUrl: broker.url });
     await using terminal = await goOnline(simulator, broker);

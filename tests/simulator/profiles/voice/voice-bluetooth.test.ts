@@ -28,7 +28,7 @@ async function listen(simulator: TestSimulator): Promise<{ readonly names: strin
 }
 
 describe('the Bluetooth side of a voice module', () => {
-  it('SU-63T: names the whole MAC with colons, and still hears a word', async () => {
+  it('SU-63T: advertises the whole MAC with colons, and still recognises a word', async () => {
     await using simulator = await TestSimulator.start({ profile: 'voice-su63t', ble: true });
     await using terminal = await Terminal.open(simulator.pathOf(1));
     const { names } = await listen(simulator);

@@ -15,7 +15,7 @@ const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise
   TestSimulator.start({ profile: 'voice-ci03t', ...options });
 
 describe('a CI-03T', () => {
-  it('acknowledges a reset, and the handshake of the update tool while its bootloader listens', async () => {
+  it('acknowledges a reset, and the handshake of the update tool in its bootloader', async () => {
     await using simulator = await start();
     await using terminal = await awake(simulator);
     // In its firmware it does not know it.
@@ -35,7 +35,7 @@ describe('a CI-03T', () => {
     await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
   });
 
-  it('is told by the handshake right after power-on, and leaves an update that nobody goes on with', async () => {
+  it('accepts the handshake right after power-on, and ends an update that is not continued', async () => {
     await using simulator = await start();
     await using terminal = await awake(simulator);
     await simulator.inner.power(1, false);

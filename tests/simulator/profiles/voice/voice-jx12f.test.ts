@@ -22,7 +22,7 @@ describe('a JX-12F', () => {
     await terminal.expect(/Bin version:QCloud_AT_JX12F_v1\.2\.0\r\n/);
   });
 
-  it('tells a word on its line and to its cloud', async () => {
+  it('reports a word on its serial line and to its cloud', async () => {
     await using broker = await startCloud();
     await using simulator = await start({ mqttUrl: broker.url });
     await using terminal = await goOnline(simulator, broker);

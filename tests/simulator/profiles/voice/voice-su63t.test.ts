@@ -28,7 +28,7 @@ describe('an SU-63T', () => {
       expect(userFrame(frame, Buffer.alloc(6)).length).toBeLessThanOrEqual(16);
   });
 
-  it('tells a word that is said to it, and that is played to it over its UART', async () => {
+  it('reports a spoken word, and one that is played over its UART', async () => {
     await using simulator = await start();
     await using terminal = await awake(simulator);
     await simulator.inner.stimulate(1, { kind: 'hear', word: '打开灯光' });
@@ -88,7 +88,7 @@ describe('an SU-63T', () => {
     expect(usual - (await measure())).toBeGreaterThan(650);
   });
 
-  it('deaf: answers, and hears nothing', async () => {
+  it('deaf: replies, but recognises no word', async () => {
     await using simulator = await start({ faults: { units: { '1': [{ fault: 'deaf' }] } } });
     await using terminal = await awake(simulator);
     await simulator.inner.stimulate(1, { kind: 'hear', word: '打开灯光' });
