@@ -261,7 +261,7 @@ module.exports = {
     ),
     nativeOnlyIn(
       ['@stoprocent/[^/]+', '@abandonware/[^/]+'],
-      '^(station/devices/drivers/ble|simulator/air|tests)/',
+      '^(station/devices/drivers/ble|simulator/radio|tests)/',
       'Bluetooth is a BleCentral everywhere but in its driver.',
     ),
     nativeOnlyIn(

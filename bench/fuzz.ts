@@ -1,4 +1,4 @@
-/** `npm run fuzz`: one JSON line on stdout, what was found on stderr. Exit status 0 only when nothing was. */
+/** `npm run fuzz`: one JSON line on stdout, findings on stderr. The exit status is 0 only without findings. */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,11 +9,11 @@ import { visibleText } from '#shared/codec/visible-text.ts';
 import { fuzz } from './fuzz/fuzz.ts';
 
 const USAGE = `npm run fuzz -- [options]
-  --seconds N   how long (600)
-  --seed S      decides every input; printed, and drawn when left out
-  --targets F   what is fed, as a module that exports TARGETS (bench/fuzz/targets.ts)
+  --seconds N   duration (600)
+  --seed S      determines every input; printed, and random by default
+  --targets F   a module that exports TARGETS (bench/fuzz/targets.ts)
 `;
-const say = (text: string): void => void process.stderr.write(`fuzz: ${visibleText(text)}\n`);
+const log = (text: string): void => void process.stderr.write(`fuzz: ${visibleText(text)}\n`);
 
 if (process.argv.includes('--help')) process.stdout.write(USAGE);
 else process.exitCode = await main();
@@ -29,20 +29,20 @@ async function main(): Promise<number> {
   });
   const seconds = Number(values.seconds);
   if (!Number.isFinite(seconds) || seconds <= 0) {
-    say(`--seconds is a number of seconds, not ${values.seconds}\n${USAGE}`);
+    log(`--seconds must be a positive number, not ${values.seconds}\n${USAGE}`);
     return 2;
   }
   const { seed } = values;
-  say(`seed ${seed}, ${seconds} s`);
+  log(`seed ${seed}, ${seconds} s`);
   const targets =
     values.targets === undefined
       ? new URL('./fuzz/targets.ts', import.meta.url)
       : pathToFileURL(values.targets);
-  const { inputs, findings } = await fuzz(seed, seconds, targets.href, say);
+  const { inputs, findings } = await fuzz(seed, seconds, targets.href, log);
   for (const { kind, target, round, input } of findings) {
     const path = join(tmpdir(), `gongwei-fuzz-${seed}-${round}.bin`);
     writeFileSync(path, input);
-    say(`the input of the ${kind} of ${target} is kept in ${path}`);
+    log(`the input of the ${kind} of ${target} is in ${path}`);
   }
   const crashes = findings.filter(({ kind }) => kind === 'crash').length;
   const hangs = findings.length - crashes;

@@ -1,31 +1,31 @@
-/** `npm run bench [-- NAME…] [--json]`: figures beside those of peers, on this machine, in one run. */
-import type { Bench, BenchRow } from './lib/bench.ts';
-import { benchTable } from './lib/table.ts';
+/** `npm run bench [-- NAME…] [--json]`: runs benchmarks and comparable software on this machine, side by side. */
+import type { Benchmark, BenchmarkRow } from './lib/benchmark.ts';
+import { formatTable } from './lib/table.ts';
 
-/** Loaded when it is run: a benchmark brings its peers along. */
-const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
-  enqueue: async () => (await import('./enqueue/enqueue-bench.ts')).enqueueBench,
-  drain: async () => (await import('./drain/drain-bench.ts')).drainBench,
-  import: async () => (await import('./import/import-bench.ts')).importBench,
-  runner: async () => (await import('./runner/runner-bench.ts')).runnerBench,
-  report: async () => (await import('./report/report-bench.ts')).reportBench,
+/** A benchmark is loaded when it runs, because it imports the software it compares with. */
+const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  enqueue: async () => (await import('./enqueue/enqueue-benchmark.ts')).enqueueBenchmark,
+  drain: async () => (await import('./drain/drain-benchmark.ts')).drainBenchmark,
+  import: async () => (await import('./import/import-benchmark.ts')).importBenchmark,
+  runner: async () => (await import('./runner/runner-benchmark.ts')).runnerBenchmark,
+  report: async () => (await import('./report/report-benchmark.ts')).reportBenchmark,
 };
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
 const named = args.filter((arg) => !arg.startsWith('--'));
-const unknown = named.filter((name) => !Object.hasOwn(BENCHES, name));
+const unknown = named.filter((name) => !Object.hasOwn(BENCHMARKS, name));
 if (unknown.length > 0) {
   process.stderr.write(
-    `bench: there is no ${unknown.join(', ')}; known are ${Object.keys(BENCHES).join(', ')}.\n`,
+    `bench: there is no benchmark ${unknown.join(', ')}; choose from ${Object.keys(BENCHMARKS).join(', ')}.\n`,
   );
   process.exit(2);
 }
 
-for (const [name, load] of Object.entries(BENCHES)) {
+for (const [name, load] of Object.entries(BENCHMARKS)) {
   if (named.length > 0 && !named.includes(name)) continue;
   const bench = await load();
-  const rows: BenchRow[] = [];
+  const rows: BenchmarkRow[] = [];
   process.stderr.write(`\n${name}: ${bench.purpose}\n`);
   await bench.run(
     (row) => {
@@ -34,5 +34,5 @@ for (const [name, load] of Object.entries(BENCHES)) {
     },
     (text) => process.stderr.write(`  ${text}\n`),
   );
-  if (!json) process.stdout.write(`\n${benchTable(rows)}\n`);
+  if (!json) process.stdout.write(`\n${formatTable(rows)}\n`);
 }

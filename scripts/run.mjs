@@ -1,7 +1,7 @@
 /**
- * The door of the repository: `node scripts/run.mjs STEP [args]`, from a fresh clone, with any Node ≥ 20.19 and
- * nothing installed. Makes sure that what the step needs is there, then runs the step under the Node that the
- * project pins. Its own words go to stderr: stdout belongs to the step.
+ * Entry point of the repository: `node scripts/run.mjs STEP [args]`, from a fresh clone, with any Node ≥ 20.19 and
+ * nothing installed. It installs the requirements of the step, then runs the step under the pinned Node. Its own
+ * messages go to stderr, because stdout belongs to the step.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -29,12 +29,12 @@ try {
 }
 
 const env = {
-  // Halves the start: Node keeps what it compiled, stripped types included.
+  // Halves the start time: Node caches compiled code, including stripped types.
   NODE_COMPILE_CACHE: join(ROOT, '.cache/node'),
   ...process.env,
   // node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
   UV_USE_IO_URING: '0',
-  // What people are told to type: from any folder.
+  // The command that messages show; it works from any folder.
   GONGWEI_PROGRAM: `npm --prefix ${quoted(ROOT)} run gongwei --`,
 };
 if (step.needsPages?.(args) === true) {
@@ -44,7 +44,7 @@ if (step.needsPages?.(args) === true) {
 }
 
 const [entry = '', ...fixed] = step.command;
-if (!existsSync(join(ROOT, entry))) fail(`gongwei: ${entry} is not there yet, so "${name}" cannot run.`, 3);
+if (!existsSync(join(ROOT, entry))) fail(`gongwei: ${entry} does not exist, so "${name}" cannot run.`, 3);
 runInPlace(pinnedNode(), [...NODE_FLAGS, join(ROOT, entry), ...fixed, ...args], {
   env,
   cwd: step.whereCalled === true ? whereCalled() : ROOT,
@@ -55,7 +55,7 @@ function quoted(path) {
   return /^[\w./:+@\\-]+$/.test(path) ? path : `"${path}"`;
 }
 
-/** npm moves to the package's folder before it runs a script; relative paths of the command line mean the caller's. */
+/** npm changes to the package's folder before it runs a script. Relative paths of arguments refer to the caller's folder. */
 function whereCalled() {
   const { npm_lifecycle_event: event, INIT_CWD: dir } = process.env;
   return event === name && dir !== undefined && existsSync(dir) ? dir : process.cwd();

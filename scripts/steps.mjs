@@ -1,5 +1,5 @@
 /**
- * What each `npm run …` is: the file that runs under the pinned Node, and the system packages it cannot do without.
+ * The steps of `npm run …`: the file that runs under the pinned Node, and the system packages that it needs.
  *
  * @typedef {object} Step
  * @property {string} purpose one line for the usage text
@@ -9,8 +9,8 @@
  * @property {(args: readonly string[]) => boolean} [needsPages] whether the pages must have been built first
  */
 
-/** A browser for the pages, fonts for Chinese, a reader of QR codes, a reader of PDF, a foreign MQTT client. */
-const PEERS = /** @type {const} */ ([
+/** A browser for the pages, fonts for Chinese, readers of QR codes and of PDF, and an independent MQTT client. */
+const TEST_PACKAGES = /** @type {const} */ ([
   'chromium',
   'fonts-noto-cjk',
   'zbar-tools',
@@ -28,10 +28,10 @@ export const STEPS = {
   },
   demo: { purpose: 'one sample batch, end to end', command: ['cli/main.ts', 'demo'], whereCalled: true },
   start: { purpose: 'open the station', command: ['scripts/steps/start.ts'] },
-  test: { purpose: 'all checks and tests', command: ['scripts/steps/test.ts'], packages: PEERS },
+  test: { purpose: 'all checks and tests', command: ['scripts/steps/test.ts'], packages: TEST_PACKAGES },
   check: { purpose: 'types, lint, layers, format, unused code', command: ['scripts/steps/check.ts'] },
   build: { purpose: 'pages, Electron bundles, command line', command: ['scripts/steps/build.ts'] },
-  bench: { purpose: 'benchmarks beside their peers', command: ['bench/main.ts'] },
+  bench: { purpose: 'benchmarks and comparable software', command: ['bench/main.ts'] },
   torture: { purpose: 'crash and fault tests at full length', command: ['bench/torture.ts'] },
   fuzz: { purpose: 'fuzzing at full length', command: ['bench/fuzz.ts'] },
   dist: { purpose: 'packages with electron-builder', command: ['scripts/steps/dist.ts'] },
@@ -41,7 +41,7 @@ export const STEPS = {
     packages: ['chromium', 'fonts-noto-cjk'],
   },
   docs: {
-    purpose: 'what of docs is made of shapes: the reference of recipes',
+    purpose: 'generated documents: the reference of recipes',
     command: ['scripts/steps/docs.ts'],
   },
   format: { purpose: 'prettier over everything', command: ['scripts/steps/format.ts'] },

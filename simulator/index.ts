@@ -1,12 +1,12 @@
 /**
- * Simulated units and the bench they lie on: peers that speak a device's real protocol over a real serial port, with
- * its timing, its faults and its memory, so that a whole line can be run, broken and killed without hardware.
+ * Simulated units on fixtures. Each unit speaks its device's real protocol over a real serial port, with the timing, the
+ * faults and the flash of the device, so that stations can be tested and killed without hardware.
  *
- * Nothing of the station imports this room: hosts start it as a process of its own (`runSimUnits`), tests also
- * in theirs (`startBench`).
+ * The station does not import this folder. Hosts start it as a process of its own (`runSimUnits`); tests may also start
+ * it in their own process (`startSimulator`).
  */
-export { startBench, Bench } from './bench/index.ts';
-export type { BenchEvent, BenchOptions, Control, FaultChange, UnitName } from './bench/index.ts';
+export { startSimulator, Simulator } from './slots/index.ts';
+export type { SimulatorEvent, SimulatorOptions, Control, FaultChange, UnitName } from './slots/index.ts';
 export { BOARD_KINDS } from './board/index.ts';
 export type { BoardKind } from './board/index.ts';
 export { runSimUnits } from './command.ts';

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openStore as openRegistry } from '../../registry/store/index.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
-import { addBatch, beginRun, endRun, nameOf, PRODUCT, STATION } from '../lib/line-data.ts';
+import { addBatch, beginRun, endRun, nameOf, PRODUCT, STATION } from '../lib/sample-runs.ts';
 
 const PER_COMMIT = 1000;
 
-/** A registry whose triples are all promised to the station, and with each of which a device has logged in. */
+/** Fills a registry with triples that are leased to the station and with each of which a device has logged in. */
 export function fillRegistry(dataDir: string, count: number): void {
   mkdirSync(dataDir, { recursive: true });
   using database = openRegistry(join(dataDir, 'registry.db'));
@@ -21,11 +21,11 @@ export function fillRegistry(dataDir: string, count: number): void {
   });
 }
 
-/** A station that was offline for `count` runs: each burned an identity, none of them is told yet. */
+/** Fills a station that was offline for `count` runs. Each has burned an identity, and none is reported yet. */
 export function fillStation(dataDir: string, count: number): void {
   const database = openStationDatabase(dataDir);
   try {
-    // What is leased is leased to a name.
+    // A lease needs the name of the station.
     database.transaction(() => database.meta.set('station.name', STATION));
     addBatch(database, count);
     for (let from = 0; from < count; from += PER_COMMIT) {
@@ -45,7 +45,7 @@ export interface RegistryCounts {
   readonly bound: number;
 }
 
-/** What the registry has at the end, read from its file without any code of the registry. */
+/** Counts the registry's rows at the end, without the code of the registry. */
 export function countRegistry(dataDir: string): RegistryCounts {
   const db = new Database(join(dataDir, 'registry.db'), { readonly: true });
   try {

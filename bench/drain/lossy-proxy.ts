@@ -1,6 +1,6 @@
 /**
- * A network that loses replies, in a process of its own: `lossy-proxy.ts TARGET SHARE SEED`. The registry has worked
- * on the question; the connection breaks before the answer is through. Says how many it lost when it ends.
+ * A proxy that loses replies, in a process of its own: `lossy-proxy.ts TARGET SHARE SEED`. The registry has processed the
+ * request, and the connection breaks before the reply. It prints the number of lost replies when it ends.
  */
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,7 +12,7 @@ const agent = new Agent({ keepAlive: true });
 let replies = 0;
 let lost = 0;
 
-/** Mulberry32: the same losses for the same seed. */
+/** Mulberry32, so that the same seed gives the same losses. */
 function chance(): number {
   seed = (seed + 0x6d2b79f5) >>> 0;
   let t = seed;
@@ -21,22 +21,26 @@ function chance(): number {
   return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
 }
 
-const server = createServer((question, reply) => {
-  const { method, url = '', headers } = question;
-  const onward = request(new URL(url, target), { ...(method && { method }), headers, agent }, (answer) => {
-    const lose = method === 'POST' && url === '/v1/events' && chance() < share;
-    if (method === 'POST' && url === '/v1/events') replies += 1;
-    if (lose) {
-      lost += 1;
-      // To the end, so that the registry has surely worked on it.
-      answer.resume().once('end', () => reply.destroy());
-      return;
-    }
-    reply.writeHead(answer.statusCode ?? 500, answer.headers);
-    answer.pipe(reply);
-  });
-  onward.once('error', () => reply.destroy());
-  question.pipe(onward);
+const server = createServer((incoming, outgoing) => {
+  const { method, url = '', headers } = incoming;
+  const forwarded = request(
+    new URL(url, target),
+    { ...(method && { method }), headers, agent },
+    (response) => {
+      const lose = method === 'POST' && url === '/v1/events' && chance() < share;
+      if (method === 'POST' && url === '/v1/events') replies += 1;
+      if (lose) {
+        lost += 1;
+        // The reply is read to its end, so that the registry has processed the request.
+        response.resume().once('end', () => outgoing.destroy());
+        return;
+      }
+      outgoing.writeHead(response.statusCode ?? 500, response.headers);
+      response.pipe(outgoing);
+    },
+  );
+  forwarded.once('error', () => outgoing.destroy());
+  incoming.pipe(forwarded);
 });
 server.listen(0, '127.0.0.1', () => {
   const { port } = server.address() as AddressInfo;

@@ -1,4 +1,4 @@
-/** The registry in a process of its own, as it is in life. Its data directory is the argument. */
+/** The registry in a process of its own, as in production. The argument is its data directory. */
 import { createRegistry } from '#registry';
 
 const registry = await createRegistry({ dataDir: process.argv[2] ?? '', version: 'bench' });

@@ -1,4 +1,4 @@
-/** The part of better-queue 3.8 that is used here; it brings no types of its own. */
+/** The used part of better-queue 3.8, which has no types. */
 declare module 'better-queue' {
   interface Ticket {
     on(event: 'queued', listener: () => void): this;

@@ -2,13 +2,13 @@ import Database from 'better-sqlite3';
 import BetterQueue from 'better-queue';
 import { better, defineQueue } from 'plainjob';
 
-/** A queue of somebody else, made to promise the same: on the disk (`synchronous=FULL`) when it says so. */
+/** Another queue library, with the same durability: a message is on the disk (`synchronous=FULL`) when it is accepted. */
 export interface Peer extends Disposable {
   /** Puts messages `from` … `from + count - 1` into the queue, one at a time; resolves when the last is on the disk. */
   enqueue(from: number, count: number, messageOf: (n: number) => object): Promise<void>;
 }
 
-/** plainjob leaves WAL at NORMAL, where the last jobs go with the power: it is set to FULL here. */
+/** plainjob uses `synchronous=NORMAL`, which loses the last jobs at a power cut. It is set to FULL here. */
 export function plainjob(file: string): Peer {
   const db = new Database(file);
   const queue = defineQueue({ connection: better(db) });
@@ -24,7 +24,7 @@ export function plainjob(file: string): Peer {
   };
 }
 
-/** better-queue keeps tasks in memory; on the disk by a database like this one, to its documented interface. */
+/** better-queue keeps tasks in memory. This database implements its documented interface to store them on the disk. */
 export function betterQueue(file: string): Peer {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');

@@ -15,10 +15,10 @@ import {
 } from '../../station/devices/protocols/at-module/replies.ts';
 import { Readable } from 'node:stream';
 
-/** Something that takes what others wrote. It may refuse with a Fault; anything else it throws is a crash. */
+/** A parser of external input. It may throw a Fault; any other error is a crash. */
 export interface Target {
   readonly name: string;
-  /** Good inputs, which the bad ones are made of. */
+  /** Valid inputs, which are mutated. */
   readonly seeds: readonly Uint8Array[];
   feed(bytes: Uint8Array): void | Promise<void>;
 }
@@ -26,7 +26,7 @@ export interface Target {
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 const seed = (...texts: string[]): Uint8Array[] => texts.map((one) => Buffer.from(one));
 
-/** Every loop, limit and verb that a recipe may have, besides the recipes that are shipped. */
+/** A recipe with loops, limits and verbs that the shipped recipes do not have. */
 const RECIPE = `gongwei: recipe/1
 name: fuzz
 version: 1.0.0
@@ -63,7 +63,7 @@ const recipes: Target = {
   },
 };
 
-/** The first bytes decide how frames are cut, the rest is what comes on the wire, in pieces. */
+/** The first bytes determine the framing; the rest is fed in pieces. */
 const frames: Target = {
   name: 'frames',
   seeds: [0, 1, 2, 3, 4, 5].map((kind) => {
@@ -148,8 +148,8 @@ const terminals: Target = {
     '{"listener":"CPUCardListener","data":{"nfc_cardInfo":"","code":-1}}',
   ),
   feed(bytes) {
-    const said = readAmpeLine(text(bytes));
-    if (said !== null) refusalOf(said);
+    const reply = readAmpeLine(text(bytes));
+    if (reply !== null) refusalOf(reply);
   },
 };
 

@@ -1,25 +1,25 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Fault } from '#shared/domain/fault.ts';
-import { createDice } from './dice.ts';
+import { createRandomSource } from './random-source.ts';
 import { mutate } from './mutate.ts';
 import type { Target } from './targets.ts';
 
-/** What the other side sees of the work: counted before each input, so that one which hangs can be named. */
-export interface FuzzOrder {
+/** The task of a worker. It counts the round before each input, so that the parent knows which input hangs. */
+export interface FuzzTask {
   readonly seed: string;
   readonly firstRound: number;
   readonly seconds: number;
   /** Module that exports `TARGETS`. */
   readonly targets: string;
-  /** One number: the round under way. */
+  /** One number: the current round. */
   readonly progress: SharedArrayBuffer;
 }
 
 export type FuzzReport =
-  | { readonly kind: 'crash'; readonly round: number; readonly why: string }
+  | { readonly kind: 'crash'; readonly round: number; readonly reason: string }
   | { readonly kind: 'over'; readonly round: number };
 
-const { seed, firstRound, seconds, targets, progress } = workerData as FuzzOrder;
+const { seed, firstRound, seconds, targets, progress } = workerData as FuzzTask;
 const { TARGETS } = (await import(targets)) as { readonly TARGETS: readonly Target[] };
 const counter = new Int32Array(progress);
 const endMs = performance.now() + seconds * 1000;
@@ -36,7 +36,7 @@ for (; performance.now() < endMs; round++) {
       post({
         kind: 'crash',
         round,
-        why: error instanceof Error ? (error.stack ?? error.message) : String(error),
+        reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
   }
 }
@@ -45,6 +45,6 @@ post({ kind: 'over', round });
 function inputOf(of: string, at: number): { readonly target: Target; readonly input: Uint8Array } {
   const target = TARGETS[at % TARGETS.length];
   if (target === undefined) throw new Error('there are no targets');
-  const dice = createDice(`${of}/${at}`);
-  return { target, input: mutate(dice.of(target.seeds), target.seeds, dice) };
+  const random = createRandomSource(`${of}/${at}`);
+  return { target, input: mutate(random.of(target.seeds), target.seeds, random) };
 }

@@ -1,4 +1,4 @@
-/** One import in a process of its own, so that its memory is its own: `import-child.ts DATA-DIR FILE`. */
+/** One import in a process of its own, to measure its memory: `import-child.ts DATA-DIR FILE`. */
 import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 
 const [dataDir = '', file = ''] = process.argv.slice(2);
@@ -26,9 +26,9 @@ process.stdout.write(
   `${JSON.stringify({
     added: report.added,
     ms: end - began,
-    // The last step makes all of them triples at once; nothing else happens meanwhile.
+    // The last step inserts all triples in one transaction.
     longestMs: Math.max(longestMs, end - last),
-    // The system's own count: what a sample in between would miss is in it.
+    // The maximum counted by the system, which samples could miss.
     aboveStartMb: (process.resourceUsage().maxRSS * 1024 - startRss) / 1e6,
   })}\n`,
 );

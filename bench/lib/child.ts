@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 
-/** A process of its own that says one JSON line when it is ready, and ends when its standard input is closed. */
+/** A child process that prints one JSON line when it is ready, and ends when its standard input is closed. */
 export interface Child<T> extends AsyncDisposable {
-  readonly said: T;
-  /** Ends it and gives the last line it said. */
-  lastWords(): Promise<string>;
+  /** The line printed when ready. */
+  readonly ready: T;
+  /** Ends the process and returns its last line. */
+  close(): Promise<string>;
 }
 
 export async function startChild<T>(script: URL, args: readonly string[]): Promise<Child<T>> {
@@ -27,8 +28,8 @@ export async function startChild<T>(script: URL, args: readonly string[]): Promi
     await Promise.all([exited, closed]);
   };
   return {
-    said: JSON.parse(last) as T,
-    async lastWords() {
+    ready: JSON.parse(last) as T,
+    async close() {
       await end();
       return last;
     },

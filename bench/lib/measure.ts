@@ -1,4 +1,4 @@
-/** The middle one; of an even number the lower. */
+/** The median; of an even number of values the lower one. */
 export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }

@@ -1,7 +1,7 @@
-import type { BenchRow } from './bench.ts';
+import type { BenchmarkRow } from './benchmark.ts';
 
-/** Rows under the names of their figures; a figure that a row has not is a dash. */
-export function benchTable(rows: readonly BenchRow[]): string {
+/** A table with one column per figure. A missing figure is a dash. */
+export function formatTable(rows: readonly BenchmarkRow[]): string {
   const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = [header, ...rows.map((row) => header.map((name) => show(row[name])))];
   const widths = header.map((_, at) => Math.max(...cells.map((line) => (line[at] ?? '').length)));

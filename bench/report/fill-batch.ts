@@ -3,7 +3,7 @@ import type { MeasurementRow, WritableDatabase } from '../../station/core/databa
 const STEPS = ['identify', 'burn', 'read-back', 'voltage', 'current', 'radio', 'button', 'online'];
 const RUNS_PER_COMMIT = 500;
 
-/** One step of a run of the kind that a Wi-Fi module has: every second one measures three values. */
+/** Measurements of one step: every second step measures three values. */
 export function measured(step: string, n: number): MeasurementRow[] {
   if (STEPS.indexOf(step) % 2 === 0) return [];
   const value = -50 - (n % 37) - STEPS.indexOf(step) / 10;
@@ -14,7 +14,7 @@ export function measured(step: string, n: number): MeasurementRow[] {
   ];
 }
 
-/** A batch of finished runs: eight steps and twelve measurements each, one in twenty is a retest, one in 17 fails. */
+/** Adds a batch of finished runs with eight steps and twelve measurements each. One in 20 is a retest, one in 17 fails. */
 export function fillBatch(database: WritableDatabase, batchId: string, runs: number): void {
   database.transaction(() => {
     database.batches.addRecipe({ hash: 'h', name: 'r', version: '1', source: 'x' }, 1);

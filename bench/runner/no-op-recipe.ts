@@ -1,4 +1,4 @@
-/** A recipe whose steps do nothing but hold a value against its limits: all that is left is what the executive costs. */
+/** A recipe whose steps only compare a value with its limits, to measure the overhead of the executor. */
 export function noOpRecipe(phases: number, stepsOfPhase: number): string {
   const step = (phase: number, at: number): string =>
     `      - { verb: measure, name: s${phase}-${at}, value: '3.3', measure: [{ name: v${phase}-${at}, as: number, unit: V, limits: { min: 3.1, max: 3.5 } }] }`;

@@ -1,6 +1,6 @@
 import type { DevicePorts } from '../../station/core/platform/index.ts';
 
-/** Ports with nothing behind them: what a run costs without a unit. */
+/** Device ports without units. */
 export function nullPorts(): DevicePorts {
   return {
     open: (path) =>

@@ -10,7 +10,7 @@ import {
   parseRecipe,
   type Station,
 } from '../../station/index.ts';
-import type { BenchRow } from '../lib/bench.ts';
+import type { BenchmarkRow } from '../lib/benchmark.ts';
 import { startChild } from '../lib/child.ts';
 import { median, quantile, rounded } from '../lib/measure.ts';
 
@@ -19,7 +19,7 @@ const FLOODING = SLOTS + 1;
 const ROUNDS = 9;
 const BAUD_RATE = 115_200;
 const STEPS = 12;
-/** A unit boots, and what its port said meanwhile is over. */
+/** Time for the units to boot and for their boot output to end. */
 const SETTLE_MS = 1500;
 
 const RECIPE = `gongwei: recipe/1
@@ -44,10 +44,10 @@ ${Array.from(
 `;
 
 /**
- * Slots with simulated units on paced lines: each alone, all at once, and all at once beside one whose unit floods its
- * port. What counts is the slot that lost most by not being alone.
+ * Slots with simulated units on paced serial lines: each alone, all at once, and all at once beside one whose unit floods
+ * its port. The figure is the slowdown of the slowest slot.
  */
-export async function measureSlots(note: (text: string) => void): Promise<BenchRow[]> {
+export async function measureSlots(log: (text: string) => void): Promise<BenchmarkRow[]> {
   const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-slots-'));
   const units = await startChild<{ paths: string[] }>(new URL('./units-host.ts', import.meta.url), [
     String(FLOODING),
@@ -55,12 +55,12 @@ export async function measureSlots(note: (text: string) => void): Promise<BenchR
     String(FLOODING),
   ]);
   try {
-    const slots = units.said.paths.map((portPath, index) => ({ slot: index + 1, portPath }));
+    const slots = units.ready.paths.map((portPath, index) => ({ slot: index + 1, portPath }));
     const config = { slots, appVersion: '0', autoSync: false };
     const station = await createStation(createNodePlatform(dir), config);
     try {
       await wait(SETTLE_MS);
-      return await measure(station, note);
+      return await measure(station, log);
     } finally {
       await station.close();
     }
@@ -70,7 +70,7 @@ export async function measureSlots(note: (text: string) => void): Promise<BenchR
   }
 }
 
-async function measure(station: Station, note: (text: string) => void): Promise<BenchRow[]> {
+async function measure(station: Station, log: (text: string) => void): Promise<BenchmarkRow[]> {
   const recipe = parseRecipe(RECIPE, 'paced');
   const { batchId } = station.batches.create({ recipe, quantity: 10_000 }, STATION_ITSELF);
   const all = Array.from({ length: SLOTS }, (_, index) => index + 1);
@@ -96,13 +96,13 @@ async function measure(station: Station, note: (text: string) => void): Promise<
     return { times, cpuPercent: (user + system) / 10 / (performance.now() - began) };
   };
 
-  note('each slot alone');
+  log('each slot alone');
   await run(1);
   const alone: number[] = [];
   for (const slot of all) alone.push(await run(slot), await run(slot));
-  note(`${SLOTS} at once`);
+  log(`${SLOTS} at once`);
   const quiet = await together();
-  note(`${SLOTS} at once, and one that floods`);
+  log(`${SLOTS} at once, and one that floods`);
   const stop = new AbortController();
   const flooded = flood(station, batchId, stop.signal);
   const loud = await together();
@@ -121,7 +121,7 @@ async function measure(station: Station, note: (text: string) => void): Promise<
   ];
 }
 
-/** The slot whose unit floods, tried again and again. Its runs cannot pass. */
+/** Runs the slot whose unit floods until the signal aborts. Its runs cannot pass. */
 async function flood(station: Station, batchId: string, signal: AbortSignal): Promise<number> {
   let runs = 0;
   while (!signal.aborted) {
@@ -136,13 +136,13 @@ async function flood(station: Station, batchId: string, signal: AbortSignal): Pr
 }
 
 interface Measured {
-  /** Of each slot, its runs. */
+  /** Times of the runs of each slot. */
   readonly times: readonly (readonly number[])[];
   readonly cpuPercent: number;
 }
 
-function rowOf(name: string, { times, cpuPercent }: Measured, aloneMs: number): BenchRow {
-  // The units are all alike, so that each slot may be held against any of them alone.
+function rowOf(name: string, { times, cpuPercent }: Measured, aloneMs: number): BenchmarkRow {
+  // All units are alike, so that each slot can be compared with any unit alone.
   const slower = times.map((own) => median(own) / aloneMs - 1);
   return {
     case: name,

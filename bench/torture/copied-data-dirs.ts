@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
-import { startBench } from '#simulator';
+import { startSimulator } from '#simulator';
 import { createNodePlatform, createStation, type Station } from '#station';
 import type { Findings } from './check-invariants.ts';
 import type { StationUnderTest } from './station-under-test.ts';
@@ -54,7 +54,7 @@ export function createCopies({ dir, seed, share, mqttUrl }: CopiesOptions, rando
       return copies.length;
 
       async function runAll(): Promise<void> {
-        await using bench = await startBench({
+        await using simulator = await startSimulator({
           profile: 'at-module',
           count: copies.length * UNITS_PER_COPY,
           slots: 1,
@@ -68,10 +68,10 @@ export function createCopies({ dir, seed, share, mqttUrl }: CopiesOptions, rando
         /** DeviceName to the serial number of the unit that holds it. */
         const passed = new Map(copies.flatMap(({ sut }) => heldOn(sut)));
         for (const [index, copy] of copies.entries()) {
-          const units = bench.units.slice(index * UNITS_PER_COPY, (index + 1) * UNITS_PER_COPY);
-          await using station = await openVouched(copy, bench.fixtures[0]?.path ?? '');
+          const units = simulator.units.slice(index * UNITS_PER_COPY, (index + 1) * UNITS_PER_COPY);
+          await using station = await openVouched(copy, simulator.fixtures[0]?.path ?? '');
           for (const { unit, serialNumber } of units) {
-            await bench.place(1, unit);
+            await simulator.place(1, unit);
             const { outcome, deviceName } = await runUnit(station, copy.sut.batchId(), serialNumber);
             if (outcome !== 'PASS' || deviceName === null) continue;
             const other = passed.get(deviceName);

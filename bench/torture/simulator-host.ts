@@ -1,5 +1,5 @@
 /** Simulated units as a process of the torture. Fixtures start empty. See `commands.ts`. */
-import { type Bench, startBench } from '#simulator';
+import { type Simulator, startSimulator } from '#simulator';
 import { emit, serveCommands } from './host-process.ts';
 import type { SimulatorCommand } from './commands.ts';
 
@@ -11,12 +11,12 @@ const FORWARDED_EVENTS: ReadonlySet<string> = new Set([
   'sim.error',
 ]);
 
-let bench: Bench | null = null;
+let simulator: Simulator | null = null;
 
 serveCommands<SimulatorCommand>(async (command) => {
   if ('open' in command) {
     const { units, faults, ...options } = command.open;
-    bench = await startBench({
+    simulator = await startSimulator({
       profile: 'at-module',
       count: units,
       startEmpty: true,
@@ -26,11 +26,11 @@ serveCommands<SimulatorCommand>(async (command) => {
       },
       ...options,
     });
-    const ports = bench.fixtures.map((fixture) => fixture.path);
-    return emit('simulator.ready', { ports, units: bench.units });
+    const ports = simulator.fixtures.map((fixture) => fixture.path);
+    return emit('simulator.ready', { ports, units: simulator.units });
   }
-  if (bench === null) throw new Error('no bench is open');
-  if ('place' in command) return bench.place(command.place.slot, command.place.unit);
-  if ('remove' in command) return bench.remove(command.remove.slot);
-  return bench.close();
+  if (simulator === null) throw new Error('no simulator is open');
+  if ('place' in command) return simulator.place(command.place.slot, command.place.unit);
+  if ('remove' in command) return simulator.remove(command.remove.slot);
+  return simulator.close();
 });

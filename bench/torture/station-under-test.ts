@@ -88,7 +88,7 @@ export async function startStationUnderTest(options: StationUnderTestOptions): P
 
   const faults = faultsOf(options, createRandomSource(options.seed, 'faults', number));
   const simulator: Supervisor = new Supervisor({
-    name: `bench ${number}`,
+    name: `simulator ${number}`,
     script: join(options.hosts, 'simulator-host.mjs'),
     ready: 'simulator.ready',
     open: (): SimulatorCommand => ({

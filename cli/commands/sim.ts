@@ -28,7 +28,7 @@ interface UnitsOptions extends CommonOptions {
 
 export function simCommand(): Command {
   return group('sim', 'simulated units on real ptys', [
-    command('units', 'lay out a bench of simulated units and serve it until stopped')
+    command('units', 'start simulated units on fixtures and serve them until stopped')
       .option('--profile <name>', `one of ${PROFILE_NAMES.join(', ')}`, 'at-module')
       .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)
       .option(

@@ -158,7 +158,7 @@ export async function runDemo(
       ms: Math.round(performance.now() - began),
     };
   } catch (error) {
-    // Whatever else comes of it: a Ctrl-C ends the registry and the bench, too, and without them nothing goes well.
+    // A Ctrl-C also ends the registry and the simulator, so that any other error is a consequence of it.
     if (interrupt.aborted)
       throw new Fault('cancelled', 'the demo was stopped; every unit under way was recorded');
     throwIfAborted(line.broken);

@@ -6,7 +6,7 @@ import { registryDir } from '../registry-dir.ts';
 import { resource } from '../resources.ts';
 import { type Child, type ChildEvent, startChild } from './child.ts';
 
-/** A unit of the simulated bench, as its label and its flash file name it. */
+/** A simulated unit, as its label and its flash file name it. */
 export interface SampleUnit {
   readonly unit: number;
   readonly mac: string;
@@ -24,7 +24,7 @@ export interface SampleLineOptions {
   readonly baudRate: number;
 }
 
-/** A registry and a bench in processes of their own: everything around a station. */
+/** A registry and a simulator in processes of their own: the environment of a station. */
 export interface SampleLine extends AsyncDisposable {
   readonly registryUrl: string;
   readonly mqttUrl: string;
@@ -32,15 +32,15 @@ export interface SampleLine extends AsyncDisposable {
   readonly units: readonly SampleUnit[];
   /** Port of each slot, in order. */
   readonly ports: readonly string[];
-  /** The Bluetooth adapter of the bench, as `--ble` names it. */
+  /** The simulated Bluetooth adapter, as `--ble` names it. */
   readonly ble: string;
   /** Directory of the units' own flash files. */
   readonly flashDir: string;
   readonly productId: string;
   readonly recipePath: string;
-  /** Fires when the registry or the bench dies; its reason is a fault with the last words of the one that did. */
+  /** Aborts when the registry or the simulator ends unexpectedly. The reason is a fault with its last output. */
   readonly broken: AbortSignal;
-  /** Lays a unit on a slot, as an operator's hands do. Faults: `tool-missing` when the bench is gone, `timeout`. */
+  /** Places a unit on a slot. Faults: `tool-missing` when the simulator has ended, `timeout`. */
   place(slot: number, unit: number): Promise<void>;
 }
 
@@ -73,14 +73,14 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     using database = openRegistryStore(registryDir(dir));
     database.seedProduct({ productId: SAMPLE_PRODUCT, count: options.triples, prefix: 'demo_' });
   }
-  const bench = opening.use(
+  const simulator = opening.use(
     startChild([
       'sim', 'units', '--profile', 'at-module', '--count', String(options.units), '--slots', String(options.slots),
       '--state', flashDir, '--mqtt', mqttUrl, '--faults', faultsFile, '--baud', String(options.baudRate),
       '--ble', '--start-empty', '--until-stdin-closes', '--json',
     ]), // prettier-ignore
   );
-  const { units, ports, ble } = await readBench(bench, options);
+  const { units, ports, ble } = await readSimulator(simulator, options);
   const close = opening.move();
   return {
     registryUrl,
@@ -92,20 +92,20 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     flashDir,
     productId: SAMPLE_PRODUCT,
     recipePath: resource('resources/recipes/at-wifi-ble-module.yaml'),
-    broken: AbortSignal.any([registry.gone, bench.gone]),
-    place: (slot, unit) => place(bench, slot, unit),
+    broken: AbortSignal.any([registry.gone, simulator.gone]),
+    place: (slot, unit) => place(simulator, slot, unit),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
 }
 
-/** The bench begins empty: it tells of every fixture (`sim.listening`) and of every unit that waits (`sim.waiting`). */
-async function readBench(
-  bench: Child,
+/** The simulator starts empty. It reports each fixture (`sim.listening`) and each waiting unit (`sim.waiting`). */
+async function readSimulator(
+  simulator: Child,
   options: SampleLineOptions,
 ): Promise<{ units: SampleUnit[]; ports: string[]; ble: string }> {
   const last = (e: ChildEvent): boolean => e.event === 'sim.waiting' && e['unit'] === options.units;
-  await bench.waitFor(last, READY_TIMEOUT_MS);
-  const units = bench.events
+  await simulator.waitFor(last, READY_TIMEOUT_MS);
+  const units = simulator.events
     .filter((e) => e.event === 'sim.waiting')
     .map((e) => {
       const unit = Number(e['unit']);
@@ -116,18 +116,18 @@ async function readBench(
         fault: options.faults.get(unit) ?? null,
       };
     });
-  const ports = bench.events.filter((e) => e.event === 'sim.listening').map((e) => String(e['path']));
-  const air = bench.events.find((e) => e.event === 'sim.air');
+  const ports = simulator.events.filter((e) => e.event === 'sim.listening').map((e) => String(e['path']));
+  const air = simulator.events.find((e) => e.event === 'sim.air');
   return { units, ports, ble: `uart:${String(air?.['path'])}` };
 }
 
-async function place(bench: Child, slot: number, unit: number): Promise<void> {
-  const done = bench.next(
+async function place(simulator: Child, slot: number, unit: number): Promise<void> {
+  const done = simulator.next(
     (e) => (e.event === 'sim.placed' && e['slot'] === slot && e['unit'] === unit) || e.event === 'sim.error',
     PLACED_TIMEOUT_MS,
   );
-  bench.send({ place: { slot, unit } });
+  simulator.send({ place: { slot, unit } });
   const event = await done;
   if (event.event === 'sim.error')
-    throw new Error(`the bench cannot place unit ${unit} on slot ${slot}: ${String(event['message'])}`);
+    throw new Error(`the simulator cannot place unit ${unit} on slot ${slot}: ${String(event['message'])}`);
 }

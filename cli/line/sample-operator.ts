@@ -2,8 +2,8 @@ import type { Station } from '#station';
 import type { SampleLine } from './sample-line.ts';
 
 /**
- * The hands at a sample line: when a serial number is scanned, the unit that bears it is laid on the slot where its
- * run begins; one that bears none of the bench's numbers is the next unused unit. Returns the way to stop.
+ * The operator of a sample line: when a serial number is scanned, the unit with this number is placed on the slot where
+ * its run begins. For an unknown number the next unused unit is placed. Returns the function that stops it.
  */
 export function startSampleOperator(
   station: Station,

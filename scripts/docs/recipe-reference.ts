@@ -3,7 +3,7 @@ import { recipeJsonSchema } from '../../station/index.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
-/** Keys that every step has. */
+/** Keys of every step. */
 const COMMON: readonly string[] = [
   ...[
     'verb',
@@ -18,10 +18,10 @@ const COMMON: readonly string[] = [
     'forEach',
   ],
 ];
-/** Keys with a table of their own. */
+/** Keys that have separate tables. */
 const APART: readonly string[] = ['measure', 'limits', 'rssi', 'runIf'];
 
-/** The reference of docs/recipes.md as Markdown, made of the shapes that recipes are checked with. */
+/** The reference of docs/recipes.md as Markdown, generated from the schema of recipes. */
 export function recipeReference(): string {
   const schema = recipeJsonSchema() as Schema;
   const find = createFinder(schema);
@@ -69,7 +69,7 @@ const HEAD = '| key | may be | when left out | meaning |\n|---|---|---|---|';
 interface TableOptions {
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
-  /** Without the keys of what has a table of its own. */
+  /** Omits the inner keys of values that have a separate table. */
   readonly short?: boolean;
 }
 
@@ -102,7 +102,7 @@ function leftOut(property: Schema, isRequired: boolean): string {
   return text === '{}' || text === '[]' ? '' : cell(`\`${text.replaceAll('"', '')}\``);
 }
 
-/** What may stand there, in a few words. */
+/** A short description of the valid values. */
 function kindOf(property: Schema, find: Finder): string {
   const kinds = find.options(property).map((one) => {
     const { type, enum: values, const: value, pattern, minimum, maximum } = one;
@@ -132,13 +132,13 @@ function verbOf(schema: Schema): string {
 }
 
 interface Finder {
-  /** A property of an object, what it refers to filled in. */
+  /** A property of an object, with references resolved. */
   (schema: Schema, name: string): Schema;
   keys(schema: Schema): string[];
   items(schema: Schema): Schema;
-  /** The shapes that a value may have. */
+  /** The alternative schemas of a value. */
   options(schema: Schema): Schema[];
-  /** The objects in a value: itself, entries of a list, or one of its options. */
+  /** The object schemas in a value: itself, the entries of a list, or its alternatives. */
   inner(schema: Schema): Schema[];
 }
 

@@ -5,9 +5,9 @@ import { ROOT } from '../setup/run-in-place.mjs';
 import { makeWhenStale } from './stamp.ts';
 import { runTool } from './tool.ts';
 
-/** The bundles of the product, each built only when its sources changed: pages, Electron's three, command line. */
+/** The bundles of the product. Each is built only when its sources have changed. */
 export const BUNDLE_NAMES = ['pages', 'electron', 'cli'] as const;
-/** `scripted-pages`: the pages over the scripted station, for their tests. */
+/** `scripted-pages`: the pages with a scripted station, for their tests. */
 export type BundleName = (typeof BUNDLE_NAMES)[number] | 'scripted-pages';
 
 const COMMON = ['shared', 'package.json', 'package-lock.json', 'scripts/vite', 'tsconfig.base.json'];
@@ -44,9 +44,9 @@ const ENTRY: Readonly<Record<BundleName, string>> = {
 };
 
 /**
- * Builds it unless it is there and up to date; safe from several processes at once.
+ * Builds a bundle unless it is up to date. Safe to call from several processes at once.
  *
- * @throws Error with the bundler's words when it fails
+ * @throws Error with the bundler's output when it fails
  */
 export async function ensureBundle(name: BundleName): Promise<'built' | 'fresh' | 'no source'> {
   if (!existsSync(join(ROOT, ENTRY[name]))) return 'no source';

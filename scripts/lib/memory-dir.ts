@@ -1,10 +1,10 @@
 import { readFileSync, statfsSync } from 'node:fs';
 
 const SHARED_MEMORY = '/dev/shm';
-/** The tests together use less; containers often give only 64 MB. */
+/** The tests use less in total. Containers often have only 64 MB. */
 const LEAST_FREE_BYTES = 4 * 1024 ** 3;
 
-/** A folder on a file system in memory that has room and lets programs run; null where there is none. */
+/** A folder on a memory file system with enough space that can execute programs; `null` without one. */
 export function memoryDir(): string | null {
   try {
     const { bavail, bsize } = statfsSync(SHARED_MEMORY);

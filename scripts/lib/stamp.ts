@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { dirname, join } from 'node:path';
 import { ROOT } from '../setup/run-in-place.mjs';
 
-/** SHA-256 over the names and contents of files and folders (relative to the root); what is missing counts as such. */
+/** SHA-256 over the names and contents of files and folders, relative to the root. Missing ones are skipped. */
 export function hashOf(paths: readonly string[]): string {
   const hash = createHash('sha256');
   for (const path of paths.flatMap(filesUnder).sort()) {
@@ -23,10 +23,10 @@ function filesUnder(path: string): string[] {
 }
 
 /**
- * Runs `make` unless its result was made from exactly these inputs. The stamp is taken away first and written last,
- * so that what was interrupted is made again.
+ * Runs `make` unless its result was made from exactly these inputs. The stamp is removed first and written last, so that
+ * an interrupted `make` is repeated.
  *
- * @returns whether it was made now
+ * @returns whether `make` was run
  */
 export async function makeWhenStale(
   stampFile: string,

@@ -15,7 +15,7 @@ interface ResultFile {
   readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
 }
 
-/** Reads what vitest's JSON reporter wrote; `null` when it wrote nothing. A file that could not even load counts as one failure. */
+/** Reads the output of vitest's JSON reporter; `null` without one. A file that could not be loaded counts as one failure. */
 export function readTestCounts(path: string): TestCounts | null {
   let text: string;
   try {

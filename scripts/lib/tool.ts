@@ -8,12 +8,12 @@ export interface ToolResult {
   readonly ms: number;
 }
 
-/** Where npm put a tool's command. */
+/** The path of a tool's command in node_modules. */
 export function toolPath(name: string): string {
   return join(ROOT, 'node_modules/.bin', process.platform === 'win32' ? `${name}.cmd` : name);
 }
 
-/** The environment for tools: their `node` is the pinned one, whatever started this process. */
+/** The environment of tools, in which `node` is the pinned one. */
 export function toolEnv(): NodeJS.ProcessEnv {
   return {
     ...process.env,
@@ -24,7 +24,7 @@ export function toolEnv(): NodeJS.ProcessEnv {
 /**
  * Runs a tool of node_modules from the repository's root.
  *
- * @param show `live` passes its words on as they come, `keep` returns them
+ * @param show `live` passes the output on as it comes, `keep` returns it
  */
 export function runTool(name: string, args: readonly string[], show: 'live' | 'keep'): Promise<ToolResult> {
   return new Promise((resolve, reject) => {

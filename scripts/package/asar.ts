@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync, readSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A file in an archive: where it lies, or that it lies beside the archive. Source: @electron/asar, README, "Format". */
+/** A file in an archive, or one that is unpacked beside the archive. Source: @electron/asar, README, "Format". */
 export interface ArchivedFile {
   readonly path: string;
   readonly size: number;
@@ -17,10 +17,10 @@ interface Entry {
   readonly unpacked?: boolean;
 }
 
-/** Four numbers of four bytes in front: size of the size, size of the header with its padding, that less four, of the JSON. */
+/** Four 32-bit numbers: 4, the padded size of the header plus 8, the same plus 4, and the size of its JSON. */
 const FRONT_BYTES = 16;
 
-/** Everything in an archive, by path with `/`. */
+/** All files of an archive; paths with `/`. */
 export function readArchive(archive: string): readonly ArchivedFile[] {
   const front = readAt(archive, 0, FRONT_BYTES);
   const header = readAt(archive, FRONT_BYTES, front.readUInt32LE(12)).toString('utf8');
@@ -41,21 +41,21 @@ export function readArchive(archive: string): readonly ArchivedFile[] {
   return list(JSON.parse(header) as Entry, '');
 }
 
-/** The bytes of a file that lies in the archive. */
+/** The bytes of a file in the archive. */
 export function readArchived(archive: string, { offset, size }: ArchivedFile): Buffer {
   return readAt(archive, offset, size);
 }
 
-/** Lays an archive's files into a folder; those beside it are taken from there. */
-export function unpackArchive(archive: string, target: string, beside: (path: string) => Buffer): void {
+/** Extracts an archive into a folder. `readUnpacked` reads the files that are unpacked beside the archive. */
+export function unpackArchive(archive: string, target: string, readUnpacked: (path: string) => Buffer): void {
   for (const file of readArchive(archive)) {
     const path = join(target, file.path);
     mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, file.unpacked ? beside(file.path) : readArchived(archive, file));
+    writeFileSync(path, file.unpacked ? readUnpacked(file.path) : readArchived(archive, file));
   }
 }
 
-/** A small archive of files at its top. */
+/** Writes an archive with the given files at its top level. */
 export function writeArchive(archive: string, files: Readonly<Record<string, string>>): void {
   let at = 0;
   const entries: Record<string, Entry> = {};

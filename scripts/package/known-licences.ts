@@ -4,13 +4,13 @@ import { ROOT } from '../setup/run-in-place.mjs';
 import type { KnownLicences } from './notices.ts';
 
 /**
- * Packages that name their licence and do not bring its text, or bring the text and do not name it. Each was looked at by
- * a person, in the version that stands here: another version is looked at anew.
+ * Packages that name their licence without its text, or contain the text without the name. A person has reviewed each in
+ * the given version. Another version must be reviewed again.
  */
 export function knownLicences(): KnownLicences {
   const apache = readFileSync(join(ROOT, 'LICENSE'), 'utf8');
   return {
-    // Its decoder is a port of Google's and says so in each of its files.
+    // The decoder is a port of Google's, as its files state.
     'brotli@1.3.3': {
       licence: 'MIT',
       text: `${mit('Copyright (c) Devon Govett')}\n\nThe decoder is Copyright 2013 Google Inc., under the Apache License 2.0:\n\n${apache}`,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, relative, sep } from 'node:path';
 
-/** One package as it lies on the disk. */
+/** One installed package. */
 export interface NeededPackage {
   readonly name: string;
   readonly version: string;
@@ -20,24 +20,25 @@ interface Manifest {
 }
 
 /**
- * Named by code that the desktop never runs. Without them `require` there throws, which is what is wanted.
- * `usb`: noble's driver for Bluetooth sticks without a system's stack; Gongwei offers no such adapter, and libusb in it is LGPL.
+ * Packages that are required only by code that the desktop never runs. `require` throws there without them, as intended.
+ * `usb`: noble's driver for Bluetooth adapters without the system's stack. Gongwei does not support them, and libusb is LGPL.
  */
 export const LEFT_OUT: ReadonlySet<string> = new Set(['usb', 'dbus-next', 'electron']);
 
-/** Folders of a package that are there for who builds or tests it. Other names are code somewhere: `src`, `doc`, `types`. */
+/** Folders for building and testing a package. `src`, `doc` and `types` are missing here: some packages load them. */
 const NOT_RUN = /^(?:deps|test|tests|__tests__|examples?|benchmarks?|node_modules)$/;
 /** `require('x')`, `import('x')`, `resolve('x')`, `from 'x'`, `import 'x'`. */
-const ASKS = /(?:require|import|resolve)\s*\(\s*["'`]([^"'`\n]+)["'`]|(?:from|import)\s*["']([^"'\n]+)["']/g;
+const REQUIRES =
+  /(?:require|import|resolve)\s*\(\s*["'`]([^"'`\n]+)["'`]|(?:from|import)\s*["']([^"'\n]+)["']/g;
 const CODE = new Set(['.js', '.cjs', '.mjs']);
 
 /**
- * The packages behind `names`, as code asks for them: each file of a package is read for what it requires or imports, and
- * what is only installed (to compile, to patch, to publish) is not needed. Better one too many than one too few: what
- * stands in a comment counts.
+ * The packages that `names` load, directly and indirectly. Each file of a package is searched for required and imported
+ * names; installed packages that no file names (for compiling, patching, publishing) are not needed. Names in comments
+ * count too, because a superfluous package is harmless and a missing one is not.
  *
- * @param names as a bundle imports them, `bwip-js/node` included
- * @throws Error when one that is asked for and declared is not installed
+ * @param names as a bundle imports them, for example `bwip-js/node`
+ * @throws Error when a required and declared package is not installed
  */
 export function neededPackages(root: string, names: readonly string[]): readonly NeededPackage[] {
   const found = new Map<string, NeededPackage>();
@@ -52,21 +53,21 @@ export function neededPackages(root: string, names: readonly string[]): readonly
     if (found.has(path)) return;
     const manifest = manifestOf(dir);
     found.set(path, { name: manifest.name, version: manifest.version, path });
-    const asked = askedFor(dir);
-    for (const one of Object.keys(manifest.dependencies ?? {})) if (asked.has(one)) visit(one, dir, false);
+    const required = requiredBy(dir);
+    for (const one of Object.keys(manifest.dependencies ?? {})) if (required.has(one)) visit(one, dir, false);
     for (const one of Object.keys({ ...manifest.optionalDependencies, ...manifest.peerDependencies }))
-      if (asked.has(one)) visit(one, dir, true);
+      if (required.has(one)) visit(one, dir, true);
   };
   for (const name of names.map(packageOf)) visit(name, root, false);
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** `@a/b/c.js` is of `@a/b`. */
+/** The package of a specifier: `@a/b` for `@a/b/c.js`. */
 export function packageOf(specifier: string): string {
   return specifier.split('/', specifier.startsWith('@') ? 2 : 1).join('/');
 }
 
-/** As Node looks: in each folder above. */
+/** Finds a package as Node does, in each parent folder. */
 function lookUp(root: string, name: string, from: string): string | null {
   for (let dir = from; ; dir = dirname(dir)) {
     const candidate = join(dir, 'node_modules', name);
@@ -79,17 +80,17 @@ export function manifestOf(dir: string): Manifest {
   return JSON.parse(readFileSync(join(dir, 'package.json'), 'utf8')) as Manifest;
 }
 
-function askedFor(dir: string): ReadonlySet<string> {
+function requiredBy(dir: string): ReadonlySet<string> {
   const names = new Set<string>();
   for (const file of filesToRun(dir)) {
     if (!CODE.has(extname(file))) continue;
     const text = readFileSync(join(dir, file), 'utf8');
-    for (const [, called, named] of text.matchAll(ASKS)) names.add(packageOf(called ?? named ?? ''));
+    for (const [, called, named] of text.matchAll(REQUIRES)) names.add(packageOf(called ?? named ?? ''));
   }
   return names;
 }
 
-/** Paths in a package that a program may run or read, with `/`. */
+/** Paths with `/` of the files in a package that a program may load. */
 export function filesToRun(dir: string): string[] {
   const below = (folder: string): string[] =>
     readdirSync(join(dir, folder), { withFileTypes: true }).flatMap((entry) => {

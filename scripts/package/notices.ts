@@ -4,33 +4,33 @@ import type { BundleModules } from '../vite/list-modules.ts';
 import { manifestOf, type NeededPackage } from './needed-packages.ts';
 import { isLicence } from './package-files.ts';
 
-/** Licences that let their code travel in a program of any kind as long as their notice goes along. */
+/** Licences that permit distribution in any program together with their notice. */
 const ALLOWED: ReadonlySet<string> = new Set([
   '0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'BlueOak-1.0.0', 'CC0-1.0', 'ISC', 'MIT', 'MIT-0', 'Unlicense', 'Zlib',
 ]); // prettier-ignore
 
-/** Modules that bundlers write themselves. */
-const WRITTEN_BY: readonly (readonly [RegExp, string])[] = [
+/** Modules that bundlers generate, with the generating package. */
+const GENERATED_BY: readonly (readonly [RegExp, string])[] = [
   [/^\0plugin-vue:/, '@vitejs/plugin-vue'],
   [/^\0vite\//, 'vite'],
   [/^\0rolldown\//, 'rolldown'],
 ];
 
-/** By name and version, what a package should have said of itself. */
+/** Licence information missing in packages, by name and version. */
 export type KnownLicences = Readonly<Record<string, { readonly licence: string; readonly text?: string }>>;
 
-/** The packages whose code is in a bundle. @throws Error for a module that nobody can be named for. */
+/** The packages whose code is in a bundle. @throws Error for a module of unknown origin. */
 export function bundledPackages(root: string, { inside }: BundleModules): readonly NeededPackage[] {
   const paths = new Set<string>();
   for (const id of inside) {
     const path = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(id)?.[1];
     if (path !== undefined) paths.add(path);
     else if (id.startsWith('\0')) {
-      const writer = WRITTEN_BY.find(([pattern]) => pattern.test(id))?.[1];
-      if (writer === undefined) throw new Error(`nobody is known for the module ${JSON.stringify(id)}`);
+      const writer = GENERATED_BY.find(([pattern]) => pattern.test(id))?.[1];
+      if (writer === undefined) throw new Error(`the package of the module ${JSON.stringify(id)} is unknown`);
       paths.add(`node_modules/${writer}`);
     } else if (id.startsWith('/') || id.startsWith('..'))
-      throw new Error(`${id} is in a bundle and of no package`);
+      throw new Error(`${id} is in a bundle but in no package`);
   }
   return [...paths].sort().map((path) => {
     const { name, version } = manifestOf(join(root, path));
@@ -39,7 +39,7 @@ export function bundledPackages(root: string, { inside }: BundleModules): readon
 }
 
 /**
- * The notices of all packages as one text: name, version, licence, and the text that has to go along.
+ * The notices of all packages as one text: name, version, licence, and licence text.
  * @throws Error naming every package whose licence is not allowed or whose text is missing
  */
 export function noticesOf(
@@ -68,7 +68,7 @@ export function noticesOf(
   return `Gongwei contains software of others. Their licences and notices follow.\n\n${parts.join('\n')}`;
 }
 
-/** An SPDX expression: of a choice one must be allowed, of a sum all. */
+/** Whether an SPDX expression is allowed: of `OR` one licence, of `AND` all. */
 export function isAllowed(expression: string): boolean {
   const plain = expression.replace(/^\((.*)\)$/, '$1');
   if (/[()]/.test(plain)) return false;

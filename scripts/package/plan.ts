@@ -6,21 +6,21 @@ import { neededPackages, type NeededPackage } from './needed-packages.ts';
 import { bundledPackages, noticesOf } from './notices.ts';
 import { packageFiles, type Target } from './package-files.ts';
 
-/** What travels beside the bundles, decided from what the bundles load. */
+/** The content of the package besides the bundles, determined by what the bundles load. */
 export interface PackagePlan {
-  /** What the bundles load of packages, as they name it. */
+  /** Specifiers of the packages that the bundles load. */
   readonly outside: readonly string[];
   /** Packages whose files are in the archive. */
   readonly packages: readonly NeededPackage[];
-  /** Their files, from the repository's root. */
+  /** Files of the packages, relative to the repository's root. */
   readonly files: readonly string[];
-  /** The text that has to go along with everything that travels, Node included. */
+  /** The notices of all packages and of Node. */
   readonly notices: string;
 }
 
 const BUNDLES = ['main', 'preload', 'pages'] as const;
 
-/** To be called when the bundles are built. @throws Error when something that travels must not, or has no notice. */
+/** Plans the package. The bundles must be built. @throws Error for a licence that is not allowed or a missing notice. */
 export function planPackage(root: string, target: Target): PackagePlan {
   const bundles = BUNDLES.map(
     (name) => JSON.parse(readFileSync(join(root, 'out/modules', `${name}.json`), 'utf8')) as BundleModules,
@@ -38,7 +38,7 @@ export function planPackage(root: string, target: Target): PackagePlan {
   };
 }
 
-/** The Node that scripts of recipes run in lies beside the archive; its own licence names what is linked into it. */
+/** The licence of the packaged Node, which runs the scripts of recipes. It includes those of its libraries. */
 function nodeNotice(root: string): string {
   const folders = ['node_modules/node/node_modules', 'node_modules'];
   for (const folder of folders)

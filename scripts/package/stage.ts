@@ -2,10 +2,10 @@ import { copyFileSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:f
 import { dirname, join } from 'node:path';
 import type { PackagePlan } from './plan.ts';
 
-/** Where electron-builder.yml takes them from, from the repository's root. */
+/** The folder from which electron-builder.yml takes the files, relative to the repository's root. */
 export const STAGE = '.cache/package';
 
-/** Lays out in `stage` what the plan says: the packages' files as `modules/`, the notices beside them. */
+/** Writes the planned files into `stage`: the packages' files to `modules/`, and the notices. */
 export function stagePackage(root: string, stage: string, { files, notices }: PackagePlan): void {
   rmSync(stage, { recursive: true, force: true });
   mkdirSync(stage, { recursive: true });
@@ -17,7 +17,7 @@ export function stagePackage(root: string, stage: string, { files, notices }: Pa
   writeFileSync(join(stage, 'THIRD-PARTY-NOTICES.txt'), notices);
 }
 
-/** Nobody writes to them, so one file under two names will do where the disk can. */
+/** Hard links the file where possible. That is safe, because the files are only read. */
 function linkOrCopy(from: string, to: string): void {
   try {
     linkSync(from, to);

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { manifestOf } from './needed-packages.ts';
 import { writeArchive } from './asar.ts';
 
-/** By it the tool that sets fuses finds them; then version 1, how many, and each as it is delivered. Source: @electron/fuses. */
+/** Marker of the fuses in an executable, followed by version 1, their number, and their states. Source: @electron/fuses. */
 const FUSE_SENTINEL = 'dL7pKGdnNz796PbbjQWNKmHXBZaB9tsX';
 const FUSES = 9;
 
@@ -14,8 +14,8 @@ const FILES = [
 ] as const; // prettier-ignore
 
 /**
- * A folder with the names of Electron's runtime for Linux and nothing of its code: with it electron-builder runs whole
- * where the runtime cannot be fetched, so that everything but the runtime can be looked at. What comes out cannot run.
+ * Creates a folder with the file names of Electron's runtime for Linux but without its code. With it electron-builder works
+ * where the runtime cannot be fetched, so that everything but the runtime can be verified. The package cannot run.
  */
 export function makeStandIn(root: string, dir: string): void {
   rmSync(dir, { recursive: true, force: true });
@@ -25,7 +25,7 @@ export function makeStandIn(root: string, dir: string): void {
   writeFileSync(join(dir, 'version'), manifestOf(join(root, 'node_modules/electron')).version);
   writeArchive(join(dir, 'resources/default_app.asar'), { 'package.json': '{"name":"stand-in"}' });
   const executable = join(dir, 'electron');
-  // Some program of this system, so that what looks for one finds one.
+  // A program of this system, because electron-builder needs an executable.
   copyFileSync('/bin/true', executable);
   const fuses = Buffer.concat([
     Buffer.from(FUSE_SENTINEL),
@@ -35,13 +35,13 @@ export function makeStandIn(root: string, dir: string): void {
   writeFileSync(executable, Buffer.concat([readFileSync(executable), fuses]), { mode: 0o755 });
 }
 
-/** How the fuses of an executable stand, in Electron's order. @throws Error when it has none */
+/** The states of an executable's fuses, in Electron's order. @throws Error when it has none */
 export function readFuses(executable: string): readonly ('on' | 'off' | 'removed')[] {
   const bytes = readFileSync(executable);
   const at = bytes.indexOf(FUSE_SENTINEL);
   if (at < 0) throw new Error(`${executable} has no fuses`);
-  const wire = bytes.subarray(at + FUSE_SENTINEL.length);
-  return [...wire.subarray(2, 2 + (wire[1] ?? 0))].map((one) =>
+  const fuses = bytes.subarray(at + FUSE_SENTINEL.length);
+  return [...fuses.subarray(2, 2 + (fuses[1] ?? 0))].map((one) =>
     one === 0x31 ? 'on' : one === 0x30 ? 'off' : 'removed',
   );
 }

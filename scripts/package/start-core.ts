@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Main and its keychain, played by a few lines beside the core's bundle. */
+/** A replacement of the main process and its keychain. */
 const PROBE = `
 import { EventEmitter } from 'node:events';
 const [dataDir, outside] = process.argv.slice(2);
@@ -21,11 +21,11 @@ port.emit('message', { data: { t: 'start', dataDir, slots: [], appVersion: '0', 
 `;
 
 /**
- * Starts the core of a program laid out in `app`, under plain Node and from its own files alone: it loads every package
- * that it may, opens a new station in `dataDir` and closes it. Returns what it said.
+ * Starts the core of the program in `app` under plain Node, with its own files only: it loads all packages, opens a new
+ * station in `dataDir` and closes it. Returns its output.
  *
  * @param outside packages as the bundles name them
- * @throws Error with its last words when it does not
+ * @throws Error with its output when it fails
  */
 export function startCore(app: string, dataDir: string, outside: readonly string[]): string {
   const probe = join(app, 'out/electron/core/probe.mjs');

@@ -7,18 +7,18 @@ import type { PackagePlan } from './plan.ts';
 import { startCore } from './start-core.ts';
 import { readFuses } from './stand-in.ts';
 
-/** What was seen of a package that electron-builder has made. */
+/** Properties of a verified package. */
 export interface Verified {
   readonly archivedFiles: number;
   readonly archiveBytes: number;
   readonly unpackedBytes: number;
   readonly nodeBytes: number;
   readonly natives: readonly string[];
-  /** What the core said when it was started from the archive's files under plain Node. */
+  /** Output of the core, started from the archive's files under plain Node. */
   readonly core: string;
 }
 
-/** Electron's order of fuses, by their names in electron-builder.yml. Source: @electron/fuses, `FuseV1Options`. */
+/** Fuses in Electron's order, by their names in electron-builder.yml. Source: @electron/fuses, `FuseV1Options`. */
 const FUSE_NAMES = [
   'runAsNode', 'enableCookieEncryption', 'enableNodeOptionsEnvironmentVariable', 'enableNodeCliInspectArguments',
   'enableEmbeddedAsarIntegrityValidation', 'onlyLoadAppFromAsar', 'loadBrowserProcessSpecificV8Snapshot',
@@ -26,8 +26,8 @@ const FUSE_NAMES = [
 ] as const; // prettier-ignore
 
 /**
- * Compares an unpacked Linux package with the plan it was made from, and starts the core from it.
- * @throws Error naming all that is not as it should be
+ * Compares an unpacked Linux package with its plan, and starts the core from it.
+ * @throws Error with all differences
  */
 export function verifyPackage(
   root: string,
@@ -35,7 +35,7 @@ export function verifyPackage(
   { outside, files, packages, notices }: PackagePlan,
 ): Verified {
   const archive = join(dir, 'resources/app.asar');
-  const beside = `${archive}.unpacked`;
+  const unpackedDir = `${archive}.unpacked`;
   const archived = readArchive(archive);
   const paths = new Set(archived.map(({ path }) => path));
   const faults: string[] = [];
@@ -59,8 +59,8 @@ export function verifyPackage(
   const natives = archived.filter(({ path }) => path.endsWith('.node'));
   for (const { path, unpacked } of natives)
     expect(
-      unpacked && existsSync(join(beside, path)),
-      `${path} is not beside the archive, where it can be loaded`,
+      unpacked && existsSync(join(unpackedDir, path)),
+      `${path} is not unpacked beside the archive, so it cannot be loaded`,
     );
   for (const name of ['better-sqlite3', 'serialport', '@stoprocent/noble'])
     expect(
@@ -72,9 +72,9 @@ export function verifyPackage(
   expect(packed === notices, 'the notices are not those of the plan');
   for (const { name, version } of packages)
     expect(packed.includes(`\n${name} ${version} (`), `${name} ${version} has no notice`);
-  expect(existsSync(join(dir, 'LICENSE.gongwei.txt')), "Gongwei's own licence is not there");
+  expect(existsSync(join(dir, 'LICENSE.gongwei.txt')), "Gongwei's licence is missing");
   for (const name of ['LICENSE.electron.txt', 'LICENSES.chromium.html'])
-    expect(existsSync(join(dir, name)), `${name} is not there`);
+    expect(existsSync(join(dir, name)), `${name} is missing`);
 
   const wanted = (
     parse(readFileSync(join(root, 'electron-builder.yml'), 'utf8')) as {
@@ -87,23 +87,23 @@ export function verifyPackage(
       fuses[at] === (wanted[name] === true ? 'on' : 'off'),
       `the fuse ${name} is ${fuses[at] ?? 'missing'}`,
     );
-  expect(existsSync(join(dir, 'resources/node/node')), 'the Node for scripts is not there');
+  expect(existsSync(join(dir, 'resources/node/node')), 'the Node for scripts is missing');
 
   if (faults.length > 0) throw new Error(`the package is not as planned:\n${faults.join('\n')}`);
   return {
     archivedFiles: archived.length,
     archiveBytes: statSync(archive).size,
-    unpackedBytes: sizeOf(beside),
+    unpackedBytes: sizeOf(unpackedDir),
     nodeBytes: sizeOf(join(dir, 'resources/node')),
     natives: natives.map(({ path }) => path),
-    core: startArchived(archive, beside, outside),
+    core: startArchived(archive, unpackedDir, outside),
   };
 }
 
-function startArchived(archive: string, beside: string, outside: readonly string[]): string {
+function startArchived(archive: string, unpackedDir: string, outside: readonly string[]): string {
   const dir = mkdtempSync(join(tmpdir(), 'gongwei-package-'));
   try {
-    unpackArchive(archive, join(dir, 'app'), (path) => readFileSync(join(beside, path)));
+    unpackArchive(archive, join(dir, 'app'), (path) => readFileSync(join(unpackedDir, path)));
     return startCore(join(dir, 'app'), join(dir, 'data'), outside);
   } finally {
     rmSync(dir, { recursive: true, force: true });

@@ -1,24 +1,24 @@
 /**
- * Who started this program and is to be outlived by nothing of it: the process before this one and, where npm came in
- * between by a shell, npm itself. `kill` of npm ends its shell and not what that runs; `kill -9` of npm ends neither.
+ * The ancestor processes with which this program must end: the parent process and, when npm started it through a shell,
+ * npm itself. `kill` of npm ends its shell but not the program; `kill -9` of npm ends neither.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** The variable that tells `cli/watch-ancestors.ts`: process numbers, separated by commas. */
+/** The variable for `cli/watch-ancestors.ts`: process ids, separated by commas. */
 export const ANCESTORS_VARIABLE = 'GONGWEI_ANCESTORS';
 
 /**
- * @param {number} self this process, where it stays and runs the program as a child; 0 where it becomes the program
+ * @param {number} self the id of this process if it runs the program as a child; 0 if it is replaced by the program
  * @param {NodeJS.ProcessEnv} env
  * @returns {string}
  */
 export function ancestors(self = 0, env = process.env) {
   const byNpm = env['npm_lifecycle_event'] !== undefined || env['npm_command'] === 'exec';
-  // A step may start another: those who started the first one count for all of them.
+  // A step may start another one. The ancestors of the first one apply to all of them.
   const all = (env[ANCESTORS_VARIABLE] ?? '').split(',').map(Number);
   if (self !== 0) all.push(self);
-  // Without npm whoever started it may leave it on purpose, as a shell does with `nohup` or a service with a fork.
+  // Without npm the parent may end on purpose before the program, as with `nohup` or a forking service.
   if (byNpm) all.push(process.ppid, parentOf(process.ppid));
   return [...new Set(all)].filter((pid) => pid > 1).join(',');
 }
@@ -27,7 +27,7 @@ export function ancestors(self = 0, env = process.env) {
 function parentOf(pid) {
   try {
     if (process.platform === 'linux') {
-      // The name in parentheses may hold anything, parentheses too.
+      // The name in parentheses may contain any characters, including parentheses.
       const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
       return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
     }

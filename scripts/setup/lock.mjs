@@ -3,24 +3,25 @@ import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 const POLL_MS = 250;
-/** A lock without an owner's name is one whose maker died between two steps; this long it may still be writing it. */
-const NAMELESS_MS = 5000;
+/** Time for which a lock without an owner is respected: its creator may still write the owner's name. */
+const UNOWNED_MS = 5000;
 
 /**
- * Runs `work` while no other process does: a folder is the lock (making one is atomic everywhere), a file in it
- * names the owners. A lock none of whose owners is alive is taken over.
+ * Runs `work` while no other process does. The lock is a folder, because creating one is atomic everywhere; a file in it
+ * names the owners. A lock whose owners have all ended is removed.
  *
  * @param {string} dir
- * @param {string} what for the line that says what is being waited for
- * @param {(addOwner: (pid: number) => void) => Promise<void>} work tells of the processes it starts, so that the
- *   lock outlives this process when one of them does
+ * @param {string} what names the work in the message while another process does it
+ * @param {(addOwner: (pid: number) => void) => Promise<void>} work adds the processes that it starts as owners, so that
+ *   the lock lasts until they have ended too
  */
 export async function withLock(dir, what, work) {
   mkdirSync(dirname(dir), { recursive: true });
-  let said = false;
+  let announced = false;
   while (!tryLock(dir)) {
-    if (!said) process.stderr.write(`gongwei: ${what} is under way in another process; waiting for it …\n`);
-    said = true;
+    if (!announced)
+      process.stderr.write(`gongwei: ${what} is under way in another process; waiting for it …\n`);
+    announced = true;
     await delay(POLL_MS);
   }
   try {
@@ -41,15 +42,15 @@ function tryLock(dir) {
 }
 
 /**
- * Only one process at a time judges a lock dead, and it looks again when it is alone: or else a slow one would
- * remove the lock of whoever took over in between.
+ * Removes a stale lock. Only one process at a time does this, and it checks the lock again; otherwise a slow process could
+ * remove the lock of another one that was created in between.
  *
  * @param {string} dir
  */
 function breakLock(dir) {
   const breaking = `${dir}.breaking`;
   if (!tryMakeDir(breaking)) {
-    if (ageMs(breaking) > NAMELESS_MS) rmSync(breaking, { recursive: true, force: true });
+    if (ageMs(breaking) > UNOWNED_MS) rmSync(breaking, { recursive: true, force: true });
     return;
   }
   try {
@@ -65,9 +66,9 @@ function isStale(dir) {
     const owners = readFileSync(join(dir, 'owner'), 'utf8').split(' ').map(Number);
     if (owners.every((pid) => Number.isInteger(pid) && pid > 0)) return !owners.some(isAlive);
   } catch {
-    // No owner named yet.
+    // The owner is not written yet.
   }
-  return ageMs(dir) > NAMELESS_MS;
+  return ageMs(dir) > UNOWNED_MS;
 }
 
 /** @param {string} dir */

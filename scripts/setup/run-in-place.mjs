@@ -6,8 +6,8 @@ import { ancestors, ANCESTORS_VARIABLE } from './ancestors.mjs';
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * For every Node that runs this program: without the first flag another program of this user opens Node's inspector in it
- * with a signal; without the second some versions of Node print warnings of their own between the program's words.
+ * Flags of every Node process of this program. Without the first, another program of this user can open Node's inspector
+ * with a signal. Without the second, some versions of Node print warnings into the program's output.
  */
 export const NODE_FLAGS = /** @type {const} */ ([
   '--disable-sigusr1',
@@ -17,8 +17,8 @@ export const NODE_FLAGS = /** @type {const} */ ([
 const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'SIGQUIT']);
 
 /**
- * Becomes another program: same stdio, same signals, same exit status. Where Node can replace itself (POSIX, since
- * 22.15) it does, so that even `kill -9` reaches the right process; elsewhere a child is run and imitated.
+ * Replaces this process by another program with the same stdio, signals and exit status. Where Node can execute a program
+ * in place (POSIX, since 22.15) it does so, and even `kill -9` reaches the program; elsewhere a child process is run.
  *
  * @param {string} file
  * @param {readonly string[]} args
@@ -38,7 +38,7 @@ export function runInPlace(file, args, { env, cwd }) {
   const child = spawn(file, args, { cwd, env: vars, stdio: 'inherit' });
   for (const signal of FORWARDED) {
     process.on(signal, () => {
-      // Ctrl-C on a terminal goes to the whole foreground group: the child has it already.
+      // Ctrl-C on a terminal goes to the whole foreground group, so that the child has received it already.
       if (signal === 'SIGINT' && process.stdin.isTTY) return;
       child.kill(signal);
     });
@@ -49,7 +49,7 @@ export function runInPlace(file, args, { env, cwd }) {
   });
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
-    // Ends by the same signal, so that the caller sees what happened to the step.
+    // This process ends by the same signal, so that the caller sees the cause.
     for (const name of FORWARDED) process.removeAllListeners(name);
     process.kill(process.pid, signal);
     setTimeout(() => process.exit(1), 1000);

@@ -1,10 +1,10 @@
-/** Set-up on a machine with nothing but Node and npm: node_modules as the lock file says, and system packages. */
+/** Setup on a machine with Node and npm only: installs node_modules according to the lock file, and system packages. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { withLock } from './lock.mjs';
-import { runQuietly } from './run-quietly.mjs';
+import { runCaptured } from './run-captured.mjs';
 import { ROOT } from './run-in-place.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 
@@ -17,8 +17,8 @@ export function pinnedNode() {
 }
 
 /**
- * Returns when node_modules fits the lock file and the packages are there (or it was said that they cannot be).
- * Throws an Error with one plain sentence when node_modules cannot be made. Does nothing visible when all is well.
+ * Resolves when node_modules matches the lock file and the system packages are installed, or a message says that they
+ * cannot be. Throws an Error with one plain sentence when node_modules cannot be installed. Prints nothing otherwise.
  *
  * @param {readonly string[]} packages system packages of this step
  */
@@ -26,9 +26,9 @@ export async function ensureSetup(packages) {
   const system = installSystemPackages(packages);
   if (!isFresh()) {
     await withLock(LOCK, 'the set-up', async (addOwner) => {
-      // Whoever held the lock before may have done it all.
+      // Another process may have finished the setup while this one waited for the lock.
       if (isFresh()) return;
-      // A developer's own `npm install` has done the work; only the stamp is missing.
+      // A developer may have run `npm install`; then only the stamp is missing.
       if (isInstalledAsLocked()) writeStamp(wanted());
       else await installModules(addOwner);
     });
@@ -51,7 +51,7 @@ function isFresh() {
 }
 
 /**
- * Last of all, and in one step: an install that was interrupted leaves no stamp and is done again.
+ * Writes the stamp at the end and atomically, so that an interrupted install leaves none and is repeated.
  *
  * @param {string} stamp
  */
@@ -60,7 +60,7 @@ function writeStamp(stamp) {
   renameSync(`${STAMP}.new`, STAMP);
 }
 
-/** Whether npm's own note in node_modules, which it writes when an install has ended, names what the lock file names. */
+/** Whether the lock file that npm writes into node_modules after an install names the packages of the repository's. */
 function isInstalledAsLocked() {
   try {
     const installed = packagesOf('node_modules/.package-lock.json');
@@ -84,12 +84,12 @@ function packagesOf(lockFile) {
   return JSON.parse(readFileSync(join(ROOT, lockFile), 'utf8')).packages;
 }
 
-/** @param {(pid: number) => void} onStart told of npm's process */
+/** @param {(pid: number) => void} onStart called with the id of npm's process */
 async function installModules(onStart) {
   const started = Date.now();
-  process.stderr.write('gongwei: installing what the lock file names (once, about a minute) …\n');
+  process.stderr.write('gongwei: installing the packages of the lock file (once, about a minute) …\n');
   const stamp = wanted();
-  const { status, output } = await runQuietly('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  const { status, output } = await runCaptured('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: ROOT,
     env: installEnv(),
     onStart,
@@ -97,7 +97,7 @@ async function installModules(onStart) {
   if (status !== 0) {
     process.stderr.write(output);
     throw new Error(
-      'gongwei: npm could not install the packages (its words are above). Is the package registry reachable? Then run the same command again.',
+      'gongwei: npm could not install the packages (its output is above). Check that the package registry is reachable, then run the same command again.',
     );
   }
   const version = spawnSync(pinnedNode(), ['--version'], { encoding: 'utf8' });
@@ -118,7 +118,7 @@ function installEnv() {
     .filter((dir) => !dir.startsWith(join(ROOT, 'node_modules')));
   /** @type {NodeJS.ProcessEnv} */
   const env = { ...process.env, PATH: path.join(separator), ELECTRON_SKIP_BINARY_DOWNLOAD: '1' };
-  // What an outer `npm run` was told is not meant for this install: production mode would leave half of it out.
+  // Settings of an outer `npm run` do not apply to this install: production mode would omit half of the packages.
   for (const key of Object.keys(env)) {
     if (
       /^npm_(config_(?:production|omit|only|global|dry_run|ignore_scripts|loglevel|json|prefix)|lifecycle_|package_|command)/i.test(

@@ -1,8 +1,8 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { runQuietly } from './run-quietly.mjs';
+import { runCaptured } from './run-captured.mjs';
 
-/** Debian's packages that a step may need, and how one sees without asking apt that each is there. */
+/** Debian packages that a step may need, each with a check that does not need apt. */
 export const SYSTEM_PACKAGES = {
   chromium: {
     present: () => ['chromium', 'chromium-browser', 'google-chrome'].some(onPath),
@@ -15,8 +15,8 @@ export const SYSTEM_PACKAGES = {
 };
 
 /**
- * Installs what is missing, with apt, as root or through `sudo -n`. When that cannot be, says so in one line and goes
- * on: the step itself says what it could not do.
+ * Installs missing packages with apt, as root or through `sudo -n`. When that is not possible, it prints one line and
+ * continues; the step itself reports what it could not do.
  *
  * @param {readonly string[]} names
  */
@@ -26,37 +26,37 @@ export async function installSystemPackages(names) {
   );
   if (missing.length === 0) return;
   const list = missing.map(([name]) => name);
-  const wish = `${missing.map(([name, { forWhat }]) => `${name} (${forWhat})`).join(', ')}`;
+  const description = `${missing.map(([name, { forWhat }]) => `${name} (${forWhat})`).join(', ')}`;
   if (process.platform !== 'linux' || !onPath('apt-get')) {
-    say(`please install yourself, the tests use them: ${wish}.`);
+    log(`please install yourself, the tests use them: ${description}.`);
     return;
   }
   const asRoot = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
-  if (asRoot.length > 0 && (await runQuietly('sudo', ['-n', 'true'])).status !== 0) {
-    say(`not root and no sudo without a password; please run: sudo apt-get install -y ${list.join(' ')}`);
+  if (asRoot.length > 0 && (await runCaptured('sudo', ['-n', 'true'])).status !== 0) {
+    log(`not root and no sudo without a password; please run: sudo apt-get install -y ${list.join(' ')}`);
     return;
   }
-  say(`installing ${list.join(', ')} with apt …`);
+  log(`installing ${list.join(', ')} with apt …`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (/** @type {string[]} */ args) => {
     const [file = '', ...rest] = [...asRoot, 'apt-get', '-o', 'DPkg::Lock::Timeout=120', '-qq', ...args];
-    return runQuietly(file, rest, { env });
+    return runCaptured(file, rest, { env });
   };
   const install = () => apt(['install', '-y', '--no-install-recommends', ...list]);
   let result = await install();
   if (result.status !== 0) {
-    // The lists of a fresh machine are empty or old; refreshing costs time, so only then.
+    // The package lists of a new machine are empty or old. They are refreshed only after a failure, to save time.
     await apt(['update']);
     result = await install();
   }
   if (result.status !== 0) {
     const reason = result.output.split('\n').find((line) => line.startsWith('E:')) ?? 'apt-get failed';
-    say(`could not install ${list.join(', ')}: ${reason}. What needs them will say so.`);
+    log(`could not install ${list.join(', ')}: ${reason}. The tests that need them report it.`);
   }
 }
 
 /** @param {string} text */
-function say(text) {
+function log(text) {
   process.stderr.write(`gongwei: ${text}\n`);
 }
 

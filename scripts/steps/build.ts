@@ -1,13 +1,13 @@
-/** Builds what is named (`pages`, `electron`, `cli`), or all of it; skips what has not changed. */
+/** Builds the named bundles (`pages`, `electron`, `cli`), or all. Unchanged bundles are skipped. */
 import { BUNDLE_NAMES, type BundleName, ensureBundle } from '../lib/bundles.ts';
 
-const asked = process.argv.slice(2);
-const unknown = asked.find((name) => !BUNDLE_NAMES.some((known) => known === name));
+const requested = process.argv.slice(2);
+const unknown = requested.find((name) => !BUNDLE_NAMES.some((known) => known === name));
 if (unknown !== undefined) {
-  process.stderr.write(`build: there is no "${unknown}"; known are ${BUNDLE_NAMES.join(', ')}.\n`);
+  process.stderr.write(`build: there is no bundle "${unknown}"; choose from ${BUNDLE_NAMES.join(', ')}.\n`);
   process.exit(2);
 }
-const names: readonly BundleName[] = asked.length > 0 ? (asked as BundleName[]) : BUNDLE_NAMES;
+const names: readonly BundleName[] = requested.length > 0 ? (requested as BundleName[]) : BUNDLE_NAMES;
 for (const name of names) {
   const started = performance.now();
   try {

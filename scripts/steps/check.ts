@@ -1,4 +1,4 @@
-/** Types, lint, layers, format, documents made of shapes and unused code, two at a time; a table of what passed and how long it took. */
+/** Checks types, lint, layers, format, generated documents and unused code, two at a time. Prints a table with durations. */
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -8,17 +8,17 @@ import { ROOT } from '../setup/run-in-place.mjs';
 
 interface Check {
   readonly name: string;
-  /** A tool and its arguments; what comes after one that failed is not run. */
+  /** Tools with their arguments. After a failure the remaining ones are skipped. */
   readonly commands: readonly (readonly [tool: string, ...args: string[]])[];
 }
 
-/** The compiler in Go for all that is TypeScript alone; components need `vue-tsc`, and the tests what it says of them. */
+/** The compiler in Go for plain TypeScript. Vue components need `vue-tsc`; the tests need the types that it emits. */
 const TSC = ['node', 'node_modules/typescript-native/bin/tsc'] as const;
 const WITHOUT_PAGES = 'shared node-kit station registry simulator kiosk cli electron bench scripts'.split(
   ' ',
 );
 
-/** The slowest first, so that the last one does not run alone. */
+/** The slowest check is first, so that the last one does not run alone. */
 const CHECKS: readonly Check[] = [
   {
     name: 'types',
@@ -63,7 +63,7 @@ function rooms(): readonly string[] {
 const only = process.argv.slice(2);
 const chosen = only.length === 0 ? CHECKS : CHECKS.filter(({ name }) => only.includes(name));
 if (chosen.length < only.length) {
-  process.stderr.write(`check: known are ${CHECKS.map(({ name }) => name).join(', ')}.\n`);
+  process.stderr.write(`check: choose from ${CHECKS.map(({ name }) => name).join(', ')}.\n`);
   process.exit(2);
 }
 

@@ -1,7 +1,7 @@
 /**
- * Builds everything, lays out what travels, and packages it with electron-builder; arguments go to electron-builder
- * (`--linux`, `--dir`, …). With `--stand-in` it packages for Linux into a folder around a runtime that is none, and
- * looks at the result: for where Electron's runtime cannot be fetched, and for whoever changes what travels.
+ * Builds all bundles, stages the files of the package, and packages them with electron-builder, which gets the arguments
+ * (`--linux`, `--dir`, …). With `--stand-in` it packages for Linux around a runtime without code and verifies the result.
+ * That works where Electron's runtime cannot be fetched, and checks changes of the package's content.
  */
 import { join } from 'node:path';
 import { ensureBundle } from '../lib/bundles.ts';
@@ -14,26 +14,26 @@ import { ROOT } from '../setup/run-in-place.mjs';
 
 const args = process.argv.slice(2).filter((arg) => arg !== '--stand-in');
 const standIn = args.length < process.argv.length - 2;
-const say = (text: string): void => void process.stderr.write(`dist: ${text}\n`);
+const log = (text: string): void => void process.stderr.write(`dist: ${text}\n`);
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 try {
-  for (const name of ['pages', 'electron'] as const) say(`${name}: ${await ensureBundle(name)}`);
+  for (const name of ['pages', 'electron'] as const) log(`${name}: ${await ensureBundle(name)}`);
   const plan = planPackage(ROOT, { platform: process.platform, arch: process.arch });
   stagePackage(ROOT, join(ROOT, STAGE), plan);
-  say(`${plan.packages.length} packages travel, ${plan.files.length} files of them`);
+  log(`${plan.packages.length} packages are included, with ${plan.files.length} files`);
   process.exitCode = standIn ? await packageAround(plan) : await packageForUse();
 } catch (error) {
-  say(error instanceof Error ? error.message : String(error));
+  log(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;
 }
 
 async function packageForUse(): Promise<number> {
-  say("electron-builder now fetches Electron's runtime, which is not on npm.");
+  log("electron-builder now fetches Electron's runtime, which is not on npm.");
   const { status } = await runTool('electron-builder', ['--publish', 'never', ...args], 'live');
   if (status !== 0)
-    say(
-      "packaging failed (see above). If the runtime cannot be downloaded from here, put Electron's zip in the cache that ELECTRON_CACHE names, or run this where it can; --stand-in looks at everything but the runtime.",
+    log(
+      "packaging failed (see above). If the runtime cannot be downloaded from here, put Electron's zip in the cache that ELECTRON_CACHE names, or run this on another machine; --stand-in verifies everything but the runtime.",
     );
   return status;
 }
@@ -56,13 +56,13 @@ async function packageAround(plan: ReturnType<typeof planPackage>): Promise<numb
     'live',
   );
   if (status !== 0) return status;
-  const seen = verifyPackage(ROOT, join(ROOT, output, 'linux-unpacked'), plan);
-  say(
-    `archive ${megabytes(seen.archiveBytes)} with ${seen.archivedFiles} files, beside it ${megabytes(seen.unpackedBytes)}`,
+  const verified = verifyPackage(ROOT, join(ROOT, output, 'linux-unpacked'), plan);
+  log(
+    `archive ${megabytes(verified.archiveBytes)} with ${verified.archivedFiles} files, unpacked ${megabytes(verified.unpackedBytes)}`,
   );
-  say(`Node for scripts ${megabytes(seen.nodeBytes)}, notices ${megabytes(plan.notices.length)}`);
-  say(`binaries: ${seen.natives.join(', ')}`);
-  say(`the core from the archive, under plain Node: ${seen.core}`);
-  say('as planned; this package has no runtime and cannot be started');
+  log(`Node for scripts ${megabytes(verified.nodeBytes)}, notices ${megabytes(plan.notices.length)}`);
+  log(`binaries: ${verified.natives.join(', ')}`);
+  log(`the core from the archive, under plain Node: ${verified.core}`);
+  log('the package is as planned; it has no runtime and cannot be started');
   return 0;
 }

@@ -1,6 +1,6 @@
 /**
- * Writes what is made of the shapes of recipes: docs/recipe.schema.json and the reference in docs/recipes.md. With
- * `--check` it writes nothing and fails when they are not as they should be.
+ * Generates docs/recipe.schema.json and the reference in docs/recipes.md from the schema of recipes. With `--check` it
+ * writes nothing and fails when they are out of date.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const made = new Map([
 for (const [path, text] of made) {
   if (readFileSync(path, 'utf8').replaceAll('\r\n', '\n') === text) continue;
   if (process.argv.includes('--check')) {
-    process.stdout.write(`${path} is not as the shapes of recipes say: run "npm run docs".\n`);
+    process.stdout.write(`${path} is out of date: run "npm run docs".\n`);
     process.exitCode = 1;
   } else writeFileSync(path, text);
 }

@@ -1,4 +1,4 @@
-/** Prettier over everything, or over the paths given. */
+/** Formats all files, or the given paths, with Prettier. */
 import { runTool } from '../lib/tool.ts';
 
 const paths = process.argv.slice(2);

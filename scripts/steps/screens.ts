@@ -1,4 +1,4 @@
-/** Pictures of the pages in every state, over the page's own scripted station; arguments go on to the photographer. */
+/** Takes pictures of the pages in every state over the scripted station. Arguments are passed to the script. */
 import { join } from 'node:path';
 import { ROOT, runInPlace } from '../setup/run-in-place.mjs';
 

@@ -1,6 +1,6 @@
 /**
- * Opens the station: makes sure that the pages and Electron's bundles are built, then hands over to the command line,
- * which looks for Electron's runtime and says what it opens and why.
+ * Opens the station: builds the pages and Electron's bundles when needed, then runs the command line, which looks for
+ * Electron's runtime and prints what it opens and why.
  */
 import { join } from 'node:path';
 import { ensureBundle } from '../lib/bundles.ts';

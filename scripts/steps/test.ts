@@ -1,6 +1,6 @@
 /**
- * Everything: builds the bundles, runs the tests, and the checks beside them while processors are idle. With arguments:
- * only the bundles and `vitest run <args>`. Ends with one line for machines: `N passed, N failed` (and `, N skipped`).
+ * Builds the bundles and runs the tests and, at low priority, the checks. With arguments: only the bundles and
+ * `vitest run <args>`. The last line is for programs: `N passed, N failed` (and `, N skipped`).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -49,7 +49,7 @@ const skipped = counts.skipped === 0 ? '' : `, ${counts.skipped} skipped`;
 process.stdout.write(`${counts.passed} passed, ${counts.failed} failed${skipped}\n`);
 process.exit(status !== 0 ? status : checkStatus);
 
-/** Most tests wait for time and ports. At the lowest priority the checks use that time and do not slow them. */
+/** Starts the checks at low priority: most tests wait for time and ports, and the checks use that time. */
 async function startChecks(): Promise<{ status: number; output: string }> {
   const child = spawn(process.execPath, [join(ROOT, 'scripts/steps/check.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],

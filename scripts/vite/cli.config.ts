@@ -3,7 +3,7 @@ import { defineConfig } from 'vite';
 
 const ROOT = join(import.meta.dirname, '../..');
 
-/** The command line as one file of JavaScript, for where Node does not run TypeScript: below node_modules. */
+/** Bundles the command line as one JavaScript file, because Node does not run TypeScript below node_modules. */
 export default defineConfig({
   root: ROOT,
   build: {

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** Of one bundle: what is in it, and what it loads when it runs. */
+/** The modules of one bundle: those inside it, and those that it loads at run time. */
 export interface BundleModules {
   /** Files from the repository's root, and the bundlers' own modules, which begin with `\0`. */
   readonly inside: readonly string[];
@@ -11,9 +11,9 @@ export interface BundleModules {
 }
 
 /**
- * Writes what a bundle is made of to `out/modules/NAME.json`: what is packaged, and whose notices go along, stands on it.
+ * Writes the modules of a bundle to `out/modules/NAME.json`, which determines the packaged files and their notices.
  *
- * @param root of the repository; a configuration is itself bundled, so this file cannot tell where it is
+ * @param root of the repository; a configuration is bundled itself, so that this file does not know its own path
  */
 export function listModules(root: string, name: string): Plugin {
   return {

@@ -11,7 +11,7 @@ const ID = '00000000';
  * A USB relay module of Numato Lab: commands as text ended by CR, everything echoed, line ends LF CR, a prompt `>`.
  * Channels are 0 to 9, then A to V. Source: Numato Lab's user guides of its relay modules with GPIO.
  */
-export function numatoFirmware(wiring: Wiring, say: (bytes: Uint8Array) => void): BoardFirmware {
+export function numatoFirmware(wiring: Wiring, send: (bytes: Uint8Array) => void): BoardFirmware {
   const relays = new Relays(wiring);
   let line = '';
 
@@ -21,7 +21,7 @@ export function numatoFirmware(wiring: Wiring, say: (bytes: Uint8Array) => void)
   };
   const hexDigits = Math.max(2, Math.ceil(wiring.channels / 4));
 
-  /** What a command answers; `null` for nothing, also for what is no command. */
+  /** The reply to a command; `null` without a reply and for an unknown command. */
   function answer(command: string): string | null {
     const [subject, verb, argument] = command.split(' ').filter((word) => word !== '');
     const channel = channelOf(argument);
@@ -65,20 +65,20 @@ export function numatoFirmware(wiring: Wiring, say: (bytes: Uint8Array) => void)
 
   return {
     receive(bytes) {
-      let told = '';
+      let output = '';
       for (const byte of bytes) {
         if (byte !== CR) {
-          // A line feed behind the CR is what some terminals send; the module shows nothing of it.
+          // Some terminals send a line feed after the CR. The module does not echo it.
           if (byte < 0x20 || byte > 0x7e || line.length === LONGEST_LINE) continue;
           line += String.fromCharCode(byte);
-          told += String.fromCharCode(byte);
+          output += String.fromCharCode(byte);
           continue;
         }
         const reply = answer(line);
         line = '';
-        told += LINE_END + (reply === null ? '' : reply + LINE_END) + PROMPT;
+        output += LINE_END + (reply === null ? '' : reply + LINE_END) + PROMPT;
       }
-      if (told !== '') say(Buffer.from(told, 'latin1'));
+      if (output !== '') send(Buffer.from(output, 'latin1'));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Outlet, SerialLine } from '../wire/index.ts';
+import { type PortFactory, SerialLine } from '../serial-line/index.ts';
 import { lcusFirmware } from './lcus.ts';
 import { numatoFirmware } from './numato.ts';
 import type { Wiring } from './wiring.ts';
@@ -9,15 +9,15 @@ export const BOARD_KINDS = Object.keys(FIRMWARE) as [BoardKind, ...BoardKind[]];
 
 export interface FixtureBoard {
   readonly kind: BoardKind;
-  /** What a station opens. */
+  /** The path that a station opens. */
   readonly path: string;
   close(): void;
 }
 
-/** Puts a board on a port. Its relays are open: nothing on the fixtures has power. */
-export function openBoard(kind: BoardKind, wiring: Wiring, outlet: Outlet): FixtureBoard {
+/** Opens a board on a new port. Its relays are open, so that no unit has power. */
+export function openBoard(kind: BoardKind, wiring: Wiring, portFactory: PortFactory): FixtureBoard {
   const firmware = FIRMWARE[kind](wiring, (bytes) => line.send(bytes));
-  const line = new SerialLine(outlet.open(), {
+  const line = new SerialLine(portFactory.open(), {
     baudRate: null,
     onReceive: (bytes) => firmware.receive(bytes),
   });

@@ -1,18 +1,18 @@
-/** What a board's connectors are wired to. Channels count from 0: channel 0 is slot 1. */
+/** The wiring of a board to the fixtures. Channels count from 0: channel 0 is slot 1. */
 export interface Wiring {
   readonly channels: number;
-  /** Closes or opens a relay: power for what lies on the slot. */
+  /** Called when a relay closes or opens: power of the unit on the slot. */
   readonly switchRelay: (channel: number, closed: boolean) => void;
-  /** Level at an input: the output pin of what lies on the slot. */
+  /** Level of an input: the output pin of the unit on the slot. */
   readonly readPin: (channel: number) => boolean;
 }
 
-/** A board's firmware: takes bytes from its serial port, and says others. */
+/** A board's firmware: takes the bytes of its serial port. */
 export interface BoardFirmware {
   receive(bytes: Uint8Array): void;
 }
 
-/** The relays of a board: all open when it gets its own power. */
+/** The relays of a board. All are open after power-on. */
 export class Relays {
   readonly #wiring: Wiring;
   readonly #closed: boolean[];

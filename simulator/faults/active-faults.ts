@@ -1,6 +1,6 @@
 import type { FaultName, FaultNamed, UnitFault } from './catalogue.ts';
 
-/** What is wrong with one unit right now. Devices ask at the moment it matters, so that faults come and go live. */
+/** The current faults of one unit. Devices read them at each use, so that changes take effect at once. */
 export class ActiveFaults {
   readonly #faults = new Map<FaultName, UnitFault>();
   readonly #onChange: () => void;
@@ -10,12 +10,12 @@ export class ActiveFaults {
     this.#onChange = onChange;
   }
 
-  /** The fault if the unit has it, without using it up. */
+  /** The fault if the unit has it. Its `times` are not reduced. */
   get<N extends FaultName>(name: N): FaultNamed<N> | null {
     return (this.#faults.get(name) as FaultNamed<N> | undefined) ?? null;
   }
 
-  /** The fault if the unit has it; one of its `times` is used up. */
+  /** The fault if the unit has it. Its `times` are reduced by one. */
   take<N extends FaultName>(name: N): FaultNamed<N> | null {
     const fault = this.get(name);
     if (fault === null || !('times' in fault) || fault.times === undefined) return fault;
@@ -27,7 +27,7 @@ export class ActiveFaults {
     return fault;
   }
 
-  /** A fault that is there already gets the new settings. */
+  /** Adds faults. A fault that exists already gets the new settings. */
   add(faults: readonly UnitFault[]): void {
     for (const fault of faults) this.#faults.set(fault.fault, fault);
     this.#onChange();

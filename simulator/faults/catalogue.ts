@@ -1,14 +1,13 @@
 import { z } from 'zod';
 
-/** After so many times the fault is gone and the unit is as good as any; without it the fault stays. */
+/** The fault is removed after this number of occurrences. Without it the fault stays. */
 const times = z.number().int().positive().optional();
 const ms = z.number().nonnegative();
 
 /**
- * Everything that can be wrong with a simulated unit, as a closed list with the settings of each and their usual
- * values. docs/simulator.md says in words what each does. The first group is in the line, the supply and the values, and
- * can befall any device; the others need a device that has what the fault is about: an identity to burn, a motor, a
- * Bluetooth side.
+ * The closed list of faults of simulated units, with their settings and defaults. docs/simulator.md describes each. The
+ * first group concerns the serial line, the supply and measured values and applies to any device. The others need a
+ * device with the part concerned: an identity, a motor, Bluetooth.
  */
 export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('silent'), times }),
@@ -28,9 +27,9 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('flood'), bytesPerSecond: z.number().int().positive().default(46_080) }),
   z.strictObject({
     fault: z.literal('unplug'),
-    /** Bytes that the station may send before the cable is gone; 0 is at once. */
+    /** Number of bytes from the station after which the cable is unplugged; 0 is at once. */
     afterBytes: z.number().int().nonnegative().default(0),
-    /** After this time the cable is put back; without it, somebody has to do it. */
+    /** Time after which the cable is plugged again. Without it, the cable stays unplugged until a control line. */
     replugAfterMs: ms.optional(),
     times,
   }),
@@ -38,17 +37,17 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('echo-on') }),
   z.strictObject({
     fault: z.literal('reboot'),
-    /** Bytes of the station that the unit hears before it restarts. */
+    /** Number of bytes from the station after which the unit restarts. */
     afterBytes: z.number().int().positive().optional(),
-    /** Commands that it begins to obey: it restarts in the middle of this one, and says nothing of it any more. */
+    /** Number of started commands after which the unit restarts. It does not reply to the last one. */
     afterCommands: z.number().int().positive().optional(),
     times,
   }),
   z.strictObject({
     fault: z.literal('drift'),
-    /** What the unit measures wrong, by the name its family gives to it; `*` is everything. */
+    /** Name of the measured value, as listed by the device family; `*` for all. */
     value: z.string().min(1).max(32).default('*'),
-    /** How far off it is from the start, and how much further after each power-on, minute and reading. */
+    /** Offset from the start, and additional offset after each power-on, minute and reading. */
     by: z.number().optional(),
     perRun: z.number().optional(),
     perMinute: z.number().optional(),
@@ -64,12 +63,12 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('write-no-reply'), times }),
   z.strictObject({
     fault: z.literal('store-wrong'),
-    /** Store it so that the one-byte checksum is right all the same: only a login tells. */
+    /** Store a secret with the same one-byte checksum, so that only a login reveals it. */
     sameChecksum: z.boolean().default(false),
     times,
   }),
   z.strictObject({ fault: z.literal('forget'), times }),
-  /** No network is stored from the start: `AT+CWJAP` has to come before the login. */
+  /** No network is stored at first: `AT+CWJAP` must precede the login. */
   z.strictObject({ fault: z.literal('no-wifi') }),
   z.strictObject({
     fault: z.literal('join-refused'),
@@ -81,14 +80,14 @@ export const unitFault = z.discriminatedUnion('fault', [
   z.strictObject({ fault: z.literal('blank-after-colon') }),
   z.strictObject({ fault: z.literal('login-refused'), by: z.enum(['psk', 'clock']).default('psk'), times }),
 
-  /** A peer-to-peer service that does not come up, with a code of document 001. */
+  /** The peer-to-peer service does not start, with an error code of document 001. */
   z.strictObject({
     fault: z.literal('xp2p'),
     code: z.number().int().min(-1020).max(-1000).default(-1006),
     times,
   }),
   z.strictObject({ fault: z.literal('motor-stuck'), times }),
-  /** Its clock is so many seconds off, for everything that is made of the time. */
+  /** The clock of the unit is off by this number of seconds. */
   z.strictObject({ fault: z.literal('clock-off'), seconds: z.number().int().default(3_600) }),
 
   z.strictObject({ fault: z.literal('deaf'), times }),
@@ -118,7 +117,7 @@ export const FAULT_NAMES = unitFault.options.map((option) => option.shape.fault.
   ...FaultName[],
 ];
 
-/** As people write it: a fault with its settings, or its name alone for the usual settings. */
+/** A fault as written in files and control lines: with its settings, or the name alone for the defaults. */
 export const writtenFault = z.union([
   z.enum(FAULT_NAMES).transform((fault): UnitFault => unitFault.parse({ fault })),
   unitFault,

@@ -11,7 +11,7 @@ import { writtenFault, type UnitFault } from './catalogue.ts';
 export const faultFile = z.strictObject({ units: z.record(z.string(), z.array(writtenFault)) });
 export type FaultFile = z.output<typeof faultFile>;
 
-/** Reads the file given to `--faults`. Faults: `file-missing`, `bad-input` naming the place in the file. */
+/** Reads the file given to `--faults`. Faults: `file-missing`, `bad-input` with the position in the file. */
 export async function readFaultFile(path: string): Promise<FaultFile> {
   let bytes: Uint8Array;
   try {
@@ -35,36 +35,36 @@ export async function readFaultFile(path: string): Promise<FaultFile> {
   const parsed = faultFile.safeParse(json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  const place = issue?.path.join('.') ?? '';
+  const position = issue?.path.join('.') ?? '';
   throw new Fault(
     'bad-input',
-    `the fault file ${path} is wrong at ${place || 'its top'}: ${issue?.message ?? ''}`,
+    `the fault file ${path} is invalid at ${position || 'its top'}: ${issue?.message ?? ''}`,
     {
       hint: 'see docs/simulator.md for the names of faults and their settings',
     },
   );
 }
 
-/** Whether a key of the file means this unit: its number (from 1) or its MAC in any writing. */
-function means(key: string, unit: { readonly unit: number; readonly mac: string }): boolean {
+/** Whether a key of the file names this unit, by its number (from 1) or by its MAC in any notation. */
+function matchesUnit(key: string, unit: { readonly unit: number; readonly mac: string }): boolean {
   return key === String(unit.unit) || normalizeChipId(key) === normalizeChipId(unit.mac);
 }
 
 /**
- * The faults of each unit, in the order of `units`. Faults: `bad-input` when the file speaks of a unit that is not on
- * the bench, because a rehearsal of nothing looks like a success.
+ * The faults of each unit, in the order of `units`. Faults: `bad-input` when the file names a unit that does not exist,
+ * because a test without its fault would pass.
  */
 export function assignFaults(
   file: FaultFile,
   units: readonly { readonly unit: number; readonly mac: string }[],
 ): readonly (readonly UnitFault[])[] {
   for (const key of Object.keys(file.units)) {
-    if (units.some((unit) => means(key, unit))) continue;
-    throw new Fault('bad-input', `the faults name unit ${key}, which is not on the bench`, {
+    if (units.some((unit) => matchesUnit(key, unit))) continue;
+    throw new Fault('bad-input', `the faults name unit ${key}, which does not exist`, {
       hint: `units are numbered 1 to ${units.length}, or named by MAC`,
     });
   }
   return units.map((unit) =>
-    Object.entries(file.units).flatMap(([key, faults]) => (means(key, unit) ? faults : [])),
+    Object.entries(file.units).flatMap(([key, faults]) => (matchesUnit(key, unit) ? faults : [])),
   );
 }

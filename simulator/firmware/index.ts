@@ -1,2 +1,2 @@
-/** This module is for firmware packages to try things with: shaped like a vendor's, of any size, reproducible. */
+/** Sample firmware packages in the form of a vendor's, of any size and reproducible. */
 export { makePackage, type PackageOptions, type SamplePackage } from './make-package.ts';

@@ -10,11 +10,11 @@ export interface PackageOptions extends OtaImageOptions {
   readonly name?: string;
   /** Folder inside the zip. */
   readonly folder?: string;
-  /** In place of the sample's own `ota_cfg.json`. */
+  /** Content of `ota_cfg.json` instead of the sample's own. */
   readonly config?: string;
 }
 
-/** What a sample is made of, for whoever checks what became of it. */
+/** Properties of a sample package, for comparison with an import. */
 export interface SamplePackage {
   readonly path: string;
   readonly fileName: string;
@@ -25,9 +25,9 @@ export interface SamplePackage {
 }
 
 /**
- * Writes a firmware package as a vendor hands it out: a zip with one `.bin.ota`, one `ota_cfg.json` and a readme. Any
- * size at flat memory; the same options make the same file. The schema of `ota_cfg.json` is not public: its fields are
- * one plausible choice.
+ * Writes a firmware package in the form of a vendor's: a zip with one `.bin.ota`, one `ota_cfg.json` and a readme. The
+ * memory does not depend on the size. The same options give the same file. The schema of `ota_cfg.json` is not public;
+ * its fields are one plausible choice.
  */
 export async function makePackage(path: string, options: PackageOptions): Promise<SamplePackage> {
   const fileName = `${options.name ?? 'sim_firmware'}${FIRMWARE_SUFFIX}`;

@@ -2,11 +2,11 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { OTA_HEADER } from '#shared/domain/firmware.ts';
 
 export interface OtaImageOptions {
-  /** Length of the body; the file is 512 bytes longer, unless it is opaque. */
+  /** Length of the body. The file is 512 bytes longer unless it is opaque. */
   readonly bodyBytes: number;
   readonly hardwareVersion?: string;
   readonly softwareVersion?: string;
-  /** Without the header: as makers build it whose chips are others. */
+  /** Whether the image has no header, as for other chips. */
   readonly opaque?: boolean;
   /** The same seed makes the same bytes. */
   readonly seed?: string;
@@ -15,8 +15,8 @@ export interface OtaImageOptions {
 const BLOCK_BYTES = 256 * 1024;
 
 /**
- * A firmware as a vendor's build makes it, of any size at the memory of one block: pseudo-random bytes behind the
- * header of `OTA_HEADER`. May be iterated again and gives the same.
+ * A firmware image: the header of `OTA_HEADER` and pseudo-random bytes, in blocks. It can be iterated several times with
+ * the same result.
  */
 export function otaImage(options: OtaImageOptions): Iterable<Buffer> {
   return {
@@ -49,7 +49,7 @@ function headerOf(options: OtaImageOptions): Buffer {
   header.write(OTA_HEADER.magic, at.magic, 'latin1');
   header.write('RAW ', at.type, 'latin1');
   header.writeUInt32LE(options.bodyBytes, at.bodyBytes);
-  // 24 to 31: eight numbers that every build writes.
+  // Bytes 24 to 31: eight numbers that every build contains.
   for (let n = 1; n <= 8; n += 1) header[23 + n] = n;
   header.write(options.hardwareVersion ?? 'SIM-1', at.hardware, OTA_HEADER.textBytes, 'latin1');
   header.write(options.softwareVersion ?? '1.0.0', at.software, OTA_HEADER.textBytes, 'latin1');

@@ -1,7 +1,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 
-/** A file for a zip; its blocks are asked for twice, for the checksum and for the content, and must be the same. */
+/** A file for a zip. Its blocks are iterated twice, for the checksum and for the content, and must be the same. */
 export interface ZipMember {
   readonly name: string;
   readonly blocks: Iterable<Uint8Array>;
@@ -13,7 +13,7 @@ const END = 0x0605_4b50;
 const UTF8_NAME = 0x0800;
 
 /**
- * Writes a zip whose files are stored, not compressed: enough for a sample, at the memory of one block.
+ * Writes a zip whose files are stored without compression, with the memory of one block.
  * No file may reach 4 GiB. Source: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
  */
 export async function writeZip(file: FileHandle, members: readonly ZipMember[]): Promise<void> {
@@ -34,7 +34,7 @@ export async function writeZip(file: FileHandle, members: readonly ZipMember[]):
     const facts = Buffer.alloc(26);
     facts.writeUInt16LE(20, 0); // version needed
     facts.writeUInt16LE(UTF8_NAME, 2);
-    facts.writeUInt16LE(0x21, 8); // 1980-01-01: the same sample is the same file
+    facts.writeUInt16LE(0x21, 8); // 1980-01-01, so that the same sample is the same file
     facts.writeUInt32LE(crc >>> 0, 10);
     facts.writeUInt32LE(size, 14);
     facts.writeUInt32LE(size, 18);

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * What a unit's flash file shows of it, and the whole of it: `DIR/<mac>.json`, a public interface (commands.md,
- * `sim units`). The secret itself is not in it.
+ * The content of a unit's flash file `DIR/<mac>.json`, a public interface (docs/simulator.md). It does not contain the
+ * secret.
  */
 export const flashRecord = z.strictObject({
   mac: z.string(),
@@ -11,11 +11,11 @@ export const flashRecord = z.strictObject({
     .strictObject({
       productId: z.string(),
       deviceName: z.string(),
-      /** SHA-256 of the secret as the string that was burned, hex. */
+      /** SHA-256 of the secret as the burned string, hex. */
       secretSha256: z.string().regex(/^[0-9a-f]{64}$/),
     })
     .nullable(),
-  /** How often an identity was written into this flash, in its whole life. */
+  /** Number of identities written into this flash since it was created. */
   identityWrites: z.number().int().nonnegative(),
   firmwareSha256: z.string().regex(/^[0-9a-f]{64}$/),
 });

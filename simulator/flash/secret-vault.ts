@@ -10,8 +10,8 @@ const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 
 /**
- * Seals what simulated units hold in secret. A real module keeps its secret where nobody reads it back; a file on a
- * developer's disk is not such a place, so it is sealed with AES-256-GCM under a key that only the owner can read.
+ * Encrypts the secrets of simulated units. A real module does not let its secret be read back. A file does, so that it is
+ * encrypted with AES-256-GCM under a key that only the owner can read.
  */
 export class SecretVault {
   readonly #key: Buffer;
@@ -20,7 +20,7 @@ export class SecretVault {
     this.#key = key;
   }
 
-  /** Opens the vault of a state folder, making its key on first use. Faults: `secret-unreadable`. */
+  /** Opens the vault of a state folder and creates its key on first use. Faults: `secret-unreadable`. */
   static async open(folder: string): Promise<SecretVault> {
     const path = join(folder, KEY_FILE);
     const key = readOrCreatePrivateFile(path, () => randomBytes(KEY_BYTES));
@@ -32,21 +32,21 @@ export class SecretVault {
     return new SecretVault(key);
   }
 
-  /** `label` says what the secret belongs to; it can be opened again only under the same label. */
+  /** Encrypts a secret. `label` names its owner; decryption needs the same label. */
   seal(secret: string, label: string): string {
     const nonce = randomBytes(NONCE_BYTES);
     const sealed = sealAesGcm(this.#key, nonce, Buffer.from(secret), Buffer.from(label));
     return Buffer.concat([nonce, sealed]).toString('base64');
   }
 
-  /** Faults: `secret-unreadable` when the key, the label or a byte is not what it was. */
+  /** Decrypts a secret. Faults: `secret-unreadable` when the key, the label or a byte has changed. */
   unseal(sealed: string, label: string): string {
     const bytes = Buffer.from(sealed, 'base64');
     try {
       const [nonce, sealed] = [bytes.subarray(0, NONCE_BYTES), bytes.subarray(NONCE_BYTES)];
       return openAesGcm(this.#key, nonce, sealed, Buffer.from(label)).toString('utf8');
     } catch (error) {
-      throw new Fault('secret-unreadable', `what is sealed for ${label} cannot be opened with this key`, {
+      throw new Fault('secret-unreadable', `the sealed secret of ${label} cannot be opened with this key`, {
         hint: 'use a new state folder, or put back the key file that belongs to this one',
         cause: error,
       });

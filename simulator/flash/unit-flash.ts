@@ -10,34 +10,34 @@ import type { Triple } from '#shared/domain/triple.ts';
 import { flashRecord, type FlashRecord } from './flash-record.ts';
 import type { SecretVault } from './secret-vault.ts';
 
-/** A cloud identity as a unit holds it: the triple and the region it was burned for. */
-export interface HeldIdentity extends Triple {
+/** The cloud identity in a unit's flash: the triple and the region it was burned for. */
+export interface StoredIdentity extends Triple {
   readonly region: string;
 }
 
 export interface FlashOwner {
   readonly mac: string;
   readonly serialNumber: string;
-  /** SHA-256 of the firmware the unit leaves the chip factory with, hex. */
+  /** SHA-256 of the factory firmware, hex. */
   readonly firmwareSha256: string;
-  /** Told after each commit, when the file is what it will stay. */
+  /** Called after each commit, when the file is written. */
   readonly onCommit?: (record: FlashRecord) => void;
 }
 
-/** Secrets by the SHA-256 that the flash record names; the one of the record is the one that counts. */
+/** Secrets by their SHA-256. The valid one is that of the flash record. */
 const sealedFile = z.strictObject({ v: z.literal(1), secrets: z.record(z.string(), z.string()) });
 const sealedSecret = z.strictObject({ deviceSecret: z.string(), region: z.string() });
 
 /**
- * One unit's flash memory, in two files: `<mac>.json`, which everybody may read, and `<mac>.sealed`, which holds the
- * secret. The rename of the first is the moment of commit: the sealed file is written before it and keeps the old
- * secret as well, so that a kill between the two leaves a unit that still holds what it held.
+ * The flash of one unit, in two files: `<mac>.json`, which is public, and `<mac>.sealed` with the encrypted secret. The
+ * rename of the first commits a write. The sealed file is written before it and contains the old secret too, so that a
+ * kill between the two writes leaves the unit with its old identity.
  */
 export class UnitFlash {
   readonly #folder: string;
   readonly #vault: SecretVault;
   #record: FlashRecord;
-  #identity: HeldIdentity | null;
+  #identity: StoredIdentity | null;
   readonly #onCommit: (record: FlashRecord) => void;
   readonly #writes = new Sequencer();
 
@@ -46,7 +46,7 @@ export class UnitFlash {
     vault: SecretVault,
     owner: FlashOwner,
     record: FlashRecord,
-    identity: HeldIdentity | null,
+    identity: StoredIdentity | null,
   ) {
     this.#folder = folder;
     this.#onCommit = owner.onCommit ?? (() => undefined);
@@ -56,8 +56,8 @@ export class UnitFlash {
   }
 
   /**
-   * Finds the flash of a unit in its folder, or makes an empty one. A unit that exists keeps the serial number that
-   * was printed on it. Faults: `bad-input` for a file that is not a flash record, `secret-unreadable`.
+   * Opens the flash of a unit, or creates an empty one. An existing unit keeps its printed serial number. Faults:
+   * `bad-input` for a file that is not a flash record, `secret-unreadable`.
    */
   static async open(folder: string, vault: SecretVault, owner: FlashOwner): Promise<UnitFlash> {
     const path = join(folder, `${owner.mac}.json`);
@@ -77,7 +77,7 @@ export class UnitFlash {
     const parsed = flashRecord.safeParse(parseJson(text));
     if (!parsed.success || parsed.data.mac !== owner.mac) {
       throw new Fault('bad-input', `${path} is not the flash of a simulated unit`, {
-        hint: 'remove the file to have an empty unit in its place',
+        hint: 'remove the file to get an empty unit instead',
       });
     }
     const identity = await readIdentity(folder, vault, parsed.data);
@@ -88,13 +88,13 @@ export class UnitFlash {
     return this.#record;
   }
 
-  /** What the unit can use to log in; `null` for an empty unit. */
-  get identity(): HeldIdentity | null {
+  /** The identity of the unit; `null` for an empty unit. */
+  get identity(): StoredIdentity | null {
     return this.#identity;
   }
 
-  /** Commits an identity: when the promise resolves it survives any kill. */
-  writeIdentity(identity: HeldIdentity): Promise<void> {
+  /** Commits an identity. Once the promise resolves, it survives any kill. */
+  writeIdentity(identity: StoredIdentity): Promise<void> {
     return this.#writes.run(async () => {
       const secretSha256 = sha256Hex(identity.deviceSecret);
       await this.#seal(identity, secretSha256);
@@ -109,7 +109,7 @@ export class UnitFlash {
     });
   }
 
-  /** Commits an empty identity. Counts no write: only what is put in is counted. */
+  /** Erases the identity. An erasure is not counted as a write. */
   eraseIdentity(): Promise<void> {
     return this.#writes.run(async () => {
       await this.#commit({ ...this.#record, identity: null });
@@ -118,7 +118,7 @@ export class UnitFlash {
     });
   }
 
-  /** Resolves when nothing is being written. */
+  /** Resolves when no write is in progress. */
   async settle(): Promise<void> {
     await this.#writes.whenIdle();
   }
@@ -129,7 +129,7 @@ export class UnitFlash {
     this.#record = record;
   }
 
-  async #seal(identity: HeldIdentity, secretSha256: string): Promise<void> {
+  async #seal(identity: StoredIdentity, secretSha256: string): Promise<void> {
     const path = sealedPath(this.#folder, this.#record.mac);
     const secrets: Record<string, string> = {};
     for (const held of [this.#identity, identity]) {
@@ -150,20 +150,16 @@ async function readIdentity(
   folder: string,
   vault: SecretVault,
   record: FlashRecord,
-): Promise<HeldIdentity | null> {
+): Promise<StoredIdentity | null> {
   if (record.identity === null) return null;
   const { productId, deviceName, secretSha256 } = record.identity;
   const path = sealedPath(folder, record.mac);
   const sealed = sealedFile.safeParse(parseJson(readFileIfThere(path)?.toString('utf8') ?? ''));
   const box = sealed.success ? sealed.data.secrets[secretSha256] : undefined;
   if (box === undefined) {
-    throw new Fault(
-      'secret-unreadable',
-      `${path} does not hold the secret that unit ${record.mac} was burned with`,
-      {
-        hint: 'keep a state folder together: a unit needs its .json, its .sealed and the key file',
-      },
-    );
+    throw new Fault('secret-unreadable', `${path} does not contain the secret of unit ${record.mac}`, {
+      hint: 'keep the files of a state folder together: a unit needs its .json, its .sealed and the key file',
+    });
   }
   const secret = sealedSecret.parse(JSON.parse(vault.unseal(box, labelOf(record.mac, secretSha256))));
   return { productId, deviceName, ...secret };
@@ -177,7 +173,7 @@ function sealedPath(folder: string, mac: string): string {
   return join(folder, `${mac}.sealed`);
 }
 
-/** A unit is killed at any moment: what it left unfinished is replaced by its next write. */
+/** A fixed draft path, so that the next write replaces a draft that a kill has left. */
 function draftOf(path: string): string {
   return join(dirname(path), `.${basename(path)}.draft`);
 }

@@ -1,10 +1,10 @@
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** A line, or that one was too long and is lost. */
+/** A line, or the notice that a line was too long and is lost. */
 export type SplitLine = { readonly kind: 'line'; readonly text: string } | { readonly kind: 'too-long' };
 
-/** Cuts bytes into lines of UTF-8 that end with CR, LF, or both. Empty lines are left out. */
+/** Splits bytes into lines of UTF-8 that end with CR, LF, or both. Empty lines are skipped. */
 export class LineSplitter {
   readonly #limit: number;
   #bytes: number[] = [];
@@ -30,7 +30,7 @@ export class LineSplitter {
     return lines;
   }
 
-  /** Forgets an unfinished line. */
+  /** Discards an incomplete line. */
   clear(): void {
     this.#bytes = [];
     this.#overflow = false;

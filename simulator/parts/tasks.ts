@@ -1,17 +1,17 @@
-/** Everything that a device has under way, so that power-off can wait until it is really still. */
+/** The running tasks of a device. Power-off waits until all have ended. */
 export class Tasks {
   readonly #tasks = new Set<Promise<void>>();
-  readonly #trouble: (error: unknown) => void;
+  readonly #onError: (error: unknown) => void;
 
-  constructor(trouble: (error: unknown) => void) {
-    this.#trouble = trouble;
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
   }
 
-  /** Power going is the usual end of a task; any other is a defect of the simulator and is told to the bench. */
+  /** Tracks a task. It normally fails only by abort at power-off; any other error is reported to `onError`. */
   track(work: Promise<void>): void {
     const task = work
       .catch((error: unknown) => {
-        if (!(error instanceof Error && error.name === 'AbortError')) this.#trouble(error);
+        if (!(error instanceof Error && error.name === 'AbortError')) this.#onError(error);
       })
       .finally(() => this.#tasks.delete(task));
     this.#tasks.add(task);

@@ -1,4 +1,4 @@
-/** The device families that a bench can lie out, by name. */
+/** The simulated device families, by name. */
 import { Fault } from '#shared/domain/fault.ts';
 
 import { ampe } from './ampe/index.ts';

@@ -1,73 +1,72 @@
-import type { VirtualAir } from '../air/index.ts';
+import type { RadioMedium } from '../radio/index.ts';
 import type { ActiveFaults } from '../faults/index.ts';
 import type { UnitFlash } from '../flash/index.ts';
-import type { Random } from '../nature/index.ts';
+import type { Random } from '../platform/index.ts';
 import type { Stimulus } from './stimulus.ts';
 
 export type { Stimulus } from './stimulus.ts';
 
-/** What a bench gives to a device that it simulates: the unit's own memory, its faults, time, chance and the line. */
+/** The environment of a simulated device: flash, faults, time, randomness and serial line. */
 export interface DeviceContext {
-  /** Number of the unit on its bench, from 1. */
+  /** Number of the unit in its simulator, from 1. */
   readonly unit: number;
   readonly mac: string;
   readonly serialNumber: string;
   readonly flash: UnitFlash;
   readonly faults: ActiveFaults;
   readonly random: Random;
-  /** Which way of writing replies the device has, where its family has several. */
+  /** The dialect of replies, for families with several. */
   readonly dialect: DialectChoice;
-  /** The MQTT broker that stands in for the cloud, as a URL; `null` when the unit has no network. */
+  /** URL of the MQTT broker in place of the cloud; `null` when the unit has no network. */
   readonly mqttUrl: string | null;
-  /** The air of the room, for units with Bluetooth; `null` on a bench without. */
-  readonly air: VirtualAir | null;
-  /** What the device's clock says, in milliseconds since 1970. */
+  /** The radio medium for Bluetooth; `null` without Bluetooth. */
+  readonly radioMedium: RadioMedium | null;
+  /** Time of the device's clock, in milliseconds since 1970. */
   readonly nowMs: () => number;
-  /** Waits as long as the device needs for something that takes `ms` on real hardware. */
+  /** Waits the simulated time of work that takes `ms` on real hardware. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
-  /** Says something on the serial line. Line faults (silence, garbage, pieces) are put in underneath. */
-  readonly say: (bytes: Uint8Array) => void;
-  /** Sends received characters back; line faults that befall replies do not befall an echo. */
+  /** Sends bytes on the serial line, subject to the serial faults. */
+  readonly send: (bytes: Uint8Array) => void;
+  /** Sends received characters back. Serial faults of replies do not apply to an echo. */
   readonly echo: (bytes: Uint8Array) => void;
   /**
-   * A value as the device measures it right now: the usual one, and what the fault `drift` has made of it. `name` is one
-   * of the profile's `values`.
+   * The measured value: the usual one changed by the fault `drift`. `name` is one of the profile's `values`.
    */
-  readonly measured: (name: string, usual: number) => number;
-  /** The device has understood a command and begins to obey it: the moment at which some units restart. */
-  readonly began: () => void;
-  /** Sets the level of the device's output pin, which a fixture board reads. It is low without power. */
+  readonly measure: (name: string, usual: number) => number;
+  /** Must be called when the device starts to execute a command. The fault `reboot` restarts the unit there. */
+  readonly commandStarted: () => void;
+  /** Sets the level of the output pin, which a fixture board reads. It is low without power. */
   readonly drivePin: (high: boolean) => void;
-  /** Something failed that is the simulator's fault or its machine's, not the unit's: the bench says so. */
-  readonly trouble: (error: unknown) => void;
+  /** Reports an error of the simulator or its machine, which is not an error of the unit. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
- * `documented`: as the published firmware of the family, and its document, print; `opposite`: differs wherever documents do;
- * `per-unit` mixes them over the bench.
+ * `documented`: the format of the family's published firmware and document. `opposite`: different wherever documents
+ * differ. `per-unit`: a mix over the units.
  */
 export const DIALECT_CHOICES = ['documented', 'opposite', 'per-unit'] as const;
 export type DialectChoice = (typeof DIALECT_CHOICES)[number];
 
-/** A device as the bench handles it. Power may go at any time, in the middle of anything. */
+/** A simulated device. Power may be lost at any time. */
 export interface Device {
   powerOn(): void;
-  /** Resolves when nothing of the device is left running: no timer, no connection. */
+  /** Resolves when no timer and no connection of the device is left. */
   powerOff(): Promise<void>;
-  /** Bytes from the station, as the line carried them. Never throws, whatever the bytes. */
+  /** Takes bytes from the station. Does not throw for any bytes. */
   receive(bytes: Uint8Array): void;
-  /** Something happens to it that is on no wire; false when it has no sense for that. Only called with power. */
-  sense?(stimulus: Stimulus): boolean;
+  /** Applies a stimulus. Returns false when the device does not react to it. Only called with power. */
+  stimulate?(stimulus: Stimulus): boolean;
 }
 
 /** A device family. */
 export interface DeviceProfile {
   readonly name: string;
-  /** Firmware that an untouched unit carries, as a version; its SHA-256 stands for the image. */
+  /** Version of the factory firmware. Its SHA-256 represents the image. */
   readonly factoryFirmware: string;
-  /** What it measures, by the names that the fault `drift` calls it. */
+  /** Names of the measured values, for the fault `drift`. */
   readonly values?: readonly string[];
-  /** It echoes by itself where it is told to; any other is made to by the fault `echo-on`, in the line. */
+  /** Whether the device itself implements the fault `echo-on`. For other devices the serial line does. */
   readonly ownEcho?: boolean;
   create(context: DeviceContext): Device;
 }

@@ -2,17 +2,17 @@ import koffi from 'koffi';
 
 import { Fault } from '#shared/domain/fault.ts';
 
-/** The few calls of the C library that make a terminal pair; file descriptors in and out. */
+/** The calls of the C library that create a pseudo terminal pair. They take and return file descriptors. */
 export interface Libc {
-  /** A new pty master that no child process inherits and no write blocks on, granted and unlocked. */
+  /** Opens a pty master, granted and unlocked. It is not inherited by child processes, and writes do not block. */
   openMaster(): number;
   /** Path of the slave of a master, for example `/dev/pts/7`. */
   slavePathOf(masterFd: number): string;
-  /** 8 bits, no echo, no translation of line ends, no flow control, no signals. */
+  /** Sets 8 bits, no echo, no translation of line ends, no flow control, no signals. */
   makeRaw(fd: number): void;
   /** The rate in bit/s that is set on a terminal; `null` when it cannot be read. */
   speedOf(fd: number): number | null;
-  /** Bytes that have arrived at a terminal and that nobody has read yet. */
+  /** Number of bytes that have arrived at a terminal and are not read yet. */
   unreadBytesOf(fd: number): number;
 }
 
@@ -21,7 +21,7 @@ const LINUX = { noctty: 0o400, nonblock: 0o4000, cloexec: 0o2000000, fionread: 0
 const DARWIN = { noctty: 0x20000, nonblock: 0x4, cloexec: 0x1000000, fionread: 0x4004667f };
 const F_SETFL = 4;
 const TCSANOW = 0;
-/** `struct termios` is 60 bytes on Linux and 72 on macOS; it is only carried around here. */
+/** `struct termios` has 60 bytes on Linux and 72 on macOS. It is only passed on here. */
 const TERMIOS_BYTES = 256;
 /** `struct termios2` of Linux: four flag words, c_line, c_cc[19], c_ispeed, c_ospeed. */
 const TERMIOS2_OUTPUT_SPEED_OFFSET = 40;
@@ -82,7 +82,7 @@ export function loadLibc(): Libc {
     speedOf(fd) {
       const termios = Buffer.alloc(TERMIOS_BYTES);
       if (process.platform === 'linux') {
-        // cfgetospeed answers with a code per rate, and with none for a rate such as 74880.
+        // cfgetospeed returns a code per rate and has none for a rate such as 74880.
         if ((ioctl(fd, LINUX.tcgets2, 'void *', termios) as number) < 0) return null;
         return termios.readUInt32LE(TERMIOS2_OUTPUT_SPEED_OFFSET);
       }

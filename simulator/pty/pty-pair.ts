@@ -4,25 +4,25 @@ import type { Duplex } from 'node:stream';
 import type { Libc } from './libc.ts';
 import { PtyStream } from './pty-stream.ts';
 
-/** A serial port without hardware: the simulator has the master, a station opens `path` like any other port. */
+/** A serial port without hardware. The simulator has the master; a station opens `path` like any other port. */
 export interface PtyPair {
-  /** What the station opens. Gone from the file system once the pair is closed. */
+  /** The path that a station opens. It is removed from the file system when the pair is closed. */
   readonly path: string;
-  /** The device's end: bytes written here are read by the station, and the other way round. */
+  /** The device's end: the station reads the bytes written here, and vice versa. */
   readonly master: Duplex;
-  /** The rate in bit/s that the station has set on its end; `null` when unknown. */
+  /** The bit rate that the station has set on its end; `null` when unknown. */
   stationBaudRate(): number | null;
   /** Bytes the station has not read yet (the kernel counts up to 4095). */
   unreadBytes(): number;
-  /** Hangs up: who still has the port open reads its end and cannot write any more. */
+  /** Hangs up: a station that has the port open reads its end and cannot write any more. */
   close(): void;
-  /** Hangs up as `close` does, but the system gives the number to nobody else until what it returns is disposed of. */
+  /** Hangs up as `close` does, but reserves the number of the terminal until the result is disposed. */
   unplug(): Disposable;
 }
 
 /**
- * Opens a raw pty pair. The slave is held open here too: the kernel hangs a pty up when the last opener of the
- * slave closes it, and a station that closes its port or is killed must not take the unit along.
+ * Opens a raw pty pair. The slave is kept open here too, because the kernel hangs a pty up when the last opener of the
+ * slave closes it, and the port must outlast a station that closes it or is killed.
  */
 export function openPty(libc: Libc): PtyPair {
   const masterFd = libc.openMaster();
@@ -37,7 +37,7 @@ export function openPty(libc: Libc): PtyPair {
   }
   libc.makeRaw(slaveFd);
   const master: Duplex = new PtyStream(masterFd);
-  // A hang-up is nobody's mistake, and there is nobody to tell.
+  // A hang-up is not an error of the simulator.
   master.on('error', () => undefined);
   let closed = false;
   let slaveOpen = true;
@@ -64,12 +64,12 @@ export function openPty(libc: Libc): PtyPair {
   };
 }
 
-/** How many other numbers to try before a port comes back under a new name. */
+/** Number of terminals that are opened before a port gets another path. */
 const SAME_PATH_TRIES = 16;
 
 /**
- * Opens a pair whose slave has the wanted path if that number is free again (the kernel gives out the lowest), as a
- * cable that is put back normally gets its old name. Falls back to whatever the kernel gives.
+ * Opens a pair whose slave has the wanted path, if that number is free again: the kernel gives out the lowest free one.
+ * Otherwise the path is another one.
  */
 export function reopenPty(libc: Libc, wantedPath: string): PtyPair {
   const others: PtyPair[] = [];

@@ -3,12 +3,12 @@ import { Duplex } from 'node:stream';
 import { ReadStream } from 'node:tty';
 import { hasErrno } from '#node-kit/files/index.ts';
 
-/** How soon to try again when the kernel's buffer is full; there is no event for that but the reader's reading. */
+/** Retry interval while the kernel's buffer is full. The kernel has no event for a buffer that has room again. */
 const FULL_RETRY_MS = 2;
 
 /**
- * A pty master as a stream that never blocks. Reading is libuv's; writing is not, because libuv writes to a master
- * with blocking calls: one station that does not read would stop every unit of the process.
+ * A pty master as a stream that never blocks. libuv reads from it but does not write, because libuv writes to a master
+ * with blocking calls: one station that does not read would block all units of the process.
  */
 export class PtyStream extends Duplex {
   readonly #fd: number;
@@ -23,7 +23,7 @@ export class PtyStream extends Duplex {
     this.#source.on('data', (chunk: Uint8Array) => {
       if (!this.push(chunk)) this.#source.pause();
     });
-    // EIO at hang-up is how a master ends.
+    // A master ends with EIO when it is hung up.
     this.#source.once('error', () => this.destroy());
     this.#source.once('end', () => this.destroy());
   }
@@ -33,7 +33,7 @@ export class PtyStream extends Duplex {
   }
 
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: (error?: Error | null) => void): void {
-    this.#put(chunk, done);
+    this.#writeChunk(chunk, done);
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
@@ -42,7 +42,7 @@ export class PtyStream extends Duplex {
     done(error);
   }
 
-  #put(chunk: Uint8Array, done: (error?: Error | null) => void): void {
+  #writeChunk(chunk: Uint8Array, done: (error?: Error | null) => void): void {
     this.#retry = null;
     let written: number;
     try {
@@ -52,6 +52,6 @@ export class PtyStream extends Duplex {
       written = 0;
     }
     if (written === chunk.length) return done();
-    this.#retry = setTimeout(() => this.#put(chunk.subarray(written), done), FULL_RETRY_MS);
+    this.#retry = setTimeout(() => this.#writeChunk(chunk.subarray(written), done), FULL_RETRY_MS);
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BenchLine, startBenchLine } from '../journey/bench-line.ts';
+import { type SimulatedLine, startSimulatedLine } from '../journey/simulated-line.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { invoke } from './support/in-process.ts';
 
@@ -13,9 +13,9 @@ const STEPS = `  - name: look
       - { verb: prompt, kind: text, name: lot, pattern: '^B\\d{4}$', ${ASK} }
 `;
 
-let line: BenchLine;
+let line: SimulatedLine;
 beforeAll(async () => {
-  line = await startBenchLine({ units: 2, recipe: recipeText({ steps: STEPS }) });
+  line = await startSimulatedLine({ units: 2, recipe: recipeText({ steps: STEPS }) });
 });
 afterAll(() => line[Symbol.asyncDispose]());
 

@@ -9,7 +9,7 @@ import {
   parseRecipe,
   STATION_ITSELF,
 } from '#station';
-import { TestBench } from '../simulator/support/bench.ts';
+import { TestSimulator } from '../simulator/support/test-simulator.ts';
 import { Terminal } from '../simulator/support/terminal.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { PRODUCT, SECRET } from '../station/support/sample-store.ts';
@@ -22,7 +22,7 @@ const dir = tempDir('cli');
 const at = (...names: string[]): string => join(dir.path, ...names);
 const DATA = at('data');
 let batch = '';
-let bench: TestBench;
+let simulator: TestSimulator;
 let opened: Terminal;
 let refusing: Awaited<ReturnType<typeof openRefusingPort>>;
 
@@ -46,8 +46,8 @@ beforeAll(async () => {
   const unbound = await createStation(createNodePlatform(at('unbound')), { slots: [], appVersion: '0' });
   await unbound.close();
 
-  bench = await TestBench.start({ count: 1 });
-  opened = await Terminal.open(bench.pathOf(1));
+  simulator = await TestSimulator.start({ count: 1 });
+  opened = await Terminal.open(simulator.pathOf(1));
 
   writeFileSync(at('file'), 'text');
   symlinkSync(at('gone'), at('vanished'));
@@ -75,7 +75,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await opened.close();
   await refusing[Symbol.asyncDispose]();
-  await bench[Symbol.asyncDispose]();
+  await simulator[Symbol.asyncDispose]();
   dir[Symbol.dispose]();
 });
 
@@ -85,7 +85,7 @@ const run = (...more: string[]): string[] => ['run', '--data', DATA, '--batch', 
 const CASES: readonly (readonly [string, () => readonly string[], number, string, RegExp])[] = [
   ['a missing port', () => run('--slot', at('nothing')), 3, 'port-missing', /nothing/],
   ['a port that vanished', () => run('--slot', at('vanished')), 3, 'port-missing', /vanished/],
-  ['a busy port', () => run('--slot', bench.pathOf(1)), 3, 'port-busy', /dev\/pts/],
+  ['a busy port', () => run('--slot', simulator.pathOf(1)), 3, 'port-busy', /dev\/pts/],
   ['a file for a port', () => run('--slot', at('file')), 3, 'port-missing', /file/],
   ['a directory for a port', () => run('--slot', dir.path), 3, 'port-missing', /cli/],
   ['/dev/null for a port', () => run('--slot', '/dev/null'), 3, 'port-missing', /\/dev\/null/],

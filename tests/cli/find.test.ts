@@ -1,19 +1,19 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BenchLine, serialsFile, startBenchLine } from '../journey/bench-line.ts';
+import { type SimulatedLine, serialsFile, startSimulatedLine } from '../journey/simulated-line.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 import { serialOf } from '../station/support/station-line.ts';
 import { invoke } from './support/in-process.ts';
 import type { Said } from './support/running.ts';
 
-let line: BenchLine;
+let line: SimulatedLine;
 let runs: readonly Said[];
 const ask = (...args: string[]) => invoke(...args, '--data', line.data);
 
 beforeAll(async () => {
   const steps = '  - name: label\n    steps: [{ verb: label }]\n';
-  line = await startBenchLine({ units: 2, triples: 3, recipe: recipeText({ steps }) });
+  line = await startSimulatedLine({ units: 2, triples: 3, recipe: recipeText({ steps }) });
   const [one = '', two = ''] = line.ports;
   const serials = serialsFile(line, [serialOf(1), serialOf(2)]);
   const done = await ask('run', '--batch', 'journey', '--slot', one, '--slot', two, '--serials', serials);
@@ -32,7 +32,7 @@ describe('runs', () => {
         batch: line.batch,
         batchName: 'journey',
         serialNumber: serialOf(slot),
-        mac: line.bench.bench.units[slot - 1]?.mac.toUpperCase(),
+        mac: line.simulator.inner.units[slot - 1]?.mac.toUpperCase(),
         outcome: 'PASS',
         firstFailure: null,
         station: 'S1',

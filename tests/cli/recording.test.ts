@@ -23,7 +23,7 @@ describe('a recording at the terminal', () => {
     await using line = await startLine({
       units: 1,
       recipe: recipeText({ commandTimeoutMs: 2000 }),
-      bench: { faults: { units: { 1: FAULTS } } },
+      simulator: { faults: { units: { 1: FAULTS } } },
     });
     const { runId, deviceName } = await line.run(1);
     secret = line.secrets.get(deviceName ?? '') ?? '';

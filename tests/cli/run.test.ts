@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unitFault } from '../../simulator/faults/index.ts';
-import { type BenchLine, serialsFile, startBenchLine } from '../journey/bench-line.ts';
+import { type SimulatedLine, serialsFile, startSimulatedLine } from '../journey/simulated-line.ts';
 import { Terminal } from '../simulator/support/terminal.ts';
 import { serialOf } from '../station/support/station-line.ts';
 import { invoke } from './support/in-process.ts';
 import { start } from './support/running.ts';
 
-let line: BenchLine;
+let line: SimulatedLine;
 const run = (...more: string[]): string[] => ['run', '--data', line.data, '--batch', line.batch, ...more];
 
 beforeAll(async () => {
-  line = await startBenchLine({ units: 6, triples: 8 });
+  line = await startSimulatedLine({ units: 6, triples: 8 });
 });
 afterAll(() => line[Symbol.asyncDispose]());
 
@@ -30,11 +30,11 @@ describe('run', () => {
         event: 'run.finished',
         slot,
         serialNumber: serialOf(slot),
-        mac: line.bench.bench.units[slot - 1]?.mac.toUpperCase(),
-        unitId: { kind: 'mac', text: line.bench.bench.units[slot - 1]?.mac.toUpperCase() },
+        mac: line.simulator.inner.units[slot - 1]?.mac.toUpperCase(),
+        unitId: { kind: 'mac', text: line.simulator.inner.units[slot - 1]?.mac.toUpperCase() },
         outcome: 'PASS',
         productId: 'CS0SLTKSYA',
-        deviceName: line.bench.bench.flashOf(slot).identity?.deviceName,
+        deviceName: line.simulator.inner.flashOf(slot).identity?.deviceName,
         ms: expect.any(Number) as unknown,
         firstFailure: null,
       });
@@ -72,7 +72,7 @@ describe('run', () => {
     const { status, events, stderr } = await invoke(
       ...run('--slot', port, '--until-empty', '--next-within', '1', '--json'),
     );
-    const mac = line.bench.bench.units[5]?.mac.toUpperCase();
+    const mac = line.simulator.inner.units[5]?.mac.toUpperCase();
     expect(events.filter(({ event }) => event === 'run.finished')).toHaveLength(1);
     expect(events.find(({ event }) => event === 'slot.ended')).toMatchObject({ mac, because: 'same-unit' });
     expect(stderr).toMatch(/was run and is still there/);
@@ -83,7 +83,7 @@ describe('run', () => {
   });
 
   it('reads serial numbers from standard input, and ends 1 when a unit did not pass', async () => {
-    await line.bench.bench.changeFaults(5, { add: [unitFault.parse({ fault: 'reject-write' })] });
+    await line.simulator.inner.changeFaults(5, { add: [unitFault.parse({ fault: 'reject-write' })] });
     await using running = start(run('--slot', line.ports[4] ?? '', '--serials', '-', '--json'));
     running.input(`${serialOf(5)}\r\n`);
     const { status, stderr, events } = await running.ended;
@@ -99,7 +99,7 @@ describe('run', () => {
 
   it('stopped by Ctrl-C ends its unit ABORTED, records it, lets go of the port and ends 1', async () => {
     // Slow enough to be met in the middle.
-    await line.bench.bench.changeFaults(6, { add: [unitFault.parse({ fault: 'slow', factor: 100 })] });
+    await line.simulator.inner.changeFaults(6, { add: [unitFault.parse({ fault: 'slow', factor: 100 })] });
     const port = line.ports[5] ?? '';
     await using running = start(run('--slot', port, '--serials', serialsFile(line, [serialOf(6)]), '--json'));
     const { run: runId } = await running.event('run.phase', (event) => event['phase'] === 'burn');
@@ -124,7 +124,7 @@ describe('run', () => {
   });
 
   it('says in words for people what a machine gets as events', async () => {
-    await line.bench.bench.changeFaults(5, { clear: true });
+    await line.simulator.inner.changeFaults(5, { clear: true });
     const { status, stdout, stderr } = await invoke(
       ...run('--slot', line.ports[4] ?? '', '--serials', serialsFile(line, [serialOf(5)])),
     );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { startKiosk } from '#kiosk';
 import { createRegistry, openRegistryStore } from '#registry';
-import { type Bench, startBench } from '#simulator';
+import { type Simulator, startSimulator } from '#simulator';
 import { createNodePlatform, createStation, parseRecipe, type Station, STATION_ITSELF } from '#station';
 
 import { sharedBrowser } from '../renderer/support/browser.ts';
@@ -14,10 +14,10 @@ import { scanKeys, scannedLine } from '../renderer/support/scan-keys.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const PRODUCT = 'GWDEMO0001';
 
-/** A whole line in this process: registry, bench on real ptys, station, kiosk, and a browser looking at it. */
+/** A whole line in this process: registry, simulator on real ptys, station, kiosk, and a browser looking at it. */
 export interface Line extends AsyncDisposable {
   readonly station: Station;
-  readonly bench: Bench;
+  readonly simulator: Simulator;
   readonly page: Page;
   /** Another one-time link to the same station. */
   link(): string;
@@ -44,8 +44,8 @@ export async function openLine(options: LineOptions): Promise<Line> {
   const dir = await mkdtemp(join(tmpdir(), 'gongwei-e2e-'));
   opening.defer(() => rm(dir, { recursive: true, force: true }));
   const registry = opening.use(await createRegistry({ dataDir: join(dir, 'registry') }));
-  const bench = opening.use(
-    await startBench({
+  const simulator = opening.use(
+    await startSimulator({
       profile: 'at-module',
       count: options.slots,
       stateDir: join(dir, 'units'),
@@ -54,7 +54,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
       ...(options.faults === undefined ? {} : { faults: { units: options.faults } as never }),
     }),
   );
-  const slots = bench.fixtures.map(({ slot, path }) => ({ slot, portPath: path }));
+  const slots = simulator.fixtures.map(({ slot, path }) => ({ slot, portPath: path }));
   const platform = createNodePlatform(join(dir, 'station'));
   const station = await createStation(platform, { slots, appVersion: 'e2e' });
   opening.defer(() => station.close());
@@ -94,7 +94,7 @@ export async function openLine(options: LineOptions): Promise<Line> {
   const close = opening.move();
   return {
     station,
-    bench,
+    simulator,
     page,
     link: () => kiosk.newSessionUrl(),
     scan: (text) => scanKeys(page, scannedLine(text)),

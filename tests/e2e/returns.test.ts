@@ -30,7 +30,7 @@ async function burnElsewhere(line: Line, slot: number): Promise<void> {
   const signal = soon();
   using dir = tempDir('elsewhere');
   const platform = createNodePlatform(dir.path);
-  const path = line.bench.fixtures.find((fixture) => fixture.slot === slot)?.path ?? '';
+  const path = line.simulator.fixtures.find((fixture) => fixture.slot === slot)?.path ?? '';
   await using port = await platform.devicePorts.open(path, { baudRate: 115_200 }, signal);
   const settings = deviceShape.parse({
     profile: 'at-module',
@@ -64,13 +64,13 @@ test(
   { timeout: 120_000 },
   async () => {
     await using line = await openLine({ slots: 4, timeScale: 0, faults: { [DOUBTFUL]: ['store-wrong'] } });
-    const { station, bench } = line;
+    const { station, simulator } = line;
     await burnElsewhere(line, STRANGER);
     expect(await make(line, GOOD)).toBe('PASS');
     expect(await make(line, DOUBTFUL)).toBe('FAIL');
-    await bench.changeFaults(DOUBTFUL, { clear: true });
+    await simulator.changeFaults(DOUBTFUL, { clear: true });
     /** From the device's own flash. */
-    const nameOn = (slot: number): string => bench.flashOf(slot).identity?.deviceName ?? '';
+    const nameOn = (slot: number): string => simulator.flashOf(slot).identity?.deviceName ?? '';
     const held = (slot: number) => station.database.triples.listByDeviceName(nameOn(slot))[0];
     await station.access.add('Chen', 'engineer', '864209', { role: 'engineer', user: 'e2e' });
     const page = await signIn(line, 'Ana', 'support');

@@ -50,7 +50,7 @@ describe('a clock that is set back', () => {
     await using line = await startLine({ units: 1, triples: 2, platform: { clock } });
     const { station } = line;
     // Without its cable it fails; an hour earlier by the clock, but later, it passes.
-    await line.bench.bench.cable(1, false);
+    await line.simulator.inner.cable(1, false);
     expect((await line.run(1)).outcome).not.toBe('PASS');
     await line.plug(1);
     clock.set(-HOUR);

@@ -102,7 +102,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(await lost).toMatchObject({ code: 'disk-full' });
     disk.empty();
     const again = await createStation(createNodePlatform(line.dataDir), {
-      slots: [{ slot: 1, portPath: line.bench.pathOf(1) }],
+      slots: [{ slot: 1, portPath: line.simulator.pathOf(1) }],
       appVersion: '0.0.0-test',
       autoSync: false,
       disk: DISK,

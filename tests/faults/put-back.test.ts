@@ -44,7 +44,7 @@ describe('a backup that was copied into place by hand', () => {
     const { batchId } = station.batches.state().batches[0] ?? { batchId: '' };
     const second = station.startUnit({ batchId, serialNumber: serialOf(2), operator: 'Li', slot: 2 });
     expect(await second.finished).toMatchObject({ failure: { code: 'pool-empty' } });
-    expect(line.bench.bench.flashOf(2).identity).toBeNull();
+    expect(line.simulator.inner.flashOf(2).identity).toBeNull();
     await station.close();
     // And from here on the mark is that of the restored one.
     await (await open()).close();

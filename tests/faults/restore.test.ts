@@ -26,7 +26,9 @@ const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
 
 const stationOf = (dataDir: string, line?: StationLine): Promise<Station> =>
   createStation(createNodePlatform(dataDir), {
-    slots: line?.bench.bench.units.map((_, n) => ({ slot: n + 1, portPath: line.bench.pathOf(n + 1) })) ?? [],
+    slots:
+      line?.simulator.inner.units.map((_, n) => ({ slot: n + 1, portPath: line.simulator.pathOf(n + 1) })) ??
+      [],
     appVersion: '0.0.0-test',
     autoSync: false,
   });
@@ -288,5 +290,5 @@ describe('a database that is gone', () => {
 });
 
 function chipOf(line: StationLine, slot: number): string {
-  return (line.bench.bench.units[slot - 1]?.mac ?? '').replaceAll(':', '').toUpperCase();
+  return (line.simulator.inner.units[slot - 1]?.mac ?? '').replaceAll(':', '').toUpperCase();
 }

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
-import { TestBench } from '../simulator/support/bench.ts';
+import { TestSimulator } from '../simulator/support/test-simulator.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import type { MemoryOrder } from './support/memory-host.ts';
@@ -34,7 +34,7 @@ describe.skipIf(process.platform !== 'linux')('the memory of a station', () => {
     const csv = join(dir.path, 'triples.csv');
     const rows = [...imported].map(([name, secret]) => `${PRODUCT},${name},${secret},"a, ""remark"""`);
     writeFileSync(csv, ['ProductId,DeviceName,DeviceSecret,Remark', ...rows].join('\r\n'));
-    await using bench = await TestBench.start({
+    await using simulator = await TestSimulator.start({
       count: 1,
       stateDir: join(dir.path, 'units'),
       mqttUrl: registry.mqtt,
@@ -45,7 +45,7 @@ describe.skipIf(process.platform !== 'linux')('the memory of a station', () => {
       productId: PRODUCT,
       lease: leased.size,
       csv,
-      portPath: bench.pathOf(1),
+      portPath: simulator.pathOf(1),
       control: CONTROL,
     };
 

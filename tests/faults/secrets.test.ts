@@ -40,7 +40,7 @@ describe('a secret', () => {
     await using line = await startLine({ units: FAULTS.length, triples: 12 });
     const { station, dataDir } = line;
     for (const [n, fault] of FAULTS.entries())
-      if (fault !== null) await line.bench.bench.changeFaults(n + 1, { add: [fault] });
+      if (fault !== null) await line.simulator.inner.changeFaults(n + 1, { add: [fault] });
     const outcomes: string[] = [];
     for (const n of FAULTS.keys()) {
       const first = await line.run(n + 1);

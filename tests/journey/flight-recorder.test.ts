@@ -5,7 +5,7 @@ import { createNodePlatform, createStation, readRecording, recordingFile } from 
 import { invoke } from '../cli/support/in-process.ts';
 import { start } from '../cli/support/running.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
-import { startBenchLine } from './bench-line.ts';
+import { startSimulatedLine } from './simulated-line.ts';
 
 const PAUSE = '  - { name: pause, steps: [{ verb: wait, ms: 20000 }] }\n';
 
@@ -14,7 +14,7 @@ describe('the flight recorder', () => {
     'of a station that was killed has everything up to then, and is replayed up to then',
     { timeout: 90_000 },
     async () => {
-      await using line = await startBenchLine({ units: 1, recipe: recipeText({ steps: PAUSE }) });
+      await using line = await startSimulatedLine({ units: 1, recipe: recipeText({ steps: PAUSE }) });
       const running = start([
         'run',
         '--data',

@@ -5,14 +5,14 @@ import { invoke } from '../cli/support/in-process.ts';
 import { start, type Running } from '../cli/support/running.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { serialOf } from '../station/support/station-line.ts';
-import { type BenchLine, serialsFile, startBenchLine } from './bench-line.ts';
+import { type SimulatedLine, serialsFile, startSimulatedLine } from './simulated-line.ts';
 import { soon } from '../support/patience.ts';
 import { until } from '../support/until.ts';
 import { recipeText } from '../station/support/recipe-text.ts';
 
 /** Waits until the station's own data say so, seen from outside as its process writes them. */
 async function reached(
-  line: BenchLine,
+  line: SimulatedLine,
   running: Running,
   state: 'claimed' | 'burning',
   count: number,
@@ -35,16 +35,16 @@ async function kill(running: Running): Promise<void> {
   expect((await running.ended).status).toBeNull();
 }
 
-const audit = async (line: BenchLine) => {
+const audit = async (line: SimulatedLine) => {
   const { status, events } = await invoke('triples', 'audit', '--data', line.data, '--json');
   expect({ status, violations: events[0]?.['violations'] }).toEqual({ status: 0, violations: [] });
   return events[0] as Readonly<Record<string, unknown>>;
 };
 
 /** No triple that a device's flash file holds is free. */
-function nothingFreeIsHeld(line: BenchLine): void {
-  for (const { unit } of line.bench.bench.units) {
-    const held = line.bench.bench.flashOf(unit).identity;
+function nothingFreeIsHeld(line: SimulatedLine): void {
+  for (const { unit } of line.simulator.inner.units) {
+    const held = line.simulator.inner.flashOf(unit).identity;
     if (held === null) continue;
     const state = line.look(
       (database) => database.triples.findByName(held.productId, held.deviceName)?.state,
@@ -58,13 +58,13 @@ describe('a station killed while it burns', () => {
     // Slower than real: the windows are seconds wide, and the kill falls into them by what is seen, not by the clock.
     const slow = (factor: number) => [unitFault.parse({ fault: 'slow', factor })];
     const faults = { units: { 1: slow(10), 2: slow(10), 3: slow(5), 4: slow(5) } };
-    await using line = await startBenchLine({
+    await using line = await startSimulatedLine({
       units: 4,
       triples: 6,
       recipe: recipeText({ commandTimeoutMs: 6_000 }).replace('timeoutMs: 20000', 'timeoutMs: 60000'),
-      bench: { timeScale: 1, faults },
+      simulator: { timeScale: 1, faults },
     });
-    const { bench } = line.bench;
+    const { inner } = line.simulator;
     const run = (slot: number): Running =>
       start([
         'run', '--data', line.data, '--batch', line.batch, '--slot', line.ports[slot - 1] ?? '',
@@ -72,7 +72,7 @@ describe('a station killed while it burns', () => {
       ]); // prettier-ignore
     const nameOf = (slot: number): string | undefined =>
       line.look((database) => {
-        const chip = bench.units[slot - 1]?.mac.replaceAll(':', '').toUpperCase() ?? '';
+        const chip = inner.units[slot - 1]?.mac.replaceAll(':', '').toUpperCase() ?? '';
         return database.triples.findLiveOfUnit(database.units.findByChip(chip)?.unitId ?? -1)?.deviceName;
       });
     const before: (string | undefined)[] = [];
@@ -84,35 +84,35 @@ describe('a station killed while it burns', () => {
       await kill(running);
     }
     expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 0, burning: 0, available: 5 });
-    expect(bench.flashOf(1).identity).toBeNull();
+    expect(inner.flashOf(1).identity).toBeNull();
     before.push(nameOf(1));
 
     // Slot 2: the intent is durable, the device is at work on it and finishes after the station is dead.
     {
       await using running = run(2);
       await reached(line, running, 'burning', 1);
-      // Its next reply is the OK to the write; the fault is used up with it, and the bench says so.
-      await bench.changeFaults(2, { add: [unitFault.parse({ fault: 'split', times: 1 })] });
-      const at = line.bench.events.length;
-      await line.bench.event('sim.faults', ({ unit }) => unit === 2, at);
+      // Its next reply is the OK to the write; the fault is used up with it, and the simulator says so.
+      await inner.changeFaults(2, { add: [unitFault.parse({ fault: 'split', times: 1 })] });
+      const at = line.simulator.events.length;
+      await line.simulator.event('sim.faults', ({ unit }) => unit === 2, at);
       await kill(running);
     }
-    await line.bench.event('sim.committed', ({ unit }) => unit === 2);
+    await line.simulator.event('sim.committed', ({ unit }) => unit === 2);
     expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 1, burning: 0, available: 4 });
     nothingFreeIsHeld(line);
     before.push(nameOf(2));
 
     // Slot 3: the device has committed, its reply never came, nothing was read back.
-    await bench.changeFaults(3, { add: [unitFault.parse({ fault: 'write-no-reply' })] });
+    await inner.changeFaults(3, { add: [unitFault.parse({ fault: 'write-no-reply' })] });
     {
       await using running = run(3);
-      await line.bench.event('sim.committed', ({ unit }) => unit === 3);
+      await line.simulator.event('sim.committed', ({ unit }) => unit === 3);
       await kill(running);
     }
     expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 2, burning: 0, available: 3 });
     nothingFreeIsHeld(line);
     before.push(nameOf(3));
-    expect(bench.flashOf(3).identity?.deviceName).toBe(before[2]);
+    expect(inner.flashOf(3).identity?.deviceName).toBe(before[2]);
 
     // Slot 4: burned and read back, killed while it logs in.
     {
@@ -131,7 +131,7 @@ describe('a station killed while it burns', () => {
     );
 
     // The same units again, on a healthy line.
-    for (const slot of [1, 2, 3, 4]) await bench.changeFaults(slot, { clear: true });
+    for (const slot of [1, 2, 3, 4]) await inner.changeFaults(slot, { clear: true });
     const serials = serialsFile(line, [1, 2, 3, 4].map(serialOf));
     const again = await invoke(
       'run', '--data', line.data, '--batch', line.batch, '--slot', ...line.ports, '--serials', serials, '--json',
@@ -143,7 +143,7 @@ describe('a station killed while it burns', () => {
       before.map((name) => ['PASS', name]),
     );
     for (const slot of [1, 2, 3, 4]) {
-      expect(bench.flashOf(slot)).toMatchObject({
+      expect(inner.flashOf(slot)).toMatchObject({
         identity: { deviceName: before[slot - 1] },
         identityWrites: 1,
       });
@@ -157,7 +157,7 @@ describe('a station killed while it burns', () => {
       token: line.registry.stationToken,
       station: 'whoever looks',
     });
-    for (const { mac } of bench.units) {
+    for (const { mac } of inner.units) {
       const unit = await client.unit(mac.replaceAll(':', '').toUpperCase(), soon());
       expect(unit?.runs.map(({ outcome }) => outcome).sort()).toEqual(['ERROR', 'PASS']);
     }

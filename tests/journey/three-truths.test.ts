@@ -12,7 +12,7 @@ describe('station, devices and registry compared', () => {
     const [first, second] = [await line.run(1), await line.run(2)];
     expect([first.outcome, second.outcome]).toEqual(['PASS', 'PASS']);
     const flashDir = join(line.dir, 'units');
-    const units = line.bench.bench.units.map(({ unit, mac }) => ({
+    const units = line.simulator.inner.units.map(({ unit, mac }) => ({
       unit,
       mac,
       serialNumber: serialOf(unit),

@@ -12,7 +12,7 @@ describe('the sample recipe of the camera', () => {
       event: '有人活动',
       xp2p: expect.stringMatching(/^XP2P_ERR_NONE/),
     });
-    expect(line.bench.bench.flashOf(1)).toMatchObject({ identityWrites: 1 });
+    expect(line.simulator.inner.flashOf(1)).toMatchObject({ identityWrites: 1 });
   });
 
   it('fails one that sees badly, by the name of the measurement', async () => {

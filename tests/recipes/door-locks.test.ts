@@ -27,7 +27,7 @@ describe.each(['picture-lock', 'video-lock'] as const)('the sample recipe of the
       expect(steps.filter((step) => order.includes(step))).toEqual(order);
     }
     // It leaves the line locked.
-    await using terminal = await line.bench.talkTo();
+    await using terminal = await line.simulator.talkTo();
     expect(await terminal.ask('AT+FTMOTOR?')).toMatch(/FTMOTOR:\s*1\r\n/);
   });
 });

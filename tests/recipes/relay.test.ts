@@ -9,9 +9,9 @@ describe('the sample recipe of a module that an LCUS board powers', () => {
 
   it('finds it silent, has it boot, passes it, and leaves it silent', async () => {
     await using line = await start();
-    const { bench } = line;
+    const { simulator } = line;
     const isSilent = async (): Promise<void> => {
-      await using terminal = await Terminal.open(bench.pathOf(1));
+      await using terminal = await Terminal.open(simulator.pathOf(1));
       await expect(terminal.ask('AT', undefined, 300)).rejects.toThrow(/got ""/);
     };
     await isSilent();
@@ -19,18 +19,18 @@ describe('the sample recipe of a module that an LCUS board powers', () => {
     expect(result.failure).toBeNull();
     expect(result).toMatchObject({ outcome: 'PASS', productId: 'GWDEMO0001' });
     expect(line.steps(result)).toContain('boots PASS');
-    await bench.event('sim.powered', ({ on }) => !on);
-    expect(powered(bench.events)).toEqual([true, false]);
+    await simulator.event('sim.powered', ({ on }) => !on);
+    expect(powered(simulator.events)).toEqual([true, false]);
     await isSilent();
-    expect(bench.bench.flashOf(1)).toMatchObject({ identityWrites: 1 });
+    expect(simulator.inner.flashOf(1)).toMatchObject({ identityWrites: 1 });
   });
 
   it('takes its power away from one that does not boot', async () => {
     await using line = await start({ units: { '1': [{ fault: 'silent' }] } });
     const result = await line.run();
     expect(result).toMatchObject({ outcome: 'FAIL', failure: { step: 'boots' } });
-    await line.bench.event('sim.powered', ({ on }) => !on);
-    expect(powered(line.bench.events)).toEqual([true, false]);
+    await line.simulator.event('sim.powered', ({ on }) => !on);
+    expect(powered(line.simulator.events)).toEqual([true, false]);
   });
 });
 

@@ -11,15 +11,15 @@ describe('the sample recipe of the SU-63T', () => {
     const result = await line.run();
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');
-    expect(result.chipId).toBe(line.bench.bench.units[0]!.mac.replaceAll(':', ''));
+    expect(result.chipId).toBe(line.simulator.inner.units[0]!.mac.replaceAll(':', ''));
     expect(line.values(result)).toMatchObject({
       'pin-dark': 0,
       'pin-lit': 1,
       'pin-dark-again': 0,
       volume: 4,
     });
-    expect(line.bench.events.at(-1)).toMatchObject({ event: 'sim.powered', on: false });
-    expect(line.bench.bench.flashOf(1).identity).toBeNull();
+    expect(line.simulator.events.at(-1)).toMatchObject({ event: 'sim.powered', on: false });
+    expect(line.simulator.inner.flashOf(1).identity).toBeNull();
   });
 
   it.each([
@@ -48,7 +48,7 @@ describe('the sample recipe of the CI-03T', () => {
     const result = await line.run();
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');
-    expect(result.chipId).toBe(line.bench.bench.units[0]!.mac.replaceAll(':', ''));
+    expect(result.chipId).toBe(line.simulator.inner.units[0]!.mac.replaceAll(':', ''));
   });
 });
 

@@ -60,7 +60,7 @@ describe.runIf(process.platform !== 'win32').concurrent('the door of the reposit
     const failed = await repo.run(['gongwei']);
     expect(failed).toMatchObject({ status: 3, stdout: '' });
     expect(failed.stderr).toContain('npm error network');
-    expect(failed.stderr.trim().split('\n').at(-1)).toContain('Is the package registry reachable?');
+    expect(failed.stderr.trim().split('\n').at(-1)).toContain('Check that the package registry is reachable');
     repo.program('npm', GOOD_NPM);
     expect((await repo.run(['gongwei'])).status).toBe(0);
   });

@@ -13,7 +13,7 @@ import { Terminal } from './support/terminal.ts';
 const base = { profile: 'at-module', count: 1, seed: 'command' } as const;
 
 describe('the simulator as a process', () => {
-  it('announces its units and does what it is told on standard input', async () => {
+  it('announces its units and executes control lines on standard input', async () => {
     await using sim = new SimProcess({ ...base, count: 2, slots: 1, timeScale: 0.05 });
     const listening = await sim.event('sim.listening');
     expect(listening).toMatchObject({ slot: 1, unit: 1, serialNumber: 'SN000001' });
@@ -46,7 +46,7 @@ describe('the simulator as a process', () => {
     await using terminal = await Terminal.open(String((await sim.event('sim.listening'))['path']));
     const hear = { hear: { unit: 1, word: '打开灯光' } };
     sim.order(hear);
-    await sim.event('sim.error', ({ message }) => /does not notice/.test(String(message)));
+    await sim.event('sim.error', ({ message }) => /does not react/.test(String(message)));
     await board.write(Buffer.from('a00101a2', 'hex'));
     await board.close();
     await terminal.expect(/\xaa\x55[^]\x42/);

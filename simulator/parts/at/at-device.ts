@@ -1,10 +1,10 @@
 import { AT_REPORTS } from '#shared/domain/at-module.ts';
 
-import { createRandom } from '../../nature/index.ts';
-import { noise } from '../../wire/index.ts';
+import { createRandom } from '../../platform/index.ts';
+import { noise } from '../../serial-line/index.ts';
 import type { Device, DeviceContext, Stimulus } from '../../profiles/profile.ts';
 import { Tasks } from '../tasks.ts';
-import { CloudLink } from './cloud-link.ts';
+import { MqttConnection } from './mqtt-connection.ts';
 import { IDENTITY_COMMANDS } from './commands/identity.ts';
 import { MQTT_LONG_PUBLISH_COMMANDS } from './commands/mqtt-long-publish.ts';
 import { MQTT_MESSAGE_COMMANDS } from './commands/mqtt-messages.ts';
@@ -19,14 +19,14 @@ import { PayloadReader } from './payload-reader.ts';
 import type { Application, AtProduct } from './product.ts';
 import { ReplyWriter } from './reply-writer.ts';
 import { StationNetwork } from './station-network.ts';
-import { freshMemory, type Command, type Memory, type ProductInfo, type Session } from './session.ts';
+import { initialMemory, type Command, type Memory, type ProductInfo, type Session } from './session.ts';
 import { matchesFilter } from './topics.ts';
 
 const BOOT_MS = 300;
 const BOOT_NOISE_BYTES = 72;
-/** What ESP-AT says when it is ready. */
+/** Lines that ESP-AT prints when it is ready. */
 const BANNER = ['', 'ready'];
-/** The module's word for "the server is gone" (its local error, as seen in certification logs). */
+/** The module's local error for a lost server, as seen in certification logs. */
 const LOST = -103;
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
@@ -47,14 +47,14 @@ interface Running {
   readonly application: Application;
   ready: boolean;
   busy: boolean;
-  /** While a command takes raw bytes, they go here and not into lines. */
-  takeRaw: ((bytes: Uint8Array) => void) | null;
+  /** Receiver of raw bytes while a command reads its payload. */
+  onRawBytes: ((bytes: Uint8Array) => void) | null;
 }
 
-/** A module with Tencent's AT firmware, and the product on top of it, as they behave at the end of a serial line. */
+/** A module with Tencent's AT firmware and the product built on it, on a serial line. */
 export class AtDevice implements Device {
   readonly #context: DeviceContext;
-  readonly #firm: AtProduct;
+  readonly #atProduct: AtProduct;
   readonly #dialect: Dialect;
   readonly #lines = new LineReader();
   readonly #product: { info: ProductInfo | null } = { info: null };
@@ -64,8 +64,8 @@ export class AtDevice implements Device {
 
   constructor(context: DeviceContext, product: AtProduct) {
     this.#context = context;
-    this.#tasks = new Tasks(context.trouble);
-    this.#firm = product;
+    this.#tasks = new Tasks(context.onError);
+    this.#atProduct = product;
     this.#network = new StationNetwork(context.mac, () => context.faults.get('no-wifi') !== null);
     this.#dialect = dialectOf(context.dialect, context.unit, createRandom(context.mac, 'dialect'));
   }
@@ -74,25 +74,25 @@ export class AtDevice implements Device {
     return this.#network;
   }
 
-  /** Whether it has booted, and its UART is open. */
+  /** Whether the module has booted and its UART is open. */
   get ready(): boolean {
     return this.#running?.ready === true;
   }
 
-  /** Whether the next bytes are the payload of a command, whatever they look like. */
-  get takesRaw(): boolean {
-    return (this.#running?.takeRaw ?? null) !== null;
+  /** Whether the next bytes are the payload of a command. */
+  get readsPayload(): boolean {
+    return (this.#running?.onRawBytes ?? null) !== null;
   }
 
   powerOn(): void {
     if (this.#running !== null) return;
     const power = new AbortController();
-    const memory = freshMemory();
-    // What a command still has to say when power goes is not said, and not into the next boot either.
+    const memory = initialMemory();
+    // Replies of a command that was aborted by power-off are discarded, also after the next boot.
     const write = new ReplyWriter(
       this.#dialect,
       (bytes) => {
-        if (!power.signal.aborted) this.#context.say(bytes);
+        if (!power.signal.aborted) this.#context.send(bytes);
       },
       () => this.#context.faults.get('blank-after-colon') !== null,
     );
@@ -101,8 +101,8 @@ export class AtDevice implements Device {
       context: this.#context,
       dialect: this.#dialect,
       write,
-      link: this.#createLink(memory, write, () => running.application),
-      firmware: this.#firm.firmware,
+      connection: this.#createConnection(memory, write, () => running.application),
+      firmware: this.#atProduct.firmware,
       network: this.#network,
       memory,
       signal: power.signal,
@@ -113,8 +113,8 @@ export class AtDevice implements Device {
       },
       track: (work) => this.#tasks.track(work),
     };
-    const application = this.#firm.start(session);
-    const running: Running = { power, session, application, ready: false, busy: false, takeRaw: null };
+    const application = this.#atProduct.start(session);
+    const running: Running = { power, session, application, ready: false, busy: false, onRawBytes: null };
     this.#running = running;
     this.#lines.clear();
     this.#tasks.track(this.#boot(running));
@@ -130,14 +130,14 @@ export class AtDevice implements Device {
     const running = this.#running;
     // A booting module has its UART closed.
     if (running === null || !running.ready) return;
-    if (running.takeRaw !== null) return running.takeRaw(bytes);
+    if (running.onRawBytes !== null) return running.onRawBytes(bytes);
     if (running.session.memory.echo) this.#context.echo(bytes);
-    for (const line of this.#lines.push(bytes)) this.#obey(running, line);
+    for (const line of this.#lines.push(bytes)) this.#execute(running, line);
   }
 
-  sense(stimulus: Stimulus): boolean {
+  stimulate(stimulus: Stimulus): boolean {
     const running = this.#running;
-    return running?.ready === true && running.application.sense?.(stimulus) === true;
+    return running?.ready === true && running.application.stimulate?.(stimulus) === true;
   }
 
   #stop(): void {
@@ -145,7 +145,7 @@ export class AtDevice implements Device {
     if (running === null) return;
     this.#running = null;
     running.power.abort();
-    this.#tasks.track(running.session.link.close(true));
+    this.#tasks.track(running.session.connection.close(true));
   }
 
   #restart(): void {
@@ -154,13 +154,13 @@ export class AtDevice implements Device {
   }
 
   async #boot(running: Running): Promise<void> {
-    if (this.#dialect.bootNoise) this.#context.say(noise(this.#context.random, BOOT_NOISE_BYTES));
+    if (this.#dialect.bootNoise) this.#context.send(noise(this.#context.random, BOOT_NOISE_BYTES));
     await this.#context.wait(BOOT_MS, running.power.signal);
     running.ready = true;
     running.session.write.lines(...BANNER);
   }
 
-  #obey(running: Running, line: ReceivedLine): void {
+  #execute(running: Running, line: ReceivedLine): void {
     if (running.power.signal.aborted) return;
     const { write } = running.session;
     if (line.kind === 'line' && line.text === '') return;
@@ -172,7 +172,7 @@ export class AtDevice implements Device {
         ? undefined
         : (COMMANDS.get(invocation.name) ?? running.application.commands?.[invocation.name]);
     if (invocation === null || command === undefined) return write.unknown();
-    this.#context.began();
+    this.#context.commandStarted();
     running.busy = true;
     const work = command(running.session, invocation).finally(() => {
       running.busy = false;
@@ -186,27 +186,27 @@ export class AtDevice implements Device {
     const signal = AbortSignal.any([over.signal, running.power.signal]);
     try {
       return await new Promise<Uint8Array | null>((resolve, reject) => {
-        running.takeRaw = (bytes) => {
+        running.onRawBytes = (bytes) => {
           const result = reader.push(bytes);
           if (result.state === 'more') return;
-          running.takeRaw = null;
+          running.onRawBytes = null;
           resolve(result.state === 'whole' ? result.payload : null);
           this.receive(result.rest);
         };
         this.#context.wait(timeoutMs, signal).then(() => resolve(null), reject);
       });
     } finally {
-      running.takeRaw = null;
+      running.onRawBytes = null;
       over.abort();
     }
   }
 
-  #createLink(memory: Memory, write: ReplyWriter, application: () => Application): CloudLink {
+  #createConnection(memory: Memory, write: ReplyWriter, application: () => Application): MqttConnection {
     const identity = () => this.#context.flash.identity;
-    const link: CloudLink = new CloudLink({
+    const connection: MqttConnection = new MqttConnection({
       onMessage: (topic, payload) => {
         const held = identity();
-        if (held !== null) this.#tasks.track(application().hear(held, topic, payload));
+        if (held !== null) this.#tasks.track(application().onMessage(held, topic, payload));
         if (![...memory.subscriptions.keys()].some((filter) => matchesFilter(filter, topic))) return;
         const text = Buffer.from(payload).toString('latin1');
         const fields = `"${Buffer.from(topic).toString('latin1')}",${payload.length},"${text}"`;
@@ -214,16 +214,16 @@ export class AtDevice implements Device {
       },
       onLost: () => write.lines(`+${AT_REPORTS.disconnected},${LOST}`),
       onReconnecting: () => write.lines(`+${AT_REPORTS.reconnecting}`),
-      onUp: (again) => {
+      onConnected: (again) => {
         const held = identity();
-        if (held !== null) this.#tasks.track(application().online(held));
+        if (held !== null) this.#tasks.track(application().onConnected(held));
         if (!again) return;
         write.lines(`+${AT_REPORTS.reconnected}`);
         for (const [filter, qos] of memory.subscriptions) {
-          this.#tasks.track(link.subscribe(filter, qos, BOOT_MS).then(() => undefined));
+          this.#tasks.track(connection.subscribe(filter, qos, BOOT_MS).then(() => undefined));
         }
       },
     });
-    return link;
+    return connection;
   }
 }

@@ -1,4 +1,4 @@
-/** XOR of all bytes of a secret as it was sent (document: "BCC"); the module prints it in decimal. 0 for nothing. */
+/** XOR of all bytes of a secret (document: "BCC"). The module prints it in decimal. 0 for an empty secret. */
 export function blockCheck(secret: string): number {
   let check = 0;
   for (const byte of Buffer.from(secret, 'latin1')) check ^= byte;

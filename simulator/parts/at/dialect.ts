@@ -1,10 +1,10 @@
-import type { Random } from '../../nature/index.ts';
+import type { Random } from '../../platform/index.ts';
 import type { DialectChoice } from '../../profiles/profile.ts';
 
 /**
- * How one module's firmware writes its replies. The command set's document contradicts itself, and the published
- * firmware and the logs of its certification tests contradict the document, so modules in the field differ; each
- * unit of a bench has a way of its own and keeps it.
+ * How a module's firmware formats its replies. The document of the command set contradicts itself, and the published
+ * firmware and its certification logs contradict the document, so that modules in the field differ. Each unit keeps its
+ * dialect.
  */
 export interface Dialect {
   /** `+TCMQTTCONN: OK` instead of `+TCMQTTCONN:OK`. */
@@ -21,15 +21,15 @@ export interface Dialect {
   readonly upperCaseMac: boolean;
   /** The query of an empty module: `+CME ERROR:207`, or a line of empty fields. */
   readonly emptyIdentity: 'error' | 'empty-fields';
-  /** A command that comes too early: `busy p...`, or `+CME ERROR:200`. */
+  /** The reply to a command during another one: `busy p...`, or `+CME ERROR:200`. */
   readonly overlap: 'busy' | 'cme';
-  /** What comes before the `OK` of `AT+TCMQTTDISCONN`. */
+  /** The line before the `OK` of `AT+TCMQTTDISCONN`. */
   readonly disconnectReport: '+TCMQTTDISCON,2' | '+TCMQTTDISCON:0' | null;
-  /** The boot ROM speaks at a rate of its own, which looks like noise before the banner. */
+  /** Whether noise precedes the banner, because the boot ROM prints at another bit rate. */
   readonly bootNoise: boolean;
 }
 
-/** As the document and the published firmware have it. */
+/** The dialect of the document and of the published firmware. */
 const DOCUMENTED_DIALECT: Dialect = {
   blankAfterColon: false,
   quotedNames: true,
@@ -59,8 +59,8 @@ const OPPOSITE_DIALECT: Dialect = {
 };
 
 /**
- * The dialect of a unit: the first has the documented one, the second its opposite in everything, so that two units
- * are enough to catch a station that knows one only; the others are mixed by chance.
+ * The dialect of a unit. With `per-unit` the first unit has the documented one and the second its opposite in
+ * everything, so that two units detect a station that supports only one. The others are random.
  */
 export function dialectOf(choice: DialectChoice, unit: number, random: Random): Dialect {
   if (choice === 'documented' || (choice === 'per-unit' && unit === 1)) return DOCUMENTED_DIALECT;

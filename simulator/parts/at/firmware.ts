@@ -1,4 +1,4 @@
-/** How a module's firmware speaks of itself. */
+/** Version information that a module's firmware reports. */
 export interface ModuleFirmware {
   readonly hardware: string;
   readonly version: string;
@@ -8,7 +8,7 @@ export interface ModuleFirmware {
   readonly flashSize: string;
 }
 
-/** The published AT firmware of the ESP8266, as it speaks of itself. */
+/** Version information of the published AT firmware of the ESP8266. */
 export const ESP8266_FIRMWARE: ModuleFirmware = {
   hardware: 'ESP-WROOM-02D',
   version: 'QCloud_AT_ESP8266_v3.2.1',

@@ -1,6 +1,6 @@
 /**
- * The Tencent AT module as a part: identity over AT, a real MQTT login, and room for the product that is built on it.
- * A family is this, a thing model and a console.
+ * The Tencent AT module as a part of devices: identity over AT commands, a real MQTT login, and the application of the
+ * product built on it.
  */
 export { AtDevice } from './at-device.ts';
 export { ESP8266_FIRMWARE } from './firmware.ts';
@@ -8,5 +8,5 @@ export type { ModuleFirmware } from './firmware.ts';
 export { ParameterReader } from './read-parameters.ts';
 export type { Application, AtProduct } from './product.ts';
 export type { StationNetwork } from './station-network.ts';
-export { thinking } from './session.ts';
+export { responseDelay } from './session.ts';
 export type { Command, Session } from './session.ts';

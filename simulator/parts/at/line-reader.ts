@@ -4,12 +4,12 @@ export type ReceivedLine = { readonly kind: 'line'; readonly text: string } | { 
 
 const CR = 0x0d;
 const LF = 0x0a;
-/** The limit is taken to include the line end: who stays within this stays within any reading of it. */
+/** The limit includes the line end, which is the strictest interpretation of the document. */
 const TEXT_BYTES = AT_LIMITS.lineBytes - AT_LINE_END.length;
 
 /**
- * Cuts what the UART receives into command lines. A line ends with CR LF; a lone LF belongs to the line, as JSON
- * payloads have them. Bytes become characters one to one (Latin-1), so that nothing is lost or refused here.
+ * Splits the bytes of the UART into command lines. A line ends with CR LF; a lone LF belongs to the line, because JSON
+ * payloads contain them. Bytes are decoded as Latin-1, so that none is lost.
  */
 export class LineReader {
   readonly #bytes = Buffer.alloc(TEXT_BYTES);
@@ -17,7 +17,7 @@ export class LineReader {
   #overflow = false;
   #sawCarriageReturn = false;
 
-  /** Takes any bytes and gives the lines that they complete, in order. */
+  /** The lines completed by `bytes`, in order. */
   push(bytes: Uint8Array): readonly ReceivedLine[] {
     const lines: ReceivedLine[] = [];
     for (const byte of bytes) {
@@ -30,21 +30,21 @@ export class LineReader {
         this.clear();
         continue;
       }
-      if (this.#sawCarriageReturn) this.#keep(CR);
+      if (this.#sawCarriageReturn) this.#append(CR);
       this.#sawCarriageReturn = byte === CR;
-      if (!this.#sawCarriageReturn) this.#keep(byte);
+      if (!this.#sawCarriageReturn) this.#append(byte);
     }
     return lines;
   }
 
-  /** Forgets an unfinished line. */
+  /** Discards an incomplete line. */
   clear(): void {
     this.#length = 0;
     this.#overflow = false;
     this.#sawCarriageReturn = false;
   }
 
-  #keep(byte: number): void {
+  #append(byte: number): void {
     if (this.#length === TEXT_BYTES) this.#overflow = true;
     else this.#bytes[this.#length++] = byte;
   }

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import { MQTT_LOGIN } from '#shared/domain/at-module.ts';
 
-import type { HeldIdentity } from '../../flash/index.ts';
+import type { StoredIdentity } from '../../flash/index.ts';
 
 export interface Login {
   readonly clientId: string;
@@ -11,10 +11,10 @@ export interface Login {
 }
 
 /**
- * What a device of the Tencent IoT platform logs in with (document 002, "MQTT"; its vector is in the tests):
+ * The MQTT login of a device of the Tencent IoT platform (document 002, "MQTT"; its vector is in the tests):
  * `password = hex(HMAC-SHA256(base64(secret), username)) + ";hmacsha256"`. `expiryS` is Unix time in seconds.
  */
-export function loginOf(identity: HeldIdentity, connectionId: string, expiryS: number): Login {
+export function loginOf(identity: StoredIdentity, connectionId: string, expiryS: number): Login {
   const clientId = identity.productId + identity.deviceName;
   const username = [clientId, MQTT_LOGIN.sdkAppId, connectionId, expiryS].join(';');
   const key = Buffer.from(identity.deviceSecret, 'base64');

@@ -1,19 +1,19 @@
-/** One parameter of a set command, as the module's parser sees it. */
+/** One parameter of a set command. */
 export type Parameter =
   | { readonly kind: 'text'; readonly text: string }
-  /** `word` is how it was written: of a password its leading zeros count. */
+  /** `word` is the number as written, because leading zeros of a password matter. */
   | { readonly kind: 'number'; readonly value: number; readonly word: string }
   | { readonly kind: 'empty' };
 
-/** A command line taken apart; `parameters` is `null` when they are not well formed. */
+/** A parsed command line. `parameters` is `null` when they are malformed. */
 export type Invocation =
   | { readonly form: 'execute' | 'query' | 'test'; readonly name: string }
   | { readonly form: 'set'; readonly name: string; readonly parameters: readonly Parameter[] | null };
 
-/** Upper case only, as the module's firmware has it. */
+/** Upper case only, as in the module's firmware. */
 const COMMAND = /^(AT(?:E[01]|\+[A-Z0-9_]+)?)(\?|=\?|=([^]*))?$/;
 
-/** Takes a line apart by the rules of section 1.1 of the AT command set; `null` for what is no command at all. */
+/** Parses a line by section 1.1 of the AT command set; `null` when it is not a command. */
 export function parseCommand(line: string): Invocation | null {
   const match = COMMAND.exec(line);
   const name = match?.[1];
@@ -26,8 +26,8 @@ export function parseCommand(line: string): Invocation | null {
 }
 
 /**
- * Splits `1,"text",…`. Inside a string `"` and `,` must stand behind a backslash; a bare one makes the whole list
- * malformed (`null`), which is what the module answers with a parameter error.
+ * Parses `1,"text",…`. Inside a string `"` and `,` must be escaped by a backslash; otherwise the list is malformed
+ * (`null`), and the module replies with a parameter error.
  */
 export function parseParameters(source: string): readonly Parameter[] | null {
   const parameters: Parameter[] = [];
@@ -53,7 +53,7 @@ export function parseParameters(source: string): readonly Parameter[] | null {
   }
 }
 
-/** Reads from behind the opening quote; `end` is the place behind the closing one. */
+/** Reads a string from after its opening quote; `end` is the position after the closing one. */
 function readString(source: string, start: number): { readonly text: string; readonly end: number } | null {
   let text = '';
   for (let at = start; at < source.length; at++) {
@@ -65,7 +65,7 @@ function readString(source: string, start: number): { readonly text: string; rea
       continue;
     }
     const next = source[at + 1];
-    // A backslash before anything else stands for itself: payloads carry \n and \u escapes of JSON.
+    // A backslash before another character is literal, because payloads contain \n and \u escapes of JSON.
     if (next === '"' || next === ',' || next === '\\') {
       text += next;
       at++;

@@ -7,8 +7,8 @@ export type PayloadState =
   | { readonly state: 'aborted'; readonly rest: Uint8Array };
 
 /**
- * Takes the raw bytes that follow the `>` of a long publish: exactly `length` of them and a line end. `+++` on a line
- * of its own, or anything but a line end behind them, gives the publish up.
+ * Reads the raw bytes after the `>` of a long publish: exactly `length` bytes and a line end. A line `+++`, or other bytes
+ * in place of the line end, abort the publish.
  */
 export class PayloadReader {
   readonly #length: number;

@@ -1,8 +1,8 @@
 import type { Parameter } from './parse-command.ts';
 
 /**
- * Reads the parameters of a set command in order, by the module's own limits. Every reader gives `null` for a
- * parameter that is missing, of the wrong kind or out of its limits.
+ * Reads the parameters of a set command in order. Each method returns `null` for a parameter that is missing, of the
+ * wrong kind or outside its limits.
  */
 export class ParameterReader {
   readonly #parameters: readonly Parameter[];
@@ -25,7 +25,7 @@ export class ParameterReader {
     return parameter?.kind === 'text' && parameter.text.length <= maxBytes ? parameter.text : null;
   }
 
-  /** A string that may be left out at the end: then it is `fallback`. */
+  /** A string, or `fallback` when it is omitted at the end. */
   optionalText(maxBytes: number, fallback: string): string | null {
     return this.#at >= this.#parameters.length ? fallback : this.text(maxBytes);
   }
@@ -37,12 +37,12 @@ export class ParameterReader {
     return parameter.value >= low && parameter.value <= high ? parameter.value : null;
   }
 
-  /** A whole number that may be left out at the end: then it is `fallback`. */
+  /** A whole number, or `fallback` when it is omitted at the end. */
   optionalNumber<T>(low: number, high: number, fallback: T): number | T | null {
     return this.#at >= this.#parameters.length ? fallback : this.number(low, high);
   }
 
-  /** So many decimal digits as they were written, with quotes or without. */
+  /** A string of `count` decimal digits, with or without quotes. */
   digits(count: number): string | null {
     const parameter = this.#parameters[this.#at++];
     const word =
@@ -50,7 +50,7 @@ export class ParameterReader {
     return word.length === count && /^\d+$/.test(word) ? word : null;
   }
 
-  /** Whether all parameters have been read and none is left over. */
+  /** Whether all parameters have been read. */
   get finished(): boolean {
     return this.#at === this.#parameters.length;
   }

@@ -2,16 +2,16 @@ import { AT_ERR_CODE, AT_LINE_END, type CmeErrorCode } from '#shared/domain/at-m
 
 import type { Dialect } from './dialect.ts';
 
-/** Writes what a module says, in its own dialect. Text is Latin-1: one character, one byte. */
+/** Writes the replies of a module in its dialect, encoded as Latin-1. */
 export class ReplyWriter {
   readonly #dialect: Dialect;
-  readonly #say: (bytes: Uint8Array) => void;
+  readonly #send: (bytes: Uint8Array) => void;
   readonly #hasBlank: () => boolean;
 
-  /** `hasBlank`: asked at each reply, whether one stands after the colon whatever the dialect has. */
-  constructor(dialect: Dialect, say: (bytes: Uint8Array) => void, hasBlank: () => boolean = () => false) {
+  /** `hasBlank` is called for each reply: whether a blank follows the colon in any dialect. */
+  constructor(dialect: Dialect, send: (bytes: Uint8Array) => void, hasBlank: () => boolean = () => false) {
     this.#dialect = dialect;
-    this.#say = say;
+    this.#send = send;
     this.#hasBlank = hasBlank;
   }
 
@@ -19,17 +19,17 @@ export class ReplyWriter {
     return this.#dialect.blankAfterColon || this.#hasBlank() ? ' ' : '';
   }
 
-  /** Lines as they stand, in one piece. */
+  /** Writes lines unchanged, in one piece. */
   lines(...lines: readonly string[]): void {
-    this.#say(Buffer.from(lines.map((line) => line + AT_LINE_END).join(''), 'latin1'));
+    this.#send(Buffer.from(lines.map((line) => line + AT_LINE_END).join(''), 'latin1'));
   }
 
-  /** The command is accepted; what becomes of it is said later. */
+  /** The command is accepted. Its result follows later. */
   accepted(): void {
     this.lines('OK');
   }
 
-  /** Answers and then `OK`, the end of a query. */
+  /** Writes lines and then `OK`, the end of a query. */
   answer(...lines: readonly string[]): void {
     this.lines(...lines, ...(this.#dialect.emptyLineBeforeOk ? ['', 'OK'] : ['OK']));
   }
@@ -39,7 +39,7 @@ export class ReplyWriter {
     return `+${name}:${this.#blank}${value}`;
   }
 
-  /** What became of an accepted command. */
+  /** The result of an accepted command. */
   done(name: string): void {
     this.lines(this.field(name, 'OK'));
   }
@@ -52,17 +52,17 @@ export class ReplyWriter {
     this.lines(`${this.#dialect.cmePrefix}${this.#blank}${code}`);
   }
 
-  /** No such command, or a form it does not have. */
+  /** The command or its form is unknown. */
   unknown(): void {
     this.lines(`ERR CODE:${AT_ERR_CODE.unknownCommand}`, '', 'ERROR');
   }
 
-  /** ESP-AT's answer to a parameter that its own commands do not take. */
+  /** ESP-AT's reply to an invalid parameter of its commands. */
   refused(): void {
     this.lines('', 'ERROR');
   }
 
-  /** The previous command is still being worked on; this one is dropped. */
+  /** The command is dropped, because the previous one is still running. */
   overlapping(): void {
     if (this.#dialect.overlap === 'cme') this.cme(200);
     else this.lines(`ERR CODE:${AT_ERR_CODE.busy}`, '', 'busy p...');

@@ -1,5 +1,5 @@
 import type { DeviceContext } from '../../profiles/profile.ts';
-import type { CloudLink } from './cloud-link.ts';
+import type { MqttConnection } from './mqtt-connection.ts';
 import type { Dialect } from './dialect.ts';
 import type { Invocation } from './parse-command.ts';
 import type { ModuleFirmware } from './firmware.ts';
@@ -14,25 +14,25 @@ export interface MqttParameters {
   readonly reconnect: boolean;
 }
 
-/** What the module keeps from boot to restart, beside its flash. */
+/** The module's state from boot to restart, without its flash. */
 export interface Memory {
   echo: boolean;
-  /** Host of `AT+TCMQTTSRV`, in place of the product's own. */
+  /** Host of `AT+TCMQTTSRV`, instead of the product's default. */
   mqttServer: string | null;
   mqtt: MqttParameters | null;
-  /** Topic filter to QoS, of the host's own subscriptions. */
+  /** Topic filter to QoS, for the subscriptions by AT command. */
   readonly subscriptions: Map<string, 0 | 1>;
   ota: { readonly enabled: boolean; readonly version: string } | null;
-  /** Of `AT+TCLOG`: 0 none to 4 debug. */
+  /** Level of `AT+TCLOG`: 0 none to 4 debug. */
   logLevel: number;
 }
 
-/** Modules echo until they are told not to, after every boot. */
-export function freshMemory(): Memory {
+/** The state after boot. The echo is on. */
+export function initialMemory(): Memory {
   return { echo: true, mqttServer: null, mqtt: null, subscriptions: new Map(), ota: null, logLevel: 1 };
 }
 
-/** Product information for dynamic registration; survives a restart, but not the simulator. */
+/** Product information for dynamic registration. It survives a restart of the module, but not of the simulator. */
 export interface ProductInfo {
   readonly productId: string;
   readonly productSecret: string;
@@ -40,37 +40,37 @@ export interface ProductInfo {
   readonly region: string;
 }
 
-/** One stretch of power, from boot to power loss or restart, as the commands see it. */
+/** The session of commands, from boot to power-off or restart. */
 export interface Session {
   readonly context: DeviceContext;
   readonly dialect: Dialect;
   readonly write: ReplyWriter;
-  readonly link: CloudLink;
+  readonly connection: MqttConnection;
   readonly firmware: ModuleFirmware;
   /** Kept by the module across restarts. */
   readonly network: StationNetwork;
   readonly memory: Memory;
-  /** Fires when power goes or the module restarts: whatever a command is doing ends there. */
+  /** Aborts at power-off and restart, and with it all running commands. */
   readonly signal: AbortSignal;
   /** Kept by the module across restarts. */
   readonly product: { info: ProductInfo | null };
-  /** Takes the next `length` bytes and a line end as they are; `null` when they do not come in time, or it is given up. */
+  /** Reads the next `length` raw bytes and a line end; `null` after the timeout, and when the payload is aborted. */
   readonly readPayload: (length: number, timeoutMs: number) => Promise<Uint8Array | null>;
-  /** Restarts the module; the command must return right away. */
+  /** Restarts the module. The command must return at once. */
   readonly restart: () => void;
-  /** Work that goes on beside the commands; power-off waits until it is over. */
+  /** Registers background work. Power-off waits until it has ended. */
   readonly track: (work: Promise<void>) => void;
 }
 
-/** Works one command off; the next is refused until the promise resolves. */
+/** Executes one command. The next one is refused until the promise resolves. */
 export type Command = (session: Session, invocation: Invocation) => Promise<void>;
 
-/** The time the module thinks about any command before it answers. */
-export function thinking(session: Session): Promise<void> {
+/** Waits the module's response time to a command. */
+export function responseDelay(session: Session): Promise<void> {
   return session.context.wait(session.context.random.integer(10, 30), session.signal);
 }
 
-/** The time to erase and program a flash sector. */
-export function programming(session: Session): Promise<void> {
+/** Waits the time to erase and program a flash sector. */
+export function flashWriteDelay(session: Session): Promise<void> {
   return session.context.wait(session.context.random.integer(60, 150), session.signal);
 }

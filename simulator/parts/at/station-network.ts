@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-/** The network of the bench: any name and password lead into it, unless a fault says otherwise. */
-const BENCH_NETWORK = {
+/** The simulated network. Any name and password join it, unless a fault prevents that. */
+const SIMULATED_NETWORK = {
   ssid: 'GW-LINE',
   channel: 6,
   rssiDbm: -48,
@@ -17,25 +17,25 @@ export interface Addresses {
 }
 
 /**
- * The module's Wi-Fi: what is stored (it survives a restart and `AT+TCRESTORE`) and whether it is joined. Units of the
- * bench have the network of the line stored, as a module has that was tested once; with the fault `no-wifi` nothing is
- * stored. Source: ESP-AT's Wi-Fi commands, as the platform's own AT test tool uses them.
+ * The Wi-Fi of a module: the stored network, which survives a restart and `AT+TCRESTORE`, and whether it is joined. Units
+ * have the simulated network stored, as after an earlier test; with the fault `no-wifi` none is stored. Source: ESP-AT's
+ * Wi-Fi commands, as the platform's AT test tool uses them.
  */
 export class StationNetwork {
   readonly #mac: string;
-  readonly #isFresh: () => boolean;
-  /** What a command has stored, or forgotten (`null`); undefined as long as none has. */
-  #told: string | null | undefined;
+  readonly #isFactoryState: () => boolean;
+  /** The network stored by a command, `null` after it was deleted; undefined before any command. */
+  #storedByCommand: string | null | undefined;
   #left = false;
-  #fixed: Addresses | null = null;
+  #staticAddresses: Addresses | null = null;
   #mode = 1;
-  /** Called when it may have been joined or left. */
+  /** Called when the module may have joined or left the network. */
   onChange: () => void = () => undefined;
 
-  /** `isFresh`: nothing is stored but what a command stores. */
-  constructor(mac: string, isFresh: () => boolean) {
+  /** `isFactoryState`: nothing is stored but what a command stores. */
+  constructor(mac: string, isFactoryState: () => boolean) {
     this.#mac = mac;
-    this.#isFresh = isFresh;
+    this.#isFactoryState = isFactoryState;
   }
 
   /** 0 off, 1 station, 2 access point, 3 both. */
@@ -57,18 +57,18 @@ export class StationNetwork {
   }
 
   get #stored(): string | null {
-    if (this.#told !== undefined) return this.#told;
-    return this.#isFresh() ? null : BENCH_NETWORK.ssid;
+    if (this.#storedByCommand !== undefined) return this.#storedByCommand;
+    return this.#isFactoryState() ? null : SIMULATED_NETWORK.ssid;
   }
 
-  /** After power-on a module joins what is stored by itself. */
+  /** After power-on the module joins the stored network. */
   boot(): void {
     this.#left = false;
     this.onChange();
   }
 
   join(ssid: string): void {
-    this.#told = ssid;
+    this.#storedByCommand = ssid;
     this.#left = false;
     this.onChange();
   }
@@ -78,25 +78,25 @@ export class StationNetwork {
     this.onChange();
   }
 
-  /** Leaves, and forgets what was stored. */
+  /** Leaves the network and deletes the stored one. */
   forget(): void {
-    this.#told = null;
+    this.#storedByCommand = null;
     this.onChange();
   }
 
-  fix(addresses: Addresses): void {
-    this.#fixed = addresses;
+  setStaticAddresses(addresses: Addresses): void {
+    this.#staticAddresses = addresses;
   }
 
   get addresses(): Addresses {
     if (!this.joined) return { ip: NO_ADDRESS, gateway: NO_ADDRESS, netmask: NO_ADDRESS };
-    if (this.#fixed !== null) return this.#fixed;
+    if (this.#staticAddresses !== null) return this.#staticAddresses;
     const [byte = 0] = createHash('sha256').update(this.#mac).digest();
-    const { gateway, mask } = BENCH_NETWORK;
+    const { gateway, mask } = SIMULATED_NETWORK;
     return { ip: `192.168.4.${2 + (byte % 250)}`, gateway, netmask: mask };
   }
 
-  /** What it is joined to: name, address of the access point, channel, signal; null when it is not. */
+  /** The joined access point: name, address, channel, RSSI; `null` when none is joined. */
   get accessPoint(): {
     readonly ssid: string;
     readonly bssid: string;
@@ -107,14 +107,14 @@ export class StationNetwork {
     return this.joined && ssid !== null ? { ...this.nearby, ssid } : null;
   }
 
-  /** What a scan finds. */
+  /** The access point that a scan finds. */
   get nearby(): {
     readonly ssid: string;
     readonly bssid: string;
     readonly channel: number;
     readonly rssiDbm: number;
   } {
-    const { ssid, channel, rssiDbm } = BENCH_NETWORK;
+    const { ssid, channel, rssiDbm } = SIMULATED_NETWORK;
     return { ssid, bssid: 'a2:b7:00:00:00:01', channel, rssiDbm };
   }
 }

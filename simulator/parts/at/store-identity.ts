@@ -1,14 +1,14 @@
-import type { HeldIdentity } from '../../flash/index.ts';
+import type { StoredIdentity } from '../../flash/index.ts';
 import type { Session } from './session.ts';
 
-/** `mute`: nothing more is said about it, because the module has restarted or the reply is lost. */
+/** `mute`: the module does not reply, because it has restarted or the reply is lost. */
 export type Stored = 'stored' | 'failed' | 'mute';
 
 /**
- * The one moment that matters: the identity goes into flash, or one of the write faults has its way. Like the
- * published firmware, an identity that is there already is not programmed again.
+ * Writes an identity into flash, subject to the write faults. An identity that is stored already is not written again,
+ * as in the published firmware.
  */
-export async function storeIdentity(session: Session, identity: HeldIdentity): Promise<Stored> {
+export async function storeIdentity(session: Session, identity: StoredIdentity): Promise<Stored> {
   const { faults, flash } = session.context;
   if (faults.get('reboot-on-write')?.when === 'before') {
     faults.take('reboot-on-write');
@@ -24,8 +24,8 @@ export async function storeIdentity(session: Session, identity: HeldIdentity): P
   try {
     if (!isSame(flash.identity, stored)) await flash.writeIdentity(stored);
   } catch (error) {
-    // The disk under the simulator is the module's flash chip: when it fails, the module says what a module says.
-    session.context.trouble(error);
+    // A write error of the simulator's disk is reported by the module like an error of its flash.
+    session.context.onError(error);
     return 'failed';
   }
   if (faults.take('reboot-on-write') !== null) {
@@ -35,7 +35,7 @@ export async function storeIdentity(session: Session, identity: HeldIdentity): P
   return faults.take('write-no-reply') === null ? 'stored' : 'mute';
 }
 
-function isSame(held: HeldIdentity | null, other: HeldIdentity): boolean {
+function isSame(held: StoredIdentity | null, other: StoredIdentity): boolean {
   return (
     held !== null &&
     held.productId === other.productId &&
@@ -46,8 +46,8 @@ function isSame(held: HeldIdentity | null, other: HeldIdentity): boolean {
 }
 
 /**
- * Another secret: one character differs, or (so that the XOR of all bytes is what it should be) two different
- * neighbours are swapped. A secret of equal characters cannot be spoiled the second way, and is the first way.
+ * Changes a secret: one character, or with `sameChecksum` the order of two different neighbours, which keeps the XOR of
+ * all bytes. When all characters are equal, one character is changed in any case.
  */
 function spoil(secret: string, sameChecksum: boolean): string {
   const chars = [...secret];

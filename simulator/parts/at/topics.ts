@@ -8,7 +8,7 @@ export function topicsOf({ productId, deviceName }: IdentityName) {
   };
 }
 
-/** MQTT 3.1.1, 4.7: whether a topic is meant by a filter with `+` and `#`. */
+/** Whether a topic matches a filter with `+` and `#` (MQTT 3.1.1, 4.7). */
 export function matchesFilter(filter: string, topic: string): boolean {
   const wanted = filter.split('/');
   const levels = topic.split('/');

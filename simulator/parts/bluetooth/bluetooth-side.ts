@@ -1,13 +1,13 @@
 import {
-  type Antenna,
+  type RadioModel,
   advertisingData,
   type GattService,
   nameScanResponse,
   type Peripheral,
   startPeripheral,
-} from '../../air/index.ts';
-import type { VirtualAir } from '../../air/index.ts';
-import { createRandom } from '../../nature/index.ts';
+} from '../../radio/index.ts';
+import type { RadioMedium } from '../../radio/index.ts';
+import { createRandom } from '../../platform/index.ts';
 import type { DeviceContext } from '../../profiles/profile.ts';
 import { Bulb } from './bulb.ts';
 import { standardServices } from './device-information.ts';
@@ -15,14 +15,14 @@ import { standardServices } from './device-information.ts';
 export interface BluetoothModel {
   readonly model: string;
   readonly firmware: string;
-  /** What it advertises under; when left out, `智能设备_` and the MAC with colons, as the example of document 000. */
+  /** Advertised name. Default: `智能设备_` and the MAC with colons, as in the example of document 000. */
   readonly name?: string;
-  /** Whether it has the light of document 003; it does when left out. */
+  /** Whether it has the light service of document 003. Default true. */
   readonly light?: boolean;
-  /** Whether it advertises now, for a unit that does so at times only, and who tells when that changes. */
+  /** Whether the unit advertises now. Default: always. `watch` registers a listener for changes of that. */
   readonly advertises?: () => boolean;
   readonly watch?: (changed: () => void) => void;
-  /** The light, where something else looks at it, too. */
+  /** The light, when another part of the unit shares it. */
   readonly bulb?: Bulb;
 }
 
@@ -31,26 +31,29 @@ const NAME_PREFIX = '智能设备_';
 const LIGHT = { service: 'FFF0', command: 'FFF1', status: 'FFF2' } as const;
 /** "For internal use", Bluetooth Assigned Numbers 7. */
 const COMPANY = 0xffff;
-/** A unit on a fixture, half a metre from the adapter. */
+/** RSSI of a unit on a fixture, half a metre from the adapter. */
 const NEAR_RSSI_DBM = -46;
 const RSSI_SPREAD_DB = 4;
-/** What one packet takes longer for each step of `slow`. */
+/** Additional delay of one packet for each step of the fault `slow`. */
 const SLOW_STEP_MS = 20;
 
-/** The Bluetooth half of a unit: a light that says its MAC in every way there is. */
+/**
+ * The Bluetooth peripheral of a unit: light, battery and device information. It publishes the unit's MAC as address,
+ * manufacturer data and name.
+ */
 export class BluetoothSide {
   readonly #context: DeviceContext;
-  readonly #air: VirtualAir;
+  readonly #medium: RadioMedium;
   readonly #model: BluetoothModel;
-  #starting: Promise<Peripheral> | null = null;
+  #peripheral: Promise<Peripheral> | null = null;
   #power: AbortController | null = null;
-  #rising: Promise<void> = Promise.resolve();
-  #isUp = false;
+  #booting: Promise<void> = Promise.resolve();
+  #booted = false;
   readonly #bulb: Bulb;
 
-  constructor(context: DeviceContext, air: VirtualAir, model: BluetoothModel) {
+  constructor(context: DeviceContext, medium: RadioMedium, model: BluetoothModel) {
     this.#context = context;
-    this.#air = air;
+    this.#medium = medium;
     this.#model = model;
     this.#bulb = model.bulb ?? new Bulb();
   }
@@ -59,48 +62,48 @@ export class BluetoothSide {
     const power = new AbortController();
     this.#power = power;
     this.#bulb.reset();
-    this.#rising = this.#rise(power.signal).catch((error: unknown) => {
-      if (!power.signal.aborted) this.#context.trouble(error);
+    this.#booting = this.#boot(power.signal).catch((error: unknown) => {
+      if (!power.signal.aborted) this.#context.onError(error);
     });
   }
 
   async powerOff(): Promise<void> {
     this.#power?.abort();
     this.#power = null;
-    this.#isUp = false;
-    await this.#rising;
-    if (this.#starting !== null) (await this.#starting).controller.onAir = false;
+    this.#booted = false;
+    await this.#booting;
+    if (this.#peripheral !== null) (await this.#peripheral).controller.radioOn = false;
   }
 
-  async #rise(signal: AbortSignal): Promise<void> {
-    // Its host lives on without power, unheard: only the radio goes on and off with the unit.
-    this.#starting ??= this.#start();
-    const { controller } = await this.#starting;
+  async #boot(signal: AbortSignal): Promise<void> {
+    // The peripheral's host keeps running while the unit has no power. Only its radio is switched with the unit.
+    this.#peripheral ??= this.#startPeripheral();
+    const { controller } = await this.#peripheral;
     await this.#context.wait(BOOT_MS, signal);
-    this.#isUp = true;
-    controller.onAir = this.#model.advertises?.() ?? true;
+    this.#booted = true;
+    controller.radioOn = this.#model.advertises?.() ?? true;
   }
 
-  /** Looks anew whether it is to be on air. */
+  /** Switches the radio on or off according to `advertises`. */
   refresh(): void {
-    void this.#starting?.then(({ controller }) => {
-      if (this.#isUp) controller.onAir = this.#model.advertises?.() ?? true;
+    void this.#peripheral?.then(({ controller }) => {
+      if (this.#booted) controller.radioOn = this.#model.advertises?.() ?? true;
     });
   }
 
-  #start(): Promise<Peripheral> {
+  #startPeripheral(): Promise<Peripheral> {
     const { mac, faults } = this.#context;
     const { model, firmware, name = NAME_PREFIX + mac, light = true } = this.#model;
     const shownName = (): string => faults.get('ble-wrong-name')?.name ?? name;
     const services = [...(light ? [LIGHT.service] : []), '180F', '180A'];
     const data = Buffer.from(mac.replaceAll(':', ''), 'hex');
-    return startPeripheral(this.#air, {
+    return startPeripheral(this.#medium, {
       address: mac,
       name,
-      antenna: this.#antenna(),
+      radioModel: this.#radioModel(),
       advertisement: advertisingData({ services, manufacturer: { company: COMPANY, data } }),
-      // The usual name is 30 bytes of UTF-8: with its header one more than a scan response takes. So it is said in an
-      // extended one.
+      // The usual name has 30 bytes of UTF-8. With its header it is one byte too long for a scan response, so that the
+      // extended advertisement carries it.
       scanResponse: nameScanResponse(name) ?? Buffer.alloc(0),
       liveScanResponse: () => nameScanResponse(shownName()) ?? Buffer.alloc(0),
       extendedAdvertisement: () => advertisingData({ name: shownName(), services }),
@@ -112,30 +115,30 @@ export class BluetoothSide {
     return {
       uuid: LIGHT.service,
       characteristics: [
-        { uuid: LIGHT.command, write: (command) => this.#obey(command) },
+        { uuid: LIGHT.command, write: (command) => this.#execute(command) },
         { uuid: LIGHT.status, read: () => this.#bulb.status, notifies: true },
       ],
     };
   }
 
-  #obey(command: Uint8Array): boolean {
+  #execute(command: Uint8Array): boolean {
     const { faults } = this.#context;
     if (faults.take('ble-drop') !== null) {
-      void this.#starting?.then(({ controller }) => controller.breakLinks());
+      void this.#peripheral?.then(({ controller }) => controller.breakConnections());
       return true;
     }
-    if (!this.#bulb.obey(command)) return false;
+    if (!this.#bulb.execute(command)) return false;
     const status = this.#bulb.status;
     const last = status.length - 1;
     if (faults.take('ble-wrong-reply') !== null) status.writeUInt8(status.readUInt8(last) ^ 0xff, last);
-    // After the confirmation of the write, as a device does that has to switch something first.
+    // The notification follows the confirmation of the write, as on a device that has to switch something first.
     setImmediate(() => {
-      void this.#starting?.then((peripheral) => peripheral.notify(LIGHT.status, status));
+      void this.#peripheral?.then((peripheral) => peripheral.notify(LIGHT.status, status));
     });
     return true;
   }
 
-  #antenna(): Antenna {
+  #radioModel(): RadioModel {
     const { faults, mac } = this.#context;
     const random = createRandom(mac, 'ble');
     return {

@@ -12,13 +12,13 @@ export class Bulb {
     return Buffer.from(this.#status);
   }
 
-  /** As after power-on: dark. */
+  /** Switches the light off, as after power-on. */
   reset(): void {
     this.#status = Buffer.alloc(STATUS_BYTES);
   }
 
-  /** False when it is no command; then nothing changes. */
-  obey(command: Uint8Array): boolean {
+  /** Applies a command. Returns false for an invalid one, which changes nothing. */
+  execute(command: Uint8Array): boolean {
     const [power, brightness] = command;
     if (command.length !== STATUS_BYTES || power === undefined || brightness === undefined) return false;
     if (power > 1 || brightness > MAX_BRIGHTNESS) return false;

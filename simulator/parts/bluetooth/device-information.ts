@@ -1,4 +1,4 @@
-import type { GattService } from '../../air/index.ts';
+import type { GattService } from '../../radio/index.ts';
 
 /**
  * System ID of a unit that has a MAC: manufacturer id of five bytes, then the OUI, each low byte first; the manufacturer
@@ -10,7 +10,7 @@ export function systemId(mac: string): Buffer {
   return eui64.reverse();
 }
 
-/** Services that a phone finds on any decent device: battery (180F) and device information (180A). */
+/** The standard services of a device: battery (180F) and device information (180A). */
 export function standardServices(mac: string, model: string, firmware: string): GattService[] {
   const text = (value: string) => () => Buffer.from(value);
   return [

@@ -1,10 +1,10 @@
 import type { Device, DeviceContext } from '../../profiles/profile.ts';
 import { type BluetoothModel, BluetoothSide } from './bluetooth-side.ts';
 
-/** Adds a Bluetooth side to a device, where the bench has an air; both get and lose power together. */
+/** Adds a Bluetooth peripheral to a device when the simulator has Bluetooth. Both get and lose power together. */
 export function withBluetooth(device: Device, context: DeviceContext, model: BluetoothModel): Device {
-  if (context.air === null) return device;
-  const side = new BluetoothSide(context, context.air, model);
+  if (context.radioMedium === null) return device;
+  const side = new BluetoothSide(context, context.radioMedium, model);
   model.watch?.(() => side.refresh());
   return {
     powerOn() {
@@ -15,6 +15,6 @@ export function withBluetooth(device: Device, context: DeviceContext, model: Blu
       await Promise.all([device.powerOff(), side.powerOff()]);
     },
     receive: (bytes) => device.receive(bytes),
-    sense: (stimulus) => device.sense?.(stimulus) === true,
+    stimulate: (stimulus) => device.stimulate?.(stimulus) === true,
   };
 }

@@ -25,7 +25,7 @@ export interface BootFrame {
   readonly data: Uint8Array;
 }
 
-/** The answer of the bootloader, and whether the chip restarts after it; `null` for what it does not know. */
+/** The UART bootloader of a CI130x chip. */
 export class Bootloader {
   readonly #model: ChipModel;
 
@@ -33,6 +33,7 @@ export class Bootloader {
     this.#model = model;
   }
 
+  /** The reply to a frame, and whether the chip restarts after it; `null` for an unknown command. */
   answer({ type, command }: BootFrame): { readonly reply: Buffer; readonly restarts: boolean } | null {
     if (type !== BOOT.command) return null;
     switch (command) {

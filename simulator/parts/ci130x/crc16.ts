@@ -1,4 +1,4 @@
-/** CRC-16/XMODEM: polynomial 1021, begins with 0, not reflected; "123456789" gives 31C3. */
+/** CRC-16/XMODEM: polynomial 1021, initial value 0, not reflected; "123456789" gives 31C3. */
 export function crc16(bytes: Uint8Array): number {
   let crc = 0;
   for (const byte of bytes) {

@@ -1,4 +1,4 @@
-/** The bootloader of the CI130x voice chips, as far as a line asks for it: handshake, information, reset. */
+/** The bootloader of the CI130x voice chips, limited to handshake, information and reset. */
 export { BOOT, Bootloader } from './bootloader.ts';
 export { bootFrame } from './boot-frame.ts';
 export { crc16 } from './crc16.ts';

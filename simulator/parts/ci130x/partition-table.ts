@@ -1,4 +1,4 @@
-/** What a chip says of the product that it is in. */
+/** The product data in a chip's partition table. */
 export interface ChipModel {
   readonly mac: string;
   readonly hardware: string;

@@ -1,12 +1,12 @@
-import { type Command, ParameterReader, thinking } from '../at/index.ts';
+import { type Command, ParameterReader, responseDelay } from '../at/index.ts';
 import type { Announcer } from './announcer.ts';
-import { fitsNotice } from './notice-extension.ts';
+import { isValidNotice } from './notice-extension.ts';
 
 const HIGHEST_ID = 255;
 
 /**
- * `AT+FTEVENT=<id>` and `AT+FTNOTICE=<id>[,<ext>]`: the factory console makes the device do what it does when this
- * happens. 204 for an id that this kind of device does not have, and for an `ext` that the notice cannot say.
+ * `AT+FTEVENT=<id>` and `AT+FTNOTICE=<id>[,<ext>]` of the factory console: trigger an event or a notice. Error 204 for an
+ * id that the device does not have, and for an `ext` that is invalid for the notice.
  */
 export function announcementCommands(
   announce: Announcer,
@@ -14,7 +14,7 @@ export function announcementCommands(
   noticeIds: readonly number[],
 ): Readonly<Record<string, Command>> {
   const event: Command = async (session, invocation) => {
-    await thinking(session);
+    await responseDelay(session);
     if (invocation.form !== 'set') return session.write.unknown();
     const read = new ParameterReader(invocation.parameters);
     const id = read.number(1, HIGHEST_ID);
@@ -23,14 +23,14 @@ export function announcementCommands(
     announce.event(id);
   };
   const notice: Command = async (session, invocation) => {
-    await thinking(session);
+    await responseDelay(session);
     if (invocation.form !== 'set') return session.write.unknown();
     const read = new ParameterReader(invocation.parameters);
     const id = read.number(1, HIGHEST_ID);
     const ext = read.optionalNumber(1, HIGHEST_ID, undefined);
     if (id === null || ext === null || !read.finished || !noticeIds.includes(id))
       return session.write.cme(204);
-    if (!fitsNotice(id, ext)) return session.write.cme(204);
+    if (!isValidNotice(id, ext)) return session.write.cme(204);
     session.write.accepted();
     announce.notice(id, ext);
   };

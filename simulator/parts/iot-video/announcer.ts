@@ -1,6 +1,6 @@
 /**
- * How a device tells the world that something has happened: a line on its console, a message to its cloud. Nobody waits
- * for the cloud's answer: the console is free for the next command.
+ * Announces events of a device on its console and to its cloud. The methods do not wait for the cloud's reply, so that the
+ * console can take the next command.
  */
 export interface Announcer {
   /** `+EVENT:<id>`, and `event_post` when the device is online. */

@@ -1,6 +1,6 @@
 /**
- * What Tencent's IoT Video makes of an AT module (document 001): peer-to-peer state, cloud storage properties, events and
- * notices by their ids, and a factory console for them on the same serial line. Cameras and door locks are built on it.
+ * Tencent IoT Video on an AT module (document 001): peer-to-peer state, cloud storage properties, events and notices, and
+ * their factory console on the same serial line. Cameras and door locks are built on it.
  */
 export { startIotVideo } from './iot-video.ts';
 export type { Announcer } from './announcer.ts';

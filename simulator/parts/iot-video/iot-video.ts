@@ -2,18 +2,18 @@ import type { Application, Command, Session } from '../at/index.ts';
 import { type ActionResult, Thing, type ThingModel } from '../thing/index.ts';
 import { announcementCommands } from './announcement-commands.ts';
 import type { Announcer } from './announcer.ts';
-import { fitsNotice, noticeParams } from './notice-extension.ts';
+import { isValidNotice, noticeParams } from './notice-extension.ts';
 import { xp2pCommands } from './xp2p-commands.ts';
 import { Xp2p } from './xp2p.ts';
 
-/** What a camera or a lock adds. */
+/** The part that a camera or a lock adds. */
 export interface Extension {
   readonly state: () => Readonly<Record<string, unknown>>;
   readonly set?: (id: string, value: unknown) => void;
   readonly act?: (id: string) => Promise<ActionResult | null>;
   readonly commands: Readonly<Record<string, Command>>;
-  /** After the first report of a login. */
-  readonly greeted?: () => void;
+  /** Called after the first report of a login. */
+  readonly onReported?: () => void;
 }
 
 export interface IotVideoOptions {
@@ -24,15 +24,15 @@ export interface IotVideoOptions {
   readonly extend: (announce: Announcer) => Extension;
 }
 
-/** One stretch of power of a device of IoT Video. */
+/** Starts the application of an IoT Video device. It ends at power-off or restart. */
 export function startIotVideo(session: Session, options: IotVideoOptions): Application {
-  const { context, link, write } = session;
+  const { context, connection, write } = session;
   const { model, eventIds, noticeIds } = options;
   const xp2p = new Xp2p(context);
   const cloudStorage: Record<string, unknown> = { _sys_cs_days: 0, _sys_cs_status: 0, _sys_cs_type: 2 };
   const thing = new Thing({
     model,
-    link,
+    connection,
     nowMs: context.nowMs,
     state: () => ({ _sys_xp2p_info: xp2p.info, ...cloudStorage, ...extension.state() }),
     set(id, value) {
@@ -41,7 +41,7 @@ export function startIotVideo(session: Session, options: IotVideoOptions): Appli
     },
     act: async (id) => (await extension.act?.(id)) ?? null,
   });
-  const identity = () => (link.up ? context.flash.identity : null);
+  const identity = () => (connection.connected ? context.flash.identity : null);
   const announce: Announcer = {
     event(id) {
       write.lines(write.field('EVENT', String(id)));
@@ -65,13 +65,13 @@ export function startIotVideo(session: Session, options: IotVideoOptions): Appli
       ...announcementCommands(announce, eventIds, noticeIds),
       ...extension.commands,
     },
-    async online(held) {
-      await Promise.all([thing.greet(held), xp2p.rise(session.signal)]);
+    async onConnected(held) {
+      await Promise.all([thing.onConnected(held), xp2p.start(session.signal)]);
       announce.report('_sys_xp2p_info');
-      extension.greeted?.();
+      extension.onReported?.();
     },
-    hear: (held, topic, payload) => thing.hear(held, topic, payload),
-    sense(stimulus) {
+    onMessage: (held, topic, payload) => thing.onMessage(held, topic, payload),
+    stimulate(stimulus) {
       if (stimulus.kind === 'event' && eventIds.includes(stimulus.id)) {
         announce.event(stimulus.id);
         return true;
@@ -79,7 +79,7 @@ export function startIotVideo(session: Session, options: IotVideoOptions): Appli
       if (
         stimulus.kind === 'notice' &&
         noticeIds.includes(stimulus.id) &&
-        fitsNotice(stimulus.id, stimulus.ext)
+        isValidNotice(stimulus.id, stimulus.ext)
       ) {
         announce.notice(stimulus.id, stimulus.ext);
         return true;

@@ -43,8 +43,8 @@ const NOTICE: ThingModel['events'][number] = {
 };
 
 /**
- * A model of IoT Video with properties and actions of its own. Its events `cs_event` and `notice` are the sample products'
- * own: document 001 prints a product without events, whose events and notices go by calls of the device SDK
+ * An IoT Video model with the properties and actions of a product. The events `cs_event` and `notice` are specific to the
+ * sample products: document 001 prints a product without events, which are sent by calls of the device SDK
  * (`iv_cs_event_start`, `iv_cs_event_directly_report`, `iv_msg_send_notice`).
  */
 export function iotVideoModel(

@@ -4,12 +4,12 @@ import type { DeviceContext } from '../../profiles/profile.ts';
 
 const DETECTING_MS = 400;
 /**
- * Codes of document 001, "XP2P error codes": those are the app's SDK's. That a device says one on a console is the sample
- * products' own.
+ * Codes of document 001, "XP2P error codes", of the app's SDK. The console output of such a code is specific to the sample
+ * products.
  */
 const XP2P = { none: 0, uninit: -1003, detecting: -1010 } as const;
 
-/** The peer-to-peer service of a device: comes up a moment after the login, and then has an address to report. */
+/** The peer-to-peer service of a device. It starts a moment after the login and then has an address to report. */
 export class Xp2p {
   readonly #context: DeviceContext;
   #state: 'down' | 'detecting' | 'up' = 'down';
@@ -18,14 +18,14 @@ export class Xp2p {
     this.#context = context;
   }
 
-  async rise(signal: AbortSignal): Promise<void> {
+  async start(signal: AbortSignal): Promise<void> {
     if (this.#state !== 'down') return;
     this.#state = 'detecting';
     await this.#context.wait(DETECTING_MS, signal);
     this.#state = 'up';
   }
 
-  /** What the service says of itself: 0 when it is well. */
+  /** The status code of the service: 0 without an error. */
   code(): number {
     if (this.#state === 'down') return XP2P.uninit;
     const wrong = this.#context.faults.take('xp2p');
@@ -34,8 +34,8 @@ export class Xp2p {
   }
 
   /**
-   * Value of `_sys_xp2p_info`: what a viewer needs to find the device; empty until it is found. Document 001 has a string of
-   * 0 to 64 characters and does not describe its form.
+   * Value of `_sys_xp2p_info`, by which a viewer finds the device; empty until the service is up. Document 001 specifies a
+   * string of 0 to 64 characters and does not describe its form.
    */
   get info(): string {
     if (this.#state !== 'up' || this.#context.faults.get('xp2p') !== null) return '';

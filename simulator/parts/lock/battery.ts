@@ -7,13 +7,13 @@ const MV_PER_PERCENT = 22;
 export const LOW_PERCENT = 20;
 
 export interface BatteryLevel {
-  /** From -1 (not known) to 100, as the property has it. */
+  /** From -1 (unknown) to 100, as in the property. */
   readonly percent: number;
   readonly mV: number;
 }
 
-/** What the lock measures at its battery right now. */
-export function batteryLevel({ measured, random }: DeviceContext): BatteryLevel {
-  const percent = Math.max(-1, Math.min(100, Math.round(measured('battery', FRESH_PERCENT))));
+/** The battery level that the lock measures now. */
+export function batteryLevel({ measure, random }: DeviceContext): BatteryLevel {
+  const percent = Math.max(-1, Math.min(100, Math.round(measure('battery', FRESH_PERCENT))));
   return { percent, mV: EMPTY_MV + MV_PER_PERCENT * percent + random.integer(-8, 8) };
 }

@@ -4,17 +4,17 @@ const USUAL_TRAVEL_MS = 800;
 const USUAL_CURRENT_MA = 310;
 const TRAVEL_SPREAD_MS = 15;
 const CURRENT_SPREAD_MA = 12;
-/** When the end switch says nothing for so long, the motor is switched off. */
+/** Time after which the motor is switched off when the end switch does not close. */
 const GIVE_UP_MS = 1_500;
 
 export interface Travel {
-  /** False when the bolt did not get to its end. */
+  /** False when the bolt did not reach its end position. */
   readonly arrived: boolean;
   readonly ms: number;
   readonly currentMa: number;
 }
 
-/** The bolt and its motor. It stays where it is without power: it belongs to the unit, not to a stretch of power. */
+/** The bolt and its motor. The bolt keeps its position without power, so that it belongs to the unit. */
 export class Bolt {
   readonly #context: DeviceContext;
   #out = true;
@@ -33,16 +33,16 @@ export class Bolt {
     return this.#moving;
   }
 
-  /** Drives the bolt out or in; `null` when it is on its way already. */
+  /** Drives the bolt out or in. Returns `null` when it is moving already. */
   async drive(out: boolean, signal: AbortSignal): Promise<Travel | null> {
     if (this.#moving) return null;
-    const { faults, measured, random, wait } = this.#context;
+    const { faults, measure, random, wait } = this.#context;
     const stuck = faults.take('motor-stuck') !== null;
     const spread = random.integer(-TRAVEL_SPREAD_MS, TRAVEL_SPREAD_MS);
-    const ms = Math.max(0, Math.round(stuck ? GIVE_UP_MS : measured('motor-ms', USUAL_TRAVEL_MS) + spread));
+    const ms = Math.max(0, Math.round(stuck ? GIVE_UP_MS : measure('motor-ms', USUAL_TRAVEL_MS) + spread));
     const stall = stuck ? 2 : 1;
     const currentMa =
-      Math.round(measured('motor-ma', USUAL_CURRENT_MA) * stall) +
+      Math.round(measure('motor-ma', USUAL_CURRENT_MA) * stall) +
       random.integer(-CURRENT_SPREAD_MA, CURRENT_SPREAD_MA);
     this.#moving = true;
     try {

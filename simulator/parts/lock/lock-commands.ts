@@ -1,4 +1,4 @@
-import { type Command, ParameterReader, thinking } from '../at/index.ts';
+import { type Command, ParameterReader, responseDelay } from '../at/index.ts';
 import type { Announcer } from '../iot-video/index.ts';
 import { batteryLevel } from './battery.ts';
 import type { Bolt, Travel } from './bolt.ts';
@@ -14,15 +14,15 @@ export interface LockParts {
   readonly drive: (out: boolean) => Promise<Travel | null>;
   readonly announce: Announcer;
   readonly passwords: PasswordCheck;
-  /** Somebody is at the console. */
-  readonly stir: () => void;
+  /** Wakes the lock. */
+  readonly wake: () => void;
 }
 
 /** The factory console of a lock: `AT+FTMOTOR`, `AT+FTPWD`, `AT+FTBAT` (docs/simulator.md). */
 export function lockCommands(lock: LockParts): Readonly<Record<string, Command>> {
   const motor: Command = async (session, invocation) => {
-    await thinking(session);
-    lock.stir();
+    await responseDelay(session);
+    lock.wake();
     const { write } = session;
     if (invocation.form === 'query') {
       return write.answer(write.field('FTMOTOR', String(lock.bolt.moving ? MOVING : Number(lock.bolt.out))));
@@ -36,8 +36,8 @@ export function lockCommands(lock: LockParts): Readonly<Record<string, Command>>
   };
 
   const password: Command = async (session, invocation) => {
-    await thinking(session);
-    lock.stir();
+    await responseDelay(session);
+    lock.wake();
     const { write, context } = session;
     if (invocation.form !== 'set') return write.unknown();
     const read = new ParameterReader(invocation.parameters);
@@ -46,7 +46,7 @@ export function lockCommands(lock: LockParts): Readonly<Record<string, Command>>
     write.accepted();
     const verdict = lock.passwords.check(typed, context.flash.identity, lock.bolt.out, context.nowMs());
     if (!verdict.good) {
-      write.failed('FTPWD', verdict.why);
+      write.failed('FTPWD', verdict.reason);
       if (verdict.freezes) lock.announce.event(EVENT_FROZEN);
       return;
     }
@@ -55,14 +55,14 @@ export function lockCommands(lock: LockParts): Readonly<Record<string, Command>>
   };
 
   const battery: Command = async (session, { form }) => {
-    await thinking(session);
-    lock.stir();
+    await responseDelay(session);
+    lock.wake();
     if (form !== 'query') return session.write.unknown();
     const { percent, mV } = batteryLevel(session.context);
     session.write.answer(session.write.field('FTBAT', `${percent},${mV}`));
   };
 
-  /** `+FTMOTOR:OK,<ms>,<mA>` when the bolt is at its end, `+FTMOTOR:FAIL,1` when it is stuck. */
+  /** Replies `+FTMOTOR:OK,<ms>,<mA>` when the bolt is at its end, `+FTMOTOR:FAIL,1` when it is stuck. */
   async function travel(session: Parameters<Command>[0], out: boolean): Promise<boolean> {
     const { write } = session;
     const result = await lock.drive(out);

@@ -8,7 +8,7 @@ import { lockCommands } from './lock-commands.ts';
 import { PasswordCheck } from './password-check.ts';
 import { Sleep } from './sleep.ts';
 
-/** Document 001: events 3 to 17 are the locks', 1 and 2 those of cameras; all notices are the locks'. */
+/** Document 001: events 3 to 17 and all notices belong to locks, events 1 and 2 to cameras. */
 const LOCK_EVENT_IDS = range(3, 17);
 const NOTICE_IDS = range(1, 12);
 const EVENT = { opened: 8, closed: 9 } as const;
@@ -16,15 +16,15 @@ const NOTICE = { lowBattery: 5, unknown: 12 } as const;
 const BOLT_STUCK = { out: 1, in: 2 } as const;
 const ASLEEP = -1;
 
-/** In what one lock differs from another. */
+/** The parameters of a lock model. */
 export interface LockKind {
   readonly firmware: ModuleFirmware;
   readonly model: ThingModel;
-  /** It sleeps when nobody needs it, and has to be woken. */
+  /** Whether the lock sleeps when it is idle and must be woken. */
   readonly sleeps: boolean;
 }
 
-/** A door lock on an AT module: the unit's bolt and cards outlive a restart. */
+/** A door lock on an AT module. The state of bolt and cards survives a restart. */
 export function lockProduct(context: DeviceContext, kind: LockKind): AtProduct {
   const bolt = new Bolt(context);
   const writable: Record<string, unknown> = kind.sleeps ? { cards: [] } : {};
@@ -40,7 +40,7 @@ export function lockProduct(context: DeviceContext, kind: LockKind): AtProduct {
           const sleep = kind.sleeps
             ? new Sleep(context, signal, () => announce.report('wakeup_state'))
             : null;
-          sleep?.stir(session.track);
+          sleep?.wake(session.track);
           const drive = async (out: boolean) => {
             const travel = await bolt.drive(out, signal);
             if (travel === null) return null;
@@ -55,7 +55,7 @@ export function lockProduct(context: DeviceContext, kind: LockKind): AtProduct {
               drive,
               announce,
               passwords: new PasswordCheck(),
-              stir: () => sleep?.stir(session.track),
+              wake: () => sleep?.wake(session.track),
             }),
             state: () => ({
               lock_motor_state: Number(bolt.out),
@@ -63,22 +63,22 @@ export function lockProduct(context: DeviceContext, kind: LockKind): AtProduct {
               ...(sleep === null ? {} : { wakeup_state: Number(sleep.awake) }),
               ...writable,
             }),
-            // The battery is "rw" in the model; a device measures it and takes no orders about it.
+            // The battery level is "rw" in the model, but a device measures it and ignores writes.
             set(id, value) {
               if (Object.hasOwn(writable, id)) writable[id] = value;
             },
             async act(id) {
               if (id === 'wake_up') {
-                sleep?.stir(session.track);
+                sleep?.wake(session.track);
                 return { code: 0, status: '', response: { wakeup_state: 1 } };
               }
               if (id !== 'unlock_remote') return null;
               if (sleep?.awake === false) return { code: ASLEEP, status: 'asleep', response: { result: 0 } };
-              sleep?.stir(session.track);
+              sleep?.wake(session.track);
               const travel = bolt.out ? await drive(false) : null;
               return { code: 0, status: '', response: { result: Number(travel?.arrived ?? !bolt.out) } };
             },
-            greeted() {
+            onReported() {
               if (batteryLevel(context).percent < LOW_PERCENT) announce.notice(NOTICE.lowBattery);
             },
           };

@@ -2,13 +2,13 @@ import type { DeviceContext } from '../../profiles/profile.ts';
 
 const AWAKE_MS = 30_000;
 
-/** A lock with a video stream sleeps to spare its battery: so long after the last stir, and until the next. */
+/** The sleep of a lock with a video stream, which saves battery: it falls asleep a time after the last `wake`. */
 export class Sleep {
   readonly #context: DeviceContext;
   readonly #power: AbortSignal;
   readonly #onChange: () => void;
   #awake = false;
-  #stirred = new AbortController();
+  #timer = new AbortController();
 
   constructor(context: DeviceContext, power: AbortSignal, onChange: () => void) {
     this.#context = context;
@@ -20,19 +20,19 @@ export class Sleep {
     return this.#awake;
   }
 
-  /** Something needs the lock: it is awake from now on, for a while. */
-  stir(track: (work: Promise<void>) => void): void {
-    this.#stirred.abort();
-    const stirred = new AbortController();
-    this.#stirred = stirred;
+  /** Wakes the lock and restarts the time until it sleeps. */
+  wake(track: (work: Promise<void>) => void): void {
+    this.#timer.abort();
+    const timer = new AbortController();
+    this.#timer = timer;
     if (!this.#awake) {
       this.#awake = true;
       this.#onChange();
     }
-    track(this.#doze(AbortSignal.any([stirred.signal, this.#power])));
+    track(this.#sleepAfterTimeout(AbortSignal.any([timer.signal, this.#power])));
   }
 
-  async #doze(signal: AbortSignal): Promise<void> {
+  async #sleepAfterTimeout(signal: AbortSignal): Promise<void> {
     await this.#context.wait(AWAKE_MS, signal);
     this.#awake = false;
     this.#onChange();

@@ -1,5 +1,5 @@
-/** A device as its thing model (物模型) has it: reports, obeys, acts and posts events over MQTT. */
-export { fits } from './fits.ts';
+/** The thing model (物模型) of a device over MQTT: property reports, control, actions and events. */
+export { matchesDefinition } from './matches-definition.ts';
 export { Thing } from './thing.ts';
-export type { ActionResult, ThingLink, ThingOptions } from './thing.ts';
+export type { ActionResult, ThingConnection, ThingOptions } from './thing.ts';
 export type { Define, ThingModel } from './thing-model.ts';

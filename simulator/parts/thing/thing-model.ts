@@ -1,6 +1,6 @@
 /**
- * A thing model as the platform's console exports it. Source: Tencent IoT Explorer, ModifyModelDefinition; document 001
- * for arrays of structs. Numbers in limits are strings there.
+ * A thing model in the format of the platform's console. Numbers in limits are strings. Source: Tencent IoT Explorer,
+ * ModifyModelDefinition; document 001 for arrays of structs.
  */
 export type Define =
   | { readonly type: 'bool' | 'enum' | 'stringenum'; readonly mapping: Readonly<Record<string, string>> }

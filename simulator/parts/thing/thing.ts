@@ -1,15 +1,15 @@
 import type { IdentityName } from '#shared/domain/triple.ts';
 
-import { fits } from './fits.ts';
+import { matchesDefinition } from './matches-definition.ts';
 import type { ThingModel } from './thing-model.ts';
 import { thingTopics } from './topics.ts';
 
 const EXCHANGE_TIMEOUT_MS = 5_000;
-/** Of the platform's C SDK: the device could not do it. */
+/** Code of the platform's C SDK for a failure of the device. */
 const FAILED = -1;
 
-/** The connection, as far as a thing needs it. */
-export interface ThingLink {
+/** The part of an MQTT connection that a thing needs. */
+export interface ThingConnection {
   publish(topic: string, payload: Uint8Array, qos: 0 | 1, timeoutMs: number): Promise<boolean>;
   subscribe(filter: string, qos: 0 | 1, timeoutMs: number): Promise<boolean>;
 }
@@ -22,19 +22,19 @@ export interface ActionResult {
 
 export interface ThingOptions {
   readonly model: ThingModel;
-  readonly link: ThingLink;
+  readonly connection: ThingConnection;
   readonly nowMs: () => number;
-  /** What it reports: every property that it has, as it is now. */
+  /** The current values of all properties. */
   readonly state: () => Readonly<Record<string, unknown>>;
-  /** The cloud wants a property to be so; the value fits the model, and the property may be written. */
+  /** Sets a property on request of the cloud. The property is writable, and the value matches its definition. */
   readonly set: (id: string, value: unknown) => void;
-  /** Does what the cloud asks for; `null` for an action that the device cannot do. */
+  /** Executes an action on request of the cloud. Returns `null` for an action that the device does not support. */
   readonly act?: (id: string, input: Readonly<Record<string, unknown>>) => Promise<ActionResult | null>;
 }
 
 /**
- * A device as its thing model has it, over MQTT (section 6.3: report, control, get_status, action, event_post). It
- * reports its state once it is online, obeys what fits its model, and refuses the rest.
+ * Implements a thing model over MQTT (section 6.3: report, control, get_status, action, event_post). It reports its state
+ * after a login, executes requests that match its model, and refuses others.
  */
 export class Thing {
   readonly #options: ThingOptions;
@@ -44,28 +44,28 @@ export class Thing {
     this.#options = options;
   }
 
-  /** After a login: listens for the cloud, and reports whether or not the cloud lets it listen. */
-  async greet(identity: IdentityName): Promise<void> {
-    const { model, link } = this.#options;
+  /** Called after a login: subscribes to the topics and reports all properties, even if a subscription is refused. */
+  async onConnected(identity: IdentityName): Promise<void> {
+    const { model, connection } = this.#options;
     const topics = thingTopics(identity);
     const filters = [topics.propertyDown];
     if (model.actions.length > 0) filters.push(topics.actionDown);
     if (model.events.length > 0) filters.push(topics.eventDown);
-    const listening = filters.map((filter) => link.subscribe(filter, 1, EXCHANGE_TIMEOUT_MS));
+    const listening = filters.map((filter) => connection.subscribe(filter, 1, EXCHANGE_TIMEOUT_MS));
     await Promise.all([...listening, this.report(identity)]);
   }
 
-  /** A message on any topic; what is not for the thing is left alone. */
-  async hear(identity: IdentityName, topic: string, payload: Uint8Array): Promise<void> {
+  /** Handles a message. Messages on other topics are ignored. */
+  async onMessage(identity: IdentityName, topic: string, payload: Uint8Array): Promise<void> {
     const topics = thingTopics(identity);
     const message = asObject(parseJson(payload));
     if (message === null) return;
     if (topic === topics.propertyDown && message['method'] === 'control')
-      return this.#obey(identity, message);
+      return this.#control(identity, message);
     if (topic === topics.actionDown && message['method'] === 'action') return this.#act(identity, message);
   }
 
-  /** Reports all properties, or only those named. */
+  /** Reports all properties, or those of `ids`. */
   report(identity: IdentityName, ids?: readonly string[]): Promise<void> {
     const state = Object.entries(this.#options.state());
     const params = Object.fromEntries(ids === undefined ? state : state.filter(([id]) => ids.includes(id)));
@@ -91,19 +91,19 @@ export class Thing {
     });
   }
 
-  async #obey(identity: IdentityName, message: Readonly<Record<string, unknown>>): Promise<void> {
+  async #control(identity: IdentityName, message: Readonly<Record<string, unknown>>): Promise<void> {
     const { model, set } = this.#options;
     const writable = new Map(
       model.properties.filter(({ mode }) => mode === 'rw').map((one) => [one.id, one]),
     );
     const wanted = Object.entries(asObject(message['params']) ?? {}).filter(([id]) => writable.has(id));
     const wrong = wanted.find(
-      ([id, value]) => !fits(writable.get(id)?.define ?? { type: 'timestamp' }, value),
+      ([id, value]) => !matchesDefinition(writable.get(id)?.define ?? { type: 'timestamp' }, value),
     );
     const reply = { method: 'control_reply', clientToken: tokenOf(message) };
     const { propertyUp } = thingTopics(identity);
     if (wrong !== undefined) {
-      return this.#send(propertyUp, { ...reply, code: FAILED, status: `${wrong[0]} cannot be so` });
+      return this.#send(propertyUp, { ...reply, code: FAILED, status: `${wrong[0]} has an invalid value` });
     }
     for (const [id, value] of wanted) set(id, value);
     await this.#send(propertyUp, { ...reply, code: 0, status: '' });
@@ -131,7 +131,12 @@ export class Thing {
   }
 
   async #send(topic: string, message: object): Promise<void> {
-    await this.#options.link.publish(topic, Buffer.from(JSON.stringify(message)), 1, EXCHANGE_TIMEOUT_MS);
+    await this.#options.connection.publish(
+      topic,
+      Buffer.from(JSON.stringify(message)),
+      1,
+      EXCHANGE_TIMEOUT_MS,
+    );
   }
 }
 

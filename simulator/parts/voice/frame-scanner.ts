@@ -1,7 +1,7 @@
 import { crc16 } from '../ci130x/index.ts';
 import { FRAME_OVERHEAD_BYTES } from './user-frame.ts';
 
-/** What is found in a stream of bytes, in order. */
+/** An element of a byte stream: a frame, or bytes between frames. */
 export type Scanned =
   | { readonly kind: 'user'; readonly command: number; readonly data: Uint8Array }
   | {
@@ -13,22 +13,22 @@ export type Scanned =
     }
   /** The reset command of the vendor's update tool. */
   | { readonly kind: 'reset' }
-  /** Bytes that are no frame: text, where the module has a console, else noise. */
+  /** Bytes outside of frames: text when the module has a console, else noise. */
   | { readonly kind: 'other'; readonly bytes: Uint8Array };
 
 const RESET = Buffer.from('a5a55a5a000001050000000078563412', 'hex');
 const BOOT_OVERHEAD_BYTES = 10;
 const LONGEST_BOOT_DATA = 4_100;
-/** A frame that does not go on for so long is not one. */
+/** A pause of this length inside a frame ends it as noise. */
 const GAP_MS = 500;
 
-/** Cuts what the UART receives into frames. A wrong checksum or tail makes a frame noise; the next one is found. */
+/** Splits the bytes of the UART into frames. A frame with a wrong checksum or tail is noise; the next one is found. */
 export class FrameScanner {
   readonly #longestFrame: number;
   #bytes = Buffer.alloc(0);
   #lastMs = 0;
 
-  /** `longestFrameBytes`: what the module takes on its user UART. */
+  /** `longestFrameBytes`: the longest frame that the module accepts on its user UART. */
   constructor(longestFrameBytes: number) {
     this.#longestFrame = longestFrameBytes;
   }

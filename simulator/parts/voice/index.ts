@@ -1,6 +1,6 @@
 /**
- * A voice module's ears, words, pin and frames. There is no public format for the user UART of such modules: each product
- * gets its own with the vendor's tool. What is spoken here is the sample product's (docs/devices/voice-modules.md).
+ * Recognition, words, output pin and frames of a voice module. The user UART of such modules has no public format: each
+ * product defines its own with the vendor's tool. This is the sample product's (docs/devices/voice-modules.md).
  */
 export { FrameScanner } from './frame-scanner.ts';
 export type { Scanned } from './frame-scanner.ts';

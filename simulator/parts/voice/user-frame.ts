@@ -1,6 +1,6 @@
 import { crc16 } from '../ci130x/index.ts';
 
-/** Beside its payload a frame has a head, a length, a CRC and a tail. */
+/** Bytes of head, length, CRC and tail of a frame. */
 export const FRAME_OVERHEAD_BYTES = 7;
 
 /**

@@ -2,13 +2,20 @@ import type { DeviceContext } from '../../profiles/profile.ts';
 import { userFrame } from './user-frame.ts';
 import { type Word, WORDS } from './words.ts';
 
-/** From the module, on its own. */
-const TELLS = { heard: 0x40, asleep: 0x41 } as const;
-const ASKS = { who: 0x01, version: 0x02, hear: 0x03, state: 0x04, volume: 0x05, microphone: 0x06 } as const;
+/** Frames that the module sends without a request. */
+const NOTIFICATION = { recognised: 0x40, asleep: 0x41 } as const;
+const COMMAND = {
+  identify: 0x01,
+  version: 0x02,
+  recognise: 0x03,
+  state: 0x04,
+  volume: 0x05,
+  microphone: 0x06,
+} as const;
 const REPLY = 0x80;
 const REFUSAL = 0xff;
 const REFUSED = { unknown: 1, length: 2, value: 3 } as const;
-const HEARS = { yes: 0, unknown: 1, asleep: 2 } as const;
+const RECOGNITION = { yes: 0, unknown: 1, asleep: 2 } as const;
 
 const USUAL_RECOGNITION_MS = 350;
 const USUAL_MICROPHONE = 1_200;
@@ -22,13 +29,13 @@ export interface VoiceOptions {
   /** Major, minor, patch. */
   readonly version: readonly [number, number, number];
   readonly signal: AbortSignal;
-  /** Work that goes on by itself; power-off waits until it is over. */
+  /** Registers background work. Power-off waits until it has ended. */
   readonly track: (work: Promise<void>) => void;
-  /** Something about light or volume has changed, or a word was recognised. */
+  /** Called when a word was recognised. */
   readonly onWord?: (word: Word) => void;
 }
 
-/** Ears, words and pin of a voice module, for one stretch of power. */
+/** Recognition, words and output pin of a voice module, from power-on to power-off or restart. */
 export class VoiceCore {
   readonly #options: VoiceOptions;
   #asleep = new AbortController();
@@ -57,15 +64,15 @@ export class VoiceCore {
     this.#volume = Math.max(0, Math.min(LOUDEST, level));
   }
 
-  /** Somebody says something. A word that it does not know, or not now, is like any other noise. */
-  hear(text: string): void {
+  /** Takes a spoken text. Unknown words, and words that need the wake word first, are ignored. */
+  recognise(text: string): void {
     const word = WORDS.find((known) => known.text === text);
-    if (word !== undefined && this.#understands(word)) this.#options.track(this.#recognise(word));
+    if (word !== undefined && this.#understands(word)) this.#options.track(this.#onRecognised(word));
   }
 
-  /** A frame on the user UART, whole and right. */
-  obey(command: number, data: Uint8Array): void {
-    this.#options.context.began();
+  /** Executes a valid frame of the user UART. */
+  execute(command: number, data: Uint8Array): void {
+    this.#options.context.commandStarted();
     this.#options.track(this.#answer(command, data));
   }
 
@@ -73,33 +80,33 @@ export class VoiceCore {
     const { context, signal, version } = this.#options;
     await context.wait(context.random.integer(5, 15), signal);
     const [value] = data;
-    const refuse = (why: number): void => context.say(userFrame(REFUSAL, Buffer.of(command, why)));
+    const refuse = (reason: number): void => context.send(userFrame(REFUSAL, Buffer.of(command, reason)));
     const reply = (...bytes: readonly number[]): void =>
-      context.say(userFrame(command | REPLY, Buffer.from(bytes)));
-    const takesByte = command === ASKS.hear || command === ASKS.volume;
-    if (!Object.values<number>(ASKS).includes(command)) return refuse(REFUSED.unknown);
+      context.send(userFrame(command | REPLY, Buffer.from(bytes)));
+    const takesByte = command === COMMAND.recognise || command === COMMAND.volume;
+    if (!Object.values<number>(COMMAND).includes(command)) return refuse(REFUSED.unknown);
     if (data.length !== Number(takesByte)) return refuse(REFUSED.length);
     switch (command) {
-      case ASKS.who:
+      case COMMAND.identify:
         return reply(...Buffer.from(context.mac.replaceAll(':', ''), 'hex'));
-      case ASKS.version:
+      case COMMAND.version:
         return reply(...version);
-      case ASKS.hear: {
+      case COMMAND.recognise: {
         const word = WORDS.find(({ id }) => id === value);
-        if (word === undefined) return reply(HEARS.unknown);
-        if (!this.#understands(word)) return reply(HEARS.asleep);
-        reply(HEARS.yes);
-        return this.#recognise(word);
+        if (word === undefined) return reply(RECOGNITION.unknown);
+        if (!this.#understands(word)) return reply(RECOGNITION.asleep);
+        reply(RECOGNITION.yes);
+        return this.#onRecognised(word);
       }
-      case ASKS.state:
+      case COMMAND.state:
         return reply(Number(this.#awake), Number(this.#light), this.#volume);
-      case ASKS.volume:
+      case COMMAND.volume:
         if (value === undefined || value > LOUDEST) return refuse(REFUSED.value);
         this.volume = value;
         return reply(this.#volume);
-      case ASKS.microphone: {
+      case COMMAND.microphone: {
         await context.wait(LISTENING_MS, signal);
-        const level = context.measured('microphone', USUAL_MICROPHONE) + context.random.integer(-20, 20);
+        const level = context.measure('microphone', USUAL_MICROPHONE) + context.random.integer(-20, 20);
         const bounded = Math.max(0, Math.min(0xffff, Math.round(level)));
         return reply(bounded >> 8, bounded & 0xff);
       }
@@ -110,9 +117,9 @@ export class VoiceCore {
     return this.#awake || word.always;
   }
 
-  async #recognise(word: Word): Promise<void> {
+  async #onRecognised(word: Word): Promise<void> {
     const { context, signal, onWord } = this.#options;
-    await context.wait(context.measured('recognition-ms', USUAL_RECOGNITION_MS), signal);
+    await context.wait(context.measure('recognition-ms', USUAL_RECOGNITION_MS), signal);
     if (context.faults.take('deaf') !== null) return;
     switch (word.does) {
       case 'wake':
@@ -127,7 +134,7 @@ export class VoiceCore {
         this.volume += word.does === 'louder' ? 1 : -1;
         this.#wake();
     }
-    context.say(userFrame(TELLS.heard, Buffer.of(word.id, Number(this.#light), this.#volume)));
+    context.send(userFrame(NOTIFICATION.recognised, Buffer.of(word.id, Number(this.#light), this.#volume)));
     onWord?.(word);
   }
 
@@ -135,12 +142,14 @@ export class VoiceCore {
     this.#asleep.abort();
     this.#asleep = new AbortController();
     this.#awake = true;
-    this.#options.track(this.#doze(AbortSignal.any([this.#asleep.signal, this.#options.signal])));
+    this.#options.track(
+      this.#sleepAfterTimeout(AbortSignal.any([this.#asleep.signal, this.#options.signal])),
+    );
   }
 
-  async #doze(signal: AbortSignal): Promise<void> {
+  async #sleepAfterTimeout(signal: AbortSignal): Promise<void> {
     await this.#options.context.wait(AWAKE_MS, signal);
     this.#awake = false;
-    this.#options.context.say(userFrame(TELLS.asleep));
+    this.#options.context.send(userFrame(NOTIFICATION.asleep));
   }
 }

@@ -1,4 +1,4 @@
-import { delay } from '../../nature/index.ts';
+import { delay } from '../../platform/index.ts';
 import type { Device, DeviceContext, Stimulus } from '../../profiles/profile.ts';
 import { BOOT, bootFrame, Bootloader } from '../ci130x/index.ts';
 import { Tasks } from '../tasks.ts';
@@ -6,24 +6,24 @@ import { FrameScanner, type Scanned } from './frame-scanner.ts';
 import { userFrame } from './user-frame.ts';
 import { VoiceCore } from './voice-core.ts';
 
-/** In what one module differs from another. */
+/** The parameters of a voice module. */
 export interface VoiceModuleKind {
   readonly hardware: string;
   readonly firmware: string;
   readonly version: readonly [number, number, number];
   readonly longestFrameBytes: number;
-  /** The UART bootloader of the CI130x chips. */
+  /** Whether the module has the UART bootloader of the CI130x chips. */
   readonly hasBootloader: boolean;
 }
 
 const READY = 0x42;
 /**
- * So long the bootloader listens for a handshake before it starts the firmware. Not scaled with the device's own times: it
- * is somebody else who has to be fast enough.
+ * Time for which the bootloader waits for a handshake before it starts the firmware. It is not shortened by `timeScale`,
+ * because the station has to be fast enough for it.
  */
 const LISTENING_MS = 200;
 const STARTING_MS = 300;
-/** The watchdog ends an update that nobody goes on with. */
+/** The watchdog restarts the module when an update is not continued for this time. */
 const UPDATE_ABANDONED_MS = 10_000;
 
 type Phase = 'boot' | 'update' | 'starting' | 'running';
@@ -34,7 +34,7 @@ interface Power {
   core: VoiceCore | null;
 }
 
-/** A voice module at the end of a serial line: a bootloader where its chip has one, and the sample product's firmware. */
+/** A voice module on a serial line: the bootloader, if the chip has one, and the sample product's firmware. */
 export class VoiceModule implements Device {
   readonly #context: DeviceContext;
   readonly #tasks: Tasks;
@@ -47,7 +47,7 @@ export class VoiceModule implements Device {
   constructor(context: DeviceContext, kind: VoiceModuleKind) {
     this.#context = context;
     this.#kind = kind;
-    this.#tasks = new Tasks(context.trouble);
+    this.#tasks = new Tasks(context.onError);
     this.#scanner = new FrameScanner(kind.longestFrameBytes);
     const { hardware, firmware: software } = kind;
     this.#bootloader = kind.hasBootloader ? new Bootloader({ mac: context.mac, hardware, software }) : null;
@@ -71,17 +71,17 @@ export class VoiceModule implements Device {
       if (this.#power !== null) this.#take(this.#power, scanned);
   }
 
-  sense(stimulus: Stimulus): boolean {
+  stimulate(stimulus: Stimulus): boolean {
     const core = this.#power?.core ?? null;
     if (core === null || stimulus.kind !== 'hear') return false;
-    core.hear(stimulus.word);
+    core.recognise(stimulus.word);
     return true;
   }
 
   async #boot(power: Power): Promise<void> {
     const { signal } = power.control;
     if (this.#bootloader !== null) {
-      // As long as a real chip listens; longer where a test slows the devices down for a busy machine.
+      // At least the time of a real chip; longer when `timeScale` slows the devices down.
       await Promise.all([delay(LISTENING_MS, signal), this.#context.wait(LISTENING_MS, signal)]);
     }
     if (power.phase !== 'boot') return;
@@ -94,24 +94,24 @@ export class VoiceModule implements Device {
       signal,
       track: (work) => this.#tasks.track(work),
     });
-    this.#context.say(userFrame(READY, Buffer.from(this.#kind.version)));
+    this.#context.send(userFrame(READY, Buffer.from(this.#kind.version)));
   }
 
   #take(power: Power, scanned: Scanned): void {
-    if (scanned.kind === 'user') return power.core?.obey(scanned.command, scanned.data);
+    if (scanned.kind === 'user') return power.core?.execute(scanned.command, scanned.data);
     if (this.#bootloader === null) return;
     if (scanned.kind === 'reset' && power.phase === 'running') {
-      this.#context.say(bootFrame(BOOT.resetAcknowledge, BOOT.handshake));
+      this.#context.send(bootFrame(BOOT.resetAcknowledge, BOOT.handshake));
       return this.#restart();
     }
-    // The firmware itself knows nothing of updates; only the bootloader does, while it listens.
+    // Only the bootloader supports updates.
     if (scanned.kind !== 'boot' || (power.phase !== 'boot' && power.phase !== 'update')) return;
     if (power.phase === 'boot' && scanned.command !== BOOT.handshake) return;
     const answer = this.#bootloader.answer(scanned);
     if (answer === null) return;
-    this.#context.began();
+    this.#context.commandStarted();
     power.phase = 'update';
-    this.#context.say(answer.reply);
+    this.#context.send(answer.reply);
     if (answer.restarts) return this.#restart();
     this.#abandoned.abort();
     this.#abandoned = new AbortController();

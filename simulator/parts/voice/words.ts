@@ -1,8 +1,8 @@
-/** A word of the sample product, as the vendor's tool has it. */
+/** A word of the sample product, as defined with the vendor's tool. */
 export interface Word {
   readonly id: number;
   readonly text: string;
-  /** Understood without the wake word. */
+  /** Whether the word is recognised without the wake word. */
   readonly always: boolean;
   readonly does: 'wake' | 'light-on' | 'light-off' | 'louder' | 'quieter';
 }

@@ -12,7 +12,7 @@ import { Terminal } from './terminal.ts';
 export { APP_VERSION } from './actions/device-info.ts';
 
 const BOOT_MS = 800;
-/** A request may carry a picture. */
+/** A request may contain a picture. */
 const LONGEST_LINE_BYTES = 8 * 1024 * 1024;
 const NO_REQUEST: AmpeRequest = { kind: 'action', action: '', event: '', taskId: '', params: {} };
 
@@ -23,8 +23,8 @@ interface Power {
 }
 
 /**
- * A terminal with the assumed bridge in front of it, at the end of a serial line or a TCP connection: one request a line,
- * answered when it is done. The bridge has registered each listener once.
+ * A terminal behind the assumed bridge, on a serial line or a TCP connection. Each line is one request; the reply is sent
+ * when the request is done. The bridge has registered each listener once.
  */
 export class AmpeDevice implements Device {
   readonly #context: DeviceContext;
@@ -35,7 +35,7 @@ export class AmpeDevice implements Device {
 
   constructor(context: DeviceContext) {
     this.#context = context;
-    this.#tasks = new Tasks(context.trouble);
+    this.#tasks = new Tasks(context.onError);
     this.#messages = new MessageWriter(context);
   }
 
@@ -65,18 +65,18 @@ export class AmpeDevice implements Device {
     }
   }
 
-  sense(stimulus: Stimulus): boolean {
+  stimulate(stimulus: Stimulus): boolean {
     const terminal = this.#power?.ready === true ? this.#power.terminal : null;
     if (terminal === null) return false;
     switch (stimulus.kind) {
       case 'scan': {
-        const waiting = terminal.waitingForCode.shift();
+        const waiting = terminal.pendingCodeRequests.shift();
         if (waiting === undefined) this.#messages.deliver('initQRListener', { qrCode: stimulus.code });
         else waiting(stimulus.code);
         return true;
       }
       case 'card':
-        this.#layCard(terminal, stimulus.card, stimulus.present);
+        this.#setCard(terminal, stimulus.card, stimulus.present);
         return true;
       case 'person':
         terminal.personInFront = stimulus.present;
@@ -86,15 +86,15 @@ export class AmpeDevice implements Device {
     }
   }
 
-  #layCard(terminal: Terminal, card: 'id' | 'cpu' | 'social', present: boolean): void {
+  #setCard(terminal: Terminal, card: 'id' | 'cpu' | 'social', present: boolean): void {
     if (card === 'social') {
       if (present) this.#messages.deliver('socialSecurityCardListener', SOCIAL_SECURITY_CARD);
       return;
     }
-    const laid = present && !terminal[card === 'id' ? 'idCard' : 'cpuCard'];
+    const placed = present && !terminal[card === 'id' ? 'idCard' : 'cpuCard'];
     terminal[card === 'id' ? 'idCard' : 'cpuCard'] = present;
     if (card === 'cpu') terminal.cardPowered = false;
-    else if (laid && !terminal.goesOn('id-card'))
+    else if (placed && !terminal.isActive('id-card'))
       this.#messages.deliver('initIDCardListener', idCardOf(['base']));
   }
 
@@ -102,7 +102,7 @@ export class AmpeDevice implements Device {
     const action = request.kind === 'call' ? callNamed(request.action) : actionNamed(request.action);
     if (action === undefined)
       return this.#messages.reply(request, failed(`不支持的${request.kind}: ${request.action}`));
-    this.#context.began();
+    this.#context.commandStarted();
     const { signal } = power.control;
     const task: Task = {
       request,
@@ -116,8 +116,8 @@ export class AmpeDevice implements Device {
     };
     restartIdleWatcher(task);
     const work = async (): Promise<void> => {
-      const outcome = await action(task);
-      if (outcome !== null && !signal.aborted) this.#messages.reply(request, outcome);
+      const result = await action(task);
+      if (result !== null && !signal.aborted) this.#messages.reply(request, result);
     };
     this.#tasks.track(work());
   }

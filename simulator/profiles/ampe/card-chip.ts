@@ -1,4 +1,4 @@
-import type { Random } from '../../nature/index.ts';
+import type { Random } from '../../platform/index.ts';
 
 const OK = 0x9000;
 const WRONG_LENGTH = 0x6700;
@@ -13,8 +13,8 @@ const NUMBER_FILE = 0x16;
 const SHORT_FILE_FLAG = 0x80;
 
 /**
- * A chip card as far as a line asks for it: SELECT, GET CHALLENGE, READ BINARY. Source: ISO/IEC 7816-4; the file of a PSAM
- * that holds its terminal number (SFI 16h, 6 bytes) is of PBOC's PSAM specification.
+ * A chip card with SELECT, GET CHALLENGE and READ BINARY. Source: ISO/IEC 7816-4; the file of a PSAM with its terminal
+ * number (SFI 16h, 6 bytes) is defined in PBOC's PSAM specification.
  */
 export class CardChip {
   readonly #number: Uint8Array;
@@ -25,7 +25,7 @@ export class CardChip {
     this.#random = random;
   }
 
-  /** The answer to one command APDU: data and two status bytes, in hex. */
+  /** The response to one command APDU: data and two status bytes, in hex. */
   execute(apdu: Uint8Array): string {
     const [cla, ins, p1, p2, p3] = apdu;
     if (cla === undefined || ins === undefined || p1 === undefined || p2 === undefined)

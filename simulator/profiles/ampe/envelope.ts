@@ -1,45 +1,45 @@
 import type { DeviceContext } from '../profile.ts';
 
-/** What a bridge hands to `my.call`: an action with its task, or a call that is no action. */
+/** A request that a bridge passes to `my.call`: an action with its task, or another call. */
 export interface AmpeRequest {
   readonly kind: 'action' | 'call';
-  /** Name of the action or of the call. */
+  /** Name of the action or call. */
   readonly action: string;
   readonly event: string;
   readonly taskId: string;
   readonly params: Readonly<Record<string, unknown>>;
 }
 
-/** What becomes of a request. */
-export interface Outcome {
+/** The result of a request. */
+export interface ActionResult {
   readonly success: boolean;
   readonly message: string;
-  /** The key is left out when it is undefined, as the document does for some actions. */
+  /** Undefined omits the key, as in the document for some actions. */
   readonly data?: unknown;
-  /** When the reply does not repeat that of the request. */
+  /** Event of the reply. Default: that of the request. */
   readonly event?: string;
-  /** Two replies of the document print the key `message` without its blank. */
+  /** Whether the key `message` has no blank, as in two replies of the document. */
   readonly plainKey?: boolean;
 }
 
 export const OK = '成功';
-/** Of the simulator: the document prints no text for a parameter that is missing or wrong. */
+/** Text of the simulator: the document has none for a missing or invalid parameter. */
 export const WRONG_PARAMETERS = failed('参数有误');
 
-export function done(data: Readonly<Record<string, unknown>> | string = {}): Outcome {
+export function done(data: Readonly<Record<string, unknown>> | string = {}): ActionResult {
   return { success: true, message: OK, data };
 }
 
-/** For the actions whose replies the document prints without `data`. */
-export function doneWithoutData(): Outcome {
+/** Success of the actions whose replies have no `data` in the document. */
+export function doneWithoutData(): ActionResult {
   return { success: true, message: OK };
 }
 
-export function failed(message: string, data: Readonly<Record<string, unknown>> | string = {}): Outcome {
+export function failed(message: string, data: Readonly<Record<string, unknown>> | string = {}): ActionResult {
   return { success: false, message, data };
 }
 
-/** `null` for what is no request. `action`, `event` and `taskId` are required; `params` may be left out. */
+/** Parses a request; `null` when it is invalid. `action`, `event` and `taskId` are required; `params` is optional. */
 export function parseRequest(line: string): AmpeRequest | null {
   let json: unknown;
   try {
@@ -56,36 +56,36 @@ export function parseRequest(line: string): AmpeRequest | null {
 }
 
 /**
- * How a terminal's messages go over the line: as the document prints them, each one a line of the assumed bridge, which
- * adds `listener` to what a listener delivers. The opposite dialect is what readers must bear besides: the other spelling of
- * `message`, `data` as JSON text or as an object where the document has the other, numbers for short texts of digits and texts for
- * numbers, and deliveries of a bridge that does not name the listener.
+ * Writes the messages of a terminal, one per line, as the document prints them. The assumed bridge adds `listener` to the
+ * data of a listener. The opposite dialect has the variants that readers must accept: the other spelling of `message`,
+ * `data` as JSON text instead of an object and vice versa, numbers instead of short texts of digits and vice versa, and
+ * listener data without the name of the listener.
  */
 export class MessageWriter {
-  readonly #say: (bytes: Uint8Array) => void;
+  readonly #send: (bytes: Uint8Array) => void;
   readonly #opposite: boolean;
 
   constructor(context: DeviceContext) {
-    this.#say = context.say;
+    this.#send = context.send;
     this.#opposite = context.dialect === 'opposite';
   }
 
-  reply(request: AmpeRequest, outcome: Outcome): void {
+  reply(request: AmpeRequest, result: ActionResult): void {
     const { action, taskId } = request;
-    const { success, message, data, event = request.event, plainKey = false } = outcome;
+    const { success, message, data, event = request.event, plainKey = false } = result;
     if (request.kind === 'call') return this.#line({ call: action, taskId, success, message });
     const key = plainKey === this.#opposite ? 'message ' : 'message';
-    const told = data === undefined ? {} : { data: this.#opposite ? otherForm(data) : data };
-    this.#line({ action, event, success, taskId, [key]: message, ...told });
+    const dataField = data === undefined ? {} : { data: this.#opposite ? otherForm(data) : data };
+    this.#line({ action, event, success, taskId, [key]: message, ...dataField });
   }
 
   deliver(listener: string, data?: Readonly<Record<string, unknown>>): void {
-    const told = data === undefined ? {} : { data: this.#opposite ? otherTypes(data) : data };
-    this.#line(this.#opposite && data !== undefined ? told : { listener, ...told });
+    const dataField = data === undefined ? {} : { data: this.#opposite ? otherTypes(data) : data };
+    this.#line(this.#opposite && data !== undefined ? dataField : { listener, ...dataField });
   }
 
   #line(message: object): void {
-    this.#say(Buffer.from(`${JSON.stringify(message)}\n`));
+    this.#send(Buffer.from(`${JSON.stringify(message)}\n`));
   }
 }
 
@@ -106,12 +106,12 @@ export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** A list in one text with commas and no blanks between, as the document writes `infoType` and `scope`. */
+/** A list written as text with commas and no blanks, as `infoType` and `scope` in the document. */
 export function listIn(value: unknown): readonly string[] {
   return typeof value === 'string' ? value.split(',') : [];
 }
 
-/** An integer, as a number or as text: the tables of the document say one, its examples print the other. */
+/** An integer given as number or text, because the tables and the examples of the document differ. */
 export function integerOf(value: unknown): number {
   const text = typeof value === 'number' || typeof value === 'string' ? String(value) : '';
   return /^-?\d+$/.test(text) ? Number(text) : Number.NaN;

@@ -1,6 +1,6 @@
 import type { Task } from './task.ts';
 
-/** Does something every so often until it is ended; the first time after one interval. */
+/** Calls `work` at an interval until `signal` aborts. The first call is after one interval. */
 export async function repeatedly(
   task: Task,
   everyMs: number,

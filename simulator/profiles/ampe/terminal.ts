@@ -1,35 +1,35 @@
-/** What a terminal keeps while it has power, beside the tasks under way. */
+/** The state of a terminal from power-on to power-off. */
 export class Terminal {
-  /** Tasks that go on until they are ended, by what they do: listening, reading in a loop. */
-  readonly #going = new Map<string, AbortController>();
-  /** Requests that wait for a code, in their order. */
-  readonly waitingForCode: ((code: string) => void)[] = [];
+  /** Continuous tasks by name, for example listeners and read loops. */
+  readonly #active = new Map<string, AbortController>();
+  /** Requests that wait for a code, in order. */
+  readonly pendingCodeRequests: ((code: string) => void)[] = [];
   idCard = true;
   cpuCard = true;
   personInFront = true;
   secondaryScreen = false;
   /** `initFace` succeeded. */
   faceReady = false;
-  /** The CPU card was read once, and has power since. */
+  /** Whether the CPU card has power, because it was read once. */
   cardPowered = false;
 
-  /** Begins something that another request ends; what went on under this name is ended. */
-  begin(name: string, power: AbortSignal): AbortSignal {
+  /** Starts a continuous task and ends the previous one of this name. Returns its signal. */
+  start(name: string, power: AbortSignal): AbortSignal {
     this.end(name);
     const control = new AbortController();
-    this.#going.set(name, control);
+    this.#active.set(name, control);
     return AbortSignal.any([control.signal, power]);
   }
 
-  /** False when nothing went on under this name. */
+  /** Ends a continuous task. Returns false when none of this name was running. */
   end(name: string): boolean {
-    const control = this.#going.get(name);
-    this.#going.delete(name);
+    const control = this.#active.get(name);
+    this.#active.delete(name);
     control?.abort();
     return control !== undefined;
   }
 
-  goesOn(name: string): boolean {
-    return this.#going.has(name);
+  isActive(name: string): boolean {
+    return this.#active.has(name);
   }
 }

@@ -1,4 +1,4 @@
-/** The Tencent AT Wi-Fi module (ESP8266): burned over serial, proven by a real login to an MQTT broker. */
+/** The Tencent AT Wi-Fi module (ESP8266): burned over serial, verified by a real login to an MQTT broker. */
 import { AtDevice, ESP8266_FIRMWARE } from '../../parts/at/index.ts';
 import { withBluetooth } from '../../parts/bluetooth/index.ts';
 import type { DeviceProfile } from '../profile.ts';

@@ -27,14 +27,14 @@ const LAMP_MODEL: ThingModel = {
   actions: [],
 };
 
-/** The application behind the bare module, as the sample products of the platform have it: a lamp. */
+/** The application of the module: a lamp, as in the sample products of the platform. */
 export const lamp: AtProduct = {
   firmware: ESP8266_FIRMWARE,
-  start({ link, context }) {
+  start({ connection, context }) {
     const state: Record<string, unknown> = { power_switch: 0, brightness: 100 };
     const thing = new Thing({
       model: LAMP_MODEL,
-      link,
+      connection,
       nowMs: context.nowMs,
       state: () => state,
       set: (id, value) => {
@@ -42,8 +42,8 @@ export const lamp: AtProduct = {
       },
     });
     return {
-      online: (identity) => thing.greet(identity),
-      hear: (identity, topic, payload) => thing.hear(identity, topic, payload),
+      onConnected: (identity) => thing.onConnected(identity),
+      onMessage: (identity, topic, payload) => thing.onMessage(identity, topic, payload),
     };
   },
 };

@@ -8,7 +8,7 @@ const BOOT_MS = 150;
 const LONGEST_LINE_BYTES = 64;
 const USUAL_MV = 3_300;
 
-/** Questions that a line asks a bulb over its test pads, one a line. */
+/** The console on a bulb's test pads: one query per line. */
 export class BulbConsole implements Device {
   readonly #context: DeviceContext;
   readonly #bulb: Bulb;
@@ -20,7 +20,7 @@ export class BulbConsole implements Device {
   constructor(context: DeviceContext, bulb: Bulb) {
     this.#context = context;
     this.#bulb = bulb;
-    this.#tasks = new Tasks(context.trouble);
+    this.#tasks = new Tasks(context.onError);
   }
 
   powerOn(): void {
@@ -30,7 +30,7 @@ export class BulbConsole implements Device {
     const boot = async (): Promise<void> => {
       await this.#context.wait(BOOT_MS, power.signal);
       this.#ready = true;
-      this.#say('READY');
+      this.#send('READY');
     };
     this.#tasks.track(boot());
   }
@@ -46,7 +46,7 @@ export class BulbConsole implements Device {
     const power = this.#power;
     if (power === null || !this.#ready) return;
     for (const line of this.#lines.push(bytes)) {
-      this.#context.began();
+      this.#context.commandStarted();
       this.#tasks.track(this.#answer(line.kind === 'line' ? line.text.trim() : '', power.signal));
     }
   }
@@ -56,23 +56,23 @@ export class BulbConsole implements Device {
     await context.wait(context.random.integer(2, 8), signal);
     switch (question) {
       case 'MAC?':
-        return this.#say(`MAC:${context.mac}`);
+        return this.#send(`MAC:${context.mac}`);
       case 'VER?':
-        return this.#say(`VER:${FIRMWARE.model} ${FIRMWARE.version}`);
+        return this.#send(`VER:${FIRMWARE.model} ${FIRMWARE.version}`);
       case 'SN?':
-        return this.#say(`SN:${context.serialNumber}`);
+        return this.#send(`SN:${context.serialNumber}`);
       case 'VCC?':
-        return this.#say(
-          `VCC:${Math.round(context.measured('vcc', USUAL_MV)) + context.random.integer(-6, 6)}`,
+        return this.#send(
+          `VCC:${Math.round(context.measure('vcc', USUAL_MV)) + context.random.integer(-6, 6)}`,
         );
       case 'LAMP?':
-        return this.#say(`LAMP:${this.#bulb.status.toString('hex').toUpperCase()}`);
+        return this.#send(`LAMP:${this.#bulb.status.toString('hex').toUpperCase()}`);
       default:
-        return this.#say('ERR');
+        return this.#send('ERR');
     }
   }
 
-  #say(text: string): void {
-    this.#context.say(Buffer.from(`${text}\r\n`));
+  #send(text: string): void {
+    this.#context.send(Buffer.from(`${text}\r\n`));
   }
 }

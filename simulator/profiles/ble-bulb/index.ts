@@ -1,7 +1,7 @@
 /**
- * A Bluetooth bulb with the services of document 003's example: all of it is in the air; on its serial line there is only a
- * tiny console. Its name contains `Bulb`: the page of document 003 lists no other than names with `Light` or `Bulb`. The form
- * with the MAC is that of document 000.
+ * A Bluetooth bulb with the services of document 003's example and a small console on its serial line. Its name contains
+ * `Bulb`, because the page of document 003 lists only names with `Light` or `Bulb`. The form with the MAC is that of
+ * document 000.
  */
 import { Bulb, withBluetooth } from '../../parts/bluetooth/index.ts';
 import type { DeviceProfile } from '../profile.ts';

@@ -11,7 +11,7 @@ const FIRMWARE = {
   version: 'QCloud_AT_CAM_v1.0.4',
   flashSize: '8MB',
 };
-/** Document 001: what a camera sees. */
+/** Events of a camera in document 001. */
 const EVENT_IDS = [1, 2];
 
 export const camera: DeviceProfile = {

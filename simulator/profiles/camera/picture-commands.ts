@@ -1,19 +1,19 @@
-import { type Command, thinking } from '../../parts/at/index.ts';
+import { type Command, responseDelay } from '../../parts/at/index.ts';
 
 const EXPOSURE_MS = 250;
 const USUAL = { luma: 128, sharpness: 742 } as const;
 
 /**
- * `AT+FTIMG?`: takes a picture of the fixture's test chart and says its mean brightness (0 to 255) and its sharpness
+ * `AT+FTIMG?`: takes a picture of the fixture's test chart and returns its mean brightness (0 to 255) and its sharpness
  * (0 to 1000).
  */
 const picture: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form !== 'query') return session.write.unknown();
-  const { measured, random, wait } = session.context;
+  const { measure, random, wait } = session.context;
   await wait(EXPOSURE_MS, session.signal);
-  const luma = clamp(measured('luma', USUAL.luma) + random.integer(-3, 3), 255);
-  const sharpness = clamp(measured('sharpness', USUAL.sharpness) + random.integer(-9, 9), 1_000);
+  const luma = clamp(measure('luma', USUAL.luma) + random.integer(-3, 3), 255);
+  const sharpness = clamp(measure('sharpness', USUAL.sharpness) + random.integer(-9, 9), 1_000);
   session.write.answer(session.write.field('FTIMG', `${luma},${sharpness}`));
 };
 

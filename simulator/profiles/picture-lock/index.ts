@@ -1,4 +1,4 @@
-/** A door lock with a picture stream (document 001): a picture when somebody is at the door, otherwise always reachable. */
+/** A door lock with a picture stream (document 001): it sends a picture of a visitor and is always reachable. */
 import { AtDevice, ESP8266_FIRMWARE } from '../../parts/at/index.ts';
 import { withBluetooth } from '../../parts/bluetooth/index.ts';
 import { iotVideoModel } from '../../parts/iot-video/index.ts';
@@ -14,7 +14,7 @@ const FIRMWARE = {
 
 /**
  * Properties and actions of document 001; category 595 (lock) is of Tencent's public API pages of IoT Video (CreateProduct);
- * ProductId and events are the sample product's own.
+ * ProductId and events are specific to the sample product.
  */
 export const PICTURE_LOCK_MODEL = iotVideoModel(
   'GWPICLOCK1',

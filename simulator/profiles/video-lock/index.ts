@@ -1,4 +1,4 @@
-/** A door lock with a video stream (document 001): sleeps to spare its battery, and has to be woken before it obeys. */
+/** A door lock with a video stream (document 001): it sleeps to save battery and must be woken before remote unlocking. */
 import { AtDevice, ESP8266_FIRMWARE } from '../../parts/at/index.ts';
 import { withBluetooth } from '../../parts/bluetooth/index.ts';
 import { lockProduct } from '../../parts/lock/index.ts';

@@ -3,7 +3,7 @@ import { LOCK_PROPERTIES, UNLOCK_REMOTE } from '../../parts/lock/index.ts';
 
 /**
  * Properties and actions of document 001; category 595 (lock) is of Tencent's public API pages of IoT Video (CreateProduct);
- * ProductId and events are the sample product's own.
+ * ProductId and events are specific to the sample product.
  */
 export const VIDEO_LOCK_MODEL = iotVideoModel(
   'GWVIDLOCK1',

@@ -6,7 +6,7 @@ const KIND: VoiceModuleKind = {
   hardware: 'CI-03T',
   firmware: 'jx_ci_03t_firmware_v1.0.3',
   version: [1, 0, 3],
-  // What the vendor allows on the user UART of this module.
+  // The vendor's limit for the user UART of this module.
   longestFrameBytes: 32,
   hasBootloader: true,
 };

@@ -1,9 +1,9 @@
 /**
- * The Wi-Fi voice module JX-12F (智能公元): a voice module's words, frames and pin, and AT beside them. AT and the thing model
- * of Tencent's cloud are the sample product's own: the module's cloud is 智能公元, whose protocol is not public.
+ * The Wi-Fi voice module JX-12F (智能公元): words, frames and output pin of a voice module, and AT commands. AT and the thing
+ * model of Tencent's cloud are specific to the sample product: the protocol of the module's cloud 智能公元 is not public.
  *
- * The vendor's support pages: it has Bluetooth 5.0 beside Wi-Fi and advertises `JX-12F_` with the last four digits of its MAC
- * as long as it has no Wi-Fi. Its provisioning protocol is not public and not simulated.
+ * Source of the Bluetooth name: the vendor's support pages. The module advertises `JX-12F_` and the last four digits of its
+ * MAC while it has no Wi-Fi. Its provisioning protocol is not public and not simulated.
  */
 import { withBluetooth } from '../../parts/bluetooth/index.ts';
 import type { DeviceProfile } from '../profile.ts';

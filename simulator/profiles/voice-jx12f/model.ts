@@ -1,6 +1,6 @@
 import type { ThingModel } from '../../parts/thing/index.ts';
 
-/** The sample product's own thing model at Tencent's cloud: a lamp that is spoken to. */
+/** The sample product's thing model in Tencent's cloud: a voice-controlled lamp. */
 export const VOICE_LAMP_MODEL: ThingModel = {
   version: '1.0',
   profile: { ProductId: 'GWVOICE001', CategoryId: '1' },

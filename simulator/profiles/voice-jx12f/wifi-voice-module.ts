@@ -19,7 +19,7 @@ export const FIRMWARE = {
 const VERSION = [1, 2, 0] as const;
 const LONGEST_FRAME_BYTES = 32;
 
-/** Lines and frames on one UART: a frame begins with a byte that no line has. */
+/** AT lines and frames on one UART. A frame begins with a byte that does not occur in lines. */
 export class WifiVoiceModule implements Device {
   readonly #at: AtDevice;
   readonly #scanner = new FrameScanner(LONGEST_FRAME_BYTES);
@@ -29,7 +29,7 @@ export class WifiVoiceModule implements Device {
     this.#at = new AtDevice(context, { firmware: FIRMWARE, start: (session) => this.#start(session) });
   }
 
-  /** Its Wi-Fi: as long as it has none, it waits for its settings over Bluetooth. */
+  /** The Wi-Fi of the module. Without a network, the module waits for its settings over Bluetooth. */
   get network(): StationNetwork {
     return this.#at.network;
   }
@@ -44,20 +44,20 @@ export class WifiVoiceModule implements Device {
   }
 
   receive(bytes: Uint8Array): void {
-    if (this.#at.takesRaw) return this.#at.receive(bytes);
+    if (this.#at.readsPayload) return this.#at.receive(bytes);
     for (const scanned of this.#scanner.push(bytes)) {
       if (scanned.kind === 'other') this.#at.receive(scanned.bytes);
-      else if (scanned.kind === 'user' && this.#at.ready) this.#core?.obey(scanned.command, scanned.data);
+      else if (scanned.kind === 'user' && this.#at.ready) this.#core?.execute(scanned.command, scanned.data);
     }
   }
 
-  sense(stimulus: Stimulus): boolean {
-    return this.#at.sense(stimulus);
+  stimulate(stimulus: Stimulus): boolean {
+    return this.#at.stimulate(stimulus);
   }
 
   #start(session: Session): Application {
-    const { context, link, signal, track } = session;
-    const identity = () => (link.up ? context.flash.identity : null);
+    const { context, connection, signal, track } = session;
+    const identity = () => (connection.connected ? context.flash.identity : null);
     const core = new VoiceCore({
       context,
       version: VERSION,
@@ -72,7 +72,7 @@ export class WifiVoiceModule implements Device {
     });
     const thing = new Thing({
       model: VOICE_LAMP_MODEL,
-      link,
+      connection,
       nowMs: context.nowMs,
       state: () => ({ power_switch: Number(core.light), volume: core.volume }),
       set(id, value) {
@@ -83,11 +83,11 @@ export class WifiVoiceModule implements Device {
     this.#core = core;
     context.drivePin(false);
     return {
-      online: (held) => thing.greet(held),
-      hear: (held, topic, payload) => thing.hear(held, topic, payload),
-      sense(stimulus) {
+      onConnected: (held) => thing.onConnected(held),
+      onMessage: (held, topic, payload) => thing.onMessage(held, topic, payload),
+      stimulate(stimulus) {
         if (stimulus.kind !== 'hear') return false;
-        core.hear(stimulus.word);
+        core.recognise(stimulus.word);
         return true;
       },
     };

@@ -1,6 +1,6 @@
 /**
- * The Bluetooth voice module SU-63T (智能公元): words of its own, a pin, and a Bluetooth side. The vendor's product page has
- * it on a chip US665, burned by a USB burner only; other pages of the vendor disagree, so that no bootloader is simulated.
+ * The Bluetooth voice module SU-63T (智能公元): words, an output pin and Bluetooth. The vendor's product page names the chip
+ * US665, which only a USB burner programs; other pages of the vendor disagree. Therefore no bootloader is simulated.
  */
 import { withBluetooth } from '../../parts/bluetooth/index.ts';
 import { VoiceModule, type VoiceModuleKind } from '../../parts/voice/index.ts';
@@ -10,13 +10,13 @@ const KIND: VoiceModuleKind = {
   hardware: 'SU-63T',
   firmware: 'jx_su_63t_release_v1.0.3',
   version: [1, 0, 3],
-  // What the vendor allows on the user UART of this module.
+  // The vendor's limit for the user UART of this module.
   longestFrameBytes: 16,
   hasBootloader: false,
 };
 /**
- * Document 000: a prefix that the maker chooses, `_`, and the whole MAC with colons, which the system adds. The prefix is the
- * default of the vendor's support pages.
+ * Document 000: a prefix of the manufacturer, `_`, and the MAC with colons. The prefix is the default of the vendor's
+ * support pages.
  */
 const NAME_PREFIX = 'JX_SU_63t_';
 

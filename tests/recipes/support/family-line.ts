@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { createRegistry, openRegistryStore } from '#registry';
-import type { BenchOptions } from '#simulator';
+import type { SimulatorOptions } from '#simulator';
 import {
   STATION_ITSELF,
   createBleCentral,
@@ -13,7 +13,7 @@ import {
   type Station,
 } from '#station';
 
-import { TestBench } from '../../simulator/support/bench.ts';
+import { TestSimulator } from '../../simulator/support/test-simulator.ts';
 import { expectSameAgain } from '../../station/execution/replay/replay-support.ts';
 import { tempDir } from '../../station/support/temp-dir.ts';
 import { soon } from '../../support/patience.ts';
@@ -22,7 +22,7 @@ const RECIPES = fileURLToPath(new URL('../../../resources/recipes/', import.meta
 
 /** A sample recipe, as it is shipped, and a unit of its family on the only slot of a station with a registry. */
 export interface FamilyLine extends AsyncDisposable {
-  readonly bench: TestBench;
+  readonly simulator: TestSimulator;
   readonly station: Station;
   run(): Promise<RunResult>;
   /** `step OUTCOME`, each attempt. */
@@ -33,10 +33,10 @@ export interface FamilyLine extends AsyncDisposable {
 /** Real times where the station waits, short ones where the device does. */
 const TIME_SCALE = 0.1;
 
-/** `file` is a recipe of resources/recipes; the rest is for the bench. */
+/** `file` is a recipe of resources/recipes; the rest is for the simulator. */
 export async function startFamily(
   file: string,
-  bench: Partial<BenchOptions> & { readonly profile: string },
+  simulator: Partial<SimulatorOptions> & { readonly profile: string },
 ): Promise<FamilyLine> {
   await using opening = new AsyncDisposableStack();
   const { path: dir } = opening.use(tempDir('family'));
@@ -49,10 +49,10 @@ export async function startFamily(
     database.seedProduct({ productId: product, count: 2, prefix: 'dev' });
   }
   const units = opening.use(
-    await TestBench.start({ mqttUrl: registry.mqtt, timeScale: TIME_SCALE, ...bench }),
+    await TestSimulator.start({ mqttUrl: registry.mqtt, timeScale: TIME_SCALE, ...simulator }),
   );
-  const { air, board } = units.bench;
-  const ble = air === null ? null : opening.use(createBleCentral(`uart:${air.port.path}`));
+  const { bluetooth, board } = units.inner;
+  const ble = bluetooth === null ? null : opening.use(createBleCentral(`uart:${bluetooth.adapter.path}`));
   const station = await createStation(createNodePlatform(join(dir, 'station'), ble === null ? {} : { ble }), {
     slots: [{ slot: 1, portPath: units.pathOf(1), boardPath: board?.path }],
     appVersion: '0.0.0-test',
@@ -71,10 +71,10 @@ export async function startFamily(
   const close = opening.move();
   const { runs } = station.database;
   return {
-    bench: units,
+    simulator: units,
     station,
     async run() {
-      const serialNumber = units.bench.units[0]?.serialNumber ?? null;
+      const serialNumber = units.inner.units[0]?.serialNumber ?? null;
       const result = await station.startUnit({ batchId, serialNumber, operator: 'Li', slot: 1 }).finished;
       station.slots.acknowledge(1);
       // Whatever these families do to a station, its recordings replay.

@@ -4,25 +4,25 @@ import { describe, expect, it } from 'vitest';
 import { lcusFirmware } from '../../../simulator/board/lcus.ts';
 import { numatoFirmware } from '../../../simulator/board/numato.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../support/bench.ts';
+import { TestSimulator } from '../support/test-simulator.ts';
 import { expectBytes } from '../support/frames.ts';
 import { Terminal } from '../support/terminal.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
-async function boardOf(bench: TestBench): Promise<Terminal> {
-  return Terminal.open((await bench.event('sim.board')).path);
+async function boardOf(simulator: TestSimulator): Promise<Terminal> {
+  return Terminal.open((await simulator.event('sim.board')).path);
 }
 
 describe('an LCUS board', () => {
   it('gives the unit on slot N its power with channel N, and says so only when asked to', async () => {
-    await using bench = await TestBench.start({ count: 2, board: 'lcus' });
-    expect(bench.events[0]).toMatchObject({ event: 'sim.board', board: 'lcus' });
-    await using board = await boardOf(bench);
-    await using unit = await Terminal.open(bench.pathOf(2));
+    await using simulator = await TestSimulator.start({ count: 2, board: 'lcus' });
+    expect(simulator.events[0]).toMatchObject({ event: 'sim.board', board: 'lcus' });
+    await using board = await boardOf(simulator);
+    await using unit = await Terminal.open(simulator.pathOf(2));
     await expect(unit.ask('AT', undefined, 200)).rejects.toThrow(/got ""/);
     await board.write(hex('A0 02 01 A3'));
-    await bench.event('sim.powered', ({ slot, on }) => slot === 2 && on);
+    await simulator.event('sim.powered', ({ slot, on }) => slot === 2 && on);
     await unit.expect(/ready\r\n/);
     await board.write(hex('A0 02 05 A7'));
     await expectBytes(board, 'A0 02 01 A3');
@@ -30,21 +30,21 @@ describe('an LCUS board', () => {
     await expectBytes(board, 'A0 01 00 A1');
     await board.write(hex('A0 02 02 A4'));
     await expectBytes(board, 'A0 02 00 A2');
-    await bench.event('sim.powered', ({ slot, on }) => slot === 2 && !on);
+    await simulator.event('sim.powered', ({ slot, on }) => slot === 2 && !on);
     await expect(unit.ask('AT', undefined, 200)).rejects.toThrow();
     expect(board.unread).toBe('');
   });
 
-  it('leaves a unit that is laid on a slot without power without power', async () => {
-    await using bench = await TestBench.start({ count: 2, slots: 1, board: 'lcus' });
-    await using board = await boardOf(bench);
-    await using unit = await Terminal.open(bench.pathOf(1));
-    await bench.bench.place(1, 2);
+  it('does not power a unit that is placed on a slot without power', async () => {
+    await using simulator = await TestSimulator.start({ count: 2, slots: 1, board: 'lcus' });
+    await using board = await boardOf(simulator);
+    await using unit = await Terminal.open(simulator.pathOf(1));
+    await simulator.inner.place(1, 2);
     await expect(unit.ask('AT', undefined, 200)).rejects.toThrow(/got ""/);
     await board.write(hex('A0 01 03 A4'));
     await expectBytes(board, 'A0 01 01 A2');
     await unit.wake();
-    await bench.bench.place(1, 1);
+    await simulator.inner.place(1, 1);
     await unit.wake();
   });
 
@@ -72,8 +72,8 @@ describe('an LCUS board', () => {
 
 describe('a Numato board', () => {
   it('echoes, answers and prompts as the real one', async () => {
-    await using bench = await TestBench.start({ count: 2, board: 'numato' });
-    await using board = await boardOf(bench);
+    await using simulator = await TestSimulator.start({ count: 2, board: 'numato' });
+    await using board = await boardOf(simulator);
     const ask = async (command: string): Promise<string> => {
       await board.write(`${command}\r`);
       return (await board.expect(/^[^>]*>/))[0];
@@ -82,11 +82,11 @@ describe('a Numato board', () => {
     expect(await ask('relay read 0')).toBe('relay read 0\n\roff\n\r>');
     expect(await ask('relay on 0')).toBe('relay on 0\n\r>');
     expect(await ask('relay read 0')).toBe('relay read 0\n\ron\n\r>');
-    await bench.event('sim.powered', ({ slot, on }) => slot === 1 && on);
+    await simulator.event('sim.powered', ({ slot, on }) => slot === 1 && on);
     expect(await ask('relay readall')).toBe('relay readall\n\r01\n\r>');
     expect(await ask('relay writeall 02')).toBe('relay writeall 02\n\r>');
-    await bench.event('sim.powered', ({ slot, on }) => slot === 2 && on);
-    await bench.event('sim.powered', ({ slot, on }) => slot === 1 && !on);
+    await simulator.event('sim.powered', ({ slot, on }) => slot === 2 && on);
+    await simulator.event('sim.powered', ({ slot, on }) => slot === 1 && !on);
     expect(await ask('relay on 7')).toBe('relay on 7\n\r>');
     expect(await ask('ver')).toBe('ver\n\r00000008\n\r>');
     expect(await ask('nonsense')).toBe('nonsense\n\r>');
@@ -95,9 +95,9 @@ describe('a Numato board', () => {
   });
 
   it('reads the pin of the unit on its slot: a word makes it high, a restart low', async () => {
-    await using bench = await TestBench.start({ profile: 'voice-su63t', count: 2, board: 'numato' });
-    await using board = await boardOf(bench);
-    await using unit = await Terminal.open(bench.pathOf(2));
+    await using simulator = await TestSimulator.start({ profile: 'voice-su63t', count: 2, board: 'numato' });
+    await using board = await boardOf(simulator);
+    await using unit = await Terminal.open(simulator.pathOf(2));
     const read = async (): Promise<string> => {
       await board.write('gpio read 1\r');
       return (await board.expect(/gpio read 1\n\r(\d)\n\r>/))[1]!;
@@ -105,14 +105,14 @@ describe('a Numato board', () => {
     expect(await read()).toBe('0');
     await board.write('relay on 1\r');
     await expectBytes(unit, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
-    await bench.bench.stimulate(2, { kind: 'hear', word: '打开灯光' });
+    await simulator.inner.stimulate(2, { kind: 'hear', word: '打开灯光' });
     await expectBytes(unit, userFrame(0x40, Buffer.of(0x10, 1, 3)).toString('hex'));
     expect(await read()).toBe('1');
     await board.write('gpio readall\r');
     await board.expect(/gpio readall\n\r02\n\r>/);
-    await bench.bench.changeFaults(2, { add: [{ fault: 'pin-stuck', high: false }] });
+    await simulator.inner.changeFaults(2, { add: [{ fault: 'pin-stuck', high: false }] });
     expect(await read()).toBe('0');
-    await bench.bench.changeFaults(2, { clear: true });
+    await simulator.inner.changeFaults(2, { clear: true });
     expect(await read()).toBe('1');
     await board.write('relay off 1\rrelay on 1\r');
     await expectBytes(unit, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));

@@ -4,21 +4,21 @@ import { PROFILE_NAMES } from '#simulator';
 
 import { unitFault, type UnitFault } from '../../../simulator/faults/index.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../support/bench.ts';
+import { TestSimulator } from '../support/test-simulator.ts';
 import { expectBytes } from '../support/frames.ts';
 import { burn, TRIPLE } from '../support/online.ts';
 import { Terminal } from '../support/terminal.ts';
 
 type Written = Parameters<typeof unitFault.parse>[0];
 
-function faulty(profile: string, ...faults: Written[]): Promise<TestBench> {
-  return TestBench.start({
+function faulty(profile: string, ...faults: Written[]): Promise<TestSimulator> {
+  return TestSimulator.start({
     profile,
     faults: { units: { '1': faults.map((fault) => unitFault.parse(fault)) } },
   });
 }
-const add = (bench: TestBench, ...faults: UnitFault[]): Promise<void> =>
-  bench.bench.changeFaults(1, { add: faults });
+const add = (simulator: TestSimulator, ...faults: UnitFault[]): Promise<void> =>
+  simulator.inner.changeFaults(1, { add: faults });
 
 /** What each family is asked, and what it answers with when it is well. */
 const QUESTIONS: Readonly<Record<string, { readonly ask: string | Uint8Array; readonly answer: RegExp }>> = {
@@ -55,19 +55,19 @@ async function booted(terminal: Terminal, profile: string): Promise<Terminal> {
   return terminal;
 }
 
-const talkTo = async (bench: TestBench, profile: string): Promise<Terminal> =>
-  booted(await Terminal.open(bench.pathOf(1)), profile);
+const talkTo = async (simulator: TestSimulator, profile: string): Promise<Terminal> =>
+  booted(await Terminal.open(simulator.pathOf(1)), profile);
 
 describe.each(PROFILE_NAMES)('%s: the faults of a line', (profile) => {
   it('befall it: silence, garbage, pieces, an echo, a restart, a pulled cable', async () => {
-    await using bench = await faulty(profile);
-    await using terminal = await talkTo(bench, profile);
+    await using simulator = await faulty(profile);
+    await using terminal = await talkTo(simulator, profile);
     await ask(terminal, profile);
 
     const used = (from: number): Promise<unknown> =>
-      bench.event('sim.faults', ({ faults }) => faults.length === 0, from);
-    await add(bench, { fault: 'silent', times: 1 });
-    let at = bench.events.length;
+      simulator.event('sim.faults', ({ faults }) => faults.length === 0, from);
+    await add(simulator, { fault: 'silent', times: 1 });
+    let at = simulator.events.length;
     let before = terminal.all.length;
     await terminal.write(QUESTIONS[profile]!.ask);
     await used(at);
@@ -75,45 +75,45 @@ describe.each(PROFILE_NAMES)('%s: the faults of a line', (profile) => {
     const answers = terminal.all.slice(before).match(new RegExp(QUESTIONS[profile]!.answer, 'g'));
     expect(answers).toHaveLength(1);
 
-    await add(bench, unitFault.parse({ fault: 'garbage', bytes: 64, times: 1 }));
+    await add(simulator, unitFault.parse({ fault: 'garbage', bytes: 64, times: 1 }));
     before = terminal.all.length;
     await ask(terminal, profile);
     expect(terminal.all.length - before).toBeGreaterThan(64);
 
-    await add(bench, unitFault.parse({ fault: 'split', pieces: 4, pauseMs: 30, times: 1 }));
+    await add(simulator, unitFault.parse({ fault: 'split', pieces: 4, pauseMs: 30, times: 1 }));
     const startMs = performance.now();
     await ask(terminal, profile);
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(90);
 
     // The modules with an AT console echo by themselves.
     if (!speaksLines(profile) && profile !== 'voice-jx12f') {
-      await add(bench, { fault: 'echo-on' });
+      await add(simulator, { fault: 'echo-on' });
       before = terminal.all.length;
       await ask(terminal, profile);
       const question = Buffer.from(QUESTIONS[profile]!.ask).toString('latin1');
       expect(terminal.all.slice(before).startsWith(question)).toBe(true);
-      await bench.bench.changeFaults(1, { clear: true });
+      await simulator.inner.changeFaults(1, { clear: true });
     }
 
-    await add(bench, { fault: 'reboot', times: 1 });
-    at = bench.events.length;
+    await add(simulator, { fault: 'reboot', times: 1 });
+    at = simulator.events.length;
     await terminal.write(QUESTIONS[profile]!.ask);
     await used(at);
     await booted(terminal, profile);
 
-    await add(bench, { fault: 'unplug', afterBytes: 0, times: 1 });
-    await bench.event('sim.unplugged');
-    await bench.bench.cable(1, true);
-    await using again = await Terminal.open(bench.pathOf(1));
+    await add(simulator, { fault: 'unplug', afterBytes: 0, times: 1 });
+    await simulator.event('sim.unplugged');
+    await simulator.inner.cable(1, true);
+    await using again = await Terminal.open(simulator.pathOf(1));
     await ask(again, profile);
   });
 });
 
 describe('reboot', () => {
   it('happens after so many commands, in the middle of the last one', async () => {
-    await using bench = await faulty('at-module');
-    await using terminal = await bench.talkTo();
-    await add(bench, { fault: 'reboot', afterCommands: 3, times: 1 });
+    await using simulator = await faulty('at-module');
+    await using terminal = await simulator.talkTo();
+    await add(simulator, { fault: 'reboot', afterCommands: 3, times: 1 });
     await terminal.ask('AT');
     await terminal.ask('AT');
     await terminal.write('AT+TCMODULE\r\n');
@@ -122,20 +122,20 @@ describe('reboot', () => {
   });
 
   it('happens after so many bytes, and the rest of the command is lost', async () => {
-    await using bench = await faulty('at-module');
-    await using terminal = await bench.talkTo();
-    await add(bench, { fault: 'reboot', afterBytes: 20, times: 1 });
+    await using simulator = await faulty('at-module');
+    await using terminal = await simulator.talkTo();
+    await add(simulator, { fault: 'reboot', afterBytes: 20, times: 1 });
     await terminal.write('AT+TCDEVINFOSET=1,"CS0SLTKSYA","dev1","IyXmUW5sU/q1vnb5yzTkeQ=="\r\n');
     await terminal.expect(/^\r\nready\r\n/);
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toContain('+CME ERROR:207');
-    expect(bench.bench.flashOf(1)).toMatchObject({ identity: null, identityWrites: 0 });
+    expect(simulator.inner.flashOf(1)).toMatchObject({ identity: null, identityWrites: 0 });
   });
 
   it('happens in the middle of a motor, a login and a burn, again and again, and loses nothing committed', async () => {
-    await using bench = await faulty('picture-lock');
-    await using terminal = await bench.talkTo();
+    await using simulator = await faulty('picture-lock');
+    await using terminal = await simulator.talkTo();
     await burn(terminal);
-    await add(bench, { fault: 'reboot', times: 2 });
+    await add(simulator, { fault: 'reboot', times: 2 });
     await terminal.write('AT+FTMOTOR=0\r\n');
     await terminal.expect(/ready\r\n/);
     await terminal.write(`AT+TCDEVINFOSET=1,"OTHER","dev2","${TRIPLE.secret}"\r\n`);
@@ -143,17 +143,17 @@ describe('reboot', () => {
     await terminal.wake();
     expect(await terminal.ask('AT+FTMOTOR?')).toContain('+FTMOTOR:1\r\n');
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toContain('"CS0SLTKSYA","dev1",60');
-    expect(bench.bench.flashOf(1)).toMatchObject({ identityWrites: 1 });
+    expect(simulator.inner.flashOf(1)).toMatchObject({ identityWrites: 1 });
   });
 
   it('stays a restart when the power goes in the middle of it', async () => {
-    await using bench = await faulty('at-module', { fault: 'reboot' });
-    await using terminal = await bench.seeBoot();
+    await using simulator = await faulty('at-module', { fault: 'reboot' });
+    await using terminal = await simulator.seeBoot();
     await terminal.expect(/ready\r\n/);
     await terminal.write('AT\r\n');
-    await bench.bench.power(1, false);
-    await bench.bench.changeFaults(1, { clear: true });
-    await bench.bench.power(1, true);
+    await simulator.inner.power(1, false);
+    await simulator.inner.changeFaults(1, { clear: true });
+    await simulator.inner.power(1, true);
     await terminal.expect(/ready\r\n/);
     await terminal.ask('AT');
   });
@@ -164,13 +164,13 @@ describe('drift', () => {
     Number(/SYSADC:\s*(-?\d+)/.exec(await terminal.ask('AT+SYSADC?'))?.[1]);
 
   it('moves a value with each power-on', async () => {
-    await using bench = await faulty('at-module', { fault: 'drift', value: 'adc', perRun: 100 });
+    await using simulator = await faulty('at-module', { fault: 'drift', value: 'adc', perRun: 100 });
     const seen: number[] = [];
     for (let run = 0; run < 3; run++) {
-      await using terminal = await bench.talkTo();
+      await using terminal = await simulator.talkTo();
       seen.push(await adc(terminal), await adc(terminal));
-      await bench.bench.power(1, false);
-      await bench.bench.power(1, true);
+      await simulator.inner.power(1, false);
+      await simulator.inner.power(1, true);
     }
     for (const [at, usual] of [912, 912, 1_012, 1_012, 1_112, 1_112].entries()) {
       expect(Math.abs(seen[at]! - usual)).toBeLessThanOrEqual(2);
@@ -178,26 +178,26 @@ describe('drift', () => {
   });
 
   it('moves it with each reading, with time, and from the start', async () => {
-    await using bench = await faulty('at-module', { fault: 'drift', by: -300, perReading: -50 });
-    await using terminal = await bench.talkTo();
+    await using simulator = await faulty('at-module', { fault: 'drift', by: -300, perReading: -50 });
+    await using terminal = await simulator.talkTo();
     for (const usual of [462, 412, 362])
       expect(Math.abs((await adc(terminal)) - usual)).toBeLessThanOrEqual(2);
-    await add(bench, { fault: 'drift', value: 'adc', perMinute: 60_000 });
+    await add(simulator, { fault: 'drift', value: 'adc', perMinute: 60_000 });
     const startMs = performance.now();
     const first = await adc(terminal);
     await expect.poll(() => adc(terminal)).toBeGreaterThan(first + 50);
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(40);
-    await bench.bench.changeFaults(1, { clear: true });
+    await simulator.inner.changeFaults(1, { clear: true });
     expect(Math.abs((await adc(terminal)) - 812)).toBeLessThanOrEqual(2);
   });
 
   it('without a rate moves everything a little further with each power-on', async () => {
-    await using bench = await faulty('ble-bulb', { fault: 'drift' });
-    await using terminal = await bench.seeBoot();
+    await using simulator = await faulty('ble-bulb', { fault: 'drift' });
+    await using terminal = await simulator.seeBoot();
     await terminal.expect(/READY\r\n/);
     for (let run = 2; run < 4; run++) {
-      await bench.bench.power(1, false);
-      await bench.bench.power(1, true);
+      await simulator.inner.power(1, false);
+      await simulator.inner.power(1, true);
       await terminal.expect(/READY\r\n/);
     }
     const mV = Number(/VCC:(\d+)/.exec(await terminal.ask('VCC?', /\r\n/))?.[1]);
@@ -206,9 +206,9 @@ describe('drift', () => {
 
   it('of something that the family does not measure is refused, at the start and later', async () => {
     const fault = { fault: 'drift', value: 'torque' } as const;
-    await expect(faulty('camera', fault)).rejects.toThrow(/"torque".*could drift/);
-    await using bench = await faulty('camera');
-    await expect(add(bench, fault)).rejects.toMatchObject({
+    await expect(faulty('camera', fault)).rejects.toThrow(/"torque".*cannot drift/);
+    await using simulator = await faulty('camera');
+    await expect(add(simulator, fault)).rejects.toMatchObject({
       code: 'bad-input',
       hint: expect.stringMatching(/sharpness/),
     });
@@ -217,8 +217,8 @@ describe('drift', () => {
 
 describe('echo-on', () => {
   it('sends back to a voice module what was sent to it', async () => {
-    await using bench = await faulty('voice-su63t', { fault: 'echo-on' });
-    await using terminal = await talkTo(bench, 'voice-su63t');
+    await using simulator = await faulty('voice-su63t', { fault: 'echo-on' });
+    await using terminal = await talkTo(simulator, 'voice-su63t');
     const question = userFrame(0x04);
     await terminal.write(question);
     await expectBytes(

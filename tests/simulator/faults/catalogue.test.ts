@@ -34,7 +34,7 @@ describe('the fault catalogue', () => {
     ]);
   });
 
-  it('refuses a file that would rehearse something else than was meant', async () => {
+  it('rejects a file with unknown names or settings', async () => {
     await using folder = await tempFolder();
     const path = join(folder.path, 'faults.json');
     const reading = async (text: string): Promise<unknown> => {

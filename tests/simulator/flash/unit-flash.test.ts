@@ -9,7 +9,7 @@ import {
   SecretVault,
   UnitFlash,
   type FlashOwner,
-  type HeldIdentity,
+  type StoredIdentity,
 } from '../../../simulator/flash/index.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -19,7 +19,7 @@ const owner: FlashOwner = {
   firmwareSha256: 'ab'.repeat(32),
 };
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const identityOf = (n: number): HeldIdentity => ({
+const identityOf = (n: number): StoredIdentity => ({
   productId: `PID${n}`,
   deviceName: `dev-${n}`,
   deviceSecret: Buffer.from(`secret number ${n}..`).toString('base64'),
@@ -113,7 +113,7 @@ describe("a unit's flash", () => {
         await using folder = await tempFolder();
         const vault = await SecretVault.open(folder.path);
         let flash = await UnitFlash.open(folder.path, vault, owner);
-        let held: HeldIdentity | null = null;
+        let held: StoredIdentity | null = null;
         let writes = 0;
         for (const each of steps) {
           if (each.do === 'write') {

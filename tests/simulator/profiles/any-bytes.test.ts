@@ -5,7 +5,7 @@ import { PROFILE_NAMES } from '#simulator';
 
 import { bootFrame } from '../../../simulator/parts/ci130x/index.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../support/bench.ts';
+import { TestSimulator } from '../support/test-simulator.ts';
 import { Terminal } from '../support/terminal.ts';
 
 /** What the families understand, so that a soup is not only noise to them. */
@@ -54,9 +54,9 @@ MORSELS.push(
 );
 
 describe.each(PROFILE_NAMES)('%s and bytes of any kind', (profile) => {
-  it('stays alive, and its bench has nothing to report', async () => {
-    await using bench = await TestBench.start({ profile, timeScale: 0.005 });
-    await using terminal = await Terminal.open(bench.pathOf(1));
+  it('stays alive, and its simulator has nothing to report', async () => {
+    await using simulator = await TestSimulator.start({ profile, timeScale: 0.005 });
+    await using terminal = await Terminal.open(simulator.pathOf(1));
     const soup = fc.array(
       fc.oneof(
         fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes)),
@@ -67,10 +67,10 @@ describe.each(PROFILE_NAMES)('%s and bytes of any kind', (profile) => {
     for (const [round, portion] of fc.sample(soup, 12).entries()) {
       await terminal.write(Buffer.concat(portion));
       if (round % 4 !== 3) continue;
-      await bench.bench.power(1, false);
-      await bench.bench.power(1, true);
+      await simulator.inner.power(1, false);
+      await simulator.inner.power(1, true);
     }
-    await bench.bench.power(1, false);
-    expect(bench.events.filter(({ event }) => event === 'sim.error')).toEqual([]);
+    await simulator.inner.power(1, false);
+    expect(simulator.events.filter(({ event }) => event === 'sim.error')).toEqual([]);
   });
 });

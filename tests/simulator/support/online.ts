@@ -1,4 +1,4 @@
-import type { TestBench } from './bench.ts';
+import type { TestSimulator } from './test-simulator.ts';
 import { TestBroker, type Heard } from './broker.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -23,8 +23,8 @@ export async function burn(terminal: Terminal): Promise<void> {
 }
 
 /** Burned, logged in, and its first report heard. */
-export async function goOnline(bench: TestBench, broker: TestBroker): Promise<Terminal> {
-  const terminal = await bench.talkTo();
+export async function goOnline(simulator: TestSimulator, broker: TestBroker): Promise<Terminal> {
+  const terminal = await simulator.talkTo();
   await burn(terminal);
   await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,0', /TCMQTTCONN:\s*OK\r\n/);
   await heardOf(broker, 'property', (message) => message['method'] === 'report');

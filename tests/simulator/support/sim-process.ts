@@ -8,7 +8,7 @@ import { Changes } from '../../support/until.ts';
 
 type Line = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** The simulator as a child process: what a station's machine sees of a bench. */
+/** The simulator as a child process: what a station's machine sees of a simulator. */
 export class SimProcess implements AsyncDisposable {
   readonly lines: Line[] = [];
   readonly #child: ChildProcess;

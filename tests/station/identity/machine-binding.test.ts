@@ -29,7 +29,7 @@ describe('two copies of one ledger, each vouched for', () => {
     const second = await started.finished;
 
     expect(first).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
-    expect(line.bench.bench.flashOf(2).identity?.deviceName).toBe('dev1');
+    expect(line.simulator.inner.flashOf(2).identity?.deviceName).toBe('dev1');
     expect(second).toMatchObject({
       outcome: 'ERROR',
       failure: {
@@ -54,7 +54,7 @@ describe('two copies of one ledger, each vouched for', () => {
     const by = { user: 'Chen', role: 'support' };
     const signal = soon();
     await line.station.returns.act({ ...request, slot: 1 }, by, signal);
-    expect(line.bench.bench.flashOf(1).identity?.deviceName).toBe('dev2');
+    expect(line.simulator.inner.flashOf(1).identity?.deviceName).toBe('dev2');
     expect(await faultOf(() => copy.returns.act({ ...request, slot: 2 }, by, signal))).toMatchObject({
       code: 'identity-conflict',
       details: { deviceName: 'dev2', holder: first.chipId },

@@ -1,7 +1,7 @@
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TestBench } from '../../simulator/support/bench.ts';
+import { TestSimulator } from '../../simulator/support/test-simulator.ts';
 import { recipeText } from '../support/recipe-text.ts';
 import { PRODUCT } from '../support/sample-store.ts';
 import { eventOf, serialOf, startLine, type StationLine } from '../support/station-line.ts';
@@ -15,20 +15,20 @@ const HELD = `  - name: test
 `;
 
 /** A unit with the MAC of unit 1 and a flash of its own, on slot 2. */
-async function layTwin(line: StationLine): Promise<TestBench> {
-  const twin = await TestBench.start({
+async function layTwin(line: StationLine): Promise<TestSimulator> {
+  const twin = await TestSimulator.start({
     count: 1,
     stateDir: join(line.dir, 'twin'),
     mqttUrl: line.registry.mqtt,
   });
-  expect(twin.bench.units[0]?.mac).toBe(line.bench.bench.units[0]?.mac);
+  expect(twin.inner.units[0]?.mac).toBe(line.simulator.inner.units[0]?.mac);
   const port = join(line.dir, 'port2');
   rmSync(port, { force: true });
   symlinkSync(twin.pathOf(1), port);
   return twin;
 }
 const chipOf = (line: StationLine, unit: number): string =>
-  (line.bench.bench.units[unit - 1]?.mac ?? '').replaceAll(':', '').toUpperCase();
+  (line.simulator.inner.units[unit - 1]?.mac ?? '').replaceAll(':', '').toUpperCase();
 const waiting = (line: StationLine) =>
   line.station.returns
     .pendingCases()
@@ -50,7 +50,7 @@ describe('a unit and its clone', () => {
       outcome: 'ERROR',
       failure: { code: 'serial-conflict', details: { because: 'other-serial', known: serialOf(1) } },
     });
-    expect(twin.bench.flashOf(1).identity).toBeNull();
+    expect(twin.inner.flashOf(1).identity).toBeNull();
     // The slot stopped; the triple stays with the unit that has it.
     expect(line.stateOf(1)).toBe('burned');
     expect(waiting(line)).toEqual([[2, serialOf(2), 'serial-conflict']]);
@@ -61,7 +61,7 @@ describe('a unit and its clone', () => {
     for (const serial of serials) expect(report.timeline.some(({ note }) => note === serial)).toBe(true);
     // And under its own number the first goes on as if nothing had been.
     expect(await line.run(1)).toMatchObject({ deviceName: first.deviceName });
-    expect(line.bench.bench.flashOf(1).identityWrites).toBe(1);
+    expect(line.simulator.inner.flashOf(1).identityWrites).toBe(1);
   });
 
   it('on two slots at once: one works on, one stops, both runs are with the MAC', async () => {
@@ -87,7 +87,7 @@ describe('a unit and its clone', () => {
     expect(runs.map(({ runId }) => runId)).toEqual([stopped.runId, passed.runId]);
     expect(found.relatedUnits).toMatchObject([{ relation: 'has-its-mac', serialNumber: serialOf(2) }]);
     expect(waiting(line)).toEqual([[2, serialOf(2), 'unit-on-two-slots']]);
-    expect(twin.bench.flashOf(1).identity).toBeNull();
+    expect(twin.inner.flashOf(1).identity).toBeNull();
   });
 });
 
@@ -96,7 +96,7 @@ describe('a unit that holds what is another’s', () => {
     await using line = await startLine({ units: 2, triples: 4 });
     const { deviceName } = await line.run(1);
     {
-      await using terminal = await line.bench.talkTo(2);
+      await using terminal = await line.simulator.talkTo(2);
       const secret = line.secrets.get(deviceName ?? '') ?? '';
       const command = `AT+TCDEVINFOSET=1,"${PRODUCT}","${deviceName}","${secret}"`;
       await terminal.ask(command, /\+TCDEVINFOSET: ?OK/);

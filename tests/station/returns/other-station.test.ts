@@ -60,9 +60,9 @@ describe('a unit that another station gave its identity', () => {
   it('and that was erased since is known when somebody says what became of the old one', async () => {
     await using line = await startPassedLine();
     {
-      await using repair = await line.bench.talkTo(1);
+      await using repair = await line.simulator.talkTo(1);
       await repair.ask('AT+TCRESTORE');
-      await expect.poll(() => line.bench.bench.flashOf(1).identity).toBeNull();
+      await expect.poll(() => line.simulator.inner.flashOf(1).identity).toBeNull();
     }
     await using station = await otherStation(line);
     const { batchId } = station.batches.create(

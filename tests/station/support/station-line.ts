@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
-import type { BenchOptions } from '#simulator';
+import type { SimulatorOptions } from '#simulator';
 import {
   STATION_ITSELF,
   createNodePlatform,
@@ -14,7 +14,7 @@ import {
   type Station,
   type StationConfig,
 } from '#station';
-import { TestBench } from '../../simulator/support/bench.ts';
+import { TestSimulator } from '../../simulator/support/test-simulator.ts';
 import { recipeText } from './recipe-text.ts';
 import { PRODUCT } from './sample-store.ts';
 import { tempDir } from './temp-dir.ts';
@@ -22,7 +22,7 @@ import { soon } from '../../support/patience.ts';
 
 export interface LineOptions {
   readonly units: number;
-  readonly bench?: Partial<BenchOptions>;
+  readonly simulator?: Partial<SimulatorOptions>;
   readonly recipe?: string;
   readonly triples?: number;
   readonly platform?: Partial<Platform>;
@@ -31,12 +31,12 @@ export interface LineOptions {
   readonly config?: Partial<StationConfig>;
 }
 
-/** A real station on a real registry, with a bench of simulated units on real ptys; all in this process. */
+/** A real station on a real registry, with a simulator of simulated units on real ptys; all in this process. */
 export interface StationLine extends AsyncDisposable {
   readonly dir: string;
   readonly dataDir: string;
   readonly registry: Registry;
-  readonly bench: TestBench;
+  readonly simulator: TestSimulator;
   readonly station: Station;
   readonly batchId: string;
   /** DeviceName to DeviceSecret of everything in the pool. */
@@ -68,21 +68,21 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     const triples = [...secrets].map(([deviceName, deviceSecret]) => ({ deviceName, deviceSecret }));
     database.seedProduct({ productId: PRODUCT, triples });
   }
-  const bench = opening.use(
-    await TestBench.start({
+  const simulator = opening.use(
+    await TestSimulator.start({
       count: options.units,
       stateDir: join(dir, 'units'),
       mqttUrl: registry.mqtt,
       // A station has to take every way of writing that modules in the field have.
       dialect: 'per-unit',
-      ...options.bench,
+      ...options.simulator,
     }),
   );
   // A port keeps its name at the station, as by USB topology, whatever the system calls it after a replug.
   const portOf = (slot: number): string => join(dir, `port${slot}`);
   const wire = (slot: number): void => {
     rmSync(portOf(slot), { force: true });
-    symlinkSync(bench.pathOf(slot), portOf(slot));
+    symlinkSync(simulator.pathOf(slot), portOf(slot));
   };
   const slots = Array.from({ length: options.units }, (_, n) => n + 1);
   slots.forEach(wire);
@@ -109,7 +109,7 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
     dir,
     dataDir,
     registry,
-    bench,
+    simulator,
     station,
     batchId,
     secrets,
@@ -120,13 +120,13 @@ export async function startLine(options: LineOptions): Promise<StationLine> {
       return result;
     },
     stateOf(slot) {
-      const mac = bench.bench.units[slot - 1]?.mac ?? '';
+      const mac = simulator.inner.units[slot - 1]?.mac ?? '';
       const unit = station.database.units.findByChip(mac.replaceAll(':', '').toUpperCase());
       return unit === null ? null : (station.database.triples.findLiveOfUnit(unit.unitId)?.state ?? null);
     },
     unwire: (slot) => rmSync(portOf(slot), { force: true }),
     async plug(slot) {
-      await bench.bench.cable(slot, true);
+      await simulator.inner.cable(slot, true);
       wire(slot);
     },
     [Symbol.asyncDispose]: () => close.disposeAsync(),

@@ -1,10 +1,10 @@
 import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE } from '#shared/domain/at-module.ts';
 
-import type { HeldIdentity } from '../../../flash/index.ts';
+import type { StoredIdentity } from '../../../flash/index.ts';
 import { blockCheck } from '../checksum.ts';
 import type { Parameter } from '../parse-command.ts';
 import { ParameterReader } from '../read-parameters.ts';
-import { programming, thinking, type Command, type ProductInfo, type Session } from '../session.ts';
+import { flashWriteDelay, responseDelay, type Command, type ProductInfo, type Session } from '../session.ts';
 import { storeIdentity } from '../store-identity.ts';
 
 const DEVICE_INFO = 'TCDEVINFOSET';
@@ -12,7 +12,7 @@ const PRODUCT_INFO = 'TCPRDINFOSET';
 const REGISTER = 'TCDEVREG';
 
 const deviceInfo: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   switch (invocation.form) {
     case 'test': {
       const name = session.dialect.shortTestName ? 'TCDEVINFO' : DEVICE_INFO;
@@ -21,7 +21,7 @@ const deviceInfo: Command = async (session, invocation) => {
       return session.write.answer(session.write.field(name, fields.map((field) => `"${field}"`).join(',')));
     }
     case 'query':
-      return tellIdentity(session);
+      return reportIdentity(session);
     case 'set':
       return setIdentity(session, invocation.parameters);
     case 'execute':
@@ -29,7 +29,7 @@ const deviceInfo: Command = async (session, invocation) => {
   }
 };
 
-function tellIdentity(session: Session): void {
+function reportIdentity(session: Session): void {
   const held = session.context.flash.identity;
   if (held === null && session.dialect.emptyIdentity === 'error') return session.write.cme(207);
   const quote = session.dialect.quotedNames ? '"' : '';
@@ -44,7 +44,7 @@ function tellIdentity(session: Session): void {
   session.write.answer(session.write.field(DEVICE_INFO, fields.join(',')));
 }
 
-function readIdentity(parameters: readonly Parameter[] | null): HeldIdentity | null {
+function readIdentity(parameters: readonly Parameter[] | null): StoredIdentity | null {
   const read = new ParameterReader(parameters);
   const mode = read.number(AT_TLS_MODE.key, AT_TLS_MODE.key);
   const productId = read.text(AT_LIMITS.productIdBytes);
@@ -64,13 +64,13 @@ function readIdentity(parameters: readonly Parameter[] | null): HeldIdentity | n
 }
 
 async function setIdentity(session: Session, parameters: readonly Parameter[] | null): Promise<void> {
-  if (session.link.running) return session.write.cme(208);
+  if (session.connection.isOpen) return session.write.cme(208);
   const identity = readIdentity(parameters);
   if (identity === null) return session.write.cme(204);
   const rejected = session.context.faults.take('reject-write');
   if (rejected?.reply === 'cme') return session.write.cme(207);
   session.write.accepted();
-  await programming(session);
+  await flashWriteDelay(session);
   if (rejected !== null) return session.write.failed(DEVICE_INFO, 207);
   switch (await storeIdentity(session, identity)) {
     case 'stored':
@@ -83,7 +83,7 @@ async function setIdentity(session: Session, parameters: readonly Parameter[] | 
 }
 
 const productInfo: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   switch (invocation.form) {
     case 'test': {
       const fields = ['TLS_MODE(1)', 'PRODUCT_ID', 'PRODUCT_SECRET_BCC', 'DEVICE_NAME', 'PRODUCT_REGION'];
@@ -99,11 +99,11 @@ const productInfo: Command = async (session, invocation) => {
       return session.write.answer(session.write.field(PRODUCT_INFO, fields));
     }
     case 'set': {
-      if (session.link.running) return session.write.cme(208);
+      if (session.connection.isOpen) return session.write.cme(208);
       const info = readProductInfo(invocation.parameters);
       if (info === null) return session.write.cme(204);
       session.write.accepted();
-      await programming(session);
+      await flashWriteDelay(session);
       session.product.info = info;
       return session.write.done(PRODUCT_INFO);
     }
@@ -131,25 +131,25 @@ function readProductInfo(parameters: readonly Parameter[] | null): ProductInfo |
   return read.finished ? { productId, productSecret, deviceName, region } : null;
 }
 
-/** Dynamic registration goes over HTTP to a service that no bench has: the cloud's "not enabled" is the answer. */
+/** Dynamic registration needs an HTTP service that is not simulated. The reply is the cloud's "not enabled". */
 const register: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form === 'test') return session.write.answer();
   if (form !== 'execute') return session.write.unknown();
-  if (session.link.running) return session.write.cme(208);
+  if (session.connection.isOpen) return session.write.cme(208);
   session.write.accepted();
   await session.context.wait(200, session.signal);
   session.write.failed(REGISTER, session.product.info === null ? 207 : 1011);
 };
 
 const restore: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form === 'test')
     return session.write.answer(session.write.field('TCRESTORE', 'CLEAR CONFIG AND RESET'));
   if (form !== 'execute') return session.write.unknown();
-  if (session.link.running) return session.write.cme(208);
+  if (session.connection.isOpen) return session.write.cme(208);
   session.write.accepted();
-  await programming(session);
+  await flashWriteDelay(session);
   session.product.info = null;
   await session.context.flash.eraseIdentity();
   session.restart();

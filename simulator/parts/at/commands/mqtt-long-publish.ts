@@ -1,20 +1,20 @@
 import { AT_COMMANDS, AT_LIMITS, AT_TIMEOUTS } from '#shared/domain/at-module.ts';
 
 import { ParameterReader } from '../read-parameters.ts';
-import { thinking, type Command } from '../session.ts';
+import { responseDelay, type Command } from '../session.ts';
 
 const NOT_CONFIRMED = 202;
 
-/** `AT+TCMQTTPUBL` and `AT+TCMQTTPUBRAW`: the payload follows raw, behind a `>`, and is not echoed. */
+/** `AT+TCMQTTPUBL` and `AT+TCMQTTPUBRAW`: the raw payload follows a `>` and is not echoed. */
 function longPublish(name: string, payloadOf: (raw: Uint8Array) => Uint8Array): Command {
   return async (session, invocation) => {
-    await thinking(session);
+    await responseDelay(session);
     if (invocation.form === 'test') {
       const fields = `"TOPIC_NAME(maxlen ${AT_LIMITS.topicBytes})","QOS(0/1)","LEN(1-${AT_LIMITS.longPayloadBytes})"`;
       return session.write.answer(session.write.field(name, fields));
     }
     if (invocation.form !== 'set') return session.write.unknown();
-    if (!session.link.up) return session.write.cme(208);
+    if (!session.connection.connected) return session.write.cme(208);
     const read = new ParameterReader(invocation.parameters);
     const topic = read.text(AT_LIMITS.topicBytes);
     const qos = read.number(0, 1);
@@ -25,14 +25,14 @@ function longPublish(name: string, payloadOf: (raw: Uint8Array) => Uint8Array): 
     const raw = await session.readPayload(length, AT_TIMEOUTS.longPayloadMs);
     if (raw === null) return session.write.cme(204);
     const timeoutMs = session.memory.mqtt?.timeoutMs ?? AT_LIMITS.commandTimeoutMinMs;
-    const sent = await session.link.publish(topic, payloadOf(raw), qos === 1 ? 1 : 0, timeoutMs);
+    const sent = await session.connection.publish(topic, payloadOf(raw), qos === 1 ? 1 : 0, timeoutMs);
     session.signal.throwIfAborted();
     if (sent) session.write.done(name);
     else session.write.failed(name, NOT_CONFIRMED);
   };
 }
 
-/** The long form keeps the escapes of the short one; the raw form passes every byte on. */
+/** The long form has the escapes of the short one; the raw form has none. */
 function unescaped(raw: Uint8Array): Uint8Array {
   return Buffer.from(
     Buffer.from(raw)

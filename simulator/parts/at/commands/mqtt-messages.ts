@@ -1,12 +1,12 @@
 import { AT_COMMANDS, AT_LIMITS } from '#shared/domain/at-module.ts';
 
 import { ParameterReader } from '../read-parameters.ts';
-import { thinking, type Command, type Session } from '../session.ts';
+import { responseDelay, type Command, type Session } from '../session.ts';
 
 const PUBLISH = 'TCMQTTPUB';
 const SUBSCRIBE = 'TCMQTTSUB';
 const UNSUBSCRIBE = 'TCMQTTUNSUB';
-/** As modules answered in certification: no PUBACK is a timeout, a refused SUBACK is this local error. */
+/** Codes seen in certification: a missing PUBACK is a timeout, a refused SUBACK is this local error. */
 const NOT_CONFIRMED = 202;
 const SUBSCRIBE_REFUSED = -108;
 const TOO_MANY = 206;
@@ -21,28 +21,33 @@ function readQos(read: ParameterReader): 0 | 1 | null {
 }
 
 const publish: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   if (invocation.form === 'test') {
     return session.write.answer(
       session.write.field(PUBLISH, `"TOPIC_NAME(maxlen ${AT_LIMITS.topicBytes})","QOS(0/1)","PAYLOAD"`),
     );
   }
   if (invocation.form !== 'set') return session.write.unknown();
-  if (!session.link.up) return session.write.cme(208);
+  if (!session.connection.connected) return session.write.cme(208);
   const read = new ParameterReader(invocation.parameters);
   const topic = read.text(AT_LIMITS.topicBytes);
   const qos = readQos(read);
   const payload = read.text(AT_LIMITS.lineBytes);
   if (topic === null || qos === null || payload === null || !read.finished) return session.write.cme(204);
   session.write.accepted();
-  const sent = await session.link.publish(topic, Buffer.from(payload, 'latin1'), qos, timeoutOf(session));
+  const sent = await session.connection.publish(
+    topic,
+    Buffer.from(payload, 'latin1'),
+    qos,
+    timeoutOf(session),
+  );
   session.signal.throwIfAborted();
   if (sent) session.write.done(PUBLISH);
   else session.write.failed(PUBLISH, NOT_CONFIRMED);
 };
 
 const subscribe: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   const { subscriptions } = session.memory;
   switch (invocation.form) {
     case 'test':
@@ -56,7 +61,7 @@ const subscribe: Command = async (session, invocation) => {
     case 'execute':
       return session.write.unknown();
     case 'set': {
-      if (!session.link.up) return session.write.cme(208);
+      if (!session.connection.connected) return session.write.cme(208);
       const read = new ParameterReader(invocation.parameters);
       const filter = read.text(AT_LIMITS.topicBytes);
       const qos = readQos(read);
@@ -65,7 +70,7 @@ const subscribe: Command = async (session, invocation) => {
       if (subscriptions.size >= AT_LIMITS.subscriptions && !subscriptions.has(filter)) {
         return session.write.failed(SUBSCRIBE, TOO_MANY);
       }
-      const granted = await session.link.subscribe(filter, qos, timeoutOf(session));
+      const granted = await session.connection.subscribe(filter, qos, timeoutOf(session));
       session.signal.throwIfAborted();
       if (!granted) return session.write.failed(SUBSCRIBE, SUBSCRIBE_REFUSED);
       subscriptions.set(filter, qos);
@@ -75,7 +80,7 @@ const subscribe: Command = async (session, invocation) => {
 };
 
 const unsubscribe: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   switch (invocation.form) {
     case 'test':
       return session.write.answer(session.write.field(UNSUBSCRIBE, '"TOPIC_NAME"'));
@@ -84,12 +89,12 @@ const unsubscribe: Command = async (session, invocation) => {
     case 'execute':
       return session.write.unknown();
     case 'set': {
-      if (!session.link.up) return session.write.cme(208);
+      if (!session.connection.connected) return session.write.cme(208);
       const read = new ParameterReader(invocation.parameters);
       const filter = read.text(AT_LIMITS.topicBytes);
       if (filter === null || !read.finished) return session.write.cme(204);
       session.write.accepted();
-      const gone = await session.link.unsubscribe(filter, timeoutOf(session));
+      const gone = await session.connection.unsubscribe(filter, timeoutOf(session));
       session.signal.throwIfAborted();
       if (!gone) return session.write.failed(UNSUBSCRIBE, NOT_CONFIRMED);
       session.memory.subscriptions.delete(filter);

@@ -1,24 +1,24 @@
 import { AT_COMMANDS, AT_LIMITS, AT_TLS_MODE, MQTT_LOGIN } from '#shared/domain/at-module.ts';
 
-import type { HeldIdentity } from '../../../flash/index.ts';
-import type { LinkOptions } from '../cloud-link.ts';
+import type { StoredIdentity } from '../../../flash/index.ts';
+import type { MqttConnectionOptions } from '../mqtt-connection.ts';
 import { loginOf, type Login } from '../login.ts';
 import type { Parameter } from '../parse-command.ts';
 import { ParameterReader } from '../read-parameters.ts';
-import { thinking, type Command, type MqttParameters, type Session } from '../session.ts';
+import { responseDelay, type Command, type MqttParameters, type Session } from '../session.ts';
 
 const CONNECT = 'TCMQTTCONN';
 const STATE = 'TCMQTTSTATE';
 const SERVER = 'TCMQTTSRV';
 const CONNECT_FAILED = 101;
-/** The module's local error for a host that cannot be looked up: it has joined no network. */
+/** The module's local error for a host that cannot be resolved, because no network is joined. */
 const NO_NETWORK = -602;
-/** Ten years: modules have no reason to let a login expire. */
+/** Ten years. */
 const LOGIN_VALID_S = 10 * 365 * 86_400;
 const CONNECTION_ID_CHARS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
 const connect: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   switch (invocation.form) {
     case 'test':
       return session.write.answer(
@@ -61,7 +61,7 @@ function readMqttParameters(parameters: readonly Parameter[] | null): MqttParame
 }
 
 async function logIn(session: Session, parameters: readonly Parameter[] | null): Promise<void> {
-  if (session.link.running) return session.write.cme(208);
+  if (session.connection.isOpen) return session.write.cme(208);
   const settings = readMqttParameters(parameters);
   if (settings === null) return session.write.cme(204);
   session.write.accepted();
@@ -70,19 +70,19 @@ async function logIn(session: Session, parameters: readonly Parameter[] | null):
   if (!session.network.joined) return session.write.failed(CONNECT, NO_NETWORK);
   const url = brokerUrl(session);
   session.memory.mqtt = settings;
-  const options = url === null ? null : linkOptions(session, identity, url, settings);
-  if (options !== null && (await session.link.open(options, session.signal)))
+  const options = url === null ? null : connectionOptions(session, identity, url, settings);
+  if (options !== null && (await session.connection.open(options, session.signal)))
     return session.write.done(CONNECT);
   session.signal.throwIfAborted();
   session.write.failed(CONNECT, CONNECT_FAILED);
 }
 
-function linkOptions(
+function connectionOptions(
   session: Session,
-  identity: HeldIdentity,
+  identity: StoredIdentity,
   url: string,
   settings: MqttParameters,
-): LinkOptions {
+): MqttConnectionOptions {
   const login = (): Login => {
     const { faults, random } = session.context;
     let connectionId = '';
@@ -91,7 +91,7 @@ function linkOptions(
     }
     const wrong = faults.take('login-refused');
     const nowS = Math.floor(session.context.nowMs() / 1_000);
-    // A module whose clock never was set lives in 1970, where every login has an expiry long past.
+    // The clock of a module that was never set starts in 1970, so that its logins have expired.
     const expiryS = wrong?.by === 'clock' ? LOGIN_VALID_S / 10 : nowS + LOGIN_VALID_S;
     const deviceSecret = wrong?.by === 'psk' ? 'AAAAAAAAAAAAAAAAAAAAAA==' : identity.deviceSecret;
     return loginOf({ ...identity, deviceSecret }, connectionId, expiryS);
@@ -100,8 +100,8 @@ function linkOptions(
 }
 
 /**
- * Where the module connects to. The bench has one cloud, so every product's own host is that one; a server of one's
- * own is reached only on this machine: a simulator calls nobody outside.
+ * The broker URL. There is one simulated cloud, to which the default host of every product leads. A server set by
+ * `AT+TCMQTTSRV` must be on this machine, so that the simulator does not connect to other machines.
  */
 function brokerUrl(session: Session): string | null {
   const { mqttServer } = session.memory;
@@ -113,32 +113,32 @@ function brokerUrl(session: Session): string | null {
 }
 
 const disconnect: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form === 'test') return session.write.answer();
   if (form !== 'execute') return session.write.unknown();
-  if (!session.link.running) return session.write.cme(208);
-  await session.link.close(false);
+  if (!session.connection.isOpen) return session.write.cme(208);
+  await session.connection.close(false);
   session.memory.subscriptions.clear();
   const report = session.dialect.disconnectReport;
   session.write.answer(...(report === null ? [] : [report]));
 };
 
 const state: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form === 'test') return session.write.answer();
   if (form !== 'query') return session.write.unknown();
-  session.write.answer(session.write.field(STATE, session.link.up ? '1' : '0'));
+  session.write.answer(session.write.field(STATE, session.connection.connected ? '1' : '0'));
 };
 
 const server: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   switch (invocation.form) {
     case 'test':
       return session.write.answer(session.write.field(SERVER, '"MQTT SERVER IP"'));
     case 'query':
       return session.write.answer(session.write.field(SERVER, session.memory.mqttServer ?? 'NULL'));
     case 'set': {
-      if (session.link.running) return session.write.cme(208);
+      if (session.connection.isOpen) return session.write.cme(208);
       const read = new ParameterReader(invocation.parameters);
       const host = read.text(AT_LIMITS.topicBytes);
       if (host === null || !read.finished) return session.write.cme(204);

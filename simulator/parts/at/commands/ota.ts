@@ -1,29 +1,29 @@
 import { AT_COMMANDS, AT_LIMITS } from '#shared/domain/at-module.ts';
 
 import { ParameterReader } from '../read-parameters.ts';
-import { thinking, type Command } from '../session.ts';
+import { responseDelay, type Command } from '../session.ts';
 import { topicsOf } from '../topics.ts';
 
 const OTA = 'TCOTASET';
 const EXCHANGE_TIMEOUT_MS = 5_000;
 
-/** Switches updates on: listens for them and reports the version (section 6.4). Nothing is downloaded yet. */
+/** Enables updates: subscribes to them and reports the version (section 6.4). Nothing is downloaded. */
 const otaSet: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   switch (invocation.form) {
     case 'test':
       return session.write.answer(session.write.field(OTA, '1(ENABLE)/0(DISABLE),"FW_version"'));
     case 'query': {
       const { ota } = session.memory;
       if (ota === null) return session.write.cme(208);
-      // The one query whose OK comes first.
+      // This query is the only one whose OK comes first.
       return session.write.lines('OK', session.write.field(OTA, `${ota.enabled ? 1 : 0},"${ota.version}"`));
     }
     case 'execute':
       return session.write.unknown();
     case 'set': {
       const identity = session.context.flash.identity;
-      if (!session.link.up || identity === null) return session.write.cme(208);
+      if (!session.connection.connected || identity === null) return session.write.cme(208);
       const read = new ParameterReader(invocation.parameters);
       const enabled = read.number(0, 1);
       const version = read.text(AT_LIMITS.firmwareVersionBytes);
@@ -33,9 +33,9 @@ const otaSet: Command = async (session, invocation) => {
       const report = Buffer.from(JSON.stringify({ type: 'report_version', report: { version } }));
       const ok =
         enabled === 0
-          ? await session.link.unsubscribe(topics.otaUpdate, EXCHANGE_TIMEOUT_MS)
-          : (await session.link.subscribe(topics.otaUpdate, 1, EXCHANGE_TIMEOUT_MS)) &&
-            (await session.link.publish(topics.otaReport, report, 1, EXCHANGE_TIMEOUT_MS));
+          ? await session.connection.unsubscribe(topics.otaUpdate, EXCHANGE_TIMEOUT_MS)
+          : (await session.connection.subscribe(topics.otaUpdate, 1, EXCHANGE_TIMEOUT_MS)) &&
+            (await session.connection.publish(topics.otaReport, report, 1, EXCHANGE_TIMEOUT_MS));
       session.signal.throwIfAborted();
       if (!ok) return session.write.failed(OTA, 202);
       session.memory.ota = { enabled: enabled === 1, version };
@@ -44,9 +44,9 @@ const otaSet: Command = async (session, invocation) => {
   }
 };
 
-/** The cache for the host's firmware is always empty here. */
+/** The cache for the host's firmware is always empty. */
 const noFirmware: Command = async (session) => {
-  await thinking(session);
+  await responseDelay(session);
   session.write.cme(205);
 };
 

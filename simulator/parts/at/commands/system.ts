@@ -1,17 +1,17 @@
 import { AT_COMMANDS, AT_MODULE_LINES } from '#shared/domain/at-module.ts';
 
 import { ParameterReader } from '../read-parameters.ts';
-import { thinking, type Command } from '../session.ts';
+import { responseDelay, type Command } from '../session.ts';
 
 const attention: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form === 'execute') session.write.answer();
   else session.write.unknown();
 };
 
 function setEcho(on: boolean): Command {
   return async (session, { form }) => {
-    await thinking(session);
+    await responseDelay(session);
     if (form !== 'execute') return session.write.unknown();
     if (on || session.context.faults.get('echo-on') === null) session.memory.echo = on;
     session.write.answer();
@@ -19,7 +19,7 @@ function setEcho(on: boolean): Command {
 }
 
 const version: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form !== 'execute') return session.write.unknown();
   const { firmware } = session;
   session.write.answer(
@@ -31,7 +31,7 @@ const version: Command = async (session, { form }) => {
 };
 
 const moduleInfo: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form !== 'execute') return session.write.unknown();
   const { mac } = session.context;
   const { firmware } = session;
@@ -40,27 +40,27 @@ const moduleInfo: Command = async (session, { form }) => {
     `${AT_MODULE_LINES.firmware}: ${firmware.version}`,
     `${AT_MODULE_LINES.mac}: ${session.dialect.upperCaseMac ? mac.toUpperCase() : mac.toLowerCase()}`,
     `${AT_MODULE_LINES.compiledAt}: ${firmware.compiledAt}`,
-    // The logs of two certification runs differ in this line only.
+    // The logs of two certification runs differ only in this line.
     `${AT_MODULE_LINES.flashSize}:${session.dialect.blankAfterColon ? '' : ' '}${firmware.flashSize}`,
   );
 };
 
-/** Voltage at the ADC pin in 1/1024 V: ESP-AT of the ESP8266 has this beside the platform's commands. */
+/** Voltage at the ADC pin in 1/1024 V: a command of ESP-AT on the ESP8266, not of the platform. */
 const adc: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form !== 'query') return session.write.unknown();
-  const { measured, random } = session.context;
+  const { measure, random } = session.context;
   session.write.answer(
-    session.write.field('SYSADC', `${Math.round(measured('adc', 812)) + random.integer(-2, 2)}`),
+    session.write.field('SYSADC', `${Math.round(measure('adc', 812)) + random.integer(-2, 2)}`),
   );
 };
 
-/** What opens the module's own log, as its published firmware and its test tool have it. */
+/** The key that enables the module's log, from its published firmware and test tool. */
 const LOG_KEY = 86_013_388;
 
-/** `AT+TCLOG=<key>,<level>`; without the key the level falls back to 1. Host drivers of the vendor leave the key out. */
+/** `AT+TCLOG=<key>,<level>`. A wrong key sets level 1. The vendor's host drivers omit the key. */
 const log: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   const { write, memory } = session;
   if (invocation.form === 'test') return write.answer(write.field('TCLOG', '<log_level>'));
   if (invocation.form === 'query') return write.answer(write.field('TCLOG', String(memory.logLevel)));
@@ -74,15 +74,15 @@ const log: Command = async (session, invocation) => {
   write.answer();
 };
 
-/** Free memory, as ESP-AT's test tool asks for it. */
+/** Free memory, a query of ESP-AT's test tool. */
 const freeMemory: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form !== 'query') return session.write.unknown();
   session.write.answer(`+SYSRAM:${session.context.random.integer(21_000, 24_000)}`);
 };
 
 const restart: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form !== 'execute') return session.write.unknown();
   session.write.answer();
   session.restart();

@@ -1,5 +1,5 @@
 import { ParameterReader } from '../read-parameters.ts';
-import { thinking, type Command, type Session } from '../session.ts';
+import { responseDelay, type Command, type Session } from '../session.ts';
 
 const SSID_BYTES = 32;
 const PASSWORD_BYTES = 64;
@@ -8,9 +8,9 @@ const ADDRESS_MS = 700;
 const SCAN_MS = 1_500;
 const LOST = -103;
 
-/** Whether the module is a station, an access point or both. ESP-AT's own replies never have a blank after the colon. */
+/** Mode: station, access point or both. ESP-AT's replies have no blank after the colon. */
 const mode: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   const { network, write } = session;
   if (invocation.form === 'test') return write.answer('+CWMODE:(0-3)');
   if (invocation.form === 'query') return write.answer(`+CWMODE:${network.mode}`);
@@ -24,7 +24,7 @@ const mode: Command = async (session, invocation) => {
 };
 
 const join: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   const { network, write, context } = session;
   if (invocation.form === 'query') {
     const ap = network.accessPoint;
@@ -52,7 +52,7 @@ const join: Command = async (session, invocation) => {
 };
 
 const leave: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form !== 'execute') return session.write.unknown();
   const wasJoined = session.network.joined;
   session.network.forget();
@@ -62,7 +62,7 @@ const leave: Command = async (session, { form }) => {
 };
 
 const addresses: Command = async (session, invocation) => {
-  await thinking(session);
+  await responseDelay(session);
   const { network, write } = session;
   if (invocation.form === 'query') {
     const { ip, gateway, netmask } = network.addresses;
@@ -74,26 +74,26 @@ const addresses: Command = async (session, invocation) => {
   const gateway = read.optionalText(15, network.addresses.gateway);
   const netmask = read.optionalText(15, network.addresses.netmask);
   if (!isIpV4(ip) || !isIpV4(gateway) || !isIpV4(netmask) || !read.finished) return write.refused();
-  network.fix({ ip, gateway, netmask });
+  network.setStaticAddresses({ ip, gateway, netmask });
   write.answer();
 };
 
 const interfaces: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   const { network, context, write } = session;
   if (form !== 'execute') return write.unknown();
   write.answer(`+CIFSR:STAIP,"${network.addresses.ip}"`, `+CIFSR:STAMAC,"${context.mac.toLowerCase()}"`);
 };
 
-/** 2: it has an address; 5: it is not joined. */
+/** 2: the module has an address; 5: no network is joined. */
 const status: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form !== 'execute') return session.write.unknown();
   session.write.answer(`STATUS:${session.network.joined ? 2 : 5}`);
 };
 
 const scan: Command = async (session, { form }) => {
-  await thinking(session);
+  await responseDelay(session);
   if (form !== 'execute') return session.write.unknown();
   if (!session.network.isStation) return session.write.refused();
   await session.context.wait(SCAN_MS, session.signal);
@@ -101,10 +101,10 @@ const scan: Command = async (session, { form }) => {
   session.write.answer(`+CWLAP:(4,"${ssid}",${rssiDbm},"${bssid}",${channel})`);
 };
 
-/** Without a network there is no cloud either: the module says so as it does when the server is gone. */
-async function loseCloud({ link, write, memory }: Session): Promise<void> {
-  const wasUp = link.up;
-  await link.close(true);
+/** Closes the cloud connection when the network is left. The module reports it like a lost server. */
+async function loseCloud({ connection, write, memory }: Session): Promise<void> {
+  const wasUp = connection.connected;
+  await connection.close(true);
   memory.subscriptions.clear();
   if (wasUp) write.lines(`+TCMQTTDISCON,${LOST}`);
 }
@@ -114,17 +114,17 @@ function isIpV4(text: string | null): text is string {
   return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
 }
 
-/** ESP-AT has each of these for good, and `_CUR` and `_DEF` for now and for the next boot; here all are for good. */
-const named = (name: string, command: Command): Record<string, Command> => ({
+/** ESP-AT has variants: `_CUR` until restart and `_DEF` from the next boot. Here all variants are permanent. */
+const withVariants = (name: string, command: Command): Record<string, Command> => ({
   [name]: command,
   [`${name}_CUR`]: command,
   [`${name}_DEF`]: command,
 });
 
 export const WIFI_COMMANDS: Readonly<Record<string, Command>> = {
-  ...named('AT+CWMODE', mode),
-  ...named('AT+CWJAP', join),
-  ...named('AT+CIPSTA', addresses),
+  ...withVariants('AT+CWMODE', mode),
+  ...withVariants('AT+CWJAP', join),
+  ...withVariants('AT+CIPSTA', addresses),
   'AT+CWQAP': leave,
   'AT+CWLAP': scan,
   'AT+CIFSR': interfaces,

@@ -1,5 +1,12 @@
 import { CardChip } from '../card-chip.ts';
-import { done, doneWithoutData, failed, integerOf, type Outcome, WRONG_PARAMETERS } from '../envelope.ts';
+import {
+  done,
+  doneWithoutData,
+  failed,
+  integerOf,
+  type ActionResult,
+  WRONG_PARAMETERS,
+} from '../envelope.ts';
 import { repeatedly } from '../repeatedly.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
@@ -9,7 +16,7 @@ const EXCHANGE_MS = 25;
 const SAME_CARD_MS = 1_000;
 const TYPE = { card: 1, psam: 2 } as const;
 const SLOTS = [1, 2];
-/** Document 004, codes of failure: of the reader, of a card, of an APDU. */
+/** Failure codes of document 004: of the reader, of a card, of an APDU. */
 const INIT = -1;
 const NO_CARD = -2;
 const APDU = -2;
@@ -24,11 +31,11 @@ interface Exchange {
   readonly code: number | null;
 }
 
-/** The chip that is meant: a PSAM in its slot, or the card on the reader; `null` when there is none with power. */
+/** The addressed chip: a PSAM in its slot, or the card on the reader; `null` when none has power. */
 function chip({ context, terminal, request }: Task): CardChip | null {
   const number = Buffer.from(context.mac.replaceAll(':', ''), 'hex');
   const type = integerOf(request.params['type']);
-  if (terminal.goesOn(LOOP)) return null;
+  if (terminal.isActive(LOOP)) return null;
   if (type === TYPE.psam) {
     const slot = integerOf(request.params['slot'] ?? 1);
     return SLOTS.includes(slot) ? new CardChip(number, context.random) : null;
@@ -44,9 +51,9 @@ async function exchange(task: Task, commands: readonly string[]): Promise<Exchan
   for (const command of commands) {
     if (!/^(?:[0-9a-f]{2}){4,}$/i.test(command)) return { results, code: APDU };
     await task.context.wait(EXCHANGE_MS, task.signal);
-    const result = card.execute(Buffer.from(command, 'hex'));
-    results.push(result);
-    if (!result.endsWith('9000')) return { results, code: STATUS };
+    const response = card.execute(Buffer.from(command, 'hex'));
+    results.push(response);
+    if (!response.endsWith('9000')) return { results, code: STATUS };
   }
   return { results, code: null };
 }
@@ -55,7 +62,7 @@ function isType(value: unknown): boolean {
   return Object.values(TYPE).some((type) => type === integerOf(value));
 }
 
-/** Reports a failure in its message, with `success` false and the results so far. */
+/** Reports a failure in the message, with `success` false and the results so far. */
 const sendCPUCardApduCommands: Action = async (task) => {
   const { commandApdus, type } = task.request.params;
   const commands: unknown[] = Array.isArray(commandApdus) ? commandApdus : [];
@@ -66,7 +73,7 @@ const sendCPUCardApduCommands: Action = async (task) => {
   return code === null ? done(data) : failed(`失败:${code}`, data);
 };
 
-/** Reports a failure as text in place of the result, with `success` true; a status of the card is a result. */
+/** Reports a failure as text instead of the result, with `success` true. A status of the card is a result. */
 const sendCPUCardCommand: Action = async (task) => {
   const { commandApdu, type } = task.request.params;
   if (typeof commandApdu !== 'string' || !isType(type)) return WRONG_PARAMETERS;
@@ -74,28 +81,28 @@ const sendCPUCardCommand: Action = async (task) => {
   return done({ nfc_resultInfo: results[0] ?? String(code) });
 };
 
-/** Reads the card on the reader and gives it power, as the commands need. */
+/** Reads the card on the reader and gives it power, which the commands need. */
 const readOnceCPUCardInfo: Action = async (task) => {
   const { context, signal, terminal } = task;
-  const told = (nfc_cardInfo: string): Outcome => done({ nfc_cardInfo });
+  const reply = (nfc_cardInfo: string): ActionResult => done({ nfc_cardInfo });
   await context.wait(SEARCH_MS, signal);
-  if (terminal.goesOn(LOOP)) return told(String(INIT));
-  if (!terminal.cpuCard || context.faults.take('no-card') !== null) return told(String(NO_CARD));
+  if (terminal.isActive(LOOP)) return reply(String(INIT));
+  if (!terminal.cpuCard || context.faults.take('no-card') !== null) return reply(String(NO_CARD));
   terminal.cardPowered = true;
-  return told(cardInfo(task));
+  return reply(cardInfo(task));
 };
 
-/** 32 hex digits, as the document's example has; what they say of a card is not described. */
+/** 32 hex digits, as in the document's example. Their meaning is not described. */
 function cardInfo({ context }: Task): string {
   return `1078800220908698${context.mac.replaceAll(':', '')}0000`;
 }
 
-/** Tells a card at once and then every `intervalTime`, a failed search with `isComeBackFailed` only. */
+/** Reports a card at once and then every `intervalTime`. A failed search is reported only with `isComeBackFailed`. */
 const startCPUCardLoopRead: Action = async (task) => {
   const { context, request, terminal } = task;
   const intervalMs = integerOf(request.params['intervalTime'] ?? SAME_CARD_MS);
   if (!(intervalMs > 0)) return WRONG_PARAMETERS;
-  const loop = terminal.begin(LOOP, task.signal);
+  const loop = terminal.start(LOOP, task.signal);
   terminal.cardPowered = false;
   const search = (): void => {
     if (terminal.cpuCard) task.deliver('CPUCardListener', { nfc_cardInfo: cardInfo(task), code: 0 });
@@ -118,7 +125,7 @@ const stopCPUCardLoopRead: Action = async ({ terminal }) => {
 
 const psamCardColdReset: Action = async ({ context, signal, request, terminal }) => {
   await context.wait(120, signal);
-  if (terminal.goesOn(LOOP)) return done({ nfc_resultInfo: String(INIT) });
+  if (terminal.isActive(LOOP)) return done({ nfc_resultInfo: String(INIT) });
   const there = SLOTS.includes(integerOf(request.params['slot'] ?? 1));
   return done({ nfc_resultInfo: there ? ATR : String(COLD_RESET) });
 };

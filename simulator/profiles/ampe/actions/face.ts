@@ -1,16 +1,16 @@
-import { done, failed, WRONG_PARAMETERS, type Outcome } from '../envelope.ts';
+import { done, failed, WRONG_PARAMETERS, type ActionResult } from '../envelope.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
 const INIT_MS = 2_000;
-const LOOK_MS = 600;
-/** Document 004: so long the page of an enrolment counts down. */
+const RECOGNITION_MS = 600;
+/** Countdown of the enrolment page in document 004. */
 const CONSENT_MS = 20_000;
 /** The document prints the code alone. */
 const NOT_INSTALLED = failed('E69015');
 const TOO_EARLY = '关闭服务时找不到当前任务(E69016)';
 const CODE_OK = 1000;
 
-/** What a recognised face gives. */
+/** The result of a recognised face. */
 export function faceResult(
   authCode: string,
   subCode = '',
@@ -28,7 +28,7 @@ export function faceResult(
   };
 }
 
-/** `scope` has several values with commas and no blanks between; without it, what the document does not say. */
+/** `scope` is a list with commas and no blanks. The document does not describe a request without it. */
 const initFace: Action = async ({ context, request, signal, terminal }) => {
   const { scope } = request.params;
   await context.wait(INIT_MS, signal);
@@ -38,31 +38,32 @@ const initFace: Action = async ({ context, request, signal, terminal }) => {
   return done();
 };
 
-async function look({ context, signal, terminal }: Task, authCode: string): Promise<Outcome> {
-  await context.wait(LOOK_MS, signal);
+async function recogniseFace({ context, signal, terminal }: Task, authCode: string): Promise<ActionResult> {
+  await context.wait(RECOGNITION_MS, signal);
   if (!terminal.faceReady) return failed(TOO_EARLY, { originFaceInfo: '' });
   return terminal.personInFront
     ? done(faceResult(authCode))
     : failed('抱歉,无法认出你(Z1208)', { originFaceInfo: '{"subCode":"Z1208"}' });
 }
 
-const getFaceInfo: Action = (task) => look(task, 'auth0042');
+const getFaceInfo: Action = (task) => recogniseFace(task, 'auth0042');
 
 const getFaceInfoPersonCard: Action = async (task) => {
   const { certName, certNo } = task.request.params;
   return [certName, certNo].every((value) => typeof value === 'string' && value !== '')
-    ? look(task, '')
+    ? recogniseFace(task, '')
     : WRONG_PARAMETERS;
 };
 
-function enrolled(success: boolean, eventData: Readonly<Record<string, string>>): Outcome {
+function enrolled(success: boolean, eventData: Readonly<Record<string, string>>): ActionResult {
   const data = JSON.stringify({ eventType: 'rocketResult', eventData });
   return success ? done(data) : failed('失败', data);
 }
 
-/** A user who is not known yet agrees; the second form, with `uniqueId`, needs name and number. */
+/** Enrols an unknown user who agrees. The second form, with `uniqueId`, requires name and number. */
 const doStorageFaceInfo: Action = async ({ context, request, signal, terminal }) => {
-  const refuse = (subCode: string, subMessage: string): Outcome => enrolled(false, { subCode, subMessage });
+  const refuse = (subCode: string, subMessage: string): ActionResult =>
+    enrolled(false, { subCode, subMessage });
   const required = ['appid', 'orgOutId', 'componentOutId', 'isvPid'];
   if ('uniqueId' in request.params) required.push('uniqueId', 'name', 'certNo');
   const whole = required.every(
@@ -74,7 +75,7 @@ const doStorageFaceInfo: Action = async ({ context, request, signal, terminal })
     await context.wait(CONSENT_MS, signal);
     return refuse('90002', '超时退出');
   }
-  await context.wait(LOOK_MS, signal);
+  await context.wait(RECOGNITION_MS, signal);
   return enrolled(true, {
     uid: 'uid0042',
     ftoken: 'ft0042',

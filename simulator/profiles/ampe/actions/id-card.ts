@@ -1,13 +1,13 @@
-import { done, failed, listIn, type Outcome, WRONG_PARAMETERS } from '../envelope.ts';
+import { done, failed, listIn, type ActionResult, WRONG_PARAMETERS } from '../envelope.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
 const READING = 'id-card';
 const READ_MS = 900;
-/** Document 004: so long it waits for a card. */
+/** Time limit for a card in document 004. */
 const TIMEOUT_MS = 15_000;
 const POLL_MS = 250;
 
-/** The fixture's test card: nobody's. */
+/** The fixture's test card, which belongs to no person. */
 const CARD: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   base: { name: '测试卡', idNum: '000000200001010000' },
   photo: { photoBase64: '/9j/4AAQSkZJRgABAQAAAQABAAD/2Q==' },
@@ -27,12 +27,12 @@ export function idCardOf(types: readonly string[]): Readonly<Record<string, stri
   return Object.assign({}, ...types.map((type) => CARD[type] ?? {})) as Record<string, string>;
 }
 
-/** A read that another request closes stays without a reply: the document does not say that it has one. */
+/** A read that another request closes has no reply, because the document does not describe one. */
 const getIDCardInfo: Action = async (task) => {
   const { terminal, signal, request } = task;
   const types = listIn(request.params['infoType'] ?? 'base');
   if (types.length === 0 || !types.every((type) => Object.hasOwn(CARD, type))) return WRONG_PARAMETERS;
-  const reading = terminal.begin(READING, signal);
+  const reading = terminal.start(READING, signal);
   try {
     return await read(task, types, reading);
   } catch (error) {
@@ -41,7 +41,7 @@ const getIDCardInfo: Action = async (task) => {
   }
 };
 
-async function read(task: Task, types: readonly string[], reading: AbortSignal): Promise<Outcome> {
+async function read(task: Task, types: readonly string[], reading: AbortSignal): Promise<ActionResult> {
   const { context, terminal } = task;
   const missing = context.faults.take('no-card') !== null;
   for (let waitedMs = 0; missing || !terminal.idCard; waitedMs += POLL_MS) {

@@ -2,23 +2,23 @@ import { doneWithoutData } from '../envelope.ts';
 import type { Action, Actions, Task } from '../task.ts';
 
 const WATCHING = 'idle';
-/** Document 004: as an app is set when it is installed; 0 would switch it off. */
+/** Default of an installed app in document 004; 0 would disable it. */
 const IDLE_MS = 30_000;
 
-/** Counts from the last request on; tells once, and counts again when it is started again. */
+/** Measures the time since the last request. Reports once per start. */
 const ampeStartOperationWatcher: Action = async (task) => {
   watch(task);
   return doneWithoutData();
 };
 
-/** Every request is an operation. */
+/** Restarts the idle time, because every request is an operation. */
 export function restartIdleWatcher(task: Task): void {
-  if (task.terminal.goesOn(WATCHING)) watch(task);
+  if (task.terminal.isActive(WATCHING)) watch(task);
 }
 
 function watch(task: Task): void {
   const { context, deliver, terminal } = task;
-  const counting = terminal.begin(WATCHING, task.signal);
+  const counting = terminal.start(WATCHING, task.signal);
   const count = async (): Promise<void> => {
     await context.wait(IDLE_MS, counting);
     terminal.end(WATCHING);

@@ -29,7 +29,7 @@ export function actionNamed(name: string): Action | undefined {
   return Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
 }
 
-/** Calls of the document that are no action. */
+/** Calls of the document besides actions. */
 export function callNamed(name: string): Action | undefined {
   return Object.hasOwn(IDLE_CALLS, name) ? IDLE_CALLS[name] : undefined;
 }

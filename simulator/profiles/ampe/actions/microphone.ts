@@ -4,20 +4,20 @@ import type { Action, Actions, Task } from '../task.ts';
 
 const LISTENING = 'microphone';
 const RECORDING = 'recording';
-/** Of the simulator: the document does not give the size of a block. */
+/** Block duration of the simulator: the document does not specify it. */
 const BLOCK_MS = 100;
-/** Document 004: PCM of 16 kHz and 16 bit; byte order and channels are not said. */
+/** Document 004: PCM of 16 kHz and 16 bit. It does not specify byte order and channels. */
 const SAMPLES_PER_MS = 16;
 const TONE_HZ = 1_000;
-/** Level of the fixture's test tone, and the level that fills the scale. */
+/** Level of the fixture's test tone, and the full-scale level. */
 const USUAL_DB = 62;
 const FULL_SCALE_DB = 90;
-/** Begins as an MP3 with an ID3 tag does. */
+/** The beginning of an MP3 with an ID3 tag. */
 const MP3 = Buffer.from('ID3\u0003\u0000\u0000\u0000\u0000\u0000\u0000').toString('base64');
 
 /** The fixture's test tone as 16-bit PCM, little-endian. */
 function block({ context }: Task): Buffer {
-  const level = context.measured('microphone', USUAL_DB) - FULL_SCALE_DB;
+  const level = context.measure('microphone', USUAL_DB) - FULL_SCALE_DB;
   const amplitude = 32_767 * Math.min(1, 10 ** (level / 20));
   const pcm = Buffer.alloc(2 * SAMPLES_PER_MS * BLOCK_MS);
   for (let sample = 0; sample < pcm.length / 2; sample++) {
@@ -30,7 +30,7 @@ function block({ context }: Task): Buffer {
 /** The base64 of the document's example ends in a line break; the byte list has another key, and signed bytes. */
 const startMicrophoneListener: Action = async (task) => {
   const asBytes = task.request.params['isMicrophoneSourceData'] === true;
-  const listening = task.terminal.begin(LISTENING, task.signal);
+  const listening = task.terminal.start(LISTENING, task.signal);
   const deliver = (): void => {
     const pcm = block(task);
     task.deliver(
@@ -50,7 +50,7 @@ const stopMicrophoneListener: Action = async ({ terminal }) => {
 };
 
 const startMicrophone: Action = async ({ terminal, signal }) => {
-  terminal.begin(RECORDING, signal);
+  terminal.start(RECORDING, signal);
   return done();
 };
 
@@ -61,11 +61,11 @@ const stopMicrophone: Action = async ({ terminal }) => {
 
 const getMicrophoneState: Action = async ({ terminal }) =>
   done({
-    microphoneListenerState: Number(terminal.goesOn(LISTENING)),
-    microphoneState: Number(terminal.goesOn(RECORDING)),
+    microphoneListenerState: Number(terminal.isActive(LISTENING)),
+    microphoneState: Number(terminal.isActive(RECORDING)),
   });
 
-/** The last three are obsolete since version 2.9.0 of the app, and still there. */
+/** The last three are obsolete since version 2.9.0 of the app, but still available. */
 export const MICROPHONE_ACTIONS: Actions = {
   startMicrophoneListener,
   stopMicrophoneListener,

@@ -1,13 +1,13 @@
 import { done, doneWithoutData, failed, integerOf, isObject, WRONG_PARAMETERS } from '../envelope.ts';
 import type { Action, Actions } from '../task.ts';
 
-/** Of the simulator: the document gives no longest duration and no longest text. */
+/** Limits of the simulator: the document specifies none. */
 const LONGEST_BEEP_MS = 10_000;
 const LONGEST_TEXT = 500;
 const USUAL_PRINT_MS = 40;
 const ALIGNMENTS = ['left', 'center', 'right'];
 
-/** `beep` is how long the buzzer sounds, taken for milliseconds: the document names no unit. */
+/** `beep` is the duration of the buzzer, taken as milliseconds: the document names no unit. */
 const startBuzzer: Action = async ({ context, signal, request }) => {
   const beepMs = integerOf(request.params['beep']);
   if (!(beepMs > 0 && beepMs <= LONGEST_BEEP_MS)) return WRONG_PARAMETERS;
@@ -29,13 +29,13 @@ function isPrintable(element: unknown): boolean {
   );
 }
 
-/** `printList`: texts and pictures. The document says nothing of missing paper: `失败` is the simulator's. */
+/** `printList`: texts and pictures. The document does not describe missing paper: `失败` is the simulator's. */
 const receiptPrinting: Action = async ({ context, signal, request }) => {
   const { printList } = request.params;
   if (!Array.isArray(printList) || printList.length === 0 || !printList.every(isPrintable))
     return WRONG_PARAMETERS;
   if (context.faults.take('paper-out') !== null) return failed('失败');
-  const ms = Math.max(0, Math.round(printList.length * context.measured('print-ms', USUAL_PRINT_MS)));
+  const ms = Math.max(0, Math.round(printList.length * context.measure('print-ms', USUAL_PRINT_MS)));
   await context.wait(ms, signal);
   return done();
 };

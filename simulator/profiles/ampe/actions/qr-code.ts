@@ -5,22 +5,22 @@ const AIMING_MS = 400;
 /** Printed on the fixture, in front of the scanner. */
 const FIXTURE_CODE = 'GW-FIXTURE-0001';
 
-/** One code for one request: its reply comes when something was scanned. The document names no time-out. */
+/** Replies with one code when it was scanned. The document specifies no timeout. */
 const getQRCode: Action = async ({ context, signal, terminal }) => {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  terminal.waitingForCode.push(resolve);
-  const gone = (): void => reject(new DOMException('power is off', 'AbortError'));
-  signal.addEventListener('abort', gone, { once: true });
+  terminal.pendingCodeRequests.push(resolve);
+  const rejectOnAbort = (): void => reject(new DOMException('power is off', 'AbortError'));
+  signal.addEventListener('abort', rejectOnAbort, { once: true });
   try {
     await context.wait(AIMING_MS, signal);
-    const waiting = terminal.waitingForCode.indexOf(resolve);
-    if (waiting >= 0 && context.faults.take('no-code') === null) {
-      terminal.waitingForCode.splice(waiting, 1);
+    const index = terminal.pendingCodeRequests.indexOf(resolve);
+    if (index >= 0 && context.faults.take('no-code') === null) {
+      terminal.pendingCodeRequests.splice(index, 1);
       resolve(FIXTURE_CODE);
     }
     return done({ qrCode: await promise });
   } finally {
-    signal.removeEventListener('abort', gone);
+    signal.removeEventListener('abort', rejectOnAbort);
   }
 };
 

@@ -2,9 +2,9 @@ import { done, doneWithoutData, failed, integerOf, isObject, WRONG_PARAMETERS } 
 import type { Action, Actions } from '../task.ts';
 import { faceResult } from './face.ts';
 
-/** Of the simulator: the document does not say how long it waits for a number that is typed. */
+/** Times of the simulator: the document does not specify a limit for the entry of a number. */
 const TYPING_MS = { typed: 2_000, longest: 20_000 } as const;
-/** Document 004: values that each setting takes; the third is spelled so there. */
+/** Valid values of each setting in document 004, with its spelling of the third. */
 const SETTINGS: ReadonlyMap<string, readonly number[]> = new Map([
   ['exitApplet', [1]],
   ['hideNavigationBar', [1, 2]],
@@ -37,7 +37,7 @@ const closeSecondaryScreen: Action = async ({ context, signal, terminal }) => {
 const getSecondaryScreenState: Action = async ({ terminal }) =>
   done({ getSecondaryScreenState: Number(terminal.secondaryScreen) });
 
-/** A keyboard on the screen: who stands in front types the number of the test card. */
+/** A keyboard on the screen: the person in front enters the number of the test card. */
 const enterIDNumber: Action = async ({ context, signal, terminal }) => {
   await context.wait(terminal.personInFront ? TYPING_MS.typed : TYPING_MS.longest, signal);
   if (!terminal.personInFront) return failed('手输证件号超时');

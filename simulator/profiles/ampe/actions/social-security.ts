@@ -3,7 +3,7 @@ import type { Action, Actions } from '../task.ts';
 
 const READ_MS = 1_200;
 
-/** The fixture's test card: nobody's. */
+/** The fixture's test card, which belongs to no person. */
 export const SOCIAL_SECURITY_CARD = {
   cardNumber: 'TEST00000000',
   name: '测试卡',
@@ -18,7 +18,7 @@ export const SOCIAL_SECURITY_CARD = {
   fullVersion: '3.00',
 } as const;
 
-/** Takes no parameters and returns no data; the document does not say that the read needs it. */
+/** Takes no parameters and returns no data. The document does not require it before a read. */
 const socialSecurityCardConfig: Action = async ({ context, signal }) => {
   await context.wait(30, signal);
   return doneWithoutData();

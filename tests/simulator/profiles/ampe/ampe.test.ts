@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 
-import { TestBench } from '../../support/bench.ts';
+import { TestSimulator } from '../../support/test-simulator.ts';
 import { AmpeClient } from './client.ts';
 
-const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>
-  TestBench.start({ profile: 'ampe', ...options });
-const connect = async (bench: TestBench, slot = 1): Promise<AmpeClient> =>
-  (await AmpeClient.open(bench.pathOf(slot))).wake();
+const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise<TestSimulator> =>
+  TestSimulator.start({ profile: 'ampe', ...options });
+const connect = async (simulator: TestSimulator, slot = 1): Promise<AmpeClient> =>
+  (await AmpeClient.open(simulator.pathOf(slot))).wake();
 
 describe('an AMPE terminal', () => {
   it.each([{ tcp: false }, { tcp: true }])('says what it is ($tcp)', async ({ tcp }) => {
-    await using bench = await start({ tcp });
-    expect(bench.pathOf(1)).toMatch(tcp ? /^tcp:\/\/127\.0\.0\.1:\d+$/ : /^\/dev\//);
-    await using client = await connect(bench);
+    await using simulator = await start({ tcp });
+    expect(simulator.pathOf(1)).toMatch(tcp ? /^tcp:\/\/127\.0\.0\.1:\d+$/ : /^\/dev\//);
+    await using client = await connect(simulator);
     const { data, ...envelope } = await client.call('getDeviceInfo');
     expect(envelope).toMatchObject({
       action: 'getDeviceInfo',
@@ -24,22 +24,22 @@ describe('an AMPE terminal', () => {
     expect(data).toMatchObject({ sn: 'SN000001', devicedDisplay: expect.stringMatching(/^HHA-T1-\d{6}$/) });
   });
 
-  it('writes as the document prints it, or the opposite where it is told to', async () => {
+  it('writes as the document prints it, or in the opposite dialect', async () => {
     await using documented = await start();
     await using opposite = await start({ dialect: 'opposite' });
     await using first = await connect(documented);
     await using second = await connect(opposite);
     expect(first.raw[0]).toMatch(/"success":true,.*"message ":"成功","data":\{"sn":"SN000001"/);
     expect(second.raw[0]).toMatch(/"success":true,.*"message":"成功","data":"\{\\"sn\\":\\"SN000001\\"/);
-    await opposite.bench.stimulate(1, { kind: 'scan', code: '42' });
+    await opposite.inner.stimulate(1, { kind: 'scan', code: '42' });
     expect(await second.message(({ data }) => JSON.stringify(data) === '{"qrCode":42}')).toEqual({
       data: { qrCode: 42 },
     });
   });
 
   it('refuses what is no action, no call and no request, and goes on', async () => {
-    await using bench = await start();
-    await using client = await connect(bench);
+    await using simulator = await start();
+    await using client = await connect(simulator);
     const refused = { success: false, message: expect.stringMatching(/不支持/) };
     expect(await client.call('toString')).toMatchObject(refused);
     client.send('{"call":"toString","taskId":"c1"}');
@@ -57,15 +57,15 @@ describe('an AMPE terminal', () => {
     expect(await client.call('getDeviceInfo')).toMatchObject({ success: true });
   });
 
-  it('scans one code for one request, and tells the listener what nobody waits for', async () => {
-    await using bench = await start();
-    await using client = await connect(bench);
+  it('scans one code for one request, and sends other codes to the listener', async () => {
+    await using simulator = await start();
+    await using client = await connect(simulator);
     expect((await client.call('getQRCode')).data).toEqual({ qrCode: 'GW-FIXTURE-0001' });
-    await bench.bench.changeFaults(1, { add: [{ fault: 'no-code', times: 1 }] });
+    await simulator.inner.changeFaults(1, { add: [{ fault: 'no-code', times: 1 }] });
     const taskId = client.begin('getQRCode');
     await client.call('speechStop');
-    await bench.bench.stimulate(1, { kind: 'scan', code: 'https://example.test/?a=1' });
-    await bench.bench.stimulate(1, { kind: 'scan', code: 'second' });
+    await simulator.inner.stimulate(1, { kind: 'scan', code: 'https://example.test/?a=1' });
+    await simulator.inner.stimulate(1, { kind: 'scan', code: 'second' });
     expect(await client.reply((reply) => reply.taskId === taskId)).toMatchObject({
       success: true,
       data: { qrCode: 'https://example.test/?a=1' },
@@ -76,13 +76,13 @@ describe('an AMPE terminal', () => {
     });
   });
 
-  it('waits for an identity card while others are served, and stops when told', async () => {
-    await using bench = await start();
-    await using client = await connect(bench);
+  it('waits for an identity card while other requests run, and stops on request', async () => {
+    await using simulator = await start();
+    await using client = await connect(simulator);
     const parts = await client.call('getIDCardInfo', { infoType: 'photo,base' });
     expect(Object.keys(parts.data)).toEqual(['photoBase64', 'name', 'idNum']);
     expect(await client.call('getIDCardInfo', { infoType: 'base, photo' })).toMatchObject({ success: false });
-    await bench.bench.stimulate(1, { kind: 'card', card: 'id', present: false });
+    await simulator.inner.stimulate(1, { kind: 'card', card: 'id', present: false });
     const waiting = client.begin('getIDCardInfo');
     expect(await client.call('closeIDCardInfo')).toMatchObject({ event: 'close', message: '关闭成功' });
     expect(await client.call('getDeviceInfo')).toMatchObject({ success: true });
@@ -90,9 +90,9 @@ describe('an AMPE terminal', () => {
   });
 
   it('passes commands to a chip card that was read and to its PSAMs, unless the loop goes on', async () => {
-    await using bench = await start();
-    await using client = await connect(bench);
-    const mac = bench.bench.units[0]!.mac.replaceAll(':', '');
+    await using simulator = await start();
+    await using client = await connect(simulator);
+    const mac = simulator.inner.units[0]!.mac.replaceAll(':', '');
     const apdu = (commandApdus: string[], more: object = {}) =>
       client.call('sendCPUCardApduCommands', { commandApdus, type: '1', ...more });
     expect(await apdu(['0084000008'])).toMatchObject({ success: false, message: '失败:-1' });
@@ -124,7 +124,7 @@ describe('an AMPE terminal', () => {
       data: { nfc_resultInfo: '-1' },
     });
     await client.call('stopCPUCardLoopRead');
-    await bench.bench.changeFaults(1, { add: [{ fault: 'no-card' }] });
+    await simulator.inner.changeFaults(1, { add: [{ fault: 'no-card' }] });
     expect(await client.call('readOnceCPUCardInfo')).toMatchObject({
       success: true,
       data: { nfc_cardInfo: '-2' },
@@ -132,8 +132,8 @@ describe('an AMPE terminal', () => {
   });
 
   it('beeps, prints and speaks, and says when it cannot', async () => {
-    await using bench = await start();
-    await using client = await connect(bench);
+    await using simulator = await start();
+    await using client = await connect(simulator);
     const wrong = { success: false, message: '参数有误' };
     expect(await client.call('startBuzzer', { beep: 50 })).toMatchObject({ success: true });
     for (const params of [{}, { beep: '0' }, { beep: '1.5' }])
@@ -141,16 +141,16 @@ describe('an AMPE terminal', () => {
     const text = { text: 'a', textSize: 26, bold: false, algin: 'left' };
     for (const printList of [[], 'a', [{ text: 'a' }], [{ ...text, algin: 'top' }], [{ imageBase64: 'x' }]])
       expect(await client.call('receiptPrinting', { printList })).toMatchObject(wrong);
-    await bench.bench.changeFaults(1, { add: [{ fault: 'paper-out', times: 1 }] });
+    await simulator.inner.changeFaults(1, { add: [{ fault: 'paper-out', times: 1 }] });
     expect(await client.call('receiptPrinting', { printList: [text] })).toMatchObject({ success: false });
     expect(await client.call('receiptPrinting', { printList: [text] })).toMatchObject({ success: true });
     expect(await client.call('speech', { text: '您好' })).toMatchObject({ success: true });
     expect(await client.call('speech')).toMatchObject(wrong);
   });
 
-  it('tells who stands in front of it until it is told to stop', async () => {
-    await using bench = await start();
-    await using client = await connect(bench);
+  it('reports a person in front of it until it is stopped', async () => {
+    await using simulator = await start();
+    await using client = await connect(simulator);
     expect(await client.call('startInfraredInductionListener', { intervalTime: 1_000 })).toMatchObject({
       success: false,
     });
@@ -158,19 +158,19 @@ describe('an AMPE terminal', () => {
     const seen = (inductionCode: string) =>
       client.message((message) => JSON.stringify(message['data']) === JSON.stringify({ inductionCode }));
     await seen('1');
-    await bench.bench.stimulate(1, { kind: 'person', present: false });
+    await simulator.inner.stimulate(1, { kind: 'person', present: false });
     await seen('0');
     await client.call('stopInfraredInductionListener');
     const told = client.messages.length;
     // Without a card it waits for several intervals.
-    await bench.bench.stimulate(1, { kind: 'card', card: 'id', present: false });
+    await simulator.inner.stimulate(1, { kind: 'card', card: 'id', present: false });
     expect(await client.call('getIDCardInfo')).toMatchObject({ success: false, message: '超时' });
     expect(client.messages.slice(told).filter(({ listener }) => listener !== undefined)).toEqual([]);
   });
 
   it('keeps its settings, its second screen, its microphone and its face component', async () => {
-    await using bench = await start();
-    await using client = await connect(bench);
+    await using simulator = await start();
+    await using client = await connect(simulator);
     const config = (deviceConfig: object) => client.call('deviceConfig', { deviceConfig });
     expect(await config({ hideNavigationBar: 1, hindeNotificationBar: 2 })).toMatchObject({ success: true });
     for (const refused of [{ hideNavigationBar: 3 }, { toString: 1 }])
@@ -196,35 +196,35 @@ describe('an AMPE terminal', () => {
   });
 });
 
-describe('a TCP port of a bench', () => {
+describe('a TCP port of a simulator', () => {
   it('has one guest at a time, and the next when that is gone', async () => {
-    await using bench = await start({ tcp: true });
+    await using simulator = await start({ tcp: true });
     {
-      await using _first = await connect(bench);
-      await using second = await AmpeClient.open(bench.pathOf(1));
+      await using _first = await connect(simulator);
+      await using second = await AmpeClient.open(simulator.pathOf(1));
       await expect.poll(() => second.closed).toBe(true);
     }
-    await using third = await connect(bench);
+    await using third = await connect(simulator);
     expect(await third.call('getDeviceInfo')).toMatchObject({ success: true });
   });
 
   it('loses its guest when the cable is pulled, refuses others, and is where it was when it is back', async () => {
-    await using bench = await start({ tcp: true });
-    const path = bench.pathOf(1);
-    await using client = await connect(bench);
-    await bench.bench.cable(1, false);
+    await using simulator = await start({ tcp: true });
+    const path = simulator.pathOf(1);
+    await using client = await connect(simulator);
+    await simulator.inner.cable(1, false);
     await expect.poll(() => client.closed).toBe(true);
     await expect(AmpeClient.open(path)).rejects.toThrow(/ECONNREFUSED/);
-    await bench.bench.cable(1, true);
-    expect(bench.pathOf(1)).toBe(path);
-    await using again = await connect(bench);
+    await simulator.inner.cable(1, true);
+    expect(simulator.pathOf(1)).toBe(path);
+    await using again = await connect(simulator);
     expect(await again.call('getDeviceInfo')).toMatchObject({ success: true });
   });
 
   it('has the faults of a line', async () => {
-    await using bench = await start({ tcp: true });
-    await using client = await connect(bench);
-    await bench.bench.changeFaults(1, { add: [{ fault: 'split', pieces: 5, pauseMs: 20 }] });
+    await using simulator = await start({ tcp: true });
+    await using client = await connect(simulator);
+    await simulator.inner.changeFaults(1, { add: [{ fault: 'split', pieces: 5, pauseMs: 20 }] });
     const startMs = performance.now();
     expect(await client.call('getDeviceInfo')).toMatchObject({ success: true });
     expect(performance.now() - startMs).toBeGreaterThanOrEqual(80);

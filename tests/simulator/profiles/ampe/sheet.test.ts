@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 
 import { ACTIONS } from '../../../../simulator/profiles/ampe/actions/index.ts';
 import { AMPE_SHEET, shapeOf } from '../../support/ampe-sheet.ts';
-import { TestBench } from '../../support/bench.ts';
+import { TestSimulator } from '../../support/test-simulator.ts';
 import { AmpeClient } from './client.ts';
 
-const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>
-  TestBench.start({ profile: 'ampe', timeScale: 0.03, ...options });
-const connect = async (bench: TestBench): Promise<AmpeClient> =>
-  (await AmpeClient.open(bench.pathOf(1))).wake();
+const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise<TestSimulator> =>
+  TestSimulator.start({ profile: 'ampe', timeScale: 0.03, ...options });
+const connect = async (simulator: TestSimulator): Promise<AmpeClient> =>
+  (await AmpeClient.open(simulator.pathOf(1))).wake();
 
 describe('the simulated terminal against the sheet of document 004', () => {
   it('has the actions of the sheet and no other', () => {
@@ -16,8 +16,8 @@ describe('the simulated terminal against the sheet of document 004', () => {
   });
 
   it('answers every request of the sheet with exactly the keys, the types and the text that it prints', async () => {
-    await using bench = await start();
-    await using client = await connect(bench);
+    await using simulator = await start();
+    await using client = await connect(simulator);
     for (const { section, request, replies } of AMPE_SHEET.exchanges) {
       const taskId = `sheet-${section}`;
       const [printed] = replies;
@@ -36,12 +36,12 @@ describe('the simulated terminal against the sheet of document 004', () => {
   });
 
   it('delivers what the sheet prints for each listener', async () => {
-    await using bench = await start();
-    await using client = await connect(bench);
-    await bench.bench.stimulate(1, { kind: 'card', card: 'id', present: false });
-    await bench.bench.stimulate(1, { kind: 'card', card: 'id', present: true });
-    await bench.bench.stimulate(1, { kind: 'scan', code: 'ANY' });
-    await bench.bench.stimulate(1, { kind: 'card', card: 'social', present: true });
+    await using simulator = await start();
+    await using client = await connect(simulator);
+    await simulator.inner.stimulate(1, { kind: 'card', card: 'id', present: false });
+    await simulator.inner.stimulate(1, { kind: 'card', card: 'id', present: true });
+    await simulator.inner.stimulate(1, { kind: 'scan', code: 'ANY' });
+    await simulator.inner.stimulate(1, { kind: 'card', card: 'social', present: true });
     await client.call('startMicrophoneListener', { isMicrophoneSourceData: false });
     await client.call('startInfraredInductionListener', { intervalTime: 2000 });
     await client.call('startCPUCardLoopRead', { intervalTime: '1000', isComeBackFailed: true });
@@ -54,7 +54,7 @@ describe('the simulated terminal against the sheet of document 004', () => {
     }
     // The second form of two of them.
     await client.call('startMicrophoneListener', { isMicrophoneSourceData: true });
-    await bench.bench.stimulate(1, { kind: 'card', card: 'cpu', present: false });
+    await simulator.inner.stimulate(1, { kind: 'card', card: 'cpu', present: false });
     const second = async (listener: string, key: string, value?: unknown): Promise<void> => {
       const deliveries = AMPE_SHEET.listeners.find((one) => one.listener === listener)?.deliveries ?? [];
       const { listener: _, ...said } = await client.message(
@@ -70,8 +70,8 @@ describe('the simulated terminal against the sheet of document 004', () => {
   });
 
   it('reports failures where and as the sheet prints them', async () => {
-    await using bench = await start();
-    await using client = await connect(bench);
+    await using simulator = await start();
+    await using client = await connect(simulator);
     const failure = (action: string, at = 0): Readonly<Record<string, unknown>> => {
       const exchange = AMPE_SHEET.exchanges.find(({ request }) => request.action === action);
       const { taskId: _, ...printed } = exchange?.failures[at] ?? {};
@@ -84,14 +84,14 @@ describe('the simulated terminal against the sheet of document 004', () => {
       expect(shapeOf(said), action).toEqual(shapeOf(printed));
       expect({ ...said, data: undefined }, action).toEqual({ ...printed, data: undefined });
     };
-    await bench.bench.changeFaults(1, { add: [{ fault: 'no-smile', times: 1 }] });
+    await simulator.inner.changeFaults(1, { add: [{ fault: 'no-smile', times: 1 }] });
     await says('initFace', { scope: 'auth_user' });
     await says('getFaceInfo', {});
-    await bench.bench.stimulate(1, { kind: 'card', card: 'id', present: false });
+    await simulator.inner.stimulate(1, { kind: 'card', card: 'id', present: false });
     await says('getIDCardInfo', { infoType: 'base' });
-    await bench.bench.stimulate(1, { kind: 'person', present: false });
+    await simulator.inner.stimulate(1, { kind: 'person', present: false });
     await says('enterIDNumber', {});
-    await bench.bench.stimulate(1, { kind: 'card', card: 'cpu', present: false });
+    await simulator.inner.stimulate(1, { kind: 'card', card: 'cpu', present: false });
     await says('readOnceCPUCardInfo', {}, 1);
     await says('sendCPUCardCommand', { commandApdu: '0084000008', type: '1' });
     // Nothing was executed, so that the list of results is empty.
@@ -100,7 +100,7 @@ describe('the simulated terminal against the sheet of document 004', () => {
       message: failure('sendCPUCardApduCommands')['message '],
       data: { nfc_commandResults: [] },
     });
-    await bench.bench.stimulate(1, { kind: 'card', card: 'cpu', present: true });
+    await simulator.inner.stimulate(1, { kind: 'card', card: 'cpu', present: true });
     await client.call('readOnceCPUCardInfo');
     await says('sendCPUCardApduCommands', { commandApdus: ['0084000008', '00'], type: 1 }, 1);
     await says('sendCPUCardApduCommands', { commandApdus: ['0084000008', '00A40000024711'], type: 1 }, 2);

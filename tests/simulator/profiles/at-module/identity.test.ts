@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { TestBench } from '../../support/bench.ts';
+import { TestSimulator } from '../../support/test-simulator.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
@@ -13,15 +13,15 @@ const OTHER_SECRET = 'ZHNkIGRzZCBkc2QgZHNkIA==';
 const SET = `AT+TCDEVINFOSET=1,"CS0SLTKSYA","dev1","${SECRET}"`;
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
-async function flashFile(bench: TestBench, unit = 1): Promise<unknown> {
-  const { mac } = bench.bench.units[unit - 1]!;
-  return JSON.parse(await readFile(join(bench.bench.stateDir, `${mac}.json`), 'utf8'));
+async function flashFile(simulator: TestSimulator, unit = 1): Promise<unknown> {
+  const { mac } = simulator.inner.units[unit - 1]!;
+  return JSON.parse(await readFile(join(simulator.inner.stateDir, `${mac}.json`), 'utf8'));
 }
 
 describe('an AT module at the end of a serial port', () => {
-  it('boots with a banner, is silent before, and echoes until it is told not to', async () => {
-    await using bench = await TestBench.start({ timeScale: 1 });
-    await using terminal = await Terminal.open(bench.pathOf(1));
+  it('boots with a banner, is silent before, and echoes until ATE0', async () => {
+    await using simulator = await TestSimulator.start({ timeScale: 1 });
+    await using terminal = await Terminal.open(simulator.pathOf(1));
     await terminal.write('AT\r\n');
     await terminal.expect(/^\r\nready\r\n/);
     expect(await terminal.ask('AT')).toBe('AT\r\n\r\nOK\r\n');
@@ -31,11 +31,11 @@ describe('an AT module at the end of a serial port', () => {
     expect(await terminal.ask('AT')).toBe('AT\r\n\r\nOK\r\n');
   });
 
-  it('tells what it is, by the MAC that the bench announced', async () => {
-    await using bench = await TestBench.start();
-    await using terminal = await bench.talkTo();
+  it('reports its module data with the MAC that the simulator announced', async () => {
+    await using simulator = await TestSimulator.start();
+    await using terminal = await simulator.talkTo();
     const reply = await terminal.ask('AT+TCMODULE');
-    const { mac } = bench.bench.units[0]!;
+    const { mac } = simulator.inner.units[0]!;
     expect(reply.split('\r\n')).toEqual([
       'Module HW name: ESP-WROOM-02D',
       'Module FW version: QCloud_AT_ESP8266_v3.2.1',
@@ -50,38 +50,38 @@ describe('an AT module at the end of a serial port', () => {
   });
 
   it('is burned, answers with the checksum, and its file says the same', async () => {
-    await using bench = await TestBench.start();
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start();
+    await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toBe('+CME ERROR:207\r\n');
     expect(await terminal.ask(SET, /TCDEVINFOSET:.*\r\n/)).toBe('OK\r\n+TCDEVINFOSET:OK\r\n');
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toBe(
       '+TCDEVINFOSET:1,"CS0SLTKSYA","dev1",60,"ap-guangzhou"\r\n\r\nOK\r\n',
     );
-    expect(await flashFile(bench)).toMatchObject({
+    expect(await flashFile(simulator)).toMatchObject({
       identity: { productId: 'CS0SLTKSYA', deviceName: 'dev1', secretSha256: sha256(SECRET) },
       identityWrites: 1,
     });
   });
 
   it('does not program an identity that is there already, and replaces another', async () => {
-    await using bench = await TestBench.start();
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start();
+    await using terminal = await simulator.talkTo();
     await terminal.ask(SET, /TCDEVINFOSET:OK\r\n/);
     await terminal.ask(SET, /TCDEVINFOSET:OK\r\n/);
-    expect(await flashFile(bench)).toMatchObject({ identityWrites: 1 });
+    expect(await flashFile(simulator)).toMatchObject({ identityWrites: 1 });
     await terminal.ask(
       `AT+TCDEVINFOSET=1,"CS0SLTKSYA","dev2","${OTHER_SECRET}","na-siliconvalley"`,
       /SET:OK\r\n/,
     );
-    expect(await flashFile(bench)).toMatchObject({ identityWrites: 2, identity: { deviceName: 'dev2' } });
+    expect(await flashFile(simulator)).toMatchObject({ identityWrites: 2, identity: { deviceName: 'dev2' } });
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toContain('"na-siliconvalley"');
   });
 
   it('refuses parameters beyond its limits with 204 and keeps what it had', async () => {
-    await using bench = await TestBench.start();
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start();
+    await using terminal = await simulator.talkTo();
     await terminal.ask(SET, /TCDEVINFOSET:OK\r\n/);
-    const before = await flashFile(bench);
+    const before = await flashFile(simulator);
     const wrong = [
       'AT+TCDEVINFOSET=0,"CS0SLTKSYA","dev1","c2VjcmV0"',
       'AT+TCDEVINFOSET=1,"CS0SLTKSYAX","dev1","c2VjcmV0"',
@@ -95,12 +95,12 @@ describe('an AT module at the end of a serial port', () => {
     for (const line of wrong) expect(await terminal.ask(line), line).toBe('+CME ERROR:204\r\n');
     expect(await terminal.ask(`AT+TCDEVINFOSET=1,"${'x'.repeat(300)}"`)).toBe('+CME ERROR:201\r\n');
     expect(await terminal.ask('AT+NOSUCH')).toBe('ERR CODE:0x01090000\r\n\r\nERROR\r\n');
-    expect(await flashFile(bench)).toEqual(before);
+    expect(await flashFile(simulator)).toEqual(before);
   });
 
   it('refuses a command while it works on another, and finishes that one', async () => {
-    await using bench = await TestBench.start({ timeScale: 1 });
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start({ timeScale: 1 });
+    await using terminal = await simulator.talkTo();
     await terminal.write(`${SET}\r\n`);
     await terminal.expect(/^OK\r\n/);
     await terminal.write('AT+TCMODULE\r\n');
@@ -110,25 +110,25 @@ describe('an AT module at the end of a serial port', () => {
   });
 
   it('forgets everything at a restore, restarts, and is silent while it boots', async () => {
-    await using bench = await TestBench.start({ timeScale: 1 });
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start({ timeScale: 1 });
+    await using terminal = await simulator.talkTo();
     await terminal.ask(SET, /TCDEVINFOSET:OK\r\n/);
     await terminal.ask('AT+TCPRDINFOSET=1,"CS0SLTKSYA","c2VjcmV0","dev1"', /TCPRDINFOSET:OK\r\n/);
-    const mark = bench.events.length;
+    const mark = simulator.events.length;
     await terminal.ask('AT+TCRESTORE');
-    await bench.event('sim.committed', (event) => event.identity === null, mark);
+    await simulator.event('sim.committed', (event) => event.identity === null, mark);
     await terminal.write('AT\r\n');
     await terminal.expect(/^\r\nready\r\n/);
     expect(terminal.unread).toBe('');
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toBe('AT+TCDEVINFOSET?\r\n+CME ERROR:207\r\n');
     await terminal.ask('ATE0');
     expect(await terminal.ask('AT+TCPRDINFOSET?')).toBe('+CME ERROR:207\r\n');
-    expect(await flashFile(bench)).toMatchObject({ identity: null, identityWrites: 1 });
+    expect(await flashFile(simulator)).toMatchObject({ identity: null, identityWrites: 1 });
   });
 
   it('keeps product information and says that registration is not enabled', async () => {
-    await using bench = await TestBench.start();
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start();
+    await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+TCDEVREG', /DEVREG:.*\r\n/)).toBe('OK\r\n+TCDEVREG:FAIL,207\r\n');
     await terminal.ask('AT+TCPRDINFOSET=1,"CS0SLTKSYA","ZHNkIGRzZCA=","dev1"', /TCPRDINFOSET:OK\r\n/);
     expect(await terminal.ask('AT+TCPRDINFOSET?')).toContain('1,"CS0SLTKSYA",116,"dev1","ap-guangzhou"');
@@ -136,8 +136,8 @@ describe('an AT module at the end of a serial port', () => {
   });
 
   it('has other dialects, so that who reads one only is found out', async () => {
-    await using bench = await TestBench.start({ count: 2, dialect: 'per-unit' });
-    await using terminal = await bench.talkTo(2);
+    await using simulator = await TestSimulator.start({ count: 2, dialect: 'per-unit' });
+    await using terminal = await simulator.talkTo(2);
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toBe('+TCDEVINFOSET: 1,,,0,ap-guangzhou\r\nOK\r\n');
     expect(await terminal.ask('AT+TCDEVINFOSET=1,"X"')).toBe('+CME ERR: 204\r\n');
     await terminal.ask(SET, /\+TCDEVINFOSET: OK\r\n/);
@@ -148,12 +148,12 @@ describe('an AT module at the end of a serial port', () => {
     expect(await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,0', /FAIL.*\r\n/)).toContain(
       '+TCMQTTCONN: FAIL101\r\n',
     );
-    expect(await terminal.ask('AT+TCMODULE')).toContain(`Mac addr: ${bench.bench.units[1]!.mac}\r\n`);
+    expect(await terminal.ask('AT+TCMODULE')).toContain(`Mac addr: ${simulator.inner.units[1]!.mac}\r\n`);
   });
 
   it('survives any bytes and answers afterwards', async () => {
-    await using bench = await TestBench.start({ timeScale: 0 });
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start({ timeScale: 0 });
+    await using terminal = await simulator.talkTo();
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 80 }), { maxLength: 5 }), async (parts) => {
         for (const part of parts) await terminal.write(Buffer.concat([part, Buffer.from('\r\n')]));
@@ -163,7 +163,7 @@ describe('an AT module at the end of a serial port', () => {
       }),
       { numRuns: 40 },
     );
-    expect(bench.events.filter((event) => event.event === 'sim.error')).toEqual([]);
+    expect(simulator.events.filter((event) => event.event === 'sim.error')).toEqual([]);
   });
 
   it('has a flash that equals a model after any sequence of burning, erasing and switching off', async () => {
@@ -174,8 +174,8 @@ describe('an AT module at the end of a serial port', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
-        await using bench = await TestBench.start({ timeScale: 0 });
-        await using terminal = await bench.talkTo();
+        await using simulator = await TestSimulator.start({ timeScale: 0 });
+        await using terminal = await simulator.talkTo();
         let model: { identity: object | null; identityWrites: number } = {
           identity: null,
           identityWrites: 0,
@@ -200,12 +200,12 @@ describe('an AT module at the end of a serial port', () => {
             model = { ...model, identity: null };
             last = 0;
           } else {
-            await bench.bench.power(1, false);
-            await bench.bench.power(1, true);
+            await simulator.inner.power(1, false);
+            await simulator.inner.power(1, true);
             await terminal.expect(/ready\r\n/);
             await terminal.ask('ATE0');
           }
-          expect(await flashFile(bench)).toMatchObject(model);
+          expect(await flashFile(simulator)).toMatchObject(model);
         }
       }),
       { numRuns: 20 },

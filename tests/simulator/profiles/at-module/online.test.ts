@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { TestBench } from '../../support/bench.ts';
+import { TestSimulator } from '../../support/test-simulator.ts';
 import { TestBroker } from '../../support/broker.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import type { Terminal } from '../../support/terminal.ts';
@@ -13,8 +13,8 @@ async function burn(terminal: Terminal, secret = SECRET): Promise<void> {
   await terminal.ask(`AT+TCDEVINFOSET=1,"CS0SLTKSYA","dev1","${secret}"`, /TCDEVINFOSET:.*OK\r\n/);
 }
 
-async function online(bench: TestBench): Promise<Terminal> {
-  const terminal = await bench.talkTo();
+async function online(simulator: TestSimulator): Promise<Terminal> {
+  const terminal = await simulator.talkTo();
   await burn(terminal);
   await terminal.ask(CONNECT, /TCMQTTCONN:OK\r\n/);
   return terminal;
@@ -23,8 +23,8 @@ async function online(bench: TestBench): Promise<Terminal> {
 describe('an AT module and its cloud', () => {
   it('logs in with what was burned and reports its properties', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using bench = await TestBench.start({ mqttUrl: broker.url });
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
+    await using terminal = await simulator.talkTo();
     await burn(terminal);
     expect(await terminal.ask('AT+TCMQTTSTATE?')).toBe('+TCMQTTSTATE:0\r\n\r\nOK\r\n');
     expect(await terminal.ask(CONNECT, /TCMQTTCONN:.*\r\n/)).toBe('OK\r\n+TCMQTTCONN:OK\r\n');
@@ -38,8 +38,8 @@ describe('an AT module and its cloud', () => {
 
   it('says 101 when the cloud refuses it or is not there, and 207 when it holds no identity', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using bench = await TestBench.start({ mqttUrl: broker.url });
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
+    await using terminal = await simulator.talkTo();
     expect(await terminal.ask(CONNECT, /TCMQTTCONN:.*\r\n/)).toBe('OK\r\n+TCMQTTCONN:FAIL,207\r\n');
     await burn(terminal, 'AAAAAAAAAAAAAAAAAAAAAA==');
     expect(await terminal.ask(CONNECT, /TCMQTTCONN:.*\r\n/)).toBe('OK\r\n+TCMQTTCONN:FAIL,101\r\n');
@@ -47,7 +47,7 @@ describe('an AT module and its cloud', () => {
     expect(await terminal.ask('AT+TCMQTTSTATE?')).toContain('+TCMQTTSTATE:0\r\n');
     // Refused is not running: it can be burned again.
     await burn(terminal);
-    await using nowhere = await TestBench.start();
+    await using nowhere = await TestSimulator.start();
     await using other = await nowhere.talkTo();
     await burn(other);
     expect(await other.ask(CONNECT, /TCMQTTCONN:.*\r\n/)).toBe('OK\r\n+TCMQTTCONN:FAIL,101\r\n');
@@ -55,8 +55,8 @@ describe('an AT module and its cloud', () => {
 
   it('lets nobody change its identity while it is connected, and does again after a disconnect', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using bench = await TestBench.start({ mqttUrl: broker.url });
-    await using terminal = await online(bench);
+    await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
+    await using terminal = await online(simulator);
     expect(await terminal.ask('AT+TCDEVINFOSET=1,"A","b","c2VjcmV0"')).toBe('+CME ERROR:208\r\n');
     expect(await terminal.ask('AT+TCRESTORE')).toBe('+CME ERROR:208\r\n');
     expect(await terminal.ask(CONNECT)).toBe('+CME ERROR:208\r\n');
@@ -67,8 +67,8 @@ describe('an AT module and its cloud', () => {
   });
 
   it('checks the parameters of a login', async () => {
-    await using bench = await TestBench.start();
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start();
+    await using terminal = await simulator.talkTo();
     for (const list of [
       '0,5000,240,1,1',
       '1,999,240,1,1',
@@ -82,10 +82,10 @@ describe('an AT module and its cloud', () => {
     expect(await terminal.ask('AT+TCMQTTCONN?')).toBe('+CME ERROR:208\r\n');
   });
 
-  it('publishes, subscribes, and passes on what it hears', async () => {
+  it('publishes, subscribes, and passes on received messages', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using bench = await TestBench.start({ mqttUrl: broker.url });
-    await using terminal = await online(bench);
+    await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
+    await using terminal = await online(simulator);
     const escaped = '{\\"action\\":\\"test\\"\\,\\"n\\":1}';
     expect(await terminal.ask(`AT+TCMQTTPUB="CS0SLTKSYA/dev1/data",1,"${escaped}"`, /PUB:.*\r\n/)).toBe(
       'OK\r\n+TCMQTTPUB:OK\r\n',
@@ -107,8 +107,8 @@ describe('an AT module and its cloud', () => {
 
   it('publishes long payloads raw, behind a prompt, and takes +++ for never mind', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using bench = await TestBench.start({ mqttUrl: broker.url, timeScale: 0.2 });
-    await using terminal = await online(bench);
+    await using simulator = await TestSimulator.start({ mqttUrl: broker.url, timeScale: 0.2 });
+    await using terminal = await online(simulator);
     const long = JSON.stringify({ text: 'x'.repeat(1_500) });
     await terminal.ask(`AT+TCMQTTPUBRAW="t/raw",1,${long.length}`, /^OK\r\n>\r\n/);
     await terminal.write(`${long}\r\nAT\r\n`);
@@ -129,10 +129,10 @@ describe('an AT module and its cloud', () => {
     expect(broker.heard.map(({ topic }) => topic)).not.toContain('t/never');
   });
 
-  it('does what the cloud tells it and reports the new state', async () => {
+  it('executes control requests of the cloud and reports the new state', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using bench = await TestBench.start({ mqttUrl: broker.url });
-    await using terminal = await online(bench);
+    await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
+    await using terminal = await online(simulator);
     await broker.hears(({ payload }) => payload.includes('"report"'));
     const control = { method: 'control', clientToken: 'c-1', params: { power_switch: 1, no_such: 9 } };
     await broker.publish('$thing/down/property/CS0SLTKSYA/dev1', JSON.stringify(control));
@@ -146,8 +146,8 @@ describe('an AT module and its cloud', () => {
 
   it('reports its firmware version when updates are switched on', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using bench = await TestBench.start({ mqttUrl: broker.url });
-    await using terminal = await online(bench);
+    await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
+    await using terminal = await online(simulator);
     await terminal.ask('AT+TCOTASET=1,"1.0.1"', /TCOTASET:OK\r\n/);
     const heard = await broker.hears(({ topic }) => topic === '$ota/report/CS0SLTKSYA/dev1');
     expect(JSON.parse(heard.payload)).toEqual({ type: 'report_version', report: { version: '1.0.1' } });
@@ -155,10 +155,10 @@ describe('an AT module and its cloud', () => {
     expect(await terminal.ask('AT+TCFWINFO?')).toBe('+CME ERROR:205\r\n');
   });
 
-  it('says when it loses the cloud, and comes back by itself where it was told to', async () => {
+  it('reports a lost cloud, and reconnects when this is enabled', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using bench = await TestBench.start({ mqttUrl: broker.url });
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
+    await using terminal = await simulator.talkTo();
     await burn(terminal);
     await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,1', /TCMQTTCONN:OK\r\n/);
     await terminal.ask('AT+TCMQTTSUB="a/b",1', /SUB:OK\r\n/);
@@ -180,22 +180,22 @@ describe('an AT module and its cloud', () => {
     await using broker = await TestBroker.start(KNOWN);
     await using folder = await tempFolder();
     {
-      await using bench = await TestBench.start({ mqttUrl: broker.url, stateDir: folder.path });
-      await using terminal = await online(bench);
+      await using simulator = await TestSimulator.start({ mqttUrl: broker.url, stateDir: folder.path });
+      await using terminal = await online(simulator);
       expect(await terminal.ask('AT+TCMQTTSTATE?')).toContain('+TCMQTTSTATE:1');
-      await bench.bench.power(1, false);
+      await simulator.inner.power(1, false);
       await expect.poll(() => broker.connections).toBe(0);
     }
-    await using bench = await TestBench.start({ mqttUrl: broker.url, stateDir: folder.path });
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start({ mqttUrl: broker.url, stateDir: folder.path });
+    await using terminal = await simulator.talkTo();
     await terminal.ask(CONNECT, /TCMQTTCONN:OK\r\n/);
     expect(broker.logins.map(({ accepted }) => accepted)).toEqual([true, true]);
   });
 
   it('connects to a server of its own on this machine, and to none outside', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using bench = await TestBench.start({ mqttUrl: 'mqtt://127.0.0.1:1' });
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start({ mqttUrl: 'mqtt://127.0.0.1:1' });
+    await using terminal = await simulator.talkTo();
     await burn(terminal);
     await terminal.ask('AT+TCMQTTSRV="192.0.2.1"', /TCMQTTSRV:OK\r\n/);
     expect(await terminal.ask(CONNECT, /TCMQTTCONN:.*\r\n/)).toContain('FAIL,101');

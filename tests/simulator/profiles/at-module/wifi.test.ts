@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AT_COMMANDS } from '#shared/domain/at-module.ts';
 
-import { TestBench } from '../../support/bench.ts';
+import { TestSimulator } from '../../support/test-simulator.ts';
 import { TestBroker } from '../../support/broker.ts';
 
 const SECRET = 'R3VhbmdkaWFuIE5vcnRoIQ==';
@@ -10,9 +10,9 @@ const CONNECT = 'AT+TCMQTTCONN=1,5000,240,1,0';
 
 describe('the Wi-Fi of an AT module', () => {
   it('is asked and joined as the platform’s AT test tool does it, without a blank in any reply', async () => {
-    await using bench = await TestBench.start({ count: 3 });
+    await using simulator = await TestSimulator.start({ count: 3 });
     for (const slot of [1, 2, 3]) {
-      await using terminal = await bench.talkTo(slot);
+      await using terminal = await simulator.talkTo(slot);
       const from = terminal.all.length;
       expect(await terminal.ask('AT+TCLOG=86013388,1')).toBe('\r\nOK\r\n');
       expect(await terminal.ask('AT+CWMODE=1')).toBe('\r\nOK\r\n');
@@ -37,11 +37,11 @@ describe('the Wi-Fi of an AT module', () => {
 
   it('has to be joined before the login, when none is stored', async () => {
     await using broker = await TestBroker.start(new Map([['GWDEMO0001wifi-1', SECRET]]));
-    await using bench = await TestBench.start({
+    await using simulator = await TestSimulator.start({
       mqttUrl: broker.url,
       faults: { units: { 1: [{ fault: 'no-wifi' }] } },
     });
-    await using terminal = await bench.talkTo();
+    await using terminal = await simulator.talkTo();
     await terminal.ask(SET, /TCDEVINFOSET:OK\r\n/);
     expect(await terminal.ask('AT+CWJAP?')).toBe('No AP\r\n\r\nOK\r\n');
     expect(await terminal.ask('AT+CIPSTA?')).toContain('+CIPSTA:ip:"0.0.0.0"');
@@ -61,11 +61,11 @@ describe('the Wi-Fi of an AT module', () => {
 
   it('says why it does not join, and takes the cloud along when it is left', async () => {
     await using broker = await TestBroker.start(new Map([['GWDEMO0001wifi-1', SECRET]]));
-    await using bench = await TestBench.start({
+    await using simulator = await TestSimulator.start({
       mqttUrl: broker.url,
       faults: { units: { 1: [{ fault: 'join-refused', code: 3, times: 1 }] } },
     });
-    await using terminal = await bench.talkTo();
+    await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+CWJAP="elsewhere","12345678"', /FAIL\r\n/)).toBe(
       'WIFI DISCONNECT\r\n+CWJAP:3\r\n\r\nFAIL\r\n',
     );
@@ -87,14 +87,14 @@ describe('the Wi-Fi of an AT module', () => {
     'AT+CIPSTA="300.1.1.1"',
     'AT+CIPSTA="1.1.1"',
   ])('refuses %s', async (line) => {
-    await using bench = await TestBench.start({ timeScale: 0 });
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start({ timeScale: 0 });
+    await using terminal = await simulator.talkTo();
     expect(await terminal.ask(line)).toBe('\r\nERROR\r\n');
   });
 
   it('keeps a level of its log for those who have the key, and an address that was fixed', async () => {
-    await using bench = await TestBench.start({ timeScale: 0 });
-    await using terminal = await bench.talkTo();
+    await using simulator = await TestSimulator.start({ timeScale: 0 });
+    await using terminal = await simulator.talkTo();
     await terminal.ask('AT+TCLOG=86013388,4');
     expect(await terminal.ask('AT+TCLOG?')).toBe('+TCLOG:4\r\n\r\nOK\r\n');
     await terminal.ask('AT+TCLOG=1,4');
@@ -106,7 +106,7 @@ describe('the Wi-Fi of an AT module', () => {
   });
 
   it('prints a blank after the colon where the fault file says so', async () => {
-    await using bench = await TestBench.start({
+    await using simulator = await TestSimulator.start({
       count: 2,
       faults: { units: { 2: [{ fault: 'blank-after-colon' }] } },
     });
@@ -114,7 +114,7 @@ describe('the Wi-Fi of an AT module', () => {
       [1, ''],
       [2, ' '],
     ] as const) {
-      await using terminal = await bench.talkTo(slot);
+      await using terminal = await simulator.talkTo(slot);
       expect(await terminal.ask('AT+TCMQTTSTATE?')).toBe(`+TCMQTTSTATE:${blank}0\r\n\r\nOK\r\n`);
       expect(await terminal.ask('AT+TCDEVINFOSET?')).toBe(`+CME ERROR:${blank}207\r\n`);
     }

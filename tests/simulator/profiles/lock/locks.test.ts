@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { passwordAt } from '../../../../simulator/parts/lock/index.ts';
 import { PICTURE_LOCK_MODEL } from '../../../../simulator/profiles/picture-lock/index.ts';
 import { VIDEO_LOCK_MODEL } from '../../../../simulator/profiles/video-lock/model.ts';
-import { TestBench } from '../../support/bench.ts';
+import { TestSimulator } from '../../support/test-simulator.ts';
 import { burn, goOnline, heardOf, startCloud, tell, TRIPLE } from '../../support/online.ts';
 
-type Options = Parameters<typeof TestBench.start>[0];
-const pictureLock = (options: Options = {}): Promise<TestBench> =>
-  TestBench.start({ profile: 'picture-lock', ...options });
-const videoLock = (options: Options = {}): Promise<TestBench> =>
-  TestBench.start({ profile: 'video-lock', ...options });
+type Options = Parameters<typeof TestSimulator.start>[0];
+const pictureLock = (options: Options = {}): Promise<TestSimulator> =>
+  TestSimulator.start({ profile: 'picture-lock', ...options });
+const videoLock = (options: Options = {}): Promise<TestSimulator> =>
+  TestSimulator.start({ profile: 'video-lock', ...options });
 const passwordNow = (): string => passwordAt(TRIPLE.secret, Date.now());
 
 describe('a door lock', () => {
@@ -19,16 +19,16 @@ describe('a door lock', () => {
     ['video-lock', VIDEO_LOCK_MODEL],
   ])('%s: reports every property of its thing model', async (profile, model) => {
     await using broker = await startCloud();
-    await using bench = await TestBench.start({ profile, mqttUrl: broker.url });
-    await using _terminal = await goOnline(bench, broker);
+    await using simulator = await TestSimulator.start({ profile, mqttUrl: broker.url });
+    await using _terminal = await goOnline(simulator, broker);
     const { params } = await heardOf(broker, 'property');
     expect(Object.keys(params as object).toSorted()).toEqual(model.properties.map(({ id }) => id).toSorted());
     expect(params).toMatchObject({ lock_motor_state: 1, battery_percentage: 96 });
   });
 
-  it('drives its bolt as long as a motor takes, and tells of it', async () => {
-    await using bench = await pictureLock({ timeScale: 0.25 });
-    await using terminal = await bench.talkTo();
+  it('drives its bolt for the time of a motor, and reports it', async () => {
+    await using simulator = await pictureLock({ timeScale: 0.25 });
+    await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+FTMOTOR?')).toBe('+FTMOTOR:1\r\n\r\nOK\r\n');
     const startMs = performance.now();
     const told = await terminal.ask('AT+FTMOTOR=0', /FTMOTOR:\w+,.*\r\n/);
@@ -40,18 +40,18 @@ describe('a door lock', () => {
   });
 
   it('leaves its bolt where it was when the power goes', async () => {
-    await using bench = await pictureLock();
-    await using terminal = await bench.talkTo();
+    await using simulator = await pictureLock();
+    await using terminal = await simulator.talkTo();
     await terminal.ask('AT+FTMOTOR=0', /FTMOTOR:OK,.*\r\n/);
-    await bench.bench.power(1, false);
-    await bench.bench.power(1, true);
+    await simulator.inner.power(1, false);
+    await simulator.inner.power(1, true);
     await terminal.expect(/ready\r\n/);
     expect(await terminal.ask('AT+FTMOTOR?')).toContain('+FTMOTOR:0\r\n');
   });
 
   it('opens for the temporary password of its own secret, and only while it is locked', async () => {
-    await using bench = await pictureLock();
-    await using terminal = await bench.talkTo();
+    await using simulator = await pictureLock();
+    await using terminal = await simulator.talkTo();
     const answer = /FTPWD:.*\r\n/;
     expect(await terminal.ask(`AT+FTPWD=${passwordNow()}`, answer)).toBe('OK\r\n+FTPWD:FAIL,3\r\n');
     await burn(terminal);
@@ -69,8 +69,8 @@ describe('a door lock', () => {
   });
 
   it('freezes after five wrong passwords, and says so', async () => {
-    await using bench = await pictureLock();
-    await using terminal = await bench.talkTo();
+    await using simulator = await pictureLock();
+    await using terminal = await simulator.talkTo();
     await burn(terminal);
     const good = new Set([-2, -1, 0, 1, 2].map((aside) => passwordAt(TRIPLE.secret, Date.now(), aside)));
     const wrong = ['111111', '222222', '333333', '444444', '555555', '666666'].find(
@@ -82,10 +82,10 @@ describe('a door lock', () => {
   });
 
   it('clock-off: refuses a password that is good for everybody else', async () => {
-    await using bench = await pictureLock({
+    await using simulator = await pictureLock({
       faults: { units: { '1': [{ fault: 'clock-off', seconds: 90 }] } },
     });
-    await using terminal = await bench.talkTo();
+    await using terminal = await simulator.talkTo();
     await burn(terminal);
     expect(await terminal.ask(`AT+FTPWD=${passwordNow()}`, /FTPWD:.*\r\n/)).toContain('FAIL,1');
     const itsOwn = passwordAt(TRIPLE.secret, Date.now() + 90_000);
@@ -93,10 +93,10 @@ describe('a door lock', () => {
   });
 
   it('motor-stuck: does not arrive, says which way, and is where it was', async () => {
-    await using bench = await pictureLock({
+    await using simulator = await pictureLock({
       faults: { units: { '1': [{ fault: 'motor-stuck', times: 2 }] } },
     });
-    await using terminal = await bench.talkTo();
+    await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+FTMOTOR=0', /FTMOTOR:\w+,.*\r\n/)).toBe(
       'OK\r\n+NOTICE:12,2\r\n+FTMOTOR:FAIL,1\r\n',
     );
@@ -104,10 +104,10 @@ describe('a door lock', () => {
     expect(await terminal.ask('AT+FTMOTOR=1', /FTMOTOR:\w+,.*\r\n/)).toContain('+NOTICE:12,1');
   });
 
-  it('tells its notices with what belongs to them, to the console and to the cloud', async () => {
+  it('sends its notices with their extensions to the console and to the cloud', async () => {
     await using broker = await startCloud();
-    await using bench = await pictureLock({ mqttUrl: broker.url });
-    await using terminal = await goOnline(bench, broker);
+    await using simulator = await pictureLock({ mqttUrl: broker.url });
+    await using terminal = await goOnline(simulator, broker);
     expect(await terminal.ask('AT+FTNOTICE=1,3', /NOTICE:.*\r\n/)).toBe('OK\r\n+NOTICE:1,3\r\n');
     expect(await heardOf(broker, 'event')).toMatchObject({
       method: 'event_post',
@@ -133,14 +133,14 @@ describe('a door lock', () => {
     expect(await terminal.ask('AT+FTNOTICE=13')).toBe('+CME ERROR:204\r\n');
     expect(await terminal.ask('AT+FTEVENT=1')).toBe('+CME ERROR:204\r\n');
     expect(await terminal.ask('AT+FTEVENT=4', /EVENT:.*\r\n/)).toContain('+EVENT:4');
-    await bench.bench.control({ stimulus: { unit: 1, what: { kind: 'notice', id: 9 } } });
+    await simulator.inner.control({ stimulus: { unit: 1, what: { kind: 'notice', id: 9 } } });
     await terminal.expect(/^\+NOTICE:9\r\n/);
   });
 
   it('opens when the cloud says so, answers with the result and reports its new state', async () => {
     await using broker = await startCloud();
-    await using bench = await pictureLock({ mqttUrl: broker.url });
-    await using terminal = await goOnline(bench, broker);
+    await using simulator = await pictureLock({ mqttUrl: broker.url });
+    await using terminal = await goOnline(simulator, broker);
     await tell(broker, 'action', {
       method: 'action',
       clientToken: 'a-1',
@@ -164,17 +164,17 @@ describe('a door lock', () => {
 
   it('has a battery that may drift, and warns of it when it is low', async () => {
     await using broker = await startCloud();
-    await using bench = await pictureLock({
+    await using simulator = await pictureLock({
       mqttUrl: broker.url,
       faults: { units: { '1': [{ fault: 'drift', value: 'battery', by: -60, perRun: -10 }] } },
     });
-    await using terminal = await bench.talkTo();
+    await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+FTBAT?')).toMatch(/^\+FTBAT:26,45\d\d\r\n/);
-    await bench.bench.power(1, false);
-    await bench.bench.power(1, true);
+    await simulator.inner.power(1, false);
+    await simulator.inner.power(1, true);
     await terminal.expect(/ready\r\n/);
     await terminal.close();
-    await using again = await goOnline(bench, broker);
+    await using again = await goOnline(simulator, broker);
     await again.expect(/\+NOTICE:5\r\n/);
     expect((await heardOf(broker, 'property'))['params']).toMatchObject({ battery_percentage: 16 });
   });
@@ -184,8 +184,8 @@ describe('a lock with a video stream', () => {
   it('falls asleep, does not open then, and is woken by the cloud', async () => {
     await using broker = await startCloud();
     // Half a minute awake is a second and a half here.
-    await using bench = await videoLock({ mqttUrl: broker.url, timeScale: 0.05 });
-    await using _terminal = await goOnline(bench, broker);
+    await using simulator = await videoLock({ mqttUrl: broker.url, timeScale: 0.05 });
+    await using _terminal = await goOnline(simulator, broker);
     await heardOf(broker, 'property', ({ params }) => wakeupState(params) === 0);
     const from = broker.heard.length;
     const action = (clientToken: string, actionId: string) =>
@@ -213,10 +213,10 @@ describe('a lock with a video stream', () => {
 
   it('keeps the cards it is given, over a restart too', async () => {
     await using broker = await startCloud();
-    await using bench = await videoLock({ mqttUrl: broker.url });
+    await using simulator = await videoLock({ mqttUrl: broker.url });
     const cards = [{ id: '04A1B2', card_name: '门卡' }];
     {
-      await using _terminal = await goOnline(bench, broker);
+      await using _terminal = await goOnline(simulator, broker);
       await tell(broker, 'property', {
         method: 'control',
         clientToken: 'c-1',
@@ -228,10 +228,10 @@ describe('a lock with a video stream', () => {
       await tell(broker, 'property', { method: 'control', clientToken: 'c-2', params: { cards } });
       await heardOf(broker, 'property', ({ params }) => JSON.stringify(params ?? 0).includes('04A1B2'));
     }
-    await bench.bench.power(1, false);
-    await bench.bench.power(1, true);
+    await simulator.inner.power(1, false);
+    await simulator.inner.power(1, true);
     const from = broker.heard.length;
-    await using again = await bench.talkTo();
+    await using again = await simulator.talkTo();
     await again.ask('AT+TCMQTTCONN=1,5000,240,1,0', /TCMQTTCONN:OK\r\n/);
     const report = await heardOf(broker, 'property', ({ method }) => method === 'report', from);
     expect(report['params']).toMatchObject({ cards });

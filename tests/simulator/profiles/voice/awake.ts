@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import type { TestBench } from '../../support/bench.ts';
+import type { TestSimulator } from '../../support/test-simulator.ts';
 import { Terminal } from '../../support/terminal.ts';
 
 /** A terminal at a voice module on slot 1 that has booted: it answers, and what it said before is read. */
-export async function awake(bench: TestBench): Promise<Terminal> {
-  const terminal = await Terminal.open(bench.pathOf(1));
+export async function awake(simulator: TestSimulator): Promise<Terminal> {
+  const terminal = await Terminal.open(simulator.pathOf(1));
   await expect
     .poll(async () => {
       await terminal.write(userFrame(0x02));

@@ -1,9 +1,9 @@
 import type { Noble } from '@stoprocent/noble';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { installVirtualDriver } from '../../../../simulator/air/index.ts';
+import { installVirtualDriver } from '../../../../simulator/radio/index.ts';
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../../support/bench.ts';
+import { TestSimulator } from '../../support/test-simulator.ts';
 import { expectBytes } from '../../support/frames.ts';
 import { stopNoble } from '../../support/stop-noble.ts';
 import { Terminal } from '../../support/terminal.ts';
@@ -15,9 +15,9 @@ const started: Noble[] = [];
 afterEach(() => started.splice(0).forEach(stopNoble));
 
 /** Every name that a foreign host hears, as often as it hears it. */
-async function listen(bench: TestBench): Promise<{ readonly names: string[] }> {
+async function listen(simulator: TestSimulator): Promise<{ readonly names: string[] }> {
   const { withBindings } = await import('@stoprocent/noble');
-  const uart = { port: (await bench.event('sim.air')).path, baudRate: 1_000_000 };
+  const uart = { port: (await simulator.event('sim.air')).path, baudRate: 1_000_000 };
   const noble = withBindings('hci', { hciDriver: 'uart', bindParams: { uart } } as never);
   started.push(noble);
   await noble.waitForPoweredOnAsync(PATIENCE_MS);
@@ -28,27 +28,27 @@ async function listen(bench: TestBench): Promise<{ readonly names: string[] }> {
 }
 
 describe('the Bluetooth side of a voice module', () => {
-  it('SU-63T: names the whole MAC with colons, and still hears a word', async () => {
-    await using bench = await TestBench.start({ profile: 'voice-su63t', ble: true });
-    await using terminal = await Terminal.open(bench.pathOf(1));
-    const { names } = await listen(bench);
-    const { mac } = bench.bench.units[0]!;
+  it('SU-63T: advertises the whole MAC with colons, and still recognises a word', async () => {
+    await using simulator = await TestSimulator.start({ profile: 'voice-su63t', ble: true });
+    await using terminal = await Terminal.open(simulator.pathOf(1));
+    const { names } = await listen(simulator);
+    const { mac } = simulator.inner.units[0]!;
     expect(mac).toMatch(/^(?:[0-9A-F]{2}:){5}[0-9A-F]{2}$/);
     await expect.poll(() => names).toContain(`JX_SU_63t_${mac}`);
-    await bench.bench.stimulate(1, { kind: 'hear', word: '打开灯光' });
+    await simulator.inner.stimulate(1, { kind: 'hear', word: '打开灯光' });
     await expectBytes(terminal, userFrame(0x40, Buffer.of(0x10, 1, 3)).toString('hex'));
   });
 
   it('JX-12F: advertises as long as it has no Wi-Fi, and not when it has', async () => {
-    await using bench = await TestBench.start({
+    await using simulator = await TestSimulator.start({
       profile: 'voice-jx12f',
       count: 2,
       ble: true,
       faults: { units: { 1: [{ fault: 'no-wifi' }], 2: [{ fault: 'no-wifi' }] } },
     });
-    await using terminal = await bench.talkTo();
-    const { names } = await listen(bench);
-    const [name = '', other = ''] = bench.bench.units.map(
+    await using terminal = await simulator.talkTo();
+    const { names } = await listen(simulator);
+    const [name = '', other = ''] = simulator.inner.units.map(
       ({ mac }) => `JX-12F_${mac.replaceAll(':', '').slice(-4)}`,
     );
     await expect.poll(() => names).toContain(name);

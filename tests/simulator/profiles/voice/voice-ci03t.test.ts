@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 
 import { bootFrame } from '../../../../simulator/parts/ci130x/index.ts';
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../../support/bench.ts';
+import { TestSimulator } from '../../support/test-simulator.ts';
 import { expectBytes } from '../../support/frames.ts';
 import { awake } from './awake.ts';
 
@@ -11,13 +11,13 @@ const HANDSHAKE = hex('a50f0000a00300cfe8ff');
 const RESET = hex('a5a55a5a000001050000000078563412');
 const RESET_ACKNOWLEDGED = 'a50f0000b00300acabff';
 
-const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>
-  TestBench.start({ profile: 'voice-ci03t', ...options });
+const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise<TestSimulator> =>
+  TestSimulator.start({ profile: 'voice-ci03t', ...options });
 
 describe('a CI-03T', () => {
-  it('acknowledges a reset, and the handshake of the update tool while its bootloader listens', async () => {
-    await using bench = await start();
-    await using terminal = await awake(bench);
+  it('acknowledges a reset, and the handshake of the update tool in its bootloader', async () => {
+    await using simulator = await start();
+    await using terminal = await awake(simulator);
     // In its firmware it does not know it.
     await terminal.write(HANDSHAKE);
     await terminal.write(RESET);
@@ -35,11 +35,11 @@ describe('a CI-03T', () => {
     await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
   });
 
-  it('is told by the handshake right after power-on, and leaves an update that nobody goes on with', async () => {
-    await using bench = await start();
-    await using terminal = await awake(bench);
-    await bench.bench.power(1, false);
-    await bench.bench.power(1, true);
+  it('accepts the handshake right after power-on, and ends an update that is not continued', async () => {
+    await using simulator = await start();
+    await using terminal = await awake(simulator);
+    await simulator.inner.power(1, false);
+    await simulator.inner.power(1, true);
     await terminal.write(HANDSHAKE);
     await expectBytes(terminal, bootFrame(0xa2, 0x03).toString('hex'));
     await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));

@@ -1,33 +1,33 @@
 import { describe, expect, it } from 'vitest';
 
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../../support/bench.ts';
+import { TestSimulator } from '../../support/test-simulator.ts';
 import { expectBytes } from '../../support/frames.ts';
 import { goOnline, heardOf, startCloud, tell } from '../../support/online.ts';
 
 const heard = (...data: number[]): string => userFrame(0x40, Buffer.from(data)).toString('hex');
-const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>
-  TestBench.start({ profile: 'voice-jx12f', ...options });
+const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise<TestSimulator> =>
+  TestSimulator.start({ profile: 'voice-jx12f', ...options });
 
 describe('a JX-12F', () => {
   it('speaks AT and frames on one line', async () => {
-    await using bench = await start();
-    await using terminal = await bench.talkTo();
+    await using simulator = await start();
+    await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+TCMODULE')).toContain('Module HW name: JX-12F\r\n');
     await terminal.write(userFrame(0x01));
-    const mac = bench.bench.units[0]!.mac.replaceAll(':', '');
+    const mac = simulator.inner.units[0]!.mac.replaceAll(':', '');
     await expectBytes(terminal, userFrame(0x81, Buffer.from(mac, 'hex')).toString('hex'));
     await terminal.write(Buffer.concat([userFrame(0x02), Buffer.from('AT+GMR\r\n')]));
     await expectBytes(terminal, userFrame(0x82, Buffer.of(1, 2, 0)).toString('hex'));
     await terminal.expect(/Bin version:QCloud_AT_JX12F_v1\.2\.0\r\n/);
   });
 
-  it('tells a word on its line and to its cloud', async () => {
+  it('reports a word on its serial line and to its cloud', async () => {
     await using broker = await startCloud();
-    await using bench = await start({ mqttUrl: broker.url });
-    await using terminal = await goOnline(bench, broker);
+    await using simulator = await start({ mqttUrl: broker.url });
+    await using terminal = await goOnline(simulator, broker);
     expect((await heardOf(broker, 'property'))['params']).toEqual({ power_switch: 0, volume: 3 });
-    await bench.bench.stimulate(1, { kind: 'hear', word: '打开灯光' });
+    await simulator.inner.stimulate(1, { kind: 'hear', word: '打开灯光' });
     await expectBytes(terminal, heard(0x10, 1, 3));
     expect(await heardOf(broker, 'event')).toMatchObject({ eventId: 'word_heard', params: { word_id: 16 } });
     await heardOf(
@@ -39,8 +39,8 @@ describe('a JX-12F', () => {
 
   it('does what the cloud says, as its frames then tell', async () => {
     await using broker = await startCloud();
-    await using bench = await start({ mqttUrl: broker.url });
-    await using terminal = await goOnline(bench, broker);
+    await using simulator = await start({ mqttUrl: broker.url });
+    await using terminal = await goOnline(simulator, broker);
     await tell(broker, 'property', {
       method: 'control',
       clientToken: 'c-1',
@@ -55,8 +55,8 @@ describe('a JX-12F', () => {
 
   it('takes a payload for a payload, also when it looks like a frame', async () => {
     await using broker = await startCloud();
-    await using bench = await start({ mqttUrl: broker.url });
-    await using terminal = await goOnline(bench, broker);
+    await using simulator = await start({ mqttUrl: broker.url });
+    await using terminal = await goOnline(simulator, broker);
     const payload = userFrame(0x01);
     await terminal.ask(`AT+TCMQTTPUBRAW="t/raw",1,${payload.length}`, />\r\n/);
     await terminal.write(Buffer.concat([payload, Buffer.from('\r\n')]));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import { TestBench } from '../../support/bench.ts';
+import { TestSimulator } from '../../support/test-simulator.ts';
 import { expectBytes } from '../../support/frames.ts';
 import { awake } from './awake.ts';
 
@@ -11,16 +11,16 @@ const heard = (...data: number[]): string => userFrame(0x40, Buffer.from(data)).
 const HANDSHAKE = hex('a50f0000a00300cfe8ff');
 const RESET = hex('a5a55a5a000001050000000078563412');
 
-const start = (options: Parameters<typeof TestBench.start>[0] = {}): Promise<TestBench> =>
-  TestBench.start({ profile: 'voice-su63t', ...options });
+const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise<TestSimulator> =>
+  TestSimulator.start({ profile: 'voice-su63t', ...options });
 
 describe('an SU-63T', () => {
   it('says that it is ready, who it is and what it carries', async () => {
-    await using bench = await start();
-    await using terminal = await bench.seeBoot();
+    await using simulator = await start();
+    await using terminal = await simulator.seeBoot();
     await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
     await terminal.write(userFrame(0x01));
-    const mac = bench.bench.units[0]!.mac.replaceAll(':', '');
+    const mac = simulator.inner.units[0]!.mac.replaceAll(':', '');
     await expectBytes(terminal, userFrame(0x81, hex(mac)).toString('hex'));
     await terminal.write(userFrame(0x02));
     await expectBytes(terminal, userFrame(0x82, Buffer.of(1, 0, 3)).toString('hex'));
@@ -28,10 +28,10 @@ describe('an SU-63T', () => {
       expect(userFrame(frame, Buffer.alloc(6)).length).toBeLessThanOrEqual(16);
   });
 
-  it('tells a word that is said to it, and that is played to it over its UART', async () => {
-    await using bench = await start();
-    await using terminal = await awake(bench);
-    await bench.bench.stimulate(1, { kind: 'hear', word: '打开灯光' });
+  it('reports a spoken word, and one that is played over its UART', async () => {
+    await using simulator = await start();
+    await using terminal = await awake(simulator);
+    await simulator.inner.stimulate(1, { kind: 'hear', word: '打开灯光' });
     await expectBytes(terminal, heard(0x10, 1, 3));
     await terminal.write(userFrame(0x03, Buffer.of(0x11)));
     await expectBytes(terminal, userFrame(0x83, Buffer.of(0)).toString('hex') + heard(0x11, 0, 3));
@@ -40,15 +40,15 @@ describe('an SU-63T', () => {
   });
 
   it('wants its wake word before some commands, and falls asleep again', async () => {
-    await using bench = await start({ timeScale: 0.02 });
-    await using terminal = await awake(bench);
+    await using simulator = await start({ timeScale: 0.02 });
+    await using terminal = await awake(simulator);
     await terminal.write(userFrame(0x03, Buffer.of(0x12)));
     await expectBytes(terminal, userFrame(0x83, Buffer.of(2)).toString('hex'));
-    await bench.bench.stimulate(1, { kind: 'hear', word: '增大音量' });
-    await bench.bench.stimulate(1, { kind: 'hear', word: '今天天气怎么样' });
-    await bench.bench.stimulate(1, { kind: 'hear', word: '你好小智' });
+    await simulator.inner.stimulate(1, { kind: 'hear', word: '增大音量' });
+    await simulator.inner.stimulate(1, { kind: 'hear', word: '今天天气怎么样' });
+    await simulator.inner.stimulate(1, { kind: 'hear', word: '你好小智' });
     await expectBytes(terminal, heard(0x01, 0, 3));
-    await bench.bench.stimulate(1, { kind: 'hear', word: '增大音量' });
+    await simulator.inner.stimulate(1, { kind: 'hear', word: '增大音量' });
     await expectBytes(terminal, heard(0x12, 0, 4));
     await expectBytes(terminal, userFrame(0x41).toString('hex'));
     await terminal.write(userFrame(0x03, Buffer.of(0x12)));
@@ -56,8 +56,8 @@ describe('an SU-63T', () => {
   });
 
   it('refuses what it does not know, and does not answer what is damaged', async () => {
-    await using bench = await start();
-    await using terminal = await awake(bench);
+    await using simulator = await start();
+    await using terminal = await awake(simulator);
     const refused = (...data: number[]): string => userFrame(0xff, Buffer.from(data)).toString('hex');
     await terminal.write(userFrame(0x77));
     await expectBytes(terminal, refused(0x77, 1));
@@ -75,8 +75,8 @@ describe('an SU-63T', () => {
   });
 
   it('measures its microphone, well or drifting away', async () => {
-    await using bench = await start();
-    await using terminal = await awake(bench);
+    await using simulator = await start();
+    await using terminal = await awake(simulator);
     const measure = async (): Promise<number> => {
       await terminal.write(userFrame(0x06));
       const [high, low] = await expectBytes(terminal, 'aa 55 03 86 .. ..');
@@ -84,14 +84,14 @@ describe('an SU-63T', () => {
     };
     const usual = await measure();
     expect(Math.abs(usual - 1_200)).toBeLessThanOrEqual(20);
-    await bench.bench.changeFaults(1, { add: [{ fault: 'drift', value: 'microphone', by: -700 }] });
+    await simulator.inner.changeFaults(1, { add: [{ fault: 'drift', value: 'microphone', by: -700 }] });
     expect(usual - (await measure())).toBeGreaterThan(650);
   });
 
-  it('deaf: answers, and hears nothing', async () => {
-    await using bench = await start({ faults: { units: { '1': [{ fault: 'deaf' }] } } });
-    await using terminal = await awake(bench);
-    await bench.bench.stimulate(1, { kind: 'hear', word: '打开灯光' });
+  it('deaf: replies, but recognises no word', async () => {
+    await using simulator = await start({ faults: { units: { '1': [{ fault: 'deaf' }] } } });
+    await using terminal = await awake(simulator);
+    await simulator.inner.stimulate(1, { kind: 'hear', word: '打开灯光' });
     await terminal.write(userFrame(0x03, Buffer.of(0x10)));
     await expectBytes(terminal, userFrame(0x83, Buffer.of(0)).toString('hex'));
     await terminal.write(userFrame(0x06));
@@ -100,8 +100,8 @@ describe('an SU-63T', () => {
   });
 
   it('has no bootloader on its UART: the vendor has it burned over USB', async () => {
-    await using bench = await start();
-    await using terminal = await awake(bench);
+    await using simulator = await start();
+    await using terminal = await awake(simulator);
     await terminal.write(RESET);
     await terminal.write(HANDSHAKE);
     await terminal.write(userFrame(0x02));

@@ -20,7 +20,7 @@ import {
   verifyAll,
 } from '#station';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
-import { TestBench } from '../../../simulator/support/bench.ts';
+import { TestSimulator } from '../../../simulator/support/test-simulator.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const FIXTURE = join(import.meta.dirname, '../../../fixtures/databases/1785765');
@@ -112,8 +112,8 @@ describe('a data directory of commit 1785765', () => {
   });
 
   it('runs the next unit of its batch, with the oldest free triple', async () => {
-    await using bench = await TestBench.start({ count: 1, stateDir: join(dir.path, 'units') });
-    const station = await open(bench.pathOf(1));
+    await using simulator = await TestSimulator.start({ count: 1, stateDir: join(dir.path, 'units') });
+    const station = await open(simulator.pathOf(1));
     try {
       const batch = station.database.batches.list()[0];
       const { finished, runId } = station.startUnit({

@@ -53,14 +53,14 @@ describe('a unit that comes again', () => {
     await using line = await startLine({ units: 1, triples: 3 });
     const { deviceName } = await line.run(1, null);
     expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
-    expect(line.bench.bench.flashOf(1).identityWrites).toBe(1);
+    expect(line.simulator.inner.flashOf(1).identityWrites).toBe(1);
     {
-      await using repair = await line.bench.talkTo(1);
+      await using repair = await line.simulator.talkTo(1);
       await repair.ask('AT+TCRESTORE');
-      await expect.poll(() => line.bench.bench.flashOf(1).identity).toBeNull();
+      await expect.poll(() => line.simulator.inner.flashOf(1).identity).toBeNull();
     }
     expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
-    expect(line.bench.bench.flashOf(1)).toMatchObject({ identity: { deviceName }, identityWrites: 2 });
+    expect(line.simulator.inner.flashOf(1)).toMatchObject({ identity: { deviceName }, identityWrites: 2 });
     expect(line.station.database.triples.countByState()[0]?.states).toMatchObject({
       available: 2,
       burned: 1,
@@ -79,7 +79,7 @@ describe('a unit that comes again', () => {
     const { batchId } = line.station.batches.create({ recipe, quantity: 5 }, STATION_ITSELF);
     const other = line.station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 2 });
     expect(await other.finished).toMatchObject({ outcome: 'ERROR', failure: { code: 'serial-conflict' } });
-    expect(line.bench.bench.flashOf(2).identity).toBeNull();
+    expect(line.simulator.inner.flashOf(2).identity).toBeNull();
     expect(line.station.database.triples.countByState()[0]?.states).toMatchObject({
       available: 2,
       burned: 1,
@@ -89,7 +89,7 @@ describe('a unit that comes again', () => {
   it('with a strange identity stops the slot and takes what is ours aside', async () => {
     await using line = await startLine({ units: 2, triples: 4 });
     const write = async (slot: number, deviceName: string): Promise<void> => {
-      await using terminal = await line.bench.talkTo(slot);
+      await using terminal = await line.simulator.talkTo(slot);
       const command = `AT+TCDEVINFOSET=1,"${PRODUCT}","${deviceName}","IyXmUW5sU/q1vnb5yzTkeQ=="`;
       await terminal.ask(command, /\+TCDEVINFOSET: ?OK/);
     };
@@ -102,7 +102,7 @@ describe('a unit that comes again', () => {
     await write(2, 'dev4');
     expect(await line.run(2)).toMatchObject({ failure: { details: { because: 'pool-triple-on-device' } } });
     expect(line.station.database.triples.findByName(PRODUCT, 'dev4')?.state).toBe('quarantined');
-    expect(line.bench.bench.flashOf(1).identity?.deviceName).toBe('foreign');
+    expect(line.simulator.inner.flashOf(1).identity?.deviceName).toBe('foreign');
     expect(line.station.database.triples.countByState()[0]?.states).toMatchObject({
       available: 3,
       quarantined: 1,
@@ -121,7 +121,7 @@ describe('a unit that a dead station left online', () => {
     await using line = await startLine({ units: 1, recipe });
     const { deviceName } = await line.run(1, null);
     {
-      await using terminal = await line.bench.talkTo(1);
+      await using terminal = await line.simulator.talkTo(1);
       await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,1', /\+TCMQTTCONN: ?OK/);
     }
     expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
@@ -154,7 +154,7 @@ describe('the pool', () => {
       failure: { code: 'pool-empty' },
       deviceName: null,
     });
-    expect(line.bench.bench.flashOf(2).identity).toBeNull();
+    expect(line.simulator.inner.flashOf(2).identity).toBeNull();
     // The one that has its triple does not need the pool.
     expect((await line.run(1, null)).outcome).toBe('PASS');
   });
@@ -196,7 +196,7 @@ describe('the record of a run', () => {
   });
 
   it('is there for a unit that never answered, and a stop ends it in good order', async () => {
-    await using line = await startLine({ units: 1, bench: { faults: { units: { 1: [silent] } } } });
+    await using line = await startLine({ units: 1, simulator: { faults: { units: { 1: [silent] } } } });
     const begun = eventOf(line.station, 1, 'phase');
     const running = line.run(1);
     await begun;
@@ -206,7 +206,7 @@ describe('the record of a run', () => {
       failure: { code: 'cancelled' },
       chipId: null,
     });
-    await using terminal = await Terminal.open(line.bench.pathOf(1));
+    await using terminal = await Terminal.open(line.simulator.pathOf(1));
     expect(terminal.unread).toBe('');
     expect(line.station.database.outbox.getCounts()).toMatchObject({ pending: 1 });
   });

@@ -39,7 +39,7 @@ describe('a recording made with a fault', () => {
       const units = { 1: [...faults] };
       await using line = await startLine({
         units: 1,
-        bench: { faults: { units } },
+        simulator: { faults: { units } },
         recipe: recipeText({ commandTimeoutMs: 700 }),
       });
       const result = await line.run(1);

@@ -14,7 +14,7 @@ describe('what was around a unit is in its recording', () => {
   it('the ledger: what the unit holds and who else has it', async () => {
     await using line = await startLine({ units: 3, triples: 5 });
     const write = async (slot: number, deviceName: string): Promise<void> => {
-      await using terminal = await line.bench.talkTo(slot);
+      await using terminal = await line.simulator.talkTo(slot);
       const command = `AT+TCDEVINFOSET=1,"${PRODUCT}","${deviceName}","IyXmUW5sU/q1vnb5yzTkeQ=="`;
       await terminal.ask(command, /\+TCDEVINFOSET: ?OK/);
     };
@@ -75,7 +75,7 @@ it('is replayed on another machine from its file alone', async () => {
   {
     await using line = await startLine({
       units: 1,
-      bench: { faults: { units: { 1: [{ fault: 'echo-on' }] } } },
+      simulator: { faults: { units: { 1: [{ fault: 'echo-on' }] } } },
     });
     const { runId } = await line.run(1);
     copyFileSync(findRecording(line.dataDir, runId), copy);

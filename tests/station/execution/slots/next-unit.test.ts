@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodePlatform, parseRecipe } from '#station';
 import { nextUnit, type NextUnit, type Slots } from '../../../../station/execution/slots/index.ts';
-import { TestBench } from '../../../simulator/support/bench.ts';
+import { TestSimulator } from '../../../simulator/support/test-simulator.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { recipeText } from '../../support/recipe-text.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -17,16 +17,16 @@ const [device, impatient] = [deviceOf(2500), deviceOf(400)];
 /** As next-unit.ts has them: for an answer, and between two questions who is there. */
 const ASK_MS = 3000;
 const PAUSE_MS = 500;
-let bench: TestBench;
+let simulator: TestSimulator;
 let dir: ReturnType<typeof tempDir>;
 /** How often the slot was asked who is there. */
 let asked = 0;
 beforeEach(async () => {
   dir = tempDir();
-  bench = await TestBench.start({ count: 2, slots: 1 });
+  simulator = await TestSimulator.start({ count: 2, slots: 1 });
 });
 afterEach(async () => {
-  await bench[Symbol.asyncDispose]();
+  await simulator[Symbol.asyncDispose]();
   dir[Symbol.dispose]();
 });
 
@@ -38,7 +38,7 @@ function next(
   settings = device,
 ): Promise<NextUnit> {
   const slots = {
-    acquire: () => ({ portPath: bench.pathOf(1), [Symbol.dispose]: () => undefined }),
+    acquire: () => ({ portPath: simulator.pathOf(1), [Symbol.dispose]: () => undefined }),
   } as unknown as Slots;
   const clock = createNodeClock();
   const sleep = (ms: number, until: AbortSignal): Promise<void> => {
@@ -52,7 +52,7 @@ function next(
   );
 }
 
-const macOf = (unit: number): string => (bench.bench.units[unit - 1]?.mac ?? '').replaceAll(':', '');
+const macOf = (unit: number): string => (simulator.inner.units[unit - 1]?.mac ?? '').replaceAll(':', '');
 
 describe('the next unit on a slot', () => {
   it('is not the one that was there and stays', async () => {
@@ -61,22 +61,22 @@ describe('the next unit on a slot', () => {
 
   it('is there as soon as another one answers', async () => {
     const answer = next(PATIENCE_MS);
-    await bench.bench.place(1, 2);
+    await simulator.inner.place(1, 2);
     expect(await answer).toBe('there');
   });
 
   it('may be the same one when it was away meanwhile', async () => {
     const answer = next(PATIENCE_MS, macOf(1), soon(), impatient);
-    await bench.bench.remove(1);
+    await simulator.inner.remove(1);
     // The first of these may have begun before.
     const from = asked;
     await until(() => asked >= from + 2, 'two questions at the empty slot');
-    await bench.bench.place(1, 1);
+    await simulator.inner.place(1, 1);
     expect(await answer).toBe('there');
   });
 
   it('is nobody when the slot stays empty', async () => {
-    await bench.bench.remove(1);
+    await simulator.inner.remove(1);
     expect(await next(500, macOf(1), soon(), impatient)).toBe('none');
     // Also where the unit itself joins its two data lines, so that nothing comes back without it.
     expect(await next(500, macOf(1), soon(), { ...impatient, echo: true })).toBe('none');

@@ -99,7 +99,7 @@ test('an adapter that hangs in the middle is found out, and no unit is blamed', 
   await room.awake();
   await using link = await room.ble.connect(first, STEP);
   await link.services(STEP);
-  room.bench.bench.air?.port.controller.freeze(true);
+  room.simulator.inner.bluetooth?.adapter.controller.freeze(true);
   const faults = await Promise.all([
     faultOf(link.read('180A', '2A25', { timeoutMs: 200, signal: NEVER })),
     faultOf(room.ble.scan(second, () => true, { withinMs: 200, signal: NEVER })),
@@ -111,7 +111,7 @@ test('an adapter that hangs in the middle is found out, and no unit is blamed', 
 
 test('a unit that is silent, far, deaf or gone is its own fault, and the others go on', async () => {
   await using room = await openRoom('in-process', 2, { faults: { units: { 2: [{ fault: 'ble-silent' }] } } });
-  const { bench } = room.bench;
+  const { inner } = room.simulator;
   const [good = '', bad = ''] = room.macs;
   await room.awake(1);
 
@@ -120,7 +120,7 @@ test('a unit that is silent, far, deaf or gone is its own fault, and the others 
     room.ble.connect(good, STEP),
   ]);
   expect(unseen.code).toBe('ble-unseen');
-  await bench.changeFaults(2, { clear: true, add: [{ fault: 'ble-mute' }] });
+  await inner.changeFaults(2, { clear: true, add: [{ fault: 'ble-mute' }] });
   const deaf = await room.ble.connect(bad, STEP);
   expect(await faultOf(deaf.services({ timeoutMs: 300, signal: NEVER }))).toMatchObject({
     code: 'device-silent',
@@ -135,7 +135,7 @@ test('a unit that is silent, far, deaf or gone is its own fault, and the others 
   expect(await link.rssi(STEP)).toBeLessThan(-30);
   const lost = Promise.withResolvers<Fault>();
   link.onLost(lost.resolve);
-  await bench.power(1, false);
+  await inner.power(1, false);
   expect((await lost.promise).code).toBe('ble-lost');
   expect(await faultOf(link.read('180A', '2A25', STEP))).toMatchObject({ code: 'ble-lost' });
 });
@@ -143,7 +143,7 @@ test('a unit that is silent, far, deaf or gone is its own fault, and the others 
 test('a link that breaks in the middle of an exchange ends it, and the next link works', async () => {
   await using room = await openRoom('in-process', 1);
   const [mac = ''] = room.macs;
-  await room.bench.bench.changeFaults(1, { add: [{ fault: 'ble-drop', times: 1 }] });
+  await room.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-drop', times: 1 }] });
   await room.awake();
   const command = Buffer.from('0132aabbcc', 'hex');
   {
@@ -165,7 +165,7 @@ test('a stop ends every wait at once', async () => {
   await room.awake();
   await using link = await room.ble.connect(mac, STEP);
   await link.services(STEP);
-  await room.bench.bench.changeFaults(1, { add: [{ fault: 'ble-mute' }] });
+  await room.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-mute' }] });
   const stop = new AbortController();
   const limits = { timeoutMs: 20_000, signal: stop.signal };
   const waits = [
@@ -206,9 +206,9 @@ test('what a unit said before is not held against it when it is tested again', a
       },
       { withinMs: PATIENCE_MS, signal: NEVER },
     );
-  await room.bench.bench.changeFaults(1, { add: [{ fault: 'ble-wrong-name', name: 'old' }] });
+  await room.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-wrong-name', name: 'old' }] });
   await listen('old');
-  await room.bench.bench.changeFaults(1, { clear: true });
+  await room.simulator.inner.changeFaults(1, { clear: true });
   // What was on air before the change may still come.
   await listen(`智能设备_${mac}`);
   names.length = 0;

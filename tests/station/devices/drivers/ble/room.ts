@@ -7,13 +7,13 @@ import {
 } from '../../../../../station/devices/drivers/ble/index.ts';
 import {
   installVirtualDriver,
-  openAirPort,
+  openHciSerialPort,
   VIRTUAL_DRIVER,
   VirtualController,
-} from '../../../../../simulator/air/index.ts';
+} from '../../../../../simulator/radio/index.ts';
 import { loadLibc } from '../../../../../simulator/pty/index.ts';
 import type { FaultFile } from '#simulator';
-import { TestBench } from '../../../../simulator/support/bench.ts';
+import { TestSimulator } from '../../../../simulator/support/test-simulator.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
 import { tempFolder } from '../../../../simulator/support/temp-folder.ts';
 
@@ -24,7 +24,7 @@ export const STEP = { timeoutMs: PATIENCE_MS, signal: new AbortController().sign
 
 /** A room with units and a station's adapter, both ways in which that may be wired. */
 export interface Room extends AsyncDisposable {
-  readonly bench: TestBench;
+  readonly simulator: TestSimulator;
   readonly ble: BleCentral;
   readonly macs: readonly string[];
   /** Pulls the adapter out of its port. */
@@ -44,27 +44,31 @@ export async function openRoom(
 ): Promise<Room> {
   await using opening = new AsyncDisposableStack();
   const folder = opening.use(await tempFolder());
-  const bench = opening.use(await TestBench.start({ count: units, ble: true, faults: options.faults }));
-  const { air } = bench.bench;
-  if (air === null) throw new Error('the bench has no air');
+  const simulator = opening.use(
+    await TestSimulator.start({ count: units, ble: true, faults: options.faults }),
+  );
+  const { bluetooth } = simulator.inner;
+  if (bluetooth === null) throw new Error('the simulator has no Bluetooth');
   // A port keeps its name, as by USB topology, whatever the system calls it after a replug.
   const port = join(folder.path, 'adapter');
-  symlinkSync(air.port.path, port);
+  symlinkSync(bluetooth.adapter.path, port);
   const ble = createBleCentral(
     wiring === 'uart'
       ? `uart:${port}`
       : {
           kind: 'driver',
           driver: VIRTUAL_DRIVER,
-          parameters: { controller: new VirtualController(air.air, { address: 'A2:AD:00:00:00:02' }) },
+          parameters: {
+            controller: new VirtualController(bluetooth.medium, { address: 'A2:AD:00:00:00:02' }),
+          },
         },
     options,
   );
   opening.use(ble);
   const close = opening.move();
-  const macs = bench.bench.units.map(({ mac }) => mac);
+  const macs = simulator.inner.units.map(({ mac }) => mac);
   return {
-    bench,
+    simulator,
     ble,
     macs,
     async awake(...units) {
@@ -77,9 +81,13 @@ export async function openRoom(
     },
     pull() {
       rmSync(port);
-      air.port.close();
+      bluetooth.adapter.close();
     },
-    plug: () => symlinkSync(openAirPort(air.air, loadLibc(), { address: 'A2:AD:00:00:01:01' }).path, port),
+    plug: () =>
+      symlinkSync(
+        openHciSerialPort(bluetooth.medium, loadLibc(), { address: 'A2:AD:00:00:01:01' }).path,
+        port,
+      ),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
 }

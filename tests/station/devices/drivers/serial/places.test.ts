@@ -5,7 +5,7 @@ import { createSerialPorts, portsByUsbSocket } from '../../../../../station/devi
 import { toPortInfo } from '../../../../../station/devices/drivers/serial/list-ports.ts';
 import { listSysfs } from '../../../../../station/devices/drivers/serial/list-sysfs.ts';
 import type { PortInfo } from '../../../../../station/core/platform/index.ts';
-import { TestBench } from '../../../../simulator/support/bench.ts';
+import { TestSimulator } from '../../../../simulator/support/test-simulator.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../../support/patience.ts';
@@ -68,34 +68,34 @@ describe('the ports of other systems', () => {
 
 describe('a port', () => {
   it('is lost when its cable is pulled, also when another adapter has its name at once', async () => {
-    await using bench = await TestBench.start({ count: 2 });
+    await using simulator = await TestSimulator.start({ count: 2 });
     using dir = tempDir('swapped');
     const path = join(dir.path, 'ttyUSB0');
-    symlinkSync(bench.pathOf(1), path);
+    symlinkSync(simulator.pathOf(1), path);
     const signal = soon();
     await using link = await createSerialPorts().open(path, { baudRate: 115_200 }, signal);
     const lost = new Promise((resolve) => link.onLost(resolve));
     rmSync(path);
-    symlinkSync(bench.pathOf(2), path);
+    symlinkSync(simulator.pathOf(2), path);
     expect(await lost).toMatchObject({ code: 'port-lost', details: { port: path } });
   });
 });
 
 describe('a port that is named by its place', () => {
   it('is opened under the name it has now; a path is opened as it is given', async () => {
-    await using bench = await TestBench.start({ count: 2 });
+    await using simulator = await TestSimulator.start({ count: 2 });
     const at = (path: string): PortInfo => ({ path, place: 'usb:1-1.4', title: null });
-    let list: PortInfo[] = [at(bench.pathOf(1))];
+    let list: PortInfo[] = [at(simulator.pathOf(1))];
     const ports = portsByUsbSocket(createSerialPorts(), () => Promise.resolve(list));
     const signal = soon();
     const opened = async (path: string): Promise<string> => {
       await using link = await ports.open(path, { baudRate: 115_200 }, signal);
       return link.path;
     };
-    expect(await opened('usb:1-1.4')).toBe(bench.pathOf(1));
-    list = [at(bench.pathOf(2))];
-    expect(await opened('usb:1-1.4')).toBe(bench.pathOf(2));
-    expect(await opened(bench.pathOf(1))).toBe(bench.pathOf(1));
+    expect(await opened('usb:1-1.4')).toBe(simulator.pathOf(1));
+    list = [at(simulator.pathOf(2))];
+    expect(await opened('usb:1-1.4')).toBe(simulator.pathOf(2));
+    expect(await opened(simulator.pathOf(1))).toBe(simulator.pathOf(1));
     list = [];
     expect(await faultOf(() => opened('usb:1-1.4'))).toMatchObject({
       code: 'port-missing',

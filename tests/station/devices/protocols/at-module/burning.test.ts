@@ -64,7 +64,7 @@ describe('a batch of units of every dialect and fault', () => {
   it('ends for each as it should, and the same units settle when they are mended', async () => {
     await using line = await startLine({
       units: CASES.length,
-      bench: { faults: { units: faultsOf() } },
+      simulator: { faults: { units: faultsOf() } },
     });
     const slots = CASES.map((_, at) => at + 1);
     const pulled = CASES.findIndex(([name]) => name === 'cable out before') + 1;
@@ -76,13 +76,13 @@ describe('a batch of units of every dialect and fault', () => {
     // What a device holds is burned to it in the ledger, and nothing that any holds is free.
     const free = new Set([...line.secrets.keys()].filter((dn) => stateOfName(line, dn) === 'available'));
     for (const slot of slots) {
-      const held = line.bench.bench.flashOf(slot).identity;
+      const held = line.simulator.inner.flashOf(slot).identity;
       if (held === null) continue;
       expect(free.has(held.deviceName)).toBe(false);
       expect(held.deviceName).toBe(first[slot - 1]?.deviceName);
     }
 
-    for (const slot of slots) await line.bench.bench.changeFaults(slot, { clear: true });
+    for (const slot of slots) await line.simulator.inner.changeFaults(slot, { clear: true });
     await line.plug(pulled);
     const settled = slots.filter((slot) => first[slot - 1]?.outcome !== 'PASS');
     const second = await Promise.all(settled.map((slot) => line.run(slot)));
@@ -94,7 +94,7 @@ describe('a batch of units of every dialect and fault', () => {
       // Never another: what was bound to a unit is written to it again.
       if (before != null) expect(result.deviceName).toBe(before);
     }
-    const names = slots.map((slot) => line.bench.bench.flashOf(slot).identity?.deviceName);
+    const names = slots.map((slot) => line.simulator.inner.flashOf(slot).identity?.deviceName);
     expect(new Set(names).size).toBe(slots.length);
 
     // Every run is told; the registry has each unit's identity.
@@ -112,12 +112,12 @@ function stateOfName(line: StationLine, deviceName: string): string | undefined 
 describe('a unit that talks without end', () => {
   it('is tested all the same, or fails in bounded time; its neighbour does not notice', async () => {
     const faults = { units: { 1: [unitFault.parse({ fault: 'flood', bytesPerSecond: 20_000 })] } };
-    await using line = await startLine({ units: 2, bench: { faults } });
+    await using line = await startLine({ units: 2, simulator: { faults } });
     const [loud, quiet] = await Promise.all([line.run(1), line.run(2)]);
     expect(quiet.outcome).toBe('PASS');
     expect(['PASS', 'FAIL']).toContain(loud.outcome);
     expect(line.stateOf(1)).not.toBe('burning');
-    await line.bench.bench.changeFaults(1, { clear: true });
+    await line.simulator.inner.changeFaults(1, { clear: true });
     const again = await line.run(1, loud.outcome === 'PASS' ? null : serialOf(1));
     expect(again.outcome).toBe('PASS');
     if (loud.deviceName !== null) expect(again.deviceName).toBe(loud.deviceName);
@@ -137,7 +137,7 @@ describe('a cable pulled in the middle of the write', () => {
   ])('%s: the triple is in doubt, and the same unit settles it', async (_when, bytes, stored) => {
     await using line = await startLine({ units: 1, triples: 3 });
     const claimed = eventOf(line.station, 1, 'identity').then(({ deviceName }) =>
-      line.bench.bench.changeFaults(1, {
+      line.simulator.inner.changeFaults(1, {
         add: [unitFault.parse({ fault: 'unplug', afterBytes: bytes(deviceName ?? ''), times: 1 })],
       }),
     );
@@ -145,18 +145,18 @@ describe('a cable pulled in the middle of the write', () => {
     await claimed;
     expect(cut).toMatchObject({ outcome: 'ERROR', failure: { code: 'port-lost' } });
     expect(line.stateOf(1)).toBe('in-doubt');
-    if (stored) await line.bench.event('sim.committed');
-    expect(line.bench.bench.flashOf(1).identity?.deviceName ?? null).toBe(stored ? cut.deviceName : null);
+    if (stored) await line.simulator.event('sim.committed');
+    expect(line.simulator.inner.flashOf(1).identity?.deviceName ?? null).toBe(stored ? cut.deviceName : null);
 
     line.unwire(1);
     // Until the cable is back nothing can be said, and nothing is.
     expect(await line.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'port-missing' } });
     expect(line.stateOf(1)).toBe('in-doubt');
 
-    await line.bench.bench.changeFaults(1, { clear: true });
+    await line.simulator.inner.changeFaults(1, { clear: true });
     await line.plug(1);
     expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: cut.deviceName });
-    expect(line.bench.bench.flashOf(1)).toMatchObject({
+    expect(line.simulator.inner.flashOf(1)).toMatchObject({
       identity: { deviceName: cut.deviceName },
       identityWrites: 1,
     });

@@ -8,12 +8,12 @@ import {
   type Station,
 } from '#station';
 import type { FaultFile } from '#simulator';
-import { TestBench } from '../../../../simulator/support/bench.ts';
+import { TestSimulator } from '../../../../simulator/support/test-simulator.ts';
 import { tempFolder } from '../../../../simulator/support/temp-folder.ts';
 
-/** A station whose slots share one adapter, and a bench of units with Bluetooth; no registry, nothing is burned. */
+/** A station whose slots share one adapter, and a simulator of units with Bluetooth; no registry, nothing is burned. */
 export interface BleLine extends AsyncDisposable {
-  readonly bench: TestBench;
+  readonly simulator: TestSimulator;
   readonly station: Station;
   readonly macs: readonly string[];
   readonly dataDir: string;
@@ -28,20 +28,22 @@ export interface BleLineOptions {
   /** The steps of the phase `bluetooth`, as YAML from column 6 on. */
   readonly steps: string;
   readonly faults?: FaultFile;
-  /** Another adapter than the bench's. */
+  /** Another adapter than the simulator's. */
   readonly adapter?: string;
 }
 
 export async function startBleLine(options: BleLineOptions): Promise<BleLine> {
   await using opening = new AsyncDisposableStack();
   const folder = opening.use(await tempFolder());
-  const bench = opening.use(
-    await TestBench.start({ count: options.units, ble: true, faults: options.faults }),
+  const simulator = opening.use(
+    await TestSimulator.start({ count: options.units, ble: true, faults: options.faults }),
   );
-  const ble = opening.use(createBleCentral(options.adapter ?? `uart:${bench.bench.air?.port.path ?? ''}`));
+  const ble = opening.use(
+    createBleCentral(options.adapter ?? `uart:${simulator.inner.bluetooth?.adapter.path ?? ''}`),
+  );
   const dataDir = `${folder.path}/station`;
   const station = await createStation(createNodePlatform(dataDir, { ble }), {
-    slots: bench.bench.fixtures.map(({ slot, path }) => ({ slot, portPath: path })),
+    slots: simulator.inner.fixtures.map(({ slot, path }) => ({ slot, portPath: path })),
     appVersion: '0.0.0-test',
     autoSync: false,
   });
@@ -50,12 +52,12 @@ export async function startBleLine(options: BleLineOptions): Promise<BleLine> {
   const { batchId } = station.batches.create({ recipe, quantity: 1000, name: 'ble' }, STATION_ITSELF);
   const close = opening.move();
   return {
-    bench,
+    simulator,
     station,
     dataDir,
-    macs: bench.bench.units.map(({ mac }) => mac),
+    macs: simulator.inner.units.map(({ mac }) => mac),
     async run(slot) {
-      const serialNumber = bench.bench.units[slot - 1]?.serialNumber ?? null;
+      const serialNumber = simulator.inner.units[slot - 1]?.serialNumber ?? null;
       const result = await station.startUnit({ batchId, serialNumber, operator: 'Li', slot }).finished;
       station.slots.acknowledge(slot);
       return result;

@@ -143,7 +143,7 @@ test('an adapter that is missing, or goes away in the middle, is the station and
   const gone = line.station.onRunEvent((_slot, event) => {
     if (event.kind !== 'step' || event.step.name !== 'ble-advertises') return;
     gone();
-    line.bench.bench.air?.port.close();
+    line.simulator.inner.bluetooth?.adapter.close();
   });
   const result = await line.run(1);
   expect([result.outcome, result.failure?.code]).toEqual(['ERROR', 'ble-missing']);
@@ -164,10 +164,10 @@ test('a stop in the middle ends the run at once and the link with it', async () 
   const running = line.run(1);
   await linked.promise;
   stop();
-  expect(line.bench.bench.air?.port.controller.linkCount).toBe(1);
+  expect(line.simulator.inner.bluetooth?.adapter.controller.connectionCount).toBe(1);
   line.station.slots.stop(1, stoppedBy('operator'));
   expect((await running).outcome).toBe('ABORTED');
-  expect(line.bench.bench.air?.port.controller.linkCount).toBe(0);
+  expect(line.simulator.inner.bluetooth?.adapter.controller.connectionCount).toBe(0);
 });
 
 test.each([

@@ -1,0 +1,12 @@
+/** One row of a benchmark's table: the case, the software, and figures whose names end with their unit. */
+export interface BenchmarkRow {
+  readonly case: string;
+  readonly subject: string;
+  readonly [figure: string]: string | number;
+}
+
+export interface Benchmark {
+  readonly purpose: string;
+  /** Calls `row` for each row as soon as it is measured, and `log` for progress. */
+  run(row: (row: BenchmarkRow) => void, log: (text: string) => void): Promise<void>;
+}

@@ -1,0 +1,48 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { WritableDatabase } from '../../station/core/database/index.ts';
+import { addStep, beginRun, finishRun, STEP_NAMES } from './fill-batch.ts';
+
+/** Duration of a step without its recording. */
+const STEP_MS = 25;
+
+export interface RecordingFigures {
+  readonly runs: number;
+  readonly steps: number;
+  /** Delay of the record of a step: the wait for the writer, and the commit. */
+  readonly medianLateMs: number;
+  readonly p95LateMs: number;
+  readonly maxLateMs: number;
+}
+
+/** Starts slots that record runs one after another, with a durable commit per step. Returns the function that stops them. */
+export function startRecordingSlots(
+  database: WritableDatabase,
+  batchId: string,
+  slots: number,
+): () => Promise<RecordingFigures> {
+  let going = true;
+  let runs = 0;
+  const lateMs: number[] = [];
+  const slot = async (): Promise<void> => {
+    while (going) {
+      const n = (runs += 1);
+      const runId = database.transaction(() => beginRun(database, batchId, n, 2_000_000_000 + n));
+      for (const [index, step] of STEP_NAMES.entries()) {
+        const due = performance.now() + STEP_MS;
+        await wait(STEP_MS);
+        database.transaction(() => addStep(database, runId, step, index + 1, n));
+        lateMs.push(performance.now() - due);
+      }
+      database.transaction(() => finishRun(database, runId, n, 2_000_000_000 + n));
+    }
+  };
+  const all = Promise.all(Array.from({ length: slots }, slot));
+  return async () => {
+    going = false;
+    await all;
+    lateMs.sort((a, b) => a - b);
+    const at = (share: number): number =>
+      lateMs[Math.min(lateMs.length - 1, Math.floor(lateMs.length * share))] ?? 0;
+    return { runs, steps: lateMs.length, medianLateMs: at(0.5), p95LateMs: at(0.95), maxLateMs: at(1) };
+  };
+}

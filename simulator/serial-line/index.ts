@@ -1,0 +1,8 @@
+/** The serial line between unit and station: ports, pacing and noise. */
+export { SerialLine } from './serial-line.ts';
+export type { SerialLineOptions } from './serial-line.ts';
+export { BaudRatePacer } from './baud-rate-pacer.ts';
+export { misread, noise } from './noise.ts';
+export { ptyPortFactory } from './port.ts';
+export type { PortFactory, Port } from './port.ts';
+export { openTcpPortFactory } from './tcp-port-factory.ts';
