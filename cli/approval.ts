@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Station } from '#station';
-import { complain } from './output.ts';
+import { printError } from './output.ts';
 import { readHidden, readPiped } from './read-pin.ts';
 import { readText } from './read-text.ts';
 import { terminalSession } from './terminal-session.ts';
@@ -13,7 +13,7 @@ export interface ApproverFlags {
   readonly approverPinFile?: string;
 }
 
-export const NOBODY = 'nobody has a PIN at this station';
+export const NO_PINS = 'nobody has a PIN at this station';
 
 /** The place where everybody at this terminal types PINs. */
 const TERMINAL = {};
@@ -65,16 +65,16 @@ export async function beforeApproval(
   { approver }: ApproverFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!station.database.people.hasEverExisted()) return sayNotProven(approver, NOBODY);
+  if (!station.database.people.hasEverExisted()) return warnUnproven(approver, NO_PINS);
   const ms = station.access.waitMs(approver);
   if (ms === 0) return;
-  complain(`too many wrong PINs for ${approver}: waiting ${Math.ceil(ms / 1000)} s`);
+  printError(`too many wrong PINs for ${approver}: waiting ${Math.ceil(ms / 1000)} s`);
   await sleep(ms, undefined, { signal });
 }
 
 /** Standard output belongs to what was done. */
-export function sayNotProven(approver: string, why: string): void {
-  complain(
+export function warnUnproven(approver: string, why: string): void {
+  printError(
     `the approver ${approver.trim()} is recorded as not proven: ${why}. Add people: "gongwei user add NAME --role support"`,
   );
 }

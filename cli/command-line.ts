@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitStatusOf, Fault } from '#shared/domain/fault.ts';
-import { complain, complainInFull, writeJsonLine } from './output.ts';
-import { APP_VERSION } from './version.ts';
+import { printError, printErrorDetails, writeJsonLine } from './output.ts';
+import { APP_VERSION } from './program.ts';
 
 /**
  * A command is loaded when it is named: what one command needs costs the others nothing, and a line of several
@@ -90,8 +90,8 @@ function report(error: unknown, json: boolean): number {
     const { code, message, hint } = fault;
     writeJsonLine({ event: 'error', code, message, hint });
   } else {
-    complain(`gongwei: ${fault.message}${fault.hint === null ? '' : ` — ${fault.hint}`}`);
+    printError(`gongwei: ${fault.message}${fault.hint === null ? '' : ` — ${fault.hint}`}`);
   }
-  if (process.env['GONGWEI_DEBUG'] === '1') complainInFull(error);
+  if (process.env['GONGWEI_DEBUG'] === '1') printErrorDetails(error);
   return exitStatusOf(fault.code);
 }

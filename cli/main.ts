@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module';
 import { closeInspector } from '#shared/host/index.ts';
 import { runCommandLine } from './command-line.ts';
-import { tellOutputClosed } from './output-closed.ts';
+import { notifyOutputClosed } from './output-closed.ts';
 import { watchAncestors } from './watch-ancestors.ts';
 
 // Before anything is made: nothing that a station keeps is for other users of the computer; see `share-file.ts`.
@@ -15,7 +15,7 @@ let isOutputClosed = false;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE' || isOutputClosed) return;
   isOutputClosed = true;
-  if (!tellOutputClosed()) process.exit(0);
+  if (!notifyOutputClosed()) process.exit(0);
 });
 // What is said to a terminal that was closed is lost; the work is not.
 process.stderr.on('error', () => undefined);

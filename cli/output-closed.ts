@@ -10,7 +10,7 @@ export function onOutputClosed(listener: () => void): void {
 }
 
 /** Calls all listeners. Returns false when there are none. */
-export function tellOutputClosed(): boolean {
+export function notifyOutputClosed(): boolean {
   for (const listener of listeners) listener();
   return listeners.size > 0;
 }

@@ -14,7 +14,7 @@ export interface Output {
    * Words for people: on stdout, or on stderr when stdout belongs to the events. A text is one line, and a line break
    * in it is shown as `\n`; several lines are given as a list.
    */
-  say(lines: Lines): void;
+  print(lines: Lines): void;
 }
 
 /** One line, or several. */
@@ -27,7 +27,7 @@ export function createOutput(options: { readonly json?: boolean }): Output {
     event(name, fields) {
       if (json) writeJsonLine({ event: name, ...fields });
     },
-    say(lines) {
+    print(lines) {
       (json ? process.stderr : process.stdout).write(shown(lines));
     },
   };
@@ -44,12 +44,12 @@ export function writeLines(lines: Lines): void {
 }
 
 /** On stderr, also when stdout belongs to events. */
-export function complain(lines: Lines): void {
+export function printError(lines: Lines): void {
   process.stderr.write(shown(lines));
 }
 
 /** A question on stderr; the cursor stays behind it. */
-export function askOnTerminal(question: string): void {
+export function printQuestion(question: string): void {
   process.stderr.write(visibleLine(question));
 }
 
@@ -59,8 +59,8 @@ export function overwriteLine(line: string): void {
 }
 
 /** A defect with its stack, for support. Indented, so that no line of it passes for one of the program's. */
-export function complainInFull(error: unknown): void {
-  complain(
+export function printErrorDetails(error: unknown): void {
+  printError(
     inspect(error)
       .split('\n')
       .map((line) => `  ${line}`),

@@ -34,7 +34,7 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
   /** No person stops this run: its record says so. */
   function stop(slot: number, prompt: Prompt, why: string): void {
     const question = `slot ${slot} asks "${prompt.ask.en}"`;
-    out.say(`${question} and ${why}`);
+    out.print(`${question} and ${why}`);
     station.slots.stop(
       slot,
       new Fault('cancelled', `the station stopped the run: it asked "${prompt.ask.en}" and ${why}`, {
@@ -56,7 +56,7 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
         return;
       } catch (error) {
         if (!(error instanceof Fault) || !ASK_AGAIN.has(error.code)) throw error;
-        out.say(error.code === 'bad-input' ? `${error.message}; ${choicesOf(prompt)}` : sayFault(error));
+        out.print(error.code === 'bad-input' ? `${error.message}; ${choicesOf(prompt)}` : formatFault(error));
       }
     }
   }
@@ -117,7 +117,7 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
 /** The question stands after these. */
 const ASK_AGAIN: ReadonlySet<FaultCode> = new Set(['bad-input', 'scan-repeated', 'answer-too-soon']);
 
-function sayFault({ message, hint }: Fault): string {
+function formatFault({ message, hint }: Fault): string {
   return hint === null ? message : `${message}. ${hint}`;
 }
 

@@ -1,4 +1,4 @@
-import { askOnTerminal, complain } from './output.ts';
+import { printQuestion, printError } from './output.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { readPipedText } from './piped-line.ts';
 
@@ -29,7 +29,7 @@ export function readHidden(question: string): Promise<string> {
   const { stdin } = process;
   // Before the question: whoever types ahead of it must not see it either.
   stdin.setRawMode(true);
-  askOnTerminal(question);
+  printQuestion(question);
   stdin.setEncoding('utf8');
   stdin.resume();
   return new Promise<string>((resolve, reject) => {
@@ -38,7 +38,7 @@ export function readHidden(question: string): Promise<string> {
       stdin.off('data', take);
       stdin.setRawMode(false);
       stdin.pause();
-      complain('');
+      printError('');
     };
     const take = (chunk: string): void => {
       for (const key of chunk) {

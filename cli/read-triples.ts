@@ -22,13 +22,13 @@ const MOST_NAMED = 20;
  * knows no units before these have them: columns of MACs and serial numbers are not used.
  *
  * @param map as `--map` takes it.
- * @param say told what a person should know of the file besides.
+ * @param print receives what a person should know of the file besides.
  */
 export async function readTriplesOf(
   file: string,
   productId: string,
   map: string | undefined,
-  say: (words: string) => void,
+  print: (words: string) => void,
   signal: AbortSignal,
 ): Promise<ListedTriple[]> {
   const triples: ListedTriple[] = [];
@@ -38,7 +38,7 @@ export async function readTriplesOf(
     bind: false,
     ...(map === undefined ? {} : { map: parseColumnMap(map) }),
     onNotes: (notes: readonly Parameters<typeof noteText>[0][]) => {
-      for (const note of notes) say(noteText(note));
+      for (const note of notes) print(noteText(note));
     },
   };
   for await (const row of readTripleCsv(await openTripleFile(file), options, signal)) {

@@ -1,7 +1,7 @@
 import { Sequencer } from '#node-kit/async/index.ts';
 import { createLockOut, createNodePlatform, openStationDatabaseForReading, proveApprover } from '#station';
 import { Fault } from '#shared/domain/fault.ts';
-import { type ApproverFlags, approverOf, NOBODY, sayNotProven } from './approval.ts';
+import { type ApproverFlags, approverOf, NO_PINS, warnUnproven } from './approval.ts';
 import { type CommonOptions, dataDirOf, interruptSignal } from './command.ts';
 import { terminalSession } from './terminal-session.ts';
 
@@ -14,7 +14,7 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
   const database = stationOf(dataDirOf(options));
   if (database === null) {
     const name = notProven(options.approver);
-    sayNotProven(name, 'a registry keeps no people, and no station is in this data directory');
+    warnUnproven(name, 'a registry keeps no people, and no station is in this data directory');
     return name;
   }
   try {
@@ -27,7 +27,7 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
     const said = await proveApprover(proving, approverOf(options), user, interruptSignal());
     if (said.approverProven) return `${said.approver} (proven by PIN)`;
     const name = notProven(said.approver);
-    sayNotProven(name, NOBODY);
+    warnUnproven(name, NO_PINS);
     return name;
   } finally {
     database.close();

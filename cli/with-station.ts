@@ -10,9 +10,8 @@ import {
   type ReadableDatabase,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
-import { programName } from './program-name.ts';
-import { requireStationIn } from './sample-station.ts';
-import { APP_VERSION } from './version.ts';
+import { APP_VERSION, programName } from './program.ts';
+import { requireStationIn } from './data-directories.ts';
 
 export interface StationSettings {
   /** Ports by path or place; `remembered`: those that were assigned with `station slots`. None when left out. */

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { requireStationIn } from '../sample-station.ts';
+import { requireStationIn } from '../data-directories.ts';
 import { createNodePlatform, reachRegistry, verifyAll, type AuditReport } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { withStation } from '../with-station.ts';
-import { findingsOf, witnessWords } from './audit-words.ts';
+import { findingsOf, witnessWords } from './format-audit.ts';
 
 export function auditCommand(): Command {
   return group('audit', 'the trail of who did what, and whether the records are as the station wrote them', [
@@ -40,11 +40,11 @@ async function verify(options: CommonOptions): Promise<void> {
   });
   for (const { words, ...finding } of findings) {
     out.event('audit.finding', finding);
-    if (!out.json) out.say(words);
+    if (!out.json) out.print(words);
   }
   if (!out.json) {
-    for (const line of words(verdict)) out.say(line);
-    out.say(witnessWords(witness));
+    for (const line of words(verdict)) out.print(line);
+    out.print(witnessWords(witness));
   }
   if (trail.brokenAt !== null || registry.registry === 'rewritten' || findings.length > 0)
     process.exitCode = 4;
@@ -74,7 +74,7 @@ async function look(options: CommonOptions, out: Output): Promise<AuditReport> {
   requireStationIn(dataDir);
   let turns = 0;
   const onTurn = (found: number): void => {
-    if (++turns % TURNS_PER_WORD === 0) out.say(`still reading; ${found} found so far`);
+    if (++turns % TURNS_PER_WORD === 0) out.print(`still reading; ${found} found so far`);
   };
   const run = () =>
     verifyAll(

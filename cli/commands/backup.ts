@@ -56,8 +56,8 @@ async function backup(options: BackupOptions): Promise<void> {
         );
   out.event('backup.written', { path, sizeBytes, copy, key });
   if (out.json) return;
-  for (const file of [path, copy, key]) if (file !== null) out.say(file);
-  out.say(
+  for (const file of [path, copy, key]) if (file !== null) out.print(file);
+  out.print(
     key === null
       ? "the key of its secrets is not in it: without station.key of this data directory (or this computer's keychain) a restore quarantines every triple; keep a copy of the key apart, or make the backup with --to DIR --with-key"
       : 'it can be restored on another computer with the passphrase; who has the passphrase and both files has every secret',
@@ -118,7 +118,7 @@ async function list(options: BackupOptions): Promise<void> {
     ok ? 'whole' : 'BROKEN',
     upToMs === null ? '-' : new Date(upToMs).toISOString().slice(0, 19),
   ]);
-  out.say(text.length === 0 ? 'there are no backups' : table(['backup', 'is', 'knows up to (UTC)'], text));
+  out.print(text.length === 0 ? 'there are no backups' : table(['backup', 'is', 'knows up to (UTC)'], text));
 }
 
 function tryCheck(path: string): {

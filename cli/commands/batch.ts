@@ -64,7 +64,7 @@ async function create(options: CreateOptions): Promise<void> {
         firmwareSha256: batch.firmware?.sha256 ?? null,
         locked,
       });
-      if (!out.json) out.say(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
+      if (!out.json) out.print(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
     },
     { begins: true },
   );
@@ -92,7 +92,7 @@ async function list(options: CommonOptions): Promise<void> {
       String(b.notPassed),
       `${b.recipe.name} ${b.recipe.version}`,
     ]);
-    out.say(
+    out.print(
       rows.length === 0
         ? 'no batches yet: make one with "batch create"'
         : table(['batch', 'name', 'passed', 'not passed', 'recipe'], rows),

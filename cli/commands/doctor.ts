@@ -36,7 +36,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
     warnings: checks.filter(({ level }) => level === 'warn').length,
   });
   if (!out.json) {
-    out.say(
+    out.print(
       table(
         ['', 'what', 'found'],
         checks.flatMap(({ level, name, message, hint }) => [
@@ -45,7 +45,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
         ]),
       ),
     );
-    out.say(
+    out.print(
       failed.length === 0 ? 'nothing keeps this station from working' : `${failed.length} to be put right`,
     );
   }

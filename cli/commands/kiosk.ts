@@ -12,7 +12,7 @@ import {
 } from '../command.ts';
 import { type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput } from '../output.ts';
-import { sampleStation } from '../sample-station.ts';
+import { sampleStationDir } from '../data-directories.ts';
 import { serveKiosk } from '../serve-kiosk.ts';
 import { withStation } from '../with-station.ts';
 
@@ -42,7 +42,7 @@ function link(options: CommonOptions): void {
   const out = createOutput(options);
   const url = linkOf(dataDirOf(options));
   out.event('kiosk.link', { url });
-  if (!out.json) out.say(`open once: ${url}`);
+  if (!out.json) out.print(`open once: ${url}`);
 }
 
 async function kiosk(options: KioskOptions): Promise<void> {
@@ -53,7 +53,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
     async (station) => {
       const order = { station, dataDir: dataDirOf(options), port: options.port, open: false };
       await serveKiosk(order, out, async ({ url }) => {
-        if (!out.json) out.say(`open once: ${url}`);
+        if (!out.json) out.print(`open once: ${url}`);
         await untilAborted(signal);
       });
     },
@@ -66,7 +66,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
       ble: options.ble,
       boardPath: options.board,
       // A page is worth having without Bluetooth; its steps say so themselves.
-      onBleFault: (fault) => out.say(`warning: ${fault.message}`),
+      onBleFault: (fault) => out.print(`warning: ${fault.message}`),
     },
   );
 }
@@ -76,7 +76,7 @@ function linkOf(dataDir: string): string {
   try {
     return makeLink(dataDir);
   } catch (error) {
-    const sample = sampleStation(dataDir);
+    const sample = sampleStationDir(dataDir);
     if (!(error instanceof Fault) || error.code !== 'not-found' || !existsSync(sample)) throw error;
     return makeLink(sample);
   }

@@ -59,7 +59,7 @@ async function write(options: OutOption, payload: string, show: boolean): Promis
   // The code of a network is its password.
   if (show) shareFile(path);
   out.event('qr.written', { path, ...(show ? { payload } : {}) });
-  if (!out.json) out.say(path);
+  if (!out.json) out.print(path);
 }
 
 /** A text of no kind that is known is an item that did not pass: exit status 1. */
@@ -70,9 +70,9 @@ function decode(text: string, options: CommonOptions): void {
   out.event('qr.decoded', described);
   if (kind === 'unknown') process.exitCode = 1;
   if (out.json) return;
-  out.say(`kind: ${KINDS[kind]}`);
-  for (const [name, value] of Object.entries(fieldsOf(described))) out.say(`${name}: ${value}`);
-  for (const note of notes) out.say(`note: ${note}`);
+  out.print(`kind: ${KINDS[kind]}`);
+  for (const [name, value] of Object.entries(fieldsOf(described))) out.print(`${name}: ${value}`);
+  for (const note of notes) out.print(`note: ${note}`);
 }
 
 const KINDS: Readonly<Record<QrDescription['kind'], string>> = {

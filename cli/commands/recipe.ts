@@ -45,10 +45,10 @@ async function check(file: string, options: CommonOptions): Promise<void> {
   if (!out.json) {
     for (const { file: other, line, column, message } of issues) {
       const where = other === undefined ? file : pathBeside(file, other);
-      out.say(`${where}:${line}:${column}: ${message}`);
+      out.print(`${where}:${line}:${column}: ${message}`);
     }
     if (parsed !== null)
-      out.say(`${parsed.recipe.name} ${parsed.recipe.version} is sound (${parsed.hash.slice(0, 12)})`);
+      out.print(`${parsed.recipe.name} ${parsed.recipe.version} is sound (${parsed.hash.slice(0, 12)})`);
   }
   if (parsed === null) process.exitCode = 2;
 }
@@ -65,7 +65,7 @@ async function lock(file: string, options: CommonOptions): Promise<void> {
   const { lock: locked, path } = await withStation(options, work, { begins: true });
   const { recipe, version, sha256 } = locked;
   out.event('recipe.locked', { file, lock: path, recipe, version, hash: sha256 });
-  if (!out.json) out.say(`${recipe} ${version} is locked as ${sha256.slice(0, 12)}: ${path}`);
+  if (!out.json) out.print(`${recipe} ${version} is locked as ${sha256.slice(0, 12)}: ${path}`);
 }
 
 async function schema(options: SchemaOptions): Promise<void> {
@@ -75,7 +75,7 @@ async function schema(options: SchemaOptions): Promise<void> {
   else {
     await writeFile(options.out, `${text}\n`);
     out.event('recipe.schema', { path: options.out });
-    if (!out.json) out.say(options.out);
+    if (!out.json) out.print(options.out);
   }
 }
 
@@ -84,7 +84,7 @@ async function list(options: CommonOptions): Promise<void> {
   const recipes = await withDatabase(options, (database) => database.batches.listRecipes());
   for (const recipe of recipes) out.event('recipe', recipe);
   if (!out.json)
-    out.say(
+    out.print(
       recipes.length === 0
         ? 'no batch was made yet, so there are no recipes'
         : table(

@@ -1,7 +1,7 @@
 /** The flight recorder at a terminal: the transcript of a run, and its replay with another recipe. */
 import type { Command } from 'commander';
 import { command, group, wholeNumber } from '../command.ts';
-import { RUN_HELP } from '../find/run.ts';
+import { RUN_HELP } from '../lookup/run.ts';
 import { list } from './recording/list.ts';
 import { replay } from './recording/replay.ts';
 import { show } from './recording/show.ts';

@@ -5,7 +5,7 @@ import { createNodePlatform, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput, type Output } from '../output.ts';
-import { BATCH_HELP, findBatch } from '../find/batch.ts';
+import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import { answerPrompts } from '../prompts.ts';
 import { ANSWER_HELP, readAnswers } from '../run/answers.ts';
 import { checkSerials } from '../run/check-serials.ts';
@@ -54,7 +54,7 @@ async function run(options: RunOptions): Promise<void> {
   const listed =
     options.serials === undefined
       ? null
-      : await readSerials(options.serials, (words) => out.say(words), signal);
+      : await readSerials(options.serials, (words) => out.print(words), signal);
   await withStation(
     options,
     async (station) => {
@@ -71,7 +71,7 @@ async function run(options: RunOptions): Promise<void> {
       const passedBefore = checked?.passed ?? [];
       if (passedBefore.length > 0) {
         out.event('serials.skipped', { serials: passedBefore, because: 'serial-passed' });
-        if (!out.json) out.say(`left out, as they have passed before the crash: ${some(passedBefore)}`);
+        if (!out.json) out.print(`left out, as they have passed before the crash: ${some(passedBefore)}`);
       }
       const order = {
         batchId,
@@ -80,7 +80,7 @@ async function run(options: RunOptions): Promise<void> {
         nextWithinMs: options.nextWithin * 1000,
         operator: options.operator,
       };
-      tell(out, await runAll(station, order, out, signal), options, signal);
+      printResult(out, await runAll(station, order, out, signal), options, signal);
     },
     {
       slots: options.slot ?? 'remembered',
@@ -95,7 +95,7 @@ async function run(options: RunOptions): Promise<void> {
 }
 
 /** The end of it all: what was done, and which serial numbers of the list were not. */
-function tell(
+function printResult(
   out: Output,
   { results, notRun, refused }: RunAllReport,
   options: RunOptions,
@@ -111,18 +111,18 @@ function tell(
         ? `--units ${options.units}`
         : refused?.message;
     out.event('serials.not-run', { serials: notRun, because });
-    out.say(`not run (${why ?? because}): ${some(notRun)}`);
+    out.print(`not run (${why ?? because}): ${some(notRun)}`);
   }
   const full = refused?.code === 'batch-complete';
   const nothingDone = refused !== null && results.length === 0 && !(full && notRun.length > 0);
   if (!nothingDone) {
     out.event('batch.progress', { done: results.length, passed });
-    if (!out.json) out.say(`${passed} of ${results.length} passed`);
+    if (!out.json) out.print(`${passed} of ${results.length} passed`);
   }
   if (passed < results.length || signal.aborted || (notRun.length > 0 && !asked)) process.exitCode = 1;
   if (refused === null || refused.code === 'pool-empty') return;
   if (nothingDone || !full) throw refused;
-  if (notRun.length === 0) out.say(`gongwei: ${refused.message}`);
+  if (notRun.length === 0) out.print(`gongwei: ${refused.message}`);
 }
 
 function slotsOf(station: Station): SlotsState['slots'] {

@@ -8,7 +8,7 @@ import {
   type Station,
 } from '#station';
 import { counted } from '#shared/words/index.ts';
-import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
+import { type ApproverFlags, approverOf, NO_PINS, warnUnproven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { isReadableOnTheWay, readToken } from '../registry-token.ts';
@@ -99,20 +99,20 @@ async function configure(options: ConfigureOptions): Promise<void> {
     out.event('station.configured', { station: station.name, registry, reachable, encrypted, recordings });
     if (!out.json) {
       const { maxAgeDays, maxBytes, keepDays } = recordings;
-      out.say(`station ${station.name}, registry ${registry ?? 'none'}`);
-      out.say(
+      out.print(`station ${station.name}, registry ${registry ?? 'none'}`);
+      out.print(
         `recordings: ${counted(maxAgeDays, 'day')} or ${maxBytes / GIGABYTE} GB, the last ${counted(keepDays, 'day')} whatever they take`,
       );
-      out.say(`logs: ${counted(LOG_LIMITS.maxAgeDays, 'day')} or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
+      out.print(`logs: ${counted(LOG_LIMITS.maxAgeDays, 'day')} or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
     }
     if (reachable === false)
-      out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
+      out.print(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
     if (registry !== null && isReadableOnTheWay(registry))
-      out.say(
+      out.print(
         `warning: ${registry} is not encrypted: tokens and DeviceSecrets can be read on the network; serve the registry with TLS`,
       );
     if (options.token !== undefined)
-      out.say(
+      out.print(
         'note: arguments can be read by every user of this computer; --token-file takes the token unseen',
       );
   };
@@ -149,9 +149,9 @@ async function moved(options: CommonOptions & ApproverFlags & { readonly reason:
   await withStation(
     options,
     (station) => {
-      if (!station.database.people.hasEverExisted()) sayNotProven(options.approver, NOBODY);
+      if (!station.database.people.hasEverExisted()) warnUnproven(options.approver, NO_PINS);
       out.event('station.moved', { station: station.name });
-      if (!out.json) out.say(`station ${station.name} belongs to this computer and directory now`);
+      if (!out.json) out.print(`station ${station.name} belongs to this computer and directory now`);
     },
     { moved: vouched },
   );
@@ -168,12 +168,12 @@ async function rotate(options: CommonOptions): Promise<void> {
   const { keyId, resumed, resealed, unreadable } = report;
   out.event('key.rotated', { keyId, resumed, resealed, unreadable });
   if (!out.json) {
-    out.say(
+    out.print(
       `${resumed ? 'finished: ' : ''}${counted(resealed, 'secret is', 'secrets are')} sealed with key ${keyId} now`,
     );
-    for (const owner of unreadable) out.say(`does not open, and was left as it is: ${owner}`);
+    for (const owner of unreadable) out.print(`does not open, and was left as it is: ${owner}`);
     if (unreadable.length > 0)
-      out.say('the old key is kept because of them; retire those triples at support');
+      out.print('the old key is kept because of them; retire those triples at support');
   }
   if (unreadable.length > 0) process.exitCode = 4;
 }

@@ -4,9 +4,9 @@ import { countYield } from '#station';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
-import { BATCH_HELP, findBatch } from '../find/batch.ts';
+import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import { withDatabase } from '../with-station.ts';
-import { type CountedYield, percent, yieldInWords } from './yield-in-words.ts';
+import { type CountedYield, percent, yieldInWords } from './format-yield.ts';
 
 interface YieldOptions extends CommonOptions {
   readonly from?: number;
@@ -51,13 +51,13 @@ async function yieldOf(wanted: readonly string[], options: YieldOptions): Promis
     return counted;
   });
   for (const { batch, name, found } of all) {
-    if (out.json) tell(out, batch, filter, found);
-    else out.say(all.length === 1 ? yieldInWords(found) : [name, '', ...yieldInWords(found), '']);
+    if (out.json) printResult(out, batch, filter, found);
+    else out.print(all.length === 1 ? yieldInWords(found) : [name, '', ...yieldInWords(found), '']);
   }
   if (all.length === 1) return;
   const rty = rolledThroughput(all.map(({ found }) => found.figures.fpy));
   out.event('yield.rolled', { batches: all.map(({ batch }) => batch), rty });
-  if (!out.json) out.say(`through all of them at first: ${percent(rty)} (RTY)`);
+  if (!out.json) out.print(`through all of them at first: ${percent(rty)} (RTY)`);
 }
 
 function filterOf({
@@ -80,7 +80,7 @@ function filterOf({
   };
 }
 
-function tell(out: Output, batch: string, filter: YieldFilter, counted: CountedYield): void {
+function printResult(out: Output, batch: string, filter: YieldFilter, counted: CountedYield): void {
   const { report, figures, phases, pareto, measurements, measurementsLeftOut } = counted;
   const { batchId, ...kept } = report;
   out.event('yield', { batch: batchId, ...kept, ...figures, filter, measurementsLeftOut });

@@ -16,13 +16,12 @@ import {
   writeRunReport,
 } from '#station';
 import { counted } from '#shared/words/index.ts';
-import { type SampleLine, type SampleUnit, startSampleLine } from '../line/sample-line.ts';
+import { type SampleLine, type SampleUnit, startSampleLine } from '../sample-line/sample-line.ts';
 import type { Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
-import { APP_VERSION } from '../version.ts';
-import { faultyUnits } from './plan.ts';
+import { APP_VERSION } from '../program.ts';
 import { type DemoFirmware, publishSampleFirmware } from './sample-firmware.ts';
-import { compareTruths } from './three-truths.ts';
+import { compareRecords } from './compare-records.ts';
 
 export interface DemoOptions {
   readonly dir: string;
@@ -69,8 +68,10 @@ export async function runDemo(
   const { dir } = options;
   mkdirSync(join(dir, 'labels'), { recursive: true });
   const slots = Math.min(options.slots, options.units);
-  out.say(`starting a registry and ${counted(options.units, 'simulated unit')} on ${counted(slots, 'slot')}`);
-  const faults = faultyUnits(options.units);
+  out.print(
+    `starting a registry and ${counted(options.units, 'simulated unit')} on ${counted(slots, 'slot')}`,
+  );
+  const faults = designedFaults(options.units);
   await using line = await startSampleLine({
     dir,
     units: options.units,
@@ -113,7 +114,7 @@ export async function runDemo(
       },
       STATION_ITSELF,
     );
-    out.say(
+    out.print(
       `batch ${batch.name}: ${counted(options.units, 'unit')}, recipe ${recipe.recipe.name} ${recipe.recipe.version} (${recipe.hash.slice(0, 12)})`,
     );
     announceRuns(station, out);
@@ -121,8 +122,8 @@ export async function runDemo(
     const reissued = await reissueOne(station, line, results, out, signal);
 
     const sync = await station.sync.drain(signal);
-    out.say(`outbox: ${sync.sent} sent, ${sync.pending} pending, ${sync.parked} parked`);
-    const { distinctIdentities, mismatches: contradictions } = await compareTruths(
+    out.print(`outbox: ${sync.sent} sent, ${sync.pending} pending, ${sync.parked} parked`);
+    const { distinctIdentities, mismatches: contradictions } = await compareRecords(
       station,
       registry,
       line.units,
@@ -188,7 +189,7 @@ async function operate(
       station.slots.acknowledge(slot);
       done.push({ unit, result });
       const why = result.failure === null ? '' : `: ${result.failure.message}`;
-      out.say(
+      out.print(
         `[${done.length}/${line.units.length}] slot ${slot}  ${unit.serialNumber}  ${result.outcome}  ${result.ms} ms${why}`,
       );
     }
@@ -216,7 +217,7 @@ async function reissueOne(
   await line.place(slot, back.unit.unit);
   const request = { slot, action: 'reissue', reason: 'demo of the returns desk', approver: 'demo' } as const;
   const report = await station.returns.act(request, { user: 'demo', role: 'support' }, signal);
-  out.say(
+  out.print(
     `returned: ${back.unit.serialNumber} held ${back.result.deviceName ?? 'nothing'}, left with ${report.bound?.deviceName ?? 'nothing'}`,
   );
   return report.verdict === 'known' ? 1 : 0;
@@ -263,4 +264,13 @@ function tripleOf(station: Station, result: RunResult): string {
   const now = triple?.unitId == null ? null : station.database.triples.findLiveOfUnit(triple.unitId);
   const successor = now === null || now.tripleId === triple?.tripleId ? '' : `, now ${now.deviceName}`;
   return `${triple?.state ?? 'unknown'}${successor}`;
+}
+
+/** Faults of a demo's units by unit number: one unit never answers, one rejects the write. */
+function designedFaults(units: number): ReadonlyMap<number, string> {
+  if (units < 3) return new Map();
+  return new Map([
+    [Math.ceil(units / 3), 'silent'],
+    [Math.ceil((units * 3) / 4), 'reject-write'],
+  ]);
 }

@@ -39,7 +39,9 @@ export async function publishSampleFirmware(
   await station.firmware.setOnline(firmware.firmwareId, true, actor, signal);
   const registrySha256 = uploaded.registry.sha256;
   const downloadedSha256 = await downloadAsDevice(registry, registryUrl, productId, signal);
-  out.say(`firmware ${productId} ${VERSION}: ${counted(firmware.sizeBytes, 'byte')}, online at the registry`);
+  out.print(
+    `firmware ${productId} ${VERSION}: ${counted(firmware.sizeBytes, 'byte')}, online at the registry`,
+  );
   const mismatches = (
     [
       ['the station imported', firmware.sha256],

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { fitAnswer } from '#shared/domain/prompt-answer.ts';
 import { type Recipe, type Step, stepName } from '#shared/recipe/index.ts';
-import { readingThat } from '#shared/domain/scan/index.ts';
+import { findSerialCandidate } from '#shared/domain/scan/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 
 export const ANSWER_HELP =
@@ -82,7 +82,9 @@ function unfit(step: Step, value: string): string | null {
   // A pattern with a name in it is known only when the unit is there.
   if (kind !== 'text' || step.pattern === undefined || /\$\{|\{[a-z]+\}/i.test(step.pattern)) return null;
   const wanted = compilePattern(step.pattern);
-  return readingThat(value, (one) => wanted.test(one)) === null ? `a text like ${step.pattern}` : null;
+  return findSerialCandidate(value, (one) => wanted.test(one)) === null
+    ? `a text like ${step.pattern}`
+    : null;
 }
 
 function unknownStep(

@@ -1,8 +1,8 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/recipe/index.ts';
-import { serialReadings } from '#shared/domain/scan/index.ts';
+import { serialCandidates } from '#shared/domain/scan/index.ts';
 import type { Station } from '#station';
-import type { RunRow } from '../find/run.ts';
+import type { RunRow } from '../lookup/run.ts';
 import type { ListedSerial } from './read-serials.ts';
 
 /** A line of a list of serial numbers that no unit can be started by. */
@@ -25,7 +25,7 @@ export interface CheckedSerials {
 const NAMED = 10;
 
 /**
- * Checks a whole list, which a person or a scanner wrote (see `serialReadings`), before its first unit, so that nothing
+ * Checks a whole list, which a person or a scanner wrote (see `serialCandidates`), before its first unit, so that nothing
  * is half done. When the last run of a listed unit was cut off
  * by a crash, the same command was given again: units that have passed already are left out instead of refused.
  *
@@ -48,7 +48,7 @@ export function checkSerials(
     runs.listUnfinished().flatMap((run) => (run.batchId === batchId ? [run.serialNumber] : [])),
   );
   const read = listed.map(({ line, serialNumber: text }) => {
-    const found = serialReadings(text).find((reading) => serialMatches(recipe, reading));
+    const found = serialCandidates(text).find((reading) => serialMatches(recipe, reading));
     return { line, found, serialNumber: found ?? text };
   });
   const goesOn = read.some(

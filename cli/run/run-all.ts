@@ -57,7 +57,7 @@ export async function runAll(
 
   function take(result: RunResult): void {
     results.push(result);
-    if (!out.json) out.say(describeRun(result));
+    if (!out.json) out.print(describeRun(result));
     station.slots.acknowledge(result.slot);
     if (result.failure?.code === 'pool-empty') end(poolEmpty(result));
     if (left <= 0) enough.abort();
@@ -84,13 +84,14 @@ export async function runAll(
     if (resumed === undefined) return null;
     const { runId, serialNumber } = resumed;
     out.event('run.resumed', { run: runId, slot, serialNumber });
-    if (!out.json) out.say(`slot ${slot}: the run of ${serialNumber ?? 'its unit'} goes on after the crash`);
+    if (!out.json)
+      out.print(`slot ${slot}: the run of ${serialNumber ?? 'its unit'} goes on after the crash`);
     if (resumed.batchId === batchId) {
       left -= 1;
       return finish(resumed.finished);
     }
     const result = await wait(resumed.finished);
-    if (!out.json) out.say(`${describeRun(result)}  (of another batch: not counted here)`);
+    if (!out.json) out.print(`${describeRun(result)}  (of another batch: not counted here)`);
     station.slots.acknowledge(slot);
     return null;
   }
@@ -111,7 +112,7 @@ export async function runAll(
     if (waiting.aborted) return false;
     out.event('slot.ended', { slot, mac: macOf(last), because: next === 'same' ? 'same-unit' : 'no-unit' });
     const within = `${order.nextWithinMs / 1000} s`;
-    out.say(
+    out.print(
       next === 'same'
         ? `slot ${slot}: ${last.unitId?.text ?? 'the unit'} was run and is still there; put the next one on it, or give --serials`
         : `slot ${slot}: no unit was put on it in ${within}`,

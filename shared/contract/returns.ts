@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
-import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/refusal.ts';
+import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
 import { approval } from './approval.ts';
 import { call } from '../rpc/contract.ts';
 import { AT_ONCE, empty, faultView, outcome, timeMs, unitIdView } from './common.ts';

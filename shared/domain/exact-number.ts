@@ -3,7 +3,7 @@
  * become it silently: 12345678901234567890 is 12345678901234567168 then.
  */
 
-export type ReadNumber =
+export type ParsedNumber =
   | { readonly ok: true; readonly value: number }
   /** Why it is not taken, as the end of a sentence about the text. */
   | { readonly ok: false; readonly why: string };
@@ -14,10 +14,10 @@ const PREFIXED_HEX = /^0x([0-9a-f]+)$/i;
 const MOST_DIGITS = 100;
 
 /** A decimal number, with a point and an exponent if there is one, or `0x…`; the same digit by digit. */
-export function readDecimal(text: string): ReadNumber {
+export function parseDecimal(text: string): ParsedNumber {
   const written = text.trim();
   const hex = PREFIXED_HEX.exec(written)?.[1];
-  if (hex !== undefined) return readHex(hex);
+  if (hex !== undefined) return parseHex(hex);
   const parts = DECIMAL.exec(written);
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts ?? [];
   const digits = `${whole}${fraction}`;
@@ -34,7 +34,7 @@ export function readDecimal(text: string): ReadNumber {
 }
 
 /** Hex digits, with or without `0x`. */
-export function readHex(text: string): ReadNumber {
+export function parseHex(text: string): ParsedNumber {
   const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text.trim())?.[1];
   if (digits === undefined) return { ok: false, why: 'is not a number in hex' };
   const value = Number.parseInt(digits, 16);
@@ -42,8 +42,8 @@ export function readHex(text: string): ReadNumber {
   return { ok: false, why: tooManyDigits(value) };
 }
 
-/** As `readHex`, for two's complement of as many bits as the digits have: FF88 is -120. */
-export function readSignedHex(text: string): ReadNumber {
+/** As `parseHex`, for two's complement of as many bits as the digits have: FF88 is -120. */
+export function parseSignedHex(text: string): ParsedNumber {
   const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text.trim())?.[1];
   if (digits === undefined) return { ok: false, why: 'is not a number in hex' };
   const said = BigInt.asIntN(4 * digits.length, BigInt(`0x${digits}`));
@@ -76,6 +76,6 @@ function whyNoNumber(text: string): string {
 export function parseExactJson(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
     const source = context?.source;
-    return typeof value === 'number' && source !== undefined && !readDecimal(source).ok ? source : value;
+    return typeof value === 'number' && source !== undefined && !parseDecimal(source).ok ? source : value;
   });
 }

@@ -85,13 +85,13 @@ function asNumber(bound: number | string | undefined): number | undefined {
 }
 
 /** How a value stands to its limits. `marginal` is a pass that is told. */
-export type Judgement = 'pass' | 'marginal' | 'fail';
+export type LimitResult = 'pass' | 'marginal' | 'fail';
 
 /**
  * `value` against `limits`; a number limit on something that is no number is not met. Faults: `recipe-invalid` for a text
  * that is too long for the pattern.
  */
-export function judgeValue(value: MeasuredValue, limits: Limits): Judgement {
+export function evaluateLimits(value: MeasuredValue, limits: Limits): LimitResult {
   if (!withinNumbers(value, limits)) return 'fail';
   if (limits.equals !== undefined && value !== limits.equals) return 'fail';
   if (limits.pattern !== undefined && !compilePattern(limits.pattern).test(String(value))) return 'fail';
@@ -102,7 +102,7 @@ export function judgeValue(value: MeasuredValue, limits: Limits): Judgement {
 
 /** True when `value` is within `limits`, marginal or not. */
 export function withinLimits(value: MeasuredValue, limits: Limits): boolean {
-  return judgeValue(value, limits) !== 'fail';
+  return evaluateLimits(value, limits) !== 'fail';
 }
 
 function withinNumbers(value: MeasuredValue, l: Limits): boolean {

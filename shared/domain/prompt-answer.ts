@@ -1,4 +1,4 @@
-import { readDecimal } from './exact-number.ts';
+import { parseDecimal } from './exact-number.ts';
 
 /** What a question takes: the values of a `choice`, in their order; of other kinds none are listed. */
 export interface Answerable {
@@ -27,7 +27,7 @@ export function fitAnswer({ kind, choices }: Answerable, answer: string): FitAns
     case 'number': {
       // People write a comma where their language does.
       const number = answer.replace(',', '.');
-      const read = readDecimal(number);
+      const read = parseDecimal(number);
       return read.ok ? { ok: true, answer: number } : { ok: false, wanted: 'a number', why: read.why };
     }
     case 'text':

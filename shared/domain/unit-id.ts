@@ -11,7 +11,7 @@ export interface UnitId {
 }
 
 /** What is kept of a unit's identifier. `kind` and `said` are null in records from before kinds were kept. */
-export interface KeptUnitId {
+export interface StoredUnitId {
   readonly chipId: string;
   readonly idKind?: UnitIdKind | null | undefined;
   /** As the unit said it, where `chipId` is only a form of it. */
@@ -21,14 +21,14 @@ export interface KeptUnitId {
 /** A MAC has 6 bytes, one of 802.15.4 has 8 (EUI-64). */
 const MAC = /^(?:[0-9A-F]{12}|[0-9A-F]{16})$/;
 
-export function unitIdOf({ chipId, idKind, idText }: KeptUnitId): UnitId {
+export function unitIdOf({ chipId, idKind, idText }: StoredUnitId): UnitId {
   const kind = idKind ?? (MAC.test(chipId) ? 'mac' : 'chip-id');
   return { kind, text: kind === 'serial-number' ? (idText ?? chipId) : formatChipId(chipId) };
 }
 
 /** The same of what may have no unit: a run that ended before its unit said who it is. */
 export function unitIdOrNull(
-  kept: Omit<KeptUnitId, 'chipId'> & { readonly chipId: string | null },
+  kept: Omit<StoredUnitId, 'chipId'> & { readonly chipId: string | null },
 ): UnitId | null {
   const { chipId } = kept;
   return chipId === null ? null : unitIdOf({ ...kept, chipId });

@@ -33,7 +33,7 @@ export interface VerdictFacts {
     'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
 }
 
-export function judgeUnit({ holds, secretMatches, bound, heldElsewhere }: VerdictFacts): Verdict {
+export function decideVerdict({ holds, secretMatches, bound, heldElsewhere }: VerdictFacts): Verdict {
   const unsettled = bound !== null && (bound.state === 'in-doubt' || bound.state === 'burning');
   // Also where the ledger has nothing: what the unit holds only the unit can say.
   if (holds === null) return unsettled ? 'in-doubt' : 'not-read';

@@ -1,7 +1,7 @@
 import { Fault } from '../domain/fault.ts';
 import type { Transport } from '../rpc/index.ts';
 import { type Upload, type ReceiverFrame, type SenderFrame, senderFrame } from './frames.ts';
-import { createReceiveBuffer } from './inflow.ts';
+import { createReceiveBuffer } from './receive-buffer.ts';
 
 const IDLE_MS = 60_000;
 

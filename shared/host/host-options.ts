@@ -1,7 +1,7 @@
 import { Fault } from '../domain/fault.ts';
 
 /** The hardware of a station as a host is told it. */
-export interface HostChoice {
+export interface HostOptions {
   /** Port of each slot in order, by path or place; empty: those that the station remembers. */
   readonly slots: readonly string[];
   /** Bluetooth adapter for all slots. */
@@ -43,7 +43,7 @@ export const SAMPLE_LINE_VARIABLE = 'GONGWEI_SAMPLE_LINE';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads `--slot=PATH` (any number), `--ble=ADAPTER`, `--board=PATH`, and else the variables; all other switches pass by. */
-export function readHostChoice(argv: readonly string[], env: Environment): HostChoice {
+export function readHostOptions(argv: readonly string[], env: Environment): HostOptions {
   const given = (name: keyof typeof HOST_OPTIONS): string[] => {
     const values = argv
       .filter((arg) => arg.startsWith(`--${name}=`))
@@ -55,7 +55,7 @@ export function readHostChoice(argv: readonly string[], env: Environment): HostC
 }
 
 /** The variables that say the same: several slots one a line, what was not chosen empty. */
-export function hostEnvironment({ slots, ble, board }: HostChoice): Readonly<Record<string, string>> {
+export function hostEnvironment({ slots, ble, board }: HostOptions): Readonly<Record<string, string>> {
   return {
     [HOST_OPTIONS.slot.variable]: slots.join('\n'),
     [HOST_OPTIONS.ble.variable]: ble ?? '',

@@ -8,8 +8,8 @@ export { quoteArgument } from './quote-argument.ts';
 export {
   HOST_OPTIONS,
   hostEnvironment,
-  type HostChoice,
-  readHostChoice,
+  type HostOptions,
+  readHostOptions,
   SAMPLE_LINE_VARIABLE,
   slotsOf,
 } from './host-options.ts';

@@ -1,4 +1,4 @@
-import { whyNoPattern } from './pattern.ts';
+import { patternProblem } from './pattern.ts';
 import { parsePattern, type Syntax } from './syntax.ts';
 
 /** What a pattern is made of, as far as a person's mistakes in it can be told. */
@@ -22,7 +22,7 @@ export interface PatternParts {
 /** `null` for what is no pattern, or is nested too deep. */
 export function describePattern(source: string): PatternParts | null {
   // The parser reads what the engine accepts, and nothing else.
-  if (whyNoPattern(source, { multiline: true }) !== null) return null;
+  if (patternProblem(source, { multiline: true }) !== null) return null;
   const parsed = parsePattern(source);
   if (parsed === null) return null;
   const { root, groupCount, names } = parsed;

@@ -19,7 +19,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
  *
  * @param why as the engine says it
  */
-export function rightInPlaceOf(source: string, why: string): string | null {
+export function suggestCorrection(source: string, why: string): string | null {
   if (source.includes('(?P<')) return 'a group with a name is written (?<name>…)';
   if (/\(\?[aimsuxLU]+\)/.test(source)) return 'there are no flags: either letter is written as [Aa]';
   if (/\[:[a-z]+:\]/.test(source)) return 'a digit is written \\d, a letter [A-Za-z]';

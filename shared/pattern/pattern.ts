@@ -1,9 +1,9 @@
-import { rightInPlaceOf } from './other-dialects.ts';
+import { suggestCorrection } from './other-dialects.ts';
 import { Fault } from '../domain/fault.ts';
 import { isAnchored, literalStart, stepsPerStart } from './cost.ts';
 import { nativeFlags, type PatternFlags } from './flags.ts';
-import { createLinear, type FindIn, nextPlace } from './linear.ts';
-import { depthOf, type NoProgram, sizeOf, whyNoProgram } from './program.ts';
+import { createLinearEngine, type FindIn, nextPlace } from './linear-engine.ts';
+import { depthOf, type UnsupportedPattern, sizeOf, unsupportedReason } from './program.ts';
 import { isLineEnd } from './run-program.ts';
 import { type ParsedPattern, parsePattern } from './syntax.ts';
 
@@ -38,10 +38,10 @@ export function compilePattern(source: string, flags: PatternFlags = {}): Patter
     throw new Fault('recipe-invalid', `/${source}/ ${read}`, { hint: 'Write the pattern in another way.' });
   const { native, parsed } = read;
   /** Made when it is needed, which is seldom. */
-  let linear: FindIn | NoProgram | null = null;
+  let linear: FindIn | UnsupportedPattern | null = null;
   const find = (text: string, most: number): RegExpExecArray[] => {
     if (stepsOn(parsed, flags, text) <= NATIVE_STEPS) return findNative(native, text, most);
-    linear ??= createLinear(parsed, flags);
+    linear ??= createLinearEngine(parsed, flags);
     const found = 'why' in linear ? null : linear(text, most);
     if (found === null) throw tooLong(source, text);
     return found;
@@ -60,7 +60,7 @@ export function compilePattern(source: string, flags: PatternFlags = {}): Patter
 }
 
 /** Why a text cannot be used as a pattern, as the end of a sentence about it; `null` when it can. */
-export function whyNoPattern(source: string, flags: PatternFlags = {}): string | null {
+export function patternProblem(source: string, flags: PatternFlags = {}): string | null {
   const read = readPattern(source, flags);
   return typeof read === 'string' ? read : null;
 }
@@ -78,14 +78,14 @@ function readPattern(source: string, flags: PatternFlags): ReadPattern | string 
   } catch (error) {
     // The engine repeats the pattern before it says why.
     const why = error instanceof SyntaxError ? error.message.split(': ').at(-1) : undefined;
-    const right = rightInPlaceOf(source, why ?? '');
+    const right = suggestCorrection(source, why ?? '');
     return `is not a regular expression${why === undefined ? '' : ` (${why})`}${right === null ? '' : `: ${right}`}`;
   }
   const parsed = parsePattern(source);
   if (parsed === null) return 'has groups nested too deep to be matched';
   const { root } = parsed;
   if (sizeOf(root) > NATIVE_SIZE) return 'repeats too much by its counts: write it with smaller ones';
-  const why = whyNoProgram(root);
+  const why = unsupportedReason(root);
   if (why === null) return { native, parsed };
   const starts = isAnchored(root) && flags.multiline !== true ? 1 : LONGEST_TEXT + 1;
   if (stepsPerStart(root, LONGEST_TEXT) * starts <= NATIVE_STEPS) return { native, parsed };

@@ -37,12 +37,12 @@ export interface Program {
 const MOST_INSTRUCTIONS = 4096;
 
 /** Why a pattern can have no program: a few words, for the person who wrote it. */
-export interface NoProgram {
+export interface UnsupportedPattern {
   readonly why: string;
 }
 
-/** As `NoProgram` has it, without making one; `null` when there is one. */
-export function whyNoProgram(root: Syntax): string | null {
+/** As `UnsupportedPattern` has it, without making one; `null` when there is one. */
+export function unsupportedReason(root: Syntax): string | null {
   const foreign = foreignIn(root);
   if (foreign !== null) return foreign;
   return sizeOf(root) * (depthOf(root) + 1) > MOST_INSTRUCTIONS ? 'its counted repetitions' : null;
@@ -53,8 +53,8 @@ export function toProgram(
   { root, groupCount }: ParsedPattern,
   multiline: boolean,
   one: (source: string) => (codePoint: number) => boolean,
-): Program | NoProgram {
-  const why = whyNoProgram(root);
+): Program | UnsupportedPattern {
+  const why = unsupportedReason(root);
   if (why !== null) return { why };
   const instructions: Instruction[] = [];
   const emit = (instruction: Instruction): number => instructions.push(instruction) - 1;

@@ -11,7 +11,7 @@ export type Captures = Int32Array;
 export const MOST_STATES = 2 ** 23;
 
 /** How many states a look at so many characters can have. */
-export function statesOf({ instructions, depths }: Program, characters: number): number {
+export function countStates({ instructions, depths }: Program, characters: number): number {
   return instructions.length * depths * (characters + 1);
 }
 
@@ -21,10 +21,10 @@ export function statesOf({ instructions, depths }: Program, characters: number):
  * over all matches of the text together. Source of the method: RE2's BitState; of the empty rounds and of looking
  * around: Barrière and Pit-Claudel, "Linear Matching of JavaScript Regexes" (PLDI 2024).
  */
-export function lookAt(program: Program, text: string): (at: number) => Captures | null {
+export function createMatcher(program: Program, text: string): (at: number) => Captures | null {
   const { instructions, isJoin, depths, groupCount } = program;
   const places = text.length + 1;
-  const marks = new Uint32Array(Math.ceil(statesOf(program, text.length) / 32));
+  const marks = new Uint32Array(Math.ceil(countStates(program, text.length) / 32));
   /** States that a lookaround came through when it succeeded. */
   let good: Uint32Array | null = null;
   /** Lookarounds that we are inside of; each level has its own stacks. */

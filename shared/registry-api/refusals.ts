@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/refusal.ts';
+import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
 import { deviceName, productId } from '../domain/triple.ts';
 
 /** What a device was refused. The same thing refused again within ten minutes is counted on one entry. */

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compareTruths, type FlashFile, type Truths } from '../../cli/demo/three-truths.ts';
+import { compareRecords, type FlashFile, type RecordComparison } from '../../cli/demo/compare-records.ts';
 import { PRODUCT } from '../station/support/sample-store.ts';
 import { serialOf, startLine } from '../station/support/station-line.ts';
 import { soon } from '../support/patience.ts';
@@ -20,8 +20,8 @@ describe('station, devices and registry compared', () => {
     }));
     const registry = line.station.registry();
     if (registry === null) throw new Error('no registry');
-    const compare = (): Promise<Truths> =>
-      compareTruths(line.station, registry, units, flashDir, PRODUCT, soon());
+    const compare = (): Promise<RecordComparison> =>
+      compareRecords(line.station, registry, units, flashDir, PRODUCT, soon());
 
     // The registry was not told yet: it cannot agree.
     expect((await compare()).mismatches.join('\n')).toMatch(/the registry has dev1 on no unit/);

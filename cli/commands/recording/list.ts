@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { listRecordings } from '#station';
 import { type CommonOptions, dataDirOf } from '../../command.ts';
-import { findBatch } from '../../find/batch.ts';
-import { findSerial } from '../../find/serial.ts';
+import { findBatch } from '../../lookup/batch.ts';
+import { findSerial } from '../../lookup/run.ts';
 import { createOutput, table } from '../../output.ts';
 import { withDatabase } from '../../with-station.ts';
 
@@ -44,8 +44,8 @@ export async function list(options: ListOptions): Promise<void> {
       ]);
     }
     if (out.json) return;
-    out.say(rows.length === 0 ? 'no recording fits' : table(HEADER, rows));
-    if (more) out.say(`these are the newest ${options.limit}; --limit shows more`);
+    out.print(rows.length === 0 ? 'no recording fits' : table(HEADER, rows));
+    if (more) out.print(`these are the newest ${options.limit}; --limit shows more`);
   });
 }
 

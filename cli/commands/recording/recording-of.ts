@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { findRecordings, readRecording, type Recording } from '#station';
 import { type CommonOptions, dataDirOf } from '../../command.ts';
-import { findRun } from '../../find/run.ts';
+import { findRun } from '../../lookup/run.ts';
 import { withDatabase } from '../../with-station.ts';
 
 /**

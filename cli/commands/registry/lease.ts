@@ -3,7 +3,7 @@ import { openRegistryStore } from '#registry';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, withApprover } from '../../approval.ts';
 import { approverAtRegistry } from '../../registry-approval.ts';
-import { registryDir } from '../../registry-dir.ts';
+import { registryDir } from '../../data-directories.ts';
 import { type CommonOptions, command, dataDirOf, group } from '../../command.ts';
 import { createOutput, table } from '../../output.ts';
 
@@ -52,7 +52,7 @@ async function list(options: CommonOptions & { readonly station?: string }): Pro
     lease.quarantined === true ? 'QUARANTINED' : '',
     lease.lastHeardMs === null ? 'never' : new Date(lease.lastHeardMs).toISOString(),
   ]);
-  out.say(
+  out.print(
     table(
       ['lease', 'station', 'product', 'triples', 'outstanding', 'returned', '', 'station last heard'],
       rows,
@@ -75,7 +75,7 @@ async function decide(
       : database.restoreLease(leaseId, { reason, approver });
   out.event(`registry.lease-${act}`, { leaseId, devices });
   if (!out.json)
-    out.say(
+    out.print(
       `${leaseId}: ${counted(devices, 'device')} ${act === 'quarantine' ? 'put in quarantine' : 'restored'}`,
     );
 }

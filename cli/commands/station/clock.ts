@@ -43,7 +43,7 @@ async function clock(options: ClockOptions): Promise<void> {
     const why = clockTrust.doubt === null ? null : describeClockDoubt(clockTrust.doubt);
     out.event('station.clock', { believed: why === null, why });
     if (!out.json)
-      out.say(why === null ? 'old files are removed by this clock' : `nothing old is removed: ${why}`);
+      out.print(why === null ? 'old files are removed by this clock' : `nothing old is removed: ${why}`);
   };
   await withStation(options, work);
 }

@@ -1,13 +1,13 @@
 import { Fault } from '../../domain/fault.ts';
 import {
-  type ChosenHeader,
-  chooseHeader,
+  type DetectedHeader,
+  detectHeader,
   type CsvDelimiter,
-  type HeaderJudge,
+  type HeaderScorer,
   headerText,
-} from './choose-header.ts';
-import { cleanCell } from './clean-cell.ts';
-import { createEndMarkFilter, type EndMark } from './end-mark.ts';
+} from './detect-header.ts';
+import { normalizeCell } from './normalize-cell.ts';
+import { createEofMarkerFilter, type EofMarker } from './eof-marker.ts';
 import { createRowSplitter, type CsvRow } from './row-splitter.ts';
 import { createEncodingScan, type FoundEncoding, type TextEncoding } from './text-encoding.ts';
 import { createUtf8Converter } from './utf8-converter.ts';
@@ -33,7 +33,7 @@ export interface CsvListener {
   /** Called once, before the first row. True: the header is data, and is the first row. */
   readonly onShape: (shape: CsvShape, header: CsvRow) => boolean;
   /** Called behind the last row when the file ends in a mark. */
-  readonly onEndMark?: ((mark: EndMark, line: number) => void) | undefined;
+  readonly onEofMarker?: ((mark: EofMarker, line: number) => void) | undefined;
 }
 
 /** The header must be in so many bytes from the beginning. */
@@ -42,20 +42,20 @@ const HEAD_BYTES = 64 * 1024;
 /**
  * Reads the rows below the header of a CSV file as spreadsheets and consoles write it, at flat memory: UTF-8, UTF-16 and
  * GB18030; `,`, `;`, tab or `|`; CRLF, LF and CR, mixed; titles above the header; Ctrl-Z or NULs at the end. Rows without
- * text are left out. Cells are UTF-8 bytes, not cleaned (see `cleanCell`), and zeros when the next row is asked for.
+ * text are left out. Cells are UTF-8 bytes, not cleaned (see `normalizeCell`), and zeros when the next row is asked for.
  *
  * Faults: `csv-invalid`, with the line where there is one, possibly after many rows; nothing of a cell is in it.
  */
 export async function* readCsv(
   source: CsvSource,
-  judge: HeaderJudge,
+  scoreHeader: HeaderScorer,
   listener: CsvListener,
 ): AsyncGenerator<CsvRow, void, undefined> {
   const found = await scanEncoding(source);
-  const ending = createEndMarkFilter();
+  const ending = createEofMarkerFilter();
   const chunks = textOf(source, found, ending);
   const head = await readHead(chunks);
-  const chosen = chooseHeader(head, judge);
+  const chosen = detectHeader(head, scoreHeader);
   const splitter = createRowSplitter(chosen);
   let at = 0;
   let width = 0;
@@ -90,7 +90,7 @@ export async function* readCsv(
   if (width === 0)
     throw new Fault('csv-invalid', 'the file holds only blank lines', { hint: 'Choose another file.' });
   const mark = ending.end();
-  if (mark !== null) listener.onEndMark?.(mark, lastLine + 1);
+  if (mark !== null) listener.onEofMarker?.(mark, lastLine + 1);
 }
 
 async function scanEncoding(source: CsvSource): Promise<FoundEncoding> {
@@ -107,7 +107,7 @@ async function scanEncoding(source: CsvSource): Promise<FoundEncoding> {
 async function* textOf(
   source: CsvSource,
   { encoding, bomBytes }: FoundEncoding,
-  ending: ReturnType<typeof createEndMarkFilter>,
+  ending: ReturnType<typeof createEofMarkerFilter>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const converter = createUtf8Converter(encoding);
   let toSkip = bomBytes;
@@ -146,7 +146,7 @@ async function readHead(chunks: AsyncGenerator<Uint8Array, void, undefined>): Pr
 }
 
 function shapeOf(
-  { delimiter, titleRows }: ChosenHeader,
+  { delimiter, titleRows }: DetectedHeader,
   { encoding, bomBytes }: FoundEncoding,
   { line, cells }: CsvRow,
 ): CsvShape {
@@ -157,5 +157,5 @@ function shapeOf(
 /** Something that can be seen: rows of a spreadsheet below its table consist of blanks. */
 function hasText({ cells }: CsvRow): boolean {
   if (cells.some((cell) => cell.some((byte) => byte > 0x20 && byte < 0x7f))) return true;
-  return cells.some((cell) => cleanCell(cell.slice(), { invisible: 0, marks: 0 }).length > 0);
+  return cells.some((cell) => normalizeCell(cell.slice(), { invisible: 0, marks: 0 }).length > 0);
 }

@@ -16,7 +16,7 @@ function isRoundedNumber(digits: string): boolean {
 }
 
 /** Numbers of a column that may have been rounded. */
-export interface NumberTally {
+export interface LongNumberCounts {
   /** Numbers of 16 and more digits, and those of them with zeros behind the 15th. */
   longNumbers: number;
   roundedNumbers: number;
@@ -24,7 +24,7 @@ export interface NumberTally {
   roundedLine: number;
 }
 
-export function countNumber(tally: NumberTally, line: number, value: string): void {
+export function countNumber(tally: LongNumberCounts, line: number, value: string): void {
   if (!/^\d{16,}$/.test(value)) return;
   tally.longNumbers += 1;
   if (!isRoundedNumber(value)) return;
@@ -33,7 +33,7 @@ export function countNumber(tally: NumberTally, line: number, value: string): vo
 }
 
 /** One number with zeros at its end says nothing; half of them do. */
-export function areRounded({ longNumbers, roundedNumbers }: NumberTally): boolean {
+export function areRounded({ longNumbers, roundedNumbers }: LongNumberCounts): boolean {
   return roundedNumbers > 0 && roundedNumbers * 2 >= longNumbers;
 }
 

@@ -10,19 +10,25 @@ export {
   targetPromptForText,
 } from './prompt-target.ts';
 export { parseScan, sameScanText, type Scan } from './parse-scan.ts';
-export { labelReading, plainAnswer, readingThat, serialReadings, unitNames } from './readings.ts';
+export {
+  decodeLabelText,
+  plainAnswer,
+  findSerialCandidate,
+  serialCandidates,
+  unitNameCandidates,
+} from './serial-candidates.ts';
 export {
   isBesideStart,
-  judgeRead,
+  classifyScan,
   type KeyTimes,
-  noteRead,
-  NO_READS,
-  type Read,
-  type ReadHistory,
-  type ReadOutcome,
-  rememberRead,
-  type SameRead,
-} from './read-history.ts';
+  markScanSeen,
+  EMPTY_SCAN_HISTORY,
+  type ScanRead,
+  type ScanHistory,
+  type ScanOutcome,
+  recordScan,
+  type RepeatedScan,
+} from './scan-history.ts';
 export {
   LINE_END_MS,
   LONE_KEY_MS,

@@ -1,4 +1,4 @@
-import { labelReading, serialReadings } from './readings.ts';
+import { decodeLabelText, serialCandidates } from './serial-candidates.ts';
 import { withoutInvisible } from './plain-text.ts';
 
 /**
@@ -19,25 +19,25 @@ export type Scan =
       /** The likeliest reading. */
       readonly serialNumber: string;
       /** What it may mean as a serial number, the likeliest first; none for a label without one. */
-      readonly readings: readonly string[];
+      readonly candidates: readonly string[];
     }
   | { readonly kind: 'blank' }
   | { readonly kind: 'unknown-command'; readonly text: string };
 
 /**
- * Reads one scanned line. What scanners and input methods add is understood (see `serialReadings`); case of commands does
+ * Reads one scanned line. What scanners and input methods add is understood (see `serialCandidates`); case of commands does
  * not matter.
  */
 export function parseScan(line: string): Scan {
-  const readings = serialReadings(line);
-  const [likeliest] = readings;
+  const candidates = serialCandidates(line);
+  const [likeliest] = candidates;
   if (likeliest === undefined) {
     const text = withoutInvisible(line);
-    return text === '' ? { kind: 'blank' } : { kind: 'serial', serialNumber: text, readings };
+    return text === '' ? { kind: 'blank' } : { kind: 'serial', serialNumber: text, candidates };
   }
   // A number on a label of ours is no command, whatever it begins with.
-  if (!likeliest.startsWith('#') || labelReading(line) !== null)
-    return { kind: 'serial', serialNumber: likeliest, readings };
+  if (!likeliest.startsWith('#') || decodeLabelText(line) !== null)
+    return { kind: 'serial', serialNumber: likeliest, candidates };
   return parseCommand(likeliest);
 }
 

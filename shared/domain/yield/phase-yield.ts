@@ -1,5 +1,5 @@
 import { share } from './unit-figures.ts';
-import type { UnitRecord } from './unit-book.ts';
+import type { UnitRecord } from './unit-index.ts';
 import type { YieldRun, YieldStep } from './yield-run.ts';
 
 /** A phase as a process of its own: units that came to it, and those that passed it when they first did. */

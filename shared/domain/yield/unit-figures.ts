@@ -1,4 +1,4 @@
-import type { UnitRecord } from './unit-book.ts';
+import type { UnitRecord } from './unit-index.ts';
 
 /** Units by the run at which they had passed. Each is at least as large as the one before, except the last. */
 export interface UnitFigures {

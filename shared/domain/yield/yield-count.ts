@@ -1,11 +1,11 @@
 import { createFailurePareto, type ParetoItem } from './failure-pareto.ts';
 import { createMeasuredSeriesList, type MeasuredSeries } from './measurement-series.ts';
 import { createPhaseYields, type PhaseYield, rolledThroughput } from './phase-yield.ts';
-import { createUnitBook, noteRun } from './unit-book.ts';
+import { createUnitIndex, addRun } from './unit-index.ts';
 import { noUnits, share, tally, type UnitFigures } from './unit-figures.ts';
 import { createYieldCurve, type YieldCurve } from './yield-curve.ts';
 import { isReport, matches, type YieldFilter } from './yield-filter.ts';
-import { isStations, type YieldRun, type YieldRunDetail } from './yield-run.ts';
+import { isStationOutcome, type YieldRun, type YieldRunDetail } from './yield-run.ts';
 
 /** The yields of WATS. Shares are 0 … 1, and `null` when there is nothing that they are a share of. */
 export interface YieldFigures extends Readonly<UnitFigures> {
@@ -52,7 +52,7 @@ export interface YieldCount {
 }
 
 export function createYieldCount(filter: YieldFilter = {}): YieldCount {
-  const book = createUnitBook();
+  const unitIndex = createUnitIndex();
   const units = noUnits();
   const phases = createPhaseYields();
   const pareto = createFailurePareto();
@@ -61,21 +61,21 @@ export function createYieldCount(filter: YieldFilter = {}): YieldCount {
   let [runs, passedRuns, unnamedRuns] = [0, 0, 0];
 
   function addToUnit(run: YieldRun, inside: boolean, detail: YieldRunDetail | null): void {
-    const unit = book.of(run);
+    const unit = unitIndex.of(run);
     if (unit === null) {
       if (inside) unnamedRuns += 1;
       return;
     }
     const isFirst = unit.firstRow === 0;
     tally(units, unit, -1);
-    noteRun(unit, run.row, run.outcome === 'PASS', inside);
+    addRun(unit, run.row, run.outcome === 'PASS', inside);
     tally(units, unit, 1);
     if (!unit.counted) return;
     if (isFirst) curve.add(run.finishedAtMs, run.outcome === 'PASS');
     if (detail === null) return;
     phases.add(unit, run, detail.steps);
     // What the station broke off says nothing about how units measure.
-    if (unit.measured || isStations(run.outcome) || run.outcome === 'TIMEOUT') return;
+    if (unit.measured || isStationOutcome(run.outcome) || run.outcome === 'TIMEOUT') return;
     unit.measured = true;
     series.add(run, detail);
   }

@@ -1,4 +1,4 @@
-import { isStations, type YieldRun } from './yield-run.ts';
+import { isStationOutcome, type YieldRun } from './yield-run.ts';
 
 /** Which runs are asked for. All that are given must hold. */
 export interface YieldFilter {
@@ -23,7 +23,7 @@ const HASH_DIGITS = 8;
 
 /** True for a run that is made at all in the eyes of this filter, inside of it or not. */
 export function isReport(run: YieldRun, filter: YieldFilter): boolean {
-  return filter.stationErrors !== false || !isStations(run.outcome);
+  return filter.stationErrors !== false || !isStationOutcome(run.outcome);
 }
 
 /** True for a run inside of the filter. */

@@ -61,6 +61,6 @@ export interface YieldRunDetail {
 }
 
 /** True for what is the station's doing and not the unit's: its own errors, and runs that somebody stopped. */
-export function isStations(outcome: Outcome): boolean {
+export function isStationOutcome(outcome: Outcome): boolean {
   return outcome === 'ERROR' || outcome === 'ABORTED';
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { closed, useWiredStation } from './wired-station.ts';
-import { WIRES } from './wires.ts';
+import { closed, useWiredStation } from './test-server.ts';
+import { WIRES } from './transport-kinds.ts';
 
 describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
   const on = useWiredStation(openWire);

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { connect, createSessionRef, serve, type Session } from '#shared/rpc/index.ts';
-import { benchStation, contract } from './bench-contract.ts';
-import { closed, detached, OPERATOR, spyOn, watching, useWiredStation } from './wired-station.ts';
-import { WIRES } from './wires.ts';
+import { benchStation, contract } from './test-contract.ts';
+import { closed, detached, OPERATOR, spyOn, watching, useWiredStation } from './test-server.ts';
+import { WIRES } from './transport-kinds.ts';
 
 describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
   const on = useWiredStation(openWire);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { connect } from '#shared/rpc/index.ts';
-import { contract, EXPLOSION } from './bench-contract.ts';
-import { closed, detached, nextAnswer, OPERATOR, useWiredStation } from './wired-station.ts';
-import { WIRES } from './wires.ts';
+import { contract, EXPLOSION } from './test-contract.ts';
+import { closed, detached, nextAnswer, OPERATOR, useWiredStation } from './test-server.ts';
+import { WIRES } from './transport-kinds.ts';
 
 describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
   const on = useWiredStation(openWire);

@@ -1,0 +1,47 @@
+/** Bytes that came before anybody listened, for the first who does: the last of them, and never more than so many. */
+export interface ByteBuffer {
+  push(bytes: Uint8Array): void;
+  /** How many there are. */
+  readonly length: number;
+  /** All of them in their order, which are then forgotten. */
+  take(): Uint8Array[];
+  /** The first of them, at most so many, which are then forgotten. */
+  takeFirst(mostBytes: number): Uint8Array;
+}
+
+export function createByteBuffer(mostBytes: number): ByteBuffer {
+  let kept: Uint8Array[] = [];
+  let length = 0;
+  return {
+    get length() {
+      return length;
+    },
+    push(bytes) {
+      kept.push(bytes);
+      length += bytes.length;
+      while (length > mostBytes) {
+        const [first] = kept;
+        if (first === undefined) return;
+        const over = length - mostBytes;
+        if (first.length > over) kept[0] = first.subarray(over);
+        else kept.shift();
+        length -= Math.min(over, first.length);
+      }
+    },
+    take() {
+      const all = kept;
+      kept = [];
+      length = 0;
+      return all;
+    },
+    takeFirst(most) {
+      const [first] = kept;
+      if (first === undefined) return new Uint8Array();
+      const taken = first.subarray(0, most);
+      if (taken.length < first.length) kept[0] = first.subarray(taken.length);
+      else kept.shift();
+      length -= taken.length;
+      return taken;
+    },
+  };
+}
