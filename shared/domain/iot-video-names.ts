@@ -85,7 +85,7 @@ const XP2P: Readonly<Record<number, string>> = {
   [-1020]: 'XP2P_ERR_CLIENT_NULL 从 map 中取出的 client 为空',
 };
 
-/** The tables, by the word that a recipe calls them with: `${event:撬锁告警}`, `as: event`. */
+/** The tables, by their name in recipes: `${event:撬锁告警}`, `as: event`. */
 const TABLES = {
   event: EVENTS,
   notice: NOTICES,
@@ -96,12 +96,12 @@ const TABLES = {
 export type NameTable = keyof typeof TABLES;
 export const NAME_TABLES = Object.keys(TABLES) as [NameTable, ...NameTable[]];
 
-/** What people call a number: `撬锁告警`; `unknown 77` when the table does not have it. */
+/** The name of a number: `撬锁告警`; `unknown 77` for a number that is not in the table. */
 export function idToName(table: NameTable, id: number): string {
   return TABLES[table][id] ?? `unknown ${id}`;
 }
 
-/** The number behind a name; of XP2P errors the SDK's symbol is enough. `null` when nothing is called so. */
+/** The number of a name; for XP2P errors the SDK's symbol is sufficient. `null` for an unknown name. */
 export function nameToId(table: NameTable, name: string): number | null {
   const found = Object.entries(TABLES[table]).find(
     ([, known]) => known === name || known.split(' ')[0] === name,

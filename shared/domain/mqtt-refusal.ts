@@ -1,6 +1,6 @@
 /**
- * Why the registry refuses what a device wants of it: a closed list, so that terminals and pages have words for each.
- * Nothing of it tells the device more than MQTT does.
+ * Reasons for which the registry refuses a request of a device over MQTT: a closed list with texts for terminals and
+ * pages. The device itself gets only the codes of MQTT.
  */
 export const REFUSED_ACTS = ['connection', 'login', 'publish', 'subscribe', 'message'] as const;
 export type RefusedAct = (typeof REFUSED_ACTS)[number];

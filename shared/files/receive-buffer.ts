@@ -1,23 +1,23 @@
 import { Fault, throwIfAborted } from '../domain/fault.ts';
 import { WINDOW_BYTES } from './frames.ts';
 
-/** Bytes that come when they come, for somebody who takes them when there is time. */
+/** Received bytes that wait for their reader, bounded by credit. */
 export interface ReceiveBuffer {
-  /** To be read once. Rejects with the signal's reason, or `timeout` when nothing has come for `idleMs`. */
+  /** Can be read once. Rejects with the signal's reason, or with `timeout` when no bytes arrived for `idleMs`. */
   readonly source: AsyncIterable<Uint8Array>;
-  /** False when more came than was allowed: the other side does not keep to the rules. */
+  /** Returns false when the sender exceeds its credit. */
   push(bytes: Uint8Array): boolean;
   end(): void;
 }
 
 /**
- * Nothing is allowed before `source` is read, so that a file which is refused does not set out; from then on as much as
- * has been worked off, up to a window.
+ * Grants a window of bytes when `source` is first read, so that no byte of a refused file is sent; then as many as the
+ * reader has processed.
  *
- * @param allow tells the other side how many more bytes it may send
+ * @param grantCredit tells the sender how many more bytes it may send
  */
 export function createReceiveBuffer(
-  allow: (bytes: number) => void,
+  grantCredit: (bytes: number) => void,
   idleMs: number,
   signal: AbortSignal,
 ): ReceiveBuffer {
@@ -25,16 +25,16 @@ export function createReceiveBuffer(
   let allowed = 0;
   let ended = false;
   let wake: (() => void) | null = null;
-  const stir = (): void => wake?.();
-  signal.addEventListener('abort', stir, { once: true });
+  const wakeReader = (): void => wake?.();
+  signal.addEventListener('abort', wakeReader, { once: true });
 
   function grant(bytes: number): void {
     if (bytes === 0) return;
     allowed += bytes;
-    allow(bytes);
+    grantCredit(bytes);
   }
 
-  async function stirred(): Promise<void> {
+  async function waitForBytes(): Promise<void> {
     let late = false;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
@@ -48,7 +48,7 @@ export function createReceiveBuffer(
     });
     wake = null;
     if (late)
-      throw new Fault('timeout', `nothing more of the file came for ${Math.round(idleMs / 1000)} s`, {
+      throw new Fault('timeout', `no more bytes of the file arrived for ${Math.round(idleMs / 1000)} s`, {
         hint: 'Upload it again.',
       });
   }
@@ -62,7 +62,7 @@ export function createReceiveBuffer(
         yield chunk;
         grant(chunk.length);
       } else if (ended) return;
-      else await stirred();
+      else await waitForBytes();
     }
   }
 
@@ -72,12 +72,12 @@ export function createReceiveBuffer(
       if (ended || bytes.length > allowed) return false;
       allowed -= bytes.length;
       waiting.push(bytes);
-      stir();
+      wakeReader();
       return true;
     },
     end() {
       ended = true;
-      stir();
+      wakeReader();
     },
   };
 }

@@ -1,14 +1,14 @@
 import { Fault } from '../domain/fault.ts';
 import type { CallInput, CallOutput, Contract, TopicState } from './contract.ts';
 import { type ClientFrame, type Position, type ServerFrame, serverFrame } from './frames.ts';
-import { createHeartbeat } from './heartbeat.ts';
+import { Heartbeat } from './heartbeat.ts';
 import type { Transport } from './transport.ts';
 
 const DEFAULT_TIMEOUT_MS = 15_000;
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** How long to wait for the answer; 15 s unless told. */
+  /** How long to wait for the answer; default 15 s. */
   readonly timeoutMs?: number;
 }
 
@@ -17,31 +17,37 @@ export interface Watcher<S> {
   onFault?(fault: Fault): void;
 }
 
-/** What a page, a terminal or a test holds: calls and topics of a contract, over wires that may come and go. */
+/** The client of a contract: its calls and topics, over one connection after the other. */
 export interface Client<C extends Contract> {
   call<K extends keyof C['calls'] & string>(
     name: K,
     input: CallInput<C, K>,
     options?: CallOptions,
   ): Promise<CallOutput<C, K>>;
-  /** Watches a topic through reconnects: state arrives whole first, then after every change. Returns the way to stop. */
+  /**
+   * Watches a topic, also after reconnects: the watcher receives the whole state at first and after every change. Returns
+   * a function that stops watching.
+   */
   watch<K extends keyof C['topics'] & string>(name: K, watcher: Watcher<TopicState<C, K>>): () => void;
-  /** Uses this wire from now on; watched topics resume where they stood. Pending calls of the old wire have failed. */
+  /**
+   * Replaces the connection. Watched topics resume at their last position; pending calls of the old connection fail with
+   * `disconnected`.
+   */
   attach(transport: Transport): void;
   readonly attached: boolean;
-  /** There is a wire, and whoever is at its other end answers. Without a heartbeat nobody asks, and every wire answers. */
-  readonly answers: boolean;
-  /** Told when a wire is attached or lost. */
+  /** True while there is a connection whose server answers heartbeats. Without heartbeats it equals `attached`. */
+  readonly responsive: boolean;
+  /** Called when a connection is attached or lost. Returns a function that removes the listener. */
   onAttached(listener: (attached: boolean) => void): () => void;
-  /** Told after each change of `answers`. Returns the way to stop. */
-  onAnswers(listener: (answers: boolean) => void): () => void;
+  /** Called after each change of `responsive`. Returns a function that removes the listener. */
+  onResponsive(listener: (responsive: boolean) => void): () => void;
   close(): void;
 }
 
 export interface ConnectOptions {
   /**
-   * Asks the other end for a sign of life, by this clock that nobody sets. A wire whose other end says nothing for thirty
-   * seconds is given up as one that was lost.
+   * Sends heartbeats, timed by this monotonic clock. A connection whose server does not answer for 30 s is treated as
+   * lost.
    */
   readonly heartbeat?: { readonly nowMs: () => number };
 }
@@ -68,41 +74,40 @@ export function connect<C extends Contract>(
   const pending = new Map<number, PendingCall>();
   const watches = new Map<number, Watch>();
   const attachedListeners = new Set<(attached: boolean) => void>();
-
-  const answersListeners = new Set<(answers: boolean) => void>();
+  const responsiveListeners = new Set<(responsive: boolean) => void>();
 
   const send = (frame: ClientFrame): void => transport?.send(frame);
   const heartbeat =
     options.heartbeat === undefined
       ? null
-      : createHeartbeat({
+      : new Heartbeat({
           ...options.heartbeat,
-          ask: () => send({ t: 'beat' }),
-          onSilent: tellAnswers,
-          onDead: leave,
+          request: () => send({ t: 'beat' }),
+          onSilentChange: notifyResponsive,
+          onDead: disconnect,
         });
-  const answers = (): boolean => transport !== null && heartbeat?.silent !== true;
-  let answered = false;
+  const isResponsive = (): boolean => transport !== null && heartbeat?.silent !== true;
+  let wasResponsive = false;
 
-  function tellAnswers(): void {
-    if (answers() === answered) return;
-    answered = answers();
-    for (const listener of answersListeners) listener(answered);
+  function notifyResponsive(): void {
+    if (isResponsive() === wasResponsive) return;
+    wasResponsive = isResponsive();
+    for (const listener of responsiveListeners) listener(wasResponsive);
   }
 
-  function detached(): void {
+  function onDisconnected(): void {
     transport = null;
     failPending();
-    tellAnswers();
-    heartbeat?.end();
+    notifyResponsive();
+    heartbeat?.disconnected();
     for (const listener of attachedListeners) listener(false);
   }
 
-  /** A wire with nobody at its end: closing it may take as long as the silence did. */
-  function leave(): void {
+  /** Does not wait for the transport: closing one with a dead peer may take long. */
+  function disconnect(): void {
     const last = transport;
     if (last === null) return;
-    detached();
+    onDisconnected();
     last.close();
   }
 
@@ -115,12 +120,12 @@ export function connect<C extends Contract>(
       if (transport === next) receive(message);
     });
     next.onClose(() => {
-      if (transport === next) detached();
+      if (transport === next) onDisconnected();
     });
-    // It may have been dead on arrival; then its end has been told already.
+    // `onClose` calls back at once for a transport that is closed already.
     if (transport !== next) return;
-    heartbeat?.begin();
-    tellAnswers();
+    heartbeat?.connected();
+    notifyResponsive();
     for (const [id, watch] of watches) send({ t: 'subscribe', id, topic: watch.name, since: watch.position });
     for (const listener of attachedListeners) listener(true);
   }
@@ -138,7 +143,7 @@ export function connect<C extends Contract>(
       transport?.close();
       return;
     }
-    heartbeat?.heard(parsed.data.t === 'beat' ? parsed.data.atMs : undefined);
+    heartbeat?.received(parsed.data.t === 'beat' ? parsed.data.atMs : undefined);
     dispatch(parsed.data);
   }
 
@@ -178,29 +183,29 @@ export function connect<C extends Contract>(
     if (spec === undefined) return;
     if (frame.t === 'snapshot') {
       const state = spec.snapshot.safeParse(frame.state);
-      if (!state.success) return distrust(watch, state.error);
+      if (!state.success) return rejectTopic(watch, state.error);
       watch.state = state.data;
       watch.position = { epoch: frame.epoch, seq: frame.seq };
     } else {
-      // Until the snapshot that was asked for arrives, deltas of before it are still on their way.
+      // Deltas from before the requested snapshot may still arrive.
       if (watch.position === null) return;
       if (frame.seq !== watch.position.seq + 1) {
-        // A gap: what follows cannot be trusted, so begin again with a snapshot.
+        // A delta is missing: start again with a snapshot.
         watch.position = null;
         send({ t: 'unsubscribe', id: frame.id });
         send({ t: 'subscribe', id: frame.id, topic: watch.name, since: null });
         return;
       }
       const delta = spec.delta.safeParse(frame.delta);
-      if (!delta.success) return distrust(watch, delta.error);
+      if (!delta.success) return rejectTopic(watch, delta.error);
       watch.state = spec.apply(watch.state, delta.data);
       watch.position = { ...watch.position, seq: frame.seq };
     }
     watch.watcher.onState(watch.state);
   }
 
-  /** The station speaks another contract than this page: say so, and do not go on with half of it. */
-  function distrust(watch: Watch, cause: unknown): void {
+  /** The station has another contract than this page: reports it and closes the connection. */
+  function rejectTopic(watch: Watch, cause: unknown): void {
     watch.position = null;
     watch.watcher.onFault?.(
       new Fault('internal', `the station announced ${watch.name} in an unknown shape`, { cause }),
@@ -215,12 +220,12 @@ export function connect<C extends Contract>(
     get attached() {
       return transport !== null;
     },
-    get answers() {
-      return answers();
+    get responsive() {
+      return isResponsive();
     },
-    onAnswers(listener) {
-      answersListeners.add(listener);
-      return () => void answersListeners.delete(listener);
+    onResponsive(listener) {
+      responsiveListeners.add(listener);
+      return () => void responsiveListeners.delete(listener);
     },
     onAttached(listener) {
       attachedListeners.add(listener);
@@ -258,10 +263,10 @@ export function connect<C extends Contract>(
           },
         });
         try {
-          const sentAtMs = heartbeat?.theirNowMs();
+          const sentAtMs = heartbeat?.peerNowMs();
           send({ t: 'call', id, name, input, ...(sentAtMs === undefined ? {} : { sentAtMs }) });
         } catch (cause) {
-          // Not plain data: no wire can carry it.
+          // The input is not plain data, which no transport can carry.
           pending
             .get(id)
             ?.settle({ fault: new Fault('bad-input', `${name}: the input cannot be sent`, { cause }) });
@@ -280,7 +285,7 @@ export function connect<C extends Contract>(
     close() {
       watches.clear();
       heartbeat?.close();
-      leave();
+      disconnect();
     },
   };
 }

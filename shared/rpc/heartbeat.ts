@@ -1,91 +1,105 @@
-/** How often the other end is asked for a sign of life. */
-const EVERY_MS = 1_000;
-/** A sign that is due for so long makes an end that does not answer: the wire may be there, and nobody at its end. */
-const SILENT_MS = 3_000;
-/** From here on the wire itself is not trusted any more. Long: what waits on it fails, and a busy end answers yet. */
-const DEAD_MS = 30_000;
-/** A sign may be late itself; the best of so many tells the other end's clock. */
-const SIGNS_KEPT = 30;
-
-/** The signs of life of one end: whether it answers, and what its clock says. */
-export interface Heartbeat {
-  readonly silent: boolean;
-  /** There is a wire, on which nothing is due yet. */
-  begin(): void;
-  end(): void;
-  /** Something came. `atMs`: what the other end's monotonic clock said when it sent it, where it was told. */
-  heard(atMs?: number): void;
-  /** What the other end's clock says now, or somewhat earlier; never later. Undefined while nobody knows. */
-  theirNowMs(): number | undefined;
-  close(): void;
-}
+/** Interval between two heartbeat requests. */
+const INTERVAL_MS = 1_000;
+/** A peer without an answer for this long is reported as silent; the connection stays open. */
+const SILENT_AFTER_MS = 3_000;
+/** A peer without an answer for this long is given up. Long, because pending calls fail then and a busy peer recovers. */
+const DEAD_AFTER_MS = 30_000;
+/** The peer's clock is estimated from the fastest of this many answers, because single answers may be delayed. */
+const CLOCK_SAMPLES = 30;
 
 export interface HeartbeatOptions {
-  /** A clock that nobody sets. */
+  /** Monotonic clock, ms. */
   readonly nowMs: () => number;
-  readonly ask: () => void;
-  readonly onSilent: (silent: boolean) => void;
+  /** Sends a heartbeat request to the peer. */
+  readonly request: () => void;
+  readonly onSilentChange: (silent: boolean) => void;
   readonly onDead: () => void;
 }
 
-export function createHeartbeat({ nowMs, ask, onSilent, onDead }: HeartbeatOptions): Heartbeat {
-  let on = false;
-  let silent = false;
-  let dueSinceMs: number | null = null;
-  let lastTickMs = nowMs();
-  let aheadMs: readonly number[] = [];
+/** Asks the peer of a connection for heartbeats: whether it answers, and the time of its clock. */
+export class Heartbeat {
+  readonly #options: HeartbeatOptions;
+  #isConnected = false;
+  #isSilent = false;
+  /** When the oldest unanswered request was sent; `null` when none is unanswered. */
+  #unansweredSinceMs: number | null = null;
+  #lastTickMs: number;
+  /** How far the peer's clock is ahead of this one, per answer. */
+  #offsetsMs: readonly number[] = [];
+  #timer: ReturnType<typeof setTimeout>;
 
-  function request(): void {
-    dueSinceMs ??= nowMs();
-    ask();
+  constructor(options: HeartbeatOptions) {
+    this.#options = options;
+    this.#lastTickMs = options.nowMs();
+    this.#timer = this.#schedule();
   }
 
-  function say(next: boolean): void {
-    if (silent === next) return;
-    silent = next;
-    onSilent(next);
+  get silent(): boolean {
+    return this.#isSilent;
   }
 
-  function tick(): void {
-    const [before, now] = [lastTickMs, nowMs()];
-    lastTickMs = now;
-    if (!on) return;
-    // This end has slept, and what came meanwhile has not been read yet.
-    if (now - before > 2 * EVERY_MS) dueSinceMs = null;
-    const dueMs = dueSinceMs === null ? 0 : now - dueSinceMs;
-    if (dueMs >= DEAD_MS) return onDead();
-    if (dueMs >= SILENT_MS) say(true);
-    request();
+  /** Starts with a new connection. */
+  connected(): void {
+    this.#isConnected = true;
+    this.#offsetsMs = [];
+    this.#unansweredSinceMs = null;
+    this.#setSilent(false);
+    this.#request();
   }
-  function later(): unknown {
+
+  disconnected(): void {
+    this.#isConnected = false;
+    this.#setSilent(false);
+  }
+
+  /**
+   * To be called for each message of the peer.
+   *
+   * @param peerNowMs the peer's monotonic clock when it sent the message, if the message has it
+   */
+  received(peerNowMs?: number): void {
+    this.#unansweredSinceMs = null;
+    if (peerNowMs !== undefined)
+      this.#offsetsMs = [...this.#offsetsMs.slice(1 - CLOCK_SAMPLES), peerNowMs - this.#options.nowMs()];
+    this.#setSilent(false);
+  }
+
+  /** The peer's monotonic clock now, or an earlier time, never a later one; `undefined` before the first answer. */
+  peerNowMs(): number | undefined {
+    return this.#offsetsMs.length === 0 ? undefined : this.#options.nowMs() + Math.max(...this.#offsetsMs);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+  }
+
+  #request(): void {
+    this.#unansweredSinceMs ??= this.#options.nowMs();
+    this.#options.request();
+  }
+
+  #setSilent(silent: boolean): void {
+    if (this.#isSilent === silent) return;
+    this.#isSilent = silent;
+    this.#options.onSilentChange(silent);
+  }
+
+  #tick(): void {
+    const [previousMs, nowMs] = [this.#lastTickMs, this.#options.nowMs()];
+    this.#lastTickMs = nowMs;
+    if (!this.#isConnected) return;
+    // This process was suspended: answers that arrived meanwhile are not read yet.
+    if (nowMs - previousMs > 2 * INTERVAL_MS) this.#unansweredSinceMs = null;
+    const unansweredMs = this.#unansweredSinceMs === null ? 0 : nowMs - this.#unansweredSinceMs;
+    if (unansweredMs >= DEAD_AFTER_MS) return this.#options.onDead();
+    if (unansweredMs >= SILENT_AFTER_MS) this.#setSilent(true);
+    this.#request();
+  }
+
+  #schedule(): ReturnType<typeof setTimeout> {
     return setTimeout(() => {
-      timer = later();
-      tick();
-    }, EVERY_MS);
+      this.#timer = this.#schedule();
+      this.#tick();
+    }, INTERVAL_MS);
   }
-  let timer = later();
-
-  return {
-    get silent() {
-      return silent;
-    },
-    begin() {
-      on = true;
-      aheadMs = [];
-      dueSinceMs = null;
-      say(false);
-      request();
-    },
-    end() {
-      on = false;
-      say(false);
-    },
-    heard(atMs) {
-      dueSinceMs = null;
-      if (atMs !== undefined) aheadMs = [...aheadMs.slice(1 - SIGNS_KEPT), atMs - nowMs()];
-      say(false);
-    },
-    theirNowMs: () => (aheadMs.length === 0 ? undefined : nowMs() + Math.max(...aheadMs)),
-    close: () => clearTimeout(timer),
-  };
 }

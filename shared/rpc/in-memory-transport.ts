@@ -1,18 +1,18 @@
 import { createInbox, type Transport } from './transport.ts';
 
-/** Two transports joined in memory, asynchronous like a real wire; for tests and for a host inside the process. */
+/** Two connected transports in memory, asynchronous like a socket; for tests and for a host inside the process. */
 export function createInMemoryTransports(): [Transport, Transport] {
   const ends = [createEnd(), createEnd()] as const;
   const [a, b] = ends;
-  a.join(b);
-  b.join(a);
+  a.connect(b);
+  b.connect(a);
   return [a.transport, b.transport];
 }
 
 interface End {
   readonly transport: Transport;
   receive(message: unknown): void;
-  join(peer: End): void;
+  connect(peer: End): void;
   shut(): void;
 }
 
@@ -29,16 +29,16 @@ function createEnd(): End {
   };
   return {
     receive(message) {
-      // What the other end sent before it closed still arrives; what this end no longer wants does not.
+      // Messages that the peer sent before it closed still arrive, unless this end was closed first.
       if (!closedHere) inbox.deliver(message);
     },
     shut,
-    join(other) {
+    connect(other) {
       peer = other;
     },
     transport: {
       send(message) {
-        // Through JSON, so that nothing passes here that would not pass over a socket.
+        // Copied as JSON, so that only what a socket can carry passes.
         const copy: unknown = JSON.parse(JSON.stringify(message));
         if (open) queueMicrotask(() => peer?.receive(copy));
       },

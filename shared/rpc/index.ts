@@ -1,4 +1,4 @@
-/** The contract over any wire: transports carry messages, `serve` answers, `connect` asks and resumes. */
+/** RPC: `connect` makes a client of a contract and `serve` its server, over any `Transport`. */
 export * from './contract.ts';
 export { connect, type ConnectOptions, type CallOptions, type Client, type Watcher } from './client.ts';
 export { createInMemoryTransports } from './in-memory-transport.ts';

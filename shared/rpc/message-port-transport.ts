@@ -1,8 +1,8 @@
 import { createInbox, type Transport } from './transport.ts';
 
 /**
- * A MessagePort of any host: the browser's and Electron's renderer's, a Node worker's, Electron's MessagePortMain.
- * They differ in how one listens; `adapt` is the host's three lines.
+ * A MessagePort of any host: the browser's, a Node worker's, Electron's MessagePortMain. They differ only in how a
+ * listener is added, so that each host implements `listen`.
  */
 export interface MessagePortLike {
   postMessage(message: unknown): void;

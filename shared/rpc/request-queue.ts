@@ -1,71 +1,74 @@
-/** So many messages of one wire are taken in one turn; then the other wires, and the slots, have theirs. */
-const MESSAGES_PER_TURN = 16;
-/** So many may wait. Our own pages send tens at once; who sends more than this is not one of them. */
-const MOST_WAITING = 1024;
-
-/** The messages of one wire on their way to whoever answers them: in order, a few at a time, never without bound. */
-export interface RequestQueue<M> {
-  /** False when too many are waiting already: whoever sends so much is to be cut off. */
-  take(message: M): boolean;
-  /** As `take`, for a message that cannot wait: it is counted, and answered by the caller at once. */
-  pass(): boolean;
-  /** Takes a message out that has not had its turn; `null` when there is none. */
-  withdraw(isMeant: (message: M) => boolean): M | null;
-  /** Something was answered, so that one that waited for that may have its turn. */
-  goOn(): void;
-  /** Forgets what waits. */
-  close(): void;
-}
+/** The most messages of one connection that are handled before other connections and the slots get time. */
+const MESSAGES_PER_TICK = 16;
+/** The most messages of one connection that may wait. Our own pages send tens at once. */
+const MAX_WAITING = 1024;
 
 /**
- * @param answer has its turn with a message.
- * @param isFree false while so much is under way that the next message had better wait.
+ * The received requests of one connection: handled in order, a few per tick of the event loop, and bounded in number.
  */
-export function createRequestQueue<M>(answer: (message: M) => void, isFree: () => boolean): RequestQueue<M> {
-  const waiting: M[] = [];
-  let leftInTurn = MESSAGES_PER_TURN;
-  let passed = 0;
-  let turnEnds = false;
+export class RequestQueue<M> {
+  readonly #handle: (message: M) => void;
+  readonly #hasCapacity: () => boolean;
+  readonly #waiting: M[] = [];
+  #leftInTick = MESSAGES_PER_TICK;
+  #urgentInTick = 0;
+  #isTickScheduled = false;
 
-  function work(): void {
-    while (leftInTurn > 0 && isFree()) {
-      const message = waiting.shift();
+  /**
+   * @param handle handles one message
+   * @param hasCapacity false while too many calls are in progress to handle the next message
+   */
+  constructor(handle: (message: M) => void, hasCapacity: () => boolean) {
+    this.#handle = handle;
+    this.#hasCapacity = hasCapacity;
+  }
+
+  /** Adds a message. Returns false when too many wait: the connection must then be closed. */
+  enqueue(message: M): boolean {
+    if (this.#waiting.length >= MAX_WAITING) return false;
+    this.#waiting.push(message);
+    this.resume();
+    return true;
+  }
+
+  /** Counts a message that the caller handles at once. Returns false when there are too many of them in one tick. */
+  countUrgent(): boolean {
+    this.#urgentInTick += 1;
+    this.#scheduleTick();
+    return this.#urgentInTick <= MAX_WAITING;
+  }
+
+  /** Removes the first waiting message that matches and returns it; `null` when there is none. */
+  remove(matches: (message: M) => boolean): M | null {
+    const at = this.#waiting.findIndex(matches);
+    return at === -1 ? null : (this.#waiting.splice(at, 1)[0] ?? null);
+  }
+
+  /** Handles waiting messages as far as the capacity allows; to be called whenever a call has ended. */
+  resume(): void {
+    while (this.#leftInTick > 0 && this.#hasCapacity()) {
+      const message = this.#waiting.shift();
       if (message === undefined) return;
-      leftInTurn -= 1;
-      endTurn();
-      answer(message);
+      this.#leftInTick -= 1;
+      this.#scheduleTick();
+      this.#handle(message);
     }
   }
 
-  /** A turn ends when everything else that is due has been done. */
-  function endTurn(): void {
-    if (turnEnds) return;
-    turnEnds = true;
-    setTimeout(() => {
-      turnEnds = false;
-      leftInTurn = MESSAGES_PER_TURN;
-      passed = 0;
-      work();
-    }, 0);
+  /** Drops all waiting messages. */
+  clear(): void {
+    this.#waiting.length = 0;
   }
 
-  return {
-    take(message) {
-      if (waiting.length >= MOST_WAITING) return false;
-      waiting.push(message);
-      work();
-      return true;
-    },
-    pass() {
-      passed += 1;
-      endTurn();
-      return passed <= MOST_WAITING;
-    },
-    withdraw(isMeant) {
-      const at = waiting.findIndex(isMeant);
-      return at === -1 ? null : (waiting.splice(at, 1)[0] ?? null);
-    },
-    goOn: work,
-    close: () => void waiting.splice(0),
-  };
+  /** The next tick starts after everything else that is due in the event loop. */
+  #scheduleTick(): void {
+    if (this.#isTickScheduled) return;
+    this.#isTickScheduled = true;
+    setTimeout(() => {
+      this.#isTickScheduled = false;
+      this.#leftInTick = MESSAGES_PER_TICK;
+      this.#urgentInTick = 0;
+      this.resume();
+    }, 0);
+  }
 }

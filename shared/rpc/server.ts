@@ -1,24 +1,24 @@
-import { Fault } from '../domain/fault.ts';
+import { Fault, type FaultView } from '../domain/fault.ts';
 import type { CallOutput, CallParsed, Contract, Role, TopicDelta, TopicState } from './contract.ts';
-import { type ClientFrame, clientFrame, type ServerFrame, type WireFault } from './frames.ts';
-import { createRequestQueue } from './request-queue.ts';
+import { type ClientFrame, clientFrame, type ServerFrame } from './frames.ts';
+import { RequestQueue } from './request-queue.ts';
 import type { Session, SessionRef } from './session.ts';
 import type { Topic } from './topic.ts';
 import type { Transport } from './transport.ts';
 
-/** So many calls of one wire are under way at once; the next ones wait for them. */
+/** The most calls of one connection that are in progress at once; the next ones wait. */
 const MOST_CALLS = 256;
-/** There are some twenty topics, and a page watches each a few times at most. */
+/** The most subscriptions of one connection. There are about twenty topics; a page watches each a few times at most. */
 const MOST_SUBSCRIPTIONS = 64;
 
 export interface CallContext {
-  /** Who asks: the session as it was when the call came in. */
+  /** The caller: the session when the call was received. */
   readonly session: Session;
-  /** Where they sit; only signing in and out change it. */
+  /** The caller's session, for sign-in and sign-out. */
   readonly sessionRef: SessionRef;
-  /** Fires when the caller cancels or goes away. */
+  /** Fires when the caller cancels or disconnects. */
   readonly signal: AbortSignal;
-  /** How long the call was on its way, in ms; 0 where the caller did not say when it was sent. */
+  /** How long the call was in transit, ms; 0 when the caller did not send the time. */
   readonly lateMs: number;
 }
 
@@ -36,22 +36,22 @@ export interface ServeOptions<C extends Contract> {
   readonly contract: C;
   readonly handlers: Handlers<C>;
   readonly topics: Topics<C>;
-  /** Shared by all wires of one browser session or window. */
+  /** Shared by all connections of one browser session or window. */
   readonly sessionRef: SessionRef;
-  /** Told of every call before its role is judged; disposed of when it has been answered. */
+  /** Called for each call before its role is checked; the result is disposed when the call was answered. */
   readonly onCall?: (name: string) => Disposable;
-  /** A clock that nobody sets; callers are told what it says. */
+  /** Monotonic clock, ms; clients receive its time with heartbeats. */
   readonly nowMs: () => number;
-  /** Told of every defect; returns the correlation id that the other end is shown instead of the error. */
+  /** Called for each defect; returns the correlation id that the client gets instead of the error. */
   readonly onDefect: (error: unknown, where: string) => string;
 }
 
-/** What has its turn; the rest is done at once. */
-type Asking = Extract<ClientFrame, { t: 'call' | 'subscribe' }>;
+/** The frames that are queued; all others are handled at once. */
+type QueuedFrame = Extract<ClientFrame, { t: 'call' | 'subscribe' }>;
 
 /**
- * Serves the contract on one transport until it closes. Every input and output is checked against its schema. A wire
- * gets its answers a few at a time, between those of others; one that sends far more than is answered is cut off.
+ * Serves the contract on one transport until it closes. Every input and output is checked against its schema. A
+ * connection is served a few requests at a time, so that others get time, and is closed when it sends far too many.
  */
 export function serve<C extends Contract>(transport: Transport, options: ServeOptions<C>): void {
   const { contract, sessionRef } = options;
@@ -59,17 +59,17 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
   const subscriptions = new Map<number, { readonly topic: string; readonly stop: () => void }>();
   const send = (frame: ServerFrame): void => transport.send(frame);
   const refuse = (id: number, error: unknown, where: string): void =>
-    send({ t: 'fault', id, fault: toWireFault(error, where, options.onDefect) });
+    send({ t: 'fault', id, fault: toFaultView(error, where, options.onDefect) });
 
   let open = true;
-  const queue = createRequestQueue<Asking>(begin, () => calls.size < MOST_CALLS);
-  const cutOff = (why: unknown, where: string): void => {
+  const queue = new RequestQueue<QueuedFrame>(begin, () => calls.size < MOST_CALLS);
+  const closeWithDefect = (why: unknown, where: string): void => {
     options.onDefect(why, where);
     open = false;
-    queue.close();
+    queue.clear();
     transport.close();
   };
-  // What the next person at this session may not see ends for the page of the one before, too.
+  // Subscriptions that the new role may not have end.
   const stopListening = sessionRef.onChange(({ role }) => {
     for (const [id, { topic, stop }] of subscriptions) {
       try {
@@ -83,7 +83,7 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
   });
   transport.onClose(() => {
     open = false;
-    queue.close();
+    queue.clear();
     stopListening();
     for (const controller of calls.values())
       controller.abort(new Fault('disconnected', 'the page went away'));
@@ -93,44 +93,46 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
   });
 
   transport.onMessage((message) => {
-    // What still comes in while the wire closes would start work that nobody can stop.
+    // A request that arrives after the close would start work that no signal can stop.
     if (!open) return;
     const parsed = clientFrame.safeParse(message);
-    if (!parsed.success) return cutOff(parsed.error, 'frame from client');
+    if (!parsed.success) return closeWithDefect(parsed.error, 'frame from client');
     const frame = parsed.data;
-    const isInBounds = frame.t === 'call' || frame.t === 'subscribe' ? queue.take(frame) : queue.pass();
-    if (!isInBounds) return cutOff(new Error('a page sends faster than it is answered'), 'flood from client');
+    const isAccepted =
+      frame.t === 'call' || frame.t === 'subscribe' ? queue.enqueue(frame) : queue.countUrgent();
+    if (!isAccepted)
+      return closeWithDefect(new Error('a page sends faster than it is answered'), 'flood from client');
     if (frame.t === 'cancel') cancel(frame.id);
     if (frame.t === 'unsubscribe') unsubscribe(frame.id);
     if (frame.t === 'beat') send({ t: 'beat', atMs: options.nowMs() });
   });
 
-  function begin(frame: Asking): void {
+  function begin(frame: QueuedFrame): void {
     if (frame.t === 'subscribe') watch(frame.id, frame.topic, frame.since);
-    else void answer(frame).finally(() => queue.goOn());
+    else void answer(frame).finally(() => queue.resume());
   }
 
-  /** Never waits for calls that are under way: it may be what ends them. One that has not begun never begins. */
+  /** Aborts a call in progress; removes one that waits. */
   function cancel(id: number): void {
-    const waiting = queue.withdraw((asked) => asked.t === 'call' && asked.id === id);
+    const waiting = queue.remove((queued) => queued.t === 'call' && queued.id === id);
     const fault = new Fault('cancelled', 'the caller no longer waits');
     if (waiting === null) calls.get(id)?.abort(fault);
     else refuse(id, fault, 'cancel');
   }
 
   function unsubscribe(id: number): void {
-    if (queue.withdraw((asked) => asked.t === 'subscribe' && asked.id === id) !== null) return;
+    if (queue.remove((queued) => queued.t === 'subscribe' && queued.id === id) !== null) return;
     subscriptions.get(id)?.stop();
     subscriptions.delete(id);
   }
 
-  async function answer({ id, name, input, sentAtMs }: Extract<Asking, { t: 'call' }>): Promise<void> {
+  async function answer({ id, name, input, sentAtMs }: Extract<QueuedFrame, { t: 'call' }>): Promise<void> {
     if (calls.has(id)) return refuse(id, new Fault('bad-input', `call id ${id} is in use`), name);
     const controller = new AbortController();
     calls.set(id, controller);
-    let noted: Disposable | undefined;
+    let activity: Disposable | undefined;
     try {
-      noted = options.onCall?.(name);
+      activity = options.onCall?.(name);
       const spec = Object.hasOwn(contract.calls, name) ? contract.calls[name] : undefined;
       if (spec === undefined) throw new Fault('not-found', `there is no call "${name}"`);
       const session = sessionRef.current;
@@ -143,12 +145,12 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       const output = await handler(checked.data, { session, sessionRef, signal: controller.signal, lateMs });
       send({ t: 'result', id, output: spec.output.parse(output) });
     } catch (error) {
-      // Node's own waits end with an AbortError: a consequence of the cancel, not a defect.
+      // An AbortError of Node is a consequence of the cancellation and no defect.
       const { aborted, reason } = controller.signal;
       refuse(id, aborted && !(error instanceof Fault) ? reason : error, name);
     } finally {
       calls.delete(id);
-      noted?.[Symbol.dispose]();
+      activity?.[Symbol.dispose]();
     }
   }
 
@@ -159,7 +161,7 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       requireRole(spec.roles, sessionRef.current.role, name);
       if (subscriptions.has(id)) throw new Fault('bad-input', `subscription id ${id} is in use`);
       if (subscriptions.size >= MOST_SUBSCRIPTIONS) {
-        throw new Fault('bad-input', `one wire watches at most ${MOST_SUBSCRIPTIONS} topics`, {
+        throw new Fault('bad-input', `one connection watches at most ${MOST_SUBSCRIPTIONS} topics`, {
           hint: 'Stop watching one, or reload the page.',
         });
       }
@@ -185,15 +187,13 @@ function requireRole(roles: readonly Role[], role: Role, name: string): void {
 }
 
 function tooLate(name: string, lateMs: number): Fault {
-  return new Fault('disconnected', `${name} was on its way for ${Math.round(lateMs / 1000)} s`, {
+  return new Fault('disconnected', `${name} arrived ${Math.round(lateMs / 1000)} s late`, {
     hint: 'Nothing was done. Look at the state, then repeat the action.',
   });
 }
 
-function toWireFault(error: unknown, where: string, onDefect: ServeOptions<Contract>['onDefect']): WireFault {
-  if (error instanceof Fault) {
-    return error.toView();
-  }
+function toFaultView(error: unknown, where: string, onDefect: ServeOptions<Contract>['onDefect']): FaultView {
+  if (error instanceof Fault) return error.toView();
   const correlationId = onDefect(error, where);
   return {
     code: 'internal',

@@ -1,10 +1,10 @@
 import { createInbox, type Transport } from './transport.ts';
 
-/** What both the browser's WebSocket and the `ws` package's offer. */
+/** The common part of the browser's WebSocket and that of the `ws` package. */
 export interface WebSocketLike {
   send(data: string): void;
   close(): void;
-  /** Ends it without a handshake; only the `ws` package can. */
+  /** Ends the connection without the closing handshake; only the `ws` package has it. */
   terminate?(): void;
   readonly bufferedAmount: number;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
@@ -12,10 +12,10 @@ export interface WebSocketLike {
   addEventListener(type: 'error', listener: () => void): void;
 }
 
-/** What may wait for an end that reads slowly; a page that is cut off reconnects and resumes. */
+/** The most bytes that may wait for a peer that reads slowly; then the connection is closed, and the page reconnects. */
 const MOST_UNSENT_BYTES = 8 * 1024 * 1024;
 
-/** JSON text frames over an open WebSocket. Anything that is not JSON closes it, and so does an end that never reads. */
+/** JSON text frames over an open WebSocket. A frame that is not JSON closes it, and so does a peer that never reads. */
 export function webSocketTransport(socket: WebSocketLike): Transport {
   const inbox = createInbox<unknown>();
   const closed = createInbox<null>();
@@ -25,13 +25,13 @@ export function webSocketTransport(socket: WebSocketLike): Transport {
     open = false;
     closed.deliver(null);
   };
-  // A peer that never answers the closing handshake would keep its socket half open; for us it is over at once.
+  // Does not wait for the closing handshake, which a peer may never answer.
   const close = (): void => {
     shut();
     socket.close();
   };
   socket.addEventListener('message', (event) => {
-    // Who goes on after the end is not listened to until its last word.
+    // The peer still sends after the connection was closed.
     if (!open) return socket.terminate?.();
     const message = parsed(event.data);
     if (message === null) close();
@@ -57,7 +57,7 @@ export function webSocketTransport(socket: WebSocketLike): Transport {
   };
 }
 
-/** `null` when it is no JSON: told apart here, so that a defect in a listener is not taken for a bad frame. */
+/** `null` for text that is not JSON. Separate from the listener, so that an error of the listener is not taken for one. */
 function parsed(data: unknown): { value: unknown } | null {
   try {
     return { value: JSON.parse(String(data)) };

@@ -1,4 +1,4 @@
-/** Where in a recipe something happened, as `burn/burn-triple`. What happens outside of its phases has no phase. */
+/** A step of a recipe with its phase, as `burn/burn-triple`. Without phase or step only the other part. */
 export function stepPath(
   { phase, step }: { readonly phase: string; readonly step: string },
   between = '/',

@@ -1,7 +1,7 @@
-/** What stands behind the prefix that a scanner puts before a code when it is told to say which kind it was. */
+/** A scanned text without its AIM prefix, by which a scanner can report the symbology. */
 export interface AimText {
   readonly text: string;
-  /** The code says of itself that it holds GS1 element strings. */
+  /** True when the prefix declares GS1 element strings. */
   readonly gs1: boolean;
 }
 
@@ -10,10 +10,10 @@ const PREFIX = /^\]([A-Za-z])([0-9A-Za-z])/;
 
 /** GS1-128, DataBar, DataMatrix with FNC1 first, QR code with FNC1 first, DotCode. Source: GS1 General Specifications 5.1. */
 const GS1_PREFIXES: readonly string[] = ['C1', 'e0', 'd2', 'Q3', 'J1'];
-/** Variants whose text escapes a change of character set as `\000026`, and a backslash as two. */
+/** Variants that escape a change of the character set as `\000026`, and a backslash as two backslashes. */
 const ECI_PREFIXES: readonly string[] = ['Q2', 'Q4', 'Q6', 'd4', 'd5', 'd6'];
 
-/** The text without its AIM prefix, or `null` when it has none; a prefix alone is a text like any other. */
+/** The text without its AIM prefix; `null` for a text without prefix, and for a prefix without text. */
 export function removeAimPrefix(text: string): AimText | null {
   const found = PREFIX.exec(text);
   if (found === null || text.length === found[0].length) return null;
@@ -27,7 +27,7 @@ export function removeAimPrefix(text: string): AimText | null {
   };
 }
 
-/** The text without its AIM prefix or the beginning of one: what a line break of a person in the prefix leaves. */
+/** The text without its AIM prefix or a part of it, which remains when a person presses Enter within the prefix. */
 export function removePartialAimPrefix(text: string): string {
   return text.replace(/^\](?:[A-Za-z][0-9A-Za-z]?)?/, '');
 }

@@ -1,6 +1,6 @@
 /**
- * What comes out of a scanner: what a read means, and whether it is a new one. One meaning for every entrance: the line,
- * the returns desk, questions of a recipe, the terminal.
+ * Scans: parsing them, detecting repeated reads, and choosing the prompt that a scan answers. The operator page, the returns
+ * page, prompts and the terminal use the same functions.
  */
 export {
   choiceOf,

@@ -1,23 +1,23 @@
 import { removePartialAimPrefix } from './aim-prefix.ts';
 import { LINE_END_MS, SAME_ANSWER_MS, SAME_LABEL_MS, SAME_PULL_MS } from './timing.ts';
 
-/** When the keys of a line were pressed, by one clock that never goes back, in ms. */
+/** When the keys of a line were pressed, by one monotonic clock, ms. */
 export interface KeyTimes {
   readonly firstKeyAtMs: number;
   readonly lastKeyAtMs: number;
-  /** It is known that no pause was between the line before and this one. */
+  /** True when the line followed the previous line without a pause. */
   readonly joined: boolean;
 }
 
 /** One line from a scanner or a keyboard. */
 export interface ScanRead extends KeyTimes {
-  /** What it says, in one form for every way to say it. */
+  /** The normalised text, see `sameScanText`. */
   readonly text: string;
   /** As it was scanned. */
   readonly raw: string;
 }
 
-/** What came of a read. `answered`: a question was answered or a result acknowledged; `nothing`: it was refused. */
+/** The effect of a scan. `answered`: it answered a prompt or acknowledged a result; `nothing`: it was refused. */
 export type ScanOutcome = 'started' | 'answered' | 'nothing';
 
 interface PastScan extends Omit<ScanRead, 'firstKeyAtMs' | 'joined'> {
@@ -28,43 +28,46 @@ interface PastScan extends Omit<ScanRead, 'firstKeyAtMs' | 'joined'> {
 
 /** What was read lately. */
 export interface ScanHistory {
-  /** One of each text, the latest last. */
+  /** One scan per text, the latest last. */
   readonly reads: readonly PastScan[];
-  /** The lines of the last pull of the trigger, as long as they follow one another without a pause. */
+  /** The lines of the last trigger pull: they follow one another without a pause. */
   readonly pull: {
     readonly lastKeyAtMs: number;
-    /** That of them which started a run. */
+    /** The text of the line that started a run. */
     readonly startedBy: string | null;
   } | null;
 }
 
-/** A read of a moment ago that a new one is, once more. */
+/** The earlier scan that a new one repeats. */
 export interface RepeatedScan {
   readonly outcome: ScanOutcome;
   readonly slot: number | null;
-  /** For so long the scanner has to leave the label, and the same text is a new read. */
+  /** How long the scanner must not read the label until the same text is a new scan. */
   readonly pauseMs: number;
 }
 
-/** What the history says of a new read. */
+/** The relation of a new scan to the history. */
 export interface ScanClassification {
-  /** The first read of the same text, when this is that read once more. */
+  /** The earlier scan of the same text, if this is a repeat of it. */
   readonly again: RepeatedScan | null;
-  /** The read that started a run, when this is a part of it, or it of this: keys of a person, or a missing line end. */
+  /**
+   * The scan that started a run, if this text is a part of it or contains it: a person pressed keys in between, or a line
+   * end is missing.
+   */
   readonly partOf: RepeatedScan | null;
-  /** It came out of the scanner together with a line that started a run: it answers nothing. */
+  /** True when the same trigger pull started a run: the scan then answers no prompt. */
   readonly besideStart: boolean;
 }
 
 export const EMPTY_SCAN_HISTORY: ScanHistory = { reads: [], pull: null };
 
-/** More than a scanner reads within the longest pause. */
+/** More scans than a scanner makes within the longest pause. */
 const MOST_READS = 128;
 
 /**
- * The one rule of what a scanner reads twice. A read of the same text is the same read until the scanner was off the
- * label for `SAME_LABEL_MS` when it started a run, else for `SAME_ANSWER_MS`; each repeat counts. Pure: times come
- * in, so that every interleaving can be tested.
+ * Detects repeated reads of a scanner. A scan of the same text is a repeat unless the label was not read for
+ * `SAME_LABEL_MS` if it started a run, else for `SAME_ANSWER_MS`; each repeat restarts that time. A pure function of the
+ * times, so that every interleaving can be tested.
  */
 export function classifyScan(history: ScanHistory, read: ScanRead): ScanClassification {
   const standing = recentScans(history, read);
@@ -77,7 +80,7 @@ export function classifyScan(history: ScanHistory, read: ScanRead): ScanClassifi
   };
 }
 
-/** Those that this read may be once more. */
+/** The scans that this scan can be a repeat of. */
 function recentScans({ reads }: ScanHistory, { firstKeyAtMs }: ScanRead): readonly PastScan[] {
   return reads.filter(({ outcome, lastKeyAtMs }) => firstKeyAtMs - lastKeyAtMs < pauseAfter(outcome));
 }
@@ -90,7 +93,7 @@ function repeatedScan({ outcome, slot }: PastScan): RepeatedScan {
   return { outcome, slot, pauseMs: pauseAfter(outcome) };
 }
 
-/** What is left of a label when keys of a person cut it into lines or delete some of it, or what it became a part of. */
+/** True for a part of a label that remains when a person presses keys during the scan, and for a text that contains it. */
 function isPart({ text, raw }: ScanRead, whole: PastScan): boolean {
   if (whole.text === text) return false;
   return (
@@ -108,12 +111,12 @@ function isSamePull({ pull }: ScanHistory, { firstKeyAtMs, joined }: ScanRead): 
   return pull !== null && (joined || firstKeyAtMs - pull.lastKeyAtMs < SAME_PULL_MS);
 }
 
-/** Whether a single key pressed at this time may be the end of lines that started a run. */
+/** True when a single key pressed at this time may belong to the lines that started a run. */
 export function isBesideStart({ pull }: ScanHistory, keyAtMs: number): boolean {
   return pull !== null && pull.startedBy !== null && keyAtMs - pull.lastKeyAtMs < LINE_END_MS;
 }
 
-/** The history with this read in it. A repeat keeps what came of the first, unless something more came of it. */
+/** Adds a scan to the history. A repeat keeps the outcome of the first scan, unless it has an outcome of its own. */
 export function recordScan(
   history: ScanHistory,
   read: ScanRead,
@@ -139,8 +142,8 @@ export function recordScan(
 }
 
 /**
- * The history after this read was seen, without it: a page threw it away, so that nothing came of it. What it repeats, what
- * it is a part of, and what was read together with it still lay before the scanner.
+ * Updates the times of the history for a scan that a page discarded, without adding it: the scans that it repeats, that it
+ * is a part of, or that belong to the same trigger pull show that their labels were still in front of the scanner.
  */
 export function markScanSeen(history: ScanHistory, read: ScanRead, startedNow?: string): ScanHistory {
   const seen = recentScans(history, read).filter(
@@ -149,7 +152,7 @@ export function markScanSeen(history: ScanHistory, read: ScanRead, startedNow?: 
   const before = isSamePull(history, read) ? (history.pull?.startedBy ?? null) : null;
   const startedBy = startedNow ?? seen.findLast(({ outcome }) => outcome === 'started')?.text ?? before;
   const texts = new Set([startedBy, ...seen.map(({ text }) => text)]);
-  // A page may tell late of a read, when others came meanwhile.
+  // A page may report a discarded scan after later ones.
   const latest = (beforeMs: number): number => Math.max(beforeMs, read.lastKeyAtMs);
   const overtaken =
     startedNow === undefined && history.pull !== null && history.pull.lastKeyAtMs > read.lastKeyAtMs;

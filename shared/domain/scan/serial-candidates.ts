@@ -3,17 +3,17 @@ import { removeAimPrefix } from './aim-prefix.ts';
 import { gs1Elements, gs1Link, gs1Readable, GROUP_SEPARATOR } from './gs1.ts';
 import { withoutInvisible, withUsualWidth } from './plain-text.ts';
 
-/** The serial number; of a telephone or a returnable asset it stands elsewhere. */
+/** The elements of serial numbers: AI 21, and those of telephones and returnable assets. */
 const SERIAL_ELEMENTS = ['21', '8002', '8004', '250'] as const;
 
-/** The beginning of a label of this station, also of one that was read in part or that a newer Gongwei printed. */
+/** The beginning of the text of a Gongwei label, also of an incomplete one or one of a newer version. */
 const LABEL_START = /^\{\s*"v"\s*:\s*\d+\s*(?:,\s*"pid"\s*:|$)/i;
 
 /**
- * What a scanned or typed text may mean as the serial number of a unit, the likeliest first. Understands AIM prefixes
- * (`]Q3`), GS1 element strings and links (AI 21), wide characters of an input method, and the text of a label that
- * Gongwei printed; leaves out what nobody can see. The text itself is always the last reading, except of a label: that
- * is never a serial number, and a label without one has no reading.
+ * The serial numbers that a scanned or typed text may mean, the most likely first. Understands AIM prefixes (`]Q3`), GS1
+ * element strings and links (AI 21), full-width characters of an input method, and the text of a Gongwei label; removes
+ * invisible characters. The text itself is the last candidate. The text of a label is no candidate; a label without a
+ * serial number has none.
  */
 export function serialCandidates(text: string): readonly string[] {
   const { plain, usual, label, gs1 } = analyse(text);
@@ -25,8 +25,8 @@ export function serialCandidates(text: string): readonly string[] {
 }
 
 /**
- * What a text may name a unit by, the likeliest first: as `serialCandidates`, and the MAC and DeviceName of a label.
- * For every place where a unit is looked up.
+ * The names by which a text may identify a unit, the most likely first: as `serialCandidates`, and the MAC and DeviceName
+ * of a label. For every lookup of a unit.
  */
 export function unitNameCandidates(text: string): readonly string[] {
   const { usual, label } = analyse(text);
@@ -40,8 +40,8 @@ export function decodeLabelText(text: string): DeviceCode | null {
 }
 
 /**
- * An answer in words as it is recorded: without invisible characters and without the scanner's prefix; separators of GS1 are
- * made visible (`␝`). Its width is made usual unless it holds Chinese characters, whose punctuation is wide by right.
+ * The recorded form of a text answer: without invisible characters and without AIM prefix; GS1 separators become visible
+ * (`␝`). Full-width characters are converted unless the text has Chinese characters, whose punctuation is full-width.
  */
 export function plainAnswer(text: string): string {
   const plain = withoutInvisible(text, GROUP_SEPARATOR);
@@ -52,7 +52,7 @@ export function plainAnswer(text: string): string {
     .join('␝');
 }
 
-/** The reading that fits, else `null`. */
+/** The first candidate that matches, else `null`. */
 export function findSerialCandidate(text: string, fits: (reading: string) => boolean): string | null {
   return serialCandidates(text).find(fits) ?? null;
 }
@@ -65,7 +65,7 @@ interface Analysed {
   readonly label: DeviceCode | null;
   readonly gs1: {
     readonly elements: ReadonlyMap<string, string> | null;
-    /** It says of itself that it is GS1; else it may be a serial number that happens to look so. */
+    /** True when the text declares GS1; otherwise it may be a serial number that only looks like an element string. */
     readonly sure: boolean;
   };
 }

@@ -1,7 +1,7 @@
 import { isLastAttempt } from './phase-yield.ts';
 import type { YieldRun, YieldRunDetail } from './yield-run.ts';
 
-/** What kept runs from passing: one cause a run, so that the shares of all causes are the whole. */
+/** A failure cause. Each run that did not pass has exactly one cause, so that the shares add up to 1. */
 export interface ParetoItem {
   readonly code: string;
   readonly phase: string;
@@ -11,7 +11,7 @@ export interface ParetoItem {
   readonly runs: number;
   /** 0 … 1 of all runs that did not pass. */
   readonly share: number;
-  /** This one and all before it. */
+  /** The share of this item and all items before it. */
   readonly cumulative: number;
   /** What the latest of them said. */
   readonly example: string;

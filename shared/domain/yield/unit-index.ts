@@ -1,6 +1,6 @@
 import type { YieldRun } from './yield-run.ts';
 
-/** All that is kept of a unit, however many runs it has. Rows are 0 while there is no such run. */
+/** The data of a unit, of constant size for any number of runs. Rows are 0 while there is no such run. */
 export interface UnitRecord {
   chip: string | number | null;
   firstRow: number;
@@ -11,23 +11,23 @@ export interface UnitRecord {
   secondPassed: boolean;
   thirdPassed: boolean;
   lastPassed: boolean;
-  /** Its first run lies inside of the filter: it is counted, with all its runs. */
+  /** Its first run matches the filter: the unit is counted with all its runs. */
   counted: boolean;
-  /** One of its runs lies inside of the filter. */
+  /** One of its runs matches the filter. */
   seen: boolean;
-  /** The phases that it has been through, a bit each. */
+  /** The phases that it reached, one bit each. */
   phases: number;
-  /** A run of it has been measured already. */
+  /** The measurements of one of its runs are counted. */
   measured: boolean;
 }
 
 /**
- * Knows which runs are of one unit. A unit is its chip; while the chip is not known, its serial number. A run that
- * names both ties them: what was a number only becomes that chip, so that a unit that was silent at first is the one
- * that answers later. A number that moves on to another chip belongs to the later one from then on.
+ * Finds the unit of a run: by its chip, or by its serial number while the chip is unknown. A run with both connects them:
+ * the unit known by its serial number gets the chip, so that a unit that did not answer at first is the same unit when it
+ * answers later. A serial number that is used with another chip belongs to that chip from then on.
  */
 export interface UnitIndex {
-  /** The unit of a run, a new one if need be; `null` for a run with neither chip nor number, which is nobody's. */
+  /** The unit of a run, a new one if necessary; `null` for a run with neither chip nor serial number. */
   of(run: Pick<YieldRun, 'chip' | 'serial'>): UnitRecord | null;
 }
 
@@ -73,7 +73,7 @@ function newUnit(): UnitRecord {
   };
 }
 
-/** Puts a run in its place among the unit's first three and its last; the order in which they come does not matter. */
+/** Adds a run to the unit's first three runs and its last one; runs may be added in any order. */
 export function addRun(unit: UnitRecord, row: number, passed: boolean, inside: boolean): void {
   if (inside) unit.seen = true;
   if (row > unit.lastRow) {

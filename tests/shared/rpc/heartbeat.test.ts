@@ -64,7 +64,7 @@ function line() {
   }
   attach();
   const told: boolean[] = [];
-  client.onAnswers((answers) => told.push(answers));
+  client.onResponsive((answers) => told.push(answers));
   return { client, told, done, late, attach };
 }
 
@@ -77,15 +77,15 @@ function release(): void {
 it('an end that says nothing for three seconds does not answer, and does as soon as it is heard', async () => {
   const { client, told } = line();
   await pass(30_000);
-  expect([client.answers, told]).toEqual([true, []]);
+  expect([client.responsive, told]).toEqual([true, []]);
   held = [];
   await pass(2_500);
-  expect(client.answers).toBe(true);
+  expect(client.responsive).toBe(true);
   await pass(2_500);
-  expect([client.answers, client.attached]).toEqual([false, true]);
+  expect([client.responsive, client.attached]).toEqual([false, true]);
   release();
   await pass(100);
-  expect([client.answers, told]).toEqual([true, [false, true]]);
+  expect([client.responsive, told]).toEqual([true, [false, true]]);
   client.close();
 });
 
@@ -100,7 +100,7 @@ it('thirty seconds of silence end the wire, and what waits on it fails', async (
   held = null;
   attach();
   await pass(5_000);
-  expect([client.answers, told]).toEqual([true, [false, true]]);
+  expect([client.responsive, told]).toEqual([true, [false, true]]);
   client.close();
 });
 
@@ -125,7 +125,7 @@ it('a call that means what was seen is not done when it comes too late; another 
   release();
   await pass(100);
   expect(await ended).toMatchObject([
-    { status: 'rejected', reason: { code: 'disconnected', message: 'seen was on its way for 6 s' } },
+    { status: 'rejected', reason: { code: 'disconnected', message: 'seen arrived 6 s late' } },
     { status: 'fulfilled' },
   ]);
   expect(done).toEqual(['seen', 'double']);
