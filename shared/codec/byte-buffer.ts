@@ -1,11 +1,11 @@
-/** Bytes that came before anybody listened, for the first who does: the last of them, and never more than so many. */
+/** A bounded queue of bytes; when it is full, the oldest bytes are dropped. */
 export interface ByteBuffer {
   push(bytes: Uint8Array): void;
-  /** How many there are. */
+  /** Number of bytes. */
   readonly length: number;
-  /** All of them in their order, which are then forgotten. */
+  /** Removes and returns all bytes in order. */
   take(): Uint8Array[];
-  /** The first of them, at most so many, which are then forgotten. */
+  /** Removes and returns the first bytes, at most `mostBytes`. */
   takeFirst(mostBytes: number): Uint8Array;
 }
 

@@ -5,12 +5,12 @@ const STAR = 0x2a;
 const BLANKS: ReadonlySet<number> = new Set([0x20, 0x09, 0x0a, 0x0d]);
 
 /**
- * Takes the string values of one key out of JSON text, as bytes, in the order in which they stand there, and writes `*`
- * over them: what is left may become strings, which nobody can wipe. The caller wipes what it gets.
+ * Extracts the string values of one key from JSON text, as bytes in order, and overwrites them with `*`. The rest may then
+ * become strings, which cannot be wiped, without a secret. The caller wipes the returned bytes.
  *
- * Only values in printable ASCII without escapes are taken, except `\/`, because no secret has others; any other stays
- * where it is. It looks for tokens and does not check the grammar (RFC 8259): whoever parses the rest does.
- * @param json is written over.
+ * Only values in printable ASCII without escapes other than `\/` are extracted, because secrets have no others. It scans
+ * tokens and does not check the grammar (RFC 8259); the parser of the rest does.
+ * @param json is modified.
  * @param key in ASCII; a key that is written with escapes is not found.
  */
 export function extractStrings(json: Uint8Array, key: string): Uint8Array[] {
@@ -32,12 +32,12 @@ export function extractStrings(json: Uint8Array, key: string): Uint8Array[] {
   return taken;
 }
 
-/** What `extractStrings` leaves of a value: as many stars as it had bytes. */
+/** True for a value that `extractStrings` has overwritten with stars. */
 export function isExtracted(text: string): boolean {
   return /^\**$/.test(text);
 }
 
-/** Place of the closing quote; the end of the text where there is none. */
+/** Offset of the closing quote; the end of the text when there is none. */
 function endOfString(json: Uint8Array, begin: number): number {
   let at = begin;
   while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
@@ -57,7 +57,7 @@ function isPlain(value: Uint8Array): boolean {
 }
 
 function take(value: Uint8Array): Uint8Array {
-  // A buffer of its own: V8 keeps small arrays without one on its heap, and moving them leaves copies behind.
+  // With an ArrayBuffer: V8 stores small arrays without one on its heap, where moving them leaves copies.
   const bytes = new Uint8Array(new ArrayBuffer(value.length));
   let length = 0;
   for (const byte of value) if (byte !== BACKSLASH) bytes[length++] = byte;

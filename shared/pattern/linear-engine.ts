@@ -4,10 +4,10 @@ import { type UnsupportedPattern, toProgram } from './program.ts';
 import { type Captures, createMatcher, MOST_STATES, countStates } from './run-program.ts';
 import type { ParsedPattern } from './syntax.ts';
 
-/** Matches in a text, from the left, at most so many; `null` when the text is too long for this pattern. */
+/** Finds matches from the left, at most `most`; `null` when the text is too long for this pattern. */
 export type FindIn = (text: string, most: number) => RegExpExecArray[] | null;
 
-/** The engine that cannot run away: the same matches as the native one, in time that grows with the text as a line. */
+/** An engine that finds the same matches as the native one in linear time. */
 export function createLinearEngine(parsed: ParsedPattern, flags: PatternFlags): FindIn | UnsupportedPattern {
   const ignoreCase = flags.ignoreCase === true;
   const multiline = flags.multiline === true;
@@ -33,20 +33,20 @@ export function createLinearEngine(parsed: ParsedPattern, flags: PatternFlags): 
   };
 }
 
-/** The next place for a match: never between the halves of one character. */
+/** The next position for a match: never between the halves of a surrogate pair. */
 export function nextPlace(text: string, at: number): number {
   return at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
 }
 
-/** A test of one code point by what a pattern says of it: the native engine knows classes and letter case best. */
+/** A test of one code point. The native engine performs it, because it implements classes and letter case. */
 function oneOf(source: string, flags: string): (codePoint: number) => boolean {
   let native: RegExp | null = null;
-  /** Of the ASCII characters, once they were met: 1 yes, 2 no. */
+  /** Cached results for ASCII characters: 1 yes, 2 no. */
   const known = new Uint8Array(128);
   return (codePoint) => {
     const before = known[codePoint];
     if (before === 1 || before === 2) return before === 1;
-    // Most patterns never need it.
+    // Created on demand: most patterns never need it.
     native ??= new RegExp(`^(?:${source})$`, flags);
     const isOne = native.test(String.fromCodePoint(codePoint));
     if (codePoint < 128) known[codePoint] = isOne ? 1 : 2;

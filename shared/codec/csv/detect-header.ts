@@ -4,35 +4,35 @@ import { createRowSplitter } from './row-splitter.ts';
 export const DELIMITERS = [',', ';', '\t', '|'] as const;
 export type CsvDelimiter = (typeof DELIMITERS)[number];
 
-/** How sure it is that cells are the names of the columns that are looked for: 0 when they are not, else the more the surer. */
+/** Rates whether cells are the wanted column names: 0 when they are not, else the higher the more certain. */
 export type HeaderScorer = (cells: readonly string[]) => number;
 
 export interface DetectedHeader {
   readonly delimiter: CsvDelimiter;
   readonly crOnly: boolean;
-  /** Which row of the file it is, blank rows counted; the first is 0. */
+  /** Index of the header row from 0, including blank rows. */
   readonly row: number;
-  /** Rows with text above it: a title. */
+  /** Number of title rows above the header, without blank rows. */
   readonly titleRows: number;
 }
 
 const NOTHING = new Uint8Array();
 
-/** So many rows from the beginning may be titles. */
+/** Number of first rows in which the header is searched. */
 const ROWS_TRIED = 30;
 
 interface HeadRow {
-  /** Which row of the file it is. */
+  /** Index of the row in the file. */
   readonly at: number;
   readonly cells: number;
-  /** Cells with text. */
+  /** Number of cells with text. */
   readonly filled: number;
 }
 
 /**
- * Finds delimiter and header in the beginning of a file (UTF-8): row by row with each delimiter, until the scorer knows
- * one. Where it knows none, the delimiter is the one that cuts most rows alike, and the header is the first row that is
- * cut so. No string is made of a cell that may be a secret.
+ * Detects delimiter and header in the beginning of a file (UTF-8): tries each row with each delimiter until the scorer
+ * accepts one. Otherwise the delimiter is the one that gives most rows the same number of cells, and the header is the
+ * first of these rows. A cell that may be a secret is never made a string.
  */
 export function detectHeader(head: Uint8Array, scoreHeader: HeaderScorer): DetectedHeader {
   const crOnly = head.includes(0x0d) && !head.includes(0x0a);
@@ -58,17 +58,17 @@ export function detectHeader(head: Uint8Array, scoreHeader: HeaderScorer): Detec
   }
   let likely: (DetectedHeader & { readonly score: number }) | null = null;
   for (const { delimiter, seen } of tries) {
-    const { index, score } = mostAlike(seen);
+    const { index, score } = findMostCommonWidth(seen);
     if (score <= (likely?.score ?? -1)) continue;
     likely = { delimiter, crOnly, row: seen[index]?.at ?? 0, titleRows: index, score };
   }
   return likely ?? { delimiter: ',', crOnly, row: 0, titleRows: 0 };
 }
 
-/** What stands for a cell of which no string is made. */
+/** Replaces the text of a cell that may be a secret. */
 export const HIDDEN_CELL = '(looks like data)';
 
-/** The text of a cell that should be the name of a column, for whatever may be a secret `HIDDEN_CELL`. */
+/** The text of a header cell; `HIDDEN_CELL` for a cell that may be a secret. */
 export function headerText(cell: Uint8Array): string {
   return mayBeSecret(cell) || mayBeSecret(unitsOf(cell))
     ? HIDDEN_CELL
@@ -76,8 +76,8 @@ export function headerText(cell: Uint8Array): string {
 }
 
 /**
- * The bytes of a cell as UTF-16 has them, without NULs: where a damaged file was taken for UTF-16, or for the other kind
- * of it, its secrets are Chinese letters, and stand here again as they were, or with their letters exchanged in pairs.
+ * The bytes of a cell in UTF-16, without NULs. When a damaged file was mistaken for UTF-16 or for the other byte order, its
+ * secrets became Chinese characters; these bytes are the original ones, or with each pair swapped.
  */
 function unitsOf(cell: Uint8Array): Uint8Array {
   if (cell.every((byte) => byte < 0x80)) return NOTHING;
@@ -89,8 +89,8 @@ function unitsOf(cell: Uint8Array): Uint8Array {
 }
 
 /**
- * Sixteen and more characters of base64 in a row, digits or signs among them: no name of a column looks like that, but
- * several beside strokes do (`ProductId/ProductKey`).
+ * True for a cell with 16 or more base64 characters in a row, including digits or signs, unless they are column names with
+ * slashes (`ProductId/ProductKey`).
  */
 function mayBeSecret(cell: Uint8Array): boolean {
   for (let from = 0; from < cell.length;) {
@@ -112,7 +112,7 @@ function isOfBase64(byte = 0): boolean {
   return isLetter(byte) || (byte >= 0x2f && byte <= 0x39) || byte === 0x2b || byte === 0x3d;
 }
 
-/** Excel writes and obeys `sep=;` in the first line; it is no data. */
+/** The delimiter of a `sep=;` line, which Excel writes and reads as the first line. */
 function separatorLine(head: Uint8Array): CsvDelimiter | null {
   if (head[0] !== 0x73 && head[0] !== 0x53) return null;
   const text = String.fromCharCode(...head.subarray(0, 6));
@@ -120,7 +120,7 @@ function separatorLine(head: Uint8Array): CsvDelimiter | null {
   return DELIMITERS.find((one) => one === found) ?? null;
 }
 
-/** Rows as far as they can be cut this way. */
+/** The rows that can be split with this delimiter. */
 function* rowsOf(
   head: Uint8Array,
   delimiter: string,
@@ -131,14 +131,14 @@ function* rowsOf(
     for (const { cells } of splitter.push(head)) yield cells;
     for (const { cells } of splitter.end()) yield cells;
   } catch {
-    // A quote that this delimiter leaves open: what was cut so far counts.
+    // This delimiter leaves a quote open: the rows so far count.
   } finally {
     splitter.wipe();
   }
 }
 
-/** Which row is the first of those that have as many cells as most, and how much speaks for it. */
-function mostAlike(rows: readonly HeadRow[]): { index: number; score: number } {
+/** The first of the rows with the most common number of cells, and a score for this delimiter. */
+function findMostCommonWidth(rows: readonly HeadRow[]): { index: number; score: number } {
   const counts = new Map<number, number>();
   for (const { cells } of rows) counts.set(cells, (counts.get(cells) ?? 0) + 1);
   let width = 1;

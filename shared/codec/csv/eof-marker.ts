@@ -1,22 +1,22 @@
 import { Fault } from '../../domain/fault.ts';
 
-/** What stands behind the text of a file: Ctrl-Z of DOS programs, NULs of a file whose length was set beforehand. */
+/** Bytes after the text of a file: Ctrl-Z of DOS programs, or NULs of a file that was allocated in advance. */
 export interface EofMarker {
   readonly kind: 'ctrl-z' | 'nul';
   readonly bytes: number;
 }
 
-/** Takes the end mark off a stream of UTF-8 chunks. */
+/** Removes the end-of-file marker from a stream of UTF-8 chunks. */
 export interface EofMarkerFilter {
-  /** The chunk, with what was held back before it, and without what may be the end mark. */
+  /** Returns the chunk with earlier held-back bytes, without the bytes that may be the marker. */
   push(chunk: Uint8Array): Uint8Array[];
-  /** The mark that the file ended in. */
+  /** The marker at the end of the file. */
   end(): EofMarker | null;
 }
 
 const NUL = 0x00;
 const CTRL_Z = 0x1a;
-/** More NULs than this are never put back into the text. */
+/** The most marker bytes that are held back; more within the text are an error. */
 const HELD_LIMIT_BYTES = 1024 * 1024;
 
 export function createEofMarkerFilter(): EofMarkerFilter {
@@ -25,7 +25,7 @@ export function createEofMarkerFilter(): EofMarkerFilter {
   let sawNul = false;
   let sawCtrlZ = false;
 
-  /** Length of the end of the chunk that may belong to a mark; line ends count only behind the first byte of one. */
+  /** Number of last bytes that may belong to a marker; line ends count only after its first byte. */
   function tailOf(chunk: Uint8Array): number {
     let from = chunk.length;
     while (from > 0 && isOfMark(chunk[from - 1] ?? -1)) from -= 1;
@@ -65,6 +65,6 @@ export function createEofMarkerFilter(): EofMarkerFilter {
 }
 
 const isMark = (byte: number): boolean => byte === NUL || byte === CTRL_Z;
-/** Blanks and line ends may stand between and behind. */
+/** Blanks and line ends may occur in and after a marker. */
 const isOfMark = (byte: number): boolean =>
   isMark(byte) || byte === 0x0a || byte === 0x0d || byte === 0x20 || byte === 0x09;

@@ -1,4 +1,4 @@
-/** CSV for people with a spreadsheet: what a report or an export is written in, and what lists of devices come in. */
+/** CSV for spreadsheets: writing reports and exports, reading lists of devices. */
 export {
   CSV_DECIMALS,
   CSV_DELIMITERS,

@@ -1,8 +1,8 @@
-/** What was taken off cells to get at their values, counted. */
+/** Counts of the cells from which something was removed. */
 export interface CellRepairs {
-  /** Cells with characters that nobody sees: zero-width, directional, byte order marks, soft hyphens. */
+  /** Cells with invisible characters: zero-width, directional, byte order marks, soft hyphens. */
   invisible: number;
-  /** Cells written as `="000123"` or `'000123`, with which spreadsheets keep digits as text. */
+  /** Cells written as `="000123"` or `'000123`, by which spreadsheets keep digits as text. */
   marks: number;
 }
 
@@ -11,8 +11,8 @@ const EQUALS = 0x3d;
 const QUOTE = 0x22;
 
 /**
- * The value of a cell: without blanks around it, invisible characters anywhere, and the marks of spreadsheets. The cell
- * is UTF-8 and is written over; the value is a part of it, so that a secret is in one place only.
+ * The value of a cell (UTF-8): without surrounding blanks, invisible characters and the text marks of spreadsheets. The
+ * cell is modified and the value is a part of it, so that a secret is stored only once.
  */
 export function normalizeCell(cell: Uint8Array, repairs: CellRepairs): Uint8Array {
   if (isPlain(cell)) return cell;
@@ -22,7 +22,7 @@ export function normalizeCell(cell: Uint8Array, repairs: CellRepairs): Uint8Arra
   return bare;
 }
 
-/** ASCII without blanks, and nothing at its beginning that a spreadsheet may have put there. */
+/** True for ASCII without blanks and without a text mark of a spreadsheet. */
 function isPlain(cell: Uint8Array): boolean {
   const first = cell[0];
   if (first === APOSTROPHE || first === EQUALS || first === QUOTE) return false;
@@ -49,7 +49,7 @@ function withoutInvisible(cell: Uint8Array, repairs: CellRepairs): Uint8Array {
   return cell.subarray(0, length);
 }
 
-/** Bytes of the invisible character there; 0 when there is none. Source: Unicode `Default_Ignorable_Code_Point`, `Cf`. */
+/** Bytes of the invisible character at `at`; 0 for another. Source: Unicode `Default_Ignorable_Code_Point`, `Cf`. */
 function invisibleAt(cell: Uint8Array, at: number): number {
   const [a = 0, b = 0, c = 0] = [cell[at], cell[at + 1], cell[at + 2]];
   if (a < 0xc2) return 0;
@@ -72,7 +72,7 @@ function trim(cell: Uint8Array): Uint8Array {
   return cell.subarray(from, Math.max(from, to));
 }
 
-/** Bytes of the blank there: ASCII, no-break (U+00A0), of typography (U+2000 to U+200A, U+202F), ideographic (U+3000). */
+/** Bytes of the blank at `at`: ASCII, no-break (U+00A0), typographic (U+2000 to U+200A, U+202F), ideographic (U+3000). */
 function blankAt(cell: Uint8Array, at: number): number {
   const [a = 0xff, b = 0, c = 0] = [cell[at], cell[at + 1], cell[at + 2]];
   if (a === 0x20 || (a >= 0x09 && a <= 0x0d)) return 1;
@@ -87,7 +87,7 @@ function blankBefore(cell: Uint8Array, end: number): number {
   return 0;
 }
 
-/** `="x"`, `'x`, `'x'`, and `"x"` where quotes were doubled once too often. */
+/** Removes `="x"`, `'x`, `'x'`, and `"x"` with quotes that were doubled once too often. */
 function withoutMarks(cell: Uint8Array): Uint8Array {
   const last = cell.at(-1);
   if (cell[0] === EQUALS && cell[1] === QUOTE && last === QUOTE && cell.length >= 3)
