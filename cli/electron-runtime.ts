@@ -7,13 +7,13 @@ const DOWNLOAD_TIMEOUT_MS = 120_000;
 
 export type ElectronRuntime =
   | { readonly kind: 'found'; readonly executable: string }
-  /** `why` ends a sentence that says what is done without it. */
+  /** `why`: the reason, as the end of a sentence. */
   | { readonly kind: 'missing'; readonly why: string };
 
-/** Electron as npm installs it: without its runtime, and with a program that downloads it. */
+/** The npm package of Electron: without the runtime, with a script that downloads it. */
 const PACKAGE = join('node_modules', 'electron');
 
-/** Finds Electron's executable, where ELECTRON_OVERRIDE_DIST_PATH says or where its package keeps it. Never downloads. */
+/** Finds Electron's executable in ELECTRON_OVERRIDE_DIST_PATH, else in its package. Never downloads. */
 export function findElectron(home = resource(PACKAGE), env = process.env): ElectronRuntime {
   const own = env['ELECTRON_OVERRIDE_DIST_PATH'];
   if (own !== undefined && own !== '') {
@@ -26,8 +26,8 @@ export function findElectron(home = resource(PACKAGE), env = process.env): Elect
 }
 
 /**
- * As `findElectron`; where only the runtime is missing it says in one line that it downloads it, and tries to. Never
- * fails: without it Gongwei opens in the browser. `ELECTRON_SKIP_BINARY_DOWNLOAD` is heeded.
+ * As `findElectron`; downloads the runtime if only that is missing, and prints one line before. Never fails: without Electron
+ * Gongwei opens in the browser. Respects `ELECTRON_SKIP_BINARY_DOWNLOAD`.
  */
 export async function fetchElectron(
   print: (line: string) => void,
@@ -48,7 +48,7 @@ export async function fetchElectron(
   return now.kind === 'found' ? now : missing('its runtime could not be downloaded');
 }
 
-/** Resolves when it has ended, however. */
+/** Resolves when the script has ended, also when it failed. */
 function runInstaller(install: string, signal: AbortSignal, env: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [install], { stdio: 'ignore', signal, env });

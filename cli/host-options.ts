@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { HOST_OPTIONS, type HostOptions } from '#shared/host/index.ts';
 
-/** What `withHostOptions` declares, as commander reads it; `slot` left out means what the command says it means. */
+/** The options that `withHostOptions` declares, as commander parses them. */
 export interface HostFlags {
   readonly slot?: readonly string[];
   readonly ble?: string;
@@ -9,9 +9,9 @@ export interface HostFlags {
 }
 
 /**
- * `--slot`, `--ble` and `--board`, as every command has them that opens a station with its hardware.
+ * Adds `--slot`, `--ble` and `--board`, for commands that open a station with its hardware.
  *
- * @param defaultHelp what holds without `--slot`, for its help
+ * @param defaultHelp the meaning without `--slot`, for its help
  */
 export function withHostOptions(
   command: Command,
@@ -24,7 +24,7 @@ export function withHostOptions(
     .option(board.flags, board.help);
 }
 
-/** The choice that a command line makes. */
+/** The hardware options of a command line. */
 export function hostOptions({ slot, ble, board }: HostFlags): HostOptions {
   return { slots: slot ?? [], ble, board };
 }

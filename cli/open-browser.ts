@@ -7,15 +7,15 @@ const FILE = 'open.html';
 const SEEN_TO_FAIL_WITHIN_MS = 1500;
 
 export interface OpenedBrowser extends Disposable {
-  /** False when there is no desktop to do it. */
+  /** False without a desktop. */
   readonly opened: boolean;
 }
 
 /**
- * Opens a link with the desktop's own way. The link carries a token, and the arguments of a program can be read by every
- * user of the computer: what the program is given is a file that only this user can read, which leads to the link.
+ * Opens a link in the default browser of the desktop. The link contains a token, and every user of the computer can read the
+ * arguments of a program: the browser gets a file that only this user can read and that redirects to the link.
  *
- * @param dir where the file lies, until this is disposed of: the data directory.
+ * @param dir directory of the file, the data directory; disposing removes the file
  */
 export async function openBrowser(
   url: string,
@@ -28,7 +28,7 @@ export async function openBrowser(
   if (noDesktop) return nothing;
   const file = join(dir, FILE);
   const remove = (): void => rmSync(file, { force: true });
-  // A file that is there keeps the rights it has.
+  // An existing file would keep its permissions.
   remove();
   writeFileSync(file, redirectTo(url), { mode: 0o600 });
   if (await started(openerOf(pathToFileURL(file).href), env))
@@ -58,7 +58,7 @@ function started(
     child.once('spawn', () => {
       child.unref();
       const works = setTimeout(() => resolve(true), SEEN_TO_FAIL_WITHIN_MS);
-      // One that finds no browser says so by its status, at once; one that becomes the browser stays. Windows' says nothing.
+      // The opener exits at once with an error status without a browser, or it stays. On Windows the status has no meaning.
       child.once('exit', (status) => {
         clearTimeout(works);
         resolve(status === 0 || process.platform === 'win32');
@@ -67,7 +67,7 @@ function started(
   });
 }
 
-/** A link is made of letters, digits and `:/?=-_.` alone: nothing of it means anything to HTML. */
+/** A link consists of letters, digits and `:/?=-_.`, so that it needs no HTML escaping. */
 function redirectTo(url: string): string {
   return `<!doctype html>
 <meta charset="utf-8">

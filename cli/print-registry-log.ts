@@ -11,8 +11,7 @@ import type { RegistryLog, RegistryLogEntry } from '#registry';
 import { printError, type Output } from './output.ts';
 
 /**
- * Prints what the administrator of a registry has to know: its errors (one that repeats is printed once) and what devices
- * were refused, which the registry itself bounds.
+ * Prints errors of a registry (a repeated one only once) and refused requests of devices, whose number the registry limits.
  */
 export function createRegistryLogPrinter(out: Output): RegistryLog {
   let last = '';

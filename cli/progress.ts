@@ -2,12 +2,12 @@ import { type Output, overwriteLine } from './output.ts';
 
 const REPORT_EVERY_MS = 200;
 
-/** How far a transfer has come: events with `--json`, one line that is written over on a terminal, else nothing. */
+/** The progress of a transfer: events with `--json`, one line on a terminal that is overwritten, else no output. */
 export interface Progress extends Disposable {
   report(stage: string, doneBytes: number, totalBytes: number): void;
 }
 
-/** @param event its name, such as `firmware.progress`. */
+/** @param event name of the JSON event, such as `firmware.progress` */
 export function createProgress(out: Output, event: string): Progress {
   const toTerminal = !out.json && process.stderr.isTTY === true;
   let last = '';

@@ -6,9 +6,9 @@ import { type CommonOptions, dataDirOf, interruptSignal } from './command.ts';
 import { terminalSession } from './terminal-session.ts';
 
 /**
- * The approver of a decision at a registry's own data, as it is recorded there. A registry keeps no people: they are
- * those of a station in the same data directory, and where there is none the name is not proven, which is said. A
- * wrong PIN is not counted: the station, which may be running, is only read.
+ * The approver of a decision at a registry, as it is recorded there. A registry has no people: they are those of the station
+ * in the same data directory; without one the name is not proven, and a warning says so. A wrong PIN is not counted, because
+ * the station's database is only read: the station may be running.
  */
 export async function approverAtRegistry(options: CommonOptions & ApproverFlags): Promise<string> {
   const database = stationOf(dataDirOf(options));
@@ -34,7 +34,7 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
   }
 }
 
-/** The name alone, which must not say of itself what only a PIN shows. Faults: `approver-refused`. */
+/** The name of an approver without PIN, which must not claim to be proven. Faults: `approver-refused`. */
 function notProven(approver: string): string {
   const name = approver.trim();
   if (!/proven\P{L}*by\P{L}*pin/iu.test(name.normalize('NFKC'))) return name;

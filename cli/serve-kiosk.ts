@@ -10,11 +10,11 @@ export interface KioskOrder {
   readonly station: Station;
   readonly dataDir: string;
   readonly port: number;
-  /** Whether the desktop's browser is asked to open it. */
+  /** True to open it in the default browser. */
   readonly open: boolean;
 }
 
-/** Serves a station in a browser. Prints one link at the start, and a new one each time `l` is pressed at the terminal. */
+/** Serves a station in a browser. Prints a new link each time `l` is pressed at the terminal. */
 export async function serveKiosk(
   { station, dataDir, port, open }: KioskOrder,
   out: Output,

@@ -6,7 +6,7 @@ import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
 import { auditIdentity, type RegistryClient, type Station } from '#station';
 import type { SampleUnit } from '../sample-line/sample-line.ts';
 
-/** What a simulated unit's own flash file says; written by the device when it commits. */
+/** The flash file of a simulated unit, which the unit writes itself. */
 export interface FlashFile {
   readonly mac: string;
   readonly identity: {
@@ -24,8 +24,8 @@ export interface RecordComparison {
 }
 
 /**
- * Compares what the station recorded, what each device's own flash holds and what the registry knows, unit by unit,
- * and accounts for every triple.
+ * Compares the records of the station, the flash of each device and the registry, unit by unit, and checks that every
+ * triple is accounted for.
  */
 export async function compareRecords(
   station: Station,
@@ -66,7 +66,7 @@ export async function compareRecords(
       mismatches.push(`${who}: ${held.deviceName} is ${held.state}, not registered`);
   }
   for (const identity of identities) {
-    // A retired identity stays with the unit it was in, for its history.
+    // A retired identity keeps its unit for the history.
     if (identity.state === 'retired') continue;
     const device = await registry.device(identity.productId, identity.deviceName, signal);
     const bound = identity.state === 'burned' || identity.state === 'registered';

@@ -29,11 +29,11 @@ export interface DemoOptions {
   readonly slots: number;
 }
 
-/** One unit of the demo: what lay on the slot and how it ended. */
+/** One unit of the demo and its run. */
 export interface DemoRow {
   readonly unit: SampleUnit;
   readonly result: RunResult;
-  /** What became of the triple, for a unit that has none in the end. */
+  /** The state of its triple after the demo. */
   readonly triple: string;
 }
 
@@ -42,13 +42,13 @@ export interface DemoResult {
   readonly passed: number;
   readonly failed: number;
   readonly distinctIdentities: number;
-  /** Units that came back and left with a new identity. */
+  /** Number of returned units that got a new identity. */
   readonly reissued: number;
   readonly firmware: DemoFirmware;
-  /** Runs whose Bluetooth phase passed. */
+  /** Number of runs whose Bluetooth phase passed. */
   readonly bleTested: number;
   readonly mismatches: readonly string[];
-  /** Units that did not end as they were designed to. */
+  /** Units with an outcome that their fault does not explain. */
   readonly surprises: readonly string[];
   readonly reportPath: string;
   readonly labelPaths: readonly string[];
@@ -58,7 +58,7 @@ export interface DemoResult {
 const BAUD_RATE = 115_200;
 const BLE_PHASE = 'bluetooth';
 
-/** One sample batch, end to end: registry and units as processes of their own, the station in this one. */
+/** Runs one sample batch, end to end: registry and units in their own processes, the station in this one. */
 export async function runDemo(
   options: DemoOptions,
   out: Output,
@@ -159,7 +159,7 @@ export async function runDemo(
       ms: Math.round(performance.now() - began),
     };
   } catch (error) {
-    // Whatever else comes of it: a Ctrl-C ends the registry and the bench, too, and without them nothing goes well.
+    // A Ctrl-C also ends the registry and the simulator, which causes further errors: the interrupt is the reason.
     if (interrupt.aborted)
       throw new Fault('cancelled', 'the demo was stopped; every unit under way was recorded');
     throwIfAborted(line.broken);
@@ -169,7 +169,7 @@ export async function runDemo(
   }
 }
 
-/** The operator's hands: one worker per slot lays down the next unit, scans it, waits, takes the next. */
+/** Does the work of the operator: one worker per slot places the next unit, starts its run and waits for the result. */
 async function operate(
   station: Station,
   line: SampleLine,
@@ -203,7 +203,7 @@ async function operate(
   return done;
 }
 
-/** The returns desk: one unit that passed comes back, its identity is retired and a new one burned. */
+/** Returns one unit that passed: its identity is retired and a new one burned. */
 async function reissueOne(
   station: Station,
   line: SampleLine,
@@ -240,7 +240,7 @@ async function writeLabels(
   return paths.sort();
 }
 
-/** Every step of the phase is there, and passed in the end. */
+/** True when the phase has steps and the last attempt of each passed. */
 function passedOverBle(station: Station, { runId }: RunResult): boolean {
   const last = new Map(
     station.database.runs
@@ -257,7 +257,7 @@ function isSurprise({ unit, result }: DemoRow): boolean {
     : result.outcome !== 'FAIL' && result.outcome !== 'ERROR';
 }
 
-/** Where the triple of a run stands now, in the words of the ledger; and its successor, when it has one. */
+/** The state of the triple of a run, and its successor if it has one. */
 function tripleOf(station: Station, result: RunResult): string {
   if (result.productId === null || result.deviceName === null) return 'none claimed';
   const triple = station.database.triples.findByName(result.productId, result.deviceName);

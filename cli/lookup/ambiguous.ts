@@ -1,12 +1,12 @@
 import { Fault } from '#shared/domain/fault.ts';
 
-/** Shorter beginnings of an id are typing errors rather than a choice. */
+/** The shortest prefix of an id that is accepted. */
 export const MIN_PREFIX = 4;
 
-/** So many candidates are named. */
+/** The most candidates that the message lists. */
 const NAMED = 6;
 
-/** A text that may mean several things of this kind, which are named. */
+/** The fault for a text that identifies several things of a kind. */
 export function ambiguous(kind: string, text: string, candidates: readonly string[]): Fault {
   const more = candidates.length > NAMED ? ' and others' : '';
   return new Fault('bad-input', `"${text}" may be more than one ${kind}`, {

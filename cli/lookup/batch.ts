@@ -7,8 +7,8 @@ export type BatchRow = NonNullable<ReturnType<ReadableDatabase['batches']['findB
 export const BATCH_HELP = 'the batch: its id, its name, or the beginning of either';
 
 /**
- * The batch that a person means: by its id, its name, or a beginning of one that no other has. Faults: `batch-missing`,
- * `bad-input` when it may be several.
+ * Finds a batch by its id, its name, or a unique prefix of either. Faults: `batch-missing`, `bad-input` for an ambiguous
+ * text.
  */
 export function findBatch(batches: ReadableDatabase['batches'], text: string): BatchRow {
   const wanted = text.trim();

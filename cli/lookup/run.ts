@@ -9,16 +9,16 @@ export type RunRow = NonNullable<ReturnType<ReadableDatabase['runs']['findById']
 export const RUN_HELP =
   "the run: its id or its beginning; a unit's serial number, MAC or DeviceName for the unit's last run";
 
-/** A run, and how many others the same words fit when they name a unit. */
+/** A run, and the number of earlier runs of its unit when the text identified the unit. */
 export interface FoundRun {
   readonly run: RunRow;
-  /** Earlier runs of the same unit; 0 when the run was named itself. */
+  /** Number of earlier runs of the same unit; 0 when the text identified the run. */
   readonly earlier: number;
 }
 
 /**
- * The run that a person means: by its id, by a beginning of it that no other has, or the last run of the unit with this
- * serial number, MAC or DeviceName. Faults: `not-found`, `bad-input` when it may be several.
+ * Finds a run by its id, by a unique prefix of it, or the last run of the unit with this serial number, MAC or DeviceName.
+ * Faults: `not-found`, `bad-input` for an ambiguous text.
  */
 export function findRun({ runs, units, triples }: ReadableDatabase, text: string): FoundRun {
   const wanted = text.trim();
@@ -39,7 +39,7 @@ export function findRun({ runs, units, triples }: ReadableDatabase, text: string
       ...ids,
     ]);
   }
-  // As a scanner or a person writes them: with AIM prefixes, in full-width characters, as the text of a label.
+  // Also with AIM prefixes, in full-width characters, and as the text of a label.
   for (const name of unitNameCandidates(text)) {
     const ofName = runs.listOfSerialNumber(name);
     const lastOfName = ofName.at(-1);
@@ -58,7 +58,7 @@ export function findRun({ runs, units, triples }: ReadableDatabase, text: string
   });
 }
 
-/** The serial number that a person or a scanner means (see `unitNameCandidates`): the first reading with a run, else the text itself. */
+/** The first candidate for a serial number (see `unitNameCandidates`) that has a run, else the text itself. */
 export function findSerial({ runs }: ReadableDatabase, text: string): string {
   return unitNameCandidates(text).find((name) => runs.listOfSerialNumber(name).length > 0) ?? text.trim();
 }

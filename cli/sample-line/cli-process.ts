@@ -9,28 +9,28 @@ export interface CliEvent {
   readonly [field: string]: unknown;
 }
 
-/** Another `gongwei` process that talks in JSON Lines. Disposing ends it and waits until it is gone. */
+/** Another `gongwei` process that communicates by JSON Lines. Disposing ends it and waits for its exit. */
 export interface CliProcess extends AsyncDisposable {
   readonly pid: number;
-  /** All it has said so far. */
+  /** All events so far. */
   readonly events: readonly CliEvent[];
-  /** Fires when the process ends before it is disposed; its reason is a `tool-missing` fault with its last words. */
+  /** Fires when the process exits before it is disposed; the reason is a `tool-missing` fault with its last error. */
   readonly gone: AbortSignal;
   send(line: object): void;
-  /** The first event that fits, past or to come. Faults: `tool-missing` when the process is gone before, `timeout`. */
+  /** The first matching event, past or future. Faults: `tool-missing` when the process exits before, `timeout`. */
   waitFor(fits: (event: CliEvent) => boolean, timeoutMs: number): Promise<CliEvent>;
-  /** As `waitFor`, of the events from now on. */
+  /** As `waitFor`, for future events only. */
   next(fits: (event: CliEvent) => boolean, timeoutMs: number): Promise<CliEvent>;
 }
 
-/** As `scripts/setup/run-in-place.mjs` has them. */
+/** The same flags as in `scripts/setup/run-in-place.mjs`. */
 const NODE_FLAGS = ['--disable-sigusr1', '--disable-warning=ExperimentalWarning'];
 const KILL_AFTER_MS = 5000;
 
 /**
  * Starts this program again with other arguments, under the same Node.
  *
- * @param program the program's file; whatever runs now when left out
+ * @param program the file of the program; default the current one
  */
 export function startCliProcess(
   args: readonly string[],
@@ -39,7 +39,7 @@ export function startCliProcess(
   const name = args.slice(0, 2).join(' ');
   const child = spawn(process.execPath, [...NODE_FLAGS, program, ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
-    // Killed, this process could not end it.
+    // The child watches this process, which cannot end it when it is killed itself.
     env: { ...process.env, GONGWEI_ANCESTORS: String(process.pid) },
   });
   const listeners = new Set<(event: CliEvent) => void>();
@@ -47,7 +47,7 @@ export function startCliProcess(
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-2000)));
   child.stdin.on('error', () => undefined);
-  // That it could not be started is told by `close`, too.
+  // A failed start is also reported by `close`.
   child.on('error', (error) => (stderr += error.message));
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = parse(line);

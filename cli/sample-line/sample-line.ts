@@ -6,12 +6,12 @@ import { registryDir } from '../data-directories.ts';
 import { resource } from '../program.ts';
 import { type CliProcess, type CliEvent, startCliProcess } from './cli-process.ts';
 
-/** A unit of the simulated bench, as its label and its flash file name it. */
+/** A simulated unit. */
 export interface SampleUnit {
   readonly unit: number;
   readonly mac: string;
   readonly serialNumber: string;
-  /** Broken by design, when it is. */
+  /** The fault of a unit that is broken by design. */
   readonly fault: string | null;
 }
 
@@ -24,7 +24,7 @@ export interface SampleLineOptions {
   readonly baudRate: number;
 }
 
-/** A registry and a bench in processes of their own: everything around a station. */
+/** A registry and a simulator in their own processes: everything around a station. */
 export interface SampleLine extends AsyncDisposable {
   readonly registryUrl: string;
   readonly mqttUrl: string;
@@ -32,20 +32,20 @@ export interface SampleLine extends AsyncDisposable {
   readonly units: readonly SampleUnit[];
   /** Port of each slot, in order. */
   readonly ports: readonly string[];
-  /** The Bluetooth adapter of the bench, as `--ble` names it. */
+  /** The simulated Bluetooth adapter, in the form of `--ble`. */
   readonly ble: string;
   /** Directory of the units' own flash files. */
   readonly flashDir: string;
   readonly productId: string;
   readonly recipePath: string;
-  /** Fires when the registry or the bench dies; its reason is a fault with the last words of the one that did. */
+  /** Fires when the registry or the simulator exits; the reason is a fault with its last error. */
   readonly broken: AbortSignal;
-  /** Lays a unit on a slot, as an operator's hands do. Faults: `tool-missing` when the bench is gone, `timeout`. */
+  /** Places a unit on a slot. Faults: `tool-missing` when the simulator has exited, `timeout`. */
   place(slot: number, unit: number): Promise<void>;
 }
 
 export const SAMPLE_PRODUCT = 'GWDEMO0001';
-/** A busy computer starts a process in half a minute; a process that fails ends, and its end is seen at once. */
+/** A busy computer may need half a minute to start a process. The exit of a process is noticed at once. */
 const READY_TIMEOUT_MS = 60_000;
 const PLACED_TIMEOUT_MS = 60_000;
 
@@ -73,14 +73,14 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     using database = openRegistryStore(registryDir(dir));
     database.seedProduct({ productId: SAMPLE_PRODUCT, count: options.triples, prefix: 'demo_' });
   }
-  const bench = opening.use(
+  const simulator = opening.use(
     startCliProcess([
       'sim', 'units', '--profile', 'at-module', '--count', String(options.units), '--slots', String(options.slots),
       '--state', flashDir, '--mqtt', mqttUrl, '--faults', faultsFile, '--baud', String(options.baudRate),
       '--ble', '--start-empty', '--until-stdin-closes', '--json',
     ]), // prettier-ignore
   );
-  const { units, ports, ble } = await readBench(bench, options);
+  const { units, ports, ble } = await readUnits(simulator, options);
   const close = opening.move();
   return {
     registryUrl,
@@ -92,20 +92,20 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     flashDir,
     productId: SAMPLE_PRODUCT,
     recipePath: resource('resources/recipes/at-wifi-ble-module.yaml'),
-    broken: AbortSignal.any([registry.gone, bench.gone]),
-    place: (slot, unit) => place(bench, slot, unit),
+    broken: AbortSignal.any([registry.gone, simulator.gone]),
+    place: (slot, unit) => place(simulator, slot, unit),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };
 }
 
-/** The bench begins empty: it tells of every fixture (`sim.listening`) and of every unit that waits (`sim.waiting`). */
-async function readBench(
-  bench: CliProcess,
+/** The simulator starts without placed units: it reports each fixture (`sim.listening`) and each unit (`sim.waiting`). */
+async function readUnits(
+  simulator: CliProcess,
   options: SampleLineOptions,
 ): Promise<{ units: SampleUnit[]; ports: string[]; ble: string }> {
   const last = (e: CliEvent): boolean => e.event === 'sim.waiting' && e['unit'] === options.units;
-  await bench.waitFor(last, READY_TIMEOUT_MS);
-  const units = bench.events
+  await simulator.waitFor(last, READY_TIMEOUT_MS);
+  const units = simulator.events
     .filter((e) => e.event === 'sim.waiting')
     .map((e) => {
       const unit = Number(e['unit']);
@@ -116,18 +116,18 @@ async function readBench(
         fault: options.faults.get(unit) ?? null,
       };
     });
-  const ports = bench.events.filter((e) => e.event === 'sim.listening').map((e) => String(e['path']));
-  const air = bench.events.find((e) => e.event === 'sim.air');
-  return { units, ports, ble: `uart:${String(air?.['path'])}` };
+  const ports = simulator.events.filter((e) => e.event === 'sim.listening').map((e) => String(e['path']));
+  const adapter = simulator.events.find((e) => e.event === 'sim.air');
+  return { units, ports, ble: `uart:${String(adapter?.['path'])}` };
 }
 
-async function place(bench: CliProcess, slot: number, unit: number): Promise<void> {
-  const done = bench.next(
+async function place(simulator: CliProcess, slot: number, unit: number): Promise<void> {
+  const done = simulator.next(
     (e) => (e.event === 'sim.placed' && e['slot'] === slot && e['unit'] === unit) || e.event === 'sim.error',
     PLACED_TIMEOUT_MS,
   );
-  bench.send({ place: { slot, unit } });
+  simulator.send({ place: { slot, unit } });
   const event = await done;
   if (event.event === 'sim.error')
-    throw new Error(`the bench cannot place unit ${unit} on slot ${slot}: ${String(event['message'])}`);
+    throw new Error(`the simulator cannot place unit ${unit} on slot ${slot}: ${String(event['message'])}`);
 }

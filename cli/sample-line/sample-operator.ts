@@ -2,8 +2,8 @@ import type { Station } from '#station';
 import type { SampleLine } from './sample-line.ts';
 
 /**
- * The hands at a sample line: when a serial number is scanned, the unit that bears it is laid on the slot where its
- * run begins; one that bears none of the bench's numbers is the next unused unit. Returns the way to stop.
+ * Simulates the operator's handling of units: when a run starts, the unit with its serial number is placed on the slot, or
+ * the next unused unit for an unknown number. Returns a function that stops it.
  */
 export function startSampleOperator(
   station: Station,
@@ -19,7 +19,7 @@ export function startSampleOperator(
     const unit = bySerial.get(serialNumber) ?? [...unused][0];
     if (unit === undefined) return;
     unused.delete(unit);
-    // The unit greets the station within the time a freshly powered unit is given anyway.
+    // The run waits long enough for the boot of a unit that was just powered.
     line.place(slot, unit).catch(onError);
   });
 }
