@@ -10,6 +10,8 @@ export async function scanKeys(
   gapMs: number | readonly number[] = 5,
 ): Promise<void> {
   const gaps = keys.map((_, at) => (typeof gapMs === 'number' ? gapMs : (gapMs[at] ?? 5)));
+  // The first key is not pressed before this call, so that a rest of the scanner before it keeps its length.
+  await page.waitForTimeout(gaps.reduce((sum, gap) => sum + gap, 0));
   await page.evaluate(
     ([typed, gapsMs]) => {
       let atMs = performance.now() - gapsMs.reduce((sum, gap) => sum + gap, 0);
