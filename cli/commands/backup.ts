@@ -26,7 +26,7 @@ interface BackupOptions extends CommonOptions {
 
 export function backupCommand(): Command {
   return command('backup', 'copy the database, also while it is in use')
-    .option('--list', 'only say which backups there are')
+    .option('--list', 'list the backups, make none')
     .option('--to <dir>', 'put a second copy there, e.g. on another disk')
     .option(
       '--with-key',
@@ -45,7 +45,7 @@ async function backup(options: BackupOptions): Promise<void> {
     options.withKey === true ? await readPassphrase('passphrase for the key', { anew: true }) : null;
   if (passphrase !== null) refuseShortPassphrase(passphrase);
   const path = await make(options);
-  // A copy that cannot be restored is worse than none: it is read to its last page now, not on the day it is needed.
+  // Reads the whole copy now: a backup that cannot be restored must be noticed before it is needed.
   const { sizeBytes } = checkBackup(path);
   const copy = options.to === undefined ? null : copyTo(path, resolve(options.to));
   const key =
@@ -64,7 +64,7 @@ async function backup(options: BackupOptions): Promise<void> {
   );
 }
 
-/** Beside a running station only the copy is made; who has made it is then no business of its audit trail. */
+/** While a station runs on the data, only the copy is made, without an entry in the audit trail. */
 async function make(options: BackupOptions): Promise<string> {
   const stamp = backupStamp(Date.now());
   try {
@@ -99,12 +99,12 @@ function copyTo(path: string, dir: string): string {
   }
 }
 
-/** Where not even a folder is, nothing was left to remove. */
+/** Removes an incomplete copy, if there is one. */
 function discard(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // The copy is said to have failed; whoever looks there sees why.
+    // The failure of the copy itself is reported.
   }
 }
 

@@ -22,14 +22,11 @@ export function batchCommand(): Command {
       .requiredOption('--recipe <file>', 'recipe (YAML)')
       .requiredOption('--quantity <n>', 'units to make', wholeNumber(1, 1_000_000))
       .option('--name <text>', 'name of the batch')
-      .option(
-        '--firmware <id>',
-        'what its units are to run: SHA-256 of an imported firmware, or its beginning',
-      )
+      .option('--firmware <id>', 'firmware of its units: SHA-256 of an imported firmware, or its beginning')
       .addOption(
         new Option(
           '--start <mode>',
-          'how its units are started; left out: as the station starts units',
+          'how its units are started (default: the setting of the station)',
         ).choices(START_MODES),
       )
       .option('--production', 'refuse a recipe that is not locked; without it such a batch is a trial')

@@ -10,7 +10,7 @@ interface DoctorOptions extends CommonOptions {
 }
 
 export function doctorCommand(): Command {
-  return command('doctor', 'look at everything this station stands on, and say what to do')
+  return command('doctor', 'check the environment of this station, with hints')
     .option('--slot <path...>', 'serial port of each slot')
     .option(HOST_OPTIONS.ble.flags, HOST_OPTIONS.ble.help)
     .action(doctor);

@@ -25,18 +25,18 @@ const ID = 'SHA-256 of the firmware, or its beginning';
 export function firmwareCommand(): Command {
   const named = (one: Command): Command =>
     one
-      .option('--product <pid>', 'ProductId it is for, when the package does not say')
-      .option('--version <version>', 'version, when the package does not say');
+      .option('--product <pid>', 'its ProductId, if the package has none')
+      .option('--version <version>', 'its version, if the package has none');
   return group('firmware', 'firmware packages: import, upload, online and offline', [
     named(command('import', 'import a zip or a folder with one *.bin.ota and its ota_cfg.json'))
       .argument('<path>')
       .option(
         '--map <fields>',
-        'which field of ota_cfg.json is what, for this package: version=…,product=…,md5=…',
+        'meaning of the fields of ota_cfg.json, for this package: version=…,product=…,md5=…',
       )
       .action(importPath),
     command('list', 'packages of this station, newest first').action(list),
-    command('show', 'all that is known of a package').argument('<id>', ID).action(show),
+    command('show', 'all data of a package').argument('<id>', ID).action(show),
     command('export', 'write a package into a folder: firmware, ota_cfg.json and documents')
       .argument('<id>', ID)
       .requiredOption('--out <dir>', 'folder, made when it is missing; nothing in it is replaced')
@@ -45,11 +45,9 @@ export function firmwareCommand(): Command {
     named(command('upload', 'upload to the registry, or continue an upload'))
       .argument('<id>', ID)
       .action(upload),
-    command('online', 'let devices download it (上线)').argument('<id>', ID).action(setOnline(true)),
-    command('offline', 'let devices download it no more (下线)')
-      .argument('<id>', ID)
-      .action(setOnline(false)),
-    command('fields', 'which field of an ota_cfg.json means what, for every import')
+    command('online', 'allow devices to download it (上线)').argument('<id>', ID).action(setOnline(true)),
+    command('offline', 'stop the download by devices (下线)').argument('<id>', ID).action(setOnline(false)),
+    command('fields', 'meaning of the fields of ota_cfg.json, for every import')
       .option(
         '--set <fields>',
         'version=…,product=…,name=…,description=…,file=…,size=…,md5=…,sha256=…; "" for none',
@@ -213,7 +211,7 @@ async function transfer<T>(
   return await work((stage, doneBytes, totalBytes) => progress.report(stage, doneBytes, totalBytes));
 }
 
-/** Asks a person at the terminal for what the package did not say; nobody is asked where nobody sits. */
+/** Asks the person at the terminal for missing data of the package; does nothing without a terminal. */
 async function askForNames(
   out: Output,
   firmware: FirmwareView,
@@ -295,7 +293,7 @@ function printMissing(out: Output, view: FirmwareView): void {
   const { productId, version, firmwareId, productUnfit, versionUnfit } = view;
   if (productId === null && productUnfit !== null)
     out.print(`a ProductId has 1 to 32 letters and digits; the package says "${productUnfit}"`);
-  // Of a header a version may be known that is not the one that the package is called by.
+  // The header may have a version while the version of the package is invalid.
   if ((version === null || view.versionFrom === 'header') && versionUnfit !== null)
     out.print(
       `a version has 1 to 64 letters, digits and signs, no blanks; the package says "${versionUnfit}"`,

@@ -1,16 +1,16 @@
 import type { Discrepancy, AuditReport, RegistryVerdict } from '#station';
 import { counted } from '#shared/words/index.ts';
 
-/** One thing that is not as it should be, for machines and in words. */
+/** One finding, as event fields and as text. */
 export interface Finding {
   readonly kind: 'record' | 'journal' | 'schema' | 'registry';
-  /** Table and key of a record, type and name in the schema, run. */
+  /** Table and key of a record, type and name of a schema object, or a run. */
   readonly subject: string;
   readonly what: string;
   readonly words: string;
 }
 
-/** Everything found, records first. */
+/** All findings, records first. */
 export function findingsOf({ records, witness }: AuditReport): Finding[] {
   return [
     ...records.tampered.map(({ table, key, name, what }): Finding => {
@@ -45,7 +45,7 @@ function disagreementWords({ runId, serialNumber, what, here, there }: Discrepan
   }
 }
 
-/** What the registry says, in one line. */
+/** The comparison with the registry as one line. */
 export function witnessWords(witness: RegistryVerdict): string {
   const { seenUpTo, rewrittenAt, outcomes } = witness;
   switch (witness.registry) {
@@ -61,7 +61,7 @@ export function witnessWords(witness: RegistryVerdict): string {
     case 'unreachable':
       return 'the registry does not answer: whether the end was cut off or rewritten is not known';
     case 'unbound':
-      return 'no registry is bound: nobody else has seen this trail';
+      return 'no registry is bound: there is no second record of this trail';
     case 'keeps-none':
       return 'the registry keeps no trails: it is older than this station';
   }

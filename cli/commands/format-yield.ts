@@ -5,7 +5,7 @@ import { table } from '../output.ts';
 
 export type CountedYield = YieldResult & { readonly report: BatchReport };
 
-/** A counted batch as tables for a person at a terminal. */
+/** The yield of a batch as tables. */
 export function yieldInWords(counted: CountedYield): readonly string[] {
   const parts = [
     figures(counted),
@@ -94,7 +94,7 @@ function capability(measurements: readonly MeasuredSeries[]): readonly string[] 
   return table(['measurement', 'limits', 'n', 'mean', 'σ', 'Cp', 'Cpk', 'drift'], rows);
 }
 
-/** What somebody should look at before units fail for it. */
+/** Drift warnings: units may fail soon. */
 function warnings(measurements: readonly MeasuredSeries[]): readonly string[] {
   return measurements.flatMap((series) => {
     const { reaches } = series.drift;
@@ -108,7 +108,7 @@ function label({ phase, step, name, at }: MeasuredSeries): string {
   return `${phase}/${step === name ? name : `${step}.${name}`}${at === null ? '' : ` at ${at}`}`;
 }
 
-/** With two decimals; a dash for nothing. */
+/** A share in percent with two decimals; a dash for `null`. */
 export function percent(share: number | null): string {
   return share === null ? '—' : `${(share * 100).toFixed(2)} %`;
 }

@@ -31,13 +31,13 @@ export function kioskCommand(): Command {
       ),
     )
       .action(kiosk)
-      // `kiosk link --data DIR`: the directory is the link's.
+      // Otherwise `kiosk link --data DIR` would set the option of `kiosk`.
       .enablePositionalOptions()
       .addCommand(command('link', 'a new link to the kiosk that runs on a data directory').action(link))
   );
 }
 
-/** For a browser that was closed, or another one. The kiosk goes on as it is. */
+/** Makes a new link to a running kiosk, for another browser or after the browser was closed. */
 function link(options: CommonOptions): void {
   const out = createOutput(options);
   const url = linkOf(dataDirOf(options));
@@ -65,13 +65,13 @@ async function kiosk(options: KioskOptions): Promise<void> {
       begins: true,
       ble: options.ble,
       boardPath: options.board,
-      // A page is worth having without Bluetooth; its steps say so themselves.
+      // The kiosk also runs without Bluetooth; steps that need it fail.
       onBleFault: (fault) => out.print(`warning: ${fault.message}`),
     },
   );
 }
 
-/** The sample line has its station in a directory of its own. */
+/** A link to the kiosk of the data directory, or of its sample line. */
 function linkOf(dataDir: string): string {
   try {
     return makeLink(dataDir);

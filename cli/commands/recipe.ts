@@ -19,7 +19,7 @@ interface SchemaOptions extends CommonOptions {
 }
 
 export function recipeCommand(): Command {
-  return group('recipe', 'recipes: what is done to a unit', [
+  return group('recipe', 'recipes', [
     command(
       'check',
       'check a recipe, its files and scripts: every mistake by line and column, with what is right',
@@ -32,13 +32,13 @@ export function recipeCommand(): Command {
     command('schema', 'the JSON Schema of recipes, for completion in editors')
       .option('--out <file>', 'where to write it; to the terminal when left out')
       .action(schema),
-    command('list', 'recipes that batches of this station were made with').action(list),
+    command('list', 'recipes of the batches of this station').action(list),
   ]);
 }
 
 async function check(file: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  // Its faults say more than those of the check of a recipe.
+  // Its faults are more specific than those of the recipe check.
   await readBytes(file);
   const { parsed, issues } = await checkRecipe(file);
   out.event('recipe.checked', { file, ok: parsed !== null, hash: parsed?.hash ?? null, issues });

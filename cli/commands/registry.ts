@@ -73,9 +73,9 @@ export function registryCommand(): Command {
       .action(seed),
     withApproverPin(
       command('audit', "stations' audit trails as this registry has seen them; accept one that was rewritten")
-        .option('--accept <station>', 'take what its trail is now for good')
-        .option('--reason <text>', 'why it may be so')
-        .option('--approver <name>', 'who has looked into it; a second person'),
+        .option('--accept <station>', 'accept the current trail of this station')
+        .option('--reason <text>', 'with --accept: why')
+        .option('--approver <name>', 'with --accept: who has checked it; a second person'),
     ).action(audit),
     withApprover(
       command(
@@ -132,7 +132,7 @@ async function serve(options: ServeOptions): Promise<void> {
   await untilAborted(signal);
 }
 
-/** With TLS by itself where it leaves this computer. Faults: `bad-input`. */
+/** The certificate; TLS is the default for addresses beyond this computer. Faults: `bad-input`. */
 function tlsOf({ host, tls, tlsCert, tlsKey, plain }: ServeOptions): RegistryOptions['tls'] {
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new Fault('bad-input', '--tls-cert and --tls-key belong together', { hint: 'Give both.' });

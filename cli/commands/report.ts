@@ -36,7 +36,7 @@ export function reportCommand(): Command {
     .action(report);
 }
 
-/** `tab` and `\t` for what is hard to type. */
+/** `tab` and `\t` stand for the tab character. */
 function delimiter(text: string): CsvDelimiter {
   const wanted = text === 'tab' || text === '\\t' ? '\t' : text;
   const found = CSV_DELIMITERS.find((one) => one === wanted);

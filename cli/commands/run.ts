@@ -37,7 +37,7 @@ export function runCommand(): Command {
       'stop after so many units; left out: the whole list, or until no unit comes',
       wholeNumber(1, 1_000_000),
     )
-    .option('--until-empty', 'without serial numbers: go on until the pool is empty, as it does anyway')
+    .option('--until-empty', 'without serial numbers: run until the pool is empty (the default)')
     .option(
       '--next-within <s>',
       'without serial numbers: how long a slot waits for its next unit',
@@ -62,7 +62,7 @@ async function run(options: RunOptions): Promise<void> {
       const slots = slotsOf(station);
       const checked = listed === null ? null : checkSerials(station, batchId, listed);
       const answers = readAnswers(options.answer ?? [], station.batches.recipeOf(batchId).recipe);
-      // Standing at a pipe, nobody answers; neither when the serial numbers come in by it.
+      // No person can answer when standard input is a pipe or has the serial numbers.
       using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
       await checkPorts(station, batchId, options, slots, signal);
       signal.addEventListener('abort', () => void station.slots.stop(null, abortFault(signal)), {
@@ -94,7 +94,7 @@ async function run(options: RunOptions): Promise<void> {
   );
 }
 
-/** The end of it all: what was done, and which serial numbers of the list were not. */
+/** Prints the number of passed units and the listed serial numbers that were not run. */
 function printResult(
   out: Output,
   { results, notRun, refused }: RunAllReport,
@@ -133,7 +133,7 @@ function slotsOf(station: Station): SlotsState['slots'] {
   });
 }
 
-/** A port that is missing, busy or no port is the caller's to mend, not a unit's failure: nothing is recorded of it. */
+/** Opens each port once before the runs: a missing or busy port is an error of the command, not a failed run. */
 async function checkPorts(
   station: Station,
   batchId: string,
@@ -148,14 +148,14 @@ async function checkPorts(
   }
 }
 
-/** Every run says who was there: a name, not nothing. */
+/** Every run records its operator: the name must not be empty. */
 function operatorName(text: string): string {
   const name = text.trim();
   if (name !== '') return name;
   throw new InvalidArgumentError('It is empty; name the person, or leave it out.');
 }
 
-/** So many serial numbers are read by people; events have all. */
+/** The most serial numbers in a line; events have all. */
 const TOLD_SERIALS = 20;
 
 function some(serials: readonly string[]): string {

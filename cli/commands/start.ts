@@ -42,13 +42,13 @@ const BAUD_RATE = 115_200;
 
 export function startCommand(): Command {
   return withHostOptions(
-    command('start', 'open the station; without --slot or --own-slots on a sample line of simulated units'),
-    'a real line',
+    command('start', 'open the station; without --slot or --own-slots with a sample line of simulated units'),
+    'opens a real station',
   )
-    .option('--own-slots', 'a real line on the slots of "station slots"')
+    .option('--own-slots', 'open a real station with the slots of "station slots"')
     .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, 16), 4)
     .option('--port <port>', 'port of the page in a browser', wholeNumber(0, 65535), 0)
-    .option('--browser', 'in the browser although Electron is there')
+    .option('--browser', 'open the browser although Electron is installed')
     .option('--no-open', 'print the link and open nothing')
     .action(start);
 }
@@ -100,7 +100,7 @@ async function start(options: StartOptions): Promise<void> {
       sampleLine: isSample,
     });
     if (line !== null) printSamplePeople(out);
-    // Nobody moves units in this mode: each lies on its fixture.
+    // Units cannot be moved in this mode: each slot gets one.
     await Promise.all(choice.slots.map((_, index) => line?.place(index + 1, index + 1)));
     out.print('opening Gongwei in Electron');
     return runElectron(electron.executable, data, choice, isSample, signal);
@@ -131,7 +131,7 @@ async function start(options: StartOptions): Promise<void> {
   );
 }
 
-/** A station on a sample line has a registry, triples and a batch in hand; a real one has what its engineer gave it. */
+/** Sets up the station of a sample line with registry, triples and a batch; does nothing for a real station. */
 async function prepare(station: Station, line: SampleLine | null, signal: AbortSignal): Promise<void> {
   if (line === null) return;
   await station.samplePeople.add();
@@ -176,7 +176,7 @@ async function serveInBrowser(
   });
 }
 
-/** Their PINs are for everybody: all that can be done with them is done to simulated units. */
+/** The PINs of the sample line are public, because its units are simulated. */
 function printSamplePeople(out: Output): void {
   for (const person of SAMPLE_PEOPLE) out.event('sample.person', person);
   const people = SAMPLE_PEOPLE.map(({ name, pin }) => `${name} PIN ${pin}`).join(', ');
@@ -195,7 +195,7 @@ function runElectron(
     ...hostEnvironment(choice),
     [SAMPLE_LINE_VARIABLE]: isSample ? '1' : '',
     GONGWEI_DATA: dataDirOf(data),
-    // What scripts of recipes run in; see `station/execution/scripts`.
+    // The Node executable for scripts of recipes; see `station/execution/scripts`.
     GONGWEI_NODE: process.execPath,
   };
   const child = spawn(executable, [resource('.')], { stdio: 'inherit', env });

@@ -30,7 +30,7 @@ interface ConfigureOptions extends CommonOptions {
 
 export function stationCommand(): Command {
   return group('station', 'this station', [
-    command('configure', 'bind this data directory to a registry; say how many recordings it keeps')
+    command('configure', 'bind this data directory to a registry; set how long recordings are kept')
       .option('--registry <url>', 'address of the registry')
       .option(
         '--token-file <file>',
@@ -83,7 +83,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
       const binding = { url, token, fingerprint: options.fingerprint };
-      const own = await knock(station, binding, name ?? station.name);
+      const own = await tryRegistry(station, binding, name ?? station.name);
       reachable = own.reachable;
       station.settings.configure(
         { station: name, registry: binding, recordings: limitsOf(options) },
@@ -130,7 +130,7 @@ async function tokenOf({ token, tokenFile }: ConfigureOptions): Promise<string |
 
 const GIGABYTE = 1_000_000_000;
 
-/** What was said of recordings; what was not stays as it is. */
+/** The given limits of recordings; the others stay unchanged. */
 function limitsOf({
   recordingsDays,
   recordingsGb,
@@ -162,8 +162,8 @@ async function rotate(options: CommonOptions): Promise<void> {
   const report = await withStation(options, (station) => {
     const all = station.database.triples.countByState().flatMap(({ states }) => Object.values(states));
     const total = all.reduce((sum, count) => sum + count, 0);
-    const tell = (resealed: number): void => out.event('key.progress', { resealed, total });
-    return station.rotateKey(tell, terminalSession(), interruptSignal());
+    const onProgress = (resealed: number): void => out.event('key.progress', { resealed, total });
+    return station.rotateKey(onProgress, terminalSession(), interruptSignal());
   });
   const { keyId, resumed, resealed, unreadable } = report;
   out.event('key.rotated', { keyId, resumed, resealed, unreadable });
@@ -179,10 +179,10 @@ async function rotate(options: CommonOptions): Promise<void> {
 }
 
 /**
- * A token that the registry refuses is known now and not at the first unit. That it does not answer is no reason to
- * refuse: offline is a normal state, and a station may be set up before its network is.
+ * Sends one request to the registry, so that an invalid token is reported now and not at the first unit. An unreachable
+ * registry is no fault, because a station may be configured before its network.
  */
-async function knock(
+async function tryRegistry(
   { settings }: Station,
   { url, token, fingerprint }: { url: string; token: string; fingerprint: string | undefined },
   station: string,

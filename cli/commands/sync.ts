@@ -14,7 +14,7 @@ import { withStation, withDatabase } from '../with-station.ts';
 const ELSEWHERE = 'Choose another folder, or give write permission on this one.';
 
 export function syncCommand(): Command {
-  return group('sync', 'the outbox: what the registry does not know yet', [
+  return group('sync', 'the outbox: messages that the registry has not acknowledged', [
     command('status', 'how much is pending, parked and sent').action(status),
     command('drain', 'send all that is pending now').action(drain),
     command('retry', 'put a parked message back in the queue').argument('<key>').action(retry),
@@ -25,7 +25,7 @@ export function syncCommand(): Command {
       'who decided that',
     ).action(setAside),
     withApprover(
-      command('resend', 'tell again what the registry acknowledged and has forgotten since: it was restored')
+      command('resend', 'send acknowledged messages again, to a registry that was restored from a backup')
         .requiredOption('--since <time>', 'not later than its backup: 2026-11-21T08:00', pointInTime('begin'))
         .requiredOption('--reason <text>', 'why'),
       'who decided that',
@@ -88,7 +88,7 @@ async function resend(
   });
 }
 
-/** The file is there when it is whole. On standard output the lines stand alone. */
+/** Writes the file atomically. Standard output has no other lines. */
 async function exportAll(file: string, options: CommonOptions): Promise<void> {
   let messages = 0;
   await withDatabase(options, (database) => {

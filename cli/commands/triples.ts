@@ -29,7 +29,7 @@ export function triplesCommand(): Command {
         'which column is what: dn=…,secret=…,product=…,mac=…,serial=…; a name, or #2 for the second column',
       )
       .option('--no-bind', 'any unit may have any row, although the file names a MAC or serial number for it')
-      .option('--dry-run', 'say what would happen, change nothing')
+      .option('--dry-run', 'check only, change nothing')
       .option('--skip-bad', 'import the good rows although there are bad ones')
       .option('--never-used', 'after a restore: vouch that no triple of the file was ever imported')
       .action(importFile),
@@ -37,11 +37,11 @@ export function triplesCommand(): Command {
       .requiredOption('--product <pid>', 'ProductId')
       .requiredOption('--count <n>', 'how many', wholeNumber(1, 10_000))
       .action(lease),
-    command('return', 'give the leased triples that no unit ever claimed back to the registry')
+    command('return', 'return the leased triples that were never claimed to the registry')
       .option('--product <pid>', 'only of this ProductId')
       .action(giveBack),
     withApprover(
-      command('retire', 'never use an identity again whose unit will not be asked any more: scrapped, lost')
+      command('retire', 'retire the identity of a unit that was scrapped or lost')
         .argument('<name>', 'DeviceName')
         .option('--product <pid>', 'its ProductId; needed when only the registry knows the name')
         .requiredOption('--reason <text>', 'why'),
@@ -88,7 +88,7 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
       `${counted(report.rows, 'row')}, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
     );
   }
-  // Nothing was changed because of bad input, or the good rows were taken and some were not.
+  // Bad rows: nothing was imported, or only the good rows.
   if (report.rejected.length > 0) process.exitCode = options.skipBad === true ? 1 : 2;
 }
 

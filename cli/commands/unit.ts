@@ -18,12 +18,12 @@ interface ReflashOptions extends CommonOptions, ApproverFlags {
 }
 
 export function unitCommand(): Command {
-  return group('unit', 'the returns desk: who is a unit, what happened to it, what may it become', [
-    command('show', 'everything known of a unit, without the unit')
+  return group('unit', 'returned units: identify, show the history, decide about the identity', [
+    command('show', 'all records of a unit, without reading it')
       .argument('<who>', 'serial number, MAC, DeviceName, or PRODUCT/DEVICE')
       .action(show),
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
-    command('read', 'ask the unit on a slot who it is')
+    command('read', 'read the identity of the unit on a slot')
       .requiredOption('--slot <path>', 'its serial port')
       .action(read),
     withApprover(

@@ -68,8 +68,7 @@ async function remove(name: string, given: CommonOptions): Promise<void> {
 }
 
 /**
- * The sample line keeps its station below the data directory with which it was started. As long as it runs and the
- * directory has no station of its own, that one is meant.
+ * The data directory of the command: that of a running sample line below it, if the directory itself has no station.
  */
 async function stationOf(options: CommonOptions, out: Output): Promise<CommonOptions> {
   const dataDir = dataDirOf(options);
@@ -87,7 +86,7 @@ async function stationOf(options: CommonOptions, out: Output): Promise<CommonOpt
 const STARTING_MS = 5000;
 const RETRY_MS = 250;
 
-/** By the station that runs on the data directory, or else by one that is opened for it. Faults: those of both. */
+/** Executed by the station that runs on the data directory, else by one that is opened. Faults: those of both. */
 async function change(options: CommonOptions, request: ControlRequest, begins = false): Promise<PersonView> {
   const dataDir = dataDirOf(options);
   for (let leftMs = STARTING_MS; ; leftMs -= RETRY_MS) {

@@ -21,7 +21,7 @@ interface YieldOptions extends CommonOptions {
 export function yieldCommand(): Command {
   return command(
     'yield',
-    'how good a batch is, as WATS counts: first to last pass, what fails most, Cpk, drift',
+    'yield of a batch as WATS counts it: first to last pass, failure Pareto, Cpk, drift',
   )
     .argument('<batch...>', `${BATCH_HELP}; several that a product goes through in series for their RTY`)
     .option('--from <time>', 'units whose first run was started then or later', pointInTime('begin'))
@@ -35,7 +35,7 @@ export function yieldCommand(): Command {
     .option('--operator <name>', 'units first run by this person')
     .option('--recipe <version>', 'units first run with this version, or a hash that begins so')
     .option('--count-station-errors', 'ERROR and ABORTED are runs that did not pass (default)', true)
-    .option('--no-count-station-errors', 'take runs that ended ERROR or ABORTED for not made')
+    .option('--no-count-station-errors', 'ignore runs that ended ERROR or ABORTED')
     .action(yieldOf);
 }
 
@@ -89,7 +89,7 @@ function printResult(out: Output, batch: string, filter: YieldFilter, counted: C
   for (const series of measurements) out.event('yield.capability', { batch, ...flat(series) });
 }
 
-/** One level, so that a line is a row of a table; the histogram stays what it is. */
+/** One level deep, so that a line is a row of a table; only the histogram is nested. */
 function flat({ capability, drift, recent, ...names }: MeasuredSeries): object {
   const { centre, sigma: shortSigma, rules, slope, reaches } = drift;
   return {

@@ -3,7 +3,7 @@ import { productId } from '../domain/triple.ts';
 
 /** The states of a triple at the registry: available, leased to a station, bound to a unit, retired. */
 export const DEVICE_STATES = ['available', 'leased', 'bound', 'retired'] as const;
-/** The states with quarantine: leased to a station that was given up, until a person decides. */
+/** `quarantined`: leased to a station that was given up; a person decides. */
 export const deviceState = z.enum([...DEVICE_STATES, 'quarantined']);
 export type DeviceState = z.infer<typeof deviceState>;
 

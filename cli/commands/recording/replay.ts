@@ -32,7 +32,7 @@ export async function replay(run: string, options: ReplayOptions): Promise<void>
   if (same < times) process.exitCode = 1;
 }
 
-/** How often it ended as the recording. */
+/** The number of replays that ended like the recording. */
 async function replayOne(
   run: string,
   recording: Recording,
@@ -50,7 +50,7 @@ async function replayOne(
     const ms = Math.round(performance.now() - began);
     if (compared.same) same += 1;
     printEvents(out, run, time, compared, { recorded, recipe, ms });
-    // Ten tables that say the same say no more than one.
+    // Equal tables are printed once.
     if (!out.json && (time === 1 || !compared.same)) printComparison(out, compared, recorded, recipe, ms);
   }
   return same;

@@ -11,7 +11,7 @@ interface DecisionOptions extends CommonOptions, ApproverFlags {
   readonly reason: string;
 }
 
-/** What people decide about leases; at the registry's own data, while it serves or not. */
+/** Decisions about leases, on the registry's own data, also while it serves. */
 export function leaseCommand(): Command {
   const decided = (name: string, description: string): Command =>
     withApprover(
@@ -20,8 +20,8 @@ export function leaseCommand(): Command {
         .requiredOption('--reason <text>', 'why'),
       'who decided that',
     );
-  return group('lease', 'triples promised to stations', [
-    command('list', 'every lease of every station, and when that was heard of last')
+  return group('lease', 'triples leased to stations', [
+    command('list', 'all leases, with the last contact of their stations')
       .option('--station <name>', 'only of this station')
       .action(list),
     decided(

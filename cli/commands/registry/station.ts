@@ -11,7 +11,7 @@ interface RightsOptions extends CommonOptions {
   readonly right?: readonly string[];
 }
 
-/** Who may talk to the registry; at the registry's own data, while it serves or not. */
+/** The stations with access to the registry; on the registry's own data, also while it serves. */
 export function registryStationCommand(): Command {
   const withRights = (name: string, description: string): Command =>
     command(name, description)

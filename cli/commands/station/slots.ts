@@ -9,7 +9,7 @@ import { terminalSession } from '../../terminal-session.ts';
 import { withStation } from '../../with-station.ts';
 
 const MOST_SLOTS = 16;
-/** What a batch says that says nothing. */
+/** The mode of a batch without an own mode. */
 const AS_STATION = 'station';
 type Port = Awaited<ReturnType<NonNullable<Platform['devicePorts']['list']>>>[number];
 
@@ -18,7 +18,7 @@ interface SlotOptions extends CommonOptions {
   readonly port: string;
 }
 
-/** `station slots`: which slot is plugged in where, remembered. */
+/** `station slots`: the stored ports of the slots. */
 export function slotsCommand(): Command {
   const slot = new Option('--slot <n>', 'the slot')
     .argParser(wholeNumber(1, MOST_SLOTS))
@@ -30,7 +30,7 @@ export function slotsCommand(): Command {
       .requiredOption('--port <port>', 'its port now (/dev/ttyUSB0, COM3), or its place (usb:1-1.4)')
       .action(assign),
     command('forget', 'forget where a slot is plugged in').addOption(slot).action(forget),
-    command('start', 'say how units are started: by scan, or also by themselves when they arrive')
+    command('start', 'set how units are started: by scan, or also when they arrive on a slot')
       .requiredOption('--mode <mode>', `${START_MODES.join(' or ')}; with --batch also ${AS_STATION}`)
       .option('--batch <batch>', `only its units, whatever holds for the station; ${BATCH_HELP}`)
       .action(start),
@@ -64,7 +64,7 @@ async function list(options: CommonOptions): Promise<void> {
   out.print(`units are started by ${mode}`);
 }
 
-/** Ports are worth a look before there is a station: to know what to assign to its slots. */
+/** Lists the ports also without a station, so that slots can be assigned. */
 async function remembered(
   options: CommonOptions,
 ): Promise<{ readonly slots: readonly SlotConfig[]; readonly mode: StartMode }> {
@@ -132,8 +132,8 @@ async function portsOf(options: CommonOptions): Promise<readonly Port[]> {
 }
 
 /**
- * The place of a port that is connected now; a place is taken as it stands, whatever is plugged in there. Faults:
- * `bad-input`, `port-missing`.
+ * The USB location of a connected port; a location is accepted unchanged, also without a port. Faults: `bad-input`,
+ * `port-missing`.
  */
 function stepPath(path: string, ports: readonly Port[]): string {
   if (/^usb:\S/.test(path)) return path;
