@@ -13,7 +13,7 @@ export function recordingCommand(): Command {
     command('list', 'recordings of this station, the newest first')
       .option('--batch <batch>', 'only of this batch: its id, its name, or the beginning of either')
       .option('--serial <serial>', 'only of the unit with this serial number')
-      .option('--limit <n>', 'so many at most', wholeNumber(1, 1_000_000), 50)
+      .option('--limit <n>', 'the most recordings', wholeNumber(1, 1_000_000), 50)
       .action(list),
     command('show', 'a recording as a readable transcript')
       .argument('<run>', RUN)

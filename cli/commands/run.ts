@@ -34,7 +34,7 @@ export function runCommand(): Command {
     .option('--serials <file>', 'serial numbers, one a line or a CSV with a column SN; - for stdin')
     .option(
       '--units <n>',
-      'stop after so many units; left out: the whole list, or until no unit comes',
+      'stop after this many units (default: the whole list, or until no unit comes)',
       wholeNumber(1, 1_000_000),
     )
     .option('--until-empty', 'without serial numbers: run until the pool is empty (the default)')

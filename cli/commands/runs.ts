@@ -37,7 +37,7 @@ export function runsCommand(): Command {
     )
     .option('--from <time>', 'only those started then or later', pointInTime('begin'))
     .option('--to <time>', 'only those started before; a day includes itself', pointInTime('end'))
-    .option('--limit <n>', 'so many at most', wholeNumber(1, 1_000_000), 50)
+    .option('--limit <n>', 'the most runs', wholeNumber(1, 1_000_000), 50)
     .action(runs);
 }
 

@@ -55,7 +55,7 @@ async function list(given: CommonOptions): Promise<void> {
   if (out.json) return;
   const rows = people.map(({ name, role }) => [name, role]);
   out.print(
-    rows.length === 0 ? 'nobody yet: add an engineer with "user add"' : table(['name', 'role'], rows),
+    rows.length === 0 ? 'no people yet: add an engineer with "user add"' : table(['name', 'role'], rows),
   );
 }
 

@@ -46,7 +46,7 @@ export const IDENTITY_EVENTS = [
   'conflict',
   /** It is never used again. */
   'retire',
-  /** Out of the pool, before the registry is told. */
+  /** Removed from the pool, before it is returned to the registry. */
   'give-back',
   /** The registry has leased it to this station once more. */
   'lease-again',

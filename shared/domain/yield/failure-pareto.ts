@@ -17,7 +17,7 @@ export interface ParetoItem {
   readonly example: string;
 }
 
-/** What came first and last is told by rows, so that it does not matter in which order runs are told. */
+/** First and last are determined by rows, so that runs may be added in any order. */
 type Cause = Omit<ParetoItem, 'share' | 'cumulative' | 'example'> & {
   readonly example?: string;
   readonly firstRow: number;

@@ -8,7 +8,7 @@ import {
   type Transport,
 } from '#shared/rpc/index.ts';
 import { OPERATOR } from './test-server.ts';
-import { benchStation, contract } from './test-contract.ts';
+import { createTestHandlers, contract } from './test-contract.ts';
 
 /** The page's clock is 1000 s behind the station's. */
 const AHEAD_MS = 1_000_000;
@@ -37,7 +37,7 @@ function line() {
   const ends: Transport[] = [];
   const client = connect(contract, undefined, { heartbeat: { nowMs: () => nowMs } });
   const through = (work: () => void): void => (held === null ? work() : void held.push(work));
-  const { handlers, topics } = benchStation('epoch-1');
+  const { handlers, topics } = createTestHandlers('epoch-1');
   function attach(): void {
     const [mine, theirs] = createInMemoryTransports();
     ends.push(theirs);
@@ -89,7 +89,7 @@ it('an end that says nothing for three seconds does not answer, and does as soon
   client.close();
 });
 
-it('thirty seconds of silence end the wire, and what waits on it fails', async () => {
+it('a server that is silent for thirty seconds is disconnected, and pending calls fail', async () => {
   const { client, told, attach } = line();
   await pass(2_000);
   held = [];

@@ -32,10 +32,10 @@ export const contract = {
     secret: topic(['engineer'], { snapshot: counterState, delta: counterDelta, apply: (state) => state }),
   },
 };
-export type BenchContract = typeof contract;
+export type TestContract = typeof contract;
 
-export interface BenchStation {
-  readonly handlers: Handlers<BenchContract>;
+export interface TestHandlers {
+  readonly handlers: Handlers<TestContract>;
   readonly topics: {
     counter: Topic<CounterState, { add: number }>;
     secret: Topic<CounterState, { add: number }>;
@@ -48,7 +48,7 @@ export interface BenchStation {
 
 export const EXPLOSION = 'SQLITE_CORRUPT: secret row 17 of /var/lib/gongwei';
 
-export function benchStation(epoch: string, total = 0): BenchStation {
+export function createTestHandlers(epoch: string, total = 0): TestHandlers {
   const hanging: Promise<unknown>[] = [];
   let arrived = Promise.withResolvers<void>();
   const initial = { total, steps: [] };

@@ -9,34 +9,34 @@ import {
   type SessionRef,
   type Transport,
 } from '#shared/rpc/index.ts';
-import { type BenchContract, benchStation, type BenchStation, contract } from './test-contract.ts';
-import type { Wire } from './transport-kinds.ts';
+import { type TestContract, createTestHandlers, type TestHandlers, contract } from './test-contract.ts';
+import type { TransportKind } from './transport-kinds.ts';
 
 export const OPERATOR: Session = { role: 'operator', user: 'Li' };
 
-interface Line {
-  readonly client: Client<BenchContract>;
+interface Connection {
+  readonly client: Client<TestContract>;
   readonly clientEnd: Transport;
   readonly serverEnd: Transport;
 }
 
-/** A station behind a wire, new for each test. */
-export interface WiredStation {
-  wire: Wire;
-  station: BenchStation;
+/** A server over one kind of transport, new for each test. */
+export interface TestServer {
+  transports: TransportKind;
+  station: TestHandlers;
   /** The station's clock, for tests that have one. */
   nowMs: () => number;
   defects: { where: string; error: unknown }[];
-  /** Connects a client (a new one, or one that lost its wire) to the station. */
-  line(session?: Session, client?: Client<BenchContract>): Promise<Line>;
+  /** Connects a client (a new one, or one that was disconnected) to the station. */
+  line(session?: Session, client?: Client<TestContract>): Promise<Connection>;
   serveOn(transport: Transport, sessionRef?: SessionRef): void;
 }
 
 /** To be called in a `describe`: the station is there in each of its tests. */
-export function useWiredStation(openWire: () => Promise<Wire>): WiredStation {
+export function useTestServer(openTransports: () => Promise<TransportKind>): TestServer {
   const on = {
-    async line(session: Session = OPERATOR, client = connect(contract)): Promise<Line> {
-      const ends = await on.wire.connect();
+    async line(session: Session = OPERATOR, client = connect(contract)): Promise<Connection> {
+      const ends = await on.transports.connect();
       on.serveOn(ends.server, createSessionRef(session));
       client.attach(ends.client);
       return { client, clientEnd: ends.client, serverEnd: ends.server };
@@ -53,14 +53,14 @@ export function useWiredStation(openWire: () => Promise<Wire>): WiredStation {
         },
       });
     },
-  } as WiredStation;
+  } as TestServer;
   beforeEach(async () => {
-    on.wire = await openWire();
-    on.station = benchStation('epoch-1');
+    on.transports = await openTransports();
+    on.station = createTestHandlers('epoch-1');
     on.defects = [];
     on.nowMs = () => performance.now();
   });
-  afterEach(() => on.wire[Symbol.asyncDispose]());
+  afterEach(() => on.transports[Symbol.asyncDispose]());
   return on;
 }
 
@@ -77,7 +77,7 @@ export function closed(transport: Transport): Promise<void> {
   return new Promise((resolve) => transport.onClose(resolve));
 }
 
-export function detached(client: Client<BenchContract>): Promise<void> {
+export function detached(client: Client<TestContract>): Promise<void> {
   return new Promise((resolve) => {
     if (!client.attached) return resolve();
     const stop = client.onAttached(() => {
@@ -99,7 +99,7 @@ export function spyOn(transport: Transport): { t: string }[] {
   return frames;
 }
 
-export function watching(client: Client<BenchContract>, topic: 'counter' | 'secret' = 'counter') {
+export function watching(client: Client<TestContract>, topic: 'counter' | 'secret' = 'counter') {
   const states: { total: number; steps: number[] }[] = [];
   const faults: Fault[] = [];
   let waiting: { count: number; resolve: () => void } | null = null;

@@ -9,19 +9,19 @@ import {
 } from '#shared/rpc/index.ts';
 import { openKiosk } from '../../kiosk/open-kiosk.ts';
 
-/** A kind of wire, able to connect the same two ends again and again. */
-export interface Wire extends AsyncDisposable {
+/** A kind of transport, which can connect client and server repeatedly. */
+export interface TransportKind extends AsyncDisposable {
   connect(): Promise<{ client: Transport; server: Transport }>;
 }
 
 /** Every transport that can run here, by name. Electron's MessagePort differs from the worker's in its adapter only. */
-export const WIRES: Readonly<Record<string, () => Promise<Wire>>> = {
-  memory: () => Promise.resolve(memoryWire()),
-  'worker port': () => Promise.resolve(workerPortWire()),
-  'WebSocket through the kiosk': kioskWire,
+export const TRANSPORT_KINDS: Readonly<Record<string, () => Promise<TransportKind>>> = {
+  memory: () => Promise.resolve(inMemoryKind()),
+  'worker port': () => Promise.resolve(workerPortKind()),
+  'WebSocket through the kiosk': kioskKind,
 };
 
-function memoryWire(): Wire {
+function inMemoryKind(): TransportKind {
   return {
     connect() {
       const [client, server] = createInMemoryTransports();
@@ -31,7 +31,7 @@ function memoryWire(): Wire {
   };
 }
 
-function workerPortWire(): Wire {
+function workerPortKind(): TransportKind {
   const opened: MessagePort[] = [];
   return {
     connect() {
@@ -57,7 +57,7 @@ function overWorkerPort(port: MessagePort): Transport {
   });
 }
 
-async function kioskWire(): Promise<Wire> {
+async function kioskKind(): Promise<TransportKind> {
   const arrivals: ((server: Transport) => void)[] = [];
   const it = await openKiosk({ station: { serve: (server) => arrivals.shift()?.(server) } });
   const headers = { ...(await it.enter()), origin: it.origin };

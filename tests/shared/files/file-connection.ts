@@ -2,12 +2,12 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { messagePortTransport, type Transport } from '#shared/rpc/index.ts';
 
 /** Two ends of a real MessageChannel, with all that went over it in one direction. */
-export interface FileWire extends Disposable {
+export interface FileConnection extends Disposable {
   readonly page: Transport;
   readonly station: Transport;
 }
 
-export function openFileWire(): FileWire {
+export function openFileConnection(): FileConnection {
   const { port1, port2 } = new MessageChannel();
   return {
     page: overWorkerPort(port1),
