@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
 import type { Bench, BenchRow } from '../lib/bench.ts';
-import { type Child, startCliProcess } from '../lib/child.ts';
+import { type Child, startChild } from '../lib/child.ts';
 import { STATION } from '../lib/line-data.ts';
 import { median, rounded } from '../lib/measure.ts';
 import { countRegistry, fillRegistry, fillStation } from './fill.ts';
@@ -88,14 +88,15 @@ async function send(
   lostShare: number,
   seed: number,
 ): Promise<Omit<Round, 'duplicates' | 'missing'>> {
-  await using registry = await startCliProcess<{ http: string; stationToken: string }>(
+  await using registry = await startChild<{ http: string; stationToken: string }>(
     new URL('./registry-host.ts', import.meta.url),
     [registryDir],
   );
-  await using proxy: Child<{ url: string }> = await startCliProcess(
-    new URL('./lossy-proxy.ts', import.meta.url),
-    [registry.said.http, String(lostShare), String(seed)],
-  );
+  await using proxy: Child<{ url: string }> = await startChild(new URL('./lossy-proxy.ts', import.meta.url), [
+    registry.said.http,
+    String(lostShare),
+    String(seed),
+  ]);
   const config = { slots: [], appVersion: 'bench', autoSync: false };
   const station = await createStation(createNodePlatform(join(dir, 'station')), config);
   try {

@@ -9,7 +9,7 @@ export interface Child<T> extends AsyncDisposable {
   lastWords(): Promise<string>;
 }
 
-export async function startCliProcess<T>(script: URL, args: readonly string[]): Promise<Child<T>> {
+export async function startChild<T>(script: URL, args: readonly string[]): Promise<Child<T>> {
   const child = spawn(process.execPath, [script.pathname, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const lines = createInterface(child.stdout);

@@ -11,7 +11,7 @@ import {
   type Station,
 } from '../../station/index.ts';
 import type { BenchRow } from '../lib/bench.ts';
-import { startCliProcess } from '../lib/child.ts';
+import { startChild } from '../lib/child.ts';
 import { median, quantile, rounded } from '../lib/measure.ts';
 
 const SLOTS = 16;
@@ -49,7 +49,7 @@ ${Array.from(
  */
 export async function measureSlots(note: (text: string) => void): Promise<BenchRow[]> {
   const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-slots-'));
-  const units = await startCliProcess<{ paths: string[] }>(new URL('./units-host.ts', import.meta.url), [
+  const units = await startChild<{ paths: string[] }>(new URL('./units-host.ts', import.meta.url), [
     String(FLOODING),
     String(BAUD_RATE),
     String(FLOODING),
