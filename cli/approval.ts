@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Station } from '#station';
-import { complain } from './output.ts';
+import { printError } from './output.ts';
 import { readHidden, readPiped } from './read-pin.ts';
 import { readText } from './read-text.ts';
 import { terminalSession } from './terminal-session.ts';
@@ -13,12 +13,12 @@ export interface ApproverFlags {
   readonly approverPinFile?: string;
 }
 
-export const NOBODY = 'nobody has a PIN at this station';
+export const NO_PINS = 'this station has no people with PINs';
 
-/** The place where everybody at this terminal types PINs. */
+/** The place of PIN entry, for the lock after wrong PINs: all commands of this terminal have the same. */
 const TERMINAL = {};
 
-/** `--approver` and the way to its PIN, as every command has them that takes a second person's word. */
+/** Adds `--approver` and `--approver-pin-file`, for commands that a second person must approve. */
 export function withApprover(command: Command, who: string): Command {
   return withApproverPin(command.requiredOption('--approver <name>', `${who}; a second person`));
 }
@@ -32,8 +32,8 @@ export function withApproverPin(command: Command): Command {
 }
 
 /**
- * The claim of the approver that a command line names. The PIN is asked for only where people have PINs; it is typed
- * unseen, or is the first line of a file or of standard input, and never an argument, which other users can read.
+ * The approver of a command line. The PIN is requested only when people have PINs; it is typed without echo, or is the first
+ * line of a file or of standard input, and never an argument, which other users can read.
  */
 export function approverOf({ approver, approverPinFile }: ApproverFlags): {
   readonly approver: string;
@@ -56,25 +56,24 @@ async function approverPin(name: string, file: string | undefined): Promise<stri
 }
 
 /**
- * Call it before an act with an approver. Says on standard error when the station has no people, so that the approver
- * cannot be proven. Waits while the name is locked after wrong PINs: a command that ended at once would have to be run
- * again for each try.
+ * To be called before an act with an approver. Prints a warning when the station has no people, because the approver cannot
+ * be proven then. Waits while the name is locked after wrong PINs, so that the command need not be run again for each try.
  */
 export async function beforeApproval(
   station: Pick<Station, 'access' | 'database'>,
   { approver }: ApproverFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!station.database.people.hasEverExisted()) return sayNotProven(approver, NOBODY);
+  if (!station.database.people.hasEverExisted()) return warnUnproven(approver, NO_PINS);
   const ms = station.access.waitMs(approver);
   if (ms === 0) return;
-  complain(`too many wrong PINs for ${approver}: waiting ${Math.ceil(ms / 1000)} s`);
+  printError(`too many wrong PINs for ${approver}: waiting ${Math.ceil(ms / 1000)} s`);
   await sleep(ms, undefined, { signal });
 }
 
-/** Standard output belongs to what was done. */
-export function sayNotProven(approver: string, why: string): void {
-  complain(
+/** On standard error, because standard output has the result of the command. */
+export function warnUnproven(approver: string, why: string): void {
+  printError(
     `the approver ${approver.trim()} is recorded as not proven: ${why}. Add people: "gongwei user add NAME --role support"`,
   );
 }

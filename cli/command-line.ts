@@ -1,11 +1,10 @@
 import { Command, CommanderError } from 'commander';
 import { exitStatusOf, Fault } from '#shared/domain/fault.ts';
-import { complain, complainInFull, writeJsonLine } from './output.ts';
-import { APP_VERSION } from './version.ts';
+import { printError, printErrorDetails, writeJsonLine } from './output.ts';
+import { APP_VERSION } from './program.ts';
 
 /**
- * A command is loaded when it is named: what one command needs costs the others nothing, and a line of several
- * processes starts in a second.
+ * Commands are loaded on demand, so that each starts fast.
  */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   start: async () => (await import('./commands/start.ts')).startCommand(),
@@ -35,8 +34,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 };
 
 /**
- * Does what a command line says. Returns the exit status: 0 done, 1 something did not pass, 2 bad input,
- * 3 environment, 4 integrity; an error is one line, on standard error or, with `--json`, on standard output.
+ * Runs a command line. Returns the exit status: 0 done, 1 not passed, 2 bad input, 3 environment, 4 integrity. An error is
+ * one line, on standard error or, with `--json`, on standard output.
  */
 export async function runCommandLine(argv: readonly string[]): Promise<number> {
   try {
@@ -49,9 +48,9 @@ export async function runCommandLine(argv: readonly string[]): Promise<number> {
 
 async function perform(argv: readonly string[]): Promise<void> {
   const program = new Command('gongwei')
-    .description('Workstation program for lines that make connected devices.')
+    .description('End-of-line provisioning and functional test of connected devices.')
     .version(APP_VERSION)
-    // `firmware upload ID --version V` is not a question for the program's own version.
+    // Otherwise `firmware upload ID --version V` would print the version of the program.
     .enablePositionalOptions();
   const named = argv[0] === undefined ? undefined : COMMANDS[argv[0]];
   const loaders = named === undefined ? Object.values(COMMANDS) : [named];
@@ -61,7 +60,7 @@ async function perform(argv: readonly string[]): Promise<void> {
   await program.parseAsync([...argv], { from: 'user' });
 }
 
-/** Commander would exit by itself with 1 and words of its own; bad usage is a fault like any other here, at any depth. */
+/** Makes commander throw at every level, because bad usage is reported as a fault; it would exit with 1 by itself. */
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride().configureOutput({ writeErr: () => undefined });
   for (const child of command.commands) throwInsteadOfExit(child);
@@ -83,15 +82,15 @@ function report(error: unknown, json: boolean): number {
       : error instanceof CommanderError
         ? badUsage(error)
         : new Fault('internal', 'something in Gongwei itself went wrong', {
-            hint: 'Run it again with GONGWEI_DEBUG=1 and tell support what it prints.',
+            hint: 'Run it again with GONGWEI_DEBUG=1 and send the output to support.',
             cause: error,
           });
   if (json) {
     const { code, message, hint } = fault;
     writeJsonLine({ event: 'error', code, message, hint });
   } else {
-    complain(`gongwei: ${fault.message}${fault.hint === null ? '' : ` — ${fault.hint}`}`);
+    printError(`gongwei: ${fault.message}${fault.hint === null ? '' : ` — ${fault.hint}`}`);
   }
-  if (process.env['GONGWEI_DEBUG'] === '1') complainInFull(error);
+  if (process.env['GONGWEI_DEBUG'] === '1') printErrorDetails(error);
   return exitStatusOf(fault.code);
 }

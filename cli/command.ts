@@ -5,13 +5,13 @@ import { Fault } from '#shared/domain/fault.ts';
 import { defaultDataDir } from '#shared/host/index.ts';
 import { onOutputClosed } from './output-closed.ts';
 
-/** What every command has. */
+/** The options of every command. */
 export interface CommonOptions {
   readonly data: string;
   readonly json?: boolean;
 }
 
-/** A command with `--data` and `--json`, as every command has them. */
+/** A command with `--data` and `--json`. */
 export function command(name: string, description: string): Command {
   return new Command(name)
     .description(description)
@@ -40,14 +40,14 @@ export function wholeNumber(min: number, max: number): (text: string) => number 
 }
 
 /**
- * One Ctrl-C reaches this process several times: from the terminal, and from each program that started it and passes
- * signals on (`bin/gongwei.mjs`, npm, `timeout`). Service managers signal all of them, too.
+ * Signals within this time count as one. One Ctrl-C reaches this process several times: from the terminal, and from each
+ * parent that forwards signals (`bin/gongwei.mjs`, npm, `timeout`). Service managers also signal all of them.
  */
 const SAME_INTERRUPT_MS = 1000;
 
 /**
- * Fires on Ctrl-C, on SIGTERM, on SIGHUP (the terminal was closed), and when the reader of the output is gone. The work then
- * stops in good order. A further signal after one second ends the process at once.
+ * Fires on Ctrl-C, on SIGTERM, on SIGHUP (the terminal was closed), and when the reader of the output has closed it. The
+ * command then stops in an orderly way. A further signal after one second ends the process at once.
  */
 export function interruptSignal(): AbortSignal {
   const controller = new AbortController();
@@ -66,11 +66,15 @@ export function interruptSignal(): AbortSignal {
   return controller.signal;
 }
 
-const OUTPUT_CLOSED = new Fault('cancelled', 'the command was ended: nobody reads its output any more', {
-  details: { by: 'output-closed' },
-});
+const OUTPUT_CLOSED = new Fault(
+  'cancelled',
+  'the command was ended: the reader of its output has closed it',
+  {
+    details: { by: 'output-closed' },
+  },
+);
 
-/** Why work ends: Ctrl-C is a person's, any other signal is not. */
+/** The abort reason for a signal. */
 function stoppedBySignal(name: NodeJS.Signals): Fault {
   return new Fault('cancelled', REASONS[name] ?? `the command was ended by ${name}`, {
     details: { by: name },

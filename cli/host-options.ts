@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { HOST_OPTIONS, type HostChoice } from '#shared/host/index.ts';
+import { HOST_OPTIONS, type HostOptions } from '#shared/host/index.ts';
 
-/** What `withHostOptions` declares, as commander reads it; `slot` left out means what the command says it means. */
+/** The options that `withHostOptions` declares, as commander parses them. */
 export interface HostFlags {
   readonly slot?: readonly string[];
   readonly ble?: string;
@@ -9,19 +9,22 @@ export interface HostFlags {
 }
 
 /**
- * `--slot`, `--ble` and `--board`, as every command has them that opens a station with its hardware.
+ * Adds `--slot`, `--ble` and `--board`, for commands that open a station with its hardware.
  *
- * @param unsaid what holds without `--slot`, for its help
+ * @param defaultHelp the meaning without `--slot`, for its help
  */
-export function withHostOptions(command: Command, unsaid = 'default: those of "station slots"'): Command {
+export function withHostOptions(
+  command: Command,
+  defaultHelp = 'default: those of "station slots"',
+): Command {
   const { slot, ble, board } = HOST_OPTIONS;
   return command
-    .option(slot.flags, `${slot.help}; ${unsaid}`)
+    .option(slot.flags, `${slot.help}; ${defaultHelp}`)
     .option(ble.flags, ble.help)
     .option(board.flags, board.help);
 }
 
-/** The choice that a command line makes. */
-export function hostChoice({ slot, ble, board }: HostFlags): HostChoice {
+/** The hardware options of a command line. */
+export function hostOptions({ slot, ble, board }: HostFlags): HostOptions {
   return { slots: slot ?? [], ble, board };
 }

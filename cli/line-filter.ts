@@ -1,6 +1,6 @@
 import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 
-/** Tells lines that a person or a scanner ended from the second end of one line: a scanner may send CR and LF. */
+/** Returns false for an empty line that is only the second line end of a scanner, which may send CR and LF. */
 export function createLineFilter(nowMs: () => number): (line: string) => boolean {
   let lastAtMs = Number.NEGATIVE_INFINITY;
   return (line) => {

@@ -2,19 +2,18 @@ import { inspect } from 'node:util';
 import { visibleJson, visibleLine } from '#shared/codec/visible-text.ts';
 
 /**
- * The one place from which this program's own text reaches a terminal (ESLint forbids `process.stdout.write` and
- * `console` elsewhere). What a unit, a script or a file said may be part of any of it, so no character that moves the
- * cursor, begins a line or turns the order of reading is passed on.
+ * The output of commands to the terminal; ESLint forbids `process.stdout.write` and `console` elsewhere. The text may contain
+ * data of a unit, a script or a file: characters that move the cursor, start a line or change the reading order are escaped.
  */
 export interface Output {
   readonly json: boolean;
   /** One JSON line on stdout, only with `--json`. */
   event(name: string, fields: object): void;
   /**
-   * Words for people: on stdout, or on stderr when stdout belongs to the events. A text is one line, and a line break
-   * in it is shown as `\n`; several lines are given as a list.
+   * Prints text: on stdout, or on stderr when stdout has the JSON events. A string is one line, in which a line break is
+   * shown as `\n`; a list is several lines.
    */
-  say(lines: Lines): void;
+  print(lines: Lines): void;
 }
 
 /** One line, or several. */
@@ -27,7 +26,7 @@ export function createOutput(options: { readonly json?: boolean }): Output {
     event(name, fields) {
       if (json) writeJsonLine({ event: name, ...fields });
     },
-    say(lines) {
+    print(lines) {
       (json ? process.stderr : process.stdout).write(shown(lines));
     },
   };
@@ -38,29 +37,29 @@ export function writeJsonLine(value: unknown): void {
   process.stdout.write(`${visibleJson(value)}\n`);
 }
 
-/** On stdout: a text of this program's own making that is to arrive as it is. */
+/** Prints lines on stdout, also with `--json`. */
 export function writeLines(lines: Lines): void {
   process.stdout.write(shown(lines));
 }
 
-/** On stderr, also when stdout belongs to events. */
-export function complain(lines: Lines): void {
+/** Prints lines on stderr. */
+export function printError(lines: Lines): void {
   process.stderr.write(shown(lines));
 }
 
-/** A question on stderr; the cursor stays behind it. */
-export function askOnTerminal(question: string): void {
+/** Prints a question on stderr, without a line end. */
+export function printQuestion(question: string): void {
   process.stderr.write(visibleLine(question));
 }
 
-/** Writes over the line of the terminal on stderr; an empty one clears it. */
+/** Overwrites the current line on stderr; an empty text clears it. */
 export function overwriteLine(line: string): void {
   process.stderr.write(`\r\x1b[K${visibleLine(line)}`);
 }
 
-/** A defect with its stack, for support. Indented, so that no line of it passes for one of the program's. */
-export function complainInFull(error: unknown): void {
-  complain(
+/** Prints an error with its stack, for support; indented, so that none of its lines looks like output of the program. */
+export function printErrorDetails(error: unknown): void {
+  printError(
     inspect(error)
       .split('\n')
       .map((line) => `  ${line}`),
@@ -71,7 +70,7 @@ function shown(lines: Lines): string {
   return (typeof lines === 'string' ? [lines] : lines).map((line) => `${visibleLine(line)}\n`).join('');
 }
 
-/** Columns wide enough for their longest cell, as lines; CJK characters count twice. A cell is never two lines. */
+/** A table as lines, with column widths by the longest cell; CJK characters count twice. Each cell is one line. */
 export function table(header: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
   const cells = [header, ...rows].map((row) => row.map(visibleLine));
   const widths = header.map((_, i) => Math.max(...cells.map((row) => displayWidth(row[i] ?? ''))));

@@ -5,8 +5,8 @@ const LINE_FEED = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
 /**
- * The next line of a pipe as bytes, which the caller wipes; what follows it stays in the pipe, for who asks next. Null at
- * its end. Ends with as many bytes as `mostBytes` where no line ends before.
+ * The next line of a pipe as bytes, which the caller wipes; the rest stays in the pipe for the next call. `null` at the end of
+ * the pipe. A line longer than `mostBytes` is cut there.
  */
 export async function readPipedLine(
   mostBytes: number,
@@ -30,7 +30,7 @@ export async function readPipedLine(
     if (typeof chunk !== 'string') (chunk as Buffer).fill(0);
     if (ended || length === mostBytes) break;
   }
-  // Who has written the line may keep the pipe open: that keeps no command from ending.
+  // A pipe that its writer keeps open must not keep the process alive.
   holdOpen(from, false);
   if (length === 0 && !ended) return null;
   if (line[length - 1] === CARRIAGE_RETURN) length -= 1;
@@ -40,8 +40,8 @@ export async function readPipedLine(
 }
 
 /**
- * The next line of standard input as text, without its byte order mark; empty when nothing came. Fault `bad-input` when
- * the line is not UTF-8 text.
+ * The next line of standard input as text, without byte order mark; empty at the end of input. Faults: `bad-input` for a line
+ * that is not UTF-8.
  */
 export async function readPipedText(mostBytes: number): Promise<string> {
   const line = await readPipedLine(mostBytes);
@@ -53,7 +53,7 @@ export async function readPipedText(mostBytes: number): Promise<string> {
   }
 }
 
-/** Pipes and terminals keep a process alive for as long as they are open; files and other streams do not. */
+/** Pipes and terminals have `ref` and `unref`, and keep a process alive while they are open; other streams do not. */
 function holdOpen(from: Readable, hold: boolean): void {
   const socket = from as Partial<Record<'ref' | 'unref', () => void>>;
   if (hold) socket.ref?.();

@@ -1,25 +1,25 @@
 import { type Output, overwriteLine } from './output.ts';
 
-const TELL_EVERY_MS = 200;
+const REPORT_EVERY_MS = 200;
 
-/** How far a transfer has come: events with `--json`, one line that is written over on a terminal, else nothing. */
+/** The progress of a transfer: events with `--json`, one line on a terminal that is overwritten, else no output. */
 export interface Progress extends Disposable {
-  tell(stage: string, doneBytes: number, totalBytes: number): void;
+  report(stage: string, doneBytes: number, totalBytes: number): void;
 }
 
-/** @param event its name, such as `firmware.progress`. */
+/** @param event name of the JSON event, such as `firmware.progress` */
 export function createProgress(out: Output, event: string): Progress {
   const toTerminal = !out.json && process.stderr.isTTY === true;
   let last = '';
-  let toldAtMs = -Infinity;
+  let reportedAtMs = -Infinity;
   let written = false;
   return {
-    tell(stage, doneBytes, totalBytes) {
+    report(stage, doneBytes, totalBytes) {
       const nowMs = performance.now();
       const ended = doneBytes === totalBytes;
-      if (stage === last && !ended && nowMs - toldAtMs < TELL_EVERY_MS) return;
+      if (stage === last && !ended && nowMs - reportedAtMs < REPORT_EVERY_MS) return;
       last = stage;
-      toldAtMs = nowMs;
+      reportedAtMs = nowMs;
       out.event(event, { stage, doneBytes, totalBytes });
       if (!toTerminal) return;
       const percent = totalBytes === 0 ? 0 : Math.floor((100 * doneBytes) / totalBytes);

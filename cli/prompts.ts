@@ -10,9 +10,8 @@ import type { Answers } from './run/answers.ts';
 type Prompt = NonNullable<Extract<RunEvent, { kind: 'prompt' }>['prompt']>;
 
 /**
- * Answers what the recipe of these runs asks: by `--answer`, else the person at the terminal by a line, one question
- * after the other. Where there is neither, the run of that slot is stopped at once: nobody can answer. Disposing ends
- * it and lets go of standard input.
+ * Answers the prompts of the runs: with `--answer`, else with a line that the person at the terminal types, one prompt after
+ * the other. Without either, the run of that slot is stopped at once. Disposing ends it and releases standard input.
  */
 export function answerPrompts(station: Station, out: Output, answers: Answers, person: boolean): Disposable {
   const over = new AbortController();
@@ -31,19 +30,19 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
     }
   }
 
-  /** No person stops this run: its record says so. */
+  /** Stops the run as the station, not as a person. */
   function stop(slot: number, prompt: Prompt, why: string): void {
     const question = `slot ${slot} asks "${prompt.ask.en}"`;
-    out.say(`${question} and ${why}`);
+    out.print(`${question} and ${why}`);
     station.slots.stop(
       slot,
       new Fault('cancelled', `the station stopped the run: it asked "${prompt.ask.en}" and ${why}`, {
-        hint: 'Give the answer with --answer, or run it where somebody can answer.',
+        hint: 'Give the answer with --answer, or run it at a terminal.',
         details: { by: 'station' },
       }),
     );
   }
-  /** The phase that the slot is in: it asks there. */
+  /** The current phase of the slot. */
   function phaseAt(slot: number): string {
     return station.slots.state.slots.find((view) => view.slot === slot)?.run?.phase?.name ?? '';
   }
@@ -56,7 +55,7 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
         return;
       } catch (error) {
         if (!(error instanceof Fault) || !ASK_AGAIN.has(error.code)) throw error;
-        out.say(error.code === 'bad-input' ? `${error.message}; ${choicesOf(prompt)}` : sayFault(error));
+        out.print(error.code === 'bad-input' ? `${error.message}; ${choicesOf(prompt)}` : formatFault(error));
       }
     }
   }
@@ -85,7 +84,7 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       try {
         if (!signal.aborted) await ask(slot, prompt, signal);
       } catch {
-        // The question was answered elsewhere, or the terminal was closed.
+        // The prompt was answered elsewhere, or the terminal was closed.
       }
       if (over.signal.aborted && !gone.signal.aborted) stop(slot, prompt, 'the terminal was closed');
     });
@@ -102,7 +101,7 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
     const { step, kind, ask: words, unit, choices, endsAtMs } = prompt;
     const values = choices.map(({ value }) => value);
     out.event('run.prompt', { run: runId, slot, step, kind, ask: words.en, unit, choices: values, endsAtMs });
-    // The question stands only after it was told of.
+    // The station accepts answers only after this event was handled.
     queueMicrotask(() => answer(slot, prompt));
   });
   return {
@@ -114,10 +113,10 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
   };
 }
 
-/** The question stands after these. */
+/** Faults after which the prompt is still open. */
 const ASK_AGAIN: ReadonlySet<FaultCode> = new Set(['bad-input', 'scan-repeated', 'answer-too-soon']);
 
-function sayFault({ message, hint }: Fault): string {
+function formatFault({ message, hint }: Fault): string {
   return hint === null ? message : `${message}. ${hint}`;
 }
 
@@ -142,7 +141,7 @@ function choicesOf({ kind, choices, unit }: Prompt): string {
   }
 }
 
-/** What a person at a terminal types for an answer. */
+/** The answer for a line typed at the terminal. */
 function meant({ kind, choices }: Prompt, line: string): string {
   if (kind === 'pass-fail') return { y: 'pass', n: 'fail' }[line.toLowerCase()] ?? line;
   if (kind === 'choice') return choices[Number(line) - 1]?.value ?? line;

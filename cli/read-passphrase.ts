@@ -6,8 +6,8 @@ import { readHidden } from './read-pin.ts';
 const MOST_BYTES = 1024;
 
 /**
- * A passphrase from the keyboard without showing it, or the next line of standard input, in UTF-8; the caller wipes it.
- * `anew`: one that is being chosen is typed twice. Faults: `bad-input`, `cancelled`.
+ * Reads a passphrase from the keyboard without echo, or the next line of standard input, in UTF-8; the caller wipes it.
+ * `anew`: a new passphrase, which is typed twice. Faults: `bad-input`, `cancelled`.
  */
 export async function readPassphrase(
   question: string,

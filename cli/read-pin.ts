@@ -1,12 +1,12 @@
-import { askOnTerminal, complain } from './output.ts';
+import { printQuestion, printError } from './output.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { readPipedText } from './piped-line.ts';
 
 const MOST_CHARACTERS = 256;
 
 /**
- * A PIN from the keyboard without showing it, asked for twice, or from standard input as its first line. Never from
- * the command line, where every other user of the computer can read it. Faults: `bad-input`, `cancelled`.
+ * Reads a PIN from the keyboard without echo, twice, or the first line of standard input. Never from the command line, which
+ * every user of the computer can read. Faults: `bad-input`, `cancelled`.
  */
 export async function readPin(name: string): Promise<string> {
   if (!process.stdin.isTTY) return readPiped();
@@ -24,12 +24,12 @@ export async function readPiped(): Promise<string> {
   });
 }
 
-/** One line typed in raw mode: nothing of it is shown, not even its length. Faults: `cancelled`. */
+/** Reads one line in raw mode without echo, which does not show its length either. Faults: `cancelled`. */
 export function readHidden(question: string): Promise<string> {
   const { stdin } = process;
-  // Before the question: whoever types ahead of it must not see it either.
+  // Before the question, so that input typed earlier is not shown either.
   stdin.setRawMode(true);
-  askOnTerminal(question);
+  printQuestion(question);
   stdin.setEncoding('utf8');
   stdin.resume();
   return new Promise<string>((resolve, reject) => {
@@ -38,7 +38,7 @@ export function readHidden(question: string): Promise<string> {
       stdin.off('data', take);
       stdin.setRawMode(false);
       stdin.pause();
-      complain('');
+      printError('');
     };
     const take = (chunk: string): void => {
       for (const key of chunk) {
@@ -46,7 +46,7 @@ export function readHidden(question: string): Promise<string> {
           end();
           return resolve(text);
         }
-        // Ctrl-C and Ctrl-D: raw mode leaves them to us.
+        // Ctrl-C and Ctrl-D, which raw mode does not handle.
         if (key === '\u0003' || key === '\u0004') {
           end();
           return reject(new Fault('cancelled', 'stopped by the person at the terminal'));

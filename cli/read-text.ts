@@ -3,12 +3,12 @@ import { hasErrno } from '#node-kit/files/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
-/** The whole of a text file, without its byte order mark. Faults: `file-missing`, `file-denied`, `bad-input` (not UTF-8). */
+/** Reads a text file, without its byte order mark. Faults: `file-missing`, `file-denied`, `bad-input` (not UTF-8). */
 export async function readText(file: string): Promise<string> {
   return requireUtf8Text(await readBytes(file), file);
 }
 
-/** The whole of a file. Faults: `file-missing`, `file-denied`. */
+/** Reads a file. Faults: `file-missing`, `file-denied`. */
 export async function readBytes(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);

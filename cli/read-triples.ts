@@ -18,17 +18,17 @@ interface BadRow {
 const MOST_NAMED = 20;
 
 /**
- * All triples of one product in a CSV, or a fault that says what is wrong with the first bad row and names the lines of others. A registry lends triples to stations and
- * knows no units before these have them: columns of MACs and serial numbers are not used.
+ * Reads the triples of one product from a CSV file. Columns with MACs and serial numbers are ignored, because a registry knows
+ * no units before stations report them. Faults: `csv-invalid` with the error of the first bad row and the lines of others.
  *
- * @param map as `--map` takes it.
- * @param say told what a person should know of the file besides.
+ * @param map the value of `--map`
+ * @param print receives what a person should know of the file besides.
  */
 export async function readTriplesOf(
   file: string,
   productId: string,
   map: string | undefined,
-  say: (words: string) => void,
+  print: (words: string) => void,
   signal: AbortSignal,
 ): Promise<ListedTriple[]> {
   const triples: ListedTriple[] = [];
@@ -38,7 +38,7 @@ export async function readTriplesOf(
     bind: false,
     ...(map === undefined ? {} : { map: parseColumnMap(map) }),
     onNotes: (notes: readonly Parameters<typeof noteText>[0][]) => {
-      for (const note of notes) say(noteText(note));
+      for (const note of notes) print(noteText(note));
     },
   };
   for await (const row of readTripleCsv(await openTripleFile(file), options, signal)) {

@@ -1,20 +1,20 @@
 import { Sequencer } from '#node-kit/async/index.ts';
 import { createLockOut, createNodePlatform, openStationDatabaseForReading, proveApprover } from '#station';
 import { Fault } from '#shared/domain/fault.ts';
-import { type ApproverFlags, approverOf, NOBODY, sayNotProven } from './approval.ts';
+import { type ApproverFlags, approverOf, NO_PINS, warnUnproven } from './approval.ts';
 import { type CommonOptions, dataDirOf, interruptSignal } from './command.ts';
 import { terminalSession } from './terminal-session.ts';
 
 /**
- * The approver of a decision at a registry's own data, as it is recorded there. A registry keeps no people: they are
- * those of a station in the same data directory, and where there is none the name is not proven, which is said. A
- * wrong PIN is not counted: the station, which may be running, is only read.
+ * The approver of a decision at a registry, as it is recorded there. A registry has no people: they are those of the station
+ * in the same data directory; without one the name is not proven, and a warning says so. A wrong PIN is not counted, because
+ * the station's database is only read: the station may be running.
  */
 export async function approverAtRegistry(options: CommonOptions & ApproverFlags): Promise<string> {
   const database = stationOf(dataDirOf(options));
   if (database === null) {
     const name = notProven(options.approver);
-    sayNotProven(name, 'a registry keeps no people, and no station is in this data directory');
+    warnUnproven(name, 'a registry keeps no people, and no station is in this data directory');
     return name;
   }
   try {
@@ -27,14 +27,14 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
     const said = await proveApprover(proving, approverOf(options), user, interruptSignal());
     if (said.approverProven) return `${said.approver} (proven by PIN)`;
     const name = notProven(said.approver);
-    sayNotProven(name, NOBODY);
+    warnUnproven(name, NO_PINS);
     return name;
   } finally {
     database.close();
   }
 }
 
-/** The name alone, which must not say of itself what only a PIN shows. Faults: `approver-refused`. */
+/** The name of an approver without PIN, which must not claim to be proven. Faults: `approver-refused`. */
 function notProven(approver: string): string {
   const name = approver.trim();
   if (!/proven\P{L}*by\P{L}*pin/iu.test(name.normalize('NFKC'))) return name;

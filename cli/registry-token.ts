@@ -6,7 +6,7 @@ import { readText } from './read-text.ts';
 const MOST_CHARACTERS = 4096;
 
 /**
- * The token from a file's first line, `-` for standard input: arguments can be read by every user of this computer.
+ * Reads the token from the first line of a file, `-` for standard input: every user of this computer can read arguments.
  * Faults: `bad-input`, `file-missing`, `file-denied`.
  */
 export async function readToken(file: string): Promise<string> {
@@ -18,7 +18,7 @@ export async function readToken(file: string): Promise<string> {
   });
 }
 
-/** True for an address at which tokens and secrets go over a network that may be listened to. */
+/** True for an address that sends tokens and secrets unencrypted over a network. */
 export function isReadableOnTheWay(url: string): boolean {
   const { protocol, hostname } = new URL(url);
   if (protocol !== 'http:') return false;

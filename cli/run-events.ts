@@ -2,7 +2,7 @@ import { macOrNull } from '#shared/domain/unit-id.ts';
 import type { RunResult, Station } from '#station';
 import type { Output } from './output.ts';
 
-/** Tells of every run of this station as events: `run.started`, `run.phase`, `run.finished`. */
+/** Prints the runs of this station as JSON events: `run.started`, `run.phase`, `run.finished`. */
 export function announceRuns(station: Station, out: Output): () => void {
   return station.onRunEvent((slot, event) => {
     switch (event.kind) {
@@ -24,7 +24,7 @@ export function announceRuns(station: Station, out: Output): () => void {
   });
 }
 
-/** A finished run as an event's fields: MAC or chip id with colons, what the unit goes by with its kind, the first failure as one object. */
+/** The event fields of a finished run: MAC or chip id with colons, identifier with its kind, first failure as an object. */
 function toEvent(result: RunResult): object {
   const { runId, slot, serialNumber, unitId, outcome, productId, deviceName, ms, failure } = result;
   const mac = macOrNull(unitId);

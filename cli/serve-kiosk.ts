@@ -1,21 +1,20 @@
 import { type Kiosk, startKiosk } from '#kiosk';
 import { createNodePlatform, type Station } from '#station';
 import { quoteArgument } from '#shared/host/index.ts';
-import { openBrowser } from './line/open-browser.ts';
+import { openBrowser } from './open-browser.ts';
 import type { Output } from './output.ts';
-import { programName } from './program-name.ts';
-import { resource } from './resources.ts';
+import { programName, resource } from './program.ts';
 import { onKeys } from './terminal-keys.ts';
 
 export interface KioskOrder {
   readonly station: Station;
   readonly dataDir: string;
   readonly port: number;
-  /** Whether the desktop's browser is asked to open it. */
+  /** True to open it in the default browser. */
   readonly open: boolean;
 }
 
-/** Serves a station in a browser. Prints one link at the start, and a new one each time `l` is pressed at the terminal. */
+/** Serves a station in a browser. Prints a new link each time `l` is pressed at the terminal. */
 export async function serveKiosk(
   { station, dataDir, port, open }: KioskOrder,
   out: Output,
@@ -33,7 +32,7 @@ export async function serveKiosk(
   });
   out.event('kiosk.listening', { url: kiosk.url });
   using browser = open ? await openBrowser(kiosk.url, dataDir) : null;
-  using _keys = onKeys(process.stdin, { l: () => out.say(`open once: ${kiosk.newSessionUrl()}`) });
-  if (process.stdin.isTTY) out.say('press l for a new link, Ctrl-C to stop');
+  using _keys = onKeys(process.stdin, { l: () => out.print(`open once: ${kiosk.newSessionUrl()}`) });
+  if (process.stdin.isTTY) out.print('press l for a new link, Ctrl-C to stop');
   await work(kiosk, browser?.opened ?? false);
 }

@@ -2,15 +2,15 @@ import type { ReadStream } from 'node:tty';
 
 const CTRL_C = '\u0003';
 
-/** The part of standard input that keys come from. */
+/** The part of standard input that is used. */
 export type Keyboard = Pick<
   ReadStream,
   'isTTY' | 'setRawMode' | 'setEncoding' | 'on' | 'off' | 'resume' | 'pause'
 >;
 
 /**
- * Hears single keys at a terminal, until it is disposed of; nothing where standard input is no terminal. Ctrl-C does
- * what it always does: in this mode the terminal leaves it to us.
+ * Calls a function for single keys at a terminal until it is disposed; does nothing when standard input is no terminal. Ctrl-C
+ * interrupts as usual, although raw mode does not handle it.
  */
 export function onKeys(
   keyboard: Keyboard,

@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
 import type { Session } from '#shared/rpc/index.ts';
 
-/** Who sits at a terminal: whoever may run commands on the data directory is an engineer of it, by their own name. */
+/** The session of a terminal command: a user who can access the data directory is an engineer, by the system's user name. */
 export function terminalSession(): Session {
   return { role: 'engineer', user: nameOfUser() };
 }
@@ -10,7 +10,7 @@ function nameOfUser(): string {
   try {
     return userInfo().username;
   } catch {
-    // A user without an entry in the system's list, as in a container.
+    // The user has no entry in the system's user list, as in a container.
     return 'terminal';
   }
 }

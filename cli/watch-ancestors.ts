@@ -1,15 +1,15 @@
 import { isProcessAlive } from '#node-kit/process/index.ts';
 
 const LOOK_EVERY_MS = 500;
-/** A command that has not ended by then is told again, which ends it at once. */
+/** A command that has not ended by then gets a second signal, which ends it at once. */
 const AGAIN_AFTER_MS = 15_000;
 const VARIABLE = 'GONGWEI_ANCESTORS';
 
 /**
- * Ends this program in good order, as SIGTERM does, when one of those that started it is gone: npm forwards no signal
- * through its shell, and one that was killed forwards none at all. `scripts/setup/ancestors.mjs` says who they are.
+ * Ends this program in an orderly way, as SIGTERM does, when one of its ancestor processes has exited: npm forwards no signal
+ * through its shell, and a killed process forwards none. `scripts/setup/ancestors.mjs` sets their process ids.
  *
- * @param end told once, and once more if the program is still there much later
+ * @param end called once, and again if the program still runs much later
  */
 export function watchAncestors(
   env: NodeJS.ProcessEnv = process.env,

@@ -10,35 +10,34 @@ import {
   type ReadableDatabase,
 } from '#station';
 import { type CommonOptions, dataDirOf } from './command.ts';
-import { programName } from './program-name.ts';
-import { requireStationIn } from './sample-station.ts';
-import { APP_VERSION } from './version.ts';
+import { APP_VERSION, programName } from './program.ts';
+import { requireStationIn } from './data-directories.ts';
 
 export interface StationSettings {
-  /** Ports by path or place; `remembered`: those that were assigned with `station slots`. None when left out. */
+  /** Ports by path or location; `remembered`: those that were assigned with `station slots`. Default none. */
   readonly slots?: readonly string[] | 'remembered';
   /** Port of the fixtures' relay board, which all slots share. */
   readonly boardPath?: string | undefined;
   readonly autoSync?: boolean;
-  /** False for a command that should end with its fault instead of waiting for somebody to free the disk. */
+  /** False for a command that must fail instead of waiting until disk space is free. */
   readonly waitForSpace?: boolean;
   readonly moved?: StationConfig['moved'];
-  /** Left out: a command that runs no units, which leaves runs that may go on as they are. */
+  /** Omitted for a command that runs no units: it does not resume runs. */
   readonly resumeRuns?: Exclude<StationConfig['resumeRuns'], undefined>;
-  /** A command that a new station may begin with. Any other says that there is none, and makes nothing. */
+  /** True for a command that may create a new station. Any other command fails without one. */
   readonly begins?: boolean;
-  /** Bluetooth adapter, as `--ble` names it. */
+  /** Bluetooth adapter, in the form of `--ble`. */
   readonly ble?: string | undefined;
-  /** For a station that stays open: it takes the commands of `user` meanwhile. */
+  /** True for a station that stays open: it accepts the commands of `user`. */
   readonly control?: boolean;
   readonly sampleLine?: boolean;
-  /** Told when the adapter cannot be used now; left out, the fault ends it before anything has begun. */
+  /** Called when the adapter cannot be used. Without it the command fails with that fault. */
   readonly onBleFault?: (fault: Fault) => void;
 }
 
 /**
- * Opens the station of a data directory, does the work, closes it whatever happened. Faults besides those of
- * `createStation`: `not-found` where no station is, `bad-input`, `ble-missing`, `ble-off`, `ble-denied` for an adapter that was asked for.
+ * Opens the station of a data directory, does the work and always closes it. Faults besides those of `createStation`:
+ * `not-found` without a station; `bad-input`, `ble-missing`, `ble-off`, `ble-denied` for a requested adapter.
  */
 export async function withStation<T>(
   options: CommonOptions,
@@ -74,8 +73,7 @@ export async function withStation<T>(
 }
 
 /**
- * For commands that only read: opens the station, which settles what a crash left, or reads the database beside the Gongwei
- * that owns it.
+ * For commands that only read: opens the station, which recovers from a crash, or reads the database of a running station.
  */
 export async function withDatabase<T>(
   options: CommonOptions,

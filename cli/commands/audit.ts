@@ -1,28 +1,28 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { requireStationIn } from '../sample-station.ts';
+import { requireStationIn } from '../data-directories.ts';
 import { createNodePlatform, reachRegistry, verifyAll, type AuditReport } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { withStation } from '../with-station.ts';
-import { findingsOf, witnessWords } from './audit-words.ts';
+import { findingsOf, witnessWords } from './format-audit.ts';
 
 export function auditCommand(): Command {
-  return group('audit', 'the trail of who did what, and whether the records are as the station wrote them', [
+  return group('audit', 'the audit trail, and the check that no record was changed by hand', [
     command(
       'verify',
-      'check that no entry, no record and no table was changed, removed or added by hand; the registry is asked what it saw',
+      'check that no entry, record or table was changed, removed or added by hand; compares with the registry',
     ).action(verify),
   ]);
 }
 
-/** After so many turns of the walk it says how far it is. */
-const TURNS_PER_WORD = 50;
+/** The progress is printed after this many steps of the check. */
+const STEPS_PER_PROGRESS = 50;
 
 async function verify(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  const verdict = await look(options, out);
+  const verdict = await verifyRecords(options, out);
   const { trail, records, witness } = verdict;
   const { outcomes, ...registry } = witness;
   const findings = findingsOf(verdict);
@@ -40,17 +40,17 @@ async function verify(options: CommonOptions): Promise<void> {
   });
   for (const { words, ...finding } of findings) {
     out.event('audit.finding', finding);
-    if (!out.json) out.say(words);
+    if (!out.json) out.print(words);
   }
   if (!out.json) {
-    for (const line of words(verdict)) out.say(line);
-    out.say(witnessWords(witness));
+    for (const line of formatReport(verdict)) out.print(line);
+    out.print(witnessWords(witness));
   }
   if (trail.brokenAt !== null || registry.registry === 'rewritten' || findings.length > 0)
     process.exitCode = 4;
 }
 
-function words({ trail, records }: AuditReport): string[] {
+function formatReport({ trail, records }: AuditReport): string[] {
   const { entries, head, brokenAt } = trail;
   const { tamperedCount, tampered, kept, notYetKept, adoptedAt } = records;
   return [
@@ -68,20 +68,20 @@ function words({ trail, records }: AuditReport): string[] {
   ];
 }
 
-/** Reads while a station may be running on the same data. A database of an older version is migrated first. */
-async function look(options: CommonOptions, out: Output): Promise<AuditReport> {
+/** Reads the data also while a station runs on it. A database of an older version is migrated first. */
+async function verifyRecords(options: CommonOptions, out: Output): Promise<AuditReport> {
   const dataDir = dataDirOf(options);
   requireStationIn(dataDir);
-  let turns = 0;
-  const onTurn = (found: number): void => {
-    if (++turns % TURNS_PER_WORD === 0) out.say(`still reading; ${found} found so far`);
+  let steps = 0;
+  const onStep = (found: number): void => {
+    if (++steps % STEPS_PER_PROGRESS === 0) out.print(`still reading; ${found} found so far`);
   };
   const run = () =>
     verifyAll(
       dataDir,
       (database) => reachRegistry(database, createNodePlatform(dataDir)),
       interruptSignal(),
-      onTurn,
+      onStep,
     );
   try {
     return await run();

@@ -26,7 +26,7 @@ interface BackupOptions extends CommonOptions {
 
 export function backupCommand(): Command {
   return command('backup', 'copy the database, also while it is in use')
-    .option('--list', 'only say which backups there are')
+    .option('--list', 'list the backups, make none')
     .option('--to <dir>', 'put a second copy there, e.g. on another disk')
     .option(
       '--with-key',
@@ -45,7 +45,7 @@ async function backup(options: BackupOptions): Promise<void> {
     options.withKey === true ? await readPassphrase('passphrase for the key', { anew: true }) : null;
   if (passphrase !== null) refuseShortPassphrase(passphrase);
   const path = await make(options);
-  // A copy that cannot be restored is worse than none: it is read to its last page now, not on the day it is needed.
+  // Reads the whole copy now: a backup that cannot be restored must be noticed before it is needed.
   const { sizeBytes } = checkBackup(path);
   const copy = options.to === undefined ? null : copyTo(path, resolve(options.to));
   const key =
@@ -56,15 +56,15 @@ async function backup(options: BackupOptions): Promise<void> {
         );
   out.event('backup.written', { path, sizeBytes, copy, key });
   if (out.json) return;
-  for (const file of [path, copy, key]) if (file !== null) out.say(file);
-  out.say(
+  for (const file of [path, copy, key]) if (file !== null) out.print(file);
+  out.print(
     key === null
       ? "the key of its secrets is not in it: without station.key of this data directory (or this computer's keychain) a restore quarantines every triple; keep a copy of the key apart, or make the backup with --to DIR --with-key"
       : 'it can be restored on another computer with the passphrase; who has the passphrase and both files has every secret',
   );
 }
 
-/** Beside a running station only the copy is made; who has made it is then no business of its audit trail. */
+/** While a station runs on the data, only the copy is made, without an entry in the audit trail. */
 async function make(options: BackupOptions): Promise<string> {
   const stamp = backupStamp(Date.now());
   try {
@@ -99,12 +99,12 @@ function copyTo(path: string, dir: string): string {
   }
 }
 
-/** Where not even a folder is, nothing was left to remove. */
+/** Removes an incomplete copy, if there is one. */
 function discard(file: string): void {
   try {
     rmSync(file, { force: true });
   } catch {
-    // The copy is said to have failed; whoever looks there sees why.
+    // The failure of the copy itself is reported.
   }
 }
 
@@ -118,7 +118,7 @@ async function list(options: BackupOptions): Promise<void> {
     ok ? 'whole' : 'BROKEN',
     upToMs === null ? '-' : new Date(upToMs).toISOString().slice(0, 19),
   ]);
-  out.say(text.length === 0 ? 'there are no backups' : table(['backup', 'is', 'knows up to (UTC)'], text));
+  out.print(text.length === 0 ? 'there are no backups' : table(['backup', 'is', 'knows up to (UTC)'], text));
 }
 
 function tryCheck(path: string): {

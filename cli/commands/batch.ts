@@ -22,14 +22,11 @@ export function batchCommand(): Command {
       .requiredOption('--recipe <file>', 'recipe (YAML)')
       .requiredOption('--quantity <n>', 'units to make', wholeNumber(1, 1_000_000))
       .option('--name <text>', 'name of the batch')
-      .option(
-        '--firmware <id>',
-        'what its units are to run: SHA-256 of an imported firmware, or its beginning',
-      )
+      .option('--firmware <id>', 'firmware of its units: SHA-256 of an imported firmware, or its beginning')
       .addOption(
         new Option(
           '--start <mode>',
-          'how its units are started; left out: as the station starts units',
+          'how its units are started (default: the setting of the station)',
         ).choices(START_MODES),
       )
       .option('--production', 'refuse a recipe that is not locked; without it such a batch is a trial')
@@ -64,7 +61,7 @@ async function create(options: CreateOptions): Promise<void> {
         firmwareSha256: batch.firmware?.sha256 ?? null,
         locked,
       });
-      if (!out.json) out.say(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
+      if (!out.json) out.print(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
     },
     { begins: true },
   );
@@ -92,7 +89,7 @@ async function list(options: CommonOptions): Promise<void> {
       String(b.notPassed),
       `${b.recipe.name} ${b.recipe.version}`,
     ]);
-    out.say(
+    out.print(
       rows.length === 0
         ? 'no batches yet: make one with "batch create"'
         : table(['batch', 'name', 'passed', 'not passed', 'recipe'], rows),

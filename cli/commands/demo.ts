@@ -28,9 +28,9 @@ async function demo(options: Options): Promise<void> {
   const out = createOutput(options);
   const dir = options.data ?? mkdtempSync(join(tmpdir(), 'gongwei-demo-'));
   const result = await runDemo({ dir, units: options.units, slots: options.slots }, out, interruptSignal());
-  if (!out.json) out.say(summary(result));
-  for (const mismatch of result.mismatches) out.say(`MISMATCH: ${mismatch}`);
-  for (const surprise of result.surprises) out.say(`NOT AS DESIGNED: ${surprise}`);
+  if (!out.json) out.print(summary(result));
+  for (const mismatch of result.mismatches) out.print(`MISMATCH: ${mismatch}`);
+  for (const surprise of result.surprises) out.print(`NOT AS DESIGNED: ${surprise}`);
   const { passed, failed, distinctIdentities, mismatches, reportPath, labelPaths } = result;
   out.event('demo.finished', {
     units: result.rows.length,

@@ -10,7 +10,7 @@ interface DoctorOptions extends CommonOptions {
 }
 
 export function doctorCommand(): Command {
-  return command('doctor', 'look at everything this station stands on, and say what to do')
+  return command('doctor', 'check the environment of this station, with hints')
     .option('--slot <path...>', 'serial port of each slot')
     .option(HOST_OPTIONS.ble.flags, HOST_OPTIONS.ble.help)
     .action(doctor);
@@ -36,7 +36,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
     warnings: checks.filter(({ level }) => level === 'warn').length,
   });
   if (!out.json) {
-    out.say(
+    out.print(
       table(
         ['', 'what', 'found'],
         checks.flatMap(({ level, name, message, hint }) => [
@@ -45,7 +45,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
         ]),
       ),
     );
-    out.say(
+    out.print(
       failed.length === 0 ? 'nothing keeps this station from working' : `${failed.length} to be put right`,
     );
   }

@@ -25,18 +25,18 @@ const ID = 'SHA-256 of the firmware, or its beginning';
 export function firmwareCommand(): Command {
   const named = (one: Command): Command =>
     one
-      .option('--product <pid>', 'ProductId it is for, when the package does not say')
-      .option('--version <version>', 'version, when the package does not say');
+      .option('--product <pid>', 'its ProductId, if the package has none')
+      .option('--version <version>', 'its version, if the package has none');
   return group('firmware', 'firmware packages: import, upload, online and offline', [
     named(command('import', 'import a zip or a folder with one *.bin.ota and its ota_cfg.json'))
       .argument('<path>')
       .option(
         '--map <fields>',
-        'which field of ota_cfg.json is what, for this package: version=…,product=…,md5=…',
+        'meaning of the fields of ota_cfg.json, for this package: version=…,product=…,md5=…',
       )
       .action(importPath),
     command('list', 'packages of this station, newest first').action(list),
-    command('show', 'all that is known of a package').argument('<id>', ID).action(show),
+    command('show', 'all data of a package').argument('<id>', ID).action(show),
     command('export', 'write a package into a folder: firmware, ota_cfg.json and documents')
       .argument('<id>', ID)
       .requiredOption('--out <dir>', 'folder, made when it is missing; nothing in it is replaced')
@@ -45,11 +45,9 @@ export function firmwareCommand(): Command {
     named(command('upload', 'upload to the registry, or continue an upload'))
       .argument('<id>', ID)
       .action(upload),
-    command('online', 'let devices download it (上线)').argument('<id>', ID).action(setOnline(true)),
-    command('offline', 'let devices download it no more (下线)')
-      .argument('<id>', ID)
-      .action(setOnline(false)),
-    command('fields', 'which field of an ota_cfg.json means what, for every import')
+    command('online', 'allow devices to download it (上线)').argument('<id>', ID).action(setOnline(true)),
+    command('offline', 'stop the download by devices (下线)').argument('<id>', ID).action(setOnline(false)),
+    command('fields', 'meaning of the fields of ota_cfg.json, for every import')
       .option(
         '--set <fields>',
         'version=…,product=…,name=…,description=…,file=…,size=…,md5=…,sha256=…; "" for none',
@@ -67,11 +65,11 @@ async function importPath(path: string, options: ImportOptions): Promise<void> {
       const map = options.map === undefined ? undefined : parseFieldMap(options.map);
       const request = { productId: options.product, version: options.version, fields: map };
       const session = terminalSession();
-      const imported = await transfer(out, (tell) =>
+      const imported = await transfer(out, (report) =>
         station.firmware.importFrom(
           [path],
           request,
-          (doneBytes, totalBytes) => tell('import', doneBytes, totalBytes),
+          (doneBytes, totalBytes) => report('import', doneBytes, totalBytes),
           session,
           signal,
         ),
@@ -88,10 +86,10 @@ async function importPath(path: string, options: ImportOptions): Promise<void> {
         passedOver: imported.passedOver,
       });
       if (out.json) return;
-      out.say(`${imported.added ? 'imported' : 'already here'}: ${describe(firmware)}`);
-      tellUnmapped(out, unmapped);
-      tellBeside(out, details.documents, imported.passedOver);
-      tellMissing(out, firmware);
+      out.print(`${imported.added ? 'imported' : 'already here'}: ${describe(firmware)}`);
+      printUnmapped(out, unmapped);
+      printBeside(out, details.documents, imported.passedOver);
+      printMissing(out, firmware);
     },
     { begins: true },
   );
@@ -111,7 +109,7 @@ async function list(options: CommonOptions): Promise<void> {
       String(one.sizeBytes),
       one.fileName,
     ]);
-    out.say(
+    out.print(
       rows.length === 0
         ? 'no firmware yet: import a package with "firmware import"'
         : table(['id', 'product', 'version', 'registry', 'bytes', 'file'], rows),
@@ -126,20 +124,20 @@ async function show(id: string, options: CommonOptions): Promise<void> {
     const { header, config, fields: all, documents } = details;
     out.event('firmware', { ...toEvent(details), header, config, fields: all, documents });
     if (out.json) return;
-    out.say(describe(details));
-    out.say([`sha256 ${details.sha256}`, `md5    ${details.md5}`]);
+    out.print(describe(details));
+    out.print([`sha256 ${details.sha256}`, `md5    ${details.md5}`]);
     if (header !== null)
-      out.say(
+      out.print(
         `header: ${header.type}, hardware ${header.hardwareVersion}, software ${header.softwareVersion}`,
       );
-    out.say(
+    out.print(
       table(
         ['field of ota_cfg.json', 'means', 'value'],
         all.map(({ path, text, meaning }) => [path, meaning ?? '', text]),
       ),
     );
-    tellBeside(out, documents, []);
-    tellMissing(out, details);
+    printBeside(out, documents, []);
+    printMissing(out, details);
   });
 }
 
@@ -153,7 +151,7 @@ async function exportPackage(
     const files = await station.firmware.exportTo(firmwareId, resolve(options.out), options.file);
     for (const file of files) shareFile(file);
     out.event('firmware.exported', { firmware: firmwareId, files });
-    if (!out.json) out.say(files);
+    if (!out.json) out.print(files);
   });
 }
 
@@ -165,16 +163,16 @@ async function upload(id: string, options: NameOptions): Promise<void> {
     const names = { productId: options.product, version: options.version };
     const named = options.product !== undefined || options.version !== undefined;
     const { firmwareId } = named ? station.firmware.describe(id, names, session) : station.firmware.get(id);
-    const firmware = await transfer(out, (tell) =>
+    const firmware = await transfer(out, (report) =>
       station.firmware.upload(
         firmwareId,
-        ({ stage, doneBytes, totalBytes }) => tell(stage, doneBytes, totalBytes),
+        ({ stage, doneBytes, totalBytes }) => report(stage, doneBytes, totalBytes),
         session,
         signal,
       ),
     );
     out.event('firmware.uploaded', { ...toEvent(firmware), registrySha256: firmware.registry.sha256 });
-    if (!out.json) out.say(`uploaded: ${describe(firmware)}; the registry found the same SHA-256`);
+    if (!out.json) out.print(`uploaded: ${describe(firmware)}; the registry found the same SHA-256`);
   });
 }
 
@@ -184,7 +182,7 @@ function setOnline(online: boolean): (id: string, options: CommonOptions) => Pro
     await withStation(options, async (station) => {
       const firmware = await station.firmware.setOnline(id, online, terminalSession(), interruptSignal());
       out.event(online ? 'firmware.online' : 'firmware.offline', toEvent(firmware));
-      if (!out.json) out.say(`${firmware.registry.state}: ${describe(firmware)}`);
+      if (!out.json) out.print(`${firmware.registry.state}: ${describe(firmware)}`);
     });
   };
 }
@@ -196,7 +194,7 @@ async function fields(options: CommonOptions & { readonly set?: string }): Promi
     const map = station.firmware.fields();
     out.event('firmware.fields', { fields: map });
     if (!out.json)
-      out.say(
+      out.print(
         table(
           ['means', 'field of ota_cfg.json'],
           Object.entries(map).map(([meaning, path]) => [meaning, path]),
@@ -207,13 +205,13 @@ async function fields(options: CommonOptions & { readonly set?: string }): Promi
 
 async function transfer<T>(
   out: Output,
-  work: (tell: (stage: string, doneBytes: number, totalBytes: number) => void) => Promise<T>,
+  work: (report: (stage: string, doneBytes: number, totalBytes: number) => void) => Promise<T>,
 ): Promise<T> {
   using progress = createProgress(out, 'firmware.progress');
-  return await work((stage, doneBytes, totalBytes) => progress.tell(stage, doneBytes, totalBytes));
+  return await work((stage, doneBytes, totalBytes) => progress.report(stage, doneBytes, totalBytes));
 }
 
-/** Asks a person at the terminal for what the package did not say; nobody is asked where nobody sits. */
+/** Asks the person at the terminal for missing data of the package; does nothing without a terminal. */
 async function askForNames(
   out: Output,
   firmware: FirmwareView,
@@ -272,35 +270,37 @@ function unmappedOf(details: FirmwareDetails): { readonly path: string; readonly
   return details.fields.filter(({ meaning }) => meaning === null).map(({ path, text }) => ({ path, text }));
 }
 
-function tellUnmapped(
+function printUnmapped(
   out: Output,
   unmapped: readonly { readonly path: string; readonly text: string }[],
 ): void {
   if (unmapped.length === 0) return;
-  out.say('fields of ota_cfg.json that mean nothing to this station (map them with "firmware fields"):');
-  for (const { path, text } of unmapped) out.say(`  ${path} = ${text}`);
+  out.print('fields of ota_cfg.json that mean nothing to this station (map them with "firmware fields"):');
+  for (const { path, text } of unmapped) out.print(`  ${path} = ${text}`);
 }
 
-function tellBeside(
+function printBeside(
   out: Output,
   documents: FirmwareDetails['documents'],
   passedOver: readonly string[],
 ): void {
-  if (documents.length > 0) out.say('documents (write them with "firmware export"):');
-  for (const { path, sizeBytes } of documents) out.say(`  ${path}, ${sizeBytes} bytes`);
-  if (passedOver.length > 0) out.say(`not kept, neither firmware nor documents: ${passedOver.join(', ')}`);
+  if (documents.length > 0) out.print('documents (write them with "firmware export"):');
+  for (const { path, sizeBytes } of documents) out.print(`  ${path}, ${sizeBytes} bytes`);
+  if (passedOver.length > 0) out.print(`not kept, neither firmware nor documents: ${passedOver.join(', ')}`);
 }
 
-function tellMissing(out: Output, view: FirmwareView): void {
+function printMissing(out: Output, view: FirmwareView): void {
   const { productId, version, firmwareId, productUnfit, versionUnfit } = view;
   if (productId === null && productUnfit !== null)
-    out.say(`a ProductId has 1 to 32 letters and digits; the package says "${productUnfit}"`);
-  // Of a header a version may be known that is not the one that the package is called by.
+    out.print(`a ProductId has 1 to 32 letters and digits; the package says "${productUnfit}"`);
+  // The header may have a version while the version of the package is invalid.
   if ((version === null || view.versionFrom === 'header') && versionUnfit !== null)
-    out.say(`a version has 1 to 64 letters, digits and signs, no blanks; the package says "${versionUnfit}"`);
+    out.print(
+      `a version has 1 to 64 letters, digits and signs, no blanks; the package says "${versionUnfit}"`,
+    );
   const options = [productId === null ? '--product PID' : '', version === null ? '--version VERSION' : '']
     .filter((one) => one !== '')
     .join(' ');
   if (options !== '')
-    out.say(`before its upload, say: firmware upload ${firmwareId.slice(0, 12)} ${options}`);
+    out.print(`before its upload, say: firmware upload ${firmwareId.slice(0, 12)} ${options}`);
 }

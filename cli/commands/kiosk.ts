@@ -12,7 +12,7 @@ import {
 } from '../command.ts';
 import { type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput } from '../output.ts';
-import { sampleStation } from '../sample-station.ts';
+import { sampleStationDir } from '../data-directories.ts';
 import { serveKiosk } from '../serve-kiosk.ts';
 import { withStation } from '../with-station.ts';
 
@@ -31,18 +31,18 @@ export function kioskCommand(): Command {
       ),
     )
       .action(kiosk)
-      // `kiosk link --data DIR`: the directory is the link's.
+      // Otherwise `kiosk link --data DIR` would set the option of `kiosk`.
       .enablePositionalOptions()
       .addCommand(command('link', 'a new link to the kiosk that runs on a data directory').action(link))
   );
 }
 
-/** For a browser that was closed, or another one. The kiosk goes on as it is. */
+/** Makes a new link to a running kiosk, for another browser or after the browser was closed. */
 function link(options: CommonOptions): void {
   const out = createOutput(options);
   const url = linkOf(dataDirOf(options));
   out.event('kiosk.link', { url });
-  if (!out.json) out.say(`open once: ${url}`);
+  if (!out.json) out.print(`open once: ${url}`);
 }
 
 async function kiosk(options: KioskOptions): Promise<void> {
@@ -53,7 +53,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
     async (station) => {
       const order = { station, dataDir: dataDirOf(options), port: options.port, open: false };
       await serveKiosk(order, out, async ({ url }) => {
-        if (!out.json) out.say(`open once: ${url}`);
+        if (!out.json) out.print(`open once: ${url}`);
         await untilAborted(signal);
       });
     },
@@ -65,18 +65,18 @@ async function kiosk(options: KioskOptions): Promise<void> {
       begins: true,
       ble: options.ble,
       boardPath: options.board,
-      // A page is worth having without Bluetooth; its steps say so themselves.
-      onBleFault: (fault) => out.say(`warning: ${fault.message}`),
+      // The kiosk also runs without Bluetooth; steps that need it fail.
+      onBleFault: (fault) => out.print(`warning: ${fault.message}`),
     },
   );
 }
 
-/** The sample line has its station in a directory of its own. */
+/** A link to the kiosk of the data directory, or of its sample line. */
 function linkOf(dataDir: string): string {
   try {
     return makeLink(dataDir);
   } catch (error) {
-    const sample = sampleStation(dataDir);
+    const sample = sampleStationDir(dataDir);
     if (!(error instanceof Fault) || error.code !== 'not-found' || !existsSync(sample)) throw error;
     return makeLink(sample);
   }

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { readStoredRecipe, runLabel, writeLabelFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
-import { findBatch } from '../find/batch.ts';
-import { findRun, RUN_HELP } from '../find/run.ts';
+import { findBatch } from '../lookup/batch.ts';
+import { findRun, RUN_HELP } from '../lookup/run.ts';
 import { createOutput } from '../output.ts';
 import { shareFile } from '../share-file.ts';
 import { withDatabase } from '../with-station.ts';
@@ -35,5 +35,5 @@ async function print(options: CommonOptions & { readonly run: string; readonly t
   await writeLabelFile(path, label);
   shareFile(path);
   out.event('label.written', { run: label.runId, path, payload: label.payload });
-  if (!out.json) out.say(path);
+  if (!out.json) out.print(path);
 }

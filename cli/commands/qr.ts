@@ -27,7 +27,7 @@ export function qrCommand(): Command {
       .requiredOption('--token <text>', 'provisioning token')
       .requiredOption('--out <file>', 'file.svg, file.png or file.pdf')
       .action(async (options: OutOption & { ssid: string; password: string; token: string }) =>
-        // The payload carries a password: it goes into the code and nowhere else.
+        // The payload contains a password: it must appear only in the code.
         write(
           options,
           encodeWifiQr({ ssid: options.ssid, password: await passwordOf(options), token: options.token }),
@@ -41,13 +41,13 @@ export function qrCommand(): Command {
       .action((options: OutOption & { product: string; device: string }) =>
         write(options, encodeDeviceQr({ productId: options.product, deviceName: options.device }), true),
       ),
-    command('decode', 'what the text of a scanned code says; passwords and tokens are masked')
+    command('decode', 'explain the text of a scanned code; passwords and tokens are masked')
       .argument('<text>', 'the text, or - for standard input, where other users cannot read it')
       .action(decode),
   ]);
 }
 
-/** No network has a password of one character, so that `-` can mean nothing else. */
+/** `-` is no password, because a password has more than one character. */
 async function passwordOf({ password }: { readonly password: string }): Promise<string> {
   return password === '-' ? readPipedText(MOST_PASSWORD_BYTES) : password;
 }
@@ -56,13 +56,13 @@ async function write(options: OutOption, payload: string, show: boolean): Promis
   const out = createOutput(options);
   const path = resolve(options.out);
   await writeCodeFile(path, payload);
-  // The code of a network is its password.
+  // The code of a network contains its password.
   if (show) shareFile(path);
   out.event('qr.written', { path, ...(show ? { payload } : {}) });
-  if (!out.json) out.say(path);
+  if (!out.json) out.print(path);
 }
 
-/** A text of no kind that is known is an item that did not pass: exit status 1. */
+/** The exit status for an unknown text is 1. */
 function decode(text: string, options: CommonOptions): void {
   const out = createOutput(options);
   const described = describeQr(text === '-' ? requireUtf8Text(readFileSync(0), 'standard input') : text);
@@ -70,9 +70,9 @@ function decode(text: string, options: CommonOptions): void {
   out.event('qr.decoded', described);
   if (kind === 'unknown') process.exitCode = 1;
   if (out.json) return;
-  out.say(`kind: ${KINDS[kind]}`);
-  for (const [name, value] of Object.entries(fieldsOf(described))) out.say(`${name}: ${value}`);
-  for (const note of notes) out.say(`note: ${note}`);
+  out.print(`kind: ${KINDS[kind]}`);
+  for (const [name, value] of Object.entries(fieldsOf(described))) out.print(`${name}: ${value}`);
+  for (const note of notes) out.print(`note: ${note}`);
 }
 
 const KINDS: Readonly<Record<QrDescription['kind'], string>> = {

@@ -19,7 +19,7 @@ interface SchemaOptions extends CommonOptions {
 }
 
 export function recipeCommand(): Command {
-  return group('recipe', 'recipes: what is done to a unit', [
+  return group('recipe', 'recipes', [
     command(
       'check',
       'check a recipe, its files and scripts: every mistake by line and column, with what is right',
@@ -32,23 +32,23 @@ export function recipeCommand(): Command {
     command('schema', 'the JSON Schema of recipes, for completion in editors')
       .option('--out <file>', 'where to write it; to the terminal when left out')
       .action(schema),
-    command('list', 'recipes that batches of this station were made with').action(list),
+    command('list', 'recipes of the batches of this station').action(list),
   ]);
 }
 
 async function check(file: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
-  // Its faults say more than those of the check of a recipe.
+  // Its faults are more specific than those of the recipe check.
   await readBytes(file);
   const { parsed, issues } = await checkRecipe(file);
   out.event('recipe.checked', { file, ok: parsed !== null, hash: parsed?.hash ?? null, issues });
   if (!out.json) {
     for (const { file: other, line, column, message } of issues) {
       const where = other === undefined ? file : pathBeside(file, other);
-      out.say(`${where}:${line}:${column}: ${message}`);
+      out.print(`${where}:${line}:${column}: ${message}`);
     }
     if (parsed !== null)
-      out.say(`${parsed.recipe.name} ${parsed.recipe.version} is sound (${parsed.hash.slice(0, 12)})`);
+      out.print(`${parsed.recipe.name} ${parsed.recipe.version} is sound (${parsed.hash.slice(0, 12)})`);
   }
   if (parsed === null) process.exitCode = 2;
 }
@@ -65,7 +65,7 @@ async function lock(file: string, options: CommonOptions): Promise<void> {
   const { lock: locked, path } = await withStation(options, work, { begins: true });
   const { recipe, version, sha256 } = locked;
   out.event('recipe.locked', { file, lock: path, recipe, version, hash: sha256 });
-  if (!out.json) out.say(`${recipe} ${version} is locked as ${sha256.slice(0, 12)}: ${path}`);
+  if (!out.json) out.print(`${recipe} ${version} is locked as ${sha256.slice(0, 12)}: ${path}`);
 }
 
 async function schema(options: SchemaOptions): Promise<void> {
@@ -75,7 +75,7 @@ async function schema(options: SchemaOptions): Promise<void> {
   else {
     await writeFile(options.out, `${text}\n`);
     out.event('recipe.schema', { path: options.out });
-    if (!out.json) out.say(options.out);
+    if (!out.json) out.print(options.out);
   }
 }
 
@@ -84,7 +84,7 @@ async function list(options: CommonOptions): Promise<void> {
   const recipes = await withDatabase(options, (database) => database.batches.listRecipes());
   for (const recipe of recipes) out.event('recipe', recipe);
   if (!out.json)
-    out.say(
+    out.print(
       recipes.length === 0
         ? 'no batch was made yet, so there are no recipes'
         : table(

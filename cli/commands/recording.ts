@@ -1,7 +1,7 @@
-/** The flight recorder at a terminal: the transcript of a run, and its replay with another recipe. */
+/** Recordings of runs: list, transcript, and replay with the recorded or another recipe. */
 import type { Command } from 'commander';
 import { command, group, wholeNumber } from '../command.ts';
-import { RUN_HELP } from '../find/run.ts';
+import { RUN_HELP } from '../lookup/run.ts';
 import { list } from './recording/list.ts';
 import { replay } from './recording/replay.ts';
 import { show } from './recording/show.ts';
@@ -9,11 +9,11 @@ import { show } from './recording/show.ts';
 const RUN = `the file of a recording, or ${RUN_HELP}`;
 
 export function recordingCommand(): Command {
-  return group('recording', 'the flight recorder: every byte between station and device', [
+  return group('recording', 'recordings of runs: every byte between station and device', [
     command('list', 'recordings of this station, the newest first')
       .option('--batch <batch>', 'only of this batch: its id, its name, or the beginning of either')
       .option('--serial <serial>', 'only of the unit with this serial number')
-      .option('--limit <n>', 'so many at most', wholeNumber(1, 1_000_000), 50)
+      .option('--limit <n>', 'the most recordings', wholeNumber(1, 1_000_000), 50)
       .action(list),
     command('show', 'a recording as a readable transcript')
       .argument('<run>', RUN)

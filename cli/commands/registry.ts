@@ -5,7 +5,7 @@ import { keepToOwner } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, withApprover, withApproverPin } from '../approval.ts';
 import { approverAtRegistry } from '../registry-approval.ts';
-import { registryDir } from '../registry-dir.ts';
+import { registryDir } from '../data-directories.ts';
 import { readTriplesOf } from '../read-triples.ts';
 import {
   type CommonOptions,
@@ -17,8 +17,8 @@ import {
   wholeNumber,
 } from '../command.ts';
 import { createOutput, table } from '../output.ts';
-import { tellRegistryLog } from '../tell-registry-log.ts';
-import { APP_VERSION } from '../version.ts';
+import { createRegistryLogPrinter } from '../print-registry-log.ts';
+import { APP_VERSION } from '../program.ts';
 import { leaseCommand } from './registry/lease.ts';
 import { registryStationCommand } from './registry/station.ts';
 
@@ -73,9 +73,9 @@ export function registryCommand(): Command {
       .action(seed),
     withApproverPin(
       command('audit', "stations' audit trails as this registry has seen them; accept one that was rewritten")
-        .option('--accept <station>', 'take what its trail is now for good')
-        .option('--reason <text>', 'why it may be so')
-        .option('--approver <name>', 'who has looked into it; a second person'),
+        .option('--accept <station>', 'accept the current trail of this station')
+        .option('--reason <text>', 'with --accept: why')
+        .option('--approver <name>', 'with --accept: who has checked it; a second person'),
     ).action(audit),
     withApprover(
       command(
@@ -108,31 +108,31 @@ async function serve(options: ServeOptions): Promise<void> {
     tls: tlsOf(options),
     plain: options.plain === true ? 'all' : options.plainMqtt === true ? 'mqtt' : undefined,
     enrol: options.enrol,
-    log: tellRegistryLog(out),
+    log: createRegistryLogPrinter(out),
     version: APP_VERSION,
   });
   const { http, mqtt, mqtts, fingerprint, stationToken } = registry;
   const secure = mqtts === null || fingerprint === null ? {} : { mqtts, fingerprint };
   out.event('registry.listening', { http, mqtt, ...secure, stationToken });
   if (!out.json) {
-    out.say(`registry: ${http} for stations, ${mqtts ?? mqtt} for devices`);
-    if (fingerprint !== null) out.say(`fingerprint of its certificate (SHA-256): ${fingerprint}`);
+    out.print(`registry: ${http} for stations, ${mqtts ?? mqtt} for devices`);
+    if (fingerprint !== null) out.print(`fingerprint of its certificate (SHA-256): ${fingerprint}`);
     const pin = fingerprint === null ? '' : ` --fingerprint ${fingerprint}`;
-    out.say(
+    out.print(
       `bind a station with: gongwei station configure --registry ${http}${pin} --token-file - --station NAME`,
     );
-    out.say(
+    out.print(
       options.enrol
         ? `enrolment token, which a station exchanges for its own at its first contact: ${stationToken}`
         : 'closed for enrolment: make a token for each station with "gongwei registry station add NAME"',
     );
   }
   if (options.plain === true)
-    out.say('warning: without TLS everybody on the network can read tokens and DeviceSecrets');
+    out.print('warning: without TLS everybody on the network can read tokens and DeviceSecrets');
   await untilAborted(signal);
 }
 
-/** With TLS by itself where it leaves this computer. Faults: `bad-input`. */
+/** The certificate; TLS is the default for addresses beyond this computer. Faults: `bad-input`. */
 function tlsOf({ host, tls, tlsCert, tlsKey, plain }: ServeOptions): RegistryOptions['tls'] {
   if ((tlsCert === undefined) !== (tlsKey === undefined)) {
     throw new Fault('bad-input', '--tls-cert and --tls-key belong together', { hint: 'Give both.' });
@@ -177,7 +177,7 @@ async function audit(options: AuditOptions): Promise<void> {
       String(seq),
       open === 0 ? 'whole' : `REWRITTEN ${open} ×`,
     ]);
-    out.say(table(['station', 'entries seen', 'trail'], rows));
+    out.print(table(['station', 'entries seen', 'trail'], rows));
   }
   if (trails.some(({ open }) => open > 0)) process.exitCode = 4;
 }
@@ -189,10 +189,12 @@ async function restored(options: CommonOptions & ApproverFlags & { readonly reas
   const { devices, numbersFrom } = database.withholdUnleased({ reason: options.reason, approver });
   out.event('registry.restored', { devices, numbersFrom });
   if (out.json) return;
-  out.say(
+  out.print(
     `${counted(devices, 'triple is', 'triples are')} held back; new DeviceNames are numbered from ${numbersFrom + 1}`,
   );
-  out.say('seed new triples, and let every station tell again what is forgotten: "sync resend --since TIME"');
+  out.print(
+    'seed new triples, and let every station tell again what is forgotten: "sync resend --since TIME"',
+  );
 }
 
 async function seed(options: SeedOptions): Promise<void> {
@@ -207,7 +209,7 @@ async function seed(options: SeedOptions): Promise<void> {
           options.file,
           options.product,
           options.map,
-          (words) => out.say(`note: ${words}`),
+          (words) => out.print(`note: ${words}`),
           interruptSignal(),
         );
   using database = openRegistryStore(registryDir(dataDirOf(options)));
@@ -224,5 +226,5 @@ async function seed(options: SeedOptions): Promise<void> {
     skipped: result.skipped,
     available: result.available,
   });
-  if (!out.json) out.say(`${result.productId}: ${result.added} added, ${result.available} available`);
+  if (!out.json) out.print(`${result.productId}: ${result.added} added, ${result.available} available`);
 }

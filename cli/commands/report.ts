@@ -7,7 +7,7 @@ import { writeRunReport } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, interruptSignal } from '../command.ts';
 import { createOutput } from '../output.ts';
-import { BATCH_HELP, findBatch } from '../find/batch.ts';
+import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import { shareFile } from '../share-file.ts';
 import { withDatabase } from '../with-station.ts';
 
@@ -36,7 +36,7 @@ export function reportCommand(): Command {
     .action(report);
 }
 
-/** `tab` and `\t` for what is hard to type. */
+/** `tab` and `\t` stand for the tab character. */
 function delimiter(text: string): CsvDelimiter {
   const wanted = text === 'tab' || text === '\\t' ? '\t' : text;
   const found = CSV_DELIMITERS.find((one) => one === wanted);
@@ -63,7 +63,7 @@ async function report(text: string, options: ReportOptions): Promise<void> {
     if (performance.now() - toldAtMs < 1000) return;
     toldAtMs = performance.now();
     out.event('report.progress', { batch, runs, totalRuns });
-    if (!out.json) out.say(`${runs} of ${counted(totalRuns, 'run')}`);
+    if (!out.json) out.print(`${runs} of ${counted(totalRuns, 'run')}`);
   };
   let batch = text;
   const { runs, bytes } = await withDatabase(options, (database) => {
@@ -72,5 +72,5 @@ async function report(text: string, options: ReportOptions): Promise<void> {
   });
   shareFile(path);
   out.event('report.written', { batch, path, format, runs, bytes });
-  if (!out.json) out.say(`${counted(runs, 'run')} written to ${path}`);
+  if (!out.json) out.print(`${counted(runs, 'run')} written to ${path}`);
 }

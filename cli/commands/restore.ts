@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { createNodePlatform, describeProgress, restoreStation, type RestoreReport } from '#station';
 import { counted } from '#shared/words/index.ts';
-import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
+import { type ApproverFlags, approverOf, NO_PINS, warnUnproven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { readPassphrase } from '../read-passphrase.ts';
@@ -38,9 +38,9 @@ async function restore(options: RestoreOptions): Promise<void> {
     by: terminalSession(),
     passphrase: () => readPassphrase('passphrase of the backup', { anew: false }),
   });
-  if (!report.approverProven) sayNotProven(options.approver, NOBODY);
+  if (!report.approverProven) warnUnproven(options.approver, NO_PINS);
   out.event('station.restored', report);
-  if (!out.json) for (const line of words(report)) out.say(line);
+  if (!out.json) for (const line of words(report)) out.print(line);
 }
 
 function words(report: RestoreReport): string[] {

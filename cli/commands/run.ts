@@ -5,7 +5,7 @@ import { createNodePlatform, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput, type Output } from '../output.ts';
-import { BATCH_HELP, findBatch } from '../find/batch.ts';
+import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import { answerPrompts } from '../prompts.ts';
 import { ANSWER_HELP, readAnswers } from '../run/answers.ts';
 import { checkSerials } from '../run/check-serials.ts';
@@ -34,10 +34,10 @@ export function runCommand(): Command {
     .option('--serials <file>', 'serial numbers, one a line or a CSV with a column SN; - for stdin')
     .option(
       '--units <n>',
-      'stop after so many units; left out: the whole list, or until no unit comes',
+      'stop after this many units (default: the whole list, or until no unit comes)',
       wholeNumber(1, 1_000_000),
     )
-    .option('--until-empty', 'without serial numbers: go on until the pool is empty, as it does anyway')
+    .option('--until-empty', 'without serial numbers: run until the pool is empty (the default)')
     .option(
       '--next-within <s>',
       'without serial numbers: how long a slot waits for its next unit',
@@ -54,7 +54,7 @@ async function run(options: RunOptions): Promise<void> {
   const listed =
     options.serials === undefined
       ? null
-      : await readSerials(options.serials, (words) => out.say(words), signal);
+      : await readSerials(options.serials, (words) => out.print(words), signal);
   await withStation(
     options,
     async (station) => {
@@ -62,7 +62,7 @@ async function run(options: RunOptions): Promise<void> {
       const slots = slotsOf(station);
       const checked = listed === null ? null : checkSerials(station, batchId, listed);
       const answers = readAnswers(options.answer ?? [], station.batches.recipeOf(batchId).recipe);
-      // Standing at a pipe, nobody answers; neither when the serial numbers come in by it.
+      // No person can answer when standard input is a pipe or has the serial numbers.
       using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
       await checkPorts(station, batchId, options, slots, signal);
       signal.addEventListener('abort', () => void station.slots.stop(null, abortFault(signal)), {
@@ -71,7 +71,7 @@ async function run(options: RunOptions): Promise<void> {
       const passedBefore = checked?.passed ?? [];
       if (passedBefore.length > 0) {
         out.event('serials.skipped', { serials: passedBefore, because: 'serial-passed' });
-        if (!out.json) out.say(`left out, as they have passed before the crash: ${some(passedBefore)}`);
+        if (!out.json) out.print(`left out, as they have passed before the crash: ${some(passedBefore)}`);
       }
       const order = {
         batchId,
@@ -80,7 +80,7 @@ async function run(options: RunOptions): Promise<void> {
         nextWithinMs: options.nextWithin * 1000,
         operator: options.operator,
       };
-      tell(out, await runAll(station, order, out, signal), options, signal);
+      printResult(out, await runAll(station, order, out, signal), options, signal);
     },
     {
       slots: options.slot ?? 'remembered',
@@ -94,8 +94,8 @@ async function run(options: RunOptions): Promise<void> {
   );
 }
 
-/** The end of it all: what was done, and which serial numbers of the list were not. */
-function tell(
+/** Prints the number of passed units and the listed serial numbers that were not run. */
+function printResult(
   out: Output,
   { results, notRun, refused }: RunAllReport,
   options: RunOptions,
@@ -111,18 +111,18 @@ function tell(
         ? `--units ${options.units}`
         : refused?.message;
     out.event('serials.not-run', { serials: notRun, because });
-    out.say(`not run (${why ?? because}): ${some(notRun)}`);
+    out.print(`not run (${why ?? because}): ${some(notRun)}`);
   }
   const full = refused?.code === 'batch-complete';
   const nothingDone = refused !== null && results.length === 0 && !(full && notRun.length > 0);
   if (!nothingDone) {
     out.event('batch.progress', { done: results.length, passed });
-    if (!out.json) out.say(`${passed} of ${results.length} passed`);
+    if (!out.json) out.print(`${passed} of ${results.length} passed`);
   }
   if (passed < results.length || signal.aborted || (notRun.length > 0 && !asked)) process.exitCode = 1;
   if (refused === null || refused.code === 'pool-empty') return;
   if (nothingDone || !full) throw refused;
-  if (notRun.length === 0) out.say(`gongwei: ${refused.message}`);
+  if (notRun.length === 0) out.print(`gongwei: ${refused.message}`);
 }
 
 function slotsOf(station: Station): SlotsState['slots'] {
@@ -133,7 +133,7 @@ function slotsOf(station: Station): SlotsState['slots'] {
   });
 }
 
-/** A port that is missing, busy or no port is the caller's to mend, not a unit's failure: nothing is recorded of it. */
+/** Opens each port once before the runs: a missing or busy port is an error of the command, not a failed run. */
 async function checkPorts(
   station: Station,
   batchId: string,
@@ -148,14 +148,14 @@ async function checkPorts(
   }
 }
 
-/** Every run says who was there: a name, not nothing. */
+/** Every run records its operator: the name must not be empty. */
 function operatorName(text: string): string {
   const name = text.trim();
   if (name !== '') return name;
   throw new InvalidArgumentError('It is empty; name the person, or leave it out.');
 }
 
-/** So many serial numbers are read by people; events have all. */
+/** The most serial numbers in a line; events have all. */
 const TOLD_SERIALS = 20;
 
 function some(serials: readonly string[]): string {

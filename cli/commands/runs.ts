@@ -3,9 +3,9 @@ import { Fault, FAULT_CODES, type FaultCode } from '#shared/domain/fault.ts';
 import { OUTCOMES, type Outcome } from '#shared/domain/outcome.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type CommonOptions, command, wholeNumber } from '../command.ts';
-import { BATCH_HELP, findBatch } from '../find/batch.ts';
-import type { RunRow } from '../find/run.ts';
-import { findSerial } from '../find/serial.ts';
+import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
+import type { RunRow } from '../lookup/run.ts';
+import { findSerial } from '../lookup/run.ts';
 import { createOutput, table } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { withDatabase } from '../with-station.ts';
@@ -37,7 +37,7 @@ export function runsCommand(): Command {
     )
     .option('--from <time>', 'only those started then or later', pointInTime('begin'))
     .option('--to <time>', 'only those started before; a day includes itself', pointInTime('end'))
-    .option('--limit <n>', 'so many at most', wholeNumber(1, 1_000_000), 50)
+    .option('--limit <n>', 'the most runs', wholeNumber(1, 1_000_000), 50)
     .action(runs);
 }
 
@@ -56,14 +56,14 @@ async function runs(options: RunsOptions): Promise<void> {
     const shown = found.slice(0, limit);
     for (const run of shown) out.event('run.row', rowOf(run, names.get(run.batchId) ?? null));
     if (out.json) return;
-    if (shown.length === 0) return out.say('no run fits');
-    out.say(
+    if (shown.length === 0) return out.print('no run fits');
+    out.print(
       table(
         HEADER,
         shown.map((run) => cellsOf(run, names.get(run.batchId) ?? '')),
       ),
     );
-    if (found.length > limit) out.say(`these are the newest ${limit}; --limit shows more`);
+    if (found.length > limit) out.print(`these are the newest ${limit}; --limit shows more`);
   });
 }
 

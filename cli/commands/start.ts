@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
-import { hostEnvironment, type HostChoice, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
+import { hostEnvironment, type HostOptions, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
 import {
   isStationRunning,
   readRecipe,
@@ -19,14 +19,13 @@ import {
   untilAborted,
   wholeNumber,
 } from '../command.ts';
-import { type ElectronRuntime, fetchElectron } from '../line/electron-runtime.ts';
-import { type SampleLine, startSampleLine } from '../line/sample-line.ts';
-import { startSampleOperator } from '../line/sample-operator.ts';
-import { hostChoice, type HostFlags, withHostOptions } from '../host-options.ts';
+import { type ElectronRuntime, fetchElectron } from '../electron-runtime.ts';
+import { type SampleLine, startSampleLine } from '../sample-line/sample-line.ts';
+import { startSampleOperator } from '../sample-line/sample-operator.ts';
+import { hostOptions, type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput, type Output } from '../output.ts';
-import { programName } from '../program-name.ts';
-import { resource } from '../resources.ts';
-import { sampleLine, sampleStation } from '../sample-station.ts';
+import { programName, resource } from '../program.ts';
+import { sampleLineDir, sampleStationDir } from '../data-directories.ts';
 import { serveKiosk } from '../serve-kiosk.ts';
 import { withStation } from '../with-station.ts';
 
@@ -43,13 +42,13 @@ const BAUD_RATE = 115_200;
 
 export function startCommand(): Command {
   return withHostOptions(
-    command('start', 'open the station; without --slot or --own-slots on a sample line of simulated units'),
-    'a real line',
+    command('start', 'open the station; without --slot or --own-slots with a sample line of simulated units'),
+    'opens a real station',
   )
-    .option('--own-slots', 'a real line on the slots of "station slots"')
+    .option('--own-slots', 'open a real station with the slots of "station slots"')
     .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, 16), 4)
     .option('--port <port>', 'port of the page in a browser', wholeNumber(0, 65535), 0)
-    .option('--browser', 'in the browser although Electron is there')
+    .option('--browser', 'open the browser although Electron is installed')
     .option('--no-open', 'print the link and open nothing')
     .action(start);
 }
@@ -60,13 +59,15 @@ async function start(options: StartOptions): Promise<void> {
   await using stack = new AsyncDisposableStack();
   let line: SampleLine | null = null;
   if (options.slot === undefined && options.ownSlots !== true) {
-    if (await isStationRunning(sampleStation(dataDirOf(options)))) {
+    if (await isStationRunning(sampleStationDir(dataDirOf(options)))) {
       throw new Fault('data-busy', `the sample line of ${dataDirOf(options)} is running already`, {
         hint: `Use its window or page ("${programName()} kiosk link" makes a link to the page), or stop it first.`,
       });
     }
-    out.say('starting a sample line: a registry and simulated units; --slot or --own-slots open a real one');
-    const dir = sampleLine(dataDirOf(options));
+    out.print(
+      'starting a sample line: a registry and simulated units; --slot or --own-slots open a real one',
+    );
+    const dir = sampleLineDir(dataDirOf(options));
     const sample = {
       dir,
       units: SAMPLE_UNITS,
@@ -80,28 +81,28 @@ async function start(options: StartOptions): Promise<void> {
     };
     line = stack.use(await startSampleLine(sample));
     const { broken } = line;
-    broken.addEventListener('abort', () => out.say(`sample line: ${(broken.reason as Fault).message}`));
+    broken.addEventListener('abort', () => out.print(`sample line: ${(broken.reason as Fault).message}`));
   }
   const data: CommonOptions =
-    line === null ? options : { ...options, data: sampleStation(dataDirOf(options)) };
+    line === null ? options : { ...options, data: sampleStationDir(dataDirOf(options)) };
   const isSample = line !== null;
-  const own = hostChoice(options);
-  const choice: HostChoice = { ...own, slots: line?.ports ?? own.slots, ble: own.ble ?? line?.ble };
+  const own = hostOptions(options);
+  const choice: HostOptions = { ...own, slots: line?.ports ?? own.slots, ble: own.ble ?? line?.ble };
   const electron: ElectronRuntime =
     options.browser === true
       ? { kind: 'missing', why: 'you asked for the browser' }
       : existsSync(resource('out/electron/main/index.js'))
-        ? await fetchElectron((text) => out.say(text), signal)
+        ? await fetchElectron((text) => out.print(text), signal)
         : { kind: 'missing', why: 'its bundles are not built' };
   if (electron.kind === 'found') {
     await withStation(data, (station) => prepare(station, line, signal), {
       begins: true,
       sampleLine: isSample,
     });
-    if (line !== null) tellSamplePeople(out);
-    // Nobody moves units in this mode: each lies on its fixture.
+    if (line !== null) printSamplePeople(out);
+    // Units cannot be moved in this mode: each slot gets one.
     await Promise.all(choice.slots.map((_, index) => line?.place(index + 1, index + 1)));
-    out.say('opening Gongwei in Electron');
+    out.print('opening Gongwei in Electron');
     return runElectron(electron.executable, data, choice, isSample, signal);
   }
   await withStation(
@@ -109,7 +110,9 @@ async function start(options: StartOptions): Promise<void> {
     async (station) => {
       await prepare(station, line, signal);
       if (line !== null) {
-        const stop = startSampleOperator(station, line, (error) => out.say(`sample line: ${String(error)}`));
+        const stop = startSampleOperator(station, line, (error) =>
+          out.print(`sample line: ${String(error)}`),
+        );
         stack.defer(stop);
       }
       await serveInBrowser(station, data, options, out, electron.why, line, signal);
@@ -123,12 +126,12 @@ async function start(options: StartOptions): Promise<void> {
       begins: true,
       control: true,
       sampleLine: isSample,
-      onBleFault: (fault) => out.say(`warning: ${fault.message}`),
+      onBleFault: (fault) => out.print(`warning: ${fault.message}`),
     },
   );
 }
 
-/** A station on a sample line has a registry, triples and a batch in hand; a real one has what its engineer gave it. */
+/** Sets up the station of a sample line with registry, triples and a batch; does nothing for a real station. */
 async function prepare(station: Station, line: SampleLine | null, signal: AbortSignal): Promise<void> {
   if (line === null) return;
   await station.samplePeople.add();
@@ -161,11 +164,11 @@ async function serveInBrowser(
 ): Promise<void> {
   const order = { station, dataDir: dataDirOf(data), port: options.port, open: options.open };
   await serveKiosk(order, out, async ({ url }, opened) => {
-    out.say(`Gongwei opens in the browser, not in Electron: ${why}.`);
-    if (!opened) out.say(`open once: ${url}`);
+    out.print(`Gongwei opens in the browser, not in Electron: ${why}.`);
+    if (!opened) out.print(`open once: ${url}`);
     if (line !== null) {
-      tellSamplePeople(out);
-      out.say(
+      printSamplePeople(out);
+      out.print(
         `scan (type and press Enter): ${line.units[0]?.serialNumber ?? ''} … ${line.units.at(-1)?.serialNumber ?? ''}; SN000004 and SN000009 are faulty by design`,
       );
     }
@@ -173,17 +176,17 @@ async function serveInBrowser(
   });
 }
 
-/** Their PINs are for everybody: all that can be done with them is done to simulated units. */
-function tellSamplePeople(out: Output): void {
+/** The PINs of the sample line are public, because its units are simulated. */
+function printSamplePeople(out: Output): void {
   for (const person of SAMPLE_PEOPLE) out.event('sample.person', person);
   const people = SAMPLE_PEOPLE.map(({ name, pin }) => `${name} PIN ${pin}`).join(', ');
-  out.say(`sign in (F9) on this sample line as: ${people}`);
+  out.print(`sign in (F9) on this sample line as: ${people}`);
 }
 
 function runElectron(
   executable: string,
   data: CommonOptions,
-  choice: HostChoice,
+  choice: HostOptions,
   isSample: boolean,
   signal: AbortSignal,
 ): Promise<void> {
@@ -192,7 +195,7 @@ function runElectron(
     ...hostEnvironment(choice),
     [SAMPLE_LINE_VARIABLE]: isSample ? '1' : '',
     GONGWEI_DATA: dataDirOf(data),
-    // What scripts of recipes run in; see `station/execution/scripts`.
+    // The Node executable for scripts of recipes; see `station/execution/scripts`.
     GONGWEI_NODE: process.execPath,
   };
   const child = spawn(executable, [resource('.')], { stdio: 'inherit', env });

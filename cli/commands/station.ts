@@ -8,7 +8,7 @@ import {
   type Station,
 } from '#station';
 import { counted } from '#shared/words/index.ts';
-import { type ApproverFlags, approverOf, NOBODY, sayNotProven, withApprover } from '../approval.ts';
+import { type ApproverFlags, approverOf, NO_PINS, warnUnproven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput } from '../output.ts';
 import { isReadableOnTheWay, readToken } from '../registry-token.ts';
@@ -30,7 +30,7 @@ interface ConfigureOptions extends CommonOptions {
 
 export function stationCommand(): Command {
   return group('station', 'this station', [
-    command('configure', 'bind this data directory to a registry; say how many recordings it keeps')
+    command('configure', 'bind this data directory to a registry; set how long recordings are kept')
       .option('--registry <url>', 'address of the registry')
       .option(
         '--token-file <file>',
@@ -83,7 +83,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
       const binding = { url, token, fingerprint: options.fingerprint };
-      const own = await knock(station, binding, name ?? station.name);
+      const own = await tryRegistry(station, binding, name ?? station.name);
       reachable = own.reachable;
       station.settings.configure(
         { station: name, registry: binding, recordings: limitsOf(options) },
@@ -99,20 +99,20 @@ async function configure(options: ConfigureOptions): Promise<void> {
     out.event('station.configured', { station: station.name, registry, reachable, encrypted, recordings });
     if (!out.json) {
       const { maxAgeDays, maxBytes, keepDays } = recordings;
-      out.say(`station ${station.name}, registry ${registry ?? 'none'}`);
-      out.say(
+      out.print(`station ${station.name}, registry ${registry ?? 'none'}`);
+      out.print(
         `recordings: ${counted(maxAgeDays, 'day')} or ${maxBytes / GIGABYTE} GB, the last ${counted(keepDays, 'day')} whatever they take`,
       );
-      out.say(`logs: ${counted(LOG_LIMITS.maxAgeDays, 'day')} or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
+      out.print(`logs: ${counted(LOG_LIMITS.maxAgeDays, 'day')} or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
     }
     if (reachable === false)
-      out.say(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
+      out.print(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
     if (registry !== null && isReadableOnTheWay(registry))
-      out.say(
+      out.print(
         `warning: ${registry} is not encrypted: tokens and DeviceSecrets can be read on the network; serve the registry with TLS`,
       );
     if (options.token !== undefined)
-      out.say(
+      out.print(
         'note: arguments can be read by every user of this computer; --token-file takes the token unseen',
       );
   };
@@ -130,7 +130,7 @@ async function tokenOf({ token, tokenFile }: ConfigureOptions): Promise<string |
 
 const GIGABYTE = 1_000_000_000;
 
-/** What was said of recordings; what was not stays as it is. */
+/** The given limits of recordings; the others stay unchanged. */
 function limitsOf({
   recordingsDays,
   recordingsGb,
@@ -149,9 +149,9 @@ async function moved(options: CommonOptions & ApproverFlags & { readonly reason:
   await withStation(
     options,
     (station) => {
-      if (!station.database.people.hasEverExisted()) sayNotProven(options.approver, NOBODY);
+      if (!station.database.people.hasEverExisted()) warnUnproven(options.approver, NO_PINS);
       out.event('station.moved', { station: station.name });
-      if (!out.json) out.say(`station ${station.name} belongs to this computer and directory now`);
+      if (!out.json) out.print(`station ${station.name} belongs to this computer and directory now`);
     },
     { moved: vouched },
   );
@@ -162,27 +162,27 @@ async function rotate(options: CommonOptions): Promise<void> {
   const report = await withStation(options, (station) => {
     const all = station.database.triples.countByState().flatMap(({ states }) => Object.values(states));
     const total = all.reduce((sum, count) => sum + count, 0);
-    const tell = (resealed: number): void => out.event('key.progress', { resealed, total });
-    return station.rotateKey(tell, terminalSession(), interruptSignal());
+    const onProgress = (resealed: number): void => out.event('key.progress', { resealed, total });
+    return station.rotateKey(onProgress, terminalSession(), interruptSignal());
   });
   const { keyId, resumed, resealed, unreadable } = report;
   out.event('key.rotated', { keyId, resumed, resealed, unreadable });
   if (!out.json) {
-    out.say(
+    out.print(
       `${resumed ? 'finished: ' : ''}${counted(resealed, 'secret is', 'secrets are')} sealed with key ${keyId} now`,
     );
-    for (const owner of unreadable) out.say(`does not open, and was left as it is: ${owner}`);
+    for (const owner of unreadable) out.print(`does not open, and was left as it is: ${owner}`);
     if (unreadable.length > 0)
-      out.say('the old key is kept because of them; retire those triples at support');
+      out.print('the old key is kept because of them; retire those triples at support');
   }
   if (unreadable.length > 0) process.exitCode = 4;
 }
 
 /**
- * A token that the registry refuses is known now and not at the first unit. That it does not answer is no reason to
- * refuse: offline is a normal state, and a station may be set up before its network is.
+ * Sends one request to the registry, so that an invalid token is reported now and not at the first unit. An unreachable
+ * registry is no fault, because a station may be configured before its network.
  */
-async function knock(
+async function tryRegistry(
   { settings }: Station,
   { url, token, fingerprint }: { url: string; token: string; fingerprint: string | undefined },
   station: string,

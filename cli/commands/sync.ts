@@ -14,7 +14,7 @@ import { withStation, withDatabase } from '../with-station.ts';
 const ELSEWHERE = 'Choose another folder, or give write permission on this one.';
 
 export function syncCommand(): Command {
-  return group('sync', 'the outbox: what the registry does not know yet', [
+  return group('sync', 'the outbox: messages that the registry has not acknowledged', [
     command('status', 'how much is pending, parked and sent').action(status),
     command('drain', 'send all that is pending now').action(drain),
     command('retry', 'put a parked message back in the queue').argument('<key>').action(retry),
@@ -25,7 +25,7 @@ export function syncCommand(): Command {
       'who decided that',
     ).action(setAside),
     withApprover(
-      command('resend', 'tell again what the registry acknowledged and has forgotten since: it was restored')
+      command('resend', 'send acknowledged messages again, to a registry that was restored from a backup')
         .requiredOption('--since <time>', 'not later than its backup: 2026-11-21T08:00', pointInTime('begin'))
         .requiredOption('--reason <text>', 'why'),
       'who decided that',
@@ -41,21 +41,21 @@ async function status(options: CommonOptions): Promise<void> {
   await withDatabase(options, (database) => {
     const { oldestPendingAt, ...counts } = database.outbox.getCounts();
     const oldestMs = oldestPendingAt === null ? null : Math.max(0, Date.now() - oldestPendingAt);
-    tell(out, { ...counts, oldestMs }, database);
+    printResult(out, { ...counts, oldestMs }, database);
   });
 }
 
 async function drain(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, async (station) => {
-    tell(out, await station.sync.drain(interruptSignal()), station.database);
+    printResult(out, await station.sync.drain(interruptSignal()), station.database);
   });
 }
 
 async function retry(key: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, (station) => {
-    tell(out, station.sync.retry(key), station.database);
+    printResult(out, station.sync.retry(key), station.database);
   });
 }
 
@@ -68,7 +68,7 @@ async function setAside(
     const signal = interruptSignal();
     await beforeApproval(station, options, signal);
     const why = { reason: options.reason, ...approverOf(options) };
-    tell(out, await station.sync.setAside(key, why, terminalSession(), signal), station.database);
+    printResult(out, await station.sync.setAside(key, why, terminalSession(), signal), station.database);
   });
 }
 
@@ -80,11 +80,15 @@ async function resend(
     const signal = interruptSignal();
     await beforeApproval(station, options, signal);
     const why = { reason: options.reason, ...approverOf(options) };
-    tell(out, await station.sync.resend(options.since, why, terminalSession(), signal), station.database);
+    printResult(
+      out,
+      await station.sync.resend(options.since, why, terminalSession(), signal),
+      station.database,
+    );
   });
 }
 
-/** The file is there when it is whole. On standard output the lines stand alone. */
+/** Writes the file atomically. Standard output has no other lines. */
 async function exportAll(file: string, options: CommonOptions): Promise<void> {
   let messages = 0;
   await withDatabase(options, (database) => {
@@ -110,10 +114,10 @@ async function exportAll(file: string, options: CommonOptions): Promise<void> {
   if (file === '-') return;
   const out = createOutput(options);
   out.event('sync.exported', { file, messages });
-  if (!out.json) out.say(`${counted(messages, 'message')} in ${file}`);
+  if (!out.json) out.print(`${counted(messages, 'message')} in ${file}`);
 }
 
-function tell(
+function printResult(
   out: Output,
   state: Pick<SyncState, 'pending' | 'parked' | 'sent' | 'oldestMs' | 'waiting'>,
   database: ReadableDatabase,
@@ -126,11 +130,11 @@ function tell(
       out.event('sync.parked', { key, kind, lane: orderKey, reason, setAside });
     return;
   }
-  out.say(
+  out.print(
     `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked${waiting === undefined || waiting === 0 ? '' : ` (${counted(waiting, 'waits', 'wait')} behind)`}, ${sent} sent`,
   );
   if (items.length > 0)
-    out.say(
+    out.print(
       table(
         ['parked', 'why'],
         items.map((item) => [

@@ -29,7 +29,7 @@ export function triplesCommand(): Command {
         'which column is what: dn=…,secret=…,product=…,mac=…,serial=…; a name, or #2 for the second column',
       )
       .option('--no-bind', 'any unit may have any row, although the file names a MAC or serial number for it')
-      .option('--dry-run', 'say what would happen, change nothing')
+      .option('--dry-run', 'check only, change nothing')
       .option('--skip-bad', 'import the good rows although there are bad ones')
       .option('--never-used', 'after a restore: vouch that no triple of the file was ever imported')
       .action(importFile),
@@ -37,11 +37,11 @@ export function triplesCommand(): Command {
       .requiredOption('--product <pid>', 'ProductId')
       .requiredOption('--count <n>', 'how many', wholeNumber(1, 10_000))
       .action(lease),
-    command('return', 'give the leased triples that no unit ever claimed back to the registry')
+    command('return', 'return the leased triples that were never claimed to the registry')
       .option('--product <pid>', 'only of this ProductId')
       .action(giveBack),
     withApprover(
-      command('retire', 'never use an identity again whose unit will not be asked any more: scrapped, lost')
+      command('retire', 'retire the identity of a unit that was scrapped or lost')
         .argument('<name>', 'DeviceName')
         .option('--product <pid>', 'its ProductId; needed when only the registry knows the name')
         .requiredOption('--reason <text>', 'why'),
@@ -80,15 +80,15 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
   out.event('triples.imported', report);
   if (!out.json) {
     for (const { line, reason } of report.rejected.slice(0, SHOWN_REJECTS))
-      out.say(`${file}:${line}: ${reason}`);
+      out.print(`${file}:${line}: ${reason}`);
     if (report.rejected.length > SHOWN_REJECTS)
-      out.say(`… and ${report.rejected.length - SHOWN_REJECTS} more`);
-    for (const note of report.notes) out.say(`note: ${noteText(note)}`);
-    out.say(
+      out.print(`… and ${report.rejected.length - SHOWN_REJECTS} more`);
+    for (const note of report.notes) out.print(`note: ${noteText(note)}`);
+    out.print(
       `${counted(report.rows, 'row')}, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
     );
   }
-  // Nothing was changed because of bad input, or the good rows were taken and some were not.
+  // Bad rows: nothing was imported, or only the good rows.
   if (report.rejected.length > 0) process.exitCode = options.skipBad === true ? 1 : 2;
 }
 
@@ -106,9 +106,9 @@ async function lease(
     const available =
       station.pool.state().products.find((p) => p.productId === options.product)?.counts.available ?? 0;
     out.event('triples.leased', { product: options.product, leased, available });
-    if (!out.json) out.say(`${leased} leased, ${available} available for ${options.product}`);
+    if (!out.json) out.print(`${leased} leased, ${available} available for ${options.product}`);
     if (leased >= options.count) return;
-    out.say(
+    out.print(
       `note: ${options.count} were asked for; the registry has no more, or lent names that this station has already, with the secret of another name or with another secret (those are in quarantine)`,
     );
     process.exitCode = 1;
@@ -125,8 +125,8 @@ async function giveBack(options: CommonOptions & { readonly product?: string }):
     );
     out.event('triples.returned', { returned, refused });
     if (out.json) return;
-    for (const { reason } of refused) out.say(`not taken back: ${reason}`);
-    out.say(`${returned} given back, ${refused.length} not taken back`);
+    for (const { reason } of refused) out.print(`not taken back: ${reason}`);
+    out.print(`${returned} given back, ${refused.length} not taken back`);
   });
 }
 
@@ -145,7 +145,7 @@ async function retire(
       const done = await station.returns.writeOff(request, terminalSession(), signal);
       out.event('triples.retired', done);
       if (!out.json)
-        out.say(`${done.productId}/${done.deviceName} is retired (it was ${done.was ?? 'not ours'})`);
+        out.print(`${done.productId}/${done.deviceName} is retired (it was ${done.was ?? 'not ours'})`);
     },
     { autoSync: true },
   );
@@ -157,14 +157,14 @@ async function audit(options: CommonOptions): Promise<void> {
   out.event('triples.audit', report);
   const { violations, ...counts } = report;
   if (!out.json) {
-    out.say(
+    out.print(
       table(
         ['state', 'triples'],
         Object.entries(counts).map(([state, n]) => [state, String(n)]),
       ),
     );
-    for (const violation of violations) out.say(`VIOLATION: ${violation}`);
-    if (violations.length === 0) out.say('no violations');
+    for (const violation of violations) out.print(`VIOLATION: ${violation}`);
+    if (violations.length === 0) out.print('no violations');
   }
   if (violations.length > 0) process.exitCode = 4;
 }

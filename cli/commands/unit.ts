@@ -5,7 +5,7 @@ import { macOrNull, UNIT_ID_WORDS, type UnitId, unitIdOrNull } from '#shared/dom
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
-import { refusalInWords } from '../tell-registry-log.ts';
+import { refusalInWords } from '../print-registry-log.ts';
 import { withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
@@ -18,12 +18,12 @@ interface ReflashOptions extends CommonOptions, ApproverFlags {
 }
 
 export function unitCommand(): Command {
-  return group('unit', 'the returns desk: who is a unit, what happened to it, what may it become', [
-    command('show', 'everything known of a unit, without the unit')
+  return group('unit', 'returned units: identify, show the history, decide about the identity', [
+    command('show', 'all records of a unit, without reading it')
       .argument('<who>', 'serial number, MAC, DeviceName, or PRODUCT/DEVICE')
       .action(show),
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
-    command('read', 'ask the unit on a slot who it is')
+    command('read', 'read the identity of the unit on a slot')
       .requiredOption('--slot <path>', 'its serial port')
       .action(read),
     withApprover(
@@ -45,7 +45,7 @@ export function unitCommand(): Command {
 async function show(who: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, async (station) =>
-    tell(out, await station.returns.find(who, interruptSignal())),
+    printResult(out, await station.returns.find(who, interruptSignal())),
   );
 }
 
@@ -62,7 +62,7 @@ async function waiting(options: CommonOptions): Promise<void> {
       String(slot),
       failure.message,
     ]);
-    out.say(
+    out.print(
       rows.length === 0
         ? 'nothing waits'
         : table(['when (UTC)', 'serial number', 'goes by', 'slot', 'why'], rows),
@@ -72,9 +72,13 @@ async function waiting(options: CommonOptions): Promise<void> {
 
 async function read(options: CommonOptions & { readonly slot: string }): Promise<void> {
   const out = createOutput(options);
-  await withStation(options, async (station) => tell(out, await station.returns.read(1, interruptSignal())), {
-    slots: [options.slot],
-  });
+  await withStation(
+    options,
+    async (station) => printResult(out, await station.returns.read(1, interruptSignal())),
+    {
+      slots: [options.slot],
+    },
+  );
 }
 
 async function reflash(options: ReflashOptions): Promise<void> {
@@ -97,13 +101,13 @@ async function reflash(options: ReflashOptions): Promise<void> {
     async (station) => {
       await beforeApproval(station, options, signal);
       const request = { slot: 1, action, reason, ...approverOf(options) } as const;
-      tell(out, await station.returns.act(request, { user: person, role: 'support' }, signal));
+      printResult(out, await station.returns.act(request, { user: person, role: 'support' }, signal));
     },
     { slots: [options.slot], autoSync: true },
   );
 }
 
-function tell(out: Output, report: UnitReport): void {
+function printResult(out: Output, report: UnitReport): void {
   const { reading, bound, registry } = report;
   const mac = macOrNull(idOf(report));
   out.event('unit', { ...report, mac });
@@ -114,20 +118,20 @@ function tell(out: Output, report: UnitReport): void {
     : registry === null
       ? 'unknown there'
       : `${registry.state}, ${registry.connection}`;
-  out.say(
+  out.print(
     `unit ${report.serialNumber ?? '(no serial number)'}  ${idInWords(report) ?? '(never read)'}  verdict: ${report.verdict}`,
   );
-  out.say(
+  out.print(
     `holds ${held} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${cloud}`,
   );
-  tellTimeline(out, report.timeline);
+  printTimeline(out, report.timeline);
   for (const other of report.relatedUnits) {
     const id = idInWords(other) ?? '(never read)';
-    out.say('');
-    out.say(
+    out.print('');
+    out.print(
       `${RELATIONS[other.relation]}: ${other.serialNumber ?? '(no serial number)'}  ${id}  ledger ${other.bound?.deviceName ?? 'none'}`,
     );
-    tellTimeline(out, other.timeline);
+    printTimeline(out, other.timeline);
   }
 }
 
@@ -137,7 +141,7 @@ const RELATIONS: Readonly<Record<UnitReport['relatedUnits'][number]['relation'],
   'has-its-mac': 'the same MAC under another serial number',
 };
 
-function tellTimeline(out: Output, timeline: UnitReport['timeline']): void {
+function printTimeline(out: Output, timeline: UnitReport['timeline']): void {
   const rows = timeline.map((entry) => [
     new Date(entry.atMs).toISOString().replace('T', ' ').slice(0, 19),
     entry.kind,
@@ -145,7 +149,7 @@ function tellTimeline(out: Output, timeline: UnitReport['timeline']): void {
     entry.outcome ?? '',
     entry.refusal === undefined ? entry.note : refusalInWords({ ...entry.refusal, detail: entry.note }),
   ]);
-  if (rows.length > 0) out.say(table(['when', 'what', 'DeviceName', 'outcome', 'note'], rows));
+  if (rows.length > 0) out.print(table(['when', 'what', 'DeviceName', 'outcome', 'note'], rows));
 }
 
 type WithId = Pick<UnitReport, 'chipId' | 'unitId'>;

@@ -7,7 +7,7 @@ import { sendToRunningStation, type ControlRequest, isStationRunning, perform } 
 import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { readPin } from '../read-pin.ts';
-import { hasStation, requireStationIn, sampleStation } from '../sample-station.ts';
+import { hasStation, requireStationIn, sampleStationDir } from '../data-directories.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withDatabase } from '../with-station.ts';
 
@@ -34,7 +34,7 @@ async function add(name: string, given: CommonOptions & { readonly role: Role })
   const by = terminalSession();
   const person = await change(options, { do: 'add-person', name, role: given.role, pin, by }, true);
   out.event('user.added', person);
-  if (!out.json) out.say(`${person.name} may sign in as ${person.role}`);
+  if (!out.json) out.print(`${person.name} may sign in as ${person.role}`);
 }
 
 async function changePin(name: string, given: CommonOptions): Promise<void> {
@@ -44,7 +44,7 @@ async function changePin(name: string, given: CommonOptions): Promise<void> {
   const pin = await readPin(name);
   const person = await change(options, { do: 'set-pin', name, pin, by: terminalSession() });
   out.event('user.pin', person);
-  if (!out.json) out.say(`${person.name} has another PIN`);
+  if (!out.json) out.print(`${person.name} has another PIN`);
 }
 
 async function list(given: CommonOptions): Promise<void> {
@@ -54,7 +54,9 @@ async function list(given: CommonOptions): Promise<void> {
   for (const { name, role } of people) out.event('user', { name, role });
   if (out.json) return;
   const rows = people.map(({ name, role }) => [name, role]);
-  out.say(rows.length === 0 ? 'nobody yet: add an engineer with "user add"' : table(['name', 'role'], rows));
+  out.print(
+    rows.length === 0 ? 'no people yet: add an engineer with "user add"' : table(['name', 'role'], rows),
+  );
 }
 
 async function remove(name: string, given: CommonOptions): Promise<void> {
@@ -62,22 +64,21 @@ async function remove(name: string, given: CommonOptions): Promise<void> {
   const options = await stationOf(given, out);
   const person = await change(options, { do: 'remove-person', name, by: terminalSession() });
   out.event('user.removed', { name: person.name });
-  if (!out.json) out.say(`${person.name} can no longer sign in`);
+  if (!out.json) out.print(`${person.name} can no longer sign in`);
 }
 
 /**
- * The sample line keeps its station below the data directory with which it was started. As long as it runs and the
- * directory has no station of its own, that one is meant.
+ * The data directory of the command: that of a running sample line below it, if the directory itself has no station.
  */
 async function stationOf(options: CommonOptions, out: Output): Promise<CommonOptions> {
   const dataDir = dataDirOf(options);
-  const sample = sampleStation(dataDir);
+  const sample = sampleStationDir(dataDir);
   if (!(await isStationRunning(sample))) return options;
   if (hasStation(dataDir)) {
-    out.say(`this is the station of ${dataDir}; the sample line that runs has another: --data ${sample}`);
+    out.print(`this is the station of ${dataDir}; the sample line that runs has another: --data ${sample}`);
     return options;
   }
-  out.say(`this is the station of the sample line that runs: ${sample}`);
+  out.print(`this is the station of the sample line that runs: ${sample}`);
   return { ...options, data: sample };
 }
 
@@ -85,7 +86,7 @@ async function stationOf(options: CommonOptions, out: Output): Promise<CommonOpt
 const STARTING_MS = 5000;
 const RETRY_MS = 250;
 
-/** By the station that runs on the data directory, or else by one that is opened for it. Faults: those of both. */
+/** Executed by the station that runs on the data directory, else by one that is opened. Faults: those of both. */
 async function change(options: CommonOptions, request: ControlRequest, begins = false): Promise<PersonView> {
   const dataDir = dataDirOf(options);
   for (let leftMs = STARTING_MS; ; leftMs -= RETRY_MS) {

@@ -4,9 +4,9 @@ import { countYield } from '#station';
 import { type CommonOptions, command, interruptSignal, wholeNumber } from '../command.ts';
 import { createOutput, type Output } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
-import { BATCH_HELP, findBatch } from '../find/batch.ts';
+import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import { withDatabase } from '../with-station.ts';
-import { type CountedYield, percent, yieldInWords } from './yield-in-words.ts';
+import { type CountedYield, percent, yieldInWords } from './format-yield.ts';
 
 interface YieldOptions extends CommonOptions {
   readonly from?: number;
@@ -21,7 +21,7 @@ interface YieldOptions extends CommonOptions {
 export function yieldCommand(): Command {
   return command(
     'yield',
-    'how good a batch is, as WATS counts: first to last pass, what fails most, Cpk, drift',
+    'yield of a batch as WATS counts it: first to last pass, failure Pareto, Cpk, drift',
   )
     .argument('<batch...>', `${BATCH_HELP}; several that a product goes through in series for their RTY`)
     .option('--from <time>', 'units whose first run was started then or later', pointInTime('begin'))
@@ -35,7 +35,7 @@ export function yieldCommand(): Command {
     .option('--operator <name>', 'units first run by this person')
     .option('--recipe <version>', 'units first run with this version, or a hash that begins so')
     .option('--count-station-errors', 'ERROR and ABORTED are runs that did not pass (default)', true)
-    .option('--no-count-station-errors', 'take runs that ended ERROR or ABORTED for not made')
+    .option('--no-count-station-errors', 'ignore runs that ended ERROR or ABORTED')
     .action(yieldOf);
 }
 
@@ -51,13 +51,13 @@ async function yieldOf(wanted: readonly string[], options: YieldOptions): Promis
     return counted;
   });
   for (const { batch, name, found } of all) {
-    if (out.json) tell(out, batch, filter, found);
-    else out.say(all.length === 1 ? yieldInWords(found) : [name, '', ...yieldInWords(found), '']);
+    if (out.json) printResult(out, batch, filter, found);
+    else out.print(all.length === 1 ? yieldInWords(found) : [name, '', ...yieldInWords(found), '']);
   }
   if (all.length === 1) return;
   const rty = rolledThroughput(all.map(({ found }) => found.figures.fpy));
   out.event('yield.rolled', { batches: all.map(({ batch }) => batch), rty });
-  if (!out.json) out.say(`through all of them at first: ${percent(rty)} (RTY)`);
+  if (!out.json) out.print(`through all of them at first: ${percent(rty)} (RTY)`);
 }
 
 function filterOf({
@@ -80,7 +80,7 @@ function filterOf({
   };
 }
 
-function tell(out: Output, batch: string, filter: YieldFilter, counted: CountedYield): void {
+function printResult(out: Output, batch: string, filter: YieldFilter, counted: CountedYield): void {
   const { report, figures, phases, pareto, measurements, measurementsLeftOut } = counted;
   const { batchId, ...kept } = report;
   out.event('yield', { batch: batchId, ...kept, ...figures, filter, measurementsLeftOut });
@@ -89,7 +89,7 @@ function tell(out: Output, batch: string, filter: YieldFilter, counted: CountedY
   for (const series of measurements) out.event('yield.capability', { batch, ...flat(series) });
 }
 
-/** One level, so that a line is a row of a table; the histogram stays what it is. */
+/** One level deep, so that a line is a row of a table; only the histogram is nested. */
 function flat({ capability, drift, recent, ...names }: MeasuredSeries): object {
   const { centre, sigma: shortSigma, rules, slope, reaches } = drift;
   return {

@@ -16,13 +16,12 @@ import {
   writeRunReport,
 } from '#station';
 import { counted } from '#shared/words/index.ts';
-import { type SampleLine, type SampleUnit, startSampleLine } from '../line/sample-line.ts';
+import { type SampleLine, type SampleUnit, startSampleLine } from '../sample-line/sample-line.ts';
 import type { Output } from '../output.ts';
 import { announceRuns } from '../run-events.ts';
-import { APP_VERSION } from '../version.ts';
-import { faultyUnits } from './plan.ts';
+import { APP_VERSION } from '../program.ts';
 import { type DemoFirmware, publishSampleFirmware } from './sample-firmware.ts';
-import { compareTruths } from './three-truths.ts';
+import { compareRecords } from './compare-records.ts';
 
 export interface DemoOptions {
   readonly dir: string;
@@ -30,11 +29,11 @@ export interface DemoOptions {
   readonly slots: number;
 }
 
-/** One unit of the demo: what lay on the slot and how it ended. */
+/** One unit of the demo and its run. */
 export interface DemoRow {
   readonly unit: SampleUnit;
   readonly result: RunResult;
-  /** What became of the triple, for a unit that has none in the end. */
+  /** The state of its triple after the demo. */
   readonly triple: string;
 }
 
@@ -43,13 +42,13 @@ export interface DemoResult {
   readonly passed: number;
   readonly failed: number;
   readonly distinctIdentities: number;
-  /** Units that came back and left with a new identity. */
+  /** Number of returned units that got a new identity. */
   readonly reissued: number;
   readonly firmware: DemoFirmware;
-  /** Runs whose Bluetooth phase passed. */
+  /** Number of runs whose Bluetooth phase passed. */
   readonly bleTested: number;
   readonly mismatches: readonly string[];
-  /** Units that did not end as they were designed to. */
+  /** Units with an outcome that their fault does not explain. */
   readonly surprises: readonly string[];
   readonly reportPath: string;
   readonly labelPaths: readonly string[];
@@ -59,7 +58,7 @@ export interface DemoResult {
 const BAUD_RATE = 115_200;
 const BLE_PHASE = 'bluetooth';
 
-/** One sample batch, end to end: registry and units as processes of their own, the station in this one. */
+/** Runs one sample batch, end to end: registry and units in their own processes, the station in this one. */
 export async function runDemo(
   options: DemoOptions,
   out: Output,
@@ -69,8 +68,10 @@ export async function runDemo(
   const { dir } = options;
   mkdirSync(join(dir, 'labels'), { recursive: true });
   const slots = Math.min(options.slots, options.units);
-  out.say(`starting a registry and ${counted(options.units, 'simulated unit')} on ${counted(slots, 'slot')}`);
-  const faults = faultyUnits(options.units);
+  out.print(
+    `starting a registry and ${counted(options.units, 'simulated unit')} on ${counted(slots, 'slot')}`,
+  );
+  const faults = designedFaults(options.units);
   await using line = await startSampleLine({
     dir,
     units: options.units,
@@ -113,7 +114,7 @@ export async function runDemo(
       },
       STATION_ITSELF,
     );
-    out.say(
+    out.print(
       `batch ${batch.name}: ${counted(options.units, 'unit')}, recipe ${recipe.recipe.name} ${recipe.recipe.version} (${recipe.hash.slice(0, 12)})`,
     );
     announceRuns(station, out);
@@ -121,8 +122,8 @@ export async function runDemo(
     const reissued = await reissueOne(station, line, results, out, signal);
 
     const sync = await station.sync.drain(signal);
-    out.say(`outbox: ${sync.sent} sent, ${sync.pending} pending, ${sync.parked} parked`);
-    const { distinctIdentities, mismatches: contradictions } = await compareTruths(
+    out.print(`outbox: ${sync.sent} sent, ${sync.pending} pending, ${sync.parked} parked`);
+    const { distinctIdentities, mismatches: contradictions } = await compareRecords(
       station,
       registry,
       line.units,
@@ -158,7 +159,7 @@ export async function runDemo(
       ms: Math.round(performance.now() - began),
     };
   } catch (error) {
-    // A Ctrl-C also ends the registry and the simulator, so that any other error is a consequence of it.
+    // A Ctrl-C also ends the registry and the simulator, which causes further errors: the interrupt is the reason.
     if (interrupt.aborted)
       throw new Fault('cancelled', 'the demo was stopped; every unit under way was recorded');
     throwIfAborted(line.broken);
@@ -168,7 +169,7 @@ export async function runDemo(
   }
 }
 
-/** The operator's hands: one worker per slot lays down the next unit, scans it, waits, takes the next. */
+/** Does the work of the operator: one worker per slot places the next unit, starts its run and waits for the result. */
 async function operate(
   station: Station,
   line: SampleLine,
@@ -188,7 +189,7 @@ async function operate(
       station.slots.acknowledge(slot);
       done.push({ unit, result });
       const why = result.failure === null ? '' : `: ${result.failure.message}`;
-      out.say(
+      out.print(
         `[${done.length}/${line.units.length}] slot ${slot}  ${unit.serialNumber}  ${result.outcome}  ${result.ms} ms${why}`,
       );
     }
@@ -202,7 +203,7 @@ async function operate(
   return done;
 }
 
-/** The returns desk: one unit that passed comes back, its identity is retired and a new one burned. */
+/** Returns one unit that passed: its identity is retired and a new one burned. */
 async function reissueOne(
   station: Station,
   line: SampleLine,
@@ -216,7 +217,7 @@ async function reissueOne(
   await line.place(slot, back.unit.unit);
   const request = { slot, action: 'reissue', reason: 'demo of the returns desk', approver: 'demo' } as const;
   const report = await station.returns.act(request, { user: 'demo', role: 'support' }, signal);
-  out.say(
+  out.print(
     `returned: ${back.unit.serialNumber} held ${back.result.deviceName ?? 'nothing'}, left with ${report.bound?.deviceName ?? 'nothing'}`,
   );
   return report.verdict === 'known' ? 1 : 0;
@@ -239,7 +240,7 @@ async function writeLabels(
   return paths.sort();
 }
 
-/** Every step of the phase is there, and passed in the end. */
+/** True when the phase has steps and the last attempt of each passed. */
 function passedOverBle(station: Station, { runId }: RunResult): boolean {
   const last = new Map(
     station.database.runs
@@ -256,11 +257,20 @@ function isSurprise({ unit, result }: DemoRow): boolean {
     : result.outcome !== 'FAIL' && result.outcome !== 'ERROR';
 }
 
-/** Where the triple of a run stands now, in the words of the ledger; and its successor, when it has one. */
+/** The state of the triple of a run, and its successor if it has one. */
 function tripleOf(station: Station, result: RunResult): string {
   if (result.productId === null || result.deviceName === null) return 'none claimed';
   const triple = station.database.triples.findByName(result.productId, result.deviceName);
   const now = triple?.unitId == null ? null : station.database.triples.findLiveOfUnit(triple.unitId);
   const successor = now === null || now.tripleId === triple?.tripleId ? '' : `, now ${now.deviceName}`;
   return `${triple?.state ?? 'unknown'}${successor}`;
+}
+
+/** Faults of a demo's units by unit number: one unit never answers, one rejects the write. */
+function designedFaults(units: number): ReadonlyMap<number, string> {
+  if (units < 3) return new Map();
+  return new Map([
+    [Math.ceil(units / 3), 'silent'],
+    [Math.ceil((units * 3) / 4), 'reject-write'],
+  ]);
 }

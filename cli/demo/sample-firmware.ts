@@ -6,9 +6,9 @@ import { counted } from '#shared/words/index.ts';
 import type { Output } from '../output.ts';
 
 export interface DemoFirmware {
-  /** Of the content, as the station found it in the package. */
+  /** SHA-256 of the content as the station computed it. */
   readonly sha256: string;
-  /** Of what the registry received, as it computed it. */
+  /** SHA-256 of the content as the registry computed it. */
   readonly registrySha256: string | null;
   /** One sentence per contradiction. */
   readonly mismatches: readonly string[];
@@ -17,7 +17,7 @@ export interface DemoFirmware {
 const BODY_BYTES = 3 * 1024 * 1024 + 77;
 const VERSION = '1.4.0';
 
-/** An engineer's morning: a package comes from the vendor, is imported, uploaded and put online; a device downloads it. */
+/** Imports a firmware package, uploads it, puts it online, and downloads it as a device. */
 export async function publishSampleFirmware(
   station: Station,
   registry: RegistryClient,
@@ -39,7 +39,9 @@ export async function publishSampleFirmware(
   await station.firmware.setOnline(firmware.firmwareId, true, actor, signal);
   const registrySha256 = uploaded.registry.sha256;
   const downloadedSha256 = await downloadAsDevice(registry, registryUrl, productId, signal);
-  out.say(`firmware ${productId} ${VERSION}: ${counted(firmware.sizeBytes, 'byte')}, online at the registry`);
+  out.print(
+    `firmware ${productId} ${VERSION}: ${counted(firmware.sizeBytes, 'byte')}, online at the registry`,
+  );
   const mismatches = (
     [
       ['the station imported', firmware.sha256],
@@ -52,7 +54,7 @@ export async function publishSampleFirmware(
   return { sha256: firmware.sha256, registrySha256, mismatches };
 }
 
-/** Without a token, by the address the registry gives out for it. */
+/** Downloads the firmware without a token, from the address that the registry publishes. */
 async function downloadAsDevice(
   registry: RegistryClient,
   registryUrl: string,

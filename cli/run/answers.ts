@@ -1,23 +1,23 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { fitAnswer } from '#shared/domain/prompt-answer.ts';
 import { type Recipe, type Step, stepName } from '#shared/recipe/index.ts';
-import { readingThat } from '#shared/domain/scan/index.ts';
+import { findSerialCandidate } from '#shared/domain/scan/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 
 export const ANSWER_HELP =
-  'answers what a step asks, for every unit: light=pass (again for each step); PHASE/STEP=VALUE for the step of one phase, ' +
-  'led.2=pass for one turn of a loop, led=pass for all its turns';
+  'answer of a step, for every unit: light=pass (repeatable); PHASE/STEP=VALUE for the step of one phase, ' +
+  'led.2=pass for one iteration of a loop, led=pass for all iterations';
 
-/** Answers that were given before anything is asked. */
+/** Answers that were given before the run. */
 export interface Answers {
-  /** The answer for a step of a phase, the most exact name first; `null` when none was given. */
+  /** The answer for a step of a phase, by the most specific name; `null` when none was given. */
   find(phase: string, step: string): string | null;
 }
 
 /**
- * `STEP=VALUE` of each `--answer`. A step is named as the record names it (`led.2` is a turn of a loop), by its name
- * without the turn, or as `PHASE/STEP`. Faults: `bad-input` for a step that the recipe does not have or that asks nothing,
- * for a value that can be no answer to it, and for two answers to one name.
+ * Parses the `STEP=VALUE` of each `--answer`. A step is named as in the record (`led.2` is an iteration of a loop), by its
+ * name without the iteration, or as `PHASE/STEP`. Faults: `bad-input` for an unknown step, for a step without a prompt, for an
+ * invalid value, and for two answers to one name.
  */
 export function readAnswers(texts: readonly string[], recipe: Recipe): Answers {
   const places = recipe.phases.flatMap((phase) =>
@@ -50,7 +50,7 @@ function canAsk({ verb }: Step): boolean {
   return verb === 'prompt' || verb === 'scan-label' || verb === 'script';
 }
 
-/** What an `--answer` may call a step, the most exact first: a turn of a loop ends with its value (`led.2`). */
+/** The names of a step in `--answer`, the most specific first; an iteration of a loop ends with its value (`led.2`). */
 function namesOf(phase: string, step: string): string[] {
   const whole = step.replace(/\..*$/, '');
   const wholePhase = phase.replace(/\..*$/, '');
@@ -72,17 +72,19 @@ function requireAnswer(name: string, step: Step, value: string): void {
   });
 }
 
-/** What the step takes, in words, when the value is not that; `null` when it may be. */
+/** The accepted answers as text when the value is not one of them; `null` for a possible answer. */
 function unfit(step: Step, value: string): string | null {
   if (step.verb === 'scan-label') return value === '' ? "the text of the unit's label" : null;
   if (step.verb !== 'prompt') return null;
   const { kind } = step;
   const fit = fitAnswer({ kind, choices: kind === 'choice' ? step.choices : [] }, value);
   if (!fit.ok) return fit.wanted;
-  // A pattern with a name in it is known only when the unit is there.
+  // A pattern with a variable is known only during the run.
   if (kind !== 'text' || step.pattern === undefined || /\$\{|\{[a-z]+\}/i.test(step.pattern)) return null;
   const wanted = compilePattern(step.pattern);
-  return readingThat(value, (one) => wanted.test(one)) === null ? `a text like ${step.pattern}` : null;
+  return findSerialCandidate(value, (one) => wanted.test(one)) === null
+    ? `a text like ${step.pattern}`
+    : null;
 }
 
 function unknownStep(

@@ -1,11 +1,11 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { serialMatches } from '#shared/recipe/index.ts';
-import { serialReadings } from '#shared/domain/scan/index.ts';
+import { serialCandidates } from '#shared/domain/scan/index.ts';
 import type { Station } from '#station';
-import type { RunRow } from '../find/run.ts';
+import type { RunRow } from '../lookup/run.ts';
 import type { ListedSerial } from './read-serials.ts';
 
-/** A line of a list of serial numbers that no unit can be started by. */
+/** A line of a list of serial numbers that cannot start a unit. */
 interface BadLine {
   readonly line: number;
   readonly code: FaultCode;
@@ -13,23 +13,22 @@ interface BadLine {
   readonly serialNumber: string;
 }
 
-/** What a list of serial numbers holds for a batch. */
+/** The result of the check. */
 export interface CheckedSerials {
-  /** To be run, in the order of the list. */
+  /** The units to run, in the order of the list. */
   readonly serials: readonly string[];
-  /** Passed before a crash cut the same command off; they are left out. */
+  /** Units that passed before a crash interrupted the same command; they are skipped. */
   readonly passed: readonly string[];
 }
 
-/** So many bad lines are named; the rest is counted. */
+/** The most bad lines that the message lists. */
 const NAMED = 10;
 
 /**
- * Checks a whole list, which a person or a scanner wrote (see `serialReadings`), before its first unit, so that nothing
- * is half done. When the last run of a listed unit was cut off
- * by a crash, the same command was given again: units that have passed already are left out instead of refused.
+ * Checks a whole list of serial numbers (see `serialCandidates`) before the first unit is started. If a crash interrupted the
+ * last run of a listed unit, the command was repeated: units that have passed are then skipped instead of refused.
  *
- * Faults: `serial-malformed`, `serial-passed`, `bad-input` (listed twice), which names every bad line.
+ * Faults: `serial-malformed`, `serial-passed`, `bad-input` (listed twice); the message names the bad lines.
  */
 export function checkSerials(
   station: Station,
@@ -48,7 +47,7 @@ export function checkSerials(
     runs.listUnfinished().flatMap((run) => (run.batchId === batchId ? [run.serialNumber] : [])),
   );
   const read = listed.map(({ line, serialNumber: text }) => {
-    const found = serialReadings(text).find((reading) => serialMatches(recipe, reading));
+    const found = serialCandidates(text).find((reading) => serialMatches(recipe, reading));
     return { line, found, serialNumber: found ?? text };
   });
   const goesOn = read.some(

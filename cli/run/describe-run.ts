@@ -1,9 +1,9 @@
 import type { RunResult } from '#station';
 
-/** Characters of a run's id that tell it from the others of its station, nearly always; any command takes them. */
+/** Characters of a run id that are unique at a station in practice; every command accepts such a prefix. */
 const ID_CHARS = 18;
 
-/** A finished run as one line: slot, unit, outcome, DeviceName, time, why, and the run's id for other commands. */
+/** A finished run as one line: slot, unit, outcome, DeviceName, time, run id, and the failure. */
 export function describeRun(result: RunResult): string {
   const { slot, serialNumber, unitId, outcome, deviceName, ms, failure, runId } = result;
   const who = serialNumber ?? unitId?.text ?? 'unknown unit';

@@ -3,14 +3,14 @@ import { addAbortSignal, type Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import {
   areRounded,
-  cleanCell,
+  normalizeCell,
   countNumber,
   type CsvRow,
   type CsvShape,
   headerText,
   isShortNumber,
   matchHeader,
-  type NumberTally,
+  type LongNumberCounts,
   readCsv,
   refuseOtherFormats,
 } from '#shared/codec/csv/index.ts';
@@ -27,17 +27,17 @@ export interface ListedSerial {
 }
 
 /**
- * The serial numbers of a list: one a line, also as a scanner gives it (`serialReadings`), or the column of serial numbers (SN, 序列号) of a CSV, as spreadsheets write
+ * The serial numbers of a list: one a line, also as a scanner gives it (`serialCandidates`), or the column of serial numbers (SN, 序列号) of a CSV, as spreadsheets write
  * it, in UTF-8. Faults: `file-missing`; `bad-input` when the list is not UTF-8 (told with the line), when there are none,
  * or several columns of which none is known; `csv-invalid` for a workbook and other files that are no text, as `readCsv`, and for numbers that a spreadsheet has shortened;
  * the signal's reason.
  *
  * @param file a path, or `-` for standard input.
- * @param say told what was done to read the file.
+ * @param print receives what was done to read the file.
  */
 export async function readSerials(
   file: string,
-  say: (words: string) => void,
+  print: (words: string) => void,
   signal: AbortSignal,
   stdin: Readable = process.stdin,
 ): Promise<ListedSerial[]> {
@@ -64,25 +64,25 @@ export async function readSerials(
       if (names.slice(1).some((name) => name !== '')) throw unknownColumn(file, names);
       isAlone = true;
     }
-    if (shape.titleRows > 0) say(`note: the header of ${file} is in line ${shape.headerLine}`);
+    if (shape.titleRows > 0) print(`note: the header of ${file} is in line ${shape.headerLine}`);
     return found < 0;
   }
-  for await (const { cells, line } of readCsv(source, judge, { onShape })) {
+  for await (const { cells, line } of readCsv(source, scoreHeader, { onShape })) {
     const cell = cells[column] ?? new Uint8Array();
     if (isAlone && cells.slice(1).some((other) => other.some((byte) => byte > 0x20)))
       throw refused(file, line, 'has more than one column, and the first line names none');
-    const serialNumber = new TextDecoder().decode(cleanCell(cell, { invisible: 0, marks: 0 }));
+    const serialNumber = new TextDecoder().decode(normalizeCell(cell, { invisible: 0, marks: 0 }));
     if (serialNumber === '' && width > 1 && !isAlone) throw refused(file, line, 'has no serial number');
     if (isShortNumber(serialNumber))
       throw refused(file, line, 'is a number that a spreadsheet shortened; its digits are lost');
     if (serialNumber !== '') serials.push({ serialNumber, line });
   }
   if (serials.length === 0) throw none(file);
-  const tally: NumberTally = { longNumbers: 0, roundedNumbers: 0, roundedLine: 0 };
+  const tally: LongNumberCounts = { longNumbers: 0, roundedNumbers: 0, roundedLine: 0 };
   for (const { serialNumber, line } of serials) countNumber(tally, line, serialNumber);
   if (areRounded(tally)) {
     const { roundedNumbers: count, roundedLine: line } = tally;
-    say(`note: ${noteText({ kind: 'rounded', count, line })}`);
+    print(`note: ${noteText({ kind: 'rounded', count, line })}`);
   }
   return serials;
 }
@@ -110,7 +110,7 @@ function linesOf(text: string): ListedSerial[] {
 }
 
 /** A header is what names a column of serial numbers. */
-function judge(names: readonly string[]): number {
+function scoreHeader(names: readonly string[]): number {
   return names.some((name) => matchHeader(name)?.role === 'serial') ? 1 : 0;
 }
 

@@ -7,9 +7,9 @@ import { describeRun } from './describe-run.ts';
 
 export interface RunAllOrder {
   readonly batchId: string;
-  /** What to run, in this order; `null` without serial numbers: units are told apart by their chip. */
+  /** The serial numbers to run, in this order; `null`: units are distinguished by their chip id. */
   readonly serials: readonly string[] | null;
-  /** So many units at most, those that go on after a crash included. */
+  /** The most units, including runs that are resumed after a crash. */
   readonly limit: number;
   readonly nextWithinMs: number;
   readonly operator: string;
@@ -17,16 +17,16 @@ export interface RunAllOrder {
 
 export interface RunAllReport {
   readonly results: readonly RunResult[];
-  /** Serial numbers of the list that no run was started for, in its order. */
+  /** Listed serial numbers without a run, in order. */
   readonly notRun: readonly string[];
-  /** Why there was no further run, when it was not that everything was done. */
+  /** Why no further run was started; `null` when all were done. */
   readonly refused: Fault | null;
 }
 
 /**
- * Runs units on all slots of the station, one worker a slot; each takes the next unit when it is done with the last.
- * Runs that a crash cut off go on first, on their slots, and count. Where a batch is full only as long as the units on
- * other slots pass, a worker waits for them. An abort of `signal` is the host's to pass on to the runs.
+ * Runs units on all slots of the station, one worker per slot; each takes the next unit after the last. Runs that a crash
+ * interrupted are resumed first, on their slots, and count. When the batch is complete unless a unit on another slot fails, a
+ * worker waits for that unit. The caller stops the runs when `signal` fires.
  */
 export async function runAll(
   station: Station,
@@ -52,12 +52,12 @@ export async function runAll(
     over = true;
     enough.abort();
   };
-  /** Runs under way; a worker whose unit the batch has no place for now waits for one of them. */
+  /** Runs in progress; a worker waits for one of them when the batch accepts no more units for now. */
   const underWay = new Set<Promise<unknown>>();
 
   function take(result: RunResult): void {
     results.push(result);
-    if (!out.json) out.say(describeRun(result));
+    if (!out.json) out.print(describeRun(result));
     station.slots.acknowledge(result.slot);
     if (result.failure?.code === 'pool-empty') end(poolEmpty(result));
     if (left <= 0) enough.abort();
@@ -78,24 +78,25 @@ export async function runAll(
     return result;
   }
 
-  /** Waits for the run on this slot that a crash had cut off. */
-  async function goOnAfterCrash(slot: number): Promise<RunResult | null> {
+  /** Waits for the run on this slot that is resumed after a crash; `null` without one. */
+  async function finishResumed(slot: number): Promise<RunResult | null> {
     const resumed = resumedRuns.find((run) => run.slot === slot);
     if (resumed === undefined) return null;
     const { runId, serialNumber } = resumed;
     out.event('run.resumed', { run: runId, slot, serialNumber });
-    if (!out.json) out.say(`slot ${slot}: the run of ${serialNumber ?? 'its unit'} goes on after the crash`);
+    if (!out.json)
+      out.print(`slot ${slot}: the run of ${serialNumber ?? 'its unit'} goes on after the crash`);
     if (resumed.batchId === batchId) {
       left -= 1;
       return finish(resumed.finished);
     }
     const result = await wait(resumed.finished);
-    if (!out.json) out.say(`${describeRun(result)}  (of another batch: not counted here)`);
+    if (!out.json) out.print(`${describeRun(result)}  (of another batch: not counted here)`);
     station.slots.acknowledge(slot);
     return null;
   }
 
-  /** Without serial numbers the same unit would be run again and again: true when another one is on the slot. */
+  /** True when another unit is on the slot: without serial numbers the same unit would be run again. */
   async function isNext(slot: number, last: RunResult): Promise<boolean> {
     if (isFull()) return false;
     out.event('slot.waiting', { slot, mac: macOf(last), withinMs: order.nextWithinMs });
@@ -111,7 +112,7 @@ export async function runAll(
     if (waiting.aborted) return false;
     out.event('slot.ended', { slot, mac: macOf(last), because: next === 'same' ? 'same-unit' : 'no-unit' });
     const within = `${order.nextWithinMs / 1000} s`;
-    out.say(
+    out.print(
       next === 'same'
         ? `slot ${slot}: ${last.unitId?.text ?? 'the unit'} was run and is still there; put the next one on it, or give --serials`
         : `slot ${slot}: no unit was put on it in ${within}`,
@@ -137,12 +138,12 @@ export async function runAll(
         if (!(error instanceof Fault)) throw error;
         const others = [...underWay];
         if (!MAY_PASS.has(error.code) || others.length === 0 || signal.aborted) {
-          // Refused before anything began: the other slots finish what they do.
+          // Refused before the run began: the other slots finish their runs.
           if (serialNumber !== null) queue?.unshift(serialNumber);
           end(error);
           return null;
         }
-        // Its place may become free: a unit that is under way may not pass.
+        // The batch may accept the unit when a unit in progress does not pass.
         await Promise.race(others).catch(() => undefined);
         if (over) {
           if (serialNumber !== null) queue?.unshift(serialNumber);
@@ -153,7 +154,7 @@ export async function runAll(
   }
 
   async function worker(slot: number): Promise<void> {
-    let last = await goOnAfterCrash(slot);
+    let last = await finishResumed(slot);
     while (!over && !signal.aborted && left > 0) {
       if (queue === null && last !== null && !(await isNext(slot, last))) return;
       if (over || signal.aborted || left <= 0) return;
@@ -167,7 +168,7 @@ export async function runAll(
   return { results, notRun: queue ?? [], refused };
 }
 
-/** Refusals that may not hold any more when a unit on another slot is done. */
+/** Refusals that may no longer apply when a unit on another slot has finished. */
 const MAY_PASS: ReadonlySet<FaultCode> = new Set(['batch-complete', 'serial-running']);
 
 function poolEmpty({ failure }: RunResult): Fault {

@@ -1,8 +1,13 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
-import { defaultDataDir, type HostChoice, readHostChoice, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
+import {
+  defaultDataDir,
+  type HostOptions,
+  readHostOptions,
+  SAMPLE_LINE_VARIABLE,
+} from '#shared/host/index.ts';
 
-export interface DesktopOptions extends HostChoice {
+export interface DesktopOptions extends HostOptions {
   readonly dataDir: string;
   /** The terminal's `start` has put simulated units on every slot. */
   readonly sampleLine: boolean;
@@ -21,6 +26,6 @@ export function readOptions(
   return {
     dataDir: resolve(data ?? defaultDataDir(env, platform, homedir())),
     sampleLine: env[SAMPLE_LINE_VARIABLE] === '1',
-    ...readHostChoice(argv, env),
+    ...readHostOptions(argv, env),
   };
 }

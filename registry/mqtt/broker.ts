@@ -1,7 +1,7 @@
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
 import type { z } from 'zod';
-import type { RefusalReason } from '#shared/domain/refusal.ts';
+import type { RefusalReason } from '#shared/domain/mqtt-refusal.ts';
 import type { controlRequest, ControlReply } from '#shared/registry-api/index.ts';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import type { RegistryLog } from '../log.ts';

@@ -1,5 +1,5 @@
 import { parseExactJson } from '#shared/domain/exact-number.ts';
-import type { RefusalReason } from '#shared/domain/refusal.ts';
+import type { RefusalReason } from '#shared/domain/mqtt-refusal.ts';
 import type { ThingKind, TopicKind } from './topics.ts';
 
 /** What a device's message changes, and the reply to it. */

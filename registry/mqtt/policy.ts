@@ -1,4 +1,4 @@
-import type { RefusalReason } from '#shared/domain/refusal.ts';
+import type { RefusalReason } from '#shared/domain/mqtt-refusal.ts';
 import type { Client } from 'aedes';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';

@@ -1,4 +1,4 @@
-import type { RefusalReason, RefusedAct } from '#shared/domain/refusal.ts';
+import type { RefusalReason, RefusedAct } from '#shared/domain/mqtt-refusal.ts';
 import type { Client } from 'aedes';
 import type { RefusalLog } from '../refusals/index.ts';
 import { ConnectionEnded, isUnknownVersion, PacketTooLong } from './connection-ended.ts';

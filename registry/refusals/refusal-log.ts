@@ -1,5 +1,5 @@
 import { maskSecret } from '#shared/codec/mask.ts';
-import type { RefusalReason, RefusedAct } from '#shared/domain/refusal.ts';
+import type { RefusalReason, RefusedAct } from '#shared/domain/mqtt-refusal.ts';
 import type { RegistryLog } from '../log.ts';
 import type { Counted, RefusalRow, Store } from '../store/index.ts';
 

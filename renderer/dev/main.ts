@@ -5,7 +5,12 @@ import {
   type HostBridge,
   PORT_MESSAGE,
 } from '#shared/contract/host-bridge.ts';
-import { memoryPair, messagePortTransport, type Role, type Transport } from '#shared/rpc/index.ts';
+import {
+  createInMemoryTransports,
+  messagePortTransport,
+  type Role,
+  type Transport,
+} from '#shared/rpc/index.ts';
 import { chooseDial, type Dial } from '../src/services/client/index.ts';
 import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { mountApp } from '../src/app/mount.ts';
@@ -84,7 +89,7 @@ window.harness = harness;
 
 const dialMemory: Dial = () => {
   if (harness.unreachable) return Promise.reject(new Error('unreachable'));
-  const [page, host] = memoryPair();
+  const [page, host] = createInMemoryTransports();
   station.serve(holding(host));
   wire = page;
   return Promise.resolve(page);

@@ -5,8 +5,8 @@ const BASE64 = Uint8Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv
 );
 
 /**
- * A DeviceSecret (ASCII) in one of the ways in which the same key can be written: 32 hex digits in lower case; base64 with
- * zeros in the bits behind the last byte (RFC 4648 3.5), which decoders leave out. A copy: wipe it.
+ * The canonical form of a DeviceSecret (ASCII), because the same key can be written in several ways: 32 hex digits in lower
+ * case; base64 with zero pad bits (RFC 4648 3.5), which decoders ignore. Returns a copy, which the caller wipes.
  */
 export function canonicalSecret(secret: Uint8Array): Uint8Array {
   const copy = secret.slice();

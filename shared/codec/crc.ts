@@ -17,7 +17,7 @@ export const CRC_NAMES = [
 ] as const;
 export type CrcName = (typeof CRC_NAMES)[number];
 
-/** Bytes that a checksum takes. */
+/** Size of a checksum in bytes. */
 export function crcBytes(name: CrcName): 1 | 2 | 4 {
   if (name === 'crc32') return 4;
   return name.startsWith('crc16') ? 2 : 1;

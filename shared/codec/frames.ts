@@ -2,35 +2,35 @@ import { crc, crcBytes, type CrcName } from './crc.ts';
 import { beginsAnswer, modbusSizes, provesEcho } from './modbus-sizes.ts';
 import { counted } from '../words/index.ts';
 
-/** A number in the frame that tells its length: plus `adds` it is how many bytes of the payload follow it. */
+/** The length field of a frame: its value plus `adds` is the number of payload bytes after it. */
 export interface LengthField {
   readonly bytes: 1 | 2;
   readonly order: 'little' | 'big';
   readonly adds: number;
-  /** So many bytes of the payload stand before it (a version, a command); none when left out. */
+  /** Number of payload bytes before the field (a version, a command); default 0. */
   readonly after?: number | undefined;
 }
 
-/** What a checksum covers: the payload, everything behind `start` (the length too), or `start` as well. */
+/** The bytes that a checksum covers: the payload, all after `start` (also the length), or also `start`. */
 export const CHECKSUM_COVERS = ['payload', 'after-start', 'frame'] as const;
 
 /**
- * A device's way to cut bytes into frames: `start`, length, payload, checksum, `end`. The length comes from a field, from
- * the function code of Modbus, from a fixed size, or from a silence behind the frame.
+ * The framing of a device: `start`, length, payload, checksum, `end`. The length follows from a field, from the function code
+ * of Modbus, from a fixed size, or from a silence after the frame.
  */
 export interface Framing {
-  /** Empty for frames that begin with anything. */
+  /** Empty for frames without a fixed beginning. */
   readonly start: Uint8Array;
   readonly length?: LengthField | 'modbus' | undefined;
   /** Of payloads without a length of their own. */
   readonly payloadBytes?: number | undefined;
-  /** A frame ends when nothing came for so long. */
+  /** A frame ends when no byte arrived for this time. */
   readonly silenceMs?: number | undefined;
   readonly checksum?:
     | {
         readonly kind: CrcName;
         readonly order: 'little' | 'big';
-        /** The payload when left out. */
+        /** Default the payload. */
         readonly covers?: (typeof CHECKSUM_COVERS)[number] | undefined;
       }
     | undefined;
@@ -41,7 +41,7 @@ export interface Framing {
 export type EncodedFrame =
   { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly why: string };
 
-/** A frame around a payload; not `ok` when the payload does not fit into one. */
+/** The frame of a payload; not `ok` for a payload that is too long. */
 export function encodeFrame(framing: Framing, payload: Uint8Array): EncodedFrame {
   const { start, length, payloadBytes, checksum, end, maxPayloadBytes } = framing;
   const most = payloadBytes ?? maxPayloadBytes;
@@ -74,7 +74,7 @@ function withLength({ bytes, order, adds, after = 0 }: LengthField, payload: Uin
   ]);
 }
 
-/** The bytes that a checksum is over. `frame` is everything before the checksum. */
+/** The bytes that the checksum covers. `frame` is all before the checksum. */
 function covered({ start, checksum }: Framing, frame: Uint8Array, payload: Uint8Array): Uint8Array {
   switch (checksum?.covers ?? 'payload') {
     case 'payload':
@@ -87,56 +87,56 @@ function covered({ start, checksum }: Framing, frame: Uint8Array, payload: Uint8
 }
 
 /**
- * So many bytes are summed at most for each byte that came, and so many more that were saved up: noise that looks like
- * the beginning of a frame at every byte must not take as long as a whole frame for each of them.
+ * Bounds the time of checksums: at most this many bytes are summed per received byte, plus a saved budget, because noise can
+ * look like the beginning of a frame at every byte.
  */
 const SUMMED_PER_BYTE = 16;
 const SUMS_SAVED = 65_536;
 
-/** Bytes cut into the payloads of frames and the rest, which is text or noise; each in the order in which it came. */
+/** The payloads of frames, and the other bytes, which are text or noise; each in order. */
 export interface CutBytes {
   readonly payloads: readonly Uint8Array[];
   readonly rest: readonly Uint8Array[];
 }
 
-/** The checksum of a frame that is whole otherwise: its bytes in hex as they came, and as they should have been. */
+/** The wrong checksum of an otherwise complete frame: received and expected, in hex. */
 export interface WrongChecksum {
   readonly received: string;
   readonly expected: string;
 }
 
-/** Frames out of a stream of bytes that may begin anywhere, be cut anywhere and hold anything. */
+/** Finds frames in a stream of bytes that may begin anywhere, be split anywhere and contain noise. */
 export interface FrameReader {
   /**
-   * Cuts these bytes and what was held. What may be a frame that is still coming in is held, and nothing else; in a
-   * flood that was made to look like frames, some frames are passed over.
+   * Splits these bytes and the held ones. Only bytes that may be an incomplete frame are held. In a flood of bytes that look
+   * like frames, some frames are skipped.
    */
   push(bytes: Uint8Array): CutBytes;
   /**
-   * Nothing came for `silenceMs`: ends a frame that ends so. Else a whole frame behind the beginning of one that never
-   * ended is taken, if a checksum or an end proves it.
+   * To be called when no byte arrived for `silenceMs`: ends a frame that ends by silence. Otherwise it accepts a complete
+   * frame after an incomplete one, if a checksum or an end proves it.
    */
   quiet(): CutBytes;
-  /** What may become a frame; `release`: it was none after all. */
+  /** The held bytes; `release` treats them as no frame. */
   readonly held: Uint8Array;
   release(): void;
-  /** The first frame since `clear` that was whole but for its checksum. */
+  /** The first frame since `clear` that was complete except for its checksum. */
   readonly wrong: WrongChecksum | null;
   /**
-   * What was begun is forgotten. `sent` may come back as an echo on a bus of two wires. A request of Modbus that is no
-   * answer to itself shows that it does; from then on the echo of each request is left out.
+   * Drops the held bytes. `sent` may be echoed on a two-wire bus. A Modbus request that cannot be its own response proves the
+   * echo; from then on the echo of each request is ignored.
    */
   clear(sent?: Uint8Array): void;
 }
 
-/** What is whole but for its checksum, where it ends, and whether it begins as the answer to what was sent. */
+/** A frame that is complete except for its checksum, its end, and whether it begins like the response to the request. */
 interface Mismatch {
   readonly told: WrongChecksum;
   readonly until: number;
   readonly isAnswer: boolean;
 }
 
-/** The first, unless the second alone begins as the answer: what stands before it may be noise. */
+/** The first, unless only the second begins like the response: the bytes before may be noise. */
 function likelier(first: Mismatch | null, second: Mismatch | null): Mismatch | null {
   if (first === null || second === null) return first ?? second;
   return second.isAnswer && !first.isAnswer ? second : first;
@@ -154,21 +154,21 @@ export function createFrameReader(framing: Framing): FrameReader {
   const field = isField(length) ? length : null;
   const headBytes = start.length + (field === null ? 0 : field.bytes + (field.after ?? 0));
   let held = new Uint8Array(0);
-  /** Where bytes began to come after a silence. */
+  /** Offsets of the first bytes after a silence. */
   let bursts: number[] = [0];
   let echo = new Uint8Array(0);
-  /** The next frame may be the echo of what was sent. */
+  /** True while the next frame may be the echo of the request. */
   let isEchoDue = false;
-  /** A request of Modbus came back that is no answer to itself: what is sent comes back on this bus, for good. */
+  /** True after a Modbus request came back that cannot be its own response: the bus echoes all requests. */
   let hasEcho = false;
-  /** Bytes that were cut off since `clear`. */
+  /** Number of bytes that were split off since `clear`. */
   let cutOff = 0;
   let wrong: Mismatch | null = null;
-  /** Of what is held: whole but for its checksum, unless more bytes come and make a longer frame of it. */
+  /** A held frame that is complete except for its checksum, unless more bytes make it a longer frame. */
   let openWrong: Mismatch | null = null;
   let sums = SUMS_SAVED;
 
-  /** Lengths that a frame at `at` may have between `start` and the checksum; `more` when that is still to come. */
+  /** The possible lengths of a frame at `at` between `start` and the checksum; `more` when bytes are missing. */
   function bodySizes(at: number): readonly number[] | 'more' {
     const begin = at + start.length;
     if (length === 'modbus') return modbusSizes(held.subarray(begin));
@@ -179,7 +179,7 @@ export function createFrameReader(framing: Framing): FrameReader {
     return rest < 0 ? [] : [after + bytes + rest];
   }
 
-  /** The frame at `at`; `more` when it may still become one, `none` when it cannot. */
+  /** The frame at `at`; `more` when bytes are missing, `none` when there is no frame. */
   function frameAt(at: number): FoundFrame | 'more' | 'none' {
     const have = held.length - at;
     for (let i = 0; i < Math.min(start.length, have); i++) if (held[at + i] !== start[i]) return 'none';
@@ -207,7 +207,7 @@ export function createFrameReader(framing: Framing): FrameReader {
     return 'none';
   }
 
-  /** The payload of what begins at `at` and has its checksum at `sumAt`; else its wrong checksum, or `null`. */
+  /** The payload of the frame at `at` with its checksum at `sumAt`; else its wrong checksum, or `null`. */
   function payloadIn(at: number, sumAt: number): Uint8Array | WrongChecksum | null {
     for (let i = 0; i < (end?.length ?? 0); i++) if (held[sumAt + sumBytes + i] !== end?.[i]) return null;
     const body = held.slice(at + start.length, sumAt);
@@ -225,7 +225,7 @@ export function createFrameReader(framing: Framing): FrameReader {
     return { received: inHex(received), expected: inHex(expected) };
   }
 
-  /** Takes frames from the beginning of what is held as far as that is certain. */
+  /** Removes frames from the beginning of the held bytes, as far as they are certain. */
   function cut(isQuiet: boolean): CutBytes {
     const payloads: Uint8Array[] = [];
     const rest: Uint8Array[] = [];
@@ -244,7 +244,7 @@ export function createFrameReader(framing: Framing): FrameReader {
         if (at > from) rest.push(held.slice(from, at));
         if (!isOwn(at, frame)) payloads.push(frame.payload);
         isEchoDue = false;
-        // What looked like a frame before was noise in front of this one.
+        // The earlier candidate was noise before this frame.
         if (wrong !== null && wrong.until > cutOff + at) wrong = null;
         at += frame.size;
         from = at;
@@ -259,8 +259,8 @@ export function createFrameReader(framing: Framing): FrameReader {
   }
 
   /**
-   * What does not begin as the answer to what was sent, but for one byte where it is the first that came: in Modbus noise
-   * of another rate looks like the beginning of some frame at every few bytes.
+   * True for bytes that do not begin like the response to the request; for the first received byte one matching byte is
+   * enough. Noise of another baud rate looks like the beginning of a Modbus frame at every few bytes.
    */
   function isNoise(at: number): boolean {
     if (length !== 'modbus' || echo.length === 0) return false;
@@ -268,7 +268,7 @@ export function createFrameReader(framing: Framing): FrameReader {
     return cutOff + at > 0 || !isLike;
   }
 
-  /** A frame that is the echo of what was sent, on a bus that is known to have one. */
+  /** True for the echo of the request, on a bus with a proven echo. */
   function isOwn(at: number, { size, payload }: FoundFrame): boolean {
     if (length !== 'modbus' || !isEchoDue || size !== echo.length) return false;
     if (!echo.every((byte, i) => held[at + i] === byte)) return false;
@@ -276,7 +276,7 @@ export function createFrameReader(framing: Framing): FrameReader {
     return hasEcho;
   }
 
-  /** What came between silences is one frame; also when a silence or an echo stands in it, or noise at its ends. */
+  /** The bytes between two silences as one frame; also with a silence or an echo in it, or noise at its ends. */
   function cutBySilence(): CutBytes {
     const begins = bursts.flatMap((at) => [at, ...(isEcho(at) ? [at + echo.length] : [])]);
     for (const begin of begins)
@@ -289,7 +289,7 @@ export function createFrameReader(framing: Framing): FrameReader {
           if (payload !== null) wrong ??= { told: payload, until: 0, isAnswer: false };
           continue;
         }
-        // A zero behind a checksum makes another right checksum of many kinds: then it is the one or the other frame.
+        // For many checksums a zero after a frame gives another valid frame: either of them may be meant.
         const shorter = held[until - 1] === 0 && size > 1 ? payloadIn(at, until - 1 - tailBytes) : null;
         const before = held.slice(0, at);
         held = new Uint8Array(0);
@@ -311,7 +311,7 @@ export function createFrameReader(framing: Framing): FrameReader {
       echo.length > 0 && held.length > at + echo.length && echo.every((byte, i) => held[at + i] === byte)
     );
   }
-  /** A driver of a bus that is switched on or off leaves a byte of zeros or ones. */
+  /** Switching a bus driver on or off produces a byte of zeros or ones. */
   function trimmed(begin: number): (readonly [number, number])[] {
     const isIdle = (at: number): boolean => held[at] === 0 || held[at] === 0xff;
     const { length: all } = held;
@@ -353,7 +353,7 @@ export function createFrameReader(framing: Framing): FrameReader {
     },
     quiet() {
       if (held.length === 0) return { payloads: [], rest: [] };
-      // A beginning of a frame may be looked at again after each silence.
+      // After a silence an incomplete frame may be checked again.
       sums = Math.max(sums, SUMMED_PER_BYTE * held.length);
       if (silenceMs !== undefined) return cutBySilence();
       return checksum === undefined && end === undefined ? { payloads: [], rest: [] } : cut(true);

@@ -2,8 +2,8 @@
 const MIN_SHOWN_LENGTH = 16;
 
 /**
- * A secret as it may be shown: `48W*********`. The number of asterisks is fixed, so that it does not show the length, and
- * of a short secret no character is shown.
+ * The displayed form of a secret: `48W*********`. The number of asterisks is fixed, so that it does not show the length; of
+ * a short secret no character is shown.
  */
 export function maskSecret(secret: string): string {
   const shown = secret.length >= MIN_SHOWN_LENGTH ? secret.slice(0, 3) : '';

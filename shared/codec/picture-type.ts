@@ -7,7 +7,7 @@ const SIGNATURES: readonly (readonly [type: PictureType, starts: string])[] = [
   ['image/gif', 'GIF89a'],
 ];
 
-/** What kind of picture these bytes are, by how they begin (WHATWG MIME Sniffing, 6.1); `null` for anything else. */
+/** The media type of a picture by its signature (WHATWG MIME Sniffing, 6.1); `null` for other bytes. */
 export function pictureTypeOf(bytes: Uint8Array): PictureType | null {
   const head = String.fromCharCode(...bytes.subarray(0, 14));
   if (head.startsWith('RIFF') && head.slice(8) === 'WEBPVP') return 'image/webp';

@@ -2,11 +2,11 @@ import { gcm } from '@noble/ciphers/aes.js';
 import { Fault } from '../domain/fault.ts';
 
 /**
- * One secret sealed for the disk: AES-256-GCM with its own nonce, bound to the place it belongs to.
+ * A secret sealed for storage: AES-256-GCM with a nonce per record, bound to its owner by `aad`.
  *
  * Layout: version (1 byte, 1) · keyId (4 bytes, big endian) · nonce (12) · ciphertext · tag (16). Version and keyId
- * are authenticated together with `aad`, so a record can neither be moved to another owner nor be passed off as
- * sealed with another key. The caller names the key, so that keys can be rotated record by record.
+ * are authenticated together with `aad`, so that a record can neither be moved to another owner nor claim another key. The
+ * caller chooses the key, so that keys can be rotated record by record.
  * Source: NIST SP 800-38D (96-bit nonce, 128-bit tag).
  */
 const VERSION = 1;
@@ -16,13 +16,13 @@ const TAG_BYTES = 16;
 const HEADER_BYTES = 5;
 const OVERHEAD_BYTES = HEADER_BYTES + NONCE_BYTES + TAG_BYTES;
 
-/** AES-256-GCM itself: 32-byte key, 12-byte nonce; sealed text ends with the 16-byte tag. `open` throws on any flaw. */
+/** AES-256-GCM: 32-byte key, 12-byte nonce; the sealed bytes end with the 16-byte tag. `open` throws on any mismatch. */
 export interface Aead {
   seal(key32: Uint8Array, nonce12: Uint8Array, plaintext: Uint8Array, aad: Uint8Array): Uint8Array;
   open(key32: Uint8Array, nonce12: Uint8Array, sealed: Uint8Array, aad: Uint8Array): Uint8Array;
 }
 
-/** Pure and slow (some 100 µs a record); a host with a native one passes that, and the layout stays the same. */
+/** In TypeScript, about 100 µs a record; a host may pass a native one with the same layout. */
 const PURE_AEAD: Aead = {
   seal: (key32, nonce12, plaintext, aad) => gcm(key32, nonce12, aad).encrypt(plaintext),
   open: (key32, nonce12, sealed, aad) => gcm(key32, nonce12, aad).decrypt(sealed),
@@ -52,7 +52,7 @@ export function sealRecord(
 
 /**
  * Opens what `sealRecord` made. Faults: `secret-unreadable` when the record is torn, altered, of an unknown version,
- * sealed with another key, or belongs to another `aad`; which of these is deliberately not told apart.
+ * sealed with another key, or belongs to another `aad`; the fault does not reveal which.
  */
 export function openRecord(
   key32: Uint8Array,

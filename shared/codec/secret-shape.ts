@@ -1,15 +1,15 @@
 import { bcc } from './bcc.ts';
 
 /**
- * What may be kept of a secret so that another can be invented in its place: its alphabet and length, and the check
- * byte that a device publishes of it by itself (see `bcc`).
+ * The properties of a secret that may be stored, so that a substitute can be generated: alphabet, length, and the check byte
+ * that a device publishes itself (see `bcc`).
  */
 export interface SecretShape {
   readonly alphabet: 'base64' | 'hex' | 'HEX' | 'text';
   readonly length: number;
-  /** Characters `=` at its end. */
+  /** Number of `=` at its end. */
   readonly padding: number;
-  /** It is what encoding its own bytes gives again. */
+  /** True when decoding and encoding gives the same text. */
   readonly canonical: boolean;
   readonly bcc: number;
 }
@@ -24,7 +24,7 @@ const LETTERS = {
 /** One in 128 has the check byte, and one of 16 of those is canonical. */
 const MOST_TRIES = 100_000;
 const RANDOM_BYTES = 4093;
-/** So many of the last characters are enough to meet the check byte. */
+/** Number of last characters that are varied to meet the check byte. */
 const FREE_CHARACTERS = 6;
 
 export function secretShape(secret: string): SecretShape {
@@ -34,9 +34,9 @@ export function secretShape(secret: string): SecretShape {
 }
 
 /**
- * A secret of this shape that is nobody's; `null` when none was found.
+ * Generates a substitute secret of this shape; `null` when none was found.
  *
- * @param random so many random bytes
+ * @param random returns this many random bytes
  */
 export function inventSecret(shape: SecretShape, random: (count: number) => Uint8Array): string | null {
   const { alphabet, length, padding, canonical } = shape;
@@ -45,7 +45,7 @@ export function inventSecret(shape: SecretShape, random: (count: number) => Uint
   if (count <= 0) return null;
   const chars = [...random(count)].map((byte) => letters[byte % letters.length] ?? '');
   const secretOf = (): string => chars.join('') + '='.repeat(padding);
-  // One character after the other is changed until the check byte is met: asking for chance each time would cost more.
+  // Changes one character after the other until the check byte is met: new random bytes for each try would cost more.
   const chance = random(RANDOM_BYTES);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     const secret = secretOf();
@@ -62,7 +62,7 @@ function alphabetOf(secret: string): SecretShape['alphabet'] {
   return /^[A-Za-z0-9+/]+=*$/.test(secret) ? 'base64' : 'text';
 }
 
-/** Decoding and encoding gives the same: the unused bits of the last character are zero. */
+/** True when the unused bits of the last character are zero. */
 function isCanonical(secret: string): boolean {
   const text = secret.replace(/=+$/, '');
   const unusedBits = (text.length * 6) % 8;

@@ -1,13 +1,13 @@
-/** How a unit writes its text. `gb18030` has all of GBK and GB2312. */
+/** Encodings of a unit's text. `gb18030` includes GBK and GB2312. */
 export const TEXT_ENCODINGS = ['utf-8', 'gb18030', 'gbk', 'big5', 'windows-1252'] as const;
 export type TextEncodingName = (typeof TEXT_ENCODINGS)[number];
 
-/** A byte that the encoding has no character for. */
+/** The replacement for bytes that are no character of the encoding. */
 export const UNDECODED = '\ufffd';
 
 /**
- * Bytes as text; a byte that the encoding has no character for becomes `UNDECODED`. `isCut`: half of a character at the
- * end is left out. Source: WHATWG Encoding Standard, by the decoder of the runtime.
+ * Decodes bytes; a byte that is no character of the encoding becomes `UNDECODED`. `isCut`: an incomplete character at the
+ * end is dropped. Source: WHATWG Encoding Standard, by the decoder of the runtime.
  */
 export function decodeText(
   bytes: Uint8Array,
@@ -17,10 +17,10 @@ export function decodeText(
   return new TextDecoder(encoding, { ignoreBOM: false }).decode(bytes, { stream: isCut });
 }
 
-/** Text as bytes; `null` when the encoding lacks a character of it. */
+/** Encodes text; `null` when the encoding lacks one of its characters. */
 export type EncodeText = (text: string) => Uint8Array | null;
 
-/** Makes its table when a text first needs it, which takes some milliseconds. */
+/** The encoder builds its table at the first text that needs it, which takes some milliseconds. */
 export function createTextEncoder(encoding: TextEncodingName): EncodeText {
   const tables: ReadonlyMap<string, number[]>[] = [];
   const bytesOf = (character: string): number[] | null => {
@@ -43,7 +43,7 @@ export function createTextEncoder(encoding: TextEncodingName): EncodeText {
 
 const LINE_END = 0x0a;
 
-/** What stands for characters, in the order in which it is looked for. */
+/** The byte sequences of each encoding, in the order of the search. */
 const SEQUENCES_OF: Readonly<Record<TextEncodingName, readonly (() => number[][])[]>> = {
   'utf-8': [],
   gb18030: [pairs, fours],
@@ -52,7 +52,7 @@ const SEQUENCES_OF: Readonly<Record<TextEncodingName, readonly (() => number[][]
   'windows-1252': [singles],
 };
 
-/** The runtime has decoders only: all sequences are decoded, one a line, and the first of a character stands for it. */
+/** The runtime has only decoders: decodes all sequences, one per line; the first sequence of a character is used. */
 function tableOf(encoding: TextEncodingName, sequences: number[][]): ReadonlyMap<string, number[]> {
   const bytes = Uint8Array.from(sequences.flatMap((sequence) => [...sequence, LINE_END]));
   const lines = decodeText(bytes, encoding).split('\n');
@@ -76,7 +76,7 @@ function pairs(): number[][] {
   return all;
 }
 
-/** Of the BMP. */
+/** The four-byte sequences of the BMP. */
 function fours(): number[][] {
   return Array.from({ length: 39_420 }, (_, pointer) => four(pointer));
 }
@@ -91,7 +91,7 @@ function four(pointer: number): number[] {
   ];
 }
 
-/** Rows of GB2312 and of the first plane of Big5, and their second bytes: what people write. */
+/** Lead and trail bytes of GB2312 and of level 1 of Big5, which usual text consists of. */
 const USUAL = {
   gb: { lead: [0xa1, 0xf7], trails: [[0xa1, 0xfe]] },
   big5: {
@@ -104,8 +104,8 @@ const USUAL = {
 } as const;
 
 /**
- * How many characters beyond ASCII are there, but seldom in a text. UTF-8 needs no such count: bytes at random hardly ever
- * make a character of it.
+ * Counts the characters beyond ASCII that are rare in text. UTF-8 needs no such count, because random bytes are hardly ever
+ * valid UTF-8.
  */
 export function countUnusual(bytes: Uint8Array, encoding: TextEncodingName): number {
   if (encoding === 'utf-8') return 0;

@@ -1,6 +1,6 @@
 import { Fault, type FaultCode } from '../domain/fault.ts';
 
-/** Why bytes are not UTF-8 text, and where: lines and columns from 1, columns in characters. */
+/** Why and where bytes are not UTF-8 text: lines and columns from 1, columns in characters. */
 export interface TextProblem {
   readonly line: number;
   readonly column: number;
@@ -24,14 +24,14 @@ const SIDE_RATIO = 10;
 const UTF8_MARK = [0xef, 0xbb, 0xbf];
 
 export interface ReadTextOptions {
-  /** True for a file that was taken before: U+FFFD in it stays as it is. */
+  /** True for a file that was accepted before: U+FFFD in it is allowed. */
   readonly keepsLost?: boolean;
 }
 
 /**
- * A text file that people write, from its bytes: UTF-8 with or without a byte order mark, which is never part of the
- * text. A wrong encoding is told with its place; a character is never replaced by U+FFFD, and a file in which another
- * program has done so is refused as well. Sources: RFC 3629; Unicode 3.9, table 3-7.
+ * Decodes a text file: UTF-8 with or without a byte order mark, which is never part of the text. A wrong encoding is
+ * reported with its position; a character is never replaced by U+FFFD, and a file in which another program has done so is
+ * refused. Sources: RFC 3629; Unicode 3.9, table 3-7.
  */
 export function readUtf8Text(
   bytes: Uint8Array,
@@ -56,8 +56,8 @@ export function readUtf8Text(
 }
 
 /**
- * The same, with a fault of this code. `name` is the file, for people. The content is not repeated: it may be a secret.
- * Details `file`, `line`, `column`.
+ * As `readUtf8Text`, but throws a fault with this code. `name`: the file name for the message. The message does not repeat
+ * the content, which may be a secret. Details `file`, `line`, `column`.
  */
 export function requireUtf8Text(
   bytes: Uint8Array,
@@ -74,7 +74,7 @@ export function requireUtf8Text(
   });
 }
 
-/** Where another program has put U+FFFD for a character that it could not read; `null` when it is nowhere. */
+/** The first U+FFFD, by which another program replaced a character that it could not decode; `null` without one. */
 export function findLostCharacter(text: string): TextProblem | null {
   const at = text.indexOf('\ufffd');
   if (at < 0) return null;
@@ -83,8 +83,8 @@ export function findLostCharacter(text: string): TextProblem | null {
 }
 
 /**
- * The bytes of a UTF-8 text without their byte order mark, or several, as programs leave them that put one in front of
- * another: what is hashed and kept of a text file.
+ * The bytes of a UTF-8 text without its byte order marks; some programs add one before another. This form of a text file
+ * is hashed and stored.
  */
 export function withoutBom(bytes: Uint8Array): Uint8Array {
   let rest = bytes;
@@ -111,7 +111,7 @@ function beginsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
   return mark.every((byte, at) => bytes[at] === byte);
 }
 
-/** Where the first sequence begins that is not well-formed; -1 for none. */
+/** Offset of the first sequence that is not well-formed; -1 for none. */
 function firstBadByte(bytes: Uint8Array): number {
   for (let at = 0; at < bytes.length;) {
     const length = sequenceLength(bytes, at);
@@ -135,7 +135,7 @@ function sequenceLength(bytes: Uint8Array, at: number): number {
   return length;
 }
 
-/** From here to the end there is the beginning of one character, and no more. */
+/** True when the bytes from `at` to the end are an incomplete character. */
 function isCutOff(bytes: Uint8Array, at: number): boolean {
   const rest = bytes.subarray(at);
   return (
@@ -151,7 +151,7 @@ function padded(bytes: Uint8Array, more: number): Uint8Array {
   return whole;
 }
 
-/** ASCII in UTF-16 has a NUL in every second byte; a few Chinese characters (一) have theirs in the others. */
+/** ASCII in UTF-16 has a NUL in every second byte; a few Chinese characters (一) have a NUL in the other byte. */
 function looksLikeUtf16(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, 4096);
   const nulsAt = (parity: number): number =>

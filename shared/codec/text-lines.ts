@@ -3,19 +3,19 @@ import { countUnusual, decodeText, type TextEncodingName, UNDECODED } from './te
 const CR = 0x0d;
 const LF = 0x0a;
 
-/** One line of a unit, without its end. */
+/** One line of a unit, without its line end. */
 export interface TextLine {
-  /** As people read it: `cleanLine`. */
+  /** The cleaned text, see `cleanLine`. */
   readonly text: string;
-  /** So many of its characters are no text: noise of the line, or another encoding or rate. */
+  /** Number of characters that are no text: noise, or another encoding or baud rate. */
   readonly noise: number;
-  /** The same, and characters that the encoding has but hardly a text: bytes of another rate are many of them. */
+  /** `noise` plus the number of characters that are rare in text: another baud rate produces many of them. */
   readonly unusual: number;
 }
 
 /**
- * Cuts the bytes of a unit into lines of text: CR, LF and CR LF end a line. One for all that reads text of a unit, so
- * that the same bytes are the same line to a pattern, to a protocol and to a person.
+ * Splits the bytes of a unit into lines of text: CR, LF and CR LF end a line. Patterns, protocols and the log all use it, so
+ * that the same bytes are the same line to each of them.
  */
 export class LineReader {
   readonly #encoding: TextEncodingName;
@@ -23,13 +23,13 @@ export class LineReader {
   #begun: Uint8Array = new Uint8Array(0);
   #endedByCr = false;
 
-  /** @param mostBytes of a line without an end; the last of them count. */
+  /** @param mostBytes of a line without an end; older bytes are dropped. */
   constructor(encoding: TextEncodingName, mostBytes: number) {
     this.#encoding = encoding;
     this.#mostBytes = mostBytes;
   }
 
-  /** The lines that are whole with these bytes. */
+  /** Adds bytes and returns the lines that they complete. */
   push(bytes: Uint8Array): TextLine[] {
     const lines: TextLine[] = [];
     let from = 0;

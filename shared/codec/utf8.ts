@@ -1,11 +1,11 @@
 import { Fault } from '../domain/fault.ts';
 
 /*
- * UTF-8, strictly in both directions. TextEncoder turns half a character into U+FFFD and TextDecoder drops a
- * leading BOM by default; in an SSID, a name or a secret either would be a silent change of what was typed.
+ * Strict UTF-8 in both directions. TextEncoder replaces a lone surrogate by U+FFFD and TextDecoder drops a leading BOM by
+ * default; both would silently change an SSID, a name or a secret.
  */
 
-/** The UTF-8 bytes of `text`. Fault `bad-input` on a lone surrogate, which has no UTF-8 form. */
+/** The UTF-8 bytes of `text`. Faults: `bad-input` for a lone surrogate, which has no UTF-8 form. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   if (/\p{Surrogate}/u.test(text)) {
     throw new Fault('bad-input', 'the text holds half of a character (a lone surrogate)', {

@@ -1,31 +1,31 @@
 /**
- * Text of others (units, scripts, files, the registry) made safe to show: what moves a cursor, changes the order of what
- * is read or takes no room is written as an escape that can be seen. Sources: ECMA-48 (control functions), Unicode UAX 9
+ * Makes text of units, scripts, files and the registry safe to display: characters that move the cursor, change the reading
+ * order or have no width are written as visible escapes. Sources: ECMA-48 (control functions), Unicode UAX 9
  * (directional formatting), UAX 44 (`Default_Ignorable_Code_Point`).
  */
 
-/** C0, DEL, C1; formats, the bidirectional ones among them; separators of lines; halves of pairs; what is not drawn. */
+/** C0, DEL, C1; format characters, also bidirectional ones; line separators; lone surrogates; ignorable characters. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 const UNSEEN_BUT_LAYOUT = /(?![\n\t]|\r\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/gu;
 
 const NAMES: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-/** One line, whatever was in it: `\n`, `\x1b`, `\u202e`, `\u{e0001}`. What can be seen stays as it is. */
+/** The text as one line with escapes: `\n`, `\x1b`, `\u202e`, `\u{e0001}`. Visible characters are unchanged. */
 export function visibleLine(text: string): string {
   return text.replace(UNSEEN, escaped);
 }
 
-/** The same, except that line breaks (LF, CRLF) and tabs stay: for a cell or a message that may have several lines. */
+/** As `visibleLine`, but keeps line breaks (LF, CRLF) and tabs: for a cell or a message with several lines. */
 export function visibleText(text: string): string {
   return text.replace(UNSEEN_BUT_LAYOUT, escaped);
 }
 
 /**
- * A value as JSON in one line that is the same value to every reader of JSON and shows nothing raw: JSON itself lets
- * DEL, C1 and directional characters pass.
+ * A value as one line of JSON with all invisible characters escaped; JSON itself allows DEL, C1 and directional characters.
+ * Parsing it gives the same value.
  */
 export function visibleJson(value: unknown): string {
-  // Outside of its strings JSON has none of them, and inside a string every UTF-16 unit may be an escape.
+  // JSON has such characters only within strings, where every UTF-16 unit can be escaped.
   return JSON.stringify(value).replace(UNSEEN, (char) =>
     Array.from({ length: char.length }, (_, at) => `\\u${hex(char.charCodeAt(at), 4)}`).join(''),
   );

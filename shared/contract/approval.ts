@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * Four eyes: the second person's name and PIN, beside the reason of what takes them. The PIN is needed where people have
- * PINs; where nobody was ever added, the name is kept as not proven.
+ * The reason for an act, and the name and PIN of the second person who approves it. The PIN is required when people have
+ * PINs; at a station without people the name is recorded as not proven.
  * Faults: `approver-refused`, `pin-wrong`, `pin-locked`, `pin-short`.
  */
 export const approval = {

@@ -3,7 +3,7 @@ import { START_MODES } from '../domain/start-mode.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { AT_ONCE, empty, EVERYONE, timeMs, words } from './common.ts';
 
-/** Batches (工单): recipe version + quantity + pool. Exactly one is worked on at a time; the operator picks it. */
+/** Batches (工单): recipe version, quantity and pool. One batch is active at a time; the operator selects it. */
 export const batchView = z.object({
   batchId: z.string(),
   name: z.string(),
@@ -14,14 +14,14 @@ export const batchView = z.object({
     hash: z.string(),
     title: words,
     serialExample: z.string(),
-    /** Locked by its hash: a production batch. Else it is a trial. */
+    /** True for a production batch: the recipe is locked by its hash. False: a trial. */
     locked: z.boolean(),
-    /** Its units take triples of the pool; without that, an empty pool concerns nobody. */
+    /** True when its units take triples of the pool, so that an empty pool matters. */
     burns: z.boolean(),
   }),
-  /** What its units are to run, when it says so. */
+  /** The firmware that its units must have, if the batch specifies one. */
   firmware: z.object({ sha256: z.string(), version: z.string().nullable() }).nullable(),
-  /** How its units are started; `null`: as the station starts units. */
+  /** How its units are started; `null`: the setting of the station. */
   start: z.enum(START_MODES).nullable(),
   quantity: z.int(),
   /** Units whose latest run in this batch passed. */
@@ -36,12 +36,12 @@ export type BatchView = z.infer<typeof batchView>;
 export const batchState = z.object({
   active: batchView.nullable(),
   batches: z.array(batchView),
-  /** How the next unit is started: what the active batch says, else the station, as far as the recipe allows it. */
+  /** How the next unit is started: by the active batch, else by the station, as far as the recipe allows it. */
   starts: z.enum(START_MODES),
 });
 export type BatchState = z.infer<typeof batchState>;
 
-/** A recipe as it would be used, or every place where it is wrong. */
+/** The check of a recipe: its content, or all of its errors. */
 export const recipeCheck = z.object({
   recipe: z
     .object({
@@ -63,9 +63,9 @@ const recipeYaml = z.string().max(1_000_000);
 
 export const batchCalls = {
   'batches.list': call(EVERYONE, empty, z.object({ batches: z.array(batchView) })),
-  /** `null` puts the batch down. Refused while a slot is running. */
+  /** `null`: no batch is active. Refused while a slot is running. */
   'batches.select': call(EVERYONE, z.strictObject({ batchId: z.string().nullable() }), batchState, AT_ONCE),
-  /** What is in a recipe, before a batch is made of it. Changes nothing. */
+  /** Checks a recipe before a batch is created from it. Changes nothing. */
   'batches.check': call(['engineer'], z.strictObject({ recipeYaml }), recipeCheck),
   'batches.create': call(
     ['engineer'],
@@ -78,7 +78,7 @@ export const batchCalls = {
     }),
     batchView,
   ),
-  /** `null`: as the station starts units. Faults: `bad-input` where its units can only be started by their numbers. */
+  /** `null`: the setting of the station. Faults: `bad-input` when its units can only be started by serial number. */
   'batches.setStart': call(
     ['engineer'],
     z.strictObject({ batchId: z.string(), start: z.enum(START_MODES).nullable() }),

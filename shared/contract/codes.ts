@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { call } from '../rpc/contract.ts';
 import { EVERYONE } from './common.ts';
 
-/** QR codes and labels, as SVG text that a page can show. */
+/** QR codes and labels as SVG text. */
 const svg = z.object({ payload: z.string(), svg: z.string() });
 
 export const codeCalls = {
-  /** Wi-Fi provisioning code; the password is on the code, so only for who sets up the line. */
+  /** Wi-Fi provisioning code. It contains the password. */
   'codes.wifi': call(
     ['support', 'engineer'],
     z.strictObject({ ssid: z.string(), password: z.string(), token: z.string() }),

@@ -3,13 +3,13 @@ import { FAULT_CODES, type FaultView } from '../domain/fault.ts';
 import { UNIT_ID_KINDS } from '../domain/unit-id.ts';
 import { OUTCOMES } from '../domain/outcome.ts';
 
-/** Shapes that several sections of the contract use. Times are Unix milliseconds. */
+/** Schemas that several sections of the contract use. Times are Unix milliseconds. */
 export const timeMs = z.int().min(0);
 export const outcome = z.enum(OUTCOMES);
 export const words = z.object({ 'zh-CN': z.string(), en: z.string() });
 export const details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
-/** `Fault.toView()`: the page has its own text for each code; message, hint and details are the technical text. */
+/** `Fault.toView()`: the page has its own text for each code; message, hint and details are technical. */
 export const faultView = z.object({
   code: z.enum(FAULT_CODES),
   message: z.string(),
@@ -21,7 +21,7 @@ export type { FaultView };
 export const failureView = faultView.extend({ phase: z.string(), step: z.string() });
 export type FailureView = z.infer<typeof failureView>;
 
-/** What a unit goes by, as people know it. Left out by what knows the chip id alone. */
+/** The identifier of a unit for display. Omitted when only the chip id is known. */
 export const unitIdView = z
   .object({ kind: z.enum(UNIT_ID_KINDS), text: z.string() })
   .nullable()
@@ -30,8 +30,8 @@ export const unitIdView = z
 export const empty = z.strictObject({});
 
 /**
- * For calls that refer to what the screen shows. A key or a scan that was delayed for longer would answer another question,
- * and the page has already told the operator that it was not done. A stop is always done, however late it comes.
+ * For calls that refer to the content of the screen: a delayed scan could answer another prompt, and after this time the page
+ * has already told the operator that it was not done. A stop is always done, however late it arrives.
  */
 export const AT_ONCE = { freshMs: 5_000 };
 

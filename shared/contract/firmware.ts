@@ -4,7 +4,7 @@ import { productId } from '../domain/triple.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { empty, EVERYONE, faultView, timeMs } from './common.ts';
 
-/** Firmware packages (固件): read, verified, kept, uploaded, 上线 and 下线. A package goes by the SHA-256 of its content. */
+/** Firmware packages (固件): import, upload, 上线 and 下线. A package is identified by the SHA-256 of its content. */
 const sha256 = z.string();
 
 export const firmwareView = z.object({
@@ -14,14 +14,14 @@ export const firmwareView = z.object({
   sizeBytes: z.int(),
   sha256,
   md5: z.string(),
-  /** `bl60x`: has the header of Bouffalo's build, whose hash and length were checked. `opaque`: nothing is known of its inside. */
+  /** `bl60x`: it has the header of Bouffalo's build, whose hash and length were checked. `opaque`: unknown content. */
   kind: z.enum(['bl60x', 'opaque']),
-  /** `null`: nobody said yet; ask with `firmware.describe` before uploading. */
+  /** `null`: unknown; set it with `firmware.describe` before the upload. */
   productId: z.string().nullable(),
   productFrom: z.enum(['given', 'mapping']).nullable(),
   version: z.string().nullable(),
   versionFrom: z.enum(['given', 'mapping', 'header']).nullable(),
-  /** What the package gives where that cannot be a product or a version: shown to who names it. */
+  /** The text of the package when it is no valid product or version; the page shows it to the person who enters one. */
   productUnfit: z.string().nullable(),
   versionUnfit: z.string().nullable(),
   name: z.string().nullable(),
@@ -32,7 +32,7 @@ export const firmwareView = z.object({
   registry: z.object({
     state: z.enum(['none', 'uploading', 'offline', 'online']),
     receivedBytes: z.int(),
-    /** What the registry computed over what it received. */
+    /** As the registry computed it over the received bytes. */
     sha256: z.string().nullable(),
     completedAtMs: timeMs.nullable(),
   }),
@@ -51,7 +51,7 @@ export const FIRMWARE_FIELD_MEANINGS = [
 ] as const;
 export type FirmwareFieldMeaning = (typeof FIRMWARE_FIELD_MEANINGS)[number];
 
-/** Which field of `ota_cfg.json`, by its path (`module.version`), means what. `product` means ProductId. */
+/** The meaning of the fields of `ota_cfg.json`, by their path (`module.version`). `product` means ProductId. */
 export const firmwareFieldMap = z.partialRecord(z.enum(FIRMWARE_FIELD_MEANINGS), z.string().min(1).max(200));
 export type FirmwareFieldMap = z.infer<typeof firmwareFieldMap>;
 
@@ -65,13 +65,13 @@ export const firmwareDetails = firmwareView.extend({
       bodySha256: z.string(),
     })
     .nullable(),
-  /** `ota_cfg.json` as it came. */
+  /** `ota_cfg.json` unchanged. */
   config: z.string(),
-  /** Its fields in order; `meaning` is null for those that nobody mapped: they are shown, never guessed. */
+  /** Its fields in order; `meaning` is null for unmapped fields, whose meaning is never guessed. */
   fields: z.array(
     z.object({ path: z.string(), text: z.string(), meaning: z.enum(FIRMWARE_FIELD_MEANINGS).nullable() }),
   ),
-  /** What came beside it (`readme.txt`, a protocol), by path; each is had as the file `fileId`. */
+  /** Other documents of the package (`readme.txt`), by path; `fileId` is for the download. */
   documents: z.array(
     z.object({ fileId: z.string(), path: z.string(), sizeBytes: z.int(), sha256: z.string() }),
   ),
@@ -82,9 +82,9 @@ export type FirmwareDetails = z.infer<typeof firmwareDetails>;
 export const firmwareJob = z.object({
   jobId: z.string(),
   kind: z.enum(['import', 'upload']),
-  /** The package's name, for people. */
+  /** The displayed name of the package. */
   title: z.string(),
-  /** `null` until an import has ended well. */
+  /** `null` until an import has succeeded. */
   firmwareId: sha256.nullable(),
   /** `reading` the package; `checking` the station's copy; `sending`; the registry is `verifying`. */
   stage: z.enum(['reading', 'checking', 'sending', 'verifying']),
@@ -105,7 +105,7 @@ export const firmwareTopicState = z.object({
 });
 export type FirmwareTopicState = z.infer<typeof firmwareTopicState>;
 
-/** How many jobs a page is told of; the oldest that ended go first. */
+/** The most jobs in the topic; the oldest finished ones are dropped first. */
 export const FIRMWARE_JOBS_KEPT = 12;
 
 const one = z.strictObject({ firmwareId: z.string() });
@@ -116,8 +116,8 @@ export const firmwareCalls = {
   'firmware.list': call(EVERYONE, empty, z.object({ packages: z.array(firmwareView) })),
   'firmware.get': call(EVERYONE, one, firmwareDetails),
   /**
-   * Starts importing what was dropped: `fileIds` as the host gave them for one zip, one folder, or the two files of a
-   * package. Its progress and end are in the topic.
+   * Starts the import of uploaded files: `fileIds` of one zip, one folder, or the two files of a package. The topic has
+   * progress and result.
    */
   'firmware.import': call(
     ENGINEER,
@@ -129,12 +129,12 @@ export const firmwareCalls = {
     }),
     z.object({ jobId: z.string() }),
   ),
-  /** Says what a package is for, where it did not say so itself; no more once a registry has it. */
+  /** Sets the product and version of a package that has none; not possible after the upload. */
   'firmware.describe': call(ENGINEER, z.strictObject({ firmwareId: z.string(), ...names }), firmwareView),
-  /** Starts or continues its upload. Progress and end are in the topic. */
+  /** Starts or continues its upload. The topic has progress and result. */
   'firmware.upload': call(ENGINEER, one, z.object({ jobId: z.string() })),
   'firmware.cancel': call(ENGINEER, z.strictObject({ jobId: z.string() }), empty),
-  /** 上线 and 下线: may devices download it. */
+  /** 上线 and 下线: whether devices may download it. */
   'firmware.setOnline': call(
     ENGINEER,
     z.strictObject({ firmwareId: z.string(), online: z.boolean() }),

@@ -1,6 +1,6 @@
 /**
- * How a page inside a desktop window gets its wire to the station. Nothing but a MessagePort crosses: the page sees
- * no host API, and the host sees no page API.
+ * How a page in a desktop window connects to the station. Only a MessagePort is exchanged: the page has no API of the host,
+ * and the host no API of the page.
  *
  * The host's part (preload, isolated world):
  *   1. expose `{ connect }` under `HOST_BRIDGE` (contextBridge.exposeInMainWorld);
@@ -10,16 +10,16 @@
  *      (`'*'` because the page's origin is opaque when it is loaded from disk; the message never leaves the window.)
  *
  * The page may call `connect()` again whenever its port has closed (the core was restarted): each call, one new port.
- * When the host cannot give one it stays silent; the page tries again by itself.
+ * Without a station the host does not answer; the page tries again by itself.
  */
 export const HOST_BRIDGE = 'gongwei';
 export const PORT_MESSAGE = 'gongwei:port';
-/** The same for a file: after each `openUploadPort()` one such message, without a port when there is no station to take it. */
+/** The same for a file: one message after each `openUploadPort()`, without a port when there is no station. */
 export const FILE_PORT_MESSAGE = 'gongwei:file-port';
 
 export interface HostBridge {
-  /** Asks for a port; it comes as a `PORT_MESSAGE` message on the window. */
+  /** Requests a port; it arrives as a `PORT_MESSAGE` message on the window. */
   connect(): void;
-  /** Asks for a port over which the page sends one file (`shared/files`); it comes as a `FILE_PORT_MESSAGE`. */
+  /** Requests a port for one upload (`shared/files`); it arrives as a `FILE_PORT_MESSAGE`. */
   openUploadPort(): void;
 }

@@ -3,7 +3,7 @@ import { call, topic } from '../rpc/contract.ts';
 import { empty } from './common.ts';
 import { EVERYONE } from './common.ts';
 
-/** The pool of triples (三元组池) by state, and whether every invariant of identity holds. Never a secret. */
+/** The triples of the station (三元组池) by state, and violated identity invariants. Never a secret. */
 export const poolCounts = z.object({
   available: z.int(),
   claimed: z.int(),
@@ -13,7 +13,7 @@ export const poolCounts = z.object({
   inDoubt: z.int(),
   quarantined: z.int(),
   retired: z.int(),
-  /** Given back to the registry; no longer the station's. */
+  /** Returned to the registry; the station has them no more. */
   returned: z.int().optional(),
 });
 export type PoolCounts = z.infer<typeof poolCounts>;
@@ -24,15 +24,15 @@ export const poolState = z.object({
     z.object({
       productId: z.string(),
       counts: poolCounts,
-      /** Of the available ones, those that are for one unit each, by its MAC or serial number. */
+      /** Available triples that are bound to one unit by its MAC or serial number. */
       bound: z.int().optional(),
-      /** Triples claimed per hour, from the claims of the last hours; 0 when there were none. */
+      /** Triples claimed per hour over the last hours. */
       perHour: z.number().optional(),
-      /** What `emptyInMs` is about: all available ones, or those that any unit may have. */
+      /** The triples that `emptyInMs` refers to: all available ones, or those without a bound unit. */
       emptyOf: z.enum(['all', 'free']).optional(),
-      /** How long they last at that rate; null when none is consumed. */
+      /** Time until they are used up at that rate; null when none is used. */
       emptyInMs: z.int().nullable().optional(),
-      /** The line will stop for want of triples within the hour. */
+      /** True when the triples will be used up within the hour. */
       emptySoon: z.boolean().optional(),
     }),
   ),

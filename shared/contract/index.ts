@@ -1,4 +1,4 @@
-/** What a page, a terminal or a kiosk may ask of a station, and what a station announces. One file per section. */
+/** The contract between a station and its pages: calls and topics. One file per section. */
 import type { Handlers } from '../rpc/index.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';

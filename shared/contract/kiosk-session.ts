@@ -1,15 +1,15 @@
 /**
- * What pages in a browser and the kiosk agree on about a session, besides its cookie. The cookie goes to every port of
- * this computer; the key is kept in the storage of the page's own origin (scheme, host and port), which no other has.
+ * The key of a browser session at the kiosk, besides its cookie. A browser sends the cookie to every port of this computer;
+ * the key is stored for the page's own origin (scheme, host and port), so that no other port gets it.
  *
- * `POST /session` with the key: 204 when the session is as it should be, 200 with `{key}` and a new cookie when its
- * person has changed, 403 when it is over. `POST /tickets`: `{ticket}` for one `GET /files/<id>?ticket=…`.
+ * `POST /session` with the key: 204 for a valid session, 200 with `{key}` and a new cookie after its person has changed, 403
+ * for an ended session. `POST /tickets`: `{ticket}` for one `GET /files/<id>?ticket=…`.
  */
 export const KEY_HEADER = 'x-gongwei-key';
 /** A page's WebSocket offers two protocols, because it can set no header: this one, and the key behind its prefix. */
 export const WIRE_PROTOCOL = 'gongwei';
 export const KEY_PROTOCOL = 'gongwei-key.';
-/** A new session's key, behind the `#` of the page's address, which no browser sends anywhere. */
+/** A new session's key, in the fragment (`#`) of the page's address, which a browser never sends. */
 export const KEY_FRAGMENT = '#key=';
-/** Answers, in words, that the session is over and how to come in again. */
+/** A page that says that the session has ended and how to open a new one. */
 export const ENDED_TARGET = '/?ended';

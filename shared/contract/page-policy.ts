@@ -1,6 +1,5 @@
 /**
- * What a page of Gongwei may load, whichever host shows it: its own files and nothing else. A host sends this as the
- * Content-Security-Policy of every answer.
+ * The Content-Security-Policy that every host sends with every answer: a page of Gongwei may load its own files only.
  */
 export const PAGE_POLICY: string = [
   "default-src 'none'",
@@ -14,7 +13,7 @@ export const PAGE_POLICY: string = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** What every answer of a host says about its pages: nothing from elsewhere loads, frames or reads them. */
+/** The security headers of every answer of a host: other sites can neither load, frame nor read its pages. */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': PAGE_POLICY,
   'x-content-type-options': 'nosniff',

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { call } from '../rpc/contract.ts';
 import { EVERYONE } from './common.ts';
 
-/** What lies beside a recipe, as the batch was made with it. */
+/** The files of a recipe, as stored when the batch was created. */
 export const recipeCalls = {
-  /** A picture that a question shows, by the name the recipe calls it. */
+  /** A picture of a prompt, by its name in the recipe. */
   'recipes.picture': call(
     EVERYONE,
     z.strictObject({ batchId: z.string().max(64), name: z.string().max(128) }),

@@ -3,7 +3,7 @@ import { CSV_DECIMALS, CSV_DELIMITERS } from '../codec/csv/index.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { EVERYONE, timeMs } from './common.ts';
 
-/** What a batch did so far, and as a file to take along. */
+/** Reports of a batch, as figures and as a file. */
 export const batchReport = z.object({
   batchId: z.string(),
   units: z.int(),
@@ -12,20 +12,20 @@ export const batchReport = z.object({
   firstPass: z.int(),
   /** Units whose latest run passed. */
   finalPass: z.int(),
-  /** 0 … 1; `null` when there is no unit yet. */
+  /** 0 … 1; `null` without a unit. */
   firstPassYield: z.number().nullable(),
   finalYield: z.number().nullable(),
   /** Median duration of passed runs. */
   medianMs: z.number().nullable(),
   lastRunAtMs: timeMs.nullable(),
-  /** Runs that did not pass, by what failed first; most first. */
+  /** Runs that did not pass by their first failure; most frequent first. */
   failures: z.array(
     z.object({ code: z.string(), phase: z.string(), step: z.string(), runs: z.int(), example: z.string() }),
   ),
 });
 export type BatchReport = z.infer<typeof batchReport>;
 
-/** How a CSV file is written for the spreadsheets of a country. */
+/** The format of a CSV file for the spreadsheets of a country. */
 export const csvForm = z.strictObject({
   delimiter: z.enum(CSV_DELIMITERS).optional(),
   decimal: z.enum(CSV_DECIMALS).optional(),
@@ -38,8 +38,8 @@ export type ReportFormat = (typeof REPORT_FORMATS)[number];
 export const reportCalls = {
   'reports.batch': call(EVERYONE, z.strictObject({ batchId: z.string() }), batchReport),
   /**
-   * Writes the runs of a batch with their measurements to a file at the station; whole or not at all. Pages fetch it
-   * by its id (`GET /files/<fileId>` in the kiosk). Long for large batches: give it minutes; a cancel leaves nothing behind.
+   * Writes the runs of a batch with their measurements to a file at the station, complete or not at all. Pages download it
+   * by its id (`GET /files/<fileId>` in the kiosk). Takes minutes for large batches; a cancelled export leaves no file.
    */
   'reports.export': call(
     ['support', 'engineer'],
@@ -49,13 +49,13 @@ export const reportCalls = {
 };
 
 export const exportsState = z.object({
-  /** Those under way, oldest first. */
+  /** The exports in progress, oldest first. */
   running: z.array(
     z.object({
       fileId: z.string(),
       batchId: z.string(),
       format: z.enum(REPORT_FORMATS),
-      /** Runs written so far, of how many. */
+      /** Runs written so far, and their total number. */
       runs: z.int(),
       totalRuns: z.int(),
     }),
@@ -64,7 +64,7 @@ export const exportsState = z.object({
 export type ExportsState = z.infer<typeof exportsState>;
 
 export const reportTopics = {
-  /** How far each export has come; told a few times a second. */
+  /** The progress of each export, a few times a second. */
   exports: topic(['support', 'engineer'], {
     snapshot: exportsState,
     delta: exportsState,

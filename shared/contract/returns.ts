@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { VERDICTS } from '../domain/verdict.ts';
 import { IDENTITY_STATES } from '../domain/identity.ts';
-import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/refusal.ts';
+import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
 import { approval } from './approval.ts';
 import { call } from '../rpc/contract.ts';
 import { AT_ONCE, empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
@@ -10,9 +10,9 @@ const identityName = z.object({ productId: z.string(), deviceName: z.string() })
 
 export const timelineEntry = z.object({
   atMs: timeMs,
-  /** Whose record it is. */
+  /** The owner of the record. */
   source: z.enum(['ledger', 'run', 'audit', 'registry']),
-  /** Closed list; the page has a text for each. */
+  /** A closed list; the page has a text for each. */
   kind: z.enum([
     'run-started',
     'run-finished',
@@ -37,7 +37,7 @@ export const timelineEntry = z.object({
   note: z.string(),
   /** The person who did it; null for the station. */
   actor: z.string().nullable(),
-  /** Only with `refused`: what the registry refused, and how often since `sinceMs`; `atMs` is the last time. */
+  /** Only with `refused`: the refusal of the registry and its count since `sinceMs`; `atMs` is the last time. */
   refusal: z
     .object({
       act: z.enum(REFUSED_ACTS),
@@ -57,9 +57,9 @@ export const registryDevice = z.object({
   lastSeenMs: timeMs.nullable(),
 });
 
-/** A unit in conflict with another one, with its own history. */
+/** A unit that conflicts with the returned unit, with its history. */
 export const relatedUnit = z.object({
-  /** What both have. `has-its-mac`: the same MAC was scanned under another serial number. */
+  /** The common property. `has-its-mac`: the same MAC was scanned under another serial number. */
   relation: z.enum(['has-its-identity', 'has-its-serial', 'has-its-mac']),
   chipId: z.string().nullable(),
   unitId: unitIdView,
@@ -69,7 +69,7 @@ export const relatedUnit = z.object({
 });
 export type RelatedUnit = z.infer<typeof relatedUnit>;
 
-/** A unit that stopped a slot with a conflict that the station cannot resolve alone. */
+/** A unit that stopped a slot with a conflict that needs support. */
 export const pendingCase = z.object({
   chipId: z.string().nullable(),
   unitId: unitIdView,
@@ -88,7 +88,7 @@ export const unitReport = z.object({
   serialNumber: z.string().nullable(),
   model: z.string().nullable(),
   firmwareVersion: z.string().nullable(),
-  /** The device's own answer; null when it was not read. */
+  /** The read-back; null when the device was not read. */
   reading: z
     .object({
       holds: identityName.nullable(),
@@ -102,7 +102,7 @@ export const unitReport = z.object({
   registry: registryDevice.nullable(),
   registryReachable: z.boolean(),
   verdict: z.enum(VERDICTS),
-  /** Actions that are possible now. */
+  /** The actions that are possible now. */
   actions: z.array(z.enum(['keep', 'reissue', 'retire'])),
   timeline: z.array(timelineEntry),
   /** Units in conflict with this one. */
@@ -115,7 +115,7 @@ export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
 export const returnCalls = {
   /** Units whose last run ended in a conflict and for which no return was recorded since, newest first. */
   'returns.pendingCases': call(['support', 'engineer'], empty, z.object({ units: z.array(pendingCase) })),
-  /** Reads the unit on a slot. It takes seconds: allow 60 s. Faults: those of `Returns.read`. */
+  /** Reads the unit on a slot; timeout 60 s. Faults: those of `Returns.read`. */
   'returns.read': call(['support', 'engineer'], z.strictObject({ slot: z.int().min(1) }), unitReport),
   /** Finds a unit by serial number, MAC, DeviceName or label, without reading it. Faults: `not-found`. */
   'returns.find': call(
@@ -125,7 +125,7 @@ export const returnCalls = {
   ),
   /**
    * keep: the same identity is written again. reissue: the old identity is retired and a new one burned. retire: the
-   * identity is retired and the device erased. Returns the unit as it is afterwards. Faults: those of `Returns.act`.
+   * identity is retired and the device erased. Returns the unit after that. Faults: those of `Returns.act`.
    */
   'returns.act': call(
     ['support', 'engineer'],
@@ -139,8 +139,8 @@ export const returnCalls = {
     AT_ONCE,
   ),
   /**
-   * Retires an identity without its unit, which was scrapped or lost. `productId` is needed when several products have the
-   * name, and for a name that only the registry has. Faults: those of `Returns.writeOff`.
+   * Retires the identity of a unit that was scrapped or lost. `productId` is required when several products have the name,
+   * and for a name that only the registry has. Faults: those of `Returns.writeOff`.
    */
   'returns.writeOff': call(
     ['support', 'engineer'],

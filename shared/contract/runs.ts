@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { call } from '../rpc/contract.ts';
 import { EVERYONE, failureView, outcome, timeMs, unitIdView } from './common.ts';
 
-/** Runs (一次测试): one pass of one unit through a recipe; never erased, never overwritten. */
+/** Runs (一次测试): executions of a recipe on a unit; they are never deleted or overwritten. */
 export const runSummary = z.object({
   runId: z.string(),
   batchId: z.string(),

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { call, ROLES, topic } from '../rpc/contract.ts';
 import { AT_ONCE, empty, EVERYONE } from './common.ts';
 
-/** Who sits at this screen. The role belongs to the host's session; signing in changes it there, not in a message. */
+/** The session of a page: its person and role. The role is stored at the host and changed by signing in. */
 export const sessionView = z.object({
   role: z.enum(ROLES),
   user: z.string(),
-  /** False for the operator that a station begins with, who needs no PIN. */
+  /** False for the initial operator, who needs no PIN. */
   signedIn: z.boolean(),
 });
 export type SessionView = z.infer<typeof sessionView>;
@@ -14,21 +14,21 @@ export type SessionView = z.infer<typeof sessionView>;
 export const personView = z.object({ name: z.string(), role: z.enum(ROLES) });
 export type PersonView = z.infer<typeof personView>;
 
-/** A person of the sample line: the PIN is no secret, and is shown where it is to be typed. */
+/** A person of the sample line: the PIN is public and shown on the sign-in page. */
 export const samplePin = z.object({ name: z.string(), pin: z.string() });
 export type SamplePin = z.infer<typeof samplePin>;
 
 export const sessionCalls = {
   'session.current': call(EVERYONE, empty, sessionView),
-  /** Names to choose from; empty until an engineer was added at the terminal. `samplePins` is empty on a real line. */
+  /** Names to choose from; empty until an engineer was added at the terminal. `samplePins` is empty at a real station. */
   'session.people': call(
     EVERYONE,
     empty,
     z.object({ people: z.array(personView), samplePins: z.array(samplePin) }),
   ),
   /**
-   * Faults: `pin-wrong`; `pin-locked` after five wrong ones, with the seconds to wait, which grow; `pin-short` for a PIN
-   * from before that is too short for its role by now, which `newPin` replaces.
+   * Faults: `pin-wrong`; `pin-locked` after five wrong PINs, with the seconds to wait, which increase; `pin-short` for an
+   * old PIN that is too short for its role, which `newPin` replaces.
    */
   'session.signIn': call(
     EVERYONE,
@@ -45,8 +45,8 @@ export const sessionCalls = {
 
 export const sessionTopics = {
   /**
-   * Who sits here, told to every page of one browser session or window: signed in on another tab, out again, or back
-   * to the operator after 15 minutes without a call. Topics that the new role may not see end with `forbidden`.
+   * The session, for all pages of one browser session or window: it changes by signing in and out in any tab, and back to
+   * the operator after 15 minutes without a call. Topics that the new role may not watch end with `forbidden`.
    */
   session: topic(EVERYONE, { snapshot: sessionView, delta: sessionView, apply: (_, next) => next }),
 };

@@ -12,20 +12,20 @@ import {
   words,
 } from './common.ts';
 
-/** The fixture positions of this station and what happens on each, live. */
+/** The slots of this station and their runs. */
 export const SLOT_STATES = [
-  /** Nothing to work with: no port, or it cannot be opened. `fault` says why. */
+  /** The port is missing or cannot be opened; see `fault`. */
   'unavailable',
   'ready',
   'running',
-  /** A run has ended and its result stands; see `acknowledged`. */
+  /** A run has ended and its result is shown; see `acknowledged`. */
   'finished',
 ] as const;
 
-/** How long a PASS stays on the screen when nobody does anything (product conventions: 5 s). */
+/** How long a PASS is shown without an action of a person. */
 export const PASS_CLEARS_MS = 5000;
 
-/** A question of a recipe to the person at the slot. */
+/** A prompt of a recipe to the operator at the slot. */
 export const promptView = z.object({
   promptId: z.string(),
   /** The step that asks. */
@@ -46,7 +46,7 @@ export const slotView = z.object({
   portPath: z.string(),
   state: z.enum(SLOT_STATES),
   fault: faultView.nullable(),
-  /** The run that is under way or whose result stands. */
+  /** The run in progress, or the run whose result is shown. */
   run: z
     .object({
       runId: z.string(),
@@ -66,20 +66,20 @@ export const slotView = z.object({
       failure: failureView.nullable(),
       /** An operator asked it to stop; teardown is running. */
       stopping: z.boolean(),
-      /** What it asks the person now. */
+      /** The open prompt. */
       prompt: promptView.nullable(),
     })
     .nullable(),
-  /** True when nothing on this slot waits for a person: not finished, or passed, or acknowledged. */
+  /** True unless the slot has a result other than PASS that an operator must acknowledge. */
   acknowledged: z.boolean(),
-  /** A PASS clears itself at this time. */
+  /** When a PASS is cleared automatically. */
   clearsAtMs: timeMs.nullable(),
 });
 export type SlotView = z.infer<typeof slotView>;
 
 export const slotsState = z.object({
   slots: z.array(slotView),
-  /** The slot that the next scan is for, or the next answer when it asks, when the operator chose one. */
+  /** The slot that the operator selected for the next scan or answer. */
   selected: z.int().nullable(),
 });
 export type SlotsState = z.infer<typeof slotsState>;
@@ -89,7 +89,7 @@ export const slotsDelta = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('selected'), selected: z.int().nullable() }),
 ]);
 
-/** What a scan led to, so that the page can say it. */
+/** The result of a scan, which the page shows. */
 export const scanResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started'), slot: z.int(), runId: z.string() }),
   /** All together, without serial numbers. */
@@ -105,19 +105,19 @@ export const scanResult = z.discriminatedUnion('kind', [
 export type ScanResult = z.infer<typeof scanResult>;
 
 /**
- * When the keys of a line were pressed, as a host knows that hears them: so that the station can tell what came out of a
- * scanner at once, however long the line was on its way.
+ * When the keys of a line were pressed, from the host that received them, so that the station recognises scanner input
+ * however long the call was in transit.
  */
 export const pressedKeys = z.strictObject({
   firstMsAgo: z.number().min(0).max(86_400_000),
   lastMsAgo: z.number().min(0).max(86_400_000),
-  /** An Enter or a Tab was at its end. */
+  /** True when the line ended with Enter or Tab. */
   ended: z.boolean(),
-  /** The first key followed the end of another line without a pause: both came out of the scanner together. */
+  /** True when the first key followed the previous line without a pause: both come from one trigger pull. */
   joined: z.boolean().optional(),
-  /** So long before the first key the host had heard every key: what a scanner read before, it does not know. */
+  /** For how long before the first key the host had received all keys; earlier scans are unknown. */
   heardForMs: z.number().min(0).optional(),
-  /** One key stands for the text: it was not read, so that it is never read twice. */
+  /** True when the text stands for a single key, which cannot be a repeated scan. */
   oneKey: z.boolean().optional(),
 });
 export type PressedKeys = z.infer<typeof pressedKeys>;
@@ -133,19 +133,19 @@ export const slotCalls = {
     AT_ONCE,
   ),
   /**
-   * A line that was read and thrown away: by a person, by time, or by the scan behind it. It starts and answers nothing; the
-   * station must know that the label still lay before the scanner.
+   * A line that the page discarded, for a person, by time, or for the next scan. It has no effect, but the station learns
+   * that the label was still in front of the scanner.
    */
   'slots.noteRead': call(
     EVERYONE,
     z.strictObject({ text: z.string().max(512), pressed: pressedKeys }),
     empty,
   ),
-  /** The result was seen. `null`: the one that has waited longest. */
+  /** Acknowledges the result of a slot; `null`: the result that has waited longest. */
   'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) }), AT_ONCE),
-  /** Stops one run or, with `null`, all; teardown still runs. */
+  /** Stops one run, or with `null` all runs; teardown is still executed. */
   'slots.stop': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
-  /** Answers what a slot asks: `pass` or `fail`, the value of a choice, a number, a text. `pressed` when by keys. */
+  /** Answers a prompt: `pass` or `fail`, the value of a choice, a number, a text. `pressed` for an answer by keys. */
   'slots.answer': call(
     EVERYONE,
     z.strictObject({

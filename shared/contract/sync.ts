@@ -3,14 +3,14 @@ import { approval } from './approval.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { empty, EVERYONE, faultView, timeMs, unitIdView } from './common.ts';
 
-/** The outbox (同步队列): what the registry does not know yet. */
+/** The outbox (同步队列): messages that the registry has not acknowledged. */
 export const syncState = z.object({
   /** `unconfigured`: no registry is bound. `offline`: the last attempt did not reach it. */
   connection: z.enum(['unconfigured', 'unknown', 'online', 'offline']),
   pending: z.int(),
   parked: z.int(),
   sent: z.int(),
-  /** Of the pending: those that wait because an earlier message of their lane is parked. */
+  /** Number of pending messages that wait for an earlier, parked message with the same order key. */
   waiting: z.int().optional(),
   /** Age of the oldest pending message. */
   oldestMs: z.int().nullable(),
@@ -19,14 +19,14 @@ export const syncState = z.object({
 });
 export type SyncState = z.infer<typeof syncState>;
 
-/** A message that waits, or that the registry did not take. Its content stays at the station. */
+/** A pending or parked message, without its content. */
 export const outboxMessage = z.object({
   key: z.string(),
-  /** What it tells: `run.finished`, `unit.returned`, `identity.retired`. */
+  /** The event kind: `run.finished`, `unit.returned`, `identity.retired`. */
   kind: z.string(),
-  /** Whom it is about: messages of one lane are sent in order. A MAC or chip id. */
+  /** The order key, a MAC or chip id: messages with the same key are sent in order. */
   orderKey: z.string(),
-  /** The same as people know it, where it is a unit of this station. */
+  /** The same for display, if it is a unit of this station. */
   unitId: unitIdView,
   createdAtMs: timeMs,
   /** Why it was parked, in the registry's words. */
@@ -34,21 +34,21 @@ export const outboxMessage = z.object({
 });
 export type OutboxMessage = z.infer<typeof outboxMessage>;
 
-/** So many of each are listed; how many there are says the topic. */
+/** The most messages in each list; the topic has the total numbers. */
 export const OUTBOX_LISTED = 200;
 
 export const syncCalls = {
-  /** The oldest of those that wait and of those that were parked. */
+  /** The oldest pending and the oldest parked messages. */
   'sync.messages': call(
     ['support', 'engineer'],
     empty,
     z.object({ pending: z.array(outboxMessage), parked: z.array(outboxMessage) }),
   ),
-  /** Sends what is pending now, whatever the retry schedule says; ends when nothing pending is left or the registry is out of reach. */
+  /** Sends the pending messages now, without waiting for the next retry, until none is left or the registry is unreachable. */
   'sync.drain': call(['support', 'engineer'], empty, syncState),
   /** Puts a parked message back in the queue. */
   'sync.retry': call(['support', 'engineer'], z.strictObject({ key: z.string() }), syncState),
-  /** Tells again what was acknowledged since a moment: for a registry that was restored and has forgotten it. */
+  /** Sends again the messages acknowledged since a time, for a registry that was restored from a backup. */
   'sync.resend': call(
     ['support', 'engineer'],
     z.strictObject({

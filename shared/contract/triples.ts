@@ -4,20 +4,19 @@ import { call, topic } from '../rpc/contract.ts';
 import { empty, faultView, timeMs } from './common.ts';
 
 /**
- * How triples (三元组) come into the pool and leave it unused: a CSV that a page has brought, or a block of the
- * registry's. DeviceSecrets are in no answer.
+ * Import of triples (三元组) from an uploaded CSV file, and lease and return of triples of the registry. No answer contains
+ * a DeviceSecret.
  */
 const ENGINEER = ['engineer'] as const;
 
-/** So many bad rows are named one by one; how many there are is said, too. */
+/** The most bad rows that are listed; their total number is reported as well. */
 export const REJECTED_LISTED = 200;
-/** The most that is leased at once. */
+/** The most triples in one lease. */
 export const MAX_LEASE = 10_000;
 
 const column = z.string().min(1).max(200).optional();
 /**
- * Which column is what, by its name in the header or its place (`#2`: the second, `#0`: none); it wins over what would be
- * recognised.
+ * The columns, by name in the header or by position (`#2`: the second, `#0`: none); it overrides the recognised columns.
  */
 export const tripleColumnMap = z.strictObject({
   dn: column,
@@ -29,68 +28,68 @@ export const tripleColumnMap = z.strictObject({
 export type TripleColumnMap = z.infer<typeof tripleColumnMap>;
 
 const tripleFile = {
-  /** As the host gave it to the person who brought the file. */
+  /** The id that the host returned for the upload. */
   fileId: z.string(),
-  /** Of rows that name none themselves. */
+  /** The ProductId of rows without one. */
   productId: productId.optional(),
   map: tripleColumnMap.optional(),
-  /** False: columns of MACs and serial numbers bind no row to a unit. */
+  /** False: columns with MACs and serial numbers are ignored and bind no row to a unit. */
   bind: z.boolean().optional(),
 };
 
 const count = z.int();
 const columns = z.array(z.string());
-/** Something that a person should know of a file although its rows can be read. Lines are those of the file, from 1. */
+/** A notice about a file whose rows can be read. Lines are those of the file, from 1. */
 export const tripleNote = z.discriminatedUnion('kind', [
   /** It was converted from this encoding. */
   z.object({ kind: z.literal('encoding'), encoding: z.enum(['utf-16le', 'utf-16be', 'gb18030']) }),
-  /** So many rows above the header, which is in this line, were left out. */
+  /** Rows above the header, which is in this line, were skipped. */
   z.object({ kind: z.literal('titles'), count, line: z.int() }),
   /** The first row is data: the columns are those of the map. */
   z.object({ kind: z.literal('no-header') }),
-  /** Columns that nothing is read from. */
+  /** Columns that are not used. */
   z.object({ kind: z.literal('unused'), columns }),
-  /** Rows that only a certain unit gets, and the columns that say which. */
+  /** Rows that are bound to one unit each, and the columns with these units. */
   z.object({ kind: z.literal('bound'), count, columns }),
-  /** The serial numbers of a column are 1, 2, 3 …: it numbers the rows. */
+  /** The serial numbers of a column are 1, 2, 3 …: probably row numbers. */
   z.object({ kind: z.literal('counted'), columns }),
   /** Numbers that look as if a spreadsheet had rounded them; the first is in this line. */
   z.object({ kind: z.literal('rounded'), count, line: z.int() }),
-  /** Cells with characters that nobody sees, which were left out. */
+  /** Cells with invisible characters, which were removed. */
   z.object({ kind: z.literal('invisible'), count }),
   /** Cells written as `="000123"` or `'000123`. */
   z.object({ kind: z.literal('marks'), count }),
   /** Rows that a module with AT commands cannot take, because a part is too long; the first is in this line. */
   z.object({ kind: z.literal('too-long-for-at'), count, line: z.int() }),
-  /** What stood behind the last row, from this line on. */
+  /** The end-of-file marker after the last row, from this line on. */
   z.object({ kind: z.literal('end-mark'), mark: z.enum(['ctrl-z', 'nul']), line: z.int() }),
 ]);
 export type TripleNote = z.infer<typeof tripleNote>;
 
 const rejected = {
-  /** How many bad rows there are. */
+  /** Number of bad rows. */
   rejected: z.int(),
-  /** The first of them, by line; the header is line 1. */
+  /** The first bad rows, by line; the header is line 1. */
   rejectedRows: z.array(z.object({ line: z.int(), reason: z.string() })),
 };
 
 export const triplePreview = z.object({
   fileName: z.string(),
   delimiter: z.enum([',', ';', '\t', '|']),
-  /** Names of the columns; whatever looks like data instead of a name is hidden. */
+  /** Names of the columns; a name that looks like data is hidden. */
   header: z.array(z.string()),
-  /** Places in the header; `product` is null when the rows do not name one. Null: see `problem`. */
+  /** Positions in the header; `product` is null when there is no such column. Null: see `problem`. */
   columns: z
     .object({
       dn: z.int(),
       secret: z.int(),
       product: z.int().nullable(),
-      /** For which unit a row is. */
+      /** The columns with the unit of a row. */
       mac: z.int().nullable(),
       serial: z.int().nullable(),
     })
     .nullable(),
-  /** Places of the parts that can be told, also where `columns` is null because another cannot. */
+  /** Positions of the recognised columns, also when `columns` is null because another column is missing. */
   recognized: z.object({
     dn: z.int().nullable(),
     secret: z.int().nullable(),
@@ -98,16 +97,16 @@ export const triplePreview = z.object({
     mac: z.int().nullable(),
     serial: z.int().nullable(),
   }),
-  /** Why the columns cannot be told: map them and ask again. Nothing of the rows is known then. */
+  /** Why the columns are not recognised: map them and preview again. The rows were not read then. */
   problem: faultView.nullable(),
   rows: z.int(),
-  /** Triples that would be added; with bad rows in the file only if those are skipped. */
+  /** Number of triples that would be added; if there are bad rows, only with `skipBad`. */
   good: z.int(),
-  /** Of those, per product. */
+  /** The same per product. */
   products: z.array(z.object({ productId: z.string(), triples: z.int() })),
   ...rejected,
   notes: z.array(tripleNote),
-  /** A few of the good rows; what could be a secret in the wrong column is masked. `unit`: the one it is for. */
+  /** A few good rows; values that may be secrets in a wrong column are masked. `unit`: the unit it is bound to. */
   examples: z.array(
     z.object({
       line: z.int(),
@@ -116,7 +115,7 @@ export const triplePreview = z.object({
       unit: z.string().nullable(),
     }),
   ),
-  /** After a restore that saw too little: when it was. Then somebody must vouch that these names were never used. */
+  /** The time of an incomplete restore; after it a person must confirm that these names were never used. */
   restoredAtMs: timeMs.nullable(),
 });
 export type TriplePreview = z.infer<typeof triplePreview>;
@@ -125,37 +124,37 @@ export const tripleImport = z.object({ rows: z.int(), added: z.int(), skipped: z
 export type TripleImport = z.infer<typeof tripleImport>;
 
 export const tripleCalls = {
-  /** What an import would do. The file stays for the import. Long for large files: give it minutes. */
+  /** Previews an import; the file is kept for the import. Takes minutes for large files. */
   'triples.preview': call(ENGINEER, z.strictObject(tripleFile), triplePreview),
   /**
-   * All rows or none; with bad rows in it nothing is added, unless `skipBad`. Cancelled, nothing was added. The file is
-   * gone once something of it was taken.
+   * Imports all rows or none: a file with bad rows is refused, unless `skipBad`. A cancelled import adds nothing. The file is
+   * deleted after a successful import.
    */
   'triples.import': call(
     ENGINEER,
     z.strictObject({
       ...tripleFile,
       skipBad: z.boolean().optional(),
-      /** The person vouches for it; see `restoredAtMs`. */
+      /** The confirmation of the person; see `restoredAtMs`. */
       neverUsed: z.boolean().optional(),
     }),
     tripleImport,
   ),
-  /** Throws a file away that was brought and is not wanted: it is full of secrets. */
+  /** Deletes an uploaded file that is not imported, because it contains secrets. */
   'triples.discard': call(ENGINEER, z.strictObject({ fileId: z.string() }), empty),
-  /** Takes a block from the registry, for work offline. */
+  /** Leases triples from the registry, for work offline. */
   'triples.lease': call(
     ENGINEER,
     z.strictObject({ productId, count: z.int().min(1).max(MAX_LEASE) }),
     z.object({ leased: z.int(), available: z.int() }),
   ),
-  /** How many leased triples no unit ever claimed, per product: what could be given back. */
+  /** Number of leased triples that were never claimed, per product; they can be returned. */
   'triples.unused': call(
     ENGINEER,
     empty,
     z.object({ products: z.array(z.object({ productId: z.string(), triples: z.int() })) }),
   ),
-  /** Gives those of one product back to the registry. */
+  /** Returns the unclaimed triples of one product to the registry. */
   'triples.giveBack': call(
     ENGINEER,
     z.strictObject({ productId }),
@@ -167,12 +166,12 @@ export const tripleCalls = {
 };
 
 export const importsState = z.object({
-  /** Files being read, oldest first, and how many rows of each were read. */
+  /** The files that are being read, oldest first, with the number of rows so far. */
   running: z.array(z.object({ fileId: z.string(), kind: z.enum(['preview', 'import']), rows: z.int() })),
 });
 export type ImportsState = z.infer<typeof importsState>;
 
 export const tripleTopics = {
-  /** How far the reading of each file has come; told a few times a second. */
+  /** The progress of reading each file, a few times a second. */
   imports: topic(ENGINEER, { snapshot: importsState, delta: importsState, apply: (_, next) => next }),
 };

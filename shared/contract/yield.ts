@@ -3,7 +3,7 @@ import { DRIFT_RULES } from '../domain/yield/index.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { EVERYONE, timeMs } from './common.ts';
 
-/** Yield as WATS defines it; what each figure means is in docs/yield.md. Shares are 0 … 1, `null` of nothing. */
+/** Yield as WATS defines it; docs/yield.md defines the figures. Shares are 0 … 1, `null` for a share of 0. */
 const share = z.number().min(0).max(1).nullable();
 
 export const yieldFigures = z.object({
@@ -12,11 +12,11 @@ export const yieldFigures = z.object({
   secondPass: z.int(),
   thirdPass: z.int(),
   lastPass: z.int(),
-  /** With runs that are asked for, but first run outside of that. */
+  /** Units with matching runs whose first run does not match. */
   unitsBegunOutside: z.int(),
   runs: z.int(),
   passedRuns: z.int(),
-  /** Runs that name neither chip nor serial number. */
+  /** Runs with neither chip nor serial number. */
   unnamedRuns: z.int(),
   fpy: share,
   spy: share,
@@ -30,7 +30,7 @@ export const paretoItem = z.object({
   code: z.string(),
   phase: z.string(),
   step: z.string(),
-  /** The measurement that was not met, when it was one. */
+  /** The measurement that failed; `null` when the step failed without one. */
   measurement: z.string().nullable(),
   runs: z.int(),
   share: z.number(),
@@ -40,13 +40,13 @@ export const paretoItem = z.object({
 
 const curvePoint = z.object({ atMs: timeMs, units: z.int(), firstPass: z.int(), fpy: share });
 
-/** Where a value is measured. */
+/** The step and name of a measurement. */
 const place = {
   phase: z.string(),
   step: z.string(),
   name: z.string(),
   unit: z.string().nullable(),
-  /** Where on a curve, in words. */
+  /** The position on a curve as text. */
   at: z.string().nullable(),
 };
 
@@ -63,7 +63,7 @@ export const measuredSeries = z.object({
     cp: z.number().nullable(),
     cpk: z.number().nullable(),
   }),
-  /** Each unit has limits of its own, made of what it said before. */
+  /** True when each unit has its own limits, computed from its earlier values. */
   relative: z.boolean(),
   histogram: z.object({ start: z.number(), width: z.number(), counts: z.array(z.int()).readonly() }),
   drift: z.object({
@@ -88,7 +88,7 @@ export const batchYield = z.object({
 });
 export type BatchYield = z.infer<typeof batchYield>;
 
-/** Which units are asked for: those whose first run was so. */
+/** The filter: units whose first run meets all conditions. */
 export const yieldFilter = z.strictObject({
   fromMs: timeMs.optional(),
   toMs: timeMs.optional(),
@@ -97,12 +97,12 @@ export const yieldFilter = z.strictObject({
   operator: z.string().optional(),
   /** A version, or the beginning of a hash. */
   recipe: z.string().optional(),
-  /** False: runs that ended ERROR or ABORTED are taken for not made. */
+  /** False: runs that ended ERROR or ABORTED are ignored. */
   stationErrors: z.boolean().optional(),
 });
 
 export const yieldCalls = {
-  /** Long for a large batch that is not at work: give it a minute. */
+  /** Takes up to a minute for a large batch that is not active. */
   'yield.batch': call(
     ['support', 'engineer'],
     z.strictObject({ batchId: z.string(), filter: yieldFilter.optional() }),
@@ -110,27 +110,27 @@ export const yieldCalls = {
   ),
 };
 
-/** What somebody should look at before units fail for it. */
+/** A drift warning: units may fail soon. */
 export const yieldWarning = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('drift'), ...place, limit: z.number(), units: z.int() }),
   z.object({ kind: z.literal('incapable'), ...place, cpk: z.number() }),
 ]);
 export type YieldWarning = z.infer<typeof yieldWarning>;
 
-/** The batch at work, as far as it has been counted. */
+/** The yield of the active batch, as far as it is counted. */
 export const yieldState = z.object({
   batchId: z.string().nullable(),
-  /** `null` while what was there before is still being counted, and without a batch. */
+  /** `null` without an active batch and while its earlier runs are being counted. */
   figures: yieldFigures.nullable(),
-  /** Five minutes each, until the latest unit. */
+  /** Intervals of five minutes until the latest unit. */
   lastHour: z.array(curvePoint).readonly(),
-  /** The first few. */
+  /** The most frequent causes. */
   pareto: z.array(paretoItem).readonly(),
   warnings: z.array(yieldWarning).readonly(),
 });
 export type YieldState = z.infer<typeof yieldState>;
 
 export const yieldTopics = {
-  /** Told once a second at most. */
+  /** Published once a second at most. */
   yield: topic(EVERYONE, { snapshot: yieldState, delta: yieldState, apply: (_, next) => next }),
 };

@@ -1,6 +1,6 @@
 import { type AmpeAction, type AmpeDelivery, type AmpeReply, atPath } from './ampe.ts';
 
-/** What to do about a refusal; the screen has a sentence for each. */
+/** Remedies for refusals; the screen has a text for each. */
 export const AMPE_REMEDIES = [
   'card',
   'reader',
@@ -18,7 +18,7 @@ export const AMPE_REMEDIES = [
 ] as const;
 export type AmpeRemedy = (typeof AMPE_REMEDIES)[number];
 
-/** Why a terminal refused: the document's own words, the same in English, and what to do. */
+/** The reason of a refusal: the text of the document, its English translation, and the remedy. */
 export interface AmpeReason {
   readonly zh: string;
   readonly en: string;
@@ -34,7 +34,7 @@ const NO_CARD = reason('寻卡失败', 'no card found', 'card');
 const APDU = reason('执行APDU失败', 'card command failed', 'apdu');
 const PSAM = reason('冷复位失败', 'PSAM reset failed', 'psam');
 
-/** Codes of the card reader, one table per action, and where the document prints them. */
+/** Codes of the card reader, one table per action, and the path of the code in the reply. */
 const NFC: Partial<
   Record<AmpeAction, { readonly at: string | null; readonly codes: Readonly<Record<string, AmpeReason>> }>
 > = {
@@ -82,14 +82,14 @@ const SUB_CODES: Readonly<Record<string, AmpeReason>> = {
   Z1208: reason('抱歉,无法认出你', 'face not recognised', 'again'),
 };
 
-/** Codes in `message`, of the document's list of questions and answers. It prints no text for E69015, but its cause. */
+/** Codes in `message`. Source: the document's FAQ, which gives the cause of E69015 but no text. */
 const MESSAGE_CODES: Readonly<Record<string, AmpeReason>> = {
   E69001: reason('系统异常', 'face component failed', 'face-version'),
   E69015: reason('未安装smile', 'smile is not installed', 'face-app'),
   E69016: reason('关闭服务时找不到当前任务', 'face not initialised', 'face-order'),
 };
 
-/** Texts of `message` that stand for a reason by themselves; the document does not say which `success` they come with. */
+/** Texts of `message` that are a reason by themselves; the document does not specify their `success`. */
 const TEXTS: Partial<Record<AmpeAction, Readonly<Record<string, AmpeReason>>>> = {
   getIDCardInfo: { 超时: reason('超时', 'no identity card in time', 'card') },
   enterIDNumber: {
@@ -98,13 +98,13 @@ const TEXTS: Partial<Record<AmpeAction, Readonly<Record<string, AmpeReason>>>> =
   },
 };
 
-/** The `message` of a refusal that has no other words. */
+/** The `message` of a refusal without a reason. */
 const FAILED = '失败';
 
 export interface AmpeRefusal {
-  /** As the terminal prints it; `null` when it prints none. */
+  /** As the terminal sends it; `null` when it sends none. */
   readonly code: string | null;
-  /** `null` for what the document does not explain. */
+  /** `null` for a code that the document does not explain. */
   readonly reason: AmpeReason | null;
 }
 

@@ -1,9 +1,9 @@
 import { parseExactJson } from './exact-number.ts';
 
 /**
- * What an AMPE terminal can be asked, and what it delivers by itself. Source: document 004, the functions `my.call` and
- * `my.on` of a mini program on the terminal. The document has no serial line and no TCP port: the lines between station
- * and terminal are those of an assumed bridge (docs/devices/ampe.md).
+ * The requests and the unsolicited messages of an AMPE terminal. Source: document 004, the functions `my.call` and
+ * `my.on` of a mini program on the terminal. The document specifies neither a serial port nor a TCP port: the text lines
+ * between station and terminal are those of an assumed bridge (docs/devices/ampe.md).
  */
 
 interface Parameters {
@@ -53,13 +53,12 @@ export const AMPE_PARAMETERS = {
 export type AmpeAction = keyof typeof AMPE_PARAMETERS;
 export const AMPE_ACTIONS = Object.keys(AMPE_PARAMETERS) as [AmpeAction, ...AmpeAction[]];
 
-/** What `my.call` can start that is no action: it has no task and the document prints no reply. */
+/** Functions of `my.call` that are no actions: they have no task, and the document specifies no reply. */
 export const AMPE_CALLS = ['ampeStartOperationWatcher'] as const;
 export type AmpeCallName = (typeof AMPE_CALLS)[number];
 
 /**
- * What a terminal delivers by itself, by the name that `my.on` takes, with the keys of `data`. The document gives no keys
- * for `ampeOperationTimeout`.
+ * The listeners of `my.on` with the keys of their `data`. The document gives no keys for `ampeOperationTimeout`.
  */
 export const AMPE_LISTENERS = {
   initIDCardListener: ['idNum', 'photoBase64', 'signingOrganization'],
@@ -79,13 +78,13 @@ export interface AmpeReply {
   readonly action: string;
   readonly event: string | null;
   readonly taskId: string | null;
-  /** `null` when the reply does not say it: it is neither done nor refused. */
+  /** `null` for a reply without it, which is neither a success nor a refusal. */
   readonly success: boolean | null;
   readonly message: string;
   readonly data: unknown;
 }
 
-/** What a listener delivers. */
+/** An unsolicited message. */
 export interface AmpeDelivery {
   readonly kind: 'delivery';
   readonly listener: AmpeListener;
@@ -93,10 +92,10 @@ export interface AmpeDelivery {
 }
 
 /**
- * One line as what a terminal says; `null` when it is neither a reply nor a delivery: noise, a log line. The key
+ * Parses one line of a terminal; `null` when it is neither a reply nor a delivery: noise, a log line. The key
  * `message` has a trailing blank in most replies, `data` may be JSON text, and `success` is text in a table of the document:
- * all are read. A delivery of the document is `{"data":{…}}` alone; a bridge adds `listener`, and without it the keys of
- * `data` tell it.
+ * all forms are accepted. A delivery of the document is `{"data":{…}}` alone; a bridge adds `listener`, and without it the
+ * keys of `data` identify the listener.
  */
 export function readAmpeLine(line: string): AmpeReply | AmpeDelivery | null {
   const object = parseObject(line);
@@ -128,13 +127,13 @@ export function readAmpeLine(line: string): AmpeReply | AmpeDelivery | null {
   };
 }
 
-/** Truth or text: the document has both. */
+/** A boolean or a text: the document has both. */
 function readSuccess(value: unknown): boolean | null {
   if (value === true || value === 'true' || value === 'success') return true;
   return value === false || value === 'false' ? false : null;
 }
 
-/** A value inside of a message by a dotted path, `data.printList.0.text`; JSON text on the way is opened. */
+/** A value in a message by a dotted path, `data.printList.0.text`; JSON text on the path is parsed. */
 export function atPath(value: unknown, path: string): unknown {
   let here = value;
   for (const key of path.split('.')) {
@@ -155,14 +154,14 @@ function listenerOf(data: unknown): AmpeListener | null {
   return AMPE_LISTENER_NAMES.find(fits) ?? null;
 }
 
-/** JSON text of an object or a list as its value; anything else as it is. */
+/** Parses JSON text of an object or a list; returns any other value unchanged. */
 function opened(value: unknown): unknown {
   if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
   return parseJson(value) ?? value;
 }
 
 function parseObject(text: string): Record<string, unknown> | null {
-  // Noise before a message may hold a brace; that of an object is followed by a key.
+  // Noise before a message may contain a brace; the brace of an object is followed by a key.
   const start = text.search(/\{\s*["}]/);
   const value = start < 0 ? null : parseJson(text.slice(start));
   return typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -170,7 +169,7 @@ function parseObject(text: string): Record<string, unknown> | null {
     : null;
 }
 
-/** JSON, with integers that a number cannot hold as text, digit by digit. */
+/** Parses JSON; an integer that a number cannot represent becomes its text. */
 function parseJson(text: string): unknown {
   try {
     return parseExactJson(text);

@@ -1,8 +1,7 @@
 /**
- * The Tencent IoT AT module in tables: what both sides of the serial line must agree on.
+ * Names, codes and limits of the Tencent IoT AT module, for the station and the simulator.
  *
- * Only names, codes and limits live here. How a line is written and how it is read is implemented twice, once in
- * the station and once in the simulator, so that one mistake cannot cancel itself out.
+ * Each of them has its own encoder and parser, so that a mistake in one is not hidden by the same mistake in the other.
  *
  * Source: "腾讯云 IoT AT 指令集, Wi-Fi ESP8266, V3.2.1" and the module's published AT firmware. Where the two
  * differ (blank after the colon, comma in FAIL, spelling of the CME prefix) modules in the field differ too.
@@ -12,7 +11,7 @@
 export const AT_LINE_END = '\r\n';
 
 export const AT_LIMITS = {
-  /** Longest command line in bytes; whether the terminator counts is not said, so stay below it. */
+  /** Longest command line in bytes; the document does not say whether the terminator counts. */
   lineBytes: 256,
   productIdBytes: 10,
   deviceNameBytes: 48,
@@ -29,7 +28,7 @@ export const AT_LIMITS = {
   longPayloadBytes: 2_048,
 } as const;
 
-/** What the host driver of the same vendor waits for a command and between two characters. */
+/** Timeouts of the vendor's own host driver: for a command, and between two characters. */
 export const AT_TIMEOUTS = { commandMs: 10_000, interCharacterMs: 5_000, longPayloadMs: 20_000 } as const;
 
 export const AT_DEFAULTS = {
@@ -80,7 +79,7 @@ export const AT_COMMANDS = {
   gatewayOnline: 'AT+TCGWONLINE',
 } as const;
 
-/** Names (without `+` and value) of what a module says on its own. */
+/** Names of the unsolicited result codes, without `+` and value. */
 export const AT_REPORTS = {
   received: 'TCMQTTRCVPUB',
   disconnected: 'TCMQTTDISCON',
@@ -98,7 +97,7 @@ export const AT_MODULE_LINES = {
   flashSize: 'Module Flash size',
 } as const;
 
-/** What ESP-AT prints above `busy p...` (a command came too early) and above `ERROR` (no such command). */
+/** Codes that ESP-AT prints before `busy p...` (a command came too early) and before `ERROR` (no such command). */
 export const AT_ERR_CODE = { busy: '0x010b0000', unknownCommand: '0x01090000' } as const;
 
 /** `+CME ERROR:<code>`, also the code of `FAIL` where the module itself is the cause. */
@@ -150,8 +149,8 @@ export type RegisterErrorCode = keyof typeof REGISTER_ERRORS;
 export const MQTT_LOGIN = { sdkAppId: '12010126', connectionIdChars: 5, signature: 'hmacsha256' } as const;
 
 /**
- * What an AT code means, in words, whichever table it is in; `null` for a code of no table (the module's local
- * errors are negative and stand in no public document one by one).
+ * The meaning of an AT code of any table; `null` for a code of no table. The module's local errors are negative, and no
+ * public document lists them.
  */
 export function describeAtCode(code: number): string | null {
   const tables: readonly Readonly<Record<number, string>>[] = [CME_ERRORS, MQTT_ERRORS, REGISTER_ERRORS];

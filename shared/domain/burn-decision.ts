@@ -2,9 +2,8 @@ import type { IdentityState } from './identity.ts';
 import type { IdentityName } from './triple.ts';
 
 /**
- * What a device says of itself when it is asked who it is.
- * `secretMatches` compares with the triple expected there, as far as the protocol lets the station see it;
- * `null` when there was nothing to compare with.
+ * The identity that a device reports.
+ * `secretMatches` compares it with the expected triple as far as the protocol allows; `null` without an expected triple.
  */
 export type IdentityReading =
   | { readonly kind: 'none' }
@@ -15,26 +14,25 @@ export interface BoundView {
   readonly name: IdentityName;
   readonly state: IdentityState;
   /**
-   * The unit that had this triple last was scanned under another serial number than this one. Left out where nothing
-   * was scanned.
+   * The last unit with this triple was scanned under another serial number. Omitted when no serial number was scanned.
    */
   readonly otherSerial?: boolean;
 }
 
-/** What the ledger knows of the unit on the slot. */
+/** The ledger's record of the unit on the slot. */
 export interface LedgerView {
   readonly bound: BoundView | null;
-  /** Where the ledger has the name the device reads back, when that is not `bound`. */
+  /** The ledger's state of the name that was read back, if it is not the bound triple. */
   readonly readNameElsewhere:
     'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
 }
 
 export type BurnDecision =
-  /** Nothing bound, nothing held: claim a new triple and burn it. */
+  /** No triple is bound and the device holds none: claim a new triple and burn it. */
   | { readonly act: 'claim-and-burn' }
-  /** Bound but not (rightly) held: write the same triple again, never another. */
+  /** A triple is bound and the device does not hold it correctly: write the same triple again, never another. */
   | { readonly act: 'burn-same'; readonly because: 'unwritten' | 'erased' | 'wrong-secret' | 'replacing' }
-  /** Bound and held: nothing to write. */
+  /** The device holds the bound triple: nothing is written. */
   | { readonly act: 'confirm' }
   /** The device contradicts the ledger: this slot stops and support decides. */
   | {
@@ -48,7 +46,7 @@ export type BurnDecision =
         | 'other-serial';
     };
 
-/** Decides from the ledger and the device's own word; pure, so that every combination can be tested. */
+/** Decides from the ledger and the read-back; a pure function, so that every combination can be tested. */
 export function decideBurn(ledger: LedgerView, reading: IdentityReading): BurnDecision {
   const { bound } = ledger;
   if (reading.kind === 'none') {
@@ -59,7 +57,7 @@ export function decideBurn(ledger: LedgerView, reading: IdentityReading): BurnDe
   if (bound !== null && sameName(bound.name, reading.name)) {
     return reading.secretMatches === false ? burnSame(bound, 'wrong-secret') : { act: 'confirm' };
   }
-  // Support has retired what it holds and given it another: that work was cut off and is finished now.
+  // Support retired the held identity and assigned another; the interrupted work is completed now.
   if (bound !== null && ledger.readNameElsewhere === 'own-retired') return burnSame(bound, 'replacing');
   switch (ledger.readNameElsewhere) {
     case 'other-unit':
@@ -77,8 +75,8 @@ export function decideBurn(ledger: LedgerView, reading: IdentityReading): BurnDe
 }
 
 /**
- * Two units may have one MAC: a clone, or a flash that was copied. What was written under one serial number may be in
- * that unit still, and must not go into another as well. Only a triple that no unit can hold is anybody's.
+ * Two units may have the same MAC: a clone, or a copied flash. A triple that was written under one serial number may still
+ * be in that unit and must not be written into another. A triple that is only claimed can be in no unit.
  */
 function burnSame(
   bound: BoundView,

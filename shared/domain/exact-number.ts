@@ -1,23 +1,23 @@
 /*
- * Numbers that devices and people write. A number of the record has 53 bits; a text that says another one must not
- * become it silently: 12345678901234567890 is 12345678901234567168 then.
+ * Parses numbers that devices and people write. A recorded number has 53 bits; a text with more digits is refused, because
+ * it would silently become another number: 12345678901234567890 becomes 12345678901234567168.
  */
 
-export type ReadNumber =
+export type ParsedNumber =
   | { readonly ok: true; readonly value: number }
-  /** Why it is not taken, as the end of a sentence about the text. */
+  /** The reason, as the end of a sentence about the text. */
   | { readonly ok: false; readonly why: string };
 
 const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,6}))?$/i;
 const PREFIXED_HEX = /^0x([0-9a-f]+)$/i;
-/** More digits cannot be written out to be compared. */
+/** The most digits that `toExponential` can write for the comparison. */
 const MOST_DIGITS = 100;
 
-/** A decimal number, with a point and an exponent if there is one, or `0x…`; the same digit by digit. */
-export function readDecimal(text: string): ReadNumber {
+/** Parses a decimal number, with optional point and exponent, or `0x…`; every digit must be preserved. */
+export function parseDecimal(text: string): ParsedNumber {
   const written = text.trim();
   const hex = PREFIXED_HEX.exec(written)?.[1];
-  if (hex !== undefined) return readHex(hex);
+  if (hex !== undefined) return parseHex(hex);
   const parts = DECIMAL.exec(written);
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts ?? [];
   const digits = `${whole}${fraction}`;
@@ -33,8 +33,8 @@ export function readDecimal(text: string): ReadNumber {
     : { ok: false, why: tooManyDigits(value) };
 }
 
-/** Hex digits, with or without `0x`. */
-export function readHex(text: string): ReadNumber {
+/** Parses hex digits, with or without `0x`. */
+export function parseHex(text: string): ParsedNumber {
   const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text.trim())?.[1];
   if (digits === undefined) return { ok: false, why: 'is not a number in hex' };
   const value = Number.parseInt(digits, 16);
@@ -42,8 +42,8 @@ export function readHex(text: string): ReadNumber {
   return { ok: false, why: tooManyDigits(value) };
 }
 
-/** As `readHex`, for two's complement of as many bits as the digits have: FF88 is -120. */
-export function readSignedHex(text: string): ReadNumber {
+/** As `parseHex`, as two's complement with the number of bits that the digits have: FF88 is -120. */
+export function parseSignedHex(text: string): ParsedNumber {
   const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text.trim())?.[1];
   if (digits === undefined) return { ok: false, why: 'is not a number in hex' };
   const said = BigInt.asIntN(4 * digits.length, BigInt(`0x${digits}`));
@@ -51,7 +51,7 @@ export function readSignedHex(text: string): ReadNumber {
   return said === toBigInt(value) ? { ok: true, value } : { ok: false, why: tooManyDigits(value) };
 }
 
-/** True when `value`, written with as many digits as the text has, with or without its last zeros, is the text. */
+/** True when `value`, written with the number of digits of the text, with or without trailing zeros, equals the text. */
 function isWrittenSo(value: number, significant: string, power: number): boolean {
   return [significant, significant.replace(/0+$/, '')].some((digits) => {
     if (digits.length > MOST_DIGITS) return false;
@@ -72,10 +72,10 @@ function whyNoNumber(text: string): string {
   return /^[+-]?\d+,\d+$/.test(text) ? 'has a comma: a number is written with a point' : 'is not a number';
 }
 
-/** JSON, with numbers that would become others as texts, digit by digit: the serial numbers of some devices are numbers. */
+/** Parses JSON; a number that would lose digits becomes its text, because some devices report serial numbers as numbers. */
 export function parseExactJson(text: string): unknown {
   return JSON.parse(text, (_key, value: unknown, context?: { readonly source?: string }) => {
     const source = context?.source;
-    return typeof value === 'number' && source !== undefined && !readDecimal(source).ok ? source : value;
+    return typeof value === 'number' && source !== undefined && !parseDecimal(source).ok ? source : value;
   });
 }

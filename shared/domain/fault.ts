@@ -1,13 +1,12 @@
 /**
- * Everything that can go wrong, as a closed list.
+ * The closed list of fault codes, with their classes.
  *
- * A code names one situation a person can act on; the screen has words for each code in each language, the
- * terminal maps its class to an exit status. Whatever is not in this list is a defect and becomes `internal`
- * at the edge, with a correlation id.
+ * A code is one situation on which a person can act. The screen has a text for each code in each language; the terminal
+ * maps the class to an exit status. Any other error is a defect and is reported as `internal` with a correlation id.
  *
- * Class: `input` the caller asked for something that cannot be (nothing was changed) · `unit` the unit on the
- * slot is at fault · `environment` something around the station is missing or broken · `integrity` stored data
- * contradicts itself · `flow` the work was stopped, refused or overtaken · `internal` a defect of ours.
+ * Classes: `input`: the request is invalid and nothing was changed · `unit`: the unit on the slot is faulty ·
+ * `environment`: something around the station is missing or broken · `integrity`: stored data contradicts itself ·
+ * `flow`: the work was stopped, refused or overtaken · `internal`: a defect of Gongwei.
  */
 export const FAULT_CLASS = {
   'bad-input': 'input',
@@ -93,7 +92,7 @@ export type FaultClass = (typeof FAULT_CLASS)[FaultCode];
 
 export const FAULT_CODES = Object.keys(FAULT_CLASS) as [FaultCode, ...FaultCode[]];
 
-/** What a fault may carry besides its words: values for the screen's sentence, never a secret. */
+/** Values for the screen's text of a fault; never a secret. */
 export type FaultDetails = Readonly<Record<string, string | number | boolean | null>>;
 
 /** A fault as plain data: for a page, a message between processes, the terminal's JSON. */
@@ -101,19 +100,19 @@ export interface FaultView {
   code: FaultCode;
   /** One plain English line. */
   message: string;
-  /** What the person can do about it. */
+  /** What the person can do. */
   hint: string | null;
   details: Record<string, string | number | boolean | null>;
 }
 
 export interface FaultOptions {
-  /** What the person can do about it, one sentence. */
+  /** What the person can do, one sentence. */
   readonly hint?: string;
   readonly details?: FaultDetails;
   readonly cause?: unknown;
 }
 
-/** A known fault: a code of the closed list, one plain English line, and what to do. */
+/** A known error: a code of the closed list, a message of one English line, and a hint. */
 export class Fault extends Error {
   readonly code: FaultCode;
   readonly hint: string | null;
@@ -131,7 +130,7 @@ export class Fault extends Error {
     return FAULT_CLASS[this.code];
   }
 
-  /** The fault that a view was made of; its cause stayed where it happened. */
+  /** The fault of a view, without cause. */
   static fromView({ code, message, hint, details }: Readonly<FaultView>): Fault {
     return new Fault(code, message, hint === null ? { details } : { hint, details });
   }
@@ -143,7 +142,7 @@ export class Fault extends Error {
   }
 }
 
-/** Exit status of the terminal for a fault: 2 bad input, 3 environment, 4 integrity, 1 the rest. */
+/** Exit status of the terminal for a fault: 2 bad input, 3 environment, 4 integrity, 1 any other. */
 export function exitStatusOf(code: FaultCode): 1 | 2 | 3 | 4 {
   switch (FAULT_CLASS[code]) {
     case 'input':
@@ -159,12 +158,12 @@ export function exitStatusOf(code: FaultCode): 1 | 2 | 3 | 4 {
   }
 }
 
-/** Throws the abort reason as a Fault when the signal has fired; the one way waits notice that they are over. */
+/** Throws the abort reason as a Fault when the signal has fired. */
 export function throwIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw abortFault(signal);
 }
 
-/** Why a signal that has fired did so: its reason when that is a Fault, else `cancelled`. */
+/** The reason of a signal that has fired, if it is a Fault, else `cancelled`. */
 export function abortFault({ reason }: AbortSignal): Fault {
   return reason instanceof Fault ? reason : new Fault('cancelled', 'stopped', { cause: reason });
 }

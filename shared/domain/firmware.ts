@@ -1,18 +1,18 @@
 import { z } from 'zod';
 
-/** No package is larger; above it something is wrong or somebody means harm. */
+/** The largest package that is accepted; a larger one is an error or an attack. */
 export const MAX_FIRMWARE_BYTES = 1024 * 1024 * 1024;
-/** An `ota_cfg.json` is a page of text. */
+/** The largest `ota_cfg.json` that is accepted; it usually is a page of text. */
 export const MAX_CONFIG_BYTES = 256 * 1024;
 
-/** What a package is made of: exactly one of each. */
+/** The files of a package: exactly one of each. */
 export const FIRMWARE_SUFFIX = '.bin.ota';
 export const CONFIG_NAME = 'ota_cfg.json';
 
 const DOCUMENT =
   /\.(?:docx?|pdf|txt|md|rtf|xlsx?|csv|pptx?|wps|et|html?|json|xml|png|jpe?g)$|^(?:readme|licen[cs]e|changelog)$/i;
 
-/** Whether a file of this name is kept with the firmware that it lies beside. */
+/** True for a file that is stored with the firmware in the same folder. */
 export function isDocumentName(name: string): boolean {
   return DOCUMENT.test(name);
 }
@@ -20,13 +20,13 @@ export function isDocumentName(name: string): boolean {
 export const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 export const md5Hex = z.string().regex(/^[0-9a-f]{32}$/);
 
-/** 1 to 64 visible ASCII characters: what a device reports as its version in `$ota/report` is compared with it. */
+/** 1 to 64 visible ASCII characters; it is compared with the version that a device reports in `$ota/report`. */
 export const FIRMWARE_VERSION = /^[\x21-\x7e]{1,64}$/;
 export const firmwareVersion = z.string().regex(FIRMWARE_VERSION);
 
 /**
  * The 512-byte header that Bouffalo's build puts before the body of a `.bin.ota`, as offsets in bytes. Numbers are
- * little endian, texts padded with zeros. Source: Bouffalo SDK post-process; facts/protocols.md 7.4. Other makers
+ * little endian, texts padded with zeros. Source: Bouffalo SDK, post-process. Other makers
  * use the same suffix without it.
  */
 export const OTA_HEADER = {

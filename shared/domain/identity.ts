@@ -1,9 +1,8 @@
 /**
- * The life of one triple as a pure table: which event leads from which state to which.
+ * The states of a triple and the events that change them, as a table.
  *
- * `available → claimed → burning → burned → registered`, and aside `in-doubt`, `quarantined`, `retired`,
- * `returned`.
- * What is not in the table cannot happen; the ledger refuses it and writes nothing.
+ * `available → claimed → burning → burned → registered`; besides `in-doubt`, `quarantined`, `retired`, `returned`.
+ * The ledger refuses any other transition and writes nothing.
  */
 export const IDENTITY_STATES = [
   'available',
@@ -14,12 +13,12 @@ export const IDENTITY_STATES = [
   'in-doubt',
   'quarantined',
   'retired',
-  /** Given back to the registry without ever having been claimed: no longer ours, unless it is leased again. */
+  /** Returned to the registry without ever having been claimed; the station has it no more, unless it leases it again. */
   'returned',
 ] as const;
 export type IdentityState = (typeof IDENTITY_STATES)[number];
 
-/** States in which a triple belongs to exactly one unit and that unit to it. */
+/** States in which a triple belongs to exactly one unit, and the unit has no other triple. */
 export const LIVE_STATES = [
   'claimed',
   'burning',
@@ -31,23 +30,23 @@ export const LIVE_STATES = [
 export const IDENTITY_EVENTS = [
   /** The triple is bound to one unit. */
   'claim',
-  /** The intent to write is on disk; bytes may follow. */
+  /** The intent to write is stored durably; bytes may be written. */
   'intend',
-  /** The device was read and holds it. */
+  /** The read-back shows that the device holds it. */
   'confirm',
-  /** The device was read and does not hold it. */
+  /** The read-back shows that the device does not hold it. */
   'absent',
-  /** Something died or failed in between: only the device can say. */
+  /** The burn was interrupted: only a read-back can show the result. */
   'doubt',
-  /** Back to the pool; only after the unit was read and does not hold it, or nothing was ever written. */
+  /** Back to the pool; only after a read-back without it, or when nothing was ever written. */
   'release',
   /** The registry has acknowledged it. */
   'register',
-  /** It contradicts what the device or another unit holds: support decides. */
+  /** It contradicts the device or another unit: support decides. */
   'conflict',
-  /** Never to be used again. */
+  /** It is never used again. */
   'retire',
-  /** Out of the pool, before the registry is told. */
+  /** Removed from the pool, before it is returned to the registry. */
   'give-back',
   /** The registry has leased it to this station once more. */
   'lease-again',
@@ -70,11 +69,11 @@ const TABLE: Record<IdentityState, Partial<Record<IdentityEvent, IdentityState>>
   },
   quarantined: { confirm: 'burned', release: 'available', retire: 'retired' },
   retired: {},
-  // The registry may refuse it (some unit logs in with it) or have retired it meanwhile.
+  // The registry may refuse it because a unit logs in with it, or may have retired it meanwhile.
   returned: { 'lease-again': 'available', conflict: 'quarantined', retire: 'retired' },
 };
 
-/** The state after `event`, or `null` when that cannot happen in `state`. */
+/** The state after `event`, or `null` for an event that is not allowed in `state`. */
 export function nextIdentityState(state: IdentityState, event: IdentityEvent): IdentityState | null {
   return TABLE[state][event] ?? null;
 }

@@ -4,7 +4,7 @@ import { checkPattern } from './check-pattern.ts';
 
 export type MeasuredValue = string | number | boolean;
 
-/** What a measured value must satisfy. All that are given must hold. */
+/** The conditions that a measured value must meet, all of them. */
 export const limits = limitsOf(z.number(), z.string().superRefine(checkPattern())).superRefine(
   (written, context) => {
     for (const { path, message } of limitContradictions(written))
@@ -14,7 +14,7 @@ export const limits = limitsOf(z.number(), z.string().superRefine(checkPattern()
 export type Limits = z.infer<typeof limits>;
 
 /**
- * The same as a recipe writes them: numbers may be texts of variables, which are numbers only once the unit was asked.
+ * The schema of limits in a recipe: a number may be a limit expression, which is evaluated after the unit was asked.
  *
  * @param bound a numeric limit
  * @param pattern a regular expression
@@ -26,19 +26,19 @@ export function limitsOf<B extends z.ZodType<number | string>, P extends z.ZodTy
   const range = { min: bound.optional(), max: bound.optional() };
   return z.strictObject({
     ...range,
-    /** As `min` and `max`, the value itself not included. */
+    /** As `min` and `max`, exclusive. */
     above: bound.optional(),
     below: bound.optional(),
-    /** At most so many percent away from a value. */
+    /** A value and its tolerance in percent. */
     within: z.strictObject({ of: bound, percent: z.number().positive() }).optional(),
     equals: z.union([z.string(), z.number(), z.boolean()]).optional(),
     pattern: pattern.optional(),
-    /** Inside the limits but outside of this the value passes, and is told as marginal. */
+    /** A value inside the limits but outside of this range passes and is reported as marginal. */
     marginal: z.strictObject(range).optional(),
   });
 }
 
-/** Limits whose numbers may be texts still. */
+/** Limits whose numbers may still be expressions. */
 export interface WrittenLimits {
   readonly min?: number | string | undefined;
   readonly max?: number | string | undefined;
@@ -51,7 +51,7 @@ export interface WrittenLimits {
     { readonly min?: number | string | undefined; readonly max?: number | string | undefined } | undefined;
 }
 
-/** What of some limits cannot hold together, as far as their numbers are known. */
+/** The contradictions between limits, as far as their numbers are known. */
 export function* limitContradictions(
   l: WrittenLimits,
 ): Iterable<{ path: readonly string[]; message: string }> {
@@ -68,7 +68,7 @@ export function* limitContradictions(
   if (outside) yield { path: ['marginal'], message: 'lies outside of the limits themselves' };
 }
 
-/** Those of its numbers that are numbers already. */
+/** The limits that are numbers. */
 function numbersOf(l: WrittenLimits): Limits {
   const of = asNumber(l.within?.of);
   return {
@@ -84,14 +84,14 @@ function asNumber(bound: number | string | undefined): number | undefined {
   return typeof bound === 'number' ? bound : undefined;
 }
 
-/** How a value stands to its limits. `marginal` is a pass that is told. */
-export type Judgement = 'pass' | 'marginal' | 'fail';
+/** The result of a value; `marginal` is a pass that is reported. */
+export type LimitResult = 'pass' | 'marginal' | 'fail';
 
 /**
- * `value` against `limits`; a number limit on something that is no number is not met. Faults: `recipe-invalid` for a text
- * that is too long for the pattern.
+ * Evaluates a value; a value that is no number fails a numeric limit. Faults: `recipe-invalid` for a text that is too long
+ * for the pattern.
  */
-export function judgeValue(value: MeasuredValue, limits: Limits): Judgement {
+export function evaluateLimits(value: MeasuredValue, limits: Limits): LimitResult {
   if (!withinNumbers(value, limits)) return 'fail';
   if (limits.equals !== undefined && value !== limits.equals) return 'fail';
   if (limits.pattern !== undefined && !compilePattern(limits.pattern).test(String(value))) return 'fail';
@@ -102,7 +102,7 @@ export function judgeValue(value: MeasuredValue, limits: Limits): Judgement {
 
 /** True when `value` is within `limits`, marginal or not. */
 export function withinLimits(value: MeasuredValue, limits: Limits): boolean {
-  return judgeValue(value, limits) !== 'fail';
+  return evaluateLimits(value, limits) !== 'fail';
 }
 
 function withinNumbers(value: MeasuredValue, l: Limits): boolean {
@@ -115,7 +115,7 @@ function withinNumbers(value: MeasuredValue, l: Limits): boolean {
   return (low === null || value >= low) && (high === null || value <= high);
 }
 
-/** The outermost numbers that the limits allow, for capability figures; `null` for an open side. */
+/** The lower and upper limit for capability figures; `null` for an open side. */
 export function bounds(l: Limits): { readonly low: number | null; readonly high: number | null } {
   const about = l.within === undefined ? null : (Math.abs(l.within.of) * l.within.percent) / 100;
   const lows = [l.min, l.above, about === null ? undefined : (l.within?.of ?? 0) - about];
@@ -131,7 +131,7 @@ function extreme(
   return given.length === 0 ? null : pick(...given);
 }
 
-/** The limits as an engineer writes them: `3.1 … 3.5 V`, `= "OK"`, `≥ 2`, `3.3 ± 5 %`. */
+/** The limits as text: `3.1 … 3.5 V`, `= "OK"`, `≥ 2`, `3.3 ± 5 %`. */
 export function formatLimits(l: WrittenLimits, unit = ''): string {
   const suffix = unit === '' ? '' : ` ${unit}`;
   const parts: string[] = [];

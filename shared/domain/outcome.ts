@@ -1,17 +1,17 @@
 import { type FaultCode, FAULT_CLASS } from './fault.ts';
 
-/** How a run, phase, step or measurement ended. FAIL is the unit's, ERROR the station's; they are never mixed. */
+/** The result of a run, phase, step or measurement. FAIL: the unit is bad; ERROR: the station could not test it. */
 export const OUTCOMES = ['PASS', 'FAIL', 'ERROR', 'TIMEOUT', 'ABORTED'] as const;
 export type Outcome = (typeof OUTCOMES)[number];
 
-/** Whose doing a fault is, as an outcome. */
+/** The outcome of a step that ended with a fault. */
 export function outcomeOfFault(code: FaultCode): Exclude<Outcome, 'PASS'> {
   if (code === 'cancelled') return 'ABORTED';
   if (code === 'timeout') return 'TIMEOUT';
   return FAULT_CLASS[code] === 'unit' ? 'FAIL' : 'ERROR';
 }
 
-/** From harmless to grave: a run is as bad as its worst phase. ABORTED wins, since nothing after it was tried. */
+/** Severity order: a run has the outcome of its worst phase. ABORTED is the worst, because the rest was not tested. */
 const GRAVITY: Record<Outcome, number> = { PASS: 0, FAIL: 1, TIMEOUT: 2, ERROR: 3, ABORTED: 4 };
 
 export function worstOutcome(outcomes: Iterable<Outcome>): Outcome {
@@ -20,12 +20,12 @@ export function worstOutcome(outcomes: Iterable<Outcome>): Outcome {
   return worst;
 }
 
-/** Why a run did not pass: the first thing that went wrong, in words for the screen and for the report. */
+/** The first failure of a run that did not pass. */
 export interface RunFailure {
   readonly code: FaultCode;
   readonly phase: string;
   readonly step: string;
-  /** Plain English for reports; the screen has its own words per code. Never a secret. */
+  /** English text for reports; the screen has its own text for each code. Never a secret. */
   readonly message: string;
   readonly hint: string | null;
   readonly details: Readonly<Record<string, string | number | boolean | null>>;

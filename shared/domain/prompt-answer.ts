@@ -1,6 +1,6 @@
-import { readDecimal } from './exact-number.ts';
+import { parseDecimal } from './exact-number.ts';
 
-/** What a question takes: the values of a `choice`, in their order; of other kinds none are listed. */
+/** The kind of a prompt and, for a `choice`, its values in order. */
 export interface Answerable {
   readonly kind: 'pass-fail' | 'confirm' | 'text' | 'number' | 'choice' | 'scan';
   readonly choices: readonly { readonly value: string }[];
@@ -9,14 +9,14 @@ export interface Answerable {
 export type FitAnswer =
   /** The answer as it is recorded. */
   | { readonly ok: true; readonly answer: string }
-  /** What the question takes, as `pass or fail`, and why it is not this, as the end of a sentence about the answer. */
+  /** The expected answer, as `pass or fail`, and the reason, as the end of a sentence about the answer. */
   | { readonly ok: false; readonly wanted: string; readonly why: string };
 
-/** Whether a text answers a question of this kind: the same for a question that stands and for one that will come. */
+/** Checks an answer: for a prompt that waits, and for answers that are given before the run. */
 export function fitAnswer({ kind, choices }: Answerable, answer: string): FitAnswer {
   switch (kind) {
     case 'confirm':
-      // A label that is read twice confirms nothing.
+      // Any other text may be a label that was scanned twice.
       return answer === '' || answer.toLowerCase() === 'ok' ? { ok: true, answer: 'ok' } : none('ok');
     case 'pass-fail':
       return answer === 'pass' || answer === 'fail' ? { ok: true, answer } : none('pass or fail');
@@ -25,9 +25,9 @@ export function fitAnswer({ kind, choices }: Answerable, answer: string): FitAns
         ? { ok: true, answer }
         : none(`one of ${choices.map(({ value }) => value).join(', ')}`);
     case 'number': {
-      // People write a comma where their language does.
+      // Accepts the decimal comma of some languages.
       const number = answer.replace(',', '.');
-      const read = readDecimal(number);
+      const read = parseDecimal(number);
       return read.ok ? { ok: true, answer: number } : { ok: false, wanted: 'a number', why: read.why };
     }
     case 'text':

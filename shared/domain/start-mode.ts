@@ -1,6 +1,5 @@
 /**
- * How units are started besides by hand: `scan` by their serial numbers or a command code, `arrival` also by themselves
- * when they are laid on.
+ * How runs are started: `scan`: by a scanned serial number or command code; `arrival`: also when a unit arrives on a slot.
  */
 export const START_MODES = ['scan', 'arrival'] as const;
 export type StartMode = (typeof START_MODES)[number];

@@ -3,21 +3,21 @@ import { z } from 'zod';
 /**
  * The shape of a cloud identity. Source: AT command set V3.2.1 (`AT+TCDEVINFOSET`: pid ≤ 10, dn ≤ 48,
  * secret ≤ 44), iotexplorer CreateDevice (`DeviceName [a-zA-Z0-9:_-]{1,48}`) and Aliyun RegisterDevice (DeviceName of 4
- * to 32 letters, digits and `- _ @ . :`, ProductKey of 11 characters). The ledger accepts what any of them does; a burn
- * protocol may be stricter and says so.
+ * to 32 letters, digits and `- _ @ . :`, ProductKey of 11 characters). The ledger accepts the union of them; a burn
+ * protocol may be stricter.
  */
 export const PRODUCT_ID = /^[A-Za-z0-9]{1,32}$/;
 export const DEVICE_NAME_LIMIT = 48;
 /** Not `.` and `..`: a name is a part of addresses. */
 export const DEVICE_NAME = /^(?!\.{1,2}$)[A-Za-z0-9:_.@-]{1,48}$/;
-/** Base64 of a PSK (Tencent) or 32 hex characters (Aliyun); both are stored as the string the device gets. */
+/** Base64 of a PSK (Tencent) or 32 hex characters (Aliyun); stored as the text that is written into the device. */
 export const DEVICE_SECRET =
   /^(?:[A-Za-z0-9+/]{4}){2,11}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$|^[0-9a-f]{32}$/i;
 
 export const productId = z.string().regex(PRODUCT_ID);
 export const deviceName = z.string().regex(DEVICE_NAME);
 
-/** One cloud identity without its secret: what may be shown, logged and sent. */
+/** The name of a cloud identity, without its secret: it may be shown, logged and sent. */
 export interface IdentityName {
   readonly productId: string;
   readonly deviceName: string;
@@ -38,8 +38,8 @@ export function normalizeChipId(text: string): string | null {
 }
 
 /**
- * True for what a chip says whose address was never programmed: all zeros or all ones. Many units say the same, so
- * that none of them can be told by it.
+ * True for the address of a chip that was never programmed: all zeros or all ones. It identifies no unit, because many
+ * units report the same.
  */
 export function isBlankChipId(chipId: string): boolean {
   return /^(?:0+|F+)$/.test(chipId);

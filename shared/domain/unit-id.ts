@@ -1,40 +1,40 @@
 import { formatChipId } from './triple.ts';
 
-/** What a unit goes by: the address of its network interface, the number of its chip, or what its maker printed on it. */
+/** The kinds of unit identifiers: network address, chip number, or the number that the maker gave the device. */
 export const UNIT_ID_KINDS = ['mac', 'chip-id', 'serial-number'] as const;
 export type UnitIdKind = (typeof UNIT_ID_KINDS)[number];
 
-/** An identifier to be shown: its kind, and the text that people know it by. */
+/** An identifier for display: its kind and its text. */
 export interface UnitId {
   readonly kind: UnitIdKind;
   readonly text: string;
 }
 
-/** What is kept of a unit's identifier. `kind` and `said` are null in records from before kinds were kept. */
-export interface KeptUnitId {
+/** A stored identifier. `idKind` and `idText` are null in records of older versions. */
+export interface StoredUnitId {
   readonly chipId: string;
   readonly idKind?: UnitIdKind | null | undefined;
-  /** As the unit said it, where `chipId` is only a form of it. */
+  /** As the unit reported it, if `chipId` is only derived from it. */
   readonly idText?: string | null | undefined;
 }
 
 /** A MAC has 6 bytes, one of 802.15.4 has 8 (EUI-64). */
 const MAC = /^(?:[0-9A-F]{12}|[0-9A-F]{16})$/;
 
-export function unitIdOf({ chipId, idKind, idText }: KeptUnitId): UnitId {
+export function unitIdOf({ chipId, idKind, idText }: StoredUnitId): UnitId {
   const kind = idKind ?? (MAC.test(chipId) ? 'mac' : 'chip-id');
   return { kind, text: kind === 'serial-number' ? (idText ?? chipId) : formatChipId(chipId) };
 }
 
-/** The same of what may have no unit: a run that ended before its unit said who it is. */
+/** As `unitIdOf`; `null` for a run that ended before its unit was identified. */
 export function unitIdOrNull(
-  kept: Omit<KeptUnitId, 'chipId'> & { readonly chipId: string | null },
+  kept: Omit<StoredUnitId, 'chipId'> & { readonly chipId: string | null },
 ): UnitId | null {
   const { chipId } = kept;
   return chipId === null ? null : unitIdOf({ ...kept, chipId });
 }
 
-/** Of old: a field for MACs also held chip ids. A serial number has a field of its own. */
+/** The value of fields named `mac`, which also hold chip ids for compatibility; serial numbers have their own field. */
 export function macOrNull(id: UnitId | null): string | null {
   return id === null || id.kind === 'serial-number' ? null : id.text;
 }

@@ -1,14 +1,14 @@
 import type { IdentityState } from './identity.ts';
 
-/** What a unit at the returns desk is, from ledger and device together. */
+/** The state of a returned unit, from the ledger and the device together. */
 export const VERDICTS = [
   /** Device and ledger agree. */
   'known',
   /** The ledger has an identity for it, the device holds none (erased, replaced flash). */
   'erased',
-  /** Neither ledger nor device knows of an identity. */
+  /** Neither ledger nor device has an identity. */
   'unknown',
-  /** An identity was being written when something died; or the secret does not match. */
+  /** A burn was interrupted, or the secret does not match. */
   'in-doubt',
   /** It holds an identity that this ledger does not know. */
   'foreign',
@@ -24,18 +24,18 @@ export const VERDICTS = [
 export type Verdict = (typeof VERDICTS)[number];
 
 export interface VerdictFacts {
-  /** The device's word; `null` when it was not asked. */
+  /** The read-back; `null` when the device was not asked. */
   readonly holds: { readonly deviceName: string } | 'nothing' | null;
   readonly secretMatches: boolean | null;
   readonly bound: { readonly deviceName: string; readonly state: IdentityState } | null;
-  /** Where the ledger has the name the device holds, when that is not `bound`. */
+  /** The ledger's state of the name that the device holds, if it is not `bound`. */
   readonly heldElsewhere:
     'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
 }
 
-export function judgeUnit({ holds, secretMatches, bound, heldElsewhere }: VerdictFacts): Verdict {
+export function decideVerdict({ holds, secretMatches, bound, heldElsewhere }: VerdictFacts): Verdict {
   const unsettled = bound !== null && (bound.state === 'in-doubt' || bound.state === 'burning');
-  // Also where the ledger has nothing: what the unit holds only the unit can say.
+  // Also without a ledger entry: only a read-back can show the identity of the device.
   if (holds === null) return unsettled ? 'in-doubt' : 'not-read';
   if (holds === 'nothing') return bound === null ? 'unknown' : unsettled ? 'in-doubt' : 'erased';
   if (bound !== null && holds.deviceName === bound.deviceName) {
@@ -47,7 +47,7 @@ export function judgeUnit({ holds, secretMatches, bound, heldElsewhere }: Verdic
     case 'retired':
       return 'retired';
     case 'own-retired':
-      // Its successor was being written.
+      // The burn of the new identity was interrupted.
       return bound === null ? 'retired' : 'in-doubt';
     case 'pool':
     case 'other-unit':

@@ -1,11 +1,11 @@
 import { Fault } from '../domain/fault.ts';
 import type { Transport } from '../rpc/index.ts';
 import { type Upload, type ReceiverFrame, type SenderFrame, senderFrame } from './frames.ts';
-import { createReceiveBuffer } from './inflow.ts';
+import { createReceiveBuffer } from './receive-buffer.ts';
 
 const IDLE_MS = 60_000;
 
-/** Takes a file as it comes; `sizeBytes` is what was announced. What it rejects with is told to the sender. */
+/** Stores a file while it arrives; `sizeBytes` is the announced size. The sender receives the fault that it rejects with. */
 export type StoreUpload = (
   name: string,
   sizeBytes: number,
@@ -14,29 +14,29 @@ export type StoreUpload = (
 ) => Promise<Upload>;
 
 /**
- * Receives one file over a wire that is there for it alone. The sender hangs up when it has heard how it ended; one
- * that goes away before, or sends what it may not, ends it: then `take`'s signal fires.
+ * Receives one file over a connection of its own. The sender closes the connection after the last frame. When it closes
+ * earlier or violates the protocol, the signal of `store` fires.
  *
- * @param onDefect told of everything but faults; returns the correlation id that the page is shown instead
+ * @param onDefect called for each error that is no fault; returns the correlation id that the page gets instead
  */
 export function receiveUpload(
-  wire: Transport,
-  take: StoreUpload,
+  transport: Transport,
+  store: StoreUpload,
   onDefect: (error: unknown) => string,
   idleMs = IDLE_MS,
 ): void {
   const stop = new AbortController();
-  const say = (frame: ReceiverFrame): void => wire.send(frame);
-  const buffer = createReceiveBuffer((bytes) => say({ t: 'more', bytes }), idleMs, stop.signal);
+  const send = (frame: ReceiverFrame): void => transport.send(frame);
+  const buffer = createReceiveBuffer((bytes) => send({ t: 'more', bytes }), idleMs, stop.signal);
   let offered = false;
 
-  wire.onClose(() => stop.abort(new Fault('disconnected', 'the page went away')));
-  wire.onMessage((message) => {
+  transport.onClose(() => stop.abort(new Fault('disconnected', 'the page went away')));
+  transport.onMessage((message) => {
     const parsed = senderFrame.safeParse(message);
-    if (!parsed.success || !accept(parsed.data)) wire.close();
+    if (!parsed.success || !accept(parsed.data)) transport.close();
   });
 
-  /** False for what a sender that keeps to the rules does not say. */
+  /** Returns false for a frame that violates the protocol. */
   function accept(frame: SenderFrame): boolean {
     switch (frame.t) {
       case 'offer':
@@ -54,13 +54,13 @@ export function receiveUpload(
 
   async function run(name: string, sizeBytes: number): Promise<void> {
     try {
-      say({ t: 'taken', file: await take(name, sizeBytes, buffer.source, stop.signal) });
+      send({ t: 'taken', file: await store(name, sizeBytes, buffer.source, stop.signal) });
     } catch (error) {
       const { code, message, hint } =
         error instanceof Fault
           ? error
           : new Fault('internal', `something in Gongwei itself went wrong (${onDefect(error)})`);
-      say({ t: 'fault', code, message, hint });
+      send({ t: 'fault', code, message, hint });
     }
   }
 }

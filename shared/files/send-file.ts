@@ -2,27 +2,27 @@ import { Fault, throwIfAborted } from '../domain/fault.ts';
 import type { Transport } from '../rpc/index.ts';
 import { type Upload, CHUNK_BYTES, receiverFrame, type SenderFrame } from './frames.ts';
 
-/** A file that can be read piece by piece. */
+/** A file that can be read in chunks. */
 export interface FileSource {
   readonly name: string;
   readonly sizeBytes: number;
-  /** `length` bytes from `at`; the sender never asks for more than a chunk. */
+  /** Reads `length` bytes at offset `at`; never more than `CHUNK_BYTES`. */
   read(at: number, length: number): Promise<Uint8Array>;
 }
 
 /**
- * Sends one file over a wire that is there for it alone, as fast as the other side works it off, and hangs up. Faults:
- * those of the receiver, `disconnected` when the wire ends before, the signal's reason, what `read` rejects with.
+ * Sends one file over a connection of its own, as fast as the receiver processes it, and closes the connection. Faults:
+ * those of the receiver and of `read`, `disconnected` when the connection closes earlier, the signal's reason.
  *
- * @param onProgress hears how many bytes have gone out
+ * @param onProgress receives the number of bytes sent so far
  */
 export async function sendUpload(
-  wire: Transport,
+  transport: Transport,
   file: FileSource,
   onProgress: (sentBytes: number) => void,
   signal: AbortSignal,
 ): Promise<Upload> {
-  const say = (frame: SenderFrame): void => wire.send(frame);
+  const send = (frame: SenderFrame): void => transport.send(frame);
   const outcome = Promise.withResolvers<Upload>();
   let allowed = 0;
   let over = false;
@@ -40,11 +40,11 @@ export async function sendUpload(
           : new Fault('cancelled', `${file.name} was not sent to its end`),
       ),
     );
-  // It is awaited at the end; until then its rejection is no news.
+  // It is awaited at the end only: until then a rejection must not count as unhandled.
   outcome.promise.catch(() => undefined);
 
-  wire.onClose(() => settle(() => outcome.reject(lost(file.name))));
-  wire.onMessage((message) => {
+  transport.onClose(() => settle(() => outcome.reject(lost(file.name))));
+  transport.onMessage((message) => {
     const parsed = receiverFrame.safeParse(message);
     if (!parsed.success) return settle(() => outcome.reject(lost(file.name)));
     const frame = parsed.data;
@@ -64,7 +64,7 @@ export async function sendUpload(
     }
   });
 
-  async function pour(): Promise<void> {
+  async function sendBytes(): Promise<void> {
     let sent = 0;
     while (sent < file.sizeBytes) {
       while (allowed === 0 && !over) await new Promise<void>((resolve) => (wake = resolve));
@@ -72,23 +72,23 @@ export async function sendUpload(
       const length = Math.min(CHUNK_BYTES, allowed, file.sizeBytes - sent);
       const bytes = await file.read(sent, length);
       if (over) return;
-      say({ t: 'bytes', bytes });
+      send({ t: 'bytes', bytes });
       allowed -= length;
       sent += length;
       onProgress(sent);
     }
-    say({ t: 'end' });
+    send({ t: 'end' });
   }
 
   try {
     throwIfAborted(signal);
     signal.addEventListener('abort', stop, { once: true });
-    say({ t: 'offer', name: file.name, sizeBytes: file.sizeBytes });
-    await pour();
+    send({ t: 'offer', name: file.name, sizeBytes: file.sizeBytes });
+    await sendBytes();
     return await outcome.promise;
   } finally {
     signal.removeEventListener('abort', stop);
-    wire.close();
+    transport.close();
   }
 }
 

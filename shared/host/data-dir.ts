@@ -1,4 +1,4 @@
-/** Where a station is when nobody says where: one place for all hosts of a person, as the system wants it. */
+/** The default data directory of a station: the same for all hosts of a user, by the convention of the system. */
 export function defaultDataDir(
   env: Readonly<Record<string, string | undefined>>,
   platform: string,

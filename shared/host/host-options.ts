@@ -1,8 +1,8 @@
 import { Fault } from '../domain/fault.ts';
 
-/** The hardware of a station as a host is told it. */
-export interface HostChoice {
-  /** Port of each slot in order, by path or place; empty: those that the station remembers. */
+/** The hardware of a station, as chosen on the command line of its host or by environment variables. */
+export interface HostOptions {
+  /** Port of each slot in order, by path or location; empty: the ports that the station has stored. */
   readonly slots: readonly string[];
   /** Bluetooth adapter for all slots. */
   readonly ble: string | undefined;
@@ -11,14 +11,14 @@ export interface HostChoice {
 }
 
 interface HostOption {
-  /** As the terminal's commands declare it. The desktop takes `--name=VALUE`. */
+  /** The declaration for the terminal's commands. The desktop accepts `--name=VALUE`. */
   readonly flags: string;
-  /** Variable by which one host hands it to another. */
+  /** Environment variable by which one host passes it to another. */
   readonly variable: string;
   readonly help: string;
 }
 
-/** Every host that opens a station has these, under these names. */
+/** The hardware options of every host that opens a station. */
 export const HOST_OPTIONS = {
   slot: {
     flags: '--slot <path...>',
@@ -37,13 +37,13 @@ export const HOST_OPTIONS = {
   },
 } as const satisfies Record<string, HostOption>;
 
-/** Set by the terminal's `start` for the desktop: the station that it opens is that of a sample line. */
+/** `start` sets it to `1` for the desktop when the station is that of a sample line. */
 export const SAMPLE_LINE_VARIABLE = 'GONGWEI_SAMPLE_LINE';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads `--slot=PATH` (any number), `--ble=ADAPTER`, `--board=PATH`, and else the variables; all other switches pass by. */
-export function readHostChoice(argv: readonly string[], env: Environment): HostChoice {
+/** Reads `--slot=PATH` (repeatable), `--ble=ADAPTER`, `--board=PATH`, else the variables; ignores all other switches. */
+export function readHostOptions(argv: readonly string[], env: Environment): HostOptions {
   const given = (name: keyof typeof HOST_OPTIONS): string[] => {
     const values = argv
       .filter((arg) => arg.startsWith(`--${name}=`))
@@ -54,8 +54,8 @@ export function readHostChoice(argv: readonly string[], env: Environment): HostC
   return { slots: given('slot').filter((path) => path !== ''), ble: last('ble'), board: last('board') };
 }
 
-/** The variables that say the same: several slots one a line, what was not chosen empty. */
-export function hostEnvironment({ slots, ble, board }: HostChoice): Readonly<Record<string, string>> {
+/** The same as environment variables: one slot per line, an empty text for an option that was not chosen. */
+export function hostEnvironment({ slots, ble, board }: HostOptions): Readonly<Record<string, string>> {
   return {
     [HOST_OPTIONS.slot.variable]: slots.join('\n'),
     [HOST_OPTIONS.ble.variable]: ble ?? '',
@@ -63,10 +63,10 @@ export function hostEnvironment({ slots, ble, board }: HostChoice): Readonly<Rec
   };
 }
 
-/** A fixture has so many positions at most (docs/slots.md). */
+/** The most positions of a fixture (docs/slots.md). */
 const MOST_SLOTS = 16;
 
-/** One slot per port, from 1. Faults: `bad-input` for an empty path, more than 16 ports, a port that was named twice. */
+/** One slot per port, from 1. Faults: `bad-input` for an empty path, more than 16 ports, a port that occurs twice. */
 export function slotsOf(
   paths: readonly string[],
   boardPath?: string,

@@ -1,6 +1,6 @@
 /**
- * This module is for what a person may tell a host about its station, whichever host it is: defined once, read from a
- * command line by the terminal and from switches or the environment by the desktop.
+ * Options that all hosts of a station have in common. The terminal reads them from its command line, the desktop from
+ * switches or the environment.
  */
 export { closeInspector } from './close-inspector.ts';
 export { defaultDataDir } from './data-dir.ts';
@@ -8,8 +8,8 @@ export { quoteArgument } from './quote-argument.ts';
 export {
   HOST_OPTIONS,
   hostEnvironment,
-  type HostChoice,
-  readHostChoice,
+  type HostOptions,
+  readHostOptions,
   SAMPLE_LINE_VARIABLE,
   slotsOf,
 } from './host-options.ts';

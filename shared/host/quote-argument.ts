@@ -1,4 +1,4 @@
-/** An argument as it is typed at the system's shell: bare where every character is plain, in quotes otherwise. */
+/** An argument for the system's shell, quoted if it has characters other than letters, digits and a few safe ones. */
 export function quoteArgument(text: string, platform: string): string {
   if (platform === 'win32') return /^[\w.:\\/+@-]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`;
   return /^[\w./:=+,@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;

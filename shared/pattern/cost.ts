@@ -1,16 +1,16 @@
 import type { Syntax } from './syntax.ts';
 
-/** What trying a part of a pattern at one place can cost at most. */
+/** The maximum cost of matching a part of a pattern at one position. */
 interface Cost {
-  /** In how many ways it can match there: so often what follows is tried. */
+  /** Number of ways to match; the rest of the pattern is tried as often. */
   readonly ways: number;
-  /** Steps spent inside of it, over all of these ways. */
+  /** Steps within the part, over all ways. */
   readonly steps: number;
 }
 
 /**
- * The most steps that a backtracking engine needs to try a pattern at one place of a text of so many characters:
- * an upper bound that assumes that every way is gone and every one fails. `Infinity` is a bound too.
+ * The most steps that a backtracking engine needs to try a pattern at one position of a text of `characters` characters: an
+ * upper bound, which assumes that all ways are tried and fail. May be `Infinity`.
  */
 export function stepsPerStart(root: Syntax, characters: number): number {
   const { ways, steps } = costOf(root, characters);
@@ -46,7 +46,7 @@ function after(first: Cost, then: Cost): Cost {
   return { ways: first.ways * then.ways, steps: first.steps + first.ways * then.steps };
 }
 
-/** Rounds that match nothing are not repeated, so there are no more than characters, and those that must be. */
+/** An empty round is not repeated, so that there are at most `min` rounds plus one per character. */
 function repeated(body: Cost, min: number, max: number, n: number): Cost {
   const rounds = Math.min(max, min + n);
   if (body.ways <= 1) return { ways: rounds - min + 1, steps: (rounds + 1) * (body.steps + 1) };
@@ -63,7 +63,7 @@ function repeated(body: Cost, min: number, max: number, n: number): Cost {
   return { ways, steps };
 }
 
-/** What every match begins with, in these very letters; `''` when nothing is known. */
+/** The literal text with which every match begins; `''` when there is none. */
 export function literalStart(node: Syntax): string {
   switch (node.kind) {
     case 'one':
@@ -89,7 +89,7 @@ export function literalStart(node: Syntax): string {
   }
 }
 
-/** True when a match can begin at the start of the text, or of a line, only. */
+/** True when a match can begin only at the start of the text or of a line. */
 export function isAnchored(node: Syntax): boolean {
   switch (node.kind) {
     case 'edge':

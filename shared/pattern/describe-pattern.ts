@@ -1,28 +1,28 @@
-import { whyNoPattern } from './pattern.ts';
+import { patternProblem } from './pattern.ts';
 import { parsePattern, type Syntax } from './syntax.ts';
 
-/** What a pattern is made of, as far as a person's mistakes in it can be told. */
+/** The parts of a pattern that the check for common mistakes needs. */
 export interface PatternParts {
-  /** Groups that capture, the whole match not counted. */
+  /** Number of capturing groups, without the whole match. */
   readonly groups: number;
   /** Names of groups. */
   readonly names: readonly string[];
-  /** Every character that the pattern looks for as it stands, wherever that is. */
+  /** All literal characters of the pattern. */
   readonly literals: readonly string[];
-  /** Characters that are in every match of a group; 0 is the whole match. */
+  /** The characters that every match of a group contains; 0 is the whole match. */
   required(group: number | string): readonly string[];
-  /** Characters of every match that begins with `^` and ends with `$`; `null` where they differ or the ends are open. */
+  /** Length of all matches of a pattern from `^` to `$`; `null` when lengths differ or an end is open. */
   readonly wholeLength: number | null;
-  /** The text that the pattern is when it looks for one text from `^` to `$`; `null` for any other. */
+  /** The only text that a pattern from `^` to `$` matches; `null` for other patterns. */
   readonly wholeText: string | null;
-  /** A `^` right behind a character that is no line end, or a `$` right in front of one: neither can ever match. */
+  /** A `^` directly after a character that is no line end, or a `$` directly before one: it can never match. */
   readonly edgeInside: { readonly sign: '^' | '$'; readonly beside: string } | null;
 }
 
-/** `null` for what is no pattern, or is nested too deep. */
+/** `null` for an invalid pattern and for one that is nested too deep. */
 export function describePattern(source: string): PatternParts | null {
-  // The parser reads what the engine accepts, and nothing else.
-  if (whyNoPattern(source, { multiline: true }) !== null) return null;
+  // The parser needs a pattern that the engine accepts.
+  if (patternProblem(source, { multiline: true }) !== null) return null;
   const parsed = parsePattern(source);
   if (parsed === null) return null;
   const { root, groupCount, names } = parsed;
@@ -105,7 +105,7 @@ function isWhole(root: Syntax): boolean {
   return first?.kind === 'edge' && first.edge === 'start' && last?.kind === 'edge' && last.edge === 'end';
 }
 
-/** `null` where matches of several lengths are possible. */
+/** `null` when matches can have several lengths. */
 function lengthOf(node: Syntax): number | null {
   const sum = (lengths: readonly (number | null)[]): number | null =>
     lengths.reduce<number | null>((all, one) => (all === null || one === null ? null : all + one), 0);
@@ -132,7 +132,7 @@ function lengthOf(node: Syntax): number | null {
   }
 }
 
-/** `null` where more than one text matches. */
+/** `null` when more than one text matches. */
 function textOf(node: Syntax): string | null {
   if (node.kind === 'one') return node.literal;
   if (node.kind === 'edge') return '';

@@ -1,7 +1,7 @@
-/** Signs that are escaped here, outside of `[ ]`; in them `-` is, too. */
+/** Signs that may be escaped; within `[ ]` also `-`. */
 const ESCAPED = String.raw`^$\.*+?()[]{}|/`;
 const LETTERS = /[dDwWsSbBtnrvfcxupPk0-9]/;
-/** What other dialects write with letters. */
+/** Letter escapes of other dialects and their replacement. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   A: 'the beginning of a line is ^',
   Z: 'the end of a line is $',
@@ -14,12 +14,11 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
 };
 
 /**
- * What is right in place of what the engine refuses, as the end of a sentence; `null` when nothing better is known than
- * what it says.
+ * A correction of a pattern that the engine refuses, as the end of a sentence; `null` when none is known.
  *
- * @param why as the engine says it
+ * @param why the message of the engine
  */
-export function rightInPlaceOf(source: string, why: string): string | null {
+export function suggestCorrection(source: string, why: string): string | null {
   if (source.includes('(?P<')) return 'a group with a name is written (?<name>…)';
   if (/\(\?[aimsuxLU]+\)/.test(source)) return 'there are no flags: either letter is written as [Aa]';
   if (/\[:[a-z]+:\]/.test(source)) return 'a digit is written \\d, a letter [A-Za-z]';

@@ -1,47 +1,47 @@
-import { rightInPlaceOf } from './other-dialects.ts';
+import { suggestCorrection } from './other-dialects.ts';
 import { Fault } from '../domain/fault.ts';
 import { isAnchored, literalStart, stepsPerStart } from './cost.ts';
 import { nativeFlags, type PatternFlags } from './flags.ts';
-import { createLinear, type FindIn, nextPlace } from './linear.ts';
-import { depthOf, type NoProgram, sizeOf, whyNoProgram } from './program.ts';
+import { createLinearEngine, type FindIn, nextPlace } from './linear-engine.ts';
+import { depthOf, type UnsupportedPattern, sizeOf, unsupportedReason } from './program.ts';
 import { isLineEnd } from './run-program.ts';
 import { type ParsedPattern, parsePattern } from './syntax.ts';
 
-/** So many steps of the native engine take some milliseconds at most. */
+/** This many steps take the native engine a few milliseconds at most. */
 const NATIVE_STEPS = 1_000_000;
-/** The native engine writes out counted repetitions, and ends with an error when that becomes too much for it. */
+/** The native engine expands counted repetitions and fails when they become too large. */
 const NATIVE_SIZE = 16_384;
-/** What a pattern may be asked to look at: as much as a wire keeps. */
+/** The longest text of a match: as much as the receive buffer of a port stores. */
 const LONGEST_TEXT = 16_384;
 const LONGEST_SOURCE = 4096;
 
-/** A regular expression that somebody wrote, safe to look for in a text that somebody else wrote. */
+/** A regular expression whose matching time is bounded for every text. */
 export interface Pattern {
   readonly source: string;
-  /** Faults of these three: `recipe-invalid` for a text that is too long for this pattern. */
+  /** Faults of `test`, `first` and `all`: `recipe-invalid` for a text that is too long for this pattern. */
   test(text: string): boolean;
   first(text: string): RegExpExecArray | null;
-  /** From the left, none inside of another; at most so many. */
+  /** All matches from the left, without overlaps, at most `most`. */
   all(text: string, most?: number): RegExpExecArray[];
-  /** How many steps looking through a text takes, roughly and rather too many. */
+  /** An upper estimate of the steps for a text. */
   steps(text: string): number;
 }
 
 /**
- * The only way in the product from a text to a regular expression. Where the native engine cannot need more than a few
- * milliseconds it is used; else one that needs time in proportion to the text. Both find the same. Faults:
- * `recipe-invalid` for what is no regular expression, and for what neither can be trusted with.
+ * Compiles a regular expression of a recipe; all of Gongwei uses this function. A text is matched by the native engine if
+ * that needs a few milliseconds at most, else by an engine with linear time; both find the same matches. Faults:
+ * `recipe-invalid` for an invalid expression, and for one that neither engine can match in bounded time.
  */
 export function compilePattern(source: string, flags: PatternFlags = {}): Pattern {
   const read = readPattern(source, flags);
   if (typeof read === 'string')
     throw new Fault('recipe-invalid', `/${source}/ ${read}`, { hint: 'Write the pattern in another way.' });
   const { native, parsed } = read;
-  /** Made when it is needed, which is seldom. */
-  let linear: FindIn | NoProgram | null = null;
+  /** Created on demand. */
+  let linear: FindIn | UnsupportedPattern | null = null;
   const find = (text: string, most: number): RegExpExecArray[] => {
     if (stepsOn(parsed, flags, text) <= NATIVE_STEPS) return findNative(native, text, most);
-    linear ??= createLinear(parsed, flags);
+    linear ??= createLinearEngine(parsed, flags);
     const found = 'why' in linear ? null : linear(text, most);
     if (found === null) throw tooLong(source, text);
     return found;
@@ -59,8 +59,8 @@ export function compilePattern(source: string, flags: PatternFlags = {}): Patter
   };
 }
 
-/** Why a text cannot be used as a pattern, as the end of a sentence about it; `null` when it can. */
-export function whyNoPattern(source: string, flags: PatternFlags = {}): string | null {
+/** The reason why a text is no valid pattern, as the end of a sentence; `null` for a valid pattern. */
+export function patternProblem(source: string, flags: PatternFlags = {}): string | null {
   const read = readPattern(source, flags);
   return typeof read === 'string' ? read : null;
 }
@@ -76,16 +76,16 @@ function readPattern(source: string, flags: PatternFlags): ReadPattern | string 
   try {
     native = new RegExp(source, nativeFlags(flags));
   } catch (error) {
-    // The engine repeats the pattern before it says why.
+    // The message of the engine repeats the pattern before the reason.
     const why = error instanceof SyntaxError ? error.message.split(': ').at(-1) : undefined;
-    const right = rightInPlaceOf(source, why ?? '');
+    const right = suggestCorrection(source, why ?? '');
     return `is not a regular expression${why === undefined ? '' : ` (${why})`}${right === null ? '' : `: ${right}`}`;
   }
   const parsed = parsePattern(source);
   if (parsed === null) return 'has groups nested too deep to be matched';
   const { root } = parsed;
   if (sizeOf(root) > NATIVE_SIZE) return 'repeats too much by its counts: write it with smaller ones';
-  const why = whyNoProgram(root);
+  const why = unsupportedReason(root);
   if (why === null) return { native, parsed };
   const starts = isAnchored(root) && flags.multiline !== true ? 1 : LONGEST_TEXT + 1;
   if (stepsPerStart(root, LONGEST_TEXT) * starts <= NATIVE_STEPS) return { native, parsed };
@@ -100,7 +100,7 @@ function stepsOn({ root }: ParsedPattern, flags: PatternFlags, text: string): nu
   return perStart * countStarts(root, flags, text) + text.length;
 }
 
-/** At how many places of a text a match may begin. */
+/** Number of positions of a text at which a match may begin. */
 function countStarts(root: ParsedPattern['root'], flags: PatternFlags, text: string): number {
   let count = 0;
   if (isAnchored(root)) {
@@ -126,7 +126,7 @@ function findNative(native: RegExp, text: string, most: number): RegExpExecArray
   return found;
 }
 
-/** V8 finds an empty match between the halves of a surrogate pair, where the standard has no place for one. */
+/** V8 finds an empty match between the halves of a surrogate pair, which the standard does not allow. */
 function isInsideOfCharacter(text: string, { 0: whole, index }: RegExpExecArray): boolean {
   return whole === '' && index > 0 && (text.codePointAt(index - 1) ?? 0) > 0xffff;
 }

@@ -1,22 +1,22 @@
 import type { Edge, GroupRange, ParsedPattern, Syntax } from './syntax.ts';
 
-/** One instruction of a program; places are numbers of instructions. */
+/** One instruction of a program; targets are indexes of instructions. */
 export type Instruction =
-  /** Takes one code point, forwards or (inside of a lookbehind) backwards. */
+  /** Consumes one code point, forwards or, within a lookbehind, backwards. */
   | {
       readonly op: 'take';
       readonly matches: (codePoint: number) => boolean;
       readonly back: boolean;
-      /** How many repetitions whose body may be empty stand around it. */
+      /** Number of enclosing repetitions whose body may be empty. */
       readonly depth: number;
     }
-  /** Goes on at `first`, and at `then` when that leads nowhere. */
+  /** Continues at `first`, and at `then` when that fails. */
   | { readonly op: 'fork'; readonly first: number; readonly then: number }
   | { readonly op: 'jump'; readonly to: number }
   | { readonly op: 'save'; readonly slot: number }
   | { readonly op: 'forget'; readonly groups: GroupRange }
   | { readonly op: 'edge'; readonly edge: Edge }
-  /** A round of a repetition begins; `round-over` fails when it took nothing. */
+  /** Begins an iteration of a repetition; `round-over` fails after an empty iteration. */
   | { readonly op: 'round'; readonly depth: number }
   | { readonly op: 'round-over'; readonly depth: number }
   | { readonly op: 'look'; readonly from: number; readonly negative: boolean }
@@ -24,37 +24,37 @@ export type Instruction =
 
 export interface Program {
   readonly instructions: readonly Instruction[];
-  /** 1 for an instruction that is come to in more than one way: there a state may be met again. */
+  /** 1 for an instruction that can be reached in more than one way, so that a state may repeat. */
   readonly isJoin: Uint8Array;
-  /** States of one place in the text: how far each of the nested repetitions has come counts. */
+  /** Number of states per instruction and position, by the nesting of repetitions that may be empty. */
   readonly depths: number;
   readonly groupCount: number;
   readonly isWord: (codePoint: number) => boolean;
   readonly multiline: boolean;
 }
 
-/** With as many a text of 2000 characters can still be matched; see `MOST_STATES`. */
+/** The most instructions: with these a text of 2000 characters can still be matched; see `MOST_STATES`. */
 const MOST_INSTRUCTIONS = 4096;
 
-/** Why a pattern can have no program: a few words, for the person who wrote it. */
-export interface NoProgram {
+/** A pattern without a program, with the reason for its author. */
+export interface UnsupportedPattern {
   readonly why: string;
 }
 
-/** As `NoProgram` has it, without making one; `null` when there is one. */
-export function whyNoProgram(root: Syntax): string | null {
+/** The reason why a pattern has no program; `null` for a supported pattern. */
+export function unsupportedReason(root: Syntax): string | null {
   const foreign = foreignIn(root);
   if (foreign !== null) return foreign;
   return sizeOf(root) * (depthOf(root) + 1) > MOST_INSTRUCTIONS ? 'its counted repetitions' : null;
 }
 
-/** `one` makes the test for what is written for one code point, with the flags of the whole pattern. */
+/** @param one makes the test of one code point from its source, with the flags of the pattern */
 export function toProgram(
   { root, groupCount }: ParsedPattern,
   multiline: boolean,
   one: (source: string) => (codePoint: number) => boolean,
-): Program | NoProgram {
-  const why = whyNoProgram(root);
+): Program | UnsupportedPattern {
+  const why = unsupportedReason(root);
   if (why !== null) return { why };
   const instructions: Instruction[] = [];
   const emit = (instruction: Instruction): number => instructions.push(instruction) - 1;
@@ -153,7 +153,7 @@ export function toProgram(
 
 function joinsOf(instructions: readonly Instruction[]): Uint8Array {
   const ways = new Uint8Array(instructions.length);
-  // A match begins at the first, too.
+  // A match also begins at the first instruction.
   ways[0] = 1;
   const come = (to: number): void => void (ways[to] = Math.min(2, (ways[to] ?? 0) + 1));
   instructions.forEach((instruction, at) => {
@@ -166,7 +166,7 @@ function joinsOf(instructions: readonly Instruction[]): Uint8Array {
         come(instruction.first);
         return come(instruction.then);
       case 'look':
-        // It may be looked from one place more than once.
+        // A lookaround may be evaluated at one position more than once.
         ways[instruction.from] = 2;
         return come(at + 1);
       default:
@@ -204,7 +204,7 @@ function foreignIn(node: Syntax): string | null {
   return null;
 }
 
-/** At least as many instructions as a pattern makes with its counted repetitions written out; may be `Infinity`. */
+/** An upper bound of the instructions of a pattern with expanded repetitions; may be `Infinity`. */
 export function sizeOf(node: Syntax): number {
   const inside = childrenOf(node).reduce((sum, child) => sum + sizeOf(child), 0);
   switch (node.kind) {
@@ -229,7 +229,7 @@ export function sizeOf(node: Syntax): number {
   }
 }
 
-/** How many repetitions whose body may be empty stand in one another. */
+/** The nesting depth of repetitions whose body may be empty. */
 export function depthOf(node: Syntax): number {
   const inside = childrenOf(node).reduce((most, child) => Math.max(most, depthOf(child)), 0);
   return node.kind === 'repeat' && isNullable(node.body) ? inside + 1 : inside;

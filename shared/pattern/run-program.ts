@@ -3,50 +3,50 @@ import { Stack } from './stack.ts';
 import type { Edge } from './syntax.ts';
 
 /**
- * Where each group begins and ends, the whole match first; -1 for a group that took no part. Good until the next look.
+ * Begin and end of each group, the whole match first; -1 for a group without a match. Valid until the next call.
  */
 export type Captures = Int32Array;
 
-/** The states of one look at a text are counted before; these are 1 MB of marks. */
+/** The most states of one text, which is 1 MB of marks; they are counted before the search. */
 export const MOST_STATES = 2 ** 23;
 
-/** How many states a look at so many characters can have. */
-export function statesOf({ instructions, depths }: Program, characters: number): number {
+/** The number of possible states for a text of this length. */
+export function countStates({ instructions, depths }: Program, characters: number): number {
   return instructions.length * depths * (characters + 1);
 }
 
 /**
- * Matches as JavaScript does, in the same order of preference, but never twice from the same state: where a state led
- * nowhere once it leads nowhere again, since nothing in it refers back. So the time is at most the number of states,
- * over all matches of the text together. Source of the method: RE2's BitState; of the empty rounds and of looking
- * around: Barrière and Pit-Claudel, "Linear Matching of JavaScript Regexes" (PLDI 2024).
+ * Matches like JavaScript, with the same priorities, but tries each state only once: without back references a state that
+ * failed once fails always. So the time is bounded by the number of states, over all matches of the text. Source of the method:
+ * RE2's BitState; of empty iterations and lookarounds: Barrière and Pit-Claudel, "Linear Matching of JavaScript Regexes"
+ * (PLDI 2024).
  */
-export function lookAt(program: Program, text: string): (at: number) => Captures | null {
+export function createMatcher(program: Program, text: string): (at: number) => Captures | null {
   const { instructions, isJoin, depths, groupCount } = program;
   const places = text.length + 1;
-  const marks = new Uint32Array(Math.ceil(statesOf(program, text.length) / 32));
-  /** States that a lookaround came through when it succeeded. */
+  const marks = new Uint32Array(Math.ceil(countStates(program, text.length) / 32));
+  /** States of lookarounds that succeeded. */
   let good: Uint32Array | null = null;
-  /** Lookarounds that we are inside of; each level has its own stacks. */
+  /** Nesting depth of lookarounds; each level has its own stacks. */
   let looking = 0;
   const opens: Stack[] = [];
   const trails: Stack[] = [];
 
-  /** Runs from an instruction at a place; without captures it only says whether there is a match. */
+  /** Runs from an instruction at a position; without captures it only returns whether there is a match. */
   function run(from: number, place: number, captures: Captures | null): boolean {
-    /** Four numbers for each way that is still open: instruction, place, depth, length of the trail. */
+    /** Four numbers for each untried alternative: instruction, position, depth, length of the trail. */
     const open = (opens[looking] ??= new Stack());
-    /** Marked states on the way to where we are. */
+    /** Marked states on the current path. */
     const trail = (trails[looking] ??= new Stack());
     open.cut(0);
     trail.cut(0);
     let pc = from;
     let at = place;
-    /** How many of the repetitions around have taken something in this round. */
+    /** Number of enclosing repetitions that consumed a character in this iteration. */
     let taken = 0;
     const save = (slot: number, value: number): void => {
       if (captures === null) return;
-      // A negative instruction is not one: it puts back what a slot held.
+      // A negative number is no instruction: it restores the value of a capture.
       open.push(-1 - slot);
       open.push(captures[slot] ?? -1);
       open.push(0);
@@ -140,7 +140,7 @@ export function lookAt(program: Program, text: string): (at: number) => Captures
     }
   }
 
-  /** What is still on the trail led to the match: its marks say nothing of failure. */
+  /** The states on the trail led to the match: they must not stay marked as failed. */
   function succeed(trail: Stack, unmark: boolean): true {
     if (!unmark) good ??= new Uint32Array(marks.length);
     while (trail.length > 0) {
@@ -161,7 +161,7 @@ export function lookAt(program: Program, text: string): (at: number) => Captures
   };
 }
 
-/** The code point that ends at a place; -1 at the start of the text. */
+/** The code point before a position; -1 at the start of the text. */
 function before(text: string, at: number): number {
   if (at === 0) return -1;
   const pair = at > 1 ? (text.codePointAt(at - 2) ?? 0) : 0;
@@ -183,7 +183,7 @@ function isEdge(edge: Edge, { isWord, multiline }: Program, text: string, at: nu
   }
 }
 
-/** What `^` and `$` take for the end of a line: LF, CR, and the two of Unicode. */
+/** True for the line ends of `^` and `$`: LF, CR, U+2028 and U+2029. */
 export function isLineEnd(unit: number): boolean {
   return unit === 10 || unit === 13 || unit === 0x2028 || unit === 0x2029;
 }

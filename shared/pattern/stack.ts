@@ -1,4 +1,4 @@
-/** Numbers of 32 bits, last in, first out, in one piece of memory: an array of JavaScript is slow to shrink. */
+/** A stack of 32-bit numbers in one typed array, because a JavaScript array is slow to shrink. */
 export class Stack {
   #numbers = new Int32Array(256);
   #length = 0;
@@ -12,12 +12,12 @@ export class Stack {
     this.#numbers[this.#length++] = number;
   }
 
-  /** -1 when there is none. */
+  /** -1 when the stack is empty. */
   pop(): number {
     return this.#numbers[--this.#length] ?? -1;
   }
 
-  /** Forgets what was pushed after there were so many. */
+  /** Shortens the stack to `length`. */
   cut(length: number): void {
     this.#length = length;
   }

@@ -1,6 +1,6 @@
-/** A regular expression of JavaScript in unicode mode as a tree, as far as cost and matching need to know it. */
+/** The syntax tree of a JavaScript regular expression in Unicode mode, as far as cost and matching need it. */
 export type Syntax =
-  /** One code point: a letter, an escape, a class, a dot. `source` is what is written for it. */
+  /** One code point: a letter, an escape, a class, a dot. `source` is its text in the pattern. */
   | { readonly kind: 'one'; readonly source: string; readonly literal: string | null }
   | { readonly kind: 'edge'; readonly edge: Edge }
   | { readonly kind: 'group'; readonly index: number; readonly body: Syntax }
@@ -12,7 +12,7 @@ export type Syntax =
       readonly min: number;
       readonly max: number;
       readonly lazy: boolean;
-      /** Capture groups inside: each round forgets them. */
+      /** Capture groups within the body; each iteration resets them. */
       readonly groups: GroupRange;
     }
   | {
@@ -22,16 +22,16 @@ export type Syntax =
       readonly body: Syntax;
       readonly groups: GroupRange;
     }
-  /** What only the native engine can match. */
+  /** A construct that only the native engine can match. */
   | { readonly kind: 'foreign'; readonly what: string; readonly body: Syntax | null };
 
 export type Edge = 'start' | 'end' | 'word' | 'no-word';
-/** From the first, up to and without the last. */
+/** The first group, and the group after the last. */
 export type GroupRange = readonly [from: number, to: number];
 
 export interface ParsedPattern {
   readonly root: Syntax;
-  /** The whole match counted in. */
+  /** Including the whole match. */
   readonly groupCount: number;
   /** Name and number of each named group; two groups may share a name. */
   readonly names: readonly (readonly [name: string, index: number])[];
@@ -47,8 +47,8 @@ const NAME = /\(\?<([^=!>][^>]*)>/uy;
 const MODIFIERS = /\(\?[ims]*-?[ims]*:/uy;
 
 /**
- * Reads a pattern that the native engine has accepted with the `u` flag; `null` when its groups are nested deeper than
- * anybody writes by hand.
+ * Parses a pattern that the native engine accepted with the `u` flag; `null` when its groups are nested deeper than
+ * `DEEPEST_GROUP`.
  */
 export function parsePattern(source: string): ParsedPattern | null {
   let at = 0;
@@ -116,7 +116,7 @@ export function parsePattern(source: string): ParsedPattern | null {
       if (letter !== '.' && letter.isWellFormed()) literal = letter;
     }
     const written = source.slice(from, at);
-    // An escaped sign stands for itself; letters and digits mean something when they are escaped.
+    // An escaped sign stands for itself; escaped letters and digits have a meaning.
     if (/^\\[^A-Za-z0-9]$/u.test(written)) literal = written.slice(1);
     return { kind: 'one', source: written, literal };
   }

@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { NAME_TABLES } from '../domain/device-names.ts';
-import { isLimitText } from '../domain/limit-text.ts';
+import { NAME_TABLES } from '../domain/iot-video-names.ts';
+import { isLimitExpression } from '../domain/limit-expression.ts';
 import { limitsOf } from '../domain/limits.ts';
 import { name, unitPattern, variableName, words } from './common.ts';
 
 /** A numeric limit in a recipe: a number, or a text that becomes one when its variable is set. */
 const bound = z.union([
   z.number(),
-  z.string().refine(isLimitText, 'is a number, "${variable}", or "${variable} + 5" (also with - and *)'),
+  z
+    .string()
+    .refine(isLimitExpression, 'is a number, "${variable}", or "${variable} + 5" (also with - and *)'),
 ]);
 /** Limits in a recipe. */
 export const recipeLimits = limitsOf(bound, unitPattern);

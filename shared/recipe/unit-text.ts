@@ -1,4 +1,4 @@
-import { nameToId, NAME_TABLES } from '../domain/device-names.ts';
+import { nameToId, NAME_TABLES } from '../domain/iot-video-names.ts';
 
 /**
  * Placeholders for values of the unit on the slot, in patterns, limits and messages to send. `{mac}` is `AA:BB:CC:DD:01:02`, `{macHex}` the same without colons, `{macTail}` its last three bytes, `{bleAddress}`

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 
-/** `POST /v1/devices/:productId/:deviceName/control`: the cloud tells a device something over MQTT and waits. */
+/** `POST /v1/devices/:productId/:deviceName/control`: sends a request to a device over MQTT and waits for its reply. */
 export const controlRequest = z.union([
-  /** Properties to be as told: answered by `control_reply`. */
+  /** Sets properties; the reply is `control_reply`. */
   z.strictObject({
     set: z.record(z.string().min(1).max(64), z.unknown()),
     withinMs: z.int().min(1).max(60_000),
   }),
-  /** An action with its input: answered by `action_reply`. */
+  /** An action with its input; the reply is `action_reply`. */
   z.strictObject({
     action: z.string().min(1).max(64),
     params: z.record(z.string().max(64), z.unknown()).default({}),
@@ -16,7 +16,7 @@ export const controlRequest = z.union([
 ]);
 export type ControlRequest = z.input<typeof controlRequest>;
 
-/** What the device answered; `code` is null when it did not in time. 0 is success, 406 a failed check of the model. */
+/** The reply of the device; `code` is null without a reply in time. 0: success, 406: the thing model refused it. */
 export const controlReply = z.object({
   code: z.int().nullable(),
   status: z.string(),

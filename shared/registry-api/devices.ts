@@ -7,8 +7,8 @@ export const deviceConnection = z.enum(['never-seen', 'online', 'offline']);
 export type DeviceConnection = z.infer<typeof deviceConnection>;
 
 /**
- * A device as the registry knows it, without its secret. Times are the registry's clock. `logins` only ever grows:
- * whoever must know that a device logged in *after* some moment compares it, not clocks of two machines.
+ * The registry's record of a device, without its secret. Times are the registry's clock. `logins` only increases: to detect a
+ * login after some moment it is compared, instead of the clocks of two computers.
  */
 export const deviceView = z.object({
   productId: z.string(),
@@ -30,7 +30,7 @@ export type DeviceView = z.infer<typeof deviceView>;
 
 export const MAX_DEVICES_PER_PAGE = 500;
 
-/** `GET /v1/devices`: `cursor` is what the page before gave as `nextCursor`. */
+/** `GET /v1/devices`: `cursor` is the `nextCursor` of the previous page. */
 export const devicesQuery = z.object({
   productId: productId.optional(),
   cursor: z
@@ -61,8 +61,8 @@ export const runView = z.object({
 export type RunView = z.infer<typeof runView>;
 
 /**
- * `GET /v1/units/:chipId`: what the registry knows of a physical unit. `device` is the identity it holds now;
- * `retired` those it held before; `runs` the latest 100, newest first.
+ * `GET /v1/units/:chipId`: the registry's record of a unit. `device` is its current identity, `retired` are its earlier ones,
+ * `runs` its latest 100 runs, newest first.
  */
 export const unitReply = z.object({
   chipId: z.string(),

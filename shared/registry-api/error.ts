@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * How the registry says no. The closed list of codes; the status is what HTTP sees.
- * A client acts on the code, a person reads message and hint.
+ * The errors of the registry: the closed list of codes with their HTTP status. A client acts on the code; message and hint are
+ * for people.
  */
 export const REGISTRY_ERROR_STATUS = {
   'bad-input': 400,

@@ -15,21 +15,21 @@ export const runOutcome = z.enum(OUTCOMES);
 const word = z.string().min(1).max(200);
 const timeMs = z.int().min(0);
 
-/** Said, not assumed: how the station knows that the device holds the identity. */
+/** How the station verified that the device holds the identity. */
 export const identityProof = z.object({
   readBack: z.enum(['full', 'bcc8', 'none']),
   online: z.enum(['registry', 'device', 'none']),
 });
 export type IdentityProof = z.infer<typeof identityProof>;
 
-/** A run as the registry keeps it. `identity` is what the unit holds at its end, null when it holds none of ours. */
+/** The registry's record of a run. `identity`: that of the unit at the end; null when it holds none of this station. */
 export const runFinishedPayload = z.object({
   runId: word,
   station: stationName,
   batchId: word,
   batchName: z.string().max(200),
   recipeHash: word,
-  /** The firmware its batch names; a station of before firmware says nothing. */
+  /** The firmware of its batch; omitted by stations of older versions. */
   firmwareSha256: sha256Hex.nullable().optional(),
   appVersion: word,
   operator: z.string().max(200),
@@ -50,7 +50,7 @@ export const runFinishedPayload = z.object({
 });
 export type RunFinishedPayload = z.infer<typeof runFinishedPayload>;
 
-/** An identity taken out of use for good. `chipId` is null when it was never burned into anything. */
+/** A retired identity. `chipId` is null when it was never burned. */
 export const identityRetiredPayload = z.object({
   productId,
   deviceName,
@@ -63,8 +63,8 @@ export const identityRetiredPayload = z.object({
 export type IdentityRetiredPayload = z.infer<typeof identityRetiredPayload>;
 
 /**
- * A unit was served at the returns desk. What it lost was told by `identity.retired` before, in the same lane;
- * `identity` is what it holds now.
+ * A returned unit was processed. `identity` is its current one; an `identity.retired` event with the same order key was sent
+ * before for the old one.
  */
 export const unitReturnedPayload = z.object({
   returnId: word,
@@ -82,8 +82,8 @@ export const unitReturnedPayload = z.object({
 export type UnitReturnedPayload = z.infer<typeof unitReturnedPayload>;
 
 /**
- * `key` is stable over every retry; `lane` is what must stay in order, usually the unit's chip id. `secretProof` shows
- * that the station has the secret of a triple that was leased to nobody, see `secretProofText`.
+ * `key` is stable over every retry; `lane` is the order key, usually the unit's chip id: events with the same one are applied
+ * in order. `secretProof` proves that the station has the secret of a triple without a lease, see `secretProofText`.
  */
 const envelope = {
   key: z.string().min(1).max(200),
@@ -92,7 +92,7 @@ const envelope = {
   secretProof: sha256Hex.optional(),
 };
 
-/** All kinds. A new kind is a new member here and a new applier in `registry/events/`. */
+/** All event kinds. A new kind needs a member here and an applier in `registry/events/`. */
 export const registryEvent = z.discriminatedUnion('kind', [
   z.object({ ...envelope, kind: z.literal('run.finished'), payload: runFinishedPayload }),
   z.object({ ...envelope, kind: z.literal('identity.retired'), payload: identityRetiredPayload }),
@@ -103,15 +103,15 @@ export type RegistryEventKind = RegistryEvent['kind'];
 export const REGISTRY_EVENT_KINDS = registryEvent.options.map((option) => option.shape.kind.value);
 
 /**
- * `POST /v1/events`. Events are judged one by one: a malformed one is rejected in its place and the others go on,
- * so the list itself is not typed here.
+ * `POST /v1/events`. Events are checked one by one: a malformed event is rejected and the others are applied, so that the list
+ * has no type here.
  */
 export const eventsRequest = z.object({
   events: z.array(z.unknown()).min(1).max(MAX_EVENTS_PER_CALL),
   audit: auditClaim.optional(),
 });
 
-/** Why an event was not applied. A human decides; the station keeps it parked and may send it again. */
+/** Why an event was not applied. The station parks it for the decision of a person and may send it again. */
 export const EVENT_REJECTIONS = [
   'bad-input',
   'kind-unknown',
@@ -130,7 +130,7 @@ export const EVENT_REJECTIONS = [
 export const eventRejection = z.enum(EVENT_REJECTIONS);
 export type EventRejection = z.infer<typeof eventRejection>;
 
-/** `repeated`: this key was applied before, nothing was done again. `code` and `reason` come with `rejected`. */
+/** `repeated`: this key was applied before and was not applied again. `code` and `reason` exist with `rejected`. */
 export const eventResult = z.object({
   key: z.string(),
   status: z.enum(['applied', 'repeated', 'rejected']),
@@ -139,6 +139,6 @@ export const eventResult = z.object({
 });
 export type EventResult = z.infer<typeof eventResult>;
 
-/** One result per event, in the order of the request. The key is empty where the event had none. */
+/** One result per event, in the order of the request. The key is empty for an event without one. */
 export const eventsReply = z.object({ results: z.array(eventResult), audit: auditAnswer.optional() });
 export type EventsReply = z.infer<typeof eventsReply>;

@@ -8,19 +8,19 @@ import {
 } from '../domain/firmware.ts';
 import { productId } from '../domain/triple.ts';
 
-/** How much one `PUT` may carry, and how much a station sends. */
+/** The most bytes of one `PUT`, and the number that a station sends. */
 export const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
 export const CHUNK_BYTES = 1024 * 1024;
-/** SHA-256 of the chunk's bytes, hex: a chunk that arrives changed is refused, not stored. */
+/** SHA-256 of the chunk's bytes, hex: a chunk with another hash is refused. */
 export const CHUNK_HASH_HEADER = 'x-gongwei-chunk-sha256';
 
-/** `offline` (下线): kept, given to no device. `online` (上线): devices may download it. */
+/** `offline` (下线): devices cannot download it. `online` (上线): devices may download it. */
 export const firmwareState = z.enum(['uploading', 'offline', 'online']);
 export type FirmwareState = z.infer<typeof firmwareState>;
 
 /**
- * `POST /v1/firmware/uploads`: announces a content. May be repeated: the same content of the same version continues
- * where it stopped, whichever station sends it. Another content of a version that is complete is a `conflict`.
+ * `POST /v1/firmware/uploads`: announces an upload. May be repeated: the upload of the same content and version continues,
+ * from any station. Other content of a complete version is a `conflict`.
  */
 export const firmwareUploadRequest = z.object({
   productId,
@@ -36,7 +36,7 @@ export const firmwareUploadRequest = z.object({
 });
 export type FirmwareUploadRequest = z.infer<typeof firmwareUploadRequest>;
 
-/** What the registry has of an upload: the next byte it wants is `receivedBytes`. */
+/** The state of an upload: it continues at offset `receivedBytes`. */
 export const firmwareUploadReply = z.object({
   firmwareId: z.string(),
   receivedBytes: z.int().min(0),
@@ -45,7 +45,7 @@ export const firmwareUploadReply = z.object({
 });
 export type FirmwareUploadReply = z.infer<typeof firmwareUploadReply>;
 
-/** A firmware as the registry keeps it. Hashes are what the registry computed itself once `state` is not `uploading`. */
+/** The registry's record of a firmware. Unless `state` is `uploading`, the registry has computed the hashes itself. */
 export const firmwareView = z.object({
   firmwareId: z.string(),
   productId: z.string(),
@@ -61,7 +61,7 @@ export const firmwareView = z.object({
   uploadedBy: z.string(),
   createdMs: z.int(),
   completedMs: z.int().nullable(),
-  /** Where a device downloads it without a token, until `expiresMs`; null while it is not online. */
+  /** The address of the download without a token, until `expiresMs`; null while it is not online. */
   download: z.object({ path: z.string(), expiresMs: z.int() }).nullable(),
 });
 export type FirmwareView = z.infer<typeof firmwareView>;
@@ -79,7 +79,7 @@ export type FirmwareListReply = z.infer<typeof firmwareListReply>;
 /** `POST /v1/firmware/:firmwareId/state`. */
 export const firmwareStateRequest = z.object({ state: z.enum(['offline', 'online']) });
 
-/** The query of a download without a token: until when (Unix seconds), and the registry's word for it. */
+/** The query of a download without a token: the expiry (Unix seconds), and the registry's signature. */
 export const downloadQuery = z.object({
   expires: z.string().regex(/^\d{1,12}$/),
   signature: z.string().regex(/^[\w-]{43}$/),

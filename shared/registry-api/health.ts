@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 export const REGISTRY_SERVICE = 'gongwei-registry';
 
-/** `GET /v1/health`, open: is this a Gongwei registry, and what time does it think it is. */
+/** `GET /v1/health`, without a token: identifies a Gongwei registry and returns its time. */
 export const healthReply = z.object({
   service: z.literal(REGISTRY_SERVICE),
   version: z.string(),

@@ -1,6 +1,5 @@
 /**
- * This module is for agreement: the HTTP contract between a station and the device registry, in zod, so that both
- * sides check what they send and hear without knowing each other.
+ * The HTTP contract between stations and the device registry, in zod: both sides check requests and answers with it.
  */
 export * from './audit.ts';
 export * from './devices.ts';

@@ -1,6 +1,5 @@
 /**
- * Every path of the registry, written once for both sides. `:name` stands for a URI-encoded value.
- * OTA tasks get their own rows here, under `/v1/ota`.
+ * All paths of the registry. `:name` stands for a URI-encoded value.
  */
 export const REGISTRY_PATH = {
   health: '/v1/health',

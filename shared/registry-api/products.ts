@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { productId } from '../domain/triple.ts';
 
-/** How a triple stands at the registry: free, promised to a station, burned into a unit, or never again. */
+/** The states of a triple at the registry: available, leased to a station, bound to a unit, retired. */
 export const DEVICE_STATES = ['available', 'leased', 'bound', 'retired'] as const;
-/** Beside them: promised to a station that is gone, and barred until a person has decided. */
+/** `quarantined`: leased to a station that was given up; a person decides. */
 export const deviceState = z.enum([...DEVICE_STATES, 'quarantined']);
 export type DeviceState = z.infer<typeof deviceState>;
 
@@ -11,13 +11,13 @@ export type DeviceState = z.infer<typeof deviceState>;
 export const productRequest = z.object({ productId, name: z.string().trim().min(1).max(200) });
 export type ProductRequest = z.infer<typeof productRequest>;
 
-/** A product and how many of its triples stand where. */
+/** A product with the number of its triples by state. */
 export const productView = z.object({
   productId: z.string(),
   name: z.string(),
   createdMs: z.int(),
   counts: z.record(z.enum(DEVICE_STATES), z.int()),
-  /** Of the leased ones: those in quarantine, when there are any. */
+  /** Leased triples that are in quarantine; omitted for 0. */
   quarantined: z.int().optional(),
 });
 export type ProductView = z.infer<typeof productView>;

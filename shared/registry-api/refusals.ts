@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/refusal.ts';
+import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
 import { deviceName, productId } from '../domain/triple.ts';
 
-/** What a device was refused. The same thing refused again within ten minutes is counted on one entry. */
+/** A refused request of a device. Repetitions within ten minutes are counted in one entry. */
 export const refusalView = z.object({
-  /** As the device gave it, printable ASCII; empty when it never said one. */
+  /** As the device sent it, printable ASCII; empty when it sent none. */
   clientId: z.string(),
   /** Both null when no device has this client id. */
   productId: z.string().nullable(),
@@ -24,14 +24,14 @@ export type RefusalView = z.infer<typeof refusalView>;
 export const MAX_REFUSALS = 100;
 
 /**
- * `GET /v1/refusals`: the latest, newest first. Of one device when both names are given; else of the station's own
- * devices and of clients that no device is known for, and of all for a station with the right "admin".
+ * `GET /v1/refusals`: the latest, newest first. With both names those of one device; else those of the station's own devices
+ * and of unknown clients; all of them for a station with the right "admin".
  */
 export const refusalsQuery = z
   .object({
     productId: productId.optional(),
     deviceName: deviceName.optional(),
-    /** Only what happened at this instant or later, in ms since 1970. */
+    /** Only refusals at this time or later, Unix milliseconds. */
     since: z.coerce.number().int().min(0).default(0),
   })
   .refine((query) => (query.productId === undefined) === (query.deviceName === undefined), {
@@ -39,6 +39,6 @@ export const refusalsQuery = z
   });
 export type RefusalsQuery = z.infer<typeof refusalsQuery>;
 
-/** `refused`: sum of all counts since then, also of entries that are not among those listed. */
+/** `refused`: sum of all counts since then, also of entries that are not listed. */
 export const refusalsReply = z.object({ refusals: z.array(refusalView), refused: z.int() });
 export type RefusalsReply = z.infer<typeof refusalsReply>;

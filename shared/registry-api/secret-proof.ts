@@ -1,7 +1,7 @@
 /**
- * What a station signs with a DeviceSecret to show that it has the triple, where no lease says so (a triple that was
- * imported from a list): HMAC-SHA256, keyed with the secret's text, in hex, as `secretProof` beside an event's payload.
- * Good for this event of this station only.
+ * The text that a station signs with a DeviceSecret to prove that it has a triple without a lease (one that was imported from
+ * a list): HMAC-SHA256 with the text of the secret as key, hex, as `secretProof` beside an event's payload. Valid for this
+ * event of this station only.
  */
 export function secretProofText(
   station: string,

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** The station's name, percent-encoded (RFC 3986): headers carry no Chinese, names may. */
+/** The station's name, percent-encoded (RFC 3986), because headers are ASCII and names may be Chinese. */
 export const STATION_HEADER = 'x-gongwei-station';
 
 /**
- * What a station may be called: 1 to 64 printable characters, no blanks at the ends, no line breaks (U+2028 is one, and
- * no control character), and none of the letters that look like nothing: the fillers of Hangul, the blank of Braille.
+ * Valid station names: 1 to 64 printable characters, no blanks at the ends, no line breaks (also U+2028, which is no control
+ * character), and no letters that look empty: the Hangul fillers, the Braille blank.
  */
 export const stationName = z
   .string()
@@ -13,7 +13,7 @@ export const stationName = z
   .max(64)
   .regex(/^(?!.*[\p{Zl}\p{Zp}\u115F\u1160\u2800\u3164\uFFA0])[^\p{C}\s](?:[^\p{C}]*[^\p{C}\s])?$/su);
 
-/** The two headers every call but `health` carries. */
+/** The two headers of every request except `health`. */
 export function stationHeaders(stationToken: string, station: string): Record<string, string> {
   return { authorization: `Bearer ${stationToken}`, [STATION_HEADER]: encodeURIComponent(station) };
 }

@@ -3,10 +3,10 @@ import { runOutcome } from './events.ts';
 
 export const MAX_STATION_RUNS = 1000;
 
-/** `GET /v1/station/runs`: those of the asking station, in the order of their ids, after the one that is named. */
+/** `GET /v1/station/runs`: the runs of the requesting station after the given id, in the order of their ids. */
 export const stationRunsQuery = z.object({ after: z.string().max(200).default('') });
 
-/** A run as the station told it: what it ended with, on which unit, and which identity it left there. */
+/** A run as the station reported it: outcome, unit, and the identity of the unit at the end. */
 export const stationRun = z.object({
   runId: z.string(),
   outcome: runOutcome,
@@ -19,7 +19,7 @@ export type StationRun = z.infer<typeof stationRun>;
 
 export const stationRunsReply = z.object({
   runs: z.array(stationRun).max(MAX_STATION_RUNS),
-  /** There are others behind the last of these. */
+  /** True when there are more runs after the last one. */
   more: z.boolean(),
 });
 export type StationRunsReply = z.infer<typeof stationRunsReply>;

@@ -1,20 +1,20 @@
 import type { z } from 'zod';
 
-/** Who may ask. Each role may do what the ones before it may, except where a call says otherwise. */
+/** The roles, least rights first. A role may do what the roles before it may, unless a call lists other roles. */
 export const ROLES = ['operator', 'support', 'engineer'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** A question with an answer; `roles` lists who may ask it. */
+/** A request with one response; `roles` lists the roles that may send it. */
 export interface CallSpec<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
   readonly kind: 'call';
   readonly roles: readonly Role[];
   readonly input: I;
   readonly output: O;
-  /** It means what its caller saw when it was sent: one that comes later than this is refused with `disconnected`. */
+  /** For calls that refer to what the caller saw: a call that arrives later than this is refused with `disconnected`. */
   readonly freshMs?: number;
 }
 
-/** Something to watch: a snapshot first, then deltas in sequence; `apply` folds one into the other on both sides. */
+/** State that clients watch: a snapshot, then deltas in sequence; `apply` computes the next state on both sides. */
 export interface TopicSpec<S extends z.ZodType = z.ZodType, D extends z.ZodType = z.ZodType> {
   readonly kind: 'topic';
   readonly roles: readonly Role[];
@@ -28,7 +28,7 @@ export interface Contract {
   readonly topics: Readonly<Record<string, AnyTopicSpec>>;
 }
 
-/** A topic whose state type is not of interest: `apply` is contravariant, so the plain TopicSpec would not take it. */
+/** A topic of any state type: `apply` is contravariant, so that the plain TopicSpec does not accept it. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- see above
 export type AnyTopicSpec = TopicSpec<any, any>;
 

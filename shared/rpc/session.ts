@@ -1,21 +1,21 @@
 import type { Role } from './contract.ts';
 
-/** Who is on the other end. It belongs to the host's session and is never taken from a message. */
+/** The person and the role of a connection. The host sets them; they are never taken from a message. */
 export interface Session {
   readonly role: Role;
   readonly user: string;
 }
 
 /**
- * One session at a station: what a host gives to every wire of one browser session or one window, so that a sign-in on
- * one of them holds for all of them, and for the next one after a reload.
+ * The current session of one browser session or one window. All of its connections share it, so that a sign-in on one
+ * holds for all, and after a reload.
  */
 export interface SessionRef {
   readonly current: Session;
-  /** Who sits here when nobody has signed in. */
+  /** The session while no person is signed in. */
   readonly initial: Session;
   change(next: Session): void;
-  /** Told after every change. Returns the way to stop. */
+  /** Called after every change. Returns a function that removes the listener. */
   onChange(listener: (session: Session) => void): () => void;
 }
 

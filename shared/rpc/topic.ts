@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Position } from './frames.ts';
 import type { TopicSpec } from './contract.ts';
 
-/** How many deltas are kept for a subscriber that comes back; older ones cost it a snapshot. */
+/** Number of deltas that are stored for subscribers that reconnect. After more deltas they get a snapshot. */
 const HISTORY = 512;
 
 export type TopicEvent<S, D> =
@@ -10,16 +10,16 @@ export type TopicEvent<S, D> =
   | { readonly kind: 'resumed' }
   | { readonly kind: 'delta'; readonly seq: number; readonly delta: D };
 
-/** The publishing end of a topic: one state, changed only by deltas, told to every subscriber in the same order. */
+/** The publisher of a topic: one state, changed only by deltas, sent to every subscriber in the same order. */
 export interface Topic<S, D> {
   readonly state: S;
   publish(delta: D): void;
-  /** Starts with a snapshot, or with the missed deltas when `since` is recent; returns the way to stop. */
+  /** Sends a snapshot first, or the missed deltas when `since` is recent. Returns a function that unsubscribes. */
   subscribe(since: Position | null, listener: (event: TopicEvent<S, D>) => void): () => void;
 }
 
 /**
- * @param epoch names this life of the publisher (random per process): sequence numbers of another life mean nothing.
+ * @param epoch identifies the publisher's process (random): sequence numbers of another process are not comparable
  */
 export function createTopic<S extends z.ZodType, D extends z.ZodType>(
   spec: TopicSpec<S, D>,

@@ -1,16 +1,16 @@
 /**
- * The seam between the contract and a wire. A transport carries whole messages in order or is closed; it never
- * loses one silently. Messages are plain data (what structured clone and JSON both keep).
+ * A connection that carries whole messages in order until it is closed; it never loses a message silently. Messages are
+ * plain data, which both structured clone and JSON preserve.
  */
 export interface Transport {
   send(message: unknown): void;
-  /** One listener; set before the first message can arrive, or messages wait for it. */
+  /** Sets the only listener. Messages that arrive before wait for it. */
   onMessage(listener: (message: unknown) => void): void;
   onClose(listener: () => void): void;
   close(): void;
 }
 
-/** A listener that may be set late: what arrives before it is kept, in order. */
+/** Items for a listener that may be set later: items that arrive before wait in order. */
 export function createInbox<T>(): { deliver(item: T): void; listen(listener: (item: T) => void): void } {
   let listener: ((item: T) => void) | null = null;
   const waiting: T[] = [];

@@ -1,3 +1,3 @@
-/** This module is for words that depend on what is said with them, the same on pages and at terminals. */
-export { placeOf } from './place.ts';
+/** English and Chinese text that pages and terminals have in common: plural forms, names of steps. */
+export { stepPath } from './step-path.ts';
 export { counted, pluralForm, type PluralLanguage } from './plural.ts';

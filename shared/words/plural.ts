@@ -1,14 +1,14 @@
-/** Languages that something is said in. */
+/** Languages of messages. */
 export type PluralLanguage = 'zh-CN' | 'en';
 
-/** Forms in the order in which a text lists them; Chinese has one for every number. */
+/** Plural categories in the order in which a text lists its forms; Chinese has one form for all numbers. */
 const CATEGORIES = { 'zh-CN': ['other'], en: ['one', 'other'] } as const satisfies Record<
   PluralLanguage,
   readonly Intl.LDMLPluralRule[]
 >;
 const RULES = { 'zh-CN': new Intl.PluralRules('zh-CN'), en: new Intl.PluralRules('en') } as const;
 
-/** The form of a word that goes with a number: `pluralForm('en', 1, ['unit', 'units'])` is `unit`. */
+/** The plural form for a number: `pluralForm('en', 1, ['unit', 'units'])` is `unit`. */
 export function pluralForm(language: PluralLanguage, count: number, forms: readonly string[]): string {
   const categories: readonly string[] = CATEGORIES[language];
   const at = categories.indexOf(RULES[language].select(count));

@@ -1,4 +1,4 @@
-import { unitNames } from '#shared/domain/scan/index.ts';
+import { unitNameCandidates } from '#shared/domain/scan/index.ts';
 import { DEVICE_NAME, type IdentityName, normalizeChipId, PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
@@ -12,7 +12,7 @@ export interface FoundUnit {
 
 /** Finds a unit by serial number, MAC, DeviceName, `PRODUCT/DeviceName` or the text of its label; null when no record has it. */
 export function findUnit(database: WritableDatabase, text: string): FoundUnit | null {
-  for (const name of unitNames(text)) {
+  for (const name of unitNameCandidates(text)) {
     const unit = unitByName(database, name);
     if (unit !== null || database.runs.listOfSerialNumber(name).length > 0)
       return { unit, serialNumber: unit?.serialNumber ?? name, identity: null };

@@ -1,6 +1,6 @@
 import type { PendingCase, UnitReport } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { unitNames } from '#shared/domain/scan/index.ts';
+import { unitNameCandidates } from '#shared/domain/scan/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import {
   type Approval,
@@ -119,7 +119,7 @@ export function createReturns(parts: ReturnsParts): Returns {
       const report = await compileUnitReport(parts, found.unit, null, found, signal);
       if (found.unit !== null || found.identity === null || report.registry !== null) return report;
     }
-    throw new Fault('not-found', `this station has no record of "${unitNames(text)[0] ?? ''}"`, {
+    throw new Fault('not-found', `this station has no record of "${unitNameCandidates(text)[0] ?? ''}"`, {
       hint: 'Scan the serial number or the label, or type the MAC or the DeviceName; or read the unit on a slot.',
     });
   }

@@ -3,7 +3,7 @@ import type { IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { UnitReport, TimelineEntry } from '#shared/contract/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import { judgeUnit, type Verdict } from '#shared/domain/verdict.ts';
+import { decideVerdict, type Verdict } from '#shared/domain/verdict.ts';
 import type { Ledger } from '../identity/index.ts';
 import type { ReadBackStrength, UnitInfo } from '../devices/protocols/index.ts';
 import type { DeviceView, RefusalsReply, RegistryClient } from '../registry-sync/client/index.ts';
@@ -69,7 +69,7 @@ export async function compileUnitReport(
   const live = unit === null ? null : database.triples.findLiveOfUnit(unit.unitId);
   const holds = answer === null ? null : answer.reading.kind === 'none' ? 'nothing' : answer.reading.name;
   const held = holds === null || holds === 'nothing' ? null : holds;
-  const verdict = judgeUnit({
+  const verdict = decideVerdict({
     holds,
     secretMatches: answer?.reading.kind === 'holds' ? answer.reading.secretMatches : null,
     bound: live,

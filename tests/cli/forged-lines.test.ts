@@ -95,8 +95,8 @@ describe('what a unit, a script or a file says, on a terminal', () => {
     const spies = [process.stdout, process.stderr].map((stream) =>
       vi.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0),
     );
-    createOutput({}).say(FORGED);
-    createOutput({ json: true }).say([FORGED, FORGED]);
+    createOutput({}).print(FORGED);
+    createOutput({ json: true }).print([FORGED, FORGED]);
     createOutput({ json: true }).event(FORGED, { message: FORGED });
     overwriteLine(FORGED);
     for (const spy of spies) spy.mockRestore();

@@ -112,7 +112,7 @@ describe('user', () => {
       expect(said.stderr).toMatch(/^(?:gongwei|error): /);
       expect(said.stderr.trim().split('\n').length).toBeLessThan(3);
     }
-    expect((await invoke('user', 'list', '--data', dir.path)).stdout).toContain('nobody yet');
+    expect((await invoke('user', 'list', '--data', dir.path)).stdout).toContain('no people yet');
   });
 
   it('on a terminal asks twice and shows nothing of what is typed', () => {

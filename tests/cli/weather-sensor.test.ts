@@ -102,7 +102,7 @@ describe('a recipe that was written from docs/recipes.md alone', () => {
 });
 
 /** Where a text begins in the recipe, by line and column. */
-function placeOf(source: string, text: string, more = 0): string {
+function stepPath(source: string, text: string, more = 0): string {
   const at = source.indexOf(text) + more;
   const before = source.slice(0, at).split('\n');
   return `${before.length}:${(before.at(-1)?.length ?? 0) + 1}`;
@@ -177,7 +177,7 @@ describe('a mistake in it', () => {
     for (const [, , named, said] of MISTAKES) {
       expect(all).toContain(named);
       const line = stdout.split('\n').find((one) => one.includes(said));
-      expect(line ?? said).toMatch(new RegExp(`^.*weather-sensor\\.yaml:${placeOf(all, named)}: `));
+      expect(line ?? said).toMatch(new RegExp(`^.*weather-sensor\\.yaml:${stepPath(all, named)}: `));
     }
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { _electron } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
-import { findElectron } from '../../cli/line/electron-runtime.ts';
+import { findElectron } from '../../cli/electron-runtime.ts';
 import { ROOT } from './play-scene.ts';
 
 const runtime = findElectron();

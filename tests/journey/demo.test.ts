@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { createNodePlatform, openStationDatabaseForReading } from '#station';
-import type { FlashFile } from '../../cli/demo/three-truths.ts';
+import type { FlashFile } from '../../cli/demo/compare-records.ts';
 import { gongwei, type Said } from '../cli/support/gongwei.ts';
 import { createVault, openKeyRingForReading, ownerOf } from '../../station/identity/index.ts';
 import { readCodes } from '../station/results/labels/readers.ts';

@@ -8,7 +8,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { Transport } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation } from '#station';
-import { openBrowser as openLinkInBrowser } from '../../cli/line/open-browser.ts';
+import { openBrowser as openLinkInBrowser } from '../../cli/open-browser.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { typeSignIn } from '../e2e/sign-in.ts';
 import { sharedBrowser } from '../renderer/support/browser.ts';

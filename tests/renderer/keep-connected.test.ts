@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index.ts';
-import { connect, memoryPair, type Transport } from '#shared/rpc/index.ts';
+import { connect, createInMemoryTransports, type Transport } from '#shared/rpc/index.ts';
 import { calmLine } from '../../renderer/dev/line.ts';
 import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
 import { keepConnected } from '../../renderer/src/services/client/keep-connected.ts';
@@ -56,7 +56,7 @@ describe('keeping connected', () => {
     const station = createScriptedStation(calmLine(1, 0));
     const page = link((attempt) => {
       if (attempt < 8) return Promise.reject(new Error('refused'));
-      const [mine, theirs] = memoryPair();
+      const [mine, theirs] = createInMemoryTransports();
       station.serve(theirs);
       return Promise.resolve(mine);
     });
@@ -70,7 +70,7 @@ describe('keeping connected', () => {
     const station = createScriptedStation(calmLine(1, 0));
     const page = link((attempt) => {
       if (attempt > 0 && attempt < 800) return Promise.reject(new Error('refused'));
-      const [mine, theirs] = memoryPair();
+      const [mine, theirs] = createInMemoryTransports();
       station.serve(theirs);
       if (attempt === 0) queueMicrotask(() => (page.pass(3_600_000), theirs.close()));
       return Promise.resolve(mine);
@@ -91,7 +91,7 @@ describe('keeping connected', () => {
     const station = createScriptedStation(calmLine(2, 0));
     const wires: Transport[] = [];
     const page = link(() => {
-      const [mine, theirs] = memoryPair();
+      const [mine, theirs] = createInMemoryTransports();
       station.serve(theirs);
       wires.push(theirs);
       return Promise.resolve(mine);
@@ -118,7 +118,7 @@ describe('keeping connected', () => {
   });
 
   it('ends when the page goes', async () => {
-    const page = link(() => Promise.resolve(memoryPair()[0]));
+    const page = link(() => Promise.resolve(createInMemoryTransports()[0]));
     await attached(page.client);
     await page.stop();
     expect(page.attempts).toBe(1);

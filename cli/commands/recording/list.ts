@@ -2,8 +2,8 @@ import { basename } from 'node:path';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { listRecordings } from '#station';
 import { type CommonOptions, dataDirOf } from '../../command.ts';
-import { findBatch } from '../../find/batch.ts';
-import { findSerial } from '../../find/serial.ts';
+import { findBatch } from '../../lookup/batch.ts';
+import { findSerial } from '../../lookup/run.ts';
 import { createOutput, table } from '../../output.ts';
 import { withDatabase } from '../../with-station.ts';
 
@@ -13,7 +13,7 @@ export interface ListOptions extends CommonOptions {
   readonly limit: number;
 }
 
-/** Recordings that are there, the newest first, each with the run that it is of. */
+/** Lists the recordings with their runs, newest first. */
 export async function list(options: ListOptions): Promise<void> {
   const out = createOutput(options);
   const kept = (await listRecordings(dataDirOf(options))).reverse();
@@ -31,7 +31,7 @@ export async function list(options: ListOptions): Promise<void> {
       const unitId = run === null ? null : unitIdOrNull(run);
       const serialNumber = run?.serialNumber ?? null;
       const outcome = run?.outcome ?? null;
-      // What is not of a run is of work at the returns desk.
+      // Recordings without a run belong to returns.
       out.event('recording.row', { run: id, kind: run === null ? 'return' : 'run', serialNumber, mac: macOrNull(unitId), unitId, outcome, bytes, atMs, path }); // prettier-ignore
       const kind = run === null ? 'returns desk' : (outcome ?? 'running');
       rows.push([
@@ -44,8 +44,8 @@ export async function list(options: ListOptions): Promise<void> {
       ]);
     }
     if (out.json) return;
-    out.say(rows.length === 0 ? 'no recording fits' : table(HEADER, rows));
-    if (more) out.say(`these are the newest ${options.limit}; --limit shows more`);
+    out.print(rows.length === 0 ? 'no recording fits' : table(HEADER, rows));
+    if (more) out.print(`these are the newest ${options.limit}; --limit shows more`);
   });
 }
 

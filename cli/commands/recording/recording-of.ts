@@ -1,15 +1,14 @@
 import { existsSync } from 'node:fs';
 import { findRecordings, readRecording, type Recording } from '#station';
 import { type CommonOptions, dataDirOf } from '../../command.ts';
-import { findRun } from '../../find/run.ts';
+import { findRun } from '../../lookup/run.ts';
 import { withDatabase } from '../../with-station.ts';
 
 /**
- * A file wherever it came from, or a run of this station as `findRun` finds it; a run that was taken up again after a
- * crash has more than one recording. Faults: those of `findRun`, `not-found` where no station is, `file-missing`,
- * `bad-input`.
+ * The recordings of a file, or of a run of this station (see `findRun`); a run that was resumed after a crash has more than
+ * one recording. Faults: those of `findRun`, `not-found` without a station, `file-missing`, `bad-input`.
  *
- * @param note told of a run that was found by its unit, in words.
+ * @param note receives a message when the run was found by its unit
  */
 export async function recordingsOf(
   run: string,
@@ -26,7 +25,7 @@ async function filesOf(
 ): Promise<readonly string[]> {
   if (existsSync(run)) return [run];
   const dataDir = dataDirOf(options);
-  // A whole id names its file: the recording is read without opening the database, also from a folder without a station.
+  // A complete id is the file name: the recording is read without the database, also without a station.
   const named = /^[0-9a-f-]{36}$/.test(run) ? recordingsNamed(dataDir, run) : null;
   if (named !== null) return named;
   const found = await withDatabase(options, (database) => findRun(database, run));

@@ -10,7 +10,7 @@ import {
 } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, interruptSignal } from '../../command.ts';
-import { complain, createOutput, type Output, table } from '../../output.ts';
+import { printError, createOutput, type Output, table } from '../../output.ts';
 import { recordingsOf } from './recording-of.ts';
 
 export interface ReplayOptions extends CommonOptions {
@@ -22,17 +22,17 @@ export async function replay(run: string, options: ReplayOptions): Promise<void>
   const out = createOutput(options);
   const signal = interruptSignal();
   const other = options.recipe === undefined ? null : await readRecipe(options.recipe);
-  const recordings = await recordingsOf(run, options, (words) => complain(words));
+  const recordings = await recordingsOf(run, options, (words) => printError(words));
   for (const recording of recordings) recordedRecipe(recording);
   let same = 0;
   for (const recording of recordings) same += await replayOne(run, recording, other, options, out, signal);
   const times = options.times * recordings.length;
   out.event('replay.done', { times, same });
-  if (!out.json && times > 1) out.say(`${same} of ${counted(times, 'replay')} ended as the recording`);
+  if (!out.json && times > 1) out.print(`${same} of ${counted(times, 'replay')} ended as the recording`);
   if (same < times) process.exitCode = 1;
 }
 
-/** How often it ended as the recording. */
+/** The number of replays that ended like the recording. */
 async function replayOne(
   run: string,
   recording: Recording,
@@ -49,14 +49,14 @@ async function replayOne(
     const compared = await replayRun(recording, { recipe }, signal);
     const ms = Math.round(performance.now() - began);
     if (compared.same) same += 1;
-    tellEvents(out, run, time, compared, { recorded, recipe, ms });
-    // Ten tables that say the same say no more than one.
-    if (!out.json && (time === 1 || !compared.same)) tellPerson(out, compared, recorded, recipe, ms);
+    printEvents(out, run, time, compared, { recorded, recipe, ms });
+    // Equal tables are printed once.
+    if (!out.json && (time === 1 || !compared.same)) printComparison(out, compared, recorded, recipe, ms);
   }
   return same;
 }
 
-function tellEvents(
+function printEvents(
   out: Output,
   run: string,
   time: number,
@@ -80,7 +80,7 @@ function tellEvents(
   });
 }
 
-function tellPerson(
+function printComparison(
   out: Output,
   { then, now, untold, steps, differences, wholeUntilMs, same }: Comparison,
   recorded: ParsedRecipe,
@@ -88,8 +88,8 @@ function tellPerson(
   ms: number,
 ): void {
   const changed = recipe.hash === recorded.hash ? '' : `, recorded with ${titleOf(recorded)}`;
-  out.say(`recipe ${titleOf(recipe)}${changed}`);
-  out.say(
+  out.print(`recipe ${titleOf(recipe)}${changed}`);
+  out.print(
     table(
       ['', 'phase', 'step', 'then', 'now', 'why'],
       steps.map((step) => [
@@ -104,22 +104,22 @@ function tellPerson(
   );
   const [first, ...others] = differences;
   if (first !== undefined) {
-    out.say(describe(first));
-    if (others.length > 0) out.say(`and ${counted(others.length, 'more difference')} (--json lists them)`);
+    out.print(describe(first));
+    if (others.length > 0) out.print(`and ${counted(others.length, 'more difference')} (--json lists them)`);
   }
   if (wholeUntilMs !== null) {
     const until = (wholeUntilMs / 1000).toFixed(3);
-    out.say(
+    out.print(
       `then ${then ?? 'cut off'}, now cannot tell: nothing that came after ${until} s was kept, the unit said too much`,
     );
     return;
   }
   if (untold !== null && now === null) {
-    out.say(`then ${then ?? 'cut off'}, now cannot tell: ${describe(untold)}`);
+    out.print(`then ${then ?? 'cut off'}, now cannot tell: ${describe(untold)}`);
     return;
   }
   const verdict = `then ${then ?? 'cut off'}, now ${now ?? 'cut off'}`;
-  out.say(`${verdict}: ${same ? 'the same' : 'not the same'}, replayed in ${ms} ms`);
+  out.print(`${verdict}: ${same ? 'the same' : 'not the same'}, replayed in ${ms} ms`);
 }
 
 function titleOf({ recipe, hash }: ParsedRecipe): string {

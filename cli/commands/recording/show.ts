@@ -1,6 +1,6 @@
 import { formatTranscript, type Recording } from '#station';
 import type { CommonOptions } from '../../command.ts';
-import { complain, createOutput, type Output } from '../../output.ts';
+import { printError, createOutput, type Output } from '../../output.ts';
 import { recordingsOf } from './recording-of.ts';
 
 export interface ShowOptions extends CommonOptions {
@@ -9,13 +9,13 @@ export interface ShowOptions extends CommonOptions {
 
 export async function show(run: string, options: ShowOptions): Promise<void> {
   const out = createOutput(options);
-  for (const recording of await recordingsOf(run, options, (words) => complain(words)))
-    tell(recording, options, out);
+  for (const recording of await recordingsOf(run, options, (words) => printError(words)))
+    printResult(recording, options, out);
 }
 
-function tell(recording: Recording, options: ShowOptions, out: Output): void {
+function printResult(recording: Recording, options: ShowOptions, out: Output): void {
   if (!out.json) {
-    for (const line of formatTranscript(recording, { hex: options.hex === true })) out.say(line);
+    for (const line of formatTranscript(recording, { hex: options.hex === true })) out.print(line);
     return;
   }
   out.event('recording.entry', recording.header);

@@ -3,7 +3,7 @@ import { openRegistryStore } from '#registry';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, withApprover } from '../../approval.ts';
 import { approverAtRegistry } from '../../registry-approval.ts';
-import { registryDir } from '../../registry-dir.ts';
+import { registryDir } from '../../data-directories.ts';
 import { type CommonOptions, command, dataDirOf, group } from '../../command.ts';
 import { createOutput, table } from '../../output.ts';
 
@@ -11,7 +11,7 @@ interface DecisionOptions extends CommonOptions, ApproverFlags {
   readonly reason: string;
 }
 
-/** What people decide about leases; at the registry's own data, while it serves or not. */
+/** Decisions about leases, on the registry's own data, also while it serves. */
 export function leaseCommand(): Command {
   const decided = (name: string, description: string): Command =>
     withApprover(
@@ -20,8 +20,8 @@ export function leaseCommand(): Command {
         .requiredOption('--reason <text>', 'why'),
       'who decided that',
     );
-  return group('lease', 'triples promised to stations', [
-    command('list', 'every lease of every station, and when that was heard of last')
+  return group('lease', 'triples leased to stations', [
+    command('list', 'all leases, with the last contact of their stations')
       .option('--station <name>', 'only of this station')
       .action(list),
     decided(
@@ -52,7 +52,7 @@ async function list(options: CommonOptions & { readonly station?: string }): Pro
     lease.quarantined === true ? 'QUARANTINED' : '',
     lease.lastHeardMs === null ? 'never' : new Date(lease.lastHeardMs).toISOString(),
   ]);
-  out.say(
+  out.print(
     table(
       ['lease', 'station', 'product', 'triples', 'outstanding', 'returned', '', 'station last heard'],
       rows,
@@ -75,7 +75,7 @@ async function decide(
       : database.restoreLease(leaseId, { reason, approver });
   out.event(`registry.lease-${act}`, { leaseId, devices });
   if (!out.json)
-    out.say(
+    out.print(
       `${leaseId}: ${counted(devices, 'device')} ${act === 'quarantine' ? 'put in quarantine' : 'restored'}`,
     );
 }

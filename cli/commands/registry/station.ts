@@ -4,14 +4,14 @@ import { Fault } from '#shared/domain/fault.ts';
 import { STATION_RIGHTS, stationRight, type StationRight } from '#shared/registry-api/index.ts';
 import { type CommonOptions, command, dataDirOf, group } from '../../command.ts';
 import { createOutput, table } from '../../output.ts';
-import { registryDir } from '../../registry-dir.ts';
+import { registryDir } from '../../data-directories.ts';
 
 interface RightsOptions extends CommonOptions {
   readonly admin?: boolean;
   readonly right?: readonly string[];
 }
 
-/** Who may talk to the registry; at the registry's own data, while it serves or not. */
+/** The stations with access to the registry; on the registry's own data, also while it serves. */
 export function registryStationCommand(): Command {
   const withRights = (name: string, description: string): Command =>
     command(name, description)
@@ -40,8 +40,8 @@ function add(name: string, options: RightsOptions): void {
   const token = database.addStation(name, granted);
   out.event('registry.station-added', { name, token, rights: granted });
   if (out.json) return;
-  out.say(`${name}: ${token}`);
-  out.say('This token is shown once. "station configure --token-file -" takes it from standard input.');
+  out.print(`${name}: ${token}`);
+  out.print('This token is shown once. "station configure --token-file -" takes it from standard input.');
 }
 
 function list(options: CommonOptions): void {
@@ -59,7 +59,7 @@ function list(options: CommonOptions): void {
     time(station.createdMs),
     time(station.revokedMs),
   ]);
-  out.say(table(['station', 'token', 'came', 'rights', 'since', 'revoked'], rows));
+  out.print(table(['station', 'token', 'came', 'rights', 'since', 'revoked'], rows));
 }
 
 function rights(name: string, options: RightsOptions): void {
@@ -68,7 +68,7 @@ function rights(name: string, options: RightsOptions): void {
   const granted = rightsOf(options);
   database.setRights(name, granted);
   out.event('registry.station-rights', { name, rights: granted });
-  if (!out.json) out.say(`${name}: ${granted.length === 0 ? 'only its own' : granted.join(', ')}`);
+  if (!out.json) out.print(`${name}: ${granted.length === 0 ? 'only its own' : granted.join(', ')}`);
 }
 
 function revoke(name: string, options: CommonOptions): void {
@@ -76,7 +76,7 @@ function revoke(name: string, options: CommonOptions): void {
   using database = openRegistryStore(registryDir(dataDirOf(options)));
   database.revokeStation(name);
   out.event('registry.station-revoked', { name });
-  if (!out.json) out.say(`the token of ${name} is refused from now on`);
+  if (!out.json) out.print(`the token of ${name} is refused from now on`);
 }
 
 /** Faults: `bad-input`. */

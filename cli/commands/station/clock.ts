@@ -14,7 +14,7 @@ interface ClockOptions extends CommonOptions, Partial<ApproverFlags> {
 
 export function clockCommand(): Command {
   return withApproverPin(
-    command('clock', 'say whether old files are removed by this clock, and why not')
+    command('clock', 'show whether old files are removed by this clock, and if not, why')
       .option('--right', 'it is right, although the newest record is far from it')
       .option('--reason <text>', 'with --right: why the records are far from it')
       .option('--approver <name>', 'with --right: who vouches for it; a second person'),
@@ -43,7 +43,7 @@ async function clock(options: ClockOptions): Promise<void> {
     const why = clockTrust.doubt === null ? null : describeClockDoubt(clockTrust.doubt);
     out.event('station.clock', { believed: why === null, why });
     if (!out.json)
-      out.say(why === null ? 'old files are removed by this clock' : `nothing old is removed: ${why}`);
+      out.print(why === null ? 'old files are removed by this clock' : `nothing old is removed: ${why}`);
   };
   await withStation(options, work);
 }

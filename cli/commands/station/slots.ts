@@ -3,13 +3,13 @@ import { Fault } from '#shared/domain/fault.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import { createNodePlatform, type Platform, type SlotConfig } from '#station';
 import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../../command.ts';
-import { BATCH_HELP, findBatch } from '../../find/batch.ts';
+import { BATCH_HELP, findBatch } from '../../lookup/batch.ts';
 import { createOutput, table } from '../../output.ts';
 import { terminalSession } from '../../terminal-session.ts';
 import { withStation } from '../../with-station.ts';
 
 const MOST_SLOTS = 16;
-/** What a batch says that says nothing. */
+/** The mode of a batch without an own mode. */
 const AS_STATION = 'station';
 type Port = Awaited<ReturnType<NonNullable<Platform['devicePorts']['list']>>>[number];
 
@@ -18,7 +18,7 @@ interface SlotOptions extends CommonOptions {
   readonly port: string;
 }
 
-/** `station slots`: which slot is plugged in where, remembered. */
+/** `station slots`: the stored ports of the slots. */
 export function slotsCommand(): Command {
   const slot = new Option('--slot <n>', 'the slot')
     .argParser(wholeNumber(1, MOST_SLOTS))
@@ -30,7 +30,7 @@ export function slotsCommand(): Command {
       .requiredOption('--port <port>', 'its port now (/dev/ttyUSB0, COM3), or its place (usb:1-1.4)')
       .action(assign),
     command('forget', 'forget where a slot is plugged in').addOption(slot).action(forget),
-    command('start', 'say how units are started: by scan, or also by themselves when they arrive')
+    command('start', 'set how units are started: by scan, or also when they arrive on a slot')
       .requiredOption('--mode <mode>', `${START_MODES.join(' or ')}; with --batch also ${AS_STATION}`)
       .option('--batch <batch>', `only its units, whatever holds for the station; ${BATCH_HELP}`)
       .action(start),
@@ -52,7 +52,7 @@ async function list(options: CommonOptions): Promise<void> {
   });
   out.event('slots.start', { mode });
   if (out.json) return;
-  out.say(
+  out.print(
     ports.length === 0
       ? 'no USB serial port is connected'
       : table(
@@ -60,11 +60,11 @@ async function list(options: CommonOptions): Promise<void> {
           ports.map((p) => [p.path, p.place ?? '-', p.title ?? '-']),
         ),
   );
-  out.say(rows.length === 0 ? 'no slot is remembered' : table(['slot', 'place', 'port now'], rows));
-  out.say(`units are started by ${mode}`);
+  out.print(rows.length === 0 ? 'no slot is remembered' : table(['slot', 'place', 'port now'], rows));
+  out.print(`units are started by ${mode}`);
 }
 
-/** Ports are worth a look before there is a station: to know what to assign to its slots. */
+/** Lists the ports also without a station, so that slots can be assigned. */
 async function remembered(
   options: CommonOptions,
 ): Promise<{ readonly slots: readonly SlotConfig[]; readonly mode: StartMode }> {
@@ -81,13 +81,13 @@ async function remembered(
 
 async function assign(options: SlotOptions): Promise<void> {
   const out = createOutput(options);
-  const place = placeOf(options.port, await portsOf(options));
+  const place = stepPath(options.port, await portsOf(options));
   await withStation(
     options,
     (station) => {
       station.slotPorts.assign(options.slot, place, terminalSession());
       out.event('slot.assigned', { slot: options.slot, place });
-      if (!out.json) out.say(`slot ${options.slot} is ${place}`);
+      if (!out.json) out.print(`slot ${options.slot} is ${place}`);
     },
     { begins: true },
   );
@@ -98,7 +98,7 @@ async function forget(options: SlotOptions): Promise<void> {
   await withStation(options, (station) => {
     station.slotPorts.forget(options.slot, terminalSession());
     out.event('slot.forgotten', { slot: options.slot });
-    if (!out.json) out.say(`no port is remembered for slot ${options.slot}`);
+    if (!out.json) out.print(`no port is remembered for slot ${options.slot}`);
   });
 }
 
@@ -121,7 +121,7 @@ async function start(
       else if (known !== null) station.slotPorts.setStartMode(known, terminalSession());
       const mode = known ?? AS_STATION;
       out.event('slots.start', { mode, ...(batchId === null ? {} : { batch: batchId }) });
-      if (!out.json) out.say(`units${batch === undefined ? '' : ' of this batch'} are started by ${mode}`);
+      if (!out.json) out.print(`units${batch === undefined ? '' : ' of this batch'} are started by ${mode}`);
     },
     { begins: batch === undefined },
   );
@@ -132,10 +132,10 @@ async function portsOf(options: CommonOptions): Promise<readonly Port[]> {
 }
 
 /**
- * The place of a port that is connected now; a place is taken as it stands, whatever is plugged in there. Faults:
- * `bad-input`, `port-missing`.
+ * The USB location of a connected port; a location is accepted unchanged, also without a port. Faults: `bad-input`,
+ * `port-missing`.
  */
-function placeOf(path: string, ports: readonly Port[]): string {
+function stepPath(path: string, ports: readonly Port[]): string {
   if (/^usb:\S/.test(path)) return path;
   const port = ports.find((one) => one.path === path);
   const hint = '"station slots list" shows the ports that are there and their places.';

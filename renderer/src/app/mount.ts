@@ -20,7 +20,7 @@ export interface MountOptions {
 
 /** Puts the application on the page and keeps it connected for as long as the page lives. */
 export function mountApp(window: Window, options: MountOptions): void {
-  const client = connect(contract, undefined, { pulse: { nowMs: () => window.performance.now() } });
+  const client = connect(contract, undefined, { heartbeat: { nowMs: () => window.performance.now() } });
   const app = createApp(App);
   app.provide(STATION_CLIENT, client);
   app.provide(SOUNDER, options.sounder);

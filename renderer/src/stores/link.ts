@@ -16,13 +16,13 @@ export const useLink = defineStore('link', () => {
   const client = useStationClient();
   const clock = useClock();
   /** The station answers at present. */
-  const answers = ref(client.answers);
-  const everAnswered = ref(client.answers);
+  const answers = ref(client.responsive);
+  const everAnswered = ref(client.responsive);
   /** How often the station has stopped answering. */
   const losses = ref(0);
   const sinceMs = ref(performance.now());
 
-  client.onAnswers((now) => {
+  client.onResponsive((now) => {
     answers.value = now;
     everAnswered.value ||= now;
     if (!now) losses.value += 1;

@@ -2,8 +2,8 @@ import { isTooLongNumber } from './spreadsheet-numbers.ts';
 import { spreadsheetText } from './spreadsheet-text.ts';
 
 /**
- * What a cell may hold. A number is written as a number, but a whole one with more digits than a spreadsheet keeps as
- * text; text so that no spreadsheet changes or computes it.
+ * A cell value. A number is written as a number, but an integer with more digits than a spreadsheet preserves as text. Text
+ * is written so that no spreadsheet changes or evaluates it.
  */
 export type CsvCell = string | number | bigint | boolean | null | undefined;
 
@@ -13,11 +13,11 @@ export const CSV_DECIMALS = ['.', ','] as const;
 export type CsvDecimal = (typeof CSV_DECIMALS)[number];
 
 export interface CsvOptions {
-  /** Between cells. Excel in a Chinese or English locale expects the comma, in a German one the semicolon. */
+  /** Excel in a Chinese or English locale expects the comma, in a German one the semicolon. Default the comma. */
   readonly delimiter?: CsvDelimiter | undefined;
-  /** In numbers. Where the comma is used a spreadsheet takes `3.3` for the third of March. Default the point. */
+  /** Decimal sign. In locales with the comma a spreadsheet takes `3.3` for the third of March. Default the point. */
   readonly decimal?: CsvDecimal | undefined;
-  /** A byte order mark in front, without which Excel takes UTF-8 for the system's code page. Default false. */
+  /** Writes a byte order mark, without which Excel takes UTF-8 for the system's code page. Default false. */
   readonly bom?: boolean;
   /** Writes text as `spreadsheetText` does. Default true. */
   readonly neutralize?: boolean;

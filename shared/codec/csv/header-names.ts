@@ -1,4 +1,4 @@
-/** What a column of a list of devices is for. `mac` and `serial` say for which unit a row is. */
+/** The meaning of a column in a list of devices. `mac` and `serial` bind a row to a unit. */
 export const COLUMN_ROLES = ['product', 'dn', 'secret', 'mac', 'serial'] as const;
 export type ColumnRole = (typeof COLUMN_ROLES)[number];
 
@@ -72,7 +72,7 @@ const NAMES: Readonly<Record<ColumnRole, readonly string[]>> = {
   ],
 };
 
-/** Each of these with each of those in front: `devicesn`. */
+/** All names with all prefixes: `devicesn`. */
 function named(prefixes: readonly string[], names: readonly string[]): string[] {
   return prefixes.flatMap((prefix) => names.map((name) => prefix + name));
 }
@@ -81,7 +81,7 @@ const ROLE_OF: ReadonlyMap<string, ColumnRole> = new Map(
   COLUMN_ROLES.flatMap((role) => NAMES[role].map((name) => [name, role] as const)),
 );
 
-/** Remarks that stand beside a name and change nothing of it. */
+/** Remarks beside a name that do not change its meaning. */
 const REMARKS = new Set([
   ...['必填', '选填', '唯一', '必选', '可选', '字符串', '16进制', '蓝牙', '无线'],
   ...[
@@ -98,19 +98,19 @@ const REMARKS = new Set([
     'bluetooth',
   ],
 ]);
-/** `4-32位`, `10 characters`: how long a value is. */
+/** A remark about the length of values: `4-32位`, `10 characters`. */
 const LENGTH_REMARK = /^\d+(?:位|位数|个?字符|字节|char|chars|characters?|bytes?|bits?|digits?)$/;
-/** Beside a name they say that the column holds something else. */
+/** Words beside a name which mean that the column contains something else. */
 const OTHER_MEANING =
   /备注|说明|旧|原|备用|前缀|后缀|长度|校验|状态|时间|数量|类型|昵称|别名|old|new|note|remark|hash|md5|sha|len|hint/;
 
 export interface HeaderMatch {
   readonly role: ColumnRole;
-  /** 3: the name itself; 2: the same in two languages, or with a remark; 1: beside a translation that is not known. */
+  /** 3: the name itself; 2: in two languages, or with a remark; 1: with an unknown translation. */
   readonly strength: 1 | 2 | 3;
 }
 
-/** A name as names are compared: without case, width, blanks, marks and whatever nobody sees. */
+/** The form in which names are compared: without case, width, blanks, marks and invisible characters. */
 export function normalizeHeader(name: string): string {
   return name
     .normalize('NFKC')
@@ -119,8 +119,8 @@ export function normalizeHeader(name: string): string {
 }
 
 /**
- * What a column of this name is for; `null` when nothing says so. Names in two languages are known in brackets
- * (`设备名称(DeviceName)`), beside a stroke (`DeviceName/设备名称`) and without either (`设备名称 DeviceName`,
+ * The role of a column with this name; `null` for an unknown name. Accepts names in two languages in brackets
+ * (`设备名称(DeviceName)`), with a slash (`DeviceName/设备名称`), and without either (`设备名称 DeviceName`,
  * `产品ID ProductId`).
  */
 export function matchHeader(name: string): HeaderMatch | null {
@@ -143,8 +143,8 @@ export function matchHeader(name: string): HeaderMatch | null {
 }
 
 /**
- * The parts of a name: apart by brackets and strokes, where one name ends and another begins (`产品IDProductId`), and
- * where Chinese and Latin letters meet.
+ * The parts of a name: split at brackets and slashes, between two known names (`产品IDProductId`), and between Chinese and
+ * Latin letters.
  */
 function partsOf(name: string): string[] {
   return name
@@ -159,7 +159,7 @@ function partsOf(name: string): string[] {
     .filter((part) => part !== '');
 }
 
-/** The one or two names that a text consists of; `null` when it is none. */
+/** The one or two known names that a text consists of; `null` for another text. */
 function namesIn(part: string): string[] | null {
   if (ROLE_OF.has(part)) return [part];
   for (let at = 1; at < part.length; at += 1) {
@@ -170,17 +170,17 @@ function namesIn(part: string): string[] | null {
 }
 
 const ASCII_NAMES = [...ROLE_OF.keys()].filter((name) => /^[\x21-\x7e]+$/.test(name));
-const STROKE = 0x2f;
+const SLASH = 0x2f;
 const LOWER = 0x20;
 
 /**
- * Whether bytes, letters and strokes, are names of columns and nothing else (`DeviceSecret/PSK`). No string is made of
- * them: they may be a secret.
+ * True for bytes that consist only of column names and slashes (`DeviceSecret/PSK`). They are never made a string, because
+ * they may be a secret.
  */
 export function areNames(bytes: Uint8Array): boolean {
   let from = 0;
   for (let at = 0; at <= bytes.length; at += 1) {
-    if (at < bytes.length && bytes[at] !== STROKE) continue;
+    if (at < bytes.length && bytes[at] !== SLASH) continue;
     const part = bytes.subarray(from, at);
     const isName = (name: string): boolean =>
       name.length === part.length && part.every((byte, place) => (byte | LOWER) === name.charCodeAt(place));

@@ -1,4 +1,4 @@
-/** What a file would be in one encoding. Lines are counted by LF, from 1. */
+/** The characters of a file in one encoding. Lines are counted by LF, from 1. */
 export interface MultibyteResult {
   /** Characters beyond ASCII. */
   readonly valid: number;
@@ -9,7 +9,7 @@ export interface MultibyteResult {
   readonly firstLine: number;
 }
 
-/** Counts the characters of a file that are and are not of an encoding, over chunks cut anywhere. */
+/** Counts valid and invalid characters of an encoding, over chunks split at any byte. */
 export interface MultibyteCheck {
   add(chunk: Uint8Array): void;
   end(): MultibyteResult;

@@ -8,10 +8,10 @@ interface Format {
   readonly hint: string;
 }
 
-/** How the formats begin that are told by text. */
+/** The beginnings of the formats that are recognised by text. */
 const BEGINNINGS = ['<', '{', '[', '%PDF', 'Rar!', 'BZh', '7z', 'PK\x03\x04', '\xfd7zXZ', 'MIME-Version:'];
 
-/** `<ProductId>` is none. */
+/** HTML elements; `<ProductId>` is none. */
 const HTML =
   /<(?:!doctype html|html|head|title|meta|link|style|script|body|table|caption|thead|tbody|tr|th|td|div|span|p|center|font|h[1-6])[\s>/]/i;
 
@@ -32,7 +32,7 @@ const isBiff = (head: Uint8Array): boolean =>
     [0x08, 16],
   ].some(([version = 0, length = 0]) => startsWith(head, 0x09, version, length, 0x00));
 
-/** By their first bytes (the formats' own documents); of several that fit, the first. */
+/** The formats by their first bytes (from the specifications of the formats); the first match counts. */
 const FORMATS: readonly Format[] = [
   {
     is: (head, text) => isZip(head) && text.includes('opendocument.spreadsheet'),
@@ -60,7 +60,7 @@ const FORMATS: readonly Format[] = [
     hint: SAVE_AS,
   },
   {
-    // A console begins with whatever it likes: a comment, a script, a part of a table.
+    // Exports of web consoles begin with a comment, a script or a part of a table.
     is: (_, text) => /^\s*</.test(text) && HTML.test(text),
     what: 'a web page (HTML) with a table, as web consoles export it under the name .xls',
     hint: SAVE_AS,
@@ -87,7 +87,7 @@ const FORMATS: readonly Format[] = [
   },
 ];
 
-/** Fault `csv-invalid` names a file that only has the name of a CSV for what it is, with what to do. */
+/** Faults: `csv-invalid` for a file of another format with the name of a CSV file; message and hint name the format. */
 export function refuseOtherFormats(head: Uint8Array): void {
   const text = textOf(head);
   const found = FORMATS.find(({ is }) => is(head, text));
@@ -96,8 +96,8 @@ export function refuseOtherFormats(head: Uint8Array): void {
 }
 
 /**
- * The beginning as text, of a file that begins as none of triples does: the first rows of those hold secrets, which are
- * never made a string. A web page may be UTF-16 as well.
+ * The beginning of the file as text; empty for a file that may be a list of triples, whose secrets are never made a string.
+ * Also for web pages in UTF-16.
  */
 function textOf(head: Uint8Array): string {
   const isUtf16 = (head[0] === 0xff && head[1] === 0xfe) || (head[0] === 0xfe && head[1] === 0xff);

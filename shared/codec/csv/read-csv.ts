@@ -1,61 +1,61 @@
 import { Fault } from '../../domain/fault.ts';
 import {
-  type ChosenHeader,
-  chooseHeader,
+  type DetectedHeader,
+  detectHeader,
   type CsvDelimiter,
-  type HeaderJudge,
+  type HeaderScorer,
   headerText,
-} from './choose-header.ts';
-import { cleanCell } from './clean-cell.ts';
-import { createEndMarkFilter, type EndMark } from './end-mark.ts';
+} from './detect-header.ts';
+import { normalizeCell } from './normalize-cell.ts';
+import { createEofMarkerFilter, type EofMarker } from './eof-marker.ts';
 import { createRowSplitter, type CsvRow } from './row-splitter.ts';
 import { createEncodingScan, type FoundEncoding, type TextEncoding } from './text-encoding.ts';
 import { createUtf8Converter } from './utf8-converter.ts';
 
-/** A file that can be read twice: once for its encoding, once for its rows. Chunks are written over with zeros. */
+/** A file that can be read twice: for its encoding, then for its rows. The chunks are overwritten with zeros. */
 export type CsvSource = () => AsyncIterable<Uint8Array>;
 
-/** What a file turned out to be, known before its first row. */
+/** Encoding, delimiter and header of a file, known before its first row. */
 export interface CsvShape {
   readonly encoding: TextEncoding;
-  /** It begins with a byte order mark. */
+  /** True when it begins with a byte order mark. */
   readonly bom: boolean;
   readonly delimiter: CsvDelimiter;
   /** Line of the header; the first line of the file is 1. */
   readonly headerLine: number;
-  /** Rows with text above the header: a title. */
+  /** Number of title rows above the header. */
   readonly titleRows: number;
-  /** Names of the columns; of a cell that may be a secret `HIDDEN_CELL`. */
+  /** Names of the columns; `HIDDEN_CELL` for a cell that may be a secret. */
   readonly header: readonly string[];
 }
 
 export interface CsvListener {
-  /** Called once, before the first row. True: the header is data, and is the first row. */
+  /** Called once, before the first row. Returns true when the header row is data and must be read as the first row. */
   readonly onShape: (shape: CsvShape, header: CsvRow) => boolean;
-  /** Called behind the last row when the file ends in a mark. */
-  readonly onEndMark?: ((mark: EndMark, line: number) => void) | undefined;
+  /** Called after the last row when the file ends with an end-of-file marker. */
+  readonly onEofMarker?: ((mark: EofMarker, line: number) => void) | undefined;
 }
 
-/** The header must be in so many bytes from the beginning. */
+/** Number of first bytes in which the header must be. */
 const HEAD_BYTES = 64 * 1024;
 
 /**
- * Reads the rows below the header of a CSV file as spreadsheets and consoles write it, at flat memory: UTF-8, UTF-16 and
- * GB18030; `,`, `;`, tab or `|`; CRLF, LF and CR, mixed; titles above the header; Ctrl-Z or NULs at the end. Rows without
- * text are left out. Cells are UTF-8 bytes, not cleaned (see `cleanCell`), and zeros when the next row is asked for.
+ * Reads the rows below the header of a CSV file of a spreadsheet or console, in constant memory: UTF-8, UTF-16 and
+ * GB18030; `,`, `;`, tab or `|`; CRLF, LF and CR, also mixed; titles above the header; Ctrl-Z or NULs at the end. Rows
+ * without text are skipped. Cells are raw UTF-8 bytes (see `normalizeCell`), which are zeroed when the next row is read.
  *
- * Faults: `csv-invalid`, with the line where there is one, possibly after many rows; nothing of a cell is in it.
+ * Faults: `csv-invalid`, with the line if there is one, possibly after many rows; it never contains cell text.
  */
 export async function* readCsv(
   source: CsvSource,
-  judge: HeaderJudge,
+  scoreHeader: HeaderScorer,
   listener: CsvListener,
 ): AsyncGenerator<CsvRow, void, undefined> {
   const found = await scanEncoding(source);
-  const ending = createEndMarkFilter();
+  const ending = createEofMarkerFilter();
   const chunks = textOf(source, found, ending);
   const head = await readHead(chunks);
-  const chosen = chooseHeader(head, judge);
+  const chosen = detectHeader(head, scoreHeader);
   const splitter = createRowSplitter(chosen);
   let at = 0;
   let width = 0;
@@ -90,7 +90,7 @@ export async function* readCsv(
   if (width === 0)
     throw new Fault('csv-invalid', 'the file holds only blank lines', { hint: 'Choose another file.' });
   const mark = ending.end();
-  if (mark !== null) listener.onEndMark?.(mark, lastLine + 1);
+  if (mark !== null) listener.onEofMarker?.(mark, lastLine + 1);
 }
 
 async function scanEncoding(source: CsvSource): Promise<FoundEncoding> {
@@ -103,11 +103,11 @@ async function scanEncoding(source: CsvSource): Promise<FoundEncoding> {
   return scan.end();
 }
 
-/** The text of the file as UTF-8, without its byte order mark and the mark at its end. */
+/** The text of the file as UTF-8, without byte order mark and end-of-file marker. */
 async function* textOf(
   source: CsvSource,
   { encoding, bomBytes }: FoundEncoding,
-  ending: ReturnType<typeof createEndMarkFilter>,
+  ending: ReturnType<typeof createEofMarkerFilter>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const converter = createUtf8Converter(encoding);
   let toSkip = bomBytes;
@@ -125,7 +125,7 @@ async function* textOf(
   converter.end();
 }
 
-/** The beginning of the text, of at least so many bytes when there are as many; the chunks it came in are wiped. */
+/** The beginning of the text, at least `HEAD_BYTES` if the file has as many; the chunks are wiped. */
 async function readHead(chunks: AsyncGenerator<Uint8Array, void, undefined>): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
@@ -146,7 +146,7 @@ async function readHead(chunks: AsyncGenerator<Uint8Array, void, undefined>): Pr
 }
 
 function shapeOf(
-  { delimiter, titleRows }: ChosenHeader,
+  { delimiter, titleRows }: DetectedHeader,
   { encoding, bomBytes }: FoundEncoding,
   { line, cells }: CsvRow,
 ): CsvShape {
@@ -154,8 +154,8 @@ function shapeOf(
   return { encoding, bom: bomBytes > 0, delimiter, headerLine: line, titleRows, header };
 }
 
-/** Something that can be seen: rows of a spreadsheet below its table consist of blanks. */
+/** True for a row with visible text: rows of a spreadsheet below its table consist of blanks. */
 function hasText({ cells }: CsvRow): boolean {
   if (cells.some((cell) => cell.some((byte) => byte > 0x20 && byte < 0x7f))) return true;
-  return cells.some((cell) => cleanCell(cell.slice(), { invisible: 0, marks: 0 }).length > 0);
+  return cells.some((cell) => normalizeCell(cell.slice(), { invisible: 0, marks: 0 }).length > 0);
 }

@@ -1,10 +1,10 @@
 import { Fault } from '../../domain/fault.ts';
 
-/** One row; its cells (UTF-8, unquoted) are valid until the next row is asked for, then they are zeros. */
+/** One row; its cells (UTF-8, unquoted) are valid until the next row is read and are then zeroed. */
 export interface CsvRow {
-  /** Where it begins; the first line of the file is 1. */
+  /** First line of the row, from 1. */
   readonly line: number;
-  /** Where it ends: another line when a quoted cell holds line ends. */
+  /** Last line of the row: differs from `line` when a quoted cell contains line ends. */
   readonly lastLine: number;
   readonly cells: readonly Uint8Array[];
 }
@@ -12,30 +12,30 @@ export interface CsvRow {
 export interface RowSplitterOptions {
   /** One ASCII character. */
   readonly delimiter: string;
-  /** The file has no LF: inside quotes, too, a CR is the end of a line. */
+  /** True for a file without LF: a CR ends a line also inside quotes. */
   readonly crOnly: boolean;
 }
 
 /**
- * Splits UTF-8 into the rows and cells of a CSV (RFC 4180), over chunks cut anywhere, without making strings of cells.
- * Rows end in CRLF, LF or CR, mixed. What stands behind a closing quote belongs to the cell, as in Excel; a quote within
- * a cell that does not begin with one is a character.
+ * Splits UTF-8 into rows and cells of a CSV file (RFC 4180), over chunks split at any byte, without making strings of
+ * cells. Rows end with CRLF, LF or CR, also mixed. Text after a closing quote belongs to the cell, as in Excel; a quote in a
+ * cell that does not begin with a quote is a character.
  */
 export interface RowSplitter {
   /**
-   * Columns of the table, once they are known. A CR alone then ends a row only behind the last of them: elsewhere it is
-   * a character of a remark.
+   * Number of columns, once it is known. A CR without LF then ends a row only after the last column; elsewhere it is part of
+   * a text.
    */
   width: number;
   /** Rows that end in the chunk. Faults: `csv-invalid`, see `rowTooLong`. */
   push(chunk: Uint8Array): Generator<CsvRow, void, undefined>;
   /** The last row, when no line end follows it. Faults: `csv-invalid` when a quote was never closed. */
   end(): Generator<CsvRow, void, undefined>;
-  /** Zeros in the place of what is kept of a row. */
+  /** Overwrites the stored row with zeros. */
   wipe(): void;
 }
 
-/** A row of a triple file has a few hundred bytes. What is longer is a quote that was never closed, or no CSV. */
+/** The longest row. Rows of triple files have a few hundred bytes; a longer row is an unclosed quote or no CSV. */
 const ROW_LIMIT_BYTES = 64 * 1024;
 const QUOTE = 0x22;
 const LF = 0x0a;
@@ -62,7 +62,7 @@ export function createRowSplitter({ delimiter, crOnly }: RowSplitterOptions): Ro
     ends.push(length);
     state = 'start';
   };
-  /** The row as it is handed out; the next one begins. */
+  /** Ends the current row and returns it. */
   function takeRow(): CsvRow {
     endCell();
     let from = 0;
@@ -113,7 +113,7 @@ export function createRowSplitter({ delimiter, crOnly }: RowSplitterOptions): Ro
           state = 'quoted';
           quoteLine = line;
         } else {
-          // A quote right behind one that seemed to close stands for a quote.
+          // Two quotes within a quoted cell stand for one.
           if (byte === QUOTE && state === 'closing') state = 'quoted';
           else state = 'plain';
           put(byte);

@@ -1,27 +1,27 @@
 import { visibleText } from '../visible-text.ts';
 
 /*
- * Text in a CSV file that a spreadsheet keeps as it is. Excel, WPS and LibreOffice read what stands in a cell, quoted or
- * not, as if somebody typed it: 861234567890123456 becomes 8.61E+17, 000123 becomes 123, 1/2 a date, 12:30 a time.
- * Two forms are left alone by all three, and both can be taken back exactly (docs/reports.md):
+ * Writes text in a CSV file so that spreadsheets preserve it. Excel, WPS and LibreOffice interpret a cell, quoted or not,
+ * like keyboard input: 861234567890123456 becomes 8.61E+17, 000123 becomes 123, 1/2 a date, 12:30 a time.
+ * All three preserve two forms, which can be converted back exactly (docs/reports.md):
  *
  * `="000123"` for text that would become another value: a formula whose result is that text. Sources: Microsoft
  * Support, "Keeping leading zeros and large numbers"; tried with LibreOffice 7.4.
- * `'=1+1` for text that would be computed, and for text that begins with an apostrophe itself. Source: OWASP, CSV Injection.
+ * `'=1+1` for text that would be evaluated, and for text that begins with an apostrophe. Source: OWASP, CSV Injection.
  */
 
 /** Excel refuses a formula with a longer text in it. Source: Microsoft, "Excel specifications and limits". */
 const LONGEST_IN_FORMULA = 255;
 
-/** What begins a formula; the full-width forms are read as their ASCII twins in Chinese and Japanese locales. */
+/** The first characters of formulas; Chinese and Japanese locales read full-width forms as ASCII. */
 const BEGINS_FORMULA = /^['=+\-@\t\r\n＝＋－＠]/;
 
-/** A time as this program writes it is text to every spreadsheet. */
+/** The time format of Gongwei, which every spreadsheet keeps as text. */
 const OWN_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 /** Numbers, exponents, dates, times, fractions, percentages and amounts, in any country's writing. */
 const NUMBER_LIKE = /^[\p{N}\p{Pd}\p{Sc}\s+−.,:;/\\%‰'’()⁄_eEdDtTzZ]*$/u;
-/** `E5` is nobody's number. */
+/** Excludes text such as `E5`, which is no number in any locale. */
 const LETTER_FIRST = /^[^\p{N}]*[A-Za-z]/u;
 /** Years of Japanese emperors and of Taiwan: `R8.3.1`, `令和8年3月1日`. */
 const ERA = /^[mtshr]\d{1,2}[./-]\d{1,2}[./-]\d{1,2}$/i;
@@ -36,12 +36,12 @@ const MONTH =
 const TRUTH = /^(?:true|false|wahr|falsch|vrai|faux|verdadero|falso|vero|verdadeiro|真|假)$/iu;
 
 const ASCII = /^[\0-\x7f]*$/;
-/** No date, time or truth value of any language is longer: the rest of a long text need not be looked at. */
+/** The longest date, time and truth value of any language; a longer text is not checked. */
 const LONGEST_DATE = 32;
 const LONGEST_WORD = 12;
 const ERROR = /^#[\p{L}\p{N}/!?]+$/u;
 
-/** Text as a cell that a spreadsheet shows unchanged; characters that hide or turn text are written as escapes. */
+/** Text as a cell that a spreadsheet shows unchanged; invisible and directional characters are written as escapes. */
 export function spreadsheetText(text: string): string {
   const shown = visibleText(text);
   const changes = becomesAnother(text);
@@ -49,7 +49,7 @@ export function spreadsheetText(text: string): string {
   return changes || BEGINS_FORMULA.test(text) ? `'${shown}` : shown;
 }
 
-/** Whether a spreadsheet of some country takes this text for a value. */
+/** True for text that a spreadsheet of any locale interprets as a value. */
 function becomesAnother(text: string): boolean {
   // Full-width digits and signs are those of ASCII to a Chinese or Japanese Excel.
   const ascii = ASCII.test(text);

@@ -2,7 +2,7 @@ import { Fault } from '../../domain/fault.ts';
 import { refuseOtherFormats, SAVE_AS } from './other-formats.ts';
 import { createGb18030Check, createUtf8Check } from './multibyte-checks.ts';
 
-/** How the text of a file is encoded. GBK and GB2312 are parts of GB18030. */
+/** The encoding of a text file. GB18030 includes GBK and GB2312. */
 export type TextEncoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'gb18030';
 
 export interface FoundEncoding {
@@ -11,9 +11,9 @@ export interface FoundEncoding {
   readonly bomBytes: number;
 }
 
-/** Looks at all bytes of a file before it is read, because Chinese text may come as late as in the last row. */
+/** Detects the encoding from all bytes of a file, because the first Chinese text may be in the last row. */
 export interface EncodingScan {
-  /** Takes the next bytes; true when the encoding is known already and the rest need not be scanned. */
+  /** Scans the next bytes; returns true when the encoding is known and the rest need not be scanned. */
   add(chunk: Uint8Array): boolean;
   /**
    * Faults: `csv-invalid` when the file is empty, of another format (`refuseOtherFormats`), or has bytes that are
@@ -23,11 +23,11 @@ export interface EncodingScan {
 }
 
 const HEAD_BYTES = 4096;
-/** So many characters of valid UTF-8 for each invalid one make it a damaged UTF-8 file and no GB18030 file. */
+/** With this many valid UTF-8 characters per invalid one, a file is damaged UTF-8 and not GB18030. */
 const DAMAGED_RATIO = 10;
-/** NULs of a UTF-16 file are at odd or at even offsets; a few characters (一) have theirs on the other side. */
+/** NULs of a UTF-16 file are at odd or at even offsets; a few characters (一) have a NUL at the other offset. */
 const SIDE_RATIO = 10;
-/** One of so many bytes at least is a NUL in UTF-16 text: delimiters, line ends and secrets are ASCII. */
+/** At least one of this many bytes is a NUL in UTF-16 text: delimiters, line ends and secrets are ASCII. */
 const NUL_RATIO = 10;
 
 export function createEncodingScan(): EncodingScan {
@@ -39,7 +39,7 @@ export function createEncodingScan(): EncodingScan {
   const utf8 = createUtf8Check();
   const gb18030 = createGb18030Check();
 
-  /** Decides from the beginning of the file what needs no scan of the rest. */
+  /** Detects other formats, byte order marks and UTF-16 from the beginning of the file. */
   function settle(): void {
     settled = true;
     const start = head.subarray(0, headLength);
@@ -47,7 +47,7 @@ export function createEncodingScan(): EncodingScan {
       refuseOtherFormats(start);
       marked = byMark(start) ?? byNuls(start);
     } finally {
-      // It may hold secrets.
+      // It may contain secrets.
       head.fill(0);
     }
   }
@@ -71,7 +71,7 @@ export function createEncodingScan(): EncodingScan {
       if (marked !== null && marked.encoding !== 'utf-8') return marked;
       const asUtf8 = utf8.end();
       if (asUtf8.invalid === 0) return marked ?? { encoding: 'utf-8', bomBytes: 0 };
-      // By chance GB18030 has characters of two bytes that are UTF-8, too; of three hardly ever.
+      // Two bytes of GB18030 can be valid UTF-8 by chance; three bytes hardly ever.
       const isDamaged = asUtf8.valid >= asUtf8.invalid * DAMAGED_RATIO || asUtf8.long > asUtf8.invalid;
       if (marked !== null || isDamaged) {
         throw damaged(asUtf8.firstLine, 'is not valid UTF-8 as the rest of the file is');
@@ -83,7 +83,7 @@ export function createEncodingScan(): EncodingScan {
   };
 }
 
-/** Fault `csv-invalid` for UTF-32, whose mark begins with that of UTF-16. */
+/** Faults: `csv-invalid` for UTF-32, whose mark begins with that of UTF-16. */
 function byMark([a, b, c, d]: Uint8Array): FoundEncoding | null {
   if ((a === 0xff && b === 0xfe && c === 0 && d === 0) || (a === 0 && b === 0 && c === 0xfe && d === 0xff))
     throw new Fault('csv-invalid', 'the file is UTF-32 text, not a CSV file', { hint: SAVE_AS });
@@ -93,7 +93,7 @@ function byMark([a, b, c, d]: Uint8Array): FoundEncoding | null {
   return null;
 }
 
-/** UTF-16 without a mark: each ASCII character has a NUL beside it. A file that only ends in NULs is none. */
+/** Detects UTF-16 without a mark: each ASCII character has a NUL. NULs at the end of the file do not count. */
 function byNuls(head: Uint8Array): FoundEncoding | null {
   let length = head.length;
   while (length > 0 && head[length - 1] === 0) length -= 1;
@@ -101,14 +101,14 @@ function byNuls(head: Uint8Array): FoundEncoding | null {
   for (let at = head.indexOf(0); at >= 0 && at < length; at = head.indexOf(0, at + 1))
     nuls[at % 2] = (nuls[at % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = nuls;
-  // A few NULs are damage: read as UTF-16, the secrets beside them would be characters that no mask knows.
+  // A few NULs are damage: if it were read as UTF-16, its secrets would become characters that are not masked.
   if ((even + odd) * NUL_RATIO < length) return null;
   if (odd > even * SIDE_RATIO) return { encoding: 'utf-16le', bomBytes: 0 };
   if (even > odd * SIDE_RATIO) return { encoding: 'utf-16be', bomBytes: 0 };
   return null;
 }
 
-/** What is said of a file with bytes that are no text in its encoding. */
+/** The fault of a file with bytes that are invalid in its encoding. */
 export function damaged(line: number, what: string): Fault {
   return new Fault('csv-invalid', `line ${line} ${what}`, {
     hint: 'Export the file again, or save it as "CSV UTF-8". Nothing was read.',

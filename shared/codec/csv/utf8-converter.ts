@@ -1,19 +1,19 @@
 import { damaged, type TextEncoding } from './text-encoding.ts';
 
 /**
- * Converts chunks of a text to UTF-8 without making strings of their ASCII characters: a secret in the text must not
- * become a string. Fault `csv-invalid` with the line for what is no character of the encoding: UTF-8 and the structure of
- * GB18030 were checked before (`createEncodingScan`).
+ * Converts chunks of text to UTF-8 without making strings of ASCII characters, because a secret must not become a string.
+ * Faults: `csv-invalid` with the line for an invalid character; UTF-8 and the structure of GB18030 were checked before
+ * (`createEncodingScan`).
  */
 export interface Utf8Converter {
-  /** Bytes of their own, or the chunk itself. */
+  /** Returns new bytes, or the chunk itself. */
   push(chunk: Uint8Array): Uint8Array;
-  /** Fault `csv-invalid` when the file ends within a character. */
+  /** Faults: `csv-invalid` when the file ends within a character. */
   end(): void;
 }
 
 const REPLACEMENT = 0xfffd;
-/** As one byte behind UTF-16 text, by programs that do not know what they write to. */
+/** Bytes that some programs append as a single byte to UTF-16 text. */
 const LF = 0x0a;
 const CR = 0x0d;
 const CTRL_Z = 0x1a;
@@ -31,7 +31,7 @@ export function createUtf8Converter(encoding: TextEncoding): Utf8Converter {
   }
 }
 
-/** @param low at which of two bytes the lower eight bits of a unit are. */
+/** @param low index of the byte with the lower eight bits of a code unit */
 function fromUtf16(low: 0 | 1, high: 0 | 1): Utf8Converter {
   let odd: number | null = null;
   let lead: number | null = null;
@@ -79,7 +79,7 @@ function fromUtf16(low: 0 | 1, high: 0 | 1): Utf8Converter {
   };
 }
 
-/** The structure is that of `createGb18030Check`; only characters of several bytes go through a decoder and a string. */
+/** Splits like `createGb18030Check`; only multi-byte characters go through a decoder and a string. */
 function fromGb18030(): Utf8Converter {
   const decoder = new TextDecoder('gb18030');
   let kept = new Uint8Array();
@@ -133,7 +133,7 @@ function fromGb18030(): Utf8Converter {
   };
 }
 
-/** Bytes of the character that begins there. */
+/** Length of the character at `at`, in bytes. */
 function lengthAt(bytes: Uint8Array, at: number): number {
   const lead = bytes[at] ?? 0;
   if (lead === 0x80 || lead === 0xff) return 1;

@@ -7,7 +7,7 @@ import { readNetworkQr } from './network.ts';
 import { findWifiProblem, WIFI_FIELDS, type WifiField } from './wifi-rules.ts';
 import { decodeWifiQr, looksLikeWifiQr } from './wifi.ts';
 
-/** What the text of a code says, fit to be shown: no value in it is a secret. */
+/** The content of a code for display, without secrets. */
 export type QrDescription = { readonly notes: readonly string[] } & (
   | { readonly kind: 'device'; readonly device: DeviceCode }
   | { readonly kind: 'wifi'; readonly wifi: QrFields }
@@ -18,19 +18,19 @@ export type QrDescription = { readonly notes: readonly string[] } & (
 
 export type QrFields = Readonly<Record<string, string>>;
 
-/** Which symbology was read, as scanners put it in front (ISO/IEC 15424): `]Q3`. */
+/** The AIM prefix of a scanner (ISO/IEC 15424): `]Q3`. */
 const AIM_ID = /^\][A-Za-z][0-9A-Za-z]/;
 
 /**
  * Recognises a device code, Tencent's Wi-Fi code (`wifi`), the Wi-Fi code of phones (`network`) and the codes of the
- * command card (`command`); passwords and tokens are masked. Text of any other kind is `unknown`, with a note of what
- * it lacks where it begins as one of ours. `notes` also names values that no network takes. The text itself is not
- * repeated: it may hold a secret.
+ * command card (`command`); passwords and tokens are masked. Any other text is `unknown`, with a note about the error if it
+ * begins like a known code. `notes` also lists values that no network accepts. The result does not repeat the text, which may
+ * contain a secret.
  */
 export function describeQr(text: string): QrDescription {
   const read = text.replace(/^\ufeff+/, '');
   const trimmed = read.trim().replace(AIM_ID, '');
-  // An input method writes what is ours in wide characters; a serial number may have some by right.
+  // Input methods type known codes in full-width characters; a serial number may contain such characters itself.
   const usual = withUsualWidth(withoutInvisible(text)).replace(AIM_ID, '');
   if (/^\{/.test(usual)) {
     const written = orUnknown(() => describeDevice(trimmed));
@@ -38,7 +38,7 @@ export function describeQr(text: string): QrDescription {
   }
   if (/^#GW#/i.test(usual)) return describeCommand(usual);
   if (/^WIFI:/i.test(trimmed)) return orUnknown(() => describeNetwork(trimmed));
-  // Blanks belong to an SSID or a token: of Tencent's code only what a scanner adds is taken off.
+  // Blanks may belong to an SSID or a token: of Tencent's code only the additions of a scanner are removed.
   const wifi = read.replace(AIM_ID, '').replace(/[\r\n]+$/, '');
   if (looksLikeWifiQr(wifi)) return orUnknown(() => describeWifi(wifi));
   return { kind: 'unknown', notes: [] };
@@ -64,7 +64,7 @@ function describeNetwork(text: string): QrDescription {
   const { ssid, password, security, hidden, other } = readNetworkQr(text);
   const notes = [
     ...(ssid === '' ? ['the code names no network (S:)'] : problemOf('ssid', ssid)),
-    // WEP has keys of other lengths, WPA3 passwords of any, and of a company's network this is a person's.
+    // WEP keys have other lengths, WPA3 passwords any length, and in a company's network it is a personal password.
     ...(/^(?:WPA|WPA2|nopass)?$/i.test(security) && other.length === 0
       ? problemOf('password', password)
       : []),
@@ -77,7 +77,7 @@ function describeNetwork(text: string): QrDescription {
       security,
       password: masked(password),
       hidden: hidden ? 'yes' : 'no',
-      // Values of other fields may be secrets (a user's name, a certificate's phrase): only their names are shown.
+      // Values of other fields may be secrets (a user name, a certificate's passphrase): only their names are shown.
       ...(other.length === 0 ? {} : { 'other fields': other.join(', ') }),
     },
     notes,
@@ -102,7 +102,7 @@ function describeCommand(text: string): QrDescription {
   }
 }
 
-/** An empty password is said to be empty: an open network has nothing to hide. */
+/** An empty password is shown as empty: the network is open. */
 function masked(password: string): string {
   return password === '' ? '' : maskSecret('');
 }

@@ -4,8 +4,8 @@ import { DEVICE_NAME, PRODUCT_ID, normalizeChipId } from '../../domain/triple.ts
 import { encodeUtf8 } from '../utf8.ts';
 
 /**
- * Who a unit is, as its label says it. Never the secret: a label is public. The format is Gongwei's own (no public
- * one exists) and described for other programs in docs/qr.md.
+ * The identity on a unit's label, without the secret, because labels are public. The format is Gongwei's own, because no public
+ * one exists; docs/qr.md specifies it for other programs.
  */
 export interface DeviceCode {
   readonly productId: string;
@@ -18,8 +18,8 @@ export interface DeviceCode {
 const VERSION = 1;
 const SERIAL_LIMIT_BYTES = 64;
 
-/** Unknown keys are dropped, so that a later minor addition does not break today's readers. */
-const wire = z.object({
+/** Unknown keys are dropped, so that keys of later versions do not break this reader. */
+const payload = z.object({
   v: z.literal(VERSION),
   pid: z.string().regex(PRODUCT_ID),
   dn: z.string().regex(DEVICE_NAME),
@@ -43,9 +43,9 @@ export function encodeDeviceQr(device: DeviceCode): string {
   return JSON.stringify({ v: VERSION, pid: productId, dn: deviceName, sn: serialNumber, mac });
 }
 
-/** Reads a device code in any key order. Fault `bad-input` on anything else; details `field` names the culprit. */
+/** Reads a device code with its keys in any order. Faults: `bad-input` (details `field`) for any other text. */
 export function decodeDeviceQr(text: string): DeviceCode {
-  const parsed = wire.safeParse(parseJson(text));
+  const parsed = payload.safeParse(parseJson(text));
   if (!parsed.success) {
     const field = String(parsed.error.issues[0]?.path[0] ?? 'v');
     const what =

@@ -1,6 +1,6 @@
 /**
- * The texts inside the codes a station prints and scans: the Wi-Fi provisioning code and the device code. Drawing
- * them is the business of `station/results/labels`.
+ * The payloads of QR codes that a station prints and scans: the Wi-Fi provisioning code and the device code.
+ * `station/results/labels` draws them.
  */
 export { decodeDeviceQr, encodeDeviceQr, type DeviceCode } from './device.ts';
 export { decodeWifiQr, encodeWifiQr, type WifiCredentials } from './wifi.ts';

@@ -1,7 +1,7 @@
-/** What the Wi-Fi code of phones holds. */
+/** The fields of the Wi-Fi code of phones. */
 export interface NetworkCode {
   readonly ssid: string;
-  /** As written: `WPA`, `WEP`, `nopass`; empty when the code says nothing. */
+  /** As written: `WPA`, `WEP`, `nopass`; empty when it is missing. */
   readonly security: string;
   readonly password: string;
   readonly hidden: boolean;
@@ -10,8 +10,8 @@ export interface NetworkCode {
 }
 
 /**
- * Reads `WIFI:T:WPA;S:name;P:password;H:true;;`: fields in any order, `\` before `\ ; , : "`. Nothing is checked; a
- * field that is missing is empty. Source: ZXing, Barcode Contents, "Wi-Fi Network config"; WPA3 Specification 7.
+ * Reads `WIFI:T:WPA;S:name;P:password;H:true;;`: fields in any order, `\` before `\ ; , : "`. Values are not checked; a missing
+ * field is empty. Source: ZXing, Barcode Contents, "Wi-Fi Network config"; WPA3 Specification 7.
  */
 export function readNetworkQr(text: string): NetworkCode {
   const fields = new Map<string, string>();
@@ -31,6 +31,6 @@ export function readNetworkQr(text: string): NetworkCode {
 
 function unescaped(value: string): string {
   const plain = value.replace(/\\(.)/gsu, '$1');
-  // Quotes say that a name of hex digits only is text.
+  // Quotes mark a name of hex digits as text.
   return /^".*"$/su.test(plain) ? plain.slice(1, -1) : plain;
 }

@@ -4,7 +4,7 @@ import { encodeUtf8 } from '../utf8.ts';
 export const WIFI_FIELDS = ['ssid', 'password', 'token'] as const;
 export type WifiField = (typeof WIFI_FIELDS)[number];
 
-/** What a field breaks: the end of a sentence that begins with the field's name, and what to do. */
+/** A violated rule: the end of a sentence that begins with the field's name, and a hint. */
 export interface WifiProblem {
   readonly what: string;
   readonly hint: string;
@@ -25,8 +25,8 @@ const KEY_HINT =
   'A Wi-Fi password is empty (open network), has 8 to 63 ASCII characters, or is a key of 64 hex digits.';
 
 /**
- * Why no device can join a network with this value in this field; `null` when it can. The value is not part of the
- * answer: a password must not reach a screen. Fault `bad-input` on a lone surrogate.
+ * The rule that this value violates, so that no device can join such a network; `null` for a valid value. The result does not
+ * contain the value, which may be a password. Faults: `bad-input` for a lone surrogate.
  */
 export function findWifiProblem(field: WifiField, value: string): WifiProblem | null {
   const sizeBytes = encodeUtf8(value).length;
@@ -70,7 +70,7 @@ function keyProblem(value: string, sizeBytes: number): WifiProblem | null {
     : { ...base, what: `has ${KEY_IN_HEX} characters that are not all hex digits` };
 }
 
-/** Opaque: Tencent prints neither its alphabet nor its length; the code has room for 99 bytes. */
+/** The token is opaque: Tencent specifies neither alphabet nor length; the code has room for 99 bytes. */
 function tokenProblem(value: string, sizeBytes: number): WifiProblem | null {
   const base = { sizeBytes, limitBytes: LONGEST_FIELD_BYTES };
   if (value === '')

@@ -4,10 +4,9 @@ import { decodeUtf8, encodeUtf8 } from '../utf8.ts';
 import { findWifiProblem, WIFI_FIELDS, type WifiField } from './wifi-rules.ts';
 
 /**
- * What a phone shows to a camera or doorbell so that it joins the Wi-Fi: `len ssid len password len token`, each
- * length two decimal digits. Source: Tencent IoT Video (consumer) access manual, Wi-Fi provisioning by QR code.
- * The manual's wording leaves open whether bytes or characters are counted; UTF-8 bytes are taken here, the two
- * differ only outside ASCII.
+ * The Wi-Fi provisioning code that a phone shows to a camera or doorbell: `len ssid len password len token`, each length two
+ * decimal digits. Source: Tencent IoT Video (consumer) access manual, Wi-Fi provisioning by QR code. The manual does not say
+ * whether lengths count bytes or characters; here they count UTF-8 bytes, which differ only outside ASCII.
  */
 export interface WifiCredentials {
   readonly ssid: string;
@@ -18,7 +17,7 @@ export interface WifiCredentials {
 }
 
 /**
- * The code's text. Fault `bad-input` (details `field`, `sizeBytes`, `limitBytes`) for a network that no device can
+ * The text of the code. Faults: `bad-input` (details `field`, `sizeBytes`, `limitBytes`) for a network that no device can
  * join: an SSID has 1 to 32 bytes of UTF-8; a password is empty, 8 to 63 printable ASCII characters, or 64 hex digits;
  * a token has 1 to 99 bytes; none has control characters.
  */
@@ -27,8 +26,8 @@ export function encodeWifiQr(credentials: WifiCredentials): string {
 }
 
 /**
- * What `text` holds. Fault `bad-input` when it is not exactly such a code; details `field` and `atByte` say where it
- * breaks. Values that no network takes are read as they are: the manual's own example has a password of one letter.
+ * Parses a code. Faults: `bad-input` for any other text, with the position in details `field` and `atByte`. Values that no
+ * network accepts are read unchanged, because the example of the manual has a password of one letter.
  */
 export function decodeWifiQr(text: string): WifiCredentials {
   const bytes = encodeUtf8(text);
@@ -51,7 +50,7 @@ export function decodeWifiQr(text: string): WifiCredentials {
   return values;
 }
 
-/** Whether `text` begins as a Wi-Fi code does; it may still be malformed. */
+/** True for a text that begins like a Wi-Fi code; it may still be malformed. */
 export function looksLikeWifiQr(text: string): boolean {
   return /^[0-9]{2}/.test(text);
 }
@@ -73,7 +72,7 @@ function readLength(bytes: Uint8Array, at: number, field: WifiField, text: strin
   return tens * 10 + ones;
 }
 
-/** Positions are bytes, because lengths are; the text itself stays out, it holds a password. */
+/** The position is in bytes, like the lengths; the message omits the text, which contains a password. */
 function malformed(field: WifiField, atByte: number, what: string, text: string): Fault {
   const hint = fitsCountedInCharacters(text)
     ? 'its lengths count characters; they must count UTF-8 bytes'

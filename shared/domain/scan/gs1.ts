@@ -1,19 +1,19 @@
 /** Ends an element of variable length (FNC1). */
 export const GROUP_SEPARATOR = '\u001d';
-/** As scanners write it out that send no control characters. */
+/** The separator of scanners that send no control characters. */
 const WRITTEN_SEPARATORS = /\u241d|<GS>|\{GS\}/g;
 
 interface Element {
   readonly digits: boolean;
   readonly most: number;
-  /** Always `most` characters, so that nothing has to end it. */
+  /** Always `most` characters, without a separator after it. */
   readonly fixed: boolean;
 }
 const fixed = (most: number): Element => ({ digits: true, most, fixed: true });
 const digits = (most: number): Element => ({ digits: true, most, fixed: false });
 const text = (most: number): Element => ({ digits: false, most, fixed: false });
 
-/** What a code of a unit may hold, by application identifier. Source: GS1 General Specifications, section 3.2. */
+/** The elements of a unit's code by application identifier. Source: GS1 General Specifications, section 3.2. */
 const ELEMENTS: ReadonlyMap<string, Element> = new Map([
   ['00', fixed(18)],
   ...['01', '02', '03'].map((ai) => [ai, fixed(14)] as const),
@@ -41,7 +41,7 @@ const ELEMENTS: ReadonlyMap<string, Element> = new Map([
   ),
 ]);
 
-/** Behind FNC1 or the end of an identifier; the longest there is has four digits. */
+/** The application identifier at an offset, of two to four digits; `null` when there is none. */
 function identifierAt(data: string, at: number): string | null {
   for (const length of [2, 3, 4]) {
     const ai = data.slice(at, at + length);
@@ -52,7 +52,7 @@ function identifierAt(data: string, at: number): string | null {
 
 /**
  * GS1 element strings by application identifier: `010061414100003621SN000001` is 01 and 21 (the serial number).
- * `null` for a text that is none from its first to its last character.
+ * `null` unless the whole text consists of element strings.
  */
 export function gs1Elements(data: string): ReadonlyMap<string, string> | null {
   const separated = data.replace(WRITTEN_SEPARATORS, GROUP_SEPARATOR);
@@ -73,7 +73,7 @@ export function gs1Elements(data: string): ReadonlyMap<string, string> | null {
   return found.size === 0 ? null : found;
 }
 
-/** The same as people read it: `(01)00614141000036(21)SN000001`. `null` for another text. */
+/** The human-readable form: `(01)00614141000036(21)SN000001`. `null` for another text. */
 export function gs1Readable(data: string): ReadonlyMap<string, string> | null {
   if (!/^\(\d{2,4}\)/.test(data)) return null;
   const found = new Map<string, string>();

@@ -1,6 +1,6 @@
 /**
- * What comes out of a scanner: what a read means, and whether it is a new one. One meaning for every entrance: the line,
- * the returns desk, questions of a recipe, the terminal.
+ * Scans: parsing them, detecting repeated reads, and choosing the prompt that a scan answers. The operator page, the returns
+ * page, prompts and the terminal use the same functions.
  */
 export {
   choiceOf,
@@ -10,19 +10,25 @@ export {
   targetPromptForText,
 } from './prompt-target.ts';
 export { parseScan, sameScanText, type Scan } from './parse-scan.ts';
-export { labelReading, plainAnswer, readingThat, serialReadings, unitNames } from './readings.ts';
+export {
+  decodeLabelText,
+  plainAnswer,
+  findSerialCandidate,
+  serialCandidates,
+  unitNameCandidates,
+} from './serial-candidates.ts';
 export {
   isBesideStart,
-  judgeRead,
+  classifyScan,
   type KeyTimes,
-  noteRead,
-  NO_READS,
-  type Read,
-  type ReadHistory,
-  type ReadOutcome,
-  rememberRead,
-  type SameRead,
-} from './read-history.ts';
+  markScanSeen,
+  EMPTY_SCAN_HISTORY,
+  type ScanRead,
+  type ScanHistory,
+  type ScanOutcome,
+  recordScan,
+  type RepeatedScan,
+} from './scan-history.ts';
 export {
   LINE_END_MS,
   LONE_KEY_MS,

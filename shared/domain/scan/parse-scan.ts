@@ -1,10 +1,10 @@
-import { labelReading, serialReadings } from './readings.ts';
+import { decodeLabelText, serialCandidates } from './serial-candidates.ts';
 import { withoutInvisible } from './plain-text.ts';
 
 /**
- * What came out of the scanner. A scanner is a keyboard that ends with Enter; command codes are printed on a card
- * beside the fixture: `#GW#START#`, `#GW#STOP#`, `#GW#ACK#`, `#GW#SLOT,3#`, and what a recipe's question is answered
- * with: `#GW#PASS#`, `#GW#FAIL#`, `#GW#CHOICE,red#`.
+ * A parsed scan. A scanner types like a keyboard and ends with Enter. Command codes are printed on a card at the fixture:
+ * `#GW#START#`, `#GW#STOP#`, `#GW#ACK#`, `#GW#SLOT,3#`; prompts are answered with `#GW#PASS#`, `#GW#FAIL#`,
+ * `#GW#CHOICE,red#`.
  */
 export type Scan =
   | { readonly kind: 'start' }
@@ -16,32 +16,32 @@ export type Scan =
   | { readonly kind: 'choice'; readonly value: string }
   | {
       readonly kind: 'serial';
-      /** The likeliest reading. */
+      /** The most likely serial number. */
       readonly serialNumber: string;
-      /** What it may mean as a serial number, the likeliest first; none for a label without one. */
-      readonly readings: readonly string[];
+      /** The possible serial numbers, the most likely first; none for a label without one. */
+      readonly candidates: readonly string[];
     }
   | { readonly kind: 'blank' }
   | { readonly kind: 'unknown-command'; readonly text: string };
 
 /**
- * Reads one scanned line. What scanners and input methods add is understood (see `serialReadings`); case of commands does
- * not matter.
+ * Parses one scanned line. Removes the additions of scanners and input methods (see `serialCandidates`); commands are
+ * accepted in upper and lower case.
  */
 export function parseScan(line: string): Scan {
-  const readings = serialReadings(line);
-  const [likeliest] = readings;
+  const candidates = serialCandidates(line);
+  const [likeliest] = candidates;
   if (likeliest === undefined) {
     const text = withoutInvisible(line);
-    return text === '' ? { kind: 'blank' } : { kind: 'serial', serialNumber: text, readings };
+    return text === '' ? { kind: 'blank' } : { kind: 'serial', serialNumber: text, candidates };
   }
-  // A number on a label of ours is no command, whatever it begins with.
-  if (!likeliest.startsWith('#') || labelReading(line) !== null)
-    return { kind: 'serial', serialNumber: likeliest, readings };
+  // A serial number from a label of Gongwei is never a command.
+  if (!likeliest.startsWith('#') || decodeLabelText(line) !== null)
+    return { kind: 'serial', serialNumber: likeliest, candidates };
   return parseCommand(likeliest);
 }
 
-/** One text for every way in which a scanner gives the same code. */
+/** A text that is the same for all forms in which scanners send the same code. */
 export function sameScanText(scan: Scan): string {
   switch (scan.kind) {
     case 'serial':
@@ -64,7 +64,7 @@ export function sameScanText(scan: Scan): string {
 
 function parseCommand(text: string): Scan {
   const choice = /^#GW#CHOICE,([^#]{1,64})#$/i.exec(text);
-  // Some scanners change the case of everything: the value is compared without it.
+  // Some scanners change the case: the value is compared without case.
   if (choice?.[1] !== undefined) return { kind: 'choice', value: choice[1].trim() };
   const command = /^#GW#([A-Z]+)(?:,(\d{1,2}))?#$/.exec(text.toUpperCase());
   switch (command?.[1]) {

@@ -1,8 +1,8 @@
 /**
- * The text of a read without what nobody can see: control characters that scanners add, byte order marks, zero-width
- * and bidirectional characters, variation selectors. Every kind of blank becomes a space; blanks at the ends go.
+ * The text without invisible characters: control characters that scanners add, byte order marks, zero-width and
+ * bidirectional characters, variation selectors. Every kind of blank becomes a space; blanks at the ends are removed.
  *
- * @param kept control characters that stay, for a reader that needs them
+ * @param kept control characters that are not removed
  */
 export function withoutInvisible(text: string, kept = ''): string {
   return text
@@ -13,7 +13,7 @@ export function withoutInvisible(text: string, kept = ''): string {
     .trim();
 }
 
-/** What an input method makes of `[`, `]` and `"` where it writes Chinese or Japanese punctuation. */
+/** The characters that Chinese and Japanese input methods type for `[`, `]` and `"`. */
 const PUNCTUATION: Readonly<Record<string, string>> = {
   '【': '[',
   '「': '[',
@@ -23,7 +23,7 @@ const PUNCTUATION: Readonly<Record<string, string>> = {
   '”': '"',
 };
 
-/** Characters that an input method made as wide as a Chinese one (`ＳＮ０１`) in their usual form (`SN01`). */
+/** Converts full-width characters of an input method (`ＳＮ０１`) to their usual form (`SN01`). */
 export function withUsualWidth(text: string): string {
   return text
     .replace(/[\uff01-\uff5e]/g, (char) => String.fromCharCode(char.charCodeAt(0) - 0xfee0))

@@ -1,4 +1,4 @@
-import { plainAnswer } from './readings.ts';
+import { plainAnswer } from './serial-candidates.ts';
 
 /** The keys of a prompt that decide which answers it takes. */
 interface PromptKeys {

@@ -3,13 +3,13 @@ import { counted } from '../../words/index.ts';
 
 export interface ModelIssue {
   readonly id: string;
-  /** For people: `is 101, its range is 0 … 100`. */
+  /** The end of a sentence about the property: `is 101, its range is 0 … 100`. */
   readonly what: string;
 }
 
 /**
- * What a device reported, held against its model: properties the model does not have, values it does not allow, and
- * those that should be there and are not. Empty when the device keeps to it.
+ * Checks the properties that a device reported against its thing model: unknown properties, values that are not allowed,
+ * and missing properties. Empty when there is no issue.
  */
 export function checkReported(
   model: ThingModel,

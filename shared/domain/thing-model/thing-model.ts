@@ -47,7 +47,7 @@ const thingModel = z.object({
 });
 export type ThingModel = z.infer<typeof thingModel>;
 
-/** Reads a thing model; what is wrong with it, as one line, when it is none. */
+/** Parses a thing model; `why`: the first error as one line. */
 export function parseThingModel(
   text: string,
 ): { readonly ok: true; readonly model: ThingModel } | { readonly ok: false; readonly why: string } {

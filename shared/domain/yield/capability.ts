@@ -1,4 +1,4 @@
-/** How a measured value stands to its limits. All in the unit of the value, except the two ratios. */
+/** The process capability of a measured value. In the unit of the value, except Cp and Cpk. */
 export interface Capability {
   readonly n: number;
   readonly mean: number;
@@ -11,7 +11,7 @@ export interface Capability {
   readonly high: number | null;
   /** (high − low) / 6σ; `null` unless both sides are limited and the values differ. */
   readonly cp: number | null;
-  /** The distance of the mean to the nearer limit / 3σ; of the one limit when a side is open. */
+  /** The distance of the mean to the nearer limit / 3σ; to the only limit when a side is open. */
   readonly cpk: number | null;
 }
 
@@ -45,7 +45,7 @@ export function sigmaOf({ n, squares }: Moments): number | null {
 
 /**
  * Cp and Cpk as the NIST/SEMATECH e-Handbook of Statistical Methods has them (6.1.6), over all values and with their
- * sample standard deviation, as test databases do: where a process wanders, books call these figures Pp and Ppk.
+ * sample standard deviation, as test databases do; for processes that drift the literature calls these figures Pp and Ppk.
  */
 export function capabilityOf(moments: Moments, low: number | null, high: number | null): Capability {
   const { n, mean, min, max } = moments;
@@ -67,8 +67,8 @@ export function capabilityOf(moments: Moments, low: number | null, high: number 
 }
 
 /**
- * The same for limits that each unit has for itself: over the distances of the values to their own limits, of which
- * fixed limits are a special case. There is no width that all units share, so no limits and no Cp.
+ * The capability for limits that differ per unit: computed from the distances of the values to their own limits; fixed
+ * limits are a special case. Without a common tolerance width there are no limits and no Cp.
  *
  * @param below distances of the values from their lower limits
  * @param above distances of the values to their upper limits

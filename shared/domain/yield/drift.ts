@@ -1,6 +1,6 @@
 /**
  * The rules of Western Electric's Statistical Quality Control Handbook (1956), as the NIST/SEMATECH e-Handbook cites
- * them (6.3.2), for single values: the centre and its σ are those of the first units, not of what is judged.
+ * them (6.3.2), for single values: the centre and σ are those of the first units, not of the evaluated values.
  *
  * `WE1` one beyond 3σ · `WE2` two of three beyond 2σ on one side · `WE3` four of five beyond 1σ on one side ·
  * `WE4` eight in a row on one side.
@@ -8,29 +8,29 @@
 export const DRIFT_RULES = ['WE1', 'WE2', 'WE3', 'WE4'] as const;
 export type DriftRule = (typeof DRIFT_RULES)[number];
 
-/** Where a measured value is going. */
+/** The drift of a measured value. */
 export interface Drift {
-  /** What is judged against: mean and short-term σ of the first units; `null` while there are too few, or all the same. */
+  /** The baseline: mean and short-term σ of the first units; `null` while there are too few or all are equal. */
   readonly centre: number | null;
   readonly sigma: number | null;
   /** Rules broken at the latest value. */
   readonly rules: readonly DriftRule[];
-  /** Change a unit over the latest units, when it is no accident (|t| ≥ 3.3: one in a thousand); else `null`. */
+  /** Change per unit over the latest units, if significant (|t| ≥ 3.3, p about 0.001); else `null`. */
   readonly slope: number | null;
-  /** The limit that it is going for, and in how many units it will be there on average; at most `SOON_UNITS`. */
+  /** The limit that the trend reaches, and after how many units; `null` beyond `SOON_UNITS`. */
   readonly reaches: { readonly limit: number; readonly units: number } | null;
 }
 
-/** The first so many values say what is usual. */
+/** The number of first values that make the baseline. */
 export const BASELINE_UNITS = 50;
 const LEAST_BASELINE = 20;
-/** The latest so many say where it is going. */
+/** The number of latest values that make the trend. */
 export const RECENT_UNITS = 100;
 const LEAST_RECENT = 30;
-/** A limit that is further away than this is nobody's worry today. */
+/** A limit that is further away than this is not reported. */
 export const SOON_UNITS = 500;
 const SIGNIFICANT_T = 3.3;
-/** Expected range of two values of a normal distribution, in σ: turns moving ranges into σ. */
+/** Expected range of two values of a normal distribution, in σ: converts moving ranges into σ. */
 const D2 = 1.128;
 
 /** Mean and short-term σ (mean moving range / 1.128) of the first values; `null` for too few or equal ones. */
@@ -49,7 +49,7 @@ export function brokenRules(values: readonly number[], centre: number, sigma: nu
     const window = z.slice(-last);
     const [end] = window.slice(-1);
     if (window.length < last || end === undefined) return false;
-    // The side of the latest value: a rule is broken by it, and not by what came before it.
+    // Only the side of the latest value counts: the latest value must break the rule.
     const side = Math.sign(end);
     return end * side > sigmas && window.filter((value) => value * side > sigmas).length >= atLeast;
   };
@@ -61,7 +61,7 @@ export function brokenRules(values: readonly number[], centre: number, sigma: nu
   return broken;
 }
 
-/** A straight line through values one unit apart (least squares): its slope with Student's t, and its last point. */
+/** Linear regression (least squares) over values one unit apart: slope, Student's t, and the last point of the line. */
 export function trendOf(values: readonly number[]): { slope: number; t: number; end: number } | null {
   const n = values.length;
   if (n < LEAST_RECENT) return null;

@@ -1,7 +1,7 @@
 import { isLastAttempt } from './phase-yield.ts';
 import type { YieldRun, YieldRunDetail } from './yield-run.ts';
 
-/** What kept runs from passing: one cause a run, so that the shares of all causes are the whole. */
+/** A failure cause. Each run that did not pass has exactly one cause, so that the shares add up to 1. */
 export interface ParetoItem {
   readonly code: string;
   readonly phase: string;
@@ -11,13 +11,13 @@ export interface ParetoItem {
   readonly runs: number;
   /** 0 … 1 of all runs that did not pass. */
   readonly share: number;
-  /** This one and all before it. */
+  /** The share of this item and all items before it. */
   readonly cumulative: number;
   /** What the latest of them said. */
   readonly example: string;
 }
 
-/** What came first and last is told by rows, so that it does not matter in which order runs are told. */
+/** First and last are determined by rows, so that runs may be added in any order. */
 type Cause = Omit<ParetoItem, 'share' | 'cumulative' | 'example'> & {
   readonly example?: string;
   readonly firstRow: number;

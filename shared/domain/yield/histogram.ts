@@ -13,12 +13,12 @@ export interface HistogramCount {
 const MOST_BARS = 40;
 
 /**
- * A histogram that nobody has to tell its range: bars are a power of two wide and begin at its multiples, and become
- * twice as wide whenever there would be more than forty. What it shows depends on the values only, not on their order.
+ * A histogram without a given range: the bars are a power of two wide, begin at its multiples, and double their width when
+ * there would be more than forty. The result depends on the values only, not on their order.
  */
 export function createHistogram(): HistogramCount {
   const bars = new Map<number, number>();
-  // Of equal values, until two differ.
+  // While all values are equal.
   let same: { readonly value: number; count: number } | null = null;
   let width = 0;
   let [least, most] = [0, 0];
@@ -61,7 +61,7 @@ export function createHistogram(): HistogramCount {
   };
 }
 
-/** At most as wide as any larger range will want it, and never so narrow that bars cannot be told apart. */
+/** Not wider than a larger range needs, and not narrower than the precision of the values allows. */
 function firstWidth(a: number, b: number): number {
   const fine = 2 ** Math.floor(Math.log2(Math.abs(a - b) / MOST_BARS));
   const finest = Math.max(Math.abs(a), Math.abs(b)) * 2 ** -50;

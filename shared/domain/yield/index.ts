@@ -1,4 +1,4 @@
-/** Yield as WATS defines it, with what it is made of: who failed, where, how close to the limits, and where it is going. */
+/** Yield as WATS defines it, failure Pareto, process capability and drift of measurements. */
 export type { Capability } from './capability.ts';
 export { type Drift, DRIFT_RULES, type DriftRule } from './drift.ts';
 export type { ParetoItem } from './failure-pareto.ts';

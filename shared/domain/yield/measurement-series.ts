@@ -4,16 +4,16 @@ import { createHistogram, type Histogram } from './histogram.ts';
 import { isLastAttempt } from './phase-yield.ts';
 import type { YieldMeasurement, YieldRun, YieldRunDetail } from './yield-run.ts';
 
-/** What the units of a batch measured in one place, one value a unit. */
+/** The values of one measurement over the units of a batch, one value per unit. */
 export interface MeasuredSeries {
   readonly phase: string;
   readonly step: string;
   readonly name: string;
   readonly unit: string | null;
-  /** Where on a curve, in words; `null` for a single value. */
+  /** The position on a curve as text; `null` for a single value. */
   readonly at: string | null;
   readonly capability: Capability;
-  /** Each unit has limits of its own, made of what it said before. */
+  /** True when each unit has its own limits, computed from its earlier values. */
   readonly relative: boolean;
   readonly histogram: Histogram;
   readonly drift: Drift;
@@ -21,15 +21,15 @@ export interface MeasuredSeries {
   readonly recent: readonly number[];
 }
 
-/** Measurements beyond this many places are left out: a curve of a thousand points is no list for a person. */
+/** The most series; further ones are left out, because a person cannot read the list of a curve of a thousand points. */
 const MOST_SERIES = 200;
 
 export interface MeasuredSeriesList {
-  /** A unit's first run. */
+  /** Adds a unit's first run. */
   add(run: YieldRun, detail: YieldRunDetail): void;
   /** In the order of a run. */
   result(): MeasuredSeries[];
-  /** Places that were left out. */
+  /** Number of series that were left out. */
   readonly leftOut: number;
 }
 
@@ -97,7 +97,7 @@ function createSeries(names: Pick<MeasuredSeries, 'phase' | 'step' | 'name' | 'u
       if (first.length > BASELINE_UNITS) first.pop();
       insert(recent, { row, value });
       if (recent.length > RECENT_UNITS) recent.shift();
-      // The latest limits are those that count.
+      // The latest limits are used.
       if (limits === null || row >= limits.row) limits = { row, low, high };
       series.place = Math.max(series.place, place);
     },
@@ -116,7 +116,7 @@ function createSeries(names: Pick<MeasuredSeries, 'phase' | 'step' | 'name' | 'u
   return series;
 }
 
-/** Runs end almost in the order of their rows: one steps over a few neighbours at most. */
+/** Inserts by row. Runs end almost in the order of their rows, so that only a few items are passed. */
 function insert(kept: Kept[], one: Kept): void {
   let at = kept.length;
   while (at > 0 && (kept[at - 1]?.row ?? 0) > one.row) at -= 1;

@@ -1,8 +1,8 @@
 import { share } from './unit-figures.ts';
-import type { UnitRecord } from './unit-book.ts';
+import type { UnitRecord } from './unit-index.ts';
 import type { YieldRun, YieldStep } from './yield-run.ts';
 
-/** A phase as a process of its own: units that came to it, and those that passed it when they first did. */
+/** The first-pass yield of a phase: the units that reached it, and those that passed it the first time. */
 export interface PhaseYield {
   readonly phase: string;
   readonly units: number;
@@ -10,19 +10,19 @@ export interface PhaseYield {
   readonly fpy: number | null;
 }
 
-/** What fits into one whole number; later phases are not counted. */
+/** The number of bits in a safe integer; further phases are not counted. */
 const MOST_PHASES = 52;
 
 interface Counted {
   readonly phase: string;
   readonly bit: number;
-  /** Where it stands in a run, at the latest. */
+  /** Its latest position in a run. */
   place: number;
   units: number;
   firstPass: number;
 }
 
-/** The first pass of each phase, and what their product is. */
+/** Counts the first passes of each phase. */
 export interface PhaseYields {
   add(unit: UnitRecord, run: YieldRun, steps: readonly YieldStep[]): void;
   /** In the order of a run. */
@@ -60,15 +60,16 @@ export function createPhaseYields(): PhaseYields {
   };
 }
 
-/** Rolled throughput yield: the product of the first-pass yields of what a unit goes through in series. */
+/** Rolled throughput yield: the product of the first-pass yields of all phases. */
 export function rolledThroughput(yields: readonly (number | null)[]): number | null {
   const known = yields.filter((one) => one !== null);
   return known.length === 0 ? null : known.reduce((product, one) => product * one, 1);
 }
 
 /**
- * The phases that a run came to, and how each ended; none for a run that ended before its first (a missing port). A phase has passed when the last attempt of each of its steps has. What did
- * not pass in spite of that (stopped between two phases, cut off by a power failure) is put down to the last phase.
+ * The phases that a run reached, with their results; none for a run that ended before its first phase (a missing port). A
+ * phase passed when the last attempt of each of its steps passed. When all phases passed but the run did not (it was
+ * stopped between two phases, or a power failure interrupted it), the last phase counts as not passed.
  */
 function phasesOf(
   run: YieldRun,
@@ -88,7 +89,7 @@ function phasesOf(
   return phases;
 }
 
-/** An attempt that no other attempt of the same step follows. */
+/** True for the last attempt of a step. */
 export function isLastAttempt(steps: readonly YieldStep[], index: number): boolean {
   const [step, next] = [steps[index], steps[index + 1]];
   if (step === undefined || next === undefined) return true;

@@ -1,8 +1,8 @@
-import type { UnitRecord } from './unit-book.ts';
+import type { UnitRecord } from './unit-index.ts';
 
-/** Units by the run at which they had passed. Each is at least as large as the one before, except the last. */
+/** Units by the run in which they passed. Each number includes the one before, except the last. */
 export interface UnitFigures {
-  /** Units whose first run lies inside of the filter. */
+  /** Units whose first run matches the filter. */
   units: number;
   /** Passed at the first run. */
   firstPass: number;
@@ -10,9 +10,9 @@ export interface UnitFigures {
   secondPass: number;
   /** Passed at one of the first three. */
   thirdPass: number;
-  /** Passed at the last run so far; below the first when units that had passed were run again and failed. */
+  /** Passed at the last run so far; less than `firstPass` when passed units were tested again and failed. */
   lastPass: number;
-  /** Units with runs inside of the filter whose first run lies outside: not among `units`. */
+  /** Units with matching runs whose first run does not match the filter; not included in `units`. */
   unitsBegunOutside: number;
 }
 
@@ -20,7 +20,7 @@ export function noUnits(): UnitFigures {
   return { units: 0, firstPass: 0, secondPass: 0, thirdPass: 0, lastPass: 0, unitsBegunOutside: 0 };
 }
 
-/** Adds (`by` 1) or takes away (`by` −1) what a unit is worth as it stands. */
+/** Adds a unit to the figures (`by` 1) or removes it (`by` −1). */
 export function tally(figures: UnitFigures, unit: UnitRecord, by: 1 | -1): void {
   if (!unit.counted) {
     if (unit.seen) figures.unitsBegunOutside += by;
@@ -34,7 +34,7 @@ export function tally(figures: UnitFigures, unit: UnitRecord, by: 1 | -1): void 
   if (unit.lastPassed) figures.lastPass += by;
 }
 
-/** A share of a whole, `null` of nothing. */
+/** `part / whole`; `null` when `whole` is 0. */
 export function share(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }

@@ -1,18 +1,18 @@
 import { createFailurePareto, type ParetoItem } from './failure-pareto.ts';
 import { createMeasuredSeriesList, type MeasuredSeries } from './measurement-series.ts';
 import { createPhaseYields, type PhaseYield, rolledThroughput } from './phase-yield.ts';
-import { createUnitBook, noteRun } from './unit-book.ts';
+import { createUnitIndex, addRun } from './unit-index.ts';
 import { noUnits, share, tally, type UnitFigures } from './unit-figures.ts';
 import { createYieldCurve, type YieldCurve } from './yield-curve.ts';
 import { isReport, matches, type YieldFilter } from './yield-filter.ts';
-import { isStations, type YieldRun, type YieldRunDetail } from './yield-run.ts';
+import { isStationOutcome, type YieldRun, type YieldRunDetail } from './yield-run.ts';
 
-/** The yields of WATS. Shares are 0 … 1, and `null` when there is nothing that they are a share of. */
+/** The yields of WATS. Shares are 0 … 1, and `null` for a share of 0. */
 export interface YieldFigures extends Readonly<UnitFigures> {
-  /** Reports: finished runs inside of the filter, whatever unit they are of. */
+  /** Reports: finished runs that match the filter, of all units. */
   readonly runs: number;
   readonly passedRuns: number;
-  /** Runs that name neither chip nor serial number: reports of no unit. */
+  /** Runs with neither chip nor serial number. */
   readonly unnamedRuns: number;
   readonly fpy: number | null;
   readonly spy: number | null;
@@ -24,25 +24,25 @@ export interface YieldFigures extends Readonly<UnitFigures> {
 
 export interface YieldResult {
   readonly figures: YieldFigures;
-  /** What `rty` is the product of. */
+  /** The factors of `rty`. */
   readonly phases: readonly PhaseYield[];
   readonly pareto: readonly ParetoItem[];
   readonly measurements: readonly MeasuredSeries[];
-  /** Places of measurements that there were too many of. */
+  /** Number of measurement series that were left out. */
   readonly measurementsLeftOut: number;
 }
 
 /**
- * Counts yield run by run. What it holds grows with the units and not with their runs, measurements or retests.
+ * Counts yield run by run. Its memory grows with the number of units, not with runs, measurements or retests.
  *
- * Runs of all units belong in, also those outside of the filter: whether a unit counts is said by its first one. For
- * the figures their order does not matter; what is taken of "a unit's first run" (measurements, curve, phases) wants
- * the runs of one unit in the order of their rows.
+ * All runs must be added, also those that do not match the filter: the first run of a unit decides whether the unit
+ * counts. The figures do not depend on the order; measurements, curve and phases need the runs of one unit in the order of
+ * their rows.
  */
 export interface YieldCount {
   /**
-   * True when the run is a report inside of the filter.
-   * @param detail what it is made of; left out, it counts for the figures only
+   * Returns true when the run is a report that matches the filter.
+   * @param detail its steps and measurements; without it the run counts for the figures only
    */
   add(run: YieldRun, detail?: YieldRunDetail | null): boolean;
   figures(): YieldFigures;
@@ -52,7 +52,7 @@ export interface YieldCount {
 }
 
 export function createYieldCount(filter: YieldFilter = {}): YieldCount {
-  const book = createUnitBook();
+  const unitIndex = createUnitIndex();
   const units = noUnits();
   const phases = createPhaseYields();
   const pareto = createFailurePareto();
@@ -61,21 +61,21 @@ export function createYieldCount(filter: YieldFilter = {}): YieldCount {
   let [runs, passedRuns, unnamedRuns] = [0, 0, 0];
 
   function addToUnit(run: YieldRun, inside: boolean, detail: YieldRunDetail | null): void {
-    const unit = book.of(run);
+    const unit = unitIndex.of(run);
     if (unit === null) {
       if (inside) unnamedRuns += 1;
       return;
     }
     const isFirst = unit.firstRow === 0;
     tally(units, unit, -1);
-    noteRun(unit, run.row, run.outcome === 'PASS', inside);
+    addRun(unit, run.row, run.outcome === 'PASS', inside);
     tally(units, unit, 1);
     if (!unit.counted) return;
     if (isFirst) curve.add(run.finishedAtMs, run.outcome === 'PASS');
     if (detail === null) return;
     phases.add(unit, run, detail.steps);
-    // What the station broke off says nothing about how units measure.
-    if (unit.measured || isStations(run.outcome) || run.outcome === 'TIMEOUT') return;
+    // Runs that the station interrupted have no complete measurements.
+    if (unit.measured || isStationOutcome(run.outcome) || run.outcome === 'TIMEOUT') return;
     unit.measured = true;
     series.add(run, detail);
   }

@@ -1,6 +1,6 @@
 import { share } from './unit-figures.ts';
 
-/** First passes over time: units by when their first run ended. */
+/** First passes in one interval: units by the end of their first run. */
 export interface CurvePoint {
   /** Begin of the interval, Unix milliseconds. */
   readonly atMs: number;
@@ -11,17 +11,17 @@ export interface CurvePoint {
 
 export interface YieldCurve {
   add(atMs: number, passed: boolean): void;
-  /** Every interval from the first to the last, those without a unit too. */
+  /** All intervals from the first to the last, also those without a unit. */
   result(): { readonly everyMs: number; readonly points: readonly CurvePoint[] };
-  /** The `count` intervals until now, at their finest; older ones may be forgotten. */
+  /** The last `count` intervals of `CURVE_STEP_MS` until now; older ones may have been dropped. */
   latest(nowMs: number, count: number): readonly CurvePoint[];
 }
 
-/** The finest interval. */
+/** The shortest interval. */
 export const CURVE_STEP_MS = 300_000;
 const MOST_POINTS = 96;
 
-/** Intervals become twice as long whenever there would be more than 96 of them; the latest are kept fine besides. */
+/** The intervals double when there would be more than 96; the latest short intervals are stored separately. */
 export function createYieldCurve(): YieldCurve {
   const whole = new Map<number, { units: number; firstPass: number }>();
   const fine = new Map<number, { units: number; firstPass: number }>();

@@ -1,6 +1,6 @@
-import { isStations, type YieldRun } from './yield-run.ts';
+import { isStationOutcome, type YieldRun } from './yield-run.ts';
 
-/** Which runs are asked for. All that are given must hold. */
+/** A filter for runs; a run must meet all given conditions. */
 export interface YieldFilter {
   readonly batchId?: string | undefined;
   /** Started at or after, Unix milliseconds. */
@@ -13,20 +13,19 @@ export interface YieldFilter {
   /** A recipe's version, or the beginning of its hash (8 digits at least). */
   readonly recipe?: string | undefined;
   /**
-   * False: runs that ended by the station's doing (ERROR, ABORTED) are taken for not made. They count when left out,
-   * as they do in WATS.
+   * False: runs with a station outcome (ERROR, ABORTED) are ignored. Default true, as in WATS.
    */
   readonly stationErrors?: boolean | undefined;
 }
 
 const HASH_DIGITS = 8;
 
-/** True for a run that is made at all in the eyes of this filter, inside of it or not. */
+/** True for a run that counts as a report, whether it matches the other conditions or not. */
 export function isReport(run: YieldRun, filter: YieldFilter): boolean {
-  return filter.stationErrors !== false || !isStations(run.outcome);
+  return filter.stationErrors !== false || !isStationOutcome(run.outcome);
 }
 
-/** True for a run inside of the filter. */
+/** True for a run that matches the filter. */
 export function matches(run: YieldRun, filter: YieldFilter): boolean {
   const { batchId, fromMs, toMs, slot, station, operator, recipe } = filter;
   if (batchId !== undefined && run.batchId !== batchId) return false;

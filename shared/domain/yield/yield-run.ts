@@ -1,11 +1,11 @@
 import type { MeasuredValue } from '../limits.ts';
 import type { Outcome } from '../outcome.ts';
 
-/** A finished run as yield needs it. WATS calls it a report. */
+/** The data of a finished run that yield needs; WATS calls it a report. */
 export interface YieldRun {
-  /** Its place among all runs of the station: which came after which is told by this and not by a clock. */
+  /** Its position among all runs of the station; it gives the order, not the clock. */
   readonly row: number;
-  /** Whatever names the chip, or `null` when the unit never said who it is. */
+  /** An identifier of the chip; `null` when the unit was never identified. */
   readonly chip: string | number | null;
   readonly serial: string | null;
   readonly outcome: Outcome;
@@ -17,7 +17,7 @@ export interface YieldRun {
   readonly operator: string;
   readonly recipeVersion: string;
   readonly recipeHash: string;
-  /** What went wrong first; `null` after a PASS. */
+  /** The first failure; `null` after a PASS. */
   readonly failure: YieldFailure | null;
 }
 
@@ -26,11 +26,11 @@ export interface YieldFailure {
   readonly phase: string;
   readonly step: string;
   readonly message: string;
-  /** The measurement that the fault itself names. */
+  /** The measurement that the fault names. */
   readonly measurement: string | null;
 }
 
-/** An attempt of a step, in the order of the run. */
+/** One attempt of a step. */
 export interface YieldStep {
   readonly seq: number;
   readonly phase: string;
@@ -39,7 +39,7 @@ export interface YieldStep {
   readonly outcome: Outcome;
 }
 
-/** A measurement that has numeric limits or was not met. */
+/** A measurement that has numeric limits or failed. */
 export interface YieldMeasurement {
   readonly stepSeq: number;
   readonly name: string;
@@ -48,19 +48,19 @@ export interface YieldMeasurement {
   readonly low: number | null;
   readonly high: number | null;
   readonly outcome: Outcome;
-  /** Where on a curve it lies, in words; `null` for a single value. */
+  /** The position on a curve as text; `null` for a single value. */
   readonly at: string | null;
-  /** Its limits are made of what the same unit said before; those of other units are others. */
+  /** True when the limits were computed from earlier values of the same unit. */
   readonly relative: boolean;
 }
 
-/** What a run is made of. */
+/** The steps of a run in order, and its measurements. */
 export interface YieldRunDetail {
   readonly steps: readonly YieldStep[];
   readonly measurements: readonly YieldMeasurement[];
 }
 
-/** True for what is the station's doing and not the unit's: its own errors, and runs that somebody stopped. */
-export function isStations(outcome: Outcome): boolean {
+/** True for outcomes that say nothing about the unit: errors of the station, and runs that a person stopped. */
+export function isStationOutcome(outcome: Outcome): boolean {
   return outcome === 'ERROR' || outcome === 'ABORTED';
 }

@@ -1,4 +1,4 @@
-import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
+import { compilePattern, patternProblem } from '../../pattern/index.ts';
 import type { Condition } from '../common.ts';
 import { referencesOf } from '../unit-text.ts';
 import type { Mistake } from '../mistake.ts';
@@ -37,7 +37,7 @@ function neverHolds(condition: Condition, before: readonly StepView[]): Mistake 
   if (
     pattern !== undefined &&
     isFixed(pattern) &&
-    whyNoPattern(pattern) === null &&
+    patternProblem(pattern) === null &&
     !compilePattern(pattern).test(equals)
   )
     return {

@@ -1,5 +1,5 @@
 /** The check of recipes: mistakes in their shape, and mistakes by which every unit would fail. */
-import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
+import { compilePattern, patternProblem } from '../../pattern/index.ts';
 import { conditionMistakes } from './conditions.ts';
 import { recipe, type Recipe } from '../recipe.ts';
 import { step, verbOf } from '../verbs/index.ts';
@@ -103,7 +103,7 @@ function* serialMistakes({ serialNumber }: RecipeView): Iterable<Mistake> {
   if (serialNumber === null) return;
   const { pattern, example } = serialNumber;
   // The check of patterns reports an invalid pattern.
-  if (whyNoPattern(pattern, { multiline: true }) !== null) return;
+  if (patternProblem(pattern, { multiline: true }) !== null) return;
   if (compilePattern(`^(?:${pattern})$`).test(example)) return;
   yield { path: ['serialNumber', 'example'], message: 'does not match its own pattern' };
 }

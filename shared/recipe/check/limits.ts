@@ -1,7 +1,7 @@
-import { NAME_TABLES } from '../../domain/device-names.ts';
-import { readLimit, readRelative } from '../../domain/limit-text.ts';
+import { NAME_TABLES } from '../../domain/iot-video-names.ts';
+import { evaluateLimitExpression, parseRelativeLimit } from '../../domain/limit-expression.ts';
 import { bounds, limitContradictions, type Limits, withinLimits } from '../../domain/limits.ts';
-import { compilePattern, whyNoPattern } from '../../pattern/index.ts';
+import { compilePattern, patternProblem } from '../../pattern/index.ts';
 import type { RecipeLimits } from '../measurement.ts';
 import { type Step, type ValueType, verbOf } from '../verbs/index.ts';
 import type { Mistake } from '../mistake.ts';
@@ -92,7 +92,7 @@ function* wrongType({ path, type, limits, remedy }: Limited): Iterable<Mistake> 
   // A text with a variable becomes a number.
   const isFixedText = typeof equals === 'string' && !equals.includes('${');
   if (!isFixedText && typeof equals !== 'boolean') return;
-  const read = typeof equals === 'string' ? readLimit(equals) : null;
+  const read = typeof equals === 'string' ? evaluateLimitExpression(equals) : null;
   yield {
     path: [...path, 'equals'],
     message: `the value is a number and never ${typeof equals === 'string' ? `the text "${equals}"` : String(equals)}${
@@ -127,7 +127,7 @@ function* contradictions({ path, type, limits }: Limited): Iterable<Mistake> {
   if (typeof equals === 'number' && (low ?? 0) <= (high ?? Infinity) && !withinLimits(equals, others))
     yield { path: [...path, 'equals'], message: `${equals} is outside of the other limits` };
   const isPlain =
-    pattern !== undefined && !/[$]\{|\{[a-zA-Z]/.test(pattern) && whyNoPattern(pattern) === null;
+    pattern !== undefined && !/[$]\{|\{[a-zA-Z]/.test(pattern) && patternProblem(pattern) === null;
   if (isPlain && !compilePattern(pattern).test(String(equals)))
     yield {
       path: [...path, 'equals'],
@@ -139,7 +139,7 @@ function* contradictions({ path, type, limits }: Limited): Iterable<Mistake> {
 function* relativeContradictions(limits: RecipeLimits, path: Path): Iterable<Mistake> {
   for (const low of ['min', 'above'] as const)
     for (const high of ['max', 'below'] as const) {
-      const [from, to] = [readRelative(limits[low]), readRelative(limits[high])];
+      const [from, to] = [parseRelativeLimit(limits[low]), parseRelativeLimit(limits[high])];
       if (from === null || to?.variable !== from.variable) continue;
       const isOpen = low === 'above' || high === 'below';
       const forAll = `for every value of ${from.variable}`;

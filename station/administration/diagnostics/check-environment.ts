@@ -1,7 +1,7 @@
 import { constants, accessSync, readdirSync } from 'node:fs';
 import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { REFUSAL_WORDS, REFUSED_ACT_WORDS } from '#shared/domain/refusal.ts';
+import { REFUSAL_WORDS, REFUSED_ACT_WORDS } from '#shared/domain/mqtt-refusal.ts';
 import { counted } from '#shared/words/index.ts';
 import { compareWithRegistry } from '../../core/audit-log/index.ts';
 import type { BleCentral, Platform } from '../../core/platform/index.ts';

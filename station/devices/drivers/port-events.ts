@@ -1,4 +1,4 @@
-import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
+import { createByteBuffer } from '#shared/codec/byte-buffer.ts';
 import type { Fault } from '#shared/domain/fault.ts';
 
 /** The listeners of an open port: buffers bytes that come without a listener, and reports the loss of the port once. */
@@ -10,7 +10,7 @@ export class PortEvents {
 
   /** @param maxBufferedBytes the last bytes are kept when more come without a listener */
   constructor(maxBufferedBytes: number) {
-    this.#buffered = createByteBacklog(maxBufferedBytes);
+    this.#buffered = createByteBuffer(maxBufferedBytes);
   }
 
   /** Number of bytes that wait for a listener. */

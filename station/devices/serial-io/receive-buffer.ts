@@ -1,4 +1,4 @@
-import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
+import { createByteBuffer } from '#shared/codec/byte-buffer.ts';
 import { createFrameReader, type CutBytes, type Framing, type WrongChecksum } from '#shared/codec/frames.ts';
 import { beginsAnswer } from '#shared/codec/modbus-sizes.ts';
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
@@ -38,7 +38,7 @@ export class ReceiveBuffer {
   #sent: Uint8Array = new Uint8Array(0);
   #frames: Uint8Array[] = [];
   #firstFrame = 0;
-  #raw = createByteBacklog(MAX_BYTES);
+  #raw = createByteBuffer(MAX_BYTES);
   /** Number of bytes that came before the first in `#raw`, and before the last send. */
   #rawAt = 0;
   #sentAt = 0;

@@ -1,5 +1,5 @@
 import { withDeadline } from '#node-kit/async/index.ts';
-import { createByteBacklog, type ByteBacklog } from '#shared/codec/byte-backlog.ts';
+import { createByteBuffer, type ByteBuffer } from '#shared/codec/byte-buffer.ts';
 import type { Framing, WrongChecksum } from '#shared/codec/frames.ts';
 import { createTextEncoder, type EncodeText, type TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
@@ -64,7 +64,7 @@ export class SerialIo implements ReceiveStatus {
   readonly #port: DevicePort;
   readonly #clock: Clock;
   readonly #buffer: ReceiveBuffer;
-  readonly #unread = createByteBacklog(MAX_UNREAD_BYTES);
+  readonly #unread = createByteBuffer(MAX_UNREAD_BYTES);
   readonly #waiters = new Set<Waiter>();
   readonly #textListeners = new Set<(text: string) => void>();
   readonly #decoder: InstanceType<typeof TextDecoder>;
@@ -77,7 +77,7 @@ export class SerialIo implements ReceiveStatus {
   #lost: Fault | null = null;
   #silence: AbortController | null = null;
   #portListener: ((bytes: Uint8Array) => void) | null = null;
-  #early: ByteBacklog | null = createByteBacklog(MAX_EARLY_BYTES);
+  #early: ByteBuffer | null = createByteBuffer(MAX_EARLY_BYTES);
 
   constructor(
     port: DevicePort,

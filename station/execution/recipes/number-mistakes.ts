@@ -1,5 +1,5 @@
 import { type Document, isPair, isScalar, isSeq, visit } from 'yaml';
-import { readDecimal } from '#shared/domain/exact-number.ts';
+import { parseDecimal } from '#shared/domain/exact-number.ts';
 import type { Mistake } from '#shared/recipe/index.ts';
 
 /** Numbers of a recipe that cannot be held exactly: a limit of 9007199254740993 would become …992. */
@@ -8,7 +8,7 @@ export function numberMistakes(document: Document): Mistake[] {
   visit(document, {
     Scalar(key, { value, source }, ancestors) {
       if (typeof value !== 'number' || source === undefined || !/\d/.test(source)) return;
-      const read = /^0o/i.test(source) ? ({ ok: true } as const) : readDecimal(source);
+      const read = /^0o/i.test(source) ? ({ ok: true } as const) : parseDecimal(source);
       if (read.ok || key === 'key') return;
       found.push({
         path: pathOf(key, ancestors),

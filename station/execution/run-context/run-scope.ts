@@ -10,7 +10,7 @@ import {
   UnsetVariable,
   type LocalizedText,
 } from '#shared/recipe/index.ts';
-import { readLimit } from '#shared/domain/limit-text.ts';
+import { evaluateLimitExpression } from '#shared/domain/limit-expression.ts';
 import type { Limits } from '#shared/domain/limits.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 
@@ -68,7 +68,7 @@ export class RunScope {
     const number = (key: string, bound: number | string | undefined): number | undefined => {
       if (typeof bound !== 'string') return bound;
       const filled = this.text(bound);
-      const made = readLimit(filled);
+      const made = evaluateLimitExpression(filled);
       if (made.ok) return made.value;
       throw new Fault('device-garbled', `limit ${key} of ${of} is ${bound}, and "${filled}" ${made.why}`, {
         hint: 'Look at what the unit answered to the step that captured it.',
@@ -95,7 +95,7 @@ export class RunScope {
   #equals(written: string | number | boolean, numeric: boolean): string | number | boolean {
     if (typeof written !== 'string') return written;
     const filled = this.text(written);
-    const number = numeric && filled !== written ? readLimit(filled) : null;
+    const number = numeric && filled !== written ? evaluateLimitExpression(filled) : null;
     return number?.ok === true ? number.value : filled;
   }
 

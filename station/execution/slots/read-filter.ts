@@ -1,18 +1,18 @@
 import type { PressedKeys } from '#shared/contract/index.ts';
 import {
   isBesideStart,
-  judgeRead,
-  noteRead,
-  NO_READS,
+  classifyScan,
+  markScanSeen,
+  EMPTY_SCAN_HISTORY,
   parseScan,
-  type Read,
-  type ReadOutcome,
-  rememberRead,
+  type ScanRead,
+  type ScanOutcome,
+  recordScan,
   sameScanText,
   type Scan,
   SAME_LABEL_MS,
   SEEN_MS,
-  type SameRead,
+  type RepeatedScan,
 } from '#shared/domain/scan/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
 import type { OpenPrompt } from './prompts.ts';
@@ -23,7 +23,7 @@ export interface IncomingRead {
   /** As it was scanned or typed. */
   readonly text: string;
   readonly scan: Scan;
-  readonly read: Read;
+  readonly read: ScanRead;
   /** True: the times of its keys are known; false: only the time when it came. */
   readonly timed: boolean;
   /** True: its host has listened for too short a time to know the reads of the last seconds. */
@@ -37,7 +37,7 @@ const SHORTEST_PART = 4;
 export class ReadFilter {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #isOnSlot: (scan: Scan) => boolean;
-  #history = NO_READS;
+  #history = EMPTY_SCAN_HISTORY;
 
   /** @param isOnSlot whether this is the serial number of a unit that is being tested */
   constructor(clock: Pick<Clock, 'monotonicMs'>, isOnSlot: (scan: Scan) => boolean) {
@@ -65,8 +65,8 @@ export class ReadFilter {
   }
 
   /** The recent read that this one repeats. */
-  repeatOf({ read }: IncomingRead): SameRead | null {
-    return judgeRead(this.#history, read).again;
+  repeatOf({ read }: IncomingRead): RepeatedScan | null {
+    return classifyScan(this.#history, read).again;
   }
 
   /**
@@ -75,7 +75,7 @@ export class ReadFilter {
    * know the reads before it. Faults: `scan-repeated`, `answer-too-soon`.
    */
   requireAnswer({ read, scan, unsure }: IncomingRead, target: OpenPrompt | null): void {
-    const { again, partOf, besideStart } = judgeRead(this.#history, read);
+    const { again, partOf, besideStart } = classifyScan(this.#history, read);
     // A short number is typed, and may be part of any serial number.
     const isNumber = target?.prompt.kind === 'number' && read.raw.length < SHORTEST_PART;
     const same = again ?? (isNumber ? null : partOf);
@@ -86,7 +86,7 @@ export class ReadFilter {
       throw answerTooSoon(target.slot);
     // The label may have been in front of the scanner while the page was closed, and counts as read then.
     if (target !== null && unsure && this.#isOnSlot(scan)) {
-      this.#history = rememberRead(this.#history, read, 'started', target.slot);
+      this.#history = recordScan(this.#history, read, 'started', target.slot);
       throw scanRepeated(scan, { slot: target.slot, pauseMs: SAME_LABEL_MS });
     }
   }
@@ -98,10 +98,10 @@ export class ReadFilter {
 
   /** Remembers a read that the page discarded: the label that it repeats was still in front of the scanner. */
   rememberDiscarded({ read }: IncomingRead): void {
-    this.#history = noteRead(this.#history, read);
+    this.#history = markScanSeen(this.#history, read);
   }
 
-  remember({ read }: IncomingRead, outcome: ReadOutcome, slot: number | null): void {
-    this.#history = rememberRead(this.#history, read, outcome, slot);
+  remember({ read }: IncomingRead, outcome: ScanOutcome, slot: number | null): void {
+    this.#history = recordScan(this.#history, read, outcome, slot);
   }
 }

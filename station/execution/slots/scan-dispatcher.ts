@@ -2,8 +2,8 @@ import type { PressedKeys, ScanResult } from '#shared/contract/index.ts';
 import { type Recipe, serialMatches } from '#shared/recipe/index.ts';
 import {
   choiceOf,
-  type ReadOutcome,
-  type SameRead,
+  type ScanOutcome,
+  type RepeatedScan,
   type Scan,
   takesText,
 } from '#shared/domain/scan/index.ts';
@@ -182,7 +182,7 @@ export class ScanDispatcher {
   #startUnit(scan: SerialScan, operator: string): ScanResult {
     const active = this.#options.active();
     if (active === null) throw noBatch();
-    if (scan.readings.length === 0) throw noSerialOnLabel(active.recipe);
+    if (scan.candidates.length === 0) throw noSerialOnLabel(active.recipe);
     const { slot, runId } = this.#options.startUnit({
       batchId: active.batchId,
       serialNumber: this.#serialOf(scan),
@@ -195,13 +195,13 @@ export class ScanDispatcher {
   #isOnSlot(scan: Scan): boolean {
     if (scan.kind !== 'serial') return false;
     const running = this.#options.slots.running();
-    return running.some(({ run }) => run?.serialNumber != null && scan.readings.includes(run.serialNumber));
+    return running.some(({ run }) => run?.serialNumber != null && scan.candidates.includes(run.serialNumber));
   }
 
   /** The reading that is a serial number of the recipe, else the likeliest one. */
-  #serialOf({ readings, serialNumber }: SerialScan): string {
+  #serialOf({ candidates, serialNumber }: SerialScan): string {
     const recipe = this.#options.active()?.recipe;
-    const known = recipe === undefined ? undefined : readings.find((one) => serialMatches(recipe, one));
+    const known = recipe === undefined ? undefined : candidates.find((one) => serialMatches(recipe, one));
     return known ?? serialNumber;
   }
 
@@ -213,7 +213,7 @@ export class ScanDispatcher {
   }
 
   /** True for a repeat that may pass: a stop, a slot, or a unit whose result has been acknowledged since. */
-  #mayRepeat({ kind }: Scan, first: SameRead): boolean {
+  #mayRepeat({ kind }: Scan, first: RepeatedScan): boolean {
     if (kind === 'slot' || kind === 'stop' || kind === 'blank' || kind === 'unknown-command') return true;
     if (first.outcome !== 'started') return first.outcome === 'nothing';
     return this.#options.slots.state.slots.some(({ slot, run }) => slot === first.slot && run === null);
@@ -226,10 +226,10 @@ function requireWhole(scan: Scan, recipe: Recipe | null): void {
     if (scan.kind === 'unknown-command' || scan.kind === 'blank') throw lineEndMissing();
     return;
   }
-  if (recipe === null || !scan.readings.some((one) => serialMatches(recipe, one))) throw lineEndMissing();
+  if (recipe === null || !scan.candidates.some((one) => serialMatches(recipe, one))) throw lineEndMissing();
 }
 
-function outcomeOf(result: ScanResult | null): [ReadOutcome, number | null] {
+function outcomeOf(result: ScanResult | null): [ScanOutcome, number | null] {
   switch (result?.kind) {
     case 'started':
       return ['started', result.slot];

@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { bounds, formatLimits, judgeValue, type MeasuredValue } from '#shared/domain/limits.ts';
+import { bounds, formatLimits, evaluateLimits, type MeasuredValue } from '#shared/domain/limits.ts';
 import type { CurvePoint } from '../../core/database/index.ts';
 import type { FilledLimits, Measurement, RunContext } from '../run-context/index.ts';
 
@@ -16,7 +16,7 @@ export function evaluate(
   at: readonly CurvePoint[] | null = null,
 ): Measurement {
   if (limits === undefined) return { name, value, unit, limits: '', outcome: 'PASS', at };
-  const result = judgeValue(value, limits);
+  const result = evaluateLimits(value, limits);
   return {
     name,
     value,

@@ -1,5 +1,5 @@
-import { type NameTable, idToName, NAME_TABLES } from '#shared/domain/device-names.ts';
-import { readDecimal, type ReadNumber, readHex, readSignedHex } from '#shared/domain/exact-number.ts';
+import { type NameTable, idToName, NAME_TABLES } from '#shared/domain/iot-video-names.ts';
+import { parseDecimal, type ParsedNumber, parseHex, parseSignedHex } from '#shared/domain/exact-number.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { Capture, MeasurementSpec } from '#shared/recipe/index.ts';
@@ -77,8 +77,8 @@ export function convertValue(
 ): MeasuredValue {
   const { as, scale, name } = spec;
   if (as === 'text') return text;
-  if (as === 'hex') return scaled(requireNumber(readHex(text), text, name, what), scale);
-  if (as === 'signed-hex') return scaled(requireNumber(readSignedHex(text), text, name, what), scale);
+  if (as === 'hex') return scaled(requireNumber(parseHex(text), text, name, what), scale);
+  if (as === 'signed-hex') return scaled(requireNumber(parseSignedHex(text), text, name, what), scale);
   const number = toNumber(text, name, what);
   return isTable(as) ? idToName(as, number) : scaled(number, scale);
 }
@@ -99,10 +99,10 @@ function isTable(as: MeasurementSpec['as']): as is NameTable {
 }
 
 function toNumber(text: string, name: string, what: string): number {
-  return requireNumber(readDecimal(text), text, name, what);
+  return requireNumber(parseDecimal(text), text, name, what);
 }
 
-function requireNumber(read: ReadNumber, text: string, name: string, what: string): number {
+function requireNumber(read: ParsedNumber, text: string, name: string, what: string): number {
   if (read.ok) return read.value;
   throw new Fault('device-garbled', `${what}: ${name} is "${text}", which ${read.why}`, {
     hint: 'Measure it "as: text" when it is a name and no quantity; "as: hex" when it is written in hex.',

@@ -1,7 +1,7 @@
-import { readDecimal } from '#shared/domain/exact-number.ts';
+import { parseDecimal } from '#shared/domain/exact-number.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/recipe/index.ts';
-import { readingThat } from '#shared/domain/scan/index.ts';
+import { findSerialCandidate } from '#shared/domain/scan/index.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
 import type { PromptRequest, RunContext } from '../run-context/index.ts';
 import { evaluate, recordMeasurements } from './evaluate.ts';
@@ -18,7 +18,8 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
       const { pattern, measure = stepName(step) } = step;
       const wanted = pattern === undefined ? null : compilePattern(run.scope.pattern(pattern));
       // A label may hold more than the number in question, and scanners add a prefix.
-      const text = wanted === null ? answer : (readingThat(answer, (one) => wanted.test(one)) ?? answer);
+      const text =
+        wanted === null ? answer : (findSerialCandidate(answer, (one) => wanted.test(one)) ?? answer);
       if (step.capture !== undefined) run.scope.set(step.capture, text);
       return recordMeasurements(run, [
         evaluate(measure, text, wanted === null ? undefined : { pattern: wanted.source }),
@@ -26,7 +27,7 @@ export async function prompt(step: StepOf<'prompt'>, run: RunContext, signal: Ab
     }
     case 'number': {
       // People write a comma where their language does.
-      const read = readDecimal(answer.replace(',', '.'));
+      const read = parseDecimal(answer.replace(',', '.'));
       if (!read.ok) throw new Fault('bad-input', `"${answer}" ${read.why}`);
       const { value } = read;
       if (step.capture !== undefined) run.scope.set(step.capture, String(value));

@@ -1,7 +1,7 @@
 import { type DeviceCode, encodeDeviceQr } from '#shared/codec/qr/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type StepOf, stepName } from '#shared/recipe/index.ts';
-import { labelReading, plainAnswer, unitNames } from '#shared/domain/scan/index.ts';
+import { decodeLabelText, plainAnswer, unitNameCandidates } from '#shared/domain/scan/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { evaluate, recordMeasurements } from './evaluate.ts';
 
@@ -32,9 +32,9 @@ export async function scanLabel(
 
 /** Compares a scan with the wanted text. Scanners change a code; a label of a station also holds the serial number. */
 function isSameLabel(answer: string, wanted: string): boolean {
-  if (answer === plainAnswer(wanted) || unitNames(answer).includes(wanted)) return true;
-  const label = labelReading(answer);
-  return label !== null && JSON.stringify(label) === JSON.stringify(labelReading(wanted));
+  if (answer === plainAnswer(wanted) || unitNameCandidates(answer).includes(wanted)) return true;
+  const label = decodeLabelText(answer);
+  return label !== null && JSON.stringify(label) === JSON.stringify(decodeLabelText(wanted));
 }
 
 /** The code of the unit's label. Faults: `recipe-invalid` before the unit has an identity. */

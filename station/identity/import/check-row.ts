@@ -1,6 +1,6 @@
 import {
   type CellRepairs,
-  cleanCell,
+  normalizeCell,
   COLUMN_ROLES,
   countNumber,
   type ColumnRole,
@@ -8,11 +8,11 @@ import {
   headerText,
   isShortNumber,
   matchHeader,
-  type NumberTally,
+  type LongNumberCounts,
 } from '#shared/codec/csv/index.ts';
 import { AT_LIMITS } from '#shared/domain/at-module.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { serialReadings } from '#shared/domain/scan/index.ts';
+import { serialCandidates } from '#shared/domain/scan/index.ts';
 import {
   DEVICE_NAME,
   DEVICE_NAME_LIMIT,
@@ -38,7 +38,7 @@ export interface ReadTriple extends IdentityName {
 }
 
 /** Counts over all good rows, for notes about the file. */
-export interface RowTally extends CellRepairs, NumberTally {
+export interface RowTally extends CellRepairs, LongNumberCounts {
   /** Rows that are reserved for a unit. */
   bound: number;
   /** Rows whose serial numbers count from 1: the column only numbers the rows. */
@@ -105,7 +105,7 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
   const sameName = before(seen.names, `${productId}/${deviceName}`, line);
   if (sameName !== null) return `duplicate of line ${sameName}`;
 
-  const deviceSecret = cleanCell(cells[columns.secret] ?? new Uint8Array(), tally);
+  const deviceSecret = normalizeCell(cells[columns.secret] ?? new Uint8Array(), tally);
   if (deviceSecret.length === 0) return 'no DeviceSecret';
   if (!isDeviceSecret(deviceSecret)) return 'DeviceSecret is neither base64 nor 32 hex digits';
   if (isSwapped([deviceName, productId], deviceSecret))
@@ -155,7 +155,9 @@ function isFilled(cell: Uint8Array): boolean {
 }
 
 function textOf(cell: Uint8Array | undefined, tally: RowTally): string {
-  return cell === undefined || cell.length === 0 ? '' : Buffer.from(cleanCell(cell, tally)).toString('utf8');
+  return cell === undefined || cell.length === 0
+    ? ''
+    : Buffer.from(normalizeCell(cell, tally)).toString('utf8');
 }
 
 /** True for the header of a second export in the same file. `DeviceSecret` is valid base64: no other check finds it. */
@@ -228,7 +230,7 @@ function checkUnit(
   if (boundMac !== null && isBlankChipId(boundMac))
     return 'MAC is blank: all zeros or all ones are of no unit';
   // In the form of a scanned serial number, so that both are equal.
-  const serial = serialReadings(writtenSerial)[0] ?? '';
+  const serial = serialCandidates(writtenSerial)[0] ?? '';
   if (serial === '' && writtenSerial !== '')
     return 'serial number is the text of a label that has no serial number';
   if (PADDED_SECRET.test(serial)) return 'serial number looks like a secret: the columns may be exchanged';

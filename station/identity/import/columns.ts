@@ -86,7 +86,7 @@ export function recognizedColumns(header: readonly string[]): Readonly<Record<Co
 
 /**
  * How likely a row is the header: 100 when it has the columns that the map names, else the number of recognised columns
- * when there are two or more, one of them of a name or secret; 0 for other rows. See `HeaderJudge`.
+ * when there are two or more, one of them of a name or secret; 0 for other rows. See `HeaderScorer`.
  */
 export function judgeHeader(cells: readonly string[], map: ColumnMap): number {
   const named = Object.values(map).flatMap((chosen) =>

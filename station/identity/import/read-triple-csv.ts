@@ -1,6 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { addAbortSignal, Readable } from 'node:stream';
-import { type CsvRow, type CsvShape, type CsvSource, cleanCell, readCsv } from '#shared/codec/csv/index.ts';
+import {
+  type CsvRow,
+  type CsvShape,
+  type CsvSource,
+  normalizeCell,
+  readCsv,
+} from '#shared/codec/csv/index.ts';
 import type { TripleNote } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { DEVICE_NAME, PRODUCT_ID } from '#shared/domain/triple.ts';
@@ -88,7 +94,7 @@ export async function* readTripleCsv(
   }
   const rows = readCsv(abortable(source, signal), (cells) => judgeHeader(cells, map), {
     onShape,
-    onEndMark: ({ kind }, line) => notes.push({ kind: 'end-mark', mark: kind, line }),
+    onEofMarker: ({ kind }, line) => notes.push({ kind: 'end-mark', mark: kind, line }),
   });
   try {
     for await (const row of rows) {
@@ -120,8 +126,8 @@ export async function* readTripleCsv(
 /** True when the columns are chosen by number and the first row is a triple instead of a header. */
 function isTriple({ cells }: CsvRow, columns: Columns): boolean {
   const dummy = createTally();
-  const name = Buffer.from(cleanCell((cells[columns.deviceName] ?? new Uint8Array()).slice(), dummy));
-  const secret = cleanCell((cells[columns.secret] ?? new Uint8Array()).slice(), dummy);
+  const name = Buffer.from(normalizeCell((cells[columns.deviceName] ?? new Uint8Array()).slice(), dummy));
+  const secret = normalizeCell((cells[columns.secret] ?? new Uint8Array()).slice(), dummy);
   const isOne = DEVICE_NAME.test(name.toString('utf8')) && isDeviceSecret(secret) && !isWord(secret);
   secret.fill(0);
   return isOne;

@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract, type StationContract } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Client, connect, createSessionRef, memoryPair, type Role, ROLES } from '#shared/rpc/index.ts';
+import {
+  type Client,
+  connect,
+  createSessionRef,
+  createInMemoryTransports,
+  type Role,
+  ROLES,
+} from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation, type Station } from '#station';
 import { tempDir } from '../../station/support/temp-dir.ts';
 
@@ -58,7 +65,7 @@ describe('a station', () => {
       autoSync: false,
     });
     for (const role of ROLES) {
-      const [here, there] = memoryPair();
+      const [here, there] = createInMemoryTransports();
       station.serve(there, createSessionRef({ role, user: role }));
       clients.set(role, connect(contract, here));
     }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it, test } from 'vitest';
-import { parseExactJson, readDecimal, readHex, readSignedHex } from '#shared/domain/exact-number.ts';
+import { parseExactJson, parseDecimal, parseHex, parseSignedHex } from '#shared/domain/exact-number.ts';
 
 it.each([
   ['42', 42],
@@ -17,7 +17,7 @@ it.each([
   // As printf("%.20f") writes it.
   ['3.29999999999999982236', 3.3],
 ])('"%s" is taken', (text, value) => {
-  expect(readDecimal(text)).toEqual({ ok: true, value });
+  expect(parseDecimal(text)).toEqual({ ok: true, value });
 });
 
 it.each([
@@ -37,7 +37,7 @@ it.each([
   ['0b11', /not a number/],
   ['12 34', /not a number/],
 ])('"%s" is refused and says why', (text, why) => {
-  expect(readDecimal(text)).toMatchObject({ ok: false, why });
+  expect(parseDecimal(text)).toMatchObject({ ok: false, why });
 });
 
 it.each([
@@ -49,7 +49,7 @@ it.each([
   ['FFFFFFFFFFFFFFFF', -1],
   ['FFE0000000000001', -9007199254740991],
 ])('%s in two\u2019s complement is %s', (text, value) =>
-  expect(readSignedHex(text)).toEqual({ ok: true, value }),
+  expect(parseSignedHex(text)).toEqual({ ok: true, value }),
 );
 
 it.each([
@@ -57,13 +57,13 @@ it.each([
   ['12 34', /not a number in hex/],
   ['', /not a number in hex/],
 ])('"%s" is no such number, and says why', (text, why) =>
-  expect(readSignedHex(text)).toMatchObject({ ok: false, why }),
+  expect(parseSignedHex(text)).toMatchObject({ ok: false, why }),
 );
 
 test('every number that a program writes out is taken as itself', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-      const read = readDecimal(String(value));
+      const read = parseDecimal(String(value));
       expect(read.ok && read.value === value).toBe(true);
     }),
   );
@@ -80,7 +80,7 @@ function writtenOut(value: number): bigint {
 test('every integer of up to 40 digits is kept digit by digit or refused', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }), (integer) => {
-      const read = readDecimal(String(integer));
+      const read = parseDecimal(String(integer));
       expect(!read.ok || writtenOut(read.value) === integer).toBe(true);
       if (integer >= -(2n ** 53n) && integer <= 2n ** 53n) expect(read.ok).toBe(true);
     }),
@@ -88,10 +88,10 @@ test('every integer of up to 40 digits is kept digit by digit or refused', () =>
 });
 
 test('hex is kept whole or refused', () => {
-  expect(readHex('1f')).toEqual({ ok: true, value: 31 });
-  expect(readHex('0xA0')).toEqual({ ok: true, value: 160 });
-  expect(readHex('123456789ABCDEF01')).toMatchObject({ ok: false, why: /more digits/ });
-  expect(readHex('G1')).toMatchObject({ ok: false });
+  expect(parseHex('1f')).toEqual({ ok: true, value: 31 });
+  expect(parseHex('0xA0')).toEqual({ ok: true, value: 160 });
+  expect(parseHex('123456789ABCDEF01')).toMatchObject({ ok: false, why: /more digits/ });
+  expect(parseHex('G1')).toMatchObject({ ok: false });
 });
 
 test('JSON keeps the digits of a number that would become another one', () => {

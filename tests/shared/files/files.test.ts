@@ -12,7 +12,7 @@ import {
   WINDOW_BYTES,
 } from '#shared/files/index.ts';
 import type { Transport } from '#shared/rpc/index.ts';
-import { openFileWire } from './wire.ts';
+import { openFileConnection } from './file-connection.ts';
 
 const MIB = 1024 * 1024;
 const never = (): AbortSignal => new AbortController().signal;
@@ -51,7 +51,7 @@ function watched(take: StoreUpload): { take: StoreUpload; ended: Promise<unknown
 
 describe('a file over a port of its own', () => {
   test('of 80 MB arrives whole; never more than the window is under way, and none before it is wanted', async () => {
-    using wire = openFileWire();
+    using connection = openFileConnection();
     const sizeBytes = 80 * MIB;
     const piece = Buffer.alloc(CHUNK_BYTES, 'gongwei ');
     let sent = 0;
@@ -60,7 +60,7 @@ describe('a file over a port of its own', () => {
     const [offered, wanted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const hash = createHash('sha256');
     receiveUpload(
-      wire.station,
+      connection.station,
       async (name, announced, source) => {
         offered.resolve();
         await wanted.promise;
@@ -84,7 +84,7 @@ describe('a file over a port of its own', () => {
         return Promise.resolve(piece.subarray(0, length));
       },
     };
-    const done = sendUpload(wire.page, file, (bytes) => progress.push(bytes), never());
+    const done = sendUpload(connection.page, file, (bytes) => progress.push(bytes), never());
     // Who sends without being asked has sent before its offer is here.
     await offered.promise;
     expect(sent).toBe(0);
@@ -102,10 +102,10 @@ describe('a file over a port of its own', () => {
       fc.asyncProperty(
         fc.oneof(fc.nat(5), fc.nat(2 * WINDOW_BYTES), fc.constantFrom(CHUNK_BYTES, WINDOW_BYTES)),
         async (sizeBytes) => {
-          using wire = openFileWire();
+          using connection = openFileConnection();
           let came: Buffer | null = null;
           receiveUpload(
-            wire.station,
+            connection.station,
             async (name, announced, source) => {
               came = await collect(source);
               return { fileId: 'x', name, sizeBytes: announced };
@@ -113,7 +113,7 @@ describe('a file over a port of its own', () => {
             noDefect,
           );
           const file = pattern(sizeBytes);
-          await sendUpload(wire.page, file, () => undefined, never());
+          await sendUpload(connection.page, file, () => undefined, never());
           expect(
             Buffer.compare(came ?? Buffer.of(1), Buffer.from(await pattern(sizeBytes).read(0, sizeBytes))),
           ).toBe(0);
@@ -125,42 +125,42 @@ describe('a file over a port of its own', () => {
   });
 
   test('that is refused does not set out', async () => {
-    using wire = openFileWire();
+    using connection = openFileConnection();
     receiveUpload(
-      wire.station,
+      connection.station,
       () => Promise.reject(new Fault('forbidden', 'operator may not bring files', { hint: 'Sign in.' })),
       noDefect,
     );
     const file = pattern(10 * MIB);
-    const sent = sendUpload(wire.page, file, () => undefined, never());
+    const sent = sendUpload(connection.page, file, () => undefined, never());
     await expect(sent).rejects.toMatchObject({ code: 'forbidden', hint: 'Sign in.' });
     expect(file.asked).toEqual([]);
   });
 
   test('ends in the middle with the receiver’s words when its disk is full', async () => {
-    using wire = openFileWire();
+    using connection = openFileConnection();
     receiveUpload(
-      wire.station,
+      connection.station,
       async (_name, _size, source) => {
         for await (const _ of source) throw new Fault('disk-full', 'no room');
         throw new Error('nothing came');
       },
       noDefect,
     );
-    const sent = sendUpload(wire.page, pattern(50 * MIB), () => undefined, never());
+    const sent = sendUpload(connection.page, pattern(50 * MIB), () => undefined, never());
     await expect(sent).rejects.toMatchObject({ code: 'disk-full' });
   });
 
   test('a defect shows a correlation id and not itself', async () => {
-    using wire = openFileWire();
+    using connection = openFileConnection();
     const defects: unknown[] = [];
     const broken = new Error('/secret/path');
     receiveUpload(
-      wire.station,
+      connection.station,
       () => Promise.reject(broken),
       (error) => (defects.push(error), 'c-17'),
     );
-    const fault = await sendUpload(wire.page, pattern(1), () => undefined, never()).catch(
+    const fault = await sendUpload(connection.page, pattern(1), () => undefined, never()).catch(
       (error: unknown) => error,
     );
     expect(fault).toMatchObject({ code: 'internal' });
@@ -170,61 +170,61 @@ describe('a file over a port of its own', () => {
   });
 
   test('that its person cancels ends at both ends', async () => {
-    using wire = openFileWire();
+    using connection = openFileConnection();
     const { take, ended } = watched(async (_name, _size, source, signal) => {
       await collect(source);
       throwIfAborted(signal);
       throw new Error('it came whole');
     });
-    receiveUpload(wire.station, take, noDefect);
+    receiveUpload(connection.station, take, noDefect);
     const stop = new AbortController();
     const onProgress = (bytes: number): void => {
       if (bytes > 3 * MIB) stop.abort();
     };
-    const sent = sendUpload(wire.page, pattern(200 * MIB), onProgress, stop.signal);
+    const sent = sendUpload(connection.page, pattern(200 * MIB), onProgress, stop.signal);
     await expect(sent).rejects.toMatchObject({ code: 'cancelled' });
     expect(await ended).toMatchObject({ code: 'disconnected' });
   });
 
   test('whose station dies is lost, and says so', async () => {
-    using wire = openFileWire();
+    using connection = openFileConnection();
     receiveUpload(
-      wire.station,
+      connection.station,
       async (_name, _size, source) => {
-        for await (const _ of source) wire.station.close();
+        for await (const _ of source) connection.station.close();
         throw new Error('it ended');
       },
       () => 'c-1',
     );
-    const sent = sendUpload(wire.page, pattern(50 * MIB), () => undefined, never());
+    const sent = sendUpload(connection.page, pattern(50 * MIB), () => undefined, never());
     await expect(sent).rejects.toMatchObject({ code: 'disconnected', hint: 'Upload it again.' });
   });
 
   test('that cannot be read any more ends at both ends', async () => {
-    using wire = openFileWire();
+    using connection = openFileConnection();
     const { take, ended } = watched(async (_name, _size, source) => {
       await collect(source);
       throw new Error('it came whole');
     });
-    receiveUpload(wire.station, take, noDefect);
+    receiveUpload(connection.station, take, noDefect);
     const file = {
       ...pattern(5 * MIB),
       read: () => Promise.reject(new Fault('file-missing', 'gone')),
     };
-    await expect(sendUpload(wire.page, file, () => undefined, never())).rejects.toMatchObject({
+    await expect(sendUpload(connection.page, file, () => undefined, never())).rejects.toMatchObject({
       code: 'file-missing',
     });
     expect(await ended).toMatchObject({ code: 'disconnected' });
   });
 
   test('of which nothing more comes is given up', async () => {
-    using wire = openFileWire();
+    using connection = openFileConnection();
     const { take, ended } = watched(async (_name, _size, source) => {
       await collect(source);
       throw new Error('it came whole');
     });
-    receiveUpload(wire.station, take, noDefect, 50);
-    wire.page.send({ t: 'offer', name: 'a', sizeBytes: 10 });
+    receiveUpload(connection.station, take, noDefect, 50);
+    connection.page.send({ t: 'offer', name: 'a', sizeBytes: 10 });
     expect(await ended).toMatchObject({ code: 'timeout' });
   });
 });
@@ -244,7 +244,7 @@ describe('a sender that does not keep to the rules is cut off, and what it began
     ['bytes before an offer', [bytes(1)]],
     ['an end before an offer', [{ t: 'end' }]],
   ])('%s', async (_, frames) => {
-    using wire = openFileWire();
+    using connection = openFileConnection();
     const began = watched(async (_name, _size, source, signal) => {
       // A slow disk: nothing is worked off before the end has come.
       const first = source[Symbol.asyncIterator]();
@@ -252,9 +252,9 @@ describe('a sender that does not keep to the rules is cut off, and what it began
       if (!signal.aborted) await once(signal as EventTarget, 'abort');
       return first.next() as never;
     });
-    receiveUpload(wire.station, began.take, noDefect);
-    const closed = new Promise<void>((resolve) => wire.page.onClose(resolve));
-    await speak(wire.page, frames);
+    receiveUpload(connection.station, began.take, noDefect);
+    const closed = new Promise<void>((resolve) => connection.page.onClose(resolve));
+    await speak(connection.page, frames);
     await closed;
     // After its end a file is whole, whatever comes then.
     const whole = frames.some((frame) => JSON.stringify(frame) === '{"t":"end"}');

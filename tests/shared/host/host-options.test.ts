@@ -4,7 +4,7 @@ import {
   defaultDataDir,
   HOST_OPTIONS,
   hostEnvironment,
-  readHostChoice,
+  readHostOptions,
   slotsOf,
 } from '#shared/host/index.ts';
 
@@ -14,7 +14,7 @@ describe('what a host is told of its hardware', () => {
     const maybe = fc.option(value, { nil: undefined });
     fc.assert(
       fc.property(fc.record({ slots: fc.array(value), ble: maybe, board: maybe }), (choice) => {
-        expect(readHostChoice(['--unrelated'], hostEnvironment(choice))).toEqual(choice);
+        expect(readHostOptions(['--unrelated'], hostEnvironment(choice))).toEqual(choice);
       }),
     );
   });
@@ -22,12 +22,12 @@ describe('what a host is told of its hardware', () => {
   test('switches win over the environment, the last of its kind over those before; slots add up', () => {
     const env = hostEnvironment({ slots: ['/dev/x'], ble: 'hci', board: '/dev/y' });
     const argv = ['--slot=/dev/a', '--slot=usb:1-1.4', '--ble=hci1', '--ble=uart:/dev/b', '--board=/dev/r'];
-    expect(readHostChoice(argv, env)).toEqual({
+    expect(readHostOptions(argv, env)).toEqual({
       slots: ['/dev/a', 'usb:1-1.4'],
       ble: 'uart:/dev/b',
       board: '/dev/r',
     });
-    expect(readHostChoice(['--slots=3', '--blend=x'], env)).toMatchObject({ slots: ['/dev/x'], ble: 'hci' });
+    expect(readHostOptions(['--slots=3', '--blend=x'], env)).toMatchObject({ slots: ['/dev/x'], ble: 'hci' });
   });
 
   test('every option has a flag of its name and a variable of its own', () => {

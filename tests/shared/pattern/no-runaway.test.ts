@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeValue, limits } from '#shared/domain/limits.ts';
-import { compilePattern, whyNoPattern } from '#shared/pattern/index.ts';
+import { evaluateLimits, limits } from '#shared/domain/limits.ts';
+import { compilePattern, patternProblem } from '#shared/pattern/index.ts';
 import { toProgram } from '#shared/pattern/program.ts';
-import { lookAt, statesOf } from '#shared/pattern/run-program.ts';
+import { createMatcher, countStates } from '#shared/pattern/run-program.ts';
 import { parsePattern } from '#shared/pattern/syntax.ts';
 
 /** As much as a wire keeps of what a unit says. */
@@ -42,9 +42,9 @@ function looks(source: string, text: string): { readonly made: number; readonly 
     };
   });
   if ('why' in program) return null;
-  const matchAt = lookAt(program, text);
+  const matchAt = createMatcher(program, text);
   for (let at = 0; at <= text.length;) at = Math.max(at + 1, matchAt(at)?.[1] ?? 0);
-  return { made, most: statesOf(program, text.length) };
+  return { made, most: countStates(program, text.length) };
 }
 
 const piece = fc.constantFrom(
@@ -82,7 +82,7 @@ describe('a pattern that would run away', () => {
   });
 
   it.each(CATASTROPHIC)('/%s/ comes to its end', (source, attack) => {
-    expect(whyNoPattern(source)).toBeNull();
+    expect(patternProblem(source)).toBeNull();
     expect(compilePattern(source).first(attack)).toBeNull();
     expect(compilePattern(source, { multiline: true, ignoreCase: true }).test(attack)).toBe(false);
   });
@@ -99,7 +99,7 @@ describe('a pattern that would run away', () => {
   it('of any shape ends on a long text, or is refused', () => {
     fc.assert(
       fc.property(nested, fc.constantFrom('!', 'b', ''), (source, end) => {
-        if (whyNoPattern(source) !== null) return;
+        if (patternProblem(source) !== null) return;
         const text = `${'a'.repeat(2000)}${end}`;
         const match = compilePattern(source).first(text);
         if (match !== null) expect(text.startsWith(match[0], match.index)).toBe(true);
@@ -119,7 +119,7 @@ describe('a pattern that would run away', () => {
     ['a'.repeat(5000), /more than 4096/],
     ['(a', /is not a regular expression/],
   ])('that neither engine can be trusted with is refused: %.30s', (source, why) => {
-    expect(whyNoPattern(source)).toMatch(why);
+    expect(patternProblem(source)).toMatch(why);
     expect(() => compilePattern(source)).toThrow(why);
     expect(limits.safeParse({ pattern: source }).error?.issues[0]?.message).toMatch(why);
   });
@@ -134,13 +134,13 @@ describe('a pattern that would run away', () => {
 
   it.each(['^(\\w)\\1$', '^(?<head>[A-Z])\\d{4}\\k<head>$', '^(?=(\\d))\\1$'])(
     '/%s/ refers back and is quick all the same',
-    (source) => expect(whyNoPattern(source)).toBeNull(),
+    (source) => expect(patternProblem(source)).toBeNull(),
   );
 
   it('as a limit judges, and a text too long to judge is an error and no verdict', () => {
-    expect(judgeValue(`${'a'.repeat(LONG)}!`, { pattern: '^(a+)+$' })).toBe('fail');
-    expect(judgeValue('a'.repeat(LONG), { pattern: '^(a+)+$' })).toBe('pass');
-    expect(() => judgeValue('a'.repeat(5_000_000), { pattern: '^(a+)+b$' })).toThrow(
+    expect(evaluateLimits(`${'a'.repeat(LONG)}!`, { pattern: '^(a+)+$' })).toBe('fail');
+    expect(evaluateLimits('a'.repeat(LONG), { pattern: '^(a+)+$' })).toBe('pass');
+    expect(() => evaluateLimits('a'.repeat(5_000_000), { pattern: '^(a+)+b$' })).toThrow(
       /could take too long on 5000000/,
     );
   });

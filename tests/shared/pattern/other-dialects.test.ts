@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { whyNoPattern } from '#shared/pattern/index.ts';
+import { patternProblem } from '#shared/pattern/index.ts';
 
 it.each<[string, string]>([
   ['^V (?P<v>\\d+)$', 'a group with a name is written (?<name>…)'],
@@ -20,12 +20,12 @@ it.each<[string, string]>([
   ['^[\\w-.]+$', 'a - in [ ] stands at its end, as [\\w.-]'],
   ['^A\\', 'a \\ that the unit says is written \\\\'],
 ])('tells what is right in place of %s', (source, right) => {
-  const [what, said] = (whyNoPattern(source) ?? '').split('): ');
+  const [what, said] = (patternProblem(source) ?? '').split('): ');
   expect(what).toMatch(/^is not a regular expression \(/);
   expect(said).toBe(right);
 });
 
 it.each(['^\\[\\{\\(\\+\\*\\?\\.\\^\\$\\|\\/\\\\$', '[\\-\\]]', '\\u{1F600}\\p{L}\\x41\\cA\\0'])(
   'takes the escapes there are: %s',
-  (source) => expect(whyNoPattern(source)).toBeNull(),
+  (source) => expect(patternProblem(source)).toBeNull(),
 );

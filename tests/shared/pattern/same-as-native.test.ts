@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { stepsPerStart } from '#shared/pattern/cost.ts';
 import { nativeFlags, type PatternFlags } from '#shared/pattern/flags.ts';
 import { compilePattern } from '#shared/pattern/index.ts';
-import { createLinear } from '#shared/pattern/linear.ts';
+import { createLinearEngine } from '#shared/pattern/linear-engine.ts';
 import { parsePattern } from '#shared/pattern/syntax.ts';
 
 /** The linear engine on its own, whatever the native one could do. */
 function linear(source: string, flags: PatternFlags, text: string): RegExpExecArray[] | null {
   const parsed = parsePattern(source);
   if (parsed === null) return null;
-  const find = createLinear(parsed, flags);
+  const find = createLinearEngine(parsed, flags);
   return 'why' in find ? null : find(text, Infinity);
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { closed, useWiredStation } from './wired-station.ts';
-import { WIRES } from './wires.ts';
+import { closed, useTestServer } from './test-server.ts';
+import { TRANSPORT_KINDS } from './transport-kinds.ts';
 
-describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
-  const on = useWiredStation(openWire);
+describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) => {
+  const on = useTestServer(openTransports);
 
   describe('a page that floods', () => {
     const FLOOD = 20_000;
@@ -14,7 +14,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       ['subscriptions', (n) => ({ t: 'subscribe', id: n, topic: 'counter', since: null })],
       ['cancels', (n) => ({ t: 'cancel', id: n })],
     ])('with %s is cut off after a few of them, and other pages are answered', async (_unused, frame) => {
-      const flooder = await on.wire.connect();
+      const flooder = await on.transports.connect();
       const answers: unknown[] = [];
       flooder.client.onMessage((message) => answers.push(message));
       on.serveOn(flooder.server);

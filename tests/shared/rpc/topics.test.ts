@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { connect, createSessionRef, serve, type Session } from '#shared/rpc/index.ts';
-import { benchStation, contract } from './bench-contract.ts';
-import { closed, detached, OPERATOR, spyOn, watching, useWiredStation } from './wired-station.ts';
-import { WIRES } from './wires.ts';
+import { createTestHandlers, contract } from './test-contract.ts';
+import { closed, detached, OPERATOR, spyOn, watching, useTestServer } from './test-server.ts';
+import { TRANSPORT_KINDS } from './transport-kinds.ts';
 
-describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
-  const on = useWiredStation(openWire);
+describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) => {
+  const on = useTestServer(openTransports);
 
   describe('topics', () => {
     test('begin with a snapshot and go on with deltas, for every watcher', async () => {
@@ -58,7 +58,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       on.station.topics.counter.publish({ add: 2 });
       on.station.topics.counter.publish({ add: 3 });
 
-      const ends = await on.wire.connect();
+      const ends = await on.transports.connect();
       const frames = spyOn(ends.client);
       on.serveOn(ends.server);
       client.attach(ends.client);
@@ -76,7 +76,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       await watch.until(1);
       serverEnd.close();
       await detached(client);
-      const ends = await on.wire.connect();
+      const ends = await on.transports.connect();
       const frames = spyOn(ends.client);
       on.serveOn(ends.server);
       client.attach(ends.client);
@@ -88,7 +88,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     test.each([
       [
         'the station was started anew',
-        () => (on.station = benchStation('epoch-2', 100)),
+        () => (on.station = createTestHandlers('epoch-2', 100)),
         { total: 100, steps: [] },
       ],
       [
@@ -105,7 +105,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       serverEnd.close();
       await detached(client);
       happen();
-      const ends = await on.wire.connect();
+      const ends = await on.transports.connect();
       const frames = spyOn(ends.client);
       on.serveOn(ends.server);
       client.attach(ends.client);
@@ -115,7 +115,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     });
 
     test('with a gap ask for one snapshot, however many deltas follow the gap', async () => {
-      const { client: clientEnd, server } = await on.wire.connect();
+      const { client: clientEnd, server } = await on.transports.connect();
       const asked: { t: string; id: number }[] = [];
       server.onMessage((message) => asked.push(message as { t: string; id: number }));
       const client = connect(contract, clientEnd);
@@ -137,9 +137,9 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       ['snapshot', { t: 'snapshot', epoch: 'e', seq: 0, state: { total: 'many' } }],
       ['delta', { t: 'delta', seq: 1, delta: { add: 'one' } }],
     ])(
-      'with a %s of another shape are not believed: the watcher is told and the wire ends',
+      'with a %s of another shape are not believed: the watcher gets a fault and the connection ends',
       async (kind, frame) => {
-        const { client: clientEnd, server } = await on.wire.connect();
+        const { client: clientEnd, server } = await on.transports.connect();
         const client = connect(contract, clientEnd);
         const watch = watching(client);
         const over = closed(server);
@@ -156,10 +156,10 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
   describe('a sessionRef', () => {
     const engineer: Session = { role: 'engineer', user: 'Wang' };
 
-    test('is shared by its wires: who signs in on one may do it on all, from the next call on', async () => {
+    test('is shared by its connections: a sign-in on one holds for all, from the next call on', async () => {
       const sessionRef = createSessionRef(OPERATOR);
-      const wires = [await on.wire.connect(), await on.wire.connect()];
-      const clients = wires.map(({ server, client }) => {
+      const connections = [await on.transports.connect(), await on.transports.connect()];
+      const clients = connections.map(({ server, client }) => {
         on.serveOn(server, sessionRef);
         return connect(contract, client);
       });
@@ -176,7 +176,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     test('that changes hands ends the topics its new person may not see, and no others', async () => {
       const sessionRef = createSessionRef(OPERATOR);
       sessionRef.change(engineer);
-      const ends = await on.wire.connect();
+      const ends = await on.transports.connect();
       on.serveOn(ends.server, sessionRef);
       const client = connect(contract, ends.client);
       const [counter, secret] = [watching(client), watching(client, 'secret')];
@@ -198,9 +198,9 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       expect(again.faults).toEqual([]);
     });
 
-    test('has nothing to do with a wire that is gone', async () => {
+    test('ignores a connection that is closed', async () => {
       const sessionRef = createSessionRef(OPERATOR);
-      const ends = await on.wire.connect();
+      const ends = await on.transports.connect();
       on.serveOn(ends.server, sessionRef);
       const client = connect(contract, ends.client);
       const watch = watching(client);
@@ -213,7 +213,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     });
 
     test('is told of every call until it has its answer', async () => {
-      const ends = await on.wire.connect();
+      const ends = await on.transports.connect();
       const noted: string[] = [];
       serve(ends.server, {
         contract,

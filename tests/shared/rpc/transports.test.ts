@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { connect } from '#shared/rpc/index.ts';
-import { contract, EXPLOSION } from './bench-contract.ts';
-import { closed, detached, nextAnswer, OPERATOR, useWiredStation } from './wired-station.ts';
-import { WIRES } from './wires.ts';
+import { contract, EXPLOSION } from './test-contract.ts';
+import { closed, detached, nextAnswer, OPERATOR, useTestServer } from './test-server.ts';
+import { TRANSPORT_KINDS } from './transport-kinds.ts';
 
-describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
-  const on = useWiredStation(openWire);
+describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) => {
+  const on = useTestServer(openTransports);
 
   describe('calls', () => {
     test('are answered, with defaults filled in on the way', async () => {
@@ -42,7 +42,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     });
 
     test('answered in another shape than the page knows are not passed on', async () => {
-      const { client: clientEnd, server } = await on.wire.connect();
+      const { client: clientEnd, server } = await on.transports.connect();
       server.onMessage((message) => {
         const { id } = message as { id: number };
         server.send({ t: 'result', id, output: { n: 'two', note: 1 } });
@@ -54,11 +54,11 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     test.each(['no-such-call', 'toString', '__proto__', 'constructor'])(
       'named %s do not exist',
       async (name) => {
-        const { client } = await on.wire.connect();
-        const { server } = await on.wire.connect();
+        const { client } = await on.transports.connect();
+        const { server } = await on.transports.connect();
         server.close();
         client.close();
-        const ends = await on.wire.connect();
+        const ends = await on.transports.connect();
         on.serveOn(ends.server);
         const answer = nextAnswer(ends.client, 1);
         ends.client.send({ t: 'call', id: 1, name, input: {} });
@@ -96,7 +96,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       expect(String((on.defects[0]?.error as Error).message)).toBe(EXPLOSION);
     });
 
-    test('whose input no wire can carry fail at once and leave nothing pending', async () => {
+    test('whose input no transport can carry fail at once and leave nothing pending', async () => {
       const { client } = await on.line();
       const circular: Record<string, unknown> = { n: 1n, fn: () => 1 };
       circular['self'] = circular;
@@ -106,7 +106,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     });
 
     test('reusing an id that is in use is refused, and the first goes on', async () => {
-      const ends = await on.wire.connect();
+      const ends = await on.transports.connect();
       on.serveOn(ends.server);
       const hung = on.station.nextHang();
       ends.client.send({ t: 'call', id: 5, name: 'hang', input: {} });
@@ -164,7 +164,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     );
 
     test('what was sent before hanging up still arrives', async () => {
-      const { client, server } = await on.wire.connect();
+      const { client, server } = await on.transports.connect();
       const heard: unknown[] = [];
       server.onMessage((message) => heard.push(message));
       const over = closed(server);
@@ -175,7 +175,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     });
 
     test('closing twice, or sending after, is nothing', async () => {
-      const { client, server } = await on.wire.connect();
+      const { client, server } = await on.transports.connect();
       let times = 0;
       client.onClose(() => (times += 1));
       const over = closed(server);
@@ -198,7 +198,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
       ['an id that is no number', { t: 'cancel', id: '1' }],
       ['a position that is none', { t: 'subscribe', id: 1, topic: 'counter', since: 7 }],
     ])('%s closes the wire, and nothing after it is done', async (_unused, frame) => {
-      const ends = await on.wire.connect();
+      const ends = await on.transports.connect();
       on.serveOn(ends.server);
       const over = closed(ends.client);
       ends.client.send(frame);
@@ -209,7 +209,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     });
 
     test('from the station close the wire too, and fail what was pending', async () => {
-      const { client: clientEnd, server } = await on.wire.connect();
+      const { client: clientEnd, server } = await on.transports.connect();
       const client = connect(contract, clientEnd);
       const call = client.call('hang', {});
       const over = closed(server);
@@ -225,7 +225,7 @@ describe.each(Object.entries(WIRES))('over %s', (_, openWire) => {
     client.onAttached((attached) => told.push(attached));
     serverEnd.close();
     await detached(client);
-    const dead = await on.wire.connect();
+    const dead = await on.transports.connect();
     const over = closed(dead.server);
     dead.client.close();
     await over;

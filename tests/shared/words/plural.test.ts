@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { counted, placeOf, pluralForm } from '#shared/words/index.ts';
+import { counted, stepPath, pluralForm } from '#shared/words/index.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -39,7 +39,7 @@ describe('a number and its noun', () => {
 });
 
 it('a failure outside of the phases is at its step alone', () => {
-  expect(placeOf({ phase: 'burn', step: 'burn-triple' })).toBe('burn/burn-triple');
-  expect(placeOf({ phase: '', step: 'open' }, ' › ')).toBe('open');
-  expect(placeOf({ phase: '', step: '' })).toBe('');
+  expect(stepPath({ phase: 'burn', step: 'burn-triple' })).toBe('burn/burn-triple');
+  expect(stepPath({ phase: '', step: 'open' }, ' › ')).toBe('open');
+  expect(stepPath({ phase: '', step: '' })).toBe('');
 });

@@ -1,4 +1,4 @@
-import { isTaken, takeStrings } from '#shared/codec/take-strings.ts';
+import { isExtracted, extractStrings } from '#shared/codec/extract-strings.ts';
 import { type LeaseReply, type LeaseRequest, leaseReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import type { LeasedBlock } from '../registry-client.ts';
 import { unexpectedReply } from './faults.ts';
@@ -17,7 +17,7 @@ export async function requestLease(
   const call = { method: 'POST', path: REGISTRY_PATH.leases, body, reply: leaseReply, signal } as const;
   try {
     const reply = await callWithSecrets(endpoint, call, (bytes) => {
-      secrets = takeStrings(bytes, 'deviceSecret');
+      secrets = extractStrings(bytes, 'deviceSecret');
     });
     return { ...blockOf(reply, secrets, endpoint.address), [Symbol.dispose]: wipe };
   } catch (error) {
@@ -34,7 +34,7 @@ function blockOf(
 ): Omit<LeasedBlock, typeof Symbol.dispose> {
   const matched = triples.map(({ deviceName, deviceSecret }, n) => {
     const secret = secrets[n];
-    if (secret === undefined || !isTaken(deviceSecret))
+    if (secret === undefined || !isExtracted(deviceSecret))
       throw unexpectedReply(address, `triples.${n}.deviceSecret is not as agreed`);
     return { deviceName, deviceSecret: secret };
   });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CsvShape, type EndMark, matchHeader, readCsv } from '#shared/codec/csv/index.ts';
+import { type CsvShape, type EofMarker, matchHeader, readCsv } from '#shared/codec/csv/index.ts';
 import type { Fault } from '#shared/domain/fault.ts';
 
 /** A header is a row that has a cell "name". */
@@ -10,7 +10,7 @@ interface Outcome {
   readonly shape: CsvShape;
   /** `line: cell|cell` */
   readonly rows: readonly string[];
-  readonly mark: (EndMark & { readonly line: number }) | null;
+  readonly mark: (EofMarker & { readonly line: number }) | null;
 }
 
 async function read(content: string | Uint8Array, size = 5): Promise<Outcome> {
@@ -24,7 +24,7 @@ async function read(content: string | Uint8Array, size = 5): Promise<Outcome> {
   const rows: string[] = [];
   const listener = {
     onShape: (found: CsvShape) => shapes.push(found) > 1,
-    onEndMark: (found: EndMark, line: number) => (mark = { ...found, line }),
+    onEofMarker: (found: EofMarker, line: number) => (mark = { ...found, line }),
   };
   for await (const { line, cells } of readCsv(source, judge, listener))
     rows.push(`${line}: ${cells.map((cell) => Buffer.from(cell).toString()).join('|')}`);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseScan, type Scan } from '#shared/domain/scan/index.ts';
 
-const serial = (serialNumber: string): Scan => ({ kind: 'serial', serialNumber, readings: [serialNumber] });
+const serial = (serialNumber: string): Scan => ({ kind: 'serial', serialNumber, candidates: [serialNumber] });
 
 describe('what came out of the scanner', () => {
   it.each([

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createByteBacklog } from '#shared/codec/byte-backlog.ts';
+import { createByteBuffer } from '#shared/codec/byte-buffer.ts';
 import { createTcpPorts } from '../../../../station/devices/drivers/tcp/index.ts';
 import type { DevicePort } from '../../../../station/core/platform/index.ts';
 import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
@@ -33,7 +33,7 @@ describe('a unit that talks without end', () => {
         fc.array(fc.uint8Array({ maxLength: 40 })),
         fc.integer({ min: 1, max: 50 }),
         (chunks, most) => {
-          const backlog = createByteBacklog(most);
+          const backlog = createByteBuffer(most);
           for (const chunk of chunks) {
             backlog.push(chunk);
             expect(backlog.length).toBeLessThanOrEqual(most);

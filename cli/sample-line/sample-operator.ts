@@ -1,0 +1,25 @@
+import type { Station } from '#station';
+import type { SampleLine } from './sample-line.ts';
+
+/**
+ * Simulates the operator's handling of units: when a run starts, the unit with its serial number is placed on the slot, or
+ * the next unused unit for an unknown number. Returns a function that stops it.
+ */
+export function startSampleOperator(
+  station: Station,
+  line: SampleLine,
+  onError: (error: unknown) => void,
+): () => void {
+  const bySerial = new Map(line.units.map((unit) => [unit.serialNumber, unit.unit]));
+  const unused = new Set(line.units.map((unit) => unit.unit));
+  return station.onRunEvent((slot, event) => {
+    if (event.kind !== 'started') return;
+    const serialNumber =
+      station.slots.state.slots.find((view) => view.slot === slot)?.run?.serialNumber ?? '';
+    const unit = bySerial.get(serialNumber) ?? [...unused][0];
+    if (unit === undefined) return;
+    unused.delete(unit);
+    // The run waits long enough for the boot of a unit that was just powered.
+    line.place(slot, unit).catch(onError);
+  });
+}

@@ -1,0 +1,92 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { fetchElectron, findElectron } from '../../cli/electron-runtime.ts';
+import { tempDir } from '../station/support/temp-dir.ts';
+
+const EXECUTABLE =
+  process.platform === 'win32'
+    ? 'electron.exe'
+    : process.platform === 'darwin'
+      ? 'Electron.app/Contents/MacOS/Electron'
+      : 'electron';
+
+/** Electron's package as npm installs it, with an installer that does as told. */
+function electronPackage(installer: string | null) {
+  const dir = tempDir('electron');
+  if (installer !== null) writeFileSync(join(dir.path, 'install.js'), installer);
+  const executable = join(dir.path, 'dist', EXECUTABLE);
+  const said: string[] = [];
+  return {
+    dir,
+    executable,
+    said,
+    install: () => {
+      mkdirSync(dirname(executable), { recursive: true });
+      writeFileSync(executable, '');
+    },
+    fetch: (env: NodeJS.ProcessEnv = {}, signal = new AbortController().signal) =>
+      fetchElectron((line) => said.push(line), signal, dir.path, env),
+    [Symbol.dispose]: () => dir[Symbol.dispose](),
+  };
+}
+
+const WORKING = `
+  const { mkdirSync, writeFileSync } = require('node:fs');
+  const { dirname, join } = require('node:path');
+  const file = join(__dirname, 'dist', ${JSON.stringify(EXECUTABLE)});
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, '');
+`;
+
+test('a runtime that is there is taken without a word', async () => {
+  using it = electronPackage('throw new Error("not to be run")');
+  it.install();
+  expect(await it.fetch()).toEqual({ kind: 'found', executable: it.executable });
+  expect(it.said).toEqual([]);
+});
+
+test('a runtime that is missing is downloaded, and one line says so before', async () => {
+  using it = electronPackage(WORKING);
+  expect(findElectron(it.dir.path, {})).toMatchObject({ kind: 'missing' });
+  expect(await it.fetch()).toEqual({ kind: 'found', executable: it.executable });
+  expect(it.said).toHaveLength(1);
+  expect(it.said[0]).toMatch(/^downloading Electron's runtime[^\n]+browser[^\n]+$/);
+});
+
+test('a download that fails is a reason, not a fault', async () => {
+  using it = electronPackage('process.exit(1)');
+  expect(await it.fetch()).toEqual({ kind: 'missing', why: 'its runtime could not be downloaded' });
+});
+
+test('a download that hangs ends when its person stops it', async () => {
+  using it = electronPackage('setInterval(() => undefined, 1000)');
+  const stop = new AbortController();
+  const fetched = it.fetch({}, stop.signal);
+  stop.abort();
+  expect(await fetched).toMatchObject({ kind: 'missing' });
+});
+
+test('nothing is downloaded where that is forbidden, or where somebody names another place', async () => {
+  using it = electronPackage(WORKING);
+  expect(await it.fetch({ ELECTRON_SKIP_BINARY_DOWNLOAD: '1' })).toMatchObject({
+    kind: 'missing',
+    why: expect.stringContaining('ELECTRON_SKIP_BINARY_DOWNLOAD') as string,
+  });
+  const elsewhere = join(it.dir.path, 'elsewhere');
+  expect(await it.fetch({ ELECTRON_OVERRIDE_DIST_PATH: elsewhere })).toEqual({
+    kind: 'missing',
+    why: `there is none in ${elsewhere}`,
+  });
+  expect(it.said).toEqual([]);
+});
+
+test('without its package there is nothing to download', async () => {
+  using it = electronPackage(null);
+  expect(
+    await fetchElectron(() => undefined, new AbortController().signal, join(it.dir.path, 'no'), {}),
+  ).toEqual({
+    kind: 'missing',
+    why: 'its package is not installed',
+  });
+});

@@ -1,0 +1,60 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { compareRecords, type FlashFile, type RecordComparison } from '../../cli/demo/compare-records.ts';
+import { PRODUCT } from '../station/support/sample-store.ts';
+import { serialOf, startLine } from '../station/support/station-line.ts';
+import { soon } from '../support/patience.ts';
+
+describe('station, devices and registry compared', () => {
+  it('agree after a batch, and any one of them that is changed is found', async () => {
+    await using line = await startLine({ units: 3, triples: 5 });
+    const [first, second] = [await line.run(1), await line.run(2)];
+    expect([first.outcome, second.outcome]).toEqual(['PASS', 'PASS']);
+    const flashDir = join(line.dir, 'units');
+    const units = line.simulator.inner.units.map(({ unit, mac }) => ({
+      unit,
+      mac,
+      serialNumber: serialOf(unit),
+      fault: null,
+    }));
+    const registry = line.station.registry();
+    if (registry === null) throw new Error('no registry');
+    const compare = (): Promise<RecordComparison> =>
+      compareRecords(line.station, registry, units, flashDir, PRODUCT, soon());
+
+    // The registry was not told yet: it cannot agree.
+    expect((await compare()).mismatches.join('\n')).toMatch(/the registry has dev1 on no unit/);
+    await line.station.sync.drain(soon());
+    expect(await compare()).toEqual({ distinctIdentities: 2, mismatches: [] });
+
+    const file = join(flashDir, `${units[0]?.mac}.json`);
+    const sound = readFileSync(file, 'utf8');
+    const change = (to: (flash: FlashFile) => object): void =>
+      writeFileSync(file, JSON.stringify(to(JSON.parse(sound) as FlashFile)));
+    const identity = (changes: object) => (flash: FlashFile) => ({
+      ...flash,
+      identity: { ...flash.identity, ...changes },
+    });
+
+    change(identity({ secretSha256: '0'.repeat(64) }));
+    expect((await compare()).mismatches).toEqual([expect.stringMatching(/another secret/)]);
+    change(identity({ deviceName: 'dev9' }));
+    expect((await compare()).mismatches).toEqual([
+      expect.stringMatching(/station says .*dev1, its flash .*dev9/),
+    ]);
+    change(identity({ productId: 'OTHERPROD1' }));
+    expect((await compare()).mismatches).toEqual([expect.stringMatching(/its flash OTHERPROD1\/dev1/)]);
+    change(identity({ deviceName: second.deviceName }));
+    expect(await compare()).toMatchObject({
+      distinctIdentities: 1,
+      mismatches: expect.arrayContaining([expect.stringMatching(/as another unit's does/)]) as unknown,
+    });
+    change((flash) => ({ ...flash, identity: null }));
+    expect((await compare()).mismatches).toEqual([expect.stringMatching(/its flash none/)]);
+    rmSync(file);
+    expect((await compare()).mismatches).toContainEqual(expect.stringMatching(/flash file is gone/));
+    writeFileSync(file, sound);
+    expect((await compare()).mismatches).toEqual([]);
+  });
+});

@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import {
+  isBesideStart,
+  classifyScan,
+  markScanSeen,
+  EMPTY_SCAN_HISTORY,
+  type ScanRead,
+  type ScanHistory,
+  type ScanOutcome,
+  recordScan,
+} from '#shared/domain/scan/index.ts';
+
+const read = (text: string, firstKeyAtMs: number, tookMs = 20): ScanRead => ({
+  text,
+  raw: text,
+  joined: false,
+  firstKeyAtMs,
+  lastKeyAtMs: firstKeyAtMs + tookMs,
+});
+const after = (...reads: readonly (readonly [ScanRead, ScanOutcome])[]): ScanHistory =>
+  reads.reduce((history, [one, outcome]) => recordScan(history, one, outcome, 4), EMPTY_SCAN_HISTORY);
+
+describe('a read of the same text', () => {
+  it.each([
+    ['started', 2_999, true],
+    ['started', 3_000, false],
+    ['answered', 1_499, true],
+    ['answered', 1_500, false],
+    ['nothing', 1_499, true],
+    ['nothing', 1_500, false],
+  ] as const)('after one that %s, %d ms later: the same read is %s', (outcome, laterMs, same) => {
+    const history = after([read('A', 0), outcome]);
+    expect(classifyScan(history, read('A', 20 + laterMs)).again !== null).toBe(same);
+    expect(classifyScan(history, read('B', 20 + laterMs)).again).toBeNull();
+  });
+
+  it('counts from the last time, and keeps what came of the first', () => {
+    let history = after([read('A', 0), 'started']);
+    for (let atMs = 2_000; atMs < 20_000; atMs += 2_000) {
+      expect(classifyScan(history, read('A', atMs)).again).toMatchObject({ outcome: 'started', slot: 4 });
+      history = recordScan(history, read('A', atMs), 'nothing');
+    }
+    expect(classifyScan(history, read('A', 22_000)).again).toBeNull();
+  });
+
+  it('is known from the first key to the last, however slow the scanner', () => {
+    const history = after([read('A', 0, 1_500), 'started']);
+    expect(classifyScan(history, read('A', 4_400, 1_500)).again).not.toBeNull();
+    expect(classifyScan(history, read('A', 4_500, 1_500)).again).toBeNull();
+  });
+});
+
+describe('what comes out of a scanner together with a line that started a run', () => {
+  it('is beside it, line after line, until the scanner pauses', () => {
+    const history = after(
+      [read('A', 0), 'started'],
+      [read('B', 170), 'nothing'],
+      [read('C', 340), 'nothing'],
+    );
+    expect(classifyScan(history, read('D', 500)).besideStart).toBe(true);
+    expect(classifyScan(history, read('D', 760)).besideStart).toBe(false);
+    expect(isBesideStart(history, 700)).toBe(true);
+    expect(isBesideStart(history, 760)).toBe(false);
+  });
+
+  it('is beside it whatever stood between, when the page knows that there was no pause', () => {
+    const history = after([read('A', 0), 'started']);
+    expect(classifyScan(history, { ...read('B', 1_200), joined: true })).toMatchObject({ besideStart: true });
+    expect(classifyScan(EMPTY_SCAN_HISTORY, { ...read('B', 1_200), joined: true })).toMatchObject({
+      besideStart: false,
+    });
+  });
+
+  it('is not beside lines that started nothing', () => {
+    expect(classifyScan(after([read('A', 0), 'answered']), read('B', 30)).besideStart).toBe(false);
+    expect(
+      classifyScan(after([read('A', 0), 'started'], [read('B', 900), 'nothing']), read('C', 950)).besideStart,
+    ).toBe(false);
+  });
+});
+
+it('knows the half of a label that started a run, which a key of a person cut off', () => {
+  const history = after(
+    [{ ...read('SN0042', 0), raw: ']C0SN0042' }, 'started'],
+    [read('BOX', 900), 'answered'],
+  );
+  const partOf = (text: string, atMs = 1_000) => classifyScan(history, read(text, atMs)).partOf;
+  for (const half of ['SN00', '42', 'SN', ']C', ']C0SN', 'SN04', '004', 'SN0042SN0042'])
+    expect(partOf(half), half).toMatchObject({ slot: 4 });
+  for (const other of ['SN0042', 'SN43', '24', 'BO']) expect(partOf(other), other).toBeNull();
+  expect(partOf('SN00', 3_100)).toBeNull();
+});
+
+describe('a read that was thrown away', () => {
+  it('lets the label that it repeats, or is a part of, lie before the scanner for longer', () => {
+    for (const thrown of ['SN0042', 'SN0042SN0042', 'SN00']) {
+      const history = markScanSeen(after([read('SN0042', 0), 'started']), read(thrown, 2_000));
+      expect(classifyScan(history, read('SN0042', 4_900)).again, thrown).toMatchObject({
+        outcome: 'started',
+        slot: 4,
+      });
+      expect(classifyScan(history, read('SN0042', 5_100)).again, thrown).toBeNull();
+    }
+  });
+
+  it('is no read that another could repeat, and no answer given before is given longer by another text', () => {
+    const history = markScanSeen(after([read('L7', 0), 'answered']), read('L70', 1_000));
+    expect(classifyScan(history, read('L70', 1_200)).again).toBeNull();
+    expect(classifyScan(history, read('L7', 1_600)).again).toBeNull();
+  });
+
+  it('holds together the labels of every slot that were started', () => {
+    const both = after([read('SN01', 0), 'started'], [read('SN02', 500), 'started']);
+    const history = markScanSeen(both, read('SN01SN02', 2_000));
+    for (const text of ['SN01', 'SN02'])
+      expect(classifyScan(history, read(text, 4_900)).again, text).not.toBeNull();
+  });
+});
+
+it('forgets what was long ago', () => {
+  let history = EMPTY_SCAN_HISTORY;
+  for (let index = 0; index < 1_000; index++)
+    history = recordScan(history, read(`A${index}`, index), 'nothing');
+  expect(history.reads.length).toBeLessThanOrEqual(128);
+});
+
+it('a read that a page tells late makes nothing older that was read after it', () => {
+  let history = after([read('A', 0), 'started'], [read('B', 4_000), 'started']);
+  history = markScanSeen(history, read('A', 2_900));
+  expect(history.pull).toEqual({ lastKeyAtMs: 4_020, startedBy: 'B' });
+  expect(classifyScan(history, read('A', 5_800)).again).toMatchObject({ outcome: 'started' });
+  expect(classifyScan(markScanSeen(history, read('A', 1_000)), read('A', 5_800)).again).not.toBeNull();
+  expect(classifyScan(history, read('A', 5_921)).again).toBeNull();
+});
