@@ -47,6 +47,10 @@ const CHECKS: readonly Check[] = [
     commands: [['node', 'scripts/steps/docs.ts', '--check']],
   },
   {
+    name: 'faults',
+    commands: [['node', 'scripts/steps/faults.ts']],
+  },
+  {
     name: 'unused',
     commands: [['knip', '--no-progress', '--cache', '--cache-location', '.cache/knip']],
   },
