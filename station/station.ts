@@ -11,13 +11,7 @@ import {
 } from './administration/people/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
 import type { StationConfig } from './config.ts';
-import {
-  type Actor,
-  type AuditTrail,
-  createAuditTrail,
-  createJournalDigests,
-  STATION_ITSELF,
-} from './core/audit-log/index.ts';
+import { type Actor, createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
 import { DISK_RESERVE_BYTES, openStationDatabase, type WritableDatabase } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
@@ -53,6 +47,7 @@ import {
 import { createReports, type Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
+import { appendDigests, recordExposedKey, recordLostEntries } from './start-records.ts';
 import { createStationTopics } from './topics.ts';
 
 type ExecutionOfHosts = Pick<
@@ -162,7 +157,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     {
       head() {
         // The registry's copy of the head then covers every record, too.
-        appendDigests(() => journalDigests.append());
+        appendDigests(log, () => journalDigests.append());
         return audit.head();
       },
       hashAt: (seq) => audit.hashAt(seq),
@@ -301,15 +296,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     yields.recordEnd(runId);
     publishBatch();
     scheduleSync();
-    appendDigests(() => journalDigests.appendWhenLong());
-  }
-  /** A digest that cannot be appended now, as on a full disk, is part of the next one; nothing waits for it. */
-  function appendDigests(append: () => void): void {
-    try {
-      append();
-    } catch (error) {
-      log.warn('records.not-kept', { why: error instanceof Error ? error.message : String(error) });
-    }
+    appendDigests(log, () => journalDigests.appendWhenLong());
   }
 
   // Pages and commands. Runs are stopped first when the station closes: what they report then still has its receivers.
@@ -402,20 +389,4 @@ export async function createStation(platform: Platform, config: StationConfig): 
       log.info('station.closed');
     },
   };
-}
-
-/** The high-water mark beside the database knew more entries of the audit trail than are in it. */
-function recordLostEntries({ log }: Platform, database: WritableDatabase, audit: AuditTrail): void {
-  const { lostAuditEntries: entries } = database;
-  if (entries === 0) return;
-  log.warn('audit.lost', { entries });
-  database.transaction(() => audit.record(STATION_ITSELF, 'audit.lost', 'trail', { entries }));
-}
-
-/** The key file was readable by others before this start. */
-function recordExposedKey({ log, secretBox }: Platform, database: WritableDatabase, audit: AuditTrail): void {
-  const warning = secretBox.warning?.() ?? null;
-  if (warning === null) return;
-  log.warn('secrets.key-exposed', { warning });
-  database.transaction(() => audit.record(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
 }

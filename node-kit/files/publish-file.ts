@@ -4,8 +4,8 @@ import { dirname } from 'node:path';
 
 /**
  * Gives a finished file its name, so that after any kill or power cut `path` is the old file or the new one, and whole:
- * the draft is synced, renamed over `path`, and the folder is synced. Draft and path are in the same folder; nobody has
- * the draft open for writing.
+ * the draft is synced, renamed over `path`, and the folder is synced. Draft and path are in the same folder, and the draft
+ * is closed.
  *
  * ```ts
  * await publishFile('/data/firmware/7.part', '/data/firmware/9f86d0…');

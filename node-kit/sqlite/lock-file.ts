@@ -3,8 +3,8 @@ import { sqliteFaultCodeOf } from './database-fault.ts';
 
 /**
  * Locks a file for this process, and makes it where there is none; null when another process has the lock. It is SQLite's
- * own lock: the operating system gives it up when the process ends, however it ends, so that none is ever stale. Whoever
- * may write to the folder can remove the file, and with it the lock.
+ * own lock: the operating system releases it at every end of the process, also after a kill. A user
+ * who may write to the folder can remove the file and, with it, the lock.
  *
  * ```ts
  * using lock = tryLockFile('/data/service.lock');

@@ -14,7 +14,7 @@ export interface MountOptions {
   readonly dial: Dial;
   readonly sounder: Sounder;
   readonly files: FileTransfer;
-  /** Told when somebody signs in or out at this session, and once at the beginning. */
+  /** Called once at the start, and after each sign-in and sign-out of this session. */
   readonly onPerson?: () => void;
 }
 

@@ -1,9 +1,9 @@
 /**
- * Whether somebody is at this screen. A station signs a person out who has asked nothing for a while; a page that
- * follows the line by asking again and again would keep the session of somebody who left long ago.
+ * Detects a person at the screen. The station signs a person out after a time without calls; repeated calls of a page would
+ * keep the session of a person who has left.
  */
 export interface Presence {
-  /** Does it now, or as soon as somebody touches the screen or the keyboard again; the latest one only. */
+  /** Runs `work` now, or at the next input of a person; of several waiting calls only the latest. */
   whenHere(work: () => void): void;
   close(): void;
 }

@@ -21,8 +21,8 @@ import { watchRecords } from './records/watch-records.ts';
 export type { Db } from './db.ts';
 
 /**
- * The log is folded into the file when it has so many pages (16 MB): whoever is at work then waits for the disk twice
- * more. At SQLite's own 1000 that befell every twentieth run of twelve steps.
+ * SQLite moves the log into the file when it has so many pages (16 MB); the write that triggers it waits for two more syncs.
+ * With SQLite's default of 1000 pages every twentieth run of twelve steps waited.
  */
 const LOG_PAGES = 4000;
 
@@ -56,7 +56,7 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
     const verdict = String(opened.pragma('quick_check(1)', { simple: true }));
     if (verdict !== 'ok') throw corrupt(file, verdict);
     const backupPath = migrate(opened, file, format);
-    // Whatever is written from here on is noted, whoever writes it over this connection.
+    // Every later write over this connection is entered in the journal.
     if (hasJournal(opened)) watchRecords(opened);
     return { db: opened, backupPath };
   } catch (error) {
@@ -87,7 +87,7 @@ export function noStation(dataDir: string): Fault {
   });
 }
 
-/** Whoever only looks cannot bring it up to date, and would take what is not there yet for damage. */
+/** Refuses an older schema: a reader cannot migrate it, and would report missing tables as damage. */
 function refusePast(db: Db, file: string): void {
   const version = versionOf(db);
   const newest = MIGRATIONS.at(-1)?.version ?? 0;

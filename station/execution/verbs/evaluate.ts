@@ -7,7 +7,7 @@ import type { FilledLimits, Measurement, RunContext } from '../run-context/index
 const MAX_NAMED = 20;
 const MAX_SHOWN_CHARACTERS = 200;
 
-/** Compares a value with its limits, if it has any. */
+/** Compares a value with its limits; a value without limits passes. */
 export function evaluate(
   name: string,
   value: MeasuredValue,

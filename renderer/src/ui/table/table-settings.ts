@@ -1,7 +1,7 @@
 import { reactive, watch } from 'vue';
 import type { TableSort } from './table-types.ts';
 
-/** What somebody chose for a table; remembered by this browser under the table's name. */
+/** The user's choices for a table. The browser stores them under the table's name. */
 export interface TableSettings {
   /** Columns that differ from their default: `true` is shown. */
   columns: Record<string, boolean>;

@@ -13,7 +13,7 @@ export interface TableColumn<Row> {
   readonly mono?: boolean;
   /** Long text goes on in the next line instead of making the column wide. */
   readonly wrap?: boolean;
-  /** Not shown until somebody chooses the column. */
+  /** Hidden until the user chooses the column. */
   readonly hidden?: boolean;
   /** Cannot be hidden. */
   readonly fixed?: boolean;

@@ -212,7 +212,7 @@ it('of an echo that comes twice one is taken off; in Modbus both, once a read ha
   expect((await run(AT_ONCE, { ...declared, isAnswering: true })).steps.slice(1)).toEqual(['write PASS']);
 });
 
-it('an AT module on such a bus is spoken to as any other', async () => {
+it('commands of an AT module work on a bus with echo', async () => {
   const recipe = peerRecipe(`- { verb: at-command, name: x, send: AT+X, expect: '^\\+X:(.*)$' }`, {
     device: '  echo: true',
   })

@@ -1,0 +1,33 @@
+/** Entries of the audit trail and the log that the composition of a station makes itself. */
+import { type AuditTrail, STATION_ITSELF } from './core/audit-log/index.ts';
+import type { WritableDatabase } from './core/database/index.ts';
+import type { Log, Platform } from './core/platform/index.ts';
+
+/** The high-water mark beside the database knew more entries of the audit trail than are in it. */
+export function recordLostEntries({ log }: Platform, database: WritableDatabase, audit: AuditTrail): void {
+  const { lostAuditEntries: entries } = database;
+  if (entries === 0) return;
+  log.warn('audit.lost', { entries });
+  database.transaction(() => audit.record(STATION_ITSELF, 'audit.lost', 'trail', { entries }));
+}
+
+/** The key file was readable by others before this start. */
+export function recordExposedKey(
+  { log, secretBox }: Platform,
+  database: WritableDatabase,
+  audit: AuditTrail,
+): void {
+  const warning = secretBox.warning?.() ?? null;
+  if (warning === null) return;
+  log.warn('secrets.key-exposed', { warning });
+  database.transaction(() => audit.record(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
+}
+
+/** A digest that cannot be appended now, as on a full disk, is part of the next one. Faults: none; the log has them. */
+export function appendDigests(log: Log, append: () => void): void {
+  try {
+    append();
+  } catch (error) {
+    log.warn('records.not-kept', { why: error instanceof Error ? error.message : String(error) });
+  }
+}
