@@ -5,12 +5,12 @@ import { contract } from '#shared/contract/index.ts';
 import { openRegistryStore } from '#registry';
 import { hashPin } from '../../station/administration/people/index.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
-import { SECRET } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { SECRET } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { commandsOf, fullName } from './support/commands-of.ts';
 import { GONGWEI } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
-import type { Said } from './support/running.ts';
+import { invoke } from '../kit/in-process.ts';
+import type { Said } from '../kit/command-line.ts';
 import { atTerminal } from './support/at-terminal.ts';
 
 const PRODUCT = 'GWDEMO0001';

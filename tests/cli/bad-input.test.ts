@@ -9,13 +9,13 @@ import {
   parseRecipe,
   STATION_ITSELF,
 } from '#station';
-import { TestSimulator } from '../simulator/support/test-simulator.ts';
-import { Terminal } from '../simulator/support/terminal.ts';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { PRODUCT, SECRET } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { TestSimulator } from '../kit/test-simulator.ts';
+import { Terminal } from '../kit/terminal.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { PRODUCT, SECRET } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { gongwei } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
+import { invoke } from '../kit/in-process.ts';
 import { openRefusingPort } from '../support/refusing-port.ts';
 
 const dir = tempDir('cli');
@@ -34,7 +34,7 @@ beforeAll(async () => {
     autoSync: false,
   });
   batch = station.batches.create(
-    { recipe: parseRecipe(recipeText(), 'r'), quantity: 5 },
+    { recipe: parseRecipe(moduleRecipe(), 'r'), quantity: 5 },
     STATION_ITSELF,
   ).batchId;
   station.settings.configure(
@@ -51,8 +51,8 @@ beforeAll(async () => {
 
   writeFileSync(at('file'), 'text');
   symlinkSync(at('gone'), at('vanished'));
-  writeFileSync(at('bad.yaml'), recipeText().replace('verb: burn-triple', 'verb: dance'));
-  writeFileSync(at('good.yaml'), recipeText());
+  writeFileSync(at('bad.yaml'), moduleRecipe().replace('verb: burn-triple', 'verb: dance'));
+  writeFileSync(at('good.yaml'), moduleRecipe());
   writeFileSync(at('serials'), 'SN000001\nnonsense\n');
   writeFileSync(at('twice'), 'SN000001\nSN000002\nSN000001\n');
   writeFileSync(at('none'), '\n\n');

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { start } from './support/running.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { start } from '../kit/command-line.ts';
 import { holdTerminalsOf } from '../support/hold-terminals.ts';
 
 /** A demo starts three more processes, one after the other, and a run; three demos start at once here. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { start } from './support/running.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { start } from '../kit/command-line.ts';
 
 describe.runIf(process.platform !== 'win32')('a host that was started without the flag against it', () => {
   it('opens no inspector when it gets SIGUSR1, and goes on', async () => {

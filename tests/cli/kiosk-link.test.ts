@@ -6,11 +6,11 @@ import { makeLink } from '#kiosk';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { type Keyboard, onKeys } from '../../cli/terminal-keys.ts';
 import { ask } from '../kiosk/ask.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { atTerminal } from './support/at-terminal.ts';
 import { GONGWEI } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
-import { start } from './support/running.ts';
+import { invoke } from '../kit/in-process.ts';
+import { start } from '../kit/command-line.ts';
 
 describe('a new link to a running kiosk', () => {
   test('is made by its owner, opens once, and stands in no argument of a program', async () => {

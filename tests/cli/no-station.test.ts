@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { gongwei } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
+import { invoke } from '../kit/in-process.ts';
 
 const dir = tempDir('nowhere');
 const at = (name: string): string => join(dir.path, name);
-beforeAll(() => writeFileSync(at('recipe.yaml'), recipeText()));
+beforeAll(() => writeFileSync(at('recipe.yaml'), moduleRecipe()));
 afterAll(() => dir[Symbol.dispose]());
 
 /** Everything that works on a station that is there. */

@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation } from '#station';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { verifyPin } from '../../station/administration/people/index.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { GONGWEI, gongwei } from './support/gongwei.ts';
 import { atTerminal } from './support/at-terminal.ts';
-import { invoke } from './support/in-process.ts';
+import { invoke } from '../kit/in-process.ts';
 
 describe('user', () => {
   it('adds, lists and removes people; the PIN comes by standard input, and the trail has it all', async () => {

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, type Registry } from '#registry';
 import { tempDir } from '../registry/support/registry-fixture.ts';
 import { gongwei } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
-import { start } from './support/running.ts';
+import { invoke } from '../kit/in-process.ts';
+import { start } from '../kit/command-line.ts';
 
 const dir = tempDir();
 const office = join(dir.path, 'office');

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { addRuns, addSampleBatch, manyRuns } from '../station/results/reports/sample-batch.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { gongwei } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
+import { invoke } from '../kit/in-process.ts';
 
 describe('report and yield', () => {
   it('write and print what a batch did, also while another Gongwei works on the data', async () => {

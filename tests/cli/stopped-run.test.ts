@@ -4,12 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStationDatabaseForReading } from '#station';
-import { peerRecipe } from '../station/support/peer-line.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { GONGWEI } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
-import { start } from './support/running.ts';
+import { invoke } from '../kit/in-process.ts';
+import { start } from '../kit/command-line.ts';
 import { TcpFixture } from './support/tcp-fixture.ts';
+import { describedRecipe } from '../kit/recipes.ts';
 
 const dir = tempDir('stopped-run');
 const data = join(dir.path, 'station');
@@ -21,7 +21,7 @@ beforeAll(async () => {
   const file = join(dir.path, 'silent.yaml');
   writeFileSync(
     file,
-    peerRecipe(`- { verb: request, text: Q1, end: lf, expect: 'A1=(\\d+)', withinMs: 50000 }`),
+    describedRecipe(`- { verb: request, text: Q1, end: lf, expect: 'A1=(\\d+)', withinMs: 50000 }`),
   );
   await invoke('batch', 'create', '--recipe', file, '--quantity', '9', '--name', 'silent', '--data', data);
   run = ['run', '--data', data, '--batch', 'silent', '--slot', port, '--units', '1', '--json'];

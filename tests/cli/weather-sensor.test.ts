@@ -3,7 +3,7 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { gongwei } from './support/gongwei.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/weather-sensor/', import.meta.url));

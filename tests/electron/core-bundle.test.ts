@@ -8,7 +8,7 @@ import { makePackage } from '#simulator';
 import { createNodePlatform, createStation } from '#station';
 import { hashPin } from '../../station/administration/people/index.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
-import { addBatch } from '../station/support/sample-store.ts';
+import { addBatch } from '../kit/sample-rows.ts';
 import { ROOT } from './play-scene.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import { createNodePlatform, createStation, type Station } from '#station';
 import { checkBackup, openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
-import { invoke } from '../cli/support/in-process.ts';
-import { PRODUCT } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
+import { PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 let dir: ReturnType<typeof tempDir>;
 let registry: Registry;

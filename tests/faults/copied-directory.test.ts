@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, restoreStation, type Station } from '#station';
 import { databaseFile } from '../../station/core/database/index.ts';
 import type { DirectoryFacts, Platform } from '../../station/core/platform/index.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { addTriples } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { addTriples } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const by = { user: 'Chen', role: 'engineer' };
 const moved = { reason: 'the old disk is scrapped', approver: 'Wang', by };

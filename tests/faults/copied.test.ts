@@ -9,9 +9,9 @@ import {
   type StationConfig,
 } from '#station';
 import { verifyAudit } from '../../station/core/audit-log/index.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { addTriples } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { addTriples } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const by = { user: 'Chen', role: 'engineer' };
 

@@ -10,10 +10,10 @@ import { createNodePlatform, createStation } from '#station';
 import { verifyAudit } from '../../station/core/audit-log/index.ts';
 import { createHighMark, readHighMark } from '../../station/core/database/high-water-mark.ts';
 import { openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
-import { invoke } from '../cli/support/in-process.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { openSampleStore, PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { keepFrames, readFrames } from './support/write-ahead-log.ts';
 
 const WRITER = fileURLToPath(new URL('../station/core/database/write-loop.ts', import.meta.url));

@@ -13,8 +13,8 @@ import { describe, expect, test } from 'vitest';
 import { createNodePlatform, createStation, examine } from '#station';
 import { keepToOwner } from '../../station/core/database/index.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
-import { addBatch, beginRun } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { addBatch, beginRun } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
 
 const NOBODY = 65_534;

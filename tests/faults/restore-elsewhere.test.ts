@@ -20,9 +20,9 @@ import {
 } from '../../station/identity/index.ts';
 import { checkSecrets } from '../../station/administration/diagnostics/check-data.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { PRODUCT } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
 
 const by = { user: 'Chen', role: 'engineer' };

@@ -9,7 +9,7 @@ import type { FlashFile } from '../../cli/demo/compare-records.ts';
 import { gongwei, type Said } from '../cli/support/gongwei.ts';
 import { createVault, openKeyRingForReading, ownerOf } from '../../station/identity/index.ts';
 import { readCodes } from '../station/results/labels/readers.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { traces } from './traces.ts';
 
 type Fields = Readonly<Record<string, unknown>>;

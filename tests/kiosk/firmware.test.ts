@@ -9,7 +9,7 @@ import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
 import { makePackage } from '#simulator';
 import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 import { hashPin } from '../../station/administration/people/index.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { openKiosk, renewed } from './open-kiosk.ts';
 
 test('an engineer uploads a package on the page, watches it being imported and uploaded, and puts it online', async () => {

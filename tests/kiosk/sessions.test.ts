@@ -7,8 +7,8 @@ import { contract, type SessionView, type StationContract } from '#shared/contra
 import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation, type Station } from '#station';
 import { hashPin } from '../../station/administration/people/index.ts';
-import { beginRun, addBatch } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { beginRun, addBatch } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { type Answer, ask } from './ask.ts';
 import { openKiosk, type Pass, passIn, renewed, type TestKiosk } from './open-kiosk.ts';
 import { soon } from '../support/patience.ts';

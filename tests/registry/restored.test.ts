@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { eventsReply, type RegistryEvent, secretProofText } from '#shared/registry-api/index.ts';
-import { faultOf } from '../station/support/fault-of.ts';
+import { faultOf } from '../support/fault-of.ts';
 import { type Bench, lease, type LeasedTriple, PRODUCT, startBench } from './support/registry-fixture.ts';
 import { retireEvent, runEvent } from './support/sample-events.ts';
 

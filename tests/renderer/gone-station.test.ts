@@ -3,7 +3,7 @@ import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import { layoutProblems } from './support/layout-problems.ts';
 import { type OperatorPage, operatorPages } from './support/operator-page.ts';
 import { eventually, scriptedPages } from './support/scripted-pages.ts';
-import { scanKeys, scannedLine } from './support/scan-keys.ts';
+import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
 const tabs = scriptedPages(operatorPages);
 

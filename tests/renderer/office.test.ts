@@ -3,7 +3,7 @@ import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { choose } from './support/choose.ts';
 import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
 import { eventually, scriptedPages } from './support/scripted-pages.ts';
-import { scanKeys, scannedLine } from './support/scan-keys.ts';
+import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
 const tabs = scriptedPages(officePages);
 

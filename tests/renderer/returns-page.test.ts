@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
 import { eventually, scriptedPages } from './support/scripted-pages.ts';
-import { scanKeys, scannedLine } from './support/scan-keys.ts';
+import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
 const tabs = scriptedPages(officePages);
 

@@ -6,7 +6,7 @@ import { lineShots } from './screens/line-shots.ts';
 import { officeShots } from './screens/office-shots.ts';
 import { type Shot, take } from './screens/shot.ts';
 import { shownShots } from './screens/shown.ts';
-import { openBrowser } from './support/browser.ts';
+import { openBrowser } from '../kit/browser.ts';
 import { servePages } from './support/built-pages.ts';
 
 /**

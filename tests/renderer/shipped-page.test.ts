@@ -5,10 +5,10 @@ import { webSocketTransport } from '#shared/rpc/index.ts';
 import { calmLine } from '../../renderer/dev/line.ts';
 import { failureOf } from '../../renderer/dev/scenes.ts';
 import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
-import { sharedBrowser } from './support/browser.ts';
+import { sharedBrowser } from '../kit/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
-import { scanKeys, scannedLine } from './support/scan-keys.ts';
+import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 import { eventually } from './support/scripted-pages.ts';
 
 let pages: BuiltPages;

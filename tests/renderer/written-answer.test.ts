@@ -2,7 +2,7 @@ import type { CDPSession } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type OperatorPage, operatorPages } from './support/operator-page.ts';
 import { eventually, scriptedPages } from './support/scripted-pages.ts';
-import { scanKeys } from './support/scan-keys.ts';
+import { scanKeys } from '../kit/scan-keys.ts';
 
 const tabs = scriptedPages(operatorPages);
 

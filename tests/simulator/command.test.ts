@@ -8,7 +8,7 @@ import { flashRecord } from '#simulator';
 
 import { SimProcess } from './support/sim-process.ts';
 import { tempFolder } from './support/temp-folder.ts';
-import { Terminal } from './support/terminal.ts';
+import { Terminal } from '../kit/terminal.ts';
 
 const base = { profile: 'at-module', count: 1, seed: 'command' } as const;
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { createNodePlatform, createStation, parseRecipe, STATION_ITSELF } from '#station';
 
-import { recipeText } from '../../station/support/recipe-text.ts';
+import { moduleRecipe } from '../../kit/recipes.ts';
 import { soon } from '../../support/patience.ts';
 
 /** What a station of a process of its own is to do before its memory is read. */
@@ -28,7 +28,7 @@ const station = await createStation(createNodePlatform(order.dataDir), {
 station.settings.configure({ station: 'S1', registry: order.registry }, STATION_ITSELF);
 const leased = await station.pool.lease(order.productId, order.lease, STATION_ITSELF, soon());
 const { added } = await station.pool.importCsv(order.csv, {}, STATION_ITSELF, soon());
-const recipe = parseRecipe(recipeText(), 'recipe');
+const recipe = parseRecipe(moduleRecipe(), 'recipe');
 const { batchId } = station.batches.create({ recipe, quantity: 10, name: 'test' }, STATION_ITSELF);
 const started = station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 1 });
 const { outcome, deviceName } = await started.finished;

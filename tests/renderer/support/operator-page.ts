@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import type { Harness } from '../../../renderer/dev/main.ts';
 import { PATIENCE_MS } from '../../support/patience.ts';
-import { scanKeys, scannedLine } from './scan-keys.ts';
+import { scanKeys, scannedLine } from '../../kit/scan-keys.ts';
 
 export interface OperatorPage {
   readonly page: Page;

@@ -10,7 +10,7 @@ import {
   ROLES,
 } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation, type Station } from '#station';
-import { tempDir } from '../../station/support/temp-dir.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 /**
  * What an operator may ask, by name: a call that is not here is not for somebody who never signed in. Whoever opens

@@ -8,7 +8,7 @@ import { UploadStore } from '../../../station/core/uploads/index.ts';
 import { createFirmware, type Firmware, type FirmwareParts } from '../../../station/firmware/index.ts';
 import type { RegistryClient } from '../../../station/registry-sync/client/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { zipBytes, type ZipEntry } from './zip-bytes.ts';
 import { Changes } from '../../support/until.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { faultOf } from '../support/fault-of.ts';
+import { faultOf } from '../../support/fault-of.ts';
 import { type FirmwareBench, openBench, otaBytes, packageOf, sha256 } from './bench.ts';
 import { toDetails } from '../../../station/firmware/views.ts';
 import type { FirmwareRow } from '../../../station/core/database/index.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makePackage } from '#simulator';
-import { faultOf } from '../support/fault-of.ts';
+import { faultOf } from '../../support/fault-of.ts';
 import { type FirmwareBench, openBench, otaBytes, sha256 } from './bench.ts';
 
 const has = (tool: string): boolean => spawnSync(tool, ['--version']).error === undefined;

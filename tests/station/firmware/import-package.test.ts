@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { MAX_CONFIG_BYTES, MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 import { verifyAudit } from '../../../station/core/audit-log/index.ts';
-import { faultOf } from '../support/fault-of.ts';
+import { faultOf } from '../../support/fault-of.ts';
 import {
   type FirmwareBench,
   LI,

@@ -8,7 +8,7 @@ import { describe, expect, test } from 'vitest';
 import { createRegistry } from '#registry';
 import { makePackage } from '#simulator';
 import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
-import { tempDir } from '../support/temp-dir.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { never } from './bench.ts';
 import { type GongweiProcess, startGongwei } from './gongwei-process.ts';
 import { stablePort } from '../../support/stable-port.ts';

@@ -5,8 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRegistry, type Registry } from '#registry';
 import { Fault } from '#shared/domain/fault.ts';
 import { createRegistryClient, type RegistryClient } from '../../../station/registry-sync/client/index.ts';
-import { faultOf } from '../support/fault-of.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { type FirmwareBench, LI, never, openBench, otaBytes, packageBytes, sha256 } from './bench.ts';
 
 const MIB = 1024 * 1024;

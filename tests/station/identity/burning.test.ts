@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auditIdentity } from '../../../station/identity/index.ts';
-import { fastDir } from '../support/temp-dir.ts';
+import { fastDir } from '../../support/temp-dir.ts';
 import { createUnits, type Physical } from './histories/bench.ts';
 import { ACTS, type Bench, checkPromise } from './histories/commands.ts';
 import { Line } from './histories/line.ts';

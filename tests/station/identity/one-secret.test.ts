@@ -8,8 +8,8 @@ import { openKeyRing } from '../../../station/identity/vault/key-ring.ts';
 import { createSecretDigest } from '../../../station/identity/vault/secret-digest.ts';
 import { createVault, ownerOf } from '../../../station/identity/vault/vault.ts';
 import { databaseFile } from '../../../station/core/database/index.ts';
-import { PRODUCT } from '../support/sample-store.ts';
-import { fastDir } from '../support/temp-dir.ts';
+import { PRODUCT } from '../../kit/sample-rows.ts';
+import { fastDir } from '../../support/temp-dir.ts';
 import { soon } from '../../support/patience.ts';
 
 const secret = (): string => randomBytes(16).toString('base64');

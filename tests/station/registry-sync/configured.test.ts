@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
-import { fastDir } from '../support/temp-dir.ts';
+import { fastDir } from '../../support/temp-dir.ts';
 
 it('a station that is bound to a registry while it runs asks it at once', async () => {
   const server = createServer((_request, response) => void response.writeHead(503).end());

@@ -13,11 +13,11 @@ import {
   STATION_ITSELF,
 } from '#station';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
-import { faultOf } from '../support/fault-of.ts';
-import { recipeText } from '../support/recipe-text.ts';
-import { type RegistryProxy, startProxy } from '../support/registry-proxy.ts';
-import { addBatch, PRODUCT } from '../support/sample-store.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { moduleRecipe } from '../../kit/recipes.ts';
+import { type RegistryProxy, startProxy } from '../../kit/registry-proxy.ts';
+import { addBatch, PRODUCT } from '../../kit/sample-rows.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { soon } from '../../support/patience.ts';
 
 const chipOf = (n: number): string => `A2B700${n.toString(16).toUpperCase().padStart(6, '0')}`;
@@ -84,7 +84,7 @@ async function setUp(dir: string, service?: Service): Promise<Setting> {
     { station: 'S1', registry: { url: proxy.url, token: target.token } },
     STATION_ITSELF,
   );
-  addBatch(station.database, recipeText());
+  addBatch(station.database, moduleRecipe());
   const registry = station.registry();
   if (registry === null) throw new Error('no registry');
   const close = opening.move();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { TestBroker } from '../../support/broker.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
-import type { Terminal } from '../../support/terminal.ts';
+import type { Terminal } from '../../../kit/terminal.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const KNOWN = new Map([['CS0SLTKSYAdev1', SECRET]]);

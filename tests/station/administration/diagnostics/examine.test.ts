@@ -15,8 +15,8 @@ import {
 import { checkScripts } from '../../../../station/administration/diagnostics/check-scripts.ts';
 import { databaseFile } from '../../../../station/core/database/index.ts';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
-import { invoke } from '../../../cli/support/in-process.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { invoke } from '../../../kit/in-process.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
 
 let registry: Registry;

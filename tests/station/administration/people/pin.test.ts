@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { hashPin, verifyPin } from '../../../../station/administration/people/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 
 describe('a PIN', () => {
   it('is kept as scrypt with its cost and a salt of its own, and nothing of it can be read there', async () => {

@@ -2,8 +2,8 @@ import { createSessionRef, type Role, type Session, type SessionRef } from '#sha
 import { type Access, createAccess, hashPin } from '../../../../station/administration/people/index.ts';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
-import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { type ManualClock, manualClock } from '../../../support/manual-clock.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 export const TERMINAL: Session = { role: 'engineer', user: 'root' };
 export const NEVER: AbortSignal = new AbortController().signal;

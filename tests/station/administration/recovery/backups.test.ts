@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { createAutoBackup } from '../../../../station/administration/recovery/auto-backup.ts';
 import { checkBackup, listBackups } from '../../../../station/core/database/index.ts';
-import { manualClock } from '../../support/manual-clock.ts';
-import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { addBatch, addTriples, beginRun } from '../../../kit/sample-rows.ts';
 import { openStationDatabase } from '../../../../station/core/database/index.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

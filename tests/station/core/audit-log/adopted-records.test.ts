@@ -7,8 +7,8 @@ import { finishRun } from '../../../../station/execution/executor/finish-run.ts'
 import { openDatabase } from '../../../../station/core/database/database.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
-import { addBatch, beginRun } from '../../support/sample-store.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { addBatch, beginRun } from '../../../kit/sample-rows.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 
 const verify = (data: string): Promise<AuditReport> =>
   verifyAll(data, () => Promise.resolve(null), new AbortController().signal);

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
 import { databaseFile } from '../../../../station/core/database/index.ts';
-import { recipeText } from '../../support/recipe-text.ts';
-import { PRODUCT } from '../../support/sample-store.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
+import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const by = { user: 'Chen', role: 'engineer' } as const;
 const { signal } = new AbortController();
@@ -66,7 +66,7 @@ const ACTS: readonly {
   {
     what: 'making a batch',
     action: 'batch.create',
-    act: (s) => s.batches.create({ recipe: parseRecipe(recipeText(), 'r'), quantity: 5 }, by),
+    act: (s) => s.batches.create({ recipe: parseRecipe(moduleRecipe(), 'r'), quantity: 5 }, by),
   },
   {
     what: 'adding a person',

@@ -20,8 +20,8 @@ import {
   verifyAll,
 } from '#station';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
-import { TestSimulator } from '../../../simulator/support/test-simulator.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const FIXTURE = join(import.meta.dirname, '../../../fixtures/databases/1785765');
 const NEWEST = MIGRATIONS.at(-1)?.version ?? 0;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe } from '#station';
-import { recipeText } from '../../support/recipe-text.ts';
-import { peerRecipe } from '../../support/peer-line.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
+import { moduleRecipe, describedRecipe } from '../../../kit/recipes.ts';
 
 describe('a batch', () => {
   it('says whether its units take triples, so that an empty pool holds up only those', async () => {
@@ -13,11 +12,13 @@ describe('a batch', () => {
     const burns = (text: string): boolean =>
       station.batches.create({ recipe: parseRecipe(text, 'recipe'), quantity: 1 }, STATION_ITSELF).recipe
         .burns;
-    expect(burns(recipeText())).toBe(true);
-    expect(burns(peerRecipe('- { verb: wait, ms: 1 }'))).toBe(false);
+    expect(burns(moduleRecipe())).toBe(true);
+    expect(burns(describedRecipe('- { verb: wait, ms: 1 }'))).toBe(false);
     // A loop is unrolled before it is looked at.
     expect(
-      burns(recipeText().replace('[{ verb: burn-triple }]', '[{ verb: burn-triple, forEach: { n: [1] } }]')),
+      burns(
+        moduleRecipe().replace('[{ verb: burn-triple }]', '[{ verb: burn-triple, forEach: { n: [1] } }]'),
+      ),
     ).toBe(true);
   });
 });

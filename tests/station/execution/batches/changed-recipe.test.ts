@@ -10,17 +10,17 @@ import {
   type Station,
 } from '#station';
 import { databaseFile } from '../../../../station/core/database/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { recipeText } from '../../support/recipe-text.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const SCRIPT = 'export default async ({ measure }) => measure("n", 1);\n';
-const withScript = recipeText({
+const withScript = moduleRecipe({
   steps: `  - name: test
     steps: [{ verb: script, file: own.ts }]
 `,
 });
-const plain = recipeText();
+const plain = moduleRecipe();
 
 /** A recipe is edited in the database, by whoever has the file. */
 describe('a recipe that is not what its batch was made with', () => {

@@ -8,10 +8,10 @@ import { contract } from '#shared/contract/index.ts';
 import { connect, createSessionRef, createInMemoryTransports } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation, type RunResult, type Station } from '#station';
 import { loadLibc, openPty, type PtyPair } from '../../../../simulator/pty/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { peerRecipe } from '../../support/peer-line.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { until } from '../../../support/until.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
 const HOST = fileURLToPath(new URL('./resume-host.ts', import.meta.url));
 const STEPS = Array.from({ length: 12 }, (_, n) => n + 1);
@@ -51,7 +51,7 @@ function unitOnPty(): Unit {
 }
 
 const recipe = (resume: boolean): string =>
-  peerRecipe(
+  describedRecipe(
     STEPS.map(
       (n) => `- verb: request
   name: q${n}

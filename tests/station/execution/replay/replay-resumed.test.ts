@@ -13,9 +13,9 @@ import {
   type RunResult,
 } from '#station';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
-import { peerRecipe } from '../../support/peer-line.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
 const HOST = fileURLToPath(new URL('../executor/resume-host.ts', import.meta.url));
 const STEPS = [1, 2, 3, 4].map(
@@ -42,7 +42,7 @@ it('a run that was taken up again has two recordings; each replays as far as it 
     }
   });
   try {
-    writeFileSync(join(dir.path, 'recipe.yaml'), peerRecipe(STEPS.join('\n'), { top: 'resume: true' }));
+    writeFileSync(join(dir.path, 'recipe.yaml'), describedRecipe(STEPS.join('\n'), { top: 'resume: true' }));
     const child = spawn(process.execPath, [HOST, dir.path, pair.path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });

@@ -2,9 +2,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { contract, type SlotView, type StationContract } from '#shared/contract/index.ts';
 import { type Client, connect, createSessionRef, createInMemoryTransports } from '#shared/rpc/index.ts';
 import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { soon } from '../../../support/patience.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnits } from '../../../kit/units.ts';
+import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 
 const PNG = Uint8Array.from(
   Buffer.from(
@@ -17,10 +19,10 @@ const BEGAN_MS = 1_000_000;
 const ASK = 'ask: { zh-CN: 问, en: Ask }';
 const LIGHT = `- { verb: prompt, kind: pass-fail, name: light, ${ASK}, answerMs: 60000 }`;
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 afterEach(async () => {
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
 async function open(
@@ -38,16 +40,12 @@ async function open(
   late: (text: string, lateMs: number) => Promise<unknown>;
 }> {
   let aheadMs = 0;
-  line = await startPeers(
-    peerRecipe(steps).replace("pattern: '.+'", "pattern: 'SN\\d+'"),
-    Array.from({ length: slots }, () => () => undefined),
-    {
-      files,
-      // The time between two reads is what a test says, however long the computer takes for them.
-      platform: () => ({ clock: { ...CLOCK, monotonicMs: () => BEGAN_MS + aheadMs } }),
-    },
-  );
-  const { station, batchId } = line;
+  setup = await startStation({
+    units: scripted(Array.from({ length: slots }, () => () => undefined)),
+    recipe: parsedRecipe(describedRecipe(steps).replace("pattern: '.+'", "pattern: 'SN\\d+'"), files),
+    platform: () => ({ clock: { ...CLOCK, monotonicMs: () => BEGAN_MS + aheadMs } }),
+  });
+  const { station, batchId } = setup;
   station.batches.select(batchId);
   const [here, there] = createInMemoryTransports();
   station.serve(there, createSessionRef({ role: 'operator', user: 'Li' }));
@@ -188,7 +186,7 @@ describe('what is read twice', () => {
     expect(view(1).run?.prompt?.kind).toBe('text');
     expect(await scan('BOARD-7', 900)).toEqual({ kind: 'answered', slot: 1 });
     await stands(view, 1, 'pass-fail');
-    expect(line?.station.database.runs.listMeasurements(view(1).run?.runId ?? '')).toMatchObject([
+    expect(setup?.station.database.runs.listMeasurements(view(1).run?.runId ?? '')).toMatchObject([
       { name: 'board', value: 'BOARD-7' },
     ]);
   });
@@ -364,7 +362,7 @@ describe('a label of this station', () => {
     const { scan, view } = await open(LIGHT, 1);
     await scan('SN41');
     await expect.poll(() => view(1).run?.chipId).toBe('AABBCCDDEE01');
-    const find = (text: string) => line?.station.returns.find(text, soon());
+    const find = (text: string) => setup?.station.returns.find(text, soon());
     const label = (sn: string): string => `{"v":1,"pid":"P","dn":"d"${sn},"mac":"AABBCCDDEE01"}`;
     for (const text of [
       ']Q3SN41',
@@ -386,7 +384,7 @@ describe('a label of this station', () => {
     await asking(1);
     await scan('{"v":1,"pid":"P","dn":"d","sn":"B0042"}');
     await expect.poll(() => view(1).run?.outcome).toBe('PASS');
-    const [found] = line?.station.database.runs.listMeasurements(view(1).run?.runId ?? '') ?? [];
+    const [found] = setup?.station.database.runs.listMeasurements(view(1).run?.runId ?? '') ?? [];
     expect(found).toMatchObject({ name: 'board', value: 'B0042' });
   });
 });
@@ -399,7 +397,7 @@ it('shows the pictures of a recipe to everybody, and nothing else that lies besi
     { 'button.png': PNG, 'notes.png': '<svg onload="alert(1)"/>' },
   );
   await asking(1);
-  const batchId = line?.batchId ?? '';
+  const batchId = setup?.batchId ?? '';
   const name = view(1).run?.prompt?.image ?? '';
   const { mediaType, base64 } = await client.call('recipes.picture', { batchId, name });
   expect(mediaType).toBe('image/png');

@@ -6,7 +6,7 @@ import { recover } from '../../../../station/execution/executor/recover.ts';
 import type { RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { burnTriple } from '../../../../station/execution/verbs/burn-triple.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
-import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
+import { addBatch, addTriples, beginRun } from '../../../kit/sample-rows.ts';
 import { Crash, type Physical, talkTo, type Write } from './bench.ts';
 import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
 

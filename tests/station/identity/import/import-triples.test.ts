@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
-import { faultOf } from '../../support/fault-of.ts';
-import { PRODUCT, SECRET } from '../../support/sample-store.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { PRODUCT, SECRET } from '../../../kit/sample-rows.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
 
 let dir: ReturnType<typeof fastDir>;

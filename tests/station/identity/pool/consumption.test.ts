@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONSUMPTION_WINDOWS_MS, consumptionOf } from '../../../../station/identity/pool/consumption.ts';
 import { createNodePlatform, createStation } from '#station';
-import { manualClock } from '../../support/manual-clock.ts';
-import { addTriples, PRODUCT } from '../../support/sample-store.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { addTriples, PRODUCT } from '../../../kit/sample-rows.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -6,9 +6,9 @@ import { createNodePlatform, createStation, type Station, STATION_ITSELF } from 
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { createVault, openKeyRing, ownerOf, rotateKey } from '../../../../station/identity/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { PRODUCT } from '../../support/sample-store.ts';
-import { fastDir, tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { fastDir, tempDir } from '../../../support/temp-dir.ts';
 
 const by = { user: 'Chen', role: 'engineer' };
 const signal = new AbortController().signal;

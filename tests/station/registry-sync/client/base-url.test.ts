@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 import { createRegistryClient, registryBaseUrl } from '../../../../station/registry-sync/client/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
 
 describe('the address of a registry', () => {

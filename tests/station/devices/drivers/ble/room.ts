@@ -13,7 +13,7 @@ import {
 } from '../../../../../simulator/radio/index.ts';
 import { loadLibc } from '../../../../../simulator/pty/index.ts';
 import type { FaultFile } from '#simulator';
-import { TestSimulator } from '../../../../simulator/support/test-simulator.ts';
+import { TestSimulator } from '../../../../kit/test-simulator.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
 import { tempFolder } from '../../../../simulator/support/temp-folder.ts';
 

@@ -1,9 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { GONGWEI } from './gongwei.ts';
-import { Changes } from '../../support/until.ts';
-import { PATIENCE_MS } from '../../support/patience.ts';
+import { GONGWEI } from '../cli/support/gongwei.ts';
+import { Changes } from '../support/until.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 export interface Said {
   readonly event: string;
@@ -74,4 +76,11 @@ export function start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Run
       await ended;
     },
   };
+}
+
+/** Writes a list of serial numbers to a file and returns its path. */
+export function writeSerials(dir: string, serials: readonly string[]): string {
+  const file = join(dir, `serials-${serials.join('-')}`);
+  writeFileSync(file, `${serials.join('\n')}\n`);
+  return file;
 }

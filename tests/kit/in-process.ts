@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
-import { runCommandLine } from '../../../cli/command-line.ts';
-import type { Ended, Said } from './running.ts';
+import { runCommandLine } from '../../cli/command-line.ts';
+import type { Ended, Said } from './command-line.ts';
 
 /**
  * One command line after the other in this process: all that a child would do but its start, which costs a second.
