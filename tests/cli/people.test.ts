@@ -2,13 +2,13 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation } from '#station';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { verifyPin } from '../../station/administration/people/index.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { GONGWEI, gongwei } from './support/gongwei.ts';
 import { atTerminal } from './support/at-terminal.ts';
 import { invoke } from '../kit/in-process.ts';
+import { openStation } from '../kit/station.ts';
 
 describe('user', () => {
   it('adds, lists and removes people; the PIN comes by standard input, and the trail has it all', async () => {
@@ -66,8 +66,7 @@ describe('user', () => {
     const sample = join(dir.path, 'sample-line/station');
     const names = (said: { events: readonly object[] }) =>
       said.events.map((event) => Reflect.get(event, 'name'));
-    const config = { slots: [], appVersion: '0', autoSync: false, control: true, sampleLine: true };
-    const station = await createStation(createNodePlatform(sample), config);
+    const station = await openStation(sample, { control: true, sampleLine: true });
     try {
       await station.samplePeople.add();
       const data = ['--data', dir.path, '--json'];

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type RegistryClient, STATION_ITSELF } from '#station';
+import { type RegistryClient, STATION_ITSELF } from '#station';
 import { createAuditTrail } from '../../station/core/audit-log/index.ts';
 import { createClockTrust } from '../../station/administration/clock-trust/index.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
@@ -13,7 +13,7 @@ import { manualClock } from '../support/manual-clock.ts';
 import { openSampleStore, PRODUCT } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
-import { startStation, nextRunEvent } from '../kit/station.ts';
+import { openStation, startStation, nextRunEvent } from '../kit/station.ts';
 import { simulated, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
@@ -153,11 +153,11 @@ describe('a clock that is years off', () => {
     const note = (event: string, fields: object = {}): void => {
       if (/sweep|swept/.test(event)) said.push(`${event} ${JSON.stringify(fields)}`);
     };
-    const platform = createNodePlatform(dataDir, {
+    const platform = {
       clock: { ...real, nowMs: () => real.nowMs() + offMs },
-      log: { info: note, warn: note, error: (event) => note(event) },
-    });
-    await (await createStation(platform, { slots: [], appVersion: '0', autoSync: false })).close();
+      log: { info: note, warn: note, error: (event: string) => note(event) },
+    };
+    await (await openStation(dataDir, {}, platform)).close();
     return said;
   }
   const kept = (dataDir: string): string[] =>

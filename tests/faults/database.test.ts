@@ -14,14 +14,14 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type Station } from '#station';
+import type { Station } from '#station';
 import { openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
 import { invoke } from '../kit/in-process.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { addTriples, openSampleStore, PRODUCT } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { canMount, mountSmallDisk } from './support/small-disk.ts';
-import { startStation, nextRunEvent } from '../kit/station.ts';
+import { openStation, startStation, nextRunEvent } from '../kit/station.ts';
 import { simulated, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
@@ -163,12 +163,7 @@ describe('a page that is damaged', () => {
 
 describe.skipIf(!canMount())('a file system that is read-only', () => {
   const open = (dataDir: string): Promise<Station> =>
-    createStation(createNodePlatform(dataDir), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-      disk: { lowBytes: 0, stopBytes: 0, reserveBytes: 1024 },
-    });
+    openStation(dataDir, { disk: { lowBytes: 0, stopBytes: 0, reserveBytes: 1024 } });
 
   it('is said with 3 before anything begins, and all is there when it can be written again', async () => {
     using disk = mountSmallDisk(8);

@@ -1,13 +1,19 @@
 import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type Station } from '#station';
+import type { Station } from '#station';
 import { Recorder } from '../../station/execution/recording/index.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { canMount, mountSmallDisk, type SmallDisk } from './support/small-disk.ts';
-import { startStation, nextRunEvent, type StationOptions, type TestStation } from '../kit/station.ts';
+import {
+  openStation,
+  startStation,
+  nextRunEvent,
+  type StationOptions,
+  type TestStation,
+} from '../kit/station.ts';
 import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
@@ -119,10 +125,8 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     await setup.station.close();
     expect(await lost).toMatchObject({ code: 'disk-full' });
     disk.empty();
-    const again = await createStation(createNodePlatform(setup.dataDir), {
+    const again = await openStation(setup.dataDir, {
       slots: [{ slot: 1, portPath: setup.units.simulator.pathOf(1) }],
-      appVersion: '0.0.0-test',
-      autoSync: false,
       disk: DISK,
     });
     try {
@@ -139,8 +143,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
   it('at the start of a station: it opens on what it kept, settles what was cut off, and starts no unit', async () => {
     using disk = mountSmallDisk(12);
     const dataDir = join(disk.path, 'station');
-    const open = () =>
-      createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false, disk: DISK });
+    const open = () => openStation(dataDir, { disk: DISK });
     await (await open()).close();
     disk.fill();
     const station = await open();

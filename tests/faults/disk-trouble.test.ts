@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { Fault, FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
-import { createNodePlatform, createStation } from '#station';
 import {
   openStationDatabase,
   openStationDatabaseForReading,
@@ -18,7 +17,7 @@ import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
 import { openSampleStore } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { canMount, mountSmallDisk } from './support/small-disk.ts';
-import { startStation, nextRunEvent } from '../kit/station.ts';
+import { openStation, startStation, nextRunEvent } from '../kit/station.ts';
 import { simulated, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
@@ -152,12 +151,7 @@ describe.skipIf(!canMount())('a disk that is mounted read-only', () => {
   it('is said as what it is at the start and by the doctor: nothing is restored, and nothing was lost', async () => {
     using disk = mountSmallDisk(16);
     const dataDir = join(disk.path, 'station');
-    const open = () =>
-      createStation(createNodePlatform(dataDir), {
-        slots: [],
-        appVersion: '0',
-        disk: { lowBytes: 1, stopBytes: 1, reserveBytes: 0 },
-      });
+    const open = () => openStation(dataDir, { disk: { lowBytes: 1, stopBytes: 1, reserveBytes: 0 } });
     await (await open()).close();
     // As a kill leaves it: with a log beside it.
     const killed = join(disk.path, 'killed');

@@ -10,12 +10,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createNodePlatform, createStation, examine } from '#station';
+import { createNodePlatform, examine } from '#station';
 import { keepToOwner } from '../../station/core/database/index.ts';
 import { gongwei } from '../cli/support/gongwei.ts';
 import { addBatch, beginRun } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
+import { openStation } from '../kit/station.ts';
 
 const NOBODY = 65_534;
 const POSIX = process.platform !== 'win32';
@@ -64,11 +65,7 @@ async function openToAll(): Promise<Disposable & { readonly path: string }> {
   const dir = tempDir('neighbour');
   chmodSync(dir.path, 0o755);
   const path = join(dir.path, 'data');
-  const station = await createStation(createNodePlatform(path), {
-    slots: [],
-    appVersion: '0',
-    autoSync: false,
-  });
+  const station = await openStation(path);
   addBatch(station.database);
   station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
   await station.database.backup('20260101T000000Z');

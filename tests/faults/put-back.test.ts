@@ -1,10 +1,10 @@
 import { copyFileSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, restoreStation, type Station } from '#station';
+import { createNodePlatform, restoreStation, type Station } from '#station';
 import { databaseFile } from '../../station/core/database/index.ts';
 import { faultOf } from '../support/fault-of.ts';
-import { startStation } from '../kit/station.ts';
+import { openStation, startStation } from '../kit/station.ts';
 import { simulated, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
@@ -25,10 +25,8 @@ describe('a backup that was copied into place by hand', () => {
     });
     const { dataDir } = setup;
     const open = (): Promise<Station> =>
-      createStation(createNodePlatform(dataDir), {
+      openStation(dataDir, {
         slots: [1, 2].map((slot) => ({ slot, portPath: join(setup.dir, `port${slot}`) })),
-        appVersion: '0',
-        autoSync: false,
       });
     const backup = await setup.station.health.backUp('20260101T000000', by);
     const first = await setup.run(1);
@@ -68,7 +66,7 @@ describe('a backup that was copied into place by hand', () => {
     const backup = await setup.station.health.backUp('20260101T000000', by);
     await setup.station.close();
     putBack(backup, setup.dataDir);
-    const station = await createStation(createNodePlatform(setup.dataDir), { slots: [], appVersion: '0' });
+    const station = await openStation(setup.dataDir);
     expect(station.database.findViolations()).toEqual([]);
     await station.close();
     expect(existsSync(join(setup.dataDir, 'station.mark'))).toBe(true);

@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import {
   createNodePlatform,
-  createStation,
   writeKeyFile,
   type RestoreReport,
   restoreStation,
@@ -24,6 +23,7 @@ import { faultOf } from '../support/fault-of.ts';
 import { PRODUCT } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
+import { openStation } from '../kit/station.ts';
 
 const by = { user: 'Chen', role: 'engineer' };
 const WORDS = 'correct horse battery staple';
@@ -35,8 +35,7 @@ const [first, disk] = [join(dirs.path, 'first'), join(dirs.path, 'disk')];
 let backup = '';
 let made = 0;
 
-const open = (dataDir: string): Promise<Station> =>
-  createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false });
+const open = (dataDir: string): Promise<Station> => openStation(dataDir);
 
 /** As the station has it, over the same database. */
 async function ledgerOf({ database }: Station, dataDir: string): Promise<Ledger> {

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import {
   createNodePlatform,
-  createStation,
   type RestoreReport,
   restoreStation,
   type Station,
@@ -18,7 +17,7 @@ import { addTriples, openSampleStore, PRODUCT } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { dieBefore } from './support/dying-disk.ts';
 import { soon } from '../support/patience.ts';
-import { startStation, type TestStation } from '../kit/station.ts';
+import { openStation, startStation, type TestStation } from '../kit/station.ts';
 import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
@@ -27,14 +26,12 @@ const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
   restoreStation(createNodePlatform(dataDir), { from, reason: 'a page is torn', approver: 'Wang', by });
 
 const stationOf = (dataDir: string, setup?: TestStation<SimulatedUnits>): Promise<Station> =>
-  createStation(createNodePlatform(dataDir), {
+  openStation(dataDir, {
     slots:
       setup?.units.simulator.inner.units.map((_, n) => ({
         slot: n + 1,
         portPath: setup.units.simulator.pathOf(n + 1),
       })) ?? [],
-    appVersion: '0.0.0-test',
-    autoSync: false,
   });
 
 /** Overwrites every page of a table, as a disk does that has lost them. */

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type RestoreReport, restoreStation } from '#station';
+import { createNodePlatform, type RestoreReport, restoreStation } from '#station';
 import { finishRun } from '../../station/execution/executor/finish-run.ts';
 import { addBatch, beginRun, openSampleStore } from '../kit/sample-rows.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 import { openStationDatabase, type WritableDatabase } from '../../station/core/database/index.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { openStation } from '../kit/station.ts';
 
 const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
   restoreStation(createNodePlatform(dataDir), {
@@ -48,11 +49,7 @@ describe('a restore of a backup that was made while units were tested', () => {
       ['ERROR', 'interrupted'],
     ]);
     after.close();
-    const station = await createStation(createNodePlatform(dir.path), {
-      slots: [{ slot: 1, portPath: '/dev/null' }],
-      appVersion: '0',
-      autoSync: false,
-    });
+    const station = await openStation(dir.path, { slots: [{ slot: 1, portPath: '/dev/null' }] });
     expect(station.recovery).toMatchObject({ interruptedRuns: [], resumable: [] });
     // What the registry has heard is said in the same words: it repeats its answer.
     const told = station.database.outbox.listPending(9).map(({ key, payload }) => {

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { UnitFault } from '../../simulator/faults/index.ts';
-import { createNodePlatform, createStation, restoreStation, STATION_ITSELF } from '#station';
+import { createNodePlatform, restoreStation, STATION_ITSELF } from '#station';
 import { invoke } from '../kit/in-process.ts';
 import { traces } from '../journey/traces.ts';
 import { PRODUCT } from '../kit/sample-rows.ts';
-import { startStation } from '../kit/station.ts';
+import { openStation, startStation } from '../kit/station.ts';
 import { simulated } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
@@ -100,9 +100,7 @@ describe('a secret', () => {
       approver: 'a',
       by: { user: 'Li', role: 'support' },
     });
-    await (
-      await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false })
-    ).close();
+    await (await openStation(dataDir)).close();
 
     const { stationToken } = setup.registry.service;
     // The one it was given, and the one it exchanged that for.

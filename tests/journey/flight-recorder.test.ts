@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, readRecording, recordingFile } from '#station';
+import { readRecording, recordingFile } from '#station';
 import { invoke } from '../kit/in-process.ts';
 import { start } from '../kit/command-line.ts';
-import { startStation } from '../kit/station.ts';
+import { openStation, startStation } from '../kit/station.ts';
 import { simulated } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
@@ -63,11 +63,7 @@ describe('the flight recorder', () => {
       expect(replayed.events.filter(({ event }) => event === 'replay.step').length).toBe(30);
 
       // The next start packs it; it reads and replays as before.
-      const station = await createStation(createNodePlatform(setup.dataDir), {
-        slots: [],
-        appVersion: '0',
-        autoSync: false,
-      });
+      const station = await openStation(setup.dataDir);
       await station.close();
       expect(existsSync(file)).toBe(false);
       expect((await invoke('recording', 'show', runId, '--data', setup.dataDir)).stdout).toBe(shown.stdout);

@@ -7,11 +7,12 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createRegistry } from '#registry';
 import { makePackage } from '#simulator';
-import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
+import { STATION_ITSELF } from '#station';
 import { tempDir } from '../../support/temp-dir.ts';
 import { never } from './bench.ts';
 import { type GongweiProcess, startGongwei } from './gongwei-process.ts';
 import { stablePort } from '../../support/stable-port.ts';
+import { openStation } from '../../kit/station.ts';
 
 const UPLOADER = new URL('./upload-child.ts', import.meta.url);
 const MEASURED = new URL('./memory-child.ts', import.meta.url);
@@ -32,8 +33,7 @@ async function serve(dir: string, port: number): Promise<Place> {
 }
 
 async function importInto(dataDir: string, path: string, { url, token }: Place): Promise<void> {
-  const config = { slots: [], appVersion: 'test', autoSync: false };
-  const station = await createStation(createNodePlatform(dataDir), config);
+  const station = await openStation(dataDir);
   try {
     station.settings.configure({ station: 'S1', registry: { url, token } }, STATION_ITSELF);
     await station.firmware.importFrom([path], {}, () => undefined, { user: 'Li', role: 'engineer' }, never);

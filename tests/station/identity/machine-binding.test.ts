@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation } from '#station';
 import { faultOf } from '../../support/fault-of.ts';
 import { PRODUCT } from '../../kit/sample-rows.ts';
 import { soon } from '../../support/patience.ts';
-import { startStation } from '../../kit/station.ts';
+import { openStation, startStation } from '../../kit/station.ts';
 import { simulated, serialOf } from '../../kit/units.ts';
 import { moduleRecipe } from '../../kit/recipes.ts';
 
@@ -20,10 +19,8 @@ describe('two copies of one ledger, each vouched for', () => {
     const dataDir = join(setup.dir, 'copy');
     execFileSync('cp', ['-a', setup.dataDir, dataDir]);
     const vouched = { reason: 'wrongly', approver: 'Wang', by: { user: 'Chen', role: 'engineer' } };
-    const copy = await createStation(createNodePlatform(dataDir), {
+    const copy = await openStation(dataDir, {
       slots: [{ slot: 2, portPath: join(setup.dir, 'port2') }],
-      appVersion: '0',
-      autoSync: false,
       moved: vouched,
     });
     const first = await setup.run(1);

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
-import { createNodePlatform, createStation, parseRecipe, type Station, STATION_ITSELF } from '#station';
+import { parseRecipe, type Station, STATION_ITSELF } from '#station';
 
 import { PRODUCT } from '../../kit/sample-rows.ts';
 import { soon } from '../../support/patience.ts';
-import { startStation, type TestStation } from '../../kit/station.ts';
+import { openStation, startStation, type TestStation } from '../../kit/station.ts';
 import { simulated, type SimulatedUnits, serialOf } from '../../kit/units.ts';
 import { moduleRecipe } from '../../kit/recipes.ts';
 
@@ -14,10 +14,8 @@ const by = { user: 'Li', role: 'support' };
 
 /** A second station that the line's first unit is carried to. Nothing of the first one's ledger is known to it. */
 async function otherStation(setup: TestStation<SimulatedUnits>): Promise<Station & AsyncDisposable> {
-  const station = await createStation(createNodePlatform(join(setup.dir, 'other')), {
+  const station = await openStation(join(setup.dir, 'other'), {
     slots: [{ slot: 1, portPath: join(setup.dir, 'port1') }],
-    appVersion: '0',
-    autoSync: false,
   });
   station.settings.configure(
     {

@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { STATION_ITSELF, parseRecipe, type Station } from '#station';
 import { databaseFile } from '../../../../station/core/database/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { moduleRecipe } from '../../../kit/recipes.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { openStation } from '../../../kit/station.ts';
 
-const open = (dir: string): Promise<Station> =>
-  createStation(createNodePlatform(dir), { slots: [], appVersion: '0', autoSync: false });
+const open = (dir: string): Promise<Station> => openStation(dir);
 
 test('a recipe that nobody can read any more keeps neither the station nor the other batches from being open', async () => {
   using dir = tempDir('old-recipe');
