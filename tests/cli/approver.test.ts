@@ -8,10 +8,9 @@ import { openStationDatabase } from '../../station/core/database/index.ts';
 import { SECRET } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { commandsOf, fullName } from './support/commands-of.ts';
-import { GONGWEI } from './support/gongwei.ts';
 import { invoke } from '../kit/in-process.ts';
-import type { Said } from '../kit/command-line.ts';
 import { atTerminal } from './support/at-terminal.ts';
+import { COMMAND_LINE } from '../kit/command-line.ts';
 
 const PRODUCT = 'GWDEMO0001';
 const PIN = '864209';
@@ -113,8 +112,8 @@ describe('an act that takes an approver', () => {
     expect(resent).toMatchObject({ status: 0 });
     expect(dir.kept('outbox.resend')).toMatchObject({ approver: 'Wang', approverProven: true });
     // Restored by the people of now, although nobody was there when the backup was made.
-    const [backup] = (await invoke('backup', '--json', '--data', dir.path)).events as [Said];
-    const from = ['--from', String(backup['path'])];
+    const [backup] = (await invoke('backup', '--json', '--data', dir.path)).events;
+    const from = ['--from', String(backup?.['path'])];
     const ceo = await invoke('restore', ...from, '--approver', 'the CEO', ...SAID, '--data', dir.path);
     expect(ceo.events).toMatchObject([{ code: 'approver-refused' }]);
     expect(await invoke('restore', ...from, ...by)).toMatchObject({ status: 0, stderr: '' });
@@ -123,7 +122,7 @@ describe('an act that takes an approver', () => {
 
   it('asks for the PIN on a terminal and shows nothing of it', async () => {
     using dir = await stationWith('Wang');
-    const args = [process.execPath, GONGWEI, 'triples', 'retire', 'd1', '--approver', 'Wang'];
+    const args = [process.execPath, COMMAND_LINE, 'triples', 'retire', 'd1', '--approver', 'Wang'];
     const { status, screen } = atTerminal([...args, ...SAID, '--data', dir.path], [`${PIN}\r`]);
     expect(screen).toContain('PIN of Wang: ');
     expect(screen).not.toContain(PIN);

@@ -8,10 +8,10 @@ import { Terminal } from '../kit/terminal.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 import { PRODUCT, SECRET } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import { gongwei } from './support/gongwei.ts';
 import { invoke } from '../kit/in-process.ts';
 import { openRefusingPort } from '../support/refusing-port.ts';
 import { openStation } from '../kit/station.ts';
+import { runCommand } from '../kit/command-line.ts';
 
 const dir = tempDir('cli');
 const at = (...names: string[]): string => join(dir.path, ...names);
@@ -322,8 +322,8 @@ describe('a CSV with bad rows', () => {
 describe('a real process', () => {
   it('ends with the status and the line that the command line says', async () => {
     const [person, machine] = await Promise.all([
-      gongwei(run('--slot', at('nothing'))),
-      gongwei(['triples', 'audit', '--data', at('corrupt'), '--json']),
+      runCommand(run('--slot', at('nothing'))),
+      runCommand(['triples', 'audit', '--data', at('corrupt'), '--json']),
     ]);
     expect(person).toMatchObject({ status: 3, stdout: '' });
     expect(person.stderr).toMatch(/^gongwei: there is no port [^\n]+\n$/);

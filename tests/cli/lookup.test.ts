@@ -2,13 +2,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { invoke } from '../kit/in-process.ts';
-import { type Said, writeSerials } from '../kit/command-line.ts';
 import { startStation, type TestStation } from '../kit/station.ts';
 import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
+import { type CommandEvent, writeSerials } from '../kit/command-line.ts';
 
 let setup: TestStation<SimulatedUnits>;
-let runs: readonly Said[];
+let runs: readonly CommandEvent[];
 const ask = (...args: string[]) => invoke(...args, '--data', setup.dataDir);
 
 beforeAll(async () => {

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unitFault } from '../../simulator/faults/index.ts';
 import { Terminal } from '../kit/terminal.ts';
 import { invoke } from '../kit/in-process.ts';
-import { start, writeSerials } from '../kit/command-line.ts';
 import { startStation, type TestStation } from '../kit/station.ts';
 import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
+import { startCommand, writeSerials } from '../kit/command-line.ts';
 
 let setup: TestStation<SimulatedUnits>;
 const run = (...more: string[]): string[] => [
@@ -93,7 +93,7 @@ describe('run', () => {
 
   it('reads serial numbers from standard input, and ends 1 when a unit did not pass', async () => {
     await setup.units.simulator.inner.changeFaults(5, { add: [unitFault.parse({ fault: 'reject-write' })] });
-    await using running = start(run('--slot', setup.ports[4] ?? '', '--serials', '-', '--json'));
+    await using running = startCommand(run('--slot', setup.ports[4] ?? '', '--serials', '-', '--json'));
     running.input(`${serialOf(5)}\r\n`);
     const { status, stderr, events } = await running.ended;
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
@@ -112,7 +112,7 @@ describe('run', () => {
       add: [unitFault.parse({ fault: 'slow', factor: 100 })],
     });
     const port = setup.ports[5] ?? '';
-    await using running = start(
+    await using running = startCommand(
       run('--slot', port, '--serials', writeSerials(setup.dir, [serialOf(6)]), '--json'),
     );
     const { run: runId } = await running.event('run.phase', (event) => event['phase'] === 'burn');

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStationDatabaseForReading } from '#station';
 import { tempDir } from '../support/temp-dir.ts';
-import { GONGWEI } from './support/gongwei.ts';
 import { invoke } from '../kit/in-process.ts';
-import { start } from '../kit/command-line.ts';
 import { TcpFixture } from './support/tcp-fixture.ts';
 import { describedRecipe } from '../kit/recipes.ts';
+import { COMMAND_LINE, startCommand } from '../kit/command-line.ts';
 
 const dir = tempDir('stopped-run');
 const data = join(dir.path, 'station');
@@ -49,7 +48,7 @@ async function untilAsked(): Promise<void> {
 describe('a run whose terminal goes away', () => {
   it('stops in good order when the terminal is closed', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE01', silentFrom: 1 });
-    await using running = start(run);
+    await using running = startCommand(run);
     await untilAsked();
     running.signal('SIGHUP');
     const { status, events } = await running.ended;
@@ -60,7 +59,7 @@ describe('a run whose terminal goes away', () => {
 
   it('stops in good order when each program above it passes the same Ctrl-C on', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE03', silentFrom: 1 });
-    await using running = start(run);
+    await using running = startCommand(run);
     await untilAsked();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) running.signal(signal);
     const { status, events } = await running.ended;
@@ -71,7 +70,7 @@ describe('a run whose terminal goes away', () => {
 
   it('goes on when a pipe or a socket of it breaks, which is a SIGPIPE', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE04', silentFrom: 1 });
-    await using running = start(run);
+    await using running = startCommand(run);
     await untilAsked();
     running.signal('SIGPIPE');
     fixture.say('A1=1');
@@ -82,7 +81,7 @@ describe('a run whose terminal goes away', () => {
 
   it('stops in good order when nobody reads its output any more', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE02', silentFrom: 1 });
-    const child = spawn(process.execPath, [GONGWEI, ...run], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, [COMMAND_LINE, ...run], { stdio: ['ignore', 'pipe', 'ignore'] });
     const ended = once(child, 'close');
     try {
       await once(child.stdout, 'data');

@@ -12,11 +12,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createNodePlatform, examine } from '#station';
 import { keepToOwner } from '../../station/core/database/index.ts';
-import { gongwei } from '../cli/support/gongwei.ts';
 import { addBatch, beginRun } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
 import { openStation } from '../kit/station.ts';
+import { runCommand } from '../kit/command-line.ts';
 
 const NOBODY = 65_534;
 const POSIX = process.platform !== 'win32';
@@ -86,7 +86,7 @@ describe.skipIf(!POSIX)('another user of this computer', () => {
     using dir = await openToAll();
     const before = Object.keys(modes(dir.path)).map((name) => join(dir.path, name));
     if (ROOT) expect(readAsNobody(before)).toContain(join(dir.path, 'station.db'));
-    const added = await gongwei(
+    const added = await runCommand(
       ['user', 'add', 'Wang', '--role', 'engineer', '--data', dir.path],
       '246813\n',
     );
@@ -108,9 +108,9 @@ describe.skipIf(!POSIX)('another user of this computer', () => {
       chmodSync(join(leaving.path, folder), mode);
       const to = join(leaving.path, folder);
       expect(
-        (await gongwei(['report', 'B', '--format', 'csv', '--out', join(to, 'B.csv'), ...data])).status,
+        (await runCommand(['report', 'B', '--format', 'csv', '--out', join(to, 'B.csv'), ...data])).status,
       ).toBe(0);
-      expect((await gongwei(['backup', '--to', to, ...data])).status).toBe(0);
+      expect((await runCommand(['backup', '--to', to, ...data])).status).toBe(0);
     }
     const rights = modes(leaving.path);
     expect(rights['./public/B.csv']).toBe('644');

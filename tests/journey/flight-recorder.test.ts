@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRecording, recordingFile } from '#station';
 import { invoke } from '../kit/in-process.ts';
-import { start } from '../kit/command-line.ts';
 import { openStation, startStation } from '../kit/station.ts';
 import { simulated } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
+import { startCommand } from '../kit/command-line.ts';
 
 const PAUSE = '  - { name: pause, steps: [{ verb: wait, ms: 20000 }] }\n';
 
@@ -21,7 +21,7 @@ describe('the flight recorder', () => {
         recipe: moduleRecipe({ steps: PAUSE }),
       });
       await setup.close();
-      const running = start([
+      const running = startCommand([
         'run',
         '--data',
         setup.dataDir,

@@ -2,18 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { unitFault } from '../../simulator/faults/index.ts';
 import { createRegistryClient, openStationDatabaseForReading } from '#station';
 import { invoke } from '../kit/in-process.ts';
-import { start, type Running, writeSerials } from '../kit/command-line.ts';
 import { PRODUCT } from '../kit/sample-rows.ts';
 import { soon } from '../support/patience.ts';
 import { until } from '../support/until.ts';
 import { startStation, type TestStation } from '../kit/station.ts';
 import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
+import { type RunningCommand, startCommand, writeSerials } from '../kit/command-line.ts';
 
 /** Waits until the station's own data say so, seen from outside as its process writes them. */
 async function reached(
   setup: TestStation<SimulatedUnits>,
-  running: Running,
+  running: RunningCommand,
   state: 'claimed' | 'burning',
   count: number,
 ): Promise<void> {
@@ -30,7 +30,7 @@ async function reached(
   }
 }
 
-async function kill(running: Running): Promise<void> {
+async function kill(running: RunningCommand): Promise<void> {
   running.signal('SIGKILL');
   expect((await running.ended).status).toBeNull();
 }
@@ -66,8 +66,8 @@ describe('a station killed while it burns', () => {
     });
     await setup.close();
     const { inner } = setup.units.simulator;
-    const run = (slot: number): Running =>
-      start([
+    const run = (slot: number): RunningCommand =>
+      startCommand([
         'run', '--data', setup.dataDir, '--batch', setup.batchId, '--slot', setup.ports[slot - 1] ?? '',
         '--serials', writeSerials(setup.dir, [serialOf(slot)]), '--json',
       ]); // prettier-ignore

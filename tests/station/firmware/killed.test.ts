@@ -10,9 +10,9 @@ import { makePackage } from '#simulator';
 import { STATION_ITSELF } from '#station';
 import { tempDir } from '../../support/temp-dir.ts';
 import { never } from './bench.ts';
-import { type GongweiProcess, startGongwei } from './gongwei-process.ts';
 import { stablePort } from '../../support/stable-port.ts';
 import { openStation } from '../../kit/station.ts';
+import { type RunningCommand, startCommand } from '../../kit/command-line.ts';
 
 const UPLOADER = new URL('./upload-child.ts', import.meta.url);
 const MEASURED = new URL('./memory-child.ts', import.meta.url);
@@ -23,12 +23,14 @@ const CHUNKS_PER_LIFE = 4;
 interface Place {
   readonly url: string;
   readonly token: string;
-  readonly process: GongweiProcess;
+  readonly process: RunningCommand;
 }
 
 async function serve(dir: string, port: number): Promise<Place> {
-  const process = startGongwei('registry', 'serve', '--data', dir, '--http-port', String(port));
-  const listening = await process.next('registry.listening');
+  const process = startCommand([
+    ...['registry', 'serve', '--data', dir, '--http-port', String(port), '--json'],
+  ]);
+  const listening = await process.event('registry.listening');
   return { process, url: String(listening['http']), token: String(listening['stationToken']) };
 }
 
