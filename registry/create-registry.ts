@@ -5,6 +5,7 @@ import { createDownloadPass, createFirmwareStore } from './firmware/index.ts';
 import { createHttpServer } from './http/index.ts';
 import type { RegistryLog } from './log.ts';
 import { startBroker } from './mqtt/index.ts';
+import { systemNowMs } from './platform.ts';
 import { createRefusalLog } from './refusals/index.ts';
 import { makeDataDir, openData } from './seed/index.ts';
 import { createAuthenticator } from './stations/index.ts';
@@ -61,7 +62,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const {
     enrol = true,
     host = '127.0.0.1',
-    now = Date.now,
+    now = systemNowMs,
     log = () => undefined,
     version = 'dev',
   } = options;

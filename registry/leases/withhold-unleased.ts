@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Store } from '../store/index.ts';
+import { randomId } from '../platform.ts';
 import { requireDecision, type Decision } from './decision.ts';
 
 /** Withheld triples are leased to this name, which no station can have because of the blank at its end. */
@@ -34,7 +34,7 @@ export function withholdUnleased(store: Store, decision: Decision, nowMs: number
     for (const { productId } of store.products.list()) {
       const free = store.devices.available(productId, -1);
       if (free.length === 0) continue;
-      const leaseId = randomUUID();
+      const leaseId = randomId();
       const count = free.length;
       store.leases.insert({
         leaseId,

@@ -7,6 +7,7 @@ import { contract, type SessionView, type StationContract } from '#shared/contra
 import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation, type Station } from '#station';
 import { hashPin } from '../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 import { beginRun, addBatch } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { type Answer, ask } from './ask.ts';
@@ -26,7 +27,10 @@ describe('a browser at a station', () => {
       appVersion: '0',
       autoSync: false,
     });
-    station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    station.database.people.put(
+      { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
+      1,
+    );
     kiosk = await openKiosk({ station });
   });
   afterEach(async () => {

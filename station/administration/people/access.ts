@@ -3,7 +3,7 @@ import { contract, type PersonView, type SessionView } from '#shared/contract/in
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { createTopic, type Role, type Session, type SessionRef, type Topic } from '#shared/rpc/index.ts';
 import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
-import type { Platform } from '../../core/platform/index.ts';
+import type { Platform, Random } from '../../core/platform/index.ts';
 import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
 import { createIdleMonitor } from './idle-monitor.ts';
 import { createLockOut, type FailedAttempts } from './lock-out.ts';
@@ -122,7 +122,7 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
     people: () => database.people.list().map(({ name, role }) => ({ name, role })),
     async add(name, role, pin, by) {
       const person = { name: checkedName(name), role };
-      const pinHash = await hashPin(checkedPin(pin, role));
+      const pinHash = await hashPin(checkedPin(pin, role), random);
       database.transaction(() => {
         if (database.people.findByName(person.name) !== null) {
           throw new Fault('bad-input', `there is already a ${person.name} at this station`, {
@@ -136,7 +136,7 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
     },
     async setPin(name, pin, by) {
       const person = known(checkedName(name));
-      const pinHash = await hashPin(checkedPin(pin, person.role));
+      const pinHash = await hashPin(checkedPin(pin, person.role), random);
       putPin(known(person.name), pinHash, by);
       lockOut.forget(person.name);
       return { name: person.name, role: person.role };
@@ -164,7 +164,7 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
         }
         lockOut.right(typed, sessionRef);
         const session: Session = { role: person.role, user: person.name };
-        const renewed = await renewedHash(person, pin, newPin);
+        const renewed = await renewedHash(person, pin, newPin, random);
         // While the PIN was checked the page may have been closed, or the person been removed.
         throwIfAborted(signal);
         if (database.people.findByName(typed)?.pinHash !== person.pinHash) throw wrong();
@@ -216,6 +216,7 @@ async function renewedHash(
   person: PersonRow,
   pin: string,
   newPin: string | undefined,
+  random: Random,
 ): Promise<string | null> {
   if (!isShort(pin, person.role)) return null;
   const least = minPinLength(person.role);
@@ -224,7 +225,7 @@ async function renewedHash(
       hint: `Choose a new one of at least ${least} characters.`,
       details: { least },
     });
-  return hashPin(checkedPin(newPin, person.role));
+  return hashPin(checkedPin(newPin, person.role), random);
 }
 
 function wrong(): Fault {

@@ -49,8 +49,9 @@ export async function replayRun(
     });
   }
   using dir = temporaryDir();
-  using io = new ReplayIo(recording);
-  const platform = platformOf(dir.path, io, header);
+  const node = createNodePlatform(dir.path);
+  using io = new ReplayIo(recording, node.clock);
+  const platform = platformOf(node, io, header);
   const database = openStationDatabase(dir.path);
   try {
     const vault = createVault(await openKeyRing(database, platform), platform.random);
@@ -174,8 +175,7 @@ function bytesOf(file: FileJson): Uint8Array {
   return typeof file === 'string' ? Buffer.from(file) : Buffer.from(file.base64, 'base64');
 }
 
-function platformOf(dataDir: string, io: ReplayIo, header: Header): Platform {
-  const node = createNodePlatform(dataDir);
+function platformOf(node: Platform, io: ReplayIo, header: Header): Platform {
   return {
     ...node,
     clock: createSurroundingsClock(io.scheduler, header.startedAtMs ?? 0, node.clock),

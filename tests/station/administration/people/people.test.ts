@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../../../station/core/audit-log/index.ts';
 import { hashPin } from '../../../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
 import { openDatabase } from '../../../../station/core/database/database.ts';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
@@ -93,7 +94,7 @@ describe('people of a station', () => {
     using dir = tempDir('people-before');
     const before = MIGRATIONS.filter(({ version }) => version < 100);
     const { db } = openDatabase(databaseFile(dir.path), before);
-    const pinHash = await hashPin('246813', 4);
+    const pinHash = await hashPin('246813', createNodeRandom(), 4);
     db.prepare(
       "INSERT INTO person VALUES ('Wang', 'engineer', ?, 1, NULL, 5), ('Li', 'support', ?, 1, 2, 3)",
     ).run(pinHash, pinHash);

@@ -1,5 +1,6 @@
 import { createSessionRef, type Role, type Session, type SessionRef } from '#shared/rpc/index.ts';
 import { type Access, createAccess, hashPin } from '../../../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
@@ -63,7 +64,8 @@ export function openSeats(): Seats {
     },
     dir: dir.path,
     errors,
-    know: async (name, role, pin) => database.people.put({ name, role, pinHash: await hashPin(pin, 4) }, 1),
+    know: async (name, role, pin) =>
+      database.people.put({ name, role, pinHash: await hashPin(pin, createNodeRandom(), 4) }, 1),
     sessionRef: () => createSessionRef({ role: 'operator', user: 'operator' }),
     trail: () =>
       [...database.audit.iterate()].map(({ actor, role, action, subject, details }) => ({
