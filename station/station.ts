@@ -1,5 +1,5 @@
 import type { StationContract } from '#shared/contract/index.ts';
-import type { Handlers } from '#shared/rpc/index.ts';
+import type { Actor, Handlers } from '#shared/rpc/index.ts';
 import { type ClockTrust, createClockTrust } from './administration/clock-trust/index.ts';
 import { serveControl } from './administration/control-socket/index.ts';
 import { Health } from './administration/health/index.ts';
@@ -11,7 +11,7 @@ import {
 } from './administration/people/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
 import type { StationConfig } from './config.ts';
-import { type Actor, createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
+import { createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
 import { DISK_RESERVE_BYTES, openStationDatabase, type WritableDatabase } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';

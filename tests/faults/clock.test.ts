@@ -73,13 +73,13 @@ describe('a clock that is set back', () => {
   it('lets nobody try PINs faster, and keeps nobody locked out longer', async () => {
     const clock = manualClock();
     const lockOut = createLockOut(clock, new Map());
-    const sessionRef = {};
-    for (let n = 0; n < 5; n += 1) lockOut.wrong('Li', sessionRef);
+    const session = {};
+    for (let n = 0; n < 5; n += 1) lockOut.wrong('Li', session);
     clock.jump(24 * HOUR);
-    expect(await faultOf(() => lockOut.check('Li', sessionRef))).toMatchObject({ code: 'pin-locked' });
+    expect(await faultOf(() => lockOut.check('Li', session))).toMatchObject({ code: 'pin-locked' });
     clock.jump(-48 * HOUR);
     await clock.pass(30_000);
-    lockOut.check('Li', sessionRef);
+    lockOut.check('Li', session);
   });
 
   it('keeps the audit trail and the history of a unit in the order in which things happened', async () => {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
-import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { SlotConfig } from './slots.ts';
 

@@ -36,10 +36,10 @@ describe('people of a station', () => {
     await it.know('Li', 'engineer', '111111');
     it.access.remove('Li', TERMINAL);
     await it.access.add('Li', 'support', '222222', TERMINAL);
-    expect((await faultOf(() => it.access.signIn(it.sessionRef(), 'Li', '111111', NEVER))).code).toBe(
+    expect((await faultOf(() => it.access.signIn(it.session(), 'Li', '111111', NEVER))).code).toBe(
       'pin-wrong',
     );
-    await expect(it.access.signIn(it.sessionRef(), 'Li', '222222', NEVER)).resolves.toMatchObject({
+    await expect(it.access.signIn(it.session(), 'Li', '222222', NEVER)).resolves.toMatchObject({
       role: 'support',
     });
   });
@@ -51,7 +51,7 @@ describe('people of a station', () => {
     ['a name with a line break', 'Li\nroot', '123456', 'bad-input'],
     ['a name that turns the text round', 'Li\u202e', '123456', 'bad-input'],
     ['a name without end', 'x'.repeat(65), '123456', 'bad-input'],
-    ['the name of the sessionRef itself', 'Operator', '123456', 'bad-input'],
+    ['the name of the session itself', 'Operator', '123456', 'bad-input'],
     ['the name of the station itself', 'station', '123456', 'bad-input'],
     ['a short PIN', 'Zhao', '12345', 'bad-input'],
     ['a PIN without end', 'Zhao', '1'.repeat(65), 'bad-input'],
@@ -77,8 +77,8 @@ describe('people of a station', () => {
     using it = openSeats();
     const pin = 'a PIN to find 246813579';
     await it.access.add('Wang', 'engineer', pin, TERMINAL);
-    await it.access.signIn(it.sessionRef(), 'Wang', pin, NEVER);
-    await faultOf(() => it.access.signIn(it.sessionRef(), 'Wang', `${pin}!`, NEVER));
+    await it.access.signIn(it.session(), 'Wang', pin, NEVER);
+    await faultOf(() => it.access.signIn(it.session(), 'Wang', `${pin}!`, NEVER));
     for (const file of ['station.db', 'station.db-wal']) {
       const bytes = readFileSync(join(it.dir, file));
       for (const form of [

@@ -44,7 +44,7 @@ async function read(
   }
   return { rows, notes };
 }
-const faultOf = (content: string | Uint8Array, options?: ReadTripleOptions): Promise<Fault> =>
+const faultOf = (content: string | Uint8Array, options?: Partial<ReadTripleOptions>): Promise<Fault> =>
   read(content, options).then(
     () => expect.unreachable('a fault was expected'),
     (error: unknown) => error as Fault,
