@@ -6,7 +6,7 @@ import { createHttpServer } from './http/index.ts';
 import type { RegistryLog } from './log.ts';
 import { startBroker } from './mqtt/index.ts';
 import { systemNowMs } from './platform.ts';
-import { createRefusalLog } from './refusals/index.ts';
+import { RefusalLog } from './refusals/index.ts';
 import { makeDataDir, openData } from './seed/index.ts';
 import { createAuthenticator } from './stations/index.ts';
 import { lockService } from './store/index.ts';
@@ -84,7 +84,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const mqttPort = options.mqttPort ?? 0;
   const mqttHost = certificate === null || options.plain !== undefined ? host : LOOPBACK;
   const secure = certificate === null ? undefined : { ...certificate, host, port: options.mqttsPort ?? 0 };
-  const refusals = createRefusalLog(store, now, log);
+  const refusals = new RefusalLog(store, now, log);
   opening.defer(() => refusals.close());
   const broker = await startBroker({
     store,

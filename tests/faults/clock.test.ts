@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, type RegistryClient, STATION_ITSELF } from '#station';
 import { createAuditTrail } from '../../station/core/audit-log/index.ts';
-import { createClockTrust } from '../../station/administration/clock-trust/index.ts';
+import { ClockTrust } from '../../station/administration/clock-trust/index.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
@@ -214,7 +214,7 @@ describe('a clock that is years off', () => {
       const rightMs = clock.nowMs();
       const registry = { health: () => Promise.resolve({ nowMs: rightMs + (registryDays ?? 0) * DAY }) };
       const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-      const trust = createClockTrust({
+      const trust = new ClockTrust({
         database,
         platform: { clock, log },
         audit: createAuditTrail(database, clock),

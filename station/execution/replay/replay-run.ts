@@ -12,7 +12,7 @@ import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import { type RunResult, runUnit, toResumePoint } from '../executor/index.ts';
 import { parseRecipe, type ParsedRecipe } from '../recipes/index.ts';
 import { createFontBook } from '../../results/labels/index.ts';
-import { createScripts } from '../scripts/index.ts';
+import { Scripts } from '../scripts/index.ts';
 import { openStationDatabase } from '../../core/database/index.ts';
 import { type Comparison, compare } from './compare.ts';
 import { createSurroundingsClock } from './replay-clock.ts';
@@ -105,7 +105,7 @@ export async function replayRun(
         reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
         ask: () => Promise.reject(new Fault('not-configured', 'a replay has no operator')),
         relayBoards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
-        scripts: createScripts(platform.paths.dataDir),
+        scripts: new Scripts(platform.paths.dataDir),
         fonts: createFontBook(),
         io,
       },
