@@ -71,7 +71,7 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
 
   await pages.scan('SN000001');
   await asked(pages, 'pass-fail');
-  expect(await page.getAttribute(tile(1), 'data-face')).toBe('asking');
+  expect(await page.getAttribute(tile(1), 'data-appearance')).toBe('asking');
   expect(await page.textContent('[data-testid="ask-question"]')).toBe('Is the light green?');
   const picture = await page.waitForSelector('[data-testid="ask-picture"]');
   await expect.poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1);
@@ -175,10 +175,10 @@ test('two slots ask: a reload shows it again, Tab turns to the other, the scanne
   // Its second line end, as a scanner types it over Bluetooth, is no answer of slot 1; nor is a second read.
   const read = scannedLine('SN000002');
   await scanKeys(page, [...read, 'Enter', ...read], [...read.map(() => 5), 150, 500]);
-  await page.waitForSelector(tile(2, '[data-face="asking"]'));
+  await page.waitForSelector(tile(2, '[data-appearance="asking"]'));
   const code = (): Promise<string | null> => page.getAttribute('[data-testid="scan-message"]', 'data-code');
   await expect.poll(code).toBe('scan-repeated');
-  for (const slot of [1, 2]) expect(await page.getAttribute(tile(slot), 'data-face')).toBe('asking');
+  for (const slot of [1, 2]) expect(await page.getAttribute(tile(slot), 'data-appearance')).toBe('asking');
 
   await page.reload();
   await asked(pages, 'pass-fail', 1);
@@ -193,7 +193,7 @@ test('two slots ask: a reload shows it again, Tab turns to the other, the scanne
 
   // The next unit starts beside a question that stands.
   await pages.scan('SN000003');
-  await page.waitForSelector(tile(3, '[data-face="asking"]'));
+  await page.waitForSelector(tile(3, '[data-appearance="asking"]'));
   await pages.scan('#GW#SLOT,3#');
   await asked(pages, 'pass-fail', 3);
   await pages.scan('#GW#FAIL#');

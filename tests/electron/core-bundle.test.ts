@@ -11,6 +11,7 @@ import { addBatch } from '../kit/sample-rows.ts';
 import { ROOT } from './play-scene.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { openStation } from '../kit/station.ts';
+import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 
 beforeAll(async () => {
   await ensureBundle('electron');
@@ -76,7 +77,7 @@ describe('the built core bundle', () => {
     async () => {
       const { sha256 } = await makePackage(join(dataDir, 'sample.zip'), { bodyBytes: 64 * 1024 * 1024 });
       const station = await openStation(dataDir, { appVersion: '1.0.0' });
-      const pinHash = await hashPin('246813', 4);
+      const pinHash = await hashPin('246813', createNodeRandom(), 4);
       for (const name of ['Wang', 'Li']) station.database.people.put({ name, role: 'engineer', pinHash }, 1);
       addBatch(station.database);
       await station.close();

@@ -10,7 +10,7 @@ import { addTriples } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { openStation } from '../kit/station.ts';
 
-const by = { user: 'Chen', role: 'engineer' };
+const by = { user: 'Chen', role: 'engineer' } as const;
 const moved = { reason: 'the old disk is scrapped', approver: 'Wang', by };
 const COPY = { code: 'data-busy', details: { because: 'directory' } };
 

@@ -8,7 +8,7 @@ import { addTriples } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { openStation } from '../kit/station.ts';
 
-const by = { user: 'Chen', role: 'engineer' };
+const by = { user: 'Chen', role: 'engineer' } as const;
 
 /** A station's data on the computer that calls itself so; null on one that nothing tells from others. */
 function openOn(

@@ -8,7 +8,7 @@ import { openStation, startStation } from '../kit/station.ts';
 import { simulated, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
-const by = { user: 'Chen', role: 'support' };
+const by = { user: 'Chen', role: 'support' } as const;
 
 function putBack(backup: string, dataDir: string): void {
   for (const part of ['', '-wal', '-shm']) rmSync(databaseFile(dataDir) + part, { force: true });

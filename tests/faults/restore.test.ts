@@ -21,7 +21,7 @@ import { openStation, startStation, type TestStation } from '../kit/station.ts';
 import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
-const by = { user: 'Chen', role: 'support' };
+const by = { user: 'Chen', role: 'support' } as const;
 const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
   restoreStation(createNodePlatform(dataDir), { from, reason: 'a page is torn', approver: 'Wang', by });
 

@@ -105,7 +105,7 @@ describe('a browser at a station', () => {
     writeFileSync(join(folder, 'ota_cfg.json'), '{}');
     writeFileSync(join(folder, '说明 (新).txt'), '先读我');
     const signal = soon();
-    const engineer = { user: 'Wang', role: 'engineer' };
+    const engineer = { user: 'Wang', role: 'engineer' } as const;
     const { firmware } = await station.firmware.importFrom([folder], {}, () => undefined, engineer, signal);
     const pass = await kiosk.enter();
     const { client } = await tab(pass);

@@ -21,6 +21,7 @@ import { type RegistryProxy, startProxy } from './registry-proxy.ts';
 import { TestRegistry } from './registry.ts';
 import { PRODUCT } from './sample-rows.ts';
 import type { Units, UnitsStarter } from './units.ts';
+import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 
 export interface StationOptions<U extends Units = Units> {
   /** `simulated(…)` or `scripted(…)`; none when left out. */
@@ -236,7 +237,10 @@ async function fill(
     if (lease > 0) await station.pool.lease(productId, lease, STATION_ITSELF, soon());
   }
   for (const [name, role] of Object.entries(options.people ?? {}))
-    station.database.people.put({ name, role, pinHash: await hashPin(TEST_PIN, CHEAP) }, Date.now());
+    station.database.people.put(
+      { name, role, pinHash: await hashPin(TEST_PIN, createNodeRandom(), CHEAP) },
+      Date.now(),
+    );
   if (recipe === null) return null;
   const batch = { recipe, quantity: 1000, name: options.batchName ?? 'test' };
   return station.batches.create(batch, STATION_ITSELF).batchId;

@@ -74,12 +74,12 @@ describe('the screen', () => {
       harness.unreachable = true;
       harness.cut();
     });
-    await page.getByTestId('notice-link').waitFor();
+    await page.getByTestId('notice-connection').waitFor();
     expect(await page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
     await desk.scan('SN2');
     await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
     // Nobody knows what becomes of the test: the page does not say that it goes on.
-    expect(await page.getByTestId('notice-link').textContent()).toContain('does not answer');
+    expect(await page.getByTestId('notice-connection').textContent()).toContain('does not answer');
     await page.evaluate(() => {
       const now = performance.now.bind(performance);
       Object.assign(window, { backToNow: () => (performance.now = now) });
@@ -88,15 +88,17 @@ describe('the screen', () => {
     // After some seconds a slot is not said to be ready, long before somebody has to be called.
     await eventually(() => page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
     expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
-    expect(await page.getByTestId('notice-link').textContent()).toContain('does not answer');
+    expect(await page.getByTestId('notice-connection').textContent()).toContain('does not answer');
     await page.evaluate(() => {
       const now = performance.now;
       performance.now = () => now() + 17_000;
     });
-    await eventually(() => page.getByTestId('notice-link').textContent()).toContain('cannot be reached');
+    await eventually(() => page.getByTestId('notice-connection').textContent()).toContain(
+      'cannot be reached',
+    );
     for (const words of ['Recorded results are safe', 'reconnects by itself', 'open its new link'])
-      expect(await page.getByTestId('notice-link').textContent()).toContain(words);
-    expect(await page.getByTestId('notice-link').textContent()).not.toContain('go on');
+      expect(await page.getByTestId('notice-connection').textContent()).toContain(words);
+    expect(await page.getByTestId('notice-connection').textContent()).not.toContain('go on');
     expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
     expect(await page.getByTestId('scan-input').getAttribute('placeholder')).toBe('Station not reachable');
     expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
@@ -107,7 +109,7 @@ describe('the screen', () => {
       harness.unreachable = false;
     });
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-outcome')).toBe('FAIL');
-    await page.getByTestId('notice-link').waitFor({ state: 'detached' });
+    await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
     expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('false');
     expect(await desk.station((harness) => harness.tones)).toEqual(['refused', 'fail']);
     // What was scanned without a station is not done behind the operator's back.
@@ -134,7 +136,7 @@ describe('the screen', () => {
       await eventually(() => page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
       // A later PASS on another slot clears itself meanwhile.
       await desk.station(({ station }) => station.finish(3, 'PASS', undefined, 300));
-      await eventually(() => page.getByTestId('slot-3').getAttribute('data-face')).toBe('ready');
+      await eventually(() => page.getByTestId('slot-3').getAttribute('data-appearance')).toBe('ready');
       expect(await page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
     },
   );

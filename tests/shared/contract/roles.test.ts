@@ -4,7 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import {
   type Client,
   connect,
-  createSessionRef,
+  Session,
   createInMemoryTransports,
   type Role,
   ROLES,
@@ -60,7 +60,7 @@ describe('a station', () => {
     setup = await startStation();
     for (const role of ROLES) {
       const [here, there] = createInMemoryTransports();
-      setup.station.serve(there, createSessionRef({ role, user: role }));
+      setup.station.serve(there, new Session({ role, user: role }));
       clients.set(role, connect(contract, here));
     }
   });

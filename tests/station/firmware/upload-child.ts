@@ -15,7 +15,7 @@ globalThis.fetch = (input, init) => {
   return send(input, init);
 };
 const station = await openStation(dataDir);
-const actor = { user: 'Li', role: 'engineer' };
+const actor = { user: 'Li', role: 'engineer' } as const;
 let resumedAt: number | null = null;
 const { registry } = await station.firmware.upload(
   firmwareId,

@@ -18,7 +18,7 @@ describe('two copies of one ledger, each vouched for', () => {
     });
     const dataDir = join(setup.dir, 'copy');
     execFileSync('cp', ['-a', setup.dataDir, dataDir]);
-    const vouched = { reason: 'wrongly', approver: 'Wang', by: { user: 'Chen', role: 'engineer' } };
+    const vouched = { reason: 'wrongly', approver: 'Wang', by: { user: 'Chen', role: 'engineer' } as const };
     const copy = await openStation(dataDir, {
       slots: [{ slot: 2, portPath: join(setup.dir, 'port2') }],
       moved: vouched,
@@ -55,7 +55,7 @@ describe('two copies of one ledger, each vouched for', () => {
 
     // Nor does the returns desk give one identity to both.
     const request = { action: 'reissue', reason: 'twin', approver: 'Wang' } as const;
-    const by = { user: 'Chen', role: 'support' };
+    const by = { user: 'Chen', role: 'support' } as const;
     const signal = soon();
     await setup.station.returns.act({ ...request, slot: 1 }, by, signal);
     expect(setup.units.simulator.inner.flashOf(1).identity?.deviceName).toBe('dev2');

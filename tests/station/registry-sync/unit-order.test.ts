@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => setup[Symbol.asyncDispose]());
 
-const BY = { user: 'Li', role: 'engineer' };
+const BY = { user: 'Li', role: 'engineer' } as const;
 const drain = () => setup.station.sync.drain(soon());
 const parked = () =>
   setup.station.database.outbox.listParked().map(({ key, reason }) => [key, reason.split(':')[0]]);

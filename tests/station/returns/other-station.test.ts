@@ -10,7 +10,7 @@ import { simulated, type SimulatedUnits, serialOf } from '../../kit/units.ts';
 import { moduleRecipe } from '../../kit/recipes.ts';
 
 const justification = { reason: 'came from the other line', approver: 'Wang' };
-const by = { user: 'Li', role: 'support' };
+const by = { user: 'Li', role: 'support' } as const;
 
 /** A second station that the line's first unit is carried to. Nothing of the first one's ledger is known to it. */
 async function otherStation(setup: TestStation<SimulatedUnits>): Promise<Station & AsyncDisposable> {

@@ -46,7 +46,7 @@ const READ_MS = 60_000;
 const ACT_MS = 180_000;
 
 /** The unit on the desk, and what is being done with it. */
-export const useReturnsDesk = defineStore('returns', () => {
+export const useReturns = defineStore('returns', () => {
   const client = useStationClient();
   const slots = useSlots();
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { contract, type SlotView, type StationContract } from '#shared/contract/index.ts';
-import { type Client, connect, createSessionRef, createInMemoryTransports } from '#shared/rpc/index.ts';
+import { type Client, connect, Session, createInMemoryTransports } from '#shared/rpc/index.ts';
 import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { scripted, type ScriptedUnits } from '../../../kit/units.ts';
@@ -39,7 +39,7 @@ export async function startAsking(
   const { station, batchId } = setup;
   station.batches.select(batchId);
   const [here, there] = createInMemoryTransports();
-  station.serve(there, createSessionRef({ role: 'operator', user: 'Li' }));
+  station.serve(there, new Session({ role: 'operator', user: 'Li' }));
   const client = connect(contract, here);
   const view = (slot: number): SlotView => {
     const found = station.slots.state.slots.find((one) => one.slot === slot);
@@ -62,7 +62,7 @@ export async function startAsking(
     async late(text, lateMs) {
       const [mine, theirs] = createInMemoryTransports();
       const answer = new Promise((resolve) => mine.onMessage(resolve));
-      station.serve(theirs, createSessionRef({ role: 'operator', user: 'Li' }));
+      station.serve(theirs, new Session({ role: 'operator', user: 'Li' }));
       const pressed = { firstMsAgo: 20, lastMsAgo: 0, ended: true };
       const sentAtMs = BEGAN_MS + aheadMs - lateMs;
       mine.send({ t: 'call', id: 1, name: 'slots.scan', input: { text, pressed }, sentAtMs });

@@ -8,10 +8,12 @@ import {
   type TripleRow,
 } from '../../../../station/identity/import/index.ts';
 import type { Triple } from '#shared/domain/triple.ts';
+import { createSecretDigest } from '../../../../station/identity/index.ts';
 
 export const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 /** Another one for each number. */
 export const secretOf = (n: number): string => createHash('md5').update(String(n)).digest('base64');
+export const digest = createSecretDigest(new Uint8Array(32));
 export const never = new AbortController().signal;
 export const fixture = (name: string): string =>
   new URL(`../../../fixtures/triples/${name}`, import.meta.url).pathname;
@@ -24,14 +26,14 @@ export async function* chunksOf(content: string | Uint8Array, size = 7): AsyncGe
 
 export async function read(
   content: string | Uint8Array,
-  options: ReadTripleOptions = {},
+  options: Partial<ReadTripleOptions> = {},
   size = 7,
 ): Promise<Row[]> {
-  return collect(readTripleCsv(() => chunksOf(content, size), options, never));
+  return collect(readTripleCsv(() => chunksOf(content, size), { digest, ...options }, never));
 }
 
-export async function readFixture(name: string, options: ReadTripleOptions = {}): Promise<Row[]> {
-  return collect(readTripleCsv(await openTripleFile(fixture(name)), options, never));
+export async function readFixture(name: string, options: Partial<ReadTripleOptions> = {}): Promise<Row[]> {
+  return collect(readTripleCsv(await openTripleFile(fixture(name)), { digest, ...options }, never));
 }
 
 /** As it was when it came: the bytes of a secret are wiped when the next row is asked for. */

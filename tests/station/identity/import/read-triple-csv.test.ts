@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { readTripleCsv } from '../../../../station/identity/import/index.ts';
-import { SECRET, secretOf, never, read, readFixture, names, faultOf } from './read-rows.ts';
+import { digest, SECRET, secretOf, never, read, readFixture, names, faultOf } from './read-rows.ts';
 
 describe('the files that tools hand out', () => {
   it.each([
@@ -172,7 +172,7 @@ describe('a big file', () => {
       }
     }
     let line = 1;
-    for await (const row of readTripleCsv(file, {}, never)) {
+    for await (const row of readTripleCsv(file, { digest }, never)) {
       line += 1;
       if (row.line !== line || !('triple' in row)) expect.unreachable(`row ${row.line}`);
     }

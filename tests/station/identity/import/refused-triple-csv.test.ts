@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../../shared/domain/fault.ts';
 import { openTripleFile, readTripleCsv } from '../../../../station/identity/import/index.ts';
 import { DEVICE_NAME, DEVICE_SECRET } from '#shared/domain/triple.ts';
-import { SECRET, secretOf, never, fixture, chunksOf, read, collect, faultOf } from './read-rows.ts';
+import { digest, SECRET, secretOf, never, fixture, chunksOf, read, collect, faultOf } from './read-rows.ts';
 
 describe('files that are not what they should be', () => {
   it.each([
@@ -147,7 +147,7 @@ describe('a reader that stops', () => {
       opened.push(file);
       return file;
     };
-    for await (const row of readTripleCsv(source, {}, never)) {
+    for await (const row of readTripleCsv(source, { digest }, never)) {
       expect(row.line).toBe(2);
       break;
     }
@@ -159,7 +159,7 @@ describe('a reader that stops', () => {
     const stop = new AbortController();
     const source = new Readable({ read: () => undefined });
     source.push(`DeviceName,Psk,ProductId\ndev1,${SECRET},PID1\n`);
-    const reading = collect(readTripleCsv(() => source, {}, stop.signal));
+    const reading = collect(readTripleCsv(() => source, { digest }, stop.signal));
     queueMicrotask(() => stop.abort(new Fault('interrupted', 'the page was closed')));
     expect(await faultOf(reading)).toMatchObject({ code: 'interrupted' });
     expect(source.destroyed).toBe(true);
@@ -167,7 +167,7 @@ describe('a reader that stops', () => {
 
   it('does not begin when it is stopped already', async () => {
     const source = (): Readable => Readable.from(chunksOf('x'));
-    expect(await faultOf(collect(readTripleCsv(source, {}, AbortSignal.abort())))).toMatchObject({
+    expect(await faultOf(collect(readTripleCsv(source, { digest }, AbortSignal.abort())))).toMatchObject({
       code: 'cancelled',
     });
   });

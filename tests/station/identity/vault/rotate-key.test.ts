@@ -11,7 +11,7 @@ import { PRODUCT } from '../../../kit/sample-rows.ts';
 import { fastDir, tempDir } from '../../../support/temp-dir.ts';
 import { openStation } from '../../../kit/station.ts';
 
-const by = { user: 'Chen', role: 'engineer' };
+const by = { user: 'Chen', role: 'engineer' } as const;
 const signal = new AbortController().signal;
 const TOKEN = 'registry.token';
 const nothing = (): void => undefined;
