@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { loginOf, refusedWith } from '../registry/support/mqtt-peer.ts';
-import { tempDir } from '../registry/support/registry-fixture.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { startCommand } from '../kit/command-line.ts';
 
 it('registry serve says who was refused and why, and counts what repeats until it stops', async () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, type Registry } from '#registry';
-import { tempDir } from '../registry/support/registry-fixture.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { invoke } from '../kit/in-process.ts';
 import { runCommand, startCommand } from '../kit/command-line.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventsReply, stationHeaders } from '#shared/registry-api/index.ts';
-import { lease, startBench } from '../support/registry-fixture.ts';
+import { lease, startRegistry } from '../support/registry-fixture.ts';
 import { chip, runEvent } from '../support/sample-events.ts';
 
 /** JSON as no program of ours writes it. */
@@ -15,17 +15,17 @@ const PATHOLOGICAL: readonly (readonly [string, string])[] = [
 
 describe('an event that no program of ours writes', () => {
   it.each(PATHOLOGICAL)('with %s harms no other, and is checked the same again', async (_what, strange) => {
-    await using bench = await startBench({ count: 2 });
-    const [triple] = await lease(bench, 1);
+    await using setup = await startRegistry({ count: 2 });
+    const [triple] = await lease(setup, 1);
     const good = JSON.stringify(runEvent(1, triple?.deviceName ?? ''));
     const odd = JSON.stringify(runEvent(2, null)).replace(
       '"payload":{',
       `"payload":{"unheardOf":${strange},`,
     );
     const post = async (): Promise<{ status: number; text: string }> => {
-      const response = await fetch(`${bench.registry.http}/v1/events`, {
+      const response = await fetch(`${setup.registry.http}/v1/events`, {
         method: 'POST',
-        headers: { ...stationHeaders(bench.registry.stationToken, 'S1'), 'content-type': 'application/json' },
+        headers: { ...stationHeaders(setup.registry.stationToken, 'S1'), 'content-type': 'application/json' },
         body: `{"events":[${good},${odd}]}`,
       });
       return { status: response.status, text: await response.text() };
@@ -40,7 +40,7 @@ describe('an event that no program of ours writes', () => {
       'repeated',
       two?.status === 'applied' ? 'repeated' : 'rejected',
     ]);
-    expect((await bench.get(`/v1/units/${chip(1)}`)).body).toMatchObject({ runs: [{ runId: 'run-1' }] });
-    expect(bench.tap.entries.filter(({ level }) => level === 'error')).toEqual([]);
+    expect((await setup.get(`/v1/units/${chip(1)}`)).body).toMatchObject({ runs: [{ runId: 'run-1' }] });
+    expect(setup.tap.entries.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });

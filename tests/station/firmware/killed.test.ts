@@ -9,7 +9,7 @@ import { createRegistry } from '#registry';
 import { makePackage } from '#simulator';
 import { STATION_ITSELF } from '#station';
 import { tempDir } from '../../support/temp-dir.ts';
-import { never } from './bench.ts';
+import { never } from './firmware-setup.ts';
 import { stablePort } from '../../support/stable-port.ts';
 import { openStation } from '../../kit/station.ts';
 import { type RunningCommand, startCommand } from '../../kit/command-line.ts';

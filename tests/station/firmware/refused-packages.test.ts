@@ -5,30 +5,30 @@ import type { Fault } from '#shared/domain/fault.ts';
 import { MAX_CONFIG_BYTES, MAX_FIRMWARE_BYTES } from '#shared/domain/firmware.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import {
-  type FirmwareBench,
+  type FirmwareSetup,
   LI,
   md5,
   never,
-  openBench,
+  openFirmware,
   otaBytes,
   packageBytes,
   packageOf,
   sha256,
-} from './bench.ts';
+} from './firmware-setup.ts';
 import { type ZipEntry, zipBytes } from './zip-bytes.ts';
 
-let bench: FirmwareBench;
+let setup: FirmwareSetup;
 beforeEach(() => {
-  bench = openBench();
+  setup = openFirmware();
 });
-afterEach(() => bench[Symbol.asyncDispose]());
+afterEach(() => setup[Symbol.asyncDispose]());
 
 const OPAQUE = Buffer.from('no header at all, only bytes');
 
-async function refusal(path: string, request?: Parameters<FirmwareBench['import']>[1]): Promise<Fault> {
-  const before = { contents: bench.contents(), rows: bench.database.firmware.list().length };
-  const fault = await faultOf(() => bench.import(path, request));
-  expect({ contents: bench.contents(), rows: bench.database.firmware.list().length }).toEqual(before);
+async function refusal(path: string, request?: Parameters<FirmwareSetup['import']>[1]): Promise<Fault> {
+  const before = { contents: setup.contents(), rows: setup.database.firmware.list().length };
+  const fault = await faultOf(() => setup.import(path, request));
+  expect({ contents: setup.contents(), rows: setup.database.firmware.list().length }).toEqual(before);
   return fault;
 }
 
@@ -135,7 +135,7 @@ describe('a package is refused, with the reason and without a trace,', () => {
   ];
 
   test.each(cases)('for %s', async (_, reason, bytes) => {
-    const fault = await refusal(bench.write('broken.dat', bytes()));
+    const fault = await refusal(setup.write('broken.dat', bytes()));
     expect(fault).toMatchObject({ code: 'firmware-invalid', details: { reason } });
     expect(fault.hint).toMatch(/\w/);
     expect(fault.message).not.toMatch(/[\n\0]/);
@@ -150,13 +150,13 @@ describe('a package is refused, with the reason and without a trace,', () => {
   test('when it is cut off anywhere', async () => {
     const whole = packageBytes(otaBytes({ body: Buffer.alloc(3000, 'x') }));
     for (let length = 0; length < whole.length; length += 37) {
-      const fault = await refusal(bench.write('cut.zip', whole.subarray(0, length)));
+      const fault = await refusal(setup.write('cut.zip', whole.subarray(0, length)));
       expect(fault).toMatchObject({ code: 'firmware-invalid', details: { reason: 'damaged' } });
     }
   });
 
   test('when mapped fields contradict the content', async () => {
-    const path = bench.write(
+    const path = setup.write(
       'a.zip',
       packageBytes(OPAQUE, { v: '1', len: 7, sum: 'ab', n: 'other.bin.ota' }),
     );
@@ -169,45 +169,45 @@ describe('a package is refused, with the reason and without a trace,', () => {
       expect((await refusal(path, { fields })).details).toMatchObject({ reason });
     }
     const fits = { s: OPAQUE.length, m: md5(OPAQUE).toUpperCase(), h: sha256(OPAQUE), f: 'fw.bin.ota' };
-    const sound = bench.write('b.zip', packageBytes(OPAQUE, fits));
+    const sound = setup.write('b.zip', packageBytes(OPAQUE, fits));
     expect(
-      (await bench.import(sound, { fields: { size: 's', md5: 'm', sha256: 'h', file: 'f' } })).added,
+      (await setup.import(sound, { fields: { size: 's', md5: 'm', sha256: 'h', file: 'f' } })).added,
     ).toBe(true);
   });
 
   test('when its version is here with another content', async () => {
-    await bench.import(bench.write('a.zip', packageBytes(OPAQUE)));
-    const fault = await refusal(bench.write('b.zip', packageBytes(Buffer.from('other content'))));
+    await setup.import(setup.write('a.zip', packageBytes(OPAQUE)));
+    const fault = await refusal(setup.write('b.zip', packageBytes(Buffer.from('other content'))));
     expect(fault).toMatchObject({
       code: 'firmware-invalid',
       details: { reason: 'version-taken', version: '1.0.3', sha256: sha256(OPAQUE) },
     });
-    const another = bench.write('c.zip', packageBytes(Buffer.from('other content'), { version: '1.0.4' }));
-    expect((await bench.import(another, { productId: 'CS0SLTKSYA' })).added).toBe(true);
-    await expect(bench.import(another, { version: '1.0.3' })).rejects.toMatchObject({
+    const another = setup.write('c.zip', packageBytes(Buffer.from('other content'), { version: '1.0.4' }));
+    expect((await setup.import(another, { productId: 'CS0SLTKSYA' })).added).toBe(true);
+    await expect(setup.import(another, { version: '1.0.3' })).rejects.toMatchObject({
       details: { reason: 'version-taken' },
     });
   });
 
   test('when a folder holds a link', async () => {
-    const root = join(bench.dir, 'folder');
+    const root = join(setup.dir, 'folder');
     mkdirSync(root);
     writeFileSync(join(root, 'ota_cfg.json'), '{}');
-    writeFileSync(join(bench.dir, 'outside'), 'secret');
-    symlinkSync(join(bench.dir, 'outside'), join(root, 'fw.bin.ota'));
+    writeFileSync(join(setup.dir, 'outside'), 'secret');
+    symlinkSync(join(setup.dir, 'outside'), join(root, 'fw.bin.ota'));
     expect((await refusal(root)).details).toMatchObject({ reason: 'symlink' });
   });
 
   test('when a dropped file is a link', async () => {
-    writeFileSync(join(bench.dir, 'outside'), 'secret');
-    symlinkSync(join(bench.dir, 'outside'), join(bench.dir, 'fw.bin.ota'));
-    const paths = [join(bench.dir, 'fw.bin.ota'), bench.write('ota_cfg.json', Buffer.from('{}'))];
-    const work = bench.firmware.importFrom(paths, {}, () => undefined, LI, never);
+    writeFileSync(join(setup.dir, 'outside'), 'secret');
+    symlinkSync(join(setup.dir, 'outside'), join(setup.dir, 'fw.bin.ota'));
+    const paths = [join(setup.dir, 'fw.bin.ota'), setup.write('ota_cfg.json', Buffer.from('{}'))];
+    const work = setup.firmware.importFrom(paths, {}, () => undefined, LI, never);
     await expect(work).rejects.toMatchObject({ details: { reason: 'symlink' } });
   });
 
   test('when it is the firmware alone', async () => {
-    expect((await refusal(bench.write('fw.bin.ota', OPAQUE))).details).toMatchObject({
+    expect((await refusal(setup.write('fw.bin.ota', OPAQUE))).details).toMatchObject({
       reason: 'not-a-package',
     });
   });
@@ -218,12 +218,12 @@ describe('a package is refused, with the reason and without a trace,', () => {
     [{ version: 'a b' }, /version/],
     [{ version: 'x'.repeat(65) }, /version/],
   ])('when it is named %j', async (request, message) => {
-    const fault = await refusal(bench.write('a.zip', packageBytes(OPAQUE)), request);
+    const fault = await refusal(setup.write('a.zip', packageBytes(OPAQUE)), request);
     expect(fault.code).toBe('bad-input');
     expect(fault.message).toMatch(message);
   });
 
   test('when nothing is there', async () => {
-    expect((await refusal(join(bench.dir, 'nothing.zip'))).code).toBe('file-missing');
+    expect((await refusal(join(setup.dir, 'nothing.zip'))).code).toBe('file-missing');
   });
 });

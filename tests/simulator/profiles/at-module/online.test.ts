@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { TestBroker } from '../../support/broker.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import type { Terminal } from '../../../kit/terminal.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
@@ -178,7 +178,7 @@ describe('an AT module and its cloud', () => {
 
   it('goes offline when its power goes, and logs in again after a restart of the simulator', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using folder = await tempFolder();
+    using folder = tempDir();
     {
       await using simulator = await TestSimulator.start({ mqttUrl: broker.url, stateDir: folder.path });
       await using terminal = await online(simulator);
