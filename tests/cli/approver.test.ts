@@ -147,7 +147,7 @@ describe('an act that takes an approver', () => {
     expect(proven).toMatchObject({ status: 0, stderr: '' });
     const unproven = await restored(alone.path, '--approver', 'Wang');
     expect(unproven.status).toBe(0);
-    expect(unproven.stderr).toContain('a registry keeps no people');
+    expect(unproven.stderr).toContain('a registry has no people');
     // The record of a proven one ends with these words, and nobody types them.
     for (const forged of ['Wang (proven by PIN)', 'the CEO （Proven  by\u200bＰＩＮ）'])
       expect((await restored(alone.path, '--approver', forged)).events).toMatchObject([

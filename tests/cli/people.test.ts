@@ -73,7 +73,7 @@ describe('user', () => {
       const data = ['--data', dir.path, '--json'];
       const listed = await invoke('user', 'list', ...data);
       expect(names(listed)).toEqual(['sample-engineer', 'sample-operator', 'sample-support']);
-      expect(listed.stderr).toContain(`the sample line that runs: ${sample}`);
+      expect(listed.stderr).toContain(`the running sample line: ${sample}`);
       expect(await invoke('user', 'remove', 'sample-support', ...data)).toMatchObject({
         status: 0,
         events: [{ event: 'user.removed', name: 'sample-support' }],
@@ -91,7 +91,7 @@ describe('user', () => {
       openStationDatabase(dir.path).close();
       const own = await invoke('user', 'list', ...data);
       expect(names(own)).toEqual([]);
-      expect(own.stderr).toContain(`the sample line that runs has another: --data ${sample}`);
+      expect(own.stderr).toContain(`the running sample line has another data directory: --data ${sample}`);
     } finally {
       await station.close();
     }
