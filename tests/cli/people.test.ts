@@ -11,7 +11,7 @@ import { atTerminal } from './support/at-terminal.ts';
 import { invoke } from './support/in-process.ts';
 
 describe('user', () => {
-  it('adds, lists and removes people; the PIN comes by standard input, and the trail has it all', async () => {
+  it('adds, lists and removes people with the PIN from standard input, and records it in the audit trail', async () => {
     using dir = tempDir('cli-people');
     const data = ['--data', dir.path, '--json'];
     expect((await invoke('user', 'list', ...data)).events).toMatchObject([{ code: 'not-found' }]);
@@ -61,7 +61,7 @@ describe('user', () => {
     });
   });
 
-  it('means the sample line that runs, as long as the data directory has no station of its own', async () => {
+  it('uses the running sample line, if the data directory has no station of its own', async () => {
     using dir = tempDir('cli-people');
     const sample = join(dir.path, 'sample-line/station');
     const names = (said: { events: readonly object[] }) =>
@@ -115,7 +115,7 @@ describe('user', () => {
     expect((await invoke('user', 'list', '--data', dir.path)).stdout).toContain('no people yet');
   });
 
-  it('on a terminal asks twice and shows nothing of what is typed', () => {
+  it('on a terminal asks twice, without echo', () => {
     using dir = tempDir('cli-people');
     const args = [process.execPath, GONGWEI, 'user', 'add', 'Li', '--role', 'support', '--data', dir.path];
     const type = (answers: readonly string[]) => atTerminal(args, answers);
