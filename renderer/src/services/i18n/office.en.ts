@@ -12,7 +12,6 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'office.refused': 'This page is not for the role {role}',
   'office.refusedTodo': 'Sign in as a person who may open it, or go on with your own pages.',
   'office.toPage': 'Go to: {page}',
-  'office.notLoaded': 'The page could not be loaded. Try again when the station answers.',
   'office.unsaved': 'Leave without saving?',
   'office.unsavedTodo': 'This page has input that is not saved. It is lost when you leave.',
   'office.discard': 'Leave and discard',

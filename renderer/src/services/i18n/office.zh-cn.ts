@@ -11,7 +11,6 @@ export const officeZhCN = {
   'office.refused': '“{role}”角色不能使用此页面',
   'office.refusedTodo': '请用有权限的人员登录，或继续使用您自己的页面。',
   'office.toPage': '前往：{page}',
-  'office.notLoaded': '页面无法加载。请在工位恢复响应后重试。',
   'office.unsaved': '不保存就离开吗？',
   'office.unsavedTodo': '此页面上有未保存的内容，离开后将丢失。',
   'office.discard': '离开并放弃',
