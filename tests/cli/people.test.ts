@@ -11,7 +11,7 @@ import { openStation } from '../kit/station.ts';
 import { COMMAND_LINE, runCommand } from '../kit/command-line.ts';
 
 describe('user', () => {
-  it('adds, lists and removes people; the PIN comes by standard input, and the trail has it all', async () => {
+  it('adds, lists and removes people with the PIN from standard input, and records it in the audit trail', async () => {
     using dir = tempDir('cli-people');
     const data = ['--data', dir.path, '--json'];
     expect((await invoke('user', 'list', ...data)).events).toMatchObject([{ code: 'not-found' }]);
@@ -64,7 +64,7 @@ describe('user', () => {
     });
   });
 
-  it('means the sample line that runs, as long as the data directory has no station of its own', async () => {
+  it('uses the running sample line, if the data directory has no station of its own', async () => {
     using dir = tempDir('cli-people');
     const sample = join(dir.path, 'sample-line/station');
     const names = (said: { events: readonly object[] }) =>
@@ -75,7 +75,7 @@ describe('user', () => {
       const data = ['--data', dir.path, '--json'];
       const listed = await invoke('user', 'list', ...data);
       expect(names(listed)).toEqual(['sample-engineer', 'sample-operator', 'sample-support']);
-      expect(listed.stderr).toContain(`the sample line that runs: ${sample}`);
+      expect(listed.stderr).toContain(`the running sample line: ${sample}`);
       expect(await invoke('user', 'remove', 'sample-support', ...data)).toMatchObject({
         status: 0,
         events: [{ event: 'user.removed', name: 'sample-support' }],
@@ -93,7 +93,7 @@ describe('user', () => {
       openStationDatabase(dir.path).close();
       const own = await invoke('user', 'list', ...data);
       expect(names(own)).toEqual([]);
-      expect(own.stderr).toContain(`the sample line that runs has another: --data ${sample}`);
+      expect(own.stderr).toContain(`the running sample line has another data directory: --data ${sample}`);
     } finally {
       await station.close();
     }
@@ -117,7 +117,7 @@ describe('user', () => {
     expect((await invoke('user', 'list', '--data', dir.path)).stdout).toContain('no people yet');
   });
 
-  it('on a terminal asks twice and shows nothing of what is typed', () => {
+  it('on a terminal asks twice, without echo', () => {
     using dir = tempDir('cli-people');
     const args = [
       process.execPath,

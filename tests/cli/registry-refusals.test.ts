@@ -4,7 +4,7 @@ import { loginOf, refusedWith } from '../registry/support/mqtt-peer.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { startCommand } from '../kit/command-line.ts';
 
-it('registry serve says who was refused and why, and counts what repeats until it stops', async () => {
+it('registry serve reports refused clients with the reason, and counts repetitions', async () => {
   using dir = tempDir();
   await using served = startCommand(['registry', 'serve', '--data', dir.path, '--json']);
   const port = Number(new URL(String((await served.event('registry.listening'))['mqtt'])).port);

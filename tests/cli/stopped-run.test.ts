@@ -45,7 +45,7 @@ async function untilAsked(): Promise<void> {
   fixture.asked.length = 0;
 }
 
-describe('a run whose terminal goes away', () => {
+describe('a run whose terminal is closed', () => {
   it('stops in good order when the terminal is closed', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE01', silentFrom: 1 });
     await using running = startCommand(run);
@@ -57,7 +57,7 @@ describe('a run whose terminal goes away', () => {
     expect(lastRun()).toMatchObject({ outcome: 'ABORTED', failure: { details: { by: 'SIGHUP' } } });
   });
 
-  it('stops in good order when each program above it passes the same Ctrl-C on', async () => {
+  it('stops in good order when each parent process passes on the same Ctrl-C', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE03', silentFrom: 1 });
     await using running = startCommand(run);
     await untilAsked();
@@ -68,7 +68,7 @@ describe('a run whose terminal goes away', () => {
     expect(lastRun()).toMatchObject({ outcome: 'ABORTED' });
   });
 
-  it('goes on when a pipe or a socket of it breaks, which is a SIGPIPE', async () => {
+  it('continues when one of its pipes or sockets breaks with SIGPIPE', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE04', silentFrom: 1 });
     await using running = startCommand(run);
     await untilAsked();
@@ -79,7 +79,7 @@ describe('a run whose terminal goes away', () => {
     expect(lastRun()).toMatchObject({ outcome: 'PASS' });
   });
 
-  it('stops in good order when nobody reads its output any more', async () => {
+  it('stops in good order when its output is closed', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE02', silentFrom: 1 });
     const child = spawn(process.execPath, [COMMAND_LINE, ...run], { stdio: ['ignore', 'pipe', 'ignore'] });
     const ended = once(child, 'close');

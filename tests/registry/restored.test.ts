@@ -48,8 +48,8 @@ function withProof(station: string, event: RegistryEvent, triple: LeasedTriple |
   return { ...event, secretProof };
 }
 
-describe('a registry whose backup was put back', () => {
-  it('lends nothing again that it lent since, makes no name again, and believes who has it', async () => {
+describe('a registry that was restored from a backup', () => {
+  it('leases no triple again that it leased since, makes no name twice, and accepts a station with the secret', async () => {
     await using setup = await startRegistry({ count: 4 });
     const { dataDir } = setup;
     const before = await lease(setup, 1);

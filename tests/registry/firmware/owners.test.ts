@@ -31,7 +31,7 @@ async function put(setup: RegistrySetup, token: string, firmwareId: string): Pro
 }
 
 describe('a firmware', () => {
-  it('is continued, completed and put online only by the station that brings it, or an administrator', async () => {
+  it('is continued, completed and put online only by the station that uploads it, or an administrator', async () => {
     let nowMs = 1_700_000_000_000;
     await using setup = await startRegistry({ count: 1, now: () => nowMs });
     const [own, other, strict, admin] = [
