@@ -1,5 +1,7 @@
 import '../src/app/strict-csp.ts';
 import type { FirmwareJob, PromptView, SlotView } from '#shared/contract/index.ts';
+import type { FaultCode } from '#shared/domain/fault.ts';
+import type { Outcome } from '#shared/domain/outcome.ts';
 import type { Role } from '#shared/rpc/index.ts';
 import { mountApp } from '../src/app/mount.ts';
 import type { SoundName } from '../src/services/sound/index.ts';
@@ -43,8 +45,8 @@ class Harness {
   ask(slot: number, kind: PromptView['kind']): void {
     ask(this.station, slot, kind);
   }
-  finish(slot: number, result: Parameters<typeof finish>[2], clearsInMs?: number): void {
-    finish(this.station, slot, result, clearsInMs);
+  finish(slot: number, outcome: Outcome, code: FaultCode | null = null, clearsInMs?: number): void {
+    finish(this.station, slot, outcome, code, clearsInMs);
   }
   job(changes: Partial<FirmwareJob> & Pick<FirmwareJob, 'jobId'>): void {
     changeJob(this.station, changes);

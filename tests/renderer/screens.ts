@@ -29,7 +29,7 @@ function fileOf(shot: Shot): string {
 const SHOWN_DIR = join(import.meta.dirname, '../../docs/screens');
 const out = values.out ?? (values.shown ? SHOWN_DIR : await mkdtemp(join(tmpdir(), 'gongwei-screens-')));
 await mkdir(out, { recursive: true });
-await using pages = await servePages('scripted-pages');
+await using pages = await servePages('dev-pages');
 const browser = await openBrowser();
 try {
   for (const shot of values.shown ? shownShots() : [...lineShots(), ...officeShots()]) {

@@ -1,5 +1,5 @@
 import type { PromptView, ScanResult, SlotView } from '#shared/contract/index.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import { longestWaitingFirst, parseScan, type Scan, targetPrompt } from '#shared/domain/scan/index.ts';
 import { drawBoard } from '../fixtures/images.ts';
@@ -44,28 +44,21 @@ export function ask(station: MockStation, slot: number, kind: PromptView['kind']
   changeRun(station, slot, { prompt: promptView({ kind, promptId, askedAtMs }) });
 }
 
-/** Ends the run of a slot. A PASS is cleared after `clearsInMs`; another result has the failure with this code. */
+/** Ends the run of a slot, with a failure of this code. A PASS is cleared after `clearsInMs`. */
 export function finish(
   station: MockStation,
   slot: number,
-  result: 'PASS' | { readonly outcome: Exclude<Outcome, 'PASS'>; readonly code: SlotFailure['code'] },
+  outcome: Outcome,
+  code: FaultCode | null = null,
   clearsInMs = 5_000,
 ): void {
   const finishedAtMs = Date.now();
-  const passed = result === 'PASS';
-  changeRun(station, slot, {
-    outcome: passed ? 'PASS' : result.outcome,
-    failure: passed ? null : failureView({ code: result.code }),
-    finishedAtMs,
-    progress: 1,
-    phase: null,
-    step: null,
-  });
+  const failure = code === null ? null : failureView({ code });
+  changeRun(station, slot, { outcome, failure, finishedAtMs, progress: 1, phase: null, step: null });
+  const passed = outcome === 'PASS';
   const clearsAtMs = passed ? finishedAtMs + clearsInMs : null;
   changeSlot(station, slot, { state: 'finished', acknowledged: passed, clearsAtMs });
 }
-
-type SlotFailure = NonNullable<RunView['failure']>;
 
 function slotOf(station: MockStation, slot: number): SlotView {
   const found = station.state('slots').slots.find((one) => one.slot === slot);

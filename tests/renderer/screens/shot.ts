@@ -1,19 +1,16 @@
 import type { Browser, Page } from 'playwright-core';
+import type { SceneName } from '../../../renderer/dev/scenes.ts';
 import { PATIENCE_MS } from '../../support/patience.ts';
+import { type OpenOptions, queryOf } from '../support/dev-page.ts';
 
-/** One picture: a scene of the scripted station, and what is done before it is taken. */
-export interface Shot {
+/** One picture: a scene of the mock station, and what is done before it is taken. */
+export interface Shot extends OpenOptions {
   readonly name: string;
-  readonly scene: string;
+  readonly scene: SceneName;
   readonly slots: number;
   readonly size: readonly [width: number, height: number];
   readonly language: 'zh-CN' | 'en';
   readonly theme: 'light' | 'dark';
-  /** Behind the line: who has signed in, and where. */
-  readonly role?: 'support' | 'engineer';
-  readonly place?: string;
-  /** More of the harness's query. */
-  readonly more?: string;
   readonly act?: (page: Page) => Promise<void>;
 }
 
@@ -31,9 +28,9 @@ export async function take(browser: Browser, url: string, shot: Shot, file: stri
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    const role = shot.role === undefined ? '' : `&role=${shot.role}`;
-    const place = shot.place ?? 'operator';
-    await page.goto(`${url}?scene=${shot.scene}&slots=${shot.slots}${role}${shot.more ?? ''}#/${place}`);
+    const { scene, slots, role, variant } = shot;
+    const query = queryOf({ scene, slots, ...(role && { role }), ...(variant && { variant }) });
+    await page.goto(`${url}?${query}#/${shot.route ?? 'operator'}`);
     await page.locator('.office main > *, [data-testid="scan-input"]').first().waitFor();
     await shot.act?.(page);
     for (const picture of await page.locator('.picture').all()) await picture.locator('img').waitFor();

@@ -8,7 +8,7 @@ const NIGHT_EN: Look = { language: 'en', theme: 'dark' };
 
 /** The few that `docs/screens/` shows, by the name of their file: each page once, both languages, light and dark. */
 export function shownShots(): Shot[] {
-  const line = (name: string, scene: string, slots: number, look: Look): Shot => ({
+  const line = (name: string, scene: Shot['scene'], slots: number, look: Look): Shot => ({
     name,
     scene,
     slots,

@@ -5,7 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { ensureBundle } from '../../../scripts/lib/bundles.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const FOLDERS = { pages: 'out/renderer', 'scripted-pages': '.cache/scripted-pages' } as const;
+const FOLDERS = { pages: 'out/renderer', 'dev-pages': '.cache/dev-pages' } as const;
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
