@@ -9,7 +9,7 @@ const tabs = devPages(openDevPages);
 
 const open = (options?: OpenOptions): Promise<DevPage> =>
   tabs().open({ route: 'office', slots: 8, language: 'en', ...options });
-const placesOf = (office: DevPage): Promise<(string | null)[]> =>
+const navigationOf = (office: DevPage): Promise<(string | null)[]> =>
   office.page
     .locator('[data-testid^="place-"]')
     .evaluateAll((links) => links.map((link) => link.getAttribute('data-testid')));
@@ -20,7 +20,7 @@ describe('signing in', () => {
     const { page } = office;
     await page.keyboard.press('F9');
     await page.getByTestId('who').waitFor();
-    expect(await placesOf(office)).toEqual([]);
+    expect(await navigationOf(office)).toEqual([]);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -103,7 +103,7 @@ describe('signing in', () => {
     const office = await open({ role: 'engineer' });
     const { page } = office;
     await page.getByTestId('batches-page').waitFor();
-    expect(await placesOf(office)).toEqual([
+    expect(await navigationOf(office)).toEqual([
       'place-batches',
       'place-returns',
       'place-pool',
@@ -114,11 +114,11 @@ describe('signing in', () => {
     await page.getByTestId('firmware-page').waitFor();
     await office.station(({ station }) => station.signOut());
     await page.getByTestId('sign-in').waitFor();
-    expect(await placesOf(office)).toEqual([]);
+    expect(await navigationOf(office)).toEqual([]);
 
     const support = await open({ role: 'support', route: 'firmware' });
     await page.getByTestId('returns').waitFor();
-    expect(await placesOf(support)).toEqual(['place-returns', 'place-batches', 'place-sync']);
+    expect(await navigationOf(support)).toEqual(['place-returns', 'place-batches', 'place-sync']);
     await support.click('place-batches');
     await page.getByTestId('batches-page').waitFor();
     expect(await page.getByTestId('new-batch').count()).toBe(0);
@@ -371,14 +371,14 @@ describe('every page behind the line', () => {
 
   it('says that it waits for the station, and when it was refused why, with the way to try again', async () => {
     for (const language of ['en', 'zh-CN'] as const) {
-      for (const place of ASKING) {
-        const waits = await open({ role: 'engineer', place, language, variant: 'no-answers' });
+      for (const route of ASKING) {
+        const waits = await open({ role: 'engineer', route, language, variant: 'no-answers' });
         await waits.page.getByTestId('loading').first().waitFor();
-        const refused = await open({ role: 'engineer', place, language, variant: 'faults' });
+        const refused = await open({ role: 'engineer', route, language, variant: 'faults' });
         const { page } = refused;
         await eventually(() => page.getByTestId('fault').first().getAttribute('data-code')).toBe('disk-full');
         expect(await page.getByTestId('loading').count()).toBe(0);
-        const name = place === 'sync' ? 'sync.messages' : 'reports.batch';
+        const name = route === 'sync' ? 'sync.messages' : 'reports.batch';
         const asked = (await refused.calls(name)).length;
         await page.getByTestId('again').first().focus();
         await page.keyboard.press('Enter');
@@ -390,11 +390,11 @@ describe('every page behind the line', () => {
   it('keeps its width whatever the names', async () => {
     const office = await open({ role: 'engineer', scene: 'long-names', slots: 16, route: 'batches' });
     const { page } = office;
-    for (const place of ['batches', 'batches/b-1', 'returns', 'sync']) {
-      await page.evaluate((hash) => (location.hash = `#/${hash}`), place);
+    for (const route of ['batches', 'batches/b-1', 'returns', 'sync']) {
+      await page.evaluate((hash) => (location.hash = `#/${hash}`), route);
       await page.locator('main h1').waitFor();
       const wide = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
-      expect(wide, place).toBeLessThanOrEqual(0);
+      expect(wide, route).toBeLessThanOrEqual(0);
     }
   });
 
@@ -410,17 +410,17 @@ describe('every page behind the line', () => {
   it('speaks the language of the screen, changed at once, and fits its width', async () => {
     const office = await open({ role: 'engineer', scene: 'parked', language: 'zh-CN' });
     const { page } = office;
-    for (const place of ['batches', 'batches/b-1', 'returns', 'firmware', 'sync']) {
-      await page.evaluate((hash) => (location.hash = `#/${hash}`), place);
+    for (const route of ['batches', 'batches/b-1', 'returns', 'firmware', 'sync']) {
+      await page.evaluate((hash) => (location.hash = `#/${hash}`), route);
       await page.locator('main h1').waitFor();
-      expect(await page.locator('main h1').textContent(), place).not.toBe('');
+      expect(await page.locator('main h1').textContent(), route).not.toBe('');
       for (const language of ['en', 'zh-CN']) {
         await page.keyboard.press('F6');
         await eventually(() => page.locator('html').getAttribute('lang')).toBe(language);
         const wide = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
-        expect(wide, `${place} in ${language}`).toBeLessThanOrEqual(0);
+        expect(wide, `${route} in ${language}`).toBeLessThanOrEqual(0);
         if (language === 'en')
-          expect(await page.locator('main p, main th, main button').allTextContents(), place).not.toContain(
+          expect(await page.locator('main p, main th, main button').allTextContents(), route).not.toContain(
             expect.stringMatching(/\p{Script=Han}/u),
           );
       }

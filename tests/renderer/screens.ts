@@ -2,10 +2,10 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { lineShots } from './screens/line-shots.ts';
-import { officeShots } from './screens/office-shots.ts';
+import { operatorShots } from './screens/operator-shots.ts';
+import { backOfficeShots } from './screens/back-office-shots.ts';
 import { type Shot, take } from './screens/shot.ts';
-import { shownShots } from './screens/shown.ts';
+import { documentedShots } from './screens/documented-shots.ts';
 import { openBrowser } from './support/browser.ts';
 import { servePages } from './support/built-pages.ts';
 
@@ -32,7 +32,7 @@ await mkdir(out, { recursive: true });
 await using pages = await servePages('dev-pages');
 const browser = await openBrowser();
 try {
-  for (const shot of values.shown ? shownShots() : [...lineShots(), ...officeShots()]) {
+  for (const shot of values.shown ? documentedShots() : [...operatorShots(), ...backOfficeShots()]) {
     const file = fileOf(shot);
     if (values.only === undefined || values.only.some((part) => file.includes(part)))
       await take(browser, pages.url, shot, join(out, file));

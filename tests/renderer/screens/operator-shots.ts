@@ -1,7 +1,7 @@
 import { bothWays, LARGE, type Shot, SMALL } from './shot.ts';
 
 /** The operator page in every state. */
-export function lineShots(): Shot[] {
+export function operatorShots(): Shot[] {
   const list: Shot[] = [];
   const results = [
     'running',

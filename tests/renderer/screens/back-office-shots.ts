@@ -40,31 +40,31 @@ const signIn = { name: 'sign-in', scene: 'ready', slots: 4, route: 'office' } as
 const support = { scene: 'ready', slots: 8, role: 'support' } as const;
 const engineer = { scene: 'ready', slots: 4, role: 'engineer' } as const;
 
-/** The pages behind the line, in every state worth looking at. */
-export function officeShots(): Shot[] {
+/** The pages of the back office, in every state worth looking at. */
+export function backOfficeShots(): Shot[] {
   return [
-    ...signingIn(),
-    ...atTheReturnsDesk(),
-    ...withBatches(),
-    ...withFirmware(),
-    ...withTriples(),
-    ...waitingAndRefused(),
+    ...signInShots(),
+    ...returnShots(),
+    ...batchShots(),
+    ...firmwareShots(),
+    ...tripleShots(),
+    ...unansweredShots(),
     ...bothWays({ ...engineer, name: 'sync', scene: 'parked', route: 'sync' }),
     ...bothWays({ ...engineer, name: 'sync-offline', scene: 'offline', route: 'sync', large: true }),
   ];
 }
 
 /** What a page looks like while the station does not answer, and when it refuses. */
-function waitingAndRefused(): Shot[] {
-  return ['batches', 'batches/b-1', 'returns', 'pool', 'firmware', 'sync'].flatMap((place) =>
-    ['never', 'faults'].flatMap((answers) => {
-      const name = `${place.replace('/', '-')}-answers-${answers}`;
-      return bothWays({ ...engineer, name, route, more: `&answers=${answers}` });
+function unansweredShots(): Shot[] {
+  return ['batches', 'batches/b-1', 'returns', 'pool', 'firmware', 'sync'].flatMap((route) =>
+    (['no-answers', 'faults'] as const).flatMap((variant) => {
+      const name = `${route.replace('/', '-')}-${variant}`;
+      return bothWays({ ...engineer, name, route, variant });
     }),
   );
 }
 
-function signingIn(): Shot[] {
+function signInShots(): Shot[] {
   const wrong: Act = async (page) => {
     await click('person-Ana')(page);
     await page.getByTestId('pin').fill('1357');
@@ -86,7 +86,7 @@ function signingIn(): Shot[] {
   ];
 }
 
-function atTheReturnsDesk(): Shot[] {
+function returnShots(): Shot[] {
   const route = 'returns';
   const verdicts = ['known', 'unknown', 'foreign', 'in-doubt', 'mismatch', 'erased', 'retired'];
   const form: Act = async (page) => {
@@ -137,7 +137,7 @@ function atTheReturnsDesk(): Shot[] {
   ];
 }
 
-function withBatches(): Shot[] {
+function batchShots(): Shot[] {
   const broken: Act = async (page) => {
     await click('new-batch')(page);
     await page.getByTestId('recipe').fill(BROKEN_RECIPE);
@@ -167,7 +167,7 @@ function withBatches(): Shot[] {
   ];
 }
 
-function withTriples(): Shot[] {
+function tripleShots(): Shot[] {
   const file: Act = async (page) => {
     await page
       .getByTestId('triples-file')
@@ -180,7 +180,7 @@ function withTriples(): Shot[] {
     await page.getByTestId('said').waitFor();
   };
   const route = 'pool';
-  const full = { ...engineer, scene: 'pool-full', route };
+  const full = { ...engineer, scene: 'pool-full', route } as const;
   return [
     ...bothWays({ ...full, name: 'triples', large: true }),
     ...bothWays({ ...engineer, name: 'triples-none', scene: 'pool-none', route }),
@@ -197,7 +197,7 @@ function withTriples(): Shot[] {
   ];
 }
 
-function withFirmware(): Shot[] {
+function firmwareShots(): Shot[] {
   const job =
     (patch: object): Act =>
     (page) =>
