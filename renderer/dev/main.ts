@@ -48,6 +48,9 @@ class Harness {
   finish(slot: number, outcome: Outcome, code: FaultCode | null = null, clearsInMs?: number): void {
     finish(this.station, slot, outcome, code, clearsInMs);
   }
+  signOut(): void {
+    this.station.session.change(this.station.session.initial);
+  }
   job(changes: Partial<FirmwareJob> & Pick<FirmwareJob, 'jobId'>): void {
     changeJob(this.station, changes);
   }

@@ -5,11 +5,10 @@ import {
   type CallContext,
   type CallOutput,
   type CallParsed,
-  createSessionRef,
   createTopic,
   type Handlers,
   serve,
-  type Session,
+  Session,
   type Topic,
   type TopicDelta,
   type Topics,
@@ -42,8 +41,6 @@ export interface RecordedCall {
   readonly input: unknown;
 }
 
-const OPERATOR: Session = { role: 'operator', user: 'operator' };
-
 /**
  * A station for pages under development and for their tests: it publishes fixtures on the topics of the real contract and
  * answers calls from a table. A call without an answer is refused with `not-found`; a topic without a fixture publishes
@@ -52,13 +49,13 @@ const OPERATOR: Session = { role: 'operator', user: 'operator' };
 export class MockStation {
   /** All calls in the order in which they came. */
   readonly calls: RecordedCall[] = [];
-  readonly sessionRef = createSessionRef(OPERATOR);
+  readonly session = new Session({ role: 'operator', user: 'operator' });
   readonly #topics: Readonly<Record<string, Topic<unknown, unknown>>>;
   #answers: Answers;
 
   constructor(fixtures: TopicFixtures, answers: Answers = {}) {
     const epoch = crypto.randomUUID();
-    const states: Record<string, unknown> = { session: this.#session(), ...fixtures };
+    const states: Record<string, unknown> = { session: this.#sessionView(), ...fixtures };
     this.#topics = Object.fromEntries(
       Object.entries(contract.topics).map(([name, spec]: [string, AnyTopicSpec]) => [
         name,
@@ -66,7 +63,7 @@ export class MockStation {
       ]),
     );
     this.#answers = answers;
-    this.sessionRef.onChange(() => this.publish('session', this.#session()));
+    this.session.onChange(() => this.publish('session', this.#sessionView()));
   }
 
   /** The state of a topic that has a fixture. */
@@ -88,20 +85,12 @@ export class MockStation {
     return this.calls.filter((call) => call.name === name).map(({ input }) => input);
   }
 
-  signIn(session: Session): void {
-    this.sessionRef.change(session);
-  }
-
-  signOut(): void {
-    this.sessionRef.change(OPERATOR);
-  }
-
   serve(transport: Transport): void {
     serve(transport, {
       contract,
       handlers: this.#handlers(),
       topics: this.#topics as unknown as Topics<StationContract>,
-      sessionRef: this.sessionRef,
+      session: this.session,
       nowMs: () => performance.now(),
       onDefect: (error, where) => {
         console.error('mock station', where, error);
@@ -110,9 +99,9 @@ export class MockStation {
     });
   }
 
-  #session(): TopicState<StationContract, 'session'> {
-    const { current } = this.sessionRef;
-    return { ...current, signedIn: current !== OPERATOR };
+  #sessionView(): TopicState<StationContract, 'session'> {
+    const { current, initial } = this.session;
+    return { ...current, signedIn: current !== initial };
   }
 
   #handlers(): Handlers<StationContract> {

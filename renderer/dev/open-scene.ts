@@ -21,6 +21,6 @@ export function openScene(
   const station = new MockStation(topics, answersAt(nowMs, stationName));
   if (variant !== null) station.answer(VARIANTS[variant](nowMs));
   const person = PEOPLE.find((one) => one.role === role);
-  if (person !== undefined) station.signIn({ role: person.role, user: person.name });
+  if (person !== undefined) station.session.change({ role: person.role, user: person.name });
   return station;
 }

@@ -13,6 +13,7 @@ import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { typeSignIn } from '../e2e/sign-in.ts';
 import { sharedBrowser } from '../renderer/support/browser.ts';
 import { hashPin } from '../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { ask } from './ask.ts';
 import { openKiosk } from './open-kiosk.ts';
@@ -176,7 +177,10 @@ describe('in a real browser', () => {
     await using closing = new AsyncDisposableStack();
     const station = await createStation(platform, { slots: [], appVersion: '0', autoSync: false });
     closing.defer(() => station.close());
-    station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    station.database.people.put(
+      { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
+      1,
+    );
     const it = closing.use(await openKiosk({ rendererDir: PAGES, station }));
     const context = await browser.newContext();
     closing.defer(() => context.close());
@@ -233,7 +237,10 @@ describe('in a real browser', () => {
       autoSync: false,
     });
     closing.defer(() => station.close());
-    station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    station.database.people.put(
+      { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
+      1,
+    );
     const it = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
     const { port } = it.kiosk;
     closing.defer(() => it.kiosk.close());

@@ -112,7 +112,7 @@ describe('signing in', () => {
     ]);
     await office.click('place-firmware');
     await page.getByTestId('firmware-page').waitFor();
-    await office.station(({ station }) => station.signOut());
+    await office.station((harness) => harness.signOut());
     await page.getByTestId('sign-in').waitFor();
     expect(await navigationOf(office)).toEqual([]);
 

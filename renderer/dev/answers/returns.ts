@@ -35,11 +35,11 @@ export function returnAnswers(nowMs: number, unitMs = 30): Answers {
         hint: 'Scan the serial number, or type the MAC or the DeviceName; or read the unit on a slot.',
       });
     },
-    'returns.act': async ({ slot, action, reason, approver, approverPin }, { signal, session }) => {
+    'returns.act': async ({ slot, action, reason, approver, approverPin }, { signal, by }) => {
       await wait(unitMs, signal);
-      requireApproval(approver, approverPin, session.user);
+      requireApproval(approver, approverPin, by.user);
       const note = `${action} · ${reason} · approved by ${approver}`;
-      return reportAfter(action, reportOf(slot, nowMs), note, session.user);
+      return reportAfter(action, reportOf(slot, nowMs), note, by.user);
     },
   };
 }

@@ -25,11 +25,11 @@ export const sessionAnswers: Answers = {
       throw wrongPin(name, station.inputsOf('session.signIn').length);
     if (isShort && newPin === undefined)
       throw new Fault('pin-short', `the PIN of ${name} is too short by now`, { details: { least: 6 } });
-    station.signIn({ role: person.role, user: person.name });
+    station.session.change({ role: person.role, user: person.name });
     return station.state('session');
   },
   'session.signOut': (_, { station }) => {
-    station.signOut();
+    station.session.change(station.session.initial);
     return station.state('session');
   },
 };
