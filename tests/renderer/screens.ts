@@ -8,6 +8,7 @@ import { type Shot, take } from './screens/shot.ts';
 import { documentedShots } from './screens/documented-shots.ts';
 import { openBrowser } from './support/browser.ts';
 import { servePages } from './support/built-pages.ts';
+import { type DevPages, openDevPages } from './support/dev-page.ts';
 
 /**
  * Pictures of every page in every state: `node tests/renderer/screens.ts [--out DIR] [--only TEXT]…`, printing the
@@ -32,12 +33,17 @@ await mkdir(out, { recursive: true });
 await using pages = await servePages('dev-pages');
 const browser = await openBrowser();
 try {
-  for (const shot of values.shown ? documentedShots() : [...operatorShots(), ...backOfficeShots()]) {
-    const file = fileOf(shot);
-    if (values.only === undefined || values.only.some((part) => file.includes(part)))
-      await take(browser, pages.url, shot, join(out, file));
-  }
+  const shots = values.shown ? documentedShots() : [...operatorShots(), ...backOfficeShots()];
+  const wanted = shots.filter((shot) => values.only?.some((part) => fileOf(shot).includes(part)) ?? true);
+  await using tabs = openDevPages(browser, pages.url);
+  // Each language and theme has a tab of its own, so they are photographed beside one another.
+  const groups = Map.groupBy(wanted, ({ language, theme }) => `${language} ${theme}`);
+  await Promise.all([...groups.values()].map((group) => takeAll(tabs, group)));
 } finally {
   await browser.close();
 }
 console.log(out);
+
+async function takeAll(tabs: DevPages, group: readonly Shot[]): Promise<void> {
+  for (const shot of group) await take(tabs, shot, join(out, fileOf(shot)));
+}

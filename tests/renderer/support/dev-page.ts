@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import type { StationContract } from '#shared/contract/index.ts';
 import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import type { VariantName } from '../../../renderer/dev/answers/index.ts';
@@ -17,6 +17,9 @@ export interface OpenOptions {
   readonly role?: 'operator' | 'support' | 'engineer';
   readonly transport?: 'memory' | 'port';
   readonly language?: 'zh-CN' | 'en';
+  readonly theme?: 'light' | 'dark';
+  /** CSS pixels. */
+  readonly size?: readonly [width: number, height: number];
 }
 
 /** A page over a mock station. */
@@ -42,28 +45,35 @@ export interface DevPages extends AsyncDisposable {
   open(options?: OpenOptions): Promise<DevPage>;
 }
 
-const SCREEN = { width: 1280, height: 800 };
+export const SCREEN = [1280, 800] as const;
 
 interface Tab {
   readonly page: Page;
   readonly complaints: string[];
 }
 
-/** One tab for each language, used again by each test: to start one costs more than most tests. */
+/** One tab for each language and theme, used again by each test: to start one costs more than most tests. */
 export function openDevPages(browser: Browser, url: string): DevPages {
   const tabs = new Map<string, Promise<Tab>>();
   let opened = 0;
   return {
-    async open({ language = 'zh-CN', ...options } = {}) {
-      const tab = tabs.get(language) ?? openTab(browser, language);
-      tabs.set(language, tab);
+    async open({ route = 'operator', language = 'zh-CN', theme = 'light', size = SCREEN, ...scene } = {}) {
+      const key = `${language} ${theme}`;
+      const tab = tabs.get(key) ?? openTab(browser, { locale: language, colorScheme: theme });
+      tabs.set(key, tab);
       const { page, complaints } = await tab;
+      const [width, height] = size;
       if (page.url().startsWith(url)) await page.evaluate(() => localStorage.clear());
-      await page.setViewportSize(SCREEN);
-      // Each address is new: for another route of the same address the browser would not load the page.
+      await page.setViewportSize({ width, height });
+      // Each address is new: the browser would not load the page for another route of the same address.
       opened += 1;
-      await page.goto(`${url}?${queryOf(options)}&opened=${opened}#/${options.route ?? 'operator'}`);
-      await page.locator('.office, [data-testid="scan-input"]').first().waitFor();
+      const query = new URLSearchParams({
+        ...scene,
+        slots: String(scene.slots ?? 4),
+        opened: String(opened),
+      });
+      await page.goto(`${url}?${query.toString()}#/${route}`);
+      await page.locator('.office main > *, [data-testid="scan-input"]').first().waitFor();
       complaints.length = 0;
       return devPage(page, complaints);
     },
@@ -73,13 +83,8 @@ export function openDevPages(browser: Browser, url: string): DevPages {
   };
 }
 
-/** The query that `renderer/dev/main.ts` reads. */
-export function queryOf({ route: _, language: __, slots, ...options }: OpenOptions): string {
-  return new URLSearchParams({ ...options, slots: String(slots ?? 4) }).toString();
-}
-
-async function openTab(browser: Browser, locale: string): Promise<Tab> {
-  const context = await browser.newContext({ viewport: SCREEN, locale, reducedMotion: 'reduce' });
+async function openTab(browser: Browser, options: BrowserContextOptions): Promise<Tab> {
+  const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
