@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index.ts';
 import { type Client, connect, createInMemoryTransports } from '#shared/rpc/index.ts';
-import { VARIANTS } from '../../renderer/dev/answers/index.ts';
+import type { VARIANTS } from '../../renderer/dev/answers/index.ts';
 import { changeSlot } from '../../renderer/dev/answers/slots.ts';
 import { runView, slotView } from '../../renderer/dev/fixtures/slots.ts';
 import { syncState } from '../../renderer/dev/fixtures/station.ts';

@@ -8,7 +8,7 @@ import { requireApproval } from './session.ts';
 import { wait } from './wait.ts';
 
 /** The verdict on the unit of each slot, from slot 1. */
-export const VERDICT_OF_SLOT: readonly Verdict[] = [
+const VERDICT_OF_SLOT: readonly Verdict[] = [
   'known',
   'unknown',
   'foreign',
