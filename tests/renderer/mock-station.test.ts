@@ -43,7 +43,7 @@ describe('a scene', () => {
     expect((await people('no-people')).people).toEqual([]);
     expect((await people('sample-line')).samplePins).toHaveLength(3);
     const refusing = connected(openScene('ready', { variant: 'faults' }));
-    await expect(refusing.call('batches.list', {})).rejects.toMatchObject({ code: 'disk-full' });
+    await expect(refusing.call('firmware.fields', {})).rejects.toMatchObject({ code: 'disk-full' });
   });
 });
 

@@ -10,7 +10,6 @@ import { wait } from './wait.ts';
 /** Batches with their yields, runs and reports. */
 export function batchAnswers(nowMs: number): Answers {
   return {
-    'batches.list': (_, { station }) => ({ batches: station.state('batch').batches }),
     'batches.select': ({ batchId }, { station }) => {
       const { batches, starts } = station.state('batch');
       const active = batches.find((batch) => batch.batchId === batchId) ?? null;

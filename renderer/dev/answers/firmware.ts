@@ -5,7 +5,6 @@ import type { Answers, MockStation } from '../mock-station.ts';
 
 /** Imports and uploads stand still where they were started, until `changeJob` or a cancel moves them. */
 export const firmwareAnswers: Answers = {
-  'firmware.list': (_, { station }) => ({ packages: station.state('firmware').packages }),
   'firmware.get': ({ firmwareId }, { station }) => firmwareDetails(packageOf(station, firmwareId)),
   'firmware.import': ({ fileIds }, { station }) => {
     const title = `plug-1.4.2.zip (${fileIds.length})`;

@@ -18,6 +18,12 @@ const VERDICT_OF_SLOT: readonly Verdict[] = [
   'retired',
 ];
 const SILENT_SLOT = 9;
+const NEW_IDENTITY = { productId: PRODUCT_ID, deviceName: 'dev_4187' };
+const REISSUED: Partial<UnitReport> = {
+  reading: { holds: NEW_IDENTITY, secretMatches: true, readBack: 'bcc8' },
+  bound: { ...NEW_IDENTITY, state: 'burned' },
+  registry: null,
+};
 
 /** Each slot holds a unit with another verdict; a unit takes `unitMs` to answer. */
 export function returnAnswers(nowMs: number, unitMs = 30): Answers {
@@ -38,8 +44,20 @@ export function returnAnswers(nowMs: number, unitMs = 30): Answers {
     'returns.act': async ({ slot, action, reason, approver, approverPin }, { signal, by }) => {
       await wait(unitMs, signal);
       requireApproval(approver, approverPin, by.user);
+      const after = unitReport(action === 'retire' ? 'unknown' : 'known', slot, nowMs);
       const note = `${action} · ${reason} · approved by ${approver}`;
-      return reportAfter(action, reportOf(slot, nowMs), note, by.user);
+      const returned = timelineEntry({
+        atMs: nowMs,
+        source: 'audit',
+        kind: 'returned',
+        note,
+        actor: by.user,
+      });
+      return {
+        ...after,
+        ...(action === 'reissue' ? REISSUED : {}),
+        timeline: [...after.timeline, returned],
+      };
     },
   };
 }
@@ -52,45 +70,4 @@ function reportOf(slot: number, nowMs: number): UnitReport {
 function withRegistry(station: MockStation, report: UnitReport): UnitReport {
   const isOnline = station.state('sync').connection === 'online';
   return isOnline ? report : { ...report, registry: null, registryReachable: false };
-}
-
-function reportAfter(
-  action: UnitReport['actions'][number],
-  before: UnitReport,
-  note: string,
-  actor: string,
-): UnitReport {
-  const atMs = Date.now();
-  const { bound, registry } = before;
-  const entry = timelineEntry({ atMs, note });
-  const returned = { ...entry, source: 'audit', kind: 'returned', actor } as const;
-  const retired = { ...entry, kind: 'identity-retire', deviceName: bound?.deviceName ?? null } as const;
-  if (action === 'retire')
-    return {
-      ...before,
-      reading: { holds: null, secretMatches: null, readBack: 'bcc8' },
-      bound: null,
-      registry: registry && { ...registry, state: 'retired' },
-      verdict: 'unknown',
-      actions: ['reissue'],
-      timeline: [...before.timeline, returned, retired],
-    };
-  const isNew = action === 'reissue';
-  const deviceName = isNew || bound === null ? 'dev_4187' : bound.deviceName;
-  const identity = { productId: PRODUCT_ID, deviceName };
-  const state = isNew ? 'leased' : 'bound';
-  return {
-    ...before,
-    reading: { holds: identity, secretMatches: true, readBack: 'bcc8' },
-    bound: { ...identity, state: 'burned' },
-    registry: { state, connection: 'offline', chipId: before.chipId, lastSeenMs: atMs },
-    verdict: 'known',
-    actions: ['keep', 'reissue', 'retire'],
-    timeline: [
-      ...before.timeline,
-      returned,
-      ...(isNew && bound !== null ? [retired] : []),
-      { ...entry, kind: 'identity-confirm', deviceName },
-    ],
-  };
 }

@@ -17,7 +17,6 @@ export const PEOPLE: PersonView[] = [
 
 export const sessionAnswers: Answers = {
   'session.people': { people: PEOPLE, samplePins: [] },
-  'session.current': (_, { station }) => station.state('session'),
   'session.signIn': ({ name, pin, newPin }, { station }) => {
     const person = personOf(name);
     const isShort = name === 'Maria Keller';
