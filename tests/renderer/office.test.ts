@@ -11,7 +11,7 @@ const open = (options?: OpenOptions): Promise<DevPage> =>
   tabs().open({ route: 'office', slots: 8, language: 'en', ...options });
 const navigationOf = (office: DevPage): Promise<(string | null)[]> =>
   office.page
-    .locator('[data-testid^="place-"]')
+    .locator('[data-testid^="nav-"]')
     .evaluateAll((links) => links.map((link) => link.getAttribute('data-testid')));
 
 describe('signing in', () => {
@@ -104,22 +104,22 @@ describe('signing in', () => {
     const { page } = office;
     await page.getByTestId('batches-page').waitFor();
     expect(await navigationOf(office)).toEqual([
-      'place-batches',
-      'place-returns',
-      'place-pool',
-      'place-firmware',
-      'place-sync',
+      'nav-batches',
+      'nav-returns',
+      'nav-pool',
+      'nav-firmware',
+      'nav-sync',
     ]);
-    await office.click('place-firmware');
+    await office.click('nav-firmware');
     await page.getByTestId('firmware-page').waitFor();
     await office.station((harness) => harness.signOut());
     await page.getByTestId('sign-in').waitFor();
     expect(await navigationOf(office)).toEqual([]);
 
     const support = await open({ role: 'support', route: 'firmware' });
-    await page.getByTestId('returns').waitFor();
-    expect(await navigationOf(support)).toEqual(['place-returns', 'place-batches', 'place-sync']);
-    await support.click('place-batches');
+    await page.getByTestId('refused-page').waitFor();
+    expect(await navigationOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-sync']);
+    await support.click('nav-batches');
     await page.getByTestId('batches-page').waitFor();
     expect(await page.getByTestId('new-batch').count()).toBe(0);
     await support.click('sign-out');
