@@ -52,7 +52,7 @@ it("the operator's first load has nothing of the back office, which is loaded wh
     await page.goto(pages.url);
     await page.getByTestId('slot-2').waitFor();
     const first = await loadedModules(page);
-    expect(first).toContain('renderer/src/features/operator/DevPage.vue');
+    expect(first).toContain('renderer/src/features/operator/OperatorPage.vue');
     expect(first.filter((module) => BACK_OFFICE.test(module))).toEqual([]);
 
     await page.keyboard.press('F9');
