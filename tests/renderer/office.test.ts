@@ -1,25 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { choose } from './support/choose.ts';
-import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 import { scanKeys, scannedLine } from './support/scan-keys.ts';
 
-const tabs = scriptedPages(officePages);
+const tabs = devPages(openDevPages);
 
-const open = (options?: OfficeOptions): Promise<OfficePage> => tabs().open(options);
-const placesOf = (office: OfficePage): Promise<(string | null)[]> =>
+const open = (options?: OpenOptions): Promise<DevPage> =>
+  tabs().open({ route: 'office', slots: 8, language: 'en', ...options });
+const navigationOf = (office: DevPage): Promise<(string | null)[]> =>
   office.page
     .locator('[data-testid^="nav-"]')
     .evaluateAll((links) => links.map((link) => link.getAttribute('data-testid')));
 
 describe('signing in', () => {
   it('is a key away from the line, by arrows or by name, and leads to where the person works', async () => {
-    const office = await open({ place: 'operator' });
+    const office = await open({ route: 'operator' });
     const { page } = office;
     await page.keyboard.press('F9');
     await page.getByTestId('who').waitFor();
-    expect(await placesOf(office)).toEqual([]);
+    expect(await navigationOf(office)).toEqual([]);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -102,7 +103,7 @@ describe('signing in', () => {
     const office = await open({ role: 'engineer' });
     const { page } = office;
     await page.getByTestId('batches-page').waitFor();
-    expect(await placesOf(office)).toEqual([
+    expect(await navigationOf(office)).toEqual([
       'nav-batches',
       'nav-returns',
       'nav-pool',
@@ -111,13 +112,13 @@ describe('signing in', () => {
     ]);
     await office.click('nav-firmware');
     await page.getByTestId('firmware-page').waitFor();
-    await office.station(({ station }) => station.office.signOut());
+    await office.station((harness) => harness.signOut());
     await page.getByTestId('sign-in').waitFor();
-    expect(await placesOf(office)).toEqual([]);
+    expect(await navigationOf(office)).toEqual([]);
 
-    const support = await open({ role: 'support', place: 'firmware' });
+    const support = await open({ role: 'support', route: 'firmware' });
     await page.getByTestId('refused-page').waitFor();
-    expect(await placesOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-sync']);
+    expect(await navigationOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-sync']);
     await support.click('nav-batches');
     await page.getByTestId('batches-page').waitFor();
     expect(await page.getByTestId('new-batch').count()).toBe(0);
@@ -127,7 +128,7 @@ describe('signing in', () => {
   });
 
   it('shows the PINs of a sample line, and takes them', async () => {
-    const office = await open({ more: '&sample' });
+    const office = await open({ variant: 'sample-line' });
     const { page } = office;
     await eventually(() => office.text('person-sample-engineer')).toContain('246800');
     expect(await office.text('sample-line')).toContain('This is the sample line');
@@ -138,7 +139,7 @@ describe('signing in', () => {
   });
 
   it('says how to add the first person when there is none', async () => {
-    const office = await open({ more: '&nobody' });
+    const office = await open({ variant: 'no-people' });
     await office.page.getByTestId('no-people').waitFor();
     expect(await office.text('add-command')).toBe(
       'npm --prefix /opt/gongwei run gongwei -- user add NAME --role engineer --data /srv/line-3/station',
@@ -176,7 +177,7 @@ describe('batches', () => {
   });
 
   it('show how good they are by every measure, what each means, where units stumble and when', async () => {
-    const office = await open({ role: 'engineer', place: 'batches/b-1' });
+    const office = await open({ role: 'engineer', route: 'batches/b-1' });
     const { page } = office;
     await page.getByTestId('measured').waitFor();
     const figures = ['SPY', 'TPY', 'RTY', 'TRY'].map((code) => office.text(`yield-${code}`));
@@ -198,7 +199,7 @@ describe('batches', () => {
   });
 
   it('show each measured value against its limits, and first what will reach one', async () => {
-    const office = await open({ role: 'support', place: 'batches/b-1' });
+    const office = await open({ role: 'support', route: 'batches/b-1' });
     const { page } = office;
     await page.getByTestId('measured').waitFor();
     expect(await office.text('measured-detail')).toContain('vcc');
@@ -216,7 +217,7 @@ describe('batches', () => {
   });
 
   it('show a part of themselves: a slot, the last hours, without what the station did', async () => {
-    const office = await open({ role: 'engineer', place: 'batches/b-1' });
+    const office = await open({ role: 'engineer', route: 'batches/b-1' });
     const { page } = office;
     await page.getByTestId('measured').waitFor();
     await choose(page, 'filter-slot', '2');
@@ -235,7 +236,7 @@ describe('batches', () => {
   });
 
   it('are exported with progress, and the file is handed over by its id', async () => {
-    const office = await open({ role: 'support', place: 'batches/b-1' });
+    const office = await open({ role: 'support', route: 'batches/b-1' });
     await office.click('export-csv');
     await office.page.getByTestId('exporting').waitFor();
     await eventually(() => office.text('exported')).toContain('152 runs');
@@ -288,7 +289,7 @@ describe('batches', () => {
 
 describe('firmware', () => {
   it('is dropped, sent by id, imported with progress, and told why not', async () => {
-    const office = await open({ role: 'engineer', place: 'firmware' });
+    const office = await open({ role: 'engineer', route: 'firmware' });
     const { page } = office;
     await page.getByTestId('import-product').fill('HK2QX1JY7C');
     await page.evaluate(() => {
@@ -306,8 +307,8 @@ describe('firmware', () => {
       'ota_cfg.json',
     ]);
     await eventually(() => page.getByTestId('job-import').getAttribute('data-state')).toBe('running');
-    await office.station(({ station }) =>
-      station.office.firmware.job({
+    await office.station((harness) =>
+      harness.job({
         jobId: 'job-1',
         kind: 'import',
         state: 'failed',
@@ -324,7 +325,7 @@ describe('firmware', () => {
   });
 
   it('is described where it did not say what it is, uploaded, cancelled, and put online after a question', async () => {
-    const office = await open({ role: 'engineer', place: 'firmware' });
+    const office = await open({ role: 'engineer', route: 'firmware' });
     const { page } = office;
     await office.click('describe');
     await eventually(() => page.getByTestId('unmapped').count()).toBe(3);
@@ -354,7 +355,7 @@ describe('firmware', () => {
 
 describe('the outbox', () => {
   it('says in words why messages were parked, sends them again, and vouches for the ledger', async () => {
-    const office = await open({ role: 'support', place: 'sync', scene: 'parked' });
+    const office = await open({ role: 'support', route: 'sync', scene: 'parked' });
     const { page } = office;
     await eventually(() => office.text('parked')).toContain('This identity is bound to another unit');
     await office.click('retry-parked:1');
@@ -370,14 +371,14 @@ describe('every page behind the line', () => {
 
   it('says that it waits for the station, and when it was refused why, with the way to try again', async () => {
     for (const language of ['en', 'zh-CN'] as const) {
-      for (const place of ASKING) {
-        const waits = await open({ role: 'engineer', place, language, more: '&answers=never' });
+      for (const route of ASKING) {
+        const waits = await open({ role: 'engineer', route, language, variant: 'no-answers' });
         await waits.page.getByTestId('loading').first().waitFor();
-        const refused = await open({ role: 'engineer', place, language, more: '&answers=faults' });
+        const refused = await open({ role: 'engineer', route, language, variant: 'faults' });
         const { page } = refused;
         await eventually(() => page.getByTestId('fault').first().getAttribute('data-code')).toBe('disk-full');
         expect(await page.getByTestId('loading').count()).toBe(0);
-        const name = place === 'sync' ? 'sync.messages' : 'reports.batch';
+        const name = route === 'sync' ? 'sync.messages' : 'reports.batch';
         const asked = (await refused.calls(name)).length;
         await page.getByTestId('again').first().focus();
         await page.keyboard.press('Enter');
@@ -387,39 +388,39 @@ describe('every page behind the line', () => {
   });
 
   it('keeps its width whatever the names', async () => {
-    const office = await open({ role: 'engineer', scene: 'long-names', slots: 16, place: 'batches' });
+    const office = await open({ role: 'engineer', scene: 'long-names', slots: 16, route: 'batches' });
     const { page } = office;
-    for (const place of ['batches', 'batches/b-1', 'returns', 'sync']) {
-      await page.evaluate((hash) => (location.hash = `#/${hash}`), place);
+    for (const route of ['batches', 'batches/b-1', 'returns', 'sync']) {
+      await page.evaluate((hash) => (location.hash = `#/${hash}`), route);
       await page.locator('main h1').waitFor();
       const wide = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
-      expect(wide, place).toBeLessThanOrEqual(0);
+      expect(wide, route).toBeLessThanOrEqual(0);
     }
   });
 
   it('warns of what will keep units from passing, and says how long disk and pool last', async () => {
-    const batch = await open({ role: 'engineer', scene: 'drifting', place: 'batches/b-1' });
+    const batch = await open({ role: 'engineer', scene: 'drifting', route: 'batches/b-1' });
     await eventually(() => batch.text('yield-warnings')).toMatch(/vcc is drifting.*rssi varies too much/);
-    const pool = await open({ role: 'engineer', scene: 'pool-soon', place: 'sync' });
+    const pool = await open({ role: 'engineer', scene: 'pool-soon', route: 'sync' });
     await eventually(() => pool.text('audit')).toContain('206 used an hour, enough for about 48 min');
-    const disk = await open({ role: 'engineer', scene: 'disk-low', place: 'sync' });
+    const disk = await open({ role: 'engineer', scene: 'disk-low', route: 'sync' });
     await eventually(() => disk.text('health')).toContain('full in about 42 min');
   });
 
   it('speaks the language of the screen, changed at once, and fits its width', async () => {
     const office = await open({ role: 'engineer', scene: 'parked', language: 'zh-CN' });
     const { page } = office;
-    for (const place of ['batches', 'batches/b-1', 'returns', 'firmware', 'sync']) {
-      await page.evaluate((hash) => (location.hash = `#/${hash}`), place);
+    for (const route of ['batches', 'batches/b-1', 'returns', 'firmware', 'sync']) {
+      await page.evaluate((hash) => (location.hash = `#/${hash}`), route);
       await page.locator('main h1').waitFor();
-      expect(await page.locator('main h1').textContent(), place).not.toBe('');
+      expect(await page.locator('main h1').textContent(), route).not.toBe('');
       for (const language of ['en', 'zh-CN']) {
         await page.keyboard.press('F6');
         await eventually(() => page.locator('html').getAttribute('lang')).toBe(language);
         const wide = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
-        expect(wide, `${place} in ${language}`).toBeLessThanOrEqual(0);
+        expect(wide, `${route} in ${language}`).toBeLessThanOrEqual(0);
         if (language === 'en')
-          expect(await page.locator('main p, main th, main button').allTextContents(), place).not.toContain(
+          expect(await page.locator('main p, main th, main button').allTextContents(), route).not.toContain(
             expect.stringMatching(/\p{Script=Han}/u),
           );
       }

@@ -1,7 +1,7 @@
 import { bothWays, LARGE, type Shot, SMALL } from './shot.ts';
 
 /** The operator page in every state. */
-export function lineShots(): Shot[] {
+export function operatorShots(): Shot[] {
   const list: Shot[] = [];
   const results = [
     'running',
@@ -13,21 +13,26 @@ export function lineShots(): Shot[] {
     'stopping',
     'unavailable',
     'ready',
-  ];
+  ] as const;
   for (const scene of results) list.push(...bothWays({ name: scene, scene, slots: 1, large: true }));
   for (const slots of [2, 3, 4, 6, 9, 12, 16]) {
     for (const language of ['zh-CN', 'en'] as const) {
-      const mixed = { name: 'mixed', scene: 'mixed', slots, language };
+      const mixed = { name: 'mixed', scene: 'mixed', slots, language } as const;
       list.push({ ...mixed, size: SMALL, theme: 'light' });
       list.push({ ...mixed, size: SMALL, theme: 'dark' });
       list.push({ ...mixed, size: LARGE, theme: 'dark' });
     }
   }
-  for (const kind of ['pass-fail', 'confirm', 'choice', 'number', 'text', 'scan'])
+  for (const kind of ['pass-fail', 'confirm', 'choice', 'number', 'text', 'scan'] as const)
     list.push(...bothWays({ name: `ask-${kind}`, scene: `ask-${kind}`, slots: 1, large: true }));
   for (const slots of [2, 4, 16]) {
     for (const language of ['zh-CN', 'en'] as const) {
-      const asking = { name: 'ask', scene: slots === 2 ? 'ask-number' : 'ask-mixed', slots, language };
+      const asking = {
+        name: 'ask',
+        scene: slots === 2 ? 'ask-number' : 'ask-mixed',
+        slots,
+        language,
+      } as const;
       list.push({ ...asking, size: SMALL, theme: 'light' });
       list.push({ ...asking, size: SMALL, theme: 'dark' });
       list.push({ ...asking, size: LARGE, theme: language === 'en' ? 'light' : 'dark' });
@@ -55,7 +60,7 @@ export function lineShots(): Shot[] {
     'disk-full',
     'offline',
     'parked',
-  ];
+  ] as const;
   for (const scene of states) list.push(...bothWays({ name: scene, scene, slots: 4 }));
   for (const slots of [1, 4, 9, 16]) {
     list.push(...bothWays({ name: 'long-names', scene: 'long-names', slots, large: true }));
@@ -64,7 +69,7 @@ export function lineShots(): Shot[] {
   list.push({ ...small, name: 'selected', scene: 'selected', slots: 4, language: 'zh-CN', theme: 'light' });
   list.push({ ...small, name: 'selected', scene: 'selected', slots: 9, language: 'en', theme: 'dark' });
   list.push(...bothWays({ name: 'no-slots', scene: 'ready', slots: 0, large: true }));
-  const pressed: readonly (readonly [scene: string, keys: readonly string[]])[] = [
+  const pressed: readonly (readonly [scene: Shot['scene'], keys: readonly string[]])[] = [
     ['fail', ['F3']],
     ['ready', ['F1']],
     ['running', ['Escape']],

@@ -8,15 +8,13 @@ export function eventually<T>(value: () => Promise<T>): ReturnType<typeof expect
   return expect.poll(value, { interval: 15 });
 }
 
-/** The pages over the scripted station in a browser, there for all tests of the file that calls this. */
-export function scriptedPages<T extends AsyncDisposable>(
-  make: (browser: Browser, url: string) => T,
-): () => T {
+/** The pages of `renderer/dev/` in a browser, there for all tests of the file that calls this. */
+export function devPages<T extends AsyncDisposable>(make: (browser: Browser, url: string) => T): () => T {
   let pages: BuiltPages;
   let browser: Browser;
   let tabs: T;
   beforeAll(async () => {
-    [pages, browser] = await Promise.all([servePages('scripted-pages'), sharedBrowser()]);
+    [pages, browser] = await Promise.all([servePages('dev-pages'), sharedBrowser()]);
     tabs = make(browser, pages.url);
   }, 180_000);
   afterAll(async () => {

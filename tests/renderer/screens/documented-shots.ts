@@ -1,4 +1,4 @@
-import { officeShots } from './office-shots.ts';
+import { backOfficeShots } from './back-office-shots.ts';
 import { type Shot, SMALL } from './shot.ts';
 
 type Look = Pick<Shot, 'language' | 'theme'>;
@@ -7,31 +7,31 @@ const DAY_EN: Look = { language: 'en', theme: 'light' };
 const NIGHT_EN: Look = { language: 'en', theme: 'dark' };
 
 /** The few that `docs/screens/` shows, by the name of their file: each page once, both languages, light and dark. */
-export function shownShots(): Shot[] {
-  const line = (name: string, scene: string, slots: number, look: Look): Shot => ({
+export function documentedShots(): Shot[] {
+  const operator = (name: string, scene: Shot['scene'], slots: number, look: Look): Shot => ({
     name,
     scene,
     slots,
     size: SMALL,
     ...look,
   });
-  const office = officeShots();
+  const backOffice = backOfficeShots();
   const of = (name: string, from: string, look: Look): Shot => {
-    const found = office.find((shot) => shot.name === from);
+    const found = backOffice.find((shot) => shot.name === from);
     if (found === undefined) throw new Error(`there is no picture of ${from}`);
     return { ...found, name, size: SMALL, ...look };
   };
   return [
-    line('operator-1-ready', 'ready', 1, DAY_EN),
-    line('operator-4-running', 'running', 4, DAY_EN),
-    line('operator-4-fail', 'fail', 4, DAY_ZH),
-    line('operator-4-pass', 'pass', 4, NIGHT_EN),
-    line('operator-1-asking', 'ask-pass-fail', 1, DAY_EN),
-    { ...line('operator-16-asking', 'ask-mixed', 16, NIGHT_EN), size: [1210, 756] },
+    operator('operator-1-ready', 'ready', 1, DAY_EN),
+    operator('operator-4-running', 'running', 4, DAY_EN),
+    operator('operator-4-fail', 'fail', 4, DAY_ZH),
+    operator('operator-4-pass', 'pass', 4, NIGHT_EN),
+    operator('operator-1-asking', 'ask-pass-fail', 1, DAY_EN),
+    { ...operator('operator-16-asking', 'ask-mixed', 16, NIGHT_EN), size: [1210, 756] },
     // Stripes and dots make a large file; a little smaller it is still read.
-    { ...line('operator-16', 'mixed', 16, DAY_ZH), size: [1210, 756] },
+    { ...operator('operator-16', 'mixed', 16, DAY_ZH), size: [1210, 756] },
     {
-      ...line('operator-4-written', 'ask-text', 4, DAY_ZH),
+      ...operator('operator-4-written', 'ask-text', 4, DAY_ZH),
       act: (page) => page.keyboard.insertText('恒能电池 26-11 批'),
     },
     of('sign-in', 'sign-in-pin', NIGHT_EN),
