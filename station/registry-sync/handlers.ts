@@ -1,6 +1,6 @@
 import { OUTBOX_LISTED, type OutboxMessage, type SectionHandlers } from '#shared/contract/index.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
-import { approverClaimOf } from '../administration/people/index.ts';
+import { approverClaimOf } from '../core/approval/index.ts';
 import type { OutboxRow, WritableDatabase } from '../core/database/index.ts';
 import type { Sync } from './sync.ts';
 

@@ -23,3 +23,4 @@ export type {
   SecretProver,
 } from './registry-client.ts';
 export { registryNotConfigured, requireRegistry } from './require-registry.ts';
+export type { RegistryBinding, StoredBinding } from './registry-binding.ts';

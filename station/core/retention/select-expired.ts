@@ -10,9 +10,6 @@ export interface RetentionLimits {
   readonly keepDays: number;
 }
 
-export type RecordingLimits = RetentionLimits;
-export const RECORDING_LIMITS: RecordingLimits = { maxAgeDays: 365, maxBytes: 20_000_000_000, keepDays: 7 };
-
 export interface StoredFile {
   readonly id: string;
   readonly bytes: number;
