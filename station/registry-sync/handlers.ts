@@ -27,8 +27,8 @@ export function syncHandlers({
 }
 
 function toMessage(database: WritableDatabase, row: OutboxRow, reason: string | null): OutboxMessage {
-  const { key, kind, orderKey, createdAt } = row;
+  const { key, kind, orderKey, createdAtMs } = row;
   const unit = database.units.findByChip(orderKey);
   const unitId = unit === null ? null : unitIdOf(unit);
-  return { key, kind, orderKey, unitId, createdAtMs: createdAt, reason };
+  return { key, kind, orderKey, unitId, createdAtMs, reason };
 }

@@ -83,11 +83,11 @@ class OutboxSync implements Sync {
 
   state(): SyncState {
     const { database, platform, registry } = this.#parts;
-    const { oldestPendingAt, ...counts } = database.outbox.getCounts();
+    const { oldestPendingAtMs, ...counts } = database.outbox.getCounts();
     return {
       connection: registry() === null ? 'unconfigured' : this.#connection,
       ...counts,
-      oldestMs: oldestPendingAt === null ? null : Math.max(0, platform.clock.nowMs() - oldestPendingAt),
+      oldestMs: oldestPendingAtMs === null ? null : Math.max(0, platform.clock.nowMs() - oldestPendingAtMs),
       nextAttemptAtMs: this.#retry.nextAttemptAtMs,
       lastFault: this.#lastFault?.toView() ?? null,
     };

@@ -32,7 +32,7 @@ export function enqueueRetired(
     orderKey: event.orderKey,
     kind: 'identity.retired',
     payload: JSON.stringify(payload),
-    createdAt: event.atMs,
+    createdAtMs: event.atMs,
   });
 }
 
@@ -47,6 +47,6 @@ export function enqueueReturned(
     orderKey: payload.chipId,
     kind: 'unit.returned',
     payload: JSON.stringify(payload),
-    createdAt: atMs,
+    createdAtMs: atMs,
   });
 }

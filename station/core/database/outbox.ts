@@ -8,7 +8,7 @@ export interface OutboxRow {
   readonly kind: string;
   /** JSON. */
   readonly payload: string;
-  readonly createdAt: number;
+  readonly createdAtMs: number;
 }
 
 export interface ParkedRow extends OutboxRow {
@@ -31,10 +31,10 @@ export interface OutboxCounts {
   readonly sent: number;
   /** Of the pending: behind a parked one of their lane. */
   readonly waiting: number;
-  readonly oldestPendingAt: number | null;
+  readonly oldestPendingAtMs: number | null;
 }
 
-const COLUMNS = 'seq, key, lane AS orderKey, kind, payload, created_at AS createdAt';
+const COLUMNS = 'seq, key, lane AS orderKey, kind, payload, created_at AS createdAtMs';
 
 /** Messages for the registry, in the order they were written. */
 export function createOutboxRepository(db: Db) {
@@ -84,11 +84,11 @@ export function createOutboxRepository(db: Db) {
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) AS written,
     (SELECT count(DISTINCT o.seq) FROM outbox p JOIN outbox o ON o.lane = p.lane AND o.state <> 'sent' AND o.seq > p.seq
        WHERE p.state = 'parked' AND p.set_aside IS NULL AND o.state = 'pending') AS waiting,
-    (SELECT created_at FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT 1) AS oldestPendingAt`);
+    (SELECT created_at FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT 1) AS oldestPendingAtMs`);
   return {
     /** Called inside the transaction of what the message reports. `key` is stable: the registry applies it once. */
     add: (message: Omit<OutboxRow, 'seq'>): void =>
-      void add.run(message.key, message.orderKey, message.kind, message.payload, message.createdAt),
+      void add.run(message.key, message.orderKey, message.kind, message.payload, message.createdAtMs),
     has: (key: string): boolean => has.get(key) !== undefined,
     listPending: (limit: number) => pending.all(limit),
     /**
@@ -113,7 +113,7 @@ export function createOutboxRepository(db: Db) {
     setAside: (key: string, why: string): boolean => setAside.run(why, key).changes === 1,
     getCounts(): OutboxCounts {
       const row = counts.get();
-      if (row === undefined) return { pending: 0, parked: 0, sent: 0, waiting: 0, oldestPendingAt: null };
+      if (row === undefined) return { pending: 0, parked: 0, sent: 0, waiting: 0, oldestPendingAtMs: null };
       const { written, ...unsettled } = row;
       return { ...unsettled, sent: written - row.pending - row.parked };
     },

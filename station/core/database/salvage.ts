@@ -18,7 +18,7 @@ export interface Salvage {
     readonly orderKey: string;
     readonly kind: string;
     readonly payload: string;
-    readonly createdAt: number;
+    readonly createdAtMs: number;
   }[];
   readonly secretKeys: readonly {
     readonly keyId: number;
@@ -34,7 +34,7 @@ const TABLES = {
   audit: 'SELECT seq, at, actor, role, action, subject, details, hash FROM audit ORDER BY seq',
   triple:
     'SELECT product_id AS productId, device_name AS deviceName, secret AS sealed, source FROM triple ORDER BY triple_id',
-  outbox: `SELECT key, lane AS orderKey, kind, payload, created_at AS createdAt FROM outbox
+  outbox: `SELECT key, lane AS orderKey, kind, payload, created_at AS createdAtMs FROM outbox
     WHERE state <> 'sent' OR key IN (SELECT value FROM json_each(?)) ORDER BY seq`,
   secret_key: 'SELECT key_id AS keyId, wrapped, created_at AS at FROM secret_key ORDER BY key_id',
   run: 'SELECT run_id AS runId FROM run',

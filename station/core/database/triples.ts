@@ -26,10 +26,10 @@ export interface TripleRow {
 export interface ClaimsRow {
   readonly productId: string;
   readonly claims: number;
-  readonly firstAt: number;
-  /** Of those, triples that any unit might have had; `freeFirstAt` is null without one. */
+  readonly firstAtMs: number;
+  /** Of those, triples that any unit might have had; `freeFirstAtMs` is null without one. */
   readonly freeClaims: number;
-  readonly freeFirstAt: number | null;
+  readonly freeFirstAtMs: number | null;
 }
 
 export interface NewTriple {
@@ -149,9 +149,9 @@ export function createTripleRepository(db: Db) {
        changed_at = ? WHERE triple_id = ?`,
   );
   const claims = db.prepare<[number, number], ClaimsRow>(
-    `SELECT product_id AS productId, count(*) AS claims, min(at) AS firstAt,
+    `SELECT product_id AS productId, count(*) AS claims, min(at) AS firstAtMs,
        sum(bound_mac IS NULL AND bound_serial IS NULL) AS freeClaims,
-       min(CASE WHEN bound_mac IS NULL AND bound_serial IS NULL THEN at END) AS freeFirstAt
+       min(CASE WHEN bound_mac IS NULL AND bound_serial IS NULL THEN at END) AS freeFirstAtMs
      FROM identity_event JOIN triple USING (triple_id) WHERE event = 'claim' AND at BETWEEN ? AND ? GROUP BY product_id`,
   );
   const record = db.prepare(`

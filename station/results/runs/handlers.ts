@@ -43,8 +43,8 @@ function toSummary(run: RunRow): RunSummary {
     unitId: unitIdOrNull(run),
     deviceName,
     outcome,
-    startedAtMs: run.startedAt,
-    finishedAtMs: run.finishedAt,
+    startedAtMs: run.startedAtMs,
+    finishedAtMs: run.finishedAtMs,
     failure: failure === null ? null : { ...failure, details: { ...failure.details } },
   };
 }
