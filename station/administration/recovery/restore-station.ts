@@ -24,7 +24,7 @@ import {
   databaseFile,
 } from '../../core/database/index.ts';
 import { approveRestore } from './approve-restore.ts';
-import { backupStamp } from './backup-stamp.ts';
+import { backupStamp } from './auto-backup.ts';
 import { mergeSalvaged, type MergedSalvage } from './merge-salvaged.ts';
 import { adoptKeys, dropSealedSettings, type KeyFound, withoutForeignKeys } from './restore-keys.ts';
 
