@@ -55,16 +55,18 @@ function formatReport({ trail, records }: AuditReport): string[] {
   const { tamperedCount, tampered, kept, notYetKept, adoptedAt } = records;
   return [
     brokenAt === null
-      ? `${counted(entries, 'entry', 'entries')}, the chain is whole; its head is ${head}`
-      : `BROKEN at entry ${brokenAt} of ${entries}: it, or what came before it, is not as it was written`,
+      ? `${counted(entries, 'entry', 'entries')}, the chain is intact; its head is ${head}`
+      : `BROKEN at entry ${brokenAt} of ${entries}: this entry or an earlier one was changed`,
     ...(tamperedCount > tampered.length
       ? [`… and ${counted(tamperedCount - tampered.length, 'record')} more`]
       : []),
     tamperedCount === 0
-      ? 'every record is as the station wrote it'
-      : `${counted(tamperedCount, 'record is', 'records are')} not as the station wrote ${tamperedCount === 1 ? 'it' : 'them'}`,
-    `${counted(kept, 'write is', 'writes are')} in the trail, ${notYetKept} came after its newest entry about them`,
-    ...(adoptedAt === null ? [] : [`what was there before entry ${adoptedAt} was taken over as it was then`]),
+      ? 'no record was changed by hand'
+      : `${counted(tamperedCount, 'record is', 'records are')} different from what the station wrote`,
+    `${counted(kept, 'write is', 'writes are')} confirmed by the audit trail, ${notYetKept} not yet`,
+    ...(adoptedAt === null
+      ? []
+      : [`records before entry ${adoptedAt} are covered as they were at that entry`]),
   ];
 }
 
@@ -74,7 +76,7 @@ async function verifyRecords(options: CommonOptions, out: Output): Promise<Audit
   requireStationIn(dataDir);
   let steps = 0;
   const onStep = (found: number): void => {
-    if (++steps % STEPS_PER_PROGRESS === 0) out.print(`still reading; ${found} found so far`);
+    if (++steps % STEPS_PER_PROGRESS === 0) out.print(`reading; ${counted(found, 'finding')} so far`);
   };
   const run = () =>
     verifyAll(

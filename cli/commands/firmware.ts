@@ -86,7 +86,7 @@ async function importPath(path: string, options: ImportOptions): Promise<void> {
         passedOver: imported.passedOver,
       });
       if (out.json) return;
-      out.print(`${imported.added ? 'imported' : 'already here'}: ${describe(firmware)}`);
+      out.print(`${imported.added ? 'imported' : 'already imported'}: ${describe(firmware)}`);
       printUnmapped(out, unmapped);
       printBeside(out, details.documents, imported.passedOver);
       printMissing(out, firmware);
@@ -275,7 +275,7 @@ function printUnmapped(
   unmapped: readonly { readonly path: string; readonly text: string }[],
 ): void {
   if (unmapped.length === 0) return;
-  out.print('fields of ota_cfg.json that mean nothing to this station (map them with "firmware fields"):');
+  out.print('unknown fields of ota_cfg.json (map them with "firmware fields"):');
   for (const { path, text } of unmapped) out.print(`  ${path} = ${text}`);
 }
 
@@ -286,13 +286,13 @@ function printBeside(
 ): void {
   if (documents.length > 0) out.print('documents (write them with "firmware export"):');
   for (const { path, sizeBytes } of documents) out.print(`  ${path}, ${sizeBytes} bytes`);
-  if (passedOver.length > 0) out.print(`not kept, neither firmware nor documents: ${passedOver.join(', ')}`);
+  if (passedOver.length > 0) out.print(`ignored, neither firmware nor documents: ${passedOver.join(', ')}`);
 }
 
 function printMissing(out: Output, view: FirmwareView): void {
   const { productId, version, firmwareId, productUnfit, versionUnfit } = view;
   if (productId === null && productUnfit !== null)
-    out.print(`a ProductId has 1 to 32 letters and digits; the package says "${productUnfit}"`);
+    out.print(`the package has the ProductId "${productUnfit}"; a ProductId has 1 to 32 letters and digits`);
   // The header may have a version while the version of the package is invalid.
   if ((version === null || view.versionFrom === 'header') && versionUnfit !== null)
     out.print(
@@ -301,6 +301,5 @@ function printMissing(out: Output, view: FirmwareView): void {
   const options = [productId === null ? '--product PID' : '', version === null ? '--version VERSION' : '']
     .filter((one) => one !== '')
     .join(' ');
-  if (options !== '')
-    out.print(`before its upload, say: firmware upload ${firmwareId.slice(0, 12)} ${options}`);
+  if (options !== '') out.print(`to upload it: firmware upload ${firmwareId.slice(0, 12)} ${options}`);
 }

@@ -16,11 +16,11 @@ export function restoreCommand(): Command {
   return withApprover(
     command(
       'restore',
-      'put a backup in the place of the database, which is kept aside; the passphrase of a key beside it is read from standard input, after the PIN where that comes from there too',
+      "replace the database by a backup; the old database is moved to set-aside/. The passphrase of the backup's key file is read from standard input, after the PIN if that comes from there too",
     )
       .requiredOption(
         '--from <file>',
-        'the backup; "backup --list" names them. The station\'s own database, to accept that it lost its end',
+        'the backup, as "backup --list" names it; or the station\'s own database, to accept that its newest records are lost',
       )
       .requiredOption('--reason <text>', 'why'),
     'who agreed',
@@ -45,19 +45,20 @@ async function restore(options: RestoreOptions): Promise<void> {
 
 function words(report: RestoreReport): string[] {
   const { upToMs } = report;
-  const until = upToMs === null ? 'its beginning' : `${new Date(upToMs).toISOString().slice(0, 19)} UTC`;
+  const until =
+    upToMs === null ? 'the start of the station' : `${new Date(upToMs).toISOString().slice(0, 19)} UTC`;
   return [
-    `restored: the station knows what it knew until ${until}; people and settings are those of then, too`,
+    `restored: the database is that of ${until}, people and settings included`,
     ...(report.missing === null
       ? []
-      : [`not in it: ${describeProgress(report.missing)}; this station cannot tell which ones`]),
-    ...(report.replaced ? replacedWords(report) : ['there was no database here that it replaces']),
-    `${counted(report.quarantined, 'triple is', 'triples are')} taken aside for good: this station cannot tell what became of them after the backup`,
+      : [`missing in it: ${describeProgress(report.missing)}; the station cannot determine which ones`]),
+    ...(report.replaced ? replacedWords(report) : ['there was no database to replace']),
+    `${counted(report.quarantined, 'triple is', 'triples are')} quarantined: the station cannot determine what happened to them after the backup`,
     ...keyWords(report),
     ...(report.droppedLeases === 0
       ? []
       : [
-          `${counted(report.droppedLeases, 'lease that was asked for is', 'leases that were asked for are')} not asked for again`,
+          `${counted(report.droppedLeases, 'requested lease is', 'requested leases are')} not requested again`,
         ]),
     'next: "triples lease" for new triples, then "doctor"',
   ];
@@ -66,9 +67,9 @@ function words(report: RestoreReport): string[] {
 function replacedWords(report: RestoreReport): string[] {
   const { auditEntries, messages, triples, runsLeftBehind, setAside, unreadable } = report;
   return [
-    `the old database is in ${setAside}`,
-    `carried over from it: ${counted(auditEntries, 'audit entry', 'audit entries')}, ${counted(messages, 'message')} for the registry, ${counted(triples, 'name of a triple', 'names of triples')}; ${counted(runsLeftBehind, 'run is', 'runs are')} only there`,
-    ...(unreadable.length === 0 ? [] : [`could not be read to the end there: ${unreadable.join(', ')}`]),
+    `the old database was moved to ${setAside}`,
+    `copied from it: ${counted(auditEntries, 'audit entry', 'audit entries')}, ${counted(messages, 'message')} for the registry, ${counted(triples, 'name of a triple', 'names of triples')}; ${counted(runsLeftBehind, 'run is', 'runs are')} only in the old database`,
+    ...(unreadable.length === 0 ? [] : [`could not be read completely: ${unreadable.join(', ')}`]),
   ];
 }
 
@@ -76,15 +77,15 @@ function keyWords({ key, sealedLost, settingsLost }: RestoreReport): string[] {
   if (key === 'own') return [];
   if (key === 'beside')
     return [
-      'its secrets open with the key that lay beside it; it is closed with the key of this computer now',
+      'its secrets were opened with the key file beside the backup; they are now sealed with the key of this computer',
     ];
   return [
-    `the key of its secrets is not here: ${counted(sealedLost, 'more triple, which is in a unit, is', 'more triples, which are in units, are')} quarantined because ${sealedLost === 1 ? 'its secret' : 'their secrets'} cannot be opened; such a unit goes to support`,
+    `the key of its secrets is missing: ${counted(sealedLost, 'more triple, which is in a unit, is', 'more triples, which are in units, are')} quarantined because ${sealedLost === 1 ? 'its secret' : 'their secrets'} cannot be opened; such a unit goes to support`,
     ...(settingsLost.length === 0
       ? []
       : [
-          `nor could these settings be opened, give them again ("station configure"): ${settingsLost.join(', ')}`,
+          `these settings could not be opened either; set them again with "station configure": ${settingsLost.join(', ')}`,
         ]),
-    'if its station.key is somewhere, put it into the data directory and restore the same backup again',
+    'if you have its station.key, put it into the data directory and restore the same backup again',
   ];
 }
