@@ -3,7 +3,7 @@ import type { Db } from './database.ts';
 export interface OutboxRow {
   readonly seq: number;
   readonly key: string;
-  /** Messages of one lane go in the order they were written: a chip id, or what the unit is known by. */
+  /** Messages with the same order key are sent in the order in which they were written: a chip id, or another name of the unit. */
   readonly orderKey: string;
   readonly kind: string;
   /** JSON. */
@@ -13,7 +13,7 @@ export interface OutboxRow {
 
 export interface ParkedRow extends OutboxRow {
   readonly reason: string;
-  /** Why it no longer holds up its lane; null when it does. */
+  /** Why later messages of its order key are sent nevertheless; null when they wait. */
   readonly setAside: string | null;
 }
 
@@ -29,7 +29,7 @@ export interface OutboxCounts {
   readonly pending: number;
   readonly parked: number;
   readonly sent: number;
-  /** Of the pending: behind a parked one of their lane. */
+  /** Number of the pending messages that wait behind a parked one of their order key. */
   readonly waiting: number;
   readonly oldestPendingAtMs: number | null;
 }
@@ -55,7 +55,7 @@ export function createOutboxRepository(db: Db) {
   const unsent = db.prepare<[], UnsentRow>(
     `SELECT ${COLUMNS}, state, attempts, reason, set_aside AS setAside FROM outbox WHERE state <> 'sent' ORDER BY seq`,
   );
-  // Of a whole block in one statement: that costs a third of one for each. The sign keeps to the rows that are named.
+  // One statement for a whole block costs a third of one for each message. The plus keeps SQLite from using another index.
   const attempted = db.prepare<[string]>(
     'UPDATE outbox SET attempts = attempts + 1 WHERE seq IN (SELECT value FROM json_each(?))',
   );
@@ -77,7 +77,7 @@ export function createOutboxRepository(db: Db) {
   const setAside = db.prepare<[string, string]>(
     `UPDATE outbox SET set_aside = ? WHERE key = ? AND state = 'parked'`,
   );
-  // Sent ones are most of all by far: they are what is left of all that were ever written.
+  // Nearly all messages are sent: their number is computed from that of all messages.
   const counts = db.prepare<[], Omit<OutboxCounts, 'sent'> & { written: number }>(`SELECT
     (SELECT count(*) FROM outbox WHERE state = 'pending') AS pending,
     (SELECT count(*) FROM outbox WHERE state = 'parked') AS parked,
@@ -86,14 +86,14 @@ export function createOutboxRepository(db: Db) {
        WHERE p.state = 'parked' AND p.set_aside IS NULL AND o.state = 'pending') AS waiting,
     (SELECT created_at FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT 1) AS oldestPendingAtMs`);
   return {
-    /** Called inside the transaction of what the message reports. `key` is stable: the registry applies it once. */
+    /** Called in the transaction of the reported record. `key` is stable: the registry applies it once. */
     add: (message: Omit<OutboxRow, 'seq'>): void =>
       void add.run(message.key, message.orderKey, message.kind, message.payload, message.createdAtMs),
     has: (key: string): boolean => has.get(key) !== undefined,
     listPending: (limit: number) => pending.all(limit),
     /**
-     * What may be sent now and came after `afterSeq`, oldest first, until `take` has enough and says so: of each lane
-     * the first message that is not settled, and none of a lane that stands behind a parked one.
+     * The messages after `afterSeq` that may be sent now, oldest first, until `take` returns that it has enough: of each order
+     * key the first unsettled message, and none that waits behind a parked one.
      */
     forEachReady(afterSeq: number, take: (row: OutboxRow) => 'more' | 'enough'): void {
       for (const row of ready.iterate(afterSeq)) if (take(row) === 'enough') return;
@@ -109,7 +109,7 @@ export function createOutboxRepository(db: Db) {
     retry: (key: string): boolean => retry.run(key).changes === 1,
     /** Makes messages that were acknowledged since then pending again; returns how many. */
     resend: (since: number): number => resend.run(since).changes,
-    /** Leaves it parked and lets the rest of its lane pass. False when nothing is parked under that key. */
+    /** Leaves the message parked and lets later ones of its order key pass. False when nothing is parked under that key. */
     setAside: (key: string, why: string): boolean => setAside.run(why, key).changes === 1,
     getCounts(): OutboxCounts {
       const row = counts.get();
