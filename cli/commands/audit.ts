@@ -55,18 +55,18 @@ function formatReport({ trail, records }: AuditReport): string[] {
   const { tamperedCount, tampered, kept, notYetKept, adoptedAt } = records;
   return [
     brokenAt === null
-      ? `${counted(entries, 'entry', 'entries')}, the chain is intact; its head is ${head}`
-      : `BROKEN at entry ${brokenAt} of ${entries}: this entry or an earlier one was changed`,
+      ? `${counted(entries, 'entry', 'entries')}, the chain is complete; its head is ${head}`
+      : `BROKEN at entry ${brokenAt} of ${entries}: this entry, or one before it, was changed`,
     ...(tamperedCount > tampered.length
       ? [`… and ${counted(tamperedCount - tampered.length, 'record')} more`]
       : []),
     tamperedCount === 0
       ? 'no record was changed by hand'
-      : `${counted(tamperedCount, 'record is', 'records are')} different from what the station wrote`,
-    `${counted(kept, 'write is', 'writes are')} confirmed by the audit trail, ${notYetKept} not yet`,
+      : `${counted(tamperedCount, 'record was', 'records were')} changed by hand`,
+    `the audit trail covers ${counted(kept, 'write')}; ${notYetKept} later than its newest entry`,
     ...(adoptedAt === null
       ? []
-      : [`records before entry ${adoptedAt} are covered as they were at that entry`]),
+      : [`records from before entry ${adoptedAt} were taken over in their state then`]),
   ];
 }
 
@@ -76,7 +76,7 @@ async function verifyRecords(options: CommonOptions, out: Output): Promise<Audit
   requireStationIn(dataDir);
   let steps = 0;
   const onStep = (found: number): void => {
-    if (++steps % STEPS_PER_PROGRESS === 0) out.print(`reading; ${counted(found, 'finding')} so far`);
+    if (++steps % STEPS_PER_PROGRESS === 0) out.print(`still checking; findings so far: ${found}`);
   };
   const run = () =>
     verifyAll(

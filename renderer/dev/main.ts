@@ -14,7 +14,7 @@ import {
 import { chooseDial, type Dial } from '../src/services/client/index.ts';
 import { createFakeFiles, type FakeFiles } from './fake-files.ts';
 import { mountApp } from '../src/app/mount.ts';
-import type { ToneName } from '../src/services/sound/index.ts';
+import type { SoundName } from '../src/services/sound/index.ts';
 import type { OfficeOptions } from './office/index.ts';
 import { promptOf } from './prompts.ts';
 import { failureOf, type SceneName, SCENES } from './scenes.ts';
@@ -26,7 +26,7 @@ export interface Harness {
   readonly station: ScriptedStation;
   /** Another station in its place; the page comes over by itself. */
   load(scene: SceneName, slots: number): void;
-  readonly tones: ToneName[];
+  readonly tones: SoundName[];
   readonly files: FakeFiles;
   readonly failureOf: typeof failureOf;
   readonly promptOf: typeof promptOf;
@@ -55,7 +55,7 @@ const office: OfficeOptions = {
 const stationOf = (scene: SceneName, slots: number): ScriptedStation =>
   createScriptedStation(SCENES[scene](slots, Date.now()), office);
 let station = stationOf((query.get('scene') ?? 'ready') as SceneName, Number(query.get('slots') ?? '4'));
-const tones: ToneName[] = [];
+const tones: SoundName[] = [];
 const files = createFakeFiles();
 let wire: Transport | null = null;
 let held: (() => void)[] | null = null;

@@ -66,7 +66,7 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
 
   await line.scan('SN000001');
   await asked(line, 'pass-fail');
-  expect(await page.getAttribute(tile(1), 'data-face')).toBe('asking');
+  expect(await page.getAttribute(tile(1), 'data-appearance')).toBe('asking');
   expect(await page.textContent('[data-testid="ask-question"]')).toBe('Is the light green?');
   const picture = await page.waitForSelector('[data-testid="ask-picture"]');
   await expect.poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1);
@@ -168,10 +168,10 @@ test('two slots ask: a reload shows it again, Tab turns to the other, the scanne
   // Its second line end, as a scanner types it over Bluetooth, is no answer of slot 1; nor is a second read.
   const read = scannedLine('SN000002');
   await scanKeys(page, [...read, 'Enter', ...read], [...read.map(() => 5), 150, 500]);
-  await page.waitForSelector(tile(2, '[data-face="asking"]'));
+  await page.waitForSelector(tile(2, '[data-appearance="asking"]'));
   const code = (): Promise<string | null> => page.getAttribute('[data-testid="scan-message"]', 'data-code');
   await expect.poll(code).toBe('scan-repeated');
-  for (const slot of [1, 2]) expect(await page.getAttribute(tile(slot), 'data-face')).toBe('asking');
+  for (const slot of [1, 2]) expect(await page.getAttribute(tile(slot), 'data-appearance')).toBe('asking');
 
   await page.reload();
   await asked(line, 'pass-fail', 1);
@@ -186,7 +186,7 @@ test('two slots ask: a reload shows it again, Tab turns to the other, the scanne
 
   // The next unit starts beside a question that stands.
   await line.scan('SN000003');
-  await page.waitForSelector(tile(3, '[data-face="asking"]'));
+  await page.waitForSelector(tile(3, '[data-appearance="asking"]'));
   await line.scan('#GW#SLOT,3#');
   await asked(line, 'pass-fail', 3);
   await line.scan('#GW#FAIL#');

@@ -95,11 +95,11 @@ it('what was asked just before the silence is not done after it, nor what was as
   await desk.station((harness) => void (harness.silent = true));
   await desk.scan('SN2');
   await desk.scan('SN3');
-  await page.getByTestId('notice-link').waitFor();
+  await page.getByTestId('notice-connection').waitFor();
   await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
   await page.waitForTimeout(5_000);
   await desk.station((harness) => void (harness.silent = false));
-  await page.getByTestId('notice-link').waitFor({ state: 'detached' });
+  await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
   await desk.rest();
   expect(await desk.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
   expect(await page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');

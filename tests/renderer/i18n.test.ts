@@ -13,7 +13,7 @@ import {
   TERMINAL_WORDS,
 } from '../../renderer/src/services/i18n/language.ts';
 import { sentencesOf } from '../../renderer/src/services/i18n/sentences.ts';
-import { createSpeaker, formatElapsed } from '../../renderer/src/services/i18n/translator.ts';
+import { createTranslator, formatElapsed } from '../../renderer/src/services/i18n/translator.ts';
 import { AMPE_SHEET } from '../simulator/support/ampe-sheet.ts';
 
 const SOURCE = join(import.meta.dirname, '../../renderer/src');
@@ -44,12 +44,12 @@ describe('the dictionaries', () => {
 
   it.each(LANGUAGES)('%s has words for every refusal that the sheet of the terminal prints', (language) => {
     const han = /\p{Script=Han}/u;
-    const say = createSpeaker(language);
+    const i18n = createTranslator(language);
     for (const message of AMPE_SHEET.exchanges.flatMap(({ failures }) => failures)) {
       const said = readAmpeLine(JSON.stringify(message));
       const reason = said === null ? null : refusalOf(said)?.reason;
       const { en, zh, remedy } = reason ?? {};
-      const spoken = say.fault('device-rejected', {
+      const spoken = i18n.fault('device-rejected', {
         reason: en ?? null,
         reasonZh: zh ?? null,
         remedy: remedy ?? null,
@@ -58,7 +58,7 @@ describe('the dictionaries', () => {
       expect(han.test(spoken.what + spoken.todo)).toBe(language === 'zh-CN');
     }
     for (const todo of Object.values(TERMINAL_WORDS[language].todo)) expect(todo).toMatch(/[.。]$/);
-    expect(say.fault('device-rejected', { reason: 'x' })).toEqual(say.fault('device-rejected'));
+    expect(i18n.fault('device-rejected', { reason: 'x' })).toEqual(i18n.fault('device-rejected'));
   });
 
   it('has no English noun in the plural beside a number that may be one', () => {
@@ -114,7 +114,7 @@ describe('the dictionaries', () => {
 
 describe('saying things', () => {
   it('lets nouns agree with their numbers', () => {
-    const [en, zh] = [createSpeaker('en'), createSpeaker('zh-CN')];
+    const [en, zh] = [createTranslator('en'), createTranslator('zh-CN')];
     expect([0, 1, 2, 1001].map((count) => en.t('pool.available', { count }))).toEqual([
       '0 triples',
       '1 triple',
@@ -135,24 +135,24 @@ describe('saying things', () => {
     expect(fillWhole('Port {port}[: {holder}]', { port: 'COM3' })).toBe('Port COM3');
     expect(fillWhole('Port {port}[: {holder}]', { port: 'COM3', holder: 'putty' })).toBe('Port COM3: putty');
     expect(fillWhole('Port {port}[: {holder}]', { holder: 'putty' })).toBeNull();
-    const say = createSpeaker('zh-CN');
-    expect(say.fault('serial-malformed', { example: 'SN1' }).more).toBe('正确的样子：SN1');
-    expect(say.fault('serial-malformed', { example: null }).more).toBeNull();
+    const i18n = createTranslator('zh-CN');
+    expect(i18n.fault('serial-malformed', { example: 'SN1' }).more).toBe('正确的样子：SN1');
+    expect(i18n.fault('serial-malformed', { example: null }).more).toBeNull();
   });
 
   it('writes numbers, times and lists the way the language does', () => {
-    const en = createSpeaker('en');
+    const en = createTranslator('en');
     expect(en.t('picker.quantity', { passed: 12, quantity: 1200 })).toBe('12 / 1,200');
     expect(en.percent(0.985)).toBe('98.5%');
     expect(en.list([1, 4, 16])).toBe('1, 4, 16');
-    expect(createSpeaker('zh-CN').list([1, 4])).toBe('1、4');
+    expect(createTranslator('zh-CN').list([1, 4])).toBe('1、4');
     expect(en.timeOfDay(new Date(2026, 10, 20, 9, 5).getTime())).toBe('09:05');
   });
 
   it('says about how long something lasts', () => {
     const lasts = [20_000, 48 * 60_000, 3 * 3_600_000, 80 * 3_600_000];
-    expect(lasts.map(createSpeaker('en').period)).toEqual(['1 min', '48 min', '3 hr', '3 days']);
-    expect(createSpeaker('zh-CN').period(48 * 60_000)).toContain('分钟');
+    expect(lasts.map(createTranslator('en').period)).toEqual(['1 min', '48 min', '3 hr', '3 days']);
+    expect(createTranslator('zh-CN').period(48 * 60_000)).toContain('分钟');
   });
 
   it('parts a text into sentences and leaves numbers whole', () => {

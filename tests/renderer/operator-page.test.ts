@@ -80,7 +80,7 @@ describe('results', () => {
     expect(await desk.station((harness) => harness.tones)).toEqual(['fail', 'pass']);
 
     await desk.station(({ station }) => station.finish(2, 'PASS', undefined, 0));
-    await eventually(() => second.getAttribute('data-face')).toBe('ready');
+    await eventually(() => second.getAttribute('data-appearance')).toBe('ready');
     expect(await first.getAttribute('data-outcome')).toBe('FAIL');
     expect(await first.getAttribute('data-waits')).toBe('true');
 
@@ -122,21 +122,21 @@ describe('stopping', () => {
     const desk = await open({ scene: 'ready', slots: 3 });
     const { page } = desk;
     await desk.scan('SN1');
-    await eventually(() => page.getByTestId('slot-1').getAttribute('data-face')).toBe('running');
+    await eventually(() => page.getByTestId('slot-1').getAttribute('data-appearance')).toBe('running');
     await page.keyboard.press('Escape');
-    await eventually(() => page.getByTestId('slot-1').getAttribute('data-face')).toBe('stopping');
+    await eventually(() => page.getByTestId('slot-1').getAttribute('data-appearance')).toBe('stopping');
     expect(await desk.calls('slots.stop')).toEqual([{ slot: null }]);
     await desk.station(({ station, failureOf }) => station.finish(1, 'ABORTED', failureOf('cancelled')));
     await page.keyboard.press('Space');
 
     await desk.scan('SN2');
     await desk.scan('SN3');
-    await eventually(() => page.locator('[data-face="running"]').count()).toBe(2);
+    await eventually(() => page.locator('[data-appearance="running"]').count()).toBe(2);
     await page.keyboard.press('Escape');
     await page.getByTestId('stop-confirm').waitFor();
     expect(await desk.calls('slots.stop')).toHaveLength(1);
     await page.keyboard.press('Escape');
-    await eventually(() => page.locator('[data-face="stopping"]').count()).toBe(2);
+    await eventually(() => page.locator('[data-appearance="stopping"]').count()).toBe(2);
     expect(await desk.calls('slots.stop')).toHaveLength(2);
   });
 
@@ -160,7 +160,7 @@ describe('questions', () => {
     const desk = await open({ slots: 4, language: 'en' });
     const { page } = desk;
     await desk.scan('SN1');
-    await eventually(() => page.getByTestId('slot-1').getAttribute('data-face')).toBe('running');
+    await eventually(() => page.getByTestId('slot-1').getAttribute('data-appearance')).toBe('running');
     // An Enter that was on its way already answers nothing. In the page, or a busy computer would make it a late one.
     await desk.station(async ({ station, promptOf }) => {
       station.run(1, { prompt: promptOf(1, 'pass-fail', Date.now()) });
@@ -171,7 +171,7 @@ describe('questions', () => {
     });
     const ask = page.getByTestId('ask');
     expect(await desk.calls('slots.answer')).toEqual([]);
-    expect(await page.getByTestId('slot-1').getAttribute('data-face')).toBe('asking');
+    expect(await page.getByTestId('slot-1').getAttribute('data-appearance')).toBe('asking');
     expect(await ask.textContent()).toContain('Is the light steady green?');
     expect(await desk.station((harness) => harness.tones)).toEqual(['ask']);
     await page.locator('[data-testid="ask"][data-armed="true"]').waitFor();
@@ -180,7 +180,7 @@ describe('questions', () => {
     await page.keyboard.press('Enter');
     await eventually(() => desk.calls('slots.answer')).toMatchObject([{ slot: 1, answer: 'pass' }]);
     await ask.waitFor({ state: 'detached' });
-    expect(await page.getByTestId('slot-1').getAttribute('data-face')).toBe('running');
+    expect(await page.getByTestId('slot-1').getAttribute('data-appearance')).toBe('running');
     expect(await desk.station((harness) => harness.tones)).toEqual(['ask']);
     expect(desk.complaints).toEqual([]);
   });
@@ -320,12 +320,12 @@ describe('the screen', () => {
       harness.unreachable = true;
       harness.cut();
     });
-    await page.getByTestId('notice-link').waitFor();
+    await page.getByTestId('notice-connection').waitFor();
     expect(await page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
     await desk.scan('SN2');
     await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
     // Nobody knows what becomes of the test: the page does not say that it goes on.
-    expect(await page.getByTestId('notice-link').textContent()).toContain('does not answer');
+    expect(await page.getByTestId('notice-connection').textContent()).toContain('does not answer');
     await page.evaluate(() => {
       const now = performance.now.bind(performance);
       Object.assign(window, { backToNow: () => (performance.now = now) });
@@ -334,15 +334,17 @@ describe('the screen', () => {
     // After some seconds a slot is not said to be ready, long before somebody has to be called.
     await eventually(() => page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
     expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
-    expect(await page.getByTestId('notice-link').textContent()).toContain('does not answer');
+    expect(await page.getByTestId('notice-connection').textContent()).toContain('does not answer');
     await page.evaluate(() => {
       const now = performance.now;
       performance.now = () => now() + 17_000;
     });
-    await eventually(() => page.getByTestId('notice-link').textContent()).toContain('cannot be reached');
+    await eventually(() => page.getByTestId('notice-connection').textContent()).toContain(
+      'cannot be reached',
+    );
     for (const words of ['Recorded results are safe', 'reconnects by itself', 'open its new link'])
-      expect(await page.getByTestId('notice-link').textContent()).toContain(words);
-    expect(await page.getByTestId('notice-link').textContent()).not.toContain('go on');
+      expect(await page.getByTestId('notice-connection').textContent()).toContain(words);
+    expect(await page.getByTestId('notice-connection').textContent()).not.toContain('go on');
     expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
     expect(await page.getByTestId('scan-input').getAttribute('placeholder')).toBe('Station not reachable');
     expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
@@ -353,7 +355,7 @@ describe('the screen', () => {
       harness.unreachable = false;
     });
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-outcome')).toBe('FAIL');
-    await page.getByTestId('notice-link').waitFor({ state: 'detached' });
+    await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
     expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('false');
     expect(await desk.station((harness) => harness.tones)).toEqual(['refused', 'fail']);
     // What was scanned without a station is not done behind the operator's back.
@@ -380,7 +382,7 @@ describe('the screen', () => {
       await eventually(() => page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
       // A later PASS on another slot clears itself meanwhile.
       await desk.station(({ station }) => station.finish(3, 'PASS', undefined, 300));
-      await eventually(() => page.getByTestId('slot-3').getAttribute('data-face')).toBe('ready');
+      await eventually(() => page.getByTestId('slot-3').getAttribute('data-appearance')).toBe('ready');
       expect(await page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
     },
   );

@@ -5,8 +5,8 @@ import { OUTCOMES } from '#shared/domain/outcome.ts';
 import { readySlot, runAt } from '../../renderer/dev/line.ts';
 import { gridShape } from '../../renderer/src/features/operator/grid-shape.ts';
 import { newResults } from '../../renderer/src/features/operator/new-results.ts';
-import { lookOf } from '../../renderer/src/features/operator/slot-appearance.ts';
-import { toneOf } from '../../renderer/src/features/operator/sound-for.ts';
+import { appearanceOf } from '../../renderer/src/features/operator/slot-appearance.ts';
+import { soundFor } from '../../renderer/src/features/operator/sound-for.ts';
 
 const NOW_MS = 1_800_000_000_000;
 
@@ -18,26 +18,26 @@ describe('the look of a slot', () => {
   it('never shows a run that did not pass as working, ready or passed', () => {
     for (const outcome of OUTCOMES.filter((one) => one !== 'PASS')) {
       for (const acknowledged of [true, false]) {
-        const look = lookOf(slotView({ state: 'finished', acknowledged }, { outcome }), 0);
-        expect(look).toEqual({ face: outcome, waits: !acknowledged, seen: acknowledged });
+        const look = appearanceOf(slotView({ state: 'finished', acknowledged }, { outcome }), 0);
+        expect(look).toEqual({ appearance: outcome, waits: !acknowledged, seen: acknowledged });
       }
     }
   });
 
   it('shows a finished run without an outcome as a fault of the station', () => {
-    expect(lookOf(slotView({ state: 'finished', acknowledged: false }), 0).face).toBe('ERROR');
+    expect(appearanceOf(slotView({ state: 'finished', acknowledged: false }), 0).appearance).toBe('ERROR');
   });
 
   it('clears a PASS at its time even when nobody says so', () => {
     const passed = slotView({ state: 'finished', clearsAtMs: NOW_MS + 5_000 }, { outcome: 'PASS' });
-    expect(lookOf(passed, 4_999).face).toBe('PASS');
-    expect(lookOf(passed, 5_000).face).toBe('ready');
-    expect(lookOf({ ...passed, clearsAtMs: null }, 5_000_000).face).toBe('PASS');
+    expect(appearanceOf(passed, 4_999).appearance).toBe('PASS');
+    expect(appearanceOf(passed, 5_000).appearance).toBe('ready');
+    expect(appearanceOf({ ...passed, clearsAtMs: null }, 5_000_000).appearance).toBe('PASS');
   });
 
   it('tells stopping from working', () => {
-    expect(lookOf(slotView({ state: 'running' }), 0).face).toBe('running');
-    expect(lookOf(slotView({ state: 'running' }, { stopping: true }), 0).face).toBe('stopping');
+    expect(appearanceOf(slotView({ state: 'running' }), 0).appearance).toBe('running');
+    expect(appearanceOf(slotView({ state: 'running' }, { stopping: true }), 0).appearance).toBe('stopping');
   });
 });
 
@@ -60,7 +60,7 @@ describe('new results', () => {
   });
 
   it('sound different for the unit, for the station and for a stop', () => {
-    expect(new Set(OUTCOMES.map(toneOf))).toEqual(new Set(['pass', 'fail', 'error', 'stopped']));
+    expect(new Set(OUTCOMES.map(soundFor))).toEqual(new Set(['pass', 'fail', 'error', 'stopped']));
   });
 });
 

@@ -126,7 +126,7 @@ describe('an answer in words', () => {
     await desk.commit('GW#STOP#');
     await eventually(() => scans(desk)).toMatchObject([{ text: '#GW#SLOT,2#' }, { text: '#GW#STOP#' }]);
     expect(await answers(desk)).toEqual([]);
-    await eventually(() => page.locator('[data-face="stopping"]').count()).toBe(2);
+    await eventually(() => page.locator('[data-appearance="stopping"]').count()).toBe(2);
     await eventually(() => focused(desk)).toBe('scan-input');
   });
 
@@ -160,14 +160,14 @@ describe('an answer in words', () => {
       harness.unreachable = true;
       harness.cut();
     });
-    await page.getByTestId('notice-link').waitFor();
+    await page.getByTestId('notice-connection').waitFor();
     await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
     expect(await desk.value()).toBe('电池');
     await desk.station((harness) => {
       harness.unreachable = false;
     });
-    await page.getByTestId('notice-link').waitFor({ state: 'detached' });
+    await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
     await eventually(() => answers(desk)).toMatchObject([{ slot: 1, answer: '电池' }]);
   });

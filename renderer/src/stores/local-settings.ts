@@ -4,7 +4,7 @@ export interface Memory {
   set(key: string, value: string): void;
 }
 
-export function createMemory(prefix: string): Memory {
+export function createLocalSettings(prefix: string): Memory {
   return {
     get(key, allowed) {
       try {

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
 /** Whether page and station turned out to speak different contracts: only a reload helps then. */
-export const useMismatch = defineStore('mismatch', () => {
+export const useVersionMismatch = defineStore('version-mismatch', () => {
   const topic = ref<string | null>(null);
 
   function report(name: string, fault: Fault): void {

@@ -55,7 +55,8 @@ export function createOutboxRepository(db: Db) {
   const unsent = db.prepare<[], UnsentRow>(
     `SELECT ${COLUMNS}, state, attempts, reason, set_aside AS setAside FROM outbox WHERE state <> 'sent' ORDER BY seq`,
   );
-  // One statement for a whole block costs a third of one for each message. The plus keeps SQLite from using another index.
+  // One statement for a whole block costs a third of one for each message. The plus sign (in `sent`) keeps SQLite from using
+  // the index of the state.
   const attempted = db.prepare<[string]>(
     'UPDATE outbox SET attempts = attempts + 1 WHERE seq IN (SELECT value FROM json_each(?))',
   );

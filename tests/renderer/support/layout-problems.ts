@@ -8,7 +8,7 @@ export function layoutProblems(): string[] {
   for (const part of document.querySelectorAll<HTMLElement>(
     `article :is(${words}), header :is(${words}), .answers *`,
   )) {
-    if (part.offsetParent === null || part.matches('.clip, .tile-face, .result')) continue;
+    if (part.offsetParent === null || part.matches('.clip, .tile-body, .result')) continue;
     if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0)
       found.push(`${part.className} is too narrow for "${part.textContent.trim()}"`);
   }

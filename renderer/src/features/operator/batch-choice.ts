@@ -1,9 +1,9 @@
 import { computed, type ComputedRef, ref, type Ref, watch } from 'vue';
-import { useBatch, useSlots } from '../../stores/index.ts';
+import { useBatch, useSlots } from '#stores/index.ts';
 
-import type { Errands } from './command-queue.ts';
+import type { CommandQueue } from './command-queue.ts';
 import type { Overlay } from './overlay.ts';
-import { saidNote } from './feedback.ts';
+import { noteFeedback } from './feedback.ts';
 
 export interface BatchChoice {
   /** Nothing can be done before a batch is chosen. */
@@ -17,7 +17,7 @@ export interface BatchChoice {
 }
 
 /** Which batch is worked on, chosen by number or by arrows; never while a test runs. */
-export function useBatchChoice(errands: Errands, overlay: Ref<Overlay | null>): BatchChoice {
+export function useBatchChoice(commandQueue: CommandQueue, overlay: Ref<Overlay | null>): BatchChoice {
   const batch = useBatch();
   const slots = useSlots();
   const cursor = ref(0);
@@ -38,7 +38,7 @@ export function useBatchChoice(errands: Errands, overlay: Ref<Overlay | null>): 
     cursor,
     openBatches() {
       if (overlay.value === 'batches') overlay.value = null;
-      else if (slots.running.length > 0) errands.refuse((say) => say.t('scan.batchLocked'));
+      else if (slots.running.length > 0) commandQueue.refuse((i18n) => i18n.t('scan.batchLocked'));
       else {
         overlay.value = 'batches';
         cursor.value = Math.max(
@@ -51,10 +51,14 @@ export function useBatchChoice(errands: Errands, overlay: Ref<Overlay | null>): 
       const choice = batch.choices[index];
       if (choice === undefined) return;
       cursor.value = index;
-      void errands.ask(null, async () => {
+      void commandQueue.ask(null, async () => {
         await batch.select(choice.batchId);
         if (overlay.value === 'batches') overlay.value = null;
-        return saidNote(performance.now(), (say) => say.t('scan.batchChosen', { name: choice.name }), 'done');
+        return noteFeedback(
+          performance.now(),
+          (i18n) => i18n.t('scan.batchChosen', { name: choice.name }),
+          'done',
+        );
       });
     },
     moveCursor(by) {

@@ -1,47 +1,47 @@
 import { type ShallowRef, shallowRef, watch } from 'vue';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
-import { asFault } from '../../services/client/index.ts';
-import { pressedAgo } from '../../services/scanner/index.ts';
-import { type Sounder, useSounder } from '../../services/sound/index.ts';
-import { useBatch, useLink, usePreferences, useSlots } from '../../stores/index.ts';
-import { type Said, saidBusy, saidNote, saidRefused } from './feedback.ts';
-import { type UntoldRead, withUntold } from './unsent-reads.ts';
+import { asFault } from '#services/client/index.ts';
+import { pressedAgo } from '#services/scanner/index.ts';
+import { type Sounder, useSounder } from '#services/sound/index.ts';
+import { useBatch, useConnection, usePreferences, useSlots } from '#stores/index.ts';
+import { type Feedback, busyFeedback, noteFeedback, refusalFeedback } from './feedback.ts';
+import { type UnsentRead, withUnsent } from './unsent-reads.ts';
 
 /** More of a line than this the station does not take, in UTF-16 units. */
 const LONGEST_READ = 512;
 
-export interface Errands {
+export interface CommandQueue {
   /** What came of the last thing that the operator did. */
-  readonly said: ShallowRef<Said | null>;
+  readonly feedback: ShallowRef<Feedback | null>;
   /**
    * Asks the station, after everything that was asked before, and says what it answered. `scanned`: by a scan. Nothing
    * waits for a station that does not answer: it is refused. `read`: the line that it was asked with; the station is told
    * of it where it may not have heard it. Gives whether it was done.
    */
-  ask(scanned: string | null, work: () => Promise<Said>, read?: UntoldRead): Promise<boolean>;
+  ask(scanned: string | null, work: () => Promise<Feedback>, read?: UnsentRead): Promise<boolean>;
   /**
    * Tells the station of a read that was thrown away, in the same order, as soon as it answers; nothing is said of it.
    * Else a label that lay before the scanner while the station was gone would be a new read afterwards.
    */
-  noteRead(read: UntoldRead): void;
-  note(what: Said['what']): void;
+  noteRead(read: UnsentRead): void;
+  note(what: Feedback['what']): void;
   /** Not done, and why; with the sound of a refusal. */
-  refuse(what: Said['what'], scanned?: string): void;
+  refuse(what: Feedback['what'], scanned?: string): void;
   play(name: Parameters<Sounder['play']>[0]): void;
 }
 
 /** Things asked of the station go one after another, so that "slot 3" is settled before the serial behind it. */
-export function useErrands(): Errands {
+export function useCommandQueue(): CommandQueue {
   const batch = useBatch();
-  const link = useLink();
+  const connection = useConnection();
   const preferences = usePreferences();
   const slots = useSlots();
   const sounder = useSounder();
-  const said = shallowRef<Said | null>(null);
+  const feedback = shallowRef<Feedback | null>(null);
   let queue = Promise.resolve();
-  let untold: readonly UntoldRead[] = [];
+  let unsent: readonly UnsentRead[] = [];
 
-  const play: Errands['play'] = (name) => {
+  const play: CommandQueue['play'] = (name) => {
     if (preferences.sound) sounder.play(name);
   };
   const context = (): Record<string, string> =>
@@ -49,67 +49,72 @@ export function useErrands(): Errands {
 
   // The page cannot know whether the station did it, so it reports the loss; the station's state shows it later.
   watch(
-    () => link.losses,
+    () => connection.losses,
     () => {
-      if (said.value?.tone !== 'busy') return;
-      said.value = saidRefused(said.value.scanned, performance.now(), asFault(unanswered()), context());
+      if (feedback.value?.tone !== 'busy') return;
+      feedback.value = refusalFeedback(
+        feedback.value.scanned,
+        performance.now(),
+        asFault(unanswered()),
+        context(),
+      );
       play('refused');
     },
   );
 
-  async function tellReads(): Promise<void> {
-    while (link.answers) {
-      const [first] = untold;
+  async function sendReads(): Promise<void> {
+    while (connection.answers) {
+      const [first] = unsent;
       if (first === undefined) return;
       try {
         await slots.noteRead(first.text.slice(-LONGEST_READ), pressedAgo(first, false));
       } catch (error) {
-        if (isUnheard(asFault(error).code)) return;
+        if (isUnanswered(asFault(error).code)) return;
       }
       // What goes on meanwhile is told once more.
-      untold = untold.filter((read) => read !== first);
+      unsent = unsent.filter((read) => read !== first);
     }
   }
-  function tellSoon(): void {
-    queue = queue.then(tellReads);
+  function sendSoon(): void {
+    queue = queue.then(sendReads);
   }
-  function noteRead(read: UntoldRead): void {
-    untold = withUntold(untold, read);
-    tellSoon();
+  function noteRead(read: UnsentRead): void {
+    unsent = withUnsent(unsent, read);
+    sendSoon();
   }
   watch(
-    () => link.answers,
+    () => connection.answers,
     (answers) => {
-      if (answers) tellSoon();
+      if (answers) sendSoon();
     },
     { flush: 'sync' },
   );
 
   return {
-    said,
+    feedback,
     play,
     noteRead,
-    note: (what) => (said.value = saidNote(performance.now(), what)),
+    note: (what) => (feedback.value = noteFeedback(performance.now(), what)),
     refuse(what, scanned) {
-      said.value = { ...saidNote(performance.now(), what, 'refused'), scanned: scanned ?? null };
+      feedback.value = { ...noteFeedback(performance.now(), what, 'refused'), scanned: scanned ?? null };
       play('refused');
     },
     ask(scanned, work, read) {
       const atMs = performance.now();
-      const { losses } = link;
+      const { losses } = connection;
       const refused = (error: unknown): false => {
         const fault = asFault(error);
-        said.value = saidRefused(scanned, atMs, fault, context());
+        feedback.value = refusalFeedback(scanned, atMs, fault, context());
         play('refused');
-        if (read !== undefined && isUnheard(fault.code)) noteRead(read);
+        if (read !== undefined && isUnanswered(fault.code)) noteRead(read);
         return false;
       };
-      if (!link.answers) return Promise.resolve(refused(unanswered()));
-      said.value = saidBusy(scanned, atMs);
+      if (!connection.answers) return Promise.resolve(refused(unanswered()));
+      feedback.value = busyFeedback(scanned, atMs);
       const done = queue.then(async () => {
         try {
-          if (link.losses !== losses) throw unanswered();
-          said.value = await work();
+          if (connection.losses !== losses) throw unanswered();
+          feedback.value = await work();
           return true;
         } catch (error) {
           return refused(error);
@@ -122,7 +127,7 @@ export function useErrands(): Errands {
 }
 
 /** The station has not judged the read, or the page cannot know whether it has. */
-function isUnheard(code: FaultCode): boolean {
+function isUnanswered(code: FaultCode): boolean {
   return code === 'disconnected' || code === 'timeout';
 }
 

@@ -1,12 +1,20 @@
-import type { Speaker } from '../../services/i18n/index.ts';
-import type { IconName } from '../../parts/index.ts';
-import { useBatch, useHealth, useLink, useMismatch, usePool, useSync, useYield } from '../../stores/index.ts';
-import { warningInWords } from '../../services/i18n/warning-words.ts';
+import type { Translator } from '#services/i18n/index.ts';
+import type { IconName } from '#parts/index.ts';
+import {
+  useBatch,
+  useHealth,
+  useConnection,
+  useVersionMismatch,
+  usePool,
+  useSync,
+  useYield,
+} from '#stores/index.ts';
+import { warningInWords } from '#services/i18n/warning-words.ts';
 
 export interface Notice {
   readonly id:
     | 'outdated'
-    | 'link'
+    | 'connection'
     | 'disk-full'
     | 'disk-low'
     | 'pool-empty'
@@ -24,30 +32,36 @@ export interface Notice {
 const DRIFT_UNITS = 100;
 
 /** What the operator should know besides the slots, most pressing first. Reads the stores: call it inside `computed`. */
-export function notices(say: Speaker): Notice[] {
-  const link = useLink();
+export function notices(i18n: Translator): Notice[] {
+  const connection = useConnection();
   const batch = useBatch();
   const pool = usePool();
   const sync = useSync();
   const list: Notice[] = [];
 
-  if (useMismatch().topic !== null) {
+  if (useVersionMismatch().topic !== null) {
     list.push({
       id: 'outdated',
       icon: 'warn',
       tone: 'bad',
-      what: say.t('link.outdated'),
-      todo: say.t('link.outdatedTodo'),
+      what: i18n.t('connection.outdated'),
+      todo: i18n.t('connection.outdatedTodo'),
     });
-  } else if (link.state === 'reconnecting') {
-    list.push({ id: 'link', icon: 'running', tone: 'quiet', what: say.t('link.reconnecting'), todo: null });
-  } else if (link.state === 'lost') {
+  } else if (connection.state === 'reconnecting') {
     list.push({
-      id: 'link',
+      id: 'connection',
+      icon: 'running',
+      tone: 'quiet',
+      what: i18n.t('connection.reconnecting'),
+      todo: null,
+    });
+  } else if (connection.state === 'lost') {
+    list.push({
+      id: 'connection',
       icon: 'warn',
       tone: 'bad',
-      what: say.t('link.lost'),
-      todo: say.t('link.lostTodo'),
+      what: i18n.t('connection.lost'),
+      todo: i18n.t('connection.lostTodo'),
     });
   }
   const disk = useHealth().state?.disk;
@@ -56,8 +70,8 @@ export function notices(say: Speaker): Notice[] {
       id: disk.full ? 'disk-full' : 'disk-low',
       icon: 'warn',
       tone: disk.full ? 'bad' : 'warn',
-      what: disk.full ? say.t('notice.diskFull') : diskLow(disk.hoursLeft, say),
-      todo: disk.full ? say.t('notice.diskFullTodo') : say.t('notice.diskLowTodo'),
+      what: disk.full ? i18n.t('notice.diskFull') : diskLow(disk.hoursLeft, i18n),
+      todo: disk.full ? i18n.t('notice.diskFullTodo') : i18n.t('notice.diskLowTodo'),
     });
   }
   if (pool.level === 'empty') {
@@ -65,8 +79,8 @@ export function notices(say: Speaker): Notice[] {
       id: 'pool-empty',
       icon: 'warn',
       tone: 'bad',
-      what: say.t('notice.poolEmpty'),
-      todo: say.t('notice.poolEmptyTodo'),
+      what: i18n.t('notice.poolEmpty'),
+      todo: i18n.t('notice.poolEmptyTodo'),
     });
   }
   if (batch.active !== null && batch.complete) {
@@ -75,8 +89,8 @@ export function notices(say: Speaker): Notice[] {
       id: 'batch-complete',
       icon: 'flag',
       tone: 'good',
-      what: say.t('notice.batchComplete', { name, quantity }),
-      todo: say.t('notice.batchCompleteTodo'),
+      what: i18n.t('notice.batchComplete', { name, quantity }),
+      todo: i18n.t('notice.batchCompleteTodo'),
     });
   }
   if (pool.level === 'low' && pool.available !== null && batch.remaining !== null) {
@@ -86,12 +100,12 @@ export function notices(say: Speaker): Notice[] {
       tone: 'warn',
       what:
         pool.emptyInMinutes === null
-          ? say.t('notice.poolLow', { count: pool.available, remaining: batch.remaining })
-          : say.t(pool.lasting < pool.available ? 'notice.poolSoonFree' : 'notice.poolSoon', {
+          ? i18n.t('notice.poolLow', { count: pool.available, remaining: batch.remaining })
+          : i18n.t(pool.lasting < pool.available ? 'notice.poolSoonFree' : 'notice.poolSoon', {
               count: pool.lasting,
               minutes: pool.emptyInMinutes,
             }),
-      todo: say.t('notice.poolLowTodo'),
+      todo: i18n.t('notice.poolLowTodo'),
     });
   }
   if (sync.state !== null && sync.state.parked > 0) {
@@ -99,8 +113,8 @@ export function notices(say: Speaker): Notice[] {
       id: 'parked',
       icon: 'parked',
       tone: 'warn',
-      what: say.t('notice.parked', { parked: sync.state.parked }),
-      todo: say.t('notice.parkedTodo'),
+      what: i18n.t('notice.parked', { parked: sync.state.parked }),
+      todo: i18n.t('notice.parkedTodo'),
     });
   }
   const drift = useYield().warnings.find((warning) => warning.kind === 'drift');
@@ -109,15 +123,15 @@ export function notices(say: Speaker): Notice[] {
       id: 'drift',
       icon: 'drift',
       tone: 'warn',
-      what: warningInWords(drift, say),
-      todo: say.t('notice.driftTodo'),
+      what: warningInWords(drift, i18n),
+      todo: i18n.t('notice.driftTodo'),
     });
   }
   return list;
 }
 
 /** Also when there is little room and nobody is using it up. */
-function diskLow(hoursLeft: number | null, say: Speaker): string {
-  if (hoursLeft === null || hoursLeft > 1) return say.t('notice.diskLow');
-  return say.t('notice.diskSoon', { minutes: Math.max(1, Math.round(hoursLeft * 60)) });
+function diskLow(hoursLeft: number | null, i18n: Translator): string {
+  if (hoursLeft === null || hoursLeft > 1) return i18n.t('notice.diskLow');
+  return i18n.t('notice.diskSoon', { minutes: Math.max(1, Math.round(hoursLeft * 60)) });
 }

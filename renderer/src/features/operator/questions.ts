@@ -1,11 +1,11 @@
 import type { PressedKeys } from '#shared/contract/index.ts';
 import { computed, type ComputedRef, ref, type Ref, type ShallowRef, shallowRef, watch } from 'vue';
-import { keyAgo, type LineTimes, type LoneKey, pressedAgo } from '../../services/scanner/index.ts';
-import { useClock, useSlots } from '../../stores/index.ts';
-import type { Errands } from './command-queue.ts';
+import { keyAgo, type LineTimes, type LoneKey, pressedAgo } from '#services/scanner/index.ts';
+import { useClock, useSlots } from '#stores/index.ts';
+import type { CommandQueue } from './command-queue.ts';
 import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
-import { saidNote, saidResult } from './feedback.ts';
-import type { UntoldRead } from './unsent-reads.ts';
+import { noteFeedback, resultFeedback } from './feedback.ts';
+import type { UnsentRead } from './unsent-reads.ts';
 
 export interface Questions {
   /** Every slot that asks, the one that has waited longest first. */
@@ -29,7 +29,11 @@ export interface Questions {
 }
 
 /** What runs ask the person who stands here. `hidden`: nothing is asked at present; `covered`: no key answers. */
-export function useQuestions(errands: Errands, hidden: () => boolean, covered: () => boolean): Questions {
+export function useQuestions(
+  commandQueue: CommandQueue,
+  hidden: () => boolean,
+  covered: () => boolean,
+): Questions {
   const slots = useSlots();
   const clock = useClock();
   const asking = computed(() => askingOf(slots.slots));
@@ -53,17 +57,17 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     }
   });
 
-  function give(value: string, pressed: () => PressedKeys | null, read?: UntoldRead): void {
+  function give(value: string, pressed: () => PressedKeys | null, read?: UnsentRead): void {
     const now = target.value;
     if (now === null || sentPromptId === now.prompt.promptId) return;
     const { slot } = now;
     const { promptId } = now.prompt;
     sentPromptId = promptId;
-    const asked = errands.ask(
+    const asked = commandQueue.ask(
       null,
       async () => {
         await slots.answer(slot, promptId, value, pressed());
-        return saidResult(null, performance.now(), { kind: 'answered', slot });
+        return resultFeedback(null, performance.now(), { kind: 'answered', slot });
       },
       read,
     );
@@ -74,7 +78,8 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
 
   /** A key counts by when it was pressed: an answer to the last question is none to this one. */
   function answer(value: string, atMs: number | null): void {
-    if ((atMs ?? performance.now()) - sinceMs.value < ARMED_MS) errands.note((say) => say.t('ask.tooSoon'));
+    if ((atMs ?? performance.now()) - sinceMs.value < ARMED_MS)
+      commandQueue.note((i18n) => i18n.t('ask.tooSoon'));
     else give(value, () => (atMs === null ? null : keyAgo(atMs)));
   }
 
@@ -95,9 +100,9 @@ export function useQuestions(errands: Errands, hidden: () => boolean, covered: (
     },
     turnTo(slot) {
       if (slot === null || slot === target.value?.slot) return;
-      void errands.ask(null, async () => {
+      void commandQueue.ask(null, async () => {
         await slots.select(slot);
-        return saidNote(performance.now(), (say) => say.t('ask.title', { slot }));
+        return noteFeedback(performance.now(), (i18n) => i18n.t('ask.title', { slot }));
       });
     },
   };

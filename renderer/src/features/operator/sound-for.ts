@@ -1,7 +1,7 @@
 import type { Outcome } from '#shared/domain/outcome.ts';
-import type { ToneName } from '../../services/sound/index.ts';
+import type { SoundName } from '#services/sound/index.ts';
 
-export function toneOf(outcome: Outcome): ToneName {
+export function soundFor(outcome: Outcome): SoundName {
   switch (outcome) {
     case 'PASS':
       return 'pass';

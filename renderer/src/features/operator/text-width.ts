@@ -2,7 +2,7 @@
  * About how wide a word is, in em of the page's bold type and rather too wide than too narrow: for type that is as
  * large as its place allows in every language.
  */
-export function emsOf(text: string): number {
+export function textWidth(text: string): number {
   return [...text].reduce((sum, char) => {
     if (char > '\u2e7f') return sum + 1.02;
     if (char === ' ') return sum + 0.28;

@@ -1,8 +1,8 @@
 import { SAME_ANSWER_MS } from '#shared/domain/scan/index.ts';
-import type { LineTimes } from '../../services/scanner/index.ts';
+import type { LineTimes } from '#services/scanner/index.ts';
 
 /** A line that was read and of which nothing came. */
-export interface UntoldRead extends LineTimes {
+export interface UnsentRead extends LineTimes {
   readonly text: string;
 }
 
@@ -13,14 +13,14 @@ const MOST_UNTOLD = 256;
  * The reads, the oldest first, with one more. A label that is read again and again is one read that goes on. Of too many
  * the oldest are forgotten.
  */
-export function withUntold(reads: readonly UntoldRead[], read: UntoldRead): readonly UntoldRead[] {
+export function withUnsent(reads: readonly UnsentRead[], read: UnsentRead): readonly UnsentRead[] {
   const same = reads.findLast(
     ({ text, firstAtMs, lastAtMs }) =>
       text === read.text &&
       read.firstAtMs - lastAtMs < SAME_ANSWER_MS &&
       firstAtMs - read.lastAtMs < SAME_ANSWER_MS,
   );
-  const one: UntoldRead =
+  const one: UnsentRead =
     same === undefined
       ? read
       : {

@@ -1,17 +1,17 @@
 import { PASS_CLEARS_MS, type SlotView } from '#shared/contract/index.ts';
-import { useElapsed } from '../../stores/index.ts';
-import { lookOf, type SlotLook } from './slot-appearance.ts';
+import { useElapsed } from './elapsed.ts';
+import { appearanceOf, type SlotAppearance } from './slot-appearance.ts';
 
 export interface Looks {
-  of(slot: SlotView): SlotLook;
+  of(slot: SlotView): SlotAppearance;
   /** How long the result of its run has been there, of those that clear themselves; else 0. */
   shownMs(slot: SlotView): number;
 }
 
 /** What slots look like now; call it inside `computed`. */
-export function useLook(): Looks {
+export function useAppearance(): Looks {
   const time = useElapsed();
   const shownMs = ({ clearsAtMs, run }: SlotView): number =>
     clearsAtMs === null ? 0 : time.since(`result:${run?.runId ?? ''}`, clearsAtMs - PASS_CLEARS_MS);
-  return { shownMs, of: (slot) => lookOf(slot, shownMs(slot)) };
+  return { shownMs, of: (slot) => appearanceOf(slot, shownMs(slot)) };
 }

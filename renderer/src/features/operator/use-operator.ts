@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
+import { useRouter } from 'vue-router';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import {
   keyAgo,
@@ -7,27 +8,27 @@ import {
   type LoneKey,
   pressedAgo,
   type ScanEffect,
-} from '../../services/scanner/index.ts';
-import { useClock, usePreferences, useRoute, useSlots } from '../../stores/index.ts';
+} from '#services/scanner/index.ts';
+import { useClock, usePreferences, useSlots } from '#stores/index.ts';
 import { useBatchChoice } from './batch-choice.ts';
-import { useErrands } from './command-queue.ts';
+import { useCommandQueue } from './command-queue.ts';
 import { newResults } from './new-results.ts';
 import type { Overlay } from './overlay.ts';
 import { asksAnew, loneKeysOf, slotAfter } from './prompt-keys.ts';
 import { useQuestions } from './questions.ts';
-import { saidResult } from './feedback.ts';
-import { toneOf } from './sound-for.ts';
+import { resultFeedback } from './feedback.ts';
+import { soundFor } from './sound-for.ts';
 import { useWaitingSince } from './use-waiting-since.ts';
 
 /** How long a first Esc arms the second one. */
 const STOP_ARMED_MS = 3_000;
 
 /** What the operator is doing at this screen, and what every key and every scan does. */
-export const useDesk = defineStore('desk', () => {
+export const useOperator = defineStore('operator', () => {
   const slots = useSlots();
   const clock = useClock();
   const preferences = usePreferences();
-  const route = useRoute();
+  const router = useRouter();
 
   const typed = ref('');
   const capsLock = ref(false);
@@ -35,12 +36,12 @@ export const useDesk = defineStore('desk', () => {
   const technicalSlot = ref<number | null>(null);
   const stopArmedUntilMs = ref(0);
 
-  const errands = useErrands();
-  const { ask, note, refuse, play } = errands;
-  const choice = useBatchChoice(errands, overlay);
+  const commandQueue = useCommandQueue();
+  const { ask, note, refuse, play } = commandQueue;
+  const choice = useBatchChoice(commandQueue, overlay);
   const { picking } = choice;
   const questions = useQuestions(
-    errands,
+    commandQueue,
     () => picking.value,
     () => overlay.value !== null,
   );
@@ -58,34 +59,34 @@ export const useDesk = defineStore('desk', () => {
   function submit(line: string, times: LineTimes, ended: boolean): void {
     // A scan over the list of batches would be tested under the batch that is about to be left.
     if (overlay.value === 'batches' && parseScan(line).kind === 'serial') {
-      errands.noteRead({ text: line, ...times });
-      refuse((say) => say.t('scan.batchFirst'), line);
+      commandQueue.noteRead({ text: line, ...times });
+      refuse((i18n) => i18n.t('scan.batchFirst'), line);
       return;
     }
     if (overlay.value !== 'batches') overlay.value = null;
     void ask(
       line,
-      async () => saidResult(line, performance.now(), await slots.scan(line, pressedAgo(times, ended))),
+      async () => resultFeedback(line, performance.now(), await slots.scan(line, pressedAgo(times, ended))),
       { text: line, ...times },
     );
   }
 
   function start(atMs: number): void {
     void ask(null, async () =>
-      saidResult(null, performance.now(), await slots.scan('#GW#START#', keyAgo(atMs))),
+      resultFeedback(null, performance.now(), await slots.scan('#GW#START#', keyAgo(atMs))),
     );
   }
 
   function acknowledge(slot: number | null): void {
     void ask(null, async () =>
-      saidResult(null, performance.now(), { kind: 'acknowledged', ...(await slots.acknowledge(slot)) }),
+      resultFeedback(null, performance.now(), { kind: 'acknowledged', ...(await slots.acknowledge(slot)) }),
     );
   }
 
   function stopAll(): void {
     stopArmedUntilMs.value = 0;
     void ask(null, async () =>
-      saidResult(null, performance.now(), { kind: 'stopping', ...(await slots.stop(null)) }),
+      resultFeedback(null, performance.now(), { kind: 'stopping', ...(await slots.stop(null)) }),
     );
   }
 
@@ -93,7 +94,7 @@ export const useDesk = defineStore('desk', () => {
   function primary(atMs = performance.now()): void {
     if (slots.waiting.length > 0) {
       if (results.stoodAt(atMs)) acknowledge(null);
-      else note((say) => say.t('scan.resultTooSoon'));
+      else note((i18n) => i18n.t('scan.resultTooSoon'));
     } else if (questions.answerByKey({ kind: 'space' }, atMs)) return;
     else if (overlay.value === 'technical' || overlay.value === 'help') overlay.value = null;
     else if (!picking.value) start(atMs);
@@ -102,7 +103,7 @@ export const useDesk = defineStore('desk', () => {
   /** Esc: closes what lies on top; else stops, and when that means several runs asks for a second Esc. */
   function escape(): void {
     if (overlay.value !== null) overlay.value = null;
-    else if (stoppable.value.length === 0) note((say) => say.t('scan.nothingToStop'));
+    else if (stoppable.value.length === 0) note((i18n) => i18n.t('scan.nothingToStop'));
     else if (stoppable.value.length === 1 || stopArmed.value) stopAll();
     else stopArmedUntilMs.value = clock.steadyMs + STOP_ARMED_MS;
   }
@@ -143,13 +144,13 @@ export const useDesk = defineStore('desk', () => {
       case 'tab':
         return questions.turnTo(target.value === null ? null : slotAfter(asking.value, target.value.slot));
       case 'discarded':
-        return errands.noteRead(effect);
+        return commandQueue.noteRead(effect);
       case 'cleared':
-        return note((say) => say.t(effect.by === 'time' ? 'scan.forgotten' : 'scan.cleared'));
+        return note((i18n) => i18n.t(effect.by === 'time' ? 'scan.forgotten' : 'scan.cleared'));
       case 'cut':
-        return refuse((say) => say.t('scan.cut'), effect.text ?? undefined);
+        return refuse((i18n) => i18n.t('scan.cut'), effect.text ?? undefined);
       case 'unended':
-        return note((say) => say.t('scan.unended'));
+        return note((i18n) => i18n.t('scan.unended'));
       case 'key':
         return press(effect.key);
     }
@@ -176,14 +177,15 @@ export const useDesk = defineStore('desk', () => {
       case 'F8':
         return preferences.switchSound();
       case 'F9':
-        return route.go('office');
+        return void router.push({ name: 'office' });
     }
   }
 
   watch(
     () => slots.state,
     (now, before) => {
-      for (const tone of new Set(newResults(before?.slots ?? null, now?.slots ?? []).map(toneOf))) play(tone);
+      for (const tone of new Set(newResults(before?.slots ?? null, now?.slots ?? []).map(soundFor)))
+        play(tone);
       if (asksAnew(before?.slots ?? null, now?.slots ?? [])) play('ask');
     },
   );
@@ -191,7 +193,7 @@ export const useDesk = defineStore('desk', () => {
   return {
     ...choice,
     ...questions,
-    said: errands.said,
+    feedback: commandQueue.feedback,
     typed,
     capsLock,
     overlay,

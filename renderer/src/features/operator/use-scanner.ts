@@ -1,13 +1,13 @@
 import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue';
-import { listenToScanner, type Scanner } from '../../services/scanner/index.ts';
-import { useDesk } from './use-operator.ts';
+import { listenToScanner, type Scanner } from '#services/scanner/index.ts';
+import { useOperator } from './use-operator.ts';
 
 /** This document has shown the page before, and others between. */
 let heardElsewhere = false;
 
 /** Keeps the scanner's field listening for as long as the page is up. */
 export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
-  const desk = useDesk();
+  const operator = useOperator();
   let scanner: Scanner | null = null;
   onMounted(() => {
     if (field.value === null) return;
@@ -15,21 +15,21 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
       window,
       field: field.value,
       maybeInScan: heardElsewhere || isReloaded(),
-      digits: () => desk.loneKeys.digits,
-      letters: () => desk.loneKeys.letters,
-      onText: (text) => (desk.typed = text),
-      written: () => desk.written,
+      digits: () => operator.loneKeys.digits,
+      letters: () => operator.loneKeys.letters,
+      onText: (text) => (operator.typed = text),
+      written: () => operator.written,
       onWritten(text, field) {
         const { promptId } = field.dataset;
-        if (promptId !== undefined) desk.drafts[promptId] = text;
+        if (promptId !== undefined) operator.drafts[promptId] = text;
       },
-      onEffect: (effect) => desk.hear(effect),
-      onCapsLock: (on) => (desk.capsLock = on),
+      onEffect: (effect) => operator.hear(effect),
+      onCapsLock: (on) => (operator.capsLock = on),
     });
     heardElsewhere = true;
   });
   watch(
-    () => desk.written,
+    () => operator.written,
     () => scanner?.follow(),
     { flush: 'post' },
   );

@@ -1,7 +1,7 @@
 import type { PromptView } from '#shared/contract/index.ts';
 import { computed, type ComputedRef } from 'vue';
-import { formatElapsed } from '../../services/i18n/index.ts';
-import { useElapsed, useSpeaker } from '../../stores/index.ts';
+import { formatElapsed, useTranslator } from '#services/i18n/index.ts';
+import { useElapsed } from './elapsed.ts';
 
 /** From here on the operator is told that time runs out. */
 const SOON_MS = 30_000;
@@ -18,7 +18,7 @@ export interface TimeLeft {
 /** How long a question still stands. */
 export function useTimeLeft(of: () => PromptView): ComputedRef<TimeLeft> {
   const time = useElapsed();
-  const say = useSpeaker();
+  const i18n = useTranslator();
   return computed(() => {
     const { promptId, askedAtMs, endsAtMs } = of();
     const leftMs = Math.max(0, endsAtMs - askedAtMs - time.since(`prompt:${promptId}`, askedAtMs));
@@ -28,7 +28,7 @@ export function useTimeLeft(of: () => PromptView): ComputedRef<TimeLeft> {
     const key = soon ? 'ask.soonOver' : 'ask.left';
     return {
       short,
-      words: leftMs === 0 ? say.value.t('ask.over') : say.value.t(key, { left: short }),
+      words: leftMs === 0 ? i18n.value.t('ask.over') : i18n.value.t(key, { left: short }),
       fraction: Math.min(1, leftMs / Math.max(1, endsAtMs - askedAtMs)),
       soon,
     };

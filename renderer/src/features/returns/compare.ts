@@ -4,34 +4,36 @@ export const COMPARED = ['deviceName', 'productId', 'chipId', 'secret', 'state']
 export type ComparedName = (typeof COMPARED)[number];
 
 /** What one side says of one thing. `silent`: it was not asked, or does not know of such a thing. */
-export type Said =
+export type ComparedValue =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'nothing' }
   | { readonly kind: 'silent' };
 
 export interface ComparedRow {
   readonly name: ComparedName;
-  readonly device: Said;
-  readonly ledger: Said;
-  readonly registry: Said;
+  readonly device: ComparedValue;
+  readonly ledger: ComparedValue;
+  readonly registry: ComparedValue;
   /** Two sides that should agree do not. */
   readonly differs: boolean;
 }
 
-const silent: Said = { kind: 'silent' };
-const nothing: Said = { kind: 'nothing' };
-const said = (text: string | null | undefined): Said =>
+const silent: ComparedValue = { kind: 'silent' };
+const nothing: ComparedValue = { kind: 'nothing' };
+const compared = (text: string | null | undefined): ComparedValue =>
   text === null || text === undefined ? nothing : { kind: 'text', text };
 
 /** Device, ledger and registry beside each other. Values as they came; the page has words for states. */
 export function compareIdentities(report: UnitReport): ComparedRow[] {
   const { reading, bound, registry, chipId } = report;
-  const device = (text: string | null | undefined): Said => (reading === null ? silent : said(text));
-  const ledger = (text: string | null | undefined): Said => (bound === null ? nothing : said(text));
+  const device = (text: string | null | undefined): ComparedValue =>
+    reading === null ? silent : compared(text);
+  const ledger = (text: string | null | undefined): ComparedValue =>
+    bound === null ? nothing : compared(text);
   // The registry was asked for one name: the one that the device holds, else the one bound to it.
   const asked = reading?.holds ?? bound;
-  const cloud = (text: string | null | undefined): Said =>
-    !report.registryReachable ? silent : registry === null ? nothing : said(text);
+  const cloud = (text: string | null | undefined): ComparedValue =>
+    !report.registryReachable ? silent : registry === null ? nothing : compared(text);
 
   const rows: Omit<ComparedRow, 'differs'>[] = [
     {
@@ -50,7 +52,7 @@ export function compareIdentities(report: UnitReport): ComparedRow[] {
     {
       name: 'chipId',
       device: device(chipId),
-      ledger: bound === null ? silent : said(chipId),
+      ledger: bound === null ? silent : compared(chipId),
       registry: cloud(registry?.chipId),
     },
     { name: 'secret', device: device(secretWord(reading)), ledger: silent, registry: silent },

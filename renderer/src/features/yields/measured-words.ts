@@ -1,6 +1,6 @@
 import type { BatchYield } from '#shared/contract/index.ts';
-import type { Speaker } from '../../services/i18n/index.ts';
-import type { Tone } from '../../ui/index.ts';
+import type { Translator } from '#services/i18n/index.ts';
+import type { Tone } from '#ui/index.ts';
 
 export type Series = BatchYield['measurements'][number];
 
@@ -9,12 +9,12 @@ export function keyOf({ phase, step, name, unit, at }: Series): string {
 }
 
 /** `3.1 … 3.5 V`, `≥ -70 dBm`, `≤ 80 mA`. */
-export function limitsOf({ capability: { low, high }, unit, relative }: Series, say: Speaker): string {
-  if (relative) return say.t('measured.ownLimits');
+export function limitsOf({ capability: { low, high }, unit, relative }: Series, i18n: Translator): string {
+  if (relative) return i18n.t('measured.ownLimits');
   const end = unit === null ? '' : ` ${unit}`;
-  if (low !== null && high !== null) return `${say.value(low)} … ${say.value(high)}${end}`;
-  if (low !== null) return `≥ ${say.value(low)}${end}`;
-  return high === null ? '' : `≤ ${say.value(high)}${end}`;
+  if (low !== null && high !== null) return `${i18n.value(low)} … ${i18n.value(high)}${end}`;
+  if (low !== null) return `≥ ${i18n.value(low)}${end}`;
+  return high === null ? '' : `≤ ${i18n.value(high)}${end}`;
 }
 
 /** 1 is a mean 3σ away from the nearer limit, 1.33 one of 4σ: what is usually asked for. */
@@ -27,26 +27,26 @@ export function toneOfCpk(cpk: number | null): Tone {
 /** Where a value is going, in one sentence. */
 export function driftInWords(
   { drift, unit, capability }: Series,
-  say: Speaker,
+  i18n: Translator,
 ): { text: string; tone: Tone } {
   const { reaches, slope, rules, centre } = drift;
   const end = unit === null ? '' : ` ${unit}`;
   if (reaches !== null) {
-    const limit = `${say.value(reaches.limit)}${end}`;
+    const limit = `${i18n.value(reaches.limit)}${end}`;
     const text =
       reaches.units === 0
-        ? say.t('measured.beyond', { limit })
-        : say.t('measured.reaches', { limit, units: reaches.units });
+        ? i18n.t('measured.beyond', { limit })
+        : i18n.t('measured.reaches', { limit, units: reaches.units });
     return { text, tone: 'warn' };
   }
   if (slope !== null) {
-    const change = `${slope > 0 ? '+' : ''}${say.value(slope * 100)}${end}`;
-    return { text: say.t('measured.moves', { change }), tone: 'neutral' };
+    const change = `${slope > 0 ? '+' : ''}${i18n.value(slope * 100)}${end}`;
+    return { text: i18n.t('measured.moves', { change }), tone: 'neutral' };
   }
   if (rules.includes('WE4') || rules.includes('WE3'))
-    return { text: say.t('measured.shifted', { rules: rules.join(' ') }), tone: 'neutral' };
+    return { text: i18n.t('measured.shifted', { rules: rules.join(' ') }), tone: 'neutral' };
   const judged = centre !== null || capability.sigma === 0;
-  return { text: say.t(judged ? 'measured.steady' : 'measured.early'), tone: judged ? 'good' : 'neutral' };
+  return { text: i18n.t(judged ? 'measured.steady' : 'measured.early'), tone: judged ? 'good' : 'neutral' };
 }
 
 /** What wants to be looked at comes first: what will reach a limit, then what is closest to one. */

@@ -34,15 +34,16 @@ export const en: Dictionary = {
   'sync.unconfigured': 'No registry',
   'sync.unknown': 'Connecting…',
 
-  'link.connecting': 'Connecting to the station…',
-  'link.connectingTodo': 'If this goes on, check that Gongwei has been started.',
-  'link.reconnecting': 'The station does not answer; trying again… You see the last known state.',
-  'link.lost': 'The station cannot be reached. Recorded results are safe; running tests cannot be seen here.',
-  'link.lostTodo':
+  'connection.connecting': 'Connecting to the station…',
+  'connection.connectingTodo': 'If this goes on, check that Gongwei has been started.',
+  'connection.reconnecting': 'The station does not answer; trying again… You see the last known state.',
+  'connection.lost':
+    'The station cannot be reached. Recorded results are safe; running tests cannot be seen here.',
+  'connection.lostTodo':
     'This page reconnects by itself. If Gongwei was started again, open its new link; else call the engineer.',
-  'link.lostScan': 'Station not reachable',
-  'link.outdated': 'The page and the station are of different versions.',
-  'link.outdatedTodo': 'Press F5; if that does not help, open Gongwei again.',
+  'connection.lostScan': 'Station not reachable',
+  'connection.outdated': 'The page and the station are of different versions.',
+  'connection.outdatedTodo': 'Press F5; if that does not help, open Gongwei again.',
 
   'preferences.language': '中文',
   'preferences.languageTitle': '切换到中文（F6）',

@@ -2,5 +2,6 @@
 export type { PlainMessageKey } from './dictionary.ts';
 export type { Values } from './fill.ts';
 export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';
-export { createSpeaker, formatElapsed, type Speaker, type SpokenFault } from './translator.ts';
+export { createTranslator, formatElapsed, type Translator, type FaultWords } from './translator.ts';
 export { sentencesOf } from './sentences.ts';
+export { TRANSLATOR, useTranslator } from './use-translator.ts';

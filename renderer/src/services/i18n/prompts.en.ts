@@ -1,7 +1,7 @@
 import type { promptsZhCN } from './prompts.zh-cn.ts';
 
 export const promptsEn: Readonly<Record<keyof typeof promptsZhCN, string>> = {
-  'ask.face': 'Asking',
+  'ask.asking': 'Asking',
   'ask.title': 'Slot {slot} asks',
   'ask.left': '{left} left',
   'ask.soonOver': 'Time is nearly up: {left} left',

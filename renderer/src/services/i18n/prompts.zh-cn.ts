@@ -1,6 +1,6 @@
 /** What a recipe asks of the operator, and which recipe it is. */
 export const promptsZhCN = {
-  'ask.face': '请回答',
+  'ask.asking': '请回答',
   'ask.title': '治具位 {slot} 在提问',
   'ask.left': '还剩 {left}',
   'ask.soonOver': '快到时间了，还剩 {left}',

@@ -4,18 +4,18 @@ import { fill, type Filling, fillWhole, type Values } from './fill.ts';
 import { DICTIONARIES, FAULT_DICTIONARIES, type Language } from './language.ts';
 import { terminalFault } from './terminal-fault.ts';
 
-export interface SpokenFault {
+export interface FaultWords {
   readonly what: string;
   readonly todo: string;
   readonly more: string | null;
 }
 
 /** Says things in one language. */
-export interface Speaker {
+export interface Translator {
   readonly language: Language;
   t<K extends MessageKey>(key: K, ...values: MessageArguments<K>): string;
   /** The operator's words for a fault; `values` fill what they name. */
-  fault(code: FaultCode, values?: Values): SpokenFault;
+  fault(code: FaultCode, values?: Values): FaultWords;
   /** A fault in a few words, for a table; a code of another version as it is. */
   faultName(code: string): string;
   number(value: number): string;
@@ -27,7 +27,7 @@ export interface Speaker {
   timeOfDay(atMs: number): string;
   dateTime(atMs: number): string;
   /** To the second, with the year: for what is kept. */
-  moment(atMs: number): string;
+  timestamp(atMs: number): string;
   /** `340 ms`, `12.3 s`, `4:05`, `3 d`: how long something took. */
   duration(ms: number): string;
   /** About how long something lasts: `50 min`, `3 hr`, `2 days`. */
@@ -36,7 +36,7 @@ export interface Speaker {
   list(items: readonly (string | number)[]): string;
 }
 
-export function createSpeaker(language: Language): Speaker {
+export function createTranslator(language: Language): Translator {
   const dictionary = DICTIONARIES[language];
   const faults = FAULT_DICTIONARIES[language];
   const number = new Intl.NumberFormat(language);
@@ -53,7 +53,7 @@ export function createSpeaker(language: Language): Speaker {
     minute: '2-digit',
     hourCycle: 'h23',
   });
-  const moment = new Intl.DateTimeFormat(language, {
+  const timestamp = new Intl.DateTimeFormat(language, {
     dateStyle: 'medium',
     timeStyle: 'medium',
     hourCycle: 'h23',
@@ -83,7 +83,7 @@ export function createSpeaker(language: Language): Speaker {
     percent: (value) => percent.format(value),
     timeOfDay: (atMs) => timeOfDay.format(atMs),
     dateTime: (atMs) => dateTime.format(atMs),
-    moment: (atMs) => moment.format(atMs),
+    timestamp: (atMs) => timestamp.format(atMs),
     duration(ms) {
       if (ms < 1000) return `${Math.round(ms)} ms`;
       if (ms < 60_000) return `${short.format(ms / 1000)} s`;

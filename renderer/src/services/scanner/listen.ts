@@ -1,5 +1,5 @@
 import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
-import { type Pen, takePen } from './text-field-adapter.ts';
+import { type TextFieldAdapter, adaptTextField } from './text-field-adapter.ts';
 import { discarded, EMPTY_BUFFER, nextSettleAtMs, type ScanOptions, settle, typeKey } from './scan-buffer.ts';
 import type { ScanEffect, ScanKey } from './scan-effect.ts';
 
@@ -46,7 +46,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     }
   };
   let buffer = EMPTY_BUFFER;
-  let pen: Pen | null = null;
+  let adapter: TextFieldAdapter | null = null;
   let timer: number | undefined;
 
   const scanOptions = (): ScanOptions => ({
@@ -55,7 +55,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   });
   const plan = (): void => {
     window.clearTimeout(timer);
-    const atMs = pen === null ? nextSettleAtMs(buffer, scanOptions()) : pen.nextSettleAtMs();
+    const atMs = adapter === null ? nextSettleAtMs(buffer, scanOptions()) : adapter.nextSettleAtMs();
     if (atMs !== null) timer = window.setTimeout(onTime, Math.max(0, atMs - window.performance.now()) + 1);
   };
   const take = (next: typeof buffer, effects: readonly ScanEffect[]): void => {
@@ -68,11 +68,11 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   };
   function onTime(): void {
     const nowMs = window.performance.now();
-    if (pen === null) {
+    if (adapter === null) {
       const settled = settle(buffer, nowMs, scanOptions());
       take(settled.buffer, settled.effects);
     } else {
-      pen.settle(nowMs);
+      adapter.settle(nowMs);
       plan();
     }
   }
@@ -80,23 +80,23 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   /** A line is heard to its end where it began, and so is a key that may be one. */
   function follow(): void {
     const next = options.written?.() ?? null;
-    const busy = pen === null && (buffer.text !== '' || buffer.lone !== null);
-    if (busy || next === (pen?.field ?? null)) return;
-    const half = pen?.halfScan(window.performance.now()) ?? null;
+    const busy = adapter === null && (buffer.text !== '' || buffer.lone !== null);
+    if (busy || next === (adapter?.field ?? null)) return;
+    const half = adapter?.halfScan(window.performance.now()) ?? null;
     const cut = half !== null && half.text !== '';
-    if (cut && pen !== null) options.onWritten?.('', pen.field);
-    else pen?.discarded().forEach(onEffect);
-    pen =
+    if (cut && adapter !== null) options.onWritten?.('', adapter.field);
+    else adapter?.discarded().forEach(onEffect);
+    adapter =
       next === null || cut
         ? null
-        : takePen({
+        : adaptTextField({
             field: next,
             before: half ?? buffer,
             onText: (text, field) => options.onWritten?.(text, field),
             onEffect,
           });
     // The field went in the middle of a scan: its end is heard here, and belongs to no other field.
-    if (pen === null && half !== null)
+    if (adapter === null && half !== null)
       take({ ...EMPTY_BUFFER, scannerEnds: buffer.scannerEnds, ...half }, []);
     refocus();
     plan();
@@ -110,8 +110,8 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     const modified = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
     // timeStamp is when the key was pressed, not when the page found time for it.
     const key: ScanKey = { key: event.key, atMs: event.timeStamp, repeat: event.repeat, modified };
-    const typed = pen === null ? typeKey(buffer, key, scanOptions()) : null;
-    if (typed?.taken ?? pen?.onKey(key) ?? false) {
+    const typed = adapter === null ? typeKey(buffer, key, scanOptions()) : null;
+    if (typed?.taken ?? adapter?.onKey(key) ?? false) {
       event.preventDefault();
       event.stopPropagation();
     }
@@ -121,7 +121,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
 
   const onPaste = (event: ClipboardEvent): void => {
     const text = event.clipboardData?.getData('text') ?? '';
-    if (text === '' || (pen !== null && event.target === pen.field)) return;
+    if (text === '' || (adapter !== null && event.target === adapter.field)) return;
     event.preventDefault();
     const atMs = window.performance.now();
     const [first = '', ...rest] = text.split(/\r?\n/);
@@ -145,13 +145,13 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   };
 
   const onInput = (event: Event): void => {
-    if (pen === null || event.target !== pen.field || (event as InputEvent).isComposing) return;
-    pen.onInput(event.timeStamp, event.type === 'compositionend');
+    if (adapter === null || event.target !== adapter.field || (event as InputEvent).isComposing) return;
+    adapter.onInput(event.timeStamp, event.type === 'compositionend');
     plan();
   };
 
   const refocus = (): void => {
-    const wanted = pen?.field ?? field;
+    const wanted = adapter?.field ?? field;
     if (document.activeElement !== wanted) wanted.focus({ preventScroll: true });
   };
   const refocusSoon = (): void => queueMicrotask(refocus);

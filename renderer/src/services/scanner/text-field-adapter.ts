@@ -12,7 +12,7 @@ import { discarded } from './scan-buffer.ts';
 import type { ScanEffect, ScanKey } from './scan-effect.ts';
 
 /** A field that is written in by hand, by an input method and by a scanner, all with the same keyboard. */
-export interface Pen {
+export interface TextFieldAdapter {
   readonly field: HTMLInputElement;
   /** True when the browser must not act on the key. */
   onKey(key: ScanKey): boolean;
@@ -30,7 +30,7 @@ export interface Pen {
 /** A scan that began in one field and goes on in another. */
 export type HalfScan = Pick<FieldLine, 'text' | 'firstAtMs' | 'lastAtMs' | 'joined' | 'ended'>;
 
-export interface PenOptions {
+export interface TextFieldOptions {
   readonly field: HTMLInputElement;
   /** The end of a scan that was heard elsewhere. */
   readonly before: Pick<FieldLine, 'lastAtMs' | 'ended' | 'joined'>;
@@ -38,7 +38,7 @@ export interface PenOptions {
   readonly onEffect: (effect: ScanEffect) => void;
 }
 
-export function takePen({ field, before, onText, onEffect }: PenOptions): Pen {
+export function adaptTextField({ field, before, onText, onEffect }: TextFieldOptions): TextFieldAdapter {
   let line: FieldLine = {
     ...EMPTY_LINE,
     lastAtMs: before.lastAtMs,

@@ -1,7 +1,7 @@
-import { type Note, type ToneName, TONES } from './tones.ts';
+import { type Note, type SoundName, TONES } from './tones.ts';
 
 export interface Sounder {
-  play(name: ToneName): void;
+  play(name: SoundName): void;
 }
 
 const GAIN = { sine: 0.35, triangle: 0.4, square: 0.16 } as const;

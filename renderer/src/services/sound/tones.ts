@@ -36,7 +36,7 @@ export const TONES = {
   ],
 } as const satisfies Record<string, readonly Note[]>;
 
-export type ToneName = keyof typeof TONES;
+export type SoundName = keyof typeof TONES;
 
 export interface Note {
   readonly hz: number;

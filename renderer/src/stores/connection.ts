@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref } from 'vue';
-import { useStationClient } from '../services/client/index.ts';
+import { useStationClient } from '#services/client/index.ts';
 import { useClock } from './clock.ts';
 
 /** A loss shorter than this is not worth a word. */
@@ -9,10 +9,10 @@ const QUIET_MS = 400;
 const STALE_MS = 2_000;
 const LONG_MS = 12_000;
 
-export type LinkState = 'connecting' | 'connected' | 'reconnecting' | 'lost';
+export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'lost';
 
 /** Whether the station is there and answers, said calmly. */
-export const useLink = defineStore('link', () => {
+export const useConnection = defineStore('connection', () => {
   const client = useStationClient();
   const clock = useClock();
   /** The station answers at present. */
@@ -30,7 +30,7 @@ export const useLink = defineStore('link', () => {
     sinceMs.value = performance.now() - (client.attached ? STALE_MS : 0);
   });
 
-  const state = computed<LinkState>(() => {
+  const state = computed<ConnectionState>(() => {
     if (answers.value) return 'connected';
     if (!everAnswered.value) return 'connecting';
     const goneMs = clock.steadyMs - sinceMs.value;
