@@ -4,15 +4,9 @@ import { Fault } from '#shared/domain/fault.ts';
 import { fillBytes, type IdentifyQuestion, SAMPLE_SCOPE } from '#shared/recipe/index.ts';
 import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
-import { callAmpe } from '../ampe/index.ts';
-import type { DeviceSession, UnitInfo } from '../device-session.ts';
-import {
-  expectAnswer,
-  requireText,
-  encodeMessage,
-  type Message,
-  type SerialIo,
-} from '../../serial-io/index.ts';
+import { callAmpe } from './ampe/index.ts';
+import type { DeviceSession, UnitInfo } from './device-session.ts';
+import { expectAnswer, requireText, encodeMessage, type Message, type SerialIo } from '../serial-io/index.ts';
 
 /** Longest chip id of the ledger: 32 hex digits. */
 const CHIP_ID_BYTES = 16;

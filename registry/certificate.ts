@@ -6,8 +6,8 @@ import { generate } from 'selfsigned';
 import { hasErrno } from '#node-kit/files/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { readOrCreatePrivateText, readPrivateText } from '../files/index.ts';
-import { hostName } from '../platform.ts';
+import { readOrCreatePrivateText, readPrivateText } from './files/index.ts';
+import { hostName } from './platform.ts';
 
 /** PEM; `fingerprint` is SHA-256 of the certificate, as `AA:BB:…`. */
 export interface Certificate {
@@ -99,4 +99,10 @@ function readBytes(file: string): Uint8Array {
       cause,
     });
   }
+}
+
+/** True for an address that only this computer can reach. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
+  return bare === 'localhost' || bare === '::1' || /^(?:::ffff:)?127(?:\.\d{1,3}){3}$/.test(bare);
 }

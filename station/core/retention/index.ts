@@ -1,3 +1,4 @@
+/** Retention of files: which ones are removed, and whether the clock can be trusted for it. */
 export const DAY_MS = 86_400_000;
 
 /** Limits of the files that are kept. */
@@ -9,9 +10,6 @@ export interface RetentionLimits {
   /** Younger files are never removed. */
   readonly keepDays: number;
 }
-
-export type RecordingLimits = RetentionLimits;
-export const RECORDING_LIMITS: RecordingLimits = { maxAgeDays: 365, maxBytes: 20_000_000_000, keepDays: 7 };
 
 export interface StoredFile {
   readonly id: string;
@@ -43,4 +41,15 @@ export function selectExpired<T extends StoredFile>(
     bytes -= one.bytes;
   }
   return expired;
+}
+
+/**
+ * Decides whether files may be removed because of their age: with a clock that is years ahead everything would be too old.
+ * `administration/clock-trust` implements it.
+ */
+export interface RemovalGuard {
+  /** Whether `what` may be removed by its age; false when it cannot be decided. Faults: none. */
+  mayRemove(what: string, signal: AbortSignal): Promise<boolean>;
+  /** Compares the clocks again. */
+  update(): void;
 }

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import { secretProofText } from '#shared/registry-api/index.ts';
-import { ownerOf, type Vault } from '../identity/index.ts';
-import type { RegistryEvent } from './client/index.ts';
+import { ownerOf, type Vault } from './vault/vault.ts';
+import type { RegistryEvent } from '../registry-sync/client/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 
 /**

@@ -4,7 +4,7 @@ import {
   type AuditReply,
   MAX_AUDIT_HEADS,
 } from '#shared/registry-api/index.ts';
-import type { Store } from '../store/index.ts';
+import type { Store } from './store/index.ts';
 
 /**
  * Compares a station's claim about its audit trail with the stored head, and stores the new head. A trail without the newest

@@ -1,7 +1,7 @@
 import { maskSecret } from '#shared/codec/mask.ts';
 import type { RefusalReason, RefusedAct } from '#shared/domain/mqtt-refusal.ts';
-import type { RegistryLog } from '../log.ts';
-import type { Counted, RefusalRow, Store } from '../store/index.ts';
+import type { RegistryLog } from './platform.ts';
+import type { Counted, RefusalRow, Store } from './store/index.ts';
 
 /** A refused login, packet or connection. It contains no secret. */
 export interface Refusal {

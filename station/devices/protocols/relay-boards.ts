@@ -1,8 +1,8 @@
 import { KeyedSequencer, withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Clock, DevicePort, DevicePorts } from '../../../core/platform/index.ts';
-import { SecretMask } from '../../../core/secret-mask/index.ts';
-import { type ReceivedData, SerialIo } from '../../serial-io/index.ts';
+import type { Clock, DevicePort, DevicePorts } from '../../core/platform/index.ts';
+import { SecretMask } from '../../core/secret-mask/index.ts';
+import { type ReceivedData, SerialIo } from '../serial-io/index.ts';
 
 const BAUD_RATES = { lcus: 9600, numato: 115_200 } as const;
 /** Limit of a command, from its first byte to the end of the answer. */
