@@ -21,6 +21,33 @@ function byItsFace(name, module) {
   };
 }
 
+/** The rooms of the station, from the lowest: a room imports those of lower tiers only. */
+const STATION_TIERS = [
+  ['core'],
+  ['devices', 'results', 'registry-sync'],
+  ['firmware', 'identity'],
+  ['execution'],
+  ['administration', 'returns'],
+];
+
+/** One rule for each room but the highest ones: it imports neither a room of its tier nor one above. */
+function importsRunDown() {
+  return STATION_TIERS.flatMap((tier, at) =>
+    tier.map((room) => {
+      const others = STATION_TIERS.slice(at)
+        .flat()
+        .filter((other) => other !== room);
+      return {
+        name: 'station-imports-run-down',
+        comment: `A type that station/${room} shares with these rooms belongs into a lower one.`,
+        severity: 'error',
+        from: { path: `^station/${room}/` },
+        to: { path: `^station/(${others.join('|')})/` },
+      };
+    }),
+  );
+}
+
 /** What the component set of the back office is made of. */
 const HEADLESS = ['reka-ui', '@internationalized/date', '@tanstack/vue-virtual'];
 
@@ -111,6 +138,7 @@ module.exports = {
       from: { path: '^station/devices/drivers/' },
       to: { path: '^station/', pathNot: ['^station/(devices/drivers|core/platform)/'] },
     },
+    ...importsRunDown(),
     byItsFace('station-modules-by-their-face', '(identity|firmware|returns|registry-sync)'),
     byItsFace('station-parts-by-their-face', '((core|devices|execution|results|administration)/[^/]+)'),
     {

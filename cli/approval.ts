@@ -15,7 +15,7 @@ export interface ApproverFlags {
 
 export const NO_PINS = 'this station has no people with PINs';
 
-/** The place of PIN entry, for the lock after wrong PINs: all commands of this terminal have the same. */
+/** Where PINs are entered, for the lock after wrong PINs: the same for all commands of this process. */
 const TERMINAL = {};
 
 /** Adds `--approver` and `--approver-pin-file`, for commands that a second person must approve. */
@@ -38,11 +38,16 @@ export function withApproverPin(command: Command): Command {
 export function approverOf({ approver, approverPinFile }: ApproverFlags): {
   readonly approver: string;
   readonly approverPin: (name: string) => Promise<string>;
-  readonly place: object;
+  readonly attemptSource: object;
   readonly alsoNot: string;
 } {
   const alsoNot = terminalSession().user;
-  return { approver, place: TERMINAL, alsoNot, approverPin: (name) => approverPin(name, approverPinFile) };
+  return {
+    approver,
+    attemptSource: TERMINAL,
+    alsoNot,
+    approverPin: (name) => approverPin(name, approverPinFile),
+  };
 }
 
 async function approverPin(name: string, file: string | undefined): Promise<string> {

@@ -3,14 +3,13 @@ import { Fault } from '#shared/domain/fault.ts';
 import { stationTokenOf } from './files/index.ts';
 import { createDownloadPass, createFirmwareStore } from './firmware/index.ts';
 import { createHttpServer } from './http/index.ts';
-import type { RegistryLog } from './log.ts';
+import { type RegistryLog, systemNowMs } from './platform.ts';
 import { startBroker } from './mqtt/index.ts';
-import { systemNowMs } from './platform.ts';
-import { RefusalLog } from './refusals/index.ts';
+import { RefusalLog } from './refusal-log.ts';
 import { makeDataDir, openData } from './seed/index.ts';
 import { createAuthenticator } from './stations/index.ts';
 import { lockService } from './store/index.ts';
-import { type Certificate, isLoopback, ownCertificate, readCertificate } from './tls/index.ts';
+import { type Certificate, isLoopback, ownCertificate, readCertificate } from './certificate.ts';
 
 export interface RegistryOptions {
   readonly dataDir: string;

@@ -3,8 +3,10 @@
  * composition point; hosts bring a platform and a way to talk.
  */
 export { createStation, type Station } from './station.ts';
-export type { StationConfig, UnitOrder } from './config.ts';
-export { type Approval, createLockOut, proveApprover, SAMPLE_PEOPLE } from './administration/people/index.ts';
+export type { StationConfig } from './config.ts';
+export type { UnitOrder } from './execution/execution.ts';
+export type { Approval } from './core/approval/index.ts';
+export { createLockOut, proveApprover, SAMPLE_PEOPLE } from './administration/people/index.ts';
 export {
   sendToRunningStation,
   isStationRunning,

@@ -34,16 +34,12 @@ import {
   type Pool,
   rotateKey,
   type RotationReport,
+  proveSecret,
+  withSecretProof,
 } from './identity/index.ts';
 import { createPageService, type PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
-import {
-  cachedRegistry,
-  createSync,
-  proveSecret,
-  type Sync,
-  withSecretProof,
-} from './registry-sync/index.ts';
+import { cachedRegistry, createSync, type Sync } from './registry-sync/index.ts';
 import { createReports, type Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
@@ -247,7 +243,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     limits: () => settings.recordings(),
     openRuns: () => database.runs.listUnfinished().map(({ runId }) => runId),
     hasEnded: (runId) => (database.runs.findById(runId)?.outcome ?? null) !== null,
-    clockTrust,
+    removalGuard: clockTrust,
     notBeforeMs: (runId) => database.runs.getEarliestStartMs(runId),
     isTesting: () => slots.running().length > 0,
   });
@@ -258,7 +254,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     platform,
     database,
     station,
-    clockTrust,
+    removalGuard: clockTrust,
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());

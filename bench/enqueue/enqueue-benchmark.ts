@@ -135,7 +135,7 @@ function openStationStore(dir: string): RunStore {
           orderKey: chipOf(n),
           kind: 'run.finished',
           payload: payloadOf(n),
-          createdAt: 2,
+          createdAtMs: 2,
         }),
       );
     },

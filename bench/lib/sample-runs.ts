@@ -32,7 +32,7 @@ export function addBatch(database: WritableDatabase, count: number): void {
       name: 'bench',
       productId: PRODUCT,
       quantity: count,
-      createdAt: 1,
+      createdAtMs: 1,
       recipeHash: 'a'.repeat(64),
     });
     database.leases.addRequest('bench', PRODUCT, count, 1);
@@ -57,7 +57,7 @@ export function beginRun(database: WritableDatabase, n: number, at: number): Tri
     operator: 'Li',
     appVersion: '0.1.0',
     recipeHash: 'a'.repeat(64),
-    startedAt: at,
+    startedAtMs: at,
   });
   const { unitId } = database.units.recordSeen(chipOf(n), 'ESP8266', '1.0.3', at);
   const free = database.triples.findByName(PRODUCT, nameOf(n));

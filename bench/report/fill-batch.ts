@@ -23,7 +23,7 @@ export function fillBatch(database: WritableDatabase, batchId: string, runs: num
       name: batchId,
       productId: 'P',
       quantity: runs || 1,
-      createdAt: 1,
+      createdAtMs: 1,
       recipeHash: 'h',
     });
   });
@@ -38,7 +38,12 @@ export function fillBatch(database: WritableDatabase, batchId: string, runs: num
   }
 }
 
-export function beginRun(database: WritableDatabase, batchId: string, n: number, startedAt: number): string {
+export function beginRun(
+  database: WritableDatabase,
+  batchId: string,
+  n: number,
+  startedAtMs: number,
+): string {
   const runId = `${batchId}-${String(n).padStart(9, '0')}`;
   database.runs.add({
     runId,
@@ -50,10 +55,10 @@ export function beginRun(database: WritableDatabase, batchId: string, n: number,
     operator: 'Li',
     appVersion: '0.1.0',
     recipeHash: 'h',
-    startedAt,
+    startedAtMs,
   });
   const chipId = n.toString(16).padStart(12, '0').toUpperCase();
-  database.runs.setUnit(runId, database.units.recordSeen(chipId, 'module', '1.0.3', startedAt).unitId);
+  database.runs.setUnit(runId, database.units.recordSeen(chipId, 'module', '1.0.3', startedAtMs).unitId);
   return runId;
 }
 
@@ -70,7 +75,7 @@ export function addStep(
     step,
     attempt: 1,
     outcome: 'PASS',
-    startedAt: 1_000,
+    startedAtMs: 1_000,
     ms: 12.5,
     failure: null,
   } as const;

@@ -160,7 +160,8 @@ function provenByLogin(sut: StationUnderTest, serialNumber: string, chipId: stri
        WHERE kind = 'unit.returned' AND lane = ? ORDER BY seq DESC LIMIT 1`,
     )
     .get(chipId);
-  if (returned !== undefined && returned.at > (passed?.finishedAt ?? 0)) return returned.online === 'device';
+  if (returned !== undefined && returned.at > (passed?.finishedAtMs ?? 0))
+    return returned.online === 'device';
   return passed?.proof?.online !== 'none';
 }
 

@@ -82,7 +82,7 @@ const HEADER = [
 function cellsOf(run: RunRow, batchName: string): string[] {
   const { failure } = run;
   return [
-    localTime(run.startedAt),
+    localTime(run.startedAtMs),
     run.serialNumber ?? '-',
     unitIdOrNull(run)?.text ?? '-',
     run.outcome ?? 'running',
@@ -113,9 +113,9 @@ function rowOf(run: RunRow, batchName: string | null): object {
     operator,
     appVersion,
     recipeHash: run.recipeHash,
-    startedAtMs: run.startedAt,
-    finishedAtMs: run.finishedAt,
-    ms: run.finishedAt === null ? null : run.finishedAt - run.startedAt,
+    startedAtMs: run.startedAtMs,
+    finishedAtMs: run.finishedAtMs,
+    ms: run.finishedAtMs === null ? null : run.finishedAtMs - run.startedAtMs,
   };
 }
 

@@ -39,8 +39,8 @@ export function syncCommand(): Command {
 async function status(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withDatabase(options, (database) => {
-    const { oldestPendingAt, ...counts } = database.outbox.getCounts();
-    const oldestMs = oldestPendingAt === null ? null : Math.max(0, Date.now() - oldestPendingAt);
+    const { oldestPendingAtMs, ...counts } = database.outbox.getCounts();
+    const oldestMs = oldestPendingAtMs === null ? null : Math.max(0, Date.now() - oldestPendingAtMs);
     printResult(out, { ...counts, oldestMs }, database);
   });
 }

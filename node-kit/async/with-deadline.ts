@@ -1,7 +1,7 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { SYSTEM_TIMER, type Timer } from './delay.ts';
 
-/** Abort reason of the sleep behind a wait that is over; one for all, because creating an error is expensive. */
+/** Abort reason of the timer of an ended wait; shared, because creating an Error is expensive. */
 const ENDED = new Fault('cancelled', 'the wait is over');
 
 export interface DeadlineOptions<T> {
@@ -9,17 +9,17 @@ export interface DeadlineOptions<T> {
   readonly timeoutMs: number;
   /** Ends the wait before its limit. */
   readonly signal?: AbortSignal | undefined;
-  /** Gives the result in place of one that did not come, or throws the fault that says so. */
+  /** Returns a result when the limit is over, or throws a fault. */
   readonly onTimeout: () => T | Promise<T>;
   /** Added to the limit for a result that came in time to a process too busy to look at it, milliseconds. */
   readonly graceMs?: number;
-  /** Whose milliseconds count; those of this process when left out. */
+  /** The timer of the limit; default: that of the process. */
   readonly timer?: Timer;
 }
 
 /**
- * Waits for `work` until it ends, its limit is over or the signal fires, whichever is first. The work itself goes on: end
- * it in `onTimeout` where it holds something. Its later result is dropped, and a later rejection is handled.
+ * Waits for `work` until it ends, its limit is over or the signal fires, whichever is first. The work itself continues:
+ * `onTimeout` ends it where it holds a resource. A later result is ignored, and a later rejection is handled.
  *
  * ```ts
  * const reply = await withDeadline(answered, {

@@ -4,7 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import { publishFile, publishFileSync } from './publish-file.ts';
 
-/** The ending of a file that is not whole yet. */
+/** The ending of an incomplete file. */
 export const DRAFT_ENDING = '.part';
 
 const CHUNK_CHARACTERS = 128 * 1024;
@@ -19,7 +19,7 @@ export interface WriteOptions {
    * single writer: then a writer that was killed leaves one draft, which the next one replaces.
    */
   readonly draft?: string;
-  /** Looked at before the file gets its name. */
+  /** Checked before the file gets its name. */
   readonly signal?: AbortSignal;
 }
 
@@ -84,12 +84,12 @@ export function writeFileAtomicSync(path: string, pieces: Iterable<string>, mode
   }
 }
 
-/** An error of the clean-up would hide the one that led to it. */
+/** Ignores errors, which would hide the error that led to the clean-up. */
 function removeQuietly(draft: string): void {
   try {
     rmSync(draft, { force: true });
   } catch {
-    // The next use of the same path says so.
+    // The next use of the path reports it.
   }
 }
 
@@ -110,7 +110,7 @@ async function writePieces(file: FileHandle, pieces: AsyncIterable<string>): Pro
     const chunk = Buffer.from(pending.join(''));
     [pending, length] = [[], 0];
     bytes += chunk.length;
-    // `write` may take a part only; `writeFile` on a handle goes on until all of it is there.
+    // `write` may write only a part; `writeFile` on a handle writes all of it.
     await file.writeFile(chunk);
   };
   for await (const piece of pieces) {

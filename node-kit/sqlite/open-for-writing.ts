@@ -33,7 +33,7 @@ export function openForWriting(
   let db: WritableDatabase | null = null;
   try {
     db = new Database(file, { timeout: options.busyTimeoutMs });
-    // SQLite opens a file that may not be written without a word, and says so at some later write.
+    // SQLite opens a read-only file without an error and reports it at a later write.
     accessSync(file, constants.W_OK);
     refuseOther(db, format);
     db.pragma('journal_mode = WAL');
@@ -56,7 +56,7 @@ export function versionOf(db: ReadableDatabase): number {
 /**
  * Faults: `database-corrupt` for the database of another program, `database-future` for one of a newer Gongwei.
  *
- * @param file what it is called in the fault, where a copy is open in its place
+ * @param file its name in the fault, where a copy is opened instead
  */
 export function refuseOther(
   db: ReadableDatabase,
@@ -80,7 +80,7 @@ export function refuseOther(
   );
 }
 
-/** Whether nothing was ever made in it. */
+/** True for a database without tables. */
 export function isEmpty(db: ReadableDatabase): boolean {
   return db.prepare('SELECT 1 FROM sqlite_schema LIMIT 1').get() === undefined;
 }

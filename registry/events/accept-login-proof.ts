@@ -1,8 +1,7 @@
 import { type LoginProofReply, loginKey } from '#shared/registry-api/index.ts';
 import { type Caller, hasRight } from '../stations/index.ts';
 import { checkBinding } from './check-binding.ts';
-import type { EventContext } from './event-context.ts';
-import { Rejection } from './rejection.ts';
+import { type EventContext, Rejection } from './event-context.ts';
 
 export interface LoginProof {
   readonly productId: string;

@@ -4,9 +4,8 @@ import { type EventRecord, isConstraintError, type Store } from '../store/index.
 import { type ContentHash, createContentHash } from './content-hash.ts';
 import { applyChange, applyChanges, deviceOf } from './apply-change.ts';
 import { checkEvent } from './check-event.ts';
-import type { EventContext } from './event-context.ts';
+import { type EventContext, Rejection } from './event-context.ts';
 import { keyOf, readEvent } from './read-event.ts';
-import { Rejection } from './rejection.ts';
 
 export interface AppliedEvents {
   /** One per event, in the order given. */

@@ -2,8 +2,7 @@ import type { RegistryEvent, RunFinishedPayload } from '#shared/registry-api/ind
 import { lastRestoredAtMs, quarantineReason } from '../leases/index.ts';
 import type { Binding, Store } from '../store/index.ts';
 import { provesSecret } from './proves-secret.ts';
-import type { EventContext } from './event-context.ts';
-import { Rejection } from './rejection.ts';
+import { type EventContext, Rejection } from './event-context.ts';
 
 /** The identity that a run or a return burned, and the unit. */
 export type Burned = Pick<RunFinishedPayload, 'identity' | 'chipId' | 'serialNumber'>;

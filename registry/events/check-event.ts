@@ -7,8 +7,7 @@ import type {
 import type { Binding } from '../store/index.ts';
 import { provesSecret } from './proves-secret.ts';
 import { checkBinding } from './check-binding.ts';
-import type { EventContext } from './event-context.ts';
-import { Rejection } from './rejection.ts';
+import { type EventContext, Rejection } from './event-context.ts';
 
 /** The change that a checked event makes when it is applied. */
 export type EventChange =

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { Rejection } from './rejection.ts';
+import { Rejection } from './event-context.ts';
 
 /**
  * SHA-256 of an event's content, independent of the order of its members. It is computed from the event as received, so that

@@ -1,5 +1,5 @@
 import { REGISTRY_EVENT_KINDS, registryEvent, type RegistryEvent } from '#shared/registry-api/index.ts';
-import { Rejection } from './rejection.ts';
+import { Rejection } from './event-context.ts';
 
 /** The key of an unchecked event; empty when it has none. */
 export function keyOf(raw: unknown): string {

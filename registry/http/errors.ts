@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { z } from 'zod';
-import type { RegistryLog } from '../log.ts';
+import { type RegistryLog, randomId } from '../platform.ts';
 import { RegistryError } from '../registry-error.ts';
 import { diskTrouble } from '../store/index.ts';
-import { randomId } from '../platform.ts';
 
 /** Turns every error into one of the closed list. An unexpected error is logged, and the reply contains only its correlation id. */
 export function addErrorHandlers(app: FastifyInstance, log: RegistryLog): void {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { deviceName, productId } from '#shared/domain/triple.ts';
 import { loginProofRequest, REGISTRY_PATH, type LoginProofReply } from '#shared/registry-api/index.ts';
 import { acceptLoginProof } from '../events/index.ts';
-import type { Vault } from '../secrets/index.ts';
+import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 import { callerOf } from './auth.ts';
 import { readInput } from './errors.ts';

@@ -5,7 +5,7 @@ import {
   refusalsQuery,
   type RefusalsReply,
 } from '#shared/registry-api/index.ts';
-import type { RefusalLog } from '../refusals/index.ts';
+import type { RefusalLog } from '../refusal-log.ts';
 import type { Store } from '../store/index.ts';
 import { callerOf } from './auth.ts';
 import { readInput } from './errors.ts';

@@ -27,14 +27,14 @@ import {
   type UnitReply,
 } from '#shared/registry-api/index.ts';
 import { deviceName, productId } from '#shared/domain/triple.ts';
-import { auditOf, acceptHead } from '../audit/index.ts';
+import { auditOf, acceptHead } from '../accept-head.ts';
 import { applyEvents } from '../events/index.ts';
 import { returnLease, grantLease } from '../leases/index.ts';
 import { RegistryError } from '../registry-error.ts';
-import type { Vault } from '../secrets/index.ts';
+import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 import type { Broker } from '../mqtt/index.ts';
-import type { RefusalLog } from '../refusals/index.ts';
+import type { RefusalLog } from '../refusal-log.ts';
 import type { DownloadPass, FirmwareStore } from '../firmware/index.ts';
 import { enrol } from '../stations/index.ts';
 import { callerOf, requireRight, stationOf } from './auth.ts';

@@ -1,5 +1,5 @@
 import fastify, { type FastifyInstance } from 'fastify';
-import type { RegistryLog } from '../log.ts';
+import type { RegistryLog } from '../platform.ts';
 import type { StationAuthenticator } from '../stations/index.ts';
 import { requireStation } from './auth.ts';
 import { addErrorHandlers } from './errors.ts';

@@ -3,7 +3,7 @@ import { counted } from '#shared/words/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import { randomId } from '../platform.ts';
 import { quarantineReason } from './quarantine-lease.ts';
-import type { Vault } from '../secrets/index.ts';
+import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 
 /**

@@ -1,6 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { LeaseRow, Store } from '../store/index.ts';
-import { requireDecision, type Decision } from './decision.ts';
 
 const REQUIRED = 'a lease is quarantined or restored';
 
@@ -48,5 +47,20 @@ function leaseOf(store: Store, leaseId: string): LeaseRow {
   if (lease !== null) return lease;
   throw new Fault('not-found', `there is no lease ${leaseId}`, {
     hint: 'List them with "registry lease list".',
+  });
+}
+
+/** Reason and approver of a decision about leases. */
+export interface Decision {
+  readonly reason: string;
+  readonly approver: string;
+}
+
+/** Faults: `bad-input`. */
+export function requireDecision({ reason, approver }: Decision, action: string): Decision {
+  if (reason.trim() !== '' && approver.trim() !== '')
+    return { reason: reason.trim(), approver: approver.trim() };
+  throw new Fault('bad-input', `${action} with a reason and an approver`, {
+    hint: 'Give both; they are recorded.',
   });
 }

@@ -1,5 +1,5 @@
 import type { Store } from '../store/index.ts';
-import { requireDecision, type Decision } from './decision.ts';
+import { requireDecision, type Decision } from './quarantine-lease.ts';
 
 /** Numbers that are skipped when the number of names since the backup is unknown. */
 const SKIPPED_NUMBERS = 1_000_000;

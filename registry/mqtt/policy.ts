@@ -1,6 +1,6 @@
 import type { RefusalReason } from '#shared/domain/mqtt-refusal.ts';
 import type { Client } from 'aedes';
-import type { Vault } from '../secrets/index.ts';
+import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 import { checkLogin } from './login.ts';
 import type { Session } from './sessions.ts';

@@ -1,6 +1,6 @@
 import type { RefusalReason, RefusedAct } from '#shared/domain/mqtt-refusal.ts';
 import type { Client } from 'aedes';
-import type { RefusalLog } from '../refusals/index.ts';
+import type { RefusalLog } from '../refusal-log.ts';
 import { ConnectionEnded, isUnknownVersion, PacketTooLong } from './connection-ended.ts';
 import type { ConnectTraits } from './policy.ts';
 

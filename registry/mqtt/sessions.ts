@@ -1,5 +1,5 @@
 import type { Client } from 'aedes';
-import type { RegistryLog } from '../log.ts';
+import type { RegistryLog } from '../platform.ts';
 import type { Store } from '../store/index.ts';
 import { deviceTopics, type DeviceTopics } from './topics.ts';
 

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { DEVICE_NAME, DEVICE_SECRET } from '#shared/domain/triple.ts';
-import type { Vault } from '../secrets/index.ts';
+import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 import { insertDevice, type NewDevice, requireOwnSecret } from './insert-device.ts';
 

@@ -1,4 +1,4 @@
-import type { Vault } from '../secrets/index.ts';
+import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 import { randomBytes } from '../platform.ts';
 import { insertDevice } from './insert-device.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { Vault } from '../secrets/index.ts';
+import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 
 /** Devices per transaction. */

@@ -10,7 +10,7 @@ import {
   restoreLease,
 } from '../leases/index.ts';
 import { systemNowMs } from '../platform.ts';
-import { openVault, type Vault } from '../secrets/index.ts';
+import { openVault, type Vault } from '../vault.ts';
 import { addStation, knownStations, type KnownStation, revokeStation, setRights } from '../stations/index.ts';
 import { asRegistryFault, openStore, type Store } from '../store/index.ts';
 import { fillDigests } from './fill-digests.ts';

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { PRODUCT_ID } from '#shared/domain/triple.ts';
-import type { Vault } from '../secrets/index.ts';
+import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 import { addListed, type ListedTriple } from './add-listed.ts';
 import { addNew } from './add-new.ts';

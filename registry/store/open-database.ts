@@ -59,3 +59,14 @@ function corrupt(file: string, reason: string): Fault {
     hint: 'Keep the file, and restore the last backup.',
   });
 }
+
+/** Writes without a sync of the disk. In WAL mode a power cut can lose the last of these writes, but not damage the file. */
+export function withRelaxedSync(db: Db, work: () => void): void {
+  if (db.inTransaction) return work();
+  db.pragma('synchronous = NORMAL');
+  try {
+    work();
+  } finally {
+    db.pragma('synchronous = FULL');
+  }
+}

@@ -1,5 +1,4 @@
-import type { Db } from './open-database.ts';
-import { withRelaxedSync } from './relaxed-sync.ts';
+import { type Db, withRelaxedSync } from './open-database.ts';
 
 /**
  * Connections of devices, and what they have reported. Logins and logouts are written without a sync of the disk: a power cut

@@ -1,6 +1,5 @@
 import type { RefusalView } from '#shared/registry-api/index.ts';
-import type { Db } from './open-database.ts';
-import { withRelaxedSync } from './relaxed-sync.ts';
+import { type Db, withRelaxedSync } from './open-database.ts';
 
 export interface RefusalRow extends Omit<RefusalView, 'productId' | 'deviceName'> {
   /** Null when no device has this client id. */

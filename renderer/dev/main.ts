@@ -1,41 +1,61 @@
 import '../src/app/strict-csp.ts';
-import {
-  FILE_PORT_MESSAGE,
-  HOST_BRIDGE,
-  type HostBridge,
-  PORT_MESSAGE,
-} from '#shared/contract/host-bridge.ts';
-import {
-  createInMemoryTransports,
-  messagePortTransport,
-  type Role,
-  type Transport,
-} from '#shared/rpc/index.ts';
-import { chooseDial, type Dial } from '../src/services/client/index.ts';
-import { createFakeFiles, type FakeFiles } from './fake-files.ts';
+import type { FirmwareJob, PromptView, SlotView } from '#shared/contract/index.ts';
+import type { FaultCode } from '#shared/domain/fault.ts';
+import type { Outcome } from '#shared/domain/outcome.ts';
+import type { Role } from '#shared/rpc/index.ts';
 import { mountApp } from '../src/app/mount.ts';
 import type { SoundName } from '../src/services/sound/index.ts';
-import type { OfficeOptions } from './office/index.ts';
-import { promptOf } from './prompts.ts';
-import { failureOf, type SceneName, SCENES } from './scenes.ts';
-import { createScriptedStation, type ScriptedStation } from './scripted-station.ts';
+import { changeJob } from './answers/firmware.ts';
+import type { VariantName } from './answers/index.ts';
+import { ask, changeRun, changeSlot, finish } from './answers/slots.ts';
+import { type Connection, createConnection } from './connection.ts';
+import type { RunView } from './fixtures/slots.ts';
+import { MockFiles } from './mock-files.ts';
+import type { MockStation } from './mock-station.ts';
+import { openScene } from './open-scene.ts';
+import type { SceneName } from './scenes.ts';
 
-/** What a test holds of the page: the station behind it, the wire, and what was heard. */
-export interface Harness {
+/** What a test may do with the station behind the page, and with the connection to it. */
+class Harness {
   /** The station that the page talks to, or will when it has reconnected. */
-  readonly station: ScriptedStation;
-  /** Another station in its place; the page comes over by itself. */
-  load(scene: SceneName, slots: number): void;
-  readonly tones: SoundName[];
-  readonly files: FakeFiles;
-  readonly failureOf: typeof failureOf;
-  readonly promptOf: typeof promptOf;
-  /** While true, nobody answers a dial. */
-  unreachable: boolean;
-  /** While true, the wire stands and carries nothing; what was sent meanwhile arrives afterwards. */
-  silent: boolean;
-  cut(): void;
+  station: MockStation;
+  readonly sounds: SoundName[] = [];
+  readonly files = new MockFiles();
+  readonly connection: Connection;
+
+  constructor(station: MockStation, transport: 'memory' | 'port') {
+    this.station = station;
+    this.connection = createConnection(transport, (end) => this.station.serve(end));
+  }
+
+  /** Another station takes the place of this one; the page reconnects to it. */
+  load(scene: SceneName, slots: number): void {
+    this.station = openScene(scene, { slots });
+    this.connection.cut();
+    // As when a network comes back: the page does not wait before it dials.
+    setTimeout(() => window.dispatchEvent(new Event('online')), 20);
+  }
+
+  slot(slot: number, changes: Partial<SlotView>): void {
+    changeSlot(this.station, slot, changes);
+  }
+  run(slot: number, changes: Partial<RunView>): void {
+    changeRun(this.station, slot, changes);
+  }
+  ask(slot: number, kind: PromptView['kind']): void {
+    ask(this.station, slot, kind);
+  }
+  finish(slot: number, outcome: Outcome, code: FaultCode | null = null, clearsInMs?: number): void {
+    finish(this.station, slot, outcome, code, clearsInMs);
+  }
+  signOut(): void {
+    this.station.session.change(this.station.session.initial);
+  }
+  job(changes: Partial<FirmwareJob> & Pick<FirmwareJob, 'jobId'>): void {
+    changeJob(this.station, changes);
+  }
 }
+export type { Harness };
 
 declare global {
   interface Window {
@@ -43,96 +63,18 @@ declare global {
   }
 }
 
-// `?scene=mixed&slots=16`; `&wire=port` to come in through the desktop host's bridge; behind the line `&role=support`,
-// `&nobody` for a station without people, `&sample` for a sample line, `&unitMs=2000` for slow units, `&answers=never` or `&answers=faults`.
+// `?scene=mixed&slots=16&variant=faults&role=support`; `&transport=port` to come in through the bridge of the desktop host.
 const query = new URLSearchParams(location.search);
-const office: OfficeOptions = {
-  ...(query.has('role') ? { role: query.get('role') as Role } : {}),
-  staff: query.has('nobody') ? 'nobody' : query.has('sample') ? 'sample' : 'people',
-  ...(query.has('answers') ? { answers: query.get('answers') as 'never' | 'faults' } : {}),
-  unitMs: Number(query.get('unitMs') ?? '30'),
-};
-const stationOf = (scene: SceneName, slots: number): ScriptedStation =>
-  createScriptedStation(SCENES[scene](slots, Date.now()), office);
-let station = stationOf((query.get('scene') ?? 'ready') as SceneName, Number(query.get('slots') ?? '4'));
-const tones: SoundName[] = [];
-const files = createFakeFiles();
-let wire: Transport | null = null;
-let held: (() => void)[] | null = null;
-
-const harness: Harness = {
-  get station() {
-    return station;
-  },
-  load(scene, slots) {
-    station = stationOf(scene, slots);
-    wire?.close();
-    // As when a network comes back: the page need not wait before it tries again.
-    setTimeout(() => window.dispatchEvent(new Event('online')), 20);
-  },
-  tones,
-  files,
-  failureOf,
-  promptOf,
-  unreachable: false,
-  get silent() {
-    return held !== null;
-  },
-  set silent(silent) {
-    const waiting = held ?? [];
-    held = silent ? waiting : null;
-    if (!silent) for (const pass of waiting) pass();
-  },
-  cut: () => wire?.close(),
-};
+const station = openScene((query.get('scene') ?? 'ready') as SceneName, {
+  slots: Number(query.get('slots') ?? '4'),
+  variant: query.get('variant') as VariantName | null,
+  role: query.get('role') as Role | null,
+});
+const harness = new Harness(station, query.get('transport') === 'port' ? 'port' : 'memory');
 window.harness = harness;
 
-const dialMemory: Dial = () => {
-  if (harness.unreachable) return Promise.reject(new Error('unreachable'));
-  const [page, host] = createInMemoryTransports();
-  station.serve(holding(host));
-  wire = page;
-  return Promise.resolve(page);
-};
-
-/** The wire's end at the station, as a network lets it through. */
-function holding(end: Transport): Transport {
-  const pass = (work: () => void): void => (held === null ? work() : void held.push(work));
-  return {
-    ...end,
-    send: (message) => pass(() => end.send(message)),
-    onMessage: (listener) => end.onMessage((message) => pass(() => listener(message))),
-  };
-}
-
-/** The desktop host's part, as its preload plays it. */
-const bridge: HostBridge = {
-  connect() {
-    if (harness.unreachable) return;
-    const { port1, port2 } = new MessageChannel();
-    const host = messagePortTransport({
-      postMessage: (message) => port2.postMessage(message),
-      close: () => port2.close(),
-      listen(onMessage) {
-        port2.addEventListener('message', (event: MessageEvent) => onMessage(event.data));
-        port2.start();
-      },
-    });
-    station.serve(host);
-    window.addEventListener('message', ({ ports: [port] }: MessageEvent) => {
-      // Electron tells a page's port when its other end has gone; a plain browser does not, so it is done here.
-      wire = { ...host, close: () => (host.close(), port?.dispatchEvent(new Event('close'))) };
-    });
-    window.postMessage(PORT_MESSAGE, '*', [port1]);
-  },
-  // The harness takes files without a port.
-  openUploadPort: () => window.postMessage(FILE_PORT_MESSAGE, '*'),
-};
-
-function dialOfQuery(): Dial {
-  if (query.get('wire') !== 'port') return dialMemory;
-  (window as { [HOST_BRIDGE]?: HostBridge })[HOST_BRIDGE] = bridge;
-  return chooseDial(window, null);
-}
-
-mountApp(window, { dial: dialOfQuery(), sounder: { play: (name) => tones.push(name) }, files });
+mountApp(window, {
+  dial: harness.connection.dial,
+  sounder: { play: (name) => harness.sounds.push(name) },
+  files: harness.files,
+});

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { ZOD_CHUNK } from '../../scripts/vite/zod-chunk.ts';
 
-/** The page on a scripted station, and the gallery of its components, for looking at and for tests. Never shipped. */
+/** The pages over a mock station, and the gallery of the components: for development and tests, never shipped. */
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
   plugins: [vue({ features: { optionsAPI: false } })],
   build: {
-    outDir: '../../.cache/scripted-pages',
+    outDir: '../../.cache/dev-pages',
     emptyOutDir: true,
     target: ['chrome123'],
     assetsInlineLimit: 0,

@@ -7,8 +7,8 @@ import { runTool } from './tool.ts';
 
 /** The bundles of the product. Each is built only when its sources have changed. */
 export const BUNDLE_NAMES = ['pages', 'electron', 'cli'] as const;
-/** `scripted-pages`: the pages with a scripted station, for their tests. */
-export type BundleName = (typeof BUNDLE_NAMES)[number] | 'scripted-pages';
+/** `dev-pages`: the pages over a mock station, for their tests. */
+export type BundleName = (typeof BUNDLE_NAMES)[number] | 'dev-pages';
 
 const COMMON = ['shared', 'package.json', 'package-lock.json', 'scripts/vite', 'tsconfig.base.json'];
 const CORE = [...COMMON, 'node-kit', 'station', 'electron.vite.config.ts'];
@@ -19,8 +19,8 @@ const BUNDLES: Readonly<Record<BundleName, { stamp: string; inputs: readonly str
     inputs: [...COMMON, 'renderer'],
     config: 'renderer/vite.config.ts',
   },
-  'scripted-pages': {
-    stamp: '.cache/scripted-pages.stamp',
+  'dev-pages': {
+    stamp: '.cache/dev-pages.stamp',
     inputs: [...COMMON, 'renderer'],
     config: 'renderer/dev/vite.config.ts',
   },
@@ -38,7 +38,7 @@ const BUNDLES: Readonly<Record<BundleName, { stamp: string; inputs: readonly str
 
 const ENTRY: Readonly<Record<BundleName, string>> = {
   pages: 'renderer/index.html',
-  'scripted-pages': 'renderer/dev/index.html',
+  'dev-pages': 'renderer/dev/index.html',
   electron: 'electron/main/index.ts',
   cli: 'cli/main.ts',
 };

@@ -1,4 +1,4 @@
-/** Takes pictures of the pages in every state over the scripted station. Arguments are passed to the script. */
+/** Takes pictures of the pages in every state over a mock station. Arguments are passed to the script. */
 import { join } from 'node:path';
 import { ROOT, runInPlace } from '../setup/run-in-place.mjs';
 

@@ -16,7 +16,7 @@ import { ROOT } from '../setup/run-in-place.mjs';
 const args = process.argv.slice(2);
 const resultFile = '.cache/test-results.json';
 
-for (const name of [...BUNDLE_NAMES, 'scripted-pages'] as const) {
+for (const name of [...BUNDLE_NAMES, 'dev-pages'] as const) {
   try {
     await ensureBundle(name);
   } catch (error) {

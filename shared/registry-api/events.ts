@@ -142,3 +142,16 @@ export type EventResult = z.infer<typeof eventResult>;
 /** One result per event, in the order of the request. The key is empty for an event without one. */
 export const eventsReply = z.object({ results: z.array(eventResult), audit: auditAnswer.optional() });
 export type EventsReply = z.infer<typeof eventsReply>;
+
+/**
+ * The text that a station signs with a DeviceSecret to prove that it has a triple without a lease (one that was imported from
+ * a list): HMAC-SHA256 with the text of the secret as key, hex, as `secretProof` beside an event's payload. Valid for this
+ * event of this station only.
+ */
+export function secretProofText(
+  station: string,
+  eventKey: string,
+  identity: { readonly productId: string; readonly deviceName: string },
+): string {
+  return JSON.stringify(['gongwei secret proof', station, eventKey, identity.productId, identity.deviceName]);
+}

@@ -13,7 +13,7 @@ export * from './paths.ts';
 export * from './products.ts';
 export * from './refusals.ts';
 export * from './station-headers.ts';
-export * from './secret-proof.ts';
+export * from './events.ts';
 export * from './stations.ts';
 export * from './station-runs.ts';
 export * from './control.ts';

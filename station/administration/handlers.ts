@@ -1,7 +1,6 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { quoteArgument } from '#shared/host/index.ts';
 import type { Settings } from './settings/index.ts';
-import type { StationConfig } from '../config.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 
@@ -12,7 +11,7 @@ export function stationHandlers({
   slots,
 }: {
   readonly platform: Platform;
-  readonly config: StationConfig;
+  readonly config: { readonly appVersion: string; readonly program?: string | undefined };
   readonly settings: Settings;
   readonly slots: Slots;
 }): SectionHandlers<'station'> {

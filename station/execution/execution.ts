@@ -1,5 +1,4 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { UnitOrder, StationConfig } from '../config.ts';
 import { type AuditTrail, STATION_ITSELF } from '../core/audit-log/index.ts';
 import type { RunRow, WritableDatabase } from '../core/database/index.ts';
 import type { Platform } from '../core/platform/index.ts';
@@ -39,9 +38,35 @@ export interface ResumedRun extends StartedRun {
 
 export type RunListener = (slot: number, event: RunEvent) => void;
 
+/** What a host decides about execution. */
+export interface ExecutionConfig {
+  /** `remembered`: those that an engineer assigned to ports; see `SlotPorts`. */
+  readonly slots: readonly SlotConfig[] | 'remembered';
+  /** Relay board of the slots that are remembered. */
+  readonly boardPath?: string | undefined;
+  readonly appVersion: string;
+  /** False: a run whose end cannot be recorded on a full disk fails at once instead of waiting for space. */
+  readonly waitForSpace?: boolean;
+  /**
+   * When runs that a crash cut off go on, as far as their recipe allows it: as soon as the station is there (default),
+   * when the host calls `resumeRuns`, or not at this start, for work that runs no units. A run that is not taken up is left
+   * as it is.
+   */
+  readonly resumeRuns?: 'at-once' | 'when-asked' | 'not-now';
+}
+
+export interface UnitOrder {
+  readonly batchId: string;
+  /** `null` for a unit without a printed serial number: it goes by its chip id alone. */
+  readonly serialNumber: string | null;
+  readonly operator: string;
+  /** The selected or the next free one, unless told. */
+  readonly slot?: number;
+}
+
 export interface ExecutionOptions {
   readonly platform: Platform;
-  readonly config: StationConfig;
+  readonly config: ExecutionConfig;
   readonly database: WritableDatabase;
   readonly audit: AuditTrail;
   readonly ledger: Ledger;

@@ -160,7 +160,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     const { productId, version } = row;
     if (productId === null || version === null) throw missingNames(row);
     const { registry, url } = requireBound();
-    const startedAt = nowMs();
+    const startedAtMs = nowMs();
     const saveUpload = (change: Partial<FirmwareUploadRow>): void => {
       const base: FirmwareUploadRow = database.firmware.findUpload(row.sha256, url) ?? {
         sha256: row.sha256,
@@ -169,8 +169,8 @@ export function createFirmware(parts: FirmwareParts): Firmware {
         state: 'uploading',
         received: 0,
         registrySha256: null,
-        startedAt,
-        completedAt: null,
+        startedAtMs,
+        completedAtMs: null,
       };
       database.firmware.putUpload({ ...base, ...change });
     };
@@ -197,7 +197,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
         state: view.state === 'online' ? 'online' : 'offline',
         received: view.sizeBytes,
         registrySha256: view.sha256,
-        completedAt: nowMs(),
+        completedAtMs: nowMs(),
       });
       recordAction(by, 'upload', row, { registry: url });
     });

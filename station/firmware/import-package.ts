@@ -92,7 +92,7 @@ export async function importPackage(
     name: mapped.name,
     description: mapped.description,
     importedBy: request.importedBy,
-    importedAt: parts.nowMs(),
+    importedAtMs: parts.nowMs(),
   };
   const known = parts.database.firmware.findBySha256(row.sha256);
   if (known === null) requireFreeVersion(parts.database, row);

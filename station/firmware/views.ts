@@ -10,17 +10,17 @@ import type { OtaHeader } from './ota-header.ts';
  * @param upload to the registry that the station is bound to
  */
 export function toView(row: FirmwareRow, upload: FirmwareUploadRow | null): FirmwareView {
-  const { config: _, header, importedAt, ...rest } = row;
+  const { config: _, header, importedAtMs, ...rest } = row;
   return {
     ...rest,
     firmwareId: row.sha256,
     kind: header === null ? 'opaque' : 'bl60x',
-    importedAtMs: importedAt,
+    importedAtMs,
     registry: {
       state: upload?.state ?? 'none',
       receivedBytes: upload?.received ?? 0,
       sha256: upload?.registrySha256 ?? null,
-      completedAtMs: upload?.completedAt ?? null,
+      completedAtMs: upload?.completedAtMs ?? null,
     },
   };
 }

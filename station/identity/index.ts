@@ -20,3 +20,4 @@ export {
 } from './vault/secret-digest.ts';
 export { createVault, ownerOf, type Vault } from './vault/vault.ts';
 export { identityHandlers } from './handlers.ts';
+export { proveSecret, withSecretProof } from './secret-proof.ts';

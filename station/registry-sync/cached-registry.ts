@@ -4,12 +4,22 @@ import {
   type Enrolment,
   type RegistryClient,
   type SecretProver,
+  type StoredBinding,
 } from './client/index.ts';
-import type { StoredBinding, Settings } from '../administration/settings/index.ts';
+
+/** The settings of a station that its registry client depends on. */
+export interface RegistrySettings {
+  station(): string;
+  /** Null when the station is bound to no registry. */
+  registry(): StoredBinding | null;
+  /** The station's own token, for the one that is exchanged. */
+  ownToken(token: string, station: string): string;
+  keepOwnToken(token: string, own: string): void;
+}
 
 /** Gives the client of the registry that the station is bound to, made again when the binding changes; null without one. */
 export function cachedRegistry(
-  settings: Settings,
+  settings: RegistrySettings,
   audit: AuditSource,
   proveSecret: SecretProver,
 ): () => RegistryClient | null {
@@ -36,7 +46,7 @@ export function cachedRegistry(
 }
 
 /** How the configured token is exchanged for the station's own; null when it is the station's own. */
-function enrolmentOf(settings: Settings, { token, isOwn }: StoredBinding): Enrolment | null {
+function enrolmentOf(settings: RegistrySettings, { token, isOwn }: StoredBinding): Enrolment | null {
   if (isOwn) return null;
   return {
     ownToken: settings.ownToken(token, settings.station()),

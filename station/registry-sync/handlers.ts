@@ -1,6 +1,6 @@
 import { OUTBOX_LISTED, type OutboxMessage, type SectionHandlers } from '#shared/contract/index.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
-import { approverClaimOf } from '../administration/people/index.ts';
+import { approverClaimOf } from '../core/approval/index.ts';
 import type { OutboxRow, WritableDatabase } from '../core/database/index.ts';
 import type { Sync } from './sync.ts';
 
@@ -27,8 +27,8 @@ export function syncHandlers({
 }
 
 function toMessage(database: WritableDatabase, row: OutboxRow, reason: string | null): OutboxMessage {
-  const { key, kind, orderKey, createdAt } = row;
+  const { key, kind, orderKey, createdAtMs } = row;
   const unit = database.units.findByChip(orderKey);
   const unitId = unit === null ? null : unitIdOf(unit);
-  return { key, kind, orderKey, unitId, createdAtMs: createdAt, reason };
+  return { key, kind, orderKey, unitId, createdAtMs, reason };
 }

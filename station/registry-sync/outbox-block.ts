@@ -56,7 +56,7 @@ export function nextBlock(
 }
 
 /** The message as the registry reads it, or the reason why it cannot be sent. Its payload was checked when it was written. */
-function toEvent({ key, orderKey, kind, createdAt, payload }: OutboxRow): RegistryEvent | string {
+function toEvent({ key, orderKey, kind, createdAtMs, payload }: OutboxRow): RegistryEvent | string {
   if (key === '' || key.length > MAX_KEY_CHARACTERS)
     return `bad-input: the key has ${counted(key.length, 'character')}`;
   if (orderKey === '' || orderKey.length > MAX_KEY_CHARACTERS)
@@ -68,7 +68,7 @@ function toEvent({ key, orderKey, kind, createdAt, payload }: OutboxRow): Regist
       key,
       lane: orderKey,
       kind,
-      atMs: createdAt,
+      atMs: createdAtMs,
       payload: JSON.parse(payload) as unknown,
     } as RegistryEvent;
   } catch {

@@ -2,7 +2,7 @@ import { raceAbort } from '#node-kit/async/index.ts';
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import { type Approve, type Justification, requireReason } from '../administration/people/index.ts';
+import { type Approve, type Justification, requireReason } from '../core/approval/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import { type RegistryClient, type RegistryEvent, requireRegistry } from './client/index.ts';
@@ -83,11 +83,11 @@ class OutboxSync implements Sync {
 
   state(): SyncState {
     const { database, platform, registry } = this.#parts;
-    const { oldestPendingAt, ...counts } = database.outbox.getCounts();
+    const { oldestPendingAtMs, ...counts } = database.outbox.getCounts();
     return {
       connection: registry() === null ? 'unconfigured' : this.#connection,
       ...counts,
-      oldestMs: oldestPendingAt === null ? null : Math.max(0, platform.clock.nowMs() - oldestPendingAt),
+      oldestMs: oldestPendingAtMs === null ? null : Math.max(0, platform.clock.nowMs() - oldestPendingAtMs),
       nextAttemptAtMs: this.#retry.nextAttemptAtMs,
       lastFault: this.#lastFault?.toView() ?? null,
     };

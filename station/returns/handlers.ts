@@ -1,5 +1,5 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
-import { approverClaimOf } from '../administration/people/index.ts';
+import { approverClaimOf } from '../core/approval/index.ts';
 import type { Returns } from './returns.ts';
 
 export function returnHandlers({ returns }: { readonly returns: Returns }): SectionHandlers<'returns'> {

@@ -10,9 +10,9 @@ const CONFLICTS: readonly FaultCode[] = ['identity-conflict', 'serial-conflict',
 export function pendingCases(database: WritableDatabase): PendingCase[] {
   return database.runs
     .listLastFailedWith(CONFLICTS)
-    .filter(({ chipId, finishedAt }) => {
+    .filter(({ chipId, finishedAtMs }) => {
       const entries = chipId === null ? [] : database.audit.listOfSubject(chipId);
-      return !entries.some(({ action, at }) => action.startsWith('returns.') && at >= (finishedAt ?? 0));
+      return !entries.some(({ action, at }) => action.startsWith('returns.') && at >= (finishedAtMs ?? 0));
     })
     .map((run) => ({
       chipId: run.chipId,
@@ -20,7 +20,7 @@ export function pendingCases(database: WritableDatabase): PendingCase[] {
       serialNumber: run.serialNumber,
       slot: run.slot,
       runId: run.runId,
-      atMs: run.finishedAt ?? run.startedAt,
+      atMs: run.finishedAtMs ?? run.startedAtMs,
       failure: {
         code: run.failure?.code ?? 'internal',
         message: run.failure?.message ?? '',

@@ -1,6 +1,6 @@
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { RegistryEvent } from '#shared/registry-api/index.ts';
-import type { Approval } from '../administration/people/index.ts';
+import type { Approval } from '../core/approval/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 
 type PayloadOf<K extends RegistryEvent['kind']> = Extract<RegistryEvent, { kind: K }>['payload'];
@@ -32,7 +32,7 @@ export function enqueueRetired(
     orderKey: event.orderKey,
     kind: 'identity.retired',
     payload: JSON.stringify(payload),
-    createdAt: event.atMs,
+    createdAtMs: event.atMs,
   });
 }
 
@@ -47,6 +47,6 @@ export function enqueueReturned(
     orderKey: payload.chipId,
     kind: 'unit.returned',
     payload: JSON.stringify(payload),
-    createdAt: atMs,
+    createdAtMs: atMs,
   });
 }

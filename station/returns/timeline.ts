@@ -49,16 +49,16 @@ export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
     const base = { ...EMPTY_ENTRY, source: 'run' as const, runId: run.runId, actor: run.operator };
     const started: TimelineEntry = {
       ...base,
-      atMs: run.startedAt,
+      atMs: run.startedAtMs,
       kind: 'run-started',
       note: run.serialNumber ?? '',
     };
-    if (run.finishedAt === null) return [started];
+    if (run.finishedAtMs === null) return [started];
     return [
       started,
       {
         ...base,
-        atMs: run.finishedAt,
+        atMs: run.finishedAtMs,
         kind: 'run-finished',
         deviceName: run.deviceName,
         outcome: run.outcome,

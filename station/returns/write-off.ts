@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import type { Approval } from '../administration/people/index.ts';
+import type { Approval } from '../core/approval/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';

@@ -20,7 +20,7 @@ function run(
     runId: `r${row}`,
     serialNumber: serial,
     ...(chip === null ? {} : { chipId: chip }),
-    startedAt: at(time),
+    startedAtMs: at(time),
     outcome,
     slot: row === 3 ? 1 : 2,
   };
@@ -58,7 +58,7 @@ function measuredRun(n: number): SampleRun {
     runId: `m${String(n).padStart(3, '0')}`,
     batchId: 'M',
     serialNumber: `SN${n}`,
-    startedAt: at('08:00') + n,
+    startedAtMs: at('08:00') + n,
     steps: [
       { phase: 'power', step: 'supply', outcome: 'FAIL', measured: [{ name: 'vcc', value: 9, ...limits }] },
       { phase: 'power', step: 'supply', attempt: 2, measured: [{ name: 'vcc', value, ...limits }] },
@@ -112,8 +112,8 @@ describe('yield', () => {
     expect(nobody.events).toMatchObject([{ units: 0, runs: 0, fpy: null, rty: null, try: null }]);
     addSampleBatch(database, 'C', 'WO-18');
     addRuns(database, [
-      { runId: 'c1', batchId: 'C', serialNumber: 'A', startedAt: at('15:00') },
-      { runId: 'c2', batchId: 'C', serialNumber: 'B', startedAt: at('15:01'), outcome: 'FAIL' },
+      { runId: 'c1', batchId: 'C', serialNumber: 'A', startedAtMs: at('15:00') },
+      { runId: 'c2', batchId: 'C', serialNumber: 'B', startedAtMs: at('15:01'), outcome: 'FAIL' },
     ]);
     const rolled = await invoke('yield', 'B', 'C', ...common);
     expect(rolled.events.filter(({ event }) => event === 'yield')).toMatchObject([

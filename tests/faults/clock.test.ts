@@ -70,7 +70,7 @@ describe('a clock that is set back', () => {
     const passed = await setup.run(1);
     expect(passed.outcome).toBe('PASS');
     const [first, second] = station.database.runs.listOfSerialNumber(serialOf(1));
-    expect(first?.startedAt).toBeGreaterThan(second?.startedAt ?? Infinity);
+    expect(first?.startedAtMs).toBeGreaterThan(second?.startedAtMs ?? Infinity);
     expect(second?.runId).toBe(passed.runId);
     expect(station.batches.get(setup.batchId)).toMatchObject({ passed: 1, notPassed: 0 });
     clock.set(-HOUR);
@@ -257,7 +257,7 @@ describe('a clock that is years off', () => {
     using dir = tempDir('behind');
     const database = openSampleStore(dir.path);
     using _store = { [Symbol.dispose]: () => database.close() };
-    const at = (runId: string, startedAt: number) =>
+    const at = (runId: string, startedAtMs: number) =>
       database.runs.add({
         runId,
         batchId: 'B',
@@ -268,7 +268,7 @@ describe('a clock that is years off', () => {
         operator: 'Li',
         appVersion: '0',
         recipeHash: 'h',
-        startedAt,
+        startedAtMs,
       });
     at('before', 5 * DAY);
     at('while-behind', 1);

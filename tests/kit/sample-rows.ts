@@ -19,7 +19,14 @@ export function addTriples(database: WritableDatabase, count: number, productId 
 export function addBatch(database: WritableDatabase, source = 'gongwei: recipe/1'): void {
   database.transaction(() => {
     database.batches.addRecipe({ hash: 'h', name: 'r', version: '1', source }, 1);
-    const batch = { batchId: 'B', name: 'b', productId: PRODUCT, quantity: 9, createdAt: 1, recipeHash: 'h' };
+    const batch = {
+      batchId: 'B',
+      name: 'b',
+      productId: PRODUCT,
+      quantity: 9,
+      createdAtMs: 1,
+      recipeHash: 'h',
+    };
     database.batches.add(batch);
   });
 }
@@ -40,7 +47,7 @@ export function beginRun(
     operator: 'Li',
     appVersion: '0',
     recipeHash: 'h',
-    startedAt: 1,
+    startedAtMs: 1,
   });
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { connect as connectTls, createServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
-import { fingerprintOf, ownCertificate } from '../../registry/tls/index.ts';
+import { fingerprintOf, ownCertificate } from '../../registry/certificate.ts';
 import { createRegistryClient, type RegistryClient } from '../../station/registry-sync/client/index.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { connectPeer, loginOf } from './support/mqtt-peer.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { UnitReport } from '#shared/contract/index.ts';
-import { unitOn } from '../../renderer/dev/office/units.ts';
+import { unitReport } from '../../renderer/dev/fixtures/units.ts';
 import { compareIdentities, type ComparedName } from '../../renderer/src/features/returns/compare.ts';
 import { paretoBars } from '../../renderer/src/features/batches/pareto.ts';
 
@@ -11,17 +11,16 @@ const differing = (report: UnitReport): ComparedName[] =>
     .map(({ name }) => name);
 
 describe('device, ledger and registry side by side', () => {
-  const [known, unknown, foreign, inDoubt, mismatch, erased] = [1, 2, 3, 4, 5, 6].map((slot) =>
-    unitOn(slot, NOW_MS),
-  ) as [UnitReport, UnitReport, UnitReport, UnitReport, UnitReport, UnitReport];
+  const reportOf = (verdict: UnitReport['verdict']): UnitReport => unitReport(verdict, 1, NOW_MS);
+  const known = reportOf('known');
 
   it('differ where they contradict each other, and nowhere else', () => {
     expect(differing(known)).toEqual([]);
-    expect(differing(unknown)).toEqual([]);
-    expect(differing(foreign)).toContain('deviceName');
-    expect(differing(inDoubt)).toEqual(['secret']);
-    expect(differing(mismatch)).toEqual(['deviceName', 'chipId']);
-    expect(differing(erased)).toContain('deviceName');
+    expect(differing(reportOf('unknown'))).toEqual([]);
+    expect(differing(reportOf('foreign'))).toContain('deviceName');
+    expect(differing(reportOf('in-doubt'))).toEqual(['secret']);
+    expect(differing(reportOf('mismatch'))).toEqual(['deviceName', 'chipId']);
+    expect(differing(reportOf('erased'))).toContain('deviceName');
   });
 
   it('do not differ because one was not asked, or has not heard of it yet', () => {

@@ -4,8 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { webSocketTransport } from '#shared/rpc/index.ts';
-import { calmLine } from '../../renderer/dev/line.ts';
-import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
+import { openScene } from '../../renderer/dev/open-scene.ts';
 import type { BundleModules } from '../../scripts/vite/list-modules.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { sharedBrowser } from '../kit/browser.ts';
@@ -33,7 +32,7 @@ async function loadedModules(page: Page): Promise<string[]> {
 
 /** A page that is new to the browser, over a station with two slots. */
 async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
-  const station = createScriptedStation(calmLine(2, Date.now()));
+  const station = openScene('ready', { slots: 2 });
   const sockets = new WebSocketServer({ server: pages.server, path: '/ws' });
   sockets.on('connection', (socket) => station.serve(webSocketTransport(socket)));
   const browser = await sharedBrowser();

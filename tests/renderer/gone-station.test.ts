@@ -1,33 +1,33 @@
 import { describe, expect, it } from 'vitest';
 import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import { layoutProblems } from './support/layout-problems.ts';
-import { type OperatorPage, operatorPages } from './support/operator-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
-const tabs = scriptedPages(operatorPages);
+const tabs = devPages(openDevPages);
 
 /** As a station that is killed, and as one that is out of reach while its wire stands. */
 const WAYS = [
   [
     'gone',
     4,
-    (desk: OperatorPage) =>
+    (desk: DevPage) =>
       desk.station((harness) => {
-        harness.unreachable = true;
-        harness.cut();
+        harness.connection.unreachable = true;
+        harness.connection.cut();
       }),
-    (desk: OperatorPage) => desk.station((harness) => void (harness.unreachable = false)),
+    (desk: DevPage) => desk.station((harness) => void (harness.connection.unreachable = false)),
   ],
   [
     'silent',
     1,
-    (desk: OperatorPage) => desk.station((harness) => void (harness.silent = true)),
-    (desk: OperatorPage) => desk.station((harness) => void (harness.silent = false)),
+    (desk: DevPage) => desk.station((harness) => void (harness.connection.silent = true)),
+    (desk: DevPage) => desk.station((harness) => void (harness.connection.silent = false)),
   ],
 ] as const;
 
-async function answersOf(desk: OperatorPage): Promise<unknown[]> {
+async function answersOf(desk: DevPage): Promise<unknown[]> {
   return [...(await desk.calls('slots.answer')), ...(await desk.calls('slots.scan'))];
 }
 
@@ -53,7 +53,8 @@ describe('a question of a station', () => {
       ].entries()) {
         await desk.rest();
         await act();
-        const refused = () => desk.station(({ tones }) => tones.filter((tone) => tone === 'refused').length);
+        const refused = () =>
+          desk.station(({ sounds }) => sounds.filter((tone) => tone === 'refused').length);
         await eventually(refused).toBe(index + 1);
         expect(await page.getByTestId('scan-message').textContent()).toContain('The page lost the station');
       }
@@ -92,13 +93,13 @@ it('what was asked just before the silence is not done after it, nor what was as
   const { page } = desk;
   await desk.scan('SN1');
   await eventually(() => desk.calls('slots.scan')).toHaveLength(1);
-  await desk.station((harness) => void (harness.silent = true));
+  await desk.station((harness) => void (harness.connection.silent = true));
   await desk.scan('SN2');
   await desk.scan('SN3');
   await page.getByTestId('notice-connection').waitFor();
   await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
   await page.waitForTimeout(5_000);
-  await desk.station((harness) => void (harness.silent = false));
+  await desk.station((harness) => void (harness.connection.silent = false));
   await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
   await desk.rest();
   expect(await desk.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
@@ -148,7 +149,7 @@ function typeWhenHeard(): void {
   observer.observe(document, { childList: true, subtree: true });
 }
 
-const WAYS_BACK: [string, (page: OperatorPage['page']) => Promise<unknown>][] = [
+const WAYS_BACK: [string, (page: DevPage['page']) => Promise<unknown>][] = [
   [
     'loaded anew',
     async (page) => {

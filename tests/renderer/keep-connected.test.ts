@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index.ts';
 import { connect, createInMemoryTransports, type Transport } from '#shared/rpc/index.ts';
-import { calmLine } from '../../renderer/dev/line.ts';
-import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
+import { changeSlot } from '../../renderer/dev/answers/slots.ts';
+import { openScene } from '../../renderer/dev/open-scene.ts';
 import { keepConnected } from '../../renderer/src/services/client/keep-connected.ts';
 
 /** A page's link with a clock of its own: waits return at once and are written down. */
@@ -53,7 +53,7 @@ function attached(client: ReturnType<typeof link>['client']): Promise<void> {
 
 describe('keeping connected', () => {
   it('tries again with growing waits, up to a ceiling, until it is let in', async () => {
-    const station = createScriptedStation(calmLine(1, 0));
+    const station = openScene('ready', { slots: 1 });
     const page = link((attempt) => {
       if (attempt < 8) return Promise.reject(new Error('refused'));
       const [mine, theirs] = createInMemoryTransports();
@@ -67,7 +67,7 @@ describe('keeping connected', () => {
   });
 
   it('comes back within a second of a short outage, and asks more seldom in a long one', async () => {
-    const station = createScriptedStation(calmLine(1, 0));
+    const station = openScene('ready', { slots: 1 });
     const page = link((attempt) => {
       if (attempt > 0 && attempt < 800) return Promise.reject(new Error('refused'));
       const [mine, theirs] = createInMemoryTransports();
@@ -88,7 +88,7 @@ describe('keeping connected', () => {
   });
 
   it('resumes what was watched, with what happened in between, and starts with short waits after a good wire', async () => {
-    const station = createScriptedStation(calmLine(2, 0));
+    const station = openScene('ready', { slots: 2 });
     const wires: Transport[] = [];
     const page = link(() => {
       const [mine, theirs] = createInMemoryTransports();
@@ -108,7 +108,7 @@ describe('keeping connected', () => {
       const stop = page.client.onAttached(() => (stop(), resolve()));
     });
     wires[0]?.close();
-    station.slot(2, { state: 'running' });
+    changeSlot(station, 2, { state: 'running' });
     await lost;
     await attached(page.client);
     await page.client.call('station.info', {});

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 
-const tabs = scriptedPages(officePages);
+const tabs = devPages(openDevPages);
 
-const open = (options?: OfficeOptions): Promise<OfficePage> => tabs().open({ role: 'engineer', ...options });
-const hash = ({ page }: OfficePage): Promise<string> => page.evaluate(() => location.hash);
-const focused = ({ page }: OfficePage): Promise<string | null> =>
+const open = (options?: OpenOptions): Promise<DevPage> =>
+  tabs().open({ route: 'office', role: 'engineer', slots: 8, language: 'en', ...options });
+const hash = ({ page }: DevPage): Promise<string> => page.evaluate(() => location.hash);
+const focused = ({ page }: DevPage): Promise<string | null> =>
   page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
 
 describe('an address', () => {
@@ -17,15 +18,15 @@ describe('an address', () => {
     ['a product', 'pool/HK2QX1JY7C', 'pool-HK2QX1JY7C', 'HK2QX1JY7C'],
     ['a product without triples', 'pool/NONE', 'no-triples', 'no triples of this product'],
     ['an address that does not exist', 'no/such/page', 'scan-input', ''],
-  ])('opens %s', async (_, place, testId, text) => {
-    const office = await open({ place });
+  ])('opens %s', async (_, route, testId, text) => {
+    const office = await open({ route });
     await office.page.getByTestId(testId).first().waitFor();
     expect(await office.text(testId)).toContain(text);
     expect(office.complaints).toEqual([]);
   });
 
   it('belongs to one thing: other products are not on the page of a product', async () => {
-    const office = await open({ place: 'pool' });
+    const office = await open({ route: 'pool' });
     const { page } = office;
     await page.getByRole('link', { name: 'HK2QX1JY7C' }).click();
     await eventually(() => hash(office)).toBe('#/pool/HK2QX1JY7C');
@@ -36,7 +37,7 @@ describe('an address', () => {
   });
 
   it('follows what is opened and closed, back and forward', async () => {
-    const office = await open({ place: 'batches' });
+    const office = await open({ route: 'batches' });
     const { page } = office;
     await office.click('row-b-1');
     await office.click('run-run-25');
@@ -63,7 +64,7 @@ describe('an address', () => {
   });
 
   it('names the unit that is shown, whatever it was found by, and never what was scanned', async () => {
-    const office = await open({ role: 'support', place: 'returns' });
+    const office = await open({ role: 'support', route: 'returns' });
     const { page } = office;
     await page.getByTestId('find').fill('dev_4105');
     await page.keyboard.press('Enter');
@@ -86,18 +87,18 @@ describe('an address', () => {
 
 describe('a page that was never opened', () => {
   it('stays closed while the station does not answer: its script could not be loaded', async () => {
-    const office = await open({ place: 'operator' });
+    const office = await open({ route: 'operator' });
     const { page } = office;
-    await office.station(({ station }) => station.office.signOut());
+    await office.station((harness) => harness.signOut());
     await office.station((harness) => {
-      harness.unreachable = true;
-      harness.cut();
+      harness.connection.unreachable = true;
+      harness.connection.cut();
     });
     await page.keyboard.press('F9');
     await page.getByTestId('notice-connection').waitFor();
     expect(await hash(office)).toBe('#/');
     await office.station((harness) => {
-      harness.unreachable = false;
+      harness.connection.unreachable = false;
       window.dispatchEvent(new Event('online'));
     });
     await eventually(() => page.getByTestId('notice-connection').count()).toBe(0);
@@ -112,7 +113,7 @@ describe('a page that the role may not see', () => {
       ['en', 'This page is not for the role Support'],
       ['zh-CN', '“支持人员”角色不能使用此页面'],
     ] as const) {
-      const office = await open({ role: 'support', place: 'firmware', language });
+      const office = await open({ role: 'support', route: 'firmware', language });
       await office.page.getByTestId('refused-page').waitFor();
       expect(await office.text('refused-page')).toContain(words);
       expect(await office.page.getByTestId('firmware-page').count()).toBe(0);
@@ -125,7 +126,7 @@ describe('a page that the role may not see', () => {
   });
 
   it('is there after the right person has signed in', async () => {
-    const office = await open({ role: 'support', place: 'firmware' });
+    const office = await open({ role: 'support', route: 'firmware' });
     const { page } = office;
     await office.click('sign-out');
     await page.getByTestId('who').waitFor();
@@ -137,8 +138,8 @@ describe('a page that the role may not see', () => {
 });
 
 describe('input that is not saved', () => {
-  async function withRecipe(): Promise<OfficePage> {
-    const office = await open({ place: 'returns' });
+  async function withRecipe(): Promise<DevPage> {
+    const office = await open({ route: 'returns' });
     await office.page.getByTestId('returns').waitFor();
     await office.click('nav-batches');
     await office.click('new-batch');
@@ -177,7 +178,7 @@ describe('input that is not saved', () => {
   });
 
   it('is not asked about when nothing was typed, when it was saved, or when the session ends', async () => {
-    const office = await open({ place: 'batches' });
+    const office = await open({ route: 'batches' });
     const { page } = office;
     await office.click('new-batch');
     await page.keyboard.press('F9');
@@ -189,7 +190,7 @@ describe('input that is not saved', () => {
     await saved.page.getByTestId('batch-page').waitFor();
 
     const ended = await withRecipe();
-    await ended.station(({ station }) => station.office.signOut());
+    await ended.station((harness) => harness.signOut());
     await ended.page.getByTestId('sign-in').waitFor();
     expect(await ended.page.getByTestId('unsaved').count()).toBe(0);
   });

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { choose } from './support/choose.ts';
-import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 
-const tabs = scriptedPages(officePages);
+const tabs = devPages(openDevPages);
 
-const open = (options?: OfficeOptions): Promise<OfficePage> => tabs().open(options);
+const open = (options?: OpenOptions): Promise<DevPage> =>
+  tabs().open({ route: 'office', slots: 8, language: 'en', ...options });
 
 describe('batches', () => {
   it('show their yields, what failed and each run to the last measurement', async () => {
@@ -37,7 +38,7 @@ describe('batches', () => {
   });
 
   it('show how good they are by every measure, what each means, where units stumble and when', async () => {
-    const office = await open({ role: 'engineer', place: 'batches/b-1' });
+    const office = await open({ role: 'engineer', route: 'batches/b-1' });
     const { page } = office;
     await page.getByTestId('measured').waitFor();
     const figures = ['SPY', 'TPY', 'RTY', 'TRY'].map((code) => office.text(`yield-${code}`));
@@ -59,7 +60,7 @@ describe('batches', () => {
   });
 
   it('show each measured value against its limits, and first what will reach one', async () => {
-    const office = await open({ role: 'support', place: 'batches/b-1' });
+    const office = await open({ role: 'support', route: 'batches/b-1' });
     const { page } = office;
     await page.getByTestId('measured').waitFor();
     expect(await office.text('measured-detail')).toContain('vcc');
@@ -77,7 +78,7 @@ describe('batches', () => {
   });
 
   it('show a part of themselves: a slot, the last hours, without what the station did', async () => {
-    const office = await open({ role: 'engineer', place: 'batches/b-1' });
+    const office = await open({ role: 'engineer', route: 'batches/b-1' });
     const { page } = office;
     await page.getByTestId('measured').waitFor();
     await choose(page, 'filter-slot', '2');
@@ -96,7 +97,7 @@ describe('batches', () => {
   });
 
   it('are exported with progress, and the file is handed over by its id', async () => {
-    const office = await open({ role: 'support', place: 'batches/b-1' });
+    const office = await open({ role: 'support', route: 'batches/b-1' });
     await office.click('export-csv');
     await office.page.getByTestId('exporting').waitFor();
     await eventually(() => office.text('exported')).toContain('152 runs');

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
-import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
-const tabs = scriptedPages(officePages);
+const tabs = devPages(openDevPages);
 
-const open = (options?: OfficeOptions): Promise<OfficePage> => tabs().open(options);
-
-const placesOf = (office: OfficePage): Promise<(string | null)[]> =>
+const open = (options?: OpenOptions): Promise<DevPage> =>
+  tabs().open({ route: 'office', slots: 8, language: 'en', ...options });
+const navigationOf = (office: DevPage): Promise<(string | null)[]> =>
   office.page
     .locator('[data-testid^="nav-"]')
     .evaluateAll((links) => links.map((link) => link.getAttribute('data-testid')));
 
 describe('signing in', () => {
   it('is a key away from the line, by arrows or by name, and leads to where the person works', async () => {
-    const office = await open({ place: 'operator' });
+    const office = await open({ route: 'operator' });
     const { page } = office;
     await page.keyboard.press('F9');
     await page.getByTestId('who').waitFor();
-    expect(await placesOf(office)).toEqual([]);
+    expect(await navigationOf(office)).toEqual([]);
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
@@ -102,7 +102,7 @@ describe('signing in', () => {
     const office = await open({ role: 'engineer' });
     const { page } = office;
     await page.getByTestId('batches-page').waitFor();
-    expect(await placesOf(office)).toEqual([
+    expect(await navigationOf(office)).toEqual([
       'nav-batches',
       'nav-returns',
       'nav-pool',
@@ -111,13 +111,13 @@ describe('signing in', () => {
     ]);
     await office.click('nav-firmware');
     await page.getByTestId('firmware-page').waitFor();
-    await office.station(({ station }) => station.office.signOut());
+    await office.station((harness) => harness.signOut());
     await page.getByTestId('sign-in').waitFor();
-    expect(await placesOf(office)).toEqual([]);
+    expect(await navigationOf(office)).toEqual([]);
 
-    const support = await open({ role: 'support', place: 'firmware' });
+    const support = await open({ role: 'support', route: 'firmware' });
     await page.getByTestId('refused-page').waitFor();
-    expect(await placesOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-sync']);
+    expect(await navigationOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-sync']);
     await support.click('nav-batches');
     await page.getByTestId('batches-page').waitFor();
     expect(await page.getByTestId('new-batch').count()).toBe(0);
@@ -127,7 +127,7 @@ describe('signing in', () => {
   });
 
   it('shows the PINs of a sample line, and takes them', async () => {
-    const office = await open({ more: '&sample' });
+    const office = await open({ variant: 'sample-line' });
     const { page } = office;
     await eventually(() => office.text('person-sample-engineer')).toContain('246800');
     expect(await office.text('sample-line')).toContain('This is the sample line');
@@ -138,7 +138,7 @@ describe('signing in', () => {
   });
 
   it('says how to add the first person when there is none', async () => {
-    const office = await open({ more: '&nobody' });
+    const office = await open({ variant: 'no-people' });
     await office.page.getByTestId('no-people').waitFor();
     expect(await office.text('add-command')).toBe(
       'npm --prefix /opt/gongwei run gongwei -- user add NAME --role engineer --data /srv/line-3/station',

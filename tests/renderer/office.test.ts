@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 
-const tabs = scriptedPages(officePages);
+const tabs = devPages(openDevPages);
 
-const open = (options?: OfficeOptions): Promise<OfficePage> => tabs().open(options);
+const open = (options?: OpenOptions): Promise<DevPage> =>
+  tabs().open({ route: 'office', slots: 8, language: 'en', ...options });
 
 describe('firmware', () => {
   it('is dropped, sent by id, imported with progress, and told why not', async () => {
-    const office = await open({ role: 'engineer', place: 'firmware' });
+    const office = await open({ role: 'engineer', route: 'firmware' });
     const { page } = office;
     await page.getByTestId('import-product').fill('HK2QX1JY7C');
     await page.evaluate(() => {
@@ -26,8 +27,8 @@ describe('firmware', () => {
       'ota_cfg.json',
     ]);
     await eventually(() => page.getByTestId('job-import').getAttribute('data-state')).toBe('running');
-    await office.station(({ station }) =>
-      station.office.firmware.job({
+    await office.station((harness) =>
+      harness.job({
         jobId: 'job-1',
         kind: 'import',
         state: 'failed',
@@ -44,10 +45,10 @@ describe('firmware', () => {
   });
 
   it('is described where it did not say what it is, uploaded, cancelled, and put online after a question', async () => {
-    const office = await open({ role: 'engineer', place: 'firmware' });
+    const office = await open({ role: 'engineer', route: 'firmware' });
     const { page } = office;
     await office.click('describe');
-    expect(await page.getByTestId('unmapped').count()).toBe(3);
+    await eventually(() => page.getByTestId('unmapped').count()).toBe(3);
     expect(await page.getByTestId('config').textContent()).toContain('"minBattery": 30');
     await page.getByTestId('describe-product').fill('HK2QX1JY7C');
     await page.getByTestId('describe-version').fill('2.0.0');
@@ -74,7 +75,7 @@ describe('firmware', () => {
 
 describe('the outbox', () => {
   it('says in words why messages were parked, sends them again, and vouches for the ledger', async () => {
-    const office = await open({ role: 'support', place: 'sync', scene: 'parked' });
+    const office = await open({ role: 'support', route: 'sync', scene: 'parked' });
     const { page } = office;
     await eventually(() => office.text('parked')).toContain('This identity is bound to another unit');
     await office.click('retry-parked:1');
@@ -90,14 +91,14 @@ describe('every page behind the line', () => {
 
   it('says that it waits for the station, and when it was refused why, with the way to try again', async () => {
     for (const language of ['en', 'zh-CN'] as const) {
-      for (const place of ASKING) {
-        const waits = await open({ role: 'engineer', place, language, more: '&answers=never' });
+      for (const route of ASKING) {
+        const waits = await open({ role: 'engineer', route, language, variant: 'no-answers' });
         await waits.page.getByTestId('loading').first().waitFor();
-        const refused = await open({ role: 'engineer', place, language, more: '&answers=faults' });
+        const refused = await open({ role: 'engineer', route, language, variant: 'faults' });
         const { page } = refused;
         await eventually(() => page.getByTestId('fault').first().getAttribute('data-code')).toBe('disk-full');
         expect(await page.getByTestId('loading').count()).toBe(0);
-        const name = place === 'sync' ? 'sync.messages' : 'reports.batch';
+        const name = route === 'sync' ? 'sync.messages' : 'reports.batch';
         const asked = (await refused.calls(name)).length;
         await page.getByTestId('again').first().focus();
         await page.keyboard.press('Enter');
@@ -107,39 +108,39 @@ describe('every page behind the line', () => {
   });
 
   it('keeps its width whatever the names', async () => {
-    const office = await open({ role: 'engineer', scene: 'long-names', slots: 16, place: 'batches' });
+    const office = await open({ role: 'engineer', scene: 'long-names', slots: 16, route: 'batches' });
     const { page } = office;
-    for (const place of ['batches', 'batches/b-1', 'returns', 'sync']) {
-      await page.evaluate((hash) => (location.hash = `#/${hash}`), place);
+    for (const route of ['batches', 'batches/b-1', 'returns', 'sync']) {
+      await page.evaluate((hash) => (location.hash = `#/${hash}`), route);
       await page.locator('main h1').waitFor();
       const wide = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
-      expect(wide, place).toBeLessThanOrEqual(0);
+      expect(wide, route).toBeLessThanOrEqual(0);
     }
   });
 
   it('warns of what will keep units from passing, and says how long disk and pool last', async () => {
-    const batch = await open({ role: 'engineer', scene: 'drifting', place: 'batches/b-1' });
+    const batch = await open({ role: 'engineer', scene: 'drifting', route: 'batches/b-1' });
     await eventually(() => batch.text('yield-warnings')).toMatch(/vcc is drifting.*rssi varies too much/);
-    const pool = await open({ role: 'engineer', scene: 'pool-soon', place: 'sync' });
+    const pool = await open({ role: 'engineer', scene: 'pool-soon', route: 'sync' });
     await eventually(() => pool.text('audit')).toContain('206 used an hour, enough for about 48 min');
-    const disk = await open({ role: 'engineer', scene: 'disk-low', place: 'sync' });
+    const disk = await open({ role: 'engineer', scene: 'disk-low', route: 'sync' });
     await eventually(() => disk.text('health')).toContain('full in about 42 min');
   });
 
   it('speaks the language of the screen, changed at once, and fits its width', async () => {
     const office = await open({ role: 'engineer', scene: 'parked', language: 'zh-CN' });
     const { page } = office;
-    for (const place of ['batches', 'batches/b-1', 'returns', 'firmware', 'sync']) {
-      await page.evaluate((hash) => (location.hash = `#/${hash}`), place);
+    for (const route of ['batches', 'batches/b-1', 'returns', 'firmware', 'sync']) {
+      await page.evaluate((hash) => (location.hash = `#/${hash}`), route);
       await page.locator('main h1').waitFor();
-      expect(await page.locator('main h1').textContent(), place).not.toBe('');
+      expect(await page.locator('main h1').textContent(), route).not.toBe('');
       for (const language of ['en', 'zh-CN']) {
         await page.keyboard.press('F6');
         await eventually(() => page.locator('html').getAttribute('lang')).toBe(language);
         const wide = await page.locator('main').evaluate((main) => main.scrollWidth - main.clientWidth);
-        expect(wide, `${place} in ${language}`).toBeLessThanOrEqual(0);
+        expect(wide, `${route} in ${language}`).toBeLessThanOrEqual(0);
         if (language === 'en')
-          expect(await page.locator('main p, main th, main button').allTextContents(), place).not.toContain(
+          expect(await page.locator('main p, main th, main button').allTextContents(), route).not.toContain(
             expect.stringMatching(/\p{Script=Han}/u),
           );
       }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { layoutProblems } from './support/layout-problems.ts';
-import { type OpenOptions, type OperatorPage, operatorPages } from './support/operator-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 
-const tabs = scriptedPages(operatorPages);
+const tabs = devPages(openDevPages);
 
-const open = (options?: OpenOptions): Promise<OperatorPage> => tabs().open(options);
+const open = (options?: OpenOptions): Promise<DevPage> => tabs().open(options);
 
-async function focused(desk: OperatorPage): Promise<string | null> {
+async function focused(desk: DevPage): Promise<string | null> {
   return desk.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
 }
 
@@ -59,7 +59,7 @@ describe('the scanner', () => {
     expect(await message.textContent()).toContain('It looks like this: SN2611200001');
     await desk.scan('#GW#SLOT,9#');
     await eventually(() => message.getAttribute('data-code')).toBe('slot-unknown');
-    expect(await desk.station((harness) => harness.tones)).toEqual(['refused', 'refused']);
+    expect(await desk.station((harness) => harness.sounds)).toEqual(['refused', 'refused']);
   });
 });
 
@@ -70,16 +70,16 @@ describe('results', () => {
     await desk.scan('SN1');
     await desk.scan('SN2');
     await eventually(() => second.getAttribute('data-state')).toBe('running');
-    await desk.station(({ station, failureOf }) => {
-      station.finish(1, 'FAIL', failureOf('device-silent'));
-      station.finish(2, 'PASS', undefined, 60_000);
+    await desk.station((harness) => {
+      harness.finish(1, 'FAIL', 'device-silent');
+      harness.finish(2, 'PASS', null, 60_000);
     });
     await eventually(() => first.getAttribute('data-outcome')).toBe('FAIL');
     expect(await second.getAttribute('data-outcome')).toBe('PASS');
     expect(await first.textContent()).toContain('产品没有应答');
-    expect(await desk.station((harness) => harness.tones)).toEqual(['fail', 'pass']);
+    expect(await desk.station((harness) => harness.sounds)).toEqual(['fail', 'pass']);
 
-    await desk.station(({ station }) => station.finish(2, 'PASS', undefined, 0));
+    await desk.station((harness) => harness.finish(2, 'PASS', null, 0));
     await eventually(() => second.getAttribute('data-appearance')).toBe('ready');
     expect(await first.getAttribute('data-outcome')).toBe('FAIL');
     expect(await first.getAttribute('data-waits')).toBe('true');
@@ -105,7 +105,7 @@ describe('results', () => {
   it('with one slot fills the whole screen', async () => {
     const desk = await open({ slots: 1, language: 'en' });
     await desk.scan('SN1');
-    await desk.station(({ station, failureOf }) => station.finish(1, 'ERROR', failureOf('port-lost')));
+    await desk.station((harness) => harness.finish(1, 'ERROR', 'port-lost'));
     await desk.page.locator('[data-wash="ERROR"]').waitFor();
     expect(await desk.page.getByTestId('outcome-word').textContent()).toBe('ERROR');
     await desk.page.keyboard.press('F3');
@@ -126,7 +126,7 @@ describe('stopping', () => {
     await page.keyboard.press('Escape');
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-appearance')).toBe('stopping');
     expect(await desk.calls('slots.stop')).toEqual([{ slot: null }]);
-    await desk.station(({ station, failureOf }) => station.finish(1, 'ABORTED', failureOf('cancelled')));
+    await desk.station((harness) => harness.finish(1, 'ABORTED', 'cancelled'));
     await page.keyboard.press('Space');
 
     await desk.scan('SN2');
@@ -162,8 +162,8 @@ describe('questions', () => {
     await desk.scan('SN1');
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-appearance')).toBe('running');
     // An Enter that was on its way already answers nothing. In the page, or a busy computer would make it a late one.
-    await desk.station(async ({ station, promptOf }) => {
-      station.run(1, { prompt: promptOf(1, 'pass-fail', Date.now()) });
+    await desk.station(async (harness) => {
+      harness.ask(1, 'pass-fail');
       while (document.querySelector('[data-testid="ask"]') === null) {
         await new Promise(requestAnimationFrame);
       }
@@ -173,7 +173,7 @@ describe('questions', () => {
     expect(await desk.calls('slots.answer')).toEqual([]);
     expect(await page.getByTestId('slot-1').getAttribute('data-appearance')).toBe('asking');
     expect(await ask.textContent()).toContain('Is the light steady green?');
-    expect(await desk.station((harness) => harness.tones)).toEqual(['ask']);
+    expect(await desk.station((harness) => harness.sounds)).toEqual(['ask']);
     await page.locator('[data-testid="ask"][data-armed="true"]').waitFor();
     // Two presses in quick succession are one, as early as the first.
     await desk.rest();
@@ -181,7 +181,7 @@ describe('questions', () => {
     await eventually(() => desk.calls('slots.answer')).toMatchObject([{ slot: 1, answer: 'pass' }]);
     await ask.waitFor({ state: 'detached' });
     expect(await page.getByTestId('slot-1').getAttribute('data-appearance')).toBe('running');
-    expect(await desk.station((harness) => harness.tones)).toEqual(['ask']);
+    expect(await desk.station((harness) => harness.sounds)).toEqual(['ask']);
     expect(desk.complaints).toEqual([]);
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { layoutProblems } from './support/layout-problems.ts';
-import { type OpenOptions, type OperatorPage, operatorPages } from './support/operator-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 
-const tabs = scriptedPages(operatorPages);
+const tabs = devPages(openDevPages);
 
-const open = (options?: OpenOptions): Promise<OperatorPage> => tabs().open(options);
+const open = (options?: OpenOptions): Promise<DevPage> => tabs().open(options);
 
 const SCREENS = [
   { width: 1280, height: 800 },
@@ -71,8 +71,8 @@ describe('the screen', () => {
     await desk.scan('SN1');
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
     await desk.station((harness) => {
-      harness.unreachable = true;
-      harness.cut();
+      harness.connection.unreachable = true;
+      harness.connection.cut();
     });
     await page.getByTestId('notice-connection').waitFor();
     expect(await page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
@@ -105,13 +105,13 @@ describe('the screen', () => {
     await page.evaluate('backToNow()');
 
     await desk.station((harness) => {
-      harness.station.finish(1, 'FAIL', harness.failureOf('device-rejected'));
-      harness.unreachable = false;
+      harness.finish(1, 'FAIL', 'device-rejected');
+      harness.connection.unreachable = false;
     });
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-outcome')).toBe('FAIL');
     await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
     expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('false');
-    expect(await desk.station((harness) => harness.tones)).toEqual(['refused', 'fail']);
+    expect(await desk.station((harness) => harness.sounds)).toEqual(['refused', 'fail']);
     // What was scanned without a station is not done behind the operator's back.
     expect(await desk.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
   });
@@ -132,22 +132,22 @@ describe('the screen', () => {
       await page.getByTestId('stop-confirm').waitFor();
       expect(await page.getByTestId('stop-confirm').textContent()).toMatch(/[123]$/);
       await page.getByTestId('stop-confirm').waitFor({ state: 'detached' });
-      await desk.station(({ station }) => station.finish(2, 'PASS', undefined, 600_000));
+      await desk.station((harness) => harness.finish(2, 'PASS', null, 600_000));
       await eventually(() => page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
       // A later PASS on another slot clears itself meanwhile.
-      await desk.station(({ station }) => station.finish(3, 'PASS', undefined, 300));
+      await desk.station((harness) => harness.finish(3, 'PASS', null, 300));
       await eventually(() => page.getByTestId('slot-3').getAttribute('data-appearance')).toBe('ready');
       expect(await page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
     },
   );
 
   it('comes in through the desktop host as well, again after its core was restarted', async () => {
-    const desk = await open({ wire: 'port' });
+    const desk = await open({ transport: 'port' });
     await desk.scan('SN1');
     await eventually(() => desk.page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
     await desk.station((harness) => {
-      harness.cut();
-      harness.station.slot(2, { state: 'unavailable' });
+      harness.connection.cut();
+      harness.slot(2, { state: 'unavailable' });
     });
     await eventually(() => desk.page.getByTestId('slot-2').getAttribute('data-state')).toBe('unavailable');
     expect(desk.complaints).toEqual([]);
@@ -159,7 +159,7 @@ describe('the screen', () => {
     await desk.scan('SN1');
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
     const says = (chipId: string, kind: string, text: string) =>
-      page.evaluate(`window.harness.station.run(1, ${JSON.stringify({ chipId, unitId: { kind, text } })})`);
+      page.evaluate(`window.harness.run(1, ${JSON.stringify({ chipId, unitId: { kind, text } })})`);
     const shown = () => page.getByTestId('slot-1').getByTestId('unit-id').textContent();
     await says('54383830303432', 'serial-number', 'T880042');
     await eventually(shown).toBe("Device's serial number T880042");

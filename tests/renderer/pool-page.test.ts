@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { choose, chosenValue } from './support/choose.ts';
-import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 
 const PRODUCT = 'HK2QX1JY7C';
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 
-const tabs = scriptedPages(officePages);
+const tabs = devPages(openDevPages);
 
-const open = (options?: OfficeOptions): Promise<OfficePage> =>
-  tabs().open({ role: 'engineer', place: 'pool', ...options });
+const open = (options?: OpenOptions): Promise<DevPage> =>
+  tabs().open({ role: 'engineer', route: 'pool', language: 'en', ...options });
 
 /** As a person does it: a file let go over the page. */
-async function drop(office: OfficePage): Promise<void> {
+async function drop(office: DevPage): Promise<void> {
   await office.page.evaluate((text) => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([text], 'triples.csv', { type: 'text/csv' }));
@@ -20,7 +20,7 @@ async function drop(office: OfficePage): Promise<void> {
     area?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
   }, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},dev_6101,${SECRET}\n`);
 }
-const available = (office: OfficePage, product = PRODUCT): Promise<string | null> =>
+const available = (office: DevPage, product = PRODUCT): Promise<string | null> =>
   office.page.getByTestId(`pool-${product}`).getByTestId('available').textContent();
 
 describe('the pool of triples', () => {
@@ -70,25 +70,12 @@ describe('the pool of triples', () => {
     for (const [language, words] of [
       [
         'en',
-        /Line 3.*No DeviceName.*Line 5.*The same as line 2.*Line 9.*in the ledger already \(Registered\)/s,
+        /Line 3.*No DeviceName.*Line 5.*The same as line 2.*Line 17.*in the ledger already \(Registered\)/s,
       ],
-      ['zh-CN', /第 3 行.*没有 DeviceName.*第 5 行.*和第 2 行重复.*第 9 行.*已经在台账里（已登记）/s],
+      ['zh-CN', /第 3 行.*没有 DeviceName.*第 5 行.*和第 2 行重复.*第 17 行.*已经在台账里（已登记）/s],
     ] as const) {
-      const office = await open({ scene: 'pool-full', language });
+      const office = await open({ scene: 'pool-full', variant: 'file-with-bad-rows', language });
       const { page } = office;
-      await office.station(({ station }) =>
-        station.office.triples.next({
-          rows: 500,
-          good: 496,
-          products: [{ productId: 'HK2QX1JY7C', triples: 496 }],
-          rejected: 4,
-          rejectedRows: [
-            { line: 3, reason: 'no DeviceName' },
-            { line: 5, reason: 'duplicate of line 2' },
-            { line: 9, reason: 'dev_4104 is in the ledger already (registered)' },
-          ],
-        }),
-      );
       await drop(office);
       await eventually(() => office.text('bad-rows')).toMatch(words);
       const go = page.getByTestId('import-go');
@@ -99,32 +86,15 @@ describe('the pool of triples', () => {
       await eventually(() => go.isDisabled()).toBe(false);
       await go.focus();
       await page.keyboard.press('Enter');
-      await eventually(() => available(office)).toBe('661');
+      await eventually(() => available(office)).toBe('398');
       expect(await office.calls('triples.import')).toMatchObject([{ skipBad: true }]);
       expect(office.complaints).toEqual([]);
     }
   });
 
   it('asks which column is what when it cannot tell', async () => {
-    const office = await open({ scene: 'pool-full' });
+    const office = await open({ scene: 'pool-full', variant: 'file-with-unknown-columns' });
     const { page } = office;
-    await office.station(({ station }) =>
-      station.office.triples.next({
-        header: ['who', 'what'],
-        columns: null,
-        recognized: { dn: null, secret: null, product: null, mac: null, serial: null },
-        problem: {
-          code: 'csv-invalid',
-          message: 'no column for DeviceName and DeviceSecret',
-          hint: null,
-          details: { missing: 'DeviceName and DeviceSecret' },
-        },
-        rows: 0,
-        good: 0,
-        products: [],
-        examples: [],
-      }),
-    );
     await drop(office);
     expect(await page.getByTestId('columns-problem').innerText()).toBe(
       'There is no column for DeviceName, DeviceSecret. Say which it is, or check the header.',
@@ -149,36 +119,19 @@ describe('the pool of triples', () => {
   });
 
   it('asks for the one column that two could be, and has chosen the others', async () => {
-    const office = await open({ scene: 'pool-full' });
+    const office = await open({ scene: 'pool-full', variant: 'file-with-two-names' });
     const { page } = office;
-    await office.station(({ station }) =>
-      station.office.triples.next({
-        header: ['ProductId', 'DeviceName', 'DeviceSecret', 'DeviceName'],
-        columns: null,
-        recognized: { dn: null, secret: 2, product: 0, mac: null, serial: null },
-        problem: {
-          code: 'csv-invalid',
-          message: 'two could be the DeviceName',
-          hint: null,
-          details: { role: 'dn', ambiguous: '2, 4' },
-        },
-        rows: 0,
-        good: 0,
-        products: [],
-        examples: [],
-      }),
-    );
     await drop(office);
     expect(await page.getByTestId('columns-problem').innerText()).toBe(
-      'Columns 2, 4 could each be the DeviceName. Choose one.',
+      'Columns 2, 3 could each be the DeviceName. Choose one.',
     );
-    expect(await chosenValue(page, 'column-secret')).toBe('2');
+    expect(await chosenValue(page, 'column-secret')).toBe('3');
     expect(await page.getByTestId('import-product').count()).toBe(0);
-    await choose(page, 'column-dn', '3');
+    await choose(page, 'column-dn', '2');
     await page.getByTestId('columns-apply').click();
     await eventually(async () => (await office.calls('triples.preview')).at(-1)).toEqual({
       fileId: 'drop-1',
-      map: { dn: '#4' },
+      map: { dn: '#3' },
     });
     expect(office.complaints).toEqual([]);
   });
@@ -194,8 +147,7 @@ describe('the pool of triples', () => {
   });
 
   it('wants somebody to vouch for a file after a restore that saw too little', async () => {
-    const office = await open({ scene: 'pool-full' });
-    await office.station(({ station }) => station.office.triples.next({ restoredAtMs: 1_790_000_000_000 }));
+    const office = await open({ scene: 'pool-full', variant: 'file-after-restore' });
     await drop(office);
     await office.page.getByTestId('preview').waitFor();
     expect(await office.page.getByTestId('import-go').isDisabled()).toBe(true);

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PromptView, SlotView } from '#shared/contract/index.ts';
-import { promptOf } from '../../renderer/dev/prompts.ts';
-import { readySlot, runOf } from '../../renderer/dev/line.ts';
+import { promptView, runView, slotView } from '../../renderer/dev/fixtures/slots.ts';
 import {
   answerOfKey,
   asksAnew,
@@ -16,8 +15,8 @@ import type { LoneKey } from '../../renderer/src/services/scanner/index.ts';
 const KINDS = ['pass-fail', 'confirm', 'choice', 'number', 'text', 'scan'] as const;
 
 function asking(slot: number, kind: PromptView['kind'], askedAtMs: number, stopping = false): SlotView {
-  const prompt = promptOf(slot, kind, askedAtMs);
-  return { ...readySlot(slot), state: 'running', run: { ...runOf(slot, `SN${slot}`, 0), stopping, prompt } };
+  const prompt = promptView({ promptId: `prompt-${slot}-${askedAtMs}`, kind, askedAtMs });
+  return slotView({ slot, state: 'running', run: runView({ stopping, prompt }) });
 }
 
 describe('a key', () => {
@@ -43,11 +42,11 @@ describe('a key', () => {
     ['text', enter, null],
     ['scan', space, null],
   ])('for %s: %j is %j', (kind, key, answer) => {
-    expect(answerOfKey(promptOf(1, kind, 0), key)).toBe(answer);
+    expect(answerOfKey(promptView({ kind }), key)).toBe(answer);
   });
 
   it('that stands alone is told from the beginning of a scan only where it is an answer', () => {
-    expect(KINDS.map((kind) => loneKeysOf(promptOf(1, kind, 0)))).toEqual([
+    expect(KINDS.map((kind) => loneKeysOf(promptView({ kind })))).toEqual([
       { digits: false, letters: 'yn' },
       { digits: false, letters: '' },
       { digits: true, letters: '' },
@@ -65,7 +64,7 @@ describe('of several slots that ask', () => {
       asking(1, 'scan', 300),
       asking(2, 'number', 100),
       asking(3, 'confirm', 50, true),
-      readySlot(4),
+      slotView({ slot: 4 }),
       asking(5, 'choice', 200),
     ];
     const all = askingOf(slots);
@@ -96,7 +95,7 @@ describe('of several slots that ask', () => {
   it('a question sounds once: when it is new, not when the page comes back or another goes', () => {
     const [one, two] = [asking(1, 'confirm', 1), asking(2, 'confirm', 2)];
     expect(asksAnew(null, [one])).toBe(false);
-    expect(asksAnew([readySlot(1)], [one])).toBe(true);
+    expect(asksAnew([slotView()], [one])).toBe(true);
     expect(asksAnew([one], [one])).toBe(false);
     expect(asksAnew([one], [one, two])).toBe(true);
     expect(asksAnew([one, two], [one])).toBe(false);

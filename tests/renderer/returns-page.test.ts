@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { type OfficeOptions, type OfficePage, officePages } from './support/office-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
-const tabs = scriptedPages(officePages);
+const tabs = devPages(openDevPages);
 
-const atDesk = (options: OfficeOptions = {}): Promise<OfficePage> =>
-  tabs().open({ role: 'support', place: 'returns', ...options });
+const atDesk = (options: OpenOptions = {}): Promise<DevPage> =>
+  tabs().open({ role: 'support', route: 'returns', slots: 8, language: 'en', ...options });
 
-async function read(desk: OfficePage, slot: number, verdict: string): Promise<void> {
+async function read(desk: DevPage, slot: number, verdict: string): Promise<void> {
   // The field has the focus: a slot's number is typed like anything else.
   await desk.page.keyboard.type(String(slot));
   await desk.page.keyboard.press('Enter');
   await eventually(() => desk.page.getByTestId('verdict').getAttribute('data-verdict')).toBe(verdict);
 }
-const possible = async (desk: OfficePage): Promise<string[]> => {
+const possible = async (desk: DevPage): Promise<string[]> => {
   const all = ['keep', 'reissue', 'retire'];
   const enabled = await Promise.all(all.map((name) => desk.page.getByTestId(`action-${name}`).isEnabled()));
   return all.filter((_, index) => enabled[index]);
@@ -159,7 +159,7 @@ describe('the returns desk', () => {
     expect(await desk.text('side-registry')).toContain('out of reach');
     expect(await desk.page.getByTestId('fault').count()).toBe(0);
 
-    const slow = await atDesk({ more: '&unitMs=60000' });
+    const slow = await atDesk({ variant: 'slow-units' });
     await slow.click('read-1');
     await slow.page.getByTestId('busy').waitFor();
     await slow.page.keyboard.press('Escape');

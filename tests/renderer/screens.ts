@@ -2,12 +2,13 @@ import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { lineShots } from './screens/line-shots.ts';
-import { officeShots } from './screens/office-shots.ts';
+import { operatorShots } from './screens/operator-shots.ts';
+import { backOfficeShots } from './screens/back-office-shots.ts';
 import { type Shot, take } from './screens/shot.ts';
-import { shownShots } from './screens/shown.ts';
+import { documentedShots } from './screens/documented-shots.ts';
 import { openBrowser } from '../kit/browser.ts';
 import { servePages } from './support/built-pages.ts';
+import { type DevPages, openDevPages } from './support/dev-page.ts';
 
 /**
  * Pictures of every page in every state: `node tests/renderer/screens.ts [--out DIR] [--only TEXT]…`, printing the
@@ -29,15 +30,20 @@ function fileOf(shot: Shot): string {
 const SHOWN_DIR = join(import.meta.dirname, '../../docs/screens');
 const out = values.out ?? (values.shown ? SHOWN_DIR : await mkdtemp(join(tmpdir(), 'gongwei-screens-')));
 await mkdir(out, { recursive: true });
-await using pages = await servePages('scripted-pages');
+await using pages = await servePages('dev-pages');
 const browser = await openBrowser();
 try {
-  for (const shot of values.shown ? shownShots() : [...lineShots(), ...officeShots()]) {
-    const file = fileOf(shot);
-    if (values.only === undefined || values.only.some((part) => file.includes(part)))
-      await take(browser, pages.url, shot, join(out, file));
-  }
+  const shots = values.shown ? documentedShots() : [...operatorShots(), ...backOfficeShots()];
+  const wanted = shots.filter((shot) => values.only?.some((part) => fileOf(shot).includes(part)) ?? true);
+  await using tabs = openDevPages(browser, pages.url);
+  // Each language and theme has a tab of its own, so they are photographed beside one another.
+  const groups = Map.groupBy(wanted, ({ language, theme }) => `${language} ${theme}`);
+  await Promise.all([...groups.values()].map((group) => takeAll(tabs, group)));
 } finally {
   await browser.close();
 }
 console.log(out);
+
+async function takeAll(tabs: DevPages, group: readonly Shot[]): Promise<void> {
+  for (const shot of group) await take(tabs, shot, join(out, fileOf(shot)));
+}

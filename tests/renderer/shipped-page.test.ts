@@ -2,14 +2,14 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { webSocketTransport } from '#shared/rpc/index.ts';
-import { calmLine } from '../../renderer/dev/line.ts';
-import { failureOf } from '../../renderer/dev/scenes.ts';
-import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
+import { changeSlot, finish } from '../../renderer/dev/answers/slots.ts';
+import { runningSlot } from '../../renderer/dev/fixtures/slots.ts';
+import { openScene } from '../../renderer/dev/open-scene.ts';
 import { sharedBrowser } from '../kit/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
-import { eventually } from './support/scripted-pages.ts';
+import { eventually } from './support/dev-pages.ts';
 
 let pages: BuiltPages;
 let browser: Browser;
@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 it('works over a WebSocket under a strict policy, reconnects by itself and sounds only after a touch', async () => {
-  const station = createScriptedStation(calmLine(2, Date.now()));
+  const station = openScene('ready', { slots: 2 });
   const sockets = new WebSocketServer({ server: pages.server, path: '/ws' });
   sockets.on('connection', (socket) => station.serve(webSocketTransport(socket)));
   const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 800 } });
@@ -51,8 +51,8 @@ it('works over a WebSocket under a strict policy, reconnects by itself and sound
     const heard = (): Promise<number[]> =>
       page.evaluate(() => (window as unknown as { heard: number[] }).heard);
 
-    station.slot(2, { state: 'running', run: { ...runOf2() } });
-    station.finish(2, 'FAIL', failureOf('device-silent'));
+    changeSlot(station, 2, runningSlot(2, Date.now()));
+    finish(station, 2, 'FAIL', 'device-silent');
     await eventually(() => page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('FAIL');
     expect(await heard()).toEqual([]);
 
@@ -60,33 +60,15 @@ it('works over a WebSocket under a strict policy, reconnects by itself and sound
     await page.keyboard.press('Shift');
     await scanKeys(page, scannedLine('SN1'));
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
-    station.finish(1, 'PASS');
+    finish(station, 1, 'PASS');
     await eventually(async () => (await heard()).length).toBe(2);
 
     for (const socket of sockets.clients) socket.terminate();
-    station.slot(2, { state: 'ready', acknowledged: true, run: null });
+    changeSlot(station, 2, { state: 'ready', acknowledged: true, run: null });
     await eventually(() => page.getByTestId('slot-2').getAttribute('data-state')).toBe('ready');
     expect(complaints).toEqual([]);
   } finally {
     await context.close();
     sockets.close();
-  }
-
-  function runOf2(): NonNullable<(typeof station.line.slots.slots)[number]['run']> {
-    return {
-      runId: 'run-2',
-      serialNumber: 'SN2',
-      chipId: null,
-      deviceName: null,
-      startedAtMs: Date.now(),
-      finishedAtMs: null,
-      phase: null,
-      step: null,
-      progress: 0,
-      outcome: null,
-      failure: null,
-      stopping: false,
-      prompt: null,
-    };
   }
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SlotView } from '#shared/contract/index.ts';
 import { OUTCOMES } from '#shared/domain/outcome.ts';
-import { readySlot, runAt } from '../../renderer/dev/line.ts';
+import { runningSlot, type RunView } from '../../renderer/dev/fixtures/slots.ts';
 import { gridShape } from '../../renderer/src/features/operator/grid-shape.ts';
 import { newResults } from '../../renderer/src/features/operator/new-results.ts';
 import { appearanceOf } from '../../renderer/src/features/operator/slot-appearance.ts';
@@ -10,8 +10,8 @@ import { soundFor } from '../../renderer/src/features/operator/sound-for.ts';
 
 const NOW_MS = 1_800_000_000_000;
 
-function slotView(patch: Partial<SlotView>, run: Partial<NonNullable<SlotView['run']>> = {}): SlotView {
-  return { ...readySlot(1), run: { ...runAt(1, 0.5, NOW_MS - 9_000), ...run }, ...patch };
+function slotView(changes: Partial<SlotView>, run: Partial<RunView> = {}): SlotView {
+  return { ...runningSlot(1, NOW_MS, run), ...changes };
 }
 
 describe('the look of a slot', () => {

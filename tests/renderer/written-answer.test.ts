@@ -1,12 +1,12 @@
 import type { CDPSession } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { type OperatorPage, operatorPages } from './support/operator-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { type DevPage, openDevPages } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 import { scanKeys } from '../kit/scan-keys.ts';
 
-const tabs = scriptedPages(operatorPages);
+const tabs = devPages(openDevPages);
 
-interface Asked extends OperatorPage {
+interface Asked extends DevPage {
   readonly ime: CDPSession;
   /** What the input method shows before it is decided. */
   compose(text: string): Promise<void>;
@@ -42,10 +42,10 @@ async function asked(slots = 2): Promise<Asked> {
   };
 }
 
-const focused = (desk: OperatorPage): Promise<string | null> =>
+const focused = (desk: DevPage): Promise<string | null> =>
   desk.page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
-const answers = (desk: OperatorPage): Promise<unknown[]> => desk.calls('slots.answer');
-const scans = (desk: OperatorPage): Promise<unknown[]> => desk.calls('slots.scan');
+const answers = (desk: DevPage): Promise<unknown[]> => desk.calls('slots.answer');
+const scans = (desk: DevPage): Promise<unknown[]> => desk.calls('slots.scan');
 
 describe('an answer in words', () => {
   it('is composed by an input method; Enter sends it only when nothing is being composed', async () => {
@@ -95,15 +95,15 @@ describe('an answer in words', () => {
 
   it('is no half of a scan, when another question comes while the scanner types', async () => {
     const desk = await asked();
-    await desk.station(async ({ station, promptOf }) => {
-      station.run(2, { prompt: promptOf(2, 'text', Date.now()) });
+    await desk.station(async (harness) => {
+      harness.ask(2, 'text');
       const type = (key: string): void => {
         const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
         const taken = document.activeElement?.dispatchEvent(event) === false;
         if (!taken && key.length === 1) document.execCommand('insertText', false, key);
       };
       for (const key of 'LOT-') type(key);
-      station.run(1, { prompt: null });
+      harness.run(1, { prompt: null });
       while (document.querySelector('[data-testid="ask"]')?.getAttribute('data-slot') !== '2')
         await new Promise((next) => requestAnimationFrame(next));
       for (const key of [...'0042', 'Enter', 'Enter']) type(key);
@@ -135,9 +135,7 @@ describe('an answer in words', () => {
     const { page } = desk;
     await desk.compose('dian');
     await desk.commit('电池');
-    await desk.station(({ station, promptOf }) => {
-      station.run(3, { prompt: promptOf(3, 'text', Date.now()) });
-    });
+    await desk.station((harness) => harness.ask(3, 'text'));
     for (const disturb of [
       () => page.getByTestId('station-name').click(),
       () => page.keyboard.press('F1'),
@@ -157,15 +155,15 @@ describe('an answer in words', () => {
     await eventually(() => desk.value()).toBe('电池');
 
     await desk.station((harness) => {
-      harness.unreachable = true;
-      harness.cut();
+      harness.connection.unreachable = true;
+      harness.connection.cut();
     });
     await page.getByTestId('notice-connection').waitFor();
     await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
     expect(await desk.value()).toBe('电池');
     await desk.station((harness) => {
-      harness.unreachable = false;
+      harness.connection.unreachable = false;
     });
     await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
     await page.keyboard.press('Enter');
@@ -174,7 +172,7 @@ describe('an answer in words', () => {
 
   it('leaves a lone Space to what it is for everywhere', async () => {
     const desk = await asked(4);
-    await desk.station(({ station, failureOf }) => station.finish(2, 'FAIL', failureOf('device-silent')));
+    await desk.station((harness) => harness.finish(2, 'FAIL', 'device-silent'));
     await desk.page.getByTestId('waiting').waitFor();
     await desk.page.keyboard.press('Space');
     await eventually(() => desk.calls('slots.acknowledge')).toEqual([{ slot: null }]);

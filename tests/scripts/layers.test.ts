@@ -118,6 +118,16 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
       "import { start } from '../../../execution/slots/index.ts';\nexport const tcp = start;",
     ],
   ],
+  'station-imports-run-down': [
+    [
+      'station/core/uploads/index.ts',
+      "import type { start } from '../../execution/slots/index.ts';\nexport type U = typeof start;",
+    ],
+    [
+      'station/results/index.ts',
+      "import { ports } from '../devices/drivers/serial/index.ts';\nexport const results = ports;",
+    ],
+  ],
   'station-modules-by-their-face': [
     [
       'station/identity/pool.ts',
@@ -306,7 +316,7 @@ describe('the layer table', () => {
   });
 
   test('has a fixture here for each rule', () => {
-    expect(Object.keys(BREAKS).sort()).toEqual([...rules].sort());
+    expect(Object.keys(BREAKS).sort()).toEqual([...new Set(rules)].sort());
   });
 
   test('finds nothing in a tree that keeps it', () => {

@@ -41,12 +41,12 @@ async function list(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   const ports = await portsOf(options);
   const { slots, mode } = await remembered(options);
-  for (const { path, place, title } of ports) {
-    const slot = slots.find(({ portPath }) => portPath === place || portPath === path)?.slot ?? null;
-    out.event('port', { path, place, title, slot });
+  for (const { path, usbPath, title } of ports) {
+    const slot = slots.find(({ portPath }) => portPath === usbPath || portPath === path)?.slot ?? null;
+    out.event('port', { path, place: usbPath, title, slot });
   }
   const rows = slots.map(({ slot, portPath }) => {
-    const path = ports.find((port) => port.place === portPath || port.path === portPath)?.path ?? null;
+    const path = ports.find((port) => port.usbPath === portPath || port.path === portPath)?.path ?? null;
     out.event('slot', { slot, place: portPath, path });
     return [String(slot), portPath, path ?? 'not plugged in'];
   });
@@ -57,7 +57,7 @@ async function list(options: CommonOptions): Promise<void> {
       ? 'no USB serial port is connected'
       : table(
           ['port', 'place', 'adapter'],
-          ports.map((p) => [p.path, p.place ?? '-', p.title ?? '-']),
+          ports.map((p) => [p.path, p.usbPath ?? '-', p.title ?? '-']),
         ),
   );
   out.print(rows.length === 0 ? 'no slot is remembered' : table(['slot', 'place', 'port now'], rows));
@@ -141,9 +141,9 @@ function stepPath(path: string, ports: readonly Port[]): string {
   const hint = '"station slots list" shows the ports that are there and their places.';
   if (port === undefined && !/^(?:usb:|tcp:|\s*$)/.test(path))
     throw new Fault('port-missing', `there is no serial port ${path}`, { hint, details: { port: path } });
-  if (port === undefined || port.place === null)
+  if (port === undefined || port.usbPath === null)
     throw new Fault('bad-input', `"${path}" has no place that a slot can be remembered by`, {
       hint: `${hint} A port without a place is named with --slot.`,
     });
-  return port.place;
+  return port.usbPath;
 }

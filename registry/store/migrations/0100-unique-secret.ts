@@ -1,5 +1,5 @@
 /**
- * One secret has one name. `secret_digest` is a keyed digest (registry/secrets/vault.ts); those of older devices are
+ * One secret has one name. `secret_digest` is a keyed digest (registry/vault.ts); those of older devices are
  * computed when the data is opened. A device whose secret another has already is pointed at that one, has no digest and
  * is never leased.
  */

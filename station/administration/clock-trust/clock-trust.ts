@@ -1,8 +1,9 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import type { Approve, ApproverClaim } from '../people/index.ts';
+import type { Approve, ApproverClaim } from '../../core/approval/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Clock, Log, Platform } from '../../core/platform/index.ts';
+import type { RemovalGuard } from '../../core/retention/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
 import { type ClockDoubt, describeClockDoubt, compareClocks } from './compare-clocks.ts';
@@ -35,7 +36,7 @@ interface TimePoint {
  * Decides whether files may be removed because of their age. With a clock that is far ahead at one start everything would be too
  * old, and what was removed is lost when the clock is right again.
  */
-export class ClockTrust {
+export class ClockTrust implements RemovalGuard {
   readonly #options: ClockTrustOptions;
   readonly #clock: Clock;
   #trusted: TimePoint | null;

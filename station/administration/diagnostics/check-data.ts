@@ -281,8 +281,8 @@ export async function checkLog({ log, paths }: Platform): Promise<Check> {
 }
 
 export function checkOutbox(database: ReadableDatabase, nowMs: number): Check {
-  const { pending, parked, oldestPendingAt } = database.outbox.getCounts();
-  const hours = oldestPendingAt === null ? 0 : Math.floor((nowMs - oldestPendingAt) / 3_600_000);
+  const { pending, parked, oldestPendingAtMs } = database.outbox.getCounts();
+  const hours = oldestPendingAtMs === null ? 0 : Math.floor((nowMs - oldestPendingAtMs) / 3_600_000);
   const text = `${counted(pending, 'message waits', 'messages wait')} for the registry, ${counted(parked, 'was', 'were')} parked`;
   if (parked > 0) return warning('outbox', text, 'See why: "sync status".');
   if (hours >= 24)

@@ -2,6 +2,7 @@ import { Sequencer } from '#node-kit/async/index.ts';
 import { contract, type PersonView, type SessionView } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { type Actor, createTopic, type Role, type Session, type Topic } from '#shared/rpc/index.ts';
+import type { Approve } from '../../core/approval/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform, Random } from '../../core/platform/index.ts';
 import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
@@ -9,16 +10,13 @@ import { createIdleMonitor } from './idle-monitor.ts';
 import { createLockOut, type FailedAttempts } from './lock-out.ts';
 import { checkedName, checkedPin, isShort, minPinLength } from './names.ts';
 import { hashPin, verifyPin } from './pin.ts';
-import { type Approval, type ApproverClaim, proveApprover } from './approval.ts';
+import { proveApprover } from './approval.ts';
 
 export interface AccessOptions {
   readonly database: WritableDatabase;
   readonly platform: Pick<Platform, 'clock' | 'log' | 'random'>;
   readonly audit: AuditTrail;
 }
-
-/** Checks the approval of a second person; see `proveApprover`. */
-export type Approve = (claim: ApproverClaim, by: Actor, signal: AbortSignal) => Promise<Approval>;
 
 /** People and their sessions. Every change of either is in the audit trail. */
 export interface Access {

@@ -1,27 +1,10 @@
 import type { Sequencer } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { Approval, ApproverClaim } from '../../core/approval/index.ts';
 import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
-import type { AttemptSource, FailedAttempts, LockOut } from './lock-out.ts';
+import type { FailedAttempts, LockOut } from './lock-out.ts';
 import { isShort } from './names.ts';
 import { verifyPin } from './pin.ts';
-
-/** The second person who approves an act, and their proof. */
-export interface ApproverClaim {
-  readonly approver: string;
-  /** Called only where people have PINs; left out when none was given. */
-  readonly approverPin?: ((name: string) => Promise<string>) | undefined;
-  /** Where the PIN is entered; see `LockOut`. */
-  readonly attemptSource?: AttemptSource | undefined;
-  /** Another name of the person who acts: their account on this computer. */
-  readonly alsoNot?: string | undefined;
-}
-
-/** The approval as it is recorded. */
-export interface Approval {
-  readonly approver: string;
-  /** False at a station without people: then the name was only typed. */
-  readonly approverProven: boolean;
-}
 
 export interface ApprovalOptions {
   /** Checks one PIN after the other. */

@@ -1,9 +1,7 @@
 /** People and their roles: PINs, sign-in and sign-out, approval by a second person, sign-out after idle time. */
-export { createAccess, type Access, type Approve } from './access.ts';
+export { createAccess, type Access } from './access.ts';
 export { createLockOut } from './lock-out.ts';
 export { createSamplePeople, SAMPLE_PEOPLE, type SamplePeople } from './sample-people.ts';
 export { hashPin, verifyPin } from './pin.ts';
-export { type Justification, requireReason } from './justification.ts';
-export { type Approval, type ApproverClaim, proveApprover } from './approval.ts';
+export { proveApprover } from './approval.ts';
 export { sessionHandlers } from './handlers.ts';
-export { approverClaimOf } from './approver-claim.ts';

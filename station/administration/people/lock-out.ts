@@ -1,4 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
+import type { AttemptSource } from '../../core/approval/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
 
 /** Wrong PINs of one name in a row without a wait. */
@@ -11,9 +12,6 @@ const LONGEST_WAIT_MS = 60 * 60_000;
 const LONGEST_AFTER_RESTART_MS = 5 * 60_000;
 /** From this count on the wait is the longest. */
 const MAX_COUNT = 99;
-
-/** Where a PIN is entered: a browser's session, a window, the terminal. */
-export type AttemptSource = object;
 
 export interface FailedAttempts {
   readonly inARow: number;

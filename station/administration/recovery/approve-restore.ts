@@ -1,7 +1,8 @@
 import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import { type Approval, type ApproverClaim, createLockOut, proveApprover } from '../people/index.ts';
+import type { Approval, ApproverClaim } from '../../core/approval/index.ts';
+import { createLockOut, proveApprover } from '../people/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { openStationDatabaseForReading, type ReadableDatabase } from '../../core/database/index.ts';
 

@@ -3,7 +3,6 @@ import { basename, dirname, join } from 'node:path';
 import { type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
-import { backupStamp } from './backup-stamp.ts';
 
 const EVERY_MS = 24 * 60 * 60_000;
 const EVERY_RUNS = 500;
@@ -74,4 +73,9 @@ export function createAutoBackup(
       log.info('backup.made', { name, dropped: dropped.length });
     },
   };
+}
+
+/** Formats a time for the name of a file: `20261121T081500`, UTC. */
+export function backupStamp(atMs: number): string {
+  return new Date(atMs).toISOString().replace(/[-:]/g, '').slice(0, 15);
 }

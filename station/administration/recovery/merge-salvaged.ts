@@ -44,22 +44,22 @@ export function mergeSalvaged(database: WritableDatabase, from: Salvage, atMs: n
   }
   let messages = 0;
   const ends = new Map<string, RunFinishedPayload>();
-  for (const { key, orderKey, kind, payload, createdAt } of from.messages) {
+  for (const { key, orderKey, kind, payload, createdAtMs } of from.messages) {
     if (database.outbox.has(key)) continue;
-    const message = readMessage({ key, orderKey, kind, payload, createdAt });
+    const message = readMessage({ key, orderKey, kind, payload, createdAtMs });
     if (message === null) continue;
-    database.outbox.add({ key, orderKey, kind, payload, createdAt });
+    database.outbox.add({ key, orderKey, kind, payload, createdAtMs });
     if (message.kind === 'run.finished') ends.set(key, message.payload);
     messages += 1;
   }
-  for (const { runId, startedAt } of database.runs.listUnfinished()) {
+  for (const { runId, startedAtMs } of database.runs.listUnfinished()) {
     const end = ends.get(runKey(runId));
     if (end !== undefined) database.runs.finish(runId, end.finishedAtMs, end.outcome, failureIn(end));
     else
       finishRun(
         database,
         runId,
-        Math.max(atMs, startedAt),
+        Math.max(atMs, startedAtMs),
         'ERROR',
         interruptedFailure(database, runId, null),
       );
@@ -73,12 +73,12 @@ function readMessage(row: {
   orderKey: string;
   kind: string;
   payload: string;
-  createdAt: number;
+  createdAtMs: number;
 }): RegistryEvent | null {
   try {
-    const { key, orderKey, kind, createdAt } = row;
+    const { key, orderKey, kind, createdAtMs } = row;
     const payload = JSON.parse(row.payload) as unknown;
-    return registryEvent.safeParse({ key, lane: orderKey, kind, atMs: createdAt, payload }).data ?? null;
+    return registryEvent.safeParse({ key, lane: orderKey, kind, atMs: createdAtMs, payload }).data ?? null;
   } catch {
     return null;
   }

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { syncFileSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import type { Approval, ApproverClaim } from '../people/index.ts';
+import type { Approval, ApproverClaim } from '../../core/approval/index.ts';
 import { createAuditTrail, digestedUpTo, recordRunsLeftBehind } from '../../core/audit-log/index.ts';
 import { MACHINE_BINDING, INCOMPLETE_RESTORE } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -24,7 +24,7 @@ import {
   databaseFile,
 } from '../../core/database/index.ts';
 import { approveRestore } from './approve-restore.ts';
-import { backupStamp } from './backup-stamp.ts';
+import { backupStamp } from './auto-backup.ts';
 import { mergeSalvaged, type MergedSalvage } from './merge-salvaged.ts';
 import { adoptKeys, dropSealedSettings, type KeyFound, withoutForeignKeys } from './restore-keys.ts';
 

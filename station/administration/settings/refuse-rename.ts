@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { counted, pluralForm } from '#shared/words/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
-import type { StoredBinding } from './registry-binding.ts';
+import type { StoredBinding } from '../../registry-sync/client/index.ts';
 
 /**
  * Refuses another name for the station while the registry expects results from the one it has: it takes the results of a

@@ -1,5 +1,6 @@
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
+import type { StoredBinding } from '../../registry-sync/client/index.ts';
 import { SECRET_DIGEST_KEY, type Vault } from '../../identity/index.ts';
 
 export const NAME = 'station.name';
@@ -12,19 +13,6 @@ export const REGISTRY_FINGERPRINT = 'registry.fingerprint';
 export const STATION_SECRET = 'station.secret';
 /** Settings that are sealed, each under its own name. */
 export const SEALED_SETTINGS: readonly string[] = [REGISTRY_TOKEN, STATION_SECRET, SECRET_DIGEST_KEY];
-
-export interface RegistryBinding {
-  readonly url: string;
-  readonly token: string;
-  /** SHA-256 of its certificate; when left out, the certificate authorities of this computer decide. */
-  readonly fingerprint?: string | null | undefined;
-}
-
-/** A binding as it is stored: with `isOwn` the token is this station's alone and is not exchanged again. */
-export interface StoredBinding extends RegistryBinding {
-  readonly isOwn: boolean;
-  readonly fingerprint: string | null;
-}
 
 /** The configured name, else that of the computer. */
 export function readStationName(

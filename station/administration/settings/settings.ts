@@ -7,7 +7,11 @@ import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RecordingLimits } from '../../execution/recording/index.ts';
 import type { Vault } from '../../identity/index.ts';
-import { registryBaseUrl } from '../../registry-sync/client/index.ts';
+import {
+  type RegistryBinding,
+  registryBaseUrl,
+  type StoredBinding,
+} from '../../registry-sync/client/index.ts';
 import { checkedLimits, recordingLimits, RECORDINGS } from './recording-limits.ts';
 import { refuseRename } from './refuse-rename.ts';
 import {
@@ -17,9 +21,7 @@ import {
   REGISTRY_FINGERPRINT,
   REGISTRY_TOKEN,
   REGISTRY_URL,
-  type RegistryBinding,
   STATION_SECRET,
-  type StoredBinding,
   TOKEN_IS_OWN,
   unsealSetting,
 } from './registry-binding.ts';

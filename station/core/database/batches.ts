@@ -6,7 +6,7 @@ export interface BatchRow {
   readonly name: string;
   readonly productId: string;
   readonly quantity: number;
-  readonly createdAt: number;
+  readonly createdAtMs: number;
   readonly recipeHash: string;
   /** The firmware that its units are to run; `null` when none is named. */
   readonly firmwareSha256: string | null;
@@ -27,7 +27,7 @@ export interface NewRecipe {
 }
 
 const SELECT = `SELECT batch_id AS batchId, name, product_id AS productId, quantity,
-  created_at AS createdAt, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256,
+  created_at AS createdAtMs, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256,
   lock_hash AS lockHash, start_mode AS startMode FROM batch`;
 
 /** Batches, and the recipes that they were made with, verbatim and by hash. */
@@ -84,7 +84,7 @@ export function createBatchRepository(db: Db) {
         batch.recipeHash,
         batch.productId,
         batch.quantity,
-        batch.createdAt,
+        batch.createdAtMs,
         batch.firmwareSha256 ?? null,
         batch.lockHash ?? null,
         batch.startMode ?? null,

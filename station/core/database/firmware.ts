@@ -21,7 +21,7 @@ export interface FirmwareRow {
   readonly name: string | null;
   readonly description: string | null;
   readonly importedBy: string;
-  readonly importedAt: number;
+  readonly importedAtMs: number;
 }
 
 /** A document of a package. Its content is a file beside those of firmware. */
@@ -40,18 +40,18 @@ export interface FirmwareUploadRow {
   readonly state: 'uploading' | 'offline' | 'online';
   readonly received: number;
   readonly registrySha256: string | null;
-  readonly startedAt: number;
-  readonly completedAt: number | null;
+  readonly startedAtMs: number;
+  readonly completedAtMs: number | null;
 }
 
 const SELECT = `SELECT sha256, md5, size_bytes AS sizeBytes, file_name AS fileName, package_name AS packageName, header,
   config, product_id AS productId, product_from AS productFrom, version, version_from AS versionFrom,
   product_unfit AS productUnfit, version_unfit AS versionUnfit, name, description,
-  imported_by AS importedBy, imported_at AS importedAt FROM firmware`;
+  imported_by AS importedBy, imported_at AS importedAtMs FROM firmware`;
 const SELECT_DOCUMENT = `SELECT firmware_sha256 AS firmwareSha256, path, sha256, size_bytes AS sizeBytes
   FROM firmware_document`;
 const SELECT_UPLOAD = `SELECT sha256, registry_url AS registryUrl, firmware_id AS firmwareId, state, received,
-  registry_sha256 AS registrySha256, started_at AS startedAt, completed_at AS completedAt FROM firmware_upload`;
+  registry_sha256 AS registrySha256, started_at AS startedAtMs, completed_at AS completedAtMs FROM firmware_upload`;
 
 /** Firmware packages, and the progress of their uploads to each registry. */
 export function createFirmwareRepository(db: Db) {
@@ -59,7 +59,7 @@ export function createFirmwareRepository(db: Db) {
     INSERT INTO firmware (sha256, md5, size_bytes, file_name, package_name, header, config, product_id, product_from,
       version, version_from, product_unfit, version_unfit, name, description, imported_by, imported_at)
     VALUES (:sha256, :md5, :sizeBytes, :fileName, :packageName, :header, :config, :productId, :productFrom,
-      :version, :versionFrom, :productUnfit, :versionUnfit, :name, :description, :importedBy, :importedAt)`);
+      :version, :versionFrom, :productUnfit, :versionUnfit, :name, :description, :importedBy, :importedAtMs)`);
   const name = db.prepare(
     'UPDATE firmware SET product_id = ?, product_from = ?, version = ?, version_from = ? WHERE sha256 = ?',
   );
@@ -78,7 +78,7 @@ export function createFirmwareRepository(db: Db) {
   const uploads = db.prepare<[string], FirmwareUploadRow>(`${SELECT_UPLOAD} WHERE sha256 = ?`);
   const putUpload = db.prepare(`
     INSERT INTO firmware_upload (sha256, registry_url, firmware_id, state, received, registry_sha256, started_at, completed_at)
-    VALUES (:sha256, :registryUrl, :firmwareId, :state, :received, :registrySha256, :startedAt, :completedAt)
+    VALUES (:sha256, :registryUrl, :firmwareId, :state, :received, :registrySha256, :startedAtMs, :completedAtMs)
     ON CONFLICT (sha256, registry_url) DO UPDATE SET firmware_id = excluded.firmware_id, state = excluded.state,
       received = excluded.received, registry_sha256 = excluded.registry_sha256, completed_at = excluded.completed_at`);
   // The same firmware may come again with a newer document.

@@ -3,17 +3,17 @@ import type { Db } from './database.ts';
 export interface OutboxRow {
   readonly seq: number;
   readonly key: string;
-  /** Messages of one lane go in the order they were written: a chip id, or what the unit is known by. */
+  /** Messages with the same order key are sent in the order in which they were written: a chip id, or another name of the unit. */
   readonly orderKey: string;
   readonly kind: string;
   /** JSON. */
   readonly payload: string;
-  readonly createdAt: number;
+  readonly createdAtMs: number;
 }
 
 export interface ParkedRow extends OutboxRow {
   readonly reason: string;
-  /** Why it no longer holds up its lane; null when it does. */
+  /** Why later messages of its order key are sent nevertheless; null when they wait. */
   readonly setAside: string | null;
 }
 
@@ -29,12 +29,12 @@ export interface OutboxCounts {
   readonly pending: number;
   readonly parked: number;
   readonly sent: number;
-  /** Of the pending: behind a parked one of their lane. */
+  /** Number of the pending messages that wait behind a parked one of their order key. */
   readonly waiting: number;
-  readonly oldestPendingAt: number | null;
+  readonly oldestPendingAtMs: number | null;
 }
 
-const COLUMNS = 'seq, key, lane AS orderKey, kind, payload, created_at AS createdAt';
+const COLUMNS = 'seq, key, lane AS orderKey, kind, payload, created_at AS createdAtMs';
 
 /** Messages for the registry, in the order they were written. */
 export function createOutboxRepository(db: Db) {
@@ -55,7 +55,8 @@ export function createOutboxRepository(db: Db) {
   const unsent = db.prepare<[], UnsentRow>(
     `SELECT ${COLUMNS}, state, attempts, reason, set_aside AS setAside FROM outbox WHERE state <> 'sent' ORDER BY seq`,
   );
-  // Of a whole block in one statement: that costs a third of one for each. The sign keeps to the rows that are named.
+  // One statement for a whole block costs a third of one for each message. The plus sign (in `sent`) keeps SQLite from using
+  // the index of the state.
   const attempted = db.prepare<[string]>(
     'UPDATE outbox SET attempts = attempts + 1 WHERE seq IN (SELECT value FROM json_each(?))',
   );
@@ -77,23 +78,23 @@ export function createOutboxRepository(db: Db) {
   const setAside = db.prepare<[string, string]>(
     `UPDATE outbox SET set_aside = ? WHERE key = ? AND state = 'parked'`,
   );
-  // Sent ones are most of all by far: they are what is left of all that were ever written.
+  // Nearly all messages are sent: their number is computed from that of all messages.
   const counts = db.prepare<[], Omit<OutboxCounts, 'sent'> & { written: number }>(`SELECT
     (SELECT count(*) FROM outbox WHERE state = 'pending') AS pending,
     (SELECT count(*) FROM outbox WHERE state = 'parked') AS parked,
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) AS written,
     (SELECT count(DISTINCT o.seq) FROM outbox p JOIN outbox o ON o.lane = p.lane AND o.state <> 'sent' AND o.seq > p.seq
        WHERE p.state = 'parked' AND p.set_aside IS NULL AND o.state = 'pending') AS waiting,
-    (SELECT created_at FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT 1) AS oldestPendingAt`);
+    (SELECT created_at FROM outbox WHERE state = 'pending' ORDER BY seq LIMIT 1) AS oldestPendingAtMs`);
   return {
-    /** Called inside the transaction of what the message reports. `key` is stable: the registry applies it once. */
+    /** Called in the transaction of the reported record. `key` is stable: the registry applies it once. */
     add: (message: Omit<OutboxRow, 'seq'>): void =>
-      void add.run(message.key, message.orderKey, message.kind, message.payload, message.createdAt),
+      void add.run(message.key, message.orderKey, message.kind, message.payload, message.createdAtMs),
     has: (key: string): boolean => has.get(key) !== undefined,
     listPending: (limit: number) => pending.all(limit),
     /**
-     * What may be sent now and came after `afterSeq`, oldest first, until `take` has enough and says so: of each lane
-     * the first message that is not settled, and none of a lane that stands behind a parked one.
+     * The messages after `afterSeq` that may be sent now, oldest first, until `take` returns that it has enough: of each order
+     * key the first unsettled message, and none that waits behind a parked one.
      */
     forEachReady(afterSeq: number, take: (row: OutboxRow) => 'more' | 'enough'): void {
       for (const row of ready.iterate(afterSeq)) if (take(row) === 'enough') return;
@@ -109,11 +110,11 @@ export function createOutboxRepository(db: Db) {
     retry: (key: string): boolean => retry.run(key).changes === 1,
     /** Makes messages that were acknowledged since then pending again; returns how many. */
     resend: (since: number): number => resend.run(since).changes,
-    /** Leaves it parked and lets the rest of its lane pass. False when nothing is parked under that key. */
+    /** Leaves the message parked and lets later ones of its order key pass. False when nothing is parked under that key. */
     setAside: (key: string, why: string): boolean => setAside.run(why, key).changes === 1,
     getCounts(): OutboxCounts {
       const row = counts.get();
-      if (row === undefined) return { pending: 0, parked: 0, sent: 0, waiting: 0, oldestPendingAt: null };
+      if (row === undefined) return { pending: 0, parked: 0, sent: 0, waiting: 0, oldestPendingAtMs: null };
       const { written, ...unsettled } = row;
       return { ...unsettled, sent: written - row.pending - row.parked };
     },

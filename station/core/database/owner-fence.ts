@@ -8,9 +8,9 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Db } from './database.ts';
 
 /**
- * The process that works with a database is written into it, because the lock file beside it can be removed. Another
- * process does not open the database while that one lives; a process that was replaced all the same (from a computer or
- * a container that cannot see it) records nothing more.
+ * The key under which a database has its owner, the process that works with it, because the lock file beside it can be
+ * removed. No other process opens the database while the owner lives. An owner that was replaced nevertheless (by a computer
+ * or a container that cannot see its process) writes no more.
  */
 const OWNER = 'station.owner';
 const READ = 'SELECT value FROM meta WHERE key = ?';
@@ -19,22 +19,22 @@ interface Owner {
   /** Different at each start. */
   readonly id: string;
   readonly pid: number;
-  /** `processMark`; null where the system does not tell. */
+  /** `processMark`; null where the system does not have it. */
   readonly mark: string | null;
-  /** Device and inode of the database: a copy has other ones, and what is written in it is said of the original. */
+  /** Device and inode of the database. A copy has others; its owner is then that of the original. */
   readonly file: string;
 }
 
 export interface OwnerFence {
-  /** Makes this process the owner, once; nothing when it is. Faults: `data-busy` while another owner lives. */
+  /** Makes this process the owner, once. Faults: `data-busy` while another owner lives. */
   claim(): void;
-  /** About a microsecond. Faults: `data-busy` when another one owns the database by now. */
+  /** Takes about a microsecond. Faults: `data-busy` when another process has become the owner. */
   check(): void;
-  /** The next one need not ask whether this process lives. */
+  /** Removes this process as the owner. */
   release(): void;
 }
 
-/** Faults: `data-busy` while the process that the database names as its owner lives. What cannot be read is no owner. */
+/** Refuses a database whose owner lives. An owner that cannot be read counts as none. Faults: `data-busy`. */
 export function refuseOwned(file: string): void {
   if (!existsSync(file)) return;
   let db: Db | null = null;
@@ -43,7 +43,7 @@ export function refuseOwned(file: string): void {
     db = new Database(file, { readonly: true, timeout: 5000 });
     owner = readOwner(db);
   } catch {
-    // Not there yet, another program's, damaged: whoever opens it says so.
+    // Missing, damaged or of another program: opening it reports that.
   } finally {
     db?.close();
   }
@@ -51,10 +51,10 @@ export function refuseOwned(file: string): void {
 }
 
 /**
- * The fence of this process around a database that it has the lock of. It is not the owner before `claim`: whoever only
- * tries to open a directory changes nothing in it.
+ * Makes the fence of this process, which has the lock of the database. It becomes the owner by `claim`, so that an attempt
+ * to open a directory changes nothing in it.
  *
- * @param markOf of a process; a test sees with it what a computer sees that shares the directory and not the processes
+ * @param markOf replaced by tests of a computer that shares the directory and not the processes
  */
 export function createOwnerFence(db: Db, file: string, markOf = processMark): OwnerFence {
   const read = db.prepare<[string], { value: string }>(READ);
@@ -65,7 +65,7 @@ export function createOwnerFence(db: Db, file: string, markOf = processMark): Ow
   const mine: Owner = { id: randomUUID(), pid: process.pid, mark: markOf(process.pid), file: inodeOf(file) };
   const text = JSON.stringify(mine);
   const take = db.transaction(() => {
-    // Two that come at the same time are one after the other here.
+    // In the transaction, so that of two processes one comes second.
     refuseLiving(readOwner(db), file, markOf);
     set.run(OWNER, text);
   });
@@ -94,7 +94,7 @@ export function createOwnerFence(db: Db, file: string, markOf = processMark): Ow
   };
 }
 
-/** This process itself holds nobody up: within it the lock file's lock does, which nobody can remove from it. */
+/** This process does not refuse itself: within one process the lock of the lock file does that. */
 function refuseLiving(owner: Owner | null, file: string, markOf = processMark): void {
   if (owner === null || owner.mark === null || owner.pid === process.pid) return;
   if (owner.file !== inodeOf(file) || markOf(owner.pid) !== owner.mark) return;

@@ -4,37 +4,37 @@ import { hasErrno } from '#node-kit/files/index.ts';
 
 const OTHERS = 0o077;
 const STICKY = 0o1000;
-/** Keys are closed by what opens them, which says that the key may be known; see `drivers/node/key-file.ts`. */
+/** Key files are restricted where they are opened, with a warning that the key may be known; see `drivers/node/key-file.ts`. */
 const KEY = /^station\.key/;
 
-/** What was open to other users of the computer. */
+/** What other users of the computer could access. */
 export interface Closed {
-  /** Whether the directory itself was. */
+  /** True when they could access the directory itself. */
   readonly directory: boolean;
-  /** How many files and directories beneath it were. */
+  /** Number of accessible files and directories in it. */
   readonly files: number;
-  /** What still is: it belongs to somebody else, or to all, as `/tmp` does. */
+  /** What they can still access, because it belongs to another user or to all, as `/tmp` does. */
   readonly left: readonly string[];
 }
 
 /**
- * Takes every right of others from a directory and all that lies in it: PIN hashes, serial numbers and names are
- * nobody's but the station's. Looks at single files only when the directory was open, because nobody comes to them
- * through a closed one, unless `thorough`. Follows no link. Rights of this kind do not exist on Windows: nothing is done.
+ * Removes all permissions of other users from a directory and its content, because it has PIN hashes, serial numbers and names.
+ * Checks single files only when the directory was accessible, or with `thorough`. Follows no links. Does nothing on Windows,
+ * which does not have these permissions.
  */
 export function keepToOwner(dir: string, { thorough = false } = {}): Closed {
   const left: string[] = [];
   const top = process.platform === 'win32' ? undefined : lookAt(dir);
   if (top === undefined || !top.isDirectory()) return { directory: false, files: 0, left };
-  // A folder for all, such as /tmp, is not closed; files that the station makes in it are still its owner's alone.
+  // A shared folder such as /tmp stays accessible; files that the station makes in it are restricted to its owner.
   if ((top.mode & STICKY) !== 0) return { directory: false, files: 0, left: [dir] };
-  // The directory first: from then on nobody else can put anything in the place of what is looked at.
+  // The directory first, so that no other user can replace files while they are checked.
   const directory = close(dir, top, left);
   const files = (directory || thorough) && left.length === 0 ? closeBeneath(dir, left) : 0;
   return { directory, files, left };
 }
 
-/** Undefined where one may not even look; the next to open something there says so. */
+/** Undefined without the permission to read it; opening a file there reports that. */
 function lookAt(dir: string): Stats | undefined {
   try {
     return lstatSync(dir, { throwIfNoEntry: false });

@@ -2,28 +2,28 @@ import { counted } from '#shared/words/index.ts';
 import Database from 'better-sqlite3';
 import type { Db } from './database.ts';
 
-/** How far a database has come: numbers that only ever grow. */
+/** The progress of a database, in numbers that only grow. */
 export interface Progress {
   /** The number of the newest step of any identity. */
   readonly steps: number;
-  /** How many runs have ended. */
+  /** Number of runs that have ended. */
   readonly runs: number;
   /** The number of the newest entry of the audit trail. */
   readonly entries: number;
-  /** How many messages for the registry were ever written. */
+  /** Number of messages for the registry that were ever written. */
   readonly messages: number;
 }
 
 export const NO_PROGRESS: Progress = { steps: 0, runs: 0, entries: 0, messages: 0 };
 
 const STEPS = 'SELECT coalesce(max(event_id), 0) FROM identity_event';
-/** No run is ever erased, so the last row tells how many there are. */
+/** Runs are never deleted, so the last row has their number. */
 const RUNS =
   'SELECT coalesce((SELECT max(rowid) FROM run), 0) - (SELECT count(*) FROM run WHERE outcome IS NULL)';
 const ENTRIES = 'SELECT coalesce(max(seq), 0) FROM audit';
 const MESSAGES = "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0)";
 
-/** Read from the ends of four indexes: this is done after every transaction. */
+/** Reads the ends of four indexes, because it is called after every transaction. */
 export function createProgressReader(db: Db): () => Progress {
   const read = db.prepare<[], Progress>(
     `SELECT (${STEPS}) AS steps, (${RUNS}) AS runs, (${ENTRIES}) AS entries, (${MESSAGES}) AS messages`,
@@ -32,8 +32,8 @@ export function createProgressReader(db: Db): () => Progress {
 }
 
 /**
- * The same of a file that nobody has open, without a change to it or to its log: a table that is not there has nothing in
- * it. Null when it cannot be read, which its opener will say.
+ * The progress of a file that no process has open; changes neither the file nor its log. A missing table counts as empty. Null
+ * when the file cannot be read; opening it reports that.
  */
 export function peekProgress(file: string): Progress | null {
   let db: Database.Database | null = null;
@@ -55,7 +55,7 @@ export function peekProgress(file: string): Progress | null {
   }
 }
 
-/** By the last rows, which are found without a look at any other. */
+/** Reads only the last rows. */
 export function createNewestRecord(db: Db): () => number | null {
   const newest = db
     .prepare<[], number | null>(
@@ -67,7 +67,7 @@ export function createNewestRecord(db: Db): () => number | null {
   return () => newest.get() ?? null;
 }
 
-/** What `now` lacks of `then`; null when it lacks nothing. */
+/** The part of `then` that is missing in `now`; null when nothing is. */
 export function missingSince(then: Progress, now: Progress): Progress | null {
   const missing = {
     steps: Math.max(0, then.steps - now.steps),

@@ -10,12 +10,12 @@ import {
 
 /** The end of a page; the next one begins after it. Runs are in the order of their starts. */
 export interface RunPosition {
-  readonly startedAt: number;
+  readonly startedAtMs: number;
   readonly runId: string;
 }
 
 /** Before the first run. */
-export const FROM_THE_START: RunPosition = { startedAt: -1, runId: '' };
+export const FROM_THE_START: RunPosition = { startedAtMs: -1, runId: '' };
 
 /** A run with everything that was recorded of it. */
 export interface RunDetails {
@@ -47,10 +47,10 @@ export function createReportRunRepository(db: Db) {
     'SELECT count(*) AS runs, coalesce(max(started_at), 0) AS until FROM run WHERE batch_id = ?',
   );
   const last = db.prepare<[string, number, string, number, number], RunPosition>(`
-    SELECT startedAt, runId FROM (
-      SELECT run.started_at AS startedAt, run.run_id AS runId FROM run
+    SELECT startedAtMs, runId FROM (
+      SELECT run.started_at AS startedAtMs, run.run_id AS runId FROM run
       WHERE ${range} AND run.started_at <= ? ORDER BY run.started_at, run.run_id LIMIT ?)
-    ORDER BY startedAt DESC, runId DESC LIMIT 1`);
+    ORDER BY startedAtMs DESC, runId DESC LIMIT 1`);
   // Steps and measurements come as one text each: half the price of as many rows.
   const details = db.prepare<[string, string], { steps: string; measurements: string }>(`
     SELECT (SELECT json_group_array(json_array(seq, phase, step, attempt, outcome, started_at, ms, json(failure)) ORDER BY seq)
@@ -70,7 +70,7 @@ export function createReportRunRepository(db: Db) {
   return {
     /** The next runs started until `until`, oldest first. */
     listPage: (batchId: string, after: RunPosition, until: number, limit: number): RunRow[] =>
-      page.all(batchId, after.startedAt, after.runId, until, limit).map(reviveRun),
+      page.all(batchId, after.startedAtMs, after.runId, until, limit).map(reviveRun),
     /** How many runs there are now, and when the last one was started: what begins later is another report's. */
     getExtent: (batchId: string): { runs: number; until: number } =>
       extent.get(batchId) ?? { runs: 0, until: 0 },
@@ -89,17 +89,17 @@ export function createReportRunRepository(db: Db) {
       after: RunPosition,
       until: number,
       limit: number,
-    ): MeasurementColumnRow[] => columns.all(batchId, after.startedAt, after.runId, until, limit),
+    ): MeasurementColumnRow[] => columns.all(batchId, after.startedAtMs, after.runId, until, limit),
     /** The last position of the same page; `null` when there are no more runs. */
     findPageEnd: (batchId: string, after: RunPosition, until: number, limit: number): RunPosition | null =>
-      last.get(batchId, after.startedAt, after.runId, until, limit) ?? null,
+      last.get(batchId, after.startedAtMs, after.runId, until, limit) ?? null,
   };
 }
 
 type StepTuple = [number, string, string, number, StepRow['outcome'], number, number, StepRow['failure']];
 
-function asStep([seq, phase, step, attempt, outcome, startedAt, ms, failure]: StepTuple): StepRow {
-  return { seq, phase, step, attempt, outcome, startedAt, ms, failure };
+function asStep([seq, phase, step, attempt, outcome, startedAtMs, ms, failure]: StepTuple): StepRow {
+  return { seq, phase, step, attempt, outcome, startedAtMs, ms, failure };
 }
 
 type MeasurementTuple = [

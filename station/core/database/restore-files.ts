@@ -26,7 +26,7 @@ function markerFile(dataDir: string): string {
   return join(dataDir, 'restore.json');
 }
 
-/** Faults: `database-corrupt` when a restore was cut off between taking the old files away and putting the new one. */
+/** Faults: `database-corrupt` when a restore was interrupted between moving the old files and moving the new one. */
 export function refuseHalfRestored(dataDir: string): void {
   if (!existsSync(markerFile(dataDir))) return;
   throw new Fault('database-corrupt', `a restore in ${dataDir} was cut off`, {
@@ -42,9 +42,9 @@ export function databaseToReplace(dataDir: string, file: string): string {
 }
 
 /**
- * Puts `prepared` in the place of `file`, whose old parts go to `setAside` (or to where an earlier attempt, cut off,
- * has begun to put them). At any moment either the old database is whole in its place, or the new one is, or
- * `refuseHalfRestored` says so. Returns the directory with the old parts.
+ * Replaces `file` by `prepared` and moves the old files to `setAside`, or to the directory of an earlier attempt that was
+ * interrupted. At any moment the old database or the new one is complete in its place, or `refuseHalfRestored` throws. Returns
+ * the directory with the old files.
  */
 export function replaceDatabase(dataDir: string, file: string, prepared: string, setAside: string): string {
   try {
@@ -56,12 +56,12 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
     for (const part of PARTS) {
       const from = file + part;
       if (!existsSync(from)) continue;
-      // What stands here after the old one was taken is an earlier attempt's new one, which nobody has opened.
+      // After the old file was moved, a file of this name is the new one of an earlier attempt, which was never opened.
       if (taken && part === '') rmSync(from);
       else renameSync(from, join(marker.setAside, basename(from)));
     }
     syncFolderSync(marker.setAside);
-    // The new one is behind it and has been made safe.
+    // The new database is behind the mark, and its uncertain triples are quarantined.
     rmSync(join(dataDir, HIGH_WATER_MARK), { force: true });
     rmSync(join(dataDir, START_MARK), { force: true });
     renameSync(prepared, file);
@@ -75,8 +75,8 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
 }
 
 /**
- * A copy of the backup to work on, beside the database it will replace. One that has a log of writes beside it is copied
- * with what is in the log.
+ * Copies the backup beside the database that it will replace, including the content of a write-ahead log beside the
+ * backup.
  */
 export async function copyForRestore(from: string, prepared: string): Promise<void> {
   try {

@@ -18,7 +18,7 @@ export interface NewRun {
   readonly recipeHash: string;
   /** The firmware its batch names. */
   readonly firmwareSha256?: string | null;
-  readonly startedAt: number;
+  readonly startedAtMs: number;
 }
 
 export interface RunRow extends NewRun {
@@ -30,7 +30,7 @@ export interface RunRow extends NewRun {
   readonly productId: string | null;
   readonly deviceName: string | null;
   readonly proof: IdentityProof | null;
-  readonly finishedAt: number | null;
+  readonly finishedAtMs: number | null;
   readonly outcome: Outcome | null;
   readonly failure: RunFailure | null;
 }
@@ -41,7 +41,7 @@ export interface StepRow {
   readonly step: string;
   readonly attempt: number;
   readonly outcome: Outcome;
-  readonly startedAt: number;
+  readonly startedAtMs: number;
   readonly ms: number;
   readonly failure: RunFailure | null;
   /** Variables that it set. */
@@ -90,9 +90,9 @@ const LATEST = 20_000;
 const NEIGHBOURS = 1000;
 
 export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, run.serial_number AS serialNumber,
-  station, operator, app_version AS appVersion, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, started_at AS startedAt,
+  station, operator, app_version AS appVersion, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256, started_at AS startedAtMs,
   run.unit_id AS unitId, run.triple_id AS tripleId, unit.chip_id AS chipId, unit.id_kind AS idKind, unit.id_text AS idText, triple.product_id AS productId,
-  triple.device_name AS deviceName, proof, finished_at AS finishedAt, outcome, failure
+  triple.device_name AS deviceName, proof, finished_at AS finishedAtMs, outcome, failure
   FROM run LEFT JOIN unit ON unit.unit_id = run.unit_id LEFT JOIN triple ON triple.triple_id = run.triple_id`;
 
 /**
@@ -102,7 +102,7 @@ export const RUN_SELECT = `SELECT run_id AS runId, batch_id AS batchId, slot, po
 export function createRunRepository(db: Db, addToJournal: (runId: string) => void) {
   const begin = db.prepare(`
     INSERT INTO run (run_id, batch_id, slot, port_path, serial_number, station, operator, app_version, recipe_hash, firmware_sha256, started_at)
-    VALUES (:runId, :batchId, :slot, :portPath, :serialNumber, :station, :operator, :appVersion, :recipeHash, :firmwareSha256, :startedAt)`);
+    VALUES (:runId, :batchId, :slot, :portPath, :serialNumber, :station, :operator, :appVersion, :recipeHash, :firmwareSha256, :startedAtMs)`);
   const markResumed = db.prepare('UPDATE run SET resumed = resumed + 1 WHERE run_id = ? AND outcome IS NULL');
   const resumedTimes = db.prepare<[string], number>('SELECT resumed FROM run WHERE run_id = ?').pluck();
   const setUnit = db.prepare('UPDATE run SET unit_id = ? WHERE run_id = ?');
@@ -116,7 +116,7 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
     UPDATE run SET finished_at = ?, outcome = ?, failure = ? WHERE run_id = ?
     RETURNING run_id AS runId, batch_id AS batchId, slot, port_path AS portPath, serial_number AS serialNumber, station,
       operator, app_version AS appVersion, recipe_hash AS recipeHash, firmware_sha256 AS firmwareSha256,
-      started_at AS startedAt, unit_id AS unitId, triple_id AS tripleId, proof, finished_at AS finishedAt, outcome, failure,
+      started_at AS startedAtMs, unit_id AS unitId, triple_id AS tripleId, proof, finished_at AS finishedAtMs, outcome, failure,
       (SELECT chip_id FROM unit WHERE unit.unit_id = run.unit_id) AS chipId,
       (SELECT id_kind FROM unit WHERE unit.unit_id = run.unit_id) AS idKind,
       (SELECT id_text FROM unit WHERE unit.unit_id = run.unit_id) AS idText,
@@ -168,7 +168,7 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
     [string],
     Omit<StepRow, 'failure' | 'captured'> & { failure: string | null; captured: string | null }
   >(
-    `SELECT seq, phase, step, attempt, outcome, started_at AS startedAt, ms, failure, captured FROM run_step WHERE run_id = ? ORDER BY seq`,
+    `SELECT seq, phase, step, attempt, outcome, started_at AS startedAtMs, ms, failure, captured FROM run_step WHERE run_id = ? ORDER BY seq`,
   );
   const measurements = db.prepare<
     [string],
@@ -226,7 +226,7 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
     },
     /** One finished attempt of a step with what it measured. Call it inside a transaction. */
     addStep(runId: string, step: StepRow, measured: readonly MeasurementRow[]): void {
-      const { seq, phase, step: name, attempt, outcome, startedAt, ms, failure, captured } = step;
+      const { seq, phase, step: name, attempt, outcome, startedAtMs, ms, failure, captured } = step;
       addStep.run(
         runId,
         seq,
@@ -234,7 +234,7 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
         name,
         attempt,
         outcome,
-        startedAt,
+        startedAtMs,
         ms,
         failure === null ? null : JSON.stringify(failure),
         captured === undefined ? null : JSON.stringify(captured),

@@ -5,7 +5,7 @@ import type { AuditRow } from './audit.ts';
 /** The content of a database that is not trusted, as far as it can be read. */
 export interface Salvage {
   readonly audit: readonly AuditRow[];
-  /** Names with their sealed secrets, whatever state they were in. */
+  /** Names with their sealed secrets, in any state. */
   readonly triples: readonly {
     readonly productId: string;
     readonly deviceName: string;
@@ -18,7 +18,7 @@ export interface Salvage {
     readonly orderKey: string;
     readonly kind: string;
     readonly payload: string;
-    readonly createdAt: number;
+    readonly createdAtMs: number;
   }[];
   readonly secretKeys: readonly {
     readonly keyId: number;
@@ -26,7 +26,7 @@ export interface Salvage {
     readonly at: number;
   }[];
   readonly runIds: readonly string[];
-  /** Tables that could not be read to their end; what they held after that point is not known. */
+  /** Tables that could not be read completely. */
   readonly unreadable: readonly string[];
 }
 
@@ -34,7 +34,7 @@ const TABLES = {
   audit: 'SELECT seq, at, actor, role, action, subject, details, hash FROM audit ORDER BY seq',
   triple:
     'SELECT product_id AS productId, device_name AS deviceName, secret AS sealed, source FROM triple ORDER BY triple_id',
-  outbox: `SELECT key, lane AS orderKey, kind, payload, created_at AS createdAt FROM outbox
+  outbox: `SELECT key, lane AS orderKey, kind, payload, created_at AS createdAtMs FROM outbox
     WHERE state <> 'sent' OR key IN (SELECT value FROM json_each(?)) ORDER BY seq`,
   secret_key: 'SELECT key_id AS keyId, wrapped, created_at AS at FROM secret_key ORDER BY key_id',
   run: 'SELECT run_id AS runId FROM run',
@@ -50,7 +50,7 @@ const NOTHING: Salvage = {
 };
 
 /**
- * Reads what can be read; the rest is named in `unreadable`. The file is opened for reading only. Faults: none.
+ * Reads as much as possible; `unreadable` names the other tables. The file is opened for reading only. Faults: none.
  *
  * @param keys of messages that are needed although the registry has acknowledged them
  */
@@ -67,7 +67,7 @@ export function salvage(file: string, keys: readonly string[]): Salvage {
     const rows: T[] = [];
     try {
       for (const row of db.prepare<string[]>(TABLES[table]).iterate(...asked)) rows.push(row as T);
-      // Pages can be lost unnoticed: every row of an index must be in the table.
+      // Lost pages are not reported by SQLite: every row of an index must be in the table.
       const problems = db.pragma(`integrity_check('${table}')`, { simple: true });
       if (problems !== 'ok') unreadable.push(table);
     } catch {

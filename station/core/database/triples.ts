@@ -15,21 +15,21 @@ export interface TripleRow {
   readonly secret: Uint8Array;
   readonly state: IdentityState;
   readonly unitId: number | null;
-  /** The lease it came with, by its request. */
+  /** The request id of its lease. */
   readonly lease: string | null;
   /** The only unit that may claim it, by chip id and by serial number; null when any may. */
   readonly boundMac: string | null;
   readonly boundSerial: string | null;
 }
 
-/** How many triples of a product were claimed since when, for its rate of consumption. */
+/** Number of claimed triples of a product and the time of the first claim, for the rate of consumption. */
 export interface ClaimsRow {
   readonly productId: string;
   readonly claims: number;
-  readonly firstAt: number;
-  /** Of those, triples that any unit might have had; `freeFirstAt` is null without one. */
+  readonly firstAtMs: number;
+  /** Of those, triples that were reserved for no unit; `freeFirstAtMs` is null without one. */
   readonly freeClaims: number;
-  readonly freeFirstAt: number | null;
+  readonly freeFirstAtMs: number | null;
 }
 
 export interface NewTriple {
@@ -38,7 +38,7 @@ export interface NewTriple {
   readonly sealed: Uint8Array;
   readonly source: string;
   readonly lease: string | null;
-  /** See `createSecretDigest`; left out where the secret cannot be opened, and computed at the next start. */
+  /** See `createSecretDigest`; omitted where the secret cannot be opened, and computed at the next start. */
   readonly secretDigest?: Uint8Array | undefined;
   readonly boundMac?: string | null | undefined;
   readonly boundSerial?: string | null | undefined;
@@ -106,7 +106,7 @@ export function createTripleRepository(db: Db) {
   const inState = db.prepare<[string], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE state = ? ORDER BY triple_id`,
   );
-  // In the words of the index, which serves no others: a start must not read the whole pool.
+  // The condition is that of the partial index, so that a start does not read the whole pool.
   const burning = db.prepare<[], TripleRow>(
     `SELECT ${COLUMNS} FROM triple WHERE state IN ('burning','in-doubt') AND state = 'burning' ORDER BY +triple_id`,
   );
@@ -127,7 +127,7 @@ export function createTripleRepository(db: Db) {
       bound_serial, created_at, changed_at)
     VALUES (:productId, :deviceName, :sealed, 'available', :source, :lease, :secretDigest, :twin, :boundMac, :boundSerial,
       :at, :at) ON CONFLICT (product_id, device_name) DO NOTHING`);
-  // Most steps change the state alone; naming a column here costs its indexes, triggers and references.
+  // Most steps change only the state; each further column costs its indexes, triggers and references.
   const setState = db.prepare<[string, number, number]>(
     'UPDATE triple SET state = ?, changed_at = ? WHERE triple_id = ?',
   );
@@ -149,16 +149,16 @@ export function createTripleRepository(db: Db) {
        changed_at = ? WHERE triple_id = ?`,
   );
   const claims = db.prepare<[number, number], ClaimsRow>(
-    `SELECT product_id AS productId, count(*) AS claims, min(at) AS firstAt,
+    `SELECT product_id AS productId, count(*) AS claims, min(at) AS firstAtMs,
        sum(bound_mac IS NULL AND bound_serial IS NULL) AS freeClaims,
-       min(CASE WHEN bound_mac IS NULL AND bound_serial IS NULL THEN at END) AS freeFirstAt
+       min(CASE WHEN bound_mac IS NULL AND bound_serial IS NULL THEN at END) AS freeFirstAtMs
      FROM identity_event JOIN triple USING (triple_id) WHERE event = 'claim' AND at BETWEEN ? AND ? GROUP BY product_id`,
   );
   const record = db.prepare(`
     INSERT INTO identity_event (triple_id, unit_id, run_id, event, from_state, to_state, at, note)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?)`);
   const registered = nextIdentityState('burned', 'register');
-  // The signs keep to the name: there are many of the product that are burned.
+  // The plus signs make SQLite use the index of the name: many triples of the product are burned.
   const recordRegistered = db
     .prepare<[number, string], number>(
       `INSERT INTO identity_event (triple_id, unit_id, run_id, event, from_state, to_state, at, note)
@@ -186,31 +186,31 @@ export function createTripleRepository(db: Db) {
     findById: (tripleId: number) => byId.get(tripleId) ?? null,
     findByName: (productId: string, deviceName: string) => byName.get(productId, deviceName) ?? null,
     findLiveOfUnit: (unitId: number) => liveOf.get(unitId) ?? null,
-    /** The oldest that any unit may have. */
+    /** The oldest triple that is reserved for no unit. */
     findNextFree: (productId: string) => nextFree.get(productId) ?? null,
-    /** Triples that are bound to this unit by its chip id or serial number, in any state but retired. */
+    /** Triples that are reserved for this unit by its chip id or serial number, in any state but retired. */
     listBoundTo: (chipId: string, serialNumber: string | null) => ownOf.all(chipId, serialNumber),
-    /** How many of each product are available to one unit alone each. */
+    /** Number of available triples of each product that are reserved for a unit. */
     countBoundAvailable: () => new Map(boundAvailable.all().map(({ productId, n }) => [productId, n])),
-    /** The one that has this secret. */
+    /** The triple with this secret. */
     findBySecret: (secretDigest: Uint8Array) => bySecret.get(secretDigest) ?? null,
     listInState: (state: IdentityState) => inState.all(state),
     /** Triples whose burn was begun and has no result. */
     listBurning: () => burning.all(),
-    /** Every triple that ever belonged to the unit, retired and quarantined ones too. */
+    /** Every triple that ever belonged to the unit, including retired and quarantined ones. */
     listOfUnit: (unitId: number) => ofUnit.all(unitId),
-    /** By DeviceName alone, whatever the product. */
+    /** By DeviceName, of any product. */
     listByDeviceName: (deviceName: string) => byDeviceName.all(deviceName),
-    /** The events of all triples while they were this unit's, oldest first. */
+    /** The events of all triples while they belonged to this unit, oldest first. */
     listHistoryOfUnit: (unitId: number) => historyOfUnit.all(unitId),
     /** Every triple that has a unit, with that unit's chip. */
     listWithUnit: () => boundRows.all(),
     listHistory: (tripleId: number) => history.all(tripleId),
 
     /**
-     * `known`: the name is here already, in whatever state: names are never reused. Only one that was given back and
-     * comes by another lease is the station's again. `twin`: another name has its secret; `contradicted`: a lease brings it
-     * with another secret than a file did, and no unit has it yet; then it is put in quarantine.
+     * `known`: the name exists, in any state: names are never reused, except one that was returned and is leased again.
+     * `twin`: another name has its secret. `contradicted`: a lease has it with another secret than a file had, and no unit
+     * has it yet; then it is quarantined.
      */
     add(triple: NewTriple, at: number): 'added' | 'known' | 'twin' | 'contradicted' {
       const { productId, deviceName, sealed, lease, secretDigest = null } = triple;
@@ -251,13 +251,13 @@ export function createTripleRepository(db: Db) {
 
     /** Triples of a lease that were never claimed for any unit. */
     listNeverClaimed: (lease: string) => neverClaimed.all(lease),
-    /** Takes a triple out of the pool for the registry. Call it in the transaction that writes the return. */
+    /** Removes a triple from the pool, to return it. Called in the transaction that writes the return. */
     giveBack(triple: TripleRow, returnId: string, reason: ChangeReason): void {
       const to = step(triple, 'give-back');
       giveBack.run(to, returnId, reason.at, triple.tripleId);
       record.run(triple.tripleId, null, reason.runId, 'give-back', triple.state, to, reason.at, reason.note);
     },
-    /** Triples that went with a return and are not the station's again. */
+    /** Triples that were returned and not leased again. */
     listOfReturn: (returnId: string) => ofReturn.all(returnId),
     /** Claims of each product in a span of time, both ends included. */
     countClaims: (from: number, to: number): ClaimsRow[] => claims.all(from, to),
@@ -281,8 +281,8 @@ export function createTripleRepository(db: Db) {
     },
 
     /**
-     * Those of them that are burned are registered now; the others stay as they are. Returns how many. Two statements do
-     * it for all: thousands are acknowledged in a second.
+     * Changes those that are burned to registered; the others stay as they are. Returns the number of changes. Two statements
+     * for all, because thousands are acknowledged in a second.
      */
     markRegistered(acknowledged: readonly Acknowledged[], at: number): number {
       const told = acknowledged.map(({ productId, deviceName, runId }) => [productId, deviceName, runId]);
@@ -290,7 +290,7 @@ export function createTripleRepository(db: Db) {
       return setRegistered.run(at, JSON.stringify(ids)).changes;
     },
 
-    /** How many triples of each product are in each state. */
+    /** Number of triples of each product in each state. */
     countByState(): { productId: string; states: Record<IdentityState, number> }[] {
       const products = new Map<string, Record<IdentityState, number>>();
       for (const { productId, state, n } of counts.all()) {
@@ -305,7 +305,7 @@ export function createTripleRepository(db: Db) {
 }
 export type TripleRepository = ReturnType<typeof createTripleRepository>;
 
-/** A new row as the statement takes it. */
+/** The parameters of the statement that adds a row. */
 interface NewTripleCells {
   readonly productId: string;
   readonly deviceName: string;

@@ -13,7 +13,7 @@ export interface YieldRunRow extends YieldRun {
 /** The position of a run in its table. */
 export interface RunCursor {
   readonly row: number;
-  readonly startedAt: number;
+  readonly startedAtMs: number;
 }
 
 interface RawYieldRun extends Omit<YieldRunRow, 'failure'> {
@@ -40,7 +40,7 @@ export function createYieldRunRepository(db: Db) {
   );
   const one = db.prepare<[string], RawYieldRun>(`${select} WHERE run_id = ? AND outcome IS NOT NULL`);
   const places = db.prepare<[string, number, number, number], RunCursor>(
-    `SELECT rowid AS row, started_at AS startedAt FROM run WHERE batch_id = ? AND (started_at, rowid) > (?, ?)
+    `SELECT rowid AS row, started_at AS startedAtMs FROM run WHERE batch_id = ? AND (started_at, rowid) > (?, ?)
      ORDER BY started_at, rowid LIMIT ?`,
   );
   // As one text each: half the price of as many rows.
@@ -67,7 +67,7 @@ export function createYieldRunRepository(db: Db) {
     },
     /** Where the next runs of the batch lie, by when they were started; begin with `null`. */
     listCursors: (batchId: string, after: RunCursor | null, limit: number): RunCursor[] =>
-      places.all(batchId, after?.startedAt ?? -1, after?.row ?? 0, limit),
+      places.all(batchId, after?.startedAtMs ?? -1, after?.row ?? 0, limit),
     /** See `RunSnapshot`. */
     takeSnapshot: createRunSnapshots(db),
     getDetail: (runId: string): YieldRunDetail => ({

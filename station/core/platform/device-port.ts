@@ -44,7 +44,7 @@ export interface PortInfo {
    * The USB socket that it is plugged into, which stays the same whatever is plugged in elsewhere. `usb:1-1.4` is bus 1,
    * socket 1, socket 4 of the hub there; null for a port that is not on USB.
    */
-  readonly place: string | null;
+  readonly usbPath: string | null;
   /** The name that its adapter reports. */
   readonly title: string | null;
 }

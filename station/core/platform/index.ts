@@ -1,10 +1,7 @@
 /** Interfaces of hardware and host that the station needs. Hosts and drivers implement them. */
 import type { BleCentral } from './ble.ts';
 import type { DevicePorts } from './device-port.ts';
-import type { Clock, Random } from './clock.ts';
-import type { DirectoryFacts } from './directory-facts.ts';
-import type { Log } from './log.ts';
-import type { SecretBox } from './secret-box.ts';
+import type { Clock, Random, Log, SecretBox, DirectoryFacts } from './host.ts';
 
 export interface Paths {
   /** The station's data directory; all its files are below it. */
@@ -31,7 +28,7 @@ export interface Platform {
 
 export type { BleAdvertisement, BleCentral, BleCharacteristic, BleConnection, BleLimits } from './ble.ts';
 export type { DevicePort, PortInfo, DevicePorts, SerialSettings } from './device-port.ts';
-export type { Clock, Random } from './clock.ts';
-export type { DirectoryFacts } from './directory-facts.ts';
-export type { Log, LogFields } from './log.ts';
-export type { SecretBox } from './secret-box.ts';
+export type { Clock, Random } from './host.ts';
+export type { DirectoryFacts } from './host.ts';
+export type { Log, LogFields } from './host.ts';
+export type { SecretBox } from './host.ts';

@@ -1,5 +1,4 @@
 import { createByteMasker } from './byte-masker.ts';
-import { secretForms } from './secret-forms.ts';
 
 const ASTERISK = 0x2a;
 /** Stands for a secret in text; its length is fixed, so that it does not show the length of the secret. */
@@ -103,4 +102,24 @@ export class SecretMask {
     }
     return 0;
   }
+}
+
+/** Shorter values are too likely to occur by chance to be searched as the bytes that a base64 secret encodes. */
+const MIN_RAW_BYTES = 8;
+
+/**
+ * The forms in which a secret may travel: its text, that text in hex (lower and upper case) and in base64; for a secret
+ * that is base64 itself, also the bytes it encodes and these in hex. Recordings name a form by its index in this list.
+ */
+export function secretForms(secret: string): Uint8Array[] {
+  const text = Buffer.from(secret);
+  const forms: Buffer[] = [text, ...hexOf(text), Buffer.from(text.toString('base64'))];
+  const raw = Buffer.from(secret, 'base64');
+  if (raw.length >= MIN_RAW_BYTES && raw.toString('base64') === secret) forms.push(raw, ...hexOf(raw));
+  return forms;
+}
+
+function hexOf(bytes: Buffer): Buffer[] {
+  const hex = bytes.toString('hex');
+  return [Buffer.from(hex), Buffer.from(hex.toUpperCase())];
 }

@@ -2,7 +2,7 @@
 export { type AmpeValue, callAmpe } from './ampe/index.ts';
 export type { DeviceSession, ReadBackStrength, SessionOptions, UnitInfo } from './device-session.ts';
 export { openDevice, type OpenDevice } from './open-device.ts';
-export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-board/index.ts';
+export { createRelayBoards, type RelayBoard, type RelayBoards } from './relay-boards.ts';
 export {
   type Answer,
   type AnswerSpec,

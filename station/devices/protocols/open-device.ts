@@ -3,7 +3,7 @@ import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import type { SecretMask } from '../../core/secret-mask/index.ts';
 import { filterEcho, SerialIo } from '../serial-io/index.ts';
 import { openAtModule } from './at-module/index.ts';
-import { openDescribed } from './described/index.ts';
+import { openDescribed } from './described.ts';
 import type { DeviceSession } from './device-session.ts';
 
 /** A unit on an open port, through its protocol and through plain serial I/O. */

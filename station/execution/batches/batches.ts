@@ -65,10 +65,10 @@ export class Batches {
     requireFirmwareOf(recipe, firmware);
     if (firmware !== null) requireFirmware(this.#database, firmware, recipe.recipe.product);
     const batchId = this.#platform.random.id();
-    const createdAt = this.#platform.clock.nowMs();
+    const createdAtMs = this.#platform.clock.nowMs();
     const title =
       (name === undefined ? undefined : readName(name)) ??
-      `${recipe.recipe.name}-${new Date(createdAt).toISOString().slice(0, 16).replace(/[-:T]/g, '')}`;
+      `${recipe.recipe.name}-${new Date(createdAtMs).toISOString().slice(0, 16).replace(/[-:T]/g, '')}`;
     this.#database.transaction(() => {
       const { name: recipeName, version, product } = recipe.recipe;
       this.#audit.record(by, 'batch.create', batchId, {
@@ -91,7 +91,7 @@ export class Batches {
           files: recipe.files,
           parts: JSON.stringify(makeLock(recipe)),
         },
-        createdAt,
+        createdAtMs,
       );
       // The database may hold this recipe from an earlier batch; that copy is the one that will run.
       readStoredRecipe(this.#database.batches, recipe.hash, `recipe ${recipeName}`);
@@ -100,7 +100,7 @@ export class Batches {
         name: title,
         productId: product,
         quantity,
-        createdAt,
+        createdAtMs,
         recipeHash: recipe.hash,
         firmwareSha256: firmware,
         lockHash: locked ? recipe.hash : null,
@@ -252,14 +252,14 @@ export class Batches {
   }
 
   #view(batch: BatchRow): BatchView {
-    const { batchId, name, productId, quantity, createdAt, firmwareSha256, startMode } = batch;
+    const { batchId, name, productId, quantity, createdAtMs, firmwareSha256, startMode } = batch;
     const firmware = firmwareSha256 === null ? null : this.#database.firmware.findBySha256(firmwareSha256);
     return {
       batchId,
       name,
       productId,
       quantity,
-      createdAtMs: createdAt,
+      createdAtMs,
       recipe: this.#summaryOf(batch),
       firmware: firmware === null ? null : { sha256: firmware.sha256, version: firmware.version },
       start: startMode,

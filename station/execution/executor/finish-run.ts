@@ -42,7 +42,7 @@ export function writeEnd(
     orderKey: run.chipId ?? run.serialNumber ?? runId,
     kind: 'run.finished',
     payload: JSON.stringify(toPayload(run)),
-    createdAt: atMs,
+    createdAtMs: atMs,
   });
   return run;
 }
@@ -62,8 +62,8 @@ function toPayload(run: FinishedRun): RunFinished['payload'] {
     serialNumber: run.serialNumber,
     chipId: run.chipId,
     outcome: run.outcome ?? 'ERROR',
-    startedAtMs: run.startedAt,
-    finishedAtMs: run.finishedAt ?? run.startedAt,
+    startedAtMs: run.startedAtMs,
+    finishedAtMs: run.finishedAtMs ?? run.startedAtMs,
     firstFailure:
       run.failure === null
         ? null

@@ -77,5 +77,5 @@ export function endInterrupted(
     ...interruptedFailure(database, run.runId, paths.dataDir),
     ...(cause === null ? {} : cause.toView()),
   };
-  finishRun(database, run.runId, Math.max(clock.nowMs(), run.startedAt), 'ERROR', failure);
+  finishRun(database, run.runId, Math.max(clock.nowMs(), run.startedAtMs), 'ERROR', failure);
 }

@@ -48,8 +48,8 @@ export function resumePointOf(database: WritableDatabase, run: RunRow, recipe: R
   }
   return {
     runId: run.runId,
-    startedAt: run.startedAt,
-    reachedAt: Math.max(run.startedAt, ...steps.map(({ startedAt, ms }) => Math.ceil(startedAt + ms))),
+    startedAt: run.startedAtMs,
+    reachedAt: Math.max(run.startedAtMs, ...steps.map(({ startedAtMs, ms }) => Math.ceil(startedAtMs + ms))),
     done,
     variables: new Map(steps.flatMap(({ captured }) => Object.entries(captured ?? {}))),
     proof: run.proof,

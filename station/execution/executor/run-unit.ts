@@ -43,7 +43,7 @@ export async function runUnit(
     appVersion: services.appVersion,
     recipeHash: request.recipe.hash,
     firmwareSha256: database.batches.findById(request.batchId)?.firmwareSha256 ?? null,
-    startedAt: startedAtMs,
+    startedAtMs,
   };
   // A power cut may lose this record: until the next durable one the run has changed no identity.
   database.writeRelaxed(() => (resume === null ? database.runs.add(run) : database.runs.markResumed(runId)));
@@ -69,7 +69,7 @@ export async function runUnit(
     outcome,
     failure,
     startedAtMs,
-    finishedAtMs: row.finishedAt ?? finishedAtMs,
+    finishedAtMs: row.finishedAtMs ?? finishedAtMs,
     ms: finishedAtMs - startedAtMs,
   };
   emit({ kind: 'finished', result });

@@ -279,8 +279,8 @@ class TestRun implements AsyncDisposable {
   #recordAttempt(unmasked: Attempt): void {
     const { database } = this.#services;
     const attempt = this.#io.mask.maskJson(unmasked);
-    const { startedAtMs: startedAt, durationMs: ms, ...rest } = attempt;
-    const row = { seq: this.#nextSeq++, ...rest, startedAt, ms, captured: this.#scope.takeCaptured() };
+    const { startedAtMs, durationMs: ms, ...rest } = attempt;
+    const row = { seq: this.#nextSeq++, ...rest, startedAtMs, ms, captured: this.#scope.takeCaptured() };
     const measurements = this.#measurements;
     // Becomes durable with the next durable record: a change of the identity, or the end of the run.
     database.writeRelaxed(() => database.runs.addStep(this.#run.runId, row, measurements));

@@ -1,10 +1,14 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ClockTrust } from '../../administration/clock-trust/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
+import {
+  DAY_MS,
+  type RemovalGuard,
+  type RetentionLimits,
+  selectExpired,
+} from '../../core/retention/index.ts';
 import { packRecording, PARTIAL } from './pack-recording.ts';
 import { listRecordings, type RecordingFile, recordingsDir } from './recording-files.ts';
-import { DAY_MS, type RecordingLimits, selectExpired } from './retention.ts';
 import { sweepLogs } from './sweep-logs.ts';
 
 /** Interval of the sweep of all recordings. */
@@ -13,6 +17,9 @@ const SWEEP_INTERVAL_MS = 3_600_000;
 const ABANDONED_MS = 3_600_000;
 /** How long the close of a station waits for files to be packed; the next start continues. */
 const CLOSE_TIMEOUT_MS = 3000;
+
+export type RecordingLimits = RetentionLimits;
+export const RECORDING_LIMITS: RecordingLimits = { maxAgeDays: 365, maxBytes: 20_000_000_000, keepDays: 7 };
 
 export interface ArchiveOptions {
   readonly dataDir: string;
@@ -28,7 +35,7 @@ export interface ArchiveOptions {
   /** Earliest possible time of a run, by the runs before it; null for other ids. */
   readonly notBeforeMs: (id: string) => number | null;
   /** Decides whether the clock is right, before files are removed by their age. */
-  readonly clockTrust: Pick<ClockTrust, 'mayRemove' | 'update'>;
+  readonly removalGuard: RemovalGuard;
 }
 
 /**
@@ -108,7 +115,7 @@ export class Archive {
     const limits = this.#options.limits();
     const all = await listRecordings(this.#dataDir);
     this.#bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-    this.#options.clockTrust.update();
+    this.#options.removalGuard.update();
     const nowMs = this.#clock.nowMs();
     const youngMs = limits.keepDays * DAY_MS;
     // A recording made while the clock was years behind looks old; the runs before it show that it is not.
@@ -116,7 +123,8 @@ export class Archive {
       ({ id }) => nowMs - (this.#options.notBeforeMs(id) ?? -Infinity) > youngMs,
     );
     const may =
-      old.length > 0 && (await this.#options.clockTrust.mayRemove('recordings', this.#clockQuestion.signal));
+      old.length > 0 &&
+      (await this.#options.removalGuard.mayRemove('recordings', this.#clockQuestion.signal));
     const swept = may ? old : [];
     for (const { path, id, because, bytes: size, atMs } of swept) {
       if (this.#closing.signal.aborted) return;
@@ -134,7 +142,7 @@ export class Archive {
       dataDir: this.#dataDir,
       log: this.#log,
       nowMs,
-      mayRemoveByAge: () => this.#options.clockTrust.mayRemove('logs', this.#clockQuestion.signal),
+      mayRemoveByAge: () => this.#options.removalGuard.mayRemove('logs', this.#clockQuestion.signal),
     });
     if (this.#bytes > limits.maxBytes)
       this.#log.warn('recordings.many', {

@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/platform/index.ts';
-import { type RetentionLimits, selectExpired, type StoredFile } from './retention.ts';
+import { type RetentionLimits, selectExpired, type StoredFile } from '../../core/retention/index.ts';
 
 /** No day is kept regardless of its size, so that a flooded log cannot fill the disk. */
 export const LOG_LIMITS: RetentionLimits = { maxAgeDays: 365, maxBytes: 1_000_000_000, keepDays: 0 };

@@ -1,7 +1,6 @@
 import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { AttemptJson, MeasuredJson, Recording } from '../recording/index.ts';
-import type { Difference } from './difference.ts';
-import type { ReplayResult } from './replay-io.ts';
+import type { ReplayResult, Difference } from './replay-io.ts';
 
 /** One attempt of a step, then and now; null where it was not made. */
 export interface ComparedStep {

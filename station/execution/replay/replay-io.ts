@@ -15,7 +15,6 @@ import {
   toFault,
   visible,
 } from '../recording/index.ts';
-import type { Difference } from './difference.ts';
 import { type RecordedEvent, RecordingIndex } from './recording-index.ts';
 import { createReplayClock } from './replay-clock.ts';
 import { ReplayPort } from './replay-port.ts';
@@ -23,6 +22,19 @@ import { type Action, ReplayScheduler } from './replay-scheduler.ts';
 import { waitedLonger } from './waited-longer.ts';
 
 const OPERATOR = 'operator';
+
+/** A place where the replayed run did something else than the recorded one. */
+export interface Difference {
+  /** In the replayed run's own time. */
+  readonly ms: number;
+  readonly phase: string | null;
+  readonly step: string | null;
+  /** Attempt of the step, from 1. */
+  readonly attempt: number;
+  readonly text: string;
+  /** The recording has no answer to what the run did. */
+  readonly unanswered: boolean;
+}
 
 /** A request of the run that the recording has. */
 interface PendingRequest {

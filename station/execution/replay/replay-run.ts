@@ -64,7 +64,7 @@ export async function replayRun(
         name: header.batchName ?? BATCH,
         productId: parsed.product,
         quantity: 1,
-        createdAt: 0,
+        createdAtMs: 0,
         recipeHash: hash,
         firmwareSha256: null,
         lockHash: null,
@@ -83,7 +83,7 @@ export async function replayRun(
       operator: '',
       appVersion,
       recipeHash: hash,
-      startedAt: 0,
+      startedAtMs: 0,
     };
     seedLedger(
       { database, vault, random: platform.random, earlier, productId: parsed.product, serialNumber },

@@ -131,7 +131,7 @@ export class ArrivalWatcher {
 }
 
 function isAmong(list: readonly PortInfo[], portPath: string): boolean {
-  return list.some(({ path, place }) => path === portPath || place === portPath);
+  return list.some(({ path, usbPath }) => path === portPath || usbPath === portPath);
 }
 
 /** A function that takes the bytes of a port in order and returns true once the message of arrival has come. */

@@ -11,10 +11,10 @@ const WARNING_MS = HOUR_MS;
 export interface WindowClaims {
   readonly claims: number;
   /** Instant of the first. */
-  readonly firstAt: number;
+  readonly firstAtMs: number;
   /** Of those, claims of unreserved triples, and the instant of the first. */
   readonly freeClaims?: number;
-  readonly freeFirstAt?: number | null;
+  readonly freeFirstAtMs?: number | null;
 }
 
 export interface Consumption {
@@ -54,15 +54,15 @@ function rateOf(windows: readonly (WindowClaims | undefined)[], nowMs: number): 
   const rates = windows.map((window, index) => {
     const lengthMs = CONSUMPTION_WINDOWS_MS[index] ?? HOUR_MS;
     if (window === undefined || window.claims === 0) return 0;
-    const spanMs = Math.min(lengthMs, Math.max(SHORTEST_SPAN_MS, nowMs - window.firstAt));
+    const spanMs = Math.min(lengthMs, Math.max(SHORTEST_SPAN_MS, nowMs - window.firstAtMs));
     return (window.claims * HOUR_MS) / spanMs;
   });
   return Math.max(0, ...rates);
 }
 
 function freeOf(window: WindowClaims | undefined): WindowClaims | undefined {
-  if (window?.freeFirstAt == null) return undefined;
-  return { claims: window.freeClaims ?? 0, firstAt: window.freeFirstAt };
+  if (window?.freeFirstAtMs == null) return undefined;
+  return { claims: window.freeClaims ?? 0, firstAtMs: window.freeFirstAtMs };
 }
 
 function timeUntilEmpty(count: number, rate: number): number | null {

@@ -22,4 +22,5 @@ export type {
   RegistryClient,
   SecretProver,
 } from './registry-client.ts';
-export { registryNotConfigured, requireRegistry } from './require-registry.ts';
+export { registryNotConfigured, requireRegistry } from './registry-client.ts';
+export type { RegistryBinding, StoredBinding } from './registry-client.ts';

@@ -17,6 +17,7 @@ import type {
   StationRunsReply,
   UnitReply,
 } from '#shared/registry-api/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
 
 /** Makes the proof for a message about a triple, see `secretProofText`; undefined when there is none. */
 export type SecretProver = (
@@ -133,4 +134,30 @@ export interface FirmwareRegistry {
   setState(firmwareId: string, state: 'offline' | 'online', signal: AbortSignal): Promise<FirmwareView>;
   /** Newest first, of one product or of all. */
   list(productId: string | null, signal: AbortSignal): Promise<readonly FirmwareView[]>;
+}
+
+/** The registry of a station. */
+export interface RegistryBinding {
+  readonly url: string;
+  readonly token: string;
+  /** SHA-256 of its certificate; when left out, the certificate authorities of this computer decide. */
+  readonly fingerprint?: string | null | undefined;
+}
+
+/** A binding as it is stored: with `isOwn` the token is this station's alone and is not exchanged again. */
+export interface StoredBinding extends RegistryBinding {
+  readonly isOwn: boolean;
+  readonly fingerprint: string | null;
+}
+
+/** The registry that the station is bound to. Faults: `not-configured` when it is bound to none. */
+export function requireRegistry(registry: RegistryClient | null): RegistryClient {
+  if (registry === null) throw registryNotConfigured();
+  return registry;
+}
+
+export function registryNotConfigured(): Fault {
+  return new Fault('not-configured', 'this station is bound to no registry', {
+    hint: 'Bind it with "station configure --registry URL --token-file FILE".',
+  });
 }

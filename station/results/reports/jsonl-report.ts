@@ -41,15 +41,15 @@ function toObject({ run, steps, measurements }: RunDetails): object {
     /** Null while it is running. */
     outcome: run.outcome,
     firstFailure: run.failure,
-    startedAt: iso(run.startedAt),
-    finishedAt: iso(run.finishedAt),
-    ms: run.finishedAt === null ? null : run.finishedAt - run.startedAt,
-    steps: steps.map(({ seq, phase, step, attempt, outcome, startedAt, ms, failure }) => ({
+    startedAt: iso(run.startedAtMs),
+    finishedAt: iso(run.finishedAtMs),
+    ms: run.finishedAtMs === null ? null : run.finishedAtMs - run.startedAtMs,
+    steps: steps.map(({ seq, phase, step, attempt, outcome, startedAtMs, ms, failure }) => ({
       phase,
       step,
       attempt,
       outcome,
-      startedAt: iso(startedAt),
+      startedAt: iso(startedAtMs),
       ms,
       failure,
       measurements: measurements

@@ -5,10 +5,9 @@ import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createReadPool } from '../../core/background/index.ts';
-import type { ClockTrust } from '../../administration/clock-trust/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
-import type { RetentionLimits } from '../../execution/recording/index.ts';
+import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.ts';
 import { exportName } from './export-name.ts';
 import { sweepExports } from './sweep-exports.ts';
 import { writeRunReport, type WrittenReport } from './write-run-report.ts';
@@ -37,7 +36,7 @@ export interface ReportsParts {
   readonly station: () => string;
   readonly publish: (state: ExportsState) => void;
   /** Decides whether the clock is trusted for deleting old files. */
-  readonly clockTrust: Pick<ClockTrust, 'mayRemove'>;
+  readonly removalGuard: Pick<RemovalGuard, 'mayRemove'>;
   /** Default `EXPORT_LIMITS`. */
   readonly limits?: RetentionLimits | undefined;
 }
@@ -59,7 +58,7 @@ export interface Reports {
 type Running = ExportsState['running'][number];
 
 export function createReports(parts: ReportsParts): Reports {
-  const { platform, database: own, station, publish, limits, clockTrust } = parts;
+  const { platform, database: own, station, publish, limits, removalGuard } = parts;
   const closing = new AbortController();
   const { clock, random, paths, log } = platform;
   const dir = join(paths.dataDir, 'exports');
@@ -77,7 +76,7 @@ export function createReports(parts: ReportsParts): Reports {
   function sweep(): void {
     const inUse = (name: string): boolean =>
       names.has(name) || clock.monotonicMs() - (downloadedAtMs.get(name) ?? -Infinity) < IN_USE_MS;
-    const mayRemove = (): Promise<boolean> => clockTrust.mayRemove('exports', closing.signal);
+    const mayRemove = (): Promise<boolean> => removalGuard.mayRemove('exports', closing.signal);
     void sweeps.run(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayRemove }));
   }
 

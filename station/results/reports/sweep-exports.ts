@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/platform/index.ts';
-import { type RetentionLimits, selectExpired } from '../../execution/recording/index.ts';
+import { type RetentionLimits, selectExpired } from '../../core/retention/index.ts';
 
 /** Exports can be made again; they are stored until a person has fetched them. */
 export const EXPORT_LIMITS: RetentionLimits = { maxAgeDays: 90, maxBytes: 5_000_000_000, keepDays: 1 };

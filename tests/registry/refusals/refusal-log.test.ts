@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { RefusalLog, type Refusal } from '../../../registry/refusals/index.ts';
+import { RefusalLog, type Refusal } from '../../../registry/refusal-log.ts';
 import { openStore, type Store } from '../../../registry/store/index.ts';
 import { logTap } from '../support/registry-fixture.ts';
 import { tempDir } from '../../support/temp-dir.ts';

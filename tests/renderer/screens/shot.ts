@@ -1,47 +1,29 @@
-import type { Browser, Page } from 'playwright-core';
-import { PATIENCE_MS } from '../../support/patience.ts';
+import type { Page } from 'playwright-core';
+import type { SceneName } from '../../../renderer/dev/scenes.ts';
+import { type DevPages, type OpenOptions, SCREEN } from '../support/dev-page.ts';
 
-/** One picture: a scene of the scripted station, and what is done before it is taken. */
-export interface Shot {
+/** One picture: a scene of the mock station, and what is done before it is taken. */
+export interface Shot extends OpenOptions {
   readonly name: string;
-  readonly scene: string;
+  readonly scene: SceneName;
   readonly slots: number;
   readonly size: readonly [width: number, height: number];
   readonly language: 'zh-CN' | 'en';
   readonly theme: 'light' | 'dark';
-  /** Behind the line: who has signed in, and where. */
-  readonly role?: 'support' | 'engineer';
-  readonly place?: string;
-  /** More of the harness's query. */
-  readonly more?: string;
   readonly act?: (page: Page) => Promise<void>;
 }
 
-export const SMALL = [1280, 800] as const;
+export const SMALL = SCREEN;
 export const LARGE = [1920, 1080] as const;
 
-export async function take(browser: Browser, url: string, shot: Shot, file: string): Promise<void> {
-  const [width, height] = shot.size;
-  const context = await browser.newContext({
-    viewport: { width, height },
-    locale: shot.language,
-    colorScheme: shot.theme,
-    reducedMotion: 'reduce',
-  });
-  try {
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    const role = shot.role === undefined ? '' : `&role=${shot.role}`;
-    const place = shot.place ?? 'operator';
-    await page.goto(`${url}?scene=${shot.scene}&slots=${shot.slots}${role}${shot.more ?? ''}#/${place}`);
-    await page.locator('.office main > *, [data-testid="scan-input"]').first().waitFor();
-    await shot.act?.(page);
-    for (const picture of await page.locator('.picture').all()) await picture.locator('img').waitFor();
-    await page.waitForTimeout(350);
-    await page.screenshot({ path: file });
-  } finally {
-    await context.close();
-  }
+/** Opens the page of a shot and writes its picture. */
+export async function take(pages: DevPages, { name: _, act, ...options }: Shot, file: string): Promise<void> {
+  const { page } = await pages.open(options);
+  await act?.(page);
+  for (const picture of await page.locator('.picture').all()) await picture.locator('img').waitFor();
+  // What moves and what is still asked for comes to rest.
+  await page.waitForTimeout(350);
+  await page.screenshot({ path: file });
 }
 
 /** The same state in Chinese by day and in English by night; the large screen for the latter when told. */

@@ -5,7 +5,7 @@ import { extname, join, normalize } from 'node:path';
 import { ensureBundle } from '../../../scripts/lib/bundles.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
-const FOLDERS = { pages: 'out/renderer', 'scripted-pages': '.cache/scripted-pages' } as const;
+const FOLDERS = { pages: 'out/renderer', 'dev-pages': '.cache/dev-pages' } as const;
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
@@ -36,6 +36,8 @@ export async function servePages(bundle: keyof typeof FOLDERS): Promise<BuiltPag
         response.writeHead(200, {
           'content-type': path === '/' ? 'text/html; charset=utf-8' : type,
           'content-security-policy': POLICY,
+          // The names of assets change with their content; a browser that has one also has it compiled.
+          ...(path.startsWith('/assets/') ? { 'cache-control': 'max-age=31536000, immutable' } : {}),
         });
         response.end(body);
       } catch {

@@ -1,4 +1,4 @@
-import { readySlot, runOf } from '../../../renderer/dev/line.ts';
+import { runView, slotView } from '../../../renderer/dev/fixtures/slots.ts';
 import {
   answerOfKey,
   ARMED_MS,
@@ -82,7 +82,9 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
   };
 
   // The station.
-  const views: SlotView[] = Array.from({ length: options.slots }, (_, index) => readySlot(index + 1));
+  const views: SlotView[] = Array.from({ length: options.slots }, (_, index) =>
+    slotView({ slot: index + 1 }),
+  );
   let selected: number | null = null;
   const seen: {
     readonly atMs: number;
@@ -139,7 +141,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       throw new Fault('serial-running', 'running');
     if (!/^SN\d{4}$/.test(serialNumber)) throw new Fault('serial-malformed', 'malformed');
     const slot = slots.nextFree();
-    const run = { ...runOf(slot, serialNumber, nowMs), runId: `run-${++runs}` };
+    const run = runView({ runId: `run-${++runs}`, serialNumber, startedAtMs: nowMs });
     change(slot, { state: 'running', run });
     void askAll(slot, run, options.questions[runs % options.questions.length] ?? []);
     return { slot, runId: run.runId };

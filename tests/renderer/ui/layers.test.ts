@@ -2,9 +2,9 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { choose } from '../support/choose.ts';
 import { galleryPages } from '../support/gallery-page.ts';
-import { eventually, scriptedPages } from '../support/scripted-pages.ts';
+import { eventually, devPages } from '../support/dev-pages.ts';
 
-const gallery = scriptedPages(galleryPages);
+const gallery = devPages(galleryPages);
 const focused = (page: Page): Promise<string | null | undefined> =>
   page.evaluate(() => document.activeElement?.getAttribute('data-testid'));
 

@@ -2,9 +2,9 @@ import type { Locator, Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { choose } from '../support/choose.ts';
 import { galleryPages } from '../support/gallery-page.ts';
-import { eventually, scriptedPages } from '../support/scripted-pages.ts';
+import { eventually, devPages } from '../support/dev-pages.ts';
 
-const gallery = scriptedPages(galleryPages);
+const gallery = devPages(galleryPages);
 /** The texts of a column, by its position from 1. */
 const column = (table: Locator, position: number): Promise<string[]> =>
   table.locator(`tbody tr:not(.spacer) > :nth-child(${position})`).allInnerTexts();

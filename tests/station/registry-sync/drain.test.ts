@@ -70,7 +70,7 @@ function burn({ database }: Station, first: number, last: number): void {
       operator: 'Li',
       appVersion: '0',
       recipeHash: 'h',
-      startedAt: n,
+      startedAtMs: n,
     });
     database.transaction(() => {
       const { unitId } = database.units.recordSeen(chipOf(n), null, null, n);
@@ -172,7 +172,7 @@ describe('the outbox', () => {
         orderKey: 'l',
         kind: 'run.finished',
         payload: '{"runId":1}',
-        createdAt: 1,
+        createdAtMs: 1,
       }),
     );
     expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 2, sent: 2 });

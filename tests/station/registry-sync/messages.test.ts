@@ -28,12 +28,12 @@ describe('the message of a run', () => {
         finishRun(database, runId, 5, 'ERROR', failure);
         const row = database.outbox.listPending(100_000).at(-1);
         if (row === undefined) throw new Error('no message');
-        const { key, orderKey, kind, createdAt } = row;
+        const { key, orderKey, kind, createdAtMs } = row;
         const event = {
           key,
           lane: orderKey,
           kind,
-          atMs: createdAt,
+          atMs: createdAtMs,
           payload: JSON.parse(row.payload) as unknown,
         };
         expect(registryEvent.safeParse(event).error).toBeUndefined();

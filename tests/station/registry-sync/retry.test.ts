@@ -86,7 +86,7 @@ let written = 0;
 function write(): void {
   written += 1;
   const message = { key: `m${written}`, orderKey: `l${written}`, kind: 'run.finished', payload: '{}' };
-  database.transaction(() => database.outbox.add({ ...message, createdAt: clock.nowMs() }));
+  database.transaction(() => database.outbox.add({ ...message, createdAtMs: clock.nowMs() }));
 }
 
 /** Time goes on in steps, as it does; what begins in a step is done before the next. */

@@ -45,7 +45,7 @@ function burn({ database }: Station, n: number, deviceName: string): void {
 function add(key: string, orderKey: string, kind: string, payload: unknown): void {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
   const { database } = setup.station;
-  database.transaction(() => database.outbox.add({ key, orderKey, kind, payload: text, createdAt: 1 }));
+  database.transaction(() => database.outbox.add({ key, orderKey, kind, payload: text, createdAtMs: 1 }));
 }
 
 /** The returns desk's two messages: the old identity is retired, the unit leaves with another. */

@@ -3,14 +3,14 @@ import { coveredTables, JOURNAL } from './covered-tables.ts';
 import { createRunDigests } from './run-digest.ts';
 import { defineDigest, digestOf, isThere, keyOf } from './watch-records.ts';
 
-/** What stands in the journal behind the records that were there before it. */
+/** The row of the journal that follows the records that are older than the journal. */
 export const ADOPTED = { table: 'history', key: 'adopted' } as const;
 
 const RUNS_AT_ONCE = 500;
 
 /**
- * Takes over everything that is in the tables, as it is: from here on it is covered. To be called once, in the
- * transaction that makes the journal; a database without any records begins without.
+ * Writes a digest of every existing record into the journal. Called once, in the transaction that makes the journal. An
+ * empty database gets no rows.
  */
 export function adoptRecords(db: Db): void {
   for (const table of coveredTables(db)) {

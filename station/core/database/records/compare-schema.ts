@@ -2,24 +2,24 @@ import { type Migration, readSchema, schemaOf, type SchemaPart } from '#node-kit
 import type { Db } from '../db.ts';
 import { MIGRATIONS } from '../migrations/index.ts';
 
-/** A table, an index or a trigger that is not what the migrations make. */
+/** A table, an index or a trigger that differs from that of the migrations. */
 export interface SchemaDifference {
   readonly type: string;
   readonly name: string;
   readonly what: 'changed' | 'missing' | 'added';
 }
 
-/** With the statement that makes what the migrations make; null where they make nothing of that name. */
+/** With the statement of the migrations that makes it; null where they make nothing of this name. */
 export interface SchemaRepair extends SchemaDifference {
   readonly sql: string | null;
 }
 
-/** Compares the schema with that of a database that the same migrations make anew. Only what SQLite keeps for itself is left out. */
+/** Compares the schema with that of a new database of the same migrations, except for SQLite's own tables. */
 export function compareSchema(db: Db): SchemaDifference[] {
   return findRepairs(db).map(({ type, name, what }) => ({ type, name, what }));
 }
 
-/** The same, with what would put it right. */
+/** As `compareSchema`, with the statements of the repair. */
 export function findRepairs(db: Db): SchemaRepair[] {
   const version = Number(db.pragma('user_version', { simple: true }));
   const wanted = byId(schemaOf(migrationsUpTo(version)).parts);
@@ -34,7 +34,7 @@ export function findRepairs(db: Db): SchemaRepair[] {
   });
 }
 
-/** The list itself where all are meant: its schema is known since the database was opened. */
+/** The list itself for the newest version, whose schema was computed when the database was opened. */
 function migrationsUpTo(version: number): readonly Migration[] {
   const upTo = MIGRATIONS.filter((migration) => migration.version <= version);
   return upTo.length === MIGRATIONS.length ? MIGRATIONS : upTo;
@@ -48,7 +48,7 @@ function isSame(a: SchemaPart, b: SchemaPart): boolean {
   return a.table === b.table && (a.sql === b.sql || inOneLine(a.sql) === inOneLine(b.sql));
 }
 
-/** Without its comments: what stood behind one would be part of it when only the end of its line was taken away. */
+/** Comments are removed, because in one line a comment would include the statement that follows it. */
 const inOneLine = (sql: string): string =>
   sql
     .replaceAll(/'(?:[^']|'')*'|"[^"]*"|--[^\n]*/g, (part) => (part.startsWith('--') ? ' ' : part))

@@ -1,6 +1,6 @@
 import type { Db } from '../db.ts';
 
-/** Digests of records. */
+/** The table with the digests of records. */
 export const JOURNAL = 'record_journal';
 
 /**
@@ -15,7 +15,7 @@ export const UNCOVERED_TABLES: Readonly<Record<string, string>> = {
   measurement: 'covered with its run',
 };
 
-/** Columns that are counters of work under way. No decision and no report stands on what they say. */
+/** Columns that count work in progress. No decision and no report depends on them. */
 export const UNCOVERED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   unit: ['last_seen_at'],
   outbox: ['attempts'],
@@ -23,8 +23,8 @@ export const UNCOVERED_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Columns with a record of their own, because they change often and the rest of the row is long and never does. There
- * is none as long as all of them hold their defaults.
+ * Columns with a digest of their own, because they change often and the rest of the row is long and never changes. There
+ * is no digest while all of them have their defaults.
  */
 const OWN_RECORDS: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   outbox: { delivery: ['state', 'reason', 'settled_at', 'set_aside'] },
@@ -32,14 +32,14 @@ const OWN_RECORDS: Readonly<Record<string, Readonly<Record<string, readonly stri
 
 export interface CoveredColumn {
   readonly name: string;
-  /** What it holds in rows that are older than it: such a value is left out of digests, so that they stay valid. */
+  /** Its value in rows that are older than the column: digests omit this value, so that they stay valid. */
   readonly before: string | number | null | undefined;
 }
 
 /** A table whose rows are in the journal. */
 export interface CoveredTable {
   readonly name: string;
-  /** What the journal calls its records: the table, or one group of its columns. */
+  /** Name of its records in the journal: the table, or one group of its columns. */
   readonly kind: string;
   /** There is no record while all columns hold their defaults. */
   readonly whenChanged: boolean;
@@ -55,7 +55,7 @@ interface ColumnInfo {
   readonly pk: number;
 }
 
-/** What the schema of this database has, but for what is left out above. */
+/** The covered tables of this database's schema. */
 export function coveredTables(db: Db): CoveredTable[] {
   const names = db
     .prepare<[], string>(
@@ -63,7 +63,7 @@ export function coveredTables(db: Db): CoveredTable[] {
     )
     .pluck()
     .all();
-  // A name with anything else in it is of nobody here; that it is there is told by comparing the schema.
+  // No migration makes a table with another name; comparing the schema reports such a table.
   return names
     .filter((name) => /^\w+$/.test(name) && !Object.hasOwn(UNCOVERED_TABLES, name))
     .flatMap((name) => {
@@ -81,12 +81,12 @@ export function coveredTables(db: Db): CoveredTable[] {
     });
 }
 
-/** Whether the database has digests at all. */
+/** Whether the database has a journal. */
 export function hasJournal(db: Db): boolean {
   return db.prepare('SELECT 1 FROM main.sqlite_schema WHERE name = ?').get(JOURNAL) !== undefined;
 }
 
-/** One table, as digests see it. */
+/** The columns of one table that digests cover. */
 export function tableOf(db: Db, name: string): CoveredTable {
   const info = db.pragma(`main.table_info(${name})`) as ColumnInfo[];
   const uncovered = UNCOVERED_COLUMNS[name] ?? [];
@@ -103,7 +103,7 @@ export function tableOf(db: Db, name: string): CoveredTable {
   };
 }
 
-/** Undefined where a default is no plain value: such a column is always in the digest. */
+/** The default of a column; undefined for an expression: such a column is always in the digest. */
 function valueBefore({ dflt_value: text }: ColumnInfo): string | number | null | undefined {
   if (text === null || text === 'NULL') return null;
   if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);

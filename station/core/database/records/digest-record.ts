@@ -1,15 +1,15 @@
 import { hash } from 'node:crypto';
 import type { CoveredTable } from './covered-tables.ts';
 
-/** A value as SQLite holds it. Every table is STRICT, so its type is the column's. */
+/** A value of SQLite. Every table is STRICT, so its type is that of the column. */
 export type Cell = string | number | null | Uint8Array;
 
-/** How much of the digest of what was before is kept: enough to tell an edit, and a journal that stays small. */
+/** Stored bytes of the digest of the row before a change: enough to detect an edit; the journal stays small. */
 export const WAS_BYTES = 8;
 
 /**
- * SHA-256 over a JSON list of the table, and name and value of every column that does not hold its default.
- * No two rows share an encoding. Null when there is no record of it.
+ * SHA-256 over a JSON list of the table, and name and value of every column that does not have its default. The encoding is
+ * unambiguous. Null when the row has no record.
  *
  * @param cells in the order of the table's columns.
  */
@@ -18,7 +18,7 @@ export function digestRow(table: CoveredTable, cells: readonly Cell[]): Buffer |
   return table.whenChanged && fields.length === 0 ? null : sha256([table.kind, fields]);
 }
 
-/** The same over many rows of several tables that belong together. */
+/** One digest of rows of several tables that belong together. */
 export function digestRows(
   groups: readonly { readonly table: CoveredTable; readonly rows: readonly (readonly Cell[])[] }[],
 ): Buffer {
@@ -41,6 +41,6 @@ function sha256(value: unknown): Buffer {
 
 function encode(cell: Cell): unknown {
   if (cell instanceof Uint8Array) return { hex: Buffer.from(cell).toString('hex') };
-  // JSON has no word for an infinite number, and would say null.
+  // JSON writes an infinite number as null.
   return typeof cell === 'number' && !Number.isFinite(cell) ? { number: String(cell) } : cell;
 }

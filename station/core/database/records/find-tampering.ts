@@ -6,19 +6,19 @@ import { createRunDigests, RUN } from './run-digest.ts';
 import { cellsOfKey, isThere, keyOf } from './watch-records.ts';
 import { SCHEMA } from './watch-schema.ts';
 
-/** A record that is not what the station wrote. */
+/** A record that differs from what the station wrote. */
 export interface Tampering {
   readonly table: string;
-  /** Of the row in it: as text, of several columns as a JSON list. */
+  /** Key of the row as text; of several columns as a JSON list. */
   readonly key: string;
-  /** What people know it by, where that is not the key and the record is there. */
+  /** Its name for people, where that is not the key and the record exists. */
   readonly name: string | null;
   readonly what: 'changed' | 'removed' | 'added';
-  /** The row of the journal that shows it; null where none does. */
+  /** The row of the journal that proves it; null without one. */
   readonly journalSeq: number | null;
 }
 
-/** What people know a record by. */
+/** Columns or expressions with the name of a record for people. */
 const NAMES: Readonly<Record<string, string>> = {
   batch: 'name',
   firmware: 'file_name',
@@ -30,10 +30,10 @@ const NAMES: Readonly<Record<string, string>> = {
   unit: 'chip_id',
 };
 
-/** How records are looked up by the key that the journal has of them. */
+/** Looks up records by their keys in the journal. */
 interface Lookup {
   readonly table: string;
-  /** What the journal calls its records. */
+  /** Name of its records in the journal. */
   readonly kind: string;
   digest(key: string): Buffer | null;
   count(): number;
@@ -48,12 +48,12 @@ interface JournalRow {
   readonly digest: Buffer | null;
 }
 
-/** After so many rows whoever reads gets a turn to say how far it is, or to stop. */
+/** After so many rows the caller can report progress, or stop. */
 const ROWS_PER_TURN = 2000;
 
 /**
- * Walks the journal and every covered record beside it, in flat memory; what takes room is sorted by SQLite on the
- * disk. Yields what is found, and `null` from time to time in between. The caller holds the database still.
+ * Compares the journal with every covered record, in constant memory: SQLite sorts on the disk. Yields each difference, and
+ * `null` after every `ROWS_PER_TURN` rows. The caller prevents changes of the database meanwhile.
  */
 export function* findTampering(db: Db): Generator<Tampering | null> {
   const nameOf = createNames(db);
@@ -81,7 +81,7 @@ function* search(db: Db): Generator<Unnamed | null> {
 
 function* walk(db: Db, lookup: Lookup): Generator<Unnamed | null> {
   const { table, kind } = lookup;
-  // In another order than that of the file: SQLite sorts it, and gives one after the other.
+  // SQLite sorts the rows of the journal by key.
   const rows = db.prepare<[string], JournalRow>(
     `SELECT seq, key, was, digest FROM ${JOURNAL} WHERE tbl = ? ORDER BY key, seq`,
   );
@@ -104,7 +104,7 @@ function* walk(db: Db, lookup: Lookup): Generator<Unnamed | null> {
       if (settled !== null) yield settled;
       [last, found] = [null, null];
     }
-    // What it was when the station changed it must be what the station had written last.
+    // The row before this change must be the row that the station wrote last.
     const before: Buffer | null = last?.digest?.subarray(0, WAS_BYTES) ?? null;
     if (found === null && !same(before, row.was))
       found = {
@@ -167,7 +167,7 @@ function counted(
   return { count: () => count.get() ?? 0, unknown: () => unknown.iterate(kind) };
 }
 
-/** Steps without a run, and measurements without a step: the constraints forbid them, an editor need not heed those. */
+/** Steps without a run, and measurements without a step. Constraints forbid them, but another program can disable constraints. */
 function* strayParts(db: Db): Generator<Unnamed> {
   const stray = {
     run_step: 'SELECT DISTINCT run_id FROM run_step WHERE run_id NOT IN (SELECT run_id FROM run)',
@@ -179,7 +179,7 @@ function* strayParts(db: Db): Generator<Unnamed> {
       yield { table, key, what: 'added', journalSeq: null };
 }
 
-/** What a station saw of the schema while it worked, whether it is there still or not. */
+/** Changes of the schema that a running station has detected, also those that were undone. */
 function schemaFinding(noted: string, journalSeq: number): Unnamed {
   const cut = noted.lastIndexOf(' ');
   const [key, word] = [noted.slice(0, cut), noted.slice(cut + 1)];
@@ -187,7 +187,7 @@ function schemaFinding(noted: string, journalSeq: number): Unnamed {
   return { table: SCHEMA, key, what, journalSeq };
 }
 
-/** Rows of the journal that speak of no table, and its numbers, which leave none out. */
+/** Rows of the journal about unknown tables, and gaps in its numbers. */
 function* strayRows(db: Db, known: ReadonlySet<string>): Generator<Unnamed> {
   const kinds = db
     .prepare<[], { tbl: string; key: string; seq: number; rows: number }>(
@@ -196,7 +196,7 @@ function* strayRows(db: Db, known: ReadonlySet<string>): Generator<Unnamed> {
     )
     .iterate();
   for (const { tbl, key, seq, rows } of kinds) {
-    // Whether it is where it should be is told by the entry of the trail that has it.
+    // The entry of the audit trail shows whether its position is right.
     if (tbl === ADOPTED.table && key === ADOPTED.key && rows === 1) continue;
     if (tbl === SCHEMA) yield schemaFinding(key, seq);
     else yield { table: JOURNAL, key: String(seq), what: 'added', journalSeq: seq };

@@ -4,26 +4,26 @@ import { ADOPTED } from './adopt-records.ts';
 import { JOURNAL } from './covered-tables.ts';
 import { createRunDigests } from './run-digest.ts';
 
-/** A part of the journal: everything after `from`, `upTo` included. */
+/** A part of the journal: the rows after `from`, up to and including `upTo`. */
 export interface JournalPart {
   readonly from: number;
   readonly upTo: number;
-  /** SHA-256 (hex) over all of it. */
+  /** SHA-256 (hex) over its rows. */
   readonly digest: string;
-  /** It holds what was there before the journal. */
+  /** It contains the records that are older than the journal. */
   readonly adopted: boolean;
 }
 
-/** So many rows are joined to one text by SQLite, which is several times as fast as to take them one by one. */
+/** SQLite joins so many rows to one text, which is several times faster than reading them one by one. */
 const ROWS_AT_ONCE = 1000;
 
 interface JournalBlock {
-  /** A line of each row, in hexadecimal digits: no two rows share one. Null when there is no row. */
+  /** One line for each row, in hexadecimal digits, unambiguous. Null without rows. */
   readonly lines: string | null;
   readonly adopted: number | null;
 }
 
-/** The journal of records, and what it says of a run that ends. */
+/** The journal of records, with the digests of runs. */
 export function createJournal(db: Db) {
   const last = db.prepare<[], number | null>(`SELECT max(seq) FROM ${JOURNAL}`).pluck();
   const block = db.prepare<[string, string, number, number], JournalBlock>(
@@ -34,20 +34,20 @@ export function createJournal(db: Db) {
   );
   const runs = createRunDigests(db);
   return {
-    /** The number of its newest row; 0 when there is none. */
+    /** The number of its newest row; 0 without rows. */
     getLastSeq: (): number => last.get() ?? 0,
     /** See `RunDigests`. */
     get unreadable(): boolean {
       return runs.unreadable;
     },
     addRun: (runId: string): void => runs.note(runId),
-    /** Reads a part block by block, in flat memory. */
+    /** Reads a part block by block, in constant memory. */
     readPart(from: number, upTo: number): JournalPart {
       const sum = createHash('sha256');
       let adopted = false;
       for (let after = from; after < upTo; after += ROWS_AT_ONCE) {
         const found = block.get(ADOPTED.table, ADOPTED.key, after, Math.min(after + ROWS_AT_ONCE, upTo));
-        // The line end belongs to each line, so that it does not matter where a block begins.
+        // Each line has its line end, so that the hash does not depend on the blocks.
         if (found?.lines != null) sum.update(`${found.lines}\n`);
         adopted ||= found?.adopted === 1;
       }

@@ -3,17 +3,17 @@ import type { Db } from '../db.ts';
 import { type CoveredTable, JOURNAL, tableOf } from './covered-tables.ts';
 import { type Cell, digestRows } from './digest-record.ts';
 
-/** Under which name a run stands in the journal: its own row, its steps and its measurements, all in one. */
+/** Name of runs in the journal: one digest covers the row of a run, its steps and its measurements. */
 export const RUN = 'run';
 
 export interface RunDigests {
-  /** Null when there is no such run. */
+  /** Null for an unknown run. */
   digest(runId: string): Buffer | null;
-  /** Notes it in the journal. Call it in the transaction that ends the run: from then on nothing of it changes. */
+  /** Writes the digest into the journal. Called in the transaction that ends the run, after which it never changes. */
   note(runId: string): void;
   /**
-   * The disk gave something back that is none. SQLite then takes no more writes in that transaction: it has to be done
-   * again, and a run that ends is noted with a digest of nothing. It ends all the same, and is named as what it is.
+   * True after the disk returned damaged data. SQLite then refuses further writes in the transaction, which has to be
+   * repeated; the run ends with an empty digest, and verification reports it.
    */
   readonly unreadable: boolean;
 }

@@ -3,12 +3,12 @@ import { type CoveredTable, coveredTables, JOURNAL } from './covered-tables.ts';
 import { type Cell, digestRow, WAS_BYTES } from './digest-record.ts';
 
 /**
- * From now on whatever this connection writes into a covered table is noted in the journal, in the same transaction,
- * whichever code writes it. The triggers are of this connection alone: a change by any other program, or by hand, is
- * not noted, and stands out.
+ * Writes every change of a covered table by this connection into the journal, in the same transaction, by triggers. The
+ * triggers are temporary and belong to this connection: a change by another program is not in the journal, and
+ * verification finds it.
  *
- * Each note has the digest of the row before and after: a later change of the row by the station does not cover up an
- * edit by hand.
+ * Each row of the journal has the digests of the record before and after the change, so that a later change by the station
+ * does not hide an edit by another program.
  */
 export function watchRecords(db: Db): void {
   for (const table of coveredTables(db)) {
@@ -29,20 +29,20 @@ export function watchRecords(db: Db): void {
   }
 }
 
-/** Makes `digest_<kind>(…columns)` known to this connection. */
+/** Defines the SQL function `digest_<kind>(…columns)` for this connection. */
 export function defineDigest(db: Db, table: CoveredTable): void {
   db.function(`digest_${inSql(table.kind)}`, { varargs: true, deterministic: true }, (...cells: unknown[]) =>
     digestRow(table, cells as Cell[]),
   );
 }
 
-/** The key of a row, in SQL: as the journal has it. */
+/** SQL expression of a row's key, in the form of the journal. */
 export function keyOf({ keyColumns }: CoveredTable, row: string): string {
   const columns = keyColumns.map((column) => `${row}.${column}`);
   return columns.length === 1 ? `CAST(${columns[0]} AS TEXT)` : `json_array(${columns.join()})`;
 }
 
-/** The way back: what to look the row up with; `null` for a key that is none, which somebody wrote by hand. */
+/** Parses a key of the journal to the values of the key columns; `null` for a malformed key, which no station writes. */
 export function cellsOfKey({ keyColumns }: CoveredTable, key: string): Cell[] | null {
   if (keyColumns.length === 1) return [key];
   try {
@@ -65,7 +65,7 @@ function wasOf(table: CoveredTable): string {
   return `substr(${digestOf(table, 'OLD')}, 1, ${WAS_BYTES})`;
 }
 
-/** Whether there is a record of the row, in SQL. */
+/** SQL condition: the row has a record. */
 export function isThere({ whenChanged, columns }: CoveredTable, row: string): string {
   if (!whenChanged) return 'true';
   const differs = columns.map(

@@ -2,16 +2,16 @@ import type { Db } from '../db.ts';
 import { JOURNAL } from './covered-tables.ts';
 import { findRepairs, type SchemaRepair } from './compare-schema.ts';
 
-/** Under which name the journal has what somebody did to the schema. */
+/** Name of foreign changes of the schema in the journal. */
 export const SCHEMA = 'sqlite_schema';
 
 /**
- * Sees that another program has changed the schema, before the station writes anything. A foreign trigger could change
- * a row while the station writes it; the digest would then be that of the changed row, and once the trigger is dropped
- * nothing would show it. So foreign triggers are removed, those of the migrations are put back, and the journal says so
- * for good. Other differences are noted, and left: verification names them as long as they are there.
+ * Detects that another program has changed the schema, before the station writes. A foreign trigger could change a row
+ * while the station writes it; the digest would be that of the changed row, and nothing would show it once the trigger is
+ * dropped. Foreign triggers are therefore removed, those of the migrations are restored, and the journal records both.
+ * Other differences are recorded and stay; verification reports them.
  *
- * Call what it returns in each transaction, before anything else. It costs one read of the file's header.
+ * The returned function is called first in each transaction. It costs one read of the file's header.
  */
 export function createSchemaWatch(db: Db): () => void {
   const cookie = db.prepare<[], number>('PRAGMA main.schema_version').pluck();
@@ -21,7 +21,7 @@ export function createSchemaWatch(db: Db): () => void {
   return () => {
     const now = cookie.get();
     if (now === known) return;
-    // An index changes nothing that is written.
+    // An index does not change rows.
     const repairs = findRepairs(db).filter(({ type }) => type !== 'index');
     let written = false;
     for (const repair of repairs) {
@@ -32,7 +32,7 @@ export function createSchemaWatch(db: Db): () => void {
       if (isNew) note.run(SCHEMA, key);
       written ||= isNew || type === 'trigger';
     }
-    // What was written here may be undone with the transaction: the next one looks again.
+    // The transaction may be rolled back: the next one checks again.
     known = written ? null : (now ?? null);
   };
 }

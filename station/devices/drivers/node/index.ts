@@ -5,12 +5,11 @@ import type { Platform, DevicePorts } from '../../../core/platform/index.ts';
 import { createAbsentBle } from '../ble/index.ts';
 import { createSerialPorts, listPorts, portsByUsbSocket } from '../serial/index.ts';
 import { createTcpPorts, isTcpPath } from '../tcp/index.ts';
-import { readBootId } from './boot-id.ts';
+import { readBootId, readMachineId } from './machine-id.ts';
 import { createNodeClock } from './clock.ts';
 import { readDirectoryFacts } from './directory-facts.ts';
 import { createKeyFileBox } from './key-file.ts';
 import { createFileLog } from './log-file.ts';
-import { readMachineId } from './machine-id.ts';
 import { createNodeRandom } from './random.ts';
 
 export { createNodeRandom } from './random.ts';

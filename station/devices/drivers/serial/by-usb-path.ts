@@ -8,8 +8,8 @@ function isUsbSocket(text: string): boolean {
 
 /** Ports that are opened by path or by USB socket, whose path is looked up each time, because paths change. */
 export function portsByUsbSocket(ports: DevicePorts, list: () => Promise<readonly PortInfo[]>): DevicePorts {
-  const pathAt = async (place: string): Promise<string | null> =>
-    (await list()).find((port) => port.place === place)?.path ?? null;
+  const pathAt = async (usbPath: string): Promise<string | null> =>
+    (await list()).find((port) => port.usbPath === usbPath)?.path ?? null;
   return {
     list,
     async findOtherUsers(path) {

@@ -22,6 +22,6 @@ export async function listPorts(): Promise<PortInfo[]> {
  */
 export function toPortInfo({ path, manufacturer, locationId, pnpId }: RawPort): PortInfo {
   const instance = /^(?:USB|FTDIBUS)\\.*\\([^\\]+)$/i.exec(pnpId ?? '')?.[1];
-  const place = locationId ?? instance ?? null;
-  return { path, place: place === null ? null : `usb:${place}`, title: manufacturer ?? null };
+  const usbPath = locationId ?? instance ?? null;
+  return { path, usbPath: usbPath === null ? null : `usb:${usbPath}`, title: manufacturer ?? null };
 }

@@ -26,10 +26,10 @@ async function portOf(link: string, path: string): Promise<PortInfo | null> {
   const interfaceNumber = Number(numbers.split('.')[1] ?? 0);
   // Adapters with several ports on one interface number these.
   const port = Number((await textOf(join(device, 'port_number'))) ?? 0);
-  const place = `usb:${socket}${interfaceNumber === 0 ? '' : `:${interfaceNumber}`}${port === 0 ? '' : `#${port}`}`;
+  const usbPath = `usb:${socket}${interfaceNumber === 0 ? '' : `:${interfaceNumber}`}${port === 0 ? '' : `#${port}`}`;
   const usb = parts.slice(0, at).join('/');
   const title = [await textOf(join(usb, 'manufacturer')), await textOf(join(usb, 'product'))];
-  return { path, place, title: title.filter((text) => text !== null).join(' ') || null };
+  return { path, usbPath, title: title.filter((text) => text !== null).join(' ') || null };
 }
 
 async function textOf(file: string): Promise<string | null> {

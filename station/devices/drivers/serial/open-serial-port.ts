@@ -27,6 +27,7 @@ export class OpenSerialPort implements DevicePort {
   readonly #port: SerialPort;
   readonly #events = new PortEvents(MAX_BUFFERED_BYTES);
   readonly #timers: ReturnType<typeof setInterval>[];
+  readonly #lost = new AbortController();
   #isClosing = false;
   #writes = 0;
   /** Initially as the bindings set them when they open a port. */
@@ -70,7 +71,9 @@ export class OpenSerialPort implements DevicePort {
     });
     this.#writes += 1;
     const ended = written.finally(() => (this.#writes -= 1));
-    await raceAbort(ended, signal, () => this.#discardOutput());
+    // The bindings may hold back the end of a write of a port that is lost (`drain` waits for a thread).
+    const until = AbortSignal.any([signal, this.#lost.signal]);
+    await raceAbort(ended, until, () => this.#discardOutput());
   }
 
   onData(listener: ((bytes: Uint8Array) => void) | null): void {
@@ -111,7 +114,9 @@ export class OpenSerialPort implements DevicePort {
     if (this.#isClosing || this.#events.lost !== null) return;
     this.#clearTimers();
     if (this.#port.isOpen) this.#port.close(() => undefined);
-    this.#events.lose(cause instanceof Fault ? cause : portLost(this.path, cause));
+    const fault = cause instanceof Fault ? cause : portLost(this.path, cause);
+    this.#events.lose(fault);
+    this.#lost.abort(fault);
   }
 
   /** Drops bytes that the unit does not take (flow control), which delay the close of a port for half a minute. */

@@ -42,6 +42,7 @@ interface Exchange {
   first: Uint8Array;
   readonly readability: Readability;
   readonly onLine: (line: string, noisy: boolean) => void;
+  /** Ends the exchange, also while its command is being written. */
   readonly onLost: (fault: Fault) => void;
 }
 
@@ -95,11 +96,13 @@ export class AtChannel {
     const { timeoutMs, result, shown = command } = options;
     const ended = new AbortController();
     const until = AbortSignal.any([signal, ended.signal]);
-    const { exchange, answered } = this.#begin(command, { ...options, shown });
+    const { exchange, answered } = this.#begin(command, { ...options, shown }, ended);
     this.#exchange = exchange;
     // A command that cannot be sent fails before its end is awaited.
     answered.catch(() => undefined);
     const onTimeout = (): string[] => {
+      // A port that is lost answers nothing; that says nothing about the unit.
+      if (this.#lost !== null) throw this.#lost;
       // The module says OK, but not the expected answer: the caller has a fault for that.
       if (exchange.accepted && result === undefined) return exchange.lines.all;
       if (exchange.readability.isUnreadable(this.#reader.begun)) {
@@ -152,6 +155,7 @@ export class AtChannel {
   #begin(
     command: string,
     { result, answer, shown }: ExchangeOptions & { readonly shown: string },
+    ended: AbortController,
   ): { readonly exchange: Exchange; readonly answered: Promise<string[]> } {
     const { promise: answered, resolve, reject } = Promise.withResolvers<string[]>();
     const exchange: Exchange = {
@@ -162,7 +166,10 @@ export class AtChannel {
       receivedBytes: 0,
       first: new Uint8Array(),
       readability: new Readability(),
-      onLost: reject,
+      onLost: (fault) => {
+        reject(fault);
+        ended.abort(fault);
+      },
       onLine: (received, noisy) => {
         exchange.echoed ||= received === command;
         if (received === '' || received === command) return;

@@ -35,7 +35,7 @@ export function fillEveryTable(dataDir: string): void {
         recipeHash,
         productId: PRODUCT,
         quantity: 9,
-        createdAt: 1,
+        createdAtMs: 1,
       });
     }
   });
@@ -67,7 +67,7 @@ function addFirmware(database: WritableDatabase, n: number): void {
     name: null,
     description: null,
     importedBy: 'Chen',
-    importedAt: n,
+    importedAtMs: n,
   });
   const upload = {
     sha256,
@@ -77,7 +77,7 @@ function addFirmware(database: WritableDatabase, n: number): void {
     registrySha256: sha256,
   };
   database.firmware.putDocument({ firmwareSha256: sha256, path: 'readme.txt', sha256, sizeBytes: n });
-  database.firmware.putUpload({ ...upload, state: 'offline', startedAt: 1, completedAt: 2 });
+  database.firmware.putUpload({ ...upload, state: 'offline', startedAtMs: 1, completedAtMs: 2 });
 }
 
 function leaseAndReturn(database: WritableDatabase, n: number): void {
@@ -114,7 +114,7 @@ function workUnit(database: WritableDatabase, n: number): void {
       operator: 'Li',
       appVersion: '1',
       recipeHash: 'h0',
-      startedAt: n,
+      startedAtMs: n,
     });
     const { unitId } = database.units.recordSeen(`CHIP${n}`, 'model', '1.0', n);
     database.runs.setUnit(runId, unitId);
@@ -131,7 +131,7 @@ function workUnit(database: WritableDatabase, n: number): void {
         step: `s${seq}`,
         attempt: 1,
         outcome: 'PASS',
-        startedAt: n,
+        startedAtMs: n,
         ms: 1.5,
       } as const;
       const measured = { name: `m${seq}`, value: 3.3, unit: 'V', limits: '3 … 4', outcome: 'PASS' } as const;

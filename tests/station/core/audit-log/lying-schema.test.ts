@@ -110,6 +110,6 @@ describe('somebody with a database editor who changes the schema', () => {
     operator: 'Li',
     appVersion: '1',
     recipeHash: 'h0',
-    startedAt: 9,
+    startedAtMs: 9,
   });
 });

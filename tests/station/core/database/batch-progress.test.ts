@@ -84,7 +84,7 @@ function begin(
 ): string {
   const runId = `run-${number}`;
   database.runs.add({
-    runId, batchId, slot: 1, portPath: '/dev/null', serialNumber: serial, station: 'L', operator: 'Li', appVersion: '1', recipeHash: 'h', startedAt: 1000 - number,
+    runId, batchId, slot: 1, portPath: '/dev/null', serialNumber: serial, station: 'L', operator: 'Li', appVersion: '1', recipeHash: 'h', startedAtMs: 1000 - number,
   }); // prettier-ignore
   if (chip !== null) database.runs.setUnit(runId, database.units.recordSeen(chip, 'm', '1', 1).unitId);
   return runId;

@@ -33,7 +33,7 @@ describe('the ledger’s tables', () => {
         orderKey: 'l',
         kind: 'run.finished',
         payload: '{}',
-        createdAt: 5,
+        createdAtMs: 5,
       });
     });
     db = new Database(databaseFile(dir.path));

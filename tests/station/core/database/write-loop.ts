@@ -27,7 +27,7 @@ for (let n = 0; ; n++) {
     operator: 'Li',
     appVersion: '0',
     recipeHash: 'h',
-    startedAt: n,
+    startedAtMs: n,
   });
   const because = { at: n, runId: id, note: '' };
   const { unitId } = database.transaction(() => database.units.recordSeen(chipId, null, null, n));
@@ -47,7 +47,7 @@ for (let n = 0; ; n++) {
       step: 's',
       attempt: 1,
       outcome: 'PASS',
-      startedAt: n,
+      startedAtMs: n,
       ms: 1,
       failure: null,
     } as const;

@@ -13,7 +13,7 @@ const run = {
   operator: 'Li',
   appVersion: '0',
   recipeHash: 'h',
-  startedAt: 1,
+  startedAtMs: 1,
 };
 database.writeRelaxed(() => database.runs.add(run));
 for (let seq = 0; ; seq++) {
@@ -23,7 +23,7 @@ for (let seq = 0; ; seq++) {
     step: `s${seq}`,
     attempt: 1,
     outcome: 'PASS',
-    startedAt: seq,
+    startedAtMs: seq,
     ms: 1,
     failure: null,
   } as const;

@@ -159,7 +159,7 @@ describe('a recipe that is not what its batch was made with', () => {
       operator: 'Li',
       appVersion: '0',
       recipeHash: hash,
-      startedAt: 1,
+      startedAtMs: 1,
     });
     await close();
     edit('UPDATE recipe SET source = ?', text.replace('max: 16', 'max: 99'));

@@ -14,7 +14,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findRecording, readRecording, recordingFile } from '#station';
 import { Archive } from '../../../../station/execution/recording/archive.ts';
-import { type RecordingLimits, selectExpired } from '../../../../station/execution/recording/retention.ts';
+import { type RecordingLimits } from '../../../../station/execution/recording/index.ts';
+import { selectExpired } from '../../../../station/core/retention/index.ts';
 import { invoke } from '../../../kit/in-process.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -55,7 +56,7 @@ function archiveOf(
     hasEnded: () => true,
     isTesting: () => false,
     notBeforeMs: () => null,
-    clockTrust: { mayRemove: () => Promise.resolve(true), update: () => undefined },
+    removalGuard: { mayRemove: () => Promise.resolve(true), update: () => undefined },
     ...options,
   });
   return { log, archive, names: () => readdirSync(join(dir, 'recordings')).sort() };
@@ -124,7 +125,7 @@ describe('the recordings of a station', () => {
     const refusing = archiveOf(
       dir.path,
       { a: 200, b: 101 },
-      { clockTrust: { mayRemove: () => Promise.resolve(false), update: () => undefined } },
+      { removalGuard: { mayRemove: () => Promise.resolve(false), update: () => undefined } },
     );
     await refusing.archive.whenIdle();
     expect(refusing.names()).toHaveLength(2);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Archive } from '../../../../station/execution/recording/index.ts';
 import { sweepLogs } from '../../../../station/execution/recording/sweep-logs.ts';
 import { createFileLog } from '../../../../station/devices/drivers/node/log-file.ts';
-import { RECORDING_LIMITS } from '../../../../station/execution/recording/retention.ts';
+import { RECORDING_LIMITS } from '../../../../station/execution/recording/index.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
@@ -82,7 +82,7 @@ describe('the logs of a station', () => {
       hasEnded: () => true,
       isTesting: () => false,
       notBeforeMs: () => null,
-      clockTrust: { mayRemove: () => Promise.resolve(true), update: () => undefined },
+      removalGuard: { mayRemove: () => Promise.resolve(true), update: () => undefined },
     });
     await archive.whenIdle();
     expect(names(dir.path)).toEqual(['2026-11-21.jsonl']);

@@ -13,22 +13,22 @@ const NOW = Date.UTC(2026, 10, 21, 12);
 describe('the consumption of a pool', () => {
   it('is what was claimed over the time it took, by the fastest of the windows', () => {
     // Thirty in the last half hour; over four hours fewer per hour.
-    const half = { claims: 30, firstAt: NOW - 30 * MINUTE };
-    expect(consumptionOf([half, { claims: 90, firstAt: NOW - 4 * HOUR }], 120, NOW)).toEqual({
+    const half = { claims: 30, firstAtMs: NOW - 30 * MINUTE };
+    expect(consumptionOf([half, { claims: 90, firstAtMs: NOW - 4 * HOUR }], 120, NOW)).toEqual({
       perHour: 60,
       emptyOf: 'all',
       emptyInMs: 2 * HOUR,
       emptySoon: false,
     });
     // A break of an hour and a half: the last hour says nothing, the last four do.
-    expect(consumptionOf([undefined, { claims: 200, firstAt: NOW - 4 * HOUR }], 40, NOW)).toEqual({
+    expect(consumptionOf([undefined, { claims: 200, firstAtMs: NOW - 4 * HOUR }], 40, NOW)).toEqual({
       perHour: 50,
       emptyOf: 'all',
       emptyInMs: 48 * MINUTE,
       emptySoon: true,
     });
     // The first unit of a shift is no trend: it counts over ten minutes at least.
-    expect(consumptionOf([{ claims: 1, firstAt: NOW }, undefined], 7, NOW)).toMatchObject({
+    expect(consumptionOf([{ claims: 1, firstAtMs: NOW }, undefined], 7, NOW)).toMatchObject({
       perHour: 6,
       emptySoon: false,
     });
@@ -46,7 +46,7 @@ describe('the consumption of a pool', () => {
 
   it('does not count on triples that are for one unit each while others are worked on', () => {
     // Sixty an hour that any unit may have, and ten for units of the list; 20 and 500 are left.
-    const window = { claims: 70, firstAt: NOW - HOUR, freeClaims: 60, freeFirstAt: NOW - HOUR };
+    const window = { claims: 70, firstAtMs: NOW - HOUR, freeClaims: 60, freeFirstAtMs: NOW - HOUR };
     expect(consumptionOf([window, undefined], 520, NOW, 500)).toEqual({
       perHour: 70,
       emptyOf: 'free',
@@ -58,7 +58,7 @@ describe('the consumption of a pool', () => {
       emptySoon: true,
     });
     // Only units of the list come: what is for them lasts.
-    const listed = { claims: 60, firstAt: NOW - HOUR, freeClaims: 0, freeFirstAt: null };
+    const listed = { claims: 60, firstAtMs: NOW - HOUR, freeClaims: 0, freeFirstAtMs: null };
     expect(consumptionOf([listed, undefined], 120, NOW, 120)).toMatchObject({
       emptyOf: 'all',
       emptyInMs: 2 * HOUR,
@@ -74,7 +74,7 @@ describe('the consumption of a pool', () => {
         (perHour, available) => {
           const windows = CONSUMPTION_WINDOWS_MS.map((length) => ({
             claims: Math.round((perHour * length) / HOUR),
-            firstAt: NOW - length,
+            firstAtMs: NOW - length,
           }));
           const { emptyInMs, emptySoon } = consumptionOf(windows, available, NOW);
           expect(emptyInMs).toBe(Math.round((available / perHour) * HOUR));

@@ -55,7 +55,7 @@ function openDesk(
     station: () => options.station ?? 'L3-07',
     publish: (state) => told.push(state),
     limits: options.limits,
-    clockTrust: { mayRemove: () => Promise.resolve(options.clockRight !== false) },
+    removalGuard: { mayRemove: () => Promise.resolve(options.clockRight !== false) },
   });
   return {
     reports,

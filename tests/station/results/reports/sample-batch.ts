@@ -24,7 +24,7 @@ export interface SampleRun {
   readonly batchId?: string;
   readonly serialNumber?: string | null;
   readonly chipId?: string;
-  readonly startedAt: number;
+  readonly startedAtMs: number;
   readonly ms?: number;
   /** `null`: still running. */
   readonly outcome?: Outcome | null;
@@ -37,7 +37,7 @@ export interface SampleRun {
 export function addSampleBatch(database: WritableDatabase, batchId = 'B', name = 'WO-17'): void {
   database.transaction(() => {
     database.batches.addRecipe({ hash: 'h', name: 'r', version: '1', source: 'x' }, 1);
-    database.batches.add({ batchId, name, productId: 'P', quantity: 9, createdAt: 1, recipeHash: 'h' });
+    database.batches.add({ batchId, name, productId: 'P', quantity: 9, createdAtMs: 1, recipeHash: 'h' });
   });
 }
 
@@ -49,7 +49,7 @@ export function addRuns(database: WritableDatabase, runs: readonly SampleRun[]):
 }
 
 function addRun(database: WritableDatabase, run: SampleRun): void {
-  const { runId, startedAt, outcome = 'PASS' } = run;
+  const { runId, startedAtMs, outcome = 'PASS' } = run;
   database.runs.add({
     runId,
     batchId: run.batchId ?? 'B',
@@ -61,7 +61,7 @@ function addRun(database: WritableDatabase, run: SampleRun): void {
     appVersion: '1.2.3',
     recipeHash: 'h',
     firmwareSha256: 'f00d',
-    startedAt,
+    startedAtMs,
   });
   if (run.chipId !== undefined)
     database.runs.setUnit(runId, database.units.recordSeen(run.chipId, 'm', '1', 1).unitId);
@@ -69,13 +69,22 @@ function addRun(database: WritableDatabase, run: SampleRun): void {
     const { phase = 'main', attempt = 1, outcome: ended = 'PASS', measured = [] } = step;
     database.runs.addStep(
       runId,
-      { seq: index + 1, phase, step: step.step, attempt, outcome: ended, startedAt, ms: 1.5, failure: null },
+      {
+        seq: index + 1,
+        phase,
+        step: step.step,
+        attempt,
+        outcome: ended,
+        startedAtMs,
+        ms: 1.5,
+        failure: null,
+      },
       measured.map(toRow),
     );
   });
   if (outcome === null) return;
   const failure = outcome === 'PASS' ? null : { ...FAILURE, ...run.failure };
-  database.runs.finish(runId, startedAt + (run.ms ?? 1000), outcome, failure);
+  database.runs.finish(runId, startedAtMs + (run.ms ?? 1000), outcome, failure);
 }
 
 const FAILURE: RunFailure = {
@@ -107,7 +116,7 @@ export function* manyRuns(count: number, from = 0): Generator<SampleRun> {
     yield {
       runId: `r${String(n).padStart(9, '0')}`,
       serialNumber: `SN${n}`,
-      startedAt: 1_000_000 + n,
+      startedAtMs: 1_000_000 + n,
       outcome: fails ? 'FAIL' : 'PASS',
       steps: ['identify', 'radio', 'online'].map((step) => ({
         step,

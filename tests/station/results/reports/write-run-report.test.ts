@@ -36,16 +36,16 @@ describe('a report of a batch', () => {
   describe('as CSV', () => {
     it('has one row per run, oldest first, with what made it', async () => {
       const rows = await csv([
-        { runId: 'b', serialNumber: 'SN2', startedAt: 2_000, outcome: null },
+        { runId: 'b', serialNumber: 'SN2', startedAtMs: 2_000, outcome: null },
         {
           runId: 'a',
           serialNumber: 'SN1',
           chipId: 'AABBCCDDEE01',
-          startedAt: 1_000,
+          startedAtMs: 1_000,
           ms: 5_500,
           operator: '王',
         },
-        { runId: 'c', serialNumber: null, startedAt: 3_000, outcome: 'FAIL', failure: { step: 'radio' } },
+        { runId: 'c', serialNumber: null, startedAtMs: 3_000, outcome: 'FAIL', failure: { step: 'radio' } },
       ]);
       expect(rows.map((row) => row['run'])).toEqual(['a', 'b', 'c']);
       expect(rows[0]).toEqual({
@@ -67,8 +67,8 @@ describe('a report of a batch', () => {
     it('has one column per measurement, in the order a run takes them, with the last attempt’s value', async () => {
       const rows = await csv([
         // Ended early: later columns are there for the others, and empty here.
-        { runId: '1', startedAt: 1, outcome: 'FAIL', steps: [{ step: 'power', measured: [{ name: 'voltage', value: 2.9, unit: 'V', outcome: 'FAIL' }] }, { phase: 'teardown', step: 'off', measured: [{ name: 'leakage', value: 1, unit: 'µA' }] }] },
-        { runId: '2', startedAt: 2, steps: [
+        { runId: '1', startedAtMs: 1, outcome: 'FAIL', steps: [{ step: 'power', measured: [{ name: 'voltage', value: 2.9, unit: 'V', outcome: 'FAIL' }] }, { phase: 'teardown', step: 'off', measured: [{ name: 'leakage', value: 1, unit: 'µA' }] }] },
+        { runId: '2', startedAtMs: 2, steps: [
           { step: 'power', measured: [{ name: 'voltage', value: 3.3, unit: 'V' }] },
           { step: 'radio', attempt: 1, outcome: 'FAIL', measured: [{ name: 'rssi', value: -91, unit: 'dBm', outcome: 'FAIL' }] },
           { step: 'radio', attempt: 2, measured: [{ name: 'rssi', value: -61.5, unit: 'dBm' }] },
@@ -101,7 +101,7 @@ describe('a report of a batch', () => {
         measured: [{ name, value: `${phase}/${step}` }],
       });
       const rows = await csv([
-        { runId: '1', startedAt: 1, steps: [at('a', 's', 'x'), at('a', 't', 'x'), at('b', 's', 'x'), at('a', 's', 'online'), at('a', 's', 'y')] },
+        { runId: '1', startedAtMs: 1, steps: [at('a', 's', 'x'), at('a', 't', 'x'), at('b', 's', 'x'), at('a', 's', 'online'), at('a', 's', 'y')] },
       ]); // prettier-ignore
       expect(Object.entries(rows[0] ?? {}).slice(23)).toEqual([
         ['a.s.x', 'a/s'],
@@ -119,7 +119,7 @@ describe('a report of a batch', () => {
         [...evil, ...plain].map((text, n) => ({
           runId: `r${n}`,
           serialNumber: text,
-          startedAt: n,
+          startedAtMs: n,
           operator: text,
           outcome: 'FAIL',
           failure: { message: text },
@@ -143,7 +143,7 @@ describe('a report of a batch', () => {
       const run = (text: string, n: number): SampleRun => ({
         runId: `r${n}`,
         serialNumber: text,
-        startedAt: n,
+        startedAtMs: n,
         steps: [
           {
             step: 's',
@@ -184,7 +184,7 @@ describe('a report of a batch', () => {
       const [row] = await csv([
         {
           runId: '1',
-          startedAt: 1,
+          startedAtMs: 1,
           steps: [
             { phase: 'p', step: 'a.b', measured: measured('c', 1) },
             { phase: 'p', step: 'a', measured: measured('b.c', 2) },
@@ -212,14 +212,14 @@ describe('a report of a batch', () => {
           runId: 'a',
           serialNumber: 'SN "1"\n行',
           chipId: 'AABBCCDDEE01',
-          startedAt: 1_000,
+          startedAtMs: 1_000,
           outcome: 'FAIL',
           steps: [
             { step: 'radio', attempt: 1, outcome: 'FAIL', measured: [{ name: 'rssi', value: -91, unit: 'dBm', outcome: 'FAIL' }] },
             { step: 'radio', attempt: 2, measured: [{ name: 'rssi', value: -61.25, unit: 'dBm' }, { name: 'count', value: '007' }, { name: 'ok', value: true }] },
           ],
         },
-        { runId: 'b', startedAt: 2_000, outcome: null },
+        { runId: 'b', startedAtMs: 2_000, outcome: null },
       ]); // prettier-ignore
       const written = await writeRunReport(database, 'B', file('r.jsonl'), {
         format: 'jsonl',

@@ -36,16 +36,16 @@ describe('the count of a batch', () => {
 
   it('follows a hand-made table: retests, repairs, a unit that got worse, one without a number, another batch', async () => {
     const report = await count([
-      { runId: '01', serialNumber: 'A', startedAt: 100, ms: 10 },
+      { runId: '01', serialNumber: 'A', startedAtMs: 100, ms: 10 },
       // Failed, then passed: for the final yield only.
-      { runId: '02', serialNumber: 'B', startedAt: 200, outcome: 'FAIL' },
-      { runId: '03', serialNumber: 'B', startedAt: 300, ms: 30 },
+      { runId: '02', serialNumber: 'B', startedAtMs: 200, outcome: 'FAIL' },
+      { runId: '03', serialNumber: 'B', startedAtMs: 300, ms: 30 },
       // Passed, then failed: for the first pass only.
-      { runId: '04', serialNumber: 'C', startedAt: 400, ms: 20 },
+      { runId: '04', serialNumber: 'C', startedAtMs: 400, ms: 20 },
       {
         runId: '05',
         serialNumber: 'C',
-        startedAt: 500,
+        startedAtMs: 500,
         outcome: 'FAIL',
         failure: { message: 'no answer from C' },
       },
@@ -53,25 +53,25 @@ describe('the count of a batch', () => {
       {
         runId: '06',
         serialNumber: 'D',
-        startedAt: 600,
+        startedAtMs: 600,
         outcome: 'ERROR',
         failure: { code: 'port-lost', step: 'burn' },
       },
       {
         runId: '07',
         serialNumber: 'D',
-        startedAt: 700,
+        startedAtMs: 700,
         outcome: 'ABORTED',
         failure: { code: 'cancelled', step: 'burn' },
       },
       // Without a printed number a unit goes by its chip.
-      { runId: '08', serialNumber: null, chipId: 'AABBCCDDEEFF', startedAt: 800, outcome: 'FAIL' },
-      { runId: '09', serialNumber: null, chipId: 'AABBCCDDEEFF', startedAt: 900, ms: 40 },
+      { runId: '08', serialNumber: null, chipId: 'AABBCCDDEEFF', startedAtMs: 800, outcome: 'FAIL' },
+      { runId: '09', serialNumber: null, chipId: 'AABBCCDDEEFF', startedAtMs: 900, ms: 40 },
       // One that never said who it is is a run of no unit.
-      { runId: '10', serialNumber: null, startedAt: 950, outcome: 'FAIL' },
+      { runId: '10', serialNumber: null, startedAtMs: 950, outcome: 'FAIL' },
       // Still running, and another batch's.
-      { runId: '11', serialNumber: 'E', startedAt: 960, outcome: null },
-      { runId: '12', serialNumber: 'A', batchId: 'C', startedAt: 970, outcome: 'FAIL' },
+      { runId: '11', serialNumber: 'E', startedAtMs: 960, outcome: null },
+      { runId: '12', serialNumber: 'A', batchId: 'C', startedAtMs: 970, outcome: 'FAIL' },
     ]);
     expect(report).toEqual({
       batchId: 'B',
@@ -96,7 +96,7 @@ describe('the count of a batch', () => {
     const outcome = fc.constantFrom<Outcome | null>(...OUTCOMES, 'PASS', null);
     const run = fc.record({
       serial: fc.integer({ min: 0, max: 40 }),
-      startedAt: fc.integer({ min: 1, max: 12 }),
+      startedAtMs: fc.integer({ min: 1, max: 12 }),
       outcome,
     });
     await fc.assert(
@@ -114,7 +114,7 @@ describe('the count of a batch', () => {
   });
 
   it('ends when nobody wants it any more', async () => {
-    const runs = Array.from({ length: 900 }, (_, n): SampleRun => ({ runId: `r${n}`, startedAt: n }));
+    const runs = Array.from({ length: 900 }, (_, n): SampleRun => ({ runId: `r${n}`, startedAtMs: n }));
     const stopped = counting(runs, (database) => countBatch(database, 'B', AbortSignal.abort()));
     await expect(stopped).rejects.toMatchObject({ code: 'cancelled' });
   });

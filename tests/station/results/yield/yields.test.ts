@@ -69,7 +69,7 @@ function begin(
       runId,
       batchId,
       serialNumber: `SN${serial}`,
-      startedAt: 1_000_000 - number * 70_000,
+      startedAtMs: 1_000_000 - number * 70_000,
       outcome: null,
       steps: [
         { step: 'power', phase: 'setup' },
@@ -214,7 +214,7 @@ function climbing(n: number): SampleRun {
   return {
     runId: `c${String(n).padStart(4, '0')}`,
     serialNumber: `SN${n}`,
-    startedAt: 1_000_000 + n,
+    startedAtMs: 1_000_000 + n,
     steps: [{ step: 'vcc', measured: [{ name: 'vcc', value, unit: 'V', low: 3.1, high: 3.5 }] }],
   };
 }

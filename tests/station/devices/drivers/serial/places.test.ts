@@ -34,17 +34,17 @@ describe('the ports of Linux', () => {
     plug(dir.path, 'ttyS0', 'devices/pnp0/00:04');
     mkdirSync(join(dir.path, 'class/tty/console'), { recursive: true });
     expect(await listSysfs(dir.path)).toEqual([
-      { path: '/dev/ttyACM0', place: 'usb:1-1.2', title: null },
-      { path: '/dev/ttyUSB0', place: 'usb:1-1.4', title: 'QinHeng USB Serial' },
-      { path: '/dev/ttyUSB3', place: 'usb:1-1.3:2', title: null },
-      { path: '/dev/ttyUSB10', place: 'usb:1-1.1.4#1', title: null },
+      { path: '/dev/ttyACM0', usbPath: 'usb:1-1.2', title: null },
+      { path: '/dev/ttyUSB0', usbPath: 'usb:1-1.4', title: 'QinHeng USB Serial' },
+      { path: '/dev/ttyUSB3', usbPath: 'usb:1-1.3:2', title: null },
+      { path: '/dev/ttyUSB10', usbPath: 'usb:1-1.1.4#1', title: null },
     ]);
 
     // Out, and in again into the same socket after another one took its name.
     rmSync(join(dir.path, 'class/tty/ttyUSB0'), { recursive: true });
     plug(dir.path, 'ttyUSB11', `${HUB}/1-1.4/1-1.4:1.0/ttyUSB11`);
-    const again = (await listSysfs(dir.path)).find(({ place }) => place === 'usb:1-1.4');
-    expect(again).toEqual({ path: '/dev/ttyUSB11', place: 'usb:1-1.4', title: 'QinHeng USB Serial' });
+    const again = (await listSysfs(dir.path)).find(({ usbPath }) => usbPath === 'usb:1-1.4');
+    expect(again).toEqual({ path: '/dev/ttyUSB11', usbPath: 'usb:1-1.4', title: 'QinHeng USB Serial' });
   });
 
   it('are none where there is no /sys', async () => {
@@ -61,8 +61,8 @@ describe('the ports of other systems', () => {
     ],
     [{ path: 'COM4', pnpId: 'USB\\VID_1A86&PID_7523\\5&2C0D4C8&0&4' }, 'usb:5&2C0D4C8&0&4'],
     [{ path: 'COM1', pnpId: 'ACPI\\PNP0501\\0' }, null],
-  ])('%j has the place %s', (raw, place) => {
-    expect(toPortInfo(raw)).toEqual({ path: raw.path, place, title: null });
+  ])('%j has the place %s', (raw, usbPath) => {
+    expect(toPortInfo(raw)).toEqual({ path: raw.path, usbPath, title: null });
   });
 });
 
@@ -84,7 +84,7 @@ describe('a port', () => {
 describe('a port that is named by its place', () => {
   it('is opened under the name it has now; a path is opened as it is given', async () => {
     await using simulator = await TestSimulator.start({ count: 2 });
-    const at = (path: string): PortInfo => ({ path, place: 'usb:1-1.4', title: null });
+    const at = (path: string): PortInfo => ({ path, usbPath: 'usb:1-1.4', title: null });
     let list: PortInfo[] = [at(simulator.pathOf(1))];
     const ports = portsByUsbSocket(createSerialPorts(), () => Promise.resolve(list));
     const signal = soon();

@@ -22,8 +22,12 @@ export function scriptedLink(
     received,
     say,
     lose: (fault) => onLost?.(fault),
-    write(bytes) {
-      if (options.deaf === true) return new Promise(() => undefined);
+    write(bytes, signal) {
+      if (options.deaf === true)
+        return new Promise((_, reject) => {
+          const stop = (): void => reject(signal.reason as Error);
+          signal.addEventListener('abort', stop, { once: true });
+        });
       const line = Buffer.from(bytes).toString('latin1').trimEnd();
       received.push(line);
       const reply = answer(line);

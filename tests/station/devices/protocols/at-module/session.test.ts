@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
@@ -168,6 +169,20 @@ describe('a wire that does not take bytes', () => {
     const controller = new AbortController();
     stop.addEventListener('abort', () => controller.abort(reason));
     expect(await faultOf(() => device.identify(controller.signal))).toBe(reason);
+  });
+});
+
+describe('a port that is lost while it takes no bytes', () => {
+  it('is what the fault names, at once, and not the silence of the unit', async () => {
+    const link = scriptedLink(() => null, { deaf: true });
+    // The test would end by its own limit before this one.
+    const device = session(link, new SecretMask(), 3_600_000);
+    const lost = new Fault('port-lost', 'the cable was pulled');
+    const asked = faultOf(() => device.identify(never));
+    // The greeting is under way.
+    await nextTurn();
+    link.lose(lost);
+    expect(await asked).toBe(lost);
   });
 });
 

@@ -1,2 +1,0 @@
-/** Seals DeviceSecrets for the database. */
-export { openVault, type Vault } from './vault.ts';

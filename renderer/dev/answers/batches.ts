@@ -1,0 +1,64 @@
+import type { BatchView } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { labelSvg } from '../fixtures/images.ts';
+import { runRecord, runSummaries } from '../fixtures/runs.ts';
+import { batchView, PRODUCT_ID, RECIPE } from '../fixtures/station.ts';
+import { batchReport, yieldCount } from '../fixtures/yields.ts';
+import type { Answers, MockStation } from '../mock-station.ts';
+import { wait } from './wait.ts';
+
+/** Batches with their yields, runs and reports. */
+export function batchAnswers(nowMs: number): Answers {
+  return {
+    'batches.select': ({ batchId }, { station }) => {
+      const { batches, starts } = station.state('batch');
+      const active = batches.find((batch) => batch.batchId === batchId) ?? null;
+      station.publish('batch', { batches, starts, active });
+      return station.state('batch');
+    },
+    'batches.create': ({ quantity, name = 'at-module-202611201403' }, { station }) => {
+      const created = batchView({ batchId: 'b-new', name, quantity, createdAtMs: nowMs });
+      const before = station.state('batch');
+      station.publish('batch', { ...before, batches: [...before.batches, created] });
+      return created;
+    },
+    'batches.check': ({ recipeYaml }) => {
+      const wrongAt = recipeYaml.split('\n').findIndex((text) => text.includes('nonsense'));
+      if (wrongAt === -1)
+        return { recipe: { ...RECIPE, productId: PRODUCT_ID, phases: 5, steps: 9 }, issues: [] };
+      const message = 'phases.0.steps.0.verb: Invalid input';
+      return { recipe: null, issues: [{ line: wrongAt + 1, column: 5, message }] };
+    },
+    'reports.batch': ({ batchId }, { station }) => batchReport(batchOf(station, batchId), nowMs),
+    'reports.export': async ({ batchId, format }, { station, signal }) => {
+      const { runs: totalRuns } = batchReport(batchOf(station, batchId), nowMs);
+      const fileId = 'f-1';
+      try {
+        for (const share of [0, 0.25, 0.5, 0.75]) {
+          const runs = Math.ceil(totalRuns * share);
+          station.publish('exports', { running: [{ fileId, batchId, format, runs, totalRuns }] });
+          await wait(60, signal);
+        }
+      } finally {
+        station.publish('exports', { running: [] });
+      }
+      const name = `L3-07_WO-20261120-017_20261120-1403.${format}`;
+      return { fileId, name, runs: totalRuns, bytes: 48_213 };
+    },
+    'yield.batch': ({ batchId, filter }, { station }) => {
+      const count = yieldCount(batchOf(station, batchId), nowMs, filter);
+      return { batchId, ...count.result(), curve: count.curve.result() };
+    },
+    'runs.list': ({ batchId }, { station }) => ({
+      runs: batchOf(station, batchId).runs === 0 ? [] : runSummaries(batchId, nowMs),
+    }),
+    'runs.get': ({ runId }) => runRecord(runId, nowMs),
+    'codes.label': { payload: 'https://example/q', svg: labelSvg() },
+  };
+}
+
+function batchOf(station: MockStation, batchId: string): BatchView {
+  const found = station.state('batch').batches.find((one) => one.batchId === batchId);
+  if (found === undefined) throw new Fault('batch-missing', `there is no batch ${batchId}`);
+  return found;
+}

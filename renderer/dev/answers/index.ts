@@ -1,0 +1,72 @@
+import { contract } from '#shared/contract/index.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { stationInfo } from '../fixtures/station.ts';
+import { TRIPLE_FILES } from '../fixtures/triple-files.ts';
+import type { Answers } from '../mock-station.ts';
+import { batchAnswers } from './batches.ts';
+import { firmwareAnswers } from './firmware.ts';
+import { returnAnswers } from './returns.ts';
+import { sessionAnswers } from './session.ts';
+import { slotAnswers } from './slots.ts';
+import { syncAnswers } from './sync.ts';
+import { tripleAnswers } from './triples.ts';
+
+/** The answers to all calls that a scene shows. */
+export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
+  return {
+    'station.info': (_, { station }) =>
+      stationInfo({ station: stationName, slots: station.state('slots').slots.length }),
+    ...sessionAnswers,
+    ...slotAnswers,
+    ...batchAnswers(nowMs),
+    ...returnAnswers(nowMs),
+    ...tripleAnswers(),
+    ...firmwareAnswers,
+    ...syncAnswers(nowMs),
+  };
+}
+
+/** Other answers that a page may get, by name. */
+export const VARIANTS = {
+  /** The station never answers. */
+  'no-answers': () => everyAnswer(() => new Promise<never>(() => undefined)),
+  /** The station refuses everything. */
+  faults: () =>
+    everyAnswer(() => {
+      throw new Fault('disk-full', 'the disk has 0 bytes left');
+    }),
+  'no-people': () => ({ 'session.people': { people: [], samplePins: [] } }),
+  'sample-line': () => SAMPLE_LINE,
+  'slow-units': (nowMs) => returnAnswers(nowMs, 60_000),
+  'file-with-bad-rows': () => tripleAnswers(TRIPLE_FILES['bad-rows']),
+  'file-with-unknown-columns': () => tripleAnswers(TRIPLE_FILES['unknown-columns']),
+  'file-with-two-names': () => tripleAnswers(TRIPLE_FILES['two-names']),
+  'file-with-notes': () => tripleAnswers(TRIPLE_FILES.notes),
+  'file-after-restore': () => tripleAnswers(TRIPLE_FILES['after-restore']),
+} as const satisfies Readonly<Record<string, (nowMs: number) => Answers>>;
+
+export type VariantName = keyof typeof VARIANTS;
+
+/** The people of a sample line, as `station/administration/people/sample-people.ts` has them. */
+const SAMPLE_LINE: Answers = {
+  'session.people': {
+    people: [
+      { name: 'sample-engineer', role: 'engineer' },
+      { name: 'sample-operator', role: 'operator' },
+      { name: 'sample-support', role: 'support' },
+    ],
+    samplePins: [
+      { name: 'sample-engineer', pin: '246800' },
+      { name: 'sample-operator', pin: '1111' },
+      { name: 'sample-support', pin: '222222' },
+    ],
+  },
+};
+
+/** The same answer to all calls, except to those that the start of a page needs. */
+function everyAnswer(answer: () => Promise<never>): Answers {
+  const names = Object.keys(contract.calls).filter(
+    (name) => !['station.info', 'session.people'].includes(name),
+  );
+  return Object.fromEntries(names.map((name) => [name, answer]));
+}

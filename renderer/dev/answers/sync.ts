@@ -1,0 +1,23 @@
+import { outboxMessages } from '../fixtures/outbox.ts';
+import { poolCounts } from '../fixtures/station.ts';
+import type { Answers } from '../mock-station.ts';
+
+/** As many messages as the topic counts; one that is retried leaves the list. */
+export function syncAnswers(nowMs: number): Answers {
+  return {
+    'sync.messages': (_, { station }) => {
+      const { pending, parked } = station.state('sync');
+      const retried = station.inputsOf('sync.retry').map((input) => (input as { key: string }).key);
+      return {
+        pending: outboxMessages('pending', pending, nowMs),
+        parked: outboxMessages('parked', parked, nowMs).filter(({ key }) => !retried.includes(key)),
+      };
+    },
+    'sync.drain': (_, { station }) => station.state('sync'),
+    'sync.retry': (_, { station }) => station.state('sync'),
+    'identity.audit': {
+      ...poolCounts({ claimed: 1, registered: 428, inDoubt: 1, retired: 6 }),
+      violations: [],
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import type { FileTransfer } from '../src/services/files/index.ts';
+import { wait } from './answers/wait.ts';
+
+/** Files that are sent nowhere, at the pace of a slow disk. */
+export class MockFiles implements FileTransfer {
+  /** In the order of their ids: `drop-1`, `drop-2`, … */
+  readonly sent: File[] = [];
+  /** The names of the files that the page downloaded. */
+  readonly fetched: string[] = [];
+
+  async send(
+    file: File,
+    onProgress: (bytes: number) => void,
+    signal: AbortSignal,
+  ): ReturnType<FileTransfer['send']> {
+    for (const share of [0.3, 0.7, 1]) {
+      await wait(20, signal);
+      onProgress(Math.round(file.size * share));
+    }
+    this.sent.push(file);
+    return { fileId: `drop-${this.sent.length}`, name: file.name };
+  }
+
+  fetch(_: unknown, name: string): Promise<void> {
+    this.fetched.push(name);
+    return Promise.resolve();
+  }
+}

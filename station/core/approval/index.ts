@@ -1,0 +1,60 @@
+/** Approval of a decision by a second person: its claim, its reason, and how it is recorded. */
+import { Fault } from '#shared/domain/fault.ts';
+import type { Actor, Session } from '#shared/rpc/index.ts';
+
+/** Where a PIN is entered: a browser's session, a window, the terminal. */
+export type AttemptSource = object;
+
+/** The second person who approves an act, and their proof. */
+export interface ApproverClaim {
+  readonly approver: string;
+  /** Called only where people have PINs; left out when none was given. */
+  readonly approverPin?: ((name: string) => Promise<string>) | undefined;
+  /** Where the PIN is entered; see `LockOut`. */
+  readonly attemptSource?: AttemptSource | undefined;
+  /** Another name of the person who acts: their account on this computer. */
+  readonly alsoNot?: string | undefined;
+}
+
+/** The reason for a decision that goes into the audit trail, and the claim of the person who approves it. */
+export interface Justification extends ApproverClaim {
+  readonly reason: string;
+}
+
+/** The approval as it is recorded. */
+export interface Approval {
+  readonly approver: string;
+  /** False at a station without people: then the name was only typed. */
+  readonly approverProven: boolean;
+}
+
+/** Checks the approval of a second person; see `proveApprover`. */
+export type Approve = (claim: ApproverClaim, by: Actor, signal: AbortSignal) => Promise<Approval>;
+
+/** Makes the approver's claim of a call of a page: its session is where the PIN is entered. */
+export function approverClaimOf<T extends { readonly approverPin?: string | undefined }>(
+  { approverPin, ...order }: T,
+  session: Session,
+): Omit<T, 'approverPin'> & Pick<ApproverClaim, 'approverPin' | 'attemptSource'> {
+  return {
+    ...order,
+    attemptSource: session,
+    approverPin: approverPin === undefined ? undefined : () => Promise.resolve(approverPin),
+  };
+}
+
+/**
+ * The reason without blanks around it. Faults: `bad-input` when it is shorter or longer than allowed.
+ *
+ * @param message of the fault
+ * @param length characters; 1 or more by default
+ */
+export function requireReason(
+  text: string,
+  message: string,
+  { min = 1, max = Infinity }: { readonly min?: number; readonly max?: number } = {},
+): string {
+  const reason = text.trim();
+  if (reason.length >= min && reason.length <= max) return reason;
+  throw new Fault('bad-input', message, { hint: 'The reason goes into the audit trail.' });
+}

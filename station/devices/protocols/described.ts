@@ -1,0 +1,160 @@
+import { createHash } from 'node:crypto';
+import { atPath } from '#shared/domain/ampe.ts';
+import { Fault } from '#shared/domain/fault.ts';
+import { fillBytes, type IdentifyQuestion, SAMPLE_SCOPE } from '#shared/recipe/index.ts';
+import type { UnitIdKind } from '#shared/domain/unit-id.ts';
+import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
+import { callAmpe } from './ampe/index.ts';
+import type { DeviceSession, UnitInfo } from './device-session.ts';
+import { expectAnswer, requireText, encodeMessage, type Message, type SerialIo } from '../serial-io/index.ts';
+
+/** Longest chip id of the ledger: 32 hex digits. */
+const CHIP_ID_BYTES = 16;
+const MAC_BYTES = 6;
+const SHORTEST_SERIAL_BYTES = 3;
+
+/** The identification collected so far. */
+interface Identification {
+  /** A MAC or chip id. */
+  id?: string | undefined;
+  /** A serial number that the device reports, as terminals do. */
+  serial?: string | undefined;
+  /** The kind that the recipe names. */
+  as?: UnitIdKind | undefined;
+  model?: string | undefined;
+  firmware?: string | undefined;
+}
+
+/**
+ * A device without a protocol of ours, identified by the questions of its recipe. It can be identified and nothing more:
+ * every method about a triple has the fault `recipe-invalid`, which the check of a recipe finds before.
+ */
+export function openDescribed(io: SerialIo, questions: readonly IdentifyQuestion[]): DeviceSession {
+  return {
+    readBack: 'none',
+    async identify(signal) {
+      const found: Identification = {};
+      for (const question of questions) {
+        const part =
+          question.ampe === undefined ? await ask(question, signal) : await askTerminal(question, signal);
+        if (found.id === undefined && part.id !== undefined) {
+          found.id = part.id;
+          found.as = part.as;
+        }
+        found.serial ??= part.serial;
+        found.model ??= part.model;
+        found.firmware ??= part.firmware;
+      }
+      return toInfo(found);
+    },
+    readIdentity: () => Promise.reject(cannot('hold a triple')),
+    checkWritable: () => {
+      throw cannot('hold a triple');
+    },
+    prepareWrite: () => Promise.reject(cannot('take a triple')),
+    writeIdentity: () => Promise.reject(cannot('take a triple')),
+    eraseIdentity: () => Promise.reject(cannot('forget a triple')),
+    goOnline: () => Promise.reject(cannot('log in to the cloud')),
+    goOffline: () => Promise.resolve(),
+    command: () => Promise.reject(cannot('take AT commands')),
+  };
+
+  async function ask(question: IdentifyQuestion, signal: AbortSignal): Promise<Identification> {
+    const message = messageOf(question);
+    const what = question.text ?? question.hex ?? question.frame ?? 'identify';
+    await io.send(encodeMessage(message, io), signal);
+    const { matches } = await expectAnswer(
+      io,
+      {
+        pattern: question.expect ?? question.expectFrame ?? '',
+        on: question.expect === undefined ? 'frame' : question.wholeLines ? 'lines' : 'text',
+        withinMs: question.withinMs,
+        every: false,
+        what,
+      },
+      signal,
+    );
+    const groups = matches[0]?.groups ?? {};
+    const group = (name: string): string | undefined =>
+      groups[name] === undefined ? undefined : requireText(groups[name], name, what);
+    const mac = group('mac');
+    return {
+      id: mac ?? group('id'),
+      as: mac === undefined ? 'chip-id' : 'mac',
+      model: group('model'),
+      firmware: group('firmware'),
+    };
+  }
+
+  async function askTerminal(
+    { ampe, withinMs }: IdentifyQuestion,
+    signal: AbortSignal,
+  ): Promise<Identification> {
+    if (ampe === undefined) return {};
+    const { action, params } = ampe;
+    const reply = await callAmpe(io, { action, params }, { withinMs }, signal);
+    const text = (path: string | undefined): string | undefined => {
+      const value = path === undefined ? undefined : atPath(reply, path);
+      return typeof value === 'string' || typeof value === 'number'
+        ? requireText(String(value), path ?? '', ampe.action)
+        : undefined;
+    };
+    return { serial: text(ampe.id), model: text(ampe.model), firmware: text(ampe.firmware) };
+  }
+
+  function toInfo({ id, as, serial, model, firmware }: Identification): UnitInfo {
+    const chipId = id !== undefined ? chipIdOf(id) : serial !== undefined ? serialToChipId(serial) : null;
+    if (chipId === null || isBlankChipId(chipId)) {
+      const name = id ?? serial;
+      const problem =
+        name === undefined ? 'did not identify itself' : `reports the id "${name.slice(0, 64)}"`;
+      throw new Fault('device-garbled', `the unit on ${io.path} ${problem}`, {
+        hint: 'Try once more; check that it is a unit of this recipe.',
+        details: { port: io.path },
+      });
+    }
+    // An id that is not hex is no MAC or chip id, whatever the recipe calls it.
+    const isHex = id !== undefined && normalizeChipId(id) !== null;
+    const kind: UnitIdKind = isHex ? (as ?? 'chip-id') : 'serial-number';
+    const reported = { kind, text: isHex ? null : (id ?? serial ?? '').trim() };
+    return { chipId, model: model ?? null, firmwareVersion: firmware ?? null, id: reported };
+  }
+}
+
+/** A MAC or chip id in hex; an id of other characters is represented by their bytes. */
+function chipIdOf(id: string): string | null {
+  const hex = normalizeChipId(id);
+  if (hex !== null) return hex;
+  const bytes = Buffer.from(id.trim(), 'utf8');
+  return bytes.length < 3 || bytes.length > CHIP_ID_BYTES ? null : bytes.toString('hex').toUpperCase();
+}
+
+/**
+ * Represents a serial number by its bytes in UTF-8: 12 hex digits are always a MAC, so that a serial number of six bytes
+ * gets a zero byte appended. One of more than 16 bytes is represented by the first 16 of its SHA-256. Null for one that is
+ * too short to distinguish units.
+ */
+function serialToChipId(serial: string): string | null {
+  const bytes = Buffer.from(serial.trim(), 'utf8');
+  if (bytes.length < SHORTEST_SERIAL_BYTES) return null;
+  const digest = (): Buffer => createHash('sha256').update(bytes).digest().subarray(0, CHIP_ID_BYTES);
+  const id =
+    bytes.length > CHIP_ID_BYTES
+      ? digest()
+      : bytes.length === MAC_BYTES
+        ? Buffer.concat([bytes, Buffer.of(0)])
+        : bytes;
+  return id.toString('hex').toUpperCase();
+}
+
+function messageOf({ text, end, hex, frame }: IdentifyQuestion): Message {
+  if (text !== undefined) return { text, end };
+  if (hex !== undefined) return { bytes: fillBytes(hex, SAMPLE_SCOPE) ?? new Uint8Array() };
+  return { payload: fillBytes(frame ?? '', SAMPLE_SCOPE) ?? new Uint8Array() };
+}
+
+function cannot(what: string): Fault {
+  return new Fault('recipe-invalid', `a described device cannot ${what}`, {
+    hint: 'Take these steps out of the recipe, or use the profile of the device.',
+  });
+}

@@ -1,0 +1,50 @@
+import { backOfficeShots } from './back-office-shots.ts';
+import { type Shot, SMALL } from './shot.ts';
+
+type Look = Pick<Shot, 'language' | 'theme'>;
+const DAY_ZH: Look = { language: 'zh-CN', theme: 'light' };
+const DAY_EN: Look = { language: 'en', theme: 'light' };
+const NIGHT_EN: Look = { language: 'en', theme: 'dark' };
+
+/** The few that `docs/screens/` shows, by the name of their file: each page once, both languages, light and dark. */
+export function documentedShots(): Shot[] {
+  const operator = (name: string, scene: Shot['scene'], slots: number, look: Look): Shot => ({
+    name,
+    scene,
+    slots,
+    size: SMALL,
+    ...look,
+  });
+  const backOffice = backOfficeShots();
+  const of = (name: string, from: string, look: Look): Shot => {
+    const found = backOffice.find((shot) => shot.name === from);
+    if (found === undefined) throw new Error(`there is no picture of ${from}`);
+    return { ...found, name, size: SMALL, ...look };
+  };
+  return [
+    operator('operator-1-ready', 'ready', 1, DAY_EN),
+    operator('operator-4-running', 'running', 4, DAY_EN),
+    operator('operator-4-fail', 'fail', 4, DAY_ZH),
+    operator('operator-4-pass', 'pass', 4, NIGHT_EN),
+    operator('operator-1-asking', 'ask-pass-fail', 1, DAY_EN),
+    { ...operator('operator-16-asking', 'ask-mixed', 16, NIGHT_EN), size: [1210, 756] },
+    // Stripes and dots make a large file; a little smaller it is still read.
+    { ...operator('operator-16', 'mixed', 16, DAY_ZH), size: [1210, 756] },
+    {
+      ...operator('operator-4-written', 'ask-text', 4, DAY_ZH),
+      act: (page) => page.keyboard.insertText('恒能电池 26-11 批'),
+    },
+    of('sign-in', 'sign-in-pin', NIGHT_EN),
+    of('support-dossier', 'returns-in-doubt', DAY_EN),
+    of('support-foreign', 'returns-foreign', DAY_ZH),
+    of('support-reissue', 'returns-form', NIGHT_EN),
+    of('batches', 'batches', DAY_ZH),
+    of('batch', 'batch', DAY_EN),
+    of('batch-measured', 'batch-measured', DAY_ZH),
+    of('run', 'run-fail', DAY_ZH),
+    of('triples', 'triples', DAY_EN),
+    of('triples-import', 'triples-bad', DAY_ZH),
+    of('firmware', 'firmware', NIGHT_EN),
+    of('sync', 'sync', DAY_EN),
+  ];
+}

@@ -1,0 +1,109 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { StationContract } from '#shared/contract/index.ts';
+import { LINE_END_MS } from '#shared/domain/scan/index.ts';
+import type { VariantName } from '../../../renderer/dev/answers/index.ts';
+import type { Harness } from '../../../renderer/dev/main.ts';
+import type { SceneName } from '../../../renderer/dev/scenes.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
+import { scanKeys, scannedLine } from '../../kit/scan-keys.ts';
+
+export interface OpenOptions {
+  /** The page: `operator` unless told, or one of the back office, as `batches/b-1`. */
+  readonly route?: string;
+  readonly scene?: SceneName;
+  readonly slots?: number;
+  readonly variant?: VariantName;
+  /** The role of the person who has signed in already. */
+  readonly role?: 'operator' | 'support' | 'engineer';
+  readonly transport?: 'memory' | 'port';
+  readonly language?: 'zh-CN' | 'en';
+  readonly theme?: 'light' | 'dark';
+  /** CSS pixels. */
+  readonly size?: readonly [width: number, height: number];
+}
+
+/** A page over a mock station. */
+export interface DevPage {
+  readonly page: Page;
+  /** What the browser reported since the page was opened: errors, warnings, and what the content policy refused. */
+  readonly complaints: string[];
+  /** Runs in the page. The function sees nothing but its argument. */
+  station<T>(work: (harness: Harness) => T): Promise<Awaited<T>>;
+  /** The inputs of the calls of one name. */
+  calls(name: keyof StationContract['calls']): Promise<unknown[]>;
+  /** The text of the first part with this test id. */
+  text(testId: string): Promise<string>;
+  click(testId: string): Promise<void>;
+  /** What a scanner does: keys and Enter in quick succession, into what has the focus. */
+  scan(text: string): Promise<void>;
+  /** What a person does between a scan and a key: nothing, until the key is no part of the scan. */
+  rest(): Promise<void>;
+}
+
+export interface DevPages extends AsyncDisposable {
+  /** Opens a page as a browser that remembers nothing, and waits until it can be used. */
+  open(options?: OpenOptions): Promise<DevPage>;
+}
+
+export const SCREEN = [1280, 800] as const;
+
+interface Tab {
+  readonly page: Page;
+  readonly complaints: string[];
+}
+
+/** One tab for each language and theme, used again by each test: to start one costs more than most tests. */
+export function openDevPages(browser: Browser, url: string): DevPages {
+  const tabs = new Map<string, Promise<Tab>>();
+  let opened = 0;
+  return {
+    async open({ route = 'operator', language = 'zh-CN', theme = 'light', size = SCREEN, ...scene } = {}) {
+      const key = `${language} ${theme}`;
+      const tab = tabs.get(key) ?? openTab(browser, { locale: language, colorScheme: theme });
+      tabs.set(key, tab);
+      const { page, complaints } = await tab;
+      const [width, height] = size;
+      if (page.url().startsWith(url)) await page.evaluate(() => localStorage.clear());
+      await page.setViewportSize({ width, height });
+      // Each address is new: the browser would not load the page for another route of the same address.
+      opened += 1;
+      const query = new URLSearchParams({
+        ...scene,
+        slots: String(scene.slots ?? 4),
+        opened: String(opened),
+      });
+      await page.goto(`${url}?${query.toString()}#/${route}`);
+      await page.locator('.office main > *, [data-testid="scan-input"]').first().waitFor();
+      complaints.length = 0;
+      return devPage(page, complaints);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const tab of tabs.values()) await (await tab).page.context().close();
+    },
+  };
+}
+
+async function openTab(browser: Browser, options: BrowserContextOptions): Promise<Tab> {
+  const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  return { page, complaints };
+}
+
+function devPage(page: Page, complaints: string[]): DevPage {
+  return {
+    page,
+    complaints,
+    station: (work) => page.evaluate(`(${work.toString()})(window.harness)`),
+    calls: (name) => page.evaluate(`window.harness.station.inputsOf(${JSON.stringify(name)})`),
+    text: async (testId) => (await page.getByTestId(testId).first().textContent()) ?? '',
+    click: (testId) => page.getByTestId(testId).first().click(),
+    scan: (text) => scanKeys(page, scannedLine(text)),
+    rest: () => page.waitForTimeout(LINE_END_MS + 50),
+  };
+}

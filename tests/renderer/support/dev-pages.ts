@@ -1,0 +1,25 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { sharedBrowser } from '../../kit/browser.ts';
+import { type BuiltPages, servePages } from './built-pages.ts';
+
+/** Waits for what a page comes to; as long as a busy computer may need. */
+export function eventually<T>(value: () => Promise<T>): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(value, { interval: 15 });
+}
+
+/** The pages of `renderer/dev/` in a browser, there for all tests of the file that calls this. */
+export function devPages<T extends AsyncDisposable>(make: (browser: Browser, url: string) => T): () => T {
+  let pages: BuiltPages;
+  let browser: Browser;
+  let tabs: T;
+  beforeAll(async () => {
+    [pages, browser] = await Promise.all([servePages('dev-pages'), sharedBrowser()]);
+    tabs = make(browser, pages.url);
+  }, 180_000);
+  afterAll(async () => {
+    await tabs[Symbol.asyncDispose]();
+    await pages[Symbol.asyncDispose]();
+  });
+  return () => tabs;
+}

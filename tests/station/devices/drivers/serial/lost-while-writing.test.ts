@@ -1,0 +1,36 @@
+import { EventEmitter } from 'node:events';
+import type { SerialPort } from 'serialport';
+import { expect, it } from 'vitest';
+import { OpenSerialPort } from '../../../../../station/devices/drivers/serial/open-serial-port.ts';
+import { faultOf } from '../../../../support/fault-of.ts';
+
+/** A port of the bindings that takes bytes and never reports that they have left the computer. */
+class UndrainedPort extends EventEmitter {
+  readonly path = 'COM7';
+  isOpen = true;
+  flushed = 0;
+  write(_bytes: Uint8Array, done: (error?: Error) => void): void {
+    done();
+  }
+  drain(): void {
+    this.emit('draining');
+  }
+  flush(done: () => void): void {
+    this.flushed += 1;
+    done();
+  }
+  close(done: () => void): void {
+    this.isOpen = false;
+    done();
+  }
+}
+
+it('a write ends with the loss of its port, also when the bindings never report its end', async () => {
+  const bindings = new UndrainedPort();
+  await using port = new OpenSerialPort(bindings as unknown as SerialPort, { of: () => Promise.resolve([]) });
+  bindings.once('draining', () => bindings.emit('close', new Error('the adapter was removed')));
+  const fault = await faultOf(() => port.write(Uint8Array.of(1), new AbortController().signal));
+  expect(fault).toMatchObject({ code: 'port-lost' });
+  expect(bindings).toMatchObject({ flushed: 1, isOpen: false });
+  expect(await faultOf(() => port.write(Uint8Array.of(1), new AbortController().signal))).toBe(fault);
+});
