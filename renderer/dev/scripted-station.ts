@@ -225,7 +225,8 @@ function recorded(
 ): Handlers<StationContract> {
   const all = Object.keys(contract.calls).map((name) => {
     const handler = known[name as keyof typeof known] as
-      ((input: unknown, context: CallContext) => unknown) | undefined;
+      | ((input: unknown, context: CallContext) => unknown)
+      | undefined;
     return [
       name,
       (input: unknown, context: CallContext): unknown => {

@@ -2,7 +2,11 @@
 export interface KeyDoc {
   readonly about: string;
   readonly examples?: readonly (
-    string | number | boolean | readonly (string | number)[] | Readonly<Record<string, unknown>>
+    | string
+    | number
+    | boolean
+    | readonly (string | number)[]
+    | Readonly<Record<string, unknown>>
   )[];
 }
 
@@ -56,9 +60,10 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   flowControl: key('Flow control of the port: none, or by the lines RTS and CTS.'),
   encoding: key('Encoding of the texts that are received and sent.', 'gb18030'),
   commandTimeoutMs: key('Longest time for the answer to one AT command, in milliseconds.', 5000),
-  identify: key('Requests that identify the unit; each may get a part of its data. Only for the profile `described`.', [
-    "{ text: 'MAC?', expect: '(?<mac>[0-9A-F:]{17})' }",
-  ]),
+  identify: key(
+    'Requests that identify the unit; each may get a part of its data. Only for the profile `described`.',
+    ["{ text: 'MAC?', expect: '(?<mac>[0-9A-F:]{17})' }"],
+  ),
   'identify.expect': key(
     'Regular expression on whole lines of the answer. Its named groups are `mac` or `id`, `model` and `firmware`.',
     '^MAC=(?<mac>[0-9A-F:]{17})$',
