@@ -39,7 +39,7 @@ describe('in a real browser', () => {
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(it.kiosk.url);
-    expect(page.url()).toBe(`${it.origin}/`);
+    await expect.poll(() => page.url()).toBe(`${it.origin}/#/`);
     await dialled.promise;
     await expect.poll(() => page.locator('#app').innerText()).not.toBe('');
     expect(complaints).toEqual([]);
@@ -78,7 +78,7 @@ describe('in a real browser', () => {
     const used = before.kiosk.url;
     // Somebody who is in and has an address from elsewhere comes home.
     await page.goto(`${origin}/batches/b-1`);
-    expect(page.url()).toBe(`${origin}/`);
+    await expect.poll(() => page.url()).toBe(`${origin}/#/`);
     await before[Symbol.asyncDispose]();
     await using after = await openKiosk({ rendererDir: PAGES, dataDir, linkCommand });
     // A bookmark finds the kiosk that was started again.
@@ -248,7 +248,7 @@ describe('in a real browser', () => {
     closing.defer(() => context.close());
     const page = await context.newPage();
     await page.goto(it.kiosk.url);
-    expect(page.url()).toBe(`${it.origin}/`);
+    await expect.poll(() => page.url()).toBe(`${it.origin}/#/`);
     const cookieNow = async (): Promise<string> => (await context.cookies())[0]?.value ?? '';
     const before = await cookieNow();
     await typeSignIn(page, 'Wang', '246813');
@@ -305,10 +305,10 @@ describe('in a real browser', () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(file);
-    await page.waitForURL(`${it.origin}/`);
+    await page.waitForURL(`${it.origin}/#/`);
     const [first] = await context.cookies();
     await page.goto(it.kiosk.newSessionUrl());
-    await page.waitForURL(`${it.origin}/`);
+    await page.waitForURL(`${it.origin}/#/`);
     const [second] = await context.cookies();
     expect(second?.value).not.toBe(first?.value);
     await context.close();
@@ -347,7 +347,7 @@ describe('in a real browser', () => {
     });
     await page.goto(it.kiosk.newSessionUrl());
     await expect.poll(() => wires.length).toBe(2);
-    expect(page.url()).toBe(`${it.origin}/`);
+    await expect.poll(() => page.url()).toBe(`${it.origin}/#/`);
     expect(asked).toEqual([`${it.origin}/?token`, `${it.origin}/`]);
     await context.close();
   });

@@ -1,7 +1,7 @@
 import type { StationInfo } from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
 import { ref, shallowRef } from 'vue';
-import { asFault, type FaultView, useStationClient } from '../services/client/index.ts';
+import { asFault, type FaultView, useStationClient } from '#services/client/index.ts';
 
 /** Who we are talking to. Asked again on every wire: the station may have been restarted as another version. */
 export const useStation = defineStore('station', () => {

@@ -49,7 +49,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
 
   // The device.
   profile: key(
-    '`at-module`: a module with Tencent’s AT firmware, which takes a triple. `described`: any other device; `identify` says how it is identified.',
+    '`at-module`: a module with Tencent’s AT firmware, which takes a triple. `described`: any other device; `identify` defines how it is identified.',
     'described',
   ),
   serial: key('Settings of the unit’s port.', { baudRate: 115_200 }),

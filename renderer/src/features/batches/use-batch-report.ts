@@ -1,6 +1,6 @@
 import type { BatchReport, RunSummary } from '#shared/contract/index.ts';
 import { onMounted, onScopeDispose, reactive } from 'vue';
-import { asFault, type FaultView, useStationClient } from '../../services/client/index.ts';
+import { asFault, type FaultView, useStationClient } from '#services/client/index.ts';
 
 export interface LoadedReport {
   report: BatchReport | null;

@@ -1,6 +1,6 @@
 import { onScopeDispose, ref } from 'vue';
-import { useStationClient } from '../../services/client/index.ts';
-import { useYield } from '../../stores/index.ts';
+import { useStationClient } from '#services/client/index.ts';
+import { useYield } from '#stores/index.ts';
 
 /** Of one batch, as its own page has them; `null` when there is no unit yet. */
 export interface ListedYields {

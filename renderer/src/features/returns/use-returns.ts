@@ -3,8 +3,8 @@ import type { FaultCode } from '#shared/domain/fault.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { asFault, type FaultView, useStationClient } from '../../services/client/index.ts';
-import { useSlots } from '../../stores/index.ts';
+import { asFault, type FaultView, useStationClient } from '#services/client/index.ts';
+import { useSlots } from '#stores/index.ts';
 
 export type ReturnAction = UnitReport['actions'][number];
 
@@ -53,6 +53,8 @@ export const useReturns = defineStore('returns', () => {
   const report = shallowRef<UnitReport | null>(null);
   /** The slot where the unit lies; `null` when it was found without it. */
   const slot = ref<number | null>(null);
+  /** What the unit was found by; `null` when it was read on a slot. */
+  const sought = ref<string | null>(null);
   const work = shallowRef<Work | null>(null);
   const fault = shallowRef<FaultView | null>(null);
   const done = shallowRef<Done | null>(null);
@@ -91,6 +93,7 @@ export const useReturns = defineStore('returns', () => {
 
   async function read(number: number): Promise<void> {
     report.value = null;
+    sought.value = null;
     slot.value = number;
     await during('read', (signal) =>
       client.call('returns.read', { slot: number }, { signal, timeoutMs: READ_MS }),
@@ -99,6 +102,7 @@ export const useReturns = defineStore('returns', () => {
 
   async function find(text: string): Promise<void> {
     report.value = null;
+    sought.value = text;
     slot.value = null;
     await during('find', (signal) => client.call('returns.find', { text }, { signal, timeoutMs: READ_MS }));
   }
@@ -148,6 +152,7 @@ export const useReturns = defineStore('returns', () => {
     stop.abort();
     stop = new AbortController();
     report.value = null;
+    sought.value = null;
     slot.value = null;
     work.value = null;
     fault.value = null;
@@ -157,6 +162,7 @@ export const useReturns = defineStore('returns', () => {
 
   return {
     report,
+    sought,
     slot,
     work,
     fault,

@@ -1,2 +1,2 @@
-/** The pool of triples: what is there and for how long, what a file brings, and the registry's blocks. */
-export { default as PoolPage } from './PoolPage.vue';
+/** What other features use of the pool of triples: a field for a ProductId. */
+export { default as ProductInput } from './ProductInput.vue';

@@ -1,6 +1,6 @@
 import type { BatchYield } from '#shared/contract/index.ts';
 import { onMounted, onScopeDispose, reactive, watch } from 'vue';
-import { asFault, type FaultView, useStationClient } from '../../services/client/index.ts';
+import { asFault, type FaultView, useStationClient } from '#services/client/index.ts';
 
 /** What is asked for: a part of the batch, and how far back. */
 export interface AskedYield {
