@@ -42,7 +42,8 @@ async function readFixture(name: string, options: Partial<ReadTripleOptions> = {
 
 /** As it was when it came: the bytes of a secret are wiped when the next row is asked for. */
 type Row =
-  { readonly line: number; readonly triple: Triple } | { readonly line: number; readonly reason: string };
+  | { readonly line: number; readonly triple: Triple }
+  | { readonly line: number; readonly reason: string };
 
 async function collect(rows: AsyncIterable<TripleRow>): Promise<Row[]> {
   const all: Row[] = [];
