@@ -12,6 +12,7 @@ export { type Theme, usePreferences } from './preferences.ts';
 export { useRoute } from './route.ts';
 export { useSession } from './session.ts';
 export { useSlots } from './slots.ts';
+export { type CallContext, useCall } from './use-call.ts';
 export { useTranslator } from './use-translator.ts';
 export { useStation } from './station.ts';
 export { type SyncMood, useSync } from './sync.ts';

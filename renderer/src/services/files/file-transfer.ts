@@ -16,10 +16,10 @@ export interface FileTransfer {
   fetch(fileId: string, name: string): Promise<void>;
 }
 
-export const FILE_TRANSFER: InjectionKey<FileTransfer> = Symbol('file carrier');
+export const FILE_TRANSFER: InjectionKey<FileTransfer> = Symbol('file transfer');
 
 export function useFileTransfer(): FileTransfer {
-  const carrier = inject(FILE_TRANSFER);
-  if (carrier === undefined) throw new Error('the application was mounted without a file carrier');
-  return carrier;
+  const transfer = inject(FILE_TRANSFER);
+  if (transfer === undefined) throw new Error('the application was mounted without a file transfer');
+  return transfer;
 }

@@ -275,6 +275,7 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'batches.nameOptional': 'Name of the batch (made up when empty)',
   'batches.firmware': 'Firmware',
   'batches.start': 'How units start',
+  'batches.startChanged': 'The start mode of {name} was changed.',
   'batches.start.station': 'as the station starts units',
   'batches.start.scan': 'by scanning',
   'batches.start.arrival': 'by themselves, when laid on',
@@ -359,6 +360,7 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'firmware.next': 'Next step',
   'firmware.fieldsAbout':
     'Fields that nobody mapped are shown as they came, never guessed. Say on the right what one means; it holds from the next import on.',
+  'firmware.meaningChanged': 'The meaning of {path} was changed.',
   'firmware.unmapped': 'not mapped',
   'firmware.meansFromNow': 'What {path} means, from the next import on',
   'firmware.verbatim': 'Word for word',
