@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { useElapsed } from '../../renderer/src/stores/elapsed.ts';
+import { useElapsed } from '../../renderer/src/features/operator/elapsed.ts';
 
 const NOW_MS = 1_800_000_000_000;
 const HOUR_MS = 3_600_000;

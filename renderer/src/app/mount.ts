@@ -1,14 +1,16 @@
 import { contract } from '#shared/contract/index.ts';
 import { connect } from '#shared/rpc/index.ts';
 import { createPinia } from 'pinia';
-import { createApp } from 'vue';
+import { computed, createApp } from 'vue';
 import App from './App.vue';
 import '../design/tokens.css';
 import '../design/base.css';
 import '../ui/ui.css';
-import { FILE_TRANSFER, type FileTransfer } from '../services/files/index.ts';
-import { type Dial, eagerWait, keepConnected, STATION_CLIENT } from '../services/client/index.ts';
-import { type Sounder, SOUNDER } from '../services/sound/index.ts';
+import { FILE_TRANSFER, type FileTransfer } from '#services/files/index.ts';
+import { type Dial, eagerWait, keepConnected, STATION_CLIENT } from '#services/client/index.ts';
+import { TRANSLATOR } from '#services/i18n/index.ts';
+import { usePreferences } from '#stores/index.ts';
+import { type Sounder, SOUNDER } from '#services/sound/index.ts';
 
 export interface MountOptions {
   readonly dial: Dial;
@@ -25,7 +27,12 @@ export function mountApp(window: Window, options: MountOptions): void {
   app.provide(STATION_CLIENT, client);
   app.provide(SOUNDER, options.sounder);
   app.provide(FILE_TRANSFER, options.files);
-  app.use(createPinia());
+  const pinia = createPinia();
+  app.use(pinia);
+  app.provide(
+    TRANSLATOR,
+    computed(() => usePreferences(pinia).translator),
+  );
   app.mount('#app');
   const { onPerson } = options;
   if (onPerson !== undefined) client.watch('session', { onState: onPerson });

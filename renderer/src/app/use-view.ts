@@ -1,5 +1,5 @@
 import { type Component, computed, type ComputedRef } from 'vue';
-import { useRoute } from '../stores/index.ts';
+import { useRoute } from '#stores/index.ts';
 import { isOffice, OfficePage } from './shell/index.ts';
 import { OperatorPage } from '../features/operator/index.ts';
 

@@ -1,7 +1,7 @@
 import type { BatchState } from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
-import { useStationClient } from '../services/client/index.ts';
+import { useStationClient } from '#services/client/index.ts';
 import { useTopic } from './use-topic.ts';
 
 /** The batches and the one that is worked on. */

@@ -1,19 +1,15 @@
 /** For what the station says, as the page sees it: one store per section of the contract, and the page's own settings. */
 export { useBatch } from './batch.ts';
 export { useClock } from './clock.ts';
-export { useElapsed } from './elapsed.ts';
 export { useFirmware } from './firmware.ts';
 export { useHealth } from './health.ts';
 export { type ConnectionState, useConnection } from './connection.ts';
 export { useVersionMismatch } from './version-mismatch.ts';
-export { usePictures } from './pictures.ts';
 export { usePool } from './pool.ts';
 export { type Theme, usePreferences } from './preferences.ts';
 export { useRoute } from './route.ts';
 export { useSession } from './session.ts';
 export { useSlots } from './slots.ts';
-export { type CallContext, useCall } from './use-call.ts';
-export { useTranslator } from './use-translator.ts';
 export { useStation } from './station.ts';
 export { type SyncMood, useSync } from './sync.ts';
 export { useTopicHere } from './use-topic-here.ts';

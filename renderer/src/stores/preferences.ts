@@ -6,7 +6,7 @@ import {
   LANGUAGES,
   nextLanguage,
   preferredLanguage,
-} from '../services/i18n/index.ts';
+} from '#services/i18n/index.ts';
 import { createLocalSettings } from './local-settings.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;

@@ -1,7 +1,7 @@
 import type { PressedKeys, ScanResult, SlotView } from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
-import { useStationClient } from '../services/client/index.ts';
+import { useStationClient } from '#services/client/index.ts';
 import { useTopic } from './use-topic.ts';
 
 /** The fixture positions, live, and what an operator may do to them. Every action rejects with a Fault when refused. */

@@ -1,7 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
-import { useStationClient } from '../services/client/index.ts';
-import { useCall } from './use-call.ts';
+import { useStationClient, useCall } from '#services/client/index.ts';
 
 /** Version and setup of the station. Loaded on every connection: the station may have been restarted as another version. */
 export const useStation = defineStore('station', () => {

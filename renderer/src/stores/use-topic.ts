@@ -1,7 +1,7 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { TopicState } from '#shared/rpc/index.ts';
 import { shallowRef, type ShallowRef } from 'vue';
-import { useStationClient } from '../services/client/index.ts';
+import { useStationClient } from '#services/client/index.ts';
 import { useVersionMismatch } from './version-mismatch.ts';
 
 type Topics = StationContract['topics'];

@@ -2,7 +2,7 @@
 export type { DateRange } from './date-range.ts';
 export type { MenuItem, SelectOption } from './select-option.ts';
 export type { TableColumn, TablePage, TableQuery, TableSort } from './table/table-types.ts';
-export { showToast } from './toasts.ts';
+export { showToast } from '#services/toasts/index.ts';
 export type { Tone } from './tone.ts';
 export { default as UiBadge } from './UiBadge.vue';
 export { default as UiButton } from './UiButton.vue';
@@ -29,3 +29,8 @@ export { default as UiTabs } from './UiTabs.vue';
 export { default as UiTextarea } from './UiTextarea.vue';
 export { default as UiToaster } from './UiToaster.vue';
 export { default as UiTooltip } from './UiTooltip.vue';
+export { default as FaultNote } from './FaultNote.vue';
+export { default as FileDrop } from './FileDrop.vue';
+export { default as LoadingNote } from './LoadingNote.vue';
+export { default as OutcomeChip } from './OutcomeChip.vue';
+export { default as SpinnerNote } from './SpinnerNote.vue';

@@ -1,4 +1,4 @@
-import type { IconName } from '../parts/icons.ts';
+import type { IconName } from '#parts/icons.ts';
 
 /** An entry of a select or a radio group. */
 export interface SelectOption<T> {

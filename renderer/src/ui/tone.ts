@@ -1,4 +1,4 @@
-import type { IconName } from '../parts/icons.ts';
+import type { IconName } from '#parts/icons.ts';
 
 /** What a badge, a notice or a toast is about; each has a colour pair of its own in tokens.css. */
 export type Tone = 'neutral' | 'good' | 'warn' | 'bad' | 'work';

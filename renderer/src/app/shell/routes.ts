@@ -1,6 +1,6 @@
 import type { StationContract } from '#shared/contract/index.ts';
-import type { PlainMessageKey } from '../../services/i18n/index.ts';
-import type { IconName } from '../../parts/index.ts';
+import type { PlainMessageKey } from '#services/i18n/index.ts';
+import type { IconName } from '#parts/index.ts';
 
 export const PLACE_NAMES = ['returns', 'batches', 'pool', 'firmware', 'sync'] as const;
 export type PlaceName = (typeof PLACE_NAMES)[number];

@@ -1,6 +1,6 @@
 import type { BatchReport, RunSummary } from '#shared/contract/index.ts';
 import { onMounted } from 'vue';
-import { type Call, useCall } from '../../stores/use-call.ts';
+import { type Call, useCall } from '#services/client/index.ts';
 
 export interface LoadedReport {
   readonly report: BatchReport;

@@ -1,5 +1,6 @@
 import { ref } from 'vue';
-import { useCall, useYield } from '../../stores/index.ts';
+import { useCall } from '#services/client/index.ts';
+import { useYield } from '#stores/index.ts';
 
 /** Of one batch, as its own page has them; `null` when there is no unit yet. */
 export interface ListedYields {

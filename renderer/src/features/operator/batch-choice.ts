@@ -1,5 +1,5 @@
 import { computed, type ComputedRef, ref, type Ref, watch } from 'vue';
-import { useBatch, useSlots } from '../../stores/index.ts';
+import { useBatch, useSlots } from '#stores/index.ts';
 
 import type { CommandQueue } from './command-queue.ts';
 import type { Overlay } from './overlay.ts';

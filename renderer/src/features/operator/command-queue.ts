@@ -1,9 +1,9 @@
 import { type ShallowRef, shallowRef, watch } from 'vue';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
-import { asFault } from '../../services/client/index.ts';
-import { pressedAgo } from '../../services/scanner/index.ts';
-import { type Sounder, useSounder } from '../../services/sound/index.ts';
-import { useBatch, useConnection, usePreferences, useSlots } from '../../stores/index.ts';
+import { asFault } from '#services/client/index.ts';
+import { pressedAgo } from '#services/scanner/index.ts';
+import { type Sounder, useSounder } from '#services/sound/index.ts';
+import { useBatch, useConnection, usePreferences, useSlots } from '#stores/index.ts';
 import { type Feedback, busyFeedback, noteFeedback, refusalFeedback } from './feedback.ts';
 import { type UnsentRead, withUnsent } from './unsent-reads.ts';
 

@@ -1,7 +1,7 @@
 import type { ScanResult } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
-import type { Translator, Values } from '../../services/i18n/index.ts';
-import type { FaultView } from '../../services/client/index.ts';
+import type { Translator, Values } from '#services/i18n/index.ts';
+import type { FaultView } from '#services/client/index.ts';
 
 export type Tone = 'busy' | 'done' | 'refused' | 'note';
 

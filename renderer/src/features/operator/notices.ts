@@ -1,5 +1,5 @@
-import type { Translator } from '../../services/i18n/index.ts';
-import type { IconName } from '../../parts/index.ts';
+import type { Translator } from '#services/i18n/index.ts';
+import type { IconName } from '#parts/index.ts';
 import {
   useBatch,
   useHealth,
@@ -8,8 +8,8 @@ import {
   usePool,
   useSync,
   useYield,
-} from '../../stores/index.ts';
-import { warningInWords } from '../../services/i18n/warning-words.ts';
+} from '#stores/index.ts';
+import { warningInWords } from '#services/i18n/warning-words.ts';
 
 export interface Notice {
   readonly id:

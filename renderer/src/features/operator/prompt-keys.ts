@@ -1,6 +1,6 @@
 import type { PromptView, SlotView } from '#shared/contract/index.ts';
 import { longestWaitingFirst, SEEN_MS, targetPrompt } from '#shared/domain/scan/index.ts';
-import type { LoneKey } from '../../services/scanner/index.ts';
+import type { LoneKey } from '#services/scanner/index.ts';
 
 /** A slot and the question that it asks. */
 export interface Asking {

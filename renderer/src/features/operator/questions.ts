@@ -1,7 +1,7 @@
 import type { PressedKeys } from '#shared/contract/index.ts';
 import { computed, type ComputedRef, ref, type Ref, type ShallowRef, shallowRef, watch } from 'vue';
-import { keyAgo, type LineTimes, type LoneKey, pressedAgo } from '../../services/scanner/index.ts';
-import { useClock, useSlots } from '../../stores/index.ts';
+import { keyAgo, type LineTimes, type LoneKey, pressedAgo } from '#services/scanner/index.ts';
+import { useClock, useSlots } from '#stores/index.ts';
 import type { CommandQueue } from './command-queue.ts';
 import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
 import { noteFeedback, resultFeedback } from './feedback.ts';

@@ -1,5 +1,5 @@
 import type { Outcome } from '#shared/domain/outcome.ts';
-import type { SoundName } from '../../services/sound/index.ts';
+import type { SoundName } from '#services/sound/index.ts';
 
 export function soundFor(outcome: Outcome): SoundName {
   switch (outcome) {

@@ -1,5 +1,5 @@
 import { SAME_ANSWER_MS } from '#shared/domain/scan/index.ts';
-import type { LineTimes } from '../../services/scanner/index.ts';
+import type { LineTimes } from '#services/scanner/index.ts';
 
 /** A line that was read and of which nothing came. */
 export interface UnsentRead extends LineTimes {

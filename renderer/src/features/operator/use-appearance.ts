@@ -1,5 +1,5 @@
 import { PASS_CLEARS_MS, type SlotView } from '#shared/contract/index.ts';
-import { useElapsed } from '../../stores/index.ts';
+import { useElapsed } from './elapsed.ts';
 import { appearanceOf, type SlotAppearance } from './slot-appearance.ts';
 
 export interface Looks {

@@ -7,8 +7,8 @@ import {
   type LoneKey,
   pressedAgo,
   type ScanEffect,
-} from '../../services/scanner/index.ts';
-import { useClock, usePreferences, useRoute, useSlots } from '../../stores/index.ts';
+} from '#services/scanner/index.ts';
+import { useClock, usePreferences, useRoute, useSlots } from '#stores/index.ts';
 import { useBatchChoice } from './batch-choice.ts';
 import { useCommandQueue } from './command-queue.ts';
 import { newResults } from './new-results.ts';

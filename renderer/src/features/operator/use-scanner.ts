@@ -1,5 +1,5 @@
 import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue';
-import { listenToScanner, type Scanner } from '../../services/scanner/index.ts';
+import { listenToScanner, type Scanner } from '#services/scanner/index.ts';
 import { useOperator } from './use-operator.ts';
 
 /** This document has shown the page before, and others between. */

@@ -1,7 +1,7 @@
 import type { PromptView } from '#shared/contract/index.ts';
 import { computed, type ComputedRef } from 'vue';
-import { formatElapsed } from '../../services/i18n/index.ts';
-import { useElapsed, useTranslator } from '../../stores/index.ts';
+import { formatElapsed, useTranslator } from '#services/i18n/index.ts';
+import { useElapsed } from './elapsed.ts';
 
 /** From here on the operator is told that time runs out. */
 const SOON_MS = 30_000;

@@ -1,5 +1,5 @@
 import { watch } from 'vue';
-import { useSlots } from '../../stores/index.ts';
+import { useSlots } from '#stores/index.ts';
 
 export interface WaitingSince {
   /** Whether the result that Space takes next was on the screen when a key was pressed (`Event.timeStamp`). */

@@ -1,4 +1,4 @@
-import type { PlainMessageKey } from '../../services/i18n/index.ts';
+import type { PlainMessageKey } from '#services/i18n/index.ts';
 import type { ReturnAction } from './use-returns.ts';
 
 /** What it usually is; anything else is typed. */

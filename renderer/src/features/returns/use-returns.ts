@@ -3,8 +3,8 @@ import type { FaultCode } from '#shared/domain/fault.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import type { FaultView } from '../../services/client/index.ts';
-import { type CallContext, useCall, useSlots } from '../../stores/index.ts';
+import { type FaultView, type CallContext, useCall } from '#services/client/index.ts';
+import { useSlots } from '#stores/index.ts';
 
 export type ReturnAction = UnitReport['actions'][number];
 

@@ -1,5 +1,5 @@
 import type { Verdict } from '#shared/domain/verdict.ts';
-import type { IconName } from '../../parts/index.ts';
+import type { IconName } from '#parts/index.ts';
 
 /** How a verdict looks: good is green, what needs a person is yellow, what must not leave the desk like this is red. */
 export const VERDICT_APPEARANCE: Readonly<

@@ -1,4 +1,4 @@
-import type { Translator } from '../../services/i18n/index.ts';
+import type { Translator } from '#services/i18n/index.ts';
 import { isState, stateKey } from './states.ts';
 
 /** The station's reason for refusing a row, in the language of the page; one that is not known here as it came. */

@@ -1,5 +1,5 @@
 import type { TripleNote } from '#shared/contract/index.ts';
-import type { Translator } from '../../services/i18n/index.ts';
+import type { Translator } from '#services/i18n/index.ts';
 
 /** Names of encodings are the same in every language. */
 const ENCODINGS = {

@@ -1,5 +1,5 @@
 import { computed, type ComputedRef } from 'vue';
-import { useBatch, usePool } from '../../stores/index.ts';
+import { useBatch, usePool } from '#stores/index.ts';
 
 /** The products this station has heard of, to choose from where one is asked for. */
 export function useProducts(): ComputedRef<string[]> {

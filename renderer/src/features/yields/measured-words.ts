@@ -1,6 +1,6 @@
 import type { BatchYield } from '#shared/contract/index.ts';
-import type { Translator } from '../../services/i18n/index.ts';
-import type { Tone } from '../../ui/index.ts';
+import type { Translator } from '#services/i18n/index.ts';
+import type { Tone } from '#ui/index.ts';
 
 export type Series = BatchYield['measurements'][number];
 

@@ -1,7 +1,6 @@
 import type { BatchYield } from '#shared/contract/index.ts';
 import { computed, onMounted, reactive, ref, watch } from 'vue';
-import type { FaultView } from '../../services/client/index.ts';
-import { useCall } from '../../stores/index.ts';
+import { type FaultView, useCall } from '#services/client/index.ts';
 
 /** The part of a batch that is counted. */
 export interface YieldFilter {

@@ -5,4 +5,5 @@ export { eagerWait } from './eager-wait.ts';
 export { keepConnected, type KeepConnectedOptions } from './keep-connected.ts';
 export { type StationClient, STATION_CLIENT, useStationClient } from './station-client.ts';
 export { asFault, type FaultView } from './as-fault.ts';
+export { type Call, type CallContext, useCall } from './use-call.ts';
 export { overPort } from './over-port.ts';

@@ -4,3 +4,4 @@ export type { Values } from './fill.ts';
 export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';
 export { createTranslator, formatElapsed, type Translator, type FaultWords } from './translator.ts';
 export { sentencesOf } from './sentences.ts';
+export { TRANSLATOR, useTranslator } from './use-translator.ts';

@@ -1,8 +1,9 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { onScopeDispose, shallowReactive } from 'vue';
-import { asFault, type FaultView, type StationClient, useStationClient } from '../services/client/index.ts';
-import { showToast } from '../ui/toasts.ts';
-import { useTranslator } from './use-translator.ts';
+import { useTranslator } from '#services/i18n/index.ts';
+import { showToast } from '#services/toasts/index.ts';
+import { asFault, type FaultView } from './as-fault.ts';
+import { type StationClient, useStationClient } from './station-client.ts';
 
 /** What the work of `useCall` uses to reach the station. */
 export interface CallContext {

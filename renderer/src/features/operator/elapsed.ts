@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { useClock } from './clock.ts';
+import { useClock } from '#stores/clock.ts';
 
 /** More things than a page shows at once; the oldest go. */
 const MOST_KNOWN = 200;

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
-import { useStationClient } from '../services/client/index.ts';
+import { useStationClient } from '#services/client/index.ts';
 
 /** Pictures of recipes, asked for once however many slots show them. */
 export const usePictures = defineStore('pictures', () => {
