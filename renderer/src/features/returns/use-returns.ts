@@ -93,7 +93,7 @@ export const useReturns = defineStore('returns', () => {
   }
 
   /** Reads or finds a unit by the text of the search field: a slot number, a slot code, or an identifier of the unit. */
-  function search(input: string): void {
+  function readOrFind(input: string): void {
     const text = input.trim();
     if (text === '') return;
     const scan = parseScan(text);
@@ -146,7 +146,7 @@ export const useReturns = defineStore('returns', () => {
     loadPendingCases,
     read,
     find,
-    search,
+    readOrFind,
     act,
     cancel,
     clear,
