@@ -181,7 +181,7 @@ module.exports = {
         pathNot: [
           '^renderer/',
           '^shared/',
-          ...npm('vue', 'pinia', '@vue/[^/]+', '@lucide/vue', '@vueuse/[^/]+', ...HEADLESS),
+          ...npm('vue', 'pinia', '@vue/[^/]+', 'vue-router', '@lucide/vue', '@vueuse/[^/]+', ...HEADLESS),
           'node_modules/vite/client',
           '\\?(raw|url)$',
         ],

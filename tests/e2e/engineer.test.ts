@@ -35,7 +35,7 @@ test(
     expect(station.batches.state().batches.map(({ name }) => name)).toContain('second batch');
 
     // The first batch's report, downloaded by the browser.
-    await page.click('[data-testid="place-batches"]');
+    await page.click('[data-testid="nav-batches"]');
     await page.click(`[data-testid="row-${first?.batchId ?? ''}"]`);
     await expect.poll(() => page.textContent('[data-testid="first-pass-yield"]')).toBe('100%');
     await page.click('[data-testid^="run-"]:has-text("SN000001")');
@@ -54,7 +54,7 @@ test(
 
     // Firmware: dropped, imported, said what it is for, uploaded, put online.
     const sample = await makePackage(join(dir.path, 'sample.zip'), { bodyBytes: 300_000 });
-    await page.click('[data-testid="place-firmware"]');
+    await page.click('[data-testid="nav-firmware"]');
     await page.fill('[data-testid="import-product"]', 'GWDEMO0001');
     await page.fill('[data-testid="import-version"]', '1.0.0');
     await page.setInputFiles('[data-testid="firmware-file"]', sample.path);
@@ -74,6 +74,6 @@ test(
     // Signed out, nothing of this is offered any more.
     await page.click('[data-testid="sign-out"]');
     await page.waitForSelector('[data-testid="sign-in"]');
-    expect(await page.locator('[data-testid^="place-"]').count()).toBe(0);
+    expect(await page.locator('[data-testid^="nav-"]').count()).toBe(0);
   },
 );

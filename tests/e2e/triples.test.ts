@@ -31,7 +31,7 @@ test(
         buffer: typeof content === 'string' ? Buffer.from(content) : content,
       });
 
-    await page.click('[data-testid="place-pool"]');
+    await page.click('[data-testid="nav-pool"]');
     await page.waitForSelector('[data-testid="pool-page"]');
     await expect.poll(available).toBe('40');
 

@@ -10,7 +10,7 @@ const tabs = scriptedPages(officePages);
 const open = (options?: OfficeOptions): Promise<OfficePage> => tabs().open(options);
 const placesOf = (office: OfficePage): Promise<(string | null)[]> =>
   office.page
-    .locator('[data-testid^="place-"]')
+    .locator('[data-testid^="nav-"]')
     .evaluateAll((links) => links.map((link) => link.getAttribute('data-testid')));
 
 describe('signing in', () => {
@@ -103,13 +103,13 @@ describe('signing in', () => {
     const { page } = office;
     await page.getByTestId('batches-page').waitFor();
     expect(await placesOf(office)).toEqual([
-      'place-batches',
-      'place-returns',
-      'place-pool',
-      'place-firmware',
-      'place-sync',
+      'nav-batches',
+      'nav-returns',
+      'nav-pool',
+      'nav-firmware',
+      'nav-sync',
     ]);
-    await office.click('place-firmware');
+    await office.click('nav-firmware');
     await page.getByTestId('firmware-page').waitFor();
     await office.station(({ station }) => station.office.signOut());
     await page.getByTestId('sign-in').waitFor();
@@ -117,8 +117,8 @@ describe('signing in', () => {
 
     const support = await open({ role: 'support', place: 'firmware' });
     await page.getByTestId('returns').waitFor();
-    expect(await placesOf(support)).toEqual(['place-returns', 'place-batches', 'place-sync']);
-    await support.click('place-batches');
+    expect(await placesOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-sync']);
+    await support.click('nav-batches');
     await page.getByTestId('batches-page').waitFor();
     expect(await page.getByTestId('new-batch').count()).toBe(0);
     await support.click('sign-out');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPresence } from '../../renderer/src/app/presence.ts';
+import { createPresence } from '../../renderer/src/services/presence/index.ts';
 
 const MINUTE_MS = 60_000;
 

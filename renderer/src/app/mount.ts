@@ -3,6 +3,7 @@ import { connect } from '#shared/rpc/index.ts';
 import { createPinia } from 'pinia';
 import { computed, createApp } from 'vue';
 import App from './App.vue';
+import { createAppRouter } from './router/create-router.ts';
 import '../design/tokens.css';
 import '../design/base.css';
 import '../ui/ui.css';
@@ -33,6 +34,7 @@ export function mountApp(window: Window, options: MountOptions): void {
     TRANSLATOR,
     computed(() => usePreferences(pinia).translator),
   );
+  app.use(createAppRouter());
   app.mount('#app');
   const { onPerson } = options;
   if (onPerson !== undefined) client.watch('session', { onState: onPerson });

@@ -7,7 +7,6 @@ export { type ConnectionState, useConnection } from './connection.ts';
 export { useVersionMismatch } from './version-mismatch.ts';
 export { usePool } from './pool.ts';
 export { type Theme, usePreferences } from './preferences.ts';
-export { useRoute } from './route.ts';
 export { useSession } from './session.ts';
 export { useSlots } from './slots.ts';
 export { useStation } from './station.ts';

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, ref, watch } from 'vue';
+import { useRouter } from 'vue-router';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import {
   keyAgo,
@@ -8,7 +9,7 @@ import {
   pressedAgo,
   type ScanEffect,
 } from '#services/scanner/index.ts';
-import { useClock, usePreferences, useRoute, useSlots } from '#stores/index.ts';
+import { useClock, usePreferences, useSlots } from '#stores/index.ts';
 import { useBatchChoice } from './batch-choice.ts';
 import { useCommandQueue } from './command-queue.ts';
 import { newResults } from './new-results.ts';
@@ -27,7 +28,7 @@ export const useOperator = defineStore('operator', () => {
   const slots = useSlots();
   const clock = useClock();
   const preferences = usePreferences();
-  const route = useRoute();
+  const router = useRouter();
 
   const typed = ref('');
   const capsLock = ref(false);
@@ -176,7 +177,7 @@ export const useOperator = defineStore('operator', () => {
       case 'F8':
         return preferences.switchSound();
       case 'F9':
-        return route.go('office');
+        return void router.push({ name: 'office' });
     }
   }
 

@@ -52,6 +52,8 @@ export const useReturns = defineStore('returns', () => {
   const report = shallowRef<UnitReport | null>(null);
   /** The slot that holds the unit; `null` when the unit was found by a search. */
   const slot = ref<number | null>(null);
+  /** The text that the unit was found by; `null` when it was read on a slot. */
+  const sought = ref<string | null>(null);
   const current = shallowRef<PendingWork | null>(null);
   const done = shallowRef<Done | null>(null);
   const unapproved = shallowRef<Unapproved | null>(null);
@@ -82,12 +84,14 @@ export const useReturns = defineStore('returns', () => {
 
   async function read(number: number): Promise<void> {
     report.value = null;
+    sought.value = null;
     slot.value = number;
     await perform('read', ({ call }) => call('returns.read', { slot: number }, { timeoutMs: READ_MS }));
   }
 
   async function find(text: string): Promise<void> {
     report.value = null;
+    sought.value = text;
     slot.value = null;
     await perform('find', ({ call }) => call('returns.find', { text }, { timeoutMs: READ_MS }));
   }
@@ -129,6 +133,7 @@ export const useReturns = defineStore('returns', () => {
     if (acting.value) return;
     request.reset();
     report.value = null;
+    sought.value = null;
     slot.value = null;
     done.value = null;
     unapproved.value = null;
@@ -136,6 +141,7 @@ export const useReturns = defineStore('returns', () => {
 
   return {
     report,
+    sought,
     slot,
     work,
     fault,

@@ -1,3 +1,2 @@
-/** The pool of triples: what is there and for how long, what a file brings, and the registry's blocks. */
+/** What other features use of the pool of triples: a field for a ProductId. */
 export { default as ProductInput } from './ProductInput.vue';
-export { default as PoolPage } from './PoolPage.vue';

@@ -9,6 +9,13 @@ export const officeEn: Readonly<Record<keyof typeof officeZhCN, string>> = {
   'office.open': 'Other pages (F9)',
   'office.toLine': 'Back to the line',
   'office.signOut': 'Sign out',
+  'office.refused': 'This page is not for the role {role}',
+  'office.refusedTodo': 'Sign in as a person who may open it, or go on with your own pages.',
+  'office.toPage': 'Go to: {page}',
+  'office.notLoaded': 'The page could not be loaded. Try again when the station answers.',
+  'office.unsaved': 'Leave without saving?',
+  'office.unsavedTodo': 'This page has input that is not saved. It is lost when you leave.',
+  'office.discard': 'Leave and discard',
 
   'place.returns': 'Returns desk',
   'place.batches': 'Batches',

@@ -8,6 +8,13 @@ export const officeZhCN = {
   'office.open': '其他页面（F9）',
   'office.toLine': '回到生产页面',
   'office.signOut': '退出登录',
+  'office.refused': '“{role}”角色不能使用此页面',
+  'office.refusedTodo': '请用有权限的人员登录，或继续使用您自己的页面。',
+  'office.toPage': '前往：{page}',
+  'office.notLoaded': '页面无法加载。请在工位恢复响应后重试。',
+  'office.unsaved': '不保存就离开吗？',
+  'office.unsavedTodo': '此页面上有未保存的内容，离开后将丢失。',
+  'office.discard': '离开并放弃',
 
   'place.returns': '返修台',
   'place.batches': '批次',

@@ -2,6 +2,7 @@ import type { triplesZhCN } from './triples.zh-cn.ts';
 
 export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'place.pool': 'Triples',
+  'triples.noProduct': 'This station has no triples of this product',
   'triples.about':
     'The identities this station can write: from a file, or leased from the registry. Secrets are never shown.',
   'triples.drop': 'Drop a CSV of triples here',

@@ -1,6 +1,7 @@
 /** The page of the pool: what is there, what a file would bring, and the registry's blocks. */
 export const triplesZhCN = {
   'place.pool': '三元组池',
+  'triples.noProduct': '本工位没有此产品的三元组',
   'triples.about': '本工位可以写入的身份：从文件导入，或从设备注册中心领取。密钥从不显示。',
   'triples.drop': '把三元组 CSV 拖到这里',
   'triples.dropAbout': '列的顺序不限；导入之前先预览，不会导入一半',

@@ -1,0 +1,29 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+const meta = { needs: 'reports.export' } as const;
+
+/** `/batches`, `/batches/ID`, `/batches/ID/runs/ID`. */
+export const routes: readonly RouteRecordRaw[] = [
+  {
+    path: '/batches',
+    name: 'batches',
+    component: () => import('./BatchesPage.vue'),
+    meta: { ...meta, navigation: { title: 'place.batches', icon: 'chart', homeOf: 'engineer' } },
+  },
+  {
+    path: '/batches/:batchId',
+    name: 'batch',
+    component: () => import('./BatchReportPage.vue'),
+    // The key: another batch is another page, which begins anew.
+    props: ({ params: { batchId } }) => ({ batchId, key: batchId }),
+    meta,
+    children: [
+      {
+        path: 'runs/:runId',
+        name: 'run',
+        component: () => import('./RunDrawer.vue'),
+        props: ({ params: { runId } }) => ({ runId, key: runId }),
+      },
+    ],
+  },
+];
