@@ -3,6 +3,7 @@ import { connect } from '#shared/rpc/index.ts';
 import { createPinia } from 'pinia';
 import { computed, createApp } from 'vue';
 import App from './App.vue';
+import { OPERATOR_WORDS } from './operator-words.ts';
 import { createAppRouter } from './router/create-router.ts';
 import '../design/tokens.css';
 import '../design/base.css';
@@ -30,6 +31,7 @@ export function mountApp(window: Window, options: MountOptions): void {
   app.provide(FILE_TRANSFER, options.files);
   const pinia = createPinia();
   app.use(pinia);
+  usePreferences(pinia).addWords(OPERATOR_WORDS);
   app.provide(
     TRANSLATOR,
     computed(() => usePreferences(pinia).translator),

@@ -1,12 +1,13 @@
 import { defineStore } from 'pinia';
 import { useStorage } from '@vueuse/core';
-import { computed, type Ref, watch } from 'vue';
+import { computed, type Ref, shallowRef, watch } from 'vue';
 import {
   createTranslator,
   type Language,
   LANGUAGES,
   nextLanguage,
   preferredLanguage,
+  type Words,
 } from '#services/i18n/index.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
@@ -21,7 +22,8 @@ export const usePreferences = defineStore('preferences', () => {
   const theme = computed<Theme>(() => chosenTheme.value ?? 'system');
   const sound = computed(() => chosenSound.value !== 'off');
 
-  const translator = computed(() => createTranslator(language.value));
+  const words = shallowRef<readonly Words[]>([]);
+  const translator = computed(() => createTranslator(language.value, words.value));
 
   watch(
     [language, theme, sound],
@@ -41,6 +43,10 @@ export const usePreferences = defineStore('preferences', () => {
     theme,
     sound,
     translator,
+    /** Adds the words of features that have been loaded. */
+    addWords(added: Words) {
+      if (!words.value.includes(added)) words.value = [...words.value, added];
+    },
     switchLanguage() {
       chosenLanguage.value = nextLanguage(language.value);
     },

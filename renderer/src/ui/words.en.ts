@@ -1,6 +1,9 @@
-import type { uiZhCN } from './ui.zh-cn.ts';
+import type { Translation } from '#services/i18n/index.ts';
+import type { uiZhCN } from './words.zh-cn.ts';
 
-export const uiEn: Readonly<Record<keyof typeof uiZhCN, string>> = {
+export const uiEn: Translation<typeof uiZhCN> = {
+  'ui.files.pick': 'Choose…',
+  'ui.files.sending': 'Handing {name} to the station',
   'ui.close': 'Close',
   'ui.undo': 'Undo',
   'ui.choose': 'Choose…',

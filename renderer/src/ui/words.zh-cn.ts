@@ -1,5 +1,7 @@
-/** Words of the back office's own components. */
+/** Words of the component set. */
 export const uiZhCN = {
+  'ui.files.pick': '选择…',
+  'ui.files.sending': '正在交给工位：{name}',
   'ui.close': '关闭',
   'ui.undo': '撤销',
   'ui.choose': '请选择…',

@@ -1,0 +1,71 @@
+/** Words that several features use, and those of the connection. */
+export const baseZhCN = {
+  'app.title': '工位 Gongwei',
+
+  'list.separator': '、',
+
+  'common.triples': '三元组 {count}',
+  'common.loading': '正在读取…',
+  'common.again': '再试一次',
+  'common.cancel': '取消',
+  'common.seen': '知道了',
+
+  'connection.connecting': '正在连接工位…',
+  'connection.connectingTodo': '如果一直连不上，请检查 Gongwei 是否已经启动。',
+  'connection.reconnecting': '工位没有响应，正在重新连接……这里显示的是最后已知的状态。',
+  'connection.lost': '连不上工位。已记录的结果都在；正在进行的测试怎么样了，这里看不到。',
+  'connection.lostTodo': '本页会自动重新连接。如果 Gongwei 重新启动过，请打开新链接；否则请联系工程师。',
+  'connection.lostScan': '连不上工位',
+  'connection.outdated': '页面和工位的版本不一致。',
+  'connection.outdatedTodo': '请按 F5 刷新；还是这样，请重新打开 Gongwei。',
+
+  'preferences.language': 'EN',
+  'preferences.languageTitle': 'Switch to English (F6)',
+  'preferences.theme.system': '跟随系统',
+  'preferences.theme.light': '浅色',
+  'preferences.theme.dark': '深色',
+  'preferences.themeTitle': '外观：{theme}（F7 切换）',
+  'preferences.sound.on': '声音：开（F8 关闭）',
+  'preferences.sound.off': '声音：关（F8 打开）',
+  'preferences.help': '帮助（F1）',
+
+  'unitId.mac': 'MAC',
+  'unitId.chip-id': '芯片号',
+  'unitId.serial-number': '设备自报序列号',
+  'unitId.any': '产品标识',
+
+  'outcome.PASS': '合格',
+  'outcome.FAIL': '不合格',
+  'outcome.ERROR': '工位故障',
+  'outcome.TIMEOUT': '超时',
+  'outcome.ABORTED': '已停止',
+  'outcome.PASS.sub': 'PASS',
+  'outcome.FAIL.sub': 'FAIL',
+  'outcome.ERROR.sub': 'ERROR · 不是产品的问题',
+  'outcome.TIMEOUT.sub': 'TIMEOUT · 没有测完',
+  'outcome.ABORTED.sub': 'ABORTED · 没有测完',
+
+  'notice.drift': '测量值 {name} 在漂移：再测约 {units} 个产品，就到限值 {limit}。',
+  'notice.driftReached': '测量值 {name} 在漂移：平均值已经到了限值 {limit}。',
+  'notice.driftTodo': '请通知工程师。可以继续生产。',
+  'notice.incapable': '{name} 离散太大，限值容不下（Cpk {cpk}）。',
+
+  'role.operator': '操作员',
+  'role.support': '支持人员',
+  'role.engineer': '工程师',
+
+  'identity.available': '可用',
+  'identity.claimed': '已分配',
+  'identity.burning': '正在写入',
+  'identity.burned': '已写入',
+  'identity.registered': '已登记',
+  'identity.in-doubt': '待确认',
+  'identity.quarantined': '已隔离',
+  'identity.retired': '已作废',
+  'identity.returned': '已归还',
+
+  'recipe.trial': '试产',
+  'recipe.trialAbout': '试产：工艺没有锁定，可以修改',
+  'recipe.lockedAbout': '量产：工艺已按哈希锁定，改了就不能用',
+  'recipe.hash': '工艺哈希',
+} as const;
