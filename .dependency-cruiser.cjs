@@ -181,11 +181,62 @@ module.exports = {
         pathNot: [
           '^renderer/',
           '^shared/',
-          ...npm('vue', 'pinia', '@vue/[^/]+', 'vue-router', '@lucide/vue', '@vueuse/[^/]+', ...HEADLESS),
+          ...npm('vue', 'vue-router', 'pinia', '@vue/[^/]+', '@vueuse/[^/]+', '@lucide/vue', ...HEADLESS),
           'node_modules/vite/client',
           '\\?(raw|url)$',
         ],
       },
+    },
+    {
+      name: 'features-by-their-faces',
+      comment:
+        'A feature of the pages is used through its index.ts, and by the router through its routes.ts; a feature never knows the application that composes it.',
+      severity: 'error',
+      from: { path: '^renderer/src/(?:features/([^/]+)|app)/' },
+      to: {
+        path: '^renderer/src/features/.+',
+        pathNot: ['^renderer/src/features/$1/', '/index\\.ts$', '/routes\\.ts$', '/words\\.(en|zh-cn)\\.ts$'],
+      },
+    },
+    {
+      name: 'features-know-no-application',
+      comment: 'The application composes features; what they need of it is in services, stores and parts.',
+      severity: 'error',
+      from: { path: '^renderer/src/(features|ui|parts|services|stores)/' },
+      to: { path: '^renderer/src/(app/|main\\.ts$)' },
+    },
+    {
+      name: 'services-and-stores-know-no-page',
+      comment: 'Services and stores are below all pages; a service does not know the stores that use it.',
+      severity: 'error',
+      from: { path: '^renderer/src/(services|stores)/' },
+      to: { path: '^renderer/src/(features|ui)/' },
+    },
+    {
+      name: 'services-know-no-store',
+      comment: 'A store holds what a service brings; what a service needs of a store is provided to it.',
+      severity: 'error',
+      from: { path: '^renderer/src/services/' },
+      to: { path: '^renderer/src/stores/' },
+    },
+    {
+      name: 'components-know-words-only',
+      comment:
+        'ui and parts show what they are given. Of the services they use the translator, and the view of a fault.',
+      severity: 'error',
+      from: { path: '^renderer/src/(ui|parts)/' },
+      to: {
+        path: '^renderer/src/(features|services|stores)/',
+        pathNot: ['^renderer/src/services/(i18n|toasts)/', '^renderer/src/services/client/as-fault\\.ts$'],
+      },
+    },
+    {
+      name: 'parts-know-no-component-set',
+      comment:
+        "The operator's page uses parts and never the component set of the back office, so that its first load is small.",
+      severity: 'error',
+      from: { path: '^renderer/src/(parts|features/operator)/' },
+      to: { path: '^renderer/src/ui/' },
     },
     {
       name: 'headless-library-only-in-ui',

@@ -37,6 +37,23 @@ const noTerminal = [
   "MemberExpression[object.name='console']",
 ].map((selector) => ({ selector, message: 'Text for a terminal goes through cli/output.ts.' }));
 
+/** A test and a replay replace the clock and the random values, so each room asks the system for them in one place. */
+const noSystemSource = [
+  "MemberExpression[object.name=/^(Date|performance)$/][property.name='now']",
+  "NewExpression[callee.name='Date'][arguments.length=0]",
+  "MemberExpression[object.name='process'][property.name=/^(hrtime|uptime)$/]",
+  "MemberExpression[object.name='Math'][property.name='random']",
+  'MemberExpression[object.name=/^(web)?crypto$/i][property.name=/^(random|getRandomValues)/]',
+  'ImportDeclaration[source.value=/^(node:)?crypto$/] > ImportSpecifier[imported.name=/^(random|getRandomValues|webcrypto)/]',
+  'ImportDeclaration[source.value=/^(node:)?os$/] > ImportSpecifier[imported.name=/^(hostname|uptime)$/]',
+  'ImportDeclaration[source.value=/^(node:)?(crypto|os)$/] > :matches(ImportNamespaceSpecifier, ImportDefaultSpecifier)',
+  'ImportDeclaration[source.value=/^(node:)?perf_hooks$/]',
+].map((selector) => ({
+  selector,
+  message:
+    "Time, random values and the computer's name come from the platform (station: Platform; registry: registry/platform.ts).",
+}));
+
 /** A test waits for an event; how long the computer takes for something proves nothing. */
 const NOW = "CallExpression[callee.object.name=/^(Date|performance)$/][callee.property.name='now']";
 const UPPER_BOUND = '/^toBeLessThan(OrEqual)?$/';
@@ -94,8 +111,36 @@ export default tseslint.config(
     },
   },
   {
-    files: ['node-kit/sqlite/**', 'station/core/database/**', 'registry/store/**'],
+    files: ['station/**', 'registry/**', 'shared/**'],
+    ignores: ['station/devices/drivers/**', 'registry/platform.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        noEnums,
+        noDefaultExport,
+        ...noSql,
+        ...noPatterns,
+        ...noTerminal,
+        ...noSystemSource,
+      ],
+    },
+  },
+  {
+    files: ['node-kit/sqlite/**'],
     rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noPatterns, ...noTerminal] },
+  },
+  {
+    files: ['station/core/database/**', 'registry/store/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        noEnums,
+        noDefaultExport,
+        ...noPatterns,
+        ...noTerminal,
+        ...noSystemSource,
+      ],
+    },
   },
   {
     files: ['tests/**', 'bench/**'],
@@ -114,7 +159,9 @@ export default tseslint.config(
   {
     // The one place that compiles a pattern that came from outside.
     files: ['shared/pattern/**'],
-    rules: { 'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noSql, ...noTerminal] },
+    rules: {
+      'no-restricted-syntax': ['error', noEnums, noDefaultExport, ...noSql, ...noTerminal, ...noSystemSource],
+    },
   },
   {
     // Where a tool demands a default export, and where SQL is at home.

@@ -1,6 +1,13 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { counted } from '#shared/words/index.ts';
-import { noteText, openTripleFile, parseColumnMap, readTripleCsv } from '#station';
+import {
+  createNodeRandom,
+  createSecretDigest,
+  noteText,
+  openTripleFile,
+  parseColumnMap,
+  readTripleCsv,
+} from '#station';
 
 /** A triple of a file, for the registry. */
 export interface ListedTriple {
@@ -34,6 +41,7 @@ export async function readTriplesOf(
   const triples: ListedTriple[] = [];
   const bad: BadRow[] = [];
   const options = {
+    digest: createSecretDigest(createNodeRandom().bytes(32)),
     defaultProductId: productId,
     bind: false,
     ...(map === undefined ? {} : { map: parseColumnMap(map) }),

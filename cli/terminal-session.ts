@@ -1,8 +1,8 @@
 import { userInfo } from 'node:os';
-import type { Session } from '#shared/rpc/index.ts';
+import type { Actor, Role } from '#shared/rpc/index.ts';
 
 /** The session of a terminal command: a user who can access the data directory is an engineer, by the system's user name. */
-export function terminalSession(): Session {
+export function terminalSession(): Actor<Role> {
   return { role: 'engineer', user: nameOfUser() };
 }
 

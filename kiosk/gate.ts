@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { ENDED_TARGET, KEY_HEADER, KEY_PROTOCOL } from '#shared/contract/kiosk-session.ts';
-import type { SessionRef } from '#shared/rpc/index.ts';
+import type { Session } from '#shared/rpc/index.ts';
 import type { SessionCredentials, Sessions } from './sessions.ts';
 
 /** What is done with a request. */
@@ -11,8 +11,8 @@ export type RequestDecision =
   | { readonly kind: 'sign-in'; readonly credentials: SessionCredentials; readonly crossSite: boolean }
   /** A browser with a session has opened a used link: it is redirected to an address without the token. */
   | { readonly kind: 'redirect-home' }
-  /** The cookie fits. Without the key too there is no sessionRef: the page may be had, and nothing of the station. */
-  | { readonly kind: 'admit'; readonly sessionRef: SessionRef | null };
+  /** The cookie fits. Without the key too there is no session: the page may be had, and nothing of the station. */
+  | { readonly kind: 'admit'; readonly session: Session | null };
 
 const REFUSE: RequestDecision = { kind: 'refuse', explain: false };
 const REFUSE_AND_EXPLAIN: RequestDecision = { kind: 'refuse', explain: true };
@@ -65,9 +65,9 @@ export function checkRequest(
     return refusal;
   if (token !== null) return { kind: 'redirect-home' };
   // A session that must be renewed cannot be used before.
-  if (target === '/session') return { kind: 'admit', sessionRef: null };
-  const sessionRef = findSession(candidates, target, sessions);
-  return sessionRef === null && (upgrade || posts) ? REFUSE : { kind: 'admit', sessionRef };
+  if (target === '/session') return { kind: 'admit', session: null };
+  const session = findSession(candidates, target, sessions);
+  return session === null && (upgrade || posts) ? REFUSE : { kind: 'admit', session };
 }
 
 /** All credentials in a request: there may be several cookies of one name, and the key may be missing. */
@@ -87,12 +87,12 @@ function findSession(
   candidates: readonly SessionCredentials[],
   target: string,
   sessions: Sessions,
-): SessionRef | null {
+): Session | null {
   const ticket = /^\/files\/[^?]*\?ticket=([\w-]{1,128})$/.exec(target)?.[1];
   for (const candidate of candidates) {
-    const sessionRef =
+    const session =
       ticket === undefined ? sessions.find(candidate) : sessions.useTicket(candidate.sessionId, ticket);
-    if (sessionRef !== null) return sessionRef;
+    if (session !== null) return session;
   }
   return null;
 }

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Upload } from '#shared/files/index.ts';
-import type { Session } from '#shared/rpc/index.ts';
+import type { Actor, Role } from '#shared/rpc/index.ts';
 
 /** Stores an upload while it is received. Faults become the response. */
 export type ReceiveUpload = (
   name: string,
   sizeBytes: number,
   source: AsyncIterable<Uint8Array>,
-  session: Session,
+  by: Actor<Role>,
   signal: AbortSignal,
 ) => Promise<Upload>;
 
@@ -19,7 +19,7 @@ export type ReceiveUpload = (
 export function serveUploads(
   app: FastifyInstance,
   receive: ReceiveUpload,
-  sessionOf: (request: FastifyRequest) => Session,
+  actorOf: (request: FastifyRequest) => Actor<Role>,
 ): void {
   // The handler reads the stream itself; it must not be collected in memory before.
   app.addContentTypeParser('application/octet-stream', (_request, _body, done) => done(null));
@@ -31,7 +31,7 @@ export function serveUploads(
     const { name = '' } = request.query as { name?: string };
     const sizeBytes = Number(request.headers['content-length']);
     try {
-      return await receive(name, sizeBytes, request.raw, sessionOf(request), stop.signal);
+      return await receive(name, sizeBytes, request.raw, actorOf(request), stop.signal);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
       // The rest of the file is not read.

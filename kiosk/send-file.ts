@@ -2,20 +2,20 @@ import { open } from 'node:fs/promises';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasErrno } from '#node-kit/files/index.ts';
 import { headersOfFile, type OutgoingFile } from '#shared/contract/station-files.ts';
-import type { Session } from '#shared/rpc/index.ts';
+import type { Actor, Role } from '#shared/rpc/index.ts';
 
 /** Finds a file by its id; `null` when there is none or this person may not have it. The response is the same for both. */
-export type FindFile = (fileId: string, session: Session) => OutgoingFile | null;
+export type FindFile = (fileId: string, by: Actor<Role>) => OutgoingFile | null;
 
 /** `GET /files/<fileId>`: streams the file as a download; 404 without a session. Pages know ids, never paths. */
 export function serveFiles(
   app: FastifyInstance,
   find: FindFile,
-  sessionOf: (request: FastifyRequest) => Session | null,
+  actorOf: (request: FastifyRequest) => Actor<Role> | null,
 ): void {
   app.get<{ Params: { fileId: string } }>('/files/:fileId', async (request, reply) => {
-    const session = sessionOf(request);
-    const file = session === null ? null : find(request.params.fileId, session);
+    const by = actorOf(request);
+    const file = by === null ? null : find(request.params.fileId, by);
     return file === null ? reply.code(404).send() : send(reply, file);
   });
 }

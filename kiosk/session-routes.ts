@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { KEY_FRAGMENT } from '#shared/contract/kiosk-session.ts';
-import type { SessionRef } from '#shared/rpc/index.ts';
+import type { Session } from '#shared/rpc/index.ts';
 import { credentialsOf } from './gate.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import type { SessionCredentials, Sessions } from './sessions.ts';
@@ -10,7 +10,7 @@ export function serveSession(
   app: FastifyInstance,
   sessions: Sessions,
   cookieName: () => string,
-  sessionRefOf: (request: FastifyRequest) => SessionRef,
+  sessionOf: (request: FastifyRequest) => Session,
 ): void {
   app.post('/session', (request, reply) => {
     for (const credentials of credentialsOf(request.raw, cookieName())) {
@@ -20,7 +20,7 @@ export function serveSession(
     }
     return reply.code(403).send();
   });
-  app.post('/tickets', (request, reply) => reply.send({ ticket: sessions.newTicket(sessionRefOf(request)) }));
+  app.post('/tickets', (request, reply) => reply.send({ ticket: sessions.newTicket(sessionOf(request)) }));
 }
 
 /**

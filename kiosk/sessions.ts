@@ -1,6 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { equalInConstantTime } from '#node-kit/crypto/index.ts';
-import { createSessionRef, type Session, type SessionRef } from '#shared/rpc/index.ts';
+import { Session, type Actor, type Role } from '#shared/rpc/index.ts';
 
 /** The number of unopened links; one more invalidates the oldest. */
 const MAX_UNOPENED_LINKS = 16;
@@ -30,7 +30,7 @@ export interface Sessions {
   /** Whether there is a session of this id. That is enough for the page itself, which contains no data. */
   known(sessionId: string): boolean;
   /** Where this session sits, for all its tabs; `null` without the right key, and when it must be renewed first. */
-  find(credentials: SessionCredentials): SessionRef | null;
+  find(credentials: SessionCredentials): Session | null;
   /**
    * `current` when there is nothing to renew. After its person has changed, credentials are valid for this call only: it
    * returns new ones for the same session. The old ones become invalid when the new ones are used, because the response may
@@ -38,14 +38,14 @@ export interface Sessions {
    */
   renew(credentials: SessionCredentials): SessionCredentials | 'current' | null;
   /** A ticket for one download, because the browser cannot send the key with it. */
-  newTicket(sessionRef: SessionRef): string;
+  newTicket(session: Session): string;
   /** The session that the ticket was made for, when this session sits there. */
-  useTicket(sessionId: string, ticket: string): SessionRef | null;
+  useTicket(sessionId: string, ticket: string): Session | null;
 }
 
 interface OpenSession {
   readonly key: string;
-  readonly sessionRef: SessionRef;
+  readonly session: Session;
   /** A person signed in or out since the credentials were made. */
   stale: boolean;
   /** The credentials that these ones replace when they are used. */
@@ -55,37 +55,37 @@ interface OpenSession {
 }
 
 /**
- * @param initial the session of a browser before anyone has signed in
+ * @param initial who acts in a browser before anyone has signed in
  * @param linkSecret the secret with which `linkToken` makes tokens in another process
  */
-export function createSessions(initial: Session, linkSecret: Uint8Array): Sessions {
+export function createSessions(initial: Actor<Role>, linkSecret: Uint8Array): Sessions {
   const unopened = new Set<string>();
   const used = new Set<string>();
   const open = new Map<string, OpenSession>();
-  const tickets = new Map<string, SessionRef>();
+  const tickets = new Map<string, Session>();
 
-  function begin(sessionRef: SessionRef, replaces: string | null): SessionCredentials {
+  function begin(session: Session, replaces: string | null): SessionCredentials {
     const credentials = { sessionId: secret(), key: secret() };
-    const session: OpenSession = {
+    const entry: OpenSession = {
       key: digest(credentials.key),
-      sessionRef,
+      session,
       stale: false,
       replaces,
       next: null,
     };
-    open.set(digest(credentials.sessionId), session);
-    const stop = sessionRef.onChange(() => {
-      session.stale = true;
+    open.set(digest(credentials.sessionId), entry);
+    const stop = session.onChange(() => {
+      entry.stale = true;
       stop();
     });
     return credentials;
   }
   function findOpen({ sessionId, key }: SessionCredentials): OpenSession | null {
-    const session = open.get(digest(sessionId));
-    if (session === undefined || session.key !== digest(key)) return null;
-    if (session.replaces !== null) open.delete(session.replaces);
-    session.replaces = null;
-    return session;
+    const entry = open.get(digest(sessionId));
+    if (entry === undefined || entry.key !== digest(key)) return null;
+    if (entry.replaces !== null) open.delete(entry.replaces);
+    entry.replaces = null;
+    return entry;
   }
   /** The replaced credentials, when their key comes with the new cookie. */
   function findReplaced({ sessionId, key }: SessionCredentials): string | null {
@@ -104,35 +104,35 @@ export function createSessions(initial: Session, linkSecret: Uint8Array): Sessio
       const isUnused = isLinkToken(linkSecret, token) && !used.has(digest(token));
       if (!unopened.delete(digest(token)) && !isUnused) return null;
       if (isUnused) used.add(digest(token));
-      return begin(createSessionRef(initial), null);
+      return begin(new Session(initial), null);
     },
     known: (sessionId) => open.has(digest(sessionId)),
     find(credentials) {
-      const session = findOpen(credentials);
-      return session === null || session.stale ? null : session.sessionRef;
+      const entry = findOpen(credentials);
+      return entry === null || entry.stale ? null : entry.session;
     },
     renew(credentials) {
-      const session = findOpen(credentials);
-      if (session !== null && !session.stale) return 'current';
-      const from = session === null ? findReplaced(credentials) : digest(credentials.sessionId);
+      const entry = findOpen(credentials);
+      if (entry !== null && !entry.stale) return 'current';
+      const from = entry === null ? findReplaced(credentials) : digest(credentials.sessionId);
       const old = from === null ? undefined : open.get(from);
       if (from === null || old === undefined) return null;
       if (old.next !== null) open.delete(old.next);
-      const renewed = begin(old.sessionRef, from);
+      const renewed = begin(old.session, from);
       old.next = digest(renewed.sessionId);
       return renewed;
     },
-    newTicket(sessionRef) {
+    newTicket(session) {
       const ticket = secret();
-      tickets.set(digest(ticket), sessionRef);
+      tickets.set(digest(ticket), session);
       forgetOldest(tickets, MAX_TICKETS);
       return ticket;
     },
     useTicket(sessionId, ticket) {
-      const sessionRef = tickets.get(digest(ticket));
-      if (sessionRef === undefined || open.get(digest(sessionId))?.sessionRef !== sessionRef) return null;
+      const session = tickets.get(digest(ticket));
+      if (session === undefined || open.get(digest(sessionId))?.session !== session) return null;
       tickets.delete(digest(ticket));
-      return sessionRef;
+      return session;
     },
   };
 }

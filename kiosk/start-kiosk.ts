@@ -13,7 +13,13 @@ import Fastify, {
 import type { IncomingMessage } from 'node:http';
 import { WIRE_PROTOCOL } from '#shared/contract/kiosk-session.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Session, type SessionRef, type Transport, webSocketTransport } from '#shared/rpc/index.ts';
+import {
+  type Session,
+  type Transport,
+  webSocketTransport,
+  type Actor,
+  type Role,
+} from '#shared/rpc/index.ts';
 import { checkRequest } from './gate.ts';
 import { SECURITY_HEADERS } from './headers.ts';
 import { keepAlive } from './keep-alive.ts';
@@ -45,7 +51,7 @@ export interface KioskLog {
 export interface KioskOptions {
   /** The station that is served. */
   readonly station: {
-    serve(transport: Transport, sessionRef: SessionRef): void;
+    serve(transport: Transport, session: Session): void;
     readonly file?: FindFile;
     readonly receiveUpload?: ReceiveUpload;
   };
@@ -53,8 +59,8 @@ export interface KioskOptions {
   readonly rendererDir: string;
   /** 0, the default: a free one. */
   readonly port?: number;
-  /** The session of a browser before anyone has signed in; an operator when left out. */
-  readonly session?: Session;
+  /** Who acts in a browser before anyone has signed in; an operator when left out. */
+  readonly actor?: Actor<Role>;
   readonly heartbeatMs?: number;
   /** The command that prints a new link; `gongwei kiosk link` when left out. */
   readonly linkCommand?: string;
@@ -119,25 +125,25 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     },
   });
   const linkSecret = randomBytes(LINK_SECRET_BYTES);
-  const sessions = createSessions(options.session ?? { role: 'operator', user: 'operator' }, linkSecret);
+  const sessions = createSessions(options.actor ?? { role: 'operator', user: 'operator' }, linkSecret);
   /** The session of each request. */
-  const sessionRefs = new WeakMap<IncomingMessage, SessionRef>();
+  const requestSessions = new WeakMap<IncomingMessage, Session>();
   // After the plugin, whose own hook closes a refused upgrade; before every route.
   guard(app);
   app.get('/ws', { websocket: true }, (socket, request) => {
     if (app.websocketServer.clients.size > MAX_CONNECTIONS) return socket.terminate();
     keepAlive(socket, options.heartbeatMs ?? HEARTBEAT_MS);
-    options.station.serve(webSocketTransport(socket), sessionRefOf(request));
+    options.station.serve(webSocketTransport(socket), sessionOf(request));
   });
   const { station } = options;
   serveFiles(
     app,
-    (fileId, session) => station.file?.(fileId, session) ?? null,
-    (request) => sessionRefs.get(request.raw)?.current ?? null,
+    (fileId, by) => station.file?.(fileId, by) ?? null,
+    (request) => requestSessions.get(request.raw)?.current ?? null,
   );
-  serveSession(app, sessions, () => cookieNameOf(app), sessionRefOf);
+  serveSession(app, sessions, () => cookieNameOf(app), sessionOf);
   if (station.receiveUpload !== undefined)
-    serveUploads(app, station.receiveUpload, (request) => sessionRefOf(request).current);
+    serveUploads(app, station.receiveUpload, (request) => sessionOf(request).current);
   await app.register(fastifyStatic, {
     root: rendererDir,
     dotfiles: 'ignore',
@@ -170,10 +176,10 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
     }
   }
 
-  function sessionRefOf(request: FastifyRequest): SessionRef {
-    const sessionRef = sessionRefs.get(request.raw);
-    if (sessionRef === undefined) throw new Error('a request passed the gate without a session');
-    return sessionRef;
+  function sessionOf(request: FastifyRequest): Session {
+    const session = requestSessions.get(request.raw);
+    if (session === undefined) throw new Error('a request passed the gate without a session');
+    return session;
   }
 
   /** Checks every request before it is routed, also those without a route. */
@@ -189,7 +195,7 @@ export async function startKiosk(options: KioskOptions): Promise<Kiosk> {
         case 'redirect-home':
           return reply.headers(SECURITY_HEADERS).code(303).header('location', '/').send();
         case 'admit':
-          if (decision.sessionRef !== null) sessionRefs.set(request.raw, decision.sessionRef);
+          if (decision.session !== null) requestSessions.set(request.raw, decision.session);
           void reply.headers(SECURITY_HEADERS);
           return undefined;
       }

@@ -5,7 +5,8 @@ import { createDownloadPass, createFirmwareStore } from './firmware/index.ts';
 import { createHttpServer } from './http/index.ts';
 import type { RegistryLog } from './log.ts';
 import { startBroker } from './mqtt/index.ts';
-import { createRefusalLog } from './refusals/index.ts';
+import { systemNowMs } from './platform.ts';
+import { RefusalLog } from './refusals/index.ts';
 import { makeDataDir, openData } from './seed/index.ts';
 import { createAuthenticator } from './stations/index.ts';
 import { lockService } from './store/index.ts';
@@ -61,7 +62,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const {
     enrol = true,
     host = '127.0.0.1',
-    now = Date.now,
+    now = systemNowMs,
     log = () => undefined,
     version = 'dev',
   } = options;
@@ -83,7 +84,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   const mqttPort = options.mqttPort ?? 0;
   const mqttHost = certificate === null || options.plain !== undefined ? host : LOOPBACK;
   const secure = certificate === null ? undefined : { ...certificate, host, port: options.mqttsPort ?? 0 };
-  const refusals = createRefusalLog(store, now, log);
+  const refusals = new RefusalLog(store, now, log);
   opening.defer(() => refusals.close());
   const broker = await startBroker({
     store,

@@ -2,6 +2,7 @@ import vue from '@vitejs/plugin-vue';
 import { join } from 'node:path';
 import { defineConfig } from 'vite';
 import { listModules } from '../scripts/vite/list-modules.ts';
+import { ZOD_CHUNK } from '../scripts/vite/zod-chunk.ts';
 
 /** The page as the hosts serve it: relative addresses, no inline code, nothing from outside. */
 export default defineConfig({
@@ -16,5 +17,6 @@ export default defineConfig({
     // Inlined assets would be data: addresses, which the content security policy does not allow for fonts and code.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: { output: ZOD_CHUNK },
   },
 });

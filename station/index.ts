@@ -19,7 +19,7 @@ export {
   type AuditReport,
   type RegistryVerdict,
 } from './core/audit-log/index.ts';
-export { createNodePlatform } from './devices/drivers/node/index.ts';
+export { createNodePlatform, createNodeRandom } from './devices/drivers/node/index.ts';
 export { type Check, examine, reachRegistry } from './administration/diagnostics/index.ts';
 export {
   backupStamp,
@@ -73,6 +73,7 @@ export {
 } from './core/database/index.ts';
 export { unsentMessages } from './registry-sync/index.ts';
 export { noteText, openTripleFile, parseColumnMap, readTripleCsv } from './identity/import/index.ts';
+export { createSecretDigest } from './identity/index.ts';
 export { countYield } from './results/yield/index.ts';
 export {
   type ComparedStep,

@@ -5,8 +5,8 @@ import {
   type Role,
   serve,
   type Session,
-  type SessionRef,
   type Transport,
+  type Actor,
 } from '#shared/rpc/index.ts';
 import type { Access } from './administration/people/index.ts';
 import type { Upload } from '#shared/files/index.ts';
@@ -29,9 +29,9 @@ export interface PageServiceOptions {
 /** What pages use of a station: the contract over a connection, and files beside it. */
 export interface PageService {
   /** Serves the contract over a connection until it closes. All connections of one browser session or window share their session. */
-  serve(transport: Transport, sessionRef: SessionRef): void;
+  serve(transport: Transport, session: Session): void;
   /** A file that the station has made for download; `null` when there is none of that id or this person may not have it. */
-  file(fileId: string, session: Session): ExportedFile | null;
+  file(fileId: string, by: Actor<Role>): ExportedFile | null;
   /**
    * Stores a file that a page uploads, with `sizeBytes` announced bytes; its id is valid for one import by the same person.
    * Faults: `forbidden`, and those of `UploadStore.receive`.
@@ -40,7 +40,7 @@ export interface PageService {
     name: string,
     sizeBytes: number,
     source: AsyncIterable<Uint8Array>,
-    session: Session,
+    by: Actor<Role>,
     signal: AbortSignal,
   ): Promise<Upload>;
 }
@@ -55,14 +55,14 @@ export function createPageService({
   uploads,
 }: PageServiceOptions): PageService {
   return {
-    serve(transport, sessionRef) {
+    serve(transport, session) {
       serve(transport, {
         contract,
         handlers,
-        topics: { ...topics, session: access.topic(sessionRef) },
-        sessionRef,
+        topics: { ...topics, session: access.topic(session) },
+        session,
         nowMs: () => platform.clock.monotonicMs(),
-        onCall: (name) => access.reportCall(sessionRef, name),
+        onCall: (name) => access.reportCall(session, name),
         onDefect,
       });
     },

@@ -1,6 +1,6 @@
 import type { StationContract } from '#shared/contract/index.ts';
-import type { Handlers } from '#shared/rpc/index.ts';
-import { type ClockTrust, createClockTrust } from './administration/clock-trust/index.ts';
+import type { Actor, Handlers } from '#shared/rpc/index.ts';
+import { ClockTrust } from './administration/clock-trust/index.ts';
 import { serveControl } from './administration/control-socket/index.ts';
 import { Health } from './administration/health/index.ts';
 import {
@@ -11,13 +11,13 @@ import {
 } from './administration/people/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
 import type { StationConfig } from './config.ts';
-import { type Actor, createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
+import { createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
 import { DISK_RESERVE_BYTES, openStationDatabase, type WritableDatabase } from './core/database/index.ts';
 import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
-import { createArchive } from './execution/recording/index.ts';
+import { Archive } from './execution/recording/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
 import {
@@ -165,7 +165,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     },
     (key, identity) => proveSecret(database, vault, { station: station(), key, identity }),
   );
-  const clockTrust = createClockTrust({ database, platform, audit, access, registry, newestRecordMs });
+  const clockTrust = new ClockTrust({ database, platform, audit, access, registry, newestRecordMs });
   opening.defer(() => clockTrust.close());
 
   // Execution.
@@ -240,7 +240,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => firmware.close());
 
   // Results and returns.
-  const archive = createArchive({
+  const archive = new Archive({
     dataDir: paths.dataDir,
     clock,
     log,

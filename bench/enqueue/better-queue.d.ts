@@ -5,7 +5,7 @@ declare module 'better-queue' {
     on(event: 'failed', listener: (reason: string) => void): this;
   }
   class BetterQueue {
-    constructor(process: (...args: never[]) => void, options: { database: object; autoResume: boolean });
+    constructor(process: (...args: never[]) => void, options: { store: object; autoResume: boolean });
     push(task: object): Ticket;
     pause(): void;
   }

@@ -24,7 +24,7 @@ export function plainjob(file: string): Peer {
   };
 }
 
-/** better-queue keeps tasks in memory. This database implements its documented interface to store them on the disk. */
+/** better-queue keeps tasks in memory. This store implements its documented interface to keep them on the disk. */
 export function betterQueue(file: string): Peer {
   const db = new Database(file);
   db.pragma('journal_mode = WAL');
@@ -32,7 +32,7 @@ export function betterQueue(file: string): Peer {
   db.exec('CREATE TABLE IF NOT EXISTS task (id TEXT PRIMARY KEY, task TEXT NOT NULL, priority INTEGER)');
   const put = db.prepare('INSERT OR REPLACE INTO task VALUES (?, ?, ?)');
   const none = (...args: unknown[]): void => (args.at(-1) as (error: null, value: object) => void)(null, {});
-  const database = {
+  const store = {
     connect: (done: (error: null, length: number) => void) => done(null, 0),
     getTask: none,
     deleteTask: none,
@@ -46,7 +46,7 @@ export function betterQueue(file: string): Peer {
     getRunningTasks: none,
     releaseLock: none,
   };
-  const queue = new BetterQueue(() => undefined, { database, autoResume: false });
+  const queue = new BetterQueue(() => undefined, { store, autoResume: false });
   queue.pause();
   return {
     async enqueue(from, count, messageOf) {

@@ -6,7 +6,7 @@ import { readAmpeLine } from '#shared/domain/ampe.ts';
 import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { checkReported, parseThingModel } from '#shared/domain/thing-model/index.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
-import { inspectRecipe, readTripleCsv } from '#station';
+import { createSecretDigest, inspectRecipe, readTripleCsv } from '#station';
 import {
   readDeviceInfo,
   readFinal,
@@ -186,7 +186,9 @@ const triples: Target = {
   ),
   async feed(bytes) {
     const signal = new AbortController().signal;
-    for await (const row of readTripleCsv(() => Readable.from([Uint8Array.from(bytes)]), {}, signal)) {
+    const digest = createSecretDigest(new Uint8Array(32));
+    const source = () => Readable.from([Uint8Array.from(bytes)]);
+    for await (const row of readTripleCsv(source, { digest }, signal)) {
       if (row.line < 1) throw new Error(`line ${row.line}`);
     }
   },

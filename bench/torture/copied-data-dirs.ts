@@ -108,7 +108,7 @@ function heldOn(sut: StationUnderTest): [string, string][] {
 }
 
 async function openVouched({ dataDir }: Copy, portPath: string): Promise<Station & AsyncDisposable> {
-  const by = { user: 'torture', role: 'support' };
+  const by = { user: 'torture', role: 'support' } as const;
   const station = await createStation(createNodePlatform(dataDir), {
     slots: [{ slot: 1, portPath }],
     appVersion: 'torture',

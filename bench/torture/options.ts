@@ -20,13 +20,13 @@ export interface TortureOptions {
 export const USAGE = `npm run torture -- [options]
   --kills N       SIGKILLs in all (1000; with --mode boundaries: at most, spread evenly over all boundaries)
   --units N       units that must pass at least (40)
-  --stations N    stations on the one registry, each with its own bench (2)
+  --stations N    stations on the one registry, each with its own simulator (2)
   --slots N       slots of each station (3)
-  --seed S        decides moments, victims, faults and the network; printed, and drawn when left out
+  --seed S        decides times, victims, faults and the network; printed, and drawn when left out
   --mode M        random, or boundaries: at every commit, device message and registry forwarded in turn
   --keep DIR      keep all data in DIR
-  --aim EVENT     kill stations only when this waitForEvent, such as sim.committed or run.finished
-  --sabotage S    break the stations on purpose: ${MUTATIONS.join(', ')}
+  --aim EVENT     kill stations only at this event, such as sim.committed or run.finished
+  --mutation M    break the stations on purpose: ${MUTATIONS.join(', ')}
 `;
 
 /** Throws an error with one line for people when an argument is wrong. */
@@ -51,7 +51,7 @@ export function readOptions(args: readonly string[]): TortureOptions {
     throw new Error(`--mode is random or boundaries, not ${mode}`);
   const broken = MUTATIONS.find((known) => known === mutation);
   if (mutation !== undefined && broken === undefined)
-    throw new Error(`--sabotage is one of ${MUTATIONS.join(', ')}, not ${mutation}`);
+    throw new Error(`--mutation is one of ${MUTATIONS.join(', ')}, not ${mutation}`);
   return {
     mode,
     kills: whole('kills', values.kills ?? (mode === 'random' ? '1000' : '100000'), 0, 100_000),

@@ -17,7 +17,7 @@ import { detectStall } from './detect-stall.ts';
 const SHARES = { station: 0.7, simulator: 0.15, registry: 0.15 } as const;
 /** Share of the passed units that are re-issued. */
 const RETURNS_SHARE = 0.15;
-/** After so many kills without a passed unit, a station is not killed repeatUntil a unit passes or 8 s are over. */
+/** After so many kills without a passed unit, a station is not killed until a unit passes or 8 s are over. */
 const KILLS_WITHOUT_PASS = 4;
 const RECOVERY_MS = 8000;
 const PROGRESS_MS = 10_000;
@@ -67,7 +67,7 @@ export async function runRandomMode(
   });
 
   const ofRegistry = Math.round(kills * SHARES.registry);
-  const ofBenches = share(Math.round(kills * SHARES.simulator), suts.length);
+  const ofSimulators = share(Math.round(kills * SHARES.simulator), suts.length);
   const ofStations = share(kills - ofRegistry - Math.round(kills * SHARES.simulator), suts.length);
   const stationKills = ofStations.reduce((sum, count) => sum + count, 0);
   const schedules = [
@@ -94,10 +94,10 @@ export async function runRandomMode(
     ...suts.map((sut, index) =>
       runKillSchedule({
         victim: sut.simulator,
-        kills: ofBenches[index] ?? 0,
+        kills: ofSimulators[index] ?? 0,
         nextTiming: simulatorKillTimings(createRandomSource(seed, 'simulator', sut.name)),
         listen: listenToEvents([sut]),
-        turn: (k) => waitForShare(() => testBed.kills().station, stationKills, k, ofBenches[index] ?? 0),
+        turn: (k) => waitForShare(() => testBed.kills().station, stationKills, k, ofSimulators[index] ?? 0),
       }),
     ),
     runKillSchedule({
@@ -136,7 +136,7 @@ export async function runRandomMode(
   return { units: total() };
 }
 
-/** Waits repeatUntil the stations have their share of kills, so that all schedules end together. */
+/** Waits until the stations have their share of kills, so that all schedules end together. */
 async function waitForShare(done: () => number, all: number, k: number, count: number): Promise<void> {
   while (done() < Math.floor((all * k) / (count + 1))) await sleep(20);
 }

@@ -99,7 +99,7 @@ async function actOnReturn(
   { slot, action }: { readonly slot: number; readonly action: 'keep' | 'reissue' },
 ): Promise<object> {
   const request = { slot, action, reason: 'torture', approver: 'T' };
-  const by = { user: 'T', role: 'support' };
+  const by = { user: 'T', role: 'support' } as const;
   const report = await station.returns.act(request, by, AbortSignal.timeout(20_000));
   return { verdict: report.verdict };
 }

@@ -35,7 +35,7 @@ export interface TestBed extends AsyncDisposable {
   readonly impostures: () => number;
   /** Rejects when one of its processes ends by itself. */
   readonly failed: Promise<never>;
-  /** Waits repeatUntil everything is sent, closes all processes and checks the invariants. */
+  /** Waits until everything is sent, closes all processes and checks the invariants. */
   settle(): Promise<Findings>;
 }
 

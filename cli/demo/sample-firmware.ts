@@ -33,10 +33,10 @@ export async function publishSampleFirmware(
     productId,
     seed: productId,
   });
-  const actor = { user: 'demo', role: 'engineer' };
-  const { firmware } = await station.firmware.importFrom([sample.path], {}, () => undefined, actor, signal);
-  const uploaded = await station.firmware.upload(firmware.firmwareId, () => undefined, actor, signal);
-  await station.firmware.setOnline(firmware.firmwareId, true, actor, signal);
+  const by = { user: 'demo', role: 'engineer' } as const;
+  const { firmware } = await station.firmware.importFrom([sample.path], {}, () => undefined, by, signal);
+  const uploaded = await station.firmware.upload(firmware.firmwareId, () => undefined, by, signal);
+  await station.firmware.setOnline(firmware.firmwareId, true, by, signal);
   const registrySha256 = uploaded.registry.sha256;
   const downloadedSha256 = await downloadAsDevice(registry, registryUrl, productId, signal);
   out.print(

@@ -1,6 +1,6 @@
 import type { MessageEvent, ParentPort } from 'electron';
 import { Fault } from '#shared/domain/fault.ts';
-import { createSessionRef, type SessionRef, type Transport } from '#shared/rpc/index.ts';
+import { Session, type Transport } from '#shared/rpc/index.ts';
 import { type CoreMessage, type MainMessage, mainMessage, OPERATOR } from '../ipc/index.ts';
 import { createKeychain } from './keychain.ts';
 import { type StationHost, openStationHost } from './station-host.ts';
@@ -11,7 +11,7 @@ export function runCore(parent: ParentPort): void {
   const send = (message: CoreMessage): void => parent.postMessage(message);
   const keychain = createKeychain(send);
   let host: Promise<StationHost> | null = null;
-  const sessions = new Map<number, SessionRef>();
+  const sessions = new Map<number, Session>();
 
   parent.on('message', (event: MessageEvent) => {
     const parsed = mainMessage.safeParse(event.data);
@@ -23,12 +23,12 @@ export function runCore(parent: ParentPort): void {
         host ??= open(message);
         return;
       case 'page':
-        return connect(event, message.window, (station, transport, sessionRef) =>
-          station.serve(transport, sessionRef),
+        return connect(event, message.window, (station, transport, session) =>
+          station.serve(transport, session),
         );
       case 'upload':
-        return connect(event, message.window, (station, transport, sessionRef) =>
-          station.receiveUpload(transport, sessionRef),
+        return connect(event, message.window, (station, transport, session) =>
+          station.receiveUpload(transport, session),
         );
       case 'file':
         void find(message);
@@ -43,31 +43,31 @@ export function runCore(parent: ParentPort): void {
   });
 
   /** A page that was reloaded keeps its session; another window has another one. */
-  function sessionRefOf(window: number): SessionRef {
-    const sessionRef = sessions.get(window) ?? createSessionRef(OPERATOR);
-    sessions.set(window, sessionRef);
-    return sessionRef;
+  function sessionOf(window: number): Session {
+    const session = sessions.get(window) ?? new Session(OPERATOR);
+    sessions.set(window, session);
+    return session;
   }
 
   /** Connects the port of a page to the station, or closes it when there is no station. */
   function connect(
     event: MessageEvent,
     window: number,
-    serve: (station: StationHost, transport: Transport, sessionRef: SessionRef) => void,
+    serve: (station: StationHost, transport: Transport, session: Session) => void,
   ): void {
     const [port] = event.ports;
     if (port === undefined) return;
     if (host === null) port.close();
     else
       void host.then(
-        (station) => serve(station, portTransport(port), sessionRefOf(window)),
+        (station) => serve(station, portTransport(port), sessionOf(window)),
         () => port.close(),
       );
   }
 
   async function find({ id, window, fileId }: Extract<MainMessage, { t: 'file' }>): Promise<void> {
     const opened = await host?.catch(() => null);
-    send({ t: 'file', id, file: opened?.findFile(fileId, sessionRefOf(window)) ?? null });
+    send({ t: 'file', id, file: opened?.findFile(fileId, sessionOf(window)) ?? null });
   }
 
   async function open(start: Extract<MainMessage, { t: 'start' }>): Promise<StationHost> {

@@ -1,7 +1,7 @@
 import { receiveUpload } from '#shared/files/index.ts';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { slotsOf } from '#shared/host/index.ts';
-import type { SessionRef, Transport } from '#shared/rpc/index.ts';
+import type { Session, Transport } from '#shared/rpc/index.ts';
 import { createBleCentral, createNodePlatform, createStation, type SecretBox } from '#station';
 import type { MainMessage } from '../ipc/index.ts';
 
@@ -10,11 +10,11 @@ export interface StationHost {
   /** The station's name. */
   readonly name: string;
   /** Serves the contract over a connection until it closes. */
-  serve(transport: Transport, sessionRef: SessionRef): void;
+  serve(transport: Transport, session: Session): void;
   /** Receives one upload over a connection of its own. The role of the session is checked before any byte is requested. */
-  receiveUpload(transport: Transport, sessionRef: SessionRef): void;
+  receiveUpload(transport: Transport, session: Session): void;
   /** A file that the station has made; `null` when there is none or this session may not have it. */
-  findFile(fileId: string, sessionRef: SessionRef): OutgoingFile | null;
+  findFile(fileId: string, session: Session): OutgoingFile | null;
   /** Calls `listener` with the number of runs under way whenever it changes. */
   onRunCount(listener: (count: number) => void): void;
   /** Closes the station, then the Bluetooth adapter. */
@@ -42,19 +42,19 @@ export async function openStationHost(
   const opened = opening.move();
   return {
     name: station.name,
-    serve: (transport, sessionRef) => station.serve(transport, sessionRef),
-    receiveUpload: (transport, sessionRef) =>
+    serve: (transport, session) => station.serve(transport, session),
+    receiveUpload: (transport, session) =>
       receiveUpload(
         transport,
         (name, sizeBytes, source, signal) =>
-          station.receiveUpload(name, sizeBytes, source, sessionRef.current, signal),
+          station.receiveUpload(name, sizeBytes, source, session.current, signal),
         (error) => {
           const correlationId = platform.random.id().slice(-12);
           platform.log.error('desktop.upload', error, { correlationId });
           return correlationId;
         },
       ),
-    findFile: (fileId, sessionRef) => station.file(fileId, sessionRef.current),
+    findFile: (fileId, session) => station.file(fileId, session.current),
     onRunCount(listener) {
       const running = new Set<string>();
       station.onRunEvent((_slot, event) => {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { FAULT_CODES } from '#shared/domain/fault.ts';
-import type { Session } from '#shared/rpc/index.ts';
+import type { Actor, Role } from '#shared/rpc/index.ts';
 
 /** The size limit of a key, wrapped or not. */
 const MAX_KEY_BYTES = 64 * 1024;
@@ -57,4 +57,4 @@ export const coreMessage = z.discriminatedUnion('t', [
 export type CoreMessage = z.infer<typeof coreMessage>;
 
 /** The session of a window before anyone has signed in. The host sets it, never the page. */
-export const OPERATOR: Session = { role: 'operator', user: 'operator' };
+export const OPERATOR: Actor<Role> = { role: 'operator', user: 'operator' };

@@ -1,5 +1,5 @@
 import type { RegistryEvent, RunFinishedPayload } from '#shared/registry-api/index.ts';
-import { WITHHELD_STATION, lastRestoredAtMs, quarantineReason } from '../leases/index.ts';
+import { lastRestoredAtMs, quarantineReason } from '../leases/index.ts';
 import type { Binding, Store } from '../store/index.ts';
 import { provesSecret } from './proves-secret.ts';
 import type { EventContext } from './event-context.ts';
@@ -36,8 +36,7 @@ export function checkBinding(
       `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
-  const hasNoHolder = device.leasedTo === null || device.leasedTo === WITHHELD_STATION;
-  const isOtherStations = !hasNoHolder && device.leasedTo !== station;
+  const isOtherStations = device.leasedTo !== null && device.leasedTo !== station;
   const proven = store.loginProofs.chipOf(device.id);
   if (proven !== null && proven !== chipId) {
     throw new Rejection(
@@ -51,7 +50,7 @@ export function checkBinding(
       `${name} was leased to ${device.leasedTo}, not to ${station}`,
     );
   }
-  const isUnclaimed = device.state === 'available' || (device.state === 'leased' && hasNoHolder);
+  const isUnclaimed = device.state === 'available' || (device.state === 'leased' && device.leasedTo === null);
   if (isUnclaimed && !provesSecret(context, event, device)) {
     throw new Rejection(
       'identity-leased-elsewhere',

@@ -4,7 +4,6 @@ import type {
   RunFinishedPayload,
   UnitReturnedPayload,
 } from '#shared/registry-api/index.ts';
-import { WITHHELD_STATION } from '../leases/index.ts';
 import type { Binding } from '../store/index.ts';
 import { provesSecret } from './proves-secret.ts';
 import { checkBinding } from './check-binding.ts';
@@ -82,7 +81,7 @@ function checkRetirement(
   const device = store.devices.facts(productId, deviceName);
   if (device === null) throw new Rejection('identity-unknown', `${name} is not in this registry`);
   if (device.state === 'retired') throw new Rejection('identity-retired', `${name} is retired already`);
-  const hasNoHolder = device.leasedTo === null || device.leasedTo === WITHHELD_STATION;
+  const hasNoHolder = device.leasedTo === null;
   if (
     device.leasedTo !== station &&
     !hasDeskRight &&

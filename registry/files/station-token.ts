@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { randomBytes } from '../platform.ts';
 import { readOrCreatePrivateText } from './private-file.ts';
 
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;

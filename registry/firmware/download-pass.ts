@@ -1,9 +1,10 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { fillPath, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import { readOrCreatePrivateText } from '../files/index.ts';
+import { randomBytes } from '../platform.ts';
 
 /** For devices that are switched on once a week. */
 const VALID_MS = 7 * 24 * 3_600_000;

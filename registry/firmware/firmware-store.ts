@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { KeyedSequencer } from '#node-kit/async/index.ts';
 import type {
@@ -9,6 +8,7 @@ import type {
 } from '#shared/registry-api/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { FirmwareRow, Store } from '../store/index.ts';
+import { randomId } from '../platform.ts';
 import { createContentFiles } from './content-files.ts';
 import type { DownloadPass } from './download-pass.ts';
 
@@ -109,7 +109,7 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
         await files.requireRoom(request.sizeBytes);
         const row: FirmwareRow = {
           ...rest,
-          firmwareId: randomUUID(),
+          firmwareId: randomId(),
           config: Buffer.from(configBase64, 'base64'),
           state: 'uploading',
           uploadedBy: station,

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import type { RegistryLog } from '../log.ts';
 import { RegistryError } from '../registry-error.ts';
 import { diskTrouble } from '../store/index.ts';
+import { randomId } from '../platform.ts';
 
 /** Turns every error into one of the closed list. An unexpected error is logged, and the reply contains only its correlation id. */
 export function addErrorHandlers(app: FastifyInstance, log: RegistryLog): void {
@@ -21,7 +21,7 @@ export function addErrorHandlers(app: FastifyInstance, log: RegistryLog): void {
     if (error instanceof RegistryError) return send(reply, logged(error, log));
     const expected = diskTrouble(error) ?? fromFastify(error);
     if (expected !== null) return send(reply, logged(expected, log));
-    const id = randomUUID();
+    const id = randomId();
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);
     log({
       level: 'error',

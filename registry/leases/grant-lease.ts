@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { LeaseReply, LeaseRequest } from '#shared/registry-api/index.ts';
 import { counted } from '#shared/words/index.ts';
 import { RegistryError } from '../registry-error.ts';
+import { randomId } from '../platform.ts';
 import { quarantineReason } from './quarantine-lease.ts';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
@@ -54,7 +54,7 @@ export function grantLease(
         { productId, left: devices.length, asked: count },
       );
     }
-    const newLeaseId = randomUUID();
+    const newLeaseId = randomId();
     store.leases.insert({ leaseId: newLeaseId, station, requestId, productId, count, nowMs });
     for (const { id } of devices) {
       store.devices.markLeased(id, station);

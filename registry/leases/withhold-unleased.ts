@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { Store } from '../store/index.ts';
 import { requireDecision, type Decision } from './decision.ts';
 
-/** Withheld triples are leased to this name, which no station can have because of the blank at its end. */
-export const WITHHELD_STATION = 'held back ';
 /** Numbers that are skipped when the number of names since the backup is unknown. */
 const SKIPPED_NUMBERS = 1_000_000;
 const LAST_RESTORE = 'restored.last';
@@ -30,26 +27,7 @@ export interface Withheld {
 export function withholdUnleased(store: Store, decision: Decision, nowMs: number): Withheld {
   const { reason, approver } = requireDecision(decision, 'a restored registry is confirmed');
   const withheld = store.write(() => {
-    let devices = 0;
-    for (const { productId } of store.products.list()) {
-      const free = store.devices.available(productId, -1);
-      if (free.length === 0) continue;
-      const leaseId = randomUUID();
-      const count = free.length;
-      store.leases.insert({
-        leaseId,
-        station: WITHHELD_STATION,
-        requestId: leaseId,
-        productId,
-        count,
-        nowMs,
-      });
-      for (const { id } of free) {
-        store.devices.markLeased(id, WITHHELD_STATION);
-        store.leases.addDevice(leaseId, id);
-      }
-      devices += count;
-    }
+    const devices = store.devices.withholdAvailable();
     const given = store.progress().numbers;
     const numbersFrom = Math.max(given, store.highWaterMark()?.numbers ?? given + SKIPPED_NUMBERS);
     store.products.startNumbersAt(numbersFrom);

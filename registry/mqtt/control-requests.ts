@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import { withDeadline } from '#node-kit/async/index.ts';
 import { parseExactJson } from '#shared/domain/exact-number.ts';
 import type { ControlReply } from '#shared/registry-api/index.ts';
+import { randomId } from '../platform.ts';
 
 export interface ControlMessage {
   readonly clientToken: string;
@@ -26,7 +26,7 @@ export function createControlRequests(): ControlRequests {
   const waiting = new Map<string, (reply: ControlReply) => void>();
   return {
     begin(deviceId, withinMs) {
-      const clientToken = `control-${randomUUID()}`;
+      const clientToken = `control-${randomId()}`;
       const key = `${deviceId} ${clientToken}`;
       const { promise, resolve } = Promise.withResolvers<ControlReply>();
       waiting.set(key, resolve);

@@ -1,2 +1,2 @@
 /** Records what the broker refuses: logged, counted and stored, with limits against floods. */
-export { createRefusalLog, type Refusal, type RefusalLog } from './refusal-log.ts';
+export { RefusalLog, type Refusal } from './refusal-log.ts';

@@ -14,19 +14,6 @@ export interface Refusal {
   readonly detail?: string;
 }
 
-/**
- * Logs and stores refusals. The first of a kind is logged at once; repetitions are counted, and logged and stored once in
- * `WINDOW_MS`. Beyond `MAX_LOGGED` entries in a window only their number is logged. Log and database do not grow with the
- * number of attempts, and unknown clients cannot hide the refusals of a known device.
- */
-export interface RefusalLog {
-  record(refusal: Refusal): void;
-  /** Logs and stores the counts. */
-  flush(): void;
-  /** Flushes; records nothing afterwards. */
-  close(): void;
-}
-
 const WINDOW_MS = 10_000;
 /** A repetition within this time belongs to the same entry. */
 const EPISODE_MS = 10 * 60_000;
@@ -49,44 +36,102 @@ interface Episode {
   lastAtMs: number;
 }
 
-export function createRefusalLog(
-  store: Pick<Store, 'refusals'>,
-  now: () => number,
-  log: RegistryLog,
-): RefusalLog {
-  const episodes = new Map<string, Episode>();
-  const detailsOf = new Map<string, number>();
-  let logged = { unknown: 0, devices: 0 };
+/**
+ * Logs and stores refusals. The first of a kind is logged at once; repetitions are counted, and logged and stored once in
+ * `WINDOW_MS`. Beyond `MAX_LOGGED` entries in a window only their number is logged. Log and database do not grow with the
+ * number of attempts, and unknown clients cannot hide the refusals of a known device.
+ */
+export class RefusalLog {
+  readonly #store: Pick<Store, 'refusals'>;
+  readonly #now: () => number;
+  readonly #log: RegistryLog;
+  readonly #episodes = new Map<string, Episode>();
+  readonly #detailsOf = new Map<string, number>();
+  #logged = { unknown: 0, devices: 0 };
   /** Refusals of this window that were not logged. */
-  let unlogged = 0;
+  #unlogged = 0;
   /** Of those, refusals without an episode. */
-  let unrecorded = 0;
-  let timer: NodeJS.Timeout | null = null;
-  let isClosed = false;
+  #unrecorded = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  constructor(store: Pick<Store, 'refusals'>, now: () => number, log: RegistryLog) {
+    this.#store = store;
+    this.#now = now;
+    this.#log = log;
+  }
+
+  record(refusal: Refusal): void {
+    if (this.#isClosed) return;
+    this.#timer ??= setTimeout(() => this.flush(), WINDOW_MS).unref();
+    const atMs = this.#now();
+    const { deviceId, act, reason } = refusal;
+    // The client id of a known device is not a secret, also when it looks like one.
+    const known = deviceId === null ? '' : refusal.clientId;
+    const [clientId, address] = [sanitize(refusal.clientId, known), sanitize(refusal.address)];
+    const detail = sanitize(refusal.detail ?? '', known);
+    const kind = JSON.stringify([act, reason, clientId, address]);
+    const key = `${kind} ${detail}`;
+    if (this.#extend(key, atMs, 1)) return;
+    const hasTooManyDetails = (this.#detailsOf.get(kind) ?? 0) >= MAX_DETAILS;
+    const rest = `${kind} …`;
+    if (hasTooManyDetails && this.#extend(rest, atMs, 1)) return;
+    const at = { count: 1, firstAtMs: atMs, lastAtMs: atMs };
+    const row = {
+      clientId,
+      deviceId,
+      address,
+      act,
+      reason,
+      detail: hasTooManyDetails ? '' : detail,
+      ...at,
+    };
+    if (this.#writeLog(row, 1)) this.#begin(hasTooManyDetails ? rest : key, kind, row);
+    else this.#unrecorded += 1;
+  }
+
+  /** Logs and stores the counts. */
+  flush(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const atMs = this.#now();
+    this.#logged = { unknown: 0, devices: 0 };
+    if (this.#unrecorded > 0 && !this.#extend(FLOOD, atMs, this.#unrecorded))
+      this.#begin(FLOOD, FLOOD, { ...FLOOD_ROW, count: this.#unrecorded, firstAtMs: atMs, lastAtMs: atMs });
+    this.#writeCounts([...this.#episodes]);
+    if (this.#unlogged > 0)
+      this.#log({ level: 'warn', event: 'mqtt.refusals-counted', details: { count: this.#unlogged } });
+    this.#logged = { unknown: 0, devices: 0 };
+    this.#unlogged = 0;
+    this.#unrecorded = 0;
+  }
+
+  /** Flushes; records nothing afterwards. */
+  close(): void {
+    if (!this.#isClosed) this.flush();
+    this.#isClosed = true;
+  }
 
   /** Logs a failing write: a refusal does not depend on the disk. */
-  function tryWrite<T>(write: () => T): T | null {
+  #tryWrite<T>(write: () => T): T | null {
     try {
       return write();
     } catch (error) {
       const cause = error instanceof Error ? error.message : String(error);
-      log({ level: 'error', event: 'mqtt.refusal-not-kept', details: { cause } });
+      this.#log({ level: 'error', event: 'mqtt.refusal-not-kept', details: { cause } });
       return null;
     }
   }
 
   /** False beyond the limit of the window. */
-  function writeLog(
-    { deviceId, act, reason, clientId, address, detail }: RefusalRow,
-    count: number,
-  ): boolean {
+  #writeLog({ deviceId, act, reason, clientId, address, detail }: RefusalRow, count: number): boolean {
     const origin = deviceId === null ? 'unknown' : 'devices';
-    if (logged[origin] >= MAX_LOGGED[origin]) {
-      unlogged += count;
+    if (this.#logged[origin] >= MAX_LOGGED[origin]) {
+      this.#unlogged += count;
       return false;
     }
-    logged[origin] += 1;
-    log({
+    this.#logged[origin] += 1;
+    this.#log({
       level: 'warn',
       event: 'mqtt.refused',
       details: { act, reason, clientId, address, detail, count },
@@ -94,113 +139,63 @@ export function createRefusalLog(
     return true;
   }
 
-  function begin(key: string, kind: string, row: RefusalRow): void {
-    const [oldest] = episodes;
-    if (episodes.size >= MAX_EPISODES && oldest !== undefined) {
-      writeCounts([oldest]);
-      remove(oldest[0]);
+  #begin(key: string, kind: string, row: RefusalRow): void {
+    const [oldest] = this.#episodes;
+    if (this.#episodes.size >= MAX_EPISODES && oldest !== undefined) {
+      this.#writeCounts([oldest]);
+      this.#remove(oldest[0]);
     }
-    episodes.set(key, {
+    this.#episodes.set(key, {
       row,
       kind,
-      id: tryWrite(() => store.refusals.add(row)),
+      id: this.#tryWrite(() => this.#store.refusals.add(row)),
       unwritten: 0,
       lastAtMs: row.lastAtMs,
     });
-    detailsOf.set(kind, (detailsOf.get(kind) ?? 0) + 1);
+    this.#detailsOf.set(kind, (this.#detailsOf.get(kind) ?? 0) + 1);
   }
 
-  function remove(key: string): void {
-    const episode = episodes.get(key);
+  #remove(key: string): void {
+    const episode = this.#episodes.get(key);
     if (episode === undefined) return;
-    episodes.delete(key);
-    const left = (detailsOf.get(episode.kind) ?? 1) - 1;
-    if (left === 0) detailsOf.delete(episode.kind);
-    else detailsOf.set(episode.kind, left);
+    this.#episodes.delete(key);
+    const left = (this.#detailsOf.get(episode.kind) ?? 1) - 1;
+    if (left === 0) this.#detailsOf.delete(episode.kind);
+    else this.#detailsOf.set(episode.kind, left);
   }
 
   /** Adds to an existing episode; false without one. */
-  function extend(key: string, atMs: number, count: number): boolean {
-    const episode = episodes.get(key);
+  #extend(key: string, atMs: number, count: number): boolean {
+    const episode = this.#episodes.get(key);
     if (episode === undefined) return false;
     if (Math.abs(atMs - episode.lastAtMs) >= EPISODE_MS) {
-      writeCounts([[key, episode]]);
-      remove(key);
+      this.#writeCounts([[key, episode]]);
+      this.#remove(key);
       return false;
     }
     episode.unwritten += count;
     episode.lastAtMs = atMs;
     // Moved to the end: the first entry is the longest unused.
-    episodes.delete(key);
-    episodes.set(key, episode);
+    this.#episodes.delete(key);
+    this.#episodes.set(key, episode);
     return true;
   }
 
   /** Logs and stores the counts of episodes; removes those that have ended. */
-  function writeCounts(some: readonly (readonly [string, Episode])[]): void {
-    const nowMs = now();
+  #writeCounts(some: readonly (readonly [string, Episode])[]): void {
+    const nowMs = this.#now();
     const changes: Counted[] = [];
     for (const [key, episode] of some) {
       const { id, unwritten, lastAtMs } = episode;
       if (unwritten > 0) {
-        if (key !== FLOOD) writeLog(episode.row, unwritten);
+        if (key !== FLOOD) this.#writeLog(episode.row, unwritten);
         if (id !== null) changes.push({ id, more: unwritten, lastAtMs });
         episode.unwritten = 0;
       }
-      if (Math.abs(nowMs - lastAtMs) >= EPISODE_MS) remove(key);
+      if (Math.abs(nowMs - lastAtMs) >= EPISODE_MS) this.#remove(key);
     }
-    tryWrite(() => store.refusals.count(changes));
+    this.#tryWrite(() => this.#store.refusals.count(changes));
   }
-
-  function flush(): void {
-    if (timer !== null) clearTimeout(timer);
-    timer = null;
-    const atMs = now();
-    logged = { unknown: 0, devices: 0 };
-    if (unrecorded > 0 && !extend(FLOOD, atMs, unrecorded))
-      begin(FLOOD, FLOOD, { ...FLOOD_ROW, count: unrecorded, firstAtMs: atMs, lastAtMs: atMs });
-    writeCounts([...episodes]);
-    if (unlogged > 0) log({ level: 'warn', event: 'mqtt.refusals-counted', details: { count: unlogged } });
-    logged = { unknown: 0, devices: 0 };
-    unlogged = 0;
-    unrecorded = 0;
-  }
-
-  return {
-    record(refusal) {
-      if (isClosed) return;
-      timer ??= setTimeout(flush, WINDOW_MS).unref();
-      const atMs = now();
-      const { deviceId, act, reason } = refusal;
-      // The client id of a known device is not a secret, also when it looks like one.
-      const known = deviceId === null ? '' : refusal.clientId;
-      const [clientId, address] = [sanitize(refusal.clientId, known), sanitize(refusal.address)];
-      const detail = sanitize(refusal.detail ?? '', known);
-      const kind = JSON.stringify([act, reason, clientId, address]);
-      const key = `${kind} ${detail}`;
-      if (extend(key, atMs, 1)) return;
-      const hasTooManyDetails = (detailsOf.get(kind) ?? 0) >= MAX_DETAILS;
-      const rest = `${kind} …`;
-      if (hasTooManyDetails && extend(rest, atMs, 1)) return;
-      const at = { count: 1, firstAtMs: atMs, lastAtMs: atMs };
-      const row = {
-        clientId,
-        deviceId,
-        address,
-        act,
-        reason,
-        detail: hasTooManyDetails ? '' : detail,
-        ...at,
-      };
-      if (writeLog(row, 1)) begin(hasTooManyDetails ? rest : key, kind, row);
-      else unrecorded += 1;
-    },
-    flush,
-    close() {
-      if (!isClosed) flush();
-      isClosed = true;
-    },
-  };
 }
 
 const FLOOD = 'flood';

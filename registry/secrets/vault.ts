@@ -1,10 +1,11 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { canonicalSecret } from '#shared/codec/canonical-secret.ts';
 import { openRecord, sealedKeyId, sealRecord } from '#shared/codec/sealed.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { readOrCreatePrivateText, readPrivateText } from '../files/index.ts';
 import type { MetaTable } from '../store/index.ts';
+import { randomBytes } from '../platform.ts';
 
 /** Seals DeviceSecrets for the database and opens them. A sealed secret opens for its own device only. */
 export interface Vault {

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import type { Vault } from '../secrets/index.ts';
 import type { Store } from '../store/index.ts';
+import { randomBytes } from '../platform.ts';
 import { insertDevice } from './insert-device.ts';
 
 /** Random bytes of a new secret, as in Tencent's PSKs. */

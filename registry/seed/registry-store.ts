@@ -9,6 +9,7 @@ import {
   quarantineLease,
   restoreLease,
 } from '../leases/index.ts';
+import { systemNowMs } from '../platform.ts';
 import { openVault, type Vault } from '../secrets/index.ts';
 import { addStation, knownStations, type KnownStation, revokeStation, setRights } from '../stations/index.ts';
 import { asRegistryFault, openStore, type Store } from '../store/index.ts';
@@ -52,7 +53,7 @@ export interface Trail {
  * Opens the data directory of a registry, or creates it. A service may run on it.
  * Faults: those of `makeDataDir` and of `openData`.
  */
-export function openRegistryStore(dataDir: string, now: () => number = Date.now): RegistryStore {
+export function openRegistryStore(dataDir: string, now: () => number = systemNowMs): RegistryStore {
   makeDataDir(dataDir);
   const { store, vault } = openData(dataDir);
   return {

@@ -61,6 +61,8 @@ export interface DeviceTable {
   countAvailable(productId: string): number;
   markLeased(id: number, station: string): void;
   markAvailable(id: number): void;
+  /** Withholds the available triples of all products: they are not leased any more. Returns their number. */
+  withholdAvailable(): number;
   /** Binds devices; each may occur once. */
   bind(bindings: readonly Binding[]): void;
   retire(id: number): void;
@@ -110,7 +112,9 @@ interface ViewRow extends FactsRow {
   readonly last_outcome: DeviceView['lastOutcome'];
 }
 
-const STATE = `CASE WHEN quarantined_by IS NOT NULL AND state = 'leased' THEN 'quarantined' ELSE state END AS state`;
+/** For stations, whose versions know no other state, a withheld triple is leased: to no station. */
+const STATE = `CASE WHEN quarantined_by IS NOT NULL AND state = 'leased' THEN 'quarantined'
+  WHEN withheld = 1 THEN 'leased' ELSE state END AS state`;
 const FACTS = `SELECT id, product_id, device_name, ${STATE}, leased_to, chip_id, quarantined_by, logins FROM devices`;
 const VIEW = `SELECT id, product_id, device_name, ${STATE}, leased_to, chip_id, quarantined_by, serial_number, connection,
   first_seen_ms, last_seen_ms, logins, firmware_version, properties,
@@ -118,6 +122,9 @@ const VIEW = `SELECT id, product_id, device_name, ${STATE}, leased_to, chip_id, 
   (SELECT outcome FROM runs WHERE device_id = devices.id ORDER BY finished_at_ms DESC, runs.id DESC LIMIT 1)
     AS last_outcome
   FROM devices`;
+
+/** Triples that may be leased. */
+const FREE = `state = 'available' AND withheld = 0 AND same_secret_as IS NULL`;
 
 export function deviceTable(db: Db): DeviceTable {
   const insert = db.prepare<[string, string, string, Uint8Array, number, Uint8Array | null]>(
@@ -144,7 +151,7 @@ export function deviceTable(db: Db): DeviceTable {
   // The unused one of the two becomes the duplicate.
   const markUnusedDuplicate = db.prepare<[number, Uint8Array, number]>(
     `UPDATE devices SET secret_digest = NULL, same_secret_as = ? WHERE secret_digest = ? AND state = 'available'
-       AND (SELECT state FROM devices WHERE id = ?) <> 'available'`,
+       AND withheld = 0 AND (SELECT state <> 'available' OR withheld = 1 FROM devices WHERE id = ?)`,
   );
   const byName = db
     .prepare<[string, string], FactsCells>(`${FACTS} WHERE product_id = ? AND device_name = ?`)
@@ -154,16 +161,15 @@ export function deviceTable(db: Db): DeviceTable {
   const secret = db.prepare<[number], Uint8Array>('SELECT sealed_secret FROM devices WHERE id = ?').pluck();
   const free = db.prepare<[string, number], { id: number; device_name: string; sealed_secret: Uint8Array }>(
     `SELECT id, device_name, sealed_secret FROM devices
-     WHERE product_id = ? AND state = 'available' AND same_secret_as IS NULL ORDER BY id LIMIT ?`,
+     WHERE product_id = ? AND ${FREE} ORDER BY id LIMIT ?`,
   );
   const countFree = db
-    .prepare<[string], number>(
-      `SELECT count(*) FROM devices WHERE product_id = ? AND state = 'available' AND same_secret_as IS NULL`,
-    )
+    .prepare<[string], number>(`SELECT count(*) FROM devices WHERE product_id = ? AND ${FREE}`)
     .pluck();
   const leased = db.prepare<[string, number]>(
-    `UPDATE devices SET state = 'leased', leased_to = ? WHERE id = ? AND state = 'available'`,
+    `UPDATE devices SET state = 'leased', leased_to = ? WHERE id = ? AND state = 'available' AND withheld = 0`,
   );
+  const withhold = db.prepare(`UPDATE devices SET withheld = 1 WHERE ${FREE}`);
   const freed = db.prepare<[number]>(
     `UPDATE devices SET state = 'available', leased_to = NULL
      WHERE id = ? AND state = 'leased' AND quarantined_by IS NULL`,
@@ -171,12 +177,12 @@ export function deviceTable(db: Db): DeviceTable {
   // One statement for all bindings of a request costs two thirds of one statement each.
   const bind = db.prepare<[string]>(
     `UPDATE devices SET state = 'bound', chip_id = given.chip, serial_number = coalesce(given.serial, serial_number),
-       leased_to = given.owner
+       leased_to = given.owner, withheld = 0
      FROM (SELECT value ->> 0 AS device, value ->> 1 AS chip, value ->> 2 AS serial, value ->> 3 AS owner
        FROM json_each(?)) given
      WHERE devices.id = given.device AND state <> 'retired'`,
   );
-  const retire = db.prepare<[number]>(`UPDATE devices SET state = 'retired' WHERE id = ?`);
+  const retire = db.prepare<[number]>(`UPDATE devices SET state = 'retired', withheld = 0 WHERE id = ?`);
   const blocked = db
     .prepare<[number], number>(
       `SELECT 1 FROM devices WHERE id = ? AND (state = 'retired' OR quarantined_by IS NOT NULL)`,
@@ -222,6 +228,7 @@ export function deviceTable(db: Db): DeviceTable {
       })),
     countAvailable: (productId) => countFree.get(productId) ?? 0,
     markLeased: (id, station) => changedOne(leased.run(station, id).changes),
+    withholdAvailable: () => withhold.run().changes,
     markAvailable: (id) => changedOne(freed.run(id).changes),
     bind(bindings) {
       if (bindings.length === 0) return;

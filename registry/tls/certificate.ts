@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import { generate } from 'selfsigned';
@@ -8,6 +7,7 @@ import { hasErrno } from '#node-kit/files/index.ts';
 import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { readOrCreatePrivateText, readPrivateText } from '../files/index.ts';
+import { hostName } from '../platform.ts';
 
 /** PEM; `fingerprint` is SHA-256 of the certificate, as `AA:BB:…`. */
 export interface Certificate {
@@ -54,7 +54,7 @@ export function fingerprintOf(cert: string): string {
 }
 
 async function make(path: string, nowMs: number): Promise<string> {
-  const name = hostname();
+  const name = hostName();
   const { cert, private: key } = await generate([{ name: 'commonName', value: 'gongwei registry' }], {
     keyType: 'ec',
     curve: 'P-256',

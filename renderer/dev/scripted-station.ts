@@ -181,7 +181,7 @@ export function createScriptedStation(line: Line, options: OfficeOptions = {}): 
         contract,
         handlers: recorded(known, calls, options.answers),
         topics: { ...topics, ...office.topics } as unknown as Topics<StationContract>,
-        sessionRef: office.sessionRef,
+        session: office.session,
         nowMs: () => performance.now(),
         onDefect: (error, where) => {
           console.error('scripted station', where, error);

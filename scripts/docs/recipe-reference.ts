@@ -19,7 +19,7 @@ const COMMON: readonly string[] = [
   ],
 ];
 /** Keys that have separate tables. */
-const APART: readonly string[] = ['measure', 'limits', 'rssi', 'runIf'];
+const SEPARATE: readonly string[] = ['measure', 'limits', 'rssi', 'runIf'];
 
 /** The reference of docs/recipes.md as Markdown, generated from the schema of recipes. */
 export function recipeReference(): string {
@@ -54,17 +54,17 @@ export function recipeReference(): string {
 function verbSection(verb: StepVerb, steps: readonly Schema[], find: Finder): string[] {
   const shapes = steps.filter((one) => verbOf(one) === verb);
   const { about, example } = VERBS[verb].doc;
-  const own = shapes.map((shape) => rows(find, shape, { skip: COMMON, short: true })).flat();
-  const known = [...new Map(own.map((row) => [row.split('|')[1], row])).values()];
+  const all = shapes.map((shape) => rows(find, shape, { skip: COMMON, short: true })).flat();
+  const unique = [...new Map(all.map((row) => [row.split('|')[1], row])).values()];
   return [
     `### \`${verb}\``,
     about.replaceAll('\n', ' '),
     ['```yaml', example, '```'].join('\n'),
-    ...(known.length === 0 ? [] : [[HEAD, ...known].join('\n')]),
+    ...(unique.length === 0 ? [] : [[HEAD, ...unique].join('\n')]),
   ];
 }
 
-const HEAD = '| key | may be | when left out | meaning |\n|---|---|---|---|';
+const HEAD = '| key | values | default | meaning |\n|---|---|---|---|';
 
 interface TableOptions {
   readonly only?: readonly string[];
@@ -81,23 +81,23 @@ function rows(find: Finder, schema: Schema, options: TableOptions, prefix = ''):
   const { only, skip = [], short = false } = options;
   const required = (schema['required'] ?? []) as readonly string[];
   return find.keys(schema).flatMap((name) => {
-    const place = `${prefix}${name}`;
-    if ((only !== undefined && prefix === '' && !only.includes(name)) || skip.includes(place)) return [];
+    const path = `${prefix}${name}`;
+    if ((only !== undefined && prefix === '' && !only.includes(name)) || skip.includes(path)) return [];
     const property = find(schema, name);
-    const row = `| \`${place}\` | ${kindOf(property, find)} | ${leftOut(property, required.includes(name))} | ${said(property)} |`;
+    const row = `| \`${path}\` | ${kindOf(property, find)} | ${defaultOf(property, required.includes(name))} | ${descriptionOf(property)} |`;
     const isWords = find.keys(property).includes('zh-CN');
-    if (isWords || (short && APART.includes(name)) || name === 'forEach') return [row];
-    return [row, ...find.inner(property).flatMap((inner) => rows(find, inner, options, `${place}.`))];
+    if (isWords || (short && SEPARATE.includes(name)) || name === 'forEach') return [row];
+    return [row, ...find.inner(property).flatMap((inner) => rows(find, inner, options, `${path}.`))];
   });
 }
 
-function said(property: Schema): string {
+function descriptionOf(property: Schema): string {
   return cell(String(property['description'] ?? ''));
 }
 
-function leftOut(property: Schema, isRequired: boolean): string {
+function defaultOf(property: Schema, isRequired: boolean): string {
   const value = property['default'];
-  if (value === undefined) return isRequired ? 'must be given' : '';
+  if (value === undefined) return isRequired ? 'required' : '';
   const text = JSON.stringify(value);
   return text === '{}' || text === '[]' ? '' : cell(`\`${text.replaceAll('"', '')}\``);
 }
@@ -117,7 +117,7 @@ function kindOf(property: Schema, find: Finder): string {
       const range = [minimum, maximum].filter((bound) => Math.abs(Number(bound)) < 1e15);
       return range.length === 2 ? `${range.map(String).join(' … ')}` : 'number';
     }
-    return type === 'array' ? 'list' : type === 'object' ? 'keys' : '';
+    return type === 'array' ? 'list' : type === 'object' ? 'object' : '';
   });
   return cell([...new Set(kinds)].filter((kind) => kind !== '').join(' or '));
 }

@@ -10,6 +10,8 @@ import type { KnownLicences } from './notices.ts';
 export function knownLicences(): KnownLicences {
   const apache = readFileSync(join(ROOT, 'LICENSE'), 'utf8');
   return {
+    // The text is in its repository, vuejs/devtools-v6.
+    '@vue/devtools-api@6.6.4': { licence: 'MIT', text: mit('Copyright (c) 2014-2016 Yuxi Evan You') },
     // The decoder is a port of Google's, as its files state.
     'brotli@1.3.3': {
       licence: 'MIT',

@@ -9,7 +9,7 @@ import { recipeReference } from '../docs/recipe-reference.ts';
 import { ROOT } from '../setup/run-in-place.mjs';
 
 const BEGIN =
-  '<!-- From here to the end `npm run docs` writes: it is made of the shapes that recipes are checked with. -->';
+  '<!-- `npm run docs` writes everything from here to the end, from the schema of recipes. -->';
 
 const prose = join(ROOT, 'docs/recipes.md');
 const written = readFileSync(prose, 'utf8');

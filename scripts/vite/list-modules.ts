@@ -8,6 +8,8 @@ export interface BundleModules {
   readonly inside: readonly string[];
   /** Packages as the code names them, without Node's own. */
   readonly outside: readonly string[];
+  /** The same modules as `inside`, by the file of the bundle that contains them. */
+  readonly chunks: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -19,15 +21,19 @@ export function listModules(root: string, name: string): Plugin {
   return {
     name: 'gongwei-list-modules',
     generateBundle(_options, bundle) {
-      const chunks = Object.values(bundle).filter((one) => one.type === 'chunk');
-      const own = new Set(chunks.map(({ fileName }) => fileName));
+      const files = Object.values(bundle).filter((one) => one.type === 'chunk');
+      const own = new Set(files.map(({ fileName }) => fileName));
+      const chunks = Object.fromEntries(
+        files.map(({ fileName, moduleIds }) => [fileName, sorted(moduleIds.map((id) => fromRoot(root, id)))]),
+      );
       const modules: BundleModules = {
-        inside: sorted(chunks.flatMap(({ moduleIds }) => moduleIds.map((id) => fromRoot(root, id)))),
+        inside: sorted(Object.values(chunks).flat()),
         outside: sorted(
-          chunks
+          files
             .flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
             .filter((id) => !own.has(id) && !id.startsWith('node:')),
         ),
+        chunks,
       };
       const file = join(root, 'out/modules', `${name}.json`);
       mkdirSync(dirname(file), { recursive: true });

@@ -2,7 +2,7 @@ import { Fault, type FaultView } from '../domain/fault.ts';
 import type { CallOutput, CallParsed, Contract, Role, TopicDelta, TopicState } from './contract.ts';
 import { type ClientFrame, clientFrame, type ServerFrame } from './frames.ts';
 import { RequestQueue } from './request-queue.ts';
-import type { Session, SessionRef } from './session.ts';
+import type { Actor, Session } from './session.ts';
 import type { Topic } from './topic.ts';
 import type { Transport } from './transport.ts';
 
@@ -12,10 +12,10 @@ const MOST_CALLS = 256;
 const MOST_SUBSCRIPTIONS = 64;
 
 export interface CallContext {
-  /** The caller: the session when the call was received. */
-  readonly session: Session;
+  /** Who called, when the call was received. */
+  readonly by: Actor<Role>;
   /** The caller's session, for sign-in and sign-out. */
-  readonly sessionRef: SessionRef;
+  readonly session: Session;
   /** Fires when the caller cancels or disconnects. */
   readonly signal: AbortSignal;
   /** How long the call was in transit, ms; 0 when the caller did not send the time. */
@@ -37,7 +37,7 @@ export interface ServeOptions<C extends Contract> {
   readonly handlers: Handlers<C>;
   readonly topics: Topics<C>;
   /** Shared by all connections of one browser session or window. */
-  readonly sessionRef: SessionRef;
+  readonly session: Session;
   /** Called for each call before its role is checked; the result is disposed when the call was answered. */
   readonly onCall?: (name: string) => Disposable;
   /** Monotonic clock, ms; clients receive its time with heartbeats. */
@@ -54,7 +54,7 @@ type QueuedFrame = Extract<ClientFrame, { t: 'call' | 'subscribe' }>;
  * connection is served a few requests at a time, so that others get time, and is closed when it sends far too many.
  */
 export function serve<C extends Contract>(transport: Transport, options: ServeOptions<C>): void {
-  const { contract, sessionRef } = options;
+  const { contract, session } = options;
   const calls = new Map<number, AbortController>();
   const subscriptions = new Map<number, { readonly topic: string; readonly stop: () => void }>();
   const send = (frame: ServerFrame): void => transport.send(frame);
@@ -70,7 +70,7 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     transport.close();
   };
   // Subscriptions that the new role may not have end.
-  const stopListening = sessionRef.onChange(({ role }) => {
+  const stopListening = session.onChange(({ role }) => {
     for (const [id, { topic, stop }] of subscriptions) {
       try {
         requireRole(contract.topics[topic]?.roles ?? [], role, topic);
@@ -135,14 +135,14 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       activity = options.onCall?.(name);
       const spec = Object.hasOwn(contract.calls, name) ? contract.calls[name] : undefined;
       if (spec === undefined) throw new Fault('not-found', `there is no call "${name}"`);
-      const session = sessionRef.current;
-      requireRole(spec.roles, session.role, name);
+      const by = session.current;
+      requireRole(spec.roles, by.role, name);
       const lateMs = sentAtMs === undefined ? 0 : Math.max(0, options.nowMs() - sentAtMs);
       if (spec.freshMs !== undefined && lateMs > spec.freshMs) throw tooLate(name, lateMs);
       const checked = spec.input.safeParse(input);
       if (!checked.success) throw new Fault('bad-input', `${name}: ${firstIssue(checked.error)}`);
       const handler = options.handlers[name] as (input: unknown, context: CallContext) => unknown;
-      const output = await handler(checked.data, { session, sessionRef, signal: controller.signal, lateMs });
+      const output = await handler(checked.data, { by, session, signal: controller.signal, lateMs });
       send({ t: 'result', id, output: spec.output.parse(output) });
     } catch (error) {
       // An AbortError of Node is a consequence of the cancellation and no defect.
@@ -158,7 +158,7 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     try {
       const spec = Object.hasOwn(contract.topics, name) ? contract.topics[name] : undefined;
       if (spec === undefined) throw new Fault('not-found', `there is no topic "${name}"`);
-      requireRole(spec.roles, sessionRef.current.role, name);
+      requireRole(spec.roles, session.current.role, name);
       if (subscriptions.has(id)) throw new Fault('bad-input', `subscription id ${id} is in use`);
       if (subscriptions.size >= MOST_SUBSCRIPTIONS) {
         throw new Fault('bad-input', `one connection watches at most ${MOST_SUBSCRIPTIONS} topics`, {

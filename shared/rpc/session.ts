@@ -1,40 +1,39 @@
 import type { Role } from './contract.ts';
 
-/** The person and the role of a connection. The host sets them; they are never taken from a message. */
-export interface Session {
-  readonly role: Role;
+/** Who acts: a person at a page or a terminal, or the station itself. */
+export interface Actor<R extends Role | 'station' = Role | 'station'> {
+  readonly role: R;
   readonly user: string;
 }
 
 /**
- * The current session of one browser session or one window. All of its connections share it, so that a sign-in on one
- * holds for all, and after a reload.
+ * One browser session or one window, with the person who signed in there. All of its connections share it, so that a
+ * sign-in on one holds for all, and after a reload. The host makes it; its role is never taken from a message.
  */
-export interface SessionRef {
-  readonly current: Session;
-  /** The session while no person is signed in. */
-  readonly initial: Session;
-  change(next: Session): void;
-  /** Called after every change. Returns a function that removes the listener. */
-  onChange(listener: (session: Session) => void): () => void;
-}
+export class Session {
+  /** Who acts while no person is signed in. */
+  readonly initial: Actor<Role>;
+  #current: Actor<Role>;
+  readonly #listeners = new Set<(current: Actor<Role>) => void>();
 
-export function createSessionRef(initial: Session): SessionRef {
-  const listeners = new Set<(session: Session) => void>();
-  let current = initial;
-  return {
-    initial,
-    get current() {
-      return current;
-    },
-    change(next) {
-      if (next === current) return;
-      current = next;
-      for (const listener of [...listeners]) listener(next);
-    },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
+  constructor(initial: Actor<Role>) {
+    this.initial = initial;
+    this.#current = initial;
+  }
+
+  get current(): Actor<Role> {
+    return this.#current;
+  }
+
+  change(next: Actor<Role>): void {
+    if (next === this.#current) return;
+    this.#current = next;
+    for (const listener of [...this.#listeners]) listener(next);
+  }
+
+  /** Called after every change. Returns a function that removes the listener. */
+  onChange(listener: (current: Actor<Role>) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
 }

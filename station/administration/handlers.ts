@@ -17,7 +17,7 @@ export function stationHandlers({
   readonly slots: Slots;
 }): SectionHandlers<'station'> {
   return {
-    'station.info': (_, { session }) => ({
+    'station.info': (_, { by }) => ({
       station: settings.station(),
       appVersion: config.appVersion,
       dataDir: platform.paths.dataDir,
@@ -27,7 +27,7 @@ export function stationHandlers({
         program: config.program ?? 'gongwei',
         data: `--data ${quoteArgument(platform.paths.dataDir, process.platform)}`,
       },
-      session: { role: session.role, user: session.user },
+      session: { role: by.role, user: by.user },
     }),
   };
 }

@@ -8,7 +8,7 @@ import type { Ledger } from '../identity/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import { createFontBook } from '../results/labels/index.ts';
 import type { TopicPublishers } from '../topics.ts';
-import { type Batches, createBatches } from './batches/index.ts';
+import { Batches } from './batches/index.ts';
 import {
   endInterrupted,
   type ResumeDecision,
@@ -17,20 +17,18 @@ import {
   type RunEvent,
   runUnit,
 } from './executor/index.ts';
-import { createScripts } from './scripts/index.ts';
+import { Scripts } from './scripts/index.ts';
 import {
   requireStartAllowed,
-  type ArrivalWatcher,
-  createSlotPorts,
+  SlotPorts,
   type NextUnit,
   nextUnit,
   Prompts,
   ScanDispatcher,
   Slots,
   type SlotConfig,
-  type SlotPorts,
   type StartedRun,
-  watchArrivals,
+  ArrivalWatcher,
 } from './slots/index.ts';
 
 /** A run that goes on after a crash. */
@@ -84,8 +82,8 @@ export class Execution {
     this.#options = options;
     const { platform, config, database, audit, ledger } = options;
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
-    this.slotPorts = createSlotPorts(database, audit, onBatchChange);
-    this.batches = createBatches(database, platform, audit, () => this.slotPorts.startMode(), onBatchChange);
+    this.slotPorts = new SlotPorts(database, audit, onBatchChange);
+    this.batches = new Batches(database, platform, audit, () => this.slotPorts.startMode(), onBatchChange);
     this.#slotConfigs =
       config.slots === 'remembered'
         ? this.slotPorts.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
@@ -168,7 +166,7 @@ export class Execution {
   /** Resumes interrupted runs unless the host does it, and starts units that arrive. Called once, after all listeners were added. */
   start(): void {
     const { platform, config } = this.#options;
-    this.#arrivals = watchArrivals({
+    this.#arrivals = new ArrivalWatcher({
       slots: this.slots,
       ports: platform.devicePorts,
       clock: platform.clock,
@@ -217,7 +215,7 @@ export class Execution {
   #createSlots(): Slots {
     const { platform, config, database, ledger, registry, station, publish } = this.#options;
     const relayBoards = createRelayBoards(platform.devicePorts, platform.clock);
-    const scripts = createScripts(platform.paths.dataDir);
+    const scripts = new Scripts(platform.paths.dataDir);
     const fonts = createFontBook();
     return new Slots({
       prompts: this.prompts,

@@ -8,7 +8,8 @@ import type {
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { CONFIG_NAME } from '#shared/domain/firmware.ts';
-import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { UploadStore } from '../core/uploads/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import {

@@ -5,23 +5,22 @@ export function firmwareHandlers({ firmware }: { readonly firmware: Firmware }):
   return {
     'firmware.list': () => ({ packages: firmware.state().packages }),
     'firmware.get': ({ firmwareId }) => firmware.get(firmwareId),
-    'firmware.import': ({ fileIds, ...request }, { session }) => ({
-      jobId: firmware.startImport(fileIds, request, session),
+    'firmware.import': ({ fileIds, ...request }, { by }) => ({
+      jobId: firmware.startImport(fileIds, request, by),
     }),
-    'firmware.describe': ({ firmwareId, ...names }, { session }) =>
-      firmware.describe(firmwareId, names, session),
-    'firmware.upload': ({ firmwareId }, { session }) => ({
-      jobId: firmware.startUpload(firmwareId, session),
+    'firmware.describe': ({ firmwareId, ...names }, { by }) => firmware.describe(firmwareId, names, by),
+    'firmware.upload': ({ firmwareId }, { by }) => ({
+      jobId: firmware.startUpload(firmwareId, by),
     }),
     'firmware.cancel': ({ jobId }) => {
       firmware.cancel(jobId);
       return {};
     },
-    'firmware.setOnline': ({ firmwareId, online }, { session, signal }) =>
-      firmware.setOnline(firmwareId, online, session, signal),
+    'firmware.setOnline': ({ firmwareId, online }, { by, signal }) =>
+      firmware.setOnline(firmwareId, online, by, signal),
     'firmware.fields': () => ({ fields: firmware.fields() }),
-    'firmware.setFields': ({ fields }, { session }) => {
-      firmware.setFields(fields, session);
+    'firmware.setFields': ({ fields }, { by }) => {
+      firmware.setFields(fields, by);
       return { fields: firmware.fields() };
     },
   };

@@ -16,20 +16,20 @@ export function identityHandlers({
 }): SectionHandlers<'triples' | 'identity'> {
   return {
     'identity.audit': () => auditIdentity(database),
-    'triples.preview': (request, { session, signal }) => tripleFiles.preview(request, session, signal),
-    'triples.import': (request, { session, signal }) => tripleFiles.import(request, session, signal),
-    'triples.discard': ({ fileId }, { session }) => {
-      tripleFiles.discard(fileId, session);
+    'triples.preview': (request, { by, signal }) => tripleFiles.preview(request, by, signal),
+    'triples.import': (request, { by, signal }) => tripleFiles.import(request, by, signal),
+    'triples.discard': ({ fileId }, { by }) => {
+      tripleFiles.discard(fileId, by);
       return {};
     },
-    'triples.lease': async ({ productId, count }, { session, signal }) => {
-      const leased = await pool.lease(productId, count, session, signal);
+    'triples.lease': async ({ productId, count }, { by, signal }) => {
+      const leased = await pool.lease(productId, count, by, signal);
       const mine = pool.state().products.find((one) => one.productId === productId);
       return { leased, available: mine?.counts.available ?? 0 };
     },
     'triples.unused': () => ({ products: countUnusedLeased(database) }),
-    'triples.giveBack': async ({ productId }, { session, signal }) => {
-      const { returned, refused } = await pool.giveBack(productId, session, signal);
+    'triples.giveBack': async ({ productId }, { by, signal }) => {
+      const { returned, refused } = await pool.giveBack(productId, by, signal);
       return { returned, refused: refused.map(({ deviceName, reason }) => ({ deviceName, reason })) };
     },
   };

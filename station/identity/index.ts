@@ -12,6 +12,7 @@ export { openKeyRing, openKeyRingForReading, type KeyRing } from './vault/key-ri
 export { rotateKey, type RotationReport } from './vault/rotate-key.ts';
 export { type DataKey, refuseShortPassphrase, unwrapKeys, wrapKeys } from './vault/wrapped-keys.ts';
 export {
+  createSecretDigest,
   fillSecretDigests,
   openSecretDigest,
   SECRET_DIGEST_KEY,

@@ -2,8 +2,9 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Actor } from '#shared/rpc/index.ts';
 import { type Approve, type Justification, requireReason } from '../administration/people/index.ts';
-import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
+import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { DirectoryFacts, Platform } from '../core/platform/index.ts';
 import {
   type ReadableDatabase,

@@ -21,8 +21,8 @@ export function syncHandlers({
     }),
     'sync.drain': (_, { signal }) => sync.drain(signal),
     'sync.retry': ({ key }) => sync.retry(key),
-    'sync.resend': ({ sinceMs, ...justification }, { session, sessionRef, signal }) =>
-      sync.resend(sinceMs, approverClaimOf(justification, sessionRef), session, signal),
+    'sync.resend': ({ sinceMs, ...justification }, { by, session, signal }) =>
+      sync.resend(sinceMs, approverClaimOf(justification, session), by, signal),
   };
 }
 

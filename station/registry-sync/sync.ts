@@ -1,8 +1,9 @@
 import { raceAbort } from '#node-kit/async/index.ts';
 import type { SyncState } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
+import type { Actor } from '#shared/rpc/index.ts';
 import { type Approve, type Justification, requireReason } from '../administration/people/index.ts';
-import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
+import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import { type RegistryClient, type RegistryEvent, requireRegistry } from './client/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';

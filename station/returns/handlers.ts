@@ -7,9 +7,9 @@ export function returnHandlers({ returns }: { readonly returns: Returns }): Sect
     'returns.pendingCases': () => ({ units: returns.pendingCases() }),
     'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
-    'returns.act': (request, { session, sessionRef, signal }) =>
-      returns.act(approverClaimOf(request, sessionRef), session, signal),
-    'returns.writeOff': (request, { session, sessionRef, signal }) =>
-      returns.writeOff(approverClaimOf(request, sessionRef), session, signal),
+    'returns.act': (request, { by, session, signal }) =>
+      returns.act(approverClaimOf(request, session), by, signal),
+    'returns.writeOff': (request, { by, session, signal }) =>
+      returns.writeOff(approverClaimOf(request, session), by, signal),
   };
 }

@@ -2,13 +2,14 @@ import type { PendingCase, UnitReport } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { unitNameCandidates } from '#shared/domain/scan/index.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
+import type { Actor } from '#shared/rpc/index.ts';
 import {
   type Approval,
   type Approve,
   type Justification,
   requireReason,
 } from '../administration/people/index.ts';
-import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
+import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
 import { bindLoginIfReachable, type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { Platform } from '../core/platform/index.ts';

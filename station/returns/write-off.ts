@@ -1,8 +1,9 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
+import type { Actor } from '#shared/rpc/index.ts';
 import type { Approval } from '../administration/people/index.ts';
-import type { Actor, AuditTrail } from '../core/audit-log/index.ts';
+import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
 import type { Slots } from '../execution/slots/index.ts';

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index.ts';
 import { openRegistryStore } from '#registry';
 import { hashPin } from '../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { SECRET } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
@@ -31,7 +32,11 @@ async function stationWith(...people: readonly string[]): Promise<Place> {
   const database = openStationDatabase(dir.path);
   for (const name of people)
     database.people.put(
-      { name, role: name === 'Zhao' ? 'operator' : 'engineer', pinHash: await hashPin(PIN, 4) },
+      {
+        name,
+        role: name === 'Zhao' ? 'operator' : 'engineer',
+        pinHash: await hashPin(PIN, createNodeRandom(), 4),
+      },
       1,
     );
   database.transaction(() => {

@@ -3,7 +3,7 @@ import { readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from '
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
-import type { Session } from '#shared/rpc/index.ts';
+import type { Actor, Role } from '#shared/rpc/index.ts';
 import { createPageHandler } from '../../electron/main/pages.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 
@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => dir[Symbol.dispose]());
 
 /** The pages' handler for a window at which somebody sits; one file under the id `abc`, for engineers. */
-function windowOf({ role }: Pick<Session, 'role'>) {
+function windowOf({ role }: Pick<Actor<Role>, 'role'>) {
   const asked: string[] = [];
   const find = (fileId: string): Promise<OutgoingFile | null> => {
     asked.push(fileId);

@@ -7,6 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest
 import { makePackage } from '#simulator';
 import { createNodePlatform, createStation } from '#station';
 import { hashPin } from '../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { addBatch } from '../station/support/sample-store.ts';
 import { ROOT } from './play-scene.ts';
@@ -76,7 +77,7 @@ describe('the built core bundle', () => {
     async () => {
       const { sha256 } = await makePackage(join(dataDir, 'sample.zip'), { bodyBytes: 64 * 1024 * 1024 });
       const station = await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '1.0.0' });
-      const pinHash = await hashPin('246813', 4);
+      const pinHash = await hashPin('246813', createNodeRandom(), 4);
       for (const name of ['Wang', 'Li']) station.database.people.put({ name, role: 'engineer', pinHash }, 1);
       addBatch(station.database);
       await station.close();

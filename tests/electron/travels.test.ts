@@ -148,9 +148,13 @@ describe('the notices of third parties', () => {
   });
 
   test('are asked of somebody for every module in a bundle', () => {
-    expect(() => bundledPackages(ROOT, { inside: ['\0mystery:x'], outside: [] })).toThrow('mystery');
-    expect(() => bundledPackages(ROOT, { inside: ['/elsewhere/x.js'], outside: [] })).toThrow('elsewhere');
-    expect(bundledPackages(ROOT, { inside: ['station/index.ts'], outside: [] })).toEqual([]);
+    expect(() => bundledPackages(ROOT, { inside: ['\0mystery:x'], outside: [], chunks: {} })).toThrow(
+      'mystery',
+    );
+    expect(() => bundledPackages(ROOT, { inside: ['/elsewhere/x.js'], outside: [], chunks: {} })).toThrow(
+      'elsewhere',
+    );
+    expect(bundledPackages(ROOT, { inside: ['station/index.ts'], outside: [], chunks: {} })).toEqual([]);
   });
 
   test('miss no package that is asked for and not installed', () => {

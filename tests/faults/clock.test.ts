@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, type RegistryClient, STATION_ITSELF } from '#station';
 import { createAuditTrail } from '../../station/core/audit-log/index.ts';
-import { createClockTrust } from '../../station/administration/clock-trust/index.ts';
+import { ClockTrust } from '../../station/administration/clock-trust/index.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
@@ -73,13 +73,13 @@ describe('a clock that is set back', () => {
   it('lets nobody try PINs faster, and keeps nobody locked out longer', async () => {
     const clock = manualClock();
     const lockOut = createLockOut(clock, new Map());
-    const sessionRef = {};
-    for (let n = 0; n < 5; n += 1) lockOut.wrong('Li', sessionRef);
+    const session = {};
+    for (let n = 0; n < 5; n += 1) lockOut.wrong('Li', session);
     clock.jump(24 * HOUR);
-    expect(await faultOf(() => lockOut.check('Li', sessionRef))).toMatchObject({ code: 'pin-locked' });
+    expect(await faultOf(() => lockOut.check('Li', session))).toMatchObject({ code: 'pin-locked' });
     clock.jump(-48 * HOUR);
     await clock.pass(30_000);
-    lockOut.check('Li', sessionRef);
+    lockOut.check('Li', session);
   });
 
   it('keeps the audit trail and the history of a unit in the order in which things happened', async () => {
@@ -214,7 +214,7 @@ describe('a clock that is years off', () => {
       const rightMs = clock.nowMs();
       const registry = { health: () => Promise.resolve({ nowMs: rightMs + (registryDays ?? 0) * DAY }) };
       const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-      const trust = createClockTrust({
+      const trust = new ClockTrust({
         database,
         platform: { clock, log },
         audit: createAuditTrail(database, clock),

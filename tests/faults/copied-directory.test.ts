@@ -9,7 +9,7 @@ import { faultOf } from '../station/support/fault-of.ts';
 import { addTriples } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 
-const by = { user: 'Chen', role: 'engineer' };
+const by = { user: 'Chen', role: 'engineer' } as const;
 const moved = { reason: 'the old disk is scrapped', approver: 'Wang', by };
 const COPY = { code: 'data-busy', details: { because: 'directory' } };
 

@@ -13,7 +13,7 @@ import { faultOf } from '../station/support/fault-of.ts';
 import { addTriples } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 
-const by = { user: 'Chen', role: 'engineer' };
+const by = { user: 'Chen', role: 'engineer' } as const;
 
 /** A station's data on the computer that calls itself so; null on one that nothing tells from others. */
 function openOn(

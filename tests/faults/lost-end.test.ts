@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation } from '#station';
 import { verifyAudit } from '../../station/core/audit-log/index.ts';
-import { createHighMark, readHighMark } from '../../station/core/database/high-water-mark.ts';
+import { HighWaterMark, readHighMark } from '../../station/core/database/high-water-mark.ts';
 import { openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
 import { invoke } from '../cli/support/in-process.ts';
 import { faultOf } from '../station/support/fault-of.ts';
@@ -190,7 +190,7 @@ describe('the mark beside a database', () => {
       readable: true,
       progress: { steps: 7, runs: 0, entries: 0, messages: 0 },
     });
-    const mark = createHighMark(file);
+    const mark = new HighWaterMark(file);
     mark.raise(at(1));
     mark.raise(at(2));
     mark.close();

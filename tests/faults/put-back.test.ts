@@ -6,7 +6,7 @@ import { databaseFile } from '../../station/core/database/index.ts';
 import { faultOf } from '../station/support/fault-of.ts';
 import { serialOf, startLine } from '../station/support/station-line.ts';
 
-const by = { user: 'Chen', role: 'support' };
+const by = { user: 'Chen', role: 'support' } as const;
 
 function putBack(backup: string, dataDir: string): void {
   for (const part of ['', '-wal', '-shm']) rmSync(databaseFile(dataDir) + part, { force: true });

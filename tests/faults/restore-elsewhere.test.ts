@@ -25,7 +25,7 @@ import { PRODUCT } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
 
-const by = { user: 'Chen', role: 'engineer' };
+const by = { user: 'Chen', role: 'engineer' } as const;
 const WORDS = 'correct horse battery staple';
 const TOKEN = 'a-token-of-the-registry';
 const secretOf = (n: number): string => Buffer.from(`secret number ${n}!`.padEnd(16)).toString('base64');

@@ -11,7 +11,7 @@ import { addTriples, openSampleStore } from '../station/support/sample-store.ts'
 import { tempDir } from '../station/support/temp-dir.ts';
 import { canMount, mountSmallDisk } from './support/small-disk.ts';
 
-const by = { user: 'Chen', role: 'support' };
+const by = { user: 'Chen', role: 'support' } as const;
 
 function triplesAfterRestore(dataDir: string): number {
   const database = openStationDatabaseForReading(dataDir);

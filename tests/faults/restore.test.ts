@@ -20,7 +20,7 @@ import { tempDir } from '../station/support/temp-dir.ts';
 import { dieBefore } from './support/dying-disk.ts';
 import { soon } from '../support/patience.ts';
 
-const by = { user: 'Chen', role: 'support' };
+const by = { user: 'Chen', role: 'support' } as const;
 const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
   restoreStation(createNodePlatform(dataDir), { from, reason: 'a page is torn', approver: 'Wang', by });
 

@@ -63,7 +63,7 @@ describe('a secret', () => {
     expect(report.added).toBeGreaterThan(0);
 
     const request = { slot: 1, reason: 'customer return', approver: 'Wang' };
-    const by = { user: 'Li', role: 'support' };
+    const by = { user: 'Li', role: 'support' } as const;
     const said: string[] = [JSON.stringify(report)];
     said.push(JSON.stringify(await station.returns.act({ ...request, action: 'reissue' }, by, signal)));
     said.push(JSON.stringify(await station.returns.act({ ...request, action: 'keep' }, by, signal)));

@@ -13,6 +13,7 @@ import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { typeSignIn } from '../e2e/sign-in.ts';
 import { sharedBrowser } from '../renderer/support/browser.ts';
 import { hashPin } from '../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { ask } from './ask.ts';
 import { openKiosk } from './open-kiosk.ts';
@@ -38,7 +39,7 @@ describe('in a real browser', () => {
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(it.kiosk.url);
-    expect(page.url()).toBe(`${it.origin}/`);
+    await expect.poll(() => page.url()).toBe(`${it.origin}/#/`);
     await dialled.promise;
     await expect.poll(() => page.locator('#app').innerText()).not.toBe('');
     expect(complaints).toEqual([]);
@@ -77,7 +78,7 @@ describe('in a real browser', () => {
     const used = before.kiosk.url;
     // Somebody who is in and has an address from elsewhere comes home.
     await page.goto(`${origin}/batches/b-1`);
-    expect(page.url()).toBe(`${origin}/`);
+    await expect.poll(() => page.url()).toBe(`${origin}/#/`);
     await before[Symbol.asyncDispose]();
     await using after = await openKiosk({ rendererDir: PAGES, dataDir, linkCommand });
     // A bookmark finds the kiosk that was started again.
@@ -176,7 +177,10 @@ describe('in a real browser', () => {
     await using closing = new AsyncDisposableStack();
     const station = await createStation(platform, { slots: [], appVersion: '0', autoSync: false });
     closing.defer(() => station.close());
-    station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    station.database.people.put(
+      { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
+      1,
+    );
     const it = closing.use(await openKiosk({ rendererDir: PAGES, station }));
     const context = await browser.newContext();
     closing.defer(() => context.close());
@@ -233,7 +237,10 @@ describe('in a real browser', () => {
       autoSync: false,
     });
     closing.defer(() => station.close());
-    station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    station.database.people.put(
+      { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
+      1,
+    );
     const it = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
     const { port } = it.kiosk;
     closing.defer(() => it.kiosk.close());
@@ -241,7 +248,7 @@ describe('in a real browser', () => {
     closing.defer(() => context.close());
     const page = await context.newPage();
     await page.goto(it.kiosk.url);
-    expect(page.url()).toBe(`${it.origin}/`);
+    await expect.poll(() => page.url()).toBe(`${it.origin}/#/`);
     const cookieNow = async (): Promise<string> => (await context.cookies())[0]?.value ?? '';
     const before = await cookieNow();
     await typeSignIn(page, 'Wang', '246813');
@@ -298,10 +305,10 @@ describe('in a real browser', () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(file);
-    await page.waitForURL(`${it.origin}/`);
+    await page.waitForURL(`${it.origin}/#/`);
     const [first] = await context.cookies();
     await page.goto(it.kiosk.newSessionUrl());
-    await page.waitForURL(`${it.origin}/`);
+    await page.waitForURL(`${it.origin}/#/`);
     const [second] = await context.cookies();
     expect(second?.value).not.toBe(first?.value);
     await context.close();
@@ -340,7 +347,7 @@ describe('in a real browser', () => {
     });
     await page.goto(it.kiosk.newSessionUrl());
     await expect.poll(() => wires.length).toBe(2);
-    expect(page.url()).toBe(`${it.origin}/`);
+    await expect.poll(() => page.url()).toBe(`${it.origin}/#/`);
     expect(asked).toEqual([`${it.origin}/?token`, `${it.origin}/`]);
     await context.close();
   });

@@ -1,17 +1,17 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { Session } from '#shared/rpc/index.ts';
+import type { Actor, Role } from '#shared/rpc/index.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { ask } from './ask.ts';
 import { openKiosk } from './open-kiosk.ts';
 
-const ENGINEER: Session = { role: 'engineer', user: 'Wang' };
+const ENGINEER: Actor<Role> = { role: 'engineer', user: 'Wang' };
 
 /** A kiosk with one file under the id `abc`, for engineers. */
 async function withFile(
   content: string | null,
-  session: Session = ENGINEER,
+  actor: Actor<Role> = ENGINEER,
   name = '一号线_WO-17_20261121T080000Z.csv',
 ) {
   const dir = tempDir('kiosk-file');
@@ -19,7 +19,7 @@ async function withFile(
   if (content !== null) writeFileSync(path, content);
   const asked: string[] = [];
   const it = await openKiosk({
-    session,
+    actor,
     station: {
       serve: () => undefined,
       file(fileId, { role }) {
@@ -117,7 +117,7 @@ describe('files of the station', () => {
   });
 
   test('are not there in a station that makes none', async () => {
-    await using it = await openKiosk({ session: ENGINEER });
+    await using it = await openKiosk({ actor: ENGINEER });
     const headers = { ...(await it.enter()) };
     expect(await ask(it.kiosk.port, { path: '/files/abc', headers })).toMatchObject({ status: 404 });
   });

@@ -9,6 +9,7 @@ import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
 import { makePackage } from '#simulator';
 import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
 import { hashPin } from '../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { openKiosk, renewed } from './open-kiosk.ts';
 
@@ -26,7 +27,10 @@ test('an engineer uploads a package on the page, watches it being imported and u
     },
     STATION_ITSELF,
   );
-  station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+  station.database.people.put(
+    { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
+    1,
+  );
   const kiosk = closing.use(await openKiosk({ station }));
   let pass = await kiosk.enter();
   const socket = new WebSocket(`ws://127.0.0.1:${kiosk.kiosk.port}/ws`, {

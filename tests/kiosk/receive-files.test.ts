@@ -20,7 +20,7 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 function openWithFiles(role: 'engineer' | 'operator' = 'engineer'): Promise<TestKiosk> {
   return openKiosk({
-    session: { role, user: 'Li' },
+    actor: { role, user: 'Li' },
     station: {
       serve: () => undefined,
       receiveUpload: async (name, sizeBytes, source, session, signal) => {
@@ -125,7 +125,7 @@ describe('a file that a page brings', () => {
   test('whose page goes away in the middle leaves nothing', async () => {
     const ended = Promise.withResolvers<unknown>();
     await using it = await openKiosk({
-      session: { role: 'engineer', user: 'Li' },
+      actor: { role: 'engineer', user: 'Li' },
       station: {
         serve: () => undefined,
         receiveUpload: (name, sizeBytes, source, { user }, signal) => {

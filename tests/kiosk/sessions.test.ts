@@ -7,6 +7,7 @@ import { contract, type SessionView, type StationContract } from '#shared/contra
 import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation, type Station } from '#station';
 import { hashPin } from '../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 import { beginRun, addBatch } from '../station/support/sample-store.ts';
 import { tempDir } from '../station/support/temp-dir.ts';
 import { type Answer, ask } from './ask.ts';
@@ -20,13 +21,16 @@ describe('a browser at a station', () => {
   const sockets: WebSocket[] = [];
 
   beforeEach(async () => {
-    dir = tempDir('sessionRefs');
+    dir = tempDir('sessions');
     station = await createStation(createNodePlatform(dir.path), {
       slots: [],
       appVersion: '0',
       autoSync: false,
     });
-    station.database.people.put({ name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', 4) }, 1);
+    station.database.people.put(
+      { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
+      1,
+    );
     kiosk = await openKiosk({ station });
   });
   afterEach(async () => {
@@ -112,7 +116,7 @@ describe('a browser at a station', () => {
     writeFileSync(join(folder, 'ota_cfg.json'), '{}');
     writeFileSync(join(folder, '说明 (新).txt'), '先读我');
     const signal = soon();
-    const engineer = { user: 'Wang', role: 'engineer' };
+    const engineer = { user: 'Wang', role: 'engineer' } as const;
     const { firmware } = await station.firmware.importFrom([folder], {}, () => undefined, engineer, signal);
     const pass = await kiosk.enter();
     const { client } = await tab(pass);

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import WebSocket, { type ClientOptions } from 'ws';
-import { type SessionRef, type Transport } from '#shared/rpc/index.ts';
+import { type Session, type Transport } from '#shared/rpc/index.ts';
 import { openKiosk, type Pass, type TestKiosk } from './open-kiosk.ts';
 import { Changes, until } from '../support/until.ts';
 
@@ -48,9 +48,9 @@ describe('the wire', () => {
   test('is one of a few: a page cannot open them without end', async () => {
     let served = 0;
     await using it = await openKiosk({ station: { serve: () => void (served += 1) } });
-    const sessionRef = await it.enter();
+    const session = await it.enter();
     // Each of them is opened; those that are too many are closed after that.
-    const sockets = Array.from({ length: 80 }, () => dial(it, { ...sessionRef, origin: it.origin }));
+    const sockets = Array.from({ length: 80 }, () => dial(it, { ...session, origin: it.origin }));
     let closed = 0;
     for (const socket of sockets) socket.on('close', () => (closed += 1));
     await Promise.all(sockets.map((socket) => once(socket, 'open')));
@@ -60,11 +60,11 @@ describe('the wire', () => {
   });
 
   test('is served as the session of the host, whatever the client says', async () => {
-    const served: [Transport, SessionRef][] = [];
+    const served: [Transport, Session][] = [];
     await using it = await openKiosk({
       station: {
-        serve: (transport, sessionRef) => {
-          served.push([transport, sessionRef]);
+        serve: (transport, session) => {
+          served.push([transport, session]);
           transport.onMessage((message) => transport.send({ echo: message }));
         },
       },
@@ -74,9 +74,7 @@ describe('the wire', () => {
     socket.send('{"role":"engineer"}');
     const [data] = (await once(socket, 'message')) as [Buffer];
     expect(JSON.parse(data.toString())).toEqual({ echo: { role: 'engineer' } });
-    expect(served.map(([, sessionRef]) => sessionRef.current)).toEqual([
-      { role: 'operator', user: 'operator' },
-    ]);
+    expect(served.map(([, session]) => session.current)).toEqual([{ role: 'operator', user: 'operator' }]);
   });
 
   test.each<[string, (it: TestKiosk, pass: Pass) => Record<string, string>]>([

@@ -116,7 +116,7 @@ describe('signing in', () => {
     expect(await placesOf(office)).toEqual([]);
 
     const support = await open({ role: 'support', place: 'firmware' });
-    await page.getByTestId('returns').waitFor();
+    await page.getByTestId('refused-page').waitFor();
     expect(await placesOf(support)).toEqual(['nav-returns', 'nav-batches', 'nav-sync']);
     await support.click('nav-batches');
     await page.getByTestId('batches-page').waitFor();

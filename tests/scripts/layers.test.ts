@@ -56,7 +56,17 @@ const GOOD: Record<string, string> = {
   'electron/core/index.ts': "import { station } from '#station';\nexport const core = station;",
   'renderer/src/main.ts':
     "import { createApp } from 'vue';\nimport { a } from '#shared/a.ts';\nexport const page = [createApp, a];",
-  'renderer/src/ui/index.ts': "import { DialogRoot } from 'reka-ui';\nexport const dialog = DialogRoot;",
+  'renderer/src/ui/index.ts':
+    "import { DialogRoot } from 'reka-ui';\nimport { words } from '#services/i18n/index.ts';\nexport const set = [DialogRoot, words];",
+  'renderer/src/services/i18n/index.ts': 'export const words = 1;',
+  'renderer/src/services/client/index.ts': "import { a } from '#shared/a.ts';\nexport const client = a;",
+  'renderer/src/stores/slots.ts':
+    "import { client } from '#services/client/index.ts';\nexport const slots = client;",
+  'renderer/src/features/batches/price.ts':
+    "import { set } from '#ui/index.ts';\nimport { slots } from '#stores/slots.ts';\nexport const price = [set, slots];",
+  'renderer/src/features/batches/routes.ts': "export const routes = () => import('./price.ts');",
+  'renderer/src/app/router.ts':
+    "import { createRouter } from 'vue-router';\nimport { routes as batches } from '../features/batches/routes.ts';\nexport const routes = [createRouter, batches];",
   'renderer/src/parts/icons.ts':
     "import { Check } from '@lucide/vue';\nexport const icons = { done: Check };",
   'tests/station.test.ts':
@@ -150,6 +160,45 @@ const BREAKS: Record<string, [file: string, source: string][]> = {
     ],
     ['renderer/src/node.ts', "import { EventEmitter } from 'node:events';\nexport const e = EventEmitter;"],
     ['renderer/src/electron.ts', "import { ipcRenderer } from 'electron';\nexport const i = ipcRenderer;"],
+  ],
+  'features-by-their-faces': [
+    [
+      'renderer/src/features/returns/find.ts',
+      "import { price } from '../batches/price.ts';\nexport const find = price;",
+    ],
+    [
+      'renderer/src/app/inside.ts',
+      "import { price } from '../features/batches/price.ts';\nexport const inside = price;",
+    ],
+  ],
+  'features-know-no-application': [
+    [
+      'renderer/src/features/returns/up.ts',
+      "import { routes } from '../../app/router.ts';\nexport const up = routes;",
+    ],
+  ],
+  'services-and-stores-know-no-page': [
+    ['renderer/src/stores/batch.ts', "import { set } from '#ui/index.ts';\nexport const batch = set;"],
+  ],
+  'services-know-no-store': [
+    [
+      'renderer/src/services/sound/play.ts',
+      "import { slots } from '#stores/slots.ts';\nexport const play = slots;",
+    ],
+  ],
+  'components-know-words-only': [
+    ['renderer/src/ui/clock.ts', "import { slots } from '#stores/slots.ts';\nexport const clock = slots;"],
+    [
+      'renderer/src/parts/note.ts',
+      "import { client } from '#services/client/index.ts';\nexport const note = client;",
+    ],
+  ],
+  'parts-know-no-component-set': [
+    ['renderer/src/parts/badge.ts', "import { set } from '#ui/index.ts';\nexport const badge = set;"],
+    [
+      'renderer/src/features/operator/badge.ts',
+      "import { set } from '#ui/index.ts';\nexport const badge = set;",
+    ],
   ],
   'headless-library-only-in-ui': [
     ['renderer/src/page.ts', "import { DialogRoot } from 'reka-ui';\nexport const dialog = DialogRoot;"],

@@ -45,6 +45,19 @@ test.each<[string, string, string, string[]]>([
     'station/execution/executor/a.ts',
     ['no-restricted-syntax'],
   ],
+  ['the clock of the system', 'export const a = Date.now;', 'station/execution/a.ts', SYNTAX],
+  ['the date of today', 'export const a = new Date();', 'shared/a.ts', SYNTAX],
+  ['the monotonic clock', 'export const a = performance.now();', 'registry/mqtt/a.ts', SYNTAX],
+  ['random bytes', "import { randomBytes } from 'node:crypto';\nrandomBytes(1);", 'registry/a.ts', SYNTAX],
+  [
+    'random bytes by another name',
+    "import * as crypto from 'node:crypto';\ncrypto.createHash('md5');",
+    'station/identity/a.ts',
+    SYNTAX,
+  ],
+  ['a random id', 'export const a = globalThis.crypto ?? crypto.randomUUID();', 'shared/a.ts', SYNTAX],
+  ['a random number', 'export const a = Math.random();', 'station/core/database/a.ts', SYNTAX],
+  ['the name of the computer', "import { hostname } from 'os';\nhostname();", 'station/a.ts', SYNTAX],
   ['the console', 'console.error(1);', 'registry/store/a.ts', ['no-restricted-syntax']],
   ['a swallowed error', 'export function a(): void { try { a(); } catch {} }', 'shared/a.ts', ['no-empty']],
   [
@@ -165,6 +178,13 @@ test.each<[string, string, string]>([
     "import { setTimeout as b } from 'node:timers/promises';\nexport const a = () => b(20);",
     'tests/support/until.ts',
   ],
+  [
+    'the clock of the system in a driver',
+    'export const a = Date.now();',
+    'station/devices/drivers/node/a.ts',
+  ],
+  ['the clock of the system of a registry', 'export const a = Date.now();', 'registry/platform.ts'],
+  ['a given date', 'export const a = (b: number) => new Date(b);', 'station/a.ts'],
   ['SQL in a store', 'export const a = "SELECT x FROM y";', 'station/core/database/a.ts'],
   [
     'words that are no SQL',

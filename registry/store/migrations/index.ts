@@ -9,6 +9,7 @@ import { STATION_RUNS_SCHEMA } from './0070-station-runs.ts';
 import { LOGIN_PROOFS_SCHEMA } from './0080-login-proofs.ts';
 import { REFUSALS_SCHEMA } from './0090-refusals.ts';
 import { ONE_SECRET_SCHEMA } from './0100-unique-secret.ts';
+import { WITHHELD_SCHEMA } from './0110-withheld.ts';
 
 /** Numbered in gaps of ten, so that a fix can be put between two releases. Never edited. */
 export const MIGRATIONS: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 80, sql: LOGIN_PROOFS_SCHEMA },
   { version: 90, sql: REFUSALS_SCHEMA },
   { version: 100, sql: ONE_SECRET_SCHEMA },
+  { version: 110, sql: WITHHELD_SCHEMA },
 ];

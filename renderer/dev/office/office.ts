@@ -1,11 +1,5 @@
 import { contract, type StationContract } from '#shared/contract/index.ts';
-import {
-  createSessionRef,
-  createTopic,
-  type Handlers,
-  type Role,
-  type SessionRef,
-} from '#shared/rpc/index.ts';
+import { Session, createTopic, type Handlers, type Role } from '#shared/rpc/index.ts';
 import type { Line } from '../line.ts';
 import { firmwareDesk, type FirmwareDesk } from './firmware.ts';
 import { outboxHandlers } from './outbox.ts';
@@ -28,7 +22,7 @@ export interface OfficeOptions {
 
 /** The half of a scripted station that is not the line. */
 export interface Office {
-  readonly sessionRef: SessionRef;
+  readonly session: Session;
   readonly handlers: Partial<Handlers<StationContract>>;
   readonly topics: {
     readonly session: ReturnType<typeof sessionTopic>;
@@ -49,18 +43,18 @@ export function createOffice(
   options: OfficeOptions,
   epoch: string,
 ): Office {
-  const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
+  const session = new Session({ role: 'operator', user: 'operator' });
   const person = PEOPLE.find(({ role }) => role === options.role);
-  if (person !== undefined) sessionRef.change({ role: person.role, user: person.name });
-  const session = sessionTopic(sessionRef, epoch);
-  sessionRef.onChange(() => session.publish(sessionOf(sessionRef)));
+  if (person !== undefined) session.change({ role: person.role, user: person.name });
+  const topic = sessionTopic(session, epoch);
+  session.onChange(() => topic.publish(sessionOf(session)));
   const exports = exportsTopic(epoch);
   const firmware = firmwareDesk(epoch);
   const triples = tripleDesk(pool, epoch);
   return {
-    sessionRef,
+    session,
     topics: {
-      session,
+      session: topic,
       firmware: firmware.topic,
       exports,
       imports: triples.topic,
@@ -68,9 +62,9 @@ export function createOffice(
     },
     firmware,
     triples,
-    signOut: () => sessionRef.change(sessionRef.initial),
+    signOut: () => session.change(session.initial),
     handlers: {
-      ...peopleHandlers(sessionRef, options.staff ?? 'people'),
+      ...peopleHandlers(session, options.staff ?? 'people'),
       ...returnHandlers(line, options.unitMs ?? 30),
       ...reportHandlers(line, exports),
       ...yieldHandlers(line),
@@ -81,12 +75,12 @@ export function createOffice(
   };
 }
 
-export function sessionOf({ current, initial }: SessionRef): { role: Role; user: string; signedIn: boolean } {
+export function sessionOf({ current, initial }: Session): { role: Role; user: string; signedIn: boolean } {
   return { ...current, signedIn: current !== initial };
 }
 
-function sessionTopic(sessionRef: SessionRef, epoch: string) {
-  return createTopic(contract.topics.session, sessionOf(sessionRef), epoch);
+function sessionTopic(session: Session, epoch: string) {
+  return createTopic(contract.topics.session, sessionOf(session), epoch);
 }
 
 function exportsTopic(epoch: string) {

@@ -1,6 +1,6 @@
 import type { PersonView, StationContract } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Handlers, SessionRef } from '#shared/rpc/index.ts';
+import type { Handlers, Session } from '#shared/rpc/index.ts';
 
 /** Everybody's PIN here is 246800; Maria's is still from before, 2468. */
 export const PEOPLE: readonly PersonView[] = [
@@ -26,12 +26,12 @@ const SAMPLE: readonly (PersonView & { readonly pin: string })[] = [
 
 export type Staff = 'people' | 'nobody' | 'sample';
 
-export function peopleHandlers(sessionRef: SessionRef, staff: Staff): Partial<Handlers<StationContract>> {
+export function peopleHandlers(session: Session, staff: Staff): Partial<Handlers<StationContract>> {
   let wrong = 0;
   const pins = newPins();
   const view = (): { role: PersonView['role']; user: string; signedIn: boolean } => ({
-    ...sessionRef.current,
-    signedIn: sessionRef.current !== sessionRef.initial,
+    ...session.current,
+    signedIn: session.current !== session.initial,
   });
   return {
     'session.current': view,
@@ -55,11 +55,11 @@ export function peopleHandlers(sessionRef: SessionRef, staff: Staff): Partial<Ha
       if (pin === SHORT_PIN && newPin === undefined)
         throw new Fault('pin-short', `the PIN of ${name} is too short by now`, { details: { least: 6 } });
       if (newPin !== undefined) pins.set(name, newPin);
-      sessionRef.change({ role: person.role, user: person.name });
+      session.change({ role: person.role, user: person.name });
       return view();
     },
     'session.signOut': () => {
-      sessionRef.change(sessionRef.initial);
+      session.change(session.initial);
       return view();
     },
   };

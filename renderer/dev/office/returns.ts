@@ -41,14 +41,14 @@ export function returnHandlers(line: () => Line, unitMs: number): Partial<Handle
         hint: 'Scan the serial number, or type the MAC or the DeviceName; or read the unit on a slot.',
       });
     },
-    'returns.act': async ({ slot, action, reason, approver, approverPin }, { signal, session }) => {
+    'returns.act': async ({ slot, action, reason, approver, approverPin }, { signal, by }) => {
       await wait(signal);
-      approvedHere(approver, approverPin, session.user);
+      approvedHere(approver, approverPin, by.user);
       const before = unit(slot);
       if (!before.actions.includes(action)) throw new Fault('bad-input', `"${action}" is not possible`);
       const after = acted(before, action, {
         note: `${action} · ${reason} · approved by ${approver}`,
-        actor: session.user,
+        actor: by.user,
       });
       changed.set(slot, after);
       return after;

@@ -30,7 +30,6 @@ export { default as UiTextarea } from './UiTextarea.vue';
 export { default as UiToaster } from './UiToaster.vue';
 export { default as UiTooltip } from './UiTooltip.vue';
 export { default as FaultNote } from './FaultNote.vue';
-export { default as FileDrop } from './FileDrop.vue';
 export { default as LoadingNote } from './LoadingNote.vue';
 export { default as OutcomeChip } from './OutcomeChip.vue';
 export { default as SpinnerNote } from './SpinnerNote.vue';

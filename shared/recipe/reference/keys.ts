@@ -48,7 +48,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     '`at-module`: a module with Tencent’s AT firmware, which takes a triple. `described`: any other device; `identify` says how it is identified.',
     'described',
   ),
-  serial: key('How the port of the unit is opened.', { baudRate: 115_200 }),
+  serial: key('Settings of the unit’s port.', { baudRate: 115_200 }),
   baudRate: key('Speed of the port in baud.', 115_200),
   dataBits: key('Data bits of a character.'),
   parity: key('Parity of a character.'),
@@ -56,7 +56,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   flowControl: key('Flow control of the port: none, or by the lines RTS and CTS.'),
   encoding: key('Encoding of the texts that are received and sent.', 'gb18030'),
   commandTimeoutMs: key('Longest time for the answer to one AT command, in milliseconds.', 5000),
-  identify: key('Requests that identify the unit; each may give a part. Only for the profile `described`.', [
+  identify: key('Requests that identify the unit; each may get a part of its data. Only for the profile `described`.', [
     "{ text: 'MAC?', expect: '(?<mac>[0-9A-F:]{17})' }",
   ]),
   'identify.expect': key(
@@ -67,43 +67,43 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     'As `expect`, on the payload of a frame in upper-case hex without blanks.',
     '^81(?<mac>[0-9A-F]{12})$',
   ),
-  ampe: key('A request to a terminal that speaks AMPE, in place of a text.', {
+  ampe: key('A request to an AMPE terminal, in place of a text.', {
     action: 'getDeviceInfo',
     id: 'data.sn',
   }),
   'ampe.action': key('Action of the request.', 'getDeviceInfo'),
   'ampe.params': key('Parameters of the request.'),
-  base64Of: key('A file beside the recipe, sent as base64.', 'receipt.jpg'),
+  base64Of: key('A file in the folder of the recipe, sent as base64.', 'receipt.jpg'),
   'ampe.id': key('Path in the reply to the id of the unit.', 'data.sn'),
   'ampe.model': key('Path in the reply to the model.', 'data.model'),
   'ampe.firmware': key('Path in the reply to the firmware version.', 'data.version'),
-  frames: key('How the device cuts its bytes into frames. Steps speak of payloads only.', {
+  frames: key('Format of the device’s frames. Steps contain payloads only.', {
     start: 'AA 55',
     length: { bytes: 1 },
     checksum: { kind: 'crc16-modbus' },
   }),
   'frames.start': key(
-    'Bytes that begin a frame, in hex and quotes. Left out where a frame begins with anything; then `checksum` or `silenceMs` is needed.',
+    'Bytes that begin a frame, in hex and quotes. Without it a frame may begin with any byte, and `checksum` or `silenceMs` is required.',
     'AA 55',
   ),
   'frames.length': key(
-    'The length field behind `start`, or `modbus` for Modbus RTU, whose function codes tell the length. Exactly one of `length`, `payloadBytes`, `silenceMs`.',
+    'The length field after `start`, or `modbus` for Modbus RTU, whose function codes determine the length. Exactly one of `length`, `payloadBytes`, `silenceMs`.',
     { bytes: 1 },
     'modbus',
   ),
   'length.bytes': key('Bytes of the length field.'),
   'length.order': key('Which byte of the length comes first: `little` (the low one) or `big`.'),
   'length.adds': key(
-    'Added to the number of the length field to get the bytes of the payload behind the field.',
+    'Added to the value of the length field to get the number of payload bytes after the field.',
     -2,
   ),
   'length.after': key('Bytes of the payload before the length field: an address, a command.', 2),
   payloadBytes: key('Size of every payload in bytes, for frames without a length field.', 8),
   silenceMs: key(
-    'A frame ends after this time without a byte, in milliseconds. 20 to 50 behind a USB adapter.',
+    'A frame ends after this time without a byte, in milliseconds. 20 to 50 with a USB adapter.',
     30,
   ),
-  checksum: key('The checksum behind the payload.', {
+  checksum: key('The checksum after the payload.', {
     kind: 'crc16-modbus',
     order: 'little',
   }),
@@ -114,8 +114,8 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   ),
   'frames.end': key('Bytes that end a frame, in hex and quotes.', '55 AA'),
   maxPayloadBytes: key('Largest payload in bytes. A larger length is treated as noise.'),
-  reset: key('How a line of the port resets the unit, for the verb `reset`.', { line: 'rts' }),
-  'reset.line': key('The line that resets the unit.', 'rts'),
+  reset: key('How a control line of the port resets the unit, for the verb `reset`.', { line: 'rts' }),
+  'reset.line': key('The control line that resets the unit.', 'rts'),
   activeMs: key('How long the line is held, in milliseconds.'),
   'reset.settleMs': key('How long the unit then needs until it answers, in milliseconds.'),
   'reset.active': key('Level of the line that resets the unit.'),
@@ -127,7 +127,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     'numato',
   ),
   channel: key('The relay that powers the unit. The relay of the slot’s own number when left out.', 3),
-  firstChannel: key('The relay of slot 1, when relays go by the slot’s number.', 1),
+  firstChannel: key('The relay of slot 1, when each slot uses the relay of its own number.', 1),
   'board.settleMs': key('Time after a relay was switched until the unit is ready, in milliseconds.'),
   ble: key('Settings of the device for Bluetooth.'),
   addressOffset: key('Added to the MAC to get the advertised address. An ESP32 has 2.', 2),
@@ -177,13 +177,13 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     2,
   ),
   retryDelayMs: key('Pause before another attempt, in milliseconds.', 500),
-  runIf: key('The step is executed only if this holds.', { value: '${model}', equals: 'B2' }),
+  runIf: key('The step is executed only if this condition holds.', { value: '${model}', equals: 'B2' }),
   'runIf.value': key(
     'Text with variables in it. A variable that no step has set satisfies no condition.',
     '${model}',
   ),
-  'runIf.equals': key('The text that it must be.', 'B2'),
-  'runIf.not': key('The text that it must not be.', 'B2'),
+  'runIf.equals': key('The text that it must equal.', 'B2'),
+  'runIf.not': key('The text that it must not equal.', 'B2'),
   'runIf.pattern': key('Regular expression that it must match.', '^B'),
   'runIf.min': key('Least number that it may be.'),
   'runIf.max': key('Greatest number that it may be.'),
@@ -194,7 +194,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
 
   // What is sent and awaited.
   text: key('Text to send. Exactly one of `text`, `hex`, `frame`.', 'ADC?'),
-  end: key('Line end behind the text.', 'lf'),
+  end: key('Line end after the text.', 'lf'),
   hex: key('Bytes to send, in hex and quotes. Exactly one of `text`, `hex`, `frame`.', '01 64 FF'),
   frame: key(
     'Payload of a frame to send, in hex and quotes. Exactly one of `text`, `hex`, `frame`.',
@@ -243,13 +243,13 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   unit: key('Unit of the value.', 'V'),
   scale: key('Factor of the number, applied before the limits.', 0.001),
   limits: key('Conditions for the value. All that are given must hold.', { min: 3.1, max: 3.5 }),
-  min: key('Least value that passes: a number, or a text of a variable.', 3.1, '${ambient}'),
-  max: key('Greatest value that passes: a number, or a text of a variable.', 3.5, '${ambient} + 20'),
+  min: key('Least value that passes: a number, or a text with a variable.', 3.1, '${ambient}'),
+  max: key('Greatest value that passes: a number, or a text with a variable.', 3.5, '${ambient} + 20'),
   above: key('The value is greater than this.', 0),
   below: key('The value is less than this.', 100),
-  within: key('The value is at most so many percent away from a value.', { of: 3.3, percent: 5 }),
-  of: key('The value in the middle: a number, or a text of a variable.', 3.3),
-  percent: key('How far away, in percent of the value in the middle.', 5),
+  within: key('Largest distance from a value, in percent of that value.', { of: 3.3, percent: 5 }),
+  of: key('The centre: a number, or a text with a variable.', 3.3),
+  percent: key('Largest distance from the centre, in percent of the centre.', 5),
   equals: key('The value is exactly this: a text, a number, true or false.', 'OK'),
   pattern: key('Regular expression that the value matches.', '^OK$'),
   marginal: key('Narrower limits. A value outside of them passes and is marked.', { min: 3.2 }),
@@ -270,7 +270,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     en: 'Is the light on?',
   }),
   image: key(
-    'Picture beside the recipe that is shown with the question: PNG, JPEG, GIF or WebP.',
+    'Picture in the folder of the recipe, shown with the question: PNG, JPEG, GIF or WebP.',
     'lamp.png',
   ),
 

@@ -14,9 +14,9 @@ const step = z
     ...stepCommon,
     /** Action of `ampeHHCommunication`. */
     action: z.enum(AMPE_ACTIONS).optional(),
-    /** A call that is no action. */
+    /** A call that is not an action. */
     call: z.enum(AMPE_CALLS).optional(),
-    /** Listener whose delivery is awaited after the reply. Alone, nothing is sent. */
+    /** Listener whose delivery is awaited after the reply. Without `action` and `call` nothing is sent. */
     listener: z.enum(AMPE_LISTENER_NAMES).optional(),
     event: z.enum(['open', 'close']).default('open'),
     /** Names the task, so that a later step can stop it; the station makes one when it is left out. */
@@ -75,7 +75,7 @@ export const ampe = defineVerb({
   },
   doc: {
     about:
-      'Sends one request to a terminal that speaks AMPE and awaits its reply, or what a listener delivers.',
+      'Sends one request to an AMPE terminal and awaits its reply, or the delivery of a listener.',
     example: `- verb: ampe
   name: serial-number
   action: getDeviceInfo
@@ -86,21 +86,21 @@ export const ampe = defineVerb({
         about: 'Action of the request. A step has an action, a call or a listener.',
         examples: ['getDeviceInfo'],
       },
-      call: { about: 'A call that is no action.' },
-      listener: { about: 'Listener whose delivery is awaited after the reply. Alone, nothing is sent.' },
+      call: { about: 'A call that is not an action.' },
+      listener: { about: 'Listener whose delivery is awaited after the reply. Without `action` and `call` nothing is sent.' },
       event: { about: 'Event of the request.' },
       taskId: {
         about: 'Name of the task, so that a later step can stop it. The station makes one when left out.',
         examples: ['face'],
       },
       params: {
-        about: 'Parameters of the request, of any depth; `{ base64Of: FILE }` is a file beside the recipe.',
+        about: 'Parameters of the request, of any depth; `{ base64Of: FILE }` is a file in the folder of the recipe.',
         examples: [{ timeout: 10 }],
       },
-      success: { about: 'What `success` of the reply must be.' },
+      success: { about: 'Required value of `success` in the reply.' },
       expect: { about: 'Regular expressions by paths of the reply.', examples: [{ 'data.sn': '^SN' }] },
       awaitPath: {
-        about: 'Awaits the reply that has this path: a scanner first says that it is open.',
+        about: 'Awaits the reply that has this path; a scanner first replies that it is open.',
         examples: ['data.code'],
       },
       capture: {

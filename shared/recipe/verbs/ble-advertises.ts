@@ -22,16 +22,16 @@ export const bleAdvertises = defineVerb({
   limits: ({ rssi }) => [{ path: ['rssi'], type: 'number', limits: rssi }],
   doc: {
     about:
-      'The unit is heard over Bluetooth: in time, by name, with its services, strong enough. Needs `identify` before it.',
+      'The unit advertises over Bluetooth in time, with its name and services, and is received with enough strength. Needs `identify` before it.',
     example: `- { verb: ble-advertises, localName: '^LAMP-{macTail}$', services: ['FFF0'], rssi: { min: -75 } }`,
     keys: {
-      withinMs: { about: 'How long it is listened, in milliseconds.' },
+      withinMs: { about: 'How long advertisements are awaited, in milliseconds.' },
       localName: {
         about: 'Regular expression that the advertised name matches.',
         examples: ['^LAMP-{macTail}$'],
       },
       services: { about: 'UUIDs that must be advertised, in quotes.', examples: [['FFF0']] },
-      rssi: { about: 'Limits of the signal in dBm: the middle one of `samples`.', examples: [{ min: -75 }] },
+      rssi: { about: 'Limits of the RSSI in dBm: the median of `samples`.', examples: [{ min: -75 }] },
       samples: { about: 'How many advertisements are received before the signal is evaluated.' },
     },
   },

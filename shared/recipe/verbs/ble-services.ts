@@ -16,7 +16,7 @@ export const bleServices = defineVerb({
     about: 'The unit has these services and characteristics.',
     example: "- { verb: ble-services, services: [{ service: '180F', characteristics: ['2A19'] }] }",
     keys: {
-      services: { about: 'The services that must be there.' },
+      services: { about: 'Services that the unit must have.' },
       'services.service': { about: 'UUID of the service, in quotes.', examples: ['180F'] },
       'services.characteristics': {
         about: 'UUIDs of characteristics that the service must have.',

@@ -16,7 +16,7 @@ export const controlProperty = defineVerb({
   // Once for the reply, once for the report.
   ownWait: ({ withinMs }) => ({ keys: ['withinMs'], ms: 2 * withinMs }),
   doc: {
-    about: 'The cloud sets properties. The unit has to reply, and to report them as they were set.',
+    about: 'The cloud sets properties. The unit must reply, and report the values that were set.',
     example: '- { verb: control-property, set: { power_switch: 1 } }',
     keys: {
       set: { about: 'Values by the ids of properties.', examples: [{ power_switch: 1 }] },

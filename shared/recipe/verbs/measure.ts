@@ -37,9 +37,9 @@ export const measure = defineVerb({
     keys: {
       value: { about: 'Text with variables in it.', examples: ['${chip}'] },
       measure: {
-        about: 'Values that are made of the text. All have the same text; `group` means nothing here.',
+        about: 'Values of the text. All have the same text; `group` is not used.',
       },
-      'measure.group': { about: 'Means nothing here: the value is the whole text.' },
+      'measure.group': { about: 'Not used: the value is the whole text.' },
     },
   },
 });

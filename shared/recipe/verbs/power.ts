@@ -22,8 +22,8 @@ export const power = defineVerb({
     about: 'Switches the supply of the unit by a relay of the fixture’s board (`device.board`).',
     example: '- { verb: power, to: cycle, offMs: 300 }',
     keys: {
-      to: { about: '`cycle` is off, `offMs`, on.' },
-      offMs: { about: 'How long a cycle is off, in milliseconds.' },
+      to: { about: '`cycle`: off, a pause of `offMs`, on.' },
+      offMs: { about: 'Pause of a cycle, in milliseconds.' },
       settleMs: {
         about: 'Time until the unit is ready, in milliseconds. That of `device.board` when left out.',
       },

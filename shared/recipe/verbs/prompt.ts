@@ -86,7 +86,7 @@ answer in time ends the run ERROR.`,
         about: 'Regular expression that the answer matches.',
         examples: [String.raw`^LOT\d{4}$`],
       },
-      capture: { about: 'Variable that the answer is kept in.', examples: ['lot'] },
+      capture: { about: 'Variable that gets the answer.', examples: ['lot'] },
       measure: {
         about: 'Name of the answer in records and reports. That of the step when left out.',
         examples: ['lot'],

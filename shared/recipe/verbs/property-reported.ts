@@ -21,7 +21,7 @@ export const propertyReported = defineVerb({
   limits: ({ limits }) => [{ path: ['limits'], type: 'unknown', limits }],
   doc: {
     about:
-      'The registry has a property as the unit reported it, within limits. Needs a unit that is logged in.',
+      'The value of a property that the registry received from the unit is within its limits. Needs a unit that is logged in.',
     example: '- { verb: property-reported, property: battery_percentage, unit: "%", limits: { min: 20 } }',
     keys: {
       property: { about: 'Id of the property.', examples: ['battery_percentage'] },

@@ -13,15 +13,15 @@ export const proveOnline = defineVerb({
   after: 'burn-triple',
   repeatOnResume: true,
   doc: {
-    about: `The unit logs in to the cloud with what was burned: the only proof of the whole secret where reading back is
-weak. Needs \`burn-triple\` before it. \`confirm\` says who has to have seen the login.`,
+    about: `The unit logs in to the cloud with the burned identity. Where the read-back proves only a part of the secret, this is the
+only proof of the whole secret. Needs \`burn-triple\` before it. \`confirm\` defines who must have seen the login.`,
     example: '- { verb: prove-online, confirm: registry, timeoutMs: 30000, retries: 1 }',
     keys: {
       confirm: {
-        about: `Who has to have seen the login. \`registry\`: the unit says so and the station’s registry sees it; a
-registry that cannot be reached ends the step ERROR. \`registry-if-reachable\`: the same, but while the registry cannot be
-reached the unit’s own word is enough, and the record says that it was only that. \`device\`: the unit’s own word is enough;
-write this for units that log in at Tencent’s cloud, which the station’s registry cannot see.`,
+        about: `Who must have seen the login. \`registry\`: the unit reports it and the station’s registry saw it; if the
+registry is not reachable, the step ends ERROR. \`registry-if-reachable\`: the same, but while the registry is not reachable
+the unit’s report is enough, and the record says so. \`device\`: the unit’s report is enough; for units that log in to
+Tencent’s cloud, which the station’s registry cannot see.`,
         examples: ['device'],
       },
     },

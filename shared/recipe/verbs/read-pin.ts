@@ -28,8 +28,8 @@ export const readPin = defineVerb({
         about: 'The level, 0 or 1, and its limits.',
         examples: [{ name: 'led', limits: { equals: 1 } }],
       },
-      'measure.group': { about: 'Means nothing here: the value is the level.' },
-      withinMs: { about: 'How long the level may take to be right, in milliseconds.' },
+      'measure.group': { about: 'Not used: the value is the level.' },
+      withinMs: { about: 'How long the right level is awaited, in milliseconds.' },
     },
   },
 });

@@ -17,12 +17,12 @@ export const scanLabel = defineVerb({
   ownWait: waitForAnswer,
   doc: {
     about: `Asks the operator to scan the label that is on the unit, and fails a label of another unit. Compares with the
-identity that was burned, so \`burn-triple\` comes before it; with \`equals\` it compares with any text.`,
+burned identity, so that \`burn-triple\` must come before it; with \`equals\` it compares with any text.`,
     example: `- { verb: scan-label, equals: '{serialNumber}' }`,
     keys: {
       ask: { about: 'The question in both languages. “Scan the label on the unit” when left out.' },
       equals: {
-        about: '`device-code`: the code of the unit’s own label. Else the text that the scan must be.',
+        about: '`device-code`: the code of the unit’s own label. Any other text: the text that the scan must equal.',
         examples: ['{serialNumber}'],
       },
     },

@@ -21,7 +21,7 @@ export const script = defineVerb({
       : null,
   variables: ({ sets }) => sets,
   doc: {
-    about: 'Runs a TypeScript file beside the recipe, for what no verb does.',
+    about: 'Runs a TypeScript file in the folder of the recipe, for tests that no verb can do.',
     example: '- { verb: script, file: pwm.ts, with: { channels: 4 }, sets: [lot] }',
     keys: {
       file: { about: 'The TypeScript file, in the folder of the recipe.', examples: ['pwm.ts'] },
@@ -30,7 +30,7 @@ export const script = defineVerb({
         examples: [{ channels: 4 }],
       },
       relays: {
-        about: 'Relays of the fixture’s board that the script may switch, besides the unit’s own.',
+        about: 'Relays of the fixture’s board that the script may switch, in addition to that of the unit.',
         examples: [[5, 6]],
       },
       sets: { about: 'Variables that the script sets for later steps.', examples: [['lot']] },

@@ -22,9 +22,9 @@ steps to send. The DeviceSecret itself is never given to a step.`,
     example: `- { verb: temporary-password, capture: code }
 - { verb: request, text: 'PWD \${code}', expect: '^OPEN$' }`,
     keys: {
-      capture: { about: 'Variable that the password is kept in.', examples: ['code'] },
-      step: { about: 'Which one, in steps of 30 s from now; -1 is the one before.', examples: [-1] },
-      wrong: { about: '`true`: one that the lock must refuse.' },
+      capture: { about: 'Variable that gets the password.', examples: ['code'] },
+      step: { about: 'Offset from the present password, in steps of 30 s; -1 is the password before.', examples: [-1] },
+      wrong: { about: '`true`: a password that the lock must refuse.' },
     },
   },
 });

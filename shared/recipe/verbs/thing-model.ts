@@ -18,12 +18,12 @@ export const thingModel = defineVerb({
   ownWait: waitWithin,
   literalKeys: ['model', 'properties'],
   doc: {
-    about: `Everything that the unit reported is as its thing model (物模型) says: known ids, types and ranges, and all
-that the model requires.`,
+    about: `Everything that the unit reported matches its thing model (物模型): known ids, types and ranges, and all required
+properties.`,
     example: '- { verb: thing-model, model: camera-model.json, properties: [power_switch] }',
     keys: {
       model: {
-        about: 'JSON of the thing model beside the recipe, as the console exports it.',
+        about: 'JSON file of the thing model in the folder of the recipe, as the console exports it.',
         examples: ['camera-model.json'],
       },
       properties: { about: 'Ids that must have been reported besides those that the model requires.' },

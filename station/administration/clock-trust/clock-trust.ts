@@ -1,7 +1,8 @@
 import { Fault } from '#shared/domain/fault.ts';
+import type { Actor } from '#shared/rpc/index.ts';
 import type { Approve, ApproverClaim } from '../people/index.ts';
-import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
-import type { Platform } from '../../core/platform/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
+import type { Clock, Log, Platform } from '../../core/platform/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
 import { type ClockDoubt, describeClockDoubt, compareClocks } from './compare-clocks.ts';
@@ -24,123 +25,139 @@ export interface ClockTrustOptions {
   readonly newestRecordMs: number | null;
 }
 
+/** A trusted time, Unix milliseconds, and the monotonic time at which it was true. */
+interface TimePoint {
+  readonly ms: number;
+  readonly atMonotonicMs: number;
+}
+
 /**
  * Decides whether files may be removed because of their age. With a clock that is far ahead at one start everything would be too
  * old, and what was removed is lost when the clock is right again.
  */
-export interface ClockTrust {
+export class ClockTrust {
+  readonly #options: ClockTrustOptions;
+  readonly #clock: Clock;
+  #trusted: TimePoint | null;
+  #registryTime: TimePoint | null = null;
+  #closed = false;
+  #doubt: ClockDoubt | null;
+  readonly #database: WritableDatabase;
+  readonly #log: Log;
+
+  constructor(options: ClockTrustOptions) {
+    this.#options = options;
+    this.#database = options.database;
+    this.#clock = options.platform.clock;
+    this.#log = options.platform.log;
+    this.#trusted = this.#begin(readTrustedTimeMs(options.database) ?? options.newestRecordMs);
+    this.#doubt = this.#compare();
+    this.update();
+  }
+
+  /** Why nothing is removed; null when the clock is trusted, as far as was checked. */
+  get doubt(): ClockDoubt | null {
+    return this.#doubt;
+  }
+
+  /** Stores the present time as trusted, while the clock is trusted. */
+  update(): void {
+    if (this.#closed) return;
+    this.#doubt = this.#compare();
+    if (this.#doubt === null) this.#trust();
+  }
+
+  /** Updates for the last time. */
+  close(): void {
+    this.update();
+    this.#closed = true;
+  }
+
   /**
    * Whether `what` may be removed by its age. Asks the registry for its time, once an hour at most; a refusal is logged with its
    * reason. False when it cannot be decided. Faults: none.
    */
-  mayRemove(what: string, signal: AbortSignal): Promise<boolean>;
-  /** Stores the present time as trusted, while the clock is trusted. */
-  update(): void;
-  /** Updates for the last time. */
-  close(): void;
-  /** Why nothing is removed; null when the clock is trusted, as far as was checked. */
-  readonly doubt: ClockDoubt | null;
+  async mayRemove(what: string, signal: AbortSignal): Promise<boolean> {
+    this.#forgetOldRegistryTime();
+    await this.#ask(signal);
+    this.update();
+    if (this.#doubt === null) return true;
+    this.#log.warn('sweep.refused', { what, why: describeClockDoubt(this.#doubt) });
+    return false;
+  }
+
   /** Two people confirm that the clock is right. Faults: `bad-input` without a reason; those of `proveApprover`. */
-  confirm(
-    claim: ApproverClaim & { readonly reason: string; readonly by: Actor },
+  async confirm(
+    { reason, by, ...claim }: ApproverClaim & { readonly reason: string; readonly by: Actor },
     signal: AbortSignal,
-  ): Promise<void>;
-}
+  ): Promise<void> {
+    if (reason.trim() === '')
+      throw new Fault('bad-input', 'a clock is confirmed with a reason and an approver', {
+        hint: 'They go into the audit trail.',
+      });
+    const approval = await this.#options.access.approve(claim, by, signal);
+    const nowMs = this.#clock.nowMs();
+    this.#database.transaction(() => {
+      this.#options.audit.record(by, 'clock.vouch', new Date(nowMs).toISOString(), { reason, ...approval });
+      this.#database.meta.set(TRUSTED_TIME, String(nowMs));
+    });
+    this.#trusted = this.#begin(nowMs);
+    this.#doubt = this.#compare();
+  }
 
-export function createClockTrust(parts: ClockTrustOptions): ClockTrust {
-  const { database, audit, access, registry } = parts;
-  const { clock, log } = parts.platform;
-  /** A trusted time, with the monotonic time at which it was noted. */
-  let trusted = begin(readTrustedTimeMs(database) ?? parts.newestRecordMs);
-  let registryTime: { readonly ms: number; readonly atMonotonicMs: number } | null = null;
-  let closed = false;
-  let doubt: ClockDoubt | null = compare();
-  update();
+  #begin(ms: number | null): TimePoint | null {
+    return ms === null ? null : { ms, atMonotonicMs: this.#clock.monotonicMs() };
+  }
 
-  function begin(ms: number | null) {
-    return ms === null ? null : { ms, atMonotonicMs: clock.monotonicMs() };
+  #carriedOn(from: TimePoint | null): number | null {
+    return from === null ? null : from.ms + this.#clock.monotonicMs() - from.atMonotonicMs;
   }
-  function carriedOn(from: typeof trusted): number | null {
-    return from === null ? null : from.ms + clock.monotonicMs() - from.atMonotonicMs;
+
+  #forgetOldRegistryTime(): void {
+    if (
+      this.#registryTime !== null &&
+      this.#clock.monotonicMs() - this.#registryTime.atMonotonicMs > REGISTRY_TIME_VALID_MS
+    )
+      this.#registryTime = null;
   }
-  function forgetOldRegistryTime(): void {
-    if (registryTime !== null && clock.monotonicMs() - registryTime.atMonotonicMs > REGISTRY_TIME_VALID_MS)
-      registryTime = null;
-  }
-  function compare(): ClockDoubt | null {
-    forgetOldRegistryTime();
+
+  #compare(): ClockDoubt | null {
+    this.#forgetOldRegistryTime();
     return compareClocks({
-      nowMs: clock.nowMs(),
-      anchorMs: carriedOn(trusted),
-      registryMs: carriedOn(registryTime),
+      nowMs: this.#clock.nowMs(),
+      anchorMs: this.#carriedOn(this.#trusted),
+      registryMs: this.#carriedOn(this.#registryTime),
     });
   }
-  function update(): void {
-    if (closed) return;
-    doubt = compare();
-    if (doubt === null) trust();
-  }
-  function trust(): void {
-    const nowMs = clock.nowMs();
-    trusted = begin(nowMs);
-    const kept = readTrustedTimeMs(database);
+
+  #trust(): void {
+    const nowMs = this.#clock.nowMs();
+    this.#trusted = this.#begin(nowMs);
+    const kept = readTrustedTimeMs(this.#database);
     if (kept !== null && Math.abs(nowMs - kept) < WRITE_EVERY_MS) return;
     try {
-      database.transaction(() => database.meta.set(TRUSTED_TIME, String(nowMs)));
+      this.#database.transaction(() => this.#database.meta.set(TRUSTED_TIME, String(nowMs)));
     } catch (error) {
       // On a full disk it is known only as long as this process runs.
       if (!(error instanceof Fault)) throw error;
     }
   }
 
-  async function ask(signal: AbortSignal): Promise<void> {
-    const client = registryTime === null ? registry() : null;
+  async #ask(signal: AbortSignal): Promise<void> {
+    const client = this.#registryTime === null ? this.#options.registry() : null;
     if (client === null) return;
-    const asked = clock.monotonicMs();
+    const asked = this.#clock.monotonicMs();
     try {
       const { nowMs } = await client.health(
         AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
       );
-      const atMonotonicMs = clock.monotonicMs();
+      const atMonotonicMs = this.#clock.monotonicMs();
       // The response was sent half the round trip ago.
-      registryTime = { ms: nowMs + (atMonotonicMs - asked) / 2, atMonotonicMs };
+      this.#registryTime = { ms: nowMs + (atMonotonicMs - asked) / 2, atMonotonicMs };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
     }
   }
-
-  return {
-    get doubt() {
-      return doubt;
-    },
-    update,
-    close() {
-      update();
-      closed = true;
-    },
-    async mayRemove(what, signal) {
-      forgetOldRegistryTime();
-      await ask(signal);
-      update();
-      if (doubt === null) return true;
-      log.warn('sweep.refused', { what, why: describeClockDoubt(doubt) });
-      return false;
-    },
-    async confirm({ reason, by, ...claim }, signal) {
-      if (reason.trim() === '')
-        throw new Fault('bad-input', 'a clock is confirmed with a reason and an approver', {
-          hint: 'They go into the audit trail.',
-        });
-      const approval = await access.approve(claim, by, signal);
-      const nowMs = clock.nowMs();
-      database.transaction(() => {
-        audit.record(by, 'clock.vouch', new Date(nowMs).toISOString(), { reason, ...approval });
-        database.meta.set(TRUSTED_TIME, String(nowMs));
-      });
-      trusted = begin(nowMs);
-      doubt = compare();
-    },
-  };
 }
 
 /** The time when the clock was trusted last; null when it never was. */

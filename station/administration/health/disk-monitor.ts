@@ -25,60 +25,69 @@ export interface DiskState {
   readonly hoursLeft: number | null;
 }
 
-export interface DiskMonitor {
-  state(): DiskState;
-  /** Measures the free space. True when the state has changed enough to be reported. */
-  check(): boolean;
-  /** Called before a unit is started; uses the last measurement. Faults: `disk-full`. */
-  admit(): void;
-}
-
 /** Measures the disk of the data directory, and allocates the database's reserve whenever there is space for it. */
-export function createDiskMonitor(
-  dataDir: string,
-  { diskReserve }: Pick<WritableDatabase, 'diskReserve'>,
-  clock: Clock,
-  limits: DiskLimits = DISK_LIMITS,
-  freeBytesOf: (dir: string) => number | null = freeBytes,
-): DiskMonitor {
-  let samples: DiskSample[] = [];
-  let state: DiskState = { freeBytes: null, low: false, full: false, hoursLeft: null };
+export class DiskMonitor {
+  readonly #dataDir: string;
+  readonly #diskReserve: WritableDatabase['diskReserve'];
+  readonly #clock: Clock;
+  readonly #limits: DiskLimits;
+  readonly #freeBytesOf: (dir: string) => number | null;
+  #samples: DiskSample[] = [];
+  #state: DiskState = { freeBytes: null, low: false, full: false, hoursLeft: null };
 
-  function check(): boolean {
-    const before = state;
-    const free = freeBytesOf(dataDir);
+  constructor(
+    dataDir: string,
+    { diskReserve }: Pick<WritableDatabase, 'diskReserve'>,
+    clock: Clock,
+    limits: DiskLimits = DISK_LIMITS,
+    freeBytesOf: (dir: string) => number | null = freeBytes,
+  ) {
+    this.#dataDir = dataDir;
+    this.#diskReserve = diskReserve;
+    this.#clock = clock;
+    this.#limits = limits;
+    this.#freeBytesOf = freeBytesOf;
+    this.check();
+  }
+
+  state(): DiskState {
+    return this.#state;
+  }
+
+  /** Measures the free space. True when the state has changed enough to be reported. */
+  check(): boolean {
+    const before = this.#state;
+    const free = this.#freeBytesOf(this.#dataDir);
     // Allocating the reserve when little is left would take the space that a run under way needs.
     const isReserved =
-      diskReserve === null ||
-      diskReserve.isAllocated() ||
-      ((free === null || free >= limits.stopBytes) && diskReserve.allocate());
+      this.#diskReserve === null ||
+      this.#diskReserve.isAllocated() ||
+      ((free === null || free >= this.#limits.stopBytes) && this.#diskReserve.allocate());
     if (free === null) {
-      state = { freeBytes: null, low: !isReserved, full: !isReserved, hoursLeft: null };
+      this.#state = { freeBytes: null, low: !isReserved, full: !isReserved, hoursLeft: null };
     } else {
-      samples = withSample(samples, { atMs: clock.monotonicMs(), freeBytes: free });
-      const hours = hoursLeft(samples, limits.stopBytes);
-      const full = free < limits.stopBytes || !isReserved;
-      const low = full || free < limits.lowBytes || (hours !== null && hours < LOW_HOURS);
-      state = { freeBytes: free, low, full, hoursLeft: hours };
+      this.#samples = withSample(this.#samples, { atMs: this.#clock.monotonicMs(), freeBytes: free });
+      const hours = hoursLeft(this.#samples, this.#limits.stopBytes);
+      const full = free < this.#limits.stopBytes || !isReserved;
+      const low = full || free < this.#limits.lowBytes || (hours !== null && hours < LOW_HOURS);
+      this.#state = { freeBytes: free, low, full, hoursLeft: hours };
     }
     return (
-      before.low !== state.low || before.full !== state.full || hasChanged(before.freeBytes, state.freeBytes)
+      before.low !== this.#state.low ||
+      before.full !== this.#state.full ||
+      hasChanged(before.freeBytes, this.#state.freeBytes)
     );
   }
 
-  check();
-  return {
-    state: () => state,
-    check,
-    admit() {
-      if (!state.full) return;
-      const left = state.freeBytes === null ? 'almost nothing' : `${megabytes(state.freeBytes)} MB`;
-      throw new Fault('disk-full', `${left} is left on the disk of ${dataDir}: no unit can be recorded`, {
-        hint: 'Free space on this disk, then start the unit again; nothing that was recorded is lost.',
-        details: { freeBytes: state.freeBytes ?? 0 },
-      });
-    },
-  };
+  /** Called before a unit is started; uses the last measurement. Faults: `disk-full`. */
+  admit(): void {
+    if (!this.#state.full) return;
+    const left = this.#state.freeBytes === null ? 'almost nothing' : `${megabytes(this.#state.freeBytes)} MB`;
+    throw new Fault('disk-full', `${left} is left on the disk of ${this.#dataDir}: no unit can be recorded`, {
+      hint: 'Free space on this disk, then start the unit again; nothing that was recorded is lost.',
+      details: { freeBytes: this.#state.freeBytes ?? 0 },
+    });
+  }
 }
 
 function hasChanged(before: number | null, now: number | null): boolean {

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import type { StationHealth } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { type AutoBackup, createAutoBackup } from '../recovery/index.ts';
-import { createDiskMonitor, type DiskLimits, type DiskMonitor } from './disk-monitor.ts';
+import { DiskMonitor, type DiskLimits } from './disk-monitor.ts';
 
 /** The disk is checked at this interval, after every run and before every start. */
 const CHECK_EVERY_MS = 30_000;
@@ -33,7 +34,7 @@ export class Health {
     this.#options = options;
     const { database, platform, audit } = options;
     const { clock, log } = platform;
-    this.#disk = createDiskMonitor(platform.paths.dataDir, database, clock, options.limits);
+    this.#disk = new DiskMonitor(platform.paths.dataDir, database, clock, options.limits);
     this.#backups = createAutoBackup(database, audit, clock, log);
     if (this.#disk.state().low) this.#logDisk();
     this.#timer = setInterval(() => this.onRecorded(), CHECK_EVERY_MS);

@@ -1,9 +1,9 @@
 import { Sequencer } from '#node-kit/async/index.ts';
 import { contract, type PersonView, type SessionView } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { createTopic, type Role, type Session, type SessionRef, type Topic } from '#shared/rpc/index.ts';
-import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
-import type { Platform } from '../../core/platform/index.ts';
+import { type Actor, createTopic, type Role, type Session, type Topic } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
+import type { Platform, Random } from '../../core/platform/index.ts';
 import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
 import { createIdleMonitor } from './idle-monitor.ts';
 import { createLockOut, type FailedAttempts } from './lock-out.ts';
@@ -24,33 +24,33 @@ export type Approve = (claim: ApproverClaim, by: Actor, signal: AbortSignal) => 
 export interface Access {
   people(): PersonView[];
   /** Faults: `bad-input` for an invalid name or PIN, and for a name that exists. */
-  add(name: string, role: Role, pin: string, by: Session): Promise<PersonView>;
+  add(name: string, role: Role, pin: string, by: Actor): Promise<PersonView>;
   /** Changes a person's PIN. Faults: `not-found`, `bad-input`. */
-  setPin(name: string, pin: string, by: Session): Promise<PersonView>;
+  setPin(name: string, pin: string, by: Actor): Promise<PersonView>;
   /** Removes a person and ends their sessions. Faults: `not-found`. */
-  remove(name: string, by: Session): PersonView;
+  remove(name: string, by: Actor): PersonView;
   /**
    * Faults: `pin-wrong`, also for an unknown name; `pin-locked` after five wrong PINs, for longer each time; `pin-short` for a
    * PIN that an older version accepted: the caller repeats the call with `newPin`, which replaces it.
    */
   signIn(
-    sessionRef: SessionRef,
+    session: Session,
     name: string,
     pin: string,
     signal: AbortSignal,
     newPin?: string,
   ): Promise<SessionView>;
   /** Back to who the session began with. */
-  signOut(sessionRef: SessionRef): SessionView;
+  signOut(session: Session): SessionView;
   /** See `proveApprover`. A wrong PIN is counted and recorded in the trail. */
   readonly approve: Approve;
   /** How long a name has to wait at a new attempt source, ms; more than 0 after a restart. */
   waitMs(name: string): number;
-  view(sessionRef: SessionRef): SessionView;
+  view(session: Session): SessionView;
   /** The topic of a session, for all of its connections. */
-  topic(sessionRef: SessionRef): Topic<SessionView, SessionView>;
+  topic(session: Session): Topic<SessionView, SessionView>;
   /** Reports a call of the session; disposed of when it was answered. */
-  reportCall(sessionRef: SessionRef, call: string): Disposable;
+  reportCall(session: Session, call: string): Disposable;
   close(): void;
 }
 
@@ -59,24 +59,24 @@ type SignOutReason = 'asked' | 'idle' | 'removed' | 'replaced';
 export function createAccess({ database, platform, audit }: AccessOptions): Access {
   const { clock, log, random } = platform;
   const lockOut = createLockOut(clock, database.people.listWrongPins());
-  const idle = createIdleMonitor(clock, log, (sessionRef) => leave(sessionRef, 'idle'));
-  const signedIn = new Set<SessionRef>();
-  const topics = new WeakMap<SessionRef, Topic<SessionView, SessionView>>();
+  const idle = createIdleMonitor(clock, log, (session) => leave(session, 'idle'));
+  const signedIn = new Set<Session>();
+  const topics = new WeakMap<Session, Topic<SessionView, SessionView>>();
   // A wrong PIN is counted before the next one is checked, and only one PIN is hashed at a time.
   const sequencer = new Sequencer();
 
-  function view({ current, initial }: SessionRef): SessionView {
+  function view({ current, initial }: Session): SessionView {
     return { role: current.role, user: current.user, signedIn: current !== initial };
   }
-  function leave(sessionRef: SessionRef, why: SignOutReason): void {
-    const { current, initial } = sessionRef;
+  function leave(session: Session, why: SignOutReason): void {
+    const { current, initial } = session;
     if (current === initial) return;
     try {
       record(current, 'session.sign-out', current.user, { why });
     } finally {
       // On a full disk the person is signed out, too.
-      signedIn.delete(sessionRef);
-      sessionRef.change(initial);
+      signedIn.delete(session);
+      session.change(initial);
     }
   }
   function record(by: Actor, action: string, subject: string, details: Record<string, string>): void {
@@ -84,7 +84,7 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
   }
   /** Records a change of a person. Called inside the transaction of the change. */
   function recordPerson(
-    by: Session,
+    by: Actor,
     change: 'add' | 'pin' | 'remove',
     { name, role }: { readonly name: string; readonly role: Role },
   ): void {
@@ -111,7 +111,7 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
       hint: 'List them with "user list".',
     });
   }
-  function putPin(person: PersonRow, pinHash: string, by: Session): void {
+  function putPin(person: PersonRow, pinHash: string, by: Actor): void {
     database.transaction(() => {
       database.people.put({ ...person, pinHash }, clock.nowMs());
       recordPerson(by, 'pin', person);
@@ -122,7 +122,7 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
     people: () => database.people.list().map(({ name, role }) => ({ name, role })),
     async add(name, role, pin, by) {
       const person = { name: checkedName(name), role };
-      const pinHash = await hashPin(checkedPin(pin, role));
+      const pinHash = await hashPin(checkedPin(pin, role), random);
       database.transaction(() => {
         if (database.people.findByName(person.name) !== null) {
           throw new Fault('bad-input', `there is already a ${person.name} at this station`, {
@@ -136,7 +136,7 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
     },
     async setPin(name, pin, by) {
       const person = known(checkedName(name));
-      const pinHash = await hashPin(checkedPin(pin, person.role));
+      const pinHash = await hashPin(checkedPin(pin, person.role), random);
       putPin(known(person.name), pinHash, by);
       lockOut.forget(person.name);
       return { name: person.name, role: person.role };
@@ -148,40 +148,40 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
         recordPerson(by, 'remove', person);
       });
       lockOut.forget(person.name);
-      for (const sessionRef of [...signedIn])
-        if (sessionRef.current.user === person.name) leave(sessionRef, 'removed');
+      for (const session of [...signedIn])
+        if (session.current.user === person.name) leave(session, 'removed');
       return { name: person.name, role: person.role };
     },
-    signIn: (sessionRef, name, pin, signal, newPin) =>
+    signIn: (session, name, pin, signal, newPin) =>
       sequencer.run(async () => {
         throwIfAborted(signal);
         const typed = name.trim().normalize('NFC');
         const person = database.people.findByName(typed);
-        lockOut.check(typed, sessionRef);
+        lockOut.check(typed, session);
         if (person === null || !(await verifyPin(pin, person.pinHash))) {
-          wrongPin(sessionRef.current, 'session', person, lockOut.wrong(person?.name ?? null, sessionRef));
+          wrongPin(session.current, 'session', person, lockOut.wrong(person?.name ?? null, session));
           throw wrong();
         }
-        lockOut.right(typed, sessionRef);
-        const session: Session = { role: person.role, user: person.name };
-        const renewed = await renewedHash(person, pin, newPin);
+        lockOut.right(typed, session);
+        const by: Actor<Role> = { role: person.role, user: person.name };
+        const renewed = await renewedHash(person, pin, newPin, random);
         // While the PIN was checked the page may have been closed, or the person been removed.
         throwIfAborted(signal);
         if (database.people.findByName(typed)?.pinHash !== person.pinHash) throw wrong();
-        leave(sessionRef, 'replaced');
+        leave(session, 'replaced');
         database.transaction(() => {
           database.people.setWrongPins(typed, 0);
-          if (renewed !== null) putPin(person, renewed, session);
-          record(session, 'session.sign-in', person.name, { role: person.role });
+          if (renewed !== null) putPin(person, renewed, by);
+          record(by, 'session.sign-in', person.name, { role: person.role });
         });
-        sessionRef.change(session);
-        signedIn.add(sessionRef);
-        if (session.role !== 'operator') idle.start(sessionRef);
-        return view(sessionRef);
+        session.change(by);
+        signedIn.add(session);
+        if (by.role !== 'operator') idle.start(session);
+        return view(session);
       }),
-    signOut(sessionRef) {
-      leave(sessionRef, 'asked');
-      return view(sessionRef);
+    signOut(session) {
+      leave(session, 'asked');
+      return view(session);
     },
     approve: (claim, by, signal) =>
       proveApprover(
@@ -198,15 +198,15 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
       ),
     waitMs: (name) => lockOut.leftMs(name.trim().normalize('NFC'), {}),
     view,
-    topic(sessionRef) {
-      const known = topics.get(sessionRef);
+    topic(session) {
+      const known = topics.get(session);
       if (known !== undefined) return known;
-      const made = createTopic(contract.topics.session, view(sessionRef), random.id());
-      topics.set(sessionRef, made);
-      sessionRef.onChange(() => made.publish(view(sessionRef)));
+      const made = createTopic(contract.topics.session, view(session), random.id());
+      topics.set(session, made);
+      session.onChange(() => made.publish(view(session)));
       return made;
     },
-    reportCall: (sessionRef, call) => idle.reportCall(sessionRef, call),
+    reportCall: (session, call) => idle.reportCall(session, call),
     close: () => idle.close(),
   };
 }
@@ -216,6 +216,7 @@ async function renewedHash(
   person: PersonRow,
   pin: string,
   newPin: string | undefined,
+  random: Random,
 ): Promise<string | null> {
   if (!isShort(pin, person.role)) return null;
   const least = minPinLength(person.role);
@@ -224,7 +225,7 @@ async function renewedHash(
       hint: `Choose a new one of at least ${least} characters.`,
       details: { least },
     });
-  return hashPin(checkedPin(newPin, person.role));
+  return hashPin(checkedPin(newPin, person.role), random);
 }
 
 function wrong(): Fault {

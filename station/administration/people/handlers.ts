@@ -10,10 +10,10 @@ export function sessionHandlers({
   readonly samplePeople: SamplePeople;
 }): SectionHandlers<'session'> {
   return {
-    'session.current': (_, { sessionRef }) => access.view(sessionRef),
+    'session.current': (_, { session }) => access.view(session),
     'session.people': () => ({ people: access.people(), samplePins: samplePeople.pins() }),
-    'session.signIn': ({ name, pin, newPin }, { sessionRef, signal }) =>
-      access.signIn(sessionRef, name, pin, signal, newPin),
-    'session.signOut': (_, { sessionRef }) => access.signOut(sessionRef),
+    'session.signIn': ({ name, pin, newPin }, { session, signal }) =>
+      access.signIn(session, name, pin, signal, newPin),
+    'session.signOut': (_, { session }) => access.signOut(session),
   };
 }

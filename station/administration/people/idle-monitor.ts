@@ -1,5 +1,5 @@
 import type { StationContract } from '#shared/contract/index.ts';
-import type { SessionRef } from '#shared/rpc/index.ts';
+import type { Session } from '#shared/rpc/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
 
 /** After this time without a call a signed-in person is signed out. */
@@ -22,9 +22,9 @@ const AUTOMATIC_CALLS: ReadonlySet<string> = new Set([
 /** Signs out people who have left. */
 export interface IdleMonitor {
   /** Monitors a session until its person has changed. */
-  start(sessionRef: SessionRef): void;
+  start(session: Session): void;
   /** Reports a call: the person is present until it was answered, unless the session has been idle for too long. */
-  reportCall(sessionRef: SessionRef, call: string): Disposable;
+  reportCall(session: Session, call: string): Disposable;
   close(): void;
 }
 
@@ -35,12 +35,8 @@ interface Activity {
 }
 
 /** @param onIdle signs the session out */
-export function createIdleMonitor(
-  clock: Clock,
-  log: Log,
-  onIdle: (sessionRef: SessionRef) => void,
-): IdleMonitor {
-  const sessionRefs = new Map<SessionRef, Activity>();
+export function createIdleMonitor(clock: Clock, log: Log, onIdle: (session: Session) => void): IdleMonitor {
+  const activities = new Map<Session, Activity>();
   const closing = new AbortController();
 
   const touch = (activity: Activity): void => {
@@ -52,38 +48,38 @@ export function createIdleMonitor(
     activity.underWay > 0
       ? 0
       : Math.max(clock.nowMs() - activity.lastWallMs, clock.monotonicMs() - activity.lastMonotonicMs);
-  const end = (sessionRef: SessionRef): void => {
-    sessionRefs.delete(sessionRef);
-    onIdle(sessionRef);
+  const end = (session: Session): void => {
+    activities.delete(session);
+    onIdle(session);
   };
 
-  async function monitor(sessionRef: SessionRef, activity: Activity): Promise<void> {
-    while (sessionRefs.get(sessionRef) === activity) {
+  async function monitor(session: Session, activity: Activity): Promise<void> {
+    while (activities.get(session) === activity) {
       const leftMs = IDLE_MS - idleFor(activity);
-      if (leftMs <= 0) return end(sessionRef);
+      if (leftMs <= 0) return end(session);
       await clock.sleep(leftMs, closing.signal);
     }
   }
 
   return {
-    start(sessionRef) {
+    start(session) {
       const activity: Activity = { underWay: 0, lastWallMs: 0, lastMonotonicMs: 0 };
       touch(activity);
-      sessionRefs.set(sessionRef, activity);
-      const stop = sessionRef.onChange(() => {
+      activities.set(session, activity);
+      const stop = session.onChange(() => {
         // The person signed out, or another one signed in, who is monitored separately.
         stop();
-        if (sessionRefs.get(sessionRef) === activity) sessionRefs.delete(sessionRef);
+        if (activities.get(session) === activity) activities.delete(session);
       });
-      monitor(sessionRef, activity).catch((error: unknown) => {
+      monitor(session, activity).catch((error: unknown) => {
         if (!closing.signal.aborted) log.error('access.sign-out', error);
       });
     },
-    reportCall(sessionRef, call) {
-      const activity = sessionRefs.get(sessionRef);
+    reportCall(session, call) {
+      const activity = activities.get(session);
       if (activity === undefined) return { [Symbol.dispose]: () => undefined };
       // The timer is late after the computer has slept: the call must not count as one of that person.
-      if (idleFor(activity) >= IDLE_MS) end(sessionRef);
+      if (idleFor(activity) >= IDLE_MS) end(session);
       else if (!AUTOMATIC_CALLS.has(call)) {
         touch(activity);
         activity.underWay += 1;

@@ -24,7 +24,7 @@ export interface SamplePeople {
 
 export interface SamplePeopleOptions {
   readonly database: WritableDatabase;
-  readonly platform: Pick<Platform, 'clock'>;
+  readonly platform: Pick<Platform, 'clock' | 'random'>;
   readonly audit: AuditTrail;
   /** The host has opened this station as that of its sample line. */
   readonly sampleLine: boolean;
@@ -65,7 +65,7 @@ export function createSamplePeople({
       if (!sampleLine) return;
       for (const { name, role, pin } of SAMPLE_PEOPLE) {
         if (database.people.findByName(name) !== null) continue;
-        const pinHash = await hashPin(pin);
+        const pinHash = await hashPin(pin, platform.random);
         database.transaction(() => {
           if (database.people.findByName(name) !== null) return;
           database.people.put({ name, role, pinHash }, platform.clock.nowMs());

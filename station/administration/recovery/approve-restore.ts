@@ -1,7 +1,7 @@
 import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Actor } from '#shared/rpc/index.ts';
 import { type Approval, type ApproverClaim, createLockOut, proveApprover } from '../people/index.ts';
-import type { Actor } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { openStationDatabaseForReading, type ReadableDatabase } from '../../core/database/index.ts';
 

@@ -2,13 +2,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { syncFileSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Actor } from '#shared/rpc/index.ts';
 import type { Approval, ApproverClaim } from '../people/index.ts';
-import {
-  type Actor,
-  createAuditTrail,
-  digestedUpTo,
-  recordRunsLeftBehind,
-} from '../../core/audit-log/index.ts';
+import { createAuditTrail, digestedUpTo, recordRunsLeftBehind } from '../../core/audit-log/index.ts';
 import { MACHINE_BINDING, INCOMPLETE_RESTORE } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { runKey } from '../../execution/executor/index.ts';

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationName } from '#shared/registry-api/index.ts';
-import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RecordingLimits } from '../../execution/recording/index.ts';

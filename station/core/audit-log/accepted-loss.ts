@@ -1,7 +1,8 @@
 import type { ReadableDatabase, WritableDatabase } from '../database/index.ts';
-import { type Actor, type AuditTrail, readDetails } from './audit-trail.ts';
+import { type AuditTrail, readDetails } from './audit-trail.ts';
 import { RESTORE } from './journal-digests.ts';
 import { counted } from '#shared/words/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
 
 const LEFT_BEHIND = 'run.left-behind';
 const RUNS_PER_ENTRY = 200;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Actor } from '#shared/rpc/index.ts';
 import type { Clock } from '../platform/index.ts';
 import type { AuditRow, ReadableDatabase, WritableDatabase } from '../database/index.ts';
 
@@ -12,12 +13,6 @@ export interface AuditEntry {
   readonly subject: string;
   /** Reason, approver, before and after. Never a secret, never a PIN. */
   readonly details: Readonly<Record<string, string | number | boolean | null>>;
-}
-
-/** Who acts: a person at a page or a terminal, or the station itself. */
-export interface Actor {
-  readonly user: string;
-  readonly role: string;
 }
 
 /** The actor of everything that no person has asked for. */

@@ -4,7 +4,6 @@ export {
   createAuditTrail,
   STATION_ITSELF,
   verifyAudit,
-  type Actor,
   type AuditEntry,
   type AuditTrail,
   type AuditVerdict,

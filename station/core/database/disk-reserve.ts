@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-syntax -- Bytes that no file system can compress; nothing reads them.
 import { randomFillSync } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';

@@ -4,86 +4,83 @@ import { crc32 } from 'node:zlib';
 import { Fault } from '#shared/domain/fault.ts';
 import { missingSince, peekProgress, type Progress, describeProgress } from './progress.ts';
 
-/** How far the database had come, beside it and not in it. */
-export const HIGH_MARK = 'station.mark';
-/** Two records, each in a sector of its own and written in turn: whatever a power cut tears, one is whole. */
-const PLACES = [0, 512] as const;
+/** The file with the progress of the database, beside it. */
+export const HIGH_WATER_MARK = 'station.mark';
+/** Two records in sectors of their own, written alternately: a power cut damages one of them at most. */
+const RECORD_OFFSETS = [0, 512] as const;
 const DIGITS = 16;
 const RECORD = /^mark\/2 ((?:\d{16} ){4})([0-9a-f]{8})\n/;
-/** As an older Gongwei wrote it: steps of identities alone. */
+/** The format of older versions: only the number of steps of identities. */
 const FIRST_FORMAT = /^(\d{16})\n/;
 
 /**
- * Notes how far the database is. One that lost the end of its log of writes, and one that was put back by hand, are
- * sound in themselves and know nothing of what came after: they would hand out again what was burned, and results would
- * be gone unseen. This file knows that there was something. It is a second witness; where it cannot be written the
- * database itself still stands.
+ * Stores the progress of the database in a file beside it. A database that lost the end of its log, or that was replaced
+ * by an older copy, is valid in itself: it would give burned triples to other units, and the loss of results would not be
+ * noticed. The mark detects both. The database works also where the mark cannot be written.
  */
-export interface HighMark {
-  /**
-   * Call it when what it tells is durable. It says never more than is true. It is in the hands of the operating system
-   * when this returns, so that it outlasts this process, and is synced while others work: after a power cut it may lag
-   * by what ended while one sync was under way.
-   */
-  raise(progress: Progress): void;
-  close(): void;
-}
+export class HighWaterMark {
+  readonly #path: string;
+  #fd: number | null = null;
+  #raised: Progress | null = null;
+  #nextRecord = 0;
+  #syncing = false;
+  #unsynced = false;
+  #closed = false;
 
-export function createHighMark(databaseFile: string): HighMark {
-  const path = join(dirname(databaseFile), HIGH_MARK);
-  let fd: number | null = null;
-  let raised: Progress | null = null;
-  let turn = 0;
-  let syncing = false;
-  let unsynced = false;
-  let closed = false;
-
-  function sync(): void {
-    if (fd === null || syncing) return;
-    syncing = true;
-    unsynced = false;
-    const file = fd;
-    fdatasync(file, () => {
-      // A disk that fails says so to the database itself.
-      syncing = false;
-      if (unsynced) sync();
-    });
+  constructor(databaseFile: string) {
+    this.#path = join(dirname(databaseFile), HIGH_WATER_MARK);
   }
 
-  return {
-    raise(progress) {
-      if (closed) return;
-      if (raised !== null && isSame(raised, progress)) return;
-      try {
-        // Made when it is not there, and never cut: written over in its place it is whole at every moment.
-        fd ??= openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-        writeSync(fd, recordOf(progress), PLACES[turn]);
-        turn = 1 - turn;
-      } catch {
-        // A full or read-only disk is said elsewhere, by what cannot do without.
-        return;
-      }
-      const isEnd = raised === null || progress.runs !== raised.runs;
-      raised = progress;
-      unsynced = true;
-      // A step of an identity is followed by the end of its run; a sync for each would be work for nobody.
-      if (isEnd) sync();
-    },
-    close() {
-      const file = fd;
-      closed = true;
-      fd = null;
-      if (file === null) return;
-      try {
-        // One that is under way is waited for by this. One that has not begun finds the number closed, or syncs what is
-        // not its own, which does no harm; whoever closes a station finds nothing of it open.
-        if (unsynced || syncing) fdatasyncSync(file);
-      } catch {
-        // As above.
-      }
-      closeSync(file);
-    },
-  };
+  /**
+   * Writes the progress; call it when the database is durable that far, so that the mark is never ahead. The mark survives
+   * the process when this returns, and is synced in the background: after a power cut it may lack the runs that ended
+   * during one sync.
+   */
+  raise(progress: Progress): void {
+    if (this.#closed) return;
+    if (this.#raised !== null && isSame(this.#raised, progress)) return;
+    try {
+      // Never truncated: each record is overwritten in place.
+      this.#fd ??= openSync(this.#path, constants.O_RDWR | constants.O_CREAT, 0o600);
+      writeSync(this.#fd, recordOf(progress), RECORD_OFFSETS[this.#nextRecord]);
+      this.#nextRecord = 1 - this.#nextRecord;
+    } catch {
+      // A full or read-only disk is reported by the writes of the database.
+      return;
+    }
+    const isEnd = this.#raised === null || progress.runs !== this.#raised.runs;
+    this.#raised = progress;
+    this.#unsynced = true;
+    // Only the end of a run is synced: it follows the steps of its identity.
+    if (isEnd) this.#sync();
+  }
+
+  close(): void {
+    const file = this.#fd;
+    this.#closed = true;
+    this.#fd = null;
+    if (file === null) return;
+    try {
+      // Waits for a sync that is under way. One that is queued finds the file descriptor closed, or reused by another
+      // file, which it syncs without harm.
+      if (this.#unsynced || this.#syncing) fdatasyncSync(file);
+    } catch {
+      // A failing disk is reported by the writes of the database.
+    }
+    closeSync(file);
+  }
+
+  #sync(): void {
+    if (this.#fd === null || this.#syncing) return;
+    this.#syncing = true;
+    this.#unsynced = false;
+    const file = this.#fd;
+    fdatasync(file, () => {
+      // A failing disk is reported by the writes of the database.
+      this.#syncing = false;
+      if (this.#unsynced) this.#sync();
+    });
+  }
 }
 
 export interface Mark {
@@ -92,15 +89,15 @@ export interface Mark {
   readonly readable: boolean;
 }
 
-/** What stands beside a database; null when there is no mark. */
+/** The mark of a database; null without one. */
 export function readHighMark(databaseFile: string): Mark | null {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(join(dirname(databaseFile), HIGH_MARK));
+    bytes = readFileSync(join(dirname(databaseFile), HIGH_WATER_MARK));
   } catch {
     return null;
   }
-  const records = [...PLACES.map((at) => readRecord(bytes, at)), readFirst(bytes)].filter(
+  const records = [...RECORD_OFFSETS.map((at) => readRecord(bytes, at)), readFirst(bytes)].filter(
     (one) => one !== null,
   );
   const most = (field: keyof Progress): number => Math.max(0, ...records.map((one) => one[field]));
@@ -116,8 +113,8 @@ export function readHighMark(databaseFile: string): Mark | null {
 }
 
 /**
- * What is missing in a database, by the mark beside it; null when nothing is. The mark is read first: a station that is at
- * work goes on meanwhile, and both only grow.
+ * What the database lacks, compared with its mark; null when it lacks nothing. The mark is read first, because a running
+ * station may raise both meanwhile.
  */
 export function missingByMark(databaseFile: string, readProgress: () => Progress | null): Progress | null {
   const mark = readHighMark(databaseFile);
@@ -126,9 +123,9 @@ export function missingByMark(databaseFile: string, readProgress: () => Progress
 }
 
 /**
- * Faults: `database-corrupt` when the database is behind the mark: how much is missing, of each kind. Changes nothing of
- * the database or its log. Returns how many entries of the audit trail are missing when that is all: what hangs on them
- * is for whoever reads the trail, and no unit.
+ * Refuses a database that is behind its mark, with the number of missing records of each kind. Changes neither the database
+ * nor its log. Returns the number of missing audit entries when nothing else is missing: the audit trail reports those, and
+ * no unit depends on them. Faults: `database-corrupt`.
  */
 export function refuseBehindMark(
   databaseFile: string,

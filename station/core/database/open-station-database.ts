@@ -5,7 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { asStationDatabaseFault, corrupt } from './database-fault.ts';
 import { noStation, openDatabase, openDatabaseForReading } from './database.ts';
 import { createDiskReserve } from './disk-reserve.ts';
-import { createHighMark, refuseBehindMark } from './high-water-mark.ts';
+import { HighWaterMark, refuseBehindMark } from './high-water-mark.ts';
 import { lockDataDir } from './lock.ts';
 import type { ReadableDatabase } from './readable-database.ts';
 import { refuseHalfRestored } from './restore-files.ts';
@@ -38,7 +38,7 @@ export function openStationDatabase(
   const lostAuditEntries = refuseBehindMark(file);
   const diskReserve = reserveBytes === 0 ? null : createDiskReserve(dataDir, reserveBytes);
   const { db } = withReserve(diskReserve, () => openDatabase(file));
-  const mark = createHighMark(file);
+  const mark = new HighWaterMark(file);
   const database = withRepositories(db, file, { lock, diskReserve, mark, lostAuditEntries });
   // From here on the database closes the lock itself.
   opening.move();

@@ -1,3 +1,4 @@
+// eslint-disable-next-line no-restricted-syntax -- A test may seed the platform's random values; two owners must differ.
 import { randomUUID } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
@@ -15,7 +16,7 @@ const OWNER = 'station.owner';
 const READ = 'SELECT value FROM meta WHERE key = ?';
 
 interface Owner {
-  /** Another one at each start. Not from the platform, whose randomness a test may seed: two owners are never equal. */
+  /** Different at each start. */
   readonly id: string;
   readonly pid: number;
   /** `processMark`; null where the system does not tell. */

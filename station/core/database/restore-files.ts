@@ -10,7 +10,7 @@ import {
 import { basename, join } from 'node:path';
 import { syncFolderSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { HIGH_MARK } from './high-water-mark.ts';
+import { HIGH_WATER_MARK } from './high-water-mark.ts';
 import { openBackup } from './open-backup.ts';
 import { START_MARK } from './process-start.ts';
 import { asStationDatabaseFault } from './database-fault.ts';
@@ -62,7 +62,7 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
     }
     syncFolderSync(marker.setAside);
     // The new one is behind it and has been made safe.
-    rmSync(join(dataDir, HIGH_MARK), { force: true });
+    rmSync(join(dataDir, HIGH_WATER_MARK), { force: true });
     rmSync(join(dataDir, START_MARK), { force: true });
     renameSync(prepared, file);
     syncFolderSync(dataDir);

@@ -11,7 +11,7 @@ import { asStationDatabaseFault, inOneLine } from './database-fault.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { fenceWrites } from './fence-writes.ts';
 import { createFirmwareRepository } from './firmware.ts';
-import type { HighMark } from './high-water-mark.ts';
+import type { HighWaterMark } from './high-water-mark.ts';
 import { createImportRepository } from './imports.ts';
 import { findViolations } from './invariants.ts';
 import { createLeaseRepository } from './leases.ts';
@@ -37,7 +37,7 @@ import { createYieldRunRepository } from './yield-runs.ts';
 export interface Ownership {
   readonly lock: Disposable;
   readonly diskReserve: DiskReserve | null;
-  readonly mark: HighMark;
+  readonly mark: HighWaterMark;
   /** Entries of the audit trail that the high-water mark knew when the database was opened, and that are not in it. */
   readonly lostAuditEntries: number;
 }

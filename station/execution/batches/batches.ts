@@ -2,7 +2,8 @@ import type { BatchState, BatchView } from '#shared/contract/index.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { burnsTriples } from '#shared/recipe/index.ts';
 import type { StartMode } from '#shared/domain/start-mode.ts';
-import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { makeLock, type ParsedRecipe } from '../recipes/index.ts';
 import type { BatchRow, WritableDatabase } from '../../core/database/index.ts';
@@ -23,96 +24,218 @@ export interface NewBatch {
   readonly start?: StartMode | undefined;
 }
 
-export interface Batches {
+/** The batches of the station, and the one that is selected. */
+export class Batches {
+  readonly #database: WritableDatabase;
+  readonly #platform: Pick<Platform, 'clock' | 'random'>;
+  readonly #audit: AuditTrail;
+  readonly #stationStart: () => StartMode;
+  readonly #onChange: () => void;
+  // A recipe of a hash never changes, so it is read once, with its fault if it has one. After another process has written
+  // to the database, all are read again.
+  readonly #recipes = new Map<string, ParsedRecipe | Fault>();
+  #seenChanges = -1;
+
+  /**
+   * @param stationStart how units are started in a batch that does not say it
+   * @param onChange called after a batch was made, selected, deselected or changed
+   */
+  constructor(
+    database: WritableDatabase,
+    platform: Pick<Platform, 'clock' | 'random'>,
+    audit: AuditTrail,
+    stationStart: () => StartMode,
+    onChange: () => void,
+  ) {
+    this.#database = database;
+    this.#platform = platform;
+    this.#audit = audit;
+    this.#stationStart = stationStart;
+    this.#onChange = onChange;
+  }
+
   /**
    * Faults: `not-found` for an unknown firmware; `bad-input` for the firmware of another product, for a name that is none, and
    * for a start on arrival of units that need serial numbers; `recipe-changed` when the database holds the recipe and it was
    * edited there.
    */
-  create(batch: NewBatch, by: Actor): BatchView;
-  /** Faults: `batch-missing`. */
-  get(batchId: string): BatchView;
-  state(): BatchState;
-  /** The selected batch with its recipe; `null` when none is selected. Faults: `recipe-changed`, `recipe-invalid`. */
-  active(): { readonly view: BatchView; readonly recipe: ParsedRecipe } | null;
-  /** Selects the batch to work on; `null` selects none. Faults: `batch-missing`. */
-  select(batchId: string | null): void;
-  /** @param start `null`: the setting of the station. Faults: `batch-missing`, `bad-input` as `create` */
-  setStart(batchId: string, start: StartMode | null, by: Actor): BatchView;
-  /** How the next unit is started: as the selected batch says, else the station, if the recipe allows it. */
-  starts(): StartMode;
-  /** Faults: `batch-missing`; `recipe-changed` when the database does not hold what its hash says; `recipe-invalid`. */
-  recipeOf(batchId: string): ParsedRecipe;
-  /** The recipe that a run began with; `null` when it cannot be read any more. Faults: `recipe-changed`. */
-  recipeOfRun(run: { readonly batchId: string; readonly recipeHash: string }): ParsedRecipe | null;
-}
+  create({ recipe, quantity, name, firmwareSha256, locked = false, start }: NewBatch, by: Actor): BatchView {
+    requireStartable(recipe, start ?? null);
+    const firmware = firmwareSha256 ?? recipe.recipe.firmware?.sha256 ?? null;
+    requireFirmwareOf(recipe, firmware);
+    if (firmware !== null) requireFirmware(this.#database, firmware, recipe.recipe.product);
+    const batchId = this.#platform.random.id();
+    const createdAt = this.#platform.clock.nowMs();
+    const title =
+      (name === undefined ? undefined : readName(name)) ??
+      `${recipe.recipe.name}-${new Date(createdAt).toISOString().slice(0, 16).replace(/[-:T]/g, '')}`;
+    this.#database.transaction(() => {
+      const { name: recipeName, version, product } = recipe.recipe;
+      this.#audit.record(by, 'batch.create', batchId, {
+        name: title,
+        quantity,
+        product,
+        recipe: recipeName,
+        version,
+        hash: recipe.hash,
+        firmware,
+        locked,
+        ...(start === undefined ? {} : { start }),
+      });
+      this.#database.batches.addRecipe(
+        {
+          hash: recipe.hash,
+          name: recipeName,
+          version,
+          source: recipe.source,
+          files: recipe.files,
+          parts: JSON.stringify(makeLock(recipe)),
+        },
+        createdAt,
+      );
+      // The database may hold this recipe from an earlier batch; that copy is the one that will run.
+      readStoredRecipe(this.#database.batches, recipe.hash, `recipe ${recipeName}`);
+      this.#database.batches.add({
+        batchId,
+        name: title,
+        productId: product,
+        quantity,
+        createdAt,
+        recipeHash: recipe.hash,
+        firmwareSha256: firmware,
+        lockHash: locked ? recipe.hash : null,
+        startMode: start ?? null,
+      });
+    });
+    this.#onChange();
+    return this.#view(this.#row(batchId));
+  }
 
-/**
- * @param stationStart how units are started in a batch that does not say it
- * @param onChange called after a batch was made, selected, deselected or changed
- */
-export function createBatches(
-  database: WritableDatabase,
-  platform: Platform,
-  audit: AuditTrail,
-  stationStart: () => StartMode,
-  onChange: () => void,
-): Batches {
-  // A recipe of a hash never changes, so it is read once, with its fault if it has one. After another process has written
-  // to the database, all are read again.
-  const recipes = new Map<string, ParsedRecipe | Fault>();
-  let seenChanges = -1;
-  const parsed = ({ recipeHash, lockHash, name }: BatchRow): ParsedRecipe => {
+  /** Faults: `batch-missing`. */
+  get(batchId: string): BatchView {
+    return this.#view(this.#row(batchId));
+  }
+
+  state(): BatchState {
+    const batches = this.#database.batches.list().map((batch) => this.#view(batch));
+    const active = this.#database.meta.get(ACTIVE);
+    return {
+      batches,
+      active: batches.find((batch) => batch.batchId === active) ?? null,
+      starts: this.starts(),
+    };
+  }
+
+  /** The selected batch with its recipe; `null` when none is selected. Faults: `recipe-changed`, `recipe-invalid`. */
+  active(): { readonly view: BatchView; readonly recipe: ParsedRecipe } | null {
+    const found = this.#activeRow();
+    return found === null ? null : { view: this.#view(found), recipe: this.#parsed(found) };
+  }
+
+  /** Selects the batch to work on; `null` selects none. Faults: `batch-missing`. */
+  select(batchId: string | null): void {
+    if (batchId !== null) this.#row(batchId);
+    this.#database.transaction(() =>
+      batchId === null ? this.#database.meta.remove(ACTIVE) : this.#database.meta.set(ACTIVE, batchId),
+    );
+    this.#onChange();
+  }
+
+  /** @param start `null`: the setting of the station. Faults: `batch-missing`, `bad-input` as `create` */
+  setStart(batchId: string, start: StartMode | null, by: Actor): BatchView {
+    const before = this.#row(batchId);
+    if (start !== before.startMode) {
+      if (start !== null) requireStartable(this.#parsed(before), start);
+      this.#database.transaction(() => {
+        this.#audit.record(by, 'batch.start', batchId, { from: before.startMode, to: start });
+        this.#database.batches.setStartMode(batchId, start);
+      });
+      this.#onChange();
+    }
+    return this.#view(this.#row(batchId));
+  }
+
+  /** How the next unit is started: as the selected batch says, else the station, if the recipe allows it. */
+  starts(): StartMode {
+    const batch = this.#activeRow();
+    // A recipe that needs serial numbers starts units by scans alone.
+    if (batch === null || this.#readable(batch)?.recipe.serialNumber.optional !== true) return 'scan';
+    return batch.startMode ?? this.#stationStart();
+  }
+
+  /** Faults: `batch-missing`; `recipe-changed` when the database does not hold what its hash says; `recipe-invalid`. */
+  recipeOf(batchId: string): ParsedRecipe {
+    return this.#parsed(this.#row(batchId));
+  }
+
+  /** The recipe that a run began with; `null` when it cannot be read any more. Faults: `recipe-changed`. */
+  recipeOfRun({
+    batchId,
+    recipeHash,
+  }: {
+    readonly batchId: string;
+    readonly recipeHash: string;
+  }): ParsedRecipe | null {
+    const batch = this.#database.batches.findById(batchId);
+    if (batch === null || batch.recipeHash !== recipeHash) return null;
+    try {
+      return this.#parsed(batch);
+    } catch (error) {
+      // The run ends as interrupted.
+      if (error instanceof Fault && error.code === 'recipe-invalid') return null;
+      throw error;
+    }
+  }
+
+  #parsed({ recipeHash, lockHash, name }: BatchRow): ParsedRecipe {
     const where = `recipe of batch ${name}`;
-    const changes = database.dataVersion();
-    if (changes !== seenChanges) recipes.clear();
-    seenChanges = changes;
+    const changes = this.#database.dataVersion();
+    if (changes !== this.#seenChanges) this.#recipes.clear();
+    this.#seenChanges = changes;
     if (lockHash !== null && lockHash !== recipeHash)
       throw changedRecipe(where, 'it is not the one that was locked', { was: lockHash, now: recipeHash });
-    const known = recipes.get(recipeHash);
+    const known = this.#recipes.get(recipeHash);
     if (known instanceof Fault) throw known;
     if (known !== undefined) return known;
     try {
-      const recipe = readStoredRecipe(database.batches, recipeHash, where);
-      recipes.set(recipeHash, recipe);
+      const recipe = readStoredRecipe(this.#database.batches, recipeHash, where);
+      this.#recipes.set(recipeHash, recipe);
       return recipe;
     } catch (error) {
-      if (error instanceof Fault) recipes.set(recipeHash, error);
+      if (error instanceof Fault) this.#recipes.set(recipeHash, error);
       throw error;
     }
-  };
+  }
+
   /** As `parsed`; `null` for a recipe that this version cannot run, or that was edited in the database. */
-  const readable = (row: BatchRow): ParsedRecipe | null => {
+  #readable(row: BatchRow): ParsedRecipe | null {
     try {
-      return parsed(row);
+      return this.#parsed(row);
     } catch (error) {
       if (!(error instanceof Fault) || !UNREADABLE.has(error.code)) throw error;
       return null;
     }
-  };
-  const activeRow = (): BatchRow | null => {
-    const batchId = database.meta.get(ACTIVE);
-    return batchId === null ? null : database.batches.findById(batchId);
-  };
-  const starts = (): StartMode => {
-    const batch = activeRow();
-    // A recipe that needs serial numbers starts units by scans alone.
-    if (batch === null || readable(batch)?.recipe.serialNumber.optional !== true) return 'scan';
-    return batch.startMode ?? stationStart();
-  };
-  const row = (batchId: string): BatchRow => {
-    const found = database.batches.findById(batchId);
+  }
+
+  #activeRow(): BatchRow | null {
+    const batchId = this.#database.meta.get(ACTIVE);
+    return batchId === null ? null : this.#database.batches.findById(batchId);
+  }
+
+  #row(batchId: string): BatchRow {
+    const found = this.#database.batches.findById(batchId);
     if (found !== null) return found;
     throw new Fault('batch-missing', `there is no batch ${batchId}`, {
       hint: 'List them with "batch list".',
     });
-  };
+  }
+
   /** Also for a recipe that this version cannot run, so that old batches stay visible. */
-  const summaryOf = (batch: BatchRow): BatchView['recipe'] => {
+  #summaryOf(batch: BatchRow): BatchView['recipe'] {
     const { recipeHash: hash, lockHash } = batch;
-    const recipe = readable(batch)?.recipe;
+    const recipe = this.#readable(batch)?.recipe;
     if (recipe === undefined) {
-      const { name, version } = database.batches.getRecipeName(hash);
+      const { name, version } = this.#database.batches.getRecipeName(hash);
       const title = { 'zh-CN': name, en: name };
       return { name, version, hash, title, serialExample: '', locked: lockHash !== null, burns: true };
     }
@@ -126,122 +249,23 @@ export function createBatches(
       locked: lockHash !== null,
       burns: burnsTriples(recipe),
     };
-  };
-  const view = (batch: BatchRow): BatchView => {
+  }
+
+  #view(batch: BatchRow): BatchView {
     const { batchId, name, productId, quantity, createdAt, firmwareSha256, startMode } = batch;
-    const firmware = firmwareSha256 === null ? null : database.firmware.findBySha256(firmwareSha256);
+    const firmware = firmwareSha256 === null ? null : this.#database.firmware.findBySha256(firmwareSha256);
     return {
       batchId,
       name,
       productId,
       quantity,
       createdAtMs: createdAt,
-      recipe: summaryOf(batch),
+      recipe: this.#summaryOf(batch),
       firmware: firmware === null ? null : { sha256: firmware.sha256, version: firmware.version },
       start: startMode,
-      ...database.batchProgress.get(batchId),
+      ...this.#database.batchProgress.get(batchId),
     };
-  };
-
-  return {
-    create({ recipe, quantity, name, firmwareSha256, locked = false, start }, by) {
-      requireStartable(recipe, start ?? null);
-      const firmware = firmwareSha256 ?? recipe.recipe.firmware?.sha256 ?? null;
-      requireFirmwareOf(recipe, firmware);
-      if (firmware !== null) requireFirmware(database, firmware, recipe.recipe.product);
-      const batchId = platform.random.id();
-      const createdAt = platform.clock.nowMs();
-      const title =
-        (name === undefined ? undefined : readName(name)) ??
-        `${recipe.recipe.name}-${new Date(createdAt).toISOString().slice(0, 16).replace(/[-:T]/g, '')}`;
-      database.transaction(() => {
-        const { name: recipeName, version, product } = recipe.recipe;
-        audit.record(by, 'batch.create', batchId, {
-          name: title,
-          quantity,
-          product,
-          recipe: recipeName,
-          version,
-          hash: recipe.hash,
-          firmware,
-          locked,
-          ...(start === undefined ? {} : { start }),
-        });
-        database.batches.addRecipe(
-          {
-            hash: recipe.hash,
-            name: recipeName,
-            version,
-            source: recipe.source,
-            files: recipe.files,
-            parts: JSON.stringify(makeLock(recipe)),
-          },
-          createdAt,
-        );
-        // The database may hold this recipe from an earlier batch; that copy is the one that will run.
-        readStoredRecipe(database.batches, recipe.hash, `recipe ${recipeName}`);
-        database.batches.add({
-          batchId,
-          name: title,
-          productId: product,
-          quantity,
-          createdAt,
-          recipeHash: recipe.hash,
-          firmwareSha256: firmware,
-          lockHash: locked ? recipe.hash : null,
-          startMode: start ?? null,
-        });
-      });
-      onChange();
-      return view(row(batchId));
-    },
-    get: (batchId) => view(row(batchId)),
-    state() {
-      const batches = database.batches.list().map(view);
-      const active = database.meta.get(ACTIVE);
-      return {
-        batches,
-        active: batches.find((batch) => batch.batchId === active) ?? null,
-        starts: starts(),
-      };
-    },
-    active() {
-      const found = activeRow();
-      return found === null ? null : { view: view(found), recipe: parsed(found) };
-    },
-    select(batchId) {
-      if (batchId !== null) row(batchId);
-      database.transaction(() =>
-        batchId === null ? database.meta.remove(ACTIVE) : database.meta.set(ACTIVE, batchId),
-      );
-      onChange();
-    },
-    setStart(batchId, start, by) {
-      const before = row(batchId);
-      if (start !== before.startMode) {
-        if (start !== null) requireStartable(parsed(before), start);
-        database.transaction(() => {
-          audit.record(by, 'batch.start', batchId, { from: before.startMode, to: start });
-          database.batches.setStartMode(batchId, start);
-        });
-        onChange();
-      }
-      return view(row(batchId));
-    },
-    starts,
-    recipeOf: (batchId) => parsed(row(batchId)),
-    recipeOfRun({ batchId, recipeHash }) {
-      const batch = database.batches.findById(batchId);
-      if (batch === null || batch.recipeHash !== recipeHash) return null;
-      try {
-        return parsed(batch);
-      } catch (error) {
-        // The run ends as interrupted.
-        if (error instanceof Fault && error.code === 'recipe-invalid') return null;
-        throw error;
-      }
-    },
-  };
+  }
 }
 
 function requireStartable({ recipe }: ParsedRecipe, start: StartMode | null): void {

@@ -36,9 +36,9 @@ export function batchHandlers({
       const summary = { name, version, hash: parsed.hash, title, productId, steps, phases: phases.length };
       return { recipe: { ...summary, serialExample: serialNumber.example }, issues };
     },
-    'batches.create': ({ recipeYaml, ...batch }, { session }) =>
-      batches.create({ recipe: parseRecipe(withoutBom(recipeYaml), 'recipe'), ...batch }, session),
-    'batches.setStart': ({ batchId, start }, { session }) => batches.setStart(batchId, start, session),
+    'batches.create': ({ recipeYaml, ...batch }, { by }) =>
+      batches.create({ recipe: parseRecipe(withoutBom(recipeYaml), 'recipe'), ...batch }, by),
+    'batches.setStart': ({ batchId, start }, { by }) => batches.setStart(batchId, start, by),
     'recipes.picture': ({ batchId, name }) => {
       const { recipe } = batches.get(batchId);
       const content = database.batches.getRecipeFiles(recipe.hash).get(name);

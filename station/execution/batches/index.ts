@@ -1,4 +1,4 @@
 /** Batches (工单): made from a recipe, selected by the operator, counted by the latest runs of their units. */
-export { createBatches, type Batches } from './batches.ts';
+export { Batches } from './batches.ts';
 export { readStoredRecipe } from './stored-recipe.ts';
 export { batchHandlers } from './handlers.ts';

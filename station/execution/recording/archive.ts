@@ -31,117 +31,133 @@ export interface ArchiveOptions {
   readonly clockTrust: Pick<ClockTrust, 'mayRemove' | 'update'>;
 }
 
-/** Packs the recordings of a station when their runs have ended, and removes those that are too old or too large. */
-export interface Archive {
+/**
+ * Packs the recordings of a station when their runs have ended, and removes those that are too old or too large. Starts at once with
+ * the recordings that the last stop left.
+ */
+export class Archive {
+  readonly #options: ArchiveOptions;
+  readonly #dataDir: string;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #closing = new AbortController();
+  readonly #clockQuestion = new AbortController();
+  readonly #ended: string[] = [];
+  #working: Promise<void> | null = null;
+  #sweptAtMs: number | null = null;
+  #bytes = 0;
+
+  constructor(options: ArchiveOptions) {
+    this.#options = options;
+    this.#dataDir = options.dataDir;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#start();
+  }
+
   /** Packs the recording of a run that has ended, and removes recordings when no unit is tested. */
-  runEnded(runId: string): void;
+  runEnded(runId: string): void {
+    this.#ended.push(runId);
+    this.#start();
+  }
+
   /** Resolves when the present work is done. */
-  whenIdle(): Promise<void>;
-  close(): Promise<void>;
-}
+  async whenIdle(): Promise<void> {
+    while (this.#working !== null) await this.#working;
+  }
 
-/** Starts at once with the recordings that the last stop left. */
-export function createArchive(options: ArchiveOptions): Archive {
-  const { dataDir, clock, log } = options;
-  const closing = new AbortController();
-  const clockQuestion = new AbortController();
-  const ended: string[] = [];
-  let working: Promise<void> | null = null;
-  let sweptAtMs: number | null = null;
-  let bytes = 0;
-  start();
+  async close(): Promise<void> {
+    this.#clockQuestion.abort();
+    const late = setTimeout(() => this.#closing.abort(), CLOSE_TIMEOUT_MS);
+    while (this.#working !== null) await this.#working;
+    clearTimeout(late);
+    this.#closing.abort();
+  }
 
-  function start(): void {
-    if (closing.signal.aborted) return;
-    working ??= work()
-      .catch((error: unknown) => log.error('recordings.untidy', error))
+  #start(): void {
+    if (this.#closing.signal.aborted) return;
+    this.#working ??= this.#work()
+      .catch((error: unknown) => this.#log.error('recordings.untidy', error))
       .finally(() => {
-        working = null;
+        this.#working = null;
       });
   }
 
-  async function work(): Promise<void> {
-    if (sweptAtMs === null) await sweepAll();
-    for (let runId = ended.shift(); runId !== undefined; runId = ended.shift()) {
-      for (const one of await listRecordings(dataDir, runId)) {
-        bytes += one.bytes;
-        if (!one.packed) await pack(one);
+  async #work(): Promise<void> {
+    if (this.#sweptAtMs === null) await this.#sweepAll();
+    for (let runId = this.#ended.shift(); runId !== undefined; runId = this.#ended.shift()) {
+      for (const one of await listRecordings(this.#dataDir, runId)) {
+        this.#bytes += one.bytes;
+        if (!one.packed) await this.#pack(one);
       }
     }
-    const due = sweptAtMs === null || clock.monotonicMs() - sweptAtMs > SWEEP_INTERVAL_MS;
-    if ((due || bytes > options.limits().maxBytes) && !options.isTesting()) await sweepAll();
+    const due = this.#sweptAtMs === null || this.#clock.monotonicMs() - this.#sweptAtMs > SWEEP_INTERVAL_MS;
+    if ((due || this.#bytes > this.#options.limits().maxBytes) && !this.#options.isTesting())
+      await this.#sweepAll();
   }
 
   /** Packs the recordings that a killed station left, and removes those beyond the limits. */
-  async function sweepAll(): Promise<void> {
-    sweptAtMs = clock.monotonicMs();
-    await removePartialFiles();
-    const open = new Set(options.openRuns());
-    for (const one of await listRecordings(dataDir)) {
-      const idle = options.hasEnded(one.id) || clock.nowMs() - one.atMs > ABANDONED_MS;
-      if (!one.packed && idle && !open.has(one.id)) await pack(one);
+  async #sweepAll(): Promise<void> {
+    this.#sweptAtMs = this.#clock.monotonicMs();
+    await this.#removePartialFiles();
+    const open = new Set(this.#options.openRuns());
+    for (const one of await listRecordings(this.#dataDir)) {
+      const idle = this.#options.hasEnded(one.id) || this.#clock.nowMs() - one.atMs > ABANDONED_MS;
+      if (!one.packed && idle && !open.has(one.id)) await this.#pack(one);
     }
-    const limits = options.limits();
-    const all = await listRecordings(dataDir);
-    bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-    options.clockTrust.update();
-    const nowMs = clock.nowMs();
+    const limits = this.#options.limits();
+    const all = await listRecordings(this.#dataDir);
+    this.#bytes = all.reduce((sum, one) => sum + one.bytes, 0);
+    this.#options.clockTrust.update();
+    const nowMs = this.#clock.nowMs();
     const youngMs = limits.keepDays * DAY_MS;
     // A recording made while the clock was years behind looks old; the runs before it show that it is not.
     const old = selectExpired(all, limits, nowMs, (id) => open.has(id)).filter(
-      ({ id }) => nowMs - (options.notBeforeMs(id) ?? -Infinity) > youngMs,
+      ({ id }) => nowMs - (this.#options.notBeforeMs(id) ?? -Infinity) > youngMs,
     );
-    const may = old.length > 0 && (await options.clockTrust.mayRemove('recordings', clockQuestion.signal));
+    const may =
+      old.length > 0 && (await this.#options.clockTrust.mayRemove('recordings', this.#clockQuestion.signal));
     const swept = may ? old : [];
     for (const { path, id, because, bytes: size, atMs } of swept) {
-      if (closing.signal.aborted) return;
+      if (this.#closing.signal.aborted) return;
       await rm(path, { force: true });
-      bytes -= size;
-      log.info('recording.swept', { run: id, because, bytes: size, at: new Date(atMs).toISOString() });
+      this.#bytes -= size;
+      this.#log.info('recording.swept', { run: id, because, bytes: size, at: new Date(atMs).toISOString() });
     }
     if (swept.length > 0)
-      log.info('recordings.swept', { recordings: swept.length, kept: all.length - swept.length, bytes });
+      this.#log.info('recordings.swept', {
+        recordings: swept.length,
+        kept: all.length - swept.length,
+        bytes: this.#bytes,
+      });
     await sweepLogs({
-      dataDir,
-      log,
+      dataDir: this.#dataDir,
+      log: this.#log,
       nowMs,
-      mayRemoveByAge: () => options.clockTrust.mayRemove('logs', clockQuestion.signal),
+      mayRemoveByAge: () => this.#options.clockTrust.mayRemove('logs', this.#clockQuestion.signal),
     });
-    if (bytes > limits.maxBytes)
-      log.warn('recordings.many', { bytes, maxBytes: limits.maxBytes, keepDays: limits.keepDays });
+    if (this.#bytes > limits.maxBytes)
+      this.#log.warn('recordings.many', {
+        bytes: this.#bytes,
+        maxBytes: limits.maxBytes,
+        keepDays: limits.keepDays,
+      });
   }
 
-  async function pack(one: RecordingFile): Promise<void> {
-    if (closing.signal.aborted) return;
+  async #pack(one: RecordingFile): Promise<void> {
+    if (this.#closing.signal.aborted) return;
     try {
-      bytes += (await packRecording(one.path, closing.signal)) - one.bytes;
+      this.#bytes += (await packRecording(one.path, this.#closing.signal)) - one.bytes;
     } catch (error) {
       // The plain file can be read as well. On a full disk the next sweep tries again.
-      if (!closing.signal.aborted) log.error('recording.unpacked', error, { run: one.id });
+      if (!this.#closing.signal.aborted) this.#log.error('recording.unpacked', error, { run: one.id });
     }
   }
 
   /** Removes the files that a killed station was writing; their plain files still exist. */
-  async function removePartialFiles(): Promise<void> {
-    const dir = recordingsDir(dataDir);
+  async #removePartialFiles(): Promise<void> {
+    const dir = recordingsDir(this.#dataDir);
     for (const name of await readdir(dir).catch(() => []))
       if (name.endsWith(PARTIAL)) await rm(join(dir, name), { force: true });
   }
-
-  return {
-    runEnded(runId) {
-      ended.push(runId);
-      start();
-    },
-    async whenIdle() {
-      while (working !== null) await working;
-    },
-    async close() {
-      clockQuestion.abort();
-      const late = setTimeout(() => closing.abort(), CLOSE_TIMEOUT_MS);
-      while (working !== null) await working;
-      clearTimeout(late);
-      closing.abort();
-    },
-  };
 }

@@ -1,5 +1,5 @@
 /** Records every byte and every decision of a run, so that a failed unit can be understood without the unit. */
-export { type Archive, createArchive } from './archive.ts';
+export { Archive } from './archive.ts';
 export { findInterruptedStep } from './interrupted-step.ts';
 export * from './format.ts';
 export { readRecording, type Recording } from './read-recording.ts';

@@ -2,7 +2,7 @@ import type { RelayBoard, RelayBoards } from '../../devices/protocols/index.ts';
 import type { RunIo } from './run-io.ts';
 
 /**
- * Relay relayBoards whose actions are requests of the run. Other slots use the same relayBoards, so the recording has what a board
+ * Relay boards whose actions are requests of the run. Other slots use the same boards, so the recording has what a board
  * did and not the bytes on its port. `real` is null in a replay.
  */
 export function wrapRelayBoards(io: RunIo, real: RelayBoards | null): RelayBoards {

@@ -65,10 +65,12 @@ export class ReplayIo implements RunIo {
   #verdict: ReplayResult['verdict'] = null;
   #differences: Difference[] = [];
 
-  constructor(recording: Recording) {
+  /** @param clock the real one */
+  constructor(recording: Recording, clock: Clock) {
     this.#encoding = recording.header.encoding ?? 'utf-8';
     this.#index = new RecordingIndex(recording);
     this.scheduler = new ReplayScheduler(this.#index, {
+      clock,
       cutOff: recording.cutOff || recording.wholeUntilMs !== null,
       play: (event) => this.#play(event),
       onLeave: () => this.#onLeave(),

@@ -12,7 +12,7 @@ import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import { type RunResult, runUnit, toResumePoint } from '../executor/index.ts';
 import { parseRecipe, type ParsedRecipe } from '../recipes/index.ts';
 import { createFontBook } from '../../results/labels/index.ts';
-import { createScripts } from '../scripts/index.ts';
+import { Scripts } from '../scripts/index.ts';
 import { openStationDatabase } from '../../core/database/index.ts';
 import { type Comparison, compare } from './compare.ts';
 import { createSurroundingsClock } from './replay-clock.ts';
@@ -49,8 +49,9 @@ export async function replayRun(
     });
   }
   using dir = temporaryDir();
-  using io = new ReplayIo(recording);
-  const platform = platformOf(dir.path, io, header);
+  const node = createNodePlatform(dir.path);
+  using io = new ReplayIo(recording, node.clock);
+  const platform = platformOf(node, io, header);
   const database = openStationDatabase(dir.path);
   try {
     const vault = createVault(await openKeyRing(database, platform), platform.random);
@@ -104,7 +105,7 @@ export async function replayRun(
         reserveUnit: () => ({ [Symbol.dispose]: () => undefined }),
         ask: () => Promise.reject(new Fault('not-configured', 'a replay has no operator')),
         relayBoards: { use: () => Promise.reject(new Fault('not-configured', 'a replay has no board')) },
-        scripts: createScripts(platform.paths.dataDir),
+        scripts: new Scripts(platform.paths.dataDir),
         fonts: createFontBook(),
         io,
       },
@@ -174,8 +175,7 @@ function bytesOf(file: FileJson): Uint8Array {
   return typeof file === 'string' ? Buffer.from(file) : Buffer.from(file.base64, 'base64');
 }
 
-function platformOf(dataDir: string, io: ReplayIo, header: Header): Platform {
-  const node = createNodePlatform(dataDir);
+function platformOf(node: Platform, io: ReplayIo, header: Header): Platform {
   return {
     ...node,
     clock: createSurroundingsClock(io.scheduler, header.startedAtMs ?? 0, node.clock),

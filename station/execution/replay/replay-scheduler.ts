@@ -1,4 +1,5 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Clock } from '../../core/platform/index.ts';
 import type { ActionEntry, ExternalEventEntry } from '../recording/index.ts';
 import {
   isAction,
@@ -24,6 +25,8 @@ export interface Action {
 }
 
 export interface ReplaySchedulerOptions {
+  /** The real clock, for what the recording does not show: work of the run beside its own time. */
+  readonly clock: Pick<Clock, 'sleep'>;
   /** The recording is incomplete. */
   readonly cutOff: boolean;
   /** Makes an event happen to the run. */
@@ -39,10 +42,18 @@ export interface ReplaySchedulerOptions {
 /** Actions that the unit, a person or the registry reacted to once, and the ends of attempts. */
 const USED_ONCE: readonly ActionEntry['type'][] = ['tx', 'request', 'attempt'];
 
+/**
+ * While the scheduler waits for the run it looks every 2 ms whether the run has done something. Its limits count these
+ * looks and not the time: a busy computer that slows down the run slows them down, too.
+ */
+const POLL_MS = 2;
 /** How long the run may do nothing before it is taken to be waiting. */
-const IDLE_MS = 60;
+const IDLE_POLLS = 60 / POLL_MS;
 /** The same while work goes on outside the clock (a script in its process). */
-const BUSY_IDLE_MS = 5000;
+const BUSY_IDLE_POLLS = 5000 / POLL_MS;
+/** How long a run that was stopped may take to end: a killed process has to exit, and a step has 5 s to settle. */
+const END_POLLS = 30_000 / POLL_MS;
+const NO_SIGNAL = new AbortController().signal;
 /** A replayed run that takes longer in its own time does not follow the recording any more. */
 const MAX_RUN_MS = 24 * 3_600_000;
 
@@ -196,7 +207,8 @@ export class ReplayScheduler {
     else if (!this.#ended) {
       this.#ended = true;
       this.#options.onEnd();
-    } else throw new Error('the replayed run neither continues nor ends');
+    } else if (!(await this.#hasActed(isOver, END_POLLS)))
+      throw new Error('the replayed run neither continues nor ends');
   }
 
   /** The end of a timer that has not been started. */
@@ -282,14 +294,13 @@ export class ReplayScheduler {
   }
 
   /** Waits a little longer; true when the run acted after all. */
-  async #hasActed(isOver: () => boolean): Promise<boolean> {
+  async #hasActed(isOver: () => boolean, atLeastPolls = IDLE_POLLS): Promise<boolean> {
     const before = this.#activity;
-    const startedMs = performance.now();
-    for (;;) {
-      await delay(2);
+    for (let polls = 1; ; polls += 1) {
+      await this.#options.clock.sleep(POLL_MS, NO_SIGNAL);
       if (isOver() || before !== this.#activity) break;
-      const limitMs = this.#busy > 0 && !this.#busyTimeExpired ? BUSY_IDLE_MS : IDLE_MS;
-      if (performance.now() - startedMs > limitMs) return false;
+      const isBusy = this.#busy > 0 && !this.#busyTimeExpired;
+      if (polls >= Math.max(atLeastPolls, isBusy ? BUSY_IDLE_POLLS : 0)) return false;
     }
     this.#busyTimeExpired = false;
     return true;

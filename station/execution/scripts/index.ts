@@ -4,5 +4,5 @@ export { checkScript } from './check-script.ts';
 export type { SyntaxProblem } from './read-script.ts';
 export { createMatchingBudget, type MatchingBudget } from './script-bounds.ts';
 export { findScriptSandbox, type ScriptSandbox, type Restriction, RESTRICTIONS } from './script-sandbox.ts';
-export { createScripts, type Scripts, type ScriptSource } from './scripts.ts';
+export { Scripts, type ScriptSource } from './scripts.ts';
 export { scriptNode } from './start-script.ts';

@@ -14,41 +14,44 @@ export interface ScriptSource extends Omit<ScriptRequest, 'code'> {
 }
 
 /** Runs the scripts of a station's recipes. */
-export interface Scripts {
-  /** Begins to look for the sandbox, because a script is about to run. */
-  prepare(): void;
-  /** Compiles and runs a script in the sandbox of this computer. Faults: those of `compileScript` and `runScript`. */
-  run(source: ScriptSource, services: ScriptServices, signal: AbortSignal): Promise<void>;
-}
-
-/** @param dataDir folder of the station's data, which is hidden from scripts */
-export function createScripts(dataDir: string): Scripts {
-  let sandbox: Promise<ScriptSandbox> | null = null;
+export class Scripts {
+  readonly #dataDir: string;
+  #sandbox: Promise<ScriptSandbox> | null = null;
   /** JavaScript by the hash of its source, the most recently used one last. */
-  const compiledByHash = new Map<string, string>();
-  const find = (): Promise<ScriptSandbox> =>
-    (sandbox ??= findScriptSandbox(scriptNode(), process.platform, dataDir));
+  readonly #compiledByHash = new Map<string, string>();
 
-  async function compiled({ file, bytes }: ScriptSource, found: ScriptSandbox, signal: AbortSignal) {
-    const hash = sha256Hex(bytes);
-    const code = compiledByHash.get(hash) ?? (await compileScript(file, bytes, found, signal));
-    compiledByHash.delete(hash);
-    compiledByHash.set(hash, code);
-    for (const [oldest] of compiledByHash)
-      if (compiledByHash.size > MAX_CACHED) compiledByHash.delete(oldest);
-    return code;
+  /** @param dataDir folder of the station's data, which is hidden from scripts */
+  constructor(dataDir: string) {
+    this.#dataDir = dataDir;
   }
 
-  return {
-    prepare: () => void find(),
-    async run(source, services, signal) {
-      const waiting = services.busy();
-      const { found, code } = await (async () => {
-        const found = await find();
-        return { found, code: await compiled(source, found, signal) };
-      })().finally(() => waiting[Symbol.dispose]());
-      const { file, options, unit } = source;
-      await runScript({ file, code, options, unit }, services, found, signal);
-    },
-  };
+  /** Begins to look for the sandbox, because a script is about to run. */
+  prepare(): void {
+    void this.#find();
+  }
+
+  /** Compiles and runs a script in the sandbox of this computer. Faults: those of `compileScript` and `runScript`. */
+  async run(source: ScriptSource, services: ScriptServices, signal: AbortSignal): Promise<void> {
+    const waiting = services.busy();
+    const { found, code } = await (async () => {
+      const found = await this.#find();
+      return { found, code: await this.#compiled(source, found, signal) };
+    })().finally(() => waiting[Symbol.dispose]());
+    const { file, options, unit } = source;
+    await runScript({ file, code, options, unit }, services, found, signal);
+  }
+
+  #find(): Promise<ScriptSandbox> {
+    return (this.#sandbox ??= findScriptSandbox(scriptNode(), process.platform, this.#dataDir));
+  }
+
+  async #compiled({ file, bytes }: ScriptSource, found: ScriptSandbox, signal: AbortSignal) {
+    const hash = sha256Hex(bytes);
+    const code = this.#compiledByHash.get(hash) ?? (await compileScript(file, bytes, found, signal));
+    this.#compiledByHash.delete(hash);
+    this.#compiledByHash.set(hash, code);
+    for (const [oldest] of this.#compiledByHash)
+      if (this.#compiledByHash.size > MAX_CACHED) this.#compiledByHash.delete(oldest);
+    return code;
+  }
 }

@@ -23,56 +23,81 @@ export interface ArrivalWatcherOptions {
   readonly start: (slot: number) => void;
 }
 
-export interface ArrivalWatcher {
-  /** The port of this slot is needed: closes it if it is open. */
-  releasePort(slot: number): void;
-  /** A run on this slot has ended. */
-  runEnded(slot: number): void;
-  close(): Promise<void>;
-}
-
 /**
  * Starts a run when a unit arrives on a free slot: the unit sends the message of `device.arrival`, or, in recipes without
  * it, its port appears. Starts one run for each arrival; none on a slot whose result is not acknowledged.
  */
-export function watchArrivals(options: ArrivalWatcherOptions): ArrivalWatcher {
-  const { slots, ports, clock, log } = options;
-  const closing = new AbortController();
-  const openPorts = new Map<number, AbortController>();
-  const quietUntil = new Map<number, number>();
+export class ArrivalWatcher {
+  readonly #slots: Slots;
+  readonly #ports: DevicePorts;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #options: ArrivalWatcherOptions;
+  readonly #closing = new AbortController();
+  readonly #openPorts = new Map<number, AbortController>();
+  readonly #quietUntil = new Map<number, number>();
+  readonly #watching: readonly Promise<void>[];
 
-  async function watch(slot: number, portPath: string): Promise<void> {
+  constructor(options: ArrivalWatcherOptions) {
+    this.#options = options;
+    this.#slots = options.slots;
+    this.#ports = options.ports;
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#watching = this.#slots.state.slots.map(({ slot, portPath }) =>
+      this.#watch(slot, portPath).catch((error: unknown) => {
+        if (!this.#closing.signal.aborted) this.#log.error('arrival.defect', error, { slot });
+      }),
+    );
+  }
+
+  /** The port of this slot is needed: closes it if it is open. */
+  releasePort(slot: number): void {
+    this.#openPorts.get(slot)?.abort();
+  }
+
+  /** A run on this slot has ended. */
+  runEnded(slot: number): void {
+    this.#quietUntil.set(slot, this.#clock.monotonicMs() + AFTER_RUN_MS);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Fault('cancelled', 'the station was closed'));
+    await Promise.all(this.#watching);
+  }
+
+  async #watch(slot: number, portPath: string): Promise<void> {
     /** `null` before the first look: a port that exists from the start has not arrived. */
     let existed: boolean | null = null;
     for (;;) {
-      await clock.sleep(POLL_MS, closing.signal);
-      const recipe = options.activeRecipe();
+      await this.#clock.sleep(POLL_MS, this.#closing.signal);
+      const recipe = this.#options.activeRecipe();
       const arrival = recipe?.recipe.device.arrival;
       if (recipe === null || arrival !== undefined) existed = null;
       if (recipe === null) continue;
       let arrived = false;
       if (arrival === undefined) {
-        const list = await ports.list?.().catch(() => null);
+        const list = await this.#ports.list?.().catch(() => null);
         // A failed look says nothing about the port.
         if (list === undefined || list === null) continue;
         const exists = isAmong(list, portPath);
         arrived = exists && existed === false;
         existed = exists;
-      } else if (slots.isFree(slot) && clock.monotonicMs() >= (quietUntil.get(slot) ?? 0)) {
-        arrived = await awaitMessage(slot, portPath, recipe.recipe.device);
+      } else if (this.#slots.isFree(slot) && this.#clock.monotonicMs() >= (this.#quietUntil.get(slot) ?? 0)) {
+        arrived = await this.#awaitMessage(slot, portPath, recipe.recipe.device);
       }
       // Arrivals on a busy or unacknowledged slot are ignored; the operator starts those.
-      if (arrived && slots.isFree(slot)) start(slot);
+      if (arrived && this.#slots.isFree(slot)) this.#start(slot);
     }
   }
 
   /** Resolves with true when the unit sent its message of arrival; with false when the port fails or is needed. */
-  async function awaitMessage(slot: number, portPath: string, device: DeviceSettings): Promise<boolean> {
+  async #awaitMessage(slot: number, portPath: string, device: DeviceSettings): Promise<boolean> {
     const released = new AbortController();
-    openPorts.set(slot, released);
-    const signal = AbortSignal.any([closing.signal, released.signal]);
+    this.#openPorts.set(slot, released);
+    const signal = AbortSignal.any([this.#closing.signal, released.signal]);
     try {
-      await using port = await ports.open(portPath, device.serial, signal);
+      await using port = await this.#ports.open(portPath, device.serial, signal);
       const { promise, resolve, reject } = Promise.withResolvers<boolean>();
       const isComplete = arrivalMatcher(device);
       const stop = (): void => resolve(false);
@@ -91,32 +116,18 @@ export function watchArrivals(options: ArrivalWatcherOptions): ArrivalWatcher {
       if (!(error instanceof Fault)) throw error;
       return false;
     } finally {
-      openPorts.delete(slot);
+      this.#openPorts.delete(slot);
     }
   }
 
-  function start(slot: number): void {
+  #start(slot: number): void {
     try {
-      options.start(slot);
+      this.#options.start(slot);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      log.warn('arrival.refused', { slot, code: error.code, message: error.message });
+      this.#log.warn('arrival.refused', { slot, code: error.code, message: error.message });
     }
   }
-
-  const watching = slots.state.slots.map(({ slot, portPath }) =>
-    watch(slot, portPath).catch((error: unknown) => {
-      if (!closing.signal.aborted) log.error('arrival.defect', error, { slot });
-    }),
-  );
-  return {
-    releasePort: (slot) => openPorts.get(slot)?.abort(),
-    runEnded: (slot) => void quietUntil.set(slot, clock.monotonicMs() + AFTER_RUN_MS),
-    async close() {
-      closing.abort(new Fault('cancelled', 'the station was closed'));
-      await Promise.all(watching);
-    },
-  };
 }
 
 function isAmong(list: readonly PortInfo[], portPath: string): boolean {

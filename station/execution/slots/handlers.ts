@@ -14,14 +14,14 @@ export function slotHandlers({
       scans.answer(slot, promptId, answer, whenReceived(pressed, lateMs));
       return {};
     },
-    'slots.scan': ({ text, pressed = null }, { session, lateMs }) =>
-      scans.scan(text, whenReceived(pressed, lateMs), session.user),
+    'slots.scan': ({ text, pressed = null }, { by, lateMs }) =>
+      scans.scan(text, whenReceived(pressed, lateMs), by.user),
     'slots.noteRead': ({ text, pressed }, { lateMs }) => {
       scans.noteRead(text, whenReceived(pressed, lateMs));
       return {};
     },
     'slots.acknowledge': ({ slot }) => ({ slots: slots.acknowledge(slot) }),
-    'slots.stop': ({ slot }, { session }) => ({ slots: slots.stop(slot, stoppedBy(session.user)) }),
+    'slots.stop': ({ slot }, { by }) => ({ slots: slots.stop(slot, stoppedBy(by.user)) }),
     'slots.select': ({ slot }) => {
       slots.select(slot);
       return {};

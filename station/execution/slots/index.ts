@@ -1,8 +1,8 @@
 /** Slots, the fixture positions: their units, their prompts, and what scans and arriving units start on them. */
 export { requireStartAllowed } from './start-rules.ts';
 export { type SlotConfig, Slots, type StartedRun, stoppedBy } from './slots.ts';
-export { type ArrivalWatcher, watchArrivals } from './arrival-watcher.ts';
-export { createSlotPorts, type SlotPorts } from './slot-ports.ts';
+export { ArrivalWatcher } from './arrival-watcher.ts';
+export { SlotPorts } from './slot-ports.ts';
 export { type NextUnit, nextUnit } from './next-unit.ts';
 export { Prompts } from './prompts.ts';
 export { ScanDispatcher, type ScanDispatcherOptions } from './scan-dispatcher.ts';

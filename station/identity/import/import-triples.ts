@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import type { TripleNote } from '#shared/contract/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { ImportRow, RefusedRow, WritableDatabase } from '../../core/database/index.ts';
 import { checkImportAfterRestore } from '../after-restore.ts';

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { addAbortSignal, Readable } from 'node:stream';
 import {
   type CsvRow,
@@ -10,7 +9,7 @@ import {
 import type { TripleNote } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { DEVICE_NAME, PRODUCT_ID } from '#shared/domain/triple.ts';
-import { createSecretDigest, type SecretDigest } from '../vault/secret-digest.ts';
+import type { SecretDigest } from '../vault/secret-digest.ts';
 import { checkRow, type ReadTriple, type RowContext, type RowTally } from './check-row.ts';
 import { type ColumnMap, type Columns, findColumns, judgeHeader, showHeader } from './columns.ts';
 import { isDeviceSecret, isWord } from './is-device-secret.ts';
@@ -28,21 +27,19 @@ export interface TripleFileShape extends CsvShape {
 }
 
 export interface ReadTripleOptions {
+  /** Keyed digest that finds equal secrets. */
+  readonly digest: SecretDigest;
   readonly map?: ColumnMap;
   /** For rows without a product of their own. */
   readonly defaultProductId?: string;
   /** False: columns of MACs and serial numbers reserve no row for a unit. Default true. */
   readonly bind?: boolean;
-  /** Keyed digest that finds equal secrets. Default: one with a random key. */
-  readonly digest?: SecretDigest;
   /** Called before the columns are searched, so that they can be chosen after a fault. */
   readonly onHeader?: (found: CsvShape) => void;
   readonly onShape?: (shape: TripleFileShape) => void;
   /** Called after the last row. */
   readonly onNotes?: (notes: readonly TripleNote[]) => void;
 }
-
-const DIGEST_KEY_BYTES = 32;
 
 /**
  * Reads triples row by row. Memory grows only by digests and names, which find duplicates (names, secrets, units). Columns
@@ -65,7 +62,7 @@ export async function* readTripleCsv(
     });
   }
   throwIfAborted(signal);
-  const { map = {}, bind = true, digest = createSecretDigest(randomBytes(DIGEST_KEY_BYTES)) } = options;
+  const { map = {}, bind = true, digest } = options;
   let notes: TripleNote[] = [];
   let context: RowContext | null = null;
   let shown: readonly string[] = [];

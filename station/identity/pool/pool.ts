@@ -1,6 +1,7 @@
 import type { PoolState } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { type Actor, type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import { type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { type LeaseRequest, type RegistryClient, requireRegistry } from '../../registry-sync/client/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';

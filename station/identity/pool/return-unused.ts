@@ -1,6 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { LeaseReturnReply } from '#shared/registry-api/index.ts';
-import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';

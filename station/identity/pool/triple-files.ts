@@ -10,7 +10,7 @@ import type { CsvShape } from '#shared/codec/csv/index.ts';
 import { maskSecret } from '#shared/codec/mask.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { DEVICE_SECRET, formatChipId } from '#shared/domain/triple.ts';
-import type { Actor } from '../../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
 import type { UploadStore } from '../../core/uploads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';

@@ -1,6 +1,7 @@
 import { sealedKeyId } from '#shared/codec/sealed.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { Actor, AuditTrail } from '../../core/audit-log/index.ts';
+import type { Actor } from '#shared/rpc/index.ts';
+import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { KeyRing } from './key-ring.ts';

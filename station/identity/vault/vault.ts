@@ -29,7 +29,7 @@ export function ownerOf(name: IdentityName): string {
 
 export function createVault(ring: ReadableKeyRing, random: Random): Vault {
   const aead = createNodeAead();
-  const nextNonce = createNonces((count) => random.bytes(count));
+  const nextNonce = createNonces(random);
   const vault: Vault = {
     seal(secret, owner) {
       const plain = Buffer.from(secret);

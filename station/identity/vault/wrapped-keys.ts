@@ -1,7 +1,8 @@
-import { createHash, randomBytes, scrypt } from 'node:crypto';
+import { createHash, scrypt } from 'node:crypto';
 import { z } from 'zod';
 import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import type { Random } from '../../core/platform/index.ts';
 
 /**
  * Key file of a backup: its data keys, encrypted with AES-256-GCM under a key that scrypt (RFC 7914) derives from a
@@ -51,14 +52,18 @@ export function refuseShortPassphrase(passphrase: Uint8Array): void {
  *
  * @param passphrase UTF-8
  */
-export async function wrapKeys(keys: readonly DataKey[], passphrase: Uint8Array): Promise<string> {
+export async function wrapKeys(
+  keys: readonly DataKey[],
+  passphrase: Uint8Array,
+  random: Random,
+): Promise<string> {
   refuseShortPassphrase(passphrase);
   const fileHead: Head = {
     gongwei: 'wrapped-keys/1',
     kdf: 'scrypt',
     ...COST,
-    salt: randomBytes(16).toString('base64'),
-    nonce: randomBytes(12).toString('base64'),
+    salt: Buffer.from(random.bytes(16)).toString('base64'),
+    nonce: Buffer.from(random.bytes(12)).toString('base64'),
   };
   const plain = Buffer.concat(keys.map(entryOf));
   const key = await derive(fileHead, passphrase);

@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyEvents } from '../../../registry/events/index.ts';
-import { WITHHELD_STATION, quarantineLease } from '../../../registry/leases/index.ts';
+import { quarantineLease } from '../../../registry/leases/index.ts';
 import { openStore, type Store } from '../../../registry/store/index.ts';
 import { fastDir } from '../../station/support/temp-dir.ts';
 import type { RegistryEvent, StationRight } from '#shared/registry-api/index.ts';
@@ -56,15 +56,16 @@ function openBooks(dir: string, name: string): { readonly store: Store; rows(): 
   store.write(() => {
     store.products.upsert(PRODUCT, PRODUCT, 1);
     for (const deviceName of DEVICES) store.devices.insert(PRODUCT, deviceName, new Uint8Array(8), 1);
-    // One is free, one was lent to another station, one is in quarantine with its lease, one is held back.
-    const [, second, third, fourth, ...rest] = store.devices.available(PRODUCT, 9).map(({ id }) => id);
-    for (const id of rest) store.devices.markLeased(id, 'S1');
+    // One is free, one was lent to another station, one is in quarantine with its lease, one is withheld.
+    const [first, second, third, , ...rest] = store.devices.available(PRODUCT, 9).map(({ id }) => id);
+    for (const id of [first ?? 0, ...rest]) store.devices.markLeased(id, 'S1');
     store.devices.markLeased(second ?? 0, 'S2');
-    store.devices.markLeased(fourth ?? 0, WITHHELD_STATION);
     const lease = { leaseId: 'L', station: 'S1', requestId: 'r', productId: PRODUCT, count: 1 };
     store.leases.insert({ ...lease, nowMs: 1 });
     store.devices.markLeased(third ?? 0, 'S1');
     store.leases.addDevice('L', third ?? 0);
+    store.devices.withholdAvailable();
+    store.devices.markAvailable(first ?? 0);
   });
   quarantineLease(store, 'L', { reason: 'its station is gone', approver: 'Wang' }, 2);
   return {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createRefusalLog, type Refusal } from '../../../registry/refusals/index.ts';
+import { RefusalLog, type Refusal } from '../../../registry/refusals/index.ts';
 import { openStore, type Store } from '../../../registry/store/index.ts';
 import { logTap, tempDir } from '../support/registry-fixture.ts';
 
@@ -21,7 +21,7 @@ function traced() {
   for (const name of ['a', 'b', 'c']) store.devices.insert('P1', name, new Uint8Array(32), START_MS);
   const tap = logTap();
   const clock = { nowMs: START_MS };
-  const refusals = createRefusalLog(store, () => clock.nowMs, tap.log);
+  const refusals = new RefusalLog(store, () => clock.nowMs, tap.log);
   return {
     store,
     tap,

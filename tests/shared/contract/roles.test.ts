@@ -4,7 +4,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import {
   type Client,
   connect,
-  createSessionRef,
+  Session,
   createInMemoryTransports,
   type Role,
   ROLES,
@@ -66,7 +66,7 @@ describe('a station', () => {
     });
     for (const role of ROLES) {
       const [here, there] = createInMemoryTransports();
-      station.serve(there, createSessionRef({ role, user: role }));
+      station.serve(there, new Session({ role, user: role }));
       clients.set(role, connect(contract, here));
     }
   });

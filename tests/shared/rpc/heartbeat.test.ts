@@ -1,12 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { contract as station } from '#shared/contract/index.ts';
-import {
-  connect,
-  createSessionRef,
-  createInMemoryTransports,
-  serve,
-  type Transport,
-} from '#shared/rpc/index.ts';
+import { connect, Session, createInMemoryTransports, serve, type Transport } from '#shared/rpc/index.ts';
 import { OPERATOR } from './test-server.ts';
 import { createTestHandlers, contract } from './test-contract.ts';
 
@@ -55,7 +49,7 @@ function line() {
           seen: () => (done.push('seen'), {}),
           double: (n, { lateMs }) => (done.push('double'), late.push(lateMs), n),
         },
-        sessionRef: createSessionRef(OPERATOR),
+        session: new Session(OPERATOR),
         nowMs: () => nowMs + AHEAD_MS,
         onDefect: (error) => String(error),
       },

@@ -84,7 +84,7 @@ export function createTestHandlers(epoch: string, total = 0): TestHandlers {
           throw new DOMException('The operation was aborted', 'AbortError');
         });
       },
-      engineering: (_, { session }) => ({ user: session.user }),
+      engineering: (_, { by }) => ({ user: by.user }),
     },
   };
 }

@@ -3,16 +3,16 @@ import type { Fault } from '#shared/domain/fault.ts';
 import {
   type Client,
   connect,
-  createSessionRef,
+  Session,
   serve,
-  type Session,
-  type SessionRef,
   type Transport,
+  type Actor,
+  type Role,
 } from '#shared/rpc/index.ts';
 import { type TestContract, createTestHandlers, type TestHandlers, contract } from './test-contract.ts';
 import type { TransportKind } from './transport-kinds.ts';
 
-export const OPERATOR: Session = { role: 'operator', user: 'Li' };
+export const OPERATOR: Actor<Role> = { role: 'operator', user: 'Li' };
 
 interface Connection {
   readonly client: Client<TestContract>;
@@ -28,24 +28,24 @@ export interface TestServer {
   nowMs: () => number;
   defects: { where: string; error: unknown }[];
   /** Connects a client (a new one, or one that was disconnected) to the station. */
-  line(session?: Session, client?: Client<TestContract>): Promise<Connection>;
-  serveOn(transport: Transport, sessionRef?: SessionRef): void;
+  line(session?: Actor<Role>, client?: Client<TestContract>): Promise<Connection>;
+  serveOn(transport: Transport, session?: Session): void;
 }
 
 /** To be called in a `describe`: the station is there in each of its tests. */
 export function useTestServer(openTransports: () => Promise<TransportKind>): TestServer {
   const on = {
-    async line(session: Session = OPERATOR, client = connect(contract)): Promise<Connection> {
+    async line(session: Actor<Role> = OPERATOR, client = connect(contract)): Promise<Connection> {
       const ends = await on.transports.connect();
-      on.serveOn(ends.server, createSessionRef(session));
+      on.serveOn(ends.server, new Session(session));
       client.attach(ends.client);
       return { client, clientEnd: ends.client, serverEnd: ends.server };
     },
-    serveOn(transport: Transport, sessionRef: SessionRef = createSessionRef(OPERATOR)): void {
+    serveOn(transport: Transport, session: Session = new Session(OPERATOR)): void {
       serve(transport, {
         contract,
         ...on.station,
-        sessionRef,
+        session,
         nowMs: () => on.nowMs(),
         onDefect: (error, where) => {
           on.defects.push({ where, error });

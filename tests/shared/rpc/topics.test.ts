@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { connect, createSessionRef, serve, type Session } from '#shared/rpc/index.ts';
+import { connect, Session, serve, type Actor, type Role } from '#shared/rpc/index.ts';
 import { createTestHandlers, contract } from './test-contract.ts';
 import { closed, detached, OPERATOR, spyOn, watching, useTestServer } from './test-server.ts';
 import { TRANSPORT_KINDS } from './transport-kinds.ts';
@@ -153,37 +153,37 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
     );
   });
 
-  describe('a sessionRef', () => {
-    const engineer: Session = { role: 'engineer', user: 'Wang' };
+  describe('a session', () => {
+    const engineer: Actor<Role> = { role: 'engineer', user: 'Wang' };
 
     test('is shared by its connections: a sign-in on one holds for all, from the next call on', async () => {
-      const sessionRef = createSessionRef(OPERATOR);
+      const session = new Session(OPERATOR);
       const connections = [await on.transports.connect(), await on.transports.connect()];
       const clients = connections.map(({ server, client }) => {
-        on.serveOn(server, sessionRef);
+        on.serveOn(server, session);
         return connect(contract, client);
       });
       for (const client of clients)
         await expect(client.call('engineering', {})).rejects.toMatchObject({ code: 'forbidden' });
-      sessionRef.change(engineer);
+      session.change(engineer);
       for (const client of clients)
         await expect(client.call('engineering', {})).resolves.toEqual({ user: 'Wang' });
-      sessionRef.change(sessionRef.initial);
+      session.change(session.initial);
       for (const client of clients)
         await expect(client.call('engineering', {})).rejects.toMatchObject({ code: 'forbidden' });
     });
 
     test('that changes hands ends the topics its new person may not see, and no others', async () => {
-      const sessionRef = createSessionRef(OPERATOR);
-      sessionRef.change(engineer);
+      const session = new Session(OPERATOR);
+      session.change(engineer);
       const ends = await on.transports.connect();
-      on.serveOn(ends.server, sessionRef);
+      on.serveOn(ends.server, session);
       const client = connect(contract, ends.client);
       const [counter, secret] = [watching(client), watching(client, 'secret')];
       await counter.until(1);
       await secret.until(1);
 
-      sessionRef.change(sessionRef.initial);
+      session.change(session.initial);
       await expect.poll(() => secret.faults).toMatchObject([{ code: 'forbidden' }]);
       on.station.topics.secret.publish({ add: 7 });
       on.station.topics.counter.publish({ add: 1 });
@@ -191,7 +191,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       expect(secret.states).toHaveLength(1);
       expect(counter.faults).toEqual([]);
 
-      sessionRef.change(engineer);
+      session.change(engineer);
       secret.stop();
       const again = watching(client, 'secret');
       await again.until(1);
@@ -199,16 +199,16 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
     });
 
     test('ignores a connection that is closed', async () => {
-      const sessionRef = createSessionRef(OPERATOR);
+      const session = new Session(OPERATOR);
       const ends = await on.transports.connect();
-      on.serveOn(ends.server, sessionRef);
+      on.serveOn(ends.server, session);
       const client = connect(contract, ends.client);
       const watch = watching(client);
       await watch.until(1);
       const over = closed(ends.server);
       client.close();
       await over;
-      sessionRef.change(engineer);
+      session.change(engineer);
       expect(on.defects).toEqual([]);
     });
 
@@ -218,7 +218,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       serve(ends.server, {
         contract,
         ...on.station,
-        sessionRef: createSessionRef(OPERATOR),
+        session: new Session(OPERATOR),
         nowMs: () => 0,
         onCall(name) {
           noted.push(`${name} …`);

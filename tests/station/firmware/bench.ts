@@ -13,7 +13,7 @@ import { zipBytes, type ZipEntry } from './zip-bytes.ts';
 import { Changes } from '../../support/until.ts';
 
 export const never = new AbortController().signal;
-export const LI = { user: 'Li', role: 'engineer' };
+export const LI = { user: 'Li', role: 'engineer' } as const;
 
 export type Told = { kind: 'package'; package: FirmwareView } | { kind: 'job'; job: FirmwareJob };
 

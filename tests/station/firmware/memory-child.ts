@@ -16,7 +16,7 @@ let maxRss = startRss;
 const timer = setInterval(() => {
   maxRss = Math.max(maxRss, process.memoryUsage.rss());
 }, 5);
-const actor = { user: 'Li', role: 'engineer' };
+const actor = { user: 'Li', role: 'engineer' } as const;
 const never = new AbortController().signal;
 const began = performance.now();
 const { firmware } = await station.firmware.importFrom([path], {}, () => undefined, actor, never);

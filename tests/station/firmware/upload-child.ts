@@ -19,7 +19,7 @@ const station = await createStation(createNodePlatform(dataDir), {
   appVersion: 'test',
   autoSync: false,
 });
-const actor = { user: 'Li', role: 'engineer' };
+const actor = { user: 'Li', role: 'engineer' } as const;
 let resumedAt: number | null = null;
 const { registry } = await station.firmware.upload(
   firmwareId,

@@ -12,7 +12,7 @@ describe('two copies of one ledger, each vouched for', () => {
     await using line = await startLine({ units: 2, triples: 3 });
     const dataDir = join(line.dir, 'copy');
     execFileSync('cp', ['-a', line.dataDir, dataDir]);
-    const vouched = { reason: 'wrongly', approver: 'Wang', by: { user: 'Chen', role: 'engineer' } };
+    const vouched = { reason: 'wrongly', approver: 'Wang', by: { user: 'Chen', role: 'engineer' } as const };
     const copy = await createStation(createNodePlatform(dataDir), {
       slots: [{ slot: 2, portPath: join(line.dir, 'port2') }],
       appVersion: '0',
@@ -51,7 +51,7 @@ describe('two copies of one ledger, each vouched for', () => {
 
     // Nor does the returns desk give one identity to both.
     const request = { action: 'reissue', reason: 'twin', approver: 'Wang' } as const;
-    const by = { user: 'Chen', role: 'support' };
+    const by = { user: 'Chen', role: 'support' } as const;
     const signal = soon();
     await line.station.returns.act({ ...request, slot: 1 }, by, signal);
     expect(line.simulator.inner.flashOf(1).identity?.deviceName).toBe('dev2');

@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => line[Symbol.asyncDispose]());
 
-const BY = { user: 'Li', role: 'engineer' };
+const BY = { user: 'Li', role: 'engineer' } as const;
 const drain = () => at.station.sync.drain(soon());
 const parked = () =>
   at.station.database.outbox.listParked().map(({ key, reason }) => [key, reason.split(':')[0]]);

@@ -9,7 +9,7 @@ import { serialOf, startLine, type StationLine } from '../support/station-line.t
 import { soon } from '../../support/patience.ts';
 
 const justification = { reason: 'came from the other line', approver: 'Wang' };
-const by = { user: 'Li', role: 'support' };
+const by = { user: 'Li', role: 'support' } as const;
 
 /** A second station that the line's first unit is carried to. Nothing of the first one's ledger is known to it. */
 async function otherStation(line: StationLine): Promise<Station & AsyncDisposable> {

@@ -17,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => line[Symbol.asyncDispose]());
 
 const justification = { reason: 'the board was scrapped', approver: 'Wang' };
-const by = { user: 'Li', role: 'support' };
+const by = { user: 'Li', role: 'support' } as const;
 const writeOff = (deviceName: string, productId: string | null = null) =>
   at.station.returns.writeOff({ deviceName, productId, ...justification }, by, soon());
 

@@ -1,7 +1,7 @@
 import type { Role } from '#shared/rpc/index.ts';
 import type { RouteRecordRaw } from 'vue-router';
 import type { NavigationEntry } from '#services/navigation/index.ts';
-import { BACK_OFFICE } from './routes.ts';
+import { BACK_OFFICE } from './back-office.ts';
 
 /** An entry of the side navigation with the route that it leads to. */
 export interface NavigationItem extends NavigationEntry {

@@ -1,4 +1,4 @@
-/** Words that several features use, and those of the connection. */
+/** Words that several features use, those of the connection, and those of the component set. */
 export const baseZhCN = {
   'app.title': '工位 Gongwei',
 
@@ -68,4 +68,36 @@ export const baseZhCN = {
   'recipe.trialAbout': '试产：工艺没有锁定，可以修改',
   'recipe.lockedAbout': '量产：工艺已按哈希锁定，改了就不能用',
   'recipe.hash': '工艺哈希',
+
+  'ui.files.pick': '选择…',
+  'ui.files.sending': '正在交给工位：{name}',
+  'ui.close': '关闭',
+  'ui.undo': '撤销',
+  'ui.choose': '请选择…',
+  'ui.search': '搜索',
+  'ui.noMatch': '没有找到',
+  'ui.notifications': '通知',
+
+  'ui.table.empty': '暂无记录',
+  'ui.table.found': '找到 {count} 条',
+  'ui.table.columns': '列',
+  'ui.table.resetColumns': '恢复默认',
+  'ui.table.range': '第 {from}–{to} 条，共 {total} 条',
+  'ui.table.pageSize': '每页 {size} 条',
+  'ui.table.pageSizeLabel': '每页条数',
+  'ui.table.pages': '翻页',
+  'ui.table.first': '第一页',
+  'ui.table.previous': '上一页',
+  'ui.table.next': '下一页',
+  'ui.table.last': '最后一页',
+
+  'ui.dates.choose': '选择日期',
+  'ui.dates.all': '全部日期',
+  'ui.dates.today': '今天',
+  'ui.dates.yesterday': '昨天',
+  'ui.dates.week': '最近 7 天',
+  'ui.dates.month': '最近 30 天',
+  'ui.dates.thisMonth': '本月',
+  'ui.dates.previous': '上个月',
+  'ui.dates.next': '下个月',
 } as const;

@@ -8,7 +8,7 @@ import {
   toValue,
   watch,
 } from 'vue';
-import { asFault, type FaultView } from '#services/client/index.ts';
+import { asFault, type FaultView } from '#services/client/as-fault.ts';
 import { searchRows, sortRows } from './arrange-rows.ts';
 import type { LoadRows, TableColumn, TablePage, TableSort } from './table-types.ts';
 

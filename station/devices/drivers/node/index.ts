@@ -13,6 +13,8 @@ import { createFileLog } from './log-file.ts';
 import { readMachineId } from './machine-id.ts';
 import { createNodeRandom } from './random.ts';
 
+export { createNodeRandom } from './random.ts';
+
 /** A host may replace parts of it, as Electron does the SecretBox by the OS keychain. */
 export function createNodePlatform(dataDir: string, own: Partial<Platform> = {}): Platform {
   return {

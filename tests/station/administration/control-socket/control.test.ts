@@ -3,7 +3,7 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sendToRunningStation, createNodePlatform, createStation, type Station } from '#station';
-import { createSessionRef } from '#shared/rpc/index.ts';
+import { Session } from '#shared/rpc/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
@@ -37,9 +37,9 @@ describe('a command beside a running station', () => {
     expect(await sendToRunningStation(data, add('Li', '246813'))).toBeNull();
     const running = await open(data);
     expect(await sendToRunningStation(data, add('Li', '246813'))).toEqual({ name: 'Li', role: 'engineer' });
-    const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
-    await running.access.signIn(sessionRef, 'Li', '246813', soon());
-    expect(sessionRef.current.role).toBe('engineer');
+    const session = new Session({ role: 'operator', user: 'operator' });
+    await running.access.signIn(session, 'Li', '246813', soon());
+    expect(session.current.role).toBe('engineer');
     expect(
       await faultOf(() => sendToRunningStation(data, { do: 'set-pin', name: 'Li', pin: '12', by })),
     ).toMatchObject({ code: 'bad-input' });
@@ -49,7 +49,7 @@ describe('a command beside a running station', () => {
     expect(await sendToRunningStation(data, { do: 'remove-person', name: 'Li', by })).toMatchObject({
       name: 'Li',
     });
-    expect(sessionRef.current.role).toBe('operator');
+    expect(session.current.role).toBe('operator');
     expect(
       await faultOf(() => sendToRunningStation(data, { do: 'remove-person', name: 'Li', by })),
     ).toMatchObject({ code: 'not-found', hint: expect.stringContaining('user list') });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createDiskMonitor, DISK_LIMITS } from '../../../../station/administration/health/disk-monitor.ts';
+import { DiskMonitor, DISK_LIMITS } from '../../../../station/administration/health/disk-monitor.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 
@@ -20,7 +20,7 @@ function watched(freeMb: number) {
       return before;
     },
   };
-  const monitor = createDiskMonitor('/data', { diskReserve }, clock, DISK_LIMITS, () => disk.bytes);
+  const monitor = new DiskMonitor('/data', { diskReserve }, clock, DISK_LIMITS, () => disk.bytes);
   return { clock, disk, diskReserve, monitor };
 }
 

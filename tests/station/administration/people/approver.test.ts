@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { faultOf } from '../../support/fault-of.ts';
 import { NEVER, openSeats, type Seats } from './seat-fixture.ts';
 
-const BY = { user: 'Li', role: 'support' };
+const BY = { user: 'Li', role: 'support' } as const;
 
 async function withPeople(): Promise<Seats> {
   const it = openSeats();
@@ -47,11 +47,11 @@ describe('the word of a second person', () => {
 
   it('cannot be guessed: wrong PINs are counted with those of sign-in, wait and stand in the trail', async () => {
     using it = await withPeople();
-    const sessionRef = it.sessionRef();
+    const session = it.session();
     const guess = (pin: string) => () =>
-      it.access.approve({ approver: 'Wang', approverPin: typed(pin), attemptSource: sessionRef }, BY, NEVER);
+      it.access.approve({ approver: 'Wang', approverPin: typed(pin), attemptSource: session }, BY, NEVER);
     for (let n = 0; n < 3; n += 1) expect((await faultOf(guess('000000'))).code).toBe('pin-wrong');
-    for (let n = 0; n < 2; n += 1) await faultOf(() => it.access.signIn(sessionRef, 'Wang', '000000', NEVER));
+    for (let n = 0; n < 2; n += 1) await faultOf(() => it.access.signIn(session, 'Wang', '000000', NEVER));
     expect(await faultOf(guess('246813'))).toMatchObject({ code: 'pin-locked', details: { seconds: 30 } });
     expect(it.trail().map(({ actor, action, subject }) => `${actor} ${action} ${subject}`)).toEqual([
       ...Array<string>(3).fill('Li approval.refuse Wang'),

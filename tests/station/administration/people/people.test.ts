@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../../../station/core/audit-log/index.ts';
 import { hashPin } from '../../../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
 import { openDatabase } from '../../../../station/core/database/database.ts';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
@@ -35,10 +36,10 @@ describe('people of a station', () => {
     await it.know('Li', 'engineer', '111111');
     it.access.remove('Li', TERMINAL);
     await it.access.add('Li', 'support', '222222', TERMINAL);
-    expect((await faultOf(() => it.access.signIn(it.sessionRef(), 'Li', '111111', NEVER))).code).toBe(
+    expect((await faultOf(() => it.access.signIn(it.session(), 'Li', '111111', NEVER))).code).toBe(
       'pin-wrong',
     );
-    await expect(it.access.signIn(it.sessionRef(), 'Li', '222222', NEVER)).resolves.toMatchObject({
+    await expect(it.access.signIn(it.session(), 'Li', '222222', NEVER)).resolves.toMatchObject({
       role: 'support',
     });
   });
@@ -50,7 +51,7 @@ describe('people of a station', () => {
     ['a name with a line break', 'Li\nroot', '123456', 'bad-input'],
     ['a name that turns the text round', 'Li\u202e', '123456', 'bad-input'],
     ['a name without end', 'x'.repeat(65), '123456', 'bad-input'],
-    ['the name of the sessionRef itself', 'Operator', '123456', 'bad-input'],
+    ['the name of the session itself', 'Operator', '123456', 'bad-input'],
     ['the name of the station itself', 'station', '123456', 'bad-input'],
     ['a short PIN', 'Zhao', '12345', 'bad-input'],
     ['a PIN without end', 'Zhao', '1'.repeat(65), 'bad-input'],
@@ -76,8 +77,8 @@ describe('people of a station', () => {
     using it = openSeats();
     const pin = 'a PIN to find 246813579';
     await it.access.add('Wang', 'engineer', pin, TERMINAL);
-    await it.access.signIn(it.sessionRef(), 'Wang', pin, NEVER);
-    await faultOf(() => it.access.signIn(it.sessionRef(), 'Wang', `${pin}!`, NEVER));
+    await it.access.signIn(it.session(), 'Wang', pin, NEVER);
+    await faultOf(() => it.access.signIn(it.session(), 'Wang', `${pin}!`, NEVER));
     for (const file of ['station.db', 'station.db-wal']) {
       const bytes = readFileSync(join(it.dir, file));
       for (const form of [
@@ -93,7 +94,7 @@ describe('people of a station', () => {
     using dir = tempDir('people-before');
     const before = MIGRATIONS.filter(({ version }) => version < 100);
     const { db } = openDatabase(databaseFile(dir.path), before);
-    const pinHash = await hashPin('246813', 4);
+    const pinHash = await hashPin('246813', createNodeRandom(), 4);
     db.prepare(
       "INSERT INTO person VALUES ('Wang', 'engineer', ?, 1, NULL, 5), ('Li', 'support', ?, 1, 2, 3)",
     ).run(pinHash, pinHash);

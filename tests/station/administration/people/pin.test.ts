@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { hashPin, verifyPin } from '../../../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
 import { faultOf } from '../../support/fault-of.ts';
 
 describe('a PIN', () => {
   it('is kept as scrypt with its cost and a salt of its own, and nothing of it can be read there', async () => {
-    const [one, two] = [await hashPin('246813'), await hashPin('246813')];
+    const [one, two] = [
+      await hashPin('246813', createNodeRandom()),
+      await hashPin('246813', createNodeRandom()),
+    ];
     expect(one).toMatch(/^\$scrypt\$ln=17,r=8,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
     expect(one).not.toBe(two);
     expect(one).not.toContain('246813');
@@ -16,7 +20,7 @@ describe('a PIN', () => {
   });
 
   it('is what Python makes of the same salt and cost', async () => {
-    const [, , , salt = '', hash = ''] = (await hashPin('密码 2468')).split('$');
+    const [, , , salt = '', hash = ''] = (await hashPin('密码 2468', createNodeRandom())).split('$');
     const script = `import base64,hashlib,sys
 salt=base64.b64decode(sys.argv[1]+'==')
 print(base64.b64encode(hashlib.scrypt('密码 2468'.encode(),salt=salt,n=2**17,r=8,p=1,maxmem=2**28,dklen=32)).decode().rstrip('='))`;
@@ -34,7 +38,7 @@ print(base64.b64encode(hashlib.scrypt('密码 2468'.encode(),salt=salt,n=2**17,r
   });
 
   it('typed in full width on a Chinese keyboard is the same', async () => {
-    const stored = await hashPin('2468');
+    const stored = await hashPin('2468', createNodeRandom());
     await expect(verifyPin('２４６８', stored)).resolves.toBe(true);
   });
 

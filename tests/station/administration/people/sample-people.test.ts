@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, SAMPLE_PEOPLE, type Station } from '#station';
-import { createSessionRef } from '#shared/rpc/index.ts';
+import { Session } from '#shared/rpc/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
@@ -38,8 +38,8 @@ describe('the people of a sample line', () => {
       new Set([OPERATOR, SUPPORT, ENGINEER]),
     );
     for (const { name, role, pin } of SAMPLE_PEOPLE) {
-      const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
-      expect(await sample.access.signIn(sessionRef, name, pin, soon())).toMatchObject({ role, user: name });
+      const session = new Session({ role: 'operator', user: 'operator' });
+      expect(await sample.access.signIn(session, name, pin, soon())).toMatchObject({ role, user: name });
     }
     await (await open(true)).samplePeople.add();
     expect(names(await open(true))).toHaveLength(3);
@@ -47,9 +47,9 @@ describe('the people of a sample line', () => {
     const real = await open(false);
     expect(names(real)).toEqual([]);
     expect(real.samplePeople.pins()).toEqual([]);
-    const sessionRef = createSessionRef({ role: 'operator', user: 'operator' });
+    const session = new Session({ role: 'operator', user: 'operator' });
     const { name, pin } = SAMPLE_PEOPLE.at(-1) ?? { name: '', pin: '' };
-    expect(await faultOf(() => real.access.signIn(sessionRef, name, pin, soon()))).toMatchObject({
+    expect(await faultOf(() => real.access.signIn(session, name, pin, soon()))).toMatchObject({
       code: 'pin-wrong',
     });
     const removed = [...real.database.audit.iterate()].filter(({ action }) => action === 'person.remove');

@@ -1,11 +1,12 @@
-import { createSessionRef, type Role, type Session, type SessionRef } from '#shared/rpc/index.ts';
+import { Session, type Role, type Actor } from '#shared/rpc/index.ts';
 import { type Access, createAccess, hashPin } from '../../../../station/administration/people/index.ts';
+import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
-export const TERMINAL: Session = { role: 'engineer', user: 'root' };
+export const TERMINAL: Actor<Role> = { role: 'engineer', user: 'root' };
 export const NEVER: AbortSignal = new AbortController().signal;
 
 export interface Seats extends Disposable {
@@ -16,7 +17,7 @@ export interface Seats extends Disposable {
   readonly errors: unknown[];
   /** Somebody who is here already, with a PIN that costs next to nothing to check. */
   know(name: string, role: Role, pin: string): Promise<void>;
-  sessionRef(): SessionRef;
+  session(): Session;
   /** What the audit trail says, without the time. */
   /** The station ends as if it were killed, and starts with clocks of a new life: the wall clock shows this. */
   restart(nowMs: number): void;
@@ -63,8 +64,9 @@ export function openSeats(): Seats {
     },
     dir: dir.path,
     errors,
-    know: async (name, role, pin) => database.people.put({ name, role, pinHash: await hashPin(pin, 4) }, 1),
-    sessionRef: () => createSessionRef({ role: 'operator', user: 'operator' }),
+    know: async (name, role, pin) =>
+      database.people.put({ name, role, pinHash: await hashPin(pin, createNodeRandom(), 4) }, 1),
+    session: () => new Session({ role: 'operator', user: 'operator' }),
     trail: () =>
       [...database.audit.iterate()].map(({ actor, role, action, subject, details }) => ({
         actor,

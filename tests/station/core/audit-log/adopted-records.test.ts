@@ -113,7 +113,7 @@ describe('a restore', () => {
       finishRun(station.database, runId, 5, 'PASS', null);
     };
     end('before');
-    const by = { user: 'Li', role: 'engineer' };
+    const by = { user: 'Li', role: 'engineer' } as const;
     const backup = await station.health.backUp('20260101T000000', by);
     end('after-1');
     end('after-2');

@@ -120,7 +120,7 @@ describe('the registry as witness of runs', () => {
 
   it('accuses nobody of runs that a restore has accepted as lost, until one more is missing', async () => {
     const { database } = one.station;
-    const by = { user: 'Li', role: 'engineer' };
+    const by = { user: 'Li', role: 'engineer' } as const;
     database.transaction(() =>
       createAuditTrail(database, createNodePlatform(data).clock).record(by, 'station.restore', 'f', {
         runsLost: 1,

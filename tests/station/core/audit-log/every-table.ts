@@ -9,7 +9,7 @@ export function fillEveryTable(dataDir: string): void {
   const database = openStationDatabase(dataDir);
   const audit = createAuditTrail(database, manualClock());
   const digests = createJournalDigests(database, audit);
-  const by = { user: 'Chen', role: 'engineer' };
+  const by = { user: 'Chen', role: 'engineer' } as const;
   database.transaction(() => {
     for (const [at, role] of (['operator', 'support', 'engineer'] as const).entries()) {
       database.people.put({ name: `person-${role}`, role, pinHash: `scrypt$${at}` }, at);

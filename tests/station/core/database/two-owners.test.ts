@@ -82,7 +82,7 @@ describe.runIf(TOLD)('a data directory whose lock file was removed while a host 
       from: databaseFile(data),
       reason: 'r',
       approver: 'a',
-      by: { user: 'u', role: 'engineer' },
+      by: { user: 'u', role: 'engineer' } as const,
     };
     const backup = join(dir.path, 'backup.db');
     cpSync(databaseFile(data), backup);

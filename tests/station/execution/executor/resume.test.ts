@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index.ts';
-import { connect, createSessionRef, createInMemoryTransports } from '#shared/rpc/index.ts';
+import { connect, Session, createInMemoryTransports } from '#shared/rpc/index.ts';
 import { createNodePlatform, createStation, type RunResult, type Station } from '#station';
 import { loadLibc, openPty, type PtyPair } from '../../../../simulator/pty/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
@@ -124,7 +124,7 @@ describe('a station that is killed in the middle of a run of twelve steps', () =
     const { station, finished } = await reopened(dir, unit);
     // Its label may lie before the scanner yet, and answers nothing that the run asks.
     const [here, there] = createInMemoryTransports();
-    station.serve(there, createSessionRef({ role: 'operator', user: 'Li' }));
+    station.serve(there, new Session({ role: 'operator', user: 'Li' }));
     const client = connect(contract, here);
     expect((await faultOf(() => client.call('slots.scan', { text: 'SN1' }))).code).toBe('scan-repeated');
     client.close();

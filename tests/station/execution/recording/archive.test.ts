@@ -13,7 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findRecording, readRecording, recordingFile } from '#station';
-import { createArchive } from '../../../../station/execution/recording/archive.ts';
+import { Archive } from '../../../../station/execution/recording/archive.ts';
 import { type RecordingLimits, selectExpired } from '../../../../station/execution/recording/retention.ts';
 import { invoke } from '../../../cli/support/in-process.ts';
 import { manualClock } from '../../support/manual-clock.ts';
@@ -27,11 +27,11 @@ const LIMITS: RecordingLimits = { maxAgeDays: 100, maxBytes: 1_000_000_000, keep
 function archiveOf(
   dir: string,
   ages: Readonly<Record<string, number>>,
-  options: Partial<Parameters<typeof createArchive>[0]> = {},
+  options: Partial<ConstructorParameters<typeof Archive>[0]> = {},
 ): {
   readonly log: string[];
   readonly names: () => string[];
-  readonly archive: ReturnType<typeof createArchive>;
+  readonly archive: Archive;
 } {
   const clock = manualClock();
   mkdirSync(join(dir, 'recordings'), { recursive: true });
@@ -44,7 +44,7 @@ function archiveOf(
   const log: string[] = [];
   const note = (event: string, fields: object = {}): void =>
     void log.push(`${event} ${JSON.stringify(fields)}`);
-  const archive = createArchive({
+  const archive = new Archive({
     dataDir: dir,
     clock,
     log: { info: note, warn: note, error: (event, error) => note(event, { error: String(error) }) },

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createArchive } from '../../../../station/execution/recording/index.ts';
+import { Archive } from '../../../../station/execution/recording/index.ts';
 import { sweepLogs } from '../../../../station/execution/recording/sweep-logs.ts';
 import { createFileLog } from '../../../../station/devices/drivers/node/log-file.ts';
 import { RECORDING_LIMITS } from '../../../../station/execution/recording/retention.ts';
@@ -73,7 +73,7 @@ describe('the logs of a station', () => {
   it('are swept with the recordings, when a station starts', async () => {
     using dir = tempDir('logs');
     plant(dir.path, { '2024-01-01.jsonl': [10, 900], '2026-11-21.jsonl': [10, 0] });
-    const archive = createArchive({
+    const archive = new Archive({
       dataDir: dir.path,
       clock,
       log: silent,

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
-  createScripts,
+  Scripts,
   findScriptSandbox,
   type ScriptSandbox,
   RESTRICTIONS,
@@ -52,7 +52,7 @@ export default defineScript(async ({ log, device }: any) => {
 const it = await (async () => { ${body} })();
 await log(JSON.stringify(it) ?? 'nothing');
 });`;
-  await createScripts(dir).run(
+  await new Scripts(dir).run(
     {
       file: 'own.ts',
       bytes: new TextEncoder().encode(source),
@@ -95,7 +95,7 @@ return opened;`);
 
   it('cannot name one at its head either', async () => {
     const source = `import { DatabaseSync } from 'node:sqlite';\nexport default () => DatabaseSync;`;
-    const ran = createScripts(dir).run(
+    const ran = new Scripts(dir).run(
       { file: 'own.ts', bytes: new TextEncoder().encode(source), options: {}, unit: {} },
       {
         log: () => undefined,

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { contract, type SlotView, type StationContract } from '#shared/contract/index.ts';
-import { type Client, connect, createSessionRef, createInMemoryTransports } from '#shared/rpc/index.ts';
+import { type Client, connect, Session, createInMemoryTransports } from '#shared/rpc/index.ts';
 import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
@@ -50,7 +50,7 @@ async function open(
   const { station, batchId } = line;
   station.batches.select(batchId);
   const [here, there] = createInMemoryTransports();
-  station.serve(there, createSessionRef({ role: 'operator', user: 'Li' }));
+  station.serve(there, new Session({ role: 'operator', user: 'Li' }));
   const client = connect(contract, here);
   const view = (slot: number): SlotView => {
     const found = station.slots.state.slots.find((one) => one.slot === slot);
@@ -72,7 +72,7 @@ async function open(
     async late(text, lateMs) {
       const [mine, theirs] = createInMemoryTransports();
       const answer = new Promise((resolve) => mine.onMessage(resolve));
-      station.serve(theirs, createSessionRef({ role: 'operator', user: 'Li' }));
+      station.serve(theirs, new Session({ role: 'operator', user: 'Li' }));
       const pressed = { firstMsAgo: 20, lastMsAgo: 0, ended: true };
       const sentAtMs = BEGAN_MS + aheadMs - lateMs;
       mine.send({ t: 'call', id: 1, name: 'slots.scan', input: { text, pressed }, sentAtMs });

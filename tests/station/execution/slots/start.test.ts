@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { contract, type SlotView } from '#shared/contract/index.ts';
-import { connect, createSessionRef, createInMemoryTransports } from '#shared/rpc/index.ts';
+import { connect, Session, createInMemoryTransports } from '#shared/rpc/index.ts';
 import { STATION_ITSELF } from '#station';
 import { createSerialPorts, portsByUsbSocket } from '../../../../station/devices/drivers/serial/index.ts';
 
@@ -82,7 +82,7 @@ async function open(recipe: string, slots: number, list?: () => readonly PortInf
 
 function scanner({ station }: PeerLine): (text: string) => Promise<unknown> {
   const [here, there] = createInMemoryTransports();
-  station.serve(there, createSessionRef({ role: 'operator', user: 'Li' }));
+  station.serve(there, new Session({ role: 'operator', user: 'Li' }));
   const client = connect(contract, here);
   return (text) => client.call('slots.scan', { text });
 }

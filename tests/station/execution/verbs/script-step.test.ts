@@ -8,12 +8,12 @@ import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
 import { SerialIo } from '../../../../station/devices/serial-io/index.ts';
 import { RunScope } from '../../../../station/execution/run-context/run-scope.ts';
 import { script } from '../../../../station/execution/verbs/script.ts';
-import { createScripts } from '../../../../station/execution/scripts/index.ts';
+import { Scripts } from '../../../../station/execution/scripts/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { manualClock } from '../../support/manual-clock.ts';
 import { soon } from '../../../support/patience.ts';
 
-const scripts = createScripts(tmpdir());
+const scripts = new Scripts(tmpdir());
 
 /** Runs a step with `body` as its script, at a unit that says nothing. */
 async function run(

@@ -10,6 +10,7 @@ import {
   type ReadTripleOptions,
   type TripleRow,
 } from '../../../../station/identity/import/index.ts';
+import { createSecretDigest } from '../../../../station/identity/index.ts';
 import { DEVICE_NAME, DEVICE_SECRET, type Triple } from '#shared/domain/triple.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
@@ -25,12 +26,18 @@ async function* chunksOf(content: string | Uint8Array, size = 7): AsyncGenerator
     yield await Promise.resolve(Uint8Array.from(bytes.subarray(at, at + size)));
 }
 
-async function read(content: string | Uint8Array, options: ReadTripleOptions = {}, size = 7): Promise<Row[]> {
-  return collect(readTripleCsv(() => chunksOf(content, size), options, never));
+const digest = createSecretDigest(new Uint8Array(32));
+
+async function read(
+  content: string | Uint8Array,
+  options: Partial<ReadTripleOptions> = {},
+  size = 7,
+): Promise<Row[]> {
+  return collect(readTripleCsv(() => chunksOf(content, size), { digest, ...options }, never));
 }
 
-async function readFixture(name: string, options: ReadTripleOptions = {}): Promise<Row[]> {
-  return collect(readTripleCsv(await openTripleFile(fixture(name)), options, never));
+async function readFixture(name: string, options: Partial<ReadTripleOptions> = {}): Promise<Row[]> {
+  return collect(readTripleCsv(await openTripleFile(fixture(name)), { digest, ...options }, never));
 }
 
 /** As it was when it came: the bytes of a secret are wiped when the next row is asked for. */
@@ -287,7 +294,7 @@ describe('a big file', () => {
       }
     }
     let line = 1;
-    for await (const row of readTripleCsv(file, {}, never)) {
+    for await (const row of readTripleCsv(file, { digest }, never)) {
       line += 1;
       if (row.line !== line || !('triple' in row)) expect.unreachable(`row ${row.line}`);
     }
@@ -375,7 +382,7 @@ describe('a reader that stops', () => {
       opened.push(file);
       return file;
     };
-    for await (const row of readTripleCsv(source, {}, never)) {
+    for await (const row of readTripleCsv(source, { digest }, never)) {
       expect(row.line).toBe(2);
       break;
     }
@@ -387,7 +394,7 @@ describe('a reader that stops', () => {
     const stop = new AbortController();
     const source = new Readable({ read: () => undefined });
     source.push(`DeviceName,Psk,ProductId\ndev1,${SECRET},PID1\n`);
-    const reading = collect(readTripleCsv(() => source, {}, stop.signal));
+    const reading = collect(readTripleCsv(() => source, { digest }, stop.signal));
     queueMicrotask(() => stop.abort(new Fault('interrupted', 'the page was closed')));
     expect(await faultOf(reading)).toMatchObject({ code: 'interrupted' });
     expect(source.destroyed).toBe(true);
@@ -395,7 +402,7 @@ describe('a reader that stops', () => {
 
   it('does not begin when it is stopped already', async () => {
     const source = (): Readable => Readable.from(chunksOf('x'));
-    expect(await faultOf(collect(readTripleCsv(source, {}, AbortSignal.abort())))).toMatchObject({
+    expect(await faultOf(collect(readTripleCsv(source, { digest }, AbortSignal.abort())))).toMatchObject({
       code: 'cancelled',
     });
   });

@@ -7,6 +7,7 @@ import {
   readTripleCsv,
   type ReadTripleOptions,
 } from '../../../../station/identity/import/index.ts';
+import { createSecretDigest } from '../../../../station/identity/index.ts';
 
 const secretOf = (n: number): string => createHash('md5').update(`s${n}`).digest('base64');
 const [S1, S2, S3] = [secretOf(1), secretOf(2), secretOf(3)];
@@ -17,13 +18,17 @@ interface Outcome {
   readonly notes: readonly TripleNote[];
 }
 
-async function read(content: string | Uint8Array, options: ReadTripleOptions = {}): Promise<Outcome> {
+async function read(
+  content: string | Uint8Array,
+  options: Partial<ReadTripleOptions> = {},
+): Promise<Outcome> {
   const rows: string[] = [];
   let notes: readonly TripleNote[] = [];
   const source = async function* (): AsyncGenerator<Uint8Array> {
     yield await Promise.resolve(Uint8Array.from(Buffer.from(content)));
   };
   const all = {
+    digest: createSecretDigest(new Uint8Array(32)),
     defaultProductId: 'PID1',
     onNotes: (found: readonly TripleNote[]) => (notes = found),
     ...options,
@@ -39,7 +44,7 @@ async function read(content: string | Uint8Array, options: ReadTripleOptions = {
   }
   return { rows, notes };
 }
-const faultOf = (content: string | Uint8Array, options?: ReadTripleOptions): Promise<Fault> =>
+const faultOf = (content: string | Uint8Array, options?: Partial<ReadTripleOptions>): Promise<Fault> =>
   read(content, options).then(
     () => expect.unreachable('a fault was expected'),
     (error: unknown) => error as Fault,

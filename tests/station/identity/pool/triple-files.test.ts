@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contract, type ImportsState, type StationContract } from '#shared/contract/index.ts';
-import { type Client, connect, createSessionRef, createInMemoryTransports } from '#shared/rpc/index.ts';
+import { type Client, connect, Session, createInMemoryTransports } from '#shared/rpc/index.ts';
 import { auditIdentity } from '#station';
 import { faultOf } from '../../support/fault-of.ts';
 import {
@@ -34,7 +34,7 @@ afterEach(() => line[Symbol.asyncDispose]());
 /** A page of this person; all that it is told is kept, to look for secrets in. */
 function open(session: typeof WANG | typeof LI): Client<StationContract> {
   const [here, there] = createInMemoryTransports();
-  at.station.serve(there, createSessionRef(session));
+  at.station.serve(there, new Session(session));
   const client = connect(contract, here);
   client.watch('imports', { onState: (state) => void replies.push(JSON.stringify(state)) });
   return {

@@ -10,7 +10,7 @@ import { faultOf } from '../../support/fault-of.ts';
 import { PRODUCT } from '../../support/sample-store.ts';
 import { fastDir, tempDir } from '../../support/temp-dir.ts';
 
-const by = { user: 'Chen', role: 'engineer' };
+const by = { user: 'Chen', role: 'engineer' } as const;
 const signal = new AbortController().signal;
 const TOKEN = 'registry.token';
 const nothing = (): void => undefined;

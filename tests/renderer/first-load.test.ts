@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { webSocketTransport } from '#shared/rpc/index.ts';
+import { calmLine } from '../../renderer/dev/line.ts';
+import { createScriptedStation } from '../../renderer/dev/scripted-station.ts';
+import type { BundleModules } from '../../scripts/vite/list-modules.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
+import { sharedBrowser } from './support/browser.ts';
+import { type BuiltPages, servePages } from './support/built-pages.ts';
+
+/** What only the back office needs; its base styles alone are in the first load, so that they precede its components. */
+const BACK_OFFICE =
+  /^(node_modules\/(reka-ui|@internationalized|@tanstack)\/|renderer\/src\/(ui\/(?!ui\.css)|app\/shell\/)|renderer\/src\/features\/(?!operator\/|[a-z-]+\/routes\.ts$))/;
+
+let pages: BuiltPages;
+beforeAll(async () => {
+  pages = await servePages('pages');
+});
+afterAll(() => pages[Symbol.asyncDispose]());
+
+/** The modules of the scripts that a page has loaded. */
+async function loadedModules(page: Page): Promise<string[]> {
+  const urls = await page.evaluate(() =>
+    performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname.slice(1)),
+  );
+  const file = join(import.meta.dirname, '../../out/modules/pages.json');
+  const { chunks } = JSON.parse(await readFile(file, 'utf8')) as BundleModules;
+  return urls.flatMap((url) => chunks[url] ?? []);
+}
+
+it("the operator's first load has nothing of the back office, which is loaded when it is opened", async () => {
+  const station = createScriptedStation(calmLine(2, Date.now()));
+  const sockets = new WebSocketServer({ server: pages.server, path: '/ws' });
+  sockets.on('connection', (socket) => station.serve(webSocketTransport(socket)));
+  const browser = await sharedBrowser();
+  const context = await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 800 } });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    await page.goto(pages.url);
+    await page.getByTestId('slot-2').waitFor();
+    const first = await loadedModules(page);
+    expect(first).toContain('renderer/src/features/operator/OperatorPage.vue');
+    expect(first.filter((module) => BACK_OFFICE.test(module))).toEqual([]);
+
+    await page.keyboard.press('F9');
+    await page.getByTestId('sign-in').waitFor();
+    const then = await loadedModules(page);
+    expect(then).toContain('renderer/src/app/shell/AdminShell.vue');
+    expect(then.filter((module) => /features\/(batches|returns)\/.*\.vue$/.test(module))).toEqual([]);
+  } finally {
+    await context.close();
+    sockets.close();
+  }
+});
