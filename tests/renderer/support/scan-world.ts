@@ -4,7 +4,7 @@ import {
   ARMED_MS,
   type Asking,
   askingOf,
-  loneKeysOf,
+  singleKeysOf,
   targetOf,
 } from '../../../renderer/src/features/operator/prompt-keys.ts';
 import {
@@ -270,7 +270,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
         return;
     }
   }
-  const lone = () => loneKeysOf(shown.target?.prompt ?? null);
+  const lone = () => singleKeysOf(shown.target?.prompt ?? null);
   function press(key: ScanKey): void {
     look();
     if (field === null) {

@@ -15,7 +15,7 @@ export interface BatchYields {
   of(batchId: string): ListedYields | undefined;
 }
 
-/** Yields of many batches, filled in as they are counted; those of the batch at work are told as it goes on. */
+/** Yields of many batches, filled in as they are counted; those of the active batch come from its topic. */
 export function useBatchYields(): BatchYields {
   const atWork = useYield();
   const known = ref(new Map<string, ListedYields>());

@@ -7,21 +7,21 @@ import { useBatch, useConnection, usePreferences, useSlots } from '#stores/index
 import { type Feedback, busyFeedback, noteFeedback, refusalFeedback } from './feedback.ts';
 import { type UnsentRead, withUnsent } from './unsent-reads.ts';
 
-/** More of a line than this the station does not take, in UTF-16 units. */
+/** The station accepts at most this much of a line, in UTF-16 units. */
 const LONGEST_READ = 512;
 
 export interface CommandQueue {
-  /** What came of the last thing that the operator did. */
+  /** The result of the operator's last action. */
   readonly feedback: ShallowRef<Feedback | null>;
   /**
-   * Asks the station, after everything that was asked before, and says what it answered. `scanned`: by a scan. Nothing
-   * waits for a station that does not answer: it is refused. `read`: the line that it was asked with; the station is told
-   * of it where it may not have heard it. Gives whether it was done.
+   * Runs a command after all earlier ones and shows its result. `scanned`: the text of the scan that caused it. While the
+   * station does not answer the command is refused at once. `read`: the line that caused it; the line is reported to the
+   * station when it may not have arrived. Resolves with whether the command was done.
    */
   ask(scanned: string | null, work: () => Promise<Feedback>, read?: UnsentRead): Promise<boolean>;
   /**
-   * Tells the station of a read that was thrown away, in the same order, as soon as it answers; nothing is said of it.
-   * Else a label that lay before the scanner while the station was gone would be a new read afterwards.
+   * Reports an unused read to the station, in order, as soon as the station answers. Without the report a label that lay
+   * before the scanner while the station was away would count as a new read afterwards.
    */
   noteRead(read: UnsentRead): void;
   note(what: Feedback['what']): void;
@@ -30,7 +30,7 @@ export interface CommandQueue {
   play(name: Parameters<Sounder['play']>[0]): void;
 }
 
-/** Things asked of the station go one after another, so that "slot 3" is settled before the serial behind it. */
+/** Commands go to the station one after another, so that "slot 3" is done before the serial number that follows. */
 export function useCommandQueue(): CommandQueue {
   const batch = useBatch();
   const connection = useConnection();
@@ -71,7 +71,7 @@ export function useCommandQueue(): CommandQueue {
       } catch (error) {
         if (isUnanswered(asFault(error).code)) return;
       }
-      // What goes on meanwhile is told once more.
+      // A read that continued meanwhile is sent once more.
       unsent = unsent.filter((read) => read !== first);
     }
   }
@@ -126,7 +126,7 @@ export function useCommandQueue(): CommandQueue {
   };
 }
 
-/** The station has not judged the read, or the page cannot know whether it has. */
+/** The station has not handled the read, or the page cannot know whether it has. */
 function isUnanswered(code: FaultCode): boolean {
   return code === 'disconnected' || code === 'timeout';
 }

@@ -5,7 +5,7 @@ import type { FaultView } from '#services/client/index.ts';
 
 export type Tone = 'busy' | 'done' | 'refused' | 'note';
 
-/** The page's answer to the last thing the operator did; kept as meaning, so that it changes with the language. */
+/** The page's response to the operator's last action; its text follows the language. */
 export interface Feedback {
   /** What was scanned, when it was a scan. */
   readonly scanned: string | null;

@@ -1,6 +1,6 @@
 import type { PressedKeys } from '#shared/contract/index.ts';
 import { computed, type ComputedRef, ref, type Ref, type ShallowRef, shallowRef, watch } from 'vue';
-import { keyAgo, type LineTimes, type LoneKey, pressedAgo } from '#services/scanner/index.ts';
+import { keyAgo, type LineTimes, type SingleKey, pressedAgo } from '#services/scanner/index.ts';
 import { useClock, useSlots } from '#stores/index.ts';
 import type { CommandQueue } from './command-queue.ts';
 import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
@@ -23,7 +23,7 @@ export interface Questions {
   /** What was written into its field. */
   answerWritten(text: string, times: LineTimes): void;
   /** True when this key, pressed at that time, answers what is asked; also when it came too early. */
-  answerByKey(key: LoneKey, atMs: number): boolean;
+  answerByKey(key: SingleKey, atMs: number): boolean;
   /** Another question is answered next. */
   turnTo(slot: number | null): void;
 }
@@ -49,7 +49,7 @@ export function useQuestions(
     () => (sinceMs.value = performance.now()),
     { flush: 'sync' },
   );
-  // What nobody asks any more needs no draft.
+  // The draft of a prompt that has gone is dropped.
   watch(asking, (now) => {
     const standing = new Set(now.map(({ prompt }) => prompt.promptId));
     for (const promptId of Object.keys(drafts.value)) {

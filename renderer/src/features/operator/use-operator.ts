@@ -5,7 +5,7 @@ import { parseScan } from '#shared/domain/scan/index.ts';
 import {
   keyAgo,
   type LineTimes,
-  type LoneKey,
+  type SingleKey,
   pressedAgo,
   type ScanEffect,
 } from '#services/scanner/index.ts';
@@ -14,7 +14,7 @@ import { useBatchChoice } from './batch-choice.ts';
 import { useCommandQueue } from './command-queue.ts';
 import { newResults } from './new-results.ts';
 import type { Overlay } from './overlay.ts';
-import { asksAnew, loneKeysOf, slotAfter } from './prompt-keys.ts';
+import { asksAnew, singleKeysOf, slotAfter } from './prompt-keys.ts';
 import { useQuestions } from './questions.ts';
 import { resultFeedback } from './feedback.ts';
 import { soundFor } from './sound-for.ts';
@@ -50,10 +50,10 @@ export const useOperator = defineStore('operator', () => {
 
   const stoppable = computed(() => slots.running.filter((slot) => slot.run?.stopping !== true));
   const stopArmed = computed(() => stopArmedUntilMs.value > clock.steadyMs && stoppable.value.length > 1);
-  const loneKeys = computed(() =>
+  const singleKeys = computed(() =>
     picking.value
       ? { digits: true, letters: '' }
-      : loneKeysOf(overlay.value === null ? (target.value?.prompt ?? null) : null),
+      : singleKeysOf(overlay.value === null ? (target.value?.prompt ?? null) : null),
   );
 
   function submit(line: string, times: LineTimes, ended: boolean): void {
@@ -120,7 +120,7 @@ export const useOperator = defineStore('operator', () => {
     overlay.value = overlay.value === 'help' ? null : 'help';
   }
 
-  const answerByKey = (effect: LoneKey & { readonly atMs: number }): void =>
+  const answerByKey = (effect: SingleKey & { readonly atMs: number }): void =>
     void questions.answerByKey(effect, effect.atMs);
 
   function hear(effect: ScanEffect): void {
@@ -201,7 +201,7 @@ export const useOperator = defineStore('operator', () => {
     stopArmedUntilMs,
     stopArmed,
     stoppable,
-    loneKeys,
+    singleKeys,
     hear,
     primary,
     escape,

@@ -23,7 +23,7 @@ export interface Done {
 /** The second person who approves, and their PIN. */
 export interface Approver {
   readonly name: string;
-  /** Empty at a station where nobody has a PIN. */
+  /** Empty at a station without PINs. */
   readonly pin: string;
 }
 

@@ -52,7 +52,7 @@ export function driftInWords(
   };
 }
 
-/** What wants to be looked at comes first: what will reach a limit, then what is closest to one. */
+/** Sorted by urgency: measurements that will reach a limit, then those closest to one. */
 export function byUrgency(all: readonly Series[]): Series[] {
   const rank = ({ drift, capability: { cpk } }: Series): number =>
     drift.reaches === null ? 1_000 + (cpk ?? 1_000) : drift.reaches.units;

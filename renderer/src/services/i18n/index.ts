@@ -1,4 +1,4 @@
-/** For saying everything in the operator's language, and for no text anywhere else. */
+/** All text of the pages, in the language of the operator. */
 export type { MessageKey, PlainMessageKey, Translation, Words } from './messages.ts';
 export type { Values } from './fill.ts';
 export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';

@@ -11,7 +11,7 @@ export interface FaultWords {
   readonly more: string | null;
 }
 
-/** Says things in one language. */
+/** Text, numbers and times in one language. */
 export interface Translator {
   readonly language: Language;
   t<K extends MessageKey>(key: K, ...values: MessageArguments<K>): string;
@@ -27,7 +27,7 @@ export interface Translator {
   /** Hours and minutes of the day. */
   timeOfDay(atMs: number): string;
   dateTime(atMs: number): string;
-  /** To the second, with the year: for what is kept. */
+  /** To the second, with the year. */
   timestamp(atMs: number): string;
   /** `340 ms`, `12.3 s`, `4:05`, `3 d`: how long something took. */
   duration(ms: number): string;

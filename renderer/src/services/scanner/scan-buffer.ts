@@ -9,7 +9,7 @@ import {
   COMMAND_KEYS,
   GROUP_SEPARATOR,
   type LineTimes,
-  type LoneKey,
+  type SingleKey,
   type ScanEffect,
   type ScanKey,
 } from './scan-effect.ts';
@@ -51,10 +51,10 @@ export interface ScanBuffer {
   /** A key that could have stood alone came right before the text: both are a scanner's. */
   readonly prefixed: boolean;
   /** A key that is a command unless a scan follows. */
-  readonly lone: LoneKey | null;
+  readonly lone: SingleKey | null;
   /** A line as only a scanner types it ended with Enter or Tab: this scanner does, and a pause ends nothing. */
   readonly scannerEnds: boolean;
-  /** It was said that the line has no end. */
+  /** The hint that the line has no end was shown. */
   readonly hinted: boolean;
   /** The last key deleted some of the text. */
   readonly deleting: boolean;
@@ -76,7 +76,7 @@ export interface Typed {
 }
 
 export interface ScanOptions {
-  /** Whether a lone digit is a command at present (something numbered is on the screen). */
+  /** Whether a single digit is a command at present (the screen shows numbered items). */
   readonly digits: boolean;
   /** Letters, in lower case, that are commands when they stand alone. */
   readonly letters?: string;
@@ -145,7 +145,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
     );
   };
   /** Alone it is a command; with a scan right behind it, its prefix; right behind a scan, its suffix. */
-  const maybeLone = (command: LoneKey): Typed => {
+  const maybeLone = (command: SingleKey): Typed => {
     if (behindEnd) return result({ ended: true });
     return result({ firstAtMs: lone === null ? key.atMs : buffer.firstAtMs, lone: command });
   };
@@ -157,7 +157,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
     return untouched(inScan);
   }
   if ([...key.key].length === 1) {
-    // A held Space is one Space; a held letter is what it looks like.
+    // A held Space counts once; a held letter is repeated text.
     if (key.repeat && key.key === ' ' && text.trim() === '') return untouched(true);
     return grown(key.key);
   }
@@ -199,7 +199,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   }
 }
 
-/** What time alone makes of the buffer: a lone key becomes a command, a line without an end a line, a forgotten one goes. */
+/** Effects of time alone: a single key becomes a command, a line without an end becomes a line, an old text is cleared. */
 export function settle(
   buffer: ScanBuffer,
   nowMs: number,
@@ -240,14 +240,14 @@ export function nextSettleAtMs(buffer: ScanBuffer, options: ScanOptions): number
 }
 
 type Due =
-  | { readonly kind: 'lone'; readonly afterMs: number; readonly command: LoneKey | null }
+  | { readonly kind: 'lone'; readonly afterMs: number; readonly command: SingleKey | null }
   | { readonly kind: 'line' | 'hint' | 'stale'; readonly afterMs: number };
 
 /** What happens next when no key comes. */
 function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
   const { text, lone } = buffer;
   if (text === '') return lone === null ? null : { kind: 'lone', afterMs: LONE_KEY_MS, command: lone };
-  if (loneCommand(text, options) !== null)
+  if (singleKeyCommand(text, options) !== null)
     return { kind: 'lone', afterMs: LONE_KEY_MS, command: commandOf(buffer, options) };
   if (!buffer.hinted && [...text].length >= SHORTEST_LINE) {
     const scanned = isTypedByScanner(buffer);
@@ -269,7 +269,7 @@ function isTypedByScanner({ text, slowestMs }: Pick<ScanBuffer, 'text' | 'slowes
   return [...text].length >= SHORTEST_LINE && slowestMs < SCANNER_KEY_MS;
 }
 
-/** What the station is told of a text that goes nowhere: a label may have been read in it. */
+/** The report of an unused text to the station: it may contain a read of a label. */
 export function discarded({
   text,
   firstAtMs,
@@ -292,12 +292,12 @@ function lineOf(
 }
 
 /** The command that the text is; `null` also when it came with other keys of a scanner. */
-function commandOf({ text, joined, prefixed }: ScanBuffer, options: ScanOptions): LoneKey | null {
-  return joined || prefixed ? null : loneCommand(text, options);
+function commandOf({ text, joined, prefixed }: ScanBuffer, options: ScanOptions): SingleKey | null {
+  return joined || prefixed ? null : singleKeyCommand(text, options);
 }
 
 /** What a text is that stands alone, when it is a command. */
-function loneCommand(text: string, { digits, letters = '' }: ScanOptions): LoneKey | null {
+function singleKeyCommand(text: string, { digits, letters = '' }: ScanOptions): SingleKey | null {
   if (text.trim() === '') return { kind: 'space' };
   if (digits && /^[1-9]$/.test(text)) return { kind: 'digit', digit: Number(text) };
   const letter = text.toLowerCase();
