@@ -50,7 +50,7 @@ async function approverPin(name: string, file: string | undefined): Promise<stri
   if (file !== undefined) return (await readText(file)).split(/\r?\n/, 1)[0] ?? '';
   if (process.stdin.isTTY) return readHidden(`PIN of ${name}: `);
   throw new Fault('approver-refused', `${name} cannot approve this without a PIN`, {
-    hint: 'Run it on a terminal, where they type it, or give --approver-pin-file FILE (- is standard input).',
+    hint: 'Run it on a terminal, where the approver types the PIN, or give --approver-pin-file FILE (- is standard input).',
     details: { approver: name },
   });
 }

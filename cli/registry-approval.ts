@@ -14,7 +14,7 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
   const database = stationOf(dataDirOf(options));
   if (database === null) {
     const name = notProven(options.approver);
-    warnUnproven(name, 'a registry keeps no people, and no station is in this data directory');
+    warnUnproven(name, 'a registry has no people, and there is no station in this data directory');
     return name;
   }
   try {
@@ -38,7 +38,7 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
 function notProven(approver: string): string {
   const name = approver.trim();
   if (!/proven\P{L}*by\P{L}*pin/iu.test(name.normalize('NFKC'))) return name;
-  throw new Fault('approver-refused', 'a name cannot say that it was proven by a PIN, and this one was not', {
+  throw new Fault('approver-refused', 'the name must not contain the mark of a proven PIN', {
     hint: 'Give the name alone.',
   });
 }

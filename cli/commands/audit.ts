@@ -55,16 +55,18 @@ function formatReport({ trail, records }: AuditReport): string[] {
   const { tamperedCount, tampered, kept, notYetKept, adoptedAt } = records;
   return [
     brokenAt === null
-      ? `${counted(entries, 'entry', 'entries')}, the chain is whole; its head is ${head}`
-      : `BROKEN at entry ${brokenAt} of ${entries}: it, or what came before it, is not as it was written`,
+      ? `${counted(entries, 'entry', 'entries')}, the chain is complete; its head is ${head}`
+      : `BROKEN at entry ${brokenAt} of ${entries}: this entry, or one before it, was changed`,
     ...(tamperedCount > tampered.length
       ? [`… and ${counted(tamperedCount - tampered.length, 'record')} more`]
       : []),
     tamperedCount === 0
-      ? 'every record is as the station wrote it'
-      : `${counted(tamperedCount, 'record is', 'records are')} not as the station wrote ${tamperedCount === 1 ? 'it' : 'them'}`,
-    `${counted(kept, 'write is', 'writes are')} in the trail, ${notYetKept} came after its newest entry about them`,
-    ...(adoptedAt === null ? [] : [`what was there before entry ${adoptedAt} was taken over as it was then`]),
+      ? 'no record was changed by hand'
+      : `${counted(tamperedCount, 'record was', 'records were')} changed by hand`,
+    `the audit trail covers ${counted(kept, 'write')}; ${notYetKept} later than its newest entry`,
+    ...(adoptedAt === null
+      ? []
+      : [`records from before entry ${adoptedAt} were taken over in their state then`]),
   ];
 }
 
@@ -74,7 +76,7 @@ async function verifyRecords(options: CommonOptions, out: Output): Promise<Audit
   requireStationIn(dataDir);
   let steps = 0;
   const onStep = (found: number): void => {
-    if (++steps % STEPS_PER_PROGRESS === 0) out.print(`still reading; ${found} found so far`);
+    if (++steps % STEPS_PER_PROGRESS === 0) out.print(`still checking; findings so far: ${found}`);
   };
   const run = () =>
     verifyAll(

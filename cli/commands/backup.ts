@@ -26,11 +26,11 @@ interface BackupOptions extends CommonOptions {
 
 export function backupCommand(): Command {
   return command('backup', 'copy the database, also while it is in use')
-    .option('--list', 'list the backups, make none')
+    .option('--list', 'list the backups; make none')
     .option('--to <dir>', 'put a second copy there, e.g. on another disk')
     .option(
       '--with-key',
-      'beside that copy its key, closed with a passphrase (first line of standard input), to restore it on another computer',
+      'also write its key beside that copy, encrypted with a passphrase (first line of standard input), to restore it on another computer',
     )
     .action((options: BackupOptions) => (options.list === true ? list(options) : backup(options)));
 }
@@ -59,8 +59,8 @@ async function backup(options: BackupOptions): Promise<void> {
   for (const file of [path, copy, key]) if (file !== null) out.print(file);
   out.print(
     key === null
-      ? "the key of its secrets is not in it: without station.key of this data directory (or this computer's keychain) a restore quarantines every triple; keep a copy of the key apart, or make the backup with --to DIR --with-key"
-      : 'it can be restored on another computer with the passphrase; who has the passphrase and both files has every secret',
+      ? "the backup does not contain the key of its secrets: without station.key of this data directory (or this computer's keychain) a restore quarantines every triple; store a copy of the key separately, or make the backup with --to DIR --with-key"
+      : 'it can be restored on another computer with the passphrase; the passphrase and both files together open every secret',
   );
 }
 

@@ -45,9 +45,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
         ]),
       ),
     );
-    out.print(
-      failed.length === 0 ? 'nothing keeps this station from working' : `${failed.length} to be put right`,
-    );
+    out.print(failed.length === 0 ? 'the station can work' : `${failed.length} to be corrected`);
   }
   if (failed.length > 0) process.exitCode = broken ? 4 : 3;
 }

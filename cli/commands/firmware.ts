@@ -39,7 +39,7 @@ export function firmwareCommand(): Command {
     command('show', 'all data of a package').argument('<id>', ID).action(show),
     command('export', 'write a package into a folder: firmware, ota_cfg.json and documents')
       .argument('<id>', ID)
-      .requiredOption('--out <dir>', 'folder, made when it is missing; nothing in it is replaced')
+      .requiredOption('--out <dir>', 'folder, created if missing; no file in it is replaced')
       .option('--file <path>', 'only this file of the package, as "firmware show" lists it')
       .action(exportPackage),
     named(command('upload', 'upload to the registry, or continue an upload'))
@@ -132,7 +132,7 @@ async function show(id: string, options: CommonOptions): Promise<void> {
       );
     out.print(
       table(
-        ['field of ota_cfg.json', 'means', 'value'],
+        ['field of ota_cfg.json', 'meaning', 'value'],
         all.map(({ path, text, meaning }) => [path, meaning ?? '', text]),
       ),
     );
@@ -196,7 +196,7 @@ async function fields(options: CommonOptions & { readonly set?: string }): Promi
     if (!out.json)
       out.print(
         table(
-          ['means', 'field of ota_cfg.json'],
+          ['meaning', 'field of ota_cfg.json'],
           Object.entries(map).map(([meaning, path]) => [meaning, path]),
         ),
       );
@@ -263,7 +263,7 @@ function describe(view: FirmwareView): string {
 }
 
 function missing(what: 'product' | 'version', unfit: string | null): string {
-  return unfit === null ? `${what} unknown` : `${what} "${unfit}" does not fit`;
+  return unfit === null ? `${what} unknown` : `${what} "${unfit}" is not valid`;
 }
 
 function unmappedOf(details: FirmwareDetails): { readonly path: string; readonly text: string }[] {
@@ -275,7 +275,7 @@ function printUnmapped(
   unmapped: readonly { readonly path: string; readonly text: string }[],
 ): void {
   if (unmapped.length === 0) return;
-  out.print('fields of ota_cfg.json that mean nothing to this station (map them with "firmware fields"):');
+  out.print('fields of ota_cfg.json without a meaning at this station (set it with "firmware fields"):');
   for (const { path, text } of unmapped) out.print(`  ${path} = ${text}`);
 }
 
@@ -286,21 +286,21 @@ function printBeside(
 ): void {
   if (documents.length > 0) out.print('documents (write them with "firmware export"):');
   for (const { path, sizeBytes } of documents) out.print(`  ${path}, ${sizeBytes} bytes`);
-  if (passedOver.length > 0) out.print(`not kept, neither firmware nor documents: ${passedOver.join(', ')}`);
+  if (passedOver.length > 0)
+    out.print(`not stored, neither firmware nor documents: ${passedOver.join(', ')}`);
 }
 
 function printMissing(out: Output, view: FirmwareView): void {
   const { productId, version, firmwareId, productUnfit, versionUnfit } = view;
   if (productId === null && productUnfit !== null)
-    out.print(`a ProductId has 1 to 32 letters and digits; the package says "${productUnfit}"`);
+    out.print(`a ProductId has 1 to 32 letters and digits; the package has "${productUnfit}"`);
   // The header may have a version while the version of the package is invalid.
   if ((version === null || view.versionFrom === 'header') && versionUnfit !== null)
     out.print(
-      `a version has 1 to 64 letters, digits and signs, no blanks; the package says "${versionUnfit}"`,
+      `a version has 1 to 64 letters, digits and signs, no blanks; the package has "${versionUnfit}"`,
     );
   const options = [productId === null ? '--product PID' : '', version === null ? '--version VERSION' : '']
     .filter((one) => one !== '')
     .join(' ');
-  if (options !== '')
-    out.print(`before its upload, say: firmware upload ${firmwareId.slice(0, 12)} ${options}`);
+  if (options !== '') out.print(`to upload it: firmware upload ${firmwareId.slice(0, 12)} ${options}`);
 }

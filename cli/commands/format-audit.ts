@@ -19,11 +19,11 @@ export function findingsOf({ records, witness }: AuditReport): Finding[] {
       return { kind: 'record', subject: `${table} ${key}`, what, words };
     }),
     ...records.brokenParts.map(({ entry, from, upTo }): Finding => {
-      const words = `CHANGED by hand: the journal of records from row ${from} to ${upTo} is not what ${entry === null ? 'may come after the trail' : `entry ${entry} says`}`;
+      const words = `CHANGED by hand: the journal of records from row ${from} to ${upTo} does not match ${entry === null ? 'the audit trail' : `entry ${entry} of the audit trail`}`;
       return { kind: 'journal', subject: `record_journal ${from}-${upTo}`, what: 'changed', words };
     }),
     ...records.schema.map(({ type, name, what }): Finding => {
-      const words = `SCHEMA: the ${type} ${name} is ${what}: a station never does that`;
+      const words = `SCHEMA: the ${type} ${name} is ${what}; the station did not do this`;
       return { kind: 'schema', subject: `${type} ${name}`, what, words };
     }),
     ...(witness.outcomes?.disagreements ?? []).map((found): Finding => {
@@ -37,11 +37,11 @@ function disagreementWords({ runId, serialNumber, what, here, there }: Discrepan
   const run = `run ${runId}${serialNumber === null ? '' : ` of ${serialNumber}`}`;
   switch (what) {
     case 'missing-here':
-      return `MISSING: the registry has ${run} as ${there ?? '?'}, and it is not here`;
+      return `MISSING: the registry has ${run} as ${there ?? '?'}, but this station does not have it`;
     case 'missing-there':
-      return `MISSING at the registry: ${run} was told, and is not there`;
+      return `MISSING at the registry: ${run} was sent, but the registry does not have it`;
     default:
-      return `DIFFERENT: ${run} has ${what} ${here ?? 'none'} here and ${there ?? 'none'} at the registry`;
+      return `DIFFERENT: ${run} has ${what} ${here ?? 'none'} at this station and ${there ?? 'none'} at the registry`;
   }
 }
 
@@ -52,17 +52,17 @@ export function witnessWords(witness: RegistryVerdict): string {
     case 'agrees': {
       const runs =
         outcomes === null
-          ? 'it does not tell of runs'
+          ? 'it cannot compare runs'
           : `${counted(outcomes.runs, 'run was', 'runs were')} compared`;
-      return `the registry has seen it up to entry ${seenUpTo}, and agrees; ${runs}`;
+      return `the audit trail matches the registry up to entry ${seenUpTo}; ${runs}`;
     }
     case 'rewritten':
-      return `REWRITTEN: from entry ${rewrittenAt ?? '?'} on it is not what the registry has seen`;
+      return `REWRITTEN: from entry ${rewrittenAt ?? '?'} on the audit trail differs from that of the registry`;
     case 'unreachable':
-      return 'the registry does not answer: whether the end was cut off or rewritten is not known';
+      return 'the registry does not answer: it is unknown whether the end of the audit trail was removed or rewritten';
     case 'unbound':
-      return 'no registry is bound: there is no second record of this trail';
+      return 'the station is not bound to a registry: there is no second copy of this audit trail';
     case 'keeps-none':
-      return 'the registry keeps no trails: it is older than this station';
+      return 'the registry stores no audit trails: it is older than this station';
   }
 }

@@ -49,18 +49,18 @@ export function registryCommand(): Command {
   return group('registry', 'the device registry: HTTP for stations, MQTT for devices', [
     command('serve', 'serve the registry of a data directory until stopped')
       .option('--db <where>', 'sqlite (in the data directory)', 'sqlite')
-      .option('--http-port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
-      .option('--mqtt-port <port>', '0 takes a free one', wholeNumber(0, 65535), 0)
-      .option('--mqtts-port <port>', 'for MQTT over TLS; 0 takes a free one', wholeNumber(0, 65535), 0)
-      .option('--host <address>', 'where to listen; beyond this computer with TLS', '127.0.0.1')
-      .option('--tls', 'with TLS also on this computer, on a certificate that is made at the first start')
-      .option('--tls-cert <file>', 'with TLS on this certificate (PEM)')
-      .option('--tls-key <file>', 'its key (PEM, without a passphrase)')
-      .option('--plain', 'beyond this computer without TLS: tokens and secrets can be read on the network')
+      .option('--http-port <port>', 'port of HTTP; 0 takes a free one', wholeNumber(0, 65535), 0)
+      .option('--mqtt-port <port>', 'port of MQTT; 0 takes a free one', wholeNumber(0, 65535), 0)
+      .option('--mqtts-port <port>', 'port of MQTT over TLS; 0 takes a free one', wholeNumber(0, 65535), 0)
+      .option('--host <address>', 'address to listen on; other computers are served with TLS', '127.0.0.1')
+      .option('--tls', 'serve this computer with TLS, too; the certificate is made at the first start')
+      .option('--tls-cert <file>', 'serve TLS with this certificate (PEM)')
+      .option('--tls-key <file>', 'key of the certificate (PEM, without a passphrase)')
       .option(
-        '--plain-mqtt',
-        'beside TLS, MQTT also without it beyond this computer, for devices that have none',
+        '--plain',
+        'serve other computers without TLS: everybody on the network can read tokens and secrets',
       )
+      .option('--plain-mqtt', 'serve other computers MQTT without TLS, too, for devices without TLS')
       .option('--no-enrol', 'refuse the enrolment token: every station needs one of "registry station add"')
       .action(serve),
     command('seed', 'create a product with new triples, or with those of a CSV')
@@ -68,21 +68,21 @@ export function registryCommand(): Command {
       .option('--name <text>', 'name of the product')
       .option('--count <n>', 'how many new triples', wholeNumber(1, 1_000_000))
       .option('--file <csv>', 'take the triples of this file')
-      .option('--map <columns>', 'which column of it is what, as in "triples import"')
+      .option('--map <columns>', 'meaning of its columns, as in "triples import"')
       .option('--prefix <text>', 'beginning of new DeviceNames')
       .action(seed),
     withApproverPin(
-      command('audit', "stations' audit trails as this registry has seen them; accept one that was rewritten")
+      command('audit', 'audit trails of the stations, as this registry received them; accept a rewritten one')
         .option('--accept <station>', 'accept the current trail of this station')
-        .option('--reason <text>', 'with --accept: why')
-        .option('--approver <name>', 'with --accept: who has checked it; a second person'),
+        .option('--reason <text>', 'with --accept: the reason')
+        .option('--approver <name>', 'with --accept: who has checked the trail; a second person'),
     ).action(audit),
     withApprover(
       command(
         'restored',
-        'the database is a backup that was put back: lend nothing that may have been lent since',
+        'declare that the database is a restored backup: triples that may have been leased since are withheld',
       ).requiredOption('--reason <text>', 'what happened'),
-      'who decided that',
+      'who approved it',
     ).action(restored),
     leaseCommand(),
     registryStationCommand(),
@@ -124,7 +124,7 @@ async function serve(options: ServeOptions): Promise<void> {
     out.print(
       options.enrol
         ? `enrolment token, which a station exchanges for its own at its first contact: ${stationToken}`
-        : 'closed for enrolment: make a token for each station with "gongwei registry station add NAME"',
+        : 'enrolment is off: make a token for each station with "gongwei registry station add NAME"',
     );
   }
   if (options.plain === true)
@@ -138,8 +138,8 @@ function tlsOf({ host, tls, tlsCert, tlsKey, plain }: ServeOptions): RegistryOpt
     throw new Fault('bad-input', '--tls-cert and --tls-key belong together', { hint: 'Give both.' });
   }
   if (plain === true && (tls === true || tlsCert !== undefined)) {
-    throw new Fault('bad-input', '--plain is without TLS', {
-      hint: 'Leave one of them out. --plain-mqtt serves MQTT both ways.',
+    throw new Fault('bad-input', '--plain excludes --tls and --tls-cert', {
+      hint: 'Leave one of them out. --plain-mqtt serves MQTT with and without TLS.',
     });
   }
   if (tlsCert !== undefined && tlsKey !== undefined) return { certFile: tlsCert, keyFile: tlsKey };
@@ -156,7 +156,7 @@ async function audit(options: AuditOptions): Promise<void> {
   const { accept, reason, approver } = options;
   if (accept !== undefined && (!reason?.trim() || !approver?.trim())) {
     throw new Fault('bad-input', '--accept needs --reason and --approver', {
-      hint: 'Say why, and who looked.',
+      hint: 'Give the reason, and who has checked the trail.',
     });
   }
   const said =
@@ -165,7 +165,7 @@ async function audit(options: AuditOptions): Promise<void> {
   if (accept !== undefined && reason !== undefined) {
     const closed = database.acceptTrail(accept, reason.trim(), said);
     if (closed === 0)
-      throw new Fault('not-found', `nothing is open against the trail of ${accept}`, {
+      throw new Fault('not-found', `the audit trail of ${accept} has no open difference`, {
         hint: 'List the trails with "registry audit".',
       });
   }
@@ -175,7 +175,7 @@ async function audit(options: AuditOptions): Promise<void> {
     const rows = trails.map(({ station, seq, open }) => [
       station,
       String(seq),
-      open === 0 ? 'whole' : `REWRITTEN ${open} ×`,
+      open === 0 ? 'complete' : `REWRITTEN ${open} ×`,
     ]);
     out.print(table(['station', 'entries seen', 'trail'], rows));
   }
@@ -190,10 +190,10 @@ async function restored(options: CommonOptions & ApproverFlags & { readonly reas
   out.event('registry.restored', { devices, numbersFrom });
   if (out.json) return;
   out.print(
-    `${counted(devices, 'triple is', 'triples are')} held back; new DeviceNames are numbered from ${numbersFrom + 1}`,
+    `${counted(devices, 'triple is', 'triples are')} withheld; new DeviceNames are numbered from ${numbersFrom + 1}`,
   );
   out.print(
-    'seed new triples, and let every station tell again what is forgotten: "sync resend --since TIME"',
+    'seed new triples, and run "sync resend --since TIME" at every station, so that it sends the lost messages again',
   );
 }
 

@@ -16,14 +16,14 @@ export function restoreCommand(): Command {
   return withApprover(
     command(
       'restore',
-      'put a backup in the place of the database, which is kept aside; the passphrase of a key beside it is read from standard input, after the PIN where that comes from there too',
+      'replace the database by a backup; the replaced database is moved to set-aside/. The passphrase of a key file beside the backup is read from standard input, after the PIN if that is read there, too',
     )
       .requiredOption(
         '--from <file>',
-        'the backup; "backup --list" names them. The station\'s own database, to accept that it lost its end',
+        'the backup; "backup --list" lists them. Give the station\'s own database to accept that it lost its latest records',
       )
-      .requiredOption('--reason <text>', 'why'),
-    'who agreed',
+      .requiredOption('--reason <text>', 'reason of the restore'),
+    'who approved it',
   ).action(restore);
 }
 
@@ -45,19 +45,19 @@ async function restore(options: RestoreOptions): Promise<void> {
 
 function words(report: RestoreReport): string[] {
   const { upToMs } = report;
-  const until = upToMs === null ? 'its beginning' : `${new Date(upToMs).toISOString().slice(0, 19)} UTC`;
+  const until = upToMs === null ? 'its first start' : `${new Date(upToMs).toISOString().slice(0, 19)} UTC`;
   return [
-    `restored: the station knows what it knew until ${until}; people and settings are those of then, too`,
+    `restored: the station has the state of ${until}, also its people and settings`,
     ...(report.missing === null
       ? []
-      : [`not in it: ${describeProgress(report.missing)}; this station cannot tell which ones`]),
-    ...(report.replaced ? replacedWords(report) : ['there was no database here that it replaces']),
-    `${counted(report.quarantined, 'triple is', 'triples are')} taken aside for good: this station cannot tell what became of them after the backup`,
+      : [`missing: ${describeProgress(report.missing)}; this station does not know which ones`]),
+    ...(report.replaced ? replacedWords(report) : ['there was no database to replace']),
+    `${counted(report.quarantined, 'triple is', 'triples are')} quarantined: this station does not know what happened to them after the backup`,
     ...keyWords(report),
     ...(report.droppedLeases === 0
       ? []
       : [
-          `${counted(report.droppedLeases, 'lease that was asked for is', 'leases that were asked for are')} not asked for again`,
+          `${counted(report.droppedLeases, 'unanswered request for a lease is', 'unanswered requests for leases are')} dropped`,
         ]),
     'next: "triples lease" for new triples, then "doctor"',
   ];
@@ -67,8 +67,10 @@ function replacedWords(report: RestoreReport): string[] {
   const { auditEntries, messages, triples, runsLeftBehind, setAside, unreadable } = report;
   return [
     `the old database is in ${setAside}`,
-    `carried over from it: ${counted(auditEntries, 'audit entry', 'audit entries')}, ${counted(messages, 'message')} for the registry, ${counted(triples, 'name of a triple', 'names of triples')}; ${counted(runsLeftBehind, 'run is', 'runs are')} only there`,
-    ...(unreadable.length === 0 ? [] : [`could not be read to the end there: ${unreadable.join(', ')}`]),
+    `copied from it: ${counted(auditEntries, 'audit entry', 'audit entries')}, ${counted(messages, 'message')} for the registry, ${counted(triples, 'name of a triple', 'names of triples')}; ${counted(runsLeftBehind, 'run is', 'runs are')} in the old database only`,
+    ...(unreadable.length === 0
+      ? []
+      : [`these tables of the old database could be read only in part: ${unreadable.join(', ')}`]),
   ];
 }
 
@@ -76,15 +78,15 @@ function keyWords({ key, sealedLost, settingsLost }: RestoreReport): string[] {
   if (key === 'own') return [];
   if (key === 'beside')
     return [
-      'its secrets open with the key that lay beside it; it is closed with the key of this computer now',
+      'its secrets were opened with the key file beside it; they are sealed with the key of this computer now',
     ];
   return [
-    `the key of its secrets is not here: ${counted(sealedLost, 'more triple, which is in a unit, is', 'more triples, which are in units, are')} quarantined because ${sealedLost === 1 ? 'its secret' : 'their secrets'} cannot be opened; such a unit goes to support`,
+    `the key of its secrets is missing: ${counted(sealedLost, 'more triple, which is in a unit, is', 'more triples, which are in units, are')} quarantined because ${sealedLost === 1 ? 'its secret' : 'their secrets'} cannot be opened; such a unit stops for support`,
     ...(settingsLost.length === 0
       ? []
       : [
-          `nor could these settings be opened, give them again ("station configure"): ${settingsLost.join(', ')}`,
+          `these settings could not be opened; set them again with "station configure": ${settingsLost.join(', ')}`,
         ]),
-    'if its station.key is somewhere, put it into the data directory and restore the same backup again',
+    'if you find its station.key, put it into the data directory and restore the same backup again',
   ];
 }

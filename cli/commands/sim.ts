@@ -33,13 +33,13 @@ export function simCommand(): Command {
       .option('--count <n>', 'units', wholeNumber(1, 10_000), 1)
       .option(
         '--slots <n>',
-        'fixtures; with fewer than units, lines on stdin say which unit lies where (docs/simulator.md)',
+        'fixtures; with fewer than units, lines on stdin place units on fixtures (docs/simulator.md)',
         wholeNumber(1, 64),
       )
       .option('--state <dir>', "where the units' flash is kept")
       .option('--mqtt <url>', 'broker the units log in to')
       .option('--faults <file>', 'which unit has which fault')
-      .option('--baud <rate>', 'pace the wire to this baud rate', wholeNumber(300, 4_000_000))
+      .option('--baud <rate>', 'pace the serial ports to this baud rate', wholeNumber(300, 4_000_000))
       .option('--ble', 'units with Bluetooth, and an adapter for it on a port of its own')
       .option('--tcp', 'TCP ports on this machine in place of serial ones')
       .addOption(
@@ -50,7 +50,7 @@ export function simCommand(): Command {
           .choices(DIALECT_CHOICES)
           .default('documented'),
       )
-      .option('--start-empty', 'no unit lies on a fixture at first')
+      .option('--start-empty', 'leave the fixtures empty at first')
       .option('--until-stdin-closes', 'also stop when stdin ends')
       .action(units),
   ]);

@@ -39,29 +39,29 @@ export function stationCommand(): Command {
       .option('--token <token>', 'the same as an argument, which every user of this computer can read')
       .option(
         '--fingerprint <sha256>',
-        'of the registry\'s certificate, as "registry serve" prints it; no other is accepted',
+        'fingerprint of the registry\'s certificate, as "registry serve" prints it; no other is accepted',
       )
       .option('--station <name>', 'name of this station')
-      .option('--recordings-days <n>', 'how old recordings may become', wholeNumber(1, 36_500))
-      .option('--recordings-gb <n>', 'how much room they may take', wholeNumber(1, 1_000_000))
+      .option('--recordings-days <n>', 'greatest age of recordings', wholeNumber(1, 36_500))
+      .option('--recordings-gb <n>', 'greatest size of all recordings', wholeNumber(1, 1_000_000))
       .option(
         '--recordings-keep-days <n>',
-        'how long each is kept, whatever room that takes',
+        'age up to which recordings are never deleted',
         wholeNumber(1, 36_500),
       )
       .action(configure),
     withApprover(
       command(
         'moved',
-        'this data came from another computer or directory, which will never be worked with again',
-      ).requiredOption('--reason <text>', 'what became of the other one'),
-      'who vouches for it',
+        'confirm that this data was moved from another computer or directory, which will never be used again',
+      ).requiredOption('--reason <text>', 'what happened to the other one'),
+      'who approved it',
     ).action(moved),
     clockCommand(),
     slotsCommand(),
     command(
       'rotate-key',
-      'seal every secret with a new key and remove the old one; finishes what was cut off',
+      'seal every secret with a new key and remove the old one; continues an interrupted change',
     ).action(rotate),
   ]);
 }
@@ -123,7 +123,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
 async function tokenOf({ token, tokenFile }: ConfigureOptions): Promise<string | undefined> {
   if (tokenFile === undefined) return token;
   if (token === undefined) return readToken(tokenFile);
-  throw new Fault('bad-input', '--token and --token-file are two ways to say the same', {
+  throw new Fault('bad-input', '--token and --token-file exclude each other', {
     hint: 'Give one of them.',
   });
 }
@@ -173,7 +173,7 @@ async function rotate(options: CommonOptions): Promise<void> {
     );
     for (const owner of unreadable) out.print(`does not open, and was left as it is: ${owner}`);
     if (unreadable.length > 0)
-      out.print('the old key is kept because of them; retire those triples at support');
+      out.print('the old key stays because of them; support must retire those triples');
   }
   if (unreadable.length > 0) process.exitCode = 4;
 }

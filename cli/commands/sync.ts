@@ -15,22 +15,22 @@ const ELSEWHERE = 'Choose another folder, or give write permission on this one.'
 
 export function syncCommand(): Command {
   return group('sync', 'the outbox: messages that the registry has not acknowledged', [
-    command('status', 'how much is pending, parked and sent').action(status),
-    command('drain', 'send all that is pending now').action(drain),
+    command('status', 'numbers of pending, parked and sent messages').action(status),
+    command('drain', 'send all pending messages now').action(drain),
     command('retry', 'put a parked message back in the queue').argument('<key>').action(retry),
     withApprover(
-      command('set-aside', 'leave a parked message parked and let the rest of its unit pass')
+      command('set-aside', 'leave a parked message parked, and send the later messages of its unit')
         .argument('<key>')
-        .requiredOption('--reason <text>', 'why the registry need not have it'),
-      'who decided that',
+        .requiredOption('--reason <text>', 'why the registry does not need it'),
+      'who approved it',
     ).action(setAside),
     withApprover(
       command('resend', 'send acknowledged messages again, to a registry that was restored from a backup')
         .requiredOption('--since <time>', 'not later than its backup: 2026-11-21T08:00', pointInTime('begin'))
-        .requiredOption('--reason <text>', 'why'),
-      'who decided that',
+        .requiredOption('--reason <text>', 'reason of the decision'),
+      'who approved it',
     ).action(resend),
-    command('export', 'write everything pending and parked as JSON Lines')
+    command('export', 'write all pending and parked messages as JSON Lines')
       .argument('[file]', '- is standard output', '-')
       .action(exportAll),
   ]);

@@ -31,7 +31,7 @@ export function triplesCommand(): Command {
       .option('--no-bind', 'any unit may have any row, although the file names a MAC or serial number for it')
       .option('--dry-run', 'check only, change nothing')
       .option('--skip-bad', 'import the good rows although there are bad ones')
-      .option('--never-used', 'after a restore: vouch that no triple of the file was ever imported')
+      .option('--never-used', 'after a restore: confirm that no triple of the file was ever imported')
       .action(importFile),
     command('lease', 'take a block of triples from the registry, for work offline')
       .requiredOption('--product <pid>', 'ProductId')

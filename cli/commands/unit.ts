@@ -37,7 +37,7 @@ export function unitCommand(): Command {
         .requiredOption('--reason <text>', 'why'),
       'who approved it',
     )
-      .option('--person <name>', 'who is at the desk', 'terminal')
+      .option('--person <name>', 'who handles the return', 'terminal')
       .action(reflash),
   ]);
 }
@@ -87,7 +87,7 @@ async function reflash(options: ReflashOptions): Promise<void> {
   const signal = interruptSignal();
   const action = keep === true ? 'keep' : reissue === true ? 'reissue' : retire === true ? 'retire' : null;
   if (action === null) {
-    throw new Fault('bad-input', 'say what is to become of the unit', {
+    throw new Fault('bad-input', 'a decision about the unit is missing', {
       hint: 'Give --keep, --reissue or --retire.',
     });
   }

@@ -12,18 +12,16 @@ import { terminalSession } from '../terminal-session.ts';
 import { withStation, withDatabase } from '../with-station.ts';
 
 export function userCommand(): Command {
-  return group('user', 'who may sign in at this station', [
+  return group('user', 'people who may sign in at this station', [
     command('add', 'add a person; the PIN is typed, or is the first line of standard input')
       .argument('<name>')
-      .addOption(new Option('--role <role>', 'what they may do').choices(ROLES).makeOptionMandatory())
+      .addOption(new Option('--role <role>', 'role of the person').choices(ROLES).makeOptionMandatory())
       .action(add),
     command('pin', 'give a person another PIN; it is typed, or is the first line of standard input')
       .argument('<name>')
       .action(changePin),
     command('list', 'people of this station').action(list),
-    command('remove', 'remove a person; what they did stays in the records')
-      .argument('<name>')
-      .action(remove),
+    command('remove', 'remove a person; the records of their work remain').argument('<name>').action(remove),
   ]);
 }
 
@@ -44,7 +42,7 @@ async function changePin(name: string, given: CommonOptions): Promise<void> {
   const pin = await readPin(name);
   const person = await change(options, { do: 'set-pin', name, pin, by: terminalSession() });
   out.event('user.pin', person);
-  if (!out.json) out.print(`${person.name} has another PIN`);
+  if (!out.json) out.print(`the PIN of ${person.name} was changed`);
 }
 
 async function list(given: CommonOptions): Promise<void> {
@@ -75,10 +73,12 @@ async function stationOf(options: CommonOptions, out: Output): Promise<CommonOpt
   const sample = sampleStationDir(dataDir);
   if (!(await isStationRunning(sample))) return options;
   if (hasStation(dataDir)) {
-    out.print(`this is the station of ${dataDir}; the sample line that runs has another: --data ${sample}`);
+    out.print(
+      `this is the station of ${dataDir}; the running sample line has another data directory: --data ${sample}`,
+    );
     return options;
   }
-  out.print(`this is the station of the sample line that runs: ${sample}`);
+  out.print(`this is the running sample line: ${sample}`);
   return { ...options, data: sample };
 }
 

@@ -8,8 +8,7 @@ import { recipeJsonSchema } from '../../station/index.ts';
 import { recipeReference } from '../docs/recipe-reference.ts';
 import { ROOT } from '../setup/run-in-place.mjs';
 
-const BEGIN =
-  '<!-- `npm run docs` writes everything from here to the end, from the schema of recipes. -->';
+const BEGIN = '<!-- `npm run docs` writes everything from here to the end, from the schema of recipes. -->';
 
 const prose = join(ROOT, 'docs/recipes.md');
 const written = readFileSync(prose, 'utf8');

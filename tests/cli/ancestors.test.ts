@@ -52,8 +52,8 @@ describe.runIf(process.platform === 'linux')('a program that npm started', () =>
   });
 });
 
-describe('who is watched', () => {
-  it('is npm and its shell where npm started it, and nobody where a person did', () => {
+describe('the watched process', () => {
+  it('is npm and its shell if npm started it, and no process if a person did', () => {
     expect(ancestors(0, {})).toBe('');
     expect(ancestors(77, {})).toBe('77');
     expect(ancestors(77, { GONGWEI_ANCESTORS: '5,77' })).toBe('5,77');
@@ -61,7 +61,7 @@ describe('who is watched', () => {
     expect(byNpm[0]).toBe(process.ppid);
   });
 
-  it('is told once that an end has come, and nothing is done without anybody to watch', async () => {
+  it('is reported once when it ends; without one nothing is watched', async () => {
     vi.useFakeTimers();
     const child = spawn(process.execPath, ['-e', 'setInterval(() => 0, 1000)'], { stdio: 'ignore' });
     try {

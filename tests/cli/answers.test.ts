@@ -25,8 +25,8 @@ const run = (slot: number, ...more: string[]) =>
     ...['--units', '1', ...more],
   );
 
-describe('a recipe that asks, at the terminal', () => {
-  it('is answered by --answer, step by step and turn by turn, for every unit', async () => {
+describe('a recipe with questions, at the terminal', () => {
+  it('is answered by --answer for each step and iteration, for every unit', async () => {
     const { status, stderr, events } = await run(
       1,
       ...['--answer', 'led=fail', '--answer', 'led.1=pass', '--answer', 'look/led.2=pass'],
@@ -48,7 +48,7 @@ describe('a recipe that asks, at the terminal', () => {
     expect(kept.find(({ name }) => name === 'weight')?.value).toBe(12.5);
   });
 
-  it('is stopped at once where nobody can answer, with the one line that would', async () => {
+  it('is stopped at once without a terminal, with the missing --answer', async () => {
     const { status, stderr, events } = await run(
       2,
       '--answer',

@@ -65,8 +65,8 @@ async function stationWith(...people: readonly string[]): Promise<Place> {
   };
 }
 
-describe('an act that takes an approver', () => {
-  it('is done where nobody was ever added, and trail and standard error say that nothing was proven', async () => {
+describe('an act that needs an approver', () => {
+  it('is done at a station without people; audit trail and standard error report that it was not proven', async () => {
     using dir = await stationWith();
     const done = await invoke(
       'triples',
@@ -108,7 +108,7 @@ describe('an act that takes an approver', () => {
     expect(dir.kept('returns.write-off')).toBeNull();
   });
 
-  it('is done with the PIN of a second person from a file, and the trail says that it was proven', async () => {
+  it('is done with the PIN of a second person from a file; the audit trail reports that it was proven', async () => {
     using dir = await stationWith('Wang');
     const by = ['--approver', 'Wang', '--approver-pin-file', dir.pinFile, ...SAID, '--data', dir.path];
     const done = await invoke('triples', 'retire', 'd1', ...by);
@@ -126,7 +126,7 @@ describe('an act that takes an approver', () => {
     expect(dir.kept('station.restore')).toMatchObject({ approver: 'Wang', approverProven: true });
   });
 
-  it('asks for the PIN on a terminal and shows nothing of it', async () => {
+  it('asks for the PIN on a terminal without echo', async () => {
     using dir = await stationWith('Wang');
     const args = [process.execPath, GONGWEI, 'triples', 'retire', 'd1', '--approver', 'Wang'];
     const { status, screen } = atTerminal([...args, ...SAID, '--data', dir.path], [`${PIN}\r`]);
@@ -136,7 +136,7 @@ describe('an act that takes an approver', () => {
     expect(dir.kept('returns.write-off')).toMatchObject({ approverProven: true });
   });
 
-  it('at a registry is proven by the people of the station beside it, and said not to be where there is none', async () => {
+  it('at a registry is proven by the people of the station in the same directory, and reported as not proven without one', async () => {
     using dir = await stationWith('Wang');
     using alone = tempDir('approver-registry');
     for (const path of [dir.path, alone.path]) {
@@ -152,7 +152,7 @@ describe('an act that takes an approver', () => {
     expect(proven).toMatchObject({ status: 0, stderr: '' });
     const unproven = await restored(alone.path, '--approver', 'Wang');
     expect(unproven.status).toBe(0);
-    expect(unproven.stderr).toContain('a registry keeps no people');
+    expect(unproven.stderr).toContain('a registry has no people');
     // The record of a proven one ends with these words, and nobody types them.
     for (const forged of ['Wang (proven by PIN)', 'the CEO （Proven  by\u200bＰＩＮ）'])
       expect((await restored(alone.path, '--approver', forged)).events).toMatchObject([
@@ -162,7 +162,7 @@ describe('an act that takes an approver', () => {
   });
 });
 
-describe('every way to such an act', () => {
+describe('every command and call for such an act', () => {
   it('at a terminal takes the PIN from a file, and none as an argument', async () => {
     const takers = (await commandsOf()).filter((command) =>
       command.options.some(({ long }) => long === '--approver'),

@@ -272,7 +272,7 @@ describe('bad input', () => {
 });
 
 describe('a data directory in use', () => {
-  it('is refused to one who would write, and shown to one who looks', async () => {
+  it('is refused for writing, and can be read', async () => {
     const data = at('busy');
     const station = await createStation(createNodePlatform(data), {
       slots: [],
@@ -333,7 +333,7 @@ describe('a CSV with bad rows', () => {
 });
 
 describe('a real process', () => {
-  it('ends with the status and the line that the command line says', async () => {
+  it('ends with the status and the message of the command line', async () => {
     const [person, machine] = await Promise.all([
       gongwei(run('--slot', at('nothing'))),
       gongwei(['triples', 'audit', '--data', at('corrupt'), '--json']),
@@ -346,7 +346,7 @@ describe('a real process', () => {
 });
 
 describe('recipe check', () => {
-  it('names every place with --json', async () => {
+  it('reports every position with --json', async () => {
     const { status, events } = await invoke('recipe', 'check', at('bad.yaml'), '--json');
     expect(status).toBe(2);
     expect(events[0]).toMatchObject({ event: 'recipe.checked', ok: false, hash: null });

@@ -40,7 +40,7 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
     expect(status).toBe(3);
   });
 
-  it('that is stopped says that it was, and that nothing was lost', { timeout: 180_000 }, async () => {
+  it('that is stopped reports this, and that nothing was lost', { timeout: 180_000 }, async () => {
     using dir = tempDir('demo-stopped');
     await using demo = start(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
     await demo.event('run.phase', () => true, UP_WITHIN_MS);

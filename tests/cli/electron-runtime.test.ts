@@ -39,14 +39,14 @@ const WORKING = `
   writeFileSync(file, '');
 `;
 
-test('a runtime that is there is taken without a word', async () => {
+test('a present runtime is used without a message', async () => {
   using it = electronPackage('throw new Error("not to be run")');
   it.install();
   expect(await it.fetch()).toEqual({ kind: 'found', executable: it.executable });
   expect(it.said).toEqual([]);
 });
 
-test('a runtime that is missing is downloaded, and one line says so before', async () => {
+test('a missing runtime is downloaded, after a message of one line', async () => {
   using it = electronPackage(WORKING);
   expect(findElectron(it.dir.path, {})).toMatchObject({ kind: 'missing' });
   expect(await it.fetch()).toEqual({ kind: 'found', executable: it.executable });
@@ -59,7 +59,7 @@ test('a download that fails is a reason, not a fault', async () => {
   expect(await it.fetch()).toEqual({ kind: 'missing', why: 'its runtime could not be downloaded' });
 });
 
-test('a download that hangs ends when its person stops it', async () => {
+test('a download that hangs ends when it is stopped', async () => {
   using it = electronPackage('setInterval(() => undefined, 1000)');
   const stop = new AbortController();
   const fetched = it.fetch({}, stop.signal);
@@ -67,7 +67,7 @@ test('a download that hangs ends when its person stops it', async () => {
   expect(await fetched).toMatchObject({ kind: 'missing' });
 });
 
-test('nothing is downloaded where that is forbidden, or where somebody names another place', async () => {
+test('nothing is downloaded if this is forbidden, or another path is given', async () => {
   using it = electronPackage(WORKING);
   expect(await it.fetch({ ELECTRON_SKIP_BINARY_DOWNLOAD: '1' })).toMatchObject({
     kind: 'missing',

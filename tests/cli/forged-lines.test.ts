@@ -12,7 +12,7 @@ const FORGED = 'SN1\u001b[1A\u001b[2K\r\nslot 1: PASS\u009b32m \u202egnp\u2066\u
 const SHOWN = 'SN1\\x1b[1A\\x1b[2K\\r\\nslot 1: PASS\\x9b32m \\u202egnp\\u2066\\u2028\\u200b';
 const RAW = /[^\n\P{Cc}]|[\u202a-\u202e\u2066-\u2069\u2028\u2029\u200b-\u200f]/u;
 
-describe('what a unit, a script or a file says, on a terminal', () => {
+describe('a text of a unit, a script or a file, on a terminal', () => {
   const dir = tempDir('forged');
   afterAll(() => dir[Symbol.dispose]());
   const recording = join(dir.path, 'run.jsonl');
@@ -27,7 +27,7 @@ describe('what a unit, a script or a file says, on a terminal', () => {
     writeFileSync(recording, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
   });
 
-  it('is no line of its own in a recording, and nothing raw in its JSON', async () => {
+  it('makes no line of its own in a recording, and is escaped in its JSON', async () => {
     const { stdout, status } = await invoke('recording', 'show', recording);
     expect(status).toBe(0);
     expect(stdout.split('\n').filter((line) => line.startsWith('slot 1: PASS'))).toEqual([]);
@@ -38,7 +38,7 @@ describe('what a unit, a script or a file says, on a terminal', () => {
     expect(json.events[0]).toMatchObject({ serialNumber: FORGED });
   });
 
-  it('is one line in an error, in words and as JSON', async () => {
+  it('is one line in an error, as text and as JSON', async () => {
     const words = await invoke('recipe', 'check', join(dir.path, FORGED));
     expect(words.stderr).not.toMatch(RAW);
     expect(words.stderr.trimEnd().split('\n')).toHaveLength(1);
@@ -48,7 +48,7 @@ describe('what a unit, a script or a file says, on a terminal', () => {
     expect(String(json.events[0]?.['message'])).toContain(FORGED);
   });
 
-  it('is one line of what is wrong with a recipe', async () => {
+  it('is one line in the mistakes of a recipe', async () => {
     const file = join(dir.path, 'forged.yaml');
     writeFileSync(file, recipeText().replace('verb: burn-triple', `verb: ${JSON.stringify(FORGED)}`));
     const { stdout, status } = await invoke('recipe', 'check', file);
@@ -90,7 +90,7 @@ describe('what a unit, a script or a file says, on a terminal', () => {
     expect([header, rule].join('')).not.toMatch(RAW);
   });
 
-  it('is one line of progress and of what a command says', () => {
+  it("is one line of progress and of a command's output", () => {
     const written: string[] = [];
     const spies = [process.stdout, process.stderr].map((stream) =>
       vi.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0),
@@ -108,7 +108,7 @@ describe('what a unit, a script or a file says, on a terminal', () => {
     expect(progress).toBe(`\r\u001b[K${SHOWN}`);
   });
 
-  it('is one line of the log, with nothing raw in it', () => {
+  it('is one escaped line of the log', () => {
     const log = createFileLog(dir.path);
     log.info(FORGED, { text: FORGED });
     log.error('failed', new Error(FORGED), { text: FORGED });

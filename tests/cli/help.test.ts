@@ -3,7 +3,7 @@ import { commandsOf, fullName, topCommands } from './support/commands-of.ts';
 import { invoke } from './support/in-process.ts';
 
 describe('help', () => {
-  it('tells of every command each of its options in words', async () => {
+  it('describes every option of every command', async () => {
     const all = await commandsOf();
     expect(all.length).toBeGreaterThan(25);
     for (const command of all) {
@@ -19,7 +19,7 @@ describe('help', () => {
     }
   });
 
-  it('is there for everybody at the top, with every command of the folder', async () => {
+  it('lists every command of the folder at the top', async () => {
     const { status, stdout, stderr } = await invoke('--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     for (const command of await topCommands())

@@ -13,7 +13,7 @@ import { invoke } from './support/in-process.ts';
 import { start } from './support/running.ts';
 
 describe('a new link to a running kiosk', () => {
-  test('is made by its owner, opens once, and stands in no argument of a program', async () => {
+  test('is made by its owner, opens once, and is in no argument of a program', async () => {
     await ensureBundle('pages');
     using dir = tempDir('kiosk-link');
     const data = ['--data', dir.path, '--json'];
@@ -90,7 +90,7 @@ describe('keys at the terminal', () => {
     }) as never;
   }
 
-  test('are heard one by one, Ctrl-C stops, and the terminal is left as it was', () => {
+  test('are received one by one, Ctrl-C stops, and the terminal is restored', () => {
     const heard: string[] = [];
     const board = keyboard(true);
     const keys = onKeys(board, { l: () => heard.push('link') }, () => heard.push('stop'));
@@ -102,7 +102,7 @@ describe('keys at the terminal', () => {
     expect(board.raw).toEqual([true, false]);
   });
 
-  test('are left alone where there is no terminal', () => {
+  test('are not read without a terminal', () => {
     const board = keyboard(false);
     onKeys(board, { l: () => undefined })[Symbol.dispose]();
     expect(board.raw).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createLineFilter } from '../../cli/line-filter.ts';
 
-it('takes the second end of a line for no line, and an Enter of its own for one', () => {
+it('ignores the second end of a line, and accepts an Enter on its own as a line', () => {
   let nowMs = 10_000;
   const isLine = createLineFilter(() => nowMs);
   const after = (ms: number, line: string): boolean => {

@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => line[Symbol.asyncDispose]());
 
 describe('runs', () => {
-  it('lists them newest first, with what makes each', () => {
+  it('lists them newest first, with their data', () => {
     expect(runs).toHaveLength(2);
     for (const row of runs) {
       const slot = Number(row['slot']);
@@ -56,7 +56,7 @@ describe('runs', () => {
     expect({ status, count: events.length }).toEqual({ status: 0, count });
   });
 
-  it('says which code was meant', async () => {
+  it('suggests the similar failure code', async () => {
     const { status, stderr } = await ask('runs', '--failure', 'pool');
     expect({ status, stderr }).toMatchObject({
       status: 2,
@@ -65,7 +65,7 @@ describe('runs', () => {
   });
 });
 
-describe('wherever an id is wanted', () => {
+describe('an argument that takes an id', () => {
   const newest = (): string => String(runs[0]?.['run']);
 
   it('a batch is found by its name and by a beginning', async () => {
@@ -93,7 +93,7 @@ describe('wherever an id is wanted', () => {
     }
   });
 
-  it('says what it may be where it may be several, and where to look where it is none', async () => {
+  it('lists the matches if there are several, and a command for the list if there is none', async () => {
     const both = newest().slice(0, 6);
     const several = await ask('recording', 'show', both);
     expect(several.status).toBe(2);

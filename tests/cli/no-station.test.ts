@@ -39,7 +39,7 @@ const LOOKING: readonly (readonly string[])[] = [
   ['station', 'slots', 'forget', '--slot', '1'],
 ];
 
-describe('where no station is', () => {
+describe('a folder without a station', () => {
   it.each(LOOKING.map((args) => [args.join(' '), args] as const))(
     '%s says so in one line and makes nothing',
     async (_words, args) => {
@@ -61,7 +61,7 @@ describe('where no station is', () => {
     data[Symbol.dispose]();
   });
 
-  it('ports can be looked at', async () => {
+  it('ports can be listed', async () => {
     const listed = await invoke('station', 'slots', 'list', '--data', at('ports'), '--json');
     expect(listed.status).toBe(0);
     expect(listed.events.at(-1)).toMatchObject({ event: 'slots.start', mode: 'scan' });
@@ -72,7 +72,7 @@ describe('where no station is', () => {
     ['station', 'configure', '--station', 'line-1'],
     ['station', 'slots', 'assign', '--slot', '1', '--port', 'usb:1-1'],
     ['batch', 'create', '--recipe', at('recipe.yaml'), '--quantity', '1'],
-  ])('%s %s begins one', async (...args) => {
+  ])('%s %s creates one', async (...args) => {
     const data = at(`new-${args[0] ?? ''}-${args[1] ?? ''}`);
     expect(await invoke(...args, '--data', data)).toMatchObject({ status: 0, stderr: '' });
     expect(await invoke('triples', 'audit', '--data', data)).toMatchObject({ status: 0 });
@@ -92,7 +92,7 @@ describe.skipIf(process.platform !== 'linux')('a data directory that cannot be m
     expect(ended.events[0]?.['message']).toContain('/proc/gongwei');
   });
 
-  it('is no station either', async () => {
+  it('is not a station', async () => {
     expect(await invoke('triples', 'audit', '--data', '/proc/gongwei')).toMatchObject({ status: 2 });
   });
 });

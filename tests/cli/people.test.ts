@@ -11,7 +11,7 @@ import { atTerminal } from './support/at-terminal.ts';
 import { invoke } from './support/in-process.ts';
 
 describe('user', () => {
-  it('adds, lists and removes people; the PIN comes by standard input, and the trail has it all', async () => {
+  it('adds, lists and removes people with the PIN from standard input, and records it in the audit trail', async () => {
     using dir = tempDir('cli-people');
     const data = ['--data', dir.path, '--json'];
     expect((await invoke('user', 'list', ...data)).events).toMatchObject([{ code: 'not-found' }]);
@@ -61,7 +61,7 @@ describe('user', () => {
     });
   });
 
-  it('means the sample line that runs, as long as the data directory has no station of its own', async () => {
+  it('uses the running sample line, if the data directory has no station of its own', async () => {
     using dir = tempDir('cli-people');
     const sample = join(dir.path, 'sample-line/station');
     const names = (said: { events: readonly object[] }) =>
@@ -73,7 +73,7 @@ describe('user', () => {
       const data = ['--data', dir.path, '--json'];
       const listed = await invoke('user', 'list', ...data);
       expect(names(listed)).toEqual(['sample-engineer', 'sample-operator', 'sample-support']);
-      expect(listed.stderr).toContain(`the sample line that runs: ${sample}`);
+      expect(listed.stderr).toContain(`the running sample line: ${sample}`);
       expect(await invoke('user', 'remove', 'sample-support', ...data)).toMatchObject({
         status: 0,
         events: [{ event: 'user.removed', name: 'sample-support' }],
@@ -91,7 +91,7 @@ describe('user', () => {
       openStationDatabase(dir.path).close();
       const own = await invoke('user', 'list', ...data);
       expect(names(own)).toEqual([]);
-      expect(own.stderr).toContain(`the sample line that runs has another: --data ${sample}`);
+      expect(own.stderr).toContain(`the running sample line has another data directory: --data ${sample}`);
     } finally {
       await station.close();
     }
@@ -115,7 +115,7 @@ describe('user', () => {
     expect((await invoke('user', 'list', '--data', dir.path)).stdout).toContain('no people yet');
   });
 
-  it('on a terminal asks twice and shows nothing of what is typed', () => {
+  it('on a terminal asks twice, without echo', () => {
     using dir = tempDir('cli-people');
     const args = [process.execPath, GONGWEI, 'user', 'add', 'Li', '--role', 'support', '--data', dir.path];
     const type = (answers: readonly string[]) => atTerminal(args, answers);

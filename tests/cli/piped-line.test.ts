@@ -37,7 +37,7 @@ describe('lines of a pipe', () => {
     ).toEqual(expected);
   });
 
-  it('come before the pipe is closed, and no more bytes than were asked for', async () => {
+  it('are read before the pipe is closed, and no more bytes than requested', async () => {
     const pipe = new PassThrough();
     pipe.write('246813\nnext');
     expect(String(await readPipedLine(64, pipe))).toBe('246813');

@@ -17,7 +17,7 @@ describe('a time on the command line', () => {
     expect(new Date(begin(text)).toISOString()).toBe(iso);
   });
 
-  it('is a day from its begin to the begin of the next', () => {
+  it('without a time is the whole day', () => {
     expect(begin('2026-12-31')).toBe(new Date(2026, 11, 31).getTime());
     expect(end('2026-12-31')).toBe(new Date(2027, 0, 1).getTime());
     expect(begin('2026-12-31T10:30')).toBe(new Date(2026, 11, 31, 10, 30).getTime());
@@ -42,12 +42,12 @@ describe('a time on the command line', () => {
     '2026-01-01Z',
     'yesterday',
     '',
-  ])('is refused when there is none: %s', (text) => {
+  ])('is refused if it does not exist: %s', (text) => {
     for (const parse of [begin, end])
       expect(() => parse(text)).toThrow(/is not a time like|is in no calendar|names no time zone/);
   });
 
-  it('is the day that was written, or refused', () => {
+  it('is the written day, or refused', () => {
     const pad = (value: number): string => String(value).padStart(2, '0');
     fc.assert(
       fc.property(fc.integer({ min: 1990, max: 2090 }), fc.nat(13), fc.nat(32), (year, month, day) => {

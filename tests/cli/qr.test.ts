@@ -7,7 +7,7 @@ import { invoke } from './support/in-process.ts';
 describe('qr decode', () => {
   const text = '09workshop108hunter2208tok-4711';
 
-  it('prints a field a line, without the secrets', async () => {
+  it('prints one field per line, without the secrets', async () => {
     const good = await invoke('qr', 'decode', text);
     expect(good.status).toBe(0);
     expect(good.stdout).toBe(
@@ -29,7 +29,7 @@ describe('qr decode', () => {
     expect(stdout).not.toMatch(/hunter22|4711/);
   });
 
-  it('says what it does not know, without repeating it', async () => {
+  it('reports an unknown text without repeating it', async () => {
     const { status, stdout, stderr } = await invoke('qr', 'decode', 'psk=hunter22');
     expect(status).toBe(1);
     expect(stdout).toMatch(/^kind: unknown/);
@@ -38,7 +38,7 @@ describe('qr decode', () => {
 });
 
 describe('qr wifi', () => {
-  it('draws nothing that no device can join', async () => {
+  it('refuses values that no device can use', async () => {
     using dir = tempDir('qr');
     const out = join(dir.path, 'code.svg');
     const ended = await invoke(

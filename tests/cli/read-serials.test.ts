@@ -28,7 +28,7 @@ async function faultOf(path: string): Promise<Fault> {
 }
 
 describe('a list of serial numbers', () => {
-  it('counts lines as an editor does: with the empty ones, whatever ends them, without the byte order mark', async () => {
+  it('counts lines as an editor does: with empty ones, any line end, without the byte order mark', async () => {
     expect(await read(file('\uFEFFSN000001\r\n\r\n \t\n  SN000002 \nSN000003'))).toEqual([
       { line: 1, serialNumber: 'SN000001' },
       { line: 4, serialNumber: 'SN000002' },
@@ -50,7 +50,7 @@ describe('a list of serial numbers', () => {
     expect(message).toContain(`${path}:${line}:`);
   });
 
-  it('is read from standard input as it comes, and no longer than the command goes on', async () => {
+  it('is read from standard input as it arrives, and only while the command runs', async () => {
     const slow = new PassThrough();
     const listed = readSerials('-', silent, new AbortController().signal, slow);
     slow.write('SN0000');
@@ -63,7 +63,7 @@ describe('a list of serial numbers', () => {
     await expect(never).rejects.toThrow('stopped by Ctrl-C');
   });
 
-  it('refuses a list without any, and a path that is no file', async () => {
+  it('refuses a list without numbers, and a path that is not a file', async () => {
     expect((await faultOf(file('\r\n \n'))).code).toBe('bad-input');
     expect((await faultOf(dir.path)).code).toBe('file-missing');
   });

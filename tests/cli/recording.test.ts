@@ -32,7 +32,7 @@ describe('a recording at the terminal', () => {
   });
   afterAll(() => dir[Symbol.dispose]());
 
-  it('reads as a transcript: times, directions, headings, results, and no secret', async () => {
+  it('is printed as a transcript: times, directions, headings, results, and no secret', async () => {
     const { status, stdout } = await invoke('recording', 'show', file);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^run [0-9a-f-]+ · \d{4}-.*SN000001 · slot 1 · .*station S1 · batch test/);
@@ -47,7 +47,7 @@ describe('a recording at the terminal', () => {
     expect(stdout).not.toContain(secret);
   });
 
-  it('of a unit that said too much is shown and replayed as far as it goes, and beyond it cannot tell', async () => {
+  it('that was truncated is shown and replayed up to its end; later steps are unknown', async () => {
     const lines = readFileSync(file, 'utf8').trimEnd().split('\n');
     const entries = lines.map((line) => JSON.parse(line) as { type?: string; name?: string; atMs?: number });
     const at = entries.findIndex(({ type, name }) => type === 'phase' && name === 'test') + 1;
@@ -79,7 +79,7 @@ describe('a recording at the terminal', () => {
     });
   });
 
-  it('shows bytes in hex, and everything to a machine', async () => {
+  it('shows bytes in hex, and everything as JSON', async () => {
     const hexed = await invoke('recording', 'show', file, '--hex');
     expect(hexed.stdout).toMatch(/> 41 54 0D 0A +AT\.\.\n/);
     const { events } = await invoke('recording', 'show', file, '--json');
@@ -94,7 +94,7 @@ describe('a recording at the terminal', () => {
     expect(events.at(-1)).toMatchObject({ event: 'recording.end', cutOff: false });
   });
 
-  it('replays to the same ten times out of ten', async () => {
+  it('has the same result in ten replays', async () => {
     const { status, events } = await invoke('recording', 'replay', file, '--times', '10', '--json');
     const finished = events.filter((e) => e.event === 'replay.finished');
     expect(finished).toHaveLength(10);
@@ -105,7 +105,7 @@ describe('a recording at the terminal', () => {
     expect(status).toBe(0);
   });
 
-  it('tells what another recipe would have made of the unit', async () => {
+  it('shows the result of another recipe for the unit', async () => {
     const recipe = join(dir.path, 'stricter.yaml');
     writeFileSync(recipe, recipeText({ commandTimeoutMs: 2000 }).replace('min: 1,', 'min: 4,'));
     const { status, stdout } = await invoke('recording', 'replay', file, '--recipe', recipe);
@@ -126,7 +126,7 @@ describe('a recording at the terminal', () => {
     expect(other.status).toBe(1);
   });
 
-  it('of an older version is read, and not replayed', async () => {
+  it('of an older version is read, but not replayed', async () => {
     const old = join(dir.path, 'old.jsonl');
     writeFileSync(
       old,
@@ -142,7 +142,7 @@ describe('a recording at the terminal', () => {
     expect(replayed.events.at(-1)).toMatchObject({ event: 'error', code: 'bad-input' });
   });
 
-  it('that is none, or is not there, is refused in one line', async () => {
+  it('that is invalid or missing is refused in one line', async () => {
     const none = join(dir.path, 'none');
     writeFileSync(none, 'hello\n');
     for (const [name, code] of [

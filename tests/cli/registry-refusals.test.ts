@@ -4,7 +4,7 @@ import { loginOf, refusedWith } from '../registry/support/mqtt-peer.ts';
 import { tempDir } from '../registry/support/registry-fixture.ts';
 import { start } from './support/running.ts';
 
-it('registry serve says who was refused and why, and counts what repeats until it stops', async () => {
+it('registry serve reports refused clients with the reason, and counts repetitions', async () => {
   using dir = tempDir();
   await using served = start(['registry', 'serve', '--data', dir.path, '--json']);
   const port = Number(new URL(String((await served.event('registry.listening'))['mqtt'])).port);

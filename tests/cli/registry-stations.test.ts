@@ -37,7 +37,7 @@ async function added(name: string, ...args: string[]): Promise<string> {
 }
 
 describe('stations of a registry', () => {
-  it('are added with a token that is shown once, listed, given rights, revoked', async () => {
+  it('are added with a token that is printed once, listed, given rights, revoked', async () => {
     const token = await added('A', '--right', 'firmware', '--right', 'desk');
     expect(token).toMatch(/^[\w-]{43}$/);
     expect(await atOffice('add', 'A')).toMatchObject({ status: 2 });
@@ -57,7 +57,7 @@ describe('stations of a registry', () => {
 });
 
 describe('station configure', () => {
-  it('takes the token from a file, and from standard input, and says it nowhere', async () => {
+  it('reads the token from a file and from standard input, and never prints it', async () => {
     const token = await added('F');
     const byFile = await configure('F', ...pinned(), '--token-file', fileWith(`${token}\n`));
     expect(byFile).toMatchObject({ status: 0, events: [{ reachable: true, encrypted: true }] });
@@ -77,7 +77,7 @@ describe('station configure', () => {
     ).toMatchObject({ status: 2 });
   });
 
-  it('as an argument still takes it, and says who can read that', async () => {
+  it('accepts it as an argument, with a warning that others can read it', async () => {
     const once = await configure('H', ...pinned(), '--token', registry.stationToken);
     expect(once).toMatchObject({ status: 0, events: [{ reachable: true }] });
     expect(once.stderr).toContain('--token-file');
@@ -99,7 +99,7 @@ describe('station configure', () => {
     expect(copy.stdout).toContain('the name H is taken');
   });
 
-  it('says the fingerprint of a registry that it does not know, and what to compare it with', async () => {
+  it('reports the fingerprint of an unknown registry, and what to compare it with', async () => {
     const said = await configure(
       'I',
       '--registry',
@@ -112,7 +112,7 @@ describe('station configure', () => {
     expect(said.stdout).toContain('registry serve');
   });
 
-  it('says so when what is told can be read on the way', async () => {
+  it('warns of a registry without encryption', async () => {
     const readable = await configure(
       'J',
       '--registry',
@@ -129,7 +129,7 @@ describe('station configure', () => {
 });
 
 describe('registry serve', () => {
-  it('beyond this computer has TLS by itself, and says so', async () => {
+  it('serves other computers with TLS by default, and reports this', async () => {
     const data = join(dir.path, 'wide');
     expect(await invoke('registry', 'serve', '--data', data, '--tls-cert', 'x')).toMatchObject({ status: 2 });
     expect(await invoke('registry', 'serve', '--data', data, '--tls', '--plain')).toMatchObject({

@@ -8,7 +8,7 @@ import { gongwei } from './support/gongwei.ts';
 import { invoke } from './support/in-process.ts';
 
 describe('report and yield', () => {
-  it('write and print what a batch did, also while another Gongwei works on the data', async () => {
+  it('write and print the runs of a batch, also while another Gongwei works on the data', async () => {
     using dir = tempDir('cli-report');
     const data = join(dir.path, 'data');
     const database = openStationDatabase(data);
@@ -46,7 +46,7 @@ describe('report and yield', () => {
     }
   });
 
-  it('of an unknown batch or to nowhere say so and write nothing', async () => {
+  it('report an unknown batch or a missing folder, and write nothing', async () => {
     using dir = tempDir('cli-report');
     const database = openStationDatabase(dir.path);
     addSampleBatch(database);

@@ -52,7 +52,7 @@ afterAll(async () => {
 });
 
 describe('the same run command after it was killed', () => {
-  it('goes on with the unit that was cut off, leaves out what has passed, and counts', async () => {
+  it('resumes the interrupted unit, leaves out units that passed, and counts', async () => {
     first.plan.push({ mac: mac(11), silentFrom: 2 });
     second.plan.push({ mac: mac(12) }, { mac: mac(13), silentFrom: 3 });
     const serials = list('serials.txt', 'SN000001', 'SN000002', 'SN000003');
@@ -104,7 +104,7 @@ describe('the same run command after it was killed', () => {
     }
   });
 
-  it('leaves out what has passed also where the recipe lets no run go on', async () => {
+  it('leaves out units that passed, also if the recipe does not resume', async () => {
     first.plan.push({ mac: mac(51) }, { mac: mac(52), silentFrom: 2 });
     const serials = list('no-resume.txt', 'SN000051', 'SN000052');
     const order = ['run', '--data', data, '--batch', 'ends', '--slot', ports[0] ?? '', '--json'];
@@ -128,7 +128,7 @@ describe('the same run command after it was killed', () => {
     expect((await invoke(...order, '--serials', serials)).status).toBe(2);
   });
 
-  it('refuses a list whose units have passed, when nothing was cut off, and names each line', async () => {
+  it('refuses a list whose units have passed, if no run was interrupted, and reports each line', async () => {
     const serials = list('passed.txt', 'SN000001', 'SN000009', 'SN000009', 'SNX');
     const { status, events } = await invoke(...run('goes-on', '--serials', serials));
     expect(status).toBe(2);
@@ -141,7 +141,7 @@ describe('the same run command after it was killed', () => {
 });
 
 describe('a batch that is full', () => {
-  it('waits for units that may not pass, and says which serial numbers were not run', async () => {
+  it('waits for units that may not pass, and lists the serial numbers that were not run', async () => {
     // The unit on slot 2 does not pass at first, so that its place is free for the third serial number.
     first.plan.push({ mac: mac(21) }, { mac: mac(22) }, { mac: mac(23) });
     second.plan.push({ mac: mac(31), silentFrom: 3 }, { mac: mac(32) }, { mac: mac(33) });
@@ -157,7 +157,7 @@ describe('a batch that is full', () => {
     expect(events.at(-1)).toEqual({ event: 'batch.progress', done: outcomes.length, passed: 2 });
   });
 
-  it('says it for every serial number when it was full before, and ends 1', async () => {
+  it('lists every serial number if it was full before, and ends 1', async () => {
     const { status, events } = await invoke(...run('two', '--serials', list('late.txt', 'SN000007')));
     expect(status).toBe(1);
     expect(events).toEqual([

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => line[Symbol.asyncDispose]());
 
 describe('run', () => {
-  it('takes serial numbers from a file, as scanners give them, to several slots, and tells of each unit as it should', async () => {
+  it('runs serial numbers of a file, as scanners write them, on several slots, and reports each unit', async () => {
     const [one = '', two = ''] = line.ports;
     const serials = [`]C0${serialOf(1)}\u200b`, `{"v":1,"pid":"P","dn":"d","sn":"${serialOf(2)}"}`];
     const { status, stderr, events } = await invoke(
@@ -48,7 +48,7 @@ describe('run', () => {
     expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 2, passed: 2 });
   });
 
-  it('goes by the chip alone when there are no serial numbers, until no further unit comes', async () => {
+  it('identifies units by their chip without serial numbers, until no further unit arrives', async () => {
     const { status, events } = await invoke(
       ...run('--slot', line.ports[2] ?? '', line.ports[3] ?? '', '--next-within', '1', '--json'),
     );
@@ -67,7 +67,7 @@ describe('run', () => {
     expect(limited.events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 1 });
   });
 
-  it('does not run a unit again that stays on its slot, and says so', async () => {
+  it('does not run a unit again that stays on its slot, and reports it', async () => {
     const port = line.ports[5] ?? '';
     const { status, events, stderr } = await invoke(
       ...run('--slot', port, '--until-empty', '--next-within', '1', '--json'),
@@ -97,7 +97,7 @@ describe('run', () => {
     expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
   });
 
-  it('stopped by Ctrl-C ends its unit ABORTED, records it, lets go of the port and ends 1', async () => {
+  it('stopped by Ctrl-C ends its unit ABORTED, records it, closes the port and ends 1', async () => {
     // Slow enough to be met in the middle.
     await line.simulator.inner.changeFaults(6, { add: [unitFault.parse({ fault: 'slow', factor: 100 })] });
     const port = line.ports[5] ?? '';
@@ -123,7 +123,7 @@ describe('run', () => {
     expect(audit.events[0]).toMatchObject({ violations: [], burning: 0 });
   });
 
-  it('says in words for people what a machine gets as events', async () => {
+  it('prints as text for people what it prints as JSON events', async () => {
     await line.simulator.inner.changeFaults(5, { clear: true });
     const { status, stdout, stderr } = await invoke(
       ...run('--slot', line.ports[4] ?? '', '--serials', serialsFile(line, [serialOf(5)])),

@@ -6,7 +6,7 @@ import { tempDir } from '../station/support/temp-dir.ts';
 import { invoke } from './support/in-process.ts';
 
 describe('station slots', () => {
-  it('remembers where slots are plugged in, and how units are started', async () => {
+  it('stores the USB locations of slots, and how units are started', async () => {
     using dir = tempDir();
     const slots = (...args: string[]): ReturnType<typeof invoke> =>
       invoke('station', 'slots', ...args, '--data', dir.path, '--json');
@@ -23,7 +23,7 @@ describe('station slots', () => {
     expect((await slots('forget', '--slot', '2')).status).toBe(2);
   });
 
-  it('lets a batch say how its units are started, and say nothing again', async () => {
+  it('sets and removes the start mode of a batch', async () => {
     using dir = tempDir();
     const data = ['--data', dir.path, '--json'];
     const file = join(dir.path, 'recipe.yaml');
@@ -44,7 +44,7 @@ describe('station slots', () => {
     expect((await invoke('station', 'slots', 'start', '--mode', 'station', ...data)).status).toBe(2);
   });
 
-  it('refuses a port that has no place, and a way to start that there is not', async () => {
+  it('refuses a port without a USB location, and an unknown start mode', async () => {
     using dir = tempDir();
     const slots = (...args: string[]): ReturnType<typeof invoke> =>
       invoke('station', 'slots', ...args, '--data', dir.path, '--json');

@@ -31,7 +31,7 @@ beforeAll(async () => {
 afterAll(() => dir[Symbol.dispose]());
 
 describe('triples import', () => {
-  it('says what it did with a file of a spreadsheet, and takes columns by place', async () => {
+  it("reports the conversions of a spreadsheet's file, and takes columns by number", async () => {
     const csv = file(
       'u16.csv',
       utf16(`清单\r\n设备名称;设备名称;设备密钥;MAC;备注\r\n灯;t.1@a;${secretOf(1)};a2b700000001;x\r\n`),
@@ -57,7 +57,7 @@ describe('triples import', () => {
 });
 
 describe('registry seed --file', () => {
-  it('refuses a secret that was filled down by its line, and says that it binds no unit', async () => {
+  it('refuses a secret that was filled down, with its line, and reports that it binds no unit', async () => {
     const seed = (csv: string) =>
       invoke('registry', 'seed', '--product', PRODUCT, '--file', csv, '--data', at('registry'));
     const down = file(
@@ -88,7 +88,7 @@ describe('a list of serial numbers', () => {
     return [...listed.map(({ serialNumber, line }) => `${line} ${serialNumber}`), ...said];
   };
 
-  it('is one a line, or the column of a table, as spreadsheets write them', async () => {
+  it('has one number per line, or is the column of a table, as spreadsheets write them', async () => {
     expect(await read('SN000001\r\n\r\nSN000002\n')).toEqual(['1 SN000001', '3 SN000002']);
     expect(await read('SN\n="000001"\n\'000002\n\u001a')).toEqual(['2 000001', '3 000002']);
     expect(await read('序号,序列号,MAC\n1,SN000001,x\n2,SN000002,y\n')).toEqual(['2 SN000001', '3 SN000002']);
@@ -99,7 +99,7 @@ describe('a list of serial numbers', () => {
       expect(await read(`${header}\nSN000001\n`)).toEqual(['2 SN000001']);
   });
 
-  it('has a tab behind each number that keeps it text, and says that a spreadsheet rounded numbers', async () => {
+  it('may have a tab after each number, and numbers that a spreadsheet rounded are reported', async () => {
     expect(await read('000001\t\r\n000002\t\r\n')).toEqual(['1 000001', '2 000002']);
     expect(await read('86123456789000000\n86123456789001000\n')).toEqual([
       '1 86123456789000000',
@@ -108,7 +108,7 @@ describe('a list of serial numbers', () => {
     ]);
   });
 
-  it('is refused where nobody could tell its numbers', async () => {
+  it('is refused if its numbers are ambiguous', async () => {
     const refusal = async (text: string): Promise<string> => (await faultOf(() => read(text))).message;
     expect(await refusal('a,b\nc,d\n')).toContain('2 columns, and none is named as serial numbers');
     expect(await refusal('SN,x\n8.61235E+16,1\n')).toContain(
@@ -122,7 +122,7 @@ describe('a list of serial numbers', () => {
     expect(await refusal('<html><table><tr><td>SN</td></tr></table>')).toContain('a web page (HTML)');
   });
 
-  it('that is wrong is told with the line of the file before any unit is started', async () => {
+  it('with mistakes is refused with the line before any unit is started', async () => {
     const csv = file('twice.csv', 'SN\n\nSN000001\nSN000001\n');
     const refused = await invoke(
       'run',

@@ -46,7 +46,7 @@ async function untilAsked(): Promise<void> {
   fixture.asked.length = 0;
 }
 
-describe('a run whose terminal goes away', () => {
+describe('a run whose terminal is closed', () => {
   it('stops in good order when the terminal is closed', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE01', silentFrom: 1 });
     await using running = start(run);
@@ -58,7 +58,7 @@ describe('a run whose terminal goes away', () => {
     expect(lastRun()).toMatchObject({ outcome: 'ABORTED', failure: { details: { by: 'SIGHUP' } } });
   });
 
-  it('stops in good order when each program above it passes the same Ctrl-C on', async () => {
+  it('stops in good order when each parent process passes on the same Ctrl-C', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE03', silentFrom: 1 });
     await using running = start(run);
     await untilAsked();
@@ -69,7 +69,7 @@ describe('a run whose terminal goes away', () => {
     expect(lastRun()).toMatchObject({ outcome: 'ABORTED' });
   });
 
-  it('goes on when a pipe or a socket of it breaks, which is a SIGPIPE', async () => {
+  it('continues when one of its pipes or sockets breaks with SIGPIPE', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE04', silentFrom: 1 });
     await using running = start(run);
     await untilAsked();
@@ -80,7 +80,7 @@ describe('a run whose terminal goes away', () => {
     expect(lastRun()).toMatchObject({ outcome: 'PASS' });
   });
 
-  it('stops in good order when nobody reads its output any more', async () => {
+  it('stops in good order when its output is closed', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE02', silentFrom: 1 });
     const child = spawn(process.execPath, [GONGWEI, ...run], { stdio: ['ignore', 'pipe', 'ignore'] });
     const ended = once(child, 'close');

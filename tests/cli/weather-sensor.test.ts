@@ -67,7 +67,7 @@ async function listening(chip: number) {
 }
 
 describe('a recipe that was written from docs/recipes.md alone', () => {
-  it('passes a good unit and fails one that is too warm, by the terminal', async () => {
+  it('passes a good unit and fails one that is too warm, at the terminal', async () => {
     using dir = tempDir('weather');
     const data = join(dir.path, 'station');
     const made = await gongwei([
@@ -165,7 +165,7 @@ const MISTAKES: readonly (readonly [right: string, wrong: string, named: string,
 ];
 
 describe('a mistake in it', () => {
-  it('is told at its place with what is right, and all twelve at once', async () => {
+  it('is reported at its position with a correction, all twelve at once', async () => {
     using dir = tempDir('mistakes');
     mkdirSync(dir.path, { recursive: true });
     const path = join(dir.path, 'weather-sensor.yaml');
@@ -181,7 +181,7 @@ describe('a mistake in it', () => {
     }
   });
 
-  it('of its script is told in the file of the script', async () => {
+  it('of its script is reported in the file of the script', async () => {
     using dir = tempDir('mistakes');
     mkdirSync(dir.path, { recursive: true });
     const path = join(dir.path, 'weather-sensor.yaml');

@@ -73,7 +73,7 @@ function closing(database: WritableDatabase): Disposable {
 }
 
 describe('yield', () => {
-  it('equals the hand-computed table for a morning, with and without what the station did', async () => {
+  it('equals the hand-computed table for a morning, with and without station errors', async () => {
     using dir = tempDir('cli-yield');
     const data = join(dir.path, 'data');
     const database = openStationDatabase(data);
@@ -129,7 +129,7 @@ describe('yield', () => {
     expect(wrong.stdout).toContain('yesterday is not a time like');
   });
 
-  it('says how capable each measurement is and where it is going', async () => {
+  it('prints capability and drift of each measurement', async () => {
     using dir = tempDir('cli-yield');
     const data = join(dir.path, 'data');
     const database = openStationDatabase(data);

@@ -118,7 +118,7 @@ describe('restore', () => {
     );
     expect(leased.events[0]).toMatchObject({ leased: 5, available: 5 });
     const words = await invoke(...args);
-    expect(words.stdout).toContain('taken aside');
+    expect(words.stdout).toContain('quarantined');
     expect(words.stdout).toContain('triples lease');
   });
 

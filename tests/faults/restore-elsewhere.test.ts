@@ -213,7 +213,7 @@ describe('a backup on another computer', () => {
     expect(wrong.stderr.trim().split('\n')).toHaveLength(1);
     const right = await gongwei(['restore', ...args], `${WORDS}\n`);
     expect(right.status).toBe(0);
-    expect(right.stdout).toContain('there was no database here that it replaces');
+    expect(right.stdout).toContain('there was no database to replace');
     // Where nothing can be written (a stick with a lock) SQLite cannot make what a database with a log needs beside it.
     expect(readdirSync(to)).toEqual([basename(key), basename(copy)].sort());
     expect([...readFileSync(copy).subarray(18, 20)]).toEqual([1, 1]);

@@ -46,8 +46,8 @@ async function startService(dataDir: string): Promise<Service> {
 }
 
 // Four processes start one after the other: slow where cores are shared.
-describe('a registry killed in the middle of its work', { timeout: 120_000 }, () => {
-  it('neither loses what it acknowledged nor does anything twice', async () => {
+describe('a registry that is killed while it works', { timeout: 120_000 }, () => {
+  it('loses no acknowledged data and applies nothing twice', async () => {
     using dir = tempDir();
     {
       using store = openRegistryStore(dir.path);
@@ -84,7 +84,7 @@ describe('a registry killed in the middle of its work', { timeout: 120_000 }, ()
     }
   });
 
-  it('knows afterwards that nobody is connected', async () => {
+  it('has no connected device afterwards', async () => {
     using dir = tempDir();
     {
       using store = openRegistryStore(dir.path);

@@ -6,7 +6,7 @@ import { lease, PRODUCT, startBench } from './support/registry-fixture.ts';
 import { chip, retireEvent, runEvent } from './support/sample-events.ts';
 
 describe('a restart', () => {
-  it('keeps everything but the connections', async () => {
+  it('keeps everything except the connections', async () => {
     await using bench = await startBench();
     const [used, retired] = await lease(bench, 3);
     if (!used || !retired) throw new Error('three triples expected');

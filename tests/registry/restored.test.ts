@@ -42,8 +42,8 @@ function withProof(station: string, event: RegistryEvent, triple: LeasedTriple |
   return { ...event, secretProof };
 }
 
-describe('a registry whose backup was put back', () => {
-  it('lends nothing again that it lent since, makes no name again, and believes who has it', async () => {
+describe('a registry that was restored from a backup', () => {
+  it('leases no triple again that it leased since, makes no name twice, and accepts a station with the secret', async () => {
     await using bench = await startBench({ count: 4 });
     const { dataDir } = bench;
     const before = await lease(bench, 1);

@@ -11,7 +11,7 @@ const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const OTHER = 'EAECAwQFBgcICQoLDA0ODw==';
 
 describe('seeding', () => {
-  it('adds new triples with names that go on where they stopped', async () => {
+  it('adds new triples with names that continue the numbering', async () => {
     await using bench = await startBench({ count: 3 });
     using store = openRegistryStore(bench.dataDir);
     expect(store.seedProduct({ productId: PRODUCT, count: 2, prefix: 'Dev' })).toEqual({
@@ -48,7 +48,7 @@ describe('seeding', () => {
     expect(store.seedProduct({ productId: 'P', count: 1 })).toMatchObject({ added: 1, available: 2 });
   });
 
-  it('lends nothing whose secret another device has, as an older version left it', async () => {
+  it('leases no triple whose secret another device has, from an older version', async () => {
     await using bench = await startBench({ count: 3 });
     const file = join(bench.dataDir, 'registry.db');
     {
@@ -64,7 +64,7 @@ describe('seeding', () => {
     expect(await lease(bench, 3)).toHaveLength(3);
   });
 
-  it('holds back the unused one of two with one secret, as an older version left them', async () => {
+  it('withholds the unused one of two with one secret, from an older version', async () => {
     await using bench = await startBench({ count: 2 });
     const digest = Buffer.alloc(32, 7);
     const db = new Database(join(bench.dataDir, 'registry.db'));
@@ -77,7 +77,7 @@ describe('seeding', () => {
     db.close();
   });
 
-  it('adds a list, skips what it knows, and refuses another secret for a known name as a whole', () => {
+  it('adds a list, skips known rows, and refuses the whole list for another secret of a known name', () => {
     using dir = tempDir();
     using store = openRegistryStore(dir.path);
     const list = [
@@ -141,7 +141,7 @@ describe('seeding', () => {
 });
 
 describe('the data directory', () => {
-  it('has keys that only its owner reads', async () => {
+  it('has keys that only its owner can read', async () => {
     await using bench = await startBench();
     for (const file of ['registry.key', 'station.token']) {
       expect(statSync(join(bench.dataDir, file)).mode & 0o777).toBe(0o600);
@@ -151,7 +151,7 @@ describe('the data directory', () => {
     );
   });
 
-  it('belongs to one service at a time, and to the next when that is gone', async () => {
+  it('belongs to one service at a time, and to the next after it has ended', async () => {
     using dir = tempDir();
     const first = await createRegistry({ dataDir: dir.path });
     await expect(createRegistry({ dataDir: dir.path })).rejects.toMatchObject({ code: 'data-busy' });
@@ -161,7 +161,7 @@ describe('the data directory', () => {
     expect(second.stationToken).toBe(first.stationToken);
   });
 
-  it('without its key, or with another, is refused before anything is given out', async () => {
+  it('without its key, or with another, is refused before a triple is leased', async () => {
     using dir = tempDir();
     {
       using store = openRegistryStore(dir.path);
@@ -182,7 +182,7 @@ describe('the data directory', () => {
     openRegistryStore(dir.path).close();
   });
 
-  it('names a port that is taken', async () => {
+  it('reports a port that is in use', async () => {
     await using bench = await startBench();
     using dir = tempDir();
     const port = Number(new URL(bench.registry.http).port);

@@ -35,8 +35,8 @@ async function refused(bench: Bench, method: 'GET' | 'POST', path: string, body?
   });
 }
 
-describe('a registry that cannot keep anything any more', () => {
-  it.each(LOSSES)('because %s says so, and acknowledges nothing', async (_what, lose) => {
+describe('a registry that cannot write any more', () => {
+  it.each(LOSSES)('because %s reports this, and acknowledges nothing', async (_what, lose) => {
     await using bench = await startBench({ count: 2 });
     const [triple] = await lease(bench, 1);
     if (triple === undefined) throw new Error('no triple');
@@ -55,7 +55,7 @@ describe('a registry that cannot keep anything any more', () => {
     }
   });
 
-  it('because its disk fails says which trouble it is', () => {
+  it('because its disk fails reports the kind of failure', () => {
     const codeOf = (code: string) => diskTrouble(new Database.SqliteError('x', code))?.body.code ?? null;
     expect(
       ['SQLITE_READONLY', 'SQLITE_READONLY_DBMOVED', 'SQLITE_IOERR_WRITE', 'SQLITE_CORRUPT'].map(codeOf),
@@ -94,7 +94,7 @@ describe.skipIf(process.getuid?.() !== 0)('a registry whose files its user may n
     ['all of them are another user’s', (dir: string) => chmodSync(dir, 0o700)],
     ['its database may only be read', (dir: string) => own(dir, 0o700, 0o400)],
     ['its directory may only be read', (dir: string) => own(dir, 0o500, 0o600)],
-  ])('because %s says so in words, and not that another one runs', async (_what, spoil) => {
+  ])('because %s reports this, and not that another one runs', async (_what, spoil) => {
     using dir = tempDir();
     const dataDir = join(dir.path, 'registry');
     await (await createRegistry({ dataDir })).close();

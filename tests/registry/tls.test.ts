@@ -60,7 +60,7 @@ async function startImpostor(
 }
 
 describe('a registry with TLS', () => {
-  it('has the same certificate after a restart, which nobody else may read', async () => {
+  it('has the same certificate after a restart, readable by its owner only', async () => {
     expect(registry.http).toMatch(/^https:/);
     expect(registry.mqtts).toMatch(/^mqtts:/);
     expect(pin()).toMatch(/^(?:[0-9A-F]{2}:){31}[0-9A-F]{2}$/);
@@ -73,7 +73,7 @@ describe('a registry with TLS', () => {
     expect(await faultOf(() => ownCertificate(other.path, 0))).toMatchObject({ code: 'secret-unreadable' });
   });
 
-  it('tells of a device that comes with a key instead of a certificate, and of one without TLS', async () => {
+  it('reports a device with a pre-shared key instead of a certificate, and one without TLS', async () => {
     const port = Number(new URL(registry.mqtts ?? '').port);
     const psk = connectTls({
       port,
@@ -93,7 +93,7 @@ describe('a registry with TLS', () => {
     ]);
   });
 
-  it('is spoken to by a station that was told its fingerprint, however it is written', async () => {
+  it('is used by a station with its fingerprint, in every notation', async () => {
     for (const written of [pin(), pin().replaceAll(':', '').toLowerCase(), `SHA256:${pin()}`]) {
       const asked = client(registry.http, written);
       const request = { requestId: 'r', productId: PRODUCT, count: 2 };
@@ -105,14 +105,14 @@ describe('a registry with TLS', () => {
     expect(await faultOf(() => client('http://127.0.0.1:1', pin()))).toMatchObject({ code: 'bad-input' });
   });
 
-  it('is not spoken to by one that was told nothing: it says the fingerprint, and how to confirm it', async () => {
+  it('is not used by a station without a fingerprint: the fault has the fingerprint and how to confirm it', async () => {
     const fault = await faultOf(() => client(registry.http, null).unit('000000000000', soon()));
     expect(fault).toMatchObject({ code: 'registry-untrusted', details: { shown: pin(), pinned: null } });
     expect(fault.message).toContain(pin());
     expect(fault.hint).toContain('--fingerprint');
   });
 
-  it('that shows another certificate hears not a byte', async () => {
+  it('with another certificate receives no byte', async () => {
     using other = tempDir();
     await using impostor = await startImpostor(other.path);
     for (const told of [pin(), null]) {
@@ -135,7 +135,7 @@ describe('a registry with TLS', () => {
     expect(impostor.heard.join('')).toContain(registry.stationToken);
   });
 
-  it('lets devices in over TLS, and over TCP only from this computer', async () => {
+  it('accepts devices over TLS, and over TCP only from this computer', async () => {
     await using wide = await createRegistry({ dataDir: join(dir.path, 'wide'), host: '0.0.0.0', tls: 'own' });
     using store = openRegistryStore(join(dir.path, 'wide'));
     store.seedProduct({ productId: PRODUCT, count: 1, prefix: 'Dev' });
@@ -170,7 +170,7 @@ describe('a registry with TLS', () => {
 });
 
 describe('a registry without TLS', () => {
-  it('is served to this computer, and beyond it only when somebody says so', async () => {
+  it('serves this computer, and others only with an explicit option', async () => {
     const start = (options: object) => createRegistry({ dataDir: join(dir.path, 'plain'), ...options });
     for (const host of ['0.0.0.0', '::', '192.168.1.5', 'registry.example'])
       expect(await faultOf(() => start({ host }))).toMatchObject({
@@ -181,7 +181,7 @@ describe('a registry without TLS', () => {
     expect(said).toMatchObject({ fingerprint: null, mqtts: null, http: expect.stringMatching(/^http:/) });
   });
 
-  it('takes a certificate of the user’s, and no half of one', async () => {
+  it('accepts the user’s certificate, and refuses a part of one', async () => {
     const own = await ownCertificate(dir.path, 0);
     using other = tempDir();
     const stranger = await ownCertificate(other.path, Date.now());

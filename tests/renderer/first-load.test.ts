@@ -31,7 +31,8 @@ async function loadedModules(page: Page): Promise<string[]> {
   return urls.flatMap((url) => chunks[url] ?? []);
 }
 
-it("the operator's first load has nothing of the back office, which is loaded when it is opened", async () => {
+/** A page that is new to the browser, over a station with two slots. */
+async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
   const station = createScriptedStation(calmLine(2, Date.now()));
   const sockets = new WebSocketServer({ server: pages.server, path: '/ws' });
   sockets.on('connection', (socket) => station.serve(webSocketTransport(socket)));
@@ -40,6 +41,15 @@ it("the operator's first load has nothing of the back office, which is loaded wh
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
+    await use(page);
+  } finally {
+    await context.close();
+    sockets.close();
+  }
+}
+
+it("the operator's first load has nothing of the back office, which is loaded when it is opened", () =>
+  withPage(async (page) => {
     await page.goto(pages.url);
     await page.getByTestId('slot-2').waitFor();
     const first = await loadedModules(page);
@@ -51,8 +61,16 @@ it("the operator's first load has nothing of the back office, which is loaded wh
     const then = await loadedModules(page);
     expect(then).toContain('renderer/src/app/shell/AdminShell.vue');
     expect(then.filter((module) => /features\/(batches|returns)\/.*\.vue$/.test(module))).toEqual([]);
-  } finally {
-    await context.close();
-    sockets.close();
-  }
-});
+  }));
+
+it("a page that cannot be loaded leads to the operator's page, and is loaded when it is opened again", () =>
+  withPage(async (page) => {
+    const shell = '**/AdminShell-*.js';
+    await page.route(shell, (route) => route.abort());
+    await page.goto(`${pages.url}#/batches`);
+    await page.getByTestId('slot-2').waitFor();
+    expect(await page.evaluate(() => location.hash)).toBe('#/');
+    await page.unroute(shell);
+    await page.keyboard.press('F9');
+    await page.getByTestId('sign-in').waitFor();
+  }));

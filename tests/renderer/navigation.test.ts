@@ -84,6 +84,28 @@ describe('an address', () => {
   });
 });
 
+describe('a page that was never opened', () => {
+  it('stays closed while the station does not answer: its script could not be loaded', async () => {
+    const office = await open({ place: 'operator' });
+    const { page } = office;
+    await office.station(({ station }) => station.office.signOut());
+    await office.station((harness) => {
+      harness.unreachable = true;
+      harness.cut();
+    });
+    await page.keyboard.press('F9');
+    await page.getByTestId('notice-connection').waitFor();
+    expect(await hash(office)).toBe('#/');
+    await office.station((harness) => {
+      harness.unreachable = false;
+      window.dispatchEvent(new Event('online'));
+    });
+    await eventually(() => page.getByTestId('notice-connection').count()).toBe(0);
+    await page.keyboard.press('F9');
+    await page.getByTestId('sign-in').waitFor();
+  });
+});
+
 describe('a page that the role may not see', () => {
   it('says so, in both languages, and leads to the first page of the role', async () => {
     for (const [language, words] of [

@@ -40,7 +40,7 @@ describe('the simulator as a process', () => {
     expect(await sim.end('SIGTERM')).toBe(0);
   });
 
-  it('lets things happen to its units, and says when nobody notices', async () => {
+  it('triggers stimuli of its units, and reports those without effect', async () => {
     await using sim = new SimProcess({ ...base, profile: 'voice-su63t', board: 'lcus', timeScale: 0.05 });
     const board = await Terminal.open(String((await sim.event('sim.board'))['path']));
     await using terminal = await Terminal.open(String((await sim.event('sim.listening'))['path']));
@@ -57,7 +57,7 @@ describe('the simulator as a process', () => {
     await expect.poll(() => sim.lines.filter(({ code }) => code === 'bad-input')).toHaveLength(3);
   });
 
-  it('serves on when its input ends, and ends with it when asked to', async () => {
+  it('continues when its input ends, or ends with it on request', async () => {
     await using sim = new SimProcess({ ...base, timeScale: 0.05 });
     const { path } = await sim.event('sim.listening');
     sim.closeStdin();
@@ -70,7 +70,7 @@ describe('the simulator as a process', () => {
   });
 
   it(
-    'killed at any moment, leaves flash files that are whole and hold what was committed last',
+    'leaves valid flash files with the latest commit when it is killed at any time',
     { timeout: 180_000 },
     async () => {
       await using folder = await tempFolder();

@@ -33,7 +33,7 @@ export async function list(options: ListOptions): Promise<void> {
       const outcome = run?.outcome ?? null;
       // Recordings without a run belong to returns.
       out.event('recording.row', { run: id, kind: run === null ? 'return' : 'run', serialNumber, mac: macOrNull(unitId), unitId, outcome, bytes, atMs, path }); // prettier-ignore
-      const kind = run === null ? 'returns desk' : (outcome ?? 'running');
+      const kind = run === null ? 'return' : (outcome ?? 'running');
       rows.push([
         id,
         serialNumber ?? '-',

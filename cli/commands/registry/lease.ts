@@ -16,9 +16,9 @@ export function leaseCommand(): Command {
   const decided = (name: string, description: string): Command =>
     withApprover(
       command(name, description)
-        .argument('<lease>', 'as "registry lease list" names it')
-        .requiredOption('--reason <text>', 'why'),
-      'who decided that',
+        .argument('<lease>', 'id from "registry lease list"')
+        .requiredOption('--reason <text>', 'reason of the decision'),
+      'who approved it',
     );
   return group('lease', 'triples leased to stations', [
     command('list', 'all leases, with the last contact of their stations')
@@ -26,9 +26,9 @@ export function leaseCommand(): Command {
       .action(list),
     decided(
       'quarantine',
-      'give up what a dead station still holds: none of it can be bound or log in any more',
+      'give up the triples that a dead station still has: they can no longer be bound or log in',
     ).action((lease: string, options: DecisionOptions) => decide('quarantine', lease, options)),
-    decided('restore', 'give a lease in quarantine back to its station').action(
+    decided('restore', 'give a quarantined lease back to its station').action(
       (lease: string, options: DecisionOptions) => decide('restore', lease, options),
     ),
   ]);
@@ -53,10 +53,7 @@ async function list(options: CommonOptions & { readonly station?: string }): Pro
     lease.lastHeardMs === null ? 'never' : new Date(lease.lastHeardMs).toISOString(),
   ]);
   out.print(
-    table(
-      ['lease', 'station', 'product', 'triples', 'outstanding', 'returned', '', 'station last heard'],
-      rows,
-    ),
+    table(['lease', 'station', 'product', 'triples', 'outstanding', 'returned', '', 'last contact'], rows),
   );
 }
 
@@ -76,6 +73,6 @@ async function decide(
   out.event(`registry.lease-${act}`, { leaseId, devices });
   if (!out.json)
     out.print(
-      `${leaseId}: ${counted(devices, 'device')} ${act === 'quarantine' ? 'put in quarantine' : 'restored'}`,
+      `${leaseId}: ${counted(devices, 'device')} ${act === 'quarantine' ? 'quarantined' : 'restored'}`,
     );
 }

@@ -15,20 +15,23 @@ interface RightsOptions extends CommonOptions {
 export function registryStationCommand(): Command {
   const withRights = (name: string, description: string): Command =>
     command(name, description)
-      .argument('<name>', 'as the station calls itself')
+      .argument('<name>', 'name of the station, as in "station configure"')
       .option(
         '--right <right...>',
-        'firmware: put its own firmware online; desk: retire and control units that another station made',
+        'firmware: put its own firmware online; desk: retire and control units of other stations',
       )
-      .option('--admin', "everything, also products, everybody's firmware and the list of all devices");
+      .option(
+        '--admin',
+        'all rights, also for products, the firmware of all stations and the list of all devices',
+      );
   return group('station', 'stations, each with a token of its own', [
-    withRights('add', 'make a token for a station and show it, only this once').action(add),
-    command('list', 'list every station, and every name that was used without a token of its own').action(
+    withRights('add', 'make a token for a station and print it; it is printed only once').action(add),
+    command('list', 'list all stations, and all names that were used without a token of their own').action(
       list,
     ),
-    withRights('rights', 'replace the rights that a station has beyond its own units').action(rights),
-    command('revoke', "refuse a station's token from now on; its name stays taken until it is added again")
-      .argument('<name>', 'as "registry station list" names it')
+    withRights('rights', 'set the rights of a station beyond its own units').action(rights),
+    command('revoke', "refuse a station's token; its name cannot be used until it is added again")
+      .argument('<name>', 'name from "registry station list"')
       .action(revoke),
   ]);
 }
@@ -41,7 +44,9 @@ function add(name: string, options: RightsOptions): void {
   out.event('registry.station-added', { name, token, rights: granted });
   if (out.json) return;
   out.print(`${name}: ${token}`);
-  out.print('This token is shown once. "station configure --token-file -" takes it from standard input.');
+  out.print(
+    'This token is printed only once. "station configure --token-file -" reads it from standard input.',
+  );
 }
 
 function list(options: CommonOptions): void {
@@ -59,7 +64,7 @@ function list(options: CommonOptions): void {
     time(station.createdMs),
     time(station.revokedMs),
   ]);
-  out.print(table(['station', 'token', 'came', 'rights', 'since', 'revoked'], rows));
+  out.print(table(['station', 'token', 'origin', 'rights', 'since', 'revoked'], rows));
 }
 
 function rights(name: string, options: RightsOptions): void {
@@ -68,7 +73,8 @@ function rights(name: string, options: RightsOptions): void {
   const granted = rightsOf(options);
   database.setRights(name, granted);
   out.event('registry.station-rights', { name, rights: granted });
-  if (!out.json) out.print(`${name}: ${granted.length === 0 ? 'only its own' : granted.join(', ')}`);
+  if (!out.json)
+    out.print(`${name}: ${granted.length === 0 ? 'no rights beyond its own units' : granted.join(', ')}`);
 }
 
 function revoke(name: string, options: CommonOptions): void {
@@ -76,7 +82,7 @@ function revoke(name: string, options: CommonOptions): void {
   using database = openRegistryStore(registryDir(dataDirOf(options)));
   database.revokeStation(name);
   out.event('registry.station-revoked', { name });
-  if (!out.json) out.print(`the token of ${name} is refused from now on`);
+  if (!out.json) out.print(`the token of ${name} was revoked`);
 }
 
 /** Faults: `bad-input`. */
@@ -84,8 +90,8 @@ function rightsOf({ admin, right = [] }: RightsOptions): StationRight[] {
   const named = right.map((text) => {
     const parsed = stationRight.safeParse(text);
     if (parsed.success) return parsed.data;
-    throw new Fault('bad-input', `"${text}" is no right of a station`, {
-      hint: `There are: ${STATION_RIGHTS.join(', ')}.`,
+    throw new Fault('bad-input', `"${text}" is not a right of a station`, {
+      hint: `Rights are: ${STATION_RIGHTS.join(', ')}.`,
     });
   });
   return [...new Set([...named, ...(admin === true ? (['admin'] as const) : [])])];

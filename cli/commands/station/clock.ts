@@ -14,10 +14,10 @@ interface ClockOptions extends CommonOptions, Partial<ApproverFlags> {
 
 export function clockCommand(): Command {
   return withApproverPin(
-    command('clock', 'show whether old files are removed by this clock, and if not, why')
-      .option('--right', 'it is right, although the newest record is far from it')
-      .option('--reason <text>', 'with --right: why the records are far from it')
-      .option('--approver <name>', 'with --right: who vouches for it; a second person'),
+    command('clock', 'show whether old files are deleted by this clock, and if not, the reason')
+      .option('--right', 'confirm that the clock is right, although the newest record is far from it')
+      .option('--reason <text>', 'with --right: the reason of the difference')
+      .option('--approver <name>', 'with --right: who approved it; a second person'),
   ).action(clock);
 }
 

@@ -36,7 +36,7 @@ export function mountApp(window: Window, options: MountOptions): void {
     TRANSLATOR,
     computed(() => usePreferences(pinia).translator),
   );
-  app.use(createAppRouter());
+  app.use(createAppRouter(window, () => client.responsive));
   app.mount('#app');
   const { onPerson } = options;
   if (onPerson !== undefined) client.watch('session', { onState: onPerson });

@@ -45,7 +45,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
 
   // The device.
   profile: key(
-    '`at-module`: a module with Tencent’s AT firmware, which takes a triple. `described`: any other device; `identify` says how it is identified.',
+    '`at-module`: a module with Tencent’s AT firmware, which takes a triple. `described`: any other device; `identify` defines how it is identified.',
     'described',
   ),
   serial: key('Settings of the unit’s port.', { baudRate: 115_200 }),
@@ -56,9 +56,10 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   flowControl: key('Flow control of the port: none, or by the lines RTS and CTS.'),
   encoding: key('Encoding of the texts that are received and sent.', 'gb18030'),
   commandTimeoutMs: key('Longest time for the answer to one AT command, in milliseconds.', 5000),
-  identify: key('Requests that identify the unit; each may get a part of its data. Only for the profile `described`.', [
-    "{ text: 'MAC?', expect: '(?<mac>[0-9A-F:]{17})' }",
-  ]),
+  identify: key(
+    'Requests that identify the unit; each may get a part of its data. Only for the profile `described`.',
+    ["{ text: 'MAC?', expect: '(?<mac>[0-9A-F:]{17})' }"],
+  ),
   'identify.expect': key(
     'Regular expression on whole lines of the answer. Its named groups are `mac` or `id`, `model` and `firmware`.',
     '^MAC=(?<mac>[0-9A-F:]{17})$',

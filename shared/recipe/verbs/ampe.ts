@@ -74,8 +74,7 @@ export const ampe = defineVerb({
     }
   },
   doc: {
-    about:
-      'Sends one request to an AMPE terminal and awaits its reply, or the delivery of a listener.',
+    about: 'Sends one request to an AMPE terminal and awaits its reply, or the delivery of a listener.',
     example: `- verb: ampe
   name: serial-number
   action: getDeviceInfo
@@ -87,14 +86,18 @@ export const ampe = defineVerb({
         examples: ['getDeviceInfo'],
       },
       call: { about: 'A call that is not an action.' },
-      listener: { about: 'Listener whose delivery is awaited after the reply. Without `action` and `call` nothing is sent.' },
+      listener: {
+        about:
+          'Listener whose delivery is awaited after the reply. Without `action` and `call` nothing is sent.',
+      },
       event: { about: 'Event of the request.' },
       taskId: {
         about: 'Name of the task, so that a later step can stop it. The station makes one when left out.',
         examples: ['face'],
       },
       params: {
-        about: 'Parameters of the request, of any depth; `{ base64Of: FILE }` is a file in the folder of the recipe.',
+        about:
+          'Parameters of the request, of any depth; `{ base64Of: FILE }` is a file in the folder of the recipe.',
         examples: [{ timeout: 10 }],
       },
       success: { about: 'Required value of `success` in the reply.' },

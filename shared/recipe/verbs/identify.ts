@@ -13,8 +13,8 @@ export const identify = defineVerb({
   repeatOnResume: true,
   literalKeys: ['model', 'firmware'],
   doc: {
-    about: `Asks the unit who it is: MAC or chip id, model, firmware version. An AT module has a command for that; a
-described device is asked what \`device.identify\` says. Fails a unit whose model or firmware is another.`,
+    about: `Reads MAC or chip id, model and firmware version of the unit: with a command of an AT module, or with the requests of
+\`device.identify\` of a described device. Fails a unit with another model or firmware.`,
     example: `- { verb: identify, firmware: '^QCloud_AT' }`,
     keys: {
       model: { about: 'Regular expression that the model matches.', examples: ['^JX-12F$'] },

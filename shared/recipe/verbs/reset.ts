@@ -13,7 +13,7 @@ export const reset = defineVerb({
     ms: device?.reset === undefined ? 0 : device.reset.activeMs + device.reset.settleMs,
   }),
   doc: {
-    about: 'Resets the unit by a line of its port, as `device.reset` says.',
+    about: 'Resets the unit with a control line of its port (`device.reset`).',
     example: '- { verb: reset }',
   },
 });

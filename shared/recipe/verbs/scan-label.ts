@@ -22,7 +22,8 @@ burned identity, so that \`burn-triple\` must come before it; with \`equals\` it
     keys: {
       ask: { about: 'The question in both languages. “Scan the label on the unit” when left out.' },
       equals: {
-        about: '`device-code`: the code of the unit’s own label. Any other text: the text that the scan must equal.',
+        about:
+          '`device-code`: the code of the unit’s own label. Any other text: the text that the scan must equal.',
         examples: ['{serialNumber}'],
       },
     },

@@ -23,7 +23,10 @@ steps to send. The DeviceSecret itself is never given to a step.`,
 - { verb: request, text: 'PWD \${code}', expect: '^OPEN$' }`,
     keys: {
       capture: { about: 'Variable that gets the password.', examples: ['code'] },
-      step: { about: 'Offset from the present password, in steps of 30 s; -1 is the password before.', examples: [-1] },
+      step: {
+        about: 'Offset from the present password, in steps of 30 s; -1 is the password before.',
+        examples: [-1],
+      },
       wrong: { about: '`true`: a password that the lock must refuse.' },
     },
   },

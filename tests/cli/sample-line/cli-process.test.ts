@@ -29,7 +29,7 @@ async function ready(): Promise<CliProcess> {
 }
 
 describe('a process of the sample line', () => {
-  it('is waited for by what it says, now or before', async () => {
+  it('is awaited by its output, now or before', async () => {
     await using child = await ready();
     await child.waitFor(({ event }) => event === 'ready', 1);
     const echo = child.next(({ event }) => event === 'echo', LONG_MS);
@@ -39,7 +39,7 @@ describe('a process of the sample line', () => {
     expect(child.gone.aborted).toBe(false);
   });
 
-  it('that is killed ends every wait, those to come included, with one line', async () => {
+  it('that is killed ends every wait, also later ones, with one line', async () => {
     await using child = await ready();
     const waits = [child.next(() => false, LONG_MS), child.waitFor(() => false, LONG_MS)];
     process.kill(child.pid, 'SIGKILL');
@@ -51,19 +51,19 @@ describe('a process of the sample line', () => {
     await expect(child.next(() => true, LONG_MS)).rejects.toMatchObject(fault);
   });
 
-  it('that gives up is quoted', async () => {
+  it('that fails is quoted', async () => {
     await using child = await ready();
     const wait = child.next(() => false, LONG_MS);
     child.send({ fail: 'the port is taken' });
     await expect(wait).rejects.toMatchObject({ message: '"sim units" ended: the port is taken' });
   });
 
-  it('that cannot be started says so', async () => {
+  it('that cannot be started is reported', async () => {
     await using child = startCliProcess(['sim', 'units'], join(dir.path, 'missing.mjs'));
     await expect(child.waitFor(() => true, LONG_MS)).rejects.toMatchObject({ code: 'tool-missing' });
   });
 
-  it('is not called dead when it was put down; who still waits is told', async () => {
+  it('is not reported as dead after it was stopped; waits for it end', async () => {
     const child = await ready();
     const wait = child.next(() => false, LONG_MS);
     const refused = expect(wait).rejects.toMatchObject({ code: 'tool-missing' });

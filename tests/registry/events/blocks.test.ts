@@ -90,7 +90,7 @@ function openBooks(dir: string, name: string): { readonly store: Store; rows(): 
 }
 
 describe('events', () => {
-  it('come to the same whatever blocks they are sent in', () => {
+  it('have the same result whatever blocks they are sent in', () => {
     using dir = fastDir();
     let history = 0;
     fc.assert(

@@ -24,8 +24,8 @@ function shuffled(value: unknown): unknown {
 /** What came over the wire: names like `__proto__` are members like others there. */
 const sent = fc.json({ maxDepth: 4 }).map((text): unknown => JSON.parse(text));
 
-describe('the hash of what an event says', () => {
-  it('is that of its canonical text, whatever came before and in whatever order its members are', () => {
+describe("the hash of an event's content", () => {
+  it('is that of its canonical text, independent of earlier events and of the order of members', () => {
     fc.assert(
       fc.property(fc.array(sent, { maxLength: 40 }), (payloads) => {
         const contentHash = createContentHash();
@@ -40,7 +40,7 @@ describe('the hash of what an event says', () => {
     );
   });
 
-  it('knows names that an object does not keep in the order in which they were added', () => {
+  it('handles names that an object does not store in insertion order', () => {
     const contentHash = createContentHash();
     for (const text of [
       '{"b":{"10":1,"9":{"a":2}},"__proto__":{"2":1,"1":{}}}',
@@ -54,7 +54,7 @@ describe('the hash of what an event says', () => {
     }
   });
 
-  it('tells members with a comma in their name from several members', () => {
+  it('distinguishes members with a comma in their name from several members', () => {
     const contentHash = createContentHash();
     const hex = (payload: unknown): string => Buffer.from(contentHash('k', payload)).toString('hex');
     expect(hex({ 'a,b': 1, c: 2 })).not.toBe(hex({ a: 1, 'b,c': 2 }));

@@ -13,34 +13,40 @@ const PATHOLOGICAL: readonly (readonly [string, string])[] = [
   ['many shapes', JSON.stringify(Array.from({ length: 3000 }, (_, n) => ({ [`m${n}`]: n, a: 1 })))],
 ];
 
-describe('an event that no program of ours writes', () => {
-  it.each(PATHOLOGICAL)('with %s harms no other, and is checked the same again', async (_what, strange) => {
-    await using bench = await startBench({ count: 2 });
-    const [triple] = await lease(bench, 1);
-    const good = JSON.stringify(runEvent(1, triple?.deviceName ?? ''));
-    const odd = JSON.stringify(runEvent(2, null)).replace(
-      '"payload":{',
-      `"payload":{"unheardOf":${strange},`,
-    );
-    const post = async (): Promise<{ status: number; text: string }> => {
-      const response = await fetch(`${bench.registry.http}/v1/events`, {
-        method: 'POST',
-        headers: { ...stationHeaders(bench.registry.stationToken, 'S1'), 'content-type': 'application/json' },
-        body: `{"events":[${good},${odd}]}`,
-      });
-      return { status: response.status, text: await response.text() };
-    };
-    const first = await post();
-    expect(first.status).toBe(200);
-    expect(first.text).not.toContain('at ');
-    const [one, two] = eventsReply.parse(JSON.parse(first.text)).results;
-    expect(one?.status).toBe('applied');
-    const again = eventsReply.parse(JSON.parse((await post()).text)).results;
-    expect(again.map(({ status }) => status)).toEqual([
-      'repeated',
-      two?.status === 'applied' ? 'repeated' : 'rejected',
-    ]);
-    expect((await bench.get(`/v1/units/${chip(1)}`)).body).toMatchObject({ runs: [{ runId: 'run-1' }] });
-    expect(bench.tap.entries.filter(({ level }) => level === 'error')).toEqual([]);
-  });
+describe('a malformed event of a foreign program', () => {
+  it.each(PATHOLOGICAL)(
+    'with %s does not affect others, and is checked with the same result again',
+    async (_what, strange) => {
+      await using bench = await startBench({ count: 2 });
+      const [triple] = await lease(bench, 1);
+      const good = JSON.stringify(runEvent(1, triple?.deviceName ?? ''));
+      const odd = JSON.stringify(runEvent(2, null)).replace(
+        '"payload":{',
+        `"payload":{"unheardOf":${strange},`,
+      );
+      const post = async (): Promise<{ status: number; text: string }> => {
+        const response = await fetch(`${bench.registry.http}/v1/events`, {
+          method: 'POST',
+          headers: {
+            ...stationHeaders(bench.registry.stationToken, 'S1'),
+            'content-type': 'application/json',
+          },
+          body: `{"events":[${good},${odd}]}`,
+        });
+        return { status: response.status, text: await response.text() };
+      };
+      const first = await post();
+      expect(first.status).toBe(200);
+      expect(first.text).not.toContain('at ');
+      const [one, two] = eventsReply.parse(JSON.parse(first.text)).results;
+      expect(one?.status).toBe('applied');
+      const again = eventsReply.parse(JSON.parse((await post()).text)).results;
+      expect(again.map(({ status }) => status)).toEqual([
+        'repeated',
+        two?.status === 'applied' ? 'repeated' : 'rejected',
+      ]);
+      expect((await bench.get(`/v1/units/${chip(1)}`)).body).toMatchObject({ runs: [{ runId: 'run-1' }] });
+      expect(bench.tap.entries.filter(({ level }) => level === 'error')).toEqual([]);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { lease, startBench } from '../support/registry-fixture.ts';
 import { chip, returnEvent, runEvent } from '../support/sample-events.ts';
 
 describe('a block of events', () => {
-  it('of which the data itself refuses one is taken without that one, and without a trace of it', async () => {
+  it('with one that a constraint refuses is applied without that one, and without a trace of it', async () => {
     await using bench = await startBench({ count: 5 });
     const [triple] = await lease(bench, 2);
     const send = async (events: readonly unknown[]) =>

@@ -37,7 +37,7 @@ async function ask(
 }
 
 describe('a firmware that is online', () => {
-  it('is downloaded whole, without a token, and says what it is', async () => {
+  it('is downloaded completely, without a token, with its metadata', async () => {
     const response = await ask();
     expect(response.status).toBe(200);
     expect(response.bytes.equals(CONTENT)).toBe(true);
@@ -51,7 +51,7 @@ describe('a firmware that is online', () => {
     expect(response.headers.get('content-disposition')).toContain(encodeURIComponent('固件.bin.ota'));
   });
 
-  it('is asked about without being sent', async () => {
+  it('answers HEAD without its content', async () => {
     const response = await ask({}, 'HEAD');
     expect(response.headers.get('content-length')).toBe(String(CONTENT.length));
     expect(response.bytes).toHaveLength(0);
@@ -81,14 +81,14 @@ describe('a firmware that is online', () => {
   });
 
   it.each(['bytes=9-5', 'bytes=0-1,5-6', 'items=0-1', 'bytes=', 'bytes=a-b', 'bytes=-'])(
-    'is given whole to who asks for %s',
+    'is sent completely for a request for %s',
     async (range) => {
       const response = await ask({ range });
       expect([response.status, response.bytes.length]).toEqual([200, CONTENT.length]);
     },
   );
 
-  it('gives the rest only to who has the beginning of the same', async () => {
+  it('sends the rest only if the beginning is of the same content', async () => {
     const range = 'bytes=10-';
     expect((await ask({ range, 'if-range': ETAG })).status).toBe(206);
     for (const other of ['"other"', `W/${ETAG}`, 'Sat, 21 Nov 2026 00:00:00 GMT'])
@@ -97,7 +97,7 @@ describe('a firmware that is online', () => {
     expect((await ask({ 'if-none-match': '"x"' })).status).toBe(200);
   });
 
-  it('is given to many at once, to slow ones too, and one that goes away disturbs nobody', async () => {
+  it('is sent to many clients at once, also slow ones; one that disconnects does not affect others', async () => {
     const quitter = get(url);
     const [response] = (await once(quitter, 'response')) as [NodeJS.ReadableStream];
     await once(response, 'readable');
@@ -106,7 +106,7 @@ describe('a firmware that is online', () => {
     for (const [n, { bytes }] of all.entries()) expect(bytes.equals(CONTENT.subarray(n * 1000))).toBe(true);
   });
 
-  it.skipIf(!hasCurl)('is continued by curl where it was cut off', async () => {
+  it.skipIf(!hasCurl)('is continued by curl at the interruption', async () => {
     using dir = tempDir();
     const out = join(dir.path, 'fw.bin.ota');
     writeFileSync(out, CONTENT.subarray(0, 777_777));
@@ -119,7 +119,7 @@ describe('the address of a download', () => {
   const other = (path: string): string => bench.registry.http + path;
   const token = (): Record<string, string> => stationHeaders(bench.registry.stationToken, 'S1');
 
-  it('opens one firmware only, unchanged, and only for its time', async () => {
+  it('is valid for one firmware, unchanged, and for a limited time', async () => {
     const second = await bench.publish(contentOf(1000, 'second'), { version: '2' });
     const query = new URL(url).search;
     const changed = [
@@ -141,7 +141,7 @@ describe('the address of a download', () => {
     expect((await ask()).status).toBe(401);
   });
 
-  it('opens nothing but the file', async () => {
+  it('is valid for the file only', async () => {
     const query = new URL(url).search;
     for (const path of [
       `/v1/firmware/${firmwareId}`,
@@ -152,7 +152,7 @@ describe('the address of a download', () => {
       expect((await ask({}, 'GET', other(path + query))).status).toBe(401);
   });
 
-  it('is worth nothing while the firmware is offline, and again when it is online', async () => {
+  it('is refused while the firmware is offline, and valid again when it is online', async () => {
     await bench.post(`/v1/firmware/${firmwareId}/state`, { state: 'offline' });
     expect((await ask()).status).toBe(404);
     expect((await ask(token(), 'GET', other(`/v1/firmware/${firmwareId}/file`))).bytes.equals(CONTENT)).toBe(
@@ -162,7 +162,7 @@ describe('the address of a download', () => {
     expect((await ask()).status).toBe(200);
   });
 
-  it('stays good over a restart of the registry', async () => {
+  it('stays valid over a restart of the registry', async () => {
     const { pathname, search } = new URL(url);
     await bench.restart();
     expect((await ask({}, 'GET', other(pathname + search))).status).toBe(200);
@@ -176,7 +176,7 @@ describe('the address of a download', () => {
 });
 
 describe('the choice of a range', () => {
-  it('is whole, impossible, or inside the file, whatever is asked', () => {
+  it('is the whole file, unsatisfiable, or inside of the file for any request', () => {
     const text = fc.oneof(
       fc.string(),
       fc.tuple(fc.nat(), fc.nat()).map(([a, b]) => `bytes=${a}-${b}`),

@@ -31,7 +31,7 @@ async function put(bench: Bench, token: string, firmwareId: string): Promise<num
 }
 
 describe('a firmware', () => {
-  it('is continued, completed and put online only by the station that brings it, or an administrator', async () => {
+  it('is continued, completed and put online only by the station that uploads it, or an administrator', async () => {
     let nowMs = 1_700_000_000_000;
     await using bench = await startBench({ count: 1, now: () => nowMs });
     const [own, other, strict, admin] = [

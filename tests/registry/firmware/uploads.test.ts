@@ -25,7 +25,7 @@ async function sendAll(firmwareId: string, content = CONTENT, from = 0): Promise
 }
 
 describe('an upload', () => {
-  it('is kept by its hash once the registry has found that hash itself', async () => {
+  it('is stored by its hash when the registry has computed that hash itself', async () => {
     const begun = await bench.begin(CONTENT);
     expect(begun).toMatchObject({ status: 200, body: { receivedBytes: 0, state: 'uploading' } });
     const id = String(begun.body['firmwareId']);
@@ -46,7 +46,7 @@ describe('an upload', () => {
     expect(Buffer.from(String(body['configBase64']), 'base64').toString()).toBe('{"ver":"2"}');
   });
 
-  it('announced again is the same and says where it stands, over a restart too', async () => {
+  it('announced again is the same and returns its offset, over a restart too', async () => {
     const id = await idOf();
     await bench.put(id, CONTENT.subarray(0, 700_000), 0, CONTENT.length);
     for (let round = 0; round < 2; round += 1) {
@@ -63,7 +63,7 @@ describe('an upload', () => {
     });
   });
 
-  it('goes on in the middle of a chunk that a kill cut off', async () => {
+  it('continues in the middle of a chunk that a kill interrupted', async () => {
     const id = await idOf();
     writeFileSync(join(bench.dataDir, 'firmware', `${id}.part`), CONTENT.subarray(0, 1_234_567));
     expect((await bench.begin(CONTENT)).body).toMatchObject({ receivedBytes: 1_234_567 });
@@ -71,7 +71,7 @@ describe('an upload', () => {
     expect((await bench.complete(id)).status).toBe(200);
   });
 
-  it('takes a chunk again that it has, and none out of turn', async () => {
+  it('accepts a chunk that it has already, and none out of order', async () => {
     const id = await idOf();
     const first = CONTENT.subarray(0, 1000);
     for (let time = 0; time < 2; time += 1)
@@ -116,7 +116,7 @@ describe('an upload', () => {
     expect(await bench.put(small, beyond, 0, CONTENT.length)).toMatchObject({ status: 409 });
   });
 
-  it('is not complete before it is, and starts over when its hash is another', async () => {
+  it('cannot be completed early, and starts again if its hash differs', async () => {
     const id = await idOf();
     expect(await bench.complete(id)).toMatchObject({ status: 409, body: { details: { receivedBytes: 0 } } });
     await sendAll(id);
@@ -140,14 +140,14 @@ describe('an upload', () => {
     expect(await bench.complete(id)).toMatchObject({ status: 409, body: { details: { damaged: true } } });
   });
 
-  it('killed between its file and its record is found whole', async () => {
+  it('killed between its file and its record is complete afterwards', async () => {
     const id = await idOf();
     writeFileSync(join(bench.dataDir, 'firmware', sha256(CONTENT)), CONTENT);
     expect((await bench.begin(CONTENT)).body).toMatchObject({ receivedBytes: CONTENT.length });
     expect((await bench.complete(id)).body).toMatchObject({ state: 'offline' });
   });
 
-  it('that nobody continued for a week is forgotten at the next start', async () => {
+  it('that is not continued for a week is deleted at the next start', async () => {
     const id = await idOf();
     await bench.put(id, CONTENT.subarray(0, 1000), 0, CONTENT.length);
     const kept = contentOf(1000, 'kept');

@@ -86,7 +86,7 @@ describe('events', () => {
     expect(await device(name(0))).toMatchObject({ runs: 2, lastOutcome: 'FAIL', chipId: chip(1) });
   });
 
-  it('are refused one by one, in words, and stop nobody', async () => {
+  it('are refused one by one with a message, and do not block others', async () => {
     await send([runEvent(1, name(0)), retireEvent('r', name(9), null)]);
     const [foreign] = await lease(bench, 1, 'S2');
     const keyless = { ...runEvent(60, null), key: undefined };
@@ -131,7 +131,7 @@ describe('events', () => {
     expect((await bench.get(`/v1/units/${chip(3)}`)).status).toBe(404);
   });
 
-  it('that were refused are judged again when sent again', async () => {
+  it('that were refused are checked again when sent again', async () => {
     await send([runEvent(1, name(0))]);
     const reissued = runEvent(1, name(1), { runId: 'reissue' });
     expect(codes(await send([reissued]))).toEqual(['chip-holds-another']);

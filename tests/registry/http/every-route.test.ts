@@ -42,7 +42,7 @@ async function ask(
 }
 
 describe('every route', () => {
-  it('but the question for health wants the token and a name of a station', async () => {
+  it('except the health check requires the token and the name of a station', async () => {
     const { stationToken } = bench.registry;
     const station = { [STATION_HEADER]: 'S1' };
     for (const path of PATHS) {
@@ -61,7 +61,7 @@ describe('every route', () => {
     }
   });
 
-  it('answers whatever is sent from its closed list, without a word of its insides', async () => {
+  it('answers any request with a fault of the closed list, without internal details', async () => {
     const headers = { [STATION_HEADER]: 'S1', authorization: `Bearer ${bench.registry.stationToken}` };
     for (const path of PATHS) {
       for (const method of ['POST', 'PUT']) {

@@ -47,7 +47,7 @@ describe('leases', () => {
     expect(await counts()).toMatchObject({ available: 4, leased: 96 });
   });
 
-  it('are whole or nothing, and say how many are left', async () => {
+  it('are complete or refused, with the number of available triples', async () => {
     await lease(bench, 98);
     const { status, body } = await bench.post('/v1/leases', {
       requestId: 'more',
@@ -60,7 +60,7 @@ describe('leases', () => {
     expect(await counts()).toMatchObject({ available: 2, leased: 98 });
   });
 
-  it('refuse a request id that was used for something else, an unknown product and a silly count', async () => {
+  it('refuse a request id of another request, an unknown product and an invalid count', async () => {
     await lease(bench, 2, 'S1', 'r');
     const reused = await bench.post('/v1/leases', { requestId: 'r', productId: PRODUCT, count: 3 });
     expect(reused).toMatchObject({ status: 409, body: { code: 'conflict' } });
@@ -74,7 +74,7 @@ describe('leases', () => {
     }
   });
 
-  it('take back what was never used, once in effect, and nothing else', async () => {
+  it('accept the return of unused triples once, and of no others', async () => {
     const request = { requestId: 'r', productId: PRODUCT, count: 5 };
     const { leaseId, triples } = leaseReply.parse((await bench.post('/v1/leases', request)).body);
     const [free, bound, retired, seen, kept] = triples;

@@ -26,8 +26,8 @@ async function send(event: unknown, station = 'S1') {
   return eventsReply.parse(body).results[0];
 }
 
-describe('a login that a station tells of', () => {
-  it('binds the identity to its first unit, however often it is told, over restarts and against events', async () => {
+describe('a login that a station reports', () => {
+  it('binds the identity to its first unit, however often it is reported, over restarts and against events', async () => {
     const [one, two] = (await lease(bench, 2)) as [LeasedTriple, LeasedTriple];
     await logIn(one);
     expect(await tell(one.deviceName, 1)).toEqual({ status: 'bound' });

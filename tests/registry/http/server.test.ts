@@ -18,7 +18,7 @@ afterAll(() => bench[Symbol.asyncDispose]());
 const right = () => ({ authorization: `Bearer ${bench.registry.stationToken}`, 'x-gongwei-station': 'S1' });
 
 describe('the HTTP side', () => {
-  it('tells anybody that it is there, and nothing else', async () => {
+  it('answers the health check without a token, without other data', async () => {
     const health = await fetch(`${bench.registry.http}/v1/health`);
     expect(healthReply.parse(await health.json())).toEqual({
       service: 'gongwei-registry',
@@ -103,7 +103,7 @@ describe('the HTTP side', () => {
     ['a body beyond the limit', 'POST', '/v1/events', ' '.repeat(17 * 1024 * 1024), 413, 'too-large'],
     ['a lease that is no lease', 'POST', '/v1/leases/x/return', '{"deviceNames":["a"]}', 400, 'bad-input'],
     ['a chip id that is none', 'GET', '/v1/units/xyz', undefined, 400, 'bad-input'],
-  ])('answers %s from its closed list', async (_, method, path, body, status, code) => {
+  ])('answers %s with a fault of the closed list', async (_, method, path, body, status, code) => {
     const type = body?.startsWith('<') === true ? 'application/xml' : 'application/json';
     const reply = await fetch(bench.registry.http + path, {
       method,
@@ -116,7 +116,7 @@ describe('the HTTP side', () => {
     expect(text).not.toMatch(/\bat .*\.[jt]s:|node_modules/);
   });
 
-  it('outlives bytes that are no HTTP', async () => {
+  it('survives bytes that are not HTTP', async () => {
     const { hostname, port } = new URL(bench.registry.http);
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), hostname, () => socket.end('\x16\x03\x01garbage\r\n\r\n'));

@@ -51,7 +51,7 @@ function faultOf(work: () => unknown): Fault {
 }
 
 describe("a dead station's lease", () => {
-  it('is given up by an explicit act: nothing of it is bound, returned, leased or logged in any more', async () => {
+  it('is given up by a decision: none of its triples can be bound, returned, leased or log in any more', async () => {
     const { leaseId, request, triples } = await leased(5);
     const [bound, retired, returned, free, other] = triples;
     if (!bound || !retired || !returned || !free || !other) throw new Error('five triples expected');
@@ -102,7 +102,7 @@ describe("a dead station's lease", () => {
     expect(names).toContain(returned.deviceName);
   });
 
-  it('is cut off when one of its devices is connected, at the next thing that is heard of it', async () => {
+  it('disconnects a connected device of it at its next message', async () => {
     const { leaseId, triples } = await leased(1);
     const { deviceName = '', deviceSecret = '' } = triples[0] ?? {};
     await using peer = await connectPeer(bench.mqttPort, loginOf(PRODUCT, deviceName, deviceSecret), {
@@ -113,7 +113,7 @@ describe("a dead station's lease", () => {
     expect((await device(deviceName)).connection).toBe('offline');
   });
 
-  it('can be restored when the station was found alive, and then its events are taken', async () => {
+  it('can be restored when the station works again, and then its events are applied', async () => {
     const { leaseId, triples } = await leased(3);
     const [free, retired] = triples.map(({ deviceName }) => deviceName);
     store.quarantineLease(leaseId, WHY);
@@ -128,7 +128,7 @@ describe("a dead station's lease", () => {
     expect(store.quarantineLease(leaseId, WHY)).toBe(1);
   });
 
-  it('is decided about with a reason, an approver, and once', async () => {
+  it('needs a reason and an approver for a decision, once', async () => {
     const { leaseId } = await leased(1);
     expect(faultOf(() => store.quarantineLease(leaseId, { reason: ' ', approver: 'Wang' })).code).toBe(
       'bad-input',

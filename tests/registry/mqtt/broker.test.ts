@@ -60,7 +60,7 @@ describe('a device at the broker', () => {
     expect(await device(triple)).toMatchObject({ connection: 'never-seen', logins: 0 });
   });
 
-  it('is kicked by a second login of the same client, which stays online', async () => {
+  it('is disconnected by a second login of the same client, which stays online', async () => {
     const triple = nextTriple();
     await using first = await connectPeer(bench.mqttPort, loginFor(triple));
     await using second = await connectPeer(bench.mqttPort, loginFor(triple));
@@ -78,7 +78,7 @@ describe('a device at the broker', () => {
     expect(await reply).toMatchObject({ method: 'get_status_reply', code: 0 });
   });
 
-  it('is cut off when its identity is retired, and refused from then on', async () => {
+  it('is disconnected when its identity is retired, and refused from then on', async () => {
     const triple = nextTriple();
     await using peer = await connectPeer(bench.mqttPort, loginFor(triple));
     const { body } = await bench.post('/v1/events', {
@@ -91,7 +91,7 @@ describe('a device at the broker', () => {
   });
 });
 
-describe('what a device says', () => {
+describe('a connected device', () => {
   it('reports properties, which are merged and acknowledged', async () => {
     const triple = nextTriple();
     const up = `$thing/up/property/${PRODUCT}/${triple.deviceName}`;
@@ -131,7 +131,7 @@ describe('what a device says', () => {
     expect(await peer.next(down)).toMatchObject({ code: 406 });
   });
 
-  it('keeps numbers digit by digit: those with more digits than a number has are texts', async () => {
+  it('reports numbers with all their digits; those with more digits than a number can hold are texts', async () => {
     const triple = nextTriple();
     const topic = (way: string): string => `$thing/${way}/property/${PRODUCT}/${triple.deviceName}`;
     await using peer = await connectPeer(bench.mqttPort, loginFor(triple));
@@ -186,7 +186,7 @@ describe('what a device says', () => {
     expect((await device(triple)).firmwareVersion).toBe('0.1');
   });
 
-  it('is ignored when it is no JSON, and goes on', async () => {
+  it('is ignored when it sends no JSON, and stays connected', async () => {
     const triple = nextTriple();
     const up = `$thing/up/property/${PRODUCT}/${triple.deviceName}`;
     const down = `$thing/down/property/${PRODUCT}/${triple.deviceName}`;
@@ -200,7 +200,7 @@ describe('what a device says', () => {
   });
 });
 
-describe('what a device may not do', () => {
+describe('a device that exceeds its rights', () => {
   it('subscribes to nothing but its own topics', async () => {
     const [mine, other] = [nextTriple(), nextTriple()];
     await using peer = await connectPeer(bench.mqttPort, loginFor(mine));

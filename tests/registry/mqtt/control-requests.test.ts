@@ -53,8 +53,8 @@ async function startStallingNetwork(): Promise<
   };
 }
 
-describe('a control', () => {
-  it('for a device that is away is never delivered, also not into a session that it kept', async () => {
+describe('a control request', () => {
+  it('for a disconnected device is never delivered, also not into a persistent session', async () => {
     const triple = next();
     const first = await connectPeer(bench.mqttPort, login(triple), { clean: false });
     await first.client.subscribeAsync(topic('down', triple), { qos: 1 });
@@ -76,7 +76,7 @@ describe('a control', () => {
     expect(heard.filter((text) => text.includes('unlock'))).toEqual([]);
   });
 
-  it('for one that is there is answered by it', async () => {
+  it('for a connected device is answered by it', async () => {
     const triple = next();
     await using peer = await connectPeer(bench.mqttPort, login(triple));
     await peer.client.subscribeAsync(topic('down', triple), { qos: 1 });
@@ -94,7 +94,7 @@ describe('a control', () => {
     expect(peer.client.connected).toBe(true);
   });
 
-  it('that the network held is not delivered after the asker heard that there was no answer', async () => {
+  it('that the network delayed is not delivered after the caller got a timeout', async () => {
     const triple = next();
     await using network = await startStallingNetwork();
     await using peer = await connectPeer(network.port, login(triple), { clean: false });

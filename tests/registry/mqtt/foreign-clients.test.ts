@@ -40,28 +40,28 @@ async function refusals(name: string = NAME): Promise<readonly RefusalView[]> {
 }
 
 describe('a login in the form of foreign firmware', () => {
-  it.each(Object.entries(FOREIGN_LOGINS))('is let in: %s, by MQTT 3.1.1 and 3.1', async (_, login) => {
+  it.each(Object.entries(FOREIGN_LOGINS))('is accepted: %s, by MQTT 3.1.1 and 3.1', async (_, login) => {
     for (const version of [{}, MQTT_3_1]) {
       await using peer = await connectPeer(bench.mqttPort, login, version);
       expect(peer.client.connected).toBe(true);
     }
   });
 
-  it.each(REFUSED_LOGINS)('is refused with %s, and leaves a trace', async (_, login, code, reason) => {
+  it.each(REFUSED_LOGINS)('is refused with %s, and recorded', async (_, login, code, reason) => {
     expect(await refusedWith(bench.mqttPort, login)).toBe(code);
     expect(await refusals()).toContainEqual(
       expect.objectContaining({ act: 'login', reason, clientId: login.clientId, address: '127.0.0.1' }),
     );
   });
 
-  it('is let in by MQTT 3.1 with a client id of more than 23 characters', async () => {
+  it('is accepted by MQTT 3.1 with a client id of more than 23 characters', async () => {
     const login = loginOf(FOREIGN.productId, LONG_NAME, OTHER_SECRET.replace('C', 'D'), { digest: 'sha1' });
     expect(login.clientId.length).toBeGreaterThan(23);
     await using peer = await connectPeer(bench.mqttPort, login, MQTT_3_1);
     expect(peer.client.connected).toBe(true);
   });
 
-  it('is refused by MQTT 5 with "unacceptable protocol version", and leaves a trace', async () => {
+  it('is refused by MQTT 5 with "unacceptable protocol version", and recorded', async () => {
     expect(await refusedWith(bench.mqttPort, LOGIN, { protocolVersion: 5 })).not.toContain('let in');
     expect(await refusals()).toContainEqual(
       expect.objectContaining({ act: 'login', reason: 'protocol-version', detail: 'protocol level 5' }),
@@ -70,7 +70,7 @@ describe('a login in the form of foreign firmware', () => {
 });
 
 describe('a series of refused logins', () => {
-  it('that try no secret does not keep the right one waiting', async () => {
+  it('without a wrong secret does not delay the right one', async () => {
     for (const [username, password] of [
       ['no-semicolons', LOGIN.password],
       [LOGIN.username, 'no-digest'],
@@ -82,7 +82,7 @@ describe('a series of refused logins', () => {
     expect(peer.client.connected).toBe(true);
   });
 
-  it('is no breach of MQTT when the client leaves before it is answered', async () => {
+  it('is not recorded as a violation of MQTT when the client disconnects before the reply', async () => {
     const wrong = loginOf(FOREIGN.productId, 'lamp-02', Buffer.alloc(16, 1).toString('base64'));
     for (let n = 0; n < 4; n++) await refusedWith(bench.mqttPort, wrong);
     const { clientId, username, password } = wrong;
@@ -107,7 +107,7 @@ describe('a series of refused logins', () => {
   });
 });
 
-it('answers a protocol level of the future, and other bytes not at all', async () => {
+it('answers a future protocol level, and does not answer other bytes', async () => {
   const level = (n: number) => Buffer.from([0x10, 13, 0, 4, 77, 81, 84, 84, n, 2, 0, 60, 0, 1, 120]);
   expect(await answerTo(level(6))).toEqual(Buffer.of(0x20, 2, 0, 1));
   expect(await answerTo(Buffer.from('GET / HTTP/1.1\r\n\r\n'))).toEqual(Buffer.alloc(0));
@@ -121,7 +121,7 @@ describe('a publish without the right', () => {
     ['QoS 2', `$thing/up/property/${NAME}`, { qos: 2 as const }, 'qos-2'],
     ['a retained message', `$thing/up/property/${NAME}`, { retain: true }, 'retained'],
   ])(
-    'to/with %s is not acknowledged, does nothing, and leaves the connection',
+    'to/with %s is not acknowledged, has no effect, and keeps the connection',
     async (_, topic, extra, why) => {
       await using peer = await connectPeer(bench.mqttPort, LOGIN);
       const answers = answersOf(peer);
@@ -139,7 +139,7 @@ describe('a publish without the right', () => {
     },
   );
 
-  it('and a subscription without it, is counted on one entry each', async () => {
+  it('and a subscription without it are counted in one entry each', async () => {
     await using peer = await connectPeer(bench.mqttPort, LOGIN, MQTT_3_1);
     const before = sum(await refusals(), 'subscribe');
     for (let n = 0; n < 3; n++)
@@ -152,7 +152,7 @@ describe('a publish without the right', () => {
   });
 });
 
-describe('what a device asks the cloud', () => {
+describe('the requests of a device to the cloud', () => {
   it('the time, in seconds', async () => {
     await using peer = await connectPeer(bench.mqttPort, LOGIN);
     const before = Math.floor(Date.now() / 1000);
@@ -181,7 +181,7 @@ describe('what a device asks the cloud', () => {
   });
 
   it.each([{}, { clean: false }])(
-    'many things at once, with QoS 1 and 0 in turn: each answered, in order (%j)',
+    'many requests at once, with QoS 1 and 0 alternately: each answered, in order (%j)',
     async (session) => {
       await using peer = await connectPeer(bench.mqttPort, LOGIN, session);
       const [property, event] = [topicsOf('property'), topicsOf('event')];
@@ -210,7 +210,7 @@ describe('what a device asks the cloud', () => {
     ['event', '{"method":"evnt_post","eventId":"low"}', 'method-unknown', 'evnt_post'],
     ['property', 'power=1', 'not-json', ''],
     ['system', '{"type":"get","resource":["weather"]}', 'content-wrong', 'get'],
-  ] as const)('%s: %s is refused and leaves a trace: %s', async (kind, message, reason, detail) => {
+  ] as const)('%s: %s is refused and recorded: %s', async (kind, message, reason, detail) => {
     await using peer = await connectPeer(bench.mqttPort, LOGIN);
     await peer.client.publishAsync(topicsOf(kind).up, message, { qos: 1 });
     expect(await refusals()).toContainEqual(expect.objectContaining({ act: 'message', reason, detail }));
@@ -234,7 +234,7 @@ describe.skipIf(!existsSync('/usr/bin/mosquitto_pub'))("Mosquitto's clients", ()
     expect(JSON.parse((await heard).stdout)).toMatchObject({ type: 'get' });
   });
 
-  it('are told by MQTT 5 that the version is not served', async () => {
+  it('are refused by MQTT 5 because of the version', async () => {
     const who = mosquitto(LOGIN, 'mqttv5');
     const { code, stderr } = await run('mosquitto_pub', [...who, '-t', topicsOf('property').up, '-m', '{}']);
     expect(code).not.toBe(0);

@@ -16,8 +16,8 @@ const stranger = (clientId: string, address = '10.0.0.1'): LoginOrigin => ({
 });
 const WRONG = 'AAAAAAAAAAAAAAAAAAAAAA==';
 
-describe('whoever tries secrets', () => {
-  it('waits longer each time, up to half a minute, and nobody else does', () => {
+describe('a client that tries secrets', () => {
+  it('waits longer each time, up to half a minute, and no other client waits', () => {
     let nowMs = 1_000_000;
     const throttle = createLoginThrottle(() => nowMs);
     const waits = Array.from({ length: 16 }, () => throttle.failed(device('d')));
@@ -45,7 +45,7 @@ describe('whoever tries secrets', () => {
     expect(throttle.waitMs(device('d'))).toBe(30_000);
   });
 
-  it('comes to two a minute, however often it tries', () => {
+  it('has two attempts per minute, however often it tries', () => {
     let nowMs = 0;
     const throttle = createLoginThrottle(() => nowMs);
     let judged = 0;
@@ -57,7 +57,7 @@ describe('whoever tries secrets', () => {
     expect(judged).toBeLessThan(130);
   });
 
-  it('with names that nobody has is slowed down for the address, without a limit of memory to fill', () => {
+  it('with unknown names is slowed down by address, with limited memory', () => {
     const throttle = createLoginThrottle(() => 1);
     const waits = Array.from({ length: 30_000 }, (_, n) => throttle.failed(stranger(`x${n}`)));
     expect(waits[18]).toBe(0);
@@ -68,8 +68,8 @@ describe('whoever tries secrets', () => {
   });
 });
 
-describe('at the broker', () => {
-  it('wrong logins of one device wait, a right one of another is let in, a distant expiry too', async () => {
+describe('the broker', () => {
+  it('delays wrong logins of one device, and accepts a right one of another, also with a distant expiry', async () => {
     let nowMs = 1_700_000_000_000;
     await using bench = await startBench({ count: 2, now: () => nowMs });
     const [tried, other] = await lease(bench, 2);

@@ -5,7 +5,7 @@ import { connectPeer, loginOf } from '../support/mqtt-peer.ts';
 import { lease, PRODUCT, startBench } from '../support/registry-fixture.ts';
 
 describe('many devices', () => {
-  it('log in, report and hear their own answer at the same time', async () => {
+  it('log in, report and receive their own reply at the same time', async () => {
     await using bench = await startBench({ count: 30 });
     const triples = await lease(bench, 30);
     await Promise.all(
@@ -30,7 +30,7 @@ describe('many devices', () => {
     );
   });
 
-  it('racing for one login leave exactly one of them connected', async () => {
+  it('with the same login leave exactly one of them connected', async () => {
     await using bench = await startBench({ count: 1 });
     const [triple] = await lease(bench, 1);
     if (triple === undefined) throw new Error('a triple was expected');
@@ -51,7 +51,7 @@ describe('many devices', () => {
   });
 });
 
-describe('the answer to a message', () => {
+describe('the reply to a message', () => {
   it('is JSON or nothing, whatever was sent', () => {
     const kinds = fc.constantFrom('property', 'event', 'action', 'service', 'raw', 'ota', 'system' as const);
     const known = fc.constantFrom(

@@ -19,7 +19,7 @@ function cut(whole: Buffer, at: readonly number[]): Buffer[] {
 }
 
 describe('the frame guard', () => {
-  it('lets packets up to the limit pass, however the stream is cut', () => {
+  it('accepts packets up to the limit, however the stream is split', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(MAX), { maxLength: 20 }), fc.array(fc.nat()), (lengths, at) => {
         const guard = createPacketSizeGuard(MAX);
@@ -29,7 +29,7 @@ describe('the frame guard', () => {
     );
   });
 
-  it('stops a longer one at its header, however the stream is cut', () => {
+  it('stops a longer one at its header, however the stream is split', () => {
     fc.assert(
       fc.property(
         fc.array(fc.nat(MAX), { maxLength: 5 }),

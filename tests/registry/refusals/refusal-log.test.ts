@@ -41,8 +41,8 @@ function listed(store: Store, of: object) {
   return store.refusals.list({ ...ALL, ...of }, 1000);
 }
 
-describe('the trace of what is refused', () => {
-  it('tells the first at once, and what repeats as one number', () => {
+describe('the record of refusals', () => {
+  it('reports the first at once, and repetitions as one number', () => {
     using it = traced();
     for (let n = 0; n < 300; n++) {
       it.clock.nowMs += 100;
@@ -77,7 +77,7 @@ describe('the trace of what is refused', () => {
     expect(it.rows().refusals.map(({ count }) => count)).toEqual([2, 1]);
   });
 
-  it('neither fills the output nor the disk in a flood, counts all of it, and keeps what known devices did', () => {
+  it('fills neither the output nor the disk in a flood, counts all of it, and keeps refusals of known devices', () => {
     using it = traced();
     it.refusals.record({ ...STRANGER, clientId: 'P1a', deviceId: it.idOf('a'), reason: 'expired' });
     let noted = 1;
@@ -104,7 +104,7 @@ describe('the trace of what is refused', () => {
     });
   });
 
-  it('tells and keeps what a known device is refused in the middle of a flood', () => {
+  it('reports and keeps refusals of a known device in the middle of a flood', () => {
     using it = traced();
     for (let n = 0; n < 500; n++) it.refusals.record({ ...STRANGER, clientId: `x${n}` });
     it.refusals.record({ ...STRANGER, clientId: 'P1a', deviceId: it.idOf('a'), reason: 'expired' });
@@ -112,13 +112,13 @@ describe('the trace of what is refused', () => {
     expect(it.rows({ deviceId: it.idOf('a') }).refused).toBe(1);
   });
 
-  it('tells dozens of different refusals one by one', () => {
+  it('reports dozens of different refusals one by one', () => {
     using it = traced();
     for (let n = 0; n < 60; n++) it.refusals.record({ ...STRANGER, clientId: `GWDEMO0001x${n}` });
     expect(it.tap.entries.map(({ details }) => details['clientId'])).toHaveLength(60);
   });
 
-  it('tells apart what a client wanted, and counts on none of it what was another one', () => {
+  it('separates the requests of a client, and counts each in its own entry', () => {
     using it = traced();
     const publish = { ...STRANGER, act: 'publish', reason: 'topic-foreign' } as const;
     for (let n = 0; n < 30; n++) it.refusals.record({ ...publish, detail: `a/${n % 15}` });
@@ -132,7 +132,7 @@ describe('the trace of what is refused', () => {
     expect(new Map(refusals.map(({ detail, count }) => [detail, count])).get('')).toBe(14);
   });
 
-  it('keeps the newest of a device only, and shows no line break or foreign character', () => {
+  it('keeps only the newest entries of a device, without line breaks and control characters', () => {
     using it = traced();
     const deviceId = it.idOf('b');
     for (let n = 0; n < 120; n++) {
@@ -150,7 +150,7 @@ describe('the trace of what is refused', () => {
     expect(refusals[0]).toMatchObject({ deviceName: 'b', address: '10.0.0.119', detail: '119???' });
   });
 
-  it('shows no secret that stands where a client id or a topic should, and the name of a known device', () => {
+  it('masks a secret in place of a client id or a topic, and shows the name of a known device', () => {
     using it = traced();
     const [base64, hex] = ['IyXmUW5sU/q1vnb5yzTkeQ==', '0123456789abcdef0123456789ABCDEF'];
     for (const clientId of [base64, `P1a${base64}`, hex, `P1a-${hex}`, `${base64};${hex}`])
@@ -165,7 +165,7 @@ describe('the trace of what is refused', () => {
     expect(known?.detail).toBe(`$thing/${hex}/x`);
   });
 
-  it('shows a station its own devices, those of no station and strangers', () => {
+  it('shows a station its own devices, those of no station and unknown clients', () => {
     using it = traced();
     it.store.devices.markLeased(it.idOf('a') ?? 0, 'line-1');
     it.store.devices.markLeased(it.idOf('b') ?? 0, 'line-2');
@@ -178,7 +178,7 @@ describe('the trace of what is refused', () => {
     expect(it.rows({ sinceMs: START_MS + 1 })).toEqual({ refusals: [], refused: 0 });
   });
 
-  it('refuses on when it cannot be kept, and says so', () => {
+  it('continues to refuse when it cannot be written, and reports this', () => {
     using it = traced();
     it.store.close();
     it.refusals.record(STRANGER);

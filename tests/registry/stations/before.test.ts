@@ -27,7 +27,7 @@ function makeOld(dataDir: string): void {
   db.close();
 }
 
-describe('a registry of before', () => {
+describe('a registry of an older version', () => {
   it('keeps its stations working, each until it has a token of its own', async () => {
     using dir = tempDir();
     makeOld(dir.path);

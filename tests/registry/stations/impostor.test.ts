@@ -45,31 +45,34 @@ async function deviceOf(triple: LeasedTriple | undefined): Promise<Ask['body']> 
 
 const head = { seq: 3, hash: 'f'.repeat(64) };
 
-describe('a station that says it is another', () => {
+describe('a station that uses another name', () => {
   it.each([
     ['its own token', () => token.A],
     ['the enrolment token', () => bench.registry.stationToken],
-  ])('with %s gets no secret of a lease, breaks no trail, tells nothing', async (_what, shown) => {
-    const { requestId } = await leaseOfB(2);
-    expect((await asB('POST', '/v1/audit', { head, seen: null })).status).toBe(200);
-    const before = (await asB('GET', '/v1/audit')).body;
-    const asked: [string, string, unknown?][] = [
-      ['POST', '/v1/leases', { requestId, productId: PRODUCT, count: 2 }],
-      ['GET', '/v1/leases'],
-      ['GET', '/v1/audit'],
-      ['POST', '/v1/audit', { head: { seq: 1, hash: '0'.repeat(64) }, seen: null }],
-      ['POST', '/v1/events', { events: [runEvent(unit, null, { station: 'B' })] }],
-      ['GET', '/v1/firmware'],
-    ];
-    for (const [method, path, body] of asked) {
-      const reply = await bench.askAs(shown(), 'B', method, path, body);
-      expect(reply, `${method} ${path}`).toMatchObject({ status: 403, body: { code: 'forbidden' } });
-      expect(JSON.stringify(reply.body)).not.toMatch(/deviceSecret|\n/);
-    }
-    expect((await asB('GET', '/v1/audit')).body).toEqual(before);
-  });
+  ])(
+    'with %s gets no secret of a lease, changes no audit trail, and sends no event',
+    async (_what, shown) => {
+      const { requestId } = await leaseOfB(2);
+      expect((await asB('POST', '/v1/audit', { head, seen: null })).status).toBe(200);
+      const before = (await asB('GET', '/v1/audit')).body;
+      const asked: [string, string, unknown?][] = [
+        ['POST', '/v1/leases', { requestId, productId: PRODUCT, count: 2 }],
+        ['GET', '/v1/leases'],
+        ['GET', '/v1/audit'],
+        ['POST', '/v1/audit', { head: { seq: 1, hash: '0'.repeat(64) }, seen: null }],
+        ['POST', '/v1/events', { events: [runEvent(unit, null, { station: 'B' })] }],
+        ['GET', '/v1/firmware'],
+      ];
+      for (const [method, path, body] of asked) {
+        const reply = await bench.askAs(shown(), 'B', method, path, body);
+        expect(reply, `${method} ${path}`).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+        expect(JSON.stringify(reply.body)).not.toMatch(/deviceSecret|\n/);
+      }
+      expect((await asB('GET', '/v1/audit')).body).toEqual(before);
+    },
+  );
 
-  it('cannot have its name by enrolment, nor after it was revoked', async () => {
+  it('cannot get the name by enrolment, nor after it was revoked', async () => {
     const enrol = (name: string): Promise<Ask> =>
       bench.askAs(bench.registry.stationToken, name, 'POST', '/v1/enrol', { tokenSha256: 'ab'.repeat(32) });
     expect(await enrol('B')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
@@ -86,7 +89,7 @@ describe('a station that says it is another', () => {
     expect(await bench.askAs(gone, 'gone', 'GET', '/v1/leases')).toMatchObject({ status: 401 });
   });
 
-  it('tells of what another did in vain', async () => {
+  it('cannot report runs of another station', async () => {
     const forged = runEvent(unit, null, { station: 'B', runId: `forged-${unit}` });
     expect(await tell(asA, forged)).toBe('bad-input');
     expect(await tell(asA, returnEvent(unit, null, { station: 'B' }))).toBe('bad-input');
@@ -95,8 +98,8 @@ describe('a station that says it is another', () => {
   });
 });
 
-describe('what is not a station’s own', () => {
-  it('is neither retired, returned nor renamed by it; a desk may', async () => {
+describe('a unit or triple of another station', () => {
+  it('is not retired, returned or bound again; the right desk allows it', async () => {
     const [sold, spare] = (await leaseOfB(2)).triples;
     const run = { station: 'B', runId: `run-${unit}` };
     expect(await tell(asB, runEvent(unit, sold?.deviceName ?? '', run))).toBe('applied');
@@ -120,7 +123,7 @@ describe('what is not a station’s own', () => {
     expect(await deviceOf(sold)).toMatchObject({ state: 'retired' });
   });
 
-  it('is not bound by it: a triple of another, and one that is nobody’s', async () => {
+  it('is not bound: a triple of another station, and one of no station', async () => {
     const [triple] = (await leaseOfB(1)).triples;
     const run = (name: string, n: number) => runEvent(unit, name, { station: 'A', runId: `${n}-${unit}` });
     expect(await tell(asA, run(triple?.deviceName ?? '', 1))).toBe('identity-leased-elsewhere');
@@ -133,7 +136,7 @@ describe('what is not a station’s own', () => {
     });
   });
 
-  it('is neither listed nor controlled nor made by it; an administrator may', async () => {
+  it('is not listed, controlled or created; an administrator may', async () => {
     const [triple] = (await leaseOfB(1)).triples;
     const seen = async (ask: typeof asA): Promise<Set<string | null>> => {
       const { devices } = devicesReply.parse((await ask('GET', '/v1/devices?limit=500')).body);
@@ -153,7 +156,7 @@ describe('what is not a station’s own', () => {
   });
 });
 
-describe('a login that an event says this registry saw', () => {
+describe('a login in an event that this registry should have seen', () => {
   it('counts only when the broker saw it', async () => {
     const [triple] = (await leaseOfB(1)).triples;
     if (triple === undefined) throw new Error('no triple');

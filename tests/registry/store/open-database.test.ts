@@ -94,7 +94,7 @@ describe('the database', () => {
     after.close();
   });
 
-  it('holds one live identity per chip and one login name per device by constraint, not by care', () => {
+  it('enforces one live identity per chip and one login name per device by constraints', () => {
     using dir = tempDir();
     const db = openDatabase(join(dir.path, 'registry.db'));
     db.exec(`INSERT INTO products VALUES ('AB', 'x', 1), ('ABC', 'y', 1)`);

@@ -6,7 +6,7 @@ const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 describe('strings taken out of JSON', () => {
-  it('are those of the key, in their order, and leave the rest as it was, however it is laid out', () => {
+  it('are the values of the key in order; the rest is unchanged, whatever its layout', () => {
     const secret = fc.stringMatching(/^[A-Za-z0-9+/=]{0,40}$/);
     const row = fc.record({
       deviceName: fc.string(),
@@ -32,7 +32,7 @@ describe('strings taken out of JSON', () => {
     );
   });
 
-  it('are left alone when they are no secret: other types, escapes, controls; and rubbish ends', () => {
+  it('are unchanged if they are not secrets (other types, escapes, controls); malformed input ends', () => {
     for (const value of ['12', 'null', '{"a":"b"}', '["b"]', '"a\\u0041"', '"a\\"b"', '"é"']) {
       const text = `{"deviceSecret": ${value}, "x": "y"}`;
       const json = bytesOf(text);

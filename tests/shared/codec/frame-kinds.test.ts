@@ -44,7 +44,7 @@ describe('frames of Modbus RTU', () => {
     expect(hear(createFrameReader(BY_SILENCE), hex(payload + crc), 'quiet').frames).toEqual([payload]);
   });
 
-  it('are found one behind another, behind noise, in front of text, cut anywhere', () => {
+  it('are found after each other, after noise and before text, however the bytes are split', () => {
     const noise = '00ff';
     const text = Buffer.from('\r\nboot ok\r\n');
     const whole = Buffer.concat([
@@ -64,7 +64,7 @@ describe('frames of Modbus RTU', () => {
     );
   });
 
-  it('by silence: cut by a pause, behind the echo of the request, with noise at an end', () => {
+  it('by silence: ended by a pause, after the echo of the request, with noise at one end', () => {
     const request = '0103006b00037417';
     const answer = '010306022b00000064057a';
     const reader = createFrameReader(BY_SILENCE);
@@ -78,7 +78,7 @@ describe('frames of Modbus RTU', () => {
     expect(hear(reader, hex(`00${answer}ff`), 'quiet').frames).toEqual([answer.slice(0, -4)]);
   });
 
-  it('with a wrong CRC say which came and which was right', () => {
+  it('with a wrong CRC report the received and the right CRC', () => {
     for (const framing of [MODBUS, BY_SILENCE]) {
       const reader = createFrameReader(framing);
       expect(hear(reader, hex('010306022b00000065057a'), 'quiet').frames).toEqual([]);
@@ -88,7 +88,7 @@ describe('frames of Modbus RTU', () => {
     }
   });
 
-  it('with a wrong CRC say so also where more bytes would make a longer frame of them', () => {
+  it('with a wrong CRC are reported also where more bytes would make a longer frame', () => {
     const reader = createFrameReader(MODBUS);
     expect(hear(reader, hex('010402000a 3938'), 'quiet').frames).toEqual([]);
     expect(reader.wrong).toEqual({ received: '3938', expected: '3937' });
@@ -101,7 +101,7 @@ describe('frames of Modbus RTU', () => {
     expect(reader.wrong).toBeNull();
   });
 
-  it('behind the echo of the request: a read shows that the bus has one, and no echo is an answer from then on', () => {
+  it('after an echo: a read shows that the bus has an echo, and no echo is an answer from then on', () => {
     const reader = createFrameReader(MODBUS);
     const [read, write, value] = ['010300040001', '010600040007', '0103020007'].map((body) =>
       hex(encoded(MODBUS, body)),
@@ -117,7 +117,7 @@ describe('frames of Modbus RTU', () => {
     expect(hearAfter(write, write, write)).toEqual(['010600040007']);
   });
 
-  it('behind noise that looks like the beginning of a frame have their own wrong CRC, or none', () => {
+  it('after noise that looks like the beginning of a frame have their own wrong CRC, or none', () => {
     const reader = createFrameReader(MODBUS);
     const read = hex(encoded(MODBUS, '010300040001'));
     const value = hex(encoded(MODBUS, '0103020007'));
@@ -129,7 +129,7 @@ describe('frames of Modbus RTU', () => {
     expect(reader.wrong?.received).toBe(toHex(value.subarray(5)).toUpperCase());
   });
 
-  it('are no wrong CRC where noise alone came; one wrong byte of the answer is', () => {
+  it('report no wrong CRC for noise alone, but for one wrong byte of the answer', () => {
     const reader = createFrameReader(MODBUS);
     const read = hex(encoded(MODBUS, '010300040001'));
     const value = hex(encoded(MODBUS, '0103020007'));
@@ -149,13 +149,13 @@ describe('frames of Modbus RTU', () => {
       expect(wrongAfter(value.with(at, byte))).toBe(true);
   });
 
-  it('by silence with a zero behind them: the zero may be noise, or the end of the checksum', () => {
+  it('by silence with a zero after them: the zero may be noise, or the end of the checksum', () => {
     const value = encoded(BY_SILENCE, '0103020007');
     const { frames } = hear(createFrameReader(BY_SILENCE), hex(`${value}00`), 'quiet');
     expect(frames).toContain('0103020007');
   });
 
-  it('that stop in the middle are no wrong CRC', () => {
+  it('that are incomplete are not reported as a wrong CRC', () => {
     const reader = createFrameReader(MODBUS);
     hear(reader, hex('010306022b0000'), 'quiet');
     expect(reader.wrong).toBeNull();
@@ -170,14 +170,14 @@ describe('a checksum', () => {
     checksum: { kind: 'sum8', order: 'big', covers: 'frame' },
     maxPayloadBytes: 256,
   };
-  it('may cover the head, which may stand before the length', () => {
+  it('may cover the head, which may be before the length', () => {
     // The heartbeat of the protocol's document and its answer.
     expect(encoded(TUYA, '0000')).toBe('55aa00000000ff');
     expect(encoded(TUYA, '030001')).toBe('55aa030000010104');
     expect(hear(createFrameReader(TUYA), hex('55aa030000010104')).frames).toEqual(['030001']);
   });
 
-  it('may leave out the start alone', () => {
+  it('may exclude the start only', () => {
     const framing: Framing = {
       start: hex('7e'),
       length: { bytes: 1, order: 'big', adds: 0 },
@@ -190,7 +190,7 @@ describe('a checksum', () => {
   });
 });
 
-describe('what is no frame', () => {
+describe('bytes that are not a frame', () => {
   const AA55: Framing = {
     start: hex('aa55'),
     length: { bytes: 1, order: 'little', adds: 0 },
@@ -199,7 +199,7 @@ describe('what is no frame', () => {
   };
   const FRAME = 'aa5502010203';
 
-  it('is text, in front of a frame, behind it and between two', () => {
+  it('are text, before a frame, after it and between two', () => {
     const { frames, text } = hear(
       createFrameReader(AA55),
       Buffer.concat([
@@ -214,20 +214,20 @@ describe('what is no frame', () => {
     expect(text).toBe('one\r\ntwo\r\n3\r\n');
   });
 
-  it('and begins like one hides no frame behind it, once nothing more comes', () => {
+  it('that begin like a frame hide no frame after them, when no more bytes are received', () => {
     const reader = createFrameReader(AA55);
     const { frames, text } = hear(reader, hex(`aa55f0${FRAME}`), 'quiet');
     expect({ frames, text }).toEqual({ frames: ['0102'], text: '\xaaU\xf0' });
   });
 
-  it('while a frame that is cut by a silence is still waited for', () => {
+  it('do not end the wait for a frame that is interrupted by a silence', () => {
     const reader = createFrameReader(AA55);
     const { frames } = hear(reader, hex(FRAME.slice(0, 8)), 'quiet', 'quiet', hex(FRAME.slice(8)));
     expect(frames).toEqual(['0102']);
   });
 });
 
-test('every framing takes back what it made, whatever of it a checksum covers', () => {
+test('every frame format decodes its own frames, whatever its checksum covers', () => {
   const shape = fc.record({
     start: fc.uint8Array({ maxLength: 2 }),
     bytes: fc.constantFrom(1 as const, 2 as const),

@@ -67,7 +67,7 @@ const framing = fc.record({
   maxPayloadBytes: fc.constant(64),
 });
 
-test('every payload comes back, wherever the bytes are cut', () => {
+test('every payload is decoded, however the bytes are split', () => {
   fc.assert(
     fc.property(
       framing,
@@ -92,7 +92,7 @@ test('every payload comes back, wherever the bytes are cut', () => {
   );
 });
 
-test('a frame is found behind anything that is none, once its checksum tells', () => {
+test('a frame is found after other bytes by its checksum', () => {
   const encoded = encodeFrame(CI130X, hex('a20100'));
   const frame = encoded.ok ? encoded.bytes : new Uint8Array();
   fc.assert(
@@ -108,7 +108,7 @@ test('a frame is found behind anything that is none, once its checksum tells', (
   );
 });
 
-test('a flood of anything neither fills the memory nor throws', () => {
+test('a flood of any bytes neither fills the memory nor throws', () => {
   const reader = createFrameReader(CI130X);
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 2000 }), (bytes) => {
@@ -117,7 +117,7 @@ test('a flood of anything neither fills the memory nor throws', () => {
   );
 });
 
-test('what fits into no frame is said', () => {
+test('a payload that no frame can contain is refused', () => {
   expect(encodeFrame({ ...CI130X, maxPayloadBytes: 2 }, hex('010203'))).toMatchObject({ ok: false });
   expect(encodeFrame({ ...CI130X, payloadBytes: 2, length: undefined }, hex('01'))).toMatchObject({
     ok: false,

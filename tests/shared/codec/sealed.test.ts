@@ -20,7 +20,7 @@ function header(keyId: number): Buffer {
 }
 
 describe('sealed records', () => {
-  it('open again to what was sealed, and name their key', () => {
+  it('open to the sealed content and contain the id of their key', () => {
     fc.assert(
       fc.property(anyCase, ({ key, keyId, nonce, text, aad }) => {
         const record = sealRecord(key, keyId, nonce, text, aad);
@@ -30,7 +30,7 @@ describe('sealed records', () => {
     );
   });
 
-  it('are what the AES-256-GCM of node:crypto makes, and it reads them', () => {
+  it('equal those of AES-256-GCM in node:crypto, in both directions', () => {
     fc.assert(
       fc.property(anyCase, ({ key, keyId, nonce, text, aad }) => {
         const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.concat([header(keyId), aad]));
@@ -49,7 +49,7 @@ describe('sealed records', () => {
     );
   });
 
-  it('do not open when a single bit, the owner or the key is another', () => {
+  it('do not open with a changed bit, another owner or another key', () => {
     fc.assert(
       fc.property(anyCase, fc.nat(), fc.integer({ min: 0, max: 7 }), (c, at, bit) => {
         const record = sealRecord(c.key, c.keyId, c.nonce, c.text, c.aad);
@@ -70,7 +70,7 @@ describe('sealed records', () => {
     );
   });
 
-  it('say so when the caller gives a key, nonce or key id that is none', () => {
+  it('refuse an invalid key, nonce or key id', () => {
     const good = [new Uint8Array(32), 1, new Uint8Array(12), new Uint8Array(3), new Uint8Array(0)] as const;
     const internal = expect.objectContaining({ code: 'internal' }) as Error;
     expect(() => sealRecord(new Uint8Array(31), good[1], good[2], good[3], good[4])).toThrow(internal);

@@ -13,8 +13,8 @@ const secret = fc.oneof(
   fc.constant('IyXmUW5sU/q1vnb5yzTkeR=='),
 );
 
-describe('a secret in the place of another', () => {
-  it('has its shape and check byte, and is another', () => {
+describe('an invented secret in place of a real one', () => {
+  it('has the shape and check byte of the real one, and another value', () => {
     fc.assert(
       fc.property(secret, (own) => {
         const invented = inventSecret(secretShape(own), randomBytes);
@@ -27,7 +27,7 @@ describe('a secret in the place of another', () => {
     );
   });
 
-  it('is not found where there is none', () => {
+  it('is not found where no such secret exists', () => {
     const shape = secretShape('0123456789abcdef');
     // No hex text has a check byte with the highest bit set.
     expect(inventSecret({ ...shape, bcc: 0x80 }, randomBytes)).toBeNull();

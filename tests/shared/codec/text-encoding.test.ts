@@ -10,7 +10,7 @@ it.each([
   ['big5', '電壓', 'b971c0a3'],
   ['windows-1252', 'é€', 'e980'],
   ['utf-8', '电', 'e794b5'],
-] as const)('%s writes %s as others do', (encoding, text, hex) => {
+] as const)('%s encodes %s as other implementations do', (encoding, text, hex) => {
   expect(Buffer.from(createTextEncoder(encoding)(text) ?? []).toString('hex')).toBe(hex);
   expect(decodeText(Buffer.from(hex, 'hex'), encoding)).toBe(text);
 });
@@ -29,7 +29,7 @@ test('plain text is the same in each', () => {
     expect(Buffer.from(createTextEncoder(encoding)(text) ?? []).toString('latin1')).toBe(text);
 });
 
-test('a line of a console in GB18030 is read whole, cut anywhere', () => {
+test('a line of a console in GB18030 is read completely, however the bytes are split', () => {
   const line = Buffer.concat([
     Buffer.from(createTextEncoder('gb18030')('状态=正常') ?? []),
     Buffer.from('\n'),

@@ -49,7 +49,7 @@ describe('a text file', () => {
     );
   });
 
-  it('is either the text that was written or refused, whatever the bytes', () => {
+  it('is either the written text or refused, whatever the bytes', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (content) => {
         const read = readUtf8Text(content);

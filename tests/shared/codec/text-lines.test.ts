@@ -10,7 +10,7 @@ const read = (...chunks: (string | Buffer)[]): string[] => {
     .map(({ text }) => text);
 };
 
-describe('a line as a person reads it', () => {
+describe('a line as a terminal shows it', () => {
   it.each([
     ['colours of a log', '\x1b[1;33mW (88) pwr: V=3301\x1b[0m', 'W (88) pwr: V=3301'],
     ['colours within', 'V=\x1b[7m3301\x1b[27m mV', 'V=3301 mV'],
@@ -30,11 +30,11 @@ describe('a line as a person reads it', () => {
     expect(read(`${line}\r\n`)).toEqual([clean]);
   });
 
-  it('keeps noise between characters: what stood there is not known', () => {
+  it('does not remove noise between characters, because the original character is unknown', () => {
     expect(read('V=3\xff01\n', 'V=3\x0001\n')).toEqual(['V=3\ufffd01', 'V=3\x0001']);
   });
 
-  it('keeps the end of an answer in another encoding, which is no noise, and so is refused', () => {
+  it('does not remove the end of an answer in another encoding, so that it is refused', () => {
     const state = Buffer.from('53543dd5fdb3a3', 'hex'); // ST=正常 in GB18030
     const behind = ['', '\0', '\xff', '\x1b[0m', ' \x1b[0m\0'].map((text) =>
       Buffer.concat([state, bytes(text)]),
@@ -44,13 +44,13 @@ describe('a line as a person reads it', () => {
     expect(read('ST=1\xfe\x80\r\n', 'ST=1\xe0\r\n')).toEqual(['ST=1', 'ST=1']);
   });
 
-  it('of windows-1252 is without 0xFF at its ends, where it is a letter, and keeps it within', () => {
+  it('of windows-1252 loses 0xFF at its ends and keeps it inside, where it is a letter', () => {
     const reader = new LineReader('windows-1252', 100);
     const [line] = reader.push(bytes('\0\xffTroms\xff \xb0C\xff\0\n'));
     expect(line?.text).toBe('Tromsÿ °C');
   });
 
-  it('that has none of it is the same', () => {
+  it('without control sequences and noise is unchanged', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         fc.pre(!/[\p{Cc}\ufffd]/u.test(text));
@@ -60,7 +60,7 @@ describe('a line as a person reads it', () => {
   });
 });
 
-test('CR, LF and CR LF end a line, wherever the bytes are cut', () => {
+test('CR, LF and CR LF end a line, however the bytes are split', () => {
   const whole = 'a\rb\nc\r\nd\r\n\r\ne';
   fc.assert(
     fc.property(fc.array(fc.nat(whole.length), { maxLength: 5 }), (cuts) => {
@@ -71,7 +71,7 @@ test('CR, LF and CR LF end a line, wherever the bytes are cut', () => {
   );
 });
 
-test('a line without end keeps its last bytes, and what was begun shows no half of anything', () => {
+test('a line without end keeps its last bytes without half a character or sequence', () => {
   expect(read(`${'x'.repeat(300)}END\n`)).toEqual([`${'x'.repeat(97)}END`]);
   const reader = new LineReader('utf-8', 100);
   reader.push(Buffer.from('T=温'.slice(0, 3)));

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeUtf8, encodeUtf8 } from '../../../shared/codec/utf8.ts';
 
 describe('strict UTF-8', () => {
-  it('is what Node makes of well-formed text, there and back', () => {
+  it("equals Node's for well-formed text, in both directions", () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme' }), (text) => {
         expect(Buffer.from(encodeUtf8(text)).equals(Buffer.from(text))).toBe(true);

@@ -11,7 +11,7 @@ const hazards = RANGES.flatMap(([from, to]) =>
   Array.from({ length: to - from + 1 }, (_, at) => String.fromCodePoint(from + at)),
 );
 
-describe('text that somebody else wrote', () => {
+describe('text from outside', () => {
   it.each<[string, string]>([
     ['a\u001b[2K\rPASS', 'a\\x1b[2K\\rPASS'],
     ['one\ntwo\tthree', 'one\\ntwo\\tthree'],
@@ -25,7 +25,7 @@ describe('text that somebody else wrote', () => {
     expect(visibleLine(raw)).toBe(shown);
   });
 
-  it('passes on none of the characters that hide, move or turn text', () => {
+  it('contains no character that hides, moves or reverses text', () => {
     expect(hazards.filter((char) => visibleLine(`a${char}b`).includes(char))).toEqual([]);
     expect(hazards.filter((char) => visibleJson(`a${char}b`).includes(char))).toEqual([]);
     expect(hazards.filter((char) => visibleText(`a${char}b`).includes(char))).toEqual(['\t', '\n']);
@@ -35,7 +35,7 @@ describe('text that somebody else wrote', () => {
     expect(visibleText('one\r\ntwo\nPASS\rFAIL\tx')).toBe('one\r\ntwo\nPASS\\rFAIL\tx');
   });
 
-  it('is the same value after JSON, whatever it was', () => {
+  it('has the same value after JSON', () => {
     const text = fc.string({
       unit: fc.oneof(fc.constantFrom(...hazards), fc.string({ unit: 'binary', maxLength: 1 })),
     });

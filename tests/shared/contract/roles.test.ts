@@ -47,7 +47,7 @@ describe('the contract', () => {
     }
   });
 
-  test('gives an operator what the line needs and no more', () => {
+  test('gives an operator only the calls and topics of production', () => {
     const open = calls.filter(({ roles }) => roles.includes('operator')).map(({ name }) => name);
     expect(open.sort()).toEqual(FOR_OPERATORS);
   });
@@ -94,7 +94,7 @@ describe('a station', () => {
     expect(answer).not.toBe('internal');
   });
 
-  test.each(everyTopic)('asked to tell $name to $role: $may', async ({ role, name, may }) => {
+  test.each(everyTopic)('asked for topic $name as $role: $may', async ({ role, name, may }) => {
     const first = await new Promise<unknown>((resolve) => {
       const stop = as(role).watch(name as 'batch', {
         onState: () => (stop(), resolve('state')),

@@ -12,7 +12,7 @@ const read = (message: object) => {
 const reply = (action: string, message: object) =>
   read({ action, event: 'open', success: true, taskId: 't', 'message ': '成功', ...message });
 
-describe('the words of the terminal', () => {
+describe('the messages of an AMPE terminal', () => {
   it('are those of the sheet of document 004: actions with their parameters, calls, listeners', () => {
     expect(AMPE_PARAMETERS).toEqual(actions);
     expect(AMPE_CALLS).toEqual(calls.map(({ call }) => call));
@@ -36,7 +36,7 @@ describe('the words of the terminal', () => {
     },
   );
 
-  it('tell a delivery by the name that the bridge adds, by the older form, or by its keys', () => {
+  it('identify a delivery by the name that the bridge adds, by the older form, or by its keys', () => {
     for (const { listener, deliveries } of listeners) {
       for (const { data } of deliveries) {
         const delivery = { kind: 'delivery', listener, data };
@@ -60,7 +60,7 @@ describe('the words of the terminal', () => {
       expect(readAmpeLine(line)).toBeNull();
   });
 
-  it('are read behind noise, also when the noise has braces', () => {
+  it('are read after noise, also if the noise has braces', () => {
     const line = '\u0000{\u00f8x{{ {"action":"speech","success":true,"data":{"a":"{"}}';
     expect(readAmpeLine(line)).toMatchObject({ action: 'speech', data: { a: '{' } });
     expect(readAmpeLine('{ }')).toBeNull();

@@ -38,8 +38,8 @@ const reading: fc.Arbitrary<IdentityReading> = fc.oneof(
 const mayBeAnothers = (view: NonNullable<LedgerView['bound']>): boolean =>
   view.otherSerial === true && view.state !== 'claimed';
 
-describe('what to do with the unit on the slot', () => {
-  it('is decided for every combination of ledger and device', () => {
+describe('the decision about the unit on the slot', () => {
+  it('exists for every combination of ledger and device', () => {
     fc.assert(
       fc.property(ledger, reading, (view, read) => {
         expect(['claim-and-burn', 'burn-same', 'confirm', 'stop']).toContain(decideBurn(view, read).act);
@@ -56,7 +56,7 @@ describe('what to do with the unit on the slot', () => {
     );
   });
 
-  it('writes again only the triple that is bound, and only over nothing or over its own', () => {
+  it('writes again only the bound triple, and only into a unit that is empty or already holds it', () => {
     fc.assert(
       fc.property(ledger, reading, (view, read) => {
         if (decideBurn(view, read).act !== 'burn-same') return;
@@ -69,7 +69,7 @@ describe('what to do with the unit on the slot', () => {
     );
   });
 
-  it('believes a device that holds what is bound to it, unless its secret is seen to be another', () => {
+  it('accepts a device that holds its bound triple, unless its secret is known to differ', () => {
     fc.assert(
       fc.property(ledger, fc.constantFrom(true, false, null), (view, secretMatches) => {
         const decision = decideBurn(view, { kind: 'holds', name: MINE, secretMatches });
@@ -80,7 +80,7 @@ describe('what to do with the unit on the slot', () => {
     );
   });
 
-  it('stops at whatever is not its own, and never writes over it', () => {
+  it('stops at a foreign identity and never overwrites it', () => {
     fc.assert(
       fc.property(ledger, fc.constantFrom(true, false, null), (view, secretMatches) => {
         const replaced =
@@ -98,12 +98,12 @@ describe('what to do with the unit on the slot', () => {
     ['retired', 'retired-triple-on-device'],
     ['own-retired', 'retired-triple-on-device'],
     ['pool', 'pool-triple-on-device'],
-  ] as const)('says why when the ledger has the name as %s', (where, because) => {
+  ] as const)('gives the reason when the ledger has the name as %s', (where, because) => {
     const read: IdentityReading = { kind: 'holds', name: OTHER, secretMatches: null };
     expect(decideBurn({ bound: null, readNameElsewhere: where }, read)).toEqual({ act: 'stop', because });
   });
 
-  it('tells a foreign identity on a new unit from one that took the place of its own', () => {
+  it("distinguishes a foreign identity on a new unit from one that replaced the unit's own", () => {
     const read: IdentityReading = { kind: 'holds', name: OTHER, secretMatches: null };
     expect(decideBurn({ bound: null, readNameElsewhere: 'unknown' }, read)).toMatchObject({
       because: 'foreign',
@@ -114,7 +114,7 @@ describe('what to do with the unit on the slot', () => {
     });
   });
 
-  it('says of an empty unit whether it lost its identity or never had it', () => {
+  it('reports whether an empty unit lost its identity or never had one', () => {
     const decide = (state: (typeof LIVE_STATES)[number]) =>
       decideBurn({ bound: { name: MINE, state }, readNameElsewhere: null }, { kind: 'none' });
     for (const state of ['claimed', 'burning', 'in-doubt'] as const)
@@ -123,7 +123,7 @@ describe('what to do with the unit on the slot', () => {
       expect(decide(state)).toEqual({ act: 'burn-same', because: 'erased' });
   });
 
-  it('writes nothing that may be in another unit of the same MAC, told by its serial number', () => {
+  it('writes no triple that may be in another unit with the same MAC, recognised by its serial number', () => {
     fc.assert(
       fc.property(ledger, reading, (view, read) => {
         const decision = decideBurn(view, read);

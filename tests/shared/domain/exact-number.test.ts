@@ -16,7 +16,7 @@ it.each([
   ['0.30000000000000000', 0.3],
   // As printf("%.20f") writes it.
   ['3.29999999999999982236', 3.3],
-])('"%s" is taken', (text, value) => {
+])('"%s" is accepted', (text, value) => {
   expect(parseDecimal(text)).toEqual({ ok: true, value });
 });
 
@@ -36,7 +36,7 @@ it.each([
   ['NaN', /not a number/],
   ['0b11', /not a number/],
   ['12 34', /not a number/],
-])('"%s" is refused and says why', (text, why) => {
+])('"%s" is refused with the reason', (text, why) => {
   expect(parseDecimal(text)).toMatchObject({ ok: false, why });
 });
 
@@ -56,11 +56,11 @@ it.each([
   ['8000000000000001', /more digits/],
   ['12 34', /not a number in hex/],
   ['', /not a number in hex/],
-])('"%s" is no such number, and says why', (text, why) =>
+])('"%s" is not such a number, with the reason', (text, why) =>
   expect(parseSignedHex(text)).toMatchObject({ ok: false, why }),
 );
 
-test('every number that a program writes out is taken as itself', () => {
+test('every number that a program prints is accepted unchanged', () => {
   fc.assert(
     fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
       const read = parseDecimal(String(value));
@@ -77,7 +77,7 @@ function writtenOut(value: number): bigint {
   return value < 0 ? -size : size;
 }
 
-test('every integer of up to 40 digits is kept digit by digit or refused', () => {
+test('every integer of up to 40 digits is kept with all digits or refused', () => {
   fc.assert(
     fc.property(fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n }), (integer) => {
       const read = parseDecimal(String(integer));
@@ -87,7 +87,7 @@ test('every integer of up to 40 digits is kept digit by digit or refused', () =>
   );
 });
 
-test('hex is kept whole or refused', () => {
+test('hex is kept with all digits or refused', () => {
   expect(parseHex('1f')).toEqual({ ok: true, value: 31 });
   expect(parseHex('0xA0')).toEqual({ ok: true, value: 160 });
   expect(parseHex('123456789ABCDEF01')).toMatchObject({ ok: false, why: /more digits/ });

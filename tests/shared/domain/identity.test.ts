@@ -21,8 +21,8 @@ function ways(from: IdentityState): [IdentityEvent, IdentityState][] {
   });
 }
 
-describe('the life of a triple', () => {
-  it('answers every combination with a state of the list, or refuses it', () => {
+describe('the state table of a triple', () => {
+  it('returns a known state for every combination, or refuses it', () => {
     fc.assert(
       fc.property(state, event, (from, happening) => {
         const to = nextIdentityState(from, happening);
@@ -31,14 +31,14 @@ describe('the life of a triple', () => {
     );
   });
 
-  it('goes the way of a good unit', () => {
+  it('allows the states of a good unit in order', () => {
     let at: IdentityState = 'available';
     for (const happening of ['claim', 'intend', 'confirm', 'register'] as const)
       at = nextIdentityState(at, happening) ?? at;
     expect(at).toBe('registered');
   });
 
-  it('is given to a unit by a claim only, and only out of the pool', () => {
+  it('gives a triple to a unit only by a claim, and only from the pool', () => {
     for (const from of IDENTITY_STATES) {
       for (const [happening, to] of ways(from)) {
         if (!isLive(from) && isLive(to))
@@ -49,7 +49,7 @@ describe('the life of a triple', () => {
     }
   });
 
-  it('comes back to the pool only where nothing can be on a device', () => {
+  it('returns a triple to the pool only if it cannot be on a device', () => {
     const back = IDENTITY_STATES.flatMap((from) =>
       ways(from)
         .filter(([, to]) => to === 'available')
@@ -59,7 +59,7 @@ describe('the life of a triple', () => {
     expect(back.sort()).toEqual(['claimed release', 'quarantined release', 'returned lease-again']);
   });
 
-  it('never comes back to the pool from an intent, except over a device that was read', () => {
+  it('returns no triple to the pool after an intent, unless the device was read', () => {
     // Whatever happens after `intend`, the pool is reached only through `absent` (or support's quarantine).
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), (happenings) => {
@@ -80,16 +80,16 @@ describe('the life of a triple', () => {
     );
   });
 
-  it('ends with retirement, from wherever it can be reached', () => {
+  it('never leaves the state retired', () => {
     expect(ways('retired')).toEqual([]);
   });
 
-  it('needs a device that was read to be burned', () => {
+  it('needs a read-back for the state burned', () => {
     for (const from of IDENTITY_STATES)
       for (const [happening, to] of ways(from)) if (to === 'burned') expect(happening).toBe('confirm');
   });
 
-  it('is written from states that belong to a unit only', () => {
+  it('allows a write only in states that belong to a unit', () => {
     for (const from of IDENTITY_STATES)
       for (const [happening, to] of ways(from)) {
         if (happening === 'intend') expect(isLive(from)).toBe(true);

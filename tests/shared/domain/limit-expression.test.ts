@@ -4,7 +4,7 @@ import { formatLimits, limitContradictions } from '#shared/domain/limits.ts';
 import { recipeLimits } from '#shared/recipe/index.ts';
 
 it.each(['${temp}', '${temp} + 5', '${temp}-0.5', '${t1} * 1.05', '23.5 + 5', '-3 - 2'])(
-  'takes %s for a limit',
+  'accepts %s as a limit',
   (text) => expect(isLimitExpression(text)).toBe(true),
 );
 
@@ -19,7 +19,7 @@ it.each([
   '${a} + ${b}',
   '${temp} + 5 V',
   '${event:开门}',
-])('does not take "%s" for a limit', (text) => expect(isLimitExpression(text)).toBe(false));
+])('does not accept "%s" as a limit', (text) => expect(isLimitExpression(text)).toBe(false));
 
 it.each<[string, number | null]>([
   ['25', 25],
@@ -46,7 +46,7 @@ it.each<[string, number | null]>([
   expect(read.ok ? read.value : null).toBe(number);
 });
 
-it('checks what is known of limits, and writes them as they stand', () => {
+it('checks the known parts of limits, and formats them unchanged', () => {
   const problems = (written: unknown): string[] =>
     [
       ...(recipeLimits.safeParse(written).error?.issues ?? []),

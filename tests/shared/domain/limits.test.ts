@@ -6,7 +6,7 @@ const number = fc.double({ noNaN: true, noDefaultInfinity: true });
 const value = fc.oneof(number, fc.string(), fc.boolean());
 
 describe('limits', () => {
-  it('hold their ends: min and max themselves are met, what lies beyond is not', () => {
+  it('include min and max, and nothing beyond them', () => {
     fc.assert(
       fc.property(number, number, number, (a, b, measured) => {
         const range: Limits = { min: Math.min(a, b), max: Math.max(a, b) };
@@ -35,19 +35,19 @@ describe('limits', () => {
       expect(withinLimits(5, { ...all, ...broken })).toBe(false);
   });
 
-  it('without any are met by anything, and say nothing', () => {
+  it('accept every value if there are none, and format as an empty text', () => {
     fc.assert(fc.property(value, (measured) => withinLimits(measured, {})));
     expect(formatLimits({})).toBe('');
   });
 
-  it('are read as people write them', () => {
+  it('are formatted readably', () => {
     expect(formatLimits({ min: 3.1, max: 3.5 }, 'V')).toBe('3.1 … 3.5 V');
     expect(formatLimits({ min: 2 })).toBe('≥ 2');
     expect(formatLimits({ max: -60 }, 'dBm')).toBe('≤ -60 dBm');
     expect(formatLimits({ equals: 'OK', pattern: 'O.' })).toBe('= "OK", ~ /O./');
   });
 
-  it('that contradict themselves are no limits', () => {
+  it('that contradict each other are refused', () => {
     expect(limits.safeParse({ min: 2, max: 1 }).success).toBe(false);
     expect(limits.safeParse({ pattern: '(' }).success).toBe(false);
     expect(limits.safeParse({ minimum: 1 }).success).toBe(false);

@@ -5,8 +5,8 @@ import { OUTCOMES, outcomeOfFault, worstOutcome } from '#shared/domain/outcome.t
 
 const outcome = fc.constantFrom(...OUTCOMES);
 
-describe('how a run ended', () => {
-  it('is FAIL for what is the unit’s and never for what is the station’s', () => {
+describe('the outcome of a run', () => {
+  it('is FAIL for faults of the unit and never for faults of the station', () => {
     for (const code of FAULT_CODES) {
       const of = outcomeOfFault(code);
       expect(of === 'FAIL').toBe(FAULT_CLASS[code] === 'unit');
@@ -17,7 +17,7 @@ describe('how a run ended', () => {
     expect(outcomeOfFault('identity-conflict')).toBe('ERROR');
   });
 
-  it('is as bad as the worst of it, in whatever order', () => {
+  it('is the worst outcome of its steps, in any order', () => {
     fc.assert(
       fc.property(fc.array(outcome), fc.array(outcome), (some, more) => {
         const worst = worstOutcome([...some, ...more]);
@@ -38,7 +38,7 @@ describe('a fault', () => {
       );
   });
 
-  it('is the reason of a wait that was ended with one; any other reason is a stop', () => {
+  it('is the reason of a wait that was aborted with it; any other reason is a stop', () => {
     const ours = new Fault('timeout', 'too long');
     expect(() => throwIfAborted(AbortSignal.abort(ours))).toThrow(ours);
     expect(() => throwIfAborted(AbortSignal.abort('x'))).toThrow(

@@ -26,7 +26,7 @@ it.each<[Answerable['kind'], string, string | null]>([
   expect(fit.ok ? fit.answer : null).toBe(taken);
 });
 
-it('says what it takes, and why not this', () => {
+it('gives the accepted values and the reason for a refusal', () => {
   expect(fitAnswer({ kind: 'choice', choices }, 'blue')).toEqual({
     ok: false,
     wanted: 'one of red, green',

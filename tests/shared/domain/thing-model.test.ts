@@ -52,7 +52,7 @@ const WELL = {
 };
 
 describe('a thing model', () => {
-  it('is content with what it allows', () => {
+  it('accepts valid reports', () => {
     expect(checkReported(model(), WELL)).toEqual([]);
   });
 
@@ -79,7 +79,7 @@ describe('a thing model', () => {
     expect(issues.map(({ id, what }) => `${id} ${what}`)).toEqual([issue]);
   });
 
-  it('misses what is required and what the recipe asks for', () => {
+  it('reports missing properties that the model or the recipe requires', () => {
     const issues = checkReported(model(), {}, ['battery_percentage', 'lock_motor_state']);
     expect(issues.map(({ id, what }) => `${id} ${what}`)).toEqual([
       'lock_motor_state was not reported',
@@ -88,7 +88,7 @@ describe('a thing model', () => {
   });
 
   it.each(['', '[]', '{"properties":1}', '{"properties":[{"id":"a"}]}'])(
-    'says what is wrong with %s',
+    'reports the problem of %s',
     (text) => {
       expect(parseThingModel(text)).toMatchObject({ ok: false });
     },

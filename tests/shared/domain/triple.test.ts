@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { DEVICE_SECRET, formatChipId, normalizeChipId } from '#shared/domain/triple.ts';
 
 describe('a chip id', () => {
-  it('is the same in whatever way it is written', () => {
+  it('is the same in every notation', () => {
     fc.assert(
       fc.property(
         fc.uint8Array({ minLength: 6, maxLength: 6 }),
@@ -23,7 +23,7 @@ describe('a chip id', () => {
     );
   });
 
-  it('is not made of anything else', () => {
+  it('is not made of other texts', () => {
     for (const text of ['', 'hello', 'AA:BB', 'AA:BB:CC:DD:EE:F', 'AA:BB:CC:DD:EE:GG', 'A'.repeat(34)])
       expect(normalizeChipId(text)).toBeNull();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { macOrNull, unitIdOf, unitIdOrNull } from '#shared/domain/unit-id.ts';
 
-describe('what a unit goes by', () => {
+describe('the id of a unit', () => {
   it.each([
     ['a MAC', { chipId: 'A2B7F218E0B4', idKind: 'mac' }, { kind: 'mac', text: 'A2:B7:F2:18:E0:B4' }],
     ['a chip id', { chipId: 'F00102030405060708', idKind: 'chip-id' }, { kind: 'chip-id' }],
@@ -22,7 +22,7 @@ describe('what a unit goes by', () => {
     expect(unitIdOf(kept)).toMatchObject(shown);
   });
 
-  it('is nothing before the unit said it, and a serial number never stands where a MAC is meant', () => {
+  it('is empty before the unit reported it, and a serial number is never shown as a MAC', () => {
     expect(unitIdOrNull({ chipId: null })).toBeNull();
     expect(macOrNull({ kind: 'serial-number', text: '861234567890' })).toBeNull();
     expect(macOrNull({ kind: 'mac', text: 'A2:B7:F2:18:E0:B4' })).toBe('A2:B7:F2:18:E0:B4');

@@ -49,8 +49,8 @@ function watched(take: StoreUpload): { take: StoreUpload; ended: Promise<unknown
   };
 }
 
-describe('a file over a port of its own', () => {
-  test('of 80 MB arrives whole; never more than the window is under way, and none before it is wanted', async () => {
+describe('a file over a separate port', () => {
+  test('of 80 MB arrives completely, with at most one window in transit and no byte before the request', async () => {
     using connection = openFileConnection();
     const sizeBytes = 80 * MIB;
     const piece = Buffer.alloc(CHUNK_BYTES, 'gongwei ');
@@ -124,7 +124,7 @@ describe('a file over a port of its own', () => {
     );
   });
 
-  test('that is refused does not set out', async () => {
+  test('that is refused is not sent', async () => {
     using connection = openFileConnection();
     receiveUpload(
       connection.station,
@@ -137,7 +137,7 @@ describe('a file over a port of its own', () => {
     expect(file.asked).toEqual([]);
   });
 
-  test('ends in the middle with the receiver’s words when its disk is full', async () => {
+  test('is aborted with the receiver’s message when its disk is full', async () => {
     using connection = openFileConnection();
     receiveUpload(
       connection.station,
@@ -151,7 +151,7 @@ describe('a file over a port of its own', () => {
     await expect(sent).rejects.toMatchObject({ code: 'disk-full' });
   });
 
-  test('a defect shows a correlation id and not itself', async () => {
+  test('a defect shows only a correlation id', async () => {
     using connection = openFileConnection();
     const defects: unknown[] = [];
     const broken = new Error('/secret/path');
@@ -169,7 +169,7 @@ describe('a file over a port of its own', () => {
     expect(defects).toEqual([broken]);
   });
 
-  test('that its person cancels ends at both ends', async () => {
+  test('that is cancelled ends on both sides', async () => {
     using connection = openFileConnection();
     const { take, ended } = watched(async (_name, _size, source, signal) => {
       await collect(source);
@@ -186,7 +186,7 @@ describe('a file over a port of its own', () => {
     expect(await ended).toMatchObject({ code: 'disconnected' });
   });
 
-  test('whose station dies is lost, and says so', async () => {
+  test('whose station ends is reported as lost', async () => {
     using connection = openFileConnection();
     receiveUpload(
       connection.station,
@@ -200,7 +200,7 @@ describe('a file over a port of its own', () => {
     await expect(sent).rejects.toMatchObject({ code: 'disconnected', hint: 'Upload it again.' });
   });
 
-  test('that cannot be read any more ends at both ends', async () => {
+  test('that becomes unreadable ends on both sides', async () => {
     using connection = openFileConnection();
     const { take, ended } = watched(async (_name, _size, source) => {
       await collect(source);
@@ -217,7 +217,7 @@ describe('a file over a port of its own', () => {
     expect(await ended).toMatchObject({ code: 'disconnected' });
   });
 
-  test('of which nothing more comes is given up', async () => {
+  test('without further data is given up', async () => {
     using connection = openFileConnection();
     const { take, ended } = watched(async (_name, _size, source) => {
       await collect(source);
@@ -229,7 +229,7 @@ describe('a file over a port of its own', () => {
   });
 });
 
-describe('a sender that does not keep to the rules is cut off, and what it began is given up', () => {
+describe('a sender that violates the protocol is disconnected, and its file is discarded', () => {
   const offer = { t: 'offer', name: 'a', sizeBytes: 2 * MIB };
   const bytes = (length: number): object => ({ t: 'bytes', bytes: new Uint8Array(length) });
   test.each<[string, readonly unknown[]]>([

@@ -8,8 +8,8 @@ import {
   slotsOf,
 } from '#shared/host/index.ts';
 
-describe('what a host is told of its hardware', () => {
-  test('one host hands it to another by the environment, whatever it is', () => {
+describe('the hardware options of a host', () => {
+  test('are passed from one host to another by the environment', () => {
     const value = fc.stringMatching(/^[^\n]+$/);
     const maybe = fc.option(value, { nil: undefined });
     fc.assert(
@@ -19,7 +19,7 @@ describe('what a host is told of its hardware', () => {
     );
   });
 
-  test('switches win over the environment, the last of its kind over those before; slots add up', () => {
+  test('switches override the environment, the last one earlier ones; slots are added', () => {
     const env = hostEnvironment({ slots: ['/dev/x'], ble: 'hci', board: '/dev/y' });
     const argv = ['--slot=/dev/a', '--slot=usb:1-1.4', '--ble=hci1', '--ble=uart:/dev/b', '--board=/dev/r'];
     expect(readHostOptions(argv, env)).toEqual({

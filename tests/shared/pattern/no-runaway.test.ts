@@ -68,8 +68,8 @@ const level = (inner: fc.Arbitrary<string>): fc.Arbitrary<string> =>
     .map(([parts, end]) => `(${parts.join('')})${end}`);
 const nested = level(level(level(piece)));
 
-describe('a pattern that would run away', () => {
-  it('is looked for in no more steps than there are states, whatever its shape', () => {
+describe('a pattern with catastrophic backtracking', () => {
+  it('is matched in a number of steps limited by its states, whatever its shape', () => {
     const shapes = fc.oneof(nested, fc.constantFrom(...CATASTROPHIC.map(([source]) => source)));
     fc.assert(
       fc.property(shapes, fc.constantFrom('!', 'b', ''), (source, end) => {
@@ -81,13 +81,13 @@ describe('a pattern that would run away', () => {
     );
   });
 
-  it.each(CATASTROPHIC)('/%s/ comes to its end', (source, attack) => {
+  it.each(CATASTROPHIC)('/%s/ ends', (source, attack) => {
     expect(patternProblem(source)).toBeNull();
     expect(compilePattern(source).first(attack)).toBeNull();
     expect(compilePattern(source, { multiline: true, ignoreCase: true }).test(attack)).toBe(false);
   });
 
-  it('still finds what is there, groups and all', () => {
+  it('still finds matches with their groups', () => {
     const match = compilePattern('(?<code>(?:[A-Z0-9]+-?)+)=(?<value>\\d+)').first(
       `${'AB-'.repeat(5000)}X9=42;`,
     );
@@ -124,7 +124,7 @@ describe('a pattern that would run away', () => {
     expect(limits.safeParse({ pattern: source }).error?.issues[0]?.message).toMatch(why);
   });
 
-  it('with long counts matches what a unit says, and is an error where that is too long for it', () => {
+  it('with long counts matches texts of units, and is an error for texts that are too long', () => {
     const picture = compilePattern('\\+IMG:([0-9A-F]{1024})', { multiline: true });
     expect(picture.first(`${'boot\n'.repeat(2000)}+IMG:${'A0'.repeat(512)}\n`)?.[1]).toHaveLength(1024);
     const anywhere = compilePattern('[0-9a-f]{900}x');
@@ -137,7 +137,7 @@ describe('a pattern that would run away', () => {
     (source) => expect(patternProblem(source)).toBeNull(),
   );
 
-  it('as a limit judges, and a text too long to judge is an error and no verdict', () => {
+  it('works as a limit; a text that is too long is an error without an outcome', () => {
     expect(evaluateLimits(`${'a'.repeat(LONG)}!`, { pattern: '^(a+)+$' })).toBe('fail');
     expect(evaluateLimits('a'.repeat(LONG), { pattern: '^(a+)+$' })).toBe('pass');
     expect(() => evaluateLimits('a'.repeat(5_000_000), { pattern: '^(a+)+b$' })).toThrow(

@@ -115,7 +115,7 @@ const text = fc.string({
 });
 
 describe('the engine in linear time', () => {
-  it('finds what the native one finds: places, groups, order of preference', () => {
+  it('finds the same as the native one: positions, groups, order of preference', () => {
     fc.assert(
       fc.property(pattern, text, fc.boolean(), fc.boolean(), (source, whole, ignoreCase, multiline) => {
         // The native engine is not asked for what it may take ages over.

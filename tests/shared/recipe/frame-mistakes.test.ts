@@ -108,14 +108,14 @@ it('takes no other checksum for Modbus RTU', () => {
     ]);
 });
 
-it('sends no frames by a port of 7 bits', () => {
+it('sends no frames over a port of 7 bits', () => {
   const device = { ...DESCRIBED, frames: CRC32, serial: { dataBits: 7, parity: 'even' } };
   expect(mistakesIn([{ verb: 'send', text: 'MAC?' }], { device })).toEqual([
     'device.serial.dataBits: frames have bytes of 8 bits: a port of 7 cannot send them',
   ]);
 });
 
-it('names all kinds of a checksum that is half written', () =>
+it('lists all kinds for an incomplete name of a checksum', () =>
   expect(found({ ...SUM, checksum: { kind: 'crc16' } }, { frame: '01' })).toEqual([
     'device.frames.checksum.kind: is one of crc16-xmodem, crc16-modbus, crc16-ccitt-false, crc16-kermit, not the text "crc16"',
   ]));

@@ -32,7 +32,7 @@ function steps(list: readonly Shape[]): Recipe['phases'][number]['steps'] {
 }
 
 describe('a loop', () => {
-  it('is its steps written out, numbers staying numbers, every one with a name of its own', () => {
+  it('is unrolled into its steps with their own names; numbers stay numbers', () => {
     const made = steps([
       { verb: 'wait', ms: '${ms}', forEach: { ms: [10, 20] } },
       { verb: 'send', name: 'ch.${c}', text: 'CH=${c},${on}', forEach: { c: ['a', 'b'], on: [true] } },
@@ -47,7 +47,7 @@ describe('a loop', () => {
     expect(made.map(stepName)).toEqual(['send.1.x', 'send.1.y', 'send.2.x', 'send.2.y']);
   });
 
-  it('fills its parameters into the names of variables, too', () => {
+  it('inserts its parameters into the names of variables, too', () => {
     const asked = {
       verb: 'request',
       text: '?',
@@ -65,7 +65,7 @@ describe('a loop', () => {
     expect(made.phases.map(({ name }) => name)).toEqual(['channel.1', 'channel.2']);
   });
 
-  it('leads from a place in it to the place where it is written', () => {
+  it('maps a position in it to the position in the file', () => {
     const { origin } = unroll(
       written([{ verb: 'send', text: '${a}', forEach: { a: [1, 2, 3] } }, { verb: 'identify' }]),
     );
@@ -86,7 +86,7 @@ describe('a loop', () => {
   });
 });
 
-describe('the sense of a recipe', () => {
+describe('the semantic check of a recipe', () => {
   const request = {
     verb: 'request',
     text: 'RSSI?',
@@ -159,7 +159,7 @@ describe('the sense of a recipe', () => {
     expect(issuesOf(list)).toContain(issue);
   });
 
-  it('tells a product that no AT module takes, where a triple is burned', () => {
+  it('reports a ProductId that no AT module can store, if a triple is burned', () => {
     const aliyun = { product: 'a1B2c3D4e5F' };
     expect(issuesOf([{ verb: 'identify' }, { verb: 'burn-triple' }], aliyun)).toEqual([
       'product: has 11 characters, and an AT module takes a ProductId of 10',
@@ -167,7 +167,7 @@ describe('the sense of a recipe', () => {
     expect(issuesOf([{ verb: 'identify' }], aliyun)).toEqual([]);
   });
 
-  it('wants a described device to say how it is asked', () => {
+  it('requires identify for a described device', () => {
     expect(issuesOf([{ verb: 'identify' }], { device: { profile: 'described' } })).toEqual([
       'device.identify: a described device needs requests that identify it',
     ]);

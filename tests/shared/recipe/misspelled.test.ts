@@ -59,7 +59,7 @@ describe('a step that is misspelled', () => {
   });
 });
 
-describe('a sound recipe', () => {
+describe('a valid recipe', () => {
   it.each<[string, unknown[]]>([
     [
       'steps of one verb without names',
@@ -93,7 +93,7 @@ describe('a sound recipe', () => {
     expect(mistakesIn(steps)).toEqual([]);
   });
 
-  it('hides no mistake behind a misspelled word of the device, or behind a limit that is none', () => {
+  it('hides no mistake after a misspelled key of the device, or after an invalid limit', () => {
     const device = {
       profile: 'descibed',
       serial: { baudrate: 9600 },
@@ -114,7 +114,7 @@ describe('a sound recipe', () => {
     ]);
   });
 
-  it('takes a misspelled kind of phase for what it is meant to be', () => {
+  it('treats a misspelled kind of phase as the intended one', () => {
     const phases = [
       { name: 'work', steps: [{ verb: 'send', text: '${v}' }] },
       { name: 'who', kind: 'setpu', steps: [{ verb: 'identify' }, ask({ capture: { v: 1 } })] },
@@ -124,7 +124,7 @@ describe('a sound recipe', () => {
     ]);
   });
 
-  it('gives a second step of a verb without a name one that no other has', () => {
+  it('gives a second unnamed step of a verb a unique name', () => {
     const names = (steps: readonly Shape[]): unknown[] =>
       (unroll(written(steps)).value as { phases: { steps: Shape[] }[] }).phases[1]?.steps.map(
         ({ name, verb }) => name ?? verb,

@@ -12,13 +12,13 @@ import {
 const scopeOf = (placeholders: UnitPlaceholders): TemplateScope => ({ placeholders, variable: () => null });
 const words = scopeOf((word) => `<${word}>`);
 
-test('words of the unit are filled in, and other braces stay', () => {
+test('placeholders of the unit are inserted, and other braces stay', () => {
   expect(fillText('{mac} {macHex} {macTail} {bleAddress} {serialNumber} {3} {other}', words)).toBe(
     '<mac> <macHex> <macTail> <bleAddress> <serialNumber> {3} {other}',
   );
 });
 
-test('in a pattern what is filled in stands for itself, whatever it is made of', () => {
+test('an inserted value in a pattern is matched literally', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), (serial) => {
       const pattern = new RegExp(
@@ -35,13 +35,13 @@ test('in a pattern what is filled in stands for itself, whatever it is made of',
   );
 });
 
-test('bytes are hex with or without blanks, and anything else is none', () => {
+test('bytes are hex with or without blanks; other texts are refused', () => {
   const mac = scopeOf(() => 'AA:BB:CC:DD:01:02');
   expect(fillBytes('01 64{mac}', mac)).toEqual(Uint8Array.of(1, 0x64, 0xaa, 0xbb, 0xcc, 0xdd, 1, 2));
   for (const wrong of ['', '0', '0g', '01 6', '{serialNumber}x']) expect(fillBytes(wrong, words)).toBeNull();
 });
 
-test('a UUID has one writing', () => {
+test('a UUID has one canonical form', () => {
   for (const text of ['fff0', '0xFFF0', '0000FFF0-0000-1000-8000-00805f9b34fb', 'FFF0 '])
     expect(normalizeUuid(text)).toBe('FFF0');
   // As noble writes those below 0x1000.

@@ -5,7 +5,7 @@ import { TRANSPORT_KINDS } from './transport-kinds.ts';
 describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) => {
   const on = useTestServer(openTransports);
 
-  describe('a page that floods', () => {
+  describe('a page that sends without end', () => {
     const FLOOD = 20_000;
 
     test.each<[string, (n: number) => unknown]>([
@@ -28,7 +28,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       expect(on.defects.map(({ where }) => where)).toEqual(['flood from client']);
     });
 
-    test('with calls that hang holds up its own calls alone, and its cancels are heard', async () => {
+    test('with calls that hang delays only its own calls, and its cancels are executed', async () => {
       const { client } = await on.line();
       const stop = new AbortController();
       const hanging = Array.from({ length: 400 }, () => client.call('hang', {}, { signal: stop.signal }));
@@ -44,7 +44,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       expect(on.defects).toEqual([]);
     });
 
-    test('watches as many topics as any page needs, and no more', async () => {
+    test('can watch a limited number of topics', async () => {
       const { client, clientEnd } = await on.line();
       const faults: string[] = [];
       const refused = Promise.withResolvers<undefined>();

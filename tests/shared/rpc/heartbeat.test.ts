@@ -68,7 +68,7 @@ function release(): void {
   for (const work of waiting) work();
 }
 
-it('an end that says nothing for three seconds does not answer, and does as soon as it is heard', async () => {
+it('a peer that is silent for three seconds is reported as not answering, until it answers', async () => {
   const { client, told } = line();
   await pass(30_000);
   expect([client.responsive, told]).toEqual([true, []]);
@@ -98,7 +98,7 @@ it('a server that is silent for thirty seconds is disconnected, and pending call
   client.close();
 });
 
-it('an end that has slept itself does not blame the other one', async () => {
+it('a side that was suspended itself does not report the other one', async () => {
   const { client, told } = line();
   await pass(3_000);
   nowMs += 3_600_000;
@@ -107,7 +107,7 @@ it('an end that has slept itself does not blame the other one', async () => {
   client.close();
 });
 
-it('a call that means what was seen is not done when it comes too late; another one is', async () => {
+it('a call that depends on the seen state is refused when it arrives too late; another one is executed', async () => {
   const { client, done } = line();
   await pass(1_500);
   await client.call('seen', {});
@@ -126,7 +126,7 @@ it('a call that means what was seen is not done when it comes too late; another 
   client.close();
 });
 
-it('whoever answers a call knows how long it was on its way', async () => {
+it('the handler of a call knows its time in transit', async () => {
   const { client, late } = line();
   await pass(1_500);
   await client.call('double', { n: 1 });
@@ -139,7 +139,7 @@ it('whoever answers a call knows how long it was on its way', async () => {
   client.close();
 });
 
-it('signs of life that come late themselves make no call late', async () => {
+it('late heartbeats make no call late', async () => {
   const { client, late } = line();
   await pass(5_500);
   held = [];
@@ -157,7 +157,7 @@ it('signs of life that come late themselves make no call late', async () => {
   client.close();
 });
 
-it('what a person does to what stands on the screen is such a call; a stop, a look and an import are not', () => {
+it('input that refers to the screen is such a call; a stop, a query and an import are not', () => {
   const late = Object.entries(station.calls).filter(([, { freshMs }]) => freshMs !== undefined);
   expect(late.map(([name]) => name).sort()).toEqual([
     'batches.select',

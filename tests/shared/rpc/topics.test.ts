@@ -27,7 +27,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       }
     });
 
-    test('of another role or name are refused in words', async () => {
+    test('of another role or name are refused with a message', async () => {
       const { client } = await on.line();
       const fault = await new Promise((resolve) => {
         client.watch('secret', { onState: () => undefined, onFault: resolve });
@@ -35,7 +35,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       expect(fault).toMatchObject({ code: 'forbidden' });
     });
 
-    test('that nobody watches any more send nothing', async () => {
+    test('without watchers send nothing', async () => {
       const { client, clientEnd } = await on.line();
       const watch = watching(client);
       await watch.until(1);
@@ -70,7 +70,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       expect(watch.states.at(-1)).toEqual({ total: 10, steps: [1, 2, 3, 4] });
     });
 
-    test('resume with nothing missed without a frame of state', async () => {
+    test('resume without a snapshot if nothing was missed', async () => {
       const { client, serverEnd } = await on.line();
       const watch = watching(client);
       await watch.until(1);
@@ -137,7 +137,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       ['snapshot', { t: 'snapshot', epoch: 'e', seq: 0, state: { total: 'many' } }],
       ['delta', { t: 'delta', seq: 1, delta: { add: 'one' } }],
     ])(
-      'with a %s of another shape are not believed: the watcher gets a fault and the connection ends',
+      'with a %s of another shape are refused: the watcher gets a fault and the connection ends',
       async (kind, frame) => {
         const { client: clientEnd, server } = await on.transports.connect();
         const client = connect(contract, clientEnd);
@@ -173,7 +173,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
         await expect(client.call('engineering', {})).rejects.toMatchObject({ code: 'forbidden' });
     });
 
-    test('that changes hands ends the topics its new person may not see, and no others', async () => {
+    test('ends, after a change of the person, only the topics that the new person may not see', async () => {
       const session = new Session(OPERATOR);
       session.change(engineer);
       const ends = await on.transports.connect();
@@ -212,7 +212,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       expect(on.defects).toEqual([]);
     });
 
-    test('is told of every call until it has its answer', async () => {
+    test('counts every call until it is answered', async () => {
       const ends = await on.transports.connect();
       const noted: string[] = [];
       serve(ends.server, {

@@ -73,7 +73,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       await expect(engineer.call('engineering', {})).resolves.toEqual({ user: 'Wang' });
     });
 
-    test('that the station refuses bring its fault whole', async () => {
+    test('that the station refuses return its fault completely', async () => {
       const { client } = await on.line();
       const fault: unknown = await client.call('refuse', {}).catch((error: unknown) => error);
       expect(fault).toBeInstanceOf(Fault);
@@ -86,7 +86,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       expect(on.defects).toEqual([]);
     });
 
-    test('that break inside show a number and nothing of the inside', async () => {
+    test('with a defect return a correlation id and no details', async () => {
       const { clientEnd } = await on.line();
       const answer = nextAnswer(clientEnd, 77);
       clientEnd.send({ t: 'call', id: 77, name: 'explode', input: {} });
@@ -105,7 +105,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       await expect(client.call('double', { n: 2 })).resolves.toMatchObject({ n: 4 });
     });
 
-    test('reusing an id that is in use is refused, and the first goes on', async () => {
+    test('with an id that is in use are refused, and the first continues', async () => {
       const ends = await on.transports.connect();
       on.serveOn(ends.server);
       const hung = on.station.nextHang();
@@ -118,7 +118,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
     });
   });
 
-  describe('giving up', () => {
+  describe('cancellation', () => {
     test('a cancel reaches the handler and is no defect', async () => {
       const { client } = await on.line();
       const abort = new AbortController();
@@ -149,7 +149,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
     });
 
     test.each(['the page', 'the station'])(
-      'when %s hangs up, calls fail and handlers are stopped',
+      'when %s disconnects, calls fail and handlers are stopped',
       async (who) => {
         const { client, clientEnd, serverEnd } = await on.line();
         const hung = on.station.nextHang();
@@ -163,7 +163,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       },
     );
 
-    test('what was sent before hanging up still arrives', async () => {
+    test('data that was sent before the disconnection still arrives', async () => {
       const { client, server } = await on.transports.connect();
       const heard: unknown[] = [];
       server.onMessage((message) => heard.push(message));
@@ -174,7 +174,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       expect(heard).toEqual(Array.from({ length: 50 }, (_unused, n) => ({ n })));
     });
 
-    test('closing twice, or sending after, is nothing', async () => {
+    test('closing twice, or sending after a close, has no effect', async () => {
       const { client, server } = await on.transports.connect();
       let times = 0;
       client.onClose(() => (times += 1));
@@ -189,7 +189,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
     });
   });
 
-  describe('frames that do not fit', () => {
+  describe('malformed messages', () => {
     test.each<[string, unknown]>([
       ['a string', 'hello'],
       ['null', null],
@@ -208,7 +208,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       expect(on.station.hanging).toEqual([]);
     });
 
-    test('from the station close the wire too, and fail what was pending', async () => {
+    test('from the station close the connection, too, and fail pending calls', async () => {
       const { client: clientEnd, server } = await on.transports.connect();
       const client = connect(contract, clientEnd);
       const call = client.call('hang', {});
@@ -219,7 +219,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
     });
   });
 
-  test('a client tells of every wire it gets and loses; one that is dead on arrival is lost at once', async () => {
+  test('a client reports every connection that it gets and loses; one that is closed already is lost at once', async () => {
     const { client, serverEnd } = await on.line();
     const told: boolean[] = [];
     client.onAttached((attached) => told.push(attached));

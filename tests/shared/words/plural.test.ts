@@ -19,7 +19,7 @@ describe('a number and its noun', () => {
     expect(pluralForm('en', NaN, ['unit', 'units'])).toBe('units');
   });
 
-  it('agree wherever this program speaks: no count stands before a bare plural', () => {
+  it('agree in every message: no count is followed by a fixed plural', () => {
     const nouns =
       'triples|units|runs|messages|devices|leases|records|rules|rows|columns|entries|identities|secrets|reasons|measurements|phases|replays|mismatches|slots|days|hours';
     // What is a bound and not a count: it is never one.
@@ -38,7 +38,7 @@ describe('a number and its noun', () => {
   });
 });
 
-it('a failure outside of the phases is at its step alone', () => {
+it('a failure outside of the phases is named by its step only', () => {
   expect(stepPath({ phase: 'burn', step: 'burn-triple' })).toBe('burn/burn-triple');
   expect(stepPath({ phase: '', step: 'open' }, ' › ')).toBe('open');
   expect(stepPath({ phase: '', step: '' })).toBe('');

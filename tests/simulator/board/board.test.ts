@@ -15,7 +15,7 @@ async function boardOf(simulator: TestSimulator): Promise<Terminal> {
 }
 
 describe('an LCUS board', () => {
-  it('gives the unit on slot N its power with channel N, and says so only when asked to', async () => {
+  it('switches the power of slot N with channel N, and replies only if requested', async () => {
     await using simulator = await TestSimulator.start({ count: 2, board: 'lcus' });
     expect(simulator.events[0]).toMatchObject({ event: 'sim.board', board: 'lcus' });
     await using board = await boardOf(simulator);
@@ -48,7 +48,7 @@ describe('an LCUS board', () => {
     await unit.wake();
   });
 
-  it('does nothing about frames that are wrong, and finds the right ones after them', () => {
+  it('ignores wrong frames, and finds the right ones after them', () => {
     const switched: [number, boolean][] = [];
     const said: string[] = [];
     const board = lcusFirmware(

@@ -58,8 +58,8 @@ async function booted(terminal: Terminal, profile: string): Promise<Terminal> {
 const talkTo = async (simulator: TestSimulator, profile: string): Promise<Terminal> =>
   booted(await Terminal.open(simulator.pathOf(1)), profile);
 
-describe.each(PROFILE_NAMES)('%s: the faults of a line', (profile) => {
-  it('befall it: silence, garbage, pieces, an echo, a restart, a pulled cable', async () => {
+describe.each(PROFILE_NAMES)('%s: the faults of a serial port', (profile) => {
+  it('take effect: silence, garbage, pieces, an echo, a restart, an unplugged cable', async () => {
     await using simulator = await faulty(profile);
     await using terminal = await talkTo(simulator, profile);
     await ask(terminal, profile);
@@ -131,7 +131,7 @@ describe('reboot', () => {
     expect(simulator.inner.flashOf(1)).toMatchObject({ identity: null, identityWrites: 0 });
   });
 
-  it('happens in the middle of a motor, a login and a burn, again and again, and loses nothing committed', async () => {
+  it('happens repeatedly during a motor movement, a login and a burn, and loses no committed data', async () => {
     await using simulator = await faulty('picture-lock');
     await using terminal = await simulator.talkTo();
     await burn(terminal);
@@ -146,7 +146,7 @@ describe('reboot', () => {
     expect(simulator.inner.flashOf(1)).toMatchObject({ identityWrites: 1 });
   });
 
-  it('stays a restart when the power goes in the middle of it', async () => {
+  it('is completed after a power loss in the middle of it', async () => {
     await using simulator = await faulty('at-module', { fault: 'reboot' });
     await using terminal = await simulator.seeBoot();
     await terminal.expect(/ready\r\n/);
@@ -204,7 +204,7 @@ describe('drift', () => {
     expect(Math.abs(mV - 3_280)).toBeLessThanOrEqual(6);
   });
 
-  it('of something that the family does not measure is refused, at the start and later', async () => {
+  it('of a value that the family does not have is refused, at the start and later', async () => {
     const fault = { fault: 'drift', value: 'torque' } as const;
     await expect(faulty('camera', fault)).rejects.toThrow(/"torque".*cannot drift/);
     await using simulator = await faulty('camera');

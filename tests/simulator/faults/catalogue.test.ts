@@ -24,7 +24,7 @@ describe('the fault catalogue', () => {
     for (const fault of FAULT_NAMES) expect(unitFault.parse({ fault })).toMatchObject({ fault });
   });
 
-  it('is chosen from by unit number or MAC, by name or with settings', () => {
+  it('is selected by unit number or MAC, by name or with settings', () => {
     const file = faultFile.parse({
       units: { '1': ['silent'], a2b700000002: [{ fault: 'slow', factor: 9 }, 'echo-on'] },
     });

@@ -20,7 +20,7 @@ function faulty(
 const cure = (simulator: TestSimulator): Promise<void> => simulator.inner.changeFaults(1, { clear: true });
 
 describe('a faulty unit', () => {
-  it('silent: never answers, and does again when the fault is taken away', async () => {
+  it('silent: does not answer until the fault is removed', async () => {
     await using simulator = await faulty({ fault: 'silent' });
     await using terminal = await Terminal.open(simulator.pathOf(1));
     await expect(terminal.ask('AT', undefined, 300)).rejects.toThrow(/got ""/);
@@ -45,14 +45,14 @@ describe('a faulty unit', () => {
     await terminal.ask('AT');
   });
 
-  it('garbage: says something senseless before each reply', async () => {
+  it('garbage: sends noise before each reply', async () => {
     await using simulator = await faulty({ fault: 'garbage', bytes: 9 });
     await using terminal = await simulator.talkTo();
     await terminal.write('AT\r\n');
     await terminal.expect(/^[^]{9}\r\nOK\r\n/);
   });
 
-  it('split: says a reply in pieces with pauses, and all of it', async () => {
+  it('split: sends a complete reply in pieces with pauses', async () => {
     await using simulator = await faulty({ fault: 'split', pieces: 4, pauseMs: 60 });
     await using terminal = await simulator.talkTo();
     const start = performance.now();
@@ -61,7 +61,7 @@ describe('a faulty unit', () => {
     expect(reply).toMatch(/^Module HW name: ESP-WROOM-02D\r\n[^]*2MB\r\n\r\nOK\r\n$/);
   });
 
-  it('wrong-baud: is noise at every rate but its own', async () => {
+  it('wrong-baud: sends noise at every rate except its own', async () => {
     await using simulator = await faulty({ fault: 'wrong-baud', baudRate: 9_600 });
     {
       await using wrong = await Terminal.open(simulator.pathOf(1), 115_200);
@@ -78,7 +78,7 @@ describe('a faulty unit', () => {
     expect(await right.ask('AT')).toBe('\r\nOK\r\n');
   });
 
-  it('flood: never stops talking, and its neighbour does not notice', async () => {
+  it('flood: sends without end, and does not affect another unit', async () => {
     await using simulator = await faulty({ fault: 'flood' }, { count: 2, baudRate: 460_800 });
     await using loud = await Terminal.open(simulator.pathOf(1), 460_800);
     await using quiet = await simulator.talkTo(2);
@@ -87,7 +87,7 @@ describe('a faulty unit', () => {
     await expect.poll(() => loud.all.length - before).toBeGreaterThan(2_000);
   });
 
-  it('unplug: is gone after so many bytes, in the middle of a command, and comes back', async () => {
+  it('unplug: disappears after so many bytes, in the middle of a command, and comes back', async () => {
     await using simulator = await faulty({
       fault: 'unplug',
       afterBytes: 30,
@@ -110,13 +110,13 @@ describe('a faulty unit', () => {
     expect(simulator.inner.flashOf(1)).toMatchObject({ identity: null, identityWrites: 0 });
   });
 
-  it('echo-on: says OK to ATE0 and echoes all the same', async () => {
+  it('echo-on: replies OK to ATE0 and still echoes', async () => {
     await using simulator = await faulty({ fault: 'echo-on' });
     await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT')).toBe('AT\r\n\r\nOK\r\n');
   });
 
-  it('reject-write: refuses to be burned, in either way, and holds nothing', async () => {
+  it('reject-write: refuses the identity in both ways, and stores nothing', async () => {
     await using simulator = await faulty({ fault: 'reject-write', times: 1 });
     await using terminal = await simulator.talkTo();
     expect(await terminal.ask(SET)).toBe('+CME ERROR:207\r\n');
@@ -139,7 +139,7 @@ describe('a faulty unit', () => {
     expect(simulator.inner.flashOf(1)).toMatchObject({ identityWrites });
   });
 
-  it('write-no-reply: is burned and does not say so', async () => {
+  it('write-no-reply: stores the identity and does not reply', async () => {
     await using simulator = await faulty({ fault: 'write-no-reply', times: 1 });
     await using terminal = await simulator.talkTo();
     await terminal.write(`${SET}\r\n`);
@@ -148,7 +148,7 @@ describe('a faulty unit', () => {
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toMatch(/^\+TCDEVINFOSET:1,"CS0SLTKSYA","dev1",60,/);
   });
 
-  it('store-wrong: holds another secret than it was given, with a checksum that shows it or not', async () => {
+  it('store-wrong: stores another secret, with another or the same checksum', async () => {
     await using broker = await TestBroker.start(new Map([['CS0SLTKSYAdev1', SECRET]]));
     await using simulator = await faulty({ fault: 'store-wrong', times: 1 }, { mqttUrl: broker.url });
     await using terminal = await simulator.talkTo();
@@ -163,7 +163,7 @@ describe('a faulty unit', () => {
     expect(simulator.inner.flashOf(1).identityWrites).toBe(3);
   });
 
-  it('forget: says that it was burned, and was not', async () => {
+  it('forget: acknowledges the identity and does not store it', async () => {
     await using simulator = await faulty({ fault: 'forget' });
     await using terminal = await simulator.talkTo();
     expect(await terminal.ask(SET, /SET:.*\r\n/)).toContain('SET:OK');
@@ -172,7 +172,7 @@ describe('a faulty unit', () => {
   });
 
   it.each(['psk', 'clock'])(
-    'login-refused: is burned well and refused by the cloud for its %s',
+    'login-refused: stores the identity, and the cloud refuses it for its %s',
     async (by) => {
       await using broker = await TestBroker.start(new Map([['CS0SLTKSYAdev1', SECRET]]));
       await using simulator = await faulty({ fault: 'login-refused', by, times: 1 }, { mqttUrl: broker.url });

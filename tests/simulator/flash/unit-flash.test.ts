@@ -27,7 +27,7 @@ const identityOf = (n: number): StoredIdentity => ({
 });
 
 describe("a unit's flash", () => {
-  it('is a file of exactly the public shape, from the first moment', async () => {
+  it('is a file of exactly the public shape from the start', async () => {
     await using folder = await tempFolder();
     const vault = await SecretVault.open(folder.path);
     const flash = await UnitFlash.open(folder.path, vault, owner);
@@ -48,7 +48,7 @@ describe("a unit's flash", () => {
     ]);
   });
 
-  it('gives the secret back after a restart, and keeps it from whoever reads the folder', async () => {
+  it('restores the secret after a restart, and does not reveal it to readers of the folder', async () => {
     await using folder = await tempFolder();
     const identity = identityOf(7);
     const first = await UnitFlash.open(folder.path, await SecretVault.open(folder.path), owner);
@@ -64,7 +64,7 @@ describe("a unit's flash", () => {
     expect((await stat(join(folder.path, 'flash.key'))).mode & 0o777).toBe(0o600);
   });
 
-  it('holds the old identity when the power goes between sealing the new secret and the commit', async () => {
+  it('has the old identity after a power loss between sealing the new secret and the commit', async () => {
     await using folder = await tempFolder();
     const vault = await SecretVault.open(folder.path);
     const flash = await UnitFlash.open(folder.path, vault, owner);
@@ -84,7 +84,7 @@ describe("a unit's flash", () => {
     expect(again.record.serialNumber).toBe('SN000001');
   });
 
-  it('says so when a file is damaged, a secret is missing or the key is another', async () => {
+  it('reports a damaged file, a missing secret and another key', async () => {
     await using folder = await tempFolder();
     const vault = await SecretVault.open(folder.path);
     const flash = await UnitFlash.open(folder.path, vault, owner);

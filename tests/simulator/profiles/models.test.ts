@@ -13,7 +13,7 @@ describe('the thing models beside the sample recipes', () => {
     ['picture-lock', PICTURE_LOCK_MODEL],
     ['video-lock', VIDEO_LOCK_MODEL],
     ['voice-jx12f', VOICE_LAMP_MODEL],
-  ])('%s: is what the simulated unit goes by', async (name, model) => {
+  ])('%s: is the model of the simulated unit', async (name, model) => {
     const path = new URL(`../../../resources/recipes/${name}-model.json`, import.meta.url);
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(model);
   });

@@ -48,7 +48,7 @@ function withPty(test: (pty: PtyPair) => Promise<void>): () => Promise<void> {
 
 describe('a pty pair, with the real serialport binding as its user', () => {
   it(
-    'carries every byte value unchanged, both ways',
+    'transmits every byte value unchanged in both directions',
     withPty(async (pty) => {
       const port = await open(pty.path);
       const every = Buffer.concat([
@@ -80,7 +80,7 @@ describe('a pty pair, with the real serialport binding as its user', () => {
   );
 
   it(
-    'shows a station only what was said after it opened the port',
+    'passes a station only the bytes that were sent after it opened the port',
     withPty(async (pty) => {
       pty.master.write('before');
       await expect.poll(() => pty.unreadBytes()).toBe(6);
@@ -93,7 +93,7 @@ describe('a pty pair, with the real serialport binding as its user', () => {
   );
 
   it(
-    'tells the rate that the station has set, also an unusual one',
+    'reports the rate that the station has set, also an unusual one',
     withPty(async (pty) => {
       for (const baudRate of [9_600, 115_200, 460_800, 921_600, 74_880]) {
         const port = await open(pty.path, baudRate);
@@ -103,7 +103,7 @@ describe('a pty pair, with the real serialport binding as its user', () => {
     }),
   );
 
-  it('is gone when it is hung up, and comes back under the same path', async () => {
+  it('disappears when it is closed, and comes back under the same path', async () => {
     const pty = openPty(libc);
     const port = await open(pty.path);
     port.on('error', () => undefined);
@@ -123,7 +123,7 @@ describe('a pty pair, with the real serialport binding as its user', () => {
     again.close();
   });
 
-  it('keeps its number while its cable is out, and is gone all the same', async () => {
+  it('keeps its number while its cable is unplugged, and has no path', async () => {
     const pty = openPty(libc);
     const port = await open(pty.path);
     port.on('error', () => undefined);

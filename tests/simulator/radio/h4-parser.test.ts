@@ -12,7 +12,7 @@ const acl = bytes(600).map((p) =>
   Buffer.concat([Buffer.of(2, 0x40, 0x20, p.length & 255, p.length >> 8), p]),
 );
 
-test('packets come out whole, however the wire cuts them', () => {
+test('packets are complete, however the bytes are split', () => {
   const stream = fc.tuple(
     fc.array(fc.oneof(command, event, acl), { maxLength: 8 }),
     fc.infiniteStream(fc.nat(40)),
@@ -32,7 +32,7 @@ test('packets come out whole, however the wire cuts them', () => {
   );
 });
 
-test('what cannot begin a packet is skipped', () => {
+test('bytes that cannot begin a packet are skipped', () => {
   const reset = Buffer.from('01030c00', 'hex');
   expect(new H4Parser().push(Buffer.concat([Buffer.from('00ff7e', 'hex'), reset]))).toEqual([reset]);
 });

@@ -142,7 +142,7 @@ test.each(['in process', 'over a serial port'])('noble and bleno meet, %s', asyn
   }
 });
 
-test('a host that was killed leaves nothing behind for the next on the same port', async () => {
+test('a killed host leaves no state for the next one on the same port', async () => {
   const { controller } = await device('AA:BB:CC:DD:01:02', LONG_NAME);
   const port = openHciSerialPort(medium, loadLibc(), { address: 'C0:FF:EE:00:00:02' });
   const first = await nobleOn(port.path);
@@ -181,6 +181,6 @@ test('a unit without power is not received, and its connections break', async ()
   await heard(noble, ({ address }) => address === 'aa:bb:cc:dd:01:02');
 });
 
-test('the System ID of a unit is the one of the specification', () => {
+test('the System ID of a unit matches the specification', () => {
   expect(systemId('AC:DE:48:23:45:67')).toEqual(Buffer.from('674523feff48deac', 'hex'));
 });

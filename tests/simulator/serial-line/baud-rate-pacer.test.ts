@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 import { BaudRatePacer } from '../../../simulator/serial-line/index.ts';
 
-describe('a paced line', () => {
+describe('a paced serial port', () => {
   it('takes ten bit times per byte', async () => {
     const baudRate = 115_200;
     const bytes = new Uint8Array(2_304); // 200 ms at 115200
@@ -67,7 +67,7 @@ describe('a paced line', () => {
     expect((times[1] ?? 0) - (times[0] ?? 0)).toBeGreaterThanOrEqual(50);
   });
 
-  it('forgets what it still carries when it is closed', async () => {
+  it('discards pending bytes when it is closed', async () => {
     let arrived = 0;
     const pacer = new BaudRatePacer(9_600, (part) => {
       arrived += part.length;

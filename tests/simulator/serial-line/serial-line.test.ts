@@ -6,8 +6,8 @@ import { Terminal } from '../support/terminal.ts';
 
 const libc = loadLibc();
 
-describe('a serial line', () => {
-  it('loses what is said while nobody listens, and carries what is said then', async () => {
+describe('a simulated serial port', () => {
+  it('loses bytes while no station has it open, and transmits later ones', async () => {
     const line = new SerialLine(openPty(libc), { baudRate: null, onReceive: () => undefined });
     try {
       const flood = setInterval(() => line.send(Buffer.alloc(1_000, 'old ')), 10);
@@ -35,7 +35,7 @@ describe('a serial line', () => {
     }
   });
 
-  it('takes a flood of the station at its own pace', async () => {
+  it('receives a flood of the station at its own rate', async () => {
     let received = 0;
     const line = new SerialLine(openPty(libc), {
       baudRate: 460_800,

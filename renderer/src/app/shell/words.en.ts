@@ -7,7 +7,6 @@ export const shellEn: Translation<typeof shellZhCN> = {
   'shell.refused': 'This page is not for the role {role}',
   'shell.refusedTodo': 'Sign in as a person who may open it, or go on with your own pages.',
   'shell.toPage': 'Go to: {page}',
-  'shell.notLoaded': 'The page could not be loaded. Try again when the station answers.',
   'shell.unsaved': 'Leave without saving?',
   'shell.unsavedTodo': 'This page has input that is not saved. It is lost when you leave.',
   'shell.discard': 'Leave and discard',

@@ -4,7 +4,7 @@ import { asFault } from '#services/client/index.ts';
 import { pressedAgo } from '#services/scanner/index.ts';
 import { type Sounder, useSounder } from '#services/sound/index.ts';
 import { useBatch, useConnection, usePreferences, useSlots } from '#stores/index.ts';
-import { type Feedback, busyFeedback, noteFeedback, refusalFeedback } from './feedback.ts';
+import { type Feedback, busyFeedback, infoFeedback, refusalFeedback } from './feedback.ts';
 import { type UnsentRead, withUnsent } from './unsent-reads.ts';
 
 /** The station accepts at most this much of a line, in UTF-16 units. */
@@ -23,8 +23,9 @@ export interface CommandQueue {
    * Reports an unused read to the station, in order, as soon as the station answers. Without the report a label that lay
    * before the scanner while the station was away would count as a new read afterwards.
    */
-  noteRead(read: UnsentRead): void;
-  note(what: Feedback['what']): void;
+  reportRead(read: UnsentRead): void;
+  /** Shows a message that is not the result of a command. */
+  inform(what: Feedback['what']): void;
   /** Not done, and why; with the sound of a refusal. */
   refuse(what: Feedback['what'], scanned?: string): void;
   play(name: Parameters<Sounder['play']>[0]): void;
@@ -51,7 +52,7 @@ export function useCommandQueue(): CommandQueue {
   watch(
     () => connection.losses,
     () => {
-      if (feedback.value?.tone !== 'busy') return;
+      if (feedback.value?.kind !== 'busy') return;
       feedback.value = refusalFeedback(
         feedback.value.scanned,
         performance.now(),
@@ -78,7 +79,7 @@ export function useCommandQueue(): CommandQueue {
   function sendSoon(): void {
     queue = queue.then(sendReads);
   }
-  function noteRead(read: UnsentRead): void {
+  function reportRead(read: UnsentRead): void {
     unsent = withUnsent(unsent, read);
     sendSoon();
   }
@@ -93,10 +94,10 @@ export function useCommandQueue(): CommandQueue {
   return {
     feedback,
     play,
-    noteRead,
-    note: (what) => (feedback.value = noteFeedback(performance.now(), what)),
+    reportRead,
+    inform: (what) => (feedback.value = infoFeedback(performance.now(), what)),
     refuse(what, scanned) {
-      feedback.value = { ...noteFeedback(performance.now(), what, 'refused'), scanned: scanned ?? null };
+      feedback.value = { ...infoFeedback(performance.now(), what, 'refused'), scanned: scanned ?? null };
       play('refused');
     },
     ask(scanned, work, read) {
@@ -106,7 +107,7 @@ export function useCommandQueue(): CommandQueue {
         const fault = asFault(error);
         feedback.value = refusalFeedback(scanned, atMs, fault, context());
         play('refused');
-        if (read !== undefined && isUnanswered(fault.code)) noteRead(read);
+        if (read !== undefined && isUnanswered(fault.code)) reportRead(read);
         return false;
       };
       if (!connection.answers) return Promise.resolve(refused(unanswered()));

@@ -4,7 +4,7 @@ import { keyAgo, type LineTimes, type SingleKey, pressedAgo } from '#services/sc
 import { useClock, useSlots } from '#stores/index.ts';
 import type { CommandQueue } from './command-queue.ts';
 import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
-import { noteFeedback, resultFeedback } from './feedback.ts';
+import { infoFeedback, resultFeedback } from './feedback.ts';
 import type { UnsentRead } from './unsent-reads.ts';
 
 export interface Questions {
@@ -25,7 +25,7 @@ export interface Questions {
   /** True when this key, pressed at that time, answers what is asked; also when it came too early. */
   answerByKey(key: SingleKey, atMs: number): boolean;
   /** Another question is answered next. */
-  turnTo(slot: number | null): void;
+  selectSlot(slot: number | null): void;
 }
 
 /** What runs ask the person who stands here. `hidden`: nothing is asked at present; `covered`: no key answers. */
@@ -79,7 +79,7 @@ export function useQuestions(
   /** A key counts by when it was pressed: an answer to the last question is none to this one. */
   function answer(value: string, atMs: number | null): void {
     if ((atMs ?? performance.now()) - sinceMs.value < ARMED_MS)
-      commandQueue.note((i18n) => i18n.t('ask.tooSoon'));
+      commandQueue.inform((i18n) => i18n.t('ask.tooSoon'));
     else give(value, () => (atMs === null ? null : keyAgo(atMs)));
   }
 
@@ -98,11 +98,11 @@ export function useQuestions(
       answer(value, atMs);
       return true;
     },
-    turnTo(slot) {
+    selectSlot(slot) {
       if (slot === null || slot === target.value?.slot) return;
       void commandQueue.ask(null, async () => {
         await slots.select(slot);
-        return noteFeedback(performance.now(), (i18n) => i18n.t('ask.title', { slot }));
+        return infoFeedback(performance.now(), (i18n) => i18n.t('ask.title', { slot }));
       });
     },
   };

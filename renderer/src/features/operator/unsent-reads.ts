@@ -31,5 +31,5 @@ export function withUnsent(reads: readonly UnsentRead[], read: UnsentRead): read
         };
   return [...reads.filter((other) => other !== same), one]
     .toSorted((a, b) => a.firstAtMs - b.firstAtMs)
-    .slice(-MOST_UNTOLD);
+    .slice(-MOST_UNSENT);
 }

@@ -23,7 +23,7 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
         const { promptId } = field.dataset;
         if (promptId !== undefined) operator.drafts[promptId] = text;
       },
-      onEffect: (effect) => operator.hear(effect),
+      onEffect: (effect) => operator.handleScan(effect),
       onCapsLock: (on) => (operator.capsLock = on),
     });
     wasListening = true;

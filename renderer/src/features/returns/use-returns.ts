@@ -53,7 +53,7 @@ export const useReturns = defineStore('returns', () => {
   /** The slot that holds the unit; `null` when the unit was found by a search. */
   const slot = ref<number | null>(null);
   /** The text that the unit was found by; `null` when it was read on a slot. */
-  const sought = ref<string | null>(null);
+  const searchText = ref<string | null>(null);
   const current = shallowRef<PendingWork | null>(null);
   const done = shallowRef<Done | null>(null);
   const unapproved = shallowRef<Unapproved | null>(null);
@@ -84,14 +84,14 @@ export const useReturns = defineStore('returns', () => {
 
   async function read(number: number): Promise<void> {
     report.value = null;
-    sought.value = null;
+    searchText.value = null;
     slot.value = number;
     await perform('read', ({ call }) => call('returns.read', { slot: number }, { timeoutMs: READ_MS }));
   }
 
   async function find(text: string): Promise<void> {
     report.value = null;
-    sought.value = text;
+    searchText.value = text;
     slot.value = null;
     await perform('find', ({ call }) => call('returns.find', { text }, { timeoutMs: READ_MS }));
   }
@@ -133,7 +133,7 @@ export const useReturns = defineStore('returns', () => {
     if (acting.value) return;
     request.reset();
     report.value = null;
-    sought.value = null;
+    searchText.value = null;
     slot.value = null;
     done.value = null;
     unapproved.value = null;
@@ -141,7 +141,7 @@ export const useReturns = defineStore('returns', () => {
 
   return {
     report,
-    sought,
+    searchText,
     slot,
     work,
     fault,

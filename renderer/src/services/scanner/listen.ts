@@ -80,7 +80,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   /** A line ends in the field where it began, and so does a key that may be the first of a line. */
   function follow(): void {
     const next = options.written?.() ?? null;
-    const busy = adapter === null && (buffer.text !== '' || buffer.lone !== null);
+    const busy = adapter === null && (buffer.text !== '' || buffer.single !== null);
     if (busy || next === (adapter?.field ?? null)) return;
     const half = adapter?.halfScan(window.performance.now()) ?? null;
     const cut = half !== null && half.text !== '';

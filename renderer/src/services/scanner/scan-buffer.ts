@@ -51,7 +51,7 @@ export interface ScanBuffer {
   /** A key that could have stood alone came right before the text: both are a scanner's. */
   readonly prefixed: boolean;
   /** A key that is a command unless a scan follows. */
-  readonly lone: SingleKey | null;
+  readonly single: SingleKey | null;
   /** A line as only a scanner types it ended with Enter or Tab: this scanner does, and a pause ends nothing. */
   readonly scannerEnds: boolean;
   /** The hint that the line has no end was shown. */
@@ -91,7 +91,7 @@ export const EMPTY_BUFFER: ScanBuffer = {
   ended: false,
   joined: false,
   prefixed: false,
-  lone: null,
+  single: null,
   scannerEnds: false,
   hinted: false,
   deleting: false,
@@ -100,13 +100,13 @@ export const EMPTY_BUFFER: ScanBuffer = {
 export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions): Typed {
   const settled = settle(before, key.atMs, options);
   const { buffer } = settled;
-  const { text, ended, lone } = buffer;
+  const { text, ended, single } = buffer;
   const gapMs = key.atMs - buffer.lastAtMs;
   // Also when a person has deleted what came behind it.
   const followed = ended || (text === '' && buffer.joined);
   const behindEnd = followed && gapMs < LINE_END_MS;
   const result = (next: Partial<ScanBuffer>, effects: readonly ScanEffect[] = []): Typed => ({
-    buffer: { ...buffer, lastAtMs: key.atMs, ended: false, lone: null, deleting: false, ...next },
+    buffer: { ...buffer, lastAtMs: key.atMs, ended: false, single: null, deleting: false, ...next },
     effects: [...settled.effects, ...effects],
     taken: true,
   });
@@ -139,15 +139,15 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
         text: char,
         firstAtMs: key.atMs,
         joined: (ended || buffer.joined) && gapMs < SAME_PULL_MS,
-        prefixed: lone !== null,
+        prefixed: single !== null,
       },
       left ? thrownAway(buffer, 'time') : [],
     );
   };
   /** Alone it is a command; with a scan right behind it, its prefix; right behind a scan, its suffix. */
-  const maybeLone = (command: SingleKey): Typed => {
+  const maybeSingle = (command: SingleKey): Typed => {
     if (behindEnd) return result({ ended: true });
-    return result({ firstAtMs: lone === null ? key.atMs : buffer.firstAtMs, lone: command });
+    return result({ firstAtMs: single === null ? key.atMs : buffer.firstAtMs, single: command });
   };
 
   if (key.modified) {
@@ -165,10 +165,10 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
     case 'Enter':
     case 'Tab': {
       if (key.repeat) return untouched(true);
-      if (text === '') return maybeLone(lone ?? { kind: key.key === 'Tab' ? 'tab' : 'enter' });
+      if (text === '') return maybeSingle(single ?? { kind: key.key === 'Tab' ? 'tab' : 'enter' });
       // "2" and Enter is what a person types to choose the second.
       const command = text.trim() === '' ? null : commandOf(buffer, options);
-      if (command !== null) return result({ ...emptied, lone: command });
+      if (command !== null) return result({ ...emptied, single: command });
       const scannerEnds = buffer.scannerEnds || isTypedByScanner(buffer);
       return result({ ...emptied, ended: true, scannerEnds }, [
         { ...lineOf(buffer, true), lastAtMs: key.atMs },
@@ -180,7 +180,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
         ? result({}, [{ kind: 'escape' }])
         : result({ ...emptied }, thrownAway(buffer, 'escape'));
     case 'Backspace':
-      if (text === '' && !key.repeat && gapMs >= DELETING_MS) return maybeLone({ kind: 'backspace' });
+      if (text === '' && !key.repeat && gapMs >= DELETING_MS) return maybeSingle({ kind: 'backspace' });
       if (behindEnd && text === '') return result({ ended: true });
       return result(
         {
@@ -213,13 +213,13 @@ export function settle(
     since: null,
     joined: false,
     prefixed: false,
-    lone: null,
+    single: null,
     hinted: false,
   };
   const due = dueOf(buffer, options);
   if (due === null || idleMs < due.afterMs) return { buffer, effects: [] };
   switch (due.kind) {
-    case 'lone':
+    case 'single':
       return {
         buffer: cleared,
         effects: due.command === null ? [] : [{ ...due.command, atMs: buffer.firstAtMs }],
@@ -240,15 +240,15 @@ export function nextSettleAtMs(buffer: ScanBuffer, options: ScanOptions): number
 }
 
 type Due =
-  | { readonly kind: 'lone'; readonly afterMs: number; readonly command: SingleKey | null }
+  | { readonly kind: 'single'; readonly afterMs: number; readonly command: SingleKey | null }
   | { readonly kind: 'line' | 'hint' | 'stale'; readonly afterMs: number };
 
 /** What happens next when no key comes. */
 function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
-  const { text, lone } = buffer;
-  if (text === '') return lone === null ? null : { kind: 'lone', afterMs: LONE_KEY_MS, command: lone };
+  const { text, single } = buffer;
+  if (text === '') return single === null ? null : { kind: 'single', afterMs: LONE_KEY_MS, command: single };
   if (singleKeyCommand(text, options) !== null)
-    return { kind: 'lone', afterMs: LONE_KEY_MS, command: commandOf(buffer, options) };
+    return { kind: 'single', afterMs: LONE_KEY_MS, command: commandOf(buffer, options) };
   if (!buffer.hinted && [...text].length >= SHORTEST_LINE) {
     const scanned = isTypedByScanner(buffer);
     if (scanned && !buffer.scannerEnds) return { kind: 'line', afterMs: UNENDED_MS };

@@ -43,32 +43,32 @@ describe('a CSV row', () => {
   });
 
   it.each(['=1+1', '+cmd', '-2+3', '@SUM(A1)', '\tx', '\rx', '＝1+1', '-Infinity', '+86 138'])(
-    'takes the sting out of %j',
+    'writes %j so that no spreadsheet computes it',
     (cell) => {
       // Either a text that begins with an apostrophe, or a formula that is nothing but a text.
       expect(encodeCsvRow([cell])).toMatch(/^(?:"?'|"=""[^"]*"""\r\n$)/);
     },
   );
 
-  it('lets no escape sequence and no turned text through to who types the file on a terminal', () => {
+  it('writes escape sequences and bidirectional characters as visible escapes', () => {
     expect(encodeCsvRow(['SN1\u001b[1A\u001b[2KPASS', 'a\u202eb', 'two\nlines\tand'])).toBe(
       'SN1\\x1b[1A\\x1b[2KPASS,a\\u202eb,"two\nlines\tand"\r\n',
     );
   });
 
-  it('can be told to leave formulas alone, for a reader that is not a spreadsheet', () => {
+  it('leaves formulas unchanged on request, for readers that are not spreadsheets', () => {
     expect(encodeCsvRow(['=1+1'], { neutralize: false })).toBe('=1+1\r\n');
   });
 });
 
 describe('a CSV table', () => {
-  it('has one byte order mark, in front, when asked for', () => {
+  it('begins with one byte order mark on request', () => {
     expect([...encodeCsv([['a'], ['b']], { bom: true })].join('')).toBe('\uFEFFa\r\nb\r\n');
     expect([...encodeCsv([['a']])].join('')).toBe('a\r\n');
     expect([...encodeCsv([], { bom: true })].join('')).toBe('\uFEFF');
   });
 
-  it('is read back by Python exactly as it was, in every dialect', () => {
+  it('is read back unchanged by Python, in every dialect', () => {
     const cell = fc.string({ unit: fc.constantFrom(...'abc,;\t"\r\n =+-@产😀\'') });
     const delimiter = fc.constantFrom<NonNullable<CsvOptions['delimiter']>>(',', ';', '\t');
     const table = fc.tuple(
@@ -83,7 +83,7 @@ describe('a CSV table', () => {
     expect(readWithPython(encoded)).toEqual(tables.map(([, rows]) => rows));
   });
 
-  it('is, as a spreadsheet reads it, taken back exactly by what docs/reports.md says', () => {
+  it("is recovered exactly from a spreadsheet's reading by the rule of docs/reports.md", () => {
     const cell = fc.string({ unit: fc.constantFrom(...'019,;"\n =+-@/:.Ee%产😀\'TRUEmarpm年') });
     const rows = fc.sample(fc.array(cell, { minLength: 1, maxLength: 4 }), 400);
     const [read] = readWithPython([{ csv: [...encodeCsv(rows)].join(''), delimiter: ',' }]);
@@ -108,19 +108,19 @@ describe('text that a spreadsheet would change', () => {
     'TRUE', 'false', 'WAHR', '#N/A', '#REF!', ' 12 ', '０１２３', '４／５', '－７', '١٢٣', '½', '5−3',
     '2026年3月1日', '上午9:00', '3月', '10点5分', '12:34:56:78:90:12',
     'R8.3.1', '令和8年3月1日', '民國115年3月1日', '午前8時30分', '오후 8:30', '2026년 3월 1일', '1 мар 2026', '12-янв', '3 maart', '5-mei',
-  ])('is written as a formula that is nothing but this text: %j', (text) => {
+  ])('is written as a formula of this text: %j', (text) => {
     expect(encodeCsvRow([text])).toBe(`"=""${text}"""\r\n`);
   }); // prettier-ignore
 
   it.each([
     'SN000001', 'A2:B7:F2:18:E0:B4', 'v1.0.3', 'L3-07', '序列号①', 'a1b2c3', '0x1F', 'JX-12F', 'gw000101', 'dBm', 'mars',
     'Marc', 'PASS', 'E5', 'T1', 'Z-12', '2026-11-21T08:30:05.123Z', 'device-silent', '01a22537-d687-7bb7-ace5-296d04537978', '第3台', '.',
-  ])('is left alone where it would not: %j', (text) => {
+  ])('is unchanged where a spreadsheet would not change it: %j', (text) => {
     expect(encodeCsvRow([text])).toBe(`${text}\r\n`);
   }); // prettier-ignore
 
   it.each(["'x", '="1"', '=HYPERLINK("x")', '-', '1'.repeat(300), '12\n30'])(
-    'has an apostrophe in front where a formula cannot hold it, or nobody reads it as a value: %j',
+    'gets an apostrophe in front if a formula cannot contain it, or it would be computed: %j',
     (text) => {
       const [rows] = readWithPython([{ csv: encodeCsvRow([text]), delimiter: ',' }]);
       expect(rows).toEqual([[`'${text}`]]);

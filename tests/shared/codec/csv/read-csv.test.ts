@@ -55,7 +55,7 @@ const gbk = (() => {
 })();
 const swapped = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
 
-describe('encodings', () => {
+describe('the detection of encodings', () => {
   const text = 'name,备注\r\na1,联通移动\r\na2,龘😀，\r\n';
   const rows = ['2: a1|联通移动', '3: a2|龘😀，'];
 
@@ -76,14 +76,14 @@ describe('encodings', () => {
     }
   });
 
-  it('Chinese that comes late is Chinese all the same', async () => {
+  it('recognises Chinese text that occurs only late in the file', async () => {
     const ascii = 'name,remark\n' + 'a,plain\n'.repeat(3000);
     const outcome = await read(Buffer.concat([Buffer.from(ascii), gbk('b,备注\n')]), 4096);
     expect(outcome.shape.encoding).toBe('gb18030');
     expect(outcome.rows.at(-1)).toBe('3002: b|备注');
   });
 
-  it('a character that was cut off in a UTF-8 file is named by its line, and not taken for GB18030', async () => {
+  it('reports an incomplete UTF-8 character with its line and does not assume GB18030', async () => {
     const good = 'name,备注\n' + 'a,备注备注备注备注\n'.repeat(20);
     const fault = await faultOf(
       Buffer.concat([Buffer.from(good), Buffer.from([0x62, 0x2c, 0xe5, 0xa4, 0x0a])]),
@@ -96,7 +96,7 @@ describe('encodings', () => {
   });
 
   it.each(['鑫', '编号', '联通鑫', '涓鋌鏡', '设备名称（DeviceName）', '第１批：联通'])(
-    'GB18030 of few characters is not taken for damaged UTF-8: %s',
+    'does not treat GB18030 with few characters as damaged UTF-8: %s',
     async (text) => {
       const { shape, rows } = await read(gbk(`name,备\na,${text}\n`));
       expect(shape.encoding).toBe('gb18030');
@@ -104,7 +104,7 @@ describe('encodings', () => {
     },
   );
 
-  it('UTF-16 that is cut off within a character, or has half of one, is named by its line', async () => {
+  it('reports an incomplete UTF-16 character with its line', async () => {
     const good = Buffer.from('\uFEFFname,b\na1,1\na2,2', 'utf16le');
     const half = Buffer.from('\uFEFFname,b\na1,\uD800\na2,2\n', 'utf16le');
     const tail = Buffer.from('\uFEFFname,b\na1,\uDC00', 'utf16le');
@@ -121,14 +121,14 @@ describe('encodings', () => {
       expect((await read(Buffer.concat([good, Buffer.of(end)]))).rows).toEqual(['2: a1|1', '3: a2|2']);
   });
 
-  it('a character that GB18030 has room for and does not have is named by its line', async () => {
+  it('reports a code that GB18030 does not assign with its line', async () => {
     const fault = await faultOf(
       Buffer.concat([gbk('name,备注\na1,'), Buffer.of(0xfe, 0x39, 0xfe, 0x39, 0x0a)]),
     );
     expect(fault.message).toBe('line 2 has a character that GB18030 does not have');
   });
 
-  it('the euro of a Chinese Windows is one byte', async () => {
+  it('reads the euro sign of a Chinese Windows as one byte', async () => {
     const { shape, rows } = await read(
       Buffer.concat([gbk('name,价\na1,'), Buffer.from([0x80]), gbk('5元\n')]),
     );
@@ -136,7 +136,7 @@ describe('encodings', () => {
     expect(rows).toEqual(['2: a1|€5元']);
   });
 
-  it('bytes of neither are named by their line', async () => {
+  it('reports bytes of no known encoding with their line', async () => {
     const fault = await faultOf(Buffer.from('name,remark\na,caf\xe9,\n', 'latin1'));
     expect(fault.message).toBe('line 2 is neither UTF-8 nor GB18030 text');
   });
@@ -148,7 +148,7 @@ describe('rows', () => {
     expect(rows).toEqual(['2: a1|1', '3: a2|2', '4: a3|3', '6: a4|4']);
   });
 
-  it('a CR within a remark is a character of it', async () => {
+  it('keep a CR inside of a cell in a file whose lines end in LF', async () => {
     const { rows } = await read('b,name\n1\r2,a1\n"x\r\ny",a2\n');
     expect(rows).toEqual(['2: 1\r2|a1', '3: x\r\ny|a2']);
   });
@@ -158,7 +158,7 @@ describe('rows', () => {
     ['\u001a\r\n', 'ctrl-z', 3],
     ['\u0000'.repeat(300), 'nul', 3],
     ['\n\u0000\u0000', 'nul', 4],
-  ])('%j behind the last row is no row', async (end, kind, line) => {
+  ])('%j after the last row is not a row', async (end, kind, line) => {
     for (const size of [1, 7, 4096]) {
       const { rows, mark } = await read(`name,b\na1,1\n${end}`, size);
       expect(rows).toEqual(['2: a1|1']);
@@ -168,11 +168,11 @@ describe('rows', () => {
     expect((await read(`name,b\na1,1${end}`)).rows).toEqual(['2: a1|1']);
   });
 
-  it('NULs between rows are no end: the row that they stand in is handed out', async () => {
+  it('NULs between rows do not end the file: their row is returned', async () => {
     expect((await read('name,b\n\u0000\u0000\na1,1\n')).rows).toEqual(['2: \u0000\u0000', '3: a1|1']);
   });
 
-  it('are cut as their writer meant, whatever is in the cells', async () => {
+  it('are split into the written cells, whatever the cells contain', async () => {
     const cell = fc.string({ unit: fc.constantFrom(...'ab,;|\t"\n 备=\''), maxLength: 6 });
     const table = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 6 });
     const delimiter = fc.constantFrom(',', ';', '\t', '|');
@@ -208,7 +208,7 @@ describe('the header', () => {
     expect(rows).toHaveLength(1);
   });
 
-  it('that nobody knows is the first row that is cut as most are', async () => {
+  it('with unknown names is the first row with the usual number of cells', async () => {
     const { shape, rows } = await read('Export, of March\nwho;what;where\na;1;x, y\nb;2;z\n');
     expect(shape).toMatchObject({ delimiter: ';', header: ['who', 'what', 'where'], headerLine: 2 });
     expect(rows).toHaveLength(2);

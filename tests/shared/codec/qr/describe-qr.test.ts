@@ -13,7 +13,7 @@ describe('the text of a scanned code', () => {
     });
   });
 
-  it('is a device code in wide characters of an input method, and with such as its serial number has', () => {
+  it('is a device code in wide characters of an input method, also with wide characters in its serial number', () => {
     const device = { productId: 'P7', deviceName: 'g1', serialNumber: '“甲”【１】' };
     expect(describeQr('{"v":1,"pid":"P7","dn":"g1","sn":"“甲”【１】"}')).toMatchObject({ device });
     expect(describeQr('｛“ｖ”：１，“ｐｉｄ”：“Ｐ７”，“ｄｎ”：“ｇ１”｝')).toMatchObject({
@@ -33,7 +33,7 @@ describe('the text of a scanned code', () => {
     expect(JSON.stringify(described)).not.toMatch(/horse|7c1de90b/);
   });
 
-  it('says which value no network takes, as in the example of the manual', () => {
+  it('reports a value that no network accepts, as in the example of the manual', () => {
     expect(describeQr('12Tencent-WiFi01132v3_00d02b0248546d5a5fbf95a5812e4')).toMatchObject({
       kind: 'wifi',
       wifi: { ssid: 'Tencent-WiFi', password: '*********' },
@@ -45,18 +45,18 @@ describe('the text of a scanned code', () => {
     [`WIFI:T:WPA;S:${'a'.repeat(33)};P:12345678;;`, 'the ssid has 33 bytes; a network name has 1 to 32'],
     ['WIFI:S:net;P:1234567;;', 'the password has 7 characters; the shortest has 8'],
     ['WIFI:T:nopass;S:a\tb;;', 'the ssid holds the control character U+0009'],
-  ])('says it of the code of phones, too: %j', (text, note) => {
+  ])('reports it for the code of phones, too: %j', (text, note) => {
     expect(describeQr(text).notes).toContain(note);
   });
 
   it.each(['WIFI:T:WEP;S:net;P:12345;;', 'WIFI:T:SAE;S:net;P:short;;', 'WIFI:T:WPA;R:1;S:net;P:short;;'])(
-    'says nothing of passwords that other networks take: %s',
+    'accepts passwords that other networks accept: %s',
     (text) => {
       expect(describeQr(text).notes).toHaveLength(1);
     },
   );
 
-  it('tells an open network by its empty password', () => {
+  it('recognises an open network by its empty password', () => {
     expect(describeQr('04open0001t')).toMatchObject({ wifi: { ssid: 'open', password: '' } });
   });
 
@@ -84,13 +84,13 @@ describe('the text of a scanned code', () => {
   });
 
   it.each(['', ' ', 'https://example.com', '网', '{', '{}', '99', '[1]', '861234567890123456', '#GW#DANCE#'])(
-    'is said to be unknown: %j',
+    'is reported as unknown: %j',
     (text) => {
       expect(describeQr(text)).toMatchObject({ kind: 'unknown' });
     },
   );
 
-  it('says what a text lacks that begins as one of ours, and repeats no secret', () => {
+  it('reports what is missing in a text that begins like a known code, and repeats no secret', () => {
     expect(describeQr('04open08hunter2!99t')).toEqual({
       kind: 'unknown',
       notes: [
@@ -104,7 +104,7 @@ describe('the text of a scanned code', () => {
     expect(JSON.stringify(device)).not.toContain('hunter2');
   });
 
-  it('never ends in anything but a description', () => {
+  it('always returns a description', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string({ unit: 'binary' }), fc.json(), fc.stringMatching(/^([0-9]{2}|WIFI:|#GW#).*$/)),

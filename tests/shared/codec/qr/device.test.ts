@@ -25,11 +25,11 @@ describe('the device code', () => {
     expect(decodeDeviceQr(encodeDeviceQr(bare))).toEqual(bare);
   });
 
-  it('writes a MAC as the ledger does, however it was given', () => {
+  it('writes a MAC as the ledger does, in whatever form it was given', () => {
     expect(encodeDeviceQr({ ...device, chipId: 'aa:bb:cc:dd:ee:ff' })).toBe(text);
   });
 
-  it('has no place for a secret, even when one is slipped in', () => {
+  it('never contains a secret, even if one is passed in', () => {
     const careless = { ...device, deviceSecret: 'IyXmUW5sU/q1vnb5yzTkeQ==' };
     expect(encodeDeviceQr(careless)).toBe(text);
     expect(decodeDeviceQr(JSON.stringify({ ...JSON.parse(text), psk: 'IyXmUW5sU/q1vnb5yzTkeQ==' }))).toEqual(
@@ -53,7 +53,7 @@ describe('the device code', () => {
     expect(() => encodeDeviceQr(unit)).toThrow(bad(field));
   });
 
-  it('is not made with a serial number nobody could print', () => {
+  it('is not made with a serial number that cannot be printed', () => {
     expect(() => encodeDeviceQr({ ...device, serialNumber: '序'.repeat(22) })).toThrow(
       expect.objectContaining({ code: 'qr-too-long' }),
     );
@@ -69,7 +69,7 @@ describe('the device code', () => {
     expect(() => decodeDeviceQr(wrong)).toThrow(bad(field));
   });
 
-  it('gives back whatever it took', () => {
+  it('decodes whatever it encoded', () => {
     fc.assert(
       fc.property(
         fc.stringMatching(/^[A-Za-z0-9]{1,32}$/),

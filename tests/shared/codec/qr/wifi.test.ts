@@ -11,7 +11,7 @@ const fault = (code: string, details: object = {}): unknown =>
   expect.objectContaining({ code, details: expect.objectContaining(details) as unknown });
 
 describe('the Wi-Fi provisioning code', () => {
-  it('is the one of the manual, both ways', () => {
+  it('matches the example of the manual in both directions', () => {
     const { ssid, token } = EXAMPLE.credentials;
     expect(decodeWifiQr(EXAMPLE.text)).toEqual(EXAMPLE.credentials);
     // Its password of one letter fits no network, so that only a longer one can be written.
@@ -44,7 +44,7 @@ describe('the Wi-Fi provisioning code', () => {
     ['password', 'p'.repeat(63)],
     ['password', HEX],
     ['token', 't'.repeat(99)],
-  ])('takes a %s at the edge of what a network has: %j', (field, value) => {
+  ])('accepts a %s at the limits of a network: %j', (field, value) => {
     const credentials = { ...network, [field]: value };
     expect(decodeWifiQr(encodeWifiQr(credentials))).toEqual(credentials);
   });
@@ -63,7 +63,7 @@ describe('the Wi-Fi provisioning code', () => {
     ['password', '12345678\0', /U\+0000/],
     ['token', 't'.repeat(100), /token has 100 bytes; the code has room for 99/],
     ['token', 't\x7f', /token holds the control character U\+007F/],
-  ])('refuses a %s that no network has, with the reason: %j', (field, value, reason) => {
+  ])('refuses a %s that no network can have, with the reason: %j', (field, value, reason) => {
     try {
       encodeWifiQr({ ...network, [field]: value });
       expect.unreachable();
@@ -92,7 +92,7 @@ describe('the Wi-Fi provisioning code', () => {
     ['a cut inside a character', '01网00', 'ssid', 2],
     ['text after the end', '04open0001tmore', 'token', 11],
     ['an empty token', '04open000', 'token', 8],
-  ])('says where it breaks: %s', (_name, text, field, atByte) => {
+  ])('reports the position of an error: %s', (_name, text, field, atByte) => {
     expect(() => decodeWifiQr(text)).toThrow(fault('bad-input', { field, atByte }));
   });
 
@@ -111,7 +111,7 @@ describe('the Wi-Fi provisioning code', () => {
     }
   });
 
-  it('gives back whatever it took', () => {
+  it('decodes whatever it encoded', () => {
     const text = (mostBytes: number): fc.Arbitrary<string> =>
       fc
         .string({ unit: 'grapheme', minLength: 1, maxLength: 24 })

@@ -4,7 +4,7 @@ import { parseScan, type Scan } from '#shared/domain/scan/index.ts';
 
 const serial = (serialNumber: string): Scan => ({ kind: 'serial', serialNumber, candidates: [serialNumber] });
 
-describe('what came out of the scanner', () => {
+describe('a scanned text', () => {
   it.each([
     ['#GW#START#', { kind: 'start' }],
     ['#gw#stop#', { kind: 'stop' }],
@@ -30,7 +30,7 @@ describe('what came out of the scanner', () => {
     expect(parseScan(line)).toEqual(scan);
   });
 
-  it('is always something, and a serial number is never blank nor begins like a command', () => {
+  it('always has a kind, and a serial number is never blank and never begins like a command', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (line) => {
         const scan = parseScan(line);

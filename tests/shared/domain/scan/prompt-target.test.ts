@@ -28,7 +28,7 @@ describe('the prompt that an answer goes to', () => {
     expect(targetPrompt(prompts, 2, ({ kind }) => kind === 'choice')).toBe(null);
   });
 
-  it('for a label is none that takes a number, unless no other is open or its slot is selected', () => {
+  it('for a label does not take a number, unless no other is open or its slot is selected', () => {
     const prompts = [open(1, 'number', 1), open(2, 'scan', 2)];
     expect(targetPromptForText(prompts, null, 'SN1')?.slot).toBe(2);
     expect(targetPromptForText(prompts, null, '3,3')?.slot).toBe(1);

@@ -20,7 +20,7 @@ const read = (text: string, firstKeyAtMs: number, tookMs = 20): ScanRead => ({
 const after = (...reads: readonly (readonly [ScanRead, ScanOutcome])[]): ScanHistory =>
   reads.reduce((history, [one, outcome]) => recordScan(history, one, outcome, 4), EMPTY_SCAN_HISTORY);
 
-describe('a read of the same text', () => {
+describe('a repeated scan of the same text', () => {
   it.each([
     ['started', 2_999, true],
     ['started', 3_000, false],
@@ -28,13 +28,13 @@ describe('a read of the same text', () => {
     ['answered', 1_500, false],
     ['nothing', 1_499, true],
     ['nothing', 1_500, false],
-  ] as const)('after one that %s, %d ms later: the same read is %s', (outcome, laterMs, same) => {
+  ] as const)('after one that %s, %d ms later: repeated is %s', (outcome, laterMs, same) => {
     const history = after([read('A', 0), outcome]);
     expect(classifyScan(history, read('A', 20 + laterMs)).again !== null).toBe(same);
     expect(classifyScan(history, read('B', 20 + laterMs)).again).toBeNull();
   });
 
-  it('counts from the last time, and keeps what came of the first', () => {
+  it('counts from the latest scan, and keeps the result of the first', () => {
     let history = after([read('A', 0), 'started']);
     for (let atMs = 2_000; atMs < 20_000; atMs += 2_000) {
       expect(classifyScan(history, read('A', atMs)).again).toMatchObject({ outcome: 'started', slot: 4 });
@@ -43,15 +43,15 @@ describe('a read of the same text', () => {
     expect(classifyScan(history, read('A', 22_000)).again).toBeNull();
   });
 
-  it('is known from the first key to the last, however slow the scanner', () => {
+  it('is recognised from the first key to the last, however slow the scanner', () => {
     const history = after([read('A', 0, 1_500), 'started']);
     expect(classifyScan(history, read('A', 4_400, 1_500)).again).not.toBeNull();
     expect(classifyScan(history, read('A', 4_500, 1_500)).again).toBeNull();
   });
 });
 
-describe('what comes out of a scanner together with a line that started a run', () => {
-  it('is beside it, line after line, until the scanner pauses', () => {
+describe('a scan right after a line that started a run', () => {
+  it('belongs to that line until the scanner pauses', () => {
     const history = after(
       [read('A', 0), 'started'],
       [read('B', 170), 'nothing'],
@@ -63,7 +63,7 @@ describe('what comes out of a scanner together with a line that started a run', 
     expect(isBesideStart(history, 760)).toBe(false);
   });
 
-  it('is beside it whatever stood between, when the page knows that there was no pause', () => {
+  it('belongs to that line whatever was between, if the page reports no pause', () => {
     const history = after([read('A', 0), 'started']);
     expect(classifyScan(history, { ...read('B', 1_200), joined: true })).toMatchObject({ besideStart: true });
     expect(classifyScan(EMPTY_SCAN_HISTORY, { ...read('B', 1_200), joined: true })).toMatchObject({
@@ -71,7 +71,7 @@ describe('what comes out of a scanner together with a line that started a run', 
     });
   });
 
-  it('is not beside lines that started nothing', () => {
+  it('does not belong to a line that started no run', () => {
     expect(classifyScan(after([read('A', 0), 'answered']), read('B', 30)).besideStart).toBe(false);
     expect(
       classifyScan(after([read('A', 0), 'started'], [read('B', 900), 'nothing']), read('C', 950)).besideStart,
@@ -79,7 +79,7 @@ describe('what comes out of a scanner together with a line that started a run', 
   });
 });
 
-it('knows the half of a label that started a run, which a key of a person cut off', () => {
+it('is recognised also for half of a label, after a key of a person split it', () => {
   const history = after(
     [{ ...read('SN0042', 0), raw: ']C0SN0042' }, 'started'],
     [read('BOX', 900), 'answered'],
@@ -91,8 +91,8 @@ it('knows the half of a label that started a run, which a key of a person cut of
   expect(partOf('SN00', 3_100)).toBeNull();
 });
 
-describe('a read that was thrown away', () => {
-  it('lets the label that it repeats, or is a part of, lie before the scanner for longer', () => {
+describe('a scan that the page discarded', () => {
+  it('extends the time in which its label counts as before the scanner', () => {
     for (const thrown of ['SN0042', 'SN0042SN0042', 'SN00']) {
       const history = markScanSeen(after([read('SN0042', 0), 'started']), read(thrown, 2_000));
       expect(classifyScan(history, read('SN0042', 4_900)).again, thrown).toMatchObject({
@@ -103,13 +103,13 @@ describe('a read that was thrown away', () => {
     }
   });
 
-  it('is no read that another could repeat, and no answer given before is given longer by another text', () => {
+  it('is not repeated by other texts, and does not extend earlier answers', () => {
     const history = markScanSeen(after([read('L7', 0), 'answered']), read('L70', 1_000));
     expect(classifyScan(history, read('L70', 1_200)).again).toBeNull();
     expect(classifyScan(history, read('L7', 1_600)).again).toBeNull();
   });
 
-  it('holds together the labels of every slot that were started', () => {
+  it('extends the labels of all started slots', () => {
     const both = after([read('SN01', 0), 'started'], [read('SN02', 500), 'started']);
     const history = markScanSeen(both, read('SN01SN02', 2_000));
     for (const text of ['SN01', 'SN02'])
@@ -117,14 +117,14 @@ describe('a read that was thrown away', () => {
   });
 });
 
-it('forgets what was long ago', () => {
+it('is forgotten after a while', () => {
   let history = EMPTY_SCAN_HISTORY;
   for (let index = 0; index < 1_000; index++)
     history = recordScan(history, read(`A${index}`, index), 'nothing');
   expect(history.reads.length).toBeLessThanOrEqual(128);
 });
 
-it('a read that a page tells late makes nothing older that was read after it', () => {
+it('does not change later scans when the page reports it late', () => {
   let history = after([read('A', 0), 'started'], [read('B', 4_000), 'started']);
   history = markScanSeen(history, read('A', 2_900));
   expect(history.pull).toEqual({ lastKeyAtMs: 4_020, startedBy: 'B' });

@@ -12,7 +12,7 @@ const GS = '\u001d';
 const wide = (text: string): string =>
   text.replace(/[!-~]/g, (char) => String.fromCharCode(char.charCodeAt(0) + 0xfee0));
 
-describe('the serial number that a text means', () => {
+describe('the serial number in a text', () => {
   it.each([
     ['AIM, Code 128', ']C0ZK-0042', 'ZK-0042'],
     ['AIM, Code 39', ']A0ZK-0042', 'ZK-0042'],
@@ -61,11 +61,11 @@ describe('the serial number that a text means', () => {
     ['digits that happen to look like GS1', '0106901234567892'],
     ['words', '产品 42'],
     ['JSON of somebody else', '{"sn":"ZK-0042","model":"x"}'],
-  ])('%s stays what it is', (_, text) => {
+  ])('%s is unchanged', (_, text) => {
     expect(serialCandidates(text)[0]).toBe(text);
   });
 
-  it('is none for a label that has none, or of which a part is missing', () => {
+  it('is missing for a label without one, or an incomplete label', () => {
     for (const text of [
       '{"v":1,"pid":"P1","dn":"d"}',
       '{"v":1,"pid":"P1","dn":"d","sn":"ZK',
@@ -75,7 +75,7 @@ describe('the serial number that a text means', () => {
     expect(serialCandidates('\ufeff\u200b')).toEqual([]);
   });
 
-  it('is the reading that the recipe knows, when there are several', () => {
+  it('is the one that matches the recipe, if there are several', () => {
     const gs1 = '010690123456789221ZK-0042';
     expect(findSerialCandidate(gs1, (one) => /^ZK-\d+$/.test(one))).toBe('ZK-0042');
     expect(findSerialCandidate(gs1, () => true)).toBe(gs1);
@@ -84,7 +84,7 @@ describe('the serial number that a text means', () => {
     expect(findSerialCandidate('ZK', (one) => one === 'X')).toBeNull();
   });
 
-  it('is found in every label that this station prints, whatever the scanner does to it', () => {
+  it('is found in every label of this station, whatever the scanner adds', () => {
     const printable = fc
       .string({
         unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
@@ -104,7 +104,7 @@ describe('the serial number that a text means', () => {
 });
 
 describe('names of a unit', () => {
-  it('are all that a label says, the number first', () => {
+  it('are all names on a label, the serial number first', () => {
     expect(
       unitNameCandidates('{"v":1,"pid":"P1","dn":"lamp_7","sn":"ZK-0042","mac":"a0:b1:c2:d3:e4:f5"}'),
     ).toEqual(['ZK-0042', 'A0B1C2D3E4F5', 'lamp_7']);
@@ -113,7 +113,7 @@ describe('names of a unit', () => {
   });
 });
 
-it('leaves the punctuation of a Chinese answer as it is written, and no scanner prefix before it', () => {
+it('keeps the punctuation of a Chinese answer, and removes a scanner prefix', () => {
   expect(plainAnswer(' 划伤，两处 \u200b')).toBe('划伤，两处');
   expect(plainAnswer(']C0ＬＯＴ－７')).toBe('LOT-7');
   expect(plainAnswer('１２．５')).toBe('12.5');

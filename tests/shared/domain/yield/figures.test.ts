@@ -40,7 +40,7 @@ function count(runs: readonly YieldRun[], filter: YieldFilter = {}) {
 }
 
 describe('yield figures', () => {
-  it('equal the hand-computed table: retests, a repair, units whose first run lies outside of the period', () => {
+  it('equal the hand-computed table: retests, a repair, units with a first run outside of the period', () => {
     expect(count(RUNS, MORNING)).toEqual({
       units: 7,
       firstPass: 2,
@@ -60,7 +60,7 @@ describe('yield figures', () => {
     });
   });
 
-  it('equal it without what the station did: E passes at its first run, of twelve reports', () => {
+  it('equal it without station errors: E passes in its first run, of twelve runs', () => {
     expect(count(RUNS, { ...MORNING, stationErrors: false })).toMatchObject({
       units: 7,
       firstPass: 3,
@@ -73,7 +73,7 @@ describe('yield figures', () => {
     });
   });
 
-  it('equal it for the whole day: G is a unit of its own first run now, and I is one', () => {
+  it('equal it for the whole day: the first runs of G and I are inside now', () => {
     expect(count(RUNS)).toMatchObject({
       units: 9,
       firstPass: 3,
@@ -86,11 +86,11 @@ describe('yield figures', () => {
     });
   });
 
-  it('of nothing have no yield', () => {
+  it('without runs have no yield', () => {
     expect(count([])).toMatchObject({ units: 0, runs: 0, fpy: null, lpy: null, rty: null, try: null });
   });
 
-  it('count a unit where its first run was, with its runs elsewhere: the station that only repairs has reports', () => {
+  it('count a unit at the station of its first run, with its runs elsewhere: a station that only repairs has runs only', () => {
     const runs = [
       yieldRun(1, 'FAIL', { serial: 'A', slot: 1 }),
       yieldRun(2, 'PASS', { serial: 'A', slot: 4 }),
@@ -107,7 +107,7 @@ describe('yield figures', () => {
     });
   });
 
-  it('go by station, operator, batch and recipe as well', () => {
+  it('can be filtered by station, operator, batch and recipe', () => {
     const runs = [
       yieldRun(1, 'PASS', { serial: 'A', station: 'L1', operator: 'Li', batchId: 'X', recipeVersion: '1.0.0' }),
       yieldRun(2, 'PASS', { serial: 'B', station: 'L2', operator: 'Wu', batchId: 'Y', recipeVersion: '1.1.0', recipeHash: 'abcdef0123' }),
@@ -120,7 +120,7 @@ describe('yield figures', () => {
     expect(units({ station: 'L1', operator: 'Wu' })).toBe(0);
   });
 
-  it('tell what came first by rows, also when the clock was set back in between', () => {
+  it('order runs by rows, also if the clock was set back', () => {
     const runs = [
       yieldRun(1, 'FAIL', { serial: 'A', startedAtMs: clock('10:00') }),
       yieldRun(2, 'PASS', { serial: 'A', startedAtMs: clock('09:00') }),
@@ -128,7 +128,7 @@ describe('yield figures', () => {
     expect(count(runs)).toMatchObject({ fpy: 0, lpy: 1 });
   });
 
-  it('know a unit by its chip: silent at first it is the same, under another number too, another chip is another', () => {
+  it('identify a unit by its chip: the same if it was silent at first or has another serial number, another with another chip', () => {
     const same = [
       yieldRun(1, 'FAIL', { serial: 'A' }),
       yieldRun(2, 'FAIL', { serial: 'A', chip: 7 }),
@@ -167,7 +167,7 @@ const runsOf = fc
   );
 
 describe('yield figures of any runs', () => {
-  it('rise from the first to the third pass, and stay between nothing and all', () => {
+  it('do not fall from the first to the third pass, and are between 0 and 1', () => {
     fc.assert(
       fc.property(runsOf, fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }), (runs, slot) => {
         const {
@@ -187,7 +187,7 @@ describe('yield figures of any runs', () => {
     );
   });
 
-  it('end with the last pass above the third when nobody tests again what has passed', () => {
+  it('have a last pass above the third if no passed unit is tested again', () => {
     fc.assert(
       fc.property(runsOf, (runs) => {
         const passed = new Set<string | null>();
@@ -202,7 +202,7 @@ describe('yield figures of any runs', () => {
     );
   });
 
-  it('are what a count of everything at once says, in whatever order the runs of different units come', () => {
+  it('equal a count of all runs at once, in whatever order the runs of different units end', () => {
     fc.assert(
       fc.property(
         runsOf,

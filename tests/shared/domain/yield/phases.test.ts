@@ -19,7 +19,7 @@ function count(runs: readonly Recorded[], filter: YieldFilter = {}) {
 }
 
 describe('rolled throughput yield', () => {
-  it('is the product of the first passes of the phases, each counted when a unit first comes to it', () => {
+  it('is the product of the first-pass yields of the phases, each counted when a unit first reaches it', () => {
     const { phases, figures } = count([
       // A goes through at once; B needs a second attempt of a step, which is no second run.
       [yieldRun(1, 'PASS', { serial: 'A' }), detailOf(stepsOf(['setup/a', 'PASS'], ['main/b', 'PASS'], ['end/c', 'PASS']))],
@@ -69,7 +69,7 @@ describe('rolled throughput yield', () => {
     );
   });
 
-  it('is the product of what is listed, whatever the runs, and each phase counts those that came to it', () => {
+  it('is the product of the listed phases for any runs, and each phase counts the units that reached it', () => {
     const outcome = fc.constantFrom<Outcome>('PASS', 'PASS', 'FAIL', 'ERROR', 'TIMEOUT', 'ABORTED');
     const run = fc.record({ unit: fc.nat(5), ended: outcome, steps: fc.array(outcome, { maxLength: 3 }) });
     fc.assert(
@@ -124,7 +124,7 @@ describe('the Pareto', () => {
     measurement: null,
   };
 
-  it('names one cause a run: the first measurement that the last attempt did not meet, else the step', () => {
+  it('has one cause per run: the first measurement outside of its limits in the last attempt, otherwise the step', () => {
     const { pareto } = count([
       [
         yieldRun(1, 'FAIL', { serial: 'A', failure }),
@@ -148,7 +148,7 @@ describe('the Pareto', () => {
     ]); // prettier-ignore
   });
 
-  it('has the reports inside of the filter, whatever unit they are of', () => {
+  it('counts the runs inside of the filter, of all units', () => {
     const runs: Recorded[] = [
       [yieldRun(1, 'FAIL', { serial: 'A', slot: 2 }), detailOf([])],
       [yieldRun(2, 'FAIL', { serial: 'A' }), detailOf([])],
@@ -161,7 +161,7 @@ describe('the Pareto', () => {
 describe('measured series', () => {
   const steps = stepsOf(['main/radio', 'FAIL', 'PASS']);
 
-  it('take the last attempt of a unit’s first run that ended PASS or FAIL, and nothing of what the station broke off', () => {
+  it('take the last attempt of a unit’s first run that ended PASS or FAIL, and no other runs', () => {
     const { measurements } = count([
       [yieldRun(1, 'ERROR', { serial: 'A' }), detailOf(stepsOf(['main/radio', 'PASS']), [measurement(0, -99)])],
       [yieldRun(2, 'PASS', { serial: 'A' }), detailOf(steps, [measurement(0, -88), measurement(1, -60)])],
@@ -183,7 +183,7 @@ describe('measured series', () => {
     expect(measurements[0]?.capability.cpk).toBeCloseTo(10 / 60, 12);
   });
 
-  it('leave out text and values without limits, tell points of a curve apart, and do not grow without end', () => {
+  it('exclude text and values without limits, separate points of a curve, and have a limited size', () => {
     const many = Array.from({ length: 250 }, (_, n) => measurement(0, n, { name: `m${n}`, low: 0 }));
     const { measurements, measurementsLeftOut } = count([
       [

@@ -20,7 +20,7 @@ describe('capability', () => {
     expect(cpk).toBeCloseTo(0.6667, 4);
   });
 
-  it('of one side is Cpk only, of a mean outside is negative, of one value or equal values is unknown', () => {
+  it('is Cpk only with one limit, negative with a mean outside, unknown with one value or equal values', () => {
     expect(capability([14, 16, 18], null, 20)).toMatchObject({ cp: null, cpk: 4 / 6 });
     expect(capability([14, 16, 18], 8, null)).toMatchObject({ cp: null, cpk: 8 / 6 });
     expect(capability([14, 16, 18], null, 13).cpk).toBeLessThan(0);
@@ -29,7 +29,7 @@ describe('capability', () => {
     expect(capability([], null, null)).toMatchObject({ n: 0, cp: null, cpk: null });
   });
 
-  it('is what the plain formulas say, of any values', () => {
+  it('equals the plain formulas for any values', () => {
     const value = fc.double({ min: -1e6, max: 1e6, noNaN: true });
     fc.assert(
       fc.property(fc.array(value, { minLength: 2, maxLength: 60 }), (values) => {
@@ -57,7 +57,7 @@ describe('capability of units that each have limits of their own', () => {
     return relativeCapability(moments, below, above);
   };
 
-  it('is that of the distances: units that follow their limits are capable however the values wander', () => {
+  it('is that of the distances: units that follow their limits are capable however the values vary', () => {
     // Each unit is 2, 3 or 4 above the ambient temperature it said, 5 are allowed.
     const made = relative([
       [22, 15, 25],
@@ -85,7 +85,7 @@ describe('a histogram', () => {
     return histogram.result();
   };
 
-  it('holds every value in its bar, in forty bars at most, whatever the order', () => {
+  it('counts every value in its bar, in forty bars at most, in any order', () => {
     const value = fc.oneof(
       fc.integer({ min: -1000, max: 1000 }),
       fc.integer({ min: -5e9, max: 5e9 }).map((one) => one / 1e9),
@@ -104,7 +104,7 @@ describe('a histogram', () => {
     );
   });
 
-  it('of equal values is one bar around them, of none is empty', () => {
+  it('has one bar for equal values and none without values', () => {
     expect(fill([3.3, 3.3])).toMatchObject({ counts: [2] });
     const { start, width } = fill([3.3]);
     expect(start + width / 2).toBeCloseTo(3.3, 12);
@@ -134,7 +134,7 @@ describe('drift', () => {
   const swing = (count: number, slope: number) =>
     Array.from({ length: count }, (_, n) => 3.3 + ((n * 7) % 5) * 0.005 - 0.01 + slope * n);
 
-  it('says when a limit will be reached, on the side that it goes to', () => {
+  it('reports when a limit will be reached, on the side of the trend', () => {
     const climbing = swing(100, 0.001);
     const { slope, reaches, centre, sigma } = driftOf(swing(50, 0), climbing, 3.1, 3.5);
     expect(slope).toBeCloseTo(0.001, 4);
@@ -152,7 +152,7 @@ describe('drift', () => {
     expect(driftOf(swing(50, 0), swing(100, 0.003), 3.1, 3.5).reaches?.units).toBe(0);
   });
 
-  it('says nothing of what does not move, of too few values and of values that are all the same', () => {
+  it('reports nothing for values without a trend, too few values and equal values', () => {
     expect(driftOf(swing(50, 0), swing(100, 0), 3.1, 3.5)).toMatchObject({
       rules: [],
       slope: null,
@@ -179,7 +179,7 @@ describe('drift', () => {
 });
 
 describe('the curve', () => {
-  it('keeps its points few however long a batch takes, and the last hour fine', () => {
+  it('has few points however long a batch takes, and a fine last hour', () => {
     const curve = createYieldCurve();
     const day = 24 * 12;
     for (let step = 0; step < day; step += 1) curve.add(step * CURVE_STEP_MS, step % 2 === 0);

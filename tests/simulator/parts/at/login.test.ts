@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loginOf } from '../../../../simulator/parts/at/login.ts';
 
 describe("a module's login", () => {
-  it('is the one document 002 prints for its example', () => {
+  it('equals the example of document 002', () => {
     const identity = {
       productId: 'CS0SLTKSYA',
       deviceName: 'dev1',

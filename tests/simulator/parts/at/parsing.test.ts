@@ -17,7 +17,7 @@ describe('the line reader of the module', () => {
     ]);
   });
 
-  it('takes a line of 256 bytes with its end, and says when it is one longer', () => {
+  it('accepts a line of 256 bytes with its end, and reports a longer one', () => {
     const longest = 'x'.repeat(254);
     expect(new LineReader().push(bytes(`${longest}\r\n`))).toEqual([{ kind: 'line', text: longest }]);
     expect(new LineReader().push(bytes(`${longest}y\r\nAT\r\n`))).toEqual([
@@ -26,7 +26,7 @@ describe('the line reader of the module', () => {
     ]);
   });
 
-  it('reads the same lines from any bytes, however they are cut', () => {
+  it('reads the same lines from any bytes, however they are split', () => {
     const soup = fc.array(
       fc.oneof(
         fc.uint8Array({ maxLength: 300 }),
@@ -117,7 +117,7 @@ describe('the command parser of the module', () => {
     );
   });
 
-  it('gives back any strings that were escaped by the rules', () => {
+  it('decodes any strings that were escaped by the rules', () => {
     const escape = (text: string): string => `"${text.replace(/[\\",]/g, (char) => `\\${char}`)}"`;
     fc.assert(
       fc.property(fc.array(fc.string({ maxLength: 60 }), { minLength: 1, maxLength: 5 }), (texts) => {
@@ -137,7 +137,7 @@ describe('the block check', () => {
 });
 
 describe('topic filters', () => {
-  it('match as MQTT 3.1.1 section 4.7 has it', () => {
+  it('match according to MQTT 3.1.1 section 4.7', () => {
     const yes = [
       ['a/b', 'a/b'],
       ['a/+', 'a/b'],

@@ -28,7 +28,7 @@ describe("a lock's temporary password", () => {
     expect(passwordAt(SECRET, 1_700_000_030_000)).toBe('989204');
   });
 
-  it('is good for one period before and after, and not for two', () => {
+  it('is valid for one period before and after, and not for two', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 0, max: 4_000_000_000 }),

@@ -29,7 +29,7 @@ describe("the sample product's frames", () => {
     expect(userFrame(0x81, hex('a2b716ca2c1d'))).toEqual(hex('aa550781a2b716ca2c1d056d55aa'));
   });
 
-  it('are found among anything, however they are cut, and nothing is lost', () => {
+  it('are found among other bytes, however they are split, and nothing is lost', () => {
     const frame = fc.tuple(fc.nat(255), fc.uint8Array({ maxLength: LONGEST - 8 }));
     const part = fc.oneof(
       frame.map(([command, data]) => ({ bytes: userFrame(command, data), command, data: Buffer.from(data) })),
@@ -64,7 +64,7 @@ describe("the sample product's frames", () => {
     );
   });
 
-  it('are noise when they are wrong or too long, and the next one is found', () => {
+  it('are ignored when they are wrong or too long, and the next one is found', () => {
     const good = userFrame(0x02);
     const wrong = Buffer.from(userFrame(0x04));
     wrong.writeUInt8(wrong.readUInt8(4) ^ 1, 4);

@@ -9,7 +9,7 @@ const connect = async (simulator: TestSimulator, slot = 1): Promise<AmpeClient> 
   (await AmpeClient.open(simulator.pathOf(slot))).wake();
 
 describe('an AMPE terminal', () => {
-  it.each([{ tcp: false }, { tcp: true }])('says what it is ($tcp)', async ({ tcp }) => {
+  it.each([{ tcp: false }, { tcp: true }])('reports its identity ($tcp)', async ({ tcp }) => {
     await using simulator = await start({ tcp });
     expect(simulator.pathOf(1)).toMatch(tcp ? /^tcp:\/\/127\.0\.0\.1:\d+$/ : /^\/dev\//);
     await using client = await connect(simulator);
@@ -24,7 +24,7 @@ describe('an AMPE terminal', () => {
     expect(data).toMatchObject({ sn: 'SN000001', devicedDisplay: expect.stringMatching(/^HHA-T1-\d{6}$/) });
   });
 
-  it('writes as the document prints it, or in the opposite dialect', async () => {
+  it('formats messages as the document, or in the opposite dialect', async () => {
     await using documented = await start();
     await using opposite = await start({ dialect: 'opposite' });
     await using first = await connect(documented);
@@ -37,7 +37,7 @@ describe('an AMPE terminal', () => {
     });
   });
 
-  it('refuses what is no action, no call and no request, and goes on', async () => {
+  it('refuses messages that are not an action, call or request, and continues', async () => {
     await using simulator = await start();
     await using client = await connect(simulator);
     const refused = { success: false, message: expect.stringMatching(/不支持/) };
@@ -89,7 +89,7 @@ describe('an AMPE terminal', () => {
     expect(client.replies.filter(({ taskId }) => taskId === waiting)).toEqual([]);
   });
 
-  it('passes commands to a chip card that was read and to its PSAMs, unless the loop goes on', async () => {
+  it('passes commands to a chip card that was read and to its PSAMs, unless the loop runs', async () => {
     await using simulator = await start();
     await using client = await connect(simulator);
     const mac = simulator.inner.units[0]!.mac.replaceAll(':', '');
@@ -131,7 +131,7 @@ describe('an AMPE terminal', () => {
     });
   });
 
-  it('beeps, prints and speaks, and says when it cannot', async () => {
+  it('beeps, prints and speaks, and reports failures', async () => {
     await using simulator = await start();
     await using client = await connect(simulator);
     const wrong = { success: false, message: '参数有误' };
@@ -197,7 +197,7 @@ describe('an AMPE terminal', () => {
 });
 
 describe('a TCP port of a simulator', () => {
-  it('has one guest at a time, and the next when that is gone', async () => {
+  it('serves one client at a time, and the next after it', async () => {
     await using simulator = await start({ tcp: true });
     {
       await using _first = await connect(simulator);
@@ -208,7 +208,7 @@ describe('a TCP port of a simulator', () => {
     expect(await third.call('getDeviceInfo')).toMatchObject({ success: true });
   });
 
-  it('loses its guest when the cable is pulled, refuses others, and is where it was when it is back', async () => {
+  it('disconnects its client when the cable is unplugged, refuses others, and keeps its address', async () => {
     await using simulator = await start({ tcp: true });
     const path = simulator.pathOf(1);
     await using client = await connect(simulator);
@@ -221,7 +221,7 @@ describe('a TCP port of a simulator', () => {
     expect(await again.call('getDeviceInfo')).toMatchObject({ success: true });
   });
 
-  it('has the faults of a line', async () => {
+  it('has the faults of a serial port', async () => {
     await using simulator = await start({ tcp: true });
     await using client = await connect(simulator);
     await simulator.inner.changeFaults(1, { add: [{ fault: 'split', pieces: 5, pauseMs: 20 }] });

@@ -49,7 +49,7 @@ describe('an AT module at the end of a serial port', () => {
     expect(await terminal.ask('AT+GMR')).toContain('Bin version:QCloud_AT_ESP8266_v3.2.1');
   });
 
-  it('is burned, answers with the checksum, and its file says the same', async () => {
+  it('stores an identity, replies with the checksum, and has it in its file', async () => {
     await using simulator = await TestSimulator.start();
     await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toBe('+CME ERROR:207\r\n');
@@ -63,7 +63,7 @@ describe('an AT module at the end of a serial port', () => {
     });
   });
 
-  it('does not program an identity that is there already, and replaces another', async () => {
+  it('does not write an identity that is stored already, and replaces another', async () => {
     await using simulator = await TestSimulator.start();
     await using terminal = await simulator.talkTo();
     await terminal.ask(SET, /TCDEVINFOSET:OK\r\n/);
@@ -98,7 +98,7 @@ describe('an AT module at the end of a serial port', () => {
     expect(await flashFile(simulator)).toEqual(before);
   });
 
-  it('refuses a command while it works on another, and finishes that one', async () => {
+  it('refuses a command during another, and finishes that one', async () => {
     await using simulator = await TestSimulator.start({ timeScale: 1 });
     await using terminal = await simulator.talkTo();
     await terminal.write(`${SET}\r\n`);
@@ -109,7 +109,7 @@ describe('an AT module at the end of a serial port', () => {
     expect(await terminal.ask('AT+TCMODULE')).toMatch(/Mac addr/);
   });
 
-  it('forgets everything at a restore, restarts, and is silent while it boots', async () => {
+  it('erases everything at a restore, restarts, and is silent while it boots', async () => {
     await using simulator = await TestSimulator.start({ timeScale: 1 });
     await using terminal = await simulator.talkTo();
     await terminal.ask(SET, /TCDEVINFOSET:OK\r\n/);
@@ -126,7 +126,7 @@ describe('an AT module at the end of a serial port', () => {
     expect(await flashFile(simulator)).toMatchObject({ identity: null, identityWrites: 1 });
   });
 
-  it('keeps product information and says that registration is not enabled', async () => {
+  it('stores product information and replies that registration is not enabled', async () => {
     await using simulator = await TestSimulator.start();
     await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+TCDEVREG', /DEVREG:.*\r\n/)).toBe('OK\r\n+TCDEVREG:FAIL,207\r\n');
@@ -135,7 +135,7 @@ describe('an AT module at the end of a serial port', () => {
     expect(await terminal.ask('AT+TCDEVREG', /DEVREG:.*\r\n/)).toBe('OK\r\n+TCDEVREG:FAIL,1011\r\n');
   });
 
-  it('has other dialects, so that who reads one only is found out', async () => {
+  it('has other dialects, so that a parser of one dialect fails', async () => {
     await using simulator = await TestSimulator.start({ count: 2, dialect: 'per-unit' });
     await using terminal = await simulator.talkTo(2);
     expect(await terminal.ask('AT+TCDEVINFOSET?')).toBe('+TCDEVINFOSET: 1,,,0,ap-guangzhou\r\nOK\r\n');

@@ -36,7 +36,7 @@ describe('an AT module and its cloud', () => {
     expect(JSON.parse(report.payload)).toMatchObject({ method: 'report', params: { power_switch: 0 } });
   });
 
-  it('says 101 when the cloud refuses it or is not there, and 207 when it holds no identity', async () => {
+  it('replies 101 when the cloud refuses it or is unreachable, and 207 without an identity', async () => {
     await using broker = await TestBroker.start(KNOWN);
     await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
     await using terminal = await simulator.talkTo();
@@ -53,7 +53,7 @@ describe('an AT module and its cloud', () => {
     expect(await other.ask(CONNECT, /TCMQTTCONN:.*\r\n/)).toBe('OK\r\n+TCMQTTCONN:FAIL,101\r\n');
   });
 
-  it('lets nobody change its identity while it is connected, and does again after a disconnect', async () => {
+  it('refuses changes of its identity while it is connected, and accepts them after a disconnect', async () => {
     await using broker = await TestBroker.start(KNOWN);
     await using simulator = await TestSimulator.start({ mqttUrl: broker.url });
     await using terminal = await online(simulator);
@@ -105,7 +105,7 @@ describe('an AT module and its cloud', () => {
     expect(await terminal.ask('AT+TCMQTTSUB="t/11",0', /SUB:.*\r\n/)).toContain('+TCMQTTSUB:FAIL,206');
   });
 
-  it('publishes long payloads raw, behind a prompt, and takes +++ for never mind', async () => {
+  it('publishes long payloads raw after a prompt, and cancels at +++', async () => {
     await using broker = await TestBroker.start(KNOWN);
     await using simulator = await TestSimulator.start({ mqttUrl: broker.url, timeScale: 0.2 });
     await using terminal = await online(simulator);
@@ -176,7 +176,7 @@ describe('an AT module and its cloud', () => {
       .toContain('"again"');
   });
 
-  it('goes offline when its power goes, and logs in again after a restart of the simulator', async () => {
+  it('goes offline without power, and logs in again after a restart of the simulator', async () => {
     await using broker = await TestBroker.start(KNOWN);
     await using folder = await tempFolder();
     {

@@ -9,7 +9,7 @@ const SET = `AT+TCDEVINFOSET=1,"GWDEMO0001","wifi-1","${SECRET}"`;
 const CONNECT = 'AT+TCMQTTCONN=1,5000,240,1,0';
 
 describe('the Wi-Fi of an AT module', () => {
-  it('is asked and joined as the platform’s AT test tool does it, without a blank in any reply', async () => {
+  it('is queried and joined as by the platform’s AT test tool, without a blank in any reply', async () => {
     await using simulator = await TestSimulator.start({ count: 3 });
     for (const slot of [1, 2, 3]) {
       await using terminal = await simulator.talkTo(slot);
@@ -59,7 +59,7 @@ describe('the Wi-Fi of an AT module', () => {
     expect(await terminal.ask('AT+CIPSTATUS')).toContain('STATUS:5');
   });
 
-  it('says why it does not join, and takes the cloud along when it is left', async () => {
+  it('reports why it does not join, and disconnects from the cloud when it leaves the network', async () => {
     await using broker = await TestBroker.start(new Map([['GWDEMO0001wifi-1', SECRET]]));
     await using simulator = await TestSimulator.start({
       mqttUrl: broker.url,
@@ -92,7 +92,7 @@ describe('the Wi-Fi of an AT module', () => {
     expect(await terminal.ask(line)).toBe('\r\nERROR\r\n');
   });
 
-  it('keeps a level of its log for those who have the key, and an address that was fixed', async () => {
+  it('stores a log level that was set with the key, and a fixed address', async () => {
     await using simulator = await TestSimulator.start({ timeScale: 0 });
     await using terminal = await simulator.talkTo();
     await terminal.ask('AT+TCLOG=86013388,4');
@@ -105,7 +105,7 @@ describe('the Wi-Fi of an AT module', () => {
     expect(await terminal.ask('AT+CIFSR')).toContain('+CIFSR:STAIP,"10.1.2.3"');
   });
 
-  it('prints a blank after the colon where the fault file says so', async () => {
+  it('prints a blank after the colon with the fault blank-after-colon', async () => {
     await using simulator = await TestSimulator.start({
       count: 2,
       faults: { units: { 2: [{ fault: 'blank-after-colon' }] } },

@@ -12,7 +12,7 @@ const started: Noble[] = [];
 afterEach(() => started.splice(0).forEach(stopNoble));
 
 describe('a Bluetooth bulb', () => {
-  it('says little over its pads, and nothing of a triple', async () => {
+  it("answers only the console's queries, and has no triple", async () => {
     await using simulator = await TestSimulator.start({ profile: 'ble-bulb' });
     await using terminal = await simulator.seeBoot();
     await terminal.expect(/^READY\r\n/);

@@ -39,7 +39,7 @@ describe('a camera', () => {
     expect(await again.ask('AT+FTXP2P?')).toBe('+FTXP2P:0\r\n\r\nOK\r\n');
   });
 
-  it('takes orders that fit its thing model, and refuses the others as a whole', async () => {
+  it('executes control requests that match its thing model, and refuses others completely', async () => {
     await using broker = await startCloud();
     await using simulator = await start({ mqttUrl: broker.url });
     await using _terminal = await goOnline(simulator, broker);
@@ -61,7 +61,7 @@ describe('a camera', () => {
     expect(after).toMatchObject({ method: 'report', params: { _sys_cs_status: 1, _sys_cs_type: 2 } });
   });
 
-  it('says what it sees, whether the console or its surroundings make it', async () => {
+  it('reports events that the console or the simulator triggers', async () => {
     await using broker = await startCloud();
     await using simulator = await start({ mqttUrl: broker.url });
     await using terminal = await goOnline(simulator, broker);
@@ -86,7 +86,7 @@ describe('a camera', () => {
     );
   });
 
-  it('measures its test picture, well or drifting away', async () => {
+  it('measures its test picture, with and without drift', async () => {
     await using simulator = await start();
     await using terminal = await simulator.talkTo();
     const measure = async (): Promise<number[]> =>

@@ -26,7 +26,7 @@ describe('a door lock', () => {
     expect(params).toMatchObject({ lock_motor_state: 1, battery_percentage: 96 });
   });
 
-  it('drives its bolt for the time of a motor, and reports it', async () => {
+  it('moves its bolt in the time of a motor, and reports it', async () => {
     await using simulator = await pictureLock({ timeScale: 0.25 });
     await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+FTMOTOR?')).toBe('+FTMOTOR:1\r\n\r\nOK\r\n');
@@ -39,7 +39,7 @@ describe('a door lock', () => {
     expect(await terminal.ask('AT+FTMOTOR=2')).toBe('+CME ERROR:204\r\n');
   });
 
-  it('leaves its bolt where it was when the power goes', async () => {
+  it('keeps the position of its bolt without power', async () => {
     await using simulator = await pictureLock();
     await using terminal = await simulator.talkTo();
     await terminal.ask('AT+FTMOTOR=0', /FTMOTOR:OK,.*\r\n/);
@@ -68,7 +68,7 @@ describe('a door lock', () => {
     expect(await terminal.ask(`AT+FTPWD="${before}"`, answer)).toContain('+FTPWD:OK');
   });
 
-  it('freezes after five wrong passwords, and says so', async () => {
+  it('freezes after five wrong passwords, and reports it', async () => {
     await using simulator = await pictureLock();
     await using terminal = await simulator.talkTo();
     await burn(terminal);
@@ -81,7 +81,7 @@ describe('a door lock', () => {
     await terminal.ask(`AT+FTPWD=${passwordNow()}`, /FAIL,4\r\n/);
   });
 
-  it('clock-off: refuses a password that is good for everybody else', async () => {
+  it('clock-off: refuses a password of the real time', async () => {
     await using simulator = await pictureLock({
       faults: { units: { '1': [{ fault: 'clock-off', seconds: 90 }] } },
     });
@@ -92,7 +92,7 @@ describe('a door lock', () => {
     await terminal.ask(`AT+FTPWD=${itsOwn}`, /FTPWD:OK\r\n/);
   });
 
-  it('motor-stuck: does not arrive, says which way, and is where it was', async () => {
+  it('motor-stuck: reports the direction, and the bolt stays in its position', async () => {
     await using simulator = await pictureLock({
       faults: { units: { '1': [{ fault: 'motor-stuck', times: 2 }] } },
     });
@@ -137,7 +137,7 @@ describe('a door lock', () => {
     await terminal.expect(/^\+NOTICE:9\r\n/);
   });
 
-  it('opens when the cloud says so, answers with the result and reports its new state', async () => {
+  it('opens on an action of the cloud, replies with the result and reports its new state', async () => {
     await using broker = await startCloud();
     await using simulator = await pictureLock({ mqttUrl: broker.url });
     await using terminal = await goOnline(simulator, broker);
@@ -181,7 +181,7 @@ describe('a door lock', () => {
 });
 
 describe('a lock with a video stream', () => {
-  it('falls asleep, does not open then, and is woken by the cloud', async () => {
+  it('sleeps, does not open then, and is woken by the cloud', async () => {
     await using broker = await startCloud();
     // Half a minute awake is a second and a half here.
     await using simulator = await videoLock({ mqttUrl: broker.url, timeScale: 0.05 });
@@ -211,7 +211,7 @@ describe('a lock with a video stream', () => {
     });
   });
 
-  it('keeps the cards it is given, over a restart too', async () => {
+  it('stores its cards, over a restart too', async () => {
     await using broker = await startCloud();
     await using simulator = await videoLock({ mqttUrl: broker.url });
     const cards = [{ id: '04A1B2', card_name: '门卡' }];

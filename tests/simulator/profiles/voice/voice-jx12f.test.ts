@@ -10,7 +10,7 @@ const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise
   TestSimulator.start({ profile: 'voice-jx12f', ...options });
 
 describe('a JX-12F', () => {
-  it('speaks AT and frames on one line', async () => {
+  it('accepts AT and frames on one port', async () => {
     await using simulator = await start();
     await using terminal = await simulator.talkTo();
     expect(await terminal.ask('AT+TCMODULE')).toContain('Module HW name: JX-12F\r\n');
@@ -37,7 +37,7 @@ describe('a JX-12F', () => {
     );
   });
 
-  it('does what the cloud says, as its frames then tell', async () => {
+  it('executes control requests of the cloud, and reports them in its frames', async () => {
     await using broker = await startCloud();
     await using simulator = await start({ mqttUrl: broker.url });
     await using terminal = await goOnline(simulator, broker);
@@ -53,7 +53,7 @@ describe('a JX-12F', () => {
     await expectBytes(terminal, userFrame(0x84, Buffer.of(0, 1, 5)).toString('hex'));
   });
 
-  it('takes a payload for a payload, also when it looks like a frame', async () => {
+  it('does not treat a payload as a frame, also if it looks like one', async () => {
     await using broker = await startCloud();
     await using simulator = await start({ mqttUrl: broker.url });
     await using terminal = await goOnline(simulator, broker);

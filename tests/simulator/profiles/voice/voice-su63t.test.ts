@@ -15,7 +15,7 @@ const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise
   TestSimulator.start({ profile: 'voice-su63t', ...options });
 
 describe('an SU-63T', () => {
-  it('says that it is ready, who it is and what it carries', async () => {
+  it('reports that it is ready, its MAC and its version', async () => {
     await using simulator = await start();
     await using terminal = await simulator.seeBoot();
     await expectBytes(terminal, userFrame(0x42, Buffer.of(1, 0, 3)).toString('hex'));
@@ -39,7 +39,7 @@ describe('an SU-63T', () => {
     await expectBytes(terminal, userFrame(0x84, Buffer.of(0, 0, 3)).toString('hex'));
   });
 
-  it('wants its wake word before some commands, and falls asleep again', async () => {
+  it('requires its wake word before some commands, and sleeps again', async () => {
     await using simulator = await start({ timeScale: 0.02 });
     await using terminal = await awake(simulator);
     await terminal.write(userFrame(0x03, Buffer.of(0x12)));
@@ -55,7 +55,7 @@ describe('an SU-63T', () => {
     await expectBytes(terminal, userFrame(0x83, Buffer.of(2)).toString('hex'));
   });
 
-  it('refuses what it does not know, and does not answer what is damaged', async () => {
+  it('refuses unknown commands, and does not answer damaged frames', async () => {
     await using simulator = await start();
     await using terminal = await awake(simulator);
     const refused = (...data: number[]): string => userFrame(0xff, Buffer.from(data)).toString('hex');
@@ -74,7 +74,7 @@ describe('an SU-63T', () => {
     await terminal.expect(new RegExp(`^${userFrame(0x85, Buffer.of(5)).toString('latin1')}`));
   });
 
-  it('measures its microphone, well or drifting away', async () => {
+  it('measures its microphone, with and without drift', async () => {
     await using simulator = await start();
     await using terminal = await awake(simulator);
     const measure = async (): Promise<number> => {
@@ -99,7 +99,7 @@ describe('an SU-63T', () => {
     expect(terminal.all).not.toContain(hex(heard(0x10, 1, 3)).toString('latin1'));
   });
 
-  it('has no bootloader on its UART: the vendor has it burned over USB', async () => {
+  it('has no bootloader on its UART, because it is programmed over USB', async () => {
     await using simulator = await start();
     await using terminal = await awake(simulator);
     await terminal.write(RESET);
