@@ -214,7 +214,9 @@ describe('the pool of triples', () => {
     await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('pool-empty');
     await page.getByTestId('lease-count').fill('250');
     await page.keyboard.press('Enter');
-    await eventually(() => office.text('said')).toContain('250 triples leased; 250 available now for NEWPRODUCT.');
+    await eventually(() => office.text('said')).toContain(
+      '250 triples leased; 250 available now for NEWPRODUCT.',
+    );
     await office.click('give-back');
     await eventually(() => office.text('give-back-will')).toContain('250 leased triples of NEWPRODUCT');
     expect(await office.calls('triples.giveBack')).toEqual([]);
