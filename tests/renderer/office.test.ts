@@ -327,7 +327,7 @@ describe('firmware', () => {
     const office = await open({ role: 'engineer', place: 'firmware' });
     const { page } = office;
     await office.click('describe');
-    expect(await page.getByTestId('unmapped').count()).toBe(3);
+    await eventually(() => page.getByTestId('unmapped').count()).toBe(3);
     expect(await page.getByTestId('config').textContent()).toContain('"minBattery": 30');
     await page.getByTestId('describe-product').fill('HK2QX1JY7C');
     await page.getByTestId('describe-version').fill('2.0.0');
