@@ -209,7 +209,7 @@ module.exports = {
         pathNot: [
           '^renderer/',
           '^shared/',
-          ...npm('vue', 'vue-router', 'pinia', '@vue/[^/]+', '@lucide/vue', ...HEADLESS),
+          ...npm('vue', 'vue-router', 'pinia', '@vue/[^/]+', '@vueuse/[^/]+', '@lucide/vue', ...HEADLESS),
           'node_modules/vite/client',
           '\\?(raw|url)$',
         ],
@@ -223,7 +223,7 @@ module.exports = {
       from: { path: '^renderer/src/(?:features/([^/]+)|app)/' },
       to: {
         path: '^renderer/src/features/.+',
-        pathNot: ['^renderer/src/features/$1/', '/index\\.ts$', '/routes\\.ts$'],
+        pathNot: ['^renderer/src/features/$1/', '/index\\.ts$', '/routes\\.ts$', '/words\\.(en|zh-cn)\\.ts$'],
       },
     },
     {
@@ -255,7 +255,7 @@ module.exports = {
       from: { path: '^renderer/src/(ui|parts)/' },
       to: {
         path: '^renderer/src/(features|services|stores)/',
-        pathNot: ['^renderer/src/services/i18n/', '^renderer/src/services/client/as-fault\\.ts$'],
+        pathNot: ['^renderer/src/services/(i18n|toasts)/', '^renderer/src/services/client/as-fault\\.ts$'],
       },
     },
     {

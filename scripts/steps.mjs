@@ -44,5 +44,5 @@ export const STEPS = {
     purpose: 'generated documents: the reference of recipes',
     command: ['scripts/steps/docs.ts'],
   },
-  format: { purpose: 'prettier over everything', command: ['scripts/steps/format.ts'] },
+  format: { purpose: 'formats everything with Oxfmt', command: ['scripts/steps/format.ts'] },
 };

@@ -29,7 +29,8 @@ export interface BrokerOptions {
   readonly port: number;
   /** A second port, with TLS. */
   readonly secure?:
-    { readonly host: string; readonly port: number; readonly cert: string; readonly key: string } | undefined;
+    | { readonly host: string; readonly port: number; readonly cert: string; readonly key: string }
+    | undefined;
   readonly now: () => number;
   readonly log: RegistryLog;
   readonly refusals: RefusalLog;

@@ -1,16 +1,16 @@
 import './app/strict-csp.ts';
-import { bridgeOf, chooseDial, openDoor } from '#services/client/index.ts';
+import { bridgeOf, chooseDial, openKioskSession } from '#services/client/index.ts';
 import { chooseTransfer } from '#services/files/index.ts';
 import { keepAwake } from './app/keep-awake.ts';
 import { mountApp } from './app/mount.ts';
 import { createSounder } from '#services/sound/index.ts';
 
 // First: the address of a page that a link has opened carries its key.
-const door = bridgeOf(window) === undefined ? openDoor(window) : null;
+const kioskSession = bridgeOf(window) === undefined ? openKioskSession(window) : null;
 mountApp(window, {
-  dial: chooseDial(window, door),
+  dial: chooseDial(window, kioskSession),
   sounder: createSounder(window),
-  files: chooseTransfer(window, door),
-  onPerson: () => void door?.key().catch(() => undefined),
+  files: chooseTransfer(window, kioskSession),
+  onPerson: () => void kioskSession?.key().catch(() => undefined),
 });
 keepAwake(window);

@@ -1,10 +1,6 @@
-/** Formats all files, or the given paths, with Prettier. */
+/** Formats all files, or the given paths, with Oxfmt. */
 import { runTool } from '../lib/tool.ts';
 
 const paths = process.argv.slice(2);
-const { status } = await runTool(
-  'prettier',
-  ['--write', '--log-level', 'warn', ...(paths.length > 0 ? paths : ['.'])],
-  'live',
-);
+const { status } = await runTool('oxfmt', paths.length > 0 ? paths : ['.'], 'live');
 process.exit(status);

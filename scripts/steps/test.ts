@@ -9,20 +9,21 @@ import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { BUNDLE_NAMES, ensureBundle } from '../lib/bundles.ts';
+import { mapLimit } from '../lib/map-limit.ts';
 import { readTestCounts } from '../lib/test-counts.ts';
 import { runTool } from '../lib/tool.ts';
 import { ROOT } from '../setup/run-in-place.mjs';
 
 const args = process.argv.slice(2);
+/** Those that take longest are first. */
+const BUNDLES = ['dev-pages', ...BUNDLE_NAMES] as const;
 const resultFile = '.cache/test-results.json';
 
-for (const name of [...BUNDLE_NAMES, 'dev-pages'] as const) {
-  try {
-    await ensureBundle(name);
-  } catch (error) {
-    process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
-    process.exit(1);
-  }
+try {
+  await mapLimit(BUNDLES, 2, ensureBundle);
+} catch (error) {
+  process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
 }
 
 const checks = args.length === 0 ? startChecks() : null;

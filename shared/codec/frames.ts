@@ -39,7 +39,8 @@ export interface Framing {
 }
 
 export type EncodedFrame =
-  { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly why: string };
+  | { readonly ok: true; readonly bytes: Uint8Array }
+  | { readonly ok: false; readonly why: string };
 
 /** The frame of a payload; not `ok` for a payload that is too long. */
 export function encodeFrame(framing: Framing, payload: Uint8Array): EncodedFrame {

@@ -116,7 +116,7 @@ export const pressedKeys = z.strictObject({
   /** True when the first key followed the previous line without a pause: both come from one trigger pull. */
   joined: z.boolean().optional(),
   /** For how long before the first key the host had received all keys; earlier scans are unknown. */
-  heardForMs: z.number().min(0).optional(),
+  listeningMs: z.number().min(0).optional(),
   /** True when the text stands for a single key, which cannot be a repeated scan. */
   oneKey: z.boolean().optional(),
 });

@@ -24,7 +24,13 @@ export interface LedgerView {
   readonly bound: BoundView | null;
   /** The ledger's state of the name that was read back, if it is not the bound triple. */
   readonly readNameElsewhere:
-    'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
+    | 'unknown'
+    | 'pool'
+    | 'other-unit'
+    | 'quarantined'
+    | 'retired'
+    | 'own-retired'
+    | null;
 }
 
 export type BurnDecision =

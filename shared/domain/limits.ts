@@ -48,7 +48,8 @@ export interface WrittenLimits {
   readonly equals?: MeasuredValue | undefined;
   readonly pattern?: string | undefined;
   readonly marginal?:
-    { readonly min?: number | string | undefined; readonly max?: number | string | undefined } | undefined;
+    | { readonly min?: number | string | undefined; readonly max?: number | string | undefined }
+    | undefined;
 }
 
 /** The contradictions between limits, as far as their numbers are known. */

@@ -30,7 +30,13 @@ export interface VerdictFacts {
   readonly bound: { readonly deviceName: string; readonly state: IdentityState } | null;
   /** The ledger's state of the name that the device holds, if it is not `bound`. */
   readonly heldElsewhere:
-    'unknown' | 'pool' | 'other-unit' | 'quarantined' | 'retired' | 'own-retired' | null;
+    | 'unknown'
+    | 'pool'
+    | 'other-unit'
+    | 'quarantined'
+    | 'retired'
+    | 'own-retired'
+    | null;
 }
 
 export function decideVerdict({ holds, secretMatches, bound, heldElsewhere }: VerdictFacts): Verdict {

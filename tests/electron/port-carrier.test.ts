@@ -4,7 +4,7 @@ import { FILE_PORT_MESSAGE, type HostBridge } from '#shared/contract/host-bridge
 import { Fault } from '#shared/domain/fault.ts';
 import { receiveUpload, type StoreUpload } from '#shared/files/index.ts';
 import { portTransfer } from '../../renderer/src/services/files/port-transfer.ts';
-import { overPort } from '../../renderer/src/services/client/over-port.ts';
+import { portTransport } from '../../renderer/src/services/client/port-transport.ts';
 
 const MIB = 1024 * 1024;
 const fetchNothing = (): Promise<void> => Promise.resolve();
@@ -26,7 +26,7 @@ function openWindow(take: StoreUpload | null) {
       asked += 1;
       if (take === null) return void queueMicrotask(() => post([]));
       const { port1, port2 } = new MessageChannel();
-      receiveUpload(overPort(port1), take, String);
+      receiveUpload(portTransport(port1), take, String);
       queueMicrotask(() => post([port2]));
     },
   };

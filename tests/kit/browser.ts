@@ -10,6 +10,8 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // Without a graphics card, a turning spinner costs more than the page around it.
+  '--force-prefers-reduced-motion',
 ];
 
 let shared: Promise<Browser> | undefined;

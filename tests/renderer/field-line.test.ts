@@ -103,7 +103,7 @@ describe('a field that is written in', () => {
     ]);
   });
 
-  it('takes a lone Space for a command, and one that something follows for a character', () => {
+  it('takes a single Space for a command, and one that something follows for a character', () => {
     const field = writing();
     field.press(' ', 0);
     field.press(' ', 5, { repeat: true });

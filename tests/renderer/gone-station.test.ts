@@ -78,7 +78,7 @@ describe('a question of a station', () => {
     await page.keyboard.type('ite', { delay: 150 });
     await desk.rest();
     await page.keyboard.press('Enter');
-    await eventually(() => page.getByTestId('scan-message').getAttribute('data-tone')).toBe('refused');
+    await eventually(() => page.getByTestId('scan-message').getAttribute('data-kind')).toBe('refused');
     expect(await page.getByTestId('ask-input').inputValue()).toBe('White');
     await WAYS[0][3](desk);
     await page.getByTestId('ask-unanswered').waitFor({ state: 'detached' });

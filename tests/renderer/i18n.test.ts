@@ -5,24 +5,75 @@ import { readAmpeLine } from '#shared/domain/ampe.ts';
 import { refusalOf } from '#shared/domain/ampe-refusal.ts';
 import { FAULT_CODES } from '#shared/domain/fault.ts';
 import { fill, fillWhole, placeholders } from '../../renderer/src/services/i18n/fill.ts';
-import {
-  DICTIONARIES,
-  FAULT_DICTIONARIES,
-  LANGUAGES,
-  preferredLanguage,
-  TERMINAL_WORDS,
-} from '../../renderer/src/services/i18n/language.ts';
+import { FAULT_DICTIONARIES, TERMINAL_WORDS } from '../../renderer/src/services/i18n/dictionaries.ts';
+import { LANGUAGES, preferredLanguage } from '../../renderer/src/services/i18n/language.ts';
+import type { Translation } from '../../renderer/src/services/i18n/messages.ts';
 import { sentencesOf } from '../../renderer/src/services/i18n/sentences.ts';
-import { createTranslator, formatElapsed } from '../../renderer/src/services/i18n/translator.ts';
+import { formatElapsed } from '../../renderer/src/services/i18n/translator.ts';
 import { AMPE_SHEET } from '../simulator/support/ampe-sheet.ts';
+import { ALL_WORDS, FIRST_WORDS, translatorOf } from './support/words.ts';
 
 const SOURCE = join(import.meta.dirname, '../../renderer/src');
 
+/** Placeholders that stand for a number of things. */
+const COUNTS = new Set(
+  'count units rows phases steps runs total pending parked quantity remaining passed least added skipped refused cells columns length available perHour size bound'.split(
+    ' ',
+  ),
+);
+/** Placeholders that stand for a name, a time, a text, or a number that counts nothing. */
+const NO_COUNTS = new Set(
+  'act attempt change character column cpk date deviceName encoding every example fpy from index left limit limits line minutes most name names outcome page path pin place places product productId reason role rty rules seconds since slot slots state text theme time title titles to unit version what'.split(
+    ' ',
+  ),
+);
+/** Counts that stand without a noun, as figures do. */
+const WITHOUT_NOUN = [
+  'batches.export.done {size}',
+  'batches.export.progress {runs}',
+  'batches.runs.latest {count}',
+  'header.pool.bound {count}',
+  'header.pool.inDoubt {count}',
+  'header.pool.reserved {count}',
+  'header.sync.offlineWaiting {pending}',
+  'header.sync.sending {pending}',
+  'notice.poolLow {remaining}',
+  'notice.poolSoon {count}',
+  'notice.poolSoonFree {count}',
+  'picker.notPassed {count}',
+  'picker.quantity {passed}',
+  'picker.quantity {quantity}',
+  'scan.moreWaiting {count}',
+  'slot.phaseOf {count}',
+  'sync.health.diskFree {size}',
+  'triples.badRow.short {cells}',
+  'triples.intoOne {count}',
+  'triples.leased {available}',
+  'triples.note.bound {columns}',
+  'triples.note.counted {columns}',
+  'triples.note.unused {columns}',
+  'triples.pace {perHour}',
+  'triples.total {count}',
+  'ui.table.found {count}',
+  'ui.table.pageSize {size}',
+  'ui.table.range {total}',
+  'yields.hours {count}',
+  'yields.minutes {count}',
+  'yields.passedOf {passed}',
+  'yields.phaseUnits {passed}',
+  'yields.phaseUnits {units}',
+];
+
+/** What a fault says besides its fixed text. */
+function faultTexts(): Record<string, string> {
+  return Object.fromEntries(FAULT_CODES.map((code) => [code, FAULT_DICTIONARIES.en[code].more ?? '']));
+}
+
 describe('the dictionaries', () => {
-  const master = DICTIONARIES['zh-CN'];
+  const master = ALL_WORDS['zh-CN'];
 
   it.each(LANGUAGES)('%s has every message, none of them empty, with the same placeholders', (language) => {
-    const dictionary: Readonly<Record<string, string>> = DICTIONARIES[language];
+    const dictionary = ALL_WORDS[language];
     expect(Object.keys(dictionary).sort()).toEqual(Object.keys(master).sort());
     for (const [key, text] of Object.entries(master)) {
       expect(dictionary[key]?.trim() ?? '', key).not.toBe('');
@@ -44,7 +95,7 @@ describe('the dictionaries', () => {
 
   it.each(LANGUAGES)('%s has words for every refusal that the sheet of the terminal prints', (language) => {
     const han = /\p{Script=Han}/u;
-    const i18n = createTranslator(language);
+    const i18n = translatorOf(language);
     for (const message of AMPE_SHEET.exchanges.flatMap(({ failures }) => failures)) {
       const said = readAmpeLine(JSON.stringify(message));
       const reason = said === null ? null : refusalOf(said)?.reason;
@@ -61,22 +112,50 @@ describe('the dictionaries', () => {
     expect(i18n.fault('device-rejected', { reason: 'x' })).toEqual(i18n.fault('device-rejected'));
   });
 
-  it('has no English noun in the plural beside a number that may be one', () => {
-    for (const [key, text] of Object.entries(DICTIONARIES.en)) {
-      expect(text, key).not.toMatch(
-        /\{\w+\} (?:more |leased )?(?:triples|units|tests|records|rows|columns|cells|runs|rules|identities|reasons|measurements|phases|steps|digits|characters|need|are)\b/,
-      );
-      for (const [, name, forms = ''] of text.matchAll(/\{(\w+)((?:\|[^|{}]*)+)\}/g)) {
-        expect(forms.split('|'), `${key}: one form and another`).toHaveLength(3);
-        expect(text, key).toContain(`{${name ?? ''}}`);
+  it('has each key once', async () => {
+    const files = (await readdir(SOURCE, { recursive: true })).filter((file) =>
+      file.endsWith('words.zh-cn.ts'),
+    );
+    const texts = await Promise.all(files.map((file) => readFile(join(SOURCE, file), 'utf8')));
+    const keys = texts.flatMap((text) => [...text.matchAll(/^ {2}'([^']+)':/gm)].map(([, key = '']) => key));
+    expect([...keys].sort()).toEqual(Object.keys(master).sort());
+  });
+
+  it('has a translation for each message of a feature, and for nothing else', () => {
+    const complete: Translation<{ a: string; b: string }> = { a: 'x', b: 'y' };
+    // @ts-expect-error: a message is missing.
+    const missing: Translation<{ a: string; b: string }> = { a: 'x' };
+    // @ts-expect-error: a message that the Chinese words do not have.
+    const unknown: Translation<{ a: string }> = { a: 'x', c: 'y' };
+    expect([complete, missing, unknown].map((words) => Object.keys(words).length)).toEqual([2, 1, 2]);
+  });
+
+  it('has a singular and a plural for every count in English, and one form in Chinese', () => {
+    const withoutNoun = new Set<string>();
+    for (const [key, text] of Object.entries({ ...ALL_WORDS.en, ...faultTexts() })) {
+      for (const name of placeholders(text)) {
+        if (!COUNTS.has(name)) continue;
+        // The other values are left as they are: they must not hide that this one changes nothing.
+        const sentence = (count: number): string =>
+          fill(text, { [name]: count }, { language: 'en', number: () => '#' });
+        const [one, two, many] = [sentence(1), sentence(2), sentence(21)];
+        expect(two, key).toBe(many);
+        if (one === two) withoutNoun.add(`${key} {${name}}`);
       }
     }
-    for (const text of Object.values(DICTIONARIES['zh-CN'])) expect(text).not.toContain('|');
+    // A new message either agrees with its number or is added to the list.
+    expect([...withoutNoun].sort()).toEqual([...WITHOUT_NOUN].sort());
+    for (const text of Object.values(ALL_WORDS['zh-CN'])) expect(text).not.toContain('|');
+  });
+
+  it('shows no number whose placeholder is not known to be a count or something else', () => {
+    const names = new Set(Object.values(ALL_WORDS.en).flatMap((text) => placeholders(text)));
+    expect([...names].filter((name) => !COUNTS.has(name) && !NO_COUNTS.has(name))).toEqual([]);
   });
 
   it('speaks Chinese in Chinese and English in English', () => {
     const han = /\p{Script=Han}/u;
-    for (const [key, text] of Object.entries(DICTIONARIES.en)) {
+    for (const [key, text] of Object.entries(ALL_WORDS.en)) {
       if (['app.title', 'preferences.language', 'preferences.languageTitle', 'help.f6'].includes(key))
         continue;
       expect(text, key).not.toMatch(han);
@@ -89,11 +168,28 @@ describe('the dictionaries', () => {
     }
   });
 
+  it('has every word of the first load there, whatever page is opened later', async () => {
+    const lazy = /^(app\/shell|ui\/|features\/(?!operator\/))/;
+    const files = (await readdir(SOURCE, { recursive: true })).filter((file) => /\.(vue|ts)$/.test(file));
+    const missing: string[] = [];
+    for (const file of files.filter((one) => !lazy.test(one) && !/words\.(en|zh-cn)\.ts$/.test(one))) {
+      const text = await readFile(join(SOURCE, file), 'utf8');
+      for (const [, key = ''] of text.matchAll(/(?<!call\()'([a-zA-Z]+\.[\w.-]+)'/g))
+        if (key in ALL_WORDS.en && !(key in FIRST_WORDS.en)) missing.push(`${file}: ${key}`);
+      for (const [, beginning = ''] of text.matchAll(/`([a-zA-Z.]+\.)\$\{/g)) {
+        const begins = (words: object): number =>
+          Object.keys(words).filter((key) => key.startsWith(beginning)).length;
+        if (begins(ALL_WORDS.en) !== begins(FIRST_WORDS.en)) missing.push(`${file}: ${beginning}`);
+      }
+    }
+    expect(missing).toEqual([]);
+  });
+
   it('has no message that nothing says, and the pages have no text of their own', async () => {
     const files = (await readdir(SOURCE, { recursive: true })).filter((file) => /\.(vue|ts)$/.test(file));
     const sources = await Promise.all(
       files
-        .filter((file) => !file.startsWith('i18n'))
+        .filter((file) => !/words\.(en|zh-cn)\.ts$/.test(file))
         .map(async (file) => ({ file, text: await readFile(join(SOURCE, file), 'utf8') })),
     );
     const all = sources.map(({ text }) => text).join('\n');
@@ -114,14 +210,14 @@ describe('the dictionaries', () => {
 
 describe('saying things', () => {
   it('lets nouns agree with their numbers', () => {
-    const [en, zh] = [createTranslator('en'), createTranslator('zh-CN')];
-    expect([0, 1, 2, 1001].map((count) => en.t('pool.available', { count }))).toEqual([
+    const [en, zh] = [translatorOf('en'), translatorOf('zh-CN')];
+    expect([0, 1, 2, 1001].map((count) => en.t('common.triples', { count }))).toEqual([
       '0 triples',
       '1 triple',
       '2 triples',
       '1,001 triples',
     ]);
-    expect(zh.t('pool.available', { count: 1 })).toBe('三元组 1');
+    expect(zh.t('common.triples', { count: 1 })).toBe('三元组 1');
     expect(en.t('notice.poolLow', { count: 1, remaining: 3 })).toContain('Only 1 triple is left');
     expect(en.t('batches.steps', { phases: 1, steps: 2 })).toBe('1 phase, 2 steps');
     // A number that came as text counts as one, and never shows the braces.
@@ -135,24 +231,24 @@ describe('saying things', () => {
     expect(fillWhole('Port {port}[: {holder}]', { port: 'COM3' })).toBe('Port COM3');
     expect(fillWhole('Port {port}[: {holder}]', { port: 'COM3', holder: 'putty' })).toBe('Port COM3: putty');
     expect(fillWhole('Port {port}[: {holder}]', { holder: 'putty' })).toBeNull();
-    const i18n = createTranslator('zh-CN');
+    const i18n = translatorOf('zh-CN');
     expect(i18n.fault('serial-malformed', { example: 'SN1' }).more).toBe('正确的样子：SN1');
     expect(i18n.fault('serial-malformed', { example: null }).more).toBeNull();
   });
 
   it('writes numbers, times and lists the way the language does', () => {
-    const en = createTranslator('en');
+    const en = translatorOf('en');
     expect(en.t('picker.quantity', { passed: 12, quantity: 1200 })).toBe('12 / 1,200');
     expect(en.percent(0.985)).toBe('98.5%');
     expect(en.list([1, 4, 16])).toBe('1, 4, 16');
-    expect(createTranslator('zh-CN').list([1, 4])).toBe('1、4');
+    expect(translatorOf('zh-CN').list([1, 4])).toBe('1、4');
     expect(en.timeOfDay(new Date(2026, 10, 20, 9, 5).getTime())).toBe('09:05');
   });
 
   it('says about how long something lasts', () => {
     const lasts = [20_000, 48 * 60_000, 3 * 3_600_000, 80 * 3_600_000];
-    expect(lasts.map(createTranslator('en').period)).toEqual(['1 min', '48 min', '3 hr', '3 days']);
-    expect(createTranslator('zh-CN').period(48 * 60_000)).toContain('分钟');
+    expect(lasts.map(translatorOf('en').period)).toEqual(['1 min', '48 min', '3 hr', '3 days']);
+    expect(translatorOf('zh-CN').period(48 * 60_000)).toContain('分钟');
   });
 
   it('parts a text into sentences and leaves numbers whole', () => {

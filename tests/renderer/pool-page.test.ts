@@ -166,12 +166,14 @@ describe('the pool of triples', () => {
     await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('pool-empty');
     await page.getByTestId('lease-count').fill('250');
     await page.keyboard.press('Enter');
-    await eventually(() => office.text('said')).toContain('250 leased; 250 available now for NEWPRODUCT.');
+    await eventually(() => office.text('said')).toContain(
+      '250 triples leased; 250 available now for NEWPRODUCT.',
+    );
     await office.click('give-back');
     await eventually(() => office.text('give-back-will')).toContain('250 leased triples of NEWPRODUCT');
     expect(await office.calls('triples.giveBack')).toEqual([]);
     await office.click('give-back-go');
-    await eventually(() => office.text('said')).toContain('250 given back.');
+    await eventually(() => office.text('said')).toContain('250 triples given back.');
     await eventually(() => available(office, 'NEWPRODUCT')).toBe('0');
     expect(await office.calls('triples.giveBack')).toEqual([{ productId: 'NEWPRODUCT' }]);
     expect(office.complaints).toEqual([]);

@@ -6,11 +6,11 @@ import {
   answerOfKey,
   asksAnew,
   askingOf,
-  loneKeysOf,
+  singleKeysOf,
   slotAfter,
   targetOf,
 } from '../../renderer/src/features/operator/prompt-keys.ts';
-import type { LoneKey } from '../../renderer/src/services/scanner/index.ts';
+import type { SingleKey } from '../../renderer/src/services/scanner/index.ts';
 
 const KINDS = ['pass-fail', 'confirm', 'choice', 'number', 'text', 'scan'] as const;
 
@@ -20,12 +20,12 @@ function asking(slot: number, kind: PromptView['kind'], askedAtMs: number, stopp
 }
 
 describe('a key', () => {
-  const enter: LoneKey = { kind: 'enter' };
-  const space: LoneKey = { kind: 'space' };
-  const back: LoneKey = { kind: 'backspace' };
-  const letter = (l: string): LoneKey => ({ kind: 'letter', letter: l });
-  const digit = (d: number): LoneKey => ({ kind: 'digit', digit: d });
-  it.each<[PromptView['kind'], LoneKey, string | null]>([
+  const enter: SingleKey = { kind: 'enter' };
+  const space: SingleKey = { kind: 'space' };
+  const back: SingleKey = { kind: 'backspace' };
+  const letter = (l: string): SingleKey => ({ kind: 'letter', letter: l });
+  const digit = (d: number): SingleKey => ({ kind: 'digit', digit: d });
+  it.each<[PromptView['kind'], SingleKey, string | null]>([
     ['pass-fail', enter, 'pass'],
     ['pass-fail', letter('y'), 'pass'],
     ['pass-fail', back, 'fail'],
@@ -46,7 +46,7 @@ describe('a key', () => {
   });
 
   it('that stands alone is told from the beginning of a scan only where it is an answer', () => {
-    expect(KINDS.map((kind) => loneKeysOf(promptView({ kind })))).toEqual([
+    expect(KINDS.map((kind) => singleKeysOf(promptView({ kind })))).toEqual([
       { digits: false, letters: 'yn' },
       { digits: false, letters: '' },
       { digits: true, letters: '' },
@@ -54,7 +54,7 @@ describe('a key', () => {
       { digits: false, letters: '' },
       { digits: false, letters: '' },
     ]);
-    expect(loneKeysOf(null)).toEqual({ digits: false, letters: '' });
+    expect(singleKeysOf(null)).toEqual({ digits: false, letters: '' });
   });
 });
 

@@ -90,7 +90,7 @@ describe('the scan buffer', () => {
     );
   });
 
-  it('takes a lone digit as a command only where something is numbered', () => {
+  it('takes a single digit as a command only where something is numbered', () => {
     const keys = keyboard(true);
     keys.digits = true;
     keys.press('3');
@@ -102,7 +102,7 @@ describe('the scan buffer', () => {
     expect(keys.text).toBe('3');
   });
 
-  it('takes a lone letter as an answer only where one is asked for, and never the beginning of a scan', () => {
+  it('takes a single letter as an answer only where one is asked for, and never the beginning of a scan', () => {
     const keys = keyboard(true);
     keys.letters = 'yn';
     keys.press('Y');

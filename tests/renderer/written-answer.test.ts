@@ -170,7 +170,7 @@ describe('an answer in words', () => {
     await eventually(() => answers(desk)).toMatchObject([{ slot: 1, answer: '电池' }]);
   });
 
-  it('leaves a lone Space to what it is for everywhere', async () => {
+  it('leaves a single Space to what it is for everywhere', async () => {
     const desk = await asked(4);
     await desk.station((harness) => harness.finish(2, 'FAIL', 'device-silent'));
     await desk.page.getByTestId('waiting').waitFor();

@@ -3,12 +3,13 @@ import { connect } from '#shared/rpc/index.ts';
 import { createPinia } from 'pinia';
 import { computed, createApp } from 'vue';
 import App from './App.vue';
+import { OPERATOR_WORDS } from './operator-words.ts';
 import { createAppRouter } from './router/create-router.ts';
 import '../design/tokens.css';
 import '../design/base.css';
 import '../ui/ui.css';
 import { FILE_TRANSFER, type FileTransfer } from '#services/files/index.ts';
-import { type Dial, eagerWait, keepConnected, STATION_CLIENT } from '#services/client/index.ts';
+import { type Dial, retryWait, keepConnected, STATION_CLIENT } from '#services/client/index.ts';
 import { TRANSLATOR } from '#services/i18n/index.ts';
 import { usePreferences } from '#stores/index.ts';
 import { type Sounder, SOUNDER } from '#services/sound/index.ts';
@@ -21,7 +22,7 @@ export interface MountOptions {
   readonly onPerson?: () => void;
 }
 
-/** Puts the application on the page and keeps it connected for as long as the page lives. */
+/** Mounts the application and keeps it connected as long as the page is open. */
 export function mountApp(window: Window, options: MountOptions): void {
   const client = connect(contract, undefined, { heartbeat: { nowMs: () => window.performance.now() } });
   const app = createApp(App);
@@ -30,6 +31,7 @@ export function mountApp(window: Window, options: MountOptions): void {
   app.provide(FILE_TRANSFER, options.files);
   const pinia = createPinia();
   app.use(pinia);
+  usePreferences(pinia).addWords(OPERATOR_WORDS);
   app.provide(
     TRANSLATOR,
     computed(() => usePreferences(pinia).translator),
@@ -43,7 +45,7 @@ export function mountApp(window: Window, options: MountOptions): void {
     dial: options.dial,
     signal: new AbortController().signal,
     nowMs: () => window.performance.now(),
-    wait: eagerWait(window),
+    wait: retryWait(window),
     random: Math.random,
   });
 }

@@ -1,3 +1,4 @@
+import { useIntervalFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
 import { ref } from 'vue';
 
@@ -10,7 +11,7 @@ const TICK_MS = 250;
 export const useClock = defineStore('clock', () => {
   const nowMs = ref(Date.now());
   const steadyMs = ref(performance.now());
-  setInterval(() => {
+  useIntervalFn(() => {
     nowMs.value = Date.now();
     steadyMs.value = performance.now();
   }, TICK_MS);

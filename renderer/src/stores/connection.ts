@@ -3,7 +3,7 @@ import { computed, ref } from 'vue';
 import { useStationClient } from '#services/client/index.ts';
 import { useClock } from './clock.ts';
 
-/** A loss shorter than this is not worth a word. */
+/** A shorter loss is not shown. */
 const QUIET_MS = 400;
 /** After a loss of this length slots are no longer shown as ready: no unit can be started, and results are not seen. */
 const STALE_MS = 2_000;
@@ -11,7 +11,7 @@ const LONG_MS = 12_000;
 
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'lost';
 
-/** Whether the station is there and answers, said calmly. */
+/** The connection to the station as the pages show it; short losses are hidden. */
 export const useConnection = defineStore('connection', () => {
   const client = useStationClient();
   const clock = useClock();
@@ -26,7 +26,7 @@ export const useConnection = defineStore('connection', () => {
     answers.value = now;
     everAnswered.value ||= now;
     if (!now) losses.value += 1;
-    // A wire that is there and carries nothing has been watched for so long already.
+    // A connection that is open but silent has been stale for this time already.
     sinceMs.value = performance.now() - (client.attached ? STALE_MS : 0);
   });
 

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
 import { useTopic } from './use-topic.ts';
 
-/** What would stop the line, said before it does: disk, backup, the audit trail. */
+/** Disk, backup and audit trail of the station. */
 export const useHealth = defineStore('health', () => ({ state: useTopic('station') }));

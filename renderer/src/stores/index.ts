@@ -1,4 +1,4 @@
-/** For what the station says, as the page sees it: one store per section of the contract, and the page's own settings. */
+/** State of the station as the pages see it: one store per section of the contract, and the settings of this browser. */
 export { useBatch } from './batch.ts';
 export { useClock } from './clock.ts';
 export { useFirmware } from './firmware.ts';

@@ -1,27 +1,29 @@
 import { defineStore } from 'pinia';
-import { computed, ref, watch } from 'vue';
+import { useStorage } from '@vueuse/core';
+import { computed, type Ref, shallowRef, watch } from 'vue';
 import {
   createTranslator,
   type Language,
   LANGUAGES,
   nextLanguage,
   preferredLanguage,
+  type Words,
 } from '#services/i18n/index.ts';
-import { createLocalSettings } from './local-settings.ts';
 
 export const THEMES = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof THEMES)[number];
 
-/** How this screen looks and speaks; kept in this browser, for whoever works here next. */
+/** Language, appearance and sound of this browser. */
 export const usePreferences = defineStore('preferences', () => {
-  const localSettings = createLocalSettings('gongwei');
-  const language = ref<Language>(
-    localSettings.get('language', LANGUAGES) ?? preferredLanguage(navigator.languages),
-  );
-  const theme = ref<Theme>(localSettings.get('theme', THEMES) ?? 'system');
-  const sound = ref(localSettings.get('sound', ['on', 'off']) !== 'off');
+  const chosenLanguage = useStoredChoice('language', LANGUAGES);
+  const chosenTheme = useStoredChoice('theme', THEMES);
+  const chosenSound = useStoredChoice('sound', ['on', 'off']);
+  const language = computed<Language>(() => chosenLanguage.value ?? preferredLanguage(navigator.languages));
+  const theme = computed<Theme>(() => chosenTheme.value ?? 'system');
+  const sound = computed(() => chosenSound.value !== 'off');
 
-  const translator = computed(() => createTranslator(language.value));
+  const words = shallowRef<readonly Words[]>([]);
+  const translator = computed(() => createTranslator(language.value, words.value));
 
   watch(
     [language, theme, sound],
@@ -35,25 +37,40 @@ export const usePreferences = defineStore('preferences', () => {
     },
     { immediate: true },
   );
-  // Only what somebody chose is kept: an untouched setting goes on following the system.
-  const choose = (key: string, value: string): void => localSettings.set(key, value);
 
   return {
     language,
     theme,
     sound,
     translator,
+    /** Adds the words of features that have been loaded. */
+    addWords(added: Words) {
+      if (!words.value.includes(added)) words.value = [...words.value, added];
+    },
     switchLanguage() {
-      language.value = nextLanguage(language.value);
-      choose('language', language.value);
+      chosenLanguage.value = nextLanguage(language.value);
     },
     switchTheme() {
-      theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system';
-      choose('theme', theme.value);
+      chosenTheme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length] ?? 'system';
     },
     switchSound() {
-      sound.value = !sound.value;
-      choose('sound', sound.value ? 'on' : 'off');
+      chosenSound.value = sound.value ? 'off' : 'on';
     },
   };
 });
+
+/**
+ * A choice that this browser stores. `null` until it is made, so that a default goes on following the system. In a browser
+ * whose storage is full or switched off a choice lasts until the page is closed.
+ */
+function useStoredChoice<T extends string>(name: string, allowed: readonly T[]): Ref<T | null> {
+  return useStorage<T | null>(`gongwei.${name}`, null, undefined, {
+    serializer: {
+      read: (text) => allowed.find((one) => one === text) ?? null,
+      write: (value) => value ?? '',
+    },
+    writeDefaults: false,
+    listenToStorageChanges: false,
+    onError: () => undefined,
+  });
+}

@@ -1,10 +1,4 @@
-import {
-  contract,
-  type PersonView,
-  type SamplePin,
-  type SessionView,
-  type StationContract,
-} from '#shared/contract/index.ts';
+import { contract, type SessionView, type StationContract } from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import { useStationClient } from '#services/client/index.ts';
@@ -22,12 +16,7 @@ export const useSession = defineStore('session', () => {
   const may = (call: CallName): boolean =>
     contract.calls[call].roles.some((allowed) => allowed === role.value);
 
-  const people = (): Promise<{ people: PersonView[]; samplePins: SamplePin[] }> =>
-    client.call('session.people', {});
-  /** Rejects with `pin-wrong`, `pin-locked`, or `pin-short`, which takes a new PIN. The PIN is handed on and kept nowhere. */
-  const signIn = (name: string, pin: string, newPin?: string): Promise<SessionView> =>
-    client.call('session.signIn', { name, pin, ...(newPin === undefined ? {} : { newPin }) });
   const signOut = (): Promise<SessionView> => client.call('session.signOut', {});
 
-  return { state, role, may, people, signIn, signOut };
+  return { state, role, may, signOut };
 });

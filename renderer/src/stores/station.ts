@@ -1,25 +1,17 @@
-import type { StationInfo } from '#shared/contract/index.ts';
 import { defineStore } from 'pinia';
-import { ref, shallowRef } from 'vue';
-import { asFault, type FaultView, useStationClient } from '#services/client/index.ts';
+import { computed } from 'vue';
+import { useStationClient, useCall } from '#services/client/index.ts';
 
-/** Who we are talking to. Asked again on every wire: the station may have been restarted as another version. */
+/** Version and setup of the station. Loaded on every connection: the station may have been restarted as another version. */
 export const useStation = defineStore('station', () => {
   const client = useStationClient();
-  const info = shallowRef<StationInfo | null>(null);
-  const fault = ref<FaultView | null>(null);
-
-  const ask = async (): Promise<void> => {
-    if (!client.attached) return;
-    try {
-      info.value = await client.call('station.info', {});
-      fault.value = null;
-    } catch (error) {
-      fault.value = asFault(error);
-    }
+  const request = useCall(({ call }) => call('station.info', {}));
+  const info = computed(() => request.data);
+  const load = (): void => {
+    if (client.attached) void request.run();
   };
-  client.onAttached(() => void ask());
-  void ask();
+  client.onAttached(load);
+  load();
 
-  return { info, fault };
+  return { info };
 });

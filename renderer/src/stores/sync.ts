@@ -4,7 +4,7 @@ import { useTopic } from './use-topic.ts';
 
 export type SyncMood = 'unknown' | 'unconfigured' | 'online' | 'sending' | 'offline' | 'parked';
 
-/** What the registry does not know yet. Parked messages need a person, so they are said before everything else. */
+/** The outbox. Parked messages need a person, so they determine the mood before everything else. */
 export const useSync = defineStore('sync', () => {
   const state = useTopic('sync');
 

@@ -6,7 +6,7 @@ import { useVersionMismatch } from './version-mismatch.ts';
 
 type Topics = StationContract['topics'];
 
-/** A topic as a store holds it: `null` until the station has said something, then its latest state. */
+/** A topic as a store holds it: `null` until the first snapshot, then the latest state. */
 export function useTopic<K extends keyof Topics & string>(
   name: K,
 ): ShallowRef<TopicState<StationContract, K> | null> {

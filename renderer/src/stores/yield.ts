@@ -4,12 +4,12 @@ import { useClock } from './clock.ts';
 import { useTopic } from './use-topic.ts';
 
 const HOUR_MS = 3_600_000;
-/** A last hour of fewer units says more about luck than about the line. */
+/** With fewer units the yield of the last hour is not significant. */
 const LEAST_UNITS = 10;
-/** So much below the whole batch is worth a look. */
+/** The last hour counts as fallen when it is this much below the whole batch. */
 const FALLEN_BY = 0.05;
 
-/** How good the batch at work is, as far as it has been counted. */
+/** Yield of the active batch, as far as it has been counted. */
 export const useYield = defineStore('yield', () => {
   const clock = useClock();
   const state = useTopic('yield');
@@ -26,7 +26,7 @@ export const useYield = defineStore('yield', () => {
     return { units, fpy, fallen: units >= LEAST_UNITS && fpy < whole - FALLEN_BY };
   });
 
-  /** What somebody should look at, what comes first being the most pressing. */
+  /** Warnings of the station, the most urgent first. */
   const warnings = computed(() => state.value?.warnings ?? []);
 
   return { state, figures, lastHour, warnings };

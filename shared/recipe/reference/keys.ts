@@ -2,7 +2,11 @@
 export interface KeyDoc {
   readonly about: string;
   readonly examples?: readonly (
-    string | number | boolean | readonly (string | number)[] | Readonly<Record<string, unknown>>
+    | string
+    | number
+    | boolean
+    | readonly (string | number)[]
+    | Readonly<Record<string, unknown>>
   )[];
 }
 

@@ -100,10 +100,7 @@ function acknowledgedSince(database: ReadableDatabase): number {
 }
 
 function* compare(here: RunRow, there: StationRun): Generator<Discrepancy> {
-  const tripleOf = ({
-    productId,
-    deviceName,
-  }: Pick<StationRun, 'productId' | 'deviceName'>): string | null =>
+  const tripleOf = ({ productId, deviceName }: Pick<StationRun, 'productId' | 'deviceName'>): string | null =>
     productId === null || deviceName === null ? null : `${productId}/${deviceName}`;
   const pairs = [
     ['outcome', here.outcome, there.outcome],

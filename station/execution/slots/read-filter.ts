@@ -53,7 +53,7 @@ export class ReadFilter {
       text,
       scan,
       timed: pressed !== null,
-      unsure: pressed?.heardForMs !== undefined && pressed.heardForMs < SAME_LABEL_MS,
+      unsure: pressed?.listeningMs !== undefined && pressed.listeningMs < SAME_LABEL_MS,
       read: {
         text: sameScanText(scan),
         raw: text.trim(),

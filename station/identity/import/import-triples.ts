@@ -27,7 +27,8 @@ export interface ImportOptions extends Pick<ReadTripleOptions, 'onHeader' | 'onS
   readonly onProgress?: ((rows: number) => void) | undefined;
   /** Called for each well-formed row, whether or not the ledger has its triple. */
   readonly onName?:
-    ((triple: Omit<ReadTriple, 'deviceSecret' | 'secretDigest'>, line: number) => void) | undefined;
+    | ((triple: Omit<ReadTriple, 'deviceSecret' | 'secretDigest'>, line: number) => void)
+    | undefined;
   /** A person states that no triple of the file was ever imported; needed after an incomplete restore. */
   readonly neverUsed?: boolean | undefined;
 }

@@ -17,7 +17,8 @@ import { notesOfRows, notesOfShape } from './triple-notes.ts';
 
 /** A triple, or the reason why the row is none. `line` is the first line of the row; the file begins with line 1. */
 export type TripleRow =
-  { readonly line: number; readonly triple: ReadTriple } | { readonly line: number; readonly reason: string };
+  | { readonly line: number; readonly triple: ReadTriple }
+  | { readonly line: number; readonly reason: string };
 
 /** Dialect, header and columns, known before the first row. */
 export interface TripleFileShape extends CsvShape {

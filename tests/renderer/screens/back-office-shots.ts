@@ -91,7 +91,7 @@ function returnShots(): Shot[] {
   const verdicts = ['known', 'unknown', 'foreign', 'in-doubt', 'mismatch', 'erased', 'retired'];
   const form: Act = async (page) => {
     await read(page, 1);
-    await click('action-reissue', 'preset-reason.leaked')(page);
+    await click('action-reissue', 'preset-returns.reason.leaked')(page);
     await page.getByTestId('approver').fill('陈静');
     await page.getByTestId('approver-pin').fill('246800');
   };

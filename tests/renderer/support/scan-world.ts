@@ -4,7 +4,7 @@ import {
   ARMED_MS,
   type Asking,
   askingOf,
-  loneKeysOf,
+  singleKeysOf,
   targetOf,
 } from '../../../renderer/src/features/operator/prompt-keys.ts';
 import {
@@ -187,7 +187,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     const prompt = shown.target?.prompt;
     const next = prompt?.kind === 'text' ? prompt.promptId : null;
     if (
-      (field === null && (buffer.text !== '' || buffer.lone !== null)) ||
+      (field === null && (buffer.text !== '' || buffer.single !== null)) ||
       next === (field?.promptId ?? null)
     )
       return;
@@ -272,11 +272,11 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
         return;
     }
   }
-  const lone = () => loneKeysOf(shown.target?.prompt ?? null);
+  const singleKeyOptions = () => singleKeysOf(shown.target?.prompt ?? null);
   function press(key: ScanKey): void {
     look();
     if (field === null) {
-      const typed = typeKey(buffer, key, lone());
+      const typed = typeKey(buffer, key, singleKeyOptions());
       buffer = typed.buffer;
       typed.effects.forEach(hear);
     } else {
@@ -293,13 +293,14 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
   }
   /** What time alone makes of it, when it is due. */
   function rest(): void {
-    const dueMs = field === null ? nextSettleAtMs(buffer, lone()) : nextFieldSettleAtMs(field.line);
+    const dueMs =
+      field === null ? nextSettleAtMs(buffer, singleKeyOptions()) : nextFieldSettleAtMs(field.line);
     if (dueMs !== null) later(Math.max(nowMs, dueMs), settleNow);
   }
   function settleNow(): void {
     look();
     if (field === null) {
-      const settled = settle(buffer, nowMs, lone());
+      const settled = settle(buffer, nowMs, singleKeyOptions());
       const changed = settled.buffer !== buffer;
       buffer = settled.buffer;
       settled.effects.forEach(hear);

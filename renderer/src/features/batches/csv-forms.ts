@@ -9,7 +9,7 @@ export const CSV_FORMS = {
 export type CsvFormName = keyof typeof CSV_FORMS;
 export const CSV_FORM_NAMES = ['comma', 'semicolon', 'tab'] as const satisfies readonly CsvFormName[];
 
-/** That of the reader's country, as the browser knows it; the page's own language says nothing about it. */
+/** The form of the country of the browser; the language of the page does not determine it. */
 export function formHere(locale: string | undefined = globalThis.navigator?.language): CsvFormName {
   const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
   return parts.some(({ type, value }) => type === 'decimal' && value === ',') ? 'semicolon' : 'comma';

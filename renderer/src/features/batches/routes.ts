@@ -8,7 +8,7 @@ export const routes: readonly RouteRecordRaw[] = [
     path: '/batches',
     name: 'batches',
     component: () => import('./BatchesPage.vue'),
-    meta: { ...meta, navigation: { title: 'place.batches', icon: 'chart', homeOf: 'engineer' } },
+    meta: { ...meta, navigation: { title: 'batches.title', icon: 'chart', homeOf: 'engineer' } },
   },
   {
     path: '/batches/:batchId',

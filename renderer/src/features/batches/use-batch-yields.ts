@@ -1,5 +1,5 @@
-import { onScopeDispose, ref } from 'vue';
-import { useStationClient } from '#services/client/index.ts';
+import { ref } from 'vue';
+import { useCall } from '#services/client/index.ts';
 import { useYield } from '#stores/index.ts';
 
 /** Of one batch, as its own page has them; `null` when there is no unit yet. */
@@ -15,23 +15,18 @@ export interface BatchYields {
   of(batchId: string): ListedYields | undefined;
 }
 
-/** Yields of many batches, filled in as they are counted; those of the batch at work are told as it goes on. */
+/** Yields of many batches, filled in as they are counted; those of the active batch come from its topic. */
 export function useBatchYields(): BatchYields {
-  const client = useStationClient();
   const atWork = useYield();
   const known = ref(new Map<string, ListedYields>());
-  const gone = new AbortController();
-  onScopeDispose(() => gone.abort());
+  const count = useCall(({ call }, batchId: string) => call('reports.batch', { batchId }));
   return {
     async ask(batchIds) {
       for (const batchId of batchIds) {
-        try {
-          const report = await client.call('reports.batch', { batchId }, { signal: gone.signal });
+        const report = await count.run(batchId);
+        // A missing figure stays empty in the list; the page of the batch shows the fault.
+        if (report !== undefined)
           known.value.set(batchId, { fpy: report.firstPassYield, lpy: report.finalYield });
-        } catch {
-          // A figure that is missing in a list; the batch's own page says why.
-          if (gone.signal.aborted) return;
-        }
       }
     },
     of(batchId) {

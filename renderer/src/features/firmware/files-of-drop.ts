@@ -1,6 +1,6 @@
 import { CONFIG_NAME, FIRMWARE_SUFFIX, isDocumentName } from '#shared/domain/firmware.ts';
 
-/** More than these cannot be one package; the station says so when it sees them. */
+/** More files cannot be one package; the station refuses them. */
 const MOST = 16;
 
 /**

@@ -6,7 +6,7 @@ export const routes: readonly RouteRecordRaw[] = [
     path: '/firmware',
     name: 'firmware',
     component: () => import('./FirmwarePage.vue'),
-    meta: { needs: 'firmware.import', navigation: { title: 'place.firmware', icon: 'chip' } },
+    meta: { needs: 'firmware.import', navigation: { title: 'firmware.title', icon: 'chip' } },
     children: [
       {
         path: ':firmwareId',

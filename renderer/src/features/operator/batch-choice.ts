@@ -3,7 +3,7 @@ import { useBatch, useSlots } from '#stores/index.ts';
 
 import type { CommandQueue } from './command-queue.ts';
 import type { Overlay } from './overlay.ts';
-import { noteFeedback } from './feedback.ts';
+import { infoFeedback } from './feedback.ts';
 
 export interface BatchChoice {
   /** Nothing can be done before a batch is chosen. */
@@ -54,7 +54,7 @@ export function useBatchChoice(commandQueue: CommandQueue, overlay: Ref<Overlay 
       void commandQueue.ask(null, async () => {
         await batch.select(choice.batchId);
         if (overlay.value === 'batches') overlay.value = null;
-        return noteFeedback(
+        return infoFeedback(
           performance.now(),
           (i18n) => i18n.t('scan.batchChosen', { name: choice.name }),
           'done',

@@ -4,33 +4,34 @@ import { asFault } from '#services/client/index.ts';
 import { pressedAgo } from '#services/scanner/index.ts';
 import { type Sounder, useSounder } from '#services/sound/index.ts';
 import { useBatch, useConnection, usePreferences, useSlots } from '#stores/index.ts';
-import { type Feedback, busyFeedback, noteFeedback, refusalFeedback } from './feedback.ts';
+import { type Feedback, busyFeedback, infoFeedback, refusalFeedback } from './feedback.ts';
 import { type UnsentRead, withUnsent } from './unsent-reads.ts';
 
-/** More of a line than this the station does not take, in UTF-16 units. */
+/** The station accepts at most this much of a line, in UTF-16 units. */
 const LONGEST_READ = 512;
 
 export interface CommandQueue {
-  /** What came of the last thing that the operator did. */
+  /** The result of the operator's last action. */
   readonly feedback: ShallowRef<Feedback | null>;
   /**
-   * Asks the station, after everything that was asked before, and says what it answered. `scanned`: by a scan. Nothing
-   * waits for a station that does not answer: it is refused. `read`: the line that it was asked with; the station is told
-   * of it where it may not have heard it. Gives whether it was done.
+   * Runs a command after all earlier ones and shows its result. `scanned`: the text of the scan that caused it. While the
+   * station does not answer the command is refused at once. `read`: the line that caused it; the line is reported to the
+   * station when it may not have arrived. Resolves with whether the command was done.
    */
   ask(scanned: string | null, work: () => Promise<Feedback>, read?: UnsentRead): Promise<boolean>;
   /**
-   * Tells the station of a read that was thrown away, in the same order, as soon as it answers; nothing is said of it.
-   * Else a label that lay before the scanner while the station was gone would be a new read afterwards.
+   * Reports an unused read to the station, in order, as soon as the station answers. Without the report a label that lay
+   * before the scanner while the station was away would count as a new read afterwards.
    */
-  noteRead(read: UnsentRead): void;
-  note(what: Feedback['what']): void;
+  reportRead(read: UnsentRead): void;
+  /** Shows a message that is not the result of a command. */
+  inform(what: Feedback['what']): void;
   /** Not done, and why; with the sound of a refusal. */
   refuse(what: Feedback['what'], scanned?: string): void;
   play(name: Parameters<Sounder['play']>[0]): void;
 }
 
-/** Things asked of the station go one after another, so that "slot 3" is settled before the serial behind it. */
+/** Commands go to the station one after another, so that "slot 3" is done before the serial number that follows. */
 export function useCommandQueue(): CommandQueue {
   const batch = useBatch();
   const connection = useConnection();
@@ -51,7 +52,7 @@ export function useCommandQueue(): CommandQueue {
   watch(
     () => connection.losses,
     () => {
-      if (feedback.value?.tone !== 'busy') return;
+      if (feedback.value?.kind !== 'busy') return;
       feedback.value = refusalFeedback(
         feedback.value.scanned,
         performance.now(),
@@ -71,14 +72,14 @@ export function useCommandQueue(): CommandQueue {
       } catch (error) {
         if (isUnanswered(asFault(error).code)) return;
       }
-      // What goes on meanwhile is told once more.
+      // A read that continued meanwhile is sent once more.
       unsent = unsent.filter((read) => read !== first);
     }
   }
   function sendSoon(): void {
     queue = queue.then(sendReads);
   }
-  function noteRead(read: UnsentRead): void {
+  function reportRead(read: UnsentRead): void {
     unsent = withUnsent(unsent, read);
     sendSoon();
   }
@@ -93,10 +94,10 @@ export function useCommandQueue(): CommandQueue {
   return {
     feedback,
     play,
-    noteRead,
-    note: (what) => (feedback.value = noteFeedback(performance.now(), what)),
+    reportRead,
+    inform: (what) => (feedback.value = infoFeedback(performance.now(), what)),
     refuse(what, scanned) {
-      feedback.value = { ...noteFeedback(performance.now(), what, 'refused'), scanned: scanned ?? null };
+      feedback.value = { ...infoFeedback(performance.now(), what, 'refused'), scanned: scanned ?? null };
       play('refused');
     },
     ask(scanned, work, read) {
@@ -106,7 +107,7 @@ export function useCommandQueue(): CommandQueue {
         const fault = asFault(error);
         feedback.value = refusalFeedback(scanned, atMs, fault, context());
         play('refused');
-        if (read !== undefined && isUnanswered(fault.code)) noteRead(read);
+        if (read !== undefined && isUnanswered(fault.code)) reportRead(read);
         return false;
       };
       if (!connection.answers) return Promise.resolve(refused(unanswered()));
@@ -126,7 +127,7 @@ export function useCommandQueue(): CommandQueue {
   };
 }
 
-/** The station has not judged the read, or the page cannot know whether it has. */
+/** The station has not handled the read, or the page cannot know whether it has. */
 function isUnanswered(code: FaultCode): boolean {
   return code === 'disconnected' || code === 'timeout';
 }

@@ -20,7 +20,7 @@ export const useElapsed = defineStore('elapsed', () => {
 
   /** @param key what it is, such as `run:ID`; @param startedAtMs when it began, as the station says */
   function since(key: string, startedAtMs: number): number {
-    // Read so that whoever shows it is told when time has gone on.
+    // Read to make the caller depend on the clock.
     const { nowMs } = clock;
     const steadyMs = performance.now();
     let first = seen.get(key);

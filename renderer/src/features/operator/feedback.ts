@@ -3,15 +3,15 @@ import type { FaultCode } from '#shared/domain/fault.ts';
 import type { Translator, Values } from '#services/i18n/index.ts';
 import type { FaultView } from '#services/client/index.ts';
 
-export type Tone = 'busy' | 'done' | 'refused' | 'note';
+export type FeedbackKind = 'busy' | 'done' | 'refused' | 'info';
 
-/** The page's answer to the last thing the operator did; kept as meaning, so that it changes with the language. */
+/** The page's response to the operator's last action; its text follows the language. */
 export interface Feedback {
   /** What was scanned, when it was a scan. */
   readonly scanned: string | null;
   /** By `performance.now()`. */
   readonly atMs: number;
-  readonly tone: Tone;
+  readonly kind: FeedbackKind;
   readonly code: FaultCode | null;
   what(i18n: Translator): string;
   todo(i18n: Translator): string | null;
@@ -21,23 +21,23 @@ export function busyFeedback(scanned: string | null, atMs: number): Feedback {
   return {
     scanned,
     atMs,
-    tone: 'busy',
+    kind: 'busy',
     code: null,
     what: (i18n) => i18n.t('scan.sending'),
     todo: () => null,
   };
 }
 
-export function noteFeedback(
+export function infoFeedback(
   atMs: number,
   what: (i18n: Translator) => string,
-  tone: Tone = 'note',
+  kind: FeedbackKind = 'info',
 ): Feedback {
-  return { scanned: null, atMs, tone, code: null, what, todo: () => null };
+  return { scanned: null, atMs, kind, code: null, what, todo: () => null };
 }
 
 export function resultFeedback(scanned: string | null, atMs: number, result: ScanResult): Feedback {
-  return { scanned, atMs, tone: 'done', code: null, what: (i18n) => wordsOf(result, i18n), todo: () => null };
+  return { scanned, atMs, kind: 'done', code: null, what: (i18n) => wordsOf(result, i18n), todo: () => null };
 }
 
 /** `context` fills what the fault's words name and the fault itself does not carry. */
@@ -52,7 +52,7 @@ export function refusalFeedback(
   return {
     scanned,
     atMs,
-    tone: 'refused',
+    kind: 'refused',
     code: fault.code,
     what: (i18n) => spoken(i18n).what,
     todo: (i18n) => [spoken(i18n).todo, spoken(i18n).more].filter((part) => part !== null).join(' '),

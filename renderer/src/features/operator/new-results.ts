@@ -3,7 +3,7 @@ import type { Outcome } from '#shared/domain/outcome.ts';
 
 /**
  * The outcomes that have come since `before`, for the sound: a run that was not finished then and is now, whether it
- * ended under our eyes or while the wire was down. Without a `before` (first sight of the station) nothing is new.
+ * ended while the page was connected or while the connection was lost. Without a `before` (first sight of the station) nothing is new.
  */
 export function newResults(before: readonly SlotView[] | null, now: readonly SlotView[]): Outcome[] {
   if (before === null) return [];

@@ -16,7 +16,7 @@ export const usePictures = defineStore('pictures', () => {
         .call('recipes.picture', { batchId, name })
         .then(({ mediaType, base64 }) => `data:${mediaType};base64,${base64}`);
     known.set(name, found);
-    // Not to be asked for is one thing; that the wire was down must not last.
+    // A failed request is not cached: the connection may have been lost.
     found.catch(() => known.delete(name));
     return found;
   }

@@ -1,6 +1,6 @@
 import type { PromptView, SlotView } from '#shared/contract/index.ts';
 import { longestWaitingFirst, SEEN_MS, targetPrompt } from '#shared/domain/scan/index.ts';
-import type { LoneKey } from '#services/scanner/index.ts';
+import type { SingleKey } from '#services/scanner/index.ts';
 
 /** A slot and the question that it asks. */
 export interface Asking {
@@ -35,8 +35,8 @@ export function slotAfter(asking: readonly Asking[], slot: number): number | nul
   return next === undefined || next === slot ? null : next;
 }
 
-/** Single keys that this question is answered with, for the scanner to tell from the beginning of a scan. */
-export function loneKeysOf(prompt: PromptView | null): {
+/** Single keys that answer this prompt; the scanner distinguishes them from the beginning of a scan. */
+export function singleKeysOf(prompt: PromptView | null): {
   readonly digits: boolean;
   readonly letters: string;
 } {
@@ -44,7 +44,7 @@ export function loneKeysOf(prompt: PromptView | null): {
 }
 
 /** What a key answers; `null` when it is no answer to this question. */
-export function answerOfKey({ kind, choices }: PromptView, key: LoneKey): string | null {
+export function answerOfKey({ kind, choices }: PromptView, key: SingleKey): string | null {
   switch (kind) {
     case 'pass-fail':
       if (key.kind === 'enter' || (key.kind === 'letter' && key.letter === 'y')) return 'pass';

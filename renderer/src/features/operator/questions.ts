@@ -1,10 +1,10 @@
 import type { PressedKeys } from '#shared/contract/index.ts';
 import { computed, type ComputedRef, ref, type Ref, type ShallowRef, shallowRef, watch } from 'vue';
-import { keyAgo, type LineTimes, type LoneKey, pressedAgo } from '#services/scanner/index.ts';
+import { keyAgo, type LineTimes, type SingleKey, pressedAgo } from '#services/scanner/index.ts';
 import { useClock, useSlots } from '#stores/index.ts';
 import type { CommandQueue } from './command-queue.ts';
 import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
-import { noteFeedback, resultFeedback } from './feedback.ts';
+import { infoFeedback, resultFeedback } from './feedback.ts';
 import type { UnsentRead } from './unsent-reads.ts';
 
 export interface Questions {
@@ -23,9 +23,9 @@ export interface Questions {
   /** What was written into its field. */
   answerWritten(text: string, times: LineTimes): void;
   /** True when this key, pressed at that time, answers what is asked; also when it came too early. */
-  answerByKey(key: LoneKey, atMs: number): boolean;
+  answerByKey(key: SingleKey, atMs: number): boolean;
   /** Another question is answered next. */
-  turnTo(slot: number | null): void;
+  selectSlot(slot: number | null): void;
 }
 
 /** What runs ask the person who stands here. `hidden`: nothing is asked at present; `covered`: no key answers. */
@@ -49,7 +49,7 @@ export function useQuestions(
     () => (sinceMs.value = performance.now()),
     { flush: 'sync' },
   );
-  // What nobody asks any more needs no draft.
+  // The draft of a prompt that has gone is dropped.
   watch(asking, (now) => {
     const standing = new Set(now.map(({ prompt }) => prompt.promptId));
     for (const promptId of Object.keys(drafts.value)) {
@@ -79,7 +79,7 @@ export function useQuestions(
   /** A key counts by when it was pressed: an answer to the last question is none to this one. */
   function answer(value: string, atMs: number | null): void {
     if ((atMs ?? performance.now()) - sinceMs.value < ARMED_MS)
-      commandQueue.note((i18n) => i18n.t('ask.tooSoon'));
+      commandQueue.inform((i18n) => i18n.t('ask.tooSoon'));
     else give(value, () => (atMs === null ? null : keyAgo(atMs)));
   }
 
@@ -98,11 +98,11 @@ export function useQuestions(
       answer(value, atMs);
       return true;
     },
-    turnTo(slot) {
+    selectSlot(slot) {
       if (slot === null || slot === target.value?.slot) return;
       void commandQueue.ask(null, async () => {
         await slots.select(slot);
-        return noteFeedback(performance.now(), (i18n) => i18n.t('ask.title', { slot }));
+        return infoFeedback(performance.now(), (i18n) => i18n.t('ask.title', { slot }));
       });
     },
   };

@@ -1,7 +1,7 @@
 import { PASS_CLEARS_MS, type SlotView } from '#shared/contract/index.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 
-/** What a slot looks like: the things an operator must tell apart (ready, working, asking, passed, not passed), in detail. */
+/** The appearance of a slot: the states that an operator must distinguish (ready, working, asking, passed, not passed). */
 export type Appearance = 'unavailable' | 'ready' | 'running' | 'asking' | 'stopping' | Outcome;
 
 export interface SlotAppearance {
@@ -23,7 +23,7 @@ export function appearanceOf(slot: SlotView, shownMs: number): SlotAppearance {
       if (slot.run?.stopping === true) return quiet('stopping');
       return quiet(slot.run?.prompt == null ? 'running' : 'asking');
     case 'finished': {
-      // A finished run without an outcome would be a defect of the station; it must not look like anything good.
+      // A finished run without an outcome would be a defect of the station; it is not shown as a pass.
       const appearance = slot.run?.outcome ?? 'ERROR';
       if (appearance === 'PASS') {
         const cleared = slot.clearsAtMs !== null && shownMs >= PASS_CLEARS_MS;

@@ -1,5 +1,5 @@
 /**
- * About how wide a word is, in em of the page's bold type and rather too wide than too narrow: for type that is as
+ * The approximate width of a word, in em of the page's bold type, rounded up: for type that is as
  * large as its place allows in every language.
  */
 export function textWidth(text: string): number {

@@ -1,13 +1,13 @@
 import { SAME_ANSWER_MS } from '#shared/domain/scan/index.ts';
 import type { LineTimes } from '#services/scanner/index.ts';
 
-/** A line that was read and of which nothing came. */
+/** A line that was read and had no effect. */
 export interface UnsentRead extends LineTimes {
   readonly text: string;
 }
 
-/** The station may be gone for hours while a label lies before the scanner. */
-const MOST_UNTOLD = 256;
+/** Limits the list while the station is away for hours and a label lies before the scanner. */
+const MOST_UNSENT = 256;
 
 /**
  * The reads, the oldest first, with one more. A label that is read again and again is one read that goes on. Of too many
@@ -31,5 +31,5 @@ export function withUnsent(reads: readonly UnsentRead[], read: UnsentRead): read
         };
   return [...reads.filter((other) => other !== same), one]
     .toSorted((a, b) => a.firstAtMs - b.firstAtMs)
-    .slice(-MOST_UNTOLD);
+    .slice(-MOST_UNSENT);
 }

@@ -8,7 +8,7 @@ export interface Looks {
   shownMs(slot: SlotView): number;
 }
 
-/** What slots look like now; call it inside `computed`. */
+/** The present appearance of slots; call it inside `computed`. */
 export function useAppearance(): Looks {
   const time = useElapsed();
   const shownMs = ({ clearsAtMs, run }: SlotView): number =>

@@ -5,7 +5,7 @@ import { parseScan } from '#shared/domain/scan/index.ts';
 import {
   keyAgo,
   type LineTimes,
-  type LoneKey,
+  type SingleKey,
   pressedAgo,
   type ScanEffect,
 } from '#services/scanner/index.ts';
@@ -14,7 +14,7 @@ import { useBatchChoice } from './batch-choice.ts';
 import { useCommandQueue } from './command-queue.ts';
 import { newResults } from './new-results.ts';
 import type { Overlay } from './overlay.ts';
-import { asksAnew, loneKeysOf, slotAfter } from './prompt-keys.ts';
+import { asksAnew, singleKeysOf, slotAfter } from './prompt-keys.ts';
 import { useQuestions } from './questions.ts';
 import { resultFeedback } from './feedback.ts';
 import { soundFor } from './sound-for.ts';
@@ -37,7 +37,7 @@ export const useOperator = defineStore('operator', () => {
   const stopArmedUntilMs = ref(0);
 
   const commandQueue = useCommandQueue();
-  const { ask, note, refuse, play } = commandQueue;
+  const { ask, inform, refuse, play } = commandQueue;
   const choice = useBatchChoice(commandQueue, overlay);
   const { picking } = choice;
   const questions = useQuestions(
@@ -50,16 +50,16 @@ export const useOperator = defineStore('operator', () => {
 
   const stoppable = computed(() => slots.running.filter((slot) => slot.run?.stopping !== true));
   const stopArmed = computed(() => stopArmedUntilMs.value > clock.steadyMs && stoppable.value.length > 1);
-  const loneKeys = computed(() =>
+  const singleKeys = computed(() =>
     picking.value
       ? { digits: true, letters: '' }
-      : loneKeysOf(overlay.value === null ? (target.value?.prompt ?? null) : null),
+      : singleKeysOf(overlay.value === null ? (target.value?.prompt ?? null) : null),
   );
 
   function submit(line: string, times: LineTimes, ended: boolean): void {
     // A scan over the list of batches would be tested under the batch that is about to be left.
     if (overlay.value === 'batches' && parseScan(line).kind === 'serial') {
-      commandQueue.noteRead({ text: line, ...times });
+      commandQueue.reportRead({ text: line, ...times });
       refuse((i18n) => i18n.t('scan.batchFirst'), line);
       return;
     }
@@ -94,7 +94,7 @@ export const useOperator = defineStore('operator', () => {
   function primary(atMs = performance.now()): void {
     if (slots.waiting.length > 0) {
       if (results.stoodAt(atMs)) acknowledge(null);
-      else note((i18n) => i18n.t('scan.resultTooSoon'));
+      else inform((i18n) => i18n.t('scan.resultTooSoon'));
     } else if (questions.answerByKey({ kind: 'space' }, atMs)) return;
     else if (overlay.value === 'technical' || overlay.value === 'help') overlay.value = null;
     else if (!picking.value) start(atMs);
@@ -103,7 +103,7 @@ export const useOperator = defineStore('operator', () => {
   /** Esc: closes what lies on top; else stops, and when that means several runs asks for a second Esc. */
   function escape(): void {
     if (overlay.value !== null) overlay.value = null;
-    else if (stoppable.value.length === 0) note((i18n) => i18n.t('scan.nothingToStop'));
+    else if (stoppable.value.length === 0) inform((i18n) => i18n.t('scan.nothingToStop'));
     else if (stoppable.value.length === 1 || stopArmed.value) stopAll();
     else stopArmedUntilMs.value = clock.steadyMs + STOP_ARMED_MS;
   }
@@ -120,10 +120,10 @@ export const useOperator = defineStore('operator', () => {
     overlay.value = overlay.value === 'help' ? null : 'help';
   }
 
-  const answerByKey = (effect: LoneKey & { readonly atMs: number }): void =>
+  const answerByKey = (effect: SingleKey & { readonly atMs: number }): void =>
     void questions.answerByKey(effect, effect.atMs);
 
-  function hear(effect: ScanEffect): void {
+  function handleScan(effect: ScanEffect): void {
     switch (effect.kind) {
       case 'line':
         return submit(effect.text, effect, effect.ended);
@@ -142,15 +142,17 @@ export const useOperator = defineStore('operator', () => {
       case 'backspace':
         return answerByKey(effect);
       case 'tab':
-        return questions.turnTo(target.value === null ? null : slotAfter(asking.value, target.value.slot));
+        return questions.selectSlot(
+          target.value === null ? null : slotAfter(asking.value, target.value.slot),
+        );
       case 'discarded':
-        return commandQueue.noteRead(effect);
+        return commandQueue.reportRead(effect);
       case 'cleared':
-        return note((i18n) => i18n.t(effect.by === 'time' ? 'scan.forgotten' : 'scan.cleared'));
+        return inform((i18n) => i18n.t(effect.by === 'time' ? 'scan.forgotten' : 'scan.cleared'));
       case 'cut':
         return refuse((i18n) => i18n.t('scan.cut'), effect.text ?? undefined);
       case 'unended':
-        return note((i18n) => i18n.t('scan.unended'));
+        return inform((i18n) => i18n.t('scan.unended'));
       case 'key':
         return press(effect.key);
     }
@@ -184,8 +186,8 @@ export const useOperator = defineStore('operator', () => {
   watch(
     () => slots.state,
     (now, before) => {
-      for (const tone of new Set(newResults(before?.slots ?? null, now?.slots ?? []).map(soundFor)))
-        play(tone);
+      for (const sound of new Set(newResults(before?.slots ?? null, now?.slots ?? []).map(soundFor)))
+        play(sound);
       if (asksAnew(before?.slots ?? null, now?.slots ?? [])) play('ask');
     },
   );
@@ -201,8 +203,8 @@ export const useOperator = defineStore('operator', () => {
     stopArmedUntilMs,
     stopArmed,
     stoppable,
-    loneKeys,
-    hear,
+    singleKeys,
+    handleScan,
     primary,
     escape,
     acknowledge,

@@ -2,8 +2,8 @@ import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue';
 import { listenToScanner, type Scanner } from '#services/scanner/index.ts';
 import { useOperator } from './use-operator.ts';
 
-/** This document has shown the page before, and others between. */
-let heardElsewhere = false;
+/** The scanner page was shown in this document before. */
+let wasListening = false;
 
 /** Keeps the scanner's field listening for as long as the page is up. */
 export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
@@ -14,19 +14,19 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
     scanner = listenToScanner({
       window,
       field: field.value,
-      maybeInScan: heardElsewhere || isReloaded(),
-      digits: () => operator.loneKeys.digits,
-      letters: () => operator.loneKeys.letters,
+      maybeInScan: wasListening || isReloaded(),
+      digits: () => operator.singleKeys.digits,
+      letters: () => operator.singleKeys.letters,
       onText: (text) => (operator.typed = text),
       written: () => operator.written,
       onWritten(text, field) {
         const { promptId } = field.dataset;
         if (promptId !== undefined) operator.drafts[promptId] = text;
       },
-      onEffect: (effect) => operator.hear(effect),
+      onEffect: (effect) => operator.handleScan(effect),
       onCapsLock: (on) => (operator.capsLock = on),
     });
-    heardElsewhere = true;
+    wasListening = true;
   });
   watch(
     () => operator.written,

@@ -3,7 +3,7 @@ import { computed, type ComputedRef } from 'vue';
 import { formatElapsed, useTranslator } from '#services/i18n/index.ts';
 import { useElapsed } from './elapsed.ts';
 
-/** From here on the operator is told that time runs out. */
+/** Below this the operator is warned. */
 const SOON_MS = 30_000;
 
 export interface TimeLeft {

@@ -3,7 +3,7 @@ import type { UnitReport } from '#shared/contract/index.ts';
 export const COMPARED = ['deviceName', 'productId', 'chipId', 'secret', 'state'] as const;
 export type ComparedName = (typeof COMPARED)[number];
 
-/** What one side says of one thing. `silent`: it was not asked, or does not know of such a thing. */
+/** The value of one property at one source. `silent`: the source was not asked, or has no such property. */
 export type ComparedValue =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'nothing' }
@@ -76,7 +76,7 @@ function differs({ name, device, ledger, registry }: Omit<ComparedRow, 'differs'
   if (name === 'secret') return device.kind === 'text' && device.text === 'differs';
   if (name === 'state') return false;
   const here = [device, ledger].filter((side) => side.kind !== 'silent');
-  // A registry that has not heard of a unit yet contradicts nobody: the outbox may still be on its way.
+  // A registry that does not know the unit yet is no contradiction: the message may still be in the outbox.
   const all = registry.kind === 'text' ? [...here, registry] : here;
   return new Set(all.map((side) => (side.kind === 'text' ? side.text : ''))).size > 1;
 }

@@ -3,7 +3,12 @@ import type { ReturnAction } from './use-returns.ts';
 
 /** What it usually is; anything else is typed. */
 export const REASONS: Readonly<Record<ReturnAction, readonly PlainMessageKey[]>> = {
-  keep: ['reason.erased', 'reason.repaired', 'reason.secret'],
-  reissue: ['reason.boardReplaced', 'reason.wrongProduct', 'reason.leaked', 'reason.otherLine'],
-  retire: ['reason.scrapped', 'reason.leaked', 'reason.notReturned'],
+  keep: ['returns.reason.erased', 'returns.reason.repaired', 'returns.reason.secret'],
+  reissue: [
+    'returns.reason.boardReplaced',
+    'returns.reason.wrongProduct',
+    'returns.reason.leaked',
+    'returns.reason.otherLine',
+  ],
+  retire: ['returns.reason.scrapped', 'returns.reason.leaked', 'returns.reason.notReturned'],
 };

@@ -9,7 +9,7 @@ export const routes: readonly RouteRecordRaw[] = [
     props: ({ params: { unit } }) => ({ unit: unit ?? '' }),
     meta: {
       needs: 'returns.read',
-      navigation: { title: 'place.returns', icon: 'returns', homeOf: 'support' },
+      navigation: { title: 'returns.title', icon: 'returns', homeOf: 'support' },
     },
   },
 ];

@@ -3,18 +3,18 @@ import type { FaultCode } from '#shared/domain/fault.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { asFault, type FaultView, useStationClient } from '#services/client/index.ts';
+import { type FaultView, type CallContext, useCall } from '#services/client/index.ts';
 import { useSlots } from '#stores/index.ts';
 
 export type ReturnAction = UnitReport['actions'][number];
 
-/** What the desk is waiting for. */
-export interface Work {
+/** The pending call about the unit. */
+export interface PendingWork {
   readonly kind: 'read' | 'find' | ReturnAction;
   readonly sinceMs: number;
 }
 
-/** What an action came to. */
+/** A finished action. */
 export interface Done {
   readonly action: ReturnAction;
   readonly deviceName: string | null;
@@ -23,11 +23,11 @@ export interface Done {
 /** The second person who approves, and their PIN. */
 export interface Approver {
   readonly name: string;
-  /** Empty at a station where nobody has a PIN. */
+  /** Empty at a station without PINs. */
   readonly pin: string;
 }
 
-/** What was to be done, when the second person's word was not taken: nothing was changed, and it can be tried again. */
+/** An action whose approver was refused: nothing was changed, and the action can be repeated. */
 export interface Unapproved {
   readonly action: ReturnAction;
   readonly reason: string;
@@ -45,71 +45,60 @@ const OF_THE_APPROVER: ReadonlySet<string> = new Set([
 const READ_MS = 60_000;
 const ACT_MS = 180_000;
 
-/** The unit on the desk, and what is being done with it. */
+/** The returned unit and the work on it. */
 export const useReturns = defineStore('returns', () => {
-  const client = useStationClient();
   const slots = useSlots();
 
   const report = shallowRef<UnitReport | null>(null);
-  /** The slot where the unit lies; `null` when it was found without it. */
+  /** The slot that holds the unit; `null` when the unit was found by a search. */
   const slot = ref<number | null>(null);
-  /** What the unit was found by; `null` when it was read on a slot. */
-  const sought = ref<string | null>(null);
-  const work = shallowRef<Work | null>(null);
-  const fault = shallowRef<FaultView | null>(null);
+  /** The text that the unit was found by; `null` when it was read on a slot. */
+  const searchText = ref<string | null>(null);
+  const current = shallowRef<PendingWork | null>(null);
   const done = shallowRef<Done | null>(null);
   const unapproved = shallowRef<Unapproved | null>(null);
-  /** Units that stopped a slot and that nobody has decided about. */
-  const waiting = shallowRef<readonly PendingCase[]>([]);
-  let stop = new AbortController();
+  /** Units that stopped a slot and wait for a decision. */
+  const cases = useCall(({ call }) => call('returns.pendingCases', {}));
+  const pendingCases = computed((): readonly PendingCase[] => cases.data?.units ?? []);
 
+  const request = useCall((context, task: (context: CallContext) => Promise<UnitReport>) => task(context));
+  const work = computed(() => (request.pending ? current.value : null));
+  const fault = computed(() => (unapproved.value === null ? request.fault : null));
   const acting = computed(
     () => work.value !== null && work.value.kind !== 'read' && work.value.kind !== 'find',
   );
 
-  async function during(
-    kind: Work['kind'],
-    task: (signal: AbortSignal) => Promise<UnitReport>,
+  /** Whether the task succeeded. A pending write is not abandoned for another task. */
+  async function perform(
+    kind: PendingWork['kind'],
+    task: (context: CallContext) => Promise<UnitReport>,
   ): Promise<boolean> {
-    // A write that is under way is not abandoned for something else.
     if (acting.value) return false;
-    stop.abort();
-    const mine = (stop = new AbortController());
-    work.value = { kind, sinceMs: performance.now() };
-    fault.value = null;
+    current.value = { kind, sinceMs: performance.now() };
     done.value = null;
     unapproved.value = null;
-    try {
-      const found = await task(mine.signal);
-      if (mine === stop) report.value = found;
-      return mine === stop;
-    } catch (error) {
-      if (mine === stop) fault.value = asFault(error);
-      return false;
-    } finally {
-      if (mine === stop) work.value = null;
-    }
+    const found = await request.run(task);
+    if (found !== undefined) report.value = found;
+    return found !== undefined;
   }
 
   async function read(number: number): Promise<void> {
     report.value = null;
-    sought.value = null;
+    searchText.value = null;
     slot.value = number;
-    await during('read', (signal) =>
-      client.call('returns.read', { slot: number }, { signal, timeoutMs: READ_MS }),
-    );
+    await perform('read', ({ call }) => call('returns.read', { slot: number }, { timeoutMs: READ_MS }));
   }
 
   async function find(text: string): Promise<void> {
     report.value = null;
-    sought.value = text;
+    searchText.value = text;
     slot.value = null;
-    await during('find', (signal) => client.call('returns.find', { text }, { signal, timeoutMs: READ_MS }));
+    await perform('find', ({ call }) => call('returns.find', { text }, { timeoutMs: READ_MS }));
   }
 
-  /** One line from the field: the number of a slot, a card's slot code, or a name of the unit. */
-  function take(line: string): void {
-    const text = line.trim();
+  /** Reads or finds a unit by the text of the search field: a slot number, a slot code, or an identifier of the unit. */
+  function readOrFind(input: string): void {
+    const text = input.trim();
     if (text === '') return;
     const scan = parseScan(text);
     const plain = scan.kind === 'serial' ? scan.serialNumber : text;
@@ -122,58 +111,48 @@ export const useReturns = defineStore('returns', () => {
     const number = slot.value;
     if (number === null) return;
     const order = { slot: number, action, reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
-    const ended = await during(action, (signal) =>
-      client.call('returns.act', order, { signal, timeoutMs: ACT_MS }),
-    );
-    if (fault.value !== null && OF_THE_APPROVER.has(fault.value.code)) {
-      unapproved.value = { action, reason, approver, fault: fault.value };
-      fault.value = null;
-    }
-    if (ended) done.value = { action, deviceName: report.value?.bound?.deviceName ?? null };
+    const succeeded = await perform(action, ({ call }) => call('returns.act', order, { timeoutMs: ACT_MS }));
+    const refused = request.fault;
+    if (refused !== null && OF_THE_APPROVER.has(refused.code))
+      unapproved.value = { action, reason, approver, fault: refused };
+    if (succeeded) done.value = { action, deviceName: report.value?.bound?.deviceName ?? null };
   }
 
-  /** A list to begin with: without it the desk works as well. */
-  async function look(): Promise<void> {
-    try {
-      waiting.value = (await client.call('returns.pendingCases', {})).units;
-    } catch {
-      waiting.value = [];
-    }
+  /** The page works without this list, so a fault of it is not shown. */
+  async function loadPendingCases(): Promise<void> {
+    await cases.run();
   }
 
   /** Stops reading or searching; a write goes to its end. */
   function cancel(): void {
     if (acting.value) return;
-    stop.abort();
+    request.cancel();
   }
 
   function clear(): void {
     if (acting.value) return;
-    stop.abort();
-    stop = new AbortController();
+    request.reset();
     report.value = null;
-    sought.value = null;
+    searchText.value = null;
     slot.value = null;
-    work.value = null;
-    fault.value = null;
     done.value = null;
     unapproved.value = null;
   }
 
   return {
     report,
-    sought,
+    searchText,
     slot,
     work,
     fault,
     done,
     unapproved,
-    waiting,
+    pendingCases,
     acting,
-    look,
+    loadPendingCases,
     read,
     find,
-    take,
+    readOrFind,
     act,
     cancel,
     clear,

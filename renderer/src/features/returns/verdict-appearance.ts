@@ -1,7 +1,7 @@
 import type { Verdict } from '#shared/domain/verdict.ts';
 import type { IconName } from '#parts/index.ts';
 
-/** How a verdict looks: good is green, what needs a person is yellow, what must not leave the desk like this is red. */
+/** The appearance of a verdict: green is good, yellow needs a person, red must not be shipped. */
 export const VERDICT_APPEARANCE: Readonly<
   Record<Verdict, { readonly tone: 'good' | 'warn' | 'bad' | 'neutral'; readonly icon: IconName }>
 > = {

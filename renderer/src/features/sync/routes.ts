@@ -10,7 +10,7 @@ export const routes: readonly RouteRecordRaw[] = [
     component: () => import('./SyncPage.vue'),
     meta: {
       needs: 'sync.retry',
-      navigation: { title: 'place.sync', icon: 'cloudUp', useCount: useParkedCount },
+      navigation: { title: 'sync.title', icon: 'cloudUp', useCount: useParkedCount },
     },
   },
 ];

@@ -11,58 +11,71 @@ export function badRowWords(i18n: Translator, reason: string): string {
 }
 
 const KNOWN: readonly (readonly [RegExp, (i18n: Translator, first: string, second: string) => string])[] = [
-  [/; a quote opens in it and closes in line (\d+)$/, (i18n, line) => i18n.t('badRow.quote', { line })],
-  [/^short row: (\d+) of (\d+) /, (i18n, cells, columns) => i18n.t('badRow.short', { cells, columns })],
+  [
+    /; a quote opens in it and closes in line (\d+)$/,
+    (i18n, line) => i18n.t('triples.badRow.quote', { line }),
+  ],
+  [
+    /^short row: (\d+) of (\d+) /,
+    (i18n, cells, columns) => i18n.t('triples.badRow.short', { cells, columns }),
+  ],
   [
     /^long row: (\d+) cells under (\d+) /,
-    (i18n, cells, columns) => i18n.t('badRow.long', { cells, columns }),
+    (i18n, cells, columns) => i18n.t('triples.badRow.long', { cells, columns }),
   ],
-  [/^no DeviceName$/, (i18n) => i18n.t('badRow.noName')],
-  [/^no ProductId$/, (i18n) => i18n.t('badRow.noProduct')],
-  [/^no DeviceSecret$/, (i18n) => i18n.t('badRow.noSecret')],
-  [/^ProductId is malformed/, (i18n) => i18n.t('badRow.product')],
-  [/^DeviceSecret is neither/, (i18n) => i18n.t('badRow.secret')],
-  [/^duplicate of line (\d+)$/, (i18n, line) => i18n.t('badRow.duplicate', { line })],
+  [/^no DeviceName$/, (i18n) => i18n.t('triples.badRow.noName')],
+  [/^no ProductId$/, (i18n) => i18n.t('triples.badRow.noProduct')],
+  [/^no DeviceSecret$/, (i18n) => i18n.t('triples.badRow.noSecret')],
+  [/^ProductId is malformed/, (i18n) => i18n.t('triples.badRow.product')],
+  [/^DeviceSecret is neither/, (i18n) => i18n.t('triples.badRow.secret')],
+  [/^duplicate of line (\d+)$/, (i18n, line) => i18n.t('triples.badRow.duplicate', { line })],
   [
     /^DeviceName has (\d+) characters, the limit is (\d+)$/,
-    (i18n, length, limit) => i18n.t('badRow.tooLong', { length, limit }),
+    (i18n, length, limit) => i18n.t('triples.badRow.tooLong', { length, limit }),
   ],
-  [/^DeviceName has an illegal character: a blank$/, (i18n) => i18n.t('badRow.blank')],
+  [/^DeviceName has an illegal character: a blank$/, (i18n) => i18n.t('triples.badRow.blank')],
   [
     /^DeviceName has an illegal character: (.+)$/,
-    (i18n, character) => i18n.t('badRow.illegal', { character }),
+    (i18n, character) => i18n.t('triples.badRow.illegal', { character }),
   ],
-  [/^the header stands here again$/, (i18n) => i18n.t('badRow.header')],
-  [/^NUL bytes stand in it/, (i18n) => i18n.t('badRow.nul')],
+  [/^the header stands here again$/, (i18n) => i18n.t('triples.badRow.header')],
+  [/^NUL bytes stand in it/, (i18n) => i18n.t('triples.badRow.nul')],
   [
     /^DeviceSecret is that of line (\d+) under another name$/,
-    (i18n, line) => i18n.t('badRow.sameSecret', { line }),
+    (i18n, line) => i18n.t('triples.badRow.sameSecret', { line }),
   ],
   [
     /^DeviceSecret is that of (\S+) in the ledger \(([\w-]+)\)$/,
-    (i18n, deviceName, state) => i18n.t('badRow.secretKnown', { deviceName, state: stateWords(i18n, state) }),
+    (i18n, deviceName, state) =>
+      i18n.t('triples.badRow.secretKnown', { deviceName, state: stateWords(i18n, state) }),
   ],
   [
     /^a row for its unit is in the ledger already: (\S+) \(([\w-]+)\)$/,
-    (i18n, deviceName, state) => i18n.t('badRow.unitKnown', { deviceName, state: stateWords(i18n, state) }),
+    (i18n, deviceName, state) =>
+      i18n.t('triples.badRow.unitKnown', { deviceName, state: stateWords(i18n, state) }),
   ],
   [
     /^its unit has (\S+) already \(([\w-]+)\)$/,
-    (i18n, deviceName, state) => i18n.t('badRow.unitHolds', { deviceName, state: stateWords(i18n, state) }),
+    (i18n, deviceName, state) =>
+      i18n.t('triples.badRow.unitHolds', { deviceName, state: stateWords(i18n, state) }),
   ],
-  [/^MAC is that of line (\d+):/, (i18n, line) => i18n.t('badRow.sameMac', { line })],
-  [/^serial number is that of line (\d+):/, (i18n, line) => i18n.t('badRow.sameSerial', { line })],
-  [/^MAC is malformed/, (i18n) => i18n.t('badRow.mac')],
-  [/^MAC is blank/, (i18n) => i18n.t('badRow.macBlank')],
-  [/^(DeviceName) is a number that a spreadsheet/, (i18n, what) => i18n.t('badRow.short-number', { what })],
+  [/^MAC is that of line (\d+):/, (i18n, line) => i18n.t('triples.badRow.sameMac', { line })],
+  [/^serial number is that of line (\d+):/, (i18n, line) => i18n.t('triples.badRow.sameSerial', { line })],
+  [/^MAC is malformed/, (i18n) => i18n.t('triples.badRow.mac')],
+  [/^MAC is blank/, (i18n) => i18n.t('triples.badRow.macBlank')],
+  [
+    /^(DeviceName) is a number that a spreadsheet/,
+    (i18n, what) => i18n.t('triples.badRow.short-number', { what }),
+  ],
   [
     /^serial number is a number that a spreadsheet/,
-    (i18n) => i18n.t('badRow.short-number', { what: i18n.t('triples.serial') }),
+    (i18n) => i18n.t('triples.badRow.short-number', { what: i18n.t('triples.serial') }),
   ],
-  [/^serial number has /, (i18n) => i18n.t('badRow.serial')],
+  [/^serial number has /, (i18n) => i18n.t('triples.badRow.serial')],
   [
     /^(\S+) is in the ledger already \(([\w-]+)\)$/,
-    (i18n, deviceName, state) => i18n.t('badRow.known', { deviceName, state: stateWords(i18n, state) }),
+    (i18n, deviceName, state) =>
+      i18n.t('triples.badRow.known', { deviceName, state: stateWords(i18n, state) }),
   ],
 ];
 

@@ -39,7 +39,7 @@ export function noteWords(i18n: Translator, note: TripleNote): string {
   }
 }
 
-/** Notes that a person should act on; the others only say what was done. */
+/** Notes that require an action; the others only report what was done. */
 export function isWarning({ kind }: TripleNote): boolean {
   return kind === 'rounded' || kind === 'counted' || kind === 'too-long-for-at';
 }

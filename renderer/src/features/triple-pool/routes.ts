@@ -7,6 +7,6 @@ export const routes: readonly RouteRecordRaw[] = [
     name: 'pool',
     component: () => import('./PoolPage.vue'),
     props: ({ params: { productId } }) => ({ productId: productId ?? '' }),
-    meta: { needs: 'triples.import', navigation: { title: 'place.pool', icon: 'triple' } },
+    meta: { needs: 'triples.import', navigation: { title: 'triples.title', icon: 'triple' } },
   },
 ];

@@ -1,7 +1,7 @@
 import { computed, type ComputedRef } from 'vue';
 import { useBatch, usePool } from '#stores/index.ts';
 
-/** The products this station has heard of, to choose from where one is asked for. */
+/** The products that the station knows, as suggestions. */
 export function useProducts(): ComputedRef<string[]> {
   const batch = useBatch();
   const pool = usePool();

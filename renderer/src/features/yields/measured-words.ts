@@ -10,7 +10,7 @@ export function keyOf({ phase, step, name, unit, at }: Series): string {
 
 /** `3.1 … 3.5 V`, `≥ -70 dBm`, `≤ 80 mA`. */
 export function limitsOf({ capability: { low, high }, unit, relative }: Series, i18n: Translator): string {
-  if (relative) return i18n.t('measured.ownLimits');
+  if (relative) return i18n.t('yields.measured.ownLimits');
   const end = unit === null ? '' : ` ${unit}`;
   if (low !== null && high !== null) return `${i18n.value(low)} … ${i18n.value(high)}${end}`;
   if (low !== null) return `≥ ${i18n.value(low)}${end}`;
@@ -35,21 +35,24 @@ export function driftInWords(
     const limit = `${i18n.value(reaches.limit)}${end}`;
     const text =
       reaches.units === 0
-        ? i18n.t('measured.beyond', { limit })
-        : i18n.t('measured.reaches', { limit, units: reaches.units });
+        ? i18n.t('yields.measured.beyond', { limit })
+        : i18n.t('yields.measured.reaches', { limit, units: reaches.units });
     return { text, tone: 'warn' };
   }
   if (slope !== null) {
     const change = `${slope > 0 ? '+' : ''}${i18n.value(slope * 100)}${end}`;
-    return { text: i18n.t('measured.moves', { change }), tone: 'neutral' };
+    return { text: i18n.t('yields.measured.moves', { change }), tone: 'neutral' };
   }
   if (rules.includes('WE4') || rules.includes('WE3'))
-    return { text: i18n.t('measured.shifted', { rules: rules.join(' ') }), tone: 'neutral' };
+    return { text: i18n.t('yields.measured.shifted', { rules: rules.join(' ') }), tone: 'neutral' };
   const judged = centre !== null || capability.sigma === 0;
-  return { text: i18n.t(judged ? 'measured.steady' : 'measured.early'), tone: judged ? 'good' : 'neutral' };
+  return {
+    text: i18n.t(judged ? 'yields.measured.steady' : 'yields.measured.early'),
+    tone: judged ? 'good' : 'neutral',
+  };
 }
 
-/** What wants to be looked at comes first: what will reach a limit, then what is closest to one. */
+/** Sorted by urgency: measurements that will reach a limit, then those closest to one. */
 export function byUrgency(all: readonly Series[]): Series[] {
   const rank = ({ drift, capability: { cpk } }: Series): number =>
     drift.reaches === null ? 1_000 + (cpk ?? 1_000) : drift.reaches.units;

@@ -1,62 +1,53 @@
 import type { BatchYield } from '#shared/contract/index.ts';
-import { onMounted, onScopeDispose, reactive, watch } from 'vue';
-import { asFault, type FaultView, useStationClient } from '#services/client/index.ts';
+import { computed, onMounted, reactive, ref, watch } from 'vue';
+import { type FaultView, useCall } from '#services/client/index.ts';
 
-/** What is asked for: a part of the batch, and how far back. */
-export interface AskedYield {
+/** The part of a batch that is counted. */
+export interface YieldFilter {
+  /** `null` for all slots. */
   slot: number | null;
-  /** Until now; `null` for the whole batch. */
+  /** How far back from now, in milliseconds; `null` for the whole batch. */
   sinceMs: number | null;
+  /** Whether runs with station errors are counted. */
   stationErrors: boolean;
 }
 
 export interface LoadedYield {
-  readonly asked: AskedYield;
-  found: BatchYield | null;
-  /** When the count that is under way was asked for. */
-  countingSinceMs: number | null;
-  fault: FaultView | null;
-  load(): Promise<void>;
+  filter: YieldFilter;
+  readonly found: BatchYield | null;
+  /** When the pending count began, by `performance.now()`; `null` when none is pending. */
+  readonly countingSinceMs: number | null;
+  readonly fault: FaultView | null;
+  readonly load: () => Promise<void>;
 }
 
-/** A large batch that was not at work lately is counted from its first run. */
+/** A large batch without recent runs is counted from its first run. */
 const COUNT_MS = 120_000;
 
-/** The yield of a batch, asked for again whenever something else is asked for and whenever `load` is called. */
+/** The yield of a batch; counted when the page is mounted, when the filter changes, and by each `load`. */
 export function useBatchYield(batchId: string): LoadedYield {
-  const client = useStationClient();
-  const gone = new AbortController();
-  onScopeDispose(() => gone.abort());
-  let latest = 0;
-  const state: LoadedYield = reactive({
-    asked: { slot: null, sinceMs: null, stationErrors: true },
-    found: null,
-    countingSinceMs: null,
-    fault: null,
-    async load() {
-      const mine = (latest += 1);
-      const { slot, sinceMs, stationErrors } = state.asked;
-      const filter = {
-        ...(slot === null ? {} : { slot }),
-        ...(sinceMs === null ? {} : { fromMs: Math.max(0, Date.now() - sinceMs) }),
-        ...(stationErrors ? {} : { stationErrors }),
-      };
-      state.countingSinceMs = performance.now();
-      try {
-        const options = { signal: gone.signal, timeoutMs: COUNT_MS };
-        const found = await client.call('yield.batch', { batchId, filter }, options);
-        // A later question may have been answered before.
-        if (mine === latest) Object.assign(state, { found, fault: null, countingSinceMs: null });
-      } catch (error) {
-        if (!gone.signal.aborted && mine === latest)
-          Object.assign(state, { fault: asFault(error), countingSinceMs: null });
-      }
-    },
+  const filter = reactive<YieldFilter>({ slot: null, sinceMs: null, stationErrors: true });
+  const startedAtMs = ref(0);
+  const count = useCall(({ call }) => {
+    const { slot, sinceMs, stationErrors } = filter;
+    const selected = {
+      ...(slot === null ? {} : { slot }),
+      ...(sinceMs === null ? {} : { fromMs: Math.max(0, Date.now() - sinceMs) }),
+      ...(stationErrors ? {} : { stationErrors }),
+    };
+    return call('yield.batch', { batchId, filter: selected }, { timeoutMs: COUNT_MS });
   });
-  onMounted(() => void state.load());
-  watch(
-    () => ({ ...state.asked }),
-    () => void state.load(),
-  );
-  return state;
+  async function load(): Promise<void> {
+    startedAtMs.value = performance.now();
+    await count.run();
+  }
+  onMounted(load);
+  watch(filter, load);
+  return reactive({
+    filter,
+    found: computed(() => count.data),
+    countingSinceMs: computed(() => (count.pending ? startedAtMs.value : null)),
+    fault: computed(() => count.fault),
+    load,
+  });
 }

@@ -1,7 +1,7 @@
 import { type HostBridge, PORT_MESSAGE } from '#shared/contract/host-bridge.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Transport } from '#shared/rpc/index.ts';
-import { overPort } from './over-port.ts';
+import { portTransport } from './port-transport.ts';
 
 /** A host that is starting its core may need a while; one that never answers is asked again. */
 const PORT_TIMEOUT_MS = 10_000;
@@ -29,7 +29,7 @@ export function dialHostBridge(bridge: HostBridge, window: Window, signal: Abort
         // Only this window itself may hand over a port; a frame or an opener may not.
         if (event.source !== window || event.data !== PORT_MESSAGE || port === undefined) return;
         settled.abort();
-        resolve(overPort(port));
+        resolve(portTransport(port));
       },
       { signal: settled.signal },
     );

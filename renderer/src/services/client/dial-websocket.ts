@@ -1,14 +1,18 @@
 import { KEY_PROTOCOL, WIRE_PROTOCOL } from '#shared/contract/kiosk-session.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Transport, webSocketTransport } from '#shared/rpc/index.ts';
-import type { Door } from './door.ts';
+import type { KioskSession } from './kiosk-session.ts';
 
 /** A port that takes connections and answers nothing is asked again. */
 const OPEN_TIMEOUT_MS = 10_000;
 
 /** A WebSocket to `/ws` of the page's own host. The session's cookie goes along by itself, its key as a protocol. */
-export async function dialWebSocket(location: Location, door: Door, signal: AbortSignal): Promise<Transport> {
-  const key = await door.key();
+export async function dialWebSocket(
+  location: Location,
+  kioskSession: KioskSession,
+  signal: AbortSignal,
+): Promise<Transport> {
+  const key = await kioskSession.key();
   if (signal.aborted) throw new Fault('cancelled', 'the page no longer connects');
   const scheme = location.protocol === 'https:' ? 'wss:' : 'ws:';
   const socket = new WebSocket(`${scheme}//${location.host}/ws`, [WIRE_PROTOCOL, KEY_PROTOCOL + key]);

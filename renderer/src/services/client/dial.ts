@@ -2,9 +2,9 @@ import { HOST_BRIDGE, type HostBridge } from '#shared/contract/host-bridge.ts';
 import type { Transport } from '#shared/rpc/index.ts';
 import { dialHostBridge } from './dial-host-bridge.ts';
 import { dialWebSocket } from './dial-websocket.ts';
-import type { Door } from './door.ts';
+import type { KioskSession } from './kiosk-session.ts';
 
-/** Opens a fresh wire to the station or rejects; the same page works over any of them. */
+/** Opens a new connection to the station, or rejects. */
 export type Dial = (signal: AbortSignal) => Promise<Transport>;
 
 /** The bridge of a desktop window; `undefined` in a browser. */
@@ -12,10 +12,10 @@ export function bridgeOf(window: Window): HostBridge | undefined {
   return (window as { [HOST_BRIDGE]?: HostBridge })[HOST_BRIDGE];
 }
 
-/** In a desktop window the host's bridge, in a browser a WebSocket through the door of where the page came from. */
-export function chooseDial(window: Window, door: Door | null): Dial {
+/** In a desktop window the bridge of the host, in a browser a WebSocket with the session of its kiosk. */
+export function chooseDial(window: Window, kioskSession: KioskSession | null): Dial {
   const bridge = bridgeOf(window);
   if (bridge !== undefined) return (signal) => dialHostBridge(bridge, window, signal);
-  if (door === null) throw new Error('a page in a browser has a door');
-  return (signal) => dialWebSocket(window.location, door, signal);
+  if (kioskSession === null) throw new Error('a page in a browser needs a kiosk session');
+  return (signal) => dialWebSocket(window.location, kioskSession, signal);
 }

@@ -1,8 +1,9 @@
-/** For holding one client of the station through every wire that comes and goes. */
+/** One client of the station that outlives its connections, and `useCall` for components. */
 export { bridgeOf, type Dial, chooseDial } from './dial.ts';
-export { type Door, openDoor } from './door.ts';
-export { eagerWait } from './eager-wait.ts';
+export { type KioskSession, openKioskSession } from './kiosk-session.ts';
+export { retryWait } from './retry-wait.ts';
 export { keepConnected, type KeepConnectedOptions } from './keep-connected.ts';
 export { type StationClient, STATION_CLIENT, useStationClient } from './station-client.ts';
 export { asFault, type FaultView } from './as-fault.ts';
-export { overPort } from './over-port.ts';
+export { type Call, type CallContext, useCall } from './use-call.ts';
+export { portTransport } from './port-transport.ts';

@@ -6,7 +6,7 @@ const FIRST_WAIT_MS = 200;
 const SHORT_OUTAGE_MS = 600_000;
 const LONGEST_SHORT_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 5_000;
-/** A wire that lived this long was a good one: the next loss starts again with short waits. */
+/** After a connection of this length the next loss starts again with short waits. */
 const STABLE_MS = 5_000;
 
 export interface KeepConnectedOptions {
@@ -31,7 +31,7 @@ export async function keepConnected(options: KeepConnectedOptions): Promise<void
       const transport = await dial(signal);
       const lost = untilLost(client, signal);
       client.attach(transport);
-      // A wire may be dead on arrival, before anybody could be told.
+      // The connection may be closed already, before a listener was called.
       if (client.attached) await lost;
       if (nowMs() - startedAtMs >= STABLE_MS) {
         failures = 0;

@@ -5,21 +5,21 @@ export interface Upload {
   readonly name: string;
 }
 
-/** How files get to the station and from it, whichever host the page is in. */
+/** Transfers files to and from the station, in every host. */
 export interface FileTransfer {
   /**
-   * Sends a file; the station knows it by its id from then on, for one use. `onProgress` hears bytes sent.
+   * Sends a file; the station knows it by its id from then on, for one use. `onProgress` receives the number of bytes sent.
    * Rejects with the station's Fault, `disconnected`, or `cancelled`.
    */
   send(file: File, onProgress: (sentBytes: number) => void, signal: AbortSignal): Promise<Upload>;
-  /** Hands a file that the station has made to the person, as a download. Rejects where the station cannot be asked. */
+  /** Downloads a file of the station. Rejects when the station cannot be reached. */
   fetch(fileId: string, name: string): Promise<void>;
 }
 
-export const FILE_TRANSFER: InjectionKey<FileTransfer> = Symbol('file carrier');
+export const FILE_TRANSFER: InjectionKey<FileTransfer> = Symbol('file transfer');
 
 export function useFileTransfer(): FileTransfer {
-  const carrier = inject(FILE_TRANSFER);
-  if (carrier === undefined) throw new Error('the application was mounted without a file carrier');
-  return carrier;
+  const transfer = inject(FILE_TRANSFER);
+  if (transfer === undefined) throw new Error('the application was mounted without a file transfer');
+  return transfer;
 }

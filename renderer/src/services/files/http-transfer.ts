@@ -1,19 +1,19 @@
 import { KEY_HEADER } from '#shared/contract/kiosk-session.ts';
 import { pathOfFile } from '#shared/contract/station-files.ts';
 import { FAULT_CODES, Fault } from '#shared/domain/fault.ts';
-import type { Door } from '../client/index.ts';
+import type { KioskSession } from '../client/index.ts';
 import type { FileTransfer, Upload } from './file-transfer.ts';
 
 /**
  * `POST /files?name=…` and `GET /files/<id>` of the page's own host; the session's cookie goes along by itself, its key
- * as a header, or as a ticket where the browser fetches by itself. A desktop window has no door and needs no key.
+ * as a header, or as a ticket where the browser fetches by itself. A desktop window has no kiosk session and needs no key.
  */
-export function httpTransfer(window: Window, door: Door | null): FileTransfer {
+export function httpTransfer(window: Window, kioskSession: KioskSession | null): FileTransfer {
   return {
     async send(file, onProgress, signal) {
-      const key = await door?.key();
+      const key = await kioskSession?.key();
       return await new Promise<Upload>((resolve, reject) => {
-        // Not fetch: it does not tell how much of a body has gone out.
+        // Not fetch: it does not report the progress of a request body.
         const request = new XMLHttpRequest();
         const stop = (): void => request.abort();
         const over = (settle: () => void): void => {
@@ -42,7 +42,7 @@ export function httpTransfer(window: Window, door: Door | null): FileTransfer {
       });
     },
     async fetch(fileId, name) {
-      const ticket = door === null ? null : await door.ticket();
+      const ticket = kioskSession === null ? null : await kioskSession.ticket();
       const { document } = window;
       const link = document.createElement('a');
       link.href = pathOfFile(fileId, ticket);
@@ -67,7 +67,7 @@ function isSent(answer: Readonly<Record<string, unknown>>): answer is { fileId: 
   return typeof answer['fileId'] === 'string' && typeof answer['name'] === 'string';
 }
 
-/** What the host says is checked like everything from outside; without a known code the door itself refused. */
+/** The answer of the host is checked like all input; without a known code the kiosk itself refused the request. */
 function asFault(answer: Readonly<Record<string, unknown>>, name: string): Fault {
   const code = FAULT_CODES.find((one) => one === answer['code']);
   if (code === undefined) return lost(name);

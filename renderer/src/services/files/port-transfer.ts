@@ -2,7 +2,7 @@ import { FILE_PORT_MESSAGE, type HostBridge } from '#shared/contract/host-bridge
 import { Fault } from '#shared/domain/fault.ts';
 import { sendUpload } from '#shared/files/index.ts';
 import type { FileTransfer } from './file-transfer.ts';
-import { overPort } from '../client/index.ts';
+import { portTransport } from '../client/index.ts';
 
 /** The host answers at once, with a port or without; one that does not is broken. */
 const PORT_TIMEOUT_MS = 10_000;
@@ -12,7 +12,7 @@ const PORT_TIMEOUT_MS = 10_000;
  * the station has asked for. Files that the station has made are saved by the window as by any browser (`fetch`).
  */
 export function portTransfer(bridge: HostBridge, window: Window, fetch: FileTransfer['fetch']): FileTransfer {
-  /** Ports are alike: whoever waits longest takes the next. */
+  /** Ports are interchangeable: the oldest request gets the next one. */
   const waiting = new Set<(port: MessagePort | null) => void>();
   window.addEventListener('message', (event: MessageEvent) => {
     // Only this window itself may hand over a port; a frame or an opener may not.
@@ -23,7 +23,7 @@ export function portTransfer(bridge: HostBridge, window: Window, fetch: FileTran
     else taker(port);
   });
 
-  /** `null`: there is no station now, or nobody waits any more. */
+  /** `null`: there is no station, or no request waits for a port. */
   function takePort(signal: AbortSignal): Promise<MessagePort | null> {
     return new Promise((resolve) => {
       const take = (port: MessagePort | null): void => {
@@ -58,7 +58,7 @@ export function portTransfer(bridge: HostBridge, window: Window, fetch: FileTran
         sizeBytes: file.size,
         read: (at: number, length: number) => readPiece(file, at, length),
       };
-      const { fileId, name } = await sendUpload(overPort(port), source, onProgress, signal);
+      const { fileId, name } = await sendUpload(portTransport(port), source, onProgress, signal);
       return { fileId, name };
     },
   };

@@ -1,4 +1,4 @@
-import type { FaultDictionary } from './dictionary.ts';
+import type { FaultDictionary } from './fault-dictionary.ts';
 
 export const faultsEn: FaultDictionary = {
   'bad-input': { what: 'That could not be understood.', todo: 'Check it and scan again.' },
@@ -200,7 +200,7 @@ export const faultsEn: FaultDictionary = {
   'pool-empty': {
     what: 'No triples are left.',
     todo: 'Ask the engineer for more triples.',
-    more: 'The {bound} in the pool are for other units',
+    more: '{bound} {bound|triple in the pool is|triples in the pool are} for other units',
   },
   'registry-unreachable': {
     what: 'The registry cannot be reached.',

@@ -1,4 +1,4 @@
-import type { FaultDictionary } from './dictionary.ts';
+import type { FaultDictionary } from './fault-dictionary.ts';
 
 export const faultsZhCN: FaultDictionary = {
   'bad-input': { what: '看不懂这个内容。', todo: '请检查后再扫一次。' },

@@ -3,7 +3,7 @@ import { pluralForm, type PluralLanguage } from '#shared/words/index.ts';
 export type Values = Readonly<Record<string, string | number | boolean | null>>;
 
 const OPTIONAL = /\[([^[\]]*)\]/g;
-/** `{name}`, or `{name|one|other}` for the word that goes with the number of that name. */
+/** `{name}`, or `{name|one|other}` for the form that agrees with the number of that name. */
 const PLACEHOLDER = /\{(\w+)((?:\|[^|{}]*)*)\}/g;
 
 export interface Filling {

@@ -1,5 +1,5 @@
-/** For saying everything in the operator's language, and for no text anywhere else. */
-export type { PlainMessageKey } from './dictionary.ts';
+/** All text of the pages, in the language of the operator. */
+export type { MessageKey, PlainMessageKey, Translation, Words } from './messages.ts';
 export type { Values } from './fill.ts';
 export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';
 export { createTranslator, formatElapsed, type Translator, type FaultWords } from './translator.ts';

@@ -1,7 +1,8 @@
 import { AMPE_REMEDIES } from '#shared/domain/ampe-refusal.ts';
-import type { FaultWords } from './dictionary.ts';
+import type { FaultWords } from './fault-dictionary.ts';
 import { fill, type Values } from './fill.ts';
-import { type Language, TERMINAL_WORDS } from './language.ts';
+import { TERMINAL_WORDS } from './dictionaries.ts';
+import type { Language } from './language.ts';
 
 /** The words for a terminal's refusal that its document explains; `null` for any other fault. */
 export function terminalFault(language: Language, { remedy, reason, reasonZh }: Values): FaultWords | null {

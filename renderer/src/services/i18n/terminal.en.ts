@@ -1,4 +1,4 @@
-import type { TerminalWords } from './dictionary.ts';
+import type { TerminalWords } from './fault-dictionary.ts';
 
 export const terminalEn: TerminalWords = {
   what: 'Terminal: {reason}.',

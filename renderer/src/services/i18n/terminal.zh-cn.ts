@@ -1,4 +1,4 @@
-import type { TerminalWords } from './dictionary.ts';
+import type { TerminalWords } from './fault-dictionary.ts';
 
 /** Why an AMPE terminal refused, in the words of its document, and what to do. */
 export const terminalZhCN: TerminalWords = {

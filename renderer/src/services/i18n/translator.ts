@@ -1,7 +1,8 @@
 import { FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
-import type { MessageArguments, MessageKey } from './dictionary.ts';
+import type { MessageArguments, MessageKey, Words } from './messages.ts';
 import { fill, type Filling, fillWhole, type Values } from './fill.ts';
-import { DICTIONARIES, FAULT_DICTIONARIES, type Language } from './language.ts';
+import { BASE_WORDS, FAULT_DICTIONARIES } from './dictionaries.ts';
+import type { Language } from './language.ts';
 import { terminalFault } from './terminal-fault.ts';
 
 export interface FaultWords {
@@ -10,7 +11,7 @@ export interface FaultWords {
   readonly more: string | null;
 }
 
-/** Says things in one language. */
+/** Text, numbers and times in one language. */
 export interface Translator {
   readonly language: Language;
   t<K extends MessageKey>(key: K, ...values: MessageArguments<K>): string;
@@ -26,7 +27,7 @@ export interface Translator {
   /** Hours and minutes of the day. */
   timeOfDay(atMs: number): string;
   dateTime(atMs: number): string;
-  /** To the second, with the year: for what is kept. */
+  /** To the second, with the year. */
   timestamp(atMs: number): string;
   /** `340 ms`, `12.3 s`, `4:05`, `3 d`: how long something took. */
   duration(ms: number): string;
@@ -36,8 +37,16 @@ export interface Translator {
   list(items: readonly (string | number)[]): string;
 }
 
-export function createTranslator(language: Language): Translator {
-  const dictionary = DICTIONARIES[language];
+/**
+ * @param words those of the features that are loaded; the base words are always there. A message whose words are not
+ * loaded is shown as its key.
+ */
+export function createTranslator(language: Language, words: readonly Words[] = []): Translator {
+  const dictionary: Readonly<Partial<Record<MessageKey, string>>> = Object.assign(
+    {},
+    BASE_WORDS[language],
+    ...words.map((some) => some[language]),
+  );
   const faults = FAULT_DICTIONARIES[language];
   const number = new Intl.NumberFormat(language);
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
@@ -68,7 +77,7 @@ export function createTranslator(language: Language): Translator {
   const asItIs: Filling = { language, number: String };
   return {
     language,
-    t: (key, ...[values]) => fill(dictionary[key], values ?? {}, filling),
+    t: (key, ...[values]) => fill(dictionary[key] ?? key, values ?? {}, filling),
     fault(code, values = {}) {
       const { what, todo, more } = terminalFault(language, values) ?? faults[code];
       return {

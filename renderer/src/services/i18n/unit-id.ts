@@ -1,6 +1,6 @@
 import { type UnitId, unitIdOrNull } from '#shared/domain/unit-id.ts';
 
-/** What a unit goes by, to be shown with its kind; null when it never said. */
+/** The identifier of a unit with its kind; `null` when the unit did not report one. */
 export function shownId(unit: {
   readonly chipId: string | null;
   readonly unitId?: UnitId | null | undefined;

@@ -1,10 +1,10 @@
 import type { YieldWarning } from '#shared/contract/index.ts';
 import type { Translator } from './index.ts';
 
-/** What wants to be looked at before units fail for it, in a sentence. */
+/** A warning of the yield as a sentence. */
 export function warningInWords(warning: YieldWarning, i18n: Translator): string {
   const name = warning.at === null ? warning.name : `${warning.name} · ${warning.at}`;
-  if (warning.kind === 'incapable') return i18n.t('warning.incapable', { name, cpk: warning.cpk.toFixed(2) });
+  if (warning.kind === 'incapable') return i18n.t('notice.incapable', { name, cpk: warning.cpk.toFixed(2) });
   const limit = [i18n.value(warning.limit), warning.unit].filter((part) => part !== null).join(' ');
   return warning.units === 0
     ? i18n.t('notice.driftReached', { name, limit })

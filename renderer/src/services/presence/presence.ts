@@ -8,7 +8,7 @@ export interface Presence {
   close(): void;
 }
 
-/** Without a touch for so long, nobody reads what would be asked for. */
+/** After this time without input the person counts as away. */
 const AWAY_MS = 3 * 60_000;
 
 export function createPresence(

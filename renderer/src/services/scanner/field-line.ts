@@ -9,11 +9,11 @@ import { discarded } from './scan-buffer.ts';
 import { COMMAND_KEYS, GROUP_SEPARATOR, type ScanEffect, type ScanKey } from './scan-effect.ts';
 
 /**
- * What stands in a field that a person writes in, and what a key means there. The browser and its input method do the
- * writing; here it is only told apart what is written by hand, what a scanner types, and what is a command. Pure.
+ * The text of a text field, and the meaning of a key there. The browser and its input method do the
+ * writing; this module only distinguishes manual input, scans and commands. Pure.
  */
 export interface FieldLine {
-  /** As the field has it. */
+  /** The value of the field. */
   readonly text: string;
   /** When the first key of the text came. */
   readonly firstAtMs: number;
@@ -22,9 +22,9 @@ export interface FieldLine {
   readonly joined: boolean;
   /** The longest pause between two keys of the text. */
   readonly slowestMs: number;
-  /** It was said that the line has no end. */
+  /** The hint that the line has no end was shown. */
   readonly hinted: boolean;
-  /** Somebody paused, corrected or composed: no scanner does that. */
+  /** A person paused, corrected or composed; no scanner does that. */
   readonly byHand: boolean;
   /** The last change took something of the text away. */
   readonly shrunk: boolean;
@@ -110,7 +110,7 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
       // A blank behind the end of a line is that line's.
       if (text !== '' && before.joined && text.trim() === '') return taken({ ...emptied, ended: true });
       if (text.trim() === '') return taken(emptied, { kind: 'enter', atMs: key.atMs });
-      // What was written stays until it was taken: whoever wrote it can correct it.
+      // Text entered by hand stays until the station accepts it, so that it can be corrected.
       if (byHand)
         return taken({ ...line, ended: true, sent: true }, { kind: 'written', text: text.trim(), ...times });
       return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
@@ -137,7 +137,7 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   }
 }
 
-/** The browser or an input method has written or deleted. What a label may have been read in is told before it is gone. */
+/** The browser or an input method changed the text. Removed text that may contain a read is reported first. */
 export function changeField(
   line: FieldLine,
   text: string,
@@ -152,24 +152,24 @@ export function changeField(
   };
 }
 
-/** What time alone makes of it: a lone Space is a command; a scan without an end is said to be one, and stays. */
+/** Effects of time alone: a single Space is a command; for a scan without an end a hint is shown, and its text stays. */
 export function settleField(
   line: FieldLine,
   nowMs: number,
 ): { readonly line: FieldLine; readonly effects: readonly ScanEffect[] } {
   const atMs = nextFieldSettleAtMs(line);
   if (atMs === null || nowMs < atMs) return { line, effects: [] };
-  if (!isLoneSpace(line)) return { line: { ...line, hinted: true }, effects: [{ kind: 'unended' }] };
+  if (!isSingleSpace(line)) return { line: { ...line, hinted: true }, effects: [{ kind: 'unended' }] };
   const settled = { ...line, text: '', byHand: false, joined: false };
   return { line: settled, effects: line.joined ? [] : [{ kind: 'space', atMs: line.firstAtMs }] };
 }
 
 export function nextFieldSettleAtMs(line: FieldLine): number | null {
-  if (isLoneSpace(line)) return line.lastAtMs + LONE_KEY_MS;
+  if (isSingleSpace(line)) return line.lastAtMs + LONE_KEY_MS;
   const scanned = !line.byHand && line.slowestMs < SCANNER_KEY_MS && [...line.text].length >= SHORTEST_LINE;
   return scanned && !line.hinted ? line.lastAtMs + UNENDED_MS : null;
 }
 
-function isLoneSpace({ text }: FieldLine): boolean {
+function isSingleSpace({ text }: FieldLine): boolean {
   return text !== '' && text.trim() === '';
 }

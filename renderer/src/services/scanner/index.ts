@@ -1,4 +1,4 @@
-/** For hearing the scanner at all times, whatever is on the screen and wherever the focus went. */
+/** Receives the input of the scanner at all times, whatever has the focus. */
 export { listenToScanner, type Scanner, type ScannerOptions } from './listen.ts';
-export type { CommandKey, LineTimes, LoneKey, ScanEffect } from './scan-effect.ts';
+export type { CommandKey, LineTimes, SingleKey, ScanEffect } from './scan-effect.ts';
 export { keyAgo, pressedAgo } from './pressed.ts';

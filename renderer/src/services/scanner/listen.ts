@@ -4,34 +4,34 @@ import { discarded, EMPTY_BUFFER, nextSettleAtMs, type ScanOptions, settle, type
 import type { ScanEffect, ScanKey } from './scan-effect.ts';
 
 export interface ScannerOptions {
-  /** Where the keys are heard, before anything on the page hears them. */
+  /** Its keys are handled in the capture phase, before all other listeners of the page. */
   readonly window: Window;
   /** The element that shows what is being scanned; it gets the focus back whenever it went elsewhere. */
   readonly field: HTMLElement;
-  /** The field that a person writes in at present, if there is one: then that has the focus. */
+  /** The text field that is filled in at present, if there is one; it has the focus. */
   readonly written?: () => HTMLInputElement | null;
   readonly digits: () => boolean;
   /** Letters that are commands at present, in lower case. */
   readonly letters?: () => string;
   readonly onText: (text: string) => void;
-  /** What stands in this written field. */
+  /** The text of this text field. */
   readonly onWritten?: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
-  /** A scanner may be in the middle of a line whose beginning this page did not hear. The first keys may be the rest of it. */
+  /** A scanner may be in the middle of a line whose beginning this page did not receive. The first keys may be the rest of it. */
   readonly maybeInScan?: boolean;
   readonly onCapsLock: (on: boolean) => void;
 }
 
 export interface Scanner {
-  /** Another field may be written in, or none. */
+  /** Switches to the text field that `written` returns now, or to none. */
   follow(): void;
   close(): void;
 }
 
 /**
- * Hears every key of the window in the capture phase and keeps the focus on the field. The buffer lives here and not
+ * Receives every key of the window in the capture phase and keeps the focus on the field. The buffer is here and not
  * in the field: an overlay, a click or a dialog of the browser may take the focus in the middle of a scan, and the
- * line still arrives whole. Only a field that is written in keeps its own text: an input method needs that.
+ * line still arrives whole. Only a text field has its own text: an input method needs that.
  */
 export function listenToScanner(options: ScannerOptions): Scanner {
   const { window, field } = options;
@@ -42,7 +42,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   const onEffect = (effect: ScanEffect): void => {
     for (const one of withoutRests(effect, wholeFromMs)) {
       const isRead = one.kind === 'line' || one.kind === 'written';
-      options.onEffect(isRead ? { ...one, heardForMs: Math.max(0, one.firstAtMs - sinceMs) } : one);
+      options.onEffect(isRead ? { ...one, listeningMs: Math.max(0, one.firstAtMs - sinceMs) } : one);
     }
   };
   let buffer = EMPTY_BUFFER;
@@ -77,10 +77,10 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     }
   }
 
-  /** A line is heard to its end where it began, and so is a key that may be one. */
+  /** A line ends in the field where it began, and so does a key that may be the first of a line. */
   function follow(): void {
     const next = options.written?.() ?? null;
-    const busy = adapter === null && (buffer.text !== '' || buffer.lone !== null);
+    const busy = adapter === null && (buffer.text !== '' || buffer.single !== null);
     if (busy || next === (adapter?.field ?? null)) return;
     const half = adapter?.halfScan(window.performance.now()) ?? null;
     const cut = half !== null && half.text !== '';
@@ -95,7 +95,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
             onText: (text, field) => options.onWritten?.(text, field),
             onEffect,
           });
-    // The field went in the middle of a scan: its end is heard here, and belongs to no other field.
+    // The field was removed in the middle of a scan: the rest of the scan goes to the buffer and to no other field.
     if (adapter === null && half !== null)
       take({ ...EMPTY_BUFFER, scannerEnds: buffer.scannerEnds, ...half }, []);
     refocus();
@@ -139,7 +139,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
         });
       line = next;
     }
-    // What was brought by hand ends when somebody ends it.
+    // Pasted text ends with Enter only.
     const pasted = { text: line, firstAtMs: atMs, lastAtMs: atMs, slowestMs: Number.POSITIVE_INFINITY };
     take({ ...EMPTY_BUFFER, scannerEnds: buffer.scannerEnds, ...pasted }, effects);
   };
@@ -158,7 +158,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
 
   const { signal } = over;
   window.addEventListener('keydown', onKey, { capture: true, signal });
-  // The browser clicks a focused button on keyup of Space: nothing but the scanner hears keys.
+  // The browser clicks a focused button on keyup of Space: only the scanner receives keys.
   window.addEventListener('keyup', (event) => event.stopPropagation(), { capture: true, signal });
   window.addEventListener('paste', onPaste, { capture: true, signal });
   for (const kind of ['input', 'compositionend'])

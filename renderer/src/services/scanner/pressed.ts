@@ -1,9 +1,9 @@
 import type { PressedKeys } from '#shared/contract/index.ts';
 import type { LineTimes } from './scan-effect.ts';
 
-/** When these keys were pressed, as the station is told at this moment. */
+/** How long ago these keys were pressed, for a call that is sent now. */
 export function pressedAgo(
-  { firstAtMs, lastAtMs, joined, heardForMs }: LineTimes,
+  { firstAtMs, lastAtMs, joined, listeningMs }: LineTimes,
   ended = true,
 ): PressedKeys {
   const agoMs = (atMs: number): number =>
@@ -13,7 +13,7 @@ export function pressedAgo(
     lastMsAgo: agoMs(lastAtMs),
     ended,
     joined,
-    ...(heardForMs === undefined ? {} : { heardForMs }),
+    ...(listeningMs === undefined ? {} : { listeningMs }),
   };
 }
 

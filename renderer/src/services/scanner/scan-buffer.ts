@@ -9,7 +9,7 @@ import {
   COMMAND_KEYS,
   GROUP_SEPARATOR,
   type LineTimes,
-  type LoneKey,
+  type SingleKey,
   type ScanEffect,
   type ScanKey,
 } from './scan-effect.ts';
@@ -51,10 +51,10 @@ export interface ScanBuffer {
   /** A key that could have stood alone came right before the text: both are a scanner's. */
   readonly prefixed: boolean;
   /** A key that is a command unless a scan follows. */
-  readonly lone: LoneKey | null;
+  readonly single: SingleKey | null;
   /** A line as only a scanner types it ended with Enter or Tab: this scanner does, and a pause ends nothing. */
   readonly scannerEnds: boolean;
-  /** It was said that the line has no end. */
+  /** The hint that the line has no end was shown. */
   readonly hinted: boolean;
   /** The last key deleted some of the text. */
   readonly deleting: boolean;
@@ -76,7 +76,7 @@ export interface Typed {
 }
 
 export interface ScanOptions {
-  /** Whether a lone digit is a command at present (something numbered is on the screen). */
+  /** Whether a single digit is a command at present (the screen shows numbered items). */
   readonly digits: boolean;
   /** Letters, in lower case, that are commands when they stand alone. */
   readonly letters?: string;
@@ -91,7 +91,7 @@ export const EMPTY_BUFFER: ScanBuffer = {
   ended: false,
   joined: false,
   prefixed: false,
-  lone: null,
+  single: null,
   scannerEnds: false,
   hinted: false,
   deleting: false,
@@ -100,13 +100,13 @@ export const EMPTY_BUFFER: ScanBuffer = {
 export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions): Typed {
   const settled = settle(before, key.atMs, options);
   const { buffer } = settled;
-  const { text, ended, lone } = buffer;
+  const { text, ended, single } = buffer;
   const gapMs = key.atMs - buffer.lastAtMs;
   // Also when a person has deleted what came behind it.
   const followed = ended || (text === '' && buffer.joined);
   const behindEnd = followed && gapMs < LINE_END_MS;
   const result = (next: Partial<ScanBuffer>, effects: readonly ScanEffect[] = []): Typed => ({
-    buffer: { ...buffer, lastAtMs: key.atMs, ended: false, lone: null, deleting: false, ...next },
+    buffer: { ...buffer, lastAtMs: key.atMs, ended: false, single: null, deleting: false, ...next },
     effects: [...settled.effects, ...effects],
     taken: true,
   });
@@ -139,15 +139,15 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
         text: char,
         firstAtMs: key.atMs,
         joined: (ended || buffer.joined) && gapMs < SAME_PULL_MS,
-        prefixed: lone !== null,
+        prefixed: single !== null,
       },
       left ? thrownAway(buffer, 'time') : [],
     );
   };
   /** Alone it is a command; with a scan right behind it, its prefix; right behind a scan, its suffix. */
-  const maybeLone = (command: LoneKey): Typed => {
+  const maybeSingle = (command: SingleKey): Typed => {
     if (behindEnd) return result({ ended: true });
-    return result({ firstAtMs: lone === null ? key.atMs : buffer.firstAtMs, lone: command });
+    return result({ firstAtMs: single === null ? key.atMs : buffer.firstAtMs, single: command });
   };
 
   if (key.modified) {
@@ -157,7 +157,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
     return untouched(inScan);
   }
   if ([...key.key].length === 1) {
-    // A held Space is one Space; a held letter is what it looks like.
+    // A held Space counts once; a held letter is repeated text.
     if (key.repeat && key.key === ' ' && text.trim() === '') return untouched(true);
     return grown(key.key);
   }
@@ -165,10 +165,10 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
     case 'Enter':
     case 'Tab': {
       if (key.repeat) return untouched(true);
-      if (text === '') return maybeLone(lone ?? { kind: key.key === 'Tab' ? 'tab' : 'enter' });
+      if (text === '') return maybeSingle(single ?? { kind: key.key === 'Tab' ? 'tab' : 'enter' });
       // "2" and Enter is what a person types to choose the second.
       const command = text.trim() === '' ? null : commandOf(buffer, options);
-      if (command !== null) return result({ ...emptied, lone: command });
+      if (command !== null) return result({ ...emptied, single: command });
       const scannerEnds = buffer.scannerEnds || isTypedByScanner(buffer);
       return result({ ...emptied, ended: true, scannerEnds }, [
         { ...lineOf(buffer, true), lastAtMs: key.atMs },
@@ -180,7 +180,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
         ? result({}, [{ kind: 'escape' }])
         : result({ ...emptied }, thrownAway(buffer, 'escape'));
     case 'Backspace':
-      if (text === '' && !key.repeat && gapMs >= DELETING_MS) return maybeLone({ kind: 'backspace' });
+      if (text === '' && !key.repeat && gapMs >= DELETING_MS) return maybeSingle({ kind: 'backspace' });
       if (behindEnd && text === '') return result({ ended: true });
       return result(
         {
@@ -199,7 +199,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   }
 }
 
-/** What time alone makes of the buffer: a lone key becomes a command, a line without an end a line, a forgotten one goes. */
+/** Effects of time alone: a single key becomes a command, a line without an end becomes a line, an old text is cleared. */
 export function settle(
   buffer: ScanBuffer,
   nowMs: number,
@@ -213,13 +213,13 @@ export function settle(
     since: null,
     joined: false,
     prefixed: false,
-    lone: null,
+    single: null,
     hinted: false,
   };
   const due = dueOf(buffer, options);
   if (due === null || idleMs < due.afterMs) return { buffer, effects: [] };
   switch (due.kind) {
-    case 'lone':
+    case 'single':
       return {
         buffer: cleared,
         effects: due.command === null ? [] : [{ ...due.command, atMs: buffer.firstAtMs }],
@@ -240,15 +240,15 @@ export function nextSettleAtMs(buffer: ScanBuffer, options: ScanOptions): number
 }
 
 type Due =
-  | { readonly kind: 'lone'; readonly afterMs: number; readonly command: LoneKey | null }
+  | { readonly kind: 'single'; readonly afterMs: number; readonly command: SingleKey | null }
   | { readonly kind: 'line' | 'hint' | 'stale'; readonly afterMs: number };
 
 /** What happens next when no key comes. */
 function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
-  const { text, lone } = buffer;
-  if (text === '') return lone === null ? null : { kind: 'lone', afterMs: LONE_KEY_MS, command: lone };
-  if (loneCommand(text, options) !== null)
-    return { kind: 'lone', afterMs: LONE_KEY_MS, command: commandOf(buffer, options) };
+  const { text, single } = buffer;
+  if (text === '') return single === null ? null : { kind: 'single', afterMs: LONE_KEY_MS, command: single };
+  if (singleKeyCommand(text, options) !== null)
+    return { kind: 'single', afterMs: LONE_KEY_MS, command: commandOf(buffer, options) };
   if (!buffer.hinted && [...text].length >= SHORTEST_LINE) {
     const scanned = isTypedByScanner(buffer);
     if (scanned && !buffer.scannerEnds) return { kind: 'line', afterMs: UNENDED_MS };
@@ -269,7 +269,7 @@ function isTypedByScanner({ text, slowestMs }: Pick<ScanBuffer, 'text' | 'slowes
   return [...text].length >= SHORTEST_LINE && slowestMs < SCANNER_KEY_MS;
 }
 
-/** What the station is told of a text that goes nowhere: a label may have been read in it. */
+/** The report of an unused text to the station: it may contain a read of a label. */
 export function discarded({
   text,
   firstAtMs,
@@ -292,12 +292,12 @@ function lineOf(
 }
 
 /** The command that the text is; `null` also when it came with other keys of a scanner. */
-function commandOf({ text, joined, prefixed }: ScanBuffer, options: ScanOptions): LoneKey | null {
-  return joined || prefixed ? null : loneCommand(text, options);
+function commandOf({ text, joined, prefixed }: ScanBuffer, options: ScanOptions): SingleKey | null {
+  return joined || prefixed ? null : singleKeyCommand(text, options);
 }
 
 /** What a text is that stands alone, when it is a command. */
-function loneCommand(text: string, { digits, letters = '' }: ScanOptions): LoneKey | null {
+function singleKeyCommand(text: string, { digits, letters = '' }: ScanOptions): SingleKey | null {
   if (text.trim() === '') return { kind: 'space' };
   if (digits && /^[1-9]$/.test(text)) return { kind: 'digit', digit: Number(text) };
   const letter = text.toLowerCase();

@@ -1,4 +1,4 @@
-/** A key as the window heard it. */
+/** A key event of the window. */
 export interface ScanKey {
   /** `KeyboardEvent.key`. */
   readonly key: string;
@@ -9,7 +9,7 @@ export interface ScanKey {
   readonly modified: boolean;
 }
 
-/** What keys came to. */
+/** The meaning of the keys. */
 export type ScanEffect =
   | ({
       readonly kind: 'line';
@@ -19,20 +19,20 @@ export type ScanEffect =
     } & LineTimes)
   /** A line that a person wrote into a field; no scanner typed it. */
   | ({ readonly kind: 'written'; readonly text: string } & LineTimes)
-  | (LoneKey & { readonly atMs: number })
+  | (SingleKey & { readonly atMs: number })
   | { readonly kind: 'escape' }
-  /** What was read and goes nowhere: deleted, forgotten, or followed by another scan. It comes before `cleared`. */
+  /** A text that is not used: deleted, expired, or followed by another scan. It comes before `cleared`. */
   | ({ readonly kind: 'discarded'; readonly text: string } & LineTimes)
   /** A half-typed line was thrown away. */
   | { readonly kind: 'cleared'; readonly by: 'escape' | 'time' }
   /** The end of something that began before the page was there; `text` when it was more than a key. */
   | { readonly kind: 'cut'; readonly text: string | null }
-  /** A line stands there and goes on no more: whoever typed it has to end it. */
+  /** A line has stopped without an end: the person has to press Enter. */
   | { readonly kind: 'unended' }
   | { readonly kind: 'key'; readonly key: CommandKey };
 
 /** A key that stands alone and is a command; `atMs` beside it is when it was pressed, as `Event.timeStamp`. */
-export type LoneKey =
+export type SingleKey =
   | { readonly kind: 'space' }
   | { readonly kind: 'enter' }
   | { readonly kind: 'digit'; readonly digit: number }
@@ -48,8 +48,8 @@ export interface LineTimes {
   readonly lastAtMs: number;
   /** Its first key followed the end of another line without a pause. */
   readonly joined: boolean;
-  /** So long before its first key every key was heard. */
-  readonly heardForMs?: number;
+  /** How long the page had received all keys before the first key of the line. */
+  readonly listeningMs?: number;
 }
 
 /** Keys that no scanner sends. */

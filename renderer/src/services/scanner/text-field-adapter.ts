@@ -11,19 +11,19 @@ import {
 import { discarded } from './scan-buffer.ts';
 import type { ScanEffect, ScanKey } from './scan-effect.ts';
 
-/** A field that is written in by hand, by an input method and by a scanner, all with the same keyboard. */
+/** A text field that is filled by hand, by an input method and by a scanner, all with the same keyboard. */
 export interface TextFieldAdapter {
   readonly field: HTMLInputElement;
   /** True when the browser must not act on the key. */
   onKey(key: ScanKey): boolean;
-  /** The browser has written something. `composed`: by an input method. */
+  /** The browser has changed the text. `composed`: by an input method. */
   onInput(atMs: number, composed: boolean): void;
   settle(nowMs: number): void;
   /** When `settle` is worth calling next. */
   nextSettleAtMs(): number | null;
-  /** What a scanner was in the middle of typing, or whose end it typed last, for whoever hears the rest. */
+  /** The scan that is in progress, or the last one that ended, for the receiver of its rest. */
   halfScan(nowMs: number): HalfScan;
-  /** What the station is told of when the field goes with what stands in it. */
+  /** What is reported to the station when the field is removed with its text. */
   discarded(): readonly ScanEffect[];
 }
 
@@ -32,7 +32,7 @@ export type HalfScan = Pick<FieldLine, 'text' | 'firstAtMs' | 'lastAtMs' | 'join
 
 export interface TextFieldOptions {
   readonly field: HTMLInputElement;
-  /** The end of a scan that was heard elsewhere. */
+  /** The end of a scan that went to another field. */
   readonly before: Pick<FieldLine, 'lastAtMs' | 'ended' | 'joined'>;
   readonly onText: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
@@ -53,7 +53,7 @@ export function adaptTextField({ field, before, onText, onEffect }: TextFieldOpt
     if (field.value !== line.text) field.value = line.text;
     onText(line.text, field);
     for (const effect of effects) onEffect(effect);
-    // What is written next takes the place of what was sent, unless somebody corrects it.
+    // The next input replaces the text that was sent, unless a person edits it.
     if (effects.some(({ kind }) => kind === 'written')) field.select();
   }
 

@@ -35,7 +35,7 @@ function sound(context: AudioContext, note: Note, startS: number): void {
   const from = startS + note.atMs / 1000;
   const until = from + note.ms / 1000;
   const oscillator = new OscillatorNode(context, { type: note.shape, frequency: note.hz });
-  // Edges are ramped, or every note would click.
+  // The volume is ramped at both ends; otherwise every tone clicks.
   const gain = new GainNode(context, { gain: 0 });
   gain.gain.setValueAtTime(0, from);
   gain.gain.linearRampToValueAtTime(GAIN[note.shape], from + EDGE_S);

@@ -1,4 +1,4 @@
-/** What the station sounds like: told apart with the eyes shut and through ear protection, never shrill. */
+/** The tones of each sound: distinct without sight and through ear protection, and not shrill. */
 export const TONES = {
   /** Rising and short. */
   pass: [
@@ -23,7 +23,7 @@ export const TONES = {
     { hz: 520, atMs: 0, ms: 120, shape: 'triangle' },
     { hz: 390, atMs: 130, ms: 220, shape: 'triangle' },
   ],
-  /** Two notes rising softly: somebody is asked something. */
+  /** Two soft rising tones: the operator is asked something. */
   ask: [
     { hz: 587, atMs: 0, ms: 140, shape: 'sine' },
     { hz: 880, atMs: 170, ms: 240, shape: 'sine' },

@@ -1,4 +1,5 @@
-import { reactive, watch } from 'vue';
+import { useStorage } from '@vueuse/core';
+import { reactive } from 'vue';
 import type { TableSort } from './table-types.ts';
 
 /** The user's choices for a table. The browser stores them under the table's name. */
@@ -11,17 +12,7 @@ export interface TableSettings {
 
 const PREFIX = 'gongwei.table.';
 
-function remembered(name: string): Partial<TableSettings> {
-  try {
-    const value: unknown = JSON.parse(localStorage.getItem(PREFIX + name) ?? '{}');
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch {
-    // Storage is switched off, or another version wrote what cannot be read: the defaults hold.
-    return {};
-  }
-}
-
-/** `null` was chosen: the rows stand as they come. */
+/** A stored `null` means that the rows are not sorted. */
 function readSort(value: unknown, fallback: TableSort | null): TableSort | null {
   if (value === null) return null;
   if (typeof value !== 'object') return fallback;
@@ -37,25 +28,36 @@ function readColumns(value: unknown): Record<string, boolean> {
 const readPageSize = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;
 
-/** The settings of a table. Without a name they last as long as the table. */
+/** Settings that another version wrote fall back to the defaults, one by one. */
+function readSettings(text: string, defaults: TableSettings): TableSettings {
+  let stored: Partial<Record<keyof TableSettings, unknown>> | null;
+  try {
+    stored = JSON.parse(text) as typeof stored;
+  } catch {
+    return defaults;
+  }
+  return {
+    columns: readColumns(stored?.columns),
+    sort: readSort(stored?.sort, defaults.sort),
+    pageSize: readPageSize(stored?.pageSize) ?? defaults.pageSize,
+  };
+}
+
+/**
+ * The settings of a table. Without a name, and in a browser whose storage is full or switched off, they last as long as
+ * the table.
+ */
 export function useTableSettings(
   name: string | undefined,
-  defaults: { readonly sort: TableSort | null; readonly pageSize: number },
+  { sort, pageSize }: { readonly sort: TableSort | null; readonly pageSize: number },
 ): TableSettings {
-  const before = name === undefined ? {} : remembered(name);
-  const settings: TableSettings = reactive({
-    columns: readColumns(before.columns),
-    sort: readSort(before.sort, defaults.sort),
-    pageSize: readPageSize(before.pageSize) ?? defaults.pageSize,
+  const defaults = (): TableSettings => ({ columns: {}, sort, pageSize });
+  if (name === undefined) return reactive(defaults());
+  const settings = useStorage<TableSettings>(PREFIX + name, defaults, undefined, {
+    serializer: { read: (text) => readSettings(text, defaults()), write: (value) => JSON.stringify(value) },
+    writeDefaults: false,
+    listenToStorageChanges: false,
+    onError: () => undefined,
   });
-  if (name !== undefined) {
-    watch(settings, () => {
-      try {
-        localStorage.setItem(PREFIX + name, JSON.stringify(settings));
-      } catch {
-        // Storage is full or switched off: the choice lasts until the page is closed.
-      }
-    });
-  }
-  return settings;
+  return settings.value;
 }

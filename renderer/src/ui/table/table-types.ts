@@ -4,7 +4,7 @@ export interface TableColumn<Row> {
   readonly title: string;
   /** By this the rows are sorted and searched. A column without it is neither sorted nor searched. */
   readonly value?: (row: Row) => string | number | null;
-  /** What a cell says; left out, it is `value`, and a dash for `null`. */
+  /** The text of a cell; default: `value`, and a dash for `null`. */
   readonly text?: (row: Row) => string;
   readonly align?: 'start' | 'end';
   /** A CSS width. */

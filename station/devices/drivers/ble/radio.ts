@@ -155,14 +155,21 @@ function divertLog(): Disposable {
   /* eslint-enable no-restricted-syntax */
 }
 
+/** The port of noble's UART driver. */
+interface UartPort extends EventEmitter {
+  readonly opening: boolean;
+  close(done: () => void): void;
+}
+
 /** Internals of noble's UART driver; other drivers do not have them. */
 interface NobleInternals {
-  readonly _bindings?: { readonly _hci?: { readonly _socket?: { readonly _serialDevice?: EventEmitter } } };
+  readonly _bindings?: { readonly _hci?: { readonly _socket?: { readonly _serialDevice?: UartPort } } };
 }
 
 /**
  * Stops noble, which throws when its port is gone already. Its UART driver removes its error listener while the last
  * commands are under way, so that a port that is unplugged in that moment would end the process without a listener here.
+ * The driver closes no port that is still being opened: it would stay locked, and be read without end once it is unplugged.
  */
 function stop(noble: Noble): void {
   try {
@@ -170,7 +177,9 @@ function stop(noble: Noble): void {
   } catch {
     // noble is stopped already.
   }
-  (noble as unknown as NobleInternals)._bindings?._hci?._socket?._serialDevice?.on('error', () => undefined);
+  const port = (noble as unknown as NobleInternals)._bindings?._hci?._socket?._serialDevice;
+  port?.on('error', () => undefined);
+  if (port?.opening === true) port.once('open', () => port.close(() => undefined));
 }
 
 function notReady(choice: AdapterChoice, state: string): Fault {

@@ -19,7 +19,12 @@ const SHOWN_CHARACTERS = 60;
 
 /** A value of a parameter: JSON of any depth. */
 export type AmpeValue =
-  string | number | boolean | null | readonly AmpeValue[] | { readonly [key: string]: AmpeValue };
+  | string
+  | number
+  | boolean
+  | null
+  | readonly AmpeValue[]
+  | { readonly [key: string]: AmpeValue };
 
 export interface AmpeRequest {
   /** The action or call to request; with neither, nothing is sent and only a delivery is awaited. */

@@ -159,14 +159,14 @@ it('is not answered by the label of its run on a page that has just been opened'
   await scan('SN1');
   await asking(1);
   rest(60_000);
-  const read = (text: string, heardForMs: number) =>
+  const read = (text: string, listeningMs: number) =>
     client.call('slots.scan', {
       text,
-      pressed: { firstMsAgo: 20, lastMsAgo: 0, ended: true, heardForMs },
+      pressed: { firstMsAgo: 20, lastMsAgo: 0, ended: true, listeningMs },
     });
   // It lies there, and is read each two seconds.
-  for (const heardForMs of [900, 2_900, 4_900, 6_900]) {
-    expect((await faultOf(() => read('SN1', heardForMs))).code).toBe('scan-repeated');
+  for (const listeningMs of [900, 2_900, 4_900, 6_900]) {
+    expect((await faultOf(() => read('SN1', listeningMs))).code).toBe('scan-repeated');
     rest(2_000);
   }
   expect(view(1).run?.prompt).not.toBeNull();
@@ -182,6 +182,6 @@ it('is answered at once by another label on a page that has just been opened', a
   await scan('SN1');
   await asking(1);
   rest(1_000);
-  const pressed = { firstMsAgo: 20, lastMsAgo: 0, ended: true, heardForMs: 500 };
+  const pressed = { firstMsAgo: 20, lastMsAgo: 0, ended: true, listeningMs: 500 };
   expect(await client.call('slots.scan', { text: 'PCB-7', pressed })).toMatchObject({ kind: 'answered' });
 });

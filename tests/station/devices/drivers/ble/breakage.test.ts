@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -64,6 +64,34 @@ test('an adapter that never answers is given up in its time', async () => {
     const waiting = faultOf(ble.ready(stop.signal));
     stop.abort();
     expect((await waiting).code).toBe('cancelled');
+  } finally {
+    pty.close();
+  }
+});
+
+/** How many files of this process are the terminal. */
+const timesOpen = (path: string): number =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === path;
+    } catch {
+      return false;
+    }
+  }).length;
+
+test('an adapter that is given up while its port is being opened does not keep the port', async () => {
+  const pty = openPty(loadLibc());
+  try {
+    const before = timesOpen(pty.path);
+    for (let round = 0; round < 5; round += 1) {
+      await using ble = createBleCentral(`uart:${pty.path}`);
+      const stop = new AbortController();
+      const waiting = faultOf(ble.ready(stop.signal));
+      await expect.poll(() => timesOpen(pty.path), { interval: 1 }).toBeGreaterThan(before);
+      stop.abort();
+      expect((await waiting).code).toBe('cancelled');
+    }
+    await expect.poll(() => timesOpen(pty.path)).toBe(before);
   } finally {
     pty.close();
   }

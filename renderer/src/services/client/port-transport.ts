@@ -1,7 +1,7 @@
 import { messagePortTransport, type Transport } from '#shared/rpc/index.ts';
 
 /** A port of this window as a transport. */
-export function overPort(port: MessagePort): Transport {
+export function portTransport(port: MessagePort): Transport {
   return messagePortTransport({
     postMessage: (message) => port.postMessage(message),
     close: () => port.close(),

@@ -2,7 +2,7 @@ import { ENDED_TARGET, KEY_FRAGMENT, KEY_HEADER } from '#shared/contract/kiosk-s
 import { Fault } from '#shared/domain/fault.ts';
 
 const STORED_AS = 'gongwei-key';
-/** As told, renewed, and confirmed; a fourth answer of another kind is no kiosk's. */
+/** One for the stored key, one for a renewed key, one to confirm it. */
 const MOST_QUESTIONS = 3;
 const ANSWER_TIMEOUT_MS = 10_000;
 /** A link that another page opens brings its cookie before its key; so long a refused page waits for that. */
@@ -10,10 +10,10 @@ const KEY_TO_FOLLOW_MS = 1000;
 /** A page that has not been left after so long stays. */
 const LEAVING_MS = 10_000;
 
-/** The kiosk's door, for pages in a browser: what shows that a request is one of ours; see `kiosk-session.ts`. */
-export interface Door {
+/** The session of a page in a browser at its kiosk: the key and the tickets that its requests need. */
+export interface KioskSession {
   /**
-   * The session's key, renewed if its person has changed. Rejects with `disconnected` when nobody answers. Where the
+   * The session's key, renewed if its person has changed. Rejects with `disconnected` when the kiosk does not answer. When the
    * session is over the page leaves for words that say how to come in again.
    */
   key(): Promise<string>;
@@ -22,10 +22,10 @@ export interface Door {
 }
 
 /**
- * Takes the key out of the address of a page that a link has opened, before anybody reads the address, and keeps it in
+ * Takes the key out of the address of a page that a link has opened, before other code reads the address, and stores it in
  * the storage of this origin for all its tabs and for a reload.
  */
-export function openDoor(window: Window): Door {
+export function openKioskSession(window: Window): KioskSession {
   const { location, localStorage, history, navigator } = window;
   if (location.hash.startsWith(KEY_FRAGMENT)) {
     localStorage.setItem(STORED_AS, location.hash.slice(KEY_FRAGMENT.length));

@@ -1,7 +1,8 @@
-import type { triplesZhCN } from './triples.zh-cn.ts';
+import type { Translation } from '#services/i18n/index.ts';
+import type { triplePoolZhCN } from './words.zh-cn.ts';
 
-export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
-  'place.pool': 'Triples',
+export const triplePoolEn: Translation<typeof triplePoolZhCN> = {
+  'triples.title': 'Triples',
   'triples.noProduct': 'This station has no triples of this product',
   'triples.about':
     'The identities this station can write: from a file, or leased from the registry. Secrets are never shown.',
@@ -17,7 +18,6 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.toSync': 'not registered yet, see sync',
   'triples.lease': 'Lease a block…',
   'triples.giveBack': 'Give back the unused…',
-
   'triples.previewTitle': 'Import {name}',
   'triples.reading': 'Reading, {rows} {rows|row|rows} so far',
   'triples.importing': 'Importing, {rows} {rows|row|rows} so far',
@@ -27,6 +27,7 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.columnsUnknown': 'Not every column can be told. Say which is which.',
   'triples.columnsAmbiguous': 'Columns {places} could each be the {title}. Choose one.',
   'triples.columnsMissing': 'There is no column for {titles}. Say which it is, or check the header.',
+
   'triples.column.dn': 'Column of DeviceName',
   'triples.column.secret': 'Column of DeviceSecret',
   'triples.column.product': 'Column of ProductId',
@@ -35,6 +36,7 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.column.none': '(none)',
   'triples.column.unnamed': '(column {place}, no name)',
   'triples.column.place': '{name} (column {place})',
+
   'triples.product': 'Product, where a row names none',
   'triples.productBad': 'A product has 1 to 32 letters and digits',
   'triples.apply': 'Read again',
@@ -42,6 +44,7 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
   'triples.intoOne': '{productId}: {count}',
   'triples.examples': 'For example',
   'triples.notes': 'About this file',
+
   'triples.note.encoding': 'Read as {encoding} and converted.',
   'triples.note.titles':
     '{count} {count|row|rows} above the header in line {line} {count|was|were} left out.',
@@ -59,61 +62,64 @@ export const triplesEn: Readonly<Record<keyof typeof triplesZhCN, string>> = {
     'No AT module can take {count} {count|row|rows} (first in line {line}): it takes a ProductId of 10 and a DeviceSecret of 44 characters.',
   'triples.note.end-mark.nul': 'NUL bytes behind the last row were left out.',
   'triples.note.end-mark.ctrl-z': 'Ctrl-Z behind the last row was left out.',
+
   'triples.exampleFor': '{deviceName} for {unit}',
   'triples.badRows': 'Rows with errors',
   'triples.badRowsAbout': 'As long as one row is wrong nothing is imported, unless you skip them.',
   'triples.lineTitle': 'Line',
   'triples.reasonTitle': 'What is wrong',
   'triples.line': 'Line {line}',
-  'triples.moreBad': 'and {count} more',
-  'triples.skipBad': 'Skip the rows with errors and import only the other {count}',
+  'triples.moreBad': 'and {count} more {count|row|rows}',
+  'triples.skipBad': 'Skip the rows with errors and import only the other {count} {count|row|rows}',
   'triples.vouch':
     'This station was restored from a backup at {time}, and not every name used before is known. I vouch that no triple of this file was ever imported anywhere.',
-  'triples.import': 'Import {count}',
+  'triples.import': 'Import {count} {count|triple|triples}',
   'triples.done': '{added} {added|triple|triples} added.',
   'triples.doneSkipped': '{added} {added|triple|triples} added, {skipped} {skipped|row|rows} skipped.',
-
   'triples.leaseTitle': 'Lease from the registry',
   'triples.leaseAbout':
     'Leased triples belong to this station alone, and work while the network is away. What is not used can be given back.',
   'triples.leaseProduct': 'Product',
   'triples.leaseCount': 'How many (1 to {most})',
   'triples.leaseGo': 'Lease',
-  'triples.leased': '{count} leased; {available} available now for {productId}.',
+  'triples.leased': '{count} {count|triple|triples} leased; {available} available now for {productId}.',
   'triples.giveBackTitle': 'Give back unused triples',
   'triples.giveBackWill':
     '{count} leased {count|triple|triples} of {productId} that no unit was ever given {count|goes|go} back to the registry. This station will not use {count|it|them} again.',
   'triples.giveBackNone':
     'There is nothing to give back for {productId}: all were used, or they came from a file.',
-  'triples.giveBackGo': 'Give back {count}',
-  'triples.returned': '{count} given back.',
+  'triples.giveBackGo': 'Give back {count} {count|triple|triples}',
+  'triples.returned': '{count} {count|triple|triples} given back.',
   'triples.refused':
-    '{count} given back; the registry did not take {refused}, which {refused|is|are} quarantined: {names}',
-
+    '{count} {count|triple|triples} given back; the registry did not take {refused}, which {refused|is|are} quarantined: {names}',
   'triples.serial': 'The serial number',
-  'badRow.short': 'Only {cells} of {columns} {columns|column|columns}',
-  'badRow.long': '{cells} {cells|cell|cells} under {columns} {columns|column|columns}',
-  'badRow.noName': 'No DeviceName',
-  'badRow.noProduct': 'No ProductId',
-  'badRow.noSecret': 'No DeviceSecret',
-  'badRow.product': 'ProductId is malformed: 1 to 32 letters and digits are allowed',
-  'badRow.duplicate': 'The same as line {line}',
-  'badRow.secret': 'DeviceSecret is neither base64 nor 32 hex digits',
-  'badRow.tooLong': 'DeviceName has {length} {length|character|characters}, the limit is {limit}',
-  'badRow.illegal': 'DeviceName has a character that is not allowed: {character}',
-  'badRow.blank': 'DeviceName has a blank in it',
-  'badRow.known': '{deviceName} is in the ledger already ({state})',
-  'badRow.sameSecret': 'The DeviceSecret is that of line {line} under another name',
-  'badRow.secretKnown': 'The DeviceSecret is that of {deviceName} in the ledger ({state})',
-  'badRow.unitKnown': 'A row for its unit is in the ledger already: {deviceName} ({state})',
-  'badRow.unitHolds': 'Its unit has {deviceName} already ({state})',
-  'badRow.sameMac': 'The MAC is that of line {line}: two rows for one unit',
-  'badRow.sameSerial': 'The serial number is that of line {line}: two rows for one unit',
-  'badRow.mac': 'MAC is malformed: 12 hex digits are expected',
-  'badRow.macBlank': 'MAC is blank: all zeros or all ones are of no unit',
-  'badRow.short-number': '{what} is a number that a spreadsheet shortened (1.2E+16); export it again as text',
-  'badRow.serial': 'The serial number has a character that is not allowed, or is too long',
-  'badRow.header': 'The header stands here again',
-  'badRow.nul': 'NUL bytes stand in it: the file is damaged here',
-  'badRow.quote': 'A quote opens in this row and closes only in line {line}',
+
+  'triples.badRow.short': 'Only {cells} of {columns} {columns|column|columns}',
+  'triples.badRow.long': '{cells} {cells|cell|cells} under {columns} {columns|column|columns}',
+  'triples.badRow.noName': 'No DeviceName',
+  'triples.badRow.noProduct': 'No ProductId',
+  'triples.badRow.noSecret': 'No DeviceSecret',
+  'triples.badRow.product': 'ProductId is malformed: 1 to 32 letters and digits are allowed',
+  'triples.badRow.duplicate': 'The same as line {line}',
+  'triples.badRow.secret': 'DeviceSecret is neither base64 nor 32 hex digits',
+  'triples.badRow.tooLong': 'DeviceName has {length} {length|character|characters}, the limit is {limit}',
+  'triples.badRow.illegal': 'DeviceName has a character that is not allowed: {character}',
+  'triples.badRow.blank': 'DeviceName has a blank in it',
+  'triples.badRow.known': '{deviceName} is in the ledger already ({state})',
+  'triples.badRow.sameSecret': 'The DeviceSecret is that of line {line} under another name',
+  'triples.badRow.secretKnown': 'The DeviceSecret is that of {deviceName} in the ledger ({state})',
+  'triples.badRow.unitKnown': 'A row for its unit is in the ledger already: {deviceName} ({state})',
+  'triples.badRow.unitHolds': 'Its unit has {deviceName} already ({state})',
+  'triples.badRow.sameMac': 'The MAC is that of line {line}: two rows for one unit',
+  'triples.badRow.sameSerial': 'The serial number is that of line {line}: two rows for one unit',
+  'triples.badRow.mac': 'MAC is malformed: 12 hex digits are expected',
+  'triples.badRow.macBlank': 'MAC is blank: all zeros or all ones are of no unit',
+  'triples.badRow.short-number':
+    '{what} is a number that a spreadsheet shortened (1.2E+16); export it again as text',
+  'triples.badRow.serial': 'The serial number has a character that is not allowed, or is too long',
+  'triples.badRow.header': 'The header stands here again',
+  'triples.badRow.nul': 'NUL bytes stand in it: the file is damaged here',
+  'triples.badRow.quote': 'A quote opens in this row and closes only in line {line}',
+
+  'triples.pace': '{perHour} used an hour, enough for about {time}',
 };

@@ -1,5 +1,5 @@
-/** Waits `ms`, or until the machine's network came back or the page was looked at again, or the signal fired. */
-export function eagerWait(window: Window): (ms: number, signal: AbortSignal) => Promise<void> {
+/** Waits `ms`; less when the network comes back, the page becomes visible, or the signal fires. */
+export function retryWait(window: Window): (ms: number, signal: AbortSignal) => Promise<void> {
   return (ms, signal) =>
     new Promise((resolve) => {
       const over = new AbortController();

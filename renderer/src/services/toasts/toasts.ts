@@ -1,9 +1,9 @@
 import { shallowRef, type ShallowRef } from 'vue';
-import type { Tone } from './tone.ts';
 
+export type ToastTone = 'neutral' | 'good' | 'warn' | 'bad' | 'work';
 export interface Toast {
   readonly text: string;
-  readonly tone?: Tone;
+  readonly tone?: ToastTone;
   /** What can be done about it; for "undo", `ui.undo` is its label. The toast closes when it is chosen. */
   readonly action?: { readonly label: string; readonly run: () => void };
   /** How long it stays. A toast that the pointer or the focus is on stays longer. */

@@ -1,59 +1,31 @@
-import type { Dictionary } from './dictionary.ts';
-import { officeEn } from './office.en.ts';
-import { promptsEn } from './prompts.en.ts';
-import { triplesEn } from './triples.en.ts';
-import { uiEn } from './ui.en.ts';
-import { yieldEn } from './yield.en.ts';
+import type { Translation } from '#services/i18n/index.ts';
+import type { operatorZhCN } from './words.zh-cn.ts';
 
-export const en: Dictionary = {
-  'app.title': 'Gongwei 工位',
-  'list.separator': ', ',
-
+export const operatorEn: Translation<typeof operatorZhCN> = {
   'header.station': 'Station',
   'header.batch': 'Batch',
   'header.progress': 'Progress',
   'header.firstPass': 'First pass',
+  'header.firstPassMeans':
+    'Units that passed at their first run, of all units. A unit counts by its first run; retests do not raise this.',
   'header.lastHour': 'Last hour',
   'header.lastHourMeans':
     'Of the {units} {units|unit|units} first tested within the last hour, those that passed at once.',
   'header.recipe': 'Recipe',
   'header.noBatch': 'None chosen',
   'header.changeBatch': 'Change batch',
-
-  'pool.available': '{count} {count|triple|triples}',
-  'pool.reserved': '{count} reserved',
-  'pool.bound': '{count} of them for one unit each',
-  'pool.inDoubt': '{count} in doubt',
-  'pool.lasts': 'for about {minutes} min',
-
-  'sync.online': 'Up to date',
-  'sync.sending': '{pending} waiting',
-  'sync.offline': 'Offline',
-  'sync.offlineWaiting': 'Offline · {pending} waiting',
-  'sync.parked': '{parked} {parked|needs|need} help',
-  'sync.unconfigured': 'No registry',
-  'sync.unknown': 'Connecting…',
-
-  'connection.connecting': 'Connecting to the station…',
-  'connection.connectingTodo': 'If this goes on, check that Gongwei has been started.',
-  'connection.reconnecting': 'The station does not answer; trying again… You see the last known state.',
-  'connection.lost':
-    'The station cannot be reached. Recorded results are safe; running tests cannot be seen here.',
-  'connection.lostTodo':
-    'This page reconnects by itself. If Gongwei was started again, open its new link; else call the engineer.',
-  'connection.lostScan': 'Station not reachable',
-  'connection.outdated': 'The page and the station are of different versions.',
-  'connection.outdatedTodo': 'Press F5; if that does not help, open Gongwei again.',
-
-  'preferences.language': '中文',
-  'preferences.languageTitle': '切换到中文（F6）',
-  'preferences.theme.system': 'as the system',
-  'preferences.theme.light': 'light',
-  'preferences.theme.dark': 'dark',
-  'preferences.themeTitle': 'Appearance: {theme} (F7 changes it)',
-  'preferences.sound.on': 'Sound is on (F8 turns it off)',
-  'preferences.sound.off': 'Sound is off (F8 turns it on)',
-  'preferences.help': 'Help (F1)',
+  'header.pool.reserved': '{count} reserved',
+  'header.pool.bound': '{count} of them for one unit each',
+  'header.pool.inDoubt': '{count} in doubt',
+  'header.pool.lasts': 'for about {minutes} min',
+  'header.sync.online': 'Up to date',
+  'header.sync.sending': '{pending} waiting',
+  'header.sync.offline': 'Offline',
+  'header.sync.offlineWaiting': 'Offline · {pending} waiting',
+  'header.sync.parked': '{parked} {parked|needs|need} help',
+  'header.sync.unconfigured': 'No registry',
+  'header.sync.unknown': 'Connecting…',
+  'header.otherPages': 'Other pages (F9)',
 
   'picker.title': 'Choose the batch',
   'picker.how': 'Press its number, or use the arrows and Enter',
@@ -88,24 +60,9 @@ export const en: Dictionary = {
   'slot.noBatch': 'Choose a batch first',
   'slot.phaseOf': '{index} / {count}',
   'slot.serial': 'Serial',
-  'unitId.mac': 'MAC',
-  'unitId.chip-id': 'Chip id',
-  'unitId.serial-number': "Device's serial number",
-  'unitId.any': 'Goes by',
   'slot.deviceName': 'DeviceName',
   'slot.last': 'Last: {outcome}',
   'slot.seen': 'Seen',
-
-  'outcome.PASS': 'PASS',
-  'outcome.FAIL': 'FAIL',
-  'outcome.ERROR': 'ERROR',
-  'outcome.TIMEOUT': 'TIMED OUT',
-  'outcome.ABORTED': 'STOPPED',
-  'outcome.PASS.sub': 'Good unit',
-  'outcome.FAIL.sub': 'The unit did not pass',
-  'outcome.ERROR.sub': "The station's fault, not the unit's",
-  'outcome.TIMEOUT.sub': 'Not tested to the end',
-  'outcome.ABORTED.sub': 'Not tested to the end',
 
   'result.next': 'Take the unit out, scan the next one',
   'result.acknowledge': 'Acknowledge',
@@ -157,10 +114,6 @@ export const en: Dictionary = {
   'notice.parked': 'The registry did not accept {parked} {parked|record|records}. Nothing is lost.',
   'notice.parkedTodo': 'Tell support. You can go on working.',
 
-  'notice.drift': '{name} is drifting: in about {units} {units|unit|units} it reaches its limit {limit}.',
-  'notice.driftReached': '{name} is drifting: its mean has reached the limit {limit}.',
-  'notice.driftTodo': 'Tell the engineer. You can go on working.',
-
   'technical.title': 'Technical details · slot {slot}',
   'technical.code': 'Fault code',
   'technical.where': 'Where',
@@ -190,10 +143,32 @@ export const en: Dictionary = {
   'help.stop': 'Stop',
   'help.ack': 'Acknowledge a result',
   'help.slot': 'Select slot 3',
+  'help.answerGood': 'Answers a question: good, done',
+  'help.answerNotGood': 'Answers a question: not good',
+  'help.answerChoice': 'Answers a question: this one of the choices',
+  'help.answerNext': 'Answers another one when several slots ask',
+  'help.codePass': 'Answers a question: good',
+  'help.codeFail': 'Answers a question: not good',
+  'help.codeChoice': 'Answers a question: the choice red',
 
-  ...officeEn,
-  ...promptsEn,
-  ...triplesEn,
-  ...uiEn,
-  ...yieldEn,
+  'ask.asking': 'Asking',
+  'ask.title': 'Slot {slot} asks',
+  'ask.left': '{left} left',
+  'ask.soonOver': 'Time is nearly up: {left} left',
+  'ask.over': 'Time is up',
+  'ask.others': 'Also asking',
+  'ask.switch': 'another one',
+  'ask.current': 'Answering this one',
+  'ask.good': 'Good',
+  'ask.notGood': 'Not good',
+  'ask.done': 'Done',
+  'ask.doneOn': 'Done: slot {slot}',
+  'ask.number': 'Number, then Enter',
+  'ask.text': 'Scan it, or type it and Enter',
+  'ask.scan': 'Scan the label on the unit',
+  'ask.backspace': 'Backspace',
+  'ask.tooSoon': 'The question has just come. Look at it, then answer.',
+  'ask.unanswered': 'The station does not answer. This question cannot be answered at present.',
+  'ask.pictureMissing': 'The picture cannot be shown; go by the text',
+  'ask.picture': 'Picture of what to do',
 };

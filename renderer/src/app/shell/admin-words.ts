@@ -1,0 +1,46 @@
+import type { Translation, Words } from '#services/i18n/index.ts';
+import { batchesEn } from '../../features/batches/words.en.ts';
+import { batchesZhCN } from '../../features/batches/words.zh-cn.ts';
+import { firmwareEn } from '../../features/firmware/words.en.ts';
+import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
+import { returnsEn } from '../../features/returns/words.en.ts';
+import { returnsZhCN } from '../../features/returns/words.zh-cn.ts';
+import { signInEn } from '../../features/sign-in/words.en.ts';
+import { signInZhCN } from '../../features/sign-in/words.zh-cn.ts';
+import { syncEn } from '../../features/sync/words.en.ts';
+import { syncZhCN } from '../../features/sync/words.zh-cn.ts';
+import { triplePoolEn } from '../../features/triple-pool/words.en.ts';
+import { triplePoolZhCN } from '../../features/triple-pool/words.zh-cn.ts';
+import { yieldsEn } from '../../features/yields/words.en.ts';
+import { yieldsZhCN } from '../../features/yields/words.zh-cn.ts';
+import { shellEn } from './words.en.ts';
+import { shellZhCN } from './words.zh-cn.ts';
+
+const zhCN = {
+  ...batchesZhCN,
+  ...firmwareZhCN,
+  ...returnsZhCN,
+  ...signInZhCN,
+  ...syncZhCN,
+  ...triplePoolZhCN,
+  ...yieldsZhCN,
+  ...shellZhCN,
+};
+const en: Translation<typeof zhCN> = {
+  ...batchesEn,
+  ...firmwareEn,
+  ...returnsEn,
+  ...signInEn,
+  ...syncEn,
+  ...triplePoolEn,
+  ...yieldsEn,
+  ...shellEn,
+};
+
+/** The words of the admin pages, loaded with their frame. A new feature adds its words here. */
+export const ADMIN_WORDS: Words = { 'zh-CN': zhCN, en };
+
+type Own = typeof zhCN;
+declare module '#services/i18n/messages.ts' {
+  interface Messages extends Own {}
+}

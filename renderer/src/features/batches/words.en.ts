@@ -1,0 +1,62 @@
+import type { Translation } from '#services/i18n/index.ts';
+import type { batchesZhCN } from './words.zh-cn.ts';
+
+export const batchesEn: Translation<typeof batchesZhCN> = {
+  'batches.title': 'Batches',
+  'batches.about': 'How many were made, how many passed, and what went wrong.',
+  'batches.new': 'New batch',
+  'batches.emptyTodo': 'Make the first one from a recipe.',
+  'batches.name': 'Batch',
+  'batches.created': 'Created',
+  'batches.recipe': 'Recipe (YAML)',
+  'batches.recipeHint': 'Drop a recipe here, or paste it',
+  'batches.pickFile': 'choose a file…',
+  'batches.issues': '{count} {count|mistake|mistakes} in the recipe',
+  'batches.place': 'line {line}, column {column}',
+  'batches.steps': '{phases} {phases|phase|phases}, {steps} {steps|step|steps}',
+  'batches.serials': 'serial numbers like {example}',
+  'batches.quantity': 'Quantity',
+  'batches.nameOptional': 'Name of the batch (made up when empty)',
+  'batches.firmware': 'Firmware',
+
+  'batches.start': 'How units start',
+  'batches.start.station': 'as the station starts units',
+  'batches.start.scan': 'by scanning',
+  'batches.start.arrival': 'by themselves, when laid on',
+
+  'batches.startChanged': 'The start mode of {name} was changed.',
+  'batches.noFirmware': 'not named',
+  'batches.create': 'Create the batch',
+
+  'batches.report.units': 'Units',
+  'batches.report.runs': 'Runs',
+  'batches.report.median': 'Time of a PASS (median)',
+  'batches.report.lastRun': 'Last run',
+  'batches.report.noRuns': 'Nothing was tested in this batch yet',
+  'batches.report.noRunsTodo': 'Yields and records show up here with the first unit.',
+
+  'batches.pareto.title': 'Why units did not pass',
+  'batches.pareto.more': 'and {count} more {count|reason|reasons}',
+
+  'batches.runs.latest': 'the latest {count} of {total} {total|run|runs}',
+  'batches.runs.filtered': '{count} {count|run|runs}: {what}',
+  'batches.runs.outcome': 'Outcome',
+  'batches.runs.why': 'Reason',
+  'batches.runs.slot': 'Slot',
+  'batches.runs.took': 'Took',
+  'batches.runs.step': 'Step',
+  'batches.runs.attempt': 'attempt {attempt}',
+  'batches.runs.limits': 'limit {limits}',
+  'batches.runs.label': 'Label',
+
+  'batches.export.csv': 'Export CSV',
+  'batches.export.form': 'How the CSV file separates cells and decimals',
+  'batches.export.form.comma': 'Comma · 1.5',
+  'batches.export.form.semicolon': 'Semicolon · 1,5',
+  'batches.export.form.tab': 'Tab · 1.5',
+  'batches.export.jsonl': 'Export JSONL',
+  'batches.export.writing': 'Exporting…',
+  'batches.export.progress': '{runs} of {total} {total|run|runs}',
+  'batches.export.done': '{name}: {runs} {runs|run|runs}, {size}',
+  'batches.export.failed': 'Not exported',
+};

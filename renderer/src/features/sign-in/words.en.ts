@@ -1,0 +1,28 @@
+import type { Translation } from '#services/i18n/index.ts';
+import type { signInZhCN } from './words.zh-cn.ts';
+
+export const signInEn: Translation<typeof signInZhCN> = {
+  'signIn.loading': 'Reading the names…',
+  'signIn.who': 'Who are you?',
+  'signIn.how': 'Scan your badge, type your name, or use',
+  'signIn.name': 'Name',
+  'signIn.noSuch': 'There is nobody of this name.',
+  'signIn.nobody': 'Nobody has been added to this station yet',
+  'signIn.nobodyTodo': 'Add the first engineer in a terminal on this computer:',
+  'signIn.nobodyMore':
+    'It asks for a PIN; the station goes on meanwhile. The name then appears here. Operators need not sign in.',
+  'signIn.sampleLine': 'This is the sample line: its units are simulated, and its PINs are for everybody.',
+  'signIn.samplePin': 'PIN {pin}',
+  'signIn.sampleLinePin': 'Sample line: the PIN is {pin}',
+  'signIn.other': 'Somebody else',
+  'signIn.pin': 'PIN',
+  'signIn.send': 'Sign in',
+  'signIn.checking': 'Checking…',
+  'signIn.erase': 'Erase one digit',
+  'signIn.locked': 'Wait {seconds} s.',
+  'signIn.newPin': 'New PIN, {least} {least|digit|digits} or more',
+  'signIn.newPinAgain': 'The new PIN once more',
+  'signIn.newPinShort': 'At least {least} {least|digit|digits}, please.',
+  'signIn.notTwice': 'That was not the same PIN twice. Choose it again.',
+  'signIn.lockOver': 'You can try again now.',
+};

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { officePages } from './support/office-page.ts';
+import { eventually, scriptedPages } from './support/scripted-pages.ts';
+
+const tabs = scriptedPages(officePages);
+
+describe('a call of a page', () => {
+  it('is refused at once while the station does not answer, and nothing is sent later', async () => {
+    const desk = await tabs().open({ role: 'engineer', place: 'sync' });
+    await desk.page.getByTestId('audit-verdict').waitFor();
+    await desk.station((harness) => void (harness.silent = true));
+    await desk.page.getByTestId('notice-connection').waitFor();
+    await desk.click('drain');
+    await eventually(() => desk.page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+    await desk.station((harness) => void (harness.silent = false));
+    await desk.page.getByTestId('notice-connection').waitFor({ state: 'detached' });
+    // Calls are sent in order: when this one has been answered, an earlier one would have been as well.
+    await desk.click('audit-again');
+    await eventually(() => desk.calls('identity.audit')).toHaveLength(2);
+    expect(await desk.calls('sync.drain')).toEqual([]);
+    await desk.click('drain');
+    await eventually(() => desk.calls('sync.drain')).toHaveLength(1);
+    await eventually(() => desk.page.getByTestId('fault').count()).toBe(0);
+    expect(desk.complaints).toEqual([]);
+  });
+
+  it('that succeeded can be undone from its toast, also when its panel has been closed', async () => {
+    const desk = await tabs().open({ role: 'engineer', place: 'firmware' });
+    const { page } = desk;
+    await page.locator('[data-testid^="firmware-"][data-state] td').first().click();
+    const field = page.locator('[data-testid^="field-"]').first();
+    const path = ((await field.getAttribute('data-testid')) ?? '').replace('field-', '');
+    await field.getByRole('combobox').click();
+    await page.locator('[role=option][data-option="md5"]').click();
+    const toast = page.getByTestId('toast');
+    await toast.waitFor();
+    expect(await toast.textContent()).toContain(path);
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
+    await page.getByTestId('firmware-panel').waitFor({ state: 'detached' });
+    await page.getByTestId('toast-action').click();
+    await eventually(() => desk.calls('firmware.setFields')).toHaveLength(2);
+    const [changed, undone] = (await desk.calls('firmware.setFields')) as {
+      fields: Record<string, string>;
+    }[];
+    expect(changed?.fields['md5']).toBe(path);
+    expect(undone?.fields['md5']).not.toBe(path);
+    await toast.waitFor({ state: 'detached' });
+    expect(desk.complaints).toEqual([]);
+  });
+});
