@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SimulatedLine, startSimulatedLine } from '../journey/simulated-line.ts';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { invoke } from './support/in-process.ts';
+import { invoke } from '../kit/in-process.ts';
+import { startStation, type TestStation } from '../kit/station.ts';
+import { simulated, type SimulatedUnits } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
 
 const ASK = 'ask: { zh-CN: 绿灯亮吗, en: Is the light green }';
 const STEPS = `  - name: look
@@ -13,15 +14,20 @@ const STEPS = `  - name: look
       - { verb: prompt, kind: text, name: lot, pattern: '^B\\d{4}$', ${ASK} }
 `;
 
-let line: SimulatedLine;
+let setup: TestStation<SimulatedUnits>;
 beforeAll(async () => {
-  line = await startSimulatedLine({ units: 2, recipe: recipeText({ steps: STEPS }) });
+  setup = await startStation({
+    units: simulated(2),
+    registry: 'real',
+    recipe: moduleRecipe({ steps: STEPS }),
+  });
+  await setup.close();
 });
-afterAll(() => line[Symbol.asyncDispose]());
+afterAll(() => setup[Symbol.asyncDispose]());
 
 const run = (slot: number, ...more: string[]) =>
   invoke(
-    ...['run', '--data', line.data, '--batch', line.batch, '--slot', line.ports[slot - 1] ?? ''],
+    ...['run', '--data', setup.dataDir, '--batch', setup.batchId, '--slot', setup.ports[slot - 1] ?? ''],
     ...['--units', '1', ...more],
   );
 
@@ -44,7 +50,7 @@ describe('a recipe with questions, at the terminal', () => {
       { slot: 1, step: 'lot', kind: 'text' },
     ]);
     const finished = events.find(({ event }) => event === 'run.finished');
-    const kept = line.look((database) => database.runs.listMeasurements(String(finished?.['run'])));
+    const kept = setup.readDatabase((database) => database.runs.listMeasurements(String(finished?.['run'])));
     expect(kept.find(({ name }) => name === 'weight')?.value).toBe(12.5);
   });
 
@@ -64,7 +70,7 @@ describe('a recipe with questions, at the terminal', () => {
     const finished = events.find(({ event }) => event === 'run.finished');
     const message = 'the station stopped the run: it asked "Is the light green" and nobody can answer';
     expect(finished).toMatchObject({ outcome: 'ABORTED', firstFailure: { code: 'cancelled' } });
-    const kept = line.look((database) => database.runs.findById(String(finished?.['run'])));
+    const kept = setup.readDatabase((database) => database.runs.findById(String(finished?.['run'])));
     expect(kept?.failure?.message).toContain(message);
     expect(kept?.failure?.details).toEqual({ by: 'station' });
   });

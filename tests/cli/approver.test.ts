@@ -6,13 +6,12 @@ import { openRegistryStore } from '#registry';
 import { hashPin } from '../../station/administration/people/index.ts';
 import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
-import { SECRET } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { SECRET } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { commandsOf, fullName } from './support/commands-of.ts';
-import { GONGWEI } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
-import type { Said } from './support/running.ts';
+import { invoke } from '../kit/in-process.ts';
 import { atTerminal } from './support/at-terminal.ts';
+import { COMMAND_LINE } from '../kit/command-line.ts';
 
 const PRODUCT = 'GWDEMO0001';
 const PIN = '864209';
@@ -118,8 +117,8 @@ describe('an act that needs an approver', () => {
     expect(resent).toMatchObject({ status: 0 });
     expect(dir.kept('outbox.resend')).toMatchObject({ approver: 'Wang', approverProven: true });
     // Restored by the people of now, although nobody was there when the backup was made.
-    const [backup] = (await invoke('backup', '--json', '--data', dir.path)).events as [Said];
-    const from = ['--from', String(backup['path'])];
+    const [backup] = (await invoke('backup', '--json', '--data', dir.path)).events;
+    const from = ['--from', String(backup?.['path'])];
     const ceo = await invoke('restore', ...from, '--approver', 'the CEO', ...SAID, '--data', dir.path);
     expect(ceo.events).toMatchObject([{ code: 'approver-refused' }]);
     expect(await invoke('restore', ...from, ...by)).toMatchObject({ status: 0, stderr: '' });
@@ -128,7 +127,7 @@ describe('an act that needs an approver', () => {
 
   it('asks for the PIN on a terminal without echo', async () => {
     using dir = await stationWith('Wang');
-    const args = [process.execPath, GONGWEI, 'triples', 'retire', 'd1', '--approver', 'Wang'];
+    const args = [process.execPath, COMMAND_LINE, 'triples', 'retire', 'd1', '--approver', 'Wang'];
     const { status, screen } = atTerminal([...args, ...SAID, '--data', dir.path], [`${PIN}\r`]);
     expect(screen).toContain('PIN of Wang: ');
     expect(screen).not.toContain(PIN);

@@ -2,21 +2,16 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createNodePlatform,
-  createStation,
-  openStationDatabaseForReading,
-  parseRecipe,
-  STATION_ITSELF,
-} from '#station';
-import { TestSimulator } from '../simulator/support/test-simulator.ts';
-import { Terminal } from '../simulator/support/terminal.ts';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { PRODUCT, SECRET } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { gongwei } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
+import { openStationDatabaseForReading, parseRecipe, STATION_ITSELF } from '#station';
+import { TestSimulator } from '../kit/test-simulator.ts';
+import { Terminal } from '../kit/terminal.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { PRODUCT, SECRET } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
 import { openRefusingPort } from '../support/refusing-port.ts';
+import { openStation } from '../kit/station.ts';
+import { runCommand } from '../kit/command-line.ts';
 
 const dir = tempDir('cli');
 const at = (...names: string[]): string => join(dir.path, ...names);
@@ -28,13 +23,9 @@ let refusing: Awaited<ReturnType<typeof openRefusingPort>>;
 
 beforeAll(async () => {
   refusing = await openRefusingPort();
-  const station = await createStation(createNodePlatform(DATA), {
-    slots: [],
-    appVersion: '0',
-    autoSync: false,
-  });
+  const station = await openStation(DATA);
   batch = station.batches.create(
-    { recipe: parseRecipe(recipeText(), 'r'), quantity: 5 },
+    { recipe: parseRecipe(moduleRecipe(), 'r'), quantity: 5 },
     STATION_ITSELF,
   ).batchId;
   station.settings.configure(
@@ -43,7 +34,7 @@ beforeAll(async () => {
   );
   await station.close();
 
-  const unbound = await createStation(createNodePlatform(at('unbound')), { slots: [], appVersion: '0' });
+  const unbound = await openStation(at('unbound'));
   await unbound.close();
 
   simulator = await TestSimulator.start({ count: 1 });
@@ -51,15 +42,15 @@ beforeAll(async () => {
 
   writeFileSync(at('file'), 'text');
   symlinkSync(at('gone'), at('vanished'));
-  writeFileSync(at('bad.yaml'), recipeText().replace('verb: burn-triple', 'verb: dance'));
-  writeFileSync(at('good.yaml'), recipeText());
+  writeFileSync(at('bad.yaml'), moduleRecipe().replace('verb: burn-triple', 'verb: dance'));
+  writeFileSync(at('good.yaml'), moduleRecipe());
   writeFileSync(at('serials'), 'SN000001\nnonsense\n');
   writeFileSync(at('twice'), 'SN000001\nSN000002\nSN000001\n');
   writeFileSync(at('none'), '\n\n');
   writeFileSync(at('no-columns.csv'), 'a,b\n1,2\n');
   for (const name of ['corrupt', 'future', 'other', 'key']) mkdirSync(at(name));
   writeFileSync(at('corrupt', 'station.db'), 'x'.repeat(9000));
-  const future = await createStation(createNodePlatform(at('future')), { slots: [], appVersion: '0' });
+  const future = await openStation(at('future'));
   await future.close();
   const db = new Database(at('future', 'station.db'));
   db.pragma('user_version = 99990');
@@ -67,7 +58,7 @@ beforeAll(async () => {
   const other = new Database(at('other', 'station.db'));
   other.exec('CREATE TABLE bookmarks (url TEXT)');
   other.close();
-  const sealed = await createStation(createNodePlatform(at('key')), { slots: [], appVersion: '0' });
+  const sealed = await openStation(at('key'));
   await sealed.close();
   writeFileSync(at('key', 'station.key'), Buffer.alloc(32, 7));
 });
@@ -274,11 +265,7 @@ describe('bad input', () => {
 describe('a data directory in use', () => {
   it('is refused for writing, and can be read', async () => {
     const data = at('busy');
-    const station = await createStation(createNodePlatform(data), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-    });
+    const station = await openStation(data);
     try {
       const recipe = ['--recipe', at('good.yaml'), '--quantity', '1'];
       const writes = await invoke('batch', 'create', '--data', data, ...recipe, '--json');
@@ -335,8 +322,8 @@ describe('a CSV with bad rows', () => {
 describe('a real process', () => {
   it('ends with the status and the message of the command line', async () => {
     const [person, machine] = await Promise.all([
-      gongwei(run('--slot', at('nothing'))),
-      gongwei(['triples', 'audit', '--data', at('corrupt'), '--json']),
+      runCommand(run('--slot', at('nothing'))),
+      runCommand(['triples', 'audit', '--data', at('corrupt'), '--json']),
     ]);
     expect(person).toMatchObject({ status: 3, stdout: '' });
     expect(person.stderr).toMatch(/^gongwei: there is no port [^\n]+\n$/);

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { start } from './support/running.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { holdTerminalsOf } from '../support/hold-terminals.ts';
+import { startCommand } from '../kit/command-line.ts';
 
 /** A demo starts three more processes, one after the other, and a run; three demos start at once here. */
 const UP_WITHIN_MS = 120_000;
@@ -26,7 +26,7 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
     ['registry', 'registry serve'],
   ])('whose %s dies ends with one line about it', { timeout: 180_000 }, async (word, name) => {
     using dir = tempDir('demo-broken');
-    await using demo = start(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
+    await using demo = startCommand(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
     await demo.event('run.phase', () => true, UP_WITHIN_MS);
     using _ = holdTerminalsOf(childOf(demo.pid, 'sim'));
     process.kill(childOf(demo.pid, word), 'SIGKILL');
@@ -42,7 +42,7 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
 
   it('that is stopped reports this, and that nothing was lost', { timeout: 180_000 }, async () => {
     using dir = tempDir('demo-stopped');
-    await using demo = start(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
+    await using demo = startCommand(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
     await demo.event('run.phase', () => true, UP_WITHIN_MS);
     using _ = holdTerminalsOf(childOf(demo.pid, 'sim'));
     // Ctrl-C reaches every process of a terminal.

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { runDemo, type DemoResult } from '../../cli/demo/demo.ts';
-import { invoke } from './support/in-process.ts';
+import { invoke } from '../kit/in-process.ts';
 
 vi.mock('../../cli/demo/demo.ts', () => ({ runDemo: vi.fn() }));
 

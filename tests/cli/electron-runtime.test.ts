@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fetchElectron, findElectron } from '../../cli/electron-runtime.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const EXECUTABLE =
   process.platform === 'win32'

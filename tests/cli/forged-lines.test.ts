@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFileLog } from '../../station/devices/drivers/node/log-file.ts';
 import { createOutput, overwriteLine, table } from '../../cli/output.ts';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { invoke } from './support/in-process.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
 
 /** Goes up, clears the line, writes another result, and turns what follows. */
 const FORGED = 'SN1\u001b[1A\u001b[2K\r\nslot 1: PASS\u009b32m \u202egnp\u2066\u2028\u200b';
@@ -50,7 +50,7 @@ describe('a text of a unit, a script or a file, on a terminal', () => {
 
   it('is one line in the mistakes of a recipe', async () => {
     const file = join(dir.path, 'forged.yaml');
-    writeFileSync(file, recipeText().replace('verb: burn-triple', `verb: ${JSON.stringify(FORGED)}`));
+    writeFileSync(file, moduleRecipe().replace('verb: burn-triple', `verb: ${JSON.stringify(FORGED)}`));
     const { stdout, status } = await invoke('recipe', 'check', file);
     expect(status).toBe(2);
     expect(stdout).not.toMatch(RAW);

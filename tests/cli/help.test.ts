@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { commandsOf, fullName, topCommands } from './support/commands-of.ts';
-import { invoke } from './support/in-process.ts';
+import { invoke } from '../kit/in-process.ts';
 
 describe('help', () => {
   it('describes every option of every command', async () => {

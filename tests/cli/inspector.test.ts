@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { start } from './support/running.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { startCommand } from '../kit/command-line.ts';
 
 describe.runIf(process.platform !== 'win32')('a host that was started without the flag against it', () => {
   it('opens no inspector when it gets SIGUSR1, and goes on', async () => {
     using dir = tempDir('inspector');
-    await using host = start(['registry', 'serve', '--data', dir.path, '--json']);
+    await using host = startCommand(['registry', 'serve', '--data', dir.path, '--json']);
     const { http } = await host.event('registry.listening');
     host.signal('SIGUSR1');
     // The inspector would be told of before an answer: both are turns of the same loop.

@@ -6,11 +6,10 @@ import { makeLink } from '#kiosk';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { type Keyboard, onKeys } from '../../cli/terminal-keys.ts';
 import { ask } from '../kiosk/ask.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { atTerminal } from './support/at-terminal.ts';
-import { GONGWEI } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
-import { start } from './support/running.ts';
+import { invoke } from '../kit/in-process.ts';
+import { COMMAND_LINE, startCommand } from '../kit/command-line.ts';
 
 describe('a new link to a running kiosk', () => {
   test('is made by its owner, opens once, and is in no argument of a program', async () => {
@@ -21,7 +20,7 @@ describe('a new link to a running kiosk', () => {
       status: 2,
       events: [{ event: 'error', code: 'not-found' }],
     });
-    await using kiosk = start(['kiosk', ...data]);
+    await using kiosk = startCommand(['kiosk', ...data]);
     const { url } = await kiosk.event('kiosk.listening');
     const port = Number(new URL(String(url)).port);
     expect(statSync(join(dir.path, 'kiosk.json')).mode & 0o077).toBe(0);
@@ -72,7 +71,7 @@ describe('keys at the terminal', () => {
   test('make another link while the kiosk runs, and Ctrl-C stops it', async () => {
     await ensureBundle('pages');
     using dir = tempDir('kiosk-keys');
-    const kiosk = [process.execPath, GONGWEI, 'kiosk', '--data', dir.path];
+    const kiosk = [process.execPath, COMMAND_LINE, 'kiosk', '--data', dir.path];
     const { status, screen } = atTerminal(kiosk, ['l', '\u0003']);
     expect(status).toBe(0);
     const links = [...screen.matchAll(/open once: (http\S+)/g)].map(([, link]) => link);

@@ -1,26 +1,33 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SimulatedLine, serialsFile, startSimulatedLine } from '../journey/simulated-line.ts';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { serialOf } from '../station/support/station-line.ts';
-import { invoke } from './support/in-process.ts';
-import type { Said } from './support/running.ts';
+import { invoke } from '../kit/in-process.ts';
+import { startStation, type TestStation } from '../kit/station.ts';
+import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { type CommandEvent, writeSerials } from '../kit/command-line.ts';
 
-let line: SimulatedLine;
-let runs: readonly Said[];
-const ask = (...args: string[]) => invoke(...args, '--data', line.data);
+let setup: TestStation<SimulatedUnits>;
+let runs: readonly CommandEvent[];
+const ask = (...args: string[]) => invoke(...args, '--data', setup.dataDir);
 
 beforeAll(async () => {
   const steps = '  - name: label\n    steps: [{ verb: label }]\n';
-  line = await startSimulatedLine({ units: 2, triples: 3, recipe: recipeText({ steps }) });
-  const [one = '', two = ''] = line.ports;
-  const serials = serialsFile(line, [serialOf(1), serialOf(2)]);
+  setup = await startStation({
+    units: simulated(2),
+    registry: 'real',
+    batchName: 'journey',
+    recipe: moduleRecipe({ steps }),
+    triples: 3,
+  });
+  await setup.close();
+  const [one = '', two = ''] = setup.ports;
+  const serials = writeSerials(setup.dir, [serialOf(1), serialOf(2)]);
   const done = await ask('run', '--batch', 'journey', '--slot', one, '--slot', two, '--serials', serials);
   expect(done).toMatchObject({ status: 0, stderr: '' });
   runs = (await ask('runs', '--json')).events;
 });
-afterAll(() => line[Symbol.asyncDispose]());
+afterAll(() => setup[Symbol.asyncDispose]());
 
 describe('runs', () => {
   it('lists them newest first, with their data', () => {
@@ -29,10 +36,10 @@ describe('runs', () => {
       const slot = Number(row['slot']);
       expect(row).toMatchObject({
         event: 'run.row',
-        batch: line.batch,
+        batch: setup.batchId,
         batchName: 'journey',
         serialNumber: serialOf(slot),
-        mac: line.simulator.inner.units[slot - 1]?.mac.toUpperCase(),
+        mac: setup.units.simulator.inner.units[slot - 1]?.mac.toUpperCase(),
         outcome: 'PASS',
         firstFailure: null,
         station: 'S1',
@@ -69,7 +76,7 @@ describe('an argument that takes an id', () => {
   const newest = (): string => String(runs[0]?.['run']);
 
   it('a batch is found by its name and by a beginning', async () => {
-    for (const text of ['journey', 'JOURNEY', 'jour', line.batch.slice(0, 13)]) {
+    for (const text of ['journey', 'JOURNEY', 'jour', setup.batchId.slice(0, 13)]) {
       const { status, stderr } = await ask('yield', text);
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     }
@@ -84,7 +91,7 @@ describe('an argument that takes an id', () => {
     const row = runs.find((one) => one['run'] === newest());
     const names = [newest(), newest().slice(0, 18), row?.['serialNumber'], row?.['mac'], row?.['deviceName']];
     for (const [at, name] of names.entries()) {
-      const file = join(line.dir, `label-${at}.svg`);
+      const file = join(setup.dir, `label-${at}.svg`);
       const made = await ask('label', 'print', '--run', String(name), '--to', file, '--json');
       expect(made).toMatchObject({ status: 0, events: [{ event: 'label.written', run: newest() }] });
       expect(existsSync(file)).toBe(true);
@@ -109,7 +116,7 @@ describe('an argument that takes an id', () => {
     const { status, events } = await ask('recording', 'list', '--json');
     expect(status).toBe(0);
     expect(events.map((event) => event['run']).toSorted()).toEqual(runs.map((row) => row['run']).toSorted());
-    expect(readdirSync(join(line.data, 'recordings'))).toHaveLength(2);
+    expect(readdirSync(join(setup.dataDir, 'recordings'))).toHaveLength(2);
     const one = await ask('recording', 'list', '--serial', serialOf(1), '--json');
     expect(one.events).toMatchObject([
       { event: 'recording.row', serialNumber: serialOf(1), outcome: 'PASS' },

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { gongwei } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
+import { runCommand } from '../kit/command-line.ts';
 
 const dir = tempDir('nowhere');
 const at = (name: string): string => join(dir.path, name);
-beforeAll(() => writeFileSync(at('recipe.yaml'), recipeText()));
+beforeAll(() => writeFileSync(at('recipe.yaml'), moduleRecipe()));
 afterAll(() => dir[Symbol.dispose]());
 
 /** Everything that works on a station that is there. */
@@ -86,7 +86,7 @@ describe.skipIf(process.platform !== 'linux')('a data directory that cannot be m
     ['registry', 'seed', '--product', 'P', '--count', '1', '--data', '/proc/gongwei'],
   ])('%s %s … is one line, at once', async (...args) => {
     // A process of its own: what goes round for ever cannot be told to stop.
-    const ended = await gongwei([...args, '--json']);
+    const ended = await runCommand([...args, '--json']);
     expect(ended).toMatchObject({ status: 3, stderr: '' });
     expect(ended.events).toEqual([expect.objectContaining({ event: 'error', code: 'file-denied' })]);
     expect(ended.events[0]?.['message']).toContain('/proc/gongwei');

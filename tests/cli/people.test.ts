@@ -2,30 +2,33 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation } from '#station';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { verifyPin } from '../../station/administration/people/index.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { GONGWEI, gongwei } from './support/gongwei.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { atTerminal } from './support/at-terminal.ts';
-import { invoke } from './support/in-process.ts';
+import { invoke } from '../kit/in-process.ts';
+import { openStation } from '../kit/station.ts';
+import { COMMAND_LINE, runCommand } from '../kit/command-line.ts';
 
 describe('user', () => {
   it('adds, lists and removes people with the PIN from standard input, and records it in the audit trail', async () => {
     using dir = tempDir('cli-people');
     const data = ['--data', dir.path, '--json'];
     expect((await invoke('user', 'list', ...data)).events).toMatchObject([{ code: 'not-found' }]);
-    const added = await gongwei(['user', 'add', 'Wang 工', '--role', 'engineer', ...data], '246813\nmore\n');
+    const added = await runCommand(
+      ['user', 'add', 'Wang 工', '--role', 'engineer', ...data],
+      '246813\nmore\n',
+    );
     expect(added).toMatchObject({
       status: 0,
       events: [{ event: 'user.added', name: 'Wang 工', role: 'engineer' }],
     });
-    const twice = await gongwei(['user', 'add', 'Wang 工', '--role', 'support', ...data], '1234\n');
+    const twice = await runCommand(['user', 'add', 'Wang 工', '--role', 'support', ...data], '1234\n');
     expect(twice).toMatchObject({ status: 2, events: [{ event: 'error', code: 'bad-input' }] });
     expect((await invoke('user', 'list', ...data)).events).toEqual([
       { event: 'user', name: 'Wang 工', role: 'engineer' },
     ]);
-    const pin = (name: string, input: string) => gongwei(['user', 'pin', name, ...data], input);
+    const pin = (name: string, input: string) => runCommand(['user', 'pin', name, ...data], input);
     expect(await pin('Wang 工', '24681\n')).toMatchObject({ status: 2, events: [{ code: 'bad-input' }] });
     expect(await pin('Li', '864209\n')).toMatchObject({ status: 2, events: [{ code: 'not-found' }] });
     expect(await pin('Wang 工', '246813\n')).toMatchObject({ status: 0, events: [{ event: 'user.pin' }] });
@@ -66,8 +69,7 @@ describe('user', () => {
     const sample = join(dir.path, 'sample-line/station');
     const names = (said: { events: readonly object[] }) =>
       said.events.map((event) => Reflect.get(event, 'name'));
-    const config = { slots: [], appVersion: '0', autoSync: false, control: true, sampleLine: true };
-    const station = await createStation(createNodePlatform(sample), config);
+    const station = await openStation(sample, { control: true, sampleLine: true });
     try {
       await station.samplePeople.add();
       const data = ['--data', dir.path, '--json'];
@@ -100,7 +102,7 @@ describe('user', () => {
   it('without a PIN, with a bad one, or with an unknown role changes nothing', async () => {
     using dir = tempDir('cli-people');
     const add = (role: string, input: string) =>
-      gongwei(['user', 'add', 'Li', '--role', role, '--data', dir.path], input);
+      runCommand(['user', 'add', 'Li', '--role', role, '--data', dir.path], input);
     for (const said of [
       await add('support', ''),
       await add('support', '12\n'),
@@ -117,7 +119,17 @@ describe('user', () => {
 
   it('on a terminal asks twice, without echo', () => {
     using dir = tempDir('cli-people');
-    const args = [process.execPath, GONGWEI, 'user', 'add', 'Li', '--role', 'support', '--data', dir.path];
+    const args = [
+      process.execPath,
+      COMMAND_LINE,
+      'user',
+      'add',
+      'Li',
+      '--role',
+      'support',
+      '--data',
+      dir.path,
+    ];
     const type = (answers: readonly string[]) => atTerminal(args, answers);
     const differing = type(['246813\r', '246814\r']);
     expect(differing).toMatchObject({

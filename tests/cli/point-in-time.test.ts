@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pointInTime } from '../../cli/point-in-time.ts';
-import { invoke } from './support/in-process.ts';
+import { invoke } from '../kit/in-process.ts';
 
 const begin = pointInTime('begin');
 const end = pointInTime('end');

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { readSerials } from '../../cli/run/read-serials.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const dir = tempDir('read-serials');
 afterAll(() => dir[Symbol.dispose]());

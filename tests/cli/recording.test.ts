@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findRecording } from '#station';
 import type { UnitFault } from '#simulator';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { startLine } from '../station/support/station-line.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { invoke } from './support/in-process.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
+import { startStation } from '../kit/station.ts';
+import { simulated } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
 
 const FAULTS: UnitFault[] = [
   { fault: 'garbage', bytes: 20 },
@@ -20,15 +21,15 @@ describe('a recording at the terminal', () => {
   let secret = '';
 
   beforeAll(async () => {
-    await using line = await startLine({
-      units: 1,
-      recipe: recipeText({ commandTimeoutMs: 2000 }),
-      simulator: { faults: { units: { 1: FAULTS } } },
+    await using setup = await startStation({
+      units: simulated(1, { faults: { units: { 1: FAULTS } } }),
+      registry: 'real',
+      recipe: moduleRecipe({ commandTimeoutMs: 2000 }),
     });
-    const { runId, deviceName } = await line.run(1);
-    secret = line.secrets.get(deviceName ?? '') ?? '';
+    const { runId, deviceName } = await setup.run(1);
+    secret = setup.registry.secrets.get(deviceName ?? '') ?? '';
     // Whatever it needs is in the file: neither the station nor the unit is there any more.
-    writeFileSync(file, readFileSync(findRecording(line.dataDir, runId)));
+    writeFileSync(file, readFileSync(findRecording(setup.dataDir, runId)));
   });
   afterAll(() => dir[Symbol.dispose]());
 
@@ -107,7 +108,7 @@ describe('a recording at the terminal', () => {
 
   it('shows the result of another recipe for the unit', async () => {
     const recipe = join(dir.path, 'stricter.yaml');
-    writeFileSync(recipe, recipeText({ commandTimeoutMs: 2000 }).replace('min: 1,', 'min: 4,'));
+    writeFileSync(recipe, moduleRecipe({ commandTimeoutMs: 2000 }).replace('min: 1,', 'min: 4,'));
     const { status, stdout } = await invoke('recording', 'replay', file, '--recipe', recipe);
     expect(status).toBe(1);
     expect(stdout).toMatch(/≠ +test +flash-size +PASS +FAIL +flash-size is 2 MB, limits 4 … 16 MB\n/);
@@ -116,7 +117,7 @@ describe('a recording at the terminal', () => {
 
     writeFileSync(
       recipe,
-      recipeText({ commandTimeoutMs: 2000 }).replace('send: AT+TCMODULE', 'send: AT+ADC?'),
+      moduleRecipe({ commandTimeoutMs: 2000 }).replace('send: AT+TCMODULE', 'send: AT+ADC?'),
     );
     const other = await invoke('recording', 'replay', file, '--recipe', recipe);
     expect(other.stdout).toMatch(

@@ -1,12 +1,12 @@
 import { connect } from 'node:net';
 import { expect, it } from 'vitest';
 import { loginOf, refusedWith } from '../registry/support/mqtt-peer.ts';
-import { tempDir } from '../registry/support/registry-fixture.ts';
-import { start } from './support/running.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { startCommand } from '../kit/command-line.ts';
 
 it('registry serve reports refused clients with the reason, and counts repetitions', async () => {
   using dir = tempDir();
-  await using served = start(['registry', 'serve', '--data', dir.path, '--json']);
+  await using served = startCommand(['registry', 'serve', '--data', dir.path, '--json']);
   const port = Number(new URL(String((await served.event('registry.listening'))['mqtt'])).port);
   const secret = Buffer.alloc(16, 3).toString('base64');
   const login = loginOf('FIELDMQTT1', 'nobody-1', secret);

@@ -2,10 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, type Registry } from '#registry';
-import { tempDir } from '../registry/support/registry-fixture.ts';
-import { gongwei } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
-import { start } from './support/running.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
+import { runCommand, startCommand } from '../kit/command-line.ts';
 
 const dir = tempDir();
 const office = join(dir.path, 'office');
@@ -62,7 +61,7 @@ describe('station configure', () => {
     const byFile = await configure('F', ...pinned(), '--token-file', fileWith(`${token}\n`));
     expect(byFile).toMatchObject({ status: 0, events: [{ reachable: true, encrypted: true }] });
     const args = ['station', 'configure', '--station', 'F', '--data', join(dir.path, 'F'), '--json'];
-    const piped = await gongwei([...args, ...pinned(), '--token-file', '-'], `${token}\n`);
+    const piped = await runCommand([...args, ...pinned(), '--token-file', '-'], `${token}\n`);
     expect(piped).toMatchObject({ status: 0, events: [{ reachable: true }] });
     for (const said of [byFile, piped]) {
       expect(said.stdout + said.stderr).not.toContain(token);
@@ -135,7 +134,7 @@ describe('registry serve', () => {
     expect(await invoke('registry', 'serve', '--data', data, '--tls', '--plain')).toMatchObject({
       status: 2,
     });
-    await using served = start(['registry', 'serve', '--json', '--host', '0.0.0.0', '--data', data]);
+    await using served = startCommand(['registry', 'serve', '--json', '--host', '0.0.0.0', '--data', data]);
     expect(await served.event('registry.listening')).toMatchObject({
       http: expect.stringMatching(/^https:/),
       mqtts: expect.stringMatching(/^mqtts:/),

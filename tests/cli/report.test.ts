@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { addRuns, addSampleBatch, manyRuns } from '../station/results/reports/sample-batch.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { gongwei } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
+import { runCommand } from '../kit/command-line.ts';
 
 describe('report and yield', () => {
   it('write and print the runs of a batch, also while another Gongwei works on the data', async () => {
@@ -20,7 +20,7 @@ describe('report and yield', () => {
         const path = join(dir.path, `r.${format}`);
         const args = ['report', 'B', '--format', format, '--out', path, ...common];
         // A process of its own, to which this one is the other Gongwei.
-        const { status, events } = await gongwei(args);
+        const { status, events } = await runCommand(args);
         expect(status).toBe(0);
         const bytes = readFileSync(path).length;
         expect(events.at(-1)).toEqual({ event: 'report.written', batch: 'B', path, format, runs: 40, bytes });

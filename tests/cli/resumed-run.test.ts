@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStationDatabaseForReading } from '#station';
-import { peerRecipe } from '../station/support/peer-line.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { invoke } from './support/in-process.ts';
-import { start } from './support/running.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
 import { TcpFixture } from './support/tcp-fixture.ts';
+import { describedRecipe } from '../kit/recipes.ts';
+import { startCommand } from '../kit/command-line.ts';
 
 const steps = (withinMs: number): string =>
   [1, 2, 3]
@@ -27,7 +27,7 @@ const slots = (): string[] => ports.flatMap((port) => ['--slot', port]);
 
 async function batch(name: string, quantity: number, top: string, withinMs: number): Promise<void> {
   const file = join(dir.path, `${name}.yaml`);
-  const recipe = peerRecipe(steps(withinMs), { top });
+  const recipe = describedRecipe(steps(withinMs), { top });
   writeFileSync(file, recipe.replace("'.+', example: SN1", String.raw`'SN\d{6}', example: SN000001`));
   const order = ['--recipe', file, '--quantity', String(quantity), '--name', name, '--data', data];
   expect(await invoke('batch', 'create', ...order)).toMatchObject({ status: 0, stderr: '' });
@@ -58,7 +58,7 @@ describe('the same run command after it was killed', () => {
     const serials = list('serials.txt', 'SN000001', 'SN000002', 'SN000003');
     let cutOff = '';
     {
-      await using killed = start(run('goes-on', '--serials', serials));
+      await using killed = startCommand(run('goes-on', '--serials', serials));
       const done = await killed.event('run.finished');
       expect(done).toMatchObject({ slot: 2, serialNumber: 'SN000002', outcome: 'PASS' });
       const started = await killed.event('run.started', (event) => event['slot'] === 1);
@@ -109,7 +109,7 @@ describe('the same run command after it was killed', () => {
     const serials = list('no-resume.txt', 'SN000051', 'SN000052');
     const order = ['run', '--data', data, '--batch', 'ends', '--slot', ports[0] ?? '', '--json'];
     {
-      await using killed = start([...order, '--serials', serials]);
+      await using killed = startCommand([...order, '--serials', serials]);
       await killed.event('run.phase', (event) => event['slot'] === 1 && event['phase'] === 'test');
       await killed.event('run.finished');
       first.asked.length = 0;

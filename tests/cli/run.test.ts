@@ -1,25 +1,34 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { unitFault } from '../../simulator/faults/index.ts';
-import { type SimulatedLine, serialsFile, startSimulatedLine } from '../journey/simulated-line.ts';
-import { Terminal } from '../simulator/support/terminal.ts';
-import { serialOf } from '../station/support/station-line.ts';
-import { invoke } from './support/in-process.ts';
-import { start } from './support/running.ts';
+import { Terminal } from '../kit/terminal.ts';
+import { invoke } from '../kit/in-process.ts';
+import { startStation, type TestStation } from '../kit/station.ts';
+import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { startCommand, writeSerials } from '../kit/command-line.ts';
 
-let line: SimulatedLine;
-const run = (...more: string[]): string[] => ['run', '--data', line.data, '--batch', line.batch, ...more];
+let setup: TestStation<SimulatedUnits>;
+const run = (...more: string[]): string[] => [
+  'run',
+  '--data',
+  setup.dataDir,
+  '--batch',
+  setup.batchId,
+  ...more,
+];
 
 beforeAll(async () => {
-  line = await startSimulatedLine({ units: 6, triples: 8 });
+  setup = await startStation({ units: simulated(6), registry: 'real', recipe: moduleRecipe(), triples: 8 });
+  await setup.close();
 });
-afterAll(() => line[Symbol.asyncDispose]());
+afterAll(() => setup[Symbol.asyncDispose]());
 
 describe('run', () => {
   it('runs serial numbers of a file, as scanners write them, on several slots, and reports each unit', async () => {
-    const [one = '', two = ''] = line.ports;
+    const [one = '', two = ''] = setup.ports;
     const serials = [`]C0${serialOf(1)}\u200b`, `{"v":1,"pid":"P","dn":"d","sn":"${serialOf(2)}"}`];
     const { status, stderr, events } = await invoke(
-      ...run('--slot', one, two, '--serials', serialsFile(line, serials), '--operator', '李', '--json'),
+      ...run('--slot', one, two, '--serials', writeSerials(setup.dir, serials), '--operator', '李', '--json'),
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     const finished = events.filter(({ event }) => event === 'run.finished');
@@ -30,15 +39,15 @@ describe('run', () => {
         event: 'run.finished',
         slot,
         serialNumber: serialOf(slot),
-        mac: line.simulator.inner.units[slot - 1]?.mac.toUpperCase(),
-        unitId: { kind: 'mac', text: line.simulator.inner.units[slot - 1]?.mac.toUpperCase() },
+        mac: setup.units.simulator.inner.units[slot - 1]?.mac.toUpperCase(),
+        unitId: { kind: 'mac', text: setup.units.simulator.inner.units[slot - 1]?.mac.toUpperCase() },
         outcome: 'PASS',
         productId: 'CS0SLTKSYA',
-        deviceName: line.simulator.inner.flashOf(slot).identity?.deviceName,
+        deviceName: setup.units.simulator.inner.flashOf(slot).identity?.deviceName,
         ms: expect.any(Number) as unknown,
         firstFailure: null,
       });
-      const kept = line.look((database) => database.runs.findById(String(runId)));
+      const kept = setup.readDatabase((database) => database.runs.findById(String(runId)));
       expect(kept).toMatchObject({ outcome: 'PASS', operator: '李', station: 'S1', slot });
       const phases = events
         .filter((e) => e.event === 'run.phase' && e['run'] === runId)
@@ -50,7 +59,7 @@ describe('run', () => {
 
   it('identifies units by their chip without serial numbers, until no further unit arrives', async () => {
     const { status, events } = await invoke(
-      ...run('--slot', line.ports[2] ?? '', line.ports[3] ?? '', '--next-within', '1', '--json'),
+      ...run('--slot', setup.ports[2] ?? '', setup.ports[3] ?? '', '--next-within', '1', '--json'),
     );
     expect(status).toBe(0);
     const ended = events.filter(({ event }) => event === 'slot.ended');
@@ -62,17 +71,17 @@ describe('run', () => {
     ]);
     // A batch counts units: the same two again are not four.
     const limited = await invoke(
-      ...run('--slot', line.ports[2] ?? '', line.ports[3] ?? '', '--units', '1', '--json'),
+      ...run('--slot', setup.ports[2] ?? '', setup.ports[3] ?? '', '--units', '1', '--json'),
     );
     expect(limited.events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 1 });
   });
 
   it('does not run a unit again that stays on its slot, and reports it', async () => {
-    const port = line.ports[5] ?? '';
+    const port = setup.ports[5] ?? '';
     const { status, events, stderr } = await invoke(
       ...run('--slot', port, '--until-empty', '--next-within', '1', '--json'),
     );
-    const mac = line.simulator.inner.units[5]?.mac.toUpperCase();
+    const mac = setup.units.simulator.inner.units[5]?.mac.toUpperCase();
     expect(events.filter(({ event }) => event === 'run.finished')).toHaveLength(1);
     expect(events.find(({ event }) => event === 'slot.ended')).toMatchObject({ mac, because: 'same-unit' });
     expect(stderr).toMatch(/was run and is still there/);
@@ -83,8 +92,8 @@ describe('run', () => {
   });
 
   it('reads serial numbers from standard input, and ends 1 when a unit did not pass', async () => {
-    await line.simulator.inner.changeFaults(5, { add: [unitFault.parse({ fault: 'reject-write' })] });
-    await using running = start(run('--slot', line.ports[4] ?? '', '--serials', '-', '--json'));
+    await setup.units.simulator.inner.changeFaults(5, { add: [unitFault.parse({ fault: 'reject-write' })] });
+    await using running = startCommand(run('--slot', setup.ports[4] ?? '', '--serials', '-', '--json'));
     running.input(`${serialOf(5)}\r\n`);
     const { status, stderr, events } = await running.ended;
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' });
@@ -99,9 +108,13 @@ describe('run', () => {
 
   it('stopped by Ctrl-C ends its unit ABORTED, records it, closes the port and ends 1', async () => {
     // Slow enough to be met in the middle.
-    await line.simulator.inner.changeFaults(6, { add: [unitFault.parse({ fault: 'slow', factor: 100 })] });
-    const port = line.ports[5] ?? '';
-    await using running = start(run('--slot', port, '--serials', serialsFile(line, [serialOf(6)]), '--json'));
+    await setup.units.simulator.inner.changeFaults(6, {
+      add: [unitFault.parse({ fault: 'slow', factor: 100 })],
+    });
+    const port = setup.ports[5] ?? '';
+    await using running = startCommand(
+      run('--slot', port, '--serials', writeSerials(setup.dir, [serialOf(6)]), '--json'),
+    );
     const { run: runId } = await running.event('run.phase', (event) => event['phase'] === 'burn');
     running.signal('SIGINT');
     const { status, stderr, events } = await running.ended;
@@ -111,22 +124,22 @@ describe('run', () => {
       firstFailure: { code: 'cancelled', message: 'stopped by Ctrl-C at the terminal' },
     });
     expect(events.at(-1)).toEqual({ event: 'batch.progress', done: 1, passed: 0 });
-    const kept = line.look((database) => database.runs.findById(String(runId)));
+    const kept = setup.readDatabase((database) => database.runs.findById(String(runId)));
     expect(kept).toMatchObject({ outcome: 'ABORTED', serialNumber: serialOf(6) });
     // Teardown ran, and the port is free: somebody else can lock it.
-    const steps = line.look((database) => database.runs.listSteps(String(runId)));
+    const steps = setup.readDatabase((database) => database.runs.listSteps(String(runId)));
     expect(steps.at(-1)).toMatchObject({ phase: 'leave', step: 'log-out' });
     await using terminal = await Terminal.open(port);
     expect(terminal.unread).toBe('');
-    const audit = await invoke('triples', 'audit', '--data', line.data, '--json');
+    const audit = await invoke('triples', 'audit', '--data', setup.dataDir, '--json');
     expect(audit).toMatchObject({ status: 0 });
     expect(audit.events[0]).toMatchObject({ violations: [], burning: 0 });
   });
 
   it('prints as text for people what it prints as JSON events', async () => {
-    await line.simulator.inner.changeFaults(5, { clear: true });
+    await setup.units.simulator.inner.changeFaults(5, { clear: true });
     const { status, stdout, stderr } = await invoke(
-      ...run('--slot', line.ports[4] ?? '', '--serials', serialsFile(line, [serialOf(5)])),
+      ...run('--slot', setup.ports[4] ?? '', '--serials', writeSerials(setup.dir, [serialOf(5)])),
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(

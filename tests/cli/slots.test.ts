@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { invoke } from './support/in-process.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
 
 describe('station slots', () => {
   it('stores the USB locations of slots, and how units are started', async () => {
@@ -27,7 +27,7 @@ describe('station slots', () => {
     using dir = tempDir();
     const data = ['--data', dir.path, '--json'];
     const file = join(dir.path, 'recipe.yaml');
-    writeFileSync(file, recipeText().replace('serialNumber: {', 'serialNumber: { optional: true,'));
+    writeFileSync(file, moduleRecipe().replace('serialNumber: {', 'serialNumber: { optional: true,'));
     const create = ['batch', 'create', '--recipe', file, '--quantity', '1', ...data];
     const made = await invoke(...create, '--start', 'arrival');
     expect(made.status).toBe(0);

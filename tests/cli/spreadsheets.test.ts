@@ -2,13 +2,14 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe } from '#station';
+import { STATION_ITSELF, parseRecipe } from '#station';
 import { readSerials } from '../../cli/run/read-serials.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { PRODUCT } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { invoke } from './support/in-process.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
+import { openStation } from '../kit/station.ts';
 
 const dir = tempDir('cli-csv');
 const at = (name: string): string => join(dir.path, name);
@@ -21,9 +22,9 @@ const utf16 = (text: string): Buffer => Buffer.from(`\uFEFF${text}`, 'utf16le');
 let batch = '';
 
 beforeAll(async () => {
-  const station = await createStation(createNodePlatform(at('data')), { slots: [], appVersion: '0' });
+  const station = await openStation(at('data'));
   batch = station.batches.create(
-    { recipe: parseRecipe(recipeText(), 'r'), quantity: 5 },
+    { recipe: parseRecipe(moduleRecipe(), 'r'), quantity: 5 },
     STATION_ITSELF,
   ).batchId;
   await station.close();

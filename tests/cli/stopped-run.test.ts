@@ -4,12 +4,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStationDatabaseForReading } from '#station';
-import { peerRecipe } from '../station/support/peer-line.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { GONGWEI } from './support/gongwei.ts';
-import { invoke } from './support/in-process.ts';
-import { start } from './support/running.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
 import { TcpFixture } from './support/tcp-fixture.ts';
+import { describedRecipe } from '../kit/recipes.ts';
+import { COMMAND_LINE, startCommand } from '../kit/command-line.ts';
 
 const dir = tempDir('stopped-run');
 const data = join(dir.path, 'station');
@@ -21,7 +20,7 @@ beforeAll(async () => {
   const file = join(dir.path, 'silent.yaml');
   writeFileSync(
     file,
-    peerRecipe(`- { verb: request, text: Q1, end: lf, expect: 'A1=(\\d+)', withinMs: 50000 }`),
+    describedRecipe(`- { verb: request, text: Q1, end: lf, expect: 'A1=(\\d+)', withinMs: 50000 }`),
   );
   await invoke('batch', 'create', '--recipe', file, '--quantity', '9', '--name', 'silent', '--data', data);
   run = ['run', '--data', data, '--batch', 'silent', '--slot', port, '--units', '1', '--json'];
@@ -49,7 +48,7 @@ async function untilAsked(): Promise<void> {
 describe('a run whose terminal is closed', () => {
   it('stops in good order when the terminal is closed', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE01', silentFrom: 1 });
-    await using running = start(run);
+    await using running = startCommand(run);
     await untilAsked();
     running.signal('SIGHUP');
     const { status, events } = await running.ended;
@@ -60,7 +59,7 @@ describe('a run whose terminal is closed', () => {
 
   it('stops in good order when each parent process passes on the same Ctrl-C', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE03', silentFrom: 1 });
-    await using running = start(run);
+    await using running = startCommand(run);
     await untilAsked();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) running.signal(signal);
     const { status, events } = await running.ended;
@@ -71,7 +70,7 @@ describe('a run whose terminal is closed', () => {
 
   it('continues when one of its pipes or sockets breaks with SIGPIPE', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE04', silentFrom: 1 });
-    await using running = start(run);
+    await using running = startCommand(run);
     await untilAsked();
     running.signal('SIGPIPE');
     fixture.say('A1=1');
@@ -82,7 +81,7 @@ describe('a run whose terminal is closed', () => {
 
   it('stops in good order when its output is closed', async () => {
     fixture.plan.push({ mac: 'AABBCCDDEE02', silentFrom: 1 });
-    const child = spawn(process.execPath, [GONGWEI, ...run], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const child = spawn(process.execPath, [COMMAND_LINE, ...run], { stdio: ['ignore', 'pipe', 'ignore'] });
     const ended = once(child, 'close');
     try {
       await once(child.stdout, 'data');

@@ -3,8 +3,8 @@ import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { gongwei } from './support/gongwei.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { runCommand } from '../kit/command-line.ts';
 
 const FIXTURE = fileURLToPath(new URL('../fixtures/weather-sensor/', import.meta.url));
 const GOOD = readFileSync(join(FIXTURE, 'weather-sensor.yaml'), 'utf8');
@@ -70,7 +70,7 @@ describe('a recipe that was written from docs/recipes.md alone', () => {
   it('passes a good unit and fails one that is too warm, at the terminal', async () => {
     using dir = tempDir('weather');
     const data = join(dir.path, 'station');
-    const made = await gongwei([
+    const made = await runCommand([
       'batch',
       'create',
       '--recipe',
@@ -86,7 +86,7 @@ describe('a recipe that was written from docs/recipes.md alone', () => {
     const run = async (chip: number, serial: string) => {
       await using peer = await listening(chip);
       const args = ['run', '--batch', batch, '--slot', peer.slot, '--serials', '-', '--answer', 'lit=pass'];
-      return await gongwei([...args, '--data', data, '--json'], `${serial}\n`);
+      return await runCommand([...args, '--data', data, '--json'], `${serial}\n`);
     };
     const warm = await run(900, 'WX0001');
     expect(warm.events.find(({ event }) => event === 'run.finished')).toMatchObject({
@@ -96,7 +96,7 @@ describe('a recipe that was written from docs/recipes.md alone', () => {
     expect(JSON.stringify(warm.events)).toContain('23.5 … 38.5 °C');
     const good = await run(281, 'WX0002');
     expect(good.events.find(({ event }) => event === 'run.finished')).toMatchObject({ outcome: 'PASS' });
-    const { events } = await gongwei(['yield', batch, '--data', data, '--json']);
+    const { events } = await runCommand(['yield', batch, '--data', data, '--json']);
     expect(JSON.stringify(events)).toContain('"relative":true');
   });
 });
@@ -172,7 +172,7 @@ describe('a mistake in it', () => {
     copyFileSync(join(FIXTURE, 'wind.ts'), join(dir.path, 'wind.ts'));
     const all = MISTAKES.reduce((text, [right, wrong]) => text.replace(right, () => wrong), GOOD);
     writeFileSync(path, all);
-    const { status, stdout } = await gongwei(['recipe', 'check', path]);
+    const { status, stdout } = await runCommand(['recipe', 'check', path]);
     expect(status).toBe(2);
     for (const [, , named, said] of MISTAKES) {
       expect(all).toContain(named);
@@ -187,7 +187,7 @@ describe('a mistake in it', () => {
     const path = join(dir.path, 'weather-sensor.yaml');
     writeFileSync(path, GOOD);
     writeFileSync(join(dir.path, 'wind.ts'), SCRIPT.replace('const rpm =', 'const rpm :'));
-    const { status, stdout } = await gongwei(['recipe', 'check', path]);
+    const { status, stdout } = await runCommand(['recipe', 'check', path]);
     expect(status).toBe(2);
     expect(stdout).toMatch(/wind\.ts:8:\d+: \S.{1,80}\n$/);
   });

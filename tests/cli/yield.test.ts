@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import { openStationDatabase, type WritableDatabase } from '../../station/core/database/index.ts';
 import { addRuns, addSampleBatch, type SampleRun } from '../station/results/reports/sample-batch.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { invoke } from './support/in-process.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
 
 const at = (time: string): number => Date.parse(`2026-11-21T${time}:00Z`);
 

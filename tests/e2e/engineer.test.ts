@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makePackage } from '#simulator';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { openLine } from './line.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { signIn } from './sign-in.ts';
+import { simulated } from '../kit/units.ts';
+import { startPages } from '../kit/pages.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -13,12 +14,12 @@ test(
   { timeout: 120_000 },
   async () => {
     using dir = tempDir('engineer');
-    await using line = await openLine({ slots: 1, timeScale: 0 });
-    const { station } = line;
+    await using pages = await startPages({ units: simulated(1, { timeScale: 0 }), name: 'e2e-1' });
+    const { station } = pages.setup;
     const [first] = station.batches.state().batches;
     await station.startUnit({ batchId: first?.batchId ?? '', serialNumber: 'SN000001', operator: 'Li' })
       .finished;
-    const page = await signIn(line, '陈静', 'engineer');
+    const page = await signIn(pages, '陈静', 'engineer');
 
     // A batch: what is wrong with a recipe is named by line, what is right is shown before it is used.
     const yaml = await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8');

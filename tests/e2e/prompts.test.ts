@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { SAME_LABEL_MS } from '#shared/domain/scan/index.ts';
-import { type Line, openLine } from './line.ts';
-import { scanKeys, scannedLine } from '../renderer/support/scan-keys.ts';
+import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
+import { simulated } from '../kit/units.ts';
+import { parsedRecipe } from '../kit/recipes.ts';
+import { startPages, type TestPages } from '../kit/pages.ts';
 
 const PNG = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==',
@@ -37,55 +39,58 @@ const EVERY_KIND = recipe(`${LIGHT(60_000)}
       - { verb: prompt, kind: text, name: lot, pattern: '^LOT-', ask: { zh-CN: 电池批号, en: Lot of the battery } }
       - { verb: scan-label, name: label, equals: '{serialNumber}' }`);
 
-const FILES = new Map([['led.png', new Uint8Array(PNG)]]);
+const FILES = { 'led.png': PNG };
 const tile = (slot: number, more = ''): string => `[data-testid="slot-${slot}"]${more}`;
 
-async function open(text: string, slots: number): Promise<Line> {
-  const line = await openLine({ slots, recipe: text, files: FILES, timeScale: 0.05 });
-  await line.page.waitForSelector('[data-testid="batch-picker"]');
-  await line.page.keyboard.press('Enter');
-  await line.page.waitForSelector(tile(1, '[data-state="ready"]'));
-  return line;
+async function open(text: string, slots: number): Promise<TestPages> {
+  const pages = await startPages({
+    units: simulated(slots, { timeScale: 0.05 }),
+    recipe: parsedRecipe(text, FILES),
+  });
+  await pages.page.waitForSelector('[data-testid="batch-picker"]');
+  await pages.page.keyboard.press('Enter');
+  await pages.page.waitForSelector(tile(1, '[data-state="ready"]'));
+  return pages;
 }
 
 /** The question is on the screen, and has been long enough for a single key. */
-const asked = async ({ page }: Line, kind: string, slot = 1): Promise<void> =>
+const asked = async ({ page }: TestPages, kind: string, slot = 1): Promise<void> =>
   void (await page.waitForSelector(
     `[data-testid="ask"][data-kind="${kind}"][data-slot="${slot}"][data-armed="true"]`,
   ));
 
-function measured(line: Line, serialNumber: string): Record<string, unknown> {
-  const [run] = line.station.database.runs.listOfSerialNumber(serialNumber);
-  const all = run === undefined ? [] : line.station.database.runs.listMeasurements(run.runId);
+function measured(pages: TestPages, serialNumber: string): Record<string, unknown> {
+  const [run] = pages.setup.station.database.runs.listOfSerialNumber(serialNumber);
+  const all = run === undefined ? [] : pages.setup.station.database.runs.listMeasurements(run.runId);
   return Object.fromEntries(all.map(({ name, value }) => [name, value]));
 }
 
 test('every kind of question: by keys, by codes of the card, by mouse', { timeout: 90_000 }, async () => {
-  await using line = await open(EVERY_KIND, 3);
-  const { page } = line;
+  await using pages = await open(EVERY_KIND, 3);
+  const { page } = pages;
 
-  await line.scan('SN000001');
-  await asked(line, 'pass-fail');
+  await pages.scan('SN000001');
+  await asked(pages, 'pass-fail');
   expect(await page.getAttribute(tile(1), 'data-appearance')).toBe('asking');
   expect(await page.textContent('[data-testid="ask-question"]')).toBe('Is the light green?');
   const picture = await page.waitForSelector('[data-testid="ask-picture"]');
   await expect.poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1);
   await page.keyboard.press('y');
-  await asked(line, 'confirm');
+  await asked(pages, 'confirm');
   await page.keyboard.press('Space');
-  await asked(line, 'choice');
+  await asked(pages, 'choice');
   await page.keyboard.press('2');
-  await asked(line, 'number');
+  await asked(pages, 'number');
   expect(await page.textContent('[data-testid="scan-unit"]')).toBe('g');
-  await line.scan('heavy');
+  await pages.scan('heavy');
   await expect.poll(() => page.getAttribute('[data-testid="scan-message"]', 'data-code')).toBe('bad-input');
-  await line.scan('12.5');
-  await asked(line, 'text');
-  await line.scan('LOT-0042');
-  await asked(line, 'scan');
-  await line.scan('SN000001');
+  await pages.scan('12.5');
+  await asked(pages, 'text');
+  await pages.scan('LOT-0042');
+  await asked(pages, 'scan');
+  await pages.scan('SN000001');
   await page.waitForSelector(tile(1, '[data-outcome="PASS"]'));
-  expect(measured(line, 'SN000001')).toMatchObject({
+  expect(measured(pages, 'SN000001')).toMatchObject({
     light: 'pass',
     colour: 'black',
     weight: 12.5,
@@ -94,8 +99,8 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
   });
 
   // The codes need no question to have been looked at, only a scanner that was raised again since the unit was scanned.
-  await line.scan('#GW#SLOT,2#');
-  await line.scan('SN000002');
+  await pages.scan('#GW#SLOT,2#');
+  await pages.scan('SN000002');
   const scannedAtMs = Date.now();
   const codes = [
     ['pass-fail', '#GW#PASS#'],
@@ -108,21 +113,21 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
   for (const [kind, code] of codes) {
     await page.waitForSelector(`[data-testid="ask"][data-kind="${kind}"]`);
     const restMs = kind === 'scan' ? SAME_LABEL_MS : 500;
-    await line.rest(Math.max(0, scannedAtMs + restMs - Date.now()));
-    await line.scan(code);
+    await pages.rest(Math.max(0, scannedAtMs + restMs - Date.now()));
+    await pages.scan(code);
   }
   await page.waitForSelector(tile(2, '[data-outcome="PASS"]'));
-  expect(measured(line, 'SN000002')).toMatchObject({ light: 'pass', colour: 'white', weight: 11.5 });
+  expect(measured(pages, 'SN000002')).toMatchObject({ light: 'pass', colour: 'white', weight: 11.5 });
 
   // By mouse as far as it goes; then the label of another unit, which the screen names.
-  await line.scan('#GW#SLOT,3#');
-  await line.scan('SN000003');
+  await pages.scan('#GW#SLOT,3#');
+  await pages.scan('SN000003');
   for (const [kind, button] of [
     ['pass-fail', 'answer-pass'],
     ['confirm', 'answer-ok'],
     ['choice', 'answer-black'],
   ] as const) {
-    await asked(line, kind, 3);
+    await asked(pages, kind, 3);
     await page.getByTestId(button).click();
   }
   for (const [kind, text] of [
@@ -130,21 +135,21 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
     ['text', 'LOT-1'],
     ['scan', 'SN000099'],
   ] as const) {
-    await asked(line, kind, 3);
+    await asked(pages, kind, 3);
     // With a slot free, a serial number is the next unit's; unless the slot that asks was chosen.
-    if (kind === 'scan') await line.scan('#GW#SLOT,3#');
-    await line.scan(text);
+    if (kind === 'scan') await pages.scan('#GW#SLOT,3#');
+    await pages.scan(text);
   }
   await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'));
   expect(await page.textContent(tile(3))).toContain('SN000099');
 });
 
 test('"not good" is a FAIL', async () => {
-  await using line = await open(recipe(LIGHT(60_000)), 1);
-  const { page } = line;
-  await line.scan('SN000001');
-  await asked(line, 'pass-fail');
-  await line.rest(700);
+  await using pages = await open(recipe(LIGHT(60_000)), 1);
+  const { page } = pages;
+  await pages.scan('SN000001');
+  await asked(pages, 'pass-fail');
+  await pages.rest(700);
   await page.keyboard.press('Backspace');
   await page.waitForSelector(tile(1, '[data-outcome="FAIL"]'));
   await page.keyboard.press('Space');
@@ -152,19 +157,21 @@ test('"not good" is a FAIL', async () => {
 });
 
 test('a question that nobody answers ends ERROR', async () => {
-  await using line = await open(recipe(LIGHT(2_500)), 1);
-  const { page } = line;
-  await line.scan('SN000002');
+  await using pages = await open(recipe(LIGHT(2_500)), 1);
+  const { page } = pages;
+  await pages.scan('SN000002');
   await page.waitForSelector(tile(1, '[data-outcome="ERROR"]'));
-  expect(line.station.database.runs.listOfSerialNumber('SN000002')[0]).toMatchObject({ outcome: 'ERROR' });
+  expect(pages.setup.station.database.runs.listOfSerialNumber('SN000002')[0]).toMatchObject({
+    outcome: 'ERROR',
+  });
   expect(await page.textContent(tile(1))).toContain('Nobody answered');
 });
 
 test('two slots ask: a reload shows it again, Tab turns to the other, the scanner is always heard', async () => {
-  await using line = await open(recipe(LIGHT(60_000)), 3);
-  const { page } = line;
-  await line.scan('SN000001');
-  await asked(line, 'pass-fail', 1);
+  await using pages = await open(recipe(LIGHT(60_000)), 3);
+  const { page } = pages;
+  await pages.scan('SN000001');
+  await asked(pages, 'pass-fail', 1);
   // Its second line end, as a scanner types it over Bluetooth, is no answer of slot 1; nor is a second read.
   const read = scannedLine('SN000002');
   await scanKeys(page, [...read, 'Enter', ...read], [...read.map(() => 5), 150, 500]);
@@ -174,24 +181,24 @@ test('two slots ask: a reload shows it again, Tab turns to the other, the scanne
   for (const slot of [1, 2]) expect(await page.getAttribute(tile(slot), 'data-appearance')).toBe('asking');
 
   await page.reload();
-  await asked(line, 'pass-fail', 1);
+  await asked(pages, 'pass-fail', 1);
   expect(await page.textContent('[data-testid="ask-others"]')).toContain('2');
   await page.keyboard.press('Tab');
-  await asked(line, 'pass-fail', 2);
+  await asked(pages, 'pass-fail', 2);
   expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('scan-input');
-  await line.rest(700);
+  await pages.rest(700);
   await page.keyboard.press('n');
   await page.waitForSelector(tile(2, '[data-outcome="FAIL"]'));
-  await asked(line, 'pass-fail', 1);
+  await asked(pages, 'pass-fail', 1);
 
   // The next unit starts beside a question that stands.
-  await line.scan('SN000003');
+  await pages.scan('SN000003');
   await page.waitForSelector(tile(3, '[data-appearance="asking"]'));
-  await line.scan('#GW#SLOT,3#');
-  await asked(line, 'pass-fail', 3);
-  await line.scan('#GW#FAIL#');
+  await pages.scan('#GW#SLOT,3#');
+  await asked(pages, 'pass-fail', 3);
+  await pages.scan('#GW#FAIL#');
   await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'));
-  await asked(line, 'pass-fail', 1);
+  await asked(pages, 'pass-fail', 1);
   await page.keyboard.press('Enter');
   await page.waitForSelector(tile(1, '[data-outcome="PASS"]'));
 });

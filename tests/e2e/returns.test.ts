@@ -4,19 +4,20 @@ import { expect, test } from 'vitest';
 import { createNodePlatform } from '#station';
 import { device as deviceShape } from '#shared/recipe/index.ts';
 import { openDevice } from '../../station/devices/protocols/index.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { type Line, openLine } from './line.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { signIn } from './sign-in.ts';
 import { SecretMask } from '../../station/core/secret-mask/index.ts';
 
 import { soon } from '../support/patience.ts';
+import { simulated } from '../kit/units.ts';
+import { startPages, type TestPages } from '../kit/pages.ts';
 
 const FOREIGN = { productId: 'ELSEWHERE1', deviceName: 'plug-00f3a2' };
 const [GOOD, UNKNOWN, STRANGER, DOUBTFUL] = [1, 2, 3, 4] as const;
 
 /** Runs a unit at the line, as an operator does, and sees its result off. */
-async function make(line: Line, slot: number): Promise<string | null> {
-  const { station } = line;
+async function make(pages: TestPages, slot: number): Promise<string | null> {
+  const { station } = pages.setup;
   const [batch] = station.batches.state().batches;
   const serialNumber = `SN00000${slot}`;
   const run = station.startUnit({ batchId: batch?.batchId ?? '', serialNumber, operator: 'Li', slot });
@@ -26,11 +27,12 @@ async function make(line: Line, slot: number): Promise<string | null> {
 }
 
 /** Somebody else's program burns an identity of its own into a unit before it gets here. */
-async function burnElsewhere(line: Line, slot: number): Promise<void> {
+async function burnElsewhere(pages: TestPages, slot: number): Promise<void> {
   const signal = soon();
   using dir = tempDir('elsewhere');
   const platform = createNodePlatform(dir.path);
-  const path = line.simulator.fixtures.find((fixture) => fixture.slot === slot)?.path ?? '';
+  const path =
+    pages.setup.units.simulator.inner.fixtures.find((fixture) => fixture.slot === slot)?.path ?? '';
   await using port = await platform.devicePorts.open(path, { baudRate: 115_200 }, signal);
   const settings = deviceShape.parse({
     profile: 'at-module',
@@ -63,17 +65,22 @@ test(
   'the returns desk: a good unit, an unknown one, a foreign identity, one in doubt',
   { timeout: 120_000 },
   async () => {
-    await using line = await openLine({ slots: 4, timeScale: 0, faults: { [DOUBTFUL]: ['store-wrong'] } });
-    const { station, simulator } = line;
-    await burnElsewhere(line, STRANGER);
-    expect(await make(line, GOOD)).toBe('PASS');
-    expect(await make(line, DOUBTFUL)).toBe('FAIL');
-    await simulator.changeFaults(DOUBTFUL, { clear: true });
+    await using pages = await startPages({
+      units: simulated(4, { faults: { units: { [DOUBTFUL]: ['store-wrong'] } }, timeScale: 0 }),
+    });
+    const {
+      station,
+      units: { simulator },
+    } = pages.setup;
+    await burnElsewhere(pages, STRANGER);
+    expect(await make(pages, GOOD)).toBe('PASS');
+    expect(await make(pages, DOUBTFUL)).toBe('FAIL');
+    await simulator.inner.changeFaults(DOUBTFUL, { clear: true });
     /** From the device's own flash. */
-    const nameOn = (slot: number): string => simulator.flashOf(slot).identity?.deviceName ?? '';
+    const nameOn = (slot: number): string => simulator.inner.flashOf(slot).identity?.deviceName ?? '';
     const held = (slot: number) => station.database.triples.listByDeviceName(nameOn(slot))[0];
     await station.access.add('Chen', 'engineer', '864209', { role: 'engineer', user: 'e2e' });
-    const page = await signIn(line, 'Ana', 'support');
+    const page = await signIn(pages, 'Ana', 'support');
     await page.waitForSelector('[data-testid="returns"]');
 
     // Good: the device, the ledger and the registry say the same. It is taken out of use for good.

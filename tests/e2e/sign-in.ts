@@ -1,13 +1,12 @@
 import type { Page } from 'playwright-core';
 import type { Role } from '#shared/rpc/index.ts';
-import type { Line } from './line.ts';
+import type { TestPages } from '../kit/pages.ts';
 
 const PIN = '246810';
 
 /** Adds a person to the station and signs in as them, by keyboard, from the operator page. */
-export async function signIn(line: Line, name: string, role: Role): Promise<Page> {
-  const { page, station } = line;
-  await station.access.add(name, role, PIN, { role: 'engineer', user: 'e2e' });
+export async function signIn({ page, setup }: TestPages, name: string, role: Role): Promise<Page> {
+  await setup.station.access.add(name, role, PIN, { role: 'engineer', user: 'e2e' });
   await typeSignIn(page, name, PIN);
   return page;
 }

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openLine } from './line.ts';
 import { signIn } from './sign-in.ts';
 import { choose } from '../renderer/support/choose.ts';
+import { simulated } from '../kit/units.ts';
+import { startPages } from '../kit/pages.ts';
 
 const PRODUCT = 'GWDEMO0001';
 const text = (...rows: (readonly string[])[]): string => rows.map((row) => row.join(',')).join('\n');
@@ -13,9 +14,9 @@ test(
   'an engineer brings a CSV of triples, sees what is wrong with it, imports it, and leases and returns a block',
   { timeout: 120_000 },
   async () => {
-    await using line = await openLine({ slots: 1, timeScale: 0 });
-    const { station } = line;
-    const page = await signIn(line, '陈静', 'engineer');
+    await using pages = await startPages({ units: simulated(1, { timeScale: 0 }) });
+    const { station } = pages.setup;
+    const page = await signIn(pages, '陈静', 'engineer');
     const secrets: string[] = [];
     const secret = (): string => {
       const one = randomBytes(16).toString('base64');

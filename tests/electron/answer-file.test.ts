@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import type { Actor, Role } from '#shared/rpc/index.ts';
 import { createPageHandler } from '../../electron/main/pages.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const MIB = 1024 * 1024;
 const NAME = '一号线_WO-17_20261121T080000Z.csv';

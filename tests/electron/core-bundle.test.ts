@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makePackage } from '#simulator';
-import { createNodePlatform, createStation } from '#station';
 import { hashPin } from '../../station/administration/people/index.ts';
-import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
-import { addBatch } from '../station/support/sample-store.ts';
+import { addBatch } from '../kit/sample-rows.ts';
 import { ROOT } from './play-scene.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
+import { openStation } from '../kit/station.ts';
+import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 
 beforeAll(async () => {
   await ensureBundle('electron');
@@ -65,7 +65,7 @@ describe('the built core bundle', () => {
   });
 
   test('opens with a keychain what a terminal has made with the key file', async () => {
-    const station = await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '1.0.0' });
+    const station = await openStation(dataDir, { appVersion: '1.0.0' });
     await station.close();
     const seen = await playCore<{ wrapped: number }>('serve', dataDir);
     expect(seen.wrapped).toBe(0);
@@ -76,7 +76,7 @@ describe('the built core bundle', () => {
     { timeout: 90_000 },
     async () => {
       const { sha256 } = await makePackage(join(dataDir, 'sample.zip'), { bodyBytes: 64 * 1024 * 1024 });
-      const station = await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '1.0.0' });
+      const station = await openStation(dataDir, { appVersion: '1.0.0' });
       const pinHash = await hashPin('246813', createNodeRandom(), 4);
       for (const name of ['Wang', 'Li']) station.database.people.put({ name, role: 'engineer', pinHash }, 1);
       addBatch(station.database);
@@ -99,7 +99,7 @@ describe('the built core bundle', () => {
   );
 
   test('says why when the station cannot open, instead of dying', async () => {
-    const station = await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '1.0.0' });
+    const station = await openStation(dataDir, { appVersion: '1.0.0' });
     try {
       expect(await playCore('busy', dataDir)).toMatchObject({ t: 'failed', code: 'data-busy' });
     } finally {

@@ -10,7 +10,7 @@ import { type PackagePlan, planPackage } from '../../scripts/package/plan.ts';
 import { STAGE, stagePackage } from '../../scripts/package/stage.ts';
 import { startCore } from '../../scripts/package/start-core.ts';
 import { makeStandIn, readFuses } from '../../scripts/package/stand-in.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { ROOT } from './play-scene.ts';
 
 let plan: PackagePlan;

@@ -1,19 +1,21 @@
 import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type RegistryClient, STATION_ITSELF } from '#station';
+import { type RegistryClient, STATION_ITSELF } from '#station';
 import { createAuditTrail } from '../../station/core/audit-log/index.ts';
 import { ClockTrust } from '../../station/administration/clock-trust/index.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
-import { invoke } from '../cli/support/in-process.ts';
+import { invoke } from '../kit/in-process.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
 import { createLockOut } from '../../station/administration/people/lock-out.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { manualClock } from '../station/support/manual-clock.ts';
-import { openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
-import { eventOf, serialOf, startLine } from '../station/support/station-line.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { manualClock } from '../support/manual-clock.ts';
+import { openSampleStore, PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
+import { openStation, startStation, nextRunEvent } from '../kit/station.ts';
+import { simulated, serialOf } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -28,9 +30,14 @@ function settableClock() {
 describe('a clock that is set back', () => {
   it('in the middle of a run makes no run end before it began, and no duration negative', async () => {
     const clock = settableClock();
-    await using line = await startLine({ units: 1, platform: { clock } });
-    const testing = eventOf(line.station, 1, 'phase', ({ phase }) => phase.name === 'test');
-    const run = line.run(1);
+    await using setup = await startStation({
+      units: simulated(1),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      platform: { clock },
+    });
+    const testing = nextRunEvent(setup.station, 1, 'phase', ({ phase }) => phase.name === 'test');
+    const run = setup.run(1);
     await testing;
     clock.set(-5 * HOUR);
     const result = await run;
@@ -38,30 +45,36 @@ describe('a clock that is set back', () => {
     expect(result.finishedAtMs).toBeGreaterThanOrEqual(result.startedAtMs);
     expect(result.ms).toBeGreaterThan(0);
     expect(result.ms).toBeLessThan(HOUR);
-    for (const step of line.station.database.runs.listSteps(result.runId)) {
+    for (const step of setup.station.database.runs.listSteps(result.runId)) {
       expect(step.ms).toBeGreaterThanOrEqual(0);
       expect(step.ms).toBeLessThan(HOUR);
     }
-    expect(line.station.database.findViolations()).toEqual([]);
+    expect(setup.station.database.findViolations()).toEqual([]);
   });
 
   it('between runs: the later run counts, a serial that passed stays passed, messages go in their order', async () => {
     const clock = settableClock();
-    await using line = await startLine({ units: 1, triples: 2, platform: { clock } });
-    const { station } = line;
+    await using setup = await startStation({
+      units: simulated(1),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      triples: 2,
+      platform: { clock },
+    });
+    const { station } = setup;
     // Without its cable it fails; an hour earlier by the clock, but later, it passes.
-    await line.simulator.inner.cable(1, false);
-    expect((await line.run(1)).outcome).not.toBe('PASS');
-    await line.plug(1);
+    await setup.units.simulator.inner.cable(1, false);
+    expect((await setup.run(1)).outcome).not.toBe('PASS');
+    await setup.units.reconnect(1);
     clock.set(-HOUR);
-    const passed = await line.run(1);
+    const passed = await setup.run(1);
     expect(passed.outcome).toBe('PASS');
     const [first, second] = station.database.runs.listOfSerialNumber(serialOf(1));
     expect(first?.startedAtMs).toBeGreaterThan(second?.startedAtMs ?? Infinity);
     expect(second?.runId).toBe(passed.runId);
-    expect(station.batches.get(line.batchId)).toMatchObject({ passed: 1, notPassed: 0 });
+    expect(station.batches.get(setup.batchId)).toMatchObject({ passed: 1, notPassed: 0 });
     clock.set(-HOUR);
-    expect(await faultOf(() => line.run(1))).toMatchObject({ code: 'serial-passed' });
+    expect(await faultOf(() => setup.run(1))).toMatchObject({ code: 'serial-passed' });
     // In the order they were written, whatever the clock said.
     const keys = station.database.outbox.listPending(10).map(({ key }) => key);
     expect(keys).toEqual([`run:${first?.runId}`, `run:${second?.runId}`]);
@@ -84,12 +97,17 @@ describe('a clock that is set back', () => {
 
   it('keeps the audit trail and the history of a unit in the order in which things happened', async () => {
     const clock = settableClock();
-    await using line = await startLine({ units: 1, platform: { clock } });
-    const { station } = line;
+    await using setup = await startStation({
+      units: simulated(1),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      platform: { clock },
+    });
+    const { station } = setup;
     const signal = soon();
     await station.pool.giveBack(null, STATION_ITSELF, signal);
     clock.set(-HOUR);
-    const registry = { url: line.registry.http, token: line.registry.stationToken };
+    const registry = { url: setup.registry.service.http, token: setup.registry.service.stationToken };
     station.settings.configure({ station: 'S2', registry }, STATION_ITSELF);
     clock.set(-HOUR);
     station.settings.configure({ station: 'S3', registry }, STATION_ITSELF);
@@ -99,7 +117,7 @@ describe('a clock that is set back', () => {
     expect(names.map(({ to }) => to)).toEqual(['S1', 'S2', 'S3']);
     expect(names[2]?.at).toBeLessThan(names[0]?.at ?? 0);
     await station.pool.lease(PRODUCT, 1, STATION_ITSELF, signal);
-    const run = await line.run(1);
+    const run = await setup.run(1);
     expect(run.outcome).toBe('PASS');
     const triple = station.database.triples.findByName(run.productId ?? '', run.deviceName ?? '');
     expect(station.database.triples.listHistory(triple?.tripleId ?? 0).map(({ event }) => event)).toEqual([
@@ -135,11 +153,11 @@ describe('a clock that is years off', () => {
     const note = (event: string, fields: object = {}): void => {
       if (/sweep|swept/.test(event)) said.push(`${event} ${JSON.stringify(fields)}`);
     };
-    const platform = createNodePlatform(dataDir, {
+    const platform = {
       clock: { ...real, nowMs: () => real.nowMs() + offMs },
-      log: { info: note, warn: note, error: (event) => note(event) },
-    });
-    await (await createStation(platform, { slots: [], appVersion: '0', autoSync: false })).close();
+      log: { info: note, warn: note, error: (event: string) => note(event) },
+    };
+    await (await openStation(dataDir, {}, platform)).close();
     return said;
   }
   const kept = (dataDir: string): string[] =>

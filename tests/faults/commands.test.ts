@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
-import { createNodePlatform, createStation, type Station } from '#station';
+import type { Station } from '#station';
 import { checkBackup, openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
-import { invoke } from '../cli/support/in-process.ts';
-import { PRODUCT } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
+import { PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { openStation } from '../kit/station.ts';
 
 let dir: ReturnType<typeof tempDir>;
 let registry: Registry;
@@ -24,8 +25,7 @@ afterAll(async () => {
   dir[Symbol.dispose]();
 });
 
-const open = (data: string): Promise<Station> =>
-  createStation(createNodePlatform(data), { slots: [], appVersion: '0', autoSync: false });
+const open = (data: string): Promise<Station> => openStation(data);
 
 /** A data directory bound to the registry, with ten triples, as commands have left it. */
 async function bound(): Promise<{ readonly data: string; readonly name: string }> {

@@ -2,21 +2,20 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, copyFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, restoreStation, type Station } from '#station';
+import { createNodePlatform, restoreStation, type Station } from '#station';
 import { databaseFile } from '../../station/core/database/index.ts';
 import type { DirectoryFacts, Platform } from '../../station/core/platform/index.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { addTriples } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { addTriples } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { openStation } from '../kit/station.ts';
 
 const by = { user: 'Chen', role: 'engineer' } as const;
 const moved = { reason: 'the old disk is scrapped', approver: 'Wang', by };
 const COPY = { code: 'data-busy', details: { because: 'directory' } };
 
 function open(dataDir: string, own: Partial<Platform> = {}, vouched?: typeof moved): Promise<Station> {
-  const platform = createNodePlatform(dataDir, { machineId: () => 'A', ...own });
-  const config = { slots: [], appVersion: '0', autoSync: false };
-  return createStation(platform, vouched === undefined ? config : { ...config, moved: vouched });
+  return openStation(dataDir, { moved: vouched }, { machineId: () => 'A', ...own });
 }
 
 async function begin(dataDir: string): Promise<void> {

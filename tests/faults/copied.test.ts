@@ -1,17 +1,12 @@
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import {
-  createNodePlatform,
-  createStation,
-  restoreStation,
-  type Station,
-  type StationConfig,
-} from '#station';
+import { createNodePlatform, restoreStation, type Station, type StationConfig } from '#station';
 import { verifyAudit } from '../../station/core/audit-log/index.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { addTriples } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { addTriples } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { openStation } from '../kit/station.ts';
 
 const by = { user: 'Chen', role: 'engineer' } as const;
 
@@ -21,8 +16,7 @@ function openOn(
   dataDir: string,
   config: Partial<StationConfig> = {},
 ): Promise<Station> {
-  const platform = createNodePlatform(dataDir, { machineId: () => machine });
-  return createStation(platform, { slots: [], appVersion: '0', autoSync: false, ...config });
+  return openStation(dataDir, config, { machineId: () => machine });
 }
 
 describe('a data directory that was copied to a second computer', () => {

@@ -14,14 +14,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type Station } from '#station';
+import type { Station } from '#station';
 import { openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
-import { invoke } from '../cli/support/in-process.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { addTriples, openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
-import { eventOf, serialOf, startLine } from '../station/support/station-line.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { addTriples, openSampleStore, PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { canMount, mountSmallDisk } from './support/small-disk.ts';
+import { openStation, startStation, nextRunEvent } from '../kit/station.ts';
+import { simulated, serialOf } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
 
 const WRITER = fileURLToPath(new URL('../station/core/database/write-loop.ts', import.meta.url));
 
@@ -129,15 +131,15 @@ describe('a page that is damaged', () => {
   });
 
   it('found while the station works ends the run as the station’s fault and starts no other', async () => {
-    await using line = await startLine({ units: 2 });
-    const { station, dataDir } = line;
-    const burning = eventOf(station, 1, 'phase', ({ phase }) => phase.name === 'test');
-    const run = line.run(1);
+    await using setup = await startStation({ units: simulated(2), registry: 'real', recipe: moduleRecipe() });
+    const { station, dataDir } = setup;
+    const burning = nextRunEvent(station, 1, 'phase', ({ phase }) => phase.name === 'test');
+    const run = setup.run(1);
     await burning;
     // Beneath its feet: everything of the tables of steps, as a dying disk does it.
     damage(dataDir, ['run_step', 'measurement']);
     expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'database-corrupt' } });
-    expect(await faultOf(() => line.run(2))).toMatchObject({ code: 'database-corrupt' });
+    expect(await faultOf(() => setup.run(2))).toMatchObject({ code: 'database-corrupt' });
     expect(station.database.runs.listOfSerialNumber(serialOf(2))).toEqual([]);
   });
 
@@ -161,12 +163,7 @@ describe('a page that is damaged', () => {
 
 describe.skipIf(!canMount())('a file system that is read-only', () => {
   const open = (dataDir: string): Promise<Station> =>
-    createStation(createNodePlatform(dataDir), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-      disk: { lowBytes: 0, stopBytes: 0, reserveBytes: 1024 },
-    });
+    openStation(dataDir, { disk: { lowBytes: 0, stopBytes: 0, reserveBytes: 1024 } });
 
   it('is said with 3 before anything begins, and all is there when it can be written again', async () => {
     using disk = mountSmallDisk(8);
@@ -195,10 +192,15 @@ describe('a recording that cannot be made', () => {
   it('ends the run before the unit is spoken to', async () => {
     using dir = tempDir('recordings');
     writeFileSync(join(dir.path, 'recordings'), 'a file where the directory should be');
-    await using line = await startLine({ units: 1, dataDir: dir.path });
-    expect(await line.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'file-denied' } });
-    expect(line.stateOf(1)).toBeNull();
+    await using setup = await startStation({
+      units: simulated(1),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      dataDir: dir.path,
+    });
+    expect(await setup.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'file-denied' } });
+    expect(setup.stateOf(1)).toBeNull();
     rmSync(join(dir.path, 'recordings'));
-    expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
+    expect(await setup.run(1)).toMatchObject({ outcome: 'PASS' });
   });
 });

@@ -1,20 +1,38 @@
 import { readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type Station } from '#station';
+import type { Station } from '#station';
 import { Recorder } from '../../station/execution/recording/index.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { eventOf, type LineOptions, serialOf, startLine } from '../station/support/station-line.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { canMount, mountSmallDisk, type SmallDisk } from './support/small-disk.ts';
+import {
+  openStation,
+  startStation,
+  nextRunEvent,
+  type StationOptions,
+  type TestStation,
+} from '../kit/station.ts';
+import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
 
 const KIB = 1024;
 const DISK = { lowBytes: 3 * KIB * KIB, stopBytes: 256 * KIB, reserveBytes: 1024 * KIB };
 
-function lineOn(disk: SmallDisk, options: Partial<LineOptions> = {}) {
+function startOn(
+  disk: SmallDisk,
+  options: Partial<StationOptions<SimulatedUnits>> = {},
+): Promise<TestStation<SimulatedUnits>> {
   const dataDir = join(disk.path, 'station');
-  return startLine({ units: 2, dataDir, config: { disk: DISK }, ...options });
+  return startStation({
+    units: simulated(2),
+    registry: 'real',
+    recipe: moduleRecipe(),
+    dataDir,
+    config: { disk: DISK },
+    ...options,
+  });
 }
 
 /** Runs of unit 1, oldest first, as they are recorded. */
@@ -37,10 +55,10 @@ function identityWrites(dir: string): number[] {
 describe.skipIf(!canMount())('a disk that is full', () => {
   it('ends the run under way with what was measured, stops the line, and lets it go on when there is space', async () => {
     using disk = mountSmallDisk(12);
-    await using line = await lineOn(disk);
-    const { station } = line;
-    const claimed = eventOf(station, 1, 'identity', ({ deviceName }) => deviceName !== null);
-    const run = line.run(1);
+    await using setup = await startOn(disk);
+    const { station } = setup;
+    const claimed = nextRunEvent(station, 1, 'identity', ({ deviceName }) => deviceName !== null);
+    const run = setup.run(1);
     await claimed;
     // No page more for anybody, in the middle of the run, between the claim and the intent.
     disk.fill();
@@ -48,18 +66,18 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(runsOf(station)).toEqual([['ERROR', 'disk-full']]);
     // Its message for the registry is there with it, and no identity is half written.
     expect(station.database.outbox.getCounts().pending).toBe(1);
-    expect(line.stateOf(1)).toBe('claimed');
-    expect(identityWrites(line.dir)).toEqual([0, 0]);
+    expect(setup.stateOf(1)).toBe('claimed');
+    expect(identityWrites(setup.dir)).toEqual([0, 0]);
 
     expect(station.health.state().disk).toMatchObject({ full: true, low: true });
-    const refused = await faultOf(() => line.run(2));
+    const refused = await faultOf(() => setup.run(2));
     expect(refused).toMatchObject({ code: 'disk-full' });
     expect(refused.hint).toContain('Free space');
     expect(station.database.runs.listOfSerialNumber(serialOf(2))).toEqual([]);
 
     disk.empty();
-    expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
-    expect(await line.run(2)).toMatchObject({ outcome: 'PASS' });
+    expect(await setup.run(1)).toMatchObject({ outcome: 'PASS' });
+    expect(await setup.run(2)).toMatchObject({ outcome: 'PASS' });
     expect(station.health.state().disk.full).toBe(false);
     expect(station.database.findViolations()).toEqual([]);
   });
@@ -67,11 +85,14 @@ describe.skipIf(!canMount())('a disk that is full', () => {
   it('to the last byte keeps the result waiting, says so at the slot, and records it when there is space', async () => {
     using disk = mountSmallDisk(12);
     // A spare that helps nobody: not a page fits in.
-    await using line = await lineOn(disk, { units: 1, config: { disk: { ...DISK, reserveBytes: 1 } } });
-    const { station } = line;
-    const claimed = eventOf(station, 1, 'identity', ({ deviceName }) => deviceName !== null);
-    const unrecorded = eventOf(station, 1, 'unrecorded');
-    const run = line.run(1);
+    await using setup = await startOn(disk, {
+      units: simulated(1),
+      config: { disk: { ...DISK, reserveBytes: 1 } },
+    });
+    const { station } = setup;
+    const claimed = nextRunEvent(station, 1, 'identity', ({ deviceName }) => deviceName !== null);
+    const unrecorded = nextRunEvent(station, 1, 'unrecorded');
+    const run = setup.run(1);
     await claimed;
     disk.fill();
     expect((await unrecorded).fault).toMatchObject({ code: 'disk-full' });
@@ -85,32 +106,33 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'disk-full' } });
     expect(station.slots.state.slots[0]?.fault).toBeNull();
     expect(runsOf(station)).toEqual([['ERROR', 'disk-full']]);
-    expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
+    expect(await setup.run(1)).toMatchObject({ outcome: 'PASS' });
     expect(station.database.findViolations()).toEqual([]);
   });
 
   it('and a station closed meanwhile: the next start finds the run, and the unit gets its own triple', async () => {
     using disk = mountSmallDisk(12);
-    await using line = await lineOn(disk, { units: 1, config: { disk: { ...DISK, reserveBytes: 1 } } });
-    const unrecorded = eventOf(line.station, 1, 'unrecorded');
-    const claimed = eventOf(line.station, 1, 'identity', ({ deviceName }) => deviceName !== null);
-    const lost = faultOf(() => line.run(1));
+    await using setup = await startOn(disk, {
+      units: simulated(1),
+      config: { disk: { ...DISK, reserveBytes: 1 } },
+    });
+    const unrecorded = nextRunEvent(setup.station, 1, 'unrecorded');
+    const claimed = nextRunEvent(setup.station, 1, 'identity', ({ deviceName }) => deviceName !== null);
+    const lost = faultOf(() => setup.run(1));
     await claimed;
     disk.fill();
     await unrecorded;
-    await line.station.close();
+    await setup.station.close();
     expect(await lost).toMatchObject({ code: 'disk-full' });
     disk.empty();
-    const again = await createStation(createNodePlatform(line.dataDir), {
-      slots: [{ slot: 1, portPath: line.simulator.pathOf(1) }],
-      appVersion: '0.0.0-test',
-      autoSync: false,
+    const again = await openStation(setup.dataDir, {
+      slots: [{ slot: 1, portPath: setup.units.simulator.pathOf(1) }],
       disk: DISK,
     });
     try {
       expect(again.recovery.interruptedRuns).toHaveLength(1);
       expect(runsOf(again)).toEqual([['ERROR', 'interrupted']]);
-      const order = { batchId: line.batchId, serialNumber: serialOf(1), operator: 'Li', slot: 1 };
+      const order = { batchId: setup.batchId, serialNumber: serialOf(1), operator: 'Li', slot: 1 };
       expect(await again.startUnit(order).finished).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
       expect(again.database.findViolations()).toEqual([]);
     } finally {
@@ -121,8 +143,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
   it('at the start of a station: it opens on what it kept, settles what was cut off, and starts no unit', async () => {
     using disk = mountSmallDisk(12);
     const dataDir = join(disk.path, 'station');
-    const open = () =>
-      createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false, disk: DISK });
+    const open = () => openStation(dataDir, { disk: DISK });
     await (await open()).close();
     disk.fill();
     const station = await open();
@@ -138,13 +159,18 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     using disk = mountSmallDisk(1);
     using dir = tempDir('recordings');
     symlinkSync(disk.path, join(dir.path, 'recordings'));
-    await using line = await startLine({ units: 1, dataDir: dir.path });
+    await using setup = await startStation({
+      units: simulated(1),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      dataDir: dir.path,
+    });
     // The file can be made, and takes nothing.
     disk.fill();
-    expect(await line.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'disk-full' } });
-    expect(runsOf(line.station)).toEqual([['ERROR', 'disk-full']]);
+    expect(await setup.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'disk-full' } });
+    expect(runsOf(setup.station)).toEqual([['ERROR', 'disk-full']]);
     disk.empty();
-    expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
+    expect(await setup.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
   });
 
   it('of the recordings is found also when it began after the last word to the unit', async () => {
@@ -165,8 +191,13 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     using dir = tempDir('logs');
     symlinkSync(disk.path, join(dir.path, 'logs'));
     disk.fill();
-    await using line = await startLine({ units: 1, dataDir: dir.path });
-    expect(await line.run(1)).toMatchObject({ outcome: 'PASS' });
-    expect(line.station.health.state().lostLogLines).toBeGreaterThan(0);
+    await using setup = await startStation({
+      units: simulated(1),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      dataDir: dir.path,
+    });
+    expect(await setup.run(1)).toMatchObject({ outcome: 'PASS' });
+    expect(setup.station.health.state().lostLogLines).toBeGreaterThan(0);
   });
 });

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { Fault, FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
-import { createNodePlatform, createStation } from '#station';
 import {
   openStationDatabase,
   openStationDatabaseForReading,
@@ -12,13 +11,15 @@ import {
   databaseFile,
 } from '../../station/core/database/index.ts';
 import { asStationDatabaseFault } from '../../station/core/database/database-fault.ts';
-import { invoke } from '../cli/support/in-process.ts';
-import { faultOf } from '../station/support/fault-of.ts';
+import { invoke } from '../kit/in-process.ts';
+import { faultOf } from '../support/fault-of.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
-import { eventOf, serialOf, startLine } from '../station/support/station-line.ts';
-import { openSampleStore } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { openSampleStore } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { canMount, mountSmallDisk } from './support/small-disk.ts';
+import { openStation, startStation, nextRunEvent } from '../kit/station.ts';
+import { simulated, serialOf } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
 
 /** Every result code of https://www.sqlite.org/rescode.html that is an error, by what it is on a healthy disk. */
 const SQLITE: Readonly<Partial<Record<FaultCode | 'other', string>>> = {
@@ -123,16 +124,21 @@ describe('a disk that refuses at the end of a run', () => {
         ...real,
         sleep: (ms: number, signal: AbortSignal) => real.sleep(ms === SPACE_RETRY_MS ? 20 : ms, signal),
       };
-      await using line = await startLine({ units: 1, platform: { clock } });
-      const { database } = line.station;
+      await using setup = await startStation({
+        units: simulated(1),
+        registry: 'real',
+        recipe: moduleRecipe(),
+        platform: { clock },
+      });
+      const { database } = setup.station;
       const record = database.writeGrouped;
       let refused = 0;
       database.writeGrouped = (work) => {
         refused += 1;
         return refused <= 3 ? Promise.reject(new Fault(code, 'the disk refuses')) : record(work);
       };
-      const told = eventOf(line.station, 1, 'unrecorded', () => true);
-      const run = line.run(1);
+      const told = nextRunEvent(setup.station, 1, 'unrecorded', () => true);
+      const run = setup.run(1);
       expect((await told).fault.code).toBe(code);
       expect(await run).toMatchObject({ outcome: 'PASS' });
       expect(database.runs.listOfSerialNumber(serialOf(1))).toMatchObject([{ outcome: 'PASS' }]);
@@ -145,12 +151,7 @@ describe.skipIf(!canMount())('a disk that is mounted read-only', () => {
   it('is said as what it is at the start and by the doctor: nothing is restored, and nothing was lost', async () => {
     using disk = mountSmallDisk(16);
     const dataDir = join(disk.path, 'station');
-    const open = () =>
-      createStation(createNodePlatform(dataDir), {
-        slots: [],
-        appVersion: '0',
-        disk: { lowBytes: 1, stopBytes: 1, reserveBytes: 0 },
-      });
+    const open = () => openStation(dataDir, { disk: { lowBytes: 1, stopBytes: 1, reserveBytes: 0 } });
     await (await open()).close();
     // As a kill leaves it: with a log beside it.
     const killed = join(disk.path, 'killed');

@@ -6,15 +6,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation } from '#station';
 import { verifyAudit } from '../../station/core/audit-log/index.ts';
 import { HighWaterMark, readHighMark } from '../../station/core/database/high-water-mark.ts';
 import { openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
-import { invoke } from '../cli/support/in-process.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { invoke } from '../kit/in-process.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { openSampleStore, PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { keepFrames, readFrames } from './support/write-ahead-log.ts';
+import { openStation } from '../kit/station.ts';
 
 const WRITER = fileURLToPath(new URL('../station/core/database/write-loop.ts', import.meta.url));
 const RUNS = 20;
@@ -155,11 +155,7 @@ describe('a database that lost the end of its log', () => {
     });
     expect(refused.status).toBeLessThanOrEqual(4);
 
-    const station = await createStation(createNodePlatform(dir), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-    });
+    const station = await openStation(dir);
     expect(station.database.triples.listInState('available')).toEqual([]);
     expect(verifyAudit(station.database).brokenAt).toBeNull();
     const entry = station.database.audit.listOfSubject(databaseFile(dir)).at(-1);

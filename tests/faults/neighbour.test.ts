@@ -10,12 +10,13 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createNodePlatform, createStation, examine } from '#station';
+import { createNodePlatform, examine } from '#station';
 import { keepToOwner } from '../../station/core/database/index.ts';
-import { gongwei } from '../cli/support/gongwei.ts';
-import { addBatch, beginRun } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { addBatch, beginRun } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
+import { openStation } from '../kit/station.ts';
+import { runCommand } from '../kit/command-line.ts';
 
 const NOBODY = 65_534;
 const POSIX = process.platform !== 'win32';
@@ -64,11 +65,7 @@ async function openToAll(): Promise<Disposable & { readonly path: string }> {
   const dir = tempDir('neighbour');
   chmodSync(dir.path, 0o755);
   const path = join(dir.path, 'data');
-  const station = await createStation(createNodePlatform(path), {
-    slots: [],
-    appVersion: '0',
-    autoSync: false,
-  });
+  const station = await openStation(path);
   addBatch(station.database);
   station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
   await station.database.backup('20260101T000000Z');
@@ -89,7 +86,7 @@ describe.skipIf(!POSIX)('another user of this computer', () => {
     using dir = await openToAll();
     const before = Object.keys(modes(dir.path)).map((name) => join(dir.path, name));
     if (ROOT) expect(readAsNobody(before)).toContain(join(dir.path, 'station.db'));
-    const added = await gongwei(
+    const added = await runCommand(
       ['user', 'add', 'Wang', '--role', 'engineer', '--data', dir.path],
       '246813\n',
     );
@@ -111,9 +108,9 @@ describe.skipIf(!POSIX)('another user of this computer', () => {
       chmodSync(join(leaving.path, folder), mode);
       const to = join(leaving.path, folder);
       expect(
-        (await gongwei(['report', 'B', '--format', 'csv', '--out', join(to, 'B.csv'), ...data])).status,
+        (await runCommand(['report', 'B', '--format', 'csv', '--out', join(to, 'B.csv'), ...data])).status,
       ).toBe(0);
-      expect((await gongwei(['backup', '--to', to, ...data])).status).toBe(0);
+      expect((await runCommand(['backup', '--to', to, ...data])).status).toBe(0);
     }
     const rights = modes(leaving.path);
     expect(rights['./public/B.csv']).toBe('644');

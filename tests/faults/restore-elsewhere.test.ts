@@ -4,7 +4,6 @@ import { basename, join } from 'node:path';
 import { beforeAll, afterAll, describe, expect, it } from 'vitest';
 import {
   createNodePlatform,
-  createStation,
   writeKeyFile,
   type RestoreReport,
   restoreStation,
@@ -19,11 +18,12 @@ import {
   openKeyRing,
 } from '../../station/identity/index.ts';
 import { checkSecrets } from '../../station/administration/diagnostics/check-data.ts';
-import { gongwei } from '../cli/support/gongwei.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { PRODUCT } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
+import { openStation } from '../kit/station.ts';
+import { type CommandEvent, runCommand } from '../kit/command-line.ts';
 
 const by = { user: 'Chen', role: 'engineer' } as const;
 const WORDS = 'correct horse battery staple';
@@ -35,8 +35,7 @@ const [first, disk] = [join(dirs.path, 'first'), join(dirs.path, 'disk')];
 let backup = '';
 let made = 0;
 
-const open = (dataDir: string): Promise<Station> =>
-  createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false });
+const open = (dataDir: string): Promise<Station> => openStation(dataDir);
 
 /** As the station has it, over the same database. */
 async function ledgerOf({ database }: Station, dataDir: string): Promise<Ledger> {
@@ -157,7 +156,7 @@ describe('a backup on another computer', () => {
     expect(again.settings.registry()).toMatchObject({ token: TOKEN });
     await again.close();
     // Nothing is left to be done about what was taken aside; the station is no longer called sick for it.
-    const { events } = await gongwei(['doctor', '--data', dir, '--json']);
+    const { events } = await runCommand(['doctor', '--data', dir, '--json']);
     expect(events.find(({ name }) => name === 'secrets')).toMatchObject({ level: 'warn' });
   });
 
@@ -196,22 +195,22 @@ describe('a backup on another computer', () => {
   it('is made and restored at the terminal, the passphrase by standard input', async () => {
     const to = join(dirs.path, 'usb');
     const make = (words: string) =>
-      gongwei(['backup', '--to', to, '--with-key', '--data', first, '--json'], words);
+      runCommand(['backup', '--to', to, '--with-key', '--data', first, '--json'], words);
     const short = () => writeKeyFile(createNodePlatform(first), backup, Buffer.from('eleven here'));
     expect((await make('eleven here\n')).status).toBe(2);
     expect(existsSync(to)).toBe(false);
     expect(await faultOf(short)).toMatchObject({ code: 'bad-input' });
     const { status, events, stdout, stderr } = await make(`${WORDS}\r\nmore\n`);
     expect(status).toBe(0);
-    const { copy, key } = events[0] as { copy: string; key: string };
+    const { copy, key } = events[0] as CommandEvent & { copy: string; key: string };
     expect(key).toBe(copy.replace(/db$/, 'key'));
     expect(stdout + stderr + readFileSync(key, 'utf8')).not.toContain(WORDS);
     const dir = join(dirs.path, 'new-computer');
     const args = ['--from', copy, '--reason', 'burned', '--approver', 'Wang', '--data', dir];
-    const wrong = await gongwei(['restore', ...args], 'not these words\n');
+    const wrong = await runCommand(['restore', ...args], 'not these words\n');
     expect(wrong).toMatchObject({ status: 2 });
     expect(wrong.stderr.trim().split('\n')).toHaveLength(1);
-    const right = await gongwei(['restore', ...args], `${WORDS}\n`);
+    const right = await runCommand(['restore', ...args], `${WORDS}\n`);
     expect(right.status).toBe(0);
     expect(right.stdout).toContain('there was no database to replace');
     // Where nothing can be written (a stick with a lock) SQLite cannot make what a database with a log needs beside it.

@@ -7,8 +7,8 @@ import {
   openStationDatabaseForReading,
   databaseFile,
 } from '../../station/core/database/index.ts';
-import { addTriples, openSampleStore } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { addTriples, openSampleStore } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { canMount, mountSmallDisk } from './support/small-disk.ts';
 
 const by = { user: 'Chen', role: 'support' } as const;

@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import {
   createNodePlatform,
-  createStation,
   type RestoreReport,
   restoreStation,
   type Station,
@@ -13,24 +12,26 @@ import {
 } from '#station';
 import { verifyAudit } from '../../station/core/audit-log/index.ts';
 import { openStationDatabase, databaseFile } from '../../station/core/database/index.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { addTriples, openSampleStore, PRODUCT } from '../station/support/sample-store.ts';
-import { serialOf, startLine, type StationLine } from '../station/support/station-line.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { faultOf } from '../support/fault-of.ts';
+import { addTriples, openSampleStore, PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { dieBefore } from './support/dying-disk.ts';
 import { soon } from '../support/patience.ts';
+import { openStation, startStation, type TestStation } from '../kit/station.ts';
+import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
 
 const by = { user: 'Chen', role: 'support' } as const;
 const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
   restoreStation(createNodePlatform(dataDir), { from, reason: 'a page is torn', approver: 'Wang', by });
 
-const stationOf = (dataDir: string, line?: StationLine): Promise<Station> =>
-  createStation(createNodePlatform(dataDir), {
+const stationOf = (dataDir: string, setup?: TestStation<SimulatedUnits>): Promise<Station> =>
+  openStation(dataDir, {
     slots:
-      line?.simulator.inner.units.map((_, n) => ({ slot: n + 1, portPath: line.simulator.pathOf(n + 1) })) ??
-      [],
-    appVersion: '0.0.0-test',
-    autoSync: false,
+      setup?.units.simulator.inner.units.map((_, n) => ({
+        slot: n + 1,
+        portPath: setup.units.simulator.pathOf(n + 1),
+      })) ?? [],
   });
 
 /** Overwrites every page of a table, as a disk does that has lost them. */
@@ -47,13 +48,18 @@ function tear(file: string, table: string): void {
 
 describe('a restore', () => {
   it('never hands out what may be burned already: real units, a real registry, and a page that is torn', async () => {
-    await using line = await startLine({ units: 3, triples: 6 });
-    const { station, dataDir } = line;
+    await using setup = await startStation({
+      units: simulated(3),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      triples: 6,
+    });
+    const { station, dataDir } = setup;
     const backup = await station.health.backUp('20260101T000000', by);
     // After the backup: two triples are burned, one of them told to the registry; a block arrives.
-    expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
+    expect(await setup.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
     await station.sync.drain(soon());
-    expect(await line.run(2)).toMatchObject({ outcome: 'PASS', deviceName: 'dev2' });
+    expect(await setup.run(2)).toMatchObject({ outcome: 'PASS', deviceName: 'dev2' });
     await station.close();
     tear(databaseFile(dataDir), 'measurement');
     const refused = await faultOf(() => stationOf(dataDir));
@@ -69,19 +75,19 @@ describe('a restore', () => {
       runsLeftBehind: 2,
     });
     expect(readdirSync(report.setAside)).toContain('station.db');
-    const again = await stationOf(dataDir, line);
+    const again = await stationOf(dataDir, setup);
     try {
       expect(verifyAudit(again.database)).toMatchObject({ brokenAt: null });
       expect(again.database.triples.listInState('available')).toEqual([]);
       // The pool is empty until the registry gives new ones, and those are others.
       const order = (slot: number) => ({
-        batchId: line.batchId,
+        batchId: setup.batchId,
         serialNumber: serialOf(slot),
         operator: 'Li',
         slot,
       });
       const batch = again.batches.state().batches[0];
-      expect(batch?.batchId).toBe(line.batchId);
+      expect(batch?.batchId).toBe(setup.batchId);
       expect(await again.startUnit(order(3)).finished).toMatchObject({ failure: { code: 'pool-empty' } });
       again.slots.acknowledge(3);
       // A unit that was burned in between holds what is in quarantine: it stops, and nothing is written into it.
@@ -93,13 +99,13 @@ describe('a restore', () => {
       const sent = await again.sync.drain(soon());
       expect(sent).toMatchObject({ pending: 0, parked: 0 });
       const registry = again.registry();
-      const kept = await registry?.unit(chipOf(line, 2), soon());
+      const kept = await registry?.unit(chipOf(setup, 2), soon());
       expect(kept?.device).toMatchObject({ deviceName: 'dev2' });
       expect(kept?.runs.filter(({ outcome }) => outcome === 'PASS')).toHaveLength(1);
       // Support gives it another; the registry, which knew the old one as this unit's, follows.
       const justification = { reason: 'restored', approver: 'Wang' };
       {
-        using data = openRegistryStore(join(line.dir, 'registry'));
+        using data = openRegistryStore(join(setup.dir, 'registry'));
         data.seedProduct({ productId: PRODUCT, count: 1, prefix: 'new' });
       }
       await again.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
@@ -107,7 +113,7 @@ describe('a restore', () => {
       await again.returns.act(request, { user: 'Chen', role: 'support' }, soon());
       const after = await again.sync.drain(soon());
       expect(after).toMatchObject({ pending: 0, parked: 0 });
-      const now = await registry?.unit(chipOf(line, 2), soon());
+      const now = await registry?.unit(chipOf(setup, 2), soon());
       expect(now).toMatchObject({ device: { state: 'bound' }, retired: [{ deviceName: 'dev2' }] });
       expect(again.database.triples.findByName(PRODUCT, 'dev2')?.state).toBe('retired');
       // And the trail is whole for the registry, too: what came after the backup was carried over.
@@ -289,6 +295,6 @@ describe('a database that is gone', () => {
   });
 });
 
-function chipOf(line: StationLine, slot: number): string {
-  return (line.simulator.inner.units[slot - 1]?.mac ?? '').replaceAll(':', '').toUpperCase();
+function chipOf(setup: TestStation<SimulatedUnits>, slot: number): string {
+  return (setup.units.simulator.inner.units[slot - 1]?.mac ?? '').replaceAll(':', '').toUpperCase();
 }

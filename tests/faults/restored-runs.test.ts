@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type RestoreReport, restoreStation } from '#station';
+import { createNodePlatform, type RestoreReport, restoreStation } from '#station';
 import { finishRun } from '../../station/execution/executor/finish-run.ts';
-import { addBatch, beginRun, openSampleStore } from '../station/support/sample-store.ts';
-import { recipeText } from '../station/support/recipe-text.ts';
+import { addBatch, beginRun, openSampleStore } from '../kit/sample-rows.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
 import { openStationDatabase, type WritableDatabase } from '../../station/core/database/index.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { openStation } from '../kit/station.ts';
 
 const restore = (dataDir: string, from: string): Promise<RestoreReport> =>
   restoreStation(createNodePlatform(dataDir), {
@@ -29,7 +30,7 @@ describe('a restore of a backup that was made while units were tested', () => {
   it('ends their runs as they ended, tells each once, and takes none of them up', async () => {
     using dir = tempDir('restored-runs');
     const database = openStationDatabase(dir.path);
-    addBatch(database, recipeText());
+    addBatch(database, moduleRecipe());
     for (const runId of ['sent', 'unsent', 'cut-off'])
       database.transaction(() => beginRun(database, runId, `SN-${runId}`));
     const backup = await database.backup('20260101T000000');
@@ -48,11 +49,7 @@ describe('a restore of a backup that was made while units were tested', () => {
       ['ERROR', 'interrupted'],
     ]);
     after.close();
-    const station = await createStation(createNodePlatform(dir.path), {
-      slots: [{ slot: 1, portPath: '/dev/null' }],
-      appVersion: '0',
-      autoSync: false,
-    });
+    const station = await openStation(dir.path, { slots: [{ slot: 1, portPath: '/dev/null' }] });
     expect(station.recovery).toMatchObject({ interruptedRuns: [], resumable: [] });
     // What the registry has heard is said in the same words: it repeats its answer.
     const told = station.database.outbox.listPending(9).map(({ key, payload }) => {

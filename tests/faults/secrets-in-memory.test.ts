@@ -7,9 +7,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
-import { TestSimulator } from '../simulator/support/test-simulator.ts';
-import { PRODUCT } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { TestSimulator } from '../kit/test-simulator.ts';
+import { PRODUCT } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import type { MemoryOrder } from './support/memory-host.ts';
 import { wordsInMemory } from './support/read-memory.ts';
 

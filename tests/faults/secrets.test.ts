@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { UnitFault } from '../../simulator/faults/index.ts';
-import { createNodePlatform, createStation, restoreStation, STATION_ITSELF } from '#station';
-import { invoke } from '../cli/support/in-process.ts';
+import { createNodePlatform, restoreStation, STATION_ITSELF } from '#station';
+import { invoke } from '../kit/in-process.ts';
 import { traces } from '../journey/traces.ts';
-import { PRODUCT } from '../station/support/sample-store.ts';
-import { startLine } from '../station/support/station-line.ts';
+import { PRODUCT } from '../kit/sample-rows.ts';
+import { openStation, startStation } from '../kit/station.ts';
+import { simulated } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
 
 const { signal } = new AbortController();
 
@@ -37,16 +39,21 @@ function filesBelow(dir: string): Map<string, Buffer> {
 
 describe('a secret', () => {
   it('is nowhere in the clear after runs that went wrong, returns, exports, backups, a change of keys and a restore', async () => {
-    await using line = await startLine({ units: FAULTS.length, triples: 12 });
-    const { station, dataDir } = line;
+    await using setup = await startStation({
+      units: simulated(FAULTS.length),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      triples: 12,
+    });
+    const { station, dataDir } = setup;
     for (const [n, fault] of FAULTS.entries())
-      if (fault !== null) await line.simulator.inner.changeFaults(n + 1, { add: [fault] });
+      if (fault !== null) await setup.units.simulator.inner.changeFaults(n + 1, { add: [fault] });
     const outcomes: string[] = [];
     for (const n of FAULTS.keys()) {
-      const first = await line.run(n + 1);
+      const first = await setup.run(n + 1);
       outcomes.push(first.outcome);
       // Once more, so that what is in doubt is asked for and what was refused is written again.
-      if (first.outcome !== 'PASS') outcomes.push((await line.run(n + 1)).outcome);
+      if (first.outcome !== 'PASS') outcomes.push((await setup.run(n + 1)).outcome);
     }
     // Both ways were gone: units that passed, and units whose secret went wrong.
     expect(outcomes).toContain('PASS');
@@ -54,7 +61,7 @@ describe('a secret', () => {
 
     // A secret of a file, good and bad rows.
     const imported = ['IyXmUW5sU/q1vnb5yzTkeQ==', 'c2VjcmV0LW9mLWEtZmlsZQ=='];
-    const csv = join(line.dir, 'triples.csv');
+    const csv = join(setup.dir, 'triples.csv');
     writeFileSync(
       csv,
       `ProductId,DeviceName,DeviceSecret\nP9,f1,${imported[0]}\nP9,f2,${imported[1]}\nP9,f2,${imported[1]}\nP9,bad name,${imported[1]}\n`,
@@ -69,7 +76,7 @@ describe('a secret', () => {
     said.push(JSON.stringify(await station.returns.act({ ...request, action: 'keep' }, by, signal)));
     said.push(JSON.stringify(await station.returns.read(2, signal)));
     for (const format of ['csv', 'jsonl'] as const)
-      await station.reports.export(line.batchId, format, undefined, signal);
+      await station.reports.export(setup.batchId, format, undefined, signal);
     const backup = await station.health.backUp('20260101T000000', { user: 'Li', role: 'support' });
     await station.sync.drain(signal);
     await station.rotateKey(() => undefined, { user: 'Li', role: 'engineer' }, signal);
@@ -93,15 +100,13 @@ describe('a secret', () => {
       approver: 'a',
       by: { user: 'Li', role: 'support' },
     });
-    await (
-      await createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false })
-    ).close();
+    await (await openStation(dataDir)).close();
 
-    const { stationToken } = line.registry;
+    const { stationToken } = setup.registry.service;
     // The one it was given, and the one it exchanged that for.
     const tokens = [stationToken, ownToken ?? stationToken];
     expect(new Set(tokens).size).toBe(2);
-    const secrets = [...line.secrets.values(), ...imported, ...tokens];
+    const secrets = [...setup.registry.secrets.values(), ...imported, ...tokens];
     const files = filesBelow(dataDir);
     // All kinds of things that a station keeps are there to be searched.
     for (const kind of [

@@ -2,30 +2,37 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compareRecords, type FlashFile, type RecordComparison } from '../../cli/demo/compare-records.ts';
-import { PRODUCT } from '../station/support/sample-store.ts';
-import { serialOf, startLine } from '../station/support/station-line.ts';
+import { PRODUCT } from '../kit/sample-rows.ts';
 import { soon } from '../support/patience.ts';
+import { startStation } from '../kit/station.ts';
+import { simulated, serialOf } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
 
 describe('station, devices and registry compared', () => {
   it('agree after a batch, and any one of them that is changed is found', async () => {
-    await using line = await startLine({ units: 3, triples: 5 });
-    const [first, second] = [await line.run(1), await line.run(2)];
+    await using setup = await startStation({
+      units: simulated(3),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      triples: 5,
+    });
+    const [first, second] = [await setup.run(1), await setup.run(2)];
     expect([first.outcome, second.outcome]).toEqual(['PASS', 'PASS']);
-    const flashDir = join(line.dir, 'units');
-    const units = line.simulator.inner.units.map(({ unit, mac }) => ({
+    const flashDir = join(setup.dir, 'units');
+    const units = setup.units.simulator.inner.units.map(({ unit, mac }) => ({
       unit,
       mac,
       serialNumber: serialOf(unit),
       fault: null,
     }));
-    const registry = line.station.registry();
+    const registry = setup.station.registry();
     if (registry === null) throw new Error('no registry');
     const compare = (): Promise<RecordComparison> =>
-      compareRecords(line.station, registry, units, flashDir, PRODUCT, soon());
+      compareRecords(setup.station, registry, units, flashDir, PRODUCT, soon());
 
     // The registry was not told yet: it cannot agree.
     expect((await compare()).mismatches.join('\n')).toMatch(/the registry has dev1 on no unit/);
-    await line.station.sync.drain(soon());
+    await setup.station.sync.drain(soon());
     expect(await compare()).toEqual({ distinctIdentities: 2, mismatches: [] });
 
     const file = join(flashDir, `${units[0]?.mac}.json`);

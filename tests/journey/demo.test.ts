@@ -6,23 +6,23 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { createNodePlatform, openStationDatabaseForReading } from '#station';
 import type { FlashFile } from '../../cli/demo/compare-records.ts';
-import { gongwei, type Said } from '../cli/support/gongwei.ts';
 import { createVault, openKeyRingForReading, ownerOf } from '../../station/identity/index.ts';
 import { readCodes } from '../station/results/labels/readers.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { traces } from './traces.ts';
+import { type CommandResult, runCommand } from '../kit/command-line.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
 /** The demo as everybody runs it, once, and then looked at from all sides. */
 describe('the demo', () => {
   const dir = tempDir('demo');
-  let ended: Said;
+  let ended: CommandResult;
   let last: Fields;
   let runs: Fields[];
 
   beforeAll(async () => {
-    ended = await gongwei(['demo', '--data', dir.path, '--json']);
+    ended = await runCommand(['demo', '--data', dir.path, '--json']);
     last = ended.events.at(-1) ?? {};
     runs = ended.events.filter(({ event }) => event === 'run.finished');
   }, 120_000);

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, readRecording, recordingFile } from '#station';
-import { invoke } from '../cli/support/in-process.ts';
-import { start } from '../cli/support/running.ts';
-import { recipeText } from '../station/support/recipe-text.ts';
-import { startSimulatedLine } from './simulated-line.ts';
+import { readRecording, recordingFile } from '#station';
+import { invoke } from '../kit/in-process.ts';
+import { openStation, startStation } from '../kit/station.ts';
+import { simulated } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { startCommand } from '../kit/command-line.ts';
 
 const PAUSE = '  - { name: pause, steps: [{ verb: wait, ms: 20000 }] }\n';
 
@@ -14,21 +15,26 @@ describe('the flight recorder', () => {
     'of a station that was killed has everything up to then, and is replayed up to then',
     { timeout: 90_000 },
     async () => {
-      await using line = await startSimulatedLine({ units: 1, recipe: recipeText({ steps: PAUSE }) });
-      const running = start([
+      await using setup = await startStation({
+        units: simulated(1),
+        registry: 'real',
+        recipe: moduleRecipe({ steps: PAUSE }),
+      });
+      await setup.close();
+      const running = startCommand([
         'run',
         '--data',
-        line.data,
+        setup.dataDir,
         '--batch',
-        line.batch,
+        setup.batchId,
         '--slot',
-        line.ports[0] ?? '',
+        setup.ports[0] ?? '',
         '--json',
       ]);
       await running.event('run.phase', (event) => event['phase'] === 'pause');
-      const [run] = line.look((database) => database.runs.listUnfinished());
+      const [run] = setup.readDatabase((database) => database.runs.listUnfinished());
       const runId = run?.runId ?? '';
-      const file = recordingFile(line.data, runId);
+      const file = recordingFile(setup.dataDir, runId);
       await expect
         .poll(() =>
           [...readRecording(file).entries.values()].some((e) => e.type === 'step' && e.name === 'wait'),
@@ -37,7 +43,7 @@ describe('the flight recorder', () => {
       running.signal('SIGKILL');
       await running.ended;
 
-      const shown = await invoke('recording', 'show', runId, '--data', line.data);
+      const shown = await invoke('recording', 'show', runId, '--data', setup.dataDir);
       expect(shown.stdout).toMatch(/> AT\+TCDEVINFOSET=1,"\w+","dev1","\*\*\*"/);
       expect(shown.stdout).toMatch(/── step wait\n +══ the recording ends here, before the run did\n$/);
       const replayed = await invoke(
@@ -45,7 +51,7 @@ describe('the flight recorder', () => {
         'replay',
         runId,
         '--data',
-        line.data,
+        setup.dataDir,
         '--times',
         '10',
         '--json',
@@ -57,16 +63,12 @@ describe('the flight recorder', () => {
       expect(replayed.events.filter(({ event }) => event === 'replay.step').length).toBe(30);
 
       // The next start packs it; it reads and replays as before.
-      const station = await createStation(createNodePlatform(line.data), {
-        slots: [],
-        appVersion: '0',
-        autoSync: false,
-      });
+      const station = await openStation(setup.dataDir);
       await station.close();
       expect(existsSync(file)).toBe(false);
-      expect((await invoke('recording', 'show', runId, '--data', line.data)).stdout).toBe(shown.stdout);
+      expect((await invoke('recording', 'show', runId, '--data', setup.dataDir)).stdout).toBe(shown.stdout);
       expect(
-        (await invoke('recording', 'replay', join(line.data, 'recordings', `${runId}.jsonl.gz`))).status,
+        (await invoke('recording', 'replay', join(setup.dataDir, 'recordings', `${runId}.jsonl.gz`))).status,
       ).toBe(0);
     },
   );

@@ -1,25 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { unitFault } from '../../simulator/faults/index.ts';
 import { createRegistryClient, openStationDatabaseForReading } from '#station';
-import { invoke } from '../cli/support/in-process.ts';
-import { start, type Running } from '../cli/support/running.ts';
-import { PRODUCT } from '../station/support/sample-store.ts';
-import { serialOf } from '../station/support/station-line.ts';
-import { type SimulatedLine, serialsFile, startSimulatedLine } from './simulated-line.ts';
+import { invoke } from '../kit/in-process.ts';
+import { PRODUCT } from '../kit/sample-rows.ts';
 import { soon } from '../support/patience.ts';
 import { until } from '../support/until.ts';
-import { recipeText } from '../station/support/recipe-text.ts';
+import { startStation, type TestStation } from '../kit/station.ts';
+import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
+import { moduleRecipe } from '../kit/recipes.ts';
+import { type RunningCommand, startCommand, writeSerials } from '../kit/command-line.ts';
 
 /** Waits until the station's own data say so, seen from outside as its process writes them. */
 async function reached(
-  line: SimulatedLine,
-  running: Running,
+  setup: TestStation<SimulatedUnits>,
+  running: RunningCommand,
   state: 'claimed' | 'burning',
   count: number,
 ): Promise<void> {
   let over = false;
   void running.ended.then(() => (over = true));
-  const database = openStationDatabaseForReading(line.data);
+  const database = openStationDatabaseForReading(setup.dataDir);
   try {
     await until(async () => {
       if (over) throw new Error(`ended before a triple was ${state}: ${(await running.ended).stdout}`);
@@ -30,23 +30,23 @@ async function reached(
   }
 }
 
-async function kill(running: Running): Promise<void> {
+async function kill(running: RunningCommand): Promise<void> {
   running.signal('SIGKILL');
   expect((await running.ended).status).toBeNull();
 }
 
-const audit = async (line: SimulatedLine) => {
-  const { status, events } = await invoke('triples', 'audit', '--data', line.data, '--json');
+const audit = async (setup: TestStation<SimulatedUnits>) => {
+  const { status, events } = await invoke('triples', 'audit', '--data', setup.dataDir, '--json');
   expect({ status, violations: events[0]?.['violations'] }).toEqual({ status: 0, violations: [] });
   return events[0] as Readonly<Record<string, unknown>>;
 };
 
 /** No triple that a device's flash file holds is free. */
-function nothingFreeIsHeld(line: SimulatedLine): void {
-  for (const { unit } of line.simulator.inner.units) {
-    const held = line.simulator.inner.flashOf(unit).identity;
+function nothingFreeIsHeld(setup: TestStation<SimulatedUnits>): void {
+  for (const { unit } of setup.units.simulator.inner.units) {
+    const held = setup.units.simulator.inner.flashOf(unit).identity;
     if (held === null) continue;
-    const state = line.look(
+    const state = setup.readDatabase(
       (database) => database.triples.findByName(held.productId, held.deviceName)?.state,
     );
     expect(state).not.toBe('available');
@@ -58,20 +58,21 @@ describe('a station killed while it burns', () => {
     // Slower than real: the windows are seconds wide, and the kill falls into them by what is seen, not by the clock.
     const slow = (factor: number) => [unitFault.parse({ fault: 'slow', factor })];
     const faults = { units: { 1: slow(10), 2: slow(10), 3: slow(5), 4: slow(5) } };
-    await using line = await startSimulatedLine({
-      units: 4,
+    await using setup = await startStation({
+      units: simulated(4, { timeScale: 1, faults }),
+      registry: 'real',
+      recipe: moduleRecipe({ commandTimeoutMs: 6_000 }).replace('timeoutMs: 20000', 'timeoutMs: 60000'),
       triples: 6,
-      recipe: recipeText({ commandTimeoutMs: 6_000 }).replace('timeoutMs: 20000', 'timeoutMs: 60000'),
-      simulator: { timeScale: 1, faults },
     });
-    const { inner } = line.simulator;
-    const run = (slot: number): Running =>
-      start([
-        'run', '--data', line.data, '--batch', line.batch, '--slot', line.ports[slot - 1] ?? '',
-        '--serials', serialsFile(line, [serialOf(slot)]), '--json',
+    await setup.close();
+    const { inner } = setup.units.simulator;
+    const run = (slot: number): RunningCommand =>
+      startCommand([
+        'run', '--data', setup.dataDir, '--batch', setup.batchId, '--slot', setup.ports[slot - 1] ?? '',
+        '--serials', writeSerials(setup.dir, [serialOf(slot)]), '--json',
       ]); // prettier-ignore
     const nameOf = (slot: number): string | undefined =>
-      line.look((database) => {
+      setup.readDatabase((database) => {
         const chip = inner.units[slot - 1]?.mac.replaceAll(':', '').toUpperCase() ?? '';
         return database.triples.findLiveOfUnit(database.units.findByChip(chip)?.unitId ?? -1)?.deviceName;
       });
@@ -80,37 +81,37 @@ describe('a station killed while it burns', () => {
     // Slot 1: the triple is claimed, not one byte of it has left.
     {
       await using running = run(1);
-      await reached(line, running, 'claimed', 1);
+      await reached(setup, running, 'claimed', 1);
       await kill(running);
     }
-    expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 0, burning: 0, available: 5 });
+    expect(await audit(setup)).toMatchObject({ claimed: 1, inDoubt: 0, burning: 0, available: 5 });
     expect(inner.flashOf(1).identity).toBeNull();
     before.push(nameOf(1));
 
     // Slot 2: the intent is durable, the device is at work on it and finishes after the station is dead.
     {
       await using running = run(2);
-      await reached(line, running, 'burning', 1);
+      await reached(setup, running, 'burning', 1);
       // Its next reply is the OK to the write; the fault is used up with it, and the simulator says so.
       await inner.changeFaults(2, { add: [unitFault.parse({ fault: 'split', times: 1 })] });
-      const at = line.simulator.events.length;
-      await line.simulator.event('sim.faults', ({ unit }) => unit === 2, at);
+      const at = setup.units.simulator.events.length;
+      await setup.units.simulator.event('sim.faults', ({ unit }) => unit === 2, at);
       await kill(running);
     }
-    await line.simulator.event('sim.committed', ({ unit }) => unit === 2);
-    expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 1, burning: 0, available: 4 });
-    nothingFreeIsHeld(line);
+    await setup.units.simulator.event('sim.committed', ({ unit }) => unit === 2);
+    expect(await audit(setup)).toMatchObject({ claimed: 1, inDoubt: 1, burning: 0, available: 4 });
+    nothingFreeIsHeld(setup);
     before.push(nameOf(2));
 
     // Slot 3: the device has committed, its reply never came, nothing was read back.
     await inner.changeFaults(3, { add: [unitFault.parse({ fault: 'write-no-reply' })] });
     {
       await using running = run(3);
-      await line.simulator.event('sim.committed', ({ unit }) => unit === 3);
+      await setup.units.simulator.event('sim.committed', ({ unit }) => unit === 3);
       await kill(running);
     }
-    expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 2, burning: 0, available: 3 });
-    nothingFreeIsHeld(line);
+    expect(await audit(setup)).toMatchObject({ claimed: 1, inDoubt: 2, burning: 0, available: 3 });
+    nothingFreeIsHeld(setup);
     before.push(nameOf(3));
     expect(inner.flashOf(3).identity?.deviceName).toBe(before[2]);
 
@@ -120,21 +121,21 @@ describe('a station killed while it burns', () => {
       await running.event('run.phase', (event) => event['phase'] === 'online');
       await kill(running);
     }
-    expect(await audit(line)).toMatchObject({ claimed: 1, inDoubt: 2, burned: 1, available: 2 });
+    expect(await audit(setup)).toMatchObject({ claimed: 1, inDoubt: 2, burned: 1, available: 2 });
     before.push(nameOf(4));
     expect(new Set(before).size).toBe(4);
 
     // Each interrupted run is in the record as what it was.
-    const interrupted = line.look((database) => database.runs.listOfBatch(line.batch, 10));
+    const interrupted = setup.readDatabase((database) => database.runs.listOfBatch(setup.batchId, 10));
     expect(interrupted.map(({ outcome, failure }) => [outcome, failure?.code])).toEqual(
       Array.from({ length: 4 }, () => ['ERROR', 'interrupted']),
     );
 
     // The same units again, on a healthy line.
     for (const slot of [1, 2, 3, 4]) await inner.changeFaults(slot, { clear: true });
-    const serials = serialsFile(line, [1, 2, 3, 4].map(serialOf));
+    const serials = writeSerials(setup.dir, [1, 2, 3, 4].map(serialOf));
     const again = await invoke(
-      'run', '--data', line.data, '--batch', line.batch, '--slot', ...line.ports, '--serials', serials, '--json',
+      'run', '--data', setup.dataDir, '--batch', setup.batchId, '--slot', ...setup.ports, '--serials', serials, '--json',
     ); // prettier-ignore
     expect(again).toMatchObject({ status: 0, stderr: '' });
     const finished = again.events.filter(({ event }) => event === 'run.finished');
@@ -150,18 +151,18 @@ describe('a station killed while it burns', () => {
     }
 
     // And the registry is told of all of it, once.
-    const drained = await invoke('sync', 'drain', '--data', line.data, '--json');
+    const drained = await invoke('sync', 'drain', '--data', setup.dataDir, '--json');
     expect(drained.events[0]).toMatchObject({ event: 'sync.status', pending: 0, parked: 0, sent: 8 });
     const client = createRegistryClient({
-      baseUrl: line.registry.http,
-      token: line.registry.stationToken,
+      baseUrl: setup.registry.service.http,
+      token: setup.registry.service.stationToken,
       station: 'whoever looks',
     });
     for (const { mac } of inner.units) {
       const unit = await client.unit(mac.replaceAll(':', '').toUpperCase(), soon());
       expect(unit?.runs.map(({ outcome }) => outcome).sort()).toEqual(['ERROR', 'PASS']);
     }
-    expect(await audit(line)).toMatchObject({ registered: 4, available: 2, inDoubt: 0, claimed: 0 });
-    expect(line.look((database) => database.triples.countByState()[0]?.productId)).toBe(PRODUCT);
+    expect(await audit(setup)).toMatchObject({ registered: 4, available: 2, inDoubt: 0, claimed: 0 });
+    expect(setup.readDatabase((database) => database.triples.countByState()[0]?.productId)).toBe(PRODUCT);
   });
 });

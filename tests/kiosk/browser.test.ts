@@ -7,17 +7,15 @@ import type { Browser } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { Transport } from '#shared/rpc/index.ts';
-import { createNodePlatform, createStation } from '#station';
 import { openBrowser as openLinkInBrowser } from '../../cli/open-browser.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { typeSignIn } from '../e2e/sign-in.ts';
-import { sharedBrowser } from '../renderer/support/browser.ts';
-import { hashPin } from '../../station/administration/people/index.ts';
-import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { sharedBrowser } from '../kit/browser.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { ask } from './ask.ts';
 import { openKiosk } from './open-kiosk.ts';
 import { stablePort } from '../support/stable-port.ts';
+import { startStation, TEST_PIN } from '../kit/station.ts';
 
 const PAGES = join(import.meta.dirname, '../../out/renderer');
 
@@ -172,15 +170,9 @@ describe('in a real browser', () => {
   });
 
   test('the cookie that the browser sends to another user’s port opens nothing, though an engineer sits here', async () => {
-    using dir = tempDir('kiosk-neighbour');
-    const platform = createNodePlatform(dir.path);
+    await using setup = await startStation({ people: { Wang: 'engineer' } });
+    const { station } = setup;
     await using closing = new AsyncDisposableStack();
-    const station = await createStation(platform, { slots: [], appVersion: '0', autoSync: false });
-    closing.defer(() => station.close());
-    station.database.people.put(
-      { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
-      1,
-    );
     const it = closing.use(await openKiosk({ rendererDir: PAGES, station }));
     const context = await browser.newContext();
     closing.defer(() => context.close());
@@ -195,7 +187,7 @@ describe('in a real browser', () => {
 
     const page = await context.newPage();
     await page.goto(it.kiosk.url);
-    await typeSignIn(page, 'Wang', '246813');
+    await typeSignIn(page, 'Wang', TEST_PIN);
     const second = await context.newPage();
     await second.goto(evilUrl);
     const cookie = caught[0] ?? '';
@@ -229,18 +221,9 @@ describe('in a real browser', () => {
   });
 
   test('signing in and out changes the session; a page whose station was started again says how to come in', async () => {
-    using dir = tempDir('kiosk-renewed');
+    await using setup = await startStation({ people: { Wang: 'engineer' } });
+    const { station } = setup;
     await using closing = new AsyncDisposableStack();
-    const station = await createStation(createNodePlatform(dir.path), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-    });
-    closing.defer(() => station.close());
-    station.database.people.put(
-      { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
-      1,
-    );
     const it = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
     const { port } = it.kiosk;
     closing.defer(() => it.kiosk.close());
@@ -251,7 +234,7 @@ describe('in a real browser', () => {
     await expect.poll(() => page.url()).toBe(`${it.origin}/#/`);
     const cookieNow = async (): Promise<string> => (await context.cookies())[0]?.value ?? '';
     const before = await cookieNow();
-    await typeSignIn(page, 'Wang', '246813');
+    await typeSignIn(page, 'Wang', TEST_PIN);
     await expect.poll(cookieNow).not.toBe(before);
     const old = { cookie: `gongwei-${port}=${before}` };
     await expect.poll(async () => (await ask(port, { path: '/', headers: old })).status).toBe(403);

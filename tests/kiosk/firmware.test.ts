@@ -3,34 +3,16 @@ import { join } from 'node:path';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
-import { createRegistry } from '#registry';
 import { contract, type FirmwareTopicState, type StationContract } from '#shared/contract/index.ts';
 import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
 import { makePackage } from '#simulator';
-import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
-import { hashPin } from '../../station/administration/people/index.ts';
-import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
 import { openKiosk, renewed } from './open-kiosk.ts';
+import { startStation, TEST_PIN } from '../kit/station.ts';
 
 test('an engineer uploads a package on the page, watches it being imported and uploaded, and puts it online', async () => {
-  using dir = tempDir('firmware-page');
-  await using registry = await createRegistry({ dataDir: join(dir.path, 'registry') });
-  const platform = createNodePlatform(join(dir.path, 'station'));
-  const station = await createStation(platform, { slots: [], appVersion: '0', autoSync: false });
+  await using setup = await startStation({ registry: 'real', people: { Wang: 'engineer' } });
+  const { dir, station } = setup;
   await using closing = new AsyncDisposableStack();
-  closing.defer(() => station.close());
-  station.settings.configure(
-    {
-      station: 'S1',
-      registry: { url: registry.http, token: registry.stationToken },
-    },
-    STATION_ITSELF,
-  );
-  station.database.people.put(
-    { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
-    1,
-  );
   const kiosk = closing.use(await openKiosk({ station }));
   let pass = await kiosk.enter();
   const socket = new WebSocket(`ws://127.0.0.1:${kiosk.kiosk.port}/ws`, {
@@ -42,7 +24,7 @@ test('an engineer uploads a package on the page, watches it being imported and u
   let state: FirmwareTopicState = { packages: [], jobs: [] };
   client.watch('firmware', { onState: (next) => (state = next) });
 
-  const path = join(dir.path, 'sample.zip');
+  const path = join(dir, 'sample.zip');
   const sample = await makePackage(path, { bodyBytes: 2_000_000, config: '{"ver":1}' });
   const drop = (): Promise<Response> =>
     fetch(`${kiosk.origin}/files?name=sample.zip`, {
@@ -51,7 +33,7 @@ test('an engineer uploads a package on the page, watches it being imported and u
       body: readFileSync(path),
     });
   expect((await drop()).status).toBe(403);
-  await client.call('session.signIn', { name: 'Wang', pin: '246813' });
+  await client.call('session.signIn', { name: 'Wang', pin: TEST_PIN });
   pass = await renewed(kiosk.kiosk.port, pass);
   const { fileId } = (await (await drop()).json()) as { fileId: string };
 

@@ -5,39 +5,28 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { contract, type SessionView, type StationContract } from '#shared/contract/index.ts';
 import { type Client, connect, webSocketTransport } from '#shared/rpc/index.ts';
-import { createNodePlatform, createStation, type Station } from '#station';
-import { hashPin } from '../../station/administration/people/index.ts';
-import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
-import { beginRun, addBatch } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import type { Station } from '#station';
+import { beginRun, addBatch } from '../kit/sample-rows.ts';
 import { type Answer, ask } from './ask.ts';
 import { openKiosk, type Pass, passIn, renewed, type TestKiosk } from './open-kiosk.ts';
 import { soon } from '../support/patience.ts';
+import { startStation, TEST_PIN, type TestStation } from '../kit/station.ts';
 
 describe('a browser at a station', () => {
-  let dir: ReturnType<typeof tempDir>;
+  let setup: TestStation;
   let station: Station;
   let kiosk: TestKiosk;
   const sockets: WebSocket[] = [];
 
   beforeEach(async () => {
-    dir = tempDir('sessions');
-    station = await createStation(createNodePlatform(dir.path), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-    });
-    station.database.people.put(
-      { name: 'Wang', role: 'engineer', pinHash: await hashPin('246813', createNodeRandom(), 4) },
-      1,
-    );
+    setup = await startStation({ people: { Wang: 'engineer' } });
+    station = setup.station;
     kiosk = await openKiosk({ station });
   });
   afterEach(async () => {
     for (const socket of sockets.splice(0)) socket.terminate();
     await kiosk[Symbol.asyncDispose]();
-    await station.close();
-    dir[Symbol.dispose]();
+    await setup[Symbol.asyncDispose]();
   });
 
   /** One tab: its client, and who it was told sits there. */
@@ -66,7 +55,7 @@ describe('a browser at a station', () => {
     await expect(one.client.call('session.signIn', { name: 'Wang', pin: '111111' })).rejects.toMatchObject({
       code: 'pin-wrong',
     });
-    await expect(one.client.call('session.signIn', { name: 'Wang', pin: '246813' })).resolves.toEqual(wang);
+    await expect(one.client.call('session.signIn', { name: 'Wang', pin: TEST_PIN })).resolves.toEqual(wang);
     await expect.poll(() => two.told).toEqual([nobody, wang]);
     await expect(two.client.call('identity.audit', {})).resolves.toMatchObject({ violations: [] });
     await expect(two.client.call('station.info', {})).resolves.toMatchObject({
@@ -93,7 +82,7 @@ describe('a browser at a station', () => {
     station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
     let pass = await kiosk.enter();
     const { client } = await tab(pass);
-    await client.call('session.signIn', { name: 'Wang', pin: '246813' });
+    await client.call('session.signIn', { name: 'Wang', pin: TEST_PIN });
     pass = await renewed(kiosk.kiosk.port, pass);
     const made = await client.call('reports.export', { batchId: 'B', format: 'csv' });
     const get = (): ReturnType<typeof ask> =>
@@ -102,7 +91,7 @@ describe('a browser at a station', () => {
     expect(answer.status).toBe(200);
     expect(answer.body).toContain('SN1');
     expect(Buffer.byteLength(answer.body)).toBe(made.bytes);
-    const path = join(dir.path, 'exports', made.name);
+    const path = join(setup.dataDir, 'exports', made.name);
     expect(existsSync(path) && readFileSync(path, 'utf8')).toBe(answer.body);
     expect(answer.headers['content-disposition']).toContain(encodeURIComponent(made.name));
     await client.call('session.signOut', {});
@@ -110,7 +99,7 @@ describe('a browser at a station', () => {
   });
 
   test('saves a document of a firmware package under its own name', async () => {
-    const folder = join(dir.path, 'package');
+    const folder = join(setup.dir, 'package');
     mkdirSync(folder);
     writeFileSync(join(folder, 'fw.bin.ota'), 'firmware');
     writeFileSync(join(folder, 'ota_cfg.json'), '{}');
@@ -138,7 +127,7 @@ describe('a browser at a station', () => {
     const { port } = kiosk.kiosk;
     const before = await kiosk.enter();
     const { client } = await tab(before);
-    await client.call('session.signIn', { name: 'Wang', pin: '246813' });
+    await client.call('session.signIn', { name: 'Wang', pin: TEST_PIN });
     const post = (pass: Pass, path = '/session') =>
       ask(port, { path, method: 'POST', headers: { ...pass, origin: kiosk.origin } });
     const keyIn = ({ body }: Answer): string => (JSON.parse(body) as { key: string }).key;
@@ -176,7 +165,7 @@ describe('a browser at a station', () => {
     station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
     const [first, other] = [await kiosk.enter(), await kiosk.enter()];
     const { client } = await tab(first);
-    await client.call('session.signIn', { name: 'Wang', pin: '246813' });
+    await client.call('session.signIn', { name: 'Wang', pin: TEST_PIN });
     const mine = await renewed(kiosk.kiosk.port, first);
     const made = await client.call('reports.export', { batchId: 'B', format: 'csv' });
     const ticketOf = async (pass: Pass): Promise<string> => {

@@ -13,9 +13,9 @@ import {
   pathsOf,
   shapeOf,
 } from '../simulator/support/ampe-sheet.ts';
-import { startPeers } from '../station/support/peer-line.ts';
-import { startFamily } from './support/family-line.ts';
 import { soon } from '../support/patience.ts';
+import { startStation } from '../kit/station.ts';
+import { startSample } from './sample-station.ts';
 
 const RECIPE = fileURLToPath(new URL('../../resources/recipes/ampe.yaml', import.meta.url));
 
@@ -26,13 +26,13 @@ describe('the sample recipe of the AMPE terminal', () => {
     { tcp: false, dialect: 'documented' },
     { tcp: false, dialect: 'opposite' },
   ] as const)('passes a good one (tcp $tcp, $dialect dialect)', async ({ tcp, dialect }) => {
-    await using line = await startFamily('ampe.yaml', { profile: 'ampe', tcp, dialect });
-    const result = await line.run();
+    await using setup = await startSample('ampe.yaml', { profile: 'ampe', tcp, dialect });
+    const result = await setup.run();
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');
     // It goes by the serial number that it says, not by a MAC made of that number's bytes.
     expect(result.unitId).toEqual({ kind: 'serial-number', text: result.serialNumber });
-    expect(line.values(result)).toMatchObject({
+    expect(setup.values(result)).toMatchObject({
       firmware: 'HHA-T1-240801',
       'app-version': '2.9.8',
       'android-version': '7.1.2',
@@ -41,9 +41,9 @@ describe('the sample recipe of the AMPE terminal', () => {
   });
 
   it('takes no identity, and the returns desk says so instead of a mistake in the recipe', async () => {
-    await using line = await startFamily('ampe.yaml', { profile: 'ampe', tcp: true });
-    const { serialNumber } = await line.run();
-    const { returns } = line.station;
+    await using setup = await startSample('ampe.yaml', { profile: 'ampe', tcp: true });
+    const { serialNumber } = await setup.run();
+    const { returns } = setup.station;
     const signal = soon();
     const without = await returns.find(serialNumber ?? '', signal);
     expect(without).toMatchObject({ verdict: 'not-read', actions: [], reading: null });
@@ -56,12 +56,12 @@ describe('the sample recipe of the AMPE terminal', () => {
     ['has no paper', 'paper-out', 'printer', 'device-rejected'],
     ['finds no card', 'no-card', 'id-card', 'device-rejected'],
   ] as const)('fails one that %s', async (_, fault, step, code) => {
-    await using line = await startFamily('ampe.yaml', {
+    await using setup = await startSample('ampe.yaml', {
       profile: 'ampe',
       tcp: true,
       faults: { units: { '1': [{ fault }] } },
     });
-    expect(await line.run()).toMatchObject({ outcome: 'FAIL', failure: { step, code } });
+    expect(await setup.run()).toMatchObject({ outcome: 'FAIL', failure: { step, code } });
   });
 });
 
@@ -115,8 +115,8 @@ async function runAgainstSheet(...peerArguments: string[]): Promise<{
     lines.on('line', (line) => said.push(line));
     await once(lines, 'line');
     const config = { slots: [{ slot: 1, portPath: `tcp://127.0.0.1:${said[0]}` }] };
-    await using line = await startPeers(readFileSync(RECIPE, 'utf8'), [], { config });
-    const { outcome, failure, chipId } = await line.run(1, 'SN000077');
+    await using setup = await startStation({ recipe: readFileSync(RECIPE, 'utf8'), config });
+    const { outcome, failure, chipId } = await setup.run(1, 'SN000077');
     return { outcome, failure, chipId, complaints: said.slice(1) };
   } finally {
     const ended = once(peer, 'exit');

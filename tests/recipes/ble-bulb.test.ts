@@ -1,14 +1,13 @@
 import { describe, expect, it } from 'vitest';
-
-import { startFamily } from './support/family-line.ts';
+import { startSample } from './sample-station.ts';
 
 describe('the sample recipe of the Bluetooth bulb', () => {
   it('passes a good one', async () => {
-    await using line = await startFamily('ble-bulb.yaml', { profile: 'ble-bulb', ble: true });
-    const result = await line.run();
+    await using setup = await startSample('ble-bulb.yaml', { profile: 'ble-bulb', ble: true });
+    const result = await setup.run();
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');
-    expect(line.values(result)).toMatchObject({ brightness: 100 });
+    expect(setup.values(result)).toMatchObject({ brightness: 100 });
   });
 
   it.each([
@@ -16,11 +15,11 @@ describe('the sample recipe of the Bluetooth bulb', () => {
     ['lights up wrongly', { fault: 'ble-wrong-reply' }, 'light-on'],
     ['has a weak supply', { fault: 'drift', value: 'vcc', by: -200 }, 'supply'],
   ] as const)('fails one that %s', async (_, fault, step) => {
-    await using line = await startFamily('ble-bulb.yaml', {
+    await using setup = await startSample('ble-bulb.yaml', {
       profile: 'ble-bulb',
       ble: true,
       faults: { units: { '1': [fault] } },
     });
-    expect(await line.run()).toMatchObject({ outcome: 'FAIL', failure: { step } });
+    expect(await setup.run()).toMatchObject({ outcome: 'FAIL', failure: { step } });
   });
 });

@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
-
-import { startFamily } from './support/family-line.ts';
+import { outcomes, startSample } from './sample-station.ts';
 
 const PRODUCTS = { 'picture-lock': 'GWPICLOCK1', 'video-lock': 'GWVIDLOCK1' } as const;
 
 describe.each(['picture-lock', 'video-lock'] as const)('the sample recipe of the %s', (profile) => {
   it.each(['documented', 'opposite'] as const)('passes a good one (%s dialect)', async (dialect) => {
-    await using line = await startFamily(`${profile}.yaml`, { profile, dialect });
-    const result = await line.run();
+    await using setup = await startSample(`${profile}.yaml`, { profile, dialect });
+    const result = await setup.run();
     expect(result.failure).toBeNull();
     expect(result).toMatchObject({ outcome: 'PASS', productId: PRODUCTS[profile] });
-    expect(line.values(result)).toMatchObject({
+    expect(setup.values(result)).toMatchObject({
       battery: 96,
       doorbell: '有人按门铃',
       tamper: '撬锁告警',
@@ -20,14 +19,14 @@ describe.each(['picture-lock', 'video-lock'] as const)('the sample recipe of the
       unlocked: 1,
       'lock-state': 0,
     });
-    const steps = line.steps(result);
+    const steps = outcomes(setup, result);
     expect(steps).toContain('xp2p-info PASS');
     if (profile === 'video-lock') {
       const order = ['asleep PASS', 'wake-up PASS', 'awake PASS'];
       expect(steps.filter((step) => order.includes(step))).toEqual(order);
     }
     // It leaves the line locked.
-    await using terminal = await line.simulator.talkTo();
+    await using terminal = await setup.units.simulator.talkTo();
     expect(await terminal.ask('AT+FTMOTOR?')).toMatch(/FTMOTOR:\s*1\r\n/);
   });
 });
@@ -39,11 +38,11 @@ describe('the sample recipe of a lock', () => {
     ['a bolt that is stuck', { fault: 'motor-stuck' }, 'bolt-in'],
     ['a clock that is wrong', { fault: 'clock-off', seconds: 600 }, 'opens'],
   ] as const)('fails one with %s', async (_, fault, step) => {
-    await using line = await startFamily('picture-lock.yaml', {
+    await using setup = await startSample('picture-lock.yaml', {
       profile: 'picture-lock',
       faults: { units: { '1': [fault] } },
     });
-    const { outcome, failure } = await line.run();
+    const { outcome, failure } = await setup.run();
     expect(`${outcome} at ${failure?.step}: ${failure?.code} ${failure?.message}`).toMatch(
       `FAIL at ${step}: `,
     );

@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
 
-import { Terminal } from '../simulator/support/terminal.ts';
-import { startFamily } from './support/family-line.ts';
+import { Terminal } from '../kit/terminal.ts';
+import { outcomes, runAndReplay, startSample } from './sample-station.ts';
 
 describe('the sample recipe of a module that an LCUS board powers', () => {
-  const start = (faults: Parameters<typeof startFamily>[1]['faults'] = { units: {} }) =>
-    startFamily('at-wifi-module-relay.yaml', { profile: 'at-module', board: 'lcus', faults });
+  const start = (faults: Parameters<typeof startSample>[1]['faults'] = { units: {} }) =>
+    startSample('at-wifi-module-relay.yaml', { profile: 'at-module', board: 'lcus', faults });
 
   it('finds it silent, has it boot, passes it, and leaves it silent', async () => {
-    await using line = await start();
-    const { simulator } = line;
+    await using setup = await start();
+    const { simulator } = setup.units;
     const isSilent = async (): Promise<void> => {
       await using terminal = await Terminal.open(simulator.pathOf(1));
       await expect(terminal.ask('AT', undefined, 300)).rejects.toThrow(/got ""/);
     };
     await isSilent();
-    const result = await line.run();
+    const result = await runAndReplay(setup);
     expect(result.failure).toBeNull();
     expect(result).toMatchObject({ outcome: 'PASS', productId: 'GWDEMO0001' });
-    expect(line.steps(result)).toContain('boots PASS');
+    expect(outcomes(setup, result)).toContain('boots PASS');
     await simulator.event('sim.powered', ({ on }) => !on);
     expect(powered(simulator.events)).toEqual([true, false]);
     await isSilent();
@@ -26,11 +26,11 @@ describe('the sample recipe of a module that an LCUS board powers', () => {
   });
 
   it('takes its power away from one that does not boot', async () => {
-    await using line = await start({ units: { '1': [{ fault: 'silent' }] } });
-    const result = await line.run();
+    await using setup = await start({ units: { '1': [{ fault: 'silent' }] } });
+    const result = await runAndReplay(setup);
     expect(result).toMatchObject({ outcome: 'FAIL', failure: { step: 'boots' } });
-    await line.simulator.event('sim.powered', ({ on }) => !on);
-    expect(powered(line.simulator.events)).toEqual([true, false]);
+    await setup.units.simulator.event('sim.powered', ({ on }) => !on);
+    expect(powered(setup.units.simulator.events)).toEqual([true, false]);
   });
 });
 

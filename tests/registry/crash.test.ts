@@ -7,7 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { createRegistryClient, type RegistryClient } from '../../station/registry-sync/client/index.ts';
 import { connectPeer, loginOf } from './support/mqtt-peer.ts';
-import { PRODUCT, tempDir } from './support/registry-fixture.ts';
+import { PRODUCT } from './support/registry-fixture.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { chip, runEvent } from './support/sample-events.ts';
 
 const never = new AbortController().signal;

@@ -5,8 +5,14 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { eventsReply, type RegistryEvent, secretProofText } from '#shared/registry-api/index.ts';
-import { faultOf } from '../station/support/fault-of.ts';
-import { type Bench, lease, type LeasedTriple, PRODUCT, startBench } from './support/registry-fixture.ts';
+import { faultOf } from '../support/fault-of.ts';
+import {
+  type RegistrySetup,
+  lease,
+  type LeasedTriple,
+  PRODUCT,
+  startRegistry,
+} from './support/registry-fixture.ts';
 import { retireEvent, runEvent } from './support/sample-events.ts';
 
 const why = { reason: 'the disk was lost', approver: 'Wang' };
@@ -24,8 +30,8 @@ function putBack(dataDir: string, copy: string): void {
   copyFileSync(copy, join(dataDir, 'registry.db'));
 }
 
-async function tell(bench: Bench, station: string, event: unknown): Promise<string | undefined> {
-  const { body } = await bench.post('/v1/events', { events: [event] }, station);
+async function tell(setup: RegistrySetup, station: string, event: unknown): Promise<string | undefined> {
+  const { body } = await setup.post('/v1/events', { events: [event] }, station);
   const [result] = eventsReply.parse(body).results;
   return result?.code ?? result?.status;
 }
@@ -44,23 +50,23 @@ function withProof(station: string, event: RegistryEvent, triple: LeasedTriple |
 
 describe('a registry that was restored from a backup', () => {
   it('leases no triple again that it leased since, makes no name twice, and accepts a station with the secret', async () => {
-    await using bench = await startBench({ count: 4 });
-    const { dataDir } = bench;
-    const before = await lease(bench, 1);
+    await using setup = await startRegistry({ count: 4 });
+    const { dataDir } = setup;
+    const before = await lease(setup, 1);
     const copy = copyAside(dataDir);
-    const since = await lease(bench, 2);
+    const since = await lease(setup, 2);
     {
       using store = openRegistryStore(dataDir);
       store.seedProduct({ productId: PRODUCT, count: 3, prefix: 'Dev' });
       store.seedProduct({ productId: PRODUCT, count: 2, prefix: 'New' });
     }
-    const [late] = (await lease(bench, 6)).slice(-1);
+    const [late] = (await lease(setup, 6)).slice(-1);
     const run = runEvent(1, since[0]?.deviceName ?? '');
-    expect(await tell(bench, 'S1', run)).toBe('applied');
-    await bench.registry.close();
+    expect(await tell(setup, 'S1', run)).toBe('applied');
+    await setup.registry.close();
 
     putBack(dataDir, copy);
-    expect(await faultOf(() => bench.restart())).toMatchObject({ code: 'database-corrupt' });
+    expect(await faultOf(() => setup.restart())).toMatchObject({ code: 'database-corrupt' });
     {
       using store = openRegistryStore(dataDir);
       const seed = { productId: PRODUCT, count: 1, prefix: 'Dev' };
@@ -74,33 +80,33 @@ describe('a registry that was restored from a backup', () => {
       });
       store.seedProduct({ productId: PRODUCT, count: 1, prefix: 'New' });
     }
-    await bench.restart();
+    await setup.restart();
     // Another station gets what nobody ever had.
-    const other = (await lease(bench, 2, 'S2')).map(({ deviceName }) => deviceName);
+    const other = (await lease(setup, 2, 'S2')).map(({ deviceName }) => deviceName);
     const known = [...before, ...since, late].map((triple) => triple?.deviceName);
     expect(other.filter((name) => known.includes(name) || /^New00000[12]$/.test(name))).toEqual([]);
-    const { status } = await bench.post('/v1/leases', { requestId: 'r', productId: PRODUCT, count: 1 }, 'S2');
+    const { status } = await setup.post('/v1/leases', { requestId: 'r', productId: PRODUCT, count: 1 }, 'S2');
     expect(status).toBe(409);
     // What was told and forgotten is told again; whose lease it was nobody knows, so who has the secret is believed.
     const [, spare] = since;
     for (const made of [run, retireEvent('r1', spare?.deviceName ?? '', null)])
-      expect(await tell(bench, 'S1', made)).toBe('identity-leased-elsewhere');
-    expect(await tell(bench, 'S2', withProof('S1', run, since[0]))).toBe('bad-input');
-    expect(await tell(bench, 'S1', withProof('S2', run, since[0]))).toBe('identity-leased-elsewhere');
-    expect(await tell(bench, 'S1', withProof('S1', run, since[0]))).toBe('applied');
+      expect(await tell(setup, 'S1', made)).toBe('identity-leased-elsewhere');
+    expect(await tell(setup, 'S2', withProof('S1', run, since[0]))).toBe('bad-input');
+    expect(await tell(setup, 'S1', withProof('S2', run, since[0]))).toBe('identity-leased-elsewhere');
+    expect(await tell(setup, 'S1', withProof('S1', run, since[0]))).toBe('applied');
     const retired = retireEvent('r2', spare?.deviceName ?? '', null);
-    expect(await tell(bench, 'S1', withProof('S1', retired, spare))).toBe('applied');
-    expect(await tell(bench, 'S1', run)).toBe('repeated');
-    expect(await tell(bench, 'S2', runEvent(2, since[0]?.deviceName ?? '', { station: 'S2' }))).toBe(
+    expect(await tell(setup, 'S1', withProof('S1', retired, spare))).toBe('applied');
+    expect(await tell(setup, 'S1', run)).toBe('repeated');
+    expect(await tell(setup, 'S2', runEvent(2, since[0]?.deviceName ?? '', { station: 'S2' }))).toBe(
       'identity-bound-elsewhere',
     );
-    expect(await tell(bench, 'S2', runEvent(3, before[0]?.deviceName ?? '', { station: 'S2' }))).toBe(
+    expect(await tell(setup, 'S2', runEvent(3, before[0]?.deviceName ?? '', { station: 'S2' }))).toBe(
       'identity-leased-elsewhere',
     );
-    expect(await tell(bench, 'S1', runEvent(4, before[0]?.deviceName ?? ''))).toBe('applied');
+    expect(await tell(setup, 'S1', runEvent(4, before[0]?.deviceName ?? ''))).toBe('applied');
     // The same backup once more is seen again.
-    await bench.registry.close();
+    await setup.registry.close();
     putBack(dataDir, copy);
-    expect(await faultOf(() => bench.restart())).toMatchObject({ code: 'database-corrupt' });
+    expect(await faultOf(() => setup.restart())).toMatchObject({ code: 'database-corrupt' });
   });
 });

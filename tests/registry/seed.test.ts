@@ -5,22 +5,23 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
 import { deviceTable } from '../../registry/store/devices.ts';
-import { lease, PRODUCT, startBench, tempDir } from './support/registry-fixture.ts';
+import { lease, PRODUCT, startRegistry } from './support/registry-fixture.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const OTHER = 'EAECAwQFBgcICQoLDA0ODw==';
 
 describe('seeding', () => {
   it('adds new triples with names that continue the numbering', async () => {
-    await using bench = await startBench({ count: 3 });
-    using store = openRegistryStore(bench.dataDir);
+    await using setup = await startRegistry({ count: 3 });
+    using store = openRegistryStore(setup.dataDir);
     expect(store.seedProduct({ productId: PRODUCT, count: 2, prefix: 'Dev' })).toEqual({
       productId: PRODUCT,
       added: 2,
       skipped: 0,
       available: 5,
     });
-    const triples = await lease(bench, 5);
+    const triples = await lease(setup, 5);
     expect(triples.map((triple) => triple.deviceName)).toEqual([1, 2, 3, 4, 5].map((n) => `Dev00000${n}`));
     expect(new Set(triples.map((triple) => triple.deviceSecret)).size).toBe(5);
   });
@@ -49,25 +50,25 @@ describe('seeding', () => {
   });
 
   it('leases no triple whose secret another device has, from an older version', async () => {
-    await using bench = await startBench({ count: 3 });
-    const file = join(bench.dataDir, 'registry.db');
+    await using setup = await startRegistry({ count: 3 });
+    const file = join(setup.dataDir, 'registry.db');
     {
-      using store = openRegistryStore(bench.dataDir);
+      using store = openRegistryStore(setup.dataDir);
       store.seedProduct({ productId: PRODUCT, triples: [{ deviceName: 'dev1', deviceSecret: SECRET }] });
     }
     const db = new Database(file);
     db.exec(`UPDATE devices SET secret_digest = NULL, same_secret_as = (SELECT id FROM devices WHERE device_name = 'dev1')
       WHERE device_name = (SELECT min(device_name) FROM devices WHERE device_name <> 'dev1')`);
     db.close();
-    using store = openRegistryStore(bench.dataDir);
+    using store = openRegistryStore(setup.dataDir);
     expect(store.seedProduct({ productId: PRODUCT, triples: [] }).available).toBe(3);
-    expect(await lease(bench, 3)).toHaveLength(3);
+    expect(await lease(setup, 3)).toHaveLength(3);
   });
 
   it('withholds the unused one of two with one secret, from an older version', async () => {
-    await using bench = await startBench({ count: 2 });
+    await using setup = await startRegistry({ count: 2 });
     const digest = Buffer.alloc(32, 7);
-    const db = new Database(join(bench.dataDir, 'registry.db'));
+    const db = new Database(join(setup.dataDir, 'registry.db'));
     const ids = db.prepare<[], number>('SELECT id FROM devices ORDER BY id').pluck().all();
     db.exec(`UPDATE devices SET secret_digest = NULL`);
     db.exec(`UPDATE devices SET state = 'retired' WHERE id = ${ids[1] ?? 0}`);
@@ -120,13 +121,13 @@ describe('seeding', () => {
   });
 
   it('works from other processes while the service runs and they all seed at once', async () => {
-    await using bench = await startBench({ count: 1 });
-    const script = join(bench.dataDir, 'seed.mjs');
+    await using setup = await startRegistry({ count: 1 });
+    const script = join(setup.dataDir, 'seed.mjs');
     const index = new URL('../../registry/index.ts', import.meta.url).href;
     writeFileSync(
       script,
       `import { openRegistryStore } from ${JSON.stringify(index)};
-       using store = openRegistryStore(${JSON.stringify(bench.dataDir)});
+       using store = openRegistryStore(${JSON.stringify(setup.dataDir)});
        for (let i = 0; i < 10; i += 1) store.seedProduct({ productId: ${JSON.stringify(PRODUCT)}, count: 20, prefix: 'Dev' });`,
     );
     const children = [1, 2].map(
@@ -136,18 +137,18 @@ describe('seeding', () => {
         }),
     );
     expect(await Promise.all(children)).toEqual([0, 0]);
-    expect((await bench.get(`/v1/products/${PRODUCT}`)).body).toMatchObject({ counts: { available: 401 } });
+    expect((await setup.get(`/v1/products/${PRODUCT}`)).body).toMatchObject({ counts: { available: 401 } });
   });
 });
 
 describe('the data directory', () => {
   it('has keys that only its owner can read', async () => {
-    await using bench = await startBench();
+    await using setup = await startRegistry();
     for (const file of ['registry.key', 'station.token']) {
-      expect(statSync(join(bench.dataDir, file)).mode & 0o777).toBe(0o600);
+      expect(statSync(join(setup.dataDir, file)).mode & 0o777).toBe(0o600);
     }
-    expect(readFileSync(join(bench.dataDir, 'station.token'), 'utf8').trim()).toBe(
-      bench.registry.stationToken,
+    expect(readFileSync(join(setup.dataDir, 'station.token'), 'utf8').trim()).toBe(
+      setup.registry.stationToken,
     );
   });
 
@@ -183,9 +184,9 @@ describe('the data directory', () => {
   });
 
   it('reports a port that is in use', async () => {
-    await using bench = await startBench();
+    await using setup = await startRegistry();
     using dir = tempDir();
-    const port = Number(new URL(bench.registry.http).port);
+    const port = Number(new URL(setup.registry.http).port);
     for (const ports of [{ httpPort: port }, { mqttPort: port }]) {
       await expect(createRegistry({ dataDir: dir.path, ...ports })).rejects.toMatchObject({
         code: 'port-busy',

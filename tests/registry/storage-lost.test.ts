@@ -7,7 +7,8 @@ import { createRegistry } from '#registry';
 import { registryError } from '#shared/registry-api/index.ts';
 import { diskTrouble } from '../../registry/store/index.ts';
 import { loginOf, refusedWith } from './support/mqtt-peer.ts';
-import { type Bench, lease, PRODUCT, startBench, tempDir } from './support/registry-fixture.ts';
+import { type RegistrySetup, lease, PRODUCT, startRegistry } from './support/registry-fixture.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { runEvent } from './support/sample-events.ts';
 
 /** What can become of the files below a running registry. */
@@ -26,8 +27,13 @@ const LOSSES: readonly (readonly [string, (dataDir: string) => void])[] = [
   ],
 ];
 
-async function refused(bench: Bench, method: 'GET' | 'POST', path: string, body?: unknown): Promise<void> {
-  const reply = await bench.askAs(bench.registry.stationToken, 'S1', method, path, body);
+async function refused(
+  setup: RegistrySetup,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: unknown,
+): Promise<void> {
+  const reply = await setup.askAs(setup.registry.stationToken, 'S1', method, path, body);
   expect(reply.status, path).toBe(503);
   expect(registryError.parse(reply.body), path).toMatchObject({
     code: 'storage-lost',
@@ -37,21 +43,21 @@ async function refused(bench: Bench, method: 'GET' | 'POST', path: string, body?
 
 describe('a registry that cannot write any more', () => {
   it.each(LOSSES)('because %s reports this, and acknowledges nothing', async (_what, lose) => {
-    await using bench = await startBench({ count: 2 });
-    const [triple] = await lease(bench, 1);
+    await using setup = await startRegistry({ count: 2 });
+    const [triple] = await lease(setup, 1);
     if (triple === undefined) throw new Error('no triple');
-    lose(bench.dataDir);
+    lose(setup.dataDir);
     try {
-      await refused(bench, 'GET', '/v1/health');
-      await refused(bench, 'GET', `/v1/devices/${PRODUCT}/${triple.deviceName}`);
-      await refused(bench, 'POST', '/v1/events', { events: [runEvent(1, triple.deviceName)] });
-      await refused(bench, 'POST', '/v1/leases', { requestId: 'r', productId: PRODUCT, count: 1 });
+      await refused(setup, 'GET', '/v1/health');
+      await refused(setup, 'GET', `/v1/devices/${PRODUCT}/${triple.deviceName}`);
+      await refused(setup, 'POST', '/v1/events', { events: [runEvent(1, triple.deviceName)] });
+      await refused(setup, 'POST', '/v1/leases', { requestId: 'r', productId: PRODUCT, count: 1 });
       expect(
-        await refusedWith(bench.mqttPort, loginOf(PRODUCT, triple.deviceName, triple.deviceSecret)),
+        await refusedWith(setup.mqttPort, loginOf(PRODUCT, triple.deviceName, triple.deviceSecret)),
       ).toBe(3);
-      expect(bench.tap.entries.some(({ event }) => event === 'registry.storage-lost')).toBe(true);
+      expect(setup.tap.entries.some(({ event }) => event === 'registry.storage-lost')).toBe(true);
     } finally {
-      rmSync(`${bench.dataDir}-moved`, { recursive: true, force: true });
+      rmSync(`${setup.dataDir}-moved`, { recursive: true, force: true });
     }
   });
 

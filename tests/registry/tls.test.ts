@@ -7,9 +7,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
 import { fingerprintOf, ownCertificate } from '../../registry/certificate.ts';
 import { createRegistryClient, type RegistryClient } from '../../station/registry-sync/client/index.ts';
-import { faultOf } from '../station/support/fault-of.ts';
+import { faultOf } from '../support/fault-of.ts';
 import { connectPeer, loginOf } from './support/mqtt-peer.ts';
-import { logTap, PRODUCT, tempDir } from './support/registry-fixture.ts';
+import { logTap, PRODUCT } from './support/registry-fixture.ts';
+import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
 
 const dir = tempDir();

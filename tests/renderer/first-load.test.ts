@@ -7,7 +7,7 @@ import { webSocketTransport } from '#shared/rpc/index.ts';
 import { openScene } from '../../renderer/dev/open-scene.ts';
 import type { BundleModules } from '../../scripts/vite/list-modules.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
-import { sharedBrowser } from './support/browser.ts';
+import { sharedBrowser } from '../kit/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
 
 /** What only the back office needs; its base styles alone are in the first load, so that they precede its components. */

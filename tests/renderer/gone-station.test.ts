@@ -3,7 +3,7 @@ import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import { layoutProblems } from './support/layout-problems.ts';
 import { type DevPage, openDevPages } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
-import { scanKeys, scannedLine } from './support/scan-keys.ts';
+import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
 const tabs = devPages(openDevPages);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
-import { scanKeys, scannedLine } from './support/scan-keys.ts';
+import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
 const tabs = devPages(openDevPages);
 

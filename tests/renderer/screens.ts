@@ -6,7 +6,7 @@ import { operatorShots } from './screens/operator-shots.ts';
 import { backOfficeShots } from './screens/back-office-shots.ts';
 import { type Shot, take } from './screens/shot.ts';
 import { documentedShots } from './screens/documented-shots.ts';
-import { openBrowser } from './support/browser.ts';
+import { openBrowser } from '../kit/browser.ts';
 import { servePages } from './support/built-pages.ts';
 import { type DevPages, openDevPages } from './support/dev-page.ts';
 

@@ -5,10 +5,10 @@ import { webSocketTransport } from '#shared/rpc/index.ts';
 import { changeSlot, finish } from '../../renderer/dev/answers/slots.ts';
 import { runningSlot } from '../../renderer/dev/fixtures/slots.ts';
 import { openScene } from '../../renderer/dev/open-scene.ts';
-import { sharedBrowser } from './support/browser.ts';
+import { sharedBrowser } from '../kit/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
-import { scanKeys, scannedLine } from './support/scan-keys.ts';
+import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 import { eventually } from './support/dev-pages.ts';
 
 let pages: BuiltPages;

@@ -2,7 +2,7 @@ import type { CDPSession } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type DevPage, openDevPages } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
-import { scanKeys } from './support/scan-keys.ts';
+import { scanKeys } from '../kit/scan-keys.ts';
 
 const tabs = devPages(openDevPages);
 

@@ -7,8 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { flashRecord } from '#simulator';
 
 import { SimProcess } from './support/sim-process.ts';
-import { tempFolder } from './support/temp-folder.ts';
-import { Terminal } from './support/terminal.ts';
+import { tempDir } from '../support/temp-dir.ts';
+import { Terminal } from '../kit/terminal.ts';
 
 const base = { profile: 'at-module', count: 1, seed: 'command' } as const;
 
@@ -73,7 +73,7 @@ describe('the simulator as a process', () => {
     'leaves valid flash files with the latest commit when it is killed at any time',
     { timeout: 180_000 },
     async () => {
-      await using folder = await tempFolder();
+      using folder = tempDir();
       const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
       const secretOf = (n: number): string =>
         Buffer.from(`secret number ${n} of the test`).toString('base64');

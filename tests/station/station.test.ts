@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodePlatform, createStation, isStationRunning, type Platform } from '#station';
 import { openStationDatabase } from '../../station/core/database/index.ts';
-import { manualClock } from './support/manual-clock.ts';
-import { tempDir } from './support/temp-dir.ts';
+import { manualClock } from '../support/manual-clock.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 const CONFIG = { slots: [], appVersion: '0.0.0-test', autoSync: false, control: true } as const;
 

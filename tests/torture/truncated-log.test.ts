@@ -5,8 +5,8 @@ import { checkTruncatedLog } from '../../bench/torture/truncated-log.ts';
 import { createRandomSource } from '../../bench/torture/random-source.ts';
 import { finishRun } from '../../station/execution/executor/finish-run.ts';
 import type { WritableDatabase } from '../../station/core/database/index.ts';
-import { beginRun, openSampleStore } from '../station/support/sample-store.ts';
-import { tempDir } from '../station/support/temp-dir.ts';
+import { beginRun, openSampleStore } from '../kit/sample-rows.ts';
+import { tempDir } from '../support/temp-dir.ts';
 
 /** A check that finds nothing where something is would make the torture worthless. */
 describe('the torture of a log that loses its end', () => {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type CliProcess, startCliProcess } from '../../../cli/sample-line/cli-process.ts';
-import { tempDir } from '../../station/support/temp-dir.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const LONG_MS = 60_000;
 const dir = tempDir('child');

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { createNodePlatform, createStation, parseRecipe, STATION_ITSELF } from '#station';
+import { parseRecipe, STATION_ITSELF } from '#station';
 
-import { recipeText } from '../../station/support/recipe-text.ts';
+import { moduleRecipe } from '../../kit/recipes.ts';
 import { soon } from '../../support/patience.ts';
+import { openStation } from '../../kit/station.ts';
 
 /** What a station of a process of its own is to do before its memory is read. */
 export interface MemoryOrder {
@@ -20,15 +21,11 @@ export interface MemoryOrder {
 const lines = createInterface({ input: process.stdin });
 const [text] = (await once(lines, 'line')) as [string];
 const order = JSON.parse(text) as MemoryOrder;
-const station = await createStation(createNodePlatform(order.dataDir), {
-  slots: [{ slot: 1, portPath: order.portPath }],
-  appVersion: '0.0.0-test',
-  autoSync: false,
-});
+const station = await openStation(order.dataDir, { slots: [{ slot: 1, portPath: order.portPath }] });
 station.settings.configure({ station: 'S1', registry: order.registry }, STATION_ITSELF);
 const leased = await station.pool.lease(order.productId, order.lease, STATION_ITSELF, soon());
 const { added } = await station.pool.importCsv(order.csv, {}, STATION_ITSELF, soon());
-const recipe = parseRecipe(recipeText(), 'recipe');
+const recipe = parseRecipe(moduleRecipe(), 'recipe');
 const { batchId } = station.batches.create({ recipe, quantity: 10, name: 'test' }, STATION_ITSELF);
 const started = station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 1 });
 const { outcome, deviceName } = await started.finished;

@@ -9,8 +9,8 @@ import {
   withDeadline,
 } from '../../../node-kit/async/index.ts';
 import { Fault } from '../../../shared/domain/fault.ts';
-import { faultOf } from '../../station/support/fault-of.ts';
-import { manualClock } from '../../station/support/manual-clock.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 const tooLate = (): never => {

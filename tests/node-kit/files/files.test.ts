@@ -16,8 +16,8 @@ import {
   writeFileAtomicSync,
 } from '../../../node-kit/files/index.ts';
 import { Fault } from '../../../shared/domain/fault.ts';
-import { faultOf } from '../../station/support/fault-of.ts';
-import { tempDir } from '../../station/support/temp-dir.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const CHILD = join(import.meta.dirname, 'write-child.ts');
 const PRIVATE_CHILD = join(import.meta.dirname, 'private-child.ts');

@@ -7,7 +7,7 @@ import {
   openForWriting,
 } from '../../../node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { tempDir } from '../../station/support/temp-dir.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const TABLE = { version: 10, sql: 'CREATE TABLE unit (name TEXT, part TEXT);' };
 const ROW = { version: 20, sql: "INSERT INTO unit (name) VALUES ('first');" };

@@ -15,8 +15,8 @@ import {
   versionOf,
 } from '../../../node-kit/sqlite/index.ts';
 import { Fault } from '../../../shared/domain/fault.ts';
-import { faultOf } from '../../station/support/fault-of.ts';
-import { tempDir } from '../../station/support/temp-dir.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const FIRST: Migration = { version: 10, sql: 'CREATE TABLE one (x INTEGER) STRICT' };
 const SECOND: Migration = { version: 20, sql: 'CREATE TABLE two (x INTEGER) STRICT' };

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEvents } from '../../../registry/events/index.ts';
 import { quarantineLease } from '../../../registry/leases/index.ts';
 import { openStore, type Store } from '../../../registry/store/index.ts';
-import { fastDir } from '../../station/support/temp-dir.ts';
+import { fastDir } from '../../support/temp-dir.ts';
 import type { RegistryEvent, StationRight } from '#shared/registry-api/index.ts';
 import { PRODUCT } from '../support/registry-fixture.ts';
 import { chip, retireEvent, returnEvent, runEvent } from '../support/sample-events.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { eventsReply, stationHeaders } from '#shared/registry-api/index.ts';
-import { lease, startBench } from '../support/registry-fixture.ts';
+import { lease, startRegistry } from '../support/registry-fixture.ts';
 import { chip, runEvent } from '../support/sample-events.ts';
 
 /** JSON as no program of ours writes it. */
@@ -17,18 +17,18 @@ describe('a malformed event of a foreign program', () => {
   it.each(PATHOLOGICAL)(
     'with %s does not affect others, and is checked with the same result again',
     async (_what, strange) => {
-      await using bench = await startBench({ count: 2 });
-      const [triple] = await lease(bench, 1);
+      await using setup = await startRegistry({ count: 2 });
+      const [triple] = await lease(setup, 1);
       const good = JSON.stringify(runEvent(1, triple?.deviceName ?? ''));
       const odd = JSON.stringify(runEvent(2, null)).replace(
         '"payload":{',
         `"payload":{"unheardOf":${strange},`,
       );
       const post = async (): Promise<{ status: number; text: string }> => {
-        const response = await fetch(`${bench.registry.http}/v1/events`, {
+        const response = await fetch(`${setup.registry.http}/v1/events`, {
           method: 'POST',
           headers: {
-            ...stationHeaders(bench.registry.stationToken, 'S1'),
+            ...stationHeaders(setup.registry.stationToken, 'S1'),
             'content-type': 'application/json',
           },
           body: `{"events":[${good},${odd}]}`,
@@ -45,8 +45,8 @@ describe('a malformed event of a foreign program', () => {
         'repeated',
         two?.status === 'applied' ? 'repeated' : 'rejected',
       ]);
-      expect((await bench.get(`/v1/units/${chip(1)}`)).body).toMatchObject({ runs: [{ runId: 'run-1' }] });
-      expect(bench.tap.entries.filter(({ level }) => level === 'error')).toEqual([]);
+      expect((await setup.get(`/v1/units/${chip(1)}`)).body).toMatchObject({ runs: [{ runId: 'run-1' }] });
+      expect(setup.tap.entries.filter(({ level }) => level === 'error')).toEqual([]);
     },
   );
 });

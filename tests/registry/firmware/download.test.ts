@@ -8,8 +8,8 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stationHeaders } from '#shared/registry-api/index.ts';
 import { chooseRange } from '../../../registry/firmware/index.ts';
-import { tempDir } from '../support/registry-fixture.ts';
-import { contentOf, type FirmwareBench, sha256, startFirmwareBench } from './firmware-bench.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import { contentOf, type FirmwareSetup, sha256, startFirmwareRegistry } from './firmware-registry.ts';
 
 const CONTENT = contentOf(1_500_000);
 const ETAG = `"${sha256(CONTENT)}"`;
@@ -17,15 +17,15 @@ const hasCurl = spawnSync('curl', ['--version']).error === undefined;
 const run = promisify(execFile);
 
 let nowMs = Date.UTC(2026, 10, 21);
-let bench: FirmwareBench;
+let setup: FirmwareSetup;
 let firmwareId: string;
 let url: string;
 beforeEach(async () => {
   nowMs = Date.UTC(2026, 10, 21);
-  bench = await startFirmwareBench(() => nowMs);
-  ({ firmwareId, url } = await bench.publish(CONTENT));
+  setup = await startFirmwareRegistry(() => nowMs);
+  ({ firmwareId, url } = await setup.publish(CONTENT));
 });
-afterEach(() => bench[Symbol.asyncDispose]());
+afterEach(() => setup[Symbol.asyncDispose]());
 
 async function ask(
   headers: Record<string, string> = {},
@@ -116,11 +116,11 @@ describe('a firmware that is online', () => {
 });
 
 describe('the address of a download', () => {
-  const other = (path: string): string => bench.registry.http + path;
-  const token = (): Record<string, string> => stationHeaders(bench.registry.stationToken, 'S1');
+  const other = (path: string): string => setup.registry.http + path;
+  const token = (): Record<string, string> => stationHeaders(setup.registry.stationToken, 'S1');
 
   it('is valid for one firmware, unchanged, and for a limited time', async () => {
-    const second = await bench.publish(contentOf(1000, 'second'), { version: '2' });
+    const second = await setup.publish(contentOf(1000, 'second'), { version: '2' });
     const query = new URL(url).search;
     const changed = [
       `/v1/firmware/${second.firmwareId}/file${query}`,
@@ -153,23 +153,23 @@ describe('the address of a download', () => {
   });
 
   it('is refused while the firmware is offline, and valid again when it is online', async () => {
-    await bench.post(`/v1/firmware/${firmwareId}/state`, { state: 'offline' });
+    await setup.post(`/v1/firmware/${firmwareId}/state`, { state: 'offline' });
     expect((await ask()).status).toBe(404);
     expect((await ask(token(), 'GET', other(`/v1/firmware/${firmwareId}/file`))).bytes.equals(CONTENT)).toBe(
       true,
     );
-    await bench.post(`/v1/firmware/${firmwareId}/state`, { state: 'online' });
+    await setup.post(`/v1/firmware/${firmwareId}/state`, { state: 'online' });
     expect((await ask()).status).toBe(200);
   });
 
   it('stays valid over a restart of the registry', async () => {
     const { pathname, search } = new URL(url);
-    await bench.restart();
+    await setup.restart();
     expect((await ask({}, 'GET', other(pathname + search))).status).toBe(200);
   });
 
   it('does not exist before the upload is complete', async () => {
-    const begun = await bench.begin(contentOf(5, 'new'), { version: '9' });
+    const begun = await setup.begin(contentOf(5, 'new'), { version: '9' });
     const path = `/v1/firmware/${String(begun.body['firmwareId'])}/file`;
     expect((await ask(token(), 'GET', other(path))).status).toBe(404);
   });

@@ -1,15 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deviceView, eventsReply, unitReply, type EventResult } from '#shared/registry-api/index.ts';
-import { lease, PRODUCT, startBench, type Bench, type LeasedTriple } from '../support/registry-fixture.ts';
+import {
+  lease,
+  PRODUCT,
+  startRegistry,
+  type RegistrySetup,
+  type LeasedTriple,
+} from '../support/registry-fixture.ts';
 import { chip, retireEvent, runEvent } from '../support/sample-events.ts';
 
-let bench: Bench;
+let setup: RegistrySetup;
 let pool: LeasedTriple[];
 beforeEach(async () => {
-  bench = await startBench({ count: 40 });
-  pool = await lease(bench, 30);
+  setup = await startRegistry({ count: 40 });
+  pool = await lease(setup, 30);
 });
-afterEach(() => bench[Symbol.asyncDispose]());
+afterEach(() => setup[Symbol.asyncDispose]());
 
 function name(i: number): string {
   const triple = pool[i];
@@ -18,13 +24,13 @@ function name(i: number): string {
 }
 
 async function send(events: readonly unknown[], station = 'S1'): Promise<EventResult[]> {
-  const { status, body } = await bench.post('/v1/events', { events }, station);
+  const { status, body } = await setup.post('/v1/events', { events }, station);
   expect(status).toBe(200);
   return eventsReply.parse(body).results;
 }
 
 async function device(deviceName: string) {
-  return deviceView.parse((await bench.get(`/v1/devices/${PRODUCT}/${deviceName}`)).body);
+  return deviceView.parse((await setup.get(`/v1/devices/${PRODUCT}/${deviceName}`)).body);
 }
 
 const codes = (results: EventResult[]) => results.map((result) => result.code ?? result.status);
@@ -38,7 +44,7 @@ describe('events', () => {
       expect(statuses, event.key).toEqual(['applied', 'repeated', 'repeated', 'repeated', 'repeated']);
     });
     for (const { deviceName } of pool) expect((await device(deviceName)).runs).toBe(1);
-    await bench.restart();
+    await setup.restart();
     expect(new Set(codes(await send(batch)))).toEqual(new Set(['repeated']));
     expect((await device(name(0))).runs).toBe(1);
   });
@@ -66,7 +72,7 @@ describe('events', () => {
       runs: 1,
       lastOutcome: 'PASS',
     });
-    const unit = unitReply.parse((await bench.get(`/v1/units/${chip(1)}`)).body);
+    const unit = unitReply.parse((await setup.get(`/v1/units/${chip(1)}`)).body);
     expect(unit.device?.deviceName).toBe(name(0));
     expect(unit.runs).toMatchObject([
       { runId: 'run-b', outcome: 'PASS', failureCode: null, proof: { readBack: 'bcc8', online: 'device' } },
@@ -88,7 +94,7 @@ describe('events', () => {
 
   it('are refused one by one with a message, and do not block others', async () => {
     await send([runEvent(1, name(0)), retireEvent('r', name(9), null)]);
-    const [foreign] = await lease(bench, 1, 'S2');
+    const [foreign] = await lease(setup, 1, 'S2');
     const keyless = { ...runEvent(60, null), key: undefined };
     const results = await send([
       runEvent(2, name(0)),
@@ -128,7 +134,7 @@ describe('events', () => {
     // What was refused left no trace.
     expect(await device(name(0))).toMatchObject({ chipId: chip(1), runs: 1 });
     expect(await device(name(1))).toMatchObject({ state: 'leased', chipId: null, runs: 0 });
-    expect((await bench.get(`/v1/units/${chip(3)}`)).status).toBe(404);
+    expect((await setup.get(`/v1/units/${chip(3)}`)).status).toBe(404);
   });
 
   it('that were refused are checked again when sent again', async () => {
@@ -137,7 +143,7 @@ describe('events', () => {
     expect(codes(await send([reissued]))).toEqual(['chip-holds-another']);
     expect(codes(await send([retireEvent('r', name(0), chip(1)), reissued]))).toEqual(['applied', 'applied']);
     expect(codes(await send([reissued]))).toEqual(['repeated']);
-    const unit = unitReply.parse((await bench.get(`/v1/units/${chip(1)}`)).body);
+    const unit = unitReply.parse((await setup.get(`/v1/units/${chip(1)}`)).body);
     expect(unit.device?.deviceName).toBe(name(1));
     expect(unit.retired.map((retired) => retired.deviceName)).toEqual([name(0)]);
   });
@@ -170,11 +176,11 @@ describe('events', () => {
 
   it('come at most a thousand at a time', async () => {
     const events = Array.from({ length: 1001 }, (_, i) => runEvent(i + 1, null));
-    expect(await bench.post('/v1/events', { events })).toMatchObject({
+    expect(await setup.post('/v1/events', { events })).toMatchObject({
       status: 400,
       body: { code: 'bad-input' },
     });
-    expect(await bench.post('/v1/events', { events: [] })).toMatchObject({ status: 400 });
+    expect(await setup.post('/v1/events', { events: [] })).toMatchObject({ status: 400 });
     expect(new Set(codes(await send(events.slice(0, 1000))))).toEqual(new Set(['applied']));
   });
 });

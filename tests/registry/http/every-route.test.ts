@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { registryError, REGISTRY_PATH, STATION_HEADER } from '#shared/registry-api/index.ts';
-import { type Bench, startBench } from '../support/registry-fixture.ts';
+import { type RegistrySetup, startRegistry } from '../support/registry-fixture.ts';
 
-let bench: Bench;
+let setup: RegistrySetup;
 beforeAll(async () => {
-  bench = await startBench({ count: 1 });
+  setup = await startRegistry({ count: 1 });
 });
-afterAll(() => bench[Symbol.asyncDispose]());
+afterAll(() => setup[Symbol.asyncDispose]());
 
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 const PATHS = [...Object.values(REGISTRY_PATH), '/', '/v1', '/v2/events', '/v1/events/', '//v1/events'].map(
@@ -37,13 +37,13 @@ async function ask(
   body?: string,
 ): Promise<{ readonly status: number; readonly text: string }> {
   const init = { method, headers, ...(body === undefined || method === 'GET' ? {} : { body }) };
-  const response = await fetch(bench.registry.http + path, init);
+  const response = await fetch(setup.registry.http + path, init);
   return { status: response.status, text: await response.text() };
 }
 
 describe('every route', () => {
   it('except the health check requires the token and the name of a station', async () => {
-    const { stationToken } = bench.registry;
+    const { stationToken } = setup.registry;
     const station = { [STATION_HEADER]: 'S1' };
     for (const path of PATHS) {
       for (const method of METHODS) {
@@ -62,7 +62,7 @@ describe('every route', () => {
   });
 
   it('answers any request with a fault of the closed list, without internal details', async () => {
-    const headers = { [STATION_HEADER]: 'S1', authorization: `Bearer ${bench.registry.stationToken}` };
+    const headers = { [STATION_HEADER]: 'S1', authorization: `Bearer ${setup.registry.stationToken}` };
     for (const path of PATHS) {
       for (const method of ['POST', 'PUT']) {
         for (const [type, body] of BODIES) {
@@ -75,6 +75,6 @@ describe('every route', () => {
         }
       }
     }
-    expect(bench.tap.entries.filter(({ level }) => level === 'error')).toEqual([]);
+    expect(setup.tap.entries.filter(({ level }) => level === 'error')).toEqual([]);
   });
 });

@@ -1,37 +1,43 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { eventsReply, loginProofReply, type LoginProofReply } from '#shared/registry-api/index.ts';
 import { connectPeer, loginOf } from '../support/mqtt-peer.ts';
-import { lease, PRODUCT, startBench, type Bench, type LeasedTriple } from '../support/registry-fixture.ts';
+import {
+  lease,
+  PRODUCT,
+  startRegistry,
+  type RegistrySetup,
+  type LeasedTriple,
+} from '../support/registry-fixture.ts';
 import { chip, retireEvent, runEvent } from '../support/sample-events.ts';
 
-let bench: Bench;
+let setup: RegistrySetup;
 beforeEach(async () => {
-  bench = await startBench({ count: 4 });
+  setup = await startRegistry({ count: 4 });
 });
-afterEach(() => bench[Symbol.asyncDispose]());
+afterEach(() => setup[Symbol.asyncDispose]());
 
 async function logIn({ deviceName, deviceSecret }: LeasedTriple): Promise<void> {
-  await using _peer = await connectPeer(bench.mqttPort, loginOf(PRODUCT, deviceName, deviceSecret));
+  await using _peer = await connectPeer(setup.mqttPort, loginOf(PRODUCT, deviceName, deviceSecret));
 }
 
 async function tell(deviceName: string, unit: number, station = 'S1'): Promise<LoginProofReply> {
   const path = `/v1/devices/${PRODUCT}/${deviceName}/login`;
-  const { status, body } = await bench.post(path, { chipId: chip(unit) }, station);
+  const { status, body } = await setup.post(path, { chipId: chip(unit) }, station);
   expect(status).toBe(200);
   return loginProofReply.parse(body);
 }
 
 async function send(event: unknown, station = 'S1') {
-  const { body } = await bench.post('/v1/events', { events: [event] }, station);
+  const { body } = await setup.post('/v1/events', { events: [event] }, station);
   return eventsReply.parse(body).results[0];
 }
 
 describe('a login that a station reports', () => {
   it('binds the identity to its first unit, however often it is reported, over restarts and against events', async () => {
-    const [one, two] = (await lease(bench, 2)) as [LeasedTriple, LeasedTriple];
+    const [one, two] = (await lease(setup, 2)) as [LeasedTriple, LeasedTriple];
     await logIn(one);
     expect(await tell(one.deviceName, 1)).toEqual({ status: 'bound' });
-    await bench.restart();
+    await setup.restart();
     expect(await Promise.all([1, 2, 2, 1].map((unit) => tell(one.deviceName, unit)))).toMatchObject([
       { status: 'bound' },
       { status: 'conflict', code: 'identity-bound-elsewhere', holder: chip(1) },
@@ -51,7 +57,7 @@ describe('a login that a station reports', () => {
   });
 
   it('binds nothing that never logged in, and nothing of another station', async () => {
-    const [one] = (await lease(bench, 1)) as [LeasedTriple];
+    const [one] = (await lease(setup, 1)) as [LeasedTriple];
     expect(await tell(one.deviceName, 1)).toEqual({ status: 'unseen' });
     expect(await tell('nobody', 1)).toEqual({ status: 'unseen' });
     await logIn(one);
@@ -64,7 +70,7 @@ describe('a login that a station reports', () => {
   });
 
   it('does not wait for the message that retires what the unit held before', async () => {
-    const [old, fresh] = (await lease(bench, 2)) as [LeasedTriple, LeasedTriple];
+    const [old, fresh] = (await lease(setup, 2)) as [LeasedTriple, LeasedTriple];
     await send(runEvent(1, old.deviceName));
     await logIn(fresh);
     expect(await tell(fresh.deviceName, 1)).toEqual({ status: 'bound' });

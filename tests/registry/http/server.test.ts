@@ -7,19 +7,19 @@ import {
   productView,
   registryError,
 } from '#shared/registry-api/index.ts';
-import { PRODUCT, startBench, type Bench } from '../support/registry-fixture.ts';
+import { PRODUCT, startRegistry, type RegistrySetup } from '../support/registry-fixture.ts';
 
-let bench: Bench;
+let setup: RegistrySetup;
 beforeAll(async () => {
-  bench = await startBench({ count: 5, now: () => 1_700_000_000_000 });
+  setup = await startRegistry({ count: 5, now: () => 1_700_000_000_000 });
 });
-afterAll(() => bench[Symbol.asyncDispose]());
+afterAll(() => setup[Symbol.asyncDispose]());
 
-const right = () => ({ authorization: `Bearer ${bench.registry.stationToken}`, 'x-gongwei-station': 'S1' });
+const right = () => ({ authorization: `Bearer ${setup.registry.stationToken}`, 'x-gongwei-station': 'S1' });
 
 describe('the HTTP side', () => {
   it('answers the health check without a token, without other data', async () => {
-    const health = await fetch(`${bench.registry.http}/v1/health`);
+    const health = await fetch(`${setup.registry.http}/v1/health`);
     expect(healthReply.parse(await health.json())).toEqual({
       service: 'gongwei-registry',
       version: 'dev',
@@ -34,7 +34,7 @@ describe('the HTTP side', () => {
       { authorization: authorization.replace('Bearer ', 'Basic '), 'x-gongwei-station': station },
     ]) {
       for (const path of ['/v1/products', '/v1/leases', '/v1/devices', '/v1/nowhere']) {
-        const reply = await fetch(bench.registry.http + path, { headers });
+        const reply = await fetch(setup.registry.http + path, { headers });
         expect(reply.status).toBe(401);
         expect(registryError.parse(await reply.json()).code).toBe('unauthorized');
       }
@@ -51,15 +51,15 @@ describe('the HTTP side', () => {
       '%E2%A0%80',
     ]) {
       const headers = name === undefined ? { authorization } : { authorization, 'x-gongwei-station': name };
-      const reply = await fetch(`${bench.registry.http}/v1/products`, { headers });
+      const reply = await fetch(`${setup.registry.http}/v1/products`, { headers });
       expect(reply.status).toBe(400);
     }
   });
 
   it('creates products, once', async () => {
-    const admin = bench.addStation('office', ['admin']);
+    const admin = setup.addStation('office', ['admin']);
     const name = (text: string) =>
-      bench.askAs(admin, null, 'POST', '/v1/products', { productId: 'NEWPROD', name: text });
+      setup.askAs(admin, null, 'POST', '/v1/products', { productId: 'NEWPROD', name: text });
     expect(await name('彩灯')).toMatchObject({ status: 200 });
     const again = await name('Lamp');
     expect(productView.parse(again.body)).toEqual({
@@ -68,23 +68,23 @@ describe('the HTTP side', () => {
       createdMs: 1_700_000_000_000,
       counts: { available: 0, leased: 0, bound: 0, retired: 0 },
     });
-    const { products } = productsReply.parse((await bench.get('/v1/products')).body);
+    const { products } = productsReply.parse((await setup.get('/v1/products')).body);
     expect(products.map((product) => product.productId)).toEqual([PRODUCT, 'NEWPROD']);
-    expect((await bench.get('/v1/products/NOSUCH')).status).toBe(404);
+    expect((await setup.get('/v1/products/NOSUCH')).status).toBe(404);
   });
 
   it('pages through devices', async () => {
     const names: string[] = [];
     for (let cursor: string | null = '0'; cursor !== null;) {
-      const { body } = await bench.get(`/v1/devices?productId=${PRODUCT}&limit=2&cursor=${cursor}`);
+      const { body } = await setup.get(`/v1/devices?productId=${PRODUCT}&limit=2&cursor=${cursor}`);
       const page = devicesReply.parse(body);
       expect(page.devices.length).toBeLessThanOrEqual(2);
       names.push(...page.devices.map((device) => device.deviceName));
       cursor = page.nextCursor;
     }
     expect(names).toEqual([1, 2, 3, 4, 5].map((n) => `Dev00000${n}`));
-    expect((await bench.get('/v1/devices?limit=501')).status).toBe(400);
-    expect((await bench.get('/v1/devices?cursor=x')).status).toBe(400);
+    expect((await setup.get('/v1/devices?limit=501')).status).toBe(400);
+    expect((await setup.get('/v1/devices?cursor=x')).status).toBe(400);
   });
 
   it.each([
@@ -105,7 +105,7 @@ describe('the HTTP side', () => {
     ['a chip id that is none', 'GET', '/v1/units/xyz', undefined, 400, 'bad-input'],
   ])('answers %s with a fault of the closed list', async (_, method, path, body, status, code) => {
     const type = body?.startsWith('<') === true ? 'application/xml' : 'application/json';
-    const reply = await fetch(bench.registry.http + path, {
+    const reply = await fetch(setup.registry.http + path, {
       method,
       headers: { ...right(), ...(body === undefined ? {} : { 'content-type': type }) },
       body: body ?? null,
@@ -117,13 +117,13 @@ describe('the HTTP side', () => {
   });
 
   it('survives bytes that are not HTTP', async () => {
-    const { hostname, port } = new URL(bench.registry.http);
+    const { hostname, port } = new URL(setup.registry.http);
     await new Promise<void>((resolve) => {
       const socket = connect(Number(port), hostname, () => socket.end('\x16\x03\x01garbage\r\n\r\n'));
       socket.on('error', () => undefined);
       socket.on('close', () => resolve());
       socket.resume();
     });
-    expect((await bench.get('/v1/products')).status).toBe(200);
+    expect((await setup.get('/v1/products')).status).toBe(200);
   });
 });

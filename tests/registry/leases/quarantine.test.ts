@@ -9,35 +9,35 @@ import {
   productView,
 } from '#shared/registry-api/index.ts';
 import { connectPeer, loginOf, refusedWith } from '../support/mqtt-peer.ts';
-import { type Bench, PRODUCT, startBench } from '../support/registry-fixture.ts';
+import { type RegistrySetup, PRODUCT, startRegistry } from '../support/registry-fixture.ts';
 import { retireEvent, runEvent } from '../support/sample-events.ts';
 
-let bench: Bench;
+let setup: RegistrySetup;
 let store: RegistryStore;
 beforeEach(async () => {
-  bench = await startBench({ count: 20 });
+  setup = await startRegistry({ count: 20 });
   // As the command does it: another process, on the data of a service that runs.
-  store = openRegistryStore(bench.dataDir);
+  store = openRegistryStore(setup.dataDir);
 });
 afterEach(async () => {
   store.close();
-  await bench[Symbol.asyncDispose]();
+  await setup[Symbol.asyncDispose]();
 });
 
 const WHY = { reason: 'S1 burned down', approver: 'Wang' };
 
 async function leased(count: number) {
   const request = { requestId: 'r', productId: PRODUCT, count };
-  const reply = leaseReply.parse((await bench.post('/v1/leases', request)).body);
+  const reply = leaseReply.parse((await setup.post('/v1/leases', request)).body);
   return { request, ...reply };
 }
 
 async function send(...events: unknown[]) {
-  return eventsReply.parse((await bench.post('/v1/events', { events })).body).results;
+  return eventsReply.parse((await setup.post('/v1/events', { events })).body).results;
 }
 
 async function device(deviceName: string) {
-  return deviceView.parse((await bench.get(`/v1/devices/${PRODUCT}/${deviceName}`)).body);
+  return deviceView.parse((await setup.get(`/v1/devices/${PRODUCT}/${deviceName}`)).body);
 }
 
 function faultOf(work: () => unknown): Fault {
@@ -57,7 +57,7 @@ describe("a dead station's lease", () => {
     if (!bound || !retired || !returned || !free || !other) throw new Error('five triples expected');
     await send(runEvent(1, bound.deviceName), retireEvent('k', retired.deviceName, null));
     const path = `/v1/leases/${leaseId}/return`;
-    await bench.post(path, { deviceNames: [returned.deviceName] });
+    await setup.post(path, { deviceNames: [returned.deviceName] });
     expect(store.leases()).toMatchObject([
       {
         leaseId,
@@ -74,7 +74,7 @@ describe("a dead station's lease", () => {
     expect(store.leases()).toMatchObject([{ leaseId, outstanding: 0, returned: 1, quarantined: true }]);
     expect((await device(free.deviceName)).state).toBe('quarantined');
     expect((await device(bound.deviceName)).state).toBe('bound');
-    const { counts, quarantined } = productView.parse((await bench.get(`/v1/products/${PRODUCT}`)).body);
+    const { counts, quarantined } = productView.parse((await setup.get(`/v1/products/${PRODUCT}`)).body);
     expect({ counts, quarantined }).toEqual({
       counts: { available: 16, leased: 2, bound: 1, retired: 1 },
       quarantined: 2,
@@ -87,15 +87,15 @@ describe("a dead station's lease", () => {
     expect(ofBound?.status).toBe('applied');
     expect(ofFree).toMatchObject({ status: 'rejected', code: 'identity-quarantined' });
     expect(ofFree?.reason).toContain(`lease ${leaseId} of S1 was put in quarantine by Wang (S1 burned down)`);
-    const repeated = await bench.post('/v1/leases', request);
+    const repeated = await setup.post('/v1/leases', request);
     expect(repeated).toMatchObject({ status: 409, body: { code: 'conflict' } });
     expect(
-      leaseReturnReply.parse((await bench.post(path, { deviceNames: [free.deviceName] })).body).refused,
+      leaseReturnReply.parse((await setup.post(path, { deviceNames: [free.deviceName] })).body).refused,
     ).toMatchObject([{ code: 'quarantined' }]);
     const login = loginOf(PRODUCT, free.deviceName, free.deviceSecret);
-    expect(await refusedWith(bench.mqttPort, login)).toBe(5);
+    expect(await refusedWith(setup.mqttPort, login)).toBe(5);
     // Nobody else gets one of them.
-    const rest = await bench.post('/v1/leases', { requestId: 's2', productId: PRODUCT, count: 16 }, 'S2');
+    const rest = await setup.post('/v1/leases', { requestId: 's2', productId: PRODUCT, count: 16 }, 'S2');
     const names = leaseReply.parse(rest.body).triples.map(({ deviceName }) => deviceName);
     expect(names).not.toContain(free.deviceName);
     expect(names).not.toContain(other.deviceName);
@@ -105,7 +105,7 @@ describe("a dead station's lease", () => {
   it('disconnects a connected device of it at its next message', async () => {
     const { leaseId, triples } = await leased(1);
     const { deviceName = '', deviceSecret = '' } = triples[0] ?? {};
-    await using peer = await connectPeer(bench.mqttPort, loginOf(PRODUCT, deviceName, deviceSecret), {
+    await using peer = await connectPeer(setup.mqttPort, loginOf(PRODUCT, deviceName, deviceSecret), {
       keepalive: 1,
     });
     store.quarantineLease(leaseId, WHY);

@@ -1,16 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPeer, loginOf, refusedWith } from '../support/mqtt-peer.ts';
-import { lease, PRODUCT, startBench, type Bench, type LeasedTriple } from '../support/registry-fixture.ts';
+import {
+  lease,
+  PRODUCT,
+  startRegistry,
+  type RegistrySetup,
+  type LeasedTriple,
+} from '../support/registry-fixture.ts';
 import { retireEvent } from '../support/sample-events.ts';
 
-let bench: Bench;
+let setup: RegistrySetup;
 let pool: LeasedTriple[];
 
 beforeAll(async () => {
-  bench = await startBench({ count: 20 });
-  pool = await lease(bench, 20);
+  setup = await startRegistry({ count: 20 });
+  pool = await lease(setup, 20);
 });
-afterAll(() => bench[Symbol.asyncDispose]());
+afterAll(() => setup[Symbol.asyncDispose]());
 
 /** A triple no other test uses. */
 function nextTriple(): LeasedTriple {
@@ -24,7 +30,7 @@ function loginFor({ deviceName, deviceSecret }: LeasedTriple, options = {}) {
 }
 
 async function device({ deviceName }: LeasedTriple) {
-  return (await bench.get(`/v1/devices/${PRODUCT}/${deviceName}`)).body;
+  return (await setup.get(`/v1/devices/${PRODUCT}/${deviceName}`)).body;
 }
 
 describe('a device at the broker', () => {
@@ -32,11 +38,11 @@ describe('a device at the broker', () => {
     for (const digest of ['sha256', 'sha1'] as const) {
       const triple = nextTriple();
       expect(await device(triple)).toMatchObject({ connection: 'never-seen', logins: 0, firstSeenMs: null });
-      const peer = await connectPeer(bench.mqttPort, loginFor(triple, { digest }));
+      const peer = await connectPeer(setup.mqttPort, loginFor(triple, { digest }));
       expect(await device(triple)).toMatchObject({ connection: 'online', logins: 1 });
-      const before = bench.tap.entries.filter((entry) => entry.event === 'mqtt.offline').length;
+      const before = setup.tap.entries.filter((entry) => entry.event === 'mqtt.offline').length;
       await peer.client.endAsync();
-      await bench.tap.seen('mqtt.offline', before + 1);
+      await setup.tap.seen('mqtt.offline', before + 1);
       const gone = await device(triple);
       expect(gone).toMatchObject({ connection: 'offline', logins: 1 });
       expect(gone.lastSeenMs).toBeGreaterThanOrEqual(Number(gone.firstSeenMs));
@@ -45,7 +51,7 @@ describe('a device at the broker', () => {
 
   it('is refused with a wrong secret, an unknown name, an expired login, a will, a foreign client id', async () => {
     const triple = nextTriple();
-    const port = bench.mqttPort;
+    const port = setup.mqttPort;
     const right = loginFor(triple);
     expect(await refusedWith(port, loginOf(PRODUCT, triple.deviceName, 'AAAAAAAAAAAAAAAAAAAAAA=='))).toBe(4);
     expect(await refusedWith(port, loginOf(PRODUCT, 'nobody', triple.deviceSecret))).toBe(4);
@@ -62,10 +68,10 @@ describe('a device at the broker', () => {
 
   it('is disconnected by a second login of the same client, which stays online', async () => {
     const triple = nextTriple();
-    await using first = await connectPeer(bench.mqttPort, loginFor(triple));
-    await using second = await connectPeer(bench.mqttPort, loginFor(triple));
+    await using first = await connectPeer(setup.mqttPort, loginFor(triple));
+    await using second = await connectPeer(setup.mqttPort, loginFor(triple));
     await first.closed;
-    await using third = await connectPeer(bench.mqttPort, loginFor(triple));
+    await using third = await connectPeer(setup.mqttPort, loginFor(triple));
     await second.closed;
     expect(await device(triple)).toMatchObject({ connection: 'online', logins: 3 });
     const topic = `$thing/down/property/${PRODUCT}/${triple.deviceName}`;
@@ -80,13 +86,13 @@ describe('a device at the broker', () => {
 
   it('is disconnected when its identity is retired, and refused from then on', async () => {
     const triple = nextTriple();
-    await using peer = await connectPeer(bench.mqttPort, loginFor(triple));
-    const { body } = await bench.post('/v1/events', {
+    await using peer = await connectPeer(setup.mqttPort, loginFor(triple));
+    const { body } = await setup.post('/v1/events', {
       events: [retireEvent('retire-online', triple.deviceName, null)],
     });
     expect(body).toMatchObject({ results: [{ status: 'applied' }] });
     await peer.closed;
-    expect(await refusedWith(bench.mqttPort, loginFor(triple))).toBe(5);
+    expect(await refusedWith(setup.mqttPort, loginFor(triple))).toBe(5);
     await expect.poll(() => device(triple)).toMatchObject({ state: 'retired', connection: 'offline' });
   });
 });
@@ -96,7 +102,7 @@ describe('a connected device', () => {
     const triple = nextTriple();
     const up = `$thing/up/property/${PRODUCT}/${triple.deviceName}`;
     const down = `$thing/down/property/${PRODUCT}/${triple.deviceName}`;
-    await using peer = await connectPeer(bench.mqttPort, loginFor(triple));
+    await using peer = await connectPeer(setup.mqttPort, loginFor(triple));
     await peer.client.subscribeAsync(down, { qos: 1 });
     for (const [clientToken, params] of [
       ['1', { power_switch: 1, color: 'red' }],
@@ -134,7 +140,7 @@ describe('a connected device', () => {
   it('reports numbers with all their digits; those with more digits than a number can hold are texts', async () => {
     const triple = nextTriple();
     const topic = (way: string): string => `$thing/${way}/property/${PRODUCT}/${triple.deviceName}`;
-    await using peer = await connectPeer(bench.mqttPort, loginFor(triple));
+    await using peer = await connectPeer(setup.mqttPort, loginFor(triple));
     await peer.client.subscribeAsync(topic('down'), { qos: 1 });
     const reply = peer.next(topic('down'));
     const params = '{"uid":12345678901234567890,"count":9007199254740991,"ma":[0.1,1e400]}';
@@ -150,7 +156,7 @@ describe('a connected device', () => {
   it('posts events, binds, and reports its firmware version', async () => {
     const triple = nextTriple();
     const own = `${PRODUCT}/${triple.deviceName}`;
-    await using peer = await connectPeer(bench.mqttPort, loginFor(triple));
+    await using peer = await connectPeer(setup.mqttPort, loginFor(triple));
     for (const [up, down, message, reply] of [
       [
         `$thing/up/event/${own}`,
@@ -190,7 +196,7 @@ describe('a connected device', () => {
     const triple = nextTriple();
     const up = `$thing/up/property/${PRODUCT}/${triple.deviceName}`;
     const down = `$thing/down/property/${PRODUCT}/${triple.deviceName}`;
-    await using peer = await connectPeer(bench.mqttPort, loginFor(triple));
+    await using peer = await connectPeer(setup.mqttPort, loginFor(triple));
     await peer.client.subscribeAsync(down);
     const reply = peer.next(down);
     for (const junk of ['', '{', 'null', '[]', '"x"', Buffer.from([0xff, 0xfe])])
@@ -203,7 +209,7 @@ describe('a connected device', () => {
 describe('a device that exceeds its rights', () => {
   it('subscribes to nothing but its own topics', async () => {
     const [mine, other] = [nextTriple(), nextTriple()];
-    await using peer = await connectPeer(bench.mqttPort, loginFor(mine));
+    await using peer = await connectPeer(setup.mqttPort, loginFor(mine));
     const own = `$thing/down/property/${PRODUCT}/${mine.deviceName}`;
     const denied = [
       `$thing/down/property/${PRODUCT}/${other.deviceName}`,
@@ -225,7 +231,7 @@ describe('a device that exceeds its rights', () => {
   it('cannot make the broker collect an endless packet', async () => {
     const mine = pool[0];
     if (mine === undefined) throw new Error('seed more triples');
-    await using peer = await connectPeer(bench.mqttPort, loginFor(mine));
+    await using peer = await connectPeer(setup.mqttPort, loginFor(mine));
     peer.client.publish(
       `$thing/up/raw/${PRODUCT}/${mine.deviceName}`,
       Buffer.alloc(1024 * 1024),

@@ -3,15 +3,21 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connectPeer, loginOf } from '../support/mqtt-peer.ts';
-import { type Bench, lease, type LeasedTriple, PRODUCT, startBench } from '../support/registry-fixture.ts';
+import {
+  type RegistrySetup,
+  lease,
+  type LeasedTriple,
+  PRODUCT,
+  startRegistry,
+} from '../support/registry-fixture.ts';
 
-let bench: Bench;
+let setup: RegistrySetup;
 let pool: LeasedTriple[];
 beforeAll(async () => {
-  bench = await startBench({ count: 5 });
-  pool = await lease(bench, 5);
+  setup = await startRegistry({ count: 5 });
+  pool = await lease(setup, 5);
 });
-afterAll(() => bench[Symbol.asyncDispose]());
+afterAll(() => setup[Symbol.asyncDispose]());
 
 function next(): LeasedTriple {
   const triple = pool.shift();
@@ -23,7 +29,7 @@ const login = ({ deviceName, deviceSecret }: LeasedTriple) => loginOf(PRODUCT, d
 const topic = (way: 'up' | 'down', { deviceName }: LeasedTriple) =>
   `$thing/${way}/action/${PRODUCT}/${deviceName}`;
 const unlock = async (triple: LeasedTriple, withinMs: number) =>
-  (await bench.post(`/v1/devices/${PRODUCT}/${triple.deviceName}/control`, { action: 'unlock', withinMs }))
+  (await setup.post(`/v1/devices/${PRODUCT}/${triple.deviceName}/control`, { action: 'unlock', withinMs }))
     .body;
 
 /** A network that can hold what goes to the device, and let it go later. */
@@ -32,7 +38,7 @@ async function startStallingNetwork(): Promise<
 > {
   const down: Socket[] = [];
   const server = createServer((near) => {
-    const far = connect(bench.mqttPort, '127.0.0.1');
+    const far = connect(setup.mqttPort, '127.0.0.1');
     near.pipe(far);
     far.pipe(near);
     near.on('error', () => far.destroy());
@@ -56,13 +62,13 @@ async function startStallingNetwork(): Promise<
 describe('a control request', () => {
   it('for a disconnected device is never delivered, also not into a persistent session', async () => {
     const triple = next();
-    const first = await connectPeer(bench.mqttPort, login(triple), { clean: false });
+    const first = await connectPeer(setup.mqttPort, login(triple), { clean: false });
     await first.client.subscribeAsync(topic('down', triple), { qos: 1 });
     await first.client.endAsync();
-    await bench.tap.seen('mqtt.offline');
+    await setup.tap.seen('mqtt.offline');
     expect(await unlock(triple, 60_000)).toMatchObject({ code: null });
     const heard: string[] = [];
-    await using again = await connectPeer(bench.mqttPort, login(triple), { clean: false });
+    await using again = await connectPeer(setup.mqttPort, login(triple), { clean: false });
     again.client.on('message', (_topic, payload) => heard.push(payload.toString()));
     // What was kept for it would come before the answer to what it asks now.
     await again.client.subscribeAsync(`$thing/down/property/${PRODUCT}/${triple.deviceName}`, { qos: 1 });
@@ -78,7 +84,7 @@ describe('a control request', () => {
 
   it('for a connected device is answered by it', async () => {
     const triple = next();
-    await using peer = await connectPeer(bench.mqttPort, login(triple));
+    await using peer = await connectPeer(setup.mqttPort, login(triple));
     await peer.client.subscribeAsync(topic('down', triple), { qos: 1 });
     const asked = unlock(triple, 20_000);
     const { clientToken } = await peer.next(topic('down', triple));
@@ -105,7 +111,7 @@ describe('a control request', () => {
     expect(await unlock(triple, 50)).toMatchObject({ code: null });
     network.resume();
     await peer.closed;
-    await using again = await connectPeer(bench.mqttPort, login(triple), { clean: false });
+    await using again = await connectPeer(setup.mqttPort, login(triple), { clean: false });
     const down = topic('down', triple).replace('action', 'property');
     again.client.on('message', (_topic, payload) => heard.push(payload.toString()));
     await again.client.subscribeAsync(down, { qos: 1 });

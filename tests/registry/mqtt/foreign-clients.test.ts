@@ -7,7 +7,7 @@ import { openRegistryStore } from '#registry';
 import { refusalsReply, type RefusalView } from '#shared/registry-api/index.ts';
 import { FOREIGN, FOREIGN_LOGINS, REFUSED_LOGINS } from '../support/foreign-logins.ts';
 import { connectPeer, type Login, loginOf, type Peer, refusedWith } from '../support/mqtt-peer.ts';
-import { type Bench, startBench } from '../support/registry-fixture.ts';
+import { type RegistrySetup, startRegistry } from '../support/registry-fixture.ts';
 import { PATIENCE_MS } from '../../support/patience.ts';
 import { until } from '../../support/until.ts';
 
@@ -18,10 +18,10 @@ const LONG_NAME = 'a-lamp-with-a-name-of-48-characters-000000000001';
 const OTHER_SECRET = Buffer.alloc(16, 9).toString('base64');
 const LOGIN = FOREIGN_LOGINS['the C SDK on 32 bits and the Java SDK'];
 
-let bench: Bench;
+let setup: RegistrySetup;
 beforeAll(async () => {
-  bench = await startBench({ count: 1 });
-  using store = openRegistryStore(bench.dataDir);
+  setup = await startRegistry({ count: 1 });
+  using store = openRegistryStore(setup.dataDir);
   const { productId, deviceName, deviceSecret } = FOREIGN;
   const triples = [
     { deviceName, deviceSecret },
@@ -30,25 +30,25 @@ beforeAll(async () => {
   ];
   store.seedProduct({ productId, triples });
 });
-afterAll(() => bench[Symbol.asyncDispose]());
+afterAll(() => setup[Symbol.asyncDispose]());
 
 async function refusals(name: string = NAME): Promise<readonly RefusalView[]> {
   const [productId = '', deviceName = ''] = name.split('/');
   const query = new URLSearchParams({ productId, deviceName });
-  const { body } = await bench.get(`/v1/refusals?${query}`);
+  const { body } = await setup.get(`/v1/refusals?${query}`);
   return refusalsReply.parse(body).refusals;
 }
 
 describe('a login in the form of foreign firmware', () => {
   it.each(Object.entries(FOREIGN_LOGINS))('is accepted: %s, by MQTT 3.1.1 and 3.1', async (_, login) => {
     for (const version of [{}, MQTT_3_1]) {
-      await using peer = await connectPeer(bench.mqttPort, login, version);
+      await using peer = await connectPeer(setup.mqttPort, login, version);
       expect(peer.client.connected).toBe(true);
     }
   });
 
   it.each(REFUSED_LOGINS)('is refused with %s, and recorded', async (_, login, code, reason) => {
-    expect(await refusedWith(bench.mqttPort, login)).toBe(code);
+    expect(await refusedWith(setup.mqttPort, login)).toBe(code);
     expect(await refusals()).toContainEqual(
       expect.objectContaining({ act: 'login', reason, clientId: login.clientId, address: '127.0.0.1' }),
     );
@@ -57,12 +57,12 @@ describe('a login in the form of foreign firmware', () => {
   it('is accepted by MQTT 3.1 with a client id of more than 23 characters', async () => {
     const login = loginOf(FOREIGN.productId, LONG_NAME, OTHER_SECRET.replace('C', 'D'), { digest: 'sha1' });
     expect(login.clientId.length).toBeGreaterThan(23);
-    await using peer = await connectPeer(bench.mqttPort, login, MQTT_3_1);
+    await using peer = await connectPeer(setup.mqttPort, login, MQTT_3_1);
     expect(peer.client.connected).toBe(true);
   });
 
   it('is refused by MQTT 5 with "unacceptable protocol version", and recorded', async () => {
-    expect(await refusedWith(bench.mqttPort, LOGIN, { protocolVersion: 5 })).not.toContain('let in');
+    expect(await refusedWith(setup.mqttPort, LOGIN, { protocolVersion: 5 })).not.toContain('let in');
     expect(await refusals()).toContainEqual(
       expect.objectContaining({ act: 'login', reason: 'protocol-version', detail: 'protocol level 5' }),
     );
@@ -77,14 +77,14 @@ describe('a series of refused logins', () => {
       [`${LOGIN.username}0000000000`, LOGIN.password],
     ] as const)
       for (let n = 0; n < 3; n++)
-        expect(await refusedWith(bench.mqttPort, { ...LOGIN, username, password })).toBe(4);
-    await using peer = await connectPeer(bench.mqttPort, LOGIN);
+        expect(await refusedWith(setup.mqttPort, { ...LOGIN, username, password })).toBe(4);
+    await using peer = await connectPeer(setup.mqttPort, LOGIN);
     expect(peer.client.connected).toBe(true);
   });
 
   it('is not recorded as a violation of MQTT when the client disconnects before the reply', async () => {
     const wrong = loginOf(FOREIGN.productId, 'lamp-02', Buffer.alloc(16, 1).toString('base64'));
-    for (let n = 0; n < 4; n++) await refusedWith(bench.mqttPort, wrong);
+    for (let n = 0; n < 4; n++) await refusedWith(setup.mqttPort, wrong);
     const { clientId, username, password } = wrong;
     const text = (part: string) => Buffer.concat([Buffer.from([0, part.length]), Buffer.from(part)]);
     const body = Buffer.concat([
@@ -92,14 +92,14 @@ describe('a series of refused logins', () => {
       ...[clientId, username, password].map(text),
     ]);
     const packet = Buffer.concat([Buffer.of(0x10, 0x80 + (body.length % 128), body.length >> 7), body]);
-    const socket = connect(bench.mqttPort, '127.0.0.1');
+    const socket = connect(setup.mqttPort, '127.0.0.1');
     // The registry refuses it at once, and holds the answer back for seconds.
     const refused = sum(await refusals(OTHER), 'login');
     socket.write(packet);
     await until(async () => sum(await refusals(OTHER), 'login') > refused, 'the fifth refusal');
     socket.destroy();
     // The next one is held back until the same moment.
-    expect(await refusedWith(bench.mqttPort, wrong)).toBe(3);
+    expect(await refusedWith(setup.mqttPort, wrong)).toBe(3);
     expect((await refusals(OTHER)).map(({ act, reason }) => `${act} ${reason}`).sort()).toEqual([
       'login password-wrong',
       'login too-often',
@@ -123,7 +123,7 @@ describe('a publish without the right', () => {
   ])(
     'to/with %s is not acknowledged, has no effect, and keeps the connection',
     async (_, topic, extra, why) => {
-      await using peer = await connectPeer(bench.mqttPort, LOGIN);
+      await using peer = await connectPeer(setup.mqttPort, LOGIN);
       const answers = answersOf(peer);
       for (const qos of [0, 1] as const) {
         const options = { qos, ...extra };
@@ -132,7 +132,7 @@ describe('a publish without the right', () => {
       const status = await ask(peer, 'property', '{"method":"get_status","clientToken":"after"}');
       expect(status).toMatchObject({ clientToken: 'after', data: { reported: {} } });
       expect(answers.filter((cmd) => cmd !== 'suback' && cmd !== 'publish')).toEqual([]);
-      expect((await bench.get(`/v1/devices/${OTHER}`)).body).toMatchObject({ properties: {} });
+      expect((await setup.get(`/v1/devices/${OTHER}`)).body).toMatchObject({ properties: {} });
       expect(await refusals()).toContainEqual(
         expect.objectContaining({ act: 'publish', reason: why, detail: topic }),
       );
@@ -140,7 +140,7 @@ describe('a publish without the right', () => {
   );
 
   it('and a subscription without it are counted in one entry each', async () => {
-    await using peer = await connectPeer(bench.mqttPort, LOGIN, MQTT_3_1);
+    await using peer = await connectPeer(setup.mqttPort, LOGIN, MQTT_3_1);
     const before = sum(await refusals(), 'subscribe');
     for (let n = 0; n < 3; n++)
       expect(await granted(peer, [`$thing/down/event/${NAME}`, `$thing/down/event/${OTHER}`])).toEqual([
@@ -154,7 +154,7 @@ describe('a publish without the right', () => {
 
 describe('the requests of a device to the cloud', () => {
   it('the time, in seconds', async () => {
-    await using peer = await connectPeer(bench.mqttPort, LOGIN);
+    await using peer = await connectPeer(setup.mqttPort, LOGIN);
     const before = Math.floor(Date.now() / 1000);
     const answer = await ask(peer, 'system', '{"type": "get", "resource": ["time"]}');
     const after = Math.floor(Date.now() / 1000);
@@ -176,14 +176,14 @@ describe('the requests of a device to the cloud', () => {
       { method: 'clear_control_reply', clientToken: 'c-7', code: 0, status: 'success' },
     ],
   ] as const)('%s: %s', async (kind, message, reply) => {
-    await using peer = await connectPeer(bench.mqttPort, LOGIN);
+    await using peer = await connectPeer(setup.mqttPort, LOGIN);
     expect(await ask(peer, kind, message)).toEqual(reply);
   });
 
   it.each([{}, { clean: false }])(
     'many requests at once, with QoS 1 and 0 alternately: each answered, in order (%j)',
     async (session) => {
-      await using peer = await connectPeer(bench.mqttPort, LOGIN, session);
+      await using peer = await connectPeer(setup.mqttPort, LOGIN, session);
       const [property, event] = [topicsOf('property'), topicsOf('event')];
       await peer.client.subscribeAsync({ [property.down]: { qos: 0 }, [event.down]: { qos: 1 } });
       const heard: unknown[] = [];
@@ -211,7 +211,7 @@ describe('the requests of a device to the cloud', () => {
     ['property', 'power=1', 'not-json', ''],
     ['system', '{"type":"get","resource":["weather"]}', 'content-wrong', 'get'],
   ] as const)('%s: %s is refused and recorded: %s', async (kind, message, reason, detail) => {
-    await using peer = await connectPeer(bench.mqttPort, LOGIN);
+    await using peer = await connectPeer(setup.mqttPort, LOGIN);
     await peer.client.publishAsync(topicsOf(kind).up, message, { qos: 1 });
     expect(await refusals()).toContainEqual(expect.objectContaining({ act: 'message', reason, detail }));
   });
@@ -246,7 +246,7 @@ describe.skipIf(!existsSync('/usr/bin/mosquitto_pub'))("Mosquitto's clients", ()
 function answerTo(bytes: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
-    const socket = connect(bench.mqttPort, '127.0.0.1', () => socket.write(bytes));
+    const socket = connect(setup.mqttPort, '127.0.0.1', () => socket.write(bytes));
     socket.on('data', (chunk) => chunks.push(chunk));
     socket.on('error', reject);
     socket.on('close', () => resolve(Buffer.concat(chunks)));
@@ -293,7 +293,7 @@ function sum(entries: readonly RefusalView[], act: string): number {
 
 function mosquitto(login: Login, version: string): string[] {
   const { clientId, username, password } = login;
-  const at = ['-h', '127.0.0.1', '-p', String(bench.mqttPort), '-V', version];
+  const at = ['-h', '127.0.0.1', '-p', String(setup.mqttPort), '-V', version];
   return [...at, '-i', clientId, '-u', username, '-P', password];
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { refusalsReply } from '#shared/registry-api/index.ts';
 import { createLoginThrottle, type LoginOrigin } from '../../../registry/mqtt/login-throttle.ts';
 import { connectPeer, loginOf, refusedWith } from '../support/mqtt-peer.ts';
-import { lease, PRODUCT, startBench } from '../support/registry-fixture.ts';
+import { lease, PRODUCT, startRegistry } from '../support/registry-fixture.ts';
 
 const device = (clientId: string, address = '10.0.0.1'): LoginOrigin => ({
   address,
@@ -71,23 +71,23 @@ describe('a client that tries secrets', () => {
 describe('the broker', () => {
   it('delays wrong logins of one device, and accepts a right one of another, also with a distant expiry', async () => {
     let nowMs = 1_700_000_000_000;
-    await using bench = await startBench({ count: 2, now: () => nowMs });
-    const [tried, other] = await lease(bench, 2);
+    await using setup = await startRegistry({ count: 2, now: () => nowMs });
+    const [tried, other] = await lease(setup, 2);
     if (tried === undefined || other === undefined) throw new Error('two triples expected');
     const wrong = loginOf(PRODUCT, tried.deviceName, WRONG);
-    for (let n = 0; n < 4; n++) expect(await refusedWith(bench.mqttPort, wrong)).toBe(4);
+    for (let n = 0; n < 4; n++) expect(await refusedWith(setup.mqttPort, wrong)).toBe(4);
     // Forty more at once: one is judged, and nobody hears more of a right guess than of a wrong one.
-    const more = Array.from({ length: 40 }, () => refusedWith(bench.mqttPort, wrong));
+    const more = Array.from({ length: 40 }, () => refusedWith(setup.mqttPort, wrong));
     const right = loginOf(PRODUCT, other.deviceName, other.deviceSecret, { expiryS: 4_000_000_000 });
-    await using peer = await connectPeer(bench.mqttPort, right);
+    await using peer = await connectPeer(setup.mqttPort, right);
     expect(peer.client.connected).toBe(true);
     await Promise.all(more);
-    const { body } = await bench.get('/v1/refusals');
+    const { body } = await setup.get('/v1/refusals');
     const counts = refusalsReply.parse(body).refusals.map(({ reason, count }) => [reason, count]);
     expect(Object.fromEntries(counts)).toEqual({ 'password-wrong': 5, 'too-often': 39 });
     nowMs += 1000;
     const own = loginOf(PRODUCT, tried.deviceName, tried.deviceSecret);
-    await using let_in = await connectPeer(bench.mqttPort, own);
+    await using let_in = await connectPeer(setup.mqttPort, own);
     expect(let_in.client.connected).toBe(true);
   });
 });

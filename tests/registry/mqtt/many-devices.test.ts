@@ -2,15 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { handleMessage } from '../../../registry/mqtt/handle-message.ts';
 import { connectPeer, loginOf } from '../support/mqtt-peer.ts';
-import { lease, PRODUCT, startBench } from '../support/registry-fixture.ts';
+import { lease, PRODUCT, startRegistry } from '../support/registry-fixture.ts';
 
 describe('many devices', () => {
   it('log in, report and receive their own reply at the same time', async () => {
-    await using bench = await startBench({ count: 30 });
-    const triples = await lease(bench, 30);
+    await using setup = await startRegistry({ count: 30 });
+    const triples = await lease(setup, 30);
     await Promise.all(
       triples.map(async ({ deviceName, deviceSecret }, i) => {
-        await using peer = await connectPeer(bench.mqttPort, loginOf(PRODUCT, deviceName, deviceSecret));
+        await using peer = await connectPeer(setup.mqttPort, loginOf(PRODUCT, deviceName, deviceSecret));
         const down = `$thing/down/property/${PRODUCT}/${deviceName}`;
         await peer.client.subscribeAsync(down, { qos: 1 });
         const report = { method: 'report', clientToken: deviceName, params: { number: i } };
@@ -24,25 +24,25 @@ describe('many devices', () => {
           clientToken: deviceName,
           code: 0,
         });
-        const { body } = await bench.get(`/v1/devices/${PRODUCT}/${deviceName}`);
+        const { body } = await setup.get(`/v1/devices/${PRODUCT}/${deviceName}`);
         expect(body).toMatchObject({ connection: 'online', logins: 1, properties: { number: i } });
       }),
     );
   });
 
   it('with the same login leave exactly one of them connected', async () => {
-    await using bench = await startBench({ count: 1 });
-    const [triple] = await lease(bench, 1);
+    await using setup = await startRegistry({ count: 1 });
+    const [triple] = await lease(setup, 1);
     if (triple === undefined) throw new Error('a triple was expected');
     const login = loginOf(PRODUCT, triple.deviceName, triple.deviceSecret);
     const attempts = await Promise.allSettled(
-      Array.from({ length: 12 }, () => connectPeer(bench.mqttPort, login)),
+      Array.from({ length: 12 }, () => connectPeer(setup.mqttPort, login)),
     );
     const peers = attempts.flatMap((attempt) => (attempt.status === 'fulfilled' ? [attempt.value] : []));
     // One more, so that the last one is known: everybody before it must go.
-    await using last = await connectPeer(bench.mqttPort, login);
+    await using last = await connectPeer(setup.mqttPort, login);
     await Promise.all(peers.map((peer) => peer.closed));
-    const { body } = await bench.get(`/v1/devices/${PRODUCT}/${triple.deviceName}`);
+    const { body } = await setup.get(`/v1/devices/${PRODUCT}/${triple.deviceName}`);
     expect(body).toMatchObject({ connection: 'online', logins: 13 });
     const down = `$thing/down/property/${PRODUCT}/${triple.deviceName}`;
     await last.client.subscribeAsync(down);

@@ -2,23 +2,29 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loginOf, type Login } from '../support/mqtt-peer.ts';
-import { lease, PRODUCT, startBench, type Bench, type LeasedTriple } from '../support/registry-fixture.ts';
+import {
+  lease,
+  PRODUCT,
+  startRegistry,
+  type RegistrySetup,
+  type LeasedTriple,
+} from '../support/registry-fixture.ts';
 import { PATIENCE_MS } from '../../support/patience.ts';
 
 const MOSQUITTO_PUB = '/usr/bin/mosquitto_pub';
 
-let bench: Bench;
+let setup: RegistrySetup;
 let triple: LeasedTriple;
 
 beforeAll(async () => {
-  bench = await startBench({ count: 2 });
-  triple = (await lease(bench, 1))[0] as LeasedTriple;
+  setup = await startRegistry({ count: 2 });
+  triple = (await lease(setup, 1))[0] as LeasedTriple;
 });
-afterAll(() => bench[Symbol.asyncDispose]());
+afterAll(() => setup[Symbol.asyncDispose]());
 
 /** Publishes once with Mosquitto's own client; its exit status is the CONNACK return code when it was refused. */
 function publish(login: Login, topic: string): Promise<number> {
-  const args = ['-h', '127.0.0.1', '-p', String(bench.mqttPort), '-V', 'mqttv311', '-q', '1'];
+  const args = ['-h', '127.0.0.1', '-p', String(setup.mqttPort), '-V', 'mqttv311', '-q', '1'];
   const who = ['-i', login.clientId, '-u', login.username, '-P', login.password];
   const what = ['-t', topic, '-m', '{"method":"report","clientToken":"m","params":{"from":"mosquitto"}}'];
   return new Promise((resolve) => {
@@ -31,8 +37,8 @@ describe.skipIf(!existsSync(MOSQUITTO_PUB))('mosquitto_pub', () => {
   it('delivers with the right secret', async () => {
     const login = loginOf(PRODUCT, triple.deviceName, triple.deviceSecret);
     expect(await publish(login, `$thing/up/property/${PRODUCT}/${triple.deviceName}`)).toBe(0);
-    await bench.tap.seen('mqtt.offline');
-    const { body } = await bench.get(`/v1/devices/${PRODUCT}/${triple.deviceName}`);
+    await setup.tap.seen('mqtt.offline');
+    const { body } = await setup.get(`/v1/devices/${PRODUCT}/${triple.deviceName}`);
     expect(body).toMatchObject({ connection: 'offline', logins: 1, properties: { from: 'mosquitto' } });
   });
 
@@ -44,6 +50,6 @@ describe.skipIf(!existsSync(MOSQUITTO_PUB))('mosquitto_pub', () => {
   it("does not get its message into another device's properties", async () => {
     const login = loginOf(PRODUCT, triple.deviceName, triple.deviceSecret);
     expect(await publish(login, `$thing/up/property/${PRODUCT}/Dev000002`)).not.toBe(0);
-    expect((await bench.get(`/v1/devices/${PRODUCT}/Dev000002`)).body).toMatchObject({ properties: {} });
+    expect((await setup.get(`/v1/devices/${PRODUCT}/Dev000002`)).body).toMatchObject({ properties: {} });
   });
 });

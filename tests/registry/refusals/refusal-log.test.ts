@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RefusalLog, type Refusal } from '../../../registry/refusal-log.ts';
 import { openStore, type Store } from '../../../registry/store/index.ts';
-import { logTap, tempDir } from '../support/registry-fixture.ts';
+import { logTap } from '../support/registry-fixture.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const START_MS = 1_790_000_000_000;
 const ALL: Parameters<Store['refusals']['list']>[0] = { deviceId: null, station: null, sinceMs: 0 };

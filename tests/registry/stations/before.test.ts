@@ -6,7 +6,8 @@ import { createRegistry, openRegistryStore } from '#registry';
 import { stationHeaders } from '#shared/registry-api/index.ts';
 import { MIGRATIONS } from '../../../registry/store/migrations/index.ts';
 import { openDatabase } from '../../../registry/store/open-database.ts';
-import { PRODUCT, tempDir } from '../support/registry-fixture.ts';
+import { PRODUCT } from '../support/registry-fixture.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 /** A registry as it was before stations had tokens: they are known by name only. */
 function makeOld(dataDir: string): void {

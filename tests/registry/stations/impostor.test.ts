@@ -2,28 +2,34 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { devicesReply, eventsReply } from '#shared/registry-api/index.ts';
 import { connectPeer, loginOf } from '../support/mqtt-peer.ts';
-import { type Ask, type Bench, type LeasedTriple, PRODUCT, startBench } from '../support/registry-fixture.ts';
+import {
+  type Ask,
+  type RegistrySetup,
+  type LeasedTriple,
+  PRODUCT,
+  startRegistry,
+} from '../support/registry-fixture.ts';
 import { chip, retireEvent, returnEvent, runEvent } from '../support/sample-events.ts';
 
-let bench: Bench;
+let setup: RegistrySetup;
 let unit = 0;
 /** Tokens of two stations, as `registry station add` gives them. */
 const token: Record<'A' | 'B', string> = { A: '', B: '' };
 
 beforeAll(async () => {
-  bench = await startBench({ count: 40 });
-  token.A = bench.addStation('A');
-  token.B = bench.addStation('B');
+  setup = await startRegistry({ count: 40 });
+  token.A = setup.addStation('A');
+  token.B = setup.addStation('B');
 });
-afterAll(() => bench[Symbol.asyncDispose]());
+afterAll(() => setup[Symbol.asyncDispose]());
 beforeEach(() => {
   unit += 1;
 });
 
 const asA = (method: string, path: string, body?: unknown): Promise<Ask> =>
-  bench.askAs(token.A, 'A', method, path, body);
+  setup.askAs(token.A, 'A', method, path, body);
 const asB = (method: string, path: string, body?: unknown): Promise<Ask> =>
-  bench.askAs(token.B, null, method, path, body);
+  setup.askAs(token.B, null, method, path, body);
 
 async function tell(ask: typeof asA, event: unknown): Promise<string | undefined> {
   const [result] = eventsReply.parse((await ask('POST', '/v1/events', { events: [event] })).body).results;
@@ -48,7 +54,7 @@ const head = { seq: 3, hash: 'f'.repeat(64) };
 describe('a station that uses another name', () => {
   it.each([
     ['its own token', () => token.A],
-    ['the enrolment token', () => bench.registry.stationToken],
+    ['the enrolment token', () => setup.registry.stationToken],
   ])(
     'with %s gets no secret of a lease, changes no audit trail, and sends no event',
     async (_what, shown) => {
@@ -64,7 +70,7 @@ describe('a station that uses another name', () => {
         ['GET', '/v1/firmware'],
       ];
       for (const [method, path, body] of asked) {
-        const reply = await bench.askAs(shown(), 'B', method, path, body);
+        const reply = await setup.askAs(shown(), 'B', method, path, body);
         expect(reply, `${method} ${path}`).toMatchObject({ status: 403, body: { code: 'forbidden' } });
         expect(JSON.stringify(reply.body)).not.toMatch(/deviceSecret|\n/);
       }
@@ -74,19 +80,19 @@ describe('a station that uses another name', () => {
 
   it('cannot get the name by enrolment, nor after it was revoked', async () => {
     const enrol = (name: string): Promise<Ask> =>
-      bench.askAs(bench.registry.stationToken, name, 'POST', '/v1/enrol', { tokenSha256: 'ab'.repeat(32) });
+      setup.askAs(setup.registry.stationToken, name, 'POST', '/v1/enrol', { tokenSha256: 'ab'.repeat(32) });
     expect(await enrol('B')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
-    const gone = bench.addStation('gone');
-    using store = openRegistryStore(bench.dataDir);
+    const gone = setup.addStation('gone');
+    using store = openRegistryStore(setup.dataDir);
     store.revokeStation('gone');
-    expect(await bench.askAs(gone, 'gone', 'GET', '/v1/leases')).toMatchObject({ status: 401 });
+    expect(await setup.askAs(gone, 'gone', 'GET', '/v1/leases')).toMatchObject({ status: 401 });
     expect(await enrol('gone')).toMatchObject({ status: 403 });
-    expect(await bench.askAs(bench.registry.stationToken, 'gone', 'GET', '/v1/leases')).toMatchObject({
+    expect(await setup.askAs(setup.registry.stationToken, 'gone', 'GET', '/v1/leases')).toMatchObject({
       status: 403,
     });
-    const again = bench.addStation('gone');
-    expect(await bench.askAs(again, 'gone', 'GET', '/v1/leases')).toMatchObject({ status: 200 });
-    expect(await bench.askAs(gone, 'gone', 'GET', '/v1/leases')).toMatchObject({ status: 401 });
+    const again = setup.addStation('gone');
+    expect(await setup.askAs(again, 'gone', 'GET', '/v1/leases')).toMatchObject({ status: 200 });
+    expect(await setup.askAs(gone, 'gone', 'GET', '/v1/leases')).toMatchObject({ status: 401 });
   });
 
   it('cannot report runs of another station', async () => {
@@ -117,8 +123,8 @@ describe('a unit or triple of another station', () => {
       serialNumber: `SN${unit}`,
       runs: 2,
     });
-    const desk = bench.addStation(`desk ${unit}`, ['desk']);
-    const asDesk: typeof asA = (method, path, body) => bench.askAs(desk, null, method, path, body);
+    const desk = setup.addStation(`desk ${unit}`, ['desk']);
+    const asDesk: typeof asA = (method, path, body) => setup.askAs(desk, null, method, path, body);
     expect(await tell(asDesk, retire('r3'))).toBe('applied');
     expect(await deviceOf(sold)).toMatchObject({ state: 'retired' });
   });
@@ -142,8 +148,8 @@ describe('a unit or triple of another station', () => {
       const { devices } = devicesReply.parse((await ask('GET', '/v1/devices?limit=500')).body);
       return new Set(devices.map(({ leasedTo }) => leasedTo));
     };
-    const admin = bench.addStation(`office ${unit}`, ['admin']);
-    const asAdmin: typeof asA = (method, path, body) => bench.askAs(admin, null, method, path, body);
+    const admin = setup.addStation(`office ${unit}`, ['admin']);
+    const asAdmin: typeof asA = (method, path, body) => setup.askAs(admin, null, method, path, body);
     expect(await seen(asA)).toEqual(new Set());
     expect(await seen(asB)).toEqual(new Set(['B']));
     expect((await seen(asAdmin)).size).toBeGreaterThan(1);
@@ -172,7 +178,7 @@ describe('a login in an event that this registry should have seen', () => {
     });
     expect(await tell(asB, run)).toBe('login-unknown');
     expect(await deviceOf(triple)).toMatchObject({ state: 'leased', chipId: null });
-    const peer = await connectPeer(bench.mqttPort, loginOf(PRODUCT, triple.deviceName, triple.deviceSecret));
+    const peer = await connectPeer(setup.mqttPort, loginOf(PRODUCT, triple.deviceName, triple.deviceSecret));
     await peer.client.endAsync();
     expect(await tell(asB, run)).toBe('applied');
     expect(await deviceOf(triple)).toMatchObject({ state: 'bound', chipId: chip(unit) });

@@ -6,7 +6,7 @@ import { createRegistry, openRegistryStore } from '#registry';
 import { MIGRATIONS } from '../../../registry/store/migrations/index.ts';
 import { openDatabase } from '../../../registry/store/open-database.ts';
 import { presenceTable } from '../../../registry/store/presence.ts';
-import { tempDir } from '../support/registry-fixture.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const NEXT = (MIGRATIONS.at(-1)?.version ?? 0) + 10;
 

@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { MIGRATIONS } from '../../../registry/store/migrations/index.ts';
 import { openStore } from '../../../registry/store/index.ts';
 import { openDatabase } from '../../../registry/store/open-database.ts';
-import { PRODUCT, tempDir } from '../support/registry-fixture.ts';
+import { PRODUCT } from '../support/registry-fixture.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 /** A database of the version before, in which a restore had leased the available triples to a station of this name. */
 function makeOld(file: string): void {

@@ -1,17 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createRegistry, openRegistryStore, type Registry, type RegistryLogEntry } from '#registry';
 import { stationHeaders, type StationRight } from '#shared/registry-api/index.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { Changes } from '../../support/until.ts';
 
 export const PRODUCT = 'CS0SLTKSYA';
-
-/** A directory of its own, gone with the test. */
-export function tempDir(): { readonly path: string } & Disposable {
-  const path = mkdtempSync(join(tmpdir(), 'gongwei-registry-'));
-  return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
-}
 
 /** Hears what a registry logs and lets a test wait for it. */
 export interface LogTap {
@@ -44,7 +36,7 @@ export interface Ask {
 }
 
 /** A running registry with a seeded product, and a plain HTTP client that is not the station's. */
-export interface Bench extends AsyncDisposable {
+export interface RegistrySetup extends AsyncDisposable {
   readonly registry: Registry;
   readonly dataDir: string;
   readonly tap: LogTap;
@@ -59,7 +51,9 @@ export interface Bench extends AsyncDisposable {
   restart(): Promise<void>;
 }
 
-export async function startBench(options: { count?: number; now?: () => number } = {}): Promise<Bench> {
+export async function startRegistry(
+  options: { count?: number; now?: () => number } = {},
+): Promise<RegistrySetup> {
   const dir = tempDir();
   const tap = logTap();
   const start = (): Promise<Registry> =>
@@ -126,12 +120,12 @@ export interface LeasedTriple {
 
 /** Leases triples over HTTP; fails the test when the registry refuses. */
 export async function lease(
-  bench: Bench,
+  setup: RegistrySetup,
   count: number,
   station = 'S1',
   requestId: string = crypto.randomUUID(),
 ): Promise<LeasedTriple[]> {
-  const { status, body } = await bench.post('/v1/leases', { requestId, productId: PRODUCT, count }, station);
+  const { status, body } = await setup.post('/v1/leases', { requestId, productId: PRODUCT, count }, station);
   if (status !== 200) throw new Error(`lease refused: ${JSON.stringify(body)}`);
   return body.triples as LeasedTriple[];
 }

@@ -5,7 +5,7 @@ import type { VariantName } from '../../../renderer/dev/answers/index.ts';
 import type { Harness } from '../../../renderer/dev/main.ts';
 import type { SceneName } from '../../../renderer/dev/scenes.ts';
 import { PATIENCE_MS } from '../../support/patience.ts';
-import { scanKeys, scannedLine } from './scan-keys.ts';
+import { scanKeys, scannedLine } from '../../kit/scan-keys.ts';
 
 export interface OpenOptions {
   /** The page: `operator` unless told, or one of the back office, as `batches/b-1`. */

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { sharedBrowser } from './browser.ts';
+import { sharedBrowser } from '../../kit/browser.ts';
 import { type BuiltPages, servePages } from './built-pages.ts';
 
 /** Waits for what a page comes to; as long as a busy computer may need. */

@@ -9,8 +9,7 @@ import {
   type Role,
   ROLES,
 } from '#shared/rpc/index.ts';
-import { createNodePlatform, createStation, type Station } from '#station';
-import { tempDir } from '../../station/support/temp-dir.ts';
+import { startStation, type TestStation } from '../../kit/station.ts';
 
 /**
  * What an operator may ask, by name: a call that is not here is not for somebody who never signed in. Whoever opens
@@ -54,26 +53,18 @@ describe('the contract', () => {
 });
 
 describe('a station', () => {
-  const dir = tempDir('roles');
   const clients = new Map<Role, Client<StationContract>>();
-  let station: Station;
+  let setup: TestStation;
 
   beforeAll(async () => {
-    station = await createStation(createNodePlatform(dir.path), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-    });
+    setup = await startStation();
     for (const role of ROLES) {
       const [here, there] = createInMemoryTransports();
-      station.serve(there, new Session({ role, user: role }));
+      setup.station.serve(there, new Session({ role, user: role }));
       clients.set(role, connect(contract, here));
     }
   });
-  afterAll(async () => {
-    await station.close();
-    dir[Symbol.dispose]();
-  });
+  afterAll(() => setup[Symbol.asyncDispose]());
 
   function as(role: Role): Client<StationContract> {
     const client = clients.get(role);

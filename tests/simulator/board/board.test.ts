@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { lcusFirmware } from '../../../simulator/board/lcus.ts';
 import { numatoFirmware } from '../../../simulator/board/numato.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
-import { TestSimulator } from '../support/test-simulator.ts';
+import { TestSimulator } from '../../kit/test-simulator.ts';
 import { expectBytes } from '../support/frames.ts';
-import { Terminal } from '../support/terminal.ts';
+import { Terminal } from '../../kit/terminal.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 

@@ -4,10 +4,10 @@ import { PROFILE_NAMES } from '#simulator';
 
 import { unitFault, type UnitFault } from '../../../simulator/faults/index.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
-import { TestSimulator } from '../support/test-simulator.ts';
+import { TestSimulator } from '../../kit/test-simulator.ts';
 import { expectBytes } from '../support/frames.ts';
 import { burn, TRIPLE } from '../support/online.ts';
-import { Terminal } from '../support/terminal.ts';
+import { Terminal } from '../../kit/terminal.ts';
 
 type Written = Parameters<typeof unitFault.parse>[0];
 

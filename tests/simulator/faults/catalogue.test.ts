@@ -12,7 +12,7 @@ import {
   readFaultFile,
   unitFault,
 } from '../../../simulator/faults/index.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const units = [
   { unit: 1, mac: 'A2:B7:00:00:00:01' },
@@ -35,7 +35,7 @@ describe('the fault catalogue', () => {
   });
 
   it('rejects a file with unknown names or settings', async () => {
-    await using folder = await tempFolder();
+    using folder = tempDir();
     const path = join(folder.path, 'faults.json');
     const reading = async (text: string): Promise<unknown> => {
       await writeFile(path, text);

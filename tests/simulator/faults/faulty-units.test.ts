@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 import { unitFault, type UnitFault } from '../../../simulator/faults/index.ts';
-import { TestSimulator } from '../support/test-simulator.ts';
+import { TestSimulator } from '../../kit/test-simulator.ts';
 import { TestBroker } from '../support/broker.ts';
-import { Terminal } from '../support/terminal.ts';
+import { Terminal } from '../../kit/terminal.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const SET = `AT+TCDEVINFOSET=1,"CS0SLTKSYA","dev1","${SECRET}"`;

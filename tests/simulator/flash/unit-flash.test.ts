@@ -11,7 +11,7 @@ import {
   type FlashOwner,
   type StoredIdentity,
 } from '../../../simulator/flash/index.ts';
-import { tempFolder } from '../support/temp-folder.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 
 const owner: FlashOwner = {
   mac: 'A2:B7:00:00:00:01',
@@ -28,7 +28,7 @@ const identityOf = (n: number): StoredIdentity => ({
 
 describe("a unit's flash", () => {
   it('is a file of exactly the public shape from the start', async () => {
-    await using folder = await tempFolder();
+    using folder = tempDir();
     const vault = await SecretVault.open(folder.path);
     const flash = await UnitFlash.open(folder.path, vault, owner);
     const read = async (): Promise<unknown> =>
@@ -49,7 +49,7 @@ describe("a unit's flash", () => {
   });
 
   it('restores the secret after a restart, and does not reveal it to readers of the folder', async () => {
-    await using folder = await tempFolder();
+    using folder = tempDir();
     const identity = identityOf(7);
     const first = await UnitFlash.open(folder.path, await SecretVault.open(folder.path), owner);
     await first.writeIdentity(identity);
@@ -65,7 +65,7 @@ describe("a unit's flash", () => {
   });
 
   it('has the old identity after a power loss between sealing the new secret and the commit', async () => {
-    await using folder = await tempFolder();
+    using folder = tempDir();
     const vault = await SecretVault.open(folder.path);
     const flash = await UnitFlash.open(folder.path, vault, owner);
     await flash.writeIdentity(identityOf(1));
@@ -77,7 +77,7 @@ describe("a unit's flash", () => {
   });
 
   it('keeps the serial number that is printed on the unit', async () => {
-    await using folder = await tempFolder();
+    using folder = tempDir();
     const vault = await SecretVault.open(folder.path);
     await UnitFlash.open(folder.path, vault, owner);
     const again = await UnitFlash.open(folder.path, vault, { ...owner, serialNumber: 'SN000900' });
@@ -85,11 +85,11 @@ describe("a unit's flash", () => {
   });
 
   it('reports a damaged file, a missing secret and another key', async () => {
-    await using folder = await tempFolder();
+    using folder = tempDir();
     const vault = await SecretVault.open(folder.path);
     const flash = await UnitFlash.open(folder.path, vault, owner);
     await flash.writeIdentity(identityOf(1));
-    await using other = await tempFolder();
+    using other = tempDir();
     const otherVault = await SecretVault.open(other.path);
     await expect(UnitFlash.open(folder.path, otherVault, owner)).rejects.toMatchObject({
       code: 'secret-unreadable',
@@ -110,7 +110,7 @@ describe("a unit's flash", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 8 }), async (steps) => {
-        await using folder = await tempFolder();
+        using folder = tempDir();
         const vault = await SecretVault.open(folder.path);
         let flash = await UnitFlash.open(folder.path, vault, owner);
         let held: StoredIdentity | null = null;

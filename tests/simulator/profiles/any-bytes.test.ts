@@ -5,8 +5,8 @@ import { PROFILE_NAMES } from '#simulator';
 
 import { bootFrame } from '../../../simulator/parts/ci130x/index.ts';
 import { userFrame } from '../../../simulator/parts/voice/index.ts';
-import { TestSimulator } from '../support/test-simulator.ts';
-import { Terminal } from '../support/terminal.ts';
+import { TestSimulator } from '../../kit/test-simulator.ts';
+import { Terminal } from '../../kit/terminal.ts';
 
 /** What the families understand, so that a soup is not only noise to them. */
 const MORSELS: Buffer[] = [

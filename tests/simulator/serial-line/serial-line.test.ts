@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { loadLibc, openPty } from '../../../simulator/pty/index.ts';
 import { SerialLine } from '../../../simulator/serial-line/index.ts';
-import { Terminal } from '../support/terminal.ts';
+import { Terminal } from '../../kit/terminal.ts';
 
 const libc = loadLibc();
 

@@ -1,4 +1,4 @@
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '../../kit/terminal.ts';
 
 /** A pattern for bytes as a terminal shows them. `..` stands for any byte: `aa5586 .. .. 55aa`. */
 export function bytesPattern(hex: string, before = ''): RegExp {

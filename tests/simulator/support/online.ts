@@ -1,6 +1,6 @@
-import type { TestSimulator } from './test-simulator.ts';
+import type { TestSimulator } from '../../kit/test-simulator.ts';
 import { TestBroker, type Heard } from './broker.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '../../kit/terminal.ts';
 
 export const TRIPLE = {
   productId: 'CS0SLTKSYA',

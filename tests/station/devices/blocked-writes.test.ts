@@ -6,8 +6,8 @@ import type { DevicePort } from '../../../station/core/platform/index.ts';
 import { createTcpPorts } from '../../../station/devices/drivers/tcp/index.ts';
 import { createRelayBoards } from '../../../station/devices/protocols/index.ts';
 import { filterEcho } from '../../../station/devices/serial-io/index.ts';
-import { faultOf } from '../support/fault-of.ts';
-import { manualClock } from '../support/manual-clock.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { manualClock } from '../../support/manual-clock.ts';
 
 const never = new AbortController().signal;
 const SETTINGS = { baudRate: 9600 };

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { verifyAudit } from '../../../station/core/audit-log/index.ts';
 import { readConfigFields } from '../../../station/firmware/config-fields.ts';
 import { parseFieldMap } from '../../../station/firmware/index.ts';
-import { LI, openBench, packageBytes } from './bench.ts';
+import { LI, openFirmware, packageBytes } from './firmware-setup.ts';
 import { zipBytes } from './zip-bytes.ts';
 
 const read = (json: string): [string, string][] =>
@@ -55,40 +55,40 @@ describe('the mapping', () => {
   });
 
   test('is kept by the station, for every import after it, and in the audit trail', async () => {
-    await using bench = openBench();
-    expect(bench.firmware.fields()).toEqual({ product: 'productId', version: 'version' });
-    bench.firmware.setFields({ version: 'ver', description: 'desc' }, LI);
-    const path = bench.write(
+    await using setup = openFirmware();
+    expect(setup.firmware.fields()).toEqual({ product: 'productId', version: 'version' });
+    setup.firmware.setFields({ version: 'ver', description: 'desc' }, LI);
+    const path = setup.write(
       'a.zip',
       packageBytes(Buffer.from('x'), { ver: 7, productId: 'P', desc: '说明' }),
     );
-    const { firmware } = await bench.import(path);
+    const { firmware } = await setup.import(path);
     expect(firmware).toMatchObject({ version: '7', productId: null, description: '说明' });
-    expect(bench.firmware.get(firmware.firmwareId).fields).toEqual([
+    expect(setup.firmware.get(firmware.firmwareId).fields).toEqual([
       { path: 'ver', text: '7', meaning: 'version' },
       { path: 'productId', text: 'P', meaning: null },
       { path: 'desc', text: '说明', meaning: 'description' },
     ]);
-    expect(verifyAudit(bench.database)).toMatchObject({ entries: 2, brokenAt: null });
+    expect(verifyAudit(setup.database)).toMatchObject({ entries: 2, brokenAt: null });
   });
 
   test('of a field that is no such value says nothing', async () => {
-    await using bench = openBench();
+    await using setup = openFirmware();
     const config = { productId: 'has blanks', version: { major: 1 } };
-    const { firmware } = await bench.import(bench.write('a.zip', packageBytes(Buffer.from('x'), config)));
+    const { firmware } = await setup.import(setup.write('a.zip', packageBytes(Buffer.from('x'), config)));
     expect(firmware).toMatchObject({ productId: null, version: null });
   });
 
   test('is kept in whole characters: no U+FFFD stands where a text is cut, or has half of one', async () => {
-    await using bench = openBench();
+    await using setup = openFirmware();
     const version = `${'v'.repeat(199)}😀 and more`;
     const config = Buffer.from(`{"productId":"a\\ud83d","version":"${version}"}`);
     const content = zipBytes([
       { name: 'x.bin.ota', data: Buffer.from('x') },
       { name: 'ota_cfg.json', data: config },
     ]);
-    const { firmware } = await bench.import(bench.write('a.zip', content));
-    const kept = bench.firmware.get(firmware.firmwareId);
+    const { firmware } = await setup.import(setup.write('a.zip', content));
+    const kept = setup.firmware.get(firmware.firmwareId);
     expect(kept).toMatchObject({ productUnfit: 'a\\ud83d', versionUnfit: `${'v'.repeat(199)}😀` });
   });
 });

@@ -3,17 +3,17 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { faultOf } from '../support/fault-of.ts';
-import { type FirmwareBench, openBench, otaBytes, packageOf, sha256 } from './bench.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { type FirmwareSetup, openFirmware, otaBytes, packageOf, sha256 } from './firmware-setup.ts';
 import { toDetails } from '../../../station/firmware/views.ts';
 import type { FirmwareRow } from '../../../station/core/database/index.ts';
 import { type ZipEntry, zipBytes } from './zip-bytes.ts';
 
-let bench: FirmwareBench;
+let setup: FirmwareSetup;
 beforeEach(() => {
-  bench = openBench();
+  setup = openFirmware();
 });
-afterEach(() => bench[Symbol.asyncDispose]());
+afterEach(() => setup[Symbol.asyncDispose]());
 
 const OTA = otaBytes({ body: Buffer.from('a body of some length, twice: a body of some length') });
 const plain = (config = '{"productId":"HT5","version":"2.0"}', more: readonly ZipEntry[] = []): Buffer =>
@@ -26,15 +26,15 @@ describe('a name that cannot be one', () => {
     ['１.０', 'full-width digits'],
     ['v'.repeat(65), 'its length'],
   ])('of a version (%s) is kept and shown, and asked for: %s', async (version) => {
-    const { firmware } = await bench.import(
-      bench.write('a.zip', plain(JSON.stringify({ productId: 'HT5', version }))),
+    const { firmware } = await setup.import(
+      setup.write('a.zip', plain(JSON.stringify({ productId: 'HT5', version }))),
     );
     // The header has a version that fits; the package's own word is shown, and the header's is taken.
     expect(firmware).toMatchObject({ version: '1.0.3', versionFrom: 'header', versionUnfit: version });
   });
 
   test('of a product and a version is said in the refusal of the upload', async () => {
-    await using alone = openBench({ registry: {} as never });
+    await using alone = openFirmware({ registry: {} as never });
     const opaque = zipBytes(
       packageOf(Buffer.from('opaque'), '{"productId":"智能 灯","version":" V3 20260301 "}'),
     );
@@ -67,7 +67,7 @@ describe('a name that cannot be one', () => {
 
   test('is shown of a field that is no name at all', async () => {
     const opaque = zipBytes(packageOf(Buffer.from('opaque'), '{"productId":["HT5"],"version":true}'));
-    const { firmware } = await bench.import(bench.write('a.zip', opaque));
+    const { firmware } = await setup.import(setup.write('a.zip', opaque));
     expect(firmware).toMatchObject({
       productId: null,
       productUnfit: '["HT5"]',
@@ -77,7 +77,7 @@ describe('a name that cannot be one', () => {
   });
 
   test('is null where the package says nothing', async () => {
-    const { firmware } = await bench.import(bench.write('a.zip', plain('{"version":null,"productId":""}')));
+    const { firmware } = await setup.import(setup.write('a.zip', plain('{"version":null,"productId":""}')));
     expect(firmware).toMatchObject({ productUnfit: null, versionUnfit: null });
   });
 });
@@ -119,13 +119,13 @@ describe('an archive of another kind', () => {
     ['tar that ends with a zip', Buffer.concat([tar, plain()]), 'a tar archive'],
   ])('is named for what it is, whatever its ending: %s', async (_name, content, kind) => {
     for (const name of ['fw.zip', 'fw.bin']) {
-      expect(await faultOf(() => bench.import(bench.write(name, content)))).toMatchObject({
+      expect(await faultOf(() => setup.import(setup.write(name, content)))).toMatchObject({
         code: 'firmware-invalid',
         message: expect.stringContaining(`${name} is ${kind}`) as string,
         details: { reason: 'not-a-package' },
       });
     }
-    expect(bench.contents()).toEqual([]);
+    expect(setup.contents()).toEqual([]);
   });
 });
 
@@ -134,7 +134,7 @@ describe('a zip that is no package', () => {
     const part = plain();
     part.writeUInt16LE(1, part.length - 22 + 4);
     for (const name of ['fw.zip', 'fw.bin'])
-      expect(await faultOf(() => bench.import(bench.write(name, part)))).toMatchObject({
+      expect(await faultOf(() => setup.import(setup.write(name, part)))).toMatchObject({
         message: expect.stringContaining(`${name} is the last part of a split zip`) as string,
         details: { reason: 'not-a-package' },
       });
@@ -142,7 +142,7 @@ describe('a zip that is no package', () => {
 
   test.each(['out/pkg.zip', '固件.rar', 'pkg.tar.gz'])('names the archive in it: %s', async (inner) => {
     const content = zipBytes([{ name: inner, data: plain() }]);
-    expect(await faultOf(() => bench.import(bench.write('mail.zip', content)))).toMatchObject({
+    expect(await faultOf(() => setup.import(setup.write('mail.zip', content)))).toMatchObject({
       message: 'mail.zip holds no *.bin.ota',
       hint: `It holds an archive: unpack "${inner}" first, and import that.`,
     });
@@ -166,14 +166,14 @@ describe('a zip within other bytes', () => {
     ['a program before it', Buffer.concat([Buffer.from('MZ\x90\0 unpacks itself'), plain()])],
     ['bytes before and behind it', Buffer.concat([Buffer.from('#!/bin/sh\n'), plain(), Buffer.from('\n')])],
   ])('is read: %s', async (_name, content) => {
-    const { firmware } = await bench.import(bench.write('fw.zip', content));
+    const { firmware } = await setup.import(setup.write('fw.zip', content));
     expect(firmware.sha256).toBe(sha256(OTA));
   });
 
   test('with bytes behind it is damaged when the CRC of its content is wrong', async () => {
     const entries = packageOf(OTA).map((entry) => ({ ...entry, claimedCrc: 7 }));
     const content = Buffer.concat([zipBytes(entries), Buffer.from('\r\n')]);
-    expect(await faultOf(() => bench.import(bench.write('fw.zip', content)))).toMatchObject({
+    expect(await faultOf(() => setup.import(setup.write('fw.zip', content)))).toMatchObject({
       details: { reason: 'damaged' },
     });
   });
@@ -182,7 +182,7 @@ describe('a zip within other bytes', () => {
     const whole = plain();
     for (const length of [4, 60, whole.length - 30, whole.length - 1])
       expect(
-        await faultOf(() => bench.import(bench.write('fw.zip', whole.subarray(0, length)))),
+        await faultOf(() => setup.import(setup.write('fw.zip', whole.subarray(0, length)))),
       ).toMatchObject({
         details: { reason: 'damaged' },
       });
@@ -197,7 +197,7 @@ describe('a zip within other bytes', () => {
       [77, 'method 77'],
     ] as const) {
       const content = zipBytes([{ ...(first as ZipEntry), method }, ...rest]);
-      expect(await faultOf(() => bench.import(bench.write('fw.zip', content)))).toMatchObject({
+      expect(await faultOf(() => setup.import(setup.write('fw.zip', content)))).toMatchObject({
         message: expect.stringContaining(`packed with ${name}`) as string,
         details: { reason: 'not-a-package', method },
       });
@@ -205,11 +205,11 @@ describe('a zip within other bytes', () => {
   });
 
   test('made by Python behind a program, with its offsets corrected or not, in zip64 too', async () => {
-    const root = join(bench.dir, 'made');
+    const root = join(setup.dir, 'made');
     mkdirSync(root);
     writeFileSync(join(root, 'fw.bin.ota'), OTA);
     writeFileSync(join(root, 'ota_cfg.json'), '{}');
-    const out = join(bench.dir, 'sfx.exe');
+    const out = join(setup.dir, 'sfx.exe');
     writeFileSync(out, 'MZ a program');
     // Python writes behind what is there and counts offsets from the file's beginning.
     execFileSync('python3', [
@@ -219,7 +219,7 @@ describe('a zip within other bytes', () => {
       out,
       root,
     ]);
-    expect((await bench.import(out)).firmware.sha256).toBe(sha256(OTA));
+    expect((await setup.import(out)).firmware.sha256).toBe(sha256(OTA));
   });
 });
 
@@ -236,21 +236,21 @@ describe('documents of a package', () => {
   ];
 
   test('are kept with it, listed, and had as they came', async () => {
-    const { firmware, passedOver } = await bench.import(bench.write('fw.zip', plain(undefined, beside)));
+    const { firmware, passedOver } = await setup.import(setup.write('fw.zip', plain(undefined, beside)));
     expect(passedOver).toEqual(['burn.bin']);
-    const { documents } = bench.firmware.get(firmware.firmwareId);
+    const { documents } = setup.firmware.get(firmware.firmwareId);
     expect(documents.map(({ path, sizeBytes, sha256: hash }) => ({ path, sizeBytes, hash }))).toEqual([
       { path: 'doc/jx_iot_protocol.docx', sizeBytes: PROTOCOL.length, hash: sha256(PROTOCOL) },
       { path: 'readme.txt', sizeBytes: README.length, hash: sha256(README) },
       { path: '说明.txt', sizeBytes: README.length, hash: sha256(README) },
     ]);
-    const file = bench.firmware.documentFile(documents[0]?.fileId ?? '');
+    const file = setup.firmware.documentFile(documents[0]?.fileId ?? '');
     expect(file).toMatchObject({ name: 'jx_iot_protocol.docx' });
     expect(readFileSync(file?.path ?? '')).toEqual(PROTOCOL);
-    expect(bench.firmware.documentFile(`doc-${sha256(OTA)}`)).toBeNull();
+    expect(setup.firmware.documentFile(`doc-${sha256(OTA)}`)).toBeNull();
 
-    const out = join(bench.dir, 'out');
-    await bench.firmware.exportTo(firmware.firmwareId, out, undefined);
+    const out = join(setup.dir, 'out');
+    await setup.firmware.exportTo(firmware.firmwareId, out, undefined);
     expect(readFileSync(join(out, 'fw.bin.ota'))).toEqual(OTA);
     expect(readFileSync(join(out, 'ota_cfg.json'), 'utf8')).toBe('{"productId":"HT5","version":"2.0"}');
     expect(readFileSync(join(out, 'doc/jx_iot_protocol.docx'))).toEqual(PROTOCOL);
@@ -258,29 +258,29 @@ describe('documents of a package', () => {
   });
 
   test('are not written over anything, and one can be had alone', async () => {
-    const { firmware } = await bench.import(bench.write('fw.zip', plain(undefined, beside)));
-    const out = join(bench.dir, 'out');
-    await bench.firmware.exportTo(firmware.firmwareId, out, 'readme.txt');
+    const { firmware } = await setup.import(setup.write('fw.zip', plain(undefined, beside)));
+    const out = join(setup.dir, 'out');
+    await setup.firmware.exportTo(firmware.firmwareId, out, 'readme.txt');
     expect(existsSync(join(out, 'fw.bin.ota'))).toBe(false);
-    expect(await faultOf(() => bench.firmware.exportTo(firmware.firmwareId, out, undefined))).toMatchObject({
+    expect(await faultOf(() => setup.firmware.exportTo(firmware.firmwareId, out, undefined))).toMatchObject({
       code: 'bad-input',
       message: expect.stringContaining('readme.txt exists already') as string,
     });
     expect(existsSync(join(out, 'fw.bin.ota'))).toBe(false);
-    expect(await faultOf(() => bench.firmware.exportTo(firmware.firmwareId, out, 'no.txt'))).toMatchObject({
+    expect(await faultOf(() => setup.firmware.exportTo(firmware.firmwareId, out, 'no.txt'))).toMatchObject({
       code: 'not-found',
     });
   });
 
   test('come later with the same firmware, and stay through a restart', async () => {
-    const first = await bench.import(bench.write('a.zip', plain()));
-    expect(bench.firmware.get(first.firmware.firmwareId).documents).toEqual([]);
+    const first = await setup.import(setup.write('a.zip', plain()));
+    expect(setup.firmware.get(first.firmware.firmwareId).documents).toEqual([]);
     const newer = [{ name: 'readme.txt', data: Buffer.from('a newer one') }];
-    await bench.import(bench.write('b.zip', plain(undefined, beside)));
-    await bench.import(bench.write('c.zip', plain(undefined, newer)));
-    await bench.firmware.close();
-    bench.database.close();
-    await using again = openBench({ dataDir: bench.dataDir });
+    await setup.import(setup.write('b.zip', plain(undefined, beside)));
+    await setup.import(setup.write('c.zip', plain(undefined, newer)));
+    await setup.firmware.close();
+    setup.database.close();
+    await using again = openFirmware({ dataDir: setup.dataDir });
     const { documents } = again.firmware.get(first.firmware.firmwareId);
     expect(documents.map(({ path }) => path)).toEqual(['doc/jx_iot_protocol.docx', 'readme.txt', '说明.txt']);
     const readme = again.firmware.documentFile(documents[1]?.fileId ?? '');
@@ -292,17 +292,17 @@ describe('documents of a package', () => {
       name: `t${String(n).padStart(2, '0')}.txt`,
       data: Buffer.from(String(n)),
     }));
-    const { firmware, passedOver } = await bench.import(bench.write('fw.zip', plain(undefined, many)));
-    expect(bench.firmware.get(firmware.firmwareId).documents).toHaveLength(64);
+    const { firmware, passedOver } = await setup.import(setup.write('fw.zip', plain(undefined, many)));
+    expect(setup.firmware.get(firmware.firmwareId).documents).toHaveLength(64);
     expect(passedOver).toEqual(['t64.txt', 't65.txt', 't66.txt', 't67.txt', 't68.txt', 't69.txt']);
   });
 
   test('that are damaged damage the package', async () => {
     const bad = { name: 'readme.txt', data: deflateRawSync(README), method: 8, claimedBytes: 5 };
-    expect(await faultOf(() => bench.import(bench.write('fw.zip', plain(undefined, [bad]))))).toMatchObject({
+    expect(await faultOf(() => setup.import(setup.write('fw.zip', plain(undefined, [bad]))))).toMatchObject({
       code: 'firmware-invalid',
     });
-    expect(bench.contents()).toEqual([]);
+    expect(setup.contents()).toEqual([]);
   });
 });
 
@@ -312,7 +312,7 @@ test('an ota_cfg.json that is not UTF-8 is refused with its line', async () => {
     { name: 'fw.bin.ota', data: OTA },
     { name: 'ota_cfg.json', data: gbk },
   ]);
-  expect(await faultOf(() => bench.import(bench.write('fw.zip', content)))).toMatchObject({
+  expect(await faultOf(() => setup.import(setup.write('fw.zip', content)))).toMatchObject({
     message: expect.stringMatching(/ota_cfg\.json", line 2, column 9: this file is not UTF-8/) as string,
     details: { reason: 'config-not-json', line: 2 },
   });
@@ -320,10 +320,10 @@ test('an ota_cfg.json that is not UTF-8 is refused with its line', async () => {
 
 test('byte order marks are no part of an ota_cfg.json, and one of an older version is still shown', async () => {
   const marked = plain('\ufeff\ufeff{"productId":"HT5","version":"2.0"}');
-  const { firmware } = await bench.import(bench.write('fw.zip', marked));
+  const { firmware } = await setup.import(setup.write('fw.zip', marked));
   expect(firmware).toMatchObject({ productId: 'HT5', version: '2.0' });
-  const kept = bench.database.firmware.findBySha256(firmware.sha256);
-  expect(bench.firmware.get(firmware.firmwareId).config).toBe('{"productId":"HT5","version":"2.0"}');
+  const kept = setup.database.firmware.findBySha256(firmware.sha256);
+  expect(setup.firmware.get(firmware.firmwareId).config).toBe('{"productId":"HT5","version":"2.0"}');
   // As a version that looked at no encoding has kept it.
   const details = toDetails(
     { ...(kept as FirmwareRow), config: Buffer.from('{"v":"\ufffd"}') },

@@ -7,11 +7,12 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createRegistry } from '#registry';
 import { makePackage } from '#simulator';
-import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
-import { tempDir } from '../support/temp-dir.ts';
-import { never } from './bench.ts';
-import { type GongweiProcess, startGongwei } from './gongwei-process.ts';
+import { STATION_ITSELF } from '#station';
+import { tempDir } from '../../support/temp-dir.ts';
+import { never } from './firmware-setup.ts';
 import { stablePort } from '../../support/stable-port.ts';
+import { openStation } from '../../kit/station.ts';
+import { type RunningCommand, startCommand } from '../../kit/command-line.ts';
 
 const UPLOADER = new URL('./upload-child.ts', import.meta.url);
 const MEASURED = new URL('./memory-child.ts', import.meta.url);
@@ -22,18 +23,19 @@ const CHUNKS_PER_LIFE = 4;
 interface Place {
   readonly url: string;
   readonly token: string;
-  readonly process: GongweiProcess;
+  readonly process: RunningCommand;
 }
 
 async function serve(dir: string, port: number): Promise<Place> {
-  const process = startGongwei('registry', 'serve', '--data', dir, '--http-port', String(port));
-  const listening = await process.next('registry.listening');
+  const process = startCommand([
+    ...['registry', 'serve', '--data', dir, '--http-port', String(port), '--json'],
+  ]);
+  const listening = await process.event('registry.listening');
   return { process, url: String(listening['http']), token: String(listening['stationToken']) };
 }
 
 async function importInto(dataDir: string, path: string, { url, token }: Place): Promise<void> {
-  const config = { slots: [], appVersion: 'test', autoSync: false };
-  const station = await createStation(createNodePlatform(dataDir), config);
+  const station = await openStation(dataDir);
   try {
     station.settings.configure({ station: 'S1', registry: { url, token } }, STATION_ITSELF);
     await station.firmware.importFrom([path], {}, () => undefined, { user: 'Li', role: 'engineer' }, never);

@@ -2,14 +2,11 @@
  * A station in a process of its own that imports and uploads one package, and says how much memory that took above what
  * the process had when it was ready. Arguments: package, data directory, registry address, token.
  */
-import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
+import { STATION_ITSELF } from '#station';
+import { openStation } from '../../kit/station.ts';
 
 const [path = '', dataDir = '', url = '', token = ''] = process.argv.slice(2);
-const station = await createStation(createNodePlatform(dataDir), {
-  slots: [],
-  appVersion: 'test',
-  autoSync: false,
-});
+const station = await openStation(dataDir);
 station.settings.configure({ station: 'memory', registry: { url, token } }, STATION_ITSELF);
 const startRss = process.memoryUsage.rss();
 let maxRss = startRss;

@@ -1,8 +1,8 @@
+import { openStation } from '../../kit/station.ts';
 /**
  * A station in a process of its own that uploads a firmware and kills itself at some moment of its Nth chunk, as a power
  * cut would. Arguments: data directory, firmware, N (0: lives), milliseconds into that chunk.
  */
-import { createNodePlatform, createStation } from '#station';
 
 const [dataDir = '', firmwareId = '', chunk = '0', intoMs = '0'] = process.argv.slice(2);
 const send = globalThis.fetch;
@@ -14,11 +14,7 @@ globalThis.fetch = (input, init) => {
   }
   return send(input, init);
 };
-const station = await createStation(createNodePlatform(dataDir), {
-  slots: [],
-  appVersion: 'test',
-  autoSync: false,
-});
+const station = await openStation(dataDir);
 const actor = { user: 'Li', role: 'engineer' } as const;
 let resumedAt: number | null = null;
 const { registry } = await station.firmware.upload(

@@ -5,9 +5,17 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRegistry, type Registry } from '#registry';
 import { Fault } from '#shared/domain/fault.ts';
 import { createRegistryClient, type RegistryClient } from '../../../station/registry-sync/client/index.ts';
-import { faultOf } from '../support/fault-of.ts';
-import { tempDir } from '../support/temp-dir.ts';
-import { type FirmwareBench, LI, never, openBench, otaBytes, packageBytes, sha256 } from './bench.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { tempDir } from '../../support/temp-dir.ts';
+import {
+  type FirmwareSetup,
+  LI,
+  never,
+  openFirmware,
+  otaBytes,
+  packageBytes,
+  sha256,
+} from './firmware-setup.ts';
 
 const MIB = 1024 * 1024;
 const OTA = otaBytes({ body: createBody(3.4 * MIB) });
@@ -19,7 +27,7 @@ function createBody(bytes: number): Buffer {
 
 let dir: ReturnType<typeof tempDir>;
 let registry: Registry;
-let bench: FirmwareBench;
+let setup: FirmwareSetup;
 /** What happens to each request before it is sent, by number; may throw as a broken network does. */
 let onRequest: (
   n: number,
@@ -36,11 +44,11 @@ beforeEach(async () => {
   onRequest = () => undefined;
   onAnswer = () => undefined;
   requests = [];
-  bench = openBench({ registry: clientOf(), retryDelaysMs: [1, 1, 1, 1, 1] });
-  await bench.import(bench.write('a.zip', packageBytes(OTA)));
+  setup = openFirmware({ registry: clientOf(), retryDelaysMs: [1, 1, 1, 1, 1] });
+  await setup.import(setup.write('a.zip', packageBytes(OTA)));
 });
 afterEach(async () => {
-  await bench[Symbol.asyncDispose]();
+  await setup[Symbol.asyncDispose]();
   await registry.close();
   dir[Symbol.dispose]();
 });
@@ -66,7 +74,7 @@ function clientOf(): RegistryClient {
 }
 
 const upload = (signal = never): Promise<unknown> =>
-  bench.firmware.upload(sha256(OTA), () => undefined, LI, signal);
+  setup.firmware.upload(sha256(OTA), () => undefined, LI, signal);
 const chunksSent = (): number => requests.filter((one) => one.startsWith('PUT')).length;
 const broken = (): never => {
   throw Object.assign(new TypeError('fetch failed'), {
@@ -84,13 +92,13 @@ async function expectAtRegistry(): Promise<void> {
     sizeBytes: OTA.length,
     version: '1.0.3',
   });
-  expect(bench.firmware.get(sha256(OTA)).registry).toMatchObject({ state: 'offline', sha256: sha256(OTA) });
+  expect(setup.firmware.get(sha256(OTA)).registry).toMatchObject({ state: 'offline', sha256: sha256(OTA) });
 }
 
 describe('an upload', () => {
   test('sends each byte once, and believes the hash that the registry found', async () => {
     const stages: string[] = [];
-    await bench.firmware.upload(sha256(OTA), ({ stage }) => stages.push(stage), LI, never);
+    await setup.firmware.upload(sha256(OTA), ({ stage }) => stages.push(stage), LI, never);
     expect(requests).toEqual([
       'POST /v1/firmware/uploads',
       ...Array.from({ length: 4 }, () => 'PUT /v1/firmware/uploads/:id'),
@@ -130,7 +138,7 @@ describe('an upload', () => {
   test('rests when the registry stays away, and goes on later where it stopped', async () => {
     onRequest = (n) => (n > 3 ? broken() : undefined);
     expect((await faultOf(upload)).code).toBe('registry-unreachable');
-    expect(bench.firmware.get(sha256(OTA)).registry.state).toBe('uploading');
+    expect(setup.firmware.get(sha256(OTA)).registry.state).toBe('uploading');
     onRequest = () => undefined;
     requests = [];
     await upload();
@@ -188,11 +196,11 @@ describe('an upload', () => {
     };
     expect(await faultOf(upload)).toMatchObject({ code: 'registry-refused', details: { damaged: true } });
     expect(chunksSent()).toBe(8);
-    expect(bench.firmware.get(sha256(OTA)).registry.state).toBe('uploading');
+    expect(setup.firmware.get(sha256(OTA)).registry.state).toBe('uploading');
   });
 
   test('of a copy that is damaged here is not begun', async () => {
-    writeFileSync(join(bench.dataDir, 'firmware', sha256(OTA)), Buffer.alloc(OTA.length));
+    writeFileSync(join(setup.dataDir, 'firmware', sha256(OTA)), Buffer.alloc(OTA.length));
     const fault = await faultOf(upload);
     expect(fault).toMatchObject({ code: 'ledger-violation' });
     expect(fault.hint).toMatch(/[Ii]mport/);
@@ -215,7 +223,7 @@ describe('an upload', () => {
   });
 
   test('is refused when the version is there with another content', async () => {
-    await using other = openBench({ registry: clientOf() });
+    await using other = openFirmware({ registry: clientOf() });
     const ota = otaBytes({ body: Buffer.from('other') });
     await other.import(other.write('b.zip', packageBytes(ota)));
     await upload();
@@ -227,7 +235,7 @@ describe('an upload', () => {
   });
 
   test('by two stations at once ends well for both', async () => {
-    await using other = openBench({ registry: clientOf(), retryDelaysMs: [1, 1, 1] });
+    await using other = openFirmware({ registry: clientOf(), retryDelaysMs: [1, 1, 1] });
     await other.import(other.write('b.zip', packageBytes(OTA)));
     await Promise.all([upload(), other.firmware.upload(sha256(OTA), () => undefined, LI, never)]);
     await expectAtRegistry();
@@ -235,15 +243,15 @@ describe('an upload', () => {
   });
 
   test('of a package whose names are not known says what is missing', async () => {
-    const { firmware } = await bench.import(bench.write('c.zip', packageBytes(Buffer.from('opaque'), '{}')));
-    const work = (): Promise<unknown> => bench.firmware.upload(firmware.sha256, () => undefined, LI, never);
+    const { firmware } = await setup.import(setup.write('c.zip', packageBytes(Buffer.from('opaque'), '{}')));
+    const work = (): Promise<unknown> => setup.firmware.upload(firmware.sha256, () => undefined, LI, never);
     expect(await faultOf(work)).toMatchObject({
       code: 'bad-input',
       details: { missing: 'product and version' },
     });
-    bench.firmware.describe(firmware.sha256, { productId: 'CS0SLTKSYA', version: '8' }, LI);
+    setup.firmware.describe(firmware.sha256, { productId: 'CS0SLTKSYA', version: '8' }, LI);
     await work();
-    const renamed = (): unknown => bench.firmware.describe(firmware.sha256, { version: '9' }, LI);
+    const renamed = (): unknown => setup.firmware.describe(firmware.sha256, { version: '9' }, LI);
     expect(await faultOf(renamed)).toMatchObject({ details: { reason: 'named-otherwise' } });
   });
 });
@@ -251,73 +259,73 @@ describe('an upload', () => {
 describe('online and offline', () => {
   test('are set at the registry and known here', async () => {
     const setOnline = (online: boolean): Promise<unknown> =>
-      bench.firmware.setOnline(sha256(OTA), online, LI, never);
+      setup.firmware.setOnline(sha256(OTA), online, LI, never);
     expect(await faultOf(() => setOnline(true))).toMatchObject({ code: 'bad-input' });
     await upload();
     await setOnline(true);
     expect((await clientOf().firmware.list('CS0SLTKSYA', never))[0]).toMatchObject({ state: 'online' });
-    expect(bench.firmware.get(sha256(OTA)).registry.state).toBe('online');
+    expect(setup.firmware.get(sha256(OTA)).registry.state).toBe('online');
     await setOnline(false);
     expect((await clientOf().firmware.list('CS0SLTKSYA', never))[0]).toMatchObject({
       state: 'offline',
       download: null,
     });
     await upload();
-    expect(bench.firmware.get(sha256(OTA)).registry.state).toBe('offline');
+    expect(setup.firmware.get(sha256(OTA)).registry.state).toBe('offline');
   });
 });
 
 describe('in the background', () => {
   test('an import is told from its begin to its end, and its dropped file is gone', async () => {
     const zip = packageBytes(otaBytes({ body: Buffer.from('dropped') }), { version: '5' });
-    const { fileId } = await bench.uploads.receive('x.zip', zip.length, [zip] as never, LI.user, never);
-    const jobId = bench.firmware.startImport([fileId], { productId: 'P' }, LI);
-    const end = await bench.until((told) => told.kind === 'job' && told.job.state === 'done');
+    const { fileId } = await setup.uploads.receive('x.zip', zip.length, [zip] as never, LI.user, never);
+    const jobId = setup.firmware.startImport([fileId], { productId: 'P' }, LI);
+    const end = await setup.until((told) => told.kind === 'job' && told.job.state === 'done');
     expect(end).toMatchObject({ job: { jobId, kind: 'import', title: 'x.zip', added: true } });
-    expect(bench.told[1]).toMatchObject({ kind: 'job', job: { jobId, state: 'running', stage: 'reading' } });
-    expect(() => bench.firmware.startImport([fileId], {}, LI)).toThrow(Fault);
+    expect(setup.told[1]).toMatchObject({ kind: 'job', job: { jobId, state: 'running', stage: 'reading' } });
+    expect(() => setup.firmware.startImport([fileId], {}, LI)).toThrow(Fault);
   });
 
   test('a refusal is the end of its job', async () => {
-    const { fileId } = await bench.uploads.receive(
+    const { fileId } = await setup.uploads.receive(
       'x.zip',
       4,
       [Buffer.from('junk')] as never,
       LI.user,
       never,
     );
-    bench.firmware.startImport([fileId], {}, LI);
-    const end = await bench.until((told) => told.kind === 'job' && told.job.state !== 'running');
+    setup.firmware.startImport([fileId], {}, LI);
+    const end = await setup.until((told) => told.kind === 'job' && told.job.state !== 'running');
     expect(end).toMatchObject({ job: { state: 'failed', fault: { code: 'firmware-invalid' } } });
   });
 
   test('an upload is one job however often it is asked for, and can be cancelled', async () => {
     const held = Promise.withResolvers<undefined>();
     onRequest = async (n) => (n === 2 ? ((await held.promise) as undefined) : undefined);
-    const jobId = bench.firmware.startUpload(sha256(OTA), LI);
-    expect(bench.firmware.startUpload(sha256(OTA), LI)).toBe(jobId);
-    await bench.until((told) => told.kind === 'job' && told.job.stage === 'sending');
-    bench.firmware.cancel(jobId);
+    const jobId = setup.firmware.startUpload(sha256(OTA), LI);
+    expect(setup.firmware.startUpload(sha256(OTA), LI)).toBe(jobId);
+    await setup.until((told) => told.kind === 'job' && told.job.stage === 'sending');
+    setup.firmware.cancel(jobId);
     held.resolve(undefined);
-    await bench.until((told) => told.kind === 'job' && told.job.state === 'cancelled');
-    const again = bench.firmware.startUpload(sha256(OTA), LI);
+    await setup.until((told) => told.kind === 'job' && told.job.state === 'cancelled');
+    const again = setup.firmware.startUpload(sha256(OTA), LI);
     expect(again).not.toBe(jobId);
-    await bench.until((told) => told.kind === 'job' && told.job.jobId === again && told.job.state === 'done');
+    await setup.until((told) => told.kind === 'job' && told.job.jobId === again && told.job.state === 'done');
     await expectAtRegistry();
-    const packages = bench.told
+    const packages = setup.told
       .filter((told) => told.kind === 'package')
       .map((told) => told.package.registry.state);
     expect(packages).toEqual(expect.arrayContaining(['none', 'uploading', 'offline']));
   });
 
   test('work ends when the station closes', async () => {
-    const jobId = bench.firmware.startUpload(sha256(OTA), LI);
+    const jobId = setup.firmware.startUpload(sha256(OTA), LI);
     onRequest = (_, __, { signal }) =>
       new Promise((_resolve, reject) =>
         signal?.addEventListener('abort', () => reject(signal.reason as Error)),
       );
-    await bench.firmware.close();
-    expect(bench.told.findLast((told) => told.kind === 'job')).toMatchObject({
+    await setup.firmware.close();
+    expect(setup.told.findLast((told) => told.kind === 'job')).toMatchObject({
       job: { jobId, state: 'cancelled' },
     });
   });

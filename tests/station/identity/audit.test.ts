@@ -8,8 +8,8 @@ import {
   databaseFile,
   type WritableDatabase,
 } from '../../../station/core/database/index.ts';
-import { beginRun, openSampleStore } from '../support/sample-store.ts';
-import { fastDir } from '../support/temp-dir.ts';
+import { beginRun, openSampleStore } from '../../kit/sample-rows.ts';
+import { fastDir } from '../../support/temp-dir.ts';
 
 const CHIP = 'A2B700000001';
 

@@ -6,9 +6,9 @@ import {
   type WritableDatabase,
   databaseFile,
 } from '../../../station/core/database/index.ts';
-import { faultOf } from '../support/fault-of.ts';
-import { addBatch, addTriples, beginRun, PRODUCT } from '../support/sample-store.ts';
-import { fastDir } from '../support/temp-dir.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { addBatch, addTriples, beginRun, PRODUCT } from '../../kit/sample-rows.ts';
+import { fastDir } from '../../support/temp-dir.ts';
 
 const clock = { nowMs: () => 1, monotonicMs: () => 1, sleep: () => Promise.resolve() };
 const MAC = 'A2B700000001';

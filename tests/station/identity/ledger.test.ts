@@ -5,8 +5,8 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { IdentityState } from '#shared/domain/identity.ts';
 import { auditIdentity, createLedger, type Ledger, type Vault } from '../../../station/identity/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
-import { addTriples } from '../support/sample-store.ts';
-import { fastDir } from '../support/temp-dir.ts';
+import { addTriples } from '../../kit/sample-rows.ts';
+import { fastDir } from '../../support/temp-dir.ts';
 
 const UNITS = [1, 2, 3] as const;
 const TRIPLES = 4;

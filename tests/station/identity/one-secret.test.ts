@@ -3,21 +3,22 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import Database from 'better-sqlite3';
-import { auditIdentity, createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
+import { auditIdentity, createNodePlatform, type Station, STATION_ITSELF } from '#station';
 import { openKeyRing } from '../../../station/identity/vault/key-ring.ts';
 import { createSecretDigest } from '../../../station/identity/vault/secret-digest.ts';
 import { createVault, ownerOf } from '../../../station/identity/vault/vault.ts';
 import { databaseFile } from '../../../station/core/database/index.ts';
-import { PRODUCT } from '../support/sample-store.ts';
-import { fastDir } from '../support/temp-dir.ts';
+import { PRODUCT } from '../../kit/sample-rows.ts';
+import { fastDir } from '../../support/temp-dir.ts';
 import { soon } from '../../support/patience.ts';
+import { openStation } from '../../kit/station.ts';
 
 const secret = (): string => randomBytes(16).toString('base64');
 let dir: ReturnType<typeof fastDir>;
 let station: Station;
 const data = (): string => join(dir.path, 'data');
 const open = async (): Promise<void> => {
-  station = await createStation(createNodePlatform(data()), { slots: [], appVersion: '0', autoSync: false });
+  station = await openStation(data());
 };
 beforeEach(async () => {
   dir = fastDir();

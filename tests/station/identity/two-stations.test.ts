@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { auditIdentity, type Station, STATION_ITSELF } from '#station';
 import { Fault } from '#shared/domain/fault.ts';
-import { claim, type LossyStation, namesIn, startLossyLine } from '../support/lossy-line.ts';
-import type { Fate } from '../support/registry-proxy.ts';
-import { PRODUCT } from '../support/sample-store.ts';
+import { startStation, type TestStation } from '../../kit/station.ts';
+import { TestRegistry } from '../../kit/registry.ts';
+import { claim, namesIn } from '../../kit/triples.ts';
+import type { Fate } from '../../kit/registry-proxy.ts';
+import { PRODUCT } from '../../kit/sample-rows.ts';
 import { soon } from '../../support/patience.ts';
 
 const LEASES = 500;
@@ -29,8 +31,12 @@ describe('two stations on one registry', () => {
     `never hold one name, after ${LEASES} leases each, lost replies and returns`,
     { timeout: 120_000 },
     async () => {
-      await using line = await startLossyLine(2 * LEASES + 40);
-      const stations = [await line.station('S1'), await line.station('S2')];
+      await using registry = await TestRegistry.start();
+      registry.seed(2 * LEASES + 40);
+      const shared = { registry: 'lossy', sharedRegistry: registry } as const;
+      await using one = await startStation({ ...shared, name: 'S1' });
+      await using two = await startStation({ ...shared, name: 'S2' });
+      const stations = [one, two];
       await Promise.all(stations.map((at, index) => work(at, chances(SEED + index))));
       for (const { station, proxy } of stations) {
         proxy.fates.length = 0;
@@ -44,7 +50,7 @@ describe('two stations on one registry', () => {
       expect(first.filter((name) => second.includes(name))).toEqual([]);
       // And the registry has promised exactly these, each to the station that has it.
       const promised = new Map<string, number>();
-      for (const { station: name, outstanding } of line.registryData.leases())
+      for (const { station: name, outstanding } of registry.store.leases())
         promised.set(name, (promised.get(name) ?? 0) + outstanding);
       expect(Object.fromEntries(promised)).toEqual({ S1: first.length, S2: second.length });
     },
@@ -52,7 +58,7 @@ describe('two stations on one registry', () => {
 });
 
 /** 500 leases, each asked for until it came; now and then a unit takes a triple, or all that is left goes back. */
-async function work({ station, proxy }: LossyStation, chance: () => number): Promise<void> {
+async function work({ station, proxy }: TestStation, chance: () => number): Promise<void> {
   const fates = (): void => {
     while (proxy.fates.length < 4) proxy.fates.push(FATES[Math.floor(chance() * FATES.length)] ?? 'pass');
   };

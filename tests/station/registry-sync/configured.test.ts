@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
-import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
-import { fastDir } from '../support/temp-dir.ts';
+import { STATION_ITSELF } from '#station';
+import { fastDir } from '../../support/temp-dir.ts';
+import { openStation } from '../../kit/station.ts';
 
 it('a station that is bound to a registry while it runs asks it at once', async () => {
   const server = createServer((_request, response) => void response.writeHead(503).end());
@@ -11,7 +12,7 @@ it('a station that is bound to a registry while it runs asks it at once', async 
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   using dir = fastDir();
-  const station = await createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0' });
+  const station = await openStation(dir.path, { autoSync: true });
   try {
     expect(station.sync.state().connection).toBe('unconfigured');
     const { port } = server.address() as AddressInfo;

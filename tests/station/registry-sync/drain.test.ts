@@ -4,23 +4,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it } from 'vitest';
-import { createRegistry, openRegistryStore } from '#registry';
-import {
-  createNodePlatform,
-  createStation,
-  type RegistryClient,
-  type Station,
-  STATION_ITSELF,
-} from '#station';
+import { openRegistryStore } from '#registry';
+import { type RegistryClient, type Station, STATION_ITSELF } from '#station';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
-import { faultOf } from '../support/fault-of.ts';
-import { recipeText } from '../support/recipe-text.ts';
-import { type RegistryProxy, startProxy } from '../support/registry-proxy.ts';
-import { addBatch, PRODUCT } from '../support/sample-store.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { startProxy } from '../../kit/registry-proxy.ts';
+import { addBatch, PRODUCT } from '../../kit/sample-rows.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { soon } from '../../support/patience.ts';
-
-const chipOf = (n: number): string => `A2B700${n.toString(16).toUpperCase().padStart(6, '0')}`;
+import { startStation, type TestStation } from '../../kit/station.ts';
+import { chipOf } from '../../kit/triples.ts';
 
 interface Service extends AsyncDisposable {
   readonly http: string;
@@ -49,46 +42,17 @@ async function startService(dataDir: string): Promise<Service> {
   return { http, token: stationToken, kill, [Symbol.asyncDispose]: kill };
 }
 
-interface Setting extends AsyncDisposable {
-  readonly station: Station;
-  readonly proxy: RegistryProxy;
-  readonly registry: RegistryClient;
-  readonly registryDir: string;
+/** A station that may lose requests and replies, on a registry of this process with 20 triples. */
+async function startLossy(): Promise<TestStation> {
+  const setup = await startStation({ registry: 'lossy', triples: 20, lease: 0 });
+  addBatch(setup.station.database);
+  return setup;
 }
 
-/** A station behind a network that can fail, on a registry of this process or on the one at `service`. */
-async function setUp(dir: string, service?: Service): Promise<Setting> {
-  await using opening = new AsyncDisposableStack();
-  const registryDir = join(dir, 'registry');
-  let target = service;
-  if (target === undefined) {
-    const own = await createRegistry({ dataDir: registryDir });
-    opening.defer(() => own.close());
-    target = {
-      http: own.http,
-      token: own.stationToken,
-      kill: async () => undefined,
-      [Symbol.asyncDispose]: async () => undefined,
-    };
-    using database = openRegistryStore(registryDir);
-    database.seedProduct({ productId: PRODUCT, count: 20, prefix: 'dev' });
-  }
-  const proxy = opening.use(await startProxy(target.http));
-  const station = await createStation(createNodePlatform(join(dir, 'station')), {
-    slots: [],
-    appVersion: '0',
-    autoSync: false,
-  });
-  opening.defer(() => station.close());
-  station.settings.configure(
-    { station: 'S1', registry: { url: proxy.url, token: target.token } },
-    STATION_ITSELF,
-  );
-  addBatch(station.database, recipeText());
-  const registry = station.registry();
-  if (registry === null) throw new Error('no registry');
-  const close = opening.move();
-  return { station, proxy, registry, registryDir, [Symbol.asyncDispose]: () => close.disposeAsync() };
+function clientOf(station: Station): RegistryClient {
+  const client = station.registry();
+  if (client === null) throw new Error('no registry');
+  return client;
 }
 
 /** Units `first` … `last`, each burned and recorded as a run that passed. */
@@ -131,9 +95,9 @@ async function runsAt(registry: RegistryClient, n: number): Promise<number> {
 
 describe('the outbox', () => {
   it('sends again what was not acknowledged, and everything counts once', async () => {
-    using dir = tempDir('sync');
-    await using set = await setUp(dir.path);
-    const { station, proxy, registry } = set;
+    await using setup = await startLossy();
+    const { station, proxy } = setup;
+    const registry = clientOf(station);
     await station.pool.lease(PRODUCT, 6, STATION_ITSELF, soon());
     burn(station, 1, 4);
     for (const fate of ['cut-before', 'cut-after', 'cut-after'] as const) {
@@ -162,15 +126,19 @@ describe('the outbox', () => {
   });
 
   it('outlives a registry that is killed when it has worked and not yet answered', async () => {
-    using dir = tempDir('sync');
     using registryDir = tempDir('registry');
     {
       using database = openRegistryStore(registryDir.path);
       database.seedProduct({ productId: PRODUCT, count: 5 });
     }
     await using first = await startService(registryDir.path);
-    await using set = await setUp(dir.path, first);
-    const { station, proxy, registry } = set;
+    await using proxy = await startProxy(first.http);
+    await using setup = await startStation();
+    const { station } = setup;
+    const binding = { url: proxy.url, token: first.token };
+    station.settings.configure({ station: 'S1', registry: binding }, STATION_ITSELF);
+    addBatch(station.database);
+    const registry = clientOf(station);
     await station.pool.lease(PRODUCT, 5, STATION_ITSELF, soon());
     burn(station, 1, 5);
     let killed: Promise<void> = Promise.resolve();
@@ -187,11 +155,11 @@ describe('the outbox', () => {
   });
 
   it('puts aside what the registry refuses, says why, and goes on', async () => {
-    using dir = tempDir('sync');
-    await using set = await setUp(dir.path);
-    const { station, registry, registryDir } = set;
+    await using setup = await startLossy();
+    const { station } = setup;
+    const registry = clientOf(station);
     const { database } = station;
-    const file = join(dir.path, 'triples.csv');
+    const file = join(setup.dir, 'triples.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
     await station.pool.importCsv(file, {}, STATION_ITSELF, soon());
     burn(station, 1, 1);
@@ -216,11 +184,8 @@ describe('the outbox', () => {
     // Parked is parked: it is kept over drains and restarts until somebody sends it again.
     expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 2 });
     expect(await faultOf(() => station.sync.retry('run:nothing'))).toMatchObject({ code: 'not-found' });
-    {
-      using seeded = openRegistryStore(registryDir);
-      const triples = [{ deviceName: 'stranger', deviceSecret: 'IyXmUW5sU/q1vnb5yzTkeQ==' }];
-      seeded.seedProduct({ productId: PRODUCT, triples });
-    }
+    const triples = [{ deviceName: 'stranger', deviceSecret: 'IyXmUW5sU/q1vnb5yzTkeQ==' }];
+    setup.registry.store.seedProduct({ productId: PRODUCT, triples });
     station.sync.retry('run:run-1');
     expect(await station.sync.drain(soon())).toMatchObject({ pending: 0, parked: 1, sent: 3 });
     expect(database.triples.findByName(PRODUCT, 'stranger')?.state).toBe('registered');
@@ -229,22 +194,17 @@ describe('the outbox', () => {
   });
 
   it('waits for a registry to be named', async () => {
-    using dir = tempDir('sync');
-    const station = await createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0' });
-    try {
-      expect(station.sync.state().connection).toBe('unconfigured');
-      expect(await faultOf(() => station.sync.drain(soon()))).toMatchObject({ code: 'not-configured' });
-    } finally {
-      await station.close();
-    }
+    await using setup = await startStation();
+    const { sync } = setup.station;
+    expect(sync.state().connection).toBe('unconfigured');
+    expect(await faultOf(() => sync.drain(soon()))).toMatchObject({ code: 'not-configured' });
   });
 });
 
 describe('a lease', () => {
   it('whose answer was lost is asked for again, and does not come twice', async () => {
-    using dir = tempDir('lease');
-    await using set = await setUp(dir.path);
-    const { station, proxy } = set;
+    await using setup = await startLossy();
+    const { station, proxy } = setup;
     const available = (): number => station.database.triples.countByState()[0]?.states.available ?? 0;
     for (const fate of ['cut-after', 'cut-before'] as const) {
       proxy.fates.push(fate);

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { registryEvent } from '#shared/registry-api/index.ts';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
 import { openStationDatabase } from '../../../station/core/database/index.ts';
-import { addBatch, beginRun } from '../support/sample-store.ts';
-import { fastDir } from '../support/temp-dir.ts';
+import { addBatch, beginRun } from '../../kit/sample-rows.ts';
+import { fastDir } from '../../support/temp-dir.ts';
 
 /** What a script throws, an operator is called, a step is named: anything, as long as it likes. */
 const text = fc.oneof(

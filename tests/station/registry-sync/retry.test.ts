@@ -5,9 +5,9 @@ import { createNodePlatform, type RegistryClient } from '#station';
 import { createAuditTrail } from '../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
 import { createSync, type Sync } from '../../../station/registry-sync/index.ts';
-import { faultOf } from '../support/fault-of.ts';
-import { manualClock, type ManualClock } from '../support/manual-clock.ts';
-import { fastDir } from '../support/temp-dir.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { manualClock, type ManualClock } from '../../support/manual-clock.ts';
+import { fastDir } from '../../support/temp-dir.ts';
 import { soon } from '../../support/patience.ts';
 
 const SECOND = 1000;

@@ -4,24 +4,24 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Station } from '#station';
 import { unsentMessages, STATION_ITSELF } from '#station';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
-import { faultOf } from '../support/fault-of.ts';
-import { chipOf, type LossyLine, type LossyStation, startLossyLine } from '../support/lossy-line.ts';
-import { beginRun, PRODUCT, SECRET } from '../support/sample-store.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { startStation, type TestStation } from '../../kit/station.ts';
+import { chipOf } from '../../kit/triples.ts';
+import { addBatch, beginRun, PRODUCT, SECRET } from '../../kit/sample-rows.ts';
 import { soon } from '../../support/patience.ts';
 
-let line: LossyLine;
-let at: LossyStation;
+let setup: TestStation;
 beforeEach(async () => {
-  line = await startLossyLine(20);
-  at = await line.station('S1');
-  await at.station.pool.lease(PRODUCT, 10, STATION_ITSELF, soon());
+  setup = await startStation({ registry: 'lossy', triples: 20, lease: 0 });
+  addBatch(setup.station.database);
+  await setup.station.pool.lease(PRODUCT, 10, STATION_ITSELF, soon());
 });
-afterEach(() => line[Symbol.asyncDispose]());
+afterEach(() => setup[Symbol.asyncDispose]());
 
 const BY = { user: 'Li', role: 'engineer' } as const;
-const drain = () => at.station.sync.drain(soon());
+const drain = () => setup.station.sync.drain(soon());
 const parked = () =>
-  at.station.database.outbox.listParked().map(({ key, reason }) => [key, reason.split(':')[0]]);
+  setup.station.database.outbox.listParked().map(({ key, reason }) => [key, reason.split(':')[0]]);
 
 /** Unit `n` gets `deviceName` in a run that passes. The registry need not know the name. */
 function burn({ database }: Station, n: number, deviceName: string): void {
@@ -44,7 +44,7 @@ function burn({ database }: Station, n: number, deviceName: string): void {
 
 function add(key: string, orderKey: string, kind: string, payload: unknown): void {
   const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
-  const { database } = at.station;
+  const { database } = setup.station;
   database.transaction(() => database.outbox.add({ key, orderKey, kind, payload: text, createdAtMs: 1 }));
 }
 
@@ -75,32 +75,32 @@ function reissue(n: number, old: string, fresh: string): void {
 }
 
 async function stateAtRegistry(deviceName: string): Promise<string | null> {
-  return (await at.station.registry()?.device(PRODUCT, deviceName, soon()))?.state ?? null;
+  return (await setup.station.registry()?.device(PRODUCT, deviceName, soon()))?.state ?? null;
 }
 
 describe('a lane of the outbox', () => {
   it('stands still behind what was refused, and no other does', async () => {
-    const file = join(line.dir, 'stranger.csv');
+    const file = join(setup.dir, 'stranger.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},stranger,${SECRET}\n`);
-    await at.station.pool.importCsv(file, {}, STATION_ITSELF, soon());
-    burn(at.station, 1, 'stranger');
-    reissue(1, 'stranger', 'dev000002');
-    burn(at.station, 2, 'dev000003');
+    await setup.station.pool.importCsv(file, {}, STATION_ITSELF, soon());
+    burn(setup.station, 1, 'stranger');
+    reissue(1, 'stranger', 'dev2');
+    burn(setup.station, 2, 'dev3');
     expect(await drain()).toMatchObject({ sent: 1, parked: 1, pending: 2, waiting: 2, connection: 'online' });
     expect(parked()).toEqual([['run:run-1-stranger', 'identity-unknown']]);
     // Overtaken, the unit's new identity would have been bound first and its history could never be told.
-    expect(await stateAtRegistry('dev000002')).toBe('leased');
+    expect(await stateAtRegistry('dev2')).toBe('leased');
     expect(await drain()).toMatchObject({ sent: 1, parked: 1, pending: 2 });
 
-    line.registryData.seedProduct({
+    setup.registry.store.seedProduct({
       productId: PRODUCT,
       triples: [{ deviceName: 'stranger', deviceSecret: SECRET }],
     });
-    at.station.sync.retry('run:run-1-stranger');
+    setup.station.sync.retry('run:run-1-stranger');
     expect(await drain()).toMatchObject({ sent: 4, parked: 0, pending: 0, waiting: 0 });
     expect(await stateAtRegistry('stranger')).toBe('retired');
-    expect(await stateAtRegistry('dev000002')).toBe('bound');
-    expect(at.station.database.findViolations()).toEqual([]);
+    expect(await stateAtRegistry('dev2')).toBe('bound');
+    expect(setup.station.database.findViolations()).toEqual([]);
   });
 
   it('keeps its order in blocks of messages that go together', async () => {
@@ -112,10 +112,10 @@ describe('a lane of the outbox', () => {
   });
 
   it('goes on when a person sets the refused message aside, with a reason and an approver, for the record', async () => {
-    burn(at.station, 1, 'stranger');
+    burn(setup.station, 1, 'stranger');
     add('later', chipOf(1), 'run.finished', run('later'));
     await drain();
-    const { sync, database } = at.station;
+    const { sync, database } = setup.station;
     const key = 'run:run-1-stranger';
     expect(
       await faultOf(() => sync.setAside(key, { reason: ' ', approver: 'Wang' }, BY, soon())),
@@ -141,10 +141,10 @@ describe('a lane of the outbox', () => {
 
 describe('what a registry has forgotten', () => {
   it('is told again when somebody says so, with a reason, and counts once where it is known', async () => {
-    burn(at.station, 1, 'dev000001');
+    burn(setup.station, 1, 'dev1');
     add('only-run', 'A', 'run.finished', run('only-run'));
     expect(await drain()).toMatchObject({ sent: 2, pending: 0 });
-    const { sync, database } = at.station;
+    const { sync, database } = setup.station;
     const why = { reason: 'its disk was lost', approver: 'Wang' };
     expect(await faultOf(() => sync.resend(0, { ...why, approver: ' ' }, BY, soon()))).toMatchObject({
       code: 'bad-input',
@@ -152,9 +152,9 @@ describe('what a registry has forgotten', () => {
     expect(await sync.resend(Date.now() + 60_000, why, BY, soon())).toMatchObject({ pending: 0, sent: 2 });
     await sync.resend(0, why, BY, soon());
     expect(await drain()).toMatchObject({ sent: 2, pending: 0, parked: 0 });
-    const seen = at.proxy.seen.filter(({ path }) => path === '/v1/events');
+    const seen = setup.proxy.seen.filter(({ path }) => path === '/v1/events');
     expect(seen.map(({ events }) => events)).toEqual([2, 2]);
-    const unit = await at.station.registry()?.unit(chipOf(1), soon());
+    const unit = await setup.station.registry()?.unit(chipOf(1), soon());
     expect(unit?.runs).toHaveLength(1);
     const notes = [...database.audit.iterate()].filter(({ action }) => action === 'outbox.resend');
     expect(notes.map(({ details }) => (JSON.parse(details) as { messages: number }).messages)).toEqual([
@@ -187,9 +187,9 @@ describe('a message that cannot be sent', () => {
   });
 
   it('is not made of those whose whole request was refused: that is the state of the station, in words', async () => {
-    burn(at.station, 1, 'dev000001');
-    const { settings, sync } = at.station;
-    settings.configure({ registry: { url: at.proxy.url, token: 'not-the-token' } }, STATION_ITSELF);
+    burn(setup.station, 1, 'dev1');
+    const { settings, sync } = setup.station;
+    settings.configure({ registry: { url: setup.proxy.url, token: 'not-the-token' } }, STATION_ITSELF);
     expect(await faultOf(drain)).toMatchObject({ code: 'registry-refused' });
     expect(sync.state()).toMatchObject({
       connection: 'unknown',
@@ -198,7 +198,7 @@ describe('a message that cannot be sent', () => {
       lastFault: { code: 'registry-refused', message: expect.stringContaining('token is missing or wrong') },
     });
     settings.configure(
-      { registry: { url: at.proxy.url, token: line.registry.stationToken } },
+      { registry: { url: setup.proxy.url, token: setup.registry.service.stationToken } },
       STATION_ITSELF,
     );
     expect(await drain()).toMatchObject({ connection: 'online', sent: 1, pending: 0, lastFault: null });
@@ -207,11 +207,11 @@ describe('a message that cannot be sent', () => {
 
 describe('what is not sent yet', () => {
   it('can be taken along, whole and without a secret', async () => {
-    burn(at.station, 1, 'stranger');
+    burn(setup.station, 1, 'stranger');
     await drain();
     add('behind', chipOf(1), 'run.finished', run('behind'));
     add('torn', 'A', 'run.finished', '{"runId":');
-    const { database } = at.station;
+    const { database } = setup.station;
     const messages = [...unsentMessages(database)];
     expect(messages.map(({ key, state, attempts }) => [key, state, attempts])).toEqual([
       ['run:run-1-stranger', 'parked', 1],

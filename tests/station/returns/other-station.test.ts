@@ -1,44 +1,48 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
-import { createNodePlatform, createStation, parseRecipe, type Station, STATION_ITSELF } from '#station';
+import { parseRecipe, type Station, STATION_ITSELF } from '#station';
 
-import { recipeText } from '../support/recipe-text.ts';
-import { PRODUCT } from '../support/sample-store.ts';
-import { serialOf, startLine, type StationLine } from '../support/station-line.ts';
+import { PRODUCT } from '../../kit/sample-rows.ts';
 import { soon } from '../../support/patience.ts';
+import { openStation, startStation, type TestStation } from '../../kit/station.ts';
+import { simulated, type SimulatedUnits, serialOf } from '../../kit/units.ts';
+import { moduleRecipe } from '../../kit/recipes.ts';
 
 const justification = { reason: 'came from the other line', approver: 'Wang' };
 const by = { user: 'Li', role: 'support' } as const;
 
 /** A second station that the line's first unit is carried to. Nothing of the first one's ledger is known to it. */
-async function otherStation(line: StationLine): Promise<Station & AsyncDisposable> {
-  const station = await createStation(createNodePlatform(join(line.dir, 'other')), {
-    slots: [{ slot: 1, portPath: join(line.dir, 'port1') }],
-    appVersion: '0',
-    autoSync: false,
+async function otherStation(setup: TestStation<SimulatedUnits>): Promise<Station & AsyncDisposable> {
+  const station = await openStation(join(setup.dir, 'other'), {
+    slots: [{ slot: 1, portPath: join(setup.dir, 'port1') }],
   });
   station.settings.configure(
     {
       station: 'S2',
-      registry: { url: line.registry.http, token: line.registry.stationToken },
+      registry: { url: setup.registry.service.http, token: setup.registry.service.stationToken },
     },
     STATION_ITSELF,
   );
   await station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon());
-  using registry = openRegistryStore(join(line.dir, 'registry'));
+  using registry = openRegistryStore(join(setup.dir, 'registry'));
   registry.setRights('S2', ['desk']);
   return Object.assign(station, { [Symbol.asyncDispose]: () => station.close() });
 }
 
 /** A line with triples left for the second station, whose unit 1 has passed and is known to the registry. */
-async function startPassedLine(): Promise<StationLine & { readonly first: string }> {
-  const line = await startLine({ units: 1, triples: 4 });
-  const { deviceName, outcome } = await line.run(1);
+async function startPassedLine(): Promise<TestStation<SimulatedUnits> & { readonly first: string }> {
+  const setup = await startStation({
+    units: simulated(1),
+    registry: 'real',
+    recipe: moduleRecipe(),
+    triples: 4,
+  });
+  const { deviceName, outcome } = await setup.run(1);
   expect(outcome).toBe('PASS');
-  await line.station.sync.drain(soon());
-  await line.station.pool.giveBack(PRODUCT, STATION_ITSELF, soon());
-  return Object.assign(line, { first: deviceName ?? '' });
+  await setup.station.sync.drain(soon());
+  await setup.station.pool.giveBack(PRODUCT, STATION_ITSELF, soon());
+  return Object.assign(setup, { first: deviceName ?? '' });
 }
 
 async function atRegistry(station: Station, deviceName: string | undefined): Promise<string | undefined> {
@@ -47,27 +51,27 @@ async function atRegistry(station: Station, deviceName: string | undefined): Pro
 
 describe('a unit that another station gave its identity', () => {
   it('is given a new one at the desk, and the registry follows', async () => {
-    await using line = await startPassedLine();
-    await using station = await otherStation(line);
+    await using setup = await startPassedLine();
+    await using station = await otherStation(setup);
     expect(await station.returns.read(1, soon())).toMatchObject({ verdict: 'foreign', actions: ['reissue'] });
     const after = await station.returns.act({ slot: 1, action: 'reissue', ...justification }, by, soon());
     expect(after).toMatchObject({ verdict: 'known' });
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0, sent: 2 });
-    expect(await atRegistry(station, line.first)).toBe('retired');
+    expect(await atRegistry(station, setup.first)).toBe('retired');
     expect(await atRegistry(station, after.bound?.deviceName)).toBe('bound');
   });
 
   it('and that was erased since is known when somebody says what became of the old one', async () => {
-    await using line = await startPassedLine();
+    await using setup = await startPassedLine();
     {
-      await using repair = await line.simulator.talkTo(1);
+      await using repair = await setup.units.simulator.talkTo(1);
       await repair.ask('AT+TCRESTORE');
-      await expect.poll(() => line.simulator.inner.flashOf(1).identity).toBeNull();
+      await expect.poll(() => setup.units.simulator.inner.flashOf(1).identity).toBeNull();
     }
-    await using station = await otherStation(line);
+    await using station = await otherStation(setup);
     const { batchId } = station.batches.create(
       {
-        recipe: parseRecipe(recipeText(), 'recipe'),
+        recipe: parseRecipe(moduleRecipe(), 'recipe'),
         quantity: 9,
         name: 'other',
       },
@@ -80,7 +84,7 @@ describe('a unit that another station gave its identity', () => {
     const [parked] = station.database.outbox.listParked();
     expect(parked?.reason).toContain('chip-holds-another');
     // Whoever looks finds the way out in the reason: the old one is retired, here, without its station.
-    const old = { deviceName: line.first, productId: PRODUCT };
+    const old = { deviceName: setup.first, productId: PRODUCT };
     expect(await station.returns.writeOff({ ...old, ...justification }, by, soon())).toMatchObject({
       ...old,
       was: null,
@@ -89,6 +93,6 @@ describe('a unit that another station gave its identity', () => {
     station.sync.retry(parked?.key ?? '');
     expect(await station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0, sent: 2 });
     expect(await atRegistry(station, run.deviceName ?? '')).toBe('bound');
-    expect(await atRegistry(station, line.first)).toBe('retired');
+    expect(await atRegistry(station, setup.first)).toBe('retired');
   });
 });

@@ -2,28 +2,28 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { IdentityEvent } from '#shared/domain/identity.ts';
 import { auditIdentity, STATION_ITSELF } from '#station';
 import { verifyAudit } from '../../../station/core/audit-log/index.ts';
-import { faultOf } from '../support/fault-of.ts';
-import { chipOf, type LossyLine, type LossyStation, namesIn, startLossyLine } from '../support/lossy-line.ts';
-import { PRODUCT } from '../support/sample-store.ts';
+import { faultOf } from '../../support/fault-of.ts';
+import { startStation, type TestStation } from '../../kit/station.ts';
+import { chipOf, namesIn } from '../../kit/triples.ts';
+import { addBatch, PRODUCT } from '../../kit/sample-rows.ts';
 import { soon } from '../../support/patience.ts';
 
-let line: LossyLine;
-let at: LossyStation;
+let setup: TestStation;
 beforeEach(async () => {
-  line = await startLossyLine(8);
-  at = await line.station('S1');
-  await at.station.pool.lease(PRODUCT, 8, STATION_ITSELF, soon());
+  setup = await startStation({ registry: 'lossy', triples: 8, lease: 0 });
+  addBatch(setup.station.database);
+  await setup.station.pool.lease(PRODUCT, 8, STATION_ITSELF, soon());
 });
-afterEach(() => line[Symbol.asyncDispose]());
+afterEach(() => setup[Symbol.asyncDispose]());
 
 const justification = { reason: 'the board was scrapped', approver: 'Wang' };
 const by = { user: 'Li', role: 'support' } as const;
 const writeOff = (deviceName: string, productId: string | null = null) =>
-  at.station.returns.writeOff({ deviceName, productId, ...justification }, by, soon());
+  setup.station.returns.writeOff({ deviceName, productId, ...justification }, by, soon());
 
 /** The next triple of the pool, led so far along its life. */
 function lead(n: number, ...events: IdentityEvent[]): string {
-  const { database } = at.station;
+  const { database } = setup.station;
   return database.transaction(() => {
     const { unitId } = database.units.recordSeen(chipOf(n), null, null, n);
     let row = database.triples.findNextFree(PRODUCT);
@@ -52,23 +52,23 @@ describe('an identity whose unit never comes back', () => {
     async (was, life, chipId) => {
       const deviceName = lead(1, ...life);
       expect(await writeOff(deviceName)).toEqual({ productId: PRODUCT, deviceName, was, chipId });
-      expect(namesIn(at.station, 'retired')).toEqual([deviceName]);
-      expect(await at.station.sync.drain(soon())).toMatchObject({ sent: 1, parked: 0 });
-      expect(await at.station.registry()?.device(PRODUCT, deviceName, soon())).toMatchObject({
+      expect(namesIn(setup.station, 'retired')).toEqual([deviceName]);
+      expect(await setup.station.sync.drain(soon())).toMatchObject({ sent: 1, parked: 0 });
+      expect(await setup.station.registry()?.device(PRODUCT, deviceName, soon())).toMatchObject({
         state: 'retired',
       });
-      const last = at.station.database.audit.findLastOf(['returns.write-off']);
+      const last = setup.station.database.audit.findLastOf(['returns.write-off']);
       expect(last).toMatchObject({ actor: 'Li', action: 'returns.write-off', subject: chipId ?? deviceName });
       expect(JSON.parse(last?.details ?? '{}')).toMatchObject({
         reason: justification.reason,
         approver: 'Wang',
       });
-      expect(verifyAudit(at.station.database).brokenAt).toBeNull();
-      expect(auditIdentity(at.station.database).violations).toEqual([]);
+      expect(verifyAudit(setup.station.database).brokenAt).toBeNull();
+      expect(auditIdentity(setup.station.database).violations).toEqual([]);
       // Once is enough.
       expect(await faultOf(() => writeOff(deviceName))).toMatchObject({ code: 'bad-input' });
       // The unit, should it come, is a new one.
-      const { database } = at.station;
+      const { database } = setup.station;
       const unit = chipId === null ? null : database.units.findByChip(chipId);
       expect(unit === null ? null : database.triples.findLiveOfUnit(unit.unitId)).toBeNull();
     },
@@ -77,19 +77,19 @@ describe('an identity whose unit never comes back', () => {
   it('is not written off while it is written, when it is not ours any more, or when nobody knows it', async () => {
     const burning = lead(1, 'claim', 'intend');
     expect(await faultOf(() => writeOff(burning))).toMatchObject({ code: 'bad-input' });
-    await at.station.pool.giveBack(PRODUCT, STATION_ITSELF, soon());
-    const [returned] = namesIn(at.station, 'returned');
+    await setup.station.pool.giveBack(PRODUCT, STATION_ITSELF, soon());
+    const [returned] = namesIn(setup.station, 'returned');
     expect(await faultOf(() => writeOff(returned ?? ''))).toMatchObject({ code: 'bad-input' });
     expect(await faultOf(() => writeOff('nobody'))).toMatchObject({ code: 'not-found' });
     expect(await faultOf(() => writeOff('nobody', PRODUCT))).toMatchObject({ code: 'not-found' });
     const request = { deviceName: burning, productId: null, ...justification };
     for (const wrong of [{ reason: ' ' }, { approver: '' }, { reason: 'x'.repeat(501) }])
       expect(
-        await faultOf(() => at.station.returns.writeOff({ ...request, ...wrong }, by, soon())),
+        await faultOf(() => setup.station.returns.writeOff({ ...request, ...wrong }, by, soon())),
       ).toMatchObject({
         code: 'bad-input',
       });
-    expect(namesIn(at.station, 'retired')).toEqual([]);
-    expect(at.station.database.outbox.getCounts()).toMatchObject({ pending: 0, parked: 0 });
+    expect(namesIn(setup.station, 'retired')).toEqual([]);
+    expect(setup.station.database.outbox.getCounts()).toMatchObject({ pending: 0, parked: 0 });
   });
 });

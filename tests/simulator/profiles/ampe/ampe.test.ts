@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { AmpeClient } from './client.ts';
 
 const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise<TestSimulator> =>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { ACTIONS } from '../../../../simulator/profiles/ampe/actions/index.ts';
 import { AMPE_SHEET, shapeOf } from '../../support/ampe-sheet.ts';
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { AmpeClient } from './client.ts';
 
 const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise<TestSimulator> =>

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
-import { TestSimulator } from '../../support/test-simulator.ts';
-import { Terminal } from '../../support/terminal.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
+import { Terminal } from '../../../kit/terminal.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const OTHER_SECRET = 'ZHNkIGRzZCBkc2QgZHNkIA==';

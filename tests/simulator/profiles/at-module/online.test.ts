@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { TestBroker } from '../../support/broker.ts';
-import { tempFolder } from '../../support/temp-folder.ts';
-import type { Terminal } from '../../support/terminal.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import type { Terminal } from '../../../kit/terminal.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const KNOWN = new Map([['CS0SLTKSYAdev1', SECRET]]);
@@ -178,7 +178,7 @@ describe('an AT module and its cloud', () => {
 
   it('goes offline without power, and logs in again after a restart of the simulator', async () => {
     await using broker = await TestBroker.start(KNOWN);
-    await using folder = await tempFolder();
+    using folder = tempDir();
     {
       await using simulator = await TestSimulator.start({ mqttUrl: broker.url, stateDir: folder.path });
       await using terminal = await online(simulator);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AT_COMMANDS } from '#shared/domain/at-module.ts';
 
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { TestBroker } from '../../support/broker.ts';
 
 const SECRET = 'R3VhbmdkaWFuIE5vcnRoIQ==';

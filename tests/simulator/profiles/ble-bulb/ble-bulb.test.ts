@@ -2,9 +2,9 @@ import type { Noble, Peripheral } from '@stoprocent/noble';
 import { afterEach, describe, expect, it } from 'vitest';
 
 import { installVirtualDriver } from '../../../../simulator/radio/index.ts';
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { stopNoble } from '../../support/stop-noble.ts';
-import { Terminal } from '../../support/terminal.ts';
+import { Terminal } from '../../../kit/terminal.ts';
 
 installVirtualDriver();
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { CAMERA_MODEL } from '../../../../simulator/profiles/camera/model.ts';
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { goOnline, heardOf, startCloud, tell } from '../../support/online.ts';
 
 const start = (options: Parameters<typeof TestSimulator.start>[0] = {}): Promise<TestSimulator> =>

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { passwordAt } from '../../../../simulator/parts/lock/index.ts';
 import { PICTURE_LOCK_MODEL } from '../../../../simulator/profiles/picture-lock/index.ts';
 import { VIDEO_LOCK_MODEL } from '../../../../simulator/profiles/video-lock/model.ts';
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { burn, goOnline, heardOf, startCloud, tell, TRIPLE } from '../../support/online.ts';
 
 type Options = Parameters<typeof TestSimulator.start>[0];

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import type { TestSimulator } from '../../support/test-simulator.ts';
-import { Terminal } from '../../support/terminal.ts';
+import type { TestSimulator } from '../../../kit/test-simulator.ts';
+import { Terminal } from '../../../kit/terminal.ts';
 
 /** A terminal at a voice module on slot 1 that has booted: it answers, and what it said before is read. */
 export async function awake(simulator: TestSimulator): Promise<Terminal> {

@@ -3,10 +3,10 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { installVirtualDriver } from '../../../../simulator/radio/index.ts';
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { expectBytes } from '../../support/frames.ts';
 import { stopNoble } from '../../support/stop-noble.ts';
-import { Terminal } from '../../support/terminal.ts';
+import { Terminal } from '../../../kit/terminal.ts';
 import { PATIENCE_MS } from '../../../support/patience.ts';
 
 installVirtualDriver();

@@ -2,7 +2,7 @@ import { describe, it } from 'vitest';
 
 import { bootFrame } from '../../../../simulator/parts/ci130x/index.ts';
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { expectBytes } from '../../support/frames.ts';
 import { awake } from './awake.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { userFrame } from '../../../../simulator/parts/voice/index.ts';
-import { TestSimulator } from '../../support/test-simulator.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
 import { expectBytes } from '../../support/frames.ts';
 import { awake } from './awake.ts';
 

@@ -2,11 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sendToRunningStation, createNodePlatform, createStation, type Station } from '#station';
+import { sendToRunningStation, type Station } from '#station';
 import { Session } from '#shared/rpc/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
+import { openStation } from '../../../kit/station.ts';
 
 const by = { role: 'engineer', user: 'chen' } as const;
 const add = (name: string, pin: string) => ({ do: 'add-person', name, role: 'engineer', pin, by }) as const;
@@ -23,7 +24,7 @@ afterEach(async () => {
 });
 
 async function open(data: string): Promise<Station> {
-  station = await createStation(createNodePlatform(data), { slots: [], appVersion: '0', control: true });
+  station = await openStation(data, { control: true });
   return station;
 }
 const places = (data: string) =>

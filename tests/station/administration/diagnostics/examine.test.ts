@@ -6,7 +6,6 @@ import { createRegistry, type Registry } from '#registry';
 import {
   type Check,
   createNodePlatform,
-  createStation,
   examine,
   type Platform,
   type Station,
@@ -15,9 +14,10 @@ import {
 import { checkScripts } from '../../../../station/administration/diagnostics/check-scripts.ts';
 import { databaseFile } from '../../../../station/core/database/index.ts';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
-import { invoke } from '../../../cli/support/in-process.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { invoke } from '../../../kit/in-process.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
+import { openStation } from '../../../kit/station.ts';
 
 let registry: Registry;
 let at: ReturnType<typeof tempDir>;
@@ -34,11 +34,7 @@ afterAll(async () => {
 
 /** A data directory as a station leaves it, with a registry, a backup and a few secrets. */
 async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
-  const station = await createStation(createNodePlatform(dataDir), {
-    slots: [],
-    appVersion: '0',
-    autoSync: false,
-  });
+  const station = await openStation(dataDir);
   station.settings.configure(
     {
       station: name,
@@ -133,11 +129,7 @@ describe('the doctor', () => {
     await workedIn(dir.path);
     using stack = new DisposableStack();
     const pty = stack.adopt(openPty(loadLibc()), (pair) => pair.close());
-    const station = await createStation(createNodePlatform(dir.path), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-    });
+    const station = await openStation(dir.path);
     const checks = await look(dir.path, { ports: [pty.path] });
     expect(failed(checks)).toEqual([]);
     expect(checks.get(`port ${pty.path}`)?.message).toContain('at work');
@@ -224,8 +216,7 @@ describe('the doctor', () => {
   it('asks the registry how far it had heard: a database and a mark that were both put back lack what it knows', async () => {
     using dir = tempDir('doctor');
     await workedIn(dir.path, 'put-back');
-    const open = (): Promise<Station> =>
-      createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0', autoSync: false });
+    const open = (): Promise<Station> => openStation(dir.path);
     // The station has a token of its own before the copy is made, or the registry would not know the copy.
     const first = await open();
     await first.registry()?.audit.report(soon());
@@ -278,11 +269,7 @@ describe('the doctor', () => {
     using dir = tempDir('doctor');
     await workedIn(dir.path);
     const rebind = async (url: string, token: string): Promise<void> => {
-      const station = await createStation(createNodePlatform(dir.path), {
-        slots: [],
-        appVersion: '0',
-        autoSync: false,
-      });
+      const station = await openStation(dir.path);
       station.settings.configure({ registry: { url, token } }, STATION_ITSELF);
       await station.close();
     };

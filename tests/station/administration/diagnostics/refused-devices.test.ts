@@ -3,15 +3,17 @@ import mqtt from 'mqtt';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { createNodePlatform, examine } from '#station';
-import { invoke } from '../../../cli/support/in-process.ts';
+import { invoke } from '../../../kit/in-process.ts';
 import type { RefusalsReply } from '#shared/registry-api/index.ts';
 import type { RegistryClient } from '#station';
 import { checkRegistry } from '../../../../station/administration/diagnostics/check-environment.ts';
 import type { WritableDatabase } from '../../../../station/core/database/index.ts';
-import { PRODUCT } from '../../support/sample-store.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { serialOf, startLine } from '../../support/station-line.ts';
+import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { soon } from '../../../support/patience.ts';
+import { startStation } from '../../../kit/station.ts';
+import { simulated, serialOf } from '../../../kit/units.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
 
 /** A login with a password that is of no secret; resolves when the broker has refused it. */
 async function logInWrongly(url: string, deviceName: string): Promise<void> {
@@ -29,35 +31,35 @@ async function logInWrongly(url: string, deviceName: string): Promise<void> {
 
 describe('a device that the registry refuses', () => {
   it('is seen on the timeline of its unit, at "unit show" and by the doctor', async () => {
-    await using line = await startLine({ units: 1 });
-    const { deviceName } = await line.run(1);
+    await using setup = await startStation({ units: simulated(1), registry: 'real', recipe: moduleRecipe() });
+    const { deviceName } = await setup.run(1);
     if (deviceName === null) throw new Error('the unit has no identity');
-    await logInWrongly(line.registry.mqtt, deviceName);
-    await logInWrongly(line.registry.mqtt, deviceName);
-    const { timeline } = await line.station.returns.find(serialOf(1), soon());
+    await logInWrongly(setup.registry.service.mqtt, deviceName);
+    await logInWrongly(setup.registry.service.mqtt, deviceName);
+    const { timeline } = await setup.station.returns.find(serialOf(1), soon());
     expect(timeline.filter(({ kind }) => kind === 'refused')).toMatchObject([
       { source: 'registry', deviceName, refusal: { act: 'login', reason: 'password-wrong', count: 2 } },
     ]);
     for (const name of [`${PRODUCT}/${deviceName}`, deviceName]) {
-      const found = await line.station.returns.find(name, soon());
+      const found = await setup.station.returns.find(name, soon());
       expect(found).toMatchObject({ serialNumber: serialOf(1), timeline });
     }
     // One that the registry has, and neither this station nor another one.
     {
-      using database = openRegistryStore(join(line.dir, 'registry'));
+      using database = openRegistryStore(join(setup.dir, 'registry'));
       const triple = { deviceName: 'other-1', deviceSecret: Buffer.alloc(16, 8).toString('base64') };
       database.seedProduct({ productId: PRODUCT, triples: [triple] });
     }
-    for (let n = 0; n < 3; n++) await logInWrongly(line.registry.mqtt, 'other-1');
-    const other = await line.station.returns.find(`${PRODUCT}/other-1`, soon());
+    for (let n = 0; n < 3; n++) await logInWrongly(setup.registry.service.mqtt, 'other-1');
+    const other = await setup.station.returns.find(`${PRODUCT}/other-1`, soon());
     expect(other).toMatchObject({ chipId: null, bound: null, timeline: [{ refusal: { count: 3 } }] });
-    const unknown = await faultOf(() => line.station.returns.find(`${PRODUCT}/nobody`, soon()));
+    const unknown = await faultOf(() => setup.station.returns.find(`${PRODUCT}/nobody`, soon()));
     expect(unknown).toMatchObject({ code: 'not-found' });
-    await line.station.close();
-    const shown = await invoke('unit', 'show', serialOf(1), '--data', line.dataDir);
+    await setup.station.close();
+    const shown = await invoke('unit', 'show', serialOf(1), '--data', setup.dataDir);
     expect(shown.stdout).toContain('login: the password is not of this DeviceSecret, 2 times');
     const checks = [];
-    const platform = createNodePlatform(line.dataDir);
+    const platform = createNodePlatform(setup.dataDir);
     for await (const check of examine(platform, { ports: [], ble: null }, soon())) checks.push(check);
     expect(checks.find(({ name }) => name === 'devices')).toMatchObject({
       level: 'warn',

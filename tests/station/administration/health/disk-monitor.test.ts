@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DiskMonitor, DISK_LIMITS } from '../../../../station/administration/health/disk-monitor.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { manualClock } from '../../support/manual-clock.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 const MB = 1024 * 1024;
 const MINUTE = 60_000;

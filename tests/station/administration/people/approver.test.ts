@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultOf } from '../../support/fault-of.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { NEVER, openSeats, type Seats } from './seat-fixture.ts';
 
 const BY = { user: 'Li', role: 'support' } as const;

@@ -7,8 +7,8 @@ import { createNodeRandom } from '../../../../station/devices/drivers/node/rando
 import { openDatabase } from '../../../../station/core/database/database.ts';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
-import { tempDir } from '../../support/temp-dir.ts';
-import { faultOf } from '../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { NEVER, openSeats, TERMINAL } from './seat-fixture.ts';
 
 describe('people of a station', () => {

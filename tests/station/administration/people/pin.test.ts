@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { hashPin, verifyPin } from '../../../../station/administration/people/index.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
-import { faultOf } from '../../support/fault-of.ts';
 
 describe('a PIN', () => {
   it('is kept as scrypt with its cost and a salt of its own, and nothing of it can be read there', async () => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, SAMPLE_PEOPLE, type Station } from '#station';
+import { SAMPLE_PEOPLE, type Station } from '#station';
 import { Session } from '#shared/rpc/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
+import { openStation } from '../../../kit/station.ts';
 
 const by = { role: 'engineer', user: 'chen' } as const;
 const [OPERATOR, SUPPORT, ENGINEER] = ['sample-operator', 'sample-support', 'sample-engineer'];
@@ -20,11 +21,7 @@ afterEach(async () => {
 });
 async function open(sampleLine: boolean): Promise<Station> {
   await station?.close();
-  station = await createStation(createNodePlatform(dir.path), {
-    slots: [],
-    appVersion: '0',
-    sampleLine: sampleLine || undefined,
-  });
+  station = await openStation(dir.path, { sampleLine: sampleLine || undefined });
   return station;
 }
 const names = ({ access }: Station): string[] => access.people().map(({ name }) => name);

@@ -3,8 +3,8 @@ import { type Access, createAccess, hashPin } from '../../../../station/administ
 import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
-import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { type ManualClock, manualClock } from '../../../support/manual-clock.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 export const TERMINAL: Actor<Role> = { role: 'engineer', user: 'root' };
 export const NEVER: AbortSignal = new AbortController().signal;

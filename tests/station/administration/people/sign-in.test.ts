@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { faultOf } from '../../support/fault-of.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { NEVER, openSeats, type Seats, TERMINAL } from './seat-fixture.ts';
 
 const MINUTE_MS = 60_000;

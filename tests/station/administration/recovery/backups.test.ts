@@ -4,16 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { createAutoBackup } from '../../../../station/administration/recovery/auto-backup.ts';
 import { checkBackup, listBackups } from '../../../../station/core/database/index.ts';
-import { manualClock } from '../../support/manual-clock.ts';
-import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { addBatch, addTriples, beginRun } from '../../../kit/sample-rows.ts';
 import { openStationDatabase } from '../../../../station/core/database/index.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-function bench(dataDir: string) {
+function openBackups(dataDir: string) {
   const database = openStationDatabase(dataDir);
   addTriples(database, 3);
   addBatch(database);
@@ -29,7 +29,7 @@ function bench(dataDir: string) {
 describe('automatic backups', () => {
   it('are due every day and every 500 runs, counted from the first look', async () => {
     using dir = tempDir('backups');
-    const { database, clock, backups, runs } = bench(dir.path);
+    const { database, clock, backups, runs } = openBackups(dir.path);
     expect(backups.due()).toBe(false);
     expect(backups.lastAtMs()).toBeNull();
     await clock.pass(DAY - 1);
@@ -48,7 +48,7 @@ describe('automatic backups', () => {
 
   it('keep the newest seven, leave those of people alone, and are in the trail', async () => {
     using dir = tempDir('backups');
-    const { database, clock, backups } = bench(dir.path);
+    const { database, clock, backups } = openBackups(dir.path);
     backups.due();
     const own = await database.backup('19990101T000000');
     for (let day = 1; day <= 10; day += 1) {
@@ -66,7 +66,7 @@ describe('automatic backups', () => {
 
   it('are not thrown away by a clock that was set back', async () => {
     using dir = tempDir('backups');
-    const { database, clock, backups } = bench(dir.path);
+    const { database, clock, backups } = openBackups(dir.path);
     backups.due();
     clock.jump(9 * 365 * DAY);
     for (let n = 0; n < 7; n += 1) {
@@ -85,7 +85,7 @@ describe('automatic backups', () => {
 
   it('that cannot be made leave nothing half behind', async () => {
     using dir = tempDir('backups');
-    const { database, backups } = bench(dir.path);
+    const { database, backups } = openBackups(dir.path);
     writeFileSync(join(dir.path, 'backups'), 'a file where the directory should be');
     await expect(backups.make()).rejects.toMatchObject({ code: 'file-denied' });
     expect(backups.lastAtMs()).toBeNull();

@@ -1,14 +1,15 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, restoreStation, verifyAll, type AuditReport } from '#station';
+import { createNodePlatform, restoreStation, verifyAll, type AuditReport } from '#station';
 import { createAuditTrail, createJournalDigests } from '../../../../station/core/audit-log/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
 import { openDatabase } from '../../../../station/core/database/database.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
-import { addBatch, beginRun } from '../../support/sample-store.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { addBatch, beginRun } from '../../../kit/sample-rows.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
+import { openStation } from '../../../kit/station.ts';
 
 const verify = (data: string): Promise<AuditReport> =>
   verifyAll(data, () => Promise.resolve(null), new AbortController().signal);
@@ -26,8 +27,7 @@ const sql = (data: string, text: string): void => {
 };
 /** Starts a station on the data and closes it. */
 async function start(data: string): Promise<void> {
-  const options = { slots: [], appVersion: '0', autoSync: false };
-  await (await createStation(createNodePlatform(data), options)).close();
+  await (await openStation(data)).close();
 }
 
 describe('records of before the journal', () => {
@@ -102,11 +102,7 @@ describe('a restore', () => {
   it('is no tampering: the journal goes on from the backup, and what was left behind is named', async () => {
     using dir = fastDir();
     await start(dir.path);
-    const station = await createStation(createNodePlatform(dir.path), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-    });
+    const station = await openStation(dir.path);
     addBatch(station.database);
     const end = (runId: string): void => {
       station.database.transaction(() => beginRun(station.database, runId, runId));

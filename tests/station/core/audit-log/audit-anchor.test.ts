@@ -15,8 +15,8 @@ import {
   databaseFile,
 } from '../../../../station/core/database/index.ts';
 import { runEvent } from '../../../registry/support/sample-events.ts';
-import { manualClock } from '../../support/manual-clock.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const { signal } = new AbortController();
 const clock = manualClock();

@@ -7,8 +7,8 @@ import {
   type WritableDatabase,
   databaseFile,
 } from '../../../../station/core/database/index.ts';
-import { manualClock } from '../../support/manual-clock.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const entry = (n: number): AuditEntry => ({
   actor: 'Wang',

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import {
   createNodePlatform,
   reachRegistry,
@@ -13,29 +12,33 @@ import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
 import { databaseFile } from '../../../../station/core/database/index.ts';
 import { createRunDigests } from '../../../../station/core/database/records/run-digest.ts';
-import { invoke } from '../../../cli/support/in-process.ts';
-import { type LossyLine, type LossyStation, startLossyLine } from '../../support/lossy-line.ts';
-import { beginRun } from '../../support/sample-store.ts';
+import { invoke } from '../../../kit/in-process.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { TestRegistry } from '../../../kit/registry.ts';
+import { addBatch, beginRun } from '../../../kit/sample-rows.ts';
 
 const { signal } = new AbortController();
-let line: LossyLine;
-let one: LossyStation;
+let registry: TestRegistry;
+let setup: TestStation;
 let data: string;
 let name: string;
 let stations = 0;
 
 beforeAll(async () => {
-  line = await startLossyLine(10);
+  registry = await TestRegistry.start();
 });
-afterAll(() => line[Symbol.asyncDispose]());
+afterAll(() => registry[Symbol.asyncDispose]());
+
+afterEach(() => setup[Symbol.asyncDispose]());
 
 /** A station of three runs, of which the registry has heard. */
 beforeEach(async () => {
   name = `S${++stations}`;
-  one = await line.station(name);
-  data = join(line.dir, name);
-  for (const n of [1, 2, 3]) end(one.station, `${name}-run-${n}`, n === 2 ? 'FAIL' : 'PASS');
-  await one.station.sync.drain(signal);
+  setup = await startStation({ sharedRegistry: registry, registry: 'lossy', name });
+  data = setup.dataDir;
+  addBatch(setup.station.database);
+  for (const n of [1, 2, 3]) end(setup.station, `${name}-run-${n}`, n === 2 ? 'FAIL' : 'PASS');
+  await setup.station.sync.drain(signal);
 });
 
 function end({ database }: Station, runId: string, outcome: 'PASS' | 'FAIL'): void {
@@ -80,11 +83,11 @@ describe('the registry as witness of runs', () => {
     expect(records).toMatchObject({ tamperedCount: 0, brokenParts: [] });
     expect(witness).toMatchObject({ registry: 'agrees', outcomes: { runs: 3, count: 0, leftBehind: 0 } });
     // The head that it keeps stands for every record up to the last sync.
-    expect(witness.seenUpTo).toBe(one.station.database.audit.findLast()?.seq);
+    expect(witness.seenUpTo).toBe(setup.station.database.audit.findLast()?.seq);
     expect(records.notYetKept).toBe(0);
-    const head = one.station.database.audit.findLast();
-    await one.station.sync.drain(signal);
-    expect(one.station.database.audit.findLast()).toEqual(head);
+    const head = setup.station.database.audit.findLast();
+    await setup.station.sync.drain(signal);
+    expect(setup.station.database.audit.findLast()).toEqual(head);
   });
 
   it('names a run that was deleted, one that passed afterwards, and one that was never told', async () => {
@@ -95,7 +98,7 @@ describe('the registry as witness of runs', () => {
       db.prepare("UPDATE run SET outcome = 'PASS' WHERE run_id = ?").run(`${name}-run-2`);
       db.prepare("UPDATE run SET serial_number = 'SN-other' WHERE run_id = ?").run(`${name}-run-3`);
     });
-    end(one.station, `${name}-run-4`, 'FAIL');
+    end(setup.station, `${name}-run-4`, 'FAIL');
     edit(databaseFile(data), (db) =>
       db.exec("UPDATE outbox SET state = 'sent', settled_at = 9999999999999 WHERE state = 'pending'"),
     );
@@ -119,7 +122,7 @@ describe('the registry as witness of runs', () => {
   });
 
   it('accuses nobody of runs that a restore has accepted as lost, until one more is missing', async () => {
-    const { database } = one.station;
+    const { database } = setup.station;
     const by = { user: 'Li', role: 'engineer' } as const;
     database.transaction(() =>
       createAuditTrail(database, createNodePlatform(data).clock).record(by, 'station.restore', 'f', {
@@ -151,10 +154,10 @@ describe('the registry as witness of runs', () => {
   });
 
   it('does not ask a registry for what another one was told', async () => {
-    one.station.settings.configure(
+    setup.station.settings.configure(
       {
         station: `${name}-renamed`,
-        registry: { url: one.proxy.url, token: line.registry.stationToken },
+        registry: { url: setup.proxy.url, token: registry.service.stationToken },
       },
       STATION_ITSELF,
     );
@@ -162,7 +165,7 @@ describe('the registry as witness of runs', () => {
   });
 
   it('tells a station of its own runs, page by page, and of nobody else’s', async () => {
-    const client = one.station.registry();
+    const client = setup.station.registry();
     const first = await client?.stationRuns('', signal);
     expect(first?.runs.map(({ runId }) => runId)).toEqual([1, 2, 3].map((n) => `${name}-run-${n}`));
     expect(first?.more).toBe(false);

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore, type Registry } from '#registry';
-import { createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { parseRecipe, type Station } from '#station';
 import { databaseFile } from '../../../../station/core/database/index.ts';
-import { recipeText } from '../../support/recipe-text.ts';
-import { PRODUCT } from '../../support/sample-store.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
+import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { openStation } from '../../../kit/station.ts';
 
 const by = { user: 'Chen', role: 'engineer' } as const;
 const { signal } = new AbortController();
@@ -66,7 +67,7 @@ const ACTS: readonly {
   {
     what: 'making a batch',
     action: 'batch.create',
-    act: (s) => s.batches.create({ recipe: parseRecipe(recipeText(), 'r'), quantity: 5 }, by),
+    act: (s) => s.batches.create({ recipe: parseRecipe(moduleRecipe(), 'r'), quantity: 5 }, by),
   },
   {
     what: 'adding a person',
@@ -93,11 +94,7 @@ const ACTS: readonly {
 
 /** A station that has been worked in, so that every act has something to act on. */
 async function worked(name: string, leased = 5): Promise<Station> {
-  const station = await createStation(createNodePlatform(join(dir.path, name)), {
-    slots: [],
-    appVersion: '0',
-    autoSync: false,
-  });
+  const station = await openStation(join(dir.path, name));
   const binding = { url: registry.http, token: registry.stationToken };
   station.settings.configure({ station: name, registry: binding }, by);
   if (leased > 0) await station.pool.lease(PRODUCT, leased, by, signal);

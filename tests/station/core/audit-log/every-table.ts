@@ -1,8 +1,8 @@
 import { createAuditTrail, createJournalDigests } from '../../../../station/core/audit-log/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
-import { manualClock } from '../../support/manual-clock.ts';
-import { PRODUCT } from '../../support/sample-store.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { PRODUCT } from '../../../kit/sample-rows.ts';
 
 /** Three rows at least in every table, written as a station writes them, and most of it kept in the trail. */
 export function fillEveryTable(dataDir: string): void {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { verifyAll, type AuditReport } from '#station';
 import { databaseFile } from '../../../../station/core/database/index.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 import { fillEveryTable } from './every-table.ts';
 
 /** A station's data with rows in every table, and copies of it that somebody edits by hand. */

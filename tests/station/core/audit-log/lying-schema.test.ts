@@ -6,7 +6,7 @@ import {
   databaseFile,
 } from '../../../../station/core/database/index.ts';
 import { compareSchema } from '../../../../station/core/database/records/compare-schema.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 import { createVictim, insider, named } from './insider-edits.ts';
 
 const { edited, fill, remove } = createVictim();

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openStationDatabase } from '../../../../station/core/database/index.ts';
 import { runKey } from '../../../../station/execution/executor/finish-run.ts';
-import { openSampleStore, PRODUCT } from '../../support/sample-store.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { openSampleStore, PRODUCT } from '../../../kit/sample-rows.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const WRITER = fileURLToPath(new URL('./write-loop.ts', import.meta.url));
 /** Runs that the child is let finish before each kill; no time is waited for, the kill falls where it falls. */

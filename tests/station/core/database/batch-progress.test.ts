@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { addSampleBatch } from '../../results/reports/sample-batch.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const BATCHES = ['A', 'B'] as const;
 

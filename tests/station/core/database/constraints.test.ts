@@ -1,9 +1,9 @@
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type WritableDatabase, databaseFile } from '../../../../station/core/database/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { addTriples, beginRun, openSampleStore, PRODUCT } from '../../support/sample-store.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { addTriples, beginRun, openSampleStore, PRODUCT } from '../../../kit/sample-rows.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const because = { at: 2, runId: null, note: 'test' };
 

@@ -10,8 +10,6 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   auditIdentity,
-  createNodePlatform,
-  createStation,
   listRecordings,
   readRecording,
   recordedRecipe,
@@ -20,8 +18,9 @@ import {
   verifyAll,
 } from '#station';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
-import { TestSimulator } from '../../../simulator/support/test-simulator.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { openStation } from '../../../kit/station.ts';
 
 const FIXTURE = join(import.meta.dirname, '../../../fixtures/databases/1785765');
 const NEWEST = MIGRATIONS.at(-1)?.version ?? 0;
@@ -38,11 +37,7 @@ beforeEach(() => {
 afterEach(() => dir[Symbol.dispose]());
 
 function open(portPath?: string): Promise<Station> {
-  return createStation(createNodePlatform(dir.path), {
-    slots: portPath === undefined ? [] : [{ slot: 1, portPath }],
-    appVersion: '0.0.0-test',
-    autoSync: false,
-  });
+  return openStation(dir.path, { slots: portPath === undefined ? [] : [{ slot: 1, portPath }] });
 }
 
 function versionOf(file: string): number {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { writeEnd } from '../../../../station/execution/executor/finish-run.ts';
 import { openStationDatabaseForReading } from '../../../../station/core/database/index.ts';
 import { createGroupCommit } from '../../../../station/core/database/group-commit.ts';
-import { beginRun, openSampleStore } from '../../support/sample-store.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { beginRun, openSampleStore } from '../../../kit/sample-rows.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 /** Something like a database: what is written is there when `record` returns, and nothing of it when it throws. */
 function memory() {

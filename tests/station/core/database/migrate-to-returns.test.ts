@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../../station/core/database/database.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 
 describe('a ledger of before returns', () => {
   it('keeps every triple, its unit, its runs and its history when its table is written anew', () => {

@@ -13,9 +13,9 @@ import {
   databaseFile,
 } from '../../../../station/core/database/index.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { addTriples, openSampleStore, PRODUCT } from '../../support/sample-store.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { addTriples, openSampleStore, PRODUCT } from '../../../kit/sample-rows.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const newest = MIGRATIONS.at(-1)?.version ?? 0;
 

@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it, vi } from 'vitest';
 import Database from 'better-sqlite3';
 import { openStationDatabase } from '../../../../station/core/database/index.ts';
-import { openSampleStore } from '../../support/sample-store.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { openSampleStore } from '../../../kit/sample-rows.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const WRITER = fileURLToPath(new URL('./write-steps.ts', import.meta.url));
 const PAST_CRASH = 'PRAGMA synchronous = NORMAL';

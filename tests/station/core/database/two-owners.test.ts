@@ -14,9 +14,9 @@ import {
 } from '../../../../station/core/database/index.ts';
 import { createOwnerFence } from '../../../../station/core/database/owner-fence.ts';
 import { processMark } from '../../../../node-kit/process/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { addTriples, openSampleStore } from '../../support/sample-store.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { addTriples, openSampleStore } from '../../../kit/sample-rows.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 /** Where a system tells when a process began; elsewhere the fence alone stands, see docs/security.md. */
 const TOLD = process.platform === 'linux' || process.platform === 'darwin';

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UploadStore } from '../../../../station/core/uploads/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 
 let dir: ReturnType<typeof fastDir>;
 let uploads: UploadStore;

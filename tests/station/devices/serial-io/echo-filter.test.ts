@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import type { DevicePort } from '../../../../station/core/platform/index.ts';
 import { filterEcho } from '../../../../station/devices/serial-io/index.ts';
-import { manualClock } from '../../support/manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 const never = new AbortController().signal;
 

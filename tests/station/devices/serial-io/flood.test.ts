@@ -8,7 +8,7 @@ import type { DevicePort } from '../../../../station/core/platform/index.ts';
 import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
 import { AtChannel } from '../../../../station/devices/protocols/at-module/at-channel.ts';
 import { SerialIo } from '../../../../station/devices/serial-io/index.ts';
-import { manualClock } from '../../support/manual-clock.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 const MB = 1024 ** 2;
 const never = new AbortController().signal;

@@ -9,8 +9,8 @@ import {
   SerialIo,
 } from '../../../../station/devices/serial-io/index.ts';
 import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { type ManualClock, manualClock } from '../../../support/manual-clock.ts';
 
 const never = new AbortController().signal;
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');

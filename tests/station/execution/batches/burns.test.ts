@@ -1,23 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe } from '#station';
-import { recipeText } from '../../support/recipe-text.ts';
-import { peerRecipe } from '../../support/peer-line.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { STATION_ITSELF } from '#station';
+import { moduleRecipe, describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
+import { startStation } from '../../../kit/station.ts';
 
 describe('a batch', () => {
   it('says whether its units take triples, so that an empty pool holds up only those', async () => {
-    using dir = fastDir();
-    await using closing = new AsyncDisposableStack();
-    const station = await createStation(createNodePlatform(dir.path), { slots: [], appVersion: '0' });
-    closing.defer(() => station.close());
+    await using setup = await startStation();
+    const { batches } = setup.station;
     const burns = (text: string): boolean =>
-      station.batches.create({ recipe: parseRecipe(text, 'recipe'), quantity: 1 }, STATION_ITSELF).recipe
-        .burns;
-    expect(burns(recipeText())).toBe(true);
-    expect(burns(peerRecipe('- { verb: wait, ms: 1 }'))).toBe(false);
+      batches.create({ recipe: parsedRecipe(text), quantity: 1 }, STATION_ITSELF).recipe.burns;
+    expect(burns(moduleRecipe())).toBe(true);
+    expect(burns(describedRecipe('- { verb: wait, ms: 1 }'))).toBe(false);
     // A loop is unrolled before it is looked at.
     expect(
-      burns(recipeText().replace('[{ verb: burn-triple }]', '[{ verb: burn-triple, forEach: { n: [1] } }]')),
+      burns(
+        moduleRecipe().replace('[{ verb: burn-triple }]', '[{ verb: burn-triple, forEach: { n: [1] } }]'),
+      ),
     ).toBe(true);
   });
 });

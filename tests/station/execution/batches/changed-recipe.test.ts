@@ -1,26 +1,20 @@
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  STATION_ITSELF,
-  createNodePlatform,
-  createStation,
-  parseRecipe,
-  recordedRecipe,
-  type Station,
-} from '#station';
+import { STATION_ITSELF, parseRecipe, recordedRecipe, type Station } from '#station';
 import { databaseFile } from '../../../../station/core/database/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { recipeText } from '../../support/recipe-text.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { openStation } from '../../../kit/station.ts';
 
 const SCRIPT = 'export default async ({ measure }) => measure("n", 1);\n';
-const withScript = recipeText({
+const withScript = moduleRecipe({
   steps: `  - name: test
     steps: [{ verb: script, file: own.ts }]
 `,
 });
-const plain = recipeText();
+const plain = moduleRecipe();
 
 /** A recipe is edited in the database, by whoever has the file. */
 describe('a recipe that is not what its batch was made with', () => {
@@ -39,7 +33,7 @@ describe('a recipe that is not what its batch was made with', () => {
 
   const open = async (): Promise<Station> => {
     const slots = [{ slot: 1, portPath: '/dev/null' }];
-    station = await createStation(createNodePlatform(data), { slots, appVersion: '0', autoSync: false });
+    station = await openStation(data, { slots });
     return station;
   };
   const close = async (): Promise<void> => {

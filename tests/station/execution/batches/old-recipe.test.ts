@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import Database from 'better-sqlite3';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe, type Station } from '#station';
+import { STATION_ITSELF, parseRecipe, type Station } from '#station';
 import { databaseFile } from '../../../../station/core/database/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { recipeText } from '../../support/recipe-text.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { openStation } from '../../../kit/station.ts';
 
-const open = (dir: string): Promise<Station> =>
-  createStation(createNodePlatform(dir), { slots: [], appVersion: '0', autoSync: false });
+const open = (dir: string): Promise<Station> => openStation(dir);
 
 test('a recipe that nobody can read any more keeps neither the station nor the other batches from being open', async () => {
   using dir = tempDir('old-recipe');
@@ -17,11 +17,11 @@ test('a recipe that nobody can read any more keeps neither the station nor the o
   let station = await open(data);
   const batchOf = (name: string, text: string): string =>
     station.batches.create({ recipe: parseRecipe(text, name), quantity: 5, name }, STATION_ITSELF).batchId;
-  const old = batchOf('old', recipeText());
-  const today = batchOf('today', recipeText().replace('1.0.0', '2.0.0'));
+  const old = batchOf('old', moduleRecipe());
+  const today = batchOf('today', moduleRecipe().replace('1.0.0', '2.0.0'));
   await station.close();
   const db = new Database(databaseFile(data));
-  const source = recipeText().replace('verb: identify', 'verb: divine');
+  const source = moduleRecipe().replace('verb: identify', 'verb: divine');
   // As an older Gongwei has stored it, under its own hash.
   db.pragma('foreign_keys = OFF');
   const hash = createHash('sha256').update(source).digest('hex');

@@ -1,40 +1,44 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { findRecording, formatTranscript, readRecording, type RunResult } from '#station';
 import { stoppedBy } from '../../../../station/execution/slots/index.ts';
-import { type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
-import { eventOf } from '../../support/station-line.ts';
+import { startStation, type TestStation, nextRunEvent } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnits } from '../../../kit/units.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
 /** More than the kernel buffers of a pty whose other end is not read. */
 const MORE_THAN_KERNEL_BUFFERS = '55'.repeat(2000);
 const SENDS = Array.from({ length: 128 }, (_, n) => n + 1);
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 afterEach(async () => {
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
 /** A station with a unit that stops reading its port when it gets `STOP`; a step then sends until the port is full. */
-async function startBlocked(flowControl: string, more: string): Promise<PeerLine> {
+async function startBlocked(flowControl: string, more: string): Promise<TestStation<ScriptedUnits>> {
   const steps = `- { verb: request, name: stop, text: STOP, expect: '^OK' }
 - { verb: send, name: stuck, hex: '${MORE_THAN_KERNEL_BUFFERS}', forEach: { n: [${SENDS.join(', ')}] }${more} }`;
-  const recipe = peerRecipe(steps).replace(
+  const recipe = describedRecipe(steps).replace(
     'baudRate: 115200',
     `baudRate: 115200, flowControl: ${flowControl}`,
   );
-  const started = await startPeers(recipe, [
-    (bytes, say) => {
-      if (!bytes.includes('STOP')) return;
-      say('OK\r\n');
-      line?.pairs[0]?.master.pause();
-    },
-  ]);
-  line = started;
+  const started = await startStation({
+    units: scripted([
+      (bytes, say) => {
+        if (!bytes.includes('STOP')) return;
+        say('OK\r\n');
+        setup?.units.ptys[0]?.master.pause();
+      },
+    ]),
+    recipe,
+  });
+  setup = started;
   return started;
 }
 
 /** Resolves when a send has not ended for some time, because the port takes no more bytes. */
-async function untilBlocked({ station }: PeerLine): Promise<void> {
+async function untilBlocked({ station }: TestStation<ScriptedUnits>): Promise<void> {
   let sends = 0;
   const unsubscribe = station.onRunEvent((_slot, event) => {
     if (event.kind === 'step' && event.step.name.startsWith('stuck')) sends += 1;
@@ -53,7 +57,7 @@ async function untilBlocked({ station }: PeerLine): Promise<void> {
   unsubscribe();
 }
 
-function lastFault({ dir }: PeerLine, { runId }: RunResult): string {
+function lastFault({ dir }: TestStation<ScriptedUnits>, { runId }: RunResult): string {
   const transcript = [...formatTranscript(readRecording(findRecording(`${dir}/station`, runId)))];
   return transcript.find((text) => text.includes('not sent:')) ?? '';
 }
@@ -70,7 +74,7 @@ describe.each(['none', 'rts-cts'])('a send to a port that takes no bytes, flow c
   it('is ended by the stop of the operator', { timeout: 30_000 }, async () => {
     const blocked = await startBlocked(flowControl, '');
     const running = blocked.run();
-    await eventOf(blocked.station, 1, 'step', ({ step }) => step.name.startsWith('stuck'));
+    await nextRunEvent(blocked.station, 1, 'step', ({ step }) => step.name.startsWith('stuck'));
     await untilBlocked(blocked);
     blocked.station.slots.stop(1, stoppedBy('operator'));
     const result = await running;
@@ -86,7 +90,7 @@ describe.each(['none', 'rts-cts'])('a send to a port that takes no bytes, flow c
     const ended = blocked.station
       .startUnit({ batchId: blocked.batchId, serialNumber: 'SN1', operator: 'Li', slot: 1 })
       .finished.catch((error: unknown) => error as RunResult);
-    await eventOf(blocked.station, 1, 'step', ({ step }) => step.name.startsWith('stuck'));
+    await nextRunEvent(blocked.station, 1, 'step', ({ step }) => step.name.startsWith('stuck'));
     await untilBlocked(blocked);
     await blocked.station.close();
     expect(await ended).toMatchObject({ outcome: 'ABORTED', failure: { code: 'cancelled' } });

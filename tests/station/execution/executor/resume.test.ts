@@ -6,12 +6,13 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index.ts';
 import { connect, Session, createInMemoryTransports } from '#shared/rpc/index.ts';
-import { createNodePlatform, createStation, type RunResult, type Station } from '#station';
+import type { RunResult, Station } from '#station';
 import { loadLibc, openPty, type PtyPair } from '../../../../simulator/pty/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { peerRecipe } from '../../support/peer-line.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { until } from '../../../support/until.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
+import { openStation } from '../../../kit/station.ts';
 
 const HOST = fileURLToPath(new URL('./resume-host.ts', import.meta.url));
 const STEPS = Array.from({ length: 12 }, (_, n) => n + 1);
@@ -51,7 +52,7 @@ function unitOnPty(): Unit {
 }
 
 const recipe = (resume: boolean): string =>
-  peerRecipe(
+  describedRecipe(
     STEPS.map(
       (n) => `- verb: request
   name: q${n}
@@ -88,12 +89,8 @@ async function reopened(
   dir: string,
   unit: Unit,
 ): Promise<{ station: Station; finished: Promise<RunResult[]> }> {
-  const platform = createNodePlatform(join(dir, 'station'));
-  const station = await createStation(platform, {
-    slots: [{ slot: 1, portPath: unit.pair.path }],
-    appVersion: '0.0.0-test',
-    autoSync: false,
-  });
+  const slots = [{ slot: 1, portPath: unit.pair.path }];
+  const station = await openStation(join(dir, 'station'), { slots });
   if (open !== null) open.station = station;
   const finished = new Promise<RunResult[]>((resolve) => {
     station.onRunEvent((_slot, event) => {

@@ -3,24 +3,25 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
 import { writeRunReport } from '../../../../station/results/reports/index.ts';
-import type { Peer } from '../../support/peer-line.ts';
-import { peerRecipe, type PeerLine, startPeers } from '../../support/peer-line.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnits, type ScriptedUnit } from '../../../kit/units.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
 const HOUR_MS = 3_600_000;
 /** Half of the smallest step of the clock here: a time that is off by a step is beyond it. */
 const SOON_MS = HOUR_MS;
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 afterEach(async () => {
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
 /** Somebody sets the computer's clock when the unit is asked for `SET`; its monotonic clock goes on. */
-async function lineWith(stepMs: number): Promise<PeerLine> {
+async function startWith(stepMs: number): Promise<TestStation<ScriptedUnits>> {
   let offMs = 0;
   const clock = { ...createNodeClock(), nowMs: () => Date.now() + offMs };
-  const unit: Peer = (bytes, say) => {
+  const unit: ScriptedUnit = (bytes, say) => {
     if (!bytes.toString().includes('SET')) return;
     offMs += stepMs;
     say('DONE\r\n');
@@ -28,8 +29,12 @@ async function lineWith(stepMs: number): Promise<PeerLine> {
   const steps = `- { verb: wait, ms: 20 }
 - { verb: request, text: SET, end: lf, expect: DONE, withinMs: 20000 }
 - { verb: wait, name: rest, ms: 40, retries: 1 }`;
-  line = await startPeers(peerRecipe(steps), [unit], { platform: () => ({ clock }) });
-  return line;
+  setup = await startStation({
+    units: scripted([unit]),
+    recipe: describedRecipe(steps),
+    platform: () => ({ clock }),
+  });
+  return setup;
 }
 
 describe('a clock that is set within a run', () => {
@@ -37,9 +42,10 @@ describe('a clock that is set within a run', () => {
     ['back by two hours', -2 * HOUR_MS],
     ['on by a day', 24 * HOUR_MS],
   ])('changes no duration: %s', async (_name, stepMs) => {
-    const { station, batchId, dir, run } = await lineWith(stepMs);
+    const started = await startWith(stepMs);
+    const { station, batchId, dir } = started;
     const beganMs = Date.now();
-    const result = await run();
+    const result = await started.run();
     expect(result.outcome).toBe('PASS');
     expect(result.ms).toBeGreaterThanOrEqual(60);
     expect(result.ms).toBeLessThan(SOON_MS);
@@ -70,7 +76,7 @@ describe('a clock that is set within a run', () => {
     ['back', -2 * HOUR_MS],
     ['on', 24 * HOUR_MS],
   ])('leaves a PASS on the screen for five seconds: %s', async (_name, stepMs) => {
-    const { station, batchId } = await lineWith(stepMs);
+    const { station, batchId } = await startWith(stepMs);
     await station.startUnit({ batchId, serialNumber: 'SN1', operator: 'Li', slot: 1 }).finished;
     const [slot] = station.slots.state.slots;
     expect(slot?.state).toBe('finished');

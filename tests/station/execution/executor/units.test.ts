@@ -3,18 +3,19 @@ import { describe, expect, it } from 'vitest';
 import { STATION_ITSELF, findRecording, readRecording } from '#station';
 import { stoppedBy } from '../../../../station/execution/slots/index.ts';
 import { unitFault } from '../../../../simulator/faults/index.ts';
-import { Terminal } from '../../../simulator/support/terminal.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { recipeText } from '../../support/recipe-text.ts';
-import { PRODUCT } from '../../support/sample-store.ts';
-import { eventOf, serialOf, startLine } from '../../support/station-line.ts';
+import { Terminal } from '../../../kit/terminal.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { startStation, nextRunEvent } from '../../../kit/station.ts';
+import { simulated, serialOf } from '../../../kit/units.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
 
 const silent = unitFault.parse({ fault: 'silent' });
 
 describe('admission', () => {
   it('refuses in words what may not be started, and starts nothing', async () => {
-    await using line = await startLine({ units: 2 });
-    const { station, batchId } = line;
+    await using setup = await startStation({ units: simulated(2), registry: 'real', recipe: moduleRecipe() });
+    const { station, batchId } = setup;
     const order = { batchId, operator: 'Li', slot: 1 };
     expect(await faultOf(() => station.startUnit({ ...order, serialNumber: 'nonsense' }))).toMatchObject({
       code: 'serial-malformed',
@@ -50,64 +51,82 @@ describe('admission', () => {
 
 describe('a unit that comes again', () => {
   it('keeps its identity: confirmed, written anew when it was erased, never exchanged', async () => {
-    await using line = await startLine({ units: 1, triples: 3 });
-    const { deviceName } = await line.run(1, null);
-    expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
-    expect(line.simulator.inner.flashOf(1).identityWrites).toBe(1);
+    await using setup = await startStation({
+      units: simulated(1),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      triples: 3,
+    });
+    const { deviceName } = await setup.run(1, null);
+    expect(await setup.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
+    expect(setup.units.simulator.inner.flashOf(1).identityWrites).toBe(1);
     {
-      await using repair = await line.simulator.talkTo(1);
+      await using repair = await setup.units.simulator.talkTo(1);
       await repair.ask('AT+TCRESTORE');
-      await expect.poll(() => line.simulator.inner.flashOf(1).identity).toBeNull();
+      await expect.poll(() => setup.units.simulator.inner.flashOf(1).identity).toBeNull();
     }
-    expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
-    expect(line.simulator.inner.flashOf(1)).toMatchObject({ identity: { deviceName }, identityWrites: 2 });
-    expect(line.station.database.triples.countByState()[0]?.states).toMatchObject({
+    expect(await setup.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
+    expect(setup.units.simulator.inner.flashOf(1)).toMatchObject({
+      identity: { deviceName },
+      identityWrites: 2,
+    });
+    expect(setup.station.database.triples.countByState()[0]?.states).toMatchObject({
       available: 2,
       burned: 1,
     });
   });
 
   it('under another serial number is a conflict, and nothing is written', async () => {
-    await using line = await startLine({ units: 2, triples: 3 });
-    expect((await line.run(1, 'SN000001')).outcome).toBe('PASS');
-    expect(await line.run(1, 'SN000007')).toMatchObject({
+    await using setup = await startStation({
+      units: simulated(2),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      triples: 3,
+    });
+    expect((await setup.run(1, 'SN000001')).outcome).toBe('PASS');
+    expect(await setup.run(1, 'SN000007')).toMatchObject({
       outcome: 'ERROR',
       failure: { code: 'serial-conflict' },
     });
     // And so is another unit under its number, in a batch that has not seen it.
-    const recipe = line.station.batches.recipeOf(line.batchId);
-    const { batchId } = line.station.batches.create({ recipe, quantity: 5 }, STATION_ITSELF);
-    const other = line.station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 2 });
+    const recipe = setup.station.batches.recipeOf(setup.batchId);
+    const { batchId } = setup.station.batches.create({ recipe, quantity: 5 }, STATION_ITSELF);
+    const other = setup.station.startUnit({ batchId, serialNumber: 'SN000001', operator: 'Li', slot: 2 });
     expect(await other.finished).toMatchObject({ outcome: 'ERROR', failure: { code: 'serial-conflict' } });
-    expect(line.simulator.inner.flashOf(2).identity).toBeNull();
-    expect(line.station.database.triples.countByState()[0]?.states).toMatchObject({
+    expect(setup.units.simulator.inner.flashOf(2).identity).toBeNull();
+    expect(setup.station.database.triples.countByState()[0]?.states).toMatchObject({
       available: 2,
       burned: 1,
     });
   });
 
   it('with a strange identity stops the slot and takes what is ours aside', async () => {
-    await using line = await startLine({ units: 2, triples: 4 });
+    await using setup = await startStation({
+      units: simulated(2),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      triples: 4,
+    });
     const write = async (slot: number, deviceName: string): Promise<void> => {
-      await using terminal = await line.simulator.talkTo(slot);
+      await using terminal = await setup.units.simulator.talkTo(slot);
       const command = `AT+TCDEVINFOSET=1,"${PRODUCT}","${deviceName}","IyXmUW5sU/q1vnb5yzTkeQ=="`;
       await terminal.ask(command, /\+TCDEVINFOSET: ?OK/);
     };
     await write(1, 'foreign');
-    expect(await line.run(1)).toMatchObject({
+    expect(await setup.run(1)).toMatchObject({
       outcome: 'ERROR',
       failure: { code: 'identity-conflict', details: { because: 'foreign', deviceName: 'foreign' } },
     });
     // One that is in the pool, on a device that never got it from here: nobody else may get it now.
     await write(2, 'dev4');
-    expect(await line.run(2)).toMatchObject({ failure: { details: { because: 'pool-triple-on-device' } } });
-    expect(line.station.database.triples.findByName(PRODUCT, 'dev4')?.state).toBe('quarantined');
-    expect(line.simulator.inner.flashOf(1).identity?.deviceName).toBe('foreign');
-    expect(line.station.database.triples.countByState()[0]?.states).toMatchObject({
+    expect(await setup.run(2)).toMatchObject({ failure: { details: { because: 'pool-triple-on-device' } } });
+    expect(setup.station.database.triples.findByName(PRODUCT, 'dev4')?.state).toBe('quarantined');
+    expect(setup.units.simulator.inner.flashOf(1).identity?.deviceName).toBe('foreign');
+    expect(setup.station.database.triples.countByState()[0]?.states).toMatchObject({
       available: 3,
       quarantined: 1,
     });
-    expect(line.station.database.findViolations()).toEqual([]);
+    expect(setup.station.database.findViolations()).toEqual([]);
   });
 });
 
@@ -118,13 +137,13 @@ describe('a unit that a dead station left online', () => {
       'utf8',
     );
     const recipe = shipped.replace(/^product: .*$/m, `product: ${PRODUCT}`);
-    await using line = await startLine({ units: 1, recipe });
-    const { deviceName } = await line.run(1, null);
+    await using setup = await startStation({ units: simulated(1), registry: 'real', recipe });
+    const { deviceName } = await setup.run(1, null);
     {
-      await using terminal = await line.simulator.talkTo(1);
+      await using terminal = await setup.units.simulator.talkTo(1);
       await terminal.ask('AT+TCMQTTCONN=1,5000,240,1,1', /\+TCMQTTCONN: ?OK/);
     }
-    expect(await line.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
+    expect(await setup.run(1, null)).toMatchObject({ outcome: 'PASS', deviceName });
   });
 });
 
@@ -133,39 +152,48 @@ describe('a registry out of reach', () => {
     ['registry-if-reachable', 'PASS', null],
     ['registry', 'ERROR', 'registry-unreachable'],
   ])('with %s ends %s', async (confirm, outcome, code) => {
-    await using line = await startLine({ units: 1, recipe: recipeText({ confirm }) });
-    await line.registry.close();
-    const result = await line.run(1);
+    await using setup = await startStation({
+      units: simulated(1),
+      registry: 'real',
+      recipe: moduleRecipe({ confirm }),
+    });
+    await setup.registry.service.close();
+    const result = await setup.run(1);
     expect([result.outcome, result.failure?.code ?? null]).toEqual([outcome, code]);
-    expect(line.stateOf(1)).toBe('burned');
+    expect(setup.stateOf(1)).toBe('burned');
     // What was not proven is said in the record.
-    const kept = line.station.database.runs.findById(result.runId);
+    const kept = setup.station.database.runs.findById(result.runId);
     expect(kept?.proof).toEqual({ readBack: 'bcc8', online: 'none' });
-    expect(line.station.database.outbox.getCounts()).toMatchObject({ pending: 1 });
+    expect(setup.station.database.outbox.getCounts()).toMatchObject({ pending: 1 });
   });
 });
 
 describe('the pool', () => {
   it('that is empty is the station’s failure, and the unit is untouched', async () => {
-    await using line = await startLine({ units: 2, triples: 1 });
-    expect((await line.run(1)).outcome).toBe('PASS');
-    expect(await line.run(2)).toMatchObject({
+    await using setup = await startStation({
+      units: simulated(2),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      triples: 1,
+    });
+    expect((await setup.run(1)).outcome).toBe('PASS');
+    expect(await setup.run(2)).toMatchObject({
       outcome: 'ERROR',
       failure: { code: 'pool-empty' },
       deviceName: null,
     });
-    expect(line.simulator.inner.flashOf(2).identity).toBeNull();
+    expect(setup.units.simulator.inner.flashOf(2).identity).toBeNull();
     // The one that has its triple does not need the pool.
-    expect((await line.run(1, null)).outcome).toBe('PASS');
+    expect((await setup.run(1, null)).outcome).toBe('PASS');
   });
 });
 
 describe('the record of a run', () => {
   it('has every step, what was measured, the transcript without the secret, and who and what made it', async () => {
-    await using line = await startLine({ units: 1 });
-    const { runId, deviceName } = await line.run(1);
-    const { database } = line.station;
-    const recipe = line.station.batches.recipeOf(line.batchId);
+    await using setup = await startStation({ units: simulated(1), registry: 'real', recipe: moduleRecipe() });
+    const { runId, deviceName } = await setup.run(1);
+    const { database } = setup.station;
+    const recipe = setup.station.batches.recipeOf(setup.batchId);
     expect(database.runs.findById(runId)).toMatchObject({
       outcome: 'PASS',
       operator: 'Li',
@@ -187,27 +215,31 @@ describe('the record of a run', () => {
     ]);
     const measured = database.runs.listMeasurements(runId).find(({ name }) => name === 'flash-size');
     expect(measured).toMatchObject({ value: 2, unit: 'MB', limits: '1 … 16 MB', outcome: 'PASS' });
-    const { entries } = readRecording(findRecording(line.dataDir, runId));
+    const { entries } = readRecording(findRecording(setup.dataDir, runId));
     const recording = [...entries.values()].map((entry) => ('bytes' in entry ? entry.bytes : '')).join('\n');
     expect(recording).toContain(`"${deviceName}","${'*'.repeat(24)}"`);
     const whole = JSON.stringify([...entries]);
-    for (const secret of line.secrets.values()) expect(whole).not.toContain(secret);
+    for (const secret of setup.registry.secrets.values()) expect(whole).not.toContain(secret);
     expect([...entries.values()]).toContainEqual(expect.objectContaining({ type: 'phase', name: 'burn' }));
   });
 
   it('is there for a unit that never answered, and a stop ends it in good order', async () => {
-    await using line = await startLine({ units: 1, simulator: { faults: { units: { 1: [silent] } } } });
-    const begun = eventOf(line.station, 1, 'phase');
-    const running = line.run(1);
+    await using setup = await startStation({
+      units: simulated(1, { faults: { units: { 1: [silent] } } }),
+      registry: 'real',
+      recipe: moduleRecipe(),
+    });
+    const begun = nextRunEvent(setup.station, 1, 'phase');
+    const running = setup.run(1);
     await begun;
-    expect(line.station.slots.stop(null, stoppedBy('operator'))).toEqual([1]);
+    expect(setup.station.slots.stop(null, stoppedBy('operator'))).toEqual([1]);
     expect(await running).toMatchObject({
       outcome: 'ABORTED',
       failure: { code: 'cancelled' },
       chipId: null,
     });
-    await using terminal = await Terminal.open(line.simulator.pathOf(1));
+    await using terminal = await Terminal.open(setup.units.simulator.pathOf(1));
     expect(terminal.unread).toBe('');
-    expect(line.station.database.outbox.getCounts()).toMatchObject({ pending: 1 });
+    expect(setup.station.database.outbox.getCounts()).toMatchObject({ pending: 1 });
   });
 });

@@ -2,9 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkRecipe, inspectRecipe, parseRecipe, readRecipe } from '#station';
-import { faultOf } from '../../support/fault-of.ts';
-import { peerRecipe } from '../../support/peer-line.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
 const told = (
   issues: readonly {
@@ -20,7 +20,7 @@ async function check(steps: string, files: Readonly<Record<string, string>> = {}
   using dir = tempDir('check');
   mkdirSync(dir.path, { recursive: true });
   const path = join(dir.path, 'r.yaml');
-  writeFileSync(path, peerRecipe(steps));
+  writeFileSync(path, describedRecipe(steps));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir.path, name), text);
   const { parsed, issues } = await checkRecipe(path);
   expect(parsed === null).toBe(issues.length > 0);
@@ -32,7 +32,7 @@ const SCRIPT = (body: string): string =>
 const RUN = '- { verb: script, file: own.ts, sets: [lot] }';
 
 it('tells all mistakes of a recipe at once, in the order of the text, each at its place', () => {
-  const source = peerRecipe(
+  const source = describedRecipe(
     `- { verb: request, text: V?, expect: 'V=(\\d+)', capture: { volts: 2 }, withinMS: 5 }
 - { verb: wait, ms: soon }
 - { verb: send, text: '\${volt}' }
@@ -50,7 +50,7 @@ it('tells all mistakes of a recipe at once, in the order of the text, each at it
 });
 
 it('tells a mistake of a loop once, at the place where it is written', () => {
-  const source = peerRecipe(`- { verb: send, text: '\${x}', forEach: { c: [1, 2, 3] } }`);
+  const source = describedRecipe(`- { verb: send, text: '\${x}', forEach: { c: [1, 2, 3] } }`);
   expect(told(inspectRecipe(source).issues)).toEqual([
     ':20:29: phases.1.steps.0.text: ${x} is set by no step before this one',
   ]);
@@ -105,7 +105,7 @@ it('refuses a recipe whose script cannot be read wherever it is used', async () 
   using dir = tempDir('check');
   mkdirSync(dir.path, { recursive: true });
   const path = join(dir.path, 'r.yaml');
-  writeFileSync(path, peerRecipe(RUN));
+  writeFileSync(path, describedRecipe(RUN));
   writeFileSync(join(dir.path, 'own.ts'), 'const = 1;');
   const fault = await faultOf(() => readRecipe(path));
   expect(fault.code).toBe('recipe-invalid');
@@ -124,7 +124,7 @@ it.each<[string, string, string]>([
     'properties.0: lock.json has no property batery; did you mean battery?',
   ],
 ])('finds %s in a thing model', (_what, model, message) => {
-  const source = peerRecipe('- { verb: thing-model, model: lock.json, properties: [batery] }');
+  const source = describedRecipe('- { verb: thing-model, model: lock.json, properties: [batery] }');
   const { issues } = inspectRecipe(source, new Map([['lock.json', Buffer.from(model)]]));
   expect(told(issues).join('\n')).toContain(message);
 });
@@ -140,15 +140,15 @@ it('finds a picture that no page can show, and names the file that was meant', a
 });
 
 it('says one thing of a file that cannot be part of a recipe', () => {
-  const { issues } = inspectRecipe(peerRecipe('- { verb: script, file: ../own.ts }'));
+  const { issues } = inspectRecipe(describedRecipe('- { verb: script, file: ../own.ts }'));
   expect(told(issues)).toEqual([':20:31: phases.1.steps.0.file: is a file in the folder of the recipe']);
 });
 
 it('does not judge anew what a batch was made with', () => {
-  const label = peerRecipe('- { verb: label }');
+  const label = describedRecipe('- { verb: label }');
   expect(inspectRecipe(label).parsed).toBeNull();
   expect(parseRecipe(label, 'r', new Map(), { acceptedBefore: true }).recipe.phases).toHaveLength(2);
-  const twice = peerRecipe('- { verb: wait, ms: 1 }\n- { verb: wait, ms: 1 }');
+  const twice = describedRecipe('- { verb: wait, ms: 1 }\n- { verb: wait, ms: 1 }');
   const names = (numbered: boolean) =>
     parseRecipe(twice, 'r', new Map(), { numbered }).recipe.phases[1]?.steps.map(({ name }) => name);
   expect(names(true)).toEqual([undefined, 'wait.2']);

@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { allDocEntries } from '#shared/recipe/index.ts';
 import { inspectRecipe, recipeJsonSchema } from '#station';
-import { recipeText } from '../../support/recipe-text.ts';
-import { peerRecipe } from '../../support/peer-line.ts';
+import { moduleRecipe, describedRecipe } from '../../../kit/recipes.ts';
 
 const RECIPES = new URL('../../../../resources/recipes/', import.meta.url);
 const PUBLISHED = new URL('../../../../docs/recipe.schema.json', import.meta.url);
@@ -55,8 +54,8 @@ describe('the JSON Schema of recipes', () => {
   });
 
   it('knows loops, and a parameter where a number stands', () => {
-    expect(problems(recipeText())).toEqual([]);
-    expect(problems(peerRecipe(`- { verb: wait, ms: '\${ms}', forEach: { ms: [1, 2] } }`))).toEqual([]);
+    expect(problems(moduleRecipe())).toEqual([]);
+    expect(problems(describedRecipe(`- { verb: wait, ms: '\${ms}', forEach: { ms: [1, 2] } }`))).toEqual([]);
   });
 
   // As docs/recipes.md has it: loops fill in names of variables, and whatever else a step says.
@@ -68,18 +67,18 @@ describe('the JSON Schema of recipes', () => {
     `- { verb: send, hex: '01 \${n}', forEach: { n: ['0A', '0B'] } }`,
     `- { verb: prompt, name: 'led-\${n}', kind: choice, ask: { zh-CN: '\${n}', en: '\${n}' }, choices: [{ value: 'a\${n}', title: { zh-CN: a, en: a } }, { value: b, title: { zh-CN: b, en: b } }], pass: ['a\${n}'], capture: 'c\${n}', forEach: { n: [1, 2] } }`,
   ])('takes what the check takes: %s', (step) => {
-    const yaml = peerRecipe(step);
+    const yaml = describedRecipe(step);
     expect(inspectRecipe(yaml).issues).toEqual([]);
     expect(problems(yaml)).toEqual([]);
   });
 
   it.each([
-    ['a verb that is none', peerRecipe('- { verb: dance }')],
-    ['a key that is none', peerRecipe('- { verb: wait, ms: 1, seconds: 1 }')],
-    ['a loop that is none', peerRecipe('- { verb: wait, ms: 1, forEach: [1] }')],
-    ['a word that is none', peerRecipe('- { verb: send, text: Q, end: newline }')],
-    ['a name that is none', peerRecipe("- { verb: wait, name: 'Two Words', ms: 1 }")],
-    ['a number that is none', peerRecipe('- { verb: wait, ms: soon }')],
+    ['a verb that is none', describedRecipe('- { verb: dance }')],
+    ['a key that is none', describedRecipe('- { verb: wait, ms: 1, seconds: 1 }')],
+    ['a loop that is none', describedRecipe('- { verb: wait, ms: 1, forEach: [1] }')],
+    ['a word that is none', describedRecipe('- { verb: send, text: Q, end: newline }')],
+    ['a name that is none', describedRecipe("- { verb: wait, name: 'Two Words', ms: 1 }")],
+    ['a number that is none', describedRecipe('- { verb: wait, ms: soon }')],
   ])('is not content with %s', (_what, yaml) => {
     expect(problems(yaml)).not.toEqual([]);
   });

@@ -2,10 +2,10 @@ import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { lockRecipe, readRecipe, requireLocked } from '#station';
-import { invoke } from '../../../cli/support/in-process.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { peerRecipe } from '../../support/peer-line.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { invoke } from '../../../kit/in-process.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
 const STEPS = `- verb: request
   name: volts
@@ -19,7 +19,7 @@ let path: string;
 beforeEach(() => {
   dir = tempDir('lock');
   path = join(dir.path, 'recipe.yaml');
-  writeFileSync(path, peerRecipe(STEPS));
+  writeFileSync(path, describedRecipe(STEPS));
   writeFileSync(join(dir.path, 'own.ts'), 'export default () => {};\n');
 });
 afterEach(() => dir[Symbol.dispose]());
@@ -33,14 +33,14 @@ describe('the lock of a recipe', () => {
     await lock();
     expect(await check()).toBe(true);
     // Line ends are no change: a Windows editor is not an engineer.
-    writeFileSync(path, peerRecipe(STEPS).replaceAll('\n', '\r\n'));
+    writeFileSync(path, describedRecipe(STEPS).replaceAll('\n', '\r\n'));
     expect(await check()).toBe(true);
   });
 
   it.each<[string, () => void, string]>([
     [
       'a limit',
-      () => writeFileSync(path, peerRecipe(STEPS.replace('max: 3.5', 'max: 3.6'))),
+      () => writeFileSync(path, describedRecipe(STEPS.replace('max: 3.5', 'max: 3.6'))),
       'limits of test/volts/volts were 3.1 … 3.5 V and are 3.1 … 3.6 V',
     ],
     [
@@ -50,17 +50,17 @@ describe('the lock of a recipe', () => {
     ],
     [
       'a step',
-      () => writeFileSync(path, peerRecipe(STEPS.replace('V?', 'U?'))),
+      () => writeFileSync(path, describedRecipe(STEPS.replace('V?', 'U?'))),
       'step test/volts was changed',
     ],
     [
       'a step more',
-      () => writeFileSync(path, peerRecipe(`${STEPS}\n- { verb: wait, ms: 5 }`)),
+      () => writeFileSync(path, describedRecipe(`${STEPS}\n- { verb: wait, ms: 5 }`)),
       'test/wait is new',
     ],
     [
       'a comment',
-      () => writeFileSync(path, `# hurry\n${peerRecipe(STEPS)}`),
+      () => writeFileSync(path, `# hurry\n${describedRecipe(STEPS)}`),
       'its text was changed, though not in steps, limits or files',
     ],
   ])('refuses a change of %s, and says it', async (_what, change, words) => {
@@ -103,7 +103,7 @@ describe('the files of a recipe', () => {
     mkdirSync(join(dir.path, 'elsewhere'));
     const folder = join(dir.path, 'elsewhere');
     const inner = join(folder, 'recipe.yaml');
-    writeFileSync(inner, peerRecipe(STEPS));
+    writeFileSync(inner, describedRecipe(STEPS));
     symlinkSync(join(dir.path, 'own.ts'), join(folder, 'own.ts'));
     expect((await faultOf(() => readRecipe(inner))).message).toContain('own.ts is not in the folder');
   });

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { inspectRecipe, parseRecipe } from '#station';
-import { faultOf } from '../../support/fault-of.ts';
-import { recipeText } from '../../support/recipe-text.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
 
 const SHIPPED = new URL('../../../../resources/recipes/at-wifi-module.yaml', import.meta.url);
 
@@ -62,8 +62,8 @@ describe('a recipe as a file', () => {
     ['a list', () => '- 1\n', /^1:1 recipe/],
     ['bytes', () => '\u0000\u0001\u0002', /^1:1 /],
   ])('with %s is refused by line and column', (_what, spoil, where) => {
-    expect(place(spoil(recipeText()))).toMatch(where);
-    expect(place(recipeText())).toBe('sound');
+    expect(place(spoil(moduleRecipe()))).toMatch(where);
+    expect(place(moduleRecipe())).toBe('sound');
   });
 
   it('that unfolds without end is refused before it does', () => {
@@ -75,7 +75,7 @@ describe('a recipe as a file', () => {
   });
 
   it('of whatever text is sound or refused, never a defect, and refused in one line', async () => {
-    const base = recipeText();
+    const base = moduleRecipe();
     const cut = fc.tuple(fc.nat(base.length), fc.nat(40), fc.string({ unit: 'binary', maxLength: 8 }));
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.string({ unit: 'binary' }), cut), async (change) => {

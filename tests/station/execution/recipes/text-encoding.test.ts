@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkRecipe, lockRecipe, readRecipe, requireLocked } from '#station';
 import { inspectRecipe } from '../../../../station/execution/recipes/parse-recipe.ts';
-import { invoke } from '../../../cli/support/in-process.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { peerRecipe } from '../../support/peer-line.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { invoke } from '../../../kit/in-process.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 /** 车间 */
@@ -16,7 +16,10 @@ const STEPS = `- { verb: burn-triple }
 - { verb: thing-model, model: model.json, properties: [power], withinMs: 1000 }`;
 const SCRIPT = `export default async function (): Promise<void> {} // 车间\n`;
 const MODEL = `{"version":"1.0","properties":[{"id":"power","define":{"type":"bool"}}]}\n`;
-const RECIPE = peerRecipe(STEPS).replace(/device:\n[^]*?phases:/, 'device: { profile: at-module }\nphases:');
+const RECIPE = describedRecipe(STEPS).replace(
+  /device:\n[^]*?phases:/,
+  'device: { profile: at-module }\nphases:',
+);
 
 let dir: ReturnType<typeof tempDir>;
 let path: string;

@@ -16,10 +16,12 @@ import { findRecording, readRecording, recordingFile } from '#station';
 import { Archive } from '../../../../station/execution/recording/archive.ts';
 import { type RecordingLimits } from '../../../../station/execution/recording/index.ts';
 import { selectExpired } from '../../../../station/core/retention/index.ts';
-import { invoke } from '../../../cli/support/in-process.ts';
-import { manualClock } from '../../support/manual-clock.ts';
-import { startLine } from '../../support/station-line.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { invoke } from '../../../kit/in-process.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
+import { startStation } from '../../../kit/station.ts';
+import { simulated } from '../../../kit/units.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
 
 const DAY = 86_400_000;
 const LIMITS: RecordingLimits = { maxAgeDays: 100, maxBytes: 1_000_000_000, keepDays: 7 };
@@ -62,12 +64,12 @@ function archiveOf(
 
 describe('the recordings of a station', () => {
   it('are packed when their run is over, and read as before', async () => {
-    await using line = await startLine({ units: 1 });
-    const { runId } = await line.run(1);
-    const packed = recordingFile(line.dataDir, runId).replace('.jsonl', '.jsonl.gz');
+    await using setup = await startStation({ units: simulated(1), registry: 'real', recipe: moduleRecipe() });
+    const { runId } = await setup.run(1);
+    const packed = recordingFile(setup.dataDir, runId).replace('.jsonl', '.jsonl.gz');
     await expect.poll(() => existsSync(packed)).toBe(true);
-    await expect.poll(() => existsSync(recordingFile(line.dataDir, runId))).toBe(false);
-    expect(findRecording(line.dataDir, runId)).toBe(packed);
+    await expect.poll(() => existsSync(recordingFile(setup.dataDir, runId))).toBe(false);
+    expect(findRecording(setup.dataDir, runId)).toBe(packed);
     expect(statSync(packed).mode & 0o077).toBe(0);
     const text = gunzipSync(readFileSync(packed)).toString();
     expect(text.length / statSync(packed).size).toBeGreaterThan(2);
@@ -75,7 +77,7 @@ describe('the recordings of a station', () => {
     expect(recording).toMatchObject({ cutOff: false, header: { runId, station: 'S1' } });
 
     // A copy that was cut off is read up to there.
-    const cut = join(line.dir, 'cut.gz');
+    const cut = join(setup.dir, 'cut.gz');
     writeFileSync(cut, readFileSync(packed).subarray(0, Math.floor(statSync(packed).size * 0.7)));
     const rest = readRecording(cut);
     expect(rest.cutOff).toBe(true);

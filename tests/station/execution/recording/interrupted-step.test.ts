@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it } from 'vitest';
 import { FORMAT, recordingFile, findInterruptedStep } from '../../../../station/execution/recording/index.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const HEADER = JSON.stringify({ gongwei: FORMAT, runId: 'R' });
 const begun = (text: string): string => {

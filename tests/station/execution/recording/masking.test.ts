@@ -5,8 +5,8 @@ import type { BleCentral, BleConnection } from '../../../../station/core/platfor
 import { Recorder, readRecording, recordingFile } from '../../../../station/execution/recording/index.ts';
 import { wrapBle } from '../../../../station/execution/recording/wrap-ble.ts';
 import { traces } from '../../../journey/traces.ts';
-import { manualClock } from '../../support/manual-clock.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const FORMS = [

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readRecording } from '../../../../station/execution/recording/index.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 /** One entry of each type of version 2, and the same in the names of today. */
 const ENTRIES: readonly (readonly [old: object, now: object | null])[] = [

@@ -10,8 +10,8 @@ import {
   readRecording,
   recordingFile,
 } from '../../../../station/execution/recording/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { fastDir, tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { fastDir, tempDir } from '../../../support/temp-dir.ts';
 
 const never = new AbortController().signal;
 const clock: Clock = { nowMs: () => 0, monotonicMs: () => 12.34, sleep: () => Promise.resolve() };

@@ -5,8 +5,8 @@ import { Archive } from '../../../../station/execution/recording/index.ts';
 import { sweepLogs } from '../../../../station/execution/recording/sweep-logs.ts';
 import { createFileLog } from '../../../../station/devices/drivers/node/log-file.ts';
 import { RECORDING_LIMITS } from '../../../../station/execution/recording/index.ts';
-import { manualClock } from '../../support/manual-clock.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const DAY = 86_400_000;
 const clock = manualClock();

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { readRecording } from '../../../../station/execution/recording/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 it('a small file that unpacks to far more than a recording is no recording', async () => {
   using dir = tempDir('bomb');

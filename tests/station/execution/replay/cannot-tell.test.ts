@@ -11,14 +11,16 @@ import {
   type RunResult,
 } from '#station';
 import type { Comparison } from '../../../../station/execution/replay/index.ts';
-import { type Peer, peerRecipe, startPeers } from '../../support/peer-line.ts';
 import { expectSameAgain } from './replay-support.ts';
 import { soon } from '../../../support/patience.ts';
+import { startStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnit } from '../../../kit/units.ts';
+import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 
 const tried = (recording: Recording, steps: string, device?: string): Promise<Comparison> =>
   replayRun(
     recording,
-    { recipe: parseRecipe(peerRecipe(steps, device === undefined ? {} : { device }), 'changed') },
+    { recipe: parseRecipe(describedRecipe(steps, device === undefined ? {} : { device }), 'changed') },
     soon(),
   );
 const outcomes = ({ steps }: Comparison): string[] =>
@@ -32,12 +34,15 @@ interface Run extends AsyncDisposable {
   readonly recording: Recording;
   readonly dataDir: string;
 }
-async function recorded(steps: string, peer: Peer, files: Record<string, string> = {}): Promise<Run> {
-  const line = await startPeers(peerRecipe(steps, { device: FRAMES }), [peer], { files });
-  const result = await line.run();
-  const dataDir = `${line.dir}/station`;
+async function recorded(steps: string, peer: ScriptedUnit, files: Record<string, string> = {}): Promise<Run> {
+  const setup = await startStation({
+    units: scripted([peer]),
+    recipe: parsedRecipe(describedRecipe(steps, { device: FRAMES }), files),
+  });
+  const result = await setup.run();
+  const dataDir = `${setup.dir}/station`;
   const recording = readRecording(findRecording(dataDir, result.runId));
-  return { result, recording, dataDir, [Symbol.asyncDispose]: () => line[Symbol.asyncDispose]() };
+  return { result, recording, dataDir, [Symbol.asyncDispose]: () => setup[Symbol.asyncDispose]() };
 }
 
 const FRAMES = `  frames: { start: 'AA 55', length: { bytes: 1 }, checksum: { kind: crc16-modbus } }`;
@@ -49,7 +54,7 @@ const frame = (good: boolean, ...payload: number[]): Buffer => {
 describe('a failed run with retries', () => {
   const VALUE = `- { verb: request, name: v, text: V?, expect: '^V=(\\d+)$', withinMs: 150, retries: 3, retryDelayMs: 20, measure: [{ name: v, group: 1, as: number, limits: { min: 5 } }] }`;
   /** What the unit says to each of the questions, in order; then nothing. */
-  const saying = (...said: (string | Buffer | null)[]): Peer => {
+  const saying = (...said: (string | Buffer | null)[]): ScriptedUnit => {
     let asked = 0;
     return (_bytes, say) => {
       const answer = said[asked++] ?? null;
@@ -58,7 +63,7 @@ describe('a failed run with retries', () => {
   };
 
   // Null where it depends on the moment how often it is tried.
-  it.each<[string, string, Peer, number | null]>([
+  it.each<[string, string, ScriptedUnit, number | null]>([
     ['silence', VALUE, saying(), 4],
     ['wrong values, the last too', VALUE, saying('V=1\r\n', 'V=2\r\n', 'V=3\r\n', 'V=4\r\n'), 4],
     [
@@ -105,7 +110,7 @@ export default defineScript(async ({ device, measure }: any) => {
 describe('a changed recipe', () => {
   const ask = (text: string, more = ''): string =>
     `- { verb: request, name: ${text.toLowerCase()}, text: '${text}?', expect: '^${text}=(\\d+)$', withinMs: 5000, measure: [{ name: ${text.toLowerCase()}, group: 1, as: number, limits: { min: 5 } }]${more} }`;
-  const answering: Peer = (bytes, say) => {
+  const answering: ScriptedUnit = (bytes, say) => {
     const asked = /([A-Z])\?/.exec(bytes.toString())?.[1];
     if (asked !== undefined) say(`${asked}=${asked === 'V' ? 3 : 7}\r\n`);
   };
@@ -137,7 +142,7 @@ describe('a changed recipe', () => {
   });
 
   it('that waits longer while the unit says something by itself cannot tell', async () => {
-    const chatting: Peer = (bytes, say) => {
+    const chatting: ScriptedUnit = (bytes, say) => {
       answering(bytes, say);
       if (/A\?/.test(bytes.toString())) say('TICK=1\r\nTICK=2\r\n');
     };
@@ -165,7 +170,7 @@ export default defineScript(async ({ device }: any) => {
     const files = new Map([['own.ts', new TextEncoder().encode(own(9))]]);
     const other = await replayRun(
       run.recording,
-      { recipe: parseRecipe(peerRecipe(steps, { device: FRAMES }), 'changed', files) },
+      { recipe: parseRecipe(describedRecipe(steps, { device: FRAMES }), 'changed', files) },
       soon(),
     );
     expect(other).toMatchObject({ then: 'PASS', now: null, failure: null, same: false });
@@ -225,18 +230,18 @@ export default defineScript(async ({ device, board, prompt, measure }: any) => {
 - { verb: read-pin, pin: 2, measure: { name: pin, limits: { equals: 1 } } }
 - { verb: request, text: 'V?', expect: '^V=(\\d)$' }
 - { verb: script, file: own.ts, relays: [5] }`;
-  await using line = await startPeers(peerRecipe(steps, { device }), [], {
-    files: { 'own.ts': own },
+  await using setup = await startStation({
+    recipe: parsedRecipe(describedRecipe(steps, { device }), { 'own.ts': own }),
     config: { slots: [{ slot: 1, portPath: unit, boardPath: board }] },
   });
-  const result = await line.run();
+  const result = await setup.run();
   expect(result.failure).toBeNull();
   expect(heard).toEqual(
     expect.arrayContaining(['unit MAC?', 'board gpio read 3', 'board relay on 5', 'board relay off 0']),
   );
   heard.length = 0;
-  await expectSameAgain(`${line.dir}/station`, result, 1);
-  const recording = readRecording(findRecording(`${line.dir}/station`, result.runId));
+  await expectSameAgain(`${setup.dir}/station`, result, 1);
+  const recording = readRecording(findRecording(`${setup.dir}/station`, result.runId));
   const files = new Map([
     ['own.ts', new TextEncoder().encode(own.replace('pin(3)', 'pin(7)').replace('relay(5', 'relay(6'))],
   ]);
@@ -245,7 +250,7 @@ export default defineScript(async ({ device, board, prompt, measure }: any) => {
   const other = await replayRun(
     recording,
     // The check would refuse the last step.
-    { recipe: parseRecipe(peerRecipe(more, { device }), 'changed', files, { acceptedBefore: true }) },
+    { recipe: parseRecipe(describedRecipe(more, { device }), 'changed', files, { acceptedBefore: true }) },
     soon(),
   );
   expect(other).toMatchObject({ now: null, same: false });

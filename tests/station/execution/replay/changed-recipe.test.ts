@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { findRecording, parseRecipe, readRecording, replayRun, type Recording } from '#station';
 import type { Comparison } from '../../../../station/execution/replay/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { recipeText } from '../../support/recipe-text.ts';
-import { startLine } from '../../support/station-line.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { startStation } from '../../../kit/station.ts';
+import { simulated } from '../../../kit/units.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
 
 const { signal } = new AbortController();
 
@@ -22,9 +23,9 @@ const FLASH = `
 `;
 
 const recorded = async (recipe: string): Promise<Recording> => {
-  await using line = await startLine({ units: 1, recipe });
-  const { runId } = await line.run(1);
-  return readRecording(findRecording(line.dataDir, runId));
+  await using setup = await startStation({ units: simulated(1), registry: 'real', recipe });
+  const { runId } = await setup.run(1);
+  return readRecording(findRecording(setup.dataDir, runId));
 };
 const tried = (recording: Recording, recipe: string): Promise<Comparison> =>
   replayRun(recording, { recipe: parseRecipe(recipe, 'changed') }, signal);
@@ -32,10 +33,10 @@ const outcomes = ({ steps }: Comparison): string[] =>
   steps.map(({ step, then, now }) => `${step} ${then?.outcome ?? '-'} ${now?.outcome ?? '-'}`);
 
 it('tries a changed recipe against what the unit said', async () => {
-  const recording = await recorded(recipeText({ steps: FLASH }));
+  const recording = await recorded(moduleRecipe({ steps: FLASH }));
 
   // Other limits: the unit would have failed, and teardown follows as it would have.
-  const stricter = await tried(recording, recipeText({ steps: FLASH.replace('min: 1', 'min: 4') }));
+  const stricter = await tried(recording, moduleRecipe({ steps: FLASH.replace('min: 1', 'min: 4') }));
   expect(stricter).toMatchObject({ then: 'PASS', now: 'FAIL', same: false, differences: [] });
   expect(stricter.failure?.message).toBe('flash-size is 2 MB, limits 4 … 16 MB');
   expect(outcomes(stricter)).toEqual([
@@ -49,7 +50,7 @@ it('tries a changed recipe against what the unit said', async () => {
   ]);
 
   // Limits that make no difference.
-  const wider = await tried(recording, recipeText({ steps: FLASH.replace('max: 16', 'max: 64') }));
+  const wider = await tried(recording, moduleRecipe({ steps: FLASH.replace('max: 16', 'max: 64') }));
   expect(wider).toMatchObject({ then: 'PASS', now: 'PASS', same: true, differences: [] });
 
   // Tried again, nobody knows: the unit was asked once. Attempts after that were never made.
@@ -57,7 +58,7 @@ it('tries a changed recipe against what the unit said', async () => {
     'name: flash-size',
     'retries: 2\n        name: flash-size',
   );
-  const again = await tried(recording, recipeText({ steps: patient }));
+  const again = await tried(recording, moduleRecipe({ steps: patient }));
   expect(outcomes(again).filter((one) => one.startsWith('flash-size'))).toEqual([
     'flash-size PASS FAIL',
     'flash-size - FAIL',
@@ -68,13 +69,13 @@ it('tries a changed recipe against what the unit said', async () => {
   // Steps in another order, with a wait that was not there.
   const [test = '', online = '', label = ''] = FLASH.split(/(?=  - name: (?:online|label))/);
   const pause = `  - { name: pause, steps: [{ verb: wait, ms: 3000 }] }\n`;
-  const moved = await tried(recording, recipeText({ steps: `${online}${pause}${test}${label}` }));
+  const moved = await tried(recording, moduleRecipe({ steps: `${online}${pause}${test}${label}` }));
   expect(moved).toMatchObject({ now: 'PASS' });
   expect(moved.steps.filter(({ now }) => now === null)).toHaveLength(0);
 
   // A question that nobody asked then.
   const asked = FLASH.replace('AT+TCMODULE', 'AT+ADC?');
-  const unheard = await tried(recording, recipeText({ steps: asked, commandTimeoutMs: 400 }));
+  const unheard = await tried(recording, moduleRecipe({ steps: asked, commandTimeoutMs: 400 }));
   expect(unheard).toMatchObject({
     now: null,
     failure: null,
@@ -92,22 +93,22 @@ it('tries a changed recipe against what the unit said', async () => {
     /- verb: at-command[\s\S]*?max: 16 } }]/,
     '- { verb: wait, name: flash-size, ms: 5 }',
   );
-  const unasked = await tried(recording, recipeText({ steps: left }));
+  const unasked = await tried(recording, moduleRecipe({ steps: left }));
   expect(unasked).toMatchObject({ now: 'PASS', same: true });
   expect(unasked.differences.map(({ text }) => text)).toEqual([
     'the recording has "AT+TCMODULE\\r\\n" here, which the recipe did not send',
   ]);
 
   // A recipe of other units.
-  const foreign = recipeText({ steps: FLASH })
+  const foreign = moduleRecipe({ steps: FLASH })
     .replace("'SN\\d{6}'", "'XY\\d{6}'")
     .replace('SN000001', 'XY000001');
   expect(await faultOf(() => tried(recording, foreign))).toMatchObject({ code: 'serial-malformed' });
 });
 
 it('shows what would have come of a unit that failed, as far as it was asked', async () => {
-  const recording = await recorded(recipeText({ steps: FLASH.replace('min: 1', 'min: 4') }));
-  const looser = await tried(recording, recipeText({ steps: FLASH, commandTimeoutMs: 300 }));
+  const recording = await recorded(moduleRecipe({ steps: FLASH.replace('min: 1', 'min: 4') }));
+  const looser = await tried(recording, moduleRecipe({ steps: FLASH, commandTimeoutMs: 300 }));
   expect(outcomes(looser).slice(0, 5)).toEqual([
     'identify PASS PASS',
     'log-out PASS PASS',

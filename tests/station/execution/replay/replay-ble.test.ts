@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
 import { formatTranscript, findRecording, parseRecipe, readRecording, replayRun } from '#station';
-import { recipeText, startBleLine } from '../verbs/ble/ble-line.ts';
 import { expectSameAgain } from './replay-support.ts';
 import { soon } from '../../../support/patience.ts';
+import { startStation } from '../../../kit/station.ts';
+import { simulated } from '../../../kit/units.ts';
+import { bluetoothRecipe } from '../../../kit/recipes.ts';
 
 const TIMES = 10;
 
@@ -30,20 +32,22 @@ const WHOLE = `
       - { verb: ble-read, name: own-mac, service: '180A', characteristic: 2A25, limits: { equals: '{mac}' } }`;
 
 it('over Bluetooth replays to the same ten times out of ten', async () => {
-  await using line = await startBleLine({
-    units: 6,
-    steps: WHOLE,
-    faults: {
-      units: {
-        2: [{ fault: 'ble-silent' }],
-        3: [{ fault: 'ble-drop', times: 1 }],
-        4: [{ fault: 'ble-mute' }],
-        5: [{ fault: 'ble-wrong-reply' }, { fault: 'split', pieces: 4, pauseMs: 5 }],
-        6: [{ fault: 'ble-weak', rssiDbm: -96 }],
+  await using setup = await startStation({
+    units: simulated(6, {
+      ble: true,
+      faults: {
+        units: {
+          2: [{ fault: 'ble-silent' }],
+          3: [{ fault: 'ble-drop', times: 1 }],
+          4: [{ fault: 'ble-mute' }],
+          5: [{ fault: 'ble-wrong-reply' }, { fault: 'split', pieces: 4, pauseMs: 5 }],
+          6: [{ fault: 'ble-weak', rssiDbm: -96 }],
+        },
       },
-    },
+    }),
+    recipe: bluetoothRecipe(WHOLE),
   });
-  const results = await Promise.all(line.macs.map((_, at) => line.run(at + 1)));
+  const results = await Promise.all(setup.units.macs.map((_, at) => setup.run(at + 1)));
   expect(results.map(({ outcome, failure }) => failure?.code ?? outcome)).toEqual([
     'PASS',
     'ble-unseen',
@@ -52,23 +56,23 @@ it('over Bluetooth replays to the same ten times out of ten', async () => {
     'limit-exceeded',
     'limit-exceeded',
   ]);
-  for (const result of results) await expectSameAgain(line.dataDir, result, TIMES);
+  for (const result of results) await expectSameAgain(setup.dataDir, result, TIMES);
 
   const [first] = results;
-  const recording = readRecording(findRecording(line.dataDir, first?.runId ?? ''));
-  const tail = line.macs[0]?.replaceAll(':', '').slice(-6) ?? '';
+  const recording = readRecording(findRecording(setup.dataDir, first?.runId ?? ''));
+  const tail = setup.units.macs[0]?.replaceAll(':', '').slice(-6) ?? '';
   const spaced = tail.replace(/(..)(?=.)/g, '$1 ');
   const shown = [...formatTranscript(recording)].join('\n');
-  expect(shown).toContain(`write FFF0/FFF1 of ${line.macs[0] ?? ''} 01 64 ${spaced}`);
-  expect(shown).toContain(`~ ble: subscribe FFF0/FFF2 of ${line.macs[0] ?? ''} 01 64 ${spaced}`);
+  expect(shown).toContain(`write FFF0/FFF1 of ${setup.units.macs[0] ?? ''} 01 64 ${spaced}`);
+  expect(shown).toContain(`~ ble: subscribe FFF0/FFF2 of ${setup.units.macs[0] ?? ''} 01 64 ${spaced}`);
 
   // Another strength wanted of the same unit; and more samples than were heard.
-  const strict = parseRecipe(recipeText(WHOLE.replace('-70', '-30')), 'strict');
+  const strict = parseRecipe(bluetoothRecipe(WHOLE.replace('-70', '-30')), 'strict');
   expect(await replayRun(recording, { recipe: strict }, soon())).toMatchObject({
     now: 'FAIL',
     differences: [],
   });
-  const more = parseRecipe(recipeText(WHOLE.replace('samples: 2', 'samples: 1')), 'fewer');
+  const more = parseRecipe(bluetoothRecipe(WHOLE.replace('samples: 2', 'samples: 1')), 'fewer');
   expect(await replayRun(recording, { recipe: more }, soon())).toMatchObject({
     now: 'PASS',
   });

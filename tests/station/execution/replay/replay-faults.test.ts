@@ -1,8 +1,9 @@
 import { describe, it } from 'vitest';
 import type { UnitFault } from '#simulator';
-import { recipeText } from '../../support/recipe-text.ts';
-import { startLine } from '../../support/station-line.ts';
 import { expectSameAgain } from './replay-support.ts';
+import { startStation } from '../../../kit/station.ts';
+import { simulated } from '../../../kit/units.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
 
 const TIMES = 10;
 
@@ -37,16 +38,16 @@ describe('a recording made with a fault', () => {
     { timeout: 120_000 },
     async (_, faults) => {
       const units = { 1: [...faults] };
-      await using line = await startLine({
-        units: 1,
-        simulator: { faults: { units } },
-        recipe: recipeText({ commandTimeoutMs: 700 }),
+      await using setup = await startStation({
+        units: simulated(1, { faults: { units } }),
+        registry: 'real',
+        recipe: moduleRecipe({ commandTimeoutMs: 700 }),
       });
-      const result = await line.run(1);
-      await expectSameAgain(line.dataDir, result, TIMES);
+      const result = await setup.run(1);
+      await expectSameAgain(setup.dataDir, result, TIMES);
       // And again with what the ledger knows by then.
-      const again = await line.run(1, null);
-      await expectSameAgain(line.dataDir, again, 1);
+      const again = await setup.run(1, null);
+      await expectSameAgain(setup.dataDir, again, 1);
     },
   );
 });

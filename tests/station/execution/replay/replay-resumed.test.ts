@@ -4,18 +4,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import {
-  createNodePlatform,
-  createStation,
-  findRecordings,
-  readRecording,
-  replayRun,
-  type RunResult,
-} from '#station';
+import { findRecordings, readRecording, replayRun, type RunResult } from '#station';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
-import { peerRecipe } from '../../support/peer-line.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
+import { openStation } from '../../../kit/station.ts';
 
 const HOST = fileURLToPath(new URL('../executor/resume-host.ts', import.meta.url));
 const STEPS = [1, 2, 3, 4].map(
@@ -42,7 +36,7 @@ it('a run that was taken up again has two recordings; each replays as far as it 
     }
   });
   try {
-    writeFileSync(join(dir.path, 'recipe.yaml'), peerRecipe(STEPS.join('\n'), { top: 'resume: true' }));
+    writeFileSync(join(dir.path, 'recipe.yaml'), describedRecipe(STEPS.join('\n'), { top: 'resume: true' }));
     const child = spawn(process.execPath, [HOST, dir.path, pair.path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -51,11 +45,7 @@ it('a run that was taken up again has two recordings; each replays as far as it 
     await once(child, 'close');
     silent = false;
     const dataDir = join(dir.path, 'station');
-    const station = await createStation(createNodePlatform(dataDir), {
-      slots: [{ slot: 1, portPath: pair.path }],
-      appVersion: '0.0.0-test',
-      autoSync: false,
-    });
+    const station = await openStation(dataDir, { slots: [{ slot: 1, portPath: pair.path }] });
     const result = await new Promise<RunResult>((resolve) => {
       station.onRunEvent((_slot, event) => void (event.kind === 'finished' && resolve(event.result)));
     });

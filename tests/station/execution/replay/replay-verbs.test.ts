@@ -3,14 +3,16 @@ import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { parseRecipe, readRecording, replayRun, findRecording } from '#station';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
-import { type Peer, peerRecipe, startPeers } from '../../support/peer-line.ts';
 import { expectSameAgain } from './replay-support.ts';
 import { soon } from '../../../support/patience.ts';
+import { startStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnit } from '../../../kit/units.ts';
+import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 
 const TIMES = 10;
 
 const lines =
-  (answer: (text: string) => string | null): Peer =>
+  (answer: (text: string) => string | null): ScriptedUnit =>
   (bytes, say) => {
     for (const text of bytes.toString().split(/\r?\n/)) {
       const said = text === '' ? null : answer(text);
@@ -34,14 +36,13 @@ export default defineScript(async ({ device, measure, set, wait, log, options }:
 it('a script runs again, against what the unit told it then', async () => {
   const steps = `- { verb: script, file: sweep.ts, with: { count: 3, max: 3 }, sets: [sum] }
 - { verb: measure, value: '\${sum}', measure: [{ name: sum, as: number, limits: { equals: 6 } }] }`;
-  await using line = await startPeers(
-    peerRecipe(steps),
-    [lines((text) => (/^N\d$/.test(text) ? `V=${text.slice(1)}\r\n` : null))],
-    { files: { 'sweep.ts': SWEEP } },
-  );
-  const result = await line.run();
+  await using setup = await startStation({
+    units: scripted([lines((text) => (/^N\d$/.test(text) ? `V=${text.slice(1)}\r\n` : null))]),
+    recipe: parsedRecipe(describedRecipe(steps), { 'sweep.ts': SWEEP }),
+  });
+  const result = await setup.run();
   expect(result.outcome).toBe('PASS');
-  const dataDir = `${line.dir}/station`;
+  const dataDir = `${setup.dir}/station`;
   await expectSameAgain(dataDir, result, 3);
   // Another script, against the same unit.
   const recording = readRecording(findRecording(dataDir, result.runId));
@@ -50,7 +51,7 @@ it('a script runs again, against what the unit told it then', async () => {
   ]);
   const changed = await replayRun(
     recording,
-    { recipe: parseRecipe(peerRecipe(steps), 'changed', files) },
+    { recipe: parseRecipe(describedRecipe(steps), 'changed', files) },
     soon(),
   );
   expect(changed).toMatchObject({ then: 'PASS', now: 'FAIL', differences: [] });
@@ -60,7 +61,7 @@ it('a script runs again, against what the unit told it then', async () => {
     ['sweep.ts', new TextEncoder().encode(SWEEP.replace('let sum = 0;', 'for (;;);'))],
   ]);
   const hung = parseRecipe(
-    peerRecipe(steps.replace('sets: [sum]', 'sets: [sum], timeoutMs: 9000')),
+    describedRecipe(steps.replace('sets: [sum]', 'sets: [sum], timeoutMs: 9000')),
     'endless',
     endless,
   );
@@ -71,8 +72,11 @@ it('a person answers as then, and nobody is asked', async () => {
   const steps = `- { verb: prompt, kind: number, name: volts, ask: { zh-CN: 电压, en: Voltage }, unit: V, limits: { min: 3 }, capture: volts }
 - { verb: scan-label, equals: 'L-{serialNumber}-\${volts}' }
 - { verb: prompt, kind: confirm, name: off, ask: { zh-CN: 关, en: Off }, answerMs: 50 }`;
-  await using line = await startPeers(peerRecipe(steps), [() => undefined]);
-  const { station } = line;
+  await using setup = await startStation({
+    units: scripted([() => undefined]),
+    recipe: describedRecipe(steps),
+  });
+  const { station } = setup;
   const answers: Record<string, string> = { volts: '3,3', 'scan-label': 'L-SN1-3.3' };
   station.onRunEvent((slot, event) => {
     if (event.kind !== 'prompt' || event.prompt === null) return;
@@ -80,14 +84,14 @@ it('a person answers as then, and nobody is asked', async () => {
     const answer = answers[step];
     if (answer !== undefined) setTimeout(() => station.prompts.answer(slot, promptId, answer), 30);
   });
-  const result = await line.run();
+  const result = await setup.run();
   expect(result.failure?.code).toBe('prompt-unanswered');
-  await expectSameAgain(`${line.dir}/station`, result, TIMES);
+  await expectSameAgain(`${setup.dir}/station`, result, TIMES);
   // What was answered to one question is no answer to another.
-  const recording = readRecording(findRecording(`${line.dir}/station`, result.runId));
+  const recording = readRecording(findRecording(`${setup.dir}/station`, result.runId));
   for (const kind of ['text', 'confirm', 'pass-fail']) {
     const asked = `- { verb: prompt, kind: ${kind}, name: volts, ask: { zh-CN: 电压, en: Voltage } }`;
-    const other = parseRecipe(peerRecipe(asked), 'another question');
+    const other = parseRecipe(describedRecipe(asked), 'another question');
     expect(await replayRun(recording, { recipe: other }, soon())).toMatchObject({
       now: null,
       untold: { step: 'step volts' },
@@ -110,24 +114,26 @@ it('frames in pieces and a fixture board', async () => {
   measure: [{ name: level, group: level, as: hex, limits: { equals: 26 } }]`;
     const device = `  board: { kind: numato, settleMs: 400 }
   frames: { start: 'AA 55', length: { bytes: 1 }, checksum: { kind: sum8 } }`;
-    await using line = await startPeers(
-      peerRecipe(steps, { device }),
-      [
-        (_bytes, say) => {
-          const answer = Buffer.from([0xaa, 0x55, 2, 0x82, 0x1a, 0x9c]);
-          say(Buffer.from([0xaa, 0x00, ...answer.subarray(0, 4)]));
-          setTimeout(() => say(answer.subarray(4)), 25);
-        },
-      ],
-      { boardPath: board.path },
-    );
-    const result = await line.run();
+    await using setup = await startStation({
+      units: scripted(
+        [
+          (_bytes, say) => {
+            const answer = Buffer.from([0xaa, 0x55, 2, 0x82, 0x1a, 0x9c]);
+            say(Buffer.from([0xaa, 0x00, ...answer.subarray(0, 4)]));
+            setTimeout(() => say(answer.subarray(4)), 25);
+          },
+        ],
+        { boardPath: board.path },
+      ),
+      recipe: describedRecipe(steps, { device }),
+    });
+    const result = await setup.run();
     expect(result).toMatchObject({ outcome: 'PASS' });
-    const recording = readRecording(findRecording(`${line.dir}/station`, result.runId));
+    const recording = readRecording(findRecording(`${setup.dir}/station`, result.runId));
     expect(
       [...recording.entries.values()].filter((e) => e.type === 'request' && e.kind === 'board'),
     ).not.toEqual([]);
-    await expectSameAgain(`${line.dir}/station`, result, TIMES);
+    await expectSameAgain(`${setup.dir}/station`, result, TIMES);
   } finally {
     await board.close();
   }
@@ -150,16 +156,16 @@ it('a terminal over TCP, whose answers name the task they are for', async () => 
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   try {
     const portPath = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const recipe = peerRecipe(
+    const recipe = describedRecipe(
       `- { verb: ampe, name: card, action: sendCPUCardApduCommands, params: { commandApdus: ['00'], type: '1' }, expect: { data.nfc_commandResults.0: '9000$' }, measure: [{ name: response, group: data.nfc_commandResults }] }`,
     ).replace(
       /identify:\n.*\n/,
       'identify:\n    - { ampe: { action: getDeviceInfo, id: data.sn, model: data.deviceModel } }\n',
     );
-    await using line = await startPeers(recipe, [], { config: { slots: [{ slot: 1, portPath }] } });
-    const result = await line.run();
+    await using setup = await startStation({ recipe, config: { slots: [{ slot: 1, portPath }] } });
+    const result = await setup.run();
     expect(result.outcome).toBe('PASS');
-    await expectSameAgain(`${line.dir}/station`, result, TIMES);
+    await expectSameAgain(`${setup.dir}/station`, result, TIMES);
   } finally {
     server.close();
   }

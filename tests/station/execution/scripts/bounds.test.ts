@@ -8,7 +8,7 @@ import { findScriptSandbox, type ScriptCall } from '../../../../station/executio
 import { runScript } from '../../../../station/execution/scripts/run-script.ts';
 import type { ScriptSandbox } from '../../../../station/execution/scripts/script-sandbox.ts';
 import { parseScriptMessage } from '../../../../station/execution/scripts/script-message.ts';
-import { faultOf } from '../../support/fault-of.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { soon } from '../../../support/patience.ts';
 
 const sandbox = findScriptSandbox(process.execPath, process.platform, tmpdir());

@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { Scripts, type ScriptCall } from '../../../../station/execution/scripts/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { PATIENCE_MS } from '../../../support/patience.ts';
 
 const scripts = new Scripts(tmpdir());

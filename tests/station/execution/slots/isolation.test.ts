@@ -3,7 +3,9 @@ import { STATION_ITSELF, readRecipe, type RunResult } from '#station';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stoppedBy } from '../../../../station/execution/slots/index.ts';
-import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnits, type ScriptedUnit } from '../../../kit/units.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
 const stepsWithin = (withinMs: number): string =>
   [1, 2, 3, 4, 5]
@@ -17,18 +19,18 @@ const ANSWER_MS = 15;
 const FLOOD_BYTES_PER_MS = 46;
 const FLOOD_TICK_MS = 5;
 
-const good: Peer = (bytes, say) => {
+const good: ScriptedUnit = (bytes, say) => {
   const asked = /V(\d)\?/.exec(bytes.toString('latin1'))?.[1];
   if (asked !== undefined) setTimeout(() => say(`V${asked}=3.${asked}\r\n`), ANSWER_MS);
 };
-const silent: Peer = () => undefined;
+const silent: ScriptedUnit = () => undefined;
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 const timers: NodeJS.Timeout[] = [];
 afterEach(async () => {
   for (const timer of timers.splice(0)) clearInterval(timer);
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
 const SCRIPTS = {
@@ -37,37 +39,31 @@ const SCRIPTS = {
 };
 
 /** Another batch of this line, of these steps. */
-async function batchOf(at: PeerLine, name: string, steps: string): Promise<string> {
+async function batchOf(at: TestStation<ScriptedUnits>, name: string, steps: string): Promise<string> {
   const path = join(at.dir, `${name}.yaml`);
   for (const [file, source] of Object.entries(SCRIPTS)) writeFileSync(join(at.dir, file), source);
-  writeFileSync(path, peerRecipe(steps));
+  writeFileSync(path, describedRecipe(steps));
   return at.station.batches.create({ recipe: await readRecipe(path), quantity: 9 }, STATION_ITSELF).batchId;
 }
 
 describe('slots at once', () => {
   it('do their work while one hangs, one is unplugged, one floods and two run bad scripts', async () => {
-    const unplugged: Peer = (bytes) => {
-      if (bytes.includes('V3?')) line?.pairs[5]?.unplug();
+    const unplugged: ScriptedUnit = (bytes) => {
+      if (bytes.includes('V3?')) setup?.units.ptys[5]?.unplug();
     };
-    const first: Peer = (bytes, say) => (bytes.includes('V3?') ? unplugged(bytes, say) : good(bytes, say));
-    const flooding: Peer = (_bytes, say) => {
+    const first: ScriptedUnit = (bytes, say) =>
+      bytes.includes('V3?') ? unplugged(bytes, say) : good(bytes, say);
+    const flooding: ScriptedUnit = (_bytes, say) => {
       if (timers.length > 0) return;
       const noise = Buffer.alloc(FLOOD_TICK_MS * FLOOD_BYTES_PER_MS, 'V1 xx\n');
       timers.push(setInterval(() => say(noise), FLOOD_TICK_MS));
     };
     const healthy = [1, 2, 3, 4];
-    line = await startPeers(peerRecipe(stepsWithin(60_000)), [
-      good,
-      good,
-      good,
-      good,
-      silent,
-      first,
-      flooding,
-      good,
-      good,
-    ]);
-    const at = line;
+    setup = await startStation({
+      units: scripted([good, good, good, good, silent, first, flooding, good, good]),
+      recipe: describedRecipe(stepsWithin(60_000)),
+    });
+    const at = setup;
     const { station } = at;
     const hangs = await batchOf(at, 'hangs', '- { verb: script, file: hangs.ts, timeoutMs: 1000 }');
     const throws = await batchOf(at, 'throws', '- { verb: script, file: throws.ts }');

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createNodePlatform, parseRecipe } from '#station';
 import { nextUnit, type NextUnit, type Slots } from '../../../../station/execution/slots/index.ts';
-import { TestSimulator } from '../../../simulator/support/test-simulator.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { recipeText } from '../../support/recipe-text.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { TestSimulator } from '../../../kit/test-simulator.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { PATIENCE_MS, soon } from '../../../support/patience.ts';
 import { until } from '../../../support/until.ts';
 import type { DeviceSettings } from '#shared/recipe/index.ts';
 import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
 
 const deviceOf = (commandTimeoutMs: number): DeviceSettings =>
-  parseRecipe(recipeText({ commandTimeoutMs }), 'recipe').recipe.device;
+  parseRecipe(moduleRecipe({ commandTimeoutMs }), 'recipe').recipe.device;
 /** With as much time for an answer as a busy computer needs; and with little, where none comes. */
 const [device, impatient] = [deviceOf(2500), deviceOf(400)];
 /** As next-unit.ts has them: for an answer, and between two questions who is there. */

@@ -3,10 +3,10 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import { parseRecipe, type RunEvent, type RunResult } from '#station';
 import { Slots, type StartedRun, stoppedBy } from '../../../../station/execution/slots/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { recipeText } from '../../support/recipe-text.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { moduleRecipe } from '../../../kit/recipes.ts';
 
-const recipe = parseRecipe(recipeText(), 'recipe');
+const recipe = parseRecipe(moduleRecipe(), 'recipe');
 
 /** A run whose end is in the test's hands. */
 interface Hand {

@@ -7,13 +7,15 @@ import { createSerialPorts, portsByUsbSocket } from '../../../../station/devices
 import type { Clock, PortInfo, DevicePorts } from '../../../../station/core/platform/index.ts';
 import { createNodeClock } from '../../../../station/devices/drivers/node/clock.ts';
 import { until } from '../../../support/until.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnits, type ScriptedUnit } from '../../../kit/units.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
 const WAIT = '- { verb: wait, ms: 20 }';
 const withoutSerial = (steps = WAIT, device = ''): string =>
-  peerRecipe(steps, { device }).replace('example: SN1 }', 'example: SN1, optional: true }');
-const nothing: Peer = () => undefined;
+  describedRecipe(steps, { device }).replace('example: SN1 }', 'example: SN1, optional: true }');
+const nothing: ScriptedUnit = () => undefined;
 /** As arrivals.ts has it: how often a port is looked for. */
 const LOOK_MS = 500;
 
@@ -28,16 +30,20 @@ interface Watched {
 }
 let watched: Watched;
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 afterEach(async () => {
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
 /** The station looks at its ports this often instead, so that a test sees many looks. */
 const SHORTENED_MS = 10;
 
-async function open(recipe: string, slots: number, list?: () => readonly PortInfo[]): Promise<PeerLine> {
+async function open(
+  recipe: string,
+  slots: number,
+  list?: () => readonly PortInfo[],
+): Promise<TestStation<ScriptedUnits>> {
   const real = createNodeClock();
   const serial = createSerialPorts();
   let [aheadMs, looked, opened] = [0, 0, 0];
@@ -71,31 +77,32 @@ async function open(recipe: string, slots: number, list?: () => readonly PortInf
       return opened;
     },
   };
-  line = await startPeers(
+  setup = await startStation({
+    units: scripted(Array.from({ length: slots }, () => nothing)),
     recipe,
-    Array.from({ length: slots }, () => nothing),
-    { platform: () => ({ clock, devicePorts }) },
-  );
-  line.station.batches.select(line.batchId);
-  return line;
+    platform: () => ({ clock, devicePorts }),
+  });
+  setup.station.batches.select(setup.batchId);
+  return setup;
 }
 
-function scanner({ station }: PeerLine): (text: string) => Promise<unknown> {
+function scanner({ station }: TestStation<ScriptedUnits>): (text: string) => Promise<unknown> {
   const [here, there] = createInMemoryTransports();
   station.serve(there, new Session({ role: 'operator', user: 'Li' }));
   const client = connect(contract, here);
   return (text) => client.call('slots.scan', { text });
 }
 
-function viewOf({ station }: PeerLine, slot: number): SlotView {
+function viewOf({ station }: TestStation<ScriptedUnits>, slot: number): SlotView {
   const found = station.slots.state.slots.find((view) => view.slot === slot);
   if (found === undefined) throw new Error(`no slot ${slot}`);
   return found;
 }
 
-const runsOf = ({ station, batchId }: PeerLine): number =>
+const runsOf = ({ station, batchId }: TestStation<ScriptedUnits>): number =>
   station.database.runs.listOfBatch(batchId, 100).length;
-const settled = (at: PeerLine): Promise<void> => expect.poll(() => at.station.slots.running().length).toBe(0);
+const settled = (at: TestStation<ScriptedUnits>): Promise<void> =>
+  expect.poll(() => at.station.slots.running().length).toBe(0);
 
 describe('starting all together', () => {
   it('starts every free slot when the recipe takes units without serial number', async () => {
@@ -115,7 +122,7 @@ describe('starting all together', () => {
   });
 
   it('says what to do when units have serial numbers, and when no slot is free', async () => {
-    const at = await open(peerRecipe(WAIT), 1);
+    const at = await open(describedRecipe(WAIT), 1);
     expect(await faultOf(() => scanner(at)('#GW#START#'))).toMatchObject({ code: 'serial-blank' });
     expect(runsOf(at)).toBe(0);
     await at[Symbol.asyncDispose]();
@@ -131,7 +138,7 @@ describe('a unit that arrives', () => {
   it('starts by itself when it says so, once, and only while the station is to start units so', async () => {
     const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
     const boot = (): void =>
-      void at.pairs[0]?.master.write(
+      void at.units.ptys[0]?.master.write(
         `rst cause:2\r\n\0\x1b[0;32mready\x1b[0m\r\n${'more of the log\r\n'.repeat(180)}`,
       );
     boot();
@@ -154,7 +161,7 @@ describe('a unit that arrives', () => {
   it('starts as its batch says, whatever holds for the station', async () => {
     const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
     const { batches, slotPorts } = at.station;
-    const boot = (): void => void at.pairs[0]?.master.write('ready\r\n');
+    const boot = (): void => void at.units.ptys[0]?.master.write('ready\r\n');
     slotPorts.setStartMode('arrival', STATION_ITSELF);
     expect(batches.state().starts).toBe('arrival');
     expect(batches.setStart(at.batchId, 'scan', STATION_ITSELF)).toMatchObject({ start: 'scan' });
@@ -175,7 +182,7 @@ describe('a unit that arrives', () => {
   });
 
   it('cannot be what a batch says whose units are started by their numbers', async () => {
-    const { station, batchId } = await open(peerRecipe(WAIT), 1);
+    const { station, batchId } = await open(describedRecipe(WAIT), 1);
     const recipe = station.batches.recipeOf(batchId);
     expect(await faultOf(() => station.batches.setStart(batchId, 'arrival', STATION_ITSELF))).toMatchObject({
       code: 'bad-input',
@@ -196,7 +203,7 @@ describe('a unit that arrives', () => {
     const failing = "- { verb: measure, value: '9', measure: [{ name: v, as: number, limits: { max: 4 } }] }";
     const at = await open(withoutSerial(failing, ARRIVAL), 1);
     at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
-    const boot = (): void => void at.pairs[0]?.master.write('ready\r\n');
+    const boot = (): void => void at.units.ptys[0]?.master.write('ready\r\n');
     await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
     expect(viewOf(at, 1)).toMatchObject({ state: 'finished', acknowledged: false });
@@ -215,7 +222,7 @@ describe('a unit that arrives', () => {
   it('is known by its port where the recipe waits for no word: once each time that the port appears', async () => {
     let there: PortInfo[] = [];
     const at = await open(withoutSerial(), 1, () => there);
-    const port: PortInfo = { path: at.pairs[0]?.path ?? '', usbPath: 'usb:1-2', title: null };
+    const port: PortInfo = { path: at.units.ptys[0]?.path ?? '', usbPath: 'usb:1-2', title: null };
     there = [port];
     at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
     await watched.looks(3);
@@ -235,7 +242,7 @@ describe('a unit that arrives', () => {
 
 describe('what is remembered of slots', () => {
   it('is which port each has, by place, one slot a port, with who said so', async () => {
-    const { station } = await open(peerRecipe(WAIT), 1);
+    const { station } = await open(describedRecipe(WAIT), 1);
     const { slotPorts } = station;
     expect(slotPorts.all()).toEqual([]);
     slotPorts.assign(3, 'usb:1-1.3', STATION_ITSELF);

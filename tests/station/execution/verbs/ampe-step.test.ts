@@ -5,7 +5,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { inspectRecipe } from '#station';
 
 import { expectSameAgain } from '../replay/replay-support.ts';
-import { type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import type { ScriptedUnits } from '../../../kit/units.ts';
+import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 
 type Message = Readonly<Record<string, unknown>>;
 
@@ -52,25 +54,25 @@ const reply = ({ action, event, taskId }: Message, more: object = {}): object =>
 });
 
 function terminalRecipe(steps: string): string {
-  return peerRecipe(steps).replace(
+  return describedRecipe(steps).replace(
     /identify:\n.*\n/,
     'identify:\n    - { ampe: { action: getDeviceInfo, id: data.sn } }\n',
   );
 }
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 afterEach(async () => {
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
 async function run(path: string, steps: string, files: Readonly<Record<string, string | Uint8Array>> = {}) {
-  line = await startPeers(terminalRecipe(steps), [], {
-    files,
+  setup = await startStation({
+    recipe: parsedRecipe(terminalRecipe(steps), files),
     config: { slots: [{ slot: 1, portPath: path }] },
   });
-  const result = await line.run(1, 'SN000042');
-  const { runs } = line.station.database;
+  const result = await setup.run(1, 'SN000042');
+  const { runs } = setup.station.database;
   const values = Object.fromEntries(
     runs.listMeasurements(result.runId).map(({ name, value }) => [name, value]),
   );
@@ -113,7 +115,7 @@ describe('a request to a terminal', () => {
     ]);
     expect(Object.keys(terminal.asked[0] ?? {})).toEqual(['action', 'event', 'taskId', 'params']);
     // A picture that is sent is part of the recording.
-    await expectSameAgain(join(line?.dir ?? '', 'station'), result, 1);
+    await expectSameAgain(join(setup?.dir ?? '', 'station'), result, 1);
   });
 
   it('is refused by a code beside success: true, whatever the recipe expects', async () => {
@@ -157,7 +159,7 @@ describe('a request to a terminal', () => {
     using terminal = await startTerminal((request) => [reply(request, { success })]);
     const done = await run(terminal.path, `- { verb: ampe, action: speechStop, withinMs: 500 }`);
     expect(done.result).toMatchObject({ outcome: 'FAIL', failure: { code: 'device-garbled' } });
-    await line?.[Symbol.asyncDispose]();
+    await setup?.[Symbol.asyncDispose]();
     const awaited = await run(
       terminal.path,
       `- { verb: ampe, action: speechStop, success: false, withinMs: 500 }`,
@@ -199,7 +201,7 @@ describe('a request to a terminal', () => {
       `/9j/${'A'.repeat(28)}… (${photo.length} characters, SHA-256 ${digest})`,
     );
     expect(String(measured.values['all']).length).toBeLessThan(200);
-    await line?.[Symbol.asyncDispose]();
+    await setup?.[Symbol.asyncDispose]();
     for (const [more, code] of [
       [`expect: { data.photoBase64: '^PNG' }`, 'limit-exceeded'],
       [`measure: [{ name: photo, group: data.photoBase64, limits: { equals: x } }]`, 'limit-exceeded'],
@@ -208,7 +210,7 @@ describe('a request to a terminal', () => {
       const { result } = await run(terminal.path, id(more));
       expect(result.failure).toMatchObject({ code });
       expect(JSON.stringify(result.failure).length).toBeLessThan(1_000);
-      await line?.[Symbol.asyncDispose]();
+      await setup?.[Symbol.asyncDispose]();
     }
   });
 
@@ -224,7 +226,7 @@ describe('a request to a terminal', () => {
     ]) {
       const { result } = await run(terminal.path, `- { verb: ampe, ${step}, withinMs: 500 }`);
       expect(result).toMatchObject({ outcome: 'FAIL', failure: { code } });
-      await line?.[Symbol.asyncDispose]();
+      await setup?.[Symbol.asyncDispose]();
     }
   });
 });
@@ -295,7 +297,7 @@ describe('a listener of a terminal', () => {
     const step = `- { verb: ampe, name: loop, action: startCPUCardLoopRead, listener: CPUCardListener, withinMs: 500 }`;
     const failure = async (): Promise<unknown> => {
       const { result } = await run(terminal.path, step);
-      await line?.[Symbol.asyncDispose]();
+      await setup?.[Symbol.asyncDispose]();
       return result.failure;
     };
     expect(await failure()).toMatchObject({

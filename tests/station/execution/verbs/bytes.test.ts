@@ -1,23 +1,28 @@
 import { afterEach, expect, it } from 'vitest';
 import type { RunResult } from '#station';
 import { expectSameAgain } from '../replay/replay-support.ts';
-import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnits, type ScriptedUnit } from '../../../kit/units.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 afterEach(async () => {
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
 async function run(
   steps: string,
-  peer: Peer,
+  peer: ScriptedUnit,
   encoding = 'utf-8',
 ): Promise<{ result: RunResult; measured: Record<string, unknown>; steps: string[] }> {
-  const recipe = peerRecipe(steps).replace('baudRate: 115200', `baudRate: 115200, encoding: ${encoding}`);
-  line = await startPeers(recipe, [peer]);
-  const result = await line.run();
-  const { runs } = line.station.database;
+  const recipe = describedRecipe(steps).replace(
+    'baudRate: 115200',
+    `baudRate: 115200, encoding: ${encoding}`,
+  );
+  setup = await startStation({ units: scripted([peer]), recipe });
+  const result = await setup.run();
+  const { runs } = setup.station.database;
   return {
     result,
     measured: Object.fromEntries(runs.listMeasurements(result.runId).map(({ name, value }) => [name, value])),
@@ -33,7 +38,7 @@ const STATE = `- { verb: request, name: state, text: '温度?', expect: '^(.*)=(
 
 it('a console in GB18030 is asked and read in its encoding', async () => {
   let heard = '';
-  const peer: Peer = (bytes, say) => {
+  const peer: ScriptedUnit = (bytes, say) => {
     heard += bytes.toString('hex');
     say(TEMPERATURE);
   };
@@ -94,32 +99,35 @@ it('a send that the port does not take ends with its step, and so does the run',
       if (!bytes.includes('STOP')) return;
       say('OK\r\n');
       // Nobody takes anything from here on, as with RTS and CTS when the unit holds CTS back.
-      line?.pairs[0]?.master.pause();
+      setup?.units.ptys[0]?.master.pause();
     },
   );
   expect(result).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'timeout' } });
   expect(steps.at(-1)).toMatch(/^stuck\..* timeout$/);
   expect(steps.length).toBeLessThan(129);
-  line?.pairs[0]?.master.resume();
-  await expectSameAgain(`${line?.dir ?? ''}/station`, result, 1);
+  setup?.units.ptys[0]?.master.resume();
+  await expectSameAgain(`${setup?.dir ?? ''}/station`, result, 1);
 });
 
 /** The same device as an AT module; `answer` comes before the OK of `AT+X`. */
 async function runAt(step: string, answer: string) {
-  const text = peerRecipe(`- { verb: at-command, name: x, send: AT+X, ${step} }`)
+  const text = describedRecipe(`- { verb: at-command, name: x, send: AT+X, ${step} }`)
     .replace('profile: described', 'profile: at-module')
     .replace(/ {2}identify:\n.*\n/, '');
-  line = await startPeers(text, [
-    (bytes, say) => {
-      const asked = bytes.toString();
-      if (asked.includes('TCMODULE')) say('Module Mac addr: a2b716ca2c1d\r\n');
-      say(asked.includes('AT+X') ? Buffer.from(`${answer}\r\nOK\r\n`, 'latin1') : 'OK\r\n');
-    },
-  ]);
-  const result = await line.run();
+  setup = await startStation({
+    units: scripted([
+      (bytes, say) => {
+        const asked = bytes.toString();
+        if (asked.includes('TCMODULE')) say('Module Mac addr: a2b716ca2c1d\r\n');
+        say(asked.includes('AT+X') ? Buffer.from(`${answer}\r\nOK\r\n`, 'latin1') : 'OK\r\n');
+      },
+    ]),
+    recipe: text,
+  });
+  const result = await setup.run();
   return {
     result,
-    measured: line.station.database.runs.listMeasurements(result.runId).map(({ value }) => value),
+    measured: setup.station.database.runs.listMeasurements(result.runId).map(({ value }) => value),
   };
 }
 
@@ -127,7 +135,7 @@ it('an AT module’s text with noise between its characters is not recorded', as
   const name = `expect: '^\\+X:(.*)$', measure: [{ name: x, group: 1 }]`;
   const good = await runAt(name, '\0\x1b[0;32m+X:ab c\x1b[0m\xff');
   expect(good).toMatchObject({ result: { outcome: 'PASS' }, measured: ['ab c'] });
-  await line?.[Symbol.asyncDispose]();
+  await setup?.[Symbol.asyncDispose]();
   const noisy = await runAt(name, '+X:ab\0c');
   expect(noisy).toMatchObject({ result: { failure: { code: 'device-garbled' } }, measured: [] });
 });
@@ -139,16 +147,17 @@ it('an AT module’s answer that does not match is told', async () => {
 
 it('a unit that ends no line is identified where the question says so', async () => {
   const asking = (more: string): string =>
-    peerRecipe('- { verb: wait, ms: 1 }').replace(
+    describedRecipe('- { verb: wait, ms: 1 }').replace(
       /text: 'MAC\?'.*/,
       () => `text: 'ID?', withinMs: 1000, ${more} }`,
     );
   const identified = async (more: string): Promise<RunResult> => {
-    line = await startPeers(asking(`${more}expect: '^ID (?<mac>[0-9A-F]{12})$'`), [
-      (bytes, say) => (bytes.includes('ID?') ? say('ID A4C138000001') : undefined),
-    ]);
-    const result = await line.run();
-    await line[Symbol.asyncDispose]();
+    setup = await startStation({
+      units: scripted([(bytes, say) => (bytes.includes('ID?') ? say('ID A4C138000001') : undefined)]),
+      recipe: asking(`${more}expect: '^ID (?<mac>[0-9A-F]{12})$'`),
+    });
+    const result = await setup.run();
+    await setup[Symbol.asyncDispose]();
     return result;
   };
   expect(await identified('wholeLines: false, ')).toMatchObject({ outcome: 'PASS', chipId: 'A4C138000001' });
@@ -162,13 +171,13 @@ it('a dump in one line is held whole against its limits, and stands in the recor
   const step = (more: string): string =>
     `- { verb: request, name: dump, text: 'DUMP?', expect: '^DUMP (\\S+)$', withinMs: 10000, ${more} }`;
   const measure = `measure: [{ name: dump, group: 1, limits: { pattern: '^(?:A5)+5A$' } }]`;
-  const peer: Peer = (bytes, say) => {
+  const peer: ScriptedUnit = (bytes, say) => {
     if (bytes.includes('DUMP?')) say(`DUMP ${'A5'.repeat(20_000)}5A\r\n`);
   };
   const { result, measured } = await run(step(measure), peer);
   expect(result.outcome).toBe('PASS');
   expect(measured['dump']).toMatch(/^(?:A5){16}… \(40002 characters, SHA-256 [0-9a-f]{64}\)$/);
-  await line?.[Symbol.asyncDispose]();
+  await setup?.[Symbol.asyncDispose]();
   const captured = await run(step('capture: { dump: 1 }'), peer);
   expect(captured.result.failure?.message).toBe('DUMP?: dump has 40002 characters, too many for a variable');
 });

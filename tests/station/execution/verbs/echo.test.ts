@@ -1,12 +1,14 @@
 import { afterEach, expect, it } from 'vitest';
 import { encodeFrame } from '#shared/codec/frames.ts';
 import { expectSameAgain } from '../replay/replay-support.ts';
-import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnits, type ScriptedUnit } from '../../../kit/units.ts';
+import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 afterEach(async () => {
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
 const CRC = { kind: 'crc16-modbus', order: 'little' } as const;
@@ -47,7 +49,7 @@ export default defineScript(async ({ device, measure }: any) => {
   await measure('bytes', (await device.read({ quietMs: 200, withinMs: ${withinMs} })).length);
 });`;
 
-type Say = Parameters<Peer>[1];
+type Say = Parameters<ScriptedUnit>[1];
 type Bus = (echo: Buffer, answer: Buffer, say: Say) => void;
 
 /** One run of a unit on such a bus; the steps behind identify, each with the code of its fault. */
@@ -61,11 +63,11 @@ async function run(
     frames = '{ silenceMs: 25, checksum: { kind: crc16-modbus } }',
   } = {},
 ) {
-  const recipe = peerRecipe(todo, {
+  const recipe = describedRecipe(todo, {
     device: `  echo: ${echo}\n  frames: ${frames}`,
   }).replace(/text: 'MAC\?'.*/, () => "text: WHO, end: lf, expect: '^WHO (?<mac>[0-9A-F]{12})$' }");
   let asked = Buffer.alloc(0);
-  const peer: Peer = (bytes, say) => {
+  const peer: ScriptedUnit = (bytes, say) => {
     asked = Buffer.concat([asked, bytes]);
     const found = ANSWERS.find(([question]) => question.equals(asked));
     if (found === undefined) return;
@@ -73,12 +75,15 @@ async function run(
     const answers = isAnswering || found[0].includes('WHO');
     bus(found[0], Buffer.from(answers ? found[1] : ''), say);
   };
-  line = await startPeers(recipe, [peer], { files: { 'own.ts': scriptWithin(withinMs) } });
-  const result = await line.run();
-  const steps = line.station.database.runs
+  setup = await startStation({
+    units: scripted([peer]),
+    recipe: parsedRecipe(recipe, { 'own.ts': scriptWithin(withinMs) }),
+  });
+  const result = await setup.run();
+  const steps = setup.station.database.runs
     .listSteps(result.runId)
     .map(({ step, failure }) => `${step} ${failure?.code ?? 'PASS'}`);
-  return { result, steps, again: () => expectSameAgain(`${line?.dir ?? ''}/station`, result, 1) };
+  return { result, steps, again: () => expectSameAgain(`${setup?.dir ?? ''}/station`, result, 1) };
 }
 
 const later = (ms: number, ...work: (() => void)[]): void =>
@@ -117,7 +122,7 @@ it.each<readonly [string, Bus]>([
 ])('an echo that comes %s is taken off, and nothing else', async (_how, bus) => {
   const { result, steps, again } = await run(bus);
   expect(steps).toEqual(ALL.map((step) => `${step} PASS`));
-  expect(line?.station.database.runs.listMeasurements(result.runId).map(({ value }) => value)).toEqual([9]);
+  expect(setup?.station.database.runs.listMeasurements(result.runId).map(({ value }) => value)).toEqual([9]);
   await again();
 });
 
@@ -134,7 +139,7 @@ it('of a unit that says nothing the echo is no answer', async () => {
   ]);
   await again();
   // Without the key each of these patterns matches the echo.
-  await line?.[Symbol.asyncDispose]();
+  await setup?.[Symbol.asyncDispose]();
   const undeclared = await run(AT_ONCE, { isAnswering: false, echo: false, withinMs: 400 });
   expect(undeclared.steps.slice(1, 4)).toEqual(['text PASS', 'frame PASS', 'hex PASS']);
 });
@@ -153,7 +158,7 @@ it('an echo that does not come, or not whole, is ERROR, and so is each send behi
     },
   });
   await nothing.again();
-  await line?.[Symbol.asyncDispose]();
+  await setup?.[Symbol.asyncDispose]();
   const short = await run((echo, _answer, say) => say(echo.subarray(0, 3)));
   expect(short.result.failure).toMatchObject({ code: 'echo-missing', message: /: 3 of 4 bytes$/ });
 });
@@ -173,14 +178,14 @@ it('a changed echo, and an answer without an echo, are FAIL and no answer; a ret
     /^the echo of what was sent came changed on \S+: byte 2 of 4 differs$/,
   );
   await bit.again();
-  await line?.[Symbol.asyncDispose]();
+  await setup?.[Symbol.asyncDispose]();
   // The unit answers, the line has no echo; the answer begins as the question does.
   const plain = await run(
     (echo, answer, say) => say(echo.includes('WHO') ? Buffer.concat([echo, answer]) : answer),
     { todo: only(400, 'text', 'frame') },
   );
   expect(plain.steps.slice(1)).toEqual(['text echo-changed', 'frame device-silent']);
-  await line?.[Symbol.asyncDispose]();
+  await setup?.[Symbol.asyncDispose]();
   const once = await run(
     (echo, answer, say) => {
       const isCollision = echo.includes('V=') && times++ === 0;
@@ -197,28 +202,28 @@ it('of an echo that comes twice one is taken off; in Modbus both, once a read ha
     todo: `- { verb: request, name: text, text: V=, expect: '^V=\\d+$', withinMs: 600 }`,
   });
   expect(text.result.failure).toBeNull();
-  await line?.[Symbol.asyncDispose]();
+  await setup?.[Symbol.asyncDispose]();
   const write = (name: string): string =>
     `- { verb: request, name: ${name}, frame: '01060001002A', expectFrame: '^0106', withinMs: 600, onFail: continue }`;
   const read = `- { verb: request, name: read, frame: '010300040001', expectFrame: '^010302', withinMs: 600, onFail: continue }`;
   const options = { isAnswering: false, frames: '{ length: modbus }', todo: `${read}\n${write('write')}` };
   const modbus = await run(twice, options);
   expect(modbus.steps.slice(1)).toEqual(['read device-silent', 'write device-silent']);
-  await line?.[Symbol.asyncDispose]();
+  await setup?.[Symbol.asyncDispose]();
   // One echo, declared: known before any read, and the answer of a unit that is there counts.
   const declared = { ...options, todo: write('write') };
   expect((await run(AT_ONCE, declared)).steps.slice(1)).toEqual(['write device-silent']);
-  await line?.[Symbol.asyncDispose]();
+  await setup?.[Symbol.asyncDispose]();
   expect((await run(AT_ONCE, { ...declared, isAnswering: true })).steps.slice(1)).toEqual(['write PASS']);
 });
 
 it('commands of an AT module work on a bus with echo', async () => {
-  const recipe = peerRecipe(`- { verb: at-command, name: x, send: AT+X, expect: '^\\+X:(.*)$' }`, {
+  const recipe = describedRecipe(`- { verb: at-command, name: x, send: AT+X, expect: '^\\+X:(.*)$' }`, {
     device: '  echo: true',
   })
     .replace('profile: described', 'profile: at-module')
     .replace(/ {2}identify:\n.*\n/, '');
-  const peer: Peer = (bytes, say) => {
+  const peer: ScriptedUnit = (bytes, say) => {
     const asked = bytes.toString();
     const said = asked.includes('TCMODULE')
       ? 'Module Mac addr: a2b716ca2c1d\r\n'
@@ -227,6 +232,6 @@ it('commands of an AT module work on a bus with echo', async () => {
         : '';
     say(Buffer.concat([bytes, Buffer.from(`${said}OK\r\n`)]));
   };
-  line = await startPeers(recipe, [peer]);
-  expect(await line.run()).toMatchObject({ outcome: 'PASS', failure: null });
+  setup = await startStation({ units: scripted([peer]), recipe });
+  expect(await setup.run()).toMatchObject({ outcome: 'PASS', failure: null });
 });

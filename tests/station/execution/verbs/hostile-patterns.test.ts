@@ -7,8 +7,8 @@ import type { BleAdvertisement } from '../../../../station/core/platform/index.t
 import type { Measurement, RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { RunScope } from '../../../../station/execution/run-context/run-scope.ts';
 import { bleAdvertises } from '../../../../station/execution/verbs/ble-advertises.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { manualClock } from '../../support/manual-clock.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 
 const HOSTILE = '^(a+)+$';
 const ATTACK = `${'a'.repeat(5000)}!`;

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { createFontBook } from '../../../../station/results/labels/index.ts';
 import type { Measurement, RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { label } from '../../../../station/execution/verbs/label.ts';
-import { faultOf } from '../../support/fault-of.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 
 const fonts = createFontBook();
 

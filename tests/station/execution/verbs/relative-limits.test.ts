@@ -1,10 +1,12 @@
 import { afterEach, expect, it } from 'vitest';
-import { type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnits } from '../../../kit/units.ts';
+import { describedRecipe } from '../../../kit/recipes.ts';
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 afterEach(async () => {
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
 /** The unit says the ambient temperature, then how warm its regulator is. */
@@ -27,16 +29,19 @@ const STEPS = `- { verb: request, name: ambient, text: AMB?, expect: 'AMB=(\\S+)
   measure: [{ name: half, as: number, limits: { equals: '\${raw}', within: { of: '\${ambient}', percent: 50 } } }]`;
 
 async function measured(answers: Readonly<Record<string, string>>) {
-  line ??= await startPeers(peerRecipe(STEPS), [
-    (bytes, say) => {
-      const asked = bytes.toString().trim();
-      const said = current[asked];
-      if (said !== undefined) say(`${said}\r\n`);
-    },
-  ]);
+  setup ??= await startStation({
+    units: scripted([
+      (bytes, say) => {
+        const asked = bytes.toString().trim();
+        const said = current[asked];
+        if (said !== undefined) say(`${said}\r\n`);
+      },
+    ]),
+    recipe: describedRecipe(STEPS),
+  });
   current = answers;
-  const result = await line.run();
-  return { result, values: line.station.database.runs.listMeasurements(result.runId) };
+  const result = await setup.run();
+  return { result, values: setup.station.database.runs.listMeasurements(result.runId) };
 }
 let current: Readonly<Record<string, string>> = {};
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { scanLabel } from '../../../../station/execution/verbs/scan-label.ts';
-import { faultOf } from '../../support/fault-of.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 
 const LABEL = '{"v":1,"pid":"P1","dn":"lamp_7","sn":"ZK-0042","mac":"A0B1C2D3E4F5"}';
 

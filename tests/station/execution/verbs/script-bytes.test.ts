@@ -1,6 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { crc } from '#shared/codec/crc.ts';
-import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnits, type ScriptedUnit } from '../../../kit/units.ts';
+import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 
 const DEVICE = `  frames: { start: '5A', length: { bytes: 1, after: 1 }, checksum: { kind: crc16-modbus, covers: frame } }
   board: { kind: numato }`;
@@ -11,24 +13,27 @@ const frame = (command: number, ...rest: number[]): Buffer => {
   return Buffer.from([...body, sum & 0xff, sum >> 8]);
 };
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 afterEach(async () => {
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
-async function run(body: string, peer: Peer, step = '') {
+async function run(body: string, peer: ScriptedUnit, step = '') {
   const source = `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device, board, measure, wait }: any) => {
   const hex = (bytes: Uint8Array) => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
   const why = (work: Promise<unknown>) => work.then(() => 'done', (error: any) => error.code);
   ${body}
 });`;
-  line = await startPeers(peerRecipe(`- { verb: script, file: own.ts${step} }`, { device: DEVICE }), [peer], {
-    files: { 'own.ts': source },
+  setup = await startStation({
+    units: scripted([peer]),
+    recipe: parsedRecipe(describedRecipe(`- { verb: script, file: own.ts${step} }`, { device: DEVICE }), {
+      'own.ts': source,
+    }),
   });
-  const result = await line.run();
-  const measured = line.station.database.runs.listMeasurements(result.runId);
+  const result = await setup.run();
+  const measured = setup.station.database.runs.listMeasurements(result.runId);
   return { result, measured: Object.fromEntries(measured.map(({ name, value }) => [name, value])) };
 }
 

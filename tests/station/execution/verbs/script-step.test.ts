@@ -9,8 +9,8 @@ import { SerialIo } from '../../../../station/devices/serial-io/index.ts';
 import { RunScope } from '../../../../station/execution/run-context/run-scope.ts';
 import { script } from '../../../../station/execution/verbs/script.ts';
 import { Scripts } from '../../../../station/execution/scripts/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { manualClock } from '../../support/manual-clock.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
 import { soon } from '../../../support/patience.ts';
 
 const scripts = new Scripts(tmpdir());

@@ -1,17 +1,19 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { crc } from '#shared/codec/crc.ts';
 import type { RunResult } from '#station';
-import { type Peer, type PeerLine, peerRecipe, startPeers } from '../../support/peer-line.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { scripted, type ScriptedUnits, type ScriptedUnit } from '../../../kit/units.ts';
+import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 
-let line: PeerLine | null = null;
+let setup: TestStation<ScriptedUnits> | null = null;
 afterEach(async () => {
-  await line?.[Symbol.asyncDispose]();
-  line = null;
+  await setup?.[Symbol.asyncDispose]();
+  setup = null;
 });
 
 /** Answers whole lines. */
 const answering =
-  (answer: (text: string) => string | null): Peer =>
+  (answer: (text: string) => string | null): ScriptedUnit =>
   (bytes, say) => {
     for (const text of bytes
       .toString()
@@ -24,16 +26,13 @@ const answering =
 
 async function run(
   steps: string,
-  peer: Peer,
-  more: Parameters<typeof peerRecipe>[1] & { readonly files?: Record<string, string> } = {},
+  peer: ScriptedUnit,
+  more: Parameters<typeof describedRecipe>[1] & { readonly files?: Record<string, string> } = {},
 ): Promise<{ result: RunResult; measured: Record<string, unknown>; steps: string[] }> {
-  line = await startPeers(
-    peerRecipe(steps, more),
-    [peer],
-    more.files === undefined ? {} : { files: more.files },
-  );
-  const result = await line.run();
-  const { runs } = line.station.database;
+  const recipe = parsedRecipe(describedRecipe(steps, more), more.files);
+  setup = await startStation({ units: scripted([peer]), recipe });
+  const result = await setup.run();
+  const { runs } = setup.station.database;
   return {
     result,
     measured: Object.fromEntries(runs.listMeasurements(result.runId).map((m) => [m.name, m])),
@@ -89,13 +88,13 @@ describe('a request', () => {
   it('says which it was: nothing, something else, a value outside its limits', async () => {
     const silent = await run(IMPATIENT, () => undefined);
     expect(silent.result.failure).toMatchObject({ code: 'device-silent', step: 'rssi' });
-    await line?.[Symbol.asyncDispose]();
+    await setup?.[Symbol.asyncDispose]();
     const other = await run(
       IMPATIENT,
       answering(() => 'ERR 7\r\n'),
     );
     expect(other.result.failure).toMatchObject({ code: 'limit-exceeded', details: { value: 'ERR 7' } });
-    await line?.[Symbol.asyncDispose]();
+    await setup?.[Symbol.asyncDispose]();
     const weak = await run(
       RSSI,
       answering(() => 'RSSI=-95\r\n'),
@@ -125,17 +124,19 @@ describe('a request', () => {
   });
 
   it('measures a curve, point by point', async () => {
-    line = await startPeers(
-      peerRecipe(`- verb: request
+    setup = await startStation({
+      units: scripted([
+        answering((text) => (text === 'GAIN?' ? '2412 -1.5\r\n2437 -2\r\n2462 -3.5\r\n' : null)),
+      ]),
+      recipe: describedRecipe(`- verb: request
   text: GAIN?
   expect: '^(\\d+) (-?[\\d.]+)$'
   measure:
     - { name: gain, group: 2, as: number, unit: dB, limits: { min: -3 }, at: [{ name: frequency, group: 1, unit: MHz }] }`),
-      [answering((text) => (text === 'GAIN?' ? '2412 -1.5\r\n2437 -2\r\n2462 -3.5\r\n' : null))],
-    );
-    const result = await line.run();
+    });
+    const result = await setup.run();
     expect(result.failure?.message).toBe('gain at frequency 2462 MHz is -3.5 dB, limits ≥ -3 dB');
-    const points = line.station.database.runs.listMeasurements(result.runId);
+    const points = setup.station.database.runs.listMeasurements(result.runId);
     expect(points.map(({ value, at, outcome }) => [at?.[0]?.value, value, outcome])).toEqual([
       [2412, -1.5, 'PASS'],
       [2437, -2, 'PASS'],
@@ -269,14 +270,15 @@ export default defineScript(({ measure }: any) => measure('dump', 'x'.repeat(500
 
 describe('a question', () => {
   it('is answered by the person at the slot, or ends the run when nobody does', async () => {
-    line = await startPeers(
-      peerRecipe(`- { verb: prompt, kind: number, name: volts, ask: { zh-CN: 电压, en: Voltage }, unit: V, limits: { min: 3 }, capture: volts }
+    setup = await startStation({
+      units: scripted([() => undefined]),
+      recipe:
+        describedRecipe(`- { verb: prompt, kind: number, name: volts, ask: { zh-CN: 电压, en: Voltage }, unit: V, limits: { min: 3 }, capture: volts }
 - { verb: prompt, kind: choice, name: colour, ask: { zh-CN: 颜色, en: Colour }, choices: [{ value: red, title: { zh-CN: 红, en: red } }, { value: green, title: { zh-CN: 绿, en: green } }], pass: [green] }
 - { verb: scan-label, equals: 'L-{serialNumber}-\${volts}' }
 - { verb: prompt, kind: confirm, name: off, ask: { zh-CN: 关, en: Off }, answerMs: 50 }`),
-      [() => undefined],
-    );
-    const { station } = line;
+    });
+    const { station } = setup;
     const answers: Record<string, string> = { volts: '3,3', colour: 'green', 'scan-label': 'L-SN1-3.3' };
     const shown: string[] = [];
     station.onRunEvent((slot, event) => {
@@ -286,7 +288,7 @@ describe('a question', () => {
       const answer = answers[step];
       if (answer !== undefined) setImmediate(() => station.prompts.answer(slot, promptId, answer));
     });
-    const result = await line.run();
+    const result = await setup.run();
     expect(shown).toEqual(['volts number', 'colour choice', 'scan-label scan', 'off confirm']);
     expect(result).toMatchObject({ outcome: 'ERROR', failure: { code: 'prompt-unanswered', step: 'off' } });
     expect(station.database.runs.listMeasurements(result.runId)).toMatchObject([
@@ -295,6 +297,6 @@ describe('a question', () => {
       { name: 'label', value: 'L-SN1-3.3' },
     ]);
     answers['colour'] = 'red';
-    expect((await line.run()).failure).toMatchObject({ code: 'limit-exceeded', step: 'colour' });
+    expect((await setup.run()).failure).toMatchObject({ code: 'limit-exceeded', step: 'colour' });
   });
 });

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { type Physical, type Write, WRITES } from './bench.ts';
-import { type CrashAt, CRASHES, type Line } from './line.ts';
+import { type Physical, type Write, WRITES } from './units.ts';
+import { type CrashAt, CRASHES, type BurnStation } from './burn-station.ts';
 
-/** The bench as it lies there: what devices really hold is the truth that a station is measured against. */
-export interface Bench {
+/** What the devices of one history really hold; the station is checked against it. */
+export interface Model {
   readonly productId: string;
   readonly units: readonly Physical[];
   /** DeviceNames that went into another unit because it took the place of the right one within one write. */
@@ -13,19 +13,19 @@ export interface Bench {
   readonly own: ReadonlyMap<string, number>;
 }
 
-type Act = fc.AsyncCommand<Bench, Line>;
+type Act = fc.AsyncCommand<Model, BurnStation>;
 
 /**
  * The promise itself, after every act: no two units hold one triple, nothing is free that a device holds, and nothing
  * stays "being written" when nobody writes. A unit exchanged for another between two bytes cannot be seen beforehand:
  * that triple is nobody's from then on.
  */
-export function checkPromise({ productId, units, astray, own }: Bench, line: Line): void {
+export function checkPromise({ productId, units, astray, own }: Model, station: BurnStation): void {
   const holders = new Map<string, Physical>();
   for (const unit of units) {
     if (unit.held?.productId !== productId) continue;
     const { deviceName } = unit.held;
-    const state = line.database.triples.findByName(productId, deviceName)?.state;
+    const state = station.database.triples.findByName(productId, deviceName)?.state;
     expect(state).not.toBe('available');
     const only = own.get(deviceName);
     if (only !== undefined && !astray.has(deviceName)) expect(unit.chipId).toBe(units[only]?.chipId);
@@ -33,7 +33,7 @@ export function checkPromise({ productId, units, astray, own }: Bench, line: Lin
     else expect(holders.get(deviceName)?.serialNumber).toBeUndefined();
     holders.set(deviceName, unit);
   }
-  expect(line.database.triples.listBurning()).toEqual([]);
+  expect(station.database.triples.listBurning()).toEqual([]);
 }
 
 /** A unit lies down on a slot, another perhaps in its place before the end. */
@@ -49,21 +49,21 @@ class Visit implements Act {
     this.#crash = crash;
   }
   /** A twin put in the place of its twin after the scan: nothing that could be asked would tell. */
-  check({ units }: Readonly<Bench>): boolean {
+  check({ units }: Readonly<Model>): boolean {
     const isExchanged = this.#write.startsWith('another') && this.#instead !== this.#unit;
     return !isExchanged || units[this.#instead]?.chipId !== units[this.#unit]?.chipId;
   }
-  async run(bench: Bench, line: Line): Promise<void> {
-    const unit = bench.units[this.#unit]!;
-    const instead = bench.units[this.#instead]!;
+  async run(model: Model, station: BurnStation): Promise<void> {
+    const unit = model.units[this.#unit]!;
+    const instead = model.units[this.#instead]!;
     const before = instead.held;
-    const outcome = await line.visit(bench.productId, unit, instead, this.#write, this.#crash);
+    const outcome = await station.visit(model.productId, unit, instead, this.#write, this.#crash);
     const astray = this.#write === 'another unit put there while writing' && instead !== unit;
-    if (astray && instead.held !== null && instead.held !== before) bench.astray.add(instead.held.deviceName);
-    checkPromise(bench, line);
+    if (astray && instead.held !== null && instead.held !== before) model.astray.add(instead.held.deviceName);
+    checkPromise(model, station);
     if (outcome !== 'PASS') return;
-    const unitId = line.database.units.findByChip(unit.chipId)?.unitId ?? 0;
-    const live = line.database.triples.findLiveOfUnit(unitId);
+    const unitId = station.database.units.findByChip(unit.chipId)?.unitId ?? 0;
+    const live = station.database.triples.findLiveOfUnit(unitId);
     expect(live?.deviceName).toBe(unit.held?.deviceName);
     expect(['burned', 'registered']).toContain(live?.state);
   }
@@ -84,12 +84,12 @@ class Happening implements Act {
   get what() {
     return this.#what;
   }
-  check({ units }: Readonly<Bench>): boolean {
+  check({ units }: Readonly<Model>): boolean {
     return this.#what !== 'erased' || units[this.#unit]?.held !== null;
   }
-  async run(bench: Bench, line: Line): Promise<void> {
-    const unit = bench.units[this.#unit]!;
-    const row = line.database.units.findByChip(unit.chipId);
+  async run(model: Model, station: BurnStation): Promise<void> {
+    const unit = model.units[this.#unit]!;
+    const row = station.database.units.findByChip(unit.chipId);
     switch (this.#what) {
       case 'erased':
         unit.held = null;
@@ -98,9 +98,9 @@ class Happening implements Act {
         unit.held = { productId: 'FOREIGN', deviceName: unit.serialNumber, deviceSecret: 's' };
         break;
       case 'registered': {
-        const live = row === null ? null : line.database.triples.findLiveOfUnit(row.unitId);
+        const live = row === null ? null : station.database.triples.findLiveOfUnit(row.unitId);
         const told = live === null ? [] : [{ ...live, runId: null }];
-        const count = line.database.transaction(() => line.database.triples.markRegistered(told, 1));
+        const count = station.database.transaction(() => station.database.triples.markRegistered(told, 1));
         expect(count).toBe(live?.state === 'burned' ? 1 : 0);
         break;
       }
@@ -108,13 +108,13 @@ class Happening implements Act {
       case 'retired':
         if (row === null) break;
         try {
-          const productId = this.#what === 'retired' ? null : bench.productId;
-          line.ledger.replace(row.unitId, productId, 'desk', 'returned', () => undefined);
+          const productId = this.#what === 'retired' ? null : model.productId;
+          station.ledger.replace(row.unitId, productId, 'desk', 'returned', () => undefined);
         } catch (error) {
           expect(error).toMatchObject({ code: 'pool-empty' });
         }
     }
-    checkPromise(bench, line);
+    checkPromise(model, station);
   }
   toString(): string {
     return `unit ${this.#unit} is ${this.#what}`;
@@ -126,9 +126,9 @@ class Restart implements Act {
   check(): boolean {
     return true;
   }
-  async run(bench: Bench, line: Line): Promise<void> {
-    line.restart();
-    checkPromise(bench, line);
+  async run(model: Model, station: BurnStation): Promise<void> {
+    station.restart();
+    checkPromise(model, station);
   }
   toString(): string {
     return 'restart';
@@ -152,4 +152,4 @@ const happening = fc
 
 const acts: fc.Arbitrary<Act>[] = [visit, visit, visit, happening, fc.constant(new Restart())];
 
-export const ACTS = fc.commands<Bench, Line, false>(acts, { maxCommands: 16, size: 'max' });
+export const ACTS = fc.commands<Model, BurnStation, false>(acts, { maxCommands: 16, size: 'max' });

@@ -4,18 +4,18 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
-import { faultOf } from '../../support/fault-of.ts';
-import { PRODUCT, SECRET } from '../../support/sample-store.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { type Station, STATION_ITSELF } from '#station';
+import { faultOf } from '../../../support/fault-of.ts';
+import { PRODUCT, SECRET } from '../../../kit/sample-rows.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
+import { openStation } from '../../../kit/station.ts';
 
 let dir: ReturnType<typeof fastDir>;
 let station: Station;
 beforeEach(async () => {
   dir = fastDir();
-  const config = { slots: [], appVersion: '0', autoSync: false };
-  station = await createStation(createNodePlatform(join(dir.path, 'data')), config);
+  station = await openStation(join(dir.path, 'data'));
 });
 afterEach(async () => {
   await station.close();

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONSUMPTION_WINDOWS_MS, consumptionOf } from '../../../../station/identity/pool/consumption.ts';
-import { createNodePlatform, createStation } from '#station';
-import { manualClock } from '../../support/manual-clock.ts';
-import { addTriples, PRODUCT } from '../../support/sample-store.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { manualClock } from '../../../support/manual-clock.ts';
+import { addTriples, PRODUCT } from '../../../kit/sample-rows.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
+import { openStation } from '../../../kit/station.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -93,11 +93,7 @@ describe('the consumption of a pool', () => {
       error: () => undefined,
       warn: (event: string, fields?: object) => void warned.push({ event, ...fields }),
     };
-    const station = await createStation(createNodePlatform(dir.path, { clock, log }), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-    });
+    const station = await openStation(dir.path, {}, { clock, log });
     try {
       addTriples(station.database, 100);
       expect(station.pool.state().products).toMatchObject([

@@ -4,42 +4,35 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '#registry';
 import { auditIdentity, STATION_ITSELF } from '#station';
 import { connectPeer, loginOf } from '../../../registry/support/mqtt-peer.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import {
-  chipOf,
-  claim,
-  type LossyLine,
-  type LossyStation,
-  namesIn,
-  startLossyLine,
-} from '../../support/lossy-line.ts';
-import { PRODUCT, SECRET } from '../../support/sample-store.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { chipOf, claim, namesIn } from '../../../kit/triples.ts';
+import { addBatch, PRODUCT, SECRET } from '../../../kit/sample-rows.ts';
 import { soon } from '../../../support/patience.ts';
 
-let line: LossyLine;
-let at: LossyStation;
+let setup: TestStation;
 beforeEach(async () => {
-  line = await startLossyLine(8);
-  at = await line.station('S1');
+  setup = await startStation({ registry: 'lossy', triples: 8, lease: 0 });
+  addBatch(setup.station.database);
 });
-afterEach(() => line[Symbol.asyncDispose]());
+afterEach(() => setup[Symbol.asyncDispose]());
 
-const lease = (count: number) => at.station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
-const giveBack = () => at.station.pool.giveBack(null, STATION_ITSELF, soon());
-const outstanding = () => line.registryData.leases().map((one) => [one.outstanding, one.returned]);
-const violations = () => auditIdentity(at.station.database).violations;
+const lease = (count: number) => setup.station.pool.lease(PRODUCT, count, STATION_ITSELF, soon());
+const giveBack = () => setup.station.pool.giveBack(null, STATION_ITSELF, soon());
+const outstanding = () => setup.registry.store.leases().map((one) => [one.outstanding, one.returned]);
+const violations = () => auditIdentity(setup.station.database).violations;
 
 describe('giving leased triples back', () => {
   it('gives back what was never claimed, and nothing else, for good', async () => {
-    const { database } = at.station;
-    const file = join(line.dir, 'own.csv');
+    const { database } = setup.station;
+    const file = join(setup.dir, 'own.csv');
     writeFileSync(file, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},own,${SECRET}\n`);
-    await at.station.pool.importCsv(file, {}, STATION_ITSELF, soon());
+    await setup.station.pool.importCsv(file, {}, STATION_ITSELF, soon());
     await lease(5);
     // One is in use, one was in use and came back to the pool: a unit has heard of both.
-    const own = claim(at.station, 1);
-    const used = claim(at.station, 2);
-    const released = claim(at.station, 3);
+    const own = claim(setup.station, 1);
+    const used = claim(setup.station, 2);
+    const released = claim(setup.station, 3);
     const row = database.triples.findByName(PRODUCT, released);
     if (row === null) throw new Error('released is not there');
     database.transaction(() =>
@@ -49,111 +42,115 @@ describe('giving leased triples back', () => {
     expect(await giveBack()).toEqual({ returned: 3, refused: [] });
 
     expect(own).toBe('own');
-    expect(namesIn(at.station, 'claimed')).toEqual([own, used]);
-    expect(namesIn(at.station, 'available')).toEqual([released]);
+    expect(namesIn(setup.station, 'claimed')).toEqual([own, used]);
+    expect(namesIn(setup.station, 'available')).toEqual([released]);
     expect(auditIdentity(database)).toMatchObject({ available: 1, claimed: 2, returned: 3, violations: [] });
     expect(outstanding()).toEqual([[2, 3]]);
     expect(await giveBack()).toEqual({ returned: 0, refused: [] });
-    expect(at.proxy.seen.filter(({ path }) => path.endsWith('/return'))).toHaveLength(1);
+    expect(setup.proxy.seen.filter(({ path }) => path.endsWith('/return'))).toHaveLength(1);
   });
 
   it('is out of the pool before the registry hears, and is told until it has answered', async () => {
     await lease(4);
-    at.proxy.fates.push('cut-before', 'cut-after', 'cut-after');
+    setup.proxy.fates.push('cut-before', 'cut-after', 'cut-after');
     for (let attempt = 1; attempt <= 3; attempt++) {
       expect(await faultOf(giveBack)).toMatchObject({ code: 'registry-unreachable' });
-      expect(namesIn(at.station, 'available')).toEqual([]);
-      expect(namesIn(at.station, 'returned')).toHaveLength(4);
+      expect(namesIn(setup.station, 'available')).toEqual([]);
+      expect(namesIn(setup.station, 'returned')).toHaveLength(4);
       expect(violations()).toEqual([]);
       // Whatever stops the station in between: what was asked stands.
-      await at.restart();
+      await setup.restart();
     }
     // The registry had heard the second time; now the answer comes, with a sync that had nothing else to tell.
-    expect(at.station.database.leases.listOpenReturns()).toHaveLength(1);
-    await at.station.sync.drain(soon());
-    expect(at.station.database.leases.listOpenReturns()).toEqual([]);
+    expect(setup.station.database.leases.listOpenReturns()).toHaveLength(1);
+    await setup.station.sync.drain(soon());
+    expect(setup.station.database.leases.listOpenReturns()).toEqual([]);
     expect(outstanding()).toEqual([[0, 4]]);
-    expect(line.registryData.seedProduct({ productId: PRODUCT, count: 0 }).available).toBe(8);
+    expect(setup.registry.store.seedProduct({ productId: PRODUCT, count: 0 }).available).toBe(8);
   });
 
   it('ends, and holds up nothing, when the registry has forgotten the lease', async () => {
     await lease(3);
-    at.proxy.fates.push('cut-before');
+    setup.proxy.fates.push('cut-before');
     expect(await faultOf(giveBack)).toMatchObject({ code: 'registry-unreachable' });
     // Another registry, or this one from a copy of before the lease.
-    await using other = await createRegistry({ dataDir: join(line.dir, 'other') });
-    at.station.settings.configure(
+    await using other = await createRegistry({ dataDir: join(setup.dir, 'other') });
+    setup.station.settings.configure(
       { registry: { url: other.http, token: other.stationToken } },
       STATION_ITSELF,
     );
-    expect(await at.station.sync.drain(soon())).toMatchObject({ connection: 'online' });
-    expect(at.station.database.leases.listOpenReturns()).toEqual([]);
+    expect(await setup.station.sync.drain(soon())).toMatchObject({ connection: 'online' });
+    expect(setup.station.database.leases.listOpenReturns()).toEqual([]);
     // It may be in anybody's pool: no unit of this station gets it.
-    expect(namesIn(at.station, 'quarantined')).toHaveLength(3);
+    expect(namesIn(setup.station, 'quarantined')).toHaveLength(3);
     expect(violations()).toEqual([]);
   });
 
   it('comes back only by a new lease, also when the answer to the return was lost', async () => {
     await lease(3);
-    const names = namesIn(at.station, 'available');
-    at.proxy.fates.push('cut-after');
+    const names = namesIn(setup.station, 'available');
+    setup.proxy.fates.push('cut-after');
     await faultOf(giveBack);
     // The registry gives out the oldest first: the same three, promised to this station once more.
     expect(await lease(3)).toBe(3);
-    expect(namesIn(at.station, 'available')).toEqual(names);
-    const used = claim(at.station, 1);
+    expect(namesIn(setup.station, 'available')).toEqual(names);
+    const used = claim(setup.station, 1);
     // The old return is told again, and means nothing to the new lease.
-    await at.station.sync.drain(soon());
-    expect(at.station.database.leases.listOpenReturns()).toEqual([]);
+    await setup.station.sync.drain(soon());
+    expect(setup.station.database.leases.listOpenReturns()).toEqual([]);
     expect(outstanding().toSorted()).toEqual([
       [0, 3],
       [3, 0],
     ]);
     expect(await giveBack()).toEqual({ returned: 2, refused: [] });
-    expect(namesIn(at.station, 'claimed')).toEqual([used]);
+    expect(namesIn(setup.station, 'claimed')).toEqual([used]);
     expect(violations()).toEqual([]);
   });
 
   it('is handed to another station without ever being at both', async () => {
-    const other = await line.station('S2');
+    await using other = await startStation({
+      registry: 'lossy',
+      sharedRegistry: setup.registry,
+      name: 'S2',
+    });
     await lease(8);
     await giveBack();
     expect(await other.station.pool.lease(PRODUCT, 8, STATION_ITSELF, soon())).toBe(8);
-    expect(namesIn(at.station, 'available', 'claimed')).toEqual([]);
+    expect(namesIn(setup.station, 'available', 'claimed')).toEqual([]);
     expect(await faultOf(() => lease(1))).toMatchObject({ code: 'pool-empty' });
     expect(namesIn(other.station, 'available').toSorted()).toEqual(
-      namesIn(at.station, 'returned').toSorted(),
+      namesIn(setup.station, 'returned').toSorted(),
     );
   });
 
   it('fetches a block whose answer was lost, to give that back too', async () => {
-    at.proxy.fates.push('cut-after');
+    setup.proxy.fates.push('cut-after');
     await faultOf(() => lease(5));
     expect(await giveBack()).toEqual({ returned: 5, refused: [] });
     expect(outstanding()).toEqual([[0, 5]]);
-    expect(at.station.database.leases.listUnanswered()).toEqual([]);
+    expect(setup.station.database.leases.listUnanswered()).toEqual([]);
   });
 
   it('takes aside what the registry does not take back: some unit logs in with it', async () => {
     await lease(2);
-    const [seen, free] = namesIn(at.station, 'available');
+    const [seen, free] = namesIn(setup.station, 'available');
     const secret = secretOf(seen ?? '');
-    const port = Number(new URL(line.registry.mqtt).port);
+    const port = Number(new URL(setup.registry.service.mqtt).port);
     await using peer = await connectPeer(port, loginOf(PRODUCT, seen ?? '', await secret));
     expect(peer.client.connected).toBe(true);
     expect(await giveBack()).toMatchObject({
       returned: 1,
       refused: [{ deviceName: seen, code: 'seen-online' }],
     });
-    expect(namesIn(at.station, 'returned')).toEqual([free]);
-    expect(namesIn(at.station, 'quarantined')).toEqual([seen]);
+    expect(namesIn(setup.station, 'returned')).toEqual([free]);
+    expect(namesIn(setup.station, 'quarantined')).toEqual([seen]);
     expect(violations()).toEqual([]);
   });
 
   it('is refused by the database itself for what was claimed before', async () => {
     await lease(1);
-    const { database } = at.station;
-    claim(at.station, 1);
+    const { database } = setup.station;
+    claim(setup.station, 1);
     const bound = database.triples.listWithUnit()[0];
     if (bound === undefined) throw new Error('nothing is bound');
     database.transaction(() =>
@@ -166,15 +163,15 @@ describe('giving leased triples back', () => {
       database.transaction(() => database.triples.giveBack(free, 'r', { at: 1, runId: null, note: '' })),
     ).toThrow(/never claimed/);
     expect(chipOf(1)).toHaveLength(12);
-    expect(namesIn(at.station, 'available')).toHaveLength(1);
+    expect(namesIn(setup.station, 'available')).toHaveLength(1);
   });
 });
 
 /** The secret as the registry hands it out once more for the same request. */
 async function secretOf(deviceName: string): Promise<string> {
-  const { database } = at.station;
+  const { database } = setup.station;
   const held = database.leases.listHeld()[0];
-  const registry = at.station.registry();
+  const registry = setup.station.registry();
   if (held === undefined || registry === null) throw new Error('no lease');
   const reply = await registry.lease(
     { requestId: held.requestId, productId: held.productId, count: held.count },
@@ -186,26 +183,26 @@ async function secretOf(deviceName: string): Promise<string> {
 
 describe('a station with another name', () => {
   it('is refused while triples are leased to this one, because their results would be', async () => {
-    const rename = () => at.station.settings.configure({ station: 'S9' }, STATION_ITSELF);
+    const rename = () => setup.station.settings.configure({ station: 'S9' }, STATION_ITSELF);
     await lease(3);
-    const deviceName = claim(at.station, 1);
+    const deviceName = claim(setup.station, 1);
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { inHand: 3 } });
-    expect(at.station.name).toBe('S1');
-    at.proxy.fates.push('cut-after');
+    expect(setup.station.name).toBe('S1');
+    setup.proxy.fates.push('cut-after');
     await faultOf(giveBack);
     // One is with a unit, two may be back or not.
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input' });
-    await at.station.sync.drain(soon());
+    await setup.station.sync.drain(soon());
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { inHand: 1 } });
     const request = { deviceName, productId: null, reason: 'the board was lost', approver: 'Wang' };
-    await at.station.returns.writeOff(request, { user: 'Li', role: 'support' }, soon());
+    await setup.station.returns.writeOff(request, { user: 'Li', role: 'support' }, soon());
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { unsent: 1 } });
-    await at.station.sync.drain(soon());
+    await setup.station.sync.drain(soon());
     // The registry knows it by its own token, and under no other name.
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { from: 'S1' } });
-    const binding = { url: at.proxy.url, token: line.registry.stationToken };
-    at.station.settings.configure({ station: 'S9', registry: binding }, STATION_ITSELF);
-    expect(at.station.name).toBe('S9');
-    expect(await at.station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0 });
+    const binding = { url: setup.proxy.url, token: setup.registry.service.stationToken };
+    setup.station.settings.configure({ station: 'S9', registry: binding }, STATION_ITSELF);
+    expect(setup.station.name).toBe('S9');
+    expect(await setup.station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0 });
   });
 });

@@ -5,36 +5,30 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { contract, type ImportsState, type StationContract } from '#shared/contract/index.ts';
 import { type Client, connect, Session, createInMemoryTransports } from '#shared/rpc/index.ts';
 import { auditIdentity } from '#station';
-import { faultOf } from '../../support/fault-of.ts';
-import {
-  claim,
-  type LossyLine,
-  type LossyStation,
-  namesIn,
-  startLossyLine,
-} from '../../support/lossy-line.ts';
-import { PRODUCT } from '../../support/sample-store.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { claim, namesIn } from '../../../kit/triples.ts';
+import { addBatch, PRODUCT } from '../../../kit/sample-rows.ts';
 import { soon } from '../../../support/patience.ts';
 
 const WANG = { role: 'engineer', user: 'Wang' } as const;
 const LI = { role: 'engineer', user: 'Li' } as const;
 
-let line: LossyLine;
-let at: LossyStation;
+let setup: TestStation;
 let replies: string[];
 let wang: Client<StationContract>;
 beforeEach(async () => {
-  line = await startLossyLine(20);
-  at = await line.station('S1');
+  setup = await startStation({ registry: 'lossy', triples: 20, lease: 0 });
+  addBatch(setup.station.database);
   replies = [];
   wang = open(WANG);
 });
-afterEach(() => line[Symbol.asyncDispose]());
+afterEach(() => setup[Symbol.asyncDispose]());
 
 /** A page of this person; all that it is told is kept, to look for secrets in. */
 function open(session: typeof WANG | typeof LI): Client<StationContract> {
   const [here, there] = createInMemoryTransports();
-  at.station.serve(there, new Session(session));
+  setup.station.serve(there, new Session(session));
   const client = connect(contract, here);
   client.watch('imports', { onState: (state) => void replies.push(JSON.stringify(state)) });
   return {
@@ -56,7 +50,7 @@ async function bring(text: string, session: typeof WANG | typeof LI = WANG): Pro
     for (let from = 0; from < bytes.length; from += 65_536) yield bytes.subarray(from, from + 65_536);
   })();
   const signal = soon();
-  const { fileId } = await at.station.receiveUpload('new.csv', bytes.length, pieces, session, signal);
+  const { fileId } = await setup.station.receiveUpload('new.csv', bytes.length, pieces, session, signal);
   return fileId;
 }
 
@@ -64,9 +58,9 @@ const base64 = () => randomBytes(16).toString('base64');
 const hex = () => randomBytes(16).toString('hex');
 const lines = (...rows: (readonly string[])[]): string => rows.map((row) => row.join(',')).join('\r\n');
 const available = () =>
-  at.station.pool.state().products.reduce((sum, { counts }) => sum + counts.available, 0);
+  setup.station.pool.state().products.reduce((sum, { counts }) => sum + counts.available, 0);
 const dropped = (): string[] => {
-  const dir = join(at.station.database.file, '..', 'uploads');
+  const dir = join(setup.station.database.file, '..', 'uploads');
   return existsSync(dir) ? readdirSync(dir) : [];
 };
 function expectNoSecret(secrets: readonly string[]): void {
@@ -93,10 +87,10 @@ describe('a file of triples that a page has brought', () => {
       expect(available()).toBe(before + 1);
       expect(dropped()).toEqual([]);
     }
-    expect(namesIn(at.station, 'available').sort()).toEqual(['a1', 't1', 'x1']);
+    expect(namesIn(setup.station, 'available').sort()).toEqual(['a1', 't1', 'x1']);
     expectNoSecret([t, a, x]);
     expect(
-      [...at.station.database.audit.iterate()].filter(({ action }) => action === 'pool.import'),
+      [...setup.station.database.audit.iterate()].filter(({ action }) => action === 'pool.import'),
     ).toMatchObject(files.map(() => ({ actor: 'Wang', role: 'engineer' })));
   });
 
@@ -126,7 +120,7 @@ describe('a file of triples that a page has brought', () => {
     expect(available()).toBe(0);
     const taken = await wang.call('triples.import', { fileId, skipBad: true });
     expect(taken).toMatchObject({ added: 1, skipped: 4, rejected: 4 });
-    expect(namesIn(at.station, 'available')).toEqual(['good']);
+    expect(namesIn(setup.station, 'available')).toEqual(['good']);
     // It is used up now.
     expect(await faultOf(() => wang.call('triples.import', { fileId }))).toMatchObject({ code: 'not-found' });
     expectNoSecret(secrets);
@@ -207,11 +201,13 @@ describe('a file of triples that a page has brought', () => {
     // It may be tried again.
     const again = await wang.call('triples.import', { fileId }, { timeoutMs: 60_000 });
     expect(again).toMatchObject({ added: 60_000 });
-    expect(auditIdentity(at.station.database).violations).toEqual([]);
+    expect(auditIdentity(setup.station.database).violations).toEqual([]);
   }, 90_000);
 
   it('after a restore that saw too little is imported only when somebody vouches for it', async () => {
-    at.station.database.transaction(() => at.station.database.meta.set('restore.unsure', '1790000000000'));
+    setup.station.database.transaction(() =>
+      setup.station.database.meta.set('restore.unsure', '1790000000000'),
+    );
     const fileId = await bring(lines(['ProductId', 'DeviceName', 'DeviceSecret'], [PRODUCT, 'v1', base64()]));
     expect(await wang.call('triples.preview', { fileId })).toMatchObject({ restoredAtMs: 1_790_000_000_000 });
     expect(await faultOf(() => wang.call('triples.import', { fileId }))).toMatchObject({ code: 'bad-input' });
@@ -225,12 +221,12 @@ describe('blocks of the registry', () => {
       leased: 6,
       available: 6,
     });
-    claim(at.station, 1);
+    claim(setup.station, 1);
     expect(await wang.call('triples.unused', {})).toEqual({ products: [{ productId: PRODUCT, triples: 5 }] });
     expect(await wang.call('triples.giveBack', { productId: PRODUCT })).toEqual({ returned: 5, refused: [] });
     expect(await wang.call('triples.unused', {})).toEqual({ products: [] });
     expect(available()).toBe(0);
-    const trail = [...at.station.database.audit.iterate()];
+    const trail = [...setup.station.database.audit.iterate()];
     for (const action of ['pool.lease', 'pool.return'])
       expect(trail.find((entry) => entry.action === action)).toMatchObject({ actor: 'Wang' });
   });
@@ -238,7 +234,7 @@ describe('blocks of the registry', () => {
   it('say why there are none', async () => {
     const none = await faultOf(() => wang.call('triples.lease', { productId: PRODUCT, count: 500 }));
     expect(['pool-empty', 'registry-refused']).toContain(none.code);
-    at.proxy.fates.push('cut-before');
+    setup.proxy.fates.push('cut-before');
     expect(await faultOf(() => wang.call('triples.lease', { productId: PRODUCT, count: 1 }))).toMatchObject({
       code: 'registry-unreachable',
     });

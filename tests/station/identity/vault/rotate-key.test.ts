@@ -2,13 +2,14 @@ import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync }
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
+import { createNodePlatform, type Station, STATION_ITSELF } from '#station';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { createVault, openKeyRing, ownerOf, rotateKey } from '../../../../station/identity/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { PRODUCT } from '../../support/sample-store.ts';
-import { fastDir, tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { PRODUCT } from '../../../kit/sample-rows.ts';
+import { fastDir, tempDir } from '../../../support/temp-dir.ts';
+import { openStation } from '../../../kit/station.ts';
 
 const by = { user: 'Chen', role: 'engineer' } as const;
 const signal = new AbortController().signal;
@@ -147,8 +148,7 @@ describe('changing the data key', () => {
 });
 
 describe('the key file', () => {
-  const stationIn = (dataDir: string): Promise<Station> =>
-    createStation(createNodePlatform(dataDir), { slots: [], appVersion: '0', autoSync: false });
+  const stationIn = (dataDir: string): Promise<Station> => openStation(dataDir);
 
   async function configured(dataDir: string): Promise<string> {
     const station = await stationIn(dataDir);

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
+import { STATION_ITSELF } from '#station';
 import { createRegistryClient, registryBaseUrl } from '../../../../station/registry-sync/client/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { fastDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
+import { openStation } from '../../../kit/station.ts';
 
 describe('the address of a registry', () => {
   it.each([
@@ -41,11 +42,7 @@ describe('the address of a registry', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     using dir = fastDir();
-    const station = await createStation(createNodePlatform(dir.path), {
-      slots: [],
-      appVersion: '0',
-      autoSync: false,
-    });
+    const station = await openStation(dir.path);
     try {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/factory/api/`;
       station.settings.configure({ station: 'S1', registry: { url, token: 't' } }, STATION_ITSELF);

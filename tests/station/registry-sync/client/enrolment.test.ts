@@ -1,34 +1,42 @@
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createRegistry } from '#registry';
 import { Fault } from '#shared/domain/fault.ts';
 import type { RegistryClient, Station } from '#station';
 import { createRegistryClient } from '../../../../station/registry-sync/client/index.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { type LossyLine, startLossyLine } from '../../support/lossy-line.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { startStation, type TestStation } from '../../../kit/station.ts';
+import { TestRegistry } from '../../../kit/registry.ts';
 import { STATION_ITSELF } from '#station';
-import { PRODUCT } from '../../support/sample-store.ts';
+import { PRODUCT } from '../../../kit/sample-rows.ts';
 
 import { soon } from '../../../support/patience.ts';
 
-let line: LossyLine;
+let registry: TestRegistry;
+let opened: AsyncDisposableStack;
 beforeEach(async () => {
-  line = await startLossyLine(20);
+  opened = new AsyncDisposableStack();
+  registry = opened.use(await TestRegistry.start());
+  registry.seed(20);
 });
-afterEach(() => line[Symbol.asyncDispose]());
+afterEach(() => opened.disposeAsync());
 
-const shared = (): string => line.registry.stationToken;
-const known = () => line.registryData.stations().map(({ name, state, came }) => [name, state, came]);
+/** A station of this name at the registry, whose network loses what the test says. */
+async function startNamed(name: string): Promise<TestStation> {
+  return opened.use(await startStation({ registry: 'lossy', sharedRegistry: registry, name }));
+}
+
+const shared = (): string => registry.service.stationToken;
+const known = () => registry.store.stations().map(({ name, state, came }) => [name, state, came]);
 const tokenOf = (station: Station) => station.settings.registry();
 
 /** Whoever has a token and says a name. */
 function stranger(token: string, station: string): RegistryClient {
-  return createRegistryClient({ baseUrl: line.registry.http, token, station });
+  return createRegistryClient({ baseUrl: registry.service.http, token, station });
 }
 
 describe('a station that was given the enrolment token', () => {
   it('has one of its own from its first contact, and the other speaks for it no more', async () => {
-    const { station } = await line.station('A');
+    const { station } = await startNamed('A');
     expect(tokenOf(station)).toMatchObject({ token: shared(), isOwn: false });
     await station.pool.lease(PRODUCT, 2, STATION_ITSELF, soon());
     const own = tokenOf(station);
@@ -42,34 +50,36 @@ describe('a station that was given the enrolment token', () => {
       message: expect.stringContaining('this token is that of station A'),
     });
     // Said again, it is the same station, and no other token.
-    station.settings.configure({ registry: { url: line.registry.http, token: shared() } }, STATION_ITSELF);
-    expect(tokenOf(station)).toMatchObject({ token: own?.token, isOwn: true, url: line.registry.http });
+    station.settings.configure({ registry: { url: registry.service.http, token: shared() } }, STATION_ITSELF);
+    expect(tokenOf(station)).toMatchObject({ token: own?.token, isOwn: true, url: registry.service.http });
     await station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     expect(known()).toHaveLength(1);
   });
 
   it('comes to it whatever answers are lost, and across a restart', async () => {
-    const at = await line.station('A');
-    at.proxy.enrolFates.push('cut-before', 'cut-after');
+    const setup = await startNamed('A');
+    setup.proxy.enrolFates.push('cut-before', 'cut-after');
     for (const _ of [1, 2]) {
-      expect(await faultOf(() => at.station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon()))).toMatchObject({
-        code: 'registry-unreachable',
-      });
-      expect(tokenOf(at.station)).toMatchObject({ token: shared(), isOwn: false });
+      expect(await faultOf(() => setup.station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon()))).toMatchObject(
+        {
+          code: 'registry-unreachable',
+        },
+      );
+      expect(tokenOf(setup.station)).toMatchObject({ token: shared(), isOwn: false });
     }
     expect(known()).toEqual([['A', 'active', 'enrolled']]);
-    await at.restart();
-    await at.station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
-    expect(tokenOf(at.station)).toMatchObject({ isOwn: true });
-    await at.restart();
-    expect((await at.station.registry()?.unit('000000000000', soon())) ?? null).toBeNull();
+    await setup.restart();
+    await setup.station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
+    expect(tokenOf(setup.station)).toMatchObject({ isOwn: true });
+    await setup.restart();
+    expect((await setup.station.registry()?.unit('000000000000', soon())) ?? null).toBeNull();
     expect(known()).toHaveLength(1);
   });
 
   it('and a name that is taken is told so, and what to do', async () => {
-    const { station: first } = await line.station('A');
+    const { station: first } = await startNamed('A');
     await first.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
-    const { station } = await line.station('B');
+    const { station } = await startNamed('B');
     station.settings.configure({ station: 'A' }, STATION_ITSELF);
     const fault = await faultOf(() => station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon()));
     expect(fault).toMatchObject({
@@ -78,18 +88,18 @@ describe('a station that was given the enrolment token', () => {
       hint: expect.stringContaining('registry station revoke'),
     });
     // What to do: a token of its own is made for it.
-    line.registryData.revokeStation('A');
+    registry.store.revokeStation('A');
     expect(await faultOf(() => first.pool.lease(PRODUCT, 1, STATION_ITSELF, soon()))).toMatchObject({
       message: expect.stringContaining('was revoked'),
     });
-    const token = line.registryData.addStation('A', []);
-    station.settings.configure({ registry: { url: line.registry.http, token } }, STATION_ITSELF);
+    const token = registry.store.addStation('A', []);
+    station.settings.configure({ registry: { url: registry.service.http, token } }, STATION_ITSELF);
     await station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     expect(tokenOf(station)).toMatchObject({ token, isOwn: true });
   });
 
   it('has another for each name and each enrolment token, and keeps the enrolment token no longer', async () => {
-    const { station } = await line.station('A');
+    const { station } = await startNamed('A');
     await station.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
     const own = station.settings.ownToken(shared(), 'A');
     expect(tokenOf(station)?.token).toBe(own);
@@ -184,14 +194,14 @@ describe('a page that closes during the exchange', () => {
 
 describe('a registry that is closed for enrolment', () => {
   it('lets in only stations that were added', async () => {
-    await line.registry.close();
-    await using registry = await createRegistry({ dataDir: join(line.dir, 'registry'), enrol: false });
+    await registry.service.close();
+    await using closed = await createRegistry({ dataDir: registry.dataDir, enrol: false });
     const knock = (token: string) =>
-      createRegistryClient({ baseUrl: registry.http, token, station: 'N' }).unit('000000000000', soon());
-    expect(await faultOf(() => knock(registry.stationToken))).toMatchObject({
+      createRegistryClient({ baseUrl: closed.http, token, station: 'N' }).unit('000000000000', soon());
+    expect(await faultOf(() => knock(closed.stationToken))).toMatchObject({
       code: 'registry-refused',
       message: expect.stringContaining('enrolment is closed'),
     });
-    expect(await knock(line.registryData.addStation('N', []))).toBeNull();
+    expect(await knock(registry.store.addStation('N', []))).toBeNull();
   });
 });

@@ -11,7 +11,7 @@ import {
   openStationDatabaseForReading,
   databaseFile,
 } from '../../../../station/core/database/index.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { addRuns, addSampleBatch, manyRuns } from './sample-batch.ts';
 
 const RUNS = 20_000;

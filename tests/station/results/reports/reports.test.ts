@@ -5,9 +5,9 @@ import type { ExportsState } from '#shared/contract/index.ts';
 import { createReports, type Reports, type ReportsParts } from '../../../../station/results/reports/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { createNodePlatform } from '#station';
-import { faultOf } from '../../support/fault-of.ts';
-import { type ManualClock, manualClock } from '../../support/manual-clock.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { type ManualClock, manualClock } from '../../../support/manual-clock.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 import { addRuns, addSampleBatch, manyRuns } from './sample-batch.ts';
 
 const NEVER = new AbortController().signal;

@@ -5,7 +5,7 @@ import { type Outcome, OUTCOMES } from '#shared/domain/outcome.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { countBatch } from '../../../../station/results/yield/index.ts';
 import { addRuns, addSampleBatch, type SampleRun } from '../reports/sample-batch.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const NEVER = new AbortController().signal;
 

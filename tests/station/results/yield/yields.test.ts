@@ -6,8 +6,8 @@ import { createNodePlatform } from '#station';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { countYield, createYields, type Yields } from '../../../../station/results/yield/index.ts';
 import { addRuns, addSampleBatch, manyRuns, type SampleRun } from '../reports/sample-batch.ts';
-import { faultOf } from '../../support/fault-of.ts';
-import { tempDir } from '../../support/temp-dir.ts';
+import { faultOf } from '../../../support/fault-of.ts';
+import { tempDir } from '../../../support/temp-dir.ts';
 
 const NEVER = new AbortController().signal;
 

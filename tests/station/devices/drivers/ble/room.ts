@@ -13,9 +13,9 @@ import {
 } from '../../../../../simulator/radio/index.ts';
 import { loadLibc } from '../../../../../simulator/pty/index.ts';
 import type { FaultFile } from '#simulator';
-import { TestSimulator } from '../../../../simulator/support/test-simulator.ts';
+import { TestSimulator } from '../../../../kit/test-simulator.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
-import { tempFolder } from '../../../../simulator/support/temp-folder.ts';
+import { tempDir } from '../../../../support/temp-dir.ts';
 
 // Before anything loads noble.
 installVirtualDriver();
@@ -43,7 +43,7 @@ export async function openRoom(
   options: BleCentralOptions & { readonly faults?: FaultFile } = {},
 ): Promise<Room> {
   await using opening = new AsyncDisposableStack();
-  const folder = opening.use(await tempFolder());
+  const folder = opening.use(tempDir());
   const simulator = opening.use(
     await TestSimulator.start({ count: units, ble: true, faults: options.faults }),
   );

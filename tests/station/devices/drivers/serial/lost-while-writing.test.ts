@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { SerialPort } from 'serialport';
 import { expect, it } from 'vitest';
 import { OpenSerialPort } from '../../../../../station/devices/drivers/serial/open-serial-port.ts';
-import { faultOf } from '../../../support/fault-of.ts';
+import { faultOf } from '../../../../support/fault-of.ts';
 
 /** A port of the bindings that takes bytes and never reports that they have left the computer. */
 class UndrainedPort extends EventEmitter {

@@ -5,9 +5,9 @@ import { createSerialPorts, portsByUsbSocket } from '../../../../../station/devi
 import { toPortInfo } from '../../../../../station/devices/drivers/serial/list-ports.ts';
 import { listSysfs } from '../../../../../station/devices/drivers/serial/list-sysfs.ts';
 import type { PortInfo } from '../../../../../station/core/platform/index.ts';
-import { TestSimulator } from '../../../../simulator/support/test-simulator.ts';
-import { faultOf } from '../../../support/fault-of.ts';
-import { tempDir } from '../../../support/temp-dir.ts';
+import { TestSimulator } from '../../../../kit/test-simulator.ts';
+import { faultOf } from '../../../../support/fault-of.ts';
+import { tempDir } from '../../../../support/temp-dir.ts';
 import { soon } from '../../../../support/patience.ts';
 
 const HUB = 'devices/pci0000:00/0000:00:14.0/usb1/1-1';

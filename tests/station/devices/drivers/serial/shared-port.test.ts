@@ -9,8 +9,8 @@ import {
   type PortHolder,
 } from '../../../../../station/devices/drivers/serial/port-holders.ts';
 import { createSerialPorts } from '../../../../../station/devices/drivers/serial/index.ts';
-import { faultOf } from '../../../support/fault-of.ts';
-import { tempDir } from '../../../support/temp-dir.ts';
+import { faultOf } from '../../../../support/fault-of.ts';
+import { tempDir } from '../../../../support/temp-dir.ts';
 import { until } from '../../../../support/until.ts';
 
 const SETTINGS = { baudRate: 115_200 };

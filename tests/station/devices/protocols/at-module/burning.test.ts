@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { RunResult } from '#station';
 import { unitFault, type UnitFault } from '../../../../../simulator/faults/index.ts';
-import { PRODUCT } from '../../../support/sample-store.ts';
-import { eventOf, serialOf, startLine, type StationLine } from '../../../support/station-line.ts';
+import { PRODUCT } from '../../../../kit/sample-rows.ts';
 import { soon } from '../../../../support/patience.ts';
+import { startStation, type TestStation, nextRunEvent } from '../../../../kit/station.ts';
+import { simulated, type SimulatedUnits, serialOf } from '../../../../kit/units.ts';
+import { moduleRecipe } from '../../../../kit/recipes.ts';
 
 type Written = Parameters<typeof unitFault.parse>[0];
 type Expected = readonly [outcome: string, code: string | null, state: string | null];
@@ -51,41 +53,44 @@ function faultsOf(): Record<string, UnitFault[]> {
 }
 
 /** As a table, so that a difference shows the whole picture. */
-function table(line: StationLine, results: readonly RunResult[]): unknown[] {
+function table(setup: TestStation<SimulatedUnits>, results: readonly RunResult[]): unknown[] {
   return results.map((result, at) => [
     CASES[at]?.[0],
     result.outcome,
     result.failure?.code ?? null,
-    line.stateOf(at + 1),
+    setup.stateOf(at + 1),
   ]);
 }
 
 describe('a batch of units of every dialect and fault', () => {
   it('ends for each as it should, and the same units settle when they are mended', async () => {
-    await using line = await startLine({
-      units: CASES.length,
-      simulator: { faults: { units: faultsOf() } },
+    await using setup = await startStation({
+      units: simulated(CASES.length, { faults: { units: faultsOf() } }),
+      registry: 'real',
+      recipe: moduleRecipe(),
     });
     const slots = CASES.map((_, at) => at + 1);
     const pulled = CASES.findIndex(([name]) => name === 'cable out before') + 1;
-    line.unwire(pulled);
-    const first = await Promise.all(slots.map((slot) => line.run(slot)));
-    expect(table(line, first)).toEqual(CASES.map(([name, , expected]) => [name, ...expected]));
-    expect(line.station.database.findViolations()).toEqual([]);
+    setup.units.removePort(pulled);
+    const first = await Promise.all(slots.map((slot) => setup.run(slot)));
+    expect(table(setup, first)).toEqual(CASES.map(([name, , expected]) => [name, ...expected]));
+    expect(setup.station.database.findViolations()).toEqual([]);
 
     // What a device holds is burned to it in the ledger, and nothing that any holds is free.
-    const free = new Set([...line.secrets.keys()].filter((dn) => stateOfName(line, dn) === 'available'));
+    const free = new Set(
+      [...setup.registry.secrets.keys()].filter((dn) => stateOfName(setup, dn) === 'available'),
+    );
     for (const slot of slots) {
-      const held = line.simulator.inner.flashOf(slot).identity;
+      const held = setup.units.simulator.inner.flashOf(slot).identity;
       if (held === null) continue;
       expect(free.has(held.deviceName)).toBe(false);
       expect(held.deviceName).toBe(first[slot - 1]?.deviceName);
     }
 
-    for (const slot of slots) await line.simulator.inner.changeFaults(slot, { clear: true });
-    await line.plug(pulled);
+    for (const slot of slots) await setup.units.simulator.inner.changeFaults(slot, { clear: true });
+    await setup.units.reconnect(pulled);
     const settled = slots.filter((slot) => first[slot - 1]?.outcome !== 'PASS');
-    const second = await Promise.all(settled.map((slot) => line.run(slot)));
+    const second = await Promise.all(settled.map((slot) => setup.run(slot)));
     expect(second.map((result, at) => [CASES[(settled[at] ?? 0) - 1]?.[0], result.outcome])).toEqual(
       settled.map((slot) => [CASES[slot - 1]?.[0], 'PASS']),
     );
@@ -94,34 +99,38 @@ describe('a batch of units of every dialect and fault', () => {
       // Never another: what was bound to a unit is written to it again.
       if (before != null) expect(result.deviceName).toBe(before);
     }
-    const names = slots.map((slot) => line.simulator.inner.flashOf(slot).identity?.deviceName);
+    const names = slots.map((slot) => setup.units.simulator.inner.flashOf(slot).identity?.deviceName);
     expect(new Set(names).size).toBe(slots.length);
 
     // Every run is told; the registry has each unit's identity.
-    const sync = await line.station.sync.drain(soon());
+    const sync = await setup.station.sync.drain(soon());
     expect(sync).toMatchObject({ pending: 0, parked: 0, sent: first.length + second.length });
-    for (const slot of slots) expect(line.stateOf(slot)).toBe('registered');
-    expect(line.station.database.findViolations()).toEqual([]);
+    for (const slot of slots) expect(setup.stateOf(slot)).toBe('registered');
+    expect(setup.station.database.findViolations()).toEqual([]);
   });
 });
 
-function stateOfName(line: StationLine, deviceName: string): string | undefined {
-  return line.station.database.triples.findByName(PRODUCT, deviceName)?.state;
+function stateOfName(setup: TestStation<SimulatedUnits>, deviceName: string): string | undefined {
+  return setup.station.database.triples.findByName(PRODUCT, deviceName)?.state;
 }
 
 describe('a unit that talks without end', () => {
   it('is tested all the same, or fails in bounded time; its neighbour does not notice', async () => {
     const faults = { units: { 1: [unitFault.parse({ fault: 'flood', bytesPerSecond: 20_000 })] } };
-    await using line = await startLine({ units: 2, simulator: { faults } });
-    const [loud, quiet] = await Promise.all([line.run(1), line.run(2)]);
+    await using setup = await startStation({
+      units: simulated(2, { faults }),
+      registry: 'real',
+      recipe: moduleRecipe(),
+    });
+    const [loud, quiet] = await Promise.all([setup.run(1), setup.run(2)]);
     expect(quiet.outcome).toBe('PASS');
     expect(['PASS', 'FAIL']).toContain(loud.outcome);
-    expect(line.stateOf(1)).not.toBe('burning');
-    await line.simulator.inner.changeFaults(1, { clear: true });
-    const again = await line.run(1, loud.outcome === 'PASS' ? null : serialOf(1));
+    expect(setup.stateOf(1)).not.toBe('burning');
+    await setup.units.simulator.inner.changeFaults(1, { clear: true });
+    const again = await setup.run(1, loud.outcome === 'PASS' ? null : serialOf(1));
     expect(again.outcome).toBe('PASS');
     if (loud.deviceName !== null) expect(again.deviceName).toBe(loud.deviceName);
-    expect(line.station.database.findViolations()).toEqual([]);
+    expect(setup.station.database.findViolations()).toEqual([]);
   });
 });
 
@@ -135,31 +144,38 @@ describe('a cable pulled in the middle of the write', () => {
     ['before the device had the whole line', () => state + 30, false],
     ['when the device had it all', (deviceName: string) => state + whole(deviceName), true],
   ])('%s: the triple is in doubt, and the same unit settles it', async (_when, bytes, stored) => {
-    await using line = await startLine({ units: 1, triples: 3 });
-    const claimed = eventOf(line.station, 1, 'identity').then(({ deviceName }) =>
-      line.simulator.inner.changeFaults(1, {
+    await using setup = await startStation({
+      units: simulated(1),
+      registry: 'real',
+      recipe: moduleRecipe(),
+      triples: 3,
+    });
+    const claimed = nextRunEvent(setup.station, 1, 'identity').then(({ deviceName }) =>
+      setup.units.simulator.inner.changeFaults(1, {
         add: [unitFault.parse({ fault: 'unplug', afterBytes: bytes(deviceName ?? ''), times: 1 })],
       }),
     );
-    const cut = await line.run(1);
+    const cut = await setup.run(1);
     await claimed;
     expect(cut).toMatchObject({ outcome: 'ERROR', failure: { code: 'port-lost' } });
-    expect(line.stateOf(1)).toBe('in-doubt');
-    if (stored) await line.simulator.event('sim.committed');
-    expect(line.simulator.inner.flashOf(1).identity?.deviceName ?? null).toBe(stored ? cut.deviceName : null);
+    expect(setup.stateOf(1)).toBe('in-doubt');
+    if (stored) await setup.units.simulator.event('sim.committed');
+    expect(setup.units.simulator.inner.flashOf(1).identity?.deviceName ?? null).toBe(
+      stored ? cut.deviceName : null,
+    );
 
-    line.unwire(1);
+    setup.units.removePort(1);
     // Until the cable is back nothing can be said, and nothing is.
-    expect(await line.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'port-missing' } });
-    expect(line.stateOf(1)).toBe('in-doubt');
+    expect(await setup.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'port-missing' } });
+    expect(setup.stateOf(1)).toBe('in-doubt');
 
-    await line.simulator.inner.changeFaults(1, { clear: true });
-    await line.plug(1);
-    expect(await line.run(1)).toMatchObject({ outcome: 'PASS', deviceName: cut.deviceName });
-    expect(line.simulator.inner.flashOf(1)).toMatchObject({
+    await setup.units.simulator.inner.changeFaults(1, { clear: true });
+    await setup.units.reconnect(1);
+    expect(await setup.run(1)).toMatchObject({ outcome: 'PASS', deviceName: cut.deviceName });
+    expect(setup.units.simulator.inner.flashOf(1)).toMatchObject({
       identity: { deviceName: cut.deviceName },
       identityWrites: 1,
     });
-    expect(line.station.database.findViolations()).toEqual([]);
+    expect(setup.station.database.findViolations()).toEqual([]);
   });
 });

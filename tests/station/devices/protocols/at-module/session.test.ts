@@ -5,7 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { DeviceSession } from '../../../../../station/devices/protocols/index.ts';
 import { openAtModule } from '../../../../../station/devices/protocols/at-module/index.ts';
 import { createNodePlatform } from '#station';
-import { faultOf } from '../../../support/fault-of.ts';
+import { faultOf } from '../../../../support/fault-of.ts';
 import { scriptedLink, type ScriptedLink } from './scripted-link.ts';
 import { SecretMask } from '../../../../../station/core/secret-mask/index.ts';
 

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
 import { formatTranscript, findRecording, inspectRecipe, readRecording } from '#station';
 import { stoppedBy } from '../../../../../station/execution/slots/index.ts';
-import { recipeText, startBleLine } from './ble-line.ts';
+import { startStation } from '../../../../kit/station.ts';
+import { simulated } from '../../../../kit/units.ts';
+import { bluetoothRecipe } from '../../../../kit/recipes.ts';
 
 const WHOLE = `
       - verb: ble-advertises
@@ -28,22 +30,25 @@ const WHOLE = `
 
 /** Answers every slot by its own MAC twice over: in what is notified and in what is read. */
 test('sixteen slots through one adapter: each result belongs to its unit', async () => {
-  await using line = await startBleLine({ units: 16, steps: WHOLE });
-  const results = await Promise.all(line.macs.map((_, at) => line.run(at + 1)));
+  await using setup = await startStation({
+    units: simulated(16, { ble: true }),
+    recipe: bluetoothRecipe(WHOLE),
+  });
+  const results = await Promise.all(setup.units.macs.map((_, at) => setup.run(at + 1)));
   expect(results.map(({ outcome, failure }) => failure?.message ?? outcome)).toEqual(Array(16).fill('PASS'));
   for (const [at, result] of results.entries()) {
-    const mac = line.macs[at];
+    const mac = setup.units.macs[at];
     expect(result.chipId).toBe(mac?.replaceAll(':', ''));
-    expect(line.valuesOf(result)).toMatchObject({
+    expect(setup.values(result)).toMatchObject({
       'ble-name': `智能设备_${mac}`,
       brightness: 100,
       'own-mac': mac,
       battery: 96,
     });
   }
-  const recording = readRecording(findRecording(line.dataDir, results[0]?.runId ?? ''));
+  const recording = readRecording(findRecording(setup.dataDir, results[0]?.runId ?? ''));
   const shown = [...formatTranscript(recording)].join('\n');
-  const address = line.macs[0] ?? '';
+  const address = setup.units.macs[0] ?? '';
   const tail = address.split(':').slice(-3).join(' ');
   expect(shown).toContain(`? ble: write FFF0/FFF1 of ${address} 01 64 ${tail}`);
   expect(shown).toContain(`~ ble: subscribe FFF0/FFF2 of ${address} 01 64 ${tail}`);
@@ -51,18 +56,20 @@ test('sixteen slots through one adapter: each result belongs to its unit', async
 
 test('a swapped unit is found out, in the air and on the link', async () => {
   const other = 'AA:BB:CC:DD:01:02';
-  await using line = await startBleLine({
-    units: 3,
-    steps: WHOLE.replace('30000', '4000'),
-    faults: {
-      units: {
-        1: [{ fault: 'ble-wrong-name', name: `智能设备_${other}` }],
-        2: [{ fault: 'ble-weak', rssiDbm: -96 }],
-        3: [{ fault: 'ble-wrong-reply' }],
+  await using setup = await startStation({
+    units: simulated(3, {
+      ble: true,
+      faults: {
+        units: {
+          1: [{ fault: 'ble-wrong-name', name: `智能设备_${other}` }],
+          2: [{ fault: 'ble-weak', rssiDbm: -96 }],
+          3: [{ fault: 'ble-wrong-reply' }],
+        },
       },
-    },
+    }),
+    recipe: bluetoothRecipe(WHOLE.replace('30000', '4000')),
   });
-  const results = await Promise.all([line.run(1), line.run(2), line.run(3)]);
+  const results = await Promise.all([setup.run(1), setup.run(2), setup.run(3)]);
   expect(results.map(({ outcome, failure }) => [outcome, failure?.code, failure?.step])).toEqual([
     ['FAIL', 'limit-exceeded', 'ble-advertises'],
     ['FAIL', 'limit-exceeded', 'ble-advertises'],
@@ -76,22 +83,20 @@ const light = (retries: number): string => `
       - { verb: ble-request, name: light, service: FFF0, write: FFF1, send: '0132{macTail}', notify: FFF2, retries: ${retries} }`;
 
 test('a link that breaks in the middle ends FAIL, or is tried again as the recipe says', async () => {
-  await using line = await startBleLine({
-    units: 2,
-    steps: light(0),
-    faults: { units: { 1: [{ fault: 'ble-drop' }] } },
+  await using setup = await startStation({
+    units: simulated(2, { ble: true, faults: { units: { 1: [{ fault: 'ble-drop' }] } } }),
+    recipe: bluetoothRecipe(light(0)),
   });
-  const [broken, good] = await Promise.all([line.run(1), line.run(2)]);
+  const [broken, good] = await Promise.all([setup.run(1), setup.run(2)]);
   expect([broken.outcome, broken.failure?.code, good.outcome]).toEqual(['FAIL', 'ble-lost', 'PASS']);
 
-  await using patient = await startBleLine({
-    units: 1,
-    steps: light(2),
-    faults: { units: { 1: [{ fault: 'ble-drop', times: 2 }] } },
+  await using patient = await startStation({
+    units: simulated(1, { ble: true, faults: { units: { 1: [{ fault: 'ble-drop', times: 2 }] } } }),
+    recipe: bluetoothRecipe(light(2)),
   });
   const result = await patient.run(1);
   expect(result.outcome).toBe('PASS');
-  expect(patient.stepsOf(result)).toEqual([
+  expect(patient.steps(result, 'bluetooth')).toEqual([
     { step: 'light', attempt: 1, outcome: 'FAIL', code: 'ble-lost' },
     { step: 'light', attempt: 2, outcome: 'FAIL', code: 'ble-lost' },
     { step: 'light', attempt: 3, outcome: 'PASS', code: null },
@@ -99,14 +104,16 @@ test('a link that breaks in the middle ends FAIL, or is tried again as the recip
 });
 
 test('a unit that is not heard, or answers nothing, fails in its time', async () => {
-  await using line = await startBleLine({
-    units: 2,
-    steps: `
+  await using setup = await startStation({
+    units: simulated(2, {
+      ble: true,
+      faults: { units: { 1: [{ fault: 'ble-silent' }], 2: [{ fault: 'ble-mute' }] } },
+    }),
+    recipe: bluetoothRecipe(`
       - { verb: ble-advertises, withinMs: 4000, samples: 1 }
-      - { verb: ble-read, service: '180A', characteristic: 2A25, answerMs: 400 }`,
-    faults: { units: { 1: [{ fault: 'ble-silent' }], 2: [{ fault: 'ble-mute' }] } },
+      - { verb: ble-read, service: '180A', characteristic: 2A25, answerMs: 400 }`),
   });
-  const results = await Promise.all([line.run(1), line.run(2)]);
+  const results = await Promise.all([setup.run(1), setup.run(2)]);
   expect(results.map(({ outcome, failure }) => [outcome, failure?.code])).toEqual([
     ['FAIL', 'ble-unseen'],
     ['FAIL', 'device-silent'],
@@ -114,60 +121,59 @@ test('a unit that is not heard, or answers nothing, fails in its time', async ()
 });
 
 test('what the unit lacks is named, and its value is in the record', async () => {
-  await using line = await startBleLine({
-    units: 1,
-    steps: `
-      - { verb: ble-services, services: [{ service: FFF0, characteristics: [FFF2, FFF3] }, { service: '180D' }] }`,
+  await using setup = await startStation({
+    units: simulated(1, { ble: true }),
+    recipe: bluetoothRecipe(`
+      - { verb: ble-services, services: [{ service: FFF0, characteristics: [FFF2, FFF3] }, { service: '180D' }] }`),
   });
-  const result = await line.run(1);
+  const result = await setup.run(1);
   expect([result.outcome, result.failure?.code]).toEqual(['FAIL', 'limit-exceeded']);
   expect(result.failure?.message).toBe('over Bluetooth the unit lacks FFF0/FFF3, 180D');
-  expect(line.valuesOf(result)['ble-services']).toContain('180F');
+  expect(setup.values(result)['ble-services']).toContain('180F');
 });
 
 test('an adapter that is missing, or goes away in the middle, is the station and not the unit', async () => {
-  await using none = await startBleLine({
-    units: 1,
-    steps: '      - { verb: ble-advertises }',
-    adapter: 'uart:/dev/gongwei-nowhere',
+  await using none = await startStation({
+    units: simulated(1, { ble: true, adapter: 'uart:/dev/gongwei-nowhere' }),
+    recipe: bluetoothRecipe('      - { verb: ble-advertises }'),
   });
   const missing = await none.run(1);
   expect([missing.outcome, missing.failure?.code]).toEqual(['ERROR', 'ble-missing']);
 
-  await using line = await startBleLine({
-    units: 1,
-    steps: `
+  await using setup = await startStation({
+    units: simulated(1, { ble: true }),
+    recipe: bluetoothRecipe(`
       - { verb: ble-read, service: '180A', characteristic: 2A25 }
-      - { verb: ble-advertises, withinMs: 60000, localName: never, timeoutMs: 60000 }`,
+      - { verb: ble-advertises, withinMs: 60000, localName: never, timeoutMs: 60000 }`),
   });
-  const gone = line.station.onRunEvent((_slot, event) => {
+  const gone = setup.station.onRunEvent((_slot, event) => {
     if (event.kind !== 'step' || event.step.name !== 'ble-advertises') return;
     gone();
-    line.simulator.inner.bluetooth?.adapter.close();
+    setup.units.simulator.inner.bluetooth?.adapter.close();
   });
-  const result = await line.run(1);
+  const result = await setup.run(1);
   expect([result.outcome, result.failure?.code]).toEqual(['ERROR', 'ble-missing']);
   expect(result.failure?.message).toMatch(/went away|is not there/);
 });
 
 test('a stop in the middle ends the run at once and the link with it', async () => {
-  await using line = await startBleLine({
-    units: 1,
-    steps: `
+  await using setup = await startStation({
+    units: simulated(1, { ble: true }),
+    recipe: bluetoothRecipe(`
       - { verb: ble-read, service: '180A', characteristic: 2A25 }
-      - { verb: wait, ms: 60000 }`,
+      - { verb: wait, ms: 60000 }`),
   });
   const linked = Promise.withResolvers<void>();
-  const stop = line.station.onRunEvent((_slot, event) => {
+  const stop = setup.station.onRunEvent((_slot, event) => {
     if (event.kind === 'step' && event.step.name === 'wait') linked.resolve();
   });
-  const running = line.run(1);
+  const running = setup.run(1);
   await linked.promise;
   stop();
-  expect(line.simulator.inner.bluetooth?.adapter.controller.connectionCount).toBe(1);
-  line.station.slots.stop(1, stoppedBy('operator'));
+  expect(setup.units.simulator.inner.bluetooth?.adapter.controller.connectionCount).toBe(1);
+  setup.station.slots.stop(1, stoppedBy('operator'));
   expect((await running).outcome).toBe('ABORTED');
-  expect(line.simulator.inner.bluetooth?.adapter.controller.connectionCount).toBe(0);
+  expect(setup.units.simulator.inner.bluetooth?.adapter.controller.connectionCount).toBe(0);
 });
 
 test.each([
@@ -185,7 +191,7 @@ test.each([
   ['a pattern that is none', "{ verb: ble-advertises, localName: '{mac}(' }", /regular expression/],
   ['a word that is none', "{ verb: ble-advertises, localName: '{maac}' }", /regular expression/],
 ])('a recipe with %s is refused with the place', (_, step, words) => {
-  const { parsed, issues } = inspectRecipe(recipeText(`      - ${step}`));
+  const { parsed, issues } = inspectRecipe(bluetoothRecipe(`      - ${step}`));
   expect(parsed).toBeNull();
   expect(issues[0]?.message).toMatch(words);
   expect(issues[0]?.line).toBe(16);

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { tempFolder } from '../../../../simulator/support/temp-folder.ts';
+import { tempDir } from '../../../../support/temp-dir.ts';
 
 const MAIN = join(import.meta.dirname, '../../../../../out/cli/main.js');
 
@@ -18,7 +18,7 @@ test.each([
   ['uart:/dev/gongwei-nowhere', 3, 'ble-missing'],
   ['bluetooth', 2, 'bad-input'],
 ])('"run --ble %s" is over before anything begins, with one line', async (adapter, status, code) => {
-  await using folder = await tempFolder();
+  using folder = tempDir();
   const data = join(folder.path, 'data');
   const args = ['run', '--batch', 'b', '--slot', '/dev/null', '--ble', adapter, '--data', data, '--json'];
   const ended = await run(args);

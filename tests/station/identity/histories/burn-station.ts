@@ -6,8 +6,8 @@ import { recover } from '../../../../station/execution/executor/recover.ts';
 import type { RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { burnTriple } from '../../../../station/execution/verbs/burn-triple.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
-import { addBatch, addTriples, beginRun } from '../../support/sample-store.ts';
-import { Crash, type Physical, talkTo, type Write } from './bench.ts';
+import { addBatch, addTriples, beginRun } from '../../../kit/sample-rows.ts';
+import { Crash, type Physical, talkTo, type Write } from './units.ts';
 import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
 
 const TRIPLES = 12;
@@ -41,7 +41,7 @@ export type CrashAt = (typeof CRASHES)[number];
  * The part of a station that gives identities: its real database, ledger and runner over made-up devices. Histories share
  * one database, each with a product and units of its own, so that opening it is not what the time goes into.
  */
-export class Line implements Disposable {
+export class BurnStation implements Disposable {
   readonly #dir: string;
   database: WritableDatabase;
   ledger: Ledger;

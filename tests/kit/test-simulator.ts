@@ -1,6 +1,6 @@
 import { startSimulator, type Simulator, type SimulatorEvent, type SimulatorOptions } from '#simulator';
 
-import { Changes } from '../../support/until.ts';
+import { Changes } from '../support/until.ts';
 import { Terminal } from './terminal.ts';
 
 /** A simulator whose events can be waited for. Fast by default: behaviour is tested, not patience. */

@@ -8,7 +8,7 @@ import { UploadStore } from '../../../station/core/uploads/index.ts';
 import { createFirmware, type Firmware, type FirmwareParts } from '../../../station/firmware/index.ts';
 import type { RegistryClient } from '../../../station/registry-sync/client/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
-import { tempDir } from '../support/temp-dir.ts';
+import { tempDir } from '../../support/temp-dir.ts';
 import { zipBytes, type ZipEntry } from './zip-bytes.ts';
 import { Changes } from '../../support/until.ts';
 
@@ -18,7 +18,7 @@ export const LI = { user: 'Li', role: 'engineer' } as const;
 export type Told = { kind: 'package'; package: FirmwareView } | { kind: 'job'; job: FirmwareJob };
 
 /** The firmware of a station, on a data directory of its own. */
-export interface FirmwareBench extends AsyncDisposable {
+export interface FirmwareSetup extends AsyncDisposable {
   readonly dir: string;
   readonly dataDir: string;
   readonly database: WritableDatabase;
@@ -34,15 +34,15 @@ export interface FirmwareBench extends AsyncDisposable {
   contents(): string[];
 }
 
-export function openBench(
+export function openFirmware(
   options: {
-    /** Of a bench before this one; its own when left out. */
+    /** Of a setup before this one; its own when left out. */
     readonly dataDir?: string;
     readonly registry?: RegistryClient | null;
     readonly registryUrl?: string;
     readonly retryDelaysMs?: readonly number[];
   } = {},
-): FirmwareBench {
+): FirmwareSetup {
   const temp = tempDir('firmware');
   const dataDir = options.dataDir ?? join(temp.path, 'data');
   const database = openStationDatabase(dataDir);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { stationHeaders } from '#shared/registry-api/index.ts';
-import { type Ask, type Bench, PRODUCT, startBench } from '../support/registry-fixture.ts';
+import { type Ask, type RegistrySetup, PRODUCT, startRegistry } from '../support/registry-fixture.ts';
 
 export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 export const md5 = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
@@ -29,7 +29,7 @@ export function announcement(content: Buffer, change: object = {}): Record<strin
 }
 
 /** A registry with its firmware side, driven by plain HTTP. */
-export interface FirmwareBench extends Bench {
+export interface FirmwareSetup extends RegistrySetup {
   begin(content: Buffer, change?: object): Promise<Ask>;
   put(
     firmwareId: string,
@@ -43,15 +43,15 @@ export interface FirmwareBench extends Bench {
   publish(content: Buffer, change?: object): Promise<{ readonly firmwareId: string; readonly url: string }>;
 }
 
-export async function startFirmwareBench(now?: () => number): Promise<FirmwareBench> {
-  const bench = await startBench(now === undefined ? { count: 1 } : { count: 1, now });
+export async function startFirmwareRegistry(now?: () => number): Promise<FirmwareSetup> {
+  const setup = await startRegistry(now === undefined ? { count: 1 } : { count: 1, now });
   const begin = (content: Buffer, change?: object): Promise<Ask> =>
-    bench.post('/v1/firmware/uploads', announcement(content, change));
-  const put: FirmwareBench['put'] = async (firmwareId, bytes, offset, totalBytes, change = {}) => {
-    const response = await fetch(`${bench.registry.http}/v1/firmware/uploads/${firmwareId}`, {
+    setup.post('/v1/firmware/uploads', announcement(content, change));
+  const put: FirmwareSetup['put'] = async (firmwareId, bytes, offset, totalBytes, change = {}) => {
+    const response = await fetch(`${setup.registry.http}/v1/firmware/uploads/${firmwareId}`, {
       method: 'PUT',
       headers: {
-        ...stationHeaders(bench.registry.stationToken, 'S1'),
+        ...stationHeaders(setup.registry.stationToken, 'S1'),
         'content-type': 'application/octet-stream',
         'content-range': `bytes ${offset}-${offset + bytes.length - 1}/${totalBytes}`,
         'x-gongwei-chunk-sha256': sha256(bytes),
@@ -62,8 +62,8 @@ export async function startFirmwareBench(now?: () => number): Promise<FirmwareBe
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
   const complete = (firmwareId: string): Promise<Ask> =>
-    bench.post(`/v1/firmware/uploads/${firmwareId}/complete`, {});
-  return Object.assign(Object.create(bench) as Bench, {
+    setup.post(`/v1/firmware/uploads/${firmwareId}/complete`, {});
+  return Object.assign(Object.create(setup) as RegistrySetup, {
     begin,
     put,
     complete,
@@ -72,9 +72,9 @@ export async function startFirmwareBench(now?: () => number): Promise<FirmwareBe
       for (let at = 0; at < content.length; at += 1024 * 1024)
         await put(firmwareId, content.subarray(at, at + 1024 * 1024), at, content.length);
       await complete(firmwareId);
-      const { body } = await bench.post(`/v1/firmware/${firmwareId}/state`, { state: 'online' });
+      const { body } = await setup.post(`/v1/firmware/${firmwareId}/state`, { state: 'online' });
       const { path } = body['download'] as { path: string };
-      return { firmwareId, url: bench.registry.http + path };
+      return { firmwareId, url: setup.registry.http + path };
     },
   });
 }

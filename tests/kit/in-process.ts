@@ -1,18 +1,19 @@
 import { vi } from 'vitest';
-import { runCommandLine } from '../../../cli/command-line.ts';
-import type { Ended, Said } from './running.ts';
+import { runCommandLine } from '../../cli/command-line.ts';
+import type { CommandEvent, CommandResult } from './command-line.ts';
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
- * One command line after the other in this process: all that a child would do but its start, which costs a second.
- * What a process alone can show (signals, kills, several at once) is tested with real ones.
+ * Runs a command line in this process, one at a time: all that a child would do but its start, which costs a second.
+ * Signals, kills and several commands at once need `startCommand`.
  */
-export async function invoke(...args: readonly string[]): Promise<Ended> {
+export async function invoke(...args: readonly string[]): Promise<CommandResult> {
   let stdout = '';
   let stderr = '';
   const before = process.exitCode;
   process.exitCode = undefined;
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const listening = signals.map((name) => process.listeners(name));
+  const listening = SIGNALS.map((name) => process.listeners(name));
   const spies = [
     vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
       stdout += String(text);
@@ -26,11 +27,11 @@ export async function invoke(...args: readonly string[]): Promise<Ended> {
   try {
     const status = await runCommandLine(args);
     const lines = stdout.split('\n').filter((line) => line.startsWith('{'));
-    return { status, stdout, stderr, events: lines.map((line) => JSON.parse(line) as Said) };
+    return { status, stdout, stderr, events: lines.map((line) => JSON.parse(line) as CommandEvent) };
   } finally {
     for (const spy of spies) spy.mockRestore();
     process.exitCode = before;
-    for (const [at, name] of signals.entries())
+    for (const [at, name] of SIGNALS.entries())
       for (const listener of process.listeners(name))
         if (!listening[at]?.includes(listener)) process.off(name, listener);
   }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../station/core/platform/index.ts';
+import type { Clock } from '../../station/core/platform/index.ts';
 
 /** Time that stands still until it is told to pass. */
 export interface ManualClock extends Clock {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
+import { openStationDatabase, type WritableDatabase } from '../../station/core/database/index.ts';
 
 export const PRODUCT = 'CS0SLTKSYA';
 /** A secret as the cloud hands it out (document 002's example key). */

@@ -1,6 +1,6 @@
 import { SerialPort } from 'serialport';
-import { PATIENCE_MS } from '../../support/patience.ts';
-import { Changes, until } from '../../support/until.ts';
+import { PATIENCE_MS } from '../support/patience.ts';
+import { Changes, until } from '../support/until.ts';
 
 /** How long a unit that is up has for an answer; one that is booting gives none. */
 const UP_MS = 500;

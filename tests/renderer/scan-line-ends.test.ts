@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { UNENDED_MS } from '#shared/domain/scan/index.ts';
+import { discarded, keyboard, label, line } from './support/scan-keyboard.ts';
+
+describe('a scan behind something that was left', () => {
+  it.each([
+    ['two bumped keys', 'jk', 400],
+    ['a scan of a slow scanner without a line end', 'SN000001', 100],
+    ['a line that a person began', 'sn00', 250],
+  ])('is read alone behind %s', (_what, left, gapMs) => {
+    const keys = keyboard(true);
+    keys.type('SN000007', 8);
+    keys.press('Enter');
+    keys.rest();
+    keys.type(left, gapMs);
+    keys.advance(1_500);
+    keys.type('SN000002', 8);
+    keys.press('Enter');
+    keys.rest();
+    const lines = keys.plain.filter((effect) => 'text' in effect);
+    const told = left.length < 3 ? [] : [discarded(left)];
+    expect(lines).toEqual([line('SN000007'), ...told, line('SN000002')]);
+    expect(keys.plain).toContainEqual({ kind: 'cleared', by: 'time' });
+  });
+
+  it('tells when the last key of what was left came, however much was typed since', () => {
+    const keys = keyboard(true);
+    keys.type('SN000001', 100);
+    const before = keys.effects.length;
+    keys.advance(1_500);
+    keys.type('SN000002', 8);
+    const told = keys.effects.slice(before).find(({ kind }) => kind === 'discarded');
+    expect(told).toMatchObject({ text: 'SN000001', firstAtMs: 0, lastAtMs: 700 });
+  });
+
+  it('tells once what a person deletes key by key', () => {
+    const keys = keyboard(true);
+    keys.type('SN01', 50);
+    for (let press = 0; press < 3; press++) keys.press('Backspace');
+    keys.type('N02', 50);
+    keys.press('Backspace');
+    expect(keys.plain).toEqual([discarded('SN01'), discarded('SN02')]);
+  });
+
+  it('is what a person goes on with, when a person types it', () => {
+    const keys = keyboard(true);
+    keys.type('SN00', 250);
+    keys.advance(2_000);
+    keys.type('0002', 60);
+    keys.press('Enter');
+    expect(keys.plain.at(-1)).toEqual(line('SN000002'));
+  });
+});
+
+describe('a scanner that sends no line end', () => {
+  it('is heard after a pause, when it types as only a scanner does', () => {
+    const keys = keyboard(true);
+    keys.type('SN000001', 8);
+    keys.advance(UNENDED_MS);
+    expect(keys.plain).toEqual([line('SN000001', false)]);
+    expect(keys.text).toBe('');
+  });
+
+  it('is not when another line has ended with Enter: then a pause may be the middle of a line', () => {
+    const keys = keyboard(true);
+    keys.type('SN000001', 8);
+    keys.press('Enter');
+    keys.rest();
+    keys.type('SN0000', 8);
+    keys.advance(UNENDED_MS);
+    expect(keys.plain.slice(1)).toEqual([{ kind: 'unended' }]);
+    keys.type('02', 8);
+    keys.press('Enter');
+    expect(keys.plain.at(-1)).toEqual(line('SN000002'));
+  });
+
+  it('is told what is missing when it may be a person, whose line stays', () => {
+    const keys = keyboard(true);
+    keys.type('SN000001', 90);
+    keys.advance(10_000);
+    expect(keys.plain).toEqual([{ kind: 'unended' }]);
+    expect(keys.text).toBe('SN000001');
+    keys.press('Enter');
+    expect(keys.plain.at(-1)).toEqual(line('SN000001'));
+  });
+
+  it('never makes a line of what a person types slowly, nor of a bumped key', () => {
+    fc.assert(
+      fc.property(label, fc.integer({ min: 41, max: 280 }), (text, gapMs) => {
+        const keys = keyboard(true);
+        keys.type(text, gapMs);
+        keys.advance(14_000);
+        expect(keys.effects.filter(({ kind }) => kind === 'line')).toEqual([]);
+      }),
+    );
+    const keys = keyboard(true);
+    keys.type('ab', 3);
+    keys.advance(14_000);
+    expect(keys.effects).toEqual([]);
+  });
+
+  it('keeps the separators of a GS1 code', () => {
+    const keys = keyboard(true);
+    keys.type(']d210LOT7', 8);
+    keys.press(']', { modified: true });
+    keys.type('21ZK1', 8);
+    keys.press('Enter');
+    expect(keys.plain).toEqual([line(']d210LOT7\u001d21ZK1')]);
+  });
+});

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { expect } from 'vitest';
+import type { TripleNote } from '#shared/contract/index.ts';
+import type { Fault } from '#shared/domain/fault.ts';
+import { readTripleCsv, type ReadTripleOptions } from '../../../../station/identity/import/index.ts';
+import { createSecretDigest } from '../../../../station/identity/index.ts';
+
+export const secretOf = (n: number): string => createHash('md5').update(`s${n}`).digest('base64');
+export const [S1, S2, S3] = [secretOf(1), secretOf(2), secretOf(3)];
+
+export interface Outcome {
+  /** `line: product/name` with its unit, or `line: reason`. */
+  readonly rows: readonly string[];
+  readonly notes: readonly TripleNote[];
+}
+
+export async function read(
+  content: string | Uint8Array,
+  options: Partial<ReadTripleOptions> = {},
+): Promise<Outcome> {
+  const rows: string[] = [];
+  let notes: readonly TripleNote[] = [];
+  const source = async function* (): AsyncGenerator<Uint8Array> {
+    yield await Promise.resolve(Uint8Array.from(Buffer.from(content)));
+  };
+  const all = {
+    digest: createSecretDigest(new Uint8Array(32)),
+    defaultProductId: 'PID1',
+    onNotes: (found: readonly TripleNote[]) => (notes = found),
+    ...options,
+  };
+  for await (const row of readTripleCsv(source, all, new AbortController().signal)) {
+    if ('reason' in row) rows.push(`${row.line}: ${row.reason}`);
+    else {
+      const { deviceName, boundMac, boundSerial } = row.triple;
+      rows.push(
+        [`${row.line}: ${deviceName}`, boundMac, boundSerial].filter((part) => part !== null).join(' '),
+      );
+    }
+  }
+  return { rows, notes };
+}
+export const faultOf = (content: string | Uint8Array, options?: Partial<ReadTripleOptions>): Promise<Fault> =>
+  read(content, options).then(
+    () => expect.unreachable('a fault was expected'),
+    (error: unknown) => error as Fault,
+  );
