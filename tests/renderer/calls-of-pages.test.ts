@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { officePages } from './support/office-page.ts';
-import { eventually, scriptedPages } from './support/scripted-pages.ts';
+import { openDevPages } from './support/dev-page.ts';
+import { eventually, devPages } from './support/dev-pages.ts';
 
-const tabs = scriptedPages(officePages);
+const tabs = devPages(openDevPages);
 
 describe('a call of a page', () => {
   it('is refused at once while the station does not answer, and nothing is sent later', async () => {
-    const desk = await tabs().open({ role: 'engineer', place: 'sync' });
+    const desk = await tabs().open({ role: 'engineer', route: 'sync', slots: 8, language: 'en' });
     await desk.page.getByTestId('audit-verdict').waitFor();
-    await desk.station((harness) => void (harness.silent = true));
+    await desk.station((harness) => void (harness.connection.silent = true));
     await desk.page.getByTestId('notice-connection').waitFor();
     await desk.click('drain');
     await eventually(() => desk.page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
-    await desk.station((harness) => void (harness.silent = false));
+    await desk.station((harness) => void (harness.connection.silent = false));
     await desk.page.getByTestId('notice-connection').waitFor({ state: 'detached' });
     // Calls are sent in order: when this one has been answered, an earlier one would have been as well.
     await desk.click('audit-again');
@@ -25,7 +25,7 @@ describe('a call of a page', () => {
   });
 
   it('that succeeded can be undone from its toast, also when its panel has been closed', async () => {
-    const desk = await tabs().open({ role: 'engineer', place: 'firmware' });
+    const desk = await tabs().open({ role: 'engineer', route: 'firmware', slots: 8, language: 'en' });
     const { page } = desk;
     await page.locator('[data-testid^="firmware-"][data-state] td').first().click();
     const field = page.locator('[data-testid^="field-"]').first();

@@ -222,7 +222,7 @@ describe('a unit that arrives', () => {
   it('is known by its port where the recipe waits for no word: once each time that the port appears', async () => {
     let there: PortInfo[] = [];
     const at = await open(withoutSerial(), 1, () => there);
-    const port: PortInfo = { path: at.units.ptys[0]?.path ?? '', place: 'usb:1-2', title: null };
+    const port: PortInfo = { path: at.units.ptys[0]?.path ?? '', usbPath: 'usb:1-2', title: null };
     there = [port];
     at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
     await watched.looks(3);

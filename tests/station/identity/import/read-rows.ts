@@ -38,7 +38,8 @@ export async function readFixture(name: string, options: Partial<ReadTripleOptio
 
 /** As it was when it came: the bytes of a secret are wiped when the next row is asked for. */
 export type Row =
-  { readonly line: number; readonly triple: Triple } | { readonly line: number; readonly reason: string };
+  | { readonly line: number; readonly triple: Triple }
+  | { readonly line: number; readonly reason: string };
 
 export async function collect(rows: AsyncIterable<TripleRow>): Promise<Row[]> {
   const all: Row[] = [];
