@@ -3,19 +3,25 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 const ROOT = join(import.meta.dirname, '..');
 
-/** Files of half a minute and more, mostly of waiting. The last of a run must not be one of them. */
+/** Files of a quarter of a minute and more, mostly of waiting. The last of a run must not be one of them. */
 export const LONGEST = [
   'tests/torture/short.test.ts',
-  'tests/station/identity/burning.test.ts',
-  'tests/station/execution/replay/replay-faults.test.ts',
-  'tests/station/execution/verbs/echo.test.ts',
-  'tests/recipes/door-locks.test.ts',
-  'tests/recipes/voice-modules.test.ts',
-  'tests/station/execution/scripts/run-script.test.ts',
+  'tests/renderer/gone-station.test.ts',
   'tests/e2e/prompts.test.ts',
-  'tests/station/results/reports/long-report.test.ts',
+  'tests/station/identity/burning.test.ts',
+  'tests/recipes/voice-modules.test.ts',
   'tests/renderer/operator-page.test.ts',
-  'tests/cli/weather-sensor.test.ts',
+  'tests/station/execution/verbs/echo.test.ts',
+  'tests/recipes/ampe.test.ts',
+  'tests/recipes/door-locks.test.ts',
+  'tests/station/execution/replay/replay-faults.test.ts',
+  'tests/station/execution/replay/replay-verbs.test.ts',
+  'tests/renderer/operator-screen.test.ts',
+  'tests/kiosk/browser.test.ts',
+  'tests/journey/killed-station.test.ts',
+  'tests/station/execution/slots/next-unit.test.ts',
+  'tests/simulator/faults/any-family.test.ts',
+  'tests/station/firmware/killed.test.ts',
 ].map((path) => join(ROOT, path));
 
 /**

@@ -1,6 +1,5 @@
-import { useIntervalFn } from '@vueuse/core';
 import { defineStore } from 'pinia';
-import { ref } from 'vue';
+import { onScopeDispose, ref } from 'vue';
 
 const TICK_MS = 250;
 
@@ -11,9 +10,10 @@ const TICK_MS = 250;
 export const useClock = defineStore('clock', () => {
   const nowMs = ref(Date.now());
   const steadyMs = ref(performance.now());
-  useIntervalFn(() => {
+  const timer = setInterval(() => {
     nowMs.value = Date.now();
     steadyMs.value = performance.now();
   }, TICK_MS);
+  onScopeDispose(() => clearInterval(timer));
   return { nowMs, steadyMs };
 });
