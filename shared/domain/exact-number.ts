@@ -51,13 +51,22 @@ export function parseSignedHex(text: string): ParsedNumber {
   return said === toBigInt(value) ? { ok: true, value } : { ok: false, why: tooManyDigits(value) };
 }
 
-/** True when `value`, written with the number of digits of the text, with or without trailing zeros, equals the text. */
+/**
+ * True when the text is `value` in its shortest form, or `value` written with the number of digits of the text, with or
+ * without trailing zeros. Both count: a double half way between two texts is printed as one (…278.2) and rounded to the
+ * other (…278.3).
+ */
 function isWrittenSo(value: number, significant: string, power: number): boolean {
-  return [significant, significant.replace(/0+$/, '')].some((digits) => {
-    if (digits.length > MOST_DIGITS) return false;
-    const [mantissa = '', exponent = ''] = value.toExponential(digits.length - 1).split('e');
-    return mantissa.replace('.', '') === digits && Number(exponent) === power;
-  });
+  const trimmed = significant.replace(/0+$/, '');
+  if (isForm(value.toExponential(), trimmed, power)) return true;
+  return [significant, trimmed].some(
+    (digits) => digits.length <= MOST_DIGITS && isForm(value.toExponential(digits.length - 1), digits, power),
+  );
+}
+
+function isForm(written: string, digits: string, power: number): boolean {
+  const [mantissa = '', exponent = ''] = written.split('e');
+  return mantissa.replace('.', '') === digits && Number(exponent) === power;
 }
 
 function toBigInt(value: number): bigint | null {

@@ -14,6 +14,8 @@ it.each([
   ['0x1F', 31],
   ['9007199254740992', 2 ** 53],
   ['0.30000000000000000', 0.3],
+  // Half way between two texts: a program prints the even one.
+  ['1268302430899278.2', 1268302430899278.2],
   // As printf("%.20f") writes it.
   ['3.29999999999999982236', 3.3],
 ])('"%s" is accepted', (text, value) => {
