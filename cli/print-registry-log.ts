@@ -34,7 +34,7 @@ export function createRegistryLogPrinter(out: Output): RegistryLog {
 }
 
 function printRefusal(out: Output, { details }: RegistryLogEntry): void {
-  const message = refusalInWords({
+  const message = formatRefusal({
     act: oneOf(REFUSED_ACTS, details['act']),
     reason: oneOf(REFUSAL_REASONS, details['reason']),
     detail: String(details['detail']),
@@ -46,7 +46,7 @@ function printRefusal(out: Output, { details }: RegistryLogEntry): void {
 }
 
 /** `login: the password is not of this DeviceSecret, 12 times`. */
-export function refusalInWords(refusal: {
+export function formatRefusal(refusal: {
   readonly act: RefusedAct;
   readonly reason: RefusalReason;
   readonly detail: string;

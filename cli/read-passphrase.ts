@@ -1,6 +1,6 @@
 import { withoutBom } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { readPipedLine } from './piped-line.ts';
+import { readPipedLine } from './read-piped-line.ts';
 import { readHidden } from './read-pin.ts';
 
 const MOST_BYTES = 1024;

@@ -1,6 +1,6 @@
 import { printQuestion, printError } from './output.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { readPipedText } from './piped-line.ts';
+import { readPipedText } from './read-piped-line.ts';
 
 const MOST_CHARACTERS = 256;
 

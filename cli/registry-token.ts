@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { Fault } from '#shared/domain/fault.ts';
-import { readPipedText } from './piped-line.ts';
+import { readPipedText } from './read-piped-line.ts';
 import { readText } from './read-text.ts';
 
 const MOST_CHARACTERS = 4096;

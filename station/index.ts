@@ -19,7 +19,7 @@ export {
   type RecordsVerdict,
   verifyAll,
   type AuditReport,
-  type RegistryVerdict,
+  type RegistryComparison,
 } from './core/audit-log/index.ts';
 export { createNodePlatform, createNodeRandom } from './devices/drivers/node/index.ts';
 export { type Check, examine, reachRegistry } from './administration/diagnostics/index.ts';

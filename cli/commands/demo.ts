@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { interruptSignal, wholeNumber } from '../command.ts';
 import { runDemo, type DemoResult } from '../demo/demo.ts';
 import { createOutput, table } from '../output.ts';
+import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { counted } from '#shared/words/index.ts';
 
 interface Options {
@@ -18,7 +19,7 @@ export function demoCommand(): Command {
   return new Command('demo')
     .description('one sample batch of simulated units, end to end')
     .option('--units <n>', 'units to run', wholeNumber(1, 1000), 12)
-    .option('--slots <k>', 'fixtures', wholeNumber(1, 16), 4)
+    .option('--slots <k>', 'fixtures', wholeNumber(1, MAX_SLOTS), 4)
     .option('--data <dir>', 'where to keep everything (default: a new temporary directory)')
     .option('--json', 'JSON Lines on stdout')
     .action(demo);

@@ -7,7 +7,7 @@ import { formatChipId } from '#shared/domain/triple.ts';
 import { writeCodeFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
 import { createOutput } from '../output.ts';
-import { readPipedText } from '../piped-line.ts';
+import { readPipedText } from '../read-piped-line.ts';
 import { shareFile } from '../share-file.ts';
 
 const MOST_PASSWORD_BYTES = 1024;

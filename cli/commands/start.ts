@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { hostEnvironment, type HostOptions, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
 import {
   isStationRunning,
@@ -46,7 +47,7 @@ export function startCommand(): Command {
     'opens a real station',
   )
     .option('--own-slots', 'open a real station with the slots of "station slots"')
-    .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, 16), 4)
+    .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, MAX_SLOTS), 4)
     .option('--port <port>', 'port of the page in a browser', wholeNumber(0, 65535), 0)
     .option('--browser', 'open the browser although Electron is installed')
     .option('--no-open', 'print the link and open nothing')

@@ -5,7 +5,7 @@ import { macOrNull, UNIT_ID_WORDS, type UnitId, unitIdOrNull } from '#shared/dom
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
-import { refusalInWords } from '../print-registry-log.ts';
+import { formatRefusal } from '../print-registry-log.ts';
 import { withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
@@ -147,7 +147,7 @@ function printTimeline(out: Output, timeline: UnitReport['timeline']): void {
     entry.kind,
     entry.deviceName ?? '',
     entry.outcome ?? '',
-    entry.refusal === undefined ? entry.note : refusalInWords({ ...entry.refusal, detail: entry.note }),
+    entry.refusal === undefined ? entry.note : formatRefusal({ ...entry.refusal, detail: entry.note }),
   ]);
   if (rows.length > 0) out.print(table(['when', 'what', 'DeviceName', 'outcome', 'note'], rows));
 }

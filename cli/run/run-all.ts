@@ -3,9 +3,9 @@ import { macOrNull } from '#shared/domain/unit-id.ts';
 import type { NextUnit, RunResult, Station } from '#station';
 import { announceRuns } from '../run-events.ts';
 import type { Output } from '../output.ts';
-import { describeRun } from './describe-run.ts';
+import { formatRun } from './format-run.ts';
 
-export interface RunAllOrder {
+export interface RunAllOptions {
   readonly batchId: string;
   /** The serial numbers to run, in this order; `null`: units are distinguished by their chip id. */
   readonly serials: readonly string[] | null;
@@ -30,7 +30,7 @@ export interface RunAllReport {
  */
 export async function runAll(
   station: Station,
-  order: RunAllOrder,
+  order: RunAllOptions,
   out: Output,
   signal: AbortSignal,
 ): Promise<RunAllReport> {
@@ -57,7 +57,7 @@ export async function runAll(
 
   function take(result: RunResult): void {
     results.push(result);
-    if (!out.json) out.print(describeRun(result));
+    if (!out.json) out.print(formatRun(result));
     station.slots.acknowledge(result.slot);
     if (result.failure?.code === 'pool-empty') end(poolEmpty(result));
     if (left <= 0) enough.abort();
@@ -91,7 +91,7 @@ export async function runAll(
       return finish(resumed.finished);
     }
     const result = await wait(resumed.finished);
-    if (!out.json) out.print(`${describeRun(result)}  (of another batch: not counted here)`);
+    if (!out.json) out.print(`${formatRun(result)}  (of another batch: not counted here)`);
     station.slots.acknowledge(slot);
     return null;
   }

@@ -5,11 +5,11 @@ export interface ByteBuffer {
   readonly length: number;
   /** Removes and returns all bytes in order. */
   take(): Uint8Array[];
-  /** Removes and returns the first bytes, at most `mostBytes`. */
-  takeFirst(mostBytes: number): Uint8Array;
+  /** Removes and returns the first bytes, at most `maxBytes`. */
+  takeFirst(maxBytes: number): Uint8Array;
 }
 
-export function createByteBuffer(mostBytes: number): ByteBuffer {
+export function createByteBuffer(maxBytes: number): ByteBuffer {
   let kept: Uint8Array[] = [];
   let length = 0;
   return {
@@ -19,10 +19,10 @@ export function createByteBuffer(mostBytes: number): ByteBuffer {
     push(bytes) {
       kept.push(bytes);
       length += bytes.length;
-      while (length > mostBytes) {
+      while (length > maxBytes) {
         const [first] = kept;
         if (first === undefined) return;
-        const over = length - mostBytes;
+        const over = length - maxBytes;
         if (first.length > over) kept[0] = first.subarray(over);
         else kept.shift();
         length -= Math.min(over, first.length);

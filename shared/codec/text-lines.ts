@@ -19,14 +19,14 @@ export interface TextLine {
  */
 export class LineReader {
   readonly #encoding: TextEncodingName;
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   #begun: Uint8Array = new Uint8Array(0);
   #endedByCr = false;
 
-  /** @param mostBytes of a line without an end; older bytes are dropped. */
-  constructor(encoding: TextEncodingName, mostBytes: number) {
+  /** @param maxBytes of a line without an end; older bytes are dropped. */
+  constructor(encoding: TextEncodingName, maxBytes: number) {
     this.#encoding = encoding;
-    this.#mostBytes = mostBytes;
+    this.#maxBytes = maxBytes;
   }
 
   /** Adds bytes and returns the lines that they complete. */
@@ -44,7 +44,7 @@ export class LineReader {
       from = at + 1;
     }
     if (from < bytes.length) {
-      this.#begun = this.#join(bytes.subarray(from)).slice(-this.#mostBytes);
+      this.#begun = this.#join(bytes.subarray(from)).slice(-this.#maxBytes);
       this.#endedByCr = false;
     }
     return lines;
@@ -59,7 +59,7 @@ export class LineReader {
 
   /** A reader that goes on from here by itself. */
   fork(): LineReader {
-    const other = new LineReader(this.#encoding, this.#mostBytes);
+    const other = new LineReader(this.#encoding, this.#maxBytes);
     other.#begun = this.#begun;
     other.#endedByCr = this.#endedByCr;
     return other;
@@ -71,7 +71,7 @@ export class LineReader {
   }
 
   #line(bytes: Uint8Array): TextLine {
-    const last = bytes.slice(-this.#mostBytes);
+    const last = bytes.slice(-this.#maxBytes);
     const text = idleAsNoise(decodeText(last, this.#encoding), this.#encoding);
     return toLine(text, countUnusual(last, this.#encoding), last);
   }

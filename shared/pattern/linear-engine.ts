@@ -1,7 +1,7 @@
 import { isAnchored, literalStart } from './cost.ts';
 import type { PatternFlags } from './flags.ts';
 import { type UnsupportedPattern, toProgram } from './program.ts';
-import { type Captures, createMatcher, MOST_STATES, countStates } from './run-program.ts';
+import { type Captures, createMatcher, MAX_STATES, countStates } from './run-program.ts';
 import type { ParsedPattern } from './syntax.ts';
 
 /** Finds matches from the left, at most `most`; `null` when the text is too long for this pattern. */
@@ -17,7 +17,7 @@ export function createLinearEngine(parsed: ParsedPattern, flags: PatternFlags): 
   const startsWith = ignoreCase ? '' : literalStart(parsed.root);
 
   return (text, most) => {
-    if (countStates(program, text.length) > MOST_STATES) return null;
+    if (countStates(program, text.length) > MAX_STATES) return null;
     const matchAt = createMatcher(program, text);
     const found: RegExpExecArray[] = [];
     let at = 0;

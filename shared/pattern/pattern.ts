@@ -1,4 +1,4 @@
-import { suggestCorrection } from './other-dialects.ts';
+import { suggestCorrection } from './suggest-correction.ts';
 import { Fault } from '../domain/fault.ts';
 import { isAnchored, literalStart, stepsPerStart } from './cost.ts';
 import { nativeFlags, type PatternFlags } from './flags.ts';

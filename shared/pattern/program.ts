@@ -33,7 +33,7 @@ export interface Program {
   readonly multiline: boolean;
 }
 
-/** The most instructions: with these a text of 2000 characters can still be matched; see `MOST_STATES`. */
+/** The most instructions: with these a text of 2000 characters can still be matched; see `MAX_STATES`. */
 const MOST_INSTRUCTIONS = 4096;
 
 /** A pattern without a program, with the reason for its author. */

@@ -8,7 +8,7 @@ import type { Edge } from './syntax.ts';
 export type Captures = Int32Array;
 
 /** The most states of one text, which is 1 MB of marks; they are counted before the search. */
-export const MOST_STATES = 2 ** 23;
+export const MAX_STATES = 2 ** 23;
 
 /** The number of possible states for a text of this length. */
 export function countStates({ instructions, depths }: Program, characters: number): number {

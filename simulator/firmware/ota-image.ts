@@ -27,7 +27,7 @@ export function otaImage(options: OtaImageOptions): Iterable<Buffer> {
   };
 }
 
-export function otaImageBytes({ bodyBytes, opaque }: OtaImageOptions): number {
+export function otaImageLength({ bodyBytes, opaque }: OtaImageOptions): number {
   return opaque === true ? bodyBytes : OTA_HEADER.bytes + bodyBytes;
 }
 

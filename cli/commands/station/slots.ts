@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import { createNodePlatform, type Platform, type SlotConfig } from '#station';
 import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../../command.ts';
@@ -8,7 +9,6 @@ import { createOutput, table } from '../../output.ts';
 import { terminalSession } from '../../terminal-session.ts';
 import { withStation } from '../../with-station.ts';
 
-const MOST_SLOTS = 16;
 /** The mode of a batch without an own mode. */
 const AS_STATION = 'station';
 type Port = Awaited<ReturnType<NonNullable<Platform['devicePorts']['list']>>>[number];
@@ -21,7 +21,7 @@ interface SlotOptions extends CommonOptions {
 /** `station slots`: the stored ports of the slots. */
 export function slotsCommand(): Command {
   const slot = new Option('--slot <n>', 'the slot')
-    .argParser(wholeNumber(1, MOST_SLOTS))
+    .argParser(wholeNumber(1, MAX_SLOTS))
     .makeOptionMandatory();
   return group('slots', 'where each slot is plugged in, remembered whatever the system calls its port', [
     command('list', 'the ports that are there, and the slots that are remembered').action(list),

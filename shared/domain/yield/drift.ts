@@ -17,7 +17,7 @@ export interface Drift {
   readonly rules: readonly DriftRule[];
   /** Change per unit over the latest units, if significant (|t| ≥ 3.3, p about 0.001); else `null`. */
   readonly slope: number | null;
-  /** The limit that the trend reaches, and after how many units; `null` beyond `SOON_UNITS`. */
+  /** The limit that the trend reaches, and after how many units; `null` beyond `MAX_REPORTED_UNITS`. */
   readonly reaches: { readonly limit: number; readonly units: number } | null;
 }
 
@@ -28,7 +28,7 @@ const LEAST_BASELINE = 20;
 export const RECENT_UNITS = 100;
 const LEAST_RECENT = 30;
 /** A limit that is further away than this is not reported. */
-export const SOON_UNITS = 500;
+export const MAX_REPORTED_UNITS = 500;
 const SIGNIFICANT_T = 3.3;
 /** Expected range of two values of a normal distribution, in σ: converts moving ranges into σ. */
 const D2 = 1.128;
@@ -102,5 +102,5 @@ function reach(slope: number, end: number, low: number | null, high: number | nu
   const limit = slope > 0 ? high : low;
   if (limit === null) return null;
   const units = Math.max(0, Math.ceil((limit - end) / slope));
-  return units <= SOON_UNITS ? { limit, units } : null;
+  return units <= MAX_REPORTED_UNITS ? { limit, units } : null;
 }

@@ -13,4 +13,8 @@ export { createJournalDigests, digestedUpTo, type JournalDigests } from './journ
 export { type BrokenPart, type RecordsVerdict, verifyRecords } from './verify-records.ts';
 export { type Discrepancy, type OutcomeComparison } from './compare-outcomes.ts';
 export { type AuditReport, verifyAll } from './verify-all.ts';
-export { type AuditComparison, compareWithRegistry, type RegistryVerdict } from './compare-with-registry.ts';
+export {
+  type AuditComparison,
+  compareWithRegistry,
+  type RegistryComparison,
+} from './compare-with-registry.ts';

@@ -1,14 +1,14 @@
 import type { PressedKeys } from '#shared/contract/index.ts';
 import {
-  isBesideStart,
+  isInStartPull,
   classifyScan,
   markScanSeen,
   EMPTY_SCAN_HISTORY,
   parseScan,
   type ScanRead,
-  type ScanOutcome,
+  type ScanUse,
   recordScan,
-  sameScanText,
+  normalizedScanText,
   type Scan,
   SAME_LABEL_MS,
   SEEN_MS,
@@ -55,7 +55,7 @@ export class ReadFilter {
       timed: pressed !== null,
       unsure: pressed?.listeningMs !== undefined && pressed.listeningMs < SAME_LABEL_MS,
       read: {
-        text: sameScanText(scan),
+        text: normalizedScanText(scan),
         raw: text.trim(),
         firstKeyAtMs: nowMs - (pressed?.firstMsAgo ?? 0),
         joined: pressed?.joined === true,
@@ -66,7 +66,7 @@ export class ReadFilter {
 
   /** The recent read that this one repeats. */
   repeatOf({ read }: IncomingRead): RepeatedScan | null {
-    return classifyScan(this.#history, read).again;
+    return classifyScan(this.#history, read).repeatOf;
   }
 
   /**
@@ -75,25 +75,25 @@ export class ReadFilter {
    * know the reads before it. Faults: `scan-repeated`, `answer-too-soon`.
    */
   requireAnswer({ read, scan, unsure }: IncomingRead, target: OpenPrompt | null): void {
-    const { again, partOf, besideStart } = classifyScan(this.#history, read);
+    const { repeatOf, partOf, inStartPull } = classifyScan(this.#history, read);
     // A short number is typed, and may be part of any serial number.
     const isNumber = target?.prompt.kind === 'number' && read.raw.length < SHORTEST_PART;
-    const same = again ?? (isNumber ? null : partOf);
+    const same = repeatOf ?? (isNumber ? null : partOf);
     if (same !== null) throw scanRepeated(scan, same);
-    if (besideStart) throw answerTooSoon(target?.slot ?? null);
+    if (inStartPull) throw answerTooSoon(target?.slot ?? null);
     // The label that started a run stays in front of the scanner.
     if (target !== null && read.firstKeyAtMs - target.sinceMs < SEEN_MS && this.#isOnSlot(scan))
       throw answerTooSoon(target.slot);
     // The label may have been in front of the scanner while the page was closed, and counts as read then.
     if (target !== null && unsure && this.#isOnSlot(scan)) {
-      this.#history = recordScan(this.#history, read, 'started', target.slot);
+      this.#history = recordScan(this.#history, read, 'started-run', target.slot);
       throw scanRepeated(scan, { slot: target.slot, pauseMs: SAME_LABEL_MS });
     }
   }
 
   /** The same for a single key. Faults: `answer-too-soon`. */
   requireKey({ read, timed }: IncomingRead, slot: number | null): void {
-    if (timed && isBesideStart(this.#history, read.firstKeyAtMs)) throw answerTooSoon(slot);
+    if (timed && isInStartPull(this.#history, read.firstKeyAtMs)) throw answerTooSoon(slot);
   }
 
   /** Remembers a read that the page discarded: the label that it repeats was still in front of the scanner. */
@@ -101,7 +101,7 @@ export class ReadFilter {
     this.#history = markScanSeen(this.#history, read);
   }
 
-  remember({ read }: IncomingRead, outcome: ScanOutcome, slot: number | null): void {
-    this.#history = recordScan(this.#history, read, outcome, slot);
+  remember({ read }: IncomingRead, use: ScanUse, slot: number | null): void {
+    this.#history = recordScan(this.#history, read, use, slot);
   }
 }

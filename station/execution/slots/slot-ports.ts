@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
+import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
@@ -8,7 +9,6 @@ import type { SlotConfig } from './slots.ts';
 
 const PORTS_KEY = 'slots.places';
 const START_KEY = 'slots.start';
-const MAX_SLOTS = 16;
 
 /** Persisted; `place` is a USB port of the computer, or a path. */
 const storedPorts = z.array(z.object({ slot: z.int(), place: z.string() }));

@@ -3,7 +3,7 @@ import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE } from '#shared/domain
 import type { StoredIdentity } from '../../../flash/index.ts';
 import { blockCheck } from '../checksum.ts';
 import type { Parameter } from '../parse-command.ts';
-import { ParameterReader } from '../read-parameters.ts';
+import { ParameterReader } from '../parameter-reader.ts';
 import { flashWriteDelay, responseDelay, type Command, type ProductInfo, type Session } from '../session.ts';
 import { storeIdentity } from '../store-identity.ts';
 

@@ -4,7 +4,7 @@ import type { StoredIdentity } from '../../../flash/index.ts';
 import type { MqttConnectionOptions } from '../mqtt-connection.ts';
 import { loginOf, type Login } from '../login.ts';
 import type { Parameter } from '../parse-command.ts';
-import { ParameterReader } from '../read-parameters.ts';
+import { ParameterReader } from '../parameter-reader.ts';
 import { responseDelay, type Command, type MqttParameters, type Session } from '../session.ts';
 
 const CONNECT = 'TCMQTTCONN';

@@ -1,6 +1,6 @@
 import { AT_COMMANDS, AT_MODULE_LINES } from '#shared/domain/at-module.ts';
 
-import { ParameterReader } from '../read-parameters.ts';
+import { ParameterReader } from '../parameter-reader.ts';
 import { responseDelay, type Command } from '../session.ts';
 
 const attention: Command = async (session, { form }) => {

@@ -1,6 +1,6 @@
 import { PassThrough, Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { readPipedLine } from '../../cli/piped-line.ts';
+import { readPipedLine } from '../../cli/read-piped-line.ts';
 
 /** All lines that a pipe gives, read one call after the other. */
 async function lines(from: Readable, most = 64): Promise<string[]> {

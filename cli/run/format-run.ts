@@ -4,7 +4,7 @@ import type { RunResult } from '#station';
 const ID_CHARS = 18;
 
 /** A finished run as one line: slot, unit, outcome, DeviceName, time, run id, and the failure. */
-export function describeRun(result: RunResult): string {
+export function formatRun(result: RunResult): string {
   const { slot, serialNumber, unitId, outcome, deviceName, ms, failure, runId } = result;
   const who = serialNumber ?? unitId?.text ?? 'unknown unit';
   const why = failure === null ? '' : `  ${failure.message}`;
