@@ -77,8 +77,8 @@ export async function beforeApproval(
 }
 
 /** On standard error, because standard output has the result of the command. */
-export function warnUnproven(approver: string, why: string): void {
+export function warnUnproven(approver: string, reason: string): void {
   printError(
-    `the approver ${approver.trim()} is recorded as not proven: ${why}. Add people: "gongwei user add NAME --role support"`,
+    `the approver ${approver.trim()} is recorded as not proven: ${reason}. Add people: "gongwei user add NAME --role support"`,
   );
 }

@@ -58,6 +58,6 @@ function same(a: readonly number[], b: readonly number[]): boolean {
   return a.every((value, at) => value === b[at]);
 }
 
-function refused(text: string, why: string): InvalidArgumentError {
-  return new InvalidArgumentError(`${text} ${why}.`);
+function refused(text: string, reason: string): InvalidArgumentError {
+  return new InvalidArgumentError(`${text} ${reason}.`);
 }

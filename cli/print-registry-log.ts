@@ -11,7 +11,8 @@ import type { RegistryLog, RegistryLogEntry } from '#registry';
 import { printError, type Output } from './output.ts';
 
 /**
- * Prints errors of a registry (a repeated one only once) and refused requests of devices, whose number the registry limits.
+ * Prints each error of the registry (repeats only once) and each refused request of a device; the registry limits how many
+ * refusals it logs.
  */
 export function createRegistryLogPrinter(out: Output): RegistryLog {
   let last = '';
@@ -21,15 +22,15 @@ export function createRegistryLogPrinter(out: Output): RegistryLog {
     if (event === 'mqtt.refusals-counted') {
       out.event('registry.refusals-counted', details);
       printError(
-        `registry: ${counted(Number(details['count']), 'more refusal')} in ten seconds, not told one by one`,
+        `registry: ${counted(Number(details['count']), 'further refusal')} within 10 s ${Number(details['count']) === 1 ? 'was' : 'were'} only counted`,
       );
       return;
     }
-    const said = `${event} ${JSON.stringify(details)}`;
-    if (level !== 'error' || said === last) return;
-    last = said;
+    const message = `${event} ${JSON.stringify(details)}`;
+    if (level !== 'error' || message === last) return;
+    last = message;
     out.event('registry.trouble', { what: event, ...details });
-    printError(`registry: ${said}`);
+    printError(`registry: ${message}`);
   };
 }
 
@@ -45,7 +46,7 @@ function printRefusal(out: Output, { details }: RegistryLogEntry): void {
   printError(`registry: refused ${who} at ${String(details['address'])}: ${message}`);
 }
 
-/** `login: the password is not of this DeviceSecret, 12 times`. */
+/** One line for a refused request: `login: the password is not of this DeviceSecret, 12 times`. */
 export function formatRefusal(refusal: {
   readonly act: RefusedAct;
   readonly reason: RefusalReason;
@@ -60,6 +61,6 @@ export function formatRefusal(refusal: {
 
 function oneOf<T extends string>(list: readonly T[], value: unknown): T {
   const found = list.find((one) => one === value);
-  if (found === undefined) throw new Error(`the registry told of ${String(value)}`);
+  if (found === undefined) throw new Error(`unknown act or reason in the registry's log: ${String(value)}`);
   return found;
 }

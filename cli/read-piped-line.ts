@@ -6,7 +6,7 @@ const CARRIAGE_RETURN = 0x0d;
 
 /**
  * The next line of a pipe as bytes, which the caller wipes; the rest stays in the pipe for the next call. `null` at the end of
- * the pipe. A line longer than `maxBytes` is cut there.
+ * the pipe. Of a longer line it returns the first `maxBytes`; it reads the other bytes up to the line feed and drops them.
  */
 export async function readPipedLine(
   maxBytes: number,
@@ -19,8 +19,8 @@ export async function readPipedLine(
   for await (const chunk of from.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk as Buffer | string);
     const at = bytes.indexOf(LINE_FEED);
-    const own = at < 0 ? bytes : bytes.subarray(0, at);
-    length += own.copy(line, length);
+    const content = at < 0 ? bytes : bytes.subarray(0, at);
+    length += content.copy(line, length);
     if (at >= 0) {
       const rest = Buffer.from(bytes.subarray(at + 1));
       if (rest.length > 0) from.unshift(rest);
@@ -28,7 +28,7 @@ export async function readPipedLine(
     }
     bytes.fill(0);
     if (typeof chunk !== 'string') (chunk as Buffer).fill(0);
-    if (ended || length === maxBytes) break;
+    if (ended) break;
   }
   // A pipe that its writer keeps open must not keep the process alive.
   holdOpen(from, false);

@@ -32,7 +32,7 @@ export async function serveKiosk(
   });
   out.event('kiosk.listening', { url: kiosk.url });
   using browser = open ? await openBrowser(kiosk.url, dataDir) : null;
-  using _keys = onKeys(process.stdin, { l: () => out.print(`open once: ${kiosk.newSessionUrl()}`) });
-  if (process.stdin.isTTY) out.print('press l for a new link, Ctrl-C to stop');
+  using _keys = onKeys(process.stdin, { l: () => out.notice(`open once: ${kiosk.newSessionUrl()}`) });
+  if (process.stdin.isTTY) out.notice('press l for a new link, Ctrl-C to stop');
   await work(kiosk, browser?.opened ?? false);
 }

@@ -11,7 +11,7 @@ import {
 } from '../../station/core/database/index.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import type { RandomSource } from './random-source.ts';
-import { readFlash } from './unit-flash.ts';
+import { readFlashRecord } from '#simulator';
 
 const LOG_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -44,7 +44,7 @@ export async function checkTruncatedLog(
   try {
     // Announced runs and held identities can only grow during the check.
     const said = new Map(sut.announced);
-    const held = sut.units.flatMap((unit) => readFlash(sut, unit)?.identity ?? []);
+    const held = sut.units.flatMap((unit) => readFlashRecord(sut.flashDir, unit.mac)?.identity ?? []);
     const mark = readHighMark(databaseFile(copy))?.progress ?? null;
     if (mark === null) {
       if (said.size > 0) found.unreported.push(`${said.size} runs were announced, and there is no mark`);

@@ -6,7 +6,7 @@ import { table } from '../output.ts';
 export type CountedYield = YieldResult & { readonly report: BatchReport };
 
 /** The yield of a batch as tables. */
-export function yieldInWords(counted: CountedYield): readonly string[] {
+export function formatYield(counted: CountedYield): readonly string[] {
   const parts = [
     figures(counted),
     remarks(counted),

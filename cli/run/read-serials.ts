@@ -37,7 +37,7 @@ export interface ListedSerial {
  */
 export async function readSerials(
   file: string,
-  print: (words: string) => void,
+  print: (text: string) => void,
   signal: AbortSignal,
   stdin: Readable = process.stdin,
 ): Promise<ListedSerial[]> {

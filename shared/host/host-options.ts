@@ -24,7 +24,7 @@ export const HOST_OPTIONS = {
   slot: {
     flags: '--slot <path...>',
     variable: 'GONGWEI_SLOTS',
-    help: 'serial port of each slot in order, by path or place (usb:1-1.4)',
+    help: 'serial port of each slot in order, by path or USB location (usb:1-1.4)',
   },
   ble: {
     flags: '--ble <adapter>',

@@ -12,7 +12,7 @@ export function createLinearEngine(parsed: ParsedPattern, flags: PatternFlags): 
   const ignoreCase = flags.ignoreCase === true;
   const multiline = flags.multiline === true;
   const program = toProgram(parsed, multiline, (one) => oneOf(one, ignoreCase ? 'iu' : 'u'));
-  if ('why' in program) return program;
+  if ('reason' in program) return program;
   const onlyAtStart = isAnchored(parsed.root) && !multiline;
   const startsWith = ignoreCase ? '' : literalStart(parsed.root);
 

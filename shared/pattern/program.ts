@@ -38,7 +38,7 @@ const MOST_INSTRUCTIONS = 4096;
 
 /** A pattern without a program, with the reason for its author. */
 export interface UnsupportedPattern {
-  readonly why: string;
+  readonly reason: string;
 }
 
 /** The reason why a pattern has no program; `null` for a supported pattern. */
@@ -54,8 +54,8 @@ export function toProgram(
   multiline: boolean,
   one: (source: string) => (codePoint: number) => boolean,
 ): Program | UnsupportedPattern {
-  const why = unsupportedReason(root);
-  if (why !== null) return { why };
+  const reason = unsupportedReason(root);
+  if (reason !== null) return { reason };
   const instructions: Instruction[] = [];
   const emit = (instruction: Instruction): number => instructions.push(instruction) - 1;
   const tests = new Map<string, (codePoint: number) => boolean>();

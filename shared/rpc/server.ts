@@ -63,8 +63,8 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
 
   let open = true;
   const queue = new RequestQueue<QueuedFrame>(begin, () => calls.size < MOST_CALLS);
-  const closeWithDefect = (why: unknown, where: string): void => {
-    options.onDefect(why, where);
+  const closeWithDefect = (defect: unknown, where: string): void => {
+    options.onDefect(defect, where);
     open = false;
     queue.clear();
     transport.close();

@@ -56,7 +56,7 @@ test('a missing runtime is downloaded, after a message of one line', async () =>
 
 test('a download that fails is a reason, not a fault', async () => {
   using it = electronPackage('process.exit(1)');
-  expect(await it.fetch()).toEqual({ kind: 'missing', why: 'its runtime could not be downloaded' });
+  expect(await it.fetch()).toEqual({ kind: 'missing', reason: 'its runtime could not be downloaded' });
 });
 
 test('a download that hangs ends when it is stopped', async () => {
@@ -71,12 +71,12 @@ test('nothing is downloaded if this is forbidden, or another path is given', asy
   using it = electronPackage(WORKING);
   expect(await it.fetch({ ELECTRON_SKIP_BINARY_DOWNLOAD: '1' })).toMatchObject({
     kind: 'missing',
-    why: expect.stringContaining('ELECTRON_SKIP_BINARY_DOWNLOAD') as string,
+    reason: expect.stringContaining('ELECTRON_SKIP_BINARY_DOWNLOAD') as string,
   });
   const elsewhere = join(it.dir.path, 'elsewhere');
   expect(await it.fetch({ ELECTRON_OVERRIDE_DIST_PATH: elsewhere })).toEqual({
     kind: 'missing',
-    why: `there is none in ${elsewhere}`,
+    reason: `there is none in ${elsewhere}`,
   });
   expect(it.said).toEqual([]);
 });
@@ -87,6 +87,6 @@ test('without its package there is nothing to download', async () => {
     await fetchElectron(() => undefined, new AbortController().signal, join(it.dir.path, 'no'), {}),
   ).toEqual({
     kind: 'missing',
-    why: 'its package is not installed',
+    reason: 'its package is not installed',
   });
 });

@@ -1,4 +1,4 @@
-import { AT_REPORTS } from '#shared/domain/at-module.ts';
+import { AT_REPORTS, CME_CODE } from '#shared/domain/at-module.ts';
 
 import { createRandom } from '../../platform/index.ts';
 import { noise } from '../../serial-line/index.ts';
@@ -165,7 +165,7 @@ export class AtDevice implements Device {
     const { write } = running.session;
     if (line.kind === 'line' && line.text === '') return;
     if (running.busy) return write.overlapping();
-    if (line.kind === 'too-long') return write.cme(201);
+    if (line.kind === 'too-long') return write.cme(CME_CODE.packetTooLarge);
     const invocation = parseCommand(line.text);
     const command =
       invocation === null

@@ -36,7 +36,7 @@ describe('a process of the sample line', () => {
     child.send({ at: 1 });
     expect(await echo).toEqual({ event: 'echo', at: 1 });
     await expect(child.next(({ event }) => event === 'never', 1)).rejects.toMatchObject({ code: 'timeout' });
-    expect(child.gone.aborted).toBe(false);
+    expect(child.exitSignal.aborted).toBe(false);
   });
 
   it('that is killed ends every wait, also later ones, with one line', async () => {
@@ -45,7 +45,7 @@ describe('a process of the sample line', () => {
     process.kill(child.pid, 'SIGKILL');
     const fault = { code: 'tool-missing', message: '"sim units" ended by SIGKILL: it said nothing' };
     await Promise.all(waits.map((wait) => expect(wait).rejects.toMatchObject(fault)));
-    expect(child.gone.reason).toMatchObject(fault);
+    expect(child.exitSignal.reason).toMatchObject(fault);
     // Nobody hears it any more, and nobody is hurt.
     child.send({ place: {} });
     await expect(child.next(() => true, LONG_MS)).rejects.toMatchObject(fault);
@@ -69,6 +69,6 @@ describe('a process of the sample line', () => {
     const refused = expect(wait).rejects.toMatchObject({ code: 'tool-missing' });
     await child[Symbol.asyncDispose]();
     await refused;
-    expect(child.gone.aborted).toBe(false);
+    expect(child.exitSignal.aborted).toBe(false);
   });
 });
