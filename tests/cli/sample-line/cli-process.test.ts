@@ -43,7 +43,7 @@ describe('a process of the sample line', () => {
     await using child = await ready();
     const waits = [child.next(() => false, LONG_MS), child.waitFor(() => false, LONG_MS)];
     process.kill(child.pid, 'SIGKILL');
-    const fault = { code: 'tool-missing', message: '"sim units" ended by SIGKILL: it said nothing' };
+    const fault = { code: 'tool-missing', message: '"sim units" ended by SIGKILL: it printed no message' };
     await Promise.all(waits.map((wait) => expect(wait).rejects.toMatchObject(fault)));
     expect(child.exitSignal.reason).toMatchObject(fault);
     // Nobody hears it any more, and nobody is hurt.
