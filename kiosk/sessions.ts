@@ -153,10 +153,10 @@ function sealOf(linkSecret: Uint8Array, nonce: string): string {
   return createHmac('sha256', linkSecret).update(`gongwei kiosk link\n${nonce}`).digest('base64url');
 }
 
-function forgetOldest(kept: Set<string> | Map<string, unknown>, most: number): void {
-  for (const oldest of kept.keys()) {
-    if (kept.size <= most) break;
-    kept.delete(oldest);
+function forgetOldest(entries: Set<string> | Map<string, unknown>, maxEntries: number): void {
+  for (const oldest of entries.keys()) {
+    if (entries.size <= maxEntries) break;
+    entries.delete(oldest);
   }
 }
 

@@ -259,8 +259,9 @@ function checkTriples(
 /** Each event of the registry made one record. */
 function checkEvents({ events, runs, returns }: RegistryRecords, findings: Findings): void {
   const records = [...runs.values()].reduce((sum, count) => sum + count, 0);
-  const told = events.get('run.finished') ?? 0;
-  if (told !== records) findings.duplicateEvents.push(`${told} events of runs made ${records} records`);
+  const publishedEvents = events.get('run.finished') ?? 0;
+  if (publishedEvents !== records)
+    findings.duplicateEvents.push(`${publishedEvents} events of runs made ${records} records`);
   const brought = events.get('unit.returned') ?? 0;
   if (brought !== returns)
     findings.duplicateEvents.push(`${brought} events of returns made ${returns} records`);

@@ -84,13 +84,13 @@ async function configure(options: ConfigureOptions): Promise<void> {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
       const binding = { url, token, fingerprint: options.fingerprint };
-      const own = await tryRegistry(station, binding, name ?? station.name);
-      reachable = own.reachable;
+      const contact = await tryRegistry(station, binding, name ?? station.name);
+      reachable = contact.reachable;
       station.settings.configure(
         { station: name, registry: binding, recordings: limitsOf(options) },
         terminalSession(),
       );
-      if (own.token !== null) station.settings.keepOwnToken(token, own.token);
+      if (contact.token !== null) station.settings.keepOwnToken(token, contact.token);
     } else {
       station.settings.configure({ station: name, recordings: limitsOf(options) }, terminalSession());
     }
@@ -186,20 +186,20 @@ async function tryRegistry(
   { url, token, fingerprint }: { url: string; token: string; fingerprint: string | undefined },
   station: string,
 ): Promise<{ readonly reachable: boolean; readonly token: string | null }> {
-  let own: string | null = null;
+  let ownToken: string | null = null;
   const client = createRegistryClient({
     baseUrl: url,
     token,
     station,
     fingerprint: fingerprint ?? null,
-    enrolment: { ownToken: settings.ownToken(token, station), keep: (kept) => void (own = kept) },
+    enrolment: { ownToken: settings.ownToken(token, station), keep: (kept) => void (ownToken = kept) },
   });
   try {
     await client.unit('000000000000', interruptSignal());
-    return { reachable: true, token: own };
+    return { reachable: true, token: ownToken };
   } catch (error) {
     if (error instanceof Fault && error.code === 'registry-unreachable')
-      return { reachable: false, token: own };
+      return { reachable: false, token: ownToken };
     throw error;
   }
 }

@@ -11,7 +11,7 @@ export type ParsedNumber =
 const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,6}))?$/i;
 const PREFIXED_HEX = /^0x([0-9a-f]+)$/i;
 /** The most digits that `toExponential` can write for the comparison. */
-const MOST_DIGITS = 100;
+const MAX_DIGITS = 100;
 
 /** Parses a decimal number, with optional point and exponent, or `0x…`; every digit must be preserved. */
 export function parseDecimal(text: string): ParsedNumber {
@@ -60,7 +60,7 @@ function isWrittenSo(value: number, significant: string, power: number): boolean
   const trimmed = significant.replace(/0+$/, '');
   if (isForm(value.toExponential(), trimmed, power)) return true;
   return [significant, trimmed].some(
-    (digits) => digits.length <= MOST_DIGITS && isForm(value.toExponential(digits.length - 1), digits, power),
+    (digits) => digits.length <= MAX_DIGITS && isForm(value.toExponential(digits.length - 1), digits, power),
   );
 }
 

@@ -34,7 +34,7 @@ export interface Program {
 }
 
 /** The most instructions: with these a text of 2000 characters can still be matched; see `MAX_STATES`. */
-const MOST_INSTRUCTIONS = 4096;
+const MAX_INSTRUCTIONS = 4096;
 
 /** A pattern without a program, with the reason for its author. */
 export interface UnsupportedPattern {
@@ -45,7 +45,7 @@ export interface UnsupportedPattern {
 export function unsupportedReason(root: Syntax): string | null {
   const foreign = foreignIn(root);
   if (foreign !== null) return foreign;
-  return sizeOf(root) * (depthOf(root) + 1) > MOST_INSTRUCTIONS ? 'its counted repetitions' : null;
+  return sizeOf(root) * (depthOf(root) + 1) > MAX_INSTRUCTIONS ? 'its counted repetitions' : null;
 }
 
 /** @param one makes the test of one code point from its source, with the flags of the pattern */
@@ -89,11 +89,11 @@ export function toProgram(
         return;
       case 'look': {
         const at = emit({ op: 'found' });
-        const over = emit({ op: 'found' });
+        const jump = emit({ op: 'found' });
         add(node.body, 0, !node.ahead);
         emit({ op: 'found' });
-        instructions[at] = { op: 'look', from: over + 1, negative: node.negative };
-        instructions[over] = { op: 'jump', to: instructions.length };
+        instructions[at] = { op: 'look', from: jump + 1, negative: node.negative };
+        instructions[jump] = { op: 'jump', to: instructions.length };
         return;
       }
       case 'foreign':

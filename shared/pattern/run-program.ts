@@ -176,9 +176,9 @@ function isEdge(edge: Edge, { isWord, multiline }: Program, text: string, at: nu
       return at === text.length || (multiline && isLineEnd(text.charCodeAt(at)));
     case 'word':
     case 'no-word': {
-      const left = at > 0 && isWord(text.charCodeAt(at - 1));
+      const isWordBefore = at > 0 && isWord(text.charCodeAt(at - 1));
       const right = at < text.length && isWord(text.charCodeAt(at));
-      return (left !== right) === (edge === 'word');
+      return (isWordBefore !== right) === (edge === 'word');
     }
   }
 }

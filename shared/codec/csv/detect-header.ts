@@ -144,8 +144,8 @@ function findMostCommonWidth(rows: readonly HeadRow[]): { index: number; score: 
   let width = 1;
   let score = 0;
   for (const [cells, times] of counts) {
-    const own = cells === 1 ? 0 : times * 1000 + cells;
-    if (own > score) [width, score] = [cells, own];
+    const widthScore = cells === 1 ? 0 : times * 1000 + cells;
+    if (widthScore > score) [width, score] = [cells, widthScore];
   }
   const index = rows.findIndex(({ cells, filled }) => cells >= width && filled >= Math.min(2, width));
   return { index: Math.max(index, 0), score };

@@ -125,8 +125,8 @@ export function normalizeHeader(name: string): string {
  */
 export function matchHeader(name: string): HeaderMatch | null {
   const whole = normalizeHeader(name);
-  const own = ROLE_OF.get(whole);
-  if (own !== undefined) return { role: own, strength: 3 };
+  const exact = ROLE_OF.get(whole);
+  if (exact !== undefined) return { role: exact, strength: 3 };
   const parts = partsOf(name).filter((part) => !REMARKS.has(part) && !LENGTH_REMARK.test(part));
   const roles = parts.map((part) => ROLE_OF.get(part));
   const known = new Set(roles.filter((role) => role !== undefined));

@@ -82,7 +82,7 @@ function fromUtf16(low: 0 | 1, high: 0 | 1): Utf8Converter {
 /** Splits like `createGb18030Check`; only multi-byte characters go through a decoder and a string. */
 function fromGb18030(): Utf8Converter {
   const decoder = new TextDecoder('gb18030');
-  let kept = new Uint8Array();
+  let pending = new Uint8Array();
   let line = 1;
   const refuse = (out?: Uint8Array): never => {
     out?.fill(0);
@@ -90,10 +90,10 @@ function fromGb18030(): Utf8Converter {
   };
   return {
     push(chunk) {
-      const bytes = new Uint8Array(kept.length + chunk.length);
-      bytes.set(kept);
-      bytes.set(chunk, kept.length);
-      kept = new Uint8Array();
+      const bytes = new Uint8Array(pending.length + chunk.length);
+      bytes.set(pending);
+      bytes.set(chunk, pending.length);
+      pending = new Uint8Array();
       const out = new Uint8Array(bytes.length * 2 + 3);
       let length = 0;
       let at = 0;
@@ -121,14 +121,14 @@ function fromGb18030(): Utf8Converter {
         }
         at = end;
         if (isWhole) continue;
-        kept = bytes.slice(end);
+        pending = bytes.slice(end);
         break;
       }
       bytes.fill(0);
       return out.subarray(0, length);
     },
     end() {
-      if (kept.length > 0) refuse();
+      if (pending.length > 0) refuse();
     },
   };
 }

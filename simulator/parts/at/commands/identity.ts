@@ -38,17 +38,17 @@ const deviceInfo: Command = async (session, invocation) => {
 };
 
 function reportIdentity(session: Session): void {
-  const held = session.context.flash.identity;
-  if (held === null && session.dialect.emptyIdentity === 'error')
+  const stored = session.context.flash.identity;
+  if (stored === null && session.dialect.emptyIdentity === 'error')
     return session.write.cme(CME_CODE.flashError);
   const quote = session.dialect.quotedNames ? '"' : '';
   const quoted = (text: string): string => `${quote}${text}${quote}`;
   const fields = [
     AT_TLS_MODE.key,
-    quoted(held?.productId ?? ''),
-    quoted(held?.deviceName ?? ''),
-    blockCheck(held?.deviceSecret ?? ''),
-    quoted(held?.region ?? AT_DEFAULTS.region),
+    quoted(stored?.productId ?? ''),
+    quoted(stored?.deviceName ?? ''),
+    blockCheck(stored?.deviceSecret ?? ''),
+    quoted(stored?.region ?? AT_DEFAULTS.region),
   ];
   session.write.answer(session.write.field(DEVICE_INFO, fields.join(',')));
 }
@@ -101,10 +101,10 @@ const productInfo: Command = async (session, invocation) => {
       );
     }
     case 'query': {
-      const held = session.product.info;
-      if (held === null) return session.write.cme(CME_CODE.flashError);
-      const check = blockCheck(held.productSecret);
-      const fields = `${AT_TLS_MODE.key},"${held.productId}",${check},"${held.deviceName}","${held.region}"`;
+      const stored = session.product.info;
+      if (stored === null) return session.write.cme(CME_CODE.flashError);
+      const check = blockCheck(stored.productSecret);
+      const fields = `${AT_TLS_MODE.key},"${stored.productId}",${check},"${stored.deviceName}","${stored.region}"`;
       return session.write.answer(session.write.field(PRODUCT_INFO, fields));
     }
     case 'set': {

@@ -96,9 +96,9 @@ const unsubscribe: Command = async (session, invocation) => {
       const filter = read.text(AT_LIMITS.topicBytes);
       if (filter === null || !read.finished) return session.write.cme(CME_CODE.invalidParameter);
       session.write.accepted();
-      const gone = await session.connection.unsubscribe(filter, timeoutOf(session));
+      const unsubscribed = await session.connection.unsubscribe(filter, timeoutOf(session));
       session.signal.throwIfAborted();
-      if (!gone) return session.write.failed(UNSUBSCRIBE, NOT_CONFIRMED);
+      if (!unsubscribed) return session.write.failed(UNSUBSCRIBE, NOT_CONFIRMED);
       session.memory.subscriptions.delete(filter);
       return session.write.done(UNSUBSCRIBE);
     }

@@ -28,14 +28,14 @@ const connect: Command = async (session, invocation) => {
         ),
       );
     case 'query': {
-      const held = session.memory.mqtt;
-      if (held === null) return session.write.cme(CME_CODE.wrongState);
+      const settings = session.memory.mqtt;
+      if (settings === null) return session.write.cme(CME_CODE.wrongState);
       const fields = [
         AT_TLS_MODE.key,
-        held.timeoutMs,
-        held.keepAliveS,
-        Number(held.cleanSession),
-        Number(held.reconnect),
+        settings.timeoutMs,
+        settings.keepAliveS,
+        Number(settings.cleanSession),
+        Number(settings.reconnect),
       ];
       return session.write.answer(session.write.field(CONNECT, fields.join(',')));
     }
