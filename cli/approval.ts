@@ -7,7 +7,7 @@ import { readHidden, readPiped } from './read-pin.ts';
 import { readText } from './read-text.ts';
 import { terminalSession } from './terminal-session.ts';
 
-/** What `withApprover` declares, as commander reads it. */
+/** The options that `withApprover` declares, as commander parses them. */
 export interface ApproverFlags {
   readonly approver: string;
   readonly approverPinFile?: string;

@@ -29,7 +29,7 @@ const MAX_NAMED = 20;
  * no units before stations report them. Faults: `csv-invalid` with the error of the first bad row and the lines of others.
  *
  * @param map the value of `--map`
- * @param print receives what a person should know of the file besides.
+ * @param print receives notes about the file
  */
 export async function readTriplesOf(
   file: string,

@@ -13,8 +13,8 @@ export async function readToken(file: string): Promise<string> {
   const text = file === '-' ? await readPipedText(MAX_CHARACTERS) : await readText(file);
   const token = (text.split(/\r?\n/, 1)[0] ?? '').trim();
   if (token !== '') return token;
-  throw new Fault('bad-input', `no token ${file === '-' ? 'came on standard input' : `stands in ${file}`}`, {
-    hint: 'It is the first line, and nothing else is read.',
+  throw new Fault('bad-input', `${file === '-' ? 'standard input' : file} has no token`, {
+    hint: 'Write the token as the first line; only this line is read.',
   });
 }
 

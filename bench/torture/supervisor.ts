@@ -156,7 +156,7 @@ export class Supervisor implements AsyncDisposable {
     if (host !== this.#current) return;
     this.#current = null;
     if (!this.#ending && signal !== 'SIGKILL') {
-      const message = host.stderr.trim() || 'it said nothing';
+      const message = host.stderr.trim() || 'it printed no message';
       this.failed.reject(
         new Error(`${this.#options.name} ended by itself (${signal ?? code ?? '?'}): ${message}`),
       );

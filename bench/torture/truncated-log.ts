@@ -52,7 +52,7 @@ export async function checkTruncatedLog(
       return found;
     }
     if (mark.runs < announced.size)
-      found.unreported.push(`${announced.size} runs were announced, and the mark tells of ${mark.runs}`);
+      found.unreported.push(`${announced.size} runs were announced, and the mark has ${mark.runs}`);
     const whole = look(copy, (database) => database.readProgress());
     if (whole !== null && whole.runs < mark.runs)
       found.unreported.push(

@@ -24,7 +24,7 @@ export function reportCommand(): Command {
     .addOption(new Option('--format <format>', 'file format').choices(REPORT_FORMATS).default('csv'))
     .option(
       '--delimiter <char>',
-      'between the cells of a CSV file: , (default), ; or tab. Excel expects ; where the comma stands in numbers',
+      'between the cells of a CSV file: , (default), ; or tab. Excel expects ; where numbers have a decimal comma',
       delimiter,
     )
     .addOption(

@@ -45,7 +45,7 @@ export function runCommand(): Command {
       wholeNumber(1, 86_400),
       30,
     )
-    .option('--operator <name>', 'who is at the station', operatorName, 'terminal')
+    .option('--operator <name>', 'name of the operator', operatorName, 'terminal')
     .action(run);
 }
 

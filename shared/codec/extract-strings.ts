@@ -19,7 +19,7 @@ export function extractStrings(json: Uint8Array, key: string): Uint8Array[] {
   let isValue = false;
   for (let at = 0; at < json.length; at += 1) {
     if (json[at] !== QUOTE) {
-      // Only blanks and the colon may stand between a key and its value.
+      // Only blanks and the colon may be between a key and its value.
       if (!BLANKS.has(json[at] ?? 0) && json[at] !== COLON) isValue = false;
       continue;
     }

@@ -109,8 +109,8 @@ export interface AmpeRefusal {
 }
 
 /**
- * Why a message is a refusal, or `null` when it is none. `success` false is one; and a code or text of failure is one
- * whatever `success` says: `readOnceCPUCardInfo`, `sendCPUCardCommand` and `psamCardColdReset` report failures with `success` true,
+ * Why a message is a refusal, or `null` when it is not one. `success` false is one. A code or text of failure is one with any
+ * `success`: `readOnceCPUCardInfo`, `sendCPUCardCommand` and `psamCardColdReset` report failures with `success` true,
  * as a number of zero or less in the text where the card's data would be.
  */
 export function refusalOf(answer: AmpeReply | AmpeDelivery): AmpeRefusal | null {
@@ -144,7 +144,7 @@ function refusalOfDelivery({ listener, data }: AmpeDelivery): AmpeRefusal | null
   return failure === null ? null : { code: failure, reason: failure === '-1' ? NO_CARD : null };
 }
 
-/** `0` or a negative number, as a number or as text; hex that begins with zeros is none. */
+/** `0` or a negative number, as a number or as text; not hex that begins with zeros. */
 function failureNumber(value: unknown): string | null {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   return /^(?:0|-\d+)$/.test(text) ? text : null;

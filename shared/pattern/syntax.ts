@@ -116,7 +116,7 @@ export function parsePattern(source: string): ParsedPattern | null {
       if (letter !== '.' && letter.isWellFormed()) literal = letter;
     }
     const written = source.slice(from, at);
-    // An escaped sign stands for itself; escaped letters and digits have a meaning.
+    // An escaped character matches itself; escaped letters and digits have a meaning.
     if (/^\\[^A-Za-z0-9]$/u.test(written)) literal = written.slice(1);
     return { kind: 'one', source: written, literal };
   }

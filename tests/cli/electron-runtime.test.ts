@@ -76,7 +76,7 @@ test('nothing is downloaded if this is forbidden, or another path is given', asy
   const elsewhere = join(it.dir.path, 'elsewhere');
   expect(await it.fetch({ ELECTRON_OVERRIDE_DIST_PATH: elsewhere })).toEqual({
     kind: 'missing',
-    reason: `there is none in ${elsewhere}`,
+    reason: `there is no executable in ${elsewhere}`,
   });
   expect(it.said).toEqual([]);
 });

@@ -11,7 +11,7 @@ interface Format {
 /** The beginnings of the formats that are recognised by text. */
 const BEGINNINGS = ['<', '{', '[', '%PDF', 'Rar!', 'BZh', '7z', 'PK\x03\x04', '\xfd7zXZ', 'MIME-Version:'];
 
-/** HTML elements; `<ProductId>` is none. */
+/** HTML elements; `<ProductId>` is not one. */
 const HTML =
   /<(?:!doctype html|html|head|title|meta|link|style|script|body|table|caption|thead|tbody|tr|th|td|div|span|p|center|font|h[1-6])[\s>/]/i;
 

@@ -69,7 +69,7 @@ export function explain(
 
 function unknownKey(key: string, schemas: readonly Schema[], value: unknown): string {
   const ofShape = [...new Set(schemas.flatMap((schema) => keysOf(schema, value)))];
-  // `forEach` is unrolled before the check, so the shapes do not know it.
+  // `forEach` is unrolled before the check, so that the shapes do not contain it.
   const loops = ofShape.includes('verb') || ofShape.includes('steps');
   const known = loops && !ofShape.includes('phases') ? [...ofShape, 'forEach'] : ofShape;
   const near = didYouMean(key, known);

@@ -53,7 +53,7 @@ function predecessorOf(verb: string, step: Step | null): Predecessor | null {
 
 const TELLS = ['mac', 'id', 'model', 'firmware'] as const;
 
-/** A described device whose answers do not say what the recipe wants to know. */
+/** A described device whose answers do not contain what the recipe needs. */
 function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Iterable<Mistake> {
   const { identify, profile, frames, arrival } = device;
   if (arrival !== undefined && arrival.expect === undefined && arrival.hex === undefined)
