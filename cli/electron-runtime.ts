@@ -18,7 +18,9 @@ export function findElectron(home = resource(PACKAGE), env = process.env): Elect
   const override = env['ELECTRON_OVERRIDE_DIST_PATH'];
   if (override !== undefined && override !== '') {
     const executable = join(override, executableName());
-    return existsSync(executable) ? { kind: 'found', executable } : missing(`there is no executable in ${override}`);
+    return existsSync(executable)
+      ? { kind: 'found', executable }
+      : missing(`there is no executable in ${override}`);
   }
   if (!existsSync(home)) return missing('its package is not installed');
   const executable = join(home, 'dist', executableName());

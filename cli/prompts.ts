@@ -77,7 +77,7 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
     }
     if (!person || closing.signal.aborted) {
       const how = `--answer ${prompt.step}=${exampleOf(prompt)}`;
-      return stop(slot, prompt, `nobody can answer; ${how} would`);
+      return stop(slot, prompt, `no person can answer; give ${how}`);
     }
     const promptEnded = new AbortController();
     standing.set(slot, promptEnded);

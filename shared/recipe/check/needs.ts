@@ -86,7 +86,7 @@ function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Ite
     yield {
       path: ['device', 'identify'],
       message:
-        'no question has a group named mac or id, as (?<mac>[0-9A-F:]{17}): the unit says nothing it is known by',
+        'no question has a group named mac or id, as (?<mac>[0-9A-F:]{17}): its answers contain no identifier of the unit',
     };
   for (const { path, step } of inOrder) {
     if (step?.verb !== 'identify') continue;

@@ -61,7 +61,7 @@ describe('a recipe that every unit would fail', () => {
     [
       'the beginning of a line within one',
       [ask({ expect: 'V=^(\\d+)' })],
-      'expect: never matches: ^ is the beginning of a line, and "=" stands in front of it',
+      'expect: never matches: ^ is the beginning of a line, and "=" is before it',
     ],
     [
       'a dollar for itself',
