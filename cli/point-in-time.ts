@@ -55,7 +55,7 @@ function numberOf(text: string | undefined): number {
 }
 
 function same(a: readonly number[], b: readonly number[]): boolean {
-  return a.every((value, at) => value === b[at]);
+  return a.every((value, index) => value === b[index]);
 }
 
 function refused(text: string, reason: string): InvalidArgumentError {

@@ -18,11 +18,11 @@ export async function readPipedLine(
   holdOpen(from, true);
   for await (const chunk of from.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk as Buffer | string);
-    const at = bytes.indexOf(LINE_FEED);
-    const content = at < 0 ? bytes : bytes.subarray(0, at);
+    const index = bytes.indexOf(LINE_FEED);
+    const content = index < 0 ? bytes : bytes.subarray(0, index);
     length += content.copy(line, length);
-    if (at >= 0) {
-      const rest = Buffer.from(bytes.subarray(at + 1));
+    if (index >= 0) {
+      const rest = Buffer.from(bytes.subarray(index + 1));
       if (rest.length > 0) from.unshift(rest);
       ended = true;
     }

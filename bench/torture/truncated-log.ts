@@ -55,9 +55,7 @@ export async function checkTruncatedLog(
       found.unreported.push(`${announced.size} runs were announced, and the mark has ${mark.runs}`);
     const whole = look(copy, (database) => database.readProgress());
     if (whole !== null && whole.runs < mark.runs)
-      found.unreported.push(
-        `the mark tells of ${mark.runs} runs, and there never were more than ${whole.runs}`,
-      );
+      found.unreported.push(`the mark has ${mark.runs} runs, and there never were more than ${whole.runs}`);
     const how = cut(`${databaseFile(copy)}-wal`, random);
     const remainingRuns = look(copy, (database) => database.readProgress().runs) ?? 0;
     try {

@@ -15,7 +15,9 @@ export function formatYield(counted: CountedYield): readonly string[] {
     capability(counted.measurements),
     warnings(counted.measurements),
   ];
-  return parts.filter((part) => part.length > 0).flatMap((part, at) => (at === 0 ? part : ['', ...part]));
+  return parts
+    .filter((part) => part.length > 0)
+    .flatMap((part, index) => (index === 0 ? part : ['', ...part]));
 }
 
 function figures({ figures: f }: CountedYield): readonly string[] {

@@ -169,22 +169,23 @@ export function createFrameReader(framing: Framing): FrameReader {
   let openWrong: Mismatch | null = null;
   let sums = SUMS_SAVED;
 
-  /** The possible lengths of a frame at `at` between `start` and the checksum; `more` when bytes are missing. */
-  function bodySizes(at: number): readonly number[] | 'more' {
-    const begin = at + start.length;
+  /** The possible lengths of a frame at `offset` between `start` and the checksum; `more` when bytes are missing. */
+  function bodySizes(offset: number): readonly number[] | 'more' {
+    const begin = offset + start.length;
     if (length === 'modbus') return modbusSizes(buffered.subarray(begin));
     if (field === null) return [framing.payloadBytes ?? 0];
-    if (buffered.length < at + headBytes) return 'more';
+    if (buffered.length < offset + headBytes) return 'more';
     const { bytes, order, adds, after = 0 } = field;
     const rest = read(buffered, begin + after, bytes, order) + adds;
     return rest < 0 ? [] : [after + bytes + rest];
   }
 
-  /** The frame at `at`; `more` when bytes are missing, `none` when there is no frame. */
-  function frameAt(at: number): FoundFrame | 'more' | 'none' {
-    const have = buffered.length - at;
-    for (let i = 0; i < Math.min(start.length, have); i++) if (buffered[at + i] !== start[i]) return 'none';
-    const sizes = bodySizes(at);
+  /** The frame at `index`; `more` when bytes are missing, `none` when there is no frame. */
+  function frameAt(index: number): FoundFrame | 'more' | 'none' {
+    const have = buffered.length - index;
+    for (let i = 0; i < Math.min(start.length, have); i++)
+      if (buffered[index + i] !== start[i]) return 'none';
+    const sizes = bodySizes(index);
     if (sizes === 'more') return 'more';
     let more = false;
     let mismatch: Mismatch | null = null;
@@ -193,11 +194,11 @@ export function createFrameReader(framing: Framing): FrameReader {
       const all = start.length + size + tailBytes;
       if (have < all) more = true;
       else {
-        const found = payloadIn(at, at + start.length + size);
+        const found = payloadIn(index, index + start.length + size);
         if (found instanceof Uint8Array) return { size: all, payload: found };
-        const isAnswer = length === 'modbus' && beginsAnswer(buffered.subarray(at), echo);
-        if (found !== null && (isAnswer || !isNoise(at)))
-          mismatch ??= { wrongChecksum: found, until: cutOff + at + all, isAnswer };
+        const isAnswer = length === 'modbus' && beginsAnswer(buffered.subarray(index), echo);
+        if (found !== null && (isAnswer || !isNoise(index)))
+          mismatch ??= { wrongChecksum: found, until: cutOff + index + all, isAnswer };
       }
     }
     if (more) {
@@ -377,10 +378,10 @@ function number(value: number, bytes: number, order: 'little' | 'big'): number[]
   return order === 'little' ? low : low.reverse();
 }
 
-function read(from: Uint8Array, at: number, bytes: number, order: 'little' | 'big'): number {
+function read(from: Uint8Array, offset: number, bytes: number, order: 'little' | 'big'): number {
   let value = 0;
   for (let i = 0; i < bytes; i++) {
-    const byte = from[at + (order === 'little' ? bytes - 1 - i : i)] ?? 0;
+    const byte = from[offset + (order === 'little' ? bytes - 1 - i : i)] ?? 0;
     value = value * 256 + byte;
   }
   return value;

@@ -20,22 +20,22 @@ export function createLinearEngine(parsed: ParsedPattern, flags: PatternFlags): 
     if (countStates(program, text.length) > MAX_STATES) return null;
     const matchAt = createMatcher(program, text);
     const found: RegExpExecArray[] = [];
-    let at = 0;
-    while (at <= text.length && found.length < most && !(onlyAtStart && at > 0)) {
-      if (startsWith !== '') at = text.indexOf(startsWith, at);
-      if (at === -1) break;
-      const captures = matchAt(at);
+    let offset = 0;
+    while (offset <= text.length && found.length < most && !(onlyAtStart && offset > 0)) {
+      if (startsWith !== '') offset = text.indexOf(startsWith, offset);
+      if (offset === -1) break;
+      const captures = matchAt(offset);
       if (captures !== null) found.push(toMatch(captures, parsed, text));
-      const end = captures?.[1] ?? at;
-      at = end === at ? nextPlace(text, at) : end;
+      const end = captures?.[1] ?? offset;
+      offset = end === offset ? nextPlace(text, offset) : end;
     }
     return found;
   };
 }
 
 /** The next position for a match: never between the halves of a surrogate pair. */
-export function nextPlace(text: string, at: number): number {
-  return at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+export function nextPlace(text: string, offset: number): number {
+  return offset + ((text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1);
 }
 
 /** A test of one code point. The native engine performs it, because it implements classes and letter case. */

@@ -105,12 +105,13 @@ function countStarts(root: ParsedPattern['root'], flags: PatternFlags, text: str
   let count = 0;
   if (isAnchored(root)) {
     if (flags.multiline !== true) return 1;
-    for (let at = 0; at < text.length; at++) if (isLineEnd(text.charCodeAt(at))) count += 1;
+    for (let index = 0; index < text.length; index++) if (isLineEnd(text.charCodeAt(index))) count += 1;
     return count + 1;
   }
   const startsWith = flags.ignoreCase === true ? '' : literalStart(root);
   if (startsWith === '') return text.length + 1;
-  for (let at = text.indexOf(startsWith); at !== -1; at = text.indexOf(startsWith, at + 1)) count += 1;
+  for (let offset = text.indexOf(startsWith); offset !== -1; offset = text.indexOf(startsWith, offset + 1))
+    count += 1;
   return count;
 }
 

@@ -88,11 +88,11 @@ export function toProgram(
         addRepeat(node, depth, back);
         return;
       case 'look': {
-        const at = emit({ op: 'found' });
+        const offset = emit({ op: 'found' });
         const jump = emit({ op: 'found' });
         add(node.body, 0, !node.ahead);
         emit({ op: 'found' });
-        instructions[at] = { op: 'look', from: jump + 1, negative: node.negative };
+        instructions[offset] = { op: 'look', from: jump + 1, negative: node.negative };
         instructions[jump] = { op: 'jump', to: instructions.length };
         return;
       }
@@ -156,7 +156,7 @@ function joinsOf(instructions: readonly Instruction[]): Uint8Array {
   // A match also begins at the first instruction.
   ways[0] = 1;
   const come = (to: number): void => void (ways[to] = Math.min(2, (ways[to] ?? 0) + 1));
-  instructions.forEach((instruction, at) => {
+  instructions.forEach((instruction, index) => {
     switch (instruction.op) {
       case 'found':
         return;
@@ -168,9 +168,9 @@ function joinsOf(instructions: readonly Instruction[]): Uint8Array {
       case 'look':
         // A lookaround may be evaluated at one position more than once.
         ways[instruction.from] = 2;
-        return come(at + 1);
+        return come(index + 1);
       default:
-        return come(at + 1);
+        return come(index + 1);
     }
   });
   return ways.map((count) => (count > 1 ? 1 : 0));
