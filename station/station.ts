@@ -55,7 +55,7 @@ type ExecutionOfHosts = Pick<
   | 'recovery'
   | 'resumeRuns'
   | 'scans'
-  | 'slotPorts'
+  | 'slotSettings'
   | 'slots'
   | 'startUnit'
 >;
@@ -173,7 +173,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ledger,
     registry,
     station,
-    admit: () => health.admit(),
+    requireCanRecord: () => health.admit(),
     publish: topics.publish.slots,
   });
   log.info('station.started', {
@@ -181,7 +181,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotPorts, prompts, scans } = execution;
+  const { batches, slots, slotSettings, prompts, scans } = execution;
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -356,7 +356,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     recovery: execution.recovery,
     batches,
     slots,
-    slotPorts,
+    slotSettings,
     prompts,
     scans,
     startUnit: (order) => execution.startUnit(order),

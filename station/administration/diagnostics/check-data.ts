@@ -15,7 +15,7 @@ import {
 } from '../../execution/recording/index.ts';
 import {
   checkBackup,
-  keepToOwner,
+  restrictToOwner,
   listBackups,
   isTrailAlone,
   lossHint,
@@ -75,7 +75,7 @@ export function checkDirectory(dataDir: string): Check {
 export function checkRights(dataDir: string): Check {
   if (process.platform === 'win32')
     return fine('rights', 'Windows keeps them: who may read the folder above may read this one');
-  const { directory, files, left } = keepToOwner(dataDir, { thorough: true });
+  const { directory, files, left } = restrictToOwner(dataDir, { thorough: true });
   const [first] = left;
   if (first !== undefined)
     return failure(

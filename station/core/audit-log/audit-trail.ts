@@ -29,7 +29,7 @@ export interface AuditTrail {
   hashAt(seq: number): string | null;
 }
 
-export interface AuditVerdict {
+export interface TrailReport {
   readonly entries: number;
   readonly head: string;
   /** The first entry that does not follow from the one before; `null` when the chain is whole. */
@@ -77,7 +77,7 @@ export function readDetails(details: string): Readonly<Record<string, unknown>> 
 }
 
 /** Verifies the whole chain: finds a changed entry, a removed one in between, and another order. */
-export function verifyAudit(database: ReadableDatabase): AuditVerdict {
+export function verifyAudit(database: ReadableDatabase): TrailReport {
   let previous = GENESIS;
   let entries = 0;
   let brokenAt: number | null = null;

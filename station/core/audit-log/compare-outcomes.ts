@@ -19,7 +19,7 @@ export interface OutcomeComparison {
   /** Runs that are missing here, and no more of them than restores have accepted as lost. */
   readonly lost: number;
   /** At most 1000. */
-  readonly disagreements: readonly Discrepancy[];
+  readonly discrepancies: readonly Discrepancy[];
   readonly count: number;
 }
 
@@ -42,7 +42,7 @@ export async function compareOutcomes(
 ): Promise<OutcomeComparison | null> {
   const accepted = readAcceptedLoss(before);
   const acknowledged = before.runs.iterateAcknowledgedSince(acknowledgedSince(before))[Symbol.iterator]();
-  const disagreements: Discrepancy[] = [];
+  const discrepancies: Discrepancy[] = [];
   let count = 0;
   let runs = 0;
   let left = 0;
@@ -50,7 +50,7 @@ export async function compareOutcomes(
   let missing = 0;
   const add = (found: Discrepancy): void => {
     count += 1;
-    if (disagreements.length < MAX_NAMED) disagreements.push(found);
+    if (discrepancies.length < MAX_NAMED) discrepancies.push(found);
   };
   const missingThere = (runId: string): void => {
     const { serialNumber = null, outcome = null } = before.runs.findById(runId) ?? {};
@@ -84,7 +84,7 @@ export async function compareOutcomes(
       add({ ...names(there), what: 'missing-here', here: null, there: there.outcome });
     count += missing - missingHere.length;
   }
-  return { runs, leftBehind: left, lost, disagreements, count };
+  return { runs, leftBehind: left, lost, discrepancies, count };
 }
 
 /** Earlier messages were sent to another registry or under another name. */

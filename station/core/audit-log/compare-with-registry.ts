@@ -14,7 +14,7 @@ export interface AuditedRegistry {
 }
 
 /** What the registry says about the trail; `agrees` when everything that it keeps is in it. */
-export interface RegistryVerdict {
+export interface RegistryComparison {
   readonly registry: 'agrees' | 'rewritten' | 'unreachable' | 'unbound' | 'keeps-none';
   /** The first entry that is known to differ from the one that the registry has seen. */
   readonly rewrittenAt: number | null;
@@ -56,7 +56,7 @@ export async function verifyAgainstRegistry(
   database: ReadableDatabase,
   registry: AuditedRegistry | null,
   signal: AbortSignal,
-): Promise<RegistryVerdict> {
+): Promise<RegistryComparison> {
   const unknown = { rewrittenAt: null, seenUpTo: 0, outcomes: null };
   if (registry === null) return { registry: 'unbound', ...unknown };
   try {

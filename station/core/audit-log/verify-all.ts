@@ -1,16 +1,16 @@
 import { openStationDatabaseForReading, type ReadableDatabase } from '../database/index.ts';
-import { type AuditVerdict, verifyAudit } from './audit-trail.ts';
+import { type TrailReport, verifyAudit } from './audit-trail.ts';
 import {
   type AuditedRegistry,
-  type RegistryVerdict,
+  type RegistryComparison,
   verifyAgainstRegistry,
 } from './compare-with-registry.ts';
-import { type RecordsVerdict, verifyRecords } from './verify-records.ts';
+import { type RecordsReport, verifyRecords } from './verify-records.ts';
 
 export interface AuditReport {
-  readonly trail: AuditVerdict;
-  readonly records: RecordsVerdict;
-  readonly witness: RegistryVerdict;
+  readonly trail: TrailReport;
+  readonly records: RecordsReport;
+  readonly registryComparison: RegistryComparison;
 }
 
 /**
@@ -35,7 +35,7 @@ export async function verifyAll(
     return {
       trail,
       records,
-      witness: await verifyAgainstRegistry(dataDir, database, registry, signal),
+      registryComparison: await verifyAgainstRegistry(dataDir, database, registry, signal),
     };
   } finally {
     database.close();

@@ -11,7 +11,7 @@ export interface BrokenPart {
   readonly upTo: number;
 }
 
-export interface RecordsVerdict {
+export interface RecordsReport {
   /** Records that differ from what the station wrote, at most 1000. */
   readonly tampered: readonly Tampering[];
   /** How many such records there are. */
@@ -38,7 +38,7 @@ export async function verifyRecords(
   database: ReadableDatabase,
   signal: AbortSignal,
   onTurn: (found: number) => void = () => {},
-): Promise<RecordsVerdict> {
+): Promise<RecordsReport> {
   using _snapshot = database.readSnapshot();
   const schema = database.compareSchema();
   const trail = verifyParts(database);
@@ -57,13 +57,13 @@ export async function verifyRecords(
   return { tampered, tamperedCount, schema, ...trail };
 }
 
-type TrailVerdict = Pick<RecordsVerdict, 'brokenParts' | 'kept' | 'notYetKept' | 'adoptedAt'>;
+type JournalReport = Pick<RecordsReport, 'brokenParts' | 'kept' | 'notYetKept' | 'adoptedAt'>;
 
 /**
  * Each part continues where the one before ended. A restore has reset the journal to that of the backup: the trail has entries of
  * the replaced database for rows that are not here.
  */
-function verifyParts(database: ReadableDatabase): TrailVerdict {
+function verifyParts(database: ReadableDatabase): JournalReport {
   const restores: { readonly seq: number; readonly upTo: number }[] = [];
   for (const { seq, action, details } of database.audit.iterate())
     if (action === RESTORE) restores.push({ seq, upTo: readJournalEntry(details).upTo });

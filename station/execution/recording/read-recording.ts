@@ -13,7 +13,7 @@ export interface Recording {
   /** True when the end is missing: the station was killed, or the file was cut. */
   readonly cutOff: boolean;
   /** Until when the recording has everything, milliseconds; null when it has everything to its end. */
-  readonly wholeUntilMs: number | null;
+  readonly completeUntilMs: number | null;
   /** False for the recording of a return, and for version 1 of the format. */
   readonly replayable: boolean;
 }
@@ -50,7 +50,7 @@ export function readRecording(file: string): Recording {
     header,
     entries,
     cutOff: torn || (replayable && !ended),
-    wholeUntilMs: truncated?.atMs ?? null,
+    completeUntilMs: truncated?.atMs ?? null,
     replayable,
   };
 }

@@ -58,7 +58,7 @@ export interface RunIo extends Disposable {
   /** Work that the recording does not show (a script's own process) goes on until the result is disposed of. */
   busy(): Disposable;
   recordAttempt(attempt: AttemptJson): void;
-  recordOutcome(verdict: { readonly outcome: Outcome; readonly failure: RunFailure | null }): void;
+  recordOutcome(result: { readonly outcome: Outcome; readonly failure: RunFailure | null }): void;
   /** Faults: `disk-full`, `disk-read-only`, `disk-failing`, `file-denied` when anything could not be written. */
   requireWritten(): void;
 }

@@ -51,7 +51,7 @@ export interface RunContext {
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;
   /** False in the replay of a recording whose version did not report logins to the registry. */
-  readonly tellsLogins: boolean;
+  readonly reportsLogins: boolean;
   readonly device: DeviceSession;
   readonly serial: SerialIo;
   readonly ble: RunBle;

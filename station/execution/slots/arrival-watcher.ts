@@ -18,8 +18,8 @@ export interface ArrivalWatcherOptions {
   readonly ports: DevicePorts;
   readonly clock: Clock;
   readonly log: Log;
-  /** Recipe of the active batch; `null` while units do not start by themselves. */
-  readonly activeRecipe: () => ParsedRecipe | null;
+  /** Recipe of the selected batch; `null` unless units start on arrival. */
+  readonly selectedRecipe: () => ParsedRecipe | null;
   readonly start: (slot: number) => void;
 }
 
@@ -71,7 +71,7 @@ export class ArrivalWatcher {
     let existed: boolean | null = null;
     for (;;) {
       await this.#clock.sleep(POLL_MS, this.#closing.signal);
-      const recipe = this.#options.activeRecipe();
+      const recipe = this.#options.selectedRecipe();
       const arrival = recipe?.recipe.device.arrival;
       if (recipe === null || arrival !== undefined) existed = null;
       if (recipe === null) continue;

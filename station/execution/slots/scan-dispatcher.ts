@@ -10,7 +10,7 @@ import {
 import type { Clock } from '../../core/platform/index.ts';
 import type { Prompt } from '../run-context/index.ts';
 import type { Prompts } from './prompts.ts';
-import { type IncomingRead, ReadFilter } from './read-filter.ts';
+import { type IncomingScan, ScanFilter } from './scan-filter.ts';
 import {
   lineEndMissing,
   noBatch,
@@ -35,15 +35,15 @@ type SerialScan = Scan & { readonly kind: 'serial' };
 /**
  * Decides what each scan and each answer is for: it starts a unit, answers a prompt, or is a command. All hosts of a
  * station send theirs here. A line that a scanner reads twice, and one that it reads together with a line that started a
- * run, answers nothing on any slot (see `ReadFilter` and docs/adr/0032-one-scan-one-read.md).
+ * run, answers nothing on any slot (see `ScanFilter` and docs/adr/0032-one-scan-one-read.md).
  */
 export class ScanDispatcher {
   readonly #options: ScanDispatcherOptions;
-  readonly #filter: ReadFilter;
+  readonly #filter: ScanFilter;
 
   constructor(options: ScanDispatcherOptions) {
     this.#options = options;
-    this.#filter = new ReadFilter(options.clock, (scan) => this.#isOnSlot(scan));
+    this.#filter = new ScanFilter(options.clock, (scan) => this.#isOnSlot(scan));
   }
 
   /**
@@ -62,7 +62,7 @@ export class ScanDispatcher {
         ? this.#start(incoming, operator, true)
         : this.#dispatch(incoming, operator);
     }
-    if (pressed?.ended === false) requireWhole(scan, this.#options.active()?.recipe ?? null);
+    if (pressed?.ended === false) requireWhole(scan, this.#options.selectedBatch()?.recipe ?? null);
     const first = this.#filter.repeatOf(incoming);
     let result: ScanResult | null = null;
     try {
@@ -108,7 +108,7 @@ export class ScanDispatcher {
     }
   }
 
-  #dispatch(incoming: IncomingRead, operator: string): ScanResult {
+  #dispatch(incoming: IncomingScan, operator: string): ScanResult {
     const { slots } = this.#options;
     const { scan } = incoming;
     switch (scan.kind) {
@@ -140,7 +140,7 @@ export class ScanDispatcher {
    * Answers a prompt for a text. A line that looks like the next unit starts that unit, unless the slot with the prompt was
    * selected.
    */
-  #answerText(incoming: IncomingRead, scan: SerialScan): ScanResult | null {
+  #answerText(incoming: IncomingScan, scan: SerialScan): ScanResult | null {
     const { prompts, slots } = this.#options;
     const { selected } = slots.state;
     const target = prompts.targetForText(selected, incoming.text);
@@ -156,7 +156,7 @@ export class ScanDispatcher {
    * @param answerTo the answer that the code is to a prompt; `null` when it is none
    */
   #answerCode(
-    incoming: IncomingRead,
+    incoming: IncomingScan,
     answerTo: (prompt: Prompt) => string | null,
     byKey = false,
   ): ScanResult | null {
@@ -168,23 +168,23 @@ export class ScanDispatcher {
     return { kind: 'answered', slot: target.slot };
   }
 
-  #requireAnswered(incoming: IncomingRead, answerTo: (prompt: Prompt) => string | null): ScanResult {
+  #requireAnswered(incoming: IncomingScan, answerTo: (prompt: Prompt) => string | null): ScanResult {
     const result = this.#answerCode(incoming, answerTo);
     if (result === null) throw noOpenPrompt();
     return result;
   }
 
-  #start(incoming: IncomingRead, operator: string, byKey: boolean): ScanResult {
+  #start(incoming: IncomingScan, operator: string, byKey: boolean): ScanResult {
     const confirms = ({ kind }: Prompt): string | null => (kind === 'confirm' ? 'ok' : null);
     return this.#answerCode(incoming, confirms, byKey) ?? startFreeSlots(this.#options, operator);
   }
 
   #startUnit(scan: SerialScan, operator: string): ScanResult {
-    const active = this.#options.active();
-    if (active === null) throw noBatch();
-    if (scan.candidates.length === 0) throw noSerialOnLabel(active.recipe);
+    const selected = this.#options.selectedBatch();
+    if (selected === null) throw noBatch();
+    if (scan.candidates.length === 0) throw noSerialOnLabel(selected.recipe);
     const { slot, runId } = this.#options.startUnit({
-      batchId: active.batchId,
+      batchId: selected.batchId,
       serialNumber: this.#serialOf(scan),
       operator,
     });
@@ -200,14 +200,14 @@ export class ScanDispatcher {
 
   /** The reading that is a serial number of the recipe, else the likeliest one. */
   #serialOf({ candidates, serialNumber }: SerialScan): string {
-    const recipe = this.#options.active()?.recipe;
+    const recipe = this.#options.selectedBatch()?.recipe;
     const known = recipe === undefined ? undefined : candidates.find((one) => serialMatches(recipe, one));
     return known ?? serialNumber;
   }
 
   /** True for a serial number of the recipe that is on no slot yet, while a slot is free. */
   #isNextUnit(scan: SerialScan): boolean {
-    const recipe = this.#options.active()?.recipe;
+    const recipe = this.#options.selectedBatch()?.recipe;
     if (recipe === undefined || !serialMatches(recipe, this.#serialOf(scan))) return false;
     return this.#options.slots.hasFree() && !this.#isOnSlot(scan);
   }

@@ -53,8 +53,8 @@ async function reportLogin(
   bind: typeof bindLogin | typeof bindLoginIfReachable,
   signal: AbortSignal,
 ): Promise<void> {
-  const { registry, ledger, bound, unit, runId, tellsLogins } = run;
-  if (registry === null || bound === null || unit === null || !tellsLogins) return;
+  const { registry, ledger, bound, unit, runId, reportsLogins } = run;
+  if (registry === null || bound === null || unit === null || !reportsLogins) return;
   try {
     await bind({ registry, ledger, bound, chipId: unit.info.chipId, runId }, signal);
   } catch (error) {

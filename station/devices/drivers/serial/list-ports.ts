@@ -1,6 +1,6 @@
 import { SerialPort } from 'serialport';
 import type { PortInfo } from '../../../core/platform/index.ts';
-import { listSysfs } from './list-sysfs.ts';
+import { listUsbSerialPorts } from './list-usb-serial-ports.ts';
 
 /** A port as the bindings list it. */
 export interface RawPort {
@@ -12,7 +12,7 @@ export interface RawPort {
 
 /** The serial ports of this computer with their USB sockets. */
 export async function listPorts(): Promise<PortInfo[]> {
-  return process.platform === 'linux' ? listSysfs() : (await SerialPort.list()).map(toPortInfo);
+  return process.platform === 'linux' ? listUsbSerialPorts() : (await SerialPort.list()).map(toPortInfo);
 }
 
 /**

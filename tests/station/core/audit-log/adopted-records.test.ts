@@ -99,7 +99,7 @@ describe('a later version', () => {
 });
 
 describe('a restore', () => {
-  it('is no tampering: the journal goes on from the backup, and what was left behind is named', async () => {
+  it('is no tampering: the journal goes on from the backup, and what was left behind is reported', async () => {
     using dir = fastDir();
     await start(dir.path);
     const station = await openStation(dir.path);

@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { UNCOVERED_COLUMNS } from '../../../../station/core/database/records/covered-tables.ts';
-import { createVictim, named, verify } from './insider-edits.ts';
+import { createTamperedStation, tamperingIn, verify } from './tampered-station.ts';
 
 /**
  * Tables that nobody has to name, with the reason; docs/security.md has the same. SQLite's own: what it makes and keeps
@@ -23,7 +23,7 @@ interface Column {
   readonly pk: number;
 }
 
-const { origin, edited, fill, remove } = createVictim();
+const { origin, edited, fill, remove } = createTamperedStation();
 beforeAll(fill);
 afterAll(remove);
 
@@ -61,7 +61,7 @@ function victim(db: Database.Database, { name, columns }: Table): Victim {
   return { where, finding: `${name} ${values.length === 1 ? values[0] : JSON.stringify(values)}` };
 }
 
-/** Does something to a row of each of these tables, in one copy; each must be named. */
+/** Does something to a row of each of these tables, in one copy; each must be reported. */
 async function attack(
   which: readonly Table[],
   edit: (db: Database.Database, table: Table, victim: Victim) => void,
@@ -75,7 +75,7 @@ async function attack(
       expected.push(found.finding);
     }
   });
-  const found = await named(data);
+  const found = await tamperingIn(data);
   for (const one of expected) expect(found, what).toContain(one);
   return found;
 }
@@ -106,7 +106,7 @@ describe('somebody with a database editor', () => {
   const covered = (table: Table): readonly Column[] =>
     table.columns.filter(({ name }) => UNCOVERED_COLUMNS[table.name]?.includes(name) !== true);
 
-  it('who changes any column of any table is named with the record', async () => {
+  it('who changes any column of any table is reported with the record', async () => {
     const most = Math.max(...records().map((table) => covered(table).length));
     for (let at = 0; at < most; at += 1) {
       const having = records().filter((table) => covered(table)[at] !== undefined);
@@ -119,14 +119,14 @@ describe('somebody with a database editor', () => {
     }
   });
 
-  it('who deletes a row of any table is named with the record', async () => {
+  it('who deletes a row of any table is reported with the record', async () => {
     const edit = (db: Database.Database, table: Table, { where }: Victim): void =>
       void db.exec(`DELETE FROM ${table.name} WHERE ${where}`);
     await attack(records(), edit, 'delete');
     await attack(journal(), edit, 'delete');
   });
 
-  it('who inserts a row into any table is named with the record', async () => {
+  it('who inserts a row into any table is reported with the record', async () => {
     const expected: string[] = [];
     const data = edited((db) => {
       for (const table of records()) {
@@ -146,15 +146,15 @@ describe('somebody with a database editor', () => {
         expected.push(table.name === 'audit' ? `audit ${before.length + 1}` : `${table.name} ${added}`);
       }
     });
-    const found = await named(data);
+    const found = await tamperingIn(data);
     for (const one of expected) expect(found).toContain(one);
   });
 
-  it('who changes or adds to the journal itself is named', async () => {
+  it('who changes or adds to the journal itself is reported', async () => {
     const [table] = journal();
     for (const { name, type } of table?.columns ?? []) {
       const change = `UPDATE record_journal SET ${name} = ${other({ name, type })} WHERE seq = 9`;
-      expect(await named(edited((db) => db.exec(change))), name).not.toEqual([]);
+      expect(await tamperingIn(edited((db) => db.exec(change))), name).not.toEqual([]);
     }
     for (const row of [
       "'person', 'Eve', NULL, x'00'",
@@ -162,7 +162,7 @@ describe('somebody with a database editor', () => {
       "'history', 'adopted', x'00', NULL",
     ])
       expect(
-        await named(
+        await tamperingIn(
           edited((db) => db.exec(`INSERT INTO record_journal (tbl, key, was, digest) VALUES (${row})`)),
         ),
         row,
@@ -227,11 +227,11 @@ describe('somebody with a database editor', () => {
     ['all of the journal', 'DELETE FROM record_journal', 'person person-operator'],
     ['a table of his own', 'CREATE TABLE notes (a)', 'table notes'],
     ['an index', 'DROP INDEX run_by_unit', 'index run_by_unit'],
-  ])('who changes %s is named', async (_, sql, expected) => {
-    expect(await named(edited((db) => db.exec(sql)))).toContain(expected);
+  ])('who changes %s is reported', async (_, sql, expected) => {
+    expect(await tamperingIn(edited((db) => db.exec(sql)))).toContain(expected);
   });
 
-  it('is named also when the station itself changes the same record afterwards', async () => {
+  it('is reported also when the station itself changes the same record afterwards', async () => {
     const data = edited((db) => {
       db.exec("UPDATE person SET role = 'engineer' WHERE name = 'person-operator'");
       db.exec("UPDATE unit SET serial_number = 'SN99' WHERE chip_id = 'CHIP2'");
@@ -246,7 +246,7 @@ describe('somebody with a database editor', () => {
       database.units.setSerialNumber(2, 'SN2');
     });
     database.close();
-    expect((await named(data)).sort()).toEqual([
+    expect((await tamperingIn(data)).sort()).toEqual([
       'person Eve',
       'person person-operator',
       'person person-support',

@@ -7,28 +7,28 @@ import {
 } from '../../../../station/core/database/index.ts';
 import { compareSchema } from '../../../../station/core/database/records/compare-schema.ts';
 import { fastDir } from '../../../support/temp-dir.ts';
-import { createVictim, insider, named } from './insider-edits.ts';
+import { createTamperedStation, editByHand, tamperingIn } from './tampered-station.ts';
 
-const { edited, fill, remove } = createVictim();
+const { edited, fill, remove } = createTamperedStation();
 beforeAll(fill);
 afterAll(remove);
 
 describe('somebody with a database editor who changes the schema', () => {
-  it('who leaves a trigger dropped, or another in its place, is named', async () => {
+  it('who leaves a trigger dropped, or another in its place, is reported', async () => {
     const data = edited(() => {});
     const db = new Database(databaseFile(data));
     db.exec(`DROP TRIGGER run_never_erased; DROP TRIGGER run_never_overwritten;
       CREATE TRIGGER run_never_overwritten BEFORE UPDATE ON run WHEN false BEGIN SELECT 1; END;
       CREATE TRIGGER helper AFTER INSERT ON run BEGIN SELECT 1; END`);
     db.close();
-    expect(await named(data)).toEqual([
+    expect(await tamperingIn(data)).toEqual([
       'trigger helper',
       'trigger run_never_erased',
       'trigger run_never_overwritten',
     ]);
   });
 
-  it('who hides a line of a table behind a comment is named', () => {
+  it('who hides a line of a table behind a comment is reported', () => {
     using dir = fastDir();
     const database = openStationDatabase(dir.path);
     database.close();
@@ -54,7 +54,7 @@ describe('somebody with a database editor who changes the schema', () => {
     }
   });
 
-  it('who gives his trigger a name that looks like one of SQLite itself is named', async () => {
+  it('who gives his trigger a name that looks like one of SQLite itself is reported', async () => {
     const lie = "AFTER INSERT ON run_step BEGIN UPDATE run_step SET outcome = 'PASS'; END";
     const data = edited((db) => {
       db.exec(`CREATE TRIGGER sqliteXlie ${lie}`);
@@ -63,14 +63,14 @@ describe('somebody with a database editor who changes the schema', () => {
       db.exec(`INSERT INTO sqlite_schema VALUES ('trigger', 'sqlite_lie', 'run_step', 0,
         'CREATE TRIGGER sqlite_lie ${lie.replaceAll("'", "''")}')`);
     });
-    expect(await named(data)).toEqual(['trigger sqliteXlie', 'trigger sqlite_lie']);
+    expect(await tamperingIn(data)).toEqual(['trigger sqliteXlie', 'trigger sqlite_lie']);
   });
 
-  it('whose trigger would change what the station writes is too late, and named when it is gone again', async () => {
+  it('whose trigger would change what the station writes is too late, and reported when it is gone again', async () => {
     const data = edited(() => {});
     const database = openStationDatabase(data);
     database.meta.set('setting.0', 'before');
-    insider(data, (db) =>
+    editByHand(data, (db) =>
       db.exec(`CREATE TRIGGER lie AFTER INSERT ON run BEGIN UPDATE run SET operator = 'Bo'; END;
         CREATE TRIGGER hide BEFORE INSERT ON record_journal BEGIN SELECT RAISE(IGNORE); END`),
     );
@@ -78,7 +78,7 @@ describe('somebody with a database editor who changes the schema', () => {
     expect(database.runs.findById('run-9')?.operator).toBe('Li');
     database.close();
     const found = ['sqlite_schema trigger hide', 'sqlite_schema trigger lie'];
-    expect((await named(data)).sort()).toEqual(found);
+    expect((await tamperingIn(data)).sort()).toEqual(found);
   });
 
   it('finds his trigger removed and those that he dropped put back, also when the first attempt comes to nothing', async () => {
@@ -97,7 +97,7 @@ describe('somebody with a database editor who changes the schema', () => {
     database.meta.set('setting.0', 'after');
     database.close();
     const found = ['sqlite_schema trigger lie', 'sqlite_schema trigger run_never_erased'];
-    expect((await named(data)).sort()).toEqual(found);
+    expect((await tamperingIn(data)).sort()).toEqual(found);
   });
 
   const run = (runId: string): Parameters<WritableDatabase['runs']['add']>[0] => ({

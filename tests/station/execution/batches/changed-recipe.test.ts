@@ -119,7 +119,7 @@ describe('a recipe that is not what its batch was made with', () => {
     expect((await start(at, batchId)).code).toBe('recipe-changed');
     expect((await start(at, batchId)).code).toBe('recipe-changed');
     at.batches.select(batchId);
-    expect((await faultOf(() => at.batches.active())).code).toBe('recipe-changed');
+    expect((await faultOf(() => at.batches.selected())).code).toBe('recipe-changed');
     edit('UPDATE recipe SET source = ?', plain);
     expect((await start(at, batchId)).code).toBe('slot-unknown');
   });

@@ -136,7 +136,7 @@ describe('the flight recorder', () => {
     const end = entries.findIndex(({ type }) => type === 'truncated');
     expect(bytesOf(entries.slice(0, end), 'rx').toString()).toMatch(/^(unit says a lot\r\n)+/);
     expect(entries.slice(end).map(({ type }) => type)).toEqual(['truncated', 'step', 'step', 'outcome']);
-    expect(readRecording(file)).toMatchObject({ cutOff: false, wholeUntilMs: 0 });
+    expect(readRecording(file)).toMatchObject({ cutOff: false, completeUntilMs: 0 });
   });
 
   it('is readable by its owner only, and is never written over', async () => {

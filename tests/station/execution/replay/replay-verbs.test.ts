@@ -54,7 +54,7 @@ it('a script runs again, against what the unit told it then', async () => {
     { recipe: parseRecipe(describedRecipe(steps), 'changed', files) },
     soon(),
   );
-  expect(changed).toMatchObject({ then: 'PASS', now: 'FAIL', differences: [] });
+  expect(changed).toMatchObject({ recorded: 'PASS', replayed: 'FAIL', differences: [] });
   expect(changed.failure?.message).toMatch(/^v3 is 3, limits/);
   // One that never ends: its step's time is over all the same.
   const endless = new Map([
@@ -65,7 +65,7 @@ it('a script runs again, against what the unit told it then', async () => {
     'endless',
     endless,
   );
-  expect(await replayRun(recording, { recipe: hung }, soon())).toMatchObject({ now: 'TIMEOUT' });
+  expect(await replayRun(recording, { recipe: hung }, soon())).toMatchObject({ replayed: 'TIMEOUT' });
 });
 
 it('a person answers as then, and nobody is asked', async () => {
@@ -93,8 +93,8 @@ it('a person answers as then, and nobody is asked', async () => {
     const asked = `- { verb: prompt, kind: ${kind}, name: volts, ask: { zh-CN: 电压, en: Voltage } }`;
     const other = parseRecipe(describedRecipe(asked), 'another question');
     expect(await replayRun(recording, { recipe: other }, soon())).toMatchObject({
-      now: null,
-      untold: { step: 'step volts' },
+      replayed: null,
+      firstUnanswered: { step: 'volts' },
     });
   }
 });

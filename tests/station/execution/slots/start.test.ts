@@ -143,7 +143,7 @@ describe('a unit that arrives', () => {
       );
     boot();
     expect(runsOf(at)).toBe(0);
-    at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
+    at.station.slotSettings.setStartMode('arrival', STATION_ITSELF);
     // Until its port is listened on, nobody hears it.
     await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
@@ -160,19 +160,19 @@ describe('a unit that arrives', () => {
 
   it('starts as its batch says, whatever holds for the station', async () => {
     const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
-    const { batches, slotPorts } = at.station;
+    const { batches, slotSettings } = at.station;
     const boot = (): void => void at.units.ptys[0]?.master.write('ready\r\n');
-    slotPorts.setStartMode('arrival', STATION_ITSELF);
+    slotSettings.setStartMode('arrival', STATION_ITSELF);
     expect(batches.state().starts).toBe('arrival');
-    expect(batches.setStart(at.batchId, 'scan', STATION_ITSELF)).toMatchObject({ start: 'scan' });
+    expect(batches.setStartMode(at.batchId, 'scan', STATION_ITSELF)).toMatchObject({ start: 'scan' });
     expect(batches.state().starts).toBe('scan');
     await watched.looks(3, boot);
     expect(runsOf(at)).toBe(0);
-    slotPorts.setStartMode('scan', STATION_ITSELF);
-    batches.setStart(at.batchId, 'arrival', STATION_ITSELF);
+    slotSettings.setStartMode('scan', STATION_ITSELF);
+    batches.setStartMode(at.batchId, 'arrival', STATION_ITSELF);
     await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
-    expect(batches.setStart(at.batchId, null, STATION_ITSELF)).toMatchObject({ start: null });
+    expect(batches.setStartMode(at.batchId, null, STATION_ITSELF)).toMatchObject({ start: null });
     const said = [...at.station.database.audit.iterate()].filter(({ action }) => action === 'batch.start');
     expect(said.map(({ subject, details }) => [subject, JSON.parse(details)])).toEqual([
       [at.batchId, { from: null, to: 'scan' }],
@@ -184,7 +184,9 @@ describe('a unit that arrives', () => {
   it('cannot be what a batch says whose units are started by their numbers', async () => {
     const { station, batchId } = await open(describedRecipe(WAIT), 1);
     const recipe = station.batches.recipeOf(batchId);
-    expect(await faultOf(() => station.batches.setStart(batchId, 'arrival', STATION_ITSELF))).toMatchObject({
+    expect(
+      await faultOf(() => station.batches.setStartMode(batchId, 'arrival', STATION_ITSELF)),
+    ).toMatchObject({
       code: 'bad-input',
     });
     expect(
@@ -195,14 +197,14 @@ describe('a unit that arrives', () => {
     });
     expect(station.batches.state().batches).toHaveLength(2);
     // What the station says does not make a unit start without the number that it needs.
-    station.slotPorts.setStartMode('arrival', STATION_ITSELF);
+    station.slotSettings.setStartMode('arrival', STATION_ITSELF);
     expect(station.batches.state().starts).toBe('scan');
   });
 
   it('is not started by itself on a slot whose result waits for a person; a scan needs not wait for it', async () => {
     const failing = "- { verb: measure, value: '9', measure: [{ name: v, as: number, limits: { max: 4 } }] }";
     const at = await open(withoutSerial(failing, ARRIVAL), 1);
-    at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
+    at.station.slotSettings.setStartMode('arrival', STATION_ITSELF);
     const boot = (): void => void at.units.ptys[0]?.master.write('ready\r\n');
     await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
@@ -224,7 +226,7 @@ describe('a unit that arrives', () => {
     const at = await open(withoutSerial(), 1, () => there);
     const port: PortInfo = { path: at.units.ptys[0]?.path ?? '', usbPath: 'usb:1-2', title: null };
     there = [port];
-    at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
+    at.station.slotSettings.setStartMode('arrival', STATION_ITSELF);
     await watched.looks(3);
     // What was there from the start has not arrived.
     expect(runsOf(at)).toBe(0);
@@ -243,22 +245,24 @@ describe('a unit that arrives', () => {
 describe('what is remembered of slots', () => {
   it('is which port each has, by place, one slot a port, with who said so', async () => {
     const { station } = await open(describedRecipe(WAIT), 1);
-    const { slotPorts } = station;
-    expect(slotPorts.all()).toEqual([]);
-    slotPorts.assign(3, 'usb:1-1.3', STATION_ITSELF);
-    slotPorts.assign(1, 'usb:1-1.1', STATION_ITSELF);
-    expect(slotPorts.all()).toEqual([
+    const { slotSettings } = station;
+    expect(slotSettings.all()).toEqual([]);
+    slotSettings.assign(3, 'usb:1-1.3', STATION_ITSELF);
+    slotSettings.assign(1, 'usb:1-1.1', STATION_ITSELF);
+    expect(slotSettings.all()).toEqual([
       { slot: 1, portPath: 'usb:1-1.1' },
       { slot: 3, portPath: 'usb:1-1.3' },
     ]);
-    expect(await faultOf(() => slotPorts.assign(2, 'usb:1-1.3', STATION_ITSELF))).toMatchObject({
+    expect(await faultOf(() => slotSettings.assign(2, 'usb:1-1.3', STATION_ITSELF))).toMatchObject({
       code: 'bad-input',
     });
-    expect(await faultOf(() => slotPorts.assign(17, 'usb:1-9', STATION_ITSELF))).toMatchObject({
+    expect(await faultOf(() => slotSettings.assign(17, 'usb:1-9', STATION_ITSELF))).toMatchObject({
       code: 'bad-input',
     });
-    slotPorts.forget(3, STATION_ITSELF);
-    expect(await faultOf(() => slotPorts.forget(3, STATION_ITSELF))).toMatchObject({ code: 'slot-unknown' });
-    expect(slotPorts.all()).toHaveLength(1);
+    slotSettings.forget(3, STATION_ITSELF);
+    expect(await faultOf(() => slotSettings.forget(3, STATION_ITSELF))).toMatchObject({
+      code: 'slot-unknown',
+    });
+    expect(slotSettings.all()).toHaveLength(1);
   });
 });

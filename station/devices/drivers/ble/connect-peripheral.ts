@@ -16,7 +16,7 @@ const MAX_ATTEMPTS = 3;
 const FIRST_EXCHANGE_MS = 300;
 
 /** Connects to a unit that advertised. No scan may run meanwhile. Faults: `ble-lost`, that of a lost radio, the signal's reason. */
-export async function establish(
+export async function connectPeripheral(
   radio: Radio,
   peripheral: Peripheral,
   address: string,

@@ -7,7 +7,7 @@ import type { PortInfo } from '../../../core/platform/index.ts';
  * runs. Source: Linux, Documentation/ABI/stable/sysfs-bus-usb; devices and interfaces are named
  * `<bus>-<socket>[.<socket>…]:<configuration>.<interface>`.
  */
-export async function listSysfs(sys = '/sys', dev = '/dev'): Promise<PortInfo[]> {
+export async function listUsbSerialPorts(sys = '/sys', dev = '/dev'): Promise<PortInfo[]> {
   const root = join(sys, 'class/tty');
   const names = await readdir(root).catch(() => []);
   const ports = await Promise.all(names.map((name) => portOf(join(root, name, 'device'), join(dev, name))));

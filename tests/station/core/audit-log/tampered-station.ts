@@ -7,7 +7,7 @@ import { fastDir } from '../../../support/temp-dir.ts';
 import { fillEveryTable } from './every-table.ts';
 
 /** A station's data with rows in every table, and copies of it that somebody edits by hand. */
-export function createVictim() {
+export function createTamperedStation() {
   const dir = fastDir();
   const origin = join(dir.path, 'origin');
   let copies = 0;
@@ -19,15 +19,15 @@ export function createVictim() {
       const data = join(dir.path, `copy-${++copies}`);
       mkdirSync(data);
       copyFileSync(databaseFile(origin), databaseFile(data));
-      insider(data, edit);
+      editByHand(data, edit);
       return data;
     },
     remove: (): void => dir[Symbol.dispose](),
   };
 }
 
-/** Nothing keeps the insider from it, and afterwards every trigger is there again. */
-export function insider(data: string, edit: (db: Database.Database) => void): void {
+/** Nothing keeps the person who edits, and afterwards every trigger is there again. */
+export function editByHand(data: string, edit: (db: Database.Database) => void): void {
   const db = new Database(databaseFile(data));
   db.pragma('foreign_keys = OFF');
   db.pragma('ignore_check_constraints = ON');
@@ -43,8 +43,8 @@ export function insider(data: string, edit: (db: Database.Database) => void): vo
 export const verify = (data: string): Promise<AuditReport> =>
   verifyAll(data, () => Promise.resolve(null), new AbortController().signal);
 
-/** Everything that is named, as `table key`; the trail's entries by their numbers. */
-export async function named(data: string): Promise<string[]> {
+/** Everything that is reported, as `table key`; the trail's entries by their numbers. */
+export async function tamperingIn(data: string): Promise<string[]> {
   const { trail, records } = await verify(data);
   return [
     ...(trail.brokenAt === null ? [] : [`audit ${trail.brokenAt}`]),

@@ -19,7 +19,7 @@ import type { OpenPrompt } from './prompts.ts';
 import { answerTooSoon, scanRepeated } from './scan-faults.ts';
 
 /** A line as it came in. */
-export interface IncomingRead {
+export interface IncomingScan {
   /** As it was scanned or typed. */
   readonly text: string;
   readonly scan: Scan;
@@ -34,7 +34,7 @@ export interface IncomingRead {
 const SHORTEST_PART = 4;
 
 /** Remembers the reads of the last seconds and finds repeats among new ones. */
-export class ReadFilter {
+export class ScanFilter {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #isOnSlot: (scan: Scan) => boolean;
   #history = EMPTY_SCAN_HISTORY;
@@ -46,7 +46,7 @@ export class ReadFilter {
   }
 
   /** @param pressed times of its keys; `null` when the host does not know them */
-  parse(text: string, pressed: PressedKeys | null): IncomingRead {
+  parse(text: string, pressed: PressedKeys | null): IncomingScan {
     const nowMs = this.#clock.monotonicMs();
     const scan = parseScan(text);
     return {
@@ -65,7 +65,7 @@ export class ReadFilter {
   }
 
   /** The recent read that this one repeats. */
-  repeatOf({ read }: IncomingRead): RepeatedScan | null {
+  repeatOf({ read }: IncomingScan): RepeatedScan | null {
     return classifyScan(this.#history, read).again;
   }
 
@@ -74,7 +74,7 @@ export class ReadFilter {
    * number of a unit on a slot is also refused when it was read before the prompt could be seen, or on a page that may not
    * know the reads before it. Faults: `scan-repeated`, `answer-too-soon`.
    */
-  requireAnswer({ read, scan, unsure }: IncomingRead, target: OpenPrompt | null): void {
+  requireAnswer({ read, scan, unsure }: IncomingScan, target: OpenPrompt | null): void {
     const { again, partOf, besideStart } = classifyScan(this.#history, read);
     // A short number is typed, and may be part of any serial number.
     const isNumber = target?.prompt.kind === 'number' && read.raw.length < SHORTEST_PART;
@@ -92,16 +92,16 @@ export class ReadFilter {
   }
 
   /** The same for a single key. Faults: `answer-too-soon`. */
-  requireKey({ read, timed }: IncomingRead, slot: number | null): void {
+  requireKey({ read, timed }: IncomingScan, slot: number | null): void {
     if (timed && isBesideStart(this.#history, read.firstKeyAtMs)) throw answerTooSoon(slot);
   }
 
   /** Remembers a read that the page discarded: the label that it repeats was still in front of the scanner. */
-  rememberDiscarded({ read }: IncomingRead): void {
+  rememberDiscarded({ read }: IncomingScan): void {
     this.#history = markScanSeen(this.#history, read);
   }
 
-  remember({ read }: IncomingRead, outcome: ScanOutcome, slot: number | null): void {
+  remember({ read }: IncomingScan, outcome: ScanOutcome, slot: number | null): void {
     this.#history = recordScan(this.#history, read, outcome, slot);
   }
 }

@@ -15,7 +15,7 @@ const storedPorts = z.array(z.object({ slot: z.int(), place: z.string() }));
 type StoredPorts = z.infer<typeof storedPorts>;
 
 /** The ports of the slots, and how units are started; both are settings of the station. */
-export class SlotPorts {
+export class SlotSettings {
   readonly #database: WritableDatabase;
   readonly #audit: AuditTrail;
   readonly #onStart: () => void;

@@ -34,7 +34,7 @@ export interface ClaimedFacts extends IdentityName {
 }
 
 /** Where the ledger has the name that the unit holds. */
-export interface Whereabouts extends IdentityName {
+export interface LedgerPlace extends IdentityName {
   readonly at: LedgerView['readNameElsewhere'];
 }
 
@@ -44,7 +44,7 @@ interface FactSources {
 }
 
 /** To be called before the run changes any of these facts. */
-export function noteUnit(
+export function recordUnitFacts(
   io: RunIo,
   { database, ledger }: FactSources,
   chipId: string,
@@ -75,7 +75,11 @@ export function noteUnit(
   });
 }
 
-export function noteClaimed(io: RunIo, ledger: Ledger, { productId, deviceName, tripleId }: Bound): void {
+export function recordClaimedTriple(
+  io: RunIo,
+  ledger: Ledger,
+  { productId, deviceName, tripleId }: Bound,
+): void {
   note(io, 'claimed', (): ClaimedFacts => ({
     productId,
     deviceName,
@@ -83,9 +87,9 @@ export function noteClaimed(io: RunIo, ledger: Ledger, { productId, deviceName, 
   }));
 }
 
-export function noteWhereabouts(io: RunIo, ledger: Ledger, name: IdentityName, unitId: number): void {
+export function recordLedgerPlace(io: RunIo, ledger: Ledger, name: IdentityName, unitId: number): void {
   const { productId, deviceName } = name;
-  note(io, 'where', (): Whereabouts => ({ productId, deviceName, at: ledger.whereabouts(name, unitId) }));
+  note(io, 'where', (): LedgerPlace => ({ productId, deviceName, at: ledger.whereabouts(name, unitId) }));
 }
 
 function note(io: RunIo, key: string, facts: () => object): void {
