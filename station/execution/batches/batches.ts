@@ -1,4 +1,4 @@
-import type { BatchState, BatchView } from '#shared/contract/index.ts';
+import { type BatchState, type BatchView, MAX_BATCH_NAME_CHARACTERS } from '#shared/contract/index.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { burnsTriples } from '#shared/recipe/index.ts';
 import type { StartMode } from '#shared/domain/start-mode.ts';
@@ -301,15 +301,13 @@ function requireFirmware(database: WritableDatabase, sha256: string, productId: 
   });
 }
 
-/** Characters of a batch's name; the contract has the same bound. */
-const MAX_NAME_CHARACTERS = 64;
-
 /** The name of a batch without blanks around it. Faults: `bad-input`. */
 function readName(text: string): string {
   const name = text.trim();
   // eslint-disable-next-line no-control-regex -- refuses control characters in a name
-  if (name !== '' && name.length <= MAX_NAME_CHARACTERS && !/[\u0000-\u001f\u007f]/.test(name)) return name;
-  throw new Fault('bad-input', `"${text.slice(0, MAX_NAME_CHARACTERS)}" is no name for a batch`, {
-    hint: `A name has 1 to ${MAX_NAME_CHARACTERS} characters, and is one line. Left out, the recipe's name and the date are taken.`,
+  if (name !== '' && name.length <= MAX_BATCH_NAME_CHARACTERS && !/[\u0000-\u001f\u007f]/.test(name))
+    return name;
+  throw new Fault('bad-input', `"${text.slice(0, MAX_BATCH_NAME_CHARACTERS)}" is no name for a batch`, {
+    hint: `A name has 1 to ${MAX_BATCH_NAME_CHARACTERS} characters, and is one line. Left out, the recipe's name and the date are taken.`,
   });
 }

@@ -34,7 +34,7 @@ type SerialScan = Scan & { readonly kind: 'serial' };
 
 /**
  * Decides what each scan and each answer is for: it starts a unit, answers a prompt, or is a command. All hosts of a
- * station send theirs here. A line that a scanner reads twice, and one that it reads together with a line that started a
+ * station send theirs here. A line that a scanner reads twice, and one in the same trigger pull as a line that started a
  * run, answers nothing on any slot (see `ScanFilter` and docs/adr/0032-one-scan-one-read.md).
  */
 export class ScanDispatcher {
@@ -56,17 +56,17 @@ export class ScanDispatcher {
     const incoming = this.#filter.parse(text, pressed);
     const { scan } = incoming;
     if (pressed?.oneKey === true) {
-      // A person may press a key as often as is meant; a scanner may not.
-      this.#filter.requireKey(incoming, null);
+      // Only scans are checked for repeats: a person may press a key several times.
+      this.#filter.requireMayPress(incoming, null);
       return scan.kind === 'start'
         ? this.#start(incoming, operator, true)
         : this.#dispatch(incoming, operator);
     }
     if (pressed?.ended === false) requireWhole(scan, this.#options.selectedBatch()?.recipe ?? null);
-    const first = this.#filter.repeatOf(incoming);
+    const repeated = this.#filter.repeatOf(incoming);
     let result: ScanResult | null = null;
     try {
-      if (first !== null && !this.#mayRepeat(scan, first)) throw scanRepeated(scan, first);
+      if (repeated !== null && !this.#mayRepeat(scan, repeated)) throw scanRepeated(scan, repeated);
       result = this.#dispatch(incoming, operator);
       return result;
     } finally {
@@ -92,19 +92,19 @@ export class ScanDispatcher {
   answer(slot: number, promptId: string, answer: string, pressed: PressedKeys | null): void {
     const { prompts } = this.#options;
     const incoming = this.#filter.parse(answer, pressed);
-    this.#filter.requireKey(incoming, slot);
+    this.#filter.requireMayPress(incoming, slot);
     const target = prompts.at(slot);
     if (target === null || !takesText(target.prompt)) {
       prompts.answer(slot, promptId, answer);
       return;
     }
-    let taken = false;
+    let isAnswered = false;
     try {
-      this.#filter.requireAnswer(incoming, target);
+      this.#filter.requireMayAnswer(incoming, target);
       prompts.answer(slot, promptId, answer);
-      taken = true;
+      isAnswered = true;
     } finally {
-      this.#filter.remember(incoming, taken ? 'answered' : 'nothing', taken ? slot : null);
+      this.#filter.remember(incoming, isAnswered ? 'answered' : 'nothing', isAnswered ? slot : null);
     }
   }
 
@@ -118,7 +118,7 @@ export class ScanDispatcher {
         slots.select(scan.slot);
         return { kind: 'selected', slot: scan.slot };
       case 'acknowledge':
-        this.#filter.requireAnswer(incoming, null);
+        this.#filter.requireMayAnswer(incoming, null);
         return { kind: 'acknowledged', slots: slots.acknowledge(null) };
       case 'stop':
         return { kind: 'stopping', slots: slots.stop(null, stoppedBy(operator)) };
@@ -145,7 +145,7 @@ export class ScanDispatcher {
     const { selected } = slots.state;
     const target = prompts.targetForText(selected, incoming.text);
     if (target === null || (target.slot !== selected && this.#isNextUnit(scan))) return null;
-    this.#filter.requireAnswer(incoming, target);
+    this.#filter.requireMayAnswer(incoming, target);
     prompts.answer(target.slot, target.prompt.promptId, incoming.text);
     return { kind: 'answered', slot: target.slot };
   }
@@ -163,7 +163,7 @@ export class ScanDispatcher {
     const { prompts, slots } = this.#options;
     const target = prompts.target(slots.state.selected, (prompt) => answerTo(prompt) !== null);
     if (target === null) return null;
-    if (!byKey) this.#filter.requireAnswer(incoming, target);
+    if (!byKey) this.#filter.requireMayAnswer(incoming, target);
     prompts.answer(target.slot, target.prompt.promptId, answerTo(target.prompt) ?? '');
     return { kind: 'answered', slot: target.slot };
   }

@@ -18,22 +18,22 @@ import type { Clock } from '../../core/platform/index.ts';
 import type { OpenPrompt } from './prompts.ts';
 import { answerTooSoon, scanRepeated } from './scan-faults.ts';
 
-/** A line as it came in. */
+/** A received line with the times of its keys. */
 export interface IncomingScan {
   /** As it was scanned or typed. */
   readonly text: string;
   readonly scan: Scan;
-  readonly read: ScanRead;
-  /** True: the times of its keys are known; false: only the time when it came. */
-  readonly timed: boolean;
-  /** True: its host has listened for too short a time to know the reads of the last seconds. */
-  readonly unsure: boolean;
+  readonly timing: ScanRead;
+  /** True: the times of its keys are known; false: only the time when the line was received. */
+  readonly hasKeyTimes: boolean;
+  /** True: its host has listened for too short a time to know the scans of the last seconds. */
+  readonly mayHaveMissedScans: boolean;
 }
 
-/** A shorter text is not looked for as a part of another read. */
-const SHORTEST_PART = 4;
+/** A shorter text is not compared with parts of other scans. */
+const MIN_PART_LENGTH = 4;
 
-/** Remembers the reads of the last seconds and finds repeats among new ones. */
+/** Stores the scans of the last seconds and finds repeats of them. */
 export class ScanFilter {
   readonly #clock: Pick<Clock, 'monotonicMs'>;
   readonly #isOnSlot: (scan: Scan) => boolean;
@@ -52,9 +52,9 @@ export class ScanFilter {
     return {
       text,
       scan,
-      timed: pressed !== null,
-      unsure: pressed?.listeningMs !== undefined && pressed.listeningMs < SAME_LABEL_MS,
-      read: {
+      hasKeyTimes: pressed !== null,
+      mayHaveMissedScans: pressed?.listeningMs !== undefined && pressed.listeningMs < SAME_LABEL_MS,
+      timing: {
         text: sameScanText(scan),
         raw: text.trim(),
         firstKeyAtMs: nowMs - (pressed?.firstMsAgo ?? 0),
@@ -64,44 +64,44 @@ export class ScanFilter {
     };
   }
 
-  /** The recent read that this one repeats. */
-  repeatOf({ read }: IncomingScan): RepeatedScan | null {
-    return classifyScan(this.#history, read).again;
+  /** The recent scan that this one repeats. */
+  repeatOf({ timing }: IncomingScan): RepeatedScan | null {
+    return classifyScan(this.#history, timing).again;
   }
 
   /**
-   * Refuses a read that must not answer a prompt: one that was read before, or together with a line that started a run. The
-   * number of a unit on a slot is also refused when it was read before the prompt could be seen, or on a page that may not
-   * know the reads before it. Faults: `scan-repeated`, `answer-too-soon`.
+   * Refuses a scan that must not answer a prompt: a repeated one, and one in the same trigger pull as a line that started a
+   * run. The number of a unit on a slot is also refused when it was scanned before the prompt could be seen, or on a page
+   * that may have missed earlier scans. Faults: `scan-repeated`, `answer-too-soon`.
    */
-  requireAnswer({ read, scan, unsure }: IncomingScan, target: OpenPrompt | null): void {
-    const { again, partOf, besideStart } = classifyScan(this.#history, read);
+  requireMayAnswer({ timing, scan, mayHaveMissedScans }: IncomingScan, target: OpenPrompt | null): void {
+    const { again, partOf, besideStart: inStartPull } = classifyScan(this.#history, timing);
     // A short number is typed, and may be part of any serial number.
-    const isNumber = target?.prompt.kind === 'number' && read.raw.length < SHORTEST_PART;
-    const same = again ?? (isNumber ? null : partOf);
-    if (same !== null) throw scanRepeated(scan, same);
-    if (besideStart) throw answerTooSoon(target?.slot ?? null);
+    const isNumber = target?.prompt.kind === 'number' && timing.raw.length < MIN_PART_LENGTH;
+    const repeated = again ?? (isNumber ? null : partOf);
+    if (repeated !== null) throw scanRepeated(scan, repeated);
+    if (inStartPull) throw answerTooSoon(target?.slot ?? null);
     // The label that started a run stays in front of the scanner.
-    if (target !== null && read.firstKeyAtMs - target.sinceMs < SEEN_MS && this.#isOnSlot(scan))
+    if (target !== null && timing.firstKeyAtMs - target.sinceMs < SEEN_MS && this.#isOnSlot(scan))
       throw answerTooSoon(target.slot);
     // The label may have been in front of the scanner while the page was closed, and counts as read then.
-    if (target !== null && unsure && this.#isOnSlot(scan)) {
-      this.#history = recordScan(this.#history, read, 'started', target.slot);
+    if (target !== null && mayHaveMissedScans && this.#isOnSlot(scan)) {
+      this.#history = recordScan(this.#history, timing, 'started', target.slot);
       throw scanRepeated(scan, { slot: target.slot, pauseMs: SAME_LABEL_MS });
     }
   }
 
-  /** The same for a single key. Faults: `answer-too-soon`. */
-  requireKey({ read, timed }: IncomingScan, slot: number | null): void {
-    if (timed && isBesideStart(this.#history, read.firstKeyAtMs)) throw answerTooSoon(slot);
+  /** Refuses a single key that was pressed together with the line that started a run. Faults: `answer-too-soon`. */
+  requireMayPress({ timing, hasKeyTimes }: IncomingScan, slot: number | null): void {
+    if (hasKeyTimes && isBesideStart(this.#history, timing.firstKeyAtMs)) throw answerTooSoon(slot);
   }
 
-  /** Remembers a read that the page discarded: the label that it repeats was still in front of the scanner. */
-  rememberDiscarded({ read }: IncomingScan): void {
-    this.#history = markScanSeen(this.#history, read);
+  /** Stores a scan that the page discarded: the label that it repeats was still in front of the scanner. */
+  rememberDiscarded({ timing }: IncomingScan): void {
+    this.#history = markScanSeen(this.#history, timing);
   }
 
-  remember({ read }: IncomingScan, outcome: ScanOutcome, slot: number | null): void {
-    this.#history = recordScan(this.#history, read, outcome, slot);
+  remember({ timing }: IncomingScan, outcome: ScanOutcome, slot: number | null): void {
+    this.#history = recordScan(this.#history, timing, outcome, slot);
   }
 }

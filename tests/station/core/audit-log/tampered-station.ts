@@ -6,7 +6,7 @@ import { databaseFile } from '../../../../station/core/database/index.ts';
 import { fastDir } from '../../../support/temp-dir.ts';
 import { fillEveryTable } from './every-table.ts';
 
-/** A station's data with rows in every table, and copies of it that somebody edits by hand. */
+/** A station's data with rows in every table, and copies of it that are edited by hand. */
 export function createTamperedStation() {
   const dir = fastDir();
   const origin = join(dir.path, 'origin');
@@ -14,7 +14,7 @@ export function createTamperedStation() {
   return {
     origin,
     fill: (): void => fillEveryTable(origin),
-    /** A copy of the station's data, to which somebody with a database editor has done something. */
+    /** A copy of the station's data, edited as with a database editor. */
     edited(edit: (db: Database.Database) => void): string {
       const data = join(dir.path, `copy-${++copies}`);
       mkdirSync(data);
@@ -26,7 +26,7 @@ export function createTamperedStation() {
   };
 }
 
-/** Nothing keeps the person who edits, and afterwards every trigger is there again. */
+/** Edits a database without checks and triggers, and restores its triggers. */
 export function editByHand(data: string, edit: (db: Database.Database) => void): void {
   const db = new Database(databaseFile(data));
   db.pragma('foreign_keys = OFF');
@@ -43,13 +43,20 @@ export function editByHand(data: string, edit: (db: Database.Database) => void):
 export const verify = (data: string): Promise<AuditReport> =>
   verifyAll(data, () => Promise.resolve(null), new AbortController().signal);
 
-/** Everything that is reported, as `table key`; the trail's entries by their numbers. */
+/** Everything that the verification reports, as `table key`; entries of the trail by their numbers. */
 export async function tamperingIn(data: string): Promise<string[]> {
   const { trail, records } = await verify(data);
   return [
     ...(trail.brokenAt === null ? [] : [`audit ${trail.brokenAt}`]),
-    ...records.tampered.map(({ table, key }) => `${table} ${key}`),
-    ...records.brokenParts.map(({ from, upTo }) => `record_journal ${from}-${upTo}`),
+    ...formatRecordFindings(records),
     ...records.schema.map(({ type, name }) => `${type} ${name}`),
+  ];
+}
+
+/** The findings about records and their journal, as `table key`. */
+export function formatRecordFindings({ tampered, brokenParts }: AuditReport['records']): string[] {
+  return [
+    ...tampered.map(({ table, key }) => `${table} ${key}`),
+    ...brokenParts.map(({ from, upTo }) => `record_journal ${from}-${upTo}`),
   ];
 }

@@ -131,7 +131,7 @@ describe('what a person reads of a script', () => {
     ["await measure('ma', NaN)", /^\S+: measure ma: a value is a number \(not NaN\)/],
     [
       "await measure('id', Number('9007199254740993'))",
-      /measure id: 9007199254740992 is more than a number keeps digit by digit .*: give the text that the unit said$/,
+      /measure id: 9007199254740992 is beyond the integers that a number holds exactly .*: pass the unit's text$/,
     ],
     ["await measure('ma', undefined)", /measure ma: a value is a number/],
     ["await set('lot', { a: 1 })", /set lot: a value is a number/],
@@ -139,7 +139,7 @@ describe('what a person reads of a script', () => {
     ['await device.send(42)', /send: sends a text or a Uint8Array/],
     ["await device.sendFrame('0')", /sendFrame: a payload is a Uint8Array, or bytes in hex/],
     ["await device.request('V?')", /request: expect is a regular expression/],
-    ['await device.read({ count: 70000 })', /read: count is 65536 at most$/],
+    ['await device.read({ count: 70000 })', /read: count is at most 65536$/],
     ['await prompt({ kind: "confirm", ask: 5 })', /prompt: ask is a text of at most/],
     ['throw { message: "no light" }', /no light$/],
     ['throw { lamp: 3 }', /^own\.ts: \{"lamp":3\}$/],
