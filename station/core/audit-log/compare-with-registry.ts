@@ -36,12 +36,12 @@ export interface AuditComparison {
  * Compares the trail with what the registry keeps of it. This finds what the chain itself cannot show: an end that was
  * cut off, and a trail that was changed and chained anew.
  */
-export function compareWithRegistry(database: ReadableDatabase, kept: AuditReply): AuditComparison {
-  const differing = kept.heads.filter(({ seq, hash }) => database.audit.findBySeq(seq)?.hash !== hash);
+export function compareWithRegistry(database: ReadableDatabase, reply: AuditReply): AuditComparison {
+  const differing = reply.heads.filter(({ seq, hash }) => database.audit.findBySeq(seq)?.hash !== hash);
   return {
     rewrittenAt: differing.length === 0 ? null : Math.min(...differing.map(({ seq }) => seq)),
-    seenUpTo: kept.head?.seq ?? 0,
-    openBreaks: kept.breaks.filter(({ accepted }) => accepted === null).map(({ seq }) => seq),
+    seenUpTo: reply.head?.seq ?? 0,
+    openBreaks: reply.breaks.filter(({ accepted }) => accepted === null).map(({ seq }) => seq),
   };
 }
 
@@ -60,9 +60,9 @@ export async function verifyAgainstRegistry(
   const unknown = { rewrittenAt: null, seenUpTo: 0, outcomes: null };
   if (registry === null) return { registry: 'unbound', ...unknown };
   try {
-    const kept = await registry.audit.fetch(signal);
-    if (kept === null) return { registry: 'keeps-none', ...unknown };
-    const { rewrittenAt, seenUpTo, openBreaks } = compareWithRegistry(database, kept);
+    const reply = await registry.audit.fetch(signal);
+    if (reply === null) return { registry: 'keeps-none', ...unknown };
+    const { rewrittenAt, seenUpTo, openBreaks } = compareWithRegistry(database, reply);
     const at = [...openBreaks, ...(rewrittenAt === null ? [] : [rewrittenAt])];
     const outcomes = await compareRuns(dataDir, database, registry, signal);
     if (at.length === 0) return { registry: 'agrees', rewrittenAt: null, seenUpTo, outcomes };

@@ -44,15 +44,15 @@ export async function verifyRecords(
   const trail = verifyParts(database);
   const tampered: Tampering[] = [];
   let tamperedCount = 0;
-  for (const found of database.findTampering()) {
-    if (found === null) {
+  for (const tampering of database.findTampering()) {
+    if (tampering === null) {
       onTurn(tamperedCount);
       await nextTurn();
       throwIfAborted(signal);
       continue;
     }
     tamperedCount += 1;
-    if (tampered.length < MAX_NAMED) tampered.push(found);
+    if (tampered.length < MAX_NAMED) tampered.push(tampering);
   }
   return { tampered, tamperedCount, schema, ...trail };
 }
@@ -69,21 +69,21 @@ function verifyParts(database: ReadableDatabase): JournalReport {
     if (action === RESTORE) restores.push({ seq, upTo: readJournalEntry(details).upTo });
   const brokenParts: BrokenPart[] = [];
   let adoptedAt: number | null = null;
-  let at = 0;
+  let position = 0;
   for (const { seq, action, details } of database.audit.iterate()) {
     const { from, upTo, digest } = readJournalEntry(details);
-    if (action === RESTORE) at = upTo;
+    if (action === RESTORE) position = upTo;
     if (action !== KEEP && action !== ADOPT) continue;
     if (restores.some((restore) => restore.seq > seq && restore.upTo < upTo)) continue;
-    const part = database.journal.readPart(at, upTo);
-    if (from !== at || part.digest !== digest || part.adopted !== (action === ADOPT))
-      brokenParts.push({ entry: seq, from: at + 1, upTo });
+    const part = database.journal.readPart(position, upTo);
+    if (from !== position || part.digest !== digest || part.adopted !== (action === ADOPT))
+      brokenParts.push({ entry: seq, from: position + 1, upTo });
     if (action === ADOPT) adoptedAt = seq;
-    at = upTo;
+    position = upTo;
   }
   const last = database.journal.getLastSeq();
   // The records of before the journal are at its beginning only.
-  if (at > 0 && last > at && database.journal.readPart(at, last).adopted)
-    brokenParts.push({ entry: null, from: at + 1, upTo: last });
-  return { brokenParts, kept: at, notYetKept: Math.max(0, last - at), adoptedAt };
+  if (position > 0 && last > position && database.journal.readPart(position, last).adopted)
+    brokenParts.push({ entry: null, from: position + 1, upTo: last });
+  return { brokenParts, kept: position, notYetKept: Math.max(0, last - position), adoptedAt };
 }

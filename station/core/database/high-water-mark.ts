@@ -127,7 +127,7 @@ export function missingByMark(databaseFile: string, readProgress: () => Progress
  * nor its log. Returns the number of missing audit entries when nothing else is missing: the audit trail reports those, and
  * no unit depends on them. Faults: `database-corrupt`.
  */
-export function refuseBehindMark(
+export function requireNotBehindMark(
   databaseFile: string,
   readProgress: () => Progress | null = () => peekProgress(databaseFile),
 ): number {

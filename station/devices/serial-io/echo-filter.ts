@@ -109,8 +109,8 @@ const CHANGED_HINT =
 /** The fault does not have the bytes: they may be a secret. */
 function missingEcho(path: string, { matched, sent }: Echo, of: string, withinMs?: number): Fault {
   const within = withinMs === undefined ? '' : ` in ${withinMs} ms`;
-  const came = `${matched} of ${counted(sent.length, 'byte')}`;
-  return new Fault('echo-missing', `the echo of ${of} did not come on ${path}${within}: ${came}`, {
+  const received = `${matched} of ${counted(sent.length, 'byte')}`;
+  return new Fault('echo-missing', `the echo of ${of} did not come on ${path}${within}: ${received}`, {
     hint: MISSING_HINT,
     details: { port: path, sent: sent.length, received: matched },
   });
@@ -157,9 +157,9 @@ class Echo {
 
   /** Takes the echo from received bytes; returns the bytes after it, none until it is complete or when it is changed. */
   takeFrom(bytes: Uint8Array): Uint8Array {
-    let at = 0;
-    while (at < bytes.length && this.state === 'coming') this.#take(bytes[at++] ?? 0);
-    return this.state === 'returned' ? bytes.subarray(at) : new Uint8Array();
+    let offset = 0;
+    while (offset < bytes.length && this.state === 'coming') this.#take(bytes[offset++] ?? 0);
+    return this.state === 'returned' ? bytes.subarray(offset) : new Uint8Array();
   }
 
   #take(byte: number): void {

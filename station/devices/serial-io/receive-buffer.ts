@@ -87,12 +87,15 @@ export class ReceiveBuffer {
   get afterEcho(): ReceiveBuffer | null {
     if (this.#hasTaken || this.#sent.length === 0 || this.#rawAt > this.#sentAt) return null;
     const all = this.#bytesFrom(this.#sentAt);
-    const at = Buffer.from(all).indexOf(this.#sent);
-    const isFirst = at >= 0 && at <= GLITCH_BYTES && all.subarray(0, at).every((b) => b === 0 || b === 0xff);
+    const echoStart = Buffer.from(all).indexOf(this.#sent);
+    const isFirst =
+      echoStart >= 0 &&
+      echoStart <= GLITCH_BYTES &&
+      all.subarray(0, echoStart).every((b) => b === 0 || b === 0xff);
     if (!isFirst) return null;
     const rest = new ReceiveBuffer(this.#framing, this.#encoding, this.#mask);
     rest.clear(this.#sent);
-    rest.push(all.subarray(at + this.#sent.length));
+    rest.push(all.subarray(echoStart + this.#sent.length));
     rest.endHeldBytes(() => false);
     return rest;
   }
@@ -196,8 +199,8 @@ export class ReceiveBuffer {
   #absorb({ payloads, rest }: CutBytes): void {
     for (const bytes of rest) this.#window.push(bytes);
     this.#frames.push(...payloads);
-    const over = Math.max(0, this.#frames.length - MAX_FRAMES);
-    this.#frames = this.#frames.slice(over);
-    this.#firstFrame += over;
+    const excess = Math.max(0, this.#frames.length - MAX_FRAMES);
+    this.#frames = this.#frames.slice(excess);
+    this.#firstFrame += excess;
   }
 }

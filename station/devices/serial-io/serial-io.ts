@@ -187,9 +187,9 @@ export class SerialIo implements ReceiveStatus {
     const waiter: Waiter = (isSilent) => {
       try {
         // Bytes that came before the port was lost count.
-        const found = search(own, isSilent || this.#lost !== null);
-        if (found === INCOMPLETE) this.#isIncomplete = true;
-        if (found !== null && found !== INCOMPLETE) resolve(found);
+        const result = search(own, isSilent || this.#lost !== null);
+        if (result === INCOMPLETE) this.#isIncomplete = true;
+        if (result !== null && result !== INCOMPLETE) resolve(result);
         else if (this.#lost === null || this.#unread.length > 0) return false;
         else reject(this.#lost);
       } catch (error) {

@@ -34,12 +34,12 @@ export async function nextUnit(
   const { clock } = platform;
   const untilMs = clock.monotonicMs() + withinMs;
   using acquired = slots.acquire(slot);
-  let left = last === null;
+  let hasLeft = last === null;
   for (;;) {
     const chipId = await identifyOn(platform, acquired.portPath, device, signal);
-    if (chipId !== null && (left || chipId !== last)) return 'there';
-    left ||= chipId === null;
-    if (clock.monotonicMs() >= untilMs) return left ? 'none' : 'same';
+    if (chipId !== null && (hasLeft || chipId !== last)) return 'there';
+    hasLeft ||= chipId === null;
+    if (clock.monotonicMs() >= untilMs) return hasLeft ? 'none' : 'same';
     await clock.sleep(PAUSE_MS, signal);
   }
 }

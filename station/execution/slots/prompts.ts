@@ -78,19 +78,19 @@ export class Prompts {
 
   /** Faults: `prompt-none` when the prompt is not open, `bad-input` for an answer that it does not take. */
   answer(slot: number, promptId: string, answer: string): void {
-    const found = this.#open.get(slot);
-    if (found === undefined || found.prompt.promptId !== promptId) {
+    const open = this.#open.get(slot);
+    if (open === undefined || open.prompt.promptId !== promptId) {
       throw new Fault('prompt-none', `slot ${slot} does not ask this any more`, {
         hint: 'Look at what the slot shows now.',
         details: { slot },
       });
     }
-    const fit = fitAnswer(found.prompt, plainAnswer(answer));
+    const fit = fitAnswer(open.prompt, plainAnswer(answer));
     if (!fit.ok)
       throw new Fault('bad-input', `"${plainAnswer(answer)}" ${fit.why}`, { hint: 'Answer again.' });
-    found.resolve(fit.answer);
+    open.resolve(fit.answer);
     // At once, so that no second answer reaches it before the run goes on.
-    this.#close(slot, found.prompt);
+    this.#close(slot, open.prompt);
   }
 
   /** The open prompt of a slot. */

@@ -201,8 +201,9 @@ export class ScanDispatcher {
   /** The reading that is a serial number of the recipe, else the likeliest one. */
   #serialOf({ candidates, serialNumber }: SerialScan): string {
     const recipe = this.#options.selectedBatch()?.recipe;
-    const known = recipe === undefined ? undefined : candidates.find((one) => serialMatches(recipe, one));
-    return known ?? serialNumber;
+    const matching =
+      recipe === undefined ? undefined : candidates.find((candidate) => serialMatches(recipe, candidate));
+    return matching ?? serialNumber;
   }
 
   /** True for a serial number of the recipe that is on no slot yet, while a slot is free. */
@@ -226,7 +227,8 @@ function requireWhole(scan: Scan, recipe: Recipe | null): void {
     if (scan.kind === 'unknown-command' || scan.kind === 'blank') throw lineEndMissing();
     return;
   }
-  if (recipe === null || !scan.candidates.some((one) => serialMatches(recipe, one))) throw lineEndMissing();
+  if (recipe === null || !scan.candidates.some((candidate) => serialMatches(recipe, candidate)))
+    throw lineEndMissing();
 }
 
 function outcomeOf(result: ScanResult | null): [ScanOutcome, number | null] {

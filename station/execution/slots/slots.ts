@@ -137,11 +137,11 @@ export class Slots {
    * @param slot `null`: the result that has waited longest
    */
   acknowledge(slot: number | null): number[] {
-    const over = this.#all().filter(
+    const ended = this.#all().filter(
       (view) => this.#isOver(view) && (slot === null ? !view.acknowledged : view.slot === slot),
     );
-    over.sort((a, b) => (a.run?.finishedAtMs ?? 0) - (b.run?.finishedAtMs ?? 0));
-    const concerned = (slot === null ? over.slice(0, 1) : over).map((view) => view.slot);
+    ended.sort((a, b) => (a.run?.finishedAtMs ?? 0) - (b.run?.finishedAtMs ?? 0));
+    const concerned = (slot === null ? ended.slice(0, 1) : ended).map((view) => view.slot);
     for (const done of concerned) this.#clear(done);
     return concerned;
   }
@@ -216,8 +216,8 @@ export class Slots {
 
   /** Without its prompt. Faults: `slot-unknown`. */
   #view(slot: number): SlotView {
-    const found = this.#views.get(slot);
-    if (found !== undefined) return found;
+    const view = this.#views.get(slot);
+    if (view !== undefined) return view;
     throw new Fault('slot-unknown', `this station has no slot ${slot}`, {
       hint: `Its slots are ${[...this.#views.keys()].join(', ') || 'not set up yet'}.`,
       details: { slot },

@@ -111,13 +111,13 @@ function stop(
   if (because === 'other-serial') throw otherSerial(run, unit);
   run.ledger.conflict(unit.unitId, reading, run.runId, because);
   run.setBound(null);
-  const held = reading.kind === 'holds' ? reading.name.deviceName : null;
+  const heldName = reading.kind === 'holds' ? reading.name.deviceName : null;
   throw new Fault(
     'identity-conflict',
-    `the unit holds ${held ?? 'nothing'}, which contradicts the ledger (${because})`,
+    `the unit holds ${heldName ?? 'nothing'}, which contradicts the ledger (${because})`,
     {
       hint: 'Put the unit aside and take it to support.',
-      details: { deviceName: held, because, chipId: unit.info.chipId },
+      details: { deviceName: heldName, because, chipId: unit.info.chipId },
     },
   );
 }
@@ -125,13 +125,13 @@ function stop(
 /** The triple is not quarantined: it belongs to the unit that had it before. */
 function otherSerial({ serialNumber, database, ledger }: RunContext, { unitId, info }: UnitOnSlot): Fault {
   const bound = ledger.boundTo(unitId);
-  const known = bound === null ? null : database.runs.findLastSerialNumberWith(unitId, bound.tripleId);
+  const lastSerial = bound === null ? null : database.runs.findLastSerialNumberWith(unitId, bound.tripleId);
   return new Fault(
     'serial-conflict',
-    `unit ${info.chipId} was given ${bound?.deviceName ?? 'an identity'} as ${known ?? 'another'}, and holds none as ${serialNumber ?? 'none'}`,
+    `unit ${info.chipId} was given ${bound?.deviceName ?? 'an identity'} as ${lastSerial ?? 'another'}, and holds none as ${serialNumber ?? 'none'}`,
     {
       hint: 'Two units may have this MAC, or a label is on the wrong one: take it to support.',
-      details: { serialNumber, chipId: info.chipId, known, because: 'other-serial' },
+      details: { serialNumber, chipId: info.chipId, known: lastSerial, because: 'other-serial' },
     },
   );
 }

@@ -49,8 +49,8 @@ export async function readBytes(
 }
 
 function endOf(bytes: Uint8Array, delimiter: Uint8Array): number | null {
-  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(delimiter);
-  return at < 0 ? null : at + delimiter.length;
+  const index = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(delimiter);
+  return index < 0 ? null : index + delimiter.length;
 }
 
 async function untilQuiet(
