@@ -1,6 +1,6 @@
 /**
- * The station core, whole: one per data directory, behind every host. `createStation(platform, config)` is the only
- * composition point; hosts bring a platform and a way to talk.
+ * The public interface of the station core: one station per data directory, for every host. `createStation(platform, config)`
+ * is the only composition point; hosts provide a platform and a transport.
  */
 export { createStation, type Station } from './station.ts';
 export type { StationConfig } from './config.ts';

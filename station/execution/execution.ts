@@ -163,12 +163,12 @@ export class Execution {
     batchId: string,
     slot: number,
     last: string | null,
-    withinMs: number,
+    timeoutMs: number,
     signal: AbortSignal,
   ): Promise<NextUnit> {
     const { platform } = this.#options;
     const { device } = this.batches.recipeOf(batchId).recipe;
-    return nextUnit({ platform, slots: this.slots }, { slot, device, last, withinMs }, signal);
+    return nextUnit({ platform, slots: this.slots }, { slot, device, last, timeoutMs }, signal);
   }
 
   /**
@@ -267,7 +267,8 @@ export class Execution {
             relayBoards,
             scripts,
             fonts,
-            ask: (run, request, answerMs, stepSignal) => this.prompts.ask(run, request, answerMs, stepSignal),
+            ask: (run, request, timeoutMs, stepSignal) =>
+              this.prompts.ask(run, request, timeoutMs, stepSignal),
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,
           },

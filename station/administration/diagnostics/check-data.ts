@@ -17,7 +17,7 @@ import {
   checkBackup,
   restrictToOwner,
   listBackups,
-  isTrailAlone,
+  isOnlyTrailMissing,
   lossHint,
   describeLoss,
   missingByMark,
@@ -120,7 +120,7 @@ export function checkDatabase(database: ReadableDatabase): Check {
 /** Compares the database with the high-water mark beside it. */
 export function checkHighWaterMark(database: ReadableDatabase): Check {
   const missing = missingByMark(database.file, database.readProgress);
-  if (missing !== null && isTrailAlone(missing))
+  if (missing !== null && isOnlyTrailMissing(missing))
     return warning(
       'end',
       `${database.file} lacks ${missing.entries} of the newest entries of its audit trail`,

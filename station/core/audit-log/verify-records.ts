@@ -31,13 +31,13 @@ const MAX_NAMED = 1000;
  * Compares every record with its digest in the journal, the journal with the audit trail, and the schema with the migrations.
  * It reads a snapshot and does not delay the station. The trail itself is verified by `verifyAudit`.
  *
- * @param onTurn called from time to time with the number of records found so far
+ * @param onProgress called from time to time with the number of records found so far
  * Faults: the signal's reason.
  */
 export async function verifyRecords(
   database: ReadableDatabase,
   signal: AbortSignal,
-  onTurn: (found: number) => void = () => {},
+  onProgress: (found: number) => void = () => {},
 ): Promise<RecordsReport> {
   using _snapshot = database.readSnapshot();
   const schema = database.compareSchema();
@@ -46,7 +46,7 @@ export async function verifyRecords(
   let tamperedCount = 0;
   for (const tampering of database.findTampering()) {
     if (tampering === null) {
-      onTurn(tamperedCount);
+      onProgress(tamperedCount);
       await nextTurn();
       throwIfAborted(signal);
       continue;

@@ -83,11 +83,11 @@ export function openDatabaseForReading(file: string): Db {
 
 export function noStation(dataDir: string): Fault {
   return new Fault('not-found', `there is no station in ${dataDir}`, {
-    hint: 'Name the directory of one with --data; "station configure" begins a new one.',
+    hint: 'Name the directory of one with --data; "station configure" makes a new one.',
   });
 }
 
-/** Refuses an older schema: a reader cannot migrate it, and would report missing tables as damage. */
+/** Faults `not-configured` for an older schema: a reader cannot migrate it, and would report missing tables as damage. */
 function requireCurrentSchema(db: Db, file: string): void {
   const version = versionOf(db);
   const newest = MIGRATIONS.at(-1)?.version ?? 0;
@@ -102,7 +102,7 @@ function requireCurrentSchema(db: Db, file: string): void {
   );
 }
 
-/** A copy that is there is a whole one: it gets its name when it is finished. */
+/** A copy gets its name when it is complete, so that each copy with this name is complete. */
 function copyBefore(db: Db, target: string): void {
   const part = `${target}.part`;
   rmSync(part, { force: true });

@@ -9,7 +9,13 @@ export {
 export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';
 export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';
-export { isTrailAlone, lossHint, describeLoss, missingByMark, readHighMark } from './high-water-mark.ts';
+export {
+  isOnlyTrailMissing,
+  lossHint,
+  describeLoss,
+  missingByMark,
+  readHighMark,
+} from './high-water-mark.ts';
 export { type Progress, describeProgress } from './progress.ts';
 export { lockDataDir } from './lock.ts';
 export { type Closed, restrictToOwner } from './owner-only.ts';

@@ -117,8 +117,18 @@ function asMeasurement([
   at,
   relative,
 ]: MeasurementTuple): YieldMeasurement {
-  const place = at
-    ?.map((one) => `${one.name} ${one.value}${one.unit === null ? '' : ` ${one.unit}`}`)
+  const coordinates = at
+    ?.map((axis) => `${axis.name} ${axis.value}${axis.unit === null ? '' : ` ${axis.unit}`}`)
     .join(', ');
-  return { stepSeq, name, value, unit, low, high, outcome, at: place ?? null, relative: relative === 1 };
+  return {
+    stepSeq,
+    name,
+    value,
+    unit,
+    low,
+    high,
+    outcome,
+    at: coordinates ?? null,
+    relative: relative === 1,
+  };
 }

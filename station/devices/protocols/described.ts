@@ -68,7 +68,7 @@ export function openDescribed(io: SerialIo, questions: readonly IdentifyQuestion
       {
         pattern: question.expect ?? question.expectFrame ?? '',
         on: question.expect === undefined ? 'frame' : question.wholeLines ? 'lines' : 'text',
-        withinMs: question.withinMs,
+        timeoutMs: question.withinMs,
         every: false,
         what,
       },
@@ -87,12 +87,12 @@ export function openDescribed(io: SerialIo, questions: readonly IdentifyQuestion
   }
 
   async function askTerminal(
-    { ampe, withinMs }: IdentifyQuestion,
+    { ampe, withinMs: timeoutMs }: IdentifyQuestion,
     signal: AbortSignal,
   ): Promise<Identification> {
     if (ampe === undefined) return {};
     const { action, params } = ampe;
-    const reply = await callAmpe(io, { action, params }, { withinMs }, signal);
+    const reply = await callAmpe(io, { action, params }, { timeoutMs }, signal);
     const text = (path: string | undefined): string | undefined => {
       const value = path === undefined ? undefined : atPath(reply, path);
       return typeof value === 'string' || typeof value === 'number'

@@ -28,7 +28,7 @@ export interface ReceivedData {
   takeBytes(count: number): void;
 }
 
-/** Splits what a unit sends into text and frames, and keeps the last of each. */
+/** Splits the data of a unit into text and frames, and stores the last of each. */
 export class ReceiveBuffer {
   readonly #framing: Framing | null;
   readonly #encoding: TextEncodingName;
@@ -62,7 +62,7 @@ export class ReceiveBuffer {
     else this.#absorb(this.#reader.push(bytes));
   }
 
-  /** Forgets everything, because `sent` was sent. */
+  /** Removes all data, because `sent` was sent. */
   clear(sent: Uint8Array): void {
     this.#window.clear();
     this.#hasTaken = false;
@@ -120,7 +120,7 @@ export class ReceiveBuffer {
     else this.#window = certain;
   }
 
-  /** Everything was taken off, and nothing came since. */
+  /** All data was taken, and no more came since. */
   get isEmptied(): boolean {
     const { text, frames } = this.view();
     return this.#hasTaken && text.trim() === '' && frames.length === 0 && !this.isHolding;

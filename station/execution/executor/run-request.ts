@@ -26,7 +26,7 @@ export interface RunServices {
   readonly ask: (
     run: { readonly slot: number; readonly runId: string },
     request: PromptRequest,
-    answerMs: number,
+    timeoutMs: number,
     signal: AbortSignal,
   ) => Promise<string>;
   readonly relayBoards: RelayBoards;

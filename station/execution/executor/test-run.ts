@@ -194,7 +194,7 @@ class TestRun implements AsyncDisposable {
       setProof: (change) => this.#setProof(change),
       measure: (measurement) => void measurements.push(this.#io.mask.maskJson(measurement)),
       note: (text) => this.#io.comment(text),
-      ask: (prompt, answerMs, signal) => this.#ask(prompt, answerMs, signal),
+      ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
       board: (work, signal) => this.#useBoard(work, signal),
     };
   }
@@ -248,14 +248,14 @@ class TestRun implements AsyncDisposable {
     database.writeRelaxed(() => database.runs.setProof(this.#run.runId, this.#proof));
   }
 
-  async #ask(request: PromptRequest, answerMs: number, signal: AbortSignal): Promise<string> {
+  async #ask(request: PromptRequest, timeoutMs: number, signal: AbortSignal): Promise<string> {
     const { runId, request: run } = this.#run;
     const choices = request.choices.map(({ value }) => value).join(', ');
     const parameters = choices === '' ? request.kind : `${request.kind} of ${choices}`;
     const { value } = await this.#io.request(
       { kind: 'operator', key: request.step, parameters, signal },
       async () => ({
-        value: await this.#services.ask({ slot: run.slot, runId }, request, answerMs, signal),
+        value: await this.#services.ask({ slot: run.slot, runId }, request, timeoutMs, signal),
       }),
     );
     return String(value);

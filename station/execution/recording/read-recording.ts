@@ -12,13 +12,13 @@ export interface Recording {
   readonly entries: ReadonlyMap<number, Entry>;
   /** True when the end is missing: the station was killed, or the file was cut. */
   readonly cutOff: boolean;
-  /** Until when the recording has everything, milliseconds; null when it has everything to its end. */
+  /** The recording is complete up to this time, ms; null when it is complete to its end. */
   readonly completeUntilMs: number | null;
   /** False for the recording of a return, and for version 1 of the format. */
   readonly replayable: boolean;
 }
 
-/** Reads a recording of any version, packed or not, as far as it is whole. Faults: `file-missing`, `file-denied`, `bad-input`. */
+/** Reads a recording of any version, packed or not, as far as it is complete. Faults: `file-missing`, `file-denied`, `bad-input`. */
 export function readRecording(file: string): Recording {
   const { text, isComplete } = textOf(file);
   const lines = text.split('\n');

@@ -17,7 +17,7 @@ import { RecordedClock } from './recorded-clock.ts';
 import { controlLinesRequest, type IoReply, type IoRequest, type RunIo } from './run-io.ts';
 
 /**
- * A long run with all its firmware takes a few MB. The recording of a unit that talks without end stops at this size;
+ * A long run with all its firmware takes a few MB. The recording of a unit that sends without end stops at this size;
  * its run goes on, because the ledger has what the result depends on.
  */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
@@ -218,7 +218,7 @@ export class Recorder implements RunIo {
 
   /** Writes an entry without bytes; returns its line number. */
   #record(entry: NewEntry): number {
-    // Masking an entry that is not kept would be for nothing.
+    // An entry that is not written needs no masking.
     if (!this.#keeps(entry.type)) return this.#file.lines;
     return this.#write(this.mask.maskJson(entry));
   }

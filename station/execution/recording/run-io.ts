@@ -12,7 +12,7 @@ export interface IoRequest {
   /** Parameters that may change between recording and replay: a baud rate, a time. */
   readonly parameters?: string;
   /** When no reply comes in this time, the reply is `false`. */
-  readonly withinMs?: number;
+  readonly timeoutMs?: number;
   /** Bytes that are sent with the request. */
   readonly bytes?: Uint8Array;
   /** The byte stream that request and reply belong to, so that a secret cut across several is found. */

@@ -112,7 +112,7 @@ export class ReplayIo implements RunIo {
     _perform?: unknown,
     onNotification: (reply: IoReply) => boolean = () => false,
   ): Promise<IoReply> {
-    const { parameters, signal = null, withinMs } = request;
+    const { parameters, signal = null, timeoutMs } = request;
     const event = this.#findRequest(request);
     const { line } = event;
     const result = Promise.withResolvers<IoReply>();
@@ -122,9 +122,9 @@ export class ReplayIo implements RunIo {
     const onAbort = (): void => this.#endAborted(pending);
     signal?.addEventListener('abort', onAbort, { once: true });
     // The recording does not show the end of another time limit.
-    const hasOtherLimit = withinMs !== undefined && event.entry.parameters !== parameters;
+    const hasOtherLimit = timeoutMs !== undefined && event.entry.parameters !== parameters;
     const limit = hasOtherLimit
-      ? this.scheduler.startTimer(withinMs, () => pending.resolve({ value: false }))
+      ? this.scheduler.startTimer(timeoutMs, () => pending.resolve({ value: false }))
       : null;
     if (hasOtherLimit) this.scheduler.diverge();
     onAbort();

@@ -18,21 +18,21 @@ export interface NextUnitQuestion {
   readonly device: DeviceSettings;
   /** Chip id of the unit before; `null` when it was not identified. */
   readonly last: string | null;
-  readonly withinMs: number;
+  readonly timeoutMs: number;
 }
 
 /**
  * Waits until the next unit is on a slot: another unit, or the same one after it was away. For recipes without serial
- * numbers, where nothing else tells one unit from the next. Faults: those of `Slots.acquire` and of opening the port, except
+ * numbers, where nothing else distinguishes one unit from the next. Faults: those of `Slots.acquire` and of opening the port, except
  * a missing one; the signal's reason.
  */
 export async function nextUnit(
   { platform, slots }: { readonly platform: Platform; readonly slots: Slots },
-  { slot, device, last, withinMs }: NextUnitQuestion,
+  { slot, device, last, timeoutMs }: NextUnitQuestion,
   signal: AbortSignal,
 ): Promise<NextUnit> {
   const { clock } = platform;
-  const untilMs = clock.monotonicMs() + withinMs;
+  const untilMs = clock.monotonicMs() + timeoutMs;
   using acquired = slots.acquire(slot);
   let hasLeft = last === null;
   for (;;) {

@@ -54,7 +54,7 @@ export class Slots {
   readonly #clearTimers = new Map<number, ReturnType<typeof setTimeout>>();
   /** Slots by the chip ids of the units on them. */
   readonly #slotsOfUnits = new Map<string, number>();
-  /** Slots whose unit something else than a run talks to. */
+  /** Slots that something else than a run uses. */
   readonly #acquired = new Set<number>();
   #selected: number | null = null;
 
@@ -89,8 +89,8 @@ export class Slots {
     const all = this.#all();
     const free = all.find(({ slot }) => this.isFree(slot));
     if (free !== undefined) return free.slot;
-    const unseen = all.find(({ state }) => state === 'finished');
-    if (unseen !== undefined) throw unacknowledged(unseen.slot);
+    const unacknowledgedSlot = all.find(({ state }) => state === 'finished');
+    if (unacknowledgedSlot !== undefined) throw unacknowledged(unacknowledgedSlot.slot);
     if (all.length === 0) {
       throw new Fault('slot-unknown', 'this station has no slots', {
         hint: 'Start it with --slot PATH, once per fixture.',
@@ -132,13 +132,13 @@ export class Slots {
   }
 
   /**
-   * Clears results that are over. Returns the slots concerned.
+   * Clears finished results and faults. Returns the slots concerned.
    *
    * @param slot `null`: the result that has waited longest
    */
   acknowledge(slot: number | null): number[] {
     const ended = this.#all().filter(
-      (view) => this.#isOver(view) && (slot === null ? !view.acknowledged : view.slot === slot),
+      (view) => this.#isClearable(view) && (slot === null ? !view.acknowledged : view.slot === slot),
     );
     ended.sort((a, b) => (a.run?.finishedAtMs ?? 0) - (b.run?.finishedAtMs ?? 0));
     const concerned = (slot === null ? ended.slice(0, 1) : ended).map((view) => view.slot);
@@ -169,7 +169,7 @@ export class Slots {
     this.#select(slot);
   }
 
-  /** Keeps runs off a free slot while something else talks to its unit, until it is disposed of. Faults as `start`. */
+  /** Blocks runs on a free slot while something else uses its unit, until it is disposed of. Faults as `start`. */
   acquire(slot: number): Disposable & { readonly portPath: string } {
     const { portPath } = this.#requireFree(slot);
     this.#options.onPortNeeded?.(slot);
@@ -276,7 +276,7 @@ export class Slots {
   }
 
   /** True when the slot shows a result or a fault that may be cleared. */
-  #isOver({ slot, state }: SlotView): boolean {
+  #isClearable({ slot, state }: SlotView): boolean {
     return state === 'finished' || (state === 'unavailable' && !this.#active.has(slot));
   }
 

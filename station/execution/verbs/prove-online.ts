@@ -86,7 +86,7 @@ async function awaitLogin(run: RunContext, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The fault that keeps the registry from being reached; `null` when it can be reached, so that the unit is at fault. */
+/** The fault of the connection to the registry; `null` when it can be reached, so that the unit is at fault. */
 async function registryFault(run: RunContext, signal: AbortSignal): Promise<Fault | null> {
   if (run.registry === null) return registryNotConfigured();
   try {

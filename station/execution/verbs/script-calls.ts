@@ -70,15 +70,15 @@ export async function performCall(
     options: z.infer<typeof shapes.expectOptions>,
     what: string,
   ): Promise<unknown> => {
-    const { expect: pattern, withinMs, wholeLines } = options;
-    const { matches } = await answer({ pattern, on: wholeLines ? 'lines' : 'text', withinMs, what });
+    const { expect: pattern, withinMs: timeoutMs, wholeLines } = options;
+    const { matches } = await answer({ pattern, on: wholeLines ? 'lines' : 'text', timeoutMs, what });
     const [match] = matches;
     const text = requireText(match?.[0] ?? '', 'the answer', what);
     return { text, groups: { ...match?.groups }, captures: match?.slice(1) ?? [] };
   };
   const expectFrame = async (options: unknown, what: string): Promise<unknown> => {
-    const { expect: pattern, withinMs } = parsed(shapes.expectOptions, options);
-    const { matches, payload } = await answer({ pattern, on: 'frame', withinMs, what });
+    const { expect: pattern, withinMs: timeoutMs } = parsed(shapes.expectOptions, options);
+    const { matches, payload } = await answer({ pattern, on: 'frame', timeoutMs, what });
     const [match] = matches;
     return {
       payload,
@@ -154,8 +154,12 @@ export async function performCall(
       return measurement.outcome === 'PASS';
     }
     case 'prompt': {
-      const { kind, ask, choices, answerMs } = parsed(shapes.promptOptions, args[0]);
-      return run.ask({ step: stepName(step), kind, ask, image: null, choices, unit: null }, answerMs, signal);
+      const { kind, ask, choices, answerMs: timeoutMs } = parsed(shapes.promptOptions, args[0]);
+      return run.ask(
+        { step: stepName(step), kind, ask, image: null, choices, unit: null },
+        timeoutMs,
+        signal,
+      );
     }
     case 'wait':
       return run.platform.clock.sleep(parsed(shapes.pauseMs, args[0]), signal);

@@ -125,8 +125,8 @@ export function createBleCentral(
 
   return {
     ready: (signal) => use(signal, () => Promise.resolve()),
-    scan: (address, onAdvertisement, { withinMs, signal }) =>
-      use(signal, ({ scan }) => scan.receive(address, onAdvertisement, withinMs, signal)),
+    scan: (address, onAdvertisement, { timeoutMs, signal }) =>
+      use(signal, ({ scan }) => scan.receive(address, onAdvertisement, timeoutMs, signal)),
     connect: (address, { timeoutMs, signal }) =>
       use(signal, (adapter) => connect(adapter, address, timeoutMs, signal)),
     async [Symbol.asyncDispose]() {

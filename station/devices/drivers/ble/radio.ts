@@ -19,8 +19,8 @@ export interface Radio extends Disposable {
   readonly noble: Noble;
   /** Fires with the fault when the adapter goes away, is switched off, or no longer answers. */
   readonly lost: AbortSignal;
-  /** Gives the adapter up. `what`: why, as the end of a sentence about it. */
-  lose(what: string): void;
+  /** Closes the adapter as lost. `reason`: the end of a sentence about it. */
+  lose(reason: string): void;
 }
 
 /** Starts noble on the adapter. Faults: `ble-missing`, `ble-off`, `ble-denied`. */
@@ -51,7 +51,7 @@ export async function openRadio(
   const radio: Radio = {
     noble,
     lost: lost.signal,
-    lose: (what) => lose(adapterMissing(choice, what)),
+    lose: (reason) => lose(adapterMissing(choice, reason)),
     [Symbol.dispose]() {
       if (disposed) return;
       disposed = true;

@@ -32,7 +32,7 @@ afterEach(async () => {
 
 /** The unit after number 1 (or after one that never said who it was) on the only slot. */
 function next(
-  withinMs: number,
+  timeoutMs: number,
   last: string | null = macOf(1),
   signal = soon(),
   settings = device,
@@ -47,7 +47,7 @@ function next(
   };
   return nextUnit(
     { platform: createNodePlatform(dir.path, { clock: { ...clock, sleep } }), slots },
-    { slot: 1, device: settings, last, withinMs },
+    { slot: 1, device: settings, last, timeoutMs },
     signal,
   );
 }

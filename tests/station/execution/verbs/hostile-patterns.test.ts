@@ -28,7 +28,7 @@ describe('a pattern of a recipe that would run away', () => {
   it('on what a unit says is answered: the unit said something else', async () => {
     const clock = manualClock();
     const io = ioThatReceives(`${ATTACK}\n`, clock);
-    const spec = { pattern: HOSTILE, on: 'lines', withinMs: 1000, every: false, what: 'AT' } as const;
+    const spec = { pattern: HOSTILE, on: 'lines', timeoutMs: 1000, every: false, what: 'AT' } as const;
     const { signal } = new AbortController();
     const answer = faultOf(() => expectAnswer(io, spec, signal));
     await clock.pass(1000);

@@ -105,7 +105,7 @@ test('an adapter that is pulled out ends whatever is under way, and is found aga
   await link.services(STEP);
   const told = Promise.withResolvers<Fault>();
   link.onLost(told.resolve);
-  const listening = faultOf(room.ble.scan(second, () => false, { withinMs: 30_000, signal: NEVER }));
+  const listening = faultOf(room.ble.scan(second, () => false, { timeoutMs: 30_000, signal: NEVER }));
   const asking = faultOf(
     (async () => {
       for (;;) await link.read('180A', '2A25', STEP);
@@ -130,7 +130,7 @@ test('an adapter that hangs in the middle is found out, and no unit is blamed', 
   room.simulator.inner.bluetooth?.adapter.controller.freeze(true);
   const faults = await Promise.all([
     faultOf(link.read('180A', '2A25', { timeoutMs: 200, signal: NEVER })),
-    faultOf(room.ble.scan(second, () => true, { withinMs: 200, signal: NEVER })),
+    faultOf(room.ble.scan(second, () => true, { timeoutMs: 200, signal: NEVER })),
     faultOf(room.ble.connect(second, { timeoutMs: 200, signal: NEVER })),
   ]);
   expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
@@ -198,7 +198,7 @@ test('a stop ends every wait at once', async () => {
   const limits = { timeoutMs: 20_000, signal: stop.signal };
   const waits = [
     faultOf(link.read('180A', '2A25', limits)),
-    faultOf(room.ble.scan(mac, () => false, { withinMs: 20_000, signal: stop.signal })),
+    faultOf(room.ble.scan(mac, () => false, { timeoutMs: 20_000, signal: stop.signal })),
     faultOf(room.ble.connect('00:00:00:00:00:01', limits)),
   ];
   stop.abort();
@@ -232,7 +232,7 @@ test('what a unit said before is not held against it when it is tested again', a
         names.push(localName);
         return localName === wanted;
       },
-      { withinMs: PATIENCE_MS, signal: NEVER },
+      { timeoutMs: PATIENCE_MS, signal: NEVER },
     );
   await room.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-wrong-name', name: 'old' }] });
   await listen('old');
@@ -259,7 +259,7 @@ test('an adapter that is pulled out while the station closes takes nothing along
   await link.services(STEP);
   const asking = faultOf(link.read('180A', '2A25', STEP));
   const listening = faultOf(
-    room.ble.scan(room.macs[0] ?? '', () => false, { withinMs: 20_000, signal: NEVER }),
+    room.ble.scan(room.macs[0] ?? '', () => false, { timeoutMs: 20_000, signal: NEVER }),
   );
   room.pull();
   await room.ble[Symbol.asyncDispose]();
