@@ -52,7 +52,7 @@ export interface PortInfo {
 /** Opens ports to devices. */
 export interface DevicePorts {
   /**
-   * Opens a port by its path, its address, or, where ports can be listed, its USB socket. Faults: `port-missing`,
+   * Opens a port by its path, its address, or, where ports can be listed, its USB location. Faults: `port-missing`,
    * `port-busy`, `port-denied`, `bad-input` for an address that is none, the signal's reason.
    */
   open(path: string, settings: SerialSettings, signal: AbortSignal): Promise<DevicePort>;

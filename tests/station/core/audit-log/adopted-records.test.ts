@@ -43,7 +43,7 @@ describe('records of before the journal', () => {
     db.close();
   }
 
-  it('are taken over as they are, and covered from then on', async () => {
+  it('are adopted unchanged, and covered from then on', async () => {
     using dir = fastDir();
     const data = join(dir.path, 'data');
     old(data);
@@ -60,7 +60,7 @@ describe('records of before the journal', () => {
     expect(await findings(data)).toEqual(['run ended', 'batch B']);
   });
 
-  it('cannot be taken over a second time by a line in the journal', async () => {
+  it('cannot be adopted a second time by a row in the journal', async () => {
     using dir = fastDir();
     const data = join(dir.path, 'data');
     old(data);
@@ -96,7 +96,7 @@ describe('a later version', () => {
 });
 
 describe('a restore', () => {
-  it('is no tampering: the journal goes on from the backup, and what was left behind is reported', async () => {
+  it('is no tampering: the journal continues from the backup, and the runs left behind are recorded', async () => {
     using dir = fastDir();
     await start(dir.path);
     const station = await openStation(dir.path);

@@ -59,7 +59,7 @@ function unit(framing: Framing | null = null, encoding?: TextEncodingName): Unit
 }
 
 describe('an answer', () => {
-  it('is found however much follows it at once, and so is what comes behind that', async () => {
+  it('is found in front of much other data, and so is the data behind it', async () => {
     const { io, say, hear } = unit();
     const log = 'I (42) wifi: scanning channel\r\n'.repeat(20_000);
     const heard = hear('^V=3301$');
@@ -72,7 +72,7 @@ describe('an answer', () => {
     expect(await hear('^V=3302$')).toBe('V=3302');
   });
 
-  it('is seen by each of those who wait at the same time, and taken off for those who come later', async () => {
+  it('is received by all waits at the same time, and not by later ones', async () => {
     const { say, hear } = unit();
     const both = [hear('^OK (\\d)$'), hear('^(OK|ERROR) .$')];
     say('boot\r\nOK 1\r\nOK 2\r\n');
@@ -251,7 +251,7 @@ describe('text and frames on one io', () => {
     expect(await hear('^\\$OK (\\d)$')).toBe('$OK 1');
   });
 
-  it('a wrong checksum is told with both; another frame as what it is; noise as noise', async () => {
+  it('a wrong checksum, another frame and noise have different faults', async () => {
     const bad = Buffer.from(frame(AA55, '8203'));
     bad[4] = 0x04;
     for (const [said, fault] of [
@@ -326,7 +326,7 @@ describe('what was sent and came back', () => {
 });
 
 describe('a line', () => {
-  it('without an end is told as that, with a blank at its end as it is', async () => {
+  it('without an end is reported as such, with the blank at its end', async () => {
     const open = unit();
     open.say('V=3301');
     expect(await open.hear('^V=\\d+$')).toBe(
@@ -366,7 +366,7 @@ describe('a line', () => {
   });
 });
 
-it('an answer that lacks nothing but its line end is told as that', async () => {
+it('an answer without a line end is reported as such', async () => {
   for (const [said, fault] of [
     ['W 12 g\u0003', /^limit-exceeded Q: the answer matches, but its line does not end: "W 12 g"$/],
     ['W 12 g', /its line does not end: "W 12 g"$/],

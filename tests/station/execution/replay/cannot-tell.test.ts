@@ -115,7 +115,7 @@ describe('a changed recipe', () => {
     if (asked !== undefined) say(`${asked}=${asked === 'V' ? 3 : 7}\r\n`);
   };
 
-  it('that tries again what was tried once cannot tell, and makes no further attempts', async () => {
+  it('that retries a step that was tried once has no certain outcome, and makes no further attempts', async () => {
     await using run = await recorded(`${ask('A')}\n${ask('V')}`, answering);
     const again = await tried(run.recording, `${ask('A')}\n${ask('V', ', retries: 5')}`, FRAMES);
     expect(outcomes(again)).toEqual(['identify 1 PASS PASS', 'a 1 PASS PASS', 'v 1 FAIL FAIL', 'v 2 - ?']);
@@ -123,7 +123,7 @@ describe('a changed recipe', () => {
     expect(again.firstUnanswered).toMatchObject({ phase: 'test', step: 'v', attempt: 2 });
   });
 
-  it('that waits again for what came once cannot tell', async () => {
+  it('that awaits a single message twice has no certain outcome', async () => {
     const wait = (more: string): string =>
       `${ask('A')}\n- { verb: expect, name: late, expect: '^LATE$', withinMs: 100${more} }`;
     await using run = await recorded(wait(''), answering);
@@ -132,7 +132,7 @@ describe('a changed recipe', () => {
     expect(again).toMatchObject({ replayed: null, failure: null });
   });
 
-  it('that waits longer for what never came cannot tell, one that waits less can', async () => {
+  it('that waits longer after silence has no certain outcome; one that waits less has', async () => {
     const wait = (ms: number): string =>
       `${ask('A')}\n- { verb: expect, name: late, expect: '^LATE$', withinMs: ${ms} }`;
     await using run = await recorded(wait(120), answering);
@@ -148,7 +148,7 @@ describe('a changed recipe', () => {
     });
   });
 
-  it('that waits longer while the unit says something by itself cannot tell', async () => {
+  it('that waits longer while the unit sends by itself has no certain outcome', async () => {
     const chatting: ScriptedUnit = (bytes, say) => {
       answering(bytes, say);
       if (/A\?/.test(bytes.toString())) say('TICK=1\r\nTICK=2\r\n');
@@ -166,7 +166,7 @@ describe('a changed recipe', () => {
     expect(strict).toMatchObject({ replayed: 'FAIL', failure: { step: 'a' } });
   });
 
-  it('that wants more bytes than were awaited cannot tell', async () => {
+  it('that reads more bytes than were awaited has no certain outcome', async () => {
     const own = (count: number): string => `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device }: any) => {
   await device.send('A?');
@@ -183,7 +183,7 @@ export default defineScript(async ({ device }: any) => {
     expect(other).toMatchObject({ recorded: 'PASS', replayed: null, failure: null, same: false });
   });
 
-  it('that asks something else cannot tell, and one that asks the same elsewhere can', async () => {
+  it('with another request has no certain outcome; one with the same request elsewhere has', async () => {
     await using run = await recorded(`${ask('A')}\n${ask('B')}`, answering);
     for (const steps of [
       `${ask('A')}\n${ask('C')}`,
@@ -199,7 +199,7 @@ export default defineScript(async ({ device }: any) => {
     });
   });
 
-  it('that fails before it asks something else has failed', async () => {
+  it('that fails before another request has failed', async () => {
     await using run = await recorded(`${ask('A')}\n${ask('B')}`, answering);
     const strict = `${ask('A').replace('min: 5', 'min: 8').replace('withinMs', 'onFail: continue, withinMs')}\n${ask('C')}`;
     const other = await tried(run.recording, strict, FRAMES);
@@ -208,7 +208,7 @@ export default defineScript(async ({ device }: any) => {
   });
 });
 
-it('nothing outside of the recording is touched, whatever a recipe asks for', async () => {
+it('a replay uses nothing outside of the recording, for any recipe', async () => {
   const heard: string[] = [];
   const servers = ['unit', 'board'].map((name) =>
     createServer((socket: Socket) => {

@@ -34,7 +34,7 @@ const outcomes = ({ steps }: Comparison): string[] =>
     ({ step, recorded, replayed }) => `${step} ${recorded?.outcome ?? '-'} ${replayed?.outcome ?? '-'}`,
   );
 
-it('tries a changed recipe against what the unit said', async () => {
+it('replays a changed recipe against the recorded replies', async () => {
   const recording = await recorded(moduleRecipe({ steps: FLASH }));
 
   // Other limits: the unit would have failed, and teardown follows as it would have.
@@ -113,7 +113,7 @@ it('tries a changed recipe against what the unit said', async () => {
   expect(await faultOf(() => tried(recording, foreign))).toMatchObject({ code: 'serial-malformed' });
 });
 
-it('shows what would have come of a unit that failed, as far as it was asked', async () => {
+it('shows the outcome of a failed unit, as far as its requests were recorded', async () => {
   const recording = await recorded(moduleRecipe({ steps: FLASH.replace('min: 1', 'min: 4') }));
   const looser = await tried(recording, moduleRecipe({ steps: FLASH, commandTimeoutMs: 300 }));
   expect(outcomes(looser).slice(0, 5)).toEqual([

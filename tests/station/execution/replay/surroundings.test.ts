@@ -11,7 +11,7 @@ import { startStation, nextRunEvent } from '../../../kit/station.ts';
 import { simulated } from '../../../kit/units.ts';
 import { moduleRecipe } from '../../../kit/recipes.ts';
 
-describe('what was around a unit is in its recording', () => {
+describe('a recording contains the surroundings of its unit', () => {
   it('the ledger: what the unit holds and who else has it', async () => {
     await using setup = await startStation({
       units: simulated(3),

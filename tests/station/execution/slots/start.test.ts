@@ -121,7 +121,7 @@ describe('starting all together', () => {
     ]);
   });
 
-  it('says what to do when units have serial numbers, and when no slot is free', async () => {
+  it('reports the remedy when units have serial numbers, and when no slot is free', async () => {
     const at = await open(describedRecipe(WAIT), 1);
     expect(await faultOf(() => scanner(at)('#GW#START#'))).toMatchObject({ code: 'serial-blank' });
     expect(runsOf(at)).toBe(0);
@@ -135,7 +135,7 @@ describe('starting all together', () => {
 describe('a unit that arrives', () => {
   const ARRIVAL = "  arrival: { expect: '^ready$' }";
 
-  it('starts by itself when it says so, once, and only while the station is to start units so', async () => {
+  it('starts once on its arrival message, and only in the start mode `arrival`', async () => {
     const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
     const boot = (): void =>
       void at.units.ptys[0]?.master.write(
@@ -158,7 +158,7 @@ describe('a unit that arrives', () => {
     });
   });
 
-  it('starts as its batch says, whatever holds for the station', async () => {
+  it('starts by the mode of its batch, which overrides that of the station', async () => {
     const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
     const { batches, slotSettings } = at.station;
     const boot = (): void => void at.units.ptys[0]?.master.write('ready\r\n');
@@ -181,7 +181,7 @@ describe('a unit that arrives', () => {
     ]);
   });
 
-  it('cannot be what a batch says whose units are started by their numbers', async () => {
+  it('is no start mode of a batch whose units are started by their numbers', async () => {
     const { station, batchId } = await open(describedRecipe(WAIT), 1);
     const recipe = station.batches.recipeOf(batchId);
     expect(
@@ -221,7 +221,7 @@ describe('a unit that arrives', () => {
     expect(viewOf(at, 1).run?.failure?.code).toBe('limit-exceeded');
   });
 
-  it('is known by its port where the recipe waits for no word: once each time that the port appears', async () => {
+  it('is detected by its port in a recipe without an arrival message, once for each appearance', async () => {
     let there: PortInfo[] = [];
     const at = await open(withoutSerial(), 1, () => there);
     const port: PortInfo = { path: at.units.ptys[0]?.path ?? '', usbPath: 'usb:1-2', title: null };
@@ -242,8 +242,8 @@ describe('a unit that arrives', () => {
   });
 });
 
-describe('what is remembered of slots', () => {
-  it('is which port each has, by place, one slot a port, with who said so', async () => {
+describe('the stored settings of slots', () => {
+  it('are the USB location of each slot, one slot per port, and are audited', async () => {
     const { station } = await open(describedRecipe(WAIT), 1);
     const { slotSettings } = station;
     expect(slotSettings.all()).toEqual([]);

@@ -61,7 +61,7 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
 }
 
 describe('a script whose patterns are slow', () => {
-  it('has its share of the station and no more', async () => {
+  it('is limited to its share of processor time', async () => {
     const slow = `measure('m', 'a'.repeat(4096), { limits: { pattern: '.*'.repeat(1200) + '!' } }).catch(() => 0);`;
     const fault = await faultOf(() => run(`for (let i = 0; i < 100; i++) await ${slow}`));
     expect(fault).toMatchObject({
@@ -79,7 +79,7 @@ describe('a script whose patterns are slow', () => {
     await run(`await device.request('BOOT', { expect: /^READY$/ });`, { unit });
   });
 
-  it('lets everybody else have their turn after each of them', async () => {
+  it('lets other work run after each of its searches', async () => {
     let turn = 0;
     let over = false;
     const others = (async () => {
@@ -100,7 +100,7 @@ describe('a script whose patterns are slow', () => {
   });
 });
 
-it('what a script has sent and not waited for is not sent when it is over', async () => {
+it('a send that a script does not await is dropped at its end', async () => {
   const sending: (() => void)[] = [];
   const write = (): Promise<void> => new Promise((resolve) => void sending.push(resolve));
   await run(`for (let i = 0; i < 200; i++) device.send('REBOOT').catch(() => 0);`, { write });

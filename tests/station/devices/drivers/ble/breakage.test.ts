@@ -51,7 +51,7 @@ test('no adapter, no such port, no port at all: one sentence each', async () => 
   expect(await faultOf(createAbsentBle().connect('', STEP))).toMatchObject({ code: 'ble-missing' });
 });
 
-test('an adapter that never answers is given up in its time', async () => {
+test('an adapter that never answers fails after its limit', async () => {
   const pty = openPty(loadLibc());
   try {
     await using ble = createBleCentral(`uart:${pty.path}`, { readyTimeoutMs: 300 });
@@ -121,7 +121,7 @@ test('an adapter that is pulled out ends whatever is under way, and is found aga
   await room.awake();
 });
 
-test('an adapter that hangs in the middle is found out, and no unit is blamed', async () => {
+test('an adapter that hangs during an operation is detected, and no unit is blamed', async () => {
   await using room = await openRoom('uart', 2);
   const [first = '', second = ''] = room.macs;
   await room.awake();
@@ -221,7 +221,7 @@ test('more slots than links wait their turn', async () => {
   for (let at = 0; at < 6; at += 2) expect(order[at + 1]).toBe(order[at]?.replace('+', '-'));
 });
 
-test('what a unit said before is not held against it when it is tested again', async () => {
+test('earlier advertisements of a unit do not count when it is tested again', async () => {
   await using room = await openRoom('in-process', 1);
   const [mac = ''] = room.macs;
   const names: (string | null)[] = [];
@@ -245,7 +245,7 @@ test('what a unit said before is not held against it when it is tested again', a
   expect(names.at(-1)).toBe(`智能设备_${mac}`);
 });
 
-test('a station without Ctrl-C of its own is not ended by the library', async () => {
+test('the library does not end a station without its own handler of Ctrl-C', async () => {
   const before = process.listenerCount('SIGINT');
   await using room = await openRoom('uart', 1);
   await room.awake();

@@ -21,7 +21,7 @@ function plug(sys: string, tty: string, device: string, words: Readonly<Record<s
 }
 
 describe('the ports of Linux', () => {
-  it('are told with the socket they are plugged in, whatever their names', async () => {
+  it('are listed with their USB locations, which do not depend on their names', async () => {
     using dir = tempDir('sys');
     mkdirSync(join(dir.path, HUB, '1-1.4'), { recursive: true });
     writeFileSync(join(dir.path, HUB, '1-1.4', 'manufacturer'), 'QinHeng\n');
