@@ -77,7 +77,7 @@ function edit(file: string, work: (db: Database.Database) => void): void {
   db.close();
 }
 
-describe('the comparison with the registry of runs', () => {
+describe('comparing with the registry: runs', () => {
   it('agrees with an unedited running station, and has its newest head', async () => {
     const { records, registryComparison } = await verify();
     expect(records).toMatchObject({ tamperedCount: 0, brokenParts: [] });

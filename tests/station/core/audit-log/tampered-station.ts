@@ -5,8 +5,9 @@ import { verifyAll, type AuditReport } from '#station';
 import { databaseFile } from '../../../../station/core/database/index.ts';
 import { fastDir } from '../../../support/temp-dir.ts';
 import { fillEveryTable } from './every-table.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
-/** A station's data with rows in every table, and copies of it that are edited by hand. */
+/** A station's data with rows in every table, and copies of it that were edited by hand. */
 export function createTamperedStation() {
   const dir = fastDir();
   const origin = join(dir.path, 'origin');
@@ -14,7 +15,7 @@ export function createTamperedStation() {
   return {
     origin,
     fill: (): void => fillEveryTable(origin),
-    /** A copy of the station's data, edited as with a database editor. */
+    /** Returns a copy of the station's data after `edit`. */
     edited(edit: (db: Database.Database) => void): string {
       const data = join(dir.path, `copy-${++copies}`);
       mkdirSync(data);
@@ -26,7 +27,7 @@ export function createTamperedStation() {
   };
 }
 
-/** Edits a database without checks and triggers, and restores its triggers. */
+/** Edits a database without its constraints and triggers, and creates the triggers again. */
 export function editByHand(data: string, edit: (db: Database.Database) => void): void {
   const db = new Database(databaseFile(data));
   db.pragma('foreign_keys = OFF');
@@ -41,22 +42,15 @@ export function editByHand(data: string, edit: (db: Database.Database) => void):
 }
 
 export const verify = (data: string): Promise<AuditReport> =>
-  verifyAll(data, () => Promise.resolve(null), new AbortController().signal);
+  verifyAll(data, () => Promise.resolve(null), NEVER_ABORTED);
 
-/** Everything that the verification reports, as `table key`; entries of the trail by their numbers. */
+/** Everything that `audit verify` reports, as `table key`; entries of the audit trail by their numbers. */
 export async function tamperingIn(data: string): Promise<string[]> {
   const { trail, records } = await verify(data);
   return [
     ...(trail.brokenAt === null ? [] : [`audit ${trail.brokenAt}`]),
-    ...formatRecordFindings(records),
+    ...records.tampered.map(({ table, key }) => `${table} ${key}`),
+    ...records.brokenParts.map(({ from, upTo }) => `record_journal ${from}-${upTo}`),
     ...records.schema.map(({ type, name }) => `${type} ${name}`),
-  ];
-}
-
-/** The findings about records and their journal, as `table key`. */
-export function formatRecordFindings({ tampered, brokenParts }: AuditReport['records']): string[] {
-  return [
-    ...tampered.map(({ table, key }) => `${table} ${key}`),
-    ...brokenParts.map(({ from, upTo }) => `record_journal ${from}-${upTo}`),
   ];
 }
