@@ -127,6 +127,21 @@ describe('a recording at the terminal', () => {
     );
     expect(other.stdout).toMatch(/flash-size +PASS +\? +the recording cannot say: no answer to AT\+ADC\?/);
     expect(other.status).toBe(1);
+    const { events } = await invoke('recording', 'replay', file, '--recipe', recipe, '--json');
+    expect(events.find((e) => e['step'] === 'flash-size')).toMatchObject({
+      event: 'replay.step',
+      then: { outcome: 'PASS' },
+      now: { outcome: 'FAIL' },
+      unheard: true,
+    });
+    const difference = {
+      step: 'step flash-size',
+      attempt: 1,
+      unanswered: true,
+      ms: expect.any(Number) as number,
+    };
+    expect(events.find(({ event }) => event === 'replay.difference')).toMatchObject(difference);
+    expect(events.find(({ event }) => event === 'replay.finished')).toMatchObject({ untold: difference });
   });
 
   it('of an older version is read, but not replayed', async () => {
