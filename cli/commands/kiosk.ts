@@ -55,7 +55,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
       slots: options.slot ?? 'remembered',
       control: true,
       autoSync: true,
-      resumeRuns: 'at-once',
+      resume: 'at-start',
       createIfMissing: true,
       ble: options.ble,
       boardPath: options.board,

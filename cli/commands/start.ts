@@ -125,7 +125,7 @@ async function start(options: StartOptions): Promise<void> {
       ble: choice.ble,
       boardPath: choice.board,
       autoSync: true,
-      resumeRuns: 'at-once',
+      resume: 'at-start',
       createIfMissing: true,
       control: true,
       sampleLine: isSample,
@@ -152,7 +152,7 @@ async function prepareSampleStation(
     await station.pool.lease(sampleLine.productId, SAMPLE_UNITS - available, STATION_ITSELF, signal);
   const recipe = await readRecipe(sampleLine.recipePath);
   const locked = await requireLocked(sampleLine.recipePath, recipe);
-  const active = station.batches.active();
+  const active = station.batches.selected();
   if (active !== null && active.view.passed < active.view.quantity) return;
   station.batches.select(
     station.batches.create({ recipe, quantity: SAMPLE_UNITS, name: 'sample', locked }, STATION_ITSELF)

@@ -72,9 +72,9 @@ async function slotSettingsOf(
   options: CommonOptions,
 ): Promise<{ readonly slots: readonly SlotConfig[]; readonly mode: StartMode }> {
   try {
-    return await withStation(options, ({ slotPorts }) => ({
-      slots: slotPorts.all(),
-      mode: slotPorts.startMode(),
+    return await withStation(options, ({ slotSettings }) => ({
+      slots: slotSettings.all(),
+      mode: slotSettings.startMode(),
     }));
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'not-found') throw error;
@@ -88,7 +88,7 @@ async function assign(options: SlotOptions): Promise<void> {
   await withStation(
     options,
     (station) => {
-      station.slotPorts.assign(options.slot, portLocation, terminalSession());
+      station.slotSettings.assign(options.slot, portLocation, terminalSession());
       out.event('slot.assigned', { slot: options.slot, place: portLocation });
       out.print(`slot ${options.slot} is ${portLocation}`);
     },
@@ -99,7 +99,7 @@ async function assign(options: SlotOptions): Promise<void> {
 async function forget(options: SlotOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, (station) => {
-    station.slotPorts.forget(options.slot, terminalSession());
+    station.slotSettings.forget(options.slot, terminalSession());
     out.event('slot.forgotten', { slot: options.slot });
     out.print(`slot ${options.slot} has no USB location now`);
   });
@@ -120,8 +120,8 @@ async function setStartMode(
     options,
     (station) => {
       const batchId = batch === undefined ? null : findBatch(station.database.batches, batch).batchId;
-      if (batchId !== null) station.batches.setStart(batchId, mode, terminalSession());
-      else if (mode !== null) station.slotPorts.setStartMode(mode, terminalSession());
+      if (batchId !== null) station.batches.setStartMode(batchId, mode, terminalSession());
+      else if (mode !== null) station.slotSettings.setStartMode(mode, terminalSession());
       const printedMode = mode ?? AS_STATION;
       out.event('slots.start', { mode: printedMode, ...(batchId === null ? {} : { batch: batchId }) });
       out.print(`start mode${batch === undefined ? '' : ' of this batch'}: ${printedMode}`);

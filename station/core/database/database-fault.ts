@@ -12,8 +12,8 @@ export function corrupt(file: string, why: string, cause?: unknown): Fault {
 }
 
 /** A verdict of SQLite has a heading and several lines. */
-export function inOneLine(verdict: string): string {
-  return verdict
+export function inOneLine(checkResult: string): string {
+  return checkResult
     .replace('*** in database main ***', '')
     .trim()
     .replaceAll(/\s*\n\s*/g, '; ');

@@ -4,7 +4,7 @@ import type { IdentityEvent, IdentityState } from '#shared/domain/identity.ts';
 import { ownerOf, type Vault } from '../../identity/index.ts';
 import type { Random } from '../../core/platform/index.ts';
 import type { Recording } from '../recording/index.ts';
-import type { ClaimedFacts, UnitFacts, Whereabouts } from '../run-context/index.ts';
+import type { ClaimedFacts, UnitFacts, LedgerPlace } from '../run-context/index.ts';
 import type { NewRun, WritableDatabase, TripleRow } from '../../core/database/index.ts';
 
 /** The events that bring a new triple into each state. */
@@ -40,7 +40,7 @@ export interface SeedParts {
 export interface LedgerFacts {
   readonly unit: UnitFacts | null;
   readonly claimed: ClaimedFacts | null;
-  readonly where: readonly Whereabouts[];
+  readonly where: readonly LedgerPlace[];
   /** The pool was empty. */
   readonly poolEmpty: boolean;
 }
@@ -49,7 +49,7 @@ export function ledgerFacts({ entries }: Recording): LedgerFacts {
   let unit: UnitFacts | null = null;
   let claimed: ClaimedFacts | null = null;
   let poolEmpty = false;
-  const where: Whereabouts[] = [];
+  const where: LedgerPlace[] = [];
   for (const entry of entries.values()) {
     if (entry.type === 'attempt' && entry.attempt.failure?.code === 'pool-empty') poolEmpty = true;
     if (entry.type !== 'input' || entry.kind !== 'ledger') continue;
@@ -57,7 +57,7 @@ export function ledgerFacts({ entries }: Recording): LedgerFacts {
     // The first value counts: later ones include changes by the run itself.
     if (entry.key === 'unit') unit ??= value as UnitFacts;
     if (entry.key === 'claimed') claimed ??= value as ClaimedFacts;
-    if (entry.key === 'where') where.push(value as Whereabouts);
+    if (entry.key === 'where') where.push(value as LedgerPlace);
   }
   return { unit, claimed, where, poolEmpty };
 }
@@ -109,7 +109,7 @@ export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
   });
 }
 
-const STATE_OF: Readonly<Record<NonNullable<Whereabouts['at']>, IdentityState | null>> = {
+const STATE_OF: Readonly<Record<NonNullable<LedgerPlace['at']>, IdentityState | null>> = {
   unknown: null,
   pool: 'available',
   'other-unit': 'burned',

@@ -64,9 +64,9 @@ export async function checkScript(
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'recipe-invalid') throw error;
     const { line, column } = error.details;
-    const why = error.message.replace(/^.*?: /, '');
-    const hint = error.hint === null || !/supported/.test(why) ? '' : `: ${error.hint}`;
-    return [{ line: Number(line ?? 1), column: Number(column ?? 1), why: `${why}${hint}` }];
+    const message = error.message.replace(/^.*?: /, '');
+    const hint = error.hint === null || !/supported/.test(message) ? '' : `: ${error.hint}`;
+    return [{ line: Number(line ?? 1), column: Number(column ?? 1), why: `${message}${hint}` }];
   }
   const { stdout, stderr } = await readScript(READ_MODULE, Buffer.from(code), NO_SANDBOX, signal);
   const read = readJson(stdout);
@@ -88,8 +88,10 @@ export async function checkScript(
 
 /** Index of the quoted name of a module; 0 when it is written with escapes. */
 function importIndex(source: string, name: string): number {
-  const found = ["'", '"'].map((quote) => source.indexOf(`${quote}${name}${quote}`)).filter((at) => at >= 0);
-  return Math.min(...found, source.length) % (source.length || 1);
+  const indexes = ["'", '"']
+    .map((quote) => source.indexOf(`${quote}${name}${quote}`))
+    .filter((index) => index >= 0);
+  return Math.min(...indexes, source.length) % (source.length || 1);
 }
 
 function readJson(text: string): z.infer<typeof readerOutput> | null {

@@ -29,9 +29,9 @@ export async function readScript(
 ): Promise<ReaderOutput> {
   throwIfAborted(signal);
   const child = startScript(sandbox, reader);
-  const over = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
+  const aborted = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const stop = (): void => void child.kill('SIGKILL');
-  over.addEventListener('abort', stop, { once: true });
+  aborted.addEventListener('abort', stop, { once: true });
   const maxBytes = MAX_GROWTH * bytes.length + 65_536;
   const parts: Buffer[] = [];
   let received = 0;
@@ -56,7 +56,7 @@ export async function readScript(
   try {
     await ended;
   } finally {
-    over.removeEventListener('abort', stop);
+    aborted.removeEventListener('abort', stop);
     stop();
   }
   throwIfAborted(signal);

@@ -128,12 +128,12 @@ interface Parameter {
 function parametersOf(code: string, names: readonly Name[]): Parameter[] {
   return names.flatMap(({ name, index, after }) => {
     if (name !== DEFINE || after !== '(') return [];
-    const begins = index + name.length;
+    const start = index + name.length;
     const body = /^\s*\(\s*(?:async\s*)?(?:function\b[^(]{0,99})?\(\s*\{/.exec(
-      code.slice(begins, begins + 500),
+      code.slice(start, start + 500),
     );
     if (body === null) return [];
-    const from = begins + body[0].length;
+    const from = start + body[0].length;
     const list = code.slice(from, Math.max(from, code.indexOf('}', from)));
     return [...list.matchAll(/(?:^|,)\s*([A-Za-z_$][\w$]*)\s*(:?)/g)].map((match) => ({
       name: match[1] ?? '',
@@ -145,8 +145,8 @@ function parametersOf(code: string, names: readonly Name[]): Parameter[] {
 
 /** The members of an object that the code uses: `device.NAME`. */
 function membersOf(names: readonly Name[], of: string): Name[] {
-  return names.filter(({ before }, at) => {
-    const owner = names[at - 1];
+  return names.filter(({ before }, position) => {
+    const owner = names[position - 1];
     return before === '.' && owner?.name === of && owner.before !== '.' && /^[.?]$/.test(owner.after);
   });
 }
@@ -204,8 +204,8 @@ function optionsNotGiven(
 function unnamed(code: string, names: readonly Name[], sets: readonly string[]): ScriptMistake[] {
   return names.flatMap(({ name: call, index, before, after }) => {
     if (call !== 'set' || before === '.' || after !== '(') return [];
-    const begins = index + call.length;
-    const name = /^\s*\(\s*(['"`])([A-Za-z_]\w*)\1/.exec(code.slice(begins, begins + 200))?.[2];
+    const start = index + call.length;
+    const name = /^\s*\(\s*(['"`])([A-Za-z_]\w*)\1/.exec(code.slice(start, start + 200))?.[2];
     if (name === undefined || sets.includes(name)) return [];
     return [{ index, why: `sets ${name}: name it in the step, as sets: [${name}]` }];
   });

@@ -78,7 +78,7 @@ function edit(file: string, work: (db: Database.Database) => void): void {
 }
 
 describe('comparing with the registry: runs', () => {
-  it('agrees with a station at work whose records nobody has touched, and has its newest head', async () => {
+  it('agrees with an unedited running station, and has its newest head', async () => {
     const { records, registryComparison } = await verify();
     expect(records).toMatchObject({ tamperedCount: 0, brokenParts: [] });
     expect(registryComparison).toMatchObject({
@@ -124,7 +124,7 @@ describe('comparing with the registry: runs', () => {
     );
   });
 
-  it('accuses nobody of runs that a restore has accepted as lost, until one more is missing', async () => {
+  it('reports no runs that a restore has accepted as lost, until one more is missing', async () => {
     const { database } = setup.station;
     const by = { user: 'Li', role: 'engineer' } as const;
     database.transaction(() =>
@@ -167,7 +167,7 @@ describe('comparing with the registry: runs', () => {
     expect(await discrepancies()).toEqual([]);
   });
 
-  it('tells a station of its own runs, page by page, and of nobody else’s', async () => {
+  it('returns a station its own runs only, page by page', async () => {
     const client = setup.station.registry();
     const first = await client?.stationRuns('', signal);
     expect(first?.runs.map(({ runId }) => runId)).toEqual([1, 2, 3].map((n) => `${name}-run-${n}`));
