@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { Fault } from '#shared/domain/fault.ts';
-import { stationTokenOf } from './files/index.ts';
-import { createDownloadPass, createFirmwareStore } from './firmware/index.ts';
+import { enrolmentTokenOf } from './files/index.ts';
+import { createDownloadUrlSigner, createFirmwareStore } from './firmware/index.ts';
 import { createHttpServer } from './http/index.ts';
 import { type RegistryLog, systemNowMs } from './platform.ts';
 import { startBroker } from './mqtt/index.ts';
@@ -46,7 +46,7 @@ export interface Registry extends AsyncDisposable {
   /** SHA-256 of the certificate, as `AA:BB:…`, which stations pin. Null without TLS. */
   readonly fingerprint: string | null;
   /** The enrolment token, which a station exchanges for a token of its own; the same at every start. */
-  readonly stationToken: string;
+  readonly enrolmentToken: string;
   /** Stops listening, cuts connections, closes the database. May be called twice. */
   close(): Promise<void>;
 }
@@ -74,8 +74,8 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   store.check();
   store.checkHighWaterMark();
   store.presence.allOffline();
-  const stationToken = stationTokenOf(options.dataDir);
-  const pass = createDownloadPass(options.dataDir);
+  const enrolmentToken = enrolmentTokenOf(options.dataDir);
+  const pass = createDownloadUrlSigner(options.dataDir);
   const firmwareStore = createFirmwareStore({ dataDir: options.dataDir, store, pass, now });
   await firmwareStore.sweep();
 
@@ -105,7 +105,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     version,
     now,
     log,
-    authenticator: createAuthenticator(store, stationToken, enrol),
+    authenticator: createAuthenticator(store, enrolmentToken, enrol),
     tls: certificate ?? undefined,
     firmwareStore,
     pass,
@@ -126,7 +126,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     mqtt: `mqtt://${urlHost(mqttHost)}:${broker.port}`,
     mqtts: broker.securePort === null ? null : `mqtts://${urlHost(host)}:${broker.securePort}`,
     fingerprint: certificate?.fingerprint ?? null,
-    stationToken,
+    enrolmentToken,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -10,7 +10,7 @@ export { createLockOut, proveApprover, SAMPLE_PEOPLE } from './administration/pe
 export {
   sendToRunningStation,
   isStationRunning,
-  type ControlRequest,
+  type PeopleRequest,
   perform,
 } from './administration/control-socket/index.ts';
 export { createBleCentral } from './devices/drivers/ble/index.ts';

@@ -10,5 +10,5 @@ export {
 export { makeDir } from './make-dir.ts';
 export { overwriteFileSync } from './overwrite-file.ts';
 export { readFileIfThere, readOrCreatePrivateFile } from './private-file.ts';
-export { publishFile, publishFileSync, syncFileSync, syncFolderSync } from './publish-file.ts';
-export { DRAFT_ENDING, writeFileAtomic, writeFileAtomicSync } from './write-file-atomic.ts';
+export { renameDurably, renameDurablySync, syncFileSync, syncFolderSync } from './rename-durably.ts';
+export { TEMPORARY_ENDING, writeFileAtomic, writeFileAtomicSync } from './write-file-atomic.ts';

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hasErrno } from './errno-fault.ts';
-import { syncFileSync, syncFolderSync } from './publish-file.ts';
-import { DRAFT_ENDING } from './write-file-atomic.ts';
+import { syncFileSync, syncFolderSync } from './rename-durably.ts';
+import { TEMPORARY_ENDING } from './write-file-atomic.ts';
 
 /**
  * The content of a file that only its owner reads (mode 0600), made by `create` when there is none. It is written and
@@ -19,22 +19,22 @@ import { DRAFT_ENDING } from './write-file-atomic.ts';
 export function readOrCreatePrivateFile(path: string, create: () => string | Uint8Array): Buffer {
   const existing = readFileIfThere(path);
   if (existing !== null) return existing;
-  const draft = `${path}.${randomUUID()}${DRAFT_ENDING}`;
+  const temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`;
   try {
-    const fd = openSync(draft, 'wx', 0o600);
+    const fd = openSync(temporaryFile, 'wx', 0o600);
     try {
       writeFileSync(fd, create());
     } finally {
       closeSync(fd);
     }
-    syncFileSync(draft);
-    linkSync(draft, path);
+    syncFileSync(temporaryFile);
+    linkSync(temporaryFile, path);
     syncFolderSync(dirname(path));
   } catch (error) {
     // Another process was faster: then its content counts.
     if (!hasErrno(error, 'EEXIST')) throw error;
   } finally {
-    rmSync(draft, { force: true });
+    rmSync(temporaryFile, { force: true });
   }
   return readFileSync(path);
 }

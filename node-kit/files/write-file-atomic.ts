@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import { publishFile, publishFileSync } from './publish-file.ts';
+import { renameDurably, renameDurablySync } from './rename-durably.ts';
 
 /** The ending of an incomplete file. */
-export const DRAFT_ENDING = '.part';
+export const TEMPORARY_ENDING = '.part';
 
 const CHUNK_CHARACTERS = 128 * 1024;
 
@@ -18,7 +18,7 @@ export interface WriteOptions {
    * Path of the unfinished file, in the same folder. Its own for each call when left out. Name one where a path has a
    * single writer: then a writer that was killed leaves one draft, which the next one replaces.
    */
-  readonly draft?: string;
+  readonly temporaryFile?: string;
   /** Checked before the file gets its name. */
   readonly signal?: AbortSignal;
 }
@@ -38,16 +38,16 @@ export interface WriteOptions {
 export async function writeFileAtomic(
   path: string,
   content: FileContent,
-  { mode = 0o644, draft = `${path}.${randomUUID()}${DRAFT_ENDING}`, signal }: WriteOptions = {},
+  { mode = 0o644, temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`, signal }: WriteOptions = {},
 ): Promise<number> {
-  removeQuietly(draft);
+  removeQuietly(temporaryFile);
   try {
-    const bytes = await writeDraft(draft, content, mode);
+    const bytes = await writeContent(temporaryFile, content, mode);
     if (signal !== undefined) throwIfAborted(signal);
-    await publishFile(draft, path);
+    await renameDurably(temporaryFile, path);
     return bytes;
   } catch (error) {
-    removeQuietly(draft);
+    removeQuietly(temporaryFile);
     throw error;
   }
 }
@@ -63,10 +63,10 @@ export async function writeFileAtomic(
  * Faults: those of the content; those of the file system as Node throws them. The draft is removed then.
  */
 export function writeFileAtomicSync(path: string, pieces: Iterable<string>, mode = 0o644): number {
-  const draft = `${path}.${randomUUID()}${DRAFT_ENDING}`;
+  const temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`;
   try {
     let bytes = 0;
-    const fd = openSync(draft, 'wx', mode);
+    const fd = openSync(temporaryFile, 'wx', mode);
     try {
       for (const piece of pieces) {
         const chunk = Buffer.from(piece);
@@ -76,25 +76,25 @@ export function writeFileAtomicSync(path: string, pieces: Iterable<string>, mode
     } finally {
       closeSync(fd);
     }
-    publishFileSync(draft, path);
+    renameDurablySync(temporaryFile, path);
     return bytes;
   } catch (error) {
-    removeQuietly(draft);
+    removeQuietly(temporaryFile);
     throw error;
   }
 }
 
 /** Ignores errors, which would hide the error that led to the clean-up. */
-function removeQuietly(draft: string): void {
+function removeQuietly(temporaryFile: string): void {
   try {
-    rmSync(draft, { force: true });
+    rmSync(temporaryFile, { force: true });
   } catch {
     // The next use of the path reports it.
   }
 }
 
-async function writeDraft(draft: string, content: FileContent, mode: number): Promise<number> {
-  await using file = await open(draft, 'wx', mode);
+async function writeContent(temporaryFile: string, content: FileContent, mode: number): Promise<number> {
+  await using file = await open(temporaryFile, 'wx', mode);
   if (typeof content !== 'string' && !(content instanceof Uint8Array))
     return await writePieces(file, content);
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;

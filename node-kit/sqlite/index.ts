@@ -3,5 +3,5 @@ export { asDatabaseFault, sqliteFaultCodeOf } from './database-fault.ts';
 export type { DatabaseFormat, Migration, ReadableDatabase, WritableDatabase } from './database-format.ts';
 export { tryLockFile } from './lock-file.ts';
 export { migrateDatabase } from './migrate-database.ts';
-export { openForWriting, refuseOther, versionOf } from './open-for-writing.ts';
+export { openForWriting, requireOwnFormat, versionOf } from './open-for-writing.ts';
 export { readSchema, schemaOf, type SchemaPart } from './schema-of.ts';

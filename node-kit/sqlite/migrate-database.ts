@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import type { DatabaseFormat, Migration, WritableDatabase } from './database-format.ts';
-import { isEmpty, refuseOther, versionOf } from './open-for-writing.ts';
+import { isEmpty, requireOwnFormat, versionOf } from './open-for-writing.ts';
 import { schemaOf } from './schema-of.ts';
 
 export interface MigrationHooks {
@@ -32,7 +32,7 @@ export function migrateDatabase(
   return db
     .transaction(() => {
       // Another process may have migrated it before this one had the lock.
-      refuseOther(db, format);
+      requireOwnFormat(db, format);
       const version = versionOf(db);
       if (version >= newest) return false;
       if (!makeAtOnce(db, format.migrations))

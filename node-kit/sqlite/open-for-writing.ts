@@ -8,7 +8,7 @@ export interface WriteOptions {
   /** How long a write waits for a writer of another process, milliseconds. */
   readonly busyTimeoutMs: number;
   /** The log is folded into the file when it has so many pages of 4 KiB; SQLite's own 1000 when left out. */
-  readonly logPages?: number;
+  readonly walAutocheckpointPages?: number;
   /** Overwrites what is deleted with zeros, so that nothing of it is found in the file. */
   readonly secureDelete?: boolean;
 }
@@ -35,11 +35,12 @@ export function openForWriting(
     db = new Database(file, { timeout: options.busyTimeoutMs });
     // SQLite opens a read-only file without an error and reports it at a later write.
     accessSync(file, constants.W_OK);
-    refuseOther(db, format);
+    requireOwnFormat(db, format);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
-    if (options.logPages !== undefined) db.pragma(`wal_autocheckpoint = ${options.logPages}`);
+    if (options.walAutocheckpointPages !== undefined)
+      db.pragma(`wal_autocheckpoint = ${options.walAutocheckpointPages}`);
     if (options.secureDelete === true) db.pragma('secure_delete = ON');
     return db;
   } catch (error) {
@@ -58,7 +59,7 @@ export function versionOf(db: ReadableDatabase): number {
  *
  * @param file its name in the fault, where a copy is opened instead
  */
-export function refuseOther(
+export function requireOwnFormat(
   db: ReadableDatabase,
   { applicationId, migrations, corrupt }: DatabaseFormat,
   file = db.name,

@@ -29,7 +29,7 @@ export function acceptLoginProof(
     try {
       const identity = { productId, deviceName, state: 'burned', proof: PROOF } as const;
       checkBinding(
-        { store, vault, station, hasDeskRight: hasRight({ rights }, 'desk'), assumesUnique: true },
+        { store, vault, station, mayChangeOtherStations: hasRight({ rights }, 'desk'), assumesUnique: true },
         {
           key: loginKey(chipId),
           atMs: now(),

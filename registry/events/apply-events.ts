@@ -29,8 +29,8 @@ export function applyEvents(
   events: readonly unknown[],
   nowMs: number,
 ): AppliedEvents {
-  const hasDeskRight = hasRight({ rights }, 'desk');
-  const request = { store, vault, station, hasDeskRight, nowMs, contentHash: createContentHash() };
+  const mayChangeOtherStations = hasRight({ rights }, 'desk');
+  const request = { store, vault, station, mayChangeOtherStations, nowMs, contentHash: createContentHash() };
   try {
     return store.write(() => applyBatch(request, events));
   } catch (error) {
@@ -44,7 +44,7 @@ interface Request {
   readonly store: Store;
   readonly vault: EventContext['vault'];
   readonly station: string;
-  readonly hasDeskRight: boolean;
+  readonly mayChangeOtherStations: boolean;
   readonly nowMs: number;
   readonly contentHash: ContentHash;
 }

@@ -35,7 +35,7 @@ export function checkBinding(
       `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
-  const isOtherStations = device.leasedTo !== null && device.leasedTo !== station;
+  const isOwnedByOtherStation = device.leasedTo !== null && device.leasedTo !== station;
   const proven = store.loginProofs.chipOf(device.id);
   if (proven !== null && proven !== chipId) {
     throw new Rejection(
@@ -43,14 +43,15 @@ export function checkBinding(
       `${name} logged in from unit ${proven} first, not from ${chipId}`,
     );
   }
-  if (device.state === 'leased' && isOtherStations) {
+  if (device.state === 'leased' && isOwnedByOtherStation) {
     throw new Rejection(
       'identity-leased-elsewhere',
       `${name} was leased to ${device.leasedTo}, not to ${station}`,
     );
   }
-  const isUnclaimed = device.state === 'available' || (device.state === 'leased' && device.leasedTo === null);
-  if (isUnclaimed && !provesSecret(context, event, device)) {
+  const isLeasedToNobody =
+    device.state === 'available' || (device.state === 'leased' && device.leasedTo === null);
+  if (isLeasedToNobody && !provesSecret(context, event, device)) {
     throw new Rejection(
       'identity-leased-elsewhere',
       `${name} was leased to no station, and ${station} does not prove that it has its secret`,
@@ -79,7 +80,7 @@ export function checkBinding(
     );
   }
   // A run at another station does not change the owner of the device.
-  return isOtherStations
+  return isOwnedByOtherStation
     ? { deviceId: device.id, chipId, serialNumber: null, owner: device.leasedTo ?? station }
     : { deviceId: device.id, chipId, serialNumber, owner: station };
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileFaultCodeOf, hasErrno, publishFile } from '#node-kit/files/index.ts';
+import { fileFaultCodeOf, hasErrno, renameDurably } from '#node-kit/files/index.ts';
 import { RegistryError } from '../registry-error.ts';
 
 const DRAFT = '.part';
@@ -72,7 +72,7 @@ export function createContentFiles(dataDir: string): ContentFiles {
       return { sizeBytes, sha256: sha256.digest('hex'), md5: md5.digest('hex') };
     },
     async commit(firmwareId, sha256) {
-      await publishFile(draftOf(firmwareId), pathOf(sha256));
+      await renameDurably(draftOf(firmwareId), pathOf(sha256));
     },
     deleteDraft: (firmwareId) => rm(draftOf(firmwareId), { force: true }),
     async sweep(known) {

@@ -10,17 +10,17 @@ import { RegistryError } from '../registry-error.ts';
 import type { FirmwareRow, Store } from '../store/index.ts';
 import { randomId } from '../platform.ts';
 import { createContentFiles } from './content-files.ts';
-import type { DownloadPass } from './download-pass.ts';
+import type { DownloadUrlSigner } from './download-url-signer.ts';
 
 /** An upload that was not continued for this time is deleted. */
 const STALE_MS = 7 * 24 * 3_600_000;
 /** An upload that was not continued for this time may be continued by another station. */
 const GIVEN_UP_MS = 24 * 3_600_000;
 
-export interface FirmwareStoreParts {
+export interface FirmwareStoreOptions {
   readonly dataDir: string;
   readonly store: Store;
-  readonly pass: DownloadPass;
+  readonly pass: DownloadUrlSigner;
   readonly now: () => number;
 }
 
@@ -54,9 +54,9 @@ export interface FirmwareStore {
   sweep(): Promise<void>;
 }
 
-export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
-  const { store, now } = parts;
-  const files = createContentFiles(parts.dataDir);
+export function createFirmwareStore(options: FirmwareStoreOptions): FirmwareStore {
+  const { store, now } = options;
+  const files = createContentFiles(options.dataDir);
   const sequencer = new KeyedSequencer<string>();
 
   const rowOf = (firmwareId: string): FirmwareRow => {
@@ -80,7 +80,7 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
     return {
       ...rest,
       receivedBytes: await receivedOf(row),
-      download: row.state === 'online' ? parts.pass.issue(row.firmwareId, now()) : null,
+      download: row.state === 'online' ? options.pass.issue(row.firmwareId, now()) : null,
     };
   };
   const requireFreeVersion = (wanted: Pick<FirmwareRow, 'productId' | 'version' | 'sha256'>): void => {

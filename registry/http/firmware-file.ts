@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { downloadQuery, REGISTRY_PATH } from '#shared/registry-api/index.ts';
-import { chooseRange, type DownloadPass, type FirmwareStore } from '../firmware/index.ts';
+import { chooseRange, type DownloadUrlSigner, type FirmwareStore } from '../firmware/index.ts';
 import { RegistryError } from '../registry-error.ts';
 
 const params = z.object({ firmwareId: z.uuid() });
@@ -19,7 +19,11 @@ export function hasDownloadPass(request: FastifyRequest): boolean {
  */
 export function addFirmwareFile(
   app: FastifyInstance,
-  parts: { readonly firmwareStore: FirmwareStore; readonly pass: DownloadPass; readonly now: () => number },
+  parts: {
+    readonly firmwareStore: FirmwareStore;
+    readonly pass: DownloadUrlSigner;
+    readonly now: () => number;
+  },
 ): void {
   const { firmwareStore, pass, now } = parts;
   app.route({

@@ -5,7 +5,7 @@ import { loginProofRequest, REGISTRY_PATH, type LoginProofReply } from '#shared/
 import { acceptLoginProof } from '../events/index.ts';
 import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
-import { callerOf } from './auth.ts';
+import { callerOf } from './require-station.ts';
 import { readInput } from './errors.ts';
 
 const params = z.object({ productId, deviceName });

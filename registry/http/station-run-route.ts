@@ -6,7 +6,7 @@ import {
   type StationRunsReply,
 } from '#shared/registry-api/index.ts';
 import type { Store } from '../store/index.ts';
-import { stationOf } from './auth.ts';
+import { stationOf } from './require-station.ts';
 import { readInput } from './errors.ts';
 
 /** The runs that the station itself has reported. */

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asFileFault, fileFaultCodeOf, publishFile } from '#node-kit/files/index.ts';
+import { asFileFault, fileFaultCodeOf, renameDurably } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { mebibytes } from './package-faults.ts';
 
@@ -59,7 +59,7 @@ export function createContentStore(dataDir: string): ContentStore {
             try {
               await handle.close();
               // An existing file of this name has the same content; the new one was verified.
-              await publishFile(draftPath, pathOf(sha256));
+              await renameDurably(draftPath, pathOf(sha256));
               committed = true;
             } catch (error) {
               throw asWriteFault(error, folder, sizeBytes);

@@ -29,7 +29,7 @@ import { sha256InFileId, toDetails, toView } from './views.ts';
 
 const FIELD_MAP = 'firmware.fields';
 
-export interface FirmwareParts {
+export interface FirmwareOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
@@ -40,7 +40,7 @@ export interface FirmwareParts {
   readonly publish: (
     delta: { kind: 'package'; package: FirmwareView } | { kind: 'job'; job: FirmwareJob },
   ) => void;
-  /** See `UploadParts`; for tests. */
+  /** See `PackageUploadOptions`; for tests. */
   readonly retryDelaysMs?: readonly number[];
 }
 
@@ -93,24 +93,24 @@ export interface Firmware {
   close(): Promise<void>;
 }
 
-export function createFirmware(parts: FirmwareParts): Firmware {
-  const { database, platform, audit } = parts;
+export function createFirmware(options: FirmwareOptions): Firmware {
+  const { database, platform, audit } = options;
   const contents = createContentStore(platform.paths.dataDir);
   contents.sweep(
     (sha256) =>
       database.firmware.findBySha256(sha256) !== null || database.firmware.findDocument(sha256) !== null,
   );
-  const jobs = new BackgroundJobs(platform, (job) => parts.publish({ kind: 'job', job }));
+  const jobs = new BackgroundJobs(platform, (job) => options.publish({ kind: 'job', job }));
   const nowMs = (): number => platform.clock.nowMs();
 
   const uploadOf = (sha256: string): FirmwareUploadRow | null => {
-    const url = parts.registryUrl();
+    const url = options.registryUrl();
     return url === null ? null : database.firmware.findUpload(sha256, url);
   };
   const viewOf = (row: FirmwareRow): FirmwareView => toView(row, uploadOf(row.sha256));
   const publishRow = (row: FirmwareRow): FirmwareView => {
     const view = viewOf(row);
-    parts.publish({ kind: 'package', package: view });
+    options.publish({ kind: 'package', package: view });
     return view;
   };
   const fields = (): FirmwareFieldMap => {
@@ -128,8 +128,8 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     });
   };
   const requireBound = (): { registry: FirmwareRegistry; url: string } => {
-    const registry = parts.registry();
-    const url = parts.registryUrl();
+    const registry = options.registry();
+    const url = options.registryUrl();
     if (registry !== null && url !== null) return { registry: registry.firmware, url };
     throw registryNotConfigured();
   };
@@ -179,7 +179,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
         registry,
         clock: platform.clock,
         path: contents.pathOf(row.sha256),
-        ...(parts.retryDelaysMs === undefined ? {} : { retryDelaysMs: parts.retryDelaysMs }),
+        ...(options.retryDelaysMs === undefined ? {} : { retryDelaysMs: options.retryDelaysMs }),
       },
       { ...row, productId, version },
       onProgress,
@@ -213,7 +213,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     importFrom,
     startImport(fileIds, request, by) {
       checkNames(request);
-      const taken = parts.uploads.take(fileIds, by.user);
+      const taken = options.uploads.take(fileIds, by.user);
       const title = taken.paths[0]?.split(/[/\\]/).at(-1) ?? '';
       return jobs.start({ kind: 'import', title, firmwareId: null }, async (onProgress, signal) => {
         using files = taken;

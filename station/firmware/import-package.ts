@@ -26,7 +26,7 @@ export interface PackageImport extends FirmwareNames {
   readonly importedBy: string;
 }
 
-export interface ImportParts {
+export interface PackageImportOptions {
   readonly database: WritableDatabase;
   readonly contents: ContentStore;
   readonly nowMs: () => number;
@@ -50,7 +50,7 @@ export interface ImportedFirmware {
  * `disk-failing`, the signal's reason.
  */
 export async function importPackage(
-  parts: ImportParts,
+  options: PackageImportOptions,
   request: PackageImport,
   onProgress: (doneBytes: number, totalBytes: number) => void,
   signal: AbortSignal,
@@ -62,7 +62,7 @@ export async function importPackage(
   const configBytes = await readWhole(config, signal);
   const fields = readConfigFields(configBytes, config.path);
 
-  await using draft = await parts.contents.draft(parts.newId(), firmware.sizeBytes);
+  await using draft = await options.contents.draft(options.newId(), firmware.sizeBytes);
   const inspector = createInspector(firmware.path);
   let doneBytes = 0;
   for await (const chunk of firmware.read(signal)) {
@@ -76,7 +76,7 @@ export async function importPackage(
   const mapped = applyFieldMap(request.fieldMap, fields, firmware.path, facts);
   await using drafts = new AsyncDisposableStack();
   const drafted: DraftDocument[] = [];
-  for (const file of documents) drafted.push(await draftDocument(file, parts, drafts, signal));
+  for (const file of documents) drafted.push(await draftDocument(file, options, drafts, signal));
   const row: FirmwareRow = {
     sha256: facts.sha256,
     md5: facts.md5,
@@ -92,23 +92,23 @@ export async function importPackage(
     name: mapped.name,
     description: mapped.description,
     importedBy: request.importedBy,
-    importedAtMs: parts.nowMs(),
+    importedAtMs: options.nowMs(),
   };
-  const known = parts.database.firmware.findBySha256(row.sha256);
-  if (known === null) requireFreeVersion(parts.database, row);
+  const known = options.database.firmware.findBySha256(row.sha256);
+  if (known === null) requireFreeVersion(options.database, row);
   throwIfAborted(signal);
   await draft.commit(row.sha256);
   for (const one of drafted) await one.draft.commit(one.sha256);
-  return parts.database.transaction(() => {
-    const existing = parts.database.firmware.findBySha256(row.sha256);
+  return options.database.transaction(() => {
+    const existing = options.database.firmware.findBySha256(row.sha256);
     if (existing === null) {
-      requireFreeVersion(parts.database, row);
-      parts.database.firmware.add(row);
+      requireFreeVersion(options.database, row);
+      options.database.firmware.add(row);
     }
-    const stored = existing === null ? row : nameFirmware(parts.database, existing, given, row);
+    const stored = existing === null ? row : nameFirmware(options.database, existing, given, row);
     for (const { path, sha256, sizeBytes } of drafted)
-      parts.database.firmware.putDocument({ firmwareSha256: row.sha256, path, sha256, sizeBytes });
-    parts.onStored(stored, existing === null);
+      options.database.firmware.putDocument({ firmwareSha256: row.sha256, path, sha256, sizeBytes });
+    options.onStored(stored, existing === null);
     return { row: stored, added: existing === null, passedOver };
   });
 }

@@ -15,7 +15,7 @@ export const RETRY_DELAYS_MS: readonly number[] = [500, 1000, 2000, 4000, 8000, 
 /** How often the content is sent again from the beginning when the registry has received it damaged. */
 const MAX_RESTARTS = 1;
 
-export interface UploadParts {
+export interface PackageUploadOptions {
   readonly registry: FirmwareRegistry;
   readonly clock: Clock;
   /** File with the content. */
@@ -41,17 +41,17 @@ export type UploadableFirmware = FirmwareRow & { readonly productId: string; rea
  * @param onBegun called when the registry has announced the upload's id
  */
 export async function uploadPackage(
-  parts: UploadParts,
+  options: PackageUploadOptions,
   firmware: UploadableFirmware,
   onProgress: (progress: UploadProgress) => void,
   onBegun: (reply: FirmwareUploadReply) => void,
   signal: AbortSignal,
 ): Promise<FirmwareView> {
-  const { registry } = parts;
+  const { registry } = options;
   const { sizeBytes } = firmware;
   const report = (stage: UploadProgress['stage'], doneBytes: number): void =>
     onProgress({ stage, doneBytes, totalBytes: sizeBytes });
-  await verifyStoredContent(parts.path, firmware, (done) => report('checking', done), signal);
+  await verifyStoredContent(options.path, firmware, (done) => report('checking', done), signal);
   const request = {
     productId: firmware.productId,
     version: firmware.version,
@@ -64,8 +64,8 @@ export async function uploadPackage(
     configBase64: Buffer.from(firmware.config).toString('base64'),
   };
 
-  await using file = await open(parts.path, 'r');
-  const retry = new RetryDelays(parts, signal);
+  await using file = await open(options.path, 'r');
+  const retry = new RetryDelays(options, signal);
   const begin = (): Promise<FirmwareUploadReply> =>
     retry.whileUnreachable(() => registry.begin(request, signal));
   let reply = await begin();
@@ -127,7 +127,7 @@ class RetryDelays {
   readonly #signal: AbortSignal;
   #failures = 0;
 
-  constructor({ clock, retryDelaysMs = RETRY_DELAYS_MS }: UploadParts, signal: AbortSignal) {
+  constructor({ clock, retryDelaysMs = RETRY_DELAYS_MS }: PackageUploadOptions, signal: AbortSignal) {
     this.#clock = clock;
     this.#delaysMs = retryDelaysMs;
     this.#signal = signal;

@@ -34,7 +34,7 @@ const bindingShape = z.object({
 });
 type Binding = z.infer<typeof bindingShape>;
 
-export interface MachineBindingParts {
+export interface MachineBindingOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
@@ -51,7 +51,7 @@ export interface MachineBindingParts {
  * with.
  */
 export async function bindToMachine(
-  { database, platform, audit, approve }: MachineBindingParts,
+  { database, platform, audit, approve }: MachineBindingOptions,
   move: StationMove | undefined,
 ): Promise<void> {
   const { dataDir } = platform.paths;

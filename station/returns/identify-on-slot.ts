@@ -12,7 +12,7 @@ const DEFAULT_DEVICE: DeviceSettings = deviceShape.parse({
   serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
 });
 
-export interface IdentifyParts {
+export interface IdentifyOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly slots: Slots;
@@ -34,7 +34,7 @@ export interface IdentifiedUnit {
  * `DeviceSession.identify` and of `work`.
  */
 export async function identifyOnSlot<T>(
-  { database, platform, slots, batches }: IdentifyParts,
+  { database, platform, slots, batches }: IdentifyOptions,
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
@@ -56,7 +56,7 @@ export async function identifyOnSlot<T>(
 }
 
 /** Whether units of the active batch can hold an identity. */
-export function takesIdentity(batches: Batches): boolean {
+export function canHoldIdentity(batches: Batches): boolean {
   return deviceSettings(batches).profile !== 'described';
 }
 

@@ -6,20 +6,20 @@ import type { Actor } from '#shared/rpc/index.ts';
 import { type Approval, type Approve, type Justification, requireReason } from '../core/approval/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
-import { bindLoginIfReachable, type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
+import { bindLoginIfReachable, type BoundTriple, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow } from '../core/database/index.ts';
 import { findUnit } from './find-unit.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
-import { identifyOnSlot, takesIdentity } from './identify-on-slot.ts';
+import { identifyOnSlot, canHoldIdentity } from './identify-on-slot.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
-import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportParts } from './unit-report.ts';
+import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
 import { approvedBy, type WriteOff, writeOff, type WrittenOff } from './write-off.ts';
 
-export interface ReturnsParts extends UnitReportParts {
+export interface ReturnsOptions extends UnitReportOptions {
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly slots: Slots;
@@ -72,12 +72,12 @@ interface UnitOnSlot {
   readonly device: DeviceSession;
   readonly unit: UnitRow;
   readonly answer: DeviceAnswer;
-  readonly bound: Bound | null;
+  readonly bound: BoundTriple | null;
   readonly returnId: string;
 }
 
-export function createReturns(parts: ReturnsParts): Returns {
-  const { database, ledger, platform } = parts;
+export function createReturns(options: ReturnsOptions): Returns {
+  const { database, ledger, platform } = options;
 
   /** Faults: `bad-input` when units of the active batch have no identity; those of `Returns.read`. */
   async function withUnitOnSlot<T>(
@@ -85,12 +85,12 @@ export function createReturns(parts: ReturnsParts): Returns {
     signal: AbortSignal,
     work: (onSlot: UnitOnSlot) => Promise<T>,
   ): Promise<T> {
-    if (!takesIdentity(parts.batches)) {
+    if (!canHoldIdentity(options.batches)) {
       throw new Fault('bad-input', 'units of the batch in hand take no identity', {
         hint: 'Choose a batch of the product that this unit is of.',
       });
     }
-    return await identifyOnSlot(parts, slot, signal, async ({ device, info, unit, returnId }) => {
+    return await identifyOnSlot(options, slot, signal, async ({ device, info, unit, returnId }) => {
       const bound = ledger.boundTo(unit.unitId);
       const reading = await readIdentity(ledger, device, bound, signal);
       const answer = { info, reading, readBack: device.readBack };
@@ -99,12 +99,12 @@ export function createReturns(parts: ReturnsParts): Returns {
   }
 
   async function read(slot: number, signal: AbortSignal): Promise<UnitReport> {
-    if (takesIdentity(parts.batches))
+    if (canHoldIdentity(options.batches))
       return withUnitOnSlot(slot, signal, ({ unit, answer }) =>
-        compileUnitReport(parts, unit, answer, {}, signal),
+        compileUnitReport(options, unit, answer, {}, signal),
       );
-    return identifyOnSlot(parts, slot, signal, async ({ unit }) => ({
-      ...(await compileUnitReport(parts, unit, null, {}, signal)),
+    return identifyOnSlot(options, slot, signal, async ({ unit }) => ({
+      ...(await compileUnitReport(options, unit, null, {}, signal)),
       verdict: 'identity-free',
     }));
   }
@@ -112,7 +112,7 @@ export function createReturns(parts: ReturnsParts): Returns {
   async function find(text: string, signal: AbortSignal): Promise<UnitReport> {
     const found = findUnit(database, text);
     if (found !== null) {
-      const report = await compileUnitReport(parts, found.unit, null, found, signal);
+      const report = await compileUnitReport(options, found.unit, null, found, signal);
       if (found.unit !== null || found.identity === null || report.registry !== null) return report;
     }
     throw new Fault('not-found', `this station has no record of "${unitNameCandidates(text)[0] ?? ''}"`, {
@@ -128,7 +128,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     const { reason, approver, approverPin, attemptSource, alsoNot, ...rest } = request;
     const limits = { min: 3, max: 500 };
     const checked = requireReason(reason, 'a reason of 3 to 500 characters is needed', limits);
-    const approval = await parts.approve({ approver, approverPin, attemptSource, alsoNot }, by, signal);
+    const approval = await options.approve({ approver, approverPin, attemptSource, alsoNot }, by, signal);
     return { ...rest, reason: checked, ...approval };
   }
 
@@ -136,15 +136,15 @@ export function createReturns(parts: ReturnsParts): Returns {
     const approved: ApprovedReturn = { ...(await approve(request, by, signal)), by };
     return withUnitOnSlot(approved.slot, signal, async (onSlot) => {
       const { device, unit, answer, bound } = onSlot;
-      const before = await compileUnitReport(parts, unit, answer, {}, signal);
+      const before = await compileUnitReport(options, unit, answer, {}, signal);
       requireAllowed(approved.action, before, bound);
       try {
         await perform(approved, onSlot, findForeignIdentity(database, unit, before), signal);
       } finally {
-        parts.onChange();
+        options.onChange();
       }
       const reading = await readIdentity(ledger, device, ledger.boundTo(unit.unitId), signal);
-      return compileUnitReport(parts, unit, { ...answer, reading }, {}, signal);
+      return compileUnitReport(options, unit, { ...answer, reading }, {}, signal);
     });
   }
 
@@ -158,7 +158,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     const note = `${request.action}: ${request.reason} (${approvedBy(request)})`;
     // A device that refuses to be written does so here, before anything is retired.
     await device.prepareWrite(signal);
-    let target: Bound | null = bound;
+    let target: BoundTriple | null = bound;
     if (request.action === 'keep') {
       database.transaction(() => {
         audit(request, onSlot, []);
@@ -183,7 +183,7 @@ export function createReturns(parts: ReturnsParts): Returns {
 
   async function burnAndProve(
     onSlot: UnitOnSlot,
-    bound: Bound,
+    bound: BoundTriple,
     note: string,
     signal: AbortSignal,
   ): Promise<'device' | 'none'> {
@@ -215,7 +215,7 @@ export function createReturns(parts: ReturnsParts): Returns {
 
   async function isRegistryReachable(signal: AbortSignal): Promise<boolean> {
     try {
-      return (await parts.registry()?.health(signal)) !== undefined;
+      return (await options.registry()?.health(signal)) !== undefined;
     } catch (error) {
       // The caller's signal says nothing about the registry.
       throwIfAborted(signal);
@@ -230,12 +230,12 @@ export function createReturns(parts: ReturnsParts): Returns {
    */
   async function proveOnline(
     { device, unit, returnId }: UnitOnSlot,
-    bound: Bound,
+    bound: BoundTriple,
     signal: AbortSignal,
   ): Promise<'device' | 'none'> {
     try {
       await device.goOnline(signal);
-      const registry = parts.registry();
+      const registry = options.registry();
       const login = { ledger, bound, chipId: unit.chipId, runId: returnId };
       try {
         if (registry !== null) await bindLoginIfReachable({ ...login, registry }, signal);
@@ -251,7 +251,7 @@ export function createReturns(parts: ReturnsParts): Returns {
 
   /** The product of the new identity. Faults: `bad-input` when nothing determines it. */
   function productOf({ bound, unit, answer }: UnitOnSlot): string {
-    const { active, batches } = parts.batches.state();
+    const { active, batches } = options.batches.state();
     const last = database.triples.listOfUnit(unit.unitId).at(-1)?.productId;
     const held = answer.reading.kind === 'holds' ? answer.reading.name.productId : undefined;
     const candidates = [bound?.productId, last, active?.productId, batches[0]?.productId, held];
@@ -269,7 +269,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     { unit, answer, returnId }: UnitOnSlot,
     retired: readonly IdentityName[],
   ): void {
-    parts.audit.record(by, `returns.${action}`, unit.chipId, {
+    options.audit.record(by, `returns.${action}`, unit.chipId, {
       action,
       reason,
       approver,
@@ -292,12 +292,12 @@ export function createReturns(parts: ReturnsParts): Returns {
   function reportReturned(
     { action, reason, approver, approverProven, by }: ApprovedReturn,
     { unit, device, returnId }: UnitOnSlot,
-    bound: Bound | null,
+    bound: BoundTriple | null,
     online: 'device' | 'none',
   ): void {
     const payload = {
       returnId,
-      station: parts.station(),
+      station: options.station(),
       chipId: unit.chipId,
       serialNumber: unit.serialNumber,
       action,
@@ -324,15 +324,19 @@ export function createReturns(parts: ReturnsParts): Returns {
     find,
     act,
     async writeOff(request, by, signal) {
-      const written = await writeOff(parts, await approve(request, by, signal), by, signal);
-      parts.onChange();
+      const written = await writeOff(options, await approve(request, by, signal), by, signal);
+      options.onChange();
       return written;
     },
   };
 }
 
 /** Faults: `bad-input`. */
-function requireAllowed(action: ReturnRequest['action'], report: UnitReport, bound: Bound | null): void {
+function requireAllowed(
+  action: ReturnRequest['action'],
+  report: UnitReport,
+  bound: BoundTriple | null,
+): void {
   const { verdict, actions } = report;
   if (actionsFor(verdict, bound !== null).includes(action)) return;
   throw new Fault('bad-input', `"${action}" is not possible for a unit that is ${verdict}`, {

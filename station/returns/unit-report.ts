@@ -11,7 +11,7 @@ import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { relatedUnits } from './related-units.ts';
 import { EMPTY_ENTRY, unitTimeline } from './timeline.ts';
 
-export interface UnitReportParts {
+export interface UnitReportOptions {
   readonly database: WritableDatabase;
   readonly ledger: Ledger;
   readonly registry: () => RegistryClient | null;
@@ -58,13 +58,13 @@ export interface SearchedBy {
  * @param answer null when the unit was not read
  */
 export async function compileUnitReport(
-  parts: UnitReportParts,
+  options: UnitReportOptions,
   unit: UnitRow | null,
   answer: DeviceAnswer | null,
   searchedBy: SearchedBy,
   signal: AbortSignal,
 ): Promise<UnitReport> {
-  const { database, ledger } = parts;
+  const { database, ledger } = options;
   const { serialNumber = null, identity = null } = searchedBy;
   const live = unit === null ? null : database.triples.findLiveOfUnit(unit.unitId);
   const holds = answer === null ? null : answer.reading.kind === 'none' ? 'nothing' : answer.reading.name;
@@ -76,7 +76,7 @@ export async function compileUnitReport(
     heldElsewhere: held === null || unit === null ? null : ledger.whereabouts(held, unit.unitId),
   });
   const subject = held ?? live ?? lastIdentity(database, unit) ?? identity;
-  const remote = await readRegistry(parts.registry(), subject, signal);
+  const remote = await readRegistry(options.registry(), subject, signal);
   const timeline = [...unitTimeline(database, unit, serialNumber), ...registryTimeline(remote)];
   return {
     chipId: unit?.chipId ?? null,

@@ -35,7 +35,7 @@ export interface Pool {
   reportReturns(registry: RegistryClient, signal: AbortSignal): Promise<void>;
 }
 
-export interface PoolParts {
+export interface PoolOptions {
   readonly database: WritableDatabase;
   readonly vault: Vault;
   readonly secretDigest: SecretDigest;
@@ -45,7 +45,7 @@ export interface PoolParts {
   readonly onChange: () => void;
 }
 
-export function createPool(parts: PoolParts): Pool {
+export function createPool(parts: PoolOptions): Pool {
   const { database, vault, secretDigest, platform, audit } = parts;
   const { log } = platform;
 

@@ -49,7 +49,7 @@ export interface TripleFiles {
   close(): Promise<void>;
 }
 
-export interface TripleFilesParts {
+export interface TripleFilesOptions {
   readonly pool: Pool;
   readonly uploads: UploadStore;
   readonly database: WritableDatabase;
@@ -65,7 +65,7 @@ export function createTripleFiles({
   database,
   platform,
   publish,
-}: TripleFilesParts): TripleFiles {
+}: TripleFilesOptions): TripleFiles {
   const { clock } = platform;
   const running = new Set<Running>();
   const closing = new AbortController();

@@ -10,7 +10,7 @@ import { ownerOf, type Vault } from './vault.ts';
 /** Secrets per transaction: large enough to be fast, small enough for runs in between. */
 const BLOCK_ROWS = 500;
 
-export interface RotationParts {
+export interface RotationOptions {
   readonly database: WritableDatabase;
   readonly ring: KeyRing;
   readonly vault: Vault;
@@ -38,18 +38,18 @@ export interface RotationReport {
  * @param onProgress gets the number of resealed triples
  */
 export async function rotateKey(
-  parts: RotationParts,
+  options: RotationOptions,
   onProgress: (resealedTriples: number) => void,
   by: Actor,
   signal: AbortSignal,
 ): Promise<RotationReport> {
-  const { database, ring, audit } = parts;
+  const { database, ring, audit } = options;
   const resumed = ring.all.length > 1;
   if (!resumed)
     await ring.add(() => audit.record(by, 'secrets.rotate-begin', 'data-key', { keyId: ring.current + 1 }));
   const keyId = ring.current;
   const unreadable = new Set<string>();
-  const settings = resealSettings(parts, unreadable);
+  const settings = resealSettings(options, unreadable);
   let resealed = settings;
   // Until a round finds nothing: an import may add secrets that it had sealed with the old key.
   for (let found = true; found;) {
@@ -60,7 +60,7 @@ export async function rotateKey(
       const last = block.at(-1);
       if (last === undefined) break;
       after = last.tripleId;
-      const done = resealBlock(parts, block, unreadable);
+      const done = resealBlock(options, block, unreadable);
       resealed += done;
       found ||= done > 0;
       onProgress(resealed - settings);
@@ -75,11 +75,11 @@ export async function rotateKey(
 }
 
 function resealBlock(
-  parts: RotationParts,
+  options: RotationOptions,
   block: ReturnType<WritableDatabase['sealedSecrets']['listAfter']>,
   unreadable: Set<string>,
 ): number {
-  const { database, ring } = parts;
+  const { database, ring } = options;
   const old = block.filter(
     (row) => sealedKeyId(row.secret) !== ring.current && !unreadable.has(ownerOf(row)),
   );
@@ -88,7 +88,7 @@ function resealBlock(
     let done = 0;
     for (const row of old) {
       const owner = ownerOf(row);
-      const sealed = reseal(parts.vault, row.secret, owner);
+      const sealed = reseal(options.vault, row.secret, owner);
       if (sealed === null) {
         unreadable.add(owner);
         continue;
@@ -100,7 +100,10 @@ function resealBlock(
   });
 }
 
-function resealSettings({ database, ring, vault, settings }: RotationParts, unreadable: Set<string>): number {
+function resealSettings(
+  { database, ring, vault, settings }: RotationOptions,
+  unreadable: Set<string>,
+): number {
   return database.transaction(() => {
     let done = 0;
     for (const key of settings) {

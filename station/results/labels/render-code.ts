@@ -1,4 +1,4 @@
-import { draw } from './draw.ts';
+import { encodeDrawing } from './encode-drawing.ts';
 import type { DrawingFormat } from './drawing.ts';
 import { layoutCode } from './layout-code.ts';
 import { encodeModules, type ErrorLevel, type Symbology } from './modules.ts';
@@ -26,5 +26,8 @@ export async function renderCode(
   options: CodeOptions = {},
 ): Promise<Uint8Array> {
   const { symbology = 'qr', errorLevel = 'M', moduleMm = 0.5, dpi = 300, title = 'code' } = options;
-  return draw(layoutCode(encodeModules(payload, symbology, errorLevel), moduleMm, dpi, title), format);
+  return encodeDrawing(
+    layoutCode(encodeModules(payload, symbology, errorLevel), moduleMm, dpi, title),
+    format,
+  );
 }

@@ -1,6 +1,6 @@
 import { encodeDeviceQr, type DeviceCode } from '#shared/codec/qr/index.ts';
 import { type UnitId, unitIdOf } from '#shared/domain/unit-id.ts';
-import { draw } from './draw.ts';
+import { encodeDrawing } from './encode-drawing.ts';
 import type { Drawing, DrawingFormat } from './drawing.ts';
 import { createFontBook, type FontBook } from './fonts/font-book.ts';
 import { layoutLabel } from './layout-label.ts';
@@ -45,20 +45,20 @@ function idLines({ kind, text }: UnitId, { serialNumber }: DeviceCode): string[]
   }
 }
 
-/** A label as the bytes of a file; the same label gives the same bytes. Faults: those of `drawLabel`. */
+/** A label as the bytes of a file; the same label gives the same bytes. Faults: those of `layoutUnitLabel`. */
 export async function renderLabel(
   label: UnitLabel,
   format: DrawingFormat,
   options: LabelOptions = {},
 ): Promise<Uint8Array> {
-  return draw(drawLabel(label, options), format);
+  return encodeDrawing(layoutUnitLabel(label, options), format);
 }
 
 /**
  * Lays a label out. Faults: `bad-input` (it does not fit, or no font has a character), `qr-too-long`, `tool-missing` (Chinese
  * text without a Chinese font).
  */
-export function drawLabel(label: UnitLabel, options: LabelOptions = {}): Drawing {
+export function layoutUnitLabel(label: UnitLabel, options: LabelOptions = {}): Drawing {
   const { widthMm = 40, heightMm = 30, dpi = 300, symbology = 'qr', errorLevel = 'M' } = options;
   const fonts = options.fonts ?? createFontBook();
   const matrix = encodeModules(label.payload, symbology, errorLevel);

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DRAFT_ENDING } from '#node-kit/files/index.ts';
+import { TEMPORARY_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -29,7 +29,7 @@ export interface ExportedFile {
   readonly type: string;
 }
 
-export interface ReportsParts {
+export interface ReportsOptions {
   readonly platform: Platform;
   /** The station's own connection, for short queries only. */
   readonly database: WritableDatabase;
@@ -57,8 +57,8 @@ export interface Reports {
 
 type Running = ExportsState['running'][number];
 
-export function createReports(parts: ReportsParts): Reports {
-  const { platform, database: own, station, publish, limits, removalGuard } = parts;
+export function createReports(options: ReportsOptions): Reports {
+  const { platform, database: own, station, publish, limits, removalGuard } = options;
   const closing = new AbortController();
   const { clock, random, paths, log } = platform;
   const dir = join(paths.dataDir, 'exports');
@@ -142,7 +142,7 @@ export function createReports(parts: ReportsParts): Reports {
 function removeUnfinished(dir: string): void {
   if (!existsSync(dir)) return;
   for (const name of readdirSync(dir))
-    if (name.endsWith(DRAFT_ENDING)) rmSync(join(dir, name), { force: true });
+    if (name.endsWith(TEMPORARY_ENDING)) rmSync(join(dir, name), { force: true });
 }
 
 function freeName(dir: string, taken: ReadonlySet<string>, base: string, ending: string): string {

@@ -38,7 +38,7 @@ async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
   station.settings.configure(
     {
       station: name,
-      registry: { url: registry.http, token: registry.stationToken },
+      registry: { url: registry.http, token: registry.enrolmentToken },
     },
     STATION_ITSELF,
   );
@@ -276,7 +276,7 @@ describe('the doctor', () => {
     await rebind(registry.http, 'wrong');
     const refused = await look(dir.path);
     expect(failed(refused)).toEqual(['token']);
-    await rebind('http://127.0.0.1:9', registry.stationToken);
+    await rebind('http://127.0.0.1:9', registry.enrolmentToken);
     const away = await look(dir.path);
     expect(failed(away)).toEqual(['registry']);
     expect(away.get('registry')?.hint).toContain('offline');

@@ -13,13 +13,13 @@ const VALID_MS = 7 * 24 * 3_600_000;
  * Signed addresses with which a device downloads one firmware until a time, because devices have no token for HTTP. A
  * signature is valid for one firmware and one time.
  */
-export interface DownloadPass {
+export interface DownloadUrlSigner {
   issue(firmwareId: string, nowMs: number): { readonly path: string; readonly expiresMs: number };
   verify(firmwareId: string, expires: string, signature: string, nowMs: number): boolean;
 }
 
 /** The key is a file of the data directory, made at the first start. Faults: `secret-unreadable`, `file-denied`. */
-export function createDownloadPass(dataDir: string): DownloadPass {
+export function createDownloadUrlSigner(dataDir: string): DownloadUrlSigner {
   const path = join(dataDir, 'download.key');
   const key = Buffer.from(
     readOrCreatePrivateText(path, () => `${randomBytes(32).toString('base64')}\n`).trim(),

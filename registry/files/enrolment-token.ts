@@ -18,7 +18,7 @@ export function tokenHash(token: string): Buffer {
 }
 
 /** The enrolment token, made at the first start. Faults: `secret-unreadable`, `file-denied`. */
-export function stationTokenOf(dataDir: string): string {
+export function enrolmentTokenOf(dataDir: string): string {
   const path = join(dataDir, 'station.token');
   const token = readOrCreatePrivateText(path, () => `${newToken()}\n`).trim();
   if (TOKEN.test(token)) return token;

@@ -8,24 +8,24 @@ import { dirname } from 'node:path';
  * is closed.
  *
  * ```ts
- * await publishFile('/data/firmware/7.part', '/data/firmware/9f86d0…');
+ * await renameDurably('/data/firmware/7.part', '/data/firmware/9f86d0…');
  * ```
  *
  * Faults: those of the file system, as Node throws them; before the rename the draft is as it was.
  */
-export async function publishFile(draft: string, path: string): Promise<void> {
+export async function renameDurably(temporaryFile: string, path: string): Promise<void> {
   {
-    await using file = await open(draft, 'r+');
+    await using file = await open(temporaryFile, 'r+');
     await file.sync();
   }
-  await rename(draft, path);
+  await rename(temporaryFile, path);
   await syncFolder(dirname(path));
 }
 
-/** As `publishFile`, before it returns: for small files at start, and where nothing else is under way. */
-export function publishFileSync(draft: string, path: string): void {
-  syncFileSync(draft);
-  renameSync(draft, path);
+/** As `renameDurably`, before it returns: for small files at start, and where nothing else is under way. */
+export function renameDurablySync(temporaryFile: string, path: string): void {
+  syncFileSync(temporaryFile);
+  renameSync(temporaryFile, path);
   syncFolderSync(dirname(path));
 }
 

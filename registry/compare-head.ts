@@ -14,7 +14,7 @@ import type { Store } from './store/index.ts';
  * A claim about another head than the newest was sent before the station had the last reply. It is ignored; the next claim
  * is compared.
  */
-export function acceptHead(store: Store, station: string, claim: AuditClaim, nowMs: number): AuditAnswer {
+export function compareHead(store: Store, station: string, claim: AuditClaim, nowMs: number): AuditAnswer {
   return store.write(() => {
     const newest = store.audit.newest(station);
     const { head, seen } = claim;

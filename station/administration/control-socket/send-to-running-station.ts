@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import type { PersonView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { findSocket } from './control-file.ts';
-import { controlReply, type ControlRequest } from './control-request.ts';
+import { peopleReply, type PeopleRequest } from './people-request.ts';
 import { readLine } from './read-line.ts';
 
 /** The station hashes a PIN after those that are checked before it. */
@@ -15,7 +15,7 @@ const REPLY_TIMEOUT_MS = 30_000;
  */
 export async function sendToRunningStation(
   dataDir: string,
-  request: ControlRequest,
+  request: PeopleRequest,
 ): Promise<PersonView | null> {
   const path = findSocket(dataDir);
   const socket = path === null ? null : await open(path);
@@ -23,7 +23,7 @@ export async function sendToRunningStation(
   try {
     const reply = readLine(socket, AbortSignal.timeout(REPLY_TIMEOUT_MS));
     socket.write(`${JSON.stringify(request)}\n`);
-    const said = controlReply.safeParse(parseJson(await reply));
+    const said = peopleReply.safeParse(parseJson(await reply));
     if (!said.success)
       throw new Fault('data-busy', `the station that runs on ${dataDir} does not answer`, {
         hint: 'Whether it was done is not known: look with "user list", and repeat the command if not.',

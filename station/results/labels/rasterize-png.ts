@@ -10,7 +10,7 @@ interface Canvas {
 }
 
 /** One grey pixel per dot; the file contains the resolution, so that it is printed in the right size. */
-export function drawPng(drawing: Drawing): Uint8Array {
+export function rasterizePng(drawing: Drawing): Uint8Array {
   const { widthDots, heightDots, dpi } = drawing;
   const gray = new Uint8Array(widthDots * heightDots).fill(WHITE);
   const canvas: Canvas = { width: widthDots, height: heightDots, gray };
