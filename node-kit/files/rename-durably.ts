@@ -3,15 +3,14 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /**
- * Gives a finished file its name, so that after any kill or power cut `path` is the old file or the new one, and whole:
- * the draft is synced, renamed over `path`, and the folder is synced. Draft and path are in the same folder, and the draft
- * is closed.
+ * Syncs a closed temporary file, renames it over `path` in the same directory, and syncs the directory. After a kill or a
+ * power cut at any moment `path` is the complete old file or the complete new one.
  *
  * ```ts
  * await renameDurably('/data/firmware/7.part', '/data/firmware/9f86d0…');
  * ```
  *
- * Faults: those of the file system, as Node throws them; before the rename the draft is as it was.
+ * Errors: those of the file system. The temporary file is unchanged when an error comes before the rename.
  */
 export async function renameDurably(temporaryFile: string, path: string): Promise<void> {
   {
@@ -19,30 +18,30 @@ export async function renameDurably(temporaryFile: string, path: string): Promis
     await file.sync();
   }
   await rename(temporaryFile, path);
-  await syncFolder(dirname(path));
+  await syncDirectory(dirname(path));
 }
 
-/** As `renameDurably`, before it returns: for small files at start, and where nothing else is under way. */
+/** Synchronous `renameDurably`, for small files at the start of a program. */
 export function renameDurablySync(temporaryFile: string, path: string): void {
   syncFileSync(temporaryFile);
   renameSync(temporaryFile, path);
-  syncFolderSync(dirname(path));
+  syncDirectorySync(dirname(path));
 }
 
-/** Makes the content of a file durable. Faults: those of the file system, as Node throws them. */
+/** Makes the content of a file durable. Errors: those of the file system. */
 export function syncFileSync(file: string): void {
   syncSync(file, 'r+');
 }
 
-/** Makes the names in a folder durable: those that were made, renamed and removed. Windows does so by itself. */
-export async function syncFolder(dir: string): Promise<void> {
+/** Makes the entries of a directory durable: new, renamed and removed files. Does nothing on Windows, which does it itself. */
+export async function syncDirectory(dir: string): Promise<void> {
   if (process.platform === 'win32') return;
-  await using folder = await open(dir, 'r');
-  await folder.sync();
+  await using directory = await open(dir, 'r');
+  await directory.sync();
 }
 
-/** As `syncFolder`, before it returns. */
-export function syncFolderSync(dir: string): void {
+/** Synchronous `syncDirectory`. */
+export function syncDirectorySync(dir: string): void {
   if (process.platform !== 'win32') syncSync(dir, 'r');
 }
 

@@ -12,28 +12,28 @@ const CHUNK_CHARACTERS = 128 * 1024;
 export type FileContent = string | Uint8Array | AsyncIterable<string>;
 
 export interface WriteOptions {
-  /** Rights of the file, before the umask. */
+  /** Permissions of the file, before the umask. */
   readonly mode?: number;
   /**
-   * Path of the unfinished file, in the same folder. Its own for each call when left out. Name one where a path has a
-   * single writer: then a writer that was killed leaves one draft, which the next one replaces.
+   * Path of the temporary file, in the same directory. Default: a new one for each call. Give a fixed path where a file has
+   * a single writer: a writer that was killed then leaves one temporary file, which the next writer replaces.
    */
   readonly temporaryFile?: string;
-  /** Checked before the file gets its name. */
+  /** Checked before the rename. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Writes a file whole or not at all: after any failure, kill or power cut a reader finds all of the old content or all of
- * the new. A draft beside it is written, synced, renamed over the file, and the folder is synced. Text as UTF-8; what
- * comes piece by piece is never in memory as a whole. Returns the length in bytes.
+ * Writes a file atomically: after any failure, kill or power cut a reader finds the complete old content or the complete new
+ * one. Writes a temporary file and renames it with `renameDurably`. Text is encoded as UTF-8; content that comes in pieces is
+ * never in memory as a whole. Returns the length in bytes.
  *
  * ```ts
  * const bytes = await writeFileAtomic('/data/labels/17.svg', drawing, { mode: 0o600 });
  * ```
  *
- * Faults: the signal's reason, or `cancelled`; those of the content; those of the file system as Node throws them
- * (`asFileFault` makes faults of them). The draft is removed then.
+ * Faults: the signal's reason, or `cancelled`; those of the content. Errors: those of the file system (`asFileFault` converts
+ * them). After a failure the temporary file is removed.
  */
 export async function writeFileAtomic(
   path: string,
@@ -53,14 +53,13 @@ export async function writeFileAtomic(
 }
 
 /**
- * As `writeFileAtomic`, before it returns: for what may not be interrupted, such as the rows of a database while they are
- * read. Returns the length in bytes.
+ * Synchronous `writeFileAtomic`, for content that is read from a database with an open cursor. Returns the length in bytes.
  *
  * ```ts
  * writeFileAtomicSync('/data/outbox.jsonl', linesOf(store));
  * ```
  *
- * Faults: those of the content; those of the file system as Node throws them. The draft is removed then.
+ * Faults: those of the content. Errors: those of the file system. After a failure the temporary file is removed.
  */
 export function writeFileAtomicSync(path: string, pieces: Iterable<string>, mode = 0o644): number {
   const temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`;
@@ -84,7 +83,7 @@ export function writeFileAtomicSync(path: string, pieces: Iterable<string>, mode
   }
 }
 
-/** Ignores errors, which would hide the error that led to the clean-up. */
+/** Ignores errors, because they would hide the error before the clean-up. */
 function removeQuietly(temporaryFile: string): void {
   try {
     rmSync(temporaryFile, { force: true });

@@ -1,4 +1,4 @@
-/** Opening, migrating and locking SQLite databases, and what SQLite refuses, as faults. */
+/** Opening, migrating and locking SQLite databases, and errors of SQLite as faults. */
 export { asDatabaseFault, sqliteFaultCodeOf } from './database-fault.ts';
 export type { DatabaseFormat, Migration, ReadableDatabase, WritableDatabase } from './database-format.ts';
 export { tryLockFile } from './lock-file.ts';

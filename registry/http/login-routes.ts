@@ -13,11 +13,11 @@ const params = z.object({ productId, deviceName });
 /** Reports of stations from which unit an identity logged in. */
 export function addLoginRoutes(
   app: FastifyInstance,
-  { store, vault, now }: { readonly store: Store; readonly vault: Vault; readonly now: () => number },
+  { store, vault, nowMs }: { readonly store: Store; readonly vault: Vault; readonly nowMs: () => number },
 ): void {
   app.post(REGISTRY_PATH.deviceLogin, (request): LoginProofReply => {
     const name = readInput(params, request.params);
     const proof = readInput(loginProofRequest, request.body);
-    return acceptLoginProof({ store, vault, now }, callerOf(request), { ...name, ...proof });
+    return acceptLoginProof({ store, vault, nowMs }, callerOf(request), { ...name, ...proof });
   });
 }

@@ -50,9 +50,9 @@ export interface RouteOptions {
   readonly store: Store;
   readonly vault: Vault;
   readonly version: string;
-  readonly now: () => number;
+  readonly nowMs: () => number;
   readonly firmwareStore: FirmwareStore;
-  readonly pass: DownloadUrlSigner;
+  readonly urlSigner: DownloadUrlSigner;
   readonly refusals: RefusalLog;
   /** Ends the MQTT session of a device. */
   readonly disconnect: (clientId: string) => void;
@@ -68,17 +68,17 @@ const unitParams = z.object({ chipId });
 
 /** All routes of the registry API. */
 export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
-  const { store, now } = options;
+  const { store, nowMs } = options;
   app.get(REGISTRY_PATH.health, (): HealthReply => ({
     service: REGISTRY_SERVICE,
     version: options.version,
-    nowMs: now(),
+    nowMs: nowMs(),
   }));
   app.post(REGISTRY_PATH.enrol, (request): EnrolReply => {
     const { tokenSha256 } = readInput(enrolRequest, request.body);
     const { station, token } = callerOf(request);
     if (token === 'own') return { station, token };
-    enrol(store, station, Buffer.from(tokenSha256, 'hex'), now());
+    enrol(store, station, Buffer.from(tokenSha256, 'hex'), nowMs());
     return { station, token: 'enrolled' };
   });
   addProductRoutes(app, options);
@@ -94,25 +94,25 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     const caller = callerOf(request);
     // One transaction for the whole request.
     const { applied, audit } = store.write(() => ({
-      applied: applyEvents(options, caller, events, now()),
-      audit: claim === undefined ? undefined : compareHead(store, caller.station, claim, now()),
+      applied: applyEvents(options, caller, events, nowMs()),
+      audit: claim === undefined ? undefined : compareHead(store, caller.station, claim, nowMs()),
     }));
-    for (const clientId of applied.disconnected) options.disconnect(clientId);
+    for (const clientId of applied.clientsToDisconnect) options.disconnect(clientId);
     return { results: [...applied.results], ...(audit === undefined ? {} : { audit }) };
   });
   app.get(REGISTRY_PATH.audit, (request): AuditReply => auditOf(store, stationOf(request)));
   app.post(REGISTRY_PATH.audit, (request): AuditReply => {
     const station = stationOf(request);
-    compareHead(store, station, readInput(auditClaim, request.body), now());
+    compareHead(store, station, readInput(auditClaim, request.body), nowMs());
     return auditOf(store, station);
   });
 }
 
-function addProductRoutes(app: FastifyInstance, { store, now }: RouteOptions): void {
+function addProductRoutes(app: FastifyInstance, { store, nowMs }: RouteOptions): void {
   app.post(REGISTRY_PATH.products, (request): ProductView => {
     requireRight(request, 'admin', 'make or rename products');
     const input = readInput(productRequest, request.body);
-    store.write(() => store.products.upsert(input.productId, input.name, now()));
+    store.write(() => store.products.upsert(input.productId, input.name, nowMs()));
     return found(store.products.get(input.productId), `product ${input.productId}`);
   });
   app.get(REGISTRY_PATH.products, (): ProductsReply => ({ products: store.products.list() }));
@@ -122,11 +122,11 @@ function addProductRoutes(app: FastifyInstance, { store, now }: RouteOptions): v
   });
 }
 
-function addLeaseRoutes(app: FastifyInstance, { store, vault, now }: RouteOptions): void {
+function addLeaseRoutes(app: FastifyInstance, { store, vault, nowMs }: RouteOptions): void {
   app.post(REGISTRY_PATH.leases, (request, reply): LeaseReply => {
     // No cache may store secrets.
     void reply.header('cache-control', 'no-store');
-    return grantLease(store, vault, stationOf(request), readInput(leaseRequest, request.body), now());
+    return grantLease(store, vault, stationOf(request), readInput(leaseRequest, request.body), nowMs());
   });
   app.get(REGISTRY_PATH.leases, (request): LeasesReply => ({
     leases: store.leases.list(stationOf(request)),
@@ -134,7 +134,7 @@ function addLeaseRoutes(app: FastifyInstance, { store, vault, now }: RouteOption
   app.post(REGISTRY_PATH.leaseReturn, (request): LeaseReturnReply => {
     const { leaseId } = readInput(leaseParams, request.params);
     const { deviceNames } = readInput(leaseReturnRequest, request.body);
-    return returnLease(store, stationOf(request), leaseId, deviceNames, now());
+    return returnLease(store, stationOf(request), leaseId, deviceNames, nowMs());
   });
 }
 

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
+import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import { type Approve, type Justification, requireReason } from '../core/approval/index.ts';
@@ -139,19 +140,11 @@ function differ(one: string | null, other: string | null): boolean {
 function parseBinding(stored: string): Binding {
   const unknown = { boot: null, path: '', directory: { device: null, inode: null, bornNs: null } };
   if (!stored.startsWith('{')) return { computer: stored, ...unknown };
-  const parsed = bindingShape.safeParse(parseJson(stored));
+  const parsed = bindingShape.safeParse(parseJsonOrNull(stored));
   if (parsed.success) return parsed.data;
   throw new Fault('database-corrupt', 'the binding of this station to its computer cannot be read', {
     hint: 'Restore the last backup: "restore --from FILE --reason TEXT --approver NAME".',
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }
 
 /** Faults: `database-corrupt` when this directory was last opened with another database, or with another copy of it. */

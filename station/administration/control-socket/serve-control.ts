@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Access } from '../people/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -39,7 +40,7 @@ export async function serveControl({ access, platform }: ControlOptions): Promis
   }
   async function reply(text: string): Promise<PeopleReply> {
     try {
-      const request = peopleRequest.safeParse(parseJson(text));
+      const request = peopleRequest.safeParse(parseJsonOrNull(text));
       if (!request.success)
         throw new Fault('bad-input', 'the running station does not know this command', {
           hint: 'It is of another version: start it again, or stop it and repeat the command.',
@@ -93,12 +94,4 @@ async function listen(server: Server, paths: readonly (() => string)[]): Promise
     }
   }
   return null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -1,6 +1,7 @@
 import { createHash, scrypt } from 'node:crypto';
 import { z } from 'zod';
 import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
+import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Random } from '../../core/platform/index.ts';
 
@@ -94,7 +95,7 @@ export async function unwrapKeys(
   passphrase: Uint8Array,
   path: string,
 ): Promise<DataKey[]> {
-  const parsed = file.safeParse(parseJson(text));
+  const parsed = file.safeParse(parseJsonOrNull(text));
   if (!parsed.success) throw refused(`${path} is no key file of a backup`);
   const { box, ...fileHead } = parsed.data;
   const plain = await open(fileHead, Buffer.from(box, 'base64'), passphrase, path);
@@ -149,12 +150,4 @@ function refused(message: string): Fault {
   return new Fault('bad-input', message, {
     hint: 'Nothing was changed. Give the passphrase that the backup was made with as the first line of standard input.',
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

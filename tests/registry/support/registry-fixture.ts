@@ -60,7 +60,7 @@ export async function startRegistry(
     createRegistry({
       dataDir: dir.path,
       log: tap.log,
-      ...(options.now === undefined ? {} : { now: options.now }),
+      ...(options.now === undefined ? {} : { nowMs: options.now }),
     });
   let registry = await start();
   {

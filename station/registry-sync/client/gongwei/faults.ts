@@ -3,7 +3,7 @@ import { registryError } from '#shared/registry-api/index.ts';
 
 /**
  * The fault for a reply outside 2xx.
- * @param body the parsed JSON; undefined when the body is not JSON
+ * @param body the parsed JSON; null when the body is not JSON
  */
 export function faultOfReply(status: number, body: unknown, address: string): Fault {
   const parsed = registryError.safeParse(body);

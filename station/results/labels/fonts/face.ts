@@ -67,7 +67,7 @@ export function createFace(name: string, sfnt: SfntFace): Face {
   };
 }
 
-/** The smallest em that `bitmap` can encodeDrawing in this face. */
+/** The smallest em that `bitmap` can draw in this face. */
 export function smallestSizeDots(face: Face): number {
   return Math.ceil(SMALLEST_SIZE / face.ascentEm);
 }

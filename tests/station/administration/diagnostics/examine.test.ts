@@ -25,7 +25,7 @@ let skewMs = 0;
 
 beforeAll(async () => {
   at = tempDir('doctor');
-  registry = await createRegistry({ dataDir: join(at.path, 'registry'), now: () => Date.now() + skewMs });
+  registry = await createRegistry({ dataDir: join(at.path, 'registry'), nowMs: () => Date.now() + skewMs });
 });
 afterAll(async () => {
   await registry.close();
