@@ -37,18 +37,17 @@ export interface ReturnRequest extends Justification {
 
 export interface WriteOffRequest extends Justification, Omit<WriteOff, keyof Approval> {}
 
-/** A request with the proven approval in place of the claim. */
+/** A request whose approver was verified. */
 type Approved<T extends Justification> = Omit<T, keyof Justification> &
   Approval & { readonly reason: string };
 type ApprovedReturn = Approved<ReturnRequest> & { readonly by: Actor };
 
-/** Work on returned units: who a unit is, what happened to it, and which identity it gets. */
+/** Returned units: identifies them, reads their history, and keeps, reissues or retires their identity. */
 export interface Returns {
   /** Units that stopped a slot with a conflict and need a decision, newest first. */
   pendingCases(): PendingCase[];
   /**
-   * Reads the unit on a slot. Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, those of opening a port, of
-   * `DeviceSession` and of `RegistryClient`.
+   * Reads the unit on a slot. Faults: those of `identifyOnSlot`, of `DeviceSession` and of `RegistryClient`.
    */
   read(slot: number, signal: AbortSignal): Promise<UnitReport>;
   /**
@@ -79,14 +78,14 @@ interface UnitOnSlot {
 export function createReturns(options: ReturnsOptions): Returns {
   const { database, ledger, platform } = options;
 
-  /** Faults: `bad-input` when units of the active batch have no identity; those of `Returns.read`. */
+  /** Faults: `bad-input` when units of the selected batch have no identity; those of `Returns.read`. */
   async function withUnitOnSlot<T>(
     slot: number,
     signal: AbortSignal,
     work: (onSlot: UnitOnSlot) => Promise<T>,
   ): Promise<T> {
     if (!canHoldIdentity(options.batches)) {
-      throw new Fault('bad-input', 'units of the batch in hand take no identity', {
+      throw new Fault('bad-input', 'units of the selected batch take no identity', {
         hint: 'Choose a batch of the product that this unit is of.',
       });
     }
@@ -110,10 +109,10 @@ export function createReturns(options: ReturnsOptions): Returns {
   }
 
   async function find(text: string, signal: AbortSignal): Promise<UnitReport> {
-    const found = findUnit(database, text);
-    if (found !== null) {
-      const report = await compileUnitReport(options, found.unit, null, found, signal);
-      if (found.unit !== null || found.identity === null || report.registry !== null) return report;
+    const match = findUnit(database, text);
+    if (match !== null) {
+      const report = await compileUnitReport(options, match.unit, null, match, signal);
+      if (match.unit !== null || match.identity === null || report.registry !== null) return report;
     }
     throw new Fault('not-found', `this station has no record of "${unitNameCandidates(text)[0] ?? ''}"`, {
       hint: 'Scan the serial number or the label, or type the MAC or the DeviceName; or read the unit on a slot.',
@@ -127,9 +126,9 @@ export function createReturns(options: ReturnsOptions): Returns {
   ): Promise<Approved<T>> {
     const { reason, approver, approverPin, attemptSource, alsoNot, ...rest } = request;
     const limits = { min: 3, max: 500 };
-    const checked = requireReason(reason, 'a reason of 3 to 500 characters is needed', limits);
+    const checkedReason = requireReason(reason, 'a reason of 3 to 500 characters is needed', limits);
     const approval = await options.approve({ approver, approverPin, attemptSource, alsoNot }, by, signal);
-    return { ...rest, reason: checked, ...approval };
+    return { ...rest, reason: checkedReason, ...approval };
   }
 
   async function act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport> {
@@ -156,7 +155,7 @@ export function createReturns(options: ReturnsOptions): Returns {
   ): Promise<void> {
     const { device, unit, bound, returnId } = onSlot;
     const note = `${request.action}: ${request.reason} (${approvedBy(request)})`;
-    // A device that refuses to be written does so here, before anything is retired.
+    // A device that cannot be written fails here, before an identity is retired.
     await device.prepareWrite(signal);
     let target: BoundTriple | null = bound;
     if (request.action === 'keep') {
@@ -208,8 +207,8 @@ export function createReturns(options: ReturnsOptions): Returns {
     note: string,
   ): void {
     if (foreign === null) return;
-    const mark = { at: platform.clock.nowMs(), runId: onSlot.returnId, note };
-    if (foreign.own !== null) database.triples.applyEvent(foreign.own, 'retire', mark);
+    const entry = { at: platform.clock.nowMs(), runId: onSlot.returnId, note };
+    if (foreign.own !== null) database.triples.applyEvent(foreign.own, 'retire', entry);
     if (foreign.mustReport) reportRetired(request, onSlot, foreign.name);
   }
 
@@ -217,7 +216,7 @@ export function createReturns(options: ReturnsOptions): Returns {
     try {
       return (await options.registry()?.health(signal)) !== undefined;
     } catch (error) {
-      // The caller's signal says nothing about the registry.
+      // An abort by the caller does not mean that the registry is unreachable.
       throwIfAborted(signal);
       if (error instanceof Fault) return false;
       throw error;
@@ -225,7 +224,7 @@ export function createReturns(options: ReturnsOptions): Returns {
   }
 
   /**
-   * A login proves the whole secret. Without a reachable cloud the record says that it was not proven.
+   * A login proves the complete secret. Without a reachable cloud the record has `none`.
    * Faults: `identity-conflict` when another unit logged in with it first; those of `DeviceSession`.
    */
   async function proveOnline(

@@ -21,20 +21,19 @@ export interface WriteOffOptions {
 export interface WriteOff extends Approval {
   readonly reason: string;
   readonly deviceName: string;
-  /** Needed when several products have the name, and for a name that only the registry has. */
+  /** Required when several products have the name, and for a name that only the registry has. */
   readonly productId: string | null;
 }
 
 export interface WrittenOff extends IdentityName {
-  /** Its state at this station; null when only the registry had it. */
+  /** Its former state at this station; null when only the registry had it. */
   readonly was: IdentityState | null;
   readonly chipId: string | null;
 }
 
 /**
- * Retires an identity without reading its unit, which was scrapped or lost. Should the unit come back, its run ends in a
- * conflict and it gets another identity. An identity that only the registry has was burned by another station, and the
- * registry is told that it is retired.
+ * Retires an identity without reading its unit, which was scrapped or lost. If the unit comes back, its run ends in a
+ * conflict and it gets another identity. The retirement of an identity that only the registry has is reported to it.
  * Faults: `not-found`, `bad-input` when it is retired, being written or given back, those of `RegistryClient`.
  */
 export async function writeOff(
@@ -51,7 +50,7 @@ export async function writeOff(
     productId === null || registry === null ? null : await registry.device(productId, deviceName, signal);
   if (device === null)
     throw new Fault('not-found', `${deviceName} is not in the ledger of this station`, {
-      hint: 'Check the DeviceName. With its ProductId the registry is asked, too.',
+      hint: 'Check the DeviceName, or give its ProductId to search the registry, too.',
     });
   if (device.state === 'retired') throw notPossible(deviceName, 'is retired already');
   const name = { productId: device.productId, deviceName };
@@ -83,7 +82,7 @@ function findOwnTriple(database: WritableDatabase, { productId, deviceName }: Wr
     .filter((row) => productId === null || row.productId === productId);
   const [row, another] = rows;
   if (another === undefined) return row ?? null;
-  throw new Fault('bad-input', `${deviceName} is a name of ${rows.length} products`, {
+  throw new Fault('bad-input', `${rows.length} products have a device named ${deviceName}`, {
     hint: `Give the ProductId: ${rows.map((one) => one.productId).join(', ')}.`,
   });
 }

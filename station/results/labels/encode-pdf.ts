@@ -27,12 +27,12 @@ export async function encodePdf(drawing: Drawing): Promise<Uint8Array> {
 
   for (const loop of traceOutline(code.matrix)) {
     for (const [index, [x, y]] of loop.entries()) {
-      const at = [
+      const point = [
         points(code.xDots + x * code.moduleDots),
         points(code.yDots + y * code.moduleDots),
       ] as const;
-      if (index === 0) document.moveTo(...at);
-      else document.lineTo(...at);
+      if (index === 0) document.moveTo(...point);
+      else document.lineTo(...point);
     }
     document.closePath();
   }

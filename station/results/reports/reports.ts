@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { TEMPORARY_ENDING } from '#node-kit/files/index.ts';
+import { makeDir, TEMPORARY_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<ReportFormat, string>> = {
   jsonl: 'application/jsonl; charset=utf-8',
 };
 
-/** How long a file counts as in use after a download has started. */
+/** A file counts as in use for this time after a download has started. */
 const IN_USE_MS = 3_600_000;
 
 /** A file that was exported and can be downloaded. */
@@ -42,7 +42,7 @@ export interface ReportsOptions {
 }
 
 export interface Reports {
-  /** Writes to `exports/` of the data directory. Faults: `batch-missing`, those of `writeRunReport`. */
+  /** Writes to `exports/` of the data directory. Faults: `batch-missing`, those of `makeDir` and of `writeRunReport`. */
   export(
     batchId: string,
     format: ReportFormat,
@@ -126,9 +126,9 @@ export function createReports(options: ReportsOptions): Reports {
       }
     },
     file(fileId) {
-      const found = files.get(fileId) ?? null;
-      if (found !== null) downloadedAtMs.set(found.name, clock.monotonicMs());
-      return found;
+      const file = files.get(fileId) ?? null;
+      if (file !== null) downloadedAtMs.set(file.name, clock.monotonicMs());
+      return file;
     },
     async close() {
       closing.abort();
@@ -149,16 +149,5 @@ function freeName(dir: string, taken: ReadonlySet<string>, base: string, ending:
   for (let n = 1; ; n += 1) {
     const name = n === 1 ? `${base}.${ending}` : `${base}-${n}.${ending}`;
     if (!taken.has(name) && !existsSync(join(dir, name))) return name;
-  }
-}
-
-function makeDir(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-  } catch (cause) {
-    throw new Fault('file-denied', `${dir} cannot be made`, {
-      hint: 'Give this user write permission on the data directory.',
-      cause,
-    });
   }
 }
