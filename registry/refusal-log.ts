@@ -67,16 +67,15 @@ export class RefusalLog {
     const atMs = this.#nowMs();
     const { deviceId, act, reason } = refusal;
     // The client id of a known device is not a secret, also when it looks like one.
-    const known = deviceId === null ? '' : refusal.clientId;
-    const [clientId, address] = [sanitize(refusal.clientId, known), sanitize(refusal.address)];
-    const detail = sanitize(refusal.detail ?? '', known);
+    const knownClientId = deviceId === null ? '' : refusal.clientId;
+    const [clientId, address] = [sanitize(refusal.clientId, knownClientId), sanitize(refusal.address)];
+    const detail = sanitize(refusal.detail ?? '', knownClientId);
     const kind = JSON.stringify([act, reason, clientId, address]);
     const key = `${kind} ${detail}`;
     if (this.#extend(key, atMs, 1)) return;
     const hasTooManyDetails = (this.#detailsOf.get(kind) ?? 0) >= MAX_DETAILS;
-    const rest = `${kind} …`;
-    if (hasTooManyDetails && this.#extend(rest, atMs, 1)) return;
-    const at = { count: 1, firstAtMs: atMs, lastAtMs: atMs };
+    const overflowKey = `${kind} …`;
+    if (hasTooManyDetails && this.#extend(overflowKey, atMs, 1)) return;
     const row = {
       clientId,
       deviceId,
@@ -84,9 +83,11 @@ export class RefusalLog {
       act,
       reason,
       detail: hasTooManyDetails ? '' : detail,
-      ...at,
+      count: 1,
+      firstAtMs: atMs,
+      lastAtMs: atMs,
     };
-    if (this.#writeLog(row, 1)) this.#begin(hasTooManyDetails ? rest : key, kind, row);
+    if (this.#writeLog(row, 1)) this.#begin(hasTooManyDetails ? overflowKey : key, kind, row);
     else this.#unrecorded += 1;
   }
 

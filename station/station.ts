@@ -173,7 +173,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ledger,
     registry,
     station,
-    admit: () => health.admit(),
+    admit: () => health.requireCanRecord(),
     publish: topics.publish.slots,
   });
   log.info('station.started', {

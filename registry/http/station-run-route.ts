@@ -13,7 +13,7 @@ import { readInput } from './errors.ts';
 export function addStationRunRoute(app: FastifyInstance, store: Store): void {
   app.get(REGISTRY_PATH.stationRuns, (request): StationRunsReply => {
     const { after } = readInput(stationRunsQuery, request.query);
-    const found = store.stationRuns.page(stationOf(request), after, MAX_STATION_RUNS + 1);
-    return { runs: found.slice(0, MAX_STATION_RUNS), more: found.length > MAX_STATION_RUNS };
+    const runs = store.stationRuns.page(stationOf(request), after, MAX_STATION_RUNS + 1);
+    return { runs: runs.slice(0, MAX_STATION_RUNS), more: runs.length > MAX_STATION_RUNS };
   });
 }

@@ -16,7 +16,7 @@ import { createDeliveryOrder } from './delivery-order.ts';
 import { createDelayedReplies } from './delayed-replies.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createRefusalTrace } from './refusal-trace.ts';
-import { admit, publishRefusal, subscribeRefusal } from './policy.ts';
+import { authenticateDevice, publishRefusal, subscribeRefusal } from './policy.ts';
 import { storeProperties } from './store-properties.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { deviceTopics } from './topics.ts';
@@ -123,14 +123,21 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           };
           // A login of a known device is not checked during its delay. One with an unknown name fails in any case.
           if (waitMs > 0 && isKnown) return refuse('too-often', 3, waitMs);
-          const admission = admit(store, vault, client, { username, password }, connectInfo, nowMs());
-          if (!admission.ok) {
-            const { reason, returnCode, isGuess } = admission;
+          const login = authenticateDevice(
+            store,
+            vault,
+            client,
+            { username, password },
+            connectInfo,
+            nowMs(),
+          );
+          if (!login.ok) {
+            const { reason, returnCode, isGuess } = login;
             return refuse(reason, returnCode, isGuess ? throttle.failed(attempt) : 0);
           }
           throttle.succeeded(attempt);
           if (client.closed || client.conn.destroyed) return done(loginError('gone', 3), null);
-          void sessions.begin(client, admission.device).then(() => done(null, true));
+          void sessions.begin(client, login.device).then(() => done(null, true));
         },
       );
     },

@@ -258,15 +258,15 @@ export function createFirmware(options: FirmwareOptions): Firmware {
     async setOnline(id, online, by, signal) {
       const row = find(id);
       const { registry, url } = requireBound();
-      const known = database.firmware.findUpload(row.sha256, url);
-      if (known === null || known.firmwareId === null || known.state === 'uploading') {
+      const upload = database.firmware.findUpload(row.sha256, url);
+      if (upload === null || upload.firmwareId === null || upload.state === 'uploading') {
         throw new Fault('bad-input', `${row.fileName} is not at the registry yet`, {
           hint: 'Upload it first: "firmware upload".',
         });
       }
-      const { state } = await registry.setState(known.firmwareId, online ? 'online' : 'offline', signal);
+      const { state } = await registry.setState(upload.firmwareId, online ? 'online' : 'offline', signal);
       database.transaction(() => {
-        database.firmware.putUpload({ ...known, state: state === 'online' ? 'online' : 'offline' });
+        database.firmware.putUpload({ ...upload, state: state === 'online' ? 'online' : 'offline' });
         recordAction(by, online ? 'online' : 'offline', row, { registry: url });
       });
       return publishRow(row);
@@ -282,16 +282,16 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       ];
       const wanted = files.filter(({ path }) => only === undefined || path === only);
       if (wanted.length > 0) return exportFiles(wanted, dir);
-      throw new Fault('not-found', `the package holds no file ${only ?? ''}`, {
-        hint: `It holds ${files.map(({ path }) => path).join(', ')}.`,
+      throw new Fault('not-found', `the package has no file ${only ?? ''}`, {
+        hint: `It has ${files.map(({ path }) => path).join(', ')}.`,
       });
     },
     documentFile(fileId) {
       const sha256 = sha256InFileId(fileId);
-      const found = sha256 === null ? null : database.firmware.findDocument(sha256);
-      if (found === null) return null;
-      const name = baseName(found.path);
-      return { path: contents.pathOf(found.sha256), name, type: 'application/octet-stream' };
+      const document = sha256 === null ? null : database.firmware.findDocument(sha256);
+      if (document === null) return null;
+      const name = baseName(document.path);
+      return { path: contents.pathOf(document.sha256), name, type: 'application/octet-stream' };
     },
     fields,
     setFields(next, by) {

@@ -91,32 +91,32 @@ export async function uploadPackage(
 
   async function sendRest(from: FileHandle, begun: FirmwareUploadReply): Promise<FirmwareUploadReply> {
     const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, sizeBytes));
-    let at = begun;
-    report('sending', at.receivedBytes);
-    while (at.receivedBytes < sizeBytes) {
+    let progress = begun;
+    report('sending', progress.receivedBytes);
+    while (progress.receivedBytes < sizeBytes) {
       throwIfAborted(signal);
-      const offset = at.receivedBytes;
+      const offset = progress.receivedBytes;
       const { bytesRead } = await from.read(buffer, 0, buffer.length, offset);
       if (bytesRead === 0) throw storedContentDamaged(firmware);
       const bytes = buffer.subarray(0, bytesRead);
       const sha256 = sha256Hex(bytes);
       const chunk = { offset, totalBytes: sizeBytes, bytes, sha256 };
       try {
-        at = await registry.send(begun.firmwareId, chunk, signal);
+        progress = await registry.send(begun.firmwareId, chunk, signal);
       } catch (error) {
         const receivedBytes = nextByteOf(error);
         if (receivedBytes === null && !isUnreachable(error)) throw error;
         // The chunk arrived damaged, or not at all: retried after a delay. Another byte is due: sent at once.
         if (receivedBytes === null || receivedBytes === offset) {
           await retry.delay(error);
-          at = await begin();
-        } else at = { ...at, receivedBytes };
+          progress = await begin();
+        } else progress = { ...progress, receivedBytes };
       }
       // Progress also when only the reply was lost.
-      if (at.receivedBytes > offset) retry.reset();
-      report('sending', at.receivedBytes);
+      if (progress.receivedBytes > offset) retry.reset();
+      report('sending', progress.receivedBytes);
     }
-    return at;
+    return progress;
   }
 }
 

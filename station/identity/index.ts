@@ -10,7 +10,7 @@ export { INCOMPLETE_RESTORE } from './after-restore.ts';
 export { MACHINE_BINDING, bindToMachine, type StationMove, checkMachineBinding } from './machine-binding.ts';
 export { openKeyRing, openKeyRingForReading, type KeyRing } from './vault/key-ring.ts';
 export { rotateKey, type RotationReport } from './vault/rotate-key.ts';
-export { type DataKey, refuseShortPassphrase, unwrapKeys, wrapKeys } from './vault/wrapped-keys.ts';
+export { type DataKey, requireLongPassphrase, unwrapKeys, wrapKeys } from './vault/wrapped-keys.ts';
 export {
   createSecretDigest,
   fillSecretDigests,

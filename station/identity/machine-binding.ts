@@ -59,7 +59,7 @@ export async function bindToMachine(
   const present = presentBinding(platform, dirname(database.file));
   const stored = database.meta.get(MACHINE_BINDING);
   const mismatch = stored === null ? null : findMismatch(stored, present);
-  if (stored !== null && mismatch === null) refuseReplacedDatabase(database, dataDir);
+  if (stored !== null && mismatch === null) requireSameDatabase(database, dataDir);
   if (mismatch !== null && move === undefined) throw boundElsewhere(dataDir, mismatch);
   const approved =
     mismatch === null || move === undefined
@@ -93,7 +93,7 @@ export function checkMachineBinding(database: ReadableDatabase, platform: Platfo
   if (stored === null) return;
   const mismatch = findMismatch(stored, presentBinding(platform, dirname(database.file)));
   if (mismatch !== null) throw boundElsewhere(dataDir, mismatch);
-  refuseReplacedDatabase(database, dataDir);
+  requireSameDatabase(database, dataDir);
 }
 
 function presentBinding(platform: Platform, dir: string): Binding {
@@ -148,7 +148,7 @@ function parseBinding(stored: string): Binding {
 }
 
 /** Faults: `database-corrupt` when this directory was last opened with another database, or with another copy of it. */
-function refuseReplacedDatabase(database: ReadableDatabase, dataDir: string): void {
+function requireSameDatabase(database: ReadableDatabase, dataDir: string): void {
   const lastStart = readStartMark(database.file);
   const storedStarts = database.meta.get(LAST_STARTS)?.split(' ') ?? [];
   if (lastStart === null || storedStarts.length === 0 || storedStarts.includes(lastStart)) return;

@@ -24,7 +24,7 @@ export interface SyncOptions {
   readonly publish: (state: SyncState) => void;
   /** Called when the registry has acknowledged the registration of triples. */
   readonly onRegistered: () => void;
-  /** Called once per block; returns the event as it is sent, see `withSecretProof`. */
+  /** Called once per block. The returned function adds the secret proof to an event, see `withSecretProof`. */
   readonly createProofAdder: () => (event: RegistryEvent) => RegistryEvent;
   /** Reports to a reachable registry what is not in the outbox. Faults: those of `RegistryClient`. */
   readonly settle?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
@@ -39,7 +39,7 @@ export interface Sync {
   schedule(): void;
   /**
    * Sends all messages that may be sent now. Resolves when only parked messages and those behind them are left. All callers
-   * share one attempt: when `signal` fires, this caller stops waiting and the attempt goes on.
+   * share one attempt: when `signal` fires, this caller stops waiting, and the attempt continues.
    * Faults: `not-configured`, those of `RegistryClient` (also with an empty outbox), the signal's reason.
    */
   drain(signal: AbortSignal): Promise<SyncState>;
@@ -205,7 +205,7 @@ class OutboxSync implements Sync {
     return this.#draining;
   }
 
-  /** Repeats an attempt whose registry was replaced meanwhile: its result says nothing about the new registry. */
+  /** Repeats an attempt whose registry was replaced meanwhile: its result does not apply to the new registry. */
   async #attemptUntilBound(signal: AbortSignal): Promise<void> {
     for (;;) {
       const registry = this.#options.registry();
@@ -236,7 +236,7 @@ class OutboxSync implements Sync {
       this.#retry.succeeded();
     } catch (error) {
       const fault = error instanceof Fault ? error : this.#logDefect(error);
-      // The attempt was ended by this station, which says nothing about the registry.
+      // The attempt was aborted by this station, so the state of the registry is not known.
       if (fault.code !== 'cancelled') {
         this.#lastFault = fault;
         this.#connection = this.#connectionAfter(fault);

@@ -257,7 +257,7 @@ export async function checkRecordings(dataDir: string, limits: RecordingLimits):
 
 /** Whether old files are removed: not by a clock that is not trusted. */
 export function checkRetention(database: ReadableDatabase, nowMs: number): Check {
-  const doubt = compareClocks({ nowMs, anchorMs: readTrustedTimeMs(database), registryMs: null });
+  const doubt = compareClocks({ nowMs, trustedMs: readTrustedTimeMs(database), registryMs: null });
   if (doubt === null) return fine('keeping', 'what is older than it may become is removed by this clock');
   return warning(
     'keeping',

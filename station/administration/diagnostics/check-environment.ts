@@ -165,8 +165,8 @@ function lookForPorts(): Check {
       `${denied.join(', ')} may not be used`,
       'Let this user use serial ports (group dialout), and sign in again.',
     );
-  const found = names.length === 0 ? 'no USB serial port is connected' : `found ${names.join(', ')}`;
-  return warning('ports', `${found}; none was named`, 'Name those of the slots with --slot.');
+  const foundPorts = names.length === 0 ? 'no USB serial port is connected' : `found ${names.join(', ')}`;
+  return warning('ports', `${foundPorts}; no slot was named`, 'Name the ports of the slots with --slot.');
 }
 
 function listDev(): string[] {
@@ -179,7 +179,7 @@ function listDev(): string[] {
 
 export async function checkBle(ble: BleCentral | null, signal: AbortSignal): Promise<Check> {
   if (ble === null)
-    return warning('ble', 'no Bluetooth adapter was named', 'Name it with --ble when the line needs one.');
+    return warning('ble', 'no Bluetooth adapter was named', 'Name it with --ble when the units need one.');
   return runCheck('ble', async () => {
     await ble.ready(signal);
     return fine('ble', 'the adapter is on');

@@ -197,12 +197,12 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
     waitMs: (name) => lockOut.leftMs(name.trim().normalize('NFC'), {}),
     view,
     topic(session) {
-      const known = topics.get(session);
-      if (known !== undefined) return known;
-      const made = createTopic(contract.topics.session, view(session), random.id());
-      topics.set(session, made);
-      session.onChange(() => made.publish(view(session)));
-      return made;
+      const existing = topics.get(session);
+      if (existing !== undefined) return existing;
+      const created = createTopic(contract.topics.session, view(session), random.id());
+      topics.set(session, created);
+      session.onChange(() => created.publish(view(session)));
+      return created;
     },
     reportCall: (session, call) => idle.reportCall(session, call),
     close: () => idle.close(),

@@ -97,18 +97,18 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     try {
       const missing = missingByMark(file, database.readProgress);
       if (own && missing === null)
-        throw new Fault('bad-input', 'nothing is missing in this database, as far as its mark tells', {
+        throw new Fault('bad-input', 'according to its mark, this database is complete', {
           hint: 'Name a backup. A database is restored from itself only to accept the loss of its end.',
         });
       const approval = await approveRestore(platform, order, database);
       const unfinished = database.runs.listUnfinished().map(({ runId }) => runKey(runId));
       const old = databaseToReplace(dataDir, file);
       replaced = existsSync(old);
-      const found = salvage(old, unfinished);
+      const salvaged = salvage(old, unfinished);
       // The keys are found before any file is moved.
-      const takenIds = found.secretKeys.map(({ keyId }) => keyId);
+      const takenIds = salvaged.secretKeys.map(({ keyId }) => keyId);
       const key = await adoptKeys(database, platform, from, order.passphrase, takenIds);
-      const kept = await withoutForeignKeys(found, platform);
+      const kept = await withoutForeignKeys(salvaged, platform);
       const approved = { ...order, ...approval };
       done = database.transaction(() =>
         mergeAndQuarantine(database, platform, approved, { old: kept, upToMs, missing, key }),
@@ -140,15 +140,15 @@ function mergeAndQuarantine(
   order: RestoreOrder & Approval,
   { old, upToMs, missing, key }: Findings,
 ): Done {
-  const at = platform.clock.nowMs();
+  const nowMs = platform.clock.nowMs();
   // The journal of the backup continues from here, without the later rows of the replaced database.
   const records = digestedUpTo(database);
-  const carried = mergeSalvaged(database, old, at);
+  const carried = mergeSalvaged(database, old, nowMs);
   const note = `restored from a backup: what became of it afterwards is not known (${order.reason})`;
   let quarantined = 0;
   for (const state of UNCERTAIN_STATES) {
     for (const row of database.triples.listInState(state)) {
-      database.triples.applyEvent(row, 'conflict', { at, runId: null, note });
+      database.triples.applyEvent(row, 'conflict', { at: nowMs, runId: null, note });
       quarantined += 1;
     }
   }
@@ -156,14 +156,14 @@ function mergeAndQuarantine(
   for (const state of key === 'none' ? STATES_IN_UNITS : []) {
     const why = `restored without the key of its secret (${order.reason})`;
     for (const row of database.triples.listInState(state)) {
-      database.triples.applyEvent(row, 'conflict', { at, runId: null, note: why });
+      database.triples.applyEvent(row, 'conflict', { at: nowMs, runId: null, note: why });
       sealedLost += 1;
     }
   }
   const settingsLost = key === 'none' ? dropSealedSettings(database) : [];
   const asked = database.leases.listUnanswered();
   for (const { requestId } of asked) database.leases.removeRequest(requestId);
-  if (old.unreadable.includes('triple')) database.meta.set(INCOMPLETE_RESTORE, String(at));
+  if (old.unreadable.includes('triple')) database.meta.set(INCOMPLETE_RESTORE, String(nowMs));
   // The restored database belongs to this machine and directory.
   database.meta.remove(MACHINE_BINDING);
   const trail = createAuditTrail(database, platform.clock);

@@ -200,8 +200,8 @@ function isSwapped(names: readonly string[], deviceSecret: Uint8Array): boolean 
 
 /** The line that had the key before; null when it is new, and then it is added. */
 function before(seen: Map<string, number>, key: string, line: number): number | null {
-  const known = seen.get(key);
-  if (known !== undefined) return known;
+  const earlierLine = seen.get(key);
+  if (earlierLine !== undefined) return earlierLine;
   seen.set(key, line);
   return null;
 }

@@ -136,9 +136,9 @@ function chosenColumn(header: readonly string[], role: ColumnRole, chosen: strin
     );
   }
   const wanted = normalizeHeader(chosen);
-  const found = header.flatMap((cell, place) => (normalizeHeader(cell) === wanted ? [place] : []));
-  const [place, second] = found;
-  if (second !== undefined) throw ambiguous(header, role, found);
+  const matches = header.flatMap((cell, place) => (normalizeHeader(cell) === wanted ? [place] : []));
+  const [place, second] = matches;
+  if (second !== undefined) throw ambiguous(header, role, matches);
   if (place !== undefined) return place;
   throw new Fault('csv-invalid', `the file has no column "${chosen}"; it has: ${listOf(header)}`, {
     hint: `correct the map: ${role}=<column>, a name or #2 for the second column`,

@@ -98,12 +98,12 @@ export async function* readTripleCsv(
     for await (const row of rows) {
       // The signal may have fired between rows of one chunk.
       throwIfAborted(signal);
-      const known = context as RowContext | null;
-      if (known === null) continue;
-      if (mayBeHeader && isSecondHeader(row, known)) continue;
+      const rowContext = context as RowContext | null;
+      if (rowContext === null) continue;
+      if (mayBeHeader && isSecondHeader(row, rowContext)) continue;
       mayBeHeader = false;
       const { line } = row;
-      const result = checkRow(row, known);
+      const result = checkRow(row, rowContext);
       yield typeof result === 'string' ? { line, reason: result } : { line, triple: result };
     }
   } catch (error) {

@@ -97,7 +97,7 @@ export function createPool(parts: PoolOptions): Pool {
           database.transaction(() => database.leases.removeRequest(requestId));
         throw error;
       });
-    const at = platform.clock.nowMs();
+    const nowMs = platform.clock.nowMs();
     const rows = reply.triples.map(({ deviceName, deviceSecret }) => ({
       productId: reply.productId,
       deviceName,
@@ -107,12 +107,12 @@ export function createPool(parts: PoolOptions): Pool {
       lease: requestId,
     }));
     return database.transaction(() => {
-      const results = rows.map((row) => ({ row, result: database.triples.add(row, at) }));
+      const results = rows.map((row) => ({ row, result: database.triples.add(row, nowMs) }));
       const added = results.filter(({ result }) => result === 'added').length;
       const namesOf = (wanted: string): string =>
         results.flatMap(({ row, result }) => (result === wanted ? [row.deviceName] : [])).join(' ');
       const [twins, contradicted] = [namesOf('twin'), namesOf('contradicted')];
-      database.leases.setHeld(requestId, reply.leaseId, at);
+      database.leases.setHeld(requestId, reply.leaseId, nowMs);
       audit.record(by, 'pool.lease', reply.leaseId, {
         productId: reply.productId,
         count,

@@ -26,7 +26,7 @@ export interface RotationReport {
   /** True when this finished an interrupted rotation. */
   readonly resumed: boolean;
   readonly resealed: number;
-  /** Owners of secrets that no key opens. These secrets and the old keys are kept. */
+  /** Owners of secrets that no key opens. These secrets and the old keys stay stored. */
   readonly unreadable: readonly string[];
 }
 
@@ -51,9 +51,9 @@ export async function rotateKey(
   const unreadable = new Set<string>();
   const settings = resealSettings(options, unreadable);
   let resealed = settings;
-  // Until a round finds nothing: an import may add secrets that it had sealed with the old key.
-  for (let found = true; found;) {
-    found = false;
+  // Repeats until a round reseals nothing: an import may add secrets that it had sealed with the old key.
+  for (let hasResealed = true; hasResealed;) {
+    hasResealed = false;
     for (let after = 0; ;) {
       throwIfAborted(signal);
       const block = database.sealedSecrets.listAfter(after, BLOCK_ROWS);
@@ -62,7 +62,7 @@ export async function rotateKey(
       after = last.tripleId;
       const done = resealBlock(options, block, unreadable);
       resealed += done;
-      found ||= done > 0;
+      hasResealed ||= done > 0;
       onProgress(resealed - settings);
       await new Promise((resolve) => setImmediate(resolve));
     }

@@ -1,11 +1,10 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { raceAbort } from '#node-kit/async/index.ts';
 import { enrolReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import { call, type Endpoint } from './request.ts';
 
-/** How a station that was given the enrolment token, which all stations share, gets a token of its own. */
+/** The exchange of the enrolment token, which all stations share, for a token of the station. */
 export interface Enrolment {
   /** The station's own token; always the same for this station and its enrolment token. */
   readonly ownToken: string;
