@@ -37,7 +37,7 @@ export async function checkRegistry(
     const kept = await registry.audit.fetch(signal);
     if (kept !== null)
       trail = checkTrailOf(compareWithRegistry(database, kept), database.audit.findLast()?.seq ?? 0);
-    return fine('token', 'the registry takes it');
+    return fine('token', 'the registry accepts it');
   });
   const checks = [there, checkClock(skewMs), token, ...(trail === null ? [] : [trail])];
   if (token.level === 'fail') return checks;
@@ -59,7 +59,7 @@ function checkClock(skewMs: number): Check {
 
 /** Reports the client that was refused most often in the last day, and why. */
 function checkRefusals(reply: RefusalsReply | null): Check {
-  if (reply === null) return fine('devices', 'this registry does not record what it refuses');
+  if (reply === null) return fine('devices', 'this registry does not record refusals');
   if (reply.refused === 0) return fine('devices', 'the registry refused none in the last 24 h');
   const what = `the registry refused ${counted(reply.refused, 'login or message', 'logins and messages')} in the last 24 h`;
   // A flood comes from many clients.
@@ -85,7 +85,7 @@ function checkTrailOf(
   { rewrittenAt, openBreaks, seenUpTo }: ReturnType<typeof compareWithRegistry>,
   lastEntry: number,
 ): Check {
-  // Every entry here is as the registry has seen it, and it has seen more: nothing was rewritten.
+  // All entries here match those that the registry has, and the registry has more: nothing was rewritten.
   if (rewrittenAt !== null && rewrittenAt > lastEntry && openBreaks.every((seq) => seq > lastEntry))
     return failure(
       'witness',
@@ -120,7 +120,8 @@ export async function checkPorts(
     checks.push(
       await runCheck(`port ${path}`, async () => {
         if (path.startsWith('/')) requireAccess(path);
-        if (!mayOpen) return fine(`port ${path}`, 'is there; not opened, the station is at work');
+        if (!mayOpen)
+          return fine(`port ${path}`, 'exists; it was not opened, because the station is running');
         await using _port = await devicePorts.open(path, { baudRate: USUAL_BAUD }, signal);
         const others = (await devicePorts.findOtherUsers?.(path)) ?? null;
         if (others !== null) throw others;

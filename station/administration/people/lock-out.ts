@@ -31,7 +31,7 @@ export interface FailedAttempts {
  * name that had to wait waits again at every source, for five minutes at most.
  */
 export interface LockOut {
-  /** How long this name has to wait at this source, ms; 0 when it need not. */
+  /** Wait of this name at this source, ms; 0 for none. */
   leftMs(name: string, attemptSource: AttemptSource): number;
   /** Faults: `pin-locked`, with the seconds to wait. */
   check(name: string, attemptSource: AttemptSource): void;
@@ -39,7 +39,7 @@ export interface LockOut {
   wrong(name: string | null, attemptSource: AttemptSource): FailedAttempts;
   /** A right PIN ends the row. */
   right(name: string, attemptSource: AttemptSource): void;
-  /** The person was removed. */
+  /** Clears the counts of a person who was removed. */
   forget(name: string): void;
 }
 

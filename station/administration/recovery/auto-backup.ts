@@ -17,9 +17,9 @@ interface Memory {
 }
 
 export interface AutoBackup {
-  /** When the newest one was made; null when there is none. */
+  /** Time of the newest backup; null without one. */
   lastAtMs(): number | null;
-  /** Whether a backup is due. */
+  /** True when a backup is due. */
   due(): boolean;
   /** Makes a backup and removes all but the newest seven. Faults: `disk-full`, `file-denied`. */
   make(): Promise<void>;

@@ -50,7 +50,7 @@ export interface RestoreReport extends MergedSalvage {
   readonly upToMs: number | null;
   /** Directory of the replaced database, if there was one. */
   readonly setAside: string;
-  /** False where there was no database: on another computer, or when it was gone. */
+  /** False when there was no database, for example on another computer. */
   readonly replaced: boolean;
   /** What the backup and the replaced database lack, by the high-water mark; null when nothing is missing. */
   readonly missing: Progress | null;
@@ -70,8 +70,8 @@ export interface RestoreReport extends MergedSalvage {
 
 /**
  * Replaces the database by a backup, with a reason and an approver. It merges what can be verified of the replaced database, and
- * quarantines every triple whose state is not certain. A database that has lost its end is restored from itself; by that a person
- * accepts the loss. The station must not be running. After an interruption at any moment the restore can be repeated.
+ * quarantines every triple whose state is not certain. A database without its latest records is restored from itself; a person
+ * thereby accepts the loss. The station must not be running. After an interruption at any moment the restore can be repeated.
  *
  * Faults: `bad-input`, `data-busy`, `file-missing`, `database-corrupt` and `database-future` for the backup,
  * `secret-unreadable` when the host's own key cannot be read, those of `proveApprover`, `disk-full`, `file-denied`; then

@@ -149,7 +149,7 @@ function requireReadable(entry: Entry, path: string): void {
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
     throw invalidPackage(
       'not-a-package',
-      `"${file}" is packed with ${METHODS[entry.compressionMethod] ?? `method ${entry.compressionMethod}`}, which is not read here`,
+      `"${file}" is packed with ${METHODS[entry.compressionMethod] ?? `method ${entry.compressionMethod}`}, which Gongwei does not read`,
       'Pack it again as a plain zip (method Deflate).',
       { file, method: entry.compressionMethod },
     );

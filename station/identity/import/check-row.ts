@@ -81,7 +81,7 @@ const MIN_HEADER_COLUMNS = 2;
 const ILLEGAL_IN_NAME = /[^A-Za-z0-9:_.@-]/u;
 
 /**
- * The triple of a row, or the reason why it is none. A reason contains no value of the row: columns may be swapped, and
+ * The triple of a row, or the reason why the row is invalid. A reason contains no value of the row: columns may be swapped, and
  * then any of them may be the secret.
  */
 export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext): ReadTriple | string {

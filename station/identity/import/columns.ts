@@ -56,7 +56,7 @@ export function findColumns(
   const used = Object.values(places).filter((place) => place >= 0);
   if (new Set(used).size < used.length) {
     throw new Fault('csv-invalid', 'two parts of the triple are mapped to the same column', {
-      hint: 'give each of dn, secret, product, mac and serial a column of its own',
+      hint: 'Give each of dn, secret, product, mac and serial a column of its own.',
     });
   }
   const orNull = (place: number): number | null => (place < 0 ? null : place);
@@ -108,7 +108,7 @@ export function parseColumnMap(text: string): ColumnMap {
     const column = rest.join('=').trim();
     if (role === undefined || column === '' || map[role] !== undefined) {
       throw new Fault('bad-input', `the column map cannot be read at "${part.trim()}"`, {
-        hint: 'write dn=<column>,secret=<column>,product=<column>,mac=<column>,serial=<column>, each at most once; <column> is a name, or #2 for the second',
+        hint: 'Write dn=<column>,secret=<column>,product=<column>,mac=<column>,serial=<column>, each at most once; <column> is a name, or #2 for the second.',
       });
     }
     map[role] = column;
@@ -130,7 +130,7 @@ function chosenColumn(header: readonly string[], role: ColumnRole, chosen: strin
       'csv-invalid',
       `the file has no column ${chosen}; it has ${counted(header.length, 'column')}`,
       {
-        hint: `correct the map: ${role}=#1 to #${header.length}`,
+        hint: `Correct the map: ${role}=#1 to #${header.length}.`,
         details: { role },
       },
     );
@@ -141,7 +141,7 @@ function chosenColumn(header: readonly string[], role: ColumnRole, chosen: strin
   if (second !== undefined) throw ambiguous(header, role, matches);
   if (place !== undefined) return place;
   throw new Fault('csv-invalid', `the file has no column "${chosen}"; it has: ${listOf(header)}`, {
-    hint: `correct the map: ${role}=<column>, a name or #2 for the second column`,
+    hint: `Correct the map: ${role}=<column>, a name or #2 for the second column.`,
     details: { role },
   });
 }
@@ -168,7 +168,7 @@ function ambiguous(header: readonly string[], role: ColumnRole, found: readonly 
   const names = found.map((place, at) => `"${titles[at] ?? ''}"${isOneName ? ` (column ${place + 1})` : ''}`);
   const out = BINDING.includes(role) ? '; or leave units out of it: --no-bind' : '';
   return new Fault('csv-invalid', `${names.join(' and ')} could both be the ${TITLES[role]}`, {
-    hint: `say which: --map ${role}=#${(found[0] ?? 0) + 1}${out}`,
+    hint: `Choose one: --map ${role}=#${(found[0] ?? 0) + 1}${out}`,
     details: { role, ambiguous: found.map((place) => place + 1).join(', ') },
   });
 }

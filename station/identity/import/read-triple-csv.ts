@@ -59,7 +59,7 @@ export async function* readTripleCsv(
   const defaultProductId = options.defaultProductId ?? null;
   if (defaultProductId !== null && !PRODUCT_ID.test(defaultProductId)) {
     throw new Fault('bad-input', 'the ProductId given for all rows is malformed', {
-      hint: 'a ProductId is 1 to 32 letters and digits',
+      hint: 'Use 1 to 32 letters and digits.',
     });
   }
   throwIfAborted(signal);
