@@ -14,7 +14,7 @@ export interface RegistrySettings {
   registry(): StoredBinding | null;
   /** The station's own token, for the one that is exchanged. */
   ownToken(token: string, station: string): string;
-  keepOwnToken(token: string, own: string): void;
+  storeOwnToken(token: string, own: string): void;
 }
 
 /** Returns a function for the client of the bound registry, or null; creates a new client when the binding changes. */
@@ -50,6 +50,6 @@ function enrolmentOf(settings: RegistrySettings, { token, isOwn }: StoredBinding
   if (isOwn) return null;
   return {
     ownToken: settings.ownToken(token, settings.station()),
-    keep: (own) => settings.keepOwnToken(token, own),
+    storeToken: (own) => settings.storeOwnToken(token, own),
   };
 }

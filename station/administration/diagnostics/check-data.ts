@@ -134,7 +134,7 @@ export function checkHighWaterMark(database: ReadableDatabase): Check {
     return fine('end', `${text}, no fewer than station.mark has`);
   return warning(
     'end',
-    `${text}; station.mark cannot be read, so this station cannot tell whether there were more`,
+    `${text}; station.mark cannot be read, so it is not known whether there were more`,
     'Compare with the registry ("witness" below); the mark is written anew at the next start.',
   );
 }
@@ -271,8 +271,8 @@ export async function checkLog({ log, paths }: Platform): Promise<Check> {
   const before = log.lost?.() ?? 0;
   log.info('doctor.looked');
   const bytes = (await listLogs(paths.dataDir)).reduce((sum, one) => sum + one.bytes, 0);
-  const kept = `it takes ${megabytes(bytes)} of ${megabytes(LOG_LIMITS.maxBytes)} MB, and lines older than ${counted(LOG_LIMITS.maxAgeDays, 'day')} are removed`;
-  if ((log.lost?.() ?? 0) === before) return fine('log', `the log can be written; ${kept}`);
+  const usage = `it takes ${megabytes(bytes)} of ${megabytes(LOG_LIMITS.maxBytes)} MB, and lines older than ${counted(LOG_LIMITS.maxAgeDays, 'day')} are removed`;
+  if ((log.lost?.() ?? 0) === before) return fine('log', `the log can be written; ${usage}`);
   return failure(
     'log',
     'file-denied',

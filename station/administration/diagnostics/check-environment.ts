@@ -34,9 +34,9 @@ export async function checkRegistry(
   if (there.level === 'fail') return [there];
   let trail: Check | null = null;
   const token = await runCheck('token', async () => {
-    const kept = await registry.audit.fetch(signal);
-    if (kept !== null)
-      trail = checkTrailOf(compareWithRegistry(database, kept), database.audit.findLast()?.seq ?? 0);
+    const storedTrail = await registry.audit.fetch(signal);
+    if (storedTrail !== null)
+      trail = checkTrailOf(compareWithRegistry(database, storedTrail), database.audit.findLast()?.seq ?? 0);
     return fine('token', 'the registry accepts it');
   });
   const checks = [there, checkClock(skewMs), token, ...(trail === null ? [] : [trail])];

@@ -36,8 +36,8 @@ export function createAutoBackup(
   log: Log,
 ): AutoBackup {
   const memory = (): Memory | null => {
-    const kept = database.meta.get(META);
-    return kept === null ? null : (JSON.parse(kept) as Memory);
+    const stored = database.meta.get(META);
+    return stored === null ? null : (JSON.parse(stored) as Memory);
   };
   const remember = (next: Memory): void =>
     database.transaction(() => database.meta.set(META, JSON.stringify(next)));

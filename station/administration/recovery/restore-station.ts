@@ -108,10 +108,10 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
       // The keys are found before any file is moved.
       const takenIds = salvaged.secretKeys.map(({ keyId }) => keyId);
       const key = await adoptKeys(database, platform, from, order.passphrase, takenIds);
-      const kept = await withoutForeignKeys(salvaged, platform);
+      const usable = await withoutForeignKeys(salvaged, platform);
       const approved = { ...order, ...approval };
       done = database.transaction(() =>
-        mergeAndQuarantine(database, platform, approved, { old: kept, upToMs, missing, key }),
+        mergeAndQuarantine(database, platform, approved, { old: usable, upToMs, missing, key }),
       );
       database.checkpoint();
     } finally {

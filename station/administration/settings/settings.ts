@@ -81,7 +81,7 @@ export class Settings {
   }
 
   /** The registry has accepted `token` as this station's own: it replaces the `configured` one. */
-  keepOwnToken(configured: string, token: string): void {
+  storeOwnToken(configured: string, token: string): void {
     this.#database.transaction(() => {
       // The station was bound to another registry meanwhile: this answer does not concern that one.
       if (this.registry()?.token !== configured) return;

@@ -117,7 +117,7 @@ describe('a registry of before, which knows no enrolment', () => {
       baseUrl: 'http://registry.test',
       token: 'shared',
       station: 'S1',
-      enrolment: { ownToken: 'own', keep: (token) => kept.push(token) },
+      enrolment: { ownToken: 'own', storeToken: (token) => kept.push(token) },
       fetch: (url, init) => {
         const { pathname } = new URL(String(url));
         asked.push(`${pathname} ${new Headers(init?.headers).get('authorization') ?? ''}`);
@@ -144,7 +144,7 @@ describe('a page that closes during the exchange', () => {
       baseUrl: 'http://registry.test',
       token: 'shared',
       station: 'S1',
-      enrolment: { ownToken: 'own', keep: () => undefined },
+      enrolment: { ownToken: 'own', storeToken: () => undefined },
       fetch: async (url, init) => {
         const { pathname } = new URL(String(url));
         if (pathname !== '/v1/enrol')
