@@ -43,9 +43,9 @@ export function createDownloadUrlSigner(dataDir: string): DownloadUrlSigner {
       };
     },
     verify(firmwareId, expires, signature, nowMs) {
-      const given = Buffer.from(signature, 'base64url');
+      const received = Buffer.from(signature, 'base64url');
       const expected = signatureOf(firmwareId, expires);
-      return equalInConstantTime(given, expected) && Number(expires) * 1000 > nowMs;
+      return equalInConstantTime(received, expected) && Number(expires) * 1000 > nowMs;
     },
   };
 }

@@ -213,10 +213,10 @@ export function createFirmware(options: FirmwareOptions): Firmware {
     importFrom,
     startImport(fileIds, request, by) {
       checkNames(request);
-      const taken = options.uploads.take(fileIds, by.user);
-      const title = taken.paths[0]?.split(/[/\\]/).at(-1) ?? '';
+      const uploadedFiles = options.uploads.take(fileIds, by.user);
+      const title = uploadedFiles.paths[0]?.split(/[/\\]/).at(-1) ?? '';
       return jobs.start({ kind: 'import', title, firmwareId: null }, async (onProgress, signal) => {
-        using files = taken;
+        using files = uploadedFiles;
         const { firmware, added } = await importFrom(
           files.paths,
           request,
@@ -228,11 +228,11 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       });
     },
     describe(id, names, by) {
-      const given = checkNames(names);
+      const checkedNames = checkNames(names);
       return publishRow(
         database.transaction(() => {
           const before = find(id);
-          const row = nameFirmware(database, before, given);
+          const row = nameFirmware(database, before, checkedNames);
           if (row !== before) recordAction(by, 'describe', row);
           return row;
         }),

@@ -242,12 +242,12 @@ function days(ms: number): number {
 }
 
 export async function checkRecordings(dataDir: string, limits: RecordingLimits): Promise<Check> {
-  const all = await listRecordings(dataDir);
-  const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-  const [oldest] = all;
+  const recordings = await listRecordings(dataDir);
+  const bytes = recordings.reduce((sum, one) => sum + one.bytes, 0);
+  const [oldest] = recordings;
   const since =
     oldest === undefined ? '' : `, the oldest of ${new Date(oldest.atMs).toISOString().slice(0, 10)}`;
-  const text = `${counted(all.length, 'recording takes', 'recordings take')} ${megabytes(bytes)} of ${megabytes(limits.maxBytes)} MB${since}`;
+  const text = `${counted(recordings.length, 'recording takes', 'recordings take')} ${megabytes(bytes)} of ${megabytes(limits.maxBytes)} MB${since}`;
   if (bytes <= limits.maxBytes) return fine('recordings', text);
   return warning(
     'recordings',

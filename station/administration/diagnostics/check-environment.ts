@@ -22,11 +22,11 @@ export async function checkRegistry(
   { clock }: Platform,
   signal: AbortSignal,
 ): Promise<Check[]> {
-  const asked = clock.monotonicMs();
+  const requestedAtMs = clock.monotonicMs();
   let skewMs = 0;
   const there = await runCheck('registry', async () => {
     const { version, nowMs } = await registry.health(signal);
-    const tookMs = clock.monotonicMs() - asked;
+    const tookMs = clock.monotonicMs() - requestedAtMs;
     // The response was sent half the round trip ago.
     skewMs = clock.nowMs() - (nowMs + tookMs / 2);
     return fine('registry', `answers in ${Math.round(tookMs)} ms, version ${version}`);

@@ -62,10 +62,10 @@ export async function openKeyFile(
       cause,
     });
   }
-  const given = await passphrase();
+  const passphraseBytes = await passphrase();
   try {
-    return await unwrapKeys(text, rows, given, path);
+    return await unwrapKeys(text, rows, passphraseBytes, path);
   } finally {
-    given.fill(0);
+    passphraseBytes.fill(0);
   }
 }

@@ -92,7 +92,7 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
   await copyForRestore(from, prepared);
   try {
     const database = openRestoreCopy(prepared);
-    let done: Done;
+    let merged: MergeResult;
     let replaced: boolean;
     try {
       const missing = missingByMark(file, database.readProgress);
@@ -110,7 +110,7 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
       const key = await adoptKeys(database, platform, from, order.passphrase, takenIds);
       const usable = await withoutForeignKeys(salvaged, platform);
       const approved = { ...order, ...approval };
-      done = database.transaction(() =>
+      merged = database.transaction(() =>
         mergeAndQuarantine(database, platform, approved, { old: usable, upToMs, missing, key }),
       );
       database.checkpoint();
@@ -120,14 +120,14 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     syncFileSync(prepared);
     const stamp = backupStamp(platform.clock.nowMs());
     const setAside = replaceDatabase(dataDir, file, prepared, join(dataDir, 'set-aside', stamp));
-    platform.log.warn('station.restored', { from, setAside, quarantined: done.quarantined });
-    return { from, upToMs, setAside, replaced, ...done };
+    platform.log.warn('station.restored', { from, setAside, quarantined: merged.quarantined });
+    return { from, upToMs, setAside, replaced, ...merged };
   } finally {
     for (const part of ['', '-wal', '-shm']) rmSync(prepared + part, { force: true });
   }
 }
 
-type Done = Omit<RestoreReport, 'from' | 'upToMs' | 'setAside' | 'replaced'>;
+type MergeResult = Omit<RestoreReport, 'from' | 'upToMs' | 'setAside' | 'replaced'>;
 
 /** What was found before the restore. */
 interface Findings extends Pick<RestoreReport, 'upToMs' | 'missing' | 'key'> {
@@ -139,7 +139,7 @@ function mergeAndQuarantine(
   platform: Platform,
   order: RestoreOrder & Approval,
   { old, upToMs, missing, key }: Findings,
-): Done {
+): MergeResult {
   const nowMs = platform.clock.nowMs();
   // The journal of the backup continues from here, without the later rows of the replaced database.
   const records = digestedUpTo(database);
@@ -161,8 +161,8 @@ function mergeAndQuarantine(
     }
   }
   const settingsLost = key === 'none' ? dropSealedSettings(database) : [];
-  const asked = database.leases.listUnanswered();
-  for (const { requestId } of asked) database.leases.removeRequest(requestId);
+  const openRequests = database.leases.listUnanswered();
+  for (const { requestId } of openRequests) database.leases.removeRequest(requestId);
   if (old.unreadable.includes('triple')) database.meta.set(INCOMPLETE_RESTORE, String(nowMs));
   // The restored database belongs to this machine and directory.
   database.meta.remove(MACHINE_BINDING);
@@ -177,7 +177,7 @@ function mergeAndQuarantine(
     key,
     sealedLost,
     settingsLost: settingsLost.join(' ') || null,
-    droppedLeases: asked.length,
+    droppedLeases: openRequests.length,
     auditEntries: carried.auditEntries,
     messages: carried.messages,
     triples: carried.triples,
@@ -187,7 +187,7 @@ function mergeAndQuarantine(
     runsLost: Math.max(0, (missing?.runs ?? 0) - leftBehind),
     records,
   });
-  const droppedLeases = asked.length;
+  const droppedLeases = openRequests.length;
   return {
     ...carried,
     approverProven: order.approverProven,

@@ -60,9 +60,9 @@ export async function rotateKey(
       const last = block.at(-1);
       if (last === undefined) break;
       after = last.tripleId;
-      const done = resealBlock(options, block, unreadable);
-      resealed += done;
-      hasResealed ||= done > 0;
+      const count = resealBlock(options, block, unreadable);
+      resealed += count;
+      hasResealed ||= count > 0;
       onProgress(resealed - settings);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -85,7 +85,7 @@ function resealBlock(
   );
   if (old.length === 0) return 0;
   return database.transaction(() => {
-    let done = 0;
+    let count = 0;
     for (const row of old) {
       const owner = ownerOf(row);
       const sealed = reseal(options.vault, row.secret, owner);
@@ -94,9 +94,9 @@ function resealBlock(
         continue;
       }
       database.sealedSecrets.setSecret(row.tripleId, sealed);
-      done += 1;
+      count += 1;
     }
-    return done;
+    return count;
   });
 }
 
@@ -105,7 +105,7 @@ function resealSettings(
   unreadable: Set<string>,
 ): number {
   return database.transaction(() => {
-    let done = 0;
+    let count = 0;
     for (const key of settings) {
       const stored = database.meta.get(key);
       if (stored === null) continue;
@@ -114,9 +114,9 @@ function resealSettings(
       const sealed = reseal(vault, before, key);
       if (sealed === null) unreadable.add(key);
       else database.meta.set(key, Buffer.from(sealed).toString('base64'));
-      done += sealed === null ? 0 : 1;
+      count += sealed === null ? 0 : 1;
     }
-    return done;
+    return count;
   });
 }
 

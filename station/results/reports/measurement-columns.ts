@@ -89,12 +89,12 @@ function headersOf(columns: readonly Column[], taken: readonly string[]): string
   const used = new Map<string, number>(taken.map((text) => [text, 1]));
   for (const text of candidates.flatMap((own) => [...new Set(own)]))
     used.set(text, (used.get(text) ?? 0) + 1);
-  const given = new Set(taken);
+  const usedHeaders = new Set(taken);
   return candidates.map((own) => {
     const name = own.find((text) => used.get(text) === 1) ?? own.at(-1) ?? '';
     let free = name;
-    for (let n = 2; given.has(free); n += 1) free = `${name} (${n})`;
-    given.add(free);
+    for (let n = 2; usedHeaders.has(free); n += 1) free = `${name} (${n})`;
+    usedHeaders.add(free);
     return free;
   });
 }
