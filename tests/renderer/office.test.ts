@@ -81,6 +81,9 @@ describe('the outbox', () => {
     await office.click('retry-parked:1');
     await eventually(() => page.getByTestId('parked').locator('tbody tr').count()).toBe(2);
     expect(await office.calls('sync.retry')).toEqual([{ key: 'parked:1' }]);
+    await office.click('retry-all');
+    await page.getByTestId('parked').waitFor({ state: 'detached' });
+    expect(await office.calls('sync.retryAll')).toEqual([{}]);
     expect(await office.text('audit-verdict')).toContain('no two units carry the same one');
     expect(await office.text('health')).toContain('84.3 GB free');
   });
