@@ -123,7 +123,7 @@ class OutboxSync implements Sync {
   }
 
   retryAll(): SyncState {
-    const { database } = this.#parts;
+    const { database } = this.#options;
     database.transaction(() => database.outbox.retryAll());
     this.#startInBackground();
     return this.state();
