@@ -132,7 +132,7 @@ describe('the doctor', () => {
     const station = await openStation(dir.path);
     const checks = await look(dir.path, { ports: [pty.path] });
     expect(failed(checks)).toEqual([]);
-    expect(checks.get(`port ${pty.path}`)?.message).toContain('at work');
+    expect(checks.get(`port ${pty.path}`)?.message).toContain('station is running');
     await station.close();
     // Free again, the port is tried for real.
     expect((await look(dir.path, { ports: [pty.path] })).get(`port ${pty.path}`)).toMatchObject({
