@@ -17,6 +17,7 @@ import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
 import { openStation } from '../kit/station.ts';
 import { runCommand } from '../kit/command-line.ts';
+import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 const NOBODY = 65_534;
 const POSIX = process.platform !== 'win32';
@@ -69,7 +70,7 @@ async function openToAll(): Promise<Disposable & { readonly path: string }> {
   addBatch(station.database);
   station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
   await station.database.backup('20260101T000000Z');
-  await station.reports.export('B', 'csv', undefined, new AbortController().signal);
+  await station.reports.export('B', 'csv', undefined, NEVER_ABORTED);
   await station.close();
   mkdirSync(join(path, 'logs'), { recursive: true });
   writeFileSync(join(path, 'logs', 'old.jsonl'), '{}\n');

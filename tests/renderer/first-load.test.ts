@@ -58,13 +58,13 @@ it("the operator's first load has nothing of the back office, which is loaded wh
     await page.keyboard.press('F9');
     await page.getByTestId('sign-in').waitFor();
     const then = await loadedModules(page);
-    expect(then).toContain('renderer/src/app/shell/AdminShell.vue');
+    expect(then).toContain('renderer/src/app/shell/BackOfficeShell.vue');
     expect(then.filter((module) => /features\/(batches|returns)\/.*\.vue$/.test(module))).toEqual([]);
   }));
 
 it("a page that cannot be loaded leads to the operator's page, and is loaded when it is opened again", () =>
   withPage(async (page) => {
-    const shell = '**/AdminShell-*.js';
+    const shell = '**/BackOfficeShell-*.js';
     await page.route(shell, (route) => route.abort());
     await page.goto(`${pages.url}#/batches`);
     await page.getByTestId('slot-2').waitFor();

@@ -8,18 +8,18 @@ it('asks by itself only while somebody is there, and catches up when they are ba
   let nowMs = 0;
   const asked: string[] = [];
   const presence = createPresence(screen as Window, () => nowMs);
-  presence.whenHere(() => asked.push('first'));
+  presence.whenPresent(() => asked.push('first'));
   expect(asked).toEqual(['first']);
 
   nowMs += 20 * MINUTE_MS;
-  presence.whenHere(() => asked.push('second'));
-  presence.whenHere(() => asked.push('third'));
+  presence.whenPresent(() => asked.push('second'));
+  presence.whenPresent(() => asked.push('third'));
   expect(asked).toEqual(['first']);
   screen.dispatchEvent(new Event('pointermove'));
   expect(asked).toEqual(['first', 'third']);
 
   nowMs += 20 * MINUTE_MS;
-  presence.whenHere(() => asked.push('after the page was left'));
+  presence.whenPresent(() => asked.push('after the page was left'));
   presence.close();
   screen.dispatchEvent(new Event('keydown'));
   expect(asked).toEqual(['first', 'third']);

@@ -36,7 +36,7 @@ phases:
       - verb: nonsense
 `;
 
-const signIn = { name: 'sign-in', scene: 'ready', slots: 4, route: 'office' } as const;
+const signIn = { name: 'sign-in', scene: 'ready', slots: 4, route: 'back-office' } as const;
 const support = { scene: 'ready', slots: 8, role: 'support' } as const;
 const engineer = { scene: 'ready', slots: 4, role: 'engineer' } as const;
 
@@ -177,7 +177,7 @@ function tripleShots(): Shot[] {
   const done: Act = async (page) => {
     await file(page);
     await click('import-go')(page);
-    await page.getByTestId('said').waitFor();
+    await page.getByTestId('pool-notice').waitFor();
   };
   const route = 'pool';
   const full = { ...engineer, scene: 'pool-full', route } as const;

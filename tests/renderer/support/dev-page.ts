@@ -73,7 +73,7 @@ export function openDevPages(browser: Browser, url: string): DevPages {
         opened: String(opened),
       });
       await page.goto(`${url}?${query.toString()}#/${route}`);
-      await page.locator('.office main > *, [data-testid="scan-input"]').first().waitFor();
+      await page.locator('.back-office main > *, [data-testid="scan-input"]').first().waitFor();
       complaints.length = 0;
       return devPage(page, complaints);
     },

@@ -31,6 +31,7 @@ import {
   ScanDispatcher,
   type ScanDispatcherOptions,
 } from '../../../station/execution/slots/index.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 /** A key of the one keyboard that a person and a scanner share; `from` is who pressed it. */
 export interface PressedKey {
@@ -157,7 +158,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       await asked.promise;
       const choices = kind === 'choice' ? CHOICES : [];
       const request = { step: kind, kind, ask: WORDS, image: null, choices, unit: null };
-      await prompts.ask({ slot, runId: run.runId }, request, 600_000, new AbortController().signal);
+      await prompts.ask({ slot, runId: run.runId }, request, 600_000, NEVER_ABORTED);
     }
   }
   const dispatcher = new ScanDispatcher({

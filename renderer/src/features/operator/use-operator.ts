@@ -179,7 +179,7 @@ export const useOperator = defineStore('operator', () => {
       case 'F8':
         return preferences.switchSound();
       case 'F9':
-        return void router.push({ name: 'office' });
+        return void router.push({ name: 'back-office' });
     }
   }
 

@@ -5,9 +5,9 @@ import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { type ManualClock, manualClock } from '../../../support/manual-clock.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 export const TERMINAL: Actor<Role> = { role: 'engineer', user: 'root' };
-export const NEVER: AbortSignal = new AbortController().signal;
 
 export interface Seats extends Disposable {
   readonly access: Access;

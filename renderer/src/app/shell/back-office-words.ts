@@ -38,7 +38,7 @@ const en: Translation<typeof zhCN> = {
 };
 
 /** The words of the admin pages, loaded with their frame. A new feature adds its words here. */
-export const ADMIN_WORDS: Words = { 'zh-CN': zhCN, en };
+export const BACK_OFFICE_WORDS: Words = { 'zh-CN': zhCN, en };
 
 type Own = typeof zhCN;
 declare module '#services/i18n/messages.ts' {
