@@ -5,7 +5,6 @@ import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { type ManualClock, manualClock } from '../../../support/manual-clock.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
-import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 export const TERMINAL: Actor<Role> = { role: 'engineer', user: 'root' };
 
