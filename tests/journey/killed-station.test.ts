@@ -17,12 +17,12 @@ async function reached(
   state: 'claimed' | 'burning',
   count: number,
 ): Promise<void> {
-  let over = false;
-  void running.ended.then(() => (over = true));
+  let isEnded = false;
+  void running.ended.then(() => (isEnded = true));
   const database = openStationDatabaseForReading(setup.dataDir);
   try {
     await until(async () => {
-      if (over) throw new Error(`ended before a triple was ${state}: ${(await running.ended).stdout}`);
+      if (isEnded) throw new Error(`ended before a triple was ${state}: ${(await running.ended).stdout}`);
       return database.triples.listInState(state).length >= count;
     }, `a triple that is ${state}`);
   } finally {

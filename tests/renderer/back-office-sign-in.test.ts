@@ -52,18 +52,18 @@ describe('signing in', () => {
     for (const digit of ['1', '3', '5', '7']) await screen.click(`digit-${digit}`);
     expect(await page.locator('body').innerText()).not.toContain('1357');
     await screen.click('sign-in-send');
-    const said = page.getByTestId('pin-message');
-    await eventually(() => said.getAttribute('data-code')).toBe('pin-wrong');
-    expect(await said.textContent()).toContain('The PIN is wrong');
+    const message = page.getByTestId('pin-message');
+    await eventually(() => message.getAttribute('data-code')).toBe('pin-wrong');
+    expect(await message.textContent()).toContain('The PIN is wrong');
     expect(await page.getByTestId('pin').inputValue()).toBe('');
     for (let attempt = 2; attempt <= 6; attempt += 1) {
       await page.getByTestId('pin').fill('1357');
       await page.keyboard.press('Enter');
       await eventually(async () => (await screen.calls('session.signIn')).length).toBe(attempt);
     }
-    await eventually(() => said.getAttribute('data-code')).toBe('pin-locked');
+    await eventually(() => message.getAttribute('data-code')).toBe('pin-locked');
     const secondsLeft = async (): Promise<number> =>
-      Number(/Wait (\d+) s/.exec((await said.textContent()) ?? '')?.[1]);
+      Number(/Wait (\d+) s/.exec((await message.textContent()) ?? '')?.[1]);
     const atFirst = await secondsLeft();
     expect(atFirst).toBeLessThanOrEqual(30);
     expect(await page.getByTestId('pin').isEditable()).toBe(false);

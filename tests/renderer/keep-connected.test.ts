@@ -8,14 +8,14 @@ import { keepConnected } from '../../renderer/src/services/client/keep-connected
 /** A page's link with a clock of its own: waits return at once and are written down. */
 function link(dial: (attempt: number) => Promise<Transport>) {
   const client = connect(contract);
-  const over = new AbortController();
+  const closing = new AbortController();
   const waitsMs: number[] = [];
   let attempts = 0;
   let nowMs = 0;
   const running = keepConnected({
     client,
     dial: () => dial(attempts++),
-    signal: over.signal,
+    signal: closing.signal,
     nowMs: () => nowMs,
     wait: (ms) => {
       waitsMs.push(ms);
@@ -34,7 +34,7 @@ function link(dial: (attempt: number) => Promise<Transport>) {
       nowMs += ms;
     },
     async stop(): Promise<void> {
-      over.abort();
+      closing.abort();
       await running;
     },
   };

@@ -83,8 +83,8 @@ describe('the returns desk', () => {
     await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('known');
     expect(await screen.text('done')).toContain('dev_4104');
-    const order = { slot: 4, action: 'keep', reason: 'Wrong secret, cannot log in', approver: '陈静' };
-    expect(await screen.calls('returns.act')).toEqual(Array(2).fill({ ...order, approverPin: '****' }));
+    const input = { slot: 4, action: 'keep', reason: 'Wrong secret, cannot log in', approver: '陈静' };
+    expect(await screen.calls('returns.act')).toEqual(Array(2).fill({ ...input, approverPin: '****' }));
     expect(await screen.text('timeline')).toContain('approved by 陈静');
     expect(screen.complaints).toEqual([]);
   });

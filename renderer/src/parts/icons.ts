@@ -115,7 +115,7 @@ export const ICONS = {
   columns: Columns3,
   calendar: CalendarDays,
   more: Ellipsis,
-  held: CirclePause,
+  paused: CirclePause,
   fallen: ArrowDown,
   drift: TrendingUp,
 } as const satisfies Record<string, FunctionalComponent>;

@@ -9,7 +9,7 @@ import {
   useSync,
   useYield,
 } from '#stores/index.ts';
-import { warningInWords } from '#services/i18n/warning-words.ts';
+import { formatWarning } from '#services/i18n/format-warning.ts';
 
 export interface Notice {
   readonly id:
@@ -123,7 +123,7 @@ export function notices(i18n: Translator): Notice[] {
       id: 'drift',
       icon: 'drift',
       tone: 'warn',
-      what: warningInWords(drift, i18n),
+      what: formatWarning(drift, i18n),
       todo: i18n.t('notice.driftTodo'),
     });
   }

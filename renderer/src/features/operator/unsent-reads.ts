@@ -7,7 +7,7 @@ export interface UnsentRead extends LineTimes {
 }
 
 /** Limits the list while the station is away for hours and a label lies before the scanner. */
-const MOST_UNSENT = 256;
+const MAX_UNSENT = 256;
 
 /**
  * The reads, the oldest first, with one more. A label that is read again and again is one read that goes on. Of too many
@@ -31,5 +31,5 @@ export function withUnsent(reads: readonly UnsentRead[], read: UnsentRead): read
         };
   return [...reads.filter((other) => other !== same), one]
     .toSorted((a, b) => a.firstAtMs - b.firstAtMs)
-    .slice(-MOST_UNSENT);
+    .slice(-MAX_UNSENT);
 }

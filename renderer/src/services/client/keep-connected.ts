@@ -4,8 +4,8 @@ import type { Dial } from './dial.ts';
 const FIRST_WAIT_MS = 200;
 /** A station that starts again or was updated is there within minutes, and its page a second later. */
 const SHORT_OUTAGE_MS = 600_000;
-const LONGEST_SHORT_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 5_000;
+const MAX_SHORT_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 5_000;
 /** After a connection of this length the next loss starts again with short waits. */
 const STABLE_MS = 5_000;
 
@@ -42,8 +42,8 @@ export async function keepConnected(options: KeepConnectedOptions): Promise<void
     }
     if (signal.aborted) return;
     const isShort = nowMs() - aloneSinceMs < SHORT_OUTAGE_MS;
-    const longestMs = isShort ? LONGEST_SHORT_WAIT_MS : LONGEST_WAIT_MS;
-    const ceilingMs = Math.min(longestMs, FIRST_WAIT_MS * 2 ** failures);
+    const maxMs = isShort ? MAX_SHORT_WAIT_MS : MAX_WAIT_MS;
+    const ceilingMs = Math.min(maxMs, FIRST_WAIT_MS * 2 ** failures);
     failures += 1;
     await wait(ceilingMs * (0.75 + 0.25 * random()), signal);
   }

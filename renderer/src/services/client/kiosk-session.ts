@@ -2,12 +2,12 @@ import { ENDED_TARGET, KEY_FRAGMENT, KEY_HEADER } from '#shared/contract/kiosk-s
 import { Fault } from '#shared/domain/fault.ts';
 
 const STORED_AS = 'gongwei-key';
-/** One for the stored key, one for a renewed key, one to confirm it. */
-const MOST_QUESTIONS = 3;
+/** One attempt for the stored key, one for a renewed key, one to confirm it. */
+const MAX_ATTEMPTS = 3;
 const ANSWER_TIMEOUT_MS = 10_000;
-/** A link that another page opens brings its cookie before its key; so long a refused page waits for that. */
+/** A link that is opened in another tab sets its cookie before its key. A refused page waits this time for the key. */
 const KEY_TO_FOLLOW_MS = 1000;
-/** A page that has not been left after so long stays. */
+/** A page that was not unloaded within this time stays open. */
 const LEAVING_MS = 10_000;
 
 /** The session of a page in a browser at its kiosk: the key and the tickets that its requests need. */
@@ -45,7 +45,7 @@ export function openKioskSession(window: Window): KioskSession {
   };
 
   async function current(): Promise<string> {
-    for (let asked = 0; asked < MOST_QUESTIONS; asked += 1) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const shown = keyNow();
       const answer = await post('/session', shown);
       switch (answer.status) {

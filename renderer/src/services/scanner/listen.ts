@@ -36,7 +36,7 @@ export interface Scanner {
 export function listenToScanner(options: ScannerOptions): Scanner {
   const { window, field } = options;
   const { document } = window;
-  const over = new AbortController();
+  const closing = new AbortController();
   const sinceMs = window.performance.now();
   const wholeFromMs = options.maybeInScan === true ? sinceMs + LONE_KEY_MS : Number.NEGATIVE_INFINITY;
   const onEffect = (effect: ScanEffect): void => {
@@ -156,7 +156,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   };
   const refocusSoon = (): void => queueMicrotask(refocus);
 
-  const { signal } = over;
+  const { signal } = closing;
   window.addEventListener('keydown', onKey, { capture: true, signal });
   // The browser clicks a focused button on keyup of Space: only the scanner receives keys.
   window.addEventListener('keyup', (event) => event.stopPropagation(), { capture: true, signal });
@@ -171,7 +171,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   return {
     follow,
     close() {
-      over.abort();
+      closing.abort();
       window.clearTimeout(timer);
     },
   };
