@@ -222,7 +222,7 @@ function firmwareShots(): Shot[] {
   return [
     ...bothWays({ ...engineer, name: 'firmware', route, large: true, act: job(uploading) }),
     ...bothWays({ ...engineer, name: 'firmware-refused', route, act: job(refused) }),
-    ...bothWays({ ...engineer, name: 'firmware-panel', route, act: click('open-firmware') }),
+    ...bothWays({ ...engineer, name: 'firmware-panel', route, act: click('firmware-9fa9ce69') }),
     ...bothWays({ ...engineer, name: 'firmware-online', route, act: click('switch') }),
   ];
 }

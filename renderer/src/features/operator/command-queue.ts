@@ -26,7 +26,7 @@ export interface CommandQueue {
   reportRead(read: UnsentRead): void;
   /** Shows a message that is not the result of a command. */
   inform(what: Feedback['what']): void;
-  /** Not done, and why; with the sound of a refusal. */
+  /** Shows a refusal with its reason, and plays its sound. */
   refuse(what: Feedback['what'], scanned?: string): void;
   play(name: Parameters<Sounder['play']>[0]): void;
 }

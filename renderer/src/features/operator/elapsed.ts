@@ -1,12 +1,12 @@
 import { defineStore } from 'pinia';
 import { useClock } from '#stores/clock.ts';
 
-/** More things than a page shows at once; the oldest go. */
+/** More than a page shows at once; the oldest are removed. */
 const MAX_KNOWN = 200;
 
 interface Seen {
   readonly sinceMs: number;
-  /** How long it had been going on when it was first seen here, by the computer's clock. */
+  /** The elapsed time when the page first saw it, by the computer's clock. */
   readonly beforeMs: number;
 }
 

@@ -7,7 +7,7 @@ export type FeedbackKind = 'busy' | 'done' | 'refused' | 'info';
 
 /** The page's response to the operator's last action; its text follows the language. */
 export interface Feedback {
-  /** What was scanned, when it was a scan. */
+  /** The scanned text; `null` without a scan. */
   readonly scanned: string | null;
   /** By `performance.now()`. */
   readonly atMs: number;

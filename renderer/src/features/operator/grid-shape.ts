@@ -3,7 +3,7 @@ export interface GridShape {
   readonly rows: number;
 }
 
-/** A tile reads best somewhat wider than high. */
+/** The preferred aspect of a tile (width / height). */
 const BEST_ASPECT = 1.7;
 const EMPTY_PENALTY = 2;
 

@@ -14,7 +14,7 @@ export interface ComparedRow {
   readonly device: ComparedValue;
   readonly ledger: ComparedValue;
   readonly registry: ComparedValue;
-  /** Two sides that should agree do not. */
+  /** Two sources differ that should agree. */
   readonly differs: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { EVENT_REJECTIONS, type EventRejection } from '#shared/registry-api/index.ts';
 
-/** Splits a parked message's reason, `code: text`, as the registry gave it; `null` for an unknown code. */
+/** Splits the registry's reason for a parked message, `code: text`; `code` is `null` if unknown. */
 export function parkedReason(reason: string): {
   readonly code: EventRejection | null;
   readonly text: string;

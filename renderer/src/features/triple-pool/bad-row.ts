@@ -1,7 +1,7 @@
 import type { Translator } from '#services/i18n/index.ts';
 import { isState, stateKey } from './states.ts';
 
-/** The station's reason for refusing a row, in the language of the page; one that is not known here as it came. */
+/** The station's reason for a rejected row, in the language of the page; an unknown reason is unchanged. */
 export function formatBadRow(i18n: Translator, reason: string): string {
   for (const [pattern, format] of KNOWN) {
     const found = pattern.exec(reason);

@@ -24,7 +24,7 @@ export const triplePoolEn: Translation<typeof triplePoolZhCN> = {
   'triples.rows': 'Rows',
   'triples.good': 'Will be added',
   'triples.bad': 'With errors',
-  'triples.columnsUnknown': 'Not every column can be told. Say which is which.',
+  'triples.columnsUnknown': 'Some columns were not recognised. Choose them.',
   'triples.columnsAmbiguous': 'Columns {places} could each be the {title}. Choose one.',
   'triples.columnsMissing': 'There is no column for {titles}. Say which it is, or check the header.',
 

@@ -13,17 +13,15 @@ const LEAVING_MS = 10_000;
 /** The session of a page in a browser at its kiosk: the key and the tickets that its requests need. */
 export interface KioskSession {
   /**
-   * The session's key, renewed if its person has changed. Rejects with `disconnected` when the kiosk does not answer. When the
-   * session is over the page leaves for words that say how to come in again.
+   * The session's key, renewed if its person has changed. Rejects with `disconnected` when the kiosk does not answer. When the session is over, the page navigates to a notice that says how to open a new one.
    */
   key(): Promise<string>;
-  /** For one download. Rejects as `key` does. */
+  /** Returns a ticket for one download. Rejects as `key` does. */
   ticket(): Promise<string>;
 }
 
 /**
- * Takes the key out of the address of a page that a link has opened, before other code reads the address, and stores it in
- * the storage of this origin for all its tabs and for a reload.
+ * Moves the key from the address of a page that was opened by a link to the storage of this origin, for all tabs and for a reload. Called before other code reads the address.
  */
 export function openKioskSession(window: Window): KioskSession {
   const { location, localStorage, history, navigator } = window;
@@ -31,7 +29,7 @@ export function openKioskSession(window: Window): KioskSession {
     localStorage.setItem(STORED_AS, location.hash.slice(KEY_FRAGMENT.length));
     history.replaceState(null, '', location.pathname);
   }
-  // A page being left for a new link is refused with that link's cookie and its own key, and must not go elsewhere.
+  // A page that is being left for a new link is refused, because it has the new cookie and its old key; it must not navigate elsewhere.
   let leftAtMs = Number.NEGATIVE_INFINITY;
   window.addEventListener('beforeunload', (event) => (leftAtMs = event.timeStamp));
   const keyNow = (): string => localStorage.getItem(STORED_AS) ?? '';
@@ -53,7 +51,7 @@ export function openKioskSession(window: Window): KioskSession {
           return shown;
         case 200: {
           const renewed = keyIn(await answer.json());
-          // Another page may have opened a link meanwhile: its key is that of the newer session.
+          // Another tab may have opened a link meanwhile; its key belongs to the newer session.
           if (keyNow() === shown) localStorage.setItem(STORED_AS, renewed);
           break;
         }
@@ -67,7 +65,7 @@ export function openKioskSession(window: Window): KioskSession {
           throw new Fault('disconnected', `the station answers ${answer.status}`);
       }
     }
-    throw new Fault('disconnected', 'the station does not settle on a session');
+    throw new Fault('disconnected', 'the station renewed the session repeatedly');
   }
 
   // One tab at a time: the cookie and the key of two renewals must not be mixed.
@@ -77,7 +75,7 @@ export function openKioskSession(window: Window): KioskSession {
     async ticket() {
       await key();
       const answer = await post('/tickets');
-      if (!answer.ok) throw new Fault('forbidden', 'the station gives no file to this page');
+      if (!answer.ok) throw new Fault('forbidden', 'the station does not allow this page to download a file');
       return ticketIn(await answer.json());
     },
   };
