@@ -78,7 +78,7 @@ test(
     await simulator.inner.changeFaults(DOUBTFUL, { clear: true });
     /** From the device's own flash. */
     const nameOn = (slot: number): string => simulator.inner.flashOf(slot).identity?.deviceName ?? '';
-    const held = (slot: number) => station.database.triples.listByDeviceName(nameOn(slot))[0];
+    const tripleOf = (slot: number) => station.database.triples.listByDeviceName(nameOn(slot))[0];
     await station.access.add('Chen', 'engineer', '864209', { role: 'engineer', user: 'e2e' });
     const page = await signIn(pages, 'Ana', 'support');
     await page.waitForSelector('[data-testid="returns"]');
@@ -98,7 +98,7 @@ test(
     expect(await page.isDisabled('[data-testid="action-keep"]')).toBe(true);
     await act(page, 'reissue', 'was never burned');
     expect(await page.getAttribute('[data-testid="verdict"]', 'data-verdict')).toBe('known');
-    expect(held(UNKNOWN)?.unitId).not.toBeNull();
+    expect(tripleOf(UNKNOWN)?.unitId).not.toBeNull();
 
     // Foreign: said by name, and overwritten only when a person decides so.
     expect(await read(page, STRANGER)).toBe('foreign');

@@ -149,18 +149,18 @@ describe('a clock that is years off', () => {
   /** One life of the station, with the computer's clock so far off; returns what it logged of sweeping. */
   async function start(dataDir: string, offMs: number): Promise<string[]> {
     const real = createNodeClock();
-    const said: string[] = [];
-    const note = (event: string, fields: object = {}): void => {
-      if (/sweep|swept/.test(event)) said.push(`${event} ${JSON.stringify(fields)}`);
+    const logged: string[] = [];
+    const record = (event: string, fields: object = {}): void => {
+      if (/sweep|swept/.test(event)) logged.push(`${event} ${JSON.stringify(fields)}`);
     };
     const platform = {
       clock: { ...real, nowMs: () => real.nowMs() + offMs },
-      log: { info: note, warn: note, error: (event: string) => note(event) },
+      log: { info: record, warn: record, error: (event: string) => record(event) },
     };
     await (await openStation(dataDir, {}, platform)).close();
-    return said;
+    return logged;
   }
-  const kept = (dataDir: string): string[] =>
+  const fileNames = (dataDir: string): string[] =>
     ['recordings', 'exports']
       .flatMap((dir) => readdirSync(join(dataDir, dir)))
       .map((name) => name.split('.')[0] ?? '');
@@ -173,18 +173,18 @@ describe('a clock that is years off', () => {
       using dir = tempDir('years-off');
       await workedIn(dir.path);
       for (const _start of ['first', 'second']) {
-        const said = await start(dir.path, off * DAY);
+        const logged = await start(dir.path, off * DAY);
         if (off > 0) {
-          expect(said).toContain(
+          expect(logged).toContain(
             'sweep.refused {"what":"recordings","why":"this clock is 400 days ahead of the newest record, and no registry could be asked which is right"}',
           );
-          expect(said.join()).toContain('"what":"exports"');
+          expect(logged.join()).toContain('"what":"exports"');
         }
-        expect(days(kept(dir.path))).toEqual(['old', 'old', 'spring', 'spring', 'today', 'today']);
+        expect(days(fileNames(dir.path))).toEqual(['old', 'old', 'spring', 'spring', 'today', 'today']);
       }
-      const said = await start(dir.path, 0);
-      expect(said.join()).not.toContain('refused');
-      expect(days(kept(dir.path))).toEqual(['spring', 'spring', 'today', 'today']);
+      const logged = await start(dir.path, 0);
+      expect(logged.join()).not.toContain('refused');
+      expect(days(fileNames(dir.path))).toEqual(['spring', 'spring', 'today', 'today']);
     },
   );
 

@@ -126,8 +126,8 @@ describe('restore', () => {
     const { data } = await bound();
     expect((await invoke('restore', '--data', data, '--from', 'x')).status).toBe(2);
     const missing = ['--reason', 'r', '--approver', 'a', '--json'];
-    const gone = await invoke('restore', '--data', data, '--from', join(data, 'no.db'), ...missing);
-    expect(gone).toMatchObject({ status: 3, events: [{ event: 'error', code: 'file-missing' }] });
+    const missingBackup = await invoke('restore', '--data', data, '--from', join(data, 'no.db'), ...missing);
+    expect(missingBackup).toMatchObject({ status: 3, events: [{ event: 'error', code: 'file-missing' }] });
     expect(existsSync(join(data, 'set-aside'))).toBe(false);
   });
 
@@ -165,11 +165,11 @@ describe('audit verify', () => {
     const seen = Number(whole.events[0]?.['seenUpTo']);
     expect(seen).toBeGreaterThan(1);
     const db = new Database(databaseFile(data));
-    const kept = db
+    const rows = db
       .prepare("SELECT sql FROM sqlite_schema WHERE name = 'audit_kept'")
       .pluck()
       .get() as string;
-    db.exec(`DROP TRIGGER audit_kept; DELETE FROM audit WHERE seq > 1; ${kept}`);
+    db.exec(`DROP TRIGGER audit_kept; DELETE FROM audit WHERE seq > 1; ${rows}`);
     db.close();
     // The mark beside it would tell as well.
     rmSync(join(data, 'station.mark'));

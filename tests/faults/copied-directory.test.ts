@@ -14,8 +14,8 @@ const by = { user: 'Chen', role: 'engineer' } as const;
 const moved = { reason: 'the old disk is scrapped', approver: 'Wang', by };
 const COPY = { code: 'data-busy', details: { because: 'directory' } };
 
-function open(dataDir: string, own: Partial<Platform> = {}, vouched?: typeof moved): Promise<Station> {
-  return openStation(dataDir, { moved: vouched }, { machineId: () => 'A', ...own });
+function open(dataDir: string, overrides: Partial<Platform> = {}, vouched?: typeof moved): Promise<Station> {
+  return openStation(dataDir, { moved: vouched }, { machineId: () => 'A', ...overrides });
 }
 
 async function begin(dataDir: string): Promise<void> {
@@ -50,9 +50,9 @@ describe('a data directory that was copied on the same computer', () => {
     await station.close();
 
     await (await open(second, {}, moved)).close();
-    const there = await open(second);
-    expect(there.database.audit.findLast()).toMatchObject({ action: 'station.move', actor: 'Chen' });
-    await there.close();
+    const movedStation = await open(second);
+    expect(movedStation.database.audit.findLast()).toMatchObject({ action: 'station.move', actor: 'Chen' });
+    await movedStation.close();
     // What nobody vouched for stays shut, and where it was it opens as ever.
     expect(await faultOf(() => open(third))).toMatchObject(COPY);
     await (await open(first)).close();
@@ -83,8 +83,8 @@ describe('a data directory that was copied on the same computer', () => {
     // No word of a person makes an older ledger a safe one; a restore does.
     expect(await faultOf(() => open(first, {}, moved))).toMatchObject({ code: 'database-corrupt' });
     const platform = createNodePlatform(first, { machineId: () => 'A' });
-    const order = { from: databaseFile(older), reason: 'unpacked over it', approver: 'Wang', by };
-    expect(await restoreStation(platform, order)).toMatchObject({ quarantined: 3 });
+    const request = { from: databaseFile(older), reason: 'unpacked over it', approver: 'Wang', by };
+    expect(await restoreStation(platform, request)).toMatchObject({ quarantined: 3 });
     await (await open(first)).close();
   });
 

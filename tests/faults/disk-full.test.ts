@@ -125,18 +125,21 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     await setup.station.close();
     expect(await lost).toMatchObject({ code: 'disk-full' });
     disk.empty();
-    const again = await openStation(setup.dataDir, {
+    const reopened = await openStation(setup.dataDir, {
       slots: [{ slot: 1, portPath: setup.units.simulator.pathOf(1) }],
       disk: DISK,
     });
     try {
-      expect(again.recovery.interruptedRuns).toHaveLength(1);
-      expect(runsOf(again)).toEqual([['ERROR', 'interrupted']]);
-      const order = { batchId: setup.batchId, serialNumber: serialOf(1), operator: 'Li', slot: 1 };
-      expect(await again.startUnit(order).finished).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
-      expect(again.database.findViolations()).toEqual([]);
+      expect(reopened.recovery.interruptedRuns).toHaveLength(1);
+      expect(runsOf(reopened)).toEqual([['ERROR', 'interrupted']]);
+      const request = { batchId: setup.batchId, serialNumber: serialOf(1), operator: 'Li', slot: 1 };
+      expect(await reopened.startUnit(request).finished).toMatchObject({
+        outcome: 'PASS',
+        deviceName: 'dev1',
+      });
+      expect(reopened.database.findViolations()).toEqual([]);
     } finally {
-      await again.close();
+      await reopened.close();
     }
   });
 

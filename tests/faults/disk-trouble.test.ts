@@ -60,16 +60,16 @@ describe('what a disk says', () => {
   );
 
   it('the system: no errno is a corrupt database, and a read-only disk is no matter of rights', () => {
-    const told = new Map(
+    const reported = new Map(
       Object.keys(constants.errno).map((code) => [
         code,
         codeOf(Object.assign(new Error(code), { code }), '/x/y'),
       ]),
     );
-    expect([...told.values()]).not.toContain('database-corrupt');
+    expect([...reported.values()]).not.toContain('database-corrupt');
     expect(
       Object.fromEntries(
-        ['EROFS', 'EIO', 'EACCES', 'ENOSPC', 'EDQUOT', 'ESTALE'].map((c) => [c, told.get(c)]),
+        ['EROFS', 'EIO', 'EACCES', 'ENOSPC', 'EDQUOT', 'ESTALE'].map((c) => [c, reported.get(c)]),
       ),
     ).toEqual({
       EROFS: 'disk-read-only',
@@ -79,7 +79,8 @@ describe('what a disk says', () => {
       EDQUOT: 'disk-full',
       ESTALE: 'disk-failing',
     });
-    for (const [code, fault] of told) if (fault !== code) expect(Object.keys(FAULT_CLASS)).toContain(fault);
+    for (const [code, fault] of reported)
+      if (fault !== code) expect(Object.keys(FAULT_CLASS)).toContain(fault);
   });
 
   it.each(['-wal', '-shm'])(
@@ -137,9 +138,9 @@ describe('a disk that refuses at the end of a run', () => {
         refused += 1;
         return refused <= 3 ? Promise.reject(new Fault(code, 'the disk refuses')) : record(work);
       };
-      const told = nextRunEvent(setup.station, 1, 'unrecorded', () => true);
+      const reported = nextRunEvent(setup.station, 1, 'unrecorded', () => true);
       const run = setup.run(1);
-      expect((await told).fault.code).toBe(code);
+      expect((await reported).fault.code).toBe(code);
       expect(await run).toMatchObject({ outcome: 'PASS' });
       expect(database.runs.listOfSerialNumber(serialOf(1))).toMatchObject([{ outcome: 'PASS' }]);
       expect(refused).toBe(4);

@@ -43,8 +43,8 @@ describe('a backup that was copied into place by hand', () => {
 
     const away = join(setup.dir, 'put-back.db');
     renameSync(databaseFile(dataDir), away);
-    const order = { from: away, reason: 'put back by hand', approver: 'Wang', by };
-    expect(await restoreStation(createNodePlatform(dataDir), order)).toMatchObject({ quarantined: 3 });
+    const request = { from: away, reason: 'put back by hand', approver: 'Wang', by };
+    expect(await restoreStation(createNodePlatform(dataDir), request)).toMatchObject({ quarantined: 3 });
     const station = await open();
     const { batchId } = station.batches.state().batches[0] ?? { batchId: '' };
     const second = station.startUnit({ batchId, serialNumber: serialOf(2), operator: 'Li', slot: 2 });

@@ -152,9 +152,9 @@ describe('a backup on another computer', () => {
       message: '1 opens; 3 of triples that are out of use do not',
     });
     await station.close();
-    const again = await open(dir);
-    expect(again.settings.registry()).toMatchObject({ token: TOKEN });
-    await again.close();
+    const reopened = await open(dir);
+    expect(reopened.settings.registry()).toMatchObject({ token: TOKEN });
+    await reopened.close();
     // Nothing is left to be done about what was taken aside; the station is no longer called sick for it.
     const { events } = await runCommand(['doctor', '--data', dir, '--json']);
     expect(events.find(({ name }) => name === 'secrets')).toMatchObject({ level: 'warn' });

@@ -71,16 +71,16 @@ describe('a secret', () => {
 
     const request = { slot: 1, reason: 'customer return', approver: 'Wang' };
     const by = { user: 'Li', role: 'support' } as const;
-    const said: string[] = [JSON.stringify(report)];
-    said.push(JSON.stringify(await station.returns.act({ ...request, action: 'reissue' }, by, signal)));
-    said.push(JSON.stringify(await station.returns.act({ ...request, action: 'keep' }, by, signal)));
-    said.push(JSON.stringify(await station.returns.read(2, signal)));
+    const outputs: string[] = [JSON.stringify(report)];
+    outputs.push(JSON.stringify(await station.returns.act({ ...request, action: 'reissue' }, by, signal)));
+    outputs.push(JSON.stringify(await station.returns.act({ ...request, action: 'keep' }, by, signal)));
+    outputs.push(JSON.stringify(await station.returns.read(2, signal)));
     for (const format of ['csv', 'jsonl'] as const)
       await station.reports.export(setup.batchId, format, undefined, signal);
     const backup = await station.health.backUp('20260101T000000', { user: 'Li', role: 'support' });
     await station.sync.drain(signal);
     await station.rotateKey(() => undefined, { user: 'Li', role: 'engineer' }, signal);
-    said.push(JSON.stringify([...station.database.audit.iterate()]));
+    outputs.push(JSON.stringify([...station.database.audit.iterate()]));
     const ownToken = station.settings.registry()?.token;
     await station.close();
 
@@ -92,7 +92,7 @@ describe('a secret', () => {
       ['triples', 'audit'],
     ]) {
       const ended = await invoke(...command, '--data', dataDir, '--json');
-      said.push(ended.stdout, ended.stderr);
+      outputs.push(ended.stdout, ended.stderr);
     }
     await restoreStation(createNodePlatform(dataDir), {
       from: backup,
@@ -122,7 +122,7 @@ describe('a secret', () => {
         [...files.keys()].some((path) => kind.test(path)),
         String(kind),
       ).toBe(true);
-    const places = new Map([...files, ['what was said', Buffer.from(said.join('\n'))] as const]);
+    const places = new Map([...files, ['what was said', Buffer.from(outputs.join('\n'))] as const]);
     const found = secrets.flatMap((secret) =>
       traces(secret).flatMap(({ form, bytes }) =>
         [...places].filter(([, hay]) => hay.includes(bytes)).map(([path]) => `${form} in ${path}`),

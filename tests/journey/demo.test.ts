@@ -85,9 +85,9 @@ describe('the demo', () => {
     const flash = readdirSync(join(dir.path, 'units'))
       .filter((name) => name.endsWith('.json'))
       .map((name) => flashOf(name.slice(0, -5)));
-    const held = flash.flatMap(({ identity }) => (identity === null ? [] : [identity.deviceName]));
-    expect(new Set(held).size).toBe(held.length);
-    expect(held).toHaveLength(10);
+    const storedNames = flash.flatMap(({ identity }) => (identity === null ? [] : [identity.deviceName]));
+    expect(new Set(storedNames).size).toBe(storedNames.length);
+    expect(storedNames).toHaveLength(10);
     const states = open((database) =>
       database.triples.listWithUnit().map((row) => [formatChipId(row.chipId), row.deviceName, row.state]),
     );

@@ -44,10 +44,10 @@ const audit = async (setup: TestStation<SimulatedUnits>) => {
 /** No triple that a device's flash file holds is free. */
 function nothingFreeIsHeld(setup: TestStation<SimulatedUnits>): void {
   for (const { unit } of setup.units.simulator.inner.units) {
-    const held = setup.units.simulator.inner.flashOf(unit).identity;
-    if (held === null) continue;
+    const identity = setup.units.simulator.inner.flashOf(unit).identity;
+    if (identity === null) continue;
     const state = setup.readDatabase(
-      (database) => database.triples.findByName(held.productId, held.deviceName)?.state,
+      (database) => database.triples.findByName(identity.productId, identity.deviceName)?.state,
     );
     expect(state).not.toBe('available');
   }
@@ -134,11 +134,11 @@ describe('a station killed while it burns', () => {
     // The same units again, on a healthy line.
     for (const slot of [1, 2, 3, 4]) await inner.changeFaults(slot, { clear: true });
     const serials = writeSerials(setup.dir, [1, 2, 3, 4].map(serialOf));
-    const again = await invoke(
+    const secondRun = await invoke(
       'run', '--data', setup.dataDir, '--batch', setup.batchId, '--slot', ...setup.ports, '--serials', serials, '--json',
     ); // prettier-ignore
-    expect(again).toMatchObject({ status: 0, stderr: '' });
-    const finished = again.events.filter(({ event }) => event === 'run.finished');
+    expect(secondRun).toMatchObject({ status: 0, stderr: '' });
+    const finished = secondRun.events.filter(({ event }) => event === 'run.finished');
     const bySlot = finished.sort((a, b) => Number(a['slot']) - Number(b['slot']));
     expect(bySlot.map((event) => [event['outcome'], event['deviceName']])).toEqual(
       before.map((name) => ['PASS', name]),

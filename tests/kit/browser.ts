@@ -30,8 +30,8 @@ export async function sharedBrowser(): Promise<Browser> {
 
 /** A headless browser with a profile of its own: Playwright's where it is installed, else the system's. */
 export function openBrowser(): Promise<Browser> {
-  const own = chromium.executablePath();
-  const executablePath = [own, ...SYSTEM_BROWSERS].find((path) => path !== '' && existsSync(path));
+  const installed = chromium.executablePath();
+  const executablePath = [installed, ...SYSTEM_BROWSERS].find((path) => path !== '' && existsSync(path));
   if (executablePath === undefined) throw new Error('no Chromium was found; install the package "chromium"');
   return chromium.launch({ executablePath, args: FLAGS });
 }

@@ -118,8 +118,8 @@ export class TestStation<U extends Units = Units> implements AsyncDisposable {
 
   /** Runs the slot's unit once, and acknowledges the result. */
   async run(slot = 1, serialNumber: string | null = this.units.serialOf(slot)): Promise<RunResult> {
-    const order = { batchId: this.batchId, serialNumber, operator: 'Li', slot };
-    const result = await this.station.startUnit(order).finished;
+    const request = { batchId: this.batchId, serialNumber, operator: 'Li', slot };
+    const result = await this.station.startUnit(request).finished;
     this.station.slots.acknowledge(slot);
     return result;
   }

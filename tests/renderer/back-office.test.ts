@@ -99,10 +99,10 @@ describe('every page behind the line', () => {
         await eventually(() => page.getByTestId('fault').first().getAttribute('data-code')).toBe('disk-full');
         expect(await page.getByTestId('loading').count()).toBe(0);
         const name = route === 'sync' ? 'sync.messages' : 'reports.batch';
-        const asked = (await refused.calls(name)).length;
+        const before = (await refused.calls(name)).length;
         await page.getByTestId('again').first().focus();
         await page.keyboard.press('Enter');
-        await eventually(async () => (await refused.calls(name)).length).toBe(asked + 1);
+        await eventually(async () => (await refused.calls(name)).length).toBe(before + 1);
       }
     }
   });

@@ -15,7 +15,7 @@ const ends = fc.constantFrom(
   [],
 );
 /** One pull of the trigger: what the label says, how it is typed, what else comes with it, and how often it is read. */
-const pull = fc.record({
+const triggerPull = fc.record({
   kind: fc.constant('pull' as const),
   text: fc.oneof(
     { weight: 4, arbitrary: fc.integer({ min: 1, max: 30 }).map((n) => `SN${String(n).padStart(4, '0')}`) },
@@ -36,7 +36,7 @@ const person = fc.record({
 const happenings = fc.array(
   fc.record({
     afterMs: fc.integer({ min: 0, max: 4_000 }),
-    what: fc.oneof({ weight: 3, arbitrary: pull }, { weight: 2, arbitrary: person }),
+    what: fc.oneof({ weight: 3, arbitrary: triggerPull }, { weight: 2, arbitrary: person }),
   }),
   { minLength: 2, maxLength: 14 },
 );

@@ -158,14 +158,14 @@ describe('the screen', () => {
     const { page } = screen;
     await screen.scan('SN1');
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
-    const says = (chipId: string, kind: string, text: string) =>
+    const expectText = (chipId: string, kind: string, text: string) =>
       page.evaluate(`window.harness.run(1, ${JSON.stringify({ chipId, unitId: { kind, text } })})`);
     const shown = () => page.getByTestId('slot-1').getByTestId('unit-id').textContent();
-    await says('54383830303432', 'serial-number', 'T880042');
+    await expectText('54383830303432', 'serial-number', 'T880042');
     await eventually(shown).toBe("Device's serial number T880042");
-    await says('F001020304', 'chip-id', 'F0:01:02:03:04');
+    await expectText('F001020304', 'chip-id', 'F0:01:02:03:04');
     await eventually(shown).toBe('Chip id F0:01:02:03:04');
-    await says('A2B7F218E0B4', 'mac', 'A2:B7:F2:18:E0:B4');
+    await expectText('A2B7F218E0B4', 'mac', 'A2:B7:F2:18:E0:B4');
     await eventually(shown).toBe('A2:B7:F2:18:E0:B4');
   });
 

@@ -8,19 +8,19 @@ describe('a scan behind something that was left', () => {
     ['two bumped keys', 'jk', 400],
     ['a scan of a slow scanner without a line end', 'SN000001', 100],
     ['a line that a person began', 'sn00', 250],
-  ])('is read alone behind %s', (_what, left, gapMs) => {
+  ])('is read alone behind %s', (_what, leftover, gapMs) => {
     const keys = keyboard(true);
     keys.type('SN000007', 8);
     keys.press('Enter');
     keys.rest();
-    keys.type(left, gapMs);
+    keys.type(leftover, gapMs);
     keys.advance(1_500);
     keys.type('SN000002', 8);
     keys.press('Enter');
     keys.rest();
     const lines = keys.plain.filter((effect) => 'text' in effect);
-    const told = left.length < 3 ? [] : [discarded(left)];
-    expect(lines).toEqual([line('SN000007'), ...told, line('SN000002')]);
+    const reported = leftover.length < 3 ? [] : [discarded(leftover)];
+    expect(lines).toEqual([line('SN000007'), ...reported, line('SN000002')]);
     expect(keys.plain).toContainEqual({ kind: 'cleared', by: 'time' });
   });
 
@@ -30,8 +30,8 @@ describe('a scan behind something that was left', () => {
     const before = keys.effects.length;
     keys.advance(1_500);
     keys.type('SN000002', 8);
-    const told = keys.effects.slice(before).find(({ kind }) => kind === 'discarded');
-    expect(told).toMatchObject({ text: 'SN000001', firstAtMs: 0, lastAtMs: 700 });
+    const reported = keys.effects.slice(before).find(({ kind }) => kind === 'discarded');
+    expect(reported).toMatchObject({ text: 'SN000001', firstAtMs: 0, lastAtMs: 700 });
   });
 
   it('tells once what a person deletes key by key', () => {

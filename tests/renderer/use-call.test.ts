@@ -80,8 +80,8 @@ class Model {
   }
 
   run(): void {
-    const gone = this.unmounted && this.onUnmount === 'cancel';
-    if (gone || (this.overlap === 'ignore' && this.pending)) return void this.results.push('nothing');
+    const isCancelled = this.unmounted && this.onUnmount === 'cancel';
+    if (isCancelled || (this.overlap === 'ignore' && this.pending)) return void this.results.push('nothing');
     if (this.overlap === 'replace') this.cancel();
     this.fault = null;
     if (!this.responsive) {

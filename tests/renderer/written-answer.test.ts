@@ -6,7 +6,7 @@ import { scanKeys } from '../kit/scan-keys.ts';
 
 const tabs = devPages(openDevPages);
 
-interface Asked extends DevPage {
+interface OpenQuestion extends DevPage {
   readonly ime: CDPSession;
   /** What the input method shows before it is decided. */
   compose(text: string): Promise<void>;
@@ -15,7 +15,7 @@ interface Asked extends DevPage {
 }
 
 /** Slot 1 asks for words, the others are at work. */
-async function asked(slots = 2): Promise<Asked> {
+async function openQuestion(slots = 2): Promise<OpenQuestion> {
   const screen = await tabs().open({ scene: 'ask-text', slots });
   const { page } = screen;
   await page.getByTestId('ask-input').waitFor();
@@ -49,7 +49,7 @@ const scans = (screen: DevPage): Promise<unknown[]> => screen.calls('slots.scan'
 
 describe('an answer in words', () => {
   it('is composed by an input method; Enter sends it only when nothing is being composed', async () => {
-    const screen = await asked();
+    const screen = await openQuestion();
     const { page } = screen;
     await screen.compose('dian');
     expect(await screen.value()).toBe('dian');
@@ -72,7 +72,7 @@ describe('an answer in words', () => {
   });
 
   it('is told to the station when a person deletes what a scanner left', async () => {
-    const screen = await asked();
+    const screen = await openQuestion();
     const notes = (): Promise<unknown[]> => screen.calls('slots.noteRead');
     await scanKeys(screen.page, [...'SN000001']);
     await screen.page.keyboard.press('Backspace');
@@ -86,7 +86,7 @@ describe('an answer in words', () => {
   });
 
   it('comes from a scanner as well', async () => {
-    const screen = await asked();
+    const screen = await openQuestion();
     await screen.scan('LOT-0042');
     await eventually(() => scans(screen)).toMatchObject([{ text: 'LOT-0042' }]);
     await screen.page.getByTestId('ask').waitFor({ state: 'detached' });
@@ -94,7 +94,7 @@ describe('an answer in words', () => {
   });
 
   it('is no half of a scan, when another question comes while the scanner types', async () => {
-    const screen = await asked();
+    const screen = await openQuestion();
     await screen.station(async (harness) => {
       harness.ask(2, 'text');
       const type = (key: string): void => {
@@ -113,7 +113,7 @@ describe('an answer in words', () => {
   });
 
   it('never holds a code of the card: the code is done, what was written stays', async () => {
-    const screen = await asked();
+    const screen = await openQuestion();
     const { page } = screen;
     await screen.compose('dian');
     await screen.commit('电池');
@@ -131,7 +131,7 @@ describe('an answer in words', () => {
   });
 
   it('keeps the focus, is kept while another question is looked at, and again when it was refused', async () => {
-    const screen = await asked(4);
+    const screen = await openQuestion(4);
     const { page } = screen;
     await screen.compose('dian');
     await screen.commit('电池');
@@ -171,7 +171,7 @@ describe('an answer in words', () => {
   });
 
   it('leaves a single Space to what it is for everywhere', async () => {
-    const screen = await asked(4);
+    const screen = await openQuestion(4);
     await screen.station((harness) => harness.finish(2, 'FAIL', 'device-silent'));
     await screen.page.getByTestId('waiting').waitFor();
     await screen.page.keyboard.press('Space');

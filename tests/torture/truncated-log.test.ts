@@ -30,10 +30,10 @@ describe('the torture of a log that loses its end', () => {
     dir[Symbol.dispose]();
   });
 
-  const tried = async (seed: string, spoil: (dataDir: string) => void) => {
+  const tried = async (seed: string, damage: (dataDir: string) => void) => {
     const dataDir = join(dir.path, seed);
     cpSync(join(dir.path, 'station'), dataDir, { recursive: true });
-    spoil(dataDir);
+    damage(dataDir);
     const sut = { name: 'T', dataDir, flashDir: join(dir.path, 'none'), units: [], announced };
     return checkTruncatedLog(sut, join(dir.path, `${seed}-copy`), createRandomSource(seed));
   };
@@ -57,7 +57,7 @@ describe('the torture of a log that loses its end', () => {
       (at) => rmSync(join(at, 'station.db-wal')),
       /the mark tells of 12 runs, and there never were more than 0/,
     ],
-  ])('finds a station that %s', async (what, spoil, said) => {
-    expect((await tried(what, spoil)).unreported[0]).toMatch(said);
+  ])('finds a station that %s', async (defect, damage, message) => {
+    expect((await tried(defect, damage)).unreported[0]).toMatch(message);
   });
 });
