@@ -53,7 +53,7 @@ async function open(text: string, slots: number): Promise<TestPages> {
   return pages;
 }
 
-/** The question is on the screen, and has been long enough for a single key. */
+/** Waits until the question has been visible long enough for a single key. */
 const waitForQuestion = async ({ page }: TestPages, kind: string, slot = 1): Promise<void> =>
   void (await page.waitForSelector(
     `[data-testid="ask"][data-kind="${kind}"][data-slot="${slot}"][data-armed="true"]`,
@@ -98,7 +98,7 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
     label: 'SN000001',
   });
 
-  // The codes need no question to have been looked at, only a scanner that was raised again since the unit was scanned.
+  // Card codes do not need a visible question, only a new trigger pull after the scan of the unit.
   await pages.scan('#GW#SLOT,2#');
   await pages.scan('SN000002');
   const scannedAtMs = Date.now();
@@ -119,7 +119,7 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
   await page.waitForSelector(tile(2, '[data-outcome="PASS"]'));
   expect(measured(pages, 'SN000002')).toMatchObject({ light: 'pass', colour: 'white', weight: 11.5 });
 
-  // By mouse as far as it goes; then the label of another unit, which the screen names.
+  // First by mouse; then the label of another unit, which the screen names.
   await pages.scan('#GW#SLOT,3#');
   await pages.scan('SN000003');
   for (const [kind, button] of [
@@ -136,7 +136,7 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
     ['scan', 'SN000099'],
   ] as const) {
     await waitForQuestion(pages, kind, 3);
-    // With a slot free, a serial number is the next unit's; unless the slot that asks was chosen.
+    // With a free slot, a serial number starts the next unit, unless the slot with the question was selected.
     if (kind === 'scan') await pages.scan('#GW#SLOT,3#');
     await pages.scan(text);
   }
@@ -172,7 +172,7 @@ test('two slots ask: a reload shows it again, Tab turns to the other, the scanne
   const { page } = pages;
   await pages.scan('SN000001');
   await waitForQuestion(pages, 'pass-fail', 1);
-  // Its second line end, as a scanner types it over Bluetooth, is no answer of slot 1; nor is a second read.
+  // A second line end, as of a Bluetooth scanner, and a second read do not answer slot 1.
   const read = scannedLine('SN000002');
   await scanKeys(page, [...read, 'Enter', ...read], [...read.map(() => 5), 150, 500]);
   await page.waitForSelector(tile(2, '[data-appearance="asking"]'));
@@ -191,7 +191,7 @@ test('two slots ask: a reload shows it again, Tab turns to the other, the scanne
   await page.waitForSelector(tile(2, '[data-outcome="FAIL"]'));
   await waitForQuestion(pages, 'pass-fail', 1);
 
-  // The next unit starts beside a question that stands.
+  // The next unit starts while a question is open.
   await pages.scan('SN000003');
   await page.waitForSelector(tile(3, '[data-appearance="asking"]'));
   await pages.scan('#GW#SLOT,3#');

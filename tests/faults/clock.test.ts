@@ -20,7 +20,7 @@ import { moduleRecipe } from '../kit/recipes.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** The computer's own clock, as somebody sets it by so much. */
+/** The computer's clock with an offset. */
 function settableClock() {
   const real = createNodeClock();
   let offsetMs = 0;
@@ -62,7 +62,7 @@ describe('a clock that is set back', () => {
       platform: { clock },
     });
     const { station } = setup;
-    // Without its cable it fails; an hour earlier by the clock, but later, it passes.
+    // Without its cable the unit fails; later, but an hour earlier by the clock, it passes.
     await setup.units.simulator.inner.cable(1, false);
     expect((await setup.run(1)).outcome).not.toBe('PASS');
     await setup.units.reconnect(1);
@@ -131,7 +131,7 @@ describe('a clock that is set back', () => {
 });
 
 describe('a clock that is years off', () => {
-  /** A station that has worked today, with files of it and of last year. */
+  /** A station with runs of today, and files of today and of last year. */
   async function workedIn(dataDir: string): Promise<void> {
     await start(dataDir, 0);
     for (const [dir, names] of [
@@ -146,7 +146,7 @@ describe('a clock that is years off', () => {
       }
     }
   }
-  /** One life of the station, with the computer's clock so far off; returns what it logged of sweeping. */
+  /** Opens and closes the station with a clock offset; returns its log entries about sweeping. */
   async function start(dataDir: string, offMs: number): Promise<string[]> {
     const real = createNodeClock();
     const logged: string[] = [];
@@ -243,7 +243,7 @@ describe('a clock that is years off', () => {
       clock.jump(jumpDays * DAY);
       const { signal } = new AbortController();
       expect(await trust.mayRemove('recordings', signal)).toBe(may);
-      // Time that passes while it runs is no jump.
+      // Elapsed time is not a clock jump.
       if (may && registryDays === null) {
         await clock.pass(40 * DAY);
         expect(await trust.mayRemove('recordings', signal)).toBe(true);

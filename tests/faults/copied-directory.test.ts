@@ -24,7 +24,7 @@ async function begin(dataDir: string): Promise<void> {
   await station.close();
 }
 
-/** As a person copies: with times, rights and owners. */
+/** Copies with times, permissions and owners, as `cp -a` does. */
 function copy(from: string, to: string): void {
   execFileSync('cp', ['-a', from, to]);
 }
@@ -53,7 +53,7 @@ describe('a data directory that was copied on the same computer', () => {
     const movedStation = await open(second);
     expect(movedStation.database.audit.findLast()).toMatchObject({ action: 'station.move', actor: 'Chen' });
     await movedStation.close();
-    // What nobody vouched for stays shut, and where it was it opens as ever.
+    // An unconfirmed copy does not open; the original does.
     expect(await faultOf(() => open(third))).toMatchObject(COPY);
     await (await open(first)).close();
   });
@@ -66,7 +66,7 @@ describe('a data directory that was copied on the same computer', () => {
     rmSync(first, { recursive: true });
     copy(second, first);
     expect(await faultOf(() => open(first))).toMatchObject(COPY);
-    // Unpacked over it, the directory is the same and its database is not.
+    // An archive unpacked over it keeps the directory, but not its database.
     rmSync(first, { recursive: true });
     renameSync(second, first);
     const vouched = await open(first, {}, moved);
@@ -80,7 +80,7 @@ describe('a data directory that was copied on the same computer', () => {
       code: 'database-corrupt',
       details: { why: 'not of this directory' },
     });
-    // No word of a person makes an older ledger a safe one; a restore does.
+    // A confirmation does not make an older ledger safe; a restore does.
     expect(await faultOf(() => open(first, {}, moved))).toMatchObject({ code: 'database-corrupt' });
     const platform = createNodePlatform(first, { machineId: () => 'A' });
     const request = { from: databaseFile(older), reason: 'unpacked over it', approver: 'Wang', by };
@@ -130,7 +130,7 @@ describe('a data directory that was copied on the same computer', () => {
     expect(await faultOf(() => on({ inode: null, bornNs: '1001' }, 'b3'))).toMatchObject(COPY);
     await home({ bornNs: null }, null);
     expect(await faultOf(() => on({ bornNs: null, inode: '8' }, null))).toMatchObject(COPY);
-    // Nothing is known of the directory: no ground to stop a line. The next start knows again.
+    // Without information about the directory the station starts; the next start checks again.
     await home(null, null);
     await home({ inode: '9' }, 'b4');
     expect(await faultOf(() => on({}, 'b4'))).toMatchObject(COPY);

@@ -10,7 +10,7 @@ import { openStation } from '../kit/station.ts';
 
 const by = { user: 'Chen', role: 'engineer' } as const;
 
-/** A station's data on the computer that calls itself so; null on one that nothing tells from others. */
+/** Opens a station's data on the computer with this machine id; `null`: no machine id. */
 function openOn(
   machine: string | null,
   dataDir: string,
@@ -44,7 +44,7 @@ describe('a data directory that was copied to a second computer', () => {
     expect(verifyAudit(movedStation.database).brokenAt).toBeNull();
     await movedStation.close();
     expect(await faultOf(() => openOn('A', second))).toMatchObject({ code: 'data-busy' });
-    // Where it was it opens as ever.
+    // On the original computer it opens.
     await (await openOn('A', first)).close();
   });
 

@@ -27,7 +27,7 @@ import { moduleRecipe } from '../kit/recipes.ts';
 
 const WRITER = fileURLToPath(new URL('../station/core/database/write-loop.ts', import.meta.url));
 
-/** A data directory as the power leaves it that failed while runs were written; how many were said to be durable. */
+/** Leaves a data directory as after a power failure during writes. Returns the number of runs that were announced as durable. */
 async function powerFailed(dataDir: string): Promise<number> {
   openSampleStore(dataDir).close();
   const child = spawn(process.execPath, [WRITER, dataDir, PRODUCT], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -43,7 +43,7 @@ async function powerFailed(dataDir: string): Promise<number> {
 
 describe('a write-ahead log that is torn', () => {
   let torn: ReturnType<typeof tempDir>;
-  /** What was in the log before it was torn. */
+  /** The finished runs before the log was torn. */
   let finishedRuns: string[];
 
   beforeAll(async () => {
@@ -87,7 +87,7 @@ describe('a write-ahead log that is torn', () => {
     using dir = copyOfLeft();
     tear(`${databaseFile(dir.path)}-wal`);
     const remaining = finishedIn(dir.path);
-    // A beginning of what was there: nothing is missing in between, and at most the last ones are.
+    // The remaining runs are a prefix: only the last ones may be missing.
     expect(finishedRuns.slice(0, remaining.length)).toEqual(remaining);
     expect(finishedRuns.length - remaining.length).toBeLessThanOrEqual(3);
     const database = openStationDatabase(dir.path);
@@ -136,7 +136,7 @@ describe('a page that is damaged', () => {
     const burning = nextRunEvent(station, 1, 'phase', ({ phase }) => phase.name === 'test');
     const run = setup.run(1);
     await burning;
-    // Beneath its feet: everything of the tables of steps, as a dying disk does it.
+    // While it is open: overwrites the table of steps, as a failing disk does.
     damage(dataDir, ['run_step', 'measurement']);
     expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'database-corrupt' } });
     expect(await faultOf(() => setup.run(2))).toMatchObject({ code: 'database-corrupt' });
@@ -145,7 +145,7 @@ describe('a page that is damaged', () => {
 
   function damage(dataDir: string, tables: readonly string[]): void {
     const db = new Database(databaseFile(dataDir));
-    // A change by another connection, so that nobody goes on with what it remembers of these pages.
+    // A change by another connection, which invalidates cached pages.
     db.exec("INSERT INTO meta VALUES ('damaged', 'yes')");
     db.pragma('wal_checkpoint(TRUNCATE)');
     const size = Number(db.pragma('page_size', { simple: true }));

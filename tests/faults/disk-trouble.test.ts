@@ -21,7 +21,7 @@ import { openStation, startStation, nextRunEvent } from '../kit/station.ts';
 import { simulated, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
-/** Every result code of https://www.sqlite.org/rescode.html that is an error, by what it is on a healthy disk. */
+/** Every error code of https://www.sqlite.org/rescode.html with its fault on a healthy disk. */
 const SQLITE: Readonly<Partial<Record<FaultCode | 'other', string>>> = {
   'database-corrupt': 'CORRUPT CORRUPT_INDEX CORRUPT_SEQUENCE CORRUPT_VTAB NOTADB',
   'data-busy': 'BUSY BUSY_RECOVERY BUSY_SNAPSHOT BUSY_TIMEOUT LOCKED LOCKED_SHAREDCACHE LOCKED_VTAB PROTOCOL',
@@ -35,7 +35,7 @@ const SQLITE: Readonly<Partial<Record<FaultCode | 'other', string>>> = {
     'ABORT ABORT_ROLLBACK CONSTRAINT CONSTRAINT_CHECK CONSTRAINT_COMMITHOOK CONSTRAINT_DATATYPE CONSTRAINT_FOREIGNKEY CONSTRAINT_FUNCTION CONSTRAINT_NOTNULL CONSTRAINT_PINNED CONSTRAINT_PRIMARYKEY CONSTRAINT_ROWID CONSTRAINT_TRIGGER CONSTRAINT_UNIQUE CONSTRAINT_VTAB EMPTY ERROR ERROR_MISSING_COLLSEQ ERROR_RETRY ERROR_SNAPSHOT FORMAT INTERNAL INTERRUPT IOERR_NOMEM MISMATCH MISUSE NOMEM NOTFOUND RANGE SCHEMA TOOBIG',
 };
 
-/** As `run-unit.ts` has it; waited for in a moment here. */
+/** As in `run-unit.ts`, but shorter here. */
 const SPACE_RETRY_MS = 2000;
 
 const codeOf = (error: unknown, file: string): string =>
@@ -154,7 +154,7 @@ describe.skipIf(!canMount())('a disk that is mounted read-only', () => {
     const dataDir = join(disk.path, 'station');
     const open = () => openStation(dataDir, { disk: { lowBytes: 1, stopBytes: 1, reserveBytes: 0 } });
     await (await open()).close();
-    // As a kill leaves it: with a log beside it.
+    // As after a kill: with a log beside it.
     const killed = join(disk.path, 'killed');
     const running = openSampleStore(join(disk.path, 'running'));
     cpSync(join(disk.path, 'running'), killed, { recursive: true });

@@ -19,12 +19,12 @@ import { openStation } from '../kit/station.ts';
 const WRITER = fileURLToPath(new URL('../station/core/database/write-loop.ts', import.meta.url));
 const RUNS = 20;
 
-/** A station is killed while it writes; then a disk, or somebody, takes what was in its log. */
+/** A station is killed while it writes; then a disk or a person removes data of its log. */
 describe('a database that lost the end of its log', () => {
   let made: ReturnType<typeof tempDir>;
-  /** As the kill left it; each test has a copy. */
+  /** The data directory after the kill; each test copies it. */
   let killed: string;
-  /** Runs that were said to be finished. */
+  /** The number of runs that were announced as finished. */
   let announced = 0;
   beforeAll(async () => {
     made = tempDir('lost-end');
@@ -96,7 +96,7 @@ describe('a database that lost the end of its log', () => {
     const fault = await faultOf(() => openStationDatabase(dir));
     expect(fault).toMatchObject({ code: 'database-corrupt', details: { missingRuns: missing } });
     expect(fault.message).toContain(`${missing} finished run`);
-    // Nothing was done to it: a log that turns up again can be put back.
+    // The start changed nothing: a log that is found again can be restored.
     if (walBytes !== null) expect(readFileSync(wal(dir)).equals(walBytes)).toBe(true);
     expect((await faultOf(() => openStationDatabase(dir))).code).toBe('database-corrupt');
     copyFileSync(wal(killed), wal(dir));
@@ -167,7 +167,7 @@ describe('a database that lost the end of its log', () => {
     });
     await station.close();
     openStationDatabase(dir).close();
-    // There is nothing left to accept.
+    // Nothing remains to be accepted.
     expect(await invoke(...accept, '--json')).toMatchObject({ status: 2, events: [{ code: 'bad-input' }] });
   });
 });

@@ -21,10 +21,10 @@ import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 const NOBODY = 65_534;
 const POSIX = process.platform !== 'win32';
-/** Only root can become somebody else to try what he sees; the rights themselves are looked at by everybody. */
+/** Only root can run a process as another user; the permissions are checked in any case. */
 const ROOT = process.getuid?.() === 0;
 
-/** Everything beneath a directory, itself included, by its path there. */
+/** All paths of a directory, itself included, relative to it. */
 function modes(dir: string): Record<string, string> {
   const found: Record<string, string> = {};
   const look = (path: string, name: string): void => {
@@ -43,7 +43,7 @@ function othersMayUse(dir: string): string[] {
     .map(([name, mode]) => `${name} ${mode}`);
 }
 
-/** What the user "nobody" can read of these files and list of these directories. */
+/** The files that the user "nobody" can read, and the directories that it can list. */
 function readAsNobody(paths: readonly string[]): string[] {
   const { stdout, error } = spawnSync(
     '/bin/sh',
@@ -61,7 +61,7 @@ function readAsNobody(paths: readonly string[]): string[] {
   return lines;
 }
 
-/** A data directory as versions before made it: every right for everybody, in a folder that all may enter. */
+/** A data directory of an earlier version: all permissions for all users, in a folder that all may enter. */
 async function openToAll(): Promise<Disposable & { readonly path: string }> {
   const dir = tempDir('neighbour');
   chmodSync(dir.path, 0o755);
@@ -137,7 +137,7 @@ describe.skipIf(!POSIX)('another user of this computer', () => {
     });
     expect(othersMayUse(dir.path)).toEqual([]);
     expect(await rights()).toMatchObject({ level: 'ok' });
-    // One file in a directory that is closed: doctor looks at each.
+    // One open file in a closed directory: doctor checks each file.
     chmodSync(join(dir.path, 'station.db'), 0o644);
     expect(await rights()).toMatchObject({ level: 'warn' });
     expect(othersMayUse(dir.path)).toEqual([]);

@@ -32,7 +32,7 @@ describe('a backup that was copied into place by hand', () => {
     const first = await setup.run(1);
     expect(first.outcome).toBe('PASS');
     await setup.station.close();
-    // As it was left it opens again, however often.
+    // The unchanged directory opens again, repeatedly.
     await (await open()).close();
     await (await open()).close();
 
@@ -51,7 +51,7 @@ describe('a backup that was copied into place by hand', () => {
     expect(await second.finished).toMatchObject({ failure: { code: 'pool-empty' } });
     expect(setup.units.simulator.inner.flashOf(2).identity).toBeNull();
     await station.close();
-    // And from here on the mark is that of the restored one.
+    // The mark then belongs to the restored database.
     await (await open()).close();
   });
 

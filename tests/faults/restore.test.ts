@@ -34,7 +34,7 @@ const stationOf = (dataDir: string, setup?: TestStation<SimulatedUnits>): Promis
       })) ?? [],
   });
 
-/** Overwrites every page of a table, as a disk does that has lost them. */
+/** Overwrites every page of a table, as a failing disk does. */
 function tear(file: string, table: string): void {
   const db = new Database(file);
   db.pragma('wal_checkpoint(TRUNCATE)');
@@ -56,7 +56,7 @@ describe('a restore', () => {
     });
     const { station, dataDir } = setup;
     const backup = await station.health.backUp('20260101T000000', by);
-    // After the backup: two triples are burned, one of them told to the registry; a block arrives.
+    // After the backup two triples are burned, one of them reported to the registry, and a block is leased.
     expect(await setup.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
     await station.sync.drain(soon());
     expect(await setup.run(2)).toMatchObject({ outcome: 'PASS', deviceName: 'dev2' });
@@ -92,7 +92,7 @@ describe('a restore', () => {
         failure: { code: 'pool-empty' },
       });
       reopened.slots.acknowledge(3);
-      // A unit that was burned in between holds what is in quarantine: it stops, and nothing is written into it.
+      // A unit that was burned in between holds a quarantined triple: its run stops, and nothing is written to it.
       expect(await reopened.startUnit(startRequest(2)).finished).toMatchObject({
         failure: { code: 'identity-conflict' },
       });
@@ -104,7 +104,7 @@ describe('a restore', () => {
       const storedUnit = await registry?.unit(chipOf(setup, 2), soon());
       expect(storedUnit?.device).toMatchObject({ deviceName: 'dev2' });
       expect(storedUnit?.runs.filter(({ outcome }) => outcome === 'PASS')).toHaveLength(1);
-      // Support gives it another; the registry, which knew the old one as this unit's, follows.
+      // Support re-issues another; the registry, which had the old one bound to this unit, accepts it.
       const justification = { reason: 'restored', approver: 'Wang' };
       {
         using data = openRegistryStore(join(setup.dir, 'registry'));
@@ -118,7 +118,7 @@ describe('a restore', () => {
       const now = await registry?.unit(chipOf(setup, 2), soon());
       expect(now).toMatchObject({ device: { state: 'bound' }, retired: [{ deviceName: 'dev2' }] });
       expect(reopened.database.triples.findByName(PRODUCT, 'dev2')?.state).toBe('retired');
-      // And the trail is whole for the registry, too: what came after the backup was carried over.
+      // The audit trail is complete for the registry too: entries after the backup were merged.
       expect((await registry?.audit.fetch(soon()))?.breaks).toEqual([]);
       expect(reopened.database.findViolations()).toEqual([]);
     } finally {
@@ -248,7 +248,7 @@ describe('a restore', () => {
     await (await stationOf(dir.path)).close();
   });
 
-  // Dozens of databases are written to the disk: seconds of work, minutes on a busy machine.
+  // Writes dozens of databases: seconds, or minutes on a busy machine.
   it('killed at any moment leaves the old database or the new one, or says that it was cut off', async () => {
     using dir = tempDir('restore');
     const ways = new Set<string>();
@@ -268,7 +268,7 @@ describe('a restore', () => {
         expect(fault).toMatchObject({ code: 'database-corrupt' });
         expect(fault.hint).toContain('restore');
         ways.add('said');
-        // The same command again finishes it, and what was set aside is the old one.
+        // The same command finishes it, and the old database was set aside.
         const { setAside } = await restore(data, backup);
         const aside = new Database(join(setAside, 'station.db'), { readonly: true });
         expect(aside.prepare("SELECT value FROM meta WHERE key = 'later'").pluck().get()).toBe('yes');

@@ -51,7 +51,7 @@ describe('a restore of a backup that was made while units were tested', () => {
     after.close();
     const station = await openStation(dir.path, { slots: [{ slot: 1, portPath: '/dev/null' }] });
     expect(station.recovery).toMatchObject({ interruptedRuns: [], resumable: [] });
-    // What the registry has heard is said in the same words: it repeats its answer.
+    // A repeated event has the same content: the registry repeats its reply.
     const messages = station.database.outbox.listPending(9).map(({ key, payload }) => {
       const { outcome } = JSON.parse(payload) as { outcome: string };
       return [key, outcome];

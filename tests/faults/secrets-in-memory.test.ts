@@ -14,7 +14,7 @@ import type { MemoryTask } from './support/memory-host.ts';
 import { wordsInMemory } from './support/read-memory.ts';
 
 const HOST = fileURLToPath(new URL('support/memory-host.ts', import.meta.url));
-/** All secrets here begin so, which nothing else in a process does: 16 bytes in base64, as the cloud hands them out. */
+/** The prefix of all secrets of this test, unique in a process: 16 bytes in base64, as from the cloud. */
 const BEGIN = 'R1dzZWNyZXQx';
 const LENGTH = 24;
 const makeSecret = (): string => BEGIN + randomBytes(7).toString('base64').padEnd(12, '=').slice(0, 12);

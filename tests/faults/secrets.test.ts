@@ -13,7 +13,7 @@ import { moduleRecipe } from '../kit/recipes.ts';
 
 const { signal } = new AbortController();
 
-/** What makes a secret appear where nobody expects it: echoed, cut into pieces, refused, half answered, twice. */
+/** Situations in which a secret may appear elsewhere: echoes, chunks, refusals, partial and repeated replies. */
 const FAULTS: readonly (UnitFault | null)[] = [
   null,
   { fault: 'echo-on' },
@@ -31,7 +31,7 @@ function filesBelow(dir: string): Map<string, Buffer> {
     const full = join(dir, path);
     if (statSync(full, { throwIfNoEntry: false })?.isFile() !== true) continue;
     const bytes = readFileSync(full);
-    // What is packed is to be searched as it was.
+    // Compressed files are searched uncompressed.
     files.set(path, path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
   }
   return files;
@@ -52,14 +52,14 @@ describe('a secret', () => {
     for (const n of FAULTS.keys()) {
       const first = await setup.run(n + 1);
       outcomes.push(first.outcome);
-      // Once more, so that what is in doubt is asked for and what was refused is written again.
+      // Again, so that identities in doubt are read and refused ones are written again.
       if (first.outcome !== 'PASS') outcomes.push((await setup.run(n + 1)).outcome);
     }
-    // Both ways were gone: units that passed, and units whose secret went wrong.
+    // Both cases occurred: passed units, and units whose secret was not written correctly.
     expect(outcomes).toContain('PASS');
     expect(outcomes.filter((outcome) => outcome !== 'PASS').length).toBeGreaterThan(1);
 
-    // A secret of a file, good and bad rows.
+    // Secrets of a file, in correct and rejected rows.
     const imported = ['IyXmUW5sU/q1vnb5yzTkeQ==', 'c2VjcmV0LW9mLWEtZmlsZQ=='];
     const csv = join(setup.dir, 'triples.csv');
     writeFileSync(
@@ -103,12 +103,12 @@ describe('a secret', () => {
     await (await openStation(dataDir)).close();
 
     const { stationToken } = setup.registry.service;
-    // The one it was given, and the one it exchanged that for.
+    // The token it was given, and the token after the exchange.
     const tokens = [stationToken, ownToken ?? stationToken];
     expect(new Set(tokens).size).toBe(2);
     const secrets = [...setup.registry.secrets.values(), ...imported, ...tokens];
     const files = filesBelow(dataDir);
-    // All kinds of things that a station keeps are there to be searched.
+    // All kinds of files of a station are searched.
     for (const kind of [
       /^station\.db$/,
       /^backups\/.+\.db$/,
@@ -129,10 +129,10 @@ describe('a secret', () => {
       ),
     );
     expect(found).toEqual([]);
-    // The search finds what is there: a DeviceName in the same places.
+    // The search works: it finds a DeviceName in the same places.
     const name = Buffer.from('dev1');
     expect([...places.values()].filter((hay) => hay.includes(name)).length).toBeGreaterThan(5);
-    // And a recording has what was sent, with the secret masked.
+    // A recording contains the sent bytes with the secret masked.
     const recordings = [...files].filter(([path]) => path.startsWith('recordings/'));
     expect(recordings.some(([, bytes]) => bytes.includes(`AT+TCDEVINFOSET`) && bytes.includes(PRODUCT))).toBe(
       true,

@@ -30,7 +30,7 @@ describe('the sample recipe of the AMPE terminal', () => {
     const result = await setup.run();
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');
-    // It goes by the serial number that it says, not by a MAC made of that number's bytes.
+    // Its unit id is the serial number that it reports, not a MAC of that number's bytes.
     expect(result.unitId).toEqual({ kind: 'serial-number', text: result.serialNumber });
     expect(setup.values(result)).toMatchObject({
       firmware: 'HHA-T1-240801',

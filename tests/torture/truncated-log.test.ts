@@ -8,7 +8,7 @@ import type { WritableDatabase } from '../../station/core/database/index.ts';
 import { beginRun, openSampleStore } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
-/** A check that finds nothing where something is would make the torture worthless. */
+/** Proves that the check of the torture finds defects. */
 describe('the torture of a log that loses its end', () => {
   let dir: ReturnType<typeof tempDir>;
   let database: WritableDatabase;

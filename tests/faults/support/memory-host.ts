@@ -6,7 +6,7 @@ import { moduleRecipe } from '../../kit/recipes.ts';
 import { soon } from '../../support/patience.ts';
 import { openStation } from '../../kit/station.ts';
 
-/** What a station of a process of its own is to do before its memory is read. */
+/** The task of a station in its own process before its memory is read. */
 export interface MemoryTask {
   readonly dataDir: string;
   readonly registry: { readonly url: string; readonly token: string };
@@ -14,7 +14,7 @@ export interface MemoryTask {
   readonly lease: number;
   readonly csv: string;
   readonly portPath: string;
-  /** Two halves of what is kept in memory, so that whoever looks for it is known to find. */
+  /** Two halves of a text in memory, to prove that the search finds it. */
   readonly control: readonly [string, string];
 }
 
