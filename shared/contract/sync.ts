@@ -48,6 +48,8 @@ export const syncCalls = {
   'sync.drain': call(['support', 'engineer'], empty, syncState),
   /** Puts a parked message back in the queue. */
   'sync.retry': call(['support', 'engineer'], z.strictObject({ key: z.string() }), syncState),
+  /** Puts all parked messages back in the queue, except those that a person has set aside. */
+  'sync.retryAll': call(['support', 'engineer'], empty, syncState),
   /** Sends again the messages acknowledged since a time, for a registry that was restored from a backup. */
   'sync.resend': call(
     ['support', 'engineer'],

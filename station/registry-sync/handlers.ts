@@ -21,6 +21,7 @@ export function syncHandlers({
     }),
     'sync.drain': (_, { signal }) => sync.drain(signal),
     'sync.retry': ({ key }) => sync.retry(key),
+    'sync.retryAll': () => sync.retryAll(),
     'sync.resend': ({ sinceMs, ...justification }, { by, session, signal }) =>
       sync.resend(sinceMs, approverClaimOf(justification, session), by, signal),
   };

@@ -45,6 +45,8 @@ export interface Sync {
   drain(signal: AbortSignal): Promise<SyncState>;
   /** Returns a parked message to the queue, before later messages of its order key. Faults: `not-found`. */
   retry(key: string): SyncState;
+  /** Returns all parked messages to the queue, except those that were set aside. */
+  retryAll(): SyncState;
   /**
    * Leaves a parked message parked for good; later messages of its order key are sent again.
    * Faults: `not-found`, `bad-input` without a reason, those of `proveApprover`.
@@ -118,6 +120,13 @@ class OutboxSync implements Sync {
       database.transaction(() => database.outbox.retry(key)),
       key,
     );
+  }
+
+  retryAll(): SyncState {
+    const { database } = this.#parts;
+    database.transaction(() => database.outbox.retryAll());
+    this.#startInBackground();
+    return this.state();
   }
 
   async setAside(

@@ -74,22 +74,25 @@ describe('firmware', () => {
 });
 
 describe('the outbox', () => {
-  it('says in words why messages were parked, sends them again, and vouches for the ledger', async () => {
+  it('shows why messages were parked, sends one and then all again, and shows the check of the ledger', async () => {
     const screen = await open({ role: 'support', route: 'sync', scene: 'parked' });
     const { page } = screen;
     await eventually(() => screen.text('parked')).toContain('This identity is bound to another unit');
     await screen.click('retry-parked:1');
     await eventually(() => page.getByTestId('parked').locator('tbody tr').count()).toBe(2);
     expect(await screen.calls('sync.retry')).toEqual([{ key: 'parked:1' }]);
+    await screen.click('retry-all');
+    await page.getByTestId('parked').waitFor({ state: 'detached' });
+    expect(await screen.calls('sync.retryAll')).toEqual([{}]);
     expect(await screen.text('audit-verdict')).toContain('no two units carry the same one');
     expect(await screen.text('health')).toContain('84.3 GB free');
   });
 });
 
-describe('every page behind the line', () => {
+describe('every page of the back office', () => {
   const ASKING = ['batches/b-1', 'sync'] as const;
 
-  it('says that it waits for the station, and when it was refused why, with the way to try again', async () => {
+  it('shows that it waits for the station, and a refusal with its reason and a retry button', async () => {
     for (const language of ['en', 'zh-CN'] as const) {
       for (const route of ASKING) {
         const waits = await open({ role: 'engineer', route, language, variant: 'no-answers' });
@@ -107,7 +110,7 @@ describe('every page behind the line', () => {
     }
   });
 
-  it('keeps its width whatever the names', async () => {
+  it('keeps its width with long names', async () => {
     const screen = await open({ role: 'engineer', scene: 'long-names', slots: 16, route: 'batches' });
     const { page } = screen;
     for (const route of ['batches', 'batches/b-1', 'returns', 'sync']) {

@@ -6,6 +6,7 @@ export {
   openStationDatabaseForReading,
   requireStation,
 } from './open-station-database.ts';
+export { requireRun } from './require-run.ts';
 export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';
 export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';

@@ -72,6 +72,10 @@ export function createOutboxRepository(db: Db) {
     `UPDATE outbox SET state = 'pending', reason = NULL, settled_at = NULL, set_aside = NULL
      WHERE key = ? AND state = 'parked'`,
   );
+  const retryAll = db.prepare(
+    `UPDATE outbox SET state = 'pending', reason = NULL, settled_at = NULL
+     WHERE state = 'parked' AND set_aside IS NULL`,
+  );
   const resend = db.prepare<[number]>(
     `UPDATE outbox SET state = 'pending', settled_at = NULL WHERE state = 'sent' AND settled_at >= ?`,
   );
@@ -108,6 +112,8 @@ export function createOutboxRepository(db: Db) {
     park: (seq: number, reason: string, at: number): void => void park.run(reason, at, seq),
     /** False when nothing is parked under that key. */
     retry: (key: string): boolean => retry.run(key).changes === 1,
+    /** Puts all parked messages back but those that a person has set aside; returns how many. */
+    retryAll: (): number => retryAll.run().changes,
     /** Makes messages that were acknowledged since then pending again; returns how many. */
     resend: (since: number): number => resend.run(since).changes,
     /** Leaves the message parked and lets later ones of its order key pass. False when nothing is parked under that key. */

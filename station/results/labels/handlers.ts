@@ -1,8 +1,7 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
 import { encodeWifiQr } from '#shared/codec/qr/index.ts';
-import type { ReadableDatabase } from '../../core/database/index.ts';
+import { requireRun, type ReadableDatabase } from '../../core/database/index.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
-import { requireRun } from '../runs/index.ts';
 import { renderCode } from './render-code.ts';
 import { renderLabel } from './render-label.ts';
 import { runLabel } from './run-label.ts';
@@ -26,7 +25,7 @@ export function codeHandlers({
       return { payload, svg: text.decode(await renderCode(payload, 'svg', { title: 'Wi-Fi' })) };
     },
     'codes.label': async ({ runId }) => {
-      const run = requireRun(database.runs.findById(runId), runId);
+      const run = requireRun(database, runId);
       const label = runLabel(database, run, batches.recipeOf(run.batchId).recipe.title.en);
       return { payload: label.payload, svg: text.decode(await renderLabel(label, 'svg')) };
     },

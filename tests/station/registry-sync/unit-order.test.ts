@@ -139,6 +139,29 @@ describe('a lane of the outbox', () => {
   });
 });
 
+describe('all parked messages', () => {
+  it('return to the queue together, except those that a person has set aside', async () => {
+    for (const key of ['a', 'b', 'c']) add(key, key, 'run.finished', { runId: 'bad' });
+    expect(await drain()).toMatchObject({ parked: 3, pending: 0 });
+    const { sync, database } = setup.station;
+    await sync.setAside('b', { reason: 'a test message', approver: 'Wang' }, BY, soon());
+    sync.retryAll();
+    const unsettled = [...database.outbox.iterateUnsent()].map(({ key, state }) => [key, state]);
+    expect(unsettled).toEqual([
+      ['a', 'pending'],
+      ['b', 'parked'],
+      ['c', 'pending'],
+    ]);
+    // The registry refuses them again, each for its own reason: nothing got lost on the way.
+    expect(await drain()).toMatchObject({ parked: 3, pending: 0 });
+    expect(database.outbox.listParked()).toMatchObject([
+      { key: 'a', setAside: null },
+      { key: 'b', setAside: expect.stringContaining('a test message') as string },
+      { key: 'c', setAside: null },
+    ]);
+  });
+});
+
 describe('what a registry has forgotten', () => {
   it('is told again when somebody says so, with a reason, and counts once where it is known', async () => {
     burn(setup.station, 1, 'dev1');

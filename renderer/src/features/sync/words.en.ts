@@ -27,6 +27,7 @@ export const syncEn: Translation<typeof syncZhCN> = {
   'sync.since': 'Written',
   'sync.why': 'Why',
   'sync.retry': 'Send again',
+  'sync.retryAll': 'Send all again',
   'sync.message.run.finished': 'Result of a test',
   'sync.message.unit.returned': 'Returned unit',
   'sync.message.identity.retired': 'Retired identity',

@@ -23,6 +23,7 @@ export const syncZhCN = {
   'sync.since': '产生时间',
   'sync.why': '原因',
   'sync.retry': '重新发送',
+  'sync.retryAll': '全部重新发送',
   'sync.message.run.finished': '测试结果',
   'sync.message.unit.returned': '返修结果',
   'sync.message.identity.retired': '身份作废',

@@ -1,14 +1,13 @@
 /** Lists and reads recorded runs. */
 import type { RunSummary, SectionHandlers } from '#shared/contract/index.ts';
 import { unitIdOrNull } from '#shared/domain/unit-id.ts';
-import { Fault } from '#shared/domain/fault.ts';
-import type { ReadableDatabase, RunRow } from '../../core/database/index.ts';
+import { requireRun, type ReadableDatabase, type RunRow } from '../../core/database/index.ts';
 
 export function runHandlers({ database }: { readonly database: ReadableDatabase }): SectionHandlers<'runs'> {
   return {
     'runs.list': ({ batchId, limit }) => ({ runs: database.runs.listOfBatch(batchId, limit).map(toSummary) }),
     'runs.get': ({ runId }) => {
-      const run = requireRun(database.runs.findById(runId), runId);
+      const run = requireRun(database, runId);
       const steps = database.runs.listSteps(runId);
       const measurements = database.runs.listMeasurements(runId).map(({ stepSeq, ...measured }) => {
         const { phase = '', step = '', attempt = 1 } = steps.find((s) => s.seq === stepSeq) ?? {};
@@ -25,12 +24,6 @@ export function runHandlers({ database }: { readonly database: ReadableDatabase 
       return { run: toSummary(run), steps: views, measurements };
     },
   };
-}
-
-/** Faults: `not-found`. */
-export function requireRun(run: RunRow | null, runId: string): RunRow {
-  if (run !== null) return run;
-  throw new Fault('not-found', `there is no run ${runId}`, { hint: 'Its id is in the report of its batch.' });
 }
 
 function toSummary(run: RunRow): RunSummary {
