@@ -43,7 +43,7 @@ describe('batches', () => {
     await page.getByTestId('measured').waitFor();
     const figures = ['SPY', 'TPY', 'RTY', 'TRY'].map((code) => screen.text(`yield-${code}`));
     expect(await Promise.all(figures)).toEqual(['98.5%', '98.5%', '84%', '84.2%']);
-    // Pointed at or reached with the keyboard, a figure says what it is.
+    // On hover and on focus a figure shows its definition.
     const tip = page.getByRole('tooltip', { name: /Runs that passed, of all runs/, includeHidden: true });
     expect(await tip.isVisible()).toBe(false);
     await page.getByTestId('yield-TRY').hover();
@@ -125,7 +125,7 @@ describe('batches', () => {
         return value.slice(selectionStart, selectionEnd);
       }),
     ).toBe('  - nonsense');
-    // One in GBK is refused by the line, and never shown with characters that nobody wrote.
+    // A recipe in GBK is refused with its line, and not shown with wrong characters.
     await page.getByTestId('recipe-file').setInputFiles({
       name: 'gbk.yaml',
       mimeType: 'text/yaml',

@@ -25,7 +25,7 @@ describe('signing in', () => {
     await page.keyboard.press('Enter');
     expect(await screen.text('pin-entry')).toContain('李伟');
     await page.keyboard.press('Escape');
-    // As a scanned badge: the whole name wins over what the cursor is on.
+    // As a scanned badge: the complete name takes precedence over the marked person.
     await page.keyboard.type('ana');
     await page.keyboard.press('Enter');
     await page.getByTestId('pin').waitFor();
@@ -34,10 +34,10 @@ describe('signing in', () => {
     await page.getByTestId('returns').waitFor();
     expect(await screen.text('person')).toContain('Ana');
     expect(await screen.text('role')).toBe('Support');
-    // Back at the line nothing is in the way of the scanner.
+    // Back on the operator's page scans are received.
     await page.keyboard.press('F9');
     await page.getByTestId('scan-input').waitFor();
-    // What comes sooner may be the rest of a scan that the other page heard.
+    // Earlier input may be the rest of a scan that the other page received.
     await page.waitForTimeout(LONE_KEY_MS + 50);
     await scanKeys(page, scannedLine('SN2611200042'));
     await eventually(() => screen.calls('slots.scan')).toMatchObject([{ text: 'SN2611200042' }]);
@@ -68,7 +68,7 @@ describe('signing in', () => {
     expect(atFirst).toBeLessThanOrEqual(30);
     expect(await page.getByTestId('pin').isEditable()).toBe(false);
     await eventually(secondsLeft).toBeLessThan(atFirst);
-    // Somebody else need not wait, nor touch the mouse.
+    // Another person can sign in at once, by keyboard.
     await page.keyboard.press('Escape');
     await page.getByTestId('who').waitFor();
   });

@@ -14,7 +14,7 @@ describe('a call of a page', () => {
     await eventually(() => screen.page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
     await screen.station((harness) => void (harness.connection.silent = false));
     await screen.page.getByTestId('notice-connection').waitFor({ state: 'detached' });
-    // Calls are sent in order: when this one has been answered, an earlier one would have been as well.
+    // Calls are sent in order: after the answer to this one, an earlier call would have been answered.
     await screen.click('audit-again');
     await eventually(() => screen.calls('identity.audit')).toHaveLength(2);
     expect(await screen.calls('sync.drain')).toEqual([]);

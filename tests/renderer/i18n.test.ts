@@ -64,7 +64,7 @@ const WITHOUT_NOUN = [
   'yields.phaseUnits {units}',
 ];
 
-/** What a fault says besides its fixed text. */
+/** The placeholders of a fault. */
 function faultTexts(): Record<string, string> {
   return Object.fromEntries(FAULT_CODES.map((code) => [code, FAULT_DICTIONARIES.en[code].more ?? '']));
 }

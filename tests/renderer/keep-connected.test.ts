@@ -5,7 +5,7 @@ import { changeSlot } from '../../renderer/dev/answers/slots.ts';
 import { openScene } from '../../renderer/dev/open-scene.ts';
 import { keepConnected } from '../../renderer/src/services/client/keep-connected.ts';
 
-/** A page's link with a clock of its own: waits return at once and are written down. */
+/** Runs `keepConnected` with its own clock: waits return at once and are recorded. */
 function keepLink(dial: (attempt: number) => Promise<Transport>) {
   const client = connect(contract);
   const closing = new AbortController();

@@ -54,7 +54,7 @@ describe('an address', () => {
     await page.getByTestId('run-drawer').waitFor();
     await page.keyboard.press('Escape');
     await eventually(() => hash(screen)).toBe('#/batches/b-1');
-    // Another batch is another page, which begins anew.
+    // Another batch gets a new instance of the page.
     await page.evaluate(() => (location.hash = '#/batches/b-3'));
     await eventually(() => page.locator('main h1').textContent()).toBe('WO-20261119-009');
     await eventually(async () => (await screen.calls('reports.batch')).at(-1)).toMatchObject({
@@ -117,7 +117,7 @@ describe('a page that the role may not see', () => {
       await screen.page.getByTestId('refused-page').waitFor();
       expect(await screen.text('refused-page')).toContain(words);
       expect(await screen.page.getByTestId('firmware-page').count()).toBe(0);
-      // The address stays: after signing in as somebody else the page is there.
+      // The address stays: after a sign-in as another person the page is shown.
       expect(await hash(screen)).toBe('#/firmware');
       await screen.click('to-home');
       await screen.page.getByTestId('returns').waitFor();
@@ -152,7 +152,7 @@ describe('input that is not saved', () => {
     const { page } = screen;
     await page.keyboard.press('F9');
     await page.getByTestId('unsaved').waitFor();
-    // The first focus is on the answer that loses nothing.
+    // The focus is on the answer that keeps the input.
     expect(await focused(screen)).not.toBe('discard');
     await page.keyboard.press('Escape');
     await eventually(() => page.getByTestId('unsaved').count()).toBe(0);

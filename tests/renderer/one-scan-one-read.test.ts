@@ -14,7 +14,7 @@ const ends = fc.constantFrom(
   ['Enter', ' '],
   [],
 );
-/** One pull of the trigger: what the label says, how it is typed, what else comes with it, and how often it is read. */
+/** One trigger pull: the text of the label, its timing, its prefix and suffix, and the number of reads. */
 const triggerPull = fc.record({
   kind: fc.constant('pull' as const),
   text: fc.oneof(
@@ -83,7 +83,7 @@ function typed(all: readonly Happening[], apart: boolean, deletes: boolean): Pre
     };
     for (const restMs of [0, ...what.againAfterMs]) {
       scannerAtMs += restMs;
-      // A Backspace would delete what a scanner without line ends left standing.
+      // A Backspace would delete the text of a scanner without line ends.
       const prefixed = what.ends.length > 0 && (apart || what.prefix[0] !== 'n');
       if (prefixed) what.prefix.forEach(type);
       for (const text of [what.aim + what.text, ...what.beside]) {
@@ -91,10 +91,10 @@ function typed(all: readonly Happening[], apart: boolean, deletes: boolean): Pre
         what.ends.forEach(type);
       }
     }
-    // A scanner rests before it is pulled again.
+    // A scanner pauses before the next trigger pull.
     scannerAtMs += 1_000;
   });
-  // One keyboard: no two keys at one time, and the scanner's do not wait for the person's.
+  // One keyboard: keys have different times, and the scanner's keys do not wait for the person's.
   const times = new Set<number>();
   return keys
     .map((key) => {
@@ -147,7 +147,7 @@ describe('scans, double reads, keys and questions in any order, on 16 slots', ()
       }),
       { numRuns: 250 },
     );
-    // It is not for want of answers.
+    // The answers did occur.
     expect(Math.min(count.starts, count.byScan, count.byKey)).toBeGreaterThan(30);
   });
 });

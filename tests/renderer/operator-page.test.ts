@@ -32,7 +32,7 @@ describe('the scanner', () => {
     const expected: string[] = [];
     for (const [index, disturb] of disturbances.entries()) {
       const serial = `XX ${index}#ab`;
-      // As slowly as a person, so that no pause of a busy computer is the end of a scanner's line.
+      // As slowly as a person, so that a pause of a busy computer does not end a line.
       await page.keyboard.type(serial.slice(0, 4), { delay: 45 });
       await disturb();
       await page.keyboard.type(serial.slice(4));
@@ -110,7 +110,7 @@ describe('results', () => {
     expect(await screen.page.getByTestId('outcome-word').textContent()).toBe('ERROR');
     await screen.page.keyboard.press('F3');
     expect(await screen.page.getByTestId('technical').textContent()).toContain('port-lost');
-    // The technical text does not stand in the way of the acknowledgement.
+    // The technical panel does not block the acknowledgement.
     await screen.rest();
     await screen.page.keyboard.press('Space');
     await eventually(() => screen.page.locator('[data-wash]').count()).toBe(0);
@@ -175,7 +175,7 @@ describe('questions', () => {
     expect(await ask.textContent()).toContain('Is the light steady green?');
     expect(await screen.station((harness) => harness.sounds)).toEqual(['ask']);
     await page.locator('[data-testid="ask"][data-armed="true"]').waitFor();
-    // Two presses in quick succession are one, as early as the first.
+    // Two presses in quick succession count as one, at the time of the first.
     await screen.rest();
     await page.keyboard.press('Enter');
     await eventually(() => screen.calls('slots.answer')).toMatchObject([{ slot: 1, answer: 'pass' }]);

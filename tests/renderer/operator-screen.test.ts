@@ -78,14 +78,14 @@ describe('the screen', () => {
     expect(await page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
     await screen.scan('SN2');
     await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
-    // Nobody knows what becomes of the test: the page does not say that it goes on.
+    // The state of the test is unknown: the page does not show that it continues.
     expect(await page.getByTestId('notice-connection').textContent()).toContain('does not answer');
     await page.evaluate(() => {
       const now = performance.now.bind(performance);
       Object.assign(window, { backToNow: () => (performance.now = now) });
       performance.now = () => now() + 3_000;
     });
-    // After some seconds a slot is not said to be ready, long before somebody has to be called.
+    // After some seconds slots are no longer shown as ready, before the operator is told to call for help.
     await eventually(() => page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
     expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
     expect(await page.getByTestId('notice-connection').textContent()).toContain('does not answer');
@@ -112,7 +112,7 @@ describe('the screen', () => {
     await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
     expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('false');
     expect(await screen.station((harness) => harness.sounds)).toEqual(['refused', 'fail']);
-    // What was scanned without a station is not done behind the operator's back.
+    // A scan without a station is not executed later.
     expect(await screen.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
   });
 
@@ -134,7 +134,7 @@ describe('the screen', () => {
       await page.getByTestId('stop-confirm').waitFor({ state: 'detached' });
       await screen.station((harness) => harness.finish(2, 'PASS', null, 600_000));
       await eventually(() => page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
-      // A later PASS on another slot clears itself meanwhile.
+      // A later PASS on another slot is cleared automatically.
       await screen.station((harness) => harness.finish(3, 'PASS', null, 300));
       await eventually(() => page.getByTestId('slot-3').getAttribute('data-appearance')).toBe('ready');
       expect(await page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
@@ -196,7 +196,7 @@ describe('the screen', () => {
     }
     expect(await page.getByTestId('first-pass').textContent()).toMatch(/^\d+(\.\d)?%$/);
     expect(await page.getByTestId('last-hour').textContent()).toMatch(/^\d+(\.\d)?%$/);
-    // A slot on which nothing can be started is not called ready.
+    // A slot on which no unit can be started is not shown as ready.
     for (const [scene, words] of [
       ['batch-complete', 'On hold'],
       ['disk-full', 'The disk is full'],

@@ -11,7 +11,7 @@ const tabs = devPages(openDevPages);
 const open = (options?: OpenOptions): Promise<DevPage> =>
   tabs().open({ role: 'engineer', route: 'pool', language: 'en', ...options });
 
-/** As a person does it: a file let go over the page. */
+/** Drops a file on the page. */
 async function drop(screen: DevPage): Promise<void> {
   await screen.page.evaluate((text) => {
     const transfer = new DataTransfer();
@@ -80,7 +80,7 @@ describe('the pool of triples', () => {
       await eventually(() => screen.text('bad-rows')).toMatch(words);
       const go = page.getByTestId('import-go');
       expect(await go.isDisabled()).toBe(true);
-      // By keyboard alone from here.
+      // From here by keyboard only.
       await page.getByTestId('skip-bad').focus();
       await page.keyboard.press('Space');
       await eventually(() => go.isDisabled()).toBe(false);

@@ -9,7 +9,7 @@ const atDesk = (options: OpenOptions = {}): Promise<DevPage> =>
   tabs().open({ role: 'support', route: 'returns', slots: 8, language: 'en', ...options });
 
 async function read(screen: DevPage, slot: number, verdict: string): Promise<void> {
-  // The field has the focus: a slot's number is typed like anything else.
+  // The field has the focus: the number of a slot is typed into it.
   await screen.page.keyboard.type(String(slot));
   await screen.page.keyboard.press('Enter');
   await eventually(() => screen.page.getByTestId('verdict').getAttribute('data-verdict')).toBe(verdict);
@@ -33,7 +33,7 @@ describe('the returns desk', () => {
       /login: the expiry in the user name is over \(418 times since/,
     );
     expect(await possible(screen)).toEqual(['keep', 'reissue', 'retire']);
-    // Outside the field a digit is enough.
+    // Outside of the field a digit reads the slot.
     await screen.page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await screen.page.keyboard.press('2');
     await eventually(() => screen.calls('returns.read')).toEqual([{ slot: 1 }, { slot: 2 }]);
@@ -73,7 +73,7 @@ describe('the returns desk', () => {
     expect(await pin.getAttribute('type')).toBe('password');
     await pin.fill('999999');
     await pin.press('Enter');
-    // Nothing was done: all that was written is there still, and the second person tries again.
+    // Nothing was changed: the input stays, and the approver tries again.
     await eventually(() => page.getByTestId('unapproved').getAttribute('data-code')).toBe('pin-wrong');
     expect(await page.getByTestId('reason').inputValue()).toBe('Wrong secret, cannot log in');
     expect(await page.getByTestId('approver').inputValue()).toBe('陈静');
@@ -141,7 +141,7 @@ describe('the returns desk', () => {
     expect(await page.getByTestId('verdict').count()).toBe(0);
     await scanKeys(page, scannedLine('#GW#SLOT,6#'));
     await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('erased');
-    // A label is asked for whole, however long its names are; the second line end asks for nothing.
+    // The complete label is searched, also with long names; the second line end has no effect.
     const label = `{"v":1,"pid":"P1","dn":"${'d'.repeat(48)}","sn":"${'S'.repeat(64)}","mac":"A0B1C2D3E4F5"}`;
     await page.keyboard.insertText(label);
     await page.keyboard.press('Enter');

@@ -7,7 +7,7 @@ import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
 const tabs = devPages(openDevPages);
 
-/** As a station that is killed, and as one that is out of reach while its wire stands. */
+/** A station that was killed, and one that does not answer on an open connection. */
 const WAYS = [
   [
     'gone',
@@ -61,7 +61,7 @@ describe('a question of a station', () => {
       await find(screen);
       await note.waitFor({ state: 'detached' });
       expect(await answersOf(screen)).toEqual([]);
-      // The question stands, and is answered now.
+      // The question is still open, and is answered now.
       await screen.rest();
       await page.keyboard.press('Enter');
       await eventually(() => answersOf(screen)).toMatchObject([{ slot: 1, answer: 'pass' }]);
@@ -124,7 +124,7 @@ it.each(WAYS)(
       text: string;
       pressed: { firstMsAgo: number; lastMsAgo: number };
     }[];
-    // A label that is read again and again is one read that goes on.
+    // Repeated reads of one label are one entry.
     expect([first?.text, second?.text]).toEqual(['SN000001', 'SN000002']);
     const lasted = ({ firstMsAgo, lastMsAgo }: { firstMsAgo: number; lastMsAgo: number }) =>
       firstMsAgo - lastMsAgo;
@@ -134,7 +134,7 @@ it.each(WAYS)(
   },
 );
 
-/** A scanner types the rest of a line as soon as the page hears it. */
+/** A scanner types the rest of a line as soon as the page receives keys. */
 function typeWhenHeard(): void {
   const observer = new MutationObserver(() => {
     if (document.querySelector('[data-testid="scan-input"]') === null) return;
@@ -180,7 +180,7 @@ it.each(WAYS_BACK)(
     );
     await eventually(() => screen.calls('slots.noteRead')).toMatchObject([{ text: 'SN77' }]);
     expect(await answersOf(screen)).toEqual([]);
-    // What is scanned afterwards is whole.
+    // The next scan is complete.
     await screen.rest();
     await screen.scan('SN77');
     await eventually(() => answersOf(screen)).toMatchObject([{ text: 'SN77' }]);

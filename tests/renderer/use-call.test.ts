@@ -57,7 +57,7 @@ class Component {
   }
 }
 
-/** What `useCall` promises, written down a second time and without promises. */
+/** A synchronous model of `useCall`. */
 class Model {
   readonly works: ('pending' | 'dropped' | 'ended')[] = [];
   readonly results: (number | 'nothing' | 'open')[] = [];

@@ -14,7 +14,7 @@ interface OpenQuestion extends DevPage {
   value(): Promise<string>;
 }
 
-/** Slot 1 asks for words, the others are at work. */
+/** Slot 1 has a text question, the others are running. */
 async function openQuestion(slots = 2): Promise<OpenQuestion> {
   const screen = await tabs().open({ scene: 'ask-text', slots });
   const { page } = screen;

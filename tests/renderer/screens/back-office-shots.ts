@@ -40,7 +40,7 @@ const signIn = { name: 'sign-in', scene: 'ready', slots: 4, route: 'back-office'
 const support = { scene: 'ready', slots: 8, role: 'support' } as const;
 const engineer = { scene: 'ready', slots: 4, role: 'engineer' } as const;
 
-/** The pages of the back office, in every state worth looking at. */
+/** The pages of the back office in their states. */
 export function backOfficeShots(): Shot[] {
   return [
     ...signInShots(),
@@ -54,7 +54,7 @@ export function backOfficeShots(): Shot[] {
   ];
 }
 
-/** What a page looks like while the station does not answer, and when it refuses. */
+/** The pages while the station does not answer, and with a refusal. */
 function unansweredShots(): Shot[] {
   return ['batches', 'batches/b-1', 'returns', 'pool', 'firmware', 'sync'].flatMap((route) =>
     (['no-answers', 'faults'] as const).flatMap((variant) => {

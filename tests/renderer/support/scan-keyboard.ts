@@ -61,7 +61,7 @@ export function keyboard(timers: boolean) {
         advance(gapMs);
       }
     },
-    /** Long enough for everything that waits to be decided, also without a timer. */
+    /** Waits until nothing depends on time, also without timers. */
     rest(): void {
       advance(LINE_END_MS + 1);
       const settled = settle(buffer, nowMs, { digits, letters });

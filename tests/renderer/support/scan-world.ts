@@ -40,7 +40,7 @@ export interface PressedKey {
   readonly from: number;
 }
 
-/** What came of one read or key: a run that it started, a question that it answered; `from` as of its keys. */
+/** The result of one read or key: a started run or an answered question; `from` as of its keys. */
 export interface Result {
   readonly what: 'started' | 'answered';
   readonly by: 'line' | 'key';
@@ -71,7 +71,7 @@ const CHOICES = ['red', 'blue'].map((value) => ({ value, title: WORDS }));
 
 /**
  * The page's rules and the station's on one clock, with everything between keys and answers in it: the buffer, the field
- * for words, the question on the screen, the queue of calls, the router, the questions. Only browser and wire are left out.
+ * for words, the question on the screen, the queue of calls, the router, the questions. Only the browser and the transport are missing.
  */
 export async function playKeys(keys: readonly PressedKey[], options: WorldOptions): Promise<Result[]> {
   const results: Result[] = [];
@@ -292,7 +292,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     }
     rest();
   }
-  /** What time alone makes of it, when it is due. */
+  /** Applies the effects of time when they are due. */
   function rest(): void {
     const dueMs =
       field === null ? nextSettleAtMs(buffer, singleKeyOptions()) : nextFieldSettleAtMs(field.line);
@@ -325,7 +325,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
   }
 }
 
-/** What a browser makes of a key in a field with the caret at its end. */
+/** Writes a key into a field with the caret at its end, as a browser does. */
 function writtenBy(text: string, { key }: ScanKey): string {
   if (key === 'Backspace') return [...text].slice(0, -1).join('');
   return [...key].length === 1 ? text + key : text;

@@ -1,7 +1,7 @@
 import { CONFIG_NAME, FIRMWARE_SUFFIX, isDocumentName } from '#shared/domain/firmware.ts';
 
 /** More files cannot be one package; the station refuses them. */
-const MOST = 16;
+const MAX_FILES = 16;
 
 /**
  * The files of a drop. Of a folder: the files of a package at any depth, and its documents.
@@ -19,7 +19,7 @@ export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
     ({ name }) => !isPart(name) && isDocumentName(name) && !name.startsWith('._'),
   );
   // A folder without files of a package is sent unchanged, so that the reason of the station is shown.
-  return (parts.length > 0 ? [...parts, ...documents] : found).slice(0, MOST);
+  return (parts.length > 0 ? [...parts, ...documents] : found).slice(0, MAX_FILES);
 }
 
 function isPart(name: string): boolean {
