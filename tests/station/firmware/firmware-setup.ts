@@ -11,8 +11,8 @@ import { openStationDatabase, type WritableDatabase } from '../../../station/cor
 import { tempDir } from '../../support/temp-dir.ts';
 import { zipBytes, type ZipEntry } from './zip-bytes.ts';
 import { Changes } from '../../support/until.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
-export const never = new AbortController().signal;
 export const LI = { user: 'Li', role: 'engineer' } as const;
 
 export type Told = { kind: 'package'; package: FirmwareView } | { kind: 'job'; job: FirmwareJob };
@@ -81,7 +81,7 @@ export function openFirmware(
       writeFileSync(path, bytes);
       return path;
     },
-    import: (path, request = {}) => firmware.importFrom([path], request, () => undefined, LI, never),
+    import: (path, request = {}) => firmware.importFrom([path], request, () => undefined, LI, NEVER_ABORTED),
     contents() {
       const dir = join(dataDir, 'firmware');
       return existsSync(dir) ? readdirSync(dir).sort() : [];

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
-import { createNodePlatform, restoreStation, verifyAll, type AuditReport } from '#station';
+import { createNodePlatform, restoreStation } from '#station';
 import { createAuditTrail, createJournalDigests } from '../../../../station/core/audit-log/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
 import { openDatabase } from '../../../../station/core/database/database.ts';
@@ -10,15 +10,12 @@ import { openStationDatabase, databaseFile } from '../../../../station/core/data
 import { addBatch, beginRun } from '../../../kit/sample-rows.ts';
 import { fastDir } from '../../../support/temp-dir.ts';
 import { openStation } from '../../../kit/station.ts';
+import { tamperingIn, verify } from './tampered-station.ts';
 
-const verify = (data: string): Promise<AuditReport> =>
-  verifyAll(data, () => Promise.resolve(null), new AbortController().signal);
-const findings = async (data: string): Promise<string[]> => {
+/** The records that are reported, as `table key change`. */
+const tamperedRecords = async (data: string): Promise<string[]> => {
   const { records } = await verify(data);
-  return [
-    ...records.tampered.map(({ table, key, what }) => `${table} ${key} ${what}`),
-    ...records.brokenParts.map(({ from, upTo }) => `${from}-${upTo}`),
-  ];
+  return records.tampered.map(({ table, key, what }) => `${table} ${key} ${what}`);
 };
 const sql = (data: string, text: string): void => {
   const db = new Database(databaseFile(data));
@@ -30,8 +27,8 @@ async function start(data: string): Promise<void> {
   await (await openStation(data)).close();
 }
 
-describe('records of before the journal', () => {
-  /** As the version before left them: two runs, one of them still under way. */
+describe('records from before the journal', () => {
+  /** A database of the version before the journal: two runs, one of them unfinished. */
   function old(data: string): void {
     const { db } = openDatabase(
       databaseFile(data),
@@ -57,10 +54,10 @@ describe('records of before the journal', () => {
     expect(records).toMatchObject({ tamperedCount: 0, brokenParts: [], schema: [], adoptedAt: 1 });
     expect(trail.brokenAt).toBeNull();
     sql(data, "UPDATE measurement SET value = '9.9'; UPDATE batch SET quantity = 99");
-    expect(await findings(data)).toEqual(['run ended changed', 'batch B changed']);
+    expect(await tamperedRecords(data)).toEqual(['run ended changed', 'batch B changed']);
     // It happens once: what was changed is not taken over by a later start.
     await start(data);
-    expect(await findings(data)).toEqual(['run ended changed', 'batch B changed']);
+    expect(await tamperedRecords(data)).toEqual(['run ended changed', 'batch B changed']);
   });
 
   it('cannot be taken over a second time by a line in the journal', async () => {
@@ -69,7 +66,7 @@ describe('records of before the journal', () => {
     old(data);
     await start(data);
     sql(data, "INSERT INTO record_journal (tbl, key) VALUES ('history', 'adopted')");
-    expect(await findings(data)).not.toEqual([]);
+    expect(await tamperingIn(data)).not.toEqual([]);
   });
 });
 
@@ -89,17 +86,17 @@ describe('a later version', () => {
       `ALTER TABLE person ADD COLUMN a TEXT; ALTER TABLE person ADD COLUMN b INTEGER NOT NULL DEFAULT 7;
        ALTER TABLE run ADD COLUMN c TEXT NOT NULL DEFAULT 'it''s'; CREATE TABLE later (x INTEGER) STRICT`,
     );
-    expect(await findings(dir.path)).toEqual([]);
+    expect((await verify(dir.path)).records).toMatchObject({ tampered: [], brokenParts: [] });
     sql(
       dir.path,
       "DROP TRIGGER run_never_overwritten; UPDATE person SET b = 8; UPDATE run SET outcome = 'FAIL'",
     );
-    expect(await findings(dir.path)).toEqual(['run r1 changed', 'person Li changed']);
+    expect(await tamperedRecords(dir.path)).toEqual(['run r1 changed', 'person Li changed']);
   });
 });
 
 describe('a restore', () => {
-  it('is no tampering: the journal goes on from the backup, and what was left behind is named', async () => {
+  it('is not reported as tampering: the journal continues from the backup, and the runs left behind are named', async () => {
     using dir = fastDir();
     await start(dir.path);
     const station = await openStation(dir.path);
@@ -120,14 +117,14 @@ describe('a restore', () => {
     old.close();
     await restoreStation(createNodePlatform(dir.path), { from: backup, reason: 'r', approver: 'a', by });
     await start(dir.path);
-    expect(await findings(dir.path)).toEqual([]);
+    expect(await tamperingIn(dir.path)).toEqual([]);
     const restored = openStationDatabase(dir.path);
     const left = [...restored.audit.iterate()].filter(({ action }) => action === 'run.left-behind');
     expect(left.map(({ details }) => JSON.parse(details) as unknown)).toEqual([{ runs: 'after-1 after-2' }]);
     createJournalDigests(restored, createAuditTrail(restored, createNodePlatform(dir.path).clock)).append();
     restored.close();
-    expect(await findings(dir.path)).toEqual([]);
+    expect(await tamperingIn(dir.path)).toEqual([]);
     sql(dir.path, 'UPDATE batch SET quantity = 99');
-    expect(await findings(dir.path)).toEqual(['batch B changed']);
+    expect(await tamperedRecords(dir.path)).toEqual(['batch B changed']);
   });
 });

@@ -7,28 +7,28 @@ import {
 } from '../../../../station/core/database/index.ts';
 import { compareSchema } from '../../../../station/core/database/records/compare-schema.ts';
 import { fastDir } from '../../../support/temp-dir.ts';
-import { createVictim, insider, named } from './insider-edits.ts';
+import { createTamperedStation, editByHand, tamperingIn } from './tampered-station.ts';
 
-const { edited, fill, remove } = createVictim();
+const { edited, fill, remove } = createTamperedStation();
 beforeAll(fill);
 afterAll(remove);
 
-describe('somebody with a database editor who changes the schema', () => {
-  it('who leaves a trigger dropped, or another in its place, is named', async () => {
+describe('a schema that was edited by hand', () => {
+  it('a trigger that was dropped or replaced is reported', async () => {
     const data = edited(() => {});
     const db = new Database(databaseFile(data));
     db.exec(`DROP TRIGGER run_never_erased; DROP TRIGGER run_never_overwritten;
       CREATE TRIGGER run_never_overwritten BEFORE UPDATE ON run WHEN false BEGIN SELECT 1; END;
       CREATE TRIGGER helper AFTER INSERT ON run BEGIN SELECT 1; END`);
     db.close();
-    expect(await named(data)).toEqual([
+    expect(await tamperingIn(data)).toEqual([
       'trigger helper',
       'trigger run_never_erased',
       'trigger run_never_overwritten',
     ]);
   });
 
-  it('who hides a line of a table behind a comment is named', () => {
+  it('a constraint that was hidden in a comment is reported', () => {
     using dir = fastDir();
     const database = openStationDatabase(dir.path);
     database.close();
@@ -41,7 +41,7 @@ describe('somebody with a database editor who changes the schema', () => {
     db.close();
   });
 
-  it('who makes the database one of an older version is told that it is none, at the start', () => {
+  it('a database that was given an older version number is refused at the start', () => {
     for (const version of [61, 80]) {
       const data = edited((db) => db.pragma(`user_version = ${version}`));
       const start = (): void => openStationDatabase(data).close();
@@ -54,7 +54,7 @@ describe('somebody with a database editor who changes the schema', () => {
     }
   });
 
-  it('who gives his trigger a name that looks like one of SQLite itself is named', async () => {
+  it('a trigger with a name like those of SQLite itself is reported', async () => {
     const lie = "AFTER INSERT ON run_step BEGIN UPDATE run_step SET outcome = 'PASS'; END";
     const data = edited((db) => {
       db.exec(`CREATE TRIGGER sqliteXlie ${lie}`);
@@ -63,14 +63,14 @@ describe('somebody with a database editor who changes the schema', () => {
       db.exec(`INSERT INTO sqlite_schema VALUES ('trigger', 'sqlite_lie', 'run_step', 0,
         'CREATE TRIGGER sqlite_lie ${lie.replaceAll("'", "''")}')`);
     });
-    expect(await named(data)).toEqual(['trigger sqliteXlie', 'trigger sqlite_lie']);
+    expect(await tamperingIn(data)).toEqual(['trigger sqliteXlie', 'trigger sqlite_lie']);
   });
 
-  it('whose trigger would change what the station writes is too late, and named when it is gone again', async () => {
+  it('a trigger that would change what the station writes has no effect, and is reported also when it is gone again', async () => {
     const data = edited(() => {});
     const database = openStationDatabase(data);
     database.meta.set('setting.0', 'before');
-    insider(data, (db) =>
+    editByHand(data, (db) =>
       db.exec(`CREATE TRIGGER lie AFTER INSERT ON run BEGIN UPDATE run SET operator = 'Bo'; END;
         CREATE TRIGGER hide BEFORE INSERT ON record_journal BEGIN SELECT RAISE(IGNORE); END`),
     );
@@ -78,26 +78,24 @@ describe('somebody with a database editor who changes the schema', () => {
     expect(database.runs.findById('run-9')?.operator).toBe('Li');
     database.close();
     const found = ['sqlite_schema trigger hide', 'sqlite_schema trigger lie'];
-    expect((await named(data)).sort()).toEqual(found);
+    expect((await tamperingIn(data)).sort()).toEqual(found);
   });
 
-  it('finds his trigger removed and those that he dropped put back, also when the first attempt comes to nothing', async () => {
+  it('the added trigger is removed and the dropped ones are put back, also when the first attempt fails', async () => {
     const data = edited(() => {});
     const database = openStationDatabase(data);
-    const insiders = new Database(databaseFile(data));
-    insiders.exec(
-      'DROP TRIGGER run_never_erased; CREATE TRIGGER lie AFTER INSERT ON run BEGIN SELECT 1; END',
-    );
-    insiders.close();
+    const edit = new Database(databaseFile(data));
+    edit.exec('DROP TRIGGER run_never_erased; CREATE TRIGGER lie AFTER INSERT ON run BEGIN SELECT 1; END');
+    edit.close();
     const failing = (): void =>
       database.transaction(() => {
-        throw new Error('nothing came of it');
+        throw new Error('the transaction failed');
       });
-    expect(failing).toThrow('nothing came of it');
+    expect(failing).toThrow('the transaction failed');
     database.meta.set('setting.0', 'after');
     database.close();
     const found = ['sqlite_schema trigger lie', 'sqlite_schema trigger run_never_erased'];
-    expect((await named(data)).sort()).toEqual(found);
+    expect((await tamperingIn(data)).sort()).toEqual(found);
   });
 
   const run = (runId: string): Parameters<WritableDatabase['runs']['add']>[0] => ({

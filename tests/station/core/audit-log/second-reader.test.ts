@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { databaseFile } from '../../../../station/core/database/index.ts';
-import { createVictim, named } from './insider-edits.ts';
+import { createTamperedStation, tamperingIn } from './tampered-station.ts';
 
 const READER = join(import.meta.dirname, 'read-journal.py');
 
@@ -21,7 +21,7 @@ function read(dataDir: string): Read {
 }
 
 describe('the journal of records, read by a second implementation (Python, by ADR 24)', () => {
-  const { origin, edited, fill, remove } = createVictim();
+  const { origin, edited, fill, remove } = createTamperedStation();
   beforeAll(fill);
   afterAll(remove);
 
@@ -38,6 +38,6 @@ describe('the journal of records, read by a second implementation (Python, by AD
     });
     const { differing } = read(data);
     expect(differing).toHaveLength(2);
-    expect([...differing].sort()).toEqual((await named(data)).sort());
+    expect([...differing].sort()).toEqual((await tamperingIn(data)).sort());
   });
 });

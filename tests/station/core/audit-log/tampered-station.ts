@@ -5,29 +5,30 @@ import { verifyAll, type AuditReport } from '#station';
 import { databaseFile } from '../../../../station/core/database/index.ts';
 import { fastDir } from '../../../support/temp-dir.ts';
 import { fillEveryTable } from './every-table.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
-/** A station's data with rows in every table, and copies of it that somebody edits by hand. */
-export function createVictim() {
+/** A station's data with rows in every table, and copies of it that were edited by hand. */
+export function createTamperedStation() {
   const dir = fastDir();
   const origin = join(dir.path, 'origin');
   let copies = 0;
   return {
     origin,
     fill: (): void => fillEveryTable(origin),
-    /** A copy of the station's data, to which somebody with a database editor has done something. */
+    /** Returns a copy of the station's data after `edit`. */
     edited(edit: (db: Database.Database) => void): string {
       const data = join(dir.path, `copy-${++copies}`);
       mkdirSync(data);
       copyFileSync(databaseFile(origin), databaseFile(data));
-      insider(data, edit);
+      editByHand(data, edit);
       return data;
     },
     remove: (): void => dir[Symbol.dispose](),
   };
 }
 
-/** Nothing keeps the insider from it, and afterwards every trigger is there again. */
-export function insider(data: string, edit: (db: Database.Database) => void): void {
+/** Edits a database without its constraints and triggers, and creates the triggers again. */
+export function editByHand(data: string, edit: (db: Database.Database) => void): void {
   const db = new Database(databaseFile(data));
   db.pragma('foreign_keys = OFF');
   db.pragma('ignore_check_constraints = ON');
@@ -41,10 +42,10 @@ export function insider(data: string, edit: (db: Database.Database) => void): vo
 }
 
 export const verify = (data: string): Promise<AuditReport> =>
-  verifyAll(data, () => Promise.resolve(null), new AbortController().signal);
+  verifyAll(data, () => Promise.resolve(null), NEVER_ABORTED);
 
-/** Everything that is named, as `table key`; the trail's entries by their numbers. */
-export async function named(data: string): Promise<string[]> {
+/** Everything that `audit verify` reports, as `table key`; entries of the audit trail by their numbers. */
+export async function tamperingIn(data: string): Promise<string[]> {
   const { trail, records } = await verify(data);
   return [
     ...(trail.brokenAt === null ? [] : [`audit ${trail.brokenAt}`]),

@@ -2,11 +2,10 @@ import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { UNCOVERED_COLUMNS } from '../../../../station/core/database/records/covered-tables.ts';
-import { createVictim, named, verify } from './insider-edits.ts';
+import { createTamperedStation, tamperingIn, verify } from './tampered-station.ts';
 
 /**
- * Tables that nobody has to name, with the reason; docs/security.md has the same. SQLite's own: what it makes and keeps
- * is no record of the station.
+ * Tables without records of the station, with the reason; docs/security.md lists the same. They are SQLite's own.
  */
 const EXCUSED: Readonly<Record<string, string>> = {
   sqlite_sequence:
@@ -23,7 +22,7 @@ interface Column {
   readonly pk: number;
 }
 
-const { origin, edited, fill, remove } = createVictim();
+const { origin, edited, fill, remove } = createTamperedStation();
 beforeAll(fill);
 afterAll(remove);
 
@@ -38,44 +37,44 @@ function tables(): Table[] {
   return all.filter(({ name }) => !Object.hasOwn(EXCUSED, name));
 }
 
-/** Which row is attacked: of a run and of its parts different ones, so that each must be found for itself. */
-const VICTIMS: Readonly<Record<string, number>> = { run_step: 0, measurement: 7 };
+/** The row that is edited; those of a run's parts belong to different runs, so that each is found on its own. */
+const EDITED_ROWS: Readonly<Record<string, number>> = { run_step: 0, measurement: 7 };
 
-interface Victim {
+interface EditedRow {
   readonly where: string;
-  /** How a finding names it. */
+  /** Its name in a finding. */
   readonly finding: string;
 }
 
-function victim(db: Database.Database, { name, columns }: Table): Victim {
+function editedRowOf(db: Database.Database, { name, columns }: Table): EditedRow {
   const keys = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
   const row = db
     .prepare<[], Record<string, string | number>>(
-      `SELECT ${keys.map((key) => key.name).join()} FROM ${name} LIMIT 1 OFFSET min(${VICTIMS[name] ?? 1}, (SELECT count(*) FROM ${name}) - 1)`,
+      `SELECT ${keys.map((key) => key.name).join()} FROM ${name} LIMIT 1 OFFSET min(${EDITED_ROWS[name] ?? 1}, (SELECT count(*) FROM ${name}) - 1)`,
     )
     .get();
-  if (row === undefined) throw new Error(`${name} has no row to attack: fillEveryTable must write some`);
+  if (row === undefined) throw new Error(`${name} has no row to edit: fillEveryTable must write some`);
   const values = keys.map((key) => row[key.name]);
   const where = keys.map((key) => `${key.name} = ${literal(row[key.name])}`).join(' AND ');
   if (name === 'run_step' || name === 'measurement') return { where, finding: `run ${row['run_id']}` };
   return { where, finding: `${name} ${values.length === 1 ? values[0] : JSON.stringify(values)}` };
 }
 
-/** Does something to a row of each of these tables, in one copy; each must be named. */
-async function attack(
+/** Edits a row of each of these tables in one copy; each must be reported. */
+async function editRows(
   which: readonly Table[],
-  edit: (db: Database.Database, table: Table, victim: Victim) => void,
+  edit: (db: Database.Database, table: Table, row: EditedRow) => void,
   what: string,
 ): Promise<string[]> {
   const expected: string[] = [];
   const data = edited((db) => {
-    const victims = which.map((table) => ({ table, found: victim(db, table) }));
-    for (const { table, found } of victims) {
+    const rows = which.map((table) => ({ table, found: editedRowOf(db, table) }));
+    for (const { table, found } of rows) {
       edit(db, table, found);
       expected.push(found.finding);
     }
   });
-  const found = await named(data);
+  const found = await tamperingIn(data);
   for (const one of expected) expect(found, what).toContain(one);
   return found;
 }
@@ -91,8 +90,8 @@ const other = ({ name, type }: { readonly name: string; readonly type: string })
       ? "x'ff'"
       : `coalesce(${name}, 0) + 7700`;
 
-describe('somebody with a database editor', () => {
-  it('who has touched nothing is not accused', async () => {
+describe('records that were edited by hand', () => {
+  it('untouched records are not reported', async () => {
     const verdict = await verify(edited(() => {}));
     expect(verdict).toMatchObject({
       trail: { brokenAt: null },
@@ -106,31 +105,31 @@ describe('somebody with a database editor', () => {
   const covered = (table: Table): readonly Column[] =>
     table.columns.filter(({ name }) => UNCOVERED_COLUMNS[table.name]?.includes(name) !== true);
 
-  it('who changes any column of any table is named with the record', async () => {
+  it('a change of any column of any table is reported with its record', async () => {
     const most = Math.max(...records().map((table) => covered(table).length));
     for (let at = 0; at < most; at += 1) {
       const having = records().filter((table) => covered(table)[at] !== undefined);
-      const edit = (db: Database.Database, table: Table, { where }: Victim): void => {
+      const edit = (db: Database.Database, table: Table, { where }: EditedRow): void => {
         const column = covered(table)[at];
         if (column !== undefined)
           db.exec(`UPDATE ${table.name} SET ${column.name} = ${other(column)} WHERE ${where}`);
       };
-      await attack(having, edit, `column ${at}`);
+      await editRows(having, edit, `column ${at}`);
     }
   });
 
-  it('who deletes a row of any table is named with the record', async () => {
-    const edit = (db: Database.Database, table: Table, { where }: Victim): void =>
+  it('a deleted row of any table is reported with its record', async () => {
+    const edit = (db: Database.Database, table: Table, { where }: EditedRow): void =>
       void db.exec(`DELETE FROM ${table.name} WHERE ${where}`);
-    await attack(records(), edit, 'delete');
-    await attack(journal(), edit, 'delete');
+    await editRows(records(), edit, 'delete');
+    await editRows(journal(), edit, 'delete');
   });
 
-  it('who inserts a row into any table is named with the record', async () => {
+  it('an inserted row of any table is reported with its record', async () => {
     const expected: string[] = [];
     const data = edited((db) => {
       for (const table of records()) {
-        const { where } = victim(db, table);
+        const { where } = editedRowOf(db, table);
         const unique = uniqueColumns(db, table.name);
         const before = keysIn(db, table);
         // A copy of a row, under another key; and under another of what else is unique.
@@ -146,15 +145,15 @@ describe('somebody with a database editor', () => {
         expected.push(table.name === 'audit' ? `audit ${before.length + 1}` : `${table.name} ${added}`);
       }
     });
-    const found = await named(data);
+    const found = await tamperingIn(data);
     for (const one of expected) expect(found).toContain(one);
   });
 
-  it('who changes or adds to the journal itself is named', async () => {
+  it('a changed or added row of the journal itself is reported', async () => {
     const [table] = journal();
     for (const { name, type } of table?.columns ?? []) {
       const change = `UPDATE record_journal SET ${name} = ${other({ name, type })} WHERE seq = 9`;
-      expect(await named(edited((db) => db.exec(change))), name).not.toEqual([]);
+      expect(await tamperingIn(edited((db) => db.exec(change))), name).not.toEqual([]);
     }
     for (const row of [
       "'person', 'Eve', NULL, x'00'",
@@ -162,7 +161,7 @@ describe('somebody with a database editor', () => {
       "'history', 'adopted', x'00', NULL",
     ])
       expect(
-        await named(
+        await tamperingIn(
           edited((db) => db.exec(`INSERT INTO record_journal (tbl, key, was, digest) VALUES (${row})`)),
         ),
         row,
@@ -193,24 +192,24 @@ describe('somebody with a database editor', () => {
   it.each([
     ['all measurements', 'UPDATE measurement SET value = 9.9', 'run run-2'],
     [
-      'who tested, when and with which recipe',
+      'operator, time and recipe of a run',
       "UPDATE run SET operator = 'Bo', started_at = 5, recipe_hash = 'h1'",
       'run run-3',
     ],
     [
-      'a unit that passed, wiped out',
+      'a passed unit, which is deleted',
       "DELETE FROM measurement WHERE run_id = 'run-2'; DELETE FROM run_step WHERE run_id = 'run-2'; DELETE FROM run WHERE run_id = 'run-2'",
       'run run-2',
     ],
     [
-      'an engineer of his own',
+      'a person, who is added',
       "INSERT INTO person (name, role, pin_hash, created_at) VALUES ('Eve', 'engineer', 'x', 1)",
       'person Eve',
     ],
-    ['messages', "UPDATE outbox SET payload = replace(payload, 'PASS', 'FAIL')", 'outbox 4'],
+    ['messages to the registry', "UPDATE outbox SET payload = replace(payload, 'PASS', 'FAIL')", 'outbox 4'],
     ['a message that is said to be sent', "UPDATE outbox SET state = 'sent' WHERE seq = 4", 'outbox 4'],
     [
-      'a step of a run that never was',
+      'a step of a run that does not exist',
       "INSERT INTO run_step SELECT 'ghost', 9, phase, step, attempt, outcome, started_at, ms, failure, captured FROM run_step WHERE run_id = 'run-1' AND seq = 1",
       'run_step ghost',
     ],
@@ -225,13 +224,13 @@ describe('somebody with a database editor', () => {
       'outbox 4',
     ],
     ['all of the journal', 'DELETE FROM record_journal', 'person person-operator'],
-    ['a table of his own', 'CREATE TABLE notes (a)', 'table notes'],
-    ['an index', 'DROP INDEX run_by_unit', 'index run_by_unit'],
-  ])('who changes %s is named', async (_, sql, expected) => {
-    expect(await named(edited((db) => db.exec(sql)))).toContain(expected);
+    ['the tables, of which one is added', 'CREATE TABLE notes (a)', 'table notes'],
+    ['the indexes, of which one is dropped', 'DROP INDEX run_by_unit', 'index run_by_unit'],
+  ])('a change of %s is reported', async (_, sql, expected) => {
+    expect(await tamperingIn(edited((db) => db.exec(sql)))).toContain(expected);
   });
 
-  it('is named also when the station itself changes the same record afterwards', async () => {
+  it('a change is reported also when the station itself changes the same record afterwards', async () => {
     const data = edited((db) => {
       db.exec("UPDATE person SET role = 'engineer' WHERE name = 'person-operator'");
       db.exec("UPDATE unit SET serial_number = 'SN99' WHERE chip_id = 'CHIP2'");
@@ -246,7 +245,7 @@ describe('somebody with a database editor', () => {
       database.units.setSerialNumber(2, 'SN2');
     });
     database.close();
-    expect((await named(data)).sort()).toEqual([
+    expect((await tamperingIn(data)).sort()).toEqual([
       'person Eve',
       'person person-operator',
       'person person-support',

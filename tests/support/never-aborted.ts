@@ -1,0 +1,2 @@
+/** The signal of a call that a test never aborts. */
+export const NEVER_ABORTED: AbortSignal = new AbortController().signal;
