@@ -23,7 +23,7 @@ export interface StationSettings {
   readonly waitForSpace?: boolean;
   readonly moved?: StationConfig['moved'];
   /** Omitted for a command that runs no units: it does not resume runs. */
-  readonly resumeRuns?: Exclude<StationConfig['resumeRuns'], undefined>;
+  readonly resume?: Exclude<StationConfig['resume'], undefined>;
   /** True for a command that may create a new station. Any other command fails without one. */
   readonly begins?: boolean;
   /** Bluetooth adapter, in the form of `--ble`. */
@@ -63,7 +63,7 @@ export async function withStation<T>(
     autoSync: config.autoSync ?? false,
     waitForSpace: config.waitForSpace ?? true,
     moved: config.moved,
-    resumeRuns: config.resumeRuns ?? 'not-now',
+    resume: config.resume ?? 'never',
   });
   try {
     return await work(station);

@@ -4,16 +4,16 @@ import type { ExecutionConfig } from './execution/execution.ts';
 
 /** What a host decides about a station. */
 export interface StationConfig extends ExecutionConfig {
-  /** How this program is called at a terminal, for what the pages tell people to type; `gongwei` when left out. */
+  /** Name of this program at a terminal, for the commands that pages show; default `gongwei`. */
   readonly program?: string | undefined;
-  /** True for the station of a sample line alone: its people have PINs that everybody may know. */
+  /** True for a sample station only: its people have public PINs. */
   readonly sampleLine?: boolean | undefined;
-  /** True: commands of the same user that come while the station runs are taken; see `serveControl`. */
+  /** True: the running station accepts commands of the same user; see `serveControl`. */
   readonly control?: boolean | undefined;
-  /** False: nothing is sent to the registry unless asked for. Default true. */
+  /** False: messages are sent to the registry only on request. Default true. */
   readonly autoSync?: boolean;
-  /** Default: 500 MB are little, 64 MB too little to start a unit. */
+  /** Default: a warning below 500 MB; no unit is started below 64 MB. */
   readonly disk?: DiskLimits & { readonly reserveBytes: number };
-  /** Somebody vouches that the computer that had this data will never work with it again. */
+  /** Confirmation by a person that the computer that had this data will never use it again. */
   readonly moved?: StationMove | undefined;
 }

@@ -1,4 +1,4 @@
-/** The handlers of the whole contract; each feature brings its own. */
+/** The handlers of the whole contract; each feature defines its own. */
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
@@ -14,7 +14,7 @@ import { runHandlers } from './results/runs/handlers.ts';
 import { yieldHandlers } from './results/yield/index.ts';
 import { returnHandlers } from './returns/index.ts';
 
-/** What all handlers together delegate to. */
+/** The services of all handlers. */
 type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &

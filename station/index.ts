@@ -1,10 +1,10 @@
 /**
- * The station core, whole: one per data directory, behind every host. `createStation(platform, config)` is the only
- * composition point; hosts bring a platform and a way to talk.
+ * The public interface of the station core: one station per data directory, for every host. `createStation(platform, config)`
+ * is the only composition point; hosts provide a platform and a transport.
  */
 export { createStation, type Station } from './station.ts';
 export type { StationConfig } from './config.ts';
-export type { UnitOrder } from './execution/execution.ts';
+export type { StartUnitRequest } from './execution/execution.ts';
 export type { Approval } from './core/approval/index.ts';
 export { createLockOut, proveApprover, SAMPLE_PEOPLE } from './administration/people/index.ts';
 export {
@@ -16,10 +16,10 @@ export {
 export { createBleCentral } from './devices/drivers/ble/index.ts';
 export {
   type Discrepancy,
-  type RecordsVerdict,
+  type RecordsReport,
   verifyAll,
   type AuditReport,
-  type RegistryVerdict,
+  type RegistryComparison,
 } from './core/audit-log/index.ts';
 export { createNodePlatform, createNodeRandom } from './devices/drivers/node/index.ts';
 export { type Check, examine, reachRegistry } from './administration/diagnostics/index.ts';
@@ -65,7 +65,7 @@ export { type Prompt } from './execution/run-context/index.ts';
 export { type NextUnit, type SlotConfig, type StartedRun } from './execution/slots/index.ts';
 export {
   checkBackup,
-  keepToOwner,
+  restrictToOwner,
   listBackups,
   openStationDatabaseForReading,
   describeProgress,

@@ -26,11 +26,11 @@ export interface PageServiceOptions {
   readonly uploads: UploadStore;
 }
 
-/** What pages use of a station: the contract over a connection, and files beside it. */
+/** The services of a station for pages: the contract over a connection, and file transfers. */
 export interface PageService {
   /** Serves the contract over a connection until it closes. All connections of one browser session or window share their session. */
   serve(transport: Transport, session: Session): void;
-  /** A file that the station has made for download; `null` when there is none of that id or this person may not have it. */
+  /** A file of the station for download; `null` when there is none of that id or this person may not have it. */
   file(fileId: string, by: Actor<Role>): ExportedFile | null;
   /**
    * Stores a file that a page uploads, with `sizeBytes` announced bytes; its id is valid for one import by the same person.
@@ -83,7 +83,7 @@ export function createPageService({
   }
 }
 
-/** A file is transferred beside the call that makes or uses it, and needs the same role. */
+/** A file transfer needs the same role as the call that makes or uses the file. */
 function mayCall(name: 'reports.export' | 'firmware.import' | 'firmware.get', role: Role): boolean {
   return contract.calls[name].roles.some((allowed) => allowed === role);
 }

@@ -1,9 +1,9 @@
-/** Entries of the audit trail and the log that the composition of a station makes itself. */
+/** Entries of the audit trail and the log about the start of a station. */
 import { type AuditTrail, STATION_ITSELF } from './core/audit-log/index.ts';
 import type { WritableDatabase } from './core/database/index.ts';
 import type { Log, Platform } from './core/platform/index.ts';
 
-/** The high-water mark beside the database knew more entries of the audit trail than are in it. */
+/** Records that the high-water mark counts more entries of the audit trail than the database has. */
 export function recordLostEntries({ log }: Platform, database: WritableDatabase, audit: AuditTrail): void {
   const { lostAuditEntries: entries } = database;
   if (entries === 0) return;
@@ -11,7 +11,7 @@ export function recordLostEntries({ log }: Platform, database: WritableDatabase,
   database.transaction(() => audit.record(STATION_ITSELF, 'audit.lost', 'trail', { entries }));
 }
 
-/** The key file was readable by others before this start. */
+/** Records that other users could read the key file before this start. */
 export function recordExposedKey(
   { log, secretBox }: Platform,
   database: WritableDatabase,
@@ -23,7 +23,7 @@ export function recordExposedKey(
   database.transaction(() => audit.record(STATION_ITSELF, 'secrets.key-exposed', 'host-key', { warning }));
 }
 
-/** A digest that cannot be appended now, as on a full disk, is part of the next one. Faults: none; the log has them. */
+/** Appends digests; one that fails, as on a full disk, is part of the next one. Faults: none; they are logged. */
 export function appendDigests(log: Log, append: () => void): void {
   try {
     append();

@@ -46,7 +46,7 @@ import { createReturns, type Returns } from './returns/index.ts';
 import { appendDigests, recordExposedKey, recordLostEntries } from './start-records.ts';
 import { createStationTopics } from './topics.ts';
 
-type ExecutionOfHosts = Pick<
+type HostExecution = Pick<
   Execution,
   | 'batches'
   | 'nextUnit'
@@ -55,13 +55,13 @@ type ExecutionOfHosts = Pick<
   | 'recovery'
   | 'resumeRuns'
   | 'scans'
-  | 'slotPorts'
+  | 'slotSettings'
   | 'slots'
   | 'startUnit'
 >;
 
-/** One station: everything a host may do with it. */
-export interface Station extends PageService, ExecutionOfHosts {
+/** A station and all operations of a host on it. */
+export interface Station extends PageService, HostExecution {
   readonly name: string;
   readonly database: WritableDatabase;
   readonly settings: Settings;
@@ -92,11 +92,11 @@ export interface Station extends PageService, ExecutionOfHosts {
 }
 
 /**
- * Makes a station on a platform: the only place where its rooms are connected. It owns the data directory until `close`.
+ * Makes a station on a platform; the only function that connects its parts. It owns the data directory until `close`.
  * A start that fails closes what it has opened.
  *
  * The order is: database and audit trail, identity, administration, execution, registry, results and returns, pages. A part
- * gets what it needs from those before it; what it reports to later ones goes through their listeners.
+ * gets its dependencies from the parts before it; it reports to later parts through their listeners.
  *
  * Faults: `data-busy`, `database-corrupt`, `database-future`, `file-denied`, `secret-unreadable`.
  */
@@ -173,7 +173,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ledger,
     registry,
     station,
-    admit: () => health.requireCanRecord(),
+    requireCanRecord: () => health.requireCanRecord(),
     publish: topics.publish.slots,
   });
   log.info('station.started', {
@@ -181,7 +181,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     interruptedRuns: execution.recovery.interruptedRuns.length,
     resumedRuns: execution.recovery.resumable.length,
   });
-  const { batches, slots, slotPorts, prompts, scans } = execution;
+  const { batches, slots, slotSettings, prompts, scans } = execution;
 
   // Registry: triples, messages, firmware.
   const publishPool = (): void => topics.publish.pool(pool.state());
@@ -209,7 +209,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     },
   });
   opening.defer(() => sync.close());
-  /** Sends waiting messages, unless the host wants them sent only when asked for. */
+  /** Sends waiting messages, unless the host sends them only on request. */
   const scheduleSync = (): void => {
     if (config.autoSync !== false) sync.schedule();
   };
@@ -356,7 +356,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     recovery: execution.recovery,
     batches,
     slots,
-    slotPorts,
+    slotSettings,
     prompts,
     scans,
     startUnit: (order) => execution.startUnit(order),

@@ -11,9 +11,9 @@ export type TopicPublishers = {
 type States = { readonly [Name in keyof StationTopics]: StationTopics[Name]['state'] };
 
 export interface StationTopicsBuilder {
-  /** Handed to the parts of the station as they are made. Nothing is published before `open`: its states hold it already. */
+  /** For the parts of the station as they are made. Changes before `open` are not published: its states include them. */
   readonly publish: TopicPublishers;
-  /** Makes the topics with the states that pages begin with. */
+  /** Makes the topics with their initial states. */
   open(states: States): StationTopics;
 }
 

@@ -23,8 +23,8 @@ const STEPS_PER_PROGRESS = 50;
 async function verify(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   const verdict = await verifyRecords(options, out);
-  const { trail, records, witness } = verdict;
-  const { outcomes, ...registry } = witness;
+  const { trail, records, registryComparison } = verdict;
+  const { outcomes, ...registry } = registryComparison;
   const findings = findingsOf(verdict);
   const { kept, notYetKept, adoptedAt } = records;
   out.event('audit.verified', {
@@ -44,7 +44,7 @@ async function verify(options: CommonOptions): Promise<void> {
   }
   if (!out.json) {
     for (const line of formatReport(verdict)) out.print(line);
-    out.print(witnessWords(witness));
+    out.print(witnessWords(registryComparison));
   }
   if (trail.brokenAt !== null || registry.registry === 'rewritten' || findings.length > 0)
     process.exitCode = 4;

@@ -1,4 +1,4 @@
-import type { Discrepancy, AuditReport, RegistryVerdict } from '#station';
+import type { Discrepancy, AuditReport, RegistryComparison } from '#station';
 import { counted } from '#shared/words/index.ts';
 
 /** One finding, as event fields and as text. */
@@ -11,7 +11,7 @@ export interface Finding {
 }
 
 /** All findings, records first. */
-export function findingsOf({ records, witness }: AuditReport): Finding[] {
+export function findingsOf({ records, registryComparison }: AuditReport): Finding[] {
   return [
     ...records.tampered.map(({ table, key, name, what }): Finding => {
       const called = name === null || name === key ? '' : ` (${name})`;
@@ -26,7 +26,7 @@ export function findingsOf({ records, witness }: AuditReport): Finding[] {
       const words = `SCHEMA: the ${type} ${name} is ${what}; the station did not do this`;
       return { kind: 'schema', subject: `${type} ${name}`, what, words };
     }),
-    ...(witness.outcomes?.disagreements ?? []).map((found): Finding => {
+    ...(registryComparison.outcomes?.discrepancies ?? []).map((found): Finding => {
       const { runId, what } = found;
       return { kind: 'registry', subject: `run ${runId}`, what, words: disagreementWords(found) };
     }),
@@ -46,9 +46,9 @@ function disagreementWords({ runId, serialNumber, what, here, there }: Discrepan
 }
 
 /** The comparison with the registry as one line. */
-export function witnessWords(witness: RegistryVerdict): string {
-  const { seenUpTo, rewrittenAt, outcomes } = witness;
-  switch (witness.registry) {
+export function witnessWords(registryComparison: RegistryComparison): string {
+  const { seenUpTo, rewrittenAt, outcomes } = registryComparison;
+  switch (registryComparison.registry) {
     case 'agrees': {
       const runs =
         outcomes === null

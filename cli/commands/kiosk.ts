@@ -61,7 +61,7 @@ async function kiosk(options: KioskOptions): Promise<void> {
       slots: options.slot ?? 'remembered',
       control: true,
       autoSync: true,
-      resumeRuns: 'at-once',
+      resume: 'at-start',
       begins: true,
       ble: options.ble,
       boardPath: options.board,

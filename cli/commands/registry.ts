@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
 import { createRegistry, isLoopback, openRegistryStore, type RegistryOptions } from '#registry';
-import { keepToOwner } from '#station';
+import { restrictToOwner } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, withApprover, withApproverPin } from '../approval.ts';
 import { approverAtRegistry } from '../registry-approval.ts';
@@ -97,8 +97,8 @@ async function serve(options: ServeOptions): Promise<void> {
     });
   }
   const signal = interruptSignal();
-  keepToOwner(dataDirOf(options));
-  keepToOwner(registryDir(dataDirOf(options)));
+  restrictToOwner(dataDirOf(options));
+  restrictToOwner(registryDir(dataDirOf(options)));
   await using registry = await createRegistry({
     dataDir: registryDir(dataDirOf(options)),
     httpPort: options.httpPort,

@@ -88,7 +88,7 @@ async function run(options: RunOptions): Promise<void> {
       boardPath: options.board,
       ble: options.ble,
       autoSync: true,
-      resumeRuns: 'when-asked',
+      resume: 'by-host',
       waitForSpace: false,
     },
   );

@@ -122,7 +122,7 @@ async function start(options: StartOptions): Promise<void> {
       ble: choice.ble,
       boardPath: choice.board,
       autoSync: true,
-      resumeRuns: 'at-once',
+      resume: 'at-start',
       begins: true,
       control: true,
       sampleLine: isSample,
@@ -145,7 +145,7 @@ async function prepare(station: Station, line: SampleLine | null, signal: AbortS
     await station.pool.lease(line.productId, SAMPLE_UNITS - available, STATION_ITSELF, signal);
   const recipe = await readRecipe(line.recipePath);
   const locked = await requireLocked(line.recipePath, recipe);
-  const active = station.batches.active();
+  const active = station.batches.selected();
   if (active !== null && active.view.passed < active.view.quantity) return;
   station.batches.select(
     station.batches.create({ recipe, quantity: SAMPLE_UNITS, name: 'sample', locked }, STATION_ITSELF)

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openRegistryStore } from '#registry';
-import { keepToOwner } from '#station';
+import { restrictToOwner } from '#station';
 import { registryDir } from '../data-directories.ts';
 import { resource } from '../program.ts';
 import { type CliProcess, type CliEvent, startCliProcess } from './cli-process.ts';
@@ -53,7 +53,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
   const { dir } = options;
   const flashDir = join(dir, 'units');
   mkdirSync(flashDir, { recursive: true });
-  keepToOwner(dir);
+  restrictToOwner(dir);
   const faultsFile = join(dir, 'faults.json');
   writeFileSync(
     faultsFile,

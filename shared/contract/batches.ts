@@ -3,6 +3,9 @@ import { START_MODES } from '../domain/start-mode.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { AT_ONCE, empty, EVERYONE, timeMs, words } from './common.ts';
 
+/** Characters of a batch's name. */
+export const MAX_BATCH_NAME_CHARACTERS = 64;
+
 /** Batches (工单): recipe version, quantity and pool. One batch is active at a time; the operator selects it. */
 export const batchView = z.object({
   batchId: z.string(),
@@ -72,7 +75,7 @@ export const batchCalls = {
     z.strictObject({
       recipeYaml,
       quantity: z.int().min(1).max(1_000_000),
-      name: z.string().min(1).max(64).optional(),
+      name: z.string().min(1).max(MAX_BATCH_NAME_CHARACTERS).optional(),
       firmwareSha256: z.string().optional(),
       start: z.enum(START_MODES).optional(),
     }),

@@ -54,7 +54,7 @@ export type SectionHandlers<Prefix extends string> = Pick<
 >;
 
 export type { FailureView, FaultView } from './common.ts';
-export type { BatchState, BatchView, RecipeCheck } from './batches.ts';
+export { type BatchState, type BatchView, MAX_BATCH_NAME_CHARACTERS, type RecipeCheck } from './batches.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
   type FirmwareDetails,

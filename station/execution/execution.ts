@@ -19,7 +19,7 @@ import {
 import { Scripts } from './scripts/index.ts';
 import {
   requireStartAllowed,
-  SlotPorts,
+  SlotSettings,
   type NextUnit,
   nextUnit,
   Prompts,
@@ -30,7 +30,7 @@ import {
   ArrivalWatcher,
 } from './slots/index.ts';
 
-/** A run that goes on after a crash. */
+/** A run that was resumed after a crash. */
 export interface ResumedRun extends StartedRun {
   readonly batchId: string;
   readonly serialNumber: string | null;
@@ -40,7 +40,7 @@ export type RunListener = (slot: number, event: RunEvent) => void;
 
 /** What a host decides about execution. */
 export interface ExecutionConfig {
-  /** `remembered`: those that an engineer assigned to ports; see `SlotPorts`. */
+  /** `remembered`: the slots whose ports an engineer assigned; see `SlotSettings`. */
   readonly slots: readonly SlotConfig[] | 'remembered';
   /** Relay board of the slots that are remembered. */
   readonly boardPath?: string | undefined;
@@ -48,19 +48,19 @@ export interface ExecutionConfig {
   /** False: a run whose end cannot be recorded on a full disk fails at once instead of waiting for space. */
   readonly waitForSpace?: boolean;
   /**
-   * When runs that a crash cut off go on, as far as their recipe allows it: as soon as the station is there (default),
-   * when the host calls `resumeRuns`, or not at this start, for work that runs no units. A run that is not taken up is left
-   * as it is.
+   * When the runs that a crash interrupted are resumed, as far as their recipe allows it: at the start of the station
+   * (default), when the host calls `resumeRuns`, or never by this process, for work that runs no units. A run that is not
+   * resumed is left as it is.
    */
-  readonly resumeRuns?: 'at-once' | 'when-asked' | 'not-now';
+  readonly resume?: 'at-start' | 'by-host' | 'never';
 }
 
-export interface UnitOrder {
+export interface StartUnitRequest {
   readonly batchId: string;
-  /** `null` for a unit without a printed serial number: it goes by its chip id alone. */
+  /** `null` for a unit without a printed serial number: its chip id alone identifies it. */
   readonly serialNumber: string | null;
   readonly operator: string;
-  /** The selected or the next free one, unless told. */
+  /** Default: the selected slot, else the next free one. */
   readonly slot?: number;
 }
 
@@ -74,8 +74,8 @@ export interface ExecutionOptions {
   /** The station's name, for the record of each run. */
   readonly station: () => string;
   /** Called before each start. Faults: those of `Health.admit`. */
-  readonly admit: () => void;
-  /** Tells the pages what changed at the slots. */
+  readonly requireCanRecord: () => void;
+  /** Publishes a change at the slots to the pages. */
   readonly publish: TopicPublishers['slots'];
 }
 
@@ -88,8 +88,8 @@ export class Execution {
   readonly recovery: Recovery;
   readonly batches: Batches;
   readonly slots: Slots;
-  /** The port of each slot, and whether units start by themselves. */
-  readonly slotPorts: SlotPorts;
+  /** The port of each slot, and the station's start mode. */
+  readonly slotSettings: SlotSettings;
   /** Questions that recipes ask at the slots. */
   readonly prompts: Prompts;
   /** Takes every scan and every answer of a person. */
@@ -107,17 +107,17 @@ export class Execution {
     this.#options = options;
     const { platform, config, database, audit, ledger } = options;
     const onBatchChange = (): void => this.#batchListeners.forEach((listener) => listener());
-    this.slotPorts = new SlotPorts(database, audit, onBatchChange);
-    this.batches = new Batches(database, platform, audit, () => this.slotPorts.startMode(), onBatchChange);
+    this.slotSettings = new SlotSettings(database, audit, onBatchChange);
+    this.batches = new Batches(database, platform, audit, () => this.slotSettings.startMode(), onBatchChange);
     this.#slotConfigs =
       config.slots === 'remembered'
-        ? this.slotPorts.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
+        ? this.slotSettings.all().map((slot) => ({ ...slot, boardPath: config.boardPath }))
         : config.slots;
     this.recovery = recover(
       database,
       ledger,
       platform,
-      (run) => this.#whenResumed(run),
+      (run) => this.#resumeDecision(run),
       (run) => this.batches.recipeOfRun(run),
     );
     this.prompts = new Prompts(platform, (change) => this.slots.promptChanged(change));
@@ -126,11 +126,11 @@ export class Execution {
       clock: platform.clock,
       prompts: this.prompts,
       slots: this.slots,
-      active: () => {
-        const active = this.batches.active();
-        return active === null ? null : { batchId: active.view.batchId, recipe: active.recipe.recipe };
+      selectedBatch: () => {
+        const selected = this.batches.selected();
+        return selected === null ? null : { batchId: selected.view.batchId, recipe: selected.recipe.recipe };
       },
-      startUnit: (order) => this.startUnit(order),
+      startUnit: (request) => this.startUnit(request),
     });
   }
 
@@ -140,20 +140,22 @@ export class Execution {
     return () => void this.#runListeners.delete(listener);
   }
 
-  /** Calls `listener` after a batch was made, activated, deactivated or changed. */
+  /**
+   * Calls `listener` after a batch was made, selected, deselected or changed, and after the station's start mode changed.
+   */
   onBatchChange(listener: () => void): void {
     this.#batchListeners.add(listener);
   }
 
   /** Starts a unit when it may be started. Faults: those of `requireStartAllowed`, `Slots.start` and `Health.admit`. */
-  startUnit(order: UnitOrder): StartedRun {
-    const { database, admit } = this.#options;
-    const batch = this.batches.get(order.batchId);
-    const recipe = this.batches.recipeOf(order.batchId);
-    admit();
-    requireStartAllowed(database, this.slots, batch, recipe, order.serialNumber);
-    const slot = order.slot ?? this.slots.nextFree();
-    return this.slots.start(slot, order.batchId, recipe, order.serialNumber, order.operator);
+  startUnit(request: StartUnitRequest): StartedRun {
+    const { database, requireCanRecord } = this.#options;
+    const batch = this.batches.get(request.batchId);
+    const recipe = this.batches.recipeOf(request.batchId);
+    requireCanRecord();
+    requireStartAllowed(database, this.slots, batch, recipe, request.serialNumber);
+    const slot = request.slot ?? this.slots.nextFree();
+    return this.slots.start(slot, request.batchId, recipe, request.serialNumber, request.operator);
   }
 
   /** Waits for the unit after `last` (a chip id) on a slot, where no serial number distinguishes units; see `nextUnit`. */
@@ -161,12 +163,12 @@ export class Execution {
     batchId: string,
     slot: number,
     last: string | null,
-    withinMs: number,
+    timeoutMs: number,
     signal: AbortSignal,
   ): Promise<NextUnit> {
     const { platform } = this.#options;
     const { device } = this.batches.recipeOf(batchId).recipe;
-    return nextUnit({ platform, slots: this.slots }, { slot, device, last, withinMs }, signal);
+    return nextUnit({ platform, slots: this.slots }, { slot, device, last, timeoutMs }, signal);
   }
 
   /**
@@ -196,15 +198,15 @@ export class Execution {
       ports: platform.devicePorts,
       clock: platform.clock,
       log: platform.log,
-      activeRecipe: () =>
-        this.batches.starts() === 'arrival' ? (this.batches.active()?.recipe ?? null) : null,
+      selectedRecipe: () =>
+        this.batches.startMode() === 'arrival' ? (this.batches.selected()?.recipe ?? null) : null,
       start: (slot) => {
-        const batchId = this.batches.active()?.view.batchId;
+        const batchId = this.batches.selected()?.view.batchId;
         if (batchId === undefined) return;
         this.startUnit({ batchId, serialNumber: null, operator: STATION_ITSELF.user, slot });
       },
     });
-    if ((config.resumeRuns ?? 'at-once') === 'at-once') this.resumeRuns();
+    if ((config.resume ?? 'at-start') === 'at-start') this.resumeRuns();
   }
 
   /** Stops every run and waits until each is recorded. */
@@ -215,17 +217,17 @@ export class Execution {
     closing.defer(() => this.#arrivals?.close());
   }
 
-  /** Whether a run that was interrupted goes on at this start. */
-  #whenResumed(run: RunRow): ResumeDecision {
-    const { resumeRuns } = this.#options.config;
+  /** Whether an interrupted run is resumed: now, at a later start, or never. */
+  #resumeDecision(run: RunRow): ResumeDecision {
+    const { resume } = this.#options.config;
     // A station without slots runs no units: a later start may have the run's slot.
-    if (resumeRuns === 'not-now' || this.#slotConfigs.length === 0) return 'later';
-    const isHere = this.#slotConfigs.some(
+    if (resume === 'never' || this.#slotConfigs.length === 0) return 'later';
+    const hasSlotAndPort = this.#slotConfigs.some(
       ({ slot, portPath }) => slot === run.slot && portPath === run.portPath,
     );
-    if (isHere) return 'now';
+    if (hasSlotAndPort) return 'now';
     // The host that resumes runs itself has not checked its ports yet.
-    return resumeRuns === 'when-asked' ? 'later' : 'never';
+    return resume === 'by-host' ? 'later' : 'never';
   }
 
   /** A run of a slot that this station does not have cannot go on. */
@@ -253,7 +255,7 @@ export class Execution {
         if (event.kind === 'finished') this.#arrivals?.runEnded(slot);
         for (const listener of this.#runListeners) listener(slot, event);
       },
-      run: (order, emit, signal) =>
+      run: (request, emit, signal) =>
         runUnit(
           {
             platform,
@@ -265,11 +267,11 @@ export class Execution {
             relayBoards,
             scripts,
             fonts,
-            ask: (run, request, answerMs, stepSignal) => this.prompts.ask(run, request, answerMs, stepSignal),
+            ask: (run, prompt, timeoutMs, stepSignal) => this.prompts.ask(run, prompt, timeoutMs, stepSignal),
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,
           },
-          order,
+          request,
           emit,
           signal,
         ),

@@ -70,7 +70,9 @@ describe('a recording at the terminal', () => {
     expect(replayed.status).toBe(1);
     expect(replayed.stdout).toMatch(/^ +burn +burn-triple +PASS +PASS *$/m);
     expect(replayed.stdout).toMatch(/^≠ +test +flash-size +PASS +— +the recording cannot say$/m);
-    expect(replayed.stdout).toMatch(/then PASS, now cannot tell: nothing that came after [\d.]+ s was kept/);
+    expect(replayed.stdout).toMatch(
+      /then PASS, now cannot tell: the recording is complete only up to [\d.]+ s/,
+    );
     const { events } = await invoke('recording', 'replay', capped, '--json');
     expect(events.find(({ event }) => event === 'replay.finished')).toMatchObject({
       then: 'PASS',
@@ -121,10 +123,25 @@ describe('a recording at the terminal', () => {
     );
     const other = await invoke('recording', 'replay', file, '--recipe', recipe);
     expect(other.stdout).toMatch(
-      /at \d+\.\d{3} s, step flash-size: the recipe sent "AT\+ADC\?\\r\\n" where the recording has "AT\+TCMODULE\\r\\n"/,
+      /at \d+\.\d{3} s, step flash-size: the run sent "AT\+ADC\?\\r\\n" where the recording has "AT\+TCMODULE\\r\\n"/,
     );
     expect(other.stdout).toMatch(/flash-size +PASS +\? +the recording cannot say: no answer to AT\+ADC\?/);
     expect(other.status).toBe(1);
+    const { events } = await invoke('recording', 'replay', file, '--recipe', recipe, '--json');
+    expect(events.find((e) => e['step'] === 'flash-size')).toMatchObject({
+      event: 'replay.step',
+      then: { outcome: 'PASS' },
+      now: { outcome: 'FAIL' },
+      unheard: true,
+    });
+    const difference = {
+      step: 'step flash-size',
+      attempt: 1,
+      unanswered: true,
+      ms: expect.any(Number) as number,
+    };
+    expect(events.find(({ event }) => event === 'replay.difference')).toMatchObject(difference);
+    expect(events.find(({ event }) => event === 'replay.finished')).toMatchObject({ untold: difference });
   });
 
   it('of an older version is read, but not replayed', async () => {

@@ -11,7 +11,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createNodePlatform, examine } from '#station';
-import { keepToOwner } from '../../station/core/database/index.ts';
+import { restrictToOwner } from '../../station/core/database/index.ts';
 import { addBatch, beginRun } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
@@ -150,7 +150,7 @@ describe.skipIf(!POSIX)('another user of this computer', () => {
     writeFileSync(target, '');
     chmodSync(target, 0o644);
     symlinkSync(target, join(dir.path, 'link'));
-    expect(keepToOwner(dir.path).left).toEqual([]);
+    expect(restrictToOwner(dir.path).left).toEqual([]);
     expect(lstatSync(target).mode & 0o777).toBe(0o644);
     expect(existsSync(join(dir.path, 'link'))).toBe(true);
   });
@@ -158,7 +158,7 @@ describe.skipIf(!POSIX)('another user of this computer', () => {
   test('keeps a folder that is for all, such as /tmp', () => {
     using dir = tempDir('sticky');
     chmodSync(dir.path, 0o1777);
-    expect(keepToOwner(dir.path)).toEqual({ directory: false, files: 0, left: [dir.path] });
+    expect(restrictToOwner(dir.path)).toEqual({ directory: false, files: 0, left: [dir.path] });
     expect(lstatSync(dir.path).mode & 0o7777).toBe(0o1777);
   });
 });

@@ -75,14 +75,14 @@ describe('a registry that cannot write any more', () => {
 const AS_NOBODY = `
   import Database from 'better-sqlite3';
   import { createRegistry, openRegistryStore } from '#registry';
-  import { keepToOwner } from '#station';
+  import { restrictToOwner } from '#station';
   new Database(':memory:').close();
   const [dataDir] = process.argv.slice(1);
   process.setgid(65534);
   process.setuid(65534);
   const said = {};
   for (const [what, ask] of Object.entries({
-    rights: () => keepToOwner(dataDir),
+    rights: () => restrictToOwner(dataDir),
     serve: () => createRegistry({ dataDir }).then((registry) => registry.close()),
     look: () => openRegistryStore(dataDir).close(),
   }))

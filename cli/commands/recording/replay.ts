@@ -60,29 +60,41 @@ function printEvents(
   out: Output,
   run: string,
   time: number,
-  { then, now, untold, failure, steps, differences, wholeUntilMs, same, sameMeasurements }: Comparison,
+  comparison: Comparison,
   { recorded, recipe, ms }: { recorded: ParsedRecipe; recipe: ParsedRecipe; ms: number },
 ): void {
-  for (const step of steps) out.event('replay.step', { time, ...step });
-  for (const difference of differences) out.event('replay.difference', { time, ...difference });
+  const { firstUnanswered, failure, completeUntilMs, same, sameMeasurements } = comparison;
+  for (const step of comparison.steps) out.event('replay.step', { time, ...stepEvent(step) });
+  for (const difference of comparison.differences)
+    out.event('replay.difference', { time, ...differenceEvent(difference) });
   out.event('replay.finished', {
     time,
     run,
     recipe: { recorded: recorded.hash, replayed: recipe.hash },
-    then,
-    now,
+    then: comparison.recorded,
+    now: comparison.replayed,
     same,
     sameMeasurements,
-    ...(wholeUntilMs === null ? {} : { wholeUntilMs }),
-    ...(untold === null ? {} : { untold }),
+    ...(completeUntilMs === null ? {} : { wholeUntilMs: completeUntilMs }),
+    ...(firstUnanswered === null ? {} : { untold: differenceEvent(firstUnanswered) }),
     failure,
     ms,
   });
 }
 
+/** The keys of the event `replay.step` since its first version. */
+function stepEvent({ recorded, replayed, unanswered, ...step }: ComparedStep): object {
+  return { ...step, then: recorded, now: replayed, unheard: unanswered };
+}
+
+/** The keys of the event `replay.difference` since its first version. */
+function differenceEvent({ atMs, step, ...difference }: Difference): object {
+  return { ...difference, ms: atMs, step: step === null ? null : `step ${step}` };
+}
+
 function printComparison(
   out: Output,
-  { then, now, untold, steps, differences, wholeUntilMs, same }: Comparison,
+  { recorded: then, replayed: now, firstUnanswered, steps, differences, completeUntilMs, same }: Comparison,
   recorded: ParsedRecipe,
   recipe: ParsedRecipe,
   ms: number,
@@ -96,8 +108,8 @@ function printComparison(
         step.same ? '' : '≠',
         step.phase,
         step.attempt === 1 ? step.step : `${step.step} (attempt ${step.attempt})`,
-        step.then?.outcome ?? '—',
-        step.unheard && step.now !== null ? '?' : (step.now?.outcome ?? '—'),
+        step.recorded?.outcome ?? '—',
+        step.unanswered && step.replayed !== null ? '?' : (step.replayed?.outcome ?? '—'),
         whyOf(step),
       ]),
     ),
@@ -107,15 +119,15 @@ function printComparison(
     out.print(describe(first));
     if (others.length > 0) out.print(`and ${counted(others.length, 'more difference')} (--json lists them)`);
   }
-  if (wholeUntilMs !== null) {
-    const until = (wholeUntilMs / 1000).toFixed(3);
+  if (completeUntilMs !== null) {
+    const until = (completeUntilMs / 1000).toFixed(3);
     out.print(
-      `then ${then ?? 'cut off'}, now cannot tell: nothing that came after ${until} s was kept, the unit said too much`,
+      `then ${then ?? 'cut off'}, now cannot tell: the recording is complete only up to ${until} s, because the unit sent too much`,
     );
     return;
   }
-  if (untold !== null && now === null) {
-    out.print(`then ${then ?? 'cut off'}, now cannot tell: ${describe(untold)}`);
+  if (firstUnanswered !== null && now === null) {
+    out.print(`then ${then ?? 'cut off'}, now cannot tell: ${describe(firstUnanswered)}`);
     return;
   }
   const verdict = `then ${then ?? 'cut off'}, now ${now ?? 'cut off'}`;
@@ -126,11 +138,11 @@ function titleOf({ recipe, hash }: ParsedRecipe): string {
   return `${recipe.name} ${recipe.version} (${hash.slice(0, 12)})`;
 }
 
-function whyOf({ then, now, unheard }: ComparedStep): string {
-  const why = now === null ? (then?.failure?.message ?? '') : (now.failure?.message ?? '');
-  return unheard ? `the recording cannot say${why === '' ? '' : `: ${why}`}` : why;
+function whyOf({ recorded, replayed, unanswered }: ComparedStep): string {
+  const why = (replayed ?? recorded)?.failure?.message ?? '';
+  return unanswered ? `the recording cannot say${why === '' ? '' : `: ${why}`}` : why;
 }
 
-function describe({ ms, step, text }: Difference): string {
-  return `at ${(ms / 1000).toFixed(3)} s${step === null ? '' : `, ${step}`}: ${text}`;
+function describe({ atMs, step, text }: Difference): string {
+  return `at ${(atMs / 1000).toFixed(3)} s${step === null ? '' : `, step ${step}`}: ${text}`;
 }

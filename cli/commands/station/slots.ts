@@ -69,9 +69,9 @@ async function remembered(
   options: CommonOptions,
 ): Promise<{ readonly slots: readonly SlotConfig[]; readonly mode: StartMode }> {
   try {
-    return await withStation(options, ({ slotPorts }) => ({
-      slots: slotPorts.all(),
-      mode: slotPorts.startMode(),
+    return await withStation(options, ({ slotSettings }) => ({
+      slots: slotSettings.all(),
+      mode: slotSettings.startMode(),
     }));
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'not-found') throw error;
@@ -85,7 +85,7 @@ async function assign(options: SlotOptions): Promise<void> {
   await withStation(
     options,
     (station) => {
-      station.slotPorts.assign(options.slot, place, terminalSession());
+      station.slotSettings.assign(options.slot, place, terminalSession());
       out.event('slot.assigned', { slot: options.slot, place });
       if (!out.json) out.print(`slot ${options.slot} is ${place}`);
     },
@@ -96,7 +96,7 @@ async function assign(options: SlotOptions): Promise<void> {
 async function forget(options: SlotOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, (station) => {
-    station.slotPorts.forget(options.slot, terminalSession());
+    station.slotSettings.forget(options.slot, terminalSession());
     out.event('slot.forgotten', { slot: options.slot });
     if (!out.json) out.print(`no port is remembered for slot ${options.slot}`);
   });
@@ -117,8 +117,8 @@ async function start(
     options,
     (station) => {
       const batchId = batch === undefined ? null : findBatch(station.database.batches, batch).batchId;
-      if (batchId !== null) station.batches.setStart(batchId, known, terminalSession());
-      else if (known !== null) station.slotPorts.setStartMode(known, terminalSession());
+      if (batchId !== null) station.batches.setStartMode(batchId, known, terminalSession());
+      else if (known !== null) station.slotSettings.setStartMode(known, terminalSession());
       const mode = known ?? AS_STATION;
       out.event('slots.start', { mode, ...(batchId === null ? {} : { batch: batchId }) });
       if (!out.json) out.print(`units${batch === undefined ? '' : ' of this batch'} are started by ${mode}`);

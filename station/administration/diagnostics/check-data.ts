@@ -15,9 +15,9 @@ import {
 } from '../../execution/recording/index.ts';
 import {
   checkBackup,
-  keepToOwner,
+  restrictToOwner,
   listBackups,
-  isTrailAlone,
+  isOnlyTrailMissing,
   lossHint,
   describeLoss,
   missingByMark,
@@ -75,7 +75,7 @@ export function checkDirectory(dataDir: string): Check {
 export function checkRights(dataDir: string): Check {
   if (process.platform === 'win32')
     return fine('rights', 'Windows keeps them: who may read the folder above may read this one');
-  const { directory, files, left } = keepToOwner(dataDir, { thorough: true });
+  const { directory, files, left } = restrictToOwner(dataDir, { thorough: true });
   const [first] = left;
   if (first !== undefined)
     return failure(
@@ -120,7 +120,7 @@ export function checkDatabase(database: ReadableDatabase): Check {
 /** Compares the database with the high-water mark beside it. */
 export function checkHighWaterMark(database: ReadableDatabase): Check {
   const missing = missingByMark(database.file, database.readProgress);
-  if (missing !== null && isTrailAlone(missing))
+  if (missing !== null && isOnlyTrailMissing(missing))
     return warning(
       'end',
       `${database.file} lacks ${missing.entries} of the newest entries of its audit trail`,

@@ -17,12 +17,12 @@ export function recordRunsLeftBehind(
   by: Actor,
   runIds: readonly string[],
 ): number {
-  const left = runIds.filter((runId) => database.runs.findById(runId) === null);
-  for (let at = 0; at < left.length; at += RUNS_PER_ENTRY) {
-    const some = left.slice(at, at + RUNS_PER_ENTRY);
-    trail.record(by, LEFT_BEHIND, counted(some.length, 'run'), { runs: some.join(' ') });
+  const leftBehind = runIds.filter((runId) => database.runs.findById(runId) === null);
+  for (let offset = 0; offset < leftBehind.length; offset += RUNS_PER_ENTRY) {
+    const block = leftBehind.slice(offset, offset + RUNS_PER_ENTRY);
+    trail.record(by, LEFT_BEHIND, counted(block.length, 'run'), { runs: block.join(' ') });
   }
-  return left.length;
+  return leftBehind.length;
 }
 
 /** Runs that are missing with the approval of two people in the trail. */

@@ -15,7 +15,7 @@ export interface AuditEntry {
   readonly details: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-/** The actor of everything that no person has asked for. */
+/** The actor of actions that no person requested. */
 export const STATION_ITSELF: Actor = { user: 'station', role: 'station' };
 
 export interface AuditTrail {
@@ -29,7 +29,7 @@ export interface AuditTrail {
   hashAt(seq: number): string | null;
 }
 
-export interface AuditVerdict {
+export interface TrailReport {
   readonly entries: number;
   readonly head: string;
   /** The first entry that does not follow from the one before; `null` when the chain is whole. */
@@ -69,15 +69,15 @@ export function createAuditTrail(database: WritableDatabase, clock: Clock): Audi
 /** The details of an entry; none when they are no JSON object, which the chain shows as a change. */
 export function readDetails(details: string): Readonly<Record<string, unknown>> {
   try {
-    const read = JSON.parse(details) as unknown;
-    return typeof read === 'object' && read !== null ? { ...read } : {};
+    const parsed = JSON.parse(details) as unknown;
+    return typeof parsed === 'object' && parsed !== null ? { ...parsed } : {};
   } catch {
     return {};
   }
 }
 
 /** Verifies the whole chain: finds a changed entry, a removed one in between, and another order. */
-export function verifyAudit(database: ReadableDatabase): AuditVerdict {
+export function verifyAudit(database: ReadableDatabase): TrailReport {
   let previous = GENESIS;
   let entries = 0;
   let brokenAt: number | null = null;

@@ -19,7 +19,7 @@ export interface OutcomeComparison {
   /** Runs that are missing here, and no more of them than restores have accepted as lost. */
   readonly lost: number;
   /** At most 1000. */
-  readonly disagreements: readonly Discrepancy[];
+  readonly discrepancies: readonly Discrepancy[];
   readonly count: number;
 }
 
@@ -42,33 +42,32 @@ export async function compareOutcomes(
 ): Promise<OutcomeComparison | null> {
   const accepted = readAcceptedLoss(before);
   const acknowledged = before.runs.iterateAcknowledgedSince(acknowledgedSince(before))[Symbol.iterator]();
-  const disagreements: Discrepancy[] = [];
+  const discrepancies: Discrepancy[] = [];
   let count = 0;
   let runs = 0;
-  let left = 0;
+  let leftBehind = 0;
   const missingHere: StationRun[] = [];
   let missing = 0;
-  const add = (found: Discrepancy): void => {
+  const add = (discrepancy: Discrepancy): void => {
     count += 1;
-    if (disagreements.length < MAX_NAMED) disagreements.push(found);
+    if (discrepancies.length < MAX_NAMED) discrepancies.push(discrepancy);
   };
   const missingThere = (runId: string): void => {
     const { serialNumber = null, outcome = null } = before.runs.findById(runId) ?? {};
     add({ runId, serialNumber, what: 'missing-there', here: outcome, there: null });
   };
-  let mine = acknowledged.next();
+  let own = acknowledged.next();
   for (let after = '', more = true; more;) {
     const page = await fetchRuns(after);
     if (page === null) return null;
     for (const there of page.runs) {
       runs += 1;
       after = there.runId;
-      for (; mine.done !== true && mine.value < there.runId; mine = acknowledged.next())
-        missingThere(mine.value);
-      if (mine.done !== true && mine.value === there.runId) mine = acknowledged.next();
+      for (; own.done !== true && own.value < there.runId; own = acknowledged.next()) missingThere(own.value);
+      if (own.done !== true && own.value === there.runId) own = acknowledged.next();
       const here = now.runs.findById(there.runId);
-      if (here !== null) for (const found of compare(here, there)) add(found);
-      else if (accepted.leftBehind.has(there.runId)) left += 1;
+      if (here !== null) for (const discrepancy of compare(here, there)) add(discrepancy);
+      else if (accepted.leftBehind.has(there.runId)) leftBehind += 1;
       else {
         missing += 1;
         if (missingHere.length < MAX_NAMED) missingHere.push(there);
@@ -76,15 +75,15 @@ export async function compareOutcomes(
     }
     more = page.more && page.runs.length > 0;
   }
-  for (; mine.done !== true; mine = acknowledged.next()) missingThere(mine.value);
+  for (; own.done !== true; own = acknowledged.next()) missingThere(own.value);
   // Which runs were lost is unknown. With one more than was accepted, each of them may have been removed by hand.
   const lost = missing <= accepted.unnamed ? missing : 0;
   if (lost < missing) {
     for (const there of missingHere)
-      add({ ...names(there), what: 'missing-here', here: null, there: there.outcome });
+      add({ ...identityOf(there), what: 'missing-here', here: null, there: there.outcome });
     count += missing - missingHere.length;
   }
-  return { runs, leftBehind: left, lost, disagreements, count };
+  return { runs, leftBehind, lost, discrepancies, count };
 }
 
 /** Earlier messages were sent to another registry or under another name. */
@@ -110,9 +109,9 @@ function* compare(here: RunRow, there: StationRun): Generator<Discrepancy> {
     ['triple', there.productId === null ? null : tripleOf(here), tripleOf(there)],
   ] as const;
   for (const [what, mine, theirs] of pairs)
-    if (mine !== theirs) yield { ...names(there), what, here: mine, there: theirs };
+    if (mine !== theirs) yield { ...identityOf(there), what, here: mine, there: theirs };
 }
 
-function names({ runId, serialNumber }: StationRun): Pick<Discrepancy, 'runId' | 'serialNumber'> {
+function identityOf({ runId, serialNumber }: StationRun): Pick<Discrepancy, 'runId' | 'serialNumber'> {
   return { runId, serialNumber };
 }

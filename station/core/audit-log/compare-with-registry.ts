@@ -6,15 +6,15 @@ import { compareOutcomes, type OutcomeComparison } from './compare-outcomes.ts';
 /** The registry, as far as the audit log needs it. */
 export interface AuditedRegistry {
   readonly audit: {
-    /** What the registry keeps of this station's trail; null when it keeps nothing. */
+    /** The registry's copy of this station's trail; null when it has none. */
     fetch(signal: AbortSignal): Promise<AuditReply | null>;
   };
   /** The runs that the registry has of this station, by their ids after `after`; null when it does not report them. */
   stationRuns(after: string, signal: AbortSignal): Promise<StationRunsReply | null>;
 }
 
-/** What the registry says about the trail; `agrees` when everything that it keeps is in it. */
-export interface RegistryVerdict {
+/** Result of the comparison with the registry; `agrees` when the trail contains the registry's copy. */
+export interface RegistryComparison {
   readonly registry: 'agrees' | 'rewritten' | 'unreachable' | 'unbound' | 'keeps-none';
   /** The first entry that is known to differ from the one that the registry has seen. */
   readonly rewrittenAt: number | null;
@@ -24,7 +24,7 @@ export interface RegistryVerdict {
 }
 
 export interface AuditComparison {
-  /** The first entry that is not what the registry has seen there; null when all that it keeps is in the trail. */
+  /** The first entry that differs from the registry's copy; null when the trail contains all of that copy. */
   readonly rewrittenAt: number | null;
   /** The last entry that the registry has seen. */
   readonly seenUpTo: number;
@@ -33,15 +33,15 @@ export interface AuditComparison {
 }
 
 /**
- * Compares the trail with what the registry keeps of it. This finds what the chain itself cannot show: an end that was
+ * Compares the trail with the registry's copy of it. This finds what the chain itself cannot show: an end that was
  * cut off, and a trail that was changed and chained anew.
  */
-export function compareWithRegistry(database: ReadableDatabase, kept: AuditReply): AuditComparison {
-  const differing = kept.heads.filter(({ seq, hash }) => database.audit.findBySeq(seq)?.hash !== hash);
+export function compareWithRegistry(database: ReadableDatabase, reply: AuditReply): AuditComparison {
+  const differing = reply.heads.filter(({ seq, hash }) => database.audit.findBySeq(seq)?.hash !== hash);
   return {
     rewrittenAt: differing.length === 0 ? null : Math.min(...differing.map(({ seq }) => seq)),
-    seenUpTo: kept.head?.seq ?? 0,
-    openBreaks: kept.breaks.filter(({ accepted }) => accepted === null).map(({ seq }) => seq),
+    seenUpTo: reply.head?.seq ?? 0,
+    openBreaks: reply.breaks.filter(({ accepted }) => accepted === null).map(({ seq }) => seq),
   };
 }
 
@@ -49,20 +49,20 @@ export function compareWithRegistry(database: ReadableDatabase, kept: AuditReply
  * Compares trail and runs of a data directory with what the registry has.
  *
  * @param registry null when the station is bound to none
- * Faults: those of the registry except `registry-unreachable`, which is a verdict; the signal's reason.
+ * Faults: those of the registry except `registry-unreachable`, which is a result; the signal's reason.
  */
 export async function verifyAgainstRegistry(
   dataDir: string,
   database: ReadableDatabase,
   registry: AuditedRegistry | null,
   signal: AbortSignal,
-): Promise<RegistryVerdict> {
+): Promise<RegistryComparison> {
   const unknown = { rewrittenAt: null, seenUpTo: 0, outcomes: null };
   if (registry === null) return { registry: 'unbound', ...unknown };
   try {
-    const kept = await registry.audit.fetch(signal);
-    if (kept === null) return { registry: 'keeps-none', ...unknown };
-    const { rewrittenAt, seenUpTo, openBreaks } = compareWithRegistry(database, kept);
+    const reply = await registry.audit.fetch(signal);
+    if (reply === null) return { registry: 'keeps-none', ...unknown };
+    const { rewrittenAt, seenUpTo, openBreaks } = compareWithRegistry(database, reply);
     const at = [...openBreaks, ...(rewrittenAt === null ? [] : [rewrittenAt])];
     const outcomes = await compareRuns(dataDir, database, registry, signal);
     if (at.length === 0) return { registry: 'agrees', rewrittenAt: null, seenUpTo, outcomes };

@@ -6,11 +6,15 @@ export {
   verifyAudit,
   type AuditEntry,
   type AuditTrail,
-  type AuditVerdict,
+  type TrailReport,
 } from './audit-trail.ts';
 export { recordRunsLeftBehind } from './accepted-loss.ts';
 export { createJournalDigests, digestedUpTo, type JournalDigests } from './journal-digests.ts';
-export { type BrokenPart, type RecordsVerdict, verifyRecords } from './verify-records.ts';
+export { type BrokenPart, type RecordsReport, verifyRecords } from './verify-records.ts';
 export { type Discrepancy, type OutcomeComparison } from './compare-outcomes.ts';
 export { type AuditReport, verifyAll } from './verify-all.ts';
-export { type AuditComparison, compareWithRegistry, type RegistryVerdict } from './compare-with-registry.ts';
+export {
+  type AuditComparison,
+  compareWithRegistry,
+  type RegistryComparison,
+} from './compare-with-registry.ts';

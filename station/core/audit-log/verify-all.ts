@@ -1,16 +1,16 @@
 import { openStationDatabaseForReading, type ReadableDatabase } from '../database/index.ts';
-import { type AuditVerdict, verifyAudit } from './audit-trail.ts';
+import { type TrailReport, verifyAudit } from './audit-trail.ts';
 import {
   type AuditedRegistry,
-  type RegistryVerdict,
+  type RegistryComparison,
   verifyAgainstRegistry,
 } from './compare-with-registry.ts';
-import { type RecordsVerdict, verifyRecords } from './verify-records.ts';
+import { type RecordsReport, verifyRecords } from './verify-records.ts';
 
 export interface AuditReport {
-  readonly trail: AuditVerdict;
-  readonly records: RecordsVerdict;
-  readonly witness: RegistryVerdict;
+  readonly trail: TrailReport;
+  readonly records: RecordsReport;
+  readonly registryComparison: RegistryComparison;
 }
 
 /**
@@ -18,24 +18,24 @@ export interface AuditReport {
  * reads, over connections of its own, and does not delay a station that is running.
  *
  * @param reach the registry that the station is bound to; null when it is bound to none
- * @param onTurn see `verifyRecords`
+ * @param onProgress see `verifyRecords`
  * Faults: those of `openStationDatabaseForReading` and of `reach`, and the signal's reason.
  */
 export async function verifyAll(
   dataDir: string,
   reach: (database: ReadableDatabase) => Promise<AuditedRegistry | null>,
   signal: AbortSignal,
-  onTurn?: (found: number) => void,
+  onProgress?: (found: number) => void,
 ): Promise<AuditReport> {
   const database = openStationDatabaseForReading(dataDir);
   try {
     const trail = verifyAudit(database);
-    const records = await verifyRecords(database, signal, onTurn);
+    const records = await verifyRecords(database, signal, onProgress);
     const registry = await reach(database);
     return {
       trail,
       records,
-      witness: await verifyAgainstRegistry(dataDir, database, registry, signal),
+      registryComparison: await verifyAgainstRegistry(dataDir, database, registry, signal),
     };
   } finally {
     database.close();

@@ -11,7 +11,7 @@ export interface BrokenPart {
   readonly upTo: number;
 }
 
-export interface RecordsVerdict {
+export interface RecordsReport {
   /** Records that differ from what the station wrote, at most 1000. */
   readonly tampered: readonly Tampering[];
   /** How many such records there are. */
@@ -31,59 +31,59 @@ const MAX_NAMED = 1000;
  * Compares every record with its digest in the journal, the journal with the audit trail, and the schema with the migrations.
  * It reads a snapshot and does not delay the station. The trail itself is verified by `verifyAudit`.
  *
- * @param onTurn called from time to time with the number of records found so far
+ * @param onProgress called from time to time with the number of records found so far
  * Faults: the signal's reason.
  */
 export async function verifyRecords(
   database: ReadableDatabase,
   signal: AbortSignal,
-  onTurn: (found: number) => void = () => {},
-): Promise<RecordsVerdict> {
+  onProgress: (found: number) => void = () => {},
+): Promise<RecordsReport> {
   using _snapshot = database.readSnapshot();
   const schema = database.compareSchema();
   const trail = verifyParts(database);
   const tampered: Tampering[] = [];
   let tamperedCount = 0;
-  for (const found of database.findTampering()) {
-    if (found === null) {
-      onTurn(tamperedCount);
+  for (const tampering of database.findTampering()) {
+    if (tampering === null) {
+      onProgress(tamperedCount);
       await nextTurn();
       throwIfAborted(signal);
       continue;
     }
     tamperedCount += 1;
-    if (tampered.length < MAX_NAMED) tampered.push(found);
+    if (tampered.length < MAX_NAMED) tampered.push(tampering);
   }
   return { tampered, tamperedCount, schema, ...trail };
 }
 
-type TrailVerdict = Pick<RecordsVerdict, 'brokenParts' | 'kept' | 'notYetKept' | 'adoptedAt'>;
+type JournalReport = Pick<RecordsReport, 'brokenParts' | 'kept' | 'notYetKept' | 'adoptedAt'>;
 
 /**
  * Each part continues where the one before ended. A restore has reset the journal to that of the backup: the trail has entries of
  * the replaced database for rows that are not here.
  */
-function verifyParts(database: ReadableDatabase): TrailVerdict {
+function verifyParts(database: ReadableDatabase): JournalReport {
   const restores: { readonly seq: number; readonly upTo: number }[] = [];
   for (const { seq, action, details } of database.audit.iterate())
     if (action === RESTORE) restores.push({ seq, upTo: readJournalEntry(details).upTo });
   const brokenParts: BrokenPart[] = [];
   let adoptedAt: number | null = null;
-  let at = 0;
+  let position = 0;
   for (const { seq, action, details } of database.audit.iterate()) {
     const { from, upTo, digest } = readJournalEntry(details);
-    if (action === RESTORE) at = upTo;
+    if (action === RESTORE) position = upTo;
     if (action !== KEEP && action !== ADOPT) continue;
     if (restores.some((restore) => restore.seq > seq && restore.upTo < upTo)) continue;
-    const part = database.journal.readPart(at, upTo);
-    if (from !== at || part.digest !== digest || part.adopted !== (action === ADOPT))
-      brokenParts.push({ entry: seq, from: at + 1, upTo });
+    const part = database.journal.readPart(position, upTo);
+    if (from !== position || part.digest !== digest || part.adopted !== (action === ADOPT))
+      brokenParts.push({ entry: seq, from: position + 1, upTo });
     if (action === ADOPT) adoptedAt = seq;
-    at = upTo;
+    position = upTo;
   }
   const last = database.journal.getLastSeq();
   // The records of before the journal are at its beginning only.
-  if (at > 0 && last > at && database.journal.readPart(at, last).adopted)
-    brokenParts.push({ entry: null, from: at + 1, upTo: last });
-  return { brokenParts, kept: at, notYetKept: Math.max(0, last - at), adoptedAt };
+  if (position > 0 && last > position && database.journal.readPart(position, last).adopted)
+    brokenParts.push({ entry: null, from: position + 1, upTo: last });
+  return { brokenParts, kept: position, notYetKept: Math.max(0, last - position), adoptedAt };
 }

@@ -48,7 +48,7 @@ export function createBatchProgress(db: Db) {
     other('unit_id = ? AND serial_number IS NULL'),
   );
   const cut = createRunSnapshots(db);
-  const known = new Map<string, { figures: BatchProgressRow; readonly at: RunSnapshot }>();
+  const cache = new Map<string, { figures: BatchProgressRow; readonly at: RunSnapshot }>();
 
   function otherRunOf({ serialNumber, unitId, batchId, row }: EndedRun): LatestRun | undefined {
     if (serialNumber !== null) return otherOfSerial.get(serialNumber, batchId, row);
@@ -57,10 +57,10 @@ export function createBatchProgress(db: Db) {
 
   return {
     get(batchId: string): BatchProgressRow {
-      const counted = known.get(batchId);
+      const counted = cache.get(batchId);
       if (counted !== undefined) return counted.figures;
       const figures = count.get(batchId) ?? { runs: 0, passed: 0, notPassed: 0 };
-      known.set(batchId, { figures, at: cut() });
+      cache.set(batchId, { figures, at: cut() });
       return figures;
     },
     /** From the runs themselves, as after a restart. */
@@ -69,11 +69,11 @@ export function createBatchProgress(db: Db) {
     /** Called once for each finished run, after its end is durable. */
     addFinishedRun(runId: string): void {
       const run = ended.get(runId);
-      const counted = run === undefined ? undefined : known.get(run.batchId);
+      const counted = run === undefined ? undefined : cache.get(run.batchId);
       if (run === undefined || counted === undefined || counted.at.had(run.row, runId)) return;
       const before = otherRunOf(run);
       const { runs, passed, notPassed } = counted.figures;
-      const good = run.passed === 1;
+      const isPassed = run.passed === 1;
       if (before !== undefined && before.row > run.row) {
         counted.figures = { runs: runs + 1, passed, notPassed };
         return;
@@ -81,8 +81,8 @@ export function createBatchProgress(db: Db) {
       const was = before === undefined ? null : before.passed === 1;
       counted.figures = {
         runs: runs + 1,
-        passed: passed + Number(good) - Number(was === true),
-        notPassed: notPassed + Number(!good) - Number(was === false),
+        passed: passed + Number(isPassed) - Number(was === true),
+        notPassed: notPassed + Number(!isPassed) - Number(was === false),
       };
     },
   };

@@ -28,15 +28,15 @@ export function checkBackup(file: string): BackupFacts {
     using backup = openBackup(file);
     const { db } = backup;
     requireOwnFormat(db, stationFormat(), file);
-    const verdict = String(db.pragma('integrity_check(1)', { simple: true }));
-    if (verdict !== 'ok') throw corrupt(file, verdict);
+    const checkResult = String(db.pragma('integrity_check(1)', { simple: true }));
+    if (checkResult !== 'ok') throw corrupt(file, checkResult);
     const version = Number(db.pragma('user_version', { simple: true }));
     if (version === 0) throw corrupt(file, 'it is empty');
     return { sizeBytes: size.size, version, upToMs: lastRecordMs(db) };
   } catch (error) {
-    const known = asStationDatabaseFault(error, file);
-    if (!(known instanceof Fault) || known.code !== 'database-corrupt') throw known;
-    throw new Fault('database-corrupt', `${file} is not a healthy backup: ${String(known.details['why'])}`, {
+    const fault = asStationDatabaseFault(error, file);
+    if (!(fault instanceof Fault) || fault.code !== 'database-corrupt') throw fault;
+    throw new Fault('database-corrupt', `${file} is not a healthy backup: ${String(fault.details['why'])}`, {
       hint: 'Choose another one: "backup --list".',
     });
   }

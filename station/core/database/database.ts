@@ -53,8 +53,8 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
     const options = { busyTimeoutMs: 5000, walAutocheckpointPages: LOG_PAGES, secureDelete: true };
     const opened = openForWriting(file, format, options);
     db = opened;
-    const verdict = String(opened.pragma('quick_check(1)', { simple: true }));
-    if (verdict !== 'ok') throw corrupt(file, verdict);
+    const checkResult = String(opened.pragma('quick_check(1)', { simple: true }));
+    if (checkResult !== 'ok') throw corrupt(file, checkResult);
     const backupPath = migrate(opened, file, format);
     // Every later write over this connection is entered in the journal.
     if (hasJournal(opened)) watchRecords(opened);
@@ -72,7 +72,7 @@ export function openDatabaseForReading(file: string): Db {
   try {
     db = new Database(file, { readonly: true, timeout: 5000 });
     requireOwnFormat(db, stationFormat());
-    refusePast(db, file);
+    requireCurrentSchema(db, file);
     db.pragma('query_only = ON');
     return db;
   } catch (error) {
@@ -83,12 +83,12 @@ export function openDatabaseForReading(file: string): Db {
 
 export function noStation(dataDir: string): Fault {
   return new Fault('not-found', `there is no station in ${dataDir}`, {
-    hint: 'Name the directory of one with --data; "station configure" begins a new one.',
+    hint: 'Name the directory of one with --data; "station configure" makes a new one.',
   });
 }
 
-/** Refuses an older schema: a reader cannot migrate it, and would report missing tables as damage. */
-function refusePast(db: Db, file: string): void {
+/** Faults `not-configured` for an older schema: a reader cannot migrate it, and would report missing tables as damage. */
+function requireCurrentSchema(db: Db, file: string): void {
   const version = versionOf(db);
   const newest = MIGRATIONS.at(-1)?.version ?? 0;
   if (version >= newest) return;
@@ -102,7 +102,7 @@ function refusePast(db: Db, file: string): void {
   );
 }
 
-/** A copy that is there is a whole one: it gets its name when it is finished. */
+/** A copy gets its name when it is complete, so that each copy with this name is complete. */
 function copyBefore(db: Db, target: string): void {
   const part = `${target}.part`;
   rmSync(part, { force: true });

@@ -28,11 +28,11 @@ export function createGroupCommit(write: (work: () => unknown) => unknown): <T>(
       });
     } catch (error) {
       const [only] = group;
-      if (group.length > 1) for (const one of group) writeAlone(one);
+      if (group.length > 1) for (const waitingWork of group) writeAlone(waitingWork);
       else only?.reject(error);
       return;
     }
-    group.forEach(({ resolve }, at) => resolve(results[at]));
+    group.forEach(({ resolve }, index) => resolve(results[index]));
   }
 
   function writeAlone({ work, resolve, reject }: Waiting): void {

@@ -97,16 +97,16 @@ export function readHighMark(databaseFile: string): Mark | null {
   } catch {
     return null;
   }
-  const records = [...RECORD_OFFSETS.map((at) => readRecord(bytes, at)), readFirst(bytes)].filter(
-    (one) => one !== null,
+  const records = [...RECORD_OFFSETS.map((offset) => readRecord(bytes, offset)), readFirst(bytes)].filter(
+    (record) => record !== null,
   );
-  const most = (field: keyof Progress): number => Math.max(0, ...records.map((one) => one[field]));
+  const maxOf = (field: keyof Progress): number => Math.max(0, ...records.map((record) => record[field]));
   return {
     progress: {
-      steps: most('steps'),
-      runs: most('runs'),
-      entries: most('entries'),
-      messages: most('messages'),
+      steps: maxOf('steps'),
+      runs: maxOf('runs'),
+      entries: maxOf('entries'),
+      messages: maxOf('messages'),
     },
     readable: records.length > 0,
   };
@@ -127,12 +127,12 @@ export function missingByMark(databaseFile: string, readProgress: () => Progress
  * nor its log. Returns the number of missing audit entries when nothing else is missing: the audit trail reports those, and
  * no unit depends on them. Faults: `database-corrupt`.
  */
-export function refuseBehindMark(
+export function requireNotBehindMark(
   databaseFile: string,
   readProgress: () => Progress | null = () => peekProgress(databaseFile),
 ): number {
   const missing = missingByMark(databaseFile, readProgress);
-  if (missing === null || isTrailAlone(missing)) return missing?.entries ?? 0;
+  if (missing === null || isOnlyTrailMissing(missing)) return missing?.entries ?? 0;
   throw new Fault('database-corrupt', describeLoss(databaseFile, missing), {
     hint: lossHint(databaseFile),
     details: {
@@ -145,7 +145,7 @@ export function refuseBehindMark(
   });
 }
 
-export function isTrailAlone({ steps, runs, messages }: Progress): boolean {
+export function isOnlyTrailMissing({ steps, runs, messages }: Progress): boolean {
   return steps === 0 && runs === 0 && messages === 0;
 }
 
@@ -168,8 +168,8 @@ function checkOf(cells: string): string {
   return crc32(cells).toString(16).padStart(8, '0');
 }
 
-function readRecord(bytes: Buffer, at: number): Progress | null {
-  const match = RECORD.exec(bytes.toString('latin1', at, at + 128));
+function readRecord(bytes: Buffer, offset: number): Progress | null {
+  const match = RECORD.exec(bytes.toString('latin1', offset, offset + 128));
   if (match === null || checkOf(match[1] ?? '') !== match[2]) return null;
   const [steps = 0, runs = 0, entries = 0, messages = 0] = (match[1] ?? '').trim().split(' ').map(Number);
   return { steps, runs, entries, messages };

@@ -74,8 +74,8 @@ export function createImportRepository(db: Db) {
       );
       const insertOf = (rows: number) =>
         db.prepare(`INSERT INTO ${table} VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?)').join()}`);
-      const one = insertOf(1);
-      const many = insertOf(AT_ONCE);
+      const insertOne = insertOf(1);
+      const insertMany = insertOf(AT_ONCE);
       const cellsOf = (rows: readonly ImportRow[]) =>
         rows.flatMap(({ line, productId, deviceName, sealed, secretDigest, boundMac, boundSerial }) => [
           line,
@@ -88,8 +88,9 @@ export function createImportRepository(db: Db) {
         ]);
       const stage = db.transaction((rows: readonly ImportRow[]) => {
         const whole = rows.length - (rows.length % AT_ONCE);
-        for (let at = 0; at < whole; at += AT_ONCE) many.run(cellsOf(rows.slice(at, at + AT_ONCE)));
-        for (const row of rows.slice(whole)) one.run(cellsOf([row]));
+        for (let index = 0; index < whole; index += AT_ONCE)
+          insertMany.run(cellsOf(rows.slice(index, index + AT_ONCE)));
+        for (const row of rows.slice(whole)) insertOne.run(cellsOf([row]));
       });
       return {
         stage,

@@ -10,10 +10,16 @@ export { requireRun } from './require-run.ts';
 export type { ReadableDatabase } from './readable-database.ts';
 export type { WritableDatabase } from './station-database.ts';
 export { type BackupFacts, checkBackup, readBackupKeys } from './check-backup.ts';
-export { isTrailAlone, lossHint, describeLoss, missingByMark, readHighMark } from './high-water-mark.ts';
+export {
+  isOnlyTrailMissing,
+  lossHint,
+  describeLoss,
+  missingByMark,
+  readHighMark,
+} from './high-water-mark.ts';
 export { type Progress, describeProgress } from './progress.ts';
 export { lockDataDir } from './lock.ts';
-export { type Closed, keepToOwner } from './owner-only.ts';
+export { type Closed, restrictToOwner } from './owner-only.ts';
 export { copyForRestore, databaseToReplace, replaceDatabase } from './restore-files.ts';
 export { salvage, type Salvage } from './salvage.ts';
 export { readStartMark, START_MARK, writeStartMark } from './process-start.ts';

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { tryLockFile } from '#node-kit/sqlite/index.ts';
 import { makeDir } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { refuseOwned } from './owner-fence.ts';
-import { keepToOwner } from './owner-only.ts';
+import { requireNotOwned } from './owner-fence.ts';
+import { restrictToOwner } from './owner-only.ts';
 import { asStationDatabaseFault } from './database-fault.ts';
 
 /**
@@ -20,7 +20,7 @@ export function lockDataDir(dataDir: string): Disposable {
   try {
     makeDir(dataDir);
     // Versions before left it open to every user of the computer.
-    keepToOwner(dataDir);
+    restrictToOwner(dataDir);
     lock = tryLockFile(file);
     if (lock === null)
       throw new Fault(
@@ -30,7 +30,7 @@ export function lockDataDir(dataDir: string): Disposable {
           hint: 'Use that one, close it, or name another directory with --data.',
         },
       );
-    refuseOwned(join(dataDir, 'station.db'));
+    requireNotOwned(join(dataDir, 'station.db'));
     writeFileSync(ownerFile, String(process.pid));
     return lock;
   } catch (error) {

@@ -5,10 +5,10 @@ import { Fault } from '#shared/domain/fault.ts';
 import { asStationDatabaseFault, corrupt } from './database-fault.ts';
 import { noStation, openDatabase, openDatabaseForReading } from './database.ts';
 import { createDiskReserve } from './disk-reserve.ts';
-import { HighWaterMark, refuseBehindMark } from './high-water-mark.ts';
+import { HighWaterMark, requireNotBehindMark } from './high-water-mark.ts';
 import { lockDataDir } from './lock.ts';
 import type { ReadableDatabase } from './readable-database.ts';
-import { refuseHalfRestored } from './restore-files.ts';
+import { requireRestoreComplete } from './restore-files.ts';
 import { createStationDatabase, type Ownership, type WritableDatabase } from './station-database.ts';
 import { withReserve } from './transactions.ts';
 
@@ -33,9 +33,9 @@ export function openStationDatabase(
   using opening = new DisposableStack();
   const lock = opening.use(lockDataDir(dataDir));
   const file = databaseFile(dataDir);
-  refuseUnusable(dataDir, file);
+  requireUsable(dataDir, file);
   // Before the database is opened for writing, so that the rest of its log stays as it is.
-  const lostAuditEntries = refuseBehindMark(file);
+  const lostAuditEntries = requireNotBehindMark(file);
   const diskReserve = reserveBytes === 0 ? null : createDiskReserve(dataDir, reserveBytes);
   const { db } = withReserve(diskReserve, () => openDatabase(file));
   const mark = new HighWaterMark(file);
@@ -44,7 +44,7 @@ export function openStationDatabase(
   opening.move();
   try {
     // The mark is compared again, because the file may not have been readable before it was opened.
-    refuseBehindMark(file, database.readProgress);
+    requireNotBehindMark(file, database.readProgress);
     database.raiseHighWaterMark();
     return database;
   } catch (error) {
@@ -56,7 +56,7 @@ export function openStationDatabase(
 /** Opens the database beside its owner. Faults: `not-found`, `not-configured`, and those of `openStationDatabase`. */
 export function openStationDatabaseForReading(dataDir: string): ReadableDatabase {
   const file = databaseFile(dataDir);
-  refuseUnusable(dataDir, file);
+  requireUsable(dataDir, file);
   return withRepositories(openDatabaseForReading(file), file, null);
 }
 
@@ -73,20 +73,20 @@ export function openRestoreCopy(file: string): WritableDatabase {
  */
 export function requireStation(dataDir: string): void {
   const file = databaseFile(dataDir);
-  refuseUnusable(dataDir, file);
+  requireUsable(dataDir, file);
   if (isMissing(file)) throw noStation(dataDir);
 }
 
-function refuseUnusable(dataDir: string, file: string): void {
-  refuseHalfRestored(dataDir);
-  refuseVanished(dataDir, file);
+function requireUsable(dataDir: string, file: string): void {
+  requireRestoreComplete(dataDir);
+  requireNotLost(dataDir, file);
 }
 
 /**
  * An empty ledger in place of a lost one would assign triples again that were burned already. A data directory that was
  * used has its backups or its key; a new one has neither.
  */
-function refuseVanished(dataDir: string, file: string): void {
+function requireNotLost(dataDir: string, file: string): void {
   const traces = ['station.key', 'backups', 'set-aside', 'station.db-wal'];
   const trace = traces.find((name) => existsSync(join(dataDir, name)));
   if (trace === undefined || existsSync(file)) return;
@@ -110,9 +110,9 @@ function withRepositories(db: Db, file: string, owned: Ownership | null): Writab
     return createStationDatabase(db, file, owned);
   } catch (error) {
     db.close();
-    const known = asStationDatabaseFault(error, file);
+    const fault = asStationDatabaseFault(error, file);
     // "No such table" and "no such column" have no code of their own.
-    const isTable = (known as { code?: unknown } | null)?.code === 'SQLITE_ERROR';
-    throw isTable ? corrupt(file, 'its tables are not as they should be', error) : known;
+    const isTable = (fault as { code?: unknown } | null)?.code === 'SQLITE_ERROR';
+    throw isTable ? corrupt(file, 'its tables are not as they should be', error) : fault;
   }
 }

@@ -35,7 +35,7 @@ export interface OwnerFence {
 }
 
 /** Refuses a database whose owner lives. An owner that cannot be read counts as none. Faults: `data-busy`. */
-export function refuseOwned(file: string): void {
+export function requireNotOwned(file: string): void {
   if (!existsSync(file)) return;
   let db: Db | null = null;
   let owner: Owner | null = null;
@@ -47,7 +47,7 @@ export function refuseOwned(file: string): void {
   } finally {
     db?.close();
   }
-  refuseLiving(owner, file);
+  requireOwnerEnded(owner, file);
 }
 
 /**
@@ -62,11 +62,11 @@ export function createOwnerFence(db: Db, file: string, markOf = processMark): Ow
     'INSERT INTO meta (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
   );
   const remove = db.prepare('DELETE FROM meta WHERE key = ? AND value = ?');
-  const mine: Owner = { id: randomUUID(), pid: process.pid, mark: markOf(process.pid), file: inodeOf(file) };
-  const text = JSON.stringify(mine);
+  const own: Owner = { id: randomUUID(), pid: process.pid, mark: markOf(process.pid), file: inodeOf(file) };
+  const text = JSON.stringify(own);
   const take = db.transaction(() => {
     // In the transaction, so that of two processes one comes second.
-    refuseLiving(readOwner(db), file, markOf);
+    requireOwnerEnded(readOwner(db), file, markOf);
     set.run(OWNER, text);
   });
   let claimed = false;
@@ -77,9 +77,9 @@ export function createOwnerFence(db: Db, file: string, markOf = processMark): Ow
       claimed = true;
     },
     check() {
-      const found = read.get(OWNER)?.value;
-      if (found === text) return;
-      const other = found === undefined ? null : parseOwner(found);
+      const stored = read.get(OWNER)?.value;
+      if (stored === text) return;
+      const other = stored === undefined ? null : parseOwner(stored);
       throw new Fault(
         'data-busy',
         `${dirname(file)} was taken over by another Gongwei${other === null ? '' : ` (process ${other.pid})`}; this one records nothing more in it`,
@@ -95,7 +95,7 @@ export function createOwnerFence(db: Db, file: string, markOf = processMark): Ow
 }
 
 /** This process does not refuse itself: within one process the lock of the lock file does that. */
-function refuseLiving(owner: Owner | null, file: string, markOf = processMark): void {
+function requireOwnerEnded(owner: Owner | null, file: string, markOf = processMark): void {
   if (owner === null || owner.mark === null || owner.pid === process.pid) return;
   if (owner.file !== inodeOf(file) || markOf(owner.pid) !== owner.mark) return;
   throw new Fault('data-busy', `${dirname(file)} is in use by another Gongwei (process ${owner.pid})`, {

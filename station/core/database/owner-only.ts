@@ -22,7 +22,7 @@ export interface Closed {
  * Checks single files only when the directory was accessible, or with `thorough`. Follows no links. Does nothing on Windows,
  * which does not have these permissions.
  */
-export function keepToOwner(dir: string, { thorough = false } = {}): Closed {
+export function restrictToOwner(dir: string, { thorough = false } = {}): Closed {
   const left: string[] = [];
   const top = process.platform === 'win32' ? undefined : lookAt(dir);
   if (top === undefined || !top.isDirectory()) return { directory: false, files: 0, left };

@@ -26,6 +26,6 @@ export function writeStartMark(databaseFile: string, startId: string): void {
   try {
     overwriteFileSync(join(dirname(databaseFile), START_MARK), `${startId}\n`);
   } catch {
-    // A full or read-only disk is said elsewhere, by what cannot do without.
+    // A full or read-only disk is reported by the writes of the database.
   }
 }

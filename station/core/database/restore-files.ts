@@ -27,7 +27,7 @@ function markerFile(dataDir: string): string {
 }
 
 /** Faults: `database-corrupt` when a restore was interrupted between moving the old files and moving the new one. */
-export function refuseHalfRestored(dataDir: string): void {
+export function requireRestoreComplete(dataDir: string): void {
   if (!existsSync(markerFile(dataDir))) return;
   throw new Fault('database-corrupt', `a restore in ${dataDir} was cut off`, {
     hint: 'Run the same "restore" command again: it begins anew and finishes.',
@@ -43,7 +43,7 @@ export function databaseToReplace(dataDir: string, file: string): string {
 
 /**
  * Replaces `file` by `prepared` and moves the old files to `setAside`, or to the directory of an earlier attempt that was
- * interrupted. At any moment the old database or the new one is complete in its place, or `refuseHalfRestored` throws. Returns
+ * interrupted. At any moment the old database or the new one is complete in its place, or `requireRestoreComplete` throws. Returns
  * the directory with the old files.
  */
 export function replaceDatabase(dataDir: string, file: string, prepared: string, setAside: string): string {

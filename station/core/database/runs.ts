@@ -189,7 +189,7 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
        WHERE run.rowid BETWEEN last - ${NEIGHBOURS} AND last`,
     )
     .pluck();
-  const told = db
+  const acknowledgedSince = db
     .prepare<[number], string>(
       `SELECT run_id FROM run JOIN outbox ON key = 'run:' || run_id WHERE state = 'sent' AND settled_at >= ? ORDER BY run_id`,
     )
@@ -261,7 +261,7 @@ export function createRunRepository(db: Db, addToJournal: (runId: string) => voi
     markResumed: (runId: string): void => void markResumed.run(runId),
     countResumed: (runId: string): number => resumedTimes.get(runId) ?? 0,
     /** Runs whose message the registry has acknowledged since then, in the order of their ids. */
-    iterateAcknowledgedSince: (sinceMs: number) => told.iterate(sinceMs),
+    iterateAcknowledgedSince: (sinceMs: number) => acknowledgedSince.iterate(sinceMs),
     findById: (runId: string) => revive(byId.get(runId)),
     /** Ids that begin so (hex digits and dashes), newest first, at most seven. */
     listIdsStartingWith: (beginning: string): string[] => idsFrom.all(beginning, beginning),

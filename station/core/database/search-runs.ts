@@ -36,10 +36,10 @@ export function createRunSearch(db: Db) {
         ...(outcome === 'running' ? ['run.outcome IS NULL'] : []),
       ];
       const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-      const found = db.prepare<(string | number)[], RawRun>(
+      const statement = db.prepare<(string | number)[], RawRun>(
         `${RUN_SELECT} ${where} ORDER BY run.rowid DESC LIMIT ?`,
       );
-      return found.all(...given.map(({ value }) => value), limit).map(reviveRun);
+      return statement.all(...given.map(({ value }) => value), limit).map(reviveRun);
     },
   };
 }

@@ -153,11 +153,11 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
      */
     checkIntegrity(): string | null {
       try {
-        const verdict = String(db.pragma('quick_check(1)', { simple: true }));
-        return verdict === 'ok' ? null : inOneLine(verdict);
+        const checkResult = String(db.pragma('quick_check(1)', { simple: true }));
+        return checkResult === 'ok' ? null : inOneLine(checkResult);
       } catch (error) {
-        const known = asStationDatabaseFault(error, file);
-        if (!(known instanceof Fault) || known.code !== 'database-corrupt') throw known;
+        const fault = asStationDatabaseFault(error, file);
+        if (!(fault instanceof Fault) || fault.code !== 'database-corrupt') throw fault;
         return inOneLine(error instanceof Error ? error.message : String(error));
       }
     },

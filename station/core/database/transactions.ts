@@ -94,9 +94,9 @@ export class Transactions {
       if (!db.inTransaction) fence?.claim();
       return this.#run.immediate(work) as T;
     } catch (error) {
-      const known = asStationDatabaseFault(error, file);
-      if (known instanceof Fault && isFinal(known, error)) this.#damage ??= known;
-      throw known;
+      const fault = asStationDatabaseFault(error, file);
+      if (fault instanceof Fault && isFinal(fault, error)) this.#damage ??= fault;
+      throw fault;
     }
   }
 }

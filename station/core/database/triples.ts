@@ -214,15 +214,15 @@ export function createTripleRepository(db: Db) {
      */
     add(triple: NewTriple, at: number): 'added' | 'known' | 'twin' | 'contradicted' {
       const { productId, deviceName, sealed, lease, secretDigest = null } = triple;
-      const known = byName.get(productId, deviceName);
-      const isBack = known?.state === 'returned' && lease !== null && lease !== known.lease;
-      if (known !== undefined && !isBack) {
+      const existing = byName.get(productId, deviceName);
+      const isBack = existing?.state === 'returned' && lease !== null && lease !== existing.lease;
+      if (existing !== undefined && !isBack) {
         const isContradicted =
           lease !== null &&
-          known.state === 'available' &&
-          hasOtherSecret.get(secretDigest, known.tripleId) === 1;
+          existing.state === 'available' &&
+          hasOtherSecret.get(secretDigest, existing.tripleId) === 1;
         if (!isContradicted) return 'known';
-        table.applyEvent(known, 'conflict', {
+        table.applyEvent(existing, 'conflict', {
           at,
           runId: null,
           note: 'the registry has another secret for it',
@@ -230,16 +230,16 @@ export function createTripleRepository(db: Db) {
         return 'contradicted';
       }
       const same = secretDigest === null ? undefined : bySecret.get(secretDigest);
-      const twin = same !== undefined && same.tripleId !== known?.tripleId ? same : null;
-      if (known !== undefined && twin === null) {
-        const to = step(known, 'lease-again');
-        leaseAgain.run(to, lease, sealed, secretDigest, at, known.tripleId);
-        record.run(known.tripleId, null, null, 'lease-again', known.state, to, at, 'leased again');
+      const twin = same !== undefined && same.tripleId !== existing?.tripleId ? same : null;
+      if (existing !== undefined && twin === null) {
+        const to = step(existing, 'lease-again');
+        leaseAgain.run(to, lease, sealed, secretDigest, at, existing.tripleId);
+        record.run(existing.tripleId, null, null, 'lease-again', existing.state, to, at, 'leased again');
         return 'added';
       }
-      if (known === undefined) insert.run(cellsOf(triple, twin, at));
+      if (existing === undefined) insert.run(cellsOf(triple, twin, at));
       if (twin === null) return 'added';
-      const row = known ?? byName.get(productId, deviceName);
+      const row = existing ?? byName.get(productId, deviceName);
       if (row !== undefined)
         table.applyEvent(row, 'conflict', {
           at,
@@ -285,8 +285,12 @@ export function createTripleRepository(db: Db) {
      * for all, because thousands are acknowledged in a second.
      */
     markRegistered(acknowledged: readonly Acknowledged[], at: number): number {
-      const told = acknowledged.map(({ productId, deviceName, runId }) => [productId, deviceName, runId]);
-      const ids = recordRegistered.all(at, JSON.stringify(told));
+      const acknowledgedRuns = acknowledged.map(({ productId, deviceName, runId }) => [
+        productId,
+        deviceName,
+        runId,
+      ]);
+      const ids = recordRegistered.all(at, JSON.stringify(acknowledgedRuns));
       return setRegistered.run(at, JSON.stringify(ids)).changes;
     },
 

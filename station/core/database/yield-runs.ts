@@ -38,7 +38,7 @@ export function createYieldRunRepository(db: Db) {
   const page = db.prepare<[number, number, string], RawYieldRun>(
     `${select} WHERE run.rowid > ? AND run.rowid <= ? AND +batch_id = ? AND outcome IS NOT NULL ORDER BY run.rowid`,
   );
-  const one = db.prepare<[string], RawYieldRun>(`${select} WHERE run_id = ? AND outcome IS NOT NULL`);
+  const findEnded = db.prepare<[string], RawYieldRun>(`${select} WHERE run_id = ? AND outcome IS NOT NULL`);
   const places = db.prepare<[string, number, number, number], RunCursor>(
     `SELECT rowid AS row, started_at AS startedAtMs FROM run WHERE batch_id = ? AND (started_at, rowid) > (?, ?)
      ORDER BY started_at, rowid LIMIT ?`,
@@ -62,7 +62,7 @@ export function createYieldRunRepository(db: Db) {
       page.all(after, until, batchId).map(revive),
     /** `null` for one that is still running or never was. */
     findById(runId: string): YieldRunRow | null {
-      const row = one.get(runId);
+      const row = findEnded.get(runId);
       return row === undefined ? null : revive(row);
     },
     /** Where the next runs of the batch lie, by when they were started; begin with `null`. */
@@ -117,8 +117,18 @@ function asMeasurement([
   at,
   relative,
 ]: MeasurementTuple): YieldMeasurement {
-  const place = at
-    ?.map((one) => `${one.name} ${one.value}${one.unit === null ? '' : ` ${one.unit}`}`)
+  const coordinates = at
+    ?.map((axis) => `${axis.name} ${axis.value}${axis.unit === null ? '' : ` ${axis.unit}`}`)
     .join(', ');
-  return { stepSeq, name, value, unit, low, high, outcome, at: place ?? null, relative: relative === 1 };
+  return {
+    stepSeq,
+    name,
+    value,
+    unit,
+    low,
+    high,
+    outcome,
+    at: coordinates ?? null,
+    relative: relative === 1,
+  };
 }

@@ -65,13 +65,13 @@ export interface BleCentral extends AsyncDisposable {
   /** Opens the adapter now, to find out whether it works; else it is opened at first use. */
   ready(signal: AbortSignal): Promise<void>;
   /**
-   * Receives the advertisements of one address until `onAdvertisement` returns true (then true) or `withinMs` of scanning
+   * Receives the advertisements of one address until `onAdvertisement` returns true (then true) or `timeoutMs` of scanning
    * have passed (false). There is no scan while a slot connects, and that time does not count.
    */
   scan(
     address: string,
     onAdvertisement: (advertisement: BleAdvertisement) => boolean,
-    limits: { readonly withinMs: number; readonly signal: AbortSignal },
+    limits: { readonly timeoutMs: number; readonly signal: AbortSignal },
   ): Promise<boolean>;
   /**
    * Connects to a unit; disposing of the connection closes it. Waits, without counting the time, while the adapter cannot

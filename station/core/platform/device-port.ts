@@ -41,7 +41,7 @@ export interface PortInfo {
   /** Its present path, which may change when it is plugged in again. */
   readonly path: string;
   /**
-   * The USB socket that it is plugged into, which stays the same whatever is plugged in elsewhere. `usb:1-1.4` is bus 1,
+   * The USB location that it is plugged into, which stays the same whatever is plugged in elsewhere. `usb:1-1.4` is bus 1,
    * socket 1, socket 4 of the hub there; null for a port that is not on USB.
    */
   readonly usbPath: string | null;
@@ -52,7 +52,7 @@ export interface PortInfo {
 /** Opens ports to devices. */
 export interface DevicePorts {
   /**
-   * Opens a port by its path, its address, or, where ports can be listed, its USB socket. Faults: `port-missing`,
+   * Opens a port by its path, its address, or, where ports can be listed, its USB location. Faults: `port-missing`,
    * `port-busy`, `port-denied`, `bad-input` for an address that is none, the signal's reason.
    */
   open(path: string, settings: SerialSettings, signal: AbortSignal): Promise<DevicePort>;

@@ -31,14 +31,14 @@ export function selectExpired<T extends StoredFile>(
   isOpen: (id: string) => boolean,
 ): ExpiredFile<T>[] {
   const expired: ExpiredFile<T>[] = [];
-  let bytes = files.reduce((sum, one) => sum + one.bytes, 0);
-  for (const one of [...files].sort((a, b) => a.atMs - b.atMs)) {
-    const ageMs = nowMs - one.atMs;
-    if (ageMs <= limits.keepDays * DAY_MS || isOpen(one.id)) continue;
+  let bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  for (const file of [...files].sort((a, b) => a.atMs - b.atMs)) {
+    const ageMs = nowMs - file.atMs;
+    if (ageMs <= limits.keepDays * DAY_MS || isOpen(file.id)) continue;
     const tooOld = ageMs > limits.maxAgeDays * DAY_MS;
     if (!tooOld && bytes <= limits.maxBytes) continue;
-    expired.push({ ...one, because: tooOld ? 'age' : 'size' });
-    bytes -= one.bytes;
+    expired.push({ ...file, because: tooOld ? 'age' : 'size' });
+    bytes -= file.bytes;
   }
   return expired;
 }

@@ -4,9 +4,9 @@ const ASTERISK = 0x2a;
 export interface ByteMasker {
   /** Returns the bytes so far, without an end that may be the beginning of a secret. */
   push(chunk: Uint8Array): Uint8Array;
-  /** Returns the held end, unmasked, and forgets it. */
+  /** Returns the end that is held back, unmasked. */
   flush(): Uint8Array;
-  /** The held end: the first `length` bytes of a secret, by its index; null when nothing is held. */
+  /** The end that is held back: the first `length` bytes of a secret, by its index; null when there is none. */
   begun(): { readonly secret: number; readonly length: number } | null;
 }
 

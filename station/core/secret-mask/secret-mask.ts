@@ -30,14 +30,14 @@ export class SecretMask {
 
   /** Adds secrets; empty and known ones are ignored. Call it before a secret is sent. */
   protect(secrets: readonly string[]): void {
-    const known = this.#secrets.length;
+    const previousCount = this.#secrets.length;
     for (const secret of secrets)
       if (secret !== '' && !this.#secrets.includes(secret)) this.#secrets.push(secret);
-    if (this.#secrets.length === known) return;
+    if (this.#secrets.length === previousCount) return;
     this.#forms = this.#secrets.flatMap(secretForms);
-    const words = new Set(this.#forms.map((form) => Buffer.from(form).toString('latin1')));
+    const forms = new Set(this.#forms.map((form) => Buffer.from(form).toString('latin1')));
     // The longest first: a form may be a part of another.
-    this.#words = [...words].toSorted((a, b) => b.length - a.length);
+    this.#words = [...forms].toSorted((a, b) => b.length - a.length);
     for (const listener of this.#listeners) listener();
   }
 

@@ -13,7 +13,7 @@ const MAX_WAITING = 16;
 /** The size of all waiting uploads together. */
 const MAX_WAITING_BYTES = 2 * MAX_UPLOAD_BYTES;
 /** An upload that is not used is removed: a file of triples is full of secrets. */
-const KEPT_MS = 30 * 60_000;
+const MAX_UNUSED_MS = 30 * 60_000;
 const RESERVE_BYTES = 256 * 1024 * 1024;
 /** Folder of older versions. What it holds has no id any more. */
 const OLD_FOLDER = 'drops';
@@ -67,7 +67,7 @@ export class UploadStore {
         throw new Fault('bad-input', `${name} was cut off: ${received} of ${sizeBytes} bytes came`, {
           hint: 'Upload it again.',
         });
-      const timer = setTimeout(() => this.#remove(fileId), KEPT_MS).unref();
+      const timer = setTimeout(() => this.#remove(fileId), MAX_UNUSED_MS).unref();
       this.#add(fileId, { path, folder, sizeBytes, owner, timer });
       return { fileId, name, sizeBytes };
     } catch (error) {
@@ -102,8 +102,8 @@ export class UploadStore {
   }
 
   #find(fileId: string, owner: string): WaitingUpload {
-    const found = this.#waiting.get(fileId);
-    if (found?.owner === owner) return found;
+    const upload = this.#waiting.get(fileId);
+    if (upload?.owner === owner) return upload;
     throw new Fault('not-found', 'the uploaded file is no longer at the station', {
       hint: 'Upload it again.',
     });
@@ -143,7 +143,7 @@ async function write(
     received += chunk.length;
     if (received > sizeBytes)
       throw new Fault('bad-input', 'the file is longer than was announced', { hint: 'Upload it again.' });
-    for (let at = 0; at < chunk.length;) at += (await file.write(chunk, at)).bytesWritten;
+    for (let offset = 0; offset < chunk.length;) offset += (await file.write(chunk, offset)).bytesWritten;
   }
   return received;
 }
@@ -164,11 +164,11 @@ function cleanName(given: string): string {
 function asUploadFault(error: unknown, name: string): unknown {
   if (error instanceof Fault) return error;
   const code = (error as NodeJS.ErrnoException | null)?.code;
-  const trouble = fileFaultCodeOf(error);
-  if (trouble === 'disk-full') return diskFull();
-  if (isDiskFaultCode(trouble))
-    return new Fault(trouble, 'the disk of the station cannot store the file', {
-      hint: DISK_HINTS[trouble],
+  const faultCode = fileFaultCodeOf(error);
+  if (faultCode === 'disk-full') return diskFull();
+  if (isDiskFaultCode(faultCode))
+    return new Fault(faultCode, 'the disk of the station cannot store the file', {
+      hint: DISK_HINTS[faultCode],
       cause: error,
     });
   if (code !== 'ERR_STREAM_PREMATURE_CLOSE' && code !== 'ECONNRESET' && code !== 'ABORT_ERR') return error;

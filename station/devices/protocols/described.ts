@@ -11,7 +11,7 @@ import { expectAnswer, requireText, encodeMessage, type Message, type SerialIo }
 /** Longest chip id of the ledger: 32 hex digits. */
 const CHIP_ID_BYTES = 16;
 const MAC_BYTES = 6;
-const SHORTEST_SERIAL_BYTES = 3;
+const MIN_SERIAL_BYTES = 3;
 
 /** The identification collected so far. */
 interface Identification {
@@ -68,7 +68,7 @@ export function openDescribed(io: SerialIo, questions: readonly IdentifyQuestion
       {
         pattern: question.expect ?? question.expectFrame ?? '',
         on: question.expect === undefined ? 'frame' : question.wholeLines ? 'lines' : 'text',
-        withinMs: question.withinMs,
+        timeoutMs: question.withinMs,
         every: false,
         what,
       },
@@ -87,12 +87,12 @@ export function openDescribed(io: SerialIo, questions: readonly IdentifyQuestion
   }
 
   async function askTerminal(
-    { ampe, withinMs }: IdentifyQuestion,
+    { ampe, withinMs: timeoutMs }: IdentifyQuestion,
     signal: AbortSignal,
   ): Promise<Identification> {
     if (ampe === undefined) return {};
     const { action, params } = ampe;
-    const reply = await callAmpe(io, { action, params }, { withinMs }, signal);
+    const reply = await callAmpe(io, { action, params }, { timeoutMs }, signal);
     const text = (path: string | undefined): string | undefined => {
       const value = path === undefined ? undefined : atPath(reply, path);
       return typeof value === 'string' || typeof value === 'number'
@@ -136,7 +136,7 @@ function chipIdOf(id: string): string | null {
  */
 function serialToChipId(serial: string): string | null {
   const bytes = Buffer.from(serial.trim(), 'utf8');
-  if (bytes.length < SHORTEST_SERIAL_BYTES) return null;
+  if (bytes.length < MIN_SERIAL_BYTES) return null;
   const digest = (): Buffer => createHash('sha256').update(bytes).digest().subarray(0, CHIP_ID_BYTES);
   const id =
     bytes.length > CHIP_ID_BYTES

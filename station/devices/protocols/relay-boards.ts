@@ -7,8 +7,8 @@ import { type ReceivedData, SerialIo } from '../serial-io/index.ts';
 const BAUD_RATES = { lcus: 9600, numato: 115_200 } as const;
 /** Limit of a command, from its first byte to the end of the answer. */
 const COMMAND_TIMEOUT_MS = 1000;
-/** Abort reason of a send whose limit is over; shared, because creating an Error is expensive. */
-const ENDED = new Fault('cancelled', 'the command is over');
+/** Abort reason of a send whose limit has passed; shared, because creating an Error is expensive. */
+const ENDED = new Fault('cancelled', 'the command has ended');
 
 /**
  * `lcus`: four bytes `A0 relay state sum`, relays counted from 1, no answer (LCUS-1/-2/-4/-8 USB relay boards).

@@ -20,7 +20,7 @@ export interface MissingAnswer {
   readonly what: string;
   readonly pattern: string;
   readonly on: 'lines' | 'text' | 'frame';
-  readonly withinMs: number;
+  readonly timeoutMs: number;
 }
 
 /**
@@ -32,7 +32,7 @@ export function noAnswerFault(io: SerialIo, expected: MissingAnswer): Fault {
   const rest = io.afterEcho;
   if (rest === null)
     return isNothing(io)
-      ? silentFault(io, expected.what, expected.withinMs)
+      ? silentFault(io, expected.what, expected.timeoutMs)
       : otherAnswerFault(io, expected, '');
   return isNothing(rest)
     ? onlyEchoFault(io, expected)
@@ -104,10 +104,10 @@ function noLineEndFault(what: string, text: string): Fault {
 export const ONLY_ECHO = 'only what was sent came back (echo)';
 
 /** A two-wire bus, a console, or TX connected to RX. */
-function onlyEchoFault({ path }: SerialIo, { what, withinMs }: MissingAnswer): Fault {
-  return new Fault('device-silent', `no answer to ${what} on ${path} in ${withinMs} ms: ${ONLY_ECHO}`, {
+function onlyEchoFault({ path }: SerialIo, { what, timeoutMs }: MissingAnswer): Fault {
+  return new Fault('device-silent', `no answer to ${what} on ${path} in ${timeoutMs} ms: ${ONLY_ECHO}`, {
     hint: 'Check that the unit is seated and powered, and its address on the bus. On a line with echo, device: { echo: true } removes it. A unit that answers with the request itself needs a pattern that matches it.',
-    details: { port: path, command: what, timeoutMs: withinMs },
+    details: { port: path, command: what, timeoutMs },
   });
 }
 
@@ -164,13 +164,13 @@ function beginningInHex(bytes: Uint8Array, mask: SecretMask): string {
 export function silentFault(
   { path }: { readonly path: string },
   what: string,
-  withinMs: number,
+  timeoutMs: number,
   instead = '',
 ): Fault {
   const more = instead === '' ? '' : `: ${instead}`;
-  return new Fault('device-silent', `no answer to ${what} on ${path} in ${withinMs} ms${more}`, {
+  return new Fault('device-silent', `no answer to ${what} on ${path} in ${timeoutMs} ms${more}`, {
     hint: 'Check that the unit is seated, powered and speaks at the recipe’s baud rate.',
-    details: { port: path, command: what, timeoutMs: withinMs },
+    details: { port: path, command: what, timeoutMs },
   });
 }
 

@@ -92,11 +92,11 @@ class EchoFilter implements DevicePort {
     if (this.#echo?.state === 'coming') throw missingEcho(this.path, this.#echo, 'an earlier send');
     const echo = new Echo(bytes);
     this.#echo = echo;
-    const withinMs = ECHO_DELAY_MS + Math.ceil((bytes.length * BITS_PER_BYTE * 1000) / this.#baudRate);
+    const timeoutMs = ECHO_DELAY_MS + Math.ceil((bytes.length * BITS_PER_BYTE * 1000) / this.#baudRate);
     await this.#port.write(bytes, signal);
-    const limit = { timeoutMs: withinMs, signal, timer: this.#clock, onTimeout: () => undefined };
+    const limit = { timeoutMs, signal, timer: this.#clock, onTimeout: () => undefined };
     await withDeadline(echo.returned, limit);
-    if (echo.state === 'coming') throw missingEcho(this.path, echo, 'what was sent', withinMs);
+    if (echo.state === 'coming') throw missingEcho(this.path, echo, 'what was sent', timeoutMs);
     if (echo.state === 'changed') throw changedEcho(this.path, echo);
   }
 }
@@ -107,10 +107,10 @@ const CHANGED_HINT =
   'The unit, or another one on the bus, sent at the same time, or the wires or the baud rate are wrong. If this line has no echo, remove device.echo from the recipe.';
 
 /** The fault does not have the bytes: they may be a secret. */
-function missingEcho(path: string, { matched, sent }: Echo, of: string, withinMs?: number): Fault {
-  const within = withinMs === undefined ? '' : ` in ${withinMs} ms`;
-  const came = `${matched} of ${counted(sent.length, 'byte')}`;
-  return new Fault('echo-missing', `the echo of ${of} did not come on ${path}${within}: ${came}`, {
+function missingEcho(path: string, { matched, sent }: Echo, of: string, timeoutMs?: number): Fault {
+  const within = timeoutMs === undefined ? '' : ` in ${timeoutMs} ms`;
+  const received = `${matched} of ${counted(sent.length, 'byte')}`;
+  return new Fault('echo-missing', `the echo of ${of} did not come on ${path}${within}: ${received}`, {
     hint: MISSING_HINT,
     details: { port: path, sent: sent.length, received: matched },
   });
@@ -157,9 +157,9 @@ class Echo {
 
   /** Takes the echo from received bytes; returns the bytes after it, none until it is complete or when it is changed. */
   takeFrom(bytes: Uint8Array): Uint8Array {
-    let at = 0;
-    while (at < bytes.length && this.state === 'coming') this.#take(bytes[at++] ?? 0);
-    return this.state === 'returned' ? bytes.subarray(at) : new Uint8Array();
+    let offset = 0;
+    while (offset < bytes.length && this.state === 'coming') this.#take(bytes[offset++] ?? 0);
+    return this.state === 'returned' ? bytes.subarray(offset) : new Uint8Array();
   }
 
   #take(byte: number): void {

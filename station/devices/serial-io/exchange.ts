@@ -38,7 +38,7 @@ export interface AnswerSpec {
   /** Matched on text, or on the payload of a frame in upper-case hex. */
   readonly pattern: string;
   readonly on: 'lines' | 'text' | 'frame';
-  readonly withinMs: number;
+  readonly timeoutMs: number;
   /** True for every match that is there by then (a curve), false for the first. */
   readonly every: boolean;
   /** The question, for faults. */
@@ -60,7 +60,7 @@ export async function expectAnswer(io: SerialIo, spec: AnswerSpec, signal: Abort
   if (spec.on === 'frame' && io.framing === null)
     throw new Fault('recipe-invalid', 'device.frames does not describe the frames of this device');
   const search = spec.on === 'frame' ? searchFrames(spec) : searchText(spec);
-  const answer = await io.waitFor(search, spec.withinMs, signal);
+  const answer = await io.waitFor(search, spec.timeoutMs, signal);
   if (answer !== null) return answer;
   throw noAnswerFault(io, spec);
 }

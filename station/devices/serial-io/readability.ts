@@ -1,11 +1,11 @@
 import type { TextLine } from '#shared/codec/text-lines.ts';
 
-/** A share of noise above what a disturbed line has. */
+/** Above this share of unusual characters the line is not merely disturbed. */
 const UNREADABLE_SHARE = 0.25;
 /** Powering a unit, or changing the direction of a bus, causes a byte or two that mean nothing. */
 export const GLITCH_BYTES = 2;
 
-/** Tells text with some noise from noise with some characters that look like text. */
+/** Distinguishes text with some noise from noise with some characters that look like text. */
 export class Readability {
   #unusual = 0;
   #text = 0;
@@ -18,13 +18,15 @@ export class Readability {
   }
 
   /**
-   * True when hardly anything is text, and no line is: the baud rate is wrong, ground is missing, or the line is inverted.
-   * @param begun the begun next line
+   * True when no line was free of unusual characters, more than `GLITCH_BYTES` of these came, and they are more than
+   * `UNREADABLE_SHARE` of all: the baud rate is wrong, ground is missing, or the line is inverted.
+   *
+   * @param unfinished the next line, whose end has not come
    */
-  isUnreadable(begun: TextLine): boolean {
-    if (this.#hasReadableLine || (begun.unusual === 0 && begun.text.length > 1)) return false;
-    const unusual = this.#unusual + begun.unusual;
-    const text = this.#text + begun.text.length;
+  isUnreadable(unfinished: TextLine): boolean {
+    if (this.#hasReadableLine || (unfinished.unusual === 0 && unfinished.text.length > 1)) return false;
+    const unusual = this.#unusual + unfinished.unusual;
+    const text = this.#text + unfinished.text.length;
     return unusual > GLITCH_BYTES && unusual / (unusual + text) > UNREADABLE_SHARE;
   }
 

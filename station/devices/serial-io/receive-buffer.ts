@@ -28,7 +28,7 @@ export interface ReceivedData {
   takeBytes(count: number): void;
 }
 
-/** Splits what a unit sends into text and frames, and keeps the last of each. */
+/** Splits the data of a unit into text and frames, and stores the last of each. */
 export class ReceiveBuffer {
   readonly #framing: Framing | null;
   readonly #encoding: TextEncodingName;
@@ -62,7 +62,7 @@ export class ReceiveBuffer {
     else this.#absorb(this.#reader.push(bytes));
   }
 
-  /** Forgets everything, because `sent` was sent. */
+  /** Removes all data, because `sent` was sent. */
   clear(sent: Uint8Array): void {
     this.#window.clear();
     this.#hasTaken = false;
@@ -87,12 +87,15 @@ export class ReceiveBuffer {
   get afterEcho(): ReceiveBuffer | null {
     if (this.#hasTaken || this.#sent.length === 0 || this.#rawAt > this.#sentAt) return null;
     const all = this.#bytesFrom(this.#sentAt);
-    const at = Buffer.from(all).indexOf(this.#sent);
-    const isFirst = at >= 0 && at <= GLITCH_BYTES && all.subarray(0, at).every((b) => b === 0 || b === 0xff);
+    const echoStart = Buffer.from(all).indexOf(this.#sent);
+    const isFirst =
+      echoStart >= 0 &&
+      echoStart <= GLITCH_BYTES &&
+      all.subarray(0, echoStart).every((b) => b === 0 || b === 0xff);
     if (!isFirst) return null;
     const rest = new ReceiveBuffer(this.#framing, this.#encoding, this.#mask);
     rest.clear(this.#sent);
-    rest.push(all.subarray(at + this.#sent.length));
+    rest.push(all.subarray(echoStart + this.#sent.length));
     rest.endHeldBytes(() => false);
     return rest;
   }
@@ -117,7 +120,7 @@ export class ReceiveBuffer {
     else this.#window = certain;
   }
 
-  /** Everything was taken off, and nothing came since. */
+  /** All data was taken, and no more came since. */
   get isEmptied(): boolean {
     const { text, frames } = this.view();
     return this.#hasTaken && text.trim() === '' && frames.length === 0 && !this.isHolding;
@@ -196,8 +199,8 @@ export class ReceiveBuffer {
   #absorb({ payloads, rest }: CutBytes): void {
     for (const bytes of rest) this.#window.push(bytes);
     this.#frames.push(...payloads);
-    const over = Math.max(0, this.#frames.length - MAX_FRAMES);
-    this.#frames = this.#frames.slice(over);
-    this.#firstFrame += over;
+    const excess = Math.max(0, this.#frames.length - MAX_FRAMES);
+    this.#frames = this.#frames.slice(excess);
+    this.#firstFrame += excess;
   }
 }

@@ -16,15 +16,15 @@ const PIECE_BYTES = 8192;
 const MAX_SEARCHED_BYTES = 4 * 1024 * 1024;
 /** Bytes that are kept for a protocol that starts to listen later. */
 const MAX_EARLY_BYTES = 65_536;
-/** After this silence a begun frame or number is not going to be continued. */
+/** After this silence an unfinished frame or number is not continued. */
 const SILENCE_MS = 50;
 /** Abort reason of waits that ended; shared, because creating an Error is expensive. */
-const ENDED = new Fault('cancelled', 'the wait is over');
+const ENDED = new Fault('cancelled', 'the wait has ended');
 
 /** Result of a search that found something that may still become longer; the search is repeated. */
 export const INCOMPLETE = Symbol('may become longer');
 
-/** Looks for something in the received data; takes it off and returns it. `isSilent`: nothing more is on its way. */
+/** Searches the received data; removes what it finds from the data and returns it. `isSilent`: no more data is expected. */
 export type Search<T> = (received: ReceivedData, isSilent: boolean) => T | null | typeof INCOMPLETE;
 
 /** What was received since the last send, for the text of a fault. */
@@ -36,7 +36,7 @@ export interface ReceiveStatus {
   readonly received: ReceivedData;
   /** Bytes of any kind. */
   readonly receivedBytes: number;
-  /** Everything was taken off, and nothing came since. */
+  /** All received data was taken, and no more came since. */
   readonly isEmptied: boolean;
   /** The bytes are noise and no text. */
   readonly isUnreadable: boolean;
@@ -175,21 +175,21 @@ export class SerialIo implements ReceiveStatus {
   }
 
   /**
-   * Waits until `search` finds something, searching again whenever something came; null when `withinMs` have passed.
+   * Waits until `search` finds something, searching again whenever something came; null when `timeoutMs` have passed.
    * Several searches may wait at the same time: each sees everything, whatever another takes off. After `INCOMPLETE`, the
    * search is repeated with `isSilent` when nothing more comes. Faults: `port-lost`, the signal's reason, and those of
    * `search`.
    */
-  async waitFor<T>(search: Search<T>, withinMs: number, signal: AbortSignal): Promise<T | null> {
+  async waitFor<T>(search: Search<T>, timeoutMs: number, signal: AbortSignal): Promise<T | null> {
     throwIfAborted(signal);
     const { promise, resolve, reject } = Promise.withResolvers<T | null>();
     const own = this.#buffer.view();
     const waiter: Waiter = (isSilent) => {
       try {
         // Bytes that came before the port was lost count.
-        const found = search(own, isSilent || this.#lost !== null);
-        if (found === INCOMPLETE) this.#isIncomplete = true;
-        if (found !== null && found !== INCOMPLETE) resolve(found);
+        const result = search(own, isSilent || this.#lost !== null);
+        if (result === INCOMPLETE) this.#isIncomplete = true;
+        if (result !== null && result !== INCOMPLETE) resolve(result);
         else if (this.#lost === null || this.#unread.length > 0) return false;
         else reject(this.#lost);
       } catch (error) {
@@ -209,7 +209,7 @@ export class SerialIo implements ReceiveStatus {
       return promise;
     };
     try {
-      return await withDeadline(promise, { timeoutMs: withinMs, signal, timer: this.#clock, onTimeout });
+      return await withDeadline(promise, { timeoutMs, signal, timer: this.#clock, onTimeout });
     } finally {
       this.#waiters.delete(waiter);
       if (this.#waiters.size === 0) this.#silence?.abort(ENDED);

@@ -43,7 +43,7 @@ export class TextWindow {
     }
   }
 
-  /** Forgets all of it. */
+  /** Removes all lines. */
   clear(): void {
     this.#first += this.#lines.length + 1;
     this.#lines = [];
@@ -71,21 +71,22 @@ export class TextWindow {
     return `${[from[0]?.slice(character) ?? '', ...from.slice(1)].join('\n')}\n`;
   }
 
-  /** The same, and the begun next line. */
+  /** The same, and the unfinished next line. */
   textFrom(position: TextPosition): string {
     const { line, character } = this.#inside(position);
-    const begun = this.#mask.maskText(this.#reader.begun.text);
+    const unfinished = this.#mask.maskText(this.#reader.begun.text);
     const isIn = line === this.#first + this.#lines.length;
-    return this.linesFrom(position) + (isIn ? begun.slice(character) : begun);
+    return this.linesFrom(position) + (isIn ? unfinished.slice(character) : unfinished);
   }
 
   /** The position this many characters of `textFrom` further on. */
   after(position: TextPosition, count: number): TextPosition {
     let { line, character } = this.#inside(position);
-    for (let left = count; ;) {
+    for (let remaining = count; ;) {
       const text = this.#lines[line - this.#first];
-      if (text === undefined || left <= text.length - character) return { line, character: character + left };
-      left -= text.length - character + 1;
+      if (text === undefined || remaining <= text.length - character)
+        return { line, character: character + remaining };
+      remaining -= text.length - character + 1;
       line += 1;
       character = 0;
     }

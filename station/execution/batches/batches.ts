@@ -1,4 +1,4 @@
-import type { BatchState, BatchView } from '#shared/contract/index.ts';
+import { type BatchState, type BatchView, MAX_BATCH_NAME_CHARACTERS } from '#shared/contract/index.ts';
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { burnsTriples } from '#shared/recipe/index.ts';
 import type { StartMode } from '#shared/domain/start-mode.ts';
@@ -9,7 +9,8 @@ import { makeLock, type ParsedRecipe } from '../recipes/index.ts';
 import type { BatchRow, WritableDatabase } from '../../core/database/index.ts';
 import { changedRecipe, readStoredRecipe } from './stored-recipe.ts';
 
-const ACTIVE = 'batch.active';
+/** Key of the selected batch in the table `meta`; persisted. */
+const SELECTED = 'batch.active';
 const UNREADABLE: ReadonlySet<FaultCode> = new Set(['recipe-invalid', 'recipe-changed']);
 
 export interface NewBatch {
@@ -29,33 +30,33 @@ export class Batches {
   readonly #database: WritableDatabase;
   readonly #platform: Pick<Platform, 'clock' | 'random'>;
   readonly #audit: AuditTrail;
-  readonly #stationStart: () => StartMode;
+  readonly #stationStartMode: () => StartMode;
   readonly #onChange: () => void;
-  // A recipe of a hash never changes, so it is read once, with its fault if it has one. After another process has written
-  // to the database, all are read again.
+  // The recipe of a hash never changes, so it is read once, and its fault is stored, too. After another process wrote to
+  // the database, all are read again.
   readonly #recipes = new Map<string, ParsedRecipe | Fault>();
-  #seenChanges = -1;
+  #dataVersion = -1;
 
   /**
-   * @param stationStart how units are started in a batch that does not say it
+   * @param stationStartMode start mode of a batch without one of its own
    * @param onChange called after a batch was made, selected, deselected or changed
    */
   constructor(
     database: WritableDatabase,
     platform: Pick<Platform, 'clock' | 'random'>,
     audit: AuditTrail,
-    stationStart: () => StartMode,
+    stationStartMode: () => StartMode,
     onChange: () => void,
   ) {
     this.#database = database;
     this.#platform = platform;
     this.#audit = audit;
-    this.#stationStart = stationStart;
+    this.#stationStartMode = stationStartMode;
     this.#onChange = onChange;
   }
 
   /**
-   * Faults: `not-found` for an unknown firmware; `bad-input` for the firmware of another product, for a name that is none, and
+   * Faults: `not-found` for an unknown firmware; `bad-input` for the firmware of another product, for an invalid name, and
    * for a start on arrival of units that need serial numbers; `recipe-changed` when the database holds the recipe and it was
    * edited there.
    */
@@ -93,7 +94,7 @@ export class Batches {
         },
         createdAtMs,
       );
-      // The database may hold this recipe from an earlier batch; that copy is the one that will run.
+      // Fails here when the stored copy was edited; runs use that copy.
       readStoredRecipe(this.#database.batches, recipe.hash, `recipe ${recipeName}`);
       this.#database.batches.add({
         batchId,
@@ -118,31 +119,31 @@ export class Batches {
 
   state(): BatchState {
     const batches = this.#database.batches.list().map((batch) => this.#view(batch));
-    const active = this.#database.meta.get(ACTIVE);
+    const selectedId = this.#database.meta.get(SELECTED);
     return {
       batches,
-      active: batches.find((batch) => batch.batchId === active) ?? null,
-      starts: this.starts(),
+      active: batches.find((batch) => batch.batchId === selectedId) ?? null,
+      starts: this.startMode(),
     };
   }
 
   /** The selected batch with its recipe; `null` when none is selected. Faults: `recipe-changed`, `recipe-invalid`. */
-  active(): { readonly view: BatchView; readonly recipe: ParsedRecipe } | null {
-    const found = this.#activeRow();
-    return found === null ? null : { view: this.#view(found), recipe: this.#parsed(found) };
+  selected(): { readonly view: BatchView; readonly recipe: ParsedRecipe } | null {
+    const row = this.#selectedRow();
+    return row === null ? null : { view: this.#view(row), recipe: this.#parsed(row) };
   }
 
   /** Selects the batch to work on; `null` selects none. Faults: `batch-missing`. */
   select(batchId: string | null): void {
     if (batchId !== null) this.#row(batchId);
     this.#database.transaction(() =>
-      batchId === null ? this.#database.meta.remove(ACTIVE) : this.#database.meta.set(ACTIVE, batchId),
+      batchId === null ? this.#database.meta.remove(SELECTED) : this.#database.meta.set(SELECTED, batchId),
     );
     this.#onChange();
   }
 
   /** @param start `null`: the setting of the station. Faults: `batch-missing`, `bad-input` as `create` */
-  setStart(batchId: string, start: StartMode | null, by: Actor): BatchView {
+  setStartMode(batchId: string, start: StartMode | null, by: Actor): BatchView {
     const before = this.#row(batchId);
     if (start !== before.startMode) {
       if (start !== null) requireStartable(this.#parsed(before), start);
@@ -155,12 +156,12 @@ export class Batches {
     return this.#view(this.#row(batchId));
   }
 
-  /** How the next unit is started: as the selected batch says, else the station, if the recipe allows it. */
-  starts(): StartMode {
-    const batch = this.#activeRow();
+  /** How the next unit is started: the mode of the selected batch, else that of the station, if the recipe allows it. */
+  startMode(): StartMode {
+    const batch = this.#selectedRow();
     // A recipe that needs serial numbers starts units by scans alone.
     if (batch === null || this.#readable(batch)?.recipe.serialNumber.optional !== true) return 'scan';
-    return batch.startMode ?? this.#stationStart();
+    return batch.startMode ?? this.#stationStartMode();
   }
 
   /** Faults: `batch-missing`; `recipe-changed` when the database does not hold what its hash says; `recipe-invalid`. */
@@ -189,14 +190,14 @@ export class Batches {
 
   #parsed({ recipeHash, lockHash, name }: BatchRow): ParsedRecipe {
     const where = `recipe of batch ${name}`;
-    const changes = this.#database.dataVersion();
-    if (changes !== this.#seenChanges) this.#recipes.clear();
-    this.#seenChanges = changes;
+    const version = this.#database.dataVersion();
+    if (version !== this.#dataVersion) this.#recipes.clear();
+    this.#dataVersion = version;
     if (lockHash !== null && lockHash !== recipeHash)
       throw changedRecipe(where, 'it is not the one that was locked', { was: lockHash, now: recipeHash });
-    const known = this.#recipes.get(recipeHash);
-    if (known instanceof Fault) throw known;
-    if (known !== undefined) return known;
+    const cached = this.#recipes.get(recipeHash);
+    if (cached instanceof Fault) throw cached;
+    if (cached !== undefined) return cached;
     try {
       const recipe = readStoredRecipe(this.#database.batches, recipeHash, where);
       this.#recipes.set(recipeHash, recipe);
@@ -207,7 +208,7 @@ export class Batches {
     }
   }
 
-  /** As `parsed`; `null` for a recipe that this version cannot run, or that was edited in the database. */
+  /** As `#parsed`; `null` for a recipe that this version cannot run, or that was edited in the database. */
   #readable(row: BatchRow): ParsedRecipe | null {
     try {
       return this.#parsed(row);
@@ -217,14 +218,14 @@ export class Batches {
     }
   }
 
-  #activeRow(): BatchRow | null {
-    const batchId = this.#database.meta.get(ACTIVE);
+  #selectedRow(): BatchRow | null {
+    const batchId = this.#database.meta.get(SELECTED);
     return batchId === null ? null : this.#database.batches.findById(batchId);
   }
 
   #row(batchId: string): BatchRow {
-    const found = this.#database.batches.findById(batchId);
-    if (found !== null) return found;
+    const row = this.#database.batches.findById(batchId);
+    if (row !== null) return row;
     throw new Fault('batch-missing', `there is no batch ${batchId}`, {
       hint: 'List them with "batch list".',
     });
@@ -300,15 +301,13 @@ function requireFirmware(database: WritableDatabase, sha256: string, productId: 
   });
 }
 
-/** Characters of a batch's name; the contract has the same bound. */
-const MAX_NAME_CHARACTERS = 64;
-
 /** The name of a batch without blanks around it. Faults: `bad-input`. */
 function readName(text: string): string {
   const name = text.trim();
   // eslint-disable-next-line no-control-regex -- refuses control characters in a name
-  if (name !== '' && name.length <= MAX_NAME_CHARACTERS && !/[\u0000-\u001f\u007f]/.test(name)) return name;
-  throw new Fault('bad-input', `"${text.slice(0, MAX_NAME_CHARACTERS)}" is no name for a batch`, {
-    hint: `A name has 1 to ${MAX_NAME_CHARACTERS} characters, and is one line. Left out, the recipe's name and the date are taken.`,
+  if (name !== '' && name.length <= MAX_BATCH_NAME_CHARACTERS && !/[\u0000-\u001f\u007f]/.test(name))
+    return name;
+  throw new Fault('bad-input', `"${text.slice(0, MAX_BATCH_NAME_CHARACTERS)}" is no name for a batch`, {
+    hint: `A name has 1 to ${MAX_BATCH_NAME_CHARACTERS} characters, and is one line. Left out, the recipe's name and the date are taken.`,
   });
 }

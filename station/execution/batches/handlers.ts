@@ -38,7 +38,7 @@ export function batchHandlers({
     },
     'batches.create': ({ recipeYaml, ...batch }, { by }) =>
       batches.create({ recipe: parseRecipe(withoutBom(recipeYaml), 'recipe'), ...batch }, by),
-    'batches.setStart': ({ batchId, start }, { by }) => batches.setStart(batchId, start, by),
+    'batches.setStart': ({ batchId, start }, { by }) => batches.setStartMode(batchId, start, by),
     'recipes.picture': ({ batchId, name }) => {
       const { recipe } = batches.get(batchId);
       const content = database.batches.getRecipeFiles(recipe.hash).get(name);

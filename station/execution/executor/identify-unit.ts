@@ -68,7 +68,7 @@ function requireSameSerial(
   );
 }
 
-/** The name that people know a unit by. */
+/** The name of a unit for people. */
 function nameOf({ chipId, id }: UnitInfo): string {
   return id?.text ?? chipId;
 }

@@ -29,7 +29,7 @@ export interface Resumable {
 }
 
 /**
- * Settles what the last stop of the station interrupted. To be called before anything else is done.
+ * Settles the runs and triples that the last stop of the station interrupted. Called first at a start.
  *
  * @param decideResume when a run is resumed whose recipe allows it: a start that runs no units leaves it to a later one
  * @param recipeOf the recipe of a run; `null` when it cannot be read any more. A fault `recipe-changed` becomes the run's

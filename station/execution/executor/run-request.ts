@@ -26,7 +26,7 @@ export interface RunServices {
   readonly ask: (
     run: { readonly slot: number; readonly runId: string },
     request: PromptRequest,
-    answerMs: number,
+    timeoutMs: number,
     signal: AbortSignal,
   ) => Promise<string>;
   readonly relayBoards: RelayBoards;
@@ -35,7 +35,7 @@ export interface RunServices {
   /** The recording that the run is replayed from; the run is recorded when left out. */
   readonly io?: RunIo | undefined;
   /** False to replay a recording of a version that did not report logins to the registry. */
-  readonly tellsLogins?: boolean | undefined;
+  readonly reportsLogins?: boolean | undefined;
   /** Until it fires, a run whose end cannot be written waits for space; when left out, it faults at once. */
   readonly waitForSpace?: AbortSignal | undefined;
 }

@@ -13,7 +13,7 @@ import {
 import { type AttemptJson, type Json, type RunIo, withRunIo } from '../recording/index.ts';
 import {
   type Measurement,
-  noteUnit,
+  recordUnitFacts,
   type PromptRequest,
   RunBle,
   type RunContext,
@@ -162,7 +162,7 @@ class TestRun implements AsyncDisposable {
   #contextFor(measurements: Measurement[]): RunContext {
     const { runId, request } = this.#run;
     const { recipe, files } = request.recipe;
-    const { database, ledger, scripts, fonts, tellsLogins = true } = this.#services;
+    const { database, ledger, scripts, fonts, reportsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
     const bound = (): BoundTriple | null => this.#bound;
     return {
@@ -176,7 +176,7 @@ class TestRun implements AsyncDisposable {
       io: this.#io,
       database,
       ledger,
-      tellsLogins,
+      reportsLogins,
       device: this.#device.session,
       serial: this.#device.serial,
       ble: this.#ble,
@@ -194,7 +194,7 @@ class TestRun implements AsyncDisposable {
       setProof: (change) => this.#setProof(change),
       measure: (measurement) => void measurements.push(this.#io.mask.maskJson(measurement)),
       note: (text) => this.#io.comment(text),
-      ask: (prompt, answerMs, signal) => this.#ask(prompt, answerMs, signal),
+      ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
       board: (work, signal) => this.#useBoard(work, signal),
     };
   }
@@ -213,7 +213,7 @@ class TestRun implements AsyncDisposable {
     const { database, ledger } = this.#services;
     const { runId, request, resume, emit } = this.#run;
     const { serialNumber, slot } = request;
-    noteUnit(this.#io, { database, ledger }, info.chipId, serialNumber);
+    recordUnitFacts(this.#io, { database, ledger }, info.chipId, serialNumber);
     const expected = { runId, serialNumber, chipId: resume?.chipId ?? null };
     const unit = identifyUnit(database, expected, info, this.#recorded.platform.clock.nowMs());
     // After the record, so that support finds both runs of a MAC that is on two slots.
@@ -248,14 +248,14 @@ class TestRun implements AsyncDisposable {
     database.writeRelaxed(() => database.runs.setProof(this.#run.runId, this.#proof));
   }
 
-  async #ask(request: PromptRequest, answerMs: number, signal: AbortSignal): Promise<string> {
+  async #ask(request: PromptRequest, timeoutMs: number, signal: AbortSignal): Promise<string> {
     const { runId, request: run } = this.#run;
     const choices = request.choices.map(({ value }) => value).join(', ');
     const parameters = choices === '' ? request.kind : `${request.kind} of ${choices}`;
     const { value } = await this.#io.request(
       { kind: 'operator', key: request.step, parameters, signal },
       async () => ({
-        value: await this.#services.ask({ slot: run.slot, runId }, request, answerMs, signal),
+        value: await this.#services.ask({ slot: run.slot, runId }, request, timeoutMs, signal),
       }),
     );
     return String(value);

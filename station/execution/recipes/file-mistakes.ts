@@ -42,14 +42,14 @@ export function fileMistakes(
     if (use !== 'thing-model') return [];
     const read = parseThingModel(Buffer.from(bytes).toString('utf8'));
     if (!read.ok) return [{ path, message: `${name} is no thing model: ${read.why}` }];
-    const known = read.model.properties.map(({ id }) => id);
+    const propertyIds = read.model.properties.map(({ id }) => id);
     return ids.flatMap((id, index) =>
-      known.includes(id)
+      propertyIds.includes(id)
         ? []
         : [
             {
               path: [...path.slice(0, -1), 'properties', index],
-              message: `${name} has no property ${id}${didYouMean(id, known)}`,
+              message: `${name} has no property ${id}${didYouMean(id, propertyIds)}`,
             },
           ],
     );

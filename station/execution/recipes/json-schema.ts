@@ -69,9 +69,9 @@ function widenProperties(properties: Schema, location: Location, used: (entry: s
   const all = repeats ? { ...properties, forEach: LOOP } : properties;
   return Object.fromEntries(
     Object.entries(all).map(([name, value]) => {
-      const at = { ...location, path: [...location.path, name] };
-      const schema = name === 'forEach' ? LOOP : widen(value as Schema, name, at, used);
-      return [name, { ...docAt(at, used), ...withLiftedDefault(schema) }];
+      const propertyLocation = { ...location, path: [...location.path, name] };
+      const schema = name === 'forEach' ? LOOP : widen(value as Schema, name, propertyLocation, used);
+      return [name, { ...docAt(propertyLocation, used), ...withLiftedDefault(schema) }];
     }),
   );
 }
@@ -85,10 +85,10 @@ function withLiftedDefault(schema: Schema): Schema {
 }
 
 function docAt({ verb, path }: Location, used: (entry: string) => void): Schema {
-  const found = docOf(verb, path);
-  if (found === null) return {};
-  used(found.entry);
-  const { about, examples } = found.doc;
+  const documented = docOf(verb, path);
+  if (documented === null) return {};
+  used(documented.entry);
+  const { about, examples } = documented.doc;
   return {
     title: path.at(-1),
     description: inOneLine(about),

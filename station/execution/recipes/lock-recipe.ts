@@ -136,7 +136,7 @@ function differences(
 
 /** All limits of a step, each with the name of its measurement, or of the step. */
 function limitsIn(step: Step): [string, string][] {
-  const found: [string, string][] = [];
+  const limitTexts: [string, string][] = [];
   const look = (value: unknown): void => {
     if (typeof value !== 'object' || value === null) return;
     const { name, unit } = value as { readonly name?: unknown; readonly unit?: unknown };
@@ -145,12 +145,12 @@ function limitsIn(step: Step): [string, string][] {
       if (read?.success !== true) look(item);
       else {
         const what = key === 'rssi' ? 'rssi' : typeof name === 'string' ? name : stepName(step);
-        found.push([what, formatLimits(read.data, typeof unit === 'string' ? unit : undefined)]);
+        limitTexts.push([what, formatLimits(read.data, typeof unit === 'string' ? unit : undefined)]);
       }
     }
   };
   look(step);
-  return found;
+  return limitTexts;
 }
 
 /** `null` for a text that is no lock. */

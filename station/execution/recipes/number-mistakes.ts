@@ -4,19 +4,19 @@ import type { Mistake } from '#shared/recipe/index.ts';
 
 /** Numbers of a recipe that cannot be held exactly: a limit of 9007199254740993 would become …992. */
 export function numberMistakes(document: Document): Mistake[] {
-  const found: Mistake[] = [];
+  const mistakes: Mistake[] = [];
   visit(document, {
     Scalar(key, { value, source }, ancestors) {
       if (typeof value !== 'number' || source === undefined || !/\d/.test(source)) return;
       const read = /^0o/i.test(source) ? ({ ok: true } as const) : parseDecimal(source);
       if (read.ok || key === 'key') return;
-      found.push({
+      mistakes.push({
         path: pathOf(key, ancestors),
         message: `${source} ${read.why}; a text is written in quotes`,
       });
     },
   });
-  return found;
+  return mistakes;
 }
 
 function pathOf(key: number | 'key' | 'value' | null, ancestors: readonly unknown[]): (string | number)[] {
@@ -24,7 +24,7 @@ function pathOf(key: number | 'key' | 'value' | null, ancestors: readonly unknow
     if (isPair(ancestor)) return isScalar(ancestor.key) ? [String(ancestor.key.value)] : [];
     if (!isSeq(ancestor)) return [];
     const below = ancestors[index + 1];
-    const at = below === undefined ? key : ancestor.items.indexOf(below);
-    return typeof at === 'number' ? [at] : [];
+    const item = below === undefined ? key : ancestor.items.indexOf(below);
+    return typeof item === 'number' ? [item] : [];
   });
 }

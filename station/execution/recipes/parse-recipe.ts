@@ -123,8 +123,8 @@ export function inspectRecipe(
 
 /** By their positions, without duplicates: a mistake in a loop occurs in each of its steps. */
 function inOrder(issues: readonly RecipeIssue[]): RecipeIssue[] {
-  const known = new Map(issues.map((issue) => [`${issue.line}:${issue.column}: ${issue.message}`, issue]));
-  return [...known.values()].sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MAX_ISSUES);
+  const unique = new Map(issues.map((issue) => [`${issue.line}:${issue.column}: ${issue.message}`, issue]));
+  return [...unique.values()].sort((a, b) => a.line - b.line || a.column - b.column).slice(0, MAX_ISSUES);
 }
 
 /** `loop` is the path of a `forEach`, or of a name in it. */

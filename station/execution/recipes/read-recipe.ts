@@ -50,7 +50,7 @@ async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeI
     ({ name, use }) => use === 'script' && readUtf8Text(files.get(name) ?? Uint8Array.of(0xff)).ok,
   );
   const signal = new AbortController().signal;
-  const found = await Promise.all(
+  const issues = await Promise.all(
     scripts.map(async ({ name: file, sets, options }) => {
       const problems = await checkScript(
         file,
@@ -58,10 +58,10 @@ async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeI
         { sets, options },
         signal,
       );
-      return problems.map(({ line, column, why }): RecipeIssue => ({ file, line, column, message: why }));
+      return problems.map((problem): RecipeIssue => ({ file, ...problem }));
     }),
   );
-  return found.flat();
+  return issues.flat();
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -36,27 +36,27 @@ export function readYaml(source: string, acceptedBefore = false): ReadYaml {
 
 /** The first construct that is not safe to read, or that hides the content from a reader: aliases, nested keys, depth. */
 function firstUnsafe(document: Document, acceptedBefore: boolean): YamlProblem | null {
-  let found: YamlProblem | null = null;
+  let problem: YamlProblem | null = null;
   const anchors = new Set<string>();
   visit(document, { Value: (_key, { anchor }) => void (anchor !== undefined && anchors.add(anchor)) });
   visit(document, {
     Pair(_key, { key }) {
       if (key === null || isScalar(key) || isAlias(key)) return undefined;
       const range = (key as { range?: [number, number, number] | null }).range;
-      found = { offset: range?.[0] ?? 0, message: 'a key of a recipe is one word' };
+      problem = { offset: range?.[0] ?? 0, message: 'a key of a recipe is one word' };
       return visit.BREAK;
     },
     Collection(_key, { range }, path) {
       if (path.filter((node) => isCollection(node)).length < MAX_LEVELS) return undefined;
-      found = { offset: range?.[0] ?? 0, message: 'is nested too deep' };
+      problem = { offset: range?.[0] ?? 0, message: 'is nested too deep' };
       return visit.BREAK;
     },
     Alias(_key, { range, source: name }) {
       // An alias without an anchor is a text without its quotes.
       if (!acceptedBefore && !anchors.has(name)) return undefined;
-      found = { offset: range?.[0] ?? 0, message: 'a recipe has no aliases: write it out' };
+      problem = { offset: range?.[0] ?? 0, message: 'a recipe has no aliases: write it out' };
       return visit.BREAK;
     },
   });
-  return found;
+  return problem;
 }

@@ -21,7 +21,7 @@ export interface NamedFile {
  * @param written a recipe, or plain data that may be none
  */
 export function filesOf(written: unknown): NamedFile[] {
-  const found = new Map<string, NamedFile>();
+  const files = new Map<string, NamedFile>();
   for (const [p, phase] of list(field(written, 'phases')).entries()) {
     for (const [s, step] of list(field(phase, 'steps')).entries()) {
       for (const key of ['file', 'model', 'image'] as const) {
@@ -29,25 +29,25 @@ export function filesOf(written: unknown): NamedFile[] {
         if (key === 'model' && field(step, 'verb') !== 'thing-model') continue;
         const name = field(step, key);
         if (typeof name !== 'string') continue;
-        const sets = [...(found.get(name)?.sets ?? []), ...list(field(step, 'sets')).map(String)];
-        const known = found.get(name);
-        const options = [...(known?.options ?? []), Object.keys(field(step, 'with') ?? {})];
-        if (known !== undefined) {
-          found.set(name, { ...known, sets, options });
+        const sets = [...(files.get(name)?.sets ?? []), ...list(field(step, 'sets')).map(String)];
+        const existing = files.get(name);
+        const options = [...(existing?.options ?? []), Object.keys(field(step, 'with') ?? {})];
+        if (existing !== undefined) {
+          files.set(name, { ...existing, sets, options });
           continue;
         }
         const use = key === 'file' ? 'script' : key === 'image' ? 'picture' : 'thing-model';
         const ids = use === 'thing-model' ? list(field(step, 'properties')).map(String) : [];
-        found.set(name, { name, path: ['phases', p, 'steps', s, key], use, ids, sets, options, sent: false });
+        files.set(name, { name, path: ['phases', p, 'steps', s, key], use, ids, sets, options, sent: false });
       }
       if (field(step, 'verb') !== 'ampe') continue;
       const params = (field(step, 'params') ?? null) as AmpeParam;
       for (const file of filesInParams(params, ['phases', p, 'steps', s, 'params']))
-        if (found.get(file.name)?.sent !== true)
-          found.set(file.name, { ...file, use: 'parameter', ids: [], sets: [], options: [], sent: true });
+        if (files.get(file.name)?.sent !== true)
+          files.set(file.name, { ...file, use: 'parameter', ids: [], sets: [], options: [], sent: true });
     }
   }
-  return [...found.values()];
+  return [...files.values()];
 }
 
 function field(value: unknown, key: string): unknown {

@@ -17,15 +17,15 @@ export function shareSchemas(schema: Schema): Schema {
   });
   const names = new Map<string, string>();
   const refTo = (name: string, text: string, shared: Schema): Schema => {
-    let known = names.get(text);
-    if (known === undefined) {
-      known = name;
-      for (let n = 2; known in defs; n++) known = `${name}-${n}`;
-      names.set(text, known);
-      defs[known] = null;
-      defs[known] = rewrite(shared);
+    let definition = names.get(text);
+    if (definition === undefined) {
+      definition = name;
+      for (let n = 2; definition in defs; n++) definition = `${name}-${n}`;
+      names.set(text, definition);
+      defs[definition] = null;
+      defs[definition] = rewrite(shared);
     }
-    return { $ref: `#/$defs/${known}` };
+    return { $ref: `#/$defs/${definition}` };
   };
   const rewrite = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(rewrite);

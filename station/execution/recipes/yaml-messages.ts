@@ -75,7 +75,7 @@ function problemOf(error: YAMLError, quoted: readonly Quoted[], source: string):
   if (/^\s*-[^\s-]/.test(lineAt(source, offset)) && /INDENT|KEY|MISSING_CHAR/.test(code)) return is(NO_BLANK);
   if (code === 'MISSING_CHAR' && message.includes('quote')) {
     const opened = quotedBefore(quoted, source, offset);
-    return { offset: opened?.begins ?? offset, message: 'the quote that is opened here is not closed' };
+    return { offset: opened?.start ?? offset, message: 'the quote that is opened here is not closed' };
   }
   if (code === 'BAD_INDENT' && /flow/i.test(message)) return is(OPEN);
   if (code === 'BLOCK_AS_IMPLICIT_KEY') {
@@ -106,9 +106,9 @@ function unexpected(
   const before = source.slice(0, offset).trimEnd();
   const last = quotedBefore(quoted, source, offset);
   if (last !== null) {
-    const text = source.slice(last.begins, last.ends);
+    const text = source.slice(last.start, last.end);
     if (text.includes('\n'))
-      return { offset: last.begins, message: 'the quote that is opened here is not closed on its line' };
+      return { offset: last.start, message: 'the quote that is opened here is not closed on its line' };
     return is(
       text.startsWith("'")
         ? "the text ends at the quote before here: a ' that belongs to it is written twice, as 'it''s'"
@@ -131,26 +131,26 @@ function unexpected(
 
 /** A quoted text, quotes included. */
 interface Quoted {
-  readonly begins: number;
-  readonly ends: number;
+  readonly start: number;
+  readonly end: number;
 }
 
 /** All quoted texts, in the order of the document. */
 function quotedTexts(document: Document): Quoted[] {
-  const found: Quoted[] = [];
+  const quoted: Quoted[] = [];
   visit(document, {
     Scalar(_key, { type, range }) {
       if ((type === 'QUOTE_SINGLE' || type === 'QUOTE_DOUBLE') && range)
-        found.push({ begins: range[0], ends: range[1] });
+        quoted.push({ start: range[0], end: range[1] });
     },
   });
-  return found;
+  return quoted;
 }
 
 /** The quoted text that ends at an offset, or before it with blanks between. */
 function quotedBefore(quoted: readonly Quoted[], source: string, offset: number): Quoted | null {
-  const last = quoted.findLast(({ ends }) => ends <= offset);
-  return last !== undefined && source.slice(last.ends, offset).trim() === '' ? last : null;
+  const last = quoted.findLast(({ end }) => end <= offset);
+  return last !== undefined && source.slice(last.end, offset).trim() === '' ? last : null;
 }
 
 function lineAt(source: string, offset: number): string {

@@ -6,13 +6,13 @@ import type { YamlProblem } from './yaml-messages.ts';
  * or quotes of another alphabet. Aliases are replaced by texts in the document, so that the rest can be checked.
  */
 export function yamlMistakes(document: Document, source: string): YamlProblem[] {
-  const found: YamlProblem[] = [];
-  const add = (offset: number, message: string): void => void found.push({ offset, message });
+  const problems: YamlProblem[] = [];
+  const add = (offset: number, message: string): void => void problems.push({ offset, message });
   // An anchor or a tag before a value is the beginning of a text without quotes.
   const checkSign = ({ anchor, tag, range }: Scalar | YAMLMap | YAMLSeq): void => {
-    const begins = anchor === undefined ? '!' : '&';
+    const sign = anchor === undefined ? '!' : '&';
     if (anchor === undefined && tag === undefined) return;
-    add(source.lastIndexOf(begins, range?.[0]), `a text that begins with ${begins} stands in quotes`);
+    add(source.lastIndexOf(sign, range?.[0]), `a text that begins with ${sign} stands in quotes`);
   };
   visit(document, {
     Alias(_key, { range, source: name }) {
@@ -33,23 +33,23 @@ export function yamlMistakes(document: Document, source: string): YamlProblem[] 
       checkSign(map);
       for (const [index, pair] of map.items.entries()) {
         const mistake = mistakeIn(map, index, pair, source);
-        if (mistake !== null) found.push(mistake);
+        if (mistake !== null) problems.push(mistake);
       }
     },
   });
-  return found;
+  return problems;
 }
 
 function mistakeIn(map: YAMLMap, index: number, { key, value }: Pair, source: string): YamlProblem | null {
   if (!isScalar(key) || !key.range) return null;
-  const [begins, ends] = key.range;
-  const is = (message: string, offset = begins): YamlProblem => ({ offset, message });
+  const [start, end] = key.range;
+  const is = (message: string, offset = start): YamlProblem => ({ offset, message });
   if (isScalar(value) && value.value === null && value.source === '') {
     // YAML takes the rest of the line for a comment.
-    const comment = /^\s*:[ \t]+#/.exec(source.slice(ends, endOfLine(source, ends)));
+    const comment = /^\s*:[ \t]+#/.exec(source.slice(end, endOfLine(source, end)));
     return comment === null
       ? null
-      : is('a text that begins with # stands in quotes', ends + comment[0].length - 1);
+      : is('a text that begins with # stands in quotes', end + comment[0].length - 1);
   }
   if (value !== null || map.flow !== true || key.type !== 'PLAIN') return null;
   const text = String(key.source);

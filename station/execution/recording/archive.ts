@@ -93,9 +93,9 @@ export class Archive {
   async #work(): Promise<void> {
     if (this.#sweptAtMs === null) await this.#sweepAll();
     for (let runId = this.#ended.shift(); runId !== undefined; runId = this.#ended.shift()) {
-      for (const one of await listRecordings(this.#dataDir, runId)) {
-        this.#bytes += one.bytes;
-        if (!one.packed) await this.#pack(one);
+      for (const recording of await listRecordings(this.#dataDir, runId)) {
+        this.#bytes += recording.bytes;
+        if (!recording.packed) await this.#pack(recording);
       }
     }
     const due = this.#sweptAtMs === null || this.#clock.monotonicMs() - this.#sweptAtMs > SWEEP_INTERVAL_MS;
@@ -108,13 +108,14 @@ export class Archive {
     this.#sweptAtMs = this.#clock.monotonicMs();
     await this.#removePartialFiles();
     const open = new Set(this.#options.openRuns());
-    for (const one of await listRecordings(this.#dataDir)) {
-      const idle = this.#options.hasEnded(one.id) || this.#clock.nowMs() - one.atMs > ABANDONED_MS;
-      if (!one.packed && idle && !open.has(one.id)) await this.#pack(one);
+    for (const recording of await listRecordings(this.#dataDir)) {
+      const idle =
+        this.#options.hasEnded(recording.id) || this.#clock.nowMs() - recording.atMs > ABANDONED_MS;
+      if (!recording.packed && idle && !open.has(recording.id)) await this.#pack(recording);
     }
     const limits = this.#options.limits();
     const all = await listRecordings(this.#dataDir);
-    this.#bytes = all.reduce((sum, one) => sum + one.bytes, 0);
+    this.#bytes = all.reduce((sum, recording) => sum + recording.bytes, 0);
     this.#options.removalGuard.update();
     const nowMs = this.#clock.nowMs();
     const youngMs = limits.keepDays * DAY_MS;
@@ -152,13 +153,13 @@ export class Archive {
       });
   }
 
-  async #pack(one: RecordingFile): Promise<void> {
+  async #pack(recording: RecordingFile): Promise<void> {
     if (this.#closing.signal.aborted) return;
     try {
-      this.#bytes += (await packRecording(one.path, this.#closing.signal)) - one.bytes;
+      this.#bytes += (await packRecording(recording.path, this.#closing.signal)) - recording.bytes;
     } catch (error) {
       // The plain file can be read as well. On a full disk the next sweep tries again.
-      if (!this.#closing.signal.aborted) this.#log.error('recording.unpacked', error, { run: one.id });
+      if (!this.#closing.signal.aborted) this.#log.error('recording.unpacked', error, { run: recording.id });
     }
   }
 

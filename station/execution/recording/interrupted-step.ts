@@ -13,9 +13,9 @@ export function findInterruptedStep(
   try {
     const file = findRecordings(dataDir, runId).at(-1) ?? '';
     const entries = [...readRecording(file).entries.values()];
-    const at = entries.findLastIndex(({ type }) => type === 'step');
-    const step = entries[at];
-    const phase = entries.slice(0, Math.max(0, at)).findLast(({ type }) => type === 'phase');
+    const stepIndex = entries.findLastIndex(({ type }) => type === 'step');
+    const step = entries[stepIndex];
+    const phase = entries.slice(0, Math.max(0, stepIndex)).findLast(({ type }) => type === 'phase');
     return step?.type === 'step' && phase?.type === 'phase' ? { phase: phase.name, step: step.name } : null;
   } catch (error) {
     // A run ends with its own failure, whatever the state of its recording.

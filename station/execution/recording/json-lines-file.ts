@@ -57,7 +57,7 @@ export class JsonLinesFile implements Disposable {
     this.#buffered = '';
     try {
       // A disk that is nearly full takes a part of the text without an error.
-      for (let at = 0; at < text.length;) at += writeSync(this.#fd, text, at);
+      for (let offset = 0; offset < text.length;) offset += writeSync(this.#fd, text, offset);
     } catch (cause) {
       this.#error ??= unwritable(this.#file, 'cannot be written', cause);
     }
@@ -82,8 +82,9 @@ function create(file: string): number {
 
 function unwritable(file: string, what: string, cause: unknown): Fault {
   const message = `the recording ${file} ${what}; a unit is not tested without it`;
-  const trouble = fileFaultCodeOf(cause);
-  if (isDiskFaultCode(trouble)) return new Fault(trouble, message, { hint: DISK_HINTS[trouble], cause });
+  const faultCode = fileFaultCodeOf(cause);
+  if (isDiskFaultCode(faultCode))
+    return new Fault(faultCode, message, { hint: DISK_HINTS[faultCode], cause });
   return new Fault('file-denied', message, {
     hint: 'Check the disk, and give this user write permission on the data directory.',
     cause,

@@ -27,7 +27,7 @@ export class MaskedStream {
   /** Length of the stream when the current masker was made. */
   #base = 0;
   #owed: { readonly entry: number; count: number }[] = [];
-  #found: { end: number; length: number; form: number }[] = [];
+  #ranges: { end: number; length: number; form: number }[] = [];
 
   constructor(forms: readonly Uint8Array[]) {
     this.setForms(forms);
@@ -50,7 +50,7 @@ export class MaskedStream {
     const rest = this.#masker.flush();
     if (begun !== null && begun.length >= MIN_REVEALING_LENGTH) {
       rest.fill(ASTERISK);
-      this.#found.push({ end: this.#length, length: begun.length, form: begun.secret });
+      this.#ranges.push({ end: this.#length, length: begun.length, form: begun.secret });
     }
     const [late] = this.#assignLateBytes(rest);
     return { late, masked: this.#takeFound() };
@@ -61,7 +61,7 @@ export class MaskedStream {
     this.#forms = forms;
     this.#base = this.#length;
     this.#masker = createByteMasker(forms, (form, end) => {
-      this.#found.push({ end: this.#base + end, length: this.#forms[form]?.length ?? 0, form });
+      this.#ranges.push({ end: this.#base + end, length: this.#forms[form]?.length ?? 0, form });
     });
   }
 
@@ -80,8 +80,8 @@ export class MaskedStream {
   }
 
   #takeFound(): Settled['masked'] {
-    const found = this.#found;
-    this.#found = [];
-    return found;
+    const ranges = this.#ranges;
+    this.#ranges = [];
+    return ranges;
   }
 }

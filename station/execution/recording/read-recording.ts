@@ -12,15 +12,15 @@ export interface Recording {
   readonly entries: ReadonlyMap<number, Entry>;
   /** True when the end is missing: the station was killed, or the file was cut. */
   readonly cutOff: boolean;
-  /** Until when the recording has everything, milliseconds; null when it has everything to its end. */
-  readonly wholeUntilMs: number | null;
+  /** The recording is complete up to this time, ms; null when it is complete to its end. */
+  readonly completeUntilMs: number | null;
   /** False for the recording of a return, and for version 1 of the format. */
   readonly replayable: boolean;
 }
 
-/** Reads a recording of any version, packed or not, as far as it is whole. Faults: `file-missing`, `file-denied`, `bad-input`. */
+/** Reads a recording of any version, packed or not, as far as it is complete. Faults: `file-missing`, `file-denied`, `bad-input`. */
 export function readRecording(file: string): Recording {
-  const { text, whole } = textOf(file);
+  const { text, isComplete } = textOf(file);
   const lines = text.split('\n');
   // Text after the last line end is an unfinished line.
   const unfinished = lines.pop() !== '';
@@ -34,12 +34,12 @@ export function readRecording(file: string): Recording {
   }
   const toEntry = isCurrent ? fromEntry : fromOldEntry;
   const entries = new Map<number, Entry>();
-  let torn = unfinished || !whole;
+  let isIncomplete = unfinished || !isComplete;
   for (const [number, line] of lines.entries()) {
     if (number === 0) continue;
     const parsed = parse(line);
     const entry = parsed === null ? null : toEntry(parsed);
-    if (entry === null) torn = true;
+    if (entry === null) isIncomplete = true;
     else if (entry.type === 'late-bytes') addLateBytes(entries, entry.entry, entry.bytes);
     else entries.set(number, entry);
   }
@@ -49,8 +49,8 @@ export function readRecording(file: string): Recording {
   return {
     header,
     entries,
-    cutOff: torn || (replayable && !ended),
-    wholeUntilMs: truncated?.atMs ?? null,
+    cutOff: isIncomplete || (replayable && !ended),
+    completeUntilMs: truncated?.atMs ?? null,
     replayable,
   };
 }
@@ -58,28 +58,28 @@ export function readRecording(file: string): Recording {
 /** A recording has 16 MB at most; a packed file that grows beyond this is none. */
 const MAX_UNPACKED_BYTES = 256 * 1024 * 1024;
 
-function textOf(file: string): { text: string; whole: boolean } {
+function textOf(file: string): { text: string; isComplete: boolean } {
   let bytes: Buffer;
   try {
     // The archive packs the recording of a run that has just ended.
     const packed = file.replace(/\.jsonl$/, PACKED);
     bytes = readFileSync(!existsSync(file) && existsSync(packed) ? packed : file);
   } catch (cause) {
-    const gone = hasErrno(cause, 'ENOENT');
-    throw new Fault(gone ? 'file-missing' : 'file-denied', `the recording ${file} cannot be read`, {
-      hint: gone ? 'Check the path.' : 'Check that it is a file and that you may read it.',
+    const isMissing = hasErrno(cause, 'ENOENT');
+    throw new Fault(isMissing ? 'file-missing' : 'file-denied', `the recording ${file} cannot be read`, {
+      hint: isMissing ? 'Check the path.' : 'Check that it is a file and that you may read it.',
       cause,
     });
   }
-  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { text: bytes.toString('utf8'), whole: true };
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return { text: bytes.toString('utf8'), isComplete: true };
   try {
     return {
       text: gunzipSync(bytes, { maxOutputLength: MAX_UNPACKED_BYTES }).toString('utf8'),
-      whole: true,
+      isComplete: true,
     };
   } catch {
     // A copy that was cut off is read up to the cut.
-    return { text: unpackCut(file, bytes), whole: false };
+    return { text: unpackCut(file, bytes), isComplete: false };
   }
 }
 
@@ -99,8 +99,12 @@ function addLateBytes(entries: Map<number, Entry>, line: number, late: string): 
   const entry = entries.get(line);
   if (entry === undefined || !('bytes' in entry) || !('heldBack' in entry)) return;
   const { heldBack = 0, bytes = '', ...rest } = entry;
-  const left = heldBack - late.length;
-  entries.set(line, { ...rest, bytes: bytes + late, ...(left > 0 ? { heldBack: left } : {}) } as Entry);
+  const stillHeldBack = heldBack - late.length;
+  entries.set(line, {
+    ...rest,
+    bytes: bytes + late,
+    ...(stillHeldBack > 0 ? { heldBack: stillHeldBack } : {}),
+  } as Entry);
 }
 
 function fromEntry(value: object): Entry | null {

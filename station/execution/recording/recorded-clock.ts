@@ -2,7 +2,7 @@ import type { Clock } from '../../core/platform/index.ts';
 
 /**
  * The clock that a recorded run gets: monotonic from 0, in hundredths of a millisecond, so that a replay can return the
- * same values. It remembers what it returned for the next entry of the recording.
+ * same values. It stores the returned values for the next entry of the recording.
  */
 export class RecordedClock implements Clock {
   readonly #real: Clock;

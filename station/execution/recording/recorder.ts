@@ -17,7 +17,7 @@ import { RecordedClock } from './recorded-clock.ts';
 import { controlLinesRequest, type IoReply, type IoRequest, type RunIo } from './run-io.ts';
 
 /**
- * A long run with all its firmware takes a few MB. The recording of a unit that talks without end stops at this size;
+ * A long run with all its firmware takes a few MB. The recording of a unit that sends without end stops at this size;
  * its run goes on, because the ledger has what the result depends on.
  */
 const MAX_CHARACTERS = 16 * 1024 * 1024;
@@ -65,21 +65,21 @@ export class Recorder implements RunIo {
 
   wrapPort(port: number, path: string, real: DevicePort | null): DevicePort {
     if (real === null) throw new Error('a recorder needs a real port');
-    const at = port === 0 ? {} : { port };
+    const portField = port === 0 ? {} : { port };
     const lostListeners: ((fault: Fault) => void)[] = [];
     let lost: Fault | null = null;
     real.onLost((fault) => {
       lost = fault;
-      this.#record({ type: 'port-lost', ...at, fault: toFaultJson(fault) });
+      this.#record({ type: 'port-lost', ...portField, fault: toFaultJson(fault) });
       for (const listener of lostListeners) listener(fault);
     });
     return {
       path,
-      write: (chunk, signal) => this.#send(real, { type: 'tx', ...at }, chunk, signal),
+      write: (chunk, signal) => this.#send(real, { type: 'tx', ...portField }, chunk, signal),
       onData: (listener) => {
         if (listener === null) return real.onData(null);
         real.onData((chunk) => {
-          this.#recordBytes({ type: 'rx', ...at }, chunk);
+          this.#recordBytes({ type: 'rx', ...portField }, chunk);
           listener(chunk);
         });
       },
@@ -218,7 +218,7 @@ export class Recorder implements RunIo {
 
   /** Writes an entry without bytes; returns its line number. */
   #record(entry: NewEntry): number {
-    // Masking an entry that is not kept would be for nothing.
+    // An entry that is not written needs no masking.
     if (!this.#keeps(entry.type)) return this.#file.lines;
     return this.#write(this.mask.maskJson(entry));
   }
@@ -259,7 +259,7 @@ export class Recorder implements RunIo {
     const atMs = this.clock.elapsedMs();
     for (const { entry, bytes } of late)
       this.#file.write({ atMs, type: 'late-bytes', entry, bytes: latin1(bytes) });
-    for (const found of masked) this.#file.write({ atMs, type: 'masked', stream, ...found });
+    for (const range of masked) this.#file.write({ atMs, type: 'masked', stream, ...range });
   }
 
   #settleAll(): void {
@@ -267,8 +267,8 @@ export class Recorder implements RunIo {
   }
 
   #stream(name: string): MaskedStream {
-    const known = this.#streams.get(name);
-    if (known !== undefined) return known;
+    const existing = this.#streams.get(name);
+    if (existing !== undefined) return existing;
     const stream = new MaskedStream(this.mask.forms);
     this.#streams.set(name, stream);
     return stream;

@@ -23,14 +23,14 @@ export function recordingFile(dataDir: string, runId: string): string {
  * was resumed after a crash. Faults: `file-missing`.
  */
 export function findRecordings(dataDir: string, runId: string): string[] {
-  const found: string[] = [];
+  const files: string[] = [];
   for (let times = 0; ; times++) {
     const plain = recordingFile(dataDir, times === 0 ? runId : `${runId}.${times}`);
     const file = [plain, `${plain.slice(0, -PLAIN.length)}${PACKED}`].find(existsSync);
     if (file === undefined) break;
-    found.push(file);
+    files.push(file);
   }
-  if (found.length > 0) return found;
+  if (files.length > 0) return files;
   throw new Fault('file-missing', `there is no recording of run ${runId}`, {
     hint: 'Check the run; an old recording may have been removed, which the log says.',
     details: { run: runId },
@@ -56,13 +56,13 @@ export interface RecordingFile {
 export async function listRecordings(dataDir: string, id: string | null = null): Promise<RecordingFile[]> {
   const dir = recordingsDir(dataDir);
   const names = (await namesIn(dir)).filter((name) => id === null || idOf(name) === id);
-  const found: RecordingFile[] = [];
-  for (let at = 0; at < names.length; at += MAX_PARALLEL_READS) {
-    const some = names.slice(at, at + MAX_PARALLEL_READS);
-    const files = await Promise.all(some.map((name) => readFacts(dir, name)));
-    found.push(...files.filter((file) => file !== null));
+  const recordings: RecordingFile[] = [];
+  for (let offset = 0; offset < names.length; offset += MAX_PARALLEL_READS) {
+    const block = names.slice(offset, offset + MAX_PARALLEL_READS);
+    const files = await Promise.all(block.map((name) => readFacts(dir, name)));
+    recordings.push(...files.filter((file) => file !== null));
   }
-  return found.sort((a, b) => a.atMs - b.atMs || (a.path < b.path ? -1 : 1));
+  return recordings.sort((a, b) => a.atMs - b.atMs || (a.path < b.path ? -1 : 1));
 }
 
 /** Null for other files, and for a file that was removed or packed meanwhile. */

@@ -12,7 +12,7 @@ export interface IoRequest {
   /** Parameters that may change between recording and replay: a baud rate, a time. */
   readonly parameters?: string;
   /** When no reply comes in this time, the reply is `false`. */
-  readonly withinMs?: number;
+  readonly timeoutMs?: number;
   /** Bytes that are sent with the request. */
   readonly bytes?: Uint8Array;
   /** The byte stream that request and reply belong to, so that a secret cut across several is found. */
@@ -58,7 +58,7 @@ export interface RunIo extends Disposable {
   /** Work that the recording does not show (a script's own process) goes on until the result is disposed of. */
   busy(): Disposable;
   recordAttempt(attempt: AttemptJson): void;
-  recordOutcome(verdict: { readonly outcome: Outcome; readonly failure: RunFailure | null }): void;
+  recordOutcome(result: { readonly outcome: Outcome; readonly failure: RunFailure | null }): void;
   /** Faults: `disk-full`, `disk-read-only`, `disk-failing`, `file-denied` when anything could not be written. */
   requireWritten(): void;
 }

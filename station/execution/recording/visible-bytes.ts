@@ -33,8 +33,8 @@ export function hex(bytes: Uint8Array): string {
 /** Rows of sixteen bytes in hex, with their ASCII text beside. */
 export function hexRows(bytes: Uint8Array): string[] {
   const rows: string[] = [];
-  for (let at = 0; at < bytes.length; at += HEX_ROW) {
-    const row = bytes.subarray(at, at + HEX_ROW);
+  for (let offset = 0; offset < bytes.length; offset += HEX_ROW) {
+    const row = bytes.subarray(offset, offset + HEX_ROW);
     const text = [...row]
       .map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.'))
       .join('');
@@ -47,9 +47,9 @@ export function hexRows(bytes: Uint8Array): string[] {
 function asText(bytes: Uint8Array, encoding: TextEncodingName): string | null {
   let others = 0;
   let shown = '';
-  for (let at = 0; at < bytes.length;) {
-    const byte = bytes[at] ?? 0;
-    const [char, length] = characterAt(bytes, at, encoding);
+  for (let offset = 0; offset < bytes.length;) {
+    const byte = bytes[offset] ?? 0;
+    const [char, length] = characterAt(bytes, offset, encoding);
     const code = char?.codePointAt(0) ?? 0;
     const named = NAMES[byte];
     if (named !== undefined) shown += named;
@@ -57,23 +57,23 @@ function asText(bytes: Uint8Array, encoding: TextEncodingName): string | null {
     else shown += `\\x${byte.toString(16).padStart(2, '0')}`;
     const isText = char !== null && (code >= 32 || named !== undefined) && byte !== 0;
     if (!isText) others += 1;
-    at += char === null ? 1 : length;
+    offset += char === null ? 1 : length;
   }
   return others > bytes.length * MAX_BINARY_SHARE ? null : shown;
 }
 
-/** The character that begins at `at` and its length in bytes; null when there is none. */
+/** The character that begins at `offset` and its length in bytes; null when there is none. */
 function characterAt(
   bytes: Uint8Array,
-  at: number,
+  offset: number,
   encoding: TextEncodingName,
 ): readonly [string | null, number] {
-  const first = bytes[at] ?? 0;
+  const first = bytes[offset] ?? 0;
   if (first < 0x80) return [String.fromCharCode(first), 1];
   for (const length of lengthsOf(first, encoding)) {
     try {
       const text = new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(
-        bytes.subarray(at, at + length),
+        bytes.subarray(offset, offset + length),
       );
       if ([...text].length === 1) return [text, length];
     } catch {

@@ -19,10 +19,10 @@ export function wrapBle(io: RunIo, real: BleCentral | null): BleCentral {
       });
     },
     async scan(address, onAdvertisement, limits) {
-      const { withinMs, signal } = limits;
+      const { timeoutMs, signal } = limits;
       let isEnough = false;
       const { value } = await io.request(
-        { kind: 'ble', key: `listen ${address}`, parameters: `for ${withinMs} ms`, withinMs, signal },
+        { kind: 'ble', key: `listen ${address}`, parameters: `for ${timeoutMs} ms`, timeoutMs, signal },
         async (notify) => ({
           value: await requireReal(real).scan(
             address,

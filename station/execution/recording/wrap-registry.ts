@@ -14,10 +14,10 @@ export function wrapRegistry(io: RunIo, real: RegistryClient | null): RegistryCl
     (name: string): Method =>
     async (...parameters) => {
       const signal = parameters.at(-1) as AbortSignal;
-      const words = parameters
+      const parameterTexts = parameters
         .slice(0, -1)
         .map((part) => (typeof part === 'string' ? part : JSON.stringify(part)));
-      const key = [RECORDED_NAMES[name] ?? name, ...words].join(' ');
+      const key = [RECORDED_NAMES[name] ?? name, ...parameterTexts].join(' ');
       const { value } = await io.request({ kind: 'registry', key, signal }, async () => {
         if (real === null) throw new Fault('not-configured', 'a replay has no registry');
         return { value: (await (Reflect.get(real, name) as Method).apply(real, parameters)) as Json };

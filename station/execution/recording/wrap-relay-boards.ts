@@ -2,37 +2,37 @@ import type { RelayBoard, RelayBoards } from '../../devices/protocols/index.ts';
 import type { RunIo } from './run-io.ts';
 
 /**
- * Relay boards whose actions are requests of the run. Other slots use the same boards, so the recording has what a board
- * did and not the bytes on its port. `real` is null in a replay.
+ * Relay boards whose actions are requests of the run. Other slots use the same boards, so the recording has the actions of
+ * a board and not the bytes on its port. `real` is null in a replay.
  */
 export function wrapRelayBoards(io: RunIo, real: RelayBoards | null): RelayBoards {
   return {
-    async use(path, kind, work, signal) {
+    async use(path, boardKind, work, signal) {
       let board: RelayBoard | null = null;
-      const done = Promise.withResolvers<void>();
-      let using: Promise<void> | null = null;
-      await io.request({ kind: 'board', key: `open ${path}`, parameters: kind, signal }, async () => {
-        const opened = Promise.withResolvers<void>();
-        using =
+      const workEnded = Promise.withResolvers<void>();
+      let useEnded: Promise<void> | null = null;
+      await io.request({ kind: 'board', key: `open ${path}`, parameters: boardKind, signal }, async () => {
+        const boardOpened = Promise.withResolvers<void>();
+        useEnded =
           real?.use(
             path,
-            kind,
-            async (own) => {
-              board = own;
-              opened.resolve();
-              await done.promise;
+            boardKind,
+            async (opened) => {
+              board = opened;
+              boardOpened.resolve();
+              await workEnded.promise;
             },
             signal,
           ) ?? null;
-        using?.catch(opened.reject);
-        if (using !== null) await opened.promise;
+        useEnded?.catch(boardOpened.reject);
+        if (useEnded !== null) await boardOpened.promise;
         return {};
       });
       try {
         return await work(wrapRelayBoard(io, board));
       } finally {
-        done.resolve();
-        await using;
+        workEnded.resolve();
+        await useEnded;
       }
     },
   };

@@ -2,91 +2,90 @@ import type { Outcome, RunFailure } from '#shared/domain/outcome.ts';
 import type { AttemptJson, MeasuredJson, Recording } from '../recording/index.ts';
 import type { ReplayResult, Difference } from './replay-io.ts';
 
-/** One attempt of a step, then and now; null where it was not made. */
+/** One attempt of a step in both runs; `recorded` or `replayed` is null when that run did not make it. */
 export interface ComparedStep {
   readonly phase: string;
   readonly step: string;
   readonly attempt: number;
-  readonly then: AttemptJson | null;
-  readonly now: AttemptJson | null;
+  readonly recorded: AttemptJson | null;
+  readonly replayed: AttemptJson | null;
   readonly same: boolean;
-  /** The recording has no answer to what this attempt asks, so that its outcome now means nothing. */
-  readonly unheard: boolean;
+  /** The recording has no answer to a request of the replayed attempt, so that its outcome is not certain. */
+  readonly unanswered: boolean;
 }
 
+/** The outcomes of a recorded run and of its replay. */
 export interface Comparison {
   /** Null when the recording was cut off before the run ended. */
-  readonly then: Outcome | null;
+  readonly recorded: Outcome | null;
   /** Null when the recording ended before the run, and when the outcome depends on something that was not recorded. */
-  readonly now: Outcome | null;
+  readonly replayed: Outcome | null;
   /** The first difference to which the recording has no answer; null when there is none. */
-  readonly untold: Difference | null;
+  readonly firstUnanswered: Difference | null;
   readonly failure: RunFailure | null;
   readonly steps: readonly ComparedStep[];
   /** In the order in which they occurred. */
   readonly differences: readonly Difference[];
-  /** The recording has nothing of the unit after this time, milliseconds; null when it is complete. */
-  readonly wholeUntilMs: number | null;
-  /** Outcome and every step's outcome are as recorded; false when that is not certain. */
+  /** The recording is complete up to this time, ms; null when it is complete to its end. */
+  readonly completeUntilMs: number | null;
+  /** The outcome of the run and of every step is as recorded; false when an outcome is not certain. */
   readonly same: boolean;
-  /** Every measurement is as recorded. */
+  /** Every measurement of the attempts that both runs made is as recorded. */
   readonly sameMeasurements: boolean;
 }
 
-export function compare(recording: Recording, replayed: ReplayResult): Comparison {
+export function compare(recording: Recording, result: ReplayResult): Comparison {
   const entries = [...recording.entries.values()];
-  const { wholeUntilMs } = recording;
-  const end = entries.findIndex(({ type }) => type === 'truncated');
-  const attempts = (some: typeof entries): AttemptJson[] =>
-    some.flatMap((entry) => (entry.type === 'attempt' ? [entry.attempt] : []));
-  const recorded = attempts(end === -1 ? entries : entries.slice(0, end));
-  const beyond = end === -1 ? [] : attempts(entries.slice(end));
-  const verdict = entries.find((entry) => entry.type === 'outcome') ?? null;
-  const then = verdict?.outcome ?? null;
-  const untold = replayed.differences.find(({ unanswered }) => unanswered) ?? null;
-  const tells = untold === null || failedBefore(replayed, untold);
-  const now = tells ? (replayed.verdict?.outcome ?? null) : null;
+  const truncatedAt = entries.findIndex(({ type }) => type === 'truncated');
+  const attemptsOf = (part: typeof entries): AttemptJson[] =>
+    part.flatMap((entry) => (entry.type === 'attempt' ? [entry.attempt] : []));
+  const beforeTruncation = attemptsOf(truncatedAt === -1 ? entries : entries.slice(0, truncatedAt));
+  const afterTruncation = truncatedAt === -1 ? [] : attemptsOf(entries.slice(truncatedAt));
+  const recorded = entries.find((entry) => entry.type === 'outcome')?.outcome ?? null;
+  const firstUnanswered = result.differences.find(({ unanswered }) => unanswered) ?? null;
+  const isOutcomeCertain = firstUnanswered === null || failedBefore(result, firstUnanswered);
+  const replayed = isOutcomeCertain ? (result.runResult?.outcome ?? null) : null;
   const steps = [
-    ...align(recorded, replayed),
-    ...beyond.map((before) => ({ ...compared(before, null, new Set()), unheard: true })),
+    ...align(beforeTruncation, result),
+    ...afterTruncation.map((attempt) => ({ ...compareAttempt(attempt, null, new Set()), unanswered: true })),
   ];
   return {
-    then,
-    now,
-    untold,
-    failure: tells ? (replayed.verdict?.failure ?? null) : null,
+    recorded,
+    replayed,
+    firstUnanswered,
+    failure: isOutcomeCertain ? (result.runResult?.failure ?? null) : null,
     steps,
-    differences: replayed.differences,
-    wholeUntilMs,
-    same: steps.every(({ same }) => same) && then === now,
+    differences: result.differences,
+    completeUntilMs: recording.completeUntilMs,
+    // Both outcomes are null when a recording was cut off and its replay, too, ends there.
+    same: steps.every(({ same }) => same) && recorded === replayed,
     sameMeasurements: steps.every(
-      ({ then: before, now }) => before === null || now === null || sameMeasured(before, now),
+      (step) =>
+        step.recorded === null || step.replayed === null || sameMeasured(step.recorded, step.replayed),
     ),
   };
 }
 
-/** True when a step had failed for good before `untold`: then it is certain that the run does not pass. */
-function failedBefore({ attempts, differences }: ReplayResult, untold: Difference): boolean {
-  const unheard = unheardIn(differences);
-  const from = attempts.findIndex((attempt) => unheard.has(keyOf(attempt)));
+/** True when a step had failed for good before `unanswered`: then it is certain that the run does not pass. */
+function failedBefore({ attempts, differences }: ReplayResult, unanswered: Difference): boolean {
+  const uncertain = unansweredIn(differences);
+  const from = attempts.findIndex((attempt) => uncertain.has(keyOf(attempt)));
   const before = attempts.slice(0, from < 0 ? attempts.length : from);
-  const isAgain = (attempt: AttemptJson, next: AttemptJson | undefined): boolean =>
+  const isRepeated = (attempt: AttemptJson, next: AttemptJson | undefined): boolean =>
     next?.phase === attempt.phase && next.step === attempt.step;
   return before.some(
-    (attempt, at) =>
+    (attempt, index) =>
       attempt.outcome !== 'PASS' &&
-      !isAgain(attempt, attempts[at + 1]) &&
-      !(attempt.phase === untold.phase && `step ${attempt.step}` === untold.step),
+      !isRepeated(attempt, attempts[index + 1]) &&
+      !(attempt.phase === unanswered.phase && attempt.step === unanswered.step),
   );
 }
 
-/** Keys of the attempts that asked something to which the recording has no answer. */
-function unheardIn(differences: readonly Difference[]): ReadonlySet<string> {
+/** Keys of the attempts with a request to which the recording has no answer. */
+function unansweredIn(differences: readonly Difference[]): ReadonlySet<string> {
   const unanswered = differences.filter((difference) => difference.unanswered);
   return new Set(
-    unanswered.map(({ phase, step, attempt }) =>
-      keyOf({ phase: phase ?? '', step: (step ?? '').slice('step '.length), attempt }),
-    ),
+    unanswered.map(({ phase, step, attempt }) => keyOf({ phase: phase ?? '', step: step ?? '', attempt })),
   );
 }
 
@@ -94,50 +93,53 @@ function keyOf({ phase, step, attempt }: Pick<AttemptJson, 'phase' | 'step' | 'a
   return JSON.stringify([phase, step, attempt]);
 }
 
-/** Without the attempts after one whose outcome is unknown: it is not certain that they would have been made. */
-function certain(attempts: readonly AttemptJson[], unheard: ReadonlySet<string>): AttemptJson[] {
-  return attempts.filter(
-    (attempt) =>
-      !Array.from({ length: attempt.attempt - 1 }, (_, at) => keyOf({ ...attempt, attempt: at + 1 })).some(
-        (earlier) => unheard.has(earlier),
-      ),
-  );
+/** Omits the attempts after one whose outcome is not certain: the run might not have made them. */
+function withoutUncertainAttempts(
+  attempts: readonly AttemptJson[],
+  unanswered: ReadonlySet<string>,
+): AttemptJson[] {
+  return attempts.filter((attempt) => {
+    const earlier = Array.from({ length: attempt.attempt - 1 }, (_, index) => index + 1);
+    return !earlier.some((number) => unanswered.has(keyOf({ ...attempt, attempt: number })));
+  });
 }
 
-/** Steps in the order of the replayed run; steps that only the recorded run has stand at their place in it. */
-function align(recorded: readonly AttemptJson[], replayed: ReplayResult): ComparedStep[] {
+/** Attempts in the order of the replayed run; those of the recorded run alone are inserted in their own order. */
+function align(recordedAttempts: readonly AttemptJson[], result: ReplayResult): ComparedStep[] {
   const steps: ComparedStep[] = [];
-  let left = recorded;
-  const unheard = unheardIn(replayed.differences);
-  const attempts = certain(replayed.attempts, unheard);
-  for (const [index, now] of attempts.entries()) {
-    const at = left.findIndex((then) => isSame(then, now));
+  let remaining = recordedAttempts;
+  const unanswered = unansweredIn(result.differences);
+  const attempts = withoutUncertainAttempts(result.attempts, unanswered);
+  for (const [index, replayed] of attempts.entries()) {
+    const position = remaining.findIndex((attempt) => isSame(attempt, replayed));
     const later = attempts.slice(index + 1);
-    // The recorded attempts before it were not made now, unless they come later.
-    const gone = left.slice(0, Math.max(0, at)).filter((then) => !later.some((next) => isSame(then, next)));
-    const then = left[at] ?? null;
-    for (const before of gone) steps.push(compared(before, null, unheard));
-    left = left.filter((one) => one !== then && !gone.includes(one));
-    steps.push(compared(then, now, unheard));
+    // The replayed run did not repeat the recorded attempts before this one, unless they come later.
+    const notRepeated = remaining
+      .slice(0, Math.max(0, position))
+      .filter((attempt) => !later.some((next) => isSame(attempt, next)));
+    const recorded = remaining[position] ?? null;
+    for (const attempt of notRepeated) steps.push(compareAttempt(attempt, null, unanswered));
+    remaining = remaining.filter((attempt) => attempt !== recorded && !notRepeated.includes(attempt));
+    steps.push(compareAttempt(recorded, replayed, unanswered));
   }
-  for (const then of left) steps.push(compared(then, null, unheard));
+  for (const recorded of remaining) steps.push(compareAttempt(recorded, null, unanswered));
   return steps;
 }
 
-function compared(
-  then: AttemptJson | null,
-  now: AttemptJson | null,
-  unheard: ReadonlySet<string>,
+function compareAttempt(
+  recorded: AttemptJson | null,
+  replayed: AttemptJson | null,
+  unanswered: ReadonlySet<string>,
 ): ComparedStep {
-  const { phase = '', step = '', attempt = 1 } = now ?? then ?? {};
+  const { phase = '', step = '', attempt = 1 } = replayed ?? recorded ?? {};
   return {
     phase,
     step,
     attempt,
-    then,
-    now,
-    same: then !== null && now !== null && then.outcome === now.outcome,
-    unheard: now !== null && unheard.has(keyOf(now)),
+    recorded,
+    replayed,
+    same: recorded !== null && replayed !== null && recorded.outcome === replayed.outcome,
+    unanswered: replayed !== null && unanswered.has(keyOf(replayed)),
   };
 }
 
@@ -145,8 +147,8 @@ function isSame(a: AttemptJson, b: AttemptJson): boolean {
   return a.phase === b.phase && a.step === b.step && a.attempt === b.attempt;
 }
 
-function sameMeasured(then: AttemptJson, now: AttemptJson): boolean {
-  const words = ({ name, value, unit, outcome }: MeasuredJson): string =>
+function sameMeasured(recorded: AttemptJson, replayed: AttemptJson): boolean {
+  const serialize = ({ name, value, unit, outcome }: MeasuredJson): string =>
     JSON.stringify([name, value, unit, outcome]);
-  return then.measured.map(words).join('\n') === now.measured.map(words).join('\n');
+  return recorded.measured.map(serialize).join('\n') === replayed.measured.map(serialize).join('\n');
 }

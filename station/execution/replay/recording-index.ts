@@ -10,7 +10,7 @@ import {
 /** An entry of the recording that a replay uses. */
 export interface RecordedEvent<E extends Entry = Entry> {
   /** Index among the events. */
-  readonly at: number;
+  readonly index: number;
   /** Line number in the recording. */
   readonly line: number;
   readonly entry: E;
@@ -39,7 +39,7 @@ export class RecordingIndex {
   constructor({ entries, cutOff }: Recording) {
     const events: RecordedEvent[] = [];
     const lengths = new Map<string, number>();
-    for (const [line, entry] of cutOff ? wholeEntries(entries) : entries) {
+    for (const [line, entry] of cutOff ? completeEntries(entries) : entries) {
       if (entry.type === 'masked') {
         const ranges = this.#masked.get(entry.stream) ?? [];
         ranges.push({ start: entry.end - entry.length, length: entry.length, form: entry.form });
@@ -52,11 +52,11 @@ export class RecordingIndex {
       const stream = streamOf(entry);
       const start = lengths.get(stream) ?? 0;
       lengths.set(stream, start + lengthOf(entry));
-      const event: RecordedEvent = { at: events.length, line, entry, stream, start };
+      const event: RecordedEvent = { index: events.length, line, entry, stream, start };
       events.push(event);
       this.#eventOfEntry.set(entry, event);
-      if (entry.type === 'reply') this.#replies.set(entry.request, event.at);
-      if (entry.type === 'tx-done') this.#sent.set(entry.tx, event.at);
+      if (entry.type === 'reply') this.#replies.set(entry.request, event.index);
+      if (entry.type === 'tx-done') this.#sent.set(entry.tx, event.index);
     }
     this.events = events;
   }
@@ -112,13 +112,13 @@ export class RecordingIndex {
  * The entries of a cut recording that are complete. Bytes that might begin a secret are written later (`late-bytes`), and
  * a mask is described after its bytes (`masked`): both may be in the missing part.
  */
-function wholeEntries(entries: Recording['entries']): readonly (readonly [number, Entry])[] {
+function completeEntries(entries: Recording['entries']): readonly (readonly [number, Entry])[] {
   const all = [...entries];
-  const held = all.findIndex(([, entry]) => 'heldBack' in entry && (entry.heldBack ?? 0) > 0);
-  const whole = held === -1 ? all : all.slice(0, held);
-  const last = whole.findLastIndex(([, { type }]) => type !== 'masked');
-  const entry = whole[last]?.[1];
-  return entry !== undefined && 'bytes' in entry ? whole.slice(0, last) : whole;
+  const heldBack = all.findIndex(([, entry]) => 'heldBack' in entry && (entry.heldBack ?? 0) > 0);
+  const complete = heldBack === -1 ? all : all.slice(0, heldBack);
+  const last = complete.findLastIndex(([, { type }]) => type !== 'masked');
+  const entry = complete[last]?.[1];
+  return entry !== undefined && 'bytes' in entry ? complete.slice(0, last) : complete;
 }
 
 /** A phase or a step begins. */

@@ -23,10 +23,10 @@ import { waitedLonger } from './waited-longer.ts';
 
 const OPERATOR = 'operator';
 
-/** A place where the replayed run did something else than the recorded one. */
+/** An action of the replayed run that differs from the recorded one. */
 export interface Difference {
-  /** In the replayed run's own time. */
-  readonly ms: number;
+  /** Time of the replayed run, ms since its start. */
+  readonly atMs: number;
   readonly phase: string | null;
   readonly step: string | null;
   /** Attempt of the step, from 1. */
@@ -49,14 +49,14 @@ interface PendingRequest {
 export interface ReplayResult {
   readonly attempts: readonly AttemptJson[];
   /** Null when the recording ended before the run. */
-  readonly verdict: {
+  readonly runResult: {
     readonly outcome: AttemptJson['outcome'];
     readonly failure: AttemptJson['failure'];
   } | null;
   readonly differences: readonly Difference[];
 }
 
-/** Returns to a replayed run what its recording has, and notes where the run does something else. */
+/** Returns the recorded replies to a replayed run, and collects the differences between the two runs. */
 export class ReplayIo implements RunIo {
   readonly clock: Clock;
   readonly mask = new SecretMask();
@@ -71,21 +71,21 @@ export class ReplayIo implements RunIo {
   #attempt = 1;
   /** The current attempt waited for something that the recording does not show. */
   #hadUnrecordedTimeout = false;
-  /** The current attempt sent something, so that what came is an answer to it. */
+  /** The current attempt sent something, so that received data is an answer to it. */
   #hasSent = false;
   #attempts: AttemptJson[] = [];
-  #verdict: ReplayResult['verdict'] = null;
+  #runResult: ReplayResult['runResult'] = null;
   #differences: Difference[] = [];
 
-  /** @param clock the real one */
+  /** @param clock real time, for work outside the replayed run */
   constructor(recording: Recording, clock: Clock) {
     this.#encoding = recording.header.encoding ?? 'utf-8';
     this.#index = new RecordingIndex(recording);
     this.scheduler = new ReplayScheduler(this.#index, {
       clock,
-      cutOff: recording.cutOff || recording.wholeUntilMs !== null,
+      cutOff: recording.cutOff || recording.completeUntilMs !== null,
       play: (event) => this.#play(event),
-      onLeave: () => this.#onLeave(),
+      onDiverge: () => this.#onDiverge(),
       onUnrecordedTimeout: () => (this.#hadUnrecordedTimeout = true),
       onEnd: () => this.#stop.abort(recordingEnded()),
     });
@@ -93,7 +93,7 @@ export class ReplayIo implements RunIo {
   }
 
   get result(): ReplayResult {
-    return { attempts: this.#attempts, verdict: this.#verdict, differences: this.#differences };
+    return { attempts: this.#attempts, runResult: this.#runResult, differences: this.#differences };
   }
 
   wrapPort(port: number, path: string): DevicePort {
@@ -112,7 +112,7 @@ export class ReplayIo implements RunIo {
     _perform?: unknown,
     onNotification: (reply: IoReply) => boolean = () => false,
   ): Promise<IoReply> {
-    const { parameters, signal = null, withinMs } = request;
+    const { parameters, signal = null, timeoutMs } = request;
     const event = this.#findRequest(request);
     const { line } = event;
     const result = Promise.withResolvers<IoReply>();
@@ -122,11 +122,11 @@ export class ReplayIo implements RunIo {
     const onAbort = (): void => this.#endAborted(pending);
     signal?.addEventListener('abort', onAbort, { once: true });
     // The recording does not show the end of another time limit.
-    const hasOtherLimit = withinMs !== undefined && event.entry.parameters !== parameters;
+    const hasOtherLimit = timeoutMs !== undefined && event.entry.parameters !== parameters;
     const limit = hasOtherLimit
-      ? this.scheduler.startTimer(withinMs, () => pending.resolve({ value: false }))
+      ? this.scheduler.startTimer(timeoutMs, () => pending.resolve({ value: false }))
       : null;
-    if (hasOtherLimit) this.scheduler.leave();
+    if (hasOtherLimit) this.scheduler.diverge();
     onAbort();
     try {
       return await result.promise;
@@ -158,12 +158,12 @@ export class ReplayIo implements RunIo {
   }
 
   beginStep(name: string): void {
-    this.#step = `step ${name}`;
+    this.#step = name;
     this.#beginSection('step', name);
   }
 
   comment(): void {
-    // Comments are for people.
+    // Not replayed.
   }
 
   busy(): Disposable {
@@ -171,7 +171,7 @@ export class ReplayIo implements RunIo {
   }
 
   recordAttempt(attempt: AttemptJson): void {
-    // Attempts beyond the end of a cut recording mean nothing.
+    // After the end of a recording that was cut off an attempt has no recorded replies.
     if (this.scheduler.isPastCut) return;
     this.#attempts.push(this.mask.maskJson(attempt));
     const event = this.#act({
@@ -185,23 +185,23 @@ export class ReplayIo implements RunIo {
     const recorded = event?.entry.type === 'attempt' ? event.entry.attempt : null;
     const isUncertain = this.#hadUnrecordedTimeout && waitedLonger(attempt, recorded, this.#hasSent);
     if (attempt.outcome !== 'PASS' && isUncertain)
-      this.#addDifference('the run that was recorded did not wait so long here', true);
+      this.#addDifference('the recorded run did not wait so long here', true);
     this.#attempt = attempt.attempt + 1;
     this.#beginAttempt();
   }
 
-  recordOutcome(verdict: NonNullable<ReplayResult['verdict']>): void {
+  recordOutcome(result: NonNullable<ReplayResult['runResult']>): void {
     if (this.scheduler.isPastCut) return;
-    this.#verdict = this.mask.maskJson(verdict);
+    this.#runResult = this.mask.maskJson(result);
     this.#act({ type: 'outcome', matches: () => true });
   }
 
   requireWritten(): void {
-    // A replay writes nothing.
+    // A replay writes no recording.
   }
 
   [Symbol.dispose](): void {
-    this.#stop.abort(new Fault('cancelled', 'the replay is over'));
+    this.#stop.abort(new Fault('cancelled', 'the replay has ended'));
   }
 
   #beginSection(type: 'phase' | 'step', name: string): void {
@@ -215,7 +215,7 @@ export class ReplayIo implements RunIo {
     this.#hasSent = false;
   }
 
-  /** The recorded request. Faults: `not-found` when there is none, `interrupted` beyond the end of a cut recording. */
+  /** The recorded request. Faults: `not-found` when there is none, `interrupted` after the end of a recording that was cut off. */
   #findRequest(request: IoRequest): RecordedEvent<Extract<ActionEntry, { type: 'request' }>> {
     const { kind, key, parameters, bytes } = request;
     const isSame = (entry: ActionEntry): boolean =>
@@ -231,17 +231,17 @@ export class ReplayIo implements RunIo {
       if (this.scheduler.isPastCut) throw recordingEnded();
       const other = kind === OPERATOR ? 'another question' : 'the same with other bytes';
       const there = this.#describeNext(isSame, other);
-      const asked = `${kind} for ${key}${this.#quote(bytes)}`;
-      this.#addDifference(`the recipe asks ${asked} where the recording has ${there}`, true);
-      throw new Fault('not-found', `the recording has no answer to ${kind}: ${key}`, {
-        hint: 'The run that was recorded did not ask this.',
+      const requested = `${kind} "${key}"${bytes === undefined ? '' : ` with ${this.#quote(bytes)}`}`;
+      this.#addDifference(`the run requested ${requested} where the recording has ${there}`, true);
+      throw new Fault('not-found', `the recording has no answer to ${kind} "${key}"`, {
+        hint: 'The recorded run did not request this.',
       });
     }
     const { entry } = event;
     // Recordings of earlier versions have no parameters of a prompt.
     if (entry.parameters !== parameters && kind !== OPERATOR)
       this.#addDifference(
-        `the recipe asks ${kind} for ${key} ${parameters ?? ''} where the recording has it ${entry.parameters ?? ''}`,
+        `parameters of ${kind} "${key}": ${parameters ?? 'none'}, recorded: ${entry.parameters ?? 'none'}`,
         false,
       );
     return { ...event, entry };
@@ -252,10 +252,10 @@ export class ReplayIo implements RunIo {
     const event = this.scheduler.act(action);
     const endsPart = action.type === 'phase' || action.type === 'step' || action.type === 'attempt';
     if (event !== null && endsPart) this.#addUnsent(before, event);
-    // Requests whose reply the run has passed by acting differently are over.
+    // The run skipped some recorded replies: settle their requests now.
     for (const request of this.#requests.values()) {
-      const at = this.#index.replyTo(request.line);
-      const reply = at === null || at >= this.scheduler.next ? undefined : this.#index.at(at);
+      const index = this.#index.replyTo(request.line);
+      const reply = index === null || index >= this.scheduler.next ? undefined : this.#index.at(index);
       if (request.isOpen && reply?.entry.type === 'reply')
         this.#reply(reply as RecordedEvent<ExternalEventEntry>);
     }
@@ -265,9 +265,9 @@ export class ReplayIo implements RunIo {
   /** Adds a difference when the recorded run sent something in this step that this run did not. */
   #addUnsent(from: number, to: RecordedEvent): void {
     const unsent = this.#index.nextInStep(from, ({ type }) => ['tx', 'attempt', 'outcome'].includes(type));
-    if (unsent?.entry.type !== 'tx' || unsent.at >= to.at) return;
+    if (unsent?.entry.type !== 'tx' || unsent.index >= to.index) return;
     const bytes = this.#quote(this.#index.bytesOf(unsent, []));
-    this.#addDifference(`the recording has${bytes} here, which the recipe did not send`, false);
+    this.#addDifference(`the recorded run sent ${bytes} here, this run did not`, false);
   }
 
   async #send(port: number, chunk: Uint8Array): Promise<void> {
@@ -278,11 +278,11 @@ export class ReplayIo implements RunIo {
     });
     if (event === null) {
       const there = this.#describeNext(isSamePort);
-      this.#addDifference(`the recipe sent${this.#quote(chunk)} where the recording has ${there}`, true);
+      this.#addDifference(`the run sent ${this.#quote(chunk)} where the recording has ${there}`, true);
       return;
     }
     this.#hasSent = true;
-    if (this.#index.sentOf(event.line) === null || !this.scheduler.onTrack) return;
+    if (this.#index.sentOf(event.line) === null || !this.scheduler.inSync) return;
     await this.#ports.get(port)?.waitUntilSent(event.line);
   }
 
@@ -291,17 +291,17 @@ export class ReplayIo implements RunIo {
     return event !== null && Buffer.compare(this.#index.bytesOf(event, this.mask.forms), bytes) === 0;
   }
 
-  /** What the recording has next instead, in words. */
+  /** Text about the next matching action of the recording. */
   #describeNext(matches: (entry: ActionEntry) => boolean, instead?: string): string {
     const event = this.#index.nextInStep(this.scheduler.next, matches);
     if (event === null) return 'nothing more in this step';
-    return instead ?? this.#quote(this.#index.bytesOf(event, [])).trim();
+    return instead ?? this.#quote(this.#index.bytesOf(event, []));
   }
 
   #addDifference(text: string, unanswered: boolean): void {
     if (this.scheduler.isPastCut) return;
     this.#differences.push({
-      ms: this.scheduler.nowMs,
+      atMs: this.scheduler.nowMs,
       phase: this.#phase,
       step: this.#step,
       attempt: this.#attempt,
@@ -337,12 +337,12 @@ export class ReplayIo implements RunIo {
     const pending = this.#requests.get(request);
     const isEnough = pending?.onNotification(this.#replyOf(event)) ?? false;
     if (!isEnough || pending?.isOpen !== true) return;
-    // The recorded run needed more notifications than this one.
+    // This run needs fewer notifications than the recorded one.
     const hasMore = this.#index.events
-      .slice(event.at + 1)
+      .slice(event.index + 1)
       .some(({ entry }) => entry.type === 'notification' && entry.request === request);
     if (!hasMore) return;
-    this.scheduler.leave();
+    this.scheduler.diverge();
     pending.resolve({ value: true });
   }
 
@@ -365,22 +365,22 @@ export class ReplayIo implements RunIo {
     };
   }
 
-  /** The run waits no more for a reply. Where the recording shows how such a wait ended, it ends so. */
+  /** Ends a wait for a reply that the run has aborted, unless the recording shows how that wait ended. */
   #endAborted(pending: PendingRequest): void {
     if (pending.signal?.aborted !== true || !pending.isOpen) return;
-    const at = this.#index.replyTo(pending.line);
-    if (this.scheduler.onTrack && at !== null && at >= this.scheduler.next) return;
+    const index = this.#index.replyTo(pending.line);
+    if (this.scheduler.inSync && index !== null && index >= this.scheduler.next) return;
     pending.isOpen = false;
     pending.reject(abortFault(pending.signal));
   }
 
-  #onLeave(): void {
+  #onDiverge(): void {
     for (const port of this.#ports.values()) port.finishAllSends();
     for (const pending of this.#requests.values()) this.#endAborted(pending);
   }
 
-  #quote(bytes: Uint8Array | undefined): string {
-    return bytes === undefined ? '' : ` "${visible(bytes, this.#encoding)}"`;
+  #quote(bytes: Uint8Array): string {
+    return `"${visible(bytes, this.#encoding)}"`;
   }
 }
 
@@ -395,5 +395,7 @@ function isOtherPrompt(entry: ActionEntry, parameters: string | undefined): bool
 }
 
 function recordingEnded(): Fault {
-  return new Fault('interrupted', 'the recording ends here', { hint: 'It was cut off, or the run was.' });
+  return new Fault('interrupted', 'the recording ends here', {
+    hint: 'The recording was cut off, or the run was interrupted.',
+  });
 }

@@ -98,7 +98,7 @@ export async function replayRun(
         database,
         ledger,
         // The replies of the registry are in the recording.
-        tellsLogins: header.reportsLogins ?? false,
+        reportsLogins: header.reportsLogins ?? false,
         registry: () => (header.hasRegistry === false ? null : ({} as RegistryClient)),
         station,
         appVersion,
@@ -122,7 +122,7 @@ export async function replayRun(
       () => undefined,
       signal,
     );
-    await playUntilOver(io, running);
+    await playToEnd(io, running);
     throwIfAborted(signal);
     return compare(recording, io.result);
   } finally {
@@ -130,12 +130,12 @@ export async function replayRun(
   }
 }
 
-/** Plays until the run is over. */
-async function playUntilOver(io: ReplayIo, running: Promise<RunResult>): Promise<void> {
-  let over = false;
-  const done = running.finally(() => (over = true));
+/** Plays until the run has ended. */
+async function playToEnd(io: ReplayIo, running: Promise<RunResult>): Promise<void> {
+  let ended = false;
+  const done = running.finally(() => (ended = true));
   done.catch(() => undefined);
-  await io.scheduler.run(() => over);
+  await io.scheduler.run(() => ended);
   await done;
 }
 
@@ -148,8 +148,8 @@ export function recordedRecipe({ header, replayable }: Recording): ParsedRecipe 
     });
     const hash = header.recipeHash ?? parsed.hash;
     // The hash covers the recipe's pictures, which are not recorded: with a picture it cannot be checked.
-    const whole = Object.values(header.recipeFiles ?? {}).every((file) => file !== null);
-    if (whole && hash !== parsed.hash) {
+    const isVerifiable = Object.values(header.recipeFiles ?? {}).every((file) => file !== null);
+    if (isVerifiable && hash !== parsed.hash) {
       throw new Fault(
         'recipe-changed',
         'the recipe in this recording is not the one that the run was made with',

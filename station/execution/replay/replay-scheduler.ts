@@ -18,28 +18,28 @@ export interface ReplayTimer {
   onElapsed(): void;
 }
 
-/** Something the run does, to be found in the recording. */
+/** An action of the run, to be matched with the recording. */
 export interface Action {
   readonly type: ActionEntry['type'];
   matches(entry: ActionEntry): boolean;
 }
 
 export interface ReplaySchedulerOptions {
-  /** The real clock, for what the recording does not show: work of the run beside its own time. */
+  /** Real time, for work outside the replayed run. */
   readonly clock: Pick<Clock, 'sleep'>;
   /** The recording is incomplete. */
   readonly cutOff: boolean;
-  /** Makes an event happen to the run. */
+  /** Delivers a recorded event to the run. */
   readonly play: (event: RecordedEvent<ExternalEventEntry>) => void;
-  /** The run has left the order of the recording. */
-  readonly onLeave: () => void;
+  /** The run acts in another order than the recorded one. */
+  readonly onDiverge: () => void;
   /** A timer elapsed of which the recording does not show how it ended. */
   readonly onUnrecordedTimeout: () => void;
-  /** The recording is over and the run is not. */
+  /** The recording has ended before the run. */
   readonly onEnd: () => void;
 }
 
-/** Actions that the unit, a person or the registry reacted to once, and the ends of attempts. */
+/** Actions to which the unit, a person or the registry replied once, and the ends of attempts. */
 const USED_ONCE: readonly ActionEntry['type'][] = ['tx', 'request', 'attempt'];
 
 /**
@@ -54,28 +54,28 @@ const BUSY_IDLE_POLLS = 5000 / POLL_MS;
 /** How long a run that was stopped may take to end: a killed process has to exit, and a step has 5 s to settle. */
 const END_POLLS = 30_000 / POLL_MS;
 const NO_SIGNAL = new AbortController().signal;
-/** A replayed run that takes longer in its own time does not follow the recording any more. */
+/** A replayed run that is longer, in the time of the run, does not follow the recording any more. */
 const MAX_RUN_MS = 24 * 3_600_000;
 
 /**
- * Plays a recording to a run. While the run is on track (it does what it did then), each event happens at its place in
- * the recorded order, and timers end as they did. When the run does something else, its action is looked for in the
- * recording and the replay continues there, each reply as long after its request as it was, until a phase, step or
- * attempt begins that the recording has.
+ * Plays a recording to a run. While the run is in sync (it acts as the recorded one), events occur in the recorded order
+ * and timers end as recorded. When the run diverges, the scheduler searches the recording for its action and continues
+ * from there; each reply keeps its recorded delay after its request. The run is in sync again when it begins a phase,
+ * step or attempt of the recording.
  */
 export class ReplayScheduler {
   readonly index: RecordingIndex;
   /** The run's own time, milliseconds since its beginning. */
   nowMs = 0;
-  /** The run does what it did then. */
-  onTrack = true;
+  /** The run acts as the recorded one. */
+  inSync = true;
   readonly #options: ReplaySchedulerOptions;
   readonly #timers = new Set<ReplayTimer>();
-  /** Indexes of actions that are not used again. */
+  /** Indexes of the actions that were matched already and are matched once only. */
   readonly #used = new Set<number>();
   #startedTimers = 0;
   #next = 0;
-  /** Run time less recorded time. */
+  /** Time of the run minus recorded time. */
   #offsetMs = 0;
   /** Counts what the run does, to see whether it is idle. */
   #activity = 0;
@@ -94,14 +94,14 @@ export class ReplayScheduler {
     return this.#next;
   }
 
-  /** The recording is incomplete and the run is past its end, so that nothing it does now means anything. */
+  /** The recording is incomplete and the run is past its end, so that its further actions have no recorded replies. */
   get isPastCut(): boolean {
     return this.#options.cutOff && this.#next >= this.index.events.length;
   }
 
-  /** The time that the run read at this place then; null when the recording has none. */
+  /** The time that the recorded run read here; null when the recording has none. */
   readClock(kind: 'clock' | 'wallClock'): number | null {
-    const reads = this.onTrack ? this.index.at(this.#next)?.entry[kind] : undefined;
+    const reads = this.inSync ? this.index.at(this.#next)?.entry[kind] : undefined;
     const value = reads?.[this.#clockReads[kind]];
     if (value === undefined) return null;
     this.#clockReads[kind] += 1;
@@ -122,27 +122,27 @@ export class ReplayScheduler {
     this.#timers.delete(timer);
   }
 
-  /** Work that the recording does not show goes on: the time of the run stands still. */
+  /** Stops the time of the run during work that the recording does not show. */
   busy(): Disposable {
     this.#busy += 1;
-    let over = false;
+    let isDisposed = false;
     return {
       [Symbol.dispose]: () => {
-        if (over) return;
-        over = true;
+        if (isDisposed) return;
+        isDisposed = true;
         this.#busy -= 1;
         this.#activity += 1;
       },
     };
   }
 
-  /** The run acts. Returns the event of the same action in the recording; null when it has none. */
+  /** Matches an action of the run with the recording. Returns the recorded event of the same action; null when there is none. */
   act(action: Action): RecordedEvent<ActionEntry> | null {
     this.#activity += 1;
     const matches = (event: RecordedEvent): event is RecordedEvent<ActionEntry> =>
       isAction(event) &&
       event.entry.type === action.type &&
-      !this.#used.has(event.at) &&
+      !this.#used.has(event.index) &&
       action.matches(event.entry);
     const expected = this.index.at(this.#afterInputs(matches));
     if (expected !== undefined && matches(expected)) {
@@ -153,21 +153,21 @@ export class ReplayScheduler {
     const found = this.isPastCut ? null : this.#find(matches, isSection);
     // A missing input does not change what the unit sends.
     if (found === null && action.type === 'input') return null;
-    this.leave();
+    this.diverge();
     if (found === null) return null;
     this.#goTo(found);
-    // From the beginning of a phase, step or attempt on everything should be as it was then.
-    if (isSection || action.type === 'attempt') this.onTrack = true;
+    // From the start of a phase, step or attempt the run is expected to act as recorded.
+    if (isSection || action.type === 'attempt') this.inSync = true;
     return found;
   }
 
-  leave(): void {
-    if (!this.onTrack) return;
-    this.onTrack = false;
-    this.#options.onLeave();
+  diverge(): void {
+    if (!this.inSync) return;
+    this.inSync = false;
+    this.#options.onDiverge();
   }
 
-  /** Plays until the run is over. */
+  /** Plays until the run has ended. */
   async run(isOver: () => boolean): Promise<void> {
     for (;;) {
       await this.#untilIdle(isOver);
@@ -176,23 +176,23 @@ export class ReplayScheduler {
     }
   }
 
-  /** Makes the next thing happen to the run. */
+  /** Delivers the next event, ends the next timer, or diverges. */
   async #advance(isOver: () => boolean): Promise<void> {
     const event = this.index.at(this.#next);
-    if (event !== undefined && isExternalEvent(event) && this.onTrack) {
+    if (event !== undefined && isExternalEvent(event) && this.inSync) {
       // The second of two calls that a script makes at once may still be on its way from its process.
       if (this.#isTimerNotStarted(event) && (await this.#hasActed(isOver))) return;
       return this.#happen(event);
     }
     if (event?.entry.type === 'input') return this.#pass(event);
-    if (this.onTrack || (this.#busy > 0 && !this.#busyTimeExpired)) {
+    if (this.inSync || (this.#busy > 0 && !this.#busyTimeExpired)) {
       if (await this.#hasActed(isOver)) return;
       this.#busyTimeExpired = this.#busy > 0;
-      return this.leave();
+      return this.diverge();
     }
     const first = [...this.#timers].sort((a, b) => a.dueMs - b.dueMs)[0];
     if (event !== undefined && isExternalEvent(event)) {
-      // Off track, the length of a wait is the run's own.
+      // After a divergence the timers of the run alone decide how long it waits.
       if (event.entry.type === 'timer') return this.#pass(event);
       if (first === undefined || event.entry.atMs + this.#offsetMs <= first.dueMs) return this.#happen(event);
     }
@@ -200,7 +200,7 @@ export class ReplayScheduler {
     if (first !== undefined && (!isLost || this.#ended)) {
       this.nowMs = Math.max(this.nowMs, first.dueMs);
       this.#timers.delete(first);
-      // A script that works by itself waits for nothing.
+      // A script at work waits for no event.
       if (this.#busy === 0) this.#options.onUnrecordedTimeout();
       first.onElapsed();
     } else if (event !== undefined && !isLost) this.#pass(event);
@@ -228,38 +228,38 @@ export class ReplayScheduler {
     this.nowMs = Math.max(this.nowMs, entry.atMs + this.#offsetMs);
     if (entry.type !== 'timer') return this.#options.play(event);
     const timer = this.#timerOf(entry);
-    if (timer === undefined) return this.leave();
+    if (timer === undefined) return this.diverge();
     this.#timers.delete(timer);
     timer.onElapsed();
   }
 
   #goTo(event: RecordedEvent<ActionEntry>): void {
     const { entry } = event;
-    if (USED_ONCE.includes(entry.type)) this.#used.add(event.at);
-    if (!this.onTrack) this.#offsetMs = this.nowMs - entry.atMs;
+    if (USED_ONCE.includes(entry.type)) this.#used.add(event.index);
+    if (!this.inSync) this.#offsetMs = this.nowMs - entry.atMs;
     this.nowMs = Math.max(this.nowMs, entry.atMs + this.#offsetMs);
     this.#pass(event);
     if ('timers' in entry && entry.timers !== undefined) this.#startedTimers = entry.timers;
   }
 
-  #pass({ at }: RecordedEvent): void {
-    this.#next = at + 1;
+  #pass({ index }: RecordedEvent): void {
+    this.#next = index + 1;
     this.#clockReads = { clock: 0, wallClock: 0 };
   }
 
   /** Index of the next event that matches or is no input: another version of Gongwei may have read other inputs. */
   #afterInputs(matches: (event: RecordedEvent) => boolean): number {
-    let at = this.#next;
+    let index = this.#next;
     for (
-      let event = this.index.at(at);
+      let event = this.index.at(index);
       event?.entry.type === 'input' && !matches(event);
-      event = this.index.at(at)
+      event = this.index.at(index)
     )
-      at += 1;
-    return at;
+      index += 1;
+    return index;
   }
 
-  /** Looks in the current step first, ahead before behind, then everywhere; for a phase or step everywhere at once. */
+  /** Searches the current step first, later events before earlier ones, then all; for a phase or step all at once. */
   #find(
     matches: (event: RecordedEvent) => event is RecordedEvent<ActionEntry>,
     isSection: boolean,
@@ -284,7 +284,7 @@ export class ReplayScheduler {
     return null;
   }
 
-  /** Waits until the run does nothing more by itself. */
+  /** Waits until the run does nothing more without an event. */
   async #untilIdle(isOver: () => boolean): Promise<void> {
     for (let idleTurns = 0; idleTurns < 2 && !isOver();) {
       const before = this.#activity;
@@ -293,7 +293,7 @@ export class ReplayScheduler {
     }
   }
 
-  /** Waits a little longer; true when the run acted after all. */
+  /** Waits longer; true when the run acted meanwhile. */
   async #hasActed(isOver: () => boolean, atLeastPolls = IDLE_POLLS): Promise<boolean> {
     const before = this.#activity;
     for (let polls = 1; ; polls += 1) {

@@ -2,12 +2,12 @@
 export type { Prompt, PromptRequest } from './prompt.ts';
 export {
   type ClaimedFacts,
-  noteClaimed,
-  noteUnit,
-  noteWhereabouts,
+  recordClaimedTriple,
+  recordUnitFacts,
+  recordLedgerPlace,
   type UnitFacts,
-  type Whereabouts,
-} from './replay-facts.ts';
+  type LedgerPlace,
+} from './record-ledger-facts.ts';
 export type { Measurement, RunContext, UnitOnSlot } from './run-context.ts';
 export { RunBle } from './run-ble.ts';
 export { type FilledLimits, RunScope } from './run-scope.ts';

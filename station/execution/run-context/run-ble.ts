@@ -58,12 +58,12 @@ export class RunBle implements AsyncDisposable {
   /** See `BleCentral.scan`. */
   async scan(
     isEnough: (advertisement: BleAdvertisement) => boolean,
-    withinMs: number,
+    timeoutMs: number,
     signal: AbortSignal,
   ): Promise<boolean> {
     // Most units do not advertise while they are connected.
     await this.disconnect();
-    return this.#options.central.scan(this.address(), isEnough, { withinMs, signal });
+    return this.#options.central.scan(this.address(), isEnough, { timeoutMs, signal });
   }
 
   /** Uses the connection, and connects first when there is none. A connection that fails is closed. */

@@ -51,7 +51,7 @@ export interface RunContext {
   readonly ledger: Ledger;
   readonly registry: RegistryClient | null;
   /** False in the replay of a recording whose version did not report logins to the registry. */
-  readonly tellsLogins: boolean;
+  readonly reportsLogins: boolean;
   readonly device: DeviceSession;
   readonly serial: SerialIo;
   readonly ble: RunBle;
@@ -69,7 +69,7 @@ export interface RunContext {
   setProof(change: Partial<IdentityProof>): void;
   measure(measurement: Measurement): void;
   /** Asks the operator at this slot; resolves with the answer. Faults: `prompt-unanswered`, the signal's reason. */
-  ask(request: PromptRequest, answerMs: number, signal: AbortSignal): Promise<string>;
+  ask(request: PromptRequest, timeoutMs: number, signal: AbortSignal): Promise<string>;
   /** Uses the fixture's relay board. Faults: `not-configured` when the slot has none, and those of `RelayBoards.use`. */
   board<T>(work: (board: RelayBoard, channel: number) => Promise<T>, signal: AbortSignal): Promise<T>;
   /** Writes a remark to the recording. */

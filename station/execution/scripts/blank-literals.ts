@@ -14,21 +14,21 @@ const LOOK_BACK = 40;
  */
 export function blankLiterals(code: string): string {
   const parts: string[] = [];
-  let at = 0;
+  let index = 0;
   let before = '';
   /** Open braces; true for the brace of an expression in a template. */
   const open: boolean[] = [];
   const take = (pattern: RegExp): string | undefined => {
-    pattern.lastIndex = at;
+    pattern.lastIndex = index;
     return pattern.exec(code)?.[0];
   };
   const put = (text: string): void => {
     parts.push(text);
-    at += text.length;
+    index += text.length;
     before = (before + text).slice(-LOOK_BACK);
   };
-  while (at < code.length) {
-    const next = code.charAt(at);
+  while (index < code.length) {
+    const next = code.charAt(index);
     const remark = next === '/' ? take(REMARK) : undefined;
     const pattern = next === '/' && BEFORE_PATTERN.test(before) ? take(PATTERN) : undefined;
     const template = next === '`' || (next === '}' && open.pop() === true) ? take(TEMPLATE) : undefined;

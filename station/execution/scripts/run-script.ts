@@ -55,8 +55,8 @@ export async function runScript(
 ): Promise<void> {
   throwIfAborted(signal);
   const child = startScript(sandbox, SCRIPT_RUNTIME);
-  const over = new AbortController();
-  const inScript = AbortSignal.any([signal, over.signal]);
+  const ending = new AbortController();
+  const inScript = AbortSignal.any([signal, ending.signal]);
   const { promise: ended, resolve: end, reject: fail } = Promise.withResolvers<void>();
   const usage = createScriptUsage(request.file);
   const faults = new Map<string, Fault>();
@@ -71,7 +71,7 @@ export async function runScript(
   child.stdin.on('error', () => undefined);
   // Only Node itself writes to it: the reason of a crash.
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr = (stderr + text).slice(-4000)));
-  const gone = new Promise<string>((resolve) =>
+  const exited = new Promise<string>((resolve) =>
     child.on('close', (code, killedBy) => resolve(killedBy ?? `status ${code ?? '?'}`)),
   );
   child.on('error', (cause) =>
@@ -79,7 +79,7 @@ export async function runScript(
   );
   send({ ...request });
   if (child.pid !== undefined && !sandbox.restrictions.includes('limits'))
-    void exceedsMemory(child.pid, over.signal).then((yes) => {
+    void exceedsMemory(child.pid, ending.signal).then((yes) => {
       if (yes) fail(noMemory(request.file));
     });
   listen().catch(fail);
@@ -91,7 +91,7 @@ export async function runScript(
         `sends too much in one message (the bound is ${SCRIPT_BOUNDS.messageBytes} bytes)`,
       );
     for await (const line of readLines(child.stdout, SCRIPT_BOUNDS.messageBytes, tooLong)) {
-      if (over.signal.aborted) return;
+      if (ending.signal.aborted) return;
       usage.received(line.length);
       const message = parseScriptMessage(line);
       if (message === null) throw failed(request.file, 'its process sent no valid message');
@@ -111,7 +111,7 @@ export async function runScript(
           throw toFault(message.error);
       }
     }
-    const how = await gone;
+    const how = await exited;
     throw NO_MEMORY.test(stderr)
       ? noMemory(request.file)
       : failed(request.file, `its process ended (${how})`);
@@ -133,7 +133,7 @@ export async function runScript(
     } finally {
       usage.answered();
       pending -= 1;
-      if (pending === 0 && !over.signal.aborted) busy = services.busy();
+      if (pending === 0 && !ending.signal.aborted) busy = services.busy();
     }
   }
   function send(message: object): void {
@@ -148,9 +148,9 @@ export async function runScript(
       );
   }
   function toFault({ code, message: text, line, column }: ScriptError): Fault {
-    const known = faults.get(`${code ?? ''} ${text}`);
+    const fault = faults.get(`${code ?? ''} ${text}`);
     const position = line === null ? '' : `:${line}:${column ?? 1}`;
-    if (known !== undefined) return atPosition(known, position);
+    if (fault !== undefined) return atPosition(fault, position);
     const message = text.length > MAX_MESSAGE_CHARACTERS ? `${text.slice(0, MAX_MESSAGE_CHARACTERS)}…` : text;
     if (code !== null && mayClaim(code))
       return new Fault(code, `${request.file}: ${message}`, {
@@ -162,15 +162,15 @@ export async function runScript(
   }
   /** Adds the position to the fault of a refused call, which is a mistake of the script. */
   function atPosition(fault: Fault, position: string): Fault {
-    const begins = `${request.file}: `;
-    if (fault.code !== 'recipe-invalid' || position === '' || !fault.message.startsWith(begins)) return fault;
+    const prefix = `${request.file}: `;
+    if (fault.code !== 'recipe-invalid' || position === '' || !fault.message.startsWith(prefix)) return fault;
     const { hint, details } = fault;
-    const message = `${request.file}${position}: ${fault.message.slice(begins.length)}`;
+    const message = `${request.file}${position}: ${fault.message.slice(prefix.length)}`;
     return new Fault(fault.code, message, { ...(hint === null ? {} : { hint }), details });
   }
   /** True for a code that a script may end with: it fails the unit, it is wrong itself, or one of its calls ended so. */
   function mayClaim(code: string): code is FaultCode {
-    if (!FAULT_CODES.some((known) => known === code) || code === 'internal') return false;
+    if (!FAULT_CODES.some((faultCode) => faultCode === code) || code === 'internal') return false;
     return (
       code === 'limit-exceeded' ||
       code === 'recipe-invalid' ||
@@ -183,7 +183,7 @@ export async function runScript(
   } finally {
     signal.removeEventListener('abort', stop);
     busy[Symbol.dispose]();
-    over.abort(new Fault('cancelled', 'the script has ended'));
+    ending.abort(new Fault('cancelled', 'the script has ended'));
     child.kill('SIGKILL');
     child.stdout.destroy();
   }

@@ -64,19 +64,19 @@ export interface MatchingBudget {
 export function createMatchingBudget(file: string): MatchingBudget {
   let all = 0;
   let reported = 0;
-  let over: Fault | null = null;
+  let exceeded: Fault | null = null;
   return {
     spend(steps) {
       if (all + steps > SCRIPT_BOUNDS.matchingSteps)
-        over ??= boundExceeded(
+        exceeded ??= boundExceeded(
           file,
           `looks for patterns that take too long (the bound is ${SCRIPT_BOUNDS.matchingSteps} steps)`,
         );
-      if (over !== null) throw over;
+      if (exceeded !== null) throw exceeded;
       all += steps;
     },
     takeSpent() {
-      if (over !== null) throw over;
+      if (exceeded !== null) throw exceeded;
       const since = all - reported;
       reported = all;
       return since;

@@ -27,7 +27,7 @@ const DEFINE = 'defineScript';
 export interface ScriptMistake {
   /** Index in the code. */
   readonly index: number;
-  readonly why: string;
+  readonly message: string;
 }
 
 /** The variables and options that the steps of a script name. */
@@ -98,7 +98,7 @@ function foreignGlobals(names: readonly Name[]): ScriptMistake[] {
     .filter(([name]) => !isDeclared(names, name))
     .map(([name, index]) => ({
       index,
-      why:
+      message:
         name === DEFINE
           ? "defineScript is not imported: write import { defineScript } from 'gongwei/script'"
           : `${name} is not there: a script has the language and gongwei/script alone`,
@@ -128,12 +128,12 @@ interface Parameter {
 function parametersOf(code: string, names: readonly Name[]): Parameter[] {
   return names.flatMap(({ name, index, after }) => {
     if (name !== DEFINE || after !== '(') return [];
-    const begins = index + name.length;
+    const start = index + name.length;
     const body = /^\s*\(\s*(?:async\s*)?(?:function\b[^(]{0,99})?\(\s*\{/.exec(
-      code.slice(begins, begins + 500),
+      code.slice(start, start + 500),
     );
     if (body === null) return [];
-    const from = begins + body[0].length;
+    const from = start + body[0].length;
     const list = code.slice(from, Math.max(from, code.indexOf('}', from)));
     return [...list.matchAll(/(?:^|,)\s*([A-Za-z_$][\w$]*)\s*(:?)/g)].map((match) => ({
       name: match[1] ?? '',
@@ -145,8 +145,8 @@ function parametersOf(code: string, names: readonly Name[]): Parameter[] {
 
 /** The members of an object that the code uses: `device.NAME`. */
 function membersOf(names: readonly Name[], of: string): Name[] {
-  return names.filter(({ before }, at) => {
-    const owner = names[at - 1];
+  return names.filter(({ before }, position) => {
+    const owner = names[position - 1];
     return before === '.' && owner?.name === of && owner.before !== '.' && /^[.?]$/.test(owner.after);
   });
 }
@@ -154,7 +154,7 @@ function membersOf(names: readonly Name[], of: string): Name[] {
 function unknown(of: string, name: string, index: number, known: readonly string[]): ScriptMistake[] {
   if (known.includes(name)) return [];
   const near = didYouMean(name, known);
-  return [{ index, why: `${of} has no ${name}${near === '' ? `; it has ${known.join(', ')}` : near}` }];
+  return [{ index, message: `${of} has no ${name}${near === '' ? `; it has ${known.join(', ')}` : near}` }];
 }
 
 /** Signs and words before a statement. */
@@ -170,12 +170,12 @@ function notAwaited(names: readonly Name[], has: (name: string) => boolean): Scr
   return names.flatMap(({ name, index, before, after }, at): ScriptMistake[] => {
     const next = names[at + 1];
     if (name === 'forEach' && before === '.' && after === '(' && next?.name === 'async')
-      return [{ index, why: 'forEach awaits nothing: write for (const one of …) { await … }' }];
+      return [{ index, message: 'forEach awaits nothing: write for (const one of …) { await … }' }];
     if (!BEFORE_STATEMENT.has(before) || !has(name)) return [];
     const [call, end] = name === 'device' ? [next?.name ?? '', next?.after] : [name, after];
     if (!AWAITED.has(call) || end !== '(') return [];
     const whole = name === 'device' ? `device.${call}` : call;
-    return [{ index, why: `is not awaited: write await ${whole}(…)` }];
+    return [{ index, message: `is not awaited: write await ${whole}(…)` }];
   });
 }
 
@@ -196,7 +196,7 @@ function optionsNotGiven(
       without.filter((one) => !reads.some((read) => read.name === one)),
     );
     const not = meant === null ? '' : `, not ${meant}`;
-    return [{ index, why: `no option ${name} is given: write with: { ${name}: … }${not}` }];
+    return [{ index, message: `no option ${name} is given: write with: { ${name}: … }${not}` }];
   });
 }
 
@@ -204,9 +204,9 @@ function optionsNotGiven(
 function unnamed(code: string, names: readonly Name[], sets: readonly string[]): ScriptMistake[] {
   return names.flatMap(({ name: call, index, before, after }) => {
     if (call !== 'set' || before === '.' || after !== '(') return [];
-    const begins = index + call.length;
-    const name = /^\s*\(\s*(['"`])([A-Za-z_]\w*)\1/.exec(code.slice(begins, begins + 200))?.[2];
+    const start = index + call.length;
+    const name = /^\s*\(\s*(['"`])([A-Za-z_]\w*)\1/.exec(code.slice(start, start + 200))?.[2];
     if (name === undefined || sets.includes(name)) return [];
-    return [{ index, why: `sets ${name}: name it in the step, as sets: [${name}]` }];
+    return [{ index, message: `sets ${name}: name it in the step, as sets: [${name}]` }];
   });
 }

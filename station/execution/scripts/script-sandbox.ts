@@ -53,12 +53,12 @@ const NOBODY = '65534';
 const STATUS = '/proc/self/status';
 const PROBE_TIMEOUT_MS = 10_000;
 /** `$1`: memory in KiB, or empty. A lower limit of the computer stays. */
-const LIMITS =
+const LIMITS_SCRIPT =
   'ulimit -c 0 && ulimit -f 0 && ulimit -n 64 && { [ -z "$1" ] || ulimit -d "$1" || true; } && shift && exec "$@"';
 /** `$1`: the folder to hide. */
-const HIDE = 'mount -t tmpfs -o ro,nosuid,nodev,noexec,size=4k none "$1" && shift && exec "$@"';
+const HIDE_FOLDER_SCRIPT = 'mount -t tmpfs -o ro,nosuid,nodev,noexec,size=4k none "$1" && shift && exec "$@"';
 /** Prints the memory that an idle Node has; the bound of a script is added to it. */
-const PROBE = `import { readFileSync } from 'node:fs';
+const IDLE_MEMORY_SCRIPT = `import { readFileSync } from 'node:fs';
 process.stdout.write(/VmData:\\s*(\\d+)/.exec(readFileSync('${STATUS}', 'utf8'))[1]);`;
 
 /**
@@ -74,84 +74,107 @@ export async function findScriptSandbox(
   dataDir: string,
 ): Promise<ScriptSandbox> {
   if (system !== 'linux') return { restrictions: [], command: [] };
-  for (const { restrictions, command, limited } of candidates(resolve(dataDir))) {
-    const idleKib = await idleMemoryKib([...limited(''), ...command, node]);
+  for (const { restrictions, command, limitCommand } of candidates(resolve(dataDir))) {
+    const idleKib = await idleMemoryKib([...limitCommand(''), ...command, node]);
     if (idleKib === null) continue;
     return {
       restrictions,
-      command: [...limited(String(idleKib + SCRIPT_BOUNDS.memoryMiB * 1024)), ...command],
+      command: [...limitCommand(String(idleKib + SCRIPT_BOUNDS.memoryMiB * 1024)), ...command],
     };
   }
   return { restrictions: [], command: [] };
 }
 
-type Limits = Pick<Candidate, 'restrictions' | 'limited'>;
+type Limits = Pick<Candidate, 'restrictions' | 'limitCommand'>;
 interface Candidate extends ScriptSandbox {
   /** The command that sets the limits. */
-  readonly limited: (memoryKib: string) => readonly string[];
+  readonly limitCommand: (memoryKib: string) => readonly string[];
 }
 
-/** The strongest first. */
+/** All combinations of restrictions that this computer may support, the strongest first. */
 function candidates(dataDir: string): Candidate[] {
-  const [unshare, setpriv, sh] = [find('unshare'), find('setpriv'), find('sh')];
+  const [unshare, setpriv, sh] = [findProgram('unshare'), findProgram('setpriv'), findProgram('sh')];
   const root = process.getuid?.() === 0;
-  const dies = ['--pdeathsig', 'KILL'];
-  const outer = setpriv === null ? [] : [setpriv, ...dies, '--'];
-  const apart = (...more: string[]): readonly string[] =>
+  const killWithParent = ['--pdeathsig', 'KILL'];
+  const parentDeathCommand = setpriv === null ? [] : [setpriv, ...killWithParent, '--'];
+  const unshareCommand = (...options: string[]): readonly string[] =>
     unshare === null
       ? []
-      : [...outer, unshare, ...more, '--net', '--ipc', '--pid', '--fork', '--kill-child', '--'];
+      : [
+          ...parentDeathCommand,
+          unshare,
+          ...options,
+          '--net',
+          '--ipc',
+          '--pid',
+          '--fork',
+          '--kill-child',
+          '--',
+        ];
 
   // Hiding a folder needs the rights of root, at least in a namespace of its own.
-  const hidden = [...apart('--mount-proc', ...(root ? [] : ['--user', '--map-root-user']))];
-  if (sh !== null) hidden.push(sh, '-c', HIDE, 'sh', dataDir);
-  const spaces: ScriptSandbox[] = [
+  const hideFolderCommand = [
+    ...unshareCommand('--mount-proc', ...(root ? [] : ['--user', '--map-root-user'])),
+  ];
+  if (sh !== null) hideFolderCommand.push(sh, '-c', HIDE_FOLDER_SCRIPT, 'sh', dataDir);
+  const namespaces: ScriptSandbox[] = [
     ...(unshare === null || sh === null
       ? []
-      : [{ restrictions: ['network', 'processes', 'files'] as const, command: hidden }]),
+      : [{ restrictions: ['network', 'processes', 'files'] as const, command: hideFolderCommand }]),
     ...(unshare === null
       ? []
       : [
           {
             restrictions: ['network', 'processes'] as const,
-            command: apart(...(root ? [] : ['--user', '--map-current-user'])),
+            command: unshareCommand(...(root ? [] : ['--user', '--map-current-user'])),
           },
         ]),
     { restrictions: [], command: [] },
   ];
-  const bare = ['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
+  const dropPrivileges = ['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
   const nobody = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
   // A change of the user clears the parent-death signal, so it is set once more.
-  const users: ScriptSandbox[] = [
+  const userChanges: ScriptSandbox[] = [
     ...(setpriv === null || !root
       ? []
       : [
           {
             restrictions: ['user', 'privileges'] as const,
-            command: [setpriv, ...nobody, ...bare, ...dies, '--'],
+            command: [setpriv, ...nobody, ...dropPrivileges, ...killWithParent, '--'],
           },
         ]),
     // The user nobody may have no right to read the program.
     ...(setpriv === null
       ? []
       : [
-          { restrictions: ['privileges'] as const, command: [setpriv, ...bare, ...dies, '--'] },
-          { restrictions: ['privileges'] as const, command: [setpriv, '--no-new-privs', ...dies, '--'] },
+          {
+            restrictions: ['privileges'] as const,
+            command: [setpriv, ...dropPrivileges, ...killWithParent, '--'],
+          },
+          {
+            restrictions: ['privileges'] as const,
+            command: [setpriv, '--no-new-privs', ...killWithParent, '--'],
+          },
         ]),
     { restrictions: [], command: [] },
   ];
   const limits: Limits[] = [
     ...(sh === null
       ? []
-      : [{ restrictions: ['limits'], limited: (kib: string) => [sh, '-c', LIMITS, 'sh', kib] } as const]),
-    { restrictions: [], limited: () => [] },
+      : [
+          {
+            restrictions: ['limits'],
+            limitCommand: (kib: string) => [sh, '-c', LIMITS_SCRIPT, 'sh', kib],
+          } as const,
+        ]),
+    { restrictions: [], limitCommand: () => [] },
   ];
-  return spaces.flatMap((space) =>
-    users.flatMap((user) =>
-      limits.map(({ restrictions, limited }) => ({
-        restrictions: [...space.restrictions, ...user.restrictions, ...restrictions],
-        command: [...space.command, ...user.command],
-        limited,
+  return namespaces.flatMap((namespace) =>
+    userChanges.flatMap((userChange) =>
+      limits.map(({ restrictions, limitCommand }) => ({
+        restrictions: [...namespace.restrictions, ...userChange.restrictions, ...restrictions],
+        command: [...namespace.command, ...userChange.command],
+        limitCommand,
       })),
     ),
   );
@@ -163,7 +186,7 @@ async function idleMemoryKib(command: readonly string[]): Promise<number | null>
   try {
     const { stdout } = await promisify(execFile)(
       file,
-      [...args, ...SCRIPT_FLAGS, `--allow-fs-read=${STATUS}`, '-e', PROBE],
+      [...args, ...SCRIPT_FLAGS, `--allow-fs-read=${STATUS}`, '-e', IDLE_MEMORY_SCRIPT],
       { cwd: '/', env: { ELECTRON_RUN_AS_NODE: '1' }, timeout: PROBE_TIMEOUT_MS, windowsHide: true },
     );
     const kib = Number(stdout);
@@ -174,7 +197,7 @@ async function idleMemoryKib(command: readonly string[]): Promise<number | null>
 }
 
 /** Path of a program of the system; does not search PATH, which others can change. */
-function find(program: string): string | null {
+function findProgram(program: string): string | null {
   const path = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
     .map((folder) => join(folder, program))
     .find((candidate) => existsSync(candidate));

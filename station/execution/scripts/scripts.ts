@@ -33,21 +33,21 @@ export class Scripts {
   /** Compiles and runs a script in the sandbox of this computer. Faults: those of `compileScript` and `runScript`. */
   async run(source: ScriptSource, services: ScriptServices, signal: AbortSignal): Promise<void> {
     const waiting = services.busy();
-    const { found, code } = await (async () => {
-      const found = await this.#find();
-      return { found, code: await this.#compiled(source, found, signal) };
+    const { sandbox, code } = await (async () => {
+      const sandbox = await this.#find();
+      return { sandbox, code: await this.#compiled(source, sandbox, signal) };
     })().finally(() => waiting[Symbol.dispose]());
     const { file, options, unit } = source;
-    await runScript({ file, code, options, unit }, services, found, signal);
+    await runScript({ file, code, options, unit }, services, sandbox, signal);
   }
 
   #find(): Promise<ScriptSandbox> {
     return (this.#sandbox ??= findScriptSandbox(scriptNode(), process.platform, this.#dataDir));
   }
 
-  async #compiled({ file, bytes }: ScriptSource, found: ScriptSandbox, signal: AbortSignal) {
+  async #compiled({ file, bytes }: ScriptSource, sandbox: ScriptSandbox, signal: AbortSignal) {
     const hash = sha256Hex(bytes);
-    const code = this.#compiledByHash.get(hash) ?? (await compileScript(file, bytes, found, signal));
+    const code = this.#compiledByHash.get(hash) ?? (await compileScript(file, bytes, sandbox, signal));
     this.#compiledByHash.delete(hash);
     this.#compiledByHash.set(hash, code);
     for (const [oldest] of this.#compiledByHash)

@@ -6,9 +6,9 @@ import type { Clock, Log, PortInfo, DevicePorts } from '../../core/platform/inde
 import type { ParsedRecipe } from '../recipes/index.ts';
 import type { Slots } from './slots.ts';
 
-/** Time between two looks at a port, and until it is opened again after a fault. */
+/** Time between two checks of a port, and until it is opened again after a fault. */
 const POLL_MS = 500;
-/** A unit that speaks this soon after a run has been reset at the end of the run, and has not arrived. */
+/** A unit that sends this soon after a run was reset at the end of the run, and has not arrived. */
 const AFTER_RUN_MS = 3000;
 const MAX_CHARACTERS = 4096;
 const CHUNK_BYTES = 1024;
@@ -18,8 +18,8 @@ export interface ArrivalWatcherOptions {
   readonly ports: DevicePorts;
   readonly clock: Clock;
   readonly log: Log;
-  /** Recipe of the active batch; `null` while units do not start by themselves. */
-  readonly activeRecipe: () => ParsedRecipe | null;
+  /** Recipe of the selected batch; `null` unless units start on arrival. */
+  readonly selectedRecipe: () => ParsedRecipe | null;
   readonly start: (slot: number) => void;
 }
 
@@ -67,18 +67,18 @@ export class ArrivalWatcher {
   }
 
   async #watch(slot: number, portPath: string): Promise<void> {
-    /** `null` before the first look: a port that exists from the start has not arrived. */
+    /** `null` before the first check: a port that exists from the start has not arrived. */
     let existed: boolean | null = null;
     for (;;) {
       await this.#clock.sleep(POLL_MS, this.#closing.signal);
-      const recipe = this.#options.activeRecipe();
+      const recipe = this.#options.selectedRecipe();
       const arrival = recipe?.recipe.device.arrival;
       if (recipe === null || arrival !== undefined) existed = null;
       if (recipe === null) continue;
       let arrived = false;
       if (arrival === undefined) {
         const list = await this.#ports.list?.().catch(() => null);
-        // A failed look says nothing about the port.
+        // A list that failed does not show whether the port exists.
         if (list === undefined || list === null) continue;
         const exists = isAmong(list, portPath);
         arrived = exists && existed === false;
@@ -150,8 +150,8 @@ function arrivalMatcher({ arrival = {}, serial }: DeviceSettings): (bytes: Uint8
   };
   return (bytes) => {
     // In chunks, so that a message among many other bytes is found before it leaves the buffers.
-    for (let at = 0; at < bytes.length; at += CHUNK_BYTES)
-      if (take(bytes.subarray(at, at + CHUNK_BYTES))) return true;
+    for (let offset = 0; offset < bytes.length; offset += CHUNK_BYTES)
+      if (take(bytes.subarray(offset, offset + CHUNK_BYTES))) return true;
     return false;
   };
 }

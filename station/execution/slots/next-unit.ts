@@ -18,28 +18,28 @@ export interface NextUnitQuestion {
   readonly device: DeviceSettings;
   /** Chip id of the unit before; `null` when it was not identified. */
   readonly last: string | null;
-  readonly withinMs: number;
+  readonly timeoutMs: number;
 }
 
 /**
  * Waits until the next unit is on a slot: another unit, or the same one after it was away. For recipes without serial
- * numbers, where nothing else tells one unit from the next. Faults: those of `Slots.acquire` and of opening the port, except
+ * numbers, where nothing else distinguishes one unit from the next. Faults: those of `Slots.acquire` and of opening the port, except
  * a missing one; the signal's reason.
  */
 export async function nextUnit(
   { platform, slots }: { readonly platform: Platform; readonly slots: Slots },
-  { slot, device, last, withinMs }: NextUnitQuestion,
+  { slot, device, last, timeoutMs }: NextUnitQuestion,
   signal: AbortSignal,
 ): Promise<NextUnit> {
   const { clock } = platform;
-  const untilMs = clock.monotonicMs() + withinMs;
+  const untilMs = clock.monotonicMs() + timeoutMs;
   using acquired = slots.acquire(slot);
-  let left = last === null;
+  let hasLeft = last === null;
   for (;;) {
     const chipId = await identifyOn(platform, acquired.portPath, device, signal);
-    if (chipId !== null && (left || chipId !== last)) return 'there';
-    left ||= chipId === null;
-    if (clock.monotonicMs() >= untilMs) return left ? 'none' : 'same';
+    if (chipId !== null && (hasLeft || chipId !== last)) return 'there';
+    hasLeft ||= chipId === null;
+    if (clock.monotonicMs() >= untilMs) return hasLeft ? 'none' : 'same';
     await clock.sleep(PAUSE_MS, signal);
   }
 }

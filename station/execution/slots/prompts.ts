@@ -32,8 +32,8 @@ type PromptPlatform = {
 };
 
 /**
- * The one owner of open prompts, at most one a slot: it opens them, gives them their time, decides which one an answer
- * goes to, and closes them. The view of a slot shows the prompt that this class has for it.
+ * The open prompts, at most one per slot: opens them, limits their time, decides which one an answer is for, and closes
+ * them. The view of a slot shows the prompt of this class.
  */
 export class Prompts {
   readonly #platform: PromptPlatform;
@@ -45,23 +45,23 @@ export class Prompts {
     this.#onChange = onChange;
   }
 
-  /** Asks the operator at a slot; resolves with the answer. Faults: `prompt-unanswered` after `answerMs`, the signal's reason. */
+  /** Asks the operator at a slot; resolves with the answer. Faults: `prompt-unanswered` after `timeoutMs`, the signal's reason. */
   async ask(
     { slot, runId }: { readonly slot: number; readonly runId: string },
     request: PromptRequest,
-    answerMs: number,
+    timeoutMs: number,
     signal: AbortSignal,
   ): Promise<string> {
     throwIfAborted(signal);
     const { clock, random } = this.#platform;
     const askedAtMs = clock.nowMs();
-    const prompt: Prompt = { ...request, promptId: random.id(), askedAtMs, endsAtMs: askedAtMs + answerMs };
+    const prompt: Prompt = { ...request, promptId: random.id(), askedAtMs, endsAtMs: askedAtMs + timeoutMs };
     const answered = Promise.withResolvers<string>();
     this.#open.set(slot, { slot, runId, prompt, sinceMs: clock.monotonicMs(), resolve: answered.resolve });
     const onTimeout = (): never => {
       throw new Fault(
         'prompt-unanswered',
-        `nobody answered "${prompt.ask.en}" in ${Math.round(answerMs / 1000)} s`,
+        `nobody answered "${prompt.ask.en}" in ${Math.round(timeoutMs / 1000)} s`,
         {
           hint: 'Start the unit again when somebody is there.',
           details: { slot, step: prompt.step },
@@ -70,7 +70,7 @@ export class Prompts {
     };
     try {
       this.#onChange({ slot, runId, prompt });
-      return await withDeadline(answered.promise, { timeoutMs: answerMs, signal, timer: clock, onTimeout });
+      return await withDeadline(answered.promise, { timeoutMs, signal, timer: clock, onTimeout });
     } finally {
       this.#close(slot, prompt);
     }
@@ -78,19 +78,19 @@ export class Prompts {
 
   /** Faults: `prompt-none` when the prompt is not open, `bad-input` for an answer that it does not take. */
   answer(slot: number, promptId: string, answer: string): void {
-    const found = this.#open.get(slot);
-    if (found === undefined || found.prompt.promptId !== promptId) {
+    const open = this.#open.get(slot);
+    if (open === undefined || open.prompt.promptId !== promptId) {
       throw new Fault('prompt-none', `slot ${slot} does not ask this any more`, {
         hint: 'Look at what the slot shows now.',
         details: { slot },
       });
     }
-    const fit = fitAnswer(found.prompt, plainAnswer(answer));
+    const fit = fitAnswer(open.prompt, plainAnswer(answer));
     if (!fit.ok)
       throw new Fault('bad-input', `"${plainAnswer(answer)}" ${fit.why}`, { hint: 'Answer again.' });
-    found.resolve(fit.answer);
+    open.resolve(fit.answer);
     // At once, so that no second answer reaches it before the run goes on.
-    this.#close(slot, found.prompt);
+    this.#close(slot, open.prompt);
   }
 
   /** The open prompt of a slot. */

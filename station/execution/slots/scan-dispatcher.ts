@@ -10,7 +10,7 @@ import {
 import type { Clock } from '../../core/platform/index.ts';
 import type { Prompt } from '../run-context/index.ts';
 import type { Prompts } from './prompts.ts';
-import { type IncomingRead, ReadFilter } from './read-filter.ts';
+import { type IncomingScan, ScanFilter } from './scan-filter.ts';
 import {
   lineEndMissing,
   noBatch,
@@ -34,16 +34,16 @@ type SerialScan = Scan & { readonly kind: 'serial' };
 
 /**
  * Decides what each scan and each answer is for: it starts a unit, answers a prompt, or is a command. All hosts of a
- * station send theirs here. A line that a scanner reads twice, and one that it reads together with a line that started a
- * run, answers nothing on any slot (see `ReadFilter` and docs/adr/0032-one-scan-one-read.md).
+ * station send theirs here. A line that a scanner reads twice, and one in the same trigger pull as a line that started a
+ * run, answers nothing on any slot (see `ScanFilter` and docs/adr/0032-one-scan-one-read.md).
  */
 export class ScanDispatcher {
   readonly #options: ScanDispatcherOptions;
-  readonly #filter: ReadFilter;
+  readonly #filter: ScanFilter;
 
   constructor(options: ScanDispatcherOptions) {
     this.#options = options;
-    this.#filter = new ReadFilter(options.clock, (scan) => this.#isOnSlot(scan));
+    this.#filter = new ScanFilter(options.clock, (scan) => this.#isOnSlot(scan));
   }
 
   /**
@@ -56,17 +56,17 @@ export class ScanDispatcher {
     const incoming = this.#filter.parse(text, pressed);
     const { scan } = incoming;
     if (pressed?.oneKey === true) {
-      // A person may press a key as often as is meant; a scanner may not.
-      this.#filter.requireKey(incoming, null);
+      // Only scans are checked for repeats: a person may press a key several times.
+      this.#filter.requireMayPress(incoming, null);
       return scan.kind === 'start'
         ? this.#start(incoming, operator, true)
         : this.#dispatch(incoming, operator);
     }
-    if (pressed?.ended === false) requireWhole(scan, this.#options.active()?.recipe ?? null);
-    const first = this.#filter.repeatOf(incoming);
+    if (pressed?.ended === false) requireWhole(scan, this.#options.selectedBatch()?.recipe ?? null);
+    const repeated = this.#filter.repeatOf(incoming);
     let result: ScanResult | null = null;
     try {
-      if (first !== null && !this.#mayRepeat(scan, first)) throw scanRepeated(scan, first);
+      if (repeated !== null && !this.#mayRepeat(scan, repeated)) throw scanRepeated(scan, repeated);
       result = this.#dispatch(incoming, operator);
       return result;
     } finally {
@@ -92,23 +92,23 @@ export class ScanDispatcher {
   answer(slot: number, promptId: string, answer: string, pressed: PressedKeys | null): void {
     const { prompts } = this.#options;
     const incoming = this.#filter.parse(answer, pressed);
-    this.#filter.requireKey(incoming, slot);
+    this.#filter.requireMayPress(incoming, slot);
     const target = prompts.at(slot);
     if (target === null || !takesText(target.prompt)) {
       prompts.answer(slot, promptId, answer);
       return;
     }
-    let taken = false;
+    let isAnswered = false;
     try {
-      this.#filter.requireAnswer(incoming, target);
+      this.#filter.requireMayAnswer(incoming, target);
       prompts.answer(slot, promptId, answer);
-      taken = true;
+      isAnswered = true;
     } finally {
-      this.#filter.remember(incoming, taken ? 'answered' : 'nothing', taken ? slot : null);
+      this.#filter.remember(incoming, isAnswered ? 'answered' : 'nothing', isAnswered ? slot : null);
     }
   }
 
-  #dispatch(incoming: IncomingRead, operator: string): ScanResult {
+  #dispatch(incoming: IncomingScan, operator: string): ScanResult {
     const { slots } = this.#options;
     const { scan } = incoming;
     switch (scan.kind) {
@@ -118,7 +118,7 @@ export class ScanDispatcher {
         slots.select(scan.slot);
         return { kind: 'selected', slot: scan.slot };
       case 'acknowledge':
-        this.#filter.requireAnswer(incoming, null);
+        this.#filter.requireMayAnswer(incoming, null);
         return { kind: 'acknowledged', slots: slots.acknowledge(null) };
       case 'stop':
         return { kind: 'stopping', slots: slots.stop(null, stoppedBy(operator)) };
@@ -140,12 +140,12 @@ export class ScanDispatcher {
    * Answers a prompt for a text. A line that looks like the next unit starts that unit, unless the slot with the prompt was
    * selected.
    */
-  #answerText(incoming: IncomingRead, scan: SerialScan): ScanResult | null {
+  #answerText(incoming: IncomingScan, scan: SerialScan): ScanResult | null {
     const { prompts, slots } = this.#options;
     const { selected } = slots.state;
     const target = prompts.targetForText(selected, incoming.text);
     if (target === null || (target.slot !== selected && this.#isNextUnit(scan))) return null;
-    this.#filter.requireAnswer(incoming, target);
+    this.#filter.requireMayAnswer(incoming, target);
     prompts.answer(target.slot, target.prompt.promptId, incoming.text);
     return { kind: 'answered', slot: target.slot };
   }
@@ -156,35 +156,35 @@ export class ScanDispatcher {
    * @param answerTo the answer that the code is to a prompt; `null` when it is none
    */
   #answerCode(
-    incoming: IncomingRead,
+    incoming: IncomingScan,
     answerTo: (prompt: Prompt) => string | null,
     byKey = false,
   ): ScanResult | null {
     const { prompts, slots } = this.#options;
     const target = prompts.target(slots.state.selected, (prompt) => answerTo(prompt) !== null);
     if (target === null) return null;
-    if (!byKey) this.#filter.requireAnswer(incoming, target);
+    if (!byKey) this.#filter.requireMayAnswer(incoming, target);
     prompts.answer(target.slot, target.prompt.promptId, answerTo(target.prompt) ?? '');
     return { kind: 'answered', slot: target.slot };
   }
 
-  #requireAnswered(incoming: IncomingRead, answerTo: (prompt: Prompt) => string | null): ScanResult {
+  #requireAnswered(incoming: IncomingScan, answerTo: (prompt: Prompt) => string | null): ScanResult {
     const result = this.#answerCode(incoming, answerTo);
     if (result === null) throw noOpenPrompt();
     return result;
   }
 
-  #start(incoming: IncomingRead, operator: string, byKey: boolean): ScanResult {
+  #start(incoming: IncomingScan, operator: string, byKey: boolean): ScanResult {
     const confirms = ({ kind }: Prompt): string | null => (kind === 'confirm' ? 'ok' : null);
     return this.#answerCode(incoming, confirms, byKey) ?? startFreeSlots(this.#options, operator);
   }
 
   #startUnit(scan: SerialScan, operator: string): ScanResult {
-    const active = this.#options.active();
-    if (active === null) throw noBatch();
-    if (scan.candidates.length === 0) throw noSerialOnLabel(active.recipe);
+    const selected = this.#options.selectedBatch();
+    if (selected === null) throw noBatch();
+    if (scan.candidates.length === 0) throw noSerialOnLabel(selected.recipe);
     const { slot, runId } = this.#options.startUnit({
-      batchId: active.batchId,
+      batchId: selected.batchId,
       serialNumber: this.#serialOf(scan),
       operator,
     });
@@ -200,14 +200,15 @@ export class ScanDispatcher {
 
   /** The reading that is a serial number of the recipe, else the likeliest one. */
   #serialOf({ candidates, serialNumber }: SerialScan): string {
-    const recipe = this.#options.active()?.recipe;
-    const known = recipe === undefined ? undefined : candidates.find((one) => serialMatches(recipe, one));
-    return known ?? serialNumber;
+    const recipe = this.#options.selectedBatch()?.recipe;
+    const matching =
+      recipe === undefined ? undefined : candidates.find((candidate) => serialMatches(recipe, candidate));
+    return matching ?? serialNumber;
   }
 
   /** True for a serial number of the recipe that is on no slot yet, while a slot is free. */
   #isNextUnit(scan: SerialScan): boolean {
-    const recipe = this.#options.active()?.recipe;
+    const recipe = this.#options.selectedBatch()?.recipe;
     if (recipe === undefined || !serialMatches(recipe, this.#serialOf(scan))) return false;
     return this.#options.slots.hasFree() && !this.#isOnSlot(scan);
   }
@@ -226,7 +227,8 @@ function requireWhole(scan: Scan, recipe: Recipe | null): void {
     if (scan.kind === 'unknown-command' || scan.kind === 'blank') throw lineEndMissing();
     return;
   }
-  if (recipe === null || !scan.candidates.some((one) => serialMatches(recipe, one))) throw lineEndMissing();
+  if (recipe === null || !scan.candidates.some((candidate) => serialMatches(recipe, candidate)))
+    throw lineEndMissing();
 }
 
 function outcomeOf(result: ScanResult | null): [ScanOutcome, number | null] {

@@ -54,7 +54,7 @@ export class Slots {
   readonly #clearTimers = new Map<number, ReturnType<typeof setTimeout>>();
   /** Slots by the chip ids of the units on them. */
   readonly #slotsOfUnits = new Map<string, number>();
-  /** Slots whose unit something else than a run talks to. */
+  /** Slots that something else than a run uses. */
   readonly #acquired = new Set<number>();
   #selected: number | null = null;
 
@@ -89,8 +89,8 @@ export class Slots {
     const all = this.#all();
     const free = all.find(({ slot }) => this.isFree(slot));
     if (free !== undefined) return free.slot;
-    const unseen = all.find(({ state }) => state === 'finished');
-    if (unseen !== undefined) throw unacknowledged(unseen.slot);
+    const unacknowledgedSlot = all.find(({ state }) => state === 'finished');
+    if (unacknowledgedSlot !== undefined) throw unacknowledged(unacknowledgedSlot.slot);
     if (all.length === 0) {
       throw new Fault('slot-unknown', 'this station has no slots', {
         hint: 'Start it with --slot PATH, once per fixture.',
@@ -132,16 +132,16 @@ export class Slots {
   }
 
   /**
-   * Clears results that are over. Returns the slots concerned.
+   * Clears finished results and faults. Returns the slots concerned.
    *
    * @param slot `null`: the result that has waited longest
    */
   acknowledge(slot: number | null): number[] {
-    const over = this.#all().filter(
-      (view) => this.#isOver(view) && (slot === null ? !view.acknowledged : view.slot === slot),
+    const ended = this.#all().filter(
+      (view) => this.#isClearable(view) && (slot === null ? !view.acknowledged : view.slot === slot),
     );
-    over.sort((a, b) => (a.run?.finishedAtMs ?? 0) - (b.run?.finishedAtMs ?? 0));
-    const concerned = (slot === null ? over.slice(0, 1) : over).map((view) => view.slot);
+    ended.sort((a, b) => (a.run?.finishedAtMs ?? 0) - (b.run?.finishedAtMs ?? 0));
+    const concerned = (slot === null ? ended.slice(0, 1) : ended).map((view) => view.slot);
     for (const done of concerned) this.#clear(done);
     return concerned;
   }
@@ -169,7 +169,7 @@ export class Slots {
     this.#select(slot);
   }
 
-  /** Keeps runs off a free slot while something else talks to its unit, until it is disposed of. Faults as `start`. */
+  /** Blocks runs on a free slot while something else uses its unit, until it is disposed of. Faults as `start`. */
   acquire(slot: number): Disposable & { readonly portPath: string } {
     const { portPath } = this.#requireFree(slot);
     this.#options.onPortNeeded?.(slot);
@@ -216,8 +216,8 @@ export class Slots {
 
   /** Without its prompt. Faults: `slot-unknown`. */
   #view(slot: number): SlotView {
-    const found = this.#views.get(slot);
-    if (found !== undefined) return found;
+    const view = this.#views.get(slot);
+    if (view !== undefined) return view;
     throw new Fault('slot-unknown', `this station has no slot ${slot}`, {
       hint: `Its slots are ${[...this.#views.keys()].join(', ') || 'not set up yet'}.`,
       details: { slot },
@@ -276,7 +276,7 @@ export class Slots {
   }
 
   /** True when the slot shows a result or a fault that may be cleared. */
-  #isOver({ slot, state }: SlotView): boolean {
+  #isClearable({ slot, state }: SlotView): boolean {
     return state === 'finished' || (state === 'unavailable' && !this.#active.has(slot));
   }
 

@@ -6,9 +6,9 @@ import type { Slots, StartedRun } from './slots.ts';
 
 export interface StartOptions {
   readonly slots: Pick<Slots, 'state' | 'isFree' | 'nextFree'>;
-  /** The active batch. */
-  readonly active: () => { readonly batchId: string; readonly recipe: Recipe } | null;
-  readonly startUnit: (order: {
+  /** The selected batch; `null` when none is selected. */
+  readonly selectedBatch: () => { readonly batchId: string; readonly recipe: Recipe } | null;
+  readonly startUnit: (request: {
     readonly batchId: string;
     readonly serialNumber: string | null;
     readonly operator: string;
@@ -20,8 +20,11 @@ export interface StartOptions {
  * Starts a unit on every free slot, until the batch is complete. Faults: `batch-missing`, `serial-blank` when the recipe
  * needs serial numbers, those of starting when no unit could be started.
  */
-export function startFreeSlots({ slots, active, startUnit }: StartOptions, operator: string): ScanResult {
-  const batch = active();
+export function startFreeSlots(
+  { slots, selectedBatch, startUnit }: StartOptions,
+  operator: string,
+): ScanResult {
+  const batch = selectedBatch();
   if (batch === null) throw noBatch();
   const { batchId, recipe } = batch;
   if (!recipe.serialNumber.optional) throw serialNumberNeeded();

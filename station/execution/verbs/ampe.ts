@@ -23,7 +23,7 @@ export async function ampe(step: StepOf<'ampe'>, run: RunContext, signal: AbortS
     success,
     awaitPath,
   };
-  const message = await callAmpe(run.serial, request, { withinMs }, signal);
+  const message = await callAmpe(run.serial, request, { timeoutMs: withinMs }, signal);
   const textAt = (path: string): string => {
     const value = atPath(message, path);
     if (value === undefined || value === null) {

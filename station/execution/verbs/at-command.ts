@@ -21,11 +21,15 @@ export async function atCommand(
   const pattern = compilePattern(run.scope.pattern(step.expect), { multiline: true });
   const matches = pattern.all(answer, every ? Infinity : 1);
   if (matches.length === 0) {
-    const came = quoteText(answer);
-    throw new Fault('limit-exceeded', `${step.send}: the answer does not match /${step.expect}/: ${came}`, {
-      hint: 'The recording has the whole answer.',
-      details: { command: step.send, value: answer.slice(0, 200), limits: step.expect },
-    });
+    const received = quoteText(answer);
+    throw new Fault(
+      'limit-exceeded',
+      `${step.send}: the answer does not match /${step.expect}/: ${received}`,
+      {
+        hint: 'The recording has the whole answer.',
+        details: { command: step.send, value: answer.slice(0, 200), limits: step.expect },
+      },
+    );
   }
   captureVariables(step.capture, matches, run, step.send);
   recordMeasurements(run, extractMeasurements(matches, resolveTemplates(step.measure, run), step.send));

@@ -2,7 +2,7 @@ import type { BurnDecision, IdentityReading } from '#shared/domain/burn-decision
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
 import { type BoundTriple, burnIdentity, readIdentity } from '../../identity/index.ts';
-import { noteClaimed, noteWhereabouts } from '../run-context/index.ts';
+import { recordClaimedTriple, recordLedgerPlace } from '../run-context/index.ts';
 import type { RunContext, UnitOnSlot } from '../run-context/index.ts';
 
 /**
@@ -18,7 +18,7 @@ export async function burnTriple(
   if (unit === null) throw new Fault('recipe-invalid', 'burn-triple needs an identify step before it');
   await maskSecret(run, unit);
   const before = await readIdentity(run.ledger, run.device, run.ledger.boundTo(unit.unitId), signal);
-  if (before.kind === 'holds') noteWhereabouts(run.io, run.ledger, before.name, unit.unitId);
+  if (before.kind === 'holds') recordLedgerPlace(run.io, run.ledger, before.name, unit.unitId);
   const decision = run.ledger.decide(unit.unitId, run.serialNumber, before);
   switch (decision.act) {
     case 'stop':
@@ -42,7 +42,7 @@ export async function burnTriple(
 /** Releases a triple that this device can never take before anything is sent, so that the next unit gets it. */
 async function claim(run: RunContext, unit: UnitOnSlot): Promise<BoundTriple> {
   const bound = run.ledger.claim(run.recipe.product, unit.unitId, run.runId, run.serialNumber);
-  noteClaimed(run.io, run.ledger, bound);
+  recordClaimedTriple(run.io, run.ledger, bound);
   try {
     await run.ledger.withSecret(bound, async (triple) => run.device.checkWritable(triple));
   } catch (error) {
@@ -111,13 +111,13 @@ function stop(
   if (because === 'other-serial') throw otherSerial(run, unit);
   run.ledger.conflict(unit.unitId, reading, run.runId, because);
   run.setBound(null);
-  const held = reading.kind === 'holds' ? reading.name.deviceName : null;
+  const heldName = reading.kind === 'holds' ? reading.name.deviceName : null;
   throw new Fault(
     'identity-conflict',
-    `the unit holds ${held ?? 'nothing'}, which contradicts the ledger (${because})`,
+    `the unit holds ${heldName ?? 'nothing'}, which contradicts the ledger (${because})`,
     {
       hint: 'Put the unit aside and take it to support.',
-      details: { deviceName: held, because, chipId: unit.info.chipId },
+      details: { deviceName: heldName, because, chipId: unit.info.chipId },
     },
   );
 }
@@ -125,13 +125,13 @@ function stop(
 /** The triple is not quarantined: it belongs to the unit that had it before. */
 function otherSerial({ serialNumber, database, ledger }: RunContext, { unitId, info }: UnitOnSlot): Fault {
   const bound = ledger.boundTo(unitId);
-  const known = bound === null ? null : database.runs.findLastSerialNumberWith(unitId, bound.tripleId);
+  const lastSerial = bound === null ? null : database.runs.findLastSerialNumberWith(unitId, bound.tripleId);
   return new Fault(
     'serial-conflict',
-    `unit ${info.chipId} was given ${bound?.deviceName ?? 'an identity'} as ${known ?? 'another'}, and holds none as ${serialNumber ?? 'none'}`,
+    `unit ${info.chipId} was given ${bound?.deviceName ?? 'an identity'} as ${lastSerial ?? 'another'}, and holds none as ${serialNumber ?? 'none'}`,
     {
       hint: 'Two units may have this MAC, or a label is on the wrong one: take it to support.',
-      details: { serialNumber, chipId: info.chipId, known, because: 'other-serial' },
+      details: { serialNumber, chipId: info.chipId, known: lastSerial, because: 'other-serial' },
     },
   );
 }

@@ -51,12 +51,12 @@ export async function controlUnit(
 export async function awaitProperties(
   run: RunContext,
   isGood: (properties: Properties) => boolean,
-  withinMs: number,
+  timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Properties> {
   const { registry, bound } = requireCloud(run);
   const { clock } = run.platform;
-  const untilMs = clock.monotonicMs() + withinMs;
+  const untilMs = clock.monotonicMs() + timeoutMs;
   for (;;) {
     const device = await registry.device(bound.productId, bound.deviceName, signal);
     const properties = device?.properties ?? {};

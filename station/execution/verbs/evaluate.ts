@@ -57,8 +57,8 @@ function describe(measurement: Measurement): string {
   const coordinates = measurement.at?.map(
     ({ name, value, unit }) => `${name} ${value}${unit === null ? '' : ` ${unit}`}`,
   );
-  const at = coordinates === undefined ? '' : ` at ${coordinates.join(', ')}`;
-  return `${measurement.name}${at} is ${withUnit(measurement)}, limits ${cut(measurement.limits)}`;
+  const position = coordinates === undefined ? '' : ` at ${coordinates.join(', ')}`;
+  return `${measurement.name}${position} is ${withUnit(measurement)}, limits ${cut(measurement.limits)}`;
 }
 
 function withUnit({ value, unit }: Measurement): string {

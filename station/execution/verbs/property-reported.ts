@@ -24,10 +24,10 @@ export async function propertyReported(
   recordMeasurements(run, [evaluate(measure, value, limitsOf(value), unit)]);
 }
 
-function notReported(run: RunContext, property: string, withinMs: number): Fault {
+function notReported(run: RunContext, property: string, timeoutMs: number): Fault {
   return new Fault(
     'not-online',
-    `${run.bound?.deviceName ?? 'the unit'} reported no ${property} in ${withinMs} ms`,
+    `${run.bound?.deviceName ?? 'the unit'} reported no ${property} in ${timeoutMs} ms`,
     {
       hint: 'Let it log in before this step; when it stays so, the unit is faulty.',
       details: { deviceName: run.bound?.deviceName ?? null, measurement: property },

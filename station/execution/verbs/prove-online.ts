@@ -53,8 +53,8 @@ async function reportLogin(
   bind: typeof bindLogin | typeof bindLoginIfReachable,
   signal: AbortSignal,
 ): Promise<void> {
-  const { registry, ledger, bound, unit, runId, tellsLogins } = run;
-  if (registry === null || bound === null || unit === null || !tellsLogins) return;
+  const { registry, ledger, bound, unit, runId, reportsLogins } = run;
+  if (registry === null || bound === null || unit === null || !reportsLogins) return;
   try {
     await bind({ registry, ledger, bound, chipId: unit.info.chipId, runId }, signal);
   } catch (error) {
@@ -86,7 +86,7 @@ async function awaitLogin(run: RunContext, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** The fault that keeps the registry from being reached; `null` when it can be reached, so that the unit is at fault. */
+/** The fault of the connection to the registry; `null` when it can be reached, so that the unit is at fault. */
 async function registryFault(run: RunContext, signal: AbortSignal): Promise<Fault | null> {
   if (run.registry === null) return registryNotConfigured();
   try {

@@ -15,7 +15,7 @@ export interface ReadSpec {
  */
 export async function readBytes(
   serial: SerialIo,
-  { count, until, quietMs, withinMs }: ReadSpec,
+  { count, until, quietMs, withinMs: timeoutMs }: ReadSpec,
   signal: AbortSignal,
 ): Promise<Uint8Array> {
   const read =
@@ -27,16 +27,16 @@ export async function readBytes(
             takeBytes(end);
             return bytes.slice(0, end);
           },
-          withinMs,
+          timeoutMs,
           signal,
         )
-      : await untilQuiet(serial, quietMs, withinMs, signal);
+      : await untilQuiet(serial, quietMs, timeoutMs, signal);
   if (read !== null) return read;
   const received = serial.received.bytes.length;
-  if (received === 0) throw noAnswerFault(serial, { what: 'the bytes', pattern: '', on: 'text', withinMs });
+  if (received === 0) throw noAnswerFault(serial, { what: 'the bytes', pattern: '', on: 'text', timeoutMs });
   throw new Fault(
     'limit-exceeded',
-    `${received} bytes came in ${withinMs} ms, and not all that were awaited`,
+    `${received} bytes came in ${timeoutMs} ms, and not all that were awaited`,
     {
       hint: 'The recording has what came.',
       details: {
@@ -49,18 +49,18 @@ export async function readBytes(
 }
 
 function endOf(bytes: Uint8Array, delimiter: Uint8Array): number | null {
-  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(delimiter);
-  return at < 0 ? null : at + delimiter.length;
+  const index = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(delimiter);
+  return index < 0 ? null : index + delimiter.length;
 }
 
 async function untilQuiet(
   serial: SerialIo,
   quietMs: number,
-  withinMs: number,
+  timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Uint8Array | null> {
   let size = 0;
-  const first = await serial.waitFor(({ bytes }) => (bytes.length > 0 ? true : null), withinMs, signal);
+  const first = await serial.waitFor(({ bytes }) => (bytes.length > 0 ? true : null), timeoutMs, signal);
   while (first !== null) {
     const { received } = serial;
     const { bytes } = received;

@@ -18,11 +18,11 @@ import { evaluate } from './evaluate.ts';
 import { readBytes } from './read-bytes.ts';
 import * as shapes from './script-shapes.ts';
 
-const MAX_WHY_CHARS = 300;
-const MAX_ASKED_CHARS = 100;
-/** Messages of the library, in contrast to those of our shapes. */
-const OF_LIBRARY = /^(?:Invalid|Too |Unrecognized)/;
-/** Matching steps a character that are free after the first look. */
+const MAX_REASON_CHARS = 300;
+const MAX_REQUEST_CHARS = 100;
+/** Messages of zod, in contrast to those of our shapes. */
+const ZOD_MESSAGE = /^(?:Invalid|Too |Unrecognized)/;
+/** Matching steps per character that are not charged after the first search. */
 const FREE_STEPS = 16;
 
 /** State that the calls of one script share. */
@@ -40,20 +40,22 @@ export async function performCall(
   { measurements, budget, send }: ScriptState,
   signal: AbortSignal,
 ): Promise<unknown> {
-  const given = <T>(schema: z.ZodType<T>, value: unknown, of = ''): T => {
-    const read = schema.safeParse(value);
-    if (read.success) return read.data;
+  const parsed = <T>(schema: z.ZodType<T>, value: unknown, of = ''): T => {
+    const result = schema.safeParse(value);
+    if (result.success) return result.data;
     // A message of our shapes is used as it is, also about an argument that is left out.
-    const [issue] = read.error.issues;
+    const [issue] = result.error.issues;
     if (issue === undefined) throw refused('is none', of);
-    const said: { path: readonly PropertyKey[]; message: string } | undefined = OF_LIBRARY.test(issue.message)
+    const problem: { path: readonly PropertyKey[]; message: string } | undefined = ZOD_MESSAGE.test(
+      issue.message,
+    )
       ? explain(issue, schema, value)[0]
       : issue;
-    throw refused([...(said?.path ?? []).map(String), said?.message ?? ''].join(' '), of);
+    throw refused([...(problem?.path ?? []).map(String), problem?.message ?? ''].join(' '), of);
   };
-  const refused = (why: string, of = ''): Fault => {
+  const refused = (reason: string, of = ''): Fault => {
     const where = [call.slice(0, 32), of].filter((word) => word !== '').join(' ');
-    return new Fault('recipe-invalid', `${step.file}: ${where}: ${why.slice(0, MAX_WHY_CHARS)}`);
+    return new Fault('recipe-invalid', `${step.file}: ${where}: ${reason.slice(0, MAX_REASON_CHARS)}`);
   };
   const answer = (spec: Omit<AnswerSpec, 'every' | 'onSearch'>): Promise<Answer> => {
     let isFirst = true;
@@ -64,16 +66,19 @@ export async function performCall(
     };
     return expectAnswer(run.serial, { ...spec, every: false, onSearch }, signal);
   };
-  const expectText = async (options: z.infer<typeof shapes.expecting>, what: string): Promise<unknown> => {
-    const { expect: pattern, withinMs, wholeLines } = options;
-    const { matches } = await answer({ pattern, on: wholeLines ? 'lines' : 'text', withinMs, what });
+  const expectText = async (
+    options: z.infer<typeof shapes.expectOptions>,
+    what: string,
+  ): Promise<unknown> => {
+    const { expect: pattern, withinMs: timeoutMs, wholeLines } = options;
+    const { matches } = await answer({ pattern, on: wholeLines ? 'lines' : 'text', timeoutMs, what });
     const [match] = matches;
     const text = requireText(match?.[0] ?? '', 'the answer', what);
     return { text, groups: { ...match?.groups }, captures: match?.slice(1) ?? [] };
   };
   const expectFrame = async (options: unknown, what: string): Promise<unknown> => {
-    const { expect: pattern, withinMs } = given(shapes.expecting, options);
-    const { matches, payload } = await answer({ pattern, on: 'frame', withinMs, what });
+    const { expect: pattern, withinMs: timeoutMs } = parsed(shapes.expectOptions, options);
+    const { matches, payload } = await answer({ pattern, on: 'frame', timeoutMs, what });
     const [match] = matches;
     return {
       payload,
@@ -82,50 +87,50 @@ export async function performCall(
       captures: match?.slice(1) ?? [],
     };
   };
-  const sendData = async (what: unknown, { end }: z.infer<typeof shapes.sending>): Promise<void> => {
-    const content = given(shapes.data, what);
+  const sendData = async (what: unknown, { end }: z.infer<typeof shapes.sendOptions>): Promise<void> => {
+    const content = parsed(shapes.sendData, what);
     const message: Message = typeof content === 'string' ? { text: content, end } : { bytes: content };
     await send(encodeMessage(message, run.serial), signal);
   };
   const sendFrame = (payload: unknown): Promise<void> =>
-    send(encodeMessage({ payload: given(shapes.payload, payload) }, run.serial), signal);
+    send(encodeMessage({ payload: parsed(shapes.payload, payload) }, run.serial), signal);
 
   switch (call) {
     case 'send':
-      return sendData(args[0], given(shapes.sending, args[1] ?? {}));
+      return sendData(args[0], parsed(shapes.sendOptions, args[1] ?? {}));
     case 'expect':
-      return expectText(given(shapes.expecting, args[0]), 'what was awaited');
+      return expectText(parsed(shapes.expectOptions, args[0]), 'the expected text');
     case 'request': {
-      const { end, ...expecting } = given(shapes.requesting, args[1]);
+      const { end, ...expecting } = parsed(shapes.requestOptions, args[1]);
       await sendData(args[0], { end });
       return expectText(
         expecting,
-        typeof args[0] === 'string' ? args[0].slice(0, MAX_ASKED_CHARS) : 'the request',
+        typeof args[0] === 'string' ? args[0].slice(0, MAX_REQUEST_CHARS) : 'the request',
       );
     }
     case 'sendFrame':
       return sendFrame(args[0]);
     case 'expectFrame':
-      return expectFrame(args[0], 'the frame that was awaited');
+      return expectFrame(args[0], 'the expected frame');
     case 'requestFrame': {
       await sendFrame(args[0]);
       return expectFrame(args[1], 'the frame');
     }
     case 'read':
-      return readBytes(run.serial, given(shapes.reading, args[0]), signal);
+      return readBytes(run.serial, parsed(shapes.readOptions, args[0]), signal);
     case 'at': {
-      const { withinMs: timeoutMs } = given(shapes.waiting, args[1]);
-      return run.device.command(given(shapes.command, args[0]), { timeoutMs }, signal);
+      const { withinMs: timeoutMs } = parsed(shapes.commandOptions, args[1]);
+      return run.device.command(parsed(shapes.command, args[0]), { timeoutMs }, signal);
     }
     case 'setLines':
-      return run.serial.setControlLines(given(shapes.lines, args[0]), signal);
+      return run.serial.setControlLines(parsed(shapes.controlLines, args[0]), signal);
     case 'power': {
-      const to = given(shapes.powerTo, args[0]);
-      return power({ verb: 'power', to, ...given(shapes.powering, args[1] ?? {}) }, run, signal);
+      const to = parsed(shapes.powerTo, args[0]);
+      return power({ verb: 'power', to, ...parsed(shapes.powerOptions, args[1] ?? {}) }, run, signal);
     }
     case 'relay': {
-      const channel = given(shapes.channel, args[0]);
-      const on = given(shapes.flag, args[1]);
+      const channel = parsed(shapes.channel, args[0]);
+      const on = parsed(shapes.relayOn, args[1]);
       if (!step.relays.includes(channel))
         throw new Fault(
           'recipe-invalid',
@@ -134,13 +139,13 @@ export async function performCall(
       return run.board((board) => board.setRelay(channel, on, signal), signal);
     }
     case 'pin': {
-      const pin = given(shapes.channel.nullish(), args[0]);
+      const pin = parsed(shapes.channel.nullish(), args[0]);
       return run.board((board, own) => board.readInput(pin ?? own, signal), signal);
     }
     case 'measure': {
-      const name = given(shapes.measurementName, args[0]);
-      const { unit = null, limits: wanted } = given(shapes.measuring, args[2], name);
-      const value = given(shapes.value, args[1], name);
+      const name = parsed(shapes.measurementName, args[0]);
+      const { unit = null, limits: wanted } = parsed(shapes.measureOptions, args[2], name);
+      const value = parsed(shapes.measuredValue, args[1], name);
       const mistake = wanted === undefined ? null : whyNeverWithin(value, wanted);
       if (mistake !== null) throw refused(mistake, name);
       if (wanted?.pattern !== undefined) budget.spend(compilePattern(wanted.pattern).steps(String(value)));
@@ -149,21 +154,25 @@ export async function performCall(
       return measurement.outcome === 'PASS';
     }
     case 'prompt': {
-      const { kind, ask, choices, answerMs } = given(shapes.asking, args[0]);
-      return run.ask({ step: stepName(step), kind, ask, image: null, choices, unit: null }, answerMs, signal);
+      const { kind, ask, choices, answerMs: timeoutMs } = parsed(shapes.promptOptions, args[0]);
+      return run.ask(
+        { step: stepName(step), kind, ask, image: null, choices, unit: null },
+        timeoutMs,
+        signal,
+      );
     }
     case 'wait':
-      return run.platform.clock.sleep(given(shapes.pause, args[0]), signal);
+      return run.platform.clock.sleep(parsed(shapes.pauseMs, args[0]), signal);
     case 'log':
-      return run.note(`script | ${given(shapes.text, args[0]).slice(0, 1000)}`);
+      return run.note(`script | ${parsed(shapes.plainText, args[0]).slice(0, 1000)}`);
     case 'set': {
-      const name = given(shapes.text, args[0]);
+      const name = parsed(shapes.plainText, args[0]);
       if (!step.sets.includes(name))
         throw new Fault(
           'recipe-invalid',
           `${step.file} sets ${name}, which its step does not name under "sets"`,
         );
-      return run.scope.set(name, String(given(shapes.value, args[1], name)));
+      return run.scope.set(name, String(parsed(shapes.measuredValue, args[1], name)));
     }
     default:
       throw new Fault('recipe-invalid', `${step.file}: there is no ${call}`);

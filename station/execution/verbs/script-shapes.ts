@@ -7,26 +7,27 @@ import { fillBytes, SAMPLE_SCOPE, words } from '#shared/recipe/index.ts';
 const DEFAULT_WITHIN_MS = 3000;
 /** Bounds of values that a record holds and of questions that an operator reads. */
 const MAX_VALUE_CHARS = 4096;
-const MAX_ASKED_CHARS = 1000;
-const MAX_BYTES = 65_536;
+const MAX_QUESTION_CHARS = 1000;
+/** Characters of a text, or bytes. */
+const MAX_LENGTH = 65_536;
 
 const withinMs = z.int().min(1).max(600_000).default(DEFAULT_WITHIN_MS);
 const bytes = z.instanceof(Uint8Array);
 
-export const data = z.union([z.string().max(MAX_BYTES), bytes], {
-  error: `sends a text or a Uint8Array, of ${MAX_BYTES} at most`,
+export const sendData = z.union([z.string().max(MAX_LENGTH), bytes], {
+  error: `sends a text or a Uint8Array, of at most ${MAX_LENGTH} characters or bytes`,
 });
-export const sending = z.strictObject({ end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf') });
-export const waiting = z.strictObject({ withinMs });
+export const sendOptions = z.strictObject({ end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf') });
+export const commandOptions = z.strictObject({ withinMs });
 export const command = z.string().max(1024);
-export const expecting = z.strictObject({
+export const expectOptions = z.strictObject({
   expect: z.string('is a regular expression, or the text of one').max(1024),
   withinMs,
   /** False: without waiting for the end of the line. */
   wholeLines: z.boolean().default(true),
 });
 
-export const requesting = z.strictObject({ ...sending.shape, ...expecting.shape });
+export const requestOptions = z.strictObject({ ...sendOptions.shape, ...expectOptions.shape });
 
 /** Payload of a frame: bytes, or hex. */
 export const payload = z.union(
@@ -34,21 +35,21 @@ export const payload = z.union(
     bytes,
     z
       .string()
-      .max(2 * MAX_BYTES)
+      .max(2 * MAX_LENGTH)
       .transform((text, context) => {
-        const read = fillBytes(text, SAMPLE_SCOPE);
-        if (read === null) context.addIssue({ code: 'custom', message: 'is not made of bytes in hex' });
-        return read ?? new Uint8Array();
+        const filled = fillBytes(text, SAMPLE_SCOPE);
+        if (filled === null) context.addIssue({ code: 'custom', message: 'is not made of bytes in hex' });
+        return filled ?? new Uint8Array();
       }),
   ],
   'a payload is a Uint8Array, or bytes in hex as "01 64 FF"',
 );
 
-export const reading = z
+export const readOptions = z
   .strictObject({
     /** Reads this number of bytes. */
-    count: z.int().min(1).max(MAX_BYTES, `is ${MAX_BYTES} at most`).optional(),
-    /** Reads up to these bytes, and takes them, too. */
+    count: z.int().min(1).max(MAX_LENGTH, `is at most ${MAX_LENGTH}`).optional(),
+    /** Reads up to and including these bytes. */
     until: bytes.refine(({ length }) => length > 0 && length <= 64, 'has 1 to 64 bytes').optional(),
     /** Reads until no byte came for this time. */
     quietMs: z.int().min(2).max(10_000).optional(),
@@ -59,45 +60,48 @@ export const reading = z
     'reads by exactly one of: count, until, quietMs',
   );
 
-export const lines = z.strictObject({
+export const controlLines = z.strictObject({
   dtr: z.boolean().optional(),
   rts: z.boolean().optional(),
   breakMs: z.int().min(1).max(3_600_000).optional(),
 });
 
 export const powerTo = z.enum(['on', 'off', 'cycle']);
-export const powering = z.strictObject({
+export const powerOptions = z.strictObject({
   offMs: z.int().min(1).max(3_600_000).default(1000),
   settleMs: z.int().min(0).max(3_600_000).optional(),
 });
 export const channel = z.int().min(0).max(63);
-export const flag = z.boolean();
+export const relayOn = z.boolean();
 
 export const measurementName = z.string().min(1).max(48);
 /** From 2^53 on a number cannot hold every integer: the unit may have sent another one. */
 const number = z.number().refine((given) => Math.abs(given) <= Number.MAX_SAFE_INTEGER, {
   error: ({ input }) =>
-    `${String(input)} is more than a number keeps digit by digit (9007199254740991): give the text that the unit said`,
+    `${String(input)} is beyond the integers that a number holds exactly (9007199254740991): pass the unit's text`,
 });
-export const value = z.union([z.string().max(MAX_VALUE_CHARS), number, z.boolean()], {
+export const measuredValue = z.union([z.string().max(MAX_VALUE_CHARS), number, z.boolean()], {
   // Values come from the process of a script as JSON, which has no NaN.
   error: `a value is a number (not NaN), a text of at most ${MAX_VALUE_CHARS} characters, true or false`,
 });
-export const measuring = z.strictObject({ unit: z.string().max(16).optional(), limits: limits.optional() });
+export const measureOptions = z.strictObject({
+  unit: z.string().max(16).optional(),
+  limits: limits.optional(),
+});
 
 const question = z.union(
   [
-    words.refine(({ en, 'zh-CN': zh }) => Math.max(en.length, zh.length) <= MAX_ASKED_CHARS, {
-      error: `is at most ${MAX_ASKED_CHARS} characters`,
+    words.refine(({ en, 'zh-CN': zh }) => Math.max(en.length, zh.length) <= MAX_QUESTION_CHARS, {
+      error: `is at most ${MAX_QUESTION_CHARS} characters`,
     }),
     z
       .string()
-      .max(MAX_ASKED_CHARS)
+      .max(MAX_QUESTION_CHARS)
       .transform((text) => ({ 'zh-CN': text, en: text })),
   ],
-  `is a text of at most ${MAX_ASKED_CHARS} characters, or one in each language`,
+  `is a text of at most ${MAX_QUESTION_CHARS} characters, or one in each language`,
 );
-export const asking = z.strictObject({
+export const promptOptions = z.strictObject({
   kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice']),
   ask: question,
   choices: z
@@ -107,5 +111,5 @@ export const asking = z.strictObject({
   answerMs: z.int().min(1).max(3_600_000).default(300_000),
 });
 
-export const pause = z.number().min(0).max(3_600_000);
-export const text = z.string();
+export const pauseMs = z.number().min(0).max(3_600_000);
+export const plainText = z.string();

@@ -38,7 +38,7 @@ export async function processAnswer(
     {
       pattern: run.scope.pattern(step.expect ?? step.expectFrame ?? ''),
       on: step.expect === undefined ? 'frame' : step.wholeLines ? 'lines' : 'text',
-      withinMs: step.withinMs,
+      timeoutMs: step.withinMs,
       every: step.measure.some(({ at }) => at !== undefined),
       what,
     },

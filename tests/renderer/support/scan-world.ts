@@ -165,7 +165,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     clock: { monotonicMs: () => nowMs },
     prompts,
     slots,
-    active: () => ({ batchId: 'b', recipe: RECIPE }),
+    selectedBatch: () => ({ batchId: 'b', recipe: RECIPE }),
     startUnit,
   });
 

@@ -23,14 +23,18 @@ export function compareSchema(db: Db): SchemaDifference[] {
 export function findRepairs(db: Db): SchemaRepair[] {
   const version = Number(db.pragma('user_version', { simple: true }));
   const wanted = byId(schemaOf(migrationsUpTo(version)).parts);
-  const found = byId(readSchema(db));
-  const ids = [...new Set([...wanted.keys(), ...found.keys()])].sort();
+  const actual = byId(readSchema(db));
+  const ids = [...new Set([...wanted.keys(), ...actual.keys()])].sort();
   return ids.flatMap((id): SchemaRepair[] => {
-    const [want, have] = [wanted.get(id), found.get(id)];
-    const one = have ?? want;
-    if (one === undefined || (want !== undefined && have !== undefined && isSame(want, have))) return [];
-    const what = have === undefined ? 'missing' : want === undefined ? 'added' : 'changed';
-    return [{ type: one.type, name: one.name, what, sql: want?.sql ?? null }];
+    const [expected, present] = [wanted.get(id), actual.get(id)];
+    const object = present ?? expected;
+    if (
+      object === undefined ||
+      (expected !== undefined && present !== undefined && isSame(expected, present))
+    )
+      return [];
+    const what = present === undefined ? 'missing' : expected === undefined ? 'added' : 'changed';
+    return [{ type: object.type, name: object.name, what, sql: expected?.sql ?? null }];
   });
 }
 

@@ -57,12 +57,13 @@ const ROWS_PER_TURN = 2000;
  */
 export function* findTampering(db: Db): Generator<Tampering | null> {
   const nameOf = createNames(db);
-  for (const found of search(db)) yield found === null ? null : { ...found, name: nameOf(found) };
+  for (const tampering of search(db))
+    yield tampering === null ? null : { ...tampering, name: nameOf(tampering) };
 }
 
 type Unnamed = Omit<Tampering, 'name'>;
 
-function createNames(db: Db): (found: Unnamed) => string | null {
+function createNames(db: Db): (tampering: Unnamed) => string | null {
   const reads = new Map(
     Object.entries(NAMES).map(([table, name]) => {
       const sql = `SELECT ${name} FROM ${table} kept WHERE ${keyOf(tableOf(db, table), 'kept')} = ?`;
@@ -75,7 +76,7 @@ function createNames(db: Db): (found: Unnamed) => string | null {
 function* search(db: Db): Generator<Unnamed | null> {
   const lookups = [runLookup(db), ...coveredTables(db).map((table) => rowLookup(db, table))];
   for (const lookup of lookups) yield* walk(db, lookup);
-  yield* strayParts(db);
+  yield* findStrayParts(db);
   yield* strayRows(db, new Set(lookups.map(({ kind }) => kind)));
 }
 
@@ -86,7 +87,7 @@ function* walk(db: Db, lookup: Lookup): Generator<Unnamed | null> {
     `SELECT seq, key, was, digest FROM ${JOURNAL} WHERE tbl = ? ORDER BY key, seq`,
   );
   let last: JournalRow | null = null;
-  let found: Unnamed | null = null;
+  let result: Unnamed | null = null;
   let there = 0;
   let read = 0;
   function settle(): Unnamed | null {
@@ -94,7 +95,7 @@ function* walk(db: Db, lookup: Lookup): Generator<Unnamed | null> {
     const { key, seq, digest } = last;
     const now = lookup.digest(key);
     if (now !== null) there += 1;
-    if (found !== null || same(now, digest)) return found;
+    if (result !== null || same(now, digest)) return result;
     const what = now === null ? 'removed' : digest === null ? 'added' : 'changed';
     return { table, key, what, journalSeq: seq };
   }
@@ -102,12 +103,12 @@ function* walk(db: Db, lookup: Lookup): Generator<Unnamed | null> {
     if (row.key !== last?.key) {
       const settled = settle();
       if (settled !== null) yield settled;
-      [last, found] = [null, null];
+      [last, result] = [null, null];
     }
     // The row before this change must be the row that the station wrote last.
     const before: Buffer | null = last?.digest?.subarray(0, WAS_BYTES) ?? null;
-    if (found === null && !same(before, row.was))
-      found = {
+    if (result === null && !same(before, row.was))
+      result = {
         table,
         key: row.key,
         what: before === null ? 'added' : row.was === null ? 'removed' : 'changed',
@@ -138,8 +139,8 @@ function rowLookup(db: Db, table: CoveredTable): Lookup {
     table: name,
     kind: table.kind,
     digest(key) {
-      const found = cellsOfKey(table, key);
-      const cells = found === null ? undefined : get.get(...found);
+      const keyCells = cellsOfKey(table, key);
+      const cells = keyCells === null ? undefined : get.get(...keyCells);
       return cells === undefined ? null : digestRow(table, cells);
     },
     ...counted(db, table, keyOf(table, 'kept'), isThere(table, 'kept')),
@@ -168,7 +169,7 @@ function counted(
 }
 
 /** Steps without a run, and measurements without a step. Constraints forbid them, but another program can disable constraints. */
-function* strayParts(db: Db): Generator<Unnamed> {
+function* findStrayParts(db: Db): Generator<Unnamed> {
   const stray = {
     run_step: 'SELECT DISTINCT run_id FROM run_step WHERE run_id NOT IN (SELECT run_id FROM run)',
     measurement: `SELECT DISTINCT run_id FROM measurement m WHERE NOT EXISTS (

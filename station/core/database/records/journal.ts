@@ -46,10 +46,10 @@ export function createJournal(db: Db) {
       const sum = createHash('sha256');
       let adopted = false;
       for (let after = from; after < upTo; after += ROWS_AT_ONCE) {
-        const found = block.get(ADOPTED.table, ADOPTED.key, after, Math.min(after + ROWS_AT_ONCE, upTo));
+        const row = block.get(ADOPTED.table, ADOPTED.key, after, Math.min(after + ROWS_AT_ONCE, upTo));
         // Each line has its line end, so that the hash does not depend on the blocks.
-        if (found?.lines != null) sum.update(`${found.lines}\n`);
-        adopted ||= found?.adopted === 1;
+        if (row?.lines != null) sum.update(`${row.lines}\n`);
+        adopted ||= row?.adopted === 1;
       }
       return { from, upTo, digest: sum.digest('hex'), adopted };
     },

@@ -17,10 +17,10 @@ export function createSchemaWatch(db: Db): () => void {
   const cookie = db.prepare<[], number>('PRAGMA main.schema_version').pluck();
   const noted = db.prepare<[string, string]>(`SELECT 1 FROM ${JOURNAL} WHERE tbl = ? AND key = ?`);
   const note = db.prepare<[string, string]>(`INSERT INTO ${JOURNAL} (tbl, key) VALUES (?, ?)`);
-  let known: number | null = null;
+  let lastVersion: number | null = null;
   return () => {
     const now = cookie.get();
-    if (now === known) return;
+    if (now === lastVersion) return;
     // An index does not change rows.
     const repairs = findRepairs(db).filter(({ type }) => type !== 'index');
     let written = false;
@@ -33,7 +33,7 @@ export function createSchemaWatch(db: Db): () => void {
       written ||= isNew || type === 'trigger';
     }
     // The transaction may be rolled back: the next one checks again.
-    known = written ? null : (now ?? null);
+    lastVersion = written ? null : (now ?? null);
   };
 }
 

@@ -2,7 +2,7 @@ import { Semaphore, withDeadline } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { BleCentral, BleConnection } from '../../../core/platform/index.ts';
 import { type AdapterChoice, parseAdapter } from './adapter-choice.ts';
-import { establish } from './connect.ts';
+import { connectPeripheral } from './connect-peripheral.ts';
 import { GattConnection } from './gatt-connection.ts';
 import { openRadio, type Radio, READY_TIMEOUT_MS } from './radio.ts';
 import { SharedScan } from './shared-scan.ts';
@@ -104,7 +104,10 @@ export function createBleCentral(
         peripheral = scan.known(address, Infinity);
       if (peripheral === null) throw notFound(address, timeoutMs);
       const unit = peripheral;
-      await scan.pausedFor((probe) => establish(radio, unit, address, timeoutMs, signal, probe), [signal]);
+      await scan.pausedFor(
+        (probe) => connectPeripheral(radio, unit, address, timeoutMs, signal, probe),
+        [signal],
+      );
       adapter.users += 1;
       let ended = false;
       const onEnd = (): void => {
@@ -122,8 +125,8 @@ export function createBleCentral(
 
   return {
     ready: (signal) => use(signal, () => Promise.resolve()),
-    scan: (address, onAdvertisement, { withinMs, signal }) =>
-      use(signal, ({ scan }) => scan.receive(address, onAdvertisement, withinMs, signal)),
+    scan: (address, onAdvertisement, { timeoutMs, signal }) =>
+      use(signal, ({ scan }) => scan.receive(address, onAdvertisement, timeoutMs, signal)),
     connect: (address, { timeoutMs, signal }) =>
       use(signal, (adapter) => connect(adapter, address, timeoutMs, signal)),
     async [Symbol.asyncDispose]() {

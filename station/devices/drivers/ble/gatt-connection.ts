@@ -9,7 +9,7 @@ import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 /** When ending a connection takes longer, the adapter is checked. */
 const END_TIMEOUT_MS = 2000;
 
-/** Reasons with which noble ends connections when its adapter is lost: "hardware failure", and its own word. */
+/** Reasons with which noble ends connections when its adapter is lost: "hardware failure", and a text of noble. */
 const ADAPTER_REASONS: readonly unknown[] = [0x03, 'cleanup'];
 /** noble reports the loss of its adapter within this time after it ended the connections. */
 const ADAPTER_LOSS_DELAY_MS = 500;
@@ -40,15 +40,15 @@ export class GattConnection implements BleConnection {
     this.#options = options;
     this.address = options.address;
     const { peripheral, radio, onEnd } = options;
-    const onRadioLost = (): void => over(radio.lost.reason as Fault);
+    const onRadioLost = (): void => end(radio.lost.reason as Fault);
     const onDisconnect = (reason: unknown): void => {
-      const why = typeof reason === 'number' ? ` (HCI reason 0x${reason.toString(16)})` : '';
-      const fault = connectionLost(options.address, `broke${why}`);
-      if (!ADAPTER_REASONS.includes(reason)) return over(fault);
+      const detail = typeof reason === 'number' ? ` (HCI reason 0x${reason.toString(16)})` : '';
+      const fault = connectionLost(options.address, `broke${detail}`);
+      if (!ADAPTER_REASONS.includes(reason)) return end(fault);
       // noble ends its connections first and reports the loss of its adapter afterwards.
-      setTimeout(() => over(fault), ADAPTER_LOSS_DELAY_MS).unref();
+      setTimeout(() => end(fault), ADAPTER_LOSS_DELAY_MS).unref();
     };
-    const over = (fault: Fault): void => {
+    const end = (fault: Fault): void => {
       if (this.#lost.signal.aborted) return;
       peripheral.removeListener('disconnect', onDisconnect);
       radio.lost.removeEventListener('abort', onRadioLost);

@@ -19,8 +19,8 @@ export interface Radio extends Disposable {
   readonly noble: Noble;
   /** Fires with the fault when the adapter goes away, is switched off, or no longer answers. */
   readonly lost: AbortSignal;
-  /** Gives the adapter up. `what`: why, as the end of a sentence about it. */
-  lose(what: string): void;
+  /** Closes the adapter as lost. `reason`: the end of a sentence about it. */
+  lose(reason: string): void;
 }
 
 /** Starts noble on the adapter. Faults: `ble-missing`, `ble-off`, `ble-denied`. */
@@ -32,11 +32,11 @@ export async function openRadio(
   await checkAdapter(choice);
   using _diverted = divertLog();
   const noble = await load(choice);
-  const gone = new AbortController();
+  const lost = new AbortController();
   let ready = false;
   let disposed = false;
   const lose = (fault: Fault): void => {
-    if (!gone.signal.aborted) gone.abort(fault);
+    if (!lost.signal.aborted) lost.abort(fault);
   };
   const settled = new Promise<void>((resolve) => {
     noble.on('stateChange', (state) => {
@@ -50,8 +50,8 @@ export async function openRadio(
   });
   const radio: Radio = {
     noble,
-    lost: gone.signal,
-    lose: (what) => lose(adapterMissing(choice, what)),
+    lost: lost.signal,
+    lose: (reason) => lose(adapterMissing(choice, reason)),
     [Symbol.dispose]() {
       if (disposed) return;
       disposed = true;
@@ -66,7 +66,7 @@ export async function openRadio(
     await withDeadline(settled, {
       timeoutMs: readyTimeoutMs,
       graceMs: ANSWER_GRACE_MS,
-      signal: AbortSignal.any([signal, gone.signal]),
+      signal: AbortSignal.any([signal, lost.signal]),
       onTimeout: () => {
         throw notReady(choice, noble.state);
       },
@@ -81,9 +81,9 @@ export async function openRadio(
 /** Checks the adapter before noble, which does not report a missing port or the reason of a missing adapter. */
 async function checkAdapter(choice: AdapterChoice): Promise<void> {
   if (choice.kind === 'uart') {
-    const found = await stat(choice.path).catch(() => null);
-    if (found === null) throw adapterMissing(choice, 'is not there');
-    if (!found.isCharacterDevice()) throw adapterMissing(choice, 'is not a serial port');
+    const file = await stat(choice.path).catch(() => null);
+    if (file === null) throw adapterMissing(choice, 'is not there');
+    if (!file.isCharacterDevice()) throw adapterMissing(choice, 'is not a serial port');
     await access(choice.path, constants.R_OK | constants.W_OK).catch((cause: unknown) => {
       throw adapterDenied(choice, cause);
     });
@@ -138,9 +138,9 @@ function withoutExitHandlers(start: () => Noble): Noble {
   try {
     return start();
   } finally {
-    for (const [at, name] of PROCESS_EVENTS.entries()) {
+    for (const [index, name] of PROCESS_EVENTS.entries()) {
       for (const listener of process.listeners(name as 'SIGINT')) {
-        if (before[at]?.includes(listener) !== true) process.removeListener(name, listener);
+        if (before[index]?.includes(listener) !== true) process.removeListener(name, listener);
       }
     }
   }

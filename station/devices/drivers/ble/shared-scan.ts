@@ -40,17 +40,17 @@ export class SharedScan {
     return this.#known.size;
   }
 
-  /** A unit whose last advertisement is not older than `withinMs`; null when there is none. */
-  known(address: string, withinMs: number): Peripheral | null {
+  /** A unit whose last advertisement is not older than `maxAgeMs`; null when there is none. */
+  known(address: string, maxAgeMs: number): Peripheral | null {
     const known = this.#known.get(address);
-    return known !== undefined && performance.now() - known.atMs <= withinMs ? known.peripheral : null;
+    return known !== undefined && performance.now() - known.atMs <= maxAgeMs ? known.peripheral : null;
   }
 
   /** See `BleCentral.scan`. */
   async receive(
     address: string,
     onAdvertisement: (advertisement: BleAdvertisement) => boolean,
-    withinMs: number,
+    timeoutMs: number,
     signal: AbortSignal,
   ): Promise<boolean> {
     const signals = AbortSignal.any([signal, this.#radio.lost]);
@@ -58,7 +58,7 @@ export class SharedScan {
     this.#forget(address);
     const result = Promise.withResolvers<boolean>();
     const startedMs = performance.now();
-    let leftMs = withinMs;
+    let leftMs = timeoutMs;
     let scanningSinceMs: number | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     const receiver: Receiver = {

@@ -32,7 +32,7 @@ export function createNodePlatform(dataDir: string, own: Partial<Platform> = {})
   };
 }
 
-/** Ports by the path of a slot: a serial port by path or USB socket, or a TCP address. */
+/** Ports by the path of a slot: a serial port by path or USB location, or a TCP address. */
 function createPorts(): DevicePorts {
   const serial = createSerialPorts();
   const tcp = createTcpPorts();

@@ -79,8 +79,11 @@ function read(path: string): Buffer {
   try {
     bytes = readFileSync(path);
   } catch (cause) {
-    const gone = hasErrno(cause, 'ENOENT');
-    throw unreadable(gone ? `the key file ${path} is missing` : `the key file ${path} cannot be read`, cause);
+    const isMissing = hasErrno(cause, 'ENOENT');
+    throw unreadable(
+      isMissing ? `the key file ${path} is missing` : `the key file ${path} cannot be read`,
+      cause,
+    );
   }
   if (bytes.length === 32) return bytes;
   throw unreadable(`${path} is not a key file (32 bytes expected, ${bytes.length} found)`);

@@ -22,12 +22,12 @@ export function createFileLog(dataDir: string, partBytes = PART_BYTES): Log {
     return name();
   };
   const write = (level: string, event: string, fields: LogFields, extra: object = {}): void => {
-    const at = new Date();
-    const line = visibleJson({ at: at.toISOString(), level, event, ...fields, ...extra });
+    const now = new Date();
+    const line = visibleJson({ at: now.toISOString(), level, event, ...fields, ...extra });
     try {
       // The data directory itself is not created: a command that only reads must not make a station.
       if (!existsSync(dir)) mkdirSync(dir);
-      appendFileSync(fileOf(at.toISOString().slice(0, 10)), `${line}\n`, { mode: 0o600 });
+      appendFileSync(fileOf(now.toISOString().slice(0, 10)), `${line}\n`, { mode: 0o600 });
     } catch {
       // A full disk must not make a unit fail; lost lines are counted, and the station reports them.
       lost += 1;

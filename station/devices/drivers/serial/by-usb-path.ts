@@ -1,23 +1,23 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { PortInfo, DevicePorts } from '../../../core/platform/index.ts';
 
-/** True for the name of a USB socket, false for a path. */
-function isUsbSocket(text: string): boolean {
+/** True for a USB location, false for a path. */
+function isUsbLocation(text: string): boolean {
   return text.startsWith('usb:');
 }
 
-/** Ports that are opened by path or by USB socket, whose path is looked up each time, because paths change. */
+/** Ports that are opened by path or by USB location, whose path is looked up each time, because paths change. */
 export function portsByUsbSocket(ports: DevicePorts, list: () => Promise<readonly PortInfo[]>): DevicePorts {
   const pathAt = async (usbPath: string): Promise<string | null> =>
     (await list()).find((port) => port.usbPath === usbPath)?.path ?? null;
   return {
     list,
     async findOtherUsers(path) {
-      const current = isUsbSocket(path) ? await pathAt(path) : path;
+      const current = isUsbLocation(path) ? await pathAt(path) : path;
       return current === null ? null : ((await ports.findOtherUsers?.(current)) ?? null);
     },
     async open(path, settings, signal) {
-      if (!isUsbSocket(path)) return ports.open(path, settings, signal);
+      if (!isUsbLocation(path)) return ports.open(path, settings, signal);
       const current = await pathAt(path);
       if (current !== null) return ports.open(current, settings, signal);
       throw new Fault('port-missing', `nothing is plugged in at ${path}`, {

@@ -1,6 +1,6 @@
 import { SerialPort } from 'serialport';
 import type { PortInfo } from '../../../core/platform/index.ts';
-import { listSysfs } from './list-sysfs.ts';
+import { listUsbSerialPorts } from './list-usb-serial-ports.ts';
 
 /** A port as the bindings list it. */
 export interface RawPort {
@@ -10,15 +10,15 @@ export interface RawPort {
   readonly pnpId?: string | undefined;
 }
 
-/** The serial ports of this computer with their USB sockets. */
+/** The serial ports of this computer with their USB locations. */
 export async function listPorts(): Promise<PortInfo[]> {
-  return process.platform === 'linux' ? listSysfs() : (await SerialPort.list()).map(toPortInfo);
+  return process.platform === 'linux' ? listUsbSerialPorts() : (await SerialPort.list()).map(toPortInfo);
 }
 
 /**
  * macOS has a location of 32 bits, one hex digit for each hub on the path (`14200000`); Windows has a text
  * (`Port_#0004.Hub_#0001`), and where it has none the instance of the device, which for an adapter without a serial
- * number contains its socket (`USB\VID_1A86&PID_7523\5&2C0D4C8&0&4`).
+ * number contains its location (`USB\VID_1A86&PID_7523\5&2C0D4C8&0&4`).
  */
 export function toPortInfo({ path, manufacturer, locationId, pnpId }: RawPort): PortInfo {
   const instance = /^(?:USB|FTDIBUS)\\.*\\([^\\]+)$/i.exec(pnpId ?? '')?.[1];

@@ -39,7 +39,7 @@ export function createPortHolders(proc = '/proc'): PortHolders {
     reading = null;
     return programs;
   };
-  const among = (programs: readonly OpenFiles[], path: string): readonly PortHolder[] =>
+  const holdersAmong = (programs: readonly OpenFiles[], path: string): readonly PortHolder[] =>
     programs
       .filter(({ files }) => files.includes(path))
       .filter(
@@ -52,13 +52,13 @@ export function createPortHolders(proc = '/proc'): PortHolders {
       const real = await realpath(path).catch(() => path);
       // A program may have closed the port since, so an old list counts only when no program had it open.
       const isFresh = last !== null && performance.now() - last.atMs < maxAgeMs;
-      if (isFresh && among(last?.programs ?? [], real).length === 0) return [];
-      const holders = among(await (reading ??= read()), real);
+      if (isFresh && holdersAmong(last?.programs ?? [], real).length === 0) return [];
+      const holders = holdersAmong(await (reading ??= read()), real);
       if (holders.length === 0) return [];
       // The program may have ended meanwhile, or be a fork that is about to start another program.
       await sleep(CONFIRM_MS);
-      const still = among(await readPrograms(proc), real);
-      return still.filter(({ pid }) => holders.some((holder) => holder.pid === pid));
+      const confirmed = holdersAmong(await readPrograms(proc), real);
+      return confirmed.filter(({ pid }) => holders.some((holder) => holder.pid === pid));
     },
   };
 }

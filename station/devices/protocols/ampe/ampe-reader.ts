@@ -67,7 +67,7 @@ export class AmpeReader implements Disposable {
 
 /** Length of the last lines of a text and the begun next one. */
 function lengthOfLastLines(text: string, count: number): number {
-  let at = text.length;
-  for (let line = 0; line <= count && at >= 0; line++) at = text.lastIndexOf('\n', at - 1);
-  return text.length - at - 1;
+  let index = text.length;
+  for (let line = 0; line <= count && index >= 0; line++) index = text.lastIndexOf('\n', index - 1);
+  return text.length - index - 1;
 }

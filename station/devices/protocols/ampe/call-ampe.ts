@@ -44,7 +44,7 @@ export interface AmpeRequest {
 
 /**
  * Sends a request to a terminal and waits for the reply to its task, then for the listener's delivery, both within
- * `withinMs`. A listener that reports a failed search is awaited until the time is over. Faults: `device-silent`;
+ * `timeoutMs`. A listener that reports a failed search is awaited until the time is over. Faults: `device-silent`;
  * `device-unreadable` for noise; `device-garbled` when the received text is no message, or a reply without a result;
  * `device-rejected` when the terminal refuses an action, or performs one that it should refuse, with the words of
  * document 004; `port-lost`, the signal's reason.
@@ -52,7 +52,7 @@ export interface AmpeRequest {
 export async function callAmpe(
   io: SerialIo,
   request: AmpeRequest,
-  { withinMs }: { readonly withinMs: number },
+  { timeoutMs }: { readonly timeoutMs: number },
   signal: AbortSignal,
 ): Promise<AmpeReply | AmpeDelivery> {
   const { action, call, listener, success: wanted = true } = request;
@@ -99,14 +99,14 @@ export async function callAmpe(
     }
     return null;
   };
-  const found = await io.waitFor(take, withinMs, signal);
+  const found = await io.waitFor(take, timeoutMs, signal);
   if (found !== null) return found;
   const last = failed as { message: AmpeDelivery; refusal: AmpeRefusal } | null;
   if (last !== null) throw refused(last.message, last.refusal);
   if (unclear !== null && !replied) throw undecided(unclear);
-  if (replied && listener !== undefined && !reader.hasOther) throw undelivered(io, listener, withinMs);
+  if (replied && listener !== undefined && !reader.hasOther) throw undelivered(io, listener, timeoutMs);
   throw noReply(io, reader, replied ? (listener ?? name ?? '') : (name ?? ''), {
-    withinMs,
+    timeoutMs,
     taskId,
     otherTask,
   });
@@ -169,10 +169,10 @@ function nameOf(message: AmpeReply | AmpeDelivery): string {
 }
 
 /** The terminal works: it has replied, or got no request. */
-function undelivered({ path }: SerialIo, listener: AmpeListener, withinMs: number): Fault {
-  return new Fault('device-silent', `${listener} delivered nothing on ${path} in ${withinMs} ms`, {
+function undelivered({ path }: SerialIo, listener: AmpeListener, timeoutMs: number): Fault {
+  return new Fault('device-silent', `${listener} delivered nothing on ${path} in ${timeoutMs} ms`, {
     hint: 'Check that the expected event happened (a card, a person), and that the bridge program forwards deliveries.',
-    details: { port: path, command: listener, timeoutMs: withinMs },
+    details: { port: path, command: listener, timeoutMs },
   });
 }
 
@@ -180,13 +180,13 @@ function noReply(
   io: SerialIo,
   reader: AmpeReader,
   what: string,
-  task: { readonly withinMs: number; readonly taskId: string; readonly otherTask: string | null },
+  task: { readonly timeoutMs: number; readonly taskId: string; readonly otherTask: string | null },
 ): Fault {
-  const { withinMs, taskId, otherTask } = task;
-  const details = { port: io.path, command: what, timeoutMs: withinMs };
+  const { timeoutMs, taskId, otherTask } = task;
+  const details = { port: io.path, command: what, timeoutMs };
   if (io.isUnreadable) return unreadableFault(unreadableBytes(io), what, 'no text');
   if (reader.hasOther) {
-    return new Fault('device-garbled', `the text on ${io.path} in ${withinMs} ms is no reply to ${what}`, {
+    return new Fault('device-garbled', `the text on ${io.path} in ${timeoutMs} ms is no reply to ${what}`, {
       hint: 'Check the bridge program and the baud rate: it sends one JSON object a line, in UTF-8.',
       details,
     });
@@ -195,7 +195,7 @@ function noReply(
     otherTask === null
       ? ''
       : `; one came for the task "${otherTask.slice(0, TASK_CHARACTERS)}", not "${taskId}"`;
-  return new Fault('device-silent', `no reply to ${what} on ${io.path} in ${withinMs} ms${other}`, {
+  return new Fault('device-silent', `no reply to ${what} on ${io.path} in ${timeoutMs} ms${other}`, {
     hint: 'Check that the terminal is on and its bridge program runs.',
     details,
   });

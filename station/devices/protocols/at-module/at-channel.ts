@@ -11,11 +11,11 @@ import { type FinalReply, readFinal } from './replies.ts';
 
 /** Bounds the memory for a module that sends without a line end. */
 const MAX_LINE_BYTES = 8192;
-/** How many bytes of an unreadable answer are kept for its fault. */
+/** Bytes of an unreadable answer that its fault has. */
 const MAX_FIRST_BYTES = 256;
 const MAX_CHARACTERS = 16_384;
 /** Abort reason of the write of an exchange that ended; shared, because creating an Error is expensive. */
-const ENDED = new Fault('cancelled', 'the exchange is over');
+const ENDED = new Fault('cancelled', 'the exchange has ended');
 
 /** After this time a command is sent even while the module keeps sending. */
 const MAX_SILENCE_WAIT_MS = 2000;
@@ -101,9 +101,9 @@ export class AtChannel {
     // A command that cannot be sent fails before its end is awaited.
     answered.catch(() => undefined);
     const onTimeout = (): string[] => {
-      // A port that is lost answers nothing; that says nothing about the unit.
+      // After the loss of a port a missing answer is no fault of the unit.
       if (this.#lost !== null) throw this.#lost;
-      // The module says OK, but not the expected answer: the caller has a fault for that.
+      // The module sent OK without the expected answer: the caller has a fault for that.
       if (exchange.accepted && result === undefined) return exchange.lines.all;
       if (exchange.readability.isUnreadable(this.#reader.begun)) {
         const { receivedBytes, first } = exchange;
@@ -182,8 +182,8 @@ export class AtChannel {
         else {
           exchange.accepted = true;
           // Some firmware sends the result line before the OK, or no OK at all: the result decides.
-          const isOver = final.kind === 'done' || result === undefined;
-          if (isOver && exchange.isAnswered) resolve(exchange.lines.all);
+          const isFinal = final.kind === 'done' || result === undefined;
+          if (isFinal && exchange.isAnswered) resolve(exchange.lines.all);
         }
       },
     };

@@ -96,7 +96,7 @@ class Trail implements Disposable {
   }
 }
 
-describe('the registry as witness of the audit trail', () => {
+describe('comparing with the registry: the audit trail', () => {
   it('agrees with a trail that only grows, across restarts of station and registry', async () => {
     using trail = new Trail('grows');
     await trail.told();

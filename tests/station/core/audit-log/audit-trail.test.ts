@@ -31,7 +31,7 @@ function tamper(dataDir: string, sql: string): void {
 }
 
 describe('the audit trail', () => {
-  it('is whole when nobody has touched it, empty or not', () => {
+  it('is complete without an edit, empty or not', () => {
     using dir = tempDir();
     const database = openStationDatabase(dir.path);
     expect(verifyAudit(database)).toEqual({ entries: 0, head: '0'.repeat(64), brokenAt: null });
@@ -42,7 +42,7 @@ describe('the audit trail', () => {
     database.close();
   });
 
-  it('is whole whatever a person wrote, also half a character', () => {
+  it('is complete for arbitrary texts, also with half a character', () => {
     using dir = tempDir();
     const database = openStationDatabase(dir.path);
     const audit = createAuditTrail(database, manualClock());
@@ -56,7 +56,7 @@ describe('the audit trail', () => {
     database.close();
   });
 
-  it('keeps an entry with what it tells, or neither', () => {
+  it('records an entry together with its action, or neither', () => {
     using dir = tempDir();
     const database = openStationDatabase(dir.path);
     const audit = createAuditTrail(database, manualClock());

@@ -57,9 +57,9 @@ function end({ database }: Station, runId: string, outcome: 'PASS' | 'FAIL'): vo
 const verify = (): Promise<AuditReport> =>
   verifyAll(data, (database) => reachRegistry(database, createNodePlatform(data)), signal);
 
-async function disagreements(): Promise<string[]> {
-  const { witness } = await verify();
-  return (witness.outcomes?.disagreements ?? []).map(
+async function discrepancies(): Promise<string[]> {
+  const { registryComparison } = await verify();
+  return (registryComparison.outcomes?.discrepancies ?? []).map(
     ({ runId, what, here, there }) => `${runId.slice(name.length + 1)} ${what} ${here} ${there}`,
   );
 }
@@ -77,13 +77,16 @@ function edit(file: string, work: (db: Database.Database) => void): void {
   db.close();
 }
 
-describe('the registry as witness of runs', () => {
-  it('agrees with a station at work whose records nobody has touched, and has its newest head', async () => {
-    const { records, witness } = await verify();
+describe('comparing with the registry: runs', () => {
+  it('agrees with an unedited running station, and has its newest head', async () => {
+    const { records, registryComparison } = await verify();
     expect(records).toMatchObject({ tamperedCount: 0, brokenParts: [] });
-    expect(witness).toMatchObject({ registry: 'agrees', outcomes: { runs: 3, count: 0, leftBehind: 0 } });
+    expect(registryComparison).toMatchObject({
+      registry: 'agrees',
+      outcomes: { runs: 3, count: 0, leftBehind: 0 },
+    });
     // The head that it keeps stands for every record up to the last sync.
-    expect(witness.seenUpTo).toBe(setup.station.database.audit.findLast()?.seq);
+    expect(registryComparison.seenUpTo).toBe(setup.station.database.audit.findLast()?.seq);
     expect(records.notYetKept).toBe(0);
     const head = setup.station.database.audit.findLast();
     await setup.station.sync.drain(signal);
@@ -102,7 +105,7 @@ describe('the registry as witness of runs', () => {
     edit(databaseFile(data), (db) =>
       db.exec("UPDATE outbox SET state = 'sent', settled_at = 9999999999999 WHERE state = 'pending'"),
     );
-    expect(await disagreements()).toEqual([
+    expect(await discrepancies()).toEqual([
       'run-2 outcome PASS FAIL',
       `run-3 serial-number SN-other SN-${name}-run-3`,
       'run-4 missing-there FAIL null',
@@ -121,7 +124,7 @@ describe('the registry as witness of runs', () => {
     );
   });
 
-  it('accuses nobody of runs that a restore has accepted as lost, until one more is missing', async () => {
+  it('reports no runs that a restore has accepted as lost, until one more is missing', async () => {
     const { database } = setup.station;
     const by = { user: 'Li', role: 'engineer' } as const;
     database.transaction(() =>
@@ -134,10 +137,10 @@ describe('the registry as witness of runs', () => {
         db.prepare('DELETE FROM run WHERE run_id = ?').run(`${name}-run-${n}`),
       );
     remove(1);
-    expect(await disagreements()).toEqual([]);
-    expect((await verify()).witness.outcomes).toMatchObject({ runs: 3, count: 0, lost: 1 });
+    expect(await discrepancies()).toEqual([]);
+    expect((await verify()).registryComparison.outcomes).toMatchObject({ runs: 3, count: 0, lost: 1 });
     remove(2);
-    expect(await disagreements()).toEqual(['run-1 missing-here null PASS', 'run-2 missing-here null FAIL']);
+    expect(await discrepancies()).toEqual(['run-1 missing-here null PASS', 'run-2 missing-here null FAIL']);
   });
 
   it('shows a record that was changed together with its digest', async () => {
@@ -161,10 +164,10 @@ describe('the registry as witness of runs', () => {
       },
       STATION_ITSELF,
     );
-    expect(await disagreements()).toEqual([]);
+    expect(await discrepancies()).toEqual([]);
   });
 
-  it('tells a station of its own runs, page by page, and of nobody else’s', async () => {
+  it('returns a station its own runs only, page by page', async () => {
     const client = setup.station.registry();
     const first = await client?.stationRuns('', signal);
     expect(first?.runs.map(({ runId }) => runId)).toEqual([1, 2, 3].map((n) => `${name}-run-${n}`));

@@ -60,7 +60,7 @@ describe('how far a batch is', () => {
     );
   });
 
-  it('does not count an end twice that it had seen already, nor one of a batch that nobody asked for', () => {
+  it('counts no end twice, and none of a batch that was not requested', () => {
     using dir = tempDir('progress');
     const database = openStationDatabase(dir.path);
     addSampleBatch(database, 'A', 'A');

@@ -50,7 +50,7 @@ describe('writes of one turn', () => {
     expect(db).toMatchObject({ kept: [1, 2, 3, 4], commits: 2 });
   });
 
-  it('are there exactly once, or were said to have failed, whoever throws and whatever fails', async () => {
+  it('are recorded exactly once, or reported as failed, after any error', async () => {
     const turn = fc.record({
       works: fc.array(fc.boolean(), { maxLength: 6 }),
       refused: fc.nat(3),
@@ -90,7 +90,7 @@ describe('writes of one turn', () => {
 });
 
 describe('the ends of runs in one turn', () => {
-  it('are seen by nobody before they are durable, and one that cannot be written keeps none of the others', async () => {
+  it('are visible only when durable, and one that cannot be written does not prevent the others', async () => {
     using dir = tempDir();
     const database = openSampleStore(dir.path);
     const other = openStationDatabaseForReading(dir.path);

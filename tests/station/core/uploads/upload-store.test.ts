@@ -29,7 +29,7 @@ async function bring(): Promise<string> {
 const MINUTE_MS = 60_000;
 
 describe('a file that a page has brought', () => {
-  it('is looked at as often as its bringer likes, taken once, and nobody else’s', async () => {
+  it('may be read several times, is taken once, and belongs to its owner', async () => {
     const fileId = await bring();
     const path = uploads.pathOf(fileId, 'Wang');
     expect(uploads.pathOf(fileId, 'Wang')).toBe(path);
@@ -42,7 +42,7 @@ describe('a file that a page has brought', () => {
     expect(existsSync(path)).toBe(false);
   });
 
-  it('is deleted when nobody has used it within half an hour, but not under whoever uses it', async () => {
+  it('is deleted after half an hour without use, but not while it is used', async () => {
     const forgotten = uploads.pathOf(await bring(), 'Wang');
     const fileId = await bring();
     const used = uploads.pathOf(fileId, 'Wang');

@@ -26,7 +26,7 @@ function port(): DevicePort & { say(bytes: Uint8Array): void } {
   };
 }
 
-describe('a unit that talks without end', () => {
+describe('a unit that sends without end', () => {
   it('before anybody listens leaves the last of it, in order', () => {
     fc.assert(
       fc.property(

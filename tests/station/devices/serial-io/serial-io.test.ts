@@ -46,7 +46,7 @@ function unit(framing: Framing | null = null, encoding?: TextEncodingName): Unit
       for (const one of said) listener?.(typeof one === 'string' ? Buffer.from(one) : one);
     },
     async hear(pattern, on = 'lines') {
-      const spec = { pattern, on, withinMs: 1000, every: false, what: 'Q' };
+      const spec = { pattern, on, timeoutMs: 1000, every: false, what: 'Q' };
       const answer = expectAnswer(io, spec, NEVER_ABORTED).then(
         ({ matches }) => matches[0]?.[0] ?? '',
         (error: Error) => `${(error as unknown as { code: string }).code} ${error.message}`,
@@ -59,7 +59,7 @@ function unit(framing: Framing | null = null, encoding?: TextEncodingName): Unit
 }
 
 describe('an answer', () => {
-  it('is found however much follows it at once, and so is what comes behind that', async () => {
+  it('is found in front of much other data, and so is the data behind it', async () => {
     const { io, say, hear } = unit();
     const log = 'I (42) wifi: scanning channel\r\n'.repeat(20_000);
     const heard = hear('^V=3301$');
@@ -72,7 +72,7 @@ describe('an answer', () => {
     expect(await hear('^V=3302$')).toBe('V=3302');
   });
 
-  it('is seen by each of those who wait at the same time, and taken off for those who come later', async () => {
+  it('is received by all waits at the same time, and not by later ones', async () => {
     const { say, hear } = unit();
     const both = [hear('^OK (\\d)$'), hear('^(OK|ERROR) .$')];
     say('boot\r\nOK 1\r\nOK 2\r\n');
@@ -83,12 +83,12 @@ describe('an answer', () => {
   it('that one still waits for is not taken by another that found nothing', async () => {
     const { io, clock, say } = unit();
     const spec = { on: 'lines', every: false, what: 'Q' } as const;
-    const won = expectAnswer(io, { ...spec, pattern: '^OK$', withinMs: 1000 }, NEVER_ABORTED);
-    const left = expectAnswer(io, { ...spec, pattern: '^ERROR', withinMs: 5000 }, NEVER_ABORTED);
+    const won = expectAnswer(io, { ...spec, pattern: '^OK$', timeoutMs: 1000 }, NEVER_ABORTED);
+    const left = expectAnswer(io, { ...spec, pattern: '^ERROR', timeoutMs: 5000 }, NEVER_ABORTED);
     say('OK\r\n');
     await won;
     await io.send(Buffer.from('V?'), NEVER_ABORTED);
-    const value = expectAnswer(io, { ...spec, pattern: '^V=(\\d+)$', withinMs: 1000 }, NEVER_ABORTED);
+    const value = expectAnswer(io, { ...spec, pattern: '^V=(\\d+)$', timeoutMs: 1000 }, NEVER_ABORTED);
     say('V=7\r\nERROR 3\r\n');
     expect((await value).matches[0]?.[1]).toBe('7');
     expect((await left).matches[0]?.[0]).toBe('ERROR');
@@ -134,7 +134,7 @@ describe('bytes that cannot be read', () => {
     ): Promise<string | null> => {
       const { io, say, clock } = unit(null, encoding);
       say(bytes);
-      const asked = { pattern: '^V=', on: 'lines', withinMs: 100, every: false, what: 'Q' } as const;
+      const asked = { pattern: '^V=', on: 'lines', timeoutMs: 100, every: false, what: 'Q' } as const;
       const fault = faultOf(() => expectAnswer(io, asked, NEVER_ABORTED));
       await clock.pass(200);
       return (await fault).hint;
@@ -219,7 +219,7 @@ describe('text and frames on one io', () => {
       ['READY\n', 'DONE\n', bytes],
     ]) {
       const { io, say, hear, clock } = unit(framing);
-      const spec = { every: false, what: 'Q', withinMs: 900 };
+      const spec = { every: false, what: 'Q', timeoutMs: 900 };
       const found = Promise.all([
         expectAnswer(io, { ...spec, on: 'lines', pattern: '^READY$' }, NEVER_ABORTED),
         expectAnswer(io, { ...spec, on: 'frame', pattern }, NEVER_ABORTED),
@@ -251,7 +251,7 @@ describe('text and frames on one io', () => {
     expect(await hear('^\\$OK (\\d)$')).toBe('$OK 1');
   });
 
-  it('a wrong checksum is told with both; another frame as what it is; noise as noise', async () => {
+  it('a wrong checksum, another frame and noise have different faults', async () => {
     const bad = Buffer.from(frame(AA55, '8203'));
     bad[4] = 0x04;
     for (const [said, fault] of [
@@ -326,7 +326,7 @@ describe('what was sent and came back', () => {
 });
 
 describe('a line', () => {
-  it('without an end is told as that, with a blank at its end as it is', async () => {
+  it('without an end is reported as such, with the blank at its end', async () => {
     const open = unit();
     open.say('V=3301');
     expect(await open.hear('^V=\\d+$')).toBe(
@@ -341,7 +341,7 @@ describe('a line', () => {
   it('without an end is not taken for a shorter one while it comes in', async () => {
     const { io, say, clock } = unit();
     const hearNumber = async (...said: string[]): Promise<string | undefined> => {
-      const spec = { pattern: 'V=(\\d+)', on: 'text', withinMs: 500, every: false, what: 'Q' } as const;
+      const spec = { pattern: 'V=(\\d+)', on: 'text', timeoutMs: 500, every: false, what: 'Q' } as const;
       const answer = expectAnswer(io, spec, NEVER_ABORTED);
       for (const part of said) {
         say(part);
@@ -366,7 +366,7 @@ describe('a line', () => {
   });
 });
 
-it('an answer that lacks nothing but its line end is told as that', async () => {
+it('an answer without a line end is reported as such', async () => {
   for (const [said, fault] of [
     ['W 12 g\u0003', /^limit-exceeded Q: the answer matches, but its line does not end: "W 12 g"$/],
     ['W 12 g', /its line does not end: "W 12 g"$/],

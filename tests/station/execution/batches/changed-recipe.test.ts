@@ -119,7 +119,7 @@ describe('a recipe that is not what its batch was made with', () => {
     expect((await start(at, batchId)).code).toBe('recipe-changed');
     expect((await start(at, batchId)).code).toBe('recipe-changed');
     at.batches.select(batchId);
-    expect((await faultOf(() => at.batches.active())).code).toBe('recipe-changed');
+    expect((await faultOf(() => at.batches.selected())).code).toBe('recipe-changed');
     edit('UPDATE recipe SET source = ?', plain);
     expect((await start(at, batchId)).code).toBe('slot-unknown');
   });
@@ -134,7 +134,7 @@ describe('a recipe that is not what its batch was made with', () => {
     expect(at.batches.state().batches.map(({ name }) => name)).toEqual(['trial']);
   });
 
-  it('says what it can of a recipe that an older Gongwei stored', async () => {
+  it('describes a recipe of an older version as far as possible', async () => {
     const batchId = batch(await open(), withScript);
     await close();
     edit('DELETE FROM recipe_parts');
@@ -144,7 +144,7 @@ describe('a recipe that is not what its batch was made with', () => {
     expect((await start(at, batchId)).message).toMatch(/its text, or one of own\.ts$/);
   });
 
-  it('does not go on with a run that was cut off, and the record says why', async () => {
+  it('does not resume an interrupted run, and records the reason', async () => {
     const at = await open();
     const text = plain.replace('version: 1.0.0', 'version: 1.0.0\nresume: true');
     const batchId = batch(at, text);

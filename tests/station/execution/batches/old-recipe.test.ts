@@ -11,7 +11,7 @@ import { openStation } from '../../../kit/station.ts';
 
 const open = (dir: string): Promise<Station> => openStation(dir);
 
-test('a recipe that nobody can read any more keeps neither the station nor the other batches from being open', async () => {
+test('a station opens, with its other batches, although a stored recipe cannot be read any more', async () => {
   using dir = tempDir('old-recipe');
   const data = join(dir.path, 'station');
   let station = await open(data);

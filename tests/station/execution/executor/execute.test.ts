@@ -137,7 +137,7 @@ describe('the phases of a recipe', () => {
     expect(result).toMatchObject({ outcome: 'FAIL', failure: { phase: 'end', step: 'log' } });
   });
 
-  it('take a defect for an error of the station, in words that hide it', async () => {
+  it('end with ERROR after a defect, with a message that does not show it', async () => {
     const { result } = await run(SAMPLE, {
       'second/b': () => {
         throw new TypeError('undefined is not a function');
@@ -179,7 +179,7 @@ describe('a failed step', () => {
     },
   );
 
-  it('after one that lets the rest run is judged by its own word', async () => {
+  it('after one with onFail: continue has its own outcome', async () => {
     const recipe = recipeOf([
       ['one', 'main', [s('a', { onFail: 'continue' }), s('b'), s('c')]],
       ['two', 'main', [s('d')]],
@@ -191,7 +191,7 @@ describe('a failed step', () => {
     expect(result).toMatchObject({ outcome: 'FAIL', failure: { step: 'a' } });
   });
 
-  it('in setup lets main run when it says so, and the worst counts', async () => {
+  it('in setup lets main run with onFail: continue, and the worst outcome counts', async () => {
     const recipe = recipeOf([
       ['first', 'setup', [s('a', { onFail: 'continue' })]],
       ['one', 'main', [s('b')]],
@@ -204,7 +204,7 @@ describe('a failed step', () => {
     expect(result).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'limit-exceeded', step: 'a' } });
   });
 
-  it('of a phase whose time is over ends the phase, and the later ones run when the phase says so', async () => {
+  it('of a phase after its time limit ends the phase; later phases run with onFail: continue', async () => {
     const recipe = recipeOf([
       ['one', 'main', [s('a', { onFail: 'continue' }), s('b')], 20, 'continue'],
       ['two', 'main', [s('d')]],
@@ -253,7 +253,7 @@ describe('a retry', () => {
     expect(attempts).toHaveLength(3);
   });
 
-  it('is not for what is the station’s', async () => {
+  it('is not made after a fault of the station', async () => {
     const { attempts } = await run(recipe, { 'main/a': fails('port-missing') });
     expect(attempts).toHaveLength(1);
   });
@@ -349,7 +349,7 @@ describe('a step that does not end on its signal', () => {
     expect(order).toEqual(['first/a', 'second/b', 'end/off', 'end/log', 'last/z']);
   });
 
-  it('but has time to release what it holds, and then ends with its own fault', async () => {
+  it('has time to release its resources, and then ends with its own fault', async () => {
     const late: Behaviour = (_attempt, signal) =>
       new Promise((_resolve, reject) => {
         signal.addEventListener('abort', () =>

@@ -13,7 +13,7 @@ import { moduleRecipe } from '../../../kit/recipes.ts';
 const silent = unitFault.parse({ fault: 'silent' });
 
 describe('admission', () => {
-  it('refuses in words what may not be started, and starts nothing', async () => {
+  it('refuses with a reason, and starts no run', async () => {
     await using setup = await startStation({ units: simulated(2), registry: 'real', recipe: moduleRecipe() });
     const { station, batchId } = setup;
     const order = { batchId, operator: 'Li', slot: 1 };

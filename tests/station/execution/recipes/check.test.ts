@@ -31,7 +31,7 @@ const SCRIPT = (body: string): string =>
   `import { defineScript } from 'gongwei/script';\n\nexport default defineScript(async ({ device, set }) => {\n${body}\n});\n`;
 const RUN = '- { verb: script, file: own.ts, sets: [lot] }';
 
-it('tells all mistakes of a recipe at once, in the order of the text, each at its place', () => {
+it('reports all mistakes of a recipe at once, in the order of the text, each with its position', () => {
   const source = describedRecipe(
     `- { verb: request, text: V?, expect: 'V=(\\d+)', capture: { volts: 2 }, withinMS: 5 }
 - { verb: wait, ms: soon }
@@ -49,7 +49,7 @@ it('tells all mistakes of a recipe at once, in the order of the text, each at it
   ]);
 });
 
-it('tells a mistake of a loop once, at the place where it is written', () => {
+it('reports a mistake of a loop once, at its position in the text', () => {
   const source = describedRecipe(`- { verb: send, text: '\${x}', forEach: { c: [1, 2, 3] } }`);
   expect(told(inspectRecipe(source).issues)).toEqual([
     ':20:29: phases.1.steps.0.text: ${x} is set by no step before this one',
@@ -95,7 +95,7 @@ it.each<[string, string, string]>([
   expect(others).toEqual([]);
 });
 
-it('never tells the whole of a script that is one line', async () => {
+it('never prints all of a script of one line', async () => {
   const line = `export default async () => { ${'a = 1; '.repeat(500)} await (; };`;
   const [first = ''] = await check(RUN, { 'own.ts': line });
   expect(first).toMatch(/^own\.ts:1:\d+: .{1,80}$/);
@@ -112,7 +112,7 @@ it('refuses a recipe whose script cannot be read wherever it is used', async () 
   expect(fault.message).toMatch(/own\.ts:1:7: [^\n]{1,80}$/);
 });
 
-it('finds a sound script sound', async () => {
+it('accepts a valid script', async () => {
   expect(await check(RUN, { 'own.ts': SCRIPT("  await set('lot', 1 as number);") })).toEqual([]);
 });
 
@@ -129,7 +129,7 @@ it.each<[string, string, string]>([
   expect(told(issues).join('\n')).toContain(message);
 });
 
-it('finds a picture that no page can show, and names the file that was meant', async () => {
+it('reports a picture that pages cannot show, and the file with a similar name', async () => {
   const ask = `ask: { zh-CN: 看, en: Look }`;
   const found = await check(
     `- { verb: prompt, kind: confirm, ${ask}, image: lamp.svg }\n- { verb: prompt, kind: confirm, ${ask}, image: lmap.svg }`,
@@ -139,12 +139,12 @@ it('finds a picture that no page can show, and names the file that was meant', a
   expect(found.join('\n')).toContain('lmap.svg is not in the folder of the recipe');
 });
 
-it('says one thing of a file that cannot be part of a recipe', () => {
+it('reports one mistake for a file that cannot be part of a recipe', () => {
   const { issues } = inspectRecipe(describedRecipe('- { verb: script, file: ../own.ts }'));
   expect(told(issues)).toEqual([':20:31: phases.1.steps.0.file: is a file in the folder of the recipe']);
 });
 
-it('does not judge anew what a batch was made with', () => {
+it('does not check the recipe of an existing batch again', () => {
   const label = describedRecipe('- { verb: label }');
   expect(inspectRecipe(label).parsed).toBeNull();
   expect(parseRecipe(label, 'r', new Map(), { acceptedBefore: true }).recipe.phases).toHaveLength(2);

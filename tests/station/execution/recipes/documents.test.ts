@@ -70,7 +70,7 @@ it('shows each verb by a step of that verb', () => {
     expect((parse(doc.example) as { verb: string }[]).map((step) => step.verb)).toContain(verb);
 });
 
-it('explains every verb and key as the shapes have them', () => {
+it('describes every verb and key of the schemas', () => {
   expect(PAGE.endsWith(`${recipeReference()}\n`)).toBe(true);
   expect(PAGE).toContain('### `prove-online`');
   expect(PAGE).toMatch(
@@ -78,7 +78,7 @@ it('explains every verb and key as the shapes have them', () => {
   );
 });
 
-it('leads to places that are there', () => {
+it('has links to existing headings', () => {
   const anchors = [...PAGE.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
     title
       .toLowerCase()

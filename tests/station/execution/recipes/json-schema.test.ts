@@ -17,7 +17,7 @@ const problems = (yaml: string): string[] =>
     : (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`);
 
 describe('the JSON Schema of recipes', () => {
-  it('is published as it is', () => {
+  it('is the published one', () => {
     expect(JSON.parse(readFileSync(PUBLISHED, 'utf8'))).toEqual(
       JSON.parse(JSON.stringify(recipeJsonSchema())),
     );
@@ -27,7 +27,7 @@ describe('the JSON Schema of recipes', () => {
     expect(problems(readFileSync(new URL(name, RECIPES), 'utf8'))).toEqual([]);
   });
 
-  it('describes every property, and describes none that is not there', () => {
+  it('describes every property and no other', () => {
     const entries = new Set<string>();
     const schema = recipeJsonSchema((entry) => void entries.add(entry));
     const properties = [...propertiesOf(schema)];
@@ -41,7 +41,7 @@ describe('the JSON Schema of recipes', () => {
     expect(without.map(({ path }) => path)).toEqual([]);
   });
 
-  it('has examples that are what the property may be', () => {
+  it('has examples that the property accepts', () => {
     const strict = new Ajv2020({ strict: false });
     const whole = recipeJsonSchema() as Readonly<Record<string, unknown>>;
     const each = new Map([...propertiesOf(whole)].map((one) => [JSON.stringify(one.schema), one] as const));
@@ -53,7 +53,7 @@ describe('the JSON Schema of recipes', () => {
     expect([...new Set(wrong)]).toEqual([]);
   });
 
-  it('knows loops, and a parameter where a number stands', () => {
+  it('accepts loops, and a parameter in place of a number', () => {
     expect(problems(moduleRecipe())).toEqual([]);
     expect(problems(describedRecipe(`- { verb: wait, ms: '\${ms}', forEach: { ms: [1, 2] } }`))).toEqual([]);
   });

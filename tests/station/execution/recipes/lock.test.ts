@@ -28,7 +28,7 @@ const lock = async (): Promise<void> => void (await lockRecipe(path, await readR
 const check = async (): Promise<boolean> => requireLocked(path, await readRecipe(path));
 
 describe('the lock of a recipe', () => {
-  it('holds as long as recipe and files are what they were', async () => {
+  it('is valid while recipe and files are unchanged', async () => {
     expect(await check()).toBe(false);
     await lock();
     expect(await check()).toBe(true);
@@ -71,7 +71,7 @@ describe('the lock of a recipe', () => {
     expect(fault.message).toContain(`is not as it was locked: ${words}`);
   });
 
-  it('is asked for by a production batch, which keeps what it was made of', async () => {
+  it('is required by a production batch, which stores the locked parts', async () => {
     const data = ['--data', join(dir.path, 'station'), '--json'];
     const create = (...more: string[]) =>
       invoke('batch', 'create', '--recipe', path, '--quantity', '5', ...more, ...data);
@@ -91,7 +91,7 @@ describe('the lock of a recipe', () => {
 });
 
 describe('the files of a recipe', () => {
-  it('that are missing are named with the place that names them', async () => {
+  it('that are missing are reported with the position of their names', async () => {
     rmSync(join(dir.path, 'own.ts'));
     const fault = await faultOf(() => readRecipe(path));
     expect(fault.message).toMatch(
@@ -99,7 +99,7 @@ describe('the files of a recipe', () => {
     );
   });
 
-  it('are in its folder and nowhere else, however they are linked', async () => {
+  it('must be in its folder, also through links', async () => {
     mkdirSync(join(dir.path, 'elsewhere'));
     const folder = join(dir.path, 'elsewhere');
     const inner = join(folder, 'recipe.yaml');

@@ -17,7 +17,7 @@ function place(source: string): string {
 }
 
 describe('a recipe as a file', () => {
-  it('is kept as it was written, and named by its text whatever its line ends', () => {
+  it('is stored as written, and its hash does not depend on line ends', () => {
     const source = readFileSync(SHIPPED, 'utf8').replaceAll('\r\n', '\n');
     const parsed = parseRecipe(source, 'recipe');
     expect(parsed.source).toBe(source);
@@ -39,7 +39,7 @@ describe('a recipe as a file', () => {
     expect(place(source)).toMatch(words);
   });
 
-  it('has no more problems than somebody would read', () => {
+  it('reports a bounded number of problems', () => {
     expect(inspectRecipe('}\n'.repeat(30_000)).issues.length).toBeLessThan(1000);
   });
 
@@ -66,7 +66,7 @@ describe('a recipe as a file', () => {
     expect(place(moduleRecipe())).toBe('sound');
   });
 
-  it('that unfolds without end is refused before it does', () => {
+  it('that expands without end is refused before it is expanded', () => {
     const rows = [...'bcdefghij'].map((name, n) => {
       const before = 'abcdefghi'[n] ?? 'a';
       return `${name}: &${name} [${Array.from({ length: 10 }, () => `*${before}`).join(',')}]`;
@@ -74,7 +74,7 @@ describe('a recipe as a file', () => {
     expect(place(`a: &a [x]\n${rows.join('\n')}\n`)).toMatch(/^2:8 .*alias/);
   });
 
-  it('of whatever text is sound or refused, never a defect, and refused in one line', async () => {
+  it('of arbitrary text is accepted, or refused in one line, without a defect', async () => {
     const base = moduleRecipe();
     const cut = fc.tuple(fc.nat(base.length), fc.nat(40), fc.string({ unit: 'binary', maxLength: 8 }));
     await fc.assert(
@@ -95,7 +95,7 @@ describe('a recipe as a file', () => {
     );
   });
 
-  it('of any values wherever they do not belong is refused with a place, and never a defect', () => {
+  it('with arbitrary values in wrong places is refused with a position, without a defect', () => {
     const sound = parse(readFileSync(RICH, 'utf8')) as unknown;
     const places = placesIn(sound);
     const value = fc.oneof(

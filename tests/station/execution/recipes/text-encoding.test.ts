@@ -107,7 +107,7 @@ describe('a recipe in another encoding', () => {
     expect(readFileSync(`${path}.lock`, 'utf8')).toBe(lock);
   });
 
-  it('is refused of a page, too, and read when its batch was made before that was told', () => {
+  it('is refused from a page, and accepted in a batch that was made before this check', () => {
     const source = withLost['r.yaml'].toString();
     const files = new Map(
       Object.entries({ 'own.ts': `${SCRIPT}// \ufffd\n`, 'model.json': MODEL }).map(([name, text]) => [

@@ -29,7 +29,7 @@ const mistakes = (from: string, to: string): string[] => {
   return issues.map(({ line, column, message }) => `${line}:${column} ${message}`);
 };
 
-it('has a sound recipe to begin with', () => expect(inspectRecipe(RECIPE).issues).toEqual([]));
+it('starts from a valid recipe', () => expect(inspectRecipe(RECIPE).issues).toEqual([]));
 
 it.each<[string, string, string, RegExp]>([
   ['a tab', '        text:', '\ttext:', /^19:1 lines are indented with blanks, not with tabs$/],
@@ -148,7 +148,7 @@ it.each<[string, string, RegExp]>([
   expect(issues[0]?.message).toMatch(message);
 });
 
-it('tells what else is wrong where the text can be read but for a few places', () => {
+it('reports further mistakes when only a few places cannot be parsed', () => {
   const { issues } = inspectRecipe(
     RECIPE.replace("{ text: 'WHO',", '{ text: *IDN?,')
       .replace("text: 'FLOW?'", String.raw`text: "\d"`)
@@ -175,14 +175,14 @@ it.each([
   expect(issues[1]?.message).toBe('device.identify.0: expct is unknown here; did you mean expect?');
 });
 
-it('reads a recipe that was found sound as it always did', () => {
+it('reads a recipe that was accepted before as before', () => {
   const { parsed } = inspectRecipe(RECIPE.replace("text: 'FLOW?'", 'text: !x'), new Map(), {
     acceptedBefore: true,
   });
   expect(parsed?.recipe.phases[1]?.steps).toMatchObject([{ text: '' }]);
 });
 
-it('takes a batch as it was made, and numbers that are written otherwise', () => {
+it('accepts a stored batch, and numbers in other notations', () => {
   const long = RECIPE.replace('max: 80', 'max: 9007199254740993');
   expect(inspectRecipe(long, new Map(), { acceptedBefore: true }).issues).toEqual([]);
   for (const number of ['1e3', '0x50', '8.0e1', '80.000', '0o17', '.5'])

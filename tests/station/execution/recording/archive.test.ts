@@ -85,7 +85,7 @@ describe('the recordings of a station', () => {
     expect([...rest.entries.values()]).toEqual([...recording.entries.values()].slice(0, rest.entries.size));
   });
 
-  it('that a killed station left are packed at the next start; one of a run under way is left alone', async () => {
+  it('of a killed station are packed at the next start; that of a run in progress is not', async () => {
     using dir = tempDir('archive');
     const { archive, names } = archiveOf(
       dir.path,
@@ -101,7 +101,7 @@ describe('the recordings of a station', () => {
     await archive.close();
   });
 
-  it('are swept by age, the log says which', async () => {
+  it('are removed by age, and logged', async () => {
     using dir = tempDir('archive');
     const { archive, log, names } = archiveOf(
       dir.path,
@@ -163,7 +163,7 @@ describe('the recordings of a station', () => {
     await archive.close();
   });
 
-  it('are kept by the rules, whatever there is', () => {
+  it('are removed by the rules, for arbitrary files', () => {
     const one = fc.record({
       id: fc.string({ minLength: 1, maxLength: 3 }),
       days: fc.integer({ min: -5, max: 200 }),
@@ -199,7 +199,7 @@ describe('the recordings of a station', () => {
     );
   });
 
-  it('are bounded as the engineer says, and doctor tells how many there are', async () => {
+  it('have the limits of the settings, and doctor reports their number', async () => {
     using dir = tempDir('archive');
     const set = (...more: string[]) => invoke('station', 'configure', '--data', dir.path, '--json', ...more);
     const { events } = await set('--recordings-gb', '3', '--recordings-keep-days', '2');

@@ -114,7 +114,7 @@ it('every entry and the header of version 2 are read in the names of today', () 
   expect([...recording.entries]).toEqual(
     ENTRIES.flatMap(([, now], at) => (now === null ? [] : [[at + 1, { atMs: at, ...now }]])),
   );
-  expect(recording).toMatchObject({ cutOff: false, replayable: true, wholeUntilMs: 15 });
+  expect(recording).toMatchObject({ cutOff: false, replayable: true, completeUntilMs: 15 });
 });
 
 it('an entry of an unknown type leaves the recording cut off there', () => {

@@ -42,7 +42,7 @@ const bytesOf = (entries: readonly Entry[], type: 'tx' | 'rx'): Buffer =>
   );
 
 describe('the flight recorder', () => {
-  it('keeps every byte of both ways, whatever it is and however it comes', async () => {
+  it('records every byte of both directions, in any pieces', async () => {
     using dir = fastDir();
     let n = 0;
     const chunk = fc.tuple(fc.boolean(), fc.uint8Array({ maxLength: 40 }));
@@ -70,7 +70,7 @@ describe('the flight recorder', () => {
     );
   });
 
-  it('never has a secret, in whatever pieces it is sent and echoed; all else stays', async () => {
+  it('never contains a secret, in any pieces; other bytes are unchanged', async () => {
     using dir = fastDir();
     let n = 0;
     const secret = 'IyXmUW5sU/q1vnb5yzTkeQ==';
@@ -104,7 +104,7 @@ describe('the flight recorder', () => {
     );
   });
 
-  it('of a unit that talks without end has its cap and says from where on, while the run goes on', async () => {
+  it('of a unit that sends without end is truncated at its limit and marked, while the run continues', async () => {
     using dir = fastDir();
     const file = recordingFile(dir.path, 'run');
     const link = wire();
@@ -136,7 +136,7 @@ describe('the flight recorder', () => {
     const end = entries.findIndex(({ type }) => type === 'truncated');
     expect(bytesOf(entries.slice(0, end), 'rx').toString()).toMatch(/^(unit says a lot\r\n)+/);
     expect(entries.slice(end).map(({ type }) => type)).toEqual(['truncated', 'step', 'step', 'outcome']);
-    expect(readRecording(file)).toMatchObject({ cutOff: false, wholeUntilMs: 0 });
+    expect(readRecording(file)).toMatchObject({ cutOff: false, completeUntilMs: 0 });
   });
 
   it('is readable by its owner only, and is never written over', async () => {

@@ -26,7 +26,7 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 const limits = { maxAgeDays: 30, maxBytes: 1000, keepDays: 0 };
 
 describe('the logs of a station', () => {
-  it('go when they are too old or too many, the oldest first; what is written now and what is not ours stays', async () => {
+  it('are removed when they are too old or too large, the oldest first; open and foreign files stay', async () => {
     using dir = tempDir('logs');
     plant(dir.path, {
       '2026-10-01.jsonl': [10, 51],
@@ -51,7 +51,7 @@ describe('the logs of a station', () => {
     ]);
   });
 
-  it('do not go by a clock that is not believed, except where there are too many', async () => {
+  it('are not removed by an untrusted clock, except by size', async () => {
     using dir = tempDir('logs');
     plant(dir.path, {
       '2024-01-01.jsonl': [10, 900],
@@ -89,7 +89,7 @@ describe('the logs of a station', () => {
     await archive.close();
   });
 
-  it('of a day that something floods are in several files, none of which grows on', () => {
+  it('of a flooded day are in several files of limited size', () => {
     using dir = tempDir('logs');
     for (let start = 0; start < 3; start += 1) {
       const log = createFileLog(dir.path, 2000);

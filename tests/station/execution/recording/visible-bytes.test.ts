@@ -4,7 +4,7 @@ import { readable } from '../../../../station/execution/recording/visible-bytes.
 
 const of = (text: string): string => visible(Buffer.from(text, 'latin1'));
 
-it('shows bytes as people read them', () => {
+it('shows bytes readably', () => {
   expect(of('AT\r\n')).toBe('AT\\r\\n');
   expect(visible(Buffer.from('温度=25℃\n'))).toBe('温度=25℃\\n');
   expect(of('a\\n\t"')).toBe('a\\\\n\\t"');

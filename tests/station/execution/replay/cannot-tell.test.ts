@@ -25,8 +25,8 @@ const tried = (recording: Recording, steps: string, device?: string): Promise<Co
   );
 const outcomes = ({ steps }: Comparison): string[] =>
   steps.map(
-    ({ step, attempt, then, now, unheard }) =>
-      `${step} ${attempt} ${then?.outcome ?? '-'} ${unheard ? '?' : (now?.outcome ?? '-')}`,
+    ({ step, attempt, recorded, replayed, unanswered }) =>
+      `${step} ${attempt} ${recorded?.outcome ?? '-'} ${unanswered ? '?' : (replayed?.outcome ?? '-')}`,
   );
 
 interface Run extends AsyncDisposable {
@@ -115,33 +115,40 @@ describe('a changed recipe', () => {
     if (asked !== undefined) say(`${asked}=${asked === 'V' ? 3 : 7}\r\n`);
   };
 
-  it('that tries again what was tried once cannot tell, and makes no further attempts', async () => {
+  it('that retries a step that was tried once has no certain outcome, and makes no further attempts', async () => {
     await using run = await recorded(`${ask('A')}\n${ask('V')}`, answering);
     const again = await tried(run.recording, `${ask('A')}\n${ask('V', ', retries: 5')}`, FRAMES);
     expect(outcomes(again)).toEqual(['identify 1 PASS PASS', 'a 1 PASS PASS', 'v 1 FAIL FAIL', 'v 2 - ?']);
-    expect(again).toMatchObject({ then: 'FAIL', now: null, failure: null, same: false });
-    expect(again.untold).toMatchObject({ phase: 'test', step: 'step v', attempt: 2 });
+    expect(again).toMatchObject({ recorded: 'FAIL', replayed: null, failure: null, same: false });
+    expect(again.firstUnanswered).toMatchObject({ phase: 'test', step: 'v', attempt: 2 });
   });
 
-  it('that waits again for what came once cannot tell', async () => {
+  it('that awaits a single message twice has no certain outcome', async () => {
     const wait = (more: string): string =>
       `${ask('A')}\n- { verb: expect, name: late, expect: '^LATE$', withinMs: 100${more} }`;
     await using run = await recorded(wait(''), answering);
     const again = await tried(run.recording, wait(', retries: 2'), FRAMES);
     expect(outcomes(again).slice(2)).toEqual(['late 1 FAIL FAIL', 'late 2 - ?']);
-    expect(again).toMatchObject({ now: null, failure: null });
+    expect(again).toMatchObject({ replayed: null, failure: null });
   });
 
-  it('that waits longer for what never came cannot tell, one that waits less can', async () => {
+  it('that waits longer after silence has no certain outcome; one that waits less has', async () => {
     const wait = (ms: number): string =>
       `${ask('A')}\n- { verb: expect, name: late, expect: '^LATE$', withinMs: ${ms} }`;
     await using run = await recorded(wait(120), answering);
-    expect(await tried(run.recording, wait(2000), FRAMES)).toMatchObject({ then: 'FAIL', now: null });
+    expect(await tried(run.recording, wait(2000), FRAMES)).toMatchObject({
+      recorded: 'FAIL',
+      replayed: null,
+    });
     const less = await tried(run.recording, wait(60), FRAMES);
-    expect(less).toMatchObject({ now: 'FAIL', failure: { code: 'device-silent' }, untold: null });
+    expect(less).toMatchObject({
+      replayed: 'FAIL',
+      failure: { code: 'device-silent' },
+      firstUnanswered: null,
+    });
   });
 
-  it('that waits longer while the unit says something by itself cannot tell', async () => {
+  it('that waits longer while the unit sends by itself has no certain outcome', async () => {
     const chatting: ScriptedUnit = (bytes, say) => {
       answering(bytes, say);
       if (/A\?/.test(bytes.toString())) say('TICK=1\r\nTICK=2\r\n');
@@ -151,15 +158,15 @@ describe('a changed recipe', () => {
     await using run = await recorded(tick('TICK=1', 5000), chatting);
     for (const ms of [5000, 20_000]) {
       const other = await tried(run.recording, tick('TOCK=1', ms), FRAMES);
-      expect(other).toMatchObject({ then: 'PASS', now: null, failure: null, same: false });
+      expect(other).toMatchObject({ recorded: 'PASS', replayed: null, failure: null, same: false });
       expect(outcomes(other).at(-1)).toBe('tick 1 PASS ?');
     }
     // Another answer to what was sent is an answer.
     const strict = await tried(run.recording, ask('A').replace('=(\\d+)$', '=(\\d\\d)$'), FRAMES);
-    expect(strict).toMatchObject({ now: 'FAIL', failure: { step: 'a' } });
+    expect(strict).toMatchObject({ replayed: 'FAIL', failure: { step: 'a' } });
   });
 
-  it('that wants more bytes than were awaited cannot tell', async () => {
+  it('that reads more bytes than were awaited has no certain outcome', async () => {
     const own = (count: number): string => `import { defineScript } from 'gongwei/script';
 export default defineScript(async ({ device }: any) => {
   await device.send('A?');
@@ -173,35 +180,35 @@ export default defineScript(async ({ device }: any) => {
       { recipe: parseRecipe(describedRecipe(steps, { device: FRAMES }), 'changed', files) },
       soon(),
     );
-    expect(other).toMatchObject({ then: 'PASS', now: null, failure: null, same: false });
+    expect(other).toMatchObject({ recorded: 'PASS', replayed: null, failure: null, same: false });
   });
 
-  it('that asks something else cannot tell, and one that asks the same elsewhere can', async () => {
+  it('with another request has no certain outcome; one with the same request elsewhere has', async () => {
     await using run = await recorded(`${ask('A')}\n${ask('B')}`, answering);
     for (const steps of [
       `${ask('A')}\n${ask('C')}`,
       `${ask('A')}\n${ask('B')}\n${ask('B').replace('name: b', 'name: b2')}`,
     ]) {
       const other = await tried(run.recording, steps, FRAMES);
-      expect(other).toMatchObject({ then: 'PASS', now: null, failure: null, same: false });
+      expect(other).toMatchObject({ recorded: 'PASS', replayed: null, failure: null, same: false });
       expect(outcomes(other)).toContainEqual(expect.stringMatching(/ \?$/));
     }
     expect(await tried(run.recording, `${ask('B')}\n${ask('A')}`, FRAMES)).toMatchObject({
-      now: 'PASS',
-      untold: null,
+      replayed: 'PASS',
+      firstUnanswered: null,
     });
   });
 
-  it('that fails before it asks something else has failed', async () => {
+  it('that fails before another request has failed', async () => {
     await using run = await recorded(`${ask('A')}\n${ask('B')}`, answering);
     const strict = `${ask('A').replace('min: 5', 'min: 8').replace('withinMs', 'onFail: continue, withinMs')}\n${ask('C')}`;
     const other = await tried(run.recording, strict, FRAMES);
-    expect(other).toMatchObject({ now: 'FAIL', failure: { step: 'a' } });
+    expect(other).toMatchObject({ replayed: 'FAIL', failure: { step: 'a' } });
     expect(outcomes(other)).toContain('c 1 - ?');
   });
 });
 
-it('nothing outside of the recording is touched, whatever a recipe asks for', async () => {
+it('a replay uses nothing outside of the recording, for any recipe', async () => {
   const heard: string[] = [];
   const servers = ['unit', 'board'].map((name) =>
     createServer((socket: Socket) => {
@@ -253,7 +260,7 @@ export default defineScript(async ({ device, board, prompt, measure }: any) => {
     { recipe: parseRecipe(describedRecipe(more, { device }), 'changed', files, { acceptedBefore: true }) },
     soon(),
   );
-  expect(other).toMatchObject({ now: null, same: false });
+  expect(other).toMatchObject({ replayed: null, same: false });
   expect(heard).toEqual([]);
   for (const server of servers) server.close();
 });

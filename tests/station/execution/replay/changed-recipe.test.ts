@@ -30,14 +30,16 @@ const recorded = async (recipe: string): Promise<Recording> => {
 const tried = (recording: Recording, recipe: string): Promise<Comparison> =>
   replayRun(recording, { recipe: parseRecipe(recipe, 'changed') }, signal);
 const outcomes = ({ steps }: Comparison): string[] =>
-  steps.map(({ step, then, now }) => `${step} ${then?.outcome ?? '-'} ${now?.outcome ?? '-'}`);
+  steps.map(
+    ({ step, recorded, replayed }) => `${step} ${recorded?.outcome ?? '-'} ${replayed?.outcome ?? '-'}`,
+  );
 
-it('tries a changed recipe against what the unit said', async () => {
+it('replays a changed recipe against the recorded replies', async () => {
   const recording = await recorded(moduleRecipe({ steps: FLASH }));
 
   // Other limits: the unit would have failed, and teardown follows as it would have.
   const stricter = await tried(recording, moduleRecipe({ steps: FLASH.replace('min: 1', 'min: 4') }));
-  expect(stricter).toMatchObject({ then: 'PASS', now: 'FAIL', same: false, differences: [] });
+  expect(stricter).toMatchObject({ recorded: 'PASS', replayed: 'FAIL', same: false, differences: [] });
   expect(stricter.failure?.message).toBe('flash-size is 2 MB, limits 4 … 16 MB');
   expect(outcomes(stricter)).toEqual([
     'identify PASS PASS',
@@ -51,7 +53,7 @@ it('tries a changed recipe against what the unit said', async () => {
 
   // Limits that make no difference.
   const wider = await tried(recording, moduleRecipe({ steps: FLASH.replace('max: 16', 'max: 64') }));
-  expect(wider).toMatchObject({ then: 'PASS', now: 'PASS', same: true, differences: [] });
+  expect(wider).toMatchObject({ recorded: 'PASS', replayed: 'PASS', same: true, differences: [] });
 
   // Tried again, nobody knows: the unit was asked once. Attempts after that were never made.
   const patient = FLASH.replace('min: 1', 'min: 4').replace(
@@ -63,30 +65,35 @@ it('tries a changed recipe against what the unit said', async () => {
     'flash-size PASS FAIL',
     'flash-size - FAIL',
   ]);
-  expect(again.steps.map(({ unheard }) => unheard).slice(3, 5)).toEqual([false, true]);
-  expect(again).toMatchObject({ now: null, failure: null, same: false, untold: { attempt: 2 } });
+  expect(again.steps.map(({ unanswered }) => unanswered).slice(3, 5)).toEqual([false, true]);
+  expect(again).toMatchObject({
+    replayed: null,
+    failure: null,
+    same: false,
+    firstUnanswered: { attempt: 2 },
+  });
 
   // Steps in another order, with a wait that was not there.
   const [test = '', online = '', label = ''] = FLASH.split(/(?=  - name: (?:online|label))/);
   const pause = `  - { name: pause, steps: [{ verb: wait, ms: 3000 }] }\n`;
   const moved = await tried(recording, moduleRecipe({ steps: `${online}${pause}${test}${label}` }));
-  expect(moved).toMatchObject({ now: 'PASS' });
-  expect(moved.steps.filter(({ now }) => now === null)).toHaveLength(0);
+  expect(moved).toMatchObject({ replayed: 'PASS' });
+  expect(moved.steps.filter(({ replayed }) => replayed === null)).toHaveLength(0);
 
-  // A question that nobody asked then.
+  // A request that the recorded run did not make.
   const asked = FLASH.replace('AT+TCMODULE', 'AT+ADC?');
-  const unheard = await tried(recording, moduleRecipe({ steps: asked, commandTimeoutMs: 400 }));
-  expect(unheard).toMatchObject({
-    now: null,
+  const unanswered = await tried(recording, moduleRecipe({ steps: asked, commandTimeoutMs: 400 }));
+  expect(unanswered).toMatchObject({
+    replayed: null,
     failure: null,
     same: false,
-    untold: { step: 'step flash-size' },
+    firstUnanswered: { step: 'flash-size' },
   });
-  expect(unheard.differences[0]).toMatchObject({ step: 'step flash-size', unanswered: true });
-  expect(unheard.differences[0]?.text).toBe(
-    'the recipe sent "AT+ADC?\\r\\n" where the recording has "AT+TCMODULE\\r\\n"',
+  expect(unanswered.differences[0]).toMatchObject({ step: 'flash-size', unanswered: true });
+  expect(unanswered.differences[0]?.text).toBe(
+    'the run sent "AT+ADC?\\r\\n" where the recording has "AT+TCMODULE\\r\\n"',
   );
-  expect(unheard.steps.find(({ step }) => step === 'flash-size')?.unheard).toBe(true);
+  expect(unanswered.steps.find(({ step }) => step === 'flash-size')?.unanswered).toBe(true);
 
   // A question that is not asked any more.
   const left = FLASH.replace(
@@ -94,9 +101,9 @@ it('tries a changed recipe against what the unit said', async () => {
     '- { verb: wait, name: flash-size, ms: 5 }',
   );
   const unasked = await tried(recording, moduleRecipe({ steps: left }));
-  expect(unasked).toMatchObject({ now: 'PASS', same: true });
+  expect(unasked).toMatchObject({ replayed: 'PASS', same: true });
   expect(unasked.differences.map(({ text }) => text)).toEqual([
-    'the recording has "AT+TCMODULE\\r\\n" here, which the recipe did not send',
+    'the recorded run sent "AT+TCMODULE\\r\\n" here, this run did not',
   ]);
 
   // A recipe of other units.
@@ -106,7 +113,7 @@ it('tries a changed recipe against what the unit said', async () => {
   expect(await faultOf(() => tried(recording, foreign))).toMatchObject({ code: 'serial-malformed' });
 });
 
-it('shows what would have come of a unit that failed, as far as it was asked', async () => {
+it('shows the outcome of a failed unit, as far as its requests were recorded', async () => {
   const recording = await recorded(moduleRecipe({ steps: FLASH.replace('min: 1', 'min: 4') }));
   const looser = await tried(recording, moduleRecipe({ steps: FLASH, commandTimeoutMs: 300 }));
   expect(outcomes(looser).slice(0, 5)).toEqual([
@@ -116,6 +123,6 @@ it('shows what would have come of a unit that failed, as far as it was asked', a
     'flash-size FAIL PASS',
     'prove-online - FAIL',
   ]);
-  expect(looser.steps[4]?.unheard).toBe(true);
-  expect(looser).toMatchObject({ then: 'FAIL', now: null, same: false });
+  expect(looser.steps[4]?.unanswered).toBe(true);
+  expect(looser).toMatchObject({ recorded: 'FAIL', replayed: null, same: false });
 });

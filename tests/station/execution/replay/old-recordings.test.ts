@@ -25,14 +25,14 @@ describe('a recording of the format recording/2', () => {
 
     const replay = await replayRun(recording, {}, AbortSignal.timeout(20_000));
     expect(replay).toMatchObject({ same: true, sameMeasurements: true, differences: [] });
-    const steps = replay.steps.map(({ phase, step, attempt, now }) => [
+    const steps = replay.steps.map(({ phase, step, attempt, replayed }) => [
       phase,
       step,
       attempt,
-      now?.outcome ?? null,
-      now?.measured.map(({ value }) => value) ?? [],
+      replayed?.outcome ?? null,
+      replayed?.measured.map(({ value }) => value) ?? [],
     ]);
-    const { then, now, failure } = replay;
+    const { recorded: then, replayed: now, failure } = replay;
     expect({ then, now, failure: failure?.code ?? null, steps }).toEqual(expected);
   });
 });

@@ -69,11 +69,11 @@ it('over Bluetooth replays to the same ten times out of ten', async () => {
   // Another strength wanted of the same unit; and more samples than were heard.
   const strict = parseRecipe(bluetoothRecipe(WHOLE.replace('-70', '-30')), 'strict');
   expect(await replayRun(recording, { recipe: strict }, soon())).toMatchObject({
-    now: 'FAIL',
+    replayed: 'FAIL',
     differences: [],
   });
   const more = parseRecipe(bluetoothRecipe(WHOLE.replace('samples: 2', 'samples: 1')), 'fewer');
   expect(await replayRun(recording, { recipe: more }, soon())).toMatchObject({
-    now: 'PASS',
+    replayed: 'PASS',
   });
 });

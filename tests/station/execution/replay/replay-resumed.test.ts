@@ -59,8 +59,8 @@ it('a run that was taken up again has two recordings; each replays as far as it 
     const replays = [];
     for (const recording of recordings) replays.push(await replayRun(recording, {}, soon()));
     expect(replays).toMatchObject([
-      { then: null, now: null, same: true, differences: [] },
-      { then: 'PASS', now: 'PASS', same: true, sameMeasurements: true, differences: [] },
+      { recorded: null, replayed: null, same: true, differences: [] },
+      { recorded: 'PASS', replayed: 'PASS', same: true, sameMeasurements: true, differences: [] },
     ]);
     expect(replays.map(({ steps }) => steps.map(({ step }) => step))).toEqual([
       ['identify', 'q1', 'q2'],

@@ -8,7 +8,7 @@ const EMPTY = new RecordingIndex({
   header: {},
   entries: new Map(),
   cutOff: false,
-  wholeUntilMs: null,
+  completeUntilMs: null,
 } as unknown as Recording);
 
 interface Replay {
@@ -31,7 +31,7 @@ function emptyReplay(): Replay {
     },
     cutOff: false,
     play: () => undefined,
-    onLeave: () => undefined,
+    onDiverge: () => undefined,
     onUnrecordedTimeout: () => undefined,
     onEnd: () => (stopped = polls),
   });

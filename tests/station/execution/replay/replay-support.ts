@@ -14,7 +14,7 @@ function expectSame(replay: Comparison, result: RunResult): void {
   expect(replay.differences).toEqual([]);
   expect(replay.steps.filter(({ same }) => !same)).toEqual([]);
   const { outcome, failure } = result;
-  expect(replay).toMatchObject({ then: outcome, now: outcome, same: true, sameMeasurements: true });
+  expect(replay).toMatchObject({ recorded: outcome, replayed: outcome, same: true, sameMeasurements: true });
   expect(replay.failure?.code ?? null).toBe(failure?.code ?? null);
   expect(replay.failure?.message ?? null).toBe(failure?.message ?? null);
 }

@@ -33,7 +33,7 @@ export default defineScript(async ({ device, measure, set, wait, log, options }:
   await set('sum', sum);
 });`;
 
-it('a script runs again, against what the unit told it then', async () => {
+it('a script runs again, against the recorded replies', async () => {
   const steps = `- { verb: script, file: sweep.ts, with: { count: 3, max: 3 }, sets: [sum] }
 - { verb: measure, value: '\${sum}', measure: [{ name: sum, as: number, limits: { equals: 6 } }] }`;
   await using setup = await startStation({
@@ -54,7 +54,7 @@ it('a script runs again, against what the unit told it then', async () => {
     { recipe: parseRecipe(describedRecipe(steps), 'changed', files) },
     soon(),
   );
-  expect(changed).toMatchObject({ then: 'PASS', now: 'FAIL', differences: [] });
+  expect(changed).toMatchObject({ recorded: 'PASS', replayed: 'FAIL', differences: [] });
   expect(changed.failure?.message).toMatch(/^v3 is 3, limits/);
   // One that never ends: its step's time is over all the same.
   const endless = new Map([
@@ -65,10 +65,10 @@ it('a script runs again, against what the unit told it then', async () => {
     'endless',
     endless,
   );
-  expect(await replayRun(recording, { recipe: hung }, soon())).toMatchObject({ now: 'TIMEOUT' });
+  expect(await replayRun(recording, { recipe: hung }, soon())).toMatchObject({ replayed: 'TIMEOUT' });
 });
 
-it('a person answers as then, and nobody is asked', async () => {
+it('prompts get the recorded answers', async () => {
   const steps = `- { verb: prompt, kind: number, name: volts, ask: { zh-CN: 电压, en: Voltage }, unit: V, limits: { min: 3 }, capture: volts }
 - { verb: scan-label, equals: 'L-{serialNumber}-\${volts}' }
 - { verb: prompt, kind: confirm, name: off, ask: { zh-CN: 关, en: Off }, answerMs: 50 }`;
@@ -93,8 +93,8 @@ it('a person answers as then, and nobody is asked', async () => {
     const asked = `- { verb: prompt, kind: ${kind}, name: volts, ask: { zh-CN: 电压, en: Voltage } }`;
     const other = parseRecipe(describedRecipe(asked), 'another question');
     expect(await replayRun(recording, { recipe: other }, soon())).toMatchObject({
-      now: null,
-      untold: { step: 'step volts' },
+      replayed: null,
+      firstUnanswered: { step: 'volts' },
     });
   }
 });
@@ -139,7 +139,7 @@ it('frames in pieces and a fixture board', async () => {
   }
 });
 
-it('a terminal over TCP, whose answers name the task they are for', async () => {
+it('a terminal over TCP, whose replies name their task', async () => {
   const server = createServer((socket) => {
     socket.on('error', () => undefined);
     socket.on('data', (bytes: Buffer) => {

@@ -11,7 +11,7 @@ import { startStation, nextRunEvent } from '../../../kit/station.ts';
 import { simulated } from '../../../kit/units.ts';
 import { moduleRecipe } from '../../../kit/recipes.ts';
 
-describe('what was around a unit is in its recording', () => {
+describe('a recording contains the surroundings of its unit', () => {
   it('the ledger: what the unit holds and who else has it', async () => {
     await using setup = await startStation({
       units: simulated(3),
@@ -100,7 +100,7 @@ it('is replayed on another machine from its file alone', async () => {
     const { runId } = await setup.run(1);
     copyFileSync(findRecording(setup.dataDir, runId), copy);
   }
-  expect(await replayRun(readRecording(copy), {}, soon())).toMatchObject({ now: 'PASS', same: true });
+  expect(await replayRun(readRecording(copy), {}, soon())).toMatchObject({ replayed: 'PASS', same: true });
 
   // Cut anywhere, as a killed station leaves it: read up to there, replayed up to there.
   const text = readFileSync(copy, 'utf8');
@@ -114,6 +114,6 @@ it('is replayed on another machine from its file alone', async () => {
     const recording = readRecording(copy);
     expect(recording.cutOff).toBe(true);
     const replay = await replayRun(recording, {}, soon());
-    expect(replay).toMatchObject({ then: null, now: null, same: true, differences: [] });
+    expect(replay).toMatchObject({ recorded: null, replayed: null, same: true, differences: [] });
   }
 });

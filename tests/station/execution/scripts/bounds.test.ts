@@ -112,7 +112,7 @@ it('a script that floods leaves every turn to the others after a few of its call
   expect(Math.max(...perTurn.values())).toBeLessThanOrEqual(64);
 });
 
-describe('whatever the process of a script says ends its step at most', () => {
+describe('any output of a script process ends only its step', () => {
   const saying = (program: string): ScriptSandbox => ({
     restrictions: [],
     command: [process.execPath, '-e', program, '--'],

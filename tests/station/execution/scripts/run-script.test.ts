@@ -93,7 +93,7 @@ describe('a script', () => {
     expect(dealt.calls.at(-1)).toEqual({ call: 'log', args: ['device-silent'] });
   });
 
-  it('that throws says where', async () => {
+  it('that throws is reported with the position', async () => {
     const fault = await faultOf(() => run(body('  const nothing: any = null;\n  nothing.at(1);')));
     expect(fault).toMatchObject({ code: 'script-failed' });
     expect(fault.message).toMatch(/^own\.ts:4:11: Cannot read properties of null/);
@@ -117,7 +117,7 @@ describe('a script', () => {
     expect(await faultOf(() => run(body(text)))).toMatchObject({ code: 'script-failed' });
   });
 
-  it('that throws its own text is told in short', async () => {
+  it('that throws a text is reported with a short text', async () => {
     const fault = await faultOf(() =>
       run(body(`throw new Error(String(() => { ${'0 + 1;'.repeat(400)} }))`)),
     );
@@ -125,7 +125,7 @@ describe('a script', () => {
     expect(fault.message.length).toBeLessThan(600);
   });
 
-  it('may fail the unit in its own words', async () => {
+  it('may fail the unit with its own message', async () => {
     const fault = await faultOf(() => run(body("fail('the LED is dark');")));
     expect(fault).toMatchObject({ code: 'limit-exceeded', message: 'own.ts: the LED is dark' });
   });
@@ -165,7 +165,7 @@ describe('a script', () => {
     });
   });
 
-  it('that fills its memory ends alone', async () => {
+  it('that fills its memory ends without harm to others', async () => {
     const fault = await faultOf(() =>
       run(body('const all = []; for (;;) all.push(new Array(100000).fill(1));')),
     );
@@ -182,7 +182,7 @@ describe('a script', () => {
     expect((await run(body("await log('still' as string);"))).calls).toHaveLength(1);
   });
 
-  it('that keeps the parser of TypeScript busy for years ends with its step, and holds up nobody', async () => {
+  it('that blocks the parser of TypeScript ends with its step, and delays no other slot', async () => {
     let turns = 0;
     const others = setInterval(() => void turns++, 1);
     const fault = await faultOf(() => run(`const x = ${'<T>('.repeat(60)}`, { ms: 500 }));

@@ -32,7 +32,7 @@ afterEach(async () => {
 
 /** The unit after number 1 (or after one that never said who it was) on the only slot. */
 function next(
-  withinMs: number,
+  timeoutMs: number,
   last: string | null = macOf(1),
   signal = soon(),
   settings = device,
@@ -47,7 +47,7 @@ function next(
   };
   return nextUnit(
     { platform: createNodePlatform(dir.path, { clock: { ...clock, sleep } }), slots },
-    { slot: 1, device: settings, last, withinMs },
+    { slot: 1, device: settings, last, timeoutMs },
     signal,
   );
 }
@@ -75,18 +75,18 @@ describe('the next unit on a slot', () => {
     expect(await answer).toBe('there');
   });
 
-  it('is nobody when the slot stays empty', async () => {
+  it('is none when the slot stays empty', async () => {
     await simulator.inner.remove(1);
     expect(await next(500, macOf(1), soon(), impatient)).toBe('none');
     // Also where the unit itself joins its two data lines, so that nothing comes back without it.
     expect(await next(500, macOf(1), soon(), { ...impatient, echo: true })).toBe('none');
   });
 
-  it('is whoever answers after one that never said who it was', async () => {
+  it('is any unit that answers after one without a chip id', async () => {
     expect(await next(PATIENCE_MS, null)).toBe('there');
   });
 
-  it('is not waited for any more when somebody stops it', async () => {
+  it('is no longer awaited after a stop', async () => {
     const stop = new AbortController();
     const answer = faultOf(() => next(60_000, macOf(1), stop.signal));
     stop.abort();

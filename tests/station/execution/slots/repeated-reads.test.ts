@@ -17,7 +17,7 @@ async function open(...args: Parameters<typeof startAsking>): Promise<AskingStat
   return started;
 }
 
-describe('what is read twice', () => {
+describe('a repeated scan', () => {
   const TEXT = `- { verb: prompt, kind: text, name: board, ${ASK}, answerMs: 60000 }`;
   const stands = async (view: (slot: number) => SlotView, slot: number, kind: string): Promise<void> => {
     await expect.poll(() => view(slot).run?.prompt?.kind ?? null, { interval: 5 }).toBe(kind);
@@ -66,7 +66,7 @@ describe('what is read twice', () => {
     expect(await scan('#GW#FAIL#', 700)).toEqual({ kind: 'answered', slot: 2 });
   });
 
-  it('is no answer of the next question, from a host that knows no keys either', async () => {
+  it('does not answer the next question, also from a host without key times', async () => {
     const lot = TEXT.replace('name: board', 'name: lot');
     const { client, view, asking, rest } = await open(`${TEXT}\n${lot}\n${LIGHT}`, 1);
     await asking(1);
@@ -101,7 +101,7 @@ describe('what is read twice', () => {
     expect(await scan('SN3', 600)).toMatchObject({ kind: 'started', slot: 1 });
   });
 
-  it('is known by the keys that a host heard, however late the line comes', async () => {
+  it('is detected by its key times, also when the line arrives late', async () => {
     const { client, view, scan, rest } = await open(LIGHT, 2);
     await scan('SN1');
     await stands(view, 1, 'pass-fail');

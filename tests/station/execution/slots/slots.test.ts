@@ -127,7 +127,7 @@ describe('a slot', () => {
     expect(await faultOf(() => start(9))).toMatchObject({ code: 'slot-unknown' });
   });
 
-  it('whose run could not be recorded says so until somebody has seen it', async () => {
+  it('whose run could not be recorded shows that until it is acknowledged', async () => {
     const { finished } = start(1);
     hand(1).fail(new Fault('disk-full', 'no space left', { hint: 'Free space.' }));
     await faultOf(() => finished);
@@ -154,7 +154,7 @@ describe('the next unit', () => {
     expect(await faultOf(() => bank.select(1))).toMatchObject({ code: 'slot-busy' });
   });
 
-  it('is refused when every slot is at work, and otherwise when a result was not looked at', async () => {
+  it('is refused when every slot is busy, and when a result was not acknowledged', async () => {
     for (const slot of [1, 2, 3]) start(slot);
     expect(await faultOf(() => bank.nextFree())).toMatchObject({ code: 'slot-busy' });
     hand(2).end('FAIL');

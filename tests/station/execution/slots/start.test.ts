@@ -121,7 +121,7 @@ describe('starting all together', () => {
     ]);
   });
 
-  it('says what to do when units have serial numbers, and when no slot is free', async () => {
+  it('reports the remedy when units have serial numbers, and when no slot is free', async () => {
     const at = await open(describedRecipe(WAIT), 1);
     expect(await faultOf(() => scanner(at)('#GW#START#'))).toMatchObject({ code: 'serial-blank' });
     expect(runsOf(at)).toBe(0);
@@ -135,7 +135,7 @@ describe('starting all together', () => {
 describe('a unit that arrives', () => {
   const ARRIVAL = "  arrival: { expect: '^ready$' }";
 
-  it('starts by itself when it says so, once, and only while the station is to start units so', async () => {
+  it('starts once on its arrival message, and only in the start mode `arrival`', async () => {
     const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
     const boot = (): void =>
       void at.units.ptys[0]?.master.write(
@@ -143,7 +143,7 @@ describe('a unit that arrives', () => {
       );
     boot();
     expect(runsOf(at)).toBe(0);
-    at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
+    at.station.slotSettings.setStartMode('arrival', STATION_ITSELF);
     // Until its port is listened on, nobody hears it.
     await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
@@ -158,21 +158,21 @@ describe('a unit that arrives', () => {
     });
   });
 
-  it('starts as its batch says, whatever holds for the station', async () => {
+  it('starts by the mode of its batch, which overrides that of the station', async () => {
     const at = await open(withoutSerial(WAIT, ARRIVAL), 1);
-    const { batches, slotPorts } = at.station;
+    const { batches, slotSettings } = at.station;
     const boot = (): void => void at.units.ptys[0]?.master.write('ready\r\n');
-    slotPorts.setStartMode('arrival', STATION_ITSELF);
+    slotSettings.setStartMode('arrival', STATION_ITSELF);
     expect(batches.state().starts).toBe('arrival');
-    expect(batches.setStart(at.batchId, 'scan', STATION_ITSELF)).toMatchObject({ start: 'scan' });
+    expect(batches.setStartMode(at.batchId, 'scan', STATION_ITSELF)).toMatchObject({ start: 'scan' });
     expect(batches.state().starts).toBe('scan');
     await watched.looks(3, boot);
     expect(runsOf(at)).toBe(0);
-    slotPorts.setStartMode('scan', STATION_ITSELF);
-    batches.setStart(at.batchId, 'arrival', STATION_ITSELF);
+    slotSettings.setStartMode('scan', STATION_ITSELF);
+    batches.setStartMode(at.batchId, 'arrival', STATION_ITSELF);
     await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
-    expect(batches.setStart(at.batchId, null, STATION_ITSELF)).toMatchObject({ start: null });
+    expect(batches.setStartMode(at.batchId, null, STATION_ITSELF)).toMatchObject({ start: null });
     const said = [...at.station.database.audit.iterate()].filter(({ action }) => action === 'batch.start');
     expect(said.map(({ subject, details }) => [subject, JSON.parse(details)])).toEqual([
       [at.batchId, { from: null, to: 'scan' }],
@@ -181,10 +181,12 @@ describe('a unit that arrives', () => {
     ]);
   });
 
-  it('cannot be what a batch says whose units are started by their numbers', async () => {
+  it('is no start mode of a batch whose units are started by their numbers', async () => {
     const { station, batchId } = await open(describedRecipe(WAIT), 1);
     const recipe = station.batches.recipeOf(batchId);
-    expect(await faultOf(() => station.batches.setStart(batchId, 'arrival', STATION_ITSELF))).toMatchObject({
+    expect(
+      await faultOf(() => station.batches.setStartMode(batchId, 'arrival', STATION_ITSELF)),
+    ).toMatchObject({
       code: 'bad-input',
     });
     expect(
@@ -195,14 +197,14 @@ describe('a unit that arrives', () => {
     });
     expect(station.batches.state().batches).toHaveLength(2);
     // What the station says does not make a unit start without the number that it needs.
-    station.slotPorts.setStartMode('arrival', STATION_ITSELF);
+    station.slotSettings.setStartMode('arrival', STATION_ITSELF);
     expect(station.batches.state().starts).toBe('scan');
   });
 
   it('is not started by itself on a slot whose result waits for a person; a scan needs not wait for it', async () => {
     const failing = "- { verb: measure, value: '9', measure: [{ name: v, as: number, limits: { max: 4 } }] }";
     const at = await open(withoutSerial(failing, ARRIVAL), 1);
-    at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
+    at.station.slotSettings.setStartMode('arrival', STATION_ITSELF);
     const boot = (): void => void at.units.ptys[0]?.master.write('ready\r\n');
     await expect.poll(() => (boot(), runsOf(at))).toBe(1);
     await settled(at);
@@ -219,12 +221,12 @@ describe('a unit that arrives', () => {
     expect(viewOf(at, 1).run?.failure?.code).toBe('limit-exceeded');
   });
 
-  it('is known by its port where the recipe waits for no word: once each time that the port appears', async () => {
+  it('is detected by its port in a recipe without an arrival message, once for each appearance', async () => {
     let there: PortInfo[] = [];
     const at = await open(withoutSerial(), 1, () => there);
     const port: PortInfo = { path: at.units.ptys[0]?.path ?? '', usbPath: 'usb:1-2', title: null };
     there = [port];
-    at.station.slotPorts.setStartMode('arrival', STATION_ITSELF);
+    at.station.slotSettings.setStartMode('arrival', STATION_ITSELF);
     await watched.looks(3);
     // What was there from the start has not arrived.
     expect(runsOf(at)).toBe(0);
@@ -240,25 +242,27 @@ describe('a unit that arrives', () => {
   });
 });
 
-describe('what is remembered of slots', () => {
-  it('is which port each has, by place, one slot a port, with who said so', async () => {
+describe('the stored settings of slots', () => {
+  it('are the USB location of each slot, one slot per port, and are audited', async () => {
     const { station } = await open(describedRecipe(WAIT), 1);
-    const { slotPorts } = station;
-    expect(slotPorts.all()).toEqual([]);
-    slotPorts.assign(3, 'usb:1-1.3', STATION_ITSELF);
-    slotPorts.assign(1, 'usb:1-1.1', STATION_ITSELF);
-    expect(slotPorts.all()).toEqual([
+    const { slotSettings } = station;
+    expect(slotSettings.all()).toEqual([]);
+    slotSettings.assign(3, 'usb:1-1.3', STATION_ITSELF);
+    slotSettings.assign(1, 'usb:1-1.1', STATION_ITSELF);
+    expect(slotSettings.all()).toEqual([
       { slot: 1, portPath: 'usb:1-1.1' },
       { slot: 3, portPath: 'usb:1-1.3' },
     ]);
-    expect(await faultOf(() => slotPorts.assign(2, 'usb:1-1.3', STATION_ITSELF))).toMatchObject({
+    expect(await faultOf(() => slotSettings.assign(2, 'usb:1-1.3', STATION_ITSELF))).toMatchObject({
       code: 'bad-input',
     });
-    expect(await faultOf(() => slotPorts.assign(17, 'usb:1-9', STATION_ITSELF))).toMatchObject({
+    expect(await faultOf(() => slotSettings.assign(17, 'usb:1-9', STATION_ITSELF))).toMatchObject({
       code: 'bad-input',
     });
-    slotPorts.forget(3, STATION_ITSELF);
-    expect(await faultOf(() => slotPorts.forget(3, STATION_ITSELF))).toMatchObject({ code: 'slot-unknown' });
-    expect(slotPorts.all()).toHaveLength(1);
+    slotSettings.forget(3, STATION_ITSELF);
+    expect(await faultOf(() => slotSettings.forget(3, STATION_ITSELF))).toMatchObject({
+      code: 'slot-unknown',
+    });
+    expect(slotSettings.all()).toHaveLength(1);
   });
 });

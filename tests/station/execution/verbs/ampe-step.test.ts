@@ -118,7 +118,7 @@ describe('a request to a terminal', () => {
     await expectSameAgain(join(setup?.dir ?? '', 'station'), result, 1);
   });
 
-  it('is refused by a code beside success: true, whatever the recipe expects', async () => {
+  it('is refused by a code beside success: true, also when the recipe expects a refusal', async () => {
     using terminal = await startTerminal((request) => [reply(request, { data: { nfc_cardInfo: '-2' } })]);
     const { result } = await run(
       terminal.path,
@@ -135,7 +135,7 @@ describe('a request to a terminal', () => {
     });
   });
 
-  it('may be one that must be refused, and then a success fails', async () => {
+  it('may require a refusal, and then fails on success', async () => {
     using terminal = await startTerminal((request) => [
       request['action'] === 'speechStop'
         ? reply(request)
@@ -184,7 +184,7 @@ describe('a request to a terminal', () => {
     expect(result).toMatchObject({ outcome: 'PASS' });
   });
 
-  it('keeps a picture out of the records and holds all of it against its limits', async () => {
+  it('compares all of a picture with its limits and records an abbreviation', async () => {
     const photo = `/9j/${'A'.repeat(700_000)}Z==`;
     using terminal = await startTerminal((request) => [reply(request, { data: { photoBase64: photo } })]);
     const id = (more: string): string =>
@@ -214,7 +214,7 @@ describe('a request to a terminal', () => {
     }
   });
 
-  it('tells silence from noise and from a reply to an earlier task', async () => {
+  it('distinguishes silence, noise, and a reply to an earlier task', async () => {
     using terminal = await startTerminal((request) => {
       if (request['action'] === 'speechStop') return [reply({ ...request, taskId: 'earlier' })];
       return request['action'] === 'startBuzzer' ? [['no message']] : [];
@@ -251,7 +251,7 @@ describe('a terminal', () => {
 });
 
 describe('a listener of a terminal', () => {
-  it('is awaited after the reply of what starts it, and alone', async () => {
+  it('is awaited after the reply to its start, and without a request', async () => {
     const search = (code: number): object => ({
       listener: 'CPUCardListener',
       data: { nfc_cardInfo: '', code },
@@ -364,7 +364,7 @@ describe('the check of a recipe', () => {
     expect(check(524_289)).toEqual([expect.stringMatching(/base64Of: big\.bin has 524289 bytes.*524288/)]);
   });
 
-  it('bears parameters that are nested deep, and says when they are too deep', () => {
+  it('accepts deeply nested parameters, and reports a nesting that is too deep', () => {
     const nested = (depth: number): string =>
       `- { verb: ampe, action: receiptPrinting, params: { printList: ${'['.repeat(depth)}1${']'.repeat(depth)} } }`;
     expect(inspectRecipe(terminalRecipe(nested(60))).issues).toEqual([]);

@@ -65,7 +65,7 @@ it.each(['41004200', '4142ff'])(
   },
 );
 
-it('each number is recorded as it was said, or not at all', async () => {
+it('each number is recorded exactly as sent, or refused', async () => {
   const said = [
     '812',
     '12345678901234567890',
@@ -140,12 +140,12 @@ it('an AT module’s text with noise between its characters is not recorded', as
   expect(noisy).toMatchObject({ result: { failure: { code: 'device-garbled' } }, measured: [] });
 });
 
-it('an AT module’s answer that does not match is told', async () => {
+it('an answer of an AT module that does not match is reported', async () => {
   const { result } = await runAt(`expect: '^\\+X:(\\d+)$'`, '+X:none');
   expect(result.failure?.message).toBe(String.raw`AT+X: the answer does not match /^\+X:(\d+)$/: "+X:none"`);
 });
 
-it('a unit that ends no line is identified where the question says so', async () => {
+it('a unit without line ends is identified with wholeLines: false', async () => {
   const asking = (more: string): string =>
     describedRecipe('- { verb: wait, ms: 1 }').replace(
       /text: 'MAC\?'.*/,
@@ -167,7 +167,7 @@ it('a unit that ends no line is identified where the question says so', async ()
   });
 });
 
-it('a dump in one line is held whole against its limits, and stands in the record by its digest', async () => {
+it('a dump in one line is compared with its limits as a whole, and recorded by its digest', async () => {
   const step = (more: string): string =>
     `- { verb: request, name: dump, text: 'DUMP?', expect: '^DUMP (\\S+)$', withinMs: 10000, ${more} }`;
   const measure = `measure: [{ name: dump, group: 1, limits: { pattern: '^(?:A5)+5A$' } }]`;

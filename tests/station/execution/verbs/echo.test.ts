@@ -126,7 +126,7 @@ it.each<readonly [string, Bus]>([
   await again();
 });
 
-it('of a unit that says nothing the echo is no answer', async () => {
+it('the echo of a silent unit is no answer', async () => {
   const { steps, again } = await run(AT_ONCE, { isAnswering: false, withinMs: 400 });
   expect(steps).toEqual([
     'identify PASS',
@@ -163,7 +163,7 @@ it('an echo that does not come, or not whole, is ERROR, and so is each send behi
   expect(short.result.failure).toMatchObject({ code: 'echo-missing', message: /: 3 of 4 bytes$/ });
 });
 
-it('a changed echo, and an answer without an echo, are FAIL and no answer; a retry mends a collision', async () => {
+it('a changed echo, and an answer without an echo, are FAIL; a retry succeeds after a collision', async () => {
   let times = 0;
   const bit = await run(
     (echo, answer, say) => {

@@ -45,7 +45,7 @@ async function measured(answers: Readonly<Record<string, string>>) {
 }
 let current: Readonly<Record<string, string>> = {};
 
-it('holds a value against what the same unit said before, and keeps the limit that was used', async () => {
+it('compares a value with an earlier one of the same unit, and records the limit', async () => {
   const hot = await measured({ 'AMB?': 'AMB=-3', 'REG?': 'REG=12' });
   expect(hot.result).toMatchObject({
     outcome: 'FAIL',

@@ -44,7 +44,7 @@ describe('the label that was stuck on', () => {
     expect((await faultOf(() => scanned(answer, 'device-code'))).code).toBe('limit-exceeded');
   });
 
-  it('says its serial number in every way that a serial number may be scanned', async () => {
+  it('is accepted in every form of a scanned serial number', async () => {
     for (const answer of ['ZK-0042', ']C0ZK-0042', 'ＺＫ－００４２', '(01)06901234567892(21)ZK-0042', LABEL])
       expect(await scanned(answer, '{serialNumber}'), answer).toBe('ZK-0042');
     for (const answer of ['ZK-0043', 'ZK-00', LABEL.replace('0042', '0043')])

@@ -37,7 +37,7 @@ export default defineScript(async ({ device, board, measure, wait }: any) => {
   return { result, measured: Object.fromEntries(measured.map(({ name, value }) => [name, value])) };
 }
 
-it('a script speaks in frames and bytes, beside text', async () => {
+it('a script sends and receives frames and bytes, beside text', async () => {
   const heard: string[] = [];
   const { result, measured } = await run(
     `const { payload, text, groups } = await device.requestFrame(Uint8Array.of(0x01, 0xff, 0x80), { expect: /^81(?<v>..)/ });
@@ -80,7 +80,7 @@ it('a script speaks in frames and bytes, beside text', async () => {
   });
 });
 
-it('what it may not do is refused in words', async () => {
+it('a call that is not allowed is refused with a reason', async () => {
   const { result, measured } = await run(
     `const codes = [
     await why(device.sendFrame('0x')),

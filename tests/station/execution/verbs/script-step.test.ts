@@ -61,7 +61,7 @@ export default defineScript(async ({ device, measure, log, set, prompt, fail }: 
 }
 
 describe('a script whose patterns are slow', () => {
-  it('has its share of the station and no more', async () => {
+  it('is limited to its share of processor time', async () => {
     const slow = `measure('m', 'a'.repeat(4096), { limits: { pattern: '.*'.repeat(1200) + '!' } }).catch(() => 0);`;
     const fault = await faultOf(() => run(`for (let i = 0; i < 100; i++) await ${slow}`));
     expect(fault).toMatchObject({
@@ -79,7 +79,7 @@ describe('a script whose patterns are slow', () => {
     await run(`await device.request('BOOT', { expect: /^READY$/ });`, { unit });
   });
 
-  it('lets everybody else have their turn after each of them', async () => {
+  it('lets other work run after each of its searches', async () => {
     let turn = 0;
     let over = false;
     const others = (async () => {
@@ -100,7 +100,7 @@ describe('a script whose patterns are slow', () => {
   });
 });
 
-it('what a script has sent and not waited for is not sent when it is over', async () => {
+it('a send that a script does not await is dropped at its end', async () => {
   const sending: (() => void)[] = [];
   const write = (): Promise<void> => new Promise((resolve) => void sending.push(resolve));
   await run(`for (let i = 0; i < 200; i++) device.send('REBOOT').catch(() => 0);`, { write });
@@ -131,7 +131,7 @@ describe('what a person reads of a script', () => {
     ["await measure('ma', NaN)", /^\S+: measure ma: a value is a number \(not NaN\)/],
     [
       "await measure('id', Number('9007199254740993'))",
-      /measure id: 9007199254740992 is more than a number keeps digit by digit .*: give the text that the unit said$/,
+      /measure id: 9007199254740992 is beyond the integers that a number holds exactly .*: pass the unit's text$/,
     ],
     ["await measure('ma', undefined)", /measure ma: a value is a number/],
     ["await set('lot', { a: 1 })", /set lot: a value is a number/],
@@ -139,7 +139,7 @@ describe('what a person reads of a script', () => {
     ['await device.send(42)', /send: sends a text or a Uint8Array/],
     ["await device.sendFrame('0')", /sendFrame: a payload is a Uint8Array, or bytes in hex/],
     ["await device.request('V?')", /request: expect is a regular expression/],
-    ['await device.read({ count: 70000 })', /read: count is 65536 at most$/],
+    ['await device.read({ count: 70000 })', /read: count is at most 65536$/],
     ['await prompt({ kind: "confirm", ask: 5 })', /prompt: ask is a text of at most/],
     ['throw { message: "no light" }', /no light$/],
     ['throw { lamp: 3 }', /^own\.ts: \{"lamp":3\}$/],

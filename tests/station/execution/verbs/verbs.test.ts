@@ -53,7 +53,7 @@ describe('a request', () => {
   /** For a unit that does not answer so. */
   const IMPATIENT = rssiWithin(600);
 
-  it('measures what the answer captured, tells what is marginal, and lets later steps read it', async () => {
+  it('measures captured values, marks marginal ones, and provides them to later steps', async () => {
     const heard: string[] = [];
     const { result, measured } = await run(
       `${RSSI}\n- { verb: send, text: 'GOT \${rssi} {macTail}', end: lf }\n- { verb: expect, expect: '^THANKS' }`,
@@ -75,7 +75,7 @@ describe('a request', () => {
     });
   });
 
-  it('does not take half of a number for a number', async () => {
+  it('does not accept the first digits of an unfinished number', async () => {
     const { measured } = await run(RSSI, (bytes, say) => {
       if (!bytes.toString().includes('RSSI?')) return;
       say('RSSI=-');
@@ -85,7 +85,7 @@ describe('a request', () => {
     expect(measured['rssi']).toMatchObject({ value: -45 });
   });
 
-  it('says which it was: nothing, something else, a value outside its limits', async () => {
+  it('distinguishes no answer, another answer, and a value outside its limits', async () => {
     const silent = await run(IMPATIENT, () => undefined);
     expect(silent.result.failure).toMatchObject({ code: 'device-silent', step: 'rssi' });
     await setup?.[Symbol.asyncDispose]();
@@ -115,7 +115,7 @@ describe('a request', () => {
     expect(steps).toEqual(['identify PASS', 'rssi FAIL', 'rssi FAIL', 'rssi PASS']);
   });
 
-  it('with a pattern that would never end says that something else came', async () => {
+  it('with a pattern of exponential time reports another answer', async () => {
     const { result } = await run(
       `- { verb: request, text: 'A', expect: '^(a+)+$', withinMs: 1000 }`,
       answering(() => `${'a'.repeat(40)}b\r\n`),
@@ -176,7 +176,7 @@ describe('frames', () => {
     expect(measured['level']).toMatchObject({ value: 26 });
   });
 
-  it('with a wrong checksum are told so, with both checksums', async () => {
+  it('with a wrong checksum are reported with both checksums', async () => {
     const { result } = await run(
       `- { verb: request, frame: '02', expectFrame: '^82', withinMs: 1000 }`,
       (_bytes, say) => {
@@ -215,7 +215,7 @@ describe('the course of a recipe', () => {
     expect(steps).toEqual(['identify PASS', 'led.1 PASS', 'led.2 PASS', 'led.3 PASS']);
   });
 
-  it('names events, ways of unlocking and XP2P errors in words', async () => {
+  it('names events, ways of unlocking and XP2P errors', async () => {
     const { measured } = await run(
       `- { verb: request, text: 'TRIGGER \${event:撬锁告警}', expect: 'EVENT:(\\d+) XP2P:(-?\\d+)', measure: [{ name: event, group: 1, as: event, limits: { equals: 撬锁告警 } }, { name: p2p, group: 2, as: xp2p }] }`,
       answering((text) => (text === 'TRIGGER 4' ? 'EVENT:4 XP2P:-1005\r\n' : null)),
@@ -252,7 +252,7 @@ export default defineScript(async ({ device, measure, set, options }: any) => {
     });
   });
 
-  it('keeps no text of a script that is longer than a value is', async () => {
+  it('refuses a text of a script that is longer than a value may be', async () => {
     const { result } = await run(
       '- { verb: script, file: own.ts }',
       answering(() => null),
@@ -269,7 +269,7 @@ export default defineScript(({ measure }: any) => measure('dump', 'x'.repeat(500
 });
 
 describe('a question', () => {
-  it('is answered by the person at the slot, or ends the run when nobody does', async () => {
+  it('is answered by the person at the slot; without an answer it ends the run', async () => {
     setup = await startStation({
       units: scripted([() => undefined]),
       recipe:

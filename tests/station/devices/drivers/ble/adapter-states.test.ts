@@ -65,7 +65,7 @@ test.each([
   expect(said).toEqual([]);
 });
 
-test('an adapter that heard too many addresses is opened anew when nobody needs it', async () => {
+test('an adapter with too many addresses is reopened when it is unused', async () => {
   await using room = await openRoom('uart', 2, { maxAddresses: 1 });
   await room.awake();
   for (const mac of room.macs) {

@@ -50,7 +50,7 @@ test('no adapter, no such port, no port at all: one sentence each', async () => 
   expect(await faultOf(createAbsentBle().connect('', STEP))).toMatchObject({ code: 'ble-missing' });
 });
 
-test('an adapter that never answers is given up in its time', async () => {
+test('an adapter that never answers fails after its limit', async () => {
   const pty = openPty(loadLibc());
   try {
     await using ble = createBleCentral(`uart:${pty.path}`, { readyTimeoutMs: 300 });
@@ -104,7 +104,7 @@ test('an adapter that is pulled out ends whatever is under way, and is found aga
   await link.services(STEP);
   const told = Promise.withResolvers<Fault>();
   link.onLost(told.resolve);
-  const listening = faultOf(room.ble.scan(second, () => false, { withinMs: 30_000, signal: NEVER_ABORTED }));
+  const listening = faultOf(room.ble.scan(second, () => false, { timeoutMs: 30_000, signal: NEVER_ABORTED }));
   const asking = faultOf(
     (async () => {
       for (;;) await link.read('180A', '2A25', STEP);
@@ -120,7 +120,7 @@ test('an adapter that is pulled out ends whatever is under way, and is found aga
   await room.awake();
 });
 
-test('an adapter that hangs in the middle is found out, and no unit is blamed', async () => {
+test('an adapter that hangs during an operation is detected, and no unit is blamed', async () => {
   await using room = await openRoom('uart', 2);
   const [first = '', second = ''] = room.macs;
   await room.awake();
@@ -129,7 +129,7 @@ test('an adapter that hangs in the middle is found out, and no unit is blamed', 
   room.simulator.inner.bluetooth?.adapter.controller.freeze(true);
   const faults = await Promise.all([
     faultOf(link.read('180A', '2A25', { timeoutMs: 200, signal: NEVER_ABORTED })),
-    faultOf(room.ble.scan(second, () => true, { withinMs: 200, signal: NEVER_ABORTED })),
+    faultOf(room.ble.scan(second, () => true, { timeoutMs: 200, signal: NEVER_ABORTED })),
     faultOf(room.ble.connect(second, { timeoutMs: 200, signal: NEVER_ABORTED })),
   ]);
   expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
@@ -197,7 +197,7 @@ test('a stop ends every wait at once', async () => {
   const limits = { timeoutMs: 20_000, signal: stop.signal };
   const waits = [
     faultOf(link.read('180A', '2A25', limits)),
-    faultOf(room.ble.scan(mac, () => false, { withinMs: 20_000, signal: stop.signal })),
+    faultOf(room.ble.scan(mac, () => false, { timeoutMs: 20_000, signal: stop.signal })),
     faultOf(room.ble.connect('00:00:00:00:00:01', limits)),
   ];
   stop.abort();
@@ -220,7 +220,7 @@ test('more slots than links wait their turn', async () => {
   for (let at = 0; at < 6; at += 2) expect(order[at + 1]).toBe(order[at]?.replace('+', '-'));
 });
 
-test('what a unit said before is not held against it when it is tested again', async () => {
+test('earlier advertisements of a unit do not count when it is tested again', async () => {
   await using room = await openRoom('in-process', 1);
   const [mac = ''] = room.macs;
   const names: (string | null)[] = [];
@@ -231,7 +231,7 @@ test('what a unit said before is not held against it when it is tested again', a
         names.push(localName);
         return localName === wanted;
       },
-      { withinMs: PATIENCE_MS, signal: NEVER_ABORTED },
+      { timeoutMs: PATIENCE_MS, signal: NEVER_ABORTED },
     );
   await room.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-wrong-name', name: 'old' }] });
   await listen('old');
@@ -244,7 +244,7 @@ test('what a unit said before is not held against it when it is tested again', a
   expect(names.at(-1)).toBe(`智能设备_${mac}`);
 });
 
-test('a station without Ctrl-C of its own is not ended by the library', async () => {
+test('the library does not end a station without its own handler of Ctrl-C', async () => {
   const before = process.listenerCount('SIGINT');
   await using room = await openRoom('uart', 1);
   await room.awake();
@@ -258,7 +258,7 @@ test('an adapter that is pulled out while the station closes takes nothing along
   await link.services(STEP);
   const asking = faultOf(link.read('180A', '2A25', STEP));
   const listening = faultOf(
-    room.ble.scan(room.macs[0] ?? '', () => false, { withinMs: 20_000, signal: NEVER_ABORTED }),
+    room.ble.scan(room.macs[0] ?? '', () => false, { timeoutMs: 20_000, signal: NEVER_ABORTED }),
   );
   room.pull();
   await room.ble[Symbol.asyncDispose]();

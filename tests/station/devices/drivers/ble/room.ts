@@ -76,7 +76,7 @@ export async function openRoom(
       const heard = macs.map(async (mac, at) =>
         units.length > 0 && !units.includes(at + 1)
           ? true
-          : ble.scan(mac, () => true, { withinMs: PATIENCE_MS, signal: STEP.signal }),
+          : ble.scan(mac, () => true, { timeoutMs: PATIENCE_MS, signal: STEP.signal }),
       );
       await Promise.all(heard);
     },

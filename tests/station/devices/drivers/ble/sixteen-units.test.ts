@@ -19,7 +19,7 @@ async function examine(ble: BleCentral, mac: string): Promise<Told> {
       heard = advertisement;
       return advertisement.localName !== null;
     },
-    { withinMs: PATIENCE_MS, signal: STEP.signal },
+    { timeoutMs: PATIENCE_MS, signal: STEP.signal },
   );
   const { localName, serviceUuids } = heard as unknown as BleAdvertisement;
   await using link = await ble.connect(mac, STEP);

@@ -17,7 +17,7 @@ import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 const SETTINGS = { baudRate: 115_200 };
 
 describe('who has a port open', () => {
-  it('is told by name and number, not this program, and not the other end of a pseudo-terminal', async () => {
+  it('is reported by name and process id, without this program and the other end of a pseudo-terminal', async () => {
     using dir = tempDir('proc');
     const program = (pid: number, name: string, ...files: string[]): void => {
       mkdirSync(join(dir.path, String(pid), 'fd'), { recursive: true });

@@ -114,7 +114,7 @@ function stateOfName(setup: TestStation<SimulatedUnits>, deviceName: string): st
   return setup.station.database.triples.findByName(PRODUCT, deviceName)?.state;
 }
 
-describe('a unit that talks without end', () => {
+describe('a unit that sends without end', () => {
   it('is tested all the same, or fails in bounded time; its neighbour does not notice', async () => {
     const faults = { units: { 1: [unitFault.parse({ fault: 'flood', bytesPerSecond: 20_000 })] } };
     await using setup = await startStation({

@@ -29,7 +29,7 @@ const anything = fc.oneof(
 );
 
 describe('replies of a module', () => {
-  it('of whatever bytes are read without a throw', () => {
+  it('of arbitrary bytes are parsed without an exception', () => {
     fc.assert(
       fc.property(fc.array(anything), fc.boolean(), (lines, noisy) => {
         for (const line of lines) {
@@ -126,7 +126,7 @@ describe('the identity that a module names', () => {
     expect(readDeviceInfo(['OK'])).toBeNull();
   });
 
-  it('survives escaping, whatever it is made of', () => {
+  it('survives escaping, for arbitrary texts', () => {
     fc.assert(
       fc.property(fc.array(fc.string(), { minLength: 1 }), (texts) => {
         const line = texts.map((text) => `"${escapeParameter(text)}"`).join(',');
@@ -136,7 +136,7 @@ describe('the identity that a module names', () => {
   });
 });
 
-describe('the MAC that a module says', () => {
+describe('the MAC that a module reports', () => {
   it.each([
     ['Module Mac addr: a2:b7:16:ca:2c:1d', 'a2:b7:16:ca:2c:1d'],
     ['Module Mac addr:A2-B7-16-CA-2C-1D', 'A2-B7-16-CA-2C-1D'],

@@ -66,14 +66,14 @@ describe('the documented dialogue', () => {
     ]);
   });
 
-  it('tells another secret by its checksum', async () => {
+  it('detects another secret by its checksum', async () => {
     const other = { ...TRIPLE, deviceSecret: 'ZHNkIGRzZCA=' };
     expect(await session(scriptedLink(documented)).readIdentity(other, NEVER_ABORTED)).toMatchObject({
       secretMatches: false,
     });
   });
 
-  it('is the same in whatever pieces its bytes come', async () => {
+  it('is the same in any pieces', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1 }), async (sizes) => {
         const link = scriptedLink((line) => {
@@ -96,7 +96,7 @@ describe('the documented dialogue', () => {
   });
 });
 
-describe('a module that says anything', () => {
+describe('a module with arbitrary output', () => {
   it('ends each question with an answer or a fault of the unit, never with a defect', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 60 }), fc.boolean(), async (bytes, ends) => {

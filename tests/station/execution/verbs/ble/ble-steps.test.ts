@@ -103,7 +103,7 @@ test('a link that breaks in the middle ends FAIL, or is tried again as the recip
   ]);
 });
 
-test('a unit that is not heard, or answers nothing, fails in its time', async () => {
+test('a unit that does not advertise, or does not answer, fails within its limit', async () => {
   await using setup = await startStation({
     units: simulated(2, {
       ble: true,

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import type { PortInfo } from '../../../core/platform/index.ts';
 
 /**
- * USB serial ports as Linux lists them in /sys/class/tty. Udev's links in /dev/serial/by-path have the same, where udev
- * runs. Source: Linux, Documentation/ABI/stable/sysfs-bus-usb; devices and interfaces are named
- * `<bus>-<socket>[.<socket>…]:<configuration>.<interface>`.
+ * USB serial ports as Linux lists them in /sys/class/tty. Udev's links in /dev/serial/by-path have the same names, where
+ * udev runs. Source: Linux, Documentation/ABI/stable/sysfs-bus-usb; interfaces are named
+ * `<bus>-<port>[.<port>…]:<configuration>.<interface>`.
  */
-export async function listSysfs(sys = '/sys', dev = '/dev'): Promise<PortInfo[]> {
+export async function listUsbSerialPorts(sys = '/sys', dev = '/dev'): Promise<PortInfo[]> {
   const root = join(sys, 'class/tty');
   const names = await readdir(root).catch(() => []);
   const ports = await Promise.all(names.map((name) => portOf(join(root, name, 'device'), join(dev, name))));
@@ -20,14 +20,14 @@ async function portOf(link: string, path: string): Promise<PortInfo | null> {
   const device = await realpath(link).catch(() => null);
   if (device === null) return null;
   const parts = device.split('/');
-  const at = parts.findLastIndex((part) => /^\d+-[\d.]+:\d+\.\d+$/.test(part));
-  if (at < 0) return null;
-  const [socket = '', numbers = ''] = (parts[at] ?? '').split(':');
-  const interfaceNumber = Number(numbers.split('.')[1] ?? 0);
-  // Adapters with several ports on one interface number these.
+  const index = parts.findLastIndex((part) => /^\d+-[\d.]+:\d+\.\d+$/.test(part));
+  if (index < 0) return null;
+  const [devicePath = '', configAndInterface = ''] = (parts[index] ?? '').split(':');
+  const interfaceNumber = Number(configAndInterface.split('.')[1] ?? 0);
+  // Adapters with several serial ports on one interface number them.
   const port = Number((await textOf(join(device, 'port_number'))) ?? 0);
-  const usbPath = `usb:${socket}${interfaceNumber === 0 ? '' : `:${interfaceNumber}`}${port === 0 ? '' : `#${port}`}`;
-  const usb = parts.slice(0, at).join('/');
+  const usbPath = `usb:${devicePath}${interfaceNumber === 0 ? '' : `:${interfaceNumber}`}${port === 0 ? '' : `#${port}`}`;
+  const usb = parts.slice(0, index).join('/');
   const title = [await textOf(join(usb, 'manufacturer')), await textOf(join(usb, 'product'))];
   return { path, usbPath, title: title.filter((text) => text !== null).join(' ') || null };
 }

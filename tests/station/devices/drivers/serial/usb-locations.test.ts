@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createSerialPorts, portsByUsbSocket } from '../../../../../station/devices/drivers/serial/index.ts';
 import { toPortInfo } from '../../../../../station/devices/drivers/serial/list-ports.ts';
-import { listSysfs } from '../../../../../station/devices/drivers/serial/list-sysfs.ts';
+import { listUsbSerialPorts } from '../../../../../station/devices/drivers/serial/list-usb-serial-ports.ts';
 import type { PortInfo } from '../../../../../station/core/platform/index.ts';
 import { TestSimulator } from '../../../../kit/test-simulator.ts';
 import { faultOf } from '../../../../support/fault-of.ts';
@@ -21,7 +21,7 @@ function plug(sys: string, tty: string, device: string, words: Readonly<Record<s
 }
 
 describe('the ports of Linux', () => {
-  it('are told with the socket they are plugged in, whatever their names', async () => {
+  it('are listed with their USB locations, which do not depend on their names', async () => {
     using dir = tempDir('sys');
     mkdirSync(join(dir.path, HUB, '1-1.4'), { recursive: true });
     writeFileSync(join(dir.path, HUB, '1-1.4', 'manufacturer'), 'QinHeng\n');
@@ -33,7 +33,7 @@ describe('the ports of Linux', () => {
     plug(dir.path, 'ttyUSB10', `${HUB}/1-1.1/1-1.1.4/1-1.1.4:1.0/ttyUSB10`, { port_number: '1' });
     plug(dir.path, 'ttyS0', 'devices/pnp0/00:04');
     mkdirSync(join(dir.path, 'class/tty/console'), { recursive: true });
-    expect(await listSysfs(dir.path)).toEqual([
+    expect(await listUsbSerialPorts(dir.path)).toEqual([
       { path: '/dev/ttyACM0', usbPath: 'usb:1-1.2', title: null },
       { path: '/dev/ttyUSB0', usbPath: 'usb:1-1.4', title: 'QinHeng USB Serial' },
       { path: '/dev/ttyUSB3', usbPath: 'usb:1-1.3:2', title: null },
@@ -43,12 +43,12 @@ describe('the ports of Linux', () => {
     // Out, and in again into the same socket after another one took its name.
     rmSync(join(dir.path, 'class/tty/ttyUSB0'), { recursive: true });
     plug(dir.path, 'ttyUSB11', `${HUB}/1-1.4/1-1.4:1.0/ttyUSB11`);
-    const again = (await listSysfs(dir.path)).find(({ usbPath }) => usbPath === 'usb:1-1.4');
+    const again = (await listUsbSerialPorts(dir.path)).find(({ usbPath }) => usbPath === 'usb:1-1.4');
     expect(again).toEqual({ path: '/dev/ttyUSB11', usbPath: 'usb:1-1.4', title: 'QinHeng USB Serial' });
   });
 
   it('are none where there is no /sys', async () => {
-    expect(await listSysfs('/nowhere')).toEqual([]);
+    expect(await listUsbSerialPorts('/nowhere')).toEqual([]);
   });
 });
 

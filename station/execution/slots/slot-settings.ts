@@ -6,24 +6,26 @@ import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { SlotConfig } from './slots.ts';
 
+/** Keys in the table `meta`; persisted. */
 const PORTS_KEY = 'slots.places';
-const START_KEY = 'slots.start';
+const START_MODE_KEY = 'slots.start';
 const MAX_SLOTS = 16;
 
-/** Persisted; `place` is a USB port of the computer, or a path. */
+/** The port path of each slot; stored as `place` since the first version. */
 const storedPorts = z.array(z.object({ slot: z.int(), place: z.string() }));
 type StoredPorts = z.infer<typeof storedPorts>;
 
-/** The ports of the slots, and how units are started; both are settings of the station. */
-export class SlotPorts {
+/** The settings of the slots: their ports, and the start mode of the station. */
+export class SlotSettings {
   readonly #database: WritableDatabase;
   readonly #audit: AuditTrail;
-  readonly #onStart: () => void;
+  readonly #onStartModeChange: () => void;
 
-  constructor(database: WritableDatabase, audit: AuditTrail, onStart: () => void) {
+  /** @param onStartModeChange called after the start mode was set */
+  constructor(database: WritableDatabase, audit: AuditTrail, onStartModeChange: () => void) {
     this.#database = database;
     this.#audit = audit;
-    this.#onStart = onStart;
+    this.#onStartModeChange = onStartModeChange;
   }
 
   /** In the order of the slots. */
@@ -31,15 +33,15 @@ export class SlotPorts {
     return this.#read().map(({ slot, place }) => ({ slot, portPath: place }));
   }
 
-  /** @param portPath USB port of the computer that the slot's adapter is plugged into, or a path. Faults: `bad-input`. */
+  /** @param portPath USB location of the slot's adapter (`usb:…`), or a path. Faults: `bad-input`. */
   assign(slot: number, portPath: string, by: Actor): void {
     if (slot < 1 || slot > MAX_SLOTS) {
       throw new Fault('bad-input', `${slot} is not a slot`, { hint: `Slots are 1 to ${MAX_SLOTS}.` });
     }
-    const others = this.#read().filter((known) => known.slot !== slot);
-    const taken = others.find((known) => known.place === portPath);
-    if (taken !== undefined) {
-      throw new Fault('bad-input', `${portPath} is slot ${taken.slot} already`, {
+    const others = this.#read().filter((port) => port.slot !== slot);
+    const other = others.find((port) => port.place === portPath);
+    if (other !== undefined) {
+      throw new Fault('bad-input', `${portPath} is already the port of slot ${other.slot}`, {
         hint: 'Forget that slot first, or choose another port.',
       });
     }
@@ -52,8 +54,8 @@ export class SlotPorts {
   /** Faults: `slot-unknown`. */
   forget(slot: number, by: Actor): void {
     const all = this.#read();
-    const found = all.find((known) => known.slot === slot);
-    if (found === undefined) {
+    const port = all.find((stored) => stored.slot === slot);
+    if (port === undefined) {
       throw new Fault('slot-unknown', `no port is remembered for slot ${slot}`, {
         hint: '"station slots list" shows the slots that have one.',
         details: { slot },
@@ -61,21 +63,21 @@ export class SlotPorts {
     }
     this.#database.transaction(() => {
       this.#audit.record(by, 'settings.slot', String(slot), { place: null });
-      this.#write(all.filter((known) => known !== found));
+      this.#write(all.filter((stored) => stored !== port));
     });
   }
 
-  /** How units are started in a batch that does not say it. */
+  /** How units are started in a batch without a start mode of its own. */
   startMode(): StartMode {
-    return START_MODES.find((mode) => mode === this.#database.meta.get(START_KEY)) ?? 'scan';
+    return START_MODES.find((mode) => mode === this.#database.meta.get(START_MODE_KEY)) ?? 'scan';
   }
 
   setStartMode(mode: StartMode, by: Actor): void {
     this.#database.transaction(() => {
-      this.#audit.record(by, 'settings.start', START_KEY, { mode });
-      this.#database.meta.set(START_KEY, mode);
+      this.#audit.record(by, 'settings.start', START_MODE_KEY, { mode });
+      this.#database.meta.set(START_MODE_KEY, mode);
     });
-    this.#onStart();
+    this.#onStartModeChange();
   }
 
   #read(): StoredPorts {

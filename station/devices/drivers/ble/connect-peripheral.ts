@@ -2,7 +2,6 @@ import type { Noble, Peripheral } from '@stoprocent/noble';
 import { withDeadline } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { connectionLost } from './gatt-connection.ts';
-
 import { ANSWER_GRACE_MS, type Radio } from './radio.ts';
 
 /**
@@ -15,8 +14,13 @@ const MAX_ATTEMPTS = 3;
 /** The first exchange, noble's own MTU request, shows that a connection works; not every platform reports it. */
 const FIRST_EXCHANGE_MS = 300;
 
-/** Connects to a unit that advertised. No scan may run meanwhile. Faults: `ble-lost`, that of a lost radio, the signal's reason. */
-export async function establish(
+/**
+ * Connects to a unit that advertised. No scan may run meanwhile. Faults: `ble-lost`, that of a lost radio, the signal's
+ * reason.
+ *
+ * @param probe checks the adapter after a failure; throws the fault of a lost one
+ */
+export async function connectPeripheral(
   radio: Radio,
   peripheral: Peripheral,
   address: string,
@@ -54,16 +58,16 @@ export async function establish(
 
 async function isEstablished(peripheral: Peripheral): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
-  const good = (): void => resolve(true);
-  const bad = (): void => resolve(false);
-  peripheral.once('mtu', good);
-  peripheral.once('disconnect', bad);
-  if (peripheral.state !== 'connected') bad();
+  const onMtu = (): void => resolve(true);
+  const onDisconnect = (): void => resolve(false);
+  peripheral.once('mtu', onMtu);
+  peripheral.once('disconnect', onDisconnect);
+  if (peripheral.state !== 'connected') onDisconnect();
   try {
     return await withDeadline(promise, { timeoutMs: FIRST_EXCHANGE_MS, onTimeout: () => true });
   } finally {
-    peripheral.removeListener('mtu', good);
-    peripheral.removeListener('disconnect', bad);
+    peripheral.removeListener('mtu', onMtu);
+    peripheral.removeListener('disconnect', onDisconnect);
   }
 }
 

@@ -12,7 +12,7 @@ import type { WritableDatabase } from '../../core/database/index.ts';
  * with the same facts. Of a secret only its shape is written.
  */
 
-/** The facts about a unit at the time when it was identified. */
+/** The facts about a unit when it was identified. */
 export interface UnitFacts {
   readonly chipId: string;
   readonly serialNumber: string | null;
@@ -33,8 +33,8 @@ export interface ClaimedFacts extends IdentityName {
   readonly secret: SecretShape;
 }
 
-/** Where the ledger has the name that the unit holds. */
-export interface Whereabouts extends IdentityName {
+/** The place in the ledger of the name that the unit holds. */
+export interface LedgerPlace extends IdentityName {
   readonly at: LedgerView['readNameElsewhere'];
 }
 
@@ -44,13 +44,13 @@ interface FactSources {
 }
 
 /** To be called before the run changes any of these facts. */
-export function noteUnit(
+export function recordUnitFacts(
   io: RunIo,
   { database, ledger }: FactSources,
   chipId: string,
   serialNumber: string | null,
 ): void {
-  note(io, 'unit', (): UnitFacts => {
+  recordFacts(io, 'unit', (): UnitFacts => {
     const unit = database.units.findByChip(chipId);
     const owner = serialNumber === null ? null : database.units.findBySerialNumber(serialNumber);
     const last =
@@ -75,23 +75,27 @@ export function noteUnit(
   });
 }
 
-export function noteClaimed(
+export function recordClaimedTriple(
   io: RunIo,
   ledger: Ledger,
   { productId, deviceName, tripleId }: BoundTriple,
 ): void {
-  note(io, 'claimed', (): ClaimedFacts => ({
+  recordFacts(io, 'claimed', (): ClaimedFacts => ({
     productId,
     deviceName,
     secret: ledger.secretShape(tripleId),
   }));
 }
 
-export function noteWhereabouts(io: RunIo, ledger: Ledger, name: IdentityName, unitId: number): void {
+export function recordLedgerPlace(io: RunIo, ledger: Ledger, name: IdentityName, unitId: number): void {
   const { productId, deviceName } = name;
-  note(io, 'where', (): Whereabouts => ({ productId, deviceName, at: ledger.whereabouts(name, unitId) }));
+  recordFacts(io, 'where', (): LedgerPlace => ({
+    productId,
+    deviceName,
+    at: ledger.whereabouts(name, unitId),
+  }));
 }
 
-function note(io: RunIo, key: string, facts: () => object): void {
+function recordFacts(io: RunIo, key: string, facts: () => object): void {
   io.input('ledger', key, () => facts() as unknown as Json);
 }
