@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '..');
 /** Files of a quarter of a minute and more, mostly of waiting. The last of a run must not be one of them. */
 export const LONGEST = [
   'tests/torture/short.test.ts',
-  'tests/renderer/gone-station.test.ts',
+  'tests/renderer/station-lost.test.ts',
   'tests/e2e/prompts.test.ts',
   'tests/station/identity/burning.test.ts',
   'tests/recipes/voice-modules.test.ts',

@@ -90,7 +90,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
         { station: name, registry: binding, recordings: limitsOf(options) },
         terminalSession(),
       );
-      if (contact.token !== null) station.settings.keepOwnToken(token, contact.token);
+      if (contact.token !== null) station.settings.storeOwnToken(token, contact.token);
     } else {
       station.settings.configure({ station: name, recordings: limitsOf(options) }, terminalSession());
     }
@@ -192,7 +192,10 @@ async function tryRegistry(
     token,
     station,
     fingerprint: fingerprint ?? null,
-    enrolment: { ownToken: settings.ownToken(token, station), keep: (kept) => void (ownToken = kept) },
+    enrolment: {
+      ownToken: settings.ownToken(token, station),
+      storeToken: (accepted) => void (ownToken = accepted),
+    },
   });
   try {
     await client.unit('000000000000', interruptSignal());

@@ -7,7 +7,7 @@ import {
 import { createInMemoryTransports, messagePortTransport, type Transport } from '#shared/rpc/index.ts';
 import { chooseDial, type Dial } from '../src/services/client/index.ts';
 
-/** The connection between a page and the station behind it, which a test can disturb. */
+/** The connection between a page and its station, which a test can interrupt. */
 export interface Connection {
   readonly dial: Dial;
   /** While true, dialling fails. */

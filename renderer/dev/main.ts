@@ -15,7 +15,7 @@ import type { MockStation } from './mock-station.ts';
 import { openScene } from './open-scene.ts';
 import type { SceneName } from './scenes.ts';
 
-/** What a test may do with the station behind the page, and with the connection to it. */
+/** The interface for tests: the station behind the page, and the connection to it. */
 class Harness {
   /** The station that the page talks to, or will when it has reconnected. */
   station: MockStation;
@@ -28,7 +28,7 @@ class Harness {
     this.connection = createConnection(transport, (end) => this.station.serve(end));
   }
 
-  /** Another station takes the place of this one; the page reconnects to it. */
+  /** Replaces the station; the page reconnects to the new one. */
   load(scene: SceneName, slots: number): void {
     this.station = openScene(scene, { slots });
     this.connection.cut();

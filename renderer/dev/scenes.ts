@@ -19,7 +19,7 @@ interface Scene extends TopicFixtures {
   readonly stationName?: string;
 }
 
-/** Every state of the station that is worth looking at. */
+/** The scenes: states of the station. */
 export const SCENES = {
   ready: () => ({}),
   running: (size) => ({ slots: slotsOf(size, runningSlot) }),
@@ -143,14 +143,14 @@ function health({ nowMs }: SceneSize, disk?: ReturnType<typeof stationHealth>['d
   return stationHealth(disk === undefined ? { backup } : { backup, disk });
 }
 
-/** Several ask at once, among everything else. */
+/** Several slots with questions among other states. */
 function askingOrMixed(slot: number, nowMs: number): SlotView {
   const kinds = ['choice', 'pass-fail', 'scan', 'number'] as const;
   const kind = slot % 4 === 1 || slot === 4 ? kinds[slot % kinds.length] : undefined;
   return kind === undefined ? mixedSlot(slot, nowMs) : askingSlot(slot, nowMs, kind, 20_000 + slot * 17_000);
 }
 
-/** Everything at once, in an order that puts unlike slots side by side. */
+/** All appearances, in an order with different ones side by side. */
 function mixedSlot(slot: number, nowMs: number): SlotView {
   switch ((slot - 1) % 16) {
     case 0:

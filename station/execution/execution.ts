@@ -255,7 +255,7 @@ export class Execution {
         if (event.kind === 'finished') this.#arrivals?.runEnded(slot);
         for (const listener of this.#runListeners) listener(slot, event);
       },
-      run: (order, emit, signal) =>
+      run: (request, emit, signal) =>
         runUnit(
           {
             platform,
@@ -267,12 +267,11 @@ export class Execution {
             relayBoards,
             scripts,
             fonts,
-            ask: (run, request, timeoutMs, stepSignal) =>
-              this.prompts.ask(run, request, timeoutMs, stepSignal),
+            ask: (run, prompt, timeoutMs, stepSignal) => this.prompts.ask(run, prompt, timeoutMs, stepSignal),
             reserveUnit: (chipId, slot) => this.slots.reserveUnit(chipId, slot),
             waitForSpace: config.waitForSpace === false ? undefined : this.#closing.signal,
           },
-          order,
+          request,
           emit,
           signal,
         ),

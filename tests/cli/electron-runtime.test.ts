@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { fetchElectron, findElectron } from '../../cli/electron-runtime.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 const EXECUTABLE =
   process.platform === 'win32'
@@ -25,7 +26,7 @@ function electronPackage(installer: string | null) {
       mkdirSync(dirname(executable), { recursive: true });
       writeFileSync(executable, '');
     },
-    fetch: (env: NodeJS.ProcessEnv = {}, signal = new AbortController().signal) =>
+    fetch: (env: NodeJS.ProcessEnv = {}, signal = NEVER_ABORTED) =>
       fetchElectron((line) => said.push(line), signal, dir.path, env),
     [Symbol.dispose]: () => dir[Symbol.dispose](),
   };
@@ -40,52 +41,50 @@ const WORKING = `
 `;
 
 test('a present runtime is used without a message', async () => {
-  using it = electronPackage('throw new Error("not to be run")');
-  it.install();
-  expect(await it.fetch()).toEqual({ kind: 'found', executable: it.executable });
-  expect(it.said).toEqual([]);
+  using setup = electronPackage('throw new Error("not to be run")');
+  setup.install();
+  expect(await setup.fetch()).toEqual({ kind: 'found', executable: setup.executable });
+  expect(setup.said).toEqual([]);
 });
 
 test('a missing runtime is downloaded, after a message of one line', async () => {
-  using it = electronPackage(WORKING);
-  expect(findElectron(it.dir.path, {})).toMatchObject({ kind: 'missing' });
-  expect(await it.fetch()).toEqual({ kind: 'found', executable: it.executable });
-  expect(it.said).toHaveLength(1);
-  expect(it.said[0]).toMatch(/^downloading Electron's runtime[^\n]+browser[^\n]+$/);
+  using setup = electronPackage(WORKING);
+  expect(findElectron(setup.dir.path, {})).toMatchObject({ kind: 'missing' });
+  expect(await setup.fetch()).toEqual({ kind: 'found', executable: setup.executable });
+  expect(setup.said).toHaveLength(1);
+  expect(setup.said[0]).toMatch(/^downloading Electron's runtime[^\n]+browser[^\n]+$/);
 });
 
 test('a download that fails is a reason, not a fault', async () => {
-  using it = electronPackage('process.exit(1)');
-  expect(await it.fetch()).toEqual({ kind: 'missing', reason: 'its runtime could not be downloaded' });
+  using setup = electronPackage('process.exit(1)');
+  expect(await setup.fetch()).toEqual({ kind: 'missing', reason: 'its runtime could not be downloaded' });
 });
 
 test('a download that hangs ends when it is stopped', async () => {
-  using it = electronPackage('setInterval(() => undefined, 1000)');
+  using setup = electronPackage('setInterval(() => undefined, 1000)');
   const stop = new AbortController();
-  const fetched = it.fetch({}, stop.signal);
+  const fetched = setup.fetch({}, stop.signal);
   stop.abort();
   expect(await fetched).toMatchObject({ kind: 'missing' });
 });
 
 test('nothing is downloaded if this is forbidden, or another path is given', async () => {
-  using it = electronPackage(WORKING);
-  expect(await it.fetch({ ELECTRON_SKIP_BINARY_DOWNLOAD: '1' })).toMatchObject({
+  using setup = electronPackage(WORKING);
+  expect(await setup.fetch({ ELECTRON_SKIP_BINARY_DOWNLOAD: '1' })).toMatchObject({
     kind: 'missing',
     reason: expect.stringContaining('ELECTRON_SKIP_BINARY_DOWNLOAD') as string,
   });
-  const elsewhere = join(it.dir.path, 'elsewhere');
-  expect(await it.fetch({ ELECTRON_OVERRIDE_DIST_PATH: elsewhere })).toEqual({
+  const elsewhere = join(setup.dir.path, 'elsewhere');
+  expect(await setup.fetch({ ELECTRON_OVERRIDE_DIST_PATH: elsewhere })).toEqual({
     kind: 'missing',
     reason: `there is no executable in ${elsewhere}`,
   });
-  expect(it.said).toEqual([]);
+  expect(setup.said).toEqual([]);
 });
 
 test('without its package there is nothing to download', async () => {
-  using it = electronPackage(null);
-  expect(
-    await fetchElectron(() => undefined, new AbortController().signal, join(it.dir.path, 'no'), {}),
-  ).toEqual({
+  using setup = electronPackage(null);
+  expect(await fetchElectron(() => undefined, NEVER_ABORTED, join(setup.dir.path, 'no'), {})).toEqual({
     kind: 'missing',
     reason: 'its package is not installed',
   });

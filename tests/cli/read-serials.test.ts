@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { readSerials } from '../../cli/run/read-serials.ts';
 import { tempDir } from '../support/temp-dir.ts';
+import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 const dir = tempDir('read-serials');
 afterAll(() => dir[Symbol.dispose]());
@@ -15,7 +16,7 @@ function file(content: string | Uint8Array): string {
   return path;
 }
 const silent = (): void => undefined;
-const read = (path: string) => readSerials(path, silent, new AbortController().signal);
+const read = (path: string) => readSerials(path, silent, NEVER_ABORTED);
 
 async function faultOf(path: string): Promise<Fault> {
   try {
@@ -52,7 +53,7 @@ describe('a list of serial numbers', () => {
 
   it('is read from standard input as it arrives, and only while the command runs', async () => {
     const slow = new PassThrough();
-    const listed = readSerials('-', silent, new AbortController().signal, slow);
+    const listed = readSerials('-', silent, NEVER_ABORTED, slow);
     slow.write('SN0000');
     setImmediate(() => slow.end('01\n'));
     expect(await listed).toEqual([{ line: 1, serialNumber: 'SN000001' }]);

@@ -10,6 +10,7 @@ import { PRODUCT } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { invoke } from '../kit/in-process.ts';
 import { openStation } from '../kit/station.ts';
+import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 const dir = tempDir('cli-csv');
 const at = (name: string): string => join(dir.path, name);
@@ -81,11 +82,7 @@ describe('registry seed --file', () => {
 describe('a list of serial numbers', () => {
   const read = async (text: string | Uint8Array): Promise<string[]> => {
     const said: string[] = [];
-    const listed = await readSerials(
-      file('sn', text),
-      (words) => said.push(words),
-      new AbortController().signal,
-    );
+    const listed = await readSerials(file('sn', text), (words) => said.push(words), NEVER_ABORTED);
     return [...listed.map(({ serialNumber, line }) => `${line} ${serialNumber}`), ...said];
   };
 

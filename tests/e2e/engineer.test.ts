@@ -21,7 +21,7 @@ test(
       .finished;
     const page = await signIn(pages, '陈静', 'engineer');
 
-    // A batch: what is wrong with a recipe is named by line, what is right is shown before it is used.
+    // A batch: the mistakes of a recipe are shown by line, a correct recipe with its summary.
     const yaml = await readFile(join(ROOT, 'resources/recipes/at-wifi-module.yaml'), 'utf8');
     await page.click('[data-testid="new-batch"]');
     await page.fill('[data-testid="recipe"]', yaml.replace('verb: burn-triple', 'verb: burn-twice'));
@@ -53,7 +53,7 @@ test(
     expect(csv.startsWith('\uFEFF')).toBe(true);
     expect(csv).toContain('SN000001');
 
-    // Firmware: dropped, imported, said what it is for, uploaded, put online.
+    // Firmware: upload, import, description, upload to the registry, release.
     const sample = await makePackage(join(dir.path, 'sample.zip'), { bodyBytes: 300_000 });
     await page.click('[data-testid="nav-firmware"]');
     await page.fill('[data-testid="import-product"]', 'GWDEMO0001');
@@ -72,7 +72,7 @@ test(
       registry: { state: 'online', sha256: sample.sha256 },
     });
 
-    // Signed out, nothing of this is offered any more.
+    // After signing out no page is offered.
     await page.click('[data-testid="sign-out"]');
     await page.waitForSelector('[data-testid="sign-in"]');
     expect(await page.locator('[data-testid^="nav-"]').count()).toBe(0);

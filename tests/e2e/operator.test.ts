@@ -45,7 +45,7 @@ test('a FAIL waits for its acknowledgement', async () => {
   expect(pages.setup.station.database.runs.listOfSerialNumber('SN000002')).toEqual([]);
   expect(await page.getAttribute(slotState(1), 'data-outcome')).toBe('FAIL');
 
-  // Right behind a scan, Space would be its suffix.
+  // Directly after a scan, Space would be its suffix.
   await page.waitForTimeout(500);
   await page.keyboard.press('Space');
   await page.waitForSelector(`${slotState(1)}[data-state="ready"]`);

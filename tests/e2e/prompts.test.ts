@@ -53,8 +53,8 @@ async function open(text: string, slots: number): Promise<TestPages> {
   return pages;
 }
 
-/** The question is on the screen, and has been long enough for a single key. */
-const asked = async ({ page }: TestPages, kind: string, slot = 1): Promise<void> =>
+/** Waits until the question has been visible long enough for a single key. */
+const waitForQuestion = async ({ page }: TestPages, kind: string, slot = 1): Promise<void> =>
   void (await page.waitForSelector(
     `[data-testid="ask"][data-kind="${kind}"][data-slot="${slot}"][data-armed="true"]`,
   ));
@@ -70,24 +70,24 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
   const { page } = pages;
 
   await pages.scan('SN000001');
-  await asked(pages, 'pass-fail');
+  await waitForQuestion(pages, 'pass-fail');
   expect(await page.getAttribute(tile(1), 'data-appearance')).toBe('asking');
   expect(await page.textContent('[data-testid="ask-question"]')).toBe('Is the light green?');
   const picture = await page.waitForSelector('[data-testid="ask-picture"]');
   await expect.poll(() => picture.evaluate((img) => (img as HTMLImageElement).naturalWidth)).toBe(1);
   await page.keyboard.press('y');
-  await asked(pages, 'confirm');
+  await waitForQuestion(pages, 'confirm');
   await page.keyboard.press('Space');
-  await asked(pages, 'choice');
+  await waitForQuestion(pages, 'choice');
   await page.keyboard.press('2');
-  await asked(pages, 'number');
+  await waitForQuestion(pages, 'number');
   expect(await page.textContent('[data-testid="scan-unit"]')).toBe('g');
   await pages.scan('heavy');
   await expect.poll(() => page.getAttribute('[data-testid="scan-message"]', 'data-code')).toBe('bad-input');
   await pages.scan('12.5');
-  await asked(pages, 'text');
+  await waitForQuestion(pages, 'text');
   await pages.scan('LOT-0042');
-  await asked(pages, 'scan');
+  await waitForQuestion(pages, 'scan');
   await pages.scan('SN000001');
   await page.waitForSelector(tile(1, '[data-outcome="PASS"]'));
   expect(measured(pages, 'SN000001')).toMatchObject({
@@ -98,7 +98,7 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
     label: 'SN000001',
   });
 
-  // The codes need no question to have been looked at, only a scanner that was raised again since the unit was scanned.
+  // Card codes do not need a visible question, only a new trigger pull after the scan of the unit.
   await pages.scan('#GW#SLOT,2#');
   await pages.scan('SN000002');
   const scannedAtMs = Date.now();
@@ -119,7 +119,7 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
   await page.waitForSelector(tile(2, '[data-outcome="PASS"]'));
   expect(measured(pages, 'SN000002')).toMatchObject({ light: 'pass', colour: 'white', weight: 11.5 });
 
-  // By mouse as far as it goes; then the label of another unit, which the screen names.
+  // First by mouse; then the label of another unit, which the screen names.
   await pages.scan('#GW#SLOT,3#');
   await pages.scan('SN000003');
   for (const [kind, button] of [
@@ -127,7 +127,7 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
     ['confirm', 'answer-ok'],
     ['choice', 'answer-black'],
   ] as const) {
-    await asked(pages, kind, 3);
+    await waitForQuestion(pages, kind, 3);
     await page.getByTestId(button).click();
   }
   for (const [kind, text] of [
@@ -135,8 +135,8 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
     ['text', 'LOT-1'],
     ['scan', 'SN000099'],
   ] as const) {
-    await asked(pages, kind, 3);
-    // With a slot free, a serial number is the next unit's; unless the slot that asks was chosen.
+    await waitForQuestion(pages, kind, 3);
+    // With a free slot, a serial number starts the next unit, unless the slot with the question was selected.
     if (kind === 'scan') await pages.scan('#GW#SLOT,3#');
     await pages.scan(text);
   }
@@ -148,7 +148,7 @@ test('"not good" is a FAIL', async () => {
   await using pages = await open(recipe(LIGHT(60_000)), 1);
   const { page } = pages;
   await pages.scan('SN000001');
-  await asked(pages, 'pass-fail');
+  await waitForQuestion(pages, 'pass-fail');
   await pages.rest(700);
   await page.keyboard.press('Backspace');
   await page.waitForSelector(tile(1, '[data-outcome="FAIL"]'));
@@ -171,8 +171,8 @@ test('two slots ask: a reload shows it again, Tab turns to the other, the scanne
   await using pages = await open(recipe(LIGHT(60_000)), 3);
   const { page } = pages;
   await pages.scan('SN000001');
-  await asked(pages, 'pass-fail', 1);
-  // Its second line end, as a scanner types it over Bluetooth, is no answer of slot 1; nor is a second read.
+  await waitForQuestion(pages, 'pass-fail', 1);
+  // A second line end, as of a Bluetooth scanner, and a second read do not answer slot 1.
   const read = scannedLine('SN000002');
   await scanKeys(page, [...read, 'Enter', ...read], [...read.map(() => 5), 150, 500]);
   await page.waitForSelector(tile(2, '[data-appearance="asking"]'));
@@ -181,24 +181,24 @@ test('two slots ask: a reload shows it again, Tab turns to the other, the scanne
   for (const slot of [1, 2]) expect(await page.getAttribute(tile(slot), 'data-appearance')).toBe('asking');
 
   await page.reload();
-  await asked(pages, 'pass-fail', 1);
+  await waitForQuestion(pages, 'pass-fail', 1);
   expect(await page.textContent('[data-testid="ask-others"]')).toContain('2');
   await page.keyboard.press('Tab');
-  await asked(pages, 'pass-fail', 2);
+  await waitForQuestion(pages, 'pass-fail', 2);
   expect(await page.evaluate(() => document.activeElement?.getAttribute('data-testid'))).toBe('scan-input');
   await pages.rest(700);
   await page.keyboard.press('n');
   await page.waitForSelector(tile(2, '[data-outcome="FAIL"]'));
-  await asked(pages, 'pass-fail', 1);
+  await waitForQuestion(pages, 'pass-fail', 1);
 
-  // The next unit starts beside a question that stands.
+  // The next unit starts while a question is open.
   await pages.scan('SN000003');
   await page.waitForSelector(tile(3, '[data-appearance="asking"]'));
   await pages.scan('#GW#SLOT,3#');
-  await asked(pages, 'pass-fail', 3);
+  await waitForQuestion(pages, 'pass-fail', 3);
   await pages.scan('#GW#FAIL#');
   await page.waitForSelector(tile(3, '[data-outcome="FAIL"]'));
-  await asked(pages, 'pass-fail', 1);
+  await waitForQuestion(pages, 'pass-fail', 1);
   await page.keyboard.press('Enter');
   await page.waitForSelector(tile(1, '[data-outcome="PASS"]'));
 });

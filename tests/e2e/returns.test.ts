@@ -15,7 +15,7 @@ import { startPages, type TestPages } from '../kit/pages.ts';
 const FOREIGN = { productId: 'ELSEWHERE1', deviceName: 'plug-00f3a2' };
 const [GOOD, UNKNOWN, STRANGER, DOUBTFUL] = [1, 2, 3, 4] as const;
 
-/** Runs a unit at the line, as an operator does, and sees its result off. */
+/** Runs a unit as an operator does, and acknowledges its result. */
 async function make(pages: TestPages, slot: number): Promise<string | null> {
   const { station } = pages.setup;
   const [batch] = station.batches.state().batches;
@@ -26,7 +26,7 @@ async function make(pages: TestPages, slot: number): Promise<string | null> {
   return outcome;
 }
 
-/** Somebody else's program burns an identity of its own into a unit before it gets here. */
+/** Another program burned a foreign identity into the unit before. */
 async function burnElsewhere(pages: TestPages, slot: number): Promise<void> {
   const signal = soon();
   using dir = tempDir('elsewhere');
@@ -78,12 +78,12 @@ test(
     await simulator.inner.changeFaults(DOUBTFUL, { clear: true });
     /** From the device's own flash. */
     const nameOn = (slot: number): string => simulator.inner.flashOf(slot).identity?.deviceName ?? '';
-    const held = (slot: number) => station.database.triples.listByDeviceName(nameOn(slot))[0];
+    const tripleOf = (slot: number) => station.database.triples.listByDeviceName(nameOn(slot))[0];
     await station.access.add('Chen', 'engineer', '864209', { role: 'engineer', user: 'e2e' });
     const page = await signIn(pages, 'Ana', 'support');
     await page.waitForSelector('[data-testid="returns"]');
 
-    // Good: the device, the ledger and the registry say the same. It is taken out of use for good.
+    // Good: device, ledger and registry agree. The identity is retired.
     expect(await read(page, GOOD)).toBe('known');
     expect(await page.getAttribute('[data-testid="compare"]', 'data-differ')).toBe('false');
     expect(await page.textContent('[data-testid="timeline"]')).toContain('PASS');
@@ -98,9 +98,9 @@ test(
     expect(await page.isDisabled('[data-testid="action-keep"]')).toBe(true);
     await act(page, 'reissue', 'was never burned');
     expect(await page.getAttribute('[data-testid="verdict"]', 'data-verdict')).toBe('known');
-    expect(held(UNKNOWN)?.unitId).not.toBeNull();
+    expect(tripleOf(UNKNOWN)?.unitId).not.toBeNull();
 
-    // Foreign: said by name, and overwritten only when a person decides so.
+    // Foreign: shown by name, and overwritten only by the decision of a person.
     expect(await read(page, STRANGER)).toBe('foreign');
     expect(await page.textContent('[data-testid="row-deviceName"]')).toContain(FOREIGN.deviceName);
     await act(page, 'reissue', 'comes from another line');
@@ -114,7 +114,7 @@ test(
     expect(await page.getAttribute('[data-testid="verdict"]', 'data-verdict')).toBe('known');
     expect(nameOn(DOUBTFUL)).toBe(doubted);
 
-    // Without the unit, by what is printed on it.
+    // Without the unit, by its label.
     await page.fill('[data-testid="find"]', doubted);
     await page.press('[data-testid="find"]', 'Enter');
     await page.waitForSelector('[data-testid="verdict"][data-verdict="not-read"]');

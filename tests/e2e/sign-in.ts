@@ -11,9 +11,9 @@ export async function signIn({ page, setup }: TestPages, name: string, role: Rol
   return page;
 }
 
-/** Signs in as somebody of the station, by keyboard, from the operator page. */
+/** Signs in as a person of the station, by keyboard, from the operator page. */
 export async function typeSignIn(page: Page, name: string, pin: string): Promise<void> {
-  // Opened before anything is scanned: the page must be up to hear F9.
+  // Waits for the page first: it must be mounted to receive F9.
   await page.waitForSelector('[data-testid="scan-input"]');
   await page.keyboard.press('F9');
   await page.waitForSelector('[data-testid="who"]');

@@ -47,7 +47,7 @@ test(
     await page.click('[data-testid="import-cancel"]');
     expect(await available()).toBe('40');
 
-    // As Excel saves "Unicode text", with a title, two columns of one name, and the unit that the first row is for.
+    // As Excel saves "Unicode text", with a title, two columns with the same name, and a first row that is bound to a unit.
     const rows = good.map(([one, , name], n) => [one, `灯${n}`, name, n === 0 ? 'a2-b7-00-00-00-01' : '']);
     const table = [['灯清单'], ['DeviceSecret', 'DeviceName', 'DeviceName', 'MAC'], ...rows];
     const sheet = table.map((row) => row.join('\t')).join('\r\n');
@@ -69,7 +69,7 @@ test(
     expect(await page.textContent('[data-testid="bound"]')).toContain('1 of them for one unit');
     await expect.poll(() => readdir(join(station.database.file, '..', 'drops')).catch(() => [])).toEqual([]);
 
-    // The registry's block of 40 was leased when the line was opened; no unit has claimed one of them.
+    // The block of 40 was leased when the station was opened; none of it is claimed.
     await page.click('[data-testid="give-back"]');
     await expect
       .poll(() => page.textContent('[data-testid="give-back-will"]'))

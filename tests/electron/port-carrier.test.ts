@@ -5,6 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { receiveUpload, type StoreUpload } from '#shared/files/index.ts';
 import { portTransfer } from '../../renderer/src/services/files/port-transfer.ts';
 import { portTransport } from '../../renderer/src/services/client/port-transport.ts';
+import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 const MIB = 1024 * 1024;
 const fetchNothing = (): Promise<void> => Promise.resolve();
@@ -44,11 +45,7 @@ describe('a page in a desktop window', () => {
     const bytes = Buffer.alloc(5 * MIB + 17, 'gongwei ');
     const { carrier } = openWindow(takeAll);
     const heard: number[] = [];
-    const sent = await carrier.send(
-      new File([bytes], '固件.zip'),
-      (done) => heard.push(done),
-      new AbortController().signal,
-    );
+    const sent = await carrier.send(new File([bytes], '固件.zip'), (done) => heard.push(done), NEVER_ABORTED);
     expect(sent).toEqual({ fileId: createHash('sha256').update(bytes).digest('hex'), name: '固件.zip' });
     expect(heard.at(-1)).toBe(bytes.length);
     expect(heard).toEqual([...heard].sort((a, b) => a - b));
@@ -56,7 +53,7 @@ describe('a page in a desktop window', () => {
 
   test('several at a time each get their own', async () => {
     const { carrier, asked } = openWindow(takeAll);
-    const send = (text: string) => carrier.send(new File([text], text), quiet, new AbortController().signal);
+    const send = (text: string) => carrier.send(new File([text], text), quiet, NEVER_ABORTED);
     const sent = await Promise.all(['a', 'bb', 'ccc'].map(send));
     expect(sent.map(({ name }) => name)).toEqual(['a', 'bb', 'ccc']);
     expect(new Set(sent.map(({ fileId }) => fileId)).size).toBe(3);
@@ -104,7 +101,7 @@ describe('a page in a desktop window', () => {
   test('takes no port from anybody but its own window', async () => {
     const { carrier, post } = openWindow(takeAll);
     const { port1, port2 } = new MessageChannel();
-    const sent = carrier.send(new File(['x'], 'a'), quiet, new AbortController().signal);
+    const sent = carrier.send(new File(['x'], 'a'), quiet, NEVER_ABORTED);
     post([port2], {});
     expect((await sent).fileId).toBe(createHash('sha256').update('x').digest('hex'));
     port1.close();

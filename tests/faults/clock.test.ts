@@ -20,7 +20,7 @@ import { moduleRecipe } from '../kit/recipes.ts';
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-/** The computer's own clock, as somebody sets it by so much. */
+/** The computer's clock with an offset. */
 function settableClock() {
   const real = createNodeClock();
   let offsetMs = 0;
@@ -62,7 +62,7 @@ describe('a clock that is set back', () => {
       platform: { clock },
     });
     const { station } = setup;
-    // Without its cable it fails; an hour earlier by the clock, but later, it passes.
+    // Without its cable the unit fails; later, but an hour earlier by the clock, it passes.
     await setup.units.simulator.inner.cable(1, false);
     expect((await setup.run(1)).outcome).not.toBe('PASS');
     await setup.units.reconnect(1);
@@ -107,7 +107,7 @@ describe('a clock that is set back', () => {
     const signal = soon();
     await station.pool.giveBack(null, STATION_ITSELF, signal);
     clock.set(-HOUR);
-    const registry = { url: setup.registry.service.http, token: setup.registry.service.stationToken };
+    const registry = { url: setup.registry.service.http, token: setup.registry.service.enrolmentToken };
     station.settings.configure({ station: 'S2', registry }, STATION_ITSELF);
     clock.set(-HOUR);
     station.settings.configure({ station: 'S3', registry }, STATION_ITSELF);
@@ -131,7 +131,7 @@ describe('a clock that is set back', () => {
 });
 
 describe('a clock that is years off', () => {
-  /** A station that has worked today, with files of it and of last year. */
+  /** A station with runs of today, and files of today and of last year. */
   async function workedIn(dataDir: string): Promise<void> {
     await start(dataDir, 0);
     for (const [dir, names] of [
@@ -146,21 +146,21 @@ describe('a clock that is years off', () => {
       }
     }
   }
-  /** One life of the station, with the computer's clock so far off; returns what it logged of sweeping. */
+  /** Opens and closes the station with a clock offset; returns its log entries about sweeping. */
   async function start(dataDir: string, offMs: number): Promise<string[]> {
     const real = createNodeClock();
-    const said: string[] = [];
-    const note = (event: string, fields: object = {}): void => {
-      if (/sweep|swept/.test(event)) said.push(`${event} ${JSON.stringify(fields)}`);
+    const logged: string[] = [];
+    const record = (event: string, fields: object = {}): void => {
+      if (/sweep|swept/.test(event)) logged.push(`${event} ${JSON.stringify(fields)}`);
     };
     const platform = {
       clock: { ...real, nowMs: () => real.nowMs() + offMs },
-      log: { info: note, warn: note, error: (event: string) => note(event) },
+      log: { info: record, warn: record, error: (event: string) => record(event) },
     };
     await (await openStation(dataDir, {}, platform)).close();
-    return said;
+    return logged;
   }
-  const kept = (dataDir: string): string[] =>
+  const fileNames = (dataDir: string): string[] =>
     ['recordings', 'exports']
       .flatMap((dir) => readdirSync(join(dataDir, dir)))
       .map((name) => name.split('.')[0] ?? '');
@@ -173,18 +173,18 @@ describe('a clock that is years off', () => {
       using dir = tempDir('years-off');
       await workedIn(dir.path);
       for (const _start of ['first', 'second']) {
-        const said = await start(dir.path, off * DAY);
+        const logged = await start(dir.path, off * DAY);
         if (off > 0) {
-          expect(said).toContain(
+          expect(logged).toContain(
             'sweep.refused {"what":"recordings","why":"this clock is 400 days ahead of the newest record, and no registry could be asked which is right"}',
           );
-          expect(said.join()).toContain('"what":"exports"');
+          expect(logged.join()).toContain('"what":"exports"');
         }
-        expect(days(kept(dir.path))).toEqual(['old', 'old', 'spring', 'spring', 'today', 'today']);
+        expect(days(fileNames(dir.path))).toEqual(['old', 'old', 'spring', 'spring', 'today', 'today']);
       }
-      const said = await start(dir.path, 0);
-      expect(said.join()).not.toContain('refused');
-      expect(days(kept(dir.path))).toEqual(['spring', 'spring', 'today', 'today']);
+      const logged = await start(dir.path, 0);
+      expect(logged.join()).not.toContain('refused');
+      expect(days(fileNames(dir.path))).toEqual(['spring', 'spring', 'today', 'today']);
     },
   );
 
@@ -243,7 +243,7 @@ describe('a clock that is years off', () => {
       clock.jump(jumpDays * DAY);
       const { signal } = new AbortController();
       expect(await trust.mayRemove('recordings', signal)).toBe(may);
-      // Time that passes while it runs is no jump.
+      // Elapsed time is not a clock jump.
       if (may && registryDays === null) {
         await clock.pass(40 * DAY);
         expect(await trust.mayRemove('recordings', signal)).toBe(true);

@@ -27,7 +27,7 @@ afterAll(async () => {
 
 const open = (data: string): Promise<Station> => openStation(data);
 
-/** A data directory bound to the registry, with ten triples, as commands have left it. */
+/** A data directory with ten triples that is bound to the registry, created by commands. */
 async function bound(): Promise<{ readonly data: string; readonly name: string }> {
   const name = `C${(names += 1)}`;
   const data = join(dir.path, name);
@@ -38,7 +38,7 @@ async function bound(): Promise<{ readonly data: string; readonly name: string }
       '--registry',
       registry.http,
       '--token',
-      registry.stationToken,
+      registry.enrolmentToken,
       '--station',
       name,
     ],
@@ -126,8 +126,8 @@ describe('restore', () => {
     const { data } = await bound();
     expect((await invoke('restore', '--data', data, '--from', 'x')).status).toBe(2);
     const missing = ['--reason', 'r', '--approver', 'a', '--json'];
-    const gone = await invoke('restore', '--data', data, '--from', join(data, 'no.db'), ...missing);
-    expect(gone).toMatchObject({ status: 3, events: [{ event: 'error', code: 'file-missing' }] });
+    const missingBackup = await invoke('restore', '--data', data, '--from', join(data, 'no.db'), ...missing);
+    expect(missingBackup).toMatchObject({ status: 3, events: [{ event: 'error', code: 'file-missing' }] });
     expect(existsSync(join(data, 'set-aside'))).toBe(false);
   });
 
@@ -145,7 +145,7 @@ describe('restore', () => {
     expect(done).toMatchObject({ status: 0, events: [{ quarantined: 10, auditEntries: 0 }] });
     expect(done.events[0]?.['unreadable']).toContain('triple');
     expect((await invoke('batch', 'list', '--data', data, '--json')).status).toBe(0);
-    // Nobody can say what was imported after the backup.
+    // It is not known what was imported after the backup.
     const csv = join(data, 'more.csv');
     writeFileSync(csv, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},m1,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
     expect((await invoke('triples', 'import', csv, '--data', data)).status).toBe(2);
@@ -165,13 +165,13 @@ describe('audit verify', () => {
     const seen = Number(whole.events[0]?.['seenUpTo']);
     expect(seen).toBeGreaterThan(1);
     const db = new Database(databaseFile(data));
-    const kept = db
+    const rows = db
       .prepare("SELECT sql FROM sqlite_schema WHERE name = 'audit_kept'")
       .pluck()
       .get() as string;
-    db.exec(`DROP TRIGGER audit_kept; DELETE FROM audit WHERE seq > 1; ${kept}`);
+    db.exec(`DROP TRIGGER audit_kept; DELETE FROM audit WHERE seq > 1; ${rows}`);
     db.close();
-    // The mark beside it would tell as well.
+    // The mark would detect it as well.
     rmSync(join(data, 'station.mark'));
     const rewritten = await verify();
     expect(rewritten).toMatchObject({

@@ -14,8 +14,8 @@ const by = { user: 'Chen', role: 'engineer' } as const;
 const moved = { reason: 'the old disk is scrapped', approver: 'Wang', by };
 const COPY = { code: 'data-busy', details: { because: 'directory' } };
 
-function open(dataDir: string, own: Partial<Platform> = {}, vouched?: typeof moved): Promise<Station> {
-  return openStation(dataDir, { moved: vouched }, { machineId: () => 'A', ...own });
+function open(dataDir: string, overrides: Partial<Platform> = {}, vouched?: typeof moved): Promise<Station> {
+  return openStation(dataDir, { moved: vouched }, { machineId: () => 'A', ...overrides });
 }
 
 async function begin(dataDir: string): Promise<void> {
@@ -24,7 +24,7 @@ async function begin(dataDir: string): Promise<void> {
   await station.close();
 }
 
-/** As a person copies: with times, rights and owners. */
+/** Copies with times, permissions and owners, as `cp -a` does. */
 function copy(from: string, to: string): void {
   execFileSync('cp', ['-a', from, to]);
 }
@@ -50,10 +50,10 @@ describe('a data directory that was copied on the same computer', () => {
     await station.close();
 
     await (await open(second, {}, moved)).close();
-    const there = await open(second);
-    expect(there.database.audit.findLast()).toMatchObject({ action: 'station.move', actor: 'Chen' });
-    await there.close();
-    // What nobody vouched for stays shut, and where it was it opens as ever.
+    const movedStation = await open(second);
+    expect(movedStation.database.audit.findLast()).toMatchObject({ action: 'station.move', actor: 'Chen' });
+    await movedStation.close();
+    // An unconfirmed copy does not open; the original does.
     expect(await faultOf(() => open(third))).toMatchObject(COPY);
     await (await open(first)).close();
   });
@@ -66,7 +66,7 @@ describe('a data directory that was copied on the same computer', () => {
     rmSync(first, { recursive: true });
     copy(second, first);
     expect(await faultOf(() => open(first))).toMatchObject(COPY);
-    // Unpacked over it, the directory is the same and its database is not.
+    // An archive unpacked over it keeps the directory, but not its database.
     rmSync(first, { recursive: true });
     renameSync(second, first);
     const vouched = await open(first, {}, moved);
@@ -80,11 +80,11 @@ describe('a data directory that was copied on the same computer', () => {
       code: 'database-corrupt',
       details: { why: 'not of this directory' },
     });
-    // No word of a person makes an older ledger a safe one; a restore does.
+    // A confirmation does not make an older ledger safe; a restore does.
     expect(await faultOf(() => open(first, {}, moved))).toMatchObject({ code: 'database-corrupt' });
     const platform = createNodePlatform(first, { machineId: () => 'A' });
-    const order = { from: databaseFile(older), reason: 'unpacked over it', approver: 'Wang', by };
-    expect(await restoreStation(platform, order)).toMatchObject({ quarantined: 3 });
+    const request = { from: databaseFile(older), reason: 'unpacked over it', approver: 'Wang', by };
+    expect(await restoreStation(platform, request)).toMatchObject({ quarantined: 3 });
     await (await open(first)).close();
   });
 
@@ -130,7 +130,7 @@ describe('a data directory that was copied on the same computer', () => {
     expect(await faultOf(() => on({ inode: null, bornNs: '1001' }, 'b3'))).toMatchObject(COPY);
     await home({ bornNs: null }, null);
     expect(await faultOf(() => on({ bornNs: null, inode: '8' }, null))).toMatchObject(COPY);
-    // Nothing is known of the directory: no ground to stop a line. The next start knows again.
+    // Without information about the directory the station starts; the next start checks again.
     await home(null, null);
     await home({ inode: '9' }, 'b4');
     expect(await faultOf(() => on({}, 'b4'))).toMatchObject(COPY);

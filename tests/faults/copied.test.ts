@@ -10,7 +10,7 @@ import { openStation } from '../kit/station.ts';
 
 const by = { user: 'Chen', role: 'engineer' } as const;
 
-/** A station's data on the computer that calls itself so; null on one that nothing tells from others. */
+/** Opens a station's data on the computer with this machine id; `null`: no machine id. */
 function openOn(
   machine: string | null,
   dataDir: string,
@@ -37,14 +37,14 @@ describe('a data directory that was copied to a second computer', () => {
 
     const moved = { moved: { reason: 'the old computer burned', approver: 'Wang', by } };
     await (await openOn('B', second, moved)).close();
-    const there = await openOn('B', second);
-    expect(there.database.triples.listInState('available')).toHaveLength(3);
-    expect(there.database.audit.findLast()).toMatchObject({ action: 'station.move', actor: 'Chen' });
-    expect(there.database.audit.findLast()?.details).not.toContain('"A"');
-    expect(verifyAudit(there.database).brokenAt).toBeNull();
-    await there.close();
+    const movedStation = await openOn('B', second);
+    expect(movedStation.database.triples.listInState('available')).toHaveLength(3);
+    expect(movedStation.database.audit.findLast()).toMatchObject({ action: 'station.move', actor: 'Chen' });
+    expect(movedStation.database.audit.findLast()?.details).not.toContain('"A"');
+    expect(verifyAudit(movedStation.database).brokenAt).toBeNull();
+    await movedStation.close();
     expect(await faultOf(() => openOn('A', second))).toMatchObject({ code: 'data-busy' });
-    // Where it was it opens as ever.
+    // On the original computer it opens.
     await (await openOn('A', first)).close();
   });
 
@@ -57,11 +57,11 @@ describe('a data directory that was copied to a second computer', () => {
     await station.close();
     cpSync(join(first, 'station.key'), join(second, 'station.key'));
     const platform = createNodePlatform(second, { machineId: () => 'B' });
-    const order = { from: backup, reason: 'a new computer', approver: 'Wang', by };
-    expect(await restoreStation(platform, order)).toMatchObject({ quarantined: 3 });
-    const there = await openOn('B', second);
-    expect(there.database.triples.listInState('available')).toEqual([]);
-    await there.close();
+    const request = { from: backup, reason: 'a new computer', approver: 'Wang', by };
+    expect(await restoreStation(platform, request)).toMatchObject({ quarantined: 3 });
+    const movedStation = await openOn('B', second);
+    expect(movedStation.database.triples.listInState('available')).toEqual([]);
+    await movedStation.close();
   });
 
   it('is not asked about where nothing tells one computer from another', async () => {

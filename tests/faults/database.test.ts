@@ -27,39 +27,39 @@ import { moduleRecipe } from '../kit/recipes.ts';
 
 const WRITER = fileURLToPath(new URL('../station/core/database/write-loop.ts', import.meta.url));
 
-/** A data directory as the power leaves it that failed while runs were written; how many were said to be durable. */
+/** Leaves a data directory as after a power failure during writes. Returns the number of runs that were announced as durable. */
 async function powerFailed(dataDir: string): Promise<number> {
   openSampleStore(dataDir).close();
   const child = spawn(process.execPath, [WRITER, dataDir, PRODUCT], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
-  let said = 0;
+  let announced = 0;
   createInterface(child.stdout).on('line', () => {
-    said += 1;
-    if (said === 12) child.kill('SIGKILL');
+    announced += 1;
+    if (announced === 12) child.kill('SIGKILL');
   });
   await exited;
-  return said;
+  return announced;
 }
 
 describe('a write-ahead log that is torn', () => {
-  let left: ReturnType<typeof tempDir>;
-  /** What was in the log before it was torn. */
-  let whole: string[];
+  let torn: ReturnType<typeof tempDir>;
+  /** The finished runs before the log was torn. */
+  let finishedRuns: string[];
 
   beforeAll(async () => {
-    left = tempDir('torn');
-    const said = await powerFailed(left.path);
-    expect(existsSync(`${databaseFile(left.path)}-wal`)).toBe(true);
+    torn = tempDir('torn');
+    const announced = await powerFailed(torn.path);
+    expect(existsSync(`${databaseFile(torn.path)}-wal`)).toBe(true);
     using copy = copyOfLeft();
-    whole = finishedIn(copy.path);
-    expect(whole.length).toBeGreaterThanOrEqual(said);
+    finishedRuns = finishedIn(copy.path);
+    expect(finishedRuns.length).toBeGreaterThanOrEqual(announced);
   });
-  afterAll(() => left[Symbol.dispose]());
+  afterAll(() => torn[Symbol.dispose]());
 
   function copyOfLeft(): ReturnType<typeof tempDir> {
     const copy = tempDir('torn');
     for (const part of ['', '-wal'])
-      copyFileSync(databaseFile(left.path) + part, databaseFile(copy.path) + part);
+      copyFileSync(databaseFile(torn.path) + part, databaseFile(copy.path) + part);
     return copy;
   }
 
@@ -86,10 +86,10 @@ describe('a write-ahead log that is torn', () => {
   ])('%s costs at most what was being written, and the rest is whole', (_what, tear) => {
     using dir = copyOfLeft();
     tear(`${databaseFile(dir.path)}-wal`);
-    const kept = finishedIn(dir.path);
-    // A beginning of what was there: nothing is missing in between, and at most the last ones are.
-    expect(whole.slice(0, kept.length)).toEqual(kept);
-    expect(whole.length - kept.length).toBeLessThanOrEqual(3);
+    const remaining = finishedIn(dir.path);
+    // The remaining runs are a prefix: only the last ones may be missing.
+    expect(finishedRuns.slice(0, remaining.length)).toEqual(remaining);
+    expect(finishedRuns.length - remaining.length).toBeLessThanOrEqual(3);
     const database = openStationDatabase(dir.path);
     expect(database.checkIntegrity()).toBeNull();
     expect(database.findViolations()).toEqual([]);
@@ -122,10 +122,10 @@ describe('a page that is damaged', () => {
       ['triples', 'audit'],
       ['sync', 'status'],
     ]) {
-      const said = await invoke(...command, '--data', dir.path, '--json');
-      expect(said.status).toBe(4);
-      expect(said.events).toMatchObject([{ event: 'error', code: 'database-corrupt' }]);
-      expect(said.events[0]?.['hint']).toContain(`restore --from ${backup}`);
+      const result = await invoke(...command, '--data', dir.path, '--json');
+      expect(result.status).toBe(4);
+      expect(result.events).toMatchObject([{ event: 'error', code: 'database-corrupt' }]);
+      expect(result.events[0]?.['hint']).toContain(`restore --from ${backup}`);
     }
     expect(readFileSync(databaseFile(dir.path)).equals(bytes)).toBe(true);
   });
@@ -136,7 +136,7 @@ describe('a page that is damaged', () => {
     const burning = nextRunEvent(station, 1, 'phase', ({ phase }) => phase.name === 'test');
     const run = setup.run(1);
     await burning;
-    // Beneath its feet: everything of the tables of steps, as a dying disk does it.
+    // While it is open: overwrites the table of steps, as a failing disk does.
     damage(dataDir, ['run_step', 'measurement']);
     expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'database-corrupt' } });
     expect(await faultOf(() => setup.run(2))).toMatchObject({ code: 'database-corrupt' });
@@ -145,7 +145,7 @@ describe('a page that is damaged', () => {
 
   function damage(dataDir: string, tables: readonly string[]): void {
     const db = new Database(databaseFile(dataDir));
-    // A change by another connection, so that nobody goes on with what it remembers of these pages.
+    // A change by another connection, which invalidates cached pages.
     db.exec("INSERT INTO meta VALUES ('damaged', 'yes')");
     db.pragma('wal_checkpoint(TRUNCATE)');
     const size = Number(db.pragma('page_size', { simple: true }));
@@ -182,9 +182,9 @@ describe.skipIf(!canMount())('a file system that is read-only', () => {
     expect(doctor.events[0]).toMatchObject({ name: 'data', ok: false });
     disk.readOnly(false);
     expect(readFileSync(databaseFile(dataDir)).equals(before)).toBe(true);
-    const again = await open(dataDir);
-    expect(again.database.triples.listInState('available')).toHaveLength(3);
-    await again.close();
+    const reopened = await open(dataDir);
+    expect(reopened.database.triples.listInState('available')).toHaveLength(3);
+    await reopened.close();
   });
 });
 

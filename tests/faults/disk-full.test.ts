@@ -42,7 +42,7 @@ function runsOf(station: Station) {
     .map(({ outcome, failure }) => [outcome, failure?.code ?? null]);
 }
 
-/** The units' own word, from their flash. */
+/** The identities in the flash of the units. */
 function identityWrites(dir: string): number[] {
   const files = readdirSync(join(dir, 'units')).filter((name) => name.endsWith('.json'));
   return files.map(
@@ -60,11 +60,11 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     const claimed = nextRunEvent(station, 1, 'identity', ({ deviceName }) => deviceName !== null);
     const run = setup.run(1);
     await claimed;
-    // No page more for anybody, in the middle of the run, between the claim and the intent.
+    // The disk is full in the middle of the run, between claim and intent.
     disk.fill();
     expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'disk-full' } });
     expect(runsOf(station)).toEqual([['ERROR', 'disk-full']]);
-    // Its message for the registry is there with it, and no identity is half written.
+    // Its message for the registry is recorded with it, and no identity is partly written.
     expect(station.database.outbox.getCounts().pending).toBe(1);
     expect(setup.stateOf(1)).toBe('claimed');
     expect(identityWrites(setup.dir)).toEqual([0, 0]);
@@ -84,7 +84,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
 
   it('to the last byte keeps the result waiting, says so at the slot, and records it when there is space', async () => {
     using disk = mountSmallDisk(12);
-    // A spare that helps nobody: not a page fits in.
+    // A reserve that is smaller than a page.
     await using setup = await startOn(disk, {
       units: simulated(1),
       config: { disk: { ...DISK, reserveBytes: 1 } },
@@ -101,7 +101,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
       fault: { code: 'disk-full' },
     });
     expect(await faultOf(() => station.slots.select(1))).toMatchObject({ code: 'disk-full' });
-    // Space comes back, and the run ends as it ended.
+    // With free space again the run is recorded with its outcome.
     disk.empty();
     expect(await run).toMatchObject({ outcome: 'ERROR', failure: { code: 'disk-full' } });
     expect(station.slots.state.slots[0]?.fault).toBeNull();
@@ -125,18 +125,21 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     await setup.station.close();
     expect(await lost).toMatchObject({ code: 'disk-full' });
     disk.empty();
-    const again = await openStation(setup.dataDir, {
+    const reopened = await openStation(setup.dataDir, {
       slots: [{ slot: 1, portPath: setup.units.simulator.pathOf(1) }],
       disk: DISK,
     });
     try {
-      expect(again.recovery.interruptedRuns).toHaveLength(1);
-      expect(runsOf(again)).toEqual([['ERROR', 'interrupted']]);
-      const order = { batchId: setup.batchId, serialNumber: serialOf(1), operator: 'Li', slot: 1 };
-      expect(await again.startUnit(order).finished).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
-      expect(again.database.findViolations()).toEqual([]);
+      expect(reopened.recovery.interruptedRuns).toHaveLength(1);
+      expect(runsOf(reopened)).toEqual([['ERROR', 'interrupted']]);
+      const request = { batchId: setup.batchId, serialNumber: serialOf(1), operator: 'Li', slot: 1 };
+      expect(await reopened.startUnit(request).finished).toMatchObject({
+        outcome: 'PASS',
+        deviceName: 'dev1',
+      });
+      expect(reopened.database.findViolations()).toEqual([]);
     } finally {
-      await again.close();
+      await reopened.close();
     }
   });
 
@@ -148,9 +151,9 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     disk.fill();
     const station = await open();
     expect(station.health.state().disk).toMatchObject({ full: true });
-    expect(await faultOf(() => station.health.admit())).toMatchObject({ code: 'disk-full' });
+    expect(await faultOf(() => station.health.requireCanRecord())).toMatchObject({ code: 'disk-full' });
     disk.empty();
-    station.health.admit();
+    station.health.requireCanRecord();
     expect(station.health.state().disk).toMatchObject({ full: false });
     await station.close();
   });
@@ -165,7 +168,7 @@ describe.skipIf(!canMount())('a disk that is full', () => {
       recipe: moduleRecipe(),
       dataDir: dir.path,
     });
-    // The file can be made, and takes nothing.
+    // The file can be created, but not written.
     disk.fill();
     expect(await setup.run(1)).toMatchObject({ outcome: 'ERROR', failure: { code: 'disk-full' } });
     expect(runsOf(setup.station)).toEqual([['ERROR', 'disk-full']]);

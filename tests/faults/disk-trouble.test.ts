@@ -21,7 +21,7 @@ import { openStation, startStation, nextRunEvent } from '../kit/station.ts';
 import { simulated, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 
-/** Every result code of https://www.sqlite.org/rescode.html that is an error, by what it is on a healthy disk. */
+/** Every error code of https://www.sqlite.org/rescode.html with its fault on a healthy disk. */
 const SQLITE: Readonly<Partial<Record<FaultCode | 'other', string>>> = {
   'database-corrupt': 'CORRUPT CORRUPT_INDEX CORRUPT_SEQUENCE CORRUPT_VTAB NOTADB',
   'data-busy': 'BUSY BUSY_RECOVERY BUSY_SNAPSHOT BUSY_TIMEOUT LOCKED LOCKED_SHAREDCACHE LOCKED_VTAB PROTOCOL',
@@ -35,7 +35,7 @@ const SQLITE: Readonly<Partial<Record<FaultCode | 'other', string>>> = {
     'ABORT ABORT_ROLLBACK CONSTRAINT CONSTRAINT_CHECK CONSTRAINT_COMMITHOOK CONSTRAINT_DATATYPE CONSTRAINT_FOREIGNKEY CONSTRAINT_FUNCTION CONSTRAINT_NOTNULL CONSTRAINT_PINNED CONSTRAINT_PRIMARYKEY CONSTRAINT_ROWID CONSTRAINT_TRIGGER CONSTRAINT_UNIQUE CONSTRAINT_VTAB EMPTY ERROR ERROR_MISSING_COLLSEQ ERROR_RETRY ERROR_SNAPSHOT FORMAT INTERNAL INTERRUPT IOERR_NOMEM MISMATCH MISUSE NOMEM NOTFOUND RANGE SCHEMA TOOBIG',
 };
 
-/** As `run-unit.ts` has it; waited for in a moment here. */
+/** As in `run-unit.ts`, but shorter here. */
 const SPACE_RETRY_MS = 2000;
 
 const codeOf = (error: unknown, file: string): string =>
@@ -60,16 +60,16 @@ describe('what a disk says', () => {
   );
 
   it('the system: no errno is a corrupt database, and a read-only disk is no matter of rights', () => {
-    const told = new Map(
+    const reported = new Map(
       Object.keys(constants.errno).map((code) => [
         code,
         codeOf(Object.assign(new Error(code), { code }), '/x/y'),
       ]),
     );
-    expect([...told.values()]).not.toContain('database-corrupt');
+    expect([...reported.values()]).not.toContain('database-corrupt');
     expect(
       Object.fromEntries(
-        ['EROFS', 'EIO', 'EACCES', 'ENOSPC', 'EDQUOT', 'ESTALE'].map((c) => [c, told.get(c)]),
+        ['EROFS', 'EIO', 'EACCES', 'ENOSPC', 'EDQUOT', 'ESTALE'].map((c) => [c, reported.get(c)]),
       ),
     ).toEqual({
       EROFS: 'disk-read-only',
@@ -79,7 +79,8 @@ describe('what a disk says', () => {
       EDQUOT: 'disk-full',
       ESTALE: 'disk-failing',
     });
-    for (const [code, fault] of told) if (fault !== code) expect(Object.keys(FAULT_CLASS)).toContain(fault);
+    for (const [code, fault] of reported)
+      if (fault !== code) expect(Object.keys(FAULT_CLASS)).toContain(fault);
   });
 
   it.each(['-wal', '-shm'])(
@@ -137,9 +138,9 @@ describe('a disk that refuses at the end of a run', () => {
         refused += 1;
         return refused <= 3 ? Promise.reject(new Fault(code, 'the disk refuses')) : record(work);
       };
-      const told = nextRunEvent(setup.station, 1, 'unrecorded', () => true);
+      const reported = nextRunEvent(setup.station, 1, 'unrecorded', () => true);
       const run = setup.run(1);
-      expect((await told).fault.code).toBe(code);
+      expect((await reported).fault.code).toBe(code);
       expect(await run).toMatchObject({ outcome: 'PASS' });
       expect(database.runs.listOfSerialNumber(serialOf(1))).toMatchObject([{ outcome: 'PASS' }]);
       expect(refused).toBe(4);
@@ -153,7 +154,7 @@ describe.skipIf(!canMount())('a disk that is mounted read-only', () => {
     const dataDir = join(disk.path, 'station');
     const open = () => openStation(dataDir, { disk: { lowBytes: 1, stopBytes: 1, reserveBytes: 0 } });
     await (await open()).close();
-    // As a kill leaves it: with a log beside it.
+    // As after a kill: with a log beside it.
     const killed = join(disk.path, 'killed');
     const running = openSampleStore(join(disk.path, 'running'));
     cpSync(join(disk.path, 'running'), killed, { recursive: true });

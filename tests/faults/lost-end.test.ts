@@ -19,13 +19,13 @@ import { openStation } from '../kit/station.ts';
 const WRITER = fileURLToPath(new URL('../station/core/database/write-loop.ts', import.meta.url));
 const RUNS = 20;
 
-/** A station is killed while it writes; then a disk, or somebody, takes what was in its log. */
+/** A station is killed while it writes; then a disk or a person removes data of its log. */
 describe('a database that lost the end of its log', () => {
   let made: ReturnType<typeof tempDir>;
-  /** As the kill left it; each test has a copy. */
+  /** The data directory after the kill; each test copies it. */
   let killed: string;
-  /** Runs that were said to be finished. */
-  let said = 0;
+  /** The number of runs that were announced as finished. */
+  let announced = 0;
   beforeAll(async () => {
     made = tempDir('lost-end');
     killed = join(made.path, 'killed');
@@ -35,8 +35,8 @@ describe('a database that lost the end of its log', () => {
     });
     const exited = once(child, 'exit');
     createInterface(child.stdout).on('line', () => {
-      said += 1;
-      if (said === RUNS) child.kill('SIGKILL');
+      announced += 1;
+      if (announced === RUNS) child.kill('SIGKILL');
     });
     await exited;
     rmSync(join(killed, 'station.lock'), { force: true });
@@ -61,9 +61,9 @@ describe('a database that lost the end of its log', () => {
 
   it('opens when it lost nothing, and its mark tells of every run that was said to be finished', () => {
     const dir = copy('whole');
-    expect(marked(dir)).toBeGreaterThanOrEqual(said);
+    expect(marked(dir)).toBeGreaterThanOrEqual(announced);
     const database = openStationDatabase(dir);
-    expect(database.readProgress().runs).toBeGreaterThanOrEqual(said);
+    expect(database.readProgress().runs).toBeGreaterThanOrEqual(announced);
     database.close();
     expect(marked(dir)).toBe(runsIn(dir));
     openStationDatabase(dir).close();
@@ -90,18 +90,18 @@ describe('a database that lost the end of its log', () => {
   ])('is refused, with how much is missing, when the log lost %s', async (what, lose) => {
     const dir = copy(what);
     lose(dir);
-    const left = existsSync(wal(dir)) ? readFileSync(wal(dir)) : null;
+    const walBytes = existsSync(wal(dir)) ? readFileSync(wal(dir)) : null;
     const missing = marked(dir) - runsIn(dir);
     expect(missing).toBeGreaterThan(0);
     const fault = await faultOf(() => openStationDatabase(dir));
     expect(fault).toMatchObject({ code: 'database-corrupt', details: { missingRuns: missing } });
     expect(fault.message).toContain(`${missing} finished run`);
-    // Nothing was done to it: a log that turns up again can be put back.
-    if (left !== null) expect(readFileSync(wal(dir)).equals(left)).toBe(true);
+    // The start changed nothing: a log that is found again can be restored.
+    if (walBytes !== null) expect(readFileSync(wal(dir)).equals(walBytes)).toBe(true);
     expect((await faultOf(() => openStationDatabase(dir))).code).toBe('database-corrupt');
     copyFileSync(wal(killed), wal(dir));
     const database = openStationDatabase(dir);
-    expect(database.readProgress().runs).toBeGreaterThanOrEqual(said);
+    expect(database.readProgress().runs).toBeGreaterThanOrEqual(announced);
     database.close();
   });
 
@@ -114,11 +114,11 @@ describe('a database that lost the end of its log', () => {
     database.close();
     writeFileSync(wal(dir), old.subarray(0, 32 + 5 * readFrames(wal(killed)).frameBytes));
     const opened = await faultOf(() => {
-      const again = openStationDatabase(dir);
-      const { runs } = again.readProgress();
-      const problem = again.checkIntegrity();
-      again.close();
-      if (runs >= said && problem === null) throw new SameAsBefore();
+      const reopened = openStationDatabase(dir);
+      const { runs } = reopened.readProgress();
+      const problem = reopened.checkIntegrity();
+      reopened.close();
+      if (runs >= announced && problem === null) throw new SameAsBefore();
     }).catch((error: unknown) => error);
     if (!(opened instanceof SameAsBefore)) expect(opened).toMatchObject({ code: 'database-corrupt' });
   });
@@ -167,7 +167,7 @@ describe('a database that lost the end of its log', () => {
     });
     await station.close();
     openStationDatabase(dir).close();
-    // There is nothing left to accept.
+    // Nothing remains to be accepted.
     expect(await invoke(...accept, '--json')).toMatchObject({ status: 2, events: [{ code: 'bad-input' }] });
   });
 });

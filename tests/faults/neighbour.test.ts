@@ -17,13 +17,14 @@ import { tempDir } from '../support/temp-dir.ts';
 import { soon } from '../support/patience.ts';
 import { openStation } from '../kit/station.ts';
 import { runCommand } from '../kit/command-line.ts';
+import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 const NOBODY = 65_534;
 const POSIX = process.platform !== 'win32';
-/** Only root can become somebody else to try what he sees; the rights themselves are looked at by everybody. */
+/** Only root can run a process as another user; the permissions are checked in any case. */
 const ROOT = process.getuid?.() === 0;
 
-/** Everything beneath a directory, itself included, by its path there. */
+/** All paths of a directory, itself included, relative to it. */
 function modes(dir: string): Record<string, string> {
   const found: Record<string, string> = {};
   const look = (path: string, name: string): void => {
@@ -42,7 +43,7 @@ function othersMayUse(dir: string): string[] {
     .map(([name, mode]) => `${name} ${mode}`);
 }
 
-/** What the user "nobody" can read of these files and list of these directories. */
+/** The files that the user "nobody" can read, and the directories that it can list. */
 function readAsNobody(paths: readonly string[]): string[] {
   const { stdout, error } = spawnSync(
     '/bin/sh',
@@ -60,7 +61,7 @@ function readAsNobody(paths: readonly string[]): string[] {
   return lines;
 }
 
-/** A data directory as versions before made it: every right for everybody, in a folder that all may enter. */
+/** A data directory of an earlier version: all permissions for all users, in a folder that all may enter. */
 async function openToAll(): Promise<Disposable & { readonly path: string }> {
   const dir = tempDir('neighbour');
   chmodSync(dir.path, 0o755);
@@ -69,7 +70,7 @@ async function openToAll(): Promise<Disposable & { readonly path: string }> {
   addBatch(station.database);
   station.database.transaction(() => beginRun(station.database, 'r1', 'SN1'));
   await station.database.backup('20260101T000000Z');
-  await station.reports.export('B', 'csv', undefined, new AbortController().signal);
+  await station.reports.export('B', 'csv', undefined, NEVER_ABORTED);
   await station.close();
   mkdirSync(join(path, 'logs'), { recursive: true });
   writeFileSync(join(path, 'logs', 'old.jsonl'), '{}\n');
@@ -136,7 +137,7 @@ describe.skipIf(!POSIX)('another user of this computer', () => {
     });
     expect(othersMayUse(dir.path)).toEqual([]);
     expect(await rights()).toMatchObject({ level: 'ok' });
-    // One file in a directory that is closed: doctor looks at each.
+    // One open file in a closed directory: doctor checks each file.
     chmodSync(join(dir.path, 'station.db'), 0o644);
     expect(await rights()).toMatchObject({ level: 'warn' });
     expect(othersMayUse(dir.path)).toEqual([]);

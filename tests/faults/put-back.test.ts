@@ -32,7 +32,7 @@ describe('a backup that was copied into place by hand', () => {
     const first = await setup.run(1);
     expect(first.outcome).toBe('PASS');
     await setup.station.close();
-    // As it was left it opens again, however often.
+    // The unchanged directory opens again, repeatedly.
     await (await open()).close();
     await (await open()).close();
 
@@ -43,15 +43,15 @@ describe('a backup that was copied into place by hand', () => {
 
     const away = join(setup.dir, 'put-back.db');
     renameSync(databaseFile(dataDir), away);
-    const order = { from: away, reason: 'put back by hand', approver: 'Wang', by };
-    expect(await restoreStation(createNodePlatform(dataDir), order)).toMatchObject({ quarantined: 3 });
+    const request = { from: away, reason: 'put back by hand', approver: 'Wang', by };
+    expect(await restoreStation(createNodePlatform(dataDir), request)).toMatchObject({ quarantined: 3 });
     const station = await open();
     const { batchId } = station.batches.state().batches[0] ?? { batchId: '' };
     const second = station.startUnit({ batchId, serialNumber: serialOf(2), operator: 'Li', slot: 2 });
     expect(await second.finished).toMatchObject({ failure: { code: 'pool-empty' } });
     expect(setup.units.simulator.inner.flashOf(2).identity).toBeNull();
     await station.close();
-    // And from here on the mark is that of the restored one.
+    // The mark then belongs to the restored database.
     await (await open()).close();
   });
 

@@ -55,7 +55,7 @@ async function bring(station: Station, numbers: readonly number[]): Promise<Impo
   return station.pool.importCsv(file, options, STATION_ITSELF, soon());
 }
 
-/** One of three triples is in a unit; a backup with its key lies on another disk, another key on another computer. */
+/** One of three triples is in a unit; a backup with its key is on another disk, another key on another computer. */
 beforeAll(async () => {
   const station = await open(first);
   station.settings.configure(
@@ -142,20 +142,20 @@ describe('a backup on another computer', () => {
     expect(await faultOf(() => secretIn(station, dir, 'dev1'))).toMatchObject({ code: 'secret-unreadable' });
     expect(station.settings.registry()).toBeNull();
     expect(station.name).toBe('S1');
-    // Of those names nothing is taken for new, and new ones are sealed with a key that is here.
+    // Those names are not imported again, and new ones are sealed with the local key.
     expect(await bring(station, [1, 9])).toMatchObject({ added: 1, skipped: 1 });
     expect(await secretIn(station, dir, 'dev9')).toBe(secretOf(9));
     station.settings.configure({ registry: { url: 'http://127.0.0.1:9', token: TOKEN } }, STATION_ITSELF);
-    // What is aside for good is a word of warning, and no trouble.
+    // Triples that were set aside for good are a warning and no error.
     expect(await checkSecrets(station.database, createNodePlatform(dir))).toMatchObject({
       level: 'warn',
       message: '1 opens; 3 of triples that are out of use do not',
     });
     await station.close();
-    const again = await open(dir);
-    expect(again.settings.registry()).toMatchObject({ token: TOKEN });
-    await again.close();
-    // Nothing is left to be done about what was taken aside; the station is no longer called sick for it.
+    const reopened = await open(dir);
+    expect(reopened.settings.registry()).toMatchObject({ token: TOKEN });
+    await reopened.close();
+    // No action remains for the triples that were set aside; the station is healthy.
     const { events } = await runCommand(['doctor', '--data', dir, '--json']);
     expect(events.find(({ name }) => name === 'secrets')).toMatchObject({ level: 'warn' });
   });
@@ -166,8 +166,8 @@ describe('a backup on another computer', () => {
     const tries: [string, (text: string) => string, RegExp][] = [
       ['some wrong words', (text) => text, /the passphrase does not open/],
       [WORDS, (text) => text.replace('"r": 8', '"r": 4'), /does not open/],
-      [WORDS, (text) => text.replace('"n": 131072', '"n": 1073741824'), /is no key file/],
-      [WORDS, () => 'rubbish', /is no key file/],
+      [WORDS, (text) => text.replace('"n": 131072', '"n": 1073741824'), /is not a key file/],
+      [WORDS, () => 'rubbish', /is not a key file/],
     ];
     for (const [n, [words, change, why]] of tries.entries()) {
       const from = join(dirs.path, `changed${n}.db`);
@@ -213,7 +213,7 @@ describe('a backup on another computer', () => {
     const right = await runCommand(['restore', ...args], `${WORDS}\n`);
     expect(right.status).toBe(0);
     expect(right.stdout).toContain('there was no database to replace');
-    // Where nothing can be written (a stick with a lock) SQLite cannot make what a database with a log needs beside it.
+    // On a read-only medium SQLite cannot create the files that a database with a log needs.
     expect(readdirSync(to)).toEqual([basename(key), basename(copy)].sort());
     expect([...readFileSync(copy).subarray(18, 20)]).toEqual([1, 1]);
   });

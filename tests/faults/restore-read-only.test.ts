@@ -39,7 +39,7 @@ describe('a backup', () => {
     addTriples(database, 3);
     const made = await database.backup('20260101T000000');
     cpSync(made, join(disk.path, 'new.db'));
-    // As a version before made it, and as a copy of a directory at work is: with a log beside it.
+    // As of an earlier version, and as a copy of a running station's directory: with a log beside it.
     for (const part of ['', '-wal'])
       cpSync(databaseFile(join(dir.path, 'old')) + part, join(disk.path, `at-work.db${part}`));
     database.close();

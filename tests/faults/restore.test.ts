@@ -34,7 +34,7 @@ const stationOf = (dataDir: string, setup?: TestStation<SimulatedUnits>): Promis
       })) ?? [],
   });
 
-/** Overwrites every page of a table, as a disk does that has lost them. */
+/** Overwrites every page of a table, as a failing disk does. */
 function tear(file: string, table: string): void {
   const db = new Database(file);
   db.pragma('wal_checkpoint(TRUNCATE)');
@@ -56,7 +56,7 @@ describe('a restore', () => {
     });
     const { station, dataDir } = setup;
     const backup = await station.health.backUp('20260101T000000', by);
-    // After the backup: two triples are burned, one of them told to the registry; a block arrives.
+    // After the backup two triples are burned, one of them reported to the registry, and a block is leased.
     expect(await setup.run(1)).toMatchObject({ outcome: 'PASS', deviceName: 'dev1' });
     await station.sync.drain(soon());
     expect(await setup.run(2)).toMatchObject({ outcome: 'PASS', deviceName: 'dev2' });
@@ -75,52 +75,54 @@ describe('a restore', () => {
       runsLeftBehind: 2,
     });
     expect(readdirSync(report.setAside)).toContain('station.db');
-    const again = await stationOf(dataDir, setup);
+    const reopened = await stationOf(dataDir, setup);
     try {
-      expect(verifyAudit(again.database)).toMatchObject({ brokenAt: null });
-      expect(again.database.triples.listInState('available')).toEqual([]);
+      expect(verifyAudit(reopened.database)).toMatchObject({ brokenAt: null });
+      expect(reopened.database.triples.listInState('available')).toEqual([]);
       // The pool is empty until the registry gives new ones, and those are others.
-      const order = (slot: number) => ({
+      const startRequest = (slot: number) => ({
         batchId: setup.batchId,
         serialNumber: serialOf(slot),
         operator: 'Li',
         slot,
       });
-      const batch = again.batches.state().batches[0];
+      const batch = reopened.batches.state().batches[0];
       expect(batch?.batchId).toBe(setup.batchId);
-      expect(await again.startUnit(order(3)).finished).toMatchObject({ failure: { code: 'pool-empty' } });
-      again.slots.acknowledge(3);
-      // A unit that was burned in between holds what is in quarantine: it stops, and nothing is written into it.
-      expect(await again.startUnit(order(2)).finished).toMatchObject({
+      expect(await reopened.startUnit(startRequest(3)).finished).toMatchObject({
+        failure: { code: 'pool-empty' },
+      });
+      reopened.slots.acknowledge(3);
+      // A unit that was burned in between holds a quarantined triple: its run stops, and nothing is written to it.
+      expect(await reopened.startUnit(startRequest(2)).finished).toMatchObject({
         failure: { code: 'identity-conflict' },
       });
-      again.slots.acknowledge(2);
+      reopened.slots.acknowledge(2);
       // The result that only the torn database knew reaches the registry, once.
-      const sent = await again.sync.drain(soon());
+      const sent = await reopened.sync.drain(soon());
       expect(sent).toMatchObject({ pending: 0, parked: 0 });
-      const registry = again.registry();
-      const kept = await registry?.unit(chipOf(setup, 2), soon());
-      expect(kept?.device).toMatchObject({ deviceName: 'dev2' });
-      expect(kept?.runs.filter(({ outcome }) => outcome === 'PASS')).toHaveLength(1);
-      // Support gives it another; the registry, which knew the old one as this unit's, follows.
+      const registry = reopened.registry();
+      const storedUnit = await registry?.unit(chipOf(setup, 2), soon());
+      expect(storedUnit?.device).toMatchObject({ deviceName: 'dev2' });
+      expect(storedUnit?.runs.filter(({ outcome }) => outcome === 'PASS')).toHaveLength(1);
+      // Support re-issues another; the registry, which had the old one bound to this unit, accepts it.
       const justification = { reason: 'restored', approver: 'Wang' };
       {
         using data = openRegistryStore(join(setup.dir, 'registry'));
         data.seedProduct({ productId: PRODUCT, count: 1, prefix: 'new' });
       }
-      await again.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
+      await reopened.pool.lease(PRODUCT, 1, STATION_ITSELF, soon());
       const request = { slot: 2, action: 'reissue', ...justification } as const;
-      await again.returns.act(request, { user: 'Chen', role: 'support' }, soon());
-      const after = await again.sync.drain(soon());
+      await reopened.returns.act(request, { user: 'Chen', role: 'support' }, soon());
+      const after = await reopened.sync.drain(soon());
       expect(after).toMatchObject({ pending: 0, parked: 0 });
       const now = await registry?.unit(chipOf(setup, 2), soon());
       expect(now).toMatchObject({ device: { state: 'bound' }, retired: [{ deviceName: 'dev2' }] });
-      expect(again.database.triples.findByName(PRODUCT, 'dev2')?.state).toBe('retired');
-      // And the trail is whole for the registry, too: what came after the backup was carried over.
+      expect(reopened.database.triples.findByName(PRODUCT, 'dev2')?.state).toBe('retired');
+      // The audit trail is complete for the registry too: entries after the backup were merged.
       expect((await registry?.audit.fetch(soon()))?.breaks).toEqual([]);
-      expect(again.database.findViolations()).toEqual([]);
+      expect(reopened.database.findViolations()).toEqual([]);
     } finally {
-      await again.close();
+      await reopened.close();
     }
   });
 
@@ -174,17 +176,17 @@ describe('a restore', () => {
     expect((await restore(dir.path, backup)).unreadable).toContain('triple');
     const csv = join(dir.path, 'new.csv');
     writeFileSync(csv, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},new1,IyXmUW5sU/q1vnb5yzTkeQ==\n`);
-    const again = await stationOf(dir.path);
+    const reopened = await stationOf(dir.path);
     const signal = soon();
-    const refused = await faultOf(() => again.pool.importCsv(csv, {}, STATION_ITSELF, signal));
+    const refused = await faultOf(() => reopened.pool.importCsv(csv, {}, STATION_ITSELF, signal));
     expect(refused).toMatchObject({ code: 'bad-input' });
     expect(refused.hint).toContain('--never-used');
-    expect(await again.pool.importCsv(csv, { dryRun: true }, STATION_ITSELF, signal)).toMatchObject({
+    expect(await reopened.pool.importCsv(csv, { dryRun: true }, STATION_ITSELF, signal)).toMatchObject({
       added: 1,
     });
-    expect(again.database.triples.findByName(PRODUCT, 'new1')).toBeNull();
-    expect(await again.pool.importCsv(csv, { neverUsed: true }, by, signal)).toMatchObject({ added: 1 });
-    await again.close();
+    expect(reopened.database.triples.findByName(PRODUCT, 'new1')).toBeNull();
+    expect(await reopened.pool.importCsv(csv, { neverUsed: true }, by, signal)).toMatchObject({ added: 1 });
+    await reopened.close();
   });
 
   it.each<[string, (dir: string, backup: string) => string, string]>([
@@ -237,8 +239,8 @@ describe('a restore', () => {
     const backup = await station.health.backUp('20260101T000000', by);
     expect(await faultOf(() => restore(dir.path, backup))).toMatchObject({ code: 'data-busy' });
     await station.close();
-    const order = { from: backup, reason: ' ', approver: 'Wang', by };
-    expect(await faultOf(() => restoreStation(createNodePlatform(dir.path), order))).toMatchObject({
+    const restoreRequest = { from: backup, reason: ' ', approver: 'Wang', by };
+    expect(await faultOf(() => restoreStation(createNodePlatform(dir.path), restoreRequest))).toMatchObject({
       code: 'bad-input',
     });
     writeFileSync(join(dir.path, 'station.key'), Buffer.alloc(32, 9));
@@ -246,7 +248,7 @@ describe('a restore', () => {
     await (await stationOf(dir.path)).close();
   });
 
-  // Dozens of databases are written to the disk: seconds of work, minutes on a busy machine.
+  // Writes dozens of databases: seconds, or minutes on a busy machine.
   it('killed at any moment leaves the old database or the new one, or says that it was cut off', async () => {
     using dir = tempDir('restore');
     const ways = new Set<string>();
@@ -266,7 +268,7 @@ describe('a restore', () => {
         expect(fault).toMatchObject({ code: 'database-corrupt' });
         expect(fault.hint).toContain('restore');
         ways.add('said');
-        // The same command again finishes it, and what was set aside is the old one.
+        // The same command finishes it, and the old database was set aside.
         const { setAside } = await restore(data, backup);
         const aside = new Database(join(setAside, 'station.db'), { readonly: true });
         expect(aside.prepare("SELECT value FROM meta WHERE key = 'later'").pluck().get()).toBe('yes');

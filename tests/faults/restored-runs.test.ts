@@ -51,12 +51,12 @@ describe('a restore of a backup that was made while units were tested', () => {
     after.close();
     const station = await openStation(dir.path, { slots: [{ slot: 1, portPath: '/dev/null' }] });
     expect(station.recovery).toMatchObject({ interruptedRuns: [], resumable: [] });
-    // What the registry has heard is said in the same words: it repeats its answer.
-    const told = station.database.outbox.listPending(9).map(({ key, payload }) => {
+    // A repeated event has the same content: the registry repeats its reply.
+    const messages = station.database.outbox.listPending(9).map(({ key, payload }) => {
       const { outcome } = JSON.parse(payload) as { outcome: string };
       return [key, outcome];
     });
-    expect(told.sort()).toEqual([
+    expect(messages.sort()).toEqual([
       ['run:cut-off', 'ERROR'],
       ['run:sent', 'PASS'],
       ['run:unsent', 'FAIL'],

@@ -10,11 +10,11 @@ import { createRegistry, openRegistryStore } from '#registry';
 import { TestSimulator } from '../kit/test-simulator.ts';
 import { PRODUCT } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
-import type { MemoryOrder } from './support/memory-host.ts';
+import type { MemoryTask } from './support/memory-host.ts';
 import { wordsInMemory } from './support/read-memory.ts';
 
 const HOST = fileURLToPath(new URL('support/memory-host.ts', import.meta.url));
-/** All secrets here begin so, which nothing else in a process does: 16 bytes in base64, as the cloud hands them out. */
+/** The prefix of all secrets of this test, unique in a process: 16 bytes in base64, as from the cloud. */
 const BEGIN = 'R1dzZWNyZXQx';
 const LENGTH = 24;
 const makeSecret = (): string => BEGIN + randomBytes(7).toString('base64').padEnd(12, '=').slice(0, 12);
@@ -39,9 +39,9 @@ describe.skipIf(process.platform !== 'linux')('the memory of a station', () => {
       stateDir: join(dir.path, 'units'),
       mqttUrl: registry.mqtt,
     });
-    const order: MemoryOrder = {
+    const task: MemoryTask = {
       dataDir: join(dir.path, 'station'),
-      registry: { url: registry.http, token: registry.stationToken },
+      registry: { url: registry.http, token: registry.enrolmentToken },
       productId: PRODUCT,
       lease: leased.size,
       csv,
@@ -51,7 +51,7 @@ describe.skipIf(process.platform !== 'linux')('the memory of a station', () => {
 
     const child = spawn(process.execPath, ['--expose-gc', HOST], { stdio: ['pipe', 'pipe', 'inherit'] });
     const ended = once(child, 'close');
-    child.stdin.write(`${JSON.stringify(order)}\n`);
+    child.stdin.write(`${JSON.stringify(task)}\n`);
     const [text] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
     expect(JSON.parse(text)).toEqual({ leased: 48, added: 300, outcome: 'PASS', deviceName: 'dev1' });
     const found = wordsInMemory(child.pid ?? 0, BEGIN, LENGTH);
@@ -60,9 +60,9 @@ describe.skipIf(process.platform !== 'linux')('the memory of a station', () => {
 
     expect(found).toContain(CONTROL.join(''));
     const burned = leased.get('dev1') ?? '';
-    const kept = (secrets: Iterable<string>): string[] =>
+    const foundIn = (secrets: Iterable<string>): string[] =>
       [...secrets].filter((secret) => found.has(secret) && secret !== burned);
-    expect({ leased: kept(leased.values()).length, imported: kept(imported.values()).length }).toEqual({
+    expect({ leased: foundIn(leased.values()).length, imported: foundIn(imported.values()).length }).toEqual({
       leased: 0,
       imported: 0,
     });

@@ -13,7 +13,7 @@ import { moduleRecipe } from '../kit/recipes.ts';
 
 const { signal } = new AbortController();
 
-/** What makes a secret appear where nobody expects it: echoed, cut into pieces, refused, half answered, twice. */
+/** Situations in which a secret may appear elsewhere: echoes, chunks, refusals, partial and repeated replies. */
 const FAULTS: readonly (UnitFault | null)[] = [
   null,
   { fault: 'echo-on' },
@@ -31,7 +31,7 @@ function filesBelow(dir: string): Map<string, Buffer> {
     const full = join(dir, path);
     if (statSync(full, { throwIfNoEntry: false })?.isFile() !== true) continue;
     const bytes = readFileSync(full);
-    // What is packed is to be searched as it was.
+    // Compressed files are searched uncompressed.
     files.set(path, path.endsWith('.gz') ? gunzipSync(bytes) : bytes);
   }
   return files;
@@ -52,14 +52,14 @@ describe('a secret', () => {
     for (const n of FAULTS.keys()) {
       const first = await setup.run(n + 1);
       outcomes.push(first.outcome);
-      // Once more, so that what is in doubt is asked for and what was refused is written again.
+      // Again, so that identities in doubt are read and refused ones are written again.
       if (first.outcome !== 'PASS') outcomes.push((await setup.run(n + 1)).outcome);
     }
-    // Both ways were gone: units that passed, and units whose secret went wrong.
+    // Both cases occurred: passed units, and units whose secret was not written correctly.
     expect(outcomes).toContain('PASS');
     expect(outcomes.filter((outcome) => outcome !== 'PASS').length).toBeGreaterThan(1);
 
-    // A secret of a file, good and bad rows.
+    // Secrets of a file, in correct and rejected rows.
     const imported = ['IyXmUW5sU/q1vnb5yzTkeQ==', 'c2VjcmV0LW9mLWEtZmlsZQ=='];
     const csv = join(setup.dir, 'triples.csv');
     writeFileSync(
@@ -71,16 +71,16 @@ describe('a secret', () => {
 
     const request = { slot: 1, reason: 'customer return', approver: 'Wang' };
     const by = { user: 'Li', role: 'support' } as const;
-    const said: string[] = [JSON.stringify(report)];
-    said.push(JSON.stringify(await station.returns.act({ ...request, action: 'reissue' }, by, signal)));
-    said.push(JSON.stringify(await station.returns.act({ ...request, action: 'keep' }, by, signal)));
-    said.push(JSON.stringify(await station.returns.read(2, signal)));
+    const outputs: string[] = [JSON.stringify(report)];
+    outputs.push(JSON.stringify(await station.returns.act({ ...request, action: 'reissue' }, by, signal)));
+    outputs.push(JSON.stringify(await station.returns.act({ ...request, action: 'keep' }, by, signal)));
+    outputs.push(JSON.stringify(await station.returns.read(2, signal)));
     for (const format of ['csv', 'jsonl'] as const)
       await station.reports.export(setup.batchId, format, undefined, signal);
     const backup = await station.health.backUp('20260101T000000', { user: 'Li', role: 'support' });
     await station.sync.drain(signal);
     await station.rotateKey(() => undefined, { user: 'Li', role: 'engineer' }, signal);
-    said.push(JSON.stringify([...station.database.audit.iterate()]));
+    outputs.push(JSON.stringify([...station.database.audit.iterate()]));
     const ownToken = station.settings.registry()?.token;
     await station.close();
 
@@ -92,7 +92,7 @@ describe('a secret', () => {
       ['triples', 'audit'],
     ]) {
       const ended = await invoke(...command, '--data', dataDir, '--json');
-      said.push(ended.stdout, ended.stderr);
+      outputs.push(ended.stdout, ended.stderr);
     }
     await restoreStation(createNodePlatform(dataDir), {
       from: backup,
@@ -102,13 +102,13 @@ describe('a secret', () => {
     });
     await (await openStation(dataDir)).close();
 
-    const { stationToken } = setup.registry.service;
-    // The one it was given, and the one it exchanged that for.
-    const tokens = [stationToken, ownToken ?? stationToken];
+    const { enrolmentToken } = setup.registry.service;
+    // The token it was given, and the token after the exchange.
+    const tokens = [enrolmentToken, ownToken ?? enrolmentToken];
     expect(new Set(tokens).size).toBe(2);
     const secrets = [...setup.registry.secrets.values(), ...imported, ...tokens];
     const files = filesBelow(dataDir);
-    // All kinds of things that a station keeps are there to be searched.
+    // All kinds of files of a station are searched.
     for (const kind of [
       /^station\.db$/,
       /^backups\/.+\.db$/,
@@ -122,17 +122,17 @@ describe('a secret', () => {
         [...files.keys()].some((path) => kind.test(path)),
         String(kind),
       ).toBe(true);
-    const places = new Map([...files, ['what was said', Buffer.from(said.join('\n'))] as const]);
+    const places = new Map([...files, ['what was said', Buffer.from(outputs.join('\n'))] as const]);
     const found = secrets.flatMap((secret) =>
       traces(secret).flatMap(({ form, bytes }) =>
         [...places].filter(([, hay]) => hay.includes(bytes)).map(([path]) => `${form} in ${path}`),
       ),
     );
     expect(found).toEqual([]);
-    // The search finds what is there: a DeviceName in the same places.
+    // The search works: it finds a DeviceName in the same places.
     const name = Buffer.from('dev1');
     expect([...places.values()].filter((hay) => hay.includes(name)).length).toBeGreaterThan(5);
-    // And a recording has what was sent, with the secret masked.
+    // A recording contains the sent bytes with the secret masked.
     const recordings = [...files].filter(([path]) => path.startsWith('recordings/'));
     expect(recordings.some(([, bytes]) => bytes.includes(`AT+TCDEVINFOSET`) && bytes.includes(PRODUCT))).toBe(
       true,

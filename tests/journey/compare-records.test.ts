@@ -31,7 +31,7 @@ describe('station, devices and registry compared', () => {
     const compare = (): Promise<RecordComparison> =>
       compareRecords(setup.station, registry, units, flashDir, PRODUCT, soon());
 
-    // The registry was not told yet: it cannot agree.
+    // Nothing was reported to the registry yet, so it differs.
     expect((await compare()).mismatches.join('\n')).toMatch(/the registry has dev1 on no unit/);
     await setup.station.sync.drain(soon());
     expect(await compare()).toEqual({ distinctIdentities: 2, mismatches: [] });

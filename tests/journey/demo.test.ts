@@ -14,7 +14,7 @@ import { type CommandResult, runCommand } from '../kit/command-line.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The demo as everybody runs it, once, and then looked at from all sides. */
+/** Runs the demo once; the tests check its output and its data. */
 describe('the demo', () => {
   const dir = tempDir('demo');
   let ended: CommandResult;
@@ -54,7 +54,7 @@ describe('the demo', () => {
     for (const [at, path] of labels.entries()) {
       const run = runs.find(({ serialNumber }) => path.endsWith(`/${String(serialNumber)}.png`));
       expect(run).toMatchObject({ outcome: 'PASS' });
-      // What the unit holds at the end: one came back and left with another identity.
+      // The identity in each unit at the end: one was returned and re-issued.
       const mac = String(run?.['mac']);
       const { productId, deviceName } = flashOf(mac).identity ?? {};
       const chipId = mac.replaceAll(':', '');
@@ -85,9 +85,9 @@ describe('the demo', () => {
     const flash = readdirSync(join(dir.path, 'units'))
       .filter((name) => name.endsWith('.json'))
       .map((name) => flashOf(name.slice(0, -5)));
-    const held = flash.flatMap(({ identity }) => (identity === null ? [] : [identity.deviceName]));
-    expect(new Set(held).size).toBe(held.length);
-    expect(held).toHaveLength(10);
+    const storedNames = flash.flatMap(({ identity }) => (identity === null ? [] : [identity.deviceName]));
+    expect(new Set(storedNames).size).toBe(storedNames.length);
+    expect(storedNames).toHaveLength(10);
     const states = open((database) =>
       database.triples.listWithUnit().map((row) => [formatChipId(row.chipId), row.deviceName, row.state]),
     );
@@ -109,7 +109,7 @@ describe('the demo', () => {
       if (statSync(full).isFile())
         haystacks.set(path, full.endsWith('.gz') ? gunzipSync(readFileSync(full)) : readFileSync(full));
     }
-    // All kinds of things that a station keeps are really there to be searched.
+    // All kinds of files of a station are searched.
     for (const kind of [
       /station\.db$/,
       /recordings\/.+\.jsonl\.gz$/,
@@ -127,7 +127,7 @@ describe('the demo', () => {
       ),
     );
     expect(found).toEqual([]);
-    // The search finds what is there: a DeviceName, in the same files.
+    // The search works: it finds a DeviceName in the same files.
     const name = Buffer.from(String(runs.find(({ outcome }) => outcome === 'PASS')?.['deviceName']));
     expect([...haystacks.values()].filter((hay) => hay.includes(name)).length).toBeGreaterThan(3);
   });

@@ -62,7 +62,7 @@ describe('the flight recorder', () => {
       for (const one of finished) expect(one).toMatchObject({ then: null, now: null, same: true });
       expect(replayed.events.filter(({ event }) => event === 'replay.step').length).toBe(30);
 
-      // The next start packs it; it reads and replays as before.
+      // The next start compresses it; it can be read and replayed as before.
       const station = await openStation(setup.dataDir);
       await station.close();
       expect(existsSync(file)).toBe(false);

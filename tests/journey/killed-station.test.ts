@@ -10,19 +10,19 @@ import { simulated, type SimulatedUnits, serialOf } from '../kit/units.ts';
 import { moduleRecipe } from '../kit/recipes.ts';
 import { type RunningCommand, startCommand, writeSerials } from '../kit/command-line.ts';
 
-/** Waits until the station's own data say so, seen from outside as its process writes them. */
+/** Waits for a state of the station's data, read while its process writes them. */
 async function reached(
   setup: TestStation<SimulatedUnits>,
   running: RunningCommand,
   state: 'claimed' | 'burning',
   count: number,
 ): Promise<void> {
-  let over = false;
-  void running.ended.then(() => (over = true));
+  let isEnded = false;
+  void running.ended.then(() => (isEnded = true));
   const database = openStationDatabaseForReading(setup.dataDir);
   try {
     await until(async () => {
-      if (over) throw new Error(`ended before a triple was ${state}: ${(await running.ended).stdout}`);
+      if (isEnded) throw new Error(`ended before a triple was ${state}: ${(await running.ended).stdout}`);
       return database.triples.listInState(state).length >= count;
     }, `a triple that is ${state}`);
   } finally {
@@ -44,10 +44,10 @@ const audit = async (setup: TestStation<SimulatedUnits>) => {
 /** No triple that a device's flash file holds is free. */
 function nothingFreeIsHeld(setup: TestStation<SimulatedUnits>): void {
   for (const { unit } of setup.units.simulator.inner.units) {
-    const held = setup.units.simulator.inner.flashOf(unit).identity;
-    if (held === null) continue;
+    const identity = setup.units.simulator.inner.flashOf(unit).identity;
+    if (identity === null) continue;
     const state = setup.readDatabase(
-      (database) => database.triples.findByName(held.productId, held.deviceName)?.state,
+      (database) => database.triples.findByName(identity.productId, identity.deviceName)?.state,
     );
     expect(state).not.toBe('available');
   }
@@ -55,7 +55,7 @@ function nothingFreeIsHeld(setup: TestStation<SimulatedUnits>): void {
 
 describe('a station killed while it burns', () => {
   it('knows what it does not know, and the same units settle it', { timeout: 180_000 }, async () => {
-    // Slower than real: the windows are seconds wide, and the kill falls into them by what is seen, not by the clock.
+    // Slowed down: the time windows are seconds long, and the kill is triggered by the observed state.
     const slow = (factor: number) => [unitFault.parse({ fault: 'slow', factor })];
     const faults = { units: { 1: slow(10), 2: slow(10), 3: slow(5), 4: slow(5) } };
     await using setup = await startStation({
@@ -78,7 +78,7 @@ describe('a station killed while it burns', () => {
       });
     const before: (string | undefined)[] = [];
 
-    // Slot 1: the triple is claimed, not one byte of it has left.
+    // Slot 1: the triple is claimed, no byte of it was sent.
     {
       await using running = run(1);
       await reached(setup, running, 'claimed', 1);
@@ -88,11 +88,11 @@ describe('a station killed while it burns', () => {
     expect(inner.flashOf(1).identity).toBeNull();
     before.push(nameOf(1));
 
-    // Slot 2: the intent is durable, the device is at work on it and finishes after the station is dead.
+    // Slot 2: the intent is durable; the device finishes the write after the station's end.
     {
       await using running = run(2);
       await reached(setup, running, 'burning', 1);
-      // Its next reply is the OK to the write; the fault is used up with it, and the simulator says so.
+      // Its next reply is the OK of the write, which consumes the fault; the simulator reports that.
       await inner.changeFaults(2, { add: [unitFault.parse({ fault: 'split', times: 1 })] });
       const at = setup.units.simulator.events.length;
       await setup.units.simulator.event('sim.faults', ({ unit }) => unit === 2, at);
@@ -103,7 +103,7 @@ describe('a station killed while it burns', () => {
     nothingFreeIsHeld(setup);
     before.push(nameOf(2));
 
-    // Slot 3: the device has committed, its reply never came, nothing was read back.
+    // Slot 3: the device has stored it, its reply was lost, nothing was read back.
     await inner.changeFaults(3, { add: [unitFault.parse({ fault: 'write-no-reply' })] });
     {
       await using running = run(3);
@@ -125,20 +125,20 @@ describe('a station killed while it burns', () => {
     before.push(nameOf(4));
     expect(new Set(before).size).toBe(4);
 
-    // Each interrupted run is in the record as what it was.
+    // Each interrupted run is recorded as interrupted.
     const interrupted = setup.readDatabase((database) => database.runs.listOfBatch(setup.batchId, 10));
     expect(interrupted.map(({ outcome, failure }) => [outcome, failure?.code])).toEqual(
       Array.from({ length: 4 }, () => ['ERROR', 'interrupted']),
     );
 
-    // The same units again, on a healthy line.
+    // The same units again, without faults.
     for (const slot of [1, 2, 3, 4]) await inner.changeFaults(slot, { clear: true });
     const serials = writeSerials(setup.dir, [1, 2, 3, 4].map(serialOf));
-    const again = await invoke(
+    const secondRun = await invoke(
       'run', '--data', setup.dataDir, '--batch', setup.batchId, '--slot', ...setup.ports, '--serials', serials, '--json',
     ); // prettier-ignore
-    expect(again).toMatchObject({ status: 0, stderr: '' });
-    const finished = again.events.filter(({ event }) => event === 'run.finished');
+    expect(secondRun).toMatchObject({ status: 0, stderr: '' });
+    const finished = secondRun.events.filter(({ event }) => event === 'run.finished');
     const bySlot = finished.sort((a, b) => Number(a['slot']) - Number(b['slot']));
     expect(bySlot.map((event) => [event['outcome'], event['deviceName']])).toEqual(
       before.map((name) => ['PASS', name]),
@@ -150,12 +150,12 @@ describe('a station killed while it burns', () => {
       });
     }
 
-    // And the registry is told of all of it, once.
+    // The registry receives each event once.
     const drained = await invoke('sync', 'drain', '--data', setup.dataDir, '--json');
     expect(drained.events[0]).toMatchObject({ event: 'sync.status', pending: 0, parked: 0, sent: 8 });
     const client = createRegistryClient({
       baseUrl: setup.registry.service.http,
-      token: setup.registry.service.stationToken,
+      token: setup.registry.service.enrolmentToken,
       station: 'whoever looks',
     });
     for (const { mac } of inner.units) {

@@ -4,7 +4,7 @@ export interface Trace {
   readonly bytes: Buffer;
 }
 
-/** Every usual form of a secret: as it is, and its text and its key bytes in hex and Base64 (at any offset). */
+/** The usual forms of a secret: plain, and its text and key bytes in hex and Base64 (at any offset). */
 export function traces(secret: string): Trace[] {
   const key = Buffer.from(secret, 'base64');
   const forms: [string, string | Buffer][] = [
@@ -23,7 +23,7 @@ export function traces(secret: string): Trace[] {
       [`hex of ${name}`, bytes.toString('hex')],
       [`HEX of ${name}`, bytes.toString('hex').toUpperCase()],
     );
-    // Inside a longer Base64 text it stands at one of three offsets; the whole groups in between are always there.
+    // In a longer Base64 text it has one of three offsets; its complete groups are always present.
     for (const offset of [0, 1, 2]) {
       const shifted = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
       forms.push([`Base64 of ${name} at ${offset}`, shifted.slice(offset === 0 ? 0 : 4, -4)]);

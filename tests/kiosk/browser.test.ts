@@ -28,7 +28,7 @@ describe('in a real browser', () => {
 
   test('the link opens the built page, which needs nothing that the policy forbids and dials its wire', async () => {
     const dialled = Promise.withResolvers<void>();
-    await using it = await openKiosk({ rendererDir: PAGES, station: { serve: () => dialled.resolve() } });
+    await using setup = await openKiosk({ rendererDir: PAGES, station: { serve: () => dialled.resolve() } });
     const context = await browser.newContext();
     const page = await context.newPage();
     const complaints: string[] = [];
@@ -36,8 +36,8 @@ describe('in a real browser', () => {
       if (message.type() === 'error') complaints.push(message.text());
     });
     page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.goto(it.kiosk.url);
-    await expect.poll(() => page.url()).toBe(`${it.origin}/#/`);
+    await page.goto(setup.kiosk.url);
+    await expect.poll(() => page.url()).toBe(`${setup.origin}/#/`);
     await dialled.promise;
     await expect.poll(() => page.locator('#app').innerText()).not.toBe('');
     expect(complaints).toEqual([]);
@@ -49,11 +49,11 @@ describe('in a real browser', () => {
   });
 
   test('the used link opens nothing in another browser', async () => {
-    await using it = await openKiosk({ rendererDir: PAGES });
+    await using setup = await openKiosk({ rendererDir: PAGES });
     const [first, second] = [await browser.newContext(), await browser.newContext()];
-    await (await first.newPage()).goto(it.kiosk.url);
+    await (await first.newPage()).goto(setup.kiosk.url);
     const other = await second.newPage();
-    const refused = await other.goto(it.kiosk.url);
+    const refused = await other.goto(setup.kiosk.url);
     expect(refused?.status()).toBe(403);
     expect(refused?.headers()['content-security-policy']).toContain("default-src 'none'");
     const width = () => other.locator('body').evaluate((body) => getComputedStyle(body).maxWidth);
@@ -120,10 +120,10 @@ describe('in a real browser', () => {
 
   test('a page of another origin in the same browser, session and all, reaches nothing', async () => {
     let served = 0;
-    await using it = await openKiosk({ rendererDir: PAGES, station: { serve: () => (served += 1) } });
+    await using setup = await openKiosk({ rendererDir: PAGES, station: { serve: () => (served += 1) } });
     const context = await browser.newContext();
     const home = await context.newPage();
-    await home.goto(it.kiosk.url);
+    await home.goto(setup.kiosk.url);
     await expect.poll(() => served).toBe(1);
     await home.goto('about:blank');
 
@@ -159,7 +159,7 @@ describe('in a real browser', () => {
           document.body.append(element);
         });
         return { wire: await wire, read: await read, frame: await frame, script: await script };
-      }, it.origin);
+      }, setup.origin);
       expect(reached).toEqual({ wire: 'refused', read: 'refused', frame: 'opaque', script: 'refused' });
       expect(served).toBe(1);
     } finally {
@@ -170,10 +170,10 @@ describe('in a real browser', () => {
   });
 
   test('the cookie that the browser sends to another user’s port opens nothing, though an engineer sits here', async () => {
-    await using setup = await startStation({ people: { Wang: 'engineer' } });
-    const { station } = setup;
+    await using started = await startStation({ people: { Wang: 'engineer' } });
+    const { station } = started;
     await using closing = new AsyncDisposableStack();
-    const it = closing.use(await openKiosk({ rendererDir: PAGES, station }));
+    const setup = closing.use(await openKiosk({ rendererDir: PAGES, station }));
     const context = await browser.newContext();
     closing.defer(() => context.close());
     const caught: string[] = [];
@@ -186,22 +186,22 @@ describe('in a real browser', () => {
     const evilUrl = `http://127.0.0.1:${(evil.address() as AddressInfo).port}/`;
 
     const page = await context.newPage();
-    await page.goto(it.kiosk.url);
+    await page.goto(setup.kiosk.url);
     await typeSignIn(page, 'Wang', TEST_PIN);
     const second = await context.newPage();
     await second.goto(evilUrl);
     const cookie = caught[0] ?? '';
     expect(cookie).toMatch(/^gongwei-\d+=[\w-]{43}$/);
 
-    const headers = { cookie, origin: it.origin };
+    const headers = { cookie, origin: setup.origin };
     const octets = { ...headers, 'content-type': 'application/octet-stream' };
     for (const asked of [
       { path: '/session', method: 'POST', headers },
       { path: '/tickets', method: 'POST', headers },
       { path: '/files?name=a', method: 'POST', headers: octets, body: 'x' },
     ])
-      expect(await ask(it.kiosk.port, asked)).toMatchObject({ status: 403, body: '' });
-    const socket = new WebSocket(it.origin.replace('http', 'ws') + '/ws', { headers });
+      expect(await ask(setup.kiosk.port, asked)).toMatchObject({ status: 403, body: '' });
+    const socket = new WebSocket(setup.origin.replace('http', 'ws') + '/ws', { headers });
     const [, refusal] = (await once(
       socket.on('error', () => undefined),
       'unexpected-response',
@@ -214,24 +214,24 @@ describe('in a real browser', () => {
     await page.reload();
     await page.waitForSelector('[data-testid="person"]');
     const tab = await context.newPage();
-    await tab.goto(`${it.origin}/`);
+    await tab.goto(`${setup.origin}/`);
     await tab.waitForSelector('[data-testid="scan-input"]');
     await tab.keyboard.press('F9');
     await tab.waitForSelector('[data-testid="person"]');
   });
 
   test('signing in and out changes the session; a page whose station was started again says how to come in', async () => {
-    await using setup = await startStation({ people: { Wang: 'engineer' } });
-    const { station } = setup;
+    await using started = await startStation({ people: { Wang: 'engineer' } });
+    const { station } = started;
     await using closing = new AsyncDisposableStack();
-    const it = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
-    const { port } = it.kiosk;
-    closing.defer(() => it.kiosk.close());
+    const setup = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
+    const { port } = setup.kiosk;
+    closing.defer(() => setup.kiosk.close());
     const context = await browser.newContext();
     closing.defer(() => context.close());
     const page = await context.newPage();
-    await page.goto(it.kiosk.url);
-    await expect.poll(() => page.url()).toBe(`${it.origin}/#/`);
+    await page.goto(setup.kiosk.url);
+    await expect.poll(() => page.url()).toBe(`${setup.origin}/#/`);
     const cookieNow = async (): Promise<string> => (await context.cookies())[0]?.value ?? '';
     const before = await cookieNow();
     await typeSignIn(page, 'Wang', TEST_PIN);
@@ -239,12 +239,12 @@ describe('in a real browser', () => {
     const old = { cookie: `gongwei-${port}=${before}` };
     await expect.poll(async () => (await ask(port, { path: '/', headers: old })).status).toBe(403);
 
-    await it.kiosk.close();
+    await setup.kiosk.close();
     const next = await openKiosk({ rendererDir: PAGES, station, port });
     closing.use(next);
-    await page.waitForURL(`${it.origin}/?ended`);
+    await page.waitForURL(`${setup.origin}/?ended`);
     expect(await page.locator('body').innerText()).toContain('gongwei kiosk link');
-    expect((await page.goto(`${it.origin}/`))?.status()).toBe(403);
+    expect((await page.goto(`${setup.origin}/`))?.status()).toBe(403);
     await page.goto(next.kiosk.newSessionUrl());
     await page.waitForSelector('[data-testid="scan-input"]');
   });
@@ -262,7 +262,7 @@ describe('in a real browser', () => {
 
   test('a file that leads to the link opens it, and a link while another session is open opens a new one', async () => {
     using dir = tempDir('kiosk-file');
-    await using it = await openKiosk({ rendererDir: PAGES });
+    await using setup = await openKiosk({ rendererDir: PAGES });
     const argv = join(dir.path, 'argv');
     const opener = join(dir.path, 'xdg-open');
     writeFileSync(
@@ -272,13 +272,13 @@ describe('in a real browser', () => {
         mode: 0o700,
       },
     );
-    using opened = await openLinkInBrowser(it.kiosk.url, dir.path, {
+    using opened = await openLinkInBrowser(setup.kiosk.url, dir.path, {
       DISPLAY: ':0',
       PATH: `${dir.path}:/usr/bin:/bin`,
     });
     expect(opened.opened).toBe(true);
     await expect.poll(() => existsSync(argv)).toBe(true);
-    const token = new URL(it.kiosk.url).searchParams.get('token') ?? '';
+    const token = new URL(setup.kiosk.url).searchParams.get('token') ?? '';
     const said = readFileSync(argv, 'utf8');
     expect(said).toContain('file://');
     expect(said).not.toContain(token);
@@ -288,10 +288,10 @@ describe('in a real browser', () => {
     const context = await browser.newContext();
     const page = await context.newPage();
     await page.goto(file);
-    await page.waitForURL(`${it.origin}/#/`);
+    await page.waitForURL(`${setup.origin}/#/`);
     const [first] = await context.cookies();
-    await page.goto(it.kiosk.newSessionUrl());
-    await page.waitForURL(`${it.origin}/#/`);
+    await page.goto(setup.kiosk.newSessionUrl());
+    await page.waitForURL(`${setup.origin}/#/`);
     const [second] = await context.cookies();
     expect(second?.value).not.toBe(first?.value);
     await context.close();
@@ -301,13 +301,13 @@ describe('in a real browser', () => {
 
   test('a page being left for a new link, refused with the cookie of that link, does not get in its way', async () => {
     const wires: Transport[] = [];
-    await using it = await openKiosk({
+    await using setup = await openKiosk({
       rendererDir: PAGES,
       station: { serve: (wire) => void wires.push(wire) },
     });
     const context = await browser.newContext();
     const page = await context.newPage();
-    await page.goto(it.kiosk.url);
+    await page.goto(setup.kiosk.url);
     await expect.poll(() => wires.length).toBe(1);
     // The page is busy when its refusal comes, and the browser has the next page ready before this one goes on.
     await page.evaluate(() => {
@@ -324,14 +324,14 @@ describe('in a real browser', () => {
     cdp.on('Fetch.requestPaused', ({ requestId, request }) => {
       asked.push(request.url.replace(/=.*/, ''));
       const go = (): void => void cdp.send('Fetch.continueRequest', { requestId }).catch(() => undefined);
-      if (request.url !== `${it.origin}/`) return go();
+      if (request.url !== `${setup.origin}/`) return go();
       void page.waitForResponse((answer) => answer.status() === 403).then(go, go);
       wires[0]?.close();
     });
-    await page.goto(it.kiosk.newSessionUrl());
+    await page.goto(setup.kiosk.newSessionUrl());
     await expect.poll(() => wires.length).toBe(2);
-    await expect.poll(() => page.url()).toBe(`${it.origin}/#/`);
-    expect(asked).toEqual([`${it.origin}/?token`, `${it.origin}/`]);
+    await expect.poll(() => page.url()).toBe(`${setup.origin}/#/`);
+    expect(asked).toEqual([`${setup.origin}/?token`, `${setup.origin}/`]);
     await context.close();
   });
 });

@@ -18,7 +18,7 @@ async function withFile(
   const path = join(dir.path, name);
   if (content !== null) writeFileSync(path, content);
   const asked: string[] = [];
-  const it = await openKiosk({
+  const setup = await openKiosk({
     actor,
     station: {
       serve: () => undefined,
@@ -33,15 +33,15 @@ async function withFile(
   return {
     asked,
     get: async (fileId: string, extra = {}, method = 'GET') =>
-      ask(it.kiosk.port, {
+      ask(setup.kiosk.port, {
         path: `/files/${fileId}`,
         method,
-        headers: { ...(await it.enter()), ...extra },
+        headers: { ...(await setup.enter()), ...extra },
       }),
-    getWithoutSession: () => ask(it.kiosk.port, { path: '/files/abc' }),
+    getWithoutSession: () => ask(setup.kiosk.port, { path: '/files/abc' }),
     path,
     async [Symbol.asyncDispose]() {
-      await it[Symbol.asyncDispose]();
+      await setup[Symbol.asyncDispose]();
       dir[Symbol.dispose]();
     },
   };
@@ -49,8 +49,8 @@ async function withFile(
 
 describe('files of the station', () => {
   test('come as a download with their name, whatever language it is in', async () => {
-    await using it = await withFile('\uFEFFrun,batch\r\n1,一\r\n');
-    const answer = await it.get('abc');
+    await using setup = await withFile('\uFEFFrun,batch\r\n1,一\r\n');
+    const answer = await setup.get('abc');
     expect(answer).toMatchObject({ status: 200, body: '\uFEFFrun,batch\r\n1,一\r\n' });
     expect(answer.headers).toMatchObject({
       'content-type': 'text/csv; charset=utf-8',
@@ -64,8 +64,8 @@ describe('files of the station', () => {
   });
 
   test('whose name would end the header do not', async () => {
-    await using it = await withFile('x', ENGINEER, `a"; filename*=UTF-8''b'(c)*.csv`);
-    const { headers } = await it.get('abc');
+    await using setup = await withFile('x', ENGINEER, `a"; filename*=UTF-8''b'(c)*.csv`);
+    const { headers } = await setup.get('abc');
     expect(headers['content-disposition']).toBe(
       `attachment; filename="a___filename__UTF-8__b__c__.csv"; filename*=UTF-8''a%22%3B%20filename%2A%3DUTF-8%27%27b%27%28c%29%2A.csv`,
     );
@@ -81,8 +81,8 @@ describe('files of the station', () => {
   });
 
   test('are there for HEAD, too, without their content', async () => {
-    await using it = await withFile('12345');
-    expect(await it.get('abc', {}, 'HEAD')).toMatchObject({
+    await using setup = await withFile('12345');
+    expect(await setup.get('abc', {}, 'HEAD')).toMatchObject({
       status: 200,
       body: '',
       headers: { 'content-length': '5' },
@@ -102,23 +102,23 @@ describe('files of the station', () => {
   });
 
   test('are asked for by id: a path is one like any other and leads nowhere', async () => {
-    await using it = await withFile('x');
+    await using setup = await withFile('x');
     for (const id of ['..%2f..%2fetc%2fpasswd', '%2e%2e', '..%5c..%5cx', 'abc%00', '__proto__'])
-      expect((await it.get(id)).status).toBe(404);
-    const climbing = await it.get('abc/../../outside.txt');
+      expect((await setup.get(id)).status).toBe(404);
+    const climbing = await setup.get('abc/../../outside.txt');
     expect([403, 404]).toContain(climbing.status);
     expect(climbing.body).toBe('');
   });
 
   test('that somebody has deleted are gone', async () => {
-    await using it = await withFile('x');
-    rmSync(it.path);
-    expect(await it.get('abc')).toMatchObject({ status: 404, body: '' });
+    await using setup = await withFile('x');
+    rmSync(setup.path);
+    expect(await setup.get('abc')).toMatchObject({ status: 404, body: '' });
   });
 
   test('are not there in a station that makes none', async () => {
-    await using it = await openKiosk({ actor: ENGINEER });
-    const headers = { ...(await it.enter()) };
-    expect(await ask(it.kiosk.port, { path: '/files/abc', headers })).toMatchObject({ status: 404 });
+    await using setup = await openKiosk({ actor: ENGINEER });
+    const headers = { ...(await setup.enter()) };
+    expect(await ask(setup.kiosk.port, { path: '/files/abc', headers })).toMatchObject({ status: 404 });
   });
 });

@@ -13,47 +13,47 @@ function expectNothing(answer: Answer): void {
 
 describe('the one-time link', () => {
   test('opens a session once, keeps the token out of the address, and is then worth nothing', async () => {
-    await using it = await openKiosk();
-    const link = new URL(it.kiosk.url);
-    expect(link.origin).toBe(it.origin);
+    await using setup = await openKiosk();
+    const link = new URL(setup.kiosk.url);
+    expect(link.origin).toBe(setup.origin);
     expect(Buffer.from(link.searchParams.get('token') ?? '', 'base64url')).toHaveLength(32);
     const path = link.pathname + link.search;
 
-    const first = await ask(it.kiosk.port, { path });
+    const first = await ask(setup.kiosk.port, { path });
     expect(first.status).toBe(303);
     expect(first.headers.location).toMatch(/^\/#key=[\w-]{43}$/);
     const [cookie = ''] = first.headers['set-cookie'] ?? [];
     expect(cookie).toMatch(/^gongwei-\d+=[\w-]{43}; HttpOnly; SameSite=Strict; Path=\/$/);
     expect(cookie).not.toContain(link.searchParams.get('token'));
 
-    expectNothing(await ask(it.kiosk.port, { path }));
-    const page = await ask(it.kiosk.port, { path: '/', headers: { cookie: cookie.split(';')[0] } });
+    expectNothing(await ask(setup.kiosk.port, { path }));
+    const page = await ask(setup.kiosk.port, { path: '/', headers: { cookie: cookie.split(';')[0] } });
     expect(page.status).toBe(200);
     expect(page.body).toContain('工位');
   });
 
   test('of many who use it at the same moment lets one in', async () => {
-    await using it = await openKiosk();
-    const link = new URL(it.kiosk.url);
+    await using setup = await openKiosk();
+    const link = new URL(setup.kiosk.url);
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => ask(it.kiosk.port, { path: link.pathname + link.search })),
+      Array.from({ length: 20 }, () => ask(setup.kiosk.port, { path: link.pathname + link.search })),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array<number>(19).fill(403)]);
   });
 
   test('another link opens another session; both stay open', async () => {
-    await using it = await openKiosk();
-    const [one, two] = [await it.enter(), await it.enter()];
+    await using setup = await openKiosk();
+    const [one, two] = [await setup.enter(), await setup.enter()];
     expect(one).not.toBe(two);
     for (const headers of [one, two]) {
-      expect((await ask(it.kiosk.port, { path: '/', headers })).status).toBe(200);
+      expect((await ask(setup.kiosk.port, { path: '/', headers })).status).toBe(200);
     }
   });
 
   test('used again by who is already in, leads to the page without a new session', async () => {
-    await using it = await openKiosk();
-    const pass = await it.enter();
-    const again = await ask(it.kiosk.port, { path: '/?token=used-before', headers: pass });
+    await using setup = await openKiosk();
+    const pass = await setup.enter();
+    const again = await ask(setup.kiosk.port, { path: '/?token=used-before', headers: pass });
     expect(again.status).toBe(303);
     expect(again.headers.location).toBe('/');
     expect(again.headers['set-cookie']).toBeUndefined();
@@ -65,27 +65,27 @@ describe('the one-time link', () => {
     ['a page of another site', { headers: { 'sec-fetch-site': 'cross-site' } }],
     ['a rebound name', { headers: { host: 'evil.example' } }],
   ])('is not used up by %s', async (_, options) => {
-    await using it = await openKiosk();
-    const link = new URL(it.kiosk.url);
+    await using setup = await openKiosk();
+    const link = new URL(setup.kiosk.url);
     const path = link.pathname + link.search;
-    expectNothing(await ask(it.kiosk.port, { path, ...options }));
-    expect((await ask(it.kiosk.port, { path })).status).toBe(303);
+    expectNothing(await ask(setup.kiosk.port, { path, ...options }));
+    expect((await ask(setup.kiosk.port, { path })).status).toBe(303);
   });
 
   test('is forgotten when sixteen newer ones were made', async () => {
-    await using it = await openKiosk();
-    const first = new URL(it.kiosk.url);
-    for (let index = 0; index < 16; index += 1) it.kiosk.newSessionUrl();
-    expectNothing(await ask(it.kiosk.port, { path: first.pathname + first.search }));
+    await using setup = await openKiosk();
+    const first = new URL(setup.kiosk.url);
+    for (let index = 0; index < 16; index += 1) setup.kiosk.newSessionUrl();
+    expectNothing(await ask(setup.kiosk.port, { path: first.pathname + first.search }));
   });
 });
 
 describe('with an open session', () => {
   test('every answer carries the security headers and is stored nowhere', async () => {
-    await using it = await openKiosk();
-    const pass = await it.enter();
+    await using setup = await openKiosk();
+    const pass = await setup.enter();
     for (const path of ['/', '/assets/page.js', '/not-there']) {
-      const { headers } = await ask(it.kiosk.port, { path, headers: pass });
+      const { headers } = await ask(setup.kiosk.port, { path, headers: pass });
       expect(headers['content-security-policy']).toBe(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
       );
@@ -101,27 +101,27 @@ describe('with an open session', () => {
   });
 
   test('localhost is this computer too, and the Origin of the page itself is welcome', async () => {
-    await using it = await openKiosk();
-    const { port } = it.kiosk;
-    const pass = await it.enter();
+    await using setup = await openKiosk();
+    const { port } = setup.kiosk;
+    const pass = await setup.enter();
     const host = `localhost:${port}`;
     const headers = { ...pass, host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' };
     expect((await ask(port, { path: '/assets/page.js', headers })).status).toBe(200);
   });
 
   test('HEAD answers without a body', async () => {
-    await using it = await openKiosk();
-    const answer = await ask(it.kiosk.port, {
+    await using setup = await openKiosk();
+    const answer = await ask(setup.kiosk.port, {
       path: '/',
       method: 'HEAD',
-      headers: { ...(await it.enter()) },
+      headers: { ...(await setup.enter()) },
     });
     expect(answer).toMatchObject({ status: 200, body: '' });
   });
 
   test.each(['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE'])('%s gets nothing', async (method) => {
-    await using it = await openKiosk();
-    expectNothing(await ask(it.kiosk.port, { path: '/', method, headers: { ...(await it.enter()) } }));
+    await using setup = await openKiosk();
+    expectNothing(await ask(setup.kiosk.port, { path: '/', method, headers: { ...(await setup.enter()) } }));
   });
 
   test.each([
@@ -138,8 +138,8 @@ describe('with an open session', () => {
     '//etc/passwd',
     '/assets/',
   ])('%s reads no file', async (path) => {
-    await using it = await openKiosk();
-    const answer = await ask(it.kiosk.port, { path, headers: { ...(await it.enter()) } });
+    await using setup = await openKiosk();
+    const answer = await ask(setup.kiosk.port, { path, headers: { ...(await setup.enter()) } });
     expect([403, 404]).toContain(answer.status);
     expect(answer.body).toBe('');
     expect(answer.body).not.toContain(SECRET_OUTSIDE);
@@ -169,13 +169,13 @@ describe('gets nothing', () => {
   ];
 
   test.each(CASES)('%s: page, file, unknown path and wire', async (_, headersFor) => {
-    await using it = await openKiosk();
-    const { port } = it.kiosk;
-    const pass = await it.enter();
+    await using setup = await openKiosk();
+    const { port } = setup.kiosk;
+    const pass = await setup.enter();
     for (const path of ['/', '/index.html', '/assets/page.js', '/not-there', '/ws', '/?token=x']) {
       expectNothing(await ask(port, { path, headers: { ...pass, ...headersFor(port) } }));
     }
-    expect(it.logged).toEqual(['kiosk.listening']);
+    expect(setup.logged).toEqual(['kiosk.listening']);
   });
 
   test.each([
@@ -189,10 +189,10 @@ describe('gets nothing', () => {
     ['a header without end', `GET / HTTP/1.1\r\nHost: OURS\r\nX: ${'x'.repeat(70_000)}\r\n\r\n`],
     ['another upgrade', 'GET /ws HTTP/1.1\r\nHost: OURS\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n'],
   ])('%s', async (_, bytes) => {
-    await using it = await openKiosk();
-    const pass = await it.enter();
-    const ours = `127.0.0.1:${it.kiosk.port}\r\nCookie: ${pass.cookie}\r\nX-Gongwei-Key: ${pass['x-gongwei-key']}`;
-    const heard = await shout(it.kiosk.port, bytes.replaceAll('OURS', ours));
+    await using setup = await openKiosk();
+    const pass = await setup.enter();
+    const ours = `127.0.0.1:${setup.kiosk.port}\r\nCookie: ${pass.cookie}\r\nX-Gongwei-Key: ${pass['x-gongwei-key']}`;
+    const heard = await shout(setup.kiosk.port, bytes.replaceAll('OURS', ours));
     const [head = '', body = ''] = heard.split('\r\n\r\n');
     expect(body).toBe('');
     expect(head).toMatch(/^$|^HTTP\/1\.1 4\d\d /);
@@ -207,24 +207,24 @@ describe('starting', () => {
   });
 
   test('on a taken port says so', async () => {
-    await using it = await openKiosk();
-    const second = openKiosk({ port: it.kiosk.port });
+    await using setup = await openKiosk();
+    const second = openKiosk({ port: setup.kiosk.port });
     await expect(second).rejects.toMatchObject({ code: 'port-busy' });
   });
 
   test('listens on loopback only', async () => {
-    await using it = await openKiosk();
+    await using setup = await openKiosk();
     const { networkInterfaces } = await import('node:os');
     const outside = Object.values(networkInterfaces())
       .flat()
       .find((face) => face !== undefined && !face.internal && face.family === 'IPv4');
     if (outside === undefined) return;
-    await expect(fetch(`http://${outside.address}:${it.kiosk.port}/`)).rejects.toThrow();
+    await expect(fetch(`http://${outside.address}:${setup.kiosk.port}/`)).rejects.toThrow();
   });
 
   test('a closed kiosk no longer listens', async () => {
-    const it = await openKiosk();
-    await it[Symbol.asyncDispose]();
-    await expect(ask(it.kiosk.port, { path: '/' })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    const setup = await openKiosk();
+    await setup[Symbol.asyncDispose]();
+    await expect(ask(setup.kiosk.port, { path: '/' })).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 });

@@ -8,6 +8,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { UploadStore, MAX_UPLOAD_BYTES } from '../../station/core/uploads/index.ts';
 import { ask } from './ask.ts';
 import { openKiosk, type TestKiosk } from './open-kiosk.ts';
+import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 let dir: string;
 let uploads: UploadStore;
@@ -31,10 +32,10 @@ function openWithFiles(role: 'engineer' | 'operator' = 'engineer'): Promise<Test
   });
 }
 
-async function headersOf(it: TestKiosk): Promise<Record<string, string>> {
+async function headersOf(setup: TestKiosk): Promise<Record<string, string>> {
   return {
-    ...(await it.enter()),
-    origin: it.origin,
+    ...(await setup.enter()),
+    origin: setup.origin,
     'content-type': 'application/octet-stream',
     'sec-fetch-site': 'same-origin',
   };
@@ -47,11 +48,11 @@ function expectEmpty(): void {
 
 describe('a file that a page brings', () => {
   test('is streamed to disk whole, under an id, and gone after it was used', async () => {
-    await using it = await openWithFiles();
+    await using setup = await openWithFiles();
     const bytes = Buffer.alloc(5_000_000, 'gongwei ');
-    const response = await fetch(`${it.origin}/files?name=${encodeURIComponent('固件 1.0.zip')}`, {
+    const response = await fetch(`${setup.origin}/files?name=${encodeURIComponent('固件 1.0.zip')}`, {
       method: 'POST',
-      headers: await headersOf(it),
+      headers: await headersOf(setup),
       body: bytes,
     });
     expect(response.status).toBe(200);
@@ -76,10 +77,10 @@ describe('a file that a page brings', () => {
     ['a\u0000b\n.zip', 'a_b_.zip'],
     ['x'.repeat(300) + '.bin.ota', 'x'.repeat(72) + '.bin.ota'],
   ])('called %j cannot leave its folder', async (given, name) => {
-    await using it = await openWithFiles();
-    const response = await fetch(`${it.origin}/files?name=${encodeURIComponent(given)}`, {
+    await using setup = await openWithFiles();
+    const response = await fetch(`${setup.origin}/files?name=${encodeURIComponent(given)}`, {
       method: 'POST',
-      headers: await headersOf(it),
+      headers: await headersOf(setup),
       body: Buffer.from('x'),
     });
     expect(await response.json()).toEqual({ fileId: 'id-1', name, sizeBytes: 1 });
@@ -87,10 +88,10 @@ describe('a file that a page brings', () => {
   });
 
   test('is refused to who may not import, in words', async () => {
-    await using it = await openWithFiles('operator');
-    const response = await fetch(`${it.origin}/files?name=a.zip`, {
+    await using setup = await openWithFiles('operator');
+    const response = await fetch(`${setup.origin}/files?name=a.zip`, {
       method: 'POST',
-      headers: await headersOf(it),
+      headers: await headersOf(setup),
       body: Buffer.from('x'),
     });
     expect(response.status).toBe(403);
@@ -99,12 +100,12 @@ describe('a file that a page brings', () => {
   });
 
   test('too large is refused by its length, before any of it is read', async () => {
-    await using it = await openWithFiles();
-    const headers = { ...(await headersOf(it)), 'content-length': String(MAX_UPLOAD_BYTES + 1) };
+    await using setup = await openWithFiles();
+    const headers = { ...(await headersOf(setup)), 'content-length': String(MAX_UPLOAD_BYTES + 1) };
     const answer = await new Promise<string>((resolve, reject) => {
       const options = {
         host: '127.0.0.1',
-        port: it.kiosk.port,
+        port: setup.kiosk.port,
         method: 'POST',
         path: '/files?name=a.zip',
         headers,
@@ -124,7 +125,7 @@ describe('a file that a page brings', () => {
 
   test('whose page goes away in the middle leaves nothing', async () => {
     const ended = Promise.withResolvers<unknown>();
-    await using it = await openKiosk({
+    await using setup = await openKiosk({
       actor: { role: 'engineer', user: 'Li' },
       station: {
         serve: () => undefined,
@@ -135,10 +136,10 @@ describe('a file that a page brings', () => {
         },
       },
     });
-    const headers = { ...(await headersOf(it)), 'content-length': '1000000' };
+    const headers = { ...(await headersOf(setup)), 'content-length': '1000000' };
     const options = {
       host: '127.0.0.1',
-      port: it.kiosk.port,
+      port: setup.kiosk.port,
       method: 'POST',
       path: '/files?name=a.zip',
       headers,
@@ -157,7 +158,7 @@ describe('a file that a page brings', () => {
       const source = (async function* () {
         yield Buffer.from('x');
       })();
-      return (await uploads.receive('a', 1, source, 'Li', new AbortController().signal)).fileId;
+      return (await uploads.receive('a', 1, source, 'Li', NEVER_ABORTED)).fileId;
     };
     const first = await one();
     for (let n = 0; n < 16; n += 1) await one();
@@ -171,7 +172,7 @@ describe('a file that a page brings', () => {
     const source = (async function* () {
       yield Buffer.from('x');
     })();
-    await uploads.receive('a', 1, source, 'Li', new AbortController().signal);
+    await uploads.receive('a', 1, source, 'Li', NEVER_ABORTED);
     new UploadStore(dir, () => 'other');
     expectEmpty();
   });
@@ -192,7 +193,7 @@ describe('a file that a page brings', () => {
     const source = (async function* () {
       yield Buffer.from('x');
     })();
-    const { fileId } = await uploads.receive('a', 1, source, 'Li', new AbortController().signal);
+    const { fileId } = await uploads.receive('a', 1, source, 'Li', NEVER_ABORTED);
     expect(() => uploads.take([fileId], 'Wang')).toThrow(
       expect.objectContaining({ code: 'not-found' }) as Error,
     );
@@ -202,40 +203,42 @@ describe('a file that a page brings', () => {
 });
 
 describe('POST /files gets nothing', () => {
-  test.each<[string, (headers: Record<string, string>, it: TestKiosk) => Record<string, string>, string?]>([
-    ['without a session', ({ cookie: _, ...rest }) => rest],
-    ['with the cookie alone', ({ 'x-gongwei-key': _, ...rest }) => rest],
-    ['without an Origin', ({ origin: _, ...rest }) => rest],
-    ['from another origin', (headers) => ({ ...headers, origin: 'http://evil.example' })],
-    ['from an opaque origin', (headers) => ({ ...headers, origin: 'null' })],
-    ['from another site', (headers) => ({ ...headers, 'sec-fetch-site': 'cross-site' })],
-    ['under a rebound name', (headers) => ({ ...headers, host: 'evil.example' })],
-    ['as a form', (headers) => ({ ...headers, 'content-type': 'multipart/form-data; boundary=x' })],
+  test.each<[string, (headers: Record<string, string>, setup: TestKiosk) => Record<string, string>, string?]>(
     [
-      'as text, which a form of another site can send',
-      (headers) => ({ ...headers, 'content-type': 'text/plain' }),
+      ['without a session', ({ cookie: _, ...rest }) => rest],
+      ['with the cookie alone', ({ 'x-gongwei-key': _, ...rest }) => rest],
+      ['without an Origin', ({ origin: _, ...rest }) => rest],
+      ['from another origin', (headers) => ({ ...headers, origin: 'http://evil.example' })],
+      ['from an opaque origin', (headers) => ({ ...headers, origin: 'null' })],
+      ['from another site', (headers) => ({ ...headers, 'sec-fetch-site': 'cross-site' })],
+      ['under a rebound name', (headers) => ({ ...headers, host: 'evil.example' })],
+      ['as a form', (headers) => ({ ...headers, 'content-type': 'multipart/form-data; boundary=x' })],
+      [
+        'as text, which a form of another site can send',
+        (headers) => ({ ...headers, 'content-type': 'text/plain' }),
+      ],
+      ['with the token of a link in its address', (headers) => headers, '/files?name=a&token=x'],
+      ['without a name', (headers) => headers, '/files'],
+      ['for another address', (headers) => headers, '/other?name=a'],
+      ['in chunks without a length', (headers) => ({ ...headers, 'transfer-encoding': 'chunked' })],
     ],
-    ['with the token of a link in its address', (headers) => headers, '/files?name=a&token=x'],
-    ['without a name', (headers) => headers, '/files'],
-    ['for another address', (headers) => headers, '/other?name=a'],
-    ['in chunks without a length', (headers) => ({ ...headers, 'transfer-encoding': 'chunked' })],
-  ])('%s', async (_, change, path = '/files?name=a.zip') => {
-    await using it = await openWithFiles();
-    const headers = change(await headersOf(it), it);
-    const answer = await ask(it.kiosk.port, { path, method: 'POST', headers, body: 'x' });
+  )('%s', async (_, change, path = '/files?name=a.zip') => {
+    await using setup = await openWithFiles();
+    const headers = change(await headersOf(setup), setup);
+    const answer = await ask(setup.kiosk.port, { path, method: 'POST', headers, body: 'x' });
     expect(answer).toMatchObject({ status: 403, body: '' });
     expectEmpty();
   });
 
   test.each(['PUT', 'PATCH', 'DELETE'])('%s neither', async (method) => {
-    await using it = await openWithFiles();
-    const options = { path: '/files?name=a.zip', method, headers: await headersOf(it), body: 'x' };
-    expect(await ask(it.kiosk.port, options)).toMatchObject({ status: 403, body: '' });
+    await using setup = await openWithFiles();
+    const options = { path: '/files?name=a.zip', method, headers: await headersOf(setup), body: 'x' };
+    expect(await ask(setup.kiosk.port, options)).toMatchObject({ status: 403, body: '' });
   });
 
   test('when the station takes no files', async () => {
-    await using it = await openKiosk();
-    const options = { path: '/files?name=a.zip', method: 'POST', headers: await headersOf(it), body: 'x' };
-    expect(await ask(it.kiosk.port, options)).toMatchObject({ status: 404, body: '' });
+    await using setup = await openKiosk();
+    const options = { path: '/files?name=a.zip', method: 'POST', headers: await headersOf(setup), body: 'x' };
+    expect(await ask(setup.kiosk.port, options)).toMatchObject({ status: 404, body: '' });
   });
 });

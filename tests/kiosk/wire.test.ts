@@ -9,12 +9,12 @@ const opened: WebSocket[] = [];
 afterEach(() => opened.splice(0).forEach((socket) => socket.terminate()));
 
 function dial(
-  it: TestKiosk,
+  setup: TestKiosk,
   headers: Record<string, string>,
   options: ClientOptions = {},
   path = '/ws',
 ): WebSocket {
-  const socket = new WebSocket(`ws://127.0.0.1:${it.kiosk.port}${path}`, { headers, ...options });
+  const socket = new WebSocket(`ws://127.0.0.1:${setup.kiosk.port}${path}`, { headers, ...options });
   socket.on('error', () => undefined);
   opened.push(socket);
   return socket;
@@ -30,7 +30,7 @@ describe('the wire', () => {
   test('to a page that asks and never reads is cut off before it fills the memory', async () => {
     const cut = Promise.withResolvers<number>();
     const SENT = 64;
-    await using it = await openKiosk({
+    await using setup = await openKiosk({
       station: {
         serve(transport) {
           let sent = 0;
@@ -40,17 +40,17 @@ describe('the wire', () => {
         },
       },
     });
-    const socket = dial(it, { ...(await it.enter()), origin: it.origin });
+    const socket = dial(setup, { ...(await setup.enter()), origin: setup.origin });
     socket.on('open', () => socket.pause());
     expect(await cut.promise).toBeLessThan(SENT / 2);
   });
 
   test('is one of a few: a page cannot open them without end', async () => {
     let served = 0;
-    await using it = await openKiosk({ station: { serve: () => void (served += 1) } });
-    const session = await it.enter();
+    await using setup = await openKiosk({ station: { serve: () => void (served += 1) } });
+    const session = await setup.enter();
     // Each of them is opened; those that are too many are closed after that.
-    const sockets = Array.from({ length: 80 }, () => dial(it, { ...session, origin: it.origin }));
+    const sockets = Array.from({ length: 80 }, () => dial(setup, { ...session, origin: setup.origin }));
     let closed = 0;
     for (const socket of sockets) socket.on('close', () => (closed += 1));
     await Promise.all(sockets.map((socket) => once(socket, 'open')));
@@ -61,7 +61,7 @@ describe('the wire', () => {
 
   test('is served as the session of the host, whatever the client says', async () => {
     const served: [Transport, Session][] = [];
-    await using it = await openKiosk({
+    await using setup = await openKiosk({
       station: {
         serve: (transport, session) => {
           served.push([transport, session]);
@@ -69,7 +69,7 @@ describe('the wire', () => {
         },
       },
     });
-    const socket = dial(it, { ...(await it.enter()), origin: it.origin, 'x-role': 'engineer' });
+    const socket = dial(setup, { ...(await setup.enter()), origin: setup.origin, 'x-role': 'engineer' });
     await once(socket, 'open');
     socket.send('{"role":"engineer"}');
     const [data] = (await once(socket, 'message')) as [Buffer];
@@ -77,52 +77,57 @@ describe('the wire', () => {
     expect(served.map(([, session]) => session.current)).toEqual([{ role: 'operator', user: 'operator' }]);
   });
 
-  test.each<[string, (it: TestKiosk, pass: Pass) => Record<string, string>]>([
-    ['without a session', (it) => ({ origin: it.origin })],
-    ['with the cookie alone', (it, { cookie }) => ({ cookie, origin: it.origin })],
-    ['with the key alone', (it, { cookie: _, ...key }) => ({ ...key, origin: it.origin })],
+  test.each<[string, (setup: TestKiosk, pass: Pass) => Record<string, string>]>([
+    ['without a session', (setup) => ({ origin: setup.origin })],
+    ['with the cookie alone', (setup, { cookie }) => ({ cookie, origin: setup.origin })],
+    ['with the key alone', (setup, { cookie: _, ...key }) => ({ ...key, origin: setup.origin })],
     [
       'with the key of another session',
-      (it, { cookie }) => ({ cookie, 'x-gongwei-key': 'A'.repeat(43), origin: it.origin }),
+      (setup, { cookie }) => ({ cookie, 'x-gongwei-key': 'A'.repeat(43), origin: setup.origin }),
     ],
     ['without an Origin', (_, pass) => pass],
     ['from another origin', (_, pass) => ({ ...pass, origin: 'http://evil.example' })],
     ['from an opaque origin', (_, pass) => ({ ...pass, origin: 'null' })],
     [
       'under a rebound name, whose origin fits',
-      (it, pass) => ({
+      (setup, pass) => ({
         ...pass,
-        host: `evil.example:${it.kiosk.port}`,
-        origin: `http://evil.example:${it.kiosk.port}`,
+        host: `evil.example:${setup.kiosk.port}`,
+        origin: `http://evil.example:${setup.kiosk.port}`,
       }),
     ],
-    ['from another site', (it, pass) => ({ ...pass, origin: it.origin, 'sec-fetch-site': 'cross-site' })],
+    [
+      'from another site',
+      (setup, pass) => ({ ...pass, origin: setup.origin, 'sec-fetch-site': 'cross-site' }),
+    ],
   ])('is refused %s', async (_, headersFor) => {
     const served: Transport[] = [];
-    await using it = await openKiosk({ station: { serve: (transport) => void served.push(transport) } });
-    const socket = dial(it, headersFor(it, await it.enter()));
+    await using setup = await openKiosk({ station: { serve: (transport) => void served.push(transport) } });
+    const socket = dial(setup, headersFor(setup, await setup.enter()));
     expect(await refusal(socket)).toBe(403);
     expect(served).toEqual([]);
   });
 
   test.each(['/', '/index.html', '/ws/', '/ws?token=x', '/other'])('is not at %s', async (path) => {
-    await using it = await openKiosk();
-    expect(await refusal(dial(it, { ...(await it.enter()), origin: it.origin }, {}, path))).toBe(403);
+    await using setup = await openKiosk();
+    expect(await refusal(dial(setup, { ...(await setup.enter()), origin: setup.origin }, {}, path))).toBe(
+      403,
+    );
   });
 
   test('a link does not open a wire, and is not used up by trying', async () => {
-    await using it = await openKiosk();
-    const link = new URL(it.kiosk.url);
-    const socket = dial(it, { origin: it.origin }, {}, link.pathname + link.search);
+    await using setup = await openKiosk();
+    const link = new URL(setup.kiosk.url);
+    const socket = dial(setup, { origin: setup.origin }, {}, link.pathname + link.search);
     expect(await refusal(socket)).toBe(403);
-    expect((await fetch(it.kiosk.url, { redirect: 'manual' })).status).toBe(303);
+    expect((await fetch(setup.kiosk.url, { redirect: 'manual' })).status).toBe(303);
   });
 
   test('a message above 1 MiB closes it, one just below does not', async () => {
-    await using it = await openKiosk({
+    await using setup = await openKiosk({
       station: { serve: (transport) => transport.onMessage(() => transport.send('read')) },
     });
-    const socket = dial(it, { ...(await it.enter()), origin: it.origin });
+    const socket = dial(setup, { ...(await setup.enter()), origin: setup.origin });
     await once(socket, 'open');
     socket.send(JSON.stringify('x'.repeat(1024 * 1024 - 2)));
     expect(String((await once(socket, 'message'))[0])).toBe('"read"');
@@ -137,7 +142,7 @@ describe('the wire', () => {
     const names = ['silent', 'alive'];
     const changes = new Changes();
     let messages = 0;
-    await using it = await openKiosk({
+    await using setup = await openKiosk({
       heartbeatMs,
       station: {
         serve: (transport) => {
@@ -150,12 +155,12 @@ describe('the wire', () => {
         },
       },
     });
-    const headers = { ...(await it.enter()), origin: it.origin };
+    const headers = { ...(await setup.enter()), origin: setup.origin };
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
     try {
-      const silent = dial(it, headers, { autoPong: false });
+      const silent = dial(setup, headers, { autoPong: false });
       await once(silent, 'open');
-      const alive = dial(it, headers);
+      const alive = dial(setup, headers);
       await once(alive, 'open');
       const dropped = once(silent, 'close');
       for (let beat = 1; beat <= 4; beat += 1) {
@@ -179,31 +184,33 @@ describe('the wire', () => {
 
   test('closing the kiosk closes every wire and tells the station', async () => {
     let gone = 0;
-    const it = await openKiosk({ station: { serve: (transport) => transport.onClose(() => (gone += 1)) } });
-    const headers = { ...(await it.enter()), origin: it.origin };
-    const sockets = [dial(it, headers), dial(it, headers)];
+    const setup = await openKiosk({
+      station: { serve: (transport) => transport.onClose(() => (gone += 1)) },
+    });
+    const headers = { ...(await setup.enter()), origin: setup.origin };
+    const sockets = [dial(setup, headers), dial(setup, headers)];
     await Promise.all(sockets.map((socket) => once(socket, 'open')));
     const closed = Promise.all(sockets.map((socket) => once(socket, 'close')));
-    await it[Symbol.asyncDispose]();
+    await setup[Symbol.asyncDispose]();
     await closed;
     expect(gone).toBe(2);
   });
 
   test('a station that throws while serving loses that wire only, without a word to it', async () => {
-    await using it = await openKiosk({
+    await using setup = await openKiosk({
       station: {
         serve: () => {
           throw new Error('boom');
         },
       },
     });
-    const headers = { ...(await it.enter()), origin: it.origin };
-    const socket = dial(it, headers);
+    const headers = { ...(await setup.enter()), origin: setup.origin };
+    const socket = dial(setup, headers);
     const messages: unknown[] = [];
     socket.on('message', (message) => messages.push(message));
     await once(socket, 'close');
     expect(messages).toEqual([]);
-    expect(it.logged).toContain('kiosk.page: Error: boom');
-    expect((await fetch(`${it.origin}/`, { headers })).status).toBe(200);
+    expect(setup.logged).toContain('kiosk.page: Error: boom');
+    expect((await fetch(`${setup.origin}/`, { headers })).status).toBe(200);
   });
 });

@@ -10,7 +10,7 @@ const FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Without a graphics card, a turning spinner costs more than the page around it.
+  // Without a graphics card, an animated spinner costs more than the rest of the page.
   '--force-prefers-reduced-motion',
 ];
 
@@ -21,17 +21,17 @@ let shared: Promise<Browser> | undefined;
  * to start one costs more than most tests of a page. It ends with this process, which holds its control pipe.
  */
 export async function sharedBrowser(): Promise<Browser> {
-  // One that could not start or has crashed would fail the files that come after.
+  // A browser that did not start or crashed would fail the following files.
   const known = await shared?.catch(() => undefined);
   if (known?.isConnected() === true) return known;
   shared = openBrowser();
   return shared;
 }
 
-/** A headless browser with a profile of its own: Playwright's where it is installed, else the system's. */
+/** A headless browser with its own profile: Playwright's if installed, else the system's. */
 export function openBrowser(): Promise<Browser> {
-  const own = chromium.executablePath();
-  const executablePath = [own, ...SYSTEM_BROWSERS].find((path) => path !== '' && existsSync(path));
+  const installed = chromium.executablePath();
+  const executablePath = [installed, ...SYSTEM_BROWSERS].find((path) => path !== '' && existsSync(path));
   if (executablePath === undefined) throw new Error('no Chromium was found; install the package "chromium"');
   return chromium.launch({ executablePath, args: FLAGS });
 }

@@ -36,7 +36,7 @@ export interface RunningCommand extends AsyncDisposable {
   input(text: string): void;
 }
 
-/** Starts a command of the product under this Node. A data directory that is not named does not exist. */
+/** Starts a command of the product under this Node. The default data directory does not exist. */
 export function startCommand(args: readonly string[], env: NodeJS.ProcessEnv = {}): RunningCommand {
   const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [COMMAND_LINE, ...args], {
     env: { ...process.env, GONGWEI_DATA: '/nonexistent/gongwei', ...env },

@@ -21,9 +21,9 @@ export interface TestPages<U extends Units = SimulatedUnits> extends AsyncDispos
   readonly page: Page;
   /** Another one-time link to the same station. */
   link(): string;
-  /** Types as a scanner does, keys and Enter in quick succession, into what has the focus. */
+  /** Types as a scanner does, keys and Enter in quick succession, into the focused element. */
   scan(text: string): Promise<void>;
-  /** Presses no key for at least so long. */
+  /** Presses no key for at least this time. */
   rest(ms: number): Promise<void>;
 }
 

@@ -62,14 +62,14 @@ export async function startProxy(target: string): Promise<RegistryProxy> {
     onward.on('error', () => undefined);
     onward.end(body);
     const [answer] = (await once(onward, 'response')) as [IncomingMessage];
-    const answered: Buffer[] = [];
-    for await (const part of answer) answered.push(part as Buffer);
+    const responseChunks: Buffer[] = [];
+    for await (const part of answer) responseChunks.push(part as Buffer);
     if (fate === 'cut-after') {
       proxy.onCut();
       return void reply.destroy();
     }
     reply.writeHead(answer.statusCode ?? 500, { 'content-type': answer.headers['content-type'] ?? '' });
-    reply.end(Buffer.concat(answered));
+    reply.end(Buffer.concat(responseChunks));
   }
 
   server.listen(0, '127.0.0.1');

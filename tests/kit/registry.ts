@@ -4,7 +4,7 @@ import { createRegistry, openRegistryStore, type Registry, type RegistryStore } 
 import { tempDir } from '../support/temp-dir.ts';
 import { PRODUCT } from './sample-rows.ts';
 
-/** A registry in this process, and its data as its commands open it beside the service. */
+/** A registry in this process, and its store as its commands open it beside the service. */
 export class TestRegistry implements AsyncDisposable {
   readonly service: Registry;
   readonly dataDir: string;

@@ -52,7 +52,7 @@ export const TEST_PIN = '246810';
 /** Work factor of scrypt for the PINs of tests, as a power of two. */
 const CHEAP = 4;
 
-/** Opens the station of a data directory: without slots, and silent towards its registry unless told. */
+/** Opens the station of a data directory; by default without slots and without contact to its registry. */
 export function openStation(
   dataDir: string,
   config: Partial<StationConfig> = {},
@@ -90,7 +90,7 @@ export class TestStation<U extends Units = Units> implements AsyncDisposable {
     this.#station = station;
     this.#parts = parts;
     this.#stack = stack;
-    // Last of all opened, so that it is closed first.
+    // Opened last, so that it is closed first.
     stack.defer(() => this.close());
   }
 
@@ -118,8 +118,8 @@ export class TestStation<U extends Units = Units> implements AsyncDisposable {
 
   /** Runs the slot's unit once, and acknowledges the result. */
   async run(slot = 1, serialNumber: string | null = this.units.serialOf(slot)): Promise<RunResult> {
-    const order = { batchId: this.batchId, serialNumber, operator: 'Li', slot };
-    const result = await this.station.startUnit(order).finished;
+    const request = { batchId: this.batchId, serialNumber, operator: 'Li', slot };
+    const result = await this.station.startUnit(request).finished;
     this.station.slots.acknowledge(slot);
     return result;
   }
@@ -211,12 +211,12 @@ export async function startStation<U extends Units = Units>(
   await using opened = new AsyncDisposableStack();
   opened.defer(() => station.close());
   const batchId = await fill(station, registry, proxy?.url, units.slots.length, options);
-  // From here on the test station closes whichever station is open.
+  // From here on the test station closes the open station.
   opened.move();
   return new TestStation(station, units, { dir, dataDir, registry, proxy, batchId, open }, opening.move());
 }
 
-/** Gives a new station what its test asks for; returns the id of its batch. */
+/** Adds the people, triples and batch of the test to a new station; returns the id of the batch. */
 async function fill(
   station: Station,
   registry: TestRegistry | null,
@@ -227,8 +227,8 @@ async function fill(
   const recipe = typeof options.recipe === 'string' ? parsedRecipe(options.recipe) : (options.recipe ?? null);
   const productId = recipe?.recipe.product ?? PRODUCT;
   if (registry !== null) {
-    const { http, stationToken } = registry.service;
-    const binding = { url: proxyUrl ?? http, token: stationToken };
+    const { http, enrolmentToken } = registry.service;
+    const binding = { url: proxyUrl ?? http, token: enrolmentToken };
     station.settings.configure({ station: options.name ?? 'S1', registry: binding }, STATION_ITSELF);
     const isShared = options.sharedRegistry !== undefined;
     const triples = options.triples ?? (isShared ? 0 : units);

@@ -2,10 +2,10 @@ import { SerialPort } from 'serialport';
 import { PATIENCE_MS } from '../support/patience.ts';
 import { Changes, until } from '../support/until.ts';
 
-/** How long a unit that is up has for an answer; one that is booting gives none. */
+/** The time limit for a reply of a running unit; a booting unit does not reply. */
 const UP_MS = 500;
 
-/** A person at a terminal program: the real serialport binding, and patience with a limit. */
+/** A terminal program: the real serialport binding, with time limits. */
 export class Terminal implements AsyncDisposable {
   readonly #port: SerialPort;
   /** Everything received since the port was opened, one character per byte. */
@@ -33,7 +33,7 @@ export class Terminal implements AsyncDisposable {
     }, `the lock of ${path}`);
   }
 
-  /** What has come in and no `expect` has taken yet. */
+  /** The received text that no `expect` has consumed yet. */
   get unread(): string {
     return this.all.slice(this.#from);
   }

@@ -3,7 +3,7 @@ import { startSimulator, type Simulator, type SimulatorEvent, type SimulatorOpti
 import { Changes } from '../support/until.ts';
 import { Terminal } from './terminal.ts';
 
-/** A simulator whose events can be waited for. Fast by default: behaviour is tested, not patience. */
+/** A simulator whose events can be waited for; fast by default. */
 export class TestSimulator implements AsyncDisposable {
   readonly inner: Simulator;
   readonly events: SimulatorEvent[];
@@ -43,7 +43,7 @@ export class TestSimulator implements AsyncDisposable {
     return (await Terminal.open(this.pathOf(slot))).wake();
   }
 
-  /** Opens a slot's port and lets the unit boot in front of it: what it says first is heard. */
+  /** Opens a slot's port before the unit boots, so that its first output is received. */
   async seeBoot(slot = 1): Promise<Terminal> {
     await this.inner.power(slot, false);
     const terminal = await Terminal.open(this.pathOf(slot));

@@ -30,7 +30,7 @@ describe('the sample recipe of the AMPE terminal', () => {
     const result = await setup.run();
     expect(result.failure).toBeNull();
     expect(result.outcome).toBe('PASS');
-    // It goes by the serial number that it says, not by a MAC made of that number's bytes.
+    // Its unit id is the serial number that it reports, not a MAC of that number's bytes.
     expect(result.unitId).toEqual({ kind: 'serial-number', text: result.serialNumber });
     expect(setup.values(result)).toMatchObject({
       firmware: 'HHA-T1-240801',
@@ -92,8 +92,8 @@ describe('the sample recipe and the sheet of document 004', () => {
       expect(known, action).toEqual(expect.arrayContaining(used));
     }
     const [ask] = recipe.device.identify ?? [];
-    const told = AMPE_SHEET.exchanges.find(({ request }) => request.action === ask?.ampe?.action)?.replies;
-    expect(pathsOf(told?.[0])).toEqual(
+    const replies = AMPE_SHEET.exchanges.find(({ request }) => request.action === ask?.ampe?.action)?.replies;
+    expect(pathsOf(replies?.[0])).toEqual(
       expect.arrayContaining([ask?.ampe?.id, ask?.ampe?.model, ask?.ampe?.firmware]),
     );
   });
@@ -110,14 +110,14 @@ async function runAgainstSheet(...peerArguments: string[]): Promise<{
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   try {
-    const said: string[] = [];
+    const output: string[] = [];
     const lines = createInterface({ input: peer.stdout! });
-    lines.on('line', (line) => said.push(line));
+    lines.on('line', (line) => output.push(line));
     await once(lines, 'line');
-    const config = { slots: [{ slot: 1, portPath: `tcp://127.0.0.1:${said[0]}` }] };
+    const config = { slots: [{ slot: 1, portPath: `tcp://127.0.0.1:${output[0]}` }] };
     await using setup = await startStation({ recipe: readFileSync(RECIPE, 'utf8'), config });
     const { outcome, failure, chipId } = await setup.run(1, 'SN000077');
-    return { outcome, failure, chipId, complaints: said.slice(1) };
+    return { outcome, failure, chipId, complaints: output.slice(1) };
   } finally {
     const ended = once(peer, 'exit');
     peer.stdin?.end();

@@ -34,7 +34,7 @@ describe('the sample recipe of a module that an LCUS board powers', () => {
   });
 });
 
-/** What became of the unit's supply, in order. */
+/** The switching of the unit's supply, in order. */
 function powered(events: readonly { readonly event: string; readonly on?: boolean }[]): unknown[] {
   return events.filter(({ event }) => event === 'sim.powered').map(({ on }) => on);
 }

@@ -10,8 +10,7 @@ import { connectPeer, loginOf } from './support/mqtt-peer.ts';
 import { PRODUCT } from './support/registry-fixture.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { chip, runEvent } from './support/sample-events.ts';
-
-const never = new AbortController().signal;
+import { NEVER_ABORTED } from '../support/never-aborted.ts';
 
 interface Service extends AsyncDisposable {
   readonly client: RegistryClient;
@@ -26,20 +25,23 @@ async function startService(dataDir: string): Promise<Service> {
   writeFileSync(
     script,
     `import { createRegistry } from ${JSON.stringify(index)};
-     const { http, mqtt, stationToken } = await createRegistry({ dataDir: ${JSON.stringify(dataDir)} });
-     console.log(JSON.stringify({ http, mqtt, stationToken }));`,
+     const { http, mqtt, enrolmentToken } = await createRegistry({ dataDir: ${JSON.stringify(dataDir)} });
+     console.log(JSON.stringify({ http, mqtt, enrolmentToken }));`,
   );
   const child: ChildProcess = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   if (child.stdout === null) throw new Error('no output');
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const { http, mqtt, stationToken } = JSON.parse(line) as Record<'http' | 'mqtt' | 'stationToken', string>;
+  const { http, mqtt, enrolmentToken } = JSON.parse(line) as Record<
+    'http' | 'mqtt' | 'enrolmentToken',
+    string
+  >;
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await exited;
   };
   return {
-    client: createRegistryClient({ baseUrl: http, token: stationToken, station: 'S1', timeoutMs: 5000 }),
+    client: createRegistryClient({ baseUrl: http, token: enrolmentToken, station: 'S1', timeoutMs: 5000 }),
     mqttPort: Number(new URL(mqtt).port),
     kill,
     [Symbol.asyncDispose]: kill,
@@ -58,13 +60,16 @@ describe('a registry that is killed while it works', { timeout: 120_000 }, () =>
     let names: string[] = [];
     for (let round = 0; round < 3; round += 1) {
       await using service = await startService(dir.path);
-      const block = await service.client.lease({ requestId: 'r', productId: PRODUCT, count: 300 }, never);
+      const block = await service.client.lease(
+        { requestId: 'r', productId: PRODUCT, count: 300 },
+        NEVER_ABORTED,
+      );
       if (round > 0) expect(block.triples.map((triple) => triple.deviceName)).toEqual(names);
       names = block.triples.map((triple) => triple.deviceName);
       const events = names.map((deviceName, i) => runEvent(i + 1, deviceName));
       const sending = (async () => {
         for (let at = 0; at < events.length; at += 5) {
-          const results = await service.client.sendEvents(events.slice(at, at + 5), never);
+          const results = await service.client.sendEvents(events.slice(at, at + 5), NEVER_ABORTED);
           for (const { key, status } of results) {
             if (acknowledged.has(key)) expect(status).toBe('repeated');
             else expect(['applied', 'repeated']).toContain(status);
@@ -77,10 +82,10 @@ describe('a registry that is killed while it works', { timeout: 120_000 }, () =>
     }
     await using service = await startService(dir.path);
     const events = names.map((deviceName, i) => runEvent(i + 1, deviceName));
-    const results = await service.client.sendEvents(events, never);
+    const results = await service.client.sendEvents(events, NEVER_ABORTED);
     for (const { key, status } of results) if (acknowledged.has(key)) expect(status).toBe('repeated');
     for (const [i, deviceName] of names.entries()) {
-      const device = await service.client.device(PRODUCT, deviceName, never);
+      const device = await service.client.device(PRODUCT, deviceName, NEVER_ABORTED);
       expect(device).toMatchObject({ state: 'bound', chipId: chip(i + 1), runs: 1 });
     }
   });
@@ -98,12 +103,14 @@ describe('a registry that is killed while it works', { timeout: 120_000 }, () =>
         service.mqttPort,
         loginOf(PRODUCT, 'd1', 'IyXmUW5sU/q1vnb5yzTkeQ=='),
       );
-      expect(await service.client.device(PRODUCT, 'd1', never)).toMatchObject({ connection: 'online' });
+      expect(await service.client.device(PRODUCT, 'd1', NEVER_ABORTED)).toMatchObject({
+        connection: 'online',
+      });
       await service.kill();
       await peer.closed;
     }
     await using service = await startService(dir.path);
-    expect(await service.client.device(PRODUCT, 'd1', never)).toMatchObject({
+    expect(await service.client.device(PRODUCT, 'd1', NEVER_ABORTED)).toMatchObject({
       connection: 'offline',
       logins: 1,
     });

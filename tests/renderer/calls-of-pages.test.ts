@@ -6,27 +6,27 @@ const tabs = devPages(openDevPages);
 
 describe('a call of a page', () => {
   it('is refused at once while the station does not answer, and nothing is sent later', async () => {
-    const desk = await tabs().open({ role: 'engineer', route: 'sync', slots: 8, language: 'en' });
-    await desk.page.getByTestId('audit-verdict').waitFor();
-    await desk.station((harness) => void (harness.connection.silent = true));
-    await desk.page.getByTestId('notice-connection').waitFor();
-    await desk.click('drain');
-    await eventually(() => desk.page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
-    await desk.station((harness) => void (harness.connection.silent = false));
-    await desk.page.getByTestId('notice-connection').waitFor({ state: 'detached' });
-    // Calls are sent in order: when this one has been answered, an earlier one would have been as well.
-    await desk.click('audit-again');
-    await eventually(() => desk.calls('identity.audit')).toHaveLength(2);
-    expect(await desk.calls('sync.drain')).toEqual([]);
-    await desk.click('drain');
-    await eventually(() => desk.calls('sync.drain')).toHaveLength(1);
-    await eventually(() => desk.page.getByTestId('fault').count()).toBe(0);
-    expect(desk.complaints).toEqual([]);
+    const screen = await tabs().open({ role: 'engineer', route: 'sync', slots: 8, language: 'en' });
+    await screen.page.getByTestId('audit-verdict').waitFor();
+    await screen.station((harness) => void (harness.connection.silent = true));
+    await screen.page.getByTestId('notice-connection').waitFor();
+    await screen.click('drain');
+    await eventually(() => screen.page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+    await screen.station((harness) => void (harness.connection.silent = false));
+    await screen.page.getByTestId('notice-connection').waitFor({ state: 'detached' });
+    // Calls are sent in order: after the answer to this one, an earlier call would have been answered.
+    await screen.click('audit-again');
+    await eventually(() => screen.calls('identity.audit')).toHaveLength(2);
+    expect(await screen.calls('sync.drain')).toEqual([]);
+    await screen.click('drain');
+    await eventually(() => screen.calls('sync.drain')).toHaveLength(1);
+    await eventually(() => screen.page.getByTestId('fault').count()).toBe(0);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('that succeeded can be undone from its toast, also when its panel has been closed', async () => {
-    const desk = await tabs().open({ role: 'engineer', route: 'firmware', slots: 8, language: 'en' });
-    const { page } = desk;
+    const screen = await tabs().open({ role: 'engineer', route: 'firmware', slots: 8, language: 'en' });
+    const { page } = screen;
     await page.locator('[data-testid^="firmware-"][data-state] td').first().click();
     const field = page.locator('[data-testid^="field-"]').first();
     const path = ((await field.getAttribute('data-testid')) ?? '').replace('field-', '');
@@ -38,13 +38,13 @@ describe('a call of a page', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByTestId('firmware-panel').waitFor({ state: 'detached' });
     await page.getByTestId('toast-action').click();
-    await eventually(() => desk.calls('firmware.setFields')).toHaveLength(2);
-    const [changed, undone] = (await desk.calls('firmware.setFields')) as {
+    await eventually(() => screen.calls('firmware.setFields')).toHaveLength(2);
+    const [changed, undone] = (await screen.calls('firmware.setFields')) as {
       fields: Record<string, string>;
     }[];
     expect(changed?.fields['md5']).toBe(path);
     expect(undone?.fields['md5']).not.toBe(path);
     await toast.waitFor({ state: 'detached' });
-    expect(desk.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 });

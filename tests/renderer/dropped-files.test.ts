@@ -3,7 +3,7 @@ import { droppedFiles } from '../../renderer/src/features/firmware/files-of-drop
 
 type Tree = { readonly [name: string]: Tree | null };
 
-/** What a browser hands over of a drop; folders are read in several turns. */
+/** The entries of a drop as a browser returns them; folders are read in several parts. */
 function dropOf(tree: Tree): DataTransfer {
   const entryOf = (name: string, inside: Tree | null): FileSystemEntry => {
     if (inside === null) {

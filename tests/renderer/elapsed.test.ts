@@ -21,7 +21,7 @@ describe('how long something has been going on', () => {
     vi.setSystemTime(Date.now() + stepMs);
     vi.advanceTimersByTime(500);
     expect(time.since('run:a', NOW_MS - 3_000)).toBe(4_500);
-    // What begins after it is counted from its own beginning.
+    // A later start is counted from its own time.
     const later = time.since('run:b', Date.now());
     expect(later).toBeLessThanOrEqual(250);
   });

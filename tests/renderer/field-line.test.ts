@@ -13,13 +13,13 @@ import { LONE_KEY_MS, UNENDED_MS } from '#shared/domain/scan/index.ts';
 import type { ScanEffect } from '../../renderer/src/services/scanner/scan-effect.ts';
 import { withoutTimes } from './support/without-times.ts';
 
-/** A field and its browser: what is not taken is written. */
+/** A field with a simulated browser: keys that are not handled are written. */
 function writing() {
   let line: FieldLine = EMPTY_LINE;
   let nowMs = 1_000;
   const effects: ScanEffect[] = [];
   return {
-    /** What keys came to, without their times. */
+    /** The effects of keys, without their times. */
     get effects() {
       return effects.map(withoutTimes);
     },
@@ -38,7 +38,7 @@ function writing() {
       if (!typed.taken && key === 'Backspace') this.becomes(line.text.slice(0, -1));
       return typed.taken;
     },
-    /** The browser has written this. */
+    /** The text that the browser has written. */
     becomes(text: string) {
       const changed = changeField(line, text, nowMs);
       line = changed.line;
@@ -96,7 +96,7 @@ describe('a field that is written in', () => {
     field.press('Escape', 500);
     expect(field.effects).toEqual([
       { kind: 'key', key: 'F6' },
-      // Corrected: no scanner does that.
+      // Corrected, which a scanner does not.
       { kind: 'written', text: 'B' },
       { kind: 'cleared', by: 'escape' },
       { kind: 'escape' },

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => pages[Symbol.asyncDispose]());
 
-/** The modules of the scripts that a page has loaded. */
+/** The modules of the loaded scripts of a page. */
 async function loadedModules(page: Page): Promise<string[]> {
   const urls = await page.evaluate(() =>
     performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname.slice(1)),
@@ -30,7 +30,7 @@ async function loadedModules(page: Page): Promise<string[]> {
   return urls.flatMap((url) => chunks[url] ?? []);
 }
 
-/** A page that is new to the browser, over a station with two slots. */
+/** Opens a page in a new browser profile, over a station with two slots. */
 async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
   const station = openScene('ready', { slots: 2 });
   const sockets = new WebSocketServer({ server: pages.server, path: '/ws' });
@@ -58,13 +58,13 @@ it("the operator's first load has nothing of the back office, which is loaded wh
     await page.keyboard.press('F9');
     await page.getByTestId('sign-in').waitFor();
     const then = await loadedModules(page);
-    expect(then).toContain('renderer/src/app/shell/AdminShell.vue');
+    expect(then).toContain('renderer/src/app/shell/BackOfficeShell.vue');
     expect(then.filter((module) => /features\/(batches|returns)\/.*\.vue$/.test(module))).toEqual([]);
   }));
 
 it("a page that cannot be loaded leads to the operator's page, and is loaded when it is opened again", () =>
   withPage(async (page) => {
-    const shell = '**/AdminShell-*.js';
+    const shell = '**/BackOfficeShell-*.js';
     await page.route(shell, (route) => route.abort());
     await page.goto(`${pages.url}#/batches`);
     await page.getByTestId('slot-2').waitFor();

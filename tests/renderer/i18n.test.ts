@@ -64,7 +64,7 @@ const WITHOUT_NOUN = [
   'yields.phaseUnits {units}',
 ];
 
-/** What a fault says besides its fixed text. */
+/** The placeholders of a fault. */
 function faultTexts(): Record<string, string> {
   return Object.fromEntries(FAULT_CODES.map((code) => [code, FAULT_DICTIONARIES.en[code].more ?? '']));
 }
@@ -97,16 +97,16 @@ describe('the dictionaries', () => {
     const han = /\p{Script=Han}/u;
     const i18n = translatorOf(language);
     for (const message of AMPE_SHEET.exchanges.flatMap(({ failures }) => failures)) {
-      const said = readAmpeLine(JSON.stringify(message));
-      const reason = said === null ? null : refusalOf(said)?.reason;
+      const parsed = readAmpeLine(JSON.stringify(message));
+      const reason = parsed === null ? null : refusalOf(parsed)?.reason;
       const { en, zh, remedy } = reason ?? {};
-      const spoken = i18n.fault('device-rejected', {
+      const texts = i18n.fault('device-rejected', {
         reason: en ?? null,
         reasonZh: zh ?? null,
         remedy: remedy ?? null,
       });
-      expect(spoken.what).toContain(language === 'en' ? en : zh);
-      expect(han.test(spoken.what + spoken.todo)).toBe(language === 'zh-CN');
+      expect(texts.what).toContain(language === 'en' ? en : zh);
+      expect(han.test(texts.what + texts.todo)).toBe(language === 'zh-CN');
     }
     for (const todo of Object.values(TERMINAL_WORDS[language].todo)) expect(todo).toMatch(/[.。]$/);
     expect(i18n.fault('device-rejected', { reason: 'x' })).toEqual(i18n.fault('device-rejected'));
@@ -185,7 +185,7 @@ describe('the dictionaries', () => {
     expect(missing).toEqual([]);
   });
 
-  it('has no message that nothing says, and the pages have no text of their own', async () => {
+  it('has no unused message, and the pages have no text of their own', async () => {
     const files = (await readdir(SOURCE, { recursive: true })).filter((file) => /\.(vue|ts)$/.test(file));
     const sources = await Promise.all(
       files
@@ -195,12 +195,12 @@ describe('the dictionaries', () => {
     const all = sources.map(({ text }) => text).join('\n');
     // Keys that are put together from an outcome, a role, a verdict…: said when something begins like them.
     const beginnings = [...all.matchAll(/`([a-zA-Z.]+\.)\$\{/g)].map(([, beginning = '']) => beginning);
-    const said = (key: string): boolean =>
+    const isUsed = (key: string): boolean =>
       key === 'list.separator' ||
       all.includes(`'${key}'`) ||
       beginnings.some((beginning) => key.startsWith(beginning));
-    const unsaid = Object.keys(master).filter((key) => !said(key));
-    expect(unsaid).toEqual([]);
+    const unused = Object.keys(master).filter((key) => !isUsed(key));
+    expect(unused).toEqual([]);
     for (const { file, text } of sources) {
       const template = /<template>([\s\S]*)<\/template>/.exec(text)?.[1] ?? '';
       expect(template, file).not.toMatch(/\p{Script=Han}/u);

@@ -5,17 +5,17 @@ import { changeSlot } from '../../renderer/dev/answers/slots.ts';
 import { openScene } from '../../renderer/dev/open-scene.ts';
 import { keepConnected } from '../../renderer/src/services/client/keep-connected.ts';
 
-/** A page's link with a clock of its own: waits return at once and are written down. */
-function link(dial: (attempt: number) => Promise<Transport>) {
+/** Runs `keepConnected` with its own clock: waits return at once and are recorded. */
+function keepLink(dial: (attempt: number) => Promise<Transport>) {
   const client = connect(contract);
-  const over = new AbortController();
+  const closing = new AbortController();
   const waitsMs: number[] = [];
   let attempts = 0;
   let nowMs = 0;
   const running = keepConnected({
     client,
     dial: () => dial(attempts++),
-    signal: over.signal,
+    signal: closing.signal,
     nowMs: () => nowMs,
     wait: (ms) => {
       waitsMs.push(ms);
@@ -34,13 +34,13 @@ function link(dial: (attempt: number) => Promise<Transport>) {
       nowMs += ms;
     },
     async stop(): Promise<void> {
-      over.abort();
+      closing.abort();
       await running;
     },
   };
 }
 
-function attached(client: ReturnType<typeof link>['client']): Promise<void> {
+function attached(client: ReturnType<typeof keepLink>['client']): Promise<void> {
   return new Promise((resolve) => {
     if (client.attached) return resolve();
     const stop = client.onAttached(() => {
@@ -54,7 +54,7 @@ function attached(client: ReturnType<typeof link>['client']): Promise<void> {
 describe('keeping connected', () => {
   it('tries again with growing waits, up to a ceiling, until it is let in', async () => {
     const station = openScene('ready', { slots: 1 });
-    const page = link((attempt) => {
+    const page = keepLink((attempt) => {
       if (attempt < 8) return Promise.reject(new Error('refused'));
       const [mine, theirs] = createInMemoryTransports();
       station.serve(theirs);
@@ -68,7 +68,7 @@ describe('keeping connected', () => {
 
   it('comes back within a second of a short outage, and asks more seldom in a long one', async () => {
     const station = openScene('ready', { slots: 1 });
-    const page = link((attempt) => {
+    const page = keepLink((attempt) => {
       if (attempt > 0 && attempt < 800) return Promise.reject(new Error('refused'));
       const [mine, theirs] = createInMemoryTransports();
       station.serve(theirs);
@@ -90,7 +90,7 @@ describe('keeping connected', () => {
   it('resumes what was watched, with what happened in between, and starts with short waits after a good wire', async () => {
     const station = openScene('ready', { slots: 2 });
     const wires: Transport[] = [];
-    const page = link(() => {
+    const page = keepLink(() => {
       const [mine, theirs] = createInMemoryTransports();
       station.serve(theirs);
       wires.push(theirs);
@@ -118,7 +118,7 @@ describe('keeping connected', () => {
   });
 
   it('ends when the page goes', async () => {
-    const page = link(() => Promise.resolve(createInMemoryTransports()[0]));
+    const page = keepLink(() => Promise.resolve(createInMemoryTransports()[0]));
     await attached(page.client);
     await page.stop();
     expect(page.attempts).toBe(1);

@@ -5,7 +5,7 @@ import { eventually, devPages } from './support/dev-pages.ts';
 const tabs = devPages(openDevPages);
 
 const open = (options?: OpenOptions): Promise<DevPage> =>
-  tabs().open({ route: 'office', role: 'engineer', slots: 8, language: 'en', ...options });
+  tabs().open({ route: 'back-office', role: 'engineer', slots: 8, language: 'en', ...options });
 const hash = ({ page }: DevPage): Promise<string> => page.evaluate(() => location.hash);
 const focused = ({ page }: DevPage): Promise<string | null> =>
   page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? null);
@@ -19,33 +19,33 @@ describe('an address', () => {
     ['a product without triples', 'pool/NONE', 'no-triples', 'no triples of this product'],
     ['an address that does not exist', 'no/such/page', 'scan-input', ''],
   ])('opens %s', async (_, route, testId, text) => {
-    const office = await open({ route });
-    await office.page.getByTestId(testId).first().waitFor();
-    expect(await office.text(testId)).toContain(text);
-    expect(office.complaints).toEqual([]);
+    const screen = await open({ route });
+    await screen.page.getByTestId(testId).first().waitFor();
+    expect(await screen.text(testId)).toContain(text);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('belongs to one thing: other products are not on the page of a product', async () => {
-    const office = await open({ route: 'pool' });
-    const { page } = office;
+    const screen = await open({ route: 'pool' });
+    const { page } = screen;
     await page.getByRole('link', { name: 'HK2QX1JY7C' }).click();
-    await eventually(() => hash(office)).toBe('#/pool/HK2QX1JY7C');
+    await eventually(() => hash(screen)).toBe('#/pool/HK2QX1JY7C');
     expect(await page.locator('main h1').textContent()).toBe('HK2QX1JY7C');
     expect(await page.getByTestId(/^pool-HK/).count()).toBe(1);
-    await office.click('all-products');
-    await eventually(() => hash(office)).toBe('#/pool');
+    await screen.click('all-products');
+    await eventually(() => hash(screen)).toBe('#/pool');
   });
 
   it('follows what is opened and closed, back and forward', async () => {
-    const office = await open({ route: 'batches' });
-    const { page } = office;
-    await office.click('row-b-1');
-    await office.click('run-run-25');
+    const screen = await open({ route: 'batches' });
+    const { page } = screen;
+    await screen.click('row-b-1');
+    await screen.click('run-run-25');
     await page.getByTestId('run-drawer').waitFor();
-    expect(await hash(office)).toBe('#/batches/b-1/runs/run-25');
+    expect(await hash(screen)).toBe('#/batches/b-1/runs/run-25');
     await page.goBack();
     await eventually(() => page.getByTestId('run-drawer').count()).toBe(0);
-    expect(await hash(office)).toBe('#/batches/b-1');
+    expect(await hash(screen)).toBe('#/batches/b-1');
     await page.goBack();
     await page.getByTestId('batches-page').waitFor();
     await page.goForward();
@@ -53,51 +53,51 @@ describe('an address', () => {
     await page.goForward();
     await page.getByTestId('run-drawer').waitFor();
     await page.keyboard.press('Escape');
-    await eventually(() => hash(office)).toBe('#/batches/b-1');
-    // Another batch is another page, which begins anew.
+    await eventually(() => hash(screen)).toBe('#/batches/b-1');
+    // Another batch gets a new instance of the page.
     await page.evaluate(() => (location.hash = '#/batches/b-3'));
     await eventually(() => page.locator('main h1').textContent()).toBe('WO-20261119-009');
-    await eventually(async () => (await office.calls('reports.batch')).at(-1)).toMatchObject({
+    await eventually(async () => (await screen.calls('reports.batch')).at(-1)).toMatchObject({
       batchId: 'b-3',
     });
-    expect(office.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('names the unit that is shown, whatever it was found by, and never what was scanned', async () => {
-    const office = await open({ role: 'support', route: 'returns' });
-    const { page } = office;
+    const screen = await open({ role: 'support', route: 'returns' });
+    const { page } = screen;
     await page.getByTestId('find').fill('dev_4105');
     await page.keyboard.press('Enter');
     await page.getByTestId('verdict').waitFor();
-    const serial = await hash(office);
+    const serial = await hash(screen);
     expect(serial).toBe('#/returns/SN2611200005');
     await page.keyboard.type('1');
     await page.keyboard.press('Enter');
-    await eventually(() => office.calls('returns.read')).toHaveLength(1);
-    await eventually(() => hash(office)).not.toBe(serial);
-    const found = (await office.calls('returns.find')).length;
+    await eventually(() => screen.calls('returns.read')).toHaveLength(1);
+    await eventually(() => hash(screen)).not.toBe(serial);
+    const found = (await screen.calls('returns.find')).length;
     await page.goBack();
-    await eventually(() => hash(office)).toBe(serial);
-    await eventually(() => office.calls('returns.find')).toHaveLength(found + 1);
-    await office.click('clear');
+    await eventually(() => hash(screen)).toBe(serial);
+    await eventually(() => screen.calls('returns.find')).toHaveLength(found + 1);
+    await screen.click('clear');
     await page.getByTestId('returns-empty').waitFor();
-    expect(await hash(office)).toBe('#/returns');
+    expect(await hash(screen)).toBe('#/returns');
   });
 });
 
 describe('a page that was never opened', () => {
   it('stays closed while the station does not answer: its script could not be loaded', async () => {
-    const office = await open({ route: 'operator' });
-    const { page } = office;
-    await office.station((harness) => harness.signOut());
-    await office.station((harness) => {
+    const screen = await open({ route: 'operator' });
+    const { page } = screen;
+    await screen.station((harness) => harness.signOut());
+    await screen.station((harness) => {
       harness.connection.unreachable = true;
       harness.connection.cut();
     });
     await page.keyboard.press('F9');
     await page.getByTestId('notice-connection').waitFor();
-    expect(await hash(office)).toBe('#/');
-    await office.station((harness) => {
+    expect(await hash(screen)).toBe('#/');
+    await screen.station((harness) => {
       harness.connection.unreachable = false;
       window.dispatchEvent(new Event('online'));
     });
@@ -113,24 +113,24 @@ describe('a page that the role may not see', () => {
       ['en', 'This page is not for the role Support'],
       ['zh-CN', '“支持人员”角色不能使用此页面'],
     ] as const) {
-      const office = await open({ role: 'support', route: 'firmware', language });
-      await office.page.getByTestId('refused-page').waitFor();
-      expect(await office.text('refused-page')).toContain(words);
-      expect(await office.page.getByTestId('firmware-page').count()).toBe(0);
-      // The address stays: after signing in as somebody else the page is there.
-      expect(await hash(office)).toBe('#/firmware');
-      await office.click('to-home');
-      await office.page.getByTestId('returns').waitFor();
-      expect(office.complaints).toEqual([]);
+      const screen = await open({ role: 'support', route: 'firmware', language });
+      await screen.page.getByTestId('refused-page').waitFor();
+      expect(await screen.text('refused-page')).toContain(words);
+      expect(await screen.page.getByTestId('firmware-page').count()).toBe(0);
+      // The address stays: after a sign-in as another person the page is shown.
+      expect(await hash(screen)).toBe('#/firmware');
+      await screen.click('to-home');
+      await screen.page.getByTestId('returns').waitFor();
+      expect(screen.complaints).toEqual([]);
     }
   });
 
   it('is there after the right person has signed in', async () => {
-    const office = await open({ role: 'support', route: 'firmware' });
-    const { page } = office;
-    await office.click('sign-out');
+    const screen = await open({ role: 'support', route: 'firmware' });
+    const { page } = screen;
+    await screen.click('sign-out');
     await page.getByTestId('who').waitFor();
-    await office.click('person-陈静');
+    await screen.click('person-陈静');
     await page.getByTestId('pin').fill('246800');
     await page.keyboard.press('Enter');
     await page.getByTestId('firmware-page').waitFor();
@@ -139,48 +139,48 @@ describe('a page that the role may not see', () => {
 
 describe('input that is not saved', () => {
   async function withRecipe(): Promise<DevPage> {
-    const office = await open({ route: 'returns' });
-    await office.page.getByTestId('returns').waitFor();
-    await office.click('nav-batches');
-    await office.click('new-batch');
-    await office.page.getByTestId('recipe').fill('gongwei: recipe/1\n');
-    return office;
+    const screen = await open({ route: 'returns' });
+    await screen.page.getByTestId('returns').waitFor();
+    await screen.click('nav-batches');
+    await screen.click('new-batch');
+    await screen.page.getByTestId('recipe').fill('gongwei: recipe/1\n');
+    return screen;
   }
 
   it('is asked about before a key leaves the page, and stays when the answer is no', async () => {
-    const office = await withRecipe();
-    const { page } = office;
+    const screen = await withRecipe();
+    const { page } = screen;
     await page.keyboard.press('F9');
     await page.getByTestId('unsaved').waitFor();
-    // The first focus is on the answer that loses nothing.
-    expect(await focused(office)).not.toBe('discard');
+    // The focus is on the answer that keeps the input.
+    expect(await focused(screen)).not.toBe('discard');
     await page.keyboard.press('Escape');
     await eventually(() => page.getByTestId('unsaved').count()).toBe(0);
     expect(await page.getByTestId('recipe').inputValue()).toBe('gongwei: recipe/1\n');
-    expect(await hash(office)).toBe('#/batches');
+    expect(await hash(screen)).toBe('#/batches');
     await page.keyboard.press('F9');
-    await office.click('discard');
+    await screen.click('discard');
     await page.getByTestId('scan-input').waitFor();
-    expect(office.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('is asked about before the browser goes back', async () => {
-    const office = await withRecipe();
-    const { page } = office;
+    const screen = await withRecipe();
+    const { page } = screen;
     await page.evaluate(() => history.back());
     await page.getByTestId('unsaved').waitFor();
     await page.keyboard.press('Escape');
-    await eventually(() => hash(office)).toBe('#/batches');
+    await eventually(() => hash(screen)).toBe('#/batches');
     await page.evaluate(() => history.back());
-    await office.click('discard');
+    await screen.click('discard');
     await page.getByTestId('returns').waitFor();
-    expect(await hash(office)).toBe('#/returns');
+    expect(await hash(screen)).toBe('#/returns');
   });
 
   it('is not asked about when nothing was typed, when it was saved, or when the session ends', async () => {
-    const office = await open({ route: 'batches' });
-    const { page } = office;
-    await office.click('new-batch');
+    const screen = await open({ route: 'batches' });
+    const { page } = screen;
+    await screen.click('new-batch');
     await page.keyboard.press('F9');
     await page.getByTestId('scan-input').waitFor();
 

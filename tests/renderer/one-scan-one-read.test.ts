@@ -14,8 +14,8 @@ const ends = fc.constantFrom(
   ['Enter', ' '],
   [],
 );
-/** One pull of the trigger: what the label says, how it is typed, what else comes with it, and how often it is read. */
-const pull = fc.record({
+/** One trigger pull: the text of the label, its timing, its prefix and suffix, and the number of reads. */
+const triggerPull = fc.record({
   kind: fc.constant('pull' as const),
   text: fc.oneof(
     { weight: 4, arbitrary: fc.integer({ min: 1, max: 30 }).map((n) => `SN${String(n).padStart(4, '0')}`) },
@@ -36,7 +36,7 @@ const person = fc.record({
 const happenings = fc.array(
   fc.record({
     afterMs: fc.integer({ min: 0, max: 4_000 }),
-    what: fc.oneof({ weight: 3, arbitrary: pull }, { weight: 2, arbitrary: person }),
+    what: fc.oneof({ weight: 3, arbitrary: triggerPull }, { weight: 2, arbitrary: person }),
   }),
   { minLength: 2, maxLength: 14 },
 );
@@ -83,7 +83,7 @@ function typed(all: readonly Happening[], apart: boolean, deletes: boolean): Pre
     };
     for (const restMs of [0, ...what.againAfterMs]) {
       scannerAtMs += restMs;
-      // A Backspace would delete what a scanner without line ends left standing.
+      // A Backspace would delete the text of a scanner without line ends.
       const prefixed = what.ends.length > 0 && (apart || what.prefix[0] !== 'n');
       if (prefixed) what.prefix.forEach(type);
       for (const text of [what.aim + what.text, ...what.beside]) {
@@ -91,10 +91,10 @@ function typed(all: readonly Happening[], apart: boolean, deletes: boolean): Pre
         what.ends.forEach(type);
       }
     }
-    // A scanner rests before it is pulled again.
+    // A scanner pauses before the next trigger pull.
     scannerAtMs += 1_000;
   });
-  // One keyboard: no two keys at one time, and the scanner's do not wait for the person's.
+  // One keyboard: keys have different times, and the scanner's keys do not wait for the person's.
   const times = new Set<number>();
   return keys
     .map((key) => {
@@ -147,7 +147,7 @@ describe('scans, double reads, keys and questions in any order, on 16 slots', ()
       }),
       { numRuns: 250 },
     );
-    // It is not for want of answers.
+    // The answers did occur.
     expect(Math.min(count.starts, count.byScan, count.byKey)).toBeGreaterThan(30);
   });
 });

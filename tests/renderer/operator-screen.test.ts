@@ -14,9 +14,9 @@ const SCREENS = [
 
 describe('the screen', () => {
   it('changes its language at once, what was said included, and remembers it', async () => {
-    const desk = await open({ scene: 'mixed', slots: 16 });
-    const { page } = desk;
-    await desk.scan('BOX');
+    const screen = await open({ scene: 'mixed', slots: 16 });
+    const { page } = screen;
+    await screen.scan('BOX');
     await eventually(() => page.getByTestId('scan-message').textContent()).toContain('这不是本产品的序列号');
     await page.getByTestId('language').click();
     await eventually(() => page.getByTestId('scan-message').textContent()).toContain('not a serial number');
@@ -32,23 +32,23 @@ describe('the screen', () => {
   });
 
   it('changes between light, dark and the system', async () => {
-    const desk = await open();
+    const screen = await open();
     const background = (): Promise<string> =>
-      desk.page
+      screen.page
         .locator('header')
         .first()
         .evaluate((element) => getComputedStyle(element).backgroundColor);
     const light = await background();
-    await desk.page.getByTestId('theme').click();
+    await screen.page.getByTestId('theme').click();
     expect(await background()).toBe(light);
-    await desk.page.getByTestId('theme').click();
+    await screen.page.getByTestId('theme').click();
     expect(await background()).not.toBe(light);
-    expect(await desk.page.locator('html').getAttribute('data-theme')).toBe('dark');
+    expect(await screen.page.locator('html').getAttribute('data-theme')).toBe('dark');
   });
 
   it('shows every slot whole, without scrolling, on both sizes of screen', async () => {
-    const desk = await open({ scene: 'mixed', slots: 1 });
-    const { page } = desk;
+    const screen = await open({ scene: 'mixed', slots: 1 });
+    const { page } = screen;
     const scenes = [
       ...[1, 2, 3, 4, 5, 6, 8, 9, 12, 16].map((slots) => ['mixed', slots] as const),
       ...[4, 9, 16].map((slots) => ['long-names', slots] as const),
@@ -62,30 +62,30 @@ describe('the screen', () => {
         expect(await page.evaluate(layoutProblems), `${scene} ${slots} at ${size.width}`).toEqual([]);
       }
     }
-    expect(desk.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('stays as it is while the wire is down, says so, and catches up', async () => {
-    const desk = await open({ language: 'en' });
-    const { page } = desk;
-    await desk.scan('SN1');
+    const screen = await open({ language: 'en' });
+    const { page } = screen;
+    await screen.scan('SN1');
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
-    await desk.station((harness) => {
+    await screen.station((harness) => {
       harness.connection.unreachable = true;
       harness.connection.cut();
     });
     await page.getByTestId('notice-connection').waitFor();
     expect(await page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
-    await desk.scan('SN2');
+    await screen.scan('SN2');
     await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
-    // Nobody knows what becomes of the test: the page does not say that it goes on.
+    // The state of the test is unknown: the page does not show that it continues.
     expect(await page.getByTestId('notice-connection').textContent()).toContain('does not answer');
     await page.evaluate(() => {
       const now = performance.now.bind(performance);
       Object.assign(window, { backToNow: () => (performance.now = now) });
       performance.now = () => now() + 3_000;
     });
-    // After some seconds a slot is not said to be ready, long before somebody has to be called.
+    // After some seconds slots are no longer shown as ready, before the operator is told to call for help.
     await eventually(() => page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');
     expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
     expect(await page.getByTestId('notice-connection').textContent()).toContain('does not answer');
@@ -104,74 +104,74 @@ describe('the screen', () => {
     expect(await page.getByTestId('slot-2').textContent()).not.toContain('Ready');
     await page.evaluate('backToNow()');
 
-    await desk.station((harness) => {
+    await screen.station((harness) => {
       harness.finish(1, 'FAIL', 'device-rejected');
       harness.connection.unreachable = false;
     });
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-outcome')).toBe('FAIL');
     await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
     expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('false');
-    expect(await desk.station((harness) => harness.sounds)).toEqual(['refused', 'fail']);
-    // What was scanned without a station is not done behind the operator's back.
-    expect(await desk.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
+    expect(await screen.station((harness) => harness.sounds)).toEqual(['refused', 'fail']);
+    // A scan without a station is not executed later.
+    expect(await screen.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
   });
 
   it.each([-2, 24])(
     'answers, stops and shows a PASS as before when the computer’s clock is set by %i h',
     async (hours) => {
-      const desk = await open({ scene: 'ask-pass-fail', slots: 3, language: 'en' });
-      const { page } = desk;
+      const screen = await open({ scene: 'ask-pass-fail', slots: 3, language: 'en' });
+      const { page } = screen;
       await page.locator('[data-testid="ask"][data-armed="true"]').waitFor();
       await page.evaluate((stepMs) => {
         const now = Date.now;
         Date.now = () => now() + stepMs;
       }, hours * 3_600_000);
       await page.keyboard.press('Enter');
-      await eventually(() => desk.calls('slots.answer')).toMatchObject([{ slot: 1, answer: 'pass' }]);
+      await eventually(() => screen.calls('slots.answer')).toMatchObject([{ slot: 1, answer: 'pass' }]);
       await page.keyboard.press('Escape');
       await page.getByTestId('stop-confirm').waitFor();
       expect(await page.getByTestId('stop-confirm').textContent()).toMatch(/[123]$/);
       await page.getByTestId('stop-confirm').waitFor({ state: 'detached' });
-      await desk.station((harness) => harness.finish(2, 'PASS', null, 600_000));
+      await screen.station((harness) => harness.finish(2, 'PASS', null, 600_000));
       await eventually(() => page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
-      // A later PASS on another slot clears itself meanwhile.
-      await desk.station((harness) => harness.finish(3, 'PASS', null, 300));
+      // A later PASS on another slot is cleared automatically.
+      await screen.station((harness) => harness.finish(3, 'PASS', null, 300));
       await eventually(() => page.getByTestId('slot-3').getAttribute('data-appearance')).toBe('ready');
       expect(await page.getByTestId('slot-2').getAttribute('data-outcome')).toBe('PASS');
     },
   );
 
   it('comes in through the desktop host as well, again after its core was restarted', async () => {
-    const desk = await open({ transport: 'port' });
-    await desk.scan('SN1');
-    await eventually(() => desk.page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
-    await desk.station((harness) => {
+    const screen = await open({ transport: 'port' });
+    await screen.scan('SN1');
+    await eventually(() => screen.page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
+    await screen.station((harness) => {
       harness.connection.cut();
       harness.slot(2, { state: 'unavailable' });
     });
-    await eventually(() => desk.page.getByTestId('slot-2').getAttribute('data-state')).toBe('unavailable');
-    expect(desk.complaints).toEqual([]);
+    await eventually(() => screen.page.getByTestId('slot-2').getAttribute('data-state')).toBe('unavailable');
+    expect(screen.complaints).toEqual([]);
   });
 
   it('names what a unit goes by for what it is: a serial number is no MAC', async () => {
-    const desk = await open({ language: 'en' });
-    const { page } = desk;
-    await desk.scan('SN1');
+    const screen = await open({ language: 'en' });
+    const { page } = screen;
+    await screen.scan('SN1');
     await eventually(() => page.getByTestId('slot-1').getAttribute('data-state')).toBe('running');
-    const says = (chipId: string, kind: string, text: string) =>
+    const expectText = (chipId: string, kind: string, text: string) =>
       page.evaluate(`window.harness.run(1, ${JSON.stringify({ chipId, unitId: { kind, text } })})`);
     const shown = () => page.getByTestId('slot-1').getByTestId('unit-id').textContent();
-    await says('54383830303432', 'serial-number', 'T880042');
+    await expectText('54383830303432', 'serial-number', 'T880042');
     await eventually(shown).toBe("Device's serial number T880042");
-    await says('F001020304', 'chip-id', 'F0:01:02:03:04');
+    await expectText('F001020304', 'chip-id', 'F0:01:02:03:04');
     await eventually(shown).toBe('Chip id F0:01:02:03:04');
-    await says('A2B7F218E0B4', 'mac', 'A2:B7:F2:18:E0:B4');
+    await expectText('A2B7F218E0B4', 'mac', 'A2:B7:F2:18:E0:B4');
     await eventually(shown).toBe('A2:B7:F2:18:E0:B4');
   });
 
   it('says what to do when there is nothing to work with', async () => {
-    const desk = await open({ slots: 0, language: 'en' });
-    const { page } = desk;
+    const screen = await open({ slots: 0, language: 'en' });
+    const { page } = screen;
     expect(await page.getByTestId('no-slots').textContent()).toContain('Ask the engineer');
     for (const [scene, testId, words] of [
       ['no-batches', 'no-batches', 'Ask the engineer to create one'],
@@ -196,7 +196,7 @@ describe('the screen', () => {
     }
     expect(await page.getByTestId('first-pass').textContent()).toMatch(/^\d+(\.\d)?%$/);
     expect(await page.getByTestId('last-hour').textContent()).toMatch(/^\d+(\.\d)?%$/);
-    // A slot on which nothing can be started is not called ready.
+    // A slot on which no unit can be started is not shown as ready.
     for (const [scene, words] of [
       ['batch-complete', 'On hold'],
       ['disk-full', 'The disk is full'],

@@ -11,59 +11,59 @@ const tabs = devPages(openDevPages);
 const open = (options?: OpenOptions): Promise<DevPage> =>
   tabs().open({ role: 'engineer', route: 'pool', language: 'en', ...options });
 
-/** As a person does it: a file let go over the page. */
-async function drop(office: DevPage): Promise<void> {
-  await office.page.evaluate((text) => {
+/** Drops a file on the page. */
+async function drop(screen: DevPage): Promise<void> {
+  await screen.page.evaluate((text) => {
     const transfer = new DataTransfer();
     transfer.items.add(new File([text], 'triples.csv', { type: 'text/csv' }));
     const area = document.querySelector('[data-testid="drop"]');
     area?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
   }, `ProductId,DeviceName,DeviceSecret\n${PRODUCT},dev_6101,${SECRET}\n`);
 }
-const available = (office: DevPage, product = PRODUCT): Promise<string | null> =>
-  office.page.getByTestId(`pool-${product}`).getByTestId('available').textContent();
+const available = (screen: DevPage, product = PRODUCT): Promise<string | null> =>
+  screen.page.getByTestId(`pool-${product}`).getByTestId('available').textContent();
 
 describe('the pool of triples', () => {
   it('shows where the triples of each product are, for how long there are enough, and where to settle the rest', async () => {
-    const office = await open({ scene: 'pool-full' });
-    const { page } = office;
+    const screen = await open({ scene: 'pool-full' });
+    const { page } = screen;
     const busy = page.getByTestId(`pool-${PRODUCT}`);
-    await eventually(() => available(office)).toBe('165');
+    await eventually(() => available(screen)).toBe('165');
     expect(await busy.textContent()).toMatch(
       /gone within the hour.*206 used an hour, enough for about 48 min/,
     );
     expect(await busy.getByTestId('state-bar').getAttribute('aria-label')).toBe(
       'Available 165, Claimed 1, Being written 3, Burned 9, Registered 812, In doubt 2, Quarantined 4, Retired 6',
     );
-    expect(await available(office, 'L9R0W2KQ1B')).toBe('5,000');
+    expect(await available(screen, 'L9R0W2KQ1B')).toBe('5,000');
     expect(await page.getByTestId('pool-L9R0W2KQ1B').getByTestId('pool-warning').count()).toBe(0);
     expect(await busy.getByTestId('to-sync-burned').getAttribute('href')).toBe('#/sync');
     await busy.getByTestId('to-returns-in-doubt').click();
     await page.getByTestId('returns').waitFor();
-    expect(office.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('grows by a dropped file, after it was seen what the file brings', async () => {
-    const office = await open({ scene: 'pool-none' });
-    const { page } = office;
-    expect(await office.text('no-triples')).toContain('lease a block from the registry');
-    await drop(office);
+    const screen = await open({ scene: 'pool-none' });
+    const { page } = screen;
+    expect(await screen.text('no-triples')).toContain('lease a block from the registry');
+    await drop(screen);
     await page.getByTestId('preview').waitFor();
-    expect(await office.text('preview-good')).toBe('2,000');
-    expect(await office.text('preview-into')).toBe(`${PRODUCT}: 2,000`);
-    expect(await office.text('preview-examples')).toContain('dev_6101');
+    expect(await screen.text('preview-good')).toBe('2,000');
+    expect(await screen.text('preview-into')).toBe(`${PRODUCT}: 2,000`);
+    expect(await screen.text('preview-examples')).toContain('dev_6101');
     expect(await chosenValue(page, 'column-dn')).toBe('1');
-    expect(await office.calls('triples.import')).toEqual([]);
+    expect(await screen.calls('triples.import')).toEqual([]);
     expect(await page.content()).not.toContain(SECRET);
-    await office.click('import-go');
-    await eventually(() => office.text('said')).toContain('2,000 triples added.');
-    await eventually(() => available(office)).toBe('2,000');
-    expect(await office.calls('triples.preview')).toEqual([{ fileId: 'drop-1' }]);
-    expect(await office.calls('triples.import')).toEqual([
+    await screen.click('import-go');
+    await eventually(() => screen.text('pool-notice')).toContain('2,000 triples added.');
+    await eventually(() => available(screen)).toBe('2,000');
+    expect(await screen.calls('triples.preview')).toEqual([{ fileId: 'drop-1' }]);
+    expect(await screen.calls('triples.import')).toEqual([
       { fileId: 'drop-1', skipBad: false, neverUsed: false },
     ]);
     expect(await page.content()).not.toContain(SECRET);
-    expect(office.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('names what is wrong line by line, and imports the rest only when that is chosen', async () => {
@@ -74,28 +74,28 @@ describe('the pool of triples', () => {
       ],
       ['zh-CN', /第 3 行.*没有 DeviceName.*第 5 行.*和第 2 行重复.*第 17 行.*已经在台账里（已登记）/s],
     ] as const) {
-      const office = await open({ scene: 'pool-full', variant: 'file-with-bad-rows', language });
-      const { page } = office;
-      await drop(office);
-      await eventually(() => office.text('bad-rows')).toMatch(words);
+      const screen = await open({ scene: 'pool-full', variant: 'file-with-bad-rows', language });
+      const { page } = screen;
+      await drop(screen);
+      await eventually(() => screen.text('bad-rows')).toMatch(words);
       const go = page.getByTestId('import-go');
       expect(await go.isDisabled()).toBe(true);
-      // By keyboard alone from here.
+      // From here by keyboard only.
       await page.getByTestId('skip-bad').focus();
       await page.keyboard.press('Space');
       await eventually(() => go.isDisabled()).toBe(false);
       await go.focus();
       await page.keyboard.press('Enter');
-      await eventually(() => available(office)).toBe('398');
-      expect(await office.calls('triples.import')).toMatchObject([{ skipBad: true }]);
-      expect(office.complaints).toEqual([]);
+      await eventually(() => available(screen)).toBe('398');
+      expect(await screen.calls('triples.import')).toMatchObject([{ skipBad: true }]);
+      expect(screen.complaints).toEqual([]);
     }
   });
 
   it('asks which column is what when it cannot tell', async () => {
-    const office = await open({ scene: 'pool-full', variant: 'file-with-unknown-columns' });
-    const { page } = office;
-    await drop(office);
+    const screen = await open({ scene: 'pool-full', variant: 'file-with-unknown-columns' });
+    const { page } = screen;
+    await drop(screen);
     expect(await page.getByTestId('columns-problem').innerText()).toBe(
       'There is no column for DeviceName, DeviceSecret. Say which it is, or check the header.',
     );
@@ -105,23 +105,23 @@ describe('the pool of triples', () => {
     await page.getByTestId('import-product').fill(PRODUCT);
     await page.keyboard.press('Enter');
     await page.getByTestId('preview').waitFor();
-    expect((await office.calls('triples.preview')).at(-1)).toEqual({
+    expect((await screen.calls('triples.preview')).at(-1)).toEqual({
       fileId: 'drop-1',
       map: { dn: '#1', secret: '#2' },
       productId: PRODUCT,
     });
-    await office.click('import-go');
-    await eventually(async () => (await office.calls('triples.import')).at(-1)).toMatchObject({
+    await screen.click('import-go');
+    await eventually(async () => (await screen.calls('triples.import')).at(-1)).toMatchObject({
       map: { dn: '#1', secret: '#2' },
       productId: PRODUCT,
     });
-    expect(office.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('asks for the one column that two could be, and has chosen the others', async () => {
-    const office = await open({ scene: 'pool-full', variant: 'file-with-two-names' });
-    const { page } = office;
-    await drop(office);
+    const screen = await open({ scene: 'pool-full', variant: 'file-with-two-names' });
+    const { page } = screen;
+    await drop(screen);
     expect(await page.getByTestId('columns-problem').innerText()).toBe(
       'Columns 2, 3 could each be the DeviceName. Choose one.',
     );
@@ -129,53 +129,53 @@ describe('the pool of triples', () => {
     expect(await page.getByTestId('import-product').count()).toBe(0);
     await choose(page, 'column-dn', '2');
     await page.getByTestId('columns-apply').click();
-    await eventually(async () => (await office.calls('triples.preview')).at(-1)).toEqual({
+    await eventually(async () => (await screen.calls('triples.preview')).at(-1)).toEqual({
       fileId: 'drop-1',
       map: { dn: '#3' },
     });
-    expect(office.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('lets nothing of a file stay that was looked at and not wanted', async () => {
-    const office = await open({ scene: 'pool-full' });
-    await drop(office);
-    await office.page.getByTestId('preview').waitFor();
-    await office.page.keyboard.press('Escape');
-    await eventually(() => office.calls('triples.discard')).toEqual([{ fileId: 'drop-1' }]);
-    expect(await office.calls('triples.import')).toEqual([]);
-    expect(await available(office)).toBe('165');
+    const screen = await open({ scene: 'pool-full' });
+    await drop(screen);
+    await screen.page.getByTestId('preview').waitFor();
+    await screen.page.keyboard.press('Escape');
+    await eventually(() => screen.calls('triples.discard')).toEqual([{ fileId: 'drop-1' }]);
+    expect(await screen.calls('triples.import')).toEqual([]);
+    expect(await available(screen)).toBe('165');
   });
 
   it('wants somebody to vouch for a file after a restore that saw too little', async () => {
-    const office = await open({ scene: 'pool-full', variant: 'file-after-restore' });
-    await drop(office);
-    await office.page.getByTestId('preview').waitFor();
-    expect(await office.page.getByTestId('import-go').isDisabled()).toBe(true);
-    await office.page.getByTestId('vouch').check();
-    await office.click('import-go');
-    await eventually(() => office.calls('triples.import')).toMatchObject([{ neverUsed: true }]);
+    const screen = await open({ scene: 'pool-full', variant: 'file-after-restore' });
+    await drop(screen);
+    await screen.page.getByTestId('preview').waitFor();
+    expect(await screen.page.getByTestId('import-go').isDisabled()).toBe(true);
+    await screen.page.getByTestId('vouch').check();
+    await screen.click('import-go');
+    await eventually(() => screen.calls('triples.import')).toMatchObject([{ neverUsed: true }]);
   });
 
   it('takes a block from the registry and gives the unused back, after saying how many', async () => {
-    const office = await open({ scene: 'pool-none' });
-    const { page } = office;
-    await office.click('lease');
+    const screen = await open({ scene: 'pool-none' });
+    const { page } = screen;
+    await screen.click('lease');
     await page.getByTestId('lease-id').fill('NEWPRODUCT');
     await page.getByTestId('lease-count').fill('9000');
     await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('pool-empty');
     await page.getByTestId('lease-count').fill('250');
     await page.keyboard.press('Enter');
-    await eventually(() => office.text('said')).toContain(
+    await eventually(() => screen.text('pool-notice')).toContain(
       '250 triples leased; 250 available now for NEWPRODUCT.',
     );
-    await office.click('give-back');
-    await eventually(() => office.text('give-back-will')).toContain('250 leased triples of NEWPRODUCT');
-    expect(await office.calls('triples.giveBack')).toEqual([]);
-    await office.click('give-back-go');
-    await eventually(() => office.text('said')).toContain('250 triples given back.');
-    await eventually(() => available(office, 'NEWPRODUCT')).toBe('0');
-    expect(await office.calls('triples.giveBack')).toEqual([{ productId: 'NEWPRODUCT' }]);
-    expect(office.complaints).toEqual([]);
+    await screen.click('give-back');
+    await eventually(() => screen.text('give-back-will')).toContain('250 leased triples of NEWPRODUCT');
+    expect(await screen.calls('triples.giveBack')).toEqual([]);
+    await screen.click('give-back-go');
+    await eventually(() => screen.text('pool-notice')).toContain('250 triples given back.');
+    await eventually(() => available(screen, 'NEWPRODUCT')).toBe('0');
+    expect(await screen.calls('triples.giveBack')).toEqual([{ productId: 'NEWPRODUCT' }]);
+    expect(screen.complaints).toEqual([]);
   });
 });

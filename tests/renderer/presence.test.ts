@@ -6,21 +6,21 @@ const MINUTE_MS = 60_000;
 it('asks by itself only while somebody is there, and catches up when they are back', () => {
   const screen = new EventTarget();
   let nowMs = 0;
-  const asked: string[] = [];
+  const executed: string[] = [];
   const presence = createPresence(screen as Window, () => nowMs);
-  presence.whenHere(() => asked.push('first'));
-  expect(asked).toEqual(['first']);
+  presence.whenPresent(() => executed.push('first'));
+  expect(executed).toEqual(['first']);
 
   nowMs += 20 * MINUTE_MS;
-  presence.whenHere(() => asked.push('second'));
-  presence.whenHere(() => asked.push('third'));
-  expect(asked).toEqual(['first']);
+  presence.whenPresent(() => executed.push('second'));
+  presence.whenPresent(() => executed.push('third'));
+  expect(executed).toEqual(['first']);
   screen.dispatchEvent(new Event('pointermove'));
-  expect(asked).toEqual(['first', 'third']);
+  expect(executed).toEqual(['first', 'third']);
 
   nowMs += 20 * MINUTE_MS;
-  presence.whenHere(() => asked.push('after the page was left'));
+  presence.whenPresent(() => executed.push('after the page was left'));
   presence.close();
   screen.dispatchEvent(new Event('keydown'));
-  expect(asked).toEqual(['first', 'third']);
+  expect(executed).toEqual(['first', 'third']);
 });

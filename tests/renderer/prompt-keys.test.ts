@@ -30,7 +30,7 @@ describe('a key', () => {
     ['pass-fail', letter('y'), 'pass'],
     ['pass-fail', back, 'fail'],
     ['pass-fail', letter('n'), 'fail'],
-    // Space acknowledges results: it must never call a unit good.
+    // Space acknowledges results and must not answer a question with pass.
     ['pass-fail', space, null],
     ['confirm', enter, 'ok'],
     ['confirm', space, 'ok'],

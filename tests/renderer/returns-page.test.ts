@@ -8,64 +8,64 @@ const tabs = devPages(openDevPages);
 const atDesk = (options: OpenOptions = {}): Promise<DevPage> =>
   tabs().open({ role: 'support', route: 'returns', slots: 8, language: 'en', ...options });
 
-async function read(desk: DevPage, slot: number, verdict: string): Promise<void> {
-  // The field has the focus: a slot's number is typed like anything else.
-  await desk.page.keyboard.type(String(slot));
-  await desk.page.keyboard.press('Enter');
-  await eventually(() => desk.page.getByTestId('verdict').getAttribute('data-verdict')).toBe(verdict);
+async function read(screen: DevPage, slot: number, verdict: string): Promise<void> {
+  // The field has the focus: the number of a slot is typed into it.
+  await screen.page.keyboard.type(String(slot));
+  await screen.page.keyboard.press('Enter');
+  await eventually(() => screen.page.getByTestId('verdict').getAttribute('data-verdict')).toBe(verdict);
 }
-const possible = async (desk: DevPage): Promise<string[]> => {
+const possible = async (screen: DevPage): Promise<string[]> => {
   const all = ['keep', 'reissue', 'retire'];
-  const enabled = await Promise.all(all.map((name) => desk.page.getByTestId(`action-${name}`).isEnabled()));
+  const enabled = await Promise.all(all.map((name) => screen.page.getByTestId(`action-${name}`).isEnabled()));
   return all.filter((_, index) => enabled[index]);
 };
 
 describe('the returns desk', () => {
   it('says what to do when it is empty, and reads a unit by the number of its slot', async () => {
-    const desk = await atDesk();
-    expect(await desk.text('returns-empty')).toContain('Press the number of the slot');
-    await read(desk, 1, 'known');
-    expect(await desk.text('verdict')).toContain('Known and right');
-    expect(await desk.page.getByTestId('compare').getAttribute('data-differ')).toBe('false');
-    expect(await desk.text('row-secret')).toContain('matches (1-byte checksum)');
-    expect(await desk.text('timeline')).toContain('Identity claimed');
-    expect(await desk.text('entry-refused')).toMatch(
+    const screen = await atDesk();
+    expect(await screen.text('returns-empty')).toContain('Press the number of the slot');
+    await read(screen, 1, 'known');
+    expect(await screen.text('verdict')).toContain('Known and right');
+    expect(await screen.page.getByTestId('compare').getAttribute('data-differ')).toBe('false');
+    expect(await screen.text('row-secret')).toContain('matches (1-byte checksum)');
+    expect(await screen.text('timeline')).toContain('Identity claimed');
+    expect(await screen.text('entry-refused')).toMatch(
       /login: the expiry in the user name is over \(418 times since/,
     );
-    expect(await possible(desk)).toEqual(['keep', 'reissue', 'retire']);
-    // Outside the field a digit is enough.
-    await desk.page.evaluate(() => (document.activeElement as HTMLElement).blur());
-    await desk.page.keyboard.press('2');
-    await eventually(() => desk.calls('returns.read')).toEqual([{ slot: 1 }, { slot: 2 }]);
+    expect(await possible(screen)).toEqual(['keep', 'reissue', 'retire']);
+    // Outside of the field a digit reads the slot.
+    await screen.page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await screen.page.keyboard.press('2');
+    await eventually(() => screen.calls('returns.read')).toEqual([{ slot: 1 }, { slot: 2 }]);
   });
 
   it('lists what the line could not decide, and shows both sides of a conflict', async () => {
-    const desk = await atDesk();
-    const { page } = desk;
+    const screen = await atDesk();
+    const { page } = screen;
     await page.getByTestId('waiting').waitFor();
-    expect(await desk.text('waiting')).toContain('SN2611200018');
-    await desk.click('open-run-5');
-    await eventually(() => desk.calls('returns.find')).toEqual([{ text: '7CDFA1B0C405' }]);
-    await read(desk, 5, 'mismatch');
+    expect(await screen.text('waiting')).toContain('SN2611200018');
+    await screen.click('open-run-5');
+    await eventually(() => screen.calls('returns.find')).toEqual([{ text: '7CDFA1B0C405' }]);
+    await read(screen, 5, 'mismatch');
     const other = page.getByTestId('other');
     expect(await other.getAttribute('data-relation')).toBe('has-its-identity');
-    expect(await desk.text('other')).toContain('SN2611200033');
+    expect(await screen.text('other')).toContain('SN2611200033');
     expect(await other.getByTestId('entry-identity-confirm').count()).toBeGreaterThan(0);
   });
 
   it('keeps an identity only after a reason, an approver and a sentence that says what will happen', async () => {
-    const desk = await atDesk();
-    const { page } = desk;
-    await read(desk, 4, 'in-doubt');
-    expect(await desk.text('row-secret')).toContain('differs');
-    await desk.click('action-keep');
+    const screen = await atDesk();
+    const { page } = screen;
+    await read(screen, 4, 'in-doubt');
+    expect(await screen.text('row-secret')).toContain('differs');
+    await screen.click('action-keep');
     const confirm = page.getByTestId('confirm');
     expect(await confirm.isDisabled()).toBe(true);
-    expect(await desk.text('will')).toContain(
+    expect(await screen.text('will')).toContain(
       'Unit 7C:DF:A1:B0:C4:04 on slot 4 gets its identity dev_4104 written once more',
     );
-    expect(await desk.text('will')).not.toContain('cannot be undone');
-    await desk.click('preset-returns.reason.secret');
+    expect(await screen.text('will')).not.toContain('cannot be undone');
+    await screen.click('preset-returns.reason.secret');
     expect(await confirm.isDisabled()).toBe(true);
     await page.getByTestId('approver').fill('陈静');
     expect(await confirm.isDisabled()).toBe(true);
@@ -73,7 +73,7 @@ describe('the returns desk', () => {
     expect(await pin.getAttribute('type')).toBe('password');
     await pin.fill('999999');
     await pin.press('Enter');
-    // Nothing was done: all that was written is there still, and the second person tries again.
+    // Nothing was changed: the input stays, and the approver tries again.
     await eventually(() => page.getByTestId('unapproved').getAttribute('data-code')).toBe('pin-wrong');
     expect(await page.getByTestId('reason').inputValue()).toBe('Wrong secret, cannot log in');
     expect(await page.getByTestId('approver').inputValue()).toBe('陈静');
@@ -82,71 +82,73 @@ describe('the returns desk', () => {
     await page.keyboard.type('246800');
     await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('known');
-    expect(await desk.text('done')).toContain('dev_4104');
-    const order = { slot: 4, action: 'keep', reason: 'Wrong secret, cannot log in', approver: '陈静' };
-    expect(await desk.calls('returns.act')).toEqual(Array(2).fill({ ...order, approverPin: '****' }));
-    expect(await desk.text('timeline')).toContain('approved by 陈静');
-    expect(desk.complaints).toEqual([]);
+    expect(await screen.text('done')).toContain('dev_4104');
+    const input = { slot: 4, action: 'keep', reason: 'Wrong secret, cannot log in', approver: '陈静' };
+    expect(await screen.calls('returns.act')).toEqual(Array(2).fill({ ...input, approverPin: '****' }));
+    expect(await screen.text('timeline')).toContain('approved by 陈静');
+    expect(screen.complaints).toEqual([]);
   });
 
   it('re-issues and retires only with the word that it cannot be undone', async () => {
-    const desk = await atDesk();
-    const { page } = desk;
-    await read(desk, 1, 'known');
+    const screen = await atDesk();
+    const { page } = screen;
+    await read(screen, 1, 'known');
     for (const [action, verdict] of [
       ['reissue', 'known'],
       ['retire', 'unknown'],
     ] as const) {
-      await desk.click(`action-${action}`);
-      expect(await desk.text('will')).toContain('This cannot be undone.');
+      await screen.click(`action-${action}`);
+      expect(await screen.text('will')).toContain('This cannot be undone.');
       await page.getByTestId('reason').fill('secret was printed on the box');
       await page.getByTestId('approver').fill('陈静');
       await page.getByTestId('approver-pin').fill('246800');
-      await desk.click('confirm');
+      await screen.click('confirm');
       await page.getByTestId('done').waitFor();
       await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe(verdict);
-      if (action === 'reissue') expect(await desk.text('done')).toContain('dev_4187');
+      if (action === 'reissue') expect(await screen.text('done')).toContain('dev_4187');
     }
-    expect(await possible(desk)).toEqual(['reissue']);
+    expect(await possible(screen)).toEqual(['reissue']);
   });
 
   it('tells an unknown unit, a foreign identity and somebody else’s apart, and where they differ', async () => {
-    const desk = await atDesk();
-    await read(desk, 2, 'unknown');
-    expect(await possible(desk)).toEqual(['reissue']);
-    expect(await desk.text('timeline')).toContain('Nothing is recorded');
-    await read(desk, 3, 'foreign');
-    expect(await desk.text('row-deviceName')).toContain('plug-00f3a2');
-    expect(await desk.page.getByTestId('row-deviceName').getAttribute('class')).toContain('differs');
-    await desk.click('action-reissue');
-    expect(await desk.text('will')).toContain(
+    const screen = await atDesk();
+    await read(screen, 2, 'unknown');
+    expect(await possible(screen)).toEqual(['reissue']);
+    expect(await screen.text('timeline')).toContain('Nothing is recorded');
+    await read(screen, 3, 'foreign');
+    expect(await screen.text('row-deviceName')).toContain('plug-00f3a2');
+    expect(await screen.page.getByTestId('row-deviceName').getAttribute('class')).toContain('differs');
+    await screen.click('action-reissue');
+    expect(await screen.text('will')).toContain(
       'The identity plug-00f3a2 that the unit holds now is overwritten',
     );
-    await desk.page.keyboard.press('Escape');
-    await read(desk, 5, 'mismatch');
-    expect(await desk.text('row-chipId')).toContain('differs');
+    await screen.page.keyboard.press('Escape');
+    await read(screen, 5, 'mismatch');
+    expect(await screen.text('row-chipId')).toContain('differs');
   });
 
   it('finds a unit by any of its names without the unit, and offers nothing then', async () => {
-    const desk = await atDesk();
-    const { page } = desk;
+    const screen = await atDesk();
+    const { page } = screen;
     await page.keyboard.type('dev_4107');
     await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('not-read');
-    expect(await desk.text('read-first')).toContain('Put it on a slot');
-    expect(await desk.text('side-device')).toContain('was not read');
+    expect(await screen.text('read-first')).toContain('Put it on a slot');
+    expect(await screen.text('side-device')).toContain('was not read');
     await page.keyboard.type('nobody-knows');
     await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('not-found');
     expect(await page.getByTestId('verdict').count()).toBe(0);
     await scanKeys(page, scannedLine('#GW#SLOT,6#'));
     await eventually(() => page.getByTestId('verdict').getAttribute('data-verdict')).toBe('erased');
-    // A label is asked for whole, however long its names are; the second line end asks for nothing.
+    // The complete label is searched, also with long names; the second line end has no effect.
     const label = `{"v":1,"pid":"P1","dn":"${'d'.repeat(48)}","sn":"${'S'.repeat(64)}","mac":"A0B1C2D3E4F5"}`;
     await page.keyboard.insertText(label);
     await page.keyboard.press('Enter');
     await page.keyboard.press('Enter');
-    await eventually(() => desk.calls('returns.find').then((all) => all.slice(2))).toEqual([{ text: label }]);
+    await eventually(() => screen.calls('returns.find').then((all) => all.slice(2))).toEqual([
+      { text: label },
+    ]);
     // A number of a slot, by an input method.
     await page.keyboard.insertText('６');
     await page.keyboard.press('Enter');
@@ -154,10 +156,10 @@ describe('the returns desk', () => {
   });
 
   it('goes on without the registry and says so quietly; a slow unit can be given up', async () => {
-    const desk = await atDesk({ scene: 'offline' });
-    await read(desk, 1, 'known');
-    expect(await desk.text('side-registry')).toContain('out of reach');
-    expect(await desk.page.getByTestId('fault').count()).toBe(0);
+    const screen = await atDesk({ scene: 'offline' });
+    await read(screen, 1, 'known');
+    expect(await screen.text('side-registry')).toContain('out of reach');
+    expect(await screen.page.getByTestId('fault').count()).toBe(0);
 
     const slow = await atDesk({ variant: 'slow-units' });
     await slow.click('read-1');

@@ -5,7 +5,7 @@ import { discarded, keyboard, label, line } from './support/scan-keyboard.ts';
 
 const noise = fc.constantFrom('Shift', 'CapsLock', 'Control', 'overlay', 'F2', 'ctrl+j');
 
-/** What happens at a station, in any order: scans with all that can come between their characters, and commands. */
+/** Events of a station in any order: scans with other keys between their characters, and commands. */
 const happening = fc.oneof(
   {
     weight: 4,

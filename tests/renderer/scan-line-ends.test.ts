@@ -3,38 +3,38 @@ import { describe, expect, it } from 'vitest';
 import { UNENDED_MS } from '#shared/domain/scan/index.ts';
 import { discarded, keyboard, label, line } from './support/scan-keyboard.ts';
 
-describe('a scan behind something that was left', () => {
+describe('a scan after leftover keys', () => {
   it.each([
     ['two bumped keys', 'jk', 400],
-    ['a scan of a slow scanner without a line end', 'SN000001', 100],
-    ['a line that a person began', 'sn00', 250],
-  ])('is read alone behind %s', (_what, left, gapMs) => {
+    ['a slow scan without a line end', 'SN000001', 100],
+    ['an incomplete line of a person', 'sn00', 250],
+  ])('is read without %s before it', (_what, leftover, gapMs) => {
     const keys = keyboard(true);
     keys.type('SN000007', 8);
     keys.press('Enter');
     keys.rest();
-    keys.type(left, gapMs);
+    keys.type(leftover, gapMs);
     keys.advance(1_500);
     keys.type('SN000002', 8);
     keys.press('Enter');
     keys.rest();
     const lines = keys.plain.filter((effect) => 'text' in effect);
-    const told = left.length < 3 ? [] : [discarded(left)];
-    expect(lines).toEqual([line('SN000007'), ...told, line('SN000002')]);
+    const reported = leftover.length < 3 ? [] : [discarded(leftover)];
+    expect(lines).toEqual([line('SN000007'), ...reported, line('SN000002')]);
     expect(keys.plain).toContainEqual({ kind: 'cleared', by: 'time' });
   });
 
-  it('tells when the last key of what was left came, however much was typed since', () => {
+  it('reports the times of the leftover keys, independent of the keys after them', () => {
     const keys = keyboard(true);
     keys.type('SN000001', 100);
     const before = keys.effects.length;
     keys.advance(1_500);
     keys.type('SN000002', 8);
-    const told = keys.effects.slice(before).find(({ kind }) => kind === 'discarded');
-    expect(told).toMatchObject({ text: 'SN000001', firstAtMs: 0, lastAtMs: 700 });
+    const reported = keys.effects.slice(before).find(({ kind }) => kind === 'discarded');
+    expect(reported).toMatchObject({ text: 'SN000001', firstAtMs: 0, lastAtMs: 700 });
   });
 
-  it('tells once what a person deletes key by key', () => {
+  it('reports a text that a person deletes key by key once', () => {
     const keys = keyboard(true);
     keys.type('SN01', 50);
     for (let press = 0; press < 3; press++) keys.press('Backspace');
@@ -43,7 +43,7 @@ describe('a scan behind something that was left', () => {
     expect(keys.plain).toEqual([discarded('SN01'), discarded('SN02')]);
   });
 
-  it('is what a person goes on with, when a person types it', () => {
+  it('leftover keys stay when the next keys are typed by a person', () => {
     const keys = keyboard(true);
     keys.type('SN00', 250);
     keys.advance(2_000);
@@ -54,7 +54,7 @@ describe('a scan behind something that was left', () => {
 });
 
 describe('a scanner that sends no line end', () => {
-  it('is heard after a pause, when it types as only a scanner does', () => {
+  it('a fast line without line end is accepted after a pause', () => {
     const keys = keyboard(true);
     keys.type('SN000001', 8);
     keys.advance(UNENDED_MS);
@@ -62,7 +62,7 @@ describe('a scanner that sends no line end', () => {
     expect(keys.text).toBe('');
   });
 
-  it('is not when another line has ended with Enter: then a pause may be the middle of a line', () => {
+  it('is not accepted after a pause if an earlier line ended with Enter', () => {
     const keys = keyboard(true);
     keys.type('SN000001', 8);
     keys.press('Enter');
@@ -75,7 +75,7 @@ describe('a scanner that sends no line end', () => {
     expect(keys.plain.at(-1)).toEqual(line('SN000002'));
   });
 
-  it('is told what is missing when it may be a person, whose line stays', () => {
+  it('shows a hint for a slow line, and the line stays', () => {
     const keys = keyboard(true);
     keys.type('SN000001', 90);
     keys.advance(10_000);
@@ -85,7 +85,7 @@ describe('a scanner that sends no line end', () => {
     expect(keys.plain.at(-1)).toEqual(line('SN000001'));
   });
 
-  it('never makes a line of what a person types slowly, nor of a bumped key', () => {
+  it('accepts neither slow typing nor bumped keys after a pause', () => {
     fc.assert(
       fc.property(label, fc.integer({ min: 41, max: 280 }), (text, gapMs) => {
         const keys = keyboard(true);
@@ -100,7 +100,7 @@ describe('a scanner that sends no line end', () => {
     expect(keys.effects).toEqual([]);
   });
 
-  it('keeps the separators of a GS1 code', () => {
+  it('accepts the separators of a GS1 code', () => {
     const keys = keyboard(true);
     keys.type(']d210LOT7', 8);
     keys.press(']', { modified: true });

@@ -57,7 +57,7 @@ class Component {
   }
 }
 
-/** What `useCall` promises, written down a second time and without promises. */
+/** A synchronous model of `useCall`. */
 class Model {
   readonly works: ('pending' | 'dropped' | 'ended')[] = [];
   readonly results: (number | 'nothing' | 'open')[] = [];
@@ -80,8 +80,8 @@ class Model {
   }
 
   run(): void {
-    const gone = this.unmounted && this.onUnmount === 'cancel';
-    if (gone || (this.overlap === 'ignore' && this.pending)) return void this.results.push('nothing');
+    const isCancelled = this.unmounted && this.onUnmount === 'cancel';
+    if (isCancelled || (this.overlap === 'ignore' && this.pending)) return void this.results.push('nothing');
     if (this.overlap === 'replace') this.cancel();
     this.fault = null;
     if (!this.responsive) {

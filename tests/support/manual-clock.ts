@@ -1,10 +1,10 @@
 import type { Clock } from '../../station/core/platform/index.ts';
 
-/** Time that stands still until it is told to pass. */
+/** A clock that advances only when the test advances it. */
 export interface ManualClock extends Clock {
   /** Both clocks go on; sleepers whose time has come wake up, and what they do first is done when it returns. */
   pass(ms: number): Promise<void>;
-  /** Only the wall clock jumps, as when the computer slept or somebody set it. */
+  /** Only the wall clock jumps, as after sleep or when it is set. */
   jump(ms: number): void;
   readonly sleepers: number;
 }

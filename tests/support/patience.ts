@@ -4,7 +4,7 @@
  */
 export const PATIENCE_MS = 45_000;
 
-/** A signal for work that should succeed. */
+/** A signal with the time limit of work that should succeed. */
 export function soon(): AbortSignal {
   return AbortSignal.timeout(PATIENCE_MS);
 }

@@ -7,7 +7,7 @@ export function fastDir(): { readonly path: string } & Disposable {
   return made(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'fast');
 }
 
-/** A directory of its own, gone with the test. */
+/** A temporary directory, removed when it is disposed. */
 export function tempDir(name = 'station'): { readonly path: string } & Disposable {
   return made(tmpdir(), name);
 }

@@ -4,7 +4,7 @@ import { PATIENCE_MS } from './patience.ts';
 const LOOK_EVERY_MS = 5;
 
 /**
- * Looks again and again until `find` gives something other than `undefined` or `false`, and returns that.
+ * Polls `find` until it returns something other than `undefined` or `false`, and returns that.
  * Fails after 45 s with an error that says what was waited for.
  */
 export async function until<T>(

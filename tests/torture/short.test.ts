@@ -6,7 +6,7 @@ import { ALL_ZERO, torture } from './torture.ts';
 
 const PATIENCE_MS = 180_000;
 
-/** The long one is `npm run torture`; this one keeps it from rotting and finds what is broken badly. */
+/** A short torture run as a regression test; the long one is `npm run torture`. */
 describe('the torture, short', () => {
   let dir: string;
   beforeEach(() => void (dir = mkdtempSync(join(tmpdir(), 'gongwei-short-torture-'))));

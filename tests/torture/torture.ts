@@ -11,7 +11,7 @@ export interface Verdict {
   readonly stderr: string;
 }
 
-/** `npm run torture` as a person would run it, without what makes the installation sure. */
+/** Runs the torture as `npm run torture` does, without its check of the installation. */
 export async function torture(args: readonly string[]): Promise<Verdict> {
   const child = spawn(process.execPath, ['bench/torture.ts', ...args], {
     cwd: ROOT,

@@ -8,7 +8,7 @@ import type { WritableDatabase } from '../../station/core/database/index.ts';
 import { beginRun, openSampleStore } from '../kit/sample-rows.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
-/** A check that finds nothing where something is would make the torture worthless. */
+/** Proves that the check of the torture finds defects. */
 describe('the torture of a log that loses its end', () => {
   let dir: ReturnType<typeof tempDir>;
   let database: WritableDatabase;
@@ -30,10 +30,10 @@ describe('the torture of a log that loses its end', () => {
     dir[Symbol.dispose]();
   });
 
-  const tried = async (seed: string, spoil: (dataDir: string) => void) => {
+  const tried = async (seed: string, damage: (dataDir: string) => void) => {
     const dataDir = join(dir.path, seed);
     cpSync(join(dir.path, 'station'), dataDir, { recursive: true });
-    spoil(dataDir);
+    damage(dataDir);
     const sut = { name: 'T', dataDir, flashDir: join(dir.path, 'none'), units: [], announced };
     return checkTruncatedLog(sut, join(dir.path, `${seed}-copy`), createRandomSource(seed));
   };
@@ -57,7 +57,7 @@ describe('the torture of a log that loses its end', () => {
       (at) => rmSync(join(at, 'station.db-wal')),
       /the mark has 12 runs, and there never were more than 0/,
     ],
-  ])('finds a station that %s', async (what, spoil, said) => {
-    expect((await tried(what, spoil)).unreported[0]).toMatch(said);
+  ])('finds a station that %s', async (defect, damage, message) => {
+    expect((await tried(defect, damage)).unreported[0]).toMatch(message);
   });
 });

@@ -37,7 +37,7 @@ export function changeRun(station: MockStation, slot: number, changes: Partial<R
   if (run !== null) changeSlot(station, slot, { run: { ...run, ...changes } });
 }
 
-/** Lets the run of a slot ask a question. */
+/** Opens a question on the run of a slot. */
 export function ask(station: MockStation, slot: number, kind: PromptView['kind']): void {
   const askedAtMs = Date.now();
   const promptId = `prompt-${slot}-${askedAtMs}`;

@@ -1,5 +1,5 @@
 /**
- * Keeps the screen from going dark while the page is seen: an operator watches it for hours without touching it.
+ * Keeps the screen on while the page is visible: an operator watches it for hours without input.
  * A host may refuse; then its own power settings hold, and nothing is lost.
  */
 export function keepAwake(window: Window): void {

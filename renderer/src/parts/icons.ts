@@ -58,7 +58,7 @@ import {
 } from '@lucide/vue';
 import type { FunctionalComponent } from 'vue';
 
-/** One icon for each meaning; the shape says it without its colour. Of Lucide, only these reach the bundle. */
+/** One icon for each meaning, distinguishable without colour. Of Lucide, only these are in the bundle. */
 export const ICONS = {
   pass: CircleCheck,
   fail: OctagonX,
@@ -115,7 +115,7 @@ export const ICONS = {
   columns: Columns3,
   calendar: CalendarDays,
   more: Ellipsis,
-  held: CirclePause,
+  paused: CirclePause,
   fallen: ArrowDown,
   drift: TrendingUp,
 } as const satisfies Record<string, FunctionalComponent>;

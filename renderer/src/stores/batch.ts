@@ -4,7 +4,7 @@ import { computed } from 'vue';
 import { useStationClient } from '#services/client/index.ts';
 import { useTopic } from './use-topic.ts';
 
-/** The batches and the one that is worked on. */
+/** The batches and the active one. */
 export const useBatch = defineStore('batch', () => {
   const client = useStationClient();
   const state = useTopic('batch');
@@ -22,7 +22,7 @@ export const useBatch = defineStore('batch', () => {
     ),
   );
 
-  /** Rejects with a Fault when the station refuses. What changes comes by the topic, in its order. */
+  /** Rejects with a Fault when the station refuses. Changes arrive by the topic. */
   const select = (batchId: string): Promise<BatchState> => client.call('batches.select', { batchId });
 
   return { state, active, remaining, complete, choices, select };

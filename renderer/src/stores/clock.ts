@@ -4,7 +4,7 @@ import { onScopeDispose, ref } from 'vue';
 const TICK_MS = 250;
 
 /**
- * One clock for everything on the page that shows time; they all tick together. `nowMs` is the computer's time of day,
+ * The clock of all times on the page. `nowMs` is the computer's time of day,
  * which a person may set. `steadyMs` is `performance.now()`; all durations are counted by it.
  */
 export const useClock = defineStore('clock', () => {

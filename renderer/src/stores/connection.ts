@@ -38,7 +38,7 @@ export const useConnection = defineStore('connection', () => {
     return goneMs < LONG_MS ? 'reconnecting' : 'lost';
   });
 
-  /** What is on the screen is the last known state, and may be wrong. */
+  /** The screen shows the last known state, which may be outdated. */
   const stale = computed(
     () =>
       state.value === 'lost' ||

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia';
 import { useTopic } from './use-topic.ts';
 
-/** The firmware packages of this station, and what is being done with them. */
+/** The firmware packages of this station, and their jobs. */
 export const useFirmware = defineStore('firmware', () => ({ state: useTopic('firmware') }));

@@ -10,6 +10,6 @@ export { type Theme, usePreferences } from './preferences.ts';
 export { useSession } from './session.ts';
 export { useSlots } from './slots.ts';
 export { useStation } from './station.ts';
-export { type SyncMood, useSync } from './sync.ts';
+export { type SyncStatus, useSync } from './sync.ts';
 export { useTopicHere } from './use-topic-here.ts';
 export { useYield } from './yield.ts';

@@ -2,13 +2,13 @@ import { defineStore } from 'pinia';
 import { computed } from 'vue';
 import { useTopic } from './use-topic.ts';
 
-export type SyncMood = 'unknown' | 'unconfigured' | 'online' | 'sending' | 'offline' | 'parked';
+export type SyncStatus = 'unknown' | 'unconfigured' | 'online' | 'sending' | 'offline' | 'parked';
 
-/** The outbox. Parked messages need a person, so they determine the mood before everything else. */
+/** The outbox. Parked messages determine the status first, because a person must decide about them. */
 export const useSync = defineStore('sync', () => {
   const state = useTopic('sync');
 
-  const mood = computed<SyncMood>(() => {
+  const status = computed<SyncStatus>(() => {
     const now = state.value;
     if (now === null) return 'unknown';
     if (now.parked > 0) return 'parked';
@@ -16,5 +16,5 @@ export const useSync = defineStore('sync', () => {
     return now.connection;
   });
 
-  return { state, mood };
+  return { state, status };
 });

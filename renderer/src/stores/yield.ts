@@ -5,7 +5,7 @@ import { useTopic } from './use-topic.ts';
 
 const HOUR_MS = 3_600_000;
 /** With fewer units the yield of the last hour is not significant. */
-const LEAST_UNITS = 10;
+const MIN_UNITS = 10;
 /** The last hour counts as fallen when it is this much below the whole batch. */
 const FALLEN_BY = 0.05;
 
@@ -23,7 +23,7 @@ export const useYield = defineStore('yield', () => {
     if (units === 0) return null;
     const fpy = firstPass / units;
     const whole = figures.value?.fpy ?? fpy;
-    return { units, fpy, fallen: units >= LEAST_UNITS && fpy < whole - FALLEN_BY };
+    return { units, fpy, fallen: units >= MIN_UNITS && fpy < whole - FALLEN_BY };
   });
 
   /** Warnings of the station, the most urgent first. */

@@ -33,11 +33,11 @@ export type Approve = (claim: ApproverClaim, by: Actor, signal: AbortSignal) => 
 
 /** Makes the approver's claim of a call of a page: its session is where the PIN is entered. */
 export function approverClaimOf<T extends { readonly approverPin?: string | undefined }>(
-  { approverPin, ...order }: T,
+  { approverPin, ...request }: T,
   session: Session,
 ): Omit<T, 'approverPin'> & Pick<ApproverClaim, 'approverPin' | 'attemptSource'> {
   return {
-    ...order,
+    ...request,
     attemptSource: session,
     approverPin: approverPin === undefined ? undefined : () => Promise.resolve(approverPin),
   };

@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { asDatabaseFault } from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
-export function corrupt(file: string, why: string, cause?: unknown): Fault {
-  return new Fault('database-corrupt', `${file} is not a healthy station database: ${inOneLine(why)}`, {
+export function corrupt(file: string, reason: string, cause?: unknown): Fault {
+  return new Fault('database-corrupt', `${file} is not a healthy station database: ${inOneLine(reason)}`, {
     hint: `Stop working here, keep the file, and let support restore it: ${restoreCommand(file)}`,
-    details: { why: inOneLine(why) },
+    details: { why: inOneLine(reason) },
     cause,
   });
 }

@@ -117,7 +117,7 @@ export function createOutboxRepository(db: Db) {
     /** Makes messages that were acknowledged since then pending again; returns how many. */
     resend: (since: number): number => resend.run(since).changes,
     /** Leaves the message parked and lets later ones of its order key pass. False when nothing is parked under that key. */
-    setAside: (key: string, why: string): boolean => setAside.run(why, key).changes === 1,
+    setAside: (key: string, reason: string): boolean => setAside.run(reason, key).changes === 1,
     getCounts(): OutboxCounts {
       const row = counts.get();
       if (row === undefined) return { pending: 0, parked: 0, sent: 0, waiting: 0, oldestPendingAtMs: null };

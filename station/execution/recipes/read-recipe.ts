@@ -58,7 +58,7 @@ async function scriptIssues(source: string, files: RecipeFiles): Promise<RecipeI
         { sets, options },
         signal,
       );
-      return problems.map(({ line, column, why }): RecipeIssue => ({ file, line, column, message: why }));
+      return problems.map((problem): RecipeIssue => ({ file, ...problem }));
     }),
   );
   return issues.flat();

@@ -26,7 +26,7 @@ const SPARE_SECRET: SecretShape = secretShape('R29uZ3dlaSByZXBsYXkhIQ==');
 /** Chip id of a unit that the recording mentions without its own. */
 const OTHER_UNIT = 'FEFFFFFFFF01';
 
-export interface SeedParts {
+export interface SeedOptions {
   readonly database: WritableDatabase;
   readonly vault: Vault;
   readonly random: Random;
@@ -62,28 +62,28 @@ export function ledgerFacts({ entries }: Recording): LedgerFacts {
   return { unit, claimed, where, poolEmpty };
 }
 
-/** Fills a new database so that the run reads the same about the unit as then. Secrets are generated. */
-export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
-  const { database } = parts;
+/** Fills a new database so that the run reads the same facts about the unit as the recorded run. Secrets are generated. */
+export function seedLedger(options: SeedOptions, facts: LedgerFacts): void {
+  const { database } = options;
   database.transaction(() => {
     const { unit, claimed } = facts;
     if (unit !== null) {
       const { unitId } = database.units.recordSeen(unit.chipId, null, null, 0);
       if (unit.serialNumber !== null) database.units.setSerialNumber(unitId, unit.serialNumber);
-      if (unit.serialOwner !== null && unit.serialOwner !== unit.chipId && parts.serialNumber !== null) {
+      if (unit.serialOwner !== null && unit.serialOwner !== unit.chipId && options.serialNumber !== null) {
         database.units.setSerialNumber(
           database.units.recordSeen(unit.serialOwner, null, null, 0).unitId,
-          parts.serialNumber,
+          options.serialNumber,
         );
       }
       for (const triple of unit.triples) {
-        const row = put(parts, triple, triple.secret, triple.state, unitId);
-        if (row !== null && triple.lastSerial != null) giveSerial(parts, row, unitId, triple.lastSerial);
+        const row = put(options, triple, triple.secret, triple.state, unitId);
+        if (row !== null && triple.lastSerial != null) giveSerial(options, row, unitId, triple.lastSerial);
       }
       if (unit.lastFailure !== null) {
-        database.runs.add(parts.earlier);
-        database.runs.setUnit(parts.earlier.runId, unitId);
-        database.runs.finish(parts.earlier.runId, 0, 'FAIL', {
+        database.runs.add(options.earlier);
+        database.runs.setUnit(options.earlier.runId, unitId);
+        database.runs.finish(options.earlier.runId, 0, 'FAIL', {
           code: unit.lastFailure,
           phase: '',
           step: '',
@@ -99,13 +99,13 @@ export function seedLedger(parts: SeedParts, facts: LedgerFacts): void {
     for (const { at, ...name } of others) {
       const state = at === null ? null : STATE_OF[at];
       if (state === null || state === 'available') continue;
-      put(parts, name, null, state, database.units.recordSeen(OTHER_UNIT, null, null, 0).unitId);
+      put(options, name, null, state, database.units.recordSeen(OTHER_UNIT, null, null, 0).unitId);
     }
     // The pool issues the oldest triple first.
-    if (claimed !== null) put(parts, claimed, claimed.secret, 'available', null);
+    if (claimed !== null) put(options, claimed, claimed.secret, 'available', null);
     else if (!facts.poolEmpty)
-      put(parts, { productId: parts.productId, deviceName: SPARE_NAME }, null, 'available', null);
-    for (const { at, ...name } of others) if (at === 'pool') put(parts, name, null, 'available', null);
+      put(options, { productId: options.productId, deviceName: SPARE_NAME }, null, 'available', null);
+    for (const { at, ...name } of others) if (at === 'pool') put(options, name, null, 'available', null);
   });
 }
 
@@ -119,7 +119,7 @@ const STATE_OF: Readonly<Record<NonNullable<LedgerPlace['at']>, IdentityState | 
 };
 
 function put(
-  { database, vault, random }: SeedParts,
+  { database, vault, random }: SeedOptions,
   name: { readonly productId: string; readonly deviceName: string },
   shape: SecretShape | null,
   state: IdentityState,
@@ -140,7 +140,7 @@ function put(
 
 /** Records a run of the unit under a serial number with its live triple, of which a unit has one. */
 function giveSerial(
-  { database, earlier }: SeedParts,
+  { database, earlier }: SeedOptions,
   { tripleId }: TripleRow,
   unitId: number,
   serialNumber: string,

@@ -66,23 +66,31 @@ export async function checkScript(
     const { line, column } = error.details;
     const message = error.message.replace(/^.*?: /, '');
     const hint = error.hint === null || !/supported/.test(message) ? '' : `: ${error.hint}`;
-    return [{ line: Number(line ?? 1), column: Number(column ?? 1), why: `${message}${hint}` }];
+    return [{ line: Number(line ?? 1), column: Number(column ?? 1), message: `${message}${hint}` }];
   }
   const { stdout, stderr } = await readScript(READ_MODULE, Buffer.from(code), NO_SANDBOX, signal);
   const read = readJson(stdout);
   if (read === null)
-    return [readSyntaxError(stderr) ?? { line: 1, column: 1, why: 'cannot be read as a module' }];
+    return [readSyntaxError(stderr) ?? { line: 1, column: 1, message: 'cannot be read as a module' }];
   const source = Buffer.from(bytes).toString('utf8');
   const unknown = [...new Set(read.imports)].filter((name) => name !== 'gongwei/script');
   const problems = unknown.map((name) => ({
     ...positionAt(source, importIndex(source, name)),
-    why: `${name} is not there: a script imports nothing but gongwei/script`,
+    message: `${name} is not there: a script imports nothing but gongwei/script`,
   }));
-  if (unknown.length === 0 && read.missing !== null) problems.push({ line: 1, column: 1, why: read.missing });
+  if (unknown.length === 0 && read.missing !== null)
+    problems.push({ line: 1, column: 1, message: read.missing });
   if (read.missing === null && !read.hasDefault)
-    problems.push({ line: 1, column: 1, why: 'has no default export: write export default defineScript(…)' });
+    problems.push({
+      line: 1,
+      column: 1,
+      message: 'has no default export: write export default defineScript(…)',
+    });
   // An index in the code is one in the file: types were replaced by blanks.
-  const mistakes = scriptMistakes(code, step).map(({ index, why }) => ({ ...positionAt(code, index), why }));
+  const mistakes = scriptMistakes(code, step).map(({ index, message }) => ({
+    ...positionAt(code, index),
+    message,
+  }));
   return [...problems, ...mistakes].sort((a, b) => a.line - b.line || a.column - b.column);
 }
 

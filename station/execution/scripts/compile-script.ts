@@ -27,7 +27,7 @@ try {
   }
 } catch (error) {
   const deep = isDeep(error);
-  output = { why: deep ? 'is nested too deep to be read' : String(error?.message).split('\n').find((line) => line.trim() !== '') ?? '', stack: String(error?.stack).slice(0, 65536) };
+  output = { message: deep ? 'is nested too deep to be read' : String(error?.message).split('\n').find((line) => line.trim() !== '') ?? '', stack: String(error?.stack).slice(0, 65536) };
 }
 process.stdout.write(JSON.stringify(output));
 `;
@@ -36,7 +36,7 @@ const stripperOutput = z.union([
   z.object({ code: z.string() }),
   z.object({ missing: z.literal(true) }),
   z.object({
-    why: z.string().transform((why) => why.trim().slice(0, 300)),
+    message: z.string().transform((message) => message.trim().slice(0, 300)),
     /** Stack of the error, whose first lines name the position. */
     stack: z.string().default(''),
   }),
@@ -55,7 +55,7 @@ export async function compileScript(
 ): Promise<string> {
   const { stdout } = await readScript(STRIP, bytes, sandbox, signal);
   const answer = readAnswer(stdout) ?? {
-    why: 'takes too long or too much memory to be read',
+    message: 'takes too long or too much memory to be read',
     stack: '',
   };
   if ('code' in answer) return answer.code;
@@ -66,10 +66,14 @@ export async function compileScript(
   }
   const problem = readSyntaxError(answer.stack);
   const where = problem === null ? file : `${file}:${problem.line}:${problem.column}`;
-  throw new Fault('recipe-invalid', `${where}: ${(problem?.why ?? answer.why) || 'is no TypeScript'}`, {
-    ...(problem === null ? {} : { details: { file, line: problem.line, column: problem.column } }),
-    hint: 'Only types that can be taken out are allowed: no enums, no namespaces, no parameter properties.',
-  });
+  throw new Fault(
+    'recipe-invalid',
+    `${where}: ${(problem?.message ?? answer.message) || 'is no TypeScript'}`,
+    {
+      ...(problem === null ? {} : { details: { file, line: problem.line, column: problem.column } }),
+      hint: 'Only types that can be taken out are allowed: no enums, no namespaces, no parameter properties.',
+    },
+  );
 }
 
 /** `null` for output of another shape. */

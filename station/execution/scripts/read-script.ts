@@ -66,21 +66,21 @@ export async function readScript(
 export interface SyntaxProblem {
   readonly line: number;
   readonly column: number;
-  readonly why: string;
+  readonly message: string;
 }
 
 const MAX_MESSAGE_CHARACTERS = 200;
 
 /**
  * Reads a syntax error as Node prints it: `NAME:LINE`, the source line, a line with `^` below the position, `SyntaxError:
- * why`. Leaves out the source line, which may be the whole script.
+ * message`. Leaves out the source line, which may be the whole script.
  */
 export function readSyntaxError(output: string): SyntaxProblem | null {
   const lines = output.split(/\r?\n/);
   const line = /^.{0,256}:(\d{1,9})$/.exec(lines[0] ?? '')?.[1];
-  const why = lines.map((text) => /^SyntaxError(?: \[\w+\])?: (.*)$/.exec(text)?.[1]).find(Boolean);
-  if (line === undefined || why === undefined) return null;
+  const message = lines.map((text) => /^SyntaxError(?: \[\w+\])?: (.*)$/.exec(text)?.[1]).find(Boolean);
+  if (line === undefined || message === undefined) return null;
   const caret = lines.slice(1).find((text) => /^\s*\^+\s*$/.test(text));
   const column = caret === undefined ? 1 : caret.indexOf('^') + 1;
-  return { line: Number(line), column, why: why.trim().slice(0, MAX_MESSAGE_CHARACTERS) };
+  return { line: Number(line), column, message: message.trim().slice(0, MAX_MESSAGE_CHARACTERS) };
 }

@@ -27,7 +27,7 @@ const DEFINE = 'defineScript';
 export interface ScriptMistake {
   /** Index in the code. */
   readonly index: number;
-  readonly why: string;
+  readonly message: string;
 }
 
 /** The variables and options that the steps of a script name. */
@@ -98,7 +98,7 @@ function foreignGlobals(names: readonly Name[]): ScriptMistake[] {
     .filter(([name]) => !isDeclared(names, name))
     .map(([name, index]) => ({
       index,
-      why:
+      message:
         name === DEFINE
           ? "defineScript is not imported: write import { defineScript } from 'gongwei/script'"
           : `${name} is not there: a script has the language and gongwei/script alone`,
@@ -154,7 +154,7 @@ function membersOf(names: readonly Name[], of: string): Name[] {
 function unknown(of: string, name: string, index: number, known: readonly string[]): ScriptMistake[] {
   if (known.includes(name)) return [];
   const near = didYouMean(name, known);
-  return [{ index, why: `${of} has no ${name}${near === '' ? `; it has ${known.join(', ')}` : near}` }];
+  return [{ index, message: `${of} has no ${name}${near === '' ? `; it has ${known.join(', ')}` : near}` }];
 }
 
 /** Signs and words before a statement. */
@@ -170,12 +170,12 @@ function notAwaited(names: readonly Name[], has: (name: string) => boolean): Scr
   return names.flatMap(({ name, index, before, after }, at): ScriptMistake[] => {
     const next = names[at + 1];
     if (name === 'forEach' && before === '.' && after === '(' && next?.name === 'async')
-      return [{ index, why: 'forEach awaits nothing: write for (const one of …) { await … }' }];
+      return [{ index, message: 'forEach awaits nothing: write for (const one of …) { await … }' }];
     if (!BEFORE_STATEMENT.has(before) || !has(name)) return [];
     const [call, end] = name === 'device' ? [next?.name ?? '', next?.after] : [name, after];
     if (!AWAITED.has(call) || end !== '(') return [];
     const whole = name === 'device' ? `device.${call}` : call;
-    return [{ index, why: `is not awaited: write await ${whole}(…)` }];
+    return [{ index, message: `is not awaited: write await ${whole}(…)` }];
   });
 }
 
@@ -196,7 +196,7 @@ function optionsNotGiven(
       without.filter((one) => !reads.some((read) => read.name === one)),
     );
     const not = meant === null ? '' : `, not ${meant}`;
-    return [{ index, why: `no option ${name} is given: write with: { ${name}: … }${not}` }];
+    return [{ index, message: `no option ${name} is given: write with: { ${name}: … }${not}` }];
   });
 }
 
@@ -207,6 +207,6 @@ function unnamed(code: string, names: readonly Name[], sets: readonly string[]):
     const start = index + call.length;
     const name = /^\s*\(\s*(['"`])([A-Za-z_]\w*)\1/.exec(code.slice(start, start + 200))?.[2];
     if (name === undefined || sets.includes(name)) return [];
-    return [{ index, why: `sets ${name}: name it in the step, as sets: [${name}]` }];
+    return [{ index, message: `sets ${name}: name it in the step, as sets: [${name}]` }];
   });
 }

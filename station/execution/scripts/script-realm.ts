@@ -11,7 +11,7 @@ export const SCRIPT_REALM = String.raw`'use strict';
   const waiting = new Map();
   let calls = 0;
   let file = '';
-  let order = null;
+  let scriptRequest = null;
 
   const base64 = (bytes) => {
     let text = '';
@@ -100,8 +100,8 @@ export const SCRIPT_REALM = String.raw`'use strict';
     log: (text) => request('log', String(text)),
     set: (name, value) => request('set', name, typeof value === 'bigint' ? String(value) : value),
     fail: (message) => {
-      const why = message === undefined || message === '' ? 'fails the unit without a reason' : textOf(message);
-      throw Object.assign(new Error(why), { code: 'limit-exceeded' });
+      const reason = message === undefined || message === '' ? 'fails the unit without a reason' : textOf(message);
+      throw Object.assign(new Error(reason), { code: 'limit-exceeded' });
     },
     wait: (ms) => request('wait', ms),
     options,
@@ -126,14 +126,14 @@ export const SCRIPT_REALM = String.raw`'use strict';
         code: 'recipe-invalid',
       }),
     begin(text) {
-      order = parse(text);
-      file = order.file;
+      scriptRequest = parse(text);
+      file = scriptRequest.file;
     },
     async run(body) {
       try {
         if (typeof body !== 'function')
           throw Object.assign(new Error('has no default export made by defineScript'), { code: 'recipe-invalid' });
-        await body(api(order));
+        await body(api(scriptRequest));
         post({ kind: 'done' });
       } catch (error) {
         failed(error);

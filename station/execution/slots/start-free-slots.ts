@@ -8,7 +8,7 @@ export interface StartOptions {
   readonly slots: Pick<Slots, 'state' | 'isFree' | 'nextFree'>;
   /** The selected batch; `null` when none is selected. */
   readonly selectedBatch: () => { readonly batchId: string; readonly recipe: Recipe } | null;
-  readonly startUnit: (order: {
+  readonly startUnit: (request: {
     readonly batchId: string;
     readonly serialNumber: string | null;
     readonly operator: string;

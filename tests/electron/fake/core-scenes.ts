@@ -12,6 +12,7 @@ import type { FirmwareTopicState } from '../../../shared/contract/index.ts';
 import { sendUpload } from '../../../shared/files/index.ts';
 import { connect, messagePortTransport, type Transport } from '../../../shared/rpc/index.ts';
 import { until } from '../../support/until.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 const [, , bundle = '', dataDir = '', name = ''] = process.argv;
 
@@ -84,7 +85,7 @@ async function bring(
   window: number,
   path: string,
   onProgress = (_: number) => undefined as void,
-  signal = new AbortController().signal,
+  signal = NEVER_ABORTED,
 ) {
   const blob = await openAsBlob(path);
   const read = async (at: number, length: number) =>

@@ -6,8 +6,7 @@ const CHANGING = ['renameSync', 'rmSync', 'writeFileSync', 'copyFileSync', 'fsyn
 export class Died extends Error {}
 
 /**
- * As if the process had been killed before its n-th change of the file system: that one and all after it do nothing,
- * the ones of every `finally` included. `died` says whether it came to that.
+ * Simulates a kill before the n-th change of the file system: that change and all later ones do nothing, also in a `finally`. `died`: whether the n-th change was reached.
  */
 export function dieBefore(n: number): Disposable & { readonly died: boolean } {
   const real = Object.fromEntries(CHANGING.map((name) => [name, fs[name]]));

@@ -3,8 +3,7 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 const BLOCK_BYTES = 4 * 1024 * 1024;
 
 /**
- * Every word in a process's memory that begins with `prefix` and is `length` bytes long, in one byte per character or in
- * two. Linux only, and only for a child of this process.
+ * Finds all words of `length` characters with `prefix` in the memory of a process, in one or two bytes per character. Linux only; `pid` must be a child of this process.
  */
 export function wordsInMemory(pid: number, prefix: string, length: number): Set<string> {
   const found = new Set<string>();
@@ -38,7 +37,7 @@ function writableRanges(pid: number): [number, number][] {
     .map(([, begin = '', end = '']) => [Number.parseInt(begin, 16), Number.parseInt(end, 16)]);
 }
 
-/** Pages that are not there any more, or never were, are empty. */
+/** Unmapped pages are empty. */
 function readAt(memory: number, into: Buffer, at: number, size: number): number {
   try {
     return readSync(memory, into, 0, size, at);

@@ -3,19 +3,19 @@ import { closeSync, mkdtempSync, openSync, rmSync, statfsSync, writeSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A file system of its own, small enough to be filled to the last byte. */
+/** A small file system of its own, which can be filled completely. */
 export interface SmallDisk extends Disposable {
   readonly path: string;
   readonly freeBytes: number;
-  /** Leaves exactly nothing, or `bytes` rounded up to pages. */
+  /** Leaves no free space, or `bytes` rounded up to pages. */
   fill(leaving?: number): void;
-  /** Takes away what `fill` has put there. */
+  /** Removes the data of `fill`. */
   empty(): void;
-  /** Nothing can be written any more, or again. Files that are open for writing keep it from happening. */
+  /** Mounts it read-only or writable. Fails while files are open for writing. */
   readOnly(on: boolean): void;
 }
 
-/** Mounting takes root; who is not root cannot test a full disk, and the tests say so by being skipped. */
+/** Mounting requires root; without root the tests are skipped. */
 export function canMount(): boolean {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
   try {

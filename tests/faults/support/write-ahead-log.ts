@@ -21,7 +21,7 @@ export function readFrames(walFile: string): LogFrames {
   return { frameBytes, count, commits };
 }
 
-/** Leaves so many frames, and of the next one so many bytes. */
+/** Truncates the log after `frames` frames and some bytes of the next one. */
 export function keepFrames(walFile: string, frames: number, bytes = 0): void {
   truncateSync(walFile, HEADER_BYTES + frames * readFrames(walFile).frameBytes + bytes);
 }

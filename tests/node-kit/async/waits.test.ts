@@ -11,6 +11,7 @@ import {
 import { Fault } from '../../../shared/domain/fault.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { manualClock } from '../../support/manual-clock.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 const never = (): Promise<never> => new Promise(() => undefined);
 const tooLate = (): never => {
@@ -149,7 +150,7 @@ test('a delay ends by its signal with the reason', async () => {
   stop.abort();
   expect((await waiting).code).toBe('cancelled');
   expect((await faultOf(() => delay(0, AbortSignal.abort()))).code).toBe('cancelled');
-  await delay(0, new AbortController().signal);
+  await delay(0, NEVER_ABORTED);
 });
 
 describe('a semaphore', () => {

@@ -36,11 +36,11 @@ phases:
       - verb: nonsense
 `;
 
-const signIn = { name: 'sign-in', scene: 'ready', slots: 4, route: 'office' } as const;
+const signIn = { name: 'sign-in', scene: 'ready', slots: 4, route: 'back-office' } as const;
 const support = { scene: 'ready', slots: 8, role: 'support' } as const;
 const engineer = { scene: 'ready', slots: 4, role: 'engineer' } as const;
 
-/** The pages of the back office, in every state worth looking at. */
+/** The pages of the back office in their states. */
 export function backOfficeShots(): Shot[] {
   return [
     ...signInShots(),
@@ -54,7 +54,7 @@ export function backOfficeShots(): Shot[] {
   ];
 }
 
-/** What a page looks like while the station does not answer, and when it refuses. */
+/** The pages while the station does not answer, and with a refusal. */
 function unansweredShots(): Shot[] {
   return ['batches', 'batches/b-1', 'returns', 'pool', 'firmware', 'sync'].flatMap((route) =>
     (['no-answers', 'faults'] as const).flatMap((variant) => {
@@ -177,7 +177,7 @@ function tripleShots(): Shot[] {
   const done: Act = async (page) => {
     await file(page);
     await click('import-go')(page);
-    await page.getByTestId('said').waitFor();
+    await page.getByTestId('pool-notice').waitFor();
   };
   const route = 'pool';
   const full = { ...engineer, scene: 'pool-full', route } as const;
@@ -222,7 +222,7 @@ function firmwareShots(): Shot[] {
   return [
     ...bothWays({ ...engineer, name: 'firmware', route, large: true, act: job(uploading) }),
     ...bothWays({ ...engineer, name: 'firmware-refused', route, act: job(refused) }),
-    ...bothWays({ ...engineer, name: 'firmware-panel', route, act: click('open-firmware') }),
+    ...bothWays({ ...engineer, name: 'firmware-panel', route, act: click('firmware-9fa9ce69') }),
     ...bothWays({ ...engineer, name: 'firmware-online', route, act: click('switch') }),
   ];
 }

@@ -21,7 +21,7 @@ export async function take(pages: DevPages, { name: _, act, ...options }: Shot, 
   const { page } = await pages.open(options);
   await act?.(page);
   for (const picture of await page.locator('.picture').all()) await picture.locator('img').waitFor();
-  // What moves and what is still asked for comes to rest.
+  // Waits for animations and pending calls.
   await page.waitForTimeout(350);
   await page.screenshot({ path: file });
 }

@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
 };
-/** As strict as the kiosk's: a page that needs more fails here first. */
+/** The content security policy of the kiosk, so that a violation fails here. */
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -28,7 +28,7 @@ export async function servePages(bundle: keyof typeof FOLDERS): Promise<BuiltPag
   const server = createServer((request, response) => {
     void (async () => {
       const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
-      // As a kiosk says that the session is as it should be.
+      // As a kiosk confirms the session.
       if (request.method === 'POST' && path === '/session') return void response.writeHead(204).end();
       try {
         const body = await readFile(join(outDir, path === '/' ? 'index.html' : path));

@@ -25,23 +25,23 @@ export interface OpenOptions {
 /** A page over a mock station. */
 export interface DevPage {
   readonly page: Page;
-  /** What the browser reported since the page was opened: errors, warnings, and what the content policy refused. */
+  /** The browser's errors, warnings and violations of the content security policy since the page was opened. */
   readonly complaints: string[];
-  /** Runs in the page. The function sees nothing but its argument. */
+  /** Runs `work` in the page; it has no access to variables of the test. */
   station<T>(work: (harness: Harness) => T): Promise<Awaited<T>>;
   /** The inputs of the calls of one name. */
   calls(name: keyof StationContract['calls']): Promise<unknown[]>;
   /** The text of the first part with this test id. */
   text(testId: string): Promise<string>;
   click(testId: string): Promise<void>;
-  /** What a scanner does: keys and Enter in quick succession, into what has the focus. */
+  /** Types as a scanner does: keys and Enter in quick succession, into the focused element. */
   scan(text: string): Promise<void>;
-  /** What a person does between a scan and a key: nothing, until the key is no part of the scan. */
+  /** Waits until a key no longer belongs to the previous scan. */
   rest(): Promise<void>;
 }
 
 export interface DevPages extends AsyncDisposable {
-  /** Opens a page as a browser that remembers nothing, and waits until it can be used. */
+  /** Opens a page without stored settings, and waits until it can be used. */
   open(options?: OpenOptions): Promise<DevPage>;
 }
 
@@ -52,7 +52,7 @@ interface Tab {
   readonly complaints: string[];
 }
 
-/** One tab for each language and theme, used again by each test: to start one costs more than most tests. */
+/** One tab for each language and theme, reused by all tests, because opening one is slow. */
 export function openDevPages(browser: Browser, url: string): DevPages {
   const tabs = new Map<string, Promise<Tab>>();
   let opened = 0;
@@ -73,7 +73,7 @@ export function openDevPages(browser: Browser, url: string): DevPages {
         opened: String(opened),
       });
       await page.goto(`${url}?${query.toString()}#/${route}`);
-      await page.locator('.office main > *, [data-testid="scan-input"]').first().waitFor();
+      await page.locator('.back-office main > *, [data-testid="scan-input"]').first().waitFor();
       complaints.length = 0;
       return devPage(page, complaints);
     },

@@ -3,12 +3,12 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { sharedBrowser } from '../../kit/browser.ts';
 import { type BuiltPages, servePages } from './built-pages.ts';
 
-/** Waits for what a page comes to; as long as a busy computer may need. */
+/** Polls a value of a page, with the time limit for a busy computer. */
 export function eventually<T>(value: () => Promise<T>): ReturnType<typeof expect.poll<T>> {
   return expect.poll(value, { interval: 15 });
 }
 
-/** The pages of `renderer/dev/` in a browser, there for all tests of the file that calls this. */
+/** The pages of `renderer/dev/` in a browser, for all tests of a file. */
 export function devPages<T extends AsyncDisposable>(make: (browser: Browser, url: string) => T): () => T {
   let pages: BuiltPages;
   let browser: Browser;

@@ -1,8 +1,8 @@
-/** Runs in the page: what does not fit. */
+/** Runs in the page: returns the elements that do not fit. */
 export function layoutProblems(): string[] {
   const found: string[] = [];
   const { innerWidth, innerHeight } = window;
-  // Words that are read from three metres are never cut and never lie on one another.
+  // Large text must not be clipped or overlap.
   const words =
     '.tile-number, .word, .tile-word, .seen-it, .clock, .value, .supply, .choice, .good, .bad, .title';
   for (const part of document.querySelectorAll<HTMLElement>(

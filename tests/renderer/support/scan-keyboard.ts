@@ -13,7 +13,7 @@ import { withoutTimes } from './without-times.ts';
 export const line = (text: string, ended = true): object => ({ kind: 'line', text, ended });
 export const discarded = (text: string): object => ({ kind: 'discarded', text });
 
-/** A keyboard under test: keys go in with their times, effects are kept. `timers` says whether time is watched. */
+/** A keyboard under test: it passes keys with their times to the buffer and collects the effects. `timers`: also calls `settle` when due. */
 export function keyboard(timers: boolean) {
   let buffer: ScanBuffer = EMPTY_BUFFER;
   let nowMs = 0;
@@ -61,7 +61,7 @@ export function keyboard(timers: boolean) {
         advance(gapMs);
       }
     },
-    /** Long enough for everything that waits to be decided, also without a timer. */
+    /** Waits until nothing depends on time, also without timers. */
     rest(): void {
       advance(LINE_END_MS + 1);
       const settled = settle(buffer, nowMs, { digits, letters });

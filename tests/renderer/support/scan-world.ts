@@ -31,6 +31,7 @@ import {
   ScanDispatcher,
   type ScanDispatcherOptions,
 } from '../../../station/execution/slots/index.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 /** A key of the one keyboard that a person and a scanner share; `from` is who pressed it. */
 export interface PressedKey {
@@ -39,8 +40,8 @@ export interface PressedKey {
   readonly from: number;
 }
 
-/** What came of one read or key: a run that it started, a question that it answered; `from` as of its keys. */
-export interface Came {
+/** The result of one read or key: a started run or an answered question; `from` as of its keys. */
+export interface Result {
   readonly what: 'started' | 'answered';
   readonly by: 'line' | 'key';
   readonly from: number;
@@ -70,10 +71,10 @@ const CHOICES = ['red', 'blue'].map((value) => ({ value, title: WORDS }));
 
 /**
  * The page's rules and the station's on one clock, with everything between keys and answers in it: the buffer, the field
- * for words, the question on the screen, the queue of calls, the router, the questions. Only browser and wire are left out.
+ * for words, the question on the screen, the queue of calls, the router, the questions. Only the browser and the transport are missing.
  */
-export async function playKeys(keys: readonly PressedKey[], options: WorldOptions): Promise<Came[]> {
-  const came: Came[] = [];
+export async function playKeys(keys: readonly PressedKey[], options: WorldOptions): Promise<Result[]> {
+  const results: Result[] = [];
   let nowMs = 0;
   const agenda: { readonly atMs: number; readonly work: () => void }[] = [];
   const later = (atMs: number, work: () => void): void => {
@@ -157,7 +158,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       await asked.promise;
       const choices = kind === 'choice' ? CHOICES : [];
       const request = { step: kind, kind, ask: WORDS, image: null, choices, unit: null };
-      await prompts.ask({ slot, runId: run.runId }, request, 600_000, new AbortController().signal);
+      await prompts.ask({ slot, runId: run.runId }, request, 600_000, NEVER_ABORTED);
     }
   }
   const dispatcher = new ScanDispatcher({
@@ -193,7 +194,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       return;
     const { text, firstAtMs, lastAtMs, joined, ended, byHand } = { byHand: true, ...(field?.line ?? buffer) };
     const half = !byHand && nowMs - lastAtMs < LONE_KEY_MS ? text : '';
-    if (field !== null && half === '') discarded(field.line).forEach(hear);
+    if (field !== null && half === '') discarded(field.line).forEach(onEffect);
     if (field !== null && (next === null || half !== ''))
       buffer = {
         ...EMPTY_BUFFER,
@@ -209,7 +210,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
         ? null
         : { promptId: next, line: { ...EMPTY_LINE, lastAtMs, ended, joined } };
   }
-  function call(from: number, by: Came['by'], work: () => boolean): void {
+  function call(from: number, by: Result['by'], work: () => boolean): void {
     // One after another; each takes its way there and back.
     const atMs = Math.max(nowMs, freeAtMs) + options.callDelayMs;
     freeAtMs = atMs + options.callDelayMs;
@@ -217,8 +218,8 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       try {
         const before = runs;
         const answered = work();
-        if (runs > before) came.push({ what: 'started', by, from });
-        if (answered) came.push({ what: 'answered', by, from });
+        if (runs > before) results.push({ what: 'started', by, from });
+        if (answered) results.push({ what: 'answered', by, from });
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
         sent = null;
@@ -231,7 +232,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     ended,
     joined,
   });
-  function give(value: string, times: LineTimes, by: Came['by']): void {
+  function give(value: string, times: LineTimes, by: Result['by']): void {
     const { target } = shown;
     if (target === null || sent === target.prompt.promptId) return;
     sent = target.prompt.promptId;
@@ -241,7 +242,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       return true;
     });
   }
-  function hear(effect: ScanEffect): void {
+  function onEffect(effect: ScanEffect): void {
     switch (effect.kind) {
       case 'line':
         return call(fromAt.get(effect.firstAtMs) ?? -1, 'line', () => {
@@ -278,7 +279,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     if (field === null) {
       const typed = typeKey(buffer, key, singleKeyOptions());
       buffer = typed.buffer;
-      typed.effects.forEach(hear);
+      typed.effects.forEach(onEffect);
     } else {
       const typed = keyInField(field.line, key);
       const changed = changeField(
@@ -287,11 +288,11 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
         key.atMs,
       );
       field.line = changed.line;
-      [...typed.effects, ...changed.effects].forEach(hear);
+      [...typed.effects, ...changed.effects].forEach(onEffect);
     }
     rest();
   }
-  /** What time alone makes of it, when it is due. */
+  /** Applies the effects of time when they are due. */
   function rest(): void {
     const dueMs =
       field === null ? nextSettleAtMs(buffer, singleKeyOptions()) : nextFieldSettleAtMs(field.line);
@@ -303,12 +304,12 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       const settled = settle(buffer, nowMs, singleKeyOptions());
       const changed = settled.buffer !== buffer;
       buffer = settled.buffer;
-      settled.effects.forEach(hear);
+      settled.effects.forEach(onEffect);
       if (changed) rest();
     } else {
       const settled = settleField(field.line, nowMs);
       field.line = settled.line;
-      settled.effects.forEach(hear);
+      settled.effects.forEach(onEffect);
     }
     look();
   }
@@ -316,7 +317,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
   for (const { atMs, key } of keys) later(atMs, () => press({ key, atMs, repeat: false, modified: false }));
   for (;;) {
     const next = agenda.shift();
-    if (next === undefined) return came;
+    if (next === undefined) return results;
     nowMs = Math.max(nowMs, next.atMs);
     next.work();
     for (let turn = 0; turn < 6; turn++) await Promise.resolve();
@@ -324,7 +325,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
   }
 }
 
-/** What a browser makes of a key in a field with the caret at its end. */
+/** Writes a key into a field with the caret at its end, as a browser does. */
 function writtenBy(text: string, { key }: ScanKey): string {
   if (key === 'Backspace') return [...text].slice(0, -1).join('');
   return [...key].length === 1 ? text + key : text;

@@ -90,7 +90,7 @@ describe('a table of rows that the page has', () => {
     expect(await heads()).toContain('Product');
     expect(await heads()).not.toContain('Note');
     expect(await local(page).locator('[aria-sort=ascending]').innerText()).toBe('Took');
-    // What another version left behind does no harm.
+    // Settings of another version are ignored.
     await page.evaluate(() =>
       localStorage.setItem('gongwei.table.gallery', '{"sort":7,"columns":[],"pageSize":"x"}'),
     );

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { exitStatusOf, Fault, FAULT_CLASS, FAULT_CODES, throwIfAborted } from '#shared/domain/fault.ts';
 import { OUTCOMES, outcomeOfFault, worstOutcome } from '#shared/domain/outcome.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 const outcome = fc.constantFrom(...OUTCOMES);
 
@@ -44,6 +45,6 @@ describe('a fault', () => {
     expect(() => throwIfAborted(AbortSignal.abort('x'))).toThrow(
       expect.objectContaining({ code: 'cancelled' }),
     );
-    expect(() => throwIfAborted(new AbortController().signal)).not.toThrow();
+    expect(() => throwIfAborted(NEVER_ABORTED)).not.toThrow();
   });
 });

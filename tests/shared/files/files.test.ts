@@ -13,9 +13,9 @@ import {
 } from '#shared/files/index.ts';
 import type { Transport } from '#shared/rpc/index.ts';
 import { openFileConnection } from './file-connection.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 const MIB = 1024 * 1024;
-const never = (): AbortSignal => new AbortController().signal;
 const noDefect = (error: unknown): string => {
   throw error;
 };
@@ -84,7 +84,7 @@ describe('a file over a separate port', () => {
         return Promise.resolve(piece.subarray(0, length));
       },
     };
-    const done = sendUpload(connection.page, file, (bytes) => progress.push(bytes), never());
+    const done = sendUpload(connection.page, file, (bytes) => progress.push(bytes), NEVER_ABORTED);
     // Who sends without being asked has sent before its offer is here.
     await offered.promise;
     expect(sent).toBe(0);
@@ -113,7 +113,7 @@ describe('a file over a separate port', () => {
             noDefect,
           );
           const file = pattern(sizeBytes);
-          await sendUpload(connection.page, file, () => undefined, never());
+          await sendUpload(connection.page, file, () => undefined, NEVER_ABORTED);
           expect(
             Buffer.compare(came ?? Buffer.of(1), Buffer.from(await pattern(sizeBytes).read(0, sizeBytes))),
           ).toBe(0);
@@ -132,7 +132,7 @@ describe('a file over a separate port', () => {
       noDefect,
     );
     const file = pattern(10 * MIB);
-    const sent = sendUpload(connection.page, file, () => undefined, never());
+    const sent = sendUpload(connection.page, file, () => undefined, NEVER_ABORTED);
     await expect(sent).rejects.toMatchObject({ code: 'forbidden', hint: 'Sign in.' });
     expect(file.asked).toEqual([]);
   });
@@ -147,7 +147,7 @@ describe('a file over a separate port', () => {
       },
       noDefect,
     );
-    const sent = sendUpload(connection.page, pattern(50 * MIB), () => undefined, never());
+    const sent = sendUpload(connection.page, pattern(50 * MIB), () => undefined, NEVER_ABORTED);
     await expect(sent).rejects.toMatchObject({ code: 'disk-full' });
   });
 
@@ -160,7 +160,7 @@ describe('a file over a separate port', () => {
       () => Promise.reject(broken),
       (error) => (defects.push(error), 'c-17'),
     );
-    const fault = await sendUpload(connection.page, pattern(1), () => undefined, never()).catch(
+    const fault = await sendUpload(connection.page, pattern(1), () => undefined, NEVER_ABORTED).catch(
       (error: unknown) => error,
     );
     expect(fault).toMatchObject({ code: 'internal' });
@@ -196,7 +196,7 @@ describe('a file over a separate port', () => {
       },
       () => 'c-1',
     );
-    const sent = sendUpload(connection.page, pattern(50 * MIB), () => undefined, never());
+    const sent = sendUpload(connection.page, pattern(50 * MIB), () => undefined, NEVER_ABORTED);
     await expect(sent).rejects.toMatchObject({ code: 'disconnected', hint: 'Upload it again.' });
   });
 
@@ -211,7 +211,7 @@ describe('a file over a separate port', () => {
       ...pattern(5 * MIB),
       read: () => Promise.reject(new Fault('file-missing', 'gone')),
     };
-    await expect(sendUpload(connection.page, file, () => undefined, never())).rejects.toMatchObject({
+    await expect(sendUpload(connection.page, file, () => undefined, NEVER_ABORTED)).rejects.toMatchObject({
       code: 'file-missing',
     });
     expect(await ended).toMatchObject({ code: 'disconnected' });

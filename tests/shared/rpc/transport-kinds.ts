@@ -59,21 +59,21 @@ function overWorkerPort(port: MessagePort): Transport {
 
 async function kioskKind(): Promise<TransportKind> {
   const arrivals: ((server: Transport) => void)[] = [];
-  const it = await openKiosk({ station: { serve: (server) => arrivals.shift()?.(server) } });
-  const headers = { ...(await it.enter()), origin: it.origin };
+  const setup = await openKiosk({ station: { serve: (server) => arrivals.shift()?.(server) } });
+  const headers = { ...(await setup.enter()), origin: setup.origin };
   const opened: WebSocket[] = [];
   return {
     async connect() {
       const arrival = Promise.withResolvers<Transport>();
       arrivals.push(arrival.resolve);
-      const socket = new WebSocket(`ws://127.0.0.1:${it.kiosk.port}/ws`, { headers });
+      const socket = new WebSocket(`ws://127.0.0.1:${setup.kiosk.port}/ws`, { headers });
       opened.push(socket);
       await once(socket, 'open');
       return { client: webSocketTransport(socket), server: await arrival.promise };
     },
     async [Symbol.asyncDispose]() {
       for (const socket of opened) socket.terminate();
-      await it[Symbol.asyncDispose]();
+      await setup[Symbol.asyncDispose]();
     },
   };
 }

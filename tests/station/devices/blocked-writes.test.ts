@@ -8,8 +8,8 @@ import { createRelayBoards } from '../../../station/devices/protocols/index.ts';
 import { filterEcho } from '../../../station/devices/serial-io/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { manualClock } from '../../support/manual-clock.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
-const never = new AbortController().signal;
 const SETTINGS = { baudRate: 9600 };
 
 /** A port that takes no bytes: a write ends by its signal only. */
@@ -39,7 +39,7 @@ it('a write over TCP to a peer that does not read is ended by its signal, and th
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   {
-    await using opened = await createTcpPorts().open(`tcp://127.0.0.1:${port}`, SETTINGS, never);
+    await using opened = await createTcpPorts().open(`tcp://127.0.0.1:${port}`, SETTINGS, NEVER_ABORTED);
     const stop = new AbortController();
     const written = faultOf(() => opened.write(Buffer.alloc(64 * 1024 * 1024), stop.signal));
     stop.abort();
@@ -66,7 +66,9 @@ it('a relay board that takes no bytes is not configured, after its own limit', a
   const clock = manualClock();
   const port = blockedPort();
   const boards = createRelayBoards({ open: () => Promise.resolve(port) }, clock);
-  const used = faultOf(() => boards.use('board', 'lcus', (board) => board.setRelay(1, true, never), never));
+  const used = faultOf(() =>
+    boards.use('board', 'lcus', (board) => board.setRelay(1, true, NEVER_ABORTED), NEVER_ABORTED),
+  );
   await expect.poll(() => port.writes.length).toBe(1);
   await clock.pass(1000);
   expect(await used).toMatchObject({ code: 'not-configured', details: { command: 'relay 1 on' } });

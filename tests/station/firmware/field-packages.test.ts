@@ -8,6 +8,7 @@ import { type FirmwareSetup, openFirmware, otaBytes, packageOf, sha256 } from '.
 import { toDetails } from '../../../station/firmware/views.ts';
 import type { FirmwareRow } from '../../../station/core/database/index.ts';
 import { type ZipEntry, zipBytes } from './zip-bytes.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 let setup: FirmwareSetup;
 beforeEach(() => {
@@ -50,7 +51,7 @@ describe('a name that cannot be one', () => {
         firmware.firmwareId,
         () => undefined,
         { user: 'Li', role: 'engineer' },
-        new AbortController().signal,
+        NEVER_ABORTED,
       );
     expect(await faultOf(upload)).toMatchObject({
       code: 'bad-input',

@@ -5,14 +5,14 @@ import type { FirmwareJob, FirmwareView } from '#shared/contract/index.ts';
 import { createNodePlatform } from '#station';
 import { createAuditTrail } from '../../../station/core/audit-log/index.ts';
 import { UploadStore } from '../../../station/core/uploads/index.ts';
-import { createFirmware, type Firmware, type FirmwareParts } from '../../../station/firmware/index.ts';
+import { createFirmware, type Firmware, type FirmwareOptions } from '../../../station/firmware/index.ts';
 import type { RegistryClient } from '../../../station/registry-sync/client/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 import { zipBytes, type ZipEntry } from './zip-bytes.ts';
 import { Changes } from '../../support/until.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
-export const never = new AbortController().signal;
 export const LI = { user: 'Li', role: 'engineer' } as const;
 
 export type Told = { kind: 'package'; package: FirmwareView } | { kind: 'job'; job: FirmwareJob };
@@ -50,7 +50,7 @@ export function openFirmware(
   const uploads = new UploadStore(dataDir, () => platform.random.id());
   const told: Told[] = [];
   const changes = new Changes();
-  const parts: FirmwareParts = {
+  const parts: FirmwareOptions = {
     database,
     platform,
     audit: createAuditTrail(database, platform.clock),
@@ -81,7 +81,7 @@ export function openFirmware(
       writeFileSync(path, bytes);
       return path;
     },
-    import: (path, request = {}) => firmware.importFrom([path], request, () => undefined, LI, never),
+    import: (path, request = {}) => firmware.importFrom([path], request, () => undefined, LI, NEVER_ABORTED),
     contents() {
       const dir = join(dataDir, 'firmware');
       return existsSync(dir) ? readdirSync(dir).sort() : [];

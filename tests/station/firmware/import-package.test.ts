@@ -9,7 +9,6 @@ import {
   type FirmwareSetup,
   LI,
   md5,
-  never,
   openFirmware,
   otaBytes,
   packageBytes,
@@ -17,6 +16,7 @@ import {
   sha256,
 } from './firmware-setup.ts';
 import { type ZipEntry, zipBytes } from './zip-bytes.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 let setup: FirmwareSetup;
 beforeEach(() => {
@@ -88,7 +88,7 @@ describe('a sound package', () => {
 
   test('may be its two files, dropped together', async () => {
     const paths = [setup.write('x.bin.ota', OPAQUE), setup.write('ota_cfg.json', Buffer.from('{}'))];
-    const { firmware } = await setup.firmware.importFrom(paths, {}, () => undefined, LI, never);
+    const { firmware } = await setup.firmware.importFrom(paths, {}, () => undefined, LI, NEVER_ABORTED);
     expect(firmware.fileName).toBe('x.bin.ota');
   });
 
@@ -150,7 +150,7 @@ describe('a sound package', () => {
     const ota = otaBytes({ body: Buffer.alloc(300_000, 1) });
     const seen: [number, number][] = [];
     const paths = [setup.write('a.zip', packageBytes(ota))];
-    await setup.firmware.importFrom(paths, {}, (done, total) => seen.push([done, total]), LI, never);
+    await setup.firmware.importFrom(paths, {}, (done, total) => seen.push([done, total]), LI, NEVER_ABORTED);
     expect(seen.at(-1)).toEqual([ota.length, ota.length]);
     expect(seen.map(([done]) => done)).toEqual(seen.map(([done]) => done).toSorted((a, b) => a - b));
   });

@@ -9,10 +9,10 @@ import { createRegistry } from '#registry';
 import { makePackage } from '#simulator';
 import { STATION_ITSELF } from '#station';
 import { tempDir } from '../../support/temp-dir.ts';
-import { never } from './firmware-setup.ts';
 import { stablePort } from '../../support/stable-port.ts';
 import { openStation } from '../../kit/station.ts';
 import { type RunningCommand, startCommand } from '../../kit/command-line.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 const UPLOADER = new URL('./upload-child.ts', import.meta.url);
 const MEASURED = new URL('./memory-child.ts', import.meta.url);
@@ -38,7 +38,13 @@ async function importInto(dataDir: string, path: string, { url, token }: Place):
   const station = await openStation(dataDir);
   try {
     station.settings.configure({ station: 'S1', registry: { url, token } }, STATION_ITSELF);
-    await station.firmware.importFrom([path], {}, () => undefined, { user: 'Li', role: 'engineer' }, never);
+    await station.firmware.importFrom(
+      [path],
+      {},
+      () => undefined,
+      { user: 'Li', role: 'engineer' },
+      NEVER_ABORTED,
+    );
   } finally {
     await station.close();
   }
@@ -109,8 +115,8 @@ describe('an upload', { timeout: 300_000 }, () => {
     const path = join(dir.path, 'large.zip');
     const sample = await makePackage(path, { bodyBytes: mib * MIB });
     await using registry = await createRegistry({ dataDir: join(dir.path, 'registry') });
-    const { http, stationToken } = registry;
-    const said = await run(MEASURED, path, join(dir.path, 'station'), http, stationToken);
+    const { http, enrolmentToken } = registry;
+    const said = await run(MEASURED, path, join(dir.path, 'station'), http, enrolmentToken);
     expect(said).toMatchObject({ sha256: sample.sha256, registrySha256: sample.sha256 });
     expect(said['aboveStartBytes']).toBeLessThan(150 * MIB);
     if (process.env['GONGWEI_FIRMWARE_MIB'] !== undefined) process.stdout.write(`${JSON.stringify(said)}\n`);

@@ -4,6 +4,7 @@
  */
 import { STATION_ITSELF } from '#station';
 import { openStation } from '../../kit/station.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 const [path = '', dataDir = '', url = '', token = ''] = process.argv.slice(2);
 const station = await openStation(dataDir);
@@ -14,11 +15,10 @@ const timer = setInterval(() => {
   maxRss = Math.max(maxRss, process.memoryUsage.rss());
 }, 5);
 const actor = { user: 'Li', role: 'engineer' } as const;
-const never = new AbortController().signal;
 const began = performance.now();
-const { firmware } = await station.firmware.importFrom([path], {}, () => undefined, actor, never);
+const { firmware } = await station.firmware.importFrom([path], {}, () => undefined, actor, NEVER_ABORTED);
 const imported = performance.now();
-const uploaded = await station.firmware.upload(firmware.sha256, () => undefined, actor, never);
+const uploaded = await station.firmware.upload(firmware.sha256, () => undefined, actor, NEVER_ABORTED);
 const ended = performance.now();
 clearInterval(timer);
 await station.close();

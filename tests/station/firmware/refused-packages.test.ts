@@ -8,7 +8,6 @@ import {
   type FirmwareSetup,
   LI,
   md5,
-  never,
   openFirmware,
   otaBytes,
   packageBytes,
@@ -16,6 +15,7 @@ import {
   sha256,
 } from './firmware-setup.ts';
 import { type ZipEntry, zipBytes } from './zip-bytes.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 let setup: FirmwareSetup;
 beforeEach(() => {
@@ -202,7 +202,7 @@ describe('a package is refused, with the reason and without a trace,', () => {
     writeFileSync(join(setup.dir, 'outside'), 'secret');
     symlinkSync(join(setup.dir, 'outside'), join(setup.dir, 'fw.bin.ota'));
     const paths = [join(setup.dir, 'fw.bin.ota'), setup.write('ota_cfg.json', Buffer.from('{}'))];
-    const work = setup.firmware.importFrom(paths, {}, () => undefined, LI, never);
+    const work = setup.firmware.importFrom(paths, {}, () => undefined, LI, NEVER_ABORTED);
     await expect(work).rejects.toMatchObject({ details: { reason: 'symlink' } });
   });
 

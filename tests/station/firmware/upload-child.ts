@@ -1,4 +1,5 @@
 import { openStation } from '../../kit/station.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 /**
  * A station in a process of its own that uploads a firmware and kills itself at some moment of its Nth chunk, as a power
  * cut would. Arguments: data directory, firmware, N (0: lives), milliseconds into that chunk.
@@ -23,7 +24,7 @@ const { registry } = await station.firmware.upload(
     if (stage === 'sending') resumedAt ??= doneBytes;
   },
   actor,
-  new AbortController().signal,
+  NEVER_ABORTED,
 );
 await station.close();
 process.stdout.write(`${JSON.stringify({ registrySha256: registry.sha256, resumedAt, chunks })}\n`);

@@ -7,15 +7,8 @@ import { Fault } from '#shared/domain/fault.ts';
 import { createRegistryClient, type RegistryClient } from '../../../station/registry-sync/client/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
-import {
-  type FirmwareSetup,
-  LI,
-  never,
-  openFirmware,
-  otaBytes,
-  packageBytes,
-  sha256,
-} from './firmware-setup.ts';
+import { type FirmwareSetup, LI, openFirmware, otaBytes, packageBytes, sha256 } from './firmware-setup.ts';
+import { NEVER_ABORTED } from '../../support/never-aborted.ts';
 
 const MIB = 1024 * 1024;
 const OTA = otaBytes({ body: createBody(3.4 * MIB) });
@@ -56,7 +49,7 @@ afterEach(async () => {
 function clientOf(): RegistryClient {
   return createRegistryClient({
     baseUrl: registry.http,
-    token: registry.stationToken,
+    token: registry.enrolmentToken,
     station: 'S1',
     timeoutMs: 5000,
     fetch: async (input, init = {}) => {
@@ -73,7 +66,7 @@ function clientOf(): RegistryClient {
   });
 }
 
-const upload = (signal = never): Promise<unknown> =>
+const upload = (signal = NEVER_ABORTED): Promise<unknown> =>
   setup.firmware.upload(sha256(OTA), () => undefined, LI, signal);
 const chunksSent = (): number => requests.filter((one) => one.startsWith('PUT')).length;
 const broken = (): never => {
@@ -85,7 +78,7 @@ const broken = (): never => {
 async function expectAtRegistry(): Promise<void> {
   onRequest = () => undefined;
   onAnswer = () => undefined;
-  const [kept] = await clientOf().firmware.list(null, never);
+  const [kept] = await clientOf().firmware.list(null, NEVER_ABORTED);
   expect(kept).toMatchObject({
     state: 'offline',
     sha256: sha256(OTA),
@@ -98,7 +91,7 @@ async function expectAtRegistry(): Promise<void> {
 describe('an upload', () => {
   test('sends each byte once, and believes the hash that the registry found', async () => {
     const stages: string[] = [];
-    await setup.firmware.upload(sha256(OTA), ({ stage }) => stages.push(stage), LI, never);
+    await setup.firmware.upload(sha256(OTA), ({ stage }) => stages.push(stage), LI, NEVER_ABORTED);
     expect(requests).toEqual([
       'POST /v1/firmware/uploads',
       ...Array.from({ length: 4 }, () => 'PUT /v1/firmware/uploads/:id'),
@@ -227,7 +220,7 @@ describe('an upload', () => {
     const ota = otaBytes({ body: Buffer.from('other') });
     await other.import(other.write('b.zip', packageBytes(ota)));
     await upload();
-    const work = other.firmware.upload(sha256(ota), () => undefined, LI, never);
+    const work = other.firmware.upload(sha256(ota), () => undefined, LI, NEVER_ABORTED);
     expect(await faultOf(() => work)).toMatchObject({
       code: 'registry-refused',
       details: { code: 'conflict', taken: true, sha256: sha256(OTA) },
@@ -237,14 +230,15 @@ describe('an upload', () => {
   test('by two stations at once ends well for both', async () => {
     await using other = openFirmware({ registry: clientOf(), retryDelaysMs: [1, 1, 1] });
     await other.import(other.write('b.zip', packageBytes(OTA)));
-    await Promise.all([upload(), other.firmware.upload(sha256(OTA), () => undefined, LI, never)]);
+    await Promise.all([upload(), other.firmware.upload(sha256(OTA), () => undefined, LI, NEVER_ABORTED)]);
     await expectAtRegistry();
-    expect(await clientOf().firmware.list(null, never)).toHaveLength(1);
+    expect(await clientOf().firmware.list(null, NEVER_ABORTED)).toHaveLength(1);
   });
 
   test('of a package whose names are not known says what is missing', async () => {
     const { firmware } = await setup.import(setup.write('c.zip', packageBytes(Buffer.from('opaque'), '{}')));
-    const work = (): Promise<unknown> => setup.firmware.upload(firmware.sha256, () => undefined, LI, never);
+    const work = (): Promise<unknown> =>
+      setup.firmware.upload(firmware.sha256, () => undefined, LI, NEVER_ABORTED);
     expect(await faultOf(work)).toMatchObject({
       code: 'bad-input',
       details: { missing: 'product and version' },
@@ -259,14 +253,16 @@ describe('an upload', () => {
 describe('online and offline', () => {
   test('are set at the registry and known here', async () => {
     const setOnline = (online: boolean): Promise<unknown> =>
-      setup.firmware.setOnline(sha256(OTA), online, LI, never);
+      setup.firmware.setOnline(sha256(OTA), online, LI, NEVER_ABORTED);
     expect(await faultOf(() => setOnline(true))).toMatchObject({ code: 'bad-input' });
     await upload();
     await setOnline(true);
-    expect((await clientOf().firmware.list('CS0SLTKSYA', never))[0]).toMatchObject({ state: 'online' });
+    expect((await clientOf().firmware.list('CS0SLTKSYA', NEVER_ABORTED))[0]).toMatchObject({
+      state: 'online',
+    });
     expect(setup.firmware.get(sha256(OTA)).registry.state).toBe('online');
     await setOnline(false);
-    expect((await clientOf().firmware.list('CS0SLTKSYA', never))[0]).toMatchObject({
+    expect((await clientOf().firmware.list('CS0SLTKSYA', NEVER_ABORTED))[0]).toMatchObject({
       state: 'offline',
       download: null,
     });
@@ -278,7 +274,13 @@ describe('online and offline', () => {
 describe('in the background', () => {
   test('an import is told from its begin to its end, and its dropped file is gone', async () => {
     const zip = packageBytes(otaBytes({ body: Buffer.from('dropped') }), { version: '5' });
-    const { fileId } = await setup.uploads.receive('x.zip', zip.length, [zip] as never, LI.user, never);
+    const { fileId } = await setup.uploads.receive(
+      'x.zip',
+      zip.length,
+      [zip] as never,
+      LI.user,
+      NEVER_ABORTED,
+    );
     const jobId = setup.firmware.startImport([fileId], { productId: 'P' }, LI);
     const end = await setup.until((told) => told.kind === 'job' && told.job.state === 'done');
     expect(end).toMatchObject({ job: { jobId, kind: 'import', title: 'x.zip', added: true } });
@@ -292,7 +294,7 @@ describe('in the background', () => {
       4,
       [Buffer.from('junk')] as never,
       LI.user,
-      never,
+      NEVER_ABORTED,
     );
     setup.firmware.startImport([fileId], {}, LI);
     const end = await setup.until((told) => told.kind === 'job' && told.job.state !== 'running');

@@ -1,7 +1,7 @@
 import { createRouter, createWebHashHistory, type RouteLocationNormalized, type Router } from 'vue-router';
 import { ROUTES } from './routes.ts';
 
-/** Vue-router puts the component in the place of the function that loads it. */
+/** Vue-router replaces the function that loads a component by the component. */
 const isLoaded = ({ matched }: RouteLocationNormalized): boolean =>
   matched.every(({ components }) => typeof components?.['default'] !== 'function');
 

@@ -9,9 +9,9 @@ import { BACK_OFFICE } from './back-office.ts';
 export const ROUTES: readonly RouteRecordRaw[] = [
   { path: '/', name: 'operator', component: OperatorPage },
   {
-    path: '/office',
-    name: 'office',
-    component: () => import('../shell/AdminShell.vue'),
+    path: '/back-office',
+    name: 'back-office',
+    component: () => import('../shell/BackOfficeShell.vue'),
     children: [...BACK_OFFICE],
   },
   { path: '/:unknown(.*)*', redirect: { name: 'operator' } },

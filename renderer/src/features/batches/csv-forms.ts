@@ -1,6 +1,6 @@
 import type { CsvForm } from '#shared/contract/index.ts';
 
-/** What the spreadsheets of a country open by a double click: where numbers have a comma, cells have a semicolon. */
+/** The CSV form that the spreadsheets of a country open with a double click: with a decimal comma, cells are separated by a semicolon. */
 export const CSV_FORMS = {
   comma: { delimiter: ',', decimal: '.' },
   semicolon: { delimiter: ';', decimal: ',' },

@@ -8,14 +8,14 @@ export interface Bar {
   readonly length: number;
 }
 
-/** The first `most` causes as bars. */
-export function paretoBars(causes: readonly Cause[], most: number): Bar[] {
+/** The first `maxBars` causes as bars. */
+export function paretoBars(causes: readonly Cause[], maxBars: number): Bar[] {
   const longest = causes[0]?.runs ?? 1;
-  return causes.slice(0, most).map((cause) => ({ cause, length: cause.runs / longest }));
+  return causes.slice(0, maxBars).map((cause) => ({ cause, length: cause.runs / longest }));
 }
 
-/** The same reason, whatever was measured. */
-export function isOf(
+/** Whether a failure has this cause, independent of the measured value. */
+export function isOfCause(
   cause: Pick<Cause, 'code' | 'phase' | 'step'>,
   failure: { readonly code: string; readonly phase: string; readonly step: string } | null,
 ): boolean {

@@ -14,7 +14,7 @@ export const routes: readonly RouteRecordRaw[] = [
     path: '/batches/:batchId',
     name: 'batch',
     component: () => import('./BatchReportPage.vue'),
-    // The key: another batch is another page, which begins anew.
+    // With a key, another batch gets a new instance of the page.
     props: ({ params: { batchId } }) => ({ batchId, key: batchId }),
     meta,
     children: [

@@ -2,14 +2,14 @@ import { ref } from 'vue';
 import { useCall } from '#services/client/index.ts';
 import { useYield } from '#stores/index.ts';
 
-/** Of one batch, as its own page has them; `null` when there is no unit yet. */
+/** The yields of one batch, as on its own page; `null` without units. */
 export interface ListedYields {
   readonly fpy: number | null;
   readonly lpy: number | null;
 }
 
 export interface BatchYields {
-  /** Asks for each batch, one after another: counting a large one takes the station a while. */
+  /** Requests the batches one after another, because the station counts a large batch slowly. */
   ask(batchIds: readonly string[]): Promise<void>;
   /** `undefined` until it is known. */
   of(batchId: string): ListedYields | undefined;

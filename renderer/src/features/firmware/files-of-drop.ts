@@ -1,11 +1,10 @@
 import { CONFIG_NAME, FIRMWARE_SUFFIX, isDocumentName } from '#shared/domain/firmware.ts';
 
 /** More files cannot be one package; the station refuses them. */
-const MOST = 16;
+const MAX_FILES = 16;
 
 /**
- * What was dropped as files: of folders everything in them that a package is made of, at any depth, and the documents
- * beside it.
+ * The files of a drop. Of a folder: the files of a package at any depth, and its documents.
  */
 export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   // Entries must be taken at once: the list is empty after the event.
@@ -19,8 +18,8 @@ export async function droppedFiles(transfer: DataTransfer): Promise<File[]> {
   const documents = found.filter(
     ({ name }) => !isPart(name) && isDocumentName(name) && !name.startsWith('._'),
   );
-  // A folder without any part of a package is sent as it is, so that the station's reason is shown.
-  return (parts.length > 0 ? [...parts, ...documents] : found).slice(0, MOST);
+  // A folder without files of a package is sent unchanged, so that the reason of the station is shown.
+  return (parts.length > 0 ? [...parts, ...documents] : found).slice(0, MAX_FILES);
 }
 
 function isPart(name: string): boolean {

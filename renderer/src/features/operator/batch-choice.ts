@@ -24,7 +24,7 @@ export function useBatchChoice(commandQueue: CommandQueue, overlay: Ref<Overlay 
   const mustPick = computed(() => batch.state !== null && batch.active === null && slots.slots.length > 0);
   const picking = computed(() => mustPick.value || overlay.value === 'batches');
 
-  // A run that was started from elsewhere (a card, another page) puts the list of batches away.
+  // A run that was started by a command card or another page closes the list of batches.
   watch(
     () => slots.running.length > 0,
     (busy) => {

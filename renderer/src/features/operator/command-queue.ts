@@ -8,7 +8,7 @@ import { type Feedback, busyFeedback, infoFeedback, refusalFeedback } from './fe
 import { type UnsentRead, withUnsent } from './unsent-reads.ts';
 
 /** The station accepts at most this much of a line, in UTF-16 units. */
-const LONGEST_READ = 512;
+const MAX_SCAN_CHARACTERS = 512;
 
 export interface CommandQueue {
   /** The result of the operator's last action. */
@@ -26,7 +26,7 @@ export interface CommandQueue {
   reportRead(read: UnsentRead): void;
   /** Shows a message that is not the result of a command. */
   inform(what: Feedback['what']): void;
-  /** Not done, and why; with the sound of a refusal. */
+  /** Shows a refusal with its reason, and plays its sound. */
   refuse(what: Feedback['what'], scanned?: string): void;
   play(name: Parameters<Sounder['play']>[0]): void;
 }
@@ -68,7 +68,7 @@ export function useCommandQueue(): CommandQueue {
       const [first] = unsent;
       if (first === undefined) return;
       try {
-        await slots.noteRead(first.text.slice(-LONGEST_READ), pressedAgo(first, false));
+        await slots.noteRead(first.text.slice(-MAX_SCAN_CHARACTERS), pressedAgo(first, false));
       } catch (error) {
         if (isUnanswered(asFault(error).code)) return;
       }

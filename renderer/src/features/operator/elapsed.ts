@@ -1,12 +1,12 @@
 import { defineStore } from 'pinia';
 import { useClock } from '#stores/clock.ts';
 
-/** More things than a page shows at once; the oldest go. */
-const MOST_KNOWN = 200;
+/** More than a page shows at once; the oldest are removed. */
+const MAX_KNOWN = 200;
 
 interface Seen {
   readonly sinceMs: number;
-  /** How long it had been going on when it was first seen here, by the computer's clock. */
+  /** The elapsed time when the page first saw it, by the computer's clock. */
   readonly beforeMs: number;
 }
 
@@ -27,7 +27,7 @@ export const useElapsed = defineStore('elapsed', () => {
     if (first === undefined) {
       first = { sinceMs: steadyMs, beforeMs: Math.max(0, nowMs - startedAtMs) };
       seen.set(key, first);
-      for (const [oldest] of seen) if (seen.size > MOST_KNOWN) seen.delete(oldest);
+      for (const [oldest] of seen) if (seen.size > MAX_KNOWN) seen.delete(oldest);
     }
     return first.beforeMs + (steadyMs - first.sinceMs);
   }

@@ -7,7 +7,7 @@ export type FeedbackKind = 'busy' | 'done' | 'refused' | 'info';
 
 /** The page's response to the operator's last action; its text follows the language. */
 export interface Feedback {
-  /** What was scanned, when it was a scan. */
+  /** The scanned text; `null` without a scan. */
   readonly scanned: string | null;
   /** By `performance.now()`. */
   readonly atMs: number;
@@ -37,29 +37,36 @@ export function infoFeedback(
 }
 
 export function resultFeedback(scanned: string | null, atMs: number, result: ScanResult): Feedback {
-  return { scanned, atMs, kind: 'done', code: null, what: (i18n) => wordsOf(result, i18n), todo: () => null };
+  return {
+    scanned,
+    atMs,
+    kind: 'done',
+    code: null,
+    what: (i18n) => formatResult(result, i18n),
+    todo: () => null,
+  };
 }
 
-/** `context` fills what the fault's words name and the fault itself does not carry. */
+/** `context` fills placeholders of the fault's texts that its details do not contain. */
 export function refusalFeedback(
   scanned: string | null,
   atMs: number,
   fault: FaultView,
   context: Values,
 ): Feedback {
-  const spoken = (i18n: Translator): ReturnType<Translator['fault']> =>
+  const faultTexts = (i18n: Translator): ReturnType<Translator['fault']> =>
     i18n.fault(fault.code, { ...context, ...fault.details });
   return {
     scanned,
     atMs,
     kind: 'refused',
     code: fault.code,
-    what: (i18n) => spoken(i18n).what,
-    todo: (i18n) => [spoken(i18n).todo, spoken(i18n).more].filter((part) => part !== null).join(' '),
+    what: (i18n) => faultTexts(i18n).what,
+    todo: (i18n) => [faultTexts(i18n).todo, faultTexts(i18n).more].filter((part) => part !== null).join(' '),
   };
 }
 
-function wordsOf(result: ScanResult, i18n: Translator): string {
+function formatResult(result: ScanResult, i18n: Translator): string {
   switch (result.kind) {
     case 'started':
       return i18n.t('scan.started', { slot: result.slot });

@@ -1,3 +1,3 @@
-/** The page an operator works at for eight hours: scan, watch, green or red, next. */
+/** The operator's page: scans, slots, questions and results. */
 export { default as OperatorPage } from './OperatorPage.vue';
 export { default as NoticeStrip } from './NoticeStrip.vue';

@@ -9,7 +9,7 @@ import {
   useSync,
   useYield,
 } from '#stores/index.ts';
-import { warningInWords } from '#services/i18n/warning-words.ts';
+import { formatWarning } from '#services/i18n/format-warning.ts';
 
 export interface Notice {
   readonly id:
@@ -28,10 +28,10 @@ export interface Notice {
   readonly todo: string | null;
 }
 
-/** A drift that reaches its limit later than this is the engineer's, who sees it on the batch's page. */
+/** A drift that reaches its limit later is shown on the batch's page only, to the engineer. */
 const DRIFT_UNITS = 100;
 
-/** What the operator should know besides the slots, most pressing first. Reads the stores: call it inside `computed`. */
+/** The notices for the operator, most urgent first. Reads the stores: call it inside `computed`. */
 export function notices(i18n: Translator): Notice[] {
   const connection = useConnection();
   const batch = useBatch();
@@ -123,7 +123,7 @@ export function notices(i18n: Translator): Notice[] {
       id: 'drift',
       icon: 'drift',
       tone: 'warn',
-      what: warningInWords(drift, i18n),
+      what: formatWarning(drift, i18n),
       todo: i18n.t('notice.driftTodo'),
     });
   }

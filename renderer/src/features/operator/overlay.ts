@@ -1,2 +1,2 @@
-/** What lies over the slots. */
+/** The panel over the slots. */
 export type Overlay = 'batches' | 'technical' | 'help';

@@ -1,13 +1,13 @@
 import { defineStore } from 'pinia';
 import { useStationClient } from '#services/client/index.ts';
 
-/** Pictures of recipes, asked for once however many slots show them. */
+/** Pictures of recipes, each requested once for all slots. */
 export const usePictures = defineStore('pictures', () => {
   const client = useStationClient();
   let batch = '';
   let known = new Map<string, Promise<string>>();
 
-  /** A picture as something an `img` shows. Rejects with a Fault when there is none. */
+  /** The URL of a picture for an `img`. Rejects with a Fault when there is none. */
   function of(batchId: string, name: string): Promise<string> {
     if (batch !== batchId) [batch, known] = [batchId, new Map()];
     const found =

@@ -9,12 +9,11 @@ export interface Asking {
 }
 
 /**
- * How long a question must have been before the operator's eyes until a single key answers it: an Enter meant for the
- * last one must not call a unit good that nobody looked at. Codes and whole lines are never meant for another one.
+ * A question must be visible for this time before a single key answers it, so that an Enter for the previous question does not answer it. Codes and complete lines name their question.
  */
 export const ARMED_MS = SEEN_MS;
 
-/** Every slot that asks, the one that has waited longest first. A run that is being stopped asks no more. */
+/** All slots with a question, the longest waiting first. A run that is being stopped has none. */
 export function askingOf(slots: readonly SlotView[]): Asking[] {
   return longestWaitingFirst(
     slots.flatMap(({ slot, state, run }) =>
@@ -28,7 +27,7 @@ export function targetOf(asking: readonly Asking[], selected: number | null): As
   return targetPrompt(asking, selected);
 }
 
-/** The slot that Tab goes to: the next one that asks, in the order in which they stand. */
+/** The slot that Tab selects: the next one with a question, by number. */
 export function slotAfter(asking: readonly Asking[], slot: number): number | null {
   const slots = asking.map((one) => one.slot).sort((a, b) => a - b);
   const next = slots.find((one) => one > slot) ?? slots[0];
@@ -43,7 +42,7 @@ export function singleKeysOf(prompt: PromptView | null): {
   return { digits: prompt?.kind === 'choice', letters: prompt?.kind === 'pass-fail' ? 'yn' : '' };
 }
 
-/** What a key answers; `null` when it is no answer to this question. */
+/** The answer of a key; `null` when the key does not answer this question. */
 export function answerOfKey({ kind, choices }: PromptView, key: SingleKey): string | null {
   switch (kind) {
     case 'pass-fail':
@@ -61,7 +60,7 @@ export function answerOfKey({ kind, choices }: PromptView, key: SingleKey): stri
   }
 }
 
-/** Is there a question that was not there before, for the sound. Without a `before` nothing is new. */
+/** Whether there is a new question since `before`, for the sound. Without a `before` nothing is new. */
 export function asksAnew(before: readonly SlotView[] | null, now: readonly SlotView[]): boolean {
   if (before === null) return false;
   const known = new Set(before.map(({ run }) => run?.prompt?.promptId));

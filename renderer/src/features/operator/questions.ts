@@ -8,27 +8,27 @@ import { infoFeedback, resultFeedback } from './feedback.ts';
 import type { UnsentRead } from './unsent-reads.ts';
 
 export interface Questions {
-  /** Every slot that asks, the one that has waited longest first. */
+  /** All slots with a question, the longest waiting first. */
   readonly asking: ComputedRef<Asking[]>;
-  /** The question that is answered next, on the screen in large. */
+  /** The question that is answered next, in the large panel. */
   readonly target: ComputedRef<Asking | null>;
-  /** It has been seen long enough for a single key to be meant for it. */
+  /** It has been visible long enough to be answered by a single key. */
   readonly armed: ComputedRef<boolean>;
-  /** Where its answer is written, when it is one that is written. */
+  /** The text field of its answer, if it has one. */
   readonly written: ShallowRef<HTMLInputElement | null>;
-  /** What was written so far, by question: turning to another one and back loses nothing. */
+  /** The drafts of the answers, by question; they stay when another question is selected. */
   readonly drafts: Ref<Record<string, string>>;
-  /** By a button; only once, and only when it has been seen. */
+  /** Answers by a button; once, and only after the question has been visible long enough. */
   answer(value: string): void;
-  /** What was written into its field. */
+  /** The text of its field. */
   answerWritten(text: string, times: LineTimes): void;
-  /** True when this key, pressed at that time, answers what is asked; also when it came too early. */
+  /** True when this key answers the question; also when it was pressed too early and has no effect. */
   answerByKey(key: SingleKey, atMs: number): boolean;
   /** Another question is answered next. */
   selectSlot(slot: number | null): void;
 }
 
-/** What runs ask the person who stands here. `hidden`: nothing is asked at present; `covered`: no key answers. */
+/** The questions of runs to the operator. `hidden`: nothing is asked at present; `covered`: no key answers. */
 export function useQuestions(
   commandQueue: CommandQueue,
   hidden: () => boolean,
@@ -40,7 +40,7 @@ export function useQuestions(
   const target = computed(() => (hidden() ? null : targetOf(asking.value, slots.selected)));
   const written = shallowRef<HTMLInputElement | null>(null);
   const drafts = ref<Record<string, string>>({});
-  // A page that is opened anew shows its question from now on.
+  // A page that was just opened shows its question from now on.
   const sinceMs = ref(performance.now());
   let sentPromptId: string | null = null;
 
@@ -49,7 +49,7 @@ export function useQuestions(
     () => (sinceMs.value = performance.now()),
     { flush: 'sync' },
   );
-  // The draft of a prompt that has gone is dropped.
+  // The drafts of ended prompts are removed.
   watch(asking, (now) => {
     const standing = new Set(now.map(({ prompt }) => prompt.promptId));
     for (const promptId of Object.keys(drafts.value)) {
@@ -76,7 +76,7 @@ export function useQuestions(
     });
   }
 
-  /** A key counts by when it was pressed: an answer to the last question is none to this one. */
+  /** A key counts at the time it was pressed: a key for the previous question does not answer this one. */
   function answer(value: string, atMs: number | null): void {
     if ((atMs ?? performance.now()) - sinceMs.value < ARMED_MS)
       commandQueue.inform((i18n) => i18n.t('ask.tooSoon'));

@@ -8,11 +8,11 @@ export interface SlotAppearance {
   readonly appearance: Appearance;
   /** A result that a person must acknowledge. */
   readonly waits: boolean;
-  /** A result that was acknowledged and still stands: no longer loud. */
+  /** A result that was acknowledged and is still shown, in a quiet colour. */
   readonly seen: boolean;
 }
 
-/** @param shownMs how long the result of its run has been there */
+/** @param shownMs how long the result of its run has been shown */
 export function appearanceOf(slot: SlotView, shownMs: number): SlotAppearance {
   const quiet = (appearance: Appearance): SlotAppearance => ({ appearance, waits: false, seen: false });
   switch (slot.state) {

@@ -6,12 +6,11 @@ export interface UnsentRead extends LineTimes {
   readonly text: string;
 }
 
-/** Limits the list while the station is away for hours and a label lies before the scanner. */
-const MOST_UNSENT = 256;
+/** Limits the list while the station is out of reach for hours and the scanner reads a label repeatedly. */
+const MAX_UNSENT = 256;
 
 /**
- * The reads, the oldest first, with one more. A label that is read again and again is one read that goes on. Of too many
- * the oldest are forgotten.
+ * Adds a read; the oldest is first. Repeated reads of one label extend one entry. Above the limit the oldest are removed.
  */
 export function withUnsent(reads: readonly UnsentRead[], read: UnsentRead): readonly UnsentRead[] {
   const same = reads.findLast(
@@ -31,5 +30,5 @@ export function withUnsent(reads: readonly UnsentRead[], read: UnsentRead): read
         };
   return [...reads.filter((other) => other !== same), one]
     .toSorted((a, b) => a.firstAtMs - b.firstAtMs)
-    .slice(-MOST_UNSENT);
+    .slice(-MAX_UNSENT);
 }

@@ -4,7 +4,7 @@ import { appearanceOf, type SlotAppearance } from './slot-appearance.ts';
 
 export interface Looks {
   of(slot: SlotView): SlotAppearance;
-  /** How long the result of its run has been there, of those that clear themselves; else 0. */
+  /** How long the result of its run has been shown, if it is cleared automatically; else 0. */
   shownMs(slot: SlotView): number;
 }
 

@@ -20,10 +20,10 @@ import { resultFeedback } from './feedback.ts';
 import { soundFor } from './sound-for.ts';
 import { useWaitingSince } from './use-waiting-since.ts';
 
-/** How long a first Esc arms the second one. */
+/** The time in which a second Esc confirms the first. */
 const STOP_ARMED_MS = 3_000;
 
-/** What the operator is doing at this screen, and what every key and every scan does. */
+/** The state of the operator's page, and the effect of each key and scan. */
 export const useOperator = defineStore('operator', () => {
   const slots = useSlots();
   const clock = useClock();
@@ -57,7 +57,7 @@ export const useOperator = defineStore('operator', () => {
   );
 
   function submit(line: string, times: LineTimes, ended: boolean): void {
-    // A scan over the list of batches would be tested under the batch that is about to be left.
+    // A scan while the list of batches is open would be tested under the old batch.
     if (overlay.value === 'batches' && parseScan(line).kind === 'serial') {
       commandQueue.reportRead({ text: line, ...times });
       refuse((i18n) => i18n.t('scan.batchFirst'), line);
@@ -90,7 +90,7 @@ export const useOperator = defineStore('operator', () => {
     );
   }
 
-  /** Space. It never starts anything that the operator cannot see, nor takes away a result that came after it. */
+  /** Space. It starts nothing that is not visible, and acknowledges no result that appeared after the key. */
   function primary(atMs = performance.now()): void {
     if (slots.waiting.length > 0) {
       if (results.stoodAt(atMs)) acknowledge(null);
@@ -100,7 +100,7 @@ export const useOperator = defineStore('operator', () => {
     else if (!picking.value) start(atMs);
   }
 
-  /** Esc: closes what lies on top; else stops, and when that means several runs asks for a second Esc. */
+  /** Esc closes the top panel. Without one it stops runs; for several runs it requires a second Esc. */
   function escape(): void {
     if (overlay.value !== null) overlay.value = null;
     else if (stoppable.value.length === 0) inform((i18n) => i18n.t('scan.nothingToStop'));
@@ -179,7 +179,7 @@ export const useOperator = defineStore('operator', () => {
       case 'F8':
         return preferences.switchSound();
       case 'F9':
-        return void router.push({ name: 'office' });
+        return void router.push({ name: 'back-office' });
     }
   }
 

@@ -5,7 +5,7 @@ import { useOperator } from './use-operator.ts';
 /** The scanner page was shown in this document before. */
 let wasListening = false;
 
-/** Keeps the scanner's field listening for as long as the page is up. */
+/** Receives the scanner's keys until the page is unmounted. */
 export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
   const operator = useOperator();
   let scanner: Scanner | null = null;

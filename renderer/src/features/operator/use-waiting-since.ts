@@ -6,7 +6,7 @@ export interface WaitingSince {
   stoodAt(atMs: number): boolean;
 }
 
-/** Since when each result that waits for a person is on the screen. */
+/** The time since which each unacknowledged result is on the screen. */
 export function useWaitingSince(): WaitingSince {
   const slots = useSlots();
   let since = new Map<string, number>();

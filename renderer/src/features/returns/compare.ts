@@ -14,7 +14,7 @@ export interface ComparedRow {
   readonly device: ComparedValue;
   readonly ledger: ComparedValue;
   readonly registry: ComparedValue;
-  /** Two sides that should agree do not. */
+  /** Two sources differ that should agree. */
   readonly differs: boolean;
 }
 
@@ -23,15 +23,15 @@ const nothing: ComparedValue = { kind: 'nothing' };
 const compared = (text: string | null | undefined): ComparedValue =>
   text === null || text === undefined ? nothing : { kind: 'text', text };
 
-/** Device, ledger and registry beside each other. Values as they came; the page has words for states. */
+/** The values of device, ledger and registry for each property; states are not translated. */
 export function compareIdentities(report: UnitReport): ComparedRow[] {
   const { reading, bound, registry, chipId } = report;
   const device = (text: string | null | undefined): ComparedValue =>
     reading === null ? silent : compared(text);
   const ledger = (text: string | null | undefined): ComparedValue =>
     bound === null ? nothing : compared(text);
-  // The registry was asked for one name: the one that the device holds, else the one bound to it.
-  const asked = reading?.holds ?? bound;
+  // The registry was queried for one name: the one that the device holds, or else the bound one.
+  const queriedName = reading?.holds ?? bound;
   const cloud = (text: string | null | undefined): ComparedValue =>
     !report.registryReachable ? silent : registry === null ? nothing : compared(text);
 
@@ -40,13 +40,13 @@ export function compareIdentities(report: UnitReport): ComparedRow[] {
       name: 'deviceName',
       device: device(reading?.holds?.deviceName),
       ledger: ledger(bound?.deviceName),
-      registry: cloud(asked?.deviceName),
+      registry: cloud(queriedName?.deviceName),
     },
     {
       name: 'productId',
       device: device(reading?.holds?.productId),
       ledger: ledger(bound?.productId),
-      registry: cloud(asked?.productId),
+      registry: cloud(queriedName?.productId),
     },
     // The ledger knows a unit by its chip id only through an identity.
     {
@@ -75,8 +75,8 @@ function secretWord(reading: UnitReport['reading']): string | null {
 function differs({ name, device, ledger, registry }: Omit<ComparedRow, 'differs'>): boolean {
   if (name === 'secret') return device.kind === 'text' && device.text === 'differs';
   if (name === 'state') return false;
-  const here = [device, ledger].filter((side) => side.kind !== 'silent');
+  const localSides = [device, ledger].filter((side) => side.kind !== 'silent');
   // A registry that does not know the unit yet is no contradiction: the message may still be in the outbox.
-  const all = registry.kind === 'text' ? [...here, registry] : here;
+  const all = registry.kind === 'text' ? [...localSides, registry] : localSides;
   return new Set(all.map((side) => (side.kind === 'text' ? side.text : ''))).size > 1;
 }

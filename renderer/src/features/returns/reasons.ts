@@ -1,7 +1,7 @@
 import type { PlainMessageKey } from '#services/i18n/index.ts';
 import type { ReturnAction } from './use-returns.ts';
 
-/** What it usually is; anything else is typed. */
+/** Common reasons as presets; other reasons are typed. */
 export const REASONS: Readonly<Record<ReturnAction, readonly PlainMessageKey[]>> = {
   keep: ['returns.reason.erased', 'returns.reason.repaired', 'returns.reason.secret'],
   reissue: [

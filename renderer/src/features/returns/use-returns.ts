@@ -110,8 +110,8 @@ export const useReturns = defineStore('returns', () => {
   async function act(action: ReturnAction, reason: string, { name: approver, pin }: Approver): Promise<void> {
     const number = slot.value;
     if (number === null) return;
-    const order = { slot: number, action, reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
-    const succeeded = await perform(action, ({ call }) => call('returns.act', order, { timeoutMs: ACT_MS }));
+    const input = { slot: number, action, reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
+    const succeeded = await perform(action, ({ call }) => call('returns.act', input, { timeoutMs: ACT_MS }));
     const refused = request.fault;
     if (refused !== null && OF_THE_APPROVER.has(refused.code))
       unapproved.value = { action, reason, approver, fault: refused };

@@ -1,29 +1,29 @@
 import { ref } from 'vue';
 
-/** What is typed into the one field of the PIN page, step after step, until there is something to send. */
+/** A PIN to sign in with, entered in one or more steps of the one field. */
 export interface TypedPin {
   readonly pin: string;
-  /** In the place of one that is too short by now. */
+  /** Replaces a PIN that is shorter than the station now requires. */
   readonly newPin: string | undefined;
 }
 
-/** The PIN; and where it is too short by now, a new one, twice. PINs live here until they are sent. */
+/** The steps of the PIN page: the PIN; if it is shorter than required, a new one, twice. PINs are in memory until they are sent. */
 export function usePinSteps() {
   const step = ref<'pin' | 'new' | 'again'>('pin');
-  const least = ref(0);
-  const said = ref<'signIn.newPinShort' | 'signIn.notTwice' | null>(null);
+  const minLength = ref(0);
+  const message = ref<'signIn.newPinShort' | 'signIn.notTwice' | null>(null);
   let old = '';
   let chosen = '';
 
-  /** Takes what the field holds; null when there is another step before anything is sent. */
+  /** Takes the text of the field. Returns `null` if another step follows before the PIN is sent. */
   function take(text: string): TypedPin | null {
-    said.value = null;
+    message.value = null;
     switch (step.value) {
       case 'pin':
         old = text;
         return { pin: text, newPin: undefined };
       case 'new':
-        if (text.length < least.value) said.value = 'signIn.newPinShort';
+        if (text.length < minLength.value) message.value = 'signIn.newPinShort';
         else {
           chosen = text;
           step.value = 'again';
@@ -31,15 +31,15 @@ export function usePinSteps() {
         return null;
       case 'again':
         if (text === chosen) return { pin: old, newPin: chosen };
-        said.value = 'signIn.notTwice';
+        message.value = 'signIn.notTwice';
         step.value = 'new';
         return null;
     }
   }
 
-  /** The station wants a new PIN of at least so many characters. */
-  function askNew(leastCharacters: number): void {
-    least.value = leastCharacters;
+  /** Asks for a new PIN of at least `characters`. */
+  function askNew(characters: number): void {
+    minLength.value = characters;
     step.value = 'new';
   }
 
@@ -48,5 +48,5 @@ export function usePinSteps() {
     old = chosen = '';
   }
 
-  return { step, least, said, take, askNew, restart };
+  return { step, minLength, message, take, askNew, restart };
 }

@@ -6,7 +6,7 @@ export const signInEn: Translation<typeof signInZhCN> = {
   'signIn.who': 'Who are you?',
   'signIn.how': 'Scan your badge, type your name, or use',
   'signIn.name': 'Name',
-  'signIn.noSuch': 'There is nobody of this name.',
+  'signIn.noSuch': 'No person has this name.',
   'signIn.nobody': 'Nobody has been added to this station yet',
   'signIn.nobodyTodo': 'Add the first engineer in a terminal on this computer:',
   'signIn.nobodyMore':

@@ -1,11 +1,11 @@
 import type { Translator } from '#services/i18n/index.ts';
 import { isState, stateKey } from './states.ts';
 
-/** The station's reason for refusing a row, in the language of the page; one that is not known here as it came. */
-export function badRowWords(i18n: Translator, reason: string): string {
-  for (const [pattern, words] of KNOWN) {
+/** The station's reason for a rejected row, in the language of the page; an unknown reason is unchanged. */
+export function formatBadRow(i18n: Translator, reason: string): string {
+  for (const [pattern, format] of KNOWN) {
     const found = pattern.exec(reason);
-    if (found !== null) return words(i18n, found[1] ?? '', found[2] ?? '');
+    if (found !== null) return format(i18n, found[1] ?? '', found[2] ?? '');
   }
   return reason;
 }
@@ -47,17 +47,17 @@ const KNOWN: readonly (readonly [RegExp, (i18n: Translator, first: string, secon
   [
     /^DeviceSecret is that of (\S+) in the ledger \(([\w-]+)\)$/,
     (i18n, deviceName, state) =>
-      i18n.t('triples.badRow.secretKnown', { deviceName, state: stateWords(i18n, state) }),
+      i18n.t('triples.badRow.secretKnown', { deviceName, state: formatState(i18n, state) }),
   ],
   [
     /^a row for its unit is in the ledger already: (\S+) \(([\w-]+)\)$/,
     (i18n, deviceName, state) =>
-      i18n.t('triples.badRow.unitKnown', { deviceName, state: stateWords(i18n, state) }),
+      i18n.t('triples.badRow.unitKnown', { deviceName, state: formatState(i18n, state) }),
   ],
   [
     /^its unit has (\S+) already \(([\w-]+)\)$/,
     (i18n, deviceName, state) =>
-      i18n.t('triples.badRow.unitHolds', { deviceName, state: stateWords(i18n, state) }),
+      i18n.t('triples.badRow.unitHolds', { deviceName, state: formatState(i18n, state) }),
   ],
   [/^MAC is that of line (\d+):/, (i18n, line) => i18n.t('triples.badRow.sameMac', { line })],
   [/^serial number is that of line (\d+):/, (i18n, line) => i18n.t('triples.badRow.sameSerial', { line })],
@@ -75,10 +75,10 @@ const KNOWN: readonly (readonly [RegExp, (i18n: Translator, first: string, secon
   [
     /^(\S+) is in the ledger already \(([\w-]+)\)$/,
     (i18n, deviceName, state) =>
-      i18n.t('triples.badRow.known', { deviceName, state: stateWords(i18n, state) }),
+      i18n.t('triples.badRow.known', { deviceName, state: formatState(i18n, state) }),
   ],
 ];
 
-function stateWords(i18n: Translator, state: string): string {
+function formatState(i18n: Translator, state: string): string {
   return isState(state) ? i18n.t(stateKey(state)) : state;
 }

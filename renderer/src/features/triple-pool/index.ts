@@ -1,2 +1,2 @@
-/** What other features use of the pool of triples: a field for a ProductId. */
+/** The exports for other features: a field for a ProductId. */
 export { default as ProductInput } from './ProductInput.vue';

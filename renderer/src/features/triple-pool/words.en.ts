@@ -24,7 +24,7 @@ export const triplePoolEn: Translation<typeof triplePoolZhCN> = {
   'triples.rows': 'Rows',
   'triples.good': 'Will be added',
   'triples.bad': 'With errors',
-  'triples.columnsUnknown': 'Not every column can be told. Say which is which.',
+  'triples.columnsUnknown': 'Some columns were not recognised. Choose them.',
   'triples.columnsAmbiguous': 'Columns {places} could each be the {title}. Choose one.',
   'triples.columnsMissing': 'There is no column for {titles}. Say which it is, or check the header.',
 
@@ -56,7 +56,7 @@ export const triplePoolEn: Translation<typeof triplePoolZhCN> = {
     'Column {columns} only numbers the rows (1, 2, 3, …). Choose "(none)" below: no unit has such a serial number.',
   'triples.note.rounded':
     '{count} {count|number|numbers} of more than 15 digits {count|ends|end} in zeros, as if a spreadsheet had rounded {count|it|them} (first in line {line}). Compare with the original.',
-  'triples.note.invisible': 'Characters that nobody sees were left out in {count} {count|cell|cells}.',
+  'triples.note.invisible': 'Invisible characters were removed in {count} {count|cell|cells}.',
   'triples.note.marks': 'The marks of spreadsheets (="000123") were left out in {count} {count|cell|cells}.',
   'triples.note.too-long-for-at':
     'No AT module can take {count} {count|row|rows} (first in line {line}): it takes a ProductId of 10 and a DeviceSecret of 44 characters.',

@@ -1,2 +1,2 @@
-/** Where a person drops or chooses files that the station is to get. */
+/** Uploads by drag and drop or by a file dialog. */
 export { default as FileDrop } from './FileDrop.vue';

@@ -1,4 +1,4 @@
-/** How good a batch is, as figures and as pictures: yields, phases, the course of time, and each measured value. */
+/** The yields of a batch: figures, phases, curve over time, and measurements. */
 export { default as MeasuredValues } from './MeasuredValues.vue';
 export { default as PhaseYields } from './PhaseYields.vue';
 export { default as YieldCurve } from './YieldCurve.vue';

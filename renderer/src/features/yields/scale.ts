@@ -1,4 +1,4 @@
-/** From values to places in a drawing. */
+/** A linear scale from values to positions in a drawing. */
 export type Scale = (value: number) => number;
 
 export function linear(from: number, to: number, start: number, end: number): Scale {

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 
 export type { FaultView };
 
-/** Whatever was thrown, as something to show. What is no Fault is a defect of the page. */
+/** Converts a thrown value to a FaultView. A value that is not a Fault is a defect of the page. */
 export function asFault(error: unknown): FaultView {
   if (error instanceof Fault) return error.toView();
   const message = error instanceof Error ? error.message : String(error);

@@ -3,7 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Transport } from '#shared/rpc/index.ts';
 import { portTransport } from './port-transport.ts';
 
-/** A host that is starting its core may need a while; one that never answers is asked again. */
+/** The host may be starting its station; without a reply the request is repeated. */
 const PORT_TIMEOUT_MS = 10_000;
 
 /** Asks the desktop host for a MessagePort and waits for it to be posted to this window. */
@@ -26,7 +26,7 @@ export function dialHostBridge(bridge: HostBridge, window: Window, signal: Abort
       'message',
       (event: MessageEvent) => {
         const [port] = event.ports;
-        // Only this window itself may hand over a port; a frame or an opener may not.
+        // Ports are accepted from this window only, not from a frame or an opener.
         if (event.source !== window || event.data !== PORT_MESSAGE || port === undefined) return;
         settled.abort();
         resolve(portTransport(port));

@@ -3,10 +3,10 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Transport, webSocketTransport } from '#shared/rpc/index.ts';
 import type { KioskSession } from './kiosk-session.ts';
 
-/** A port that takes connections and answers nothing is asked again. */
+/** A connection that does not open within this time is dialled again. */
 const OPEN_TIMEOUT_MS = 10_000;
 
-/** A WebSocket to `/ws` of the page's own host. The session's cookie goes along by itself, its key as a protocol. */
+/** A WebSocket to `/ws` of the page's own host. The browser adds the session's cookie; the key is sent as a subprotocol. */
 export async function dialWebSocket(
   location: Location,
   kioskSession: KioskSession,

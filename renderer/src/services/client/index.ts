@@ -1,4 +1,4 @@
-/** One client of the station that outlives its connections, and `useCall` for components. */
+/** The client of the station, which keeps its subscriptions over reconnections, and `useCall` for components. */
 export { bridgeOf, type Dial, chooseDial } from './dial.ts';
 export { type KioskSession, openKioskSession } from './kiosk-session.ts';
 export { retryWait } from './retry-wait.ts';

@@ -2,10 +2,10 @@ import type { StationClient } from './station-client.ts';
 import type { Dial } from './dial.ts';
 
 const FIRST_WAIT_MS = 200;
-/** A station that starts again or was updated is there within minutes, and its page a second later. */
+/** A station that restarts is reachable within minutes; during this time the page dials each second. */
 const SHORT_OUTAGE_MS = 600_000;
-const LONGEST_SHORT_WAIT_MS = 1_000;
-const LONGEST_WAIT_MS = 5_000;
+const MAX_SHORT_WAIT_MS = 1_000;
+const MAX_WAIT_MS = 5_000;
 /** After a connection of this length the next loss starts again with short waits. */
 const STABLE_MS = 5_000;
 
@@ -14,13 +14,13 @@ export interface KeepConnectedOptions {
   readonly dial: Dial;
   readonly signal: AbortSignal;
   readonly nowMs: () => number;
-  /** Waits, or less when something suggests that trying again is worth it. Ends early when the signal fires. */
+  /** Waits; ends early when the signal fires or when a new attempt is likely to succeed. */
   readonly wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** 0 … 1; spreads the attempts of many pages. */
   readonly random: () => number;
 }
 
-/** Dials, attaches, waits for the loss, and again, until the signal fires. Watched topics resume by themselves. */
+/** Dials, attaches the transport and waits until it is lost, repeatedly, until the signal fires. Watched topics resume. */
 export async function keepConnected(options: KeepConnectedOptions): Promise<void> {
   const { client, dial, signal, nowMs, wait, random } = options;
   let failures = 0;
@@ -38,12 +38,12 @@ export async function keepConnected(options: KeepConnectedOptions): Promise<void
         aloneSinceMs = nowMs();
       }
     } catch {
-      // Not reached this time; what the person sees of it is that the page is not connected.
+      // A failed attempt is not reported: the page shows that it is not connected.
     }
     if (signal.aborted) return;
     const isShort = nowMs() - aloneSinceMs < SHORT_OUTAGE_MS;
-    const longestMs = isShort ? LONGEST_SHORT_WAIT_MS : LONGEST_WAIT_MS;
-    const ceilingMs = Math.min(longestMs, FIRST_WAIT_MS * 2 ** failures);
+    const maxMs = isShort ? MAX_SHORT_WAIT_MS : MAX_WAIT_MS;
+    const ceilingMs = Math.min(maxMs, FIRST_WAIT_MS * 2 ** failures);
     failures += 1;
     await wait(ceilingMs * (0.75 + 0.25 * random()), signal);
   }

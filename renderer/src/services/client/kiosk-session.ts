@@ -2,28 +2,26 @@ import { ENDED_TARGET, KEY_FRAGMENT, KEY_HEADER } from '#shared/contract/kiosk-s
 import { Fault } from '#shared/domain/fault.ts';
 
 const STORED_AS = 'gongwei-key';
-/** One for the stored key, one for a renewed key, one to confirm it. */
-const MOST_QUESTIONS = 3;
+/** One attempt for the stored key, one for a renewed key, one to confirm it. */
+const MAX_ATTEMPTS = 3;
 const ANSWER_TIMEOUT_MS = 10_000;
-/** A link that another page opens brings its cookie before its key; so long a refused page waits for that. */
+/** A link that is opened in another tab sets its cookie before its key. A refused page waits this time for the key. */
 const KEY_TO_FOLLOW_MS = 1000;
-/** A page that has not been left after so long stays. */
+/** A page that was not unloaded within this time stays open. */
 const LEAVING_MS = 10_000;
 
 /** The session of a page in a browser at its kiosk: the key and the tickets that its requests need. */
 export interface KioskSession {
   /**
-   * The session's key, renewed if its person has changed. Rejects with `disconnected` when the kiosk does not answer. When the
-   * session is over the page leaves for words that say how to come in again.
+   * The session's key, renewed if its person has changed. Rejects with `disconnected` when the kiosk does not answer. When the session is over, the page navigates to a notice that says how to open a new one.
    */
   key(): Promise<string>;
-  /** For one download. Rejects as `key` does. */
+  /** Returns a ticket for one download. Rejects as `key` does. */
   ticket(): Promise<string>;
 }
 
 /**
- * Takes the key out of the address of a page that a link has opened, before other code reads the address, and stores it in
- * the storage of this origin for all its tabs and for a reload.
+ * Moves the key from the address of a page that was opened by a link to the storage of this origin, for all tabs and for a reload. Called before other code reads the address.
  */
 export function openKioskSession(window: Window): KioskSession {
   const { location, localStorage, history, navigator } = window;
@@ -31,7 +29,7 @@ export function openKioskSession(window: Window): KioskSession {
     localStorage.setItem(STORED_AS, location.hash.slice(KEY_FRAGMENT.length));
     history.replaceState(null, '', location.pathname);
   }
-  // A page being left for a new link is refused with that link's cookie and its own key, and must not go elsewhere.
+  // A page that is being left for a new link is refused, because it has the new cookie and its old key; it must not navigate elsewhere.
   let leftAtMs = Number.NEGATIVE_INFINITY;
   window.addEventListener('beforeunload', (event) => (leftAtMs = event.timeStamp));
   const keyNow = (): string => localStorage.getItem(STORED_AS) ?? '';
@@ -45,7 +43,7 @@ export function openKioskSession(window: Window): KioskSession {
   };
 
   async function current(): Promise<string> {
-    for (let asked = 0; asked < MOST_QUESTIONS; asked += 1) {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt += 1) {
       const shown = keyNow();
       const answer = await post('/session', shown);
       switch (answer.status) {
@@ -53,7 +51,7 @@ export function openKioskSession(window: Window): KioskSession {
           return shown;
         case 200: {
           const renewed = keyIn(await answer.json());
-          // Another page may have opened a link meanwhile: its key is that of the newer session.
+          // Another tab may have opened a link meanwhile; its key belongs to the newer session.
           if (keyNow() === shown) localStorage.setItem(STORED_AS, renewed);
           break;
         }
@@ -67,7 +65,7 @@ export function openKioskSession(window: Window): KioskSession {
           throw new Fault('disconnected', `the station answers ${answer.status}`);
       }
     }
-    throw new Fault('disconnected', 'the station does not settle on a session');
+    throw new Fault('disconnected', 'the station renewed the session repeatedly');
   }
 
   // One tab at a time: the cookie and the key of two renewals must not be mixed.
@@ -77,7 +75,7 @@ export function openKioskSession(window: Window): KioskSession {
     async ticket() {
       await key();
       const answer = await post('/tickets');
-      if (!answer.ok) throw new Fault('forbidden', 'the station gives no file to this page');
+      if (!answer.ok) throw new Fault('forbidden', 'the station does not allow this page to download a file');
       return ticketIn(await answer.json());
     },
   };

@@ -2,14 +2,14 @@
 export function retryWait(window: Window): (ms: number, signal: AbortSignal) => Promise<void> {
   return (ms, signal) =>
     new Promise((resolve) => {
-      const over = new AbortController();
+      const ended = new AbortController();
       const done = (): void => {
-        over.abort();
+        ended.abort();
         window.clearTimeout(timer);
         resolve();
       };
       const timer = window.setTimeout(done, ms);
-      const options = { signal: over.signal };
+      const options = { signal: ended.signal };
       window.addEventListener('online', done, options);
       window.document.addEventListener('visibilitychange', done, options);
       signal.addEventListener('abort', done, options);

@@ -4,7 +4,7 @@ import { inject, type InjectionKey } from 'vue';
 
 export type StationClient = Client<StationContract>;
 
-/** The one client of this page; stores and components ask for it instead of importing an instance. */
+/** The client of this page, provided to stores and components. */
 export const STATION_CLIENT: InjectionKey<StationClient> = Symbol('station client');
 
 export function useStationClient(): StationClient {

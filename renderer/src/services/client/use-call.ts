@@ -22,7 +22,7 @@ export interface SuccessToast {
 export interface UseCallOptions<A extends unknown[], R> {
   /**
    * What happens when `run` is called while another run is pending. `replace` cancels the pending run, for reads;
-   * `ignore` does nothing, for orders that must not be given twice; `parallel` starts another one. Default: `replace`.
+   * `ignore` does nothing, for actions that must not be executed twice; `parallel` starts another one. Default: `replace`.
    */
   readonly overlap?: 'replace' | 'ignore' | 'parallel';
   /**
@@ -30,7 +30,7 @@ export interface UseCallOptions<A extends unknown[], R> {
    * `finish` lets them go on, and a fault is shown as a toast. Default: `cancel`.
    */
   readonly onUnmount?: 'cancel' | 'finish';
-  /** The toast after a success; `null` for none. Only pages of the admin shell show toasts. */
+  /** The toast after a success; `null` for none. Only pages of the back office show toasts. */
   readonly toast?: (result: R, ...args: A) => SuccessToast | null;
 }
 
@@ -112,7 +112,7 @@ export function useCall<A extends unknown[], R>(
   function fail(fault: FaultView): void {
     state.fault = fault;
     if (!unmounted) return;
-    // The component that would show the fault is gone.
+    // The component that would show the fault is unmounted.
     const { what, todo } = i18n.value.fault(fault.code, fault.details);
     showToast({ text: `${what} ${todo}`, tone: 'bad' });
   }

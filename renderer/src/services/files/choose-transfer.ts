@@ -3,7 +3,7 @@ import type { FileTransfer } from './file-transfer.ts';
 import { httpTransfer } from './http-transfer.ts';
 import { portTransfer } from './port-transfer.ts';
 
-/** In a desktop window over ports, in a browser over HTTP to where the page came from. */
+/** Over ports in a desktop window, over HTTP to the page's host in a browser. */
 export function chooseTransfer(window: Window, kioskSession: KioskSession | null): FileTransfer {
   const bridge = bridgeOf(window);
   const overHttp = httpTransfer(window, kioskSession);

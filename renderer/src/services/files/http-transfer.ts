@@ -5,8 +5,9 @@ import type { KioskSession } from '../client/index.ts';
 import type { FileTransfer, Upload } from './file-transfer.ts';
 
 /**
- * `POST /files?name=…` and `GET /files/<id>` of the page's own host; the session's cookie goes along by itself, its key
- * as a header, or as a ticket where the browser fetches by itself. A desktop window has no kiosk session and needs no key.
+ * `POST /files?name=…` and `GET /files/<id>` of the page's own host; the browser adds the session's cookie; the
+ * key is a header, and for a download, which the browser requests, a ticket. A desktop window has no kiosk session and
+ * needs no key.
  */
 export function httpTransfer(window: Window, kioskSession: KioskSession | null): FileTransfer {
   return {
@@ -16,22 +17,22 @@ export function httpTransfer(window: Window, kioskSession: KioskSession | null):
         // Not fetch: it does not report the progress of a request body.
         const request = new XMLHttpRequest();
         const stop = (): void => request.abort();
-        const over = (settle: () => void): void => {
+        const finish = (settle: () => void): void => {
           signal.removeEventListener('abort', stop);
           settle();
         };
         request.upload.addEventListener('progress', ({ loaded }) => onProgress(loaded));
         request.addEventListener('load', () =>
-          over(() => {
+          finish(() => {
             const answer = answerOf(request.responseText);
             if (request.status === 200 && isSent(answer))
               resolve({ fileId: answer.fileId, name: answer.name });
             else reject(asFault(answer, file.name));
           }),
         );
-        request.addEventListener('error', () => over(() => reject(lost(file.name))));
+        request.addEventListener('error', () => finish(() => reject(lost(file.name))));
         request.addEventListener('abort', () =>
-          over(() => reject(new Fault('cancelled', `${file.name} was not sent to its end`))),
+          finish(() => reject(new Fault('cancelled', `${file.name} was not sent to its end`))),
         );
         if (signal.aborted) return reject(new Fault('cancelled', `${file.name} was not sent`));
         signal.addEventListener('abort', stop, { once: true });

@@ -4,18 +4,17 @@ import { sendUpload } from '#shared/files/index.ts';
 import type { FileTransfer } from './file-transfer.ts';
 import { portTransport } from '../client/index.ts';
 
-/** The host answers at once, with a port or without; one that does not is broken. */
+/** The host answers at once, with or without a port; no answer is a fault. */
 const PORT_TIMEOUT_MS = 10_000;
 
 /**
- * In a desktop window: each file has a port of its own to the station's process, and never more of it is in memory than
- * the station has asked for. Files that the station has made are saved by the window as by any browser (`fetch`).
+ * For a desktop window: each file has its own port to the station's process, and only the chunks that the station requested are in memory. The window downloads files of the station as a browser does (`fetch`).
  */
 export function portTransfer(bridge: HostBridge, window: Window, fetch: FileTransfer['fetch']): FileTransfer {
   /** Ports are interchangeable: the oldest request gets the next one. */
   const waiting = new Set<(port: MessagePort | null) => void>();
   window.addEventListener('message', (event: MessageEvent) => {
-    // Only this window itself may hand over a port; a frame or an opener may not.
+    // Ports are accepted from this window only, not from a frame or an opener.
     if (event.source !== window || event.data !== FILE_PORT_MESSAGE) return;
     const port = event.ports[0] ?? null;
     const [taker] = waiting;
@@ -68,7 +67,7 @@ async function readPiece(file: File, at: number, length: number): Promise<Uint8A
   try {
     return new Uint8Array(await file.slice(at, at + length).arrayBuffer());
   } catch (cause) {
-    // It was taken away or changed since it was dropped.
+    // The file was removed or changed since it was dropped.
     throw new Fault('file-missing', `${file.name} cannot be read any more`, {
       hint: 'Upload it again.',
       cause,

@@ -9,7 +9,7 @@ import { baseZhCN } from './words.zh-cn.ts';
 
 import type { Language } from './language.ts';
 
-/** The words that every page has; see `createTranslator` for those of the features. */
+/** The texts of every page; see `createTranslator` for those of the features. */
 export const BASE_WORDS = { 'zh-CN': baseZhCN, en: baseEn } satisfies Words;
 export const FAULT_DICTIONARIES: Readonly<Record<Language, FaultDictionary>> = {
   'zh-CN': faultsZhCN,

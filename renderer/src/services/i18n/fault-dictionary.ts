@@ -7,7 +7,7 @@ export interface FaultWords {
   readonly what: string;
   /** What to do now. */
   readonly todo: string;
-  /** Shown only when the fault carries every value that it names. */
+  /** Shown only if the fault has a value for each of its placeholders. */
   readonly more?: string;
 }
 export type FaultDictionary = Readonly<Record<FaultCode, FaultWords>>;

@@ -8,13 +8,13 @@ const PLACEHOLDER = /\{(\w+)((?:\|[^|{}]*)*)\}/g;
 
 export interface Filling {
   readonly language: PluralLanguage;
-  /** How a number is written. */
+  /** Formats a number. */
   readonly number: (value: number) => string;
 }
 
 const PLAIN: Filling = { language: 'en', number: String };
 
-/** Puts values in the place of `{name}`; a name without a value stays as it is, so that the mistake is seen. */
+/** Replaces each `{name}` by its value; a name without a value is unchanged, so that the mistake is visible. */
 export function fill(template: string, values: Values, { language, number }: Filling = PLAIN): string {
   return template.replace(PLACEHOLDER, (whole, name: string, forms: string) => {
     const value = values[name] ?? null;

@@ -1,4 +1,4 @@
-/** All text of the pages, in the language of the operator. */
+/** The texts of the pages in the language of this screen. */
 export type { MessageKey, PlainMessageKey, Translation, Words } from './messages.ts';
 export type { Values } from './fill.ts';
 export { type Language, LANGUAGES, nextLanguage, preferredLanguage } from './language.ts';

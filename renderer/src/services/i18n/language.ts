@@ -1,7 +1,7 @@
 export const LANGUAGES = ['zh-CN', 'en'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-/** The first of the system's languages that we speak; Chinese in any script or region is zh-CN, else English. */
+/** The first supported language of the system; Chinese in any script or region is zh-CN; default: English. */
 export function preferredLanguage(tags: readonly string[]): Language {
   for (const tag of tags) {
     const primary = tag.toLowerCase().split('-')[0];

@@ -1,4 +1,4 @@
-/** A text as its sentences, for where a line should rather end with one than within one. Chinese has no spaces to break at. */
+/** Splits a text into sentences, so that lines can break between them. Chinese has no spaces to break at. */
 export function sentencesOf(text: string): string[] {
   return text.split(/(?<=[.。！？!?])\s*(?![\d.])/u).filter((sentence) => sentence !== '');
 }

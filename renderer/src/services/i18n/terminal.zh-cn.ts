@@ -1,6 +1,6 @@
 import type { TerminalWords } from './fault-dictionary.ts';
 
-/** Why an AMPE terminal refused, in the words of its document, and what to do. */
+/** The refusals of an AMPE terminal, as in its document, and what to do. */
 export const terminalZhCN: TerminalWords = {
   what: '终端：{reason}。',
   todo: {

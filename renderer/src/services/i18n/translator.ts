@@ -15,9 +15,9 @@ export interface FaultWords {
 export interface Translator {
   readonly language: Language;
   t<K extends MessageKey>(key: K, ...values: MessageArguments<K>): string;
-  /** The operator's words for a fault; `values` fill what they name. */
+  /** The texts of a fault for the operator; `values` fill their placeholders. */
   fault(code: FaultCode, values?: Values): FaultWords;
-  /** A fault in a few words, for a table; a code of another version as it is. */
+  /** A short text for a fault, for tables; an unknown code is unchanged. */
   faultName(code: string): string;
   number(value: number): string;
   /** A measured value, to four digits. */
@@ -73,7 +73,7 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' });
   const periods = { minute: periodOf('minute'), hour: periodOf('hour'), day: periodOf('day') };
   const filling: Filling = { language, number: (value) => number.format(value) };
-  // What a fault names is shown as it is: a code, a port, a value with its own digits.
+  // Values of a fault are not formatted: codes, ports, measured values.
   const asItIs: Filling = { language, number: String };
   return {
     language,

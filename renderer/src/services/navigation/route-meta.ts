@@ -10,13 +10,13 @@ export interface NavigationEntry {
   readonly icon: IconName;
   /** The role for which this page is the first one and the one after signing in. */
   readonly homeOf?: Role;
-  /** A composable: how many things on the page need a person. Zero is not shown. */
+  /** A composable that returns the number of items on the page that need a person. Zero is not shown. */
   readonly useCount?: () => Readonly<Ref<number>>;
 }
 
 declare module 'vue-router' {
   interface RouteMeta {
-    /** The page is for the roles that may make this call. The contract says which they are, and the station checks it. */
+    /** The page is for the roles that may make this call. The contract defines them, and the station checks them. */
     needs?: keyof StationContract['calls'];
     navigation?: NavigationEntry;
   }

@@ -1,10 +1,11 @@
 /**
- * Detects a person at the screen. The station signs a person out after a time without calls; repeated calls of a page would
- * keep the session of a person who has left.
+ * Detects whether a person is at the screen. The station signs a person out after a time without calls; a page that repeats
+ * its calls would extend the session of a person who has left. Not VueUse's `useIdle`, which counts a page that becomes
+ * visible as input (ADR 48).
  */
 export interface Presence {
   /** Runs `work` now, or at the next input of a person; of several waiting calls only the latest. */
-  whenHere(work: () => void): void;
+  whenPresent(work: () => void): void;
   close(): void;
 }
 
@@ -15,25 +16,25 @@ export function createPresence(
   window: Pick<Window, 'addEventListener'>,
   nowMs: () => number = Date.now,
 ): Presence {
-  const over = new AbortController();
-  let touchedAtMs = nowMs();
+  const closing = new AbortController();
+  let lastInputAtMs = nowMs();
   let waiting: (() => void) | null = null;
-  const touch = (): void => {
-    touchedAtMs = nowMs();
+  const onInput = (): void => {
+    lastInputAtMs = nowMs();
     const work = waiting;
     waiting = null;
     work?.();
   };
   for (const event of ['keydown', 'pointerdown', 'pointermove', 'wheel'] as const) {
-    window.addEventListener(event, touch, { capture: true, passive: true, signal: over.signal });
+    window.addEventListener(event, onInput, { capture: true, passive: true, signal: closing.signal });
   }
   return {
-    whenHere(work) {
-      if (nowMs() - touchedAtMs < AWAY_MS) work();
+    whenPresent(work) {
+      if (nowMs() - lastInputAtMs < AWAY_MS) work();
       else waiting = work;
     },
     close() {
-      over.abort();
+      closing.abort();
       waiting = null;
     },
   };

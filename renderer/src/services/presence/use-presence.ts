@@ -1,7 +1,7 @@
 import { onScopeDispose } from 'vue';
 import { createPresence, type Presence } from './presence.ts';
 
-/** For as long as the component is up. */
+/** The presence of a person, until the component is unmounted. */
 export function usePresence(): Presence {
   const presence = createPresence(window);
   onScopeDispose(() => presence.close());

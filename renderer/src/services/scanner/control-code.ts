@@ -1,9 +1,8 @@
-/** `#GW#STOP#` as it comes through an input method too, which may make every character of it twice as wide. */
+/** Matches `#GW#STOP#`, also in the full-width characters of an input method. */
 const CODE = /[#＃][gGｇＧ][wWｗＷ][#＃][^#＃]{1,64}[#＃]$/u;
 
 /**
- * The code of a command card at the end of what stands in a field, in plain characters, and what was written before
- * it; `null` when there is none.
+ * Splits the text of a field into the code of a command card at its end, in ASCII, and the text before it; `null` without a code.
  */
 export function controlCodeIn(text: string): { readonly before: string; readonly code: string } | null {
   const found = CODE.exec(text);

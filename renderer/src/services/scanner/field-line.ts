@@ -18,26 +18,26 @@ export interface FieldLine {
   /** When the first key of the text came. */
   readonly firstAtMs: number;
   readonly lastAtMs: number;
-  /** The text began right behind the end of a line: alone, it is that line's suffix; else it came with it. */
+  /** The text began directly after the end of a line: a single key is that line's suffix. */
   readonly joined: boolean;
   /** The longest pause between two keys of the text. */
   readonly slowestMs: number;
   /** The hint that the line has no end was shown. */
   readonly hinted: boolean;
-  /** A person paused, corrected or composed; no scanner does that. */
+  /** A person paused, corrected or composed the text, which a scanner does not. */
   readonly byHand: boolean;
-  /** The last change took something of the text away. */
+  /** The last change removed text. */
   readonly shrunk: boolean;
-  /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
+  /** The last key ended a line: a second Enter directly after it (CR LF) has no meaning. */
   readonly ended: boolean;
-  /** The text was sent. It stays until the question goes or a person edits it. */
+  /** The text was sent. It stays until the question ends or a person edits it. */
   readonly sent: boolean;
 }
 
 export interface FieldKey {
   readonly line: FieldLine;
   readonly effects: readonly ScanEffect[];
-  /** The key was for us: the browser must not act on it. */
+  /** The key was handled: the browser must not act on it. */
   readonly taken: boolean;
 }
 
@@ -54,7 +54,7 @@ export const EMPTY_LINE: FieldLine = {
   sent: false,
 };
 
-/** An Enter this soon after a code of the card is the code's: it must not send what stood before it. */
+/** An Enter within this time after a card code belongs to the code: it does not send the text before it. */
 const CODE_END_MS = 2_000;
 
 /** Shorter lines are bumped keys. */
@@ -69,7 +69,7 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   const quick = gapMs < LONE_KEY_MS;
   const byHand = before.byHand || (text !== '' && !quick);
   const firstAtMs = text === '' ? key.atMs : before.firstAtMs;
-  // Also when a person has deleted what came behind the end.
+  // Also after a person deleted the text that followed the end.
   const followed = ended || (text === '' && before.joined);
   const joined = text === '' ? followed && gapMs < SAME_PULL_MS : before.joined;
   const times = { firstAtMs, lastAtMs: key.atMs, joined };
@@ -101,13 +101,13 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   }
   switch (key.key) {
     case ' ':
-      // A held Space is one Space; whether it is a command is seen when nothing follows.
+      // A held Space is one Space; it is a command if no key follows.
       return key.repeat && text.trim() === '' ? taken(before) : left(line);
     case 'Enter':
-      // What was sent may be sent again at once: it may have been refused.
+      // A sent text may be sent again at once, because it may have been refused.
       if (key.repeat || (followed && !before.sent && gapMs < (text === '' ? LINE_END_MS : CODE_END_MS)))
         return taken({ ...before, lastAtMs: key.atMs });
-      // A blank behind the end of a line is that line's.
+      // A blank directly after the end of a line belongs to that line.
       if (text !== '' && before.joined && text.trim() === '') return taken({ ...emptied, ended: true });
       if (text.trim() === '') return taken(emptied, { kind: 'enter', atMs: key.atMs });
       // Text entered by hand stays until the station accepts it, so that it can be corrected.

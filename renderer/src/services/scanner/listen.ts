@@ -17,7 +17,7 @@ export interface ScannerOptions {
   /** The text of this text field. */
   readonly onWritten?: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
-  /** A scanner may be in the middle of a line whose beginning this page did not receive. The first keys may be the rest of it. */
+  /** A scan may be in progress whose beginning this page did not receive: the first keys may be its rest. */
   readonly maybeInScan?: boolean;
   readonly onCapsLock: (on: boolean) => void;
 }
@@ -36,7 +36,7 @@ export interface Scanner {
 export function listenToScanner(options: ScannerOptions): Scanner {
   const { window, field } = options;
   const { document } = window;
-  const over = new AbortController();
+  const closing = new AbortController();
   const sinceMs = window.performance.now();
   const wholeFromMs = options.maybeInScan === true ? sinceMs + LONE_KEY_MS : Number.NEGATIVE_INFINITY;
   const onEffect = (effect: ScanEffect): void => {
@@ -77,7 +77,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
     }
   }
 
-  /** A line ends in the field where it began, and so does a key that may be the first of a line. */
+  /** A line ends in the field in which it began, also a key that may be the first of a line. */
   function follow(): void {
     const next = options.written?.() ?? null;
     const busy = adapter === null && (buffer.text !== '' || buffer.single !== null);
@@ -103,12 +103,12 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   }
 
   const onKey = (event: KeyboardEvent): void => {
-    // What an input method makes of this key comes as text.
+    // The input method delivers this key as text.
     if (event.isComposing || event.keyCode === 229) return;
     options.onCapsLock(event.getModifierState('CapsLock'));
     follow();
     const modified = (event.ctrlKey || event.metaKey || event.altKey) && !event.getModifierState('AltGraph');
-    // timeStamp is when the key was pressed, not when the page found time for it.
+    // timeStamp is the time of the key press, not of the listener's call.
     const key: ScanKey = { key: event.key, atMs: event.timeStamp, repeat: event.repeat, modified };
     const typed = adapter === null ? typeKey(buffer, key, scanOptions()) : null;
     if (typed?.taken ?? adapter?.onKey(key) ?? false) {
@@ -156,7 +156,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   };
   const refocusSoon = (): void => queueMicrotask(refocus);
 
-  const { signal } = over;
+  const { signal } = closing;
   window.addEventListener('keydown', onKey, { capture: true, signal });
   // The browser clicks a focused button on keyup of Space: only the scanner receives keys.
   window.addEventListener('keyup', (event) => event.stopPropagation(), { capture: true, signal });
@@ -171,13 +171,13 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   return {
     follow,
     close() {
-      over.abort();
+      closing.abort();
       window.clearTimeout(timer);
     },
   };
 }
 
-/** What began before a page could hear all of it is none of what it looks like. */
+/** Replaces an effect that began before the page received all keys: it may be the rest of a scan. */
 function withoutRests(effect: ScanEffect, wholeFromMs: number): readonly ScanEffect[] {
   if (effect.kind === 'line') {
     if (effect.firstAtMs >= wholeFromMs) return [effect];

@@ -6,8 +6,7 @@ export function pressedAgo(
   { firstAtMs, lastAtMs, joined, listeningMs }: LineTimes,
   ended = true,
 ): PressedKeys {
-  const agoMs = (atMs: number): number =>
-    Math.min(LONGEST_MS, Math.max(0, Math.round(performance.now() - atMs)));
+  const agoMs = (atMs: number): number => Math.min(MAX_MS, Math.max(0, Math.round(performance.now() - atMs)));
   return {
     firstMsAgo: agoMs(firstAtMs),
     lastMsAgo: agoMs(lastAtMs),
@@ -22,4 +21,4 @@ export function keyAgo(atMs: number): PressedKeys {
   return { ...pressedAgo({ firstAtMs: atMs, lastAtMs: atMs, joined: false }), oneKey: true };
 }
 
-const LONGEST_MS = 86_400_000;
+const MAX_MS = 86_400_000;

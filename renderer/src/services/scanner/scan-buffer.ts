@@ -15,21 +15,20 @@ import {
 } from './scan-effect.ts';
 
 /**
- * What a scanner and a person type on one keyboard, told apart without a timer of its own: keys go in with the time
- * at which they were pressed, whole lines and commands come out. Pure, so that every interleaving can be tested.
+ * Distinguishes the keys of a scanner and of a person on one keyboard. The input is keys with their times, the output is lines and commands. A pure function without timers, so that every interleaving can be tested.
  *
  * A scanner types a key each 4 to 150 ms and ends with Enter, Tab, both, or nothing. Enter, Tab, Backspace, Space, letters
  * and digits are commands only when they stand alone, `LONE_KEY_MS` without another key; inside a scan, before it and
  * right behind it they belong to the scan.
  */
 
-/** A half-typed line that nobody touched for this long is a bumped key, and would keep Space from working. */
+/** An incomplete line without a key for this time is discarded: it is a bumped key, and would block Space. */
 export const STALE_MS = 15_000;
-/** A Backspace this soon after another key was meant for what stood there. */
+/** A Backspace within this time after another key deletes text and is no command. */
 export const DELETING_MS = 600;
-/** A line that a person types and does not end for this long. */
+/** The time after which a hint is shown for a line that a person typed and did not end. */
 const HINT_MS = 3_000;
-/** After this a scanner reads something else. */
+/** After a pause of this length a scanner begins another line. */
 const NEXT_LINE_MS = 1_000;
 /** Shorter lines are bumped keys. */
 const SHORTEST_LINE = 3;
@@ -42,17 +41,17 @@ export interface ScanBuffer {
   readonly lastAtMs: number;
   /** The longest pause between two keys of the text. */
   readonly slowestMs: number;
-  /** What was typed since the last long pause, when something stands before it: it may be a scan of its own. */
+  /** The text since the last long pause, if there is text before it: it may be a separate scan. */
   readonly since: TypedSince | null;
-  /** The last key ended a line: a second Enter right behind it (CR LF) means nothing. */
+  /** The last key ended a line: a second Enter directly after it (CR LF) has no meaning. */
   readonly ended: boolean;
-  /** The text began right behind the end of a line: alone, it is that line's suffix; else it came with it. */
+  /** The text began directly after the end of a line: a single key is that line's suffix. */
   readonly joined: boolean;
-  /** A key that could have stood alone came right before the text: both are a scanner's. */
+  /** A single key came directly before the text: both belong to a scanner. */
   readonly prefixed: boolean;
   /** A key that is a command unless a scan follows. */
   readonly single: SingleKey | null;
-  /** A line as only a scanner types it ended with Enter or Tab: this scanner does, and a pause ends nothing. */
+  /** A scanned line ended with Enter or Tab: this scanner sends a line end, so a pause does not end a line. */
   readonly scannerEnds: boolean;
   /** The hint that the line has no end was shown. */
   readonly hinted: boolean;
@@ -64,14 +63,14 @@ interface TypedSince {
   readonly text: string;
   readonly firstAtMs: number;
   readonly slowestMs: number;
-  /** When the last key of what stands before it came. */
+  /** The time of the last key before it. */
   readonly beforeAtMs: number;
 }
 
 export interface Typed {
   readonly buffer: ScanBuffer;
   readonly effects: readonly ScanEffect[];
-  /** The key was for us: the browser must not act on it. */
+  /** The key was handled: the browser must not act on it. */
   readonly taken: boolean;
 }
 
@@ -102,7 +101,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   const { buffer } = settled;
   const { text, ended, single } = buffer;
   const gapMs = key.atMs - buffer.lastAtMs;
-  // Also when a person has deleted what came behind it.
+  // Also after a person deleted the text that followed it.
   const followed = ended || (text === '' && buffer.joined);
   const behindEnd = followed && gapMs < LINE_END_MS;
   const result = (next: Partial<ScanBuffer>, effects: readonly ScanEffect[] = []): Typed => ({
@@ -113,11 +112,11 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   const untouched = (taken: boolean): Typed => ({ buffer, effects: settled.effects, taken });
   const emptied = { text: '', slowestMs: 0, since: null, joined: false, prefixed: false, hinted: false };
   const grown = (char: string): Typed => {
-    // What a scanner left without an end a second ago is not the beginning of what it reads now.
+    // A scanned text without an end from a second ago is not the beginning of the next scan.
     const left = gapMs >= NEXT_LINE_MS && isTypedByScanner(buffer);
     if (text !== '' && !left) {
       const since = sinceLongPause(buffer, char, key.atMs);
-      // A bumped key, or a slow scan without an end: a scanner reads whole codes, so this is none of it.
+      // The text before the scan is a bumped key or a slow scan without an end: a scan is always a complete code.
       if (since !== null && isTypedByScanner(since)) {
         const { beforeAtMs, ...line } = since;
         const before = text.slice(0, text.length + char.length - since.text.length);
@@ -144,7 +143,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
       left ? thrownAway(buffer, 'time') : [],
     );
   };
-  /** Alone it is a command; with a scan right behind it, its prefix; right behind a scan, its suffix. */
+  /** Alone the key is a command; directly before a scan its prefix, directly after a scan its suffix. */
   const maybeSingle = (command: SingleKey): Typed => {
     if (behindEnd) return result({ ended: true });
     return result({ firstAtMs: single === null ? key.atMs : buffer.firstAtMs, single: command });
@@ -166,7 +165,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
     case 'Tab': {
       if (key.repeat) return untouched(true);
       if (text === '') return maybeSingle(single ?? { kind: key.key === 'Tab' ? 'tab' : 'enter' });
-      // "2" and Enter is what a person types to choose the second.
+      // A person types "2" and Enter to choose the second item.
       const command = text.trim() === '' ? null : commandOf(buffer, options);
       if (command !== null) return result({ ...emptied, single: command });
       const scannerEnds = buffer.scannerEnds || isTypedByScanner(buffer);
@@ -233,7 +232,7 @@ export function settle(
   }
 }
 
-/** When `settle` is worth calling next, or `null` when nothing waits for time. */
+/** When `settle` must be called next; `null` if nothing depends on time. */
 export function nextSettleAtMs(buffer: ScanBuffer, options: ScanOptions): number | null {
   const due = dueOf(buffer, options);
   return due === null ? null : buffer.lastAtMs + due.afterMs;
@@ -243,7 +242,7 @@ type Due =
   | { readonly kind: 'single'; readonly afterMs: number; readonly command: SingleKey | null }
   | { readonly kind: 'line' | 'hint' | 'stale'; readonly afterMs: number };
 
-/** What happens next when no key comes. */
+/** The next effect of time without a key. */
 function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
   const { text, single } = buffer;
   if (text === '') return single === null ? null : { kind: 'single', afterMs: LONE_KEY_MS, command: single };
@@ -291,12 +290,12 @@ function lineOf(
   return { kind: 'line', text, firstAtMs, lastAtMs, ended, joined };
 }
 
-/** The command that the text is; `null` also when it came with other keys of a scanner. */
+/** The command of the text; `null` also when it belongs to a scan. */
 function commandOf({ text, joined, prefixed }: ScanBuffer, options: ScanOptions): SingleKey | null {
   return joined || prefixed ? null : singleKeyCommand(text, options);
 }
 
-/** What a text is that stands alone, when it is a command. */
+/** The command of a text without other keys; `null` for other texts. */
 function singleKeyCommand(text: string, { digits, letters = '' }: ScanOptions): SingleKey | null {
   if (text.trim() === '') return { kind: 'space' };
   if (digits && /^[1-9]$/.test(text)) return { kind: 'digit', digit: Number(text) };

@@ -23,11 +23,11 @@ export type ScanEffect =
   | { readonly kind: 'escape' }
   /** A text that is not used: deleted, expired, or followed by another scan. It comes before `cleared`. */
   | ({ readonly kind: 'discarded'; readonly text: string } & LineTimes)
-  /** A half-typed line was thrown away. */
+  /** An incomplete line was discarded. */
   | { readonly kind: 'cleared'; readonly by: 'escape' | 'time' }
-  /** The end of something that began before the page was there; `text` when it was more than a key. */
+  /** The rest of input that began before the page received keys; `text` if it was more than one key. */
   | { readonly kind: 'cut'; readonly text: string | null }
-  /** A line has stopped without an end: the person has to press Enter. */
+  /** A line has no end: the person must press Enter. */
   | { readonly kind: 'unended' }
   | { readonly kind: 'key'; readonly key: CommandKey };
 
@@ -39,7 +39,7 @@ export type SingleKey =
   /** In lower case. */
   | { readonly kind: 'letter'; readonly letter: string }
   | { readonly kind: 'tab' }
-  /** With nothing left to delete, and not as the last of several. */
+  /** Pressed on an empty text, and not as part of deleting one. */
   | { readonly kind: 'backspace' };
 
 /** When the first and the last key of a line were pressed, its Enter or Tab included, as `Event.timeStamp`. */

@@ -11,7 +11,7 @@ import {
 import { discarded } from './scan-buffer.ts';
 import type { ScanEffect, ScanKey } from './scan-effect.ts';
 
-/** A text field that is filled by hand, by an input method and by a scanner, all with the same keyboard. */
+/** A text field that a person, an input method and a scanner fill with the same keyboard. */
 export interface TextFieldAdapter {
   readonly field: HTMLInputElement;
   /** True when the browser must not act on the key. */
@@ -19,7 +19,7 @@ export interface TextFieldAdapter {
   /** The browser has changed the text. `composed`: by an input method. */
   onInput(atMs: number, composed: boolean): void;
   settle(nowMs: number): void;
-  /** When `settle` is worth calling next. */
+  /** When `settle` must be called next. */
   nextSettleAtMs(): number | null;
   /** The scan that is in progress, or the last one that ended, for the receiver of its rest. */
   halfScan(nowMs: number): HalfScan;

@@ -8,8 +8,7 @@ const GAIN = { sine: 0.35, triangle: 0.4, square: 0.16 } as const;
 const EDGE_S = 0.008;
 
 /**
- * Plays tones with the browser's own synthesizer. Browsers give no sound before somebody touched the page, so the
- * audio context is made at the first key or click; what should have sounded before that is not made up for.
+ * Plays tones with the browser's own synthesizer. Browsers play no sound before an input of the user, so the audio context is created at the first key or click; earlier sounds are dropped.
  */
 export function createSounder(window: Window & typeof globalThis): Sounder {
   let context: AudioContext | null = null;

@@ -11,14 +11,14 @@ export const TONES = {
     { hz: 220, atMs: 300, ms: 220, shape: 'square' },
     { hz: 165, atMs: 600, ms: 420, shape: 'square' },
   ],
-  /** Two tones to and fro: the station, not the unit. */
+  /** Two alternating tones: a failure of the station, not of the unit. */
   error: [
     { hz: 440, atMs: 0, ms: 160, shape: 'triangle' },
     { hz: 330, atMs: 180, ms: 160, shape: 'triangle' },
     { hz: 440, atMs: 360, ms: 160, shape: 'triangle' },
     { hz: 330, atMs: 540, ms: 240, shape: 'triangle' },
   ],
-  /** Falling once: it was stopped. */
+  /** One falling tone: the run was stopped. */
   stopped: [
     { hz: 520, atMs: 0, ms: 120, shape: 'triangle' },
     { hz: 390, atMs: 130, ms: 220, shape: 'triangle' },
@@ -29,7 +29,7 @@ export const TONES = {
     { hz: 880, atMs: 170, ms: 240, shape: 'sine' },
     { hz: 880, atMs: 470, ms: 160, shape: 'sine' },
   ],
-  /** Short and dull: that scan was not taken. */
+  /** Short and low: the scan was refused. */
   refused: [
     { hz: 180, atMs: 0, ms: 110, shape: 'square' },
     { hz: 180, atMs: 150, ms: 110, shape: 'square' },

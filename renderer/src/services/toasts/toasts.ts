@@ -13,13 +13,13 @@ export interface ShownToast extends Toast {
   readonly id: number;
 }
 
-const MOST_SHOWN = 4;
+const MAX_SHOWN = 4;
 const toasts = shallowRef<readonly ShownToast[]>([]);
 let lastId = 0;
 
-/** Shows a message in the corner for a few seconds. What must not be missed belongs into a `UiNotice` instead. */
+/** Shows a message in the corner for a few seconds. Use a `UiNotice` for messages that must not be missed. */
 export function showToast(toast: Toast): void {
-  toasts.value = [...toasts.value, { ...toast, id: (lastId += 1) }].slice(-MOST_SHOWN);
+  toasts.value = [...toasts.value, { ...toast, id: (lastId += 1) }].slice(-MAX_SHOWN);
 }
 
 /** The toasts that are shown, oldest first. For `UiToaster`. */

@@ -7,7 +7,7 @@ export interface RowFocus {
 }
 
 const PAGE_ROWS = 10;
-const MOST_FRAMES = 60;
+const MAX_FRAMES = 60;
 
 /** Arrows, Home, End and Page keys move from row to row; Enter opens one. Keys inside of a cell's control are its own. */
 export function useRowFocus(options: {
@@ -31,7 +31,7 @@ export function useRowFocus(options: {
   }
   /** A virtual list draws a row some frames after it has scrolled there. Another key meanwhile goes before. */
   async function focusRow(index: number): Promise<void> {
-    for (let frame = 0; frame < MOST_FRAMES && active.value === index; frame += 1) {
+    for (let frame = 0; frame < MAX_FRAMES && active.value === index; frame += 1) {
       const row = options.reveal(index);
       if (row !== null) return row.focus();
       await new Promise(requestAnimationFrame);

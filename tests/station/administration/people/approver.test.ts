@@ -1,24 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import { faultOf } from '../../../support/fault-of.ts';
-import { NEVER, openSeats, type Seats } from './seat-fixture.ts';
+import { openSeats, type Seats } from './seat-fixture.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const BY = { user: 'Li', role: 'support' } as const;
 
 async function withPeople(): Promise<Seats> {
-  const it = openSeats();
-  await it.know('Wang', 'engineer', '246813');
-  await it.know('Li', 'support', '135790');
-  await it.know('Zhao', 'operator', '0000');
-  return it;
+  const setup = openSeats();
+  await setup.know('Wang', 'engineer', '246813');
+  await setup.know('Li', 'support', '135790');
+  await setup.know('Zhao', 'operator', '0000');
+  return setup;
 }
 
 const typed = (pin: string) => () => Promise.resolve(pin);
 
 describe('the word of a second person', () => {
   it('is proven by their PIN', async () => {
-    using it = await withPeople();
+    using setup = await withPeople();
     await expect(
-      it.access.approve({ approver: ' Wang ', approverPin: typed('246813') }, BY, NEVER),
+      setup.access.approve({ approver: ' Wang ', approverPin: typed('246813') }, BY, NEVER_ABORTED),
     ).resolves.toEqual({ approver: 'Wang', approverProven: true });
   });
 
@@ -30,59 +31,71 @@ describe('the word of a second person', () => {
     ['another PIN', 'Wang', '135790', 'pin-wrong'],
     ['no name', '  ', '246813', 'bad-input'],
   ])('is not that of %s', async (_, approver, pin, code) => {
-    using it = await withPeople();
-    const fault = await faultOf(() => it.access.approve({ approver, approverPin: typed(pin) }, BY, NEVER));
+    using setup = await withPeople();
+    const fault = await faultOf(() =>
+      setup.access.approve({ approver, approverPin: typed(pin) }, BY, NEVER_ABORTED),
+    );
     expect(fault.code).toBe(code);
     expect(JSON.stringify([fault.message, fault.hint, fault.details])).not.toContain(pin);
   });
 
   it('is nothing without a PIN, nor by the account of who does it', async () => {
-    using it = await withPeople();
-    expect((await faultOf(() => it.access.approve({ approver: 'Wang' }, BY, NEVER))).code).toBe(
+    using setup = await withPeople();
+    expect((await faultOf(() => setup.access.approve({ approver: 'Wang' }, BY, NEVER_ABORTED))).code).toBe(
       'approver-refused',
     );
     const claim = { approver: 'Wang', approverPin: typed('246813'), alsoNot: 'wang' };
-    expect((await faultOf(() => it.access.approve(claim, BY, NEVER))).code).toBe('approver-refused');
+    expect((await faultOf(() => setup.access.approve(claim, BY, NEVER_ABORTED))).code).toBe(
+      'approver-refused',
+    );
   });
 
   it('cannot be guessed: wrong PINs are counted with those of sign-in, wait and stand in the trail', async () => {
-    using it = await withPeople();
-    const session = it.session();
+    using setup = await withPeople();
+    const session = setup.session();
     const guess = (pin: string) => () =>
-      it.access.approve({ approver: 'Wang', approverPin: typed(pin), attemptSource: session }, BY, NEVER);
+      setup.access.approve(
+        { approver: 'Wang', approverPin: typed(pin), attemptSource: session },
+        BY,
+        NEVER_ABORTED,
+      );
     for (let n = 0; n < 3; n += 1) expect((await faultOf(guess('000000'))).code).toBe('pin-wrong');
-    for (let n = 0; n < 2; n += 1) await faultOf(() => it.access.signIn(session, 'Wang', '000000', NEVER));
+    for (let n = 0; n < 2; n += 1)
+      await faultOf(() => setup.access.signIn(session, 'Wang', '000000', NEVER_ABORTED));
     expect(await faultOf(guess('246813'))).toMatchObject({ code: 'pin-locked', details: { seconds: 30 } });
-    expect(it.trail().map(({ actor, action, subject }) => `${actor} ${action} ${subject}`)).toEqual([
+    expect(setup.trail().map(({ actor, action, subject }) => `${actor} ${action} ${subject}`)).toEqual([
       ...Array<string>(3).fill('Li approval.refuse Wang'),
       'operator session.refuse Wang',
       'operator session.lock Wang',
     ]);
-    await it.clock.pass(30_000);
+    await setup.clock.pass(30_000);
     await expect(guess('246813')()).resolves.toMatchObject({ approverProven: true });
-    it.restart(it.clock.nowMs());
-    expect(it.access.waitMs('Wang')).toBe(0);
+    setup.restart(setup.clock.nowMs());
+    expect(setup.access.waitMs('Wang')).toBe(0);
   });
 
   it('is a name that somebody typed where nobody was ever added; the PIN is not even asked for', async () => {
-    using it = openSeats();
+    using setup = openSeats();
     const never = (): Promise<string> => Promise.reject(new Error('asked'));
-    await expect(it.access.approve({ approver: 'Wang', approverPin: never }, BY, NEVER)).resolves.toEqual({
+    await expect(
+      setup.access.approve({ approver: 'Wang', approverPin: never }, BY, NEVER_ABORTED),
+    ).resolves.toEqual({
       approver: 'Wang',
       approverProven: false,
     });
     // Removing everybody is no way back to there.
-    await it.know('Wang', 'engineer', '246813');
-    it.access.remove('Wang', { user: 'root', role: 'engineer' });
+    await setup.know('Wang', 'engineer', '246813');
+    setup.access.remove('Wang', { user: 'root', role: 'engineer' });
     expect(
-      (await faultOf(() => it.access.approve({ approver: 'Wang', approverPin: never }, BY, NEVER))).code,
+      (await faultOf(() => setup.access.approve({ approver: 'Wang', approverPin: never }, BY, NEVER_ABORTED)))
+        .code,
     ).toBe('approver-refused');
   });
 
   it('with a PIN that is too short by now is asked for again when it was renewed', async () => {
-    using it = await withPeople();
-    await it.know('Chen', 'engineer', '4321');
+    using setup = await withPeople();
+    await setup.know('Chen', 'engineer', '4321');
     const claim = { approver: 'Chen', approverPin: typed('4321') };
-    expect((await faultOf(() => it.access.approve(claim, BY, NEVER))).code).toBe('pin-short');
+    expect((await faultOf(() => setup.access.approve(claim, BY, NEVER_ABORTED))).code).toBe('pin-short');
   });
 });

@@ -9,37 +9,38 @@ import { openStationDatabase, databaseFile } from '../../../../station/core/data
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { faultOf } from '../../../support/fault-of.ts';
-import { NEVER, openSeats, TERMINAL } from './seat-fixture.ts';
+import { openSeats, TERMINAL } from './seat-fixture.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 describe('people of a station', () => {
   it('are added and removed by somebody, which the trail keeps', async () => {
-    using it = openSeats();
-    await it.access.add('  Wang 工 ', 'engineer', '246813', TERMINAL);
-    await it.access.add('Li', 'support', '135790', TERMINAL);
-    expect(it.access.people()).toEqual([
+    using setup = openSeats();
+    await setup.access.add('  Wang 工 ', 'engineer', '246813', TERMINAL);
+    await setup.access.add('Li', 'support', '135790', TERMINAL);
+    expect(setup.access.people()).toEqual([
       { name: 'Li', role: 'support' },
       { name: 'Wang 工', role: 'engineer' },
     ]);
-    it.access.remove('Li', TERMINAL);
-    expect(it.access.people()).toEqual([{ name: 'Wang 工', role: 'engineer' }]);
+    setup.access.remove('Li', TERMINAL);
+    expect(setup.access.people()).toEqual([{ name: 'Wang 工', role: 'engineer' }]);
     const by = { actor: 'root', role: 'engineer' };
-    expect(it.trail()).toEqual([
+    expect(setup.trail()).toEqual([
       { ...by, action: 'person.add', subject: 'Wang 工', details: { role: 'engineer' } },
       { ...by, action: 'person.add', subject: 'Li', details: { role: 'support' } },
       { ...by, action: 'person.remove', subject: 'Li', details: { role: 'support' } },
     ]);
-    expect(verifyAudit(it.database).brokenAt).toBeNull();
+    expect(verifyAudit(setup.database).brokenAt).toBeNull();
   });
 
   it('who were removed can come back with another role and PIN; the old PIN is worth nothing', async () => {
-    using it = openSeats();
-    await it.know('Li', 'engineer', '111111');
-    it.access.remove('Li', TERMINAL);
-    await it.access.add('Li', 'support', '222222', TERMINAL);
-    expect((await faultOf(() => it.access.signIn(it.session(), 'Li', '111111', NEVER))).code).toBe(
-      'pin-wrong',
-    );
-    await expect(it.access.signIn(it.session(), 'Li', '222222', NEVER)).resolves.toMatchObject({
+    using setup = openSeats();
+    await setup.know('Li', 'engineer', '111111');
+    setup.access.remove('Li', TERMINAL);
+    await setup.access.add('Li', 'support', '222222', TERMINAL);
+    expect(
+      (await faultOf(() => setup.access.signIn(setup.session(), 'Li', '111111', NEVER_ABORTED))).code,
+    ).toBe('pin-wrong');
+    await expect(setup.access.signIn(setup.session(), 'Li', '222222', NEVER_ABORTED)).resolves.toMatchObject({
       role: 'support',
     });
   });
@@ -57,30 +58,30 @@ describe('people of a station', () => {
     ['a PIN without end', 'Zhao', '1'.repeat(65), 'bad-input'],
     ['a PIN nobody can type', 'Zhao', '12\u000034', 'bad-input'],
   ])('are not added with %s, and nothing is written', async (_, name, pin, code) => {
-    using it = openSeats();
-    await it.know('Li', 'support', '135790');
-    await it.know('Zo\u00e9', 'support', '135790');
-    const fault = await faultOf(() => it.access.add(name, 'engineer', pin, TERMINAL));
+    using setup = openSeats();
+    await setup.know('Li', 'support', '135790');
+    await setup.know('Zo\u00e9', 'support', '135790');
+    const fault = await faultOf(() => setup.access.add(name, 'engineer', pin, TERMINAL));
     expect(fault.code).toBe(code);
     expect(JSON.stringify([fault.message, fault.hint, fault.details])).not.toContain(pin);
-    expect(it.access.people()).toHaveLength(2);
-    expect(it.trail()).toEqual([]);
+    expect(setup.access.people()).toHaveLength(2);
+    expect(setup.trail()).toEqual([]);
   });
 
   it('who are not there cannot be removed', async () => {
-    using it = openSeats();
-    expect((await faultOf(() => it.access.remove('Li', TERMINAL))).code).toBe('not-found');
-    expect(it.trail()).toEqual([]);
+    using setup = openSeats();
+    expect((await faultOf(() => setup.access.remove('Li', TERMINAL))).code).toBe('not-found');
+    expect(setup.trail()).toEqual([]);
   });
 
   it('leave no PIN in the data directory, in no form but its hash', async () => {
-    using it = openSeats();
+    using setup = openSeats();
     const pin = 'a PIN to find 246813579';
-    await it.access.add('Wang', 'engineer', pin, TERMINAL);
-    await it.access.signIn(it.session(), 'Wang', pin, NEVER);
-    await faultOf(() => it.access.signIn(it.session(), 'Wang', `${pin}!`, NEVER));
+    await setup.access.add('Wang', 'engineer', pin, TERMINAL);
+    await setup.access.signIn(setup.session(), 'Wang', pin, NEVER_ABORTED);
+    await faultOf(() => setup.access.signIn(setup.session(), 'Wang', `${pin}!`, NEVER_ABORTED));
     for (const file of ['station.db', 'station.db-wal']) {
-      const bytes = readFileSync(join(it.dir, file));
+      const bytes = readFileSync(join(setup.dir, file));
       for (const form of [
         pin,
         Buffer.from(pin).toString('base64').slice(0, 20),

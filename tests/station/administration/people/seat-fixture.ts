@@ -7,7 +7,6 @@ import { type ManualClock, manualClock } from '../../../support/manual-clock.ts'
 import { tempDir } from '../../../support/temp-dir.ts';
 
 export const TERMINAL: Actor<Role> = { role: 'engineer', user: 'root' };
-export const NEVER: AbortSignal = new AbortController().signal;
 
 export interface Seats extends Disposable {
   readonly access: Access;

@@ -160,7 +160,7 @@ describe('comparing with the registry: runs', () => {
     setup.station.settings.configure(
       {
         station: `${name}-renamed`,
-        registry: { url: setup.proxy.url, token: registry.service.stationToken },
+        registry: { url: setup.proxy.url, token: registry.service.enrolmentToken },
       },
       STATION_ITSELF,
     );

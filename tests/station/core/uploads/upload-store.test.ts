@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UploadStore } from '../../../../station/core/uploads/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { fastDir } from '../../../support/temp-dir.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 let dir: ReturnType<typeof fastDir>;
 let uploads: UploadStore;
@@ -22,7 +23,7 @@ async function bring(): Promise<string> {
   const pieces = (async function* () {
     yield Buffer.from('four');
   })();
-  const { fileId } = await uploads.receive('x.csv', 4, pieces, 'Wang', new AbortController().signal);
+  const { fileId } = await uploads.receive('x.csv', 4, pieces, 'Wang', NEVER_ABORTED);
   return fileId;
 }
 const MINUTE_MS = 60_000;

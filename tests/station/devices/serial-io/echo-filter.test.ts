@@ -3,8 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { DevicePort } from '../../../../station/core/platform/index.ts';
 import { filterEcho } from '../../../../station/devices/serial-io/index.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
-
-const never = new AbortController().signal;
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 /** A port whose other end is the test. */
 function bus() {
@@ -29,7 +28,7 @@ function bus() {
     say: (text: string) => listener?.(Buffer.from(text, 'latin1')),
     lose: (fault: Fault) => notifyLost(fault),
     /** How a send ends: `sent`, or the code of its fault. */
-    send: async (text: string, signal: AbortSignal = never): Promise<string> => {
+    send: async (text: string, signal: AbortSignal = NEVER_ABORTED): Promise<string> => {
       const done = filtered.write(Buffer.from(text), signal).then(
         () => 'sent',
         (error: unknown) => (error instanceof Fault ? error.code : String(error)),

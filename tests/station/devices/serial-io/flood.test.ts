@@ -9,9 +9,9 @@ import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
 import { AtChannel } from '../../../../station/devices/protocols/at-module/at-channel.ts';
 import { SerialIo } from '../../../../station/devices/serial-io/index.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const MB = 1024 ** 2;
-const never = new AbortController().signal;
 
 /** A port at whose other end the test is. */
 function port(): DevicePort & { say(bytes: Uint8Array): void } {
@@ -65,7 +65,7 @@ describe('a unit that sends without end', () => {
   it('in answer to a command has the first and the last of its lines in the answer', async () => {
     const unit = port();
     const channel = new AtChannel(unit, { clock: manualClock(), mask: new SecretMask() });
-    const answer = channel.exchange('AT+X', { timeoutMs: 1000, answer: /^\+X:/ }, never);
+    const answer = channel.exchange('AT+X', { timeoutMs: 1000, answer: /^\+X:/ }, NEVER_ABORTED);
     unit.say(Buffer.from('+X: 1\r\n'));
     const lines = Buffer.from('a line of noise\r\n'.repeat(4000));
     for (let n = 0; n < 20; n += 1) unit.say(lines);
@@ -83,7 +83,7 @@ describe('a unit that sends without end', () => {
     await once(server, 'listening');
     const { port: number } = server.address() as AddressInfo;
     const settings = { baudRate: 115_200 };
-    await using link = await createTcpPorts().open(`tcp://127.0.0.1:${number}`, settings, never);
+    await using link = await createTcpPorts().open(`tcp://127.0.0.1:${number}`, settings, NEVER_ABORTED);
     const [unit] = sockets.length > 0 ? sockets : ((await once(server, 'connection')) as Socket[]);
     let left = 0;
     for (let said = 0; said < WHOLE; said += MB) unit?.write(Buffer.alloc(MB, said / MB), () => (left += MB));

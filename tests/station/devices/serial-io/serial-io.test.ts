@@ -11,8 +11,8 @@ import {
 import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { type ManualClock, manualClock } from '../../../support/manual-clock.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
-const never = new AbortController().signal;
 const hex = (text: string): Buffer => Buffer.from(text.replaceAll(' ', ''), 'hex');
 
 interface Unit {
@@ -47,7 +47,7 @@ function unit(framing: Framing | null = null, encoding?: TextEncodingName): Unit
     },
     async hear(pattern, on = 'lines') {
       const spec = { pattern, on, timeoutMs: 1000, every: false, what: 'Q' };
-      const answer = expectAnswer(io, spec, never).then(
+      const answer = expectAnswer(io, spec, NEVER_ABORTED).then(
         ({ matches }) => matches[0]?.[0] ?? '',
         (error: Error) => `${(error as unknown as { code: string }).code} ${error.message}`,
       );
@@ -67,7 +67,7 @@ describe('an answer', () => {
     expect(await heard).toBe('V=3301');
     expect(await hear('^READY$')).toBe('READY');
     // Also when it was all there before anybody looked.
-    await io.send(Buffer.from('V?'), never);
+    await io.send(Buffer.from('V?'), NEVER_ABORTED);
     say(`V=3302\r\n${log}`);
     expect(await hear('^V=3302$')).toBe('V=3302');
   });
@@ -83,12 +83,12 @@ describe('an answer', () => {
   it('that one still waits for is not taken by another that found nothing', async () => {
     const { io, clock, say } = unit();
     const spec = { on: 'lines', every: false, what: 'Q' } as const;
-    const won = expectAnswer(io, { ...spec, pattern: '^OK$', timeoutMs: 1000 }, never);
-    const left = expectAnswer(io, { ...spec, pattern: '^ERROR', timeoutMs: 5000 }, never);
+    const won = expectAnswer(io, { ...spec, pattern: '^OK$', timeoutMs: 1000 }, NEVER_ABORTED);
+    const left = expectAnswer(io, { ...spec, pattern: '^ERROR', timeoutMs: 5000 }, NEVER_ABORTED);
     say('OK\r\n');
     await won;
-    await io.send(Buffer.from('V?'), never);
-    const value = expectAnswer(io, { ...spec, pattern: '^V=(\\d+)$', timeoutMs: 1000 }, never);
+    await io.send(Buffer.from('V?'), NEVER_ABORTED);
+    const value = expectAnswer(io, { ...spec, pattern: '^V=(\\d+)$', timeoutMs: 1000 }, NEVER_ABORTED);
     say('V=7\r\nERROR 3\r\n');
     expect((await value).matches[0]?.[1]).toBe('7');
     expect((await left).matches[0]?.[0]).toBe('ERROR');
@@ -135,7 +135,7 @@ describe('bytes that cannot be read', () => {
       const { io, say, clock } = unit(null, encoding);
       say(bytes);
       const asked = { pattern: '^V=', on: 'lines', timeoutMs: 100, every: false, what: 'Q' } as const;
-      const fault = faultOf(() => expectAnswer(io, asked, never));
+      const fault = faultOf(() => expectAnswer(io, asked, NEVER_ABORTED));
       await clock.pass(200);
       return (await fault).hint;
     };
@@ -221,9 +221,9 @@ describe('text and frames on one io', () => {
       const { io, say, hear, clock } = unit(framing);
       const spec = { every: false, what: 'Q', timeoutMs: 900 };
       const found = Promise.all([
-        expectAnswer(io, { ...spec, on: 'lines', pattern: '^READY$' }, never),
-        expectAnswer(io, { ...spec, on: 'frame', pattern }, never),
-        expectAnswer(io, { ...spec, on: 'lines', pattern: '^DONE$' }, never),
+        expectAnswer(io, { ...spec, on: 'lines', pattern: '^READY$' }, NEVER_ABORTED),
+        expectAnswer(io, { ...spec, on: 'frame', pattern }, NEVER_ABORTED),
+        expectAnswer(io, { ...spec, on: 'lines', pattern: '^DONE$' }, NEVER_ABORTED),
       ]);
       for (const one of order) {
         say(one);
@@ -236,7 +236,7 @@ describe('text and frames on one io', () => {
       ]);
       // What only a silence ends cannot be told from what follows at once.
       if ('silenceMs' in framing) continue;
-      await io.send(Buffer.from('?'), never);
+      await io.send(Buffer.from('?'), NEVER_ABORTED);
       say(Buffer.concat(order.map((one) => Buffer.from(one))));
       expect(await hear('^READY$')).toBe('READY');
       expect(await hear(pattern, 'frame')).toBe(payload.toUpperCase());
@@ -300,14 +300,14 @@ describe('what was sent and came back', () => {
     ['in front of another answer', ANSWER, /^limit-exceeded Q: the answer does not match \S+ "0103020007"$/],
   ] as const)('%s is not the answer', async (_what, behind, told) => {
     const { io, say, hear } = unit(MODBUS);
-    await io.send(READ, never);
+    await io.send(READ, NEVER_ABORTED);
     say(READ, behind);
     expect(await hear('^010304', 'frame')).toMatch(told);
   });
 
   it('is not the answer of a console either, and what is taken off does not come again', async () => {
     const { io, say, hear } = unit();
-    await io.send(hex('56 3f 0d 0a'), never);
+    await io.send(hex('56 3f 0d 0a'), NEVER_ABORTED);
     say('V?\r\n');
     expect(await hear('^V=')).toMatch(/^device-silent .*\(echo\)$/);
     say('ERR 7\r\n');
@@ -319,7 +319,7 @@ describe('what was sent and came back', () => {
 
   it('without its end, as half of an answer of Modbus, is no noise', async () => {
     const { io, say, hear } = unit(MODBUS);
-    await io.send(READ, never);
+    await io.send(READ, NEVER_ABORTED);
     say(ANSWER.subarray(0, 5));
     expect(await hear('^0103', 'frame')).toMatch(/^device-garbled .* stops in a frame, after 5 bytes/);
   });
@@ -342,7 +342,7 @@ describe('a line', () => {
     const { io, say, clock } = unit();
     const hearNumber = async (...said: string[]): Promise<string | undefined> => {
       const spec = { pattern: 'V=(\\d+)', on: 'text', timeoutMs: 500, every: false, what: 'Q' } as const;
-      const answer = expectAnswer(io, spec, never);
+      const answer = expectAnswer(io, spec, NEVER_ABORTED);
       for (const part of said) {
         say(part);
         await clock.pass(30);
@@ -386,6 +386,6 @@ it('bytes are there as they came, beside text and frames', async () => {
   expect(Buffer.from(received.bytes).toString('hex')).toBe('004142ff0d0a');
   received.takeBytes(4);
   expect(Buffer.from(io.received.bytes).toString('hex')).toBe('0d0a');
-  await io.send(Buffer.from('X'), never);
+  await io.send(Buffer.from('X'), NEVER_ABORTED);
   expect(io.received.bytes).toHaveLength(0);
 });

@@ -14,6 +14,7 @@ import {
   type ExecutionResult,
   type ExecutorHooks,
 } from '../../../../station/execution/executor/execute.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 type PhaseSpec = readonly [
   name: string,
@@ -57,7 +58,7 @@ interface Ran {
 async function run(
   recipe: Recipe,
   behave: Record<string, Behaviour>,
-  signal: AbortSignal = new AbortController().signal,
+  signal: AbortSignal = NEVER_ABORTED,
 ): Promise<Ran> {
   const order: string[] = [];
   const attempts: Attempt[] = [];

@@ -6,6 +6,7 @@ import { writeRunReport } from '../../../../station/results/reports/index.ts';
 import { startStation, type TestStation } from '../../../kit/station.ts';
 import { scripted, type ScriptedUnits, type ScriptedUnit } from '../../../kit/units.ts';
 import { describedRecipe } from '../../../kit/recipes.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const HOUR_MS = 3_600_000;
 /** Half of the smallest step of the clock here: a time that is off by a step is beyond it. */
@@ -67,7 +68,7 @@ describe('a clock that is set within a run', () => {
     const file = join(dir, 'report.jsonl');
     await writeRunReport(station.database, batchId, file, {
       format: 'jsonl',
-      signal: new AbortController().signal,
+      signal: NEVER_ABORTED,
     });
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ ms: result.ms });
   });

@@ -12,8 +12,8 @@ import {
 } from '../../../../station/execution/recording/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { fastDir, tempDir } from '../../../support/temp-dir.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
-const never = new AbortController().signal;
 const clock: Clock = { nowMs: () => 0, monotonicMs: () => 12.34, sleep: () => Promise.resolve() };
 
 /** A wire that says back whatever a test tells it to. */
@@ -56,7 +56,7 @@ describe('the flight recorder', () => {
           const recorded = recorder.wrapUnitPort(link);
           recorded.onData((bytes) => heard.push(Buffer.from(bytes)));
           for (const [out, bytes] of chunks) {
-            if (out) await recorded.write(bytes, never);
+            if (out) await recorded.write(bytes, NEVER_ABORTED);
             else link.say(bytes);
           }
         }
@@ -86,7 +86,7 @@ describe('the flight recorder', () => {
           recorded.onData(() => undefined);
           for (let at = 0, k = 0; at < text.length; k++) {
             const piece = Buffer.from(text.slice(at, at + (sizes[k % sizes.length] ?? 1)));
-            await recorded.write(piece, never);
+            await recorded.write(piece, NEVER_ABORTED);
             link.say(piece);
             at += piece.length;
           }
@@ -120,7 +120,7 @@ describe('the flight recorder', () => {
       for (let sent = 0; sent < 40 * MB; sent += chunk.length) link.say(chunk);
       recorder.mask.protect([secret]);
       recorder.beginStep('next');
-      await recorded.write(Buffer.from('AT\r\n'), never);
+      await recorded.write(Buffer.from('AT\r\n'), NEVER_ABORTED);
       recorder.comment('not kept');
       await recorder.request({ kind: 'ble', key: 'rssi' }, () => Promise.resolve({ value: 1 }));
       recorder.beginStep(secret);

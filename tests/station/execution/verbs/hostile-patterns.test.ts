@@ -9,6 +9,7 @@ import { RunScope } from '../../../../station/execution/run-context/run-scope.ts
 import { bleAdvertises } from '../../../../station/execution/verbs/ble-advertises.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const HOSTILE = '^(a+)+$';
 const ATTACK = `${'a'.repeat(5000)}!`;
@@ -46,7 +47,7 @@ describe('a pattern of a recipe that would run away', () => {
 
   it('on the name that a unit advertises fails the unit', async () => {
     const run = airOf(Array.from({ length: 5 }, () => heard({ localName: ATTACK })));
-    const fault = await faultOf(() => bleAdvertises(ADVERTISES, run.context, new AbortController().signal));
+    const fault = await faultOf(() => bleAdvertises(ADVERTISES, run.context, NEVER_ABORTED));
     expect(fault).toMatchObject({ code: 'limit-exceeded', details: { measurement: 'ble-name' } });
   });
 });
@@ -57,7 +58,7 @@ it('a unit that advertises new services without end is recorded with a few, the 
   );
   const run = airOf([...junk, heard({ localName: 'aaa', serviceUuids: ['fff0'] })]);
   const step = { ...ADVERTISES, services: ['fff0'] };
-  await bleAdvertises(step, run.context, new AbortController().signal);
+  await bleAdvertises(step, run.context, NEVER_ABORTED);
   const services = String(run.measured.find(({ name }) => name === 'ble-services')?.value).split(' ');
   expect(services).toContain('fff0');
   expect(services.length).toBeLessThan(300);

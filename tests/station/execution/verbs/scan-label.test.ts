@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunContext } from '../../../../station/execution/run-context/run-context.ts';
 import { scanLabel } from '../../../../station/execution/verbs/scan-label.ts';
 import { faultOf } from '../../../support/fault-of.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const LABEL = '{"v":1,"pid":"P1","dn":"lamp_7","sn":"ZK-0042","mac":"A0B1C2D3E4F5"}';
 
@@ -17,7 +18,7 @@ async function scanned(answer: string, equals: string): Promise<unknown> {
     measure: (measured: { readonly value: unknown }) => void (value = measured.value),
   } as unknown as RunContext;
   const step = { verb: 'scan-label', equals, answerMs: 1_000 } as Parameters<typeof scanLabel>[0];
-  await scanLabel(step, run, new AbortController().signal);
+  await scanLabel(step, run, NEVER_ABORTED);
   return value;
 }
 

@@ -1,5 +1,10 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { type Bound, createLedger, type Ledger, type Vault } from '../../../../station/identity/index.ts';
+import {
+  type BoundTriple,
+  createLedger,
+  type Ledger,
+  type Vault,
+} from '../../../../station/identity/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
 import { identifyUnit } from '../../../../station/execution/executor/identify-unit.ts';
 import { recover } from '../../../../station/execution/executor/recover.ts';
@@ -7,18 +12,18 @@ import type { RunContext } from '../../../../station/execution/run-context/run-c
 import { burnTriple } from '../../../../station/execution/verbs/burn-triple.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { addBatch, addTriples, beginRun } from '../../../kit/sample-rows.ts';
-import { Crash, type Physical, talkTo, type Write } from './units.ts';
+import { Crash, type PhysicalUnit, createFakeSession, type WriteBehaviour } from './units.ts';
 import { SecretMask } from '../../../../station/core/secret-mask/index.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const TRIPLES = 12;
-/** No time passes: whoever sleeps is woken by nothing but the end of what it waits for. */
+/** No time passes: a sleep ends only when its signal is aborted. */
 const clock = {
   nowMs: () => 1,
   monotonicMs: () => 1,
   sleep: (_ms: number, signal: AbortSignal) =>
     new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(new Error('woken')))),
 };
-const never = new AbortController().signal;
 const vault: Vault = {
   seal: () => new Uint8Array(),
   sealBytes: () => new Uint8Array(),
@@ -26,7 +31,7 @@ const vault: Vault = {
   revealBytes: (sealed, _owner, use) => use(Buffer.from(Buffer.from(sealed).toString('hex'))),
 };
 
-/** At which act of the ledger the process dies. */
+/** The action of the ledger at which the process ends. */
 export const CRASHES = [
   'never',
   'before claim',
@@ -38,8 +43,8 @@ export const CRASHES = [
 export type CrashAt = (typeof CRASHES)[number];
 
 /**
- * The part of a station that gives identities: its real database, ledger and runner over made-up devices. Histories share
- * one database, each with a product and units of its own, so that opening it is not what the time goes into.
+ * The part of a station that burns identities: its real database, ledger and executor with fake devices. Histories share
+ * one database, each with its own product and units, because opening a database takes most of the time.
  */
 export class BurnStation implements Disposable {
   readonly #dir: string;
@@ -55,7 +60,7 @@ export class BurnStation implements Disposable {
     this.ledger = createLedger(this.database, vault, clock);
   }
 
-  /** A new product with its own pool; its name. */
+  /** Adds a product with its own pool, and returns its id. */
   begin(): string {
     this.histories += 1;
     const productId = `P${this.histories}`;
@@ -63,7 +68,7 @@ export class BurnStation implements Disposable {
     return productId;
   }
 
-  /** A file brings a triple for one unit alone: of its chip, or of its serial number. */
+  /** Adds a triple that is bound to one unit, by its chip or its serial number. */
   bind(
     productId: string,
     deviceName: string,
@@ -75,7 +80,7 @@ export class BurnStation implements Disposable {
     );
   }
 
-  /** The process ends and another begins; now and then with the database closed and opened, which takes its time. */
+  /** Ends the process and starts it again; every 50th history also closes and opens the database, which is slow. */
   restart(): void {
     if (this.histories % 50 === 0) {
       this.database.close();
@@ -85,12 +90,12 @@ export class BurnStation implements Disposable {
     recover(this.database, this.ledger, { clock, paths: { dataDir: this.#dir } });
   }
 
-  /** One run of a unit from scan to record. Its failure's code, PASS, or `dead` when the station died of it. */
+  /** Runs a unit from scan to record. Returns PASS, the code of its failure, or `dead` when the process ended. */
   async visit(
     productId: string,
-    unit: Physical,
-    instead: Physical = unit,
-    write: Write = 'stores',
+    unit: PhysicalUnit,
+    otherUnit: PhysicalUnit = unit,
+    write: WriteBehaviour = 'stores',
     crash: CrashAt = 'never',
   ): Promise<string> {
     const { database } = this;
@@ -98,7 +103,13 @@ export class BurnStation implements Disposable {
     const runId = `run-${(this.#runs += 1)}`;
     beginRun(database, runId, serialNumber);
     try {
-      const outcome = await this.#burn(runId, productId, unit, talkTo(database, unit, instead, write), crash);
+      const outcome = await this.#burn(
+        runId,
+        productId,
+        unit,
+        createFakeSession(database, unit, otherUnit, write),
+        crash,
+      );
       finishRun(database, runId, 1, outcome === 'PASS' ? 'PASS' : 'ERROR', null);
       return outcome;
     } catch (error) {
@@ -111,13 +122,13 @@ export class BurnStation implements Disposable {
   async #burn(
     runId: string,
     productId: string,
-    { serialNumber }: Physical,
+    { serialNumber }: PhysicalUnit,
     device: RunContext['device'],
     crash: CrashAt,
   ): Promise<string> {
     const { database } = this;
     try {
-      const info = await device.identify(never);
+      const info = await device.identify(NEVER_ABORTED);
       const run = {
         runId,
         serialNumber,
@@ -130,11 +141,11 @@ export class BurnStation implements Disposable {
         },
         recipe: { product: productId },
         unit: identifyUnit(database, { runId, serialNumber, chipId: null }, info, 1),
-        ledger: mortal(this.ledger, crash),
-        setBound: (bound: Bound | null) => database.runs.setTriple(runId, bound?.tripleId ?? null),
+        ledger: crashingLedger(this.ledger, crash),
+        setBound: (bound: BoundTriple | null) => database.runs.setTriple(runId, bound?.tripleId ?? null),
         setProof: () => undefined,
       } satisfies Partial<Record<keyof RunContext, unknown>> as unknown as RunContext;
-      await burnTriple({ verb: 'burn-triple' }, run, never);
+      await burnTriple({ verb: 'burn-triple' }, run, NEVER_ABORTED);
       return 'PASS';
     } catch (error) {
       if (error instanceof Fault) return error.code;
@@ -147,8 +158,8 @@ export class BurnStation implements Disposable {
   }
 }
 
-/** The ledger of a process that dies at one of its acts. */
-function mortal(ledger: Ledger, crash: CrashAt): Ledger {
+/** The ledger of a process that ends at one of its actions. */
+function crashingLedger(ledger: Ledger, crash: CrashAt): Ledger {
   const [when, act] = crash.split(' ');
   return new Proxy(ledger, {
     get(target, name: keyof Ledger) {

@@ -1,66 +1,67 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { type Physical, type Write, WRITES } from './units.ts';
+import { type PhysicalUnit, type WriteBehaviour, WRITE_BEHAVIOURS } from './units.ts';
 import { type CrashAt, CRASHES, type BurnStation } from './burn-station.ts';
 
-/** What the devices of one history really hold; the station is checked against it. */
+/** What the devices of one history hold; the station is compared with it. */
 export interface Model {
   readonly productId: string;
-  readonly units: readonly Physical[];
-  /** DeviceNames that went into another unit because it took the place of the right one within one write. */
-  readonly astray: Set<string>;
-  /** DeviceNames that a file brought for one unit alone, by its index. */
-  readonly own: ReadonlyMap<string, number>;
+  readonly units: readonly PhysicalUnit[];
+  /** DeviceNames that were written to another unit, because it replaced the intended one during a write. */
+  readonly misplaced: Set<string>;
+  /** DeviceNames that are bound to one unit, by the index of the unit. */
+  readonly boundTo: ReadonlyMap<string, number>;
 }
 
-type Act = fc.AsyncCommand<Model, BurnStation>;
+type Command = fc.AsyncCommand<Model, BurnStation>;
 
 /**
- * The promise itself, after every act: no two units hold one triple, nothing is free that a device holds, and nothing
- * stays "being written" when nobody writes. A unit exchanged for another between two bytes cannot be seen beforehand:
- * that triple is nobody's from then on.
+ * Checked after every command: no two units hold one triple, no triple that a device holds is available, and no triple
+ * stays `burning` after a write. An exchange of units during a write cannot be detected before it; the triple of that
+ * write belongs to no unit from then on.
  */
-export function checkPromise({ productId, units, astray, own }: Model, station: BurnStation): void {
-  const holders = new Map<string, Physical>();
+export function checkInvariants({ productId, units, misplaced, boundTo }: Model, station: BurnStation): void {
+  const holders = new Map<string, PhysicalUnit>();
   for (const unit of units) {
     if (unit.held?.productId !== productId) continue;
     const { deviceName } = unit.held;
     const state = station.database.triples.findByName(productId, deviceName)?.state;
     expect(state).not.toBe('available');
-    const only = own.get(deviceName);
-    if (only !== undefined && !astray.has(deviceName)) expect(unit.chipId).toBe(units[only]?.chipId);
-    if (astray.has(deviceName)) expect(['quarantined', 'retired']).toContain(state);
+    const only = boundTo.get(deviceName);
+    if (only !== undefined && !misplaced.has(deviceName)) expect(unit.chipId).toBe(units[only]?.chipId);
+    if (misplaced.has(deviceName)) expect(['quarantined', 'retired']).toContain(state);
     else expect(holders.get(deviceName)?.serialNumber).toBeUndefined();
     holders.set(deviceName, unit);
   }
   expect(station.database.triples.listBurning()).toEqual([]);
 }
 
-/** A unit lies down on a slot, another perhaps in its place before the end. */
-class Visit implements Act {
+/** A run of a unit, which another unit may replace before its end. */
+class Visit implements Command {
   readonly #unit: number;
-  readonly #instead: number;
-  readonly #write: Write;
+  readonly #otherUnit: number;
+  readonly #write: WriteBehaviour;
   readonly #crash: CrashAt;
-  constructor(unit: number, instead: number, write: Write, crash: CrashAt) {
+  constructor(unit: number, otherUnit: number, write: WriteBehaviour, crash: CrashAt) {
     this.#unit = unit;
-    this.#instead = instead;
+    this.#otherUnit = otherUnit;
     this.#write = write;
     this.#crash = crash;
   }
-  /** A twin put in the place of its twin after the scan: nothing that could be asked would tell. */
+  /** False for a unit that is replaced by its clone after the scan: no reply of a device differs. */
   check({ units }: Readonly<Model>): boolean {
-    const isExchanged = this.#write.startsWith('another') && this.#instead !== this.#unit;
-    return !isExchanged || units[this.#instead]?.chipId !== units[this.#unit]?.chipId;
+    const isExchanged = this.#write.startsWith('another') && this.#otherUnit !== this.#unit;
+    return !isExchanged || units[this.#otherUnit]?.chipId !== units[this.#unit]?.chipId;
   }
   async run(model: Model, station: BurnStation): Promise<void> {
     const unit = model.units[this.#unit]!;
-    const instead = model.units[this.#instead]!;
-    const before = instead.held;
-    const outcome = await station.visit(model.productId, unit, instead, this.#write, this.#crash);
-    const astray = this.#write === 'another unit put there while writing' && instead !== unit;
-    if (astray && instead.held !== null && instead.held !== before) model.astray.add(instead.held.deviceName);
-    checkPromise(model, station);
+    const otherUnit = model.units[this.#otherUnit]!;
+    const before = otherUnit.held;
+    const outcome = await station.visit(model.productId, unit, otherUnit, this.#write, this.#crash);
+    const misplaced = this.#write === 'another unit put there while writing' && otherUnit !== unit;
+    if (misplaced && otherUnit.held !== null && otherUnit.held !== before)
+      model.misplaced.add(otherUnit.held.deviceName);
+    checkInvariants(model, station);
     if (outcome !== 'PASS') return;
     const unitId = station.database.units.findByChip(unit.chipId)?.unitId ?? 0;
     const live = station.database.triples.findLiveOfUnit(unitId);
@@ -68,29 +69,29 @@ class Visit implements Act {
     expect(['burned', 'registered']).toContain(live?.state);
   }
   toString(): string {
-    const other = this.#write.startsWith('another') ? ` (unit ${this.#instead})` : '';
+    const other = this.#write.startsWith('another') ? ` (unit ${this.#otherUnit})` : '';
     return `visit(unit ${this.#unit}, ${this.#write}${other}, dies ${this.#crash})`;
   }
 }
 
-/** What happens to a unit between its visits. */
-class Happening implements Act {
-  readonly #what: 'erased' | 'given a strange identity' | 'registered' | 're-issued' | 'retired';
+/** A change of a unit between its runs. */
+class UnitChange implements Command {
+  readonly #change: 'erased' | 'given a strange identity' | 'registered' | 're-issued' | 'retired';
   readonly #unit: number;
-  constructor(what: Happening['what'], unit: number) {
-    this.#what = what;
+  constructor(change: UnitChange['change'], unit: number) {
+    this.#change = change;
     this.#unit = unit;
   }
-  get what() {
-    return this.#what;
+  get change() {
+    return this.#change;
   }
   check({ units }: Readonly<Model>): boolean {
-    return this.#what !== 'erased' || units[this.#unit]?.held !== null;
+    return this.#change !== 'erased' || units[this.#unit]?.held !== null;
   }
   async run(model: Model, station: BurnStation): Promise<void> {
     const unit = model.units[this.#unit]!;
     const row = station.database.units.findByChip(unit.chipId);
-    switch (this.#what) {
+    switch (this.#change) {
       case 'erased':
         unit.held = null;
         break;
@@ -99,8 +100,10 @@ class Happening implements Act {
         break;
       case 'registered': {
         const live = row === null ? null : station.database.triples.findLiveOfUnit(row.unitId);
-        const told = live === null ? [] : [{ ...live, runId: null }];
-        const count = station.database.transaction(() => station.database.triples.markRegistered(told, 1));
+        const confirmed = live === null ? [] : [{ ...live, runId: null }];
+        const count = station.database.transaction(() =>
+          station.database.triples.markRegistered(confirmed, 1),
+        );
         expect(count).toBe(live?.state === 'burned' ? 1 : 0);
         break;
       }
@@ -108,27 +111,27 @@ class Happening implements Act {
       case 'retired':
         if (row === null) break;
         try {
-          const productId = this.#what === 'retired' ? null : model.productId;
+          const productId = this.#change === 'retired' ? null : model.productId;
           station.ledger.replace(row.unitId, productId, 'desk', 'returned', () => undefined);
         } catch (error) {
           expect(error).toMatchObject({ code: 'pool-empty' });
         }
     }
-    checkPromise(model, station);
+    checkInvariants(model, station);
   }
   toString(): string {
-    return `unit ${this.#unit} is ${this.#what}`;
+    return `unit ${this.#unit} is ${this.#change}`;
   }
 }
 
-/** The power fails while nothing is under way. */
-class Restart implements Act {
+/** A power failure while no run is active. */
+class Restart implements Command {
   check(): boolean {
     return true;
   }
   async run(model: Model, station: BurnStation): Promise<void> {
     station.restart();
-    checkPromise(model, station);
+    checkInvariants(model, station);
   }
   toString(): string {
     return 'restart';
@@ -141,15 +144,15 @@ const crash = fc.oneof(
   fc.constantFrom<CrashAt>(...CRASHES),
 );
 const visit = fc
-  .tuple(unit, unit, fc.constantFrom<Write>(...WRITES), crash)
-  .map(([at, instead, write, dies]) => new Visit(at, instead, write, dies));
-const happening = fc
+  .tuple(unit, unit, fc.constantFrom<WriteBehaviour>(...WRITE_BEHAVIOURS), crash)
+  .map(([at, otherUnit, write, dies]) => new Visit(at, otherUnit, write, dies));
+const unitChange = fc
   .tuple(
     fc.constantFrom('erased', 'given a strange identity', 'registered', 're-issued', 'retired' as const),
     unit,
   )
-  .map(([what, at]) => new Happening(what, at));
+  .map(([change, at]) => new UnitChange(change, at));
 
-const acts: fc.Arbitrary<Act>[] = [visit, visit, visit, happening, fc.constant(new Restart())];
+const commands: fc.Arbitrary<Command>[] = [visit, visit, visit, unitChange, fc.constant(new Restart())];
 
-export const ACTS = fc.commands<Model, BurnStation, false>(acts, { maxCommands: 16, size: 'max' });
+export const COMMANDS = fc.commands<Model, BurnStation, false>(commands, { maxCommands: 16, size: 'max' });

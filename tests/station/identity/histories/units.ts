@@ -5,8 +5,8 @@ import type { Triple } from '#shared/domain/triple.ts';
 import type { DeviceSession } from '../../../../station/devices/protocols/index.ts';
 import type { WritableDatabase } from '../../../../station/core/database/index.ts';
 
-/** What a device may do with an identity that is written to it, and what may happen around it meanwhile. */
-export const WRITES = [
+/** How a device behaves when an identity is written to it, and what happens to its cable, fixture and station then. */
+export const WRITE_BEHAVIOURS = [
   'stores',
   'refuses',
   'stores, reply lost',
@@ -19,21 +19,21 @@ export const WRITES = [
   'another unit put there before',
   'another unit put there while writing',
 ] as const;
-export type Write = (typeof WRITES)[number];
+export type WriteBehaviour = (typeof WRITE_BEHAVIOURS)[number];
 
-/** The process ends here. */
+/** Simulates the end of the station's process. */
 export class Crash extends Error {}
 
-/** A physical unit: what is printed on it, what its chip says, what its flash holds. Only the device writes its flash. */
-export interface Physical {
+/** A physical unit: its label, its chip and the identity in its flash. Only the device writes its flash. */
+export interface PhysicalUnit {
   readonly serialNumber: string;
   readonly chipId: string;
   held: Triple | null;
 }
 
 /** The devices of one history. The last two are a unit and its clone: two serial numbers, one MAC. */
-export function createUnits(history: number): readonly Physical[] {
-  const unit = (n: number, mac: number): Physical => ({
+export function createUnits(history: number): readonly PhysicalUnit[] {
+  const unit = (n: number, mac: number): PhysicalUnit => ({
     serialNumber: `S${history}-${n}`,
     chipId: `A${history.toString(16).toUpperCase().padStart(10, '0')}${mac}`,
     held: null,
@@ -42,52 +42,52 @@ export function createUnits(history: number): readonly Physical[] {
 }
 
 /**
- * The unit on a fixture, spoken to as the protocols of the station do. `instead` is what lies there from the moment on
- * that `write` tells.
+ * A session with the unit on a fixture, as the protocols of the station provide it. `otherUnit` replaces the unit at the
+ * moment that `write` defines.
  */
-export function talkTo(
+export function createFakeSession(
   database: WritableDatabase,
-  unit: Physical,
-  instead: Physical,
-  write: Write,
+  unit: PhysicalUnit,
+  otherUnit: PhysicalUnit,
+  write: WriteBehaviour,
 ): DeviceSession {
-  let there = unit;
-  let cable = true;
+  let onFixture = unit;
+  let isConnected = true;
   const lost = (): never => {
-    cable = false;
+    isConnected = false;
     throw new Fault('port-lost', 'the cable is out');
   };
-  const use = (): void => {
-    if (!cable) lost();
+  const requireConnected = (): void => {
+    if (!isConnected) lost();
   };
-  const unused = (): never => {
+  const notExpected = (): never => {
     throw new Error('not part of a burn');
   };
   return {
     readBack: 'full',
-    goOnline: unused,
-    goOffline: unused,
-    command: unused,
-    eraseIdentity: unused,
+    goOnline: notExpected,
+    goOffline: notExpected,
+    command: notExpected,
+    eraseIdentity: notExpected,
     checkWritable: () => undefined,
     async identify() {
-      use();
-      return { chipId: there.chipId, model: null, firmwareVersion: null };
+      requireConnected();
+      return { chipId: onFixture.chipId, model: null, firmwareVersion: null };
     },
     async prepareWrite() {
-      use();
-      if (write === 'another unit put there before') there = instead;
+      requireConnected();
+      if (write === 'another unit put there before') onFixture = otherUnit;
     },
     async readIdentity(expected): Promise<IdentityReading> {
-      use();
-      const { held } = there;
+      requireConnected();
+      const { held } = onFixture;
       if (held === null) return { kind: 'none' };
       const secretMatches = expected === null ? null : expected.deviceSecret === held.deviceSecret;
       return { kind: 'holds', name: held, secretMatches };
     },
     async writeIdentity(triple) {
-      use();
-      // Not one byte of an identity leaves before its intent is durable, for this unit and no other.
+      requireConnected();
+      // The intent for this unit is durable before the first byte of an identity is sent.
       const row = database.triples.findByName(triple.productId, triple.deviceName);
       expect(row).toMatchObject({ state: 'burning', unitId: database.units.findByChip(unit.chipId)?.unitId });
       switch (write) {
@@ -100,13 +100,13 @@ export function talkTo(
         case 'station dies before':
           throw new Crash();
         case 'another unit put there while writing':
-          there = instead;
+          onFixture = otherUnit;
           break;
         default:
           break;
       }
       const deviceSecret = write === 'stores another secret' ? 'other' : triple.deviceSecret;
-      there.held = { ...triple, deviceSecret };
+      onFixture.held = { ...triple, deviceSecret };
       if (write === 'stores, reply lost') throw new Fault('device-silent', 'no answer');
       if (write === 'cable out after') lost();
       if (write === 'station dies after') throw new Crash();

@@ -9,12 +9,12 @@ import {
 } from '../../../../station/identity/import/index.ts';
 import type { Triple } from '#shared/domain/triple.ts';
 import { createSecretDigest } from '../../../../station/identity/index.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 export const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 /** Another one for each number. */
 export const secretOf = (n: number): string => createHash('md5').update(String(n)).digest('base64');
 export const digest = createSecretDigest(new Uint8Array(32));
-export const never = new AbortController().signal;
 export const fixture = (name: string): string =>
   new URL(`../../../fixtures/triples/${name}`, import.meta.url).pathname;
 
@@ -29,11 +29,11 @@ export async function read(
   options: Partial<ReadTripleOptions> = {},
   size = 7,
 ): Promise<Row[]> {
-  return collect(readTripleCsv(() => chunksOf(content, size), { digest, ...options }, never));
+  return collect(readTripleCsv(() => chunksOf(content, size), { digest, ...options }, NEVER_ABORTED));
 }
 
 export async function readFixture(name: string, options: Partial<ReadTripleOptions> = {}): Promise<Row[]> {
-  return collect(readTripleCsv(await openTripleFile(fixture(name)), { digest, ...options }, never));
+  return collect(readTripleCsv(await openTripleFile(fixture(name)), { digest, ...options }, NEVER_ABORTED));
 }
 
 /** As it was when it came: the bytes of a secret are wiped when the next row is asked for. */

@@ -4,6 +4,7 @@ import type { TripleNote } from '#shared/contract/index.ts';
 import type { Fault } from '#shared/domain/fault.ts';
 import { readTripleCsv, type ReadTripleOptions } from '../../../../station/identity/import/index.ts';
 import { createSecretDigest } from '../../../../station/identity/index.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 export const secretOf = (n: number): string => createHash('md5').update(`s${n}`).digest('base64');
 export const [S1, S2, S3] = [secretOf(1), secretOf(2), secretOf(3)];
@@ -29,7 +30,7 @@ export async function read(
     onNotes: (found: readonly TripleNote[]) => (notes = found),
     ...options,
   };
-  for await (const row of readTripleCsv(source, all, new AbortController().signal)) {
+  for await (const row of readTripleCsv(source, all, NEVER_ABORTED)) {
     if ('reason' in row) rows.push(`${row.line}: ${row.reason}`);
     else {
       const { deviceName, boundMac, boundSerial } = row.triple;

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { readTripleCsv } from '../../../../station/identity/import/index.ts';
-import { digest, SECRET, secretOf, never, read, readFixture, names, faultOf } from './read-rows.ts';
+import { digest, SECRET, secretOf, read, readFixture, names, faultOf } from './read-rows.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 describe('the files that tools hand out', () => {
   it.each([
@@ -172,7 +173,7 @@ describe('a big file', () => {
       }
     }
     let line = 1;
-    for await (const row of readTripleCsv(file, { digest }, never)) {
+    for await (const row of readTripleCsv(file, { digest }, NEVER_ABORTED)) {
       line += 1;
       if (row.line !== line || !('triple' in row)) expect.unreachable(`row ${row.line}`);
     }

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../../shared/domain/fault.ts';
 import { openTripleFile, readTripleCsv } from '../../../../station/identity/import/index.ts';
 import { DEVICE_NAME, DEVICE_SECRET } from '#shared/domain/triple.ts';
-import { digest, SECRET, secretOf, never, fixture, chunksOf, read, collect, faultOf } from './read-rows.ts';
+import { digest, SECRET, secretOf, fixture, chunksOf, read, collect, faultOf } from './read-rows.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 describe('files that are not what they should be', () => {
   it.each([
@@ -147,7 +148,7 @@ describe('a reader that stops', () => {
       opened.push(file);
       return file;
     };
-    for await (const row of readTripleCsv(source, { digest }, never)) {
+    for await (const row of readTripleCsv(source, { digest }, NEVER_ABORTED)) {
       expect(row.line).toBe(2);
       break;
     }

@@ -10,9 +10,9 @@ import { faultOf } from '../../../support/fault-of.ts';
 import { PRODUCT } from '../../../kit/sample-rows.ts';
 import { fastDir, tempDir } from '../../../support/temp-dir.ts';
 import { openStation } from '../../../kit/station.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const by = { user: 'Chen', role: 'engineer' } as const;
-const signal = new AbortController().signal;
 const TOKEN = 'registry.token';
 const nothing = (): void => undefined;
 
@@ -23,7 +23,7 @@ async function open(dataDir: string) {
   const ring = await openKeyRing(database, platform);
   const vault = createVault(ring, platform.random);
   const audit = createAuditTrail(database, platform.clock);
-  const rotate = (stop = signal) =>
+  const rotate = (stop = NEVER_ABORTED) =>
     rotateKey({ database, ring, vault, platform, audit, settings: [TOKEN] }, nothing, by, stop);
   return { database, ring, vault, rotate };
 }

@@ -14,6 +14,7 @@ import {
   connectPlain,
   postWithSecrets,
 } from '../../../../station/registry-sync/client/gongwei/post-with-secrets.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const BODY = '{"deviceSecret":"c2VjcmV0"}';
 
@@ -28,7 +29,7 @@ interface Asked {
 /** One question to a server that answers with these pieces and hangs up. */
 async function ask(
   pieces: readonly string[],
-  signal = new AbortController().signal,
+  signal = NEVER_ABORTED,
   connect: Connect = connectPlain,
   tls: TlsOptions | null = null,
 ): Promise<Asked> {

@@ -2,13 +2,14 @@
 import type { ReportFormat } from '#shared/contract/index.ts';
 import { writeRunReport } from '../../../../station/results/reports/index.ts';
 import { openStationDatabaseForReading } from '../../../../station/core/database/index.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const [dataDir = '', format = '', file = ''] = process.argv.slice(2);
 const database = openStationDatabaseForReading(dataDir);
 let [liveBytes, peakBytes] = [0, 0];
 const { runs } = await writeRunReport(database, 'B', file, {
   format: format as ReportFormat,
-  signal: new AbortController().signal,
+  signal: NEVER_ABORTED,
   onProgress(done) {
     if (done % 500 !== 0) return;
     peakBytes = Math.max(peakBytes, process.memoryUsage.rss());

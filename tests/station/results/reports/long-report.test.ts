@@ -13,6 +13,7 @@ import {
 } from '../../../../station/core/database/index.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { addRuns, addSampleBatch, manyRuns } from './sample-batch.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const RUNS = 20_000;
 const FEW = 2_000;
@@ -70,7 +71,7 @@ describe(`a report of ${RUNS} runs`, { timeout: 180_000 }, () => {
 
     const { runs } = await writeRunReport(reader, 'B', join(many, 'meanwhile'), {
       format: 'csv',
-      signal: new AbortController().signal,
+      signal: NEVER_ABORTED,
       onProgress(done) {
         if (done % 25 === 0) walMb = Math.max(walMb, recordOne((recorded += 1)));
       },

@@ -2,26 +2,30 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportsState } from '#shared/contract/index.ts';
-import { createReports, type Reports, type ReportsParts } from '../../../../station/results/reports/index.ts';
+import {
+  createReports,
+  type Reports,
+  type ReportsOptions,
+} from '../../../../station/results/reports/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { createNodePlatform } from '#station';
 import { faultOf } from '../../../support/fault-of.ts';
 import { type ManualClock, manualClock } from '../../../support/manual-clock.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { addRuns, addSampleBatch, manyRuns } from './sample-batch.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
-const NEVER = new AbortController().signal;
 const NOW_MS = Date.UTC(2026, 10, 21, 8, 30, 5);
 
-interface Desk extends AsyncDisposable {
+interface ReportsSetup extends AsyncDisposable {
   readonly reports: Reports;
   readonly database: WritableDatabase;
-  readonly told: ExportsState[];
+  readonly published: ExportsState[];
   readonly exportsDir: string;
   readonly clock: ManualClock;
 }
 
-function openDesk(
+function openReports(
   options: {
     station?: string;
     batch?: string;
@@ -29,10 +33,10 @@ function openDesk(
     leftOver?: string;
     /** Exports of before: bytes and days ago. */
     old?: Readonly<Record<string, readonly [number, number]>>;
-    limits?: ReportsParts['limits'];
+    limits?: ReportsOptions['limits'];
     clockRight?: boolean;
   } = {},
-): Desk {
+): ReportsSetup {
   const dir = tempDir('reports');
   const database = openStationDatabase(dir.path);
   addSampleBatch(database, 'B', options.batch ?? 'WO-17');
@@ -47,13 +51,13 @@ function openDesk(
     writeFileSync(join(exportsDir, name), Buffer.alloc(bytes));
     utimesSync(join(exportsDir, name), NOW_MS / 1000, NOW_MS / 1000 - daysAgo * 86_400);
   }
-  const told: ExportsState[] = [];
+  const published: ExportsState[] = [];
   const clock = manualClock(NOW_MS);
   const reports = createReports({
     platform: createNodePlatform(dir.path, { clock }),
     database,
     station: () => options.station ?? 'L3-07',
-    publish: (state) => told.push(state),
+    publish: (state) => published.push(state),
     limits: options.limits,
     removalGuard: { mayRemove: () => Promise.resolve(options.clockRight !== false) },
   });
@@ -61,7 +65,7 @@ function openDesk(
     reports,
     clock,
     database,
-    told,
+    published,
     exportsDir,
     async [Symbol.asyncDispose]() {
       await reports.close();
@@ -73,35 +77,37 @@ function openDesk(
 
 describe('exports of a station', () => {
   it('are named with station, batch and time, found by id, and never overwrite each other', async () => {
-    await using it = openDesk();
+    await using setup = openReports();
     const [one, two, three] = [
-      await it.reports.export('B', 'csv', undefined, NEVER),
-      await it.reports.export('B', 'csv', undefined, NEVER),
-      await it.reports.export('B', 'jsonl', undefined, NEVER),
+      await setup.reports.export('B', 'csv', undefined, NEVER_ABORTED),
+      await setup.reports.export('B', 'csv', undefined, NEVER_ABORTED),
+      await setup.reports.export('B', 'jsonl', undefined, NEVER_ABORTED),
     ];
     expect([one, two, three].map(({ name }) => name)).toEqual([
       'L3-07_WO-17_20261121T083005Z.csv',
       'L3-07_WO-17_20261121T083005Z-2.csv',
       'L3-07_WO-17_20261121T083005Z.jsonl',
     ]);
-    expect(readdirSync(it.exportsDir).sort()).toEqual([one.name, two.name, three.name].sort());
-    expect(it.reports.file(one.fileId)).toEqual({
-      path: join(it.exportsDir, one.name),
+    expect(readdirSync(setup.exportsDir).sort()).toEqual([one.name, two.name, three.name].sort());
+    expect(setup.reports.file(one.fileId)).toEqual({
+      path: join(setup.exportsDir, one.name),
       name: one.name,
       type: 'text/csv; charset=utf-8',
     });
-    expect(it.reports.file(three.fileId)?.type).toBe('application/jsonl; charset=utf-8');
+    expect(setup.reports.file(three.fileId)?.type).toBe('application/jsonl; charset=utf-8');
     expect(one).toMatchObject({ runs: 20, fileId: expect.stringMatching(/^[0-9a-f]{32}$/) as string });
-    expect(it.reports.file('0'.repeat(32))).toBeNull();
+    expect(setup.reports.file('0'.repeat(32))).toBeNull();
   });
 
   it('at one moment each get a file', async () => {
-    await using it = openDesk();
-    const made = await Promise.all([1, 2, 3].map(() => it.reports.export('B', 'csv', undefined, NEVER)));
+    await using setup = openReports();
+    const made = await Promise.all(
+      [1, 2, 3].map(() => setup.reports.export('B', 'csv', undefined, NEVER_ABORTED)),
+    );
     expect(new Set(made.map(({ name }) => name)).size).toBe(3);
-    expect(it.told.at(0)?.running).toHaveLength(1);
-    expect(it.told.at(2)?.running).toHaveLength(3);
-    expect(it.told.at(-1)).toEqual({ running: [] });
+    expect(setup.published.at(0)?.running).toHaveLength(1);
+    expect(setup.published.at(2)?.running).toHaveLength(3);
+    expect(setup.published.at(-1)).toEqual({ running: [] });
   });
 
   it.each([
@@ -111,60 +117,64 @@ describe('exports of a station', () => {
   ])(
     'of the station "%s" and the batch "%s" have a name for any file system',
     async (station, batch, name) => {
-      await using it = openDesk({ station, batch });
-      expect((await it.reports.export('B', 'csv', undefined, NEVER)).name).toBe(name);
-      expect(readdirSync(it.exportsDir)).toEqual([name]);
+      await using setup = openReports({ station, batch });
+      expect((await setup.reports.export('B', 'csv', undefined, NEVER_ABORTED)).name).toBe(name);
+      expect(readdirSync(setup.exportsDir)).toEqual([name]);
     },
   );
 
   it('of long names have one that a file system takes', async () => {
-    await using it = openDesk({ station: '工'.repeat(64), batch: '批'.repeat(64) });
-    const { name } = await it.reports.export('B', 'csv', undefined, NEVER);
+    await using setup = openReports({ station: '工'.repeat(64), batch: '批'.repeat(64) });
+    const { name } = await setup.reports.export('B', 'csv', undefined, NEVER_ABORTED);
     expect(Buffer.byteLength(name)).toBeLessThan(230);
     expect(name).toMatch(/^工{30}_批{30}_20261121T083005Z\.csv$/);
   });
 
   it('of a batch that is not there are refused before anything is written', async () => {
-    await using it = openDesk();
-    expect((await faultOf(() => it.reports.export('X', 'csv', undefined, NEVER))).code).toBe('batch-missing');
-    expect(existsSync(it.exportsDir)).toBe(false);
-    expect(it.told).toEqual([]);
+    await using setup = openReports();
+    expect((await faultOf(() => setup.reports.export('X', 'csv', undefined, NEVER_ABORTED))).code).toBe(
+      'batch-missing',
+    );
+    expect(existsSync(setup.exportsDir)).toBe(false);
+    expect(setup.published).toEqual([]);
   });
 
   it('that are cancelled, or whose station is closed, leave nothing behind', async () => {
-    await using it = openDesk({ runs: 2000 });
+    await using setup = openReports({ runs: 2000 });
     const abort = new AbortController();
-    const cancelled = faultOf(() => it.reports.export('B', 'csv', undefined, abort.signal));
-    const closed = faultOf(() => it.reports.export('B', 'jsonl', undefined, NEVER));
+    const cancelled = faultOf(() => setup.reports.export('B', 'csv', undefined, abort.signal));
+    const closed = faultOf(() => setup.reports.export('B', 'jsonl', undefined, NEVER_ABORTED));
     abort.abort();
     expect((await cancelled).code).toBe('cancelled');
-    await it.reports.close();
+    await setup.reports.close();
     expect((await closed).code).toBe('cancelled');
-    expect(readdirSync(it.exportsDir)).toEqual([]);
-    expect(it.told.at(-1)).toEqual({ running: [] });
+    expect(readdirSync(setup.exportsDir)).toEqual([]);
+    expect(setup.published.at(-1)).toEqual({ running: [] });
   });
 
   it('that a killed station left half written are swept away at the next start', async () => {
-    await using it = openDesk({ leftOver: 'L3-07_WO-17_20261120T083005Z.csv.4711.part' });
-    expect(readdirSync(it.exportsDir)).toEqual(['kept.csv']);
+    await using setup = openReports({ leftOver: 'L3-07_WO-17_20261120T083005Z.csv.4711.part' });
+    expect(readdirSync(setup.exportsDir)).toEqual(['kept.csv']);
   });
 
   it('cannot be written where the data directory does not allow it, and say so', async () => {
-    await using it = openDesk();
-    writeFileSync(it.exportsDir, 'in the way');
-    expect((await faultOf(() => it.reports.export('B', 'csv', undefined, NEVER))).code).toBe('file-denied');
-    expect(it.told.at(-1)).toEqual({ running: [] });
+    await using setup = openReports();
+    writeFileSync(setup.exportsDir, 'in the way');
+    expect((await faultOf(() => setup.reports.export('B', 'csv', undefined, NEVER_ABORTED))).code).toBe(
+      'file-denied',
+    );
+    expect(setup.published.at(-1)).toEqual({ running: [] });
   });
 
   it('go on while the line records', async () => {
-    await using it = openDesk({ runs: 500 });
-    const exporting = it.reports.export('B', 'csv', undefined, NEVER);
+    await using setup = openReports({ runs: 500 });
+    const exporting = setup.reports.export('B', 'csv', undefined, NEVER_ABORTED);
     for (let n = 0; n < 20; n += 1) {
-      addRuns(it.database, [...manyRuns(1, 1000 + n)]);
+      addRuns(setup.database, [...manyRuns(1, 1000 + n)]);
       await new Promise((resolve) => setImmediate(resolve));
     }
     expect((await exporting).runs).toBe(500);
-    expect(it.database.reportRuns.getExtent('B').runs).toBe(520);
+    expect(setup.database.reportRuns.getExtent('B').runs).toBe(520);
   });
 });
 
@@ -173,7 +183,7 @@ describe('exports of before', () => {
   const DAY_MS = 86_400_000;
 
   it('go when they are old, and what is not one of them stays', async () => {
-    await using it = openDesk({
+    await using setup = openReports({
       old: {
         [named(1)]: [10, 91],
         [named(2)]: [10, 89],
@@ -181,37 +191,37 @@ describe('exports of before', () => {
         'L3_20260101.csv': [10, 900],
       },
     });
-    await it.reports.close();
-    expect(readdirSync(it.exportsDir).sort()).toEqual([named(2), 'L3_20260101.csv', 'ours.xlsx'].sort());
+    await setup.reports.close();
+    expect(readdirSync(setup.exportsDir).sort()).toEqual([named(2), 'L3_20260101.csv', 'ours.xlsx'].sort());
   });
 
   it('stay, however old, while the clock is not believed', async () => {
-    await using it = openDesk({ clockRight: false, old: { [named(1)]: [10, 900] } });
-    await it.reports.close();
-    expect(readdirSync(it.exportsDir)).toEqual([named(1)]);
+    await using setup = openReports({ clockRight: false, old: { [named(1)]: [10, 900] } });
+    await setup.reports.close();
+    expect(readdirSync(setup.exportsDir)).toEqual([named(1)]);
   });
 
   it('go oldest first while they are too many, but for those of the last day', async () => {
     const limits = { maxAgeDays: 90, maxBytes: 250, keepDays: 1 };
-    await using it = openDesk({
+    await using setup = openReports({
       old: { [named(1)]: [100, 20], [named(2)]: [100, 10], [named(3)]: [100, 3], [named(4)]: [100, 0.5] },
       limits,
     });
-    await it.reports.close();
-    expect(readdirSync(it.exportsDir).sort()).toEqual([named(3), named(4)]);
+    await setup.reports.close();
+    expect(readdirSync(setup.exportsDir).sort()).toEqual([named(3), named(4)]);
   });
 
   it('go when a new one is made; never one that somebody was just given', async () => {
-    await using it = openDesk({ limits: { maxAgeDays: 90, maxBytes: 1, keepDays: 1 } });
+    await using setup = openReports({ limits: { maxAgeDays: 90, maxBytes: 1, keepDays: 1 } });
     const [fetched, left] = [
-      await it.reports.export('B', 'csv', undefined, NEVER),
-      await it.reports.export('B', 'jsonl', undefined, NEVER),
+      await setup.reports.export('B', 'csv', undefined, NEVER_ABORTED),
+      await setup.reports.export('B', 'jsonl', undefined, NEVER_ABORTED),
     ];
-    for (const { name } of [fetched, left]) utimesSync(join(it.exportsDir, name), 1, NOW_MS / 1000);
-    await it.clock.pass(2 * DAY_MS);
-    expect(it.reports.file(fetched.fileId)).not.toBeNull();
-    const latest = await it.reports.export('B', 'csv', undefined, NEVER);
-    await it.reports.close();
-    expect(readdirSync(it.exportsDir).sort()).toEqual([fetched.name, latest.name].sort());
+    for (const { name } of [fetched, left]) utimesSync(join(setup.exportsDir, name), 1, NOW_MS / 1000);
+    await setup.clock.pass(2 * DAY_MS);
+    expect(setup.reports.file(fetched.fileId)).not.toBeNull();
+    const latest = await setup.reports.export('B', 'csv', undefined, NEVER_ABORTED);
+    await setup.reports.close();
+    expect(readdirSync(setup.exportsDir).sort()).toEqual([fetched.name, latest.name].sort());
   });
 });

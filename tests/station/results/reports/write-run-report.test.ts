@@ -7,8 +7,7 @@ import { openStationDatabase, type WritableDatabase } from '../../../../station/
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { addRuns, addSampleBatch, manyRuns, type SampleRun } from './sample-batch.ts';
-
-const NEVER = new AbortController().signal;
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 describe('a report of a batch', () => {
   let dir: ReturnType<typeof tempDir>;
@@ -29,7 +28,7 @@ describe('a report of a batch', () => {
   const file = (name: string): string => join(out, name);
   const csv = async (runs: readonly SampleRun[]): Promise<Record<string, string>[]> => {
     addRuns(database, runs);
-    await writeRunReport(database, 'B', file('r.csv'), { format: 'csv', signal: NEVER });
+    await writeRunReport(database, 'B', file('r.csv'), { format: 'csv', signal: NEVER_ABORTED });
     return byPython(CSV_PEER, file('r.csv')) as Record<string, string>[];
   };
 
@@ -161,7 +160,11 @@ describe('a report of a batch', () => {
         [{ delimiter: ';', decimal: ',' }, '3,25'],
         [{ delimiter: '\t' }, '3.25'],
       ] as const) {
-        await writeRunReport(database, 'B', file('r.csv'), { format: 'csv', csv: csvForm, signal: NEVER });
+        await writeRunReport(database, 'B', file('r.csv'), {
+          format: 'csv',
+          csv: csvForm,
+          signal: NEVER_ABORTED,
+        });
         const delimiter = 'delimiter' in csvForm ? csvForm.delimiter : ',';
         const [header = [], ...rows] = byPython(CSV_RAW, file('r.csv'), delimiter) as string[][];
         const column = (name: string): (string | undefined)[] => rows.map((row) => row[header.indexOf(name)]);
@@ -171,7 +174,7 @@ describe('a report of a batch', () => {
         expect(column('volt')).toEqual(texts.map(() => number));
         expect(column('ms')).toEqual(texts.map(() => expect.stringMatching(/^\d+$/) as string));
       }
-      const both = { format: 'csv', csv: { decimal: ',' }, signal: NEVER } as const;
+      const both = { format: 'csv', csv: { decimal: ',' }, signal: NEVER_ABORTED } as const;
       expect((await faultOf(() => writeRunReport(database, 'B', file('x.csv'), both))).code).toBe(
         'bad-input',
       );
@@ -223,7 +226,7 @@ describe('a report of a batch', () => {
       ]); // prettier-ignore
       const written = await writeRunReport(database, 'B', file('r.jsonl'), {
         format: 'jsonl',
-        signal: NEVER,
+        signal: NEVER_ABORTED,
       });
       expect(written).toEqual({ runs: 2, bytes: readFileSync(file('r.jsonl')).length });
       const [a, b] = byPython(JSONL_PEER, file('r.jsonl')) as Record<string, unknown>[];
@@ -261,7 +264,7 @@ describe('a report of a batch', () => {
       const told: number[] = [];
       const written = await writeRunReport(database, 'B', file('r'), {
         format,
-        signal: NEVER,
+        signal: NEVER_ABORTED,
         onProgress(runs, total) {
           told.push(runs);
           expect(total).toBe(400);
@@ -297,7 +300,7 @@ describe('a report of a batch', () => {
     it('replaces a file of before only when it is whole', async () => {
       addRuns(database, [...manyRuns(3)]);
       writeFileSync(file('r'), 'before');
-      await writeRunReport(database, 'B', file('r'), { format, signal: NEVER });
+      await writeRunReport(database, 'B', file('r'), { format, signal: NEVER_ABORTED });
       expect(readFileSync(file('r'), 'utf8')).not.toContain('before');
       expect(readdirSync(out)).toEqual(['r']);
     });
@@ -310,7 +313,9 @@ describe('a report of a batch', () => {
       addRuns(database, [...manyRuns(3)]);
       writeFileSync(file('plain'), '');
       mkdirSync(file('folder'));
-      const fault = await faultOf(() => writeRunReport(database, 'B', file(path), { format, signal: NEVER }));
+      const fault = await faultOf(() =>
+        writeRunReport(database, 'B', file(path), { format, signal: NEVER_ABORTED }),
+      );
       expect(fault.code).toBe(code);
       expect(fault.hint).not.toBeNull();
       expect(readdirSync(out).sort()).toEqual(['folder', 'plain']);

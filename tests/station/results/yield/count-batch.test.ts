@@ -6,8 +6,7 @@ import { openStationDatabase, type WritableDatabase } from '../../../../station/
 import { countBatch } from '../../../../station/results/yield/index.ts';
 import { addRuns, addSampleBatch, type SampleRun } from '../reports/sample-batch.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
-
-const NEVER = new AbortController().signal;
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 async function counting<T>(
   runs: readonly SampleRun[],
@@ -24,7 +23,8 @@ async function counting<T>(
     database.close();
   }
 }
-const count = (runs: readonly SampleRun[]) => counting(runs, (database) => countBatch(database, 'B', NEVER));
+const count = (runs: readonly SampleRun[]) =>
+  counting(runs, (database) => countBatch(database, 'B', NEVER_ABORTED));
 
 describe('the count of a batch', () => {
   it('of no runs has no yield', async () => {

@@ -8,43 +8,42 @@ import { countYield, createYields, type Yields } from '../../../../station/resul
 import { addRuns, addSampleBatch, manyRuns, type SampleRun } from '../reports/sample-batch.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
+import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
-const NEVER = new AbortController().signal;
-
-interface Desk extends AsyncDisposable {
+interface YieldsSetup extends AsyncDisposable {
   readonly database: WritableDatabase;
   readonly yields: Yields;
-  readonly told: YieldState[];
+  readonly published: YieldState[];
   /** Closes it and opens it again on what is there. */
   restart(): Promise<void>;
 }
 
-async function openDesk(): Promise<Desk> {
+async function openYields(): Promise<YieldsSetup> {
   const dir = tempDir('yields');
-  const told: YieldState[] = [];
+  const published: YieldState[] = [];
   const open = () => {
     const database = openStationDatabase(dir.path);
-    const publish = (state: YieldState): void => void told.push(yieldState.parse(state));
+    const publish = (state: YieldState): void => void published.push(yieldState.parse(state));
     return { database, yields: createYields({ platform: createNodePlatform(dir.path), database, publish }) };
   };
-  let desk = open();
-  addSampleBatch(desk.database);
-  addSampleBatch(desk.database, 'C', 'another');
+  let opened = open();
+  addSampleBatch(opened.database);
+  addSampleBatch(opened.database, 'C', 'another');
   const close = async (): Promise<void> => {
-    await desk.yields.close();
-    desk.database.close();
+    await opened.yields.close();
+    opened.database.close();
   };
   return await Promise.resolve({
     get database() {
-      return desk.database;
+      return opened.database;
     },
     get yields() {
-      return desk.yields;
+      return opened.yields;
     },
-    told,
+    published,
     async restart() {
       await close();
-      desk = open();
+      opened = open();
     },
     async [Symbol.asyncDispose]() {
       await close();
@@ -104,40 +103,42 @@ describe('the yields of a station', () => {
   it('are what a count of all runs says, whatever ended while it counted, and after every restart', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(move, { minLength: 10, maxLength: 80 }), async (moves) => {
-        await using desk = await openDesk();
+        await using setup = await openYields();
         const open: { runId: string; outcome: Outcome; serial: number }[] = [];
         const looking: Promise<unknown>[] = [];
         let runs = 0;
         for (const one of moves) {
           if (one.kind === 'turn') await new Promise((done) => setImmediate(done));
-          else if (one.kind === 'follow') desk.yields.follow(one.batch);
-          else if (one.kind === 'look') looking.push(desk.yields.batch(one.batch, undefined, NEVER));
+          else if (one.kind === 'follow') setup.yields.follow(one.batch);
+          else if (one.kind === 'look') looking.push(setup.yields.batch(one.batch, undefined, NEVER_ABORTED));
           else if (one.kind === 'restart') {
             await Promise.all(looking.splice(0));
-            await desk.restart();
+            await setup.restart();
           } else if (one.kind === 'begin') {
             // A unit is on one slot at a time.
             if (open.some(({ serial }) => serial === one.serial)) continue;
             const { batch, serial, value, outcome } = one;
             open.push({
-              runId: begin(desk.database, (runs += 1), batch, serial, 3 + value / 100, outcome),
+              runId: begin(setup.database, (runs += 1), batch, serial, 3 + value / 100, outcome),
               outcome,
               serial,
             });
           } else {
             const [run] = open.splice(one.which % Math.max(1, open.length), 1);
             if (run === undefined) continue;
-            end(desk.database, run.runId, run.outcome);
-            desk.yields.recordEnd(run.runId);
+            end(setup.database, run.runId, run.outcome);
+            setup.yields.recordEnd(run.runId);
           }
         }
         await Promise.all(looking);
         for (const batchId of ['B', 'C']) {
-          const { curve, ...live } = await desk.yields.batch(batchId, undefined, NEVER);
-          const { report, ...recounted } = await countYield(desk.database, batchId, { signal: NEVER });
+          const { curve, ...live } = await setup.yields.batch(batchId, undefined, NEVER_ABORTED);
+          const { report, ...recounted } = await countYield(setup.database, batchId, {
+            signal: NEVER_ABORTED,
+          });
           expect(rounded(live)).toEqual(rounded({ batchId, ...recounted }));
           expect(curve.points.reduce((sum, { units }) => sum + units, 0)).toBe(live.figures.units);
-          expect(await desk.yields.report(batchId, NEVER)).toEqual(report);
+          expect(await setup.yields.report(batchId, NEVER_ABORTED)).toEqual(report);
         }
       }),
       { numRuns: 25 },
@@ -145,65 +146,69 @@ describe('the yields of a station', () => {
   });
 
   it('count what ends while a long count is under way once, wherever the count has come to', async () => {
-    await using desk = await openDesk();
-    addRuns(desk.database, [...manyRuns(1500)]);
-    const late = Array.from({ length: 40 }, (_, n) => begin(desk.database, n, 'B', 5000 + n, 3.3, 'PASS'));
-    const counting = desk.yields.batch('B', undefined, NEVER);
+    await using setup = await openYields();
+    addRuns(setup.database, [...manyRuns(1500)]);
+    const late = Array.from({ length: 40 }, (_, n) => begin(setup.database, n, 'B', 5000 + n, 3.3, 'PASS'));
+    const counting = setup.yields.batch('B', undefined, NEVER_ABORTED);
     for (const runId of late) {
       await new Promise((done) => setImmediate(done));
-      end(desk.database, runId, 'PASS');
-      desk.yields.recordEnd(runId);
+      end(setup.database, runId, 'PASS');
+      setup.yields.recordEnd(runId);
     }
     await counting;
-    const { figures } = await desk.yields.batch('B', undefined, NEVER);
+    const { figures } = await setup.yields.batch('B', undefined, NEVER_ABORTED);
     expect(figures).toMatchObject({ runs: 1540, passedRuns: 1390, units: 1540 });
   });
 
   it('are told of the batch at work, at most once a second, and say what drifts', async () => {
-    await using desk = await openDesk();
+    await using setup = await openYields();
     addRuns(
-      desk.database,
+      setup.database,
       Array.from({ length: 100 }, (_, n): SampleRun => climbing(n)),
     );
-    desk.yields.follow('B');
-    expect(desk.told).toEqual([{ batchId: 'B', figures: null, lastHour: [], pareto: [], warnings: [] }]);
-    await desk.yields.batch('B', undefined, NEVER);
+    setup.yields.follow('B');
+    expect(setup.published).toEqual([
+      { batchId: 'B', figures: null, lastHour: [], pareto: [], warnings: [] },
+    ]);
+    await setup.yields.batch('B', undefined, NEVER_ABORTED);
     for (let n = 100; n < 140; n += 1) {
-      addRuns(desk.database, [n % 20 === 0 ? { ...climbing(n), outcome: 'FAIL' } : climbing(n)]);
-      desk.yields.recordEnd(climbing(n).runId);
+      addRuns(setup.database, [n % 20 === 0 ? { ...climbing(n), outcome: 'FAIL' } : climbing(n)]);
+      setup.yields.recordEnd(climbing(n).runId);
     }
-    await expect.poll(() => desk.told.at(-1)?.figures?.units).toBe(140);
-    expect(desk.told.length).toBeLessThanOrEqual(4);
-    const { figures, pareto, warnings, lastHour } = desk.told.at(-1) ?? {};
+    await expect.poll(() => setup.published.at(-1)?.figures?.units).toBe(140);
+    expect(setup.published.length).toBeLessThanOrEqual(4);
+    const { figures, pareto, warnings, lastHour } = setup.published.at(-1) ?? {};
     expect(figures).toMatchObject({ firstPass: 138, fpy: 138 / 140 });
     expect(pareto).toMatchObject([{ runs: 2, step: 'read' }]);
     expect(warnings).toMatchObject([{ kind: 'drift', name: 'vcc', unit: 'V', limit: 3.5 }]);
     expect(lastHour).toHaveLength(12);
-    desk.yields.follow(null);
-    expect(desk.told.at(-1)).toMatchObject({ batchId: null, figures: null });
+    setup.yields.follow(null);
+    expect(setup.published.at(-1)).toMatchObject({ batchId: null, figures: null });
   });
 
   it('go by a filter, say which batch there is not, and end with who asked and with the station', async () => {
-    const desk = await openDesk();
+    const setup = await openYields();
     addRuns(
-      desk.database,
+      setup.database,
       [...manyRuns(300)].map((run, n) => ({ ...run, slot: 1 + (n % 3) })),
     );
-    const filtered = await desk.yields.batch('B', { slot: 2 }, NEVER);
+    const filtered = await setup.yields.batch('B', { slot: 2 }, NEVER_ABORTED);
     expect(filtered.figures.units).toBe(100);
     expect(batchYield.parse(filtered)).toEqual(filtered);
-    expect((await desk.yields.batch('B', { slot: undefined }, NEVER)).figures.units).toBe(300);
-    expect((await faultOf(() => desk.yields.batch('X', undefined, NEVER))).code).toBe('batch-missing');
-    expect((await faultOf(() => desk.yields.report('X', NEVER))).code).toBe('batch-missing');
-    expect((await faultOf(() => desk.yields.batch('B', { slot: 1 }, AbortSignal.abort()))).code).toBe(
+    expect((await setup.yields.batch('B', { slot: undefined }, NEVER_ABORTED)).figures.units).toBe(300);
+    expect((await faultOf(() => setup.yields.batch('X', undefined, NEVER_ABORTED))).code).toBe(
+      'batch-missing',
+    );
+    expect((await faultOf(() => setup.yields.report('X', NEVER_ABORTED))).code).toBe('batch-missing');
+    expect((await faultOf(() => setup.yields.batch('B', { slot: 1 }, AbortSignal.abort()))).code).toBe(
       'cancelled',
     );
-    expect((await faultOf(() => desk.yields.batch('C', undefined, AbortSignal.abort()))).code).toBe(
+    expect((await faultOf(() => setup.yields.batch('C', undefined, AbortSignal.abort()))).code).toBe(
       'cancelled',
     );
-    addRuns(desk.database, [...manyRuns(3000, 300)]);
-    const cut = faultOf(() => desk.yields.batch('B', { slot: 3 }, NEVER));
-    await desk[Symbol.asyncDispose]();
+    addRuns(setup.database, [...manyRuns(3000, 300)]);
+    const cut = faultOf(() => setup.yields.batch('B', { slot: 3 }, NEVER_ABORTED));
+    await setup[Symbol.asyncDispose]();
     expect((await cut).code).toBe('cancelled');
   });
 });

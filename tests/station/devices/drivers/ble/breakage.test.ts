@@ -11,8 +11,7 @@ import {
 import { loadLibc, openPty } from '../../../../../simulator/pty/index.ts';
 import { openRoom, STEP } from './room.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
-
-const NEVER = new AbortController().signal;
+import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 
 async function faultOf(work: Promise<unknown>): Promise<Fault> {
   return work.then(
@@ -44,7 +43,7 @@ test('no adapter, no such port, no port at all: one sentence each', async () => 
   ];
   for (const [adapter, words] of wrong) {
     await using ble = createBleCentral(adapter);
-    const fault = await faultOf(ble.ready(NEVER));
+    const fault = await faultOf(ble.ready(NEVER_ABORTED));
     expect([fault.code, fault.message]).toEqual(['ble-missing', expect.stringMatching(words)]);
     expect(fault.hint).toBeTruthy();
   }
@@ -55,7 +54,7 @@ test('an adapter that never answers fails after its limit', async () => {
   const pty = openPty(loadLibc());
   try {
     await using ble = createBleCentral(`uart:${pty.path}`, { readyTimeoutMs: 300 });
-    const fault = await faultOf(ble.ready(NEVER));
+    const fault = await faultOf(ble.ready(NEVER_ABORTED));
     expect([fault.code, fault.message]).toEqual([
       'ble-missing',
       expect.stringContaining('does not answer, or another program uses it'),
@@ -105,7 +104,7 @@ test('an adapter that is pulled out ends whatever is under way, and is found aga
   await link.services(STEP);
   const told = Promise.withResolvers<Fault>();
   link.onLost(told.resolve);
-  const listening = faultOf(room.ble.scan(second, () => false, { timeoutMs: 30_000, signal: NEVER }));
+  const listening = faultOf(room.ble.scan(second, () => false, { timeoutMs: 30_000, signal: NEVER_ABORTED }));
   const asking = faultOf(
     (async () => {
       for (;;) await link.read('180A', '2A25', STEP);
@@ -115,7 +114,7 @@ test('an adapter that is pulled out ends whatever is under way, and is found aga
   const faults = await Promise.all([listening, asking, told.promise]);
   expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
   expect(faults[0].message).toContain('went away while in use');
-  expect(await faultOf(room.ble.ready(NEVER))).toMatchObject({ code: 'ble-missing' });
+  expect(await faultOf(room.ble.ready(NEVER_ABORTED))).toMatchObject({ code: 'ble-missing' });
 
   room.plug();
   await room.awake();
@@ -129,9 +128,9 @@ test('an adapter that hangs during an operation is detected, and no unit is blam
   await link.services(STEP);
   room.simulator.inner.bluetooth?.adapter.controller.freeze(true);
   const faults = await Promise.all([
-    faultOf(link.read('180A', '2A25', { timeoutMs: 200, signal: NEVER })),
-    faultOf(room.ble.scan(second, () => true, { timeoutMs: 200, signal: NEVER })),
-    faultOf(room.ble.connect(second, { timeoutMs: 200, signal: NEVER })),
+    faultOf(link.read('180A', '2A25', { timeoutMs: 200, signal: NEVER_ABORTED })),
+    faultOf(room.ble.scan(second, () => true, { timeoutMs: 200, signal: NEVER_ABORTED })),
+    faultOf(room.ble.connect(second, { timeoutMs: 200, signal: NEVER_ABORTED })),
   ]);
   expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
   expect(faults[0].message).toContain('no longer answers');
@@ -144,13 +143,13 @@ test('a unit that is silent, far, deaf or gone is its own fault, and the others 
   await room.awake(1);
 
   const [unseen, link] = await Promise.all([
-    faultOf(room.ble.connect(bad, { timeoutMs: 400, signal: NEVER })),
+    faultOf(room.ble.connect(bad, { timeoutMs: 400, signal: NEVER_ABORTED })),
     room.ble.connect(good, STEP),
   ]);
   expect(unseen.code).toBe('ble-unseen');
   await inner.changeFaults(2, { clear: true, add: [{ fault: 'ble-mute' }] });
   const deaf = await room.ble.connect(bad, STEP);
-  expect(await faultOf(deaf.services({ timeoutMs: 300, signal: NEVER }))).toMatchObject({
+  expect(await faultOf(deaf.services({ timeoutMs: 300, signal: NEVER_ABORTED }))).toMatchObject({
     code: 'device-silent',
   });
   expect(await faultOf(deaf.services(STEP))).toMatchObject({ code: 'ble-lost' });
@@ -232,7 +231,7 @@ test('earlier advertisements of a unit do not count when it is tested again', as
         names.push(localName);
         return localName === wanted;
       },
-      { timeoutMs: PATIENCE_MS, signal: NEVER },
+      { timeoutMs: PATIENCE_MS, signal: NEVER_ABORTED },
     );
   await room.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-wrong-name', name: 'old' }] });
   await listen('old');
@@ -259,7 +258,7 @@ test('an adapter that is pulled out while the station closes takes nothing along
   await link.services(STEP);
   const asking = faultOf(link.read('180A', '2A25', STEP));
   const listening = faultOf(
-    room.ble.scan(room.macs[0] ?? '', () => false, { timeoutMs: 20_000, signal: NEVER }),
+    room.ble.scan(room.macs[0] ?? '', () => false, { timeoutMs: 20_000, signal: NEVER_ABORTED }),
   );
   room.pull();
   await room.ble[Symbol.asyncDispose]();

@@ -16,11 +16,12 @@ import type { FaultFile } from '#simulator';
 import { TestSimulator } from '../../../../kit/test-simulator.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
+import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 
 // Before anything loads noble.
 installVirtualDriver();
 
-export const STEP = { timeoutMs: PATIENCE_MS, signal: new AbortController().signal };
+export const STEP = { timeoutMs: PATIENCE_MS, signal: NEVER_ABORTED };
 
 /** A room with units and a station's adapter, both ways in which that may be wired. */
 export interface Room extends AsyncDisposable {

@@ -3,6 +3,7 @@ import type { SerialPort } from 'serialport';
 import { expect, it } from 'vitest';
 import { OpenSerialPort } from '../../../../../station/devices/drivers/serial/open-serial-port.ts';
 import { faultOf } from '../../../../support/fault-of.ts';
+import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 
 /** A port of the bindings that takes bytes and never reports that they have left the computer. */
 class UndrainedPort extends EventEmitter {
@@ -29,8 +30,8 @@ it('a write ends with the loss of its port, also when the bindings never report 
   const bindings = new UndrainedPort();
   await using port = new OpenSerialPort(bindings as unknown as SerialPort, { of: () => Promise.resolve([]) });
   bindings.once('draining', () => bindings.emit('close', new Error('the adapter was removed')));
-  const fault = await faultOf(() => port.write(Uint8Array.of(1), new AbortController().signal));
+  const fault = await faultOf(() => port.write(Uint8Array.of(1), NEVER_ABORTED));
   expect(fault).toMatchObject({ code: 'port-lost' });
   expect(bindings).toMatchObject({ flushed: 1, isOpen: false });
-  expect(await faultOf(() => port.write(Uint8Array.of(1), new AbortController().signal))).toBe(fault);
+  expect(await faultOf(() => port.write(Uint8Array.of(1), NEVER_ABORTED))).toBe(fault);
 });

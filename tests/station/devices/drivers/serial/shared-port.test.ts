@@ -12,9 +12,9 @@ import { createSerialPorts } from '../../../../../station/devices/drivers/serial
 import { faultOf } from '../../../../support/fault-of.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
 import { until } from '../../../../support/until.ts';
+import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 
 const SETTINGS = { baudRate: 115_200 };
-const never = new AbortController().signal;
 
 describe('who has a port open', () => {
   it('is reported by name and process id, without this program and the other end of a pseudo-terminal', async () => {
@@ -54,11 +54,13 @@ describe('who has a port open', () => {
         const holders = createPortHolders();
         await until(async () => (await holders.of(pair.path)).length > 0, 'cat to open the port');
         const ports = createSerialPorts();
-        await using link = await ports.open(pair.path, SETTINGS, never);
+        await using link = await ports.open(pair.path, SETTINGS, NEVER_ABORTED);
         const lost = await new Promise((resolve) => link.onLost(resolve));
         const named = { code: 'port-busy', details: { port: pair.path, holder: `cat (process ${cat.pid})` } };
         expect(lost).toMatchObject({ ...named, message: `cat (process ${cat.pid}) has ${pair.path} open` });
-        expect(await faultOf(() => link.write(Buffer.from('x'), never))).toMatchObject({ code: 'port-busy' });
+        expect(await faultOf(() => link.write(Buffer.from('x'), NEVER_ABORTED))).toMatchObject({
+          code: 'port-busy',
+        });
         expect(await ports.findOtherUsers?.(pair.path)).toMatchObject(named);
       } finally {
         cat.kill('SIGKILL');
@@ -77,10 +79,10 @@ it('work on a port ends when another program opens it later', async () => {
     return Promise.resolve([...found]);
   };
   try {
-    await using link = await createSerialPorts({ of }).open(pair.path, SETTINGS, never);
+    await using link = await createSerialPorts({ of }).open(pair.path, SETTINGS, NEVER_ABORTED);
     const lost = new Promise((resolve) => link.onLost(resolve));
     await until(() => looks > 0, 'a look that finds nobody');
-    await link.write(Buffer.from('x'), never);
+    await link.write(Buffer.from('x'), NEVER_ABORTED);
     found.push({ pid: 7, name: 'minicom' });
     expect(await lost).toMatchObject({ code: 'port-busy', message: /^minicom \(process 7\) has/ });
   } finally {
@@ -92,7 +94,7 @@ describe('a port that takes no bytes', () => {
   it('is left when the signal says so, and closes', async () => {
     const pair = openPty(loadLibc());
     try {
-      const link = await createSerialPorts().open(pair.path, SETTINGS, never);
+      const link = await createSerialPorts().open(pair.path, SETTINGS, NEVER_ABORTED);
       const stop = new AbortController();
       const sent = faultOf(() => link.write(Buffer.alloc(200_000, 'x'), stop.signal));
       const second = faultOf(() => link.write(Buffer.from('y'), AbortSignal.abort(new Error('over'))));

@@ -8,9 +8,9 @@ import { createNodePlatform } from '#station';
 import { faultOf } from '../../../../support/fault-of.ts';
 import { scriptedLink, type ScriptedLink } from './scripted-link.ts';
 import { SecretMask } from '../../../../../station/core/secret-mask/index.ts';
+import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 
 const { clock } = createNodePlatform('/nowhere');
-const never = new AbortController().signal;
 const TRIPLE = { productId: 'CS0SLTKSYA', deviceName: 'dev1', deviceSecret: 'IyXmUW5sU/q1vnb5yzTkeQ==' };
 
 function session(
@@ -40,19 +40,19 @@ describe('the documented dialogue', () => {
   it('burns, reads back and logs in', async () => {
     const link = scriptedLink(documented);
     const device = session(link);
-    expect(await device.identify(never)).toEqual({
+    expect(await device.identify(NEVER_ABORTED)).toEqual({
       chipId: 'A2B716CA2C1D',
       model: 'ESP8266',
       firmwareVersion: 'QCloud_AT_ESP8266_v3.2.1',
     });
-    await device.writeIdentity(TRIPLE, never);
-    expect(await device.readIdentity(TRIPLE, never)).toEqual({
+    await device.writeIdentity(TRIPLE, NEVER_ABORTED);
+    expect(await device.readIdentity(TRIPLE, NEVER_ABORTED)).toEqual({
       kind: 'holds',
       name: { productId: 'CS0SLTKSYA', deviceName: 'dev1' },
       secretMatches: true,
     });
-    await device.goOnline(never);
-    await device.goOffline(never);
+    await device.goOnline(NEVER_ABORTED);
+    await device.goOffline(NEVER_ABORTED);
     // Each line is as the document has it, and none is sent twice.
     expect(link.received).toEqual([
       'AT',
@@ -68,7 +68,7 @@ describe('the documented dialogue', () => {
 
   it('detects another secret by its checksum', async () => {
     const other = { ...TRIPLE, deviceSecret: 'ZHNkIGRzZCA=' };
-    expect(await session(scriptedLink(documented)).readIdentity(other, never)).toMatchObject({
+    expect(await session(scriptedLink(documented)).readIdentity(other, NEVER_ABORTED)).toMatchObject({
       secretMatches: false,
     });
   });
@@ -88,8 +88,8 @@ describe('the documented dialogue', () => {
           return null;
         });
         const device = session(link);
-        expect((await device.identify(never)).chipId).toBe('A2B716CA2C1D');
-        expect(await device.readIdentity(TRIPLE, never)).toMatchObject({ secretMatches: true });
+        expect((await device.identify(NEVER_ABORTED)).chipId).toBe('A2B716CA2C1D');
+        expect(await device.readIdentity(TRIPLE, NEVER_ABORTED)).toMatchObject({ secretMatches: true });
       }),
       { numRuns: 60 },
     );
@@ -107,9 +107,9 @@ describe('a module with arbitrary output', () => {
           20,
         );
         for (const ask of [
-          () => device.identify(never),
-          () => device.readIdentity(TRIPLE, never),
-          () => device.prepareWrite(never),
+          () => device.identify(NEVER_ABORTED),
+          () => device.readIdentity(TRIPLE, NEVER_ABORTED),
+          () => device.prepareWrite(NEVER_ABORTED),
         ]) {
           try {
             await ask();
@@ -125,7 +125,7 @@ describe('a module with arbitrary output', () => {
 
   it.each(['00:00:00:00:00:00', 'ff:ff:ff:ff:ff:ff'])('is not told from others by %s', async (mac) => {
     const device = session(scriptedLink((line) => documented(line).replace('a2:b7:16:ca:2c:1d', mac)));
-    expect(await faultOf(() => device.identify(never))).toMatchObject({ code: 'device-garbled' });
+    expect(await faultOf(() => device.identify(NEVER_ABORTED))).toMatchObject({ code: 'device-garbled' });
   });
 });
 
@@ -139,8 +139,11 @@ describe('an answer that comes late', () => {
       return documented(line);
     });
     const device = session(link);
-    expect((await device.identify(never)).chipId).toBe('A2B716CA2C1D');
-    expect(await device.readIdentity(TRIPLE, never)).toMatchObject({ kind: 'holds', secretMatches: true });
+    expect((await device.identify(NEVER_ABORTED)).chipId).toBe('A2B716CA2C1D');
+    expect(await device.readIdentity(TRIPLE, NEVER_ABORTED)).toMatchObject({
+      kind: 'holds',
+      secretMatches: true,
+    });
   });
 
   it('of a module that is busy is waited for, and not forever', async () => {
@@ -151,10 +154,10 @@ describe('an answer that comes late', () => {
       return documented(line);
     });
     const device = session(link, undefined, 5000);
-    expect((await device.identify(never)).chipId).toBe('A2B716CA2C1D');
+    expect((await device.identify(NEVER_ABORTED)).chipId).toBe('A2B716CA2C1D');
     expect(link.received.filter((line) => line === 'AT+TCMODULE')).toHaveLength(3);
     const impatient = session(link, undefined, 400);
-    expect(await faultOf(() => impatient.writeIdentity(TRIPLE, never))).toMatchObject({
+    expect(await faultOf(() => impatient.writeIdentity(TRIPLE, NEVER_ABORTED))).toMatchObject({
       code: 'device-rejected',
       details: { code: 200 },
     });
@@ -178,7 +181,7 @@ describe('a port that is lost while it takes no bytes', () => {
     // The test would end by its own limit before this one.
     const device = session(link, new SecretMask(), 3_600_000);
     const lost = new Fault('port-lost', 'the cable was pulled');
-    const asked = faultOf(() => device.identify(never));
+    const asked = faultOf(() => device.identify(NEVER_ABORTED));
     // The greeting is under way.
     await nextTurn();
     link.lose(lost);
@@ -193,7 +196,7 @@ describe('an answer that does not come', () => {
     ['half of the echo', (line: string) => line, 'only what was sent came back (echo)'],
   ] as const)('is told with what came: %s', async (_what, answer, told) => {
     const device = session(scriptedLink((line) => (line === 'AT+X' ? answer(line) : 'OK\r\n')));
-    const { message } = await faultOf(() => device.command('AT+X', { timeoutMs: 60 }, never));
+    const { message } = await faultOf(() => device.command('AT+X', { timeoutMs: 60 }, NEVER_ABORTED));
     expect(message).toMatch(/^no answer to AT\+X on \S+ in 60 ms: /);
     expect(message.endsWith(told)).toBe(true);
   });
@@ -202,7 +205,7 @@ describe('an answer that does not come', () => {
     const device = session(
       scriptedLink((line) => (line.includes(TRIPLE.deviceSecret) ? line.slice(0, -22) : 'OK\r\n')),
     );
-    const { message } = await faultOf(() => device.writeIdentity(TRIPLE, never));
+    const { message } = await faultOf(() => device.writeIdentity(TRIPLE, NEVER_ABORTED));
     expect(message).toMatch(/^no answer to/);
     expect(message).not.toContain(TRIPLE.deviceSecret.slice(0, 4));
   });
@@ -220,9 +223,9 @@ describe('a secret on its way into a module', () => {
       return `noise${line}ERROR\r\n`;
     });
     const device = session(link, mask);
-    const fault = await faultOf(() => device.writeIdentity(TRIPLE, never));
+    const fault = await faultOf(() => device.writeIdentity(TRIPLE, NEVER_ABORTED));
     expect(JSON.stringify([fault.message, fault.hint, fault.details])).not.toContain(deviceSecret);
-    const late = await device.command('AT+ECHO', { timeoutMs: 150 }, never);
+    const late = await device.command('AT+ECHO', { timeoutMs: 150 }, NEVER_ABORTED);
     expect(late).toEqual(['*** again']);
   });
 

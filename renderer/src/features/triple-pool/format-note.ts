@@ -8,8 +8,8 @@ const ENCODINGS = {
   gb18030: 'GB18030 (GBK, ANSI)',
 } as const;
 
-/** What a person should know of a file, in the language of the page. */
-export function noteWords(i18n: Translator, note: TripleNote): string {
+/** A note about a file, in the language of the page. */
+export function formatNote(i18n: Translator, note: TripleNote): string {
   switch (note.kind) {
     case 'encoding':
       return i18n.t('triples.note.encoding', { encoding: ENCODINGS[note.encoding] });

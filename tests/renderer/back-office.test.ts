@@ -5,12 +5,12 @@ import { eventually, devPages } from './support/dev-pages.ts';
 const tabs = devPages(openDevPages);
 
 const open = (options?: OpenOptions): Promise<DevPage> =>
-  tabs().open({ route: 'office', slots: 8, language: 'en', ...options });
+  tabs().open({ route: 'back-office', slots: 8, language: 'en', ...options });
 
 describe('firmware', () => {
   it('is dropped, sent by id, imported with progress, and told why not', async () => {
-    const office = await open({ role: 'engineer', route: 'firmware' });
-    const { page } = office;
+    const screen = await open({ role: 'engineer', route: 'firmware' });
+    const { page } = screen;
     await page.getByTestId('import-product').fill('HK2QX1JY7C');
     await page.evaluate(() => {
       const transfer = new DataTransfer();
@@ -19,15 +19,15 @@ describe('firmware', () => {
       const drop = document.querySelector('[data-testid="drop"]');
       drop?.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer: transfer }));
     });
-    await eventually(() => office.calls('firmware.import')).toEqual([
+    await eventually(() => screen.calls('firmware.import')).toEqual([
       { fileIds: ['drop-1', 'drop-2'], productId: 'HK2QX1JY7C' },
     ]);
-    expect(await office.station(({ files }) => files.sent.map(({ name }) => name))).toEqual([
+    expect(await screen.station(({ files }) => files.sent.map(({ name }) => name))).toEqual([
       'plug.bin.ota',
       'ota_cfg.json',
     ]);
     await eventually(() => page.getByTestId('job-import').getAttribute('data-state')).toBe('running');
-    await office.station((harness) =>
+    await screen.station((harness) =>
       harness.job({
         jobId: 'job-1',
         kind: 'import',
@@ -40,19 +40,19 @@ describe('firmware', () => {
         },
       }),
     );
-    await eventually(() => office.text('job-import')).toContain('plug.zip holds 2 *.bin.ota');
-    expect(office.complaints).toEqual([]);
+    await eventually(() => screen.text('job-import')).toContain('plug.zip holds 2 *.bin.ota');
+    expect(screen.complaints).toEqual([]);
   });
 
   it('is described where it did not say what it is, uploaded, cancelled, and put online after a question', async () => {
-    const office = await open({ role: 'engineer', route: 'firmware' });
-    const { page } = office;
-    await office.click('describe');
+    const screen = await open({ role: 'engineer', route: 'firmware' });
+    const { page } = screen;
+    await screen.click('describe');
     await eventually(() => page.getByTestId('unmapped').count()).toBe(3);
     expect(await page.getByTestId('config').textContent()).toContain('"minBattery": 30');
     await page.getByTestId('describe-product').fill('HK2QX1JY7C');
     await page.getByTestId('describe-version').fill('2.0.0');
-    await office.click('describe-send');
+    await screen.click('describe-send');
     await eventually(() => page.getByTestId('describe-form').count()).toBe(0);
     await page.keyboard.press('Escape');
 
@@ -60,39 +60,39 @@ describe('firmware', () => {
       .getByTestId(/^firmware-c4/)
       .getByTestId('upload')
       .click();
-    await office.click('cancel-job');
+    await screen.click('cancel-job');
     await eventually(() => page.getByTestId('job-upload').count()).toBe(0);
 
     const online = page.getByTestId(/^firmware-27/);
     await online.getByTestId('switch').click();
-    expect(await office.text('online-will')).toContain('may not download version 1.4.1');
-    expect(await office.calls('firmware.setOnline')).toEqual([]);
-    await office.click('online-go');
+    expect(await screen.text('online-will')).toContain('may not download version 1.4.1');
+    expect(await screen.calls('firmware.setOnline')).toEqual([]);
+    await screen.click('online-go');
     await eventually(() => online.getAttribute('data-state')).toBe('offline');
-    expect(office.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 });
 
 describe('the outbox', () => {
-  it('says in words why messages were parked, sends them again, and vouches for the ledger', async () => {
-    const office = await open({ role: 'support', route: 'sync', scene: 'parked' });
-    const { page } = office;
-    await eventually(() => office.text('parked')).toContain('This identity is bound to another unit');
-    await office.click('retry-parked:1');
+  it('shows why messages were parked, sends one and then all again, and shows the check of the ledger', async () => {
+    const screen = await open({ role: 'support', route: 'sync', scene: 'parked' });
+    const { page } = screen;
+    await eventually(() => screen.text('parked')).toContain('This identity is bound to another unit');
+    await screen.click('retry-parked:1');
     await eventually(() => page.getByTestId('parked').locator('tbody tr').count()).toBe(2);
-    expect(await office.calls('sync.retry')).toEqual([{ key: 'parked:1' }]);
-    await office.click('retry-all');
+    expect(await screen.calls('sync.retry')).toEqual([{ key: 'parked:1' }]);
+    await screen.click('retry-all');
     await page.getByTestId('parked').waitFor({ state: 'detached' });
-    expect(await office.calls('sync.retryAll')).toEqual([{}]);
-    expect(await office.text('audit-verdict')).toContain('no two units carry the same one');
-    expect(await office.text('health')).toContain('84.3 GB free');
+    expect(await screen.calls('sync.retryAll')).toEqual([{}]);
+    expect(await screen.text('audit-verdict')).toContain('no two units carry the same one');
+    expect(await screen.text('health')).toContain('84.3 GB free');
   });
 });
 
-describe('every page behind the line', () => {
+describe('every page of the back office', () => {
   const ASKING = ['batches/b-1', 'sync'] as const;
 
-  it('says that it waits for the station, and when it was refused why, with the way to try again', async () => {
+  it('shows that it waits for the station, and a refusal with its reason and a retry button', async () => {
     for (const language of ['en', 'zh-CN'] as const) {
       for (const route of ASKING) {
         const waits = await open({ role: 'engineer', route, language, variant: 'no-answers' });
@@ -102,17 +102,17 @@ describe('every page behind the line', () => {
         await eventually(() => page.getByTestId('fault').first().getAttribute('data-code')).toBe('disk-full');
         expect(await page.getByTestId('loading').count()).toBe(0);
         const name = route === 'sync' ? 'sync.messages' : 'reports.batch';
-        const asked = (await refused.calls(name)).length;
+        const before = (await refused.calls(name)).length;
         await page.getByTestId('again').first().focus();
         await page.keyboard.press('Enter');
-        await eventually(async () => (await refused.calls(name)).length).toBe(asked + 1);
+        await eventually(async () => (await refused.calls(name)).length).toBe(before + 1);
       }
     }
   });
 
-  it('keeps its width whatever the names', async () => {
-    const office = await open({ role: 'engineer', scene: 'long-names', slots: 16, route: 'batches' });
-    const { page } = office;
+  it('keeps its width with long names', async () => {
+    const screen = await open({ role: 'engineer', scene: 'long-names', slots: 16, route: 'batches' });
+    const { page } = screen;
     for (const route of ['batches', 'batches/b-1', 'returns', 'sync']) {
       await page.evaluate((hash) => (location.hash = `#/${hash}`), route);
       await page.locator('main h1').waitFor();
@@ -131,8 +131,8 @@ describe('every page behind the line', () => {
   });
 
   it('speaks the language of the screen, changed at once, and fits its width', async () => {
-    const office = await open({ role: 'engineer', scene: 'parked', language: 'zh-CN' });
-    const { page } = office;
+    const screen = await open({ role: 'engineer', scene: 'parked', language: 'zh-CN' });
+    const { page } = screen;
     for (const route of ['batches', 'batches/b-1', 'returns', 'firmware', 'sync']) {
       await page.evaluate((hash) => (location.hash = `#/${hash}`), route);
       await page.locator('main h1').waitFor();
@@ -148,6 +148,6 @@ describe('every page behind the line', () => {
           );
       }
     }
-    expect(office.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 });

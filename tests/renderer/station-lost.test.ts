@@ -7,38 +7,38 @@ import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
 const tabs = devPages(openDevPages);
 
-/** As a station that is killed, and as one that is out of reach while its wire stands. */
+/** A station that was killed, and one that does not answer on an open connection. */
 const WAYS = [
   [
     'gone',
     4,
-    (desk: DevPage) =>
-      desk.station((harness) => {
+    (screen: DevPage) =>
+      screen.station((harness) => {
         harness.connection.unreachable = true;
         harness.connection.cut();
       }),
-    (desk: DevPage) => desk.station((harness) => void (harness.connection.unreachable = false)),
+    (screen: DevPage) => screen.station((harness) => void (harness.connection.unreachable = false)),
   ],
   [
     'silent',
     1,
-    (desk: DevPage) => desk.station((harness) => void (harness.connection.silent = true)),
-    (desk: DevPage) => desk.station((harness) => void (harness.connection.silent = false)),
+    (screen: DevPage) => screen.station((harness) => void (harness.connection.silent = true)),
+    (screen: DevPage) => screen.station((harness) => void (harness.connection.silent = false)),
   ],
 ] as const;
 
-async function answersOf(desk: DevPage): Promise<unknown[]> {
-  return [...(await desk.calls('slots.answer')), ...(await desk.calls('slots.scan'))];
+async function answersOf(screen: DevPage): Promise<unknown[]> {
+  return [...(await screen.calls('slots.answer')), ...(await screen.calls('slots.scan'))];
 }
 
 describe('a question of a station', () => {
   it.each(WAYS)(
     'that is %s cannot be answered, and the page with %i slots says so',
     async (_, slots, lose, find) => {
-      const desk = await tabs().open({ scene: 'ask-pass-fail', slots, language: 'en' });
-      const { page } = desk;
+      const screen = await tabs().open({ scene: 'ask-pass-fail', slots, language: 'en' });
+      const { page } = screen;
       await page.locator('[data-testid="ask"][data-armed="true"]').waitFor();
-      await lose(desk);
+      await lose(screen);
       const note = page.getByTestId('ask-unanswered');
       await note.waitFor();
       expect(await note.textContent()).toContain('cannot be answered at present');
@@ -48,93 +48,93 @@ describe('a question of a station', () => {
         () => page.keyboard.press('Enter'),
         () => page.keyboard.press('n'),
         () => page.getByTestId('answer-pass').click(),
-        () => desk.scan('#GW#PASS#'),
-        () => desk.scan('SN77'),
+        () => screen.scan('#GW#PASS#'),
+        () => screen.scan('SN77'),
       ].entries()) {
-        await desk.rest();
+        await screen.rest();
         await act();
         const refused = () =>
-          desk.station(({ sounds }) => sounds.filter((tone) => tone === 'refused').length);
+          screen.station(({ sounds }) => sounds.filter((tone) => tone === 'refused').length);
         await eventually(refused).toBe(index + 1);
         expect(await page.getByTestId('scan-message').textContent()).toContain('The page lost the station');
       }
-      await find(desk);
+      await find(screen);
       await note.waitFor({ state: 'detached' });
-      expect(await answersOf(desk)).toEqual([]);
-      // The question stands, and is answered now.
-      await desk.rest();
+      expect(await answersOf(screen)).toEqual([]);
+      // The question is still open, and is answered now.
+      await screen.rest();
       await page.keyboard.press('Enter');
-      await eventually(() => answersOf(desk)).toMatchObject([{ slot: 1, answer: 'pass' }]);
+      await eventually(() => answersOf(screen)).toMatchObject([{ slot: 1, answer: 'pass' }]);
     },
   );
 
   it('in words keeps what was written while nobody answered', async () => {
-    const desk = await tabs().open({ scene: 'ask-text', slots: 4, language: 'zh-CN' });
-    const { page } = desk;
+    const screen = await tabs().open({ scene: 'ask-text', slots: 4, language: 'zh-CN' });
+    const { page } = screen;
     await page.getByTestId('ask-input').waitFor();
     await page.keyboard.type('Wh', { delay: 150 });
-    await WAYS[0][2](desk);
+    await WAYS[0][2](screen);
     await page.getByTestId('ask-unanswered').waitFor();
     await page.keyboard.type('ite', { delay: 150 });
-    await desk.rest();
+    await screen.rest();
     await page.keyboard.press('Enter');
     await eventually(() => page.getByTestId('scan-message').getAttribute('data-kind')).toBe('refused');
     expect(await page.getByTestId('ask-input').inputValue()).toBe('White');
-    await WAYS[0][3](desk);
+    await WAYS[0][3](screen);
     await page.getByTestId('ask-unanswered').waitFor({ state: 'detached' });
-    expect(await answersOf(desk)).toEqual([]);
+    expect(await answersOf(screen)).toEqual([]);
     await page.keyboard.press('Enter');
-    await eventually(() => answersOf(desk)).toMatchObject([{ answer: 'White' }]);
+    await eventually(() => answersOf(screen)).toMatchObject([{ answer: 'White' }]);
   });
 });
 
 it('what was asked just before the silence is not done after it, nor what was asked behind it', async () => {
-  const desk = await tabs().open({ scene: 'ready', slots: 4, language: 'en' });
-  const { page } = desk;
-  await desk.scan('SN1');
-  await eventually(() => desk.calls('slots.scan')).toHaveLength(1);
-  await desk.station((harness) => void (harness.connection.silent = true));
-  await desk.scan('SN2');
-  await desk.scan('SN3');
+  const screen = await tabs().open({ scene: 'ready', slots: 4, language: 'en' });
+  const { page } = screen;
+  await screen.scan('SN1');
+  await eventually(() => screen.calls('slots.scan')).toHaveLength(1);
+  await screen.station((harness) => void (harness.connection.silent = true));
+  await screen.scan('SN2');
+  await screen.scan('SN3');
   await page.getByTestId('notice-connection').waitFor();
   await eventually(() => page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
   await page.waitForTimeout(5_000);
-  await desk.station((harness) => void (harness.connection.silent = false));
+  await screen.station((harness) => void (harness.connection.silent = false));
   await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
-  await desk.rest();
-  expect(await desk.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
+  await screen.rest();
+  expect(await screen.calls('slots.scan')).toMatchObject([{ text: 'SN1' }]);
   expect(await page.getByTestId('scan-message').getAttribute('data-code')).toBe('disconnected');
 });
 
 it.each(WAYS)(
   'a station that was %s is told of every read that it did not hear, and when',
   async (_, slots, lose, find) => {
-    const desk = await tabs().open({ scene: 'ask-text', slots, language: 'en' });
-    const { page } = desk;
+    const screen = await tabs().open({ scene: 'ask-text', slots, language: 'en' });
+    const { page } = screen;
     await page.getByTestId('ask-input').waitFor();
-    await lose(desk);
+    await lose(screen);
     await page.getByTestId('ask-unanswered').waitFor();
     const lines = ['SN000001', 'SN000002', 'SN000001'].map(scannedLine);
     const pauses = lines.map(([, ...others]) => [LINE_END_MS + 50, ...others.map(() => 5)]);
     await scanKeys(page, lines.flat(), pauses.flat());
-    await desk.rest();
-    await find(desk);
-    await eventually(() => desk.calls('slots.noteRead')).toHaveLength(2);
-    const [first, second] = (await desk.calls('slots.noteRead')) as {
+    await screen.rest();
+    await find(screen);
+    await eventually(() => screen.calls('slots.noteRead')).toHaveLength(2);
+    const [first, second] = (await screen.calls('slots.noteRead')) as {
       text: string;
       pressed: { firstMsAgo: number; lastMsAgo: number };
     }[];
-    // A label that is read again and again is one read that goes on.
+    // Repeated reads of one label are one entry.
     expect([first?.text, second?.text]).toEqual(['SN000001', 'SN000002']);
     const lasted = ({ firstMsAgo, lastMsAgo }: { firstMsAgo: number; lastMsAgo: number }) =>
       firstMsAgo - lastMsAgo;
     expect(lasted(first?.pressed ?? { firstMsAgo: 0, lastMsAgo: 0 })).toBeGreaterThan(800);
     expect(second?.pressed.lastMsAgo).toBeGreaterThan(first?.pressed.lastMsAgo ?? 0);
-    expect(await answersOf(desk)).toEqual([]);
+    expect(await answersOf(screen)).toEqual([]);
   },
 );
 
-/** A scanner types the rest of a line as soon as the page hears it. */
+/** A scanner types the rest of a line as soon as the page receives keys. */
 function typeWhenHeard(): void {
   const observer = new MutationObserver(() => {
     if (document.querySelector('[data-testid="scan-input"]') === null) return;
@@ -171,18 +171,18 @@ const WAYS_BACK: [string, (page: DevPage['page']) => Promise<unknown>][] = [
 it.each(WAYS_BACK)(
   'a scan that goes on while the page is %s starts nothing with its rest',
   async (_, goBack) => {
-    const desk = await tabs().open({ scene: 'ready', slots: 4, language: 'en' });
-    const { page } = desk;
+    const screen = await tabs().open({ scene: 'ready', slots: 4, language: 'en' });
+    const { page } = screen;
     await page.evaluate(() => sessionStorage.setItem('scanner', 'types'));
     await goBack(page);
     await eventually(() => page.getByTestId('scan-message').textContent()).toContain(
       'in the middle of a scan',
     );
-    await eventually(() => desk.calls('slots.noteRead')).toMatchObject([{ text: 'SN77' }]);
-    expect(await answersOf(desk)).toEqual([]);
-    // What is scanned afterwards is whole.
-    await desk.rest();
-    await desk.scan('SN77');
-    await eventually(() => answersOf(desk)).toMatchObject([{ text: 'SN77' }]);
+    await eventually(() => screen.calls('slots.noteRead')).toMatchObject([{ text: 'SN77' }]);
+    expect(await answersOf(screen)).toEqual([]);
+    // The next scan is complete.
+    await screen.rest();
+    await screen.scan('SN77');
+    await eventually(() => answersOf(screen)).toMatchObject([{ text: 'SN77' }]);
   },
 );

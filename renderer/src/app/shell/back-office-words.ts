@@ -37,8 +37,8 @@ const en: Translation<typeof zhCN> = {
   ...shellEn,
 };
 
-/** The words of the admin pages, loaded with their frame. A new feature adds its words here. */
-export const ADMIN_WORDS: Words = { 'zh-CN': zhCN, en };
+/** The words of the back office, loaded with its frame. A new feature adds its words here. */
+export const BACK_OFFICE_WORDS: Words = { 'zh-CN': zhCN, en };
 
 type Own = typeof zhCN;
 declare module '#services/i18n/messages.ts' {

@@ -6,44 +6,44 @@ import { eventually, devPages } from './support/dev-pages.ts';
 const tabs = devPages(openDevPages);
 
 const open = (options?: OpenOptions): Promise<DevPage> =>
-  tabs().open({ route: 'office', slots: 8, language: 'en', ...options });
+  tabs().open({ route: 'back-office', slots: 8, language: 'en', ...options });
 
 describe('batches', () => {
   it('show their yields, what failed and each run to the last measurement', async () => {
-    const office = await open({ role: 'engineer' });
-    const { page } = office;
-    await eventually(() => office.text('row-b-1')).toContain('83.1%');
+    const screen = await open({ role: 'engineer' });
+    const { page } = screen;
+    await eventually(() => screen.text('row-b-1')).toContain('83.1%');
     const listed = page.getByTestId('row-b-1').getByTestId('list-lpy');
     await eventually(() => listed.textContent()).toContain('98.5%');
-    await office.click('row-b-1');
-    await eventually(() => office.text('first-pass-yield')).toBe('83.1%');
-    expect(await office.text('final-yield')).toBe('98.5%');
+    await screen.click('row-b-1');
+    await eventually(() => screen.text('first-pass-yield')).toBe('83.1%');
+    expect(await screen.text('final-yield')).toBe('98.5%');
     expect(await page.getByTestId('pareto-bar').count()).toBe(5);
     await page.getByTestId('pareto-bar').first().click();
     await eventually(() => page.locator('[data-testid^="run-run-"]').count()).toBe(1);
     await page.getByTestId('pareto-bar').first().click();
-    await office.click('run-run-25');
+    await screen.click('run-run-25');
     await page.getByTestId('run-drawer').waitFor();
-    expect(await office.text('run-drawer')).toContain('-81 dBm');
+    expect(await screen.text('run-drawer')).toContain('-81 dBm');
     expect(await page.getByTestId('label').count()).toBe(0);
     await page.keyboard.press('Escape');
-    await office.click('run-run-29');
+    await screen.click('run-run-29');
     await page.getByTestId('label').waitFor();
     expect(
       await page
         .getByTestId('label')
         .evaluate((image) => (image as HTMLImageElement).decode().then(() => true)),
     ).toBe(true);
-    expect(office.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('show how good they are by every measure, what each means, where units stumble and when', async () => {
-    const office = await open({ role: 'engineer', route: 'batches/b-1' });
-    const { page } = office;
+    const screen = await open({ role: 'engineer', route: 'batches/b-1' });
+    const { page } = screen;
     await page.getByTestId('measured').waitFor();
-    const figures = ['SPY', 'TPY', 'RTY', 'TRY'].map((code) => office.text(`yield-${code}`));
+    const figures = ['SPY', 'TPY', 'RTY', 'TRY'].map((code) => screen.text(`yield-${code}`));
     expect(await Promise.all(figures)).toEqual(['98.5%', '98.5%', '84%', '84.2%']);
-    // Pointed at or reached with the keyboard, a figure says what it is.
+    // On hover and on focus a figure shows its definition.
     const tip = page.getByRole('tooltip', { name: /Runs that passed, of all runs/, includeHidden: true });
     expect(await tip.isVisible()).toBe(false);
     await page.getByTestId('yield-TRY').hover();
@@ -53,70 +53,70 @@ describe('batches', () => {
     await page.keyboard.press('Shift+Tab');
     await page.keyboard.press('Tab');
     await eventually(() => tip.isVisible()).toBe(true);
-    expect(await office.text('phase-yields')).toMatch(/identify.*95\.4%.*radio.*93%/);
+    expect(await screen.text('phase-yields')).toMatch(/identify.*95\.4%.*radio.*93%/);
     expect(await page.locator('[data-testid="yield-curve"] circle').count()).toBeGreaterThan(20);
-    expect(await office.text('pareto')).toMatch(/^Why units did not passrssiA measured value is outside/);
-    expect(office.complaints).toEqual([]);
+    expect(await screen.text('pareto')).toMatch(/^Why units did not passrssiA measured value is outside/);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('show each measured value against its limits, and first what will reach one', async () => {
-    const office = await open({ role: 'support', route: 'batches/b-1' });
-    const { page } = office;
+    const screen = await open({ role: 'support', route: 'batches/b-1' });
+    const { page } = screen;
     await page.getByTestId('measured').waitFor();
-    expect(await office.text('measured-detail')).toContain('vcc');
-    expect(await office.text('drift')).toMatch(/reaches 3\.5 V in about \d+ units/);
-    expect(await office.text('cpk')).toBe('Cpk1.06');
+    expect(await screen.text('measured-detail')).toContain('vcc');
+    expect(await screen.text('drift')).toMatch(/reaches 3\.5 V in about \d+ units/);
+    expect(await screen.text('cpk')).toBe('Cpk1.06');
     const red = page.locator('[data-testid="measured-detail"] .bar.outside');
     expect(await red.count()).toBe(0);
     await page.getByTestId('measured-row').nth(1).click();
-    await eventually(() => office.text('measured-detail')).toContain('rssi');
+    await eventually(() => screen.text('measured-detail')).toContain('rssi');
     expect(await red.count()).toBeGreaterThan(0);
-    expect(await office.text('drift')).toContain('Steady');
+    expect(await screen.text('drift')).toContain('Steady');
     await page.getByTestId('measured-row').last().click();
-    await eventually(() => office.text('cpk')).toBe('Cpk—');
-    expect(office.complaints).toEqual([]);
+    await eventually(() => screen.text('cpk')).toBe('Cpk—');
+    expect(screen.complaints).toEqual([]);
   });
 
   it('show a part of themselves: a slot, the last hours, without what the station did', async () => {
-    const office = await open({ role: 'engineer', route: 'batches/b-1' });
-    const { page } = office;
+    const screen = await open({ role: 'engineer', route: 'batches/b-1' });
+    const { page } = screen;
     await page.getByTestId('measured').waitFor();
     await choose(page, 'filter-slot', '2');
-    await eventually(() => office.text('yields')).toContain(
+    await eventually(() => screen.text('yields')).toContain(
       'more units were first run outside of this filter',
     );
     await choose(page, 'filter-slot', { index: 0 });
     await page.getByTestId('filter-station-errors').uncheck();
-    await eventually(() => office.text('pareto')).not.toContain('The serial port was lost');
+    await eventually(() => screen.text('pareto')).not.toContain('The serial port was lost');
     await choose(page, 'filter-period', { index: 1 });
-    await eventually(async () => (await office.calls('yield.batch')).at(-1)).toMatchObject({
+    await eventually(async () => (await screen.calls('yield.batch')).at(-1)).toMatchObject({
       batchId: 'b-1',
       filter: { stationErrors: false, fromMs: expect.any(Number) as number },
     });
-    expect(office.complaints).toEqual([]);
+    expect(screen.complaints).toEqual([]);
   });
 
   it('are exported with progress, and the file is handed over by its id', async () => {
-    const office = await open({ role: 'support', route: 'batches/b-1' });
-    await office.click('export-csv');
-    await office.page.getByTestId('exporting').waitFor();
-    await eventually(() => office.text('exported')).toContain('152 runs');
-    expect(await office.calls('reports.export')).toEqual([
+    const screen = await open({ role: 'support', route: 'batches/b-1' });
+    await screen.click('export-csv');
+    await screen.page.getByTestId('exporting').waitFor();
+    await eventually(() => screen.text('exported')).toContain('152 runs');
+    expect(await screen.calls('reports.export')).toEqual([
       // A browser of a country with the decimal point.
       { batchId: 'b-1', format: 'csv', csv: { delimiter: ',', decimal: '.' } },
     ]);
-    expect(await office.station(({ files }) => files.fetched)).toEqual([
+    expect(await screen.station(({ files }) => files.fetched)).toEqual([
       'L3-07_WO-20261120-017_20261120-1403.csv',
     ]);
   });
 
   it('are made from a recipe, whose mistakes are named by line and column', async () => {
-    const office = await open({ role: 'engineer' });
-    const { page } = office;
-    await office.click('new-batch');
+    const screen = await open({ role: 'engineer' });
+    const { page } = screen;
+    await screen.click('new-batch');
     const recipe = page.getByTestId('recipe');
     await recipe.fill('gongwei: recipe/1\nphases:\n  - nonsense\n');
-    await eventually(() => office.text('recipe-issues')).toContain('line 3, column 5');
+    await eventually(() => screen.text('recipe-issues')).toContain('line 3, column 5');
     expect(await page.getByTestId('create').isDisabled()).toBe(true);
     await page.getByTestId('recipe-issues').getByRole('button').click();
     expect(
@@ -125,13 +125,13 @@ describe('batches', () => {
         return value.slice(selectionStart, selectionEnd);
       }),
     ).toBe('  - nonsense');
-    // One in GBK is refused by the line, and never shown with characters that nobody wrote.
+    // A recipe in GBK is refused with its line, and not shown with wrong characters.
     await page.getByTestId('recipe-file').setInputFiles({
       name: 'gbk.yaml',
       mimeType: 'text/yaml',
       buffer: Buffer.concat([Buffer.from('a: 1\nt: '), Buffer.from([0xb2, 0xe2, 0xca, 0xd4])]),
     });
-    await eventually(() => office.text('fault')).toContain('gbk.yaml:2:4: this file is not UTF-8');
+    await eventually(() => screen.text('fault')).toContain('gbk.yaml:2:4: this file is not UTF-8');
     expect(await recipe.inputValue()).not.toContain('\ufffd');
     await page.getByTestId('recipe-file').setInputFiles({
       name: 'plug.yaml',
@@ -140,9 +140,9 @@ describe('batches', () => {
     });
     await page.getByTestId('recipe-summary').waitFor();
     await page.getByTestId('quantity').fill('250');
-    await office.click('create');
+    await screen.click('create');
     await page.getByTestId('batch-page').waitFor();
-    expect(await office.calls('batches.create')).toEqual([
+    expect(await screen.calls('batches.create')).toEqual([
       { recipeYaml: 'gongwei: recipe/1\n', quantity: 250 },
     ]);
   });
