@@ -7,7 +7,7 @@ import { readHidden, readPiped } from './read-pin.ts';
 import { readText } from './read-text.ts';
 import { terminalSession } from './terminal-session.ts';
 
-/** What `withApprover` declares, as commander reads it. */
+/** The options that `withApprover` declares, as commander parses them. */
 export interface ApproverFlags {
   readonly approver: string;
   readonly approverPinFile?: string;
@@ -77,8 +77,8 @@ export async function beforeApproval(
 }
 
 /** On standard error, because standard output has the result of the command. */
-export function warnUnproven(approver: string, why: string): void {
+export function warnUnproven(approver: string, reason: string): void {
   printError(
-    `the approver ${approver.trim()} is recorded as not proven: ${why}. Add people: "gongwei user add NAME --role support"`,
+    `the approver ${approver.trim()} is recorded as not proven: ${reason}. Add people: "gongwei user add NAME --role support"`,
   );
 }

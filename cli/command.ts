@@ -85,12 +85,3 @@ const REASONS: Partial<Record<NodeJS.Signals, string>> = {
   SIGINT: 'stopped by Ctrl-C at the terminal',
   SIGHUP: 'the terminal of the command was closed',
 };
-
-/** Resolves when the signal fires. */
-export function untilAborted(signal: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (signal.aborted) return done();
-    const alive = setInterval(() => undefined, 2 ** 30);
-    signal.addEventListener('abort', () => (clearInterval(alive), done()), { once: true });
-  });
-}

@@ -7,18 +7,20 @@ const DOWNLOAD_TIMEOUT_MS = 120_000;
 
 export type ElectronRuntime =
   | { readonly kind: 'found'; readonly executable: string }
-  /** `why`: the reason, as the end of a sentence. */
-  | { readonly kind: 'missing'; readonly why: string };
+  /** `reason` is the end of a sentence. */
+  | { readonly kind: 'missing'; readonly reason: string };
 
 /** The npm package of Electron: without the runtime, with a script that downloads it. */
 const PACKAGE = join('node_modules', 'electron');
 
 /** Finds Electron's executable in ELECTRON_OVERRIDE_DIST_PATH, else in its package. Never downloads. */
 export function findElectron(home = resource(PACKAGE), env = process.env): ElectronRuntime {
-  const own = env['ELECTRON_OVERRIDE_DIST_PATH'];
-  if (own !== undefined && own !== '') {
-    const executable = join(own, executableName());
-    return existsSync(executable) ? { kind: 'found', executable } : missing(`there is none in ${own}`);
+  const override = env['ELECTRON_OVERRIDE_DIST_PATH'];
+  if (override !== undefined && override !== '') {
+    const executable = join(override, executableName());
+    return existsSync(executable)
+      ? { kind: 'found', executable }
+      : missing(`there is no executable in ${override}`);
   }
   if (!existsSync(home)) return missing('its package is not installed');
   const executable = join(home, 'dist', executableName());
@@ -57,8 +59,8 @@ function runInstaller(install: string, signal: AbortSignal, env: NodeJS.ProcessE
   });
 }
 
-function missing(why: string): ElectronRuntime {
-  return { kind: 'missing', why };
+function missing(reason: string): ElectronRuntime {
+  return { kind: 'missing', reason };
 }
 
 function executableName(): string {

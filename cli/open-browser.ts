@@ -7,7 +7,7 @@ const FILE = 'open.html';
 const SEEN_TO_FAIL_WITHIN_MS = 1500;
 
 export interface OpenedBrowser extends Disposable {
-  /** False without a desktop. */
+  /** False without a desktop, and when the opener of the desktop failed. */
   readonly opened: boolean;
 }
 

@@ -9,14 +9,13 @@ export interface Output {
   readonly json: boolean;
   /** One JSON line on stdout, only with `--json`. */
   event(name: string, fields: object): void;
-  /**
-   * Prints text: on stdout, or on stderr when stdout has the JSON events. A string is one line, in which a line break is
-   * shown as `\n`; a list is several lines.
-   */
+  /** Prints text on stdout; prints nothing with `--json`, because the events contain the same. */
   print(lines: Lines): void;
+  /** Prints text that no event contains: on stdout, or on stderr with `--json`. */
+  notice(lines: Lines): void;
 }
 
-/** One line, or several. */
+/** A string is one line, in which a line break is shown as `\n`; a list is several lines. */
 export type Lines = string | readonly string[];
 
 export function createOutput(options: { readonly json?: boolean }): Output {
@@ -27,6 +26,9 @@ export function createOutput(options: { readonly json?: boolean }): Output {
       if (json) writeJsonLine({ event: name, ...fields });
     },
     print(lines) {
+      if (!json) writeLines(lines);
+    },
+    notice(lines) {
       (json ? process.stderr : process.stdout).write(shown(lines));
     },
   };

@@ -55,9 +55,9 @@ function numberOf(text: string | undefined): number {
 }
 
 function same(a: readonly number[], b: readonly number[]): boolean {
-  return a.every((value, at) => value === b[at]);
+  return a.every((value, index) => value === b[index]);
 }
 
-function refused(text: string, why: string): InvalidArgumentError {
-  return new InvalidArgumentError(`${text} ${why}.`);
+function refused(text: string, reason: string): InvalidArgumentError {
+  return new InvalidArgumentError(`${text} ${reason}.`);
 }

@@ -11,7 +11,8 @@ import type { RegistryLog, RegistryLogEntry } from '#registry';
 import { printError, type Output } from './output.ts';
 
 /**
- * Prints errors of a registry (a repeated one only once) and refused requests of devices, whose number the registry limits.
+ * Prints each error of the registry (repeats only once) and each refused request of a device; the registry limits how many
+ * refusals it logs.
  */
 export function createRegistryLogPrinter(out: Output): RegistryLog {
   let last = '';
@@ -21,20 +22,20 @@ export function createRegistryLogPrinter(out: Output): RegistryLog {
     if (event === 'mqtt.refusals-counted') {
       out.event('registry.refusals-counted', details);
       printError(
-        `registry: ${counted(Number(details['count']), 'more refusal')} in ten seconds, not told one by one`,
+        `registry: ${counted(Number(details['count']), 'further refusal')} within 10 s ${Number(details['count']) === 1 ? 'was' : 'were'} only counted`,
       );
       return;
     }
-    const said = `${event} ${JSON.stringify(details)}`;
-    if (level !== 'error' || said === last) return;
-    last = said;
+    const message = `${event} ${JSON.stringify(details)}`;
+    if (level !== 'error' || message === last) return;
+    last = message;
     out.event('registry.trouble', { what: event, ...details });
-    printError(`registry: ${said}`);
+    printError(`registry: ${message}`);
   };
 }
 
 function printRefusal(out: Output, { details }: RegistryLogEntry): void {
-  const message = refusalInWords({
+  const message = formatRefusal({
     act: oneOf(REFUSED_ACTS, details['act']),
     reason: oneOf(REFUSAL_REASONS, details['reason']),
     detail: String(details['detail']),
@@ -45,8 +46,8 @@ function printRefusal(out: Output, { details }: RegistryLogEntry): void {
   printError(`registry: refused ${who} at ${String(details['address'])}: ${message}`);
 }
 
-/** `login: the password is not of this DeviceSecret, 12 times`. */
-export function refusalInWords(refusal: {
+/** One line for a refused request: `login: the password is not of this DeviceSecret, 12 times`. */
+export function formatRefusal(refusal: {
   readonly act: RefusedAct;
   readonly reason: RefusalReason;
   readonly detail: string;
@@ -60,6 +61,6 @@ export function refusalInWords(refusal: {
 
 function oneOf<T extends string>(list: readonly T[], value: unknown): T {
   const found = list.find((one) => one === value);
-  if (found === undefined) throw new Error(`the registry told of ${String(value)}`);
+  if (found === undefined) throw new Error(`unknown act or reason in the registry's log: ${String(value)}`);
   return found;
 }

@@ -14,7 +14,7 @@ type Prompt = NonNullable<Extract<RunEvent, { kind: 'prompt' }>['prompt']>;
  * the other. Without either, the run of that slot is stopped at once. Disposing ends it and releases standard input.
  */
 export function answerPrompts(station: Station, out: Output, answers: Answers, person: boolean): Disposable {
-  const over = new AbortController();
+  const closing = new AbortController();
   const standing = new Map<number, AbortController>();
   let lines: Interface | null = null;
   const sequencer = new Sequencer();
@@ -23,7 +23,7 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
   async function nextLine(asked: string, signal: AbortSignal): Promise<string> {
     // eslint-disable-next-line no-restricted-syntax -- readline needs the stream; visibleLine escapes the question
     lines ??= createInterface({ input: process.stdin, output: process.stderr, terminal: false });
-    lines.once('close', () => over.abort());
+    lines.once('close', () => closing.abort());
     for (;;) {
       const line = (await lines.question(visibleLine(asked), { signal })).trim();
       if (isLine(line)) return line;
@@ -31,12 +31,12 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
   }
 
   /** Stops the run as the station, not as a person. */
-  function stop(slot: number, prompt: Prompt, why: string): void {
+  function stop(slot: number, prompt: Prompt, reason: string): void {
     const question = `slot ${slot} asks "${prompt.ask.en}"`;
-    out.print(`${question} and ${why}`);
+    out.notice(`${question} and ${reason}`);
     station.slots.stop(
       slot,
-      new Fault('cancelled', `the station stopped the run: it asked "${prompt.ask.en}" and ${why}`, {
+      new Fault('cancelled', `the station stopped the run: it asked "${prompt.ask.en}" and ${reason}`, {
         hint: 'Give the answer with --answer, or run it at a terminal.',
         details: { by: 'station' },
       }),
@@ -55,7 +55,9 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
         return;
       } catch (error) {
         if (!(error instanceof Fault) || !ASK_AGAIN.has(error.code)) throw error;
-        out.print(error.code === 'bad-input' ? `${error.message}; ${choicesOf(prompt)}` : formatFault(error));
+        out.notice(
+          error.code === 'bad-input' ? `${error.message}; ${choicesOf(prompt)}` : formatFault(error),
+        );
       }
     }
   }
@@ -73,20 +75,21 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
       }
       return;
     }
-    if (!person || over.signal.aborted) {
+    if (!person || closing.signal.aborted) {
       const how = `--answer ${prompt.step}=${exampleOf(prompt)}`;
-      return stop(slot, prompt, `nobody can answer; ${how} would`);
+      return stop(slot, prompt, `no person can answer; give ${how}`);
     }
-    const gone = new AbortController();
-    standing.set(slot, gone);
-    const signal = AbortSignal.any([gone.signal, over.signal]);
+    const promptEnded = new AbortController();
+    standing.set(slot, promptEnded);
+    const signal = AbortSignal.any([promptEnded.signal, closing.signal]);
     void sequencer.run(async () => {
       try {
         if (!signal.aborted) await ask(slot, prompt, signal);
       } catch {
         // The prompt was answered elsewhere, or the terminal was closed.
       }
-      if (over.signal.aborted && !gone.signal.aborted) stop(slot, prompt, 'the terminal was closed');
+      if (closing.signal.aborted && !promptEnded.signal.aborted)
+        stop(slot, prompt, 'the terminal was closed');
     });
   }
 
@@ -107,7 +110,7 @@ export function answerPrompts(station: Station, out: Output, answers: Answers, p
   return {
     [Symbol.dispose]() {
       quiet();
-      for (const gone of standing.values()) gone.abort();
+      for (const promptEnded of standing.values()) promptEnded.abort();
       lines?.close();
     },
   };

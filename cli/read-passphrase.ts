@@ -1,9 +1,9 @@
 import { withoutBom } from '#shared/codec/text-file.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { readPipedLine } from './piped-line.ts';
+import { readPipedLine } from './read-piped-line.ts';
 import { readHidden } from './read-pin.ts';
 
-const MOST_BYTES = 1024;
+const MAX_BYTES = 1024;
 
 /**
  * Reads a passphrase from the keyboard without echo, or the next line of standard input, in UTF-8; the caller wipes it.
@@ -20,12 +20,12 @@ export async function readPassphrase(
 }
 
 async function fromPipe(): Promise<Buffer> {
-  const line = await readPipedLine(MOST_BYTES);
+  const line = await readPipedLine(MAX_BYTES);
   const passphrase = line === null ? null : Buffer.from(withoutBom(line));
   line?.fill(0);
-  if (passphrase !== null && passphrase.length > 0 && passphrase.length < MOST_BYTES) return passphrase;
-  const why = (passphrase?.length ?? 0) === 0 ? 'no passphrase came' : 'more than a passphrase came';
-  throw new Fault('bad-input', `${why} on standard input`, {
+  if (passphrase !== null && passphrase.length > 0 && passphrase.length < MAX_BYTES) return passphrase;
+  const problem = (passphrase?.length ?? 0) === 0 ? 'no passphrase came' : 'more than a passphrase came';
+  throw new Fault('bad-input', `${problem} on standard input`, {
     hint: 'Run it on a terminal and type it, or pipe it in as one line.',
   });
 }

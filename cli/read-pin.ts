@@ -1,8 +1,8 @@
 import { printQuestion, printError } from './output.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { readPipedText } from './piped-line.ts';
+import { readPipedText } from './read-piped-line.ts';
 
-const MOST_CHARACTERS = 256;
+const MAX_CHARACTERS = 256;
 
 /**
  * Reads a PIN from the keyboard without echo, twice, or the first line of standard input. Never from the command line, which
@@ -17,7 +17,7 @@ export async function readPin(name: string): Promise<string> {
 
 /** The next line of standard input. Faults: `bad-input` when there is none. */
 export async function readPiped(): Promise<string> {
-  const pin = await readPipedText(MOST_CHARACTERS * 4);
+  const pin = await readPipedText(MAX_CHARACTERS * 4);
   if (pin !== '') return pin;
   throw new Fault('bad-input', 'no PIN came on standard input', {
     hint: 'Run it on a terminal and type it, or pipe it in as one line.',
@@ -52,7 +52,7 @@ export function readHidden(question: string): Promise<string> {
           return reject(new Fault('cancelled', 'stopped by the person at the terminal'));
         }
         if (key === '\u007f' || key === '\b') text = [...text].slice(0, -1).join('');
-        else if (text.length < MOST_CHARACTERS) text += key;
+        else if (text.length < MAX_CHARACTERS) text += key;
       }
     };
     stdin.on('data', take);

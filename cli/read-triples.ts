@@ -22,20 +22,20 @@ interface BadRow {
   readonly hint: string;
 }
 
-const MOST_NAMED = 20;
+const MAX_NAMED = 20;
 
 /**
  * Reads the triples of one product from a CSV file. Columns with MACs and serial numbers are ignored, because a registry knows
  * no units before stations report them. Faults: `csv-invalid` with the error of the first bad row and the lines of others.
  *
  * @param map the value of `--map`
- * @param print receives what a person should know of the file besides.
+ * @param print receives notes about the file
  */
 export async function readTriplesOf(
   file: string,
   productId: string,
   map: string | undefined,
-  print: (words: string) => void,
+  print: (text: string) => void,
   signal: AbortSignal,
 ): Promise<ListedTriple[]> {
   const triples: ListedTriple[] = [];
@@ -70,8 +70,8 @@ export async function readTriplesOf(
 function refusal(file: string, bad: readonly BadRow[]): Fault {
   const [first, ...others] = bad;
   const { line = 1, reason = '', hint = '' } = first ?? {};
-  const lines = others.slice(0, MOST_NAMED).map((row) => row.line);
-  const rest = others.length > MOST_NAMED ? ', …' : '';
+  const lines = others.slice(0, MAX_NAMED).map((row) => row.line);
+  const rest = others.length > MAX_NAMED ? ', …' : '';
   const also =
     lines.length === 0
       ? ''

@@ -24,9 +24,9 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
     const nothing = (): void => undefined;
     const proving = { people, lockOut, sequencer: new Sequencer(), onWrong: nothing, onRight: nothing };
     const { user } = terminalSession();
-    const said = await proveApprover(proving, approverOf(options), user, interruptSignal());
-    if (said.approverProven) return `${said.approver} (proven by PIN)`;
-    const name = notProven(said.approver);
+    const proof = await proveApprover(proving, approverOf(options), user, interruptSignal());
+    if (proof.approverProven) return `${proof.approver} (proven by PIN)`;
+    const name = notProven(proof.approver);
     warnUnproven(name, NO_PINS);
     return name;
   } finally {

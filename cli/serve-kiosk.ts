@@ -6,7 +6,7 @@ import type { Output } from './output.ts';
 import { programName, resource } from './program.ts';
 import { onKeys } from './terminal-keys.ts';
 
-export interface KioskOrder {
+export interface KioskOptions {
   readonly station: Station;
   readonly dataDir: string;
   readonly port: number;
@@ -16,7 +16,7 @@ export interface KioskOrder {
 
 /** Serves a station in a browser. Prints a new link each time `l` is pressed at the terminal. */
 export async function serveKiosk(
-  { station, dataDir, port, open }: KioskOrder,
+  { station, dataDir, port, open }: KioskOptions,
   out: Output,
   work: (kiosk: Kiosk, opened: boolean) => Promise<void>,
 ): Promise<void> {
@@ -32,7 +32,7 @@ export async function serveKiosk(
   });
   out.event('kiosk.listening', { url: kiosk.url });
   using browser = open ? await openBrowser(kiosk.url, dataDir) : null;
-  using _keys = onKeys(process.stdin, { l: () => out.print(`open once: ${kiosk.newSessionUrl()}`) });
-  if (process.stdin.isTTY) out.print('press l for a new link, Ctrl-C to stop');
+  using _keys = onKeys(process.stdin, { l: () => out.notice(`open once: ${kiosk.newSessionUrl()}`) });
+  if (process.stdin.isTTY) out.notice('press l for a new link, Ctrl-C to stop');
   await work(kiosk, browser?.opened ?? false);
 }

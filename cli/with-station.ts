@@ -25,7 +25,7 @@ export interface StationSettings {
   /** Omitted for a command that runs no units: it does not resume runs. */
   readonly resume?: Exclude<StationConfig['resume'], undefined>;
   /** True for a command that may create a new station. Any other command fails without one. */
-  readonly begins?: boolean;
+  readonly createIfMissing?: boolean;
   /** Bluetooth adapter, in the form of `--ble`. */
   readonly ble?: string | undefined;
   /** True for a station that stays open: it accepts the commands of `user`. */
@@ -51,7 +51,7 @@ export async function withStation<T>(
     if (!(error instanceof Fault) || config.onBleFault === undefined) throw error;
     config.onBleFault(error);
   }
-  if (config.begins !== true) requireStationIn(dataDirOf(options));
+  if (config.createIfMissing !== true) requireStationIn(dataDirOf(options));
   const platform = createNodePlatform(dataDirOf(options), ble === null ? {} : { ble });
   const station = await createStation(platform, {
     slots: config.slots === 'remembered' ? 'remembered' : slotsOf(config.slots ?? [], config.boardPath),

@@ -11,7 +11,7 @@ export type RequestDecision =
   | { readonly kind: 'sign-in'; readonly credentials: SessionCredentials; readonly crossSite: boolean }
   /** A browser with a session has opened a used link: it is redirected to an address without the token. */
   | { readonly kind: 'redirect-home' }
-  /** The cookie fits. Without the key too there is no session: the page may be had, and nothing of the station. */
+  /** The cookie is valid. `session` is `null` without the key: the page itself is served, but nothing of the station. */
   | { readonly kind: 'admit'; readonly session: Session | null };
 
 const REFUSE: RequestDecision = { kind: 'refuse', explain: false };
@@ -97,7 +97,7 @@ function findSession(
   return null;
 }
 
-/** Whether the browser loads a link before the user has opened it: that must not use it up. */
+/** Whether the browser loads a link before the user has opened it; such a request must not use up the token. */
 function isPrefetch(headers: IncomingMessage['headers']): boolean {
   return headers['sec-purpose'] !== undefined || headers['purpose'] === 'prefetch';
 }

@@ -29,7 +29,7 @@ export interface Sessions {
   exchange(token: string): SessionCredentials | null;
   /** Whether there is a session of this id. That is enough for the page itself, which contains no data. */
   known(sessionId: string): boolean;
-  /** Where this session sits, for all its tabs; `null` without the right key, and when it must be renewed first. */
+  /** The session of these credentials, the same for all its tabs; `null` without the right key, and when it must be renewed first. */
   find(credentials: SessionCredentials): Session | null;
   /**
    * `current` when there is nothing to renew. After its person has changed, credentials are valid for this call only: it
@@ -39,7 +39,7 @@ export interface Sessions {
   renew(credentials: SessionCredentials): SessionCredentials | 'current' | null;
   /** A ticket for one download, because the browser cannot send the key with it. */
   newTicket(session: Session): string;
-  /** The session that the ticket was made for, when this session sits there. */
+  /** The session that the ticket was made for, if `sessionId` is that session. */
   useTicket(sessionId: string, ticket: string): Session | null;
 }
 
@@ -153,10 +153,10 @@ function sealOf(linkSecret: Uint8Array, nonce: string): string {
   return createHmac('sha256', linkSecret).update(`gongwei kiosk link\n${nonce}`).digest('base64url');
 }
 
-function forgetOldest(kept: Set<string> | Map<string, unknown>, most: number): void {
-  for (const oldest of kept.keys()) {
-    if (kept.size <= most) break;
-    kept.delete(oldest);
+function forgetOldest(entries: Set<string> | Map<string, unknown>, maxEntries: number): void {
+  for (const oldest of entries.keys()) {
+    if (entries.size <= maxEntries) break;
+    entries.delete(oldest);
   }
 }
 

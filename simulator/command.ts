@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
+import { untilAborted } from '#node-kit/async/index.ts';
 import { visibleJson } from '#shared/codec/visible-text.ts';
 import {
   errorEvent,
@@ -59,20 +60,4 @@ export async function runSimUnits(
     lines?.close();
     io.stdin?.pause();
   }
-}
-
-/** Resolves when the signal aborts, and keeps the process alive until then. */
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => {
-    const alive = setInterval(() => undefined, 2 ** 30);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearInterval(alive);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -15,7 +15,7 @@ export { FAULT_NAMES } from './faults/index.ts';
 export type { FaultFile, FaultName, UnitFault } from './faults/index.ts';
 export { makePackage } from './firmware/index.ts';
 export type { PackageOptions, SamplePackage } from './firmware/index.ts';
-export { flashRecord } from './flash/index.ts';
+export { flashRecord, readFlashRecord } from './flash/index.ts';
 export type { FlashRecord } from './flash/index.ts';
 export { DIALECT_CHOICES, PROFILE_NAMES } from './profiles/index.ts';
 export type { DialectChoice } from './profiles/index.ts';

@@ -38,17 +38,17 @@ export const enqueueBenchmark: Benchmark = {
 type Subject = (from: number) => Promise<readonly number[]>;
 
 async function measure(dir: string): Promise<BenchmarkRow[]> {
-  using own = openStationStore(join(dir, 'own'));
+  using store = openStationStore(join(dir, 'own'));
   using bare = openPlainSqlStore(join(dir, 'bare'));
   using plain = plainjob(join(dir, 'plainjob.db'));
   using betterq = betterQueue(join(dir, 'better-queue.db'));
   const cases: Record<string, Record<string, Subject>> = {
     [WHOLE]: {
-      gongwei: each((n) => own.endRun(n)),
+      gongwei: each((n) => store.endRun(n)),
       'bare-sqlite': each((n) => bare.endRun(n)),
     },
     [MESSAGE]: {
-      gongwei: each((n) => own.add(n)),
+      gongwei: each((n) => store.add(n)),
       'bare-sqlite': each((n) => bare.add(n, payloadOf(n))),
       plainjob: together((from) => plain.enqueue(from, PER_ROUND, messageOf)),
       'better-queue': together((from) => betterq.enqueue(from, PER_ROUND, messageOf)),
@@ -80,13 +80,13 @@ async function runAlternating(
   }
   const bareRates = rates.get('bare-sqlite') ?? [];
   return order.map((subject) => {
-    const own = rates.get(subject) ?? [];
+    const subjectRates = rates.get(subject) ?? [];
     const each = times.get(subject) ?? [];
-    const shares = own.map((rate, round) => rate / (bareRates[round] ?? rate));
+    const shares = subjectRates.map((rate, round) => rate / (bareRates[round] ?? rate));
     return {
       case: name,
       subject,
-      perSecond: rounded(median(own), 0),
+      perSecond: rounded(median(subjectRates), 0),
       ...(each.length === 0
         ? {}
         : { medianMs: rounded(median(each), 3), p95Ms: rounded(quantile(each, 0.95), 3) }),

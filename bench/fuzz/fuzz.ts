@@ -69,12 +69,12 @@ export async function fuzz(
     });
   }
 
-  function addFinding(kind: Finding['kind'], at: number, reason: string): void {
-    const target = TARGETS[at % TARGETS.length];
+  function addFinding(kind: Finding['kind'], round: number, reason: string): void {
+    const target = TARGETS[round % TARGETS.length];
     if (target === undefined) return;
-    const random = createRandomSource(`${seed}/${at}`);
+    const random = createRandomSource(`${seed}/${round}`);
     const input = mutate(random.of(target.seeds), target.seeds, random);
-    findings.push({ kind, target: target.name, round: at, reason, input });
-    log(`${kind} of ${target.name} at round ${at}: ${reason.split('\n').slice(0, 3).join(' | ')}`);
+    findings.push({ kind, target: target.name, round, reason, input });
+    log(`${kind} of ${target.name} at round ${round}: ${reason.split('\n').slice(0, 3).join(' | ')}`);
   }
 }

@@ -33,10 +33,10 @@ export function mutate(input: Uint8Array, others: readonly Uint8Array[], random:
 }
 
 function once(bytes: Buffer, others: readonly Uint8Array[], random: RandomSource): Uint8Array {
-  const at = random.below(bytes.length + 1);
-  const end = Math.min(bytes.length, at + random.below(40));
+  const offset = random.below(bytes.length + 1);
+  const end = Math.min(bytes.length, offset + random.below(40));
   const put = (middle: Uint8Array | string): Uint8Array =>
-    Buffer.concat([bytes.subarray(0, at), Buffer.from(middle), bytes.subarray(end)]);
+    Buffer.concat([bytes.subarray(0, offset), Buffer.from(middle), bytes.subarray(end)]);
   switch (random.below(9)) {
     case 0:
       return put(random.bytes(random.below(8)));
@@ -47,9 +47,9 @@ function once(bytes: Buffer, others: readonly Uint8Array[], random: RandomSource
     case 3:
       return put('');
     case 4:
-      return bytes.subarray(0, at);
+      return bytes.subarray(0, offset);
     case 5: {
-      const piece = bytes.subarray(at, end);
+      const piece = bytes.subarray(offset, end);
       return put(Buffer.concat(Array.from({ length: 1 + random.below(60) }, () => piece)));
     }
     case 6: {

@@ -80,10 +80,10 @@ const frames: Target = {
     const most = Math.max(framing.maxPayloadBytes, framing.payloadBytes ?? 0);
     const reader = createFrameReader(framing);
     const piece = 1 + ((bytes[3] ?? 0) % 32);
-    for (let at = 4; at < bytes.length; at += piece)
+    for (let index = 4; index < bytes.length; index += piece)
       for (const cut of [
-        reader.push(bytes.subarray(at, at + piece)),
-        ...(at % 3 === 0 ? [reader.quiet()] : []),
+        reader.push(bytes.subarray(index, index + piece)),
+        ...(index % 3 === 0 ? [reader.quiet()] : []),
       ])
         for (const payload of cut.payloads)
           if (payload.length > most) throw new Error(`a payload of ${payload.length} bytes`);

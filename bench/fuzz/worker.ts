@@ -42,9 +42,9 @@ for (; performance.now() < endMs; round++) {
 }
 post({ kind: 'over', round });
 
-function inputOf(of: string, at: number): { readonly target: Target; readonly input: Uint8Array } {
-  const target = TARGETS[at % TARGETS.length];
+function inputOf(of: string, round: number): { readonly target: Target; readonly input: Uint8Array } {
+  const target = TARGETS[round % TARGETS.length];
   if (target === undefined) throw new Error('there are no targets');
-  const random = createRandomSource(`${of}/${at}`);
+  const random = createRandomSource(`${of}/${round}`);
   return { target, input: mutate(random.of(target.seeds), target.seeds, random) };
 }

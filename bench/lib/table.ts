@@ -4,11 +4,11 @@ import type { BenchmarkRow } from './benchmark.ts';
 export function formatTable(rows: readonly BenchmarkRow[]): string {
   const header = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const cells = [header, ...rows.map((row) => header.map((name) => show(row[name])))];
-  const widths = header.map((_, at) => Math.max(...cells.map((line) => (line[at] ?? '').length)));
+  const widths = header.map((_, column) => Math.max(...cells.map((line) => (line[column] ?? '').length)));
   return cells
     .map((line) =>
       line
-        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
         .join('  ')
         .trimEnd(),
     )

@@ -87,9 +87,9 @@ async function measure(station: Station, log: (text: string) => void): Promise<B
     const cpu = process.cpuUsage();
     const times = await Promise.all(
       all.map(async (slot) => {
-        const own: number[] = [];
-        for (let round = 0; round < ROUNDS; round++) own.push(await run(slot));
-        return own;
+        const runTimes: number[] = [];
+        for (let round = 0; round < ROUNDS; round++) runTimes.push(await run(slot));
+        return runTimes;
       }),
     );
     const { user, system } = process.cpuUsage(cpu);
@@ -143,7 +143,7 @@ interface Measured {
 
 function rowOf(name: string, { times, cpuPercent }: Measured, aloneMs: number): BenchmarkRow {
   // All units are alike, so that each slot can be compared with any unit alone.
-  const slower = times.map((own) => median(own) / aloneMs - 1);
+  const slower = times.map((runTimes) => median(runTimes) / aloneMs - 1);
   return {
     case: name,
     subject: 'gongwei',

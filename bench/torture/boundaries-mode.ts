@@ -45,9 +45,9 @@ export async function runBoundariesMode(
     sut,
     slot: SLOT,
     note: (activity: string) => void activities.set(sut.name, activity),
-    onGivenUp(unit: TestUnit, why: string) {
-      log(`FOUND: unit ${unit.serialNumber} of ${sut.name} never passed: ${why}`);
-      findings.unsettled.push(`${sut.name}: unit ${unit.serialNumber} never passed: ${why}`);
+    onGivenUp(unit: TestUnit, reason: string) {
+      log(`FOUND: unit ${unit.serialNumber} of ${sut.name} never passed: ${reason}`);
+      findings.unsettled.push(`${sut.name}: unit ${unit.serialNumber} never passed: ${reason}`);
     },
   });
   const fullCycle = (unit: TestUnit, isReturn: boolean, at: number, victim: number | null) => ({

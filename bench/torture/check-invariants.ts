@@ -5,7 +5,7 @@ import { openStationDatabaseForReading } from '#station';
 import { databaseFile } from '../../station/core/database/index.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import { PRODUCT } from './recipe.ts';
-import { readFlash } from './unit-flash.ts';
+import { readFlashRecord } from '#simulator';
 
 /** The state that a station reported after it had sent everything. */
 export interface FinalState {
@@ -94,7 +94,7 @@ function checkIdentitiesUnique(
   };
   for (const { sut, identities } of finalStates) {
     for (const unit of sut.units) {
-      const identity = readFlash(sut, unit)?.identity ?? null;
+      const identity = readFlashRecord(sut.flashDir, unit.mac)?.identity ?? null;
       if (identity === null) continue;
       const chipId = normalizeChipId(unit.mac) ?? '';
       own(`${identity.productId}/${identity.deviceName}`, chipId);
@@ -122,7 +122,7 @@ function checkIdentitiesUnique(
 /** A unit, the ledger of its station and the registry have the same identity. */
 function checkUnits({ sut, identities }: FinalState, registry: RegistryRecords, findings: Findings): void {
   for (const unit of sut.units) {
-    const flash = readFlash(sut, unit)?.identity ?? null;
+    const flash = readFlashRecord(sut.flashDir, unit.mac)?.identity ?? null;
     const chipId = normalizeChipId(unit.mac) ?? '';
     const who = `${sut.name}, unit ${unit.serialNumber} (${unit.mac})`;
     const ledger = identities.find((one) => one.chipId === chipId && HELD_STATES.has(one.state)) ?? null;
@@ -259,8 +259,9 @@ function checkTriples(
 /** Each event of the registry made one record. */
 function checkEvents({ events, runs, returns }: RegistryRecords, findings: Findings): void {
   const records = [...runs.values()].reduce((sum, count) => sum + count, 0);
-  const told = events.get('run.finished') ?? 0;
-  if (told !== records) findings.duplicateEvents.push(`${told} events of runs made ${records} records`);
+  const publishedEvents = events.get('run.finished') ?? 0;
+  if (publishedEvents !== records)
+    findings.duplicateEvents.push(`${publishedEvents} events of runs made ${records} records`);
   const brought = events.get('unit.returned') ?? 0;
   if (brought !== returns)
     findings.duplicateEvents.push(`${brought} events of returns made ${returns} records`);

@@ -1,15 +1,14 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
-import { startSimulator } from '#simulator';
+import { readFlashRecord, startSimulator } from '#simulator';
 import { createNodePlatform, createStation, type Station } from '#station';
 import type { Findings } from './check-invariants.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import type { RandomSource } from './random-source.ts';
-import { readFlash } from './unit-flash.ts';
 
 /** Each copy costs a directory and, at the end, two runs. */
-const MOST_COPIES = 6;
+const MAX_COPIES = 6;
 const UNITS_PER_COPY = 2;
 
 interface Copy {
@@ -41,7 +40,7 @@ export function createCopies({ dir, seed, share, mqttUrl }: CopiesOptions, rando
   const opening: Promise<string | null>[] = [];
   return {
     noteKill(sut) {
-      if (copies.length >= MOST_COPIES || !random.chance(share)) return;
+      if (copies.length >= MAX_COPIES || !random.chance(share)) return;
       const dataDir = join(dir, `copy-${copies.length + 1}`);
       execFileSync('cp', ['-a', sut.dataDir, dataDir]);
       copies.push({ sut, dataDir });
@@ -102,7 +101,7 @@ async function opensUnasked(name: string, dataDir: string): Promise<string | nul
 
 function heldOn(sut: StationUnderTest): [string, string][] {
   return sut.units.flatMap((unit): [string, string][] => {
-    const identity = readFlash(sut, unit)?.identity ?? null;
+    const identity = readFlashRecord(sut.flashDir, unit.mac)?.identity ?? null;
     return identity === null ? [] : [[identity.deviceName, unit.serialNumber]];
   });
 }

@@ -51,14 +51,14 @@ interface Attack {
  */
 export function createImpostor(parts: ImpostorParts): Impostor {
   const { dataDir, random } = parts;
-  const own = ownToken(dataDir);
+  const ownedToken = ownToken(dataDir);
   let refused = 0;
 
   async function attempt(): Promise<'refused' | 'got through' | null> {
     const victim = chooseVictim(dataDir, random);
     if (victim === null) return null;
     const attack = random.pick(attacksOn(victim).map((one) => [1, one] as const));
-    const token = attack.ownName || random.chance(0.5) ? own : parts.shared;
+    const token = attack.ownName || random.chance(0.5) ? ownedToken : parts.shared;
     const answer = await ask(parts.url(), token, attack.ownName ? NAME : victim.station, attack);
     if (answer === null) return null;
     const { status, results } = answer;
@@ -75,9 +75,9 @@ export function createImpostor(parts: ImpostorParts): Impostor {
 /** Makes attempts until it is disposed of. */
 export function startImpostor(parts: ImpostorParts): Impostor {
   const impostor = createImpostor(parts);
-  const over = new AbortController();
+  const ended = new AbortController();
   async function pose(): Promise<void> {
-    while (!over.signal.aborted) {
+    while (!ended.signal.aborted) {
       await impostor.attempt();
       await sleep(PAUSE_MS);
     }
@@ -87,7 +87,7 @@ export function startImpostor(parts: ImpostorParts): Impostor {
   return {
     ...impostor,
     async [Symbol.asyncDispose]() {
-      over.abort();
+      ended.abort();
       await posing.catch(() => undefined);
     },
   };
@@ -188,8 +188,8 @@ async function ask(
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
     });
-    const said = (await response.json()) as { results?: readonly { status: string }[] };
-    return { status: response.status, results: said.results?.map(({ status }) => status) ?? null };
+    const reply = (await response.json()) as { results?: readonly { status: string }[] };
+    return { status: response.status, results: reply.results?.map(({ status }) => status) ?? null };
   } catch {
     // The registry was killed during the request.
     return null;

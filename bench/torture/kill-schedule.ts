@@ -74,14 +74,14 @@ async function wait(
 
 function waitForEvent(wanted: string, listen: KillSchedule['listen']): Promise<void> {
   return new Promise((resolve) => {
-    const over = (): void => {
+    const finish = (): void => {
       clearTimeout(timer);
       stop();
       resolve();
     };
-    const timer = setTimeout(over, WINDOW_MS);
+    const timer = setTimeout(finish, WINDOW_MS);
     const stop = listen((event) => {
-      if (event === wanted) over();
+      if (event === wanted) finish();
     });
   });
 }

@@ -37,7 +37,7 @@ export function dropStableKeys(fetch: typeof globalThis.fetch): typeof globalThi
     const body = JSON.stringify({ events: events.map((event, n) => ({ ...event, key: fresh[n] })) });
     const response = await fetch(input, { ...init, body });
     const text = await response.text();
-    const restored = [...keys].reduce((all, [sent, own]) => all.replaceAll(sent, own), text);
+    const restored = [...keys].reduce((all, [sent, original]) => all.replaceAll(sent, original), text);
     return new Response(restored, { status: response.status, headers: response.headers });
   };
 }

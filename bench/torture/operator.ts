@@ -29,7 +29,7 @@ export interface OperatorParts {
   readonly onPassed: (passed: Passed) => void;
   /** Called with the current activity, for the log. */
   readonly note: (activity: string) => void;
-  readonly onGivenUp: (unit: TestUnit, why: string) => void;
+  readonly onGivenUp: (unit: TestUnit, reason: string) => void;
 }
 
 export async function operateSlot(parts: OperatorParts): Promise<void> {
@@ -52,9 +52,9 @@ async function handle(parts: OperatorParts, unit: TestUnit): Promise<void> {
     await sut.station.ready();
     const first = await sut.station.ask({ return: { slot, action: 'reissue' } });
     if (first === null || !isKnown(first)) {
-      const kept = await repeatUntil(parts, unit, { return: { slot, action: 'keep' } }, isKnown);
-      if (kept === null) return;
-      attempts += kept;
+      const keepAttempts = await repeatUntil(parts, unit, { return: { slot, action: 'keep' } }, isKnown);
+      if (keepAttempts === null) return;
+      attempts += keepAttempts;
     }
   }
   parts.onPassed({ unit, attempts });

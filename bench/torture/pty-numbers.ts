@@ -13,19 +13,19 @@ export interface PtyNumbers extends Disposable {
  * unit. The number stays reserved as long as one end is open.
  */
 export function holdPtyNumbers(): PtyNumbers {
-  const held = new Map<number, number>();
+  const descriptors = new Map<number, number>();
   // A station reports other programs that have its port open, except those that have the master of a terminal open.
   const master = openSync('/dev/ptmx', constants.O_RDWR | constants.O_NOCTTY);
   const release = (slot: number): void => {
-    const fd = held.get(slot);
-    held.delete(slot);
+    const fd = descriptors.get(slot);
+    descriptors.delete(slot);
     if (fd !== undefined) closeSync(fd);
   };
   return {
     hold(slot, path) {
       release(slot);
       try {
-        held.set(slot, openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK));
+        descriptors.set(slot, openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK));
         return true;
       } catch {
         return false;
@@ -33,7 +33,7 @@ export function holdPtyNumbers(): PtyNumbers {
     },
     release,
     [Symbol.dispose]() {
-      for (const slot of [...held.keys()]) release(slot);
+      for (const slot of [...descriptors.keys()]) release(slot);
       closeSync(master);
     },
   };

@@ -58,9 +58,9 @@ export async function runRandomMode(
         note: (activity) => void activities.set(`${sut.name}/${index + 1}`, activity),
         isReturned: (unit) => returning.get(unit.unit) === true,
         onPassed: () => void passed.set(sut, (passed.get(sut) ?? 0) + 1),
-        onGivenUp(unit, why) {
-          log(`FOUND: unit ${unit.serialNumber} of ${sut.name} never passed: ${why}`);
-          findings.unsettled.push(`${sut.name}: unit ${unit.serialNumber} never passed: ${why}`);
+        onGivenUp(unit, reason) {
+          log(`FOUND: unit ${unit.serialNumber} of ${sut.name} never passed: ${reason}`);
+          findings.unsettled.push(`${sut.name}: unit ${unit.serialNumber} never passed: ${reason}`);
         },
       }),
     );

@@ -156,9 +156,9 @@ export class Supervisor implements AsyncDisposable {
     if (host !== this.#current) return;
     this.#current = null;
     if (!this.#ending && signal !== 'SIGKILL') {
-      const why = host.stderr.trim() || 'it said nothing';
+      const message = host.stderr.trim() || 'it printed no message';
       this.failed.reject(
-        new Error(`${this.#options.name} ended by itself (${signal ?? code ?? '?'}): ${why}`),
+        new Error(`${this.#options.name} ended by itself (${signal ?? code ?? '?'}): ${message}`),
       );
       return;
     }

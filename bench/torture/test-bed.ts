@@ -1,6 +1,6 @@
 import { bundleHosts } from './bundle.ts';
 import { createCopies } from './copied-data-dirs.ts';
-import { checkKilledStation } from './unit-flash.ts';
+import { checkKilledStation } from './check-killed-station.ts';
 import { startImpostor } from './impostor.ts';
 import { type Findings, checkInvariants, noFindings, type FinalState } from './check-invariants.ts';
 import { createLogTruncator } from './truncated-log.ts';

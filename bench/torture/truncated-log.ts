@@ -11,7 +11,7 @@ import {
 } from '../../station/core/database/index.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import type { RandomSource } from './random-source.ts';
-import { readFlash } from './unit-flash.ts';
+import { readFlashRecord } from '#simulator';
 
 const LOG_HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
@@ -43,38 +43,37 @@ export async function checkTruncatedLog(
   copyFiles(sut.dataDir, copy);
   try {
     // Announced runs and held identities can only grow during the check.
-    const said = new Map(sut.announced);
-    const held = sut.units.flatMap((unit) => readFlash(sut, unit)?.identity ?? []);
+    const announced = new Map(sut.announced);
+    const identities = sut.units.flatMap((unit) => readFlashRecord(sut.flashDir, unit.mac)?.identity ?? []);
     const mark = readHighMark(databaseFile(copy))?.progress ?? null;
     if (mark === null) {
-      if (said.size > 0) found.unreported.push(`${said.size} runs were announced, and there is no mark`);
+      if (announced.size > 0)
+        found.unreported.push(`${announced.size} runs were announced, and there is no mark`);
       return found;
     }
-    if (mark.runs < said.size)
-      found.unreported.push(`${said.size} runs were announced, and the mark tells of ${mark.runs}`);
+    if (mark.runs < announced.size)
+      found.unreported.push(`${announced.size} runs were announced, and the mark has ${mark.runs}`);
     const whole = look(copy, (database) => database.readProgress());
     if (whole !== null && whole.runs < mark.runs)
-      found.unreported.push(
-        `the mark tells of ${mark.runs} runs, and there never were more than ${whole.runs}`,
-      );
+      found.unreported.push(`the mark has ${mark.runs} runs, and there never were more than ${whole.runs}`);
     const how = cut(`${databaseFile(copy)}-wal`, random);
-    const left = look(copy, (database) => database.readProgress().runs) ?? 0;
+    const remainingRuns = look(copy, (database) => database.readProgress().runs) ?? 0;
     try {
       openStationDatabase(copy).close();
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      const missing = Math.max(0, mark.runs - left);
+      const missing = Math.max(0, mark.runs - remainingRuns);
       if (error.code !== 'database-corrupt' || error.details['missingRuns'] !== missing)
         found.unreported.push(
           `${how}: ${missing} runs are missing, and it said ${error.code}: ${error.message}`,
         );
       found.refused = true;
       await accept(copy);
-      found.handedOut.push(...handedOut(copy, held, how));
+      found.handedOut.push(...handedOut(copy, identities, how));
       return found;
     }
-    found.unreported.push(...runsNotFound(copy, said, how));
-    found.handedOut.push(...handedOut(copy, held, how));
+    found.unreported.push(...runsNotFound(copy, announced, how));
+    found.handedOut.push(...handedOut(copy, identities, how));
     return found;
   } finally {
     rmSync(copy, { recursive: true, force: true });
@@ -180,23 +179,23 @@ async function accept(dataDir: string): Promise<void> {
   openStationDatabase(dataDir).close();
 }
 
-function runsNotFound(dataDir: string, said: ReadonlyMap<string, string>, how: string): string[] {
+function runsNotFound(dataDir: string, announced: ReadonlyMap<string, string>, how: string): string[] {
   const lost = look(dataDir, (database) =>
-    [...said]
+    [...announced]
       .filter(([runId, outcome]) => database.runs.findById(runId)?.outcome !== outcome)
       .map(([runId]) => runId),
   );
-  return (lost ?? [...said.keys()]).map((runId) => `${how}: it opened without run ${runId}`);
+  return (lost ?? [...announced.keys()]).map((runId) => `${how}: it opened without run ${runId}`);
 }
 
 /** Triples that a unit holds and that the ledger would give to another unit. */
 function handedOut(
   dataDir: string,
-  held: readonly { readonly productId: string; readonly deviceName: string }[],
+  identities: readonly { readonly productId: string; readonly deviceName: string }[],
   how: string,
 ): string[] {
   const free = look(dataDir, (database) =>
-    held.filter(({ productId, deviceName }) => {
+    identities.filter(({ productId, deviceName }) => {
       const state = database.triples.findByName(productId, deviceName)?.state;
       return state === 'available' || state === 'returned';
     }),

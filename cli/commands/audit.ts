@@ -4,9 +4,10 @@ import { requireStationIn } from '../data-directories.ts';
 import { createNodePlatform, reachRegistry, verifyAll, type AuditReport } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, command, dataDirOf, group, interruptSignal } from '../command.ts';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, type Output } from '../output.ts';
 import { withStation } from '../with-station.ts';
-import { findingsOf, witnessWords } from './format-audit.ts';
+import { findingsOf, formatRegistryComparison } from './format-audit.ts';
 
 export function auditCommand(): Command {
   return group('audit', 'the audit trail, and the check that no record was changed by hand', [
@@ -38,16 +39,14 @@ async function verify(options: CommonOptions): Promise<void> {
         ? null
         : { compared: outcomes.runs, leftBehind: outcomes.leftBehind, lost: outcomes.lost },
   });
-  for (const { words, ...finding } of findings) {
+  for (const { text, ...finding } of findings) {
     out.event('audit.finding', finding);
-    if (!out.json) out.print(words);
+    out.print(text);
   }
-  if (!out.json) {
-    for (const line of formatReport(verdict)) out.print(line);
-    out.print(witnessWords(registryComparison));
-  }
+  for (const line of formatReport(verdict)) out.print(line);
+  out.print(formatRegistryComparison(registryComparison));
   if (trail.brokenAt !== null || registry.registry === 'rewritten' || findings.length > 0)
-    process.exitCode = 4;
+    process.exitCode = EXIT_STATUS.integrity;
 }
 
 function formatReport({ trail, records }: AuditReport): string[] {
@@ -76,7 +75,7 @@ async function verifyRecords(options: CommonOptions, out: Output): Promise<Audit
   requireStationIn(dataDir);
   let steps = 0;
   const onStep = (found: number): void => {
-    if (++steps % STEPS_PER_PROGRESS === 0) out.print(`still checking; findings so far: ${found}`);
+    if (++steps % STEPS_PER_PROGRESS === 0) out.notice(`still checking; findings so far: ${found}`);
   };
   const run = () =>
     verifyAll(

@@ -14,6 +14,7 @@ import {
 } from '#station';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { readPassphrase } from '../read-passphrase.ts';
+import { formatUtcTime } from '../format-time.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withDatabase } from '../with-station.ts';
@@ -55,7 +56,6 @@ async function backup(options: BackupOptions): Promise<void> {
           passphrase.fill(0),
         );
   out.event('backup.written', { path, sizeBytes, copy, key });
-  if (out.json) return;
   for (const file of [path, copy, key]) if (file !== null) out.print(file);
   out.print(
     key === null
@@ -86,10 +86,10 @@ function copyTo(path: string, dir: string): string {
     return target;
   } catch (cause) {
     discard(target);
-    const trouble = fileFaultCodeOf(cause);
-    const ofDisk = isDiskFaultCode(trouble);
+    const faultCode = fileFaultCodeOf(cause);
+    const ofDisk = isDiskFaultCode(faultCode);
     throw new Fault(
-      ofDisk ? trouble : 'file-denied',
+      ofDisk ? faultCode : 'file-denied',
       `the copy ${target} could not be made; ${path} is whole`,
       {
         hint: ofDisk ? 'Free space there, or name another disk.' : 'Check that the directory can be written.',
@@ -112,13 +112,12 @@ async function list(options: BackupOptions): Promise<void> {
   const out = createOutput(options);
   const rows = listBackups(dataDirOf(options)).map((path) => ({ path, ...tryCheck(path) }));
   for (const row of rows) out.event('backup', row);
-  if (out.json) return;
-  const text = rows.map(({ path, upToMs, ok }) => [
-    path,
-    ok ? 'whole' : 'BROKEN',
-    upToMs === null ? '-' : new Date(upToMs).toISOString().slice(0, 19),
-  ]);
-  out.print(text.length === 0 ? 'there are no backups' : table(['backup', 'is', 'knows up to (UTC)'], text));
+  const text = rows.map(({ path, upToMs, ok }) => [path, ok ? 'whole' : 'BROKEN', formatUtcTime(upToMs)]);
+  out.print(
+    text.length === 0
+      ? 'there are no backups'
+      : table(['backup', 'state', 'records up to, time (UTC)'], text),
+  );
 }
 
 function tryCheck(path: string): {

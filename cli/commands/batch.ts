@@ -61,9 +61,9 @@ async function create(options: CreateOptions): Promise<void> {
         firmwareSha256: batch.firmware?.sha256 ?? null,
         locked,
       });
-      if (!out.json) out.print(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
+      out.print(`batch ${batch.name}${locked ? '' : ' (trial)'}: ${batch.batchId}`);
     },
-    { begins: true },
+    { createIfMissing: true },
   );
 }
 
@@ -81,7 +81,6 @@ async function list(options: CommonOptions): Promise<void> {
         runs: b.runs,
         start: b.start,
       });
-    if (out.json) return;
     const rows = batches.map((b) => [
       b.batchId,
       b.name,

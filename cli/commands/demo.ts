@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { interruptSignal, wholeNumber } from '../command.ts';
 import { runDemo, type DemoResult } from '../demo/demo.ts';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table } from '../output.ts';
+import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { counted } from '#shared/words/index.ts';
 
 interface Options {
@@ -18,7 +20,7 @@ export function demoCommand(): Command {
   return new Command('demo')
     .description('one sample batch of simulated units, end to end')
     .option('--units <n>', 'units to run', wholeNumber(1, 1000), 12)
-    .option('--slots <k>', 'fixtures', wholeNumber(1, 16), 4)
+    .option('--slots <k>', 'fixtures', wholeNumber(1, MAX_SLOTS), 4)
     .option('--data <dir>', 'where to keep everything (default: a new temporary directory)')
     .option('--json', 'JSON Lines on stdout')
     .action(demo);
@@ -28,9 +30,9 @@ async function demo(options: Options): Promise<void> {
   const out = createOutput(options);
   const dir = options.data ?? mkdtempSync(join(tmpdir(), 'gongwei-demo-'));
   const result = await runDemo({ dir, units: options.units, slots: options.slots }, out, interruptSignal());
-  if (!out.json) out.print(summary(result));
-  for (const mismatch of result.mismatches) out.print(`MISMATCH: ${mismatch}`);
-  for (const surprise of result.surprises) out.print(`NOT AS DESIGNED: ${surprise}`);
+  out.print(summary(result));
+  for (const mismatch of result.mismatches) out.notice(`MISMATCH: ${mismatch}`);
+  for (const surprise of result.surprises) out.notice(`NOT AS DESIGNED: ${surprise}`);
   const { passed, failed, distinctIdentities, mismatches, reportPath, labelPaths } = result;
   out.event('demo.finished', {
     units: result.rows.length,
@@ -45,8 +47,8 @@ async function demo(options: Options): Promise<void> {
     labelPaths,
     ms: result.ms,
   });
-  if (mismatches.length > 0) process.exitCode = 4;
-  else if (result.surprises.length > 0) process.exitCode = 1;
+  if (mismatches.length > 0) process.exitCode = EXIT_STATUS.integrity;
+  else if (result.surprises.length > 0) process.exitCode = EXIT_STATUS.notPassed;
 }
 
 function summary(result: DemoResult): readonly string[] {

@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
 import { HOST_OPTIONS } from '#shared/host/index.ts';
+import { counted } from '#shared/words/index.ts';
 import { type Check, createBleCentral, createNodePlatform, examine } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal } from '../command.ts';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table } from '../output.ts';
 
 interface DoctorOptions extends CommonOptions {
@@ -11,12 +13,12 @@ interface DoctorOptions extends CommonOptions {
 
 export function doctorCommand(): Command {
   return command('doctor', 'check the environment of this station, with hints')
-    .option('--slot <path...>', 'serial port of each slot')
+    .option('--slot <path...>', 'serial port of each slot, by path or USB location')
     .option(HOST_OPTIONS.ble.flags, HOST_OPTIONS.ble.help)
     .action(doctor);
 }
 
-const SIGNS: Readonly<Record<Check['level'], string>> = { ok: 'ok', warn: 'look', fail: 'FAIL' };
+const LEVEL_TEXTS: Readonly<Record<Check['level'], string>> = { ok: 'ok', warn: 'warning', fail: 'FAIL' };
 
 async function doctor(options: DoctorOptions): Promise<void> {
   const out = createOutput(options);
@@ -29,23 +31,21 @@ async function doctor(options: DoctorOptions): Promise<void> {
     out.event('doctor.check', { name, ok: level !== 'fail', level, message, hint });
   }
   const failed = checks.filter(({ level }) => level === 'fail');
-  const broken = failed.some(({ trouble }) => trouble === 'integrity');
+  const isDamaged = failed.some(({ trouble }) => trouble === 'integrity');
   out.event('doctor.finished', {
     checks: checks.length,
     failed: failed.length,
     warnings: checks.filter(({ level }) => level === 'warn').length,
   });
-  if (!out.json) {
-    out.print(
-      table(
-        ['', 'what', 'found'],
-        checks.flatMap(({ level, name, message, hint }) => [
-          [SIGNS[level], name, message],
-          ...(hint === null ? [] : [['', '', `→ ${hint}`]]),
-        ]),
-      ),
-    );
-    out.print(failed.length === 0 ? 'the station can work' : `${failed.length} to be corrected`);
-  }
-  if (failed.length > 0) process.exitCode = broken ? 4 : 3;
+  out.print(
+    table(
+      ['', 'what', 'found'],
+      checks.flatMap(({ level, name, message, hint }) => [
+        [LEVEL_TEXTS[level], name, message],
+        ...(hint === null ? [] : [['', '', `→ ${hint}`]]),
+      ]),
+    ),
+  );
+  out.print(failed.length === 0 ? 'the station can work' : `${counted(failed.length, 'check')} failed`);
+  if (failed.length > 0) process.exitCode = isDamaged ? EXIT_STATUS.integrity : EXIT_STATUS.environment;
 }

@@ -85,13 +85,12 @@ async function importPath(path: string, options: ImportOptions): Promise<void> {
         unmapped,
         passedOver: imported.passedOver,
       });
-      if (out.json) return;
       out.print(`${imported.added ? 'imported' : 'already here'}: ${describe(firmware)}`);
       printUnmapped(out, unmapped);
       printBeside(out, details.documents, imported.passedOver);
       printMissing(out, firmware);
     },
-    { begins: true },
+    { createIfMissing: true },
   );
 }
 
@@ -100,7 +99,6 @@ async function list(options: CommonOptions): Promise<void> {
   await withStation(options, (station) => {
     const { packages } = station.firmware.state();
     for (const one of packages) out.event('firmware', toEvent(one));
-    if (out.json) return;
     const rows = packages.map((one) => [
       one.firmwareId.slice(0, 12),
       one.productId ?? `? ${one.productUnfit ?? ''}`,
@@ -123,7 +121,6 @@ async function show(id: string, options: CommonOptions): Promise<void> {
     const details = station.firmware.get(id);
     const { header, config, fields: all, documents } = details;
     out.event('firmware', { ...toEvent(details), header, config, fields: all, documents });
-    if (out.json) return;
     out.print(describe(details));
     out.print([`sha256 ${details.sha256}`, `md5    ${details.md5}`]);
     if (header !== null)
@@ -151,7 +148,7 @@ async function exportPackage(
     const files = await station.firmware.exportTo(firmwareId, resolve(options.out), options.file);
     for (const file of files) shareFile(file);
     out.event('firmware.exported', { firmware: firmwareId, files });
-    if (!out.json) out.print(files);
+    out.print(files);
   });
 }
 
@@ -172,7 +169,7 @@ async function upload(id: string, options: NameOptions): Promise<void> {
       ),
     );
     out.event('firmware.uploaded', { ...toEvent(firmware), registrySha256: firmware.registry.sha256 });
-    if (!out.json) out.print(`uploaded: ${describe(firmware)}; the registry found the same SHA-256`);
+    out.print(`uploaded: ${describe(firmware)}; the registry found the same SHA-256`);
   });
 }
 
@@ -182,7 +179,7 @@ function setOnline(online: boolean): (id: string, options: CommonOptions) => Pro
     await withStation(options, async (station) => {
       const firmware = await station.firmware.setOnline(id, online, terminalSession(), interruptSignal());
       out.event(online ? 'firmware.online' : 'firmware.offline', toEvent(firmware));
-      if (!out.json) out.print(`${firmware.registry.state}: ${describe(firmware)}`);
+      out.print(`${firmware.registry.state}: ${describe(firmware)}`);
     });
   };
 }
@@ -193,13 +190,12 @@ async function fields(options: CommonOptions & { readonly set?: string }): Promi
     if (options.set !== undefined) station.firmware.setFields(parseFieldMap(options.set), terminalSession());
     const map = station.firmware.fields();
     out.event('firmware.fields', { fields: map });
-    if (!out.json)
-      out.print(
-        table(
-          ['meaning', 'field of ota_cfg.json'],
-          Object.entries(map).map(([meaning, path]) => [meaning, path]),
-        ),
-      );
+    out.print(
+      table(
+        ['meaning', 'field of ota_cfg.json'],
+        Object.entries(map).map(([meaning, path]) => [meaning, path]),
+      ),
+    );
   });
 }
 

@@ -4,10 +4,10 @@ import { counted } from '#shared/words/index.ts';
 /** One finding, as event fields and as text. */
 export interface Finding {
   readonly kind: 'record' | 'journal' | 'schema' | 'registry';
-  /** Table and key of a record, type and name of a schema object, or a run. */
+  /** Table and key of a record, type and name of a schema object, a run, or the rows of a journal part. */
   readonly subject: string;
   readonly what: string;
-  readonly words: string;
+  readonly text: string;
 }
 
 /** All findings, records first. */
@@ -15,25 +15,25 @@ export function findingsOf({ records, registryComparison }: AuditReport): Findin
   return [
     ...records.tampered.map(({ table, key, name, what }): Finding => {
       const called = name === null || name === key ? '' : ` (${name})`;
-      const words = `${what.toUpperCase()} by hand: ${table} ${key}${called}`;
-      return { kind: 'record', subject: `${table} ${key}`, what, words };
+      const text = `${what.toUpperCase()} by hand: ${table} ${key}${called}`;
+      return { kind: 'record', subject: `${table} ${key}`, what, text };
     }),
     ...records.brokenParts.map(({ entry, from, upTo }): Finding => {
-      const words = `CHANGED by hand: the journal of records from row ${from} to ${upTo} does not match ${entry === null ? 'the audit trail' : `entry ${entry} of the audit trail`}`;
-      return { kind: 'journal', subject: `record_journal ${from}-${upTo}`, what: 'changed', words };
+      const text = `CHANGED by hand: the journal of records from row ${from} to ${upTo} does not match ${entry === null ? 'the audit trail' : `entry ${entry} of the audit trail`}`;
+      return { kind: 'journal', subject: `record_journal ${from}-${upTo}`, what: 'changed', text };
     }),
     ...records.schema.map(({ type, name, what }): Finding => {
-      const words = `SCHEMA: the ${type} ${name} is ${what}; the station did not do this`;
-      return { kind: 'schema', subject: `${type} ${name}`, what, words };
+      const text = `SCHEMA: the ${type} ${name} is ${what}; the station did not do this`;
+      return { kind: 'schema', subject: `${type} ${name}`, what, text };
     }),
     ...(registryComparison.outcomes?.discrepancies ?? []).map((found): Finding => {
       const { runId, what } = found;
-      return { kind: 'registry', subject: `run ${runId}`, what, words: disagreementWords(found) };
+      return { kind: 'registry', subject: `run ${runId}`, what, text: formatDiscrepancy(found) };
     }),
   ];
 }
 
-function disagreementWords({ runId, serialNumber, what, here, there }: Discrepancy): string {
+function formatDiscrepancy({ runId, serialNumber, what, here, there }: Discrepancy): string {
   const run = `run ${runId}${serialNumber === null ? '' : ` of ${serialNumber}`}`;
   switch (what) {
     case 'missing-here':
@@ -46,7 +46,7 @@ function disagreementWords({ runId, serialNumber, what, here, there }: Discrepan
 }
 
 /** The comparison with the registry as one line. */
-export function witnessWords(registryComparison: RegistryComparison): string {
+export function formatRegistryComparison(registryComparison: RegistryComparison): string {
   const { seenUpTo, rewrittenAt, outcomes } = registryComparison;
   switch (registryComparison.registry) {
     case 'agrees': {

@@ -6,7 +6,7 @@ import { table } from '../output.ts';
 export type CountedYield = YieldResult & { readonly report: BatchReport };
 
 /** The yield of a batch as tables. */
-export function yieldInWords(counted: CountedYield): readonly string[] {
+export function formatYield(counted: CountedYield): readonly string[] {
   const parts = [
     figures(counted),
     remarks(counted),
@@ -15,7 +15,9 @@ export function yieldInWords(counted: CountedYield): readonly string[] {
     capability(counted.measurements),
     warnings(counted.measurements),
   ];
-  return parts.filter((part) => part.length > 0).flatMap((part, at) => (at === 0 ? part : ['', ...part]));
+  return parts
+    .filter((part) => part.length > 0)
+    .flatMap((part, index) => (index === 0 ? part : ['', ...part]));
 }
 
 function figures({ figures: f }: CountedYield): readonly string[] {

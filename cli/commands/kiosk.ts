@@ -1,15 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { untilAborted } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { makeLink } from '#kiosk';
-import {
-  type CommonOptions,
-  command,
-  dataDirOf,
-  interruptSignal,
-  untilAborted,
-  wholeNumber,
-} from '../command.ts';
+import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { type HostFlags, withHostOptions } from '../host-options.ts';
 import { createOutput } from '../output.ts';
 import { sampleStationDir } from '../data-directories.ts';
@@ -42,7 +36,7 @@ function link(options: CommonOptions): void {
   const out = createOutput(options);
   const url = linkOf(dataDirOf(options));
   out.event('kiosk.link', { url });
-  if (!out.json) out.print(`open once: ${url}`);
+  out.print(`open once: ${url}`);
 }
 
 async function kiosk(options: KioskOptions): Promise<void> {
@@ -51,9 +45,9 @@ async function kiosk(options: KioskOptions): Promise<void> {
   await withStation(
     options,
     async (station) => {
-      const order = { station, dataDir: dataDirOf(options), port: options.port, open: false };
-      await serveKiosk(order, out, async ({ url }) => {
-        if (!out.json) out.print(`open once: ${url}`);
+      const kioskOptions = { station, dataDir: dataDirOf(options), port: options.port, open: false };
+      await serveKiosk(kioskOptions, out, async ({ url }) => {
+        out.print(`open once: ${url}`);
         await untilAborted(signal);
       });
     },
@@ -62,11 +56,11 @@ async function kiosk(options: KioskOptions): Promise<void> {
       control: true,
       autoSync: true,
       resume: 'at-start',
-      begins: true,
+      createIfMissing: true,
       ble: options.ble,
       boardPath: options.board,
       // The kiosk also runs without Bluetooth; steps that need it fail.
-      onBleFault: (fault) => out.print(`warning: ${fault.message}`),
+      onBleFault: (fault) => out.notice(`warning: ${fault.message}`),
     },
   );
 }

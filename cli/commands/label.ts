@@ -35,5 +35,5 @@ async function print(options: CommonOptions & { readonly run: string; readonly t
   await writeLabelFile(path, label);
   shareFile(path);
   out.event('label.written', { run: label.runId, path, payload: label.payload });
-  if (!out.json) out.print(path);
+  out.print(path);
 }

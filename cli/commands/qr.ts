@@ -6,11 +6,12 @@ import { requireUtf8Text } from '#shared/codec/text-file.ts';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { writeCodeFile } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput } from '../output.ts';
-import { readPipedText } from '../piped-line.ts';
+import { readPipedText } from '../read-piped-line.ts';
 import { shareFile } from '../share-file.ts';
 
-const MOST_PASSWORD_BYTES = 1024;
+const MAX_PASSWORD_BYTES = 1024;
 
 interface OutOption extends CommonOptions {
   readonly out: string;
@@ -49,7 +50,7 @@ export function qrCommand(): Command {
 
 /** `-` is no password, because a password has more than one character. */
 async function passwordOf({ password }: { readonly password: string }): Promise<string> {
-  return password === '-' ? readPipedText(MOST_PASSWORD_BYTES) : password;
+  return password === '-' ? readPipedText(MAX_PASSWORD_BYTES) : password;
 }
 
 async function write(options: OutOption, payload: string, show: boolean): Promise<void> {
@@ -59,7 +60,7 @@ async function write(options: OutOption, payload: string, show: boolean): Promis
   // The code of a network contains its password.
   if (show) shareFile(path);
   out.event('qr.written', { path, ...(show ? { payload } : {}) });
-  if (!out.json) out.print(path);
+  out.print(path);
 }
 
 /** The exit status for an unknown text is 1. */
@@ -68,8 +69,7 @@ function decode(text: string, options: CommonOptions): void {
   const described = describeQr(text === '-' ? requireUtf8Text(readFileSync(0), 'standard input') : text);
   const { kind, notes } = described;
   out.event('qr.decoded', described);
-  if (kind === 'unknown') process.exitCode = 1;
-  if (out.json) return;
+  if (kind === 'unknown') process.exitCode = EXIT_STATUS.notPassed;
   out.print(`kind: ${KINDS[kind]}`);
   for (const [name, value] of Object.entries(fieldsOf(described))) out.print(`${name}: ${value}`);
   for (const note of notes) out.print(`note: ${note}`);

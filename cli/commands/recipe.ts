@@ -10,6 +10,7 @@ import {
   STATION_ITSELF,
 } from '#station';
 import { type CommonOptions, command, group } from '../command.ts';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table, writeLines } from '../output.ts';
 import { readBytes } from '../read-text.ts';
 import { withStation, withDatabase } from '../with-station.ts';
@@ -42,15 +43,13 @@ async function check(file: string, options: CommonOptions): Promise<void> {
   await readBytes(file);
   const { parsed, issues } = await checkRecipe(file);
   out.event('recipe.checked', { file, ok: parsed !== null, hash: parsed?.hash ?? null, issues });
-  if (!out.json) {
-    for (const { file: other, line, column, message } of issues) {
-      const where = other === undefined ? file : pathBeside(file, other);
-      out.print(`${where}:${line}:${column}: ${message}`);
-    }
-    if (parsed !== null)
-      out.print(`${parsed.recipe.name} ${parsed.recipe.version} is sound (${parsed.hash.slice(0, 12)})`);
+  for (const { file: other, line, column, message } of issues) {
+    const where = other === undefined ? file : pathBeside(file, other);
+    out.print(`${where}:${line}:${column}: ${message}`);
   }
-  if (parsed === null) process.exitCode = 2;
+  if (parsed !== null)
+    out.print(`${parsed.recipe.name} ${parsed.recipe.version} is sound (${parsed.hash.slice(0, 12)})`);
+  if (parsed === null) process.exitCode = EXIT_STATUS.badInput;
 }
 
 async function lock(file: string, options: CommonOptions): Promise<void> {
@@ -62,10 +61,10 @@ async function lock(file: string, options: CommonOptions): Promise<void> {
     station.recordRecipeLock({ recipe, version, sha256 }, STATION_ITSELF);
     return made;
   };
-  const { lock: locked, path } = await withStation(options, work, { begins: true });
+  const { lock: locked, path } = await withStation(options, work, { createIfMissing: true });
   const { recipe, version, sha256 } = locked;
   out.event('recipe.locked', { file, lock: path, recipe, version, hash: sha256 });
-  if (!out.json) out.print(`${recipe} ${version} is locked as ${sha256.slice(0, 12)}: ${path}`);
+  out.print(`${recipe} ${version} is locked as ${sha256.slice(0, 12)}: ${path}`);
 }
 
 async function schema(options: SchemaOptions): Promise<void> {
@@ -75,7 +74,7 @@ async function schema(options: SchemaOptions): Promise<void> {
   else {
     await writeFile(options.out, `${text}\n`);
     out.event('recipe.schema', { path: options.out });
-    if (!out.json) out.print(options.out);
+    out.print(options.out);
   }
 }
 
@@ -83,13 +82,12 @@ async function list(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   const recipes = await withDatabase(options, (database) => database.batches.listRecipes());
   for (const recipe of recipes) out.event('recipe', recipe);
-  if (!out.json)
-    out.print(
-      recipes.length === 0
-        ? 'no batch was made yet, so there are no recipes'
-        : table(
-            ['recipe', 'version', 'hash'],
-            recipes.map((r) => [r.name, r.version, r.hash.slice(0, 12)]),
-          ),
-    );
+  out.print(
+    recipes.length === 0
+      ? 'no batch was made yet, so there are no recipes'
+      : table(
+          ['recipe', 'version', 'hash'],
+          recipes.map((r) => [r.name, r.version, r.hash.slice(0, 12)]),
+        ),
+  );
 }

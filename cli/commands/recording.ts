@@ -13,7 +13,7 @@ export function recordingCommand(): Command {
     command('list', 'recordings of this station, the newest first')
       .option('--batch <batch>', 'only of this batch: its id, its name, or the beginning of either')
       .option('--serial <serial>', 'only of the unit with this serial number')
-      .option('--limit <n>', 'the most recordings', wholeNumber(1, 1_000_000), 50)
+      .option('--limit <n>', 'maximum number of recordings', wholeNumber(1, 1_000_000), 50)
       .action(list),
     command('show', 'a recording as a readable transcript')
       .argument('<run>', RUN)
@@ -25,7 +25,7 @@ export function recordingCommand(): Command {
     )
       .argument('<run>', RUN)
       .option('--recipe <file>', 'try this recipe instead of the recorded one')
-      .option('--times <n>', 'so often', wholeNumber(1, 10_000), 1)
+      .option('--times <n>', 'number of replays', wholeNumber(1, 10_000), 1)
       .action(replay),
   ]);
 }

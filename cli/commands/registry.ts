@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { untilAborted } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createRegistry, isLoopback, openRegistryStore, type RegistryOptions } from '#registry';
 import { restrictToOwner } from '#station';
@@ -7,15 +8,8 @@ import { type ApproverFlags, withApprover, withApproverPin } from '../approval.t
 import { approverAtRegistry } from '../registry-approval.ts';
 import { registryDir } from '../data-directories.ts';
 import { readTriplesOf } from '../read-triples.ts';
-import {
-  type CommonOptions,
-  command,
-  dataDirOf,
-  group,
-  interruptSignal,
-  untilAborted,
-  wholeNumber,
-} from '../command.ts';
+import { type CommonOptions, command, dataDirOf, group, interruptSignal, wholeNumber } from '../command.ts';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table } from '../output.ts';
 import { createRegistryLogPrinter } from '../print-registry-log.ts';
 import { APP_VERSION } from '../program.ts';
@@ -114,21 +108,19 @@ async function serve(options: ServeOptions): Promise<void> {
   const { http, mqtt, mqtts, fingerprint, enrolmentToken } = registry;
   const secure = mqtts === null || fingerprint === null ? {} : { mqtts, fingerprint };
   out.event('registry.listening', { http, mqtt, ...secure, stationToken: enrolmentToken });
-  if (!out.json) {
-    out.print(`registry: ${http} for stations, ${mqtts ?? mqtt} for devices`);
-    if (fingerprint !== null) out.print(`fingerprint of its certificate (SHA-256): ${fingerprint}`);
-    const pin = fingerprint === null ? '' : ` --fingerprint ${fingerprint}`;
-    out.print(
-      `bind a station with: gongwei station configure --registry ${http}${pin} --token-file - --station NAME`,
-    );
-    out.print(
-      options.enrol
-        ? `enrolment token, which a station exchanges for its own at its first contact: ${enrolmentToken}`
-        : 'enrolment is off: make a token for each station with "gongwei registry station add NAME"',
-    );
-  }
+  out.print(`registry: ${http} for stations, ${mqtts ?? mqtt} for devices`);
+  if (fingerprint !== null) out.print(`fingerprint of its certificate (SHA-256): ${fingerprint}`);
+  const pin = fingerprint === null ? '' : ` --fingerprint ${fingerprint}`;
+  out.print(
+    `bind a station with: gongwei station configure --registry ${http}${pin} --token-file - --station NAME`,
+  );
+  out.print(
+    options.enrol
+      ? `enrolment token, which a station exchanges for its own at its first contact: ${enrolmentToken}`
+      : 'enrolment is off: make a token for each station with "gongwei registry station add NAME"',
+  );
   if (options.plain === true)
-    out.print('warning: without TLS everybody on the network can read tokens and DeviceSecrets');
+    out.notice('warning: without TLS everybody on the network can read tokens and DeviceSecrets');
   await untilAborted(signal);
 }
 
@@ -159,36 +151,33 @@ async function audit(options: AuditOptions): Promise<void> {
       hint: 'Give the reason, and who has checked the trail.',
     });
   }
-  const said =
+  const approvedBy =
     accept === undefined || approver === undefined ? '' : await approverAtRegistry({ ...options, approver });
-  using database = openRegistryStore(registryDir(dataDirOf(options)));
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
   if (accept !== undefined && reason !== undefined) {
-    const closed = database.acceptTrail(accept, reason.trim(), said);
+    const closed = store.acceptTrail(accept, reason.trim(), approvedBy);
     if (closed === 0)
       throw new Fault('not-found', `the audit trail of ${accept} has no open difference`, {
         hint: 'List the trails with "registry audit".',
       });
   }
-  const trails = database.trails();
+  const trails = store.trails();
   for (const trail of trails) out.event('registry.trail', trail);
-  if (!out.json) {
-    const rows = trails.map(({ station, seq, open }) => [
-      station,
-      String(seq),
-      open === 0 ? 'complete' : `REWRITTEN ${open} ×`,
-    ]);
-    out.print(table(['station', 'entries seen', 'trail'], rows));
-  }
-  if (trails.some(({ open }) => open > 0)) process.exitCode = 4;
+  const rows = trails.map(({ station, seq, open }) => [
+    station,
+    String(seq),
+    open === 0 ? 'complete' : `REWRITTEN ${open} ×`,
+  ]);
+  out.print(table(['station', 'entries seen', 'trail'], rows));
+  if (trails.some(({ open }) => open > 0)) process.exitCode = EXIT_STATUS.integrity;
 }
 
 async function restored(options: CommonOptions & ApproverFlags & { readonly reason: string }): Promise<void> {
   const out = createOutput(options);
   const approver = await approverAtRegistry(options);
-  using database = openRegistryStore(registryDir(dataDirOf(options)));
-  const { devices, numbersFrom } = database.withholdUnleased({ reason: options.reason, approver });
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  const { devices, numbersFrom } = store.withholdUnleased({ reason: options.reason, approver });
   out.event('registry.restored', { devices, numbersFrom });
-  if (out.json) return;
   out.print(
     `${counted(devices, 'triple is', 'triples are')} withheld; new DeviceNames are numbered from ${numbersFrom + 1}`,
   );
@@ -209,11 +198,11 @@ async function seed(options: SeedOptions): Promise<void> {
           options.file,
           options.product,
           options.map,
-          (words) => out.print(`note: ${words}`),
+          (text) => out.notice(`note: ${text}`),
           interruptSignal(),
         );
-  using database = openRegistryStore(registryDir(dataDirOf(options)));
-  const result = database.seedProduct({
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  const result = store.seedProduct({
     productId: options.product,
     ...(options.name === undefined ? {} : { name: options.name }),
     ...(options.prefix === undefined ? {} : { prefix: options.prefix }),
@@ -226,5 +215,5 @@ async function seed(options: SeedOptions): Promise<void> {
     skipped: result.skipped,
     available: result.available,
   });
-  if (!out.json) out.print(`${result.productId}: ${result.added} added, ${result.available} available`);
+  out.print(`${result.productId}: ${result.added} added, ${result.available} available`);
 }

@@ -24,7 +24,7 @@ export function reportCommand(): Command {
     .addOption(new Option('--format <format>', 'file format').choices(REPORT_FORMATS).default('csv'))
     .option(
       '--delimiter <char>',
-      'between the cells of a CSV file: , (default), ; or tab. Excel expects ; where the comma stands in numbers',
+      'between the cells of a CSV file: , (default), ; or tab. Excel expects ; where numbers have a decimal comma',
       delimiter,
     )
     .addOption(
@@ -63,7 +63,7 @@ async function report(text: string, options: ReportOptions): Promise<void> {
     if (performance.now() - toldAtMs < 1000) return;
     toldAtMs = performance.now();
     out.event('report.progress', { batch, runs, totalRuns });
-    if (!out.json) out.print(`${runs} of ${counted(totalRuns, 'run')}`);
+    out.print(`${runs} of ${counted(totalRuns, 'run')}`);
   };
   let batch = text;
   const { runs, bytes } = await withDatabase(options, (database) => {
@@ -72,5 +72,5 @@ async function report(text: string, options: ReportOptions): Promise<void> {
   });
   shareFile(path);
   out.event('report.written', { batch, path, format, runs, bytes });
-  if (!out.json) out.print(`${counted(runs, 'run')} written to ${path}`);
+  out.print(`${counted(runs, 'run')} written to ${path}`);
 }

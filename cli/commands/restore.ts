@@ -3,6 +3,7 @@ import { createNodePlatform, describeProgress, restoreStation, type RestoreRepor
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, NO_PINS, warnUnproven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
+import { formatUtcTime } from '../format-time.ts';
 import { createOutput } from '../output.ts';
 import { readPassphrase } from '../read-passphrase.ts';
 import { terminalSession } from '../terminal-session.ts';
@@ -40,20 +41,20 @@ async function restore(options: RestoreOptions): Promise<void> {
   });
   if (!report.approverProven) warnUnproven(options.approver, NO_PINS);
   out.event('station.restored', report);
-  if (!out.json) for (const line of words(report)) out.print(line);
+  for (const line of formatReport(report)) out.print(line);
 }
 
-function words(report: RestoreReport): string[] {
+function formatReport(report: RestoreReport): string[] {
   const { upToMs } = report;
-  const until = upToMs === null ? 'its first start' : `${new Date(upToMs).toISOString().slice(0, 19)} UTC`;
+  const until = upToMs === null ? 'its first start' : `${formatUtcTime(upToMs)} UTC`;
   return [
     `restored: the station has the state of ${until}, also its people and settings`,
     ...(report.missing === null
       ? []
       : [`missing: ${describeProgress(report.missing)}; this station does not know which ones`]),
-    ...(report.replaced ? replacedWords(report) : ['there was no database to replace']),
+    ...(report.replaced ? formatReplaced(report) : ['there was no database to replace']),
     `${counted(report.quarantined, 'triple is', 'triples are')} quarantined: this station does not know what happened to them after the backup`,
-    ...keyWords(report),
+    ...formatKey(report),
     ...(report.droppedLeases === 0
       ? []
       : [
@@ -63,7 +64,7 @@ function words(report: RestoreReport): string[] {
   ];
 }
 
-function replacedWords(report: RestoreReport): string[] {
+function formatReplaced(report: RestoreReport): string[] {
   const { auditEntries, messages, triples, runsLeftBehind, setAside, unreadable } = report;
   return [
     `the old database is in ${setAside}`,
@@ -74,7 +75,7 @@ function replacedWords(report: RestoreReport): string[] {
   ];
 }
 
-function keyWords({ key, sealedLost, settingsLost }: RestoreReport): string[] {
+function formatKey({ key, sealedLost, settingsLost }: RestoreReport): string[] {
   if (key === 'own') return [];
   if (key === 'beside')
     return [

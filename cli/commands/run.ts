@@ -4,6 +4,7 @@ import { abortFault, Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, type Station } from '#station';
 import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { type HostFlags, withHostOptions } from '../host-options.ts';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, type Output } from '../output.ts';
 import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import { answerPrompts } from '../prompts.ts';
@@ -11,6 +12,7 @@ import { ANSWER_HELP, readAnswers } from '../run/answers.ts';
 import { checkSerials } from '../run/check-serials.ts';
 import { readSerials } from '../run/read-serials.ts';
 import { runAll, type RunAllReport } from '../run/run-all.ts';
+import { programName } from '../program.ts';
 import { withStation } from '../with-station.ts';
 
 interface RunOptions extends CommonOptions, HostFlags {
@@ -18,7 +20,6 @@ interface RunOptions extends CommonOptions, HostFlags {
   readonly answer?: readonly string[];
   readonly serials?: string;
   readonly units?: number;
-  readonly untilEmpty?: boolean;
   readonly nextWithin: number;
   readonly operator: string;
 }
@@ -37,30 +38,30 @@ export function runCommand(): Command {
       'stop after this many units (default: the whole list, or until no unit comes)',
       wholeNumber(1, 1_000_000),
     )
-    .option('--until-empty', 'without serial numbers: run until the pool is empty (the default)')
+    .option('--until-empty', 'accepted for old scripts; has no effect')
     .option(
       '--next-within <s>',
       'without serial numbers: how long a slot waits for its next unit',
       wholeNumber(1, 86_400),
       30,
     )
-    .option('--operator <name>', 'who is at the station', operatorName, 'terminal')
+    .option('--operator <name>', 'name of the operator', operatorName, 'terminal')
     .action(run);
 }
 
 async function run(options: RunOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
-  const listed =
+  const listedSerials =
     options.serials === undefined
       ? null
-      : await readSerials(options.serials, (words) => out.print(words), signal);
+      : await readSerials(options.serials, (text) => out.notice(text), signal);
   await withStation(
     options,
     async (station) => {
       const { batchId } = findBatch(station.database.batches, options.batch);
       const slots = slotsOf(station);
-      const checked = listed === null ? null : checkSerials(station, batchId, listed);
+      const checked = listedSerials === null ? null : checkSerials(station, batchId, listedSerials);
       const answers = readAnswers(options.answer ?? [], station.batches.recipeOf(batchId).recipe);
       // No person can answer when standard input is a pipe or has the serial numbers.
       using _answering = answerPrompts(station, out, answers, process.stdin.isTTY && options.serials !== '-');
@@ -71,16 +72,16 @@ async function run(options: RunOptions): Promise<void> {
       const passedBefore = checked?.passed ?? [];
       if (passedBefore.length > 0) {
         out.event('serials.skipped', { serials: passedBefore, because: 'serial-passed' });
-        if (!out.json) out.print(`left out, as they have passed before the crash: ${some(passedBefore)}`);
+        out.print(`skipped, because they passed before the interrupted run: ${listSerials(passedBefore)}`);
       }
-      const order = {
+      const runOptions = {
         batchId,
         serials: checked?.serials ?? null,
         limit: options.units ?? Infinity,
         nextWithinMs: options.nextWithin * 1000,
         operator: options.operator,
       };
-      printResult(out, await runAll(station, order, out, signal), options, signal);
+      finish(out, await runAll(station, runOptions, out, signal), options, signal);
     },
     {
       slots: options.slot ?? 'remembered',
@@ -94,42 +95,46 @@ async function run(options: RunOptions): Promise<void> {
   );
 }
 
-/** Prints the number of passed units and the listed serial numbers that were not run. */
-function printResult(
+/**
+ * Prints the result and sets the exit status. Throws the refusal of the batch if no unit was run, or if it is not `pool-empty`
+ * or `batch-complete`.
+ */
+function finish(
   out: Output,
   { results, notRun, refused }: RunAllReport,
   options: RunOptions,
   signal: AbortSignal,
 ): void {
   const passed = results.filter(({ outcome }) => outcome === 'PASS').length;
-  const asked = results.length === options.units;
+  const unitLimitReached = results.length === options.units;
   if (notRun.length > 0) {
-    const because = signal.aborted ? 'stopped' : asked ? 'units' : (refused?.code ?? 'stopped');
-    const why = signal.aborted
+    const because = signal.aborted ? 'stopped' : unitLimitReached ? 'units' : (refused?.code ?? 'stopped');
+    const reason = signal.aborted
       ? 'the command was stopped'
-      : asked
+      : unitLimitReached
         ? `--units ${options.units}`
         : refused?.message;
     out.event('serials.not-run', { serials: notRun, because });
-    out.print(`not run (${why ?? because}): ${some(notRun)}`);
+    out.notice(`not run (${reason ?? because}): ${listSerials(notRun)}`);
   }
   const full = refused?.code === 'batch-complete';
   const nothingDone = refused !== null && results.length === 0 && !(full && notRun.length > 0);
   if (!nothingDone) {
     out.event('batch.progress', { done: results.length, passed });
-    if (!out.json) out.print(`${passed} of ${results.length} passed`);
+    out.print(`${passed} of ${results.length} passed`);
   }
-  if (passed < results.length || signal.aborted || (notRun.length > 0 && !asked)) process.exitCode = 1;
+  if (passed < results.length || signal.aborted || (notRun.length > 0 && !unitLimitReached))
+    process.exitCode = EXIT_STATUS.notPassed;
   if (refused === null || refused.code === 'pool-empty') return;
   if (nothingDone || !full) throw refused;
-  if (notRun.length === 0) out.print(`gongwei: ${refused.message}`);
+  if (notRun.length === 0) out.notice(`${programName()}: ${refused.message}`);
 }
 
 function slotsOf(station: Station): SlotsState['slots'] {
   const { slots } = station.slots.state;
   if (slots.length > 0) return slots;
   throw new Fault('bad-input', 'there is no slot to run units on', {
-    hint: 'Name the port of each with --slot, or remember them with "station slots assign".',
+    hint: 'Name the port of each with --slot, or assign them with "station slots assign".',
   });
 }
 
@@ -155,10 +160,10 @@ function operatorName(text: string): string {
   throw new InvalidArgumentError('It is empty; name the person, or leave it out.');
 }
 
-/** The most serial numbers in a line; events have all. */
-const TOLD_SERIALS = 20;
+/** The most serial numbers in a message; events have all. */
+const MAX_PRINTED_SERIALS = 20;
 
-function some(serials: readonly string[]): string {
-  const more = serials.length - TOLD_SERIALS;
-  return `${serials.slice(0, TOLD_SERIALS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+function listSerials(serials: readonly string[]): string {
+  const more = serials.length - MAX_PRINTED_SERIALS;
+  return `${serials.slice(0, MAX_PRINTED_SERIALS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

@@ -3,6 +3,7 @@ import { Fault, FAULT_CODES, type FaultCode } from '#shared/domain/fault.ts';
 import { OUTCOMES, type Outcome } from '#shared/domain/outcome.ts';
 import { macOrNull, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type CommonOptions, command, wholeNumber } from '../command.ts';
+import { formatLocalTime } from '../format-time.ts';
 import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import type { RunRow } from '../lookup/run.ts';
 import { findSerial } from '../lookup/run.ts';
@@ -37,7 +38,7 @@ export function runsCommand(): Command {
     )
     .option('--from <time>', 'only those started then or later', pointInTime('begin'))
     .option('--to <time>', 'only those started before; a day includes itself', pointInTime('end'))
-    .option('--limit <n>', 'the most runs', wholeNumber(1, 1_000_000), 50)
+    .option('--limit <n>', 'maximum number of runs', wholeNumber(1, 1_000_000), 50)
     .action(runs);
 }
 
@@ -55,8 +56,7 @@ async function runs(options: RunsOptions): Promise<void> {
     const names = new Map(database.batches.list().map((row) => [row.batchId, row.name]));
     const shown = found.slice(0, limit);
     for (const run of shown) out.event('run.row', rowOf(run, names.get(run.batchId) ?? null));
-    if (out.json) return;
-    if (shown.length === 0) return out.print('no run fits');
+    if (shown.length === 0) return out.print('no run matches');
     out.print(
       table(
         HEADER,
@@ -68,9 +68,9 @@ async function runs(options: RunsOptions): Promise<void> {
 }
 
 const HEADER = [
-  'started',
+  'started (local time)',
   'serial number',
-  'goes by',
+  'unit id',
   'outcome',
   'failure',
   'DeviceName',
@@ -82,7 +82,7 @@ const HEADER = [
 function cellsOf(run: RunRow, batchName: string): string[] {
   const { failure } = run;
   return [
-    localTime(run.startedAtMs),
+    formatLocalTime(run.startedAtMs),
     run.serialNumber ?? '-',
     unitIdOrNull(run)?.text ?? '-',
     run.outcome ?? 'running',
@@ -117,13 +117,6 @@ function rowOf(run: RunRow, batchName: string | null): object {
     finishedAtMs: run.finishedAtMs,
     ms: run.finishedAtMs === null ? null : run.finishedAtMs - run.startedAtMs,
   };
-}
-
-/** By the clock of this computer, to the second. */
-function localTime(atMs: number): string {
-  const at = new Date(atMs);
-  const local = new Date(atMs - at.getTimezoneOffset() * 60_000);
-  return local.toISOString().slice(0, 19).replace('T', ' ');
 }
 
 function failureCode(text: string): FaultCode {

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
+import { untilAborted } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { hostEnvironment, type HostOptions, SAMPLE_LINE_VARIABLE } from '#shared/host/index.ts';
 import {
   isStationRunning,
@@ -11,14 +13,7 @@ import {
   type Station,
   STATION_ITSELF,
 } from '#station';
-import {
-  type CommonOptions,
-  command,
-  dataDirOf,
-  interruptSignal,
-  untilAborted,
-  wholeNumber,
-} from '../command.ts';
+import { type CommonOptions, command, dataDirOf, interruptSignal, wholeNumber } from '../command.ts';
 import { type ElectronRuntime, fetchElectron } from '../electron-runtime.ts';
 import { type SampleLine, startSampleLine } from '../sample-line/sample-line.ts';
 import { startSampleOperator } from '../sample-line/sample-operator.ts';
@@ -39,14 +34,19 @@ interface StartOptions extends CommonOptions, HostFlags {
 
 const SAMPLE_UNITS = 48;
 const BAUD_RATE = 115_200;
+/** Faults of sample units by unit number: one never answers, one rejects the write. */
+const SAMPLE_FAULTS: ReadonlyMap<number, string> = new Map([
+  [4, 'silent'],
+  [9, 'reject-write'],
+]);
 
 export function startCommand(): Command {
   return withHostOptions(
     command('start', 'open the station; without --slot or --own-slots with a sample line of simulated units'),
     'opens a real station',
   )
-    .option('--own-slots', 'open a real station with the slots of "station slots"')
-    .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, 16), 4)
+    .option('--own-slots', 'open a real station with the slots that "station slots" assigned')
+    .option('--slots <k>', 'fixtures of the sample line', wholeNumber(1, MAX_SLOTS), 4)
     .option('--port <port>', 'port of the page in a browser', wholeNumber(0, 65535), 0)
     .option('--browser', 'open the browser although Electron is installed')
     .option('--no-open', 'print the link and open nothing')
@@ -57,14 +57,14 @@ async function start(options: StartOptions): Promise<void> {
   const out = createOutput(options);
   const signal = interruptSignal();
   await using stack = new AsyncDisposableStack();
-  let line: SampleLine | null = null;
+  let sampleLine: SampleLine | null = null;
   if (options.slot === undefined && options.ownSlots !== true) {
     if (await isStationRunning(sampleStationDir(dataDirOf(options)))) {
       throw new Fault('data-busy', `the sample line of ${dataDirOf(options)} is running already`, {
         hint: `Use its window or page ("${programName()} kiosk link" makes a link to the page), or stop it first.`,
       });
     }
-    out.print(
+    out.notice(
       'starting a sample line: a registry and simulated units; --slot or --own-slots open a real one',
     );
     const dir = sampleLineDir(dataDirOf(options));
@@ -72,50 +72,53 @@ async function start(options: StartOptions): Promise<void> {
       dir,
       units: SAMPLE_UNITS,
       slots: options.slots,
-      faults: new Map([
-        [4, 'silent'],
-        [9, 'reject-write'],
-      ]),
+      faults: SAMPLE_FAULTS,
       triples: 200,
       baudRate: BAUD_RATE,
     };
-    line = stack.use(await startSampleLine(sample));
-    const { broken } = line;
-    broken.addEventListener('abort', () => out.print(`sample line: ${(broken.reason as Fault).message}`));
+    sampleLine = stack.use(await startSampleLine(sample));
+    const { brokenSignal } = sampleLine;
+    brokenSignal.addEventListener('abort', () =>
+      out.notice(`sample line: ${(brokenSignal.reason as Fault).message}`),
+    );
   }
   const data: CommonOptions =
-    line === null ? options : { ...options, data: sampleStationDir(dataDirOf(options)) };
-  const isSample = line !== null;
-  const own = hostOptions(options);
-  const choice: HostOptions = { ...own, slots: line?.ports ?? own.slots, ble: own.ble ?? line?.ble };
+    sampleLine === null ? options : { ...options, data: sampleStationDir(dataDirOf(options)) };
+  const isSample = sampleLine !== null;
+  const hardware = hostOptions(options);
+  const choice: HostOptions = {
+    ...hardware,
+    slots: sampleLine?.ports ?? hardware.slots,
+    ble: hardware.ble ?? sampleLine?.ble,
+  };
   const electron: ElectronRuntime =
     options.browser === true
-      ? { kind: 'missing', why: 'you asked for the browser' }
+      ? { kind: 'missing', reason: 'you asked for the browser' }
       : existsSync(resource('out/electron/main/index.js'))
-        ? await fetchElectron((text) => out.print(text), signal)
-        : { kind: 'missing', why: 'its bundles are not built' };
+        ? await fetchElectron((text) => out.notice(text), signal)
+        : { kind: 'missing', reason: 'its bundles are not built' };
   if (electron.kind === 'found') {
-    await withStation(data, (station) => prepare(station, line, signal), {
-      begins: true,
+    await withStation(data, (station) => prepareSampleStation(station, sampleLine, signal), {
+      createIfMissing: true,
       sampleLine: isSample,
     });
-    if (line !== null) printSamplePeople(out);
+    if (sampleLine !== null) printSamplePeople(out);
     // Units cannot be moved in this mode: each slot gets one.
-    await Promise.all(choice.slots.map((_, index) => line?.place(index + 1, index + 1)));
-    out.print('opening Gongwei in Electron');
+    await Promise.all(choice.slots.map((_, index) => sampleLine?.place(index + 1, index + 1)));
+    out.notice('opening Gongwei in Electron');
     return runElectron(electron.executable, data, choice, isSample, signal);
   }
   await withStation(
     data,
     async (station) => {
-      await prepare(station, line, signal);
-      if (line !== null) {
-        const stop = startSampleOperator(station, line, (error) =>
-          out.print(`sample line: ${String(error)}`),
+      await prepareSampleStation(station, sampleLine, signal);
+      if (sampleLine !== null) {
+        const stop = startSampleOperator(station, sampleLine, (error) =>
+          out.notice(`sample line: ${String(error)}`),
         );
         stack.defer(stop);
       }
-      await serveInBrowser(station, data, options, out, electron.why, line, signal);
+      await serveInBrowser(station, data, options, out, electron.reason, sampleLine, signal);
     },
     {
       slots: choice.slots.length === 0 ? 'remembered' : choice.slots,
@@ -123,28 +126,32 @@ async function start(options: StartOptions): Promise<void> {
       boardPath: choice.board,
       autoSync: true,
       resume: 'at-start',
-      begins: true,
+      createIfMissing: true,
       control: true,
       sampleLine: isSample,
-      onBleFault: (fault) => out.print(`warning: ${fault.message}`),
+      onBleFault: (fault) => out.notice(`warning: ${fault.message}`),
     },
   );
 }
 
 /** Sets up the station of a sample line with registry, triples and a batch; does nothing for a real station. */
-async function prepare(station: Station, line: SampleLine | null, signal: AbortSignal): Promise<void> {
-  if (line === null) return;
+async function prepareSampleStation(
+  station: Station,
+  sampleLine: SampleLine | null,
+  signal: AbortSignal,
+): Promise<void> {
+  if (sampleLine === null) return;
   await station.samplePeople.add();
   station.settings.configure(
-    { station: 'sample-1', registry: { url: line.registryUrl, token: line.token } },
+    { station: 'sample-1', registry: { url: sampleLine.registryUrl, token: sampleLine.token } },
     STATION_ITSELF,
   );
   const available =
-    station.pool.state().products.find((p) => p.productId === line.productId)?.counts.available ?? 0;
+    station.pool.state().products.find((p) => p.productId === sampleLine.productId)?.counts.available ?? 0;
   if (available < SAMPLE_UNITS)
-    await station.pool.lease(line.productId, SAMPLE_UNITS - available, STATION_ITSELF, signal);
-  const recipe = await readRecipe(line.recipePath);
-  const locked = await requireLocked(line.recipePath, recipe);
+    await station.pool.lease(sampleLine.productId, SAMPLE_UNITS - available, STATION_ITSELF, signal);
+  const recipe = await readRecipe(sampleLine.recipePath);
+  const locked = await requireLocked(sampleLine.recipePath, recipe);
   const active = station.batches.selected();
   if (active !== null && active.view.passed < active.view.quantity) return;
   station.batches.select(
@@ -158,18 +165,22 @@ async function serveInBrowser(
   data: CommonOptions,
   options: StartOptions,
   out: Output,
-  why: string,
-  line: SampleLine | null,
+  reason: string,
+  sampleLine: SampleLine | null,
   signal: AbortSignal,
 ): Promise<void> {
-  const order = { station, dataDir: dataDirOf(data), port: options.port, open: options.open };
-  await serveKiosk(order, out, async ({ url }, opened) => {
-    out.print(`Gongwei opens in the browser, not in Electron: ${why}.`);
-    if (!opened) out.print(`open once: ${url}`);
-    if (line !== null) {
+  const kioskOptions = { station, dataDir: dataDirOf(data), port: options.port, open: options.open };
+  await serveKiosk(kioskOptions, out, async ({ url }, opened) => {
+    out.notice(`Gongwei opens in the browser, not in Electron: ${reason}.`);
+    if (!opened) out.notice(`open once: ${url}`);
+    if (sampleLine !== null) {
       printSamplePeople(out);
-      out.print(
-        `scan (type and press Enter): ${line.units[0]?.serialNumber ?? ''} … ${line.units.at(-1)?.serialNumber ?? ''}; SN000004 and SN000009 are faulty by design`,
+      const faulty = sampleLine.units
+        .filter(({ fault }) => fault !== null)
+        .map(({ serialNumber }) => serialNumber)
+        .join(', ');
+      out.notice(
+        `scan (type and press Enter): ${sampleLine.units[0]?.serialNumber ?? ''} … ${sampleLine.units.at(-1)?.serialNumber ?? ''}${faulty === '' ? '' : `; faulty by design: ${faulty}`}`,
       );
     }
     await untilAborted(signal);
@@ -180,7 +191,7 @@ async function serveInBrowser(
 function printSamplePeople(out: Output): void {
   for (const person of SAMPLE_PEOPLE) out.event('sample.person', person);
   const people = SAMPLE_PEOPLE.map(({ name, pin }) => `${name} PIN ${pin}`).join(', ');
-  out.print(`sign in (F9) on this sample line as: ${people}`);
+  out.notice(`sign in (F9) on this sample line as: ${people}`);
 }
 
 function runElectron(

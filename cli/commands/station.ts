@@ -10,6 +10,7 @@ import {
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, NO_PINS, warnUnproven, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput } from '../output.ts';
 import { isReadableOnTheWay, readToken } from '../registry-token.ts';
 import { terminalSession } from '../terminal-session.ts';
@@ -83,13 +84,13 @@ async function configure(options: ConfigureOptions): Promise<void> {
     let reachable: boolean | null = null;
     if (url !== undefined && token !== undefined) {
       const binding = { url, token, fingerprint: options.fingerprint };
-      const own = await tryRegistry(station, binding, name ?? station.name);
-      reachable = own.reachable;
+      const contact = await tryRegistry(station, binding, name ?? station.name);
+      reachable = contact.reachable;
       station.settings.configure(
         { station: name, registry: binding, recordings: limitsOf(options) },
         terminalSession(),
       );
-      if (own.token !== null) station.settings.storeOwnToken(token, own.token);
+      if (contact.token !== null) station.settings.storeOwnToken(token, contact.token);
     } else {
       station.settings.configure({ station: name, recordings: limitsOf(options) }, terminalSession());
     }
@@ -97,26 +98,26 @@ async function configure(options: ConfigureOptions): Promise<void> {
     const recordings = station.settings.recordings();
     const encrypted = registry === null ? null : new URL(registry).protocol === 'https:';
     out.event('station.configured', { station: station.name, registry, reachable, encrypted, recordings });
-    if (!out.json) {
-      const { maxAgeDays, maxBytes, keepDays } = recordings;
-      out.print(`station ${station.name}, registry ${registry ?? 'none'}`);
-      out.print(
-        `recordings: ${counted(maxAgeDays, 'day')} or ${maxBytes / GIGABYTE} GB, the last ${counted(keepDays, 'day')} whatever they take`,
-      );
-      out.print(`logs: ${counted(LOG_LIMITS.maxAgeDays, 'day')} or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
-    }
+    const { maxAgeDays, maxBytes, keepDays } = recordings;
+    out.print(`station ${station.name}, registry ${registry ?? 'none'}`);
+    out.print(
+      `recordings: ${counted(maxAgeDays, 'day')} or ${maxBytes / GIGABYTE} GB, the last ${counted(keepDays, 'day')} whatever they take`,
+    );
+    out.print(`logs: ${counted(LOG_LIMITS.maxAgeDays, 'day')} or ${LOG_LIMITS.maxBytes / GIGABYTE} GB`);
     if (reachable === false)
-      out.print(`warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`);
+      out.notice(
+        `warning: ${registry ?? url ?? ''} does not answer now; the binding is kept and tried again`,
+      );
     if (registry !== null && isReadableOnTheWay(registry))
-      out.print(
+      out.notice(
         `warning: ${registry} is not encrypted: tokens and DeviceSecrets can be read on the network; serve the registry with TLS`,
       );
     if (options.token !== undefined)
-      out.print(
+      out.notice(
         'note: arguments can be read by every user of this computer; --token-file takes the token unseen',
       );
   };
-  await withStation(options, work, { begins: true });
+  await withStation(options, work, { createIfMissing: true });
 }
 
 /** Faults: `bad-input`, those of reading the file. */
@@ -151,7 +152,7 @@ async function moved(options: CommonOptions & ApproverFlags & { readonly reason:
     (station) => {
       if (!station.database.people.hasEverExisted()) warnUnproven(options.approver, NO_PINS);
       out.event('station.moved', { station: station.name });
-      if (!out.json) out.print(`station ${station.name} belongs to this computer and directory now`);
+      out.print(`station ${station.name} belongs to this computer and directory now`);
     },
     { moved: vouched },
   );
@@ -167,15 +168,13 @@ async function rotate(options: CommonOptions): Promise<void> {
   });
   const { keyId, resumed, resealed, unreadable } = report;
   out.event('key.rotated', { keyId, resumed, resealed, unreadable });
-  if (!out.json) {
-    out.print(
-      `${resumed ? 'finished: ' : ''}${counted(resealed, 'secret is', 'secrets are')} sealed with key ${keyId} now`,
-    );
-    for (const owner of unreadable) out.print(`does not open, and was left as it is: ${owner}`);
-    if (unreadable.length > 0)
-      out.print('the old key stays because of them; support must retire those triples');
-  }
-  if (unreadable.length > 0) process.exitCode = 4;
+  out.print(
+    `${resumed ? 'finished: ' : ''}${counted(resealed, 'secret is', 'secrets are')} sealed with key ${keyId} now`,
+  );
+  for (const owner of unreadable) out.print(`does not open, and was left as it is: ${owner}`);
+  if (unreadable.length > 0)
+    out.print('the old key stays because of them; support must retire those triples');
+  if (unreadable.length > 0) process.exitCode = EXIT_STATUS.integrity;
 }
 
 /**
@@ -187,7 +186,7 @@ async function tryRegistry(
   { url, token, fingerprint }: { url: string; token: string; fingerprint: string | undefined },
   station: string,
 ): Promise<{ readonly reachable: boolean; readonly token: string | null }> {
-  let own: string | null = null;
+  let ownToken: string | null = null;
   const client = createRegistryClient({
     baseUrl: url,
     token,
@@ -195,15 +194,15 @@ async function tryRegistry(
     fingerprint: fingerprint ?? null,
     enrolment: {
       ownToken: settings.ownToken(token, station),
-      storeToken: (accepted) => void (own = accepted),
+      storeToken: (accepted) => void (ownToken = accepted),
     },
   });
   try {
     await client.unit('000000000000', interruptSignal());
-    return { reachable: true, token: own };
+    return { reachable: true, token: ownToken };
   } catch (error) {
     if (error instanceof Fault && error.code === 'registry-unreachable')
-      return { reachable: false, token: own };
+      return { reachable: false, token: ownToken };
     throw error;
   }
 }

@@ -21,7 +21,7 @@ export function syncCommand(): Command {
     withApprover(
       command('set-aside', 'leave a parked message parked, and send the later messages of its unit')
         .argument('<key>')
-        .requiredOption('--reason <text>', 'why the registry does not need it'),
+        .requiredOption('--reason <text>', 'reason why the registry does not need it'),
       'who approved it',
     ).action(setAside),
     withApprover(
@@ -67,8 +67,8 @@ async function setAside(
   await withStation(options, async (station) => {
     const signal = interruptSignal();
     await beforeApproval(station, options, signal);
-    const why = { reason: options.reason, ...approverOf(options) };
-    printResult(out, await station.sync.setAside(key, why, terminalSession(), signal), station.database);
+    const claim = { reason: options.reason, ...approverOf(options) };
+    printResult(out, await station.sync.setAside(key, claim, terminalSession(), signal), station.database);
   });
 }
 
@@ -79,10 +79,10 @@ async function resend(
   await withStation(options, async (station) => {
     const signal = interruptSignal();
     await beforeApproval(station, options, signal);
-    const why = { reason: options.reason, ...approverOf(options) };
+    const claim = { reason: options.reason, ...approverOf(options) };
     printResult(
       out,
-      await station.sync.resend(options.since, why, terminalSession(), signal),
+      await station.sync.resend(options.since, claim, terminalSession(), signal),
       station.database,
     );
   });
@@ -114,7 +114,7 @@ async function exportAll(file: string, options: CommonOptions): Promise<void> {
   if (file === '-') return;
   const out = createOutput(options);
   out.event('sync.exported', { file, messages });
-  if (!out.json) out.print(`${counted(messages, 'message')} in ${file}`);
+  out.print(`${counted(messages, 'message')} in ${file}`);
 }
 
 function printResult(
@@ -125,18 +125,15 @@ function printResult(
   const { pending, parked, sent, oldestMs, waiting = 0 } = state;
   const items = database.outbox.listParked();
   out.event('sync.status', { pending, parked, oldestMs, sent, waiting });
-  if (out.json) {
-    for (const { key, kind, orderKey, reason, setAside } of items)
-      out.event('sync.parked', { key, kind, lane: orderKey, reason, setAside });
-    return;
-  }
+  for (const { key, kind, orderKey, reason, setAside } of items)
+    out.event('sync.parked', { key, kind, lane: orderKey, reason, setAside });
   out.print(
     `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked${waiting === undefined || waiting === 0 ? '' : ` (${counted(waiting, 'waits', 'wait')} behind)`}, ${sent} sent`,
   );
   if (items.length > 0)
     out.print(
       table(
-        ['parked', 'why'],
+        ['parked', 'reason'],
         items.map((item) => [
           item.key,
           item.setAside === null ? item.reason : `${item.reason}; set aside: ${item.setAside}`,

@@ -4,6 +4,7 @@ import { auditIdentity, noteText, parseColumnMap } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal, wholeNumber } from '../command.ts';
+import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withDatabase } from '../with-station.ts';
@@ -44,7 +45,7 @@ export function triplesCommand(): Command {
       command('retire', 'retire the identity of a unit that was scrapped or lost')
         .argument('<name>', 'DeviceName')
         .option('--product <pid>', 'its ProductId; needed when only the registry knows the name')
-        .requiredOption('--reason <text>', 'why'),
+        .requiredOption('--reason <text>', 'reason of the decision'),
       'who approved it',
     ).action(retire),
     command('audit', 'count triples by state and check every invariant of identity').action(audit),
@@ -75,21 +76,20 @@ async function importFile(file: string, options: ImportOptions): Promise<void> {
         terminalSession(),
         interruptSignal(),
       ),
-    { begins: true },
+    { createIfMissing: true },
   );
   out.event('triples.imported', report);
-  if (!out.json) {
-    for (const { line, reason } of report.rejected.slice(0, SHOWN_REJECTS))
-      out.print(`${file}:${line}: ${reason}`);
-    if (report.rejected.length > SHOWN_REJECTS)
-      out.print(`… and ${report.rejected.length - SHOWN_REJECTS} more`);
-    for (const note of report.notes) out.print(`note: ${noteText(note)}`);
-    out.print(
-      `${counted(report.rows, 'row')}, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
-    );
-  }
+  for (const { line, reason } of report.rejected.slice(0, SHOWN_REJECTS))
+    out.print(`${file}:${line}: ${reason}`);
+  if (report.rejected.length > SHOWN_REJECTS)
+    out.print(`… and ${report.rejected.length - SHOWN_REJECTS} more`);
+  for (const note of report.notes) out.print(`note: ${noteText(note)}`);
+  out.print(
+    `${counted(report.rows, 'row')}, ${report.added} ${options.dryRun === true ? 'would be added' : 'added'}, ${report.rejected.length} rejected`,
+  );
   // Bad rows: nothing was imported, or only the good rows.
-  if (report.rejected.length > 0) process.exitCode = options.skipBad === true ? 1 : 2;
+  if (report.rejected.length > 0)
+    process.exitCode = options.skipBad === true ? EXIT_STATUS.notPassed : EXIT_STATUS.badInput;
 }
 
 async function lease(
@@ -106,12 +106,12 @@ async function lease(
     const available =
       station.pool.state().products.find((p) => p.productId === options.product)?.counts.available ?? 0;
     out.event('triples.leased', { product: options.product, leased, available });
-    if (!out.json) out.print(`${leased} leased, ${available} available for ${options.product}`);
+    out.print(`${leased} leased, ${available} available for ${options.product}`);
     if (leased >= options.count) return;
-    out.print(
+    out.notice(
       `note: ${options.count} were asked for; the registry has no more, or lent names that this station has already, with the secret of another name or with another secret (those are in quarantine)`,
     );
-    process.exitCode = 1;
+    process.exitCode = EXIT_STATUS.notPassed;
   });
 }
 
@@ -124,7 +124,6 @@ async function giveBack(options: CommonOptions & { readonly product?: string }):
       interruptSignal(),
     );
     out.event('triples.returned', { returned, refused });
-    if (out.json) return;
     for (const { reason } of refused) out.print(`not taken back: ${reason}`);
     out.print(`${returned} given back, ${refused.length} not taken back`);
   });
@@ -144,8 +143,7 @@ async function retire(
       const request = { deviceName, productId: product ?? null, reason, ...approverOf(options) };
       const done = await station.returns.writeOff(request, terminalSession(), signal);
       out.event('triples.retired', done);
-      if (!out.json)
-        out.print(`${done.productId}/${done.deviceName} is retired (it was ${done.was ?? 'not ours'})`);
+      out.print(`${done.productId}/${done.deviceName} is retired (it was ${done.was ?? 'not ours'})`);
     },
     { autoSync: true },
   );
@@ -156,15 +154,13 @@ async function audit(options: CommonOptions): Promise<void> {
   const report = await withDatabase(options, auditIdentity);
   out.event('triples.audit', report);
   const { violations, ...counts } = report;
-  if (!out.json) {
-    out.print(
-      table(
-        ['state', 'triples'],
-        Object.entries(counts).map(([state, n]) => [state, String(n)]),
-      ),
-    );
-    for (const violation of violations) out.print(`VIOLATION: ${violation}`);
-    if (violations.length === 0) out.print('no violations');
-  }
-  if (violations.length > 0) process.exitCode = 4;
+  out.print(
+    table(
+      ['state', 'triples'],
+      Object.entries(counts).map(([state, n]) => [state, String(n)]),
+    ),
+  );
+  for (const violation of violations) out.print(`VIOLATION: ${violation}`);
+  if (violations.length === 0) out.print('no violations');
+  if (violations.length > 0) process.exitCode = EXIT_STATUS.integrity;
 }

@@ -4,8 +4,9 @@ import { Fault } from '#shared/domain/fault.ts';
 import { macOrNull, UNIT_ID_WORDS, type UnitId, unitIdOrNull } from '#shared/domain/unit-id.ts';
 import { type ApproverFlags, approverOf, beforeApproval, withApprover } from '../approval.ts';
 import { type CommonOptions, command, group, interruptSignal } from '../command.ts';
+import { formatUtcTime } from '../format-time.ts';
 import { createOutput, type Output, table } from '../output.ts';
-import { refusalInWords } from '../print-registry-log.ts';
+import { formatRefusal } from '../print-registry-log.ts';
 import { withStation } from '../with-station.ts';
 
 interface ReflashOptions extends CommonOptions, ApproverFlags {
@@ -24,17 +25,17 @@ export function unitCommand(): Command {
       .action(show),
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
     command('read', 'read the identity of the unit on a slot')
-      .requiredOption('--slot <path>', 'its serial port')
+      .requiredOption('--slot <path>', 'path of its serial port (not the number of a slot)')
       .action(read),
     withApprover(
       command('reflash', 'keep, re-issue or retire the identity of the unit on a slot')
-        .requiredOption('--slot <path>', 'its serial port')
+        .requiredOption('--slot <path>', 'path of its serial port (not the number of a slot)')
         .addOption(new Option('--keep', 'write the same identity again').conflicts(['reissue', 'retire']))
         .addOption(
           new Option('--reissue', 'retire the old identity, burn a new one').conflicts(['keep', 'retire']),
         )
         .addOption(new Option('--retire', 'never use the identity again').conflicts(['keep', 'reissue']))
-        .requiredOption('--reason <text>', 'why'),
+        .requiredOption('--reason <text>', 'reason of the decision'),
       'who approved it',
     )
       .option('--person <name>', 'who handles the return', 'terminal')
@@ -54,18 +55,17 @@ async function waiting(options: CommonOptions): Promise<void> {
   await withStation(options, (station) => {
     const units = station.returns.pendingCases();
     for (const { failure, ...unit } of units) out.event('unit.waiting', { ...unit, ...failure });
-    if (out.json) return;
     const rows = units.map(({ serialNumber, slot, atMs, failure, ...unit }) => [
-      new Date(atMs).toISOString().replace('T', ' ').slice(0, 19),
+      formatUtcTime(atMs),
       serialNumber ?? '-',
-      idInWords(unit) ?? '-',
+      formatUnitId(unit) ?? '-',
       String(slot),
       failure.message,
     ]);
     out.print(
       rows.length === 0
-        ? 'nothing waits'
-        : table(['when (UTC)', 'serial number', 'goes by', 'slot', 'why'], rows),
+        ? 'no unit waits for a decision'
+        : table(['time (UTC)', 'serial number', 'unit id', 'slot', 'reason'], rows),
     );
   });
 }
@@ -111,22 +111,21 @@ function printResult(out: Output, report: UnitReport): void {
   const { reading, bound, registry } = report;
   const mac = macOrNull(idOf(report));
   out.event('unit', { ...report, mac });
-  if (out.json) return;
-  const held = reading === null ? 'not asked' : (reading.holds?.deviceName ?? 'nothing');
+  const deviceName = reading === null ? 'not asked' : (reading.holds?.deviceName ?? 'nothing');
   const cloud = !report.registryReachable
     ? 'out of reach'
     : registry === null
       ? 'unknown there'
       : `${registry.state}, ${registry.connection}`;
   out.print(
-    `unit ${report.serialNumber ?? '(no serial number)'}  ${idInWords(report) ?? '(never read)'}  verdict: ${report.verdict}`,
+    `unit ${report.serialNumber ?? '(no serial number)'}  ${formatUnitId(report) ?? '(never read)'}  verdict: ${report.verdict}`,
   );
   out.print(
-    `holds ${held} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${cloud}`,
+    `holds ${deviceName} · ledger ${bound === null ? 'none' : `${bound.deviceName} (${bound.state})`} · registry ${cloud}`,
   );
   printTimeline(out, report.timeline);
   for (const other of report.relatedUnits) {
-    const id = idInWords(other) ?? '(never read)';
+    const id = formatUnitId(other) ?? '(never read)';
     out.print('');
     out.print(
       `${RELATIONS[other.relation]}: ${other.serialNumber ?? '(no serial number)'}  ${id}  ledger ${other.bound?.deviceName ?? 'none'}`,
@@ -143,13 +142,13 @@ const RELATIONS: Readonly<Record<UnitReport['relatedUnits'][number]['relation'],
 
 function printTimeline(out: Output, timeline: UnitReport['timeline']): void {
   const rows = timeline.map((entry) => [
-    new Date(entry.atMs).toISOString().replace('T', ' ').slice(0, 19),
+    formatUtcTime(entry.atMs),
     entry.kind,
     entry.deviceName ?? '',
     entry.outcome ?? '',
-    entry.refusal === undefined ? entry.note : refusalInWords({ ...entry.refusal, detail: entry.note }),
+    entry.refusal === undefined ? entry.note : formatRefusal({ ...entry.refusal, detail: entry.note }),
   ]);
-  if (rows.length > 0) out.print(table(['when', 'what', 'DeviceName', 'outcome', 'note'], rows));
+  if (rows.length > 0) out.print(table(['time (UTC)', 'kind', 'DeviceName', 'outcome', 'note'], rows));
 }
 
 type WithId = Pick<UnitReport, 'chipId' | 'unitId'>;
@@ -158,7 +157,7 @@ function idOf(unit: WithId): UnitId | null {
   return unit.unitId ?? unitIdOrNull(unit);
 }
 
-function idInWords(unit: WithId): string | null {
+function formatUnitId(unit: WithId): string | null {
   const id = idOf(unit);
   return id === null ? null : `${UNIT_ID_WORDS[id.kind]} ${id.text}`;
 }

@@ -6,7 +6,7 @@ import { createOutput, type Output } from '../output.ts';
 import { pointInTime } from '../point-in-time.ts';
 import { BATCH_HELP, findBatch } from '../lookup/batch.ts';
 import { withDatabase } from '../with-station.ts';
-import { type CountedYield, percent, yieldInWords } from './format-yield.ts';
+import { type CountedYield, percent, formatYield } from './format-yield.ts';
 
 interface YieldOptions extends CommonOptions {
   readonly from?: number;
@@ -51,13 +51,13 @@ async function yieldOf(wanted: readonly string[], options: YieldOptions): Promis
     return counted;
   });
   for (const { batch, name, found } of all) {
-    if (out.json) printResult(out, batch, filter, found);
-    else out.print(all.length === 1 ? yieldInWords(found) : [name, '', ...yieldInWords(found), '']);
+    printEvents(out, batch, filter, found);
+    out.print(all.length === 1 ? formatYield(found) : [name, '', ...formatYield(found), '']);
   }
   if (all.length === 1) return;
   const rty = rolledThroughput(all.map(({ found }) => found.figures.fpy));
   out.event('yield.rolled', { batches: all.map(({ batch }) => batch), rty });
-  if (!out.json) out.print(`through all of them at first: ${percent(rty)} (RTY)`);
+  out.print(`through all of them at first: ${percent(rty)} (RTY)`);
 }
 
 function filterOf({
@@ -80,10 +80,10 @@ function filterOf({
   };
 }
 
-function printResult(out: Output, batch: string, filter: YieldFilter, counted: CountedYield): void {
+function printEvents(out: Output, batch: string, filter: YieldFilter, counted: CountedYield): void {
   const { report, figures, phases, pareto, measurements, measurementsLeftOut } = counted;
-  const { batchId, ...kept } = report;
-  out.event('yield', { batch: batchId, ...kept, ...figures, filter, measurementsLeftOut });
+  const { batchId, ...rest } = report;
+  out.event('yield', { batch: batchId, ...rest, ...figures, filter, measurementsLeftOut });
   for (const phase of phases) out.event('yield.phase', { batch, ...phase });
   for (const item of pareto) out.event('yield.pareto', { batch, ...item });
   for (const series of measurements) out.event('yield.capability', { batch, ...flat(series) });

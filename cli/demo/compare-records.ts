@@ -1,21 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type IdentityName, normalizeChipId } from '#shared/domain/triple.ts';
+import { readFlashRecord } from '#simulator';
 import { auditIdentity, type RegistryClient, type Station } from '#station';
 import type { SampleUnit } from '../sample-line/sample-line.ts';
-
-/** The flash file of a simulated unit, which the unit writes itself. */
-export interface FlashFile {
-  readonly mac: string;
-  readonly identity: {
-    readonly productId: string;
-    readonly deviceName: string;
-    readonly secretSha256: string;
-  } | null;
-  readonly identityWrites: number;
-}
 
 export interface RecordComparison {
   readonly distinctIdentities: number;
@@ -40,30 +27,35 @@ export async function compareRecords(
   const names = new Set<string>();
   for (const unit of units) {
     const chipId = normalizeChipId(unit.mac) ?? '';
-    const flash = await readFlash(flashDir, unit.mac);
-    const held = identities.find(
+    const flash = readFlashRecord(flashDir, unit.mac);
+    const storedIdentity = identities.find(
       (i) => i.chipId === chipId && (i.state === 'burned' || i.state === 'registered'),
     );
     const who = `unit ${unit.serialNumber} (${unit.mac})`;
-    if (flash === null) mismatches.push(`${who}: its flash file is gone`);
-    const [recorded, inFlash] = [nameOf(held), nameOf(flash?.identity)];
+    if (flash === null) mismatches.push(`${who}: it has no flash file`);
+    const [recorded, inFlash] = [nameOf(storedIdentity), nameOf(flash?.identity)];
     if (inFlash !== null) {
       if (names.has(inFlash)) mismatches.push(`${who}: its flash holds ${inFlash}, as another unit's does`);
       names.add(inFlash);
     }
     if (recorded !== inFlash) {
       mismatches.push(`${who}: the station says ${recorded ?? 'none'}, its flash ${inFlash ?? 'none'}`);
-    } else if (held !== undefined && held.secretSha256 !== flash?.identity?.secretSha256) {
+    } else if (
+      storedIdentity !== undefined &&
+      storedIdentity.secretSha256 !== flash?.identity?.secretSha256
+    ) {
       mismatches.push(`${who}: its flash holds another secret than the station burned`);
     }
-    if (held === undefined) continue;
-    const device = await registry.device(held.productId, held.deviceName, signal);
+    if (storedIdentity === undefined) continue;
+    const device = await registry.device(storedIdentity.productId, storedIdentity.deviceName, signal);
     if (device?.chipId !== chipId)
-      mismatches.push(`${who}: the registry has ${held.deviceName} on ${device?.chipId ?? 'no unit'}`);
+      mismatches.push(
+        `${who}: the registry has ${storedIdentity.deviceName} on ${device?.chipId ?? 'no unit'}`,
+      );
     else if (device.connection === 'never-seen')
-      mismatches.push(`${who}: the registry never saw ${held.deviceName} log in`);
-    if (held.state !== 'registered')
-      mismatches.push(`${who}: ${held.deviceName} is ${held.state}, not registered`);
+      mismatches.push(`${who}: the registry never saw ${storedIdentity.deviceName} log in`);
+    if (storedIdentity.state !== 'registered')
+      mismatches.push(`${who}: ${storedIdentity.deviceName} is ${storedIdentity.state}, not registered`);
   }
   for (const identity of identities) {
     // A retired identity keeps its unit for the history.
@@ -84,15 +76,4 @@ export async function compareRecords(
 
 function nameOf(identity: IdentityName | null | undefined): string | null {
   return identity == null ? null : `${identity.productId}/${identity.deviceName}`;
-}
-
-async function readFlash(dir: string, mac: string): Promise<FlashFile | null> {
-  for (const name of [mac, mac.toLowerCase(), mac.replaceAll(':', ''), mac.replaceAll(':', '-')]) {
-    try {
-      return JSON.parse(await readFile(join(dir, `${name}.json`), 'utf8')) as FlashFile;
-    } catch (error) {
-      if (!hasErrno(error, 'ENOENT')) throw error;
-    }
-  }
-  return null;
 }

@@ -68,11 +68,11 @@ export async function runDemo(
   const { dir } = options;
   mkdirSync(join(dir, 'labels'), { recursive: true });
   const slots = Math.min(options.slots, options.units);
-  out.print(
+  out.notice(
     `starting a registry and ${counted(options.units, 'simulated unit')} on ${counted(slots, 'slot')}`,
   );
   const faults = designedFaults(options.units);
-  await using line = await startSampleLine({
+  await using sampleLine = await startSampleLine({
     dir,
     units: options.units,
     slots,
@@ -80,27 +80,27 @@ export async function runDemo(
     triples: options.units + 8,
     baudRate: BAUD_RATE,
   });
-  const signal = AbortSignal.any([interrupt, line.broken]);
-  await using ble = createBleCentral(line.ble);
+  const signal = AbortSignal.any([interrupt, sampleLine.brokenSignal]);
+  await using ble = createBleCentral(sampleLine.ble);
   const station = await createStation(createNodePlatform(join(dir, 'station'), { ble }), {
-    slots: slotsOf(line.ports),
+    slots: slotsOf(sampleLine.ports),
     appVersion: APP_VERSION,
   });
   try {
     station.settings.configure(
-      { station: 'demo-1', registry: { url: line.registryUrl, token: line.token } },
+      { station: 'demo-1', registry: { url: sampleLine.registryUrl, token: sampleLine.token } },
       STATION_ITSELF,
     );
-    await station.pool.lease(line.productId, options.units, STATION_ITSELF, signal);
-    const recipe = await readRecipe(line.recipePath);
-    const locked = await requireLocked(line.recipePath, recipe);
+    await station.pool.lease(sampleLine.productId, options.units, STATION_ITSELF, signal);
+    const recipe = await readRecipe(sampleLine.recipePath);
+    const locked = await requireLocked(sampleLine.recipePath, recipe);
     const registry = station.registry();
     if (registry === null) throw new Fault('not-configured', 'the demo station lost its registry');
     const firmware = await publishSampleFirmware(
       station,
       registry,
-      line.registryUrl,
-      { dir, productId: line.productId },
+      sampleLine.registryUrl,
+      { dir, productId: sampleLine.productId },
       out,
       signal,
     );
@@ -114,21 +114,21 @@ export async function runDemo(
       },
       STATION_ITSELF,
     );
-    out.print(
+    out.notice(
       `batch ${batch.name}: ${counted(options.units, 'unit')}, recipe ${recipe.recipe.name} ${recipe.recipe.version} (${recipe.hash.slice(0, 12)})`,
     );
     announceRuns(station, out);
-    const results = await operate(station, line, batch.batchId, out, signal);
-    const reissued = await reissueOne(station, line, results, out, signal);
+    const results = await operate(station, sampleLine, batch.batchId, out, signal);
+    const reissued = await reissueOne(station, sampleLine, results, out, signal);
 
     const sync = await station.sync.drain(signal);
-    out.print(`outbox: ${sync.sent} sent, ${sync.pending} pending, ${sync.parked} parked`);
+    out.notice(`outbox: ${sync.sent} sent, ${sync.pending} pending, ${sync.parked} parked`);
     const { distinctIdentities, mismatches: contradictions } = await compareRecords(
       station,
       registry,
-      line.units,
-      line.flashDir,
-      line.productId,
+      sampleLine.units,
+      sampleLine.flashDir,
+      sampleLine.productId,
       signal,
     );
     const mismatches = [...contradictions, ...firmware.mismatches];
@@ -162,7 +162,7 @@ export async function runDemo(
     // A Ctrl-C also ends the registry and the simulator, which causes further errors: the interrupt is the reason.
     if (interrupt.aborted)
       throw new Fault('cancelled', 'the demo was stopped; every unit under way was recorded');
-    throwIfAborted(line.broken);
+    throwIfAborted(sampleLine.brokenSignal);
     throw error;
   } finally {
     await station.close();
@@ -172,30 +172,30 @@ export async function runDemo(
 /** Does the work of the operator: one worker per slot places the next unit, starts its run and waits for the result. */
 async function operate(
   station: Station,
-  line: SampleLine,
+  sampleLine: SampleLine,
   batchId: string,
   out: Output,
   signal: AbortSignal,
 ): Promise<{ unit: SampleUnit; result: RunResult }[]> {
-  const queue = [...line.units];
+  const queue = [...sampleLine.units];
   const done: { unit: SampleUnit; result: RunResult }[] = [];
   const stop = (): void => void station.slots.stop(null, abortFault(signal));
   signal.addEventListener('abort', stop);
   const worker = async (slot: number): Promise<void> => {
     for (let unit = queue.shift(); unit !== undefined && !signal.aborted; unit = queue.shift()) {
-      await line.place(slot, unit.unit);
-      const order = { batchId, serialNumber: unit.serialNumber, operator: 'demo', slot };
-      const result = await station.startUnit(order).finished;
+      await sampleLine.place(slot, unit.unit);
+      const request = { batchId, serialNumber: unit.serialNumber, operator: 'demo', slot };
+      const result = await station.startUnit(request).finished;
       station.slots.acknowledge(slot);
       done.push({ unit, result });
-      const why = result.failure === null ? '' : `: ${result.failure.message}`;
-      out.print(
-        `[${done.length}/${line.units.length}] slot ${slot}  ${unit.serialNumber}  ${result.outcome}  ${result.ms} ms${why}`,
+      const reason = result.failure === null ? '' : `: ${result.failure.message}`;
+      out.notice(
+        `[${done.length}/${sampleLine.units.length}] slot ${slot}  ${unit.serialNumber}  ${result.outcome}  ${result.ms} ms${reason}`,
       );
     }
   };
   try {
-    await Promise.all(line.ports.map((_, index) => worker(index + 1)));
+    await Promise.all(sampleLine.ports.map((_, index) => worker(index + 1)));
   } finally {
     signal.removeEventListener('abort', stop);
   }
@@ -206,7 +206,7 @@ async function operate(
 /** Returns one unit that passed: its identity is retired and a new one burned. */
 async function reissueOne(
   station: Station,
-  line: SampleLine,
+  sampleLine: SampleLine,
   results: readonly { unit: SampleUnit; result: RunResult }[],
   out: Output,
   signal: AbortSignal,
@@ -214,10 +214,10 @@ async function reissueOne(
   const back = results.find(({ result }) => result.outcome === 'PASS');
   if (back === undefined) return 0;
   const slot = back.result.slot;
-  await line.place(slot, back.unit.unit);
+  await sampleLine.place(slot, back.unit.unit);
   const request = { slot, action: 'reissue', reason: 'demo of the returns desk', approver: 'demo' } as const;
   const report = await station.returns.act(request, { user: 'demo', role: 'support' }, signal);
-  out.print(
+  out.notice(
     `returned: ${back.unit.serialNumber} held ${back.result.deviceName ?? 'nothing'}, left with ${report.bound?.deviceName ?? 'nothing'}`,
   );
   return report.verdict === 'known' ? 1 : 0;

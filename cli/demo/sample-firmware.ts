@@ -39,7 +39,7 @@ export async function publishSampleFirmware(
   await station.firmware.setOnline(firmware.firmwareId, true, by, signal);
   const registrySha256 = uploaded.registry.sha256;
   const downloadedSha256 = await downloadAsDevice(registry, registryUrl, productId, signal);
-  out.print(
+  out.notice(
     `firmware ${productId} ${VERSION}: ${counted(firmware.sizeBytes, 'byte')}, online at the registry`,
   );
   const mismatches = (

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { ReadableDatabase } from '#station';
-import { ambiguous, MIN_PREFIX } from './ambiguous.ts';
+import { ambiguous, MIN_PREFIX_LENGTH } from './ambiguous.ts';
 
 export type BatchRow = NonNullable<ReturnType<ReadableDatabase['batches']['findById']>>;
 
@@ -16,15 +16,15 @@ export function findBatch(batches: ReadableDatabase['batches'], text: string): B
   if (exact !== null) return exact;
   const all = batches.list();
   const lower = wanted.toLowerCase();
-  const steps: ((batch: BatchRow) => boolean)[] = [
+  const predicates: ((batch: BatchRow) => boolean)[] = [
     ({ name }) => name === wanted,
     ({ name }) => name.toLowerCase() === lower,
     ({ batchId, name }) =>
-      (lower.length >= MIN_PREFIX && batchId.startsWith(lower)) ||
+      (lower.length >= MIN_PREFIX_LENGTH && batchId.startsWith(lower)) ||
       (lower !== '' && name.toLowerCase().startsWith(lower)),
   ];
-  for (const fits of steps) {
-    const found = all.filter(fits);
+  for (const matches of predicates) {
+    const found = all.filter(matches);
     const [one] = found;
     if (one === undefined) continue;
     if (found.length === 1) return one;

@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { unitNameCandidates } from '#shared/domain/scan/index.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import type { ReadableDatabase } from '#station';
-import { ambiguous, MIN_PREFIX } from './ambiguous.ts';
+import { ambiguous, MIN_PREFIX_LENGTH } from './ambiguous.ts';
 
 export type RunRow = NonNullable<ReturnType<ReadableDatabase['runs']['findById']>>;
 
@@ -25,7 +25,8 @@ export function findRun({ runs, units, triples }: ReadableDatabase, text: string
   const exact = runs.findById(wanted);
   if (exact !== null) return { run: exact, earlier: 0 };
   const lower = wanted.toLowerCase();
-  const ids = /^[0-9a-f-]+$/.test(lower) && lower.length >= MIN_PREFIX ? runs.listIdsStartingWith(lower) : [];
+  const ids =
+    /^[0-9a-f-]+$/.test(lower) && lower.length >= MIN_PREFIX_LENGTH ? runs.listIdsStartingWith(lower) : [];
   const ofUnit = runs.listOfSerialNumber(wanted);
   const last = ofUnit.at(-1);
   if (last !== undefined && ids.length === 0) return { run: last, earlier: ofUnit.length - 1 };

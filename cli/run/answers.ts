@@ -25,11 +25,11 @@ export function readAnswers(texts: readonly string[], recipe: Recipe): Answers {
   );
   const answers = new Map<string, string>();
   for (const text of texts) {
-    const at = text.indexOf('=');
-    if (at < 1) {
+    const index = text.indexOf('=');
+    if (index < 1) {
       throw new Fault('bad-input', `"${text}" is no answer`, { hint: 'Write it as STEP=VALUE: light=pass.' });
     }
-    const [name, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+    const [name, value] = [text.slice(0, index).trim(), text.slice(index + 1).trim()];
     const meant = places.filter(({ phase, step }) => namesOf(phase, stepName(step)).includes(name));
     if (meant.length === 0) throw unknownStep(name, recipe, places);
     if (answers.has(name)) {

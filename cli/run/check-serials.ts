@@ -9,7 +9,7 @@ import type { ListedSerial } from './read-serials.ts';
 interface BadLine {
   readonly line: number;
   readonly code: FaultCode;
-  readonly why: string;
+  readonly reason: string;
   readonly serialNumber: string;
 }
 
@@ -22,7 +22,7 @@ export interface CheckedSerials {
 }
 
 /** The most bad lines that the message lists. */
-const NAMED = 10;
+const MAX_NAMED = 10;
 
 /**
  * Checks a whole list of serial numbers (see `serialCandidates`) before the first unit is started. If a crash interrupted the
@@ -43,45 +43,47 @@ export function checkSerials(
   const bad: BadLine[] = [];
   const latest = (serialNumber: string): RunRow | null =>
     runs.findLatestOfSerialNumber(batchId, serialNumber);
-  const goingOn = new Set(
+  const interruptedSerials = new Set(
     runs.listUnfinished().flatMap((run) => (run.batchId === batchId ? [run.serialNumber] : [])),
   );
   const read = listed.map(({ line, serialNumber: text }) => {
     const found = serialCandidates(text).find((reading) => serialMatches(recipe, reading));
     return { line, found, serialNumber: found ?? text };
   });
-  const goesOn = read.some(
-    ({ serialNumber }) => goingOn.has(serialNumber) || latest(serialNumber)?.failure?.code === 'interrupted',
+  const isContinued = read.some(
+    ({ serialNumber }) =>
+      interruptedSerials.has(serialNumber) || latest(serialNumber)?.failure?.code === 'interrupted',
   );
   for (const { line, found, serialNumber } of read) {
     const first = firstLines.get(serialNumber);
-    const refuse = (code: FaultCode, why: string): void => void bad.push({ line, code, why, serialNumber });
+    const refuse = (code: FaultCode, reason: string): void =>
+      void bad.push({ line, code, reason, serialNumber });
     if (found === undefined)
       refuse('serial-malformed', `"${serialNumber}" is not a serial number of this recipe`);
     else if (first !== undefined)
       refuse('bad-input', `${serialNumber} is listed twice, first in line ${first}`);
     else if (latest(serialNumber)?.outcome !== 'PASS') serials.push(serialNumber);
-    else if (goesOn) passed.push(serialNumber);
+    else if (isContinued) passed.push(serialNumber);
     else refuse('serial-passed', `${serialNumber} has passed in this batch already`);
     if (first === undefined) firstLines.set(serialNumber, line);
   }
   const [worst] = bad;
   if (worst === undefined) return { serials, passed };
   const { code, line, serialNumber } = worst;
-  throw new Fault(code, inWords(bad), {
+  throw new Fault(code, formatBadLines(bad), {
     hint: `${HINTS[code] ?? 'Leave it out.'}${code === 'serial-malformed' ? ` A serial number looks like ${recipe.serialNumber.example}.` : ''} No unit was started.`,
     details: { serialNumber, line, lines: bad.length },
   });
 }
 
 const HINTS: Partial<Record<FaultCode, string>> = {
-  'serial-malformed': 'Mend the list.',
+  'serial-malformed': 'Correct the list.',
   'serial-passed': 'Leave it out.',
   'bad-input': 'List each unit once.',
 };
 
-function inWords(bad: readonly BadLine[]): string {
-  const named = bad.slice(0, NAMED).map(({ line, why }) => `line ${line}: ${why}`);
-  const more = bad.length > NAMED ? [`and ${bad.length - NAMED} more`] : [];
+function formatBadLines(bad: readonly BadLine[]): string {
+  const named = bad.slice(0, MAX_NAMED).map(({ line, reason }) => `line ${line}: ${reason}`);
+  const more = bad.length > MAX_NAMED ? [`and ${bad.length - MAX_NAMED} more`] : [];
   return [...named, ...more].join('; ');
 }

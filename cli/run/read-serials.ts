@@ -19,7 +19,7 @@ import { noteText } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 
-/** A serial number of a list, and where it stands. */
+/** A serial number of a list, with its line. */
 export interface ListedSerial {
   readonly serialNumber: string;
   /** The first line of the file is 1. */
@@ -27,17 +27,17 @@ export interface ListedSerial {
 }
 
 /**
- * The serial numbers of a list: one a line, also as a scanner gives it (`serialCandidates`), or the column of serial numbers (SN, 序列号) of a CSV, as spreadsheets write
- * it, in UTF-8. Faults: `file-missing`; `bad-input` when the list is not UTF-8 (told with the line), when there are none,
- * or several columns of which none is known; `csv-invalid` for a workbook and other files that are no text, as `readCsv`, and for numbers that a spreadsheet has shortened;
- * the signal's reason.
+ * Reads a list of serial numbers in UTF-8: one per line, also as a scanner sends it (`serialCandidates`), or the column of
+ * serial numbers (SN, 序列号) of a CSV file. Faults: `file-missing`; `bad-input` when the list is not UTF-8 (the message has
+ * the line), has no serial number, or has several columns and none with a known name; `csv-invalid` for a workbook or
+ * another file that is not text, and for numbers that a spreadsheet has shortened; the signal's reason.
  *
- * @param file a path, or `-` for standard input.
- * @param print receives what was done to read the file.
+ * @param file a path, or `-` for standard input
+ * @param print receives notes about the file
  */
 export async function readSerials(
   file: string,
-  print: (words: string) => void,
+  print: (text: string) => void,
   signal: AbortSignal,
   stdin: Readable = process.stdin,
 ): Promise<ListedSerial[]> {
@@ -46,7 +46,7 @@ export async function readSerials(
   const text = textOf(bytes, name);
   if (bytes.every((byte) => byte <= 0x20)) throw none(file);
   if (SCANNED.test(text)) return linesOf(text);
-  // The chunks are written over.
+  // `readCsv` overwrites its chunks: it gets a copy.
   const source = async function* (): AsyncGenerator<Uint8Array> {
     yield await Promise.resolve(Uint8Array.from(bytes));
   };
@@ -60,7 +60,7 @@ export async function readSerials(
     column = Math.max(found, 0);
     width = names.length;
     if (found < 0 && width > 1) {
-      // A tab behind a number keeps it text in a spreadsheet, and is no column.
+      // A tab after a number keeps it text in a spreadsheet; it does not begin a column.
       if (names.slice(1).some((name) => name !== '')) throw unknownColumn(file, names);
       isAlone = true;
     }
@@ -87,7 +87,7 @@ export async function readSerials(
   return serials;
 }
 
-/** Zeros at the end are none of the text. A workbook is named for what it is, and not for its bytes. */
+/** The text without NUL bytes at its end. For a workbook or another known format the fault names the format. */
 function textOf(bytes: Uint8Array, name: string): string {
   try {
     return requireUtf8Text(bytes.subarray(0, bytes.findLastIndex((byte) => byte !== 0) + 1), name);
@@ -97,24 +97,24 @@ function textOf(bytes: Uint8Array, name: string): string {
   }
 }
 
-/** So much of a file tells what it is. */
+/** The bytes from which the format of a file is recognised. */
 const HEAD_BYTES = 4096;
-/** What scanners give: an AIM prefix, or the text of a label, whose commas separate no columns. */
+/** Lines of a scanner: an AIM prefix, or the JSON text of a label, whose commas do not separate columns. */
 const SCANNED = /^\s*(?:\{|\][A-Za-z]\d)/m;
 
 function linesOf(text: string): ListedSerial[] {
   return text
     .split(/\r\n|\r|\n/)
-    .map((line, at) => ({ serialNumber: line.trim(), line: at + 1 }))
+    .map((line, index) => ({ serialNumber: line.trim(), line: index + 1 }))
     .filter(({ serialNumber }) => serialNumber !== '' && serialNumber !== '\u001a');
 }
 
-/** A header is what names a column of serial numbers. */
+/** 1 for a header that names a column of serial numbers. */
 function scoreHeader(names: readonly string[]): number {
   return names.some((name) => matchHeader(name)?.role === 'serial') ? 1 : 0;
 }
 
-/** Standard input by its stream: a pipe that has nothing yet may refuse a plain read (EAGAIN). */
+/** Reads standard input as a stream: a synchronous read of an empty pipe may fail with EAGAIN. */
 async function bytesOf(file: string, signal: AbortSignal, stdin: Readable): Promise<Uint8Array> {
   try {
     return file === '-' ? await buffer(addAbortSignal(signal, stdin)) : readFileSync(file);

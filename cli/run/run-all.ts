@@ -3,9 +3,9 @@ import { macOrNull } from '#shared/domain/unit-id.ts';
 import type { NextUnit, RunResult, Station } from '#station';
 import { announceRuns } from '../run-events.ts';
 import type { Output } from '../output.ts';
-import { describeRun } from './describe-run.ts';
+import { formatRun } from './format-run.ts';
 
-export interface RunAllOrder {
+export interface RunAllOptions {
   readonly batchId: string;
   /** The serial numbers to run, in this order; `null`: units are distinguished by their chip id. */
   readonly serials: readonly string[] | null;
@@ -17,7 +17,7 @@ export interface RunAllOrder {
 
 export interface RunAllReport {
   readonly results: readonly RunResult[];
-  /** Listed serial numbers without a run, in order. */
+  /** Listed serial numbers without a run, in options. */
   readonly notRun: readonly string[];
   /** Why no further run was started; `null` when all were done. */
   readonly refused: Fault | null;
@@ -30,37 +30,38 @@ export interface RunAllReport {
  */
 export async function runAll(
   station: Station,
-  order: RunAllOrder,
+  options: RunAllOptions,
   out: Output,
   signal: AbortSignal,
 ): Promise<RunAllReport> {
-  const { batchId, operator } = order;
+  const { batchId, operator } = options;
   const results: RunResult[] = [];
   announceRuns(station, out);
   const resumedRuns = station.resumeRuns();
-  const goOn = new Set(
+  const resumedSerials = new Set(
     resumedRuns.filter((run) => run.batchId === batchId).map(({ serialNumber }) => serialNumber),
   );
-  const queue = order.serials === null ? null : order.serials.filter((serial) => !goOn.has(serial));
-  let left = order.limit;
+  const queue =
+    options.serials === null ? null : options.serials.filter((serial) => !resumedSerials.has(serial));
+  let remaining = options.limit;
   let refused: Fault | null = null;
-  let over = false;
-  const enough = new AbortController();
-  const waiting = AbortSignal.any([signal, enough.signal]);
-  const end = (because: Fault | null = null): void => {
-    refused ??= because;
-    over = true;
-    enough.abort();
+  let ended = false;
+  const limitReached = new AbortController();
+  const waitSignal = AbortSignal.any([signal, limitReached.signal]);
+  const end = (fault: Fault | null = null): void => {
+    refused ??= fault;
+    ended = true;
+    limitReached.abort();
   };
   /** Runs in progress; a worker waits for one of them when the batch accepts no more units for now. */
   const underWay = new Set<Promise<unknown>>();
 
   function take(result: RunResult): void {
     results.push(result);
-    if (!out.json) out.print(describeRun(result));
+    out.print(formatRun(result));
     station.slots.acknowledge(result.slot);
     if (result.failure?.code === 'pool-empty') end(poolEmpty(result));
-    if (left <= 0) enough.abort();
+    if (remaining <= 0) limitReached.abort();
   }
 
   async function wait(finished: Promise<RunResult>): Promise<RunResult> {
@@ -84,14 +85,13 @@ export async function runAll(
     if (resumed === undefined) return null;
     const { runId, serialNumber } = resumed;
     out.event('run.resumed', { run: runId, slot, serialNumber });
-    if (!out.json)
-      out.print(`slot ${slot}: the run of ${serialNumber ?? 'its unit'} goes on after the crash`);
+    out.print(`slot ${slot}: the run of ${serialNumber ?? 'its unit'} goes on after the crash`);
     if (resumed.batchId === batchId) {
-      left -= 1;
+      remaining -= 1;
       return finish(resumed.finished);
     }
     const result = await wait(resumed.finished);
-    if (!out.json) out.print(`${describeRun(result)}  (of another batch: not counted here)`);
+    out.print(`${formatRun(result)}  (of another batch: not counted here)`);
     station.slots.acknowledge(slot);
     return null;
   }
@@ -99,23 +99,23 @@ export async function runAll(
   /** True when another unit is on the slot: without serial numbers the same unit would be run again. */
   async function isNext(slot: number, last: RunResult): Promise<boolean> {
     if (isFull()) return false;
-    out.event('slot.waiting', { slot, mac: macOf(last), withinMs: order.nextWithinMs });
+    out.event('slot.waiting', { slot, mac: macOf(last), withinMs: options.nextWithinMs });
     const next = await station
-      .nextUnit(batchId, slot, last.chipId, order.nextWithinMs, waiting)
+      .nextUnit(batchId, slot, last.chipId, options.nextWithinMs, waitSignal)
       .catch((error: unknown): NextUnit => {
-        if (waiting.aborted) return 'none';
+        if (waitSignal.aborted) return 'none';
         if (!(error instanceof Fault)) throw error;
         end(error);
         return 'none';
       });
     if (next === 'there') return true;
-    if (waiting.aborted) return false;
+    if (waitSignal.aborted) return false;
     out.event('slot.ended', { slot, mac: macOf(last), because: next === 'same' ? 'same-unit' : 'no-unit' });
-    const within = `${order.nextWithinMs / 1000} s`;
-    out.print(
+    const timeout = `${options.nextWithinMs / 1000} s`;
+    out.notice(
       next === 'same'
         ? `slot ${slot}: ${last.unitId?.text ?? 'the unit'} was run and is still there; put the next one on it, or give --serials`
-        : `slot ${slot}: no unit was put on it in ${within}`,
+        : `slot ${slot}: no unit was put on it in ${timeout}`,
     );
     return false;
   }
@@ -132,7 +132,7 @@ export async function runAll(
     for (;;) {
       try {
         const started = station.startUnit({ batchId, serialNumber, operator, slot });
-        left -= 1;
+        remaining -= 1;
         return await finish(started.finished);
       } catch (error) {
         if (!(error instanceof Fault)) throw error;
@@ -145,7 +145,7 @@ export async function runAll(
         }
         // The batch may accept the unit when a unit in progress does not pass.
         await Promise.race(others).catch(() => undefined);
-        if (over) {
+        if (ended) {
           if (serialNumber !== null) queue?.unshift(serialNumber);
           return null;
         }
@@ -155,9 +155,9 @@ export async function runAll(
 
   async function worker(slot: number): Promise<void> {
     let last = await finishResumed(slot);
-    while (!over && !signal.aborted && left > 0) {
+    while (!ended && !signal.aborted && remaining > 0) {
       if (queue === null && last !== null && !(await isNext(slot, last))) return;
-      if (over || signal.aborted || left <= 0) return;
+      if (ended || signal.aborted || remaining <= 0) return;
       const result = await runNext(slot);
       if (result === null) return;
       last = result;

@@ -15,7 +15,7 @@ export interface CliProcess extends AsyncDisposable {
   /** All events so far. */
   readonly events: readonly CliEvent[];
   /** Fires when the process exits before it is disposed; the reason is a `tool-missing` fault with its last error. */
-  readonly gone: AbortSignal;
+  readonly exitSignal: AbortSignal;
   send(line: object): void;
   /** The first matching event, past or future. Faults: `tool-missing` when the process exits before, `timeout`. */
   waitFor(fits: (event: CliEvent) => boolean, timeoutMs: number): Promise<CliEvent>;
@@ -56,12 +56,12 @@ export function startCliProcess(
     for (const listener of [...listeners]) listener(event);
   });
   let disposed = false;
-  const [closed, gone] = [new AbortController(), new AbortController()];
+  const [closed, exited] = [new AbortController(), new AbortController()];
   const ended = new Promise<void>((resolve) =>
     child.once('close', (_, signal) => {
       const reason = exitFault(name, seen, stderr, signal);
       closed.abort(reason);
-      if (!disposed) gone.abort(reason);
+      if (!disposed) exited.abort(reason);
       resolve();
     }),
   );
@@ -87,7 +87,7 @@ export function startCliProcess(
   return {
     pid: child.pid ?? -1,
     events: seen,
-    gone: gone.signal,
+    exitSignal: exited.signal,
     send: (line) => void child.stdin.write(`${JSON.stringify(line)}\n`),
     waitFor(fits, timeoutMs) {
       const known = seen.find(fits);
@@ -120,13 +120,19 @@ function exitFault(
   stderr: string,
   signal: NodeJS.Signals | null,
 ): Fault {
-  const said = seen.find((event) => event.event === 'error');
+  const reported = seen.find((event) => event.event === 'error');
   const message =
-    typeof said?.['message'] === 'string' ? said['message'] : (stderr.trim().split('\n').at(-1) ?? '');
+    typeof reported?.['message'] === 'string'
+      ? reported['message']
+      : (stderr.trim().split('\n').at(-1) ?? '');
   const how = signal === null ? '' : ` by ${signal}`;
-  return new Fault('tool-missing', `"${name}" ended${how}: ${message === '' ? 'it said nothing' : message}`, {
-    hint: typeof said?.['hint'] === 'string' ? said['hint'] : 'Start again.',
-  });
+  return new Fault(
+    'tool-missing',
+    `"${name}" ended${how}: ${message === '' ? 'it printed no message' : message}`,
+    {
+      hint: typeof reported?.['hint'] === 'string' ? reported['hint'] : 'Start again.',
+    },
+  );
 }
 
 async function end(child: ChildProcess, ended: Promise<void>): Promise<void> {

@@ -39,7 +39,7 @@ export interface SampleLine extends AsyncDisposable {
   readonly productId: string;
   readonly recipePath: string;
   /** Fires when the registry or the simulator exits; the reason is a fault with its last error. */
-  readonly broken: AbortSignal;
+  readonly brokenSignal: AbortSignal;
   /** Places a unit on a slot. Faults: `tool-missing` when the simulator has exited, `timeout`. */
   place(slot: number, unit: number): Promise<void>;
 }
@@ -70,8 +70,8 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     String(listening[key]),
   ) as [string, string, string];
   {
-    using database = openRegistryStore(registryDir(dir));
-    database.seedProduct({ productId: SAMPLE_PRODUCT, count: options.triples, prefix: 'demo_' });
+    using store = openRegistryStore(registryDir(dir));
+    store.seedProduct({ productId: SAMPLE_PRODUCT, count: options.triples, prefix: 'demo_' });
   }
   const simulator = opening.use(
     startCliProcess([
@@ -92,7 +92,7 @@ export async function startSampleLine(options: SampleLineOptions): Promise<Sampl
     flashDir,
     productId: SAMPLE_PRODUCT,
     recipePath: resource('resources/recipes/at-wifi-ble-module.yaml'),
-    broken: AbortSignal.any([registry.gone, simulator.gone]),
+    brokenSignal: AbortSignal.any([registry.exitSignal, simulator.exitSignal]),
     place: (slot, unit) => place(simulator, slot, unit),
     [Symbol.asyncDispose]: () => close.disposeAsync(),
   };

@@ -7,11 +7,11 @@ import type { SampleLine } from './sample-line.ts';
  */
 export function startSampleOperator(
   station: Station,
-  line: SampleLine,
+  sampleLine: SampleLine,
   onError: (error: unknown) => void,
 ): () => void {
-  const bySerial = new Map(line.units.map((unit) => [unit.serialNumber, unit.unit]));
-  const unused = new Set(line.units.map((unit) => unit.unit));
+  const bySerial = new Map(sampleLine.units.map((unit) => [unit.serialNumber, unit.unit]));
+  const unused = new Set(sampleLine.units.map((unit) => unit.unit));
   return station.onRunEvent((slot, event) => {
     if (event.kind !== 'started') return;
     const serialNumber =
@@ -20,6 +20,6 @@ export function startSampleOperator(
     if (unit === undefined) return;
     unused.delete(unit);
     // The run waits long enough for the boot of a unit that was just powered.
-    line.place(slot, unit).catch(onError);
+    sampleLine.place(slot, unit).catch(onError);
   });
 }

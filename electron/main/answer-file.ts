@@ -49,17 +49,17 @@ async function openFile(path: string): Promise<{ handle: FileHandle; size: numbe
 
 /** Exactly `size` bytes; the handle is closed before the reader sees the end or a fault, and on a cancel. */
 function streamOf(handle: FileHandle, size: number): ReadableStream<Uint8Array> {
-  let at = 0;
+  let offset = 0;
   return new ReadableStream(
     {
       async pull(controller) {
         try {
-          const piece = new Uint8Array(Math.min(PIECE_BYTES, size - at));
-          const { bytesRead } = await handle.read(piece, 0, piece.length, at);
-          if (bytesRead === 0 && at < size) throw new Error('the file became shorter while it was read');
-          at += bytesRead;
+          const piece = new Uint8Array(Math.min(PIECE_BYTES, size - offset));
+          const { bytesRead } = await handle.read(piece, 0, piece.length, offset);
+          if (bytesRead === 0 && offset < size) throw new Error('the file became shorter while it was read');
+          offset += bytesRead;
           if (bytesRead > 0) controller.enqueue(piece.subarray(0, bytesRead));
-          if (at < size) return;
+          if (offset < size) return;
           // Before the end: the reader may delete the file when it has seen that.
           await handle.close();
           controller.close();

@@ -3,7 +3,7 @@ import type { BrowserWindow } from 'electron';
 export interface ClosingRules {
   /** The number of runs under way. */
   readonly runs: () => number;
-  /** The program was told to end: there may be no person to answer. */
+  /** A signal ends the program: there may be no person to answer. */
   readonly quitting: () => boolean;
   /** Resolves with whether the person wants the runs to be stopped. */
   readonly ask: (runs: number) => Promise<boolean>;

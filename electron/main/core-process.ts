@@ -68,7 +68,7 @@ export function createCore(options: CoreOptions): Core {
     });
     child = process;
     process.on('message', (data: unknown) => onMessage(process, data));
-    // Without a listener this error of V8 would be thrown in main. `exit` follows.
+    // Without a listener this error of V8 would be thrown in main. `exit` is emitted next.
     process.on('error', () => undefined);
     process.once('exit', () => onExit(process));
     options.start().then(

@@ -26,7 +26,7 @@ const APP_ID = 'io.gongwei.station';
 
 /** Runs the desktop from launch to quit. The station itself runs in the core's process. */
 export function runDesktop(app: App): void {
-  // Run from its sources it accepts everything, for developers and tests.
+  // A program that runs from its sources accepts every argument, for developers and tests.
   const forbidden = app.isPackaged ? findForbiddenStart(process.argv.slice(1), process.env) : null;
   if (forbidden !== null) {
     showRefused(app.getLocale(), forbidden);
@@ -34,7 +34,7 @@ export function runDesktop(app: App): void {
     return;
   }
   const options = readOptions(process.argv, process.env, process.platform);
-  // Chromium's files, the single-instance lock among them, lie in the data directory.
+  // Chromium's files, the single-instance lock among them, are in the data directory.
   app.setPath('userData', join(options.dataDir, 'window'));
   app.setAppUserModelId(APP_ID);
   if (!app.requestSingleInstanceLock()) {

@@ -17,8 +17,8 @@ export function unknownFaults(
       return [...codes.matchAll(CODE)]
         .filter(([, code = '']) => !known.has(code))
         .map(({ index, 1: code = '' }) => {
-          const at = comment.index + list.index + 'Faults:'.length + index;
-          return { line: source.slice(0, at).split('\n').length, code };
+          const offset = comment.index + list.index + 'Faults:'.length + index;
+          return { line: source.slice(0, offset).split('\n').length, code };
         });
     }),
   );

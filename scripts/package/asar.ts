@@ -57,11 +57,11 @@ export function unpackArchive(archive: string, target: string, readUnpacked: (pa
 
 /** Writes an archive with the given files at its top level. */
 export function writeArchive(archive: string, files: Readonly<Record<string, string>>): void {
-  let at = 0;
+  let position = 0;
   const entries: Record<string, Entry> = {};
   for (const [name, text] of Object.entries(files)) {
-    entries[name] = { size: Buffer.byteLength(text), offset: String(at) };
-    at += Buffer.byteLength(text);
+    entries[name] = { size: Buffer.byteLength(text), offset: String(position) };
+    position += Buffer.byteLength(text);
   }
   const header = Buffer.from(JSON.stringify({ files: entries }));
   const padding = (4 - (header.length % 4)) % 4;

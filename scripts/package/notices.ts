@@ -54,13 +54,13 @@ export function noticesOf(
     const title = `${name} ${version}`;
     if (seen.has(title)) continue;
     seen.add(title);
-    const own = known[`${name}@${version}`];
-    const licence = licenceOf(root, path) || (own?.licence ?? '');
+    const knownLicence = known[`${name}@${version}`];
+    const licence = licenceOf(root, path) || (knownLicence?.licence ?? '');
     if (!isAllowed(licence)) {
       faults.push(`${title} (${path}): licence ${licence || 'not given'} is not allowed`);
       continue;
     }
-    const text = textsOf(root, path) || (own?.text ?? '');
+    const text = textsOf(root, path) || (knownLicence?.text ?? '');
     if (text === '') faults.push(`${title} (${path}): its licence text is missing`);
     parts.push(`${'='.repeat(79)}\n${title} (${licence})\n${'='.repeat(79)}\n\n${text.trim()}\n`);
   }

@@ -38,9 +38,9 @@ export function makeStandIn(root: string, dir: string): void {
 /** The states of an executable's fuses, in Electron's order. @throws Error when it has none */
 export function readFuses(executable: string): readonly ('on' | 'off' | 'removed')[] {
   const bytes = readFileSync(executable);
-  const at = bytes.indexOf(FUSE_SENTINEL);
-  if (at < 0) throw new Error(`${executable} has no fuses`);
-  const fuses = bytes.subarray(at + FUSE_SENTINEL.length);
+  const index = bytes.indexOf(FUSE_SENTINEL);
+  if (index < 0) throw new Error(`${executable} has no fuses`);
+  const fuses = bytes.subarray(index + FUSE_SENTINEL.length);
   return [...fuses.subarray(2, 2 + (fuses[1] ?? 0))].map((one) =>
     one === 0x31 ? 'on' : one === 0x30 ? 'off' : 'removed',
   );

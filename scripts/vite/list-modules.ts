@@ -22,7 +22,7 @@ export function listModules(root: string, name: string): Plugin {
     name: 'gongwei-list-modules',
     generateBundle(_options, bundle) {
       const files = Object.values(bundle).filter((one) => one.type === 'chunk');
-      const own = new Set(files.map(({ fileName }) => fileName));
+      const ownFiles = new Set(files.map(({ fileName }) => fileName));
       const chunks = Object.fromEntries(
         files.map(({ fileName, moduleIds }) => [fileName, sorted(moduleIds.map((id) => fromRoot(root, id)))]),
       );
@@ -31,7 +31,7 @@ export function listModules(root: string, name: string): Plugin {
         outside: sorted(
           files
             .flatMap(({ imports, dynamicImports }) => [...imports, ...dynamicImports])
-            .filter((id) => !own.has(id) && !id.startsWith('node:')),
+            .filter((id) => !ownFiles.has(id) && !id.startsWith('node:')),
         ),
         chunks,
       };

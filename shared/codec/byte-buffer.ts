@@ -5,41 +5,41 @@ export interface ByteBuffer {
   readonly length: number;
   /** Removes and returns all bytes in order. */
   take(): Uint8Array[];
-  /** Removes and returns the first bytes, at most `mostBytes`. */
-  takeFirst(mostBytes: number): Uint8Array;
+  /** Removes and returns the first bytes, at most `maxBytes`. */
+  takeFirst(maxBytes: number): Uint8Array;
 }
 
-export function createByteBuffer(mostBytes: number): ByteBuffer {
-  let kept: Uint8Array[] = [];
+export function createByteBuffer(maxBytes: number): ByteBuffer {
+  let chunks: Uint8Array[] = [];
   let length = 0;
   return {
     get length() {
       return length;
     },
     push(bytes) {
-      kept.push(bytes);
+      chunks.push(bytes);
       length += bytes.length;
-      while (length > mostBytes) {
-        const [first] = kept;
+      while (length > maxBytes) {
+        const [first] = chunks;
         if (first === undefined) return;
-        const over = length - mostBytes;
-        if (first.length > over) kept[0] = first.subarray(over);
-        else kept.shift();
-        length -= Math.min(over, first.length);
+        const excess = length - maxBytes;
+        if (first.length > excess) chunks[0] = first.subarray(excess);
+        else chunks.shift();
+        length -= Math.min(excess, first.length);
       }
     },
     take() {
-      const all = kept;
-      kept = [];
+      const all = chunks;
+      chunks = [];
       length = 0;
       return all;
     },
     takeFirst(most) {
-      const [first] = kept;
+      const [first] = chunks;
       if (first === undefined) return new Uint8Array();
       const taken = first.subarray(0, most);
-      if (taken.length < first.length) kept[0] = first.subarray(taken.length);
-      else kept.shift();
+      if (taken.length < first.length) chunks[0] = first.subarray(taken.length);
+      else chunks.shift();
       length -= taken.length;
       return taken;
     },

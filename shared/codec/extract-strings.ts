@@ -17,17 +17,17 @@ export function extractStrings(json: Uint8Array, key: string): Uint8Array[] {
   const wanted = new TextEncoder().encode(key);
   const taken: Uint8Array[] = [];
   let isValue = false;
-  for (let at = 0; at < json.length; at += 1) {
-    if (json[at] !== QUOTE) {
-      // Only blanks and the colon may stand between a key and its value.
-      if (!BLANKS.has(json[at] ?? 0) && json[at] !== COLON) isValue = false;
+  for (let index = 0; index < json.length; index += 1) {
+    if (json[index] !== QUOTE) {
+      // Only blanks and the colon may be between a key and its value.
+      if (!BLANKS.has(json[index] ?? 0) && json[index] !== COLON) isValue = false;
       continue;
     }
-    const begin = at + 1;
+    const begin = index + 1;
     const end = endOfString(json, begin);
     if (isValue && isPlain(json.subarray(begin, end))) taken.push(take(json.subarray(begin, end)));
     isValue = colonFollows(json, end + 1) && equal(json.subarray(begin, end), wanted);
-    at = end;
+    index = end;
   }
   return taken;
 }
@@ -39,20 +39,20 @@ export function isExtracted(text: string): boolean {
 
 /** Offset of the closing quote; the end of the text when there is none. */
 function endOfString(json: Uint8Array, begin: number): number {
-  let at = begin;
-  while (at < json.length && json[at] !== QUOTE) at += json[at] === BACKSLASH ? 2 : 1;
-  return Math.min(at, json.length);
+  let offset = begin;
+  while (offset < json.length && json[offset] !== QUOTE) offset += json[offset] === BACKSLASH ? 2 : 1;
+  return Math.min(offset, json.length);
 }
 
 function colonFollows(json: Uint8Array, from: number): boolean {
-  let at = from;
-  while (BLANKS.has(json[at] ?? 0)) at += 1;
-  return json[at] === COLON;
+  let offset = from;
+  while (BLANKS.has(json[offset] ?? 0)) offset += 1;
+  return json[offset] === COLON;
 }
 
 function isPlain(value: Uint8Array): boolean {
   return value.every(
-    (byte, at) => byte >= 0x20 && byte < 0x7f && (byte !== BACKSLASH || value[at + 1] === 0x2f),
+    (byte, index) => byte >= 0x20 && byte < 0x7f && (byte !== BACKSLASH || value[index + 1] === 0x2f),
   );
 }
 
@@ -66,5 +66,5 @@ function take(value: Uint8Array): Uint8Array {
 }
 
 function equal(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, at) => byte === other[at]);
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

@@ -40,22 +40,22 @@ export interface Framing {
 
 export type EncodedFrame =
   | { readonly ok: true; readonly bytes: Uint8Array }
-  | { readonly ok: false; readonly why: string };
+  | { readonly ok: false; readonly reason: string };
 
 /** The frame of a payload; not `ok` for a payload that is too long. */
 export function encodeFrame(framing: Framing, payload: Uint8Array): EncodedFrame {
   const { start, length, payloadBytes, checksum, end, maxPayloadBytes } = framing;
-  const most = payloadBytes ?? maxPayloadBytes;
-  if (payload.length > most || (payloadBytes !== undefined && payload.length < payloadBytes))
+  const maxBytes = payloadBytes ?? maxPayloadBytes;
+  if (payload.length > maxBytes || (payloadBytes !== undefined && payload.length < payloadBytes))
     return {
       ok: false,
-      why: `a payload of ${counted(payload.length, 'byte')} does not fit into frames of ${most}`,
+      reason: `a payload of ${counted(payload.length, 'byte')} does not fit into frames of ${maxBytes}`,
     };
   const body = isField(length) ? withLength(length, payload) : payload;
   if (body === null)
     return {
       ok: false,
-      why: `a payload of ${counted(payload.length, 'byte')} cannot be told by its length field`,
+      reason: `a payload of ${counted(payload.length, 'byte')} does not fit its length field`,
     };
   const frame = Uint8Array.from([...start, ...body]);
   const sum =
@@ -66,11 +66,11 @@ export function encodeFrame(framing: Framing, payload: Uint8Array): EncodedFrame
 }
 
 function withLength({ bytes, order, adds, after = 0 }: LengthField, payload: Uint8Array): Uint8Array | null {
-  const said = payload.length - after - adds;
-  if (payload.length < after || said < 0 || said >= 256 ** bytes) return null;
+  const fieldValue = payload.length - after - adds;
+  if (payload.length < after || fieldValue < 0 || fieldValue >= 256 ** bytes) return null;
   return Uint8Array.from([
     ...payload.subarray(0, after),
-    ...number(said, bytes, order),
+    ...number(fieldValue, bytes, order),
     ...payload.subarray(after),
   ]);
 }
@@ -119,7 +119,7 @@ export interface FrameReader {
    */
   quiet(): CutBytes;
   /** The held bytes; `release` treats them as no frame. */
-  readonly held: Uint8Array;
+  readonly buffered: Uint8Array;
   release(): void;
   /** The first frame since `clear` that was complete except for its checksum. */
   readonly wrong: WrongChecksum | null;
@@ -132,7 +132,7 @@ export interface FrameReader {
 
 /** A frame that is complete except for its checksum, its end, and whether it begins like the response to the request. */
 interface Mismatch {
-  readonly told: WrongChecksum;
+  readonly wrongChecksum: WrongChecksum;
   readonly until: number;
   readonly isAnswer: boolean;
 }
@@ -154,7 +154,7 @@ export function createFrameReader(framing: Framing): FrameReader {
   const tailBytes = sumBytes + (end?.length ?? 0);
   const field = isField(length) ? length : null;
   const headBytes = start.length + (field === null ? 0 : field.bytes + (field.after ?? 0));
-  let held = new Uint8Array(0);
+  let buffered = new Uint8Array(0);
   /** Offsets of the first bytes after a silence. */
   let bursts: number[] = [0];
   let echo = new Uint8Array(0);
@@ -169,22 +169,23 @@ export function createFrameReader(framing: Framing): FrameReader {
   let openWrong: Mismatch | null = null;
   let sums = SUMS_SAVED;
 
-  /** The possible lengths of a frame at `at` between `start` and the checksum; `more` when bytes are missing. */
-  function bodySizes(at: number): readonly number[] | 'more' {
-    const begin = at + start.length;
-    if (length === 'modbus') return modbusSizes(held.subarray(begin));
+  /** The possible lengths of a frame at `offset` between `start` and the checksum; `more` when bytes are missing. */
+  function bodySizes(offset: number): readonly number[] | 'more' {
+    const begin = offset + start.length;
+    if (length === 'modbus') return modbusSizes(buffered.subarray(begin));
     if (field === null) return [framing.payloadBytes ?? 0];
-    if (held.length < at + headBytes) return 'more';
+    if (buffered.length < offset + headBytes) return 'more';
     const { bytes, order, adds, after = 0 } = field;
-    const rest = read(held, begin + after, bytes, order) + adds;
+    const rest = read(buffered, begin + after, bytes, order) + adds;
     return rest < 0 ? [] : [after + bytes + rest];
   }
 
-  /** The frame at `at`; `more` when bytes are missing, `none` when there is no frame. */
-  function frameAt(at: number): FoundFrame | 'more' | 'none' {
-    const have = held.length - at;
-    for (let i = 0; i < Math.min(start.length, have); i++) if (held[at + i] !== start[i]) return 'none';
-    const sizes = bodySizes(at);
+  /** The frame at `index`; `more` when bytes are missing, `none` when there is no frame. */
+  function frameAt(index: number): FoundFrame | 'more' | 'none' {
+    const have = buffered.length - index;
+    for (let i = 0; i < Math.min(start.length, have); i++)
+      if (buffered[index + i] !== start[i]) return 'none';
+    const sizes = bodySizes(index);
     if (sizes === 'more') return 'more';
     let more = false;
     let mismatch: Mismatch | null = null;
@@ -193,11 +194,11 @@ export function createFrameReader(framing: Framing): FrameReader {
       const all = start.length + size + tailBytes;
       if (have < all) more = true;
       else {
-        const found = payloadIn(at, at + start.length + size);
+        const found = payloadIn(index, index + start.length + size);
         if (found instanceof Uint8Array) return { size: all, payload: found };
-        const isAnswer = length === 'modbus' && beginsAnswer(held.subarray(at), echo);
-        if (found !== null && (isAnswer || !isNoise(at)))
-          mismatch ??= { told: found, until: cutOff + at + all, isAnswer };
+        const isAnswer = length === 'modbus' && beginsAnswer(buffered.subarray(index), echo);
+        if (found !== null && (isAnswer || !isNoise(index)))
+          mismatch ??= { wrongChecksum: found, until: cutOff + index + all, isAnswer };
       }
     }
     if (more) {
@@ -210,14 +211,14 @@ export function createFrameReader(framing: Framing): FrameReader {
 
   /** The payload of the frame at `at` with its checksum at `sumAt`; else its wrong checksum, or `null`. */
   function payloadIn(at: number, sumAt: number): Uint8Array | WrongChecksum | null {
-    for (let i = 0; i < (end?.length ?? 0); i++) if (held[sumAt + sumBytes + i] !== end?.[i]) return null;
-    const body = held.slice(at + start.length, sumAt);
+    for (let i = 0; i < (end?.length ?? 0); i++) if (buffered[sumAt + sumBytes + i] !== end?.[i]) return null;
+    const body = buffered.slice(at + start.length, sumAt);
     const payload = field === null ? body : withoutLength(field, body);
     if (checksum === undefined) return payload;
     if (sums < body.length) return null;
     sums -= body.length;
-    const received = read(held, sumAt, sumBytes, checksum.order);
-    const expected = crc(checksum.kind, covered(framing, held.subarray(at, sumAt), payload));
+    const received = read(buffered, sumAt, sumBytes, checksum.order);
+    const expected = crc(checksum.kind, covered(framing, buffered.subarray(at, sumAt), payload));
     if (received === expected) return payload;
     const inHex = (value: number): string =>
       number(value, sumBytes, checksum.order)
@@ -233,7 +234,7 @@ export function createFrameReader(framing: Framing): FrameReader {
     let from = 0;
     let firstOpen = -1;
     openWrong = null;
-    for (let at = 0; at < held.length;) {
+    for (let at = 0; at < buffered.length;) {
       const frame = frameAt(at);
       if (frame === 'more' && !isQuiet) {
         firstOpen = at;
@@ -242,7 +243,7 @@ export function createFrameReader(framing: Framing): FrameReader {
       if (frame === 'more' && firstOpen < 0) firstOpen = at;
       if (typeof frame === 'string') at += 1;
       else {
-        if (at > from) rest.push(held.slice(from, at));
+        if (at > from) rest.push(buffered.slice(from, at));
         if (!isOwn(at, frame)) payloads.push(frame.payload);
         isEchoDue = false;
         // The earlier candidate was noise before this frame.
@@ -252,9 +253,9 @@ export function createFrameReader(framing: Framing): FrameReader {
         firstOpen = -1;
       }
     }
-    const keepFrom = firstOpen < 0 ? held.length : firstOpen;
-    if (keepFrom > from) rest.push(held.slice(from, keepFrom));
-    held = held.slice(keepFrom);
+    const keepFrom = firstOpen < 0 ? buffered.length : firstOpen;
+    if (keepFrom > from) rest.push(buffered.slice(from, keepFrom));
+    buffered = buffered.slice(keepFrom);
     cutOff += keepFrom;
     return { payloads, rest };
   }
@@ -265,14 +266,14 @@ export function createFrameReader(framing: Framing): FrameReader {
    */
   function isNoise(at: number): boolean {
     if (length !== 'modbus' || echo.length === 0) return false;
-    const isLike = held[at] === echo[0] || ((held[at + 1] ?? 0) & 0x7f) === echo[1];
+    const isLike = buffered[at] === echo[0] || ((buffered[at + 1] ?? 0) & 0x7f) === echo[1];
     return cutOff + at > 0 || !isLike;
   }
 
   /** True for the echo of the request, on a bus with a proven echo. */
   function isOwn(at: number, { size, payload }: FoundFrame): boolean {
     if (length !== 'modbus' || !isEchoDue || size !== echo.length) return false;
-    if (!echo.every((byte, i) => held[at + i] === byte)) return false;
+    if (!echo.every((byte, i) => buffered[at + i] === byte)) return false;
     hasEcho ||= provesEcho(payload);
     return hasEcho;
   }
@@ -282,40 +283,42 @@ export function createFrameReader(framing: Framing): FrameReader {
     const begins = bursts.flatMap((at) => [at, ...(isEcho(at) ? [at + echo.length] : [])]);
     for (const begin of begins)
       for (const [at, until] of trimmed(begin)) {
-        const matches = start.every((byte, i) => held[at + i] === byte);
+        const matches = start.every((byte, i) => buffered[at + i] === byte);
         const size = until - at - start.length - tailBytes;
         if (!matches || size < 1 || size > maxPayloadBytes) continue;
         const payload = payloadIn(at, until - tailBytes);
         if (!(payload instanceof Uint8Array)) {
-          if (payload !== null) wrong ??= { told: payload, until: 0, isAnswer: false };
+          if (payload !== null) wrong ??= { wrongChecksum: payload, until: 0, isAnswer: false };
           continue;
         }
         // For many checksums a zero after a frame gives another valid frame: either of them may be meant.
-        const shorter = held[until - 1] === 0 && size > 1 ? payloadIn(at, until - 1 - tailBytes) : null;
-        const before = held.slice(0, at);
-        held = new Uint8Array(0);
+        const shorter = buffered[until - 1] === 0 && size > 1 ? payloadIn(at, until - 1 - tailBytes) : null;
+        const before = buffered.slice(0, at);
+        buffered = new Uint8Array(0);
         bursts = [0];
         const payloads = shorter instanceof Uint8Array ? [payload, shorter] : [payload];
         return { payloads, rest: before.length === 0 ? [] : [before] };
       }
-    const most = start.length + maxPayloadBytes + tailBytes;
-    bursts = [...bursts, held.length];
-    if (held.length <= 2 * most) return { payloads: [], rest: [] };
-    const gone = held.slice(0, held.length - most);
-    held = held.slice(gone.length);
-    bursts = bursts.map((at) => at - gone.length).filter((at) => at >= 0);
-    return { payloads: [], rest: [gone] };
+    const maxBytes = start.length + maxPayloadBytes + tailBytes;
+    bursts = [...bursts, buffered.length];
+    if (buffered.length <= 2 * maxBytes) return { payloads: [], rest: [] };
+    const dropped = buffered.slice(0, buffered.length - maxBytes);
+    buffered = buffered.slice(dropped.length);
+    bursts = bursts.map((at) => at - dropped.length).filter((at) => at >= 0);
+    return { payloads: [], rest: [dropped] };
   }
 
   function isEcho(at: number): boolean {
     return (
-      echo.length > 0 && held.length > at + echo.length && echo.every((byte, i) => held[at + i] === byte)
+      echo.length > 0 &&
+      buffered.length > at + echo.length &&
+      echo.every((byte, i) => buffered[at + i] === byte)
     );
   }
   /** Switching a bus driver on or off produces a byte of zeros or ones. */
   function trimmed(begin: number): (readonly [number, number])[] {
-    const isIdle = (at: number): boolean => held[at] === 0 || held[at] === 0xff;
-    const { length: all } = held;
+    const isIdle = (at: number): boolean => buffered[at] === 0 || buffered[at] === 0xff;
+    const { length: all } = buffered;
     const begins = isIdle(begin) ? [begin, begin + 1] : [begin];
     return begins.flatMap((at) =>
       (isIdle(all - 1) ? [all, all - 1] : [all]).map((until) => [at, until] as const),
@@ -323,18 +326,18 @@ export function createFrameReader(framing: Framing): FrameReader {
   }
 
   return {
-    get held() {
-      return held;
+    get buffered() {
+      return buffered;
     },
     release() {
-      held = new Uint8Array(0);
+      buffered = new Uint8Array(0);
       bursts = [0];
     },
     get wrong() {
-      return likelier(wrong, openWrong)?.told ?? null;
+      return likelier(wrong, openWrong)?.wrongChecksum ?? null;
     },
     clear(sent = new Uint8Array(0)) {
-      held = new Uint8Array(0);
+      buffered = new Uint8Array(0);
       bursts = [0];
       echo = Uint8Array.from(sent);
       isEchoDue = sent.length > 0;
@@ -343,19 +346,19 @@ export function createFrameReader(framing: Framing): FrameReader {
       openWrong = null;
     },
     push(bytes) {
-      const joined = new Uint8Array(held.length + bytes.length);
-      joined.set(held);
-      joined.set(bytes, held.length);
-      held = joined;
+      const joined = new Uint8Array(buffered.length + bytes.length);
+      joined.set(buffered);
+      joined.set(bytes, buffered.length);
+      buffered = joined;
       sums = Math.min(sums, SUMS_SAVED) + SUMMED_PER_BYTE * bytes.length;
       if (silenceMs === undefined) return cut(false);
-      const most = 4 * (start.length + maxPayloadBytes + tailBytes);
-      return held.length > most ? cutBySilence() : { payloads: [], rest: [] };
+      const maxBytes = 4 * (start.length + maxPayloadBytes + tailBytes);
+      return buffered.length > maxBytes ? cutBySilence() : { payloads: [], rest: [] };
     },
     quiet() {
-      if (held.length === 0) return { payloads: [], rest: [] };
+      if (buffered.length === 0) return { payloads: [], rest: [] };
       // After a silence an incomplete frame may be checked again.
-      sums = Math.max(sums, SUMMED_PER_BYTE * held.length);
+      sums = Math.max(sums, SUMMED_PER_BYTE * buffered.length);
       if (silenceMs !== undefined) return cutBySilence();
       return checksum === undefined && end === undefined ? { payloads: [], rest: [] } : cut(true);
     },
@@ -375,10 +378,10 @@ function number(value: number, bytes: number, order: 'little' | 'big'): number[]
   return order === 'little' ? low : low.reverse();
 }
 
-function read(from: Uint8Array, at: number, bytes: number, order: 'little' | 'big'): number {
+function read(from: Uint8Array, offset: number, bytes: number, order: 'little' | 'big'): number {
   let value = 0;
   for (let i = 0; i < bytes; i++) {
-    const byte = from[at + (order === 'little' ? bytes - 1 - i : i)] ?? 0;
+    const byte = from[offset + (order === 'little' ? bytes - 1 - i : i)] ?? 0;
     value = value * 256 + byte;
   }
   return value;

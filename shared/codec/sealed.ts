@@ -81,13 +81,13 @@ function headerOf(keyId: number): Uint8Array {
 }
 
 function concat(...parts: readonly Uint8Array[]): Uint8Array {
-  let at = 0;
-  for (const part of parts) at += part.length;
-  const whole = new Uint8Array(at);
-  at = 0;
+  let offset = 0;
+  for (const part of parts) offset += part.length;
+  const whole = new Uint8Array(offset);
+  offset = 0;
   for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
+    whole.set(part, offset);
+    offset += part.length;
   }
   return whole;
 }

@@ -22,7 +22,7 @@ const LETTERS = {
   text: BASE64.slice(0, 62),
 } as const;
 /** One in 128 has the check byte, and one of 16 of those is canonical. */
-const MOST_TRIES = 100_000;
+const MAX_TRIES = 100_000;
 const RANDOM_BYTES = 4093;
 /** Number of last characters that are varied to meet the check byte. */
 const FREE_CHARACTERS = 6;
@@ -47,7 +47,7 @@ export function inventSecret(shape: SecretShape, random: (count: number) => Uint
   const secretOf = (): string => chars.join('') + '='.repeat(padding);
   // Changes one character after the other until the check byte is met: new random bytes for each try would cost more.
   const chance = random(RANDOM_BYTES);
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
     const secret = secretOf();
     if (bcc(secret) === shape.bcc && isCanonical(secret) === canonical) return secret;
     const byte = (chance[tries % chance.length] ?? 0) + Math.floor(tries / chance.length);

@@ -66,7 +66,7 @@ function tableOf(encoding: TextEncodingName, sequences: number[][]): ReadonlyMap
 }
 
 function singles(): number[][] {
-  return Array.from({ length: 0x80 }, (_, at) => [0x80 + at]);
+  return Array.from({ length: 0x80 }, (_, index) => [0x80 + index]);
 }
 
 function pairs(): number[][] {
@@ -112,14 +112,14 @@ export function countUnusual(bytes: Uint8Array, encoding: TextEncodingName): num
   if (encoding === 'windows-1252') return bytes.filter((byte) => byte >= 0x80).length;
   const { lead, trails } = USUAL[encoding === 'big5' ? 'big5' : 'gb'];
   let count = 0;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0;
+  for (let index = 0; index < bytes.length; index++) {
+    const byte = bytes[index] ?? 0;
     if (byte < 0x80) continue;
-    const next = bytes[at + 1] ?? 0;
+    const next = bytes[index + 1] ?? 0;
     const isUsual =
       byte >= lead[0] && byte <= lead[1] && trails.some(([from, to]) => next >= from && next <= to);
     if (!isUsual) count += 1;
-    at += 1;
+    index += 1;
   }
   return count;
 }

@@ -76,9 +76,9 @@ export function requireUtf8Text(
 
 /** The first U+FFFD, by which another program replaced a character that it could not decode; `null` without one. */
 export function findLostCharacter(text: string): TextProblem | null {
-  const at = text.indexOf('\ufffd');
-  if (at < 0) return null;
-  const before = text.slice(0, at).split('\n');
+  const index = text.indexOf('\ufffd');
+  if (index < 0) return null;
+  const before = text.slice(0, index).split('\n');
   return { line: before.length, column: 1 + [...(before.at(-1) ?? '')].length, what: LOST };
 }
 
@@ -94,50 +94,50 @@ export function withoutBom(bytes: Uint8Array): Uint8Array {
 
 function wrong(
   bytes: Uint8Array,
-  at: number,
+  offset: number,
   what: string,
 ): { readonly ok: false; readonly problem: TextProblem } {
   let line = 1;
   let begin = 0;
-  for (let end = bytes.indexOf(0x0a); end >= 0 && end < at; end = bytes.indexOf(0x0a, end + 1)) {
+  for (let end = bytes.indexOf(0x0a); end >= 0 && end < offset; end = bytes.indexOf(0x0a, end + 1)) {
     line += 1;
     begin = end + 1;
   }
-  const column = 1 + [...new TextDecoder('utf-8').decode(bytes.subarray(begin, at))].length;
+  const column = 1 + [...new TextDecoder('utf-8').decode(bytes.subarray(begin, offset))].length;
   return { ok: false, problem: { line, column, what } };
 }
 
 function beginsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
-  return mark.every((byte, at) => bytes[at] === byte);
+  return mark.every((byte, index) => bytes[index] === byte);
 }
 
 /** Offset of the first sequence that is not well-formed; -1 for none. */
 function firstBadByte(bytes: Uint8Array): number {
-  for (let at = 0; at < bytes.length;) {
-    const length = sequenceLength(bytes, at);
-    if (length === 0) return at;
-    at += length;
+  for (let index = 0; index < bytes.length;) {
+    const length = sequenceLength(bytes, index);
+    if (length === 0) return index;
+    index += length;
   }
   return -1;
 }
 
-/** Bytes of the well-formed sequence at `at`; 0 when there is none. */
-function sequenceLength(bytes: Uint8Array, at: number): number {
-  const first = bytes[at] ?? 0;
+/** Bytes of the well-formed sequence at `offset`; 0 when there is none. */
+function sequenceLength(bytes: Uint8Array, offset: number): number {
+  const first = bytes[offset] ?? 0;
   if (first < 0x80) return 1;
   const length = first < 0xc2 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
-  const second = bytes[at + 1] ?? 0;
+  const second = bytes[offset + 1] ?? 0;
   // Overlong forms, surrogates, and what is above U+10FFFF.
   const low = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
   const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
   if (length === 0 || second < low || second > high) return 0;
-  for (let next = 2; next < length; next += 1) if (((bytes[at + next] ?? 0) & 0xc0) !== 0x80) return 0;
+  for (let next = 2; next < length; next += 1) if (((bytes[offset + next] ?? 0) & 0xc0) !== 0x80) return 0;
   return length;
 }
 
-/** True when the bytes from `at` to the end are an incomplete character. */
-function isCutOff(bytes: Uint8Array, at: number): boolean {
-  const rest = bytes.subarray(at);
+/** True when the bytes from `offset` to the end are an incomplete character. */
+function isCutOff(bytes: Uint8Array, offset: number): boolean {
+  const rest = bytes.subarray(offset);
   return (
     rest.length < 4 && [1, 2, 3].some((more) => sequenceLength(padded(rest, more), 0) === rest.length + more)
   );
@@ -155,7 +155,7 @@ function padded(bytes: Uint8Array, more: number): Uint8Array {
 function looksLikeUtf16(bytes: Uint8Array): boolean {
   const head = bytes.subarray(0, 4096);
   const nulsAt = (parity: number): number =>
-    head.reduce((count, byte, at) => count + (byte === 0 && at % 2 === parity ? 1 : 0), 0);
+    head.reduce((count, byte, index) => count + (byte === 0 && index % 2 === parity ? 1 : 0), 0);
   const [even, odd] = [nulsAt(0), nulsAt(1)];
   return Math.max(even, odd) >= 2 && Math.max(even, odd) > Math.min(even, odd) * SIDE_RATIO;
 }

@@ -19,32 +19,32 @@ export interface TextLine {
  */
 export class LineReader {
   readonly #encoding: TextEncodingName;
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   #begun: Uint8Array = new Uint8Array(0);
   #endedByCr = false;
 
-  /** @param mostBytes of a line without an end; older bytes are dropped. */
-  constructor(encoding: TextEncodingName, mostBytes: number) {
+  /** @param maxBytes of a line without an end; older bytes are dropped. */
+  constructor(encoding: TextEncodingName, maxBytes: number) {
     this.#encoding = encoding;
-    this.#mostBytes = mostBytes;
+    this.#maxBytes = maxBytes;
   }
 
   /** Adds bytes and returns the lines that they complete. */
   push(bytes: Uint8Array): TextLine[] {
     const lines: TextLine[] = [];
     let from = 0;
-    for (let at = 0; at < bytes.length; at++) {
-      const byte = bytes[at];
+    for (let index = 0; index < bytes.length; index++) {
+      const byte = bytes[index];
       if (byte !== CR && byte !== LF) continue;
       // The LF of a CR LF.
-      const isSecondHalf = byte === LF && at === from && this.#begun.length === 0 && this.#endedByCr;
-      if (!isSecondHalf) lines.push(this.#line(this.#join(bytes.subarray(from, at))));
+      const isSecondHalf = byte === LF && index === from && this.#begun.length === 0 && this.#endedByCr;
+      if (!isSecondHalf) lines.push(this.#line(this.#join(bytes.subarray(from, index))));
       this.#begun = new Uint8Array(0);
       this.#endedByCr = byte === CR;
-      from = at + 1;
+      from = index + 1;
     }
     if (from < bytes.length) {
-      this.#begun = this.#join(bytes.subarray(from)).slice(-this.#mostBytes);
+      this.#begun = this.#join(bytes.subarray(from)).slice(-this.#maxBytes);
       this.#endedByCr = false;
     }
     return lines;
@@ -59,7 +59,7 @@ export class LineReader {
 
   /** A reader that goes on from here by itself. */
   fork(): LineReader {
-    const other = new LineReader(this.#encoding, this.#mostBytes);
+    const other = new LineReader(this.#encoding, this.#maxBytes);
     other.#begun = this.#begun;
     other.#endedByCr = this.#endedByCr;
     return other;
@@ -71,7 +71,7 @@ export class LineReader {
   }
 
   #line(bytes: Uint8Array): TextLine {
-    const last = bytes.slice(-this.#mostBytes);
+    const last = bytes.slice(-this.#maxBytes);
     const text = idleAsNoise(decodeText(last, this.#encoding), this.#encoding);
     return toLine(text, countUnusual(last, this.#encoding), last);
   }
@@ -126,11 +126,12 @@ function toLine(raw: string, unusual: number, bytes?: Uint8Array): TextLine {
 /** Blanks go with noise that is further out, and stay where there is none. */
 function trimNoise(text: string, endsInText: boolean): string {
   let from = 0;
-  for (let at = 0; at < text.length && isNoiseOrBlank(text, at); at++) if (isNoise(text, at)) from = at + 1;
+  for (let index = 0; index < text.length && isNoiseOrBlank(text, index); index++)
+    if (isNoise(text, index)) from = index + 1;
   let until = text.length;
-  for (let at = text.length - 1; at >= from && isNoiseOrBlank(text, at); at--) {
-    if (endsInText && text[at] === UNDECODED) break;
-    if (isNoise(text, at)) until = at;
+  for (let offset = text.length - 1; offset >= from && isNoiseOrBlank(text, offset); offset--) {
+    if (endsInText && text[offset] === UNDECODED) break;
+    if (isNoise(text, offset)) until = offset;
   }
   return text.slice(from, until);
 }
@@ -146,15 +147,15 @@ function endsInOther(bytes: Uint8Array): boolean {
   const each = String.fromCharCode(...bytes.subarray(-END_BYTES)).replace(SEQUENCE, '');
   const codes = Array.from(each, (char) => char.charCodeAt(0));
   const until = codes.findLastIndex((code) => code > 0x20 && code !== 0x7f && code !== 0xff) + 1;
-  const from = codes.findLastIndex((code, at) => at < until && code < 0x80) + 1;
+  const from = codes.findLastIndex((code, index) => index < until && code < 0x80) + 1;
   const end = Uint8Array.from(codes.slice(from, until));
   return end.length >= 2 && end.length % 2 === 0 && countUnusual(end, 'gb18030') === 0;
 }
 
-function isNoise(text: string, at: number): boolean {
-  return NOISE.test(text[at] ?? '');
+function isNoise(text: string, offset: number): boolean {
+  return NOISE.test(text[offset] ?? '');
 }
 
-function isNoiseOrBlank(text: string, at: number): boolean {
-  return text[at] === ' ' || isNoise(text, at);
+function isNoiseOrBlank(text: string, offset: number): boolean {
+  return text[offset] === ' ' || isNoise(text, offset);
 }

@@ -27,7 +27,7 @@ export function visibleText(text: string): string {
 export function visibleJson(value: unknown): string {
   // JSON has such characters only within strings, where every UTF-16 unit can be escaped.
   return JSON.stringify(value).replace(UNSEEN, (char) =>
-    Array.from({ length: char.length }, (_, at) => `\\u${hex(char.charCodeAt(at), 4)}`).join(''),
+    Array.from({ length: char.length }, (_, index) => `\\u${hex(char.charCodeAt(index), 4)}`).join(''),
   );
 }
 

@@ -174,6 +174,6 @@ function withJob(jobs: readonly FirmwareJob[], changed: FirmwareJob): FirmwareJo
   const all = known ? jobs.map((one) => (one.jobId === changed.jobId ? changed : one)) : [...jobs, changed];
   const surplus = all.length - FIRMWARE_JOBS_KEPT;
   if (surplus <= 0) return all;
-  const gone = new Set(all.filter((one) => one.state !== 'running').slice(0, surplus));
-  return all.filter((one) => !gone.has(one));
+  const removed = new Set(all.filter((one) => one.state !== 'running').slice(0, surplus));
+  return all.filter((one) => !removed.has(one));
 }

@@ -109,15 +109,15 @@ export interface AmpeRefusal {
 }
 
 /**
- * Why a message is a refusal, or `null` when it is none. `success` false is one; and a code or text of failure is one
- * whatever `success` says: `readOnceCPUCardInfo`, `sendCPUCardCommand` and `psamCardColdReset` report failures with `success` true,
+ * Why a message is a refusal, or `null` when it is not one. `success` false is one. A code or text of failure is one with any
+ * `success`: `readOnceCPUCardInfo`, `sendCPUCardCommand` and `psamCardColdReset` report failures with `success` true,
  * as a number of zero or less in the text where the card's data would be.
  */
-export function refusalOf(said: AmpeReply | AmpeDelivery): AmpeRefusal | null {
-  if (said.kind === 'delivery') return refusalOfDelivery(said);
-  const { action, success, message, data } = said;
+export function refusalOf(answer: AmpeReply | AmpeDelivery): AmpeRefusal | null {
+  if (answer.kind === 'delivery') return refusalOfDelivery(answer);
+  const { action, success, message, data } = answer;
   const table = Object.hasOwn(NFC, action) ? NFC[action as AmpeAction] : undefined;
-  const inData = table === undefined || table.at === null ? null : failureNumber(atPath(said, table.at));
+  const inData = table === undefined || table.at === null ? null : failureNumber(atPath(answer, table.at));
   if (inData !== null) return { code: inData, reason: table?.codes[inData] ?? null };
   const inMessage = /失败\s*[:：]\s*(-\d+)/.exec(message)?.[1] ?? null;
   if (inMessage !== null) return { code: inMessage, reason: table?.codes[inMessage] ?? null };
@@ -140,11 +140,11 @@ function refusalOfDelivery({ listener, data }: AmpeDelivery): AmpeRefusal | null
   if (listener !== 'CPUCardListener') return null;
   const code = atPath(data, 'code');
   const failed = Number(code) === 0 ? null : failureNumber(code);
-  const told = failed ?? (code === undefined ? failureNumber(atPath(data, 'nfc_cardInfo')) : null);
-  return told === null ? null : { code: told, reason: told === '-1' ? NO_CARD : null };
+  const failure = failed ?? (code === undefined ? failureNumber(atPath(data, 'nfc_cardInfo')) : null);
+  return failure === null ? null : { code: failure, reason: failure === '-1' ? NO_CARD : null };
 }
 
-/** `0` or a negative number, as a number or as text; hex that begins with zeros is none. */
+/** `0` or a negative number, as a number or as text; not hex that begins with zeros. */
 function failureNumber(value: unknown): string | null {
   const text = typeof value === 'number' ? String(value) : typeof value === 'string' ? value.trim() : '';
   return /^(?:0|-\d+)$/.test(text) ? text : null;

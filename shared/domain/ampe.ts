@@ -113,8 +113,8 @@ export function readAmpeLine(line: string): AmpeReply | AmpeDelivery | null {
   const action = text('action') ?? text('call');
   if (action === null) {
     const payload = fields.has('data') ? data : object;
-    const told = listenerOf(payload);
-    return told === null ? null : { kind: 'delivery', listener: told, data: payload };
+    const detected = listenerOf(payload);
+    return detected === null ? null : { kind: 'delivery', listener: detected, data: payload };
   }
   return {
     kind: 'reply',

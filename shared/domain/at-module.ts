@@ -117,6 +117,16 @@ export const CME_ERRORS = {
   212: 'flash is being erased',
   213: 'HTTP error',
 } as const;
+/** Names for the codes of `CME_ERRORS` that a module replies to commands. */
+export const CME_CODE = {
+  busy: 200,
+  packetTooLarge: 201,
+  timeout: 202,
+  invalidParameter: 204,
+  noFirmware: 205,
+  flashError: 207,
+  wrongState: 208,
+} as const satisfies Readonly<Record<string, CmeErrorCode>>;
 export type CmeErrorCode = keyof typeof CME_ERRORS;
 
 /** Codes of a `FAIL` whose cause is the cloud, and of `+TCMQTTDISCON`. */
@@ -155,8 +165,8 @@ export const MQTT_LOGIN = { sdkAppId: '12010126', connectionIdChars: 5, signatur
 export function describeAtCode(code: number): string | null {
   const tables: readonly Readonly<Record<number, string>>[] = [CME_ERRORS, MQTT_ERRORS, REGISTER_ERRORS];
   for (const table of tables) {
-    const words = table[code];
-    if (words !== undefined) return words;
+    const text = table[code];
+    if (text !== undefined) return text;
   }
   return null;
 }

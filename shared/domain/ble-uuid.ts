@@ -3,7 +3,7 @@ const BASE = /^0000([0-9A-F]{4})00001000800000805F9B34FB$/;
 
 /**
  * A service's or characteristic's UUID in one writing: `FFF0` for those on the Bluetooth base, else
- * `6E400001-B5A3-F393-E0A9-E50E24DCCA9E`. `null` for what is none.
+ * `6E400001-B5A3-F393-E0A9-E50E24DCCA9E`. `null` for another text.
  */
 export function normalizeUuid(text: string): string | null {
   const hex = text.trim().replace(/^0x/i, '').replaceAll('-', '').toUpperCase();

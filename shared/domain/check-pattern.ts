@@ -10,7 +10,7 @@ export function checkPattern(
   written: (source: string) => string = (source) => source,
 ): (source: string, context: z.RefinementCtx<string>) => void {
   return (source, context) => {
-    const why = patternProblem(written(source), flags);
-    if (why !== null) context.addIssue({ code: 'custom', message: why });
+    const reason = patternProblem(written(source), flags);
+    if (reason !== null) context.addIssue({ code: 'custom', message: reason });
   };
 }

@@ -6,12 +6,12 @@
 export type ParsedNumber =
   | { readonly ok: true; readonly value: number }
   /** The reason, as the end of a sentence about the text. */
-  | { readonly ok: false; readonly why: string };
+  | { readonly ok: false; readonly reason: string };
 
 const DECIMAL = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d{1,6}))?$/i;
 const PREFIXED_HEX = /^0x([0-9a-f]+)$/i;
 /** The most digits that `toExponential` can write for the comparison. */
-const MOST_DIGITS = 100;
+const MAX_DIGITS = 100;
 
 /** Parses a decimal number, with optional point and exponent, or `0x…`; every digit must be preserved. */
 export function parseDecimal(text: string): ParsedNumber {
@@ -21,34 +21,34 @@ export function parseDecimal(text: string): ParsedNumber {
   const parts = DECIMAL.exec(written);
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts ?? [];
   const digits = `${whole}${fraction}`;
-  if (parts === null || digits === '') return { ok: false, why: whyNoNumber(written) };
+  if (parts === null || digits === '') return { ok: false, reason: whyNoNumber(written) };
   const value = Number(written);
   const significant = digits.replace(/^0+/, '');
   if (significant === '') return { ok: true, value: 0 };
-  if (!Number.isFinite(value)) return { ok: false, why: 'is larger than any number that can be recorded' };
-  if (value === 0) return { ok: false, why: 'is smaller than any number that can be recorded' };
+  if (!Number.isFinite(value)) return { ok: false, reason: 'is larger than any number that can be recorded' };
+  if (value === 0) return { ok: false, reason: 'is smaller than any number that can be recorded' };
   const power = Number(exponent) + whole.length - (digits.length - significant.length) - 1;
   return isWrittenSo(Math.abs(value), significant, power)
     ? { ok: true, value: sign === '-' ? -Math.abs(value) : value }
-    : { ok: false, why: tooManyDigits(value) };
+    : { ok: false, reason: tooManyDigits(value) };
 }
 
 /** Parses hex digits, with or without `0x`. */
 export function parseHex(text: string): ParsedNumber {
   const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text.trim())?.[1];
-  if (digits === undefined) return { ok: false, why: 'is not a number in hex' };
+  if (digits === undefined) return { ok: false, reason: 'is not a number in hex' };
   const value = Number.parseInt(digits, 16);
   if (BigInt(`0x${digits}`) === toBigInt(value)) return { ok: true, value };
-  return { ok: false, why: tooManyDigits(value) };
+  return { ok: false, reason: tooManyDigits(value) };
 }
 
 /** As `parseHex`, as two's complement with the number of bits that the digits have: FF88 is -120. */
 export function parseSignedHex(text: string): ParsedNumber {
   const digits = /^(?:0x)?([0-9a-f]+)$/i.exec(text.trim())?.[1];
-  if (digits === undefined) return { ok: false, why: 'is not a number in hex' };
-  const said = BigInt.asIntN(4 * digits.length, BigInt(`0x${digits}`));
-  const value = Number(said);
-  return said === toBigInt(value) ? { ok: true, value } : { ok: false, why: tooManyDigits(value) };
+  if (digits === undefined) return { ok: false, reason: 'is not a number in hex' };
+  const signed = BigInt.asIntN(4 * digits.length, BigInt(`0x${digits}`));
+  const value = Number(signed);
+  return signed === toBigInt(value) ? { ok: true, value } : { ok: false, reason: tooManyDigits(value) };
 }
 
 /**
@@ -60,7 +60,7 @@ function isWrittenSo(value: number, significant: string, power: number): boolean
   const trimmed = significant.replace(/0+$/, '');
   if (isForm(value.toExponential(), trimmed, power)) return true;
   return [significant, trimmed].some(
-    (digits) => digits.length <= MOST_DIGITS && isForm(value.toExponential(digits.length - 1), digits, power),
+    (digits) => digits.length <= MAX_DIGITS && isForm(value.toExponential(digits.length - 1), digits, power),
   );
 }
 

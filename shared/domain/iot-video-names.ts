@@ -2,7 +2,7 @@
  * Names that Tencent's IoT Video platform gives to the numbers its devices report. Source: IoT Video consumer device
  * guide (document 001): cloud storage events (`iv_cs_event_start`, `iv_cs_event_directly_report`), notices
  * (`iv_msg_send_notice`) with their extensions, ways of unlocking, and the error codes of the XP2P SDK. Those are codes of
- * the app's SDK, as viewers and logs show them; the document knows no device that answers one.
+ * the app's SDK, as viewers and logs show them; the document describes no device that returns one.
  */
 const EVENTS: Readonly<Record<number, string>> = {
   1: '有人活动',

@@ -28,11 +28,11 @@ export function evaluateLimitExpression(filled: string): ParsedNumber {
   const made =
     operator === '+' ? a.value + b.value : operator === '-' ? a.value - b.value : a.value * b.value;
   if (Number.isInteger(a.value) && Number.isInteger(b.value))
-    return Number.isSafeInteger(made) ? { ok: true, value: made } : { ok: false, why: TOO_LARGE };
+    return Number.isSafeInteger(made) ? { ok: true, value: made } : { ok: false, reason: TOO_LARGE };
   // Rounds the error of binary fractions: 0.1 + 0.2 is 0.3.
   return Number.isFinite(made)
     ? { ok: true, value: Number(made.toPrecision(KEPT_DIGITS)) }
-    : { ok: false, why: TOO_LARGE };
+    : { ok: false, reason: TOO_LARGE };
 }
 
 const RELATIVE = /^(\$\{[^{}]*\})(?: ?([-+]) ?(-?\d+(?:\.\d+)?))?$/;

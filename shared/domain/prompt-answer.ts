@@ -10,7 +10,7 @@ export type FitAnswer =
   /** The answer as it is recorded. */
   | { readonly ok: true; readonly answer: string }
   /** The expected answer, as `pass or fail`, and the reason, as the end of a sentence about the answer. */
-  | { readonly ok: false; readonly wanted: string; readonly why: string };
+  | { readonly ok: false; readonly wanted: string; readonly reason: string };
 
 /** Checks an answer: for a prompt that waits, and for answers that are given before the run. */
 export function fitAnswer({ kind, choices }: Answerable, answer: string): FitAnswer {
@@ -28,7 +28,7 @@ export function fitAnswer({ kind, choices }: Answerable, answer: string): FitAns
       // Accepts the decimal comma of some languages.
       const number = answer.replace(',', '.');
       const read = parseDecimal(number);
-      return read.ok ? { ok: true, answer: number } : { ok: false, wanted: 'a number', why: read.why };
+      return read.ok ? { ok: true, answer: number } : { ok: false, wanted: 'a number', reason: read.reason };
     }
     case 'text':
     case 'scan':
@@ -37,5 +37,5 @@ export function fitAnswer({ kind, choices }: Answerable, answer: string): FitAns
 }
 
 function none(wanted: string): FitAnswer {
-  return { ok: false, wanted, why: `is not ${wanted}` };
+  return { ok: false, wanted, reason: `is not ${wanted}` };
 }

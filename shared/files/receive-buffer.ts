@@ -14,7 +14,7 @@ export interface ReceiveBuffer {
  * Grants a window of bytes when `source` is first read, so that no byte of a refused file is sent; then as many as the
  * reader has processed.
  *
- * @param grantCredit tells the sender how many more bytes it may send
+ * @param grantCredit informs the sender how many more bytes it may send
  */
 export function createReceiveBuffer(
   grantCredit: (bytes: number) => void,

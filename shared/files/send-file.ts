@@ -25,10 +25,10 @@ export async function sendUpload(
   const send = (frame: SenderFrame): void => transport.send(frame);
   const outcome = Promise.withResolvers<Upload>();
   let allowed = 0;
-  let over = false;
+  let ended = false;
   let wake: (() => void) | null = null;
   const settle = (how: () => void): void => {
-    over = true;
+    ended = true;
     how();
     wake?.();
   };
@@ -67,11 +67,11 @@ export async function sendUpload(
   async function sendBytes(): Promise<void> {
     let sent = 0;
     while (sent < file.sizeBytes) {
-      while (allowed === 0 && !over) await new Promise<void>((resolve) => (wake = resolve));
-      if (over) return;
+      while (allowed === 0 && !ended) await new Promise<void>((resolve) => (wake = resolve));
+      if (ended) return;
       const length = Math.min(CHUNK_BYTES, allowed, file.sizeBytes - sent);
       const bytes = await file.read(sent, length);
-      if (over) return;
+      if (ended) return;
       send({ t: 'bytes', bytes });
       allowed -= length;
       sent += length;

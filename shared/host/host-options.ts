@@ -1,4 +1,5 @@
 import { Fault } from '../domain/fault.ts';
+import { MAX_SLOTS } from '../domain/slots.ts';
 
 /** The hardware of a station, as chosen on the command line of its host or by environment variables. */
 export interface HostOptions {
@@ -23,7 +24,7 @@ export const HOST_OPTIONS = {
   slot: {
     flags: '--slot <path...>',
     variable: 'GONGWEI_SLOTS',
-    help: 'serial port of each slot in order, by path or place (usb:1-1.4)',
+    help: 'serial port of each slot in order, by path or USB location (usb:1-1.4)',
   },
   ble: {
     flags: '--ble <adapter>',
@@ -63,10 +64,7 @@ export function hostEnvironment({ slots, ble, board }: HostOptions): Readonly<Re
   };
 }
 
-/** The most positions of a fixture (docs/slots.md). */
-const MOST_SLOTS = 16;
-
-/** One slot per port, from 1. Faults: `bad-input` for an empty path, more than 16 ports, a port that occurs twice. */
+/** One slot per port, from 1. Faults: `bad-input` for an empty path, more than `MAX_SLOTS` ports, a port that occurs twice. */
 export function slotsOf(
   paths: readonly string[],
   boardPath?: string,
@@ -75,9 +73,9 @@ export function slotsOf(
     throw new Fault('bad-input', 'a slot has no port: its path is empty', {
       hint: 'Name the port of each slot, or leave --slot out.',
     });
-  if (paths.length > MOST_SLOTS)
+  if (paths.length > MAX_SLOTS)
     throw new Fault('bad-input', `${paths.length} slots are named`, {
-      hint: `A station has up to ${MOST_SLOTS}.`,
+      hint: `A station has up to ${MAX_SLOTS}.`,
     });
   const twice = paths.find((path, index) => paths.indexOf(path) !== index);
   if (twice !== undefined)

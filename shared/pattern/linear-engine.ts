@@ -1,7 +1,7 @@
 import { isAnchored, literalStart } from './cost.ts';
 import type { PatternFlags } from './flags.ts';
 import { type UnsupportedPattern, toProgram } from './program.ts';
-import { type Captures, createMatcher, MOST_STATES, countStates } from './run-program.ts';
+import { type Captures, createMatcher, MAX_STATES, countStates } from './run-program.ts';
 import type { ParsedPattern } from './syntax.ts';
 
 /** Finds matches from the left, at most `most`; `null` when the text is too long for this pattern. */
@@ -12,30 +12,30 @@ export function createLinearEngine(parsed: ParsedPattern, flags: PatternFlags): 
   const ignoreCase = flags.ignoreCase === true;
   const multiline = flags.multiline === true;
   const program = toProgram(parsed, multiline, (one) => oneOf(one, ignoreCase ? 'iu' : 'u'));
-  if ('why' in program) return program;
+  if ('reason' in program) return program;
   const onlyAtStart = isAnchored(parsed.root) && !multiline;
   const startsWith = ignoreCase ? '' : literalStart(parsed.root);
 
   return (text, most) => {
-    if (countStates(program, text.length) > MOST_STATES) return null;
+    if (countStates(program, text.length) > MAX_STATES) return null;
     const matchAt = createMatcher(program, text);
     const found: RegExpExecArray[] = [];
-    let at = 0;
-    while (at <= text.length && found.length < most && !(onlyAtStart && at > 0)) {
-      if (startsWith !== '') at = text.indexOf(startsWith, at);
-      if (at === -1) break;
-      const captures = matchAt(at);
+    let offset = 0;
+    while (offset <= text.length && found.length < most && !(onlyAtStart && offset > 0)) {
+      if (startsWith !== '') offset = text.indexOf(startsWith, offset);
+      if (offset === -1) break;
+      const captures = matchAt(offset);
       if (captures !== null) found.push(toMatch(captures, parsed, text));
-      const end = captures?.[1] ?? at;
-      at = end === at ? nextPlace(text, at) : end;
+      const end = captures?.[1] ?? offset;
+      offset = end === offset ? nextPlace(text, offset) : end;
     }
     return found;
   };
 }
 
 /** The next position for a match: never between the halves of a surrogate pair. */
-export function nextPlace(text: string, at: number): number {
-  return at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1);
+export function nextPlace(text: string, offset: number): number {
+  return offset + ((text.codePointAt(offset) ?? 0) > 0xffff ? 2 : 1);
 }
 
 /** A test of one code point. The native engine performs it, because it implements classes and letter case. */

@@ -1,4 +1,4 @@
-import { suggestCorrection } from './other-dialects.ts';
+import { suggestCorrection } from './suggest-correction.ts';
 import { Fault } from '../domain/fault.ts';
 import { isAnchored, literalStart, stepsPerStart } from './cost.ts';
 import { nativeFlags, type PatternFlags } from './flags.ts';
@@ -42,7 +42,7 @@ export function compilePattern(source: string, flags: PatternFlags = {}): Patter
   const find = (text: string, most: number): RegExpExecArray[] => {
     if (stepsOn(parsed, flags, text) <= NATIVE_STEPS) return findNative(native, text, most);
     linear ??= createLinearEngine(parsed, flags);
-    const found = 'why' in linear ? null : linear(text, most);
+    const found = 'reason' in linear ? null : linear(text, most);
     if (found === null) throw tooLong(source, text);
     return found;
   };
@@ -77,19 +77,19 @@ function readPattern(source: string, flags: PatternFlags): ReadPattern | string 
     native = new RegExp(source, nativeFlags(flags));
   } catch (error) {
     // The message of the engine repeats the pattern before the reason.
-    const why = error instanceof SyntaxError ? error.message.split(': ').at(-1) : undefined;
-    const right = suggestCorrection(source, why ?? '');
-    return `is not a regular expression${why === undefined ? '' : ` (${why})`}${right === null ? '' : `: ${right}`}`;
+    const reason = error instanceof SyntaxError ? error.message.split(': ').at(-1) : undefined;
+    const right = suggestCorrection(source, reason ?? '');
+    return `is not a regular expression${reason === undefined ? '' : ` (${reason})`}${right === null ? '' : `: ${right}`}`;
   }
   const parsed = parsePattern(source);
   if (parsed === null) return 'has groups nested too deep to be matched';
   const { root } = parsed;
   if (sizeOf(root) > NATIVE_SIZE) return 'repeats too much by its counts: write it with smaller ones';
-  const why = unsupportedReason(root);
-  if (why === null) return { native, parsed };
+  const reason = unsupportedReason(root);
+  if (reason === null) return { native, parsed };
   const starts = isAnchored(root) && flags.multiline !== true ? 1 : LONGEST_TEXT + 1;
   if (stepsPerStart(root, LONGEST_TEXT) * starts <= NATIVE_STEPS) return { native, parsed };
-  return `could take too long to match because of ${why}: write it without, or begin it with ^`;
+  return `could take too long to match because of ${reason}: write it without, or begin it with ^`;
 }
 
 /** The most steps that the native engine needs for all matches in a text. */
@@ -105,12 +105,13 @@ function countStarts(root: ParsedPattern['root'], flags: PatternFlags, text: str
   let count = 0;
   if (isAnchored(root)) {
     if (flags.multiline !== true) return 1;
-    for (let at = 0; at < text.length; at++) if (isLineEnd(text.charCodeAt(at))) count += 1;
+    for (let index = 0; index < text.length; index++) if (isLineEnd(text.charCodeAt(index))) count += 1;
     return count + 1;
   }
   const startsWith = flags.ignoreCase === true ? '' : literalStart(root);
   if (startsWith === '') return text.length + 1;
-  for (let at = text.indexOf(startsWith); at !== -1; at = text.indexOf(startsWith, at + 1)) count += 1;
+  for (let offset = text.indexOf(startsWith); offset !== -1; offset = text.indexOf(startsWith, offset + 1))
+    count += 1;
   return count;
 }
 

@@ -33,19 +33,19 @@ export interface Program {
   readonly multiline: boolean;
 }
 
-/** The most instructions: with these a text of 2000 characters can still be matched; see `MOST_STATES`. */
-const MOST_INSTRUCTIONS = 4096;
+/** The most instructions: with these a text of 2000 characters can still be matched; see `MAX_STATES`. */
+const MAX_INSTRUCTIONS = 4096;
 
 /** A pattern without a program, with the reason for its author. */
 export interface UnsupportedPattern {
-  readonly why: string;
+  readonly reason: string;
 }
 
 /** The reason why a pattern has no program; `null` for a supported pattern. */
 export function unsupportedReason(root: Syntax): string | null {
   const foreign = foreignIn(root);
   if (foreign !== null) return foreign;
-  return sizeOf(root) * (depthOf(root) + 1) > MOST_INSTRUCTIONS ? 'its counted repetitions' : null;
+  return sizeOf(root) * (depthOf(root) + 1) > MAX_INSTRUCTIONS ? 'its counted repetitions' : null;
 }
 
 /** @param one makes the test of one code point from its source, with the flags of the pattern */
@@ -54,8 +54,8 @@ export function toProgram(
   multiline: boolean,
   one: (source: string) => (codePoint: number) => boolean,
 ): Program | UnsupportedPattern {
-  const why = unsupportedReason(root);
-  if (why !== null) return { why };
+  const reason = unsupportedReason(root);
+  if (reason !== null) return { reason };
   const instructions: Instruction[] = [];
   const emit = (instruction: Instruction): number => instructions.push(instruction) - 1;
   const tests = new Map<string, (codePoint: number) => boolean>();
@@ -88,12 +88,12 @@ export function toProgram(
         addRepeat(node, depth, back);
         return;
       case 'look': {
-        const at = emit({ op: 'found' });
-        const over = emit({ op: 'found' });
+        const offset = emit({ op: 'found' });
+        const jump = emit({ op: 'found' });
         add(node.body, 0, !node.ahead);
         emit({ op: 'found' });
-        instructions[at] = { op: 'look', from: over + 1, negative: node.negative };
-        instructions[over] = { op: 'jump', to: instructions.length };
+        instructions[offset] = { op: 'look', from: jump + 1, negative: node.negative };
+        instructions[jump] = { op: 'jump', to: instructions.length };
         return;
       }
       case 'foreign':
@@ -156,7 +156,7 @@ function joinsOf(instructions: readonly Instruction[]): Uint8Array {
   // A match also begins at the first instruction.
   ways[0] = 1;
   const come = (to: number): void => void (ways[to] = Math.min(2, (ways[to] ?? 0) + 1));
-  instructions.forEach((instruction, at) => {
+  instructions.forEach((instruction, index) => {
     switch (instruction.op) {
       case 'found':
         return;
@@ -168,9 +168,9 @@ function joinsOf(instructions: readonly Instruction[]): Uint8Array {
       case 'look':
         // A lookaround may be evaluated at one position more than once.
         ways[instruction.from] = 2;
-        return come(at + 1);
+        return come(index + 1);
       default:
-        return come(at + 1);
+        return come(index + 1);
     }
   });
   return ways.map((count) => (count > 1 ? 1 : 0));

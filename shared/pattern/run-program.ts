@@ -8,7 +8,7 @@ import type { Edge } from './syntax.ts';
 export type Captures = Int32Array;
 
 /** The most states of one text, which is 1 MB of marks; they are counted before the search. */
-export const MOST_STATES = 2 ** 23;
+export const MAX_STATES = 2 ** 23;
 
 /** The number of possible states for a text of this length. */
 export function countStates({ instructions, depths }: Program, characters: number): number {
@@ -21,7 +21,7 @@ export function countStates({ instructions, depths }: Program, characters: numbe
  * RE2's BitState; of empty iterations and lookarounds: Barrière and Pit-Claudel, "Linear Matching of JavaScript Regexes"
  * (PLDI 2024).
  */
-export function createMatcher(program: Program, text: string): (at: number) => Captures | null {
+export function createMatcher(program: Program, text: string): (offset: number) => Captures | null {
   const { instructions, isJoin, depths, groupCount } = program;
   const places = text.length + 1;
   const marks = new Uint32Array(Math.ceil(countStates(program, text.length) / 32));
@@ -41,7 +41,7 @@ export function createMatcher(program: Program, text: string): (at: number) => C
     open.cut(0);
     trail.cut(0);
     let pc = from;
-    let at = place;
+    let index = place;
     /** Number of enclosing repetitions that consumed a character in this iteration. */
     let taken = 0;
     const save = (slot: number, value: number): void => {
@@ -56,7 +56,7 @@ export function createMatcher(program: Program, text: string): (at: number) => C
     for (;;) {
       let failed = false;
       if (isJoin[pc] === 1) {
-        const state = (pc * depths + taken) * places + at;
+        const state = (pc * depths + taken) * places + index;
         const word = state >>> 5;
         const bit = 1 << (state & 31);
         if (((marks[word] ?? 0) & bit) === 0) {
@@ -71,11 +71,11 @@ export function createMatcher(program: Program, text: string): (at: number) => C
       if (!failed) {
         switch (instruction.op) {
           case 'take': {
-            const point = instruction.back ? before(text, at) : (text.codePointAt(at) ?? -1);
+            const point = instruction.back ? before(text, index) : (text.codePointAt(index) ?? -1);
             if (point === -1 || !instruction.matches(point)) failed = true;
             else {
               const width = point > 0xffff ? 2 : 1;
-              at += instruction.back ? -width : width;
+              index += instruction.back ? -width : width;
               taken = instruction.depth;
               pc += 1;
             }
@@ -83,7 +83,7 @@ export function createMatcher(program: Program, text: string): (at: number) => C
           }
           case 'fork':
             open.push(instruction.then);
-            open.push(at);
+            open.push(index);
             open.push(taken);
             open.push(trail.length);
             pc = instruction.first;
@@ -92,7 +92,7 @@ export function createMatcher(program: Program, text: string): (at: number) => C
             pc = instruction.to;
             break;
           case 'save':
-            save(instruction.slot, at);
+            save(instruction.slot, index);
             pc += 1;
             break;
           case 'forget':
@@ -101,7 +101,7 @@ export function createMatcher(program: Program, text: string): (at: number) => C
             pc += 1;
             break;
           case 'edge':
-            failed = !isEdge(instruction.edge, program, text, at);
+            failed = !isEdge(instruction.edge, program, text, index);
             pc += 1;
             break;
           case 'round':
@@ -114,12 +114,12 @@ export function createMatcher(program: Program, text: string): (at: number) => C
             break;
           case 'look':
             looking += 1;
-            failed = run(instruction.from, at, null) === instruction.negative;
+            failed = run(instruction.from, index, null) === instruction.negative;
             looking -= 1;
             pc += 1;
             break;
           case 'found':
-            if (captures !== null) captures[1] = at;
+            if (captures !== null) captures[1] = index;
             return succeed(trail, captures !== null);
         }
       }
@@ -131,7 +131,7 @@ export function createMatcher(program: Program, text: string): (at: number) => C
         const next = open.pop();
         if (next >= 0) {
           pc = next;
-          at = where;
+          index = where;
           taken = depth;
           trail.cut(trailed);
           failed = false;
@@ -162,23 +162,23 @@ export function createMatcher(program: Program, text: string): (at: number) => C
 }
 
 /** The code point before a position; -1 at the start of the text. */
-function before(text: string, at: number): number {
-  if (at === 0) return -1;
-  const pair = at > 1 ? (text.codePointAt(at - 2) ?? 0) : 0;
-  return pair > 0xffff ? pair : text.charCodeAt(at - 1);
+function before(text: string, offset: number): number {
+  if (offset === 0) return -1;
+  const pair = offset > 1 ? (text.codePointAt(offset - 2) ?? 0) : 0;
+  return pair > 0xffff ? pair : text.charCodeAt(offset - 1);
 }
 
-function isEdge(edge: Edge, { isWord, multiline }: Program, text: string, at: number): boolean {
+function isEdge(edge: Edge, { isWord, multiline }: Program, text: string, offset: number): boolean {
   switch (edge) {
     case 'start':
-      return at === 0 || (multiline && isLineEnd(text.charCodeAt(at - 1)));
+      return offset === 0 || (multiline && isLineEnd(text.charCodeAt(offset - 1)));
     case 'end':
-      return at === text.length || (multiline && isLineEnd(text.charCodeAt(at)));
+      return offset === text.length || (multiline && isLineEnd(text.charCodeAt(offset)));
     case 'word':
     case 'no-word': {
-      const left = at > 0 && isWord(text.charCodeAt(at - 1));
-      const right = at < text.length && isWord(text.charCodeAt(at));
-      return (left !== right) === (edge === 'word');
+      const isWordBefore = offset > 0 && isWord(text.charCodeAt(offset - 1));
+      const right = offset < text.length && isWord(text.charCodeAt(offset));
+      return (isWordBefore !== right) === (edge === 'word');
     }
   }
 }

@@ -51,20 +51,20 @@ const MODIFIERS = /\(\?[ims]*-?[ims]*:/uy;
  * `DEEPEST_GROUP`.
  */
 export function parsePattern(source: string): ParsedPattern | null {
-  let at = 0;
+  let offset = 0;
   let groupCount = 1;
   let depth = 0;
   const names: [string, number][] = [];
 
   const taken = (token: RegExp): RegExpExecArray | null => {
-    token.lastIndex = at;
+    token.lastIndex = offset;
     const match = token.exec(source);
-    if (match !== null) at += match[0].length;
+    if (match !== null) offset += match[0].length;
     return match;
   };
   const takes = (text: string): boolean => {
-    if (!source.startsWith(text, at)) return false;
-    at += text.length;
+    if (!source.startsWith(text, offset)) return false;
+    offset += text.length;
     return true;
   };
 
@@ -77,7 +77,7 @@ export function parsePattern(source: string): ParsedPattern | null {
 
   function sequence(): Syntax {
     const parts: Syntax[] = [];
-    while (at < source.length && source[at] !== '|' && source[at] !== ')') {
+    while (offset < source.length && source[offset] !== '|' && source[offset] !== ')') {
       const from = groupCount;
       parts.push(repeated(term(), from));
     }
@@ -100,31 +100,31 @@ export function parsePattern(source: string): ParsedPattern | null {
   }
 
   function term(): Syntax {
-    if (source[at] === '(') return group();
+    if (source[offset] === '(') return group();
     if (takes('^')) return { kind: 'edge', edge: 'start' };
     if (takes('$')) return { kind: 'edge', edge: 'end' };
     if (takes(String.raw`\b`)) return { kind: 'edge', edge: 'word' };
     if (takes(String.raw`\B`)) return { kind: 'edge', edge: 'no-word' };
     if (taken(REFERENCE) !== null)
       return { kind: 'foreign', what: 'a reference to what a group matched', body: null };
-    const from = at;
+    const from = offset;
     let literal: string | null = null;
-    if (source[at] === '[') toEndOfClass();
+    if (source[offset] === '[') toEndOfClass();
     else if (taken(SURROGATE_PAIR) === null && taken(ESCAPE) === null) {
-      const letter = String.fromCodePoint(source.codePointAt(at) ?? 0);
-      at += letter.length;
+      const letter = String.fromCodePoint(source.codePointAt(offset) ?? 0);
+      offset += letter.length;
       if (letter !== '.' && letter.isWellFormed()) literal = letter;
     }
-    const written = source.slice(from, at);
-    // An escaped sign stands for itself; escaped letters and digits have a meaning.
+    const written = source.slice(from, offset);
+    // An escaped character matches itself; escaped letters and digits have a meaning.
     if (/^\\[^A-Za-z0-9]$/u.test(written)) literal = written.slice(1);
     return { kind: 'one', source: written, literal };
   }
 
   function toEndOfClass(): void {
-    at += 1;
-    while (at < source.length && source[at] !== ']') at += source[at] === '\\' ? 2 : 1;
-    at += 1;
+    offset += 1;
+    while (offset < source.length && source[offset] !== ']') offset += source[offset] === '\\' ? 2 : 1;
+    offset += 1;
   }
 
   function group(): Syntax {
@@ -139,7 +139,7 @@ export function parsePattern(source: string): ParsedPattern | null {
       if (name === undefined && taken(MODIFIERS) !== null)
         return { kind: 'foreign', what: 'a change of flags', body: inside() };
       const index = groupCount++;
-      if (name === undefined) at += 1;
+      if (name === undefined) offset += 1;
       else names.push([name, index]);
       return { kind: 'group', index, body: inside() };
     } finally {
@@ -149,7 +149,7 @@ export function parsePattern(source: string): ParsedPattern | null {
 
   function inside(): Syntax {
     const body = choice();
-    at += 1;
+    offset += 1;
     return body;
   }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { recipeFile } from './common.ts';
 
-/** As long as a recipe may be: a picture may stand in it, though a file is better. */
+/** As long as a recipe may be: it may contain a picture, although a file is better. */
 const LONGEST_TEXT = 131_072;
 
 /** Of a recipe: JSON of any depth, whose texts are templates. `{ base64Of: receipt.jpg }` is a file beside the recipe as base64. */

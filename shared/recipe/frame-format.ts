@@ -52,7 +52,8 @@ export const frameFormat = z
     (f) => [f.start, f.silenceMs, f.checksum].some((given) => given !== undefined) || f.length === 'modbus',
     {
       path: ['start'],
-      message: 'is needed by frames without checksum and silenceMs: nothing else tells them from noise',
+      message:
+        'is needed by frames without checksum and silenceMs: without it they cannot be distinguished from noise',
     },
   )
   .refine((f) => f.length !== 'modbus' || (f.start === undefined && f.end === undefined), {

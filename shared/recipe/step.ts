@@ -16,8 +16,8 @@ export function stepName(step: Step): string {
 
 /** Variables that a step sets. */
 export function variablesOf(step: Step): readonly string[] {
-  const own = verbOf(step).variables?.(step);
-  if (own !== undefined) return own;
+  const variables = verbOf(step).variables?.(step);
+  if (variables !== undefined) return variables;
   if (!('capture' in step) || step.capture === undefined) return [];
   return typeof step.capture === 'string' ? [step.capture] : Object.keys(step.capture);
 }

@@ -121,10 +121,10 @@ function withNames(steps: readonly Json[], isNamed: readonly boolean[]): Json[] 
   return steps.map((step, index) => {
     const name = nameOf(step);
     if (name === null || isNamed[index] === true || !isObject(step)) return step;
-    let own = name;
-    for (let n = 2; taken.has(own); n++) own = `${name.slice(0, 44)}.${n}`;
-    taken.add(own);
-    return own === name ? step : { ...step, name: own };
+    let uniqueName = name;
+    for (let n = 2; taken.has(uniqueName); n++) uniqueName = `${name.slice(0, 44)}.${n}`;
+    taken.add(uniqueName);
+    return uniqueName === name ? step : { ...step, name: uniqueName };
   });
 }
 

@@ -7,9 +7,9 @@ import type { Topic } from './topic.ts';
 import type { Transport } from './transport.ts';
 
 /** The most calls of one connection that are in progress at once; the next ones wait. */
-const MOST_CALLS = 256;
+const MAX_CALLS = 256;
 /** The most subscriptions of one connection. There are about twenty topics; a page watches each a few times at most. */
-const MOST_SUBSCRIPTIONS = 64;
+const MAX_SUBSCRIPTIONS = 64;
 
 export interface CallContext {
   /** Who called, when the call was received. */
@@ -62,9 +62,9 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
     send({ t: 'fault', id, fault: toFaultView(error, where, options.onDefect) });
 
   let open = true;
-  const queue = new RequestQueue<QueuedFrame>(begin, () => calls.size < MOST_CALLS);
-  const closeWithDefect = (why: unknown, where: string): void => {
-    options.onDefect(why, where);
+  const queue = new RequestQueue<QueuedFrame>(begin, () => calls.size < MAX_CALLS);
+  const closeWithDefect = (defect: unknown, where: string): void => {
+    options.onDefect(defect, where);
     open = false;
     queue.clear();
     transport.close();
@@ -160,8 +160,8 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       if (spec === undefined) throw new Fault('not-found', `there is no topic "${name}"`);
       requireRole(spec.roles, session.current.role, name);
       if (subscriptions.has(id)) throw new Fault('bad-input', `subscription id ${id} is in use`);
-      if (subscriptions.size >= MOST_SUBSCRIPTIONS) {
-        throw new Fault('bad-input', `one connection watches at most ${MOST_SUBSCRIPTIONS} topics`, {
+      if (subscriptions.size >= MAX_SUBSCRIPTIONS) {
+        throw new Fault('bad-input', `one connection watches at most ${MAX_SUBSCRIPTIONS} topics`, {
           hint: 'Stop watching one, or reload the page.',
         });
       }

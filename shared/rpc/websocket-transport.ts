@@ -13,7 +13,7 @@ export interface WebSocketLike {
 }
 
 /** The most bytes that may wait for a peer that reads slowly; then the connection is closed, and the page reconnects. */
-const MOST_UNSENT_BYTES = 8 * 1024 * 1024;
+const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 
 /** JSON text frames over an open WebSocket. A frame that is not JSON closes it, and so does a peer that never reads. */
 export function webSocketTransport(socket: WebSocketLike): Transport {
@@ -43,7 +43,7 @@ export function webSocketTransport(socket: WebSocketLike): Transport {
   return {
     send(message) {
       if (!open) return;
-      if (socket.bufferedAmount > MOST_UNSENT_BYTES) {
+      if (socket.bufferedAmount > MAX_UNSENT_BYTES) {
         shut();
         if (socket.terminate === undefined) socket.close();
         else socket.terminate();

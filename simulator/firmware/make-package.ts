@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { CONFIG_NAME, FIRMWARE_SUFFIX } from '#shared/domain/firmware.ts';
-import { otaImage, otaImageBytes, type OtaImageOptions } from './ota-image.ts';
+import { otaImage, otaImageLength, type OtaImageOptions } from './ota-image.ts';
 import { writeZip, type ZipMember } from './zip-writer.ts';
 
 export interface PackageOptions extends OtaImageOptions {
@@ -41,7 +41,7 @@ export async function makePackage(path: string, options: PackageOptions): Promis
   const facts = {
     path,
     fileName,
-    sizeBytes: otaImageBytes(options),
+    sizeBytes: otaImageLength(options),
     sha256: sha256.digest('hex'),
     md5: md5.digest('hex'),
   };

@@ -2,12 +2,12 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { OTA_HEADER } from '#shared/domain/firmware.ts';
 
 export interface OtaImageOptions {
-  /** Length of the body. The file is 512 bytes longer unless it is opaque. */
+  /** Length of the body. The file is 512 bytes longer unless it is headerless. */
   readonly bodyBytes: number;
   readonly hardwareVersion?: string;
   readonly softwareVersion?: string;
   /** Whether the image has no header, as for other chips. */
-  readonly opaque?: boolean;
+  readonly headerless?: boolean;
   /** The same seed makes the same bytes. */
   readonly seed?: string;
 }
@@ -21,22 +21,23 @@ const BLOCK_BYTES = 256 * 1024;
 export function otaImage(options: OtaImageOptions): Iterable<Buffer> {
   return {
     *[Symbol.iterator]() {
-      if (options.opaque !== true) yield headerOf(options);
+      if (options.headerless !== true) yield headerOf(options);
       yield* bodyOf(options);
     },
   };
 }
 
-export function otaImageBytes({ bodyBytes, opaque }: OtaImageOptions): number {
-  return opaque === true ? bodyBytes : OTA_HEADER.bytes + bodyBytes;
+/** Length of the image, bytes. */
+export function otaImageLength({ bodyBytes, headerless }: OtaImageOptions): number {
+  return headerless === true ? bodyBytes : OTA_HEADER.bytes + bodyBytes;
 }
 
 function* bodyOf({ bodyBytes, seed = 'gongwei' }: OtaImageOptions): Generator<Buffer> {
   const key = createHash('sha256').update(seed).digest().subarray(0, 16);
   const stream = createCipheriv('aes-128-ctr', key, Buffer.alloc(16));
   const zeros = Buffer.alloc(BLOCK_BYTES);
-  for (let left = bodyBytes; left > 0; left -= BLOCK_BYTES) {
-    yield stream.update(zeros.subarray(0, Math.min(left, BLOCK_BYTES)));
+  for (let remaining = bodyBytes; remaining > 0; remaining -= BLOCK_BYTES) {
+    yield stream.update(zeros.subarray(0, Math.min(remaining, BLOCK_BYTES)));
   }
 }
 
@@ -49,7 +50,7 @@ function headerOf(options: OtaImageOptions): Buffer {
   header.write(OTA_HEADER.magic, at.magic, 'latin1');
   header.write('RAW ', at.type, 'latin1');
   header.writeUInt32LE(options.bodyBytes, at.bodyBytes);
-  // Bytes 24 to 31: eight numbers that every build contains.
+  // Bytes 24 to 31 are 1, 2, … 8 in every build.
   for (let n = 1; n <= 8; n += 1) header[23 + n] = n;
   header.write(options.hardwareVersion ?? 'SIM-1', at.hardware, OTA_HEADER.textBytes, 'latin1');
   header.write(options.softwareVersion ?? '1.0.0', at.software, OTA_HEADER.textBytes, 'latin1');

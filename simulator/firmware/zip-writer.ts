@@ -14,7 +14,7 @@ const UTF8_NAME = 0x0800;
 
 /**
  * Writes a zip whose files are stored without compression, with the memory of one block.
- * No file may reach 4 GiB. Source: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
+ * Neither a file nor the archive may reach 4 GiB, and it has at most 65,535 files (no ZIP64). Source: PKWARE APPNOTE 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16.
  */
 export async function writeZip(file: FileHandle, members: readonly ZipMember[]): Promise<void> {
   const central: Buffer[] = [];
@@ -31,18 +31,25 @@ export async function writeZip(file: FileHandle, members: readonly ZipMember[]):
       size += block.length;
     }
     const rawName = Buffer.from(name);
-    const facts = Buffer.alloc(26);
-    facts.writeUInt16LE(20, 0); // version needed
-    facts.writeUInt16LE(UTF8_NAME, 2);
-    facts.writeUInt16LE(0x21, 8); // 1980-01-01, so that the same sample is the same file
-    facts.writeUInt32LE(crc >>> 0, 10);
-    facts.writeUInt32LE(size, 14);
-    facts.writeUInt32LE(size, 18);
-    facts.writeUInt16LE(rawName.length, 22);
+    const commonHeader = Buffer.alloc(26);
+    commonHeader.writeUInt16LE(20, 0); // version needed
+    commonHeader.writeUInt16LE(UTF8_NAME, 2);
+    commonHeader.writeUInt16LE(0x21, 8); // 1980-01-01, so that the same sample is the same file
+    commonHeader.writeUInt32LE(crc >>> 0, 10);
+    commonHeader.writeUInt32LE(size, 14);
+    commonHeader.writeUInt32LE(size, 18);
+    commonHeader.writeUInt16LE(rawName.length, 22);
     central.push(
-      Buffer.concat([word(CENTRAL), Buffer.from([20, 0]), facts, Buffer.alloc(10), word(offset), rawName]),
+      Buffer.concat([
+        uint32LE(CENTRAL),
+        Buffer.from([20, 0]),
+        commonHeader,
+        Buffer.alloc(10),
+        uint32LE(offset),
+        rawName,
+      ]),
     );
-    await write(Buffer.concat([word(LOCAL), facts, rawName]));
+    await write(Buffer.concat([uint32LE(LOCAL), commonHeader, rawName]));
     for (const block of blocks) await write(block);
   }
   const centralAt = offset;
@@ -52,10 +59,10 @@ export async function writeZip(file: FileHandle, members: readonly ZipMember[]):
   end.writeUInt16LE(members.length, 6);
   end.writeUInt32LE(offset - centralAt, 8);
   end.writeUInt32LE(centralAt, 12);
-  await write(Buffer.concat([word(END), end]));
+  await write(Buffer.concat([uint32LE(END), end]));
 }
 
-function word(value: number): Buffer {
+function uint32LE(value: number): Buffer {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32LE(value >>> 0);
   return bytes;

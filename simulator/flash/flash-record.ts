@@ -1,4 +1,7 @@
+import { join } from 'node:path';
 import { z } from 'zod';
+
+import { readFileIfThere } from '#node-kit/files/index.ts';
 
 /**
  * The content of a unit's flash file `DIR/<mac>.json`, a public interface (docs/simulator.md). It does not contain the
@@ -21,3 +24,12 @@ export const flashRecord = z.strictObject({
 });
 
 export type FlashRecord = z.infer<typeof flashRecord>;
+
+/**
+ * The record of the unit with this MAC in a directory of flash files; `null` when the unit was never powered. Throws for a
+ * file that is not a flash record.
+ */
+export function readFlashRecord(dir: string, mac: string): FlashRecord | null {
+  const content = readFileIfThere(join(dir, `${mac}.json`));
+  return content === null ? null : flashRecord.parse(JSON.parse(content.toString('utf8')));
+}

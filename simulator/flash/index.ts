@@ -1,5 +1,5 @@
 /** The flash of a simulated unit. A kill at any time leaves it with the old or the new identity. */
-export { flashRecord } from './flash-record.ts';
+export { flashRecord, readFlashRecord } from './flash-record.ts';
 export type { FlashRecord } from './flash-record.ts';
 export { SecretVault } from './secret-vault.ts';
 export { UnitFlash } from './unit-flash.ts';

@@ -4,7 +4,7 @@ import { z } from 'zod';
  * Stimuli of units besides serial and radio: actions of people and fixtures. Each device family reacts to some of them.
  */
 export const STIMULI = {
-  /** A word is said in front of the microphone. */
+  /** A person says a word to the microphone. */
   hear: z.strictObject({ word: z.string().min(1).max(64) }),
   /** An event that the device reports to its cloud, by the platform's event id. */
   event: z.strictObject({ id: z.number().int().min(1).max(255) }),

@@ -6,7 +6,7 @@ export interface RadioModel {
   transmits(): boolean;
   /** Delay of each data packet, in milliseconds. */
   dataDelayMs(): number;
-  /** Whether data packets are lost although the connection stands. */
+  /** Whether data packets are lost although the connection stays open. */
   losesData(): boolean;
 }
 

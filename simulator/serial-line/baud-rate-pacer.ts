@@ -80,14 +80,14 @@ export class BaudRatePacer {
     const now = performance.now();
     let head = this.#queue[0];
     while (head !== undefined && !this.#closed) {
-      const left = head.bytes.length - this.#offset;
-      const due = Math.min(left, Math.floor((now - this.#freeAtMs) * this.#bytesPerMs + 1e-6));
+      const remaining = head.bytes.length - this.#offset;
+      const due = Math.min(remaining, Math.floor((now - this.#freeAtMs) * this.#bytesPerMs + 1e-6));
       if (!(due > 0)) break;
       const part = head.bytes.subarray(this.#offset, this.#offset + due);
       this.#freeAtMs += due / this.#bytesPerMs;
       this.#pendingBytes -= due;
       this.#offset += due;
-      if (due === left) {
+      if (due === remaining) {
         this.#queue.shift();
         this.#offset = 0;
         this.#freeAtMs += this.#queue[0]?.pauseBeforeMs ?? 0;

@@ -65,10 +65,10 @@ describe('a recipe with questions, at the terminal', () => {
     );
     expect(status).toBe(1);
     expect(stderr).toContain(
-      'slot 1 asks "Is the light green" and nobody can answer; --answer weight=0 would',
+      'slot 1 asks "Is the light green" and no person can answer; give --answer weight=0',
     );
     const finished = events.find(({ event }) => event === 'run.finished');
-    const message = 'the station stopped the run: it asked "Is the light green" and nobody can answer';
+    const message = 'the station stopped the run: it asked "Is the light green" and no person can answer';
     expect(finished).toMatchObject({ outcome: 'ABORTED', firstFailure: { code: 'cancelled' } });
     const kept = setup.readDatabase((database) => database.runs.findById(String(finished?.['run'])));
     expect(kept?.failure?.message).toContain(message);

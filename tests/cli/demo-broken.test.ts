@@ -34,7 +34,7 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
     expect(events.at(-1)).toMatchObject({
       event: 'error',
       code: 'tool-missing',
-      message: `"${name}" ended by SIGKILL: it said nothing`,
+      message: `"${name}" ended by SIGKILL: it printed no message`,
     });
     expect(events.filter(({ event }) => event === 'error')).toHaveLength(1);
     expect(status).toBe(3);

@@ -57,7 +57,7 @@ test('a missing runtime is downloaded, after a message of one line', async () =>
 
 test('a download that fails is a reason, not a fault', async () => {
   using setup = electronPackage('process.exit(1)');
-  expect(await setup.fetch()).toEqual({ kind: 'missing', why: 'its runtime could not be downloaded' });
+  expect(await setup.fetch()).toEqual({ kind: 'missing', reason: 'its runtime could not be downloaded' });
 });
 
 test('a download that hangs ends when it is stopped', async () => {
@@ -72,12 +72,12 @@ test('nothing is downloaded if this is forbidden, or another path is given', asy
   using setup = electronPackage(WORKING);
   expect(await setup.fetch({ ELECTRON_SKIP_BINARY_DOWNLOAD: '1' })).toMatchObject({
     kind: 'missing',
-    why: expect.stringContaining('ELECTRON_SKIP_BINARY_DOWNLOAD') as string,
+    reason: expect.stringContaining('ELECTRON_SKIP_BINARY_DOWNLOAD') as string,
   });
   const elsewhere = join(setup.dir.path, 'elsewhere');
   expect(await setup.fetch({ ELECTRON_OVERRIDE_DIST_PATH: elsewhere })).toEqual({
     kind: 'missing',
-    why: `there is none in ${elsewhere}`,
+    reason: `there is no executable in ${elsewhere}`,
   });
   expect(setup.said).toEqual([]);
 });
@@ -86,6 +86,6 @@ test('without its package there is nothing to download', async () => {
   using setup = electronPackage(null);
   expect(await fetchElectron(() => undefined, NEVER_ABORTED, join(setup.dir.path, 'no'), {})).toEqual({
     kind: 'missing',
-    why: 'its package is not installed',
+    reason: 'its package is not installed',
   });
 });

@@ -96,7 +96,7 @@ describe('a text of a unit, a script or a file, on a terminal', () => {
       vi.spyOn(stream, 'write').mockImplementation((text) => written.push(String(text)) > 0),
     );
     createOutput({}).print(FORGED);
-    createOutput({ json: true }).print([FORGED, FORGED]);
+    createOutput({ json: true }).notice([FORGED, FORGED]);
     createOutput({ json: true }).event(FORGED, { message: FORGED });
     overwriteLine(FORGED);
     for (const spy of spies) spy.mockRestore();

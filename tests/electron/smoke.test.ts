@@ -10,7 +10,7 @@ import { ROOT } from './play-scene.ts';
 const runtime = findElectron();
 const display =
   process.platform !== 'linux' || (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'] ?? '') !== '';
-const missing = runtime.kind === 'missing' ? runtime.why : display ? null : 'there is no display';
+const missing = runtime.kind === 'missing' ? runtime.reason : display ? null : 'there is no display';
 
 describe('the desktop', () => {
   // The reason stands in the name, so that a skipped test says why in every report.

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { compareRecords, type FlashFile, type RecordComparison } from '../../cli/demo/compare-records.ts';
+import type { FlashRecord } from '#simulator';
+import { compareRecords, type RecordComparison } from '../../cli/demo/compare-records.ts';
 import { PRODUCT } from '../kit/sample-rows.ts';
 import { soon } from '../support/patience.ts';
 import { startStation } from '../kit/station.ts';
@@ -37,9 +38,9 @@ describe('station, devices and registry compared', () => {
 
     const file = join(flashDir, `${units[0]?.mac}.json`);
     const sound = readFileSync(file, 'utf8');
-    const change = (to: (flash: FlashFile) => object): void =>
-      writeFileSync(file, JSON.stringify(to(JSON.parse(sound) as FlashFile)));
-    const identity = (changes: object) => (flash: FlashFile) => ({
+    const change = (to: (flash: FlashRecord) => object): void =>
+      writeFileSync(file, JSON.stringify(to(JSON.parse(sound) as FlashRecord)));
+    const identity = (changes: object) => (flash: FlashRecord) => ({
       ...flash,
       identity: { ...flash.identity, ...changes },
     });
@@ -60,7 +61,7 @@ describe('station, devices and registry compared', () => {
     change((flash) => ({ ...flash, identity: null }));
     expect((await compare()).mismatches).toEqual([expect.stringMatching(/its flash none/)]);
     rmSync(file);
-    expect((await compare()).mismatches).toContainEqual(expect.stringMatching(/flash file is gone/));
+    expect((await compare()).mismatches).toContainEqual(expect.stringMatching(/has no flash file/));
     writeFileSync(file, sound);
     expect((await compare()).mismatches).toEqual([]);
   });

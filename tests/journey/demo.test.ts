@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatChipId } from '#shared/domain/triple.ts';
 import { createNodePlatform, openStationDatabaseForReading } from '#station';
-import type { FlashFile } from '../../cli/demo/compare-records.ts';
+import type { FlashRecord } from '#simulator';
 import { createVault, openKeyRingForReading, ownerOf } from '../../station/identity/index.ts';
 import { readCodes } from '../station/results/labels/readers.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -132,8 +132,8 @@ describe('the demo', () => {
     expect([...haystacks.values()].filter((hay) => hay.includes(name)).length).toBeGreaterThan(3);
   });
 
-  function flashOf(mac: string): FlashFile {
-    return JSON.parse(readFileSync(join(dir.path, 'units', `${mac}.json`), 'utf8')) as FlashFile;
+  function flashOf(mac: string): FlashRecord {
+    return JSON.parse(readFileSync(join(dir.path, 'units', `${mac}.json`), 'utf8')) as FlashRecord;
   }
 
   function open<T>(look: (database: ReturnType<typeof openStationDatabaseForReading>) => T): T {

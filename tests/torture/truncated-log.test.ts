@@ -50,12 +50,12 @@ describe('the torture of a log that loses its end', () => {
     [
       'has a mark that lags',
       (at) => writeFileSync(join(at, 'station.mark'), older[4] ?? ''),
-      /12 runs were announced, and the mark tells of 5/,
+      /12 runs were announced, and the mark has 5/,
     ],
     [
       'had lost something before',
       (at) => rmSync(join(at, 'station.db-wal')),
-      /the mark tells of 12 runs, and there never were more than 0/,
+      /the mark has 12 runs, and there never were more than 0/,
     ],
   ])('finds a station that %s', async (defect, damage, message) => {
     expect((await tried(defect, damage)).unreported[0]).toMatch(message);

@@ -16,37 +16,37 @@ export interface ListOptions extends CommonOptions {
 /** Lists the recordings with their runs, newest first. */
 export async function list(options: ListOptions): Promise<void> {
   const out = createOutput(options);
-  const kept = (await listRecordings(dataDirOf(options))).reverse();
+  const recordings = (await listRecordings(dataDirOf(options))).reverse();
   await withDatabase(options, (database) => {
     const batchId = options.batch === undefined ? null : findBatch(database.batches, options.batch).batchId;
-    const wanted = options.serial === undefined ? null : findSerial(database, options.serial);
+    const serial = options.serial === undefined ? null : findSerial(database, options.serial);
     const rows: string[][] = [];
     let more = false;
-    for (const { id, path, bytes, atMs } of kept) {
+    for (const { id, path, bytes, atMs } of recordings) {
       const run = database.runs.findById(id);
       if (batchId !== null && run?.batchId !== batchId) continue;
-      if (wanted !== null && run?.serialNumber !== wanted) continue;
+      if (serial !== null && run?.serialNumber !== serial) continue;
       more = rows.length === options.limit;
       if (more) break;
       const unitId = run === null ? null : unitIdOrNull(run);
       const serialNumber = run?.serialNumber ?? null;
       const outcome = run?.outcome ?? null;
-      // Recordings without a run belong to returns.
-      out.event('recording.row', { run: id, kind: run === null ? 'return' : 'run', serialNumber, mac: macOrNull(unitId), unitId, outcome, bytes, atMs, path }); // prettier-ignore
-      const kind = run === null ? 'return' : (outcome ?? 'running');
+      // Recordings without a run belong to returns. `run` has the id of the recording, too: the key is older than `recordingId`.
+      const isReturn = run === null;
+      out.event('recording.row', { run: id, recordingId: id, kind: isReturn ? 'return' : 'run', serialNumber, mac: macOrNull(unitId), unitId, outcome, bytes, atMs, path }); // prettier-ignore
+      const outcomeText = isReturn ? 'return' : (outcome ?? 'running');
       rows.push([
         id,
         serialNumber ?? '-',
         unitId?.text ?? '-',
-        kind,
+        outcomeText,
         `${Math.ceil(bytes / 1024)} KB`,
         basename(path),
       ]);
     }
-    if (out.json) return;
-    out.print(rows.length === 0 ? 'no recording fits' : table(HEADER, rows));
+    out.print(rows.length === 0 ? 'no recording matches' : table(HEADER, rows));
     if (more) out.print(`these are the newest ${options.limit}; --limit shows more`);
   });
 }
 
-const HEADER = ['run', 'serial number', 'goes by', 'outcome', 'size', 'file'];
+const HEADER = ['recording', 'serial number', 'unit id', 'outcome', 'size', 'file'];

@@ -13,7 +13,7 @@ import { withDatabase } from '../../with-station.ts';
 export async function recordingsOf(
   run: string,
   options: CommonOptions,
-  note: (words: string) => void,
+  note: (text: string) => void,
 ): Promise<Recording[]> {
   return (await filesOf(run, options, note)).map(readRecording);
 }
@@ -21,7 +21,7 @@ export async function recordingsOf(
 async function filesOf(
   run: string,
   options: CommonOptions,
-  note: (words: string) => void,
+  note: (text: string) => void,
 ): Promise<readonly string[]> {
   if (existsSync(run)) return [run];
   const dataDir = dataDirOf(options);

@@ -10,6 +10,7 @@ import {
 } from '#station';
 import { counted } from '#shared/words/index.ts';
 import { type CommonOptions, interruptSignal } from '../../command.ts';
+import { EXIT_STATUS } from '../../exit-status.ts';
 import { printError, createOutput, type Output, table } from '../../output.ts';
 import { recordingsOf } from './recording-of.ts';
 
@@ -22,14 +23,14 @@ export async function replay(run: string, options: ReplayOptions): Promise<void>
   const out = createOutput(options);
   const signal = interruptSignal();
   const other = options.recipe === undefined ? null : await readRecipe(options.recipe);
-  const recordings = await recordingsOf(run, options, (words) => printError(words));
+  const recordings = await recordingsOf(run, options, (text) => printError(text));
   for (const recording of recordings) recordedRecipe(recording);
   let same = 0;
   for (const recording of recordings) same += await replayOne(run, recording, other, options, out, signal);
   const times = options.times * recordings.length;
   out.event('replay.done', { times, same });
-  if (!out.json && times > 1) out.print(`${same} of ${counted(times, 'replay')} ended as the recording`);
-  if (same < times) process.exitCode = 1;
+  if (times > 1) out.print(`${same} of ${counted(times, 'replay')} ended as the recording`);
+  if (same < times) process.exitCode = EXIT_STATUS.notPassed;
 }
 
 /** The number of replays that ended like the recording. */
@@ -51,7 +52,7 @@ async function replayOne(
     if (compared.same) same += 1;
     printEvents(out, run, time, compared, { recorded, recipe, ms });
     // Equal tables are printed once.
-    if (!out.json && (time === 1 || !compared.same)) printComparison(out, compared, recorded, recipe, ms);
+    if (time === 1 || !compared.same) printComparison(out, compared, recorded, recipe, ms);
   }
   return same;
 }
@@ -103,7 +104,7 @@ function printComparison(
   out.print(`recipe ${titleOf(recipe)}${changed}`);
   out.print(
     table(
-      ['', 'phase', 'step', 'then', 'now', 'why'],
+      ['', 'phase', 'step', 'recorded', 'replayed', 'reason'],
       steps.map((step) => [
         step.same ? '' : '≠',
         step.phase,
@@ -139,8 +140,8 @@ function titleOf({ recipe, hash }: ParsedRecipe): string {
 }
 
 function whyOf({ recorded, replayed, unanswered }: ComparedStep): string {
-  const why = (replayed ?? recorded)?.failure?.message ?? '';
-  return unanswered ? `the recording cannot say${why === '' ? '' : `: ${why}`}` : why;
+  const reason = (replayed ?? recorded)?.failure?.message ?? '';
+  return unanswered ? `the recording cannot say${reason === '' ? '' : `: ${reason}`}` : reason;
 }
 
 function describe({ atMs, step, text }: Difference): string {

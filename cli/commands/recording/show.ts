@@ -9,15 +9,12 @@ export interface ShowOptions extends CommonOptions {
 
 export async function show(run: string, options: ShowOptions): Promise<void> {
   const out = createOutput(options);
-  for (const recording of await recordingsOf(run, options, (words) => printError(words)))
+  for (const recording of await recordingsOf(run, options, (text) => printError(text)))
     printResult(recording, options, out);
 }
 
 function printResult(recording: Recording, options: ShowOptions, out: Output): void {
-  if (!out.json) {
-    for (const line of formatTranscript(recording, { hex: options.hex === true })) out.print(line);
-    return;
-  }
+  for (const line of formatTranscript(recording, { hex: options.hex === true })) out.print(line);
   out.event('recording.entry', recording.header);
   for (const [line, entry] of recording.entries) out.event('recording.entry', { line, ...entry });
   out.event('recording.end', { entries: recording.entries.size, cutOff: recording.cutOff });

@@ -5,6 +5,7 @@ import { type ApproverFlags, withApprover } from '../../approval.ts';
 import { approverAtRegistry } from '../../registry-approval.ts';
 import { registryDir } from '../../data-directories.ts';
 import { type CommonOptions, command, dataDirOf, group } from '../../command.ts';
+import { formatUtcTime } from '../../format-time.ts';
 import { createOutput, table } from '../../output.ts';
 
 interface DecisionOptions extends CommonOptions, ApproverFlags {
@@ -36,12 +37,11 @@ export function leaseCommand(): Command {
 
 async function list(options: CommonOptions & { readonly station?: string }): Promise<void> {
   const out = createOutput(options);
-  using database = openRegistryStore(registryDir(dataDirOf(options)));
-  const leases = database
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  const leases = store
     .leases()
     .filter(({ station }) => options.station === undefined || station === options.station);
   for (const lease of leases) out.event('registry.lease', lease);
-  if (out.json) return;
   const rows = leases.map((lease) => [
     lease.leaseId,
     lease.station,
@@ -50,10 +50,13 @@ async function list(options: CommonOptions & { readonly station?: string }): Pro
     String(lease.outstanding),
     String(lease.returned),
     lease.quarantined === true ? 'QUARANTINED' : '',
-    lease.lastHeardMs === null ? 'never' : new Date(lease.lastHeardMs).toISOString(),
+    lease.lastHeardMs === null ? 'never' : formatUtcTime(lease.lastHeardMs),
   ]);
   out.print(
-    table(['lease', 'station', 'product', 'triples', 'outstanding', 'returned', '', 'last contact'], rows),
+    table(
+      ['lease', 'station', 'product', 'triples', 'outstanding', 'returned', '', 'last contact (UTC)'],
+      rows,
+    ),
   );
 }
 
@@ -64,15 +67,12 @@ async function decide(
 ): Promise<void> {
   const out = createOutput(options);
   const approver = await approverAtRegistry(options);
-  using database = openRegistryStore(registryDir(dataDirOf(options)));
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
   const { reason } = options;
   const devices =
     act === 'quarantine'
-      ? database.quarantineLease(leaseId, { reason, approver })
-      : database.restoreLease(leaseId, { reason, approver });
+      ? store.quarantineLease(leaseId, { reason, approver })
+      : store.restoreLease(leaseId, { reason, approver });
   out.event(`registry.lease-${act}`, { leaseId, devices });
-  if (!out.json)
-    out.print(
-      `${leaseId}: ${counted(devices, 'device')} ${act === 'quarantine' ? 'quarantined' : 'restored'}`,
-    );
+  out.print(`${leaseId}: ${counted(devices, 'device')} ${act === 'quarantine' ? 'quarantined' : 'restored'}`);
 }

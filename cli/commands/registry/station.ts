@@ -3,6 +3,7 @@ import { openRegistryStore } from '#registry';
 import { Fault } from '#shared/domain/fault.ts';
 import { STATION_RIGHTS, stationRight, type StationRight } from '#shared/registry-api/index.ts';
 import { type CommonOptions, command, dataDirOf, group } from '../../command.ts';
+import { formatUtcTime } from '../../format-time.ts';
 import { createOutput, table } from '../../output.ts';
 import { registryDir } from '../../data-directories.ts';
 
@@ -38,11 +39,10 @@ export function registryStationCommand(): Command {
 
 function add(name: string, options: RightsOptions): void {
   const out = createOutput(options);
-  using database = openRegistryStore(registryDir(dataDirOf(options)));
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
   const granted = rightsOf(options);
-  const token = database.addStation(name, granted);
+  const token = store.addStation(name, granted);
   out.event('registry.station-added', { name, token, rights: granted });
-  if (out.json) return;
   out.print(`${name}: ${token}`);
   out.print(
     'This token is printed only once. "station configure --token-file -" reads it from standard input.',
@@ -51,38 +51,35 @@ function add(name: string, options: RightsOptions): void {
 
 function list(options: CommonOptions): void {
   const out = createOutput(options);
-  using database = openRegistryStore(registryDir(dataDirOf(options)));
-  const stations = database.stations();
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  const stations = store.stations();
   for (const station of stations) out.event('registry.station', station);
-  if (out.json) return;
-  const time = (ms: number | null): string => (ms === null ? '' : new Date(ms).toISOString());
   const rows = stations.map((station) => [
     station.name,
     station.state === 'no-token' ? 'NO TOKEN OF ITS OWN' : station.state,
     station.came ?? '',
     station.rights.join(', '),
-    time(station.createdMs),
-    time(station.revokedMs),
+    formatUtcTime(station.createdMs),
+    formatUtcTime(station.revokedMs),
   ]);
-  out.print(table(['station', 'token', 'origin', 'rights', 'since', 'revoked'], rows));
+  out.print(table(['station', 'token', 'origin', 'rights', 'since (UTC)', 'revoked (UTC)'], rows));
 }
 
 function rights(name: string, options: RightsOptions): void {
   const out = createOutput(options);
-  using database = openRegistryStore(registryDir(dataDirOf(options)));
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
   const granted = rightsOf(options);
-  database.setRights(name, granted);
+  store.setRights(name, granted);
   out.event('registry.station-rights', { name, rights: granted });
-  if (!out.json)
-    out.print(`${name}: ${granted.length === 0 ? 'no rights beyond its own units' : granted.join(', ')}`);
+  out.print(`${name}: ${granted.length === 0 ? 'no rights beyond its own units' : granted.join(', ')}`);
 }
 
 function revoke(name: string, options: CommonOptions): void {
   const out = createOutput(options);
-  using database = openRegistryStore(registryDir(dataDirOf(options)));
-  database.revokeStation(name);
+  using store = openRegistryStore(registryDir(dataDirOf(options)));
+  store.revokeStation(name);
   out.event('registry.station-revoked', { name });
-  if (!out.json) out.print(`the token of ${name} was revoked`);
+  out.print(`the token of ${name} was revoked`);
 }
 
 /** Faults: `bad-input`. */

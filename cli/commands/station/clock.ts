@@ -40,10 +40,9 @@ async function clock(options: ClockOptions): Promise<void> {
       await beforeApproval(station, flags, signal);
       await clockTrust.confirm({ reason, by: terminalSession(), ...approverOf(flags) }, signal);
     }
-    const why = clockTrust.doubt === null ? null : describeClockDoubt(clockTrust.doubt);
-    out.event('station.clock', { believed: why === null, why });
-    if (!out.json)
-      out.print(why === null ? 'old files are removed by this clock' : `nothing old is removed: ${why}`);
+    const doubt = clockTrust.doubt === null ? null : describeClockDoubt(clockTrust.doubt);
+    out.event('station.clock', { believed: doubt === null, why: doubt });
+    out.print(doubt === null ? 'old files are removed by this clock' : `nothing old is removed: ${doubt}`);
   };
   await withStation(options, work);
 }

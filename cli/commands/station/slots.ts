@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { Fault } from '#shared/domain/fault.ts';
+import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import { createNodePlatform, type Platform, type SlotConfig } from '#station';
 import { type CommonOptions, command, dataDirOf, group, wholeNumber } from '../../command.ts';
@@ -8,8 +9,7 @@ import { createOutput, table } from '../../output.ts';
 import { terminalSession } from '../../terminal-session.ts';
 import { withStation } from '../../with-station.ts';
 
-const MOST_SLOTS = 16;
-/** The mode of a batch without an own mode. */
+/** `--mode` of a batch: the start mode of the station. */
 const AS_STATION = 'station';
 type Port = Awaited<ReturnType<NonNullable<Platform['devicePorts']['list']>>>[number];
 
@@ -18,29 +18,33 @@ interface SlotOptions extends CommonOptions {
   readonly port: string;
 }
 
-/** `station slots`: the stored ports of the slots. */
+/** `station slots`: the USB location of the port of each slot, and the start mode. */
 export function slotsCommand(): Command {
-  const slot = new Option('--slot <n>', 'the slot')
-    .argParser(wholeNumber(1, MOST_SLOTS))
+  const slot = new Option('--slot <n>', 'number of the slot')
+    .argParser(wholeNumber(1, MAX_SLOTS))
     .makeOptionMandatory();
-  return group('slots', 'where each slot is plugged in, remembered whatever the system calls its port', [
-    command('list', 'the ports that are there, and the slots that are remembered').action(list),
-    command('assign', 'remember where a slot is plugged in')
-      .addOption(slot)
-      .requiredOption('--port <port>', 'its port now (/dev/ttyUSB0, COM3), or its place (usb:1-1.4)')
-      .action(assign),
-    command('forget', 'forget where a slot is plugged in').addOption(slot).action(forget),
-    command('start', 'set how units are started: by scan, or also when they arrive on a slot')
-      .requiredOption('--mode <mode>', `${START_MODES.join(' or ')}; with --batch also ${AS_STATION}`)
-      .option('--batch <batch>', `only its units, whatever holds for the station; ${BATCH_HELP}`)
-      .action(start),
-  ]);
+  return group(
+    'slots',
+    'the USB location of each slot, which stays when the path of its port changes, and how units are started',
+    [
+      command('list', 'the connected serial ports, and the assigned slots').action(list),
+      command('assign', 'store the USB location of a slot')
+        .addOption(slot)
+        .requiredOption('--port <port>', 'its port now (/dev/ttyUSB0, COM3), or its USB location (usb:1-1.4)')
+        .action(assign),
+      command('forget', 'delete the USB location of a slot').addOption(slot).action(forget),
+      command('start', 'set the start mode (starts no unit): by scan, or also when a unit arrives on a slot')
+        .requiredOption('--mode <mode>', `${START_MODES.join(' or ')}; with --batch also ${AS_STATION}`)
+        .option('--batch <batch>', `for the units of this batch instead of the station; ${BATCH_HELP}`)
+        .action(setStartMode),
+    ],
+  );
 }
 
 async function list(options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   const ports = await portsOf(options);
-  const { slots, mode } = await remembered(options);
+  const { slots, mode } = await slotSettingsOf(options);
   for (const { path, usbPath, title } of ports) {
     const slot = slots.find(({ portPath }) => portPath === usbPath || portPath === path)?.slot ?? null;
     out.event('port', { path, place: usbPath, title, slot });
@@ -48,24 +52,23 @@ async function list(options: CommonOptions): Promise<void> {
   const rows = slots.map(({ slot, portPath }) => {
     const path = ports.find((port) => port.usbPath === portPath || port.path === portPath)?.path ?? null;
     out.event('slot', { slot, place: portPath, path });
-    return [String(slot), portPath, path ?? 'not plugged in'];
+    return [String(slot), portPath, path ?? 'not connected'];
   });
   out.event('slots.start', { mode });
-  if (out.json) return;
   out.print(
     ports.length === 0
       ? 'no USB serial port is connected'
       : table(
-          ['port', 'place', 'adapter'],
+          ['port', 'USB location', 'adapter'],
           ports.map((p) => [p.path, p.usbPath ?? '-', p.title ?? '-']),
         ),
   );
-  out.print(rows.length === 0 ? 'no slot is remembered' : table(['slot', 'place', 'port now'], rows));
-  out.print(`units are started by ${mode}`);
+  out.print(rows.length === 0 ? 'no slot is assigned' : table(['slot', 'USB location', 'port now'], rows));
+  out.print(`start mode: ${mode}`);
 }
 
-/** Lists the ports also without a station, so that slots can be assigned. */
-async function remembered(
+/** The assigned slots and the start mode; none and `scan` for a data directory without a station. */
+async function slotSettingsOf(
   options: CommonOptions,
 ): Promise<{ readonly slots: readonly SlotConfig[]; readonly mode: StartMode }> {
   try {
@@ -81,15 +84,15 @@ async function remembered(
 
 async function assign(options: SlotOptions): Promise<void> {
   const out = createOutput(options);
-  const place = stepPath(options.port, await portsOf(options));
+  const portLocation = portLocationOf(options.port, await portsOf(options));
   await withStation(
     options,
     (station) => {
-      station.slotSettings.assign(options.slot, place, terminalSession());
-      out.event('slot.assigned', { slot: options.slot, place });
-      if (!out.json) out.print(`slot ${options.slot} is ${place}`);
+      station.slotSettings.assign(options.slot, portLocation, terminalSession());
+      out.event('slot.assigned', { slot: options.slot, place: portLocation });
+      out.print(`slot ${options.slot} is ${portLocation}`);
     },
-    { begins: true },
+    { createIfMissing: true },
   );
 }
 
@@ -98,18 +101,18 @@ async function forget(options: SlotOptions): Promise<void> {
   await withStation(options, (station) => {
     station.slotSettings.forget(options.slot, terminalSession());
     out.event('slot.forgotten', { slot: options.slot });
-    if (!out.json) out.print(`no port is remembered for slot ${options.slot}`);
+    out.print(`slot ${options.slot} has no USB location now`);
   });
 }
 
-async function start(
+async function setStartMode(
   options: CommonOptions & { readonly mode: string; readonly batch?: string },
 ): Promise<void> {
   const out = createOutput(options);
   const { batch } = options;
-  const known = START_MODES.find((mode) => mode === options.mode) ?? null;
-  if (known === null && (batch === undefined || options.mode !== AS_STATION)) {
-    throw new Fault('bad-input', `"${options.mode}" is no way to start units`, {
+  const mode = START_MODES.find((one) => one === options.mode) ?? null;
+  if (mode === null && (batch === undefined || options.mode !== AS_STATION)) {
+    throw new Fault('bad-input', `"${options.mode}" is not a start mode`, {
       hint: `It is ${START_MODES.join(' or ')}; for a batch also ${AS_STATION}.`,
     });
   }
@@ -117,13 +120,13 @@ async function start(
     options,
     (station) => {
       const batchId = batch === undefined ? null : findBatch(station.database.batches, batch).batchId;
-      if (batchId !== null) station.batches.setStartMode(batchId, known, terminalSession());
-      else if (known !== null) station.slotSettings.setStartMode(known, terminalSession());
-      const mode = known ?? AS_STATION;
-      out.event('slots.start', { mode, ...(batchId === null ? {} : { batch: batchId }) });
-      if (!out.json) out.print(`units${batch === undefined ? '' : ' of this batch'} are started by ${mode}`);
+      if (batchId !== null) station.batches.setStartMode(batchId, mode, terminalSession());
+      else if (mode !== null) station.slotSettings.setStartMode(mode, terminalSession());
+      const printedMode = mode ?? AS_STATION;
+      out.event('slots.start', { mode: printedMode, ...(batchId === null ? {} : { batch: batchId }) });
+      out.print(`start mode${batch === undefined ? '' : ' of this batch'}: ${printedMode}`);
     },
-    { begins: batch === undefined },
+    { createIfMissing: batch === undefined },
   );
 }
 
@@ -135,15 +138,15 @@ async function portsOf(options: CommonOptions): Promise<readonly Port[]> {
  * The USB location of a connected port; a location is accepted unchanged, also without a port. Faults: `bad-input`,
  * `port-missing`.
  */
-function stepPath(path: string, ports: readonly Port[]): string {
+function portLocationOf(path: string, ports: readonly Port[]): string {
   if (/^usb:\S/.test(path)) return path;
   const port = ports.find((one) => one.path === path);
-  const hint = '"station slots list" shows the ports that are there and their places.';
+  const hint = '"station slots list" shows the connected ports and their USB locations.';
   if (port === undefined && !/^(?:usb:|tcp:|\s*$)/.test(path))
     throw new Fault('port-missing', `there is no serial port ${path}`, { hint, details: { port: path } });
   if (port === undefined || port.usbPath === null)
-    throw new Fault('bad-input', `"${path}" has no place that a slot can be remembered by`, {
-      hint: `${hint} A port without a place is named with --slot.`,
+    throw new Fault('bad-input', `"${path}" has no USB location, so that no slot can be assigned to it`, {
+      hint: `${hint} Name such a port by its path: "run --slot PATH" and "kiosk --slot PATH".`,
     });
   return port.usbPath;
 }

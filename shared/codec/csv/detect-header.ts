@@ -23,7 +23,7 @@ const ROWS_TRIED = 30;
 
 interface HeadRow {
   /** Index of the row in the file. */
-  readonly at: number;
+  readonly rowIndex: number;
   readonly cells: number;
   /** Number of cells with text. */
   readonly filled: number;
@@ -42,17 +42,18 @@ export function detectHeader(head: Uint8Array, scoreHeader: HeaderScorer): Detec
     rows: rowsOf(head, delimiter, crOnly),
     seen: new Array<HeadRow>(),
   }));
-  for (let at = 0; at < ROWS_TRIED; at += 1) {
+  for (let rowIndex = 0; rowIndex < ROWS_TRIED; rowIndex += 1) {
     let best: (DetectedHeader & { readonly score: number }) | null = null;
     for (const { delimiter, rows, seen } of tries) {
       const row = rows.next();
-      if (row.done === true || (at === 0 && directive !== null)) continue;
+      if (row.done === true || (rowIndex === 0 && directive !== null)) continue;
       const texts = row.value.map(headerText);
       const filled = texts.filter((text) => text !== '').length;
       if (filled === 0) continue;
       const score = scoreHeader(texts);
-      if (score > (best?.score ?? 0)) best = { delimiter, crOnly, row: at, titleRows: seen.length, score };
-      seen.push({ at, cells: texts.length, filled });
+      if (score > (best?.score ?? 0))
+        best = { delimiter, crOnly, row: rowIndex, titleRows: seen.length, score };
+      seen.push({ rowIndex, cells: texts.length, filled });
     }
     if (best !== null) return best;
   }
@@ -60,7 +61,7 @@ export function detectHeader(head: Uint8Array, scoreHeader: HeaderScorer): Detec
   for (const { delimiter, seen } of tries) {
     const { index, score } = findMostCommonWidth(seen);
     if (score <= (likely?.score ?? -1)) continue;
-    likely = { delimiter, crOnly, row: seen[index]?.at ?? 0, titleRows: index, score };
+    likely = { delimiter, crOnly, row: seen[index]?.rowIndex ?? 0, titleRows: index, score };
   }
   return likely ?? { delimiter: ',', crOnly, row: 0, titleRows: 0 };
 }
@@ -83,8 +84,8 @@ function unitsOf(cell: Uint8Array): Uint8Array {
   if (cell.every((byte) => byte < 0x80)) return NOTHING;
   const units: number[] = [];
   for (const letter of new TextDecoder('utf-8', { ignoreBOM: true }).decode(cell))
-    for (let at = 0; at < letter.length; at += 1)
-      units.push(letter.charCodeAt(at) >> 8, letter.charCodeAt(at) & 0xff);
+    for (let index = 0; index < letter.length; index += 1)
+      units.push(letter.charCodeAt(index) >> 8, letter.charCodeAt(index) & 0xff);
   return Uint8Array.from(units.filter((byte) => byte > 0));
 }
 
@@ -144,8 +145,8 @@ function findMostCommonWidth(rows: readonly HeadRow[]): { index: number; score: 
   let width = 1;
   let score = 0;
   for (const [cells, times] of counts) {
-    const own = cells === 1 ? 0 : times * 1000 + cells;
-    if (own > score) [width, score] = [cells, own];
+    const widthScore = cells === 1 ? 0 : times * 1000 + cells;
+    if (widthScore > score) [width, score] = [cells, widthScore];
   }
   const index = rows.findIndex(({ cells, filled }) => cells >= width && filled >= Math.min(2, width));
   return { index: Math.max(index, 0), score };

@@ -20,7 +20,7 @@ const CTRL_Z = 0x1a;
 const HELD_LIMIT_BYTES = 1024 * 1024;
 
 export function createEofMarkerFilter(): EofMarkerFilter {
-  let held: Uint8Array[] = [];
+  let pending: Uint8Array[] = [];
   let heldBytes = 0;
   let sawNul = false;
   let sawCtrlZ = false;
@@ -43,8 +43,8 @@ export function createEofMarkerFilter(): EofMarkerFilter {
             hint: 'It is damaged; export it again. Nothing was read.',
           });
         }
-        out.push(...held, text);
-        held = [];
+        out.push(...pending, text);
+        pending = [];
         heldBytes = 0;
         sawNul = false;
         sawCtrlZ = false;
@@ -53,7 +53,7 @@ export function createEofMarkerFilter(): EofMarkerFilter {
       const mark = chunk.slice(chunk.length - tail);
       sawNul ||= mark.includes(NUL);
       sawCtrlZ ||= mark.includes(CTRL_Z);
-      if (heldBytes <= HELD_LIMIT_BYTES) held.push(mark);
+      if (heldBytes <= HELD_LIMIT_BYTES) pending.push(mark);
       heldBytes += tail;
       return out;
     },

@@ -125,14 +125,14 @@ export function normalizeHeader(name: string): string {
  */
 export function matchHeader(name: string): HeaderMatch | null {
   const whole = normalizeHeader(name);
-  const own = ROLE_OF.get(whole);
-  if (own !== undefined) return { role: own, strength: 3 };
+  const exact = ROLE_OF.get(whole);
+  if (exact !== undefined) return { role: exact, strength: 3 };
   const parts = partsOf(name).filter((part) => !REMARKS.has(part) && !LENGTH_REMARK.test(part));
   const roles = parts.map((part) => ROLE_OF.get(part));
   const known = new Set(roles.filter((role) => role !== undefined));
   const [role] = known;
   if (role === undefined || known.size > 1) return null;
-  const others = parts.filter((_, at) => roles[at] === undefined);
+  const others = parts.filter((_, index) => roles[index] === undefined);
   if (others.length === 0) return { role, strength: 2 };
   const [other = ''] = others;
   const isTranslation =
@@ -162,8 +162,8 @@ function partsOf(name: string): string[] {
 /** The one or two known names that a text consists of; `null` for another text. */
 function namesIn(part: string): string[] | null {
   if (ROLE_OF.has(part)) return [part];
-  for (let at = 1; at < part.length; at += 1) {
-    const pair = [part.slice(0, at), part.slice(at)];
+  for (let index = 1; index < part.length; index += 1) {
+    const pair = [part.slice(0, index), part.slice(index)];
     if (pair.every((one) => ROLE_OF.has(one))) return pair;
   }
   return null;
@@ -179,13 +179,13 @@ const LOWER = 0x20;
  */
 export function areNames(bytes: Uint8Array): boolean {
   let from = 0;
-  for (let at = 0; at <= bytes.length; at += 1) {
-    if (at < bytes.length && bytes[at] !== SLASH) continue;
-    const part = bytes.subarray(from, at);
+  for (let index = 0; index <= bytes.length; index += 1) {
+    if (index < bytes.length && bytes[index] !== SLASH) continue;
+    const part = bytes.subarray(from, index);
     const isName = (name: string): boolean =>
       name.length === part.length && part.every((byte, place) => (byte | LOWER) === name.charCodeAt(place));
     if (!ASCII_NAMES.some(isName)) return false;
-    from = at + 1;
+    from = index + 1;
   }
   return true;
 }

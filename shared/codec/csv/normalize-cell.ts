@@ -26,8 +26,8 @@ export function normalizeCell(cell: Uint8Array, repairs: CellRepairs): Uint8Arra
 function isPlain(cell: Uint8Array): boolean {
   const first = cell[0];
   if (first === APOSTROPHE || first === EQUALS || first === QUOTE) return false;
-  for (let at = 0; at < cell.length; at += 1) {
-    const byte = cell[at] ?? 0;
+  for (let index = 0; index < cell.length; index += 1) {
+    const byte = cell[index] ?? 0;
     if (byte <= 0x20 || byte >= 0x7f) return false;
   }
   return true;
@@ -35,23 +35,23 @@ function isPlain(cell: Uint8Array): boolean {
 
 function withoutInvisible(cell: Uint8Array, repairs: CellRepairs): Uint8Array {
   let length = 0;
-  for (let at = 0; at < cell.length;) {
-    const skip = invisibleAt(cell, at);
+  for (let index = 0; index < cell.length;) {
+    const skip = invisibleAt(cell, index);
     if (skip > 0) {
-      at += skip;
+      index += skip;
       continue;
     }
-    cell[length] = cell[at] ?? 0;
+    cell[length] = cell[index] ?? 0;
     length += 1;
-    at += 1;
+    index += 1;
   }
   if (length < cell.length) repairs.invisible += 1;
   return cell.subarray(0, length);
 }
 
-/** Bytes of the invisible character at `at`; 0 for another. Source: Unicode `Default_Ignorable_Code_Point`, `Cf`. */
-function invisibleAt(cell: Uint8Array, at: number): number {
-  const [a = 0, b = 0, c = 0] = [cell[at], cell[at + 1], cell[at + 2]];
+/** Bytes of the invisible character at `offset`; 0 for another. Source: Unicode `Default_Ignorable_Code_Point`, `Cf`. */
+function invisibleAt(cell: Uint8Array, offset: number): number {
+  const [a = 0, b = 0, c = 0] = [cell[offset], cell[offset + 1], cell[offset + 2]];
   if (a < 0xc2) return 0;
   if (a === 0xc2) return b === 0xad ? 2 : 0;
   if (a === 0xcd) return b === 0x8f ? 2 : 0;
@@ -72,9 +72,9 @@ function trim(cell: Uint8Array): Uint8Array {
   return cell.subarray(from, Math.max(from, to));
 }
 
-/** Bytes of the blank at `at`: ASCII, no-break (U+00A0), typographic (U+2000 to U+200A, U+202F), ideographic (U+3000). */
-function blankAt(cell: Uint8Array, at: number): number {
-  const [a = 0xff, b = 0, c = 0] = [cell[at], cell[at + 1], cell[at + 2]];
+/** Bytes of the blank at `offset`: ASCII, no-break (U+00A0), typographic (U+2000 to U+200A, U+202F), ideographic (U+3000). */
+function blankAt(cell: Uint8Array, offset: number): number {
+  const [a = 0xff, b = 0, c = 0] = [cell[offset], cell[offset + 1], cell[offset + 2]];
   if (a === 0x20 || (a >= 0x09 && a <= 0x0d)) return 1;
   if (a === 0xc2) return b === 0xa0 ? 2 : 0;
   if (a === 0xe2 && b === 0x80)

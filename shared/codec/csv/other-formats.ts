@@ -11,12 +11,12 @@ interface Format {
 /** The beginnings of the formats that are recognised by text. */
 const BEGINNINGS = ['<', '{', '[', '%PDF', 'Rar!', 'BZh', '7z', 'PK\x03\x04', '\xfd7zXZ', 'MIME-Version:'];
 
-/** HTML elements; `<ProductId>` is none. */
+/** HTML elements; `<ProductId>` is not one. */
 const HTML =
   /<(?:!doctype html|html|head|title|meta|link|style|script|body|table|caption|thead|tbody|tr|th|td|div|span|p|center|font|h[1-6])[\s>/]/i;
 
 const startsWith = (head: Uint8Array, ...bytes: readonly number[]): boolean =>
-  bytes.every((byte, at) => head[at] === byte);
+  bytes.every((byte, index) => head[index] === byte);
 const isZip = (head: Uint8Array): boolean => startsWith(head, 0x50, 0x4b, 0x03, 0x04);
 
 /**
@@ -108,7 +108,7 @@ function textOf(head: Uint8Array): string {
     0,
   );
   const begins = (word: string): boolean =>
-    [...word].every((letter, at) => bytes[start + at] === letter.charCodeAt(0));
+    [...word].every((letter, index) => bytes[start + index] === letter.charCodeAt(0));
   if (!BEGINNINGS.some(begins)) return '';
   let text = '';
   for (const byte of bytes) if (!isUtf16 || byte !== 0) text += String.fromCharCode(byte);

@@ -57,15 +57,15 @@ export async function* readCsv(
   const head = await readHead(chunks);
   const chosen = detectHeader(head, scoreHeader);
   const splitter = createRowSplitter(chosen);
-  let at = 0;
+  let rowCount = 0;
   let width = 0;
   let lastLine = 0;
   function* select(rows: Iterable<CsvRow>): Generator<CsvRow, void, undefined> {
     for (const row of rows) {
-      const place = at;
-      at += 1;
+      const rowIndex = rowCount;
+      rowCount += 1;
       lastLine = row.lastLine;
-      if (place < chosen.row || !hasText(row)) continue;
+      if (rowIndex < chosen.row || !hasText(row)) continue;
       if (width === 0) {
         width = row.cells.length;
         splitter.width = width;
@@ -136,10 +136,10 @@ async function readHead(chunks: AsyncGenerator<Uint8Array, void, undefined>): Pr
     size += value.length;
   }
   const head = new Uint8Array(size);
-  let at = 0;
+  let offset = 0;
   for (const part of parts) {
-    head.set(part, at);
-    at += part.length;
+    head.set(part, offset);
+    offset += part.length;
     part.fill(0);
   }
   return head;

@@ -98,8 +98,8 @@ function byNuls(head: Uint8Array): FoundEncoding | null {
   let length = head.length;
   while (length > 0 && head[length - 1] === 0) length -= 1;
   const nuls = [0, 0];
-  for (let at = head.indexOf(0); at >= 0 && at < length; at = head.indexOf(0, at + 1))
-    nuls[at % 2] = (nuls[at % 2] ?? 0) + 1;
+  for (let index = head.indexOf(0); index >= 0 && index < length; index = head.indexOf(0, index + 1))
+    nuls[index % 2] = (nuls[index % 2] ?? 0) + 1;
   const [even = 0, odd = 0] = nuls;
   // A few NULs are damage: if it were read as UTF-16, its secrets would become characters that are not masked.
   if ((even + odd) * NUL_RATIO < length) return null;

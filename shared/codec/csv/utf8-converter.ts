@@ -82,7 +82,7 @@ function fromUtf16(low: 0 | 1, high: 0 | 1): Utf8Converter {
 /** Splits like `createGb18030Check`; only multi-byte characters go through a decoder and a string. */
 function fromGb18030(): Utf8Converter {
   const decoder = new TextDecoder('gb18030');
-  let kept = new Uint8Array();
+  let pending = new Uint8Array();
   let line = 1;
   const refuse = (out?: Uint8Array): never => {
     out?.fill(0);
@@ -90,76 +90,76 @@ function fromGb18030(): Utf8Converter {
   };
   return {
     push(chunk) {
-      const bytes = new Uint8Array(kept.length + chunk.length);
-      bytes.set(kept);
-      bytes.set(chunk, kept.length);
-      kept = new Uint8Array();
+      const bytes = new Uint8Array(pending.length + chunk.length);
+      bytes.set(pending);
+      bytes.set(chunk, pending.length);
+      pending = new Uint8Array();
       const out = new Uint8Array(bytes.length * 2 + 3);
       let length = 0;
-      let at = 0;
-      while (at < bytes.length) {
-        const byte = bytes[at] ?? 0;
+      let offset = 0;
+      while (offset < bytes.length) {
+        const byte = bytes[offset] ?? 0;
         if (byte < 0x80) {
           if (byte === LF) line += 1;
           out[length] = byte;
           length += 1;
-          at += 1;
+          offset += 1;
           continue;
         }
-        const begin = at;
-        let next = at;
+        const begin = offset;
+        let next = offset;
         while (next < bytes.length && (bytes[next] ?? 0) >= 0x80) {
-          at = next;
+          offset = next;
           next += lengthAt(bytes, next);
         }
         const isWhole = next <= bytes.length;
-        const end = isWhole ? next : at;
+        const end = isWhole ? next : offset;
         for (const letter of decoder.decode(bytes.subarray(begin, end))) {
           const code = letter.codePointAt(0) ?? REPLACEMENT;
           if (code === REPLACEMENT) refuse(out);
           length = putUtf8(out, length, code);
         }
-        at = end;
+        offset = end;
         if (isWhole) continue;
-        kept = bytes.slice(end);
+        pending = bytes.slice(end);
         break;
       }
       bytes.fill(0);
       return out.subarray(0, length);
     },
     end() {
-      if (kept.length > 0) refuse();
+      if (pending.length > 0) refuse();
     },
   };
 }
 
-/** Length of the character at `at`, in bytes. */
-function lengthAt(bytes: Uint8Array, at: number): number {
-  const lead = bytes[at] ?? 0;
+/** Length of the character at `offset`, in bytes. */
+function lengthAt(bytes: Uint8Array, offset: number): number {
+  const lead = bytes[offset] ?? 0;
   if (lead === 0x80 || lead === 0xff) return 1;
-  const second = bytes[at + 1];
+  const second = bytes[offset + 1];
   return second !== undefined && second >= 0x30 && second <= 0x39 ? 4 : 2;
 }
 
-function putUtf8(out: Uint8Array, at: number, code: number): number {
+function putUtf8(out: Uint8Array, offset: number, code: number): number {
   if (code < 0x80) {
-    out[at] = code;
-    return at + 1;
+    out[offset] = code;
+    return offset + 1;
   }
   if (code < 0x800) {
-    out[at] = 0xc0 | (code >> 6);
-    out[at + 1] = 0x80 | (code & 0x3f);
-    return at + 2;
+    out[offset] = 0xc0 | (code >> 6);
+    out[offset + 1] = 0x80 | (code & 0x3f);
+    return offset + 2;
   }
   if (code < 0x10000) {
-    out[at] = 0xe0 | (code >> 12);
-    out[at + 1] = 0x80 | ((code >> 6) & 0x3f);
-    out[at + 2] = 0x80 | (code & 0x3f);
-    return at + 3;
+    out[offset] = 0xe0 | (code >> 12);
+    out[offset + 1] = 0x80 | ((code >> 6) & 0x3f);
+    out[offset + 2] = 0x80 | (code & 0x3f);
+    return offset + 3;
   }
-  out[at] = 0xf0 | (code >> 18);
-  out[at + 1] = 0x80 | ((code >> 12) & 0x3f);
-  out[at + 2] = 0x80 | ((code >> 6) & 0x3f);
-  out[at + 3] = 0x80 | (code & 0x3f);
-  return at + 4;
+  out[offset] = 0xf0 | (code >> 18);
+  out[offset + 1] = 0x80 | ((code >> 12) & 0x3f);
+  out[offset + 2] = 0x80 | ((code >> 6) & 0x3f);
+  out[offset + 3] = 0x80 | (code & 0x3f);
+  return offset + 4;
 }

@@ -32,21 +32,21 @@ export function encodeWifiQr(credentials: WifiCredentials): string {
 export function decodeWifiQr(text: string): WifiCredentials {
   const bytes = encodeUtf8(text);
   const values = { ssid: '', password: '', token: '' };
-  let at = 0;
+  let offset = 0;
   for (const field of WIFI_FIELDS) {
-    const start = at + 2;
-    const length = readLength(bytes, at, field, text);
+    const start = offset + 2;
+    const length = readLength(bytes, offset, field, text);
     if (start + length > bytes.length) {
       throw malformed(field, start, `has ${bytes.length - start} of its ${length} bytes`, text);
     }
     const value = decodeUtf8(bytes.subarray(start, start + length));
     if (value === null) throw malformed(field, start, `ends in the middle of a character`, text);
-    if (value === '' && field !== 'password') throw malformed(field, at, 'is empty', text);
+    if (value === '' && field !== 'password') throw malformed(field, offset, 'is empty', text);
     values[field] = value;
-    at = start + length;
+    offset = start + length;
   }
-  if (at < bytes.length)
-    throw malformed('token', at, `is followed by ${counted(bytes.length - at, 'more byte')}`, text);
+  if (offset < bytes.length)
+    throw malformed('token', offset, `is followed by ${counted(bytes.length - offset, 'more byte')}`, text);
   return values;
 }
 
@@ -64,11 +64,11 @@ function encodeField(field: WifiField, value: string): string {
   return `${String(encodeUtf8(value).length).padStart(2, '0')}${value}`;
 }
 
-function readLength(bytes: Uint8Array, at: number, field: WifiField, text: string): number {
-  const tens = (bytes[at] ?? 0) - 0x30;
-  const ones = (bytes[at + 1] ?? 0) - 0x30;
+function readLength(bytes: Uint8Array, offset: number, field: WifiField, text: string): number {
+  const tens = (bytes[offset] ?? 0) - 0x30;
+  const ones = (bytes[offset + 1] ?? 0) - 0x30;
   const digits = tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9;
-  if (!digits) throw malformed(field, at, 'has no two-digit length in front of it', text);
+  if (!digits) throw malformed(field, offset, 'has no two-digit length in front of it', text);
   return tens * 10 + ones;
 }
 
@@ -85,11 +85,11 @@ function malformed(field: WifiField, atByte: number, what: string, text: string)
 
 function fitsCountedInCharacters(text: string): boolean {
   const characters = [...text];
-  let at = 0;
+  let offset = 0;
   for (let i = 0; i < WIFI_FIELDS.length; i++) {
-    const digits = characters.slice(at, at + 2).join('');
+    const digits = characters.slice(offset, offset + 2).join('');
     if (!/^[0-9]{2}$/.test(digits)) return false;
-    at += 2 + Number(digits);
+    offset += 2 + Number(digits);
   }
-  return at === characters.length && characters.length !== encodeUtf8(text).length;
+  return offset === characters.length && characters.length !== encodeUtf8(text).length;
 }

@@ -9,7 +9,7 @@ export {
   targetPrompt,
   targetPromptForText,
 } from './prompt-target.ts';
-export { parseScan, sameScanText, type Scan } from './parse-scan.ts';
+export { parseScan, normalizedScanText, type Scan } from './parse-scan.ts';
 export {
   decodeLabelText,
   plainAnswer,
@@ -18,14 +18,14 @@ export {
   unitNameCandidates,
 } from './serial-candidates.ts';
 export {
-  isBesideStart,
+  isInStartPull,
   classifyScan,
   type KeyTimes,
   markScanSeen,
   EMPTY_SCAN_HISTORY,
   type ScanRead,
   type ScanHistory,
-  type ScanOutcome,
+  type ScanUse,
   recordScan,
   type RepeatedScan,
 } from './scan-history.ts';

@@ -42,7 +42,7 @@ export function parseScan(line: string): Scan {
 }
 
 /** A text that is the same for all forms in which scanners send the same code. */
-export function sameScanText(scan: Scan): string {
+export function normalizedScanText(scan: Scan): string {
   switch (scan.kind) {
     case 'serial':
       return scan.serialNumber;

@@ -11,27 +11,30 @@ export interface KeyTimes {
 
 /** One line from a scanner or a keyboard. */
 export interface ScanRead extends KeyTimes {
-  /** The normalised text, see `sameScanText`. */
+  /** The normalised text, see `normalizedScanText`. */
   readonly text: string;
   /** As it was scanned. */
   readonly raw: string;
 }
 
-/** The effect of a scan. `answered`: it answered a prompt or acknowledged a result; `nothing`: it was refused. */
-export type ScanOutcome = 'started' | 'answered' | 'nothing';
+/**
+ * What a scan was used for. `answered`: it answered a prompt or acknowledged a result; `unused`: it was refused, or it was a
+ * command.
+ */
+export type ScanUse = 'started-run' | 'answered' | 'unused';
 
 interface PastScan extends Omit<ScanRead, 'firstKeyAtMs' | 'joined'> {
-  readonly outcome: ScanOutcome;
+  readonly use: ScanUse;
   /** The slot that it was for, when it was for one. */
   readonly slot: number | null;
 }
 
-/** What was read lately. */
+/** The latest scans. */
 export interface ScanHistory {
   /** One scan per text, the latest last. */
-  readonly reads: readonly PastScan[];
+  readonly scans: readonly PastScan[];
   /** The lines of the last trigger pull: they follow one another without a pause. */
-  readonly pull: {
+  readonly lastTriggerPull: {
     readonly lastKeyAtMs: number;
     /** The text of the line that started a run. */
     readonly startedBy: string | null;
@@ -40,7 +43,7 @@ export interface ScanHistory {
 
 /** The earlier scan that a new one repeats. */
 export interface RepeatedScan {
-  readonly outcome: ScanOutcome;
+  readonly use: ScanUse;
   readonly slot: number | null;
   /** How long the scanner must not read the label until the same text is a new scan. */
   readonly pauseMs: number;
@@ -49,20 +52,20 @@ export interface RepeatedScan {
 /** The relation of a new scan to the history. */
 export interface ScanClassification {
   /** The earlier scan of the same text, if this is a repeat of it. */
-  readonly again: RepeatedScan | null;
+  readonly repeatOf: RepeatedScan | null;
   /**
    * The scan that started a run, if this text is a part of it or contains it: a person pressed keys in between, or a line
    * end is missing.
    */
   readonly partOf: RepeatedScan | null;
   /** True when the same trigger pull started a run: the scan then answers no prompt. */
-  readonly besideStart: boolean;
+  readonly inStartPull: boolean;
 }
 
-export const EMPTY_SCAN_HISTORY: ScanHistory = { reads: [], pull: null };
+export const EMPTY_SCAN_HISTORY: ScanHistory = { scans: [], lastTriggerPull: null };
 
 /** More scans than a scanner makes within the longest pause. */
-const MOST_READS = 128;
+const MAX_SCANS = 128;
 
 /**
  * Detects repeated reads of a scanner. A scan of the same text is a repeat unless the label was not read for
@@ -70,71 +73,74 @@ const MOST_READS = 128;
  * times, so that every interleaving can be tested.
  */
 export function classifyScan(history: ScanHistory, read: ScanRead): ScanClassification {
-  const standing = recentScans(history, read);
-  const again = standing.find(({ text }) => text === read.text);
-  const whole = standing.find((past) => past.outcome === 'started' && isPart(read, past));
+  const recent = recentScans(history, read);
+  const same = recent.find(({ text }) => text === read.text);
+  const whole = recent.find((past) => past.use === 'started-run' && isPart(read, past));
   return {
-    again: again === undefined ? null : repeatedScan(again),
+    repeatOf: same === undefined ? null : repeatedScan(same),
     partOf: whole === undefined ? null : repeatedScan(whole),
-    besideStart: history.pull?.startedBy != null && isSamePull(history, read),
+    inStartPull: history.lastTriggerPull?.startedBy != null && isSamePull(history, read),
   };
 }
 
 /** The scans that this scan can be a repeat of. */
-function recentScans({ reads }: ScanHistory, { firstKeyAtMs }: ScanRead): readonly PastScan[] {
-  return reads.filter(({ outcome, lastKeyAtMs }) => firstKeyAtMs - lastKeyAtMs < pauseAfter(outcome));
+function recentScans({ scans }: ScanHistory, { firstKeyAtMs }: ScanRead): readonly PastScan[] {
+  return scans.filter(({ use, lastKeyAtMs }) => firstKeyAtMs - lastKeyAtMs < pauseAfter(use));
 }
 
-function pauseAfter(outcome: ScanOutcome): number {
-  return outcome === 'started' ? SAME_LABEL_MS : SAME_ANSWER_MS;
+function pauseAfter(use: ScanUse): number {
+  return use === 'started-run' ? SAME_LABEL_MS : SAME_ANSWER_MS;
 }
 
-function repeatedScan({ outcome, slot }: PastScan): RepeatedScan {
-  return { outcome, slot, pauseMs: pauseAfter(outcome) };
+function repeatedScan({ use, slot }: PastScan): RepeatedScan {
+  return { use, slot, pauseMs: pauseAfter(use) };
 }
 
 /** True for a part of a label that remains when a person presses keys during the scan, and for a text that contains it. */
 function isPart({ text, raw }: ScanRead, whole: PastScan): boolean {
   if (whole.text === text) return false;
   return (
-    isLeftOf(raw, whole.raw) || isLeftOf(removePartialAimPrefix(raw), whole.text) || raw.includes(whole.text)
+    isSubsequence(raw, whole.raw) ||
+    isSubsequence(removePartialAimPrefix(raw), whole.text) ||
+    raw.includes(whole.text)
   );
 }
 
-function isLeftOf(part: string, whole: string): boolean {
-  let at = 0;
-  for (const char of whole) if (char === part[at]) at++;
-  return at === part.length;
+/** True when `whole` without some of its characters is `part`. */
+function isSubsequence(part: string, whole: string): boolean {
+  let matched = 0;
+  for (const char of whole) if (char === part[matched]) matched++;
+  return matched === part.length;
 }
 
-function isSamePull({ pull }: ScanHistory, { firstKeyAtMs, joined }: ScanRead): boolean {
+function isSamePull({ lastTriggerPull: pull }: ScanHistory, { firstKeyAtMs, joined }: ScanRead): boolean {
   return pull !== null && (joined || firstKeyAtMs - pull.lastKeyAtMs < SAME_PULL_MS);
 }
 
 /** True when a single key pressed at this time may belong to the lines that started a run. */
-export function isBesideStart({ pull }: ScanHistory, keyAtMs: number): boolean {
+export function isInStartPull({ lastTriggerPull: pull }: ScanHistory, keyAtMs: number): boolean {
   return pull !== null && pull.startedBy !== null && keyAtMs - pull.lastKeyAtMs < LINE_END_MS;
 }
 
-/** Adds a scan to the history. A repeat keeps the outcome of the first scan, unless it has an outcome of its own. */
+/** Adds a scan to the history. A repeat keeps the use of the first scan, unless it was used itself. */
 export function recordScan(
   history: ScanHistory,
   read: ScanRead,
-  outcome: ScanOutcome,
+  use: ScanUse,
   slot: number | null = null,
 ): ScanHistory {
-  const { again } = classifyScan(history, read);
-  const kept = again !== null && outcome === 'nothing' ? again : { outcome, slot };
-  const noted = markScanSeen(history, read, outcome === 'started' ? read.text : undefined);
+  const { repeatOf } = classifyScan(history, read);
+  const effective = repeatOf !== null && use === 'unused' ? repeatOf : { use, slot };
+  const updated = markScanSeen(history, read, use === 'started-run' ? read.text : undefined);
   return {
-    ...noted,
-    reads: [
-      ...noted.reads.filter(({ text }) => text !== read.text).slice(1 - MOST_READS),
+    ...updated,
+    scans: [
+      ...updated.scans.filter(({ text }) => text !== read.text).slice(1 - MAX_SCANS),
       {
         text: read.text,
         raw: read.raw,
-        outcome: kept.outcome,
-        slot: kept.slot,
+        use: effective.use,
+        slot: effective.slot,
         lastKeyAtMs: read.lastKeyAtMs,
       },
     ],
@@ -147,21 +153,23 @@ export function recordScan(
  */
 export function markScanSeen(history: ScanHistory, read: ScanRead, startedNow?: string): ScanHistory {
   const seen = recentScans(history, read).filter(
-    (past) => past.text === read.text || (past.outcome === 'started' && isPart(read, past)),
+    (past) => past.text === read.text || (past.use === 'started-run' && isPart(read, past)),
   );
-  const before = isSamePull(history, read) ? (history.pull?.startedBy ?? null) : null;
-  const startedBy = startedNow ?? seen.findLast(({ outcome }) => outcome === 'started')?.text ?? before;
+  const startedBefore = isSamePull(history, read) ? (history.lastTriggerPull?.startedBy ?? null) : null;
+  const startedBy = startedNow ?? seen.findLast(({ use }) => use === 'started-run')?.text ?? startedBefore;
   const texts = new Set([startedBy, ...seen.map(({ text }) => text)]);
   // A page may report a discarded scan after later ones.
   const latest = (beforeMs: number): number => Math.max(beforeMs, read.lastKeyAtMs);
   const overtaken =
-    startedNow === undefined && history.pull !== null && history.pull.lastKeyAtMs > read.lastKeyAtMs;
+    startedNow === undefined &&
+    history.lastTriggerPull !== null &&
+    history.lastTriggerPull.lastKeyAtMs > read.lastKeyAtMs;
   return {
-    reads: history.reads.map((one) =>
+    scans: history.scans.map((one) =>
       texts.has(one.text) ? { ...one, lastKeyAtMs: latest(one.lastKeyAtMs) } : one,
     ),
-    pull: overtaken
-      ? history.pull
-      : { lastKeyAtMs: latest(history.pull?.lastKeyAtMs ?? read.lastKeyAtMs), startedBy },
+    lastTriggerPull: overtaken
+      ? history.lastTriggerPull
+      : { lastKeyAtMs: latest(history.lastTriggerPull?.lastKeyAtMs ?? read.lastKeyAtMs), startedBy },
   };
 }

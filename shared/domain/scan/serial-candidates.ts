@@ -20,8 +20,10 @@ export function serialCandidates(text: string): readonly string[] {
   if (label !== null) return label.serialNumber === undefined ? [] : [label.serialNumber];
   if (LABEL_START.test(usual.text)) return [];
   const serial = SERIAL_ELEMENTS.map((ai) => gs1.elements?.get(ai)).find((value) => value !== undefined);
-  const own = [withoutInvisible(usual.text), plain];
-  return distinct(serial === undefined ? own : gs1.sure ? [serial, ...own] : [own[0] ?? '', serial, plain]);
+  const literal = [withoutInvisible(usual.text), plain];
+  return distinct(
+    serial === undefined ? literal : gs1.sure ? [serial, ...literal] : [literal[0] ?? '', serial, plain],
+  );
 }
 
 /**

@@ -7,7 +7,7 @@
 export const LONE_KEY_MS = 300;
 /** An Enter, Tab or single character this soon after the end of a line belongs to that line (CR LF, a suffix). */
 export const LINE_END_MS = 400;
-/** Lines that follow one another within this time come from one trigger pull. */
+/** Lines that follow one another within this time belong to one trigger pull. */
 export const SAME_PULL_MS = 400;
 /** The longest interval between keys of a scanner; a person does not type every key so fast. */
 export const SCANNER_KEY_MS = 40;

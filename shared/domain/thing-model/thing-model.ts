@@ -47,21 +47,21 @@ const thingModel = z.object({
 });
 export type ThingModel = z.infer<typeof thingModel>;
 
-/** Parses a thing model; `why`: the first error as one line. */
+/** Parses a thing model; `reason`: the first error as one line. */
 export function parseThingModel(
   text: string,
-): { readonly ok: true; readonly model: ThingModel } | { readonly ok: false; readonly why: string } {
+): { readonly ok: true; readonly model: ThingModel } | { readonly ok: false; readonly reason: string } {
   let json: unknown;
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    return { ok: false, why: 'is not JSON' };
+    return { ok: false, reason: 'is not JSON' };
   }
   const read = thingModel.safeParse(json);
   if (read.success) return { ok: true, model: read.data };
   const [issue] = read.error.issues;
   return {
     ok: false,
-    why: `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'is no thing model'}`,
+    reason: `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'is no thing model'}`,
   };
 }

@@ -13,11 +13,11 @@ export interface ParetoItem {
   readonly share: number;
   /** The share of this item and all items before it. */
   readonly cumulative: number;
-  /** What the latest of them said. */
+  /** The message of the latest of these runs. */
   readonly example: string;
 }
 
-/** First and last are determined by rows, so that runs may be added in any order. */
+/** `firstRow` and `lastRow` make the result independent of the order in which runs are added. */
 type Cause = Omit<ParetoItem, 'share' | 'cumulative' | 'example'> & {
   readonly example?: string;
   readonly firstRow: number;
@@ -25,23 +25,23 @@ type Cause = Omit<ParetoItem, 'share' | 'cumulative' | 'example'> & {
 };
 
 export interface FailurePareto {
-  /** Nothing for a run that passed. */
+  /** Counts a run; ignores a run that passed. */
   add(run: YieldRun, detail: YieldRunDetail | null): void;
-  /** Most runs first. */
+  /** All causes, those with the most runs first. */
   result(): ParetoItem[];
 }
 
 export function createFailurePareto(): FailurePareto {
   const causes = new Map<string, Cause>();
-  let all = 0;
+  let failedRuns = 0;
   return {
     add(run, detail) {
       if (run.outcome === 'PASS') return;
       const { code = 'internal', phase = '', step = '', message: example = '' } = run.failure ?? {};
-      const measurement = culprit(run, detail);
+      const measurement = failedMeasurementOf(run, detail);
       const key = JSON.stringify([code, phase, step, measurement]);
-      all += 1;
-      const known = causes.get(key) ?? {
+      failedRuns += 1;
+      const cause = causes.get(key) ?? {
         code,
         phase,
         step,
@@ -51,39 +51,48 @@ export function createFailurePareto(): FailurePareto {
         lastRow: 0,
       };
       causes.set(key, {
-        ...known,
-        runs: known.runs + 1,
-        firstRow: Math.min(known.firstRow, run.row),
-        lastRow: Math.max(known.lastRow, run.row),
-        example: run.row > known.lastRow ? example : (known.example ?? ''),
+        ...cause,
+        runs: cause.runs + 1,
+        firstRow: Math.min(cause.firstRow, run.row),
+        lastRow: Math.max(cause.lastRow, run.row),
+        example: run.row > cause.lastRow ? example : (cause.example ?? ''),
       });
     },
     result() {
-      let before = 0;
+      let cumulativeRuns = 0;
       return [...causes.values()]
         .sort((a, b) => b.runs - a.runs || a.firstRow - b.firstRow)
         .map(({ code, phase, step, measurement, runs, example = '' }) => {
-          before += runs;
-          const share = runs / all;
-          return { code, phase, step, measurement, runs, share, cumulative: before / all, example };
+          cumulativeRuns += runs;
+          const share = runs / failedRuns;
+          return {
+            code,
+            phase,
+            step,
+            measurement,
+            runs,
+            share,
+            cumulative: cumulativeRuns / failedRuns,
+            example,
+          };
         });
     },
   };
 }
 
-/** The first measurement outside its limits in the last attempt of the step that failed, else the one the fault names. */
-function culprit(run: YieldRun, detail: YieldRunDetail | null): string | null {
+/** The first measurement outside its limits in the last attempt of the failed step, else the one that the fault names. */
+function failedMeasurementOf(run: YieldRun, detail: YieldRunDetail | null): string | null {
   const { failure } = run;
   if (failure === null) return null;
   const steps = detail?.steps ?? [];
-  const at = steps.findIndex(
+  const stepIndex = steps.findIndex(
     ({ phase, step }, index) =>
       phase === failure.phase &&
       step === failure.step &&
       isLastAttempt(steps, index) &&
       isFailed(steps[index]),
   );
-  const seq = steps[at]?.seq;
+  const seq = steps[stepIndex]?.seq;
   const unmet = detail?.measurements.find(({ stepSeq, outcome }) => stepSeq === seq && outcome !== 'PASS');
   return unmet?.name ?? failure.measurement;
 }

@@ -10,7 +10,7 @@ export interface HistogramCount {
   result(): Histogram;
 }
 
-const MOST_BARS = 40;
+const MAX_BARS = 40;
 
 /**
  * A histogram without a given range: the bars are a power of two wide, begin at its multiples, and double their width when
@@ -47,7 +47,7 @@ export function createHistogram(): HistogramCount {
         put(same.value, same.count);
       }
       put(value, 1);
-      while (most - least >= MOST_BARS) widen();
+      while (most - least >= MAX_BARS) widen();
     },
     result() {
       if (width === 0) {
@@ -63,7 +63,7 @@ export function createHistogram(): HistogramCount {
 
 /** Not wider than a larger range needs, and not narrower than the precision of the values allows. */
 function firstWidth(a: number, b: number): number {
-  const fine = 2 ** Math.floor(Math.log2(Math.abs(a - b) / MOST_BARS));
+  const fine = 2 ** Math.floor(Math.log2(Math.abs(a - b) / MAX_BARS));
   const finest = Math.max(Math.abs(a), Math.abs(b)) * 2 ** -50;
   return Math.max(fine, 2 ** Math.ceil(Math.log2(finest)), Number.MIN_VALUE);
 }

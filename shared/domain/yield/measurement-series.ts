@@ -22,7 +22,7 @@ export interface MeasuredSeries {
 }
 
 /** The most series; further ones are left out, because a person cannot read the list of a curve of a thousand points. */
-const MOST_SERIES = 200;
+const MAX_SERIES = 200;
 
 export interface MeasuredSeriesList {
   /** Adds a unit's first run. */
@@ -47,7 +47,7 @@ export function createMeasuredSeriesList(): MeasuredSeriesList {
         const { name, unit, at } = measurement;
         const key = JSON.stringify([step.phase, step.step, name, unit, at]);
         let series = known.get(key);
-        if (series === undefined && known.size < MOST_SERIES) {
+        if (series === undefined && known.size < MAX_SERIES) {
           series = createSeries({ phase: step.phase, step: step.step, name, unit, at });
           known.set(key, series);
         }
@@ -83,7 +83,7 @@ function createSeries(names: Pick<MeasuredSeries, 'phase' | 'step' | 'name' | 'u
   const recent: Kept[] = [];
   let limits: { readonly row: number; readonly low: number | null; readonly high: number | null } | null =
     null;
-  const values = (kept: readonly Kept[]): number[] => kept.map(({ value }) => value);
+  const values = (list: readonly Kept[]): number[] => list.map(({ value }) => value);
   const series = {
     place: 0,
     add(row: number, measurement: NumericMeasurement, place: number): void {
@@ -117,8 +117,8 @@ function createSeries(names: Pick<MeasuredSeries, 'phase' | 'step' | 'name' | 'u
 }
 
 /** Inserts by row. Runs end almost in the order of their rows, so that only a few items are passed. */
-function insert(kept: Kept[], one: Kept): void {
-  let at = kept.length;
-  while (at > 0 && (kept[at - 1]?.row ?? 0) > one.row) at -= 1;
-  kept.splice(at, 0, one);
+function insert(list: Kept[], one: Kept): void {
+  let at = list.length;
+  while (at > 0 && (list[at - 1]?.row ?? 0) > one.row) at -= 1;
+  list.splice(at, 0, one);
 }

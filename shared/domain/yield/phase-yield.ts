@@ -11,7 +11,7 @@ export interface PhaseYield {
 }
 
 /** The number of bits in a safe integer; further phases are not counted. */
-const MOST_PHASES = 52;
+const MAX_PHASES = 52;
 
 interface Counted {
   readonly phase: string;
@@ -35,7 +35,7 @@ export function createPhaseYields(): PhaseYields {
   function find(phase: string): Counted | null {
     const found = known.get(phase);
     if (found !== undefined) return found;
-    if (known.size === MOST_PHASES) return null;
+    if (known.size === MAX_PHASES) return null;
     const made: Counted = { phase, bit: 2 ** known.size, place: 0, units: 0, firstPass: 0 };
     known.set(phase, made);
     return made;

@@ -19,7 +19,7 @@ export interface YieldCurve {
 
 /** The shortest interval. */
 export const CURVE_STEP_MS = 300_000;
-const MOST_POINTS = 96;
+const MAX_POINTS = 96;
 
 /** The intervals double when there would be more than 96; the latest short intervals are stored separately. */
 export function createYieldCurve(): YieldCurve {
@@ -29,10 +29,10 @@ export function createYieldCurve(): YieldCurve {
   let [from, to] = [0, 0];
 
   function put(map: typeof whole, at: number, units: number, firstPass: number): void {
-    const kept = map.get(at) ?? { units: 0, firstPass: 0 };
-    kept.units += units;
-    kept.firstPass += firstPass;
-    map.set(at, kept);
+    const bucket = map.get(at) ?? { units: 0, firstPass: 0 };
+    bucket.units += units;
+    bucket.firstPass += firstPass;
+    map.set(at, bucket);
   }
   function span(): void {
     [from, to] = [Math.min(...whole.keys()), Math.max(...whole.keys())];
@@ -46,7 +46,7 @@ export function createYieldCurve(): YieldCurve {
     add(atMs, passed) {
       put(whole, Math.floor(atMs / everyMs), 1, passed ? 1 : 0);
       span();
-      while (to - from >= MOST_POINTS) {
+      while (to - from >= MAX_POINTS) {
         const old = [...whole];
         everyMs *= 2;
         whole.clear();
@@ -55,7 +55,7 @@ export function createYieldCurve(): YieldCurve {
       }
       put(fine, Math.floor(atMs / CURVE_STEP_MS), 1, passed ? 1 : 0);
       const [oldest] = fine.keys();
-      if (fine.size > MOST_POINTS && oldest !== undefined) fine.delete(oldest);
+      if (fine.size > MAX_POINTS && oldest !== undefined) fine.delete(oldest);
     },
     result() {
       const length = whole.size === 0 ? 0 : to - from + 1;

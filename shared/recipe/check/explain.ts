@@ -69,7 +69,7 @@ export function explain(
 
 function unknownKey(key: string, schemas: readonly Schema[], value: unknown): string {
   const ofShape = [...new Set(schemas.flatMap((schema) => keysOf(schema, value)))];
-  // `forEach` is unrolled before the check, so the shapes do not know it.
+  // `forEach` is unrolled before the check, so that the shapes do not contain it.
   const loops = ofShape.includes('verb') || ofShape.includes('steps');
   const known = loops && !ofShape.includes('phases') ? [...ofShape, 'forEach'] : ofShape;
   const near = didYouMean(key, known);
@@ -139,9 +139,9 @@ function isBare(value: unknown): boolean {
 function oneOf(values: readonly unknown[], value: unknown): string {
   const texts = values.map(String);
   // A value may be the beginning of several, as crc16.
-  const begun =
+  const matching =
     typeof value === 'string' && value !== '' ? texts.filter((text) => text.startsWith(value)) : [];
-  if (begun.length > 1) return `is one of ${listed(begun)}, not ${shown(value)}`;
+  if (matching.length > 1) return `is one of ${listed(matching)}, not ${shown(value)}`;
   const near = typeof value === 'string' ? didYouMean(value, texts) : '';
   if (texts.length === 1) return `is ${listed(values)}, not ${shown(value)}`;
   return near === '' ? `is one of ${listed(values)}, not ${shown(value)}` : `is not ${shown(value)}${near}`;
@@ -167,8 +167,8 @@ function noneOf(
     return `is missing: one of ${listed(values)}`;
   }
   const inside = issue.errors.flat();
-  const own = inside.find(({ code, path }) => code === 'custom' && path.length === 0);
-  if (own !== undefined) return own.message;
+  const customIssue = inside.find(({ code, path }) => code === 'custom' && path.length === 0);
+  if (customIssue !== undefined) return customIssue.message;
   const nouns = inside.flatMap((one) =>
     one.code === 'invalid_type' && one.path.length === 0 ? [NOUNS[one.expected] ?? one.expected] : [],
   );
@@ -180,7 +180,7 @@ function noneOf(
 function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): string {
   const [side, bound] =
     issue.code === 'too_small' ? ['at least', String(issue.minimum)] : ['at most', String(issue.maximum)];
-  const over = issue.inclusive === false ? ` and not ${bound} itself` : '';
+  const exclusion = issue.inclusive === false ? ` and not ${bound} itself` : '';
   switch (issue.origin) {
     case 'string':
       return typeof value === 'string' && value === ''
@@ -189,7 +189,7 @@ function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, v
     case 'array':
       return `has ${side} ${counted(Number(bound), 'entry', 'entries')}, not ${Array.isArray(value) ? value.length : 0}`;
     default:
-      return `is ${side} ${bound}${over}, not ${shown(value)}`;
+      return `is ${side} ${bound}${exclusion}, not ${shown(value)}`;
   }
 }
 

@@ -65,7 +65,7 @@ function* payloadMistakes(
   else if (kind === 'modbus') yield* requestMistakes(payload, path);
   else {
     const framed = encodeFrame(framing, payload);
-    if (!framed.ok) yield { path, message: framed.why };
+    if (!framed.ok) yield { path, message: framed.reason };
   }
 }
 
@@ -118,7 +118,7 @@ function payloadOf(bytes: Uint8Array, framing: Framing): Uint8Array | null {
   const reader = createFrameReader(framing);
   const all = [reader.push(bytes), reader.quiet()];
   const [payload, ...others] = all.flatMap(({ payloads }) => payloads);
-  const isOne = payload !== undefined && others.length === 0 && reader.held.length === 0;
+  const isOne = payload !== undefined && others.length === 0 && reader.buffered.length === 0;
   return isOne && all.every(({ rest }) => rest.length === 0) ? payload : null;
 }
 

@@ -59,11 +59,11 @@ function* inAnswer(step: Step, pattern: string | undefined, key: string, path: P
     yield* at(parts, key, [...path, 'capture', name, ...inObject], group, as);
   }
   for (const [index, spec] of specs.entries()) {
-    const own = [...path, 'measure', index];
-    if (spec.group === undefined) yield* at(parts, key, own, 0, spec.as);
-    else yield* at(parts, key, [...own, 'group'], spec.group, spec.as);
+    const measurePath = [...path, 'measure', index];
+    if (spec.group === undefined) yield* at(parts, key, measurePath, 0, spec.as);
+    else yield* at(parts, key, [...measurePath, 'group'], spec.group, spec.as);
     for (const [point, { group, as }] of (spec.at ?? []).entries())
-      yield* at(parts, key, [...own, 'at', point, 'group'], group, as);
+      yield* at(parts, key, [...measurePath, 'at', point, 'group'], group, as);
   }
 }
 

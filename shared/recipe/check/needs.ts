@@ -53,13 +53,13 @@ function predecessorOf(verb: string, step: Step | null): Predecessor | null {
 
 const TELLS = ['mac', 'id', 'model', 'firmware'] as const;
 
-/** A described device whose answers do not say what the recipe wants to know. */
+/** A described device whose answers do not contain what the recipe needs. */
 function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Iterable<Mistake> {
   const { identify, profile, frames, arrival } = device;
   if (arrival !== undefined && arrival.expect === undefined && arrival.hex === undefined)
     yield { path: ['device', 'arrival'], message: 'awaits exactly one of: expect, hex' };
   if (profile !== 'described' || identify === undefined) return;
-  const told = new Set<string>();
+  const reported = new Set<string>();
   let readable = true;
   for (const [index, question] of identify.entries()) {
     const path = ['device', 'identify', index];
@@ -68,30 +68,30 @@ function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Ite
     const { ampe } = question;
     if (ampe !== undefined) {
       for (const part of TELLS)
-        if (part === 'id' || (part !== 'mac' && ampe[part] !== undefined)) told.add(part);
+        if (part === 'id' || (part !== 'mac' && ampe[part] !== undefined)) reported.add(part);
       continue;
     }
     const key = question.expect === undefined ? 'expectFrame' : 'expect';
     const parts = describePattern(question[key] ?? '');
     readable &&= parts !== null;
     for (const name of parts?.names ?? []) {
-      told.add(name);
+      reported.add(name);
       const near = TELLS.some((known) => known === name) ? null : nearest(name, TELLS);
       if (near !== null)
         yield { path: [...path, key], message: `a group named ${name} is not used; did you mean ${near}?` };
     }
   }
   if (!readable) return;
-  if (!told.has('mac') && !told.has('id'))
+  if (!reported.has('mac') && !reported.has('id'))
     yield {
       path: ['device', 'identify'],
       message:
-        'no question has a group named mac or id, as (?<mac>[0-9A-F:]{17}): the unit says nothing it is known by',
+        'no question has a group named mac or id, as (?<mac>[0-9A-F:]{17}): its answers contain no identifier of the unit',
     };
   for (const { path, step } of inOrder) {
     if (step?.verb !== 'identify') continue;
     for (const key of ['model', 'firmware'] as const) {
-      if (step[key] === undefined || told.has(key)) continue;
+      if (step[key] === undefined || reported.has(key)) continue;
       yield { path: [...path, key], message: `no question of device.identify has a group named ${key}` };
     }
   }

@@ -40,6 +40,6 @@ function edgeInside(text: string): string | null {
   const edge = describePattern(fillPattern(text, SAMPLE_SCOPE))?.edgeInside ?? null;
   if (edge === null) return null;
   return edge.sign === '^'
-    ? `^ is the beginning of a line, and "${edge.beside}" stands in front of it`
-    : `$ is the end of a line, and "${edge.beside}" stands behind it; the sign itself is \\$`;
+    ? `^ is the beginning of a line, and "${edge.beside}" is before it`
+    : `$ is the end of a line, and "${edge.beside}" is after it; to match a literal $, write \\$`;
 }

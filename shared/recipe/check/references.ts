@@ -67,8 +67,8 @@ function* inText(
     return;
   }
   for (const reference of references) {
-    const why = isTableReference(reference) ? inTable(reference) : isSet(reference, set, all);
-    if (why !== null) yield `\${${reference}} ${why}`;
+    const reason = isTableReference(reference) ? inTable(reference) : isSet(reference, set, all);
+    if (reason !== null) yield `\${${reference}} ${reason}`;
   }
   if (OPEN.test(text)) yield '${ is not closed: write ${name}';
   for (const [, word = ''] of text.matchAll(BRACED)) {

@@ -58,7 +58,7 @@ function* ofPhase({ path, timeoutMs, steps }: PhaseView, device: DeviceSettings 
     };
 }
 
-/** How long a step waits because the recipe says so, and the keys that say it; 0 ms when none is written. */
+/** The wait that a step's own keys set, and these keys; 0 ms without such a key. */
 function writtenWait(
   { step, keys }: StepView,
   device: DeviceSettings | null,

@@ -15,7 +15,7 @@ export interface StepView {
   readonly verb: string;
   /** False for an unknown verb. */
   readonly known: boolean;
-  /** Keys that are written, to tell them from defaults. */
+  /** Keys that are written in the recipe, as opposed to defaults. */
   readonly keys: readonly string[];
   /** Its own name, or that of a loop or of its verb. */
   readonly name: string;

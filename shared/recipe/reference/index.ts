@@ -17,9 +17,9 @@ export interface FoundDoc {
  * @param path keys on the way to it: from the recipe, or from the step
  */
 export function docOf(verb: string | null, path: readonly string[]): FoundDoc | null {
-  const own = verb === null ? undefined : findVerb(verb)?.doc.keys;
+  const verbKeys = verb === null ? undefined : findVerb(verb)?.doc.keys;
   const full = path.join('.');
-  const doc = own !== undefined && Object.hasOwn(own, full) ? own[full] : undefined;
+  const doc = verbKeys !== undefined && Object.hasOwn(verbKeys, full) ? verbKeys[full] : undefined;
   if (doc !== undefined) return { doc, entry: `${verb ?? ''} ${full}` };
   const whole = [verb === null ? 'recipe' : 'step', ...path];
   for (let from = 0; from < whole.length; from++) {

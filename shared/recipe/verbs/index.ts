@@ -1,4 +1,4 @@
-/** The verbs of recipes: one file a verb, and this list, from which everything that goes by verbs is made. */
+/** The verbs of recipes: one file per verb, and this list, from which everything that depends on verbs is derived. */
 import { z } from 'zod';
 import { ampe } from './ampe.ts';
 import { atCommand } from './at-command.ts';
@@ -84,7 +84,7 @@ export const step = z.discriminatedUnion(
 export type Step = z.infer<typeof step>;
 export type StepOf<V extends StepVerb> = Extract<Step, { verb: V }>;
 
-/** A definition whose verb the caller does not know. */
+/** A definition of any verb. */
 type AnyVerb = VerbDefinition<StepVerb, z.ZodType<Step>>;
 
 export function verbOf({ verb }: Step): AnyVerb {

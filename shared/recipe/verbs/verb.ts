@@ -25,7 +25,7 @@ export interface OwnWait {
 
 /** The pattern that measurements and variables of a step are taken from. */
 export interface AnswerPattern {
-  /** Key that the pattern stands under. */
+  /** Key of the pattern. */
   readonly key: string;
   /** `undefined` when the step has none. */
   readonly pattern: string | undefined;
@@ -36,7 +36,7 @@ export interface AnswerPattern {
 /** Type of a value when it is compared with its limits; `unknown` when the unit decides. */
 export type ValueType = 'number' | 'level' | 'text' | 'name' | 'unknown';
 
-/** Limits that stand in a step outside of a list under `measure`. */
+/** Limits of a step outside of a list under `measure`. */
 export interface StepLimits {
   /** Path of the limits in the step. */
   readonly path: readonly string[];

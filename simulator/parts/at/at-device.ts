@@ -1,4 +1,4 @@
-import { AT_REPORTS } from '#shared/domain/at-module.ts';
+import { AT_REPORTS, CME_CODE } from '#shared/domain/at-module.ts';
 
 import { createRandom } from '../../platform/index.ts';
 import { noise } from '../../serial-line/index.ts';
@@ -165,7 +165,7 @@ export class AtDevice implements Device {
     const { write } = running.session;
     if (line.kind === 'line' && line.text === '') return;
     if (running.busy) return write.overlapping();
-    if (line.kind === 'too-long') return write.cme(201);
+    if (line.kind === 'too-long') return write.cme(CME_CODE.packetTooLarge);
     const invocation = parseCommand(line.text);
     const command =
       invocation === null
@@ -182,8 +182,8 @@ export class AtDevice implements Device {
 
   async #readPayload(running: Running, length: number, timeoutMs: number): Promise<Uint8Array | null> {
     const reader = new PayloadReader(length);
-    const over = new AbortController();
-    const signal = AbortSignal.any([over.signal, running.power.signal]);
+    const ended = new AbortController();
+    const signal = AbortSignal.any([ended.signal, running.power.signal]);
     try {
       return await new Promise<Uint8Array | null>((resolve, reject) => {
         running.onRawBytes = (bytes) => {
@@ -197,7 +197,7 @@ export class AtDevice implements Device {
       });
     } finally {
       running.onRawBytes = null;
-      over.abort();
+      ended.abort();
     }
   }
 
@@ -205,8 +205,8 @@ export class AtDevice implements Device {
     const identity = () => this.#context.flash.identity;
     const connection: MqttConnection = new MqttConnection({
       onMessage: (topic, payload) => {
-        const held = identity();
-        if (held !== null) this.#tasks.track(application().onMessage(held, topic, payload));
+        const stored = identity();
+        if (stored !== null) this.#tasks.track(application().onMessage(stored, topic, payload));
         if (![...memory.subscriptions.keys()].some((filter) => matchesFilter(filter, topic))) return;
         const text = Buffer.from(payload).toString('latin1');
         const fields = `"${Buffer.from(topic).toString('latin1')}",${payload.length},"${text}"`;
@@ -215,8 +215,8 @@ export class AtDevice implements Device {
       onLost: () => write.lines(`+${AT_REPORTS.disconnected},${LOST}`),
       onReconnecting: () => write.lines(`+${AT_REPORTS.reconnecting}`),
       onConnected: (again) => {
-        const held = identity();
-        if (held !== null) this.#tasks.track(application().onConnected(held));
+        const stored = identity();
+        if (stored !== null) this.#tasks.track(application().onConnected(stored));
         if (!again) return;
         write.lines(`+${AT_REPORTS.reconnected}`);
         for (const [filter, qos] of memory.subscriptions) {

@@ -5,7 +5,7 @@
 export { AtDevice } from './at-device.ts';
 export { ESP8266_FIRMWARE } from './firmware.ts';
 export type { ModuleFirmware } from './firmware.ts';
-export { ParameterReader } from './read-parameters.ts';
+export { ParameterReader } from './parameter-reader.ts';
 export type { Application, AtProduct } from './product.ts';
 export type { StationNetwork } from './station-network.ts';
 export { responseDelay } from './session.ts';

@@ -1,4 +1,4 @@
-import { AT_ERR_CODE, AT_LINE_END, type CmeErrorCode } from '#shared/domain/at-module.ts';
+import { AT_ERR_CODE, AT_LINE_END, type CmeErrorCode, CME_CODE } from '#shared/domain/at-module.ts';
 
 import type { Dialect } from './dialect.ts';
 
@@ -64,7 +64,7 @@ export class ReplyWriter {
 
   /** The command is dropped, because the previous one is still running. */
   overlapping(): void {
-    if (this.#dialect.overlap === 'cme') this.cme(200);
+    if (this.#dialect.overlap === 'cme') this.cme(CME_CODE.busy);
     else this.lines(`ERR CODE:${AT_ERR_CODE.busy}`, '', 'busy p...');
   }
 }

@@ -1,8 +1,8 @@
 import type { StoredIdentity } from '../../flash/index.ts';
 import type { Session } from './session.ts';
 
-/** `mute`: the module does not reply, because it has restarted or the reply is lost. */
-export type Stored = 'stored' | 'failed' | 'mute';
+/** `no-reply`: the module does not reply, because it has restarted or the reply is lost. */
+export type Stored = 'stored' | 'failed' | 'no-reply';
 
 /**
  * Writes an identity into flash, subject to the write faults. An identity that is stored already is not written again,
@@ -13,7 +13,7 @@ export async function storeIdentity(session: Session, identity: StoredIdentity):
   if (faults.get('reboot-on-write')?.when === 'before') {
     faults.take('reboot-on-write');
     session.restart();
-    return 'mute';
+    return 'no-reply';
   }
   if (faults.take('forget') !== null) return 'stored';
   const wrong = faults.take('store-wrong');
@@ -30,18 +30,18 @@ export async function storeIdentity(session: Session, identity: StoredIdentity):
   }
   if (faults.take('reboot-on-write') !== null) {
     session.restart();
-    return 'mute';
+    return 'no-reply';
   }
-  return faults.take('write-no-reply') === null ? 'stored' : 'mute';
+  return faults.take('write-no-reply') === null ? 'stored' : 'no-reply';
 }
 
-function isSame(held: StoredIdentity | null, other: StoredIdentity): boolean {
+function isSame(current: StoredIdentity | null, other: StoredIdentity): boolean {
   return (
-    held !== null &&
-    held.productId === other.productId &&
-    held.deviceName === other.deviceName &&
-    held.deviceSecret === other.deviceSecret &&
-    held.region === other.region
+    current !== null &&
+    current.productId === other.productId &&
+    current.deviceName === other.deviceName &&
+    current.deviceSecret === other.deviceSecret &&
+    current.region === other.region
   );
 }
 

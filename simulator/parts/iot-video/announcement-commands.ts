@@ -1,3 +1,4 @@
+import { CME_CODE } from '#shared/domain/at-module.ts';
 import { type Command, ParameterReader, responseDelay } from '../at/index.ts';
 import type { Announcer } from './announcer.ts';
 import { isValidNotice } from './notice-extension.ts';
@@ -18,7 +19,8 @@ export function announcementCommands(
     if (invocation.form !== 'set') return session.write.unknown();
     const read = new ParameterReader(invocation.parameters);
     const id = read.number(1, HIGHEST_ID);
-    if (id === null || !read.finished || !eventIds.includes(id)) return session.write.cme(204);
+    if (id === null || !read.finished || !eventIds.includes(id))
+      return session.write.cme(CME_CODE.invalidParameter);
     session.write.accepted();
     announce.event(id);
   };
@@ -29,8 +31,8 @@ export function announcementCommands(
     const id = read.number(1, HIGHEST_ID);
     const ext = read.optionalNumber(1, HIGHEST_ID, undefined);
     if (id === null || ext === null || !read.finished || !noticeIds.includes(id))
-      return session.write.cme(204);
-    if (!isValidNotice(id, ext)) return session.write.cme(204);
+      return session.write.cme(CME_CODE.invalidParameter);
+    if (!isValidNotice(id, ext)) return session.write.cme(CME_CODE.invalidParameter);
     session.write.accepted();
     announce.notice(id, ext);
   };

@@ -45,17 +45,17 @@ export function startIotVideo(session: Session, options: IotVideoOptions): Appli
   const announce: Announcer = {
     event(id) {
       write.lines(write.field('EVENT', String(id)));
-      const held = identity();
-      if (held !== null) session.track(thing.post(held, 'cs_event', { event_id: id }));
+      const stored = identity();
+      if (stored !== null) session.track(thing.post(stored, 'cs_event', { event_id: id }));
     },
     notice(id, ext) {
       write.lines(write.field('NOTICE', ext === undefined ? String(id) : `${id},${ext}`));
-      const held = identity();
-      if (held !== null) session.track(thing.post(held, 'notice', noticeParams(id, ext)));
+      const stored = identity();
+      if (stored !== null) session.track(thing.post(stored, 'notice', noticeParams(id, ext)));
     },
     report(...ids) {
-      const held = identity();
-      if (held !== null) session.track(thing.report(held, ids.length === 0 ? undefined : ids));
+      const stored = identity();
+      if (stored !== null) session.track(thing.report(stored, ids.length === 0 ? undefined : ids));
     },
   };
   const extension = options.extend(announce);
@@ -65,12 +65,12 @@ export function startIotVideo(session: Session, options: IotVideoOptions): Appli
       ...announcementCommands(announce, eventIds, noticeIds),
       ...extension.commands,
     },
-    async onConnected(held) {
-      await Promise.all([thing.onConnected(held), xp2p.start(session.signal)]);
+    async onConnected(stored) {
+      await Promise.all([thing.onConnected(stored), xp2p.start(session.signal)]);
       announce.report('_sys_xp2p_info');
       extension.onReported?.();
     },
-    onMessage: (held, topic, payload) => thing.onMessage(held, topic, payload),
+    onMessage: (stored, topic, payload) => thing.onMessage(stored, topic, payload),
     stimulate(stimulus) {
       if (stimulus.kind === 'event' && eventIds.includes(stimulus.id)) {
         announce.event(stimulus.id);

@@ -1,3 +1,4 @@
+import { CME_CODE } from '#shared/domain/at-module.ts';
 import { type Command, ParameterReader, responseDelay } from '../at/index.ts';
 import type { Announcer } from '../iot-video/index.ts';
 import { batteryLevel } from './battery.ts';
@@ -30,7 +31,7 @@ export function lockCommands(lock: LockParts): Readonly<Record<string, Command>>
     if (invocation.form !== 'set') return write.unknown();
     const read = new ParameterReader(invocation.parameters);
     const out = read.number(0, 1);
-    if (out === null || !read.finished) return write.cme(204);
+    if (out === null || !read.finished) return write.cme(CME_CODE.invalidParameter);
     write.accepted();
     await travel(session, out === 1);
   };
@@ -42,7 +43,7 @@ export function lockCommands(lock: LockParts): Readonly<Record<string, Command>>
     if (invocation.form !== 'set') return write.unknown();
     const read = new ParameterReader(invocation.parameters);
     const typed = read.digits(PASSWORD_DIGITS);
-    if (typed === null || !read.finished) return write.cme(204);
+    if (typed === null || !read.finished) return write.cme(CME_CODE.invalidParameter);
     write.accepted();
     const verdict = lock.passwords.check(typed, context.flash.identity, lock.bolt.out, context.nowMs());
     if (!verdict.good) {

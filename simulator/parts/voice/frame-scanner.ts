@@ -50,20 +50,20 @@ export class FrameScanner {
       this.clear();
     }
     this.#lastMs = nowMs;
-    let left = Buffer.concat([this.#bytes, bytes]);
-    while (left.length > 0) {
-      const next = this.#frameAt(left);
+    let remaining = Buffer.concat([this.#bytes, bytes]);
+    while (remaining.length > 0) {
+      const next = this.#frameAt(remaining);
       if (next === 'more') break;
       if (next === null) {
-        other.push(left.readUInt8(0));
-        left = left.subarray(1);
+        other.push(remaining.readUInt8(0));
+        remaining = remaining.subarray(1);
         continue;
       }
       flush();
       found.push(next.frame);
-      left = left.subarray(next.length);
+      remaining = remaining.subarray(next.length);
     }
-    this.#bytes = Buffer.from(left);
+    this.#bytes = Buffer.from(remaining);
     flush();
     return found;
   }

@@ -64,10 +64,10 @@ export class WifiVoiceModule implements Device {
       signal,
       track,
       onWord(word) {
-        const held = identity();
-        if (held === null) return;
-        track(thing.post(held, 'word_heard', { word_id: word.id }));
-        track(thing.report(held));
+        const stored = identity();
+        if (stored === null) return;
+        track(thing.post(stored, 'word_heard', { word_id: word.id }));
+        track(thing.report(stored));
       },
     });
     const thing = new Thing({
@@ -83,8 +83,8 @@ export class WifiVoiceModule implements Device {
     this.#core = core;
     context.drivePin(false);
     return {
-      onConnected: (held) => thing.onConnected(held),
-      onMessage: (held, topic, payload) => thing.onMessage(held, topic, payload),
+      onConnected: (stored) => thing.onConnected(stored),
+      onMessage: (stored, topic, payload) => thing.onMessage(stored, topic, payload),
       stimulate(stimulus) {
         if (stimulus.kind !== 'hear') return false;
         core.recognise(stimulus.word);

@@ -102,7 +102,7 @@ export class ReceiveBuffer {
 
   /** Bytes are held that may become a frame or may be text. */
   get isHolding(): boolean {
-    return this.#reader !== null && this.#reader.held.length > 0;
+    return this.#reader !== null && this.#reader.buffered.length > 0;
   }
 
   /**
@@ -110,12 +110,12 @@ export class ReceiveBuffer {
    * with the held bytes as text: when it finds something there, they were text.
    */
   endHeldBytes(search: () => boolean): void {
-    if (this.#reader === null || this.#reader.held.length === 0) return;
+    if (this.#reader === null || this.#reader.buffered.length === 0) return;
     this.#absorb(this.#reader.quiet());
-    if (search() || this.#reader.held.length === 0) return;
+    if (search() || this.#reader.buffered.length === 0) return;
     const certain = this.#window;
     this.#window = certain.fork();
-    this.#window.push(this.#reader.held);
+    this.#window.push(this.#reader.buffered);
     if (search()) this.#reader.release();
     else this.#window = certain;
   }
@@ -128,7 +128,7 @@ export class ReceiveBuffer {
 
   /** An incomplete frame: one with its start, or the beginning of the Modbus answer to what was sent; null for none. */
   get cutFrame(): Uint8Array | null {
-    const begun = this.#reader?.held ?? new Uint8Array();
+    const begun = this.#reader?.buffered ?? new Uint8Array();
     const marker = this.#framing?.start.length ?? 0;
     if (marker > 0) return begun.length >= marker ? begun : null;
     const isModbus = this.#framing?.length === 'modbus';
@@ -141,9 +141,9 @@ export class ReceiveBuffer {
 
   /** Held bytes count too: they may be the noise. */
   get isUnreadable(): boolean {
-    if (this.#reader === null || this.#reader.held.length === 0) return this.#window.isUnreadable;
+    if (this.#reader === null || this.#reader.buffered.length === 0) return this.#window.isUnreadable;
     const all = this.#window.fork();
-    all.push(this.#reader.held);
+    all.push(this.#reader.buffered);
     return all.isUnreadable;
   }
 

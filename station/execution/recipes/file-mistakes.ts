@@ -41,7 +41,7 @@ export function fileMistakes(
       return [{ path, message: `${name} is no picture that can be shown: PNG, JPEG, GIF or WebP` }];
     if (use !== 'thing-model') return [];
     const read = parseThingModel(Buffer.from(bytes).toString('utf8'));
-    if (!read.ok) return [{ path, message: `${name} is no thing model: ${read.why}` }];
+    if (!read.ok) return [{ path, message: `${name} is no thing model: ${read.reason}` }];
     const propertyIds = read.model.properties.map(({ id }) => id);
     return ids.flatMap((id, index) =>
       propertyIds.includes(id)

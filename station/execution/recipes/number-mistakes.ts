@@ -12,7 +12,7 @@ export function numberMistakes(document: Document): Mistake[] {
       if (read.ok || key === 'key') return;
       mistakes.push({
         path: pathOf(key, ancestors),
-        message: `${source} ${read.why}; a text is written in quotes`,
+        message: `${source} ${read.reason}; a text is written in quotes`,
       });
     },
   });

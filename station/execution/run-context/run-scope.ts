@@ -70,7 +70,7 @@ export class RunScope {
       const filled = this.text(bound);
       const made = evaluateLimitExpression(filled);
       if (made.ok) return made.value;
-      throw new Fault('device-garbled', `limit ${key} of ${of} is ${bound}, and "${filled}" ${made.why}`, {
+      throw new Fault('device-garbled', `limit ${key} of ${of} is ${bound}, and "${filled}" ${made.reason}`, {
         hint: 'Look at what the unit answered to the step that captured it.',
         details: { measurement: of, value: filled, limits: `${key} ${bound}` },
       });

@@ -87,7 +87,7 @@ export class Prompts {
     }
     const fit = fitAnswer(open.prompt, plainAnswer(answer));
     if (!fit.ok)
-      throw new Fault('bad-input', `"${plainAnswer(answer)}" ${fit.why}`, { hint: 'Answer again.' });
+      throw new Fault('bad-input', `"${plainAnswer(answer)}" ${fit.reason}`, { hint: 'Answer again.' });
     open.resolve(fit.answer);
     // At once, so that no second answer reaches it before the run goes on.
     this.#close(slot, open.prompt);

@@ -2,7 +2,7 @@ import type { PressedKeys, ScanResult } from '#shared/contract/index.ts';
 import { type Recipe, serialMatches } from '#shared/recipe/index.ts';
 import {
   choiceOf,
-  type ScanOutcome,
+  type ScanUse,
   type RepeatedScan,
   type Scan,
   takesText,
@@ -70,7 +70,7 @@ export class ScanDispatcher {
       result = this.#dispatch(incoming, operator);
       return result;
     } finally {
-      this.#filter.remember(incoming, ...outcomeOf(result));
+      this.#filter.remember(incoming, ...useOf(result));
     }
   }
 
@@ -81,7 +81,7 @@ export class ScanDispatcher {
 
   /** A run was resumed: its label may still be in front of the scanner, and counts as read. */
   markStarted(serialNumber: string, slot: number): void {
-    this.#filter.remember(this.#filter.parse(serialNumber, null), 'started', slot);
+    this.#filter.remember(this.#filter.parse(serialNumber, null), 'started-run', slot);
   }
 
   /**
@@ -104,7 +104,7 @@ export class ScanDispatcher {
       prompts.answer(slot, promptId, answer);
       isAnswered = true;
     } finally {
-      this.#filter.remember(incoming, isAnswered ? 'answered' : 'nothing', isAnswered ? slot : null);
+      this.#filter.remember(incoming, isAnswered ? 'answered' : 'unused', isAnswered ? slot : null);
     }
   }
 
@@ -216,7 +216,7 @@ export class ScanDispatcher {
   /** True for a repeat that may pass: a stop, a slot, or a unit whose result has been acknowledged since. */
   #mayRepeat({ kind }: Scan, first: RepeatedScan): boolean {
     if (kind === 'slot' || kind === 'stop' || kind === 'blank' || kind === 'unknown-command') return true;
-    if (first.outcome !== 'started') return first.outcome === 'nothing';
+    if (first.use !== 'started-run') return first.use === 'unused';
     return this.#options.slots.state.slots.some(({ slot, run }) => slot === first.slot && run === null);
   }
 }
@@ -231,19 +231,19 @@ function requireWhole(scan: Scan, recipe: Recipe | null): void {
     throw lineEndMissing();
 }
 
-function outcomeOf(result: ScanResult | null): [ScanOutcome, number | null] {
+function useOf(result: ScanResult | null): [ScanUse, number | null] {
   switch (result?.kind) {
     case 'started':
-      return ['started', result.slot];
+      return ['started-run', result.slot];
     case 'started-together':
-      return ['started', null];
+      return ['started-run', null];
     case 'answered':
       return ['answered', result.slot];
     case 'acknowledged':
-      return [result.slots.length > 0 ? 'answered' : 'nothing', result.slots[0] ?? null];
+      return [result.slots.length > 0 ? 'answered' : 'unused', result.slots[0] ?? null];
     case 'selected':
     case 'stopping':
     case undefined:
-      return ['nothing', null];
+      return ['unused', null];
   }
 }

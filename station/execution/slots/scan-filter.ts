@@ -1,14 +1,14 @@
 import type { PressedKeys } from '#shared/contract/index.ts';
 import {
-  isBesideStart,
+  isInStartPull,
   classifyScan,
   markScanSeen,
   EMPTY_SCAN_HISTORY,
   parseScan,
   type ScanRead,
-  type ScanOutcome,
+  type ScanUse,
   recordScan,
-  sameScanText,
+  normalizedScanText,
   type Scan,
   SAME_LABEL_MS,
   SEEN_MS,
@@ -55,7 +55,7 @@ export class ScanFilter {
       hasKeyTimes: pressed !== null,
       mayHaveMissedScans: pressed?.listeningMs !== undefined && pressed.listeningMs < SAME_LABEL_MS,
       timing: {
-        text: sameScanText(scan),
+        text: normalizedScanText(scan),
         raw: text.trim(),
         firstKeyAtMs: nowMs - (pressed?.firstMsAgo ?? 0),
         joined: pressed?.joined === true,
@@ -66,7 +66,7 @@ export class ScanFilter {
 
   /** The recent scan that this one repeats. */
   repeatOf({ timing }: IncomingScan): RepeatedScan | null {
-    return classifyScan(this.#history, timing).again;
+    return classifyScan(this.#history, timing).repeatOf;
   }
 
   /**
@@ -75,10 +75,10 @@ export class ScanFilter {
    * that may have missed earlier scans. Faults: `scan-repeated`, `answer-too-soon`.
    */
   requireMayAnswer({ timing, scan, mayHaveMissedScans }: IncomingScan, target: OpenPrompt | null): void {
-    const { again, partOf, besideStart: inStartPull } = classifyScan(this.#history, timing);
+    const { repeatOf, partOf, inStartPull } = classifyScan(this.#history, timing);
     // A short number is typed, and may be part of any serial number.
     const isNumber = target?.prompt.kind === 'number' && timing.raw.length < MIN_PART_LENGTH;
-    const repeated = again ?? (isNumber ? null : partOf);
+    const repeated = repeatOf ?? (isNumber ? null : partOf);
     if (repeated !== null) throw scanRepeated(scan, repeated);
     if (inStartPull) throw answerTooSoon(target?.slot ?? null);
     // The label that started a run stays in front of the scanner.
@@ -86,14 +86,14 @@ export class ScanFilter {
       throw answerTooSoon(target.slot);
     // The label may have been in front of the scanner while the page was closed, and counts as read then.
     if (target !== null && mayHaveMissedScans && this.#isOnSlot(scan)) {
-      this.#history = recordScan(this.#history, timing, 'started', target.slot);
+      this.#history = recordScan(this.#history, timing, 'started-run', target.slot);
       throw scanRepeated(scan, { slot: target.slot, pauseMs: SAME_LABEL_MS });
     }
   }
 
   /** Refuses a single key that was pressed together with the line that started a run. Faults: `answer-too-soon`. */
   requireMayPress({ timing, hasKeyTimes }: IncomingScan, slot: number | null): void {
-    if (hasKeyTimes && isBesideStart(this.#history, timing.firstKeyAtMs)) throw answerTooSoon(slot);
+    if (hasKeyTimes && isInStartPull(this.#history, timing.firstKeyAtMs)) throw answerTooSoon(slot);
   }
 
   /** Stores a scan that the page discarded: the label that it repeats was still in front of the scanner. */
@@ -101,7 +101,7 @@ export class ScanFilter {
     this.#history = markScanSeen(this.#history, timing);
   }
 
-  remember({ timing }: IncomingScan, outcome: ScanOutcome, slot: number | null): void {
-    this.#history = recordScan(this.#history, timing, outcome, slot);
+  remember({ timing }: IncomingScan, use: ScanUse, slot: number | null): void {
+    this.#history = recordScan(this.#history, timing, use, slot);
   }
 }

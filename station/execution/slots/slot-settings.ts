@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Fault } from '#shared/domain/fault.ts';
+import { MAX_SLOTS } from '#shared/domain/slots.ts';
 import { START_MODES, type StartMode } from '#shared/domain/start-mode.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
@@ -9,7 +10,6 @@ import type { SlotConfig } from './slots.ts';
 /** Keys in the table `meta`; persisted. */
 const PORTS_KEY = 'slots.places';
 const START_MODE_KEY = 'slots.start';
-const MAX_SLOTS = 16;
 
 /** The port path of each slot; stored as `place` since the first version. */
 const storedPorts = z.array(z.object({ slot: z.int(), place: z.string() }));

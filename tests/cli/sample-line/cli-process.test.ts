@@ -36,16 +36,16 @@ describe('a process of the sample line', () => {
     child.send({ at: 1 });
     expect(await echo).toEqual({ event: 'echo', at: 1 });
     await expect(child.next(({ event }) => event === 'never', 1)).rejects.toMatchObject({ code: 'timeout' });
-    expect(child.gone.aborted).toBe(false);
+    expect(child.exitSignal.aborted).toBe(false);
   });
 
   it('that is killed ends every wait, also later ones, with one line', async () => {
     await using child = await ready();
     const waits = [child.next(() => false, LONG_MS), child.waitFor(() => false, LONG_MS)];
     process.kill(child.pid, 'SIGKILL');
-    const fault = { code: 'tool-missing', message: '"sim units" ended by SIGKILL: it said nothing' };
+    const fault = { code: 'tool-missing', message: '"sim units" ended by SIGKILL: it printed no message' };
     await Promise.all(waits.map((wait) => expect(wait).rejects.toMatchObject(fault)));
-    expect(child.gone.reason).toMatchObject(fault);
+    expect(child.exitSignal.reason).toMatchObject(fault);
     // Nobody hears it any more, and nobody is hurt.
     child.send({ place: {} });
     await expect(child.next(() => true, LONG_MS)).rejects.toMatchObject(fault);
@@ -69,6 +69,6 @@ describe('a process of the sample line', () => {
     const refused = expect(wait).rejects.toMatchObject({ code: 'tool-missing' });
     await child[Symbol.asyncDispose]();
     await refused;
-    expect(child.gone.aborted).toBe(false);
+    expect(child.exitSignal.aborted).toBe(false);
   });
 });

@@ -6,7 +6,7 @@ const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text.repla
 const toHex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
 const encoded = (framing: Framing, payload: string): string => {
   const frame = encodeFrame(framing, hex(payload));
-  return frame.ok ? toHex(frame.bytes) : frame.why;
+  return frame.ok ? toHex(frame.bytes) : frame.reason;
 };
 const hear = (
   reader: FrameReader,
@@ -59,7 +59,7 @@ describe('frames of Modbus RTU', () => {
         const { frames, text: rest } = hear(reader, ...parts, 'quiet');
         expect(frames).toEqual(PUBLISHED.map(([, payload]) => payload));
         // The last byte may be the beginning of a frame.
-        expect(rest + Buffer.from(reader.held).toString('latin1')).toContain('\r\nboot ok\r\n');
+        expect(rest + Buffer.from(reader.buffered).toString('latin1')).toContain('\r\nboot ok\r\n');
       }),
     );
   });

@@ -38,8 +38,8 @@ it.each([
   ['NaN', /not a number/],
   ['0b11', /not a number/],
   ['12 34', /not a number/],
-])('"%s" is refused with the reason', (text, why) => {
-  expect(parseDecimal(text)).toMatchObject({ ok: false, why });
+])('"%s" is refused with the reason', (text, reason) => {
+  expect(parseDecimal(text)).toMatchObject({ ok: false, reason });
 });
 
 it.each([
@@ -58,8 +58,8 @@ it.each([
   ['8000000000000001', /more digits/],
   ['12 34', /not a number in hex/],
   ['', /not a number in hex/],
-])('"%s" is not such a number, with the reason', (text, why) =>
-  expect(parseSignedHex(text)).toMatchObject({ ok: false, why }),
+])('"%s" is not such a number, with the reason', (text, reason) =>
+  expect(parseSignedHex(text)).toMatchObject({ ok: false, reason }),
 );
 
 test('every number that a program prints is accepted unchanged', () => {
@@ -92,7 +92,7 @@ test('every integer of up to 40 digits is kept with all digits or refused', () =
 test('hex is kept with all digits or refused', () => {
   expect(parseHex('1f')).toEqual({ ok: true, value: 31 });
   expect(parseHex('0xA0')).toEqual({ ok: true, value: 160 });
-  expect(parseHex('123456789ABCDEF01')).toMatchObject({ ok: false, why: /more digits/ });
+  expect(parseHex('123456789ABCDEF01')).toMatchObject({ ok: false, reason: /more digits/ });
   expect(parseHex('G1')).toMatchObject({ ok: false });
 });
 

@@ -30,9 +30,9 @@ it('gives the accepted values and the reason for a refusal', () => {
   expect(fitAnswer({ kind: 'choice', choices }, 'blue')).toEqual({
     ok: false,
     wanted: 'one of red, green',
-    why: 'is not one of red, green',
+    reason: 'is not one of red, green',
   });
   expect(fitAnswer({ kind: 'number', choices: [] }, '12345678901234567890')).toMatchObject({
-    why: expect.stringMatching(/^has more digits/),
+    reason: expect.stringMatching(/^has more digits/),
   });
 });

@@ -39,7 +39,7 @@ const LOCK = JSON.stringify({
 
 function model(): ThingModel {
   const read = parseThingModel(LOCK);
-  if (!read.ok) throw new Error(read.why);
+  if (!read.ok) throw new Error(read.reason);
   return read.model;
 }
 

@@ -41,7 +41,7 @@ function looks(source: string, text: string): { readonly made: number; readonly 
       return native.test(String.fromCodePoint(codePoint));
     };
   });
-  if ('why' in program) return null;
+  if ('reason' in program) return null;
   const matchAt = createMatcher(program, text);
   for (let at = 0; at <= text.length;) at = Math.max(at + 1, matchAt(at)?.[1] ?? 0);
   return { made, most: countStates(program, text.length) };

@@ -11,7 +11,7 @@ function linear(source: string, flags: PatternFlags, text: string): RegExpExecAr
   const parsed = parsePattern(source);
   if (parsed === null) return null;
   const find = createLinearEngine(parsed, flags);
-  return 'why' in find ? null : find(text, Infinity);
+  return 'reason' in find ? null : find(text, Infinity);
 }
 
 interface Found {

@@ -75,19 +75,19 @@ it.each<[string, Shape, Shape, string | null]>([
     'a payload that the length field cannot tell',
     SUM,
     { frame: Array.from({ length: 256 }, () => '01').join(' ') },
-    'frame: a payload of 256 bytes cannot be told by its length field',
+    'frame: a payload of 256 bytes does not fit its length field',
   ],
   [
     'a payload that ends before its length field',
     { ...SUM, length: { bytes: 1, after: 2 } },
     { frame: '01' },
-    'frame: a payload of 1 byte cannot be told by its length field',
+    'frame: a payload of 1 byte does not fit its length field',
   ],
   [
     'a payload of a length that is less than what it adds',
     { ...SUM, length: { adds: 4 } },
     { frame: '01' },
-    'frame: a payload of 1 byte cannot be told by its length field',
+    'frame: a payload of 1 byte does not fit its length field',
   ],
   [
     'payloads of another size',

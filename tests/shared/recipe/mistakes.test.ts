@@ -61,12 +61,12 @@ describe('a recipe that every unit would fail', () => {
     [
       'the beginning of a line within one',
       [ask({ expect: 'V=^(\\d+)' })],
-      'expect: never matches: ^ is the beginning of a line, and "=" stands in front of it',
+      'expect: never matches: ^ is the beginning of a line, and "=" is before it',
     ],
     [
       'a dollar for itself',
       [ask({ expect: '^COST $(\\d+)'.replace('(\\d+)', '5'), measure: [] })],
-      'expect: never matches: $ is the end of a line, and "5" stands behind it; the sign itself is \\$',
+      'expect: never matches: $ is the end of a line, and "5" is after it; to match a literal $, write \\$',
     ],
     ['a scale of zero', [value({ as: 'number', scale: 0 })], 'measure.0.scale: makes 0 of every value'],
     [

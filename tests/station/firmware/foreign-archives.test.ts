@@ -124,7 +124,7 @@ describe.skipIf(!has('zip'))('archives of Info-ZIP', () => {
 describe('packages as vendors made them, of any size', () => {
   test.each([
     [{ bodyBytes: 1 }, 'bl60x'],
-    [{ bodyBytes: 262_144, opaque: true }, 'opaque'],
+    [{ bodyBytes: 262_144, headerless: true }, 'opaque'],
     [{ bodyBytes: 5_000_000, config: '{"ver":"2","mode":1}' }, 'bl60x'],
   ] as const)('%j', async (options, kind) => {
     const path = join(setup.dir, 'sample.zip');

@@ -1,15 +1,23 @@
-import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE } from '#shared/domain/at-module.ts';
+import { AT_COMMANDS, AT_DEFAULTS, AT_LIMITS, AT_TLS_MODE, CME_CODE } from '#shared/domain/at-module.ts';
 
 import type { StoredIdentity } from '../../../flash/index.ts';
 import { blockCheck } from '../checksum.ts';
 import type { Parameter } from '../parse-command.ts';
-import { ParameterReader } from '../read-parameters.ts';
+import { ParameterReader } from '../parameter-reader.ts';
 import { flashWriteDelay, responseDelay, type Command, type ProductInfo, type Session } from '../session.ts';
 import { storeIdentity } from '../store-identity.ts';
 
-const DEVICE_INFO = 'TCDEVINFOSET';
-const PRODUCT_INFO = 'TCPRDINFOSET';
-const REGISTER = 'TCDEVREG';
+const DEVICE_INFO = replyName(AT_COMMANDS.deviceInfo);
+const PRODUCT_INFO = replyName(AT_COMMANDS.productInfo);
+const REGISTER = replyName(AT_COMMANDS.register);
+/** Code of `REGISTER_ERRORS`: registration is not enabled for the product. */
+const REGISTRATION_DISABLED = 1011;
+const RESTORE = replyName(AT_COMMANDS.restore);
+
+/** The name of a command in its replies: without `AT+`. */
+function replyName(command: string): string {
+  return command.slice('AT+'.length);
+}
 
 const deviceInfo: Command = async (session, invocation) => {
   await responseDelay(session);
@@ -30,21 +38,22 @@ const deviceInfo: Command = async (session, invocation) => {
 };
 
 function reportIdentity(session: Session): void {
-  const held = session.context.flash.identity;
-  if (held === null && session.dialect.emptyIdentity === 'error') return session.write.cme(207);
+  const stored = session.context.flash.identity;
+  if (stored === null && session.dialect.emptyIdentity === 'error')
+    return session.write.cme(CME_CODE.flashError);
   const quote = session.dialect.quotedNames ? '"' : '';
   const quoted = (text: string): string => `${quote}${text}${quote}`;
   const fields = [
     AT_TLS_MODE.key,
-    quoted(held?.productId ?? ''),
-    quoted(held?.deviceName ?? ''),
-    blockCheck(held?.deviceSecret ?? ''),
-    quoted(held?.region ?? AT_DEFAULTS.region),
+    quoted(stored?.productId ?? ''),
+    quoted(stored?.deviceName ?? ''),
+    blockCheck(stored?.deviceSecret ?? ''),
+    quoted(stored?.region ?? AT_DEFAULTS.region),
   ];
   session.write.answer(session.write.field(DEVICE_INFO, fields.join(',')));
 }
 
-function readIdentity(parameters: readonly Parameter[] | null): StoredIdentity | null {
+function parseIdentity(parameters: readonly Parameter[] | null): StoredIdentity | null {
   const read = new ParameterReader(parameters);
   const mode = read.number(AT_TLS_MODE.key, AT_TLS_MODE.key);
   const productId = read.text(AT_LIMITS.productIdBytes);
@@ -64,20 +73,20 @@ function readIdentity(parameters: readonly Parameter[] | null): StoredIdentity |
 }
 
 async function setIdentity(session: Session, parameters: readonly Parameter[] | null): Promise<void> {
-  if (session.connection.isOpen) return session.write.cme(208);
-  const identity = readIdentity(parameters);
-  if (identity === null) return session.write.cme(204);
+  if (session.connection.isOpen) return session.write.cme(CME_CODE.wrongState);
+  const identity = parseIdentity(parameters);
+  if (identity === null) return session.write.cme(CME_CODE.invalidParameter);
   const rejected = session.context.faults.take('reject-write');
-  if (rejected?.reply === 'cme') return session.write.cme(207);
+  if (rejected?.reply === 'cme') return session.write.cme(CME_CODE.flashError);
   session.write.accepted();
   await flashWriteDelay(session);
-  if (rejected !== null) return session.write.failed(DEVICE_INFO, 207);
+  if (rejected !== null) return session.write.failed(DEVICE_INFO, CME_CODE.flashError);
   switch (await storeIdentity(session, identity)) {
     case 'stored':
       return session.write.done(DEVICE_INFO);
     case 'failed':
-      return session.write.failed(DEVICE_INFO, 207);
-    case 'mute':
+      return session.write.failed(DEVICE_INFO, CME_CODE.flashError);
+    case 'no-reply':
       return;
   }
 }
@@ -92,16 +101,16 @@ const productInfo: Command = async (session, invocation) => {
       );
     }
     case 'query': {
-      const held = session.product.info;
-      if (held === null) return session.write.cme(207);
-      const check = blockCheck(held.productSecret);
-      const fields = `${AT_TLS_MODE.key},"${held.productId}",${check},"${held.deviceName}","${held.region}"`;
+      const stored = session.product.info;
+      if (stored === null) return session.write.cme(CME_CODE.flashError);
+      const check = blockCheck(stored.productSecret);
+      const fields = `${AT_TLS_MODE.key},"${stored.productId}",${check},"${stored.deviceName}","${stored.region}"`;
       return session.write.answer(session.write.field(PRODUCT_INFO, fields));
     }
     case 'set': {
-      if (session.connection.isOpen) return session.write.cme(208);
-      const info = readProductInfo(invocation.parameters);
-      if (info === null) return session.write.cme(204);
+      if (session.connection.isOpen) return session.write.cme(CME_CODE.wrongState);
+      const info = parseProductInfo(invocation.parameters);
+      if (info === null) return session.write.cme(CME_CODE.invalidParameter);
       session.write.accepted();
       await flashWriteDelay(session);
       session.product.info = info;
@@ -112,7 +121,7 @@ const productInfo: Command = async (session, invocation) => {
   }
 };
 
-function readProductInfo(parameters: readonly Parameter[] | null): ProductInfo | null {
+function parseProductInfo(parameters: readonly Parameter[] | null): ProductInfo | null {
   const read = new ParameterReader(parameters);
   const mode = read.number(AT_TLS_MODE.key, AT_TLS_MODE.key);
   const productId = read.text(AT_LIMITS.productIdBytes);
@@ -136,18 +145,17 @@ const register: Command = async (session, { form }) => {
   await responseDelay(session);
   if (form === 'test') return session.write.answer();
   if (form !== 'execute') return session.write.unknown();
-  if (session.connection.isOpen) return session.write.cme(208);
+  if (session.connection.isOpen) return session.write.cme(CME_CODE.wrongState);
   session.write.accepted();
   await session.context.wait(200, session.signal);
-  session.write.failed(REGISTER, session.product.info === null ? 207 : 1011);
+  session.write.failed(REGISTER, session.product.info === null ? CME_CODE.flashError : REGISTRATION_DISABLED);
 };
 
 const restore: Command = async (session, { form }) => {
   await responseDelay(session);
-  if (form === 'test')
-    return session.write.answer(session.write.field('TCRESTORE', 'CLEAR CONFIG AND RESET'));
+  if (form === 'test') return session.write.answer(session.write.field(RESTORE, 'CLEAR CONFIG AND RESET'));
   if (form !== 'execute') return session.write.unknown();
-  if (session.connection.isOpen) return session.write.cme(208);
+  if (session.connection.isOpen) return session.write.cme(CME_CODE.wrongState);
   session.write.accepted();
   await flashWriteDelay(session);
   session.product.info = null;

@@ -1,6 +1,6 @@
-import { AT_COMMANDS, AT_LIMITS, AT_TIMEOUTS } from '#shared/domain/at-module.ts';
+import { AT_COMMANDS, AT_LIMITS, AT_TIMEOUTS, CME_CODE } from '#shared/domain/at-module.ts';
 
-import { ParameterReader } from '../read-parameters.ts';
+import { ParameterReader } from '../parameter-reader.ts';
 import { responseDelay, type Command } from '../session.ts';
 
 const NOT_CONFIRMED = 202;
@@ -14,16 +14,17 @@ function longPublish(name: string, payloadOf: (raw: Uint8Array) => Uint8Array): 
       return session.write.answer(session.write.field(name, fields));
     }
     if (invocation.form !== 'set') return session.write.unknown();
-    if (!session.connection.connected) return session.write.cme(208);
+    if (!session.connection.connected) return session.write.cme(CME_CODE.wrongState);
     const read = new ParameterReader(invocation.parameters);
     const topic = read.text(AT_LIMITS.topicBytes);
     const qos = read.number(0, 1);
     const length = read.number(1, AT_LIMITS.longPayloadBytes);
-    if (topic === null || qos === null || length === null || !read.finished) return session.write.cme(204);
+    if (topic === null || qos === null || length === null || !read.finished)
+      return session.write.cme(CME_CODE.invalidParameter);
     session.write.accepted();
     session.write.lines('>');
     const raw = await session.readPayload(length, AT_TIMEOUTS.longPayloadMs);
-    if (raw === null) return session.write.cme(204);
+    if (raw === null) return session.write.cme(CME_CODE.invalidParameter);
     const timeoutMs = session.memory.mqtt?.timeoutMs ?? AT_LIMITS.commandTimeoutMinMs;
     const sent = await session.connection.publish(topic, payloadOf(raw), qos === 1 ? 1 : 0, timeoutMs);
     session.signal.throwIfAborted();

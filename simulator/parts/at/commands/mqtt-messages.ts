@@ -1,6 +1,6 @@
-import { AT_COMMANDS, AT_LIMITS } from '#shared/domain/at-module.ts';
+import { AT_COMMANDS, AT_LIMITS, CME_CODE } from '#shared/domain/at-module.ts';
 
-import { ParameterReader } from '../read-parameters.ts';
+import { ParameterReader } from '../parameter-reader.ts';
 import { responseDelay, type Command, type Session } from '../session.ts';
 
 const PUBLISH = 'TCMQTTPUB';
@@ -28,12 +28,13 @@ const publish: Command = async (session, invocation) => {
     );
   }
   if (invocation.form !== 'set') return session.write.unknown();
-  if (!session.connection.connected) return session.write.cme(208);
+  if (!session.connection.connected) return session.write.cme(CME_CODE.wrongState);
   const read = new ParameterReader(invocation.parameters);
   const topic = read.text(AT_LIMITS.topicBytes);
   const qos = readQos(read);
   const payload = read.text(AT_LIMITS.lineBytes);
-  if (topic === null || qos === null || payload === null || !read.finished) return session.write.cme(204);
+  if (topic === null || qos === null || payload === null || !read.finished)
+    return session.write.cme(CME_CODE.invalidParameter);
   session.write.accepted();
   const sent = await session.connection.publish(
     topic,
@@ -61,11 +62,12 @@ const subscribe: Command = async (session, invocation) => {
     case 'execute':
       return session.write.unknown();
     case 'set': {
-      if (!session.connection.connected) return session.write.cme(208);
+      if (!session.connection.connected) return session.write.cme(CME_CODE.wrongState);
       const read = new ParameterReader(invocation.parameters);
       const filter = read.text(AT_LIMITS.topicBytes);
       const qos = readQos(read);
-      if (filter === null || qos === null || !read.finished) return session.write.cme(204);
+      if (filter === null || qos === null || !read.finished)
+        return session.write.cme(CME_CODE.invalidParameter);
       session.write.accepted();
       if (subscriptions.size >= AT_LIMITS.subscriptions && !subscriptions.has(filter)) {
         return session.write.failed(SUBSCRIBE, TOO_MANY);
@@ -89,14 +91,14 @@ const unsubscribe: Command = async (session, invocation) => {
     case 'execute':
       return session.write.unknown();
     case 'set': {
-      if (!session.connection.connected) return session.write.cme(208);
+      if (!session.connection.connected) return session.write.cme(CME_CODE.wrongState);
       const read = new ParameterReader(invocation.parameters);
       const filter = read.text(AT_LIMITS.topicBytes);
-      if (filter === null || !read.finished) return session.write.cme(204);
+      if (filter === null || !read.finished) return session.write.cme(CME_CODE.invalidParameter);
       session.write.accepted();
-      const gone = await session.connection.unsubscribe(filter, timeoutOf(session));
+      const unsubscribed = await session.connection.unsubscribe(filter, timeoutOf(session));
       session.signal.throwIfAborted();
-      if (!gone) return session.write.failed(UNSUBSCRIBE, NOT_CONFIRMED);
+      if (!unsubscribed) return session.write.failed(UNSUBSCRIBE, NOT_CONFIRMED);
       session.memory.subscriptions.delete(filter);
       return session.write.done(UNSUBSCRIBE);
     }

@@ -1,10 +1,10 @@
-import { AT_COMMANDS, AT_LIMITS, AT_TLS_MODE, MQTT_LOGIN } from '#shared/domain/at-module.ts';
+import { AT_COMMANDS, AT_LIMITS, AT_TLS_MODE, MQTT_LOGIN, CME_CODE } from '#shared/domain/at-module.ts';
 
 import type { StoredIdentity } from '../../../flash/index.ts';
 import type { MqttConnectionOptions } from '../mqtt-connection.ts';
 import { loginOf, type Login } from '../login.ts';
 import type { Parameter } from '../parse-command.ts';
-import { ParameterReader } from '../read-parameters.ts';
+import { ParameterReader } from '../parameter-reader.ts';
 import { responseDelay, type Command, type MqttParameters, type Session } from '../session.ts';
 
 const CONNECT = 'TCMQTTCONN';
@@ -28,14 +28,14 @@ const connect: Command = async (session, invocation) => {
         ),
       );
     case 'query': {
-      const held = session.memory.mqtt;
-      if (held === null) return session.write.cme(208);
+      const settings = session.memory.mqtt;
+      if (settings === null) return session.write.cme(CME_CODE.wrongState);
       const fields = [
         AT_TLS_MODE.key,
-        held.timeoutMs,
-        held.keepAliveS,
-        Number(held.cleanSession),
-        Number(held.reconnect),
+        settings.timeoutMs,
+        settings.keepAliveS,
+        Number(settings.cleanSession),
+        Number(settings.reconnect),
       ];
       return session.write.answer(session.write.field(CONNECT, fields.join(',')));
     }
@@ -61,12 +61,12 @@ function readMqttParameters(parameters: readonly Parameter[] | null): MqttParame
 }
 
 async function logIn(session: Session, parameters: readonly Parameter[] | null): Promise<void> {
-  if (session.connection.isOpen) return session.write.cme(208);
+  if (session.connection.isOpen) return session.write.cme(CME_CODE.wrongState);
   const settings = readMqttParameters(parameters);
-  if (settings === null) return session.write.cme(204);
+  if (settings === null) return session.write.cme(CME_CODE.invalidParameter);
   session.write.accepted();
   const identity = session.context.flash.identity;
-  if (identity === null) return session.write.failed(CONNECT, 207);
+  if (identity === null) return session.write.failed(CONNECT, CME_CODE.flashError);
   if (!session.network.joined) return session.write.failed(CONNECT, NO_NETWORK);
   const url = brokerUrl(session);
   session.memory.mqtt = settings;
@@ -116,7 +116,7 @@ const disconnect: Command = async (session, { form }) => {
   await responseDelay(session);
   if (form === 'test') return session.write.answer();
   if (form !== 'execute') return session.write.unknown();
-  if (!session.connection.isOpen) return session.write.cme(208);
+  if (!session.connection.isOpen) return session.write.cme(CME_CODE.wrongState);
   await session.connection.close(false);
   session.memory.subscriptions.clear();
   const report = session.dialect.disconnectReport;
@@ -138,10 +138,10 @@ const server: Command = async (session, invocation) => {
     case 'query':
       return session.write.answer(session.write.field(SERVER, session.memory.mqttServer ?? 'NULL'));
     case 'set': {
-      if (session.connection.isOpen) return session.write.cme(208);
+      if (session.connection.isOpen) return session.write.cme(CME_CODE.wrongState);
       const read = new ParameterReader(invocation.parameters);
       const host = read.text(AT_LIMITS.topicBytes);
-      if (host === null || !read.finished) return session.write.cme(204);
+      if (host === null || !read.finished) return session.write.cme(CME_CODE.invalidParameter);
       session.write.accepted();
       session.memory.mqttServer = host;
       return session.write.done(SERVER);

@@ -1,6 +1,6 @@
-import { AT_COMMANDS, AT_LIMITS } from '#shared/domain/at-module.ts';
+import { AT_COMMANDS, AT_LIMITS, CME_CODE } from '#shared/domain/at-module.ts';
 
-import { ParameterReader } from '../read-parameters.ts';
+import { ParameterReader } from '../parameter-reader.ts';
 import { responseDelay, type Command } from '../session.ts';
 import { topicsOf } from '../topics.ts';
 
@@ -15,7 +15,7 @@ const otaSet: Command = async (session, invocation) => {
       return session.write.answer(session.write.field(OTA, '1(ENABLE)/0(DISABLE),"FW_version"'));
     case 'query': {
       const { ota } = session.memory;
-      if (ota === null) return session.write.cme(208);
+      if (ota === null) return session.write.cme(CME_CODE.wrongState);
       // This query is the only one whose OK comes first.
       return session.write.lines('OK', session.write.field(OTA, `${ota.enabled ? 1 : 0},"${ota.version}"`));
     }
@@ -23,11 +23,12 @@ const otaSet: Command = async (session, invocation) => {
       return session.write.unknown();
     case 'set': {
       const identity = session.context.flash.identity;
-      if (!session.connection.connected || identity === null) return session.write.cme(208);
+      if (!session.connection.connected || identity === null) return session.write.cme(CME_CODE.wrongState);
       const read = new ParameterReader(invocation.parameters);
       const enabled = read.number(0, 1);
       const version = read.text(AT_LIMITS.firmwareVersionBytes);
-      if (enabled === null || version === null || !read.finished) return session.write.cme(204);
+      if (enabled === null || version === null || !read.finished)
+        return session.write.cme(CME_CODE.invalidParameter);
       session.write.accepted();
       const topics = topicsOf(identity);
       const report = Buffer.from(JSON.stringify({ type: 'report_version', report: { version } }));
@@ -37,7 +38,7 @@ const otaSet: Command = async (session, invocation) => {
           : (await session.connection.subscribe(topics.otaUpdate, 1, EXCHANGE_TIMEOUT_MS)) &&
             (await session.connection.publish(topics.otaReport, report, 1, EXCHANGE_TIMEOUT_MS));
       session.signal.throwIfAborted();
-      if (!ok) return session.write.failed(OTA, 202);
+      if (!ok) return session.write.failed(OTA, CME_CODE.timeout);
       session.memory.ota = { enabled: enabled === 1, version };
       return session.write.done(OTA);
     }
@@ -47,7 +48,7 @@ const otaSet: Command = async (session, invocation) => {
 /** The cache for the host's firmware is always empty. */
 const noFirmware: Command = async (session) => {
   await responseDelay(session);
-  session.write.cme(205);
+  session.write.cme(CME_CODE.noFirmware);
 };
 
 export const OTA_COMMANDS: Readonly<Record<string, Command>> = {

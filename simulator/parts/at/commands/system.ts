@@ -1,6 +1,6 @@
-import { AT_COMMANDS, AT_MODULE_LINES } from '#shared/domain/at-module.ts';
+import { AT_COMMANDS, AT_MODULE_LINES, CME_CODE } from '#shared/domain/at-module.ts';
 
-import { ParameterReader } from '../read-parameters.ts';
+import { ParameterReader } from '../parameter-reader.ts';
 import { responseDelay, type Command } from '../session.ts';
 
 const attention: Command = async (session, { form }) => {
@@ -69,7 +69,7 @@ const log: Command = async (session, invocation) => {
   const key = (invocation.parameters?.length ?? 0) > 1 ? read.number(0, 0x7fff_ffff) : LOG_KEY;
   const level = read.number(0, key === LOG_KEY ? 4 : 0x7fff_ffff);
   if (key === null || !read.finished) return write.refused();
-  if (level === null) return write.cme(204);
+  if (level === null) return write.cme(CME_CODE.invalidParameter);
   memory.logLevel = key === LOG_KEY ? level : 1;
   write.answer();
 };

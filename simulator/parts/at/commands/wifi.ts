@@ -1,4 +1,4 @@
-import { ParameterReader } from '../read-parameters.ts';
+import { ParameterReader } from '../parameter-reader.ts';
 import { responseDelay, type Command, type Session } from '../session.ts';
 
 const SSID_BYTES = 32;

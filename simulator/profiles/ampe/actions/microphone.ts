@@ -9,15 +9,16 @@ const BLOCK_MS = 100;
 /** Document 004: PCM of 16 kHz and 16 bit. It does not specify byte order and channels. */
 const SAMPLES_PER_MS = 16;
 const TONE_HZ = 1_000;
-/** Level of the fixture's test tone, and the full-scale level. */
-const USUAL_DB = 62;
+/** Level of the fixture's test tone, dB. */
+const TONE_DB = 62;
+/** Level of full scale, dB. */
 const FULL_SCALE_DB = 90;
 /** The beginning of an MP3 with an ID3 tag. */
 const MP3 = Buffer.from('ID3\u0003\u0000\u0000\u0000\u0000\u0000\u0000').toString('base64');
 
 /** The fixture's test tone as 16-bit PCM, little-endian. */
 function block({ context }: Task): Buffer {
-  const level = context.measure('microphone', USUAL_DB) - FULL_SCALE_DB;
+  const level = context.measure('microphone', TONE_DB) - FULL_SCALE_DB;
   const amplitude = 32_767 * Math.min(1, 10 ** (level / 20));
   const pcm = Buffer.alloc(2 * SAMPLES_PER_MS * BLOCK_MS);
   for (let sample = 0; sample < pcm.length / 2; sample++) {
@@ -27,7 +28,10 @@ function block({ context }: Task): Buffer {
   return pcm;
 }
 
-/** The base64 of the document's example ends in a line break; the byte list has another key, and signed bytes. */
+/**
+ * Delivers blocks of the tone until stopped: as base64 that ends in a line break, or with `isMicrophoneSourceData` as a list
+ * of signed bytes under `voicecontent`.
+ */
 const startMicrophoneListener: Action = async (task) => {
   const asBytes = task.request.params['isMicrophoneSourceData'] === true;
   const listening = task.terminal.start(LISTENING, task.signal);

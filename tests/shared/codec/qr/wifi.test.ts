@@ -112,10 +112,10 @@ describe('the Wi-Fi provisioning code', () => {
   });
 
   it('decodes whatever it encoded', () => {
-    const text = (mostBytes: number): fc.Arbitrary<string> =>
+    const text = (maxBytes: number): fc.Arbitrary<string> =>
       fc
         .string({ unit: 'grapheme', minLength: 1, maxLength: 24 })
-        .filter((s) => Buffer.byteLength(s) <= mostBytes && !/\p{Cc}/u.test(s));
+        .filter((s) => Buffer.byteLength(s) <= maxBytes && !/\p{Cc}/u.test(s));
     const password = fc.oneof(
       fc.constant(''),
       fc.stringMatching(/^[\x20-\x7e]{8,63}$/),

@@ -6,29 +6,29 @@ const CARRIAGE_RETURN = 0x0d;
 
 /**
  * The next line of a pipe as bytes, which the caller wipes; the rest stays in the pipe for the next call. `null` at the end of
- * the pipe. A line longer than `mostBytes` is cut there.
+ * the pipe. Of a longer line it returns the first `maxBytes`; it reads the other bytes up to the line feed and drops them.
  */
 export async function readPipedLine(
-  mostBytes: number,
+  maxBytes: number,
   from: Readable = process.stdin,
 ): Promise<Buffer | null> {
-  const line = Buffer.alloc(mostBytes);
+  const line = Buffer.alloc(maxBytes);
   let length = 0;
   let ended = false;
   holdOpen(from, true);
   for await (const chunk of from.iterator({ destroyOnReturn: false })) {
     const bytes = Buffer.from(chunk as Buffer | string);
-    const at = bytes.indexOf(LINE_FEED);
-    const own = at < 0 ? bytes : bytes.subarray(0, at);
-    length += own.copy(line, length);
-    if (at >= 0) {
-      const rest = Buffer.from(bytes.subarray(at + 1));
+    const index = bytes.indexOf(LINE_FEED);
+    const content = index < 0 ? bytes : bytes.subarray(0, index);
+    length += content.copy(line, length);
+    if (index >= 0) {
+      const rest = Buffer.from(bytes.subarray(index + 1));
       if (rest.length > 0) from.unshift(rest);
       ended = true;
     }
     bytes.fill(0);
     if (typeof chunk !== 'string') (chunk as Buffer).fill(0);
-    if (ended || length === mostBytes) break;
+    if (ended) break;
   }
   // A pipe that its writer keeps open must not keep the process alive.
   holdOpen(from, false);
@@ -43,8 +43,8 @@ export async function readPipedLine(
  * The next line of standard input as text, without byte order mark; empty at the end of input. Faults: `bad-input` for a line
  * that is not UTF-8.
  */
-export async function readPipedText(mostBytes: number): Promise<string> {
-  const line = await readPipedLine(mostBytes);
+export async function readPipedText(maxBytes: number): Promise<string> {
+  const line = await readPipedLine(maxBytes);
   if (line === null) return '';
   try {
     return requireUtf8Text(line, 'standard input');

@@ -4,9 +4,9 @@ import type { RunResult } from '#station';
 const ID_CHARS = 18;
 
 /** A finished run as one line: slot, unit, outcome, DeviceName, time, run id, and the failure. */
-export function describeRun(result: RunResult): string {
+export function formatRun(result: RunResult): string {
   const { slot, serialNumber, unitId, outcome, deviceName, ms, failure, runId } = result;
   const who = serialNumber ?? unitId?.text ?? 'unknown unit';
-  const why = failure === null ? '' : `  ${failure.message}`;
-  return `slot ${slot}  ${who}  ${outcome}  ${deviceName ?? '-'}  ${ms} ms  run ${runId.slice(0, ID_CHARS)}${why}`;
+  const reason = failure === null ? '' : `  ${failure.message}`;
+  return `slot ${slot}  ${who}  ${outcome}  ${deviceName ?? '-'}  ${ms} ms  run ${runId.slice(0, ID_CHARS)}${reason}`;
 }

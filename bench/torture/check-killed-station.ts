@@ -1,20 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { hasErrno } from '#node-kit/files/index.ts';
-import { flashRecord, type FlashRecord } from '#simulator';
+import { readFlashRecord } from '#simulator';
 import { openStationDatabaseForReading } from '#station';
 import { normalizeChipId } from '#shared/domain/triple.ts';
-import type { StationUnderTest, TestUnit } from './station-under-test.ts';
-
-/** The flash file of a unit; `null` when the unit was never powered. */
-export function readFlash(sut: Pick<StationUnderTest, 'flashDir'>, unit: TestUnit): FlashRecord | null {
-  try {
-    return flashRecord.parse(JSON.parse(readFileSync(join(sut.flashDir, `${unit.mac}.json`), 'utf8')));
-  } catch (error) {
-    if (hasErrno(error, 'ENOENT')) return null;
-    throw error;
-  }
-}
+import type { StationUnderTest } from './station-under-test.ts';
 
 /**
  * Checks a killed station before its restart: for each identity in the units on its slots, the ledger on disk must have
@@ -22,14 +9,14 @@ export function readFlash(sut: Pick<StationUnderTest, 'flashDir'>, unit: TestUni
  */
 export function checkKilledStation(sut: StationUnderTest): string[] {
   // The flash is read first: the intent of any later write is on disk by then.
-  const held = [...sut.placed.values()].flatMap((unit) => {
-    const identity = readFlash(sut, unit)?.identity ?? null;
+  const identities = [...sut.placed.values()].flatMap((unit) => {
+    const identity = readFlashRecord(sut.flashDir, unit.mac)?.identity ?? null;
     return identity === null ? [] : [{ unit, identity }];
   });
-  if (held.length === 0) return [];
+  if (identities.length === 0) return [];
   const database = openStationDatabaseForReading(sut.dataDir);
   try {
-    return held.flatMap(({ unit, identity: { productId, deviceName } }) => {
+    return identities.flatMap(({ unit, identity: { productId, deviceName } }) => {
       const triple = database.triples.findByName(productId, deviceName);
       if (triple === null) return [`unit ${unit.mac} holds ${deviceName}, which no ledger knows`];
       const owner = triple.unitId === null ? null : database.units.findById(triple.unitId);
