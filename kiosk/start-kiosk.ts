@@ -11,6 +11,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import type { IncomingMessage } from 'node:http';
+import { asListenFault } from '#node-kit/net/index.ts';
 import { WIRE_PROTOCOL } from '#shared/contract/kiosk-session.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import {
@@ -253,20 +254,6 @@ async function listen(app: FastifyInstance, port: number): Promise<void> {
     await app.listen({ host: HOST, port });
   } catch (cause) {
     await app.close();
-    const code = (cause as NodeJS.ErrnoException).code;
-    const where = `${HOST}:${port}`;
-    if (code === 'EADDRINUSE') {
-      throw new Fault('port-busy', `${where} is taken by another program`, {
-        hint: 'Choose another --port, or 0.',
-        cause,
-      });
-    }
-    if (code === 'EACCES') {
-      throw new Fault('port-denied', `${where} may not be opened`, {
-        hint: 'Choose a --port above 1023, or 0.',
-        cause,
-      });
-    }
-    throw cause;
+    throw asListenFault(cause, { service: 'HTTP', host: HOST, port });
   }
 }

@@ -1,15 +1,18 @@
 import type { AddressInfo } from 'node:net';
+import { asListenFault } from '#node-kit/net/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { stationTokenOf } from './files/index.ts';
-import { createDownloadPass, createFirmwareStore } from './firmware/index.ts';
+import { enrolmentTokenOf } from './files/index.ts';
+import { createDownloadUrlSigner, createFirmwareStore } from './firmware/index.ts';
 import { createHttpServer } from './http/index.ts';
 import { type RegistryLog, systemNowMs } from './platform.ts';
 import { startBroker } from './mqtt/index.ts';
 import { RefusalLog } from './refusal-log.ts';
-import { makeDataDir, openData } from './seed/index.ts';
+import { makeDataDir, openData } from './data/index.ts';
 import { createAuthenticator } from './stations/index.ts';
 import { lockService } from './store/index.ts';
 import { type Certificate, isLoopback, ownCertificate, readCertificate } from './certificate.ts';
+
+const LOOPBACK = '127.0.0.1';
 
 export interface RegistryOptions {
   readonly dataDir: string;
@@ -18,13 +21,13 @@ export interface RegistryOptions {
   readonly mqttPort?: number;
   /** Address to listen on; default 127.0.0.1. */
   readonly host?: string;
-  /** Serves TLS with the user's certificate (PEM files), or with the registry's `own`, which is made at the first start. */
+  /** Serves TLS with the certificate of the user (PEM files), or with `own`, which the registry creates at the first start. */
   readonly tls?: 'own' | { readonly certFile: string; readonly keyFile: string } | undefined;
   /** Only with TLS. Default 0: a free port. */
   readonly mqttsPort?: number;
   /**
-   * What is served over a network without TLS: everything, or MQTT beside TLS (a login of a device contains no secret).
-   * By default, only this computer is served without TLS.
+   * What other computers may use without TLS: everything, or MQTT beside TLS (a login of a device contains no secret).
+   * Default: nothing.
    */
   readonly plain?: 'all' | 'mqtt' | undefined;
   /** False: the enrolment token is refused, and every station needs a token of `addStation`. */
@@ -32,7 +35,7 @@ export interface RegistryOptions {
   /** Version in the reply of `GET /v1/health`. */
   readonly version?: string;
   /** Milliseconds since 1970; default the system's clock. */
-  readonly now?: () => number;
+  readonly nowMs?: () => number;
   readonly log?: RegistryLog;
 }
 
@@ -45,27 +48,27 @@ export interface Registry extends AsyncDisposable {
   readonly mqtts: string | null;
   /** SHA-256 of the certificate, as `AA:BB:…`, which stations pin. Null without TLS. */
   readonly fingerprint: string | null;
-  /** The enrolment token, which a station exchanges for a token of its own; the same at every start. */
-  readonly stationToken: string;
+  /** A station exchanges it for a token of its own. The same at every start. */
+  readonly enrolmentToken: string;
   /** Stops listening, cuts connections, closes the database. May be called twice. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the registry on its data directory, which it owns until `close`.
+ * Starts the registry on its data directory, which it locks until `close`.
  * Faults: `bad-input` for a network address without TLS, those of `readCertificate`, `data-busy` (another registry runs on it),
  * `port-busy`, `port-denied`, `database-future`, `database-corrupt`, `secret-unreadable`, `file-denied`, `disk-full`,
- * `disk-failing`.
+ * `disk-read-only`, `disk-failing`.
  */
 export async function createRegistry(options: RegistryOptions): Promise<Registry> {
   const {
     enrol = true,
-    host = '127.0.0.1',
-    now = systemNowMs,
+    host = LOOPBACK,
+    nowMs = systemNowMs,
     log = () => undefined,
     version = 'dev',
   } = options;
-  refusePlain(host, options);
+  requireTls(host, options);
   await using opening = new AsyncDisposableStack();
   makeDataDir(options.dataDir);
   opening.use(lockService(options.dataDir));
@@ -74,16 +77,16 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   store.check();
   store.checkHighWaterMark();
   store.presence.allOffline();
-  const stationToken = stationTokenOf(options.dataDir);
-  const pass = createDownloadPass(options.dataDir);
-  const firmwareStore = createFirmwareStore({ dataDir: options.dataDir, store, pass, now });
+  const enrolmentToken = enrolmentTokenOf(options.dataDir);
+  const urlSigner = createDownloadUrlSigner(options.dataDir);
+  const firmwareStore = createFirmwareStore({ dataDir: options.dataDir, store, urlSigner, nowMs });
   await firmwareStore.sweep();
 
-  const certificate = await certificateOf(options, now());
+  const certificate = await certificateOf(options, nowMs());
   const mqttPort = options.mqttPort ?? 0;
   const mqttHost = certificate === null || options.plain !== undefined ? host : LOOPBACK;
   const secure = certificate === null ? undefined : { ...certificate, host, port: options.mqttsPort ?? 0 };
-  const refusals = new RefusalLog(store, now, log);
+  const refusals = new RefusalLog(store, nowMs, log);
   opening.defer(() => refusals.close());
   const broker = await startBroker({
     store,
@@ -92,10 +95,10 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     host: mqttHost,
     port: mqttPort,
     secure,
-    now,
+    nowMs,
     log,
   }).catch((error: unknown) => {
-    throw listenFault(error, 'MQTT', host, mqttPort);
+    throw asListenFault(error, { service: 'MQTT', host: mqttHost, port: mqttPort });
   });
   opening.defer(() => broker.close());
 
@@ -103,12 +106,12 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     store,
     vault,
     version,
-    now,
+    nowMs,
     log,
-    authenticator: createAuthenticator(store, stationToken, enrol),
+    authenticator: createAuthenticator(store, enrolmentToken, enrol),
     tls: certificate ?? undefined,
     firmwareStore,
-    pass,
+    urlSigner,
     refusals,
     disconnect: (clientId) => broker.disconnect(clientId),
     control: (device, request) => broker.control(device, request),
@@ -116,7 +119,7 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
   opening.defer(() => app.close());
   const httpPort = options.httpPort ?? 0;
   await app.listen({ host, port: httpPort }).catch((error: unknown) => {
-    throw listenFault(error, 'HTTP', host, httpPort);
+    throw asListenFault(error, { service: 'HTTP', host, port: httpPort });
   });
 
   const owned = opening.move();
@@ -126,13 +129,11 @@ export async function createRegistry(options: RegistryOptions): Promise<Registry
     mqtt: `mqtt://${urlHost(mqttHost)}:${broker.port}`,
     mqtts: broker.securePort === null ? null : `mqtts://${urlHost(host)}:${broker.securePort}`,
     fingerprint: certificate?.fingerprint ?? null,
-    stationToken,
+    enrolmentToken,
     close,
     [Symbol.asyncDispose]: close,
   };
 }
-
-const LOOPBACK = '127.0.0.1';
 
 function certificateOf({ tls, dataDir }: RegistryOptions, nowMs: number): Promise<Certificate | null> {
   if (tls === undefined) return Promise.resolve(null);
@@ -140,8 +141,8 @@ function certificateOf({ tls, dataDir }: RegistryOptions, nowMs: number): Promis
   return Promise.resolve(readCertificate(tls.certFile, tls.keyFile));
 }
 
-/** Without TLS, tokens and DeviceSecrets could be read on the network. */
-function refusePlain(host: string, { tls, plain }: RegistryOptions): void {
+/** Requires TLS on a network, because tokens and DeviceSecrets could be read there. Faults: `bad-input`. */
+function requireTls(host: string, { tls, plain }: RegistryOptions): void {
   if (isLoopback(host) || tls !== undefined || plain === 'all') return;
   throw new Fault('bad-input', `the registry is not served on ${host} without TLS`, {
     hint: 'Serve it with TLS, or allow with --plain that tokens and secrets can be read on that network.',
@@ -150,24 +151,7 @@ function refusePlain(host: string, { tls, plain }: RegistryOptions): void {
 
 /** The host for a URL; a wildcard address is reached by loopback. */
 function urlHost(host: string): string {
-  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '0.0.0.0') return LOOPBACK;
   if (host === '::') return '[::1]';
   return host.includes(':') ? `[${host}]` : host;
-}
-
-function listenFault(error: unknown, what: string, host: string, port: number): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code === 'EADDRINUSE') {
-    return new Fault('port-busy', `${what} port ${port} on ${host} is in use`, {
-      hint: 'Choose another port, or 0 for a free one.',
-      cause: error,
-    });
-  }
-  if (code === 'EACCES' || code === 'EADDRNOTAVAIL') {
-    return new Fault('port-denied', `${what} cannot listen on ${host} port ${port}`, {
-      hint: 'Choose a port above 1023 and an address of this computer.',
-      cause: error,
-    });
-  }
-  return error;
 }

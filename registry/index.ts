@@ -3,4 +3,5 @@ export { createRegistry, type Registry, type RegistryOptions } from './create-re
 export { isLoopback } from './certificate.ts';
 export type { RegistryLog, RegistryLogEntry } from './platform.ts';
 export type { KnownStation } from './stations/index.ts';
-export { openRegistryStore, type RegistryStore, type SeedRequest, type SeedResult } from './seed/index.ts';
+export { openRegistryStore, type RegistryStore } from './registry-store.ts';
+export type { SeedRequest, SeedResult } from './seed/index.ts';

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 
 /**
  * Time, random values and the name of this computer. No other file of the registry asks the system for them (a lint rule).
- * The clock can be replaced (`RegistryOptions.now`); random values cannot, because they become keys, tokens and secrets.
+ * The clock can be replaced (`RegistryOptions.nowMs`); random values cannot, because they become keys, tokens and secrets.
  */
 export function systemNowMs(): number {
   return Date.now();

@@ -43,7 +43,7 @@ interface Episode {
  */
 export class RefusalLog {
   readonly #store: Pick<Store, 'refusals'>;
-  readonly #now: () => number;
+  readonly #nowMs: () => number;
   readonly #log: RegistryLog;
   readonly #episodes = new Map<string, Episode>();
   readonly #detailsOf = new Map<string, number>();
@@ -55,28 +55,27 @@ export class RefusalLog {
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  constructor(store: Pick<Store, 'refusals'>, now: () => number, log: RegistryLog) {
+  constructor(store: Pick<Store, 'refusals'>, nowMs: () => number, log: RegistryLog) {
     this.#store = store;
-    this.#now = now;
+    this.#nowMs = nowMs;
     this.#log = log;
   }
 
   record(refusal: Refusal): void {
     if (this.#isClosed) return;
     this.#timer ??= setTimeout(() => this.flush(), WINDOW_MS).unref();
-    const atMs = this.#now();
+    const atMs = this.#nowMs();
     const { deviceId, act, reason } = refusal;
     // The client id of a known device is not a secret, also when it looks like one.
-    const known = deviceId === null ? '' : refusal.clientId;
-    const [clientId, address] = [sanitize(refusal.clientId, known), sanitize(refusal.address)];
-    const detail = sanitize(refusal.detail ?? '', known);
+    const knownClientId = deviceId === null ? '' : refusal.clientId;
+    const [clientId, address] = [sanitize(refusal.clientId, knownClientId), sanitize(refusal.address)];
+    const detail = sanitize(refusal.detail ?? '', knownClientId);
     const kind = JSON.stringify([act, reason, clientId, address]);
     const key = `${kind} ${detail}`;
     if (this.#extend(key, atMs, 1)) return;
     const hasTooManyDetails = (this.#detailsOf.get(kind) ?? 0) >= MAX_DETAILS;
-    const rest = `${kind} …`;
-    if (hasTooManyDetails && this.#extend(rest, atMs, 1)) return;
-    const at = { count: 1, firstAtMs: atMs, lastAtMs: atMs };
+    const overflowKey = `${kind} …`;
+    if (hasTooManyDetails && this.#extend(overflowKey, atMs, 1)) return;
     const row = {
       clientId,
       deviceId,
@@ -84,9 +83,11 @@ export class RefusalLog {
       act,
       reason,
       detail: hasTooManyDetails ? '' : detail,
-      ...at,
+      count: 1,
+      firstAtMs: atMs,
+      lastAtMs: atMs,
     };
-    if (this.#writeLog(row, 1)) this.#begin(hasTooManyDetails ? rest : key, kind, row);
+    if (this.#writeLog(row, 1)) this.#begin(hasTooManyDetails ? overflowKey : key, kind, row);
     else this.#unrecorded += 1;
   }
 
@@ -94,7 +95,7 @@ export class RefusalLog {
   flush(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
-    const atMs = this.#now();
+    const atMs = this.#nowMs();
     this.#logged = { unknown: 0, devices: 0 };
     if (this.#unrecorded > 0 && !this.#extend(FLOOD, atMs, this.#unrecorded))
       this.#begin(FLOOD, FLOOD, { ...FLOOD_ROW, count: this.#unrecorded, firstAtMs: atMs, lastAtMs: atMs });
@@ -183,7 +184,7 @@ export class RefusalLog {
 
   /** Logs and stores the counts of episodes; removes those that have ended. */
   #writeCounts(some: readonly (readonly [string, Episode])[]): void {
-    const nowMs = this.#now();
+    const atMs = this.#nowMs();
     const changes: Counted[] = [];
     for (const [key, episode] of some) {
       const { id, unwritten, lastAtMs } = episode;
@@ -192,7 +193,7 @@ export class RefusalLog {
         if (id !== null) changes.push({ id, more: unwritten, lastAtMs });
         episode.unwritten = 0;
       }
-      if (Math.abs(nowMs - lastAtMs) >= EPISODE_MS) this.#remove(key);
+      if (Math.abs(atMs - lastAtMs) >= EPISODE_MS) this.#remove(key);
     }
     this.#tryWrite(() => this.#store.refusals.count(changes));
   }

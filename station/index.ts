@@ -10,7 +10,7 @@ export { createLockOut, proveApprover, SAMPLE_PEOPLE } from './administration/pe
 export {
   sendToRunningStation,
   isStationRunning,
-  type ControlRequest,
+  type PeopleRequest,
   perform,
 } from './administration/control-socket/index.ts';
 export { createBleCentral } from './devices/drivers/ble/index.ts';
@@ -29,7 +29,7 @@ export {
   restoreStation,
   type RestoreReport,
 } from './administration/recovery/index.ts';
-export { auditIdentity, refuseShortPassphrase } from './identity/index.ts';
+export { auditIdentity, requireLongPassphrase } from './identity/index.ts';
 export { parseFieldMap } from './firmware/index.ts';
 export { renderCode, renderLabel, runLabel, writeCodeFile, writeLabelFile } from './results/labels/index.ts';
 export type { Platform, SecretBox } from './core/platform/index.ts';

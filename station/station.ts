@@ -173,7 +173,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     ledger,
     registry,
     station,
-    admit: () => health.admit(),
+    admit: () => health.requireCanRecord(),
     publish: topics.publish.slots,
   });
   log.info('station.started', {
@@ -202,7 +202,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     registry,
     publish: topics.publish.sync,
     onRegistered: publishPool,
-    prove: () => withSecretProof(database, vault, station()),
+    createProofAdder: () => withSecretProof(database, vault, station()),
     async settle(client, signal) {
       await pool.reportReturns(client, signal);
       await client.audit.report(signal);

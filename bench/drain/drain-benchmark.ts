@@ -88,7 +88,7 @@ async function send(
   lostShare: number,
   seed: number,
 ): Promise<Omit<Round, 'duplicates' | 'missing'>> {
-  await using registry = await startChild<{ http: string; stationToken: string }>(
+  await using registry = await startChild<{ http: string; enrolmentToken: string }>(
     new URL('./registry-host.ts', import.meta.url),
     [registryDir],
   );
@@ -103,7 +103,7 @@ async function send(
     station.settings.configure(
       {
         station: STATION,
-        registry: { url: proxy.ready.url, token: registry.ready.stationToken },
+        registry: { url: proxy.ready.url, token: registry.ready.enrolmentToken },
       },
       STATION_ITSELF,
     );

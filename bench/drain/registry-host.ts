@@ -2,6 +2,6 @@
 import { createRegistry } from '#registry';
 
 const registry = await createRegistry({ dataDir: process.argv[2] ?? '', version: 'bench' });
-const { http, stationToken } = registry;
-process.stdout.write(`${JSON.stringify({ http, stationToken })}\n`);
+const { http, enrolmentToken } = registry;
+process.stdout.write(`${JSON.stringify({ http, enrolmentToken })}\n`);
 process.stdin.resume().once('end', () => void registry.close());

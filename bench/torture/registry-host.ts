@@ -13,6 +13,6 @@ serveCommands<RegistryCommand>(async (command) => {
   if ('passed' in command) return { points: points.passed };
   if ('close' in command) return registry?.close();
   registry = await createRegistry({ ...command.open, version: 'torture' });
-  const { http, mqtt, stationToken } = registry;
-  emit('registry.listening', { http, mqtt, stationToken });
+  const { http, mqtt, enrolmentToken } = registry;
+  emit('registry.listening', { http, mqtt, stationToken: enrolmentToken });
 });

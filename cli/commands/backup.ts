@@ -9,7 +9,7 @@ import {
   createNodePlatform,
   listBackups,
   writeKeyFile,
-  refuseShortPassphrase,
+  requireLongPassphrase,
   type Station,
 } from '#station';
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
@@ -43,7 +43,7 @@ async function backup(options: BackupOptions): Promise<void> {
     });
   const passphrase =
     options.withKey === true ? await readPassphrase('passphrase for the key', { anew: true }) : null;
-  if (passphrase !== null) refuseShortPassphrase(passphrase);
+  if (passphrase !== null) requireLongPassphrase(passphrase);
   const path = await make(options);
   // Reads the whole copy now: a backup that cannot be restored must be noticed before it is needed.
   const { sizeBytes } = checkBackup(path);

@@ -111,9 +111,9 @@ async function serve(options: ServeOptions): Promise<void> {
     log: createRegistryLogPrinter(out),
     version: APP_VERSION,
   });
-  const { http, mqtt, mqtts, fingerprint, stationToken } = registry;
+  const { http, mqtt, mqtts, fingerprint, enrolmentToken } = registry;
   const secure = mqtts === null || fingerprint === null ? {} : { mqtts, fingerprint };
-  out.event('registry.listening', { http, mqtt, ...secure, stationToken });
+  out.event('registry.listening', { http, mqtt, ...secure, stationToken: enrolmentToken });
   if (!out.json) {
     out.print(`registry: ${http} for stations, ${mqtts ?? mqtt} for devices`);
     if (fingerprint !== null) out.print(`fingerprint of its certificate (SHA-256): ${fingerprint}`);
@@ -123,7 +123,7 @@ async function serve(options: ServeOptions): Promise<void> {
     );
     out.print(
       options.enrol
-        ? `enrolment token, which a station exchanges for its own at its first contact: ${stationToken}`
+        ? `enrolment token, which a station exchanges for its own at its first contact: ${enrolmentToken}`
         : 'enrolment is off: make a token for each station with "gongwei registry station add NAME"',
     );
   }

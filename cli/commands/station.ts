@@ -89,7 +89,7 @@ async function configure(options: ConfigureOptions): Promise<void> {
         { station: name, registry: binding, recordings: limitsOf(options) },
         terminalSession(),
       );
-      if (own.token !== null) station.settings.keepOwnToken(token, own.token);
+      if (own.token !== null) station.settings.storeOwnToken(token, own.token);
     } else {
       station.settings.configure({ station: name, recordings: limitsOf(options) }, terminalSession());
     }
@@ -193,7 +193,10 @@ async function tryRegistry(
     token,
     station,
     fingerprint: fingerprint ?? null,
-    enrolment: { ownToken: settings.ownToken(token, station), keep: (kept) => void (own = kept) },
+    enrolment: {
+      ownToken: settings.ownToken(token, station),
+      storeToken: (accepted) => void (own = accepted),
+    },
   });
   try {
     await client.unit('000000000000', interruptSignal());

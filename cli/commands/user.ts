@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { PersonView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Role, ROLES } from '#shared/rpc/index.ts';
-import { sendToRunningStation, type ControlRequest, isStationRunning, perform } from '#station';
+import { sendToRunningStation, type PeopleRequest, isStationRunning, perform } from '#station';
 import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { readPin } from '../read-pin.ts';
@@ -87,7 +87,7 @@ const STARTING_MS = 5000;
 const RETRY_MS = 250;
 
 /** Executed by the station that runs on the data directory, else by one that is opened. Faults: those of both. */
-async function change(options: CommonOptions, request: ControlRequest, begins = false): Promise<PersonView> {
+async function change(options: CommonOptions, request: PeopleRequest, begins = false): Promise<PersonView> {
   const dataDir = dataDirOf(options);
   for (let leftMs = STARTING_MS; ; leftMs -= RETRY_MS) {
     const person = await sendToRunningStation(dataDir, request);

@@ -1,11 +1,11 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { SYSTEM_TIMER, type Timer } from './delay.ts';
 
-/** Abort reason of the sleep behind a deadline that was cleared; one for all, because creating an error is expensive. */
+/** Abort reason of the timer of a deadline that was disposed of; shared, because creating an Error is expensive. */
 const CLEARED = new Fault('cancelled', 'the deadline was cleared');
 
 /**
- * A limit for several waits in a row, as a signal: it fires when the time is over. Dispose of it when the work has ended.
+ * A time limit for several waits, as a signal that fires when the time is over. Dispose of it when the work has ended.
  *
  * ```ts
  * using deadline = new Deadline(5000, () => new Fault('timeout', 'the step did not end in 5000 ms'), clock);
@@ -13,7 +13,7 @@ const CLEARED = new Fault('cancelled', 'the deadline was cleared');
  * ```
  */
 export class Deadline implements Disposable {
-  readonly #over = new AbortController();
+  readonly #expired = new AbortController();
   readonly #cleared = new AbortController();
 
   /**
@@ -22,14 +22,14 @@ export class Deadline implements Disposable {
    */
   constructor(timeoutMs: number, reason: () => Fault, timer: Timer = SYSTEM_TIMER) {
     timer.sleep(timeoutMs, this.#cleared.signal).then(
-      () => this.#over.abort(reason()),
+      () => this.#expired.abort(reason()),
       () => undefined,
     );
   }
 
   /** Fires when the time is over, with the deadline's reason; never after it was disposed of. */
   get signal(): AbortSignal {
-    return this.#over.signal;
+    return this.#expired.signal;
   }
 
   [Symbol.dispose](): void {

@@ -1,6 +1,6 @@
 import { abortFault } from '#shared/domain/fault.ts';
 
-/** What a wait needs of a clock. A station's clock is one, and so is the virtual clock of a test. */
+/** The part of a clock that a wait uses; a station's clock and the virtual clock of tests implement it. */
 export interface Timer {
   /** Resolves after `ms` milliseconds. Faults: the signal's reason, or `cancelled`. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
@@ -9,7 +9,7 @@ export interface Timer {
 /** The timer of this process. */
 export const SYSTEM_TIMER: Timer = { sleep: delay };
 
-/** The longest time that a timer of Node takes. */
+/** The longest delay of a timer of Node. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**

@@ -1,17 +1,17 @@
 import { abortFault } from '#shared/domain/fault.ts';
 
 /**
- * The result of `work`, unless `signal` fires first: then this caller stops waiting and the work goes on. A later
- * rejection of the work is handled. Without a signal it is the work itself.
+ * Waits for the result of `work` until `signal` fires: this caller then stops waiting, and the work continues. A later
+ * rejection of the work is handled. Without a signal, returns `work`.
  *
  * ```ts
- * await raceAbort(drainForAll(), signal); // the caller leaves, the drain goes on
- * await raceAbort(written, signal, () => discardOutput(port)); // what was begun is undone before the caller goes on
+ * await raceAbort(drainForAll(), signal); // the caller stops waiting, the drain continues
+ * await raceAbort(written, signal, () => discardOutput(port)); // output is discarded before the caller continues
  * ```
  *
  * Faults: those of the work; the signal's reason, or `cancelled`.
  *
- * @param undo is awaited between the signal and the rejection; the work still counts when it ends meanwhile
+ * @param undo is awaited between the signal and the rejection; a result of the work that comes meanwhile is returned
  */
 export function raceAbort<T>(
   work: Promise<T>,
@@ -21,9 +21,9 @@ export function raceAbort<T>(
   if (signal === undefined) return work;
   return new Promise<T>((resolve, reject) => {
     const stop = (): void => {
-      const leave = (): void => reject(abortFault(signal));
-      if (undo === undefined) leave();
-      else undo().then(leave, leave);
+      const abort = (): void => reject(abortFault(signal));
+      if (undo === undefined) abort();
+      else undo().then(abort, abort);
     };
     const settle =
       <Result>(how: (result: Result) => void) =>

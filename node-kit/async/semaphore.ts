@@ -1,7 +1,7 @@
 import { abortFault, throwIfAborted } from '#shared/domain/fault.ts';
 
 /**
- * A number of permits; callers who find none wait in order.
+ * A number of permits; callers wait in order while none is free.
  *
  * ```ts
  * const connections = new Semaphore(8);
@@ -17,7 +17,7 @@ export class Semaphore {
     this.#free = permits;
   }
 
-  /** A permit; disposing of it gives it back, once. Faults: the signal's reason, or `cancelled`. */
+  /** Acquires a permit, which is released when it is disposed of. Faults: the signal's reason, or `cancelled`. */
   async acquire(signal: AbortSignal): Promise<Disposable> {
     throwIfAborted(signal);
     if (this.#free > 0) this.#free -= 1;
@@ -37,9 +37,9 @@ export class Semaphore {
   async #wait(signal: AbortSignal): Promise<void> {
     const granted = Promise.withResolvers<void>();
     const stop = (): void => {
-      const at = this.#waiting.indexOf(granted.resolve);
-      if (at < 0) return;
-      this.#waiting.splice(at, 1);
+      const index = this.#waiting.indexOf(granted.resolve);
+      if (index < 0) return;
+      this.#waiting.splice(index, 1);
       granted.reject(abortFault(signal));
     };
     this.#waiting.push(granted.resolve);

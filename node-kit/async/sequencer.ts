@@ -2,8 +2,7 @@ import { throwIfAborted } from '#shared/domain/fault.ts';
 import { raceAbort } from './race-abort.ts';
 
 /**
- * Runs asynchronous tasks one after another, in the order they were given. A task that fails does not stop those behind
- * it.
+ * Runs asynchronous tasks one after another, in the order of the calls. A task that fails does not stop later tasks.
  *
  * ```ts
  * const writes = new Sequencer();
@@ -19,9 +18,9 @@ export class Sequencer {
   }
 
   /**
-   * Runs `task` when all tasks before it have ended; at once, before this returns, when there are none. A task whose
-   * signal fires before it began never begins, and its caller stops waiting at once; one that has begun is not ended by
-   * the sequencer.
+   * Runs `task` when all earlier tasks have ended; synchronously when there are none. A task whose signal fires before it
+   * starts is never started, and its caller stops waiting at once; a task that has started is not aborted by the
+   * sequencer.
    * Faults: those of the task; the signal's reason, or `cancelled`.
    */
   async run<T>(task: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -39,21 +38,21 @@ export class Sequencer {
       if (signal !== undefined) throwIfAborted(signal);
       return await task();
     } finally {
-      // Those behind a task that left the queue still wait for those before it.
+      // Tasks after a cancelled one still wait for the tasks before it.
       if (isFirst) end();
       else void before?.then(end);
     }
   }
 
-  /** Resolves when the tasks given so far have ended, and those given meanwhile. Never rejects. */
+  /** Resolves when no task runs or waits. Never rejects. */
   async whenIdle(): Promise<void> {
     while (this.#last !== null) await this.#last;
   }
 }
 
 /**
- * A sequencer for each key: tasks under one key run one after another, tasks under different keys side by side. Keeps
- * nothing of a key whose tasks have all ended.
+ * A sequencer for each key: tasks of one key run one after another, tasks of different keys concurrently. A key is removed
+ * when all its tasks have ended.
  *
  * ```ts
  * const ports = new KeyedSequencer<string>();
@@ -63,19 +62,19 @@ export class Sequencer {
 export class KeyedSequencer<Key> {
   readonly #sequencers = new Map<Key, Sequencer>();
 
-  /** As `Sequencer.run`, among the tasks under `key`. */
+  /** As `Sequencer.run`, among the tasks of `key`. */
   run<T>(key: Key, task: () => T | Promise<T>, signal?: AbortSignal): Promise<T> {
-    const known = this.#sequencers.get(key);
-    if (known !== undefined) return known.run(task, signal);
+    const existing = this.#sequencers.get(key);
+    if (existing !== undefined) return existing.run(task, signal);
     const sequencer = new Sequencer();
     this.#sequencers.set(key, sequencer);
     const result = sequencer.run(task, signal);
-    void this.#forgetWhenIdle(key, sequencer);
+    void this.#removeWhenIdle(key, sequencer);
     return result;
   }
 
-  async #forgetWhenIdle(key: Key, sequencer: Sequencer): Promise<void> {
-    // Another task may have come between the end of the last one and this line.
+  async #removeWhenIdle(key: Key, sequencer: Sequencer): Promise<void> {
+    // Another task may have been added between the end of the last one and this statement.
     do await sequencer.whenIdle();
     while (!sequencer.isIdle);
     this.#sequencers.delete(key);

@@ -9,9 +9,9 @@ export interface DeadlineOptions<T> {
   readonly timeoutMs: number;
   /** Ends the wait before its limit. */
   readonly signal?: AbortSignal | undefined;
-  /** Returns a result when the limit is over, or throws a fault. */
+  /** Called when the limit is over: returns a result or throws a fault. */
   readonly onTimeout: () => T | Promise<T>;
-  /** Added to the limit for a result that came in time to a process too busy to look at it, milliseconds. */
+  /** Added to the limit, milliseconds, for a result that came in time while this process was busy. */
   readonly graceMs?: number;
   /** The timer of the limit; default: that of the process. */
   readonly timer?: Timer;

@@ -4,10 +4,10 @@ import { throwIfAborted } from '#shared/domain/fault.ts';
 /** One to three milliseconds of work. */
 const ROWS_PER_TURN = 400;
 
-/** Interrupts long synchronous work for the rest of the process. */
+/** Yields to the event loop during long synchronous work. */
 export interface Yielder {
   /**
-   * Counts `rows` of finished work and, after every 400, lets the event loop turn once.
+   * Counts `rows` of finished work and, after every 400, yields to the event loop once.
    * Faults: the signal's reason when it has fired, or `cancelled`.
    */
   afterRows(rows: number): Promise<void>;

@@ -5,16 +5,16 @@ const TAG_BYTES = 16;
 const NO_AAD = new Uint8Array();
 
 /**
- * Encrypts with AES-256-GCM (NIST SP 800-38D); returns the ciphertext and, behind it, the tag of 16 bytes.
+ * Encrypts with AES-256-GCM (NIST SP 800-38D); returns the ciphertext followed by the tag of 16 bytes.
  *
  * ```ts
  * const nonce = randomBytes(12);
  * const sealed = sealAesGcm(key, nonce, plaintext, Buffer.from('unit 17'));
  * ```
  *
- * @param key 32 bytes, or prepared with `createSecretKey`, which halves the time of a short record
+ * @param key 32 bytes, or a key of `createSecretKey`, which halves the time of a short record
  * @param nonce 12 bytes, never used twice with one key
- * @param aad authenticated and not encrypted: what the plaintext belongs to
+ * @param aad authenticated and not encrypted: identifies the owner of the plaintext
  */
 export function sealAesGcm(
   key: Uint8Array | KeyObject,
@@ -27,9 +27,9 @@ export function sealAesGcm(
 }
 
 /**
- * Opens what `sealAesGcm` made. The plaintext is the only copy: the caller wipes it.
+ * Decrypts a result of `sealAesGcm`. The caller wipes the plaintext, of which there is no other copy.
  *
- * @throws Error of Node when the key, the nonce, the aad or a byte is not what it was
+ * Errors: that of Node when the key, the nonce, the aad or a byte was changed.
  */
 export function openAesGcm(
   key: Uint8Array | KeyObject,
@@ -37,12 +37,12 @@ export function openAesGcm(
   sealed: Uint8Array,
   aad: Uint8Array = NO_AAD,
 ): Buffer {
-  const at = Math.max(0, sealed.length - TAG_BYTES);
+  const tagOffset = Math.max(0, sealed.length - TAG_BYTES);
   const decipher = createDecipheriv(ALGORITHM, key, nonce, { authTagLength: TAG_BYTES })
     .setAAD(aad)
-    .setAuthTag(sealed.subarray(at));
-  // All of it comes at once: GCM has no blocks to wait for.
-  const plaintext = decipher.update(sealed.subarray(0, at));
+    .setAuthTag(sealed.subarray(tagOffset));
+  // `update` returns the whole plaintext, because GCM is a stream mode.
+  const plaintext = decipher.update(sealed.subarray(0, tagOffset));
   try {
     decipher.final();
     return plaintext;

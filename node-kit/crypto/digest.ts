@@ -6,8 +6,7 @@ export function sha256Hex(content: string | Uint8Array): string {
 }
 
 /**
- * True when both are the same bytes. The time depends on their lengths alone, so that a caller who tries values learns
- * nothing of a secret.
+ * True when both have the same bytes. The time depends only on the lengths, so that it reveals nothing about a secret.
  *
  * ```ts
  * if (!equalInConstantTime(Buffer.from(given, 'base64url'), expected)) throw refused();

@@ -1,12 +1,12 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 
-/** What a disk or a file system can refuse with, each with something else to do about it. */
+/** Faults of a disk or a file system. The remedy of each is different. */
 export type FileFaultCode = Extract<
   FaultCode,
   'disk-full' | 'disk-read-only' | 'disk-failing' | 'file-denied' | 'file-missing' | 'data-busy'
 >;
 
-/** By the names of POSIX and Linux (`errno(3)`), as Node gives them in `error.code` on every system. */
+/** Fault codes by the names of `errno(3)`, which Node has in `error.code` on every system. */
 const CODES: Readonly<Record<string, FileFaultCode>> = {
   ENOSPC: 'disk-full',
   EDQUOT: 'disk-full',
@@ -34,7 +34,7 @@ const CODES: Readonly<Record<string, FileFaultCode>> = {
   ETXTBSY: 'data-busy',
 };
 
-/** What to do about a disk that takes nothing more. */
+/** Remedies for a disk that cannot be written. */
 export const DISK_HINTS: Readonly<Record<'disk-full' | 'disk-read-only' | 'disk-failing', string>> = {
   'disk-full': 'Free space on this disk; nothing that was recorded is lost.',
   'disk-read-only':
@@ -60,14 +60,15 @@ export function isDiskFaultCode(code: FileFaultCode | null): code is keyof typeo
   return code !== null && Object.hasOwn(DISK_HINTS, code);
 }
 
-/** What could not be done with the file, as a participle. */
+/** The act that failed, as a participle. */
 export type FileAct = 'read' | 'written' | 'made';
 
-/** Words in place of the usual ones, by fault code. */
-export type FileFaultWords = Readonly<Partial<Record<FileFaultCode, { message?: string; hint?: string }>>>;
+/** Messages and hints that replace the default ones, by fault code. */
+export type FileFaultTexts = Readonly<Partial<Record<FileFaultCode, { message?: string; hint?: string }>>>;
 
 /**
- * An error of the file system as a fault that names the file and says what to do; any other error, and a fault, as it is.
+ * Converts an error of the file system to a fault with the path of the file and a hint. Returns any other error, and a fault,
+ * unchanged.
  *
  * ```ts
  * try {
@@ -79,16 +80,16 @@ export type FileFaultWords = Readonly<Partial<Record<FileFaultCode, { message?: 
  *
  * Faults made: `disk-full`, `disk-read-only`, `disk-failing`, `file-denied`, `file-missing`, `data-busy`.
  */
-export function asFileFault(error: unknown, path: string, act: FileAct, words: FileFaultWords = {}): unknown {
+export function asFileFault(error: unknown, path: string, act: FileAct, texts: FileFaultTexts = {}): unknown {
   if (error instanceof Fault) return error;
   const code = fileFaultCodeOf(error);
   if (code === null) return error;
-  const usual = usualWords(code, path, act);
-  const { message = usual.message, hint = usual.hint } = words[code] ?? {};
+  const defaults = defaultTexts(code, path, act);
+  const { message = defaults.message, hint = defaults.hint } = texts[code] ?? {};
   return new Fault(code, message, { hint, cause: error });
 }
 
-function usualWords(
+function defaultTexts(
   code: FileFaultCode,
   path: string,
   act: FileAct,

@@ -1,4 +1,4 @@
-/** Files that are whole or not there, private files, and what the file system refuses, as faults. */
+/** Atomic writes, durable renames, private files, and errors of the file system as faults. */
 export {
   asFileFault,
   DISK_HINTS,
@@ -10,5 +10,5 @@ export {
 export { makeDir } from './make-dir.ts';
 export { overwriteFileSync } from './overwrite-file.ts';
 export { readFileIfThere, readOrCreatePrivateFile } from './private-file.ts';
-export { publishFile, publishFileSync, syncFileSync, syncFolderSync } from './publish-file.ts';
-export { DRAFT_ENDING, writeFileAtomic, writeFileAtomicSync } from './write-file-atomic.ts';
+export { renameDurably, renameDurablySync, syncFileSync, syncDirectorySync } from './rename-durably.ts';
+export { TEMPORARY_ENDING, writeFileAtomic, writeFileAtomicSync } from './write-file-atomic.ts';

@@ -1,15 +1,15 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
 
 /**
- * Writes a short text over the beginning of a file (mode 0600), which is made when it is not there and never cut: in one
- * sector of a disk (512 bytes) a reader finds the old text or the new one. It is in the hands of the operating system
- * when this returns and is not synced: it outlasts this process, and after a power cut it may be the text before.
+ * Writes a short text over the beginning of a file (mode 0600); creates the file and never truncates it. Within one sector of
+ * a disk (512 bytes) a reader finds the old text or the new one. The text is not synced: it survives this process, and
+ * after a power cut the file may have the old text.
  *
  * ```ts
  * overwriteFileSync('/data/station.start', `${startId}\n`);
  * ```
  *
- * Faults: those of the file system, as Node throws them.
+ * Errors: those of the file system.
  *
  * @param text always of the same length, 512 bytes at most
  */

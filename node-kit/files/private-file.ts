@@ -2,44 +2,44 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, linkSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { hasErrno } from './errno-fault.ts';
-import { syncFileSync, syncFolderSync } from './publish-file.ts';
-import { DRAFT_ENDING } from './write-file-atomic.ts';
+import { syncFileSync, syncDirectorySync } from './rename-durably.ts';
+import { TEMPORARY_ENDING } from './write-file-atomic.ts';
 
 /**
- * The content of a file that only its owner reads (mode 0600), made by `create` when there is none. It is written and
- * synced under another name and then linked into place, so that of two processes that start together both end with the
- * content of one, whole.
+ * Reads a file of mode 0600, or creates it with the content of `create`. The content is written and synced under another
+ * name and then linked, so that two processes that start at the same time return the same complete content. The permissions
+ * of an existing file are not checked.
  *
  * ```ts
  * const key = readOrCreatePrivateFile('/data/flash.key', () => randomBytes(32));
  * ```
  *
- * Faults: those of the file system, as Node throws them. The rights of a file that is there are not looked at.
+ * Errors: those of the file system.
  */
 export function readOrCreatePrivateFile(path: string, create: () => string | Uint8Array): Buffer {
   const existing = readFileIfThere(path);
   if (existing !== null) return existing;
-  const draft = `${path}.${randomUUID()}${DRAFT_ENDING}`;
+  const temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`;
   try {
-    const fd = openSync(draft, 'wx', 0o600);
+    const fd = openSync(temporaryFile, 'wx', 0o600);
     try {
       writeFileSync(fd, create());
     } finally {
       closeSync(fd);
     }
-    syncFileSync(draft);
-    linkSync(draft, path);
-    syncFolderSync(dirname(path));
+    syncFileSync(temporaryFile);
+    linkSync(temporaryFile, path);
+    syncDirectorySync(dirname(path));
   } catch (error) {
-    // Another process was faster: then its content counts.
+    // Another process created the file first: its content is returned.
     if (!hasErrno(error, 'EEXIST')) throw error;
   } finally {
-    rmSync(draft, { force: true });
+    rmSync(temporaryFile, { force: true });
   }
   return readFileSync(path);
 }
 
-/** The content of a file, or null when there is none. Faults: those of the file system but ENOENT, as Node throws them. */
+/** The content of a file; null when it does not exist. Errors: those of the file system except ENOENT. */
 export function readFileIfThere(path: string): Buffer | null {
   try {
     return readFileSync(path);

@@ -2,71 +2,70 @@ import { randomUUID } from 'node:crypto';
 import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import { publishFile, publishFileSync } from './publish-file.ts';
+import { renameDurably, renameDurablySync } from './rename-durably.ts';
 
 /** The ending of an incomplete file. */
-export const DRAFT_ENDING = '.part';
+export const TEMPORARY_ENDING = '.part';
 
 const CHUNK_CHARACTERS = 128 * 1024;
 
 export type FileContent = string | Uint8Array | AsyncIterable<string>;
 
 export interface WriteOptions {
-  /** Rights of the file, before the umask. */
+  /** Permissions of the file, before the umask. */
   readonly mode?: number;
   /**
-   * Path of the unfinished file, in the same folder. Its own for each call when left out. Name one where a path has a
-   * single writer: then a writer that was killed leaves one draft, which the next one replaces.
+   * Path of the temporary file, in the same directory. Default: a new one for each call. Give a fixed path where a file has
+   * a single writer: a writer that was killed then leaves one temporary file, which the next writer replaces.
    */
-  readonly draft?: string;
-  /** Checked before the file gets its name. */
+  readonly temporaryFile?: string;
+  /** Checked before the rename. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Writes a file whole or not at all: after any failure, kill or power cut a reader finds all of the old content or all of
- * the new. A draft beside it is written, synced, renamed over the file, and the folder is synced. Text as UTF-8; what
- * comes piece by piece is never in memory as a whole. Returns the length in bytes.
+ * Writes a file atomically: after any failure, kill or power cut a reader finds the complete old content or the complete new
+ * one. Writes a temporary file and renames it with `renameDurably`. Text is encoded as UTF-8; content that comes in pieces is
+ * never in memory as a whole. Returns the length in bytes.
  *
  * ```ts
  * const bytes = await writeFileAtomic('/data/labels/17.svg', drawing, { mode: 0o600 });
  * ```
  *
- * Faults: the signal's reason, or `cancelled`; those of the content; those of the file system as Node throws them
- * (`asFileFault` makes faults of them). The draft is removed then.
+ * Faults: the signal's reason, or `cancelled`; those of the content. Errors: those of the file system (`asFileFault` converts
+ * them). After a failure the temporary file is removed.
  */
 export async function writeFileAtomic(
   path: string,
   content: FileContent,
-  { mode = 0o644, draft = `${path}.${randomUUID()}${DRAFT_ENDING}`, signal }: WriteOptions = {},
+  { mode = 0o644, temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`, signal }: WriteOptions = {},
 ): Promise<number> {
-  removeQuietly(draft);
+  removeQuietly(temporaryFile);
   try {
-    const bytes = await writeDraft(draft, content, mode);
+    const bytes = await writeContent(temporaryFile, content, mode);
     if (signal !== undefined) throwIfAborted(signal);
-    await publishFile(draft, path);
+    await renameDurably(temporaryFile, path);
     return bytes;
   } catch (error) {
-    removeQuietly(draft);
+    removeQuietly(temporaryFile);
     throw error;
   }
 }
 
 /**
- * As `writeFileAtomic`, before it returns: for what may not be interrupted, such as the rows of a database while they are
- * read. Returns the length in bytes.
+ * Synchronous `writeFileAtomic`, for content that is read from a database with an open cursor. Returns the length in bytes.
  *
  * ```ts
  * writeFileAtomicSync('/data/outbox.jsonl', linesOf(store));
  * ```
  *
- * Faults: those of the content; those of the file system as Node throws them. The draft is removed then.
+ * Faults: those of the content. Errors: those of the file system. After a failure the temporary file is removed.
  */
 export function writeFileAtomicSync(path: string, pieces: Iterable<string>, mode = 0o644): number {
-  const draft = `${path}.${randomUUID()}${DRAFT_ENDING}`;
+  const temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`;
   try {
     let bytes = 0;
-    const fd = openSync(draft, 'wx', mode);
+    const fd = openSync(temporaryFile, 'wx', mode);
     try {
       for (const piece of pieces) {
         const chunk = Buffer.from(piece);
@@ -76,25 +75,25 @@ export function writeFileAtomicSync(path: string, pieces: Iterable<string>, mode
     } finally {
       closeSync(fd);
     }
-    publishFileSync(draft, path);
+    renameDurablySync(temporaryFile, path);
     return bytes;
   } catch (error) {
-    removeQuietly(draft);
+    removeQuietly(temporaryFile);
     throw error;
   }
 }
 
-/** Ignores errors, which would hide the error that led to the clean-up. */
-function removeQuietly(draft: string): void {
+/** Ignores errors, because they would hide the error before the clean-up. */
+function removeQuietly(temporaryFile: string): void {
   try {
-    rmSync(draft, { force: true });
+    rmSync(temporaryFile, { force: true });
   } catch {
     // The next use of the path reports it.
   }
 }
 
-async function writeDraft(draft: string, content: FileContent, mode: number): Promise<number> {
-  await using file = await open(draft, 'wx', mode);
+async function writeContent(temporaryFile: string, content: FileContent, mode: number): Promise<number> {
+  await using file = await open(temporaryFile, 'wx', mode);
   if (typeof content !== 'string' && !(content instanceof Uint8Array))
     return await writePieces(file, content);
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;

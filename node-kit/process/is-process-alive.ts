@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { hasErrno } from '../files/index.ts';
 
 /**
- * True when a process with this number runs, of any user. A process that has ended and was not reaped by its parent
- * is listed on Linux still, and is not alive (proc(5), field 3 of `/proc/PID/stat`).
+ * True when a process with this pid runs, of any user. A zombie is not alive (proc(5), field 3 of `/proc/PID/stat`).
  *
  * ```ts
  * if (!isProcessAlive(ownerPid)) takeOver();

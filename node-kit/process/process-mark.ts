@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
- * Names one life of one process: its number is used again by others, its number with the moment of its start is not.
- * Null when there is no such process, when it has ended and only waits to be reaped, and where the system does not tell.
+ * A mark of a process that no later process has, while its pid is reused: pid and start time. Null for a process that does
+ * not exist or is a zombie, and where the system does not report start times.
  *
  * ```ts
  * const isSame = processMark(owner.pid) === owner.mark;
@@ -29,7 +29,7 @@ export function processMark(pid: number): string | null {
 
 function linuxMark(pid: number): string | null {
   const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-  // The name of the program stands in brackets and may hold anything, brackets too.
+  // The name of the program is in parentheses and may contain any character.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const [state = '', start = ''] = [fields[0], fields[19]];
   if (state === 'Z' || state === 'X' || start === '') return null;

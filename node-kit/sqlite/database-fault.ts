@@ -5,18 +5,17 @@ import { Fault } from '#shared/domain/fault.ts';
 import { DISK_HINTS, type FileFaultCode, fileFaultCodeOf } from '../files/index.ts';
 import type { DatabaseFormat } from './database-format.ts';
 
-/** Below this a file system is as good as full: SQLite needs a page or two for anything. */
+/** A file system with less free space counts as full, because every write of SQLite needs one or two pages. */
 const NO_SPACE_BYTES = 64 * 1024;
 
 /**
- * The fault code of an error of SQLite; null for one that is no trouble of the file or its disk. Only what SQLite itself
- * calls corrupt is corrupt, because the advice for that is a restore, which gives up what was recorded since the backup.
+ * The fault code of an error of SQLite; null when its cause is neither the file nor its disk. `database-corrupt` only for
+ * SQLITE_NOTADB and SQLITE_CORRUPT, because its remedy is a restore, which loses the records after the backup.
  * Codes: https://www.sqlite.org/rescode.html, as of 3.54.
  */
 export function sqliteFaultCodeOf(error: unknown): FileFaultCode | 'database-corrupt' | null {
   if (!(error instanceof Database.SqliteError)) return null;
   const { code } = error;
-  // What a file system calls corrupt is its own trouble; what SQLite calls so is the file's.
   if (/^SQLITE_(?:NOTADB|CORRUPT)/.test(code)) return 'database-corrupt';
   if (/^SQLITE_(?:BUSY|LOCKED|PROTOCOL)/.test(code)) return 'data-busy';
   if (/^SQLITE_FULL/.test(code)) return 'disk-full';
@@ -28,7 +27,8 @@ export function sqliteFaultCodeOf(error: unknown): FileFaultCode | 'database-cor
 }
 
 /**
- * An error of SQLite or the file system as a fault that names the database; any other error, and a fault, as it is.
+ * Converts an error of SQLite or the file system to a fault with the path of the database. Returns any other error, and a
+ * fault, unchanged.
  *
  * ```ts
  * try {
@@ -51,7 +51,7 @@ export function asDatabaseFault(
   if (code === null) return error;
   if (code === 'database-corrupt') return corrupt(file, (error as Error).message, error);
   const cause = String((error as { code?: unknown }).code);
-  const { message, hint } = WORDS[code](file, cause);
+  const { message, hint } = TEXTS[code](file, cause);
   return new Fault(code, message, {
     hint: hints[code] ?? hint,
     details: { path: file, code: cause },
@@ -60,26 +60,26 @@ export function asDatabaseFault(
 }
 
 /**
- * SQLite says only some of its troubles with a full or read-only disk by their names: its shared memory file is one of
- * those that cannot be opened. The system knows more.
+ * SQLite reports a full or read-only disk as another error in some cases, for example when it cannot open its shared memory
+ * file. The operating system is asked for the cause.
  */
 function refined(
   code: ReturnType<typeof sqliteFaultCodeOf>,
   file: string,
 ): ReturnType<typeof sqliteFaultCodeOf> {
-  if (code === 'disk-failing') return isFull(file) ? 'disk-full' : (refusalOf(file) ?? code);
-  if (code === 'file-denied') return refusalOf(file) ?? (isFull(file) ? 'disk-full' : code);
+  if (code === 'disk-failing') return isFull(file) ? 'disk-full' : (deniedAccessOf(file) ?? code);
+  if (code === 'file-denied') return deniedAccessOf(file) ?? (isFull(file) ? 'disk-full' : code);
   return code;
 }
 
-/** What the system says to a writer there; null when it lets everybody. SQLite does not pass it on. */
-function refusalOf(file: string): FileFaultCode | null {
+/** The fault code with which the operating system denies writing to the files of a database; null when it allows it. */
+function deniedAccessOf(file: string): FileFaultCode | null {
   for (const path of [dirname(file), file, `${file}-wal`, `${file}-shm`]) {
     try {
       accessSync(path, constants.R_OK | constants.W_OK);
     } catch (error) {
       const code = fileFaultCodeOf(error);
-      // Parts that are not there are made.
+      // SQLite creates missing files.
       if (code !== null && code !== 'file-missing') return code;
     }
   }
@@ -95,8 +95,8 @@ function isFull(file: string): boolean {
   }
 }
 
-type Words = (file: string, code: string) => { readonly message: string; readonly hint: string };
-const WORDS: Readonly<Record<FileFaultCode, Words>> = {
+type FaultTexts = (file: string, code: string) => { readonly message: string; readonly hint: string };
+const TEXTS: Readonly<Record<FileFaultCode, FaultTexts>> = {
   'disk-full': (file) => ({ message: `no space left on the disk of ${file}`, hint: DISK_HINTS['disk-full'] }),
   'disk-read-only': (file) => ({
     message: `the disk of ${file} is read-only`,

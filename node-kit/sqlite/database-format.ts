@@ -5,24 +5,24 @@ import type { FileFaultCode } from '../files/index.ts';
 /** An open database that may be changed. */
 export type WritableDatabase = Database.Database;
 
-/** An open database that is only read: one that may be changed is one, too. */
+/** An open database for reading; a `WritableDatabase` is one, too. */
 export type ReadableDatabase = Pick<Database.Database, 'close' | 'name' | 'open' | 'prepare' | 'pragma'>;
 
-/** One step of a schema. */
+/** One migration of a schema. */
 export interface Migration {
-  /** The `user_version` after it; greater than that of the step before. Numbered in gaps, so that a fix fits between. */
+  /** The `user_version` after it; ascending, with gaps for later corrections. */
   readonly version: number;
   readonly sql: string;
 }
 
-/** What tells the databases of one program from others, and its words for what can be wrong with one. */
+/** The format of the databases of one program, and the texts of its faults. */
 export interface DatabaseFormat {
-  /** Four letters in the file header (`application_id`): tells them from any other SQLite file. */
+  /** Four letters in the file header (`application_id`), which distinguish the databases of this program. */
   readonly applicationId: number;
-  /** All steps of the schema, in order. */
+  /** All migrations, in order. */
   readonly migrations: readonly Migration[];
-  /** The fault `database-corrupt` with the advice of this program. */
+  /** Creates the fault `database-corrupt` with the hint of this program. */
   readonly corrupt: (file: string, why: string, cause?: unknown) => Fault;
-  /** Advice in place of the usual one, by fault code. */
+  /** Hints that replace the default ones, by fault code. */
   readonly hints: Readonly<Partial<Record<FileFaultCode, string>>>;
 }

@@ -1,7 +1,7 @@
-/** Opening, migrating and locking SQLite databases, and what SQLite refuses, as faults. */
+/** Opening, migrating and locking SQLite databases, and errors of SQLite as faults. */
 export { asDatabaseFault, sqliteFaultCodeOf } from './database-fault.ts';
 export type { DatabaseFormat, Migration, ReadableDatabase, WritableDatabase } from './database-format.ts';
 export { tryLockFile } from './lock-file.ts';
 export { migrateDatabase } from './migrate-database.ts';
-export { openForWriting, refuseOther, versionOf } from './open-for-writing.ts';
+export { openForWriting, requireOwnFormat, versionOf } from './open-for-writing.ts';
 export { readSchema, schemaOf, type SchemaPart } from './schema-of.ts';

@@ -2,16 +2,17 @@ import Database from 'better-sqlite3';
 import { sqliteFaultCodeOf } from './database-fault.ts';
 
 /**
- * Locks a file for this process, and makes it where there is none; null when another process has the lock. It is SQLite's
- * own lock: the operating system releases it at every end of the process, also after a kill. A user
- * who may write to the folder can remove the file and, with it, the lock.
+ * Locks a file for this process; creates the file when it does not exist. Null when another process has the lock. It is the
+ * lock of SQLite, which the operating system releases when the process ends, also after a kill. A user with write
+ * permission on the directory can remove the file and, with it, the lock.
  *
  * ```ts
  * using lock = tryLockFile('/data/service.lock');
  * if (lock === null) throw new Fault('data-busy', 'another registry is running on /data');
  * ```
  *
- * Faults: those of SQLite but SQLITE_BUSY, as they are (`asDatabaseFault` makes faults of them).
+ * Errors: those of SQLite except SQLITE_BUSY, SQLITE_LOCKED and SQLITE_PROTOCOL, unconverted; `asDatabaseFault` makes faults
+ * of them.
  */
 export function tryLockFile(file: string): Disposable | null {
   let db: Database.Database | null = null;

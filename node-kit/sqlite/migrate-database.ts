@@ -1,25 +1,25 @@
 import Database from 'better-sqlite3';
 import type { DatabaseFormat, Migration, WritableDatabase } from './database-format.ts';
-import { isEmpty, refuseOther, versionOf } from './open-for-writing.ts';
+import { isEmpty, requireOwnFormat, versionOf } from './open-for-writing.ts';
 import { schemaOf } from './schema-of.ts';
 
 export interface MigrationHooks {
-  /** Called before anything is changed, outside of the transaction: for a backup. Version 0 is a new database. */
+  /** Called before the transaction, for a backup. Version 0 is a new database. */
   readonly before?: (version: number, newest: number) => void;
-  /** Called when the schema is that of the newest version, inside of the transaction. */
+  /** Called in the transaction, when the schema has the newest version. */
   readonly after?: () => void;
 }
 
 /**
- * Brings the schema of a database to the newest version, in one transaction: all steps or none. Several processes may do
- * this at once. Returns false when there was nothing to do.
+ * Migrates the schema of a database to the newest version in one transaction. Several processes may call this at the same
+ * time. Returns false when the schema has the newest version already.
  *
  * ```ts
  * migrateDatabase(db, STATION_FORMAT, { before: (version) => copyBefore(db, version) });
  * ```
  *
- * Faults: `database-corrupt` when a step does not fit, because the tables are not those of the version;
- * `database-future`; those of SQLite, as they are.
+ * Faults: `database-corrupt` when a migration fails, because the tables are not those of the stored version;
+ * `database-future`. Errors: those of SQLite, unconverted.
  */
 export function migrateDatabase(
   db: WritableDatabase,
@@ -31,11 +31,11 @@ export function migrateDatabase(
   before?.(versionOf(db), newest);
   return db
     .transaction(() => {
-      // Another process may have migrated it before this one had the lock.
-      refuseOther(db, format);
+      // Another process may have migrated the database before this one got the lock.
+      requireOwnFormat(db, format);
       const version = versionOf(db);
       if (version >= newest) return false;
-      if (!makeAtOnce(db, format.migrations))
+      if (!createNewestSchema(db, format.migrations))
         for (const migration of format.migrations) {
           if (migration.version > version) apply(db, format, version, migration);
         }
@@ -47,8 +47,8 @@ export function migrateDatabase(
     .immediate();
 }
 
-/** Makes in an empty database what all steps make. False when it is not empty, or when the steps also write rows. */
-function makeAtOnce(db: WritableDatabase, migrations: readonly Migration[]): boolean {
+/** Creates the newest schema in an empty database. False when it is not empty, or when migrations also write rows. */
+function createNewestSchema(db: WritableDatabase, migrations: readonly Migration[]): boolean {
   if (!isEmpty(db)) return false;
   const { parts, hasRows } = schemaOf(migrations);
   if (hasRows) return false;
@@ -56,13 +56,13 @@ function makeAtOnce(db: WritableDatabase, migrations: readonly Migration[]): boo
   return true;
 }
 
-/** A step that does not fit was tried on a schema that is not the one of its version. */
+/** Errors of the SQL of a migration become `database-corrupt`, because the schema is not that of its version. */
 function apply(db: WritableDatabase, { corrupt }: DatabaseFormat, version: number, { sql }: Migration): void {
   try {
     db.exec(sql);
   } catch (error) {
-    const other = !(error instanceof Database.SqliteError) || error.code !== 'SQLITE_ERROR';
-    if (other || version === 0) throw error;
+    const isSqlError = error instanceof Database.SqliteError && error.code === 'SQLITE_ERROR';
+    if (!isSqlError || version === 0) throw error;
     throw corrupt(db.name, `its tables are not those of its version ${version} (${error.message})`, error);
   }
 }

@@ -5,24 +5,24 @@ import { asDatabaseFault } from './database-fault.ts';
 import type { DatabaseFormat, ReadableDatabase, WritableDatabase } from './database-format.ts';
 
 export interface WriteOptions {
-  /** How long a write waits for a writer of another process, milliseconds. */
+  /** Longest wait of a write for a writer of another process, milliseconds. */
   readonly busyTimeoutMs: number;
-  /** The log is folded into the file when it has so many pages of 4 KiB; SQLite's own 1000 when left out. */
-  readonly logPages?: number;
-  /** Overwrites what is deleted with zeros, so that nothing of it is found in the file. */
+  /** Pages in the WAL after which SQLite checkpoints; default 1000. */
+  readonly walAutocheckpointPages?: number;
+  /** Overwrites deleted content with zeros, so that the file does not contain it. */
   readonly secureDelete?: boolean;
 }
 
 /**
- * Opens a database for writing, and makes an empty one where there is none: WAL, `synchronous = FULL`, foreign keys on.
- * Its schema is as it was: `migrateDatabase` is next.
+ * Opens a database for writing, or creates an empty one: WAL, `synchronous = FULL`, foreign keys on. The schema is not
+ * changed; call `migrateDatabase` next.
  *
  * ```ts
  * const db = openForWriting('/data/registry.db', REGISTRY_FORMAT, { busyTimeoutMs: 10_000 });
  * migrateDatabase(db, REGISTRY_FORMAT);
  * ```
  *
- * Faults: `database-corrupt` for one that is damaged or another program's, `database-future`, `file-denied`,
+ * Faults: `database-corrupt` for a damaged database or that of another program, `database-future`, `file-denied`,
  * `disk-read-only`, `disk-full`, `disk-failing`, `data-busy`.
  */
 export function openForWriting(
@@ -35,11 +35,12 @@ export function openForWriting(
     db = new Database(file, { timeout: options.busyTimeoutMs });
     // SQLite opens a read-only file without an error and reports it at a later write.
     accessSync(file, constants.W_OK);
-    refuseOther(db, format);
+    requireOwnFormat(db, format);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
-    if (options.logPages !== undefined) db.pragma(`wal_autocheckpoint = ${options.logPages}`);
+    if (options.walAutocheckpointPages !== undefined)
+      db.pragma(`wal_autocheckpoint = ${options.walAutocheckpointPages}`);
     if (options.secureDelete === true) db.pragma('secure_delete = ON');
     return db;
   } catch (error) {
@@ -48,26 +49,27 @@ export function openForWriting(
   }
 }
 
-/** The number of the last migration that it has; 0 for one that was just made. */
+/** The number of the last migration that was applied; 0 for an empty database. */
 export function versionOf(db: ReadableDatabase): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
 /**
- * Faults: `database-corrupt` for the database of another program, `database-future` for one of a newer Gongwei.
+ * Requires a database of this format, or an empty one. Faults: `database-corrupt` for the database of another program,
+ * `database-future` for one of a newer Gongwei.
  *
- * @param file its name in the fault, where a copy is opened instead
+ * @param file path in the message of the fault, when `db` is a copy
  */
-export function refuseOther(
+export function requireOwnFormat(
   db: ReadableDatabase,
   { applicationId, migrations, corrupt }: DatabaseFormat,
   file = db.name,
 ): void {
   const version = versionOf(db);
-  const found = Number(db.pragma('application_id', { simple: true }));
-  // Most programs leave both numbers at zero, as a file that was just made has them: only that one is also empty.
-  const isNew = found === 0 && version === 0 && isEmpty(db);
-  if (found !== applicationId && !isNew) throw corrupt(file, 'it is a database of another program');
+  const storedId = Number(db.pragma('application_id', { simple: true }));
+  // Both numbers are zero in a new file, and in the databases of most programs, which are not empty.
+  const isNew = storedId === 0 && version === 0 && isEmpty(db);
+  if (storedId !== applicationId && !isNew) throw corrupt(file, 'it is a database of another program');
   const newest = migrations.at(-1)?.version ?? 0;
   if (version <= newest) return;
   throw new Fault(

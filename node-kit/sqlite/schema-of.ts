@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import type { Migration, ReadableDatabase } from './database-format.ts';
 
-/** A table, an index, a trigger or a view, with the statement that makes it. */
+/** A table, an index, a trigger or a view, with the statement that creates it. */
 export interface SchemaPart {
   readonly type: string;
   readonly name: string;
@@ -10,19 +10,19 @@ export interface SchemaPart {
 }
 
 export interface Schema {
-  /** In an order in which they can be made. */
+  /** In an order in which they can be created. */
   readonly parts: readonly SchemaPart[];
   /** Whether the migrations also write rows. */
   readonly hasRows: boolean;
 }
 
-/** What migrations make depends on them alone. To run them costs more than to open a database. */
+/** Schemas by migrations. Running the migrations takes longer than opening a database. */
 const SCHEMAS = new WeakMap<readonly Migration[], Schema>();
 
-/** The schema that these migrations make in an empty database; the same list is run once. Throws what SQLite throws. */
+/** The schema that these migrations create in an empty database; cached by list. Errors: those of SQLite. */
 export function schemaOf(migrations: readonly Migration[]): Schema {
-  const known = SCHEMAS.get(migrations);
-  if (known !== undefined) return known;
+  const cached = SCHEMAS.get(migrations);
+  if (cached !== undefined) return cached;
   const model = new Database(':memory:');
   try {
     for (const { sql } of migrations) model.transaction(() => model.exec(sql))();
@@ -40,8 +40,8 @@ export function schemaOf(migrations: readonly Migration[]): Schema {
 }
 
 /**
- * The schema of this database. What ANALYZE, the counters of keys and UNIQUE make are SQLite's own, each by its whole
- * name: one that only looks like it is in the result.
+ * The schema of this database, without the objects that SQLite creates for ANALYZE, AUTOINCREMENT and UNIQUE. They are
+ * excluded by their exact names, so that a table with a similar name is in the result.
  */
 export function readSchema(db: ReadableDatabase): SchemaPart[] {
   return db

@@ -18,7 +18,7 @@ export interface LoginProof {
  * The former identity of the unit is not checked, because the event of its retirement may arrive later.
  */
 export function acceptLoginProof(
-  { store, vault, now }: Pick<EventContext, 'store' | 'vault'> & { readonly now: () => number },
+  { store, vault, nowMs }: Pick<EventContext, 'store' | 'vault'> & { readonly nowMs: () => number },
   { station, rights }: Pick<Caller, 'station' | 'rights'>,
   { productId, deviceName, chipId, secretProof }: LoginProof,
 ): LoginProofReply {
@@ -29,10 +29,10 @@ export function acceptLoginProof(
     try {
       const identity = { productId, deviceName, state: 'burned', proof: PROOF } as const;
       checkBinding(
-        { store, vault, station, hasDeskRight: hasRight({ rights }, 'desk'), assumesUnique: true },
+        { store, vault, station, mayChangeOtherStations: hasRight({ rights }, 'desk'), assumesUnique: true },
         {
           key: loginKey(chipId),
-          atMs: now(),
+          atMs: nowMs(),
           secretProof,
           payload: { identity, chipId, serialNumber: null },
         },
@@ -44,7 +44,7 @@ export function acceptLoginProof(
       return { status: 'conflict', code, reason: message, holder: holder === chipId ? null : holder };
     }
     if (store.loginProofs.chipOf(device.id) === null)
-      store.loginProofs.insert(device.id, chipId, station, now());
+      store.loginProofs.insert(device.id, chipId, station, nowMs());
     return { status: 'bound' };
   });
 }

@@ -36,8 +36,8 @@ export function applyChanges(store: Store, all: readonly EventChange[]): string[
     runs.map(({ key, run, binding }) => ({ eventKey: key, run, deviceId: binding?.deviceId ?? null })),
   );
   return all.flatMap((change) => {
-    const disconnected = change.kind === 'run' ? null : applyChange(store, change);
-    return disconnected === null ? [] : [disconnected];
+    const clientId = change.kind === 'run' ? null : applyChange(store, change);
+    return clientId === null ? [] : [clientId];
   });
 }
 

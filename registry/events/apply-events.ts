@@ -10,8 +10,8 @@ import { keyOf, readEvent } from './read-event.ts';
 export interface AppliedEvents {
   /** One per event, in the order given. */
   readonly results: readonly EventResult[];
-  /** MQTT client ids of devices that must be disconnected. */
-  readonly disconnected: readonly string[];
+  /** MQTT client ids of devices that the broker must disconnect. */
+  readonly clientsToDisconnect: readonly string[];
 }
 
 /**
@@ -19,8 +19,8 @@ export interface AppliedEvents {
  * and the others are applied. The write lock is held from the first read of a key to the commit, so that an event of several
  * concurrent requests is applied once.
  *
- * The first try applies all events as one batch, without the checks that constraints of the database repeat; most batches
- * are new and valid. When it fails, it is rolled back, and the events are applied one by one with all checks.
+ * The first try applies all events of the request together, without the checks that constraints of the database repeat; most
+ * requests are new and valid. When it fails, it is rolled back, and the events are applied one by one with all checks.
  * Throws only when the database fails: nothing was applied, and the request may be repeated.
  */
 export function applyEvents(
@@ -29,12 +29,16 @@ export function applyEvents(
   events: readonly unknown[],
   nowMs: number,
 ): AppliedEvents {
-  const hasDeskRight = hasRight({ rights }, 'desk');
-  const request = { store, vault, station, hasDeskRight, nowMs, contentHash: createContentHash() };
+  const mayChangeOtherStations = hasRight({ rights }, 'desk');
+  const request = { store, vault, station, mayChangeOtherStations, nowMs, contentHash: createContentHash() };
   try {
-    return store.write(() => applyBatch(request, events));
+    return store.write(() => applyTogether(request, events));
   } catch (error) {
-    if (!(error instanceof Rejection) && !(error instanceof BatchConflict) && !isConstraintError(error))
+    if (
+      !(error instanceof Rejection) &&
+      !(error instanceof SharedDeviceConflict) &&
+      !isConstraintError(error)
+    )
       throw error;
     return store.write(() => applyOneByOne(request, events));
   }
@@ -44,66 +48,66 @@ interface Request {
   readonly store: Store;
   readonly vault: EventContext['vault'];
   readonly station: string;
-  readonly hasDeskRight: boolean;
+  readonly mayChangeOtherStations: boolean;
   readonly nowMs: number;
   readonly contentHash: ContentHash;
 }
 
-/** Two events of a batch change the same device: the check of the second depends on the first. */
-class BatchConflict extends Error {}
+/** Two events of the request change the same device: the check of the second depends on the first. */
+class SharedDeviceConflict extends Error {}
 
 /** Throws when an event is not new and valid. */
-function applyBatch(request: Request, raws: readonly unknown[]): AppliedEvents {
+function applyTogether(request: Request, raws: readonly unknown[]): AppliedEvents {
   const { store } = request;
   const events = raws.map(readEvent);
   const changes = events.map((event) => checkEvent({ ...request, assumesUnique: true }, event));
   const devices = changes.map(deviceOf).filter((device) => device !== null);
   if (new Set(devices).size !== devices.length)
-    throw new BatchConflict('two events of the batch change the same device');
+    throw new SharedDeviceConflict('two events of the request change the same device');
   store.events.insert(events.map((event, index) => recordOf(request, event, raws[index])));
-  const disconnected = applyChanges(store, changes);
-  return { results: events.map(({ key }) => ({ key, status: 'applied' })), disconnected };
+  const clientsToDisconnect = applyChanges(store, changes);
+  return { results: events.map(({ key }) => ({ key, status: 'applied' })), clientsToDisconnect };
 }
 
 /** Each event in its own savepoint. */
 function applyOneByOne(request: Request, raws: readonly unknown[]): AppliedEvents {
   const { store, contentHash } = request;
-  const disconnected: string[] = [];
-  function takeOne(raw: unknown): EventResult {
+  const clientsToDisconnect: string[] = [];
+  function applyOne(raw: unknown): EventResult {
     const event = readEvent(raw);
     const { key, kind } = event;
-    const applied = store.events.contentOf(key);
-    if (applied !== null) {
-      if (Buffer.compare(applied, contentHash(kind, payloadOf(raw))) === 0)
+    const appliedContent = store.events.contentOf(key);
+    if (appliedContent !== null) {
+      if (Buffer.compare(appliedContent, contentHash(kind, payloadOf(raw))) === 0)
         return { key, status: 'repeated' };
-      throw new Rejection('key-reused', `key ${key} was used before for an event that says something else`);
+      throw new Rejection('key-reused', `key ${key} was used before for an event with another content`);
     }
     const change = checkEvent({ ...request, assumesUnique: false }, event);
     store.events.insert([recordOf(request, event, raw)]);
     const client = applyChange(store, change);
-    if (client !== null) disconnected.push(client);
+    if (client !== null) clientsToDisconnect.push(client);
     return { key, status: 'applied' };
   }
   const results = raws.map((raw): EventResult => {
     try {
-      return store.write(() => takeOne(raw));
+      return store.write(() => applyOne(raw));
     } catch (error) {
       return { key: keyOf(raw), status: 'rejected', ...rejectionOf(error) };
     }
   });
-  return { results, disconnected };
+  return { results, clientsToDisconnect };
 }
 
 function recordOf(
   { station, nowMs, contentHash }: Request,
-  { key, kind, lane, atMs }: RegistryEvent,
+  { key, kind, lane: orderKey, atMs }: RegistryEvent,
   raw: unknown,
 ): EventRecord {
   return {
     key,
     station,
     kind,
-    lane,
+    orderKey,
     atMs,
     receivedMs: nowMs,
     contentSha256: contentHash(kind, payloadOf(raw)),

@@ -35,25 +35,26 @@ export function checkBinding(
       `${name} belongs to unit ${device.chipId}, not to ${chipId}`,
     );
   }
-  const isOtherStations = device.leasedTo !== null && device.leasedTo !== station;
-  const proven = store.loginProofs.chipOf(device.id);
-  if (proven !== null && proven !== chipId) {
+  const isOwnedByOtherStation = device.leasedTo !== null && device.leasedTo !== station;
+  const firstLogin = store.loginProofs.chipOf(device.id);
+  if (firstLogin !== null && firstLogin !== chipId) {
     throw new Rejection(
       'identity-bound-elsewhere',
-      `${name} logged in from unit ${proven} first, not from ${chipId}`,
+      `${name} logged in from unit ${firstLogin} first, not from ${chipId}`,
     );
   }
-  if (device.state === 'leased' && isOtherStations) {
+  if (device.state === 'leased' && isOwnedByOtherStation) {
     throw new Rejection(
       'identity-leased-elsewhere',
       `${name} was leased to ${device.leasedTo}, not to ${station}`,
     );
   }
-  const isUnclaimed = device.state === 'available' || (device.state === 'leased' && device.leasedTo === null);
-  if (isUnclaimed && !provesSecret(context, event, device)) {
+  const isLeasedToNobody =
+    device.state === 'available' || (device.state === 'leased' && device.leasedTo === null);
+  if (isLeasedToNobody && !provesSecret(context, event, device)) {
     throw new Rejection(
       'identity-leased-elsewhere',
-      `${name} was leased to no station, and ${station} does not prove that it has its secret`,
+      `${name} is leased to no station, and ${station} does not prove that it has its secret`,
     );
   }
   if (device.state === 'quarantined') {
@@ -61,11 +62,11 @@ export function checkBinding(
       device.quarantinedBy === null ? 'it is in quarantine' : quarantineReason(store, device.quarantinedBy);
     throw new Rejection('identity-quarantined', `${name} may not be used: ${reason}`);
   }
-  const live = assumesUnique ? null : store.devices.liveOnChip(chipId);
-  if (live !== null && live.id !== device.id) {
+  const current = assumesUnique ? null : store.devices.liveOnChip(chipId);
+  if (current !== null && current.id !== device.id) {
     throw new Rejection(
       'chip-holds-another',
-      `unit ${chipId} already holds ${live.productId}/${live.deviceName}; retire that before it becomes ${name}`,
+      `unit ${chipId} already holds ${current.productId}/${current.deviceName}; retire that before it becomes ${name}`,
     );
   }
   if (
@@ -78,8 +79,8 @@ export function checkBinding(
       `${station} reports that this registry saw ${name} log in, but it never logged in`,
     );
   }
-  // A run at another station does not change the owner of the device.
-  return isOtherStations
+  // A run at another station changes neither the owner nor the serial number.
+  return isOwnedByOtherStation
     ? { deviceId: device.id, chipId, serialNumber: null, owner: device.leasedTo ?? station }
     : { deviceId: device.id, chipId, serialNumber, owner: station };
 }

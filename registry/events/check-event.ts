@@ -73,7 +73,7 @@ function checkRetirement(
   context: EventContext,
   event: Extract<RegistryEvent, { kind: 'identity.retired' }>,
 ): EventChange {
-  const { store, station, hasDeskRight } = context;
+  const { store, station, mayChangeOtherStations } = context;
   const { key, payload, atMs } = event;
   const { productId, deviceName, chipId } = payload;
   const name = `${productId}/${deviceName}`;
@@ -83,7 +83,7 @@ function checkRetirement(
   const hasNoHolder = device.leasedTo === null;
   if (
     device.leasedTo !== station &&
-    !hasDeskRight &&
+    !mayChangeOtherStations &&
     !(hasNoHolder && provesSecret(context, event, device))
   ) {
     const owner = hasNoHolder ? 'is leased to no station' : `belongs to ${device.leasedTo}`;

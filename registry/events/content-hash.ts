@@ -28,8 +28,8 @@ export function createContentHash(): ContentHash {
   const shapes: Shape[] = [];
 
   function shapeOf(written: readonly string[]): Shape {
-    const known = shapes.find((shape) => isSame(shape.written, written));
-    if (known !== undefined) return known;
+    const cached = shapes.find((shape) => isSame(shape.written, written));
+    if (cached !== undefined) return cached;
     const shape = {
       written,
       ordered: written.toSorted(),

@@ -8,7 +8,7 @@ export interface EventContext {
   readonly vault: Pick<Vault, 'open'>;
   readonly station: string;
   /** The station may retire and bind devices of other stations (right `desk`). */
-  readonly hasDeskRight: boolean;
+  readonly mayChangeOtherStations: boolean;
   /** Checks that a constraint of the database repeats are skipped; the database then fails without a reason. */
   readonly assumesUnique: boolean;
 }

@@ -10,18 +10,18 @@ import { RegistryError } from '../registry-error.ts';
 import type { FirmwareRow, Store } from '../store/index.ts';
 import { randomId } from '../platform.ts';
 import { createContentFiles } from './content-files.ts';
-import type { DownloadPass } from './download-pass.ts';
+import type { DownloadUrlSigner } from './download-url-signer.ts';
 
-/** An upload that was not continued for this time is deleted. */
-const STALE_MS = 7 * 24 * 3_600_000;
-/** An upload that was not continued for this time may be continued by another station. */
-const GIVEN_UP_MS = 24 * 3_600_000;
+/** An upload without a new chunk for this time is deleted at the next start. */
+const DELETE_AFTER_MS = 7 * 24 * 3_600_000;
+/** An upload without a new chunk for this time may be taken over by another station. */
+const TAKE_OVER_AFTER_MS = 24 * 3_600_000;
 
-export interface FirmwareStoreParts {
+export interface FirmwareStoreOptions {
   readonly dataDir: string;
   readonly store: Store;
-  readonly pass: DownloadPass;
-  readonly now: () => number;
+  readonly urlSigner: DownloadUrlSigner;
+  readonly nowMs: () => number;
 }
 
 /** A part of a content. */
@@ -35,12 +35,18 @@ export interface Chunk {
 
 /** The firmware of all products. Every call may be repeated. Errors are `RegistryError`s with the codes below and `not-found`. */
 export interface FirmwareStore {
-  /** Announces an upload. Errors: `conflict` when the version has another content, `disk-full`. */
+  /**
+   * Announces an upload. Errors: `conflict` when the version has another content, or this content was announced with another
+   * size or MD5; `disk-full`.
+   */
   begin(request: FirmwareUploadRequest, station: string): Promise<FirmwareUploadReply>;
-  /** The station of the upload. */
+  /** The station that uploads or uploaded the firmware. */
   uploaderOf(firmwareId: string): string;
   received(firmwareId: string): Promise<FirmwareUploadReply>;
-  /** Errors: `conflict` with `receivedBytes` when another offset is due, `bad-input` for a damaged chunk. */
+  /**
+   * Errors: `conflict` with `receivedBytes` when the chunk does not begin there, `conflict` when the announced size differs,
+   * `bad-input` for a chunk without its hash.
+   */
   append(firmwareId: string, chunk: Chunk): Promise<FirmwareUploadReply>;
   /** Reads the content and verifies its hashes. Errors: `conflict`; the upload then starts from 0. */
   complete(firmwareId: string): Promise<FirmwareView>;
@@ -50,13 +56,13 @@ export interface FirmwareStore {
   setState(firmwareId: string, state: 'offline' | 'online'): Promise<FirmwareView>;
   /** The file for downloads; null while it is not complete. */
   file(firmwareId: string): { readonly row: FirmwareRow; readonly path: string } | null;
-  /** Deletes abandoned uploads. */
+  /** Deletes uploads that were not continued, and their files. */
   sweep(): Promise<void>;
 }
 
-export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
-  const { store, now } = parts;
-  const files = createContentFiles(parts.dataDir);
+export function createFirmwareStore(options: FirmwareStoreOptions): FirmwareStore {
+  const { store, nowMs } = options;
+  const files = createContentFiles(options.dataDir);
   const sequencer = new KeyedSequencer<string>();
 
   const rowOf = (firmwareId: string): FirmwareRow => {
@@ -80,11 +86,11 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
     return {
       ...rest,
       receivedBytes: await receivedOf(row),
-      download: row.state === 'online' ? parts.pass.issue(row.firmwareId, now()) : null,
+      download: row.state === 'online' ? options.urlSigner.sign(row.firmwareId, nowMs()) : null,
     };
   };
   const requireFreeVersion = (wanted: Pick<FirmwareRow, 'productId' | 'version' | 'sha256'>): void => {
-    const holder = store.firmware.complete(wanted.productId, wanted.version);
+    const holder = store.firmware.findComplete(wanted.productId, wanted.version);
     if (holder === null || holder.sha256 === wanted.sha256) return;
     throw new RegistryError(
       'conflict',
@@ -98,12 +104,14 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
     begin: (request, station) =>
       sequencer.run(`${request.productId}/${request.version}`, async () => {
         const { configBase64, ...rest } = request;
-        const known = store.firmware.byContent(request.productId, request.version, request.sha256);
-        if (known !== null) {
-          if (known.sizeBytes !== request.sizeBytes || known.md5 !== request.md5) throw otherSize();
-          // Another station may continue an abandoned upload.
-          store.write(() => store.firmware.touch(known.firmwareId, station, now(), now() - GIVEN_UP_MS));
-          return reply(known);
+        const existing = store.firmware.byContent(request.productId, request.version, request.sha256);
+        if (existing !== null) {
+          if (existing.sizeBytes !== request.sizeBytes || existing.md5 !== request.md5)
+            throw otherAnnouncement();
+          store.write(() =>
+            store.firmware.touch(existing.firmwareId, station, nowMs(), nowMs() - TAKE_OVER_AFTER_MS),
+          );
+          return reply(existing);
         }
         requireFreeVersion(request);
         await files.requireRoom(request.sizeBytes);
@@ -113,7 +121,7 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
           config: Buffer.from(configBase64, 'base64'),
           state: 'uploading',
           uploadedBy: station,
-          createdMs: now(),
+          createdMs: nowMs(),
           completedMs: null,
         };
         store.write(() => store.firmware.insert(row));
@@ -126,12 +134,12 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
     append: (firmwareId, chunk) =>
       sequencer.run(firmwareId, async () => {
         const row = rowOf(firmwareId);
-        if (chunk.totalBytes !== row.sizeBytes) throw otherSize();
+        if (chunk.totalBytes !== row.sizeBytes) throw otherAnnouncement();
         const receivedBytes = await receivedOf(row);
         const end = chunk.offset + chunk.bytes.length;
         // The chunk was received before: its reply was lost, or another station sent it.
         if (end <= receivedBytes) return reply(row);
-        if (chunk.offset !== receivedBytes || end > row.sizeBytes) throw notDue(receivedBytes);
+        if (chunk.offset !== receivedBytes || end > row.sizeBytes) throw wrongOffset(receivedBytes);
         if (sha256Hex(chunk.bytes) !== chunk.sha256) {
           throw new RegistryError(
             'bad-input',
@@ -149,14 +157,16 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
         const row = rowOf(firmwareId);
         if (row.state !== 'uploading') return view(row);
         const receivedBytes = await receivedOf(row);
-        if (receivedBytes < row.sizeBytes) throw notDue(receivedBytes);
+        if (receivedBytes < row.sizeBytes) throw wrongOffset(receivedBytes);
         // An existing content of this hash was verified before: another product has it, or a crash came before its record.
         if (!(await files.hasContent(row.sha256, row.sizeBytes))) {
-          const facts = await files.inspect(firmwareId);
-          const fits =
-            facts.sizeBytes === row.sizeBytes && facts.sha256 === row.sha256 && facts.md5 === row.md5;
-          if (!fits) {
-            await files.deleteDraft(firmwareId);
+          const received = await files.inspect(firmwareId);
+          const isAsAnnounced =
+            received.sizeBytes === row.sizeBytes &&
+            received.sha256 === row.sha256 &&
+            received.md5 === row.md5;
+          if (!isAsAnnounced) {
+            await files.deletePartial(firmwareId);
             throw new RegistryError(
               'conflict',
               'the received content has another hash than announced',
@@ -169,9 +179,9 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
         }
         store.write(() => {
           requireFreeVersion(row);
-          store.firmware.setComplete(firmwareId, now());
+          store.firmware.setComplete(firmwareId, nowMs());
         });
-        await files.deleteDraft(firmwareId);
+        await files.deletePartial(firmwareId);
         return view(rowOf(firmwareId));
       }),
 
@@ -197,19 +207,19 @@ export function createFirmwareStore(parts: FirmwareStoreParts): FirmwareStore {
       return row === null || row.state === 'uploading' ? null : { row, path: files.pathOf(row.sha256) };
     },
     async sweep() {
-      store.write(() => store.firmware.dropStale(now() - STALE_MS));
+      store.write(() => store.firmware.deleteUnfinished(nowMs() - DELETE_AFTER_MS));
       await files.sweep((firmwareId) => store.firmware.byId(firmwareId)?.state === 'uploading');
     },
   };
 }
 
-function notDue(receivedBytes: number): RegistryError {
-  return new RegistryError('conflict', `byte ${receivedBytes} is due next`, 'Continue from there.', {
+function wrongOffset(receivedBytes: number): RegistryError {
+  return new RegistryError('conflict', `the next byte to send is ${receivedBytes}`, 'Continue from there.', {
     receivedBytes,
   });
 }
 
-function otherSize(): RegistryError {
+function otherAnnouncement(): RegistryError {
   return new RegistryError(
     'conflict',
     'this content was announced with another size or MD5',

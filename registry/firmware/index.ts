@@ -1,4 +1,4 @@
 /** Firmware: stations upload it in chunks, its hash is verified, and devices download it while it is online. */
 export { createFirmwareStore, type FirmwareStore } from './firmware-store.ts';
-export { createDownloadPass, type DownloadPass } from './download-pass.ts';
+export { createDownloadUrlSigner, type DownloadUrlSigner } from './download-url-signer.ts';
 export { chooseRange, type ByteRange } from './choose-range.ts';

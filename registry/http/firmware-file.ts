@@ -2,13 +2,13 @@ import { createReadStream } from 'node:fs';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { downloadQuery, REGISTRY_PATH } from '#shared/registry-api/index.ts';
-import { chooseRange, type DownloadPass, type FirmwareStore } from '../firmware/index.ts';
+import { chooseRange, type DownloadUrlSigner, type FirmwareStore } from '../firmware/index.ts';
 import { RegistryError } from '../registry-error.ts';
 
 const params = z.object({ firmwareId: z.uuid() });
 
 /** True for a signed download, which needs no station token. */
-export function hasDownloadPass(request: FastifyRequest): boolean {
+export function isSignedDownload(request: FastifyRequest): boolean {
   const isFile = request.routeOptions.url === REGISTRY_PATH.firmwareFile;
   return isFile && new URL(request.url, 'http://registry').searchParams.has('signature');
 }
@@ -19,18 +19,22 @@ export function hasDownloadPass(request: FastifyRequest): boolean {
  */
 export function addFirmwareFile(
   app: FastifyInstance,
-  parts: { readonly firmwareStore: FirmwareStore; readonly pass: DownloadPass; readonly now: () => number },
+  options: {
+    readonly firmwareStore: FirmwareStore;
+    readonly urlSigner: DownloadUrlSigner;
+    readonly nowMs: () => number;
+  },
 ): void {
-  const { firmwareStore, pass, now } = parts;
+  const { firmwareStore, urlSigner, nowMs } = options;
   app.route({
     method: ['GET', 'HEAD'],
     url: REGISTRY_PATH.firmwareFile,
     handler: (request, reply) => {
       const firmwareId = params.safeParse(request.params).data?.firmwareId ?? '';
-      const withPass = hasDownloadPass(request);
-      if (withPass) requirePass(request, firmwareId);
+      const isSigned = isSignedDownload(request);
+      if (isSigned) requireSignature(request, firmwareId);
       const file = firmwareStore.file(firmwareId);
-      if (file === null || (withPass && file.row.state !== 'online')) {
+      if (file === null || (isSigned && file.row.state !== 'online')) {
         throw new RegistryError(
           'not-found',
           'there is no such firmware to download',
@@ -41,12 +45,12 @@ export function addFirmwareFile(
     },
   });
 
-  function requirePass(request: FastifyRequest, firmwareId: string): void {
+  function requireSignature(request: FastifyRequest, firmwareId: string): void {
     const query = downloadQuery.safeParse(request.query).data;
-    if (query !== undefined && pass.verify(firmwareId, query.expires, query.signature, now())) return;
+    if (query !== undefined && urlSigner.verify(firmwareId, query.expires, query.signature, nowMs())) return;
     throw new RegistryError(
       'unauthorized',
-      'this download address is not valid, or no longer',
+      'this download URL is not valid or has expired',
       'Ask for a new address.',
     );
   }

@@ -15,7 +15,7 @@ import {
 import { sha256Hex } from '#shared/domain/firmware.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
 import { RegistryError } from '../registry-error.ts';
-import { callerOf, requireRight, stationOf } from './auth.ts';
+import { callerOf, requireRight, stationOf } from './require-station.ts';
 import { readInput } from './errors.ts';
 
 const firmwareParams = z.object({ firmwareId: z.uuid() });

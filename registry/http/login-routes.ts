@@ -5,7 +5,7 @@ import { loginProofRequest, REGISTRY_PATH, type LoginProofReply } from '#shared/
 import { acceptLoginProof } from '../events/index.ts';
 import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
-import { callerOf } from './auth.ts';
+import { callerOf } from './require-station.ts';
 import { readInput } from './errors.ts';
 
 const params = z.object({ productId, deviceName });
@@ -13,11 +13,11 @@ const params = z.object({ productId, deviceName });
 /** Reports of stations from which unit an identity logged in. */
 export function addLoginRoutes(
   app: FastifyInstance,
-  { store, vault, now }: { readonly store: Store; readonly vault: Vault; readonly now: () => number },
+  { store, vault, nowMs }: { readonly store: Store; readonly vault: Vault; readonly nowMs: () => number },
 ): void {
   app.post(REGISTRY_PATH.deviceLogin, (request): LoginProofReply => {
     const name = readInput(params, request.params);
     const proof = readInput(loginProofRequest, request.body);
-    return acceptLoginProof({ store, vault, now }, callerOf(request), { ...name, ...proof });
+    return acceptLoginProof({ store, vault, nowMs }, callerOf(request), { ...name, ...proof });
   });
 }

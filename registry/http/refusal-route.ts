@@ -7,7 +7,7 @@ import {
 } from '#shared/registry-api/index.ts';
 import type { RefusalLog } from '../refusal-log.ts';
 import type { Store } from '../store/index.ts';
-import { callerOf } from './auth.ts';
+import { callerOf } from './require-station.ts';
 import { readInput } from './errors.ts';
 
 /** What the broker refused: one device, or the station's devices and unknown clients. */

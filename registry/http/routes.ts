@@ -27,7 +27,7 @@ import {
   type UnitReply,
 } from '#shared/registry-api/index.ts';
 import { deviceName, productId } from '#shared/domain/triple.ts';
-import { auditOf, acceptHead } from '../accept-head.ts';
+import { auditOf, compareHead } from '../compare-head.ts';
 import { applyEvents } from '../events/index.ts';
 import { returnLease, grantLease } from '../leases/index.ts';
 import { RegistryError } from '../registry-error.ts';
@@ -35,9 +35,9 @@ import type { Vault } from '../vault.ts';
 import type { Store } from '../store/index.ts';
 import type { Broker } from '../mqtt/index.ts';
 import type { RefusalLog } from '../refusal-log.ts';
-import type { DownloadPass, FirmwareStore } from '../firmware/index.ts';
+import type { DownloadUrlSigner, FirmwareStore } from '../firmware/index.ts';
 import { enrol } from '../stations/index.ts';
-import { callerOf, requireRight, stationOf } from './auth.ts';
+import { callerOf, requireRight, stationOf } from './require-station.ts';
 import { readInput } from './errors.ts';
 import { addFirmwareFile } from './firmware-file.ts';
 import { addFirmwareRoutes } from './firmware-routes.ts';
@@ -46,13 +46,13 @@ import { addRefusalRoute } from './refusal-route.ts';
 import { addStationRunRoute } from './station-run-route.ts';
 
 /** What the routes use. */
-export interface RouteParts {
+export interface RouteOptions {
   readonly store: Store;
   readonly vault: Vault;
   readonly version: string;
-  readonly now: () => number;
+  readonly nowMs: () => number;
   readonly firmwareStore: FirmwareStore;
-  readonly pass: DownloadPass;
+  readonly urlSigner: DownloadUrlSigner;
   readonly refusals: RefusalLog;
   /** Ends the MQTT session of a device. */
   readonly disconnect: (clientId: string) => void;
@@ -67,52 +67,52 @@ const leaseParams = z.object({ leaseId: z.uuid() });
 const unitParams = z.object({ chipId });
 
 /** All routes of the registry API. */
-export function addRoutes(app: FastifyInstance, parts: RouteParts): void {
-  const { store, now } = parts;
+export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
+  const { store, nowMs } = options;
   app.get(REGISTRY_PATH.health, (): HealthReply => ({
     service: REGISTRY_SERVICE,
-    version: parts.version,
-    nowMs: now(),
+    version: options.version,
+    nowMs: nowMs(),
   }));
   app.post(REGISTRY_PATH.enrol, (request): EnrolReply => {
     const { tokenSha256 } = readInput(enrolRequest, request.body);
     const { station, token } = callerOf(request);
     if (token === 'own') return { station, token };
-    enrol(store, station, Buffer.from(tokenSha256, 'hex'), now());
+    enrol(store, station, Buffer.from(tokenSha256, 'hex'), nowMs());
     return { station, token: 'enrolled' };
   });
-  addProductRoutes(app, parts);
-  addLeaseRoutes(app, parts);
-  addDeviceRoutes(app, parts);
-  addLoginRoutes(app, parts);
-  addRefusalRoute(app, parts);
-  addFirmwareRoutes(app, parts.firmwareStore);
-  addFirmwareFile(app, parts);
+  addProductRoutes(app, options);
+  addLeaseRoutes(app, options);
+  addDeviceRoutes(app, options);
+  addLoginRoutes(app, options);
+  addRefusalRoute(app, options);
+  addFirmwareRoutes(app, options.firmwareStore);
+  addFirmwareFile(app, options);
   addStationRunRoute(app, store);
   app.post(REGISTRY_PATH.events, (request): EventsReply => {
     const { events, audit: claim } = readInput(eventsRequest, request.body);
     const caller = callerOf(request);
     // One transaction for the whole request.
     const { applied, audit } = store.write(() => ({
-      applied: applyEvents(parts, caller, events, now()),
-      audit: claim === undefined ? undefined : acceptHead(store, caller.station, claim, now()),
+      applied: applyEvents(options, caller, events, nowMs()),
+      audit: claim === undefined ? undefined : compareHead(store, caller.station, claim, nowMs()),
     }));
-    for (const clientId of applied.disconnected) parts.disconnect(clientId);
+    for (const clientId of applied.clientsToDisconnect) options.disconnect(clientId);
     return { results: [...applied.results], ...(audit === undefined ? {} : { audit }) };
   });
   app.get(REGISTRY_PATH.audit, (request): AuditReply => auditOf(store, stationOf(request)));
   app.post(REGISTRY_PATH.audit, (request): AuditReply => {
     const station = stationOf(request);
-    acceptHead(store, station, readInput(auditClaim, request.body), now());
+    compareHead(store, station, readInput(auditClaim, request.body), nowMs());
     return auditOf(store, station);
   });
 }
 
-function addProductRoutes(app: FastifyInstance, { store, now }: RouteParts): void {
+function addProductRoutes(app: FastifyInstance, { store, nowMs }: RouteOptions): void {
   app.post(REGISTRY_PATH.products, (request): ProductView => {
     requireRight(request, 'admin', 'make or rename products');
     const input = readInput(productRequest, request.body);
-    store.write(() => store.products.upsert(input.productId, input.name, now()));
+    store.write(() => store.products.upsert(input.productId, input.name, nowMs()));
     return found(store.products.get(input.productId), `product ${input.productId}`);
   });
   app.get(REGISTRY_PATH.products, (): ProductsReply => ({ products: store.products.list() }));
@@ -122,11 +122,11 @@ function addProductRoutes(app: FastifyInstance, { store, now }: RouteParts): voi
   });
 }
 
-function addLeaseRoutes(app: FastifyInstance, { store, vault, now }: RouteParts): void {
+function addLeaseRoutes(app: FastifyInstance, { store, vault, nowMs }: RouteOptions): void {
   app.post(REGISTRY_PATH.leases, (request, reply): LeaseReply => {
     // No cache may store secrets.
     void reply.header('cache-control', 'no-store');
-    return grantLease(store, vault, stationOf(request), readInput(leaseRequest, request.body), now());
+    return grantLease(store, vault, stationOf(request), readInput(leaseRequest, request.body), nowMs());
   });
   app.get(REGISTRY_PATH.leases, (request): LeasesReply => ({
     leases: store.leases.list(stationOf(request)),
@@ -134,11 +134,11 @@ function addLeaseRoutes(app: FastifyInstance, { store, vault, now }: RouteParts)
   app.post(REGISTRY_PATH.leaseReturn, (request): LeaseReturnReply => {
     const { leaseId } = readInput(leaseParams, request.params);
     const { deviceNames } = readInput(leaseReturnRequest, request.body);
-    return returnLease(store, stationOf(request), leaseId, deviceNames, now());
+    return returnLease(store, stationOf(request), leaseId, deviceNames, nowMs());
   });
 }
 
-function addDeviceRoutes(app: FastifyInstance, { store, control }: RouteParts): void {
+function addDeviceRoutes(app: FastifyInstance, { store, control }: RouteOptions): void {
   app.get(REGISTRY_PATH.devices, (request): DevicesReply => {
     const query = readInput(devicesQuery, request.query);
     // A caller with the enrolment token can choose its name, and sees all devices; a station with its own token sees its own.

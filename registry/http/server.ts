@@ -1,11 +1,11 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import type { RegistryLog } from '../platform.ts';
 import type { StationAuthenticator } from '../stations/index.ts';
-import { requireStation } from './auth.ts';
+import { requireStation } from './require-station.ts';
 import { addErrorHandlers } from './errors.ts';
-import { addRoutes, type RouteParts } from './routes.ts';
+import { addRoutes, type RouteOptions } from './routes.ts';
 
-export interface HttpOptions extends RouteParts {
+export interface HttpOptions extends RouteOptions {
   readonly authenticator: StationAuthenticator;
   readonly log: RegistryLog;
   /** PEM; without it no TLS. */

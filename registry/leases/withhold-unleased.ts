@@ -28,8 +28,11 @@ export function withholdUnleased(store: Store, decision: Decision, nowMs: number
   const { reason, approver } = requireDecision(decision, 'a restored registry is confirmed');
   const withheld = store.write(() => {
     const devices = store.devices.withholdAvailable();
-    const given = store.progress().numbers;
-    const numbersFrom = Math.max(given, store.highWaterMark()?.numbers ?? given + SKIPPED_NUMBERS);
+    const issuedNumbers = store.progress().numbers;
+    const numbersFrom = Math.max(
+      issuedNumbers,
+      store.highWaterMark()?.numbers ?? issuedNumbers + SKIPPED_NUMBERS,
+    );
     store.products.startNumbersAt(numbersFrom);
     store.meta.set(LAST_RESTORE, Buffer.from(String(nowMs)));
     store.meta.set(`restored.${nowMs}`, Buffer.from(JSON.stringify({ reason, approver, devices })));

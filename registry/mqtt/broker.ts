@@ -16,7 +16,7 @@ import { createDeliveryOrder } from './delivery-order.ts';
 import { createDelayedReplies } from './delayed-replies.ts';
 import { createLoginThrottle } from './login-throttle.ts';
 import { createRefusalTrace } from './refusal-trace.ts';
-import { admit, publishRefusal, subscribeRefusal } from './policy.ts';
+import { authenticateDevice, publishRefusal, subscribeRefusal } from './policy.ts';
 import { storeProperties } from './store-properties.ts';
 import { createSessions, type Session } from './sessions.ts';
 import { deviceTopics } from './topics.ts';
@@ -31,7 +31,7 @@ export interface BrokerOptions {
   readonly secure?:
     | { readonly host: string; readonly port: number; readonly cert: string; readonly key: string }
     | undefined;
-  readonly now: () => number;
+  readonly nowMs: () => number;
   readonly log: RegistryLog;
   readonly refusals: RefusalLog;
 }
@@ -74,8 +74,8 @@ const TCP_KEEPALIVE_MS = 60_000;
  * Rejects with the socket's error when it cannot listen on the port.
  */
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
-  const { store, vault, now, log } = options;
-  const sessions = createSessions(store, now, log);
+  const { store, vault, nowMs, log } = options;
+  const sessions = createSessions(store, nowMs, log);
   const controlRequests = createControlRequests();
   const addresses = new WeakMap<object, string>();
   const trace = createRefusalTrace({
@@ -83,7 +83,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     deviceIdOf: (clientId) => store.devices.factsByClientId(clientId)?.id ?? null,
     addressOf: (client) => addresses.get(client.conn) ?? '',
   });
-  const throttle = createLoginThrottle(now);
+  const throttle = createLoginThrottle(nowMs);
   const delayedReplies = createDelayedReplies();
   const deliverInOrder = createDeliveryOrder();
 
@@ -123,14 +123,21 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
           };
           // A login of a known device is not checked during its delay. One with an unknown name fails in any case.
           if (waitMs > 0 && isKnown) return refuse('too-often', 3, waitMs);
-          const admission = admit(store, vault, client, { username, password }, connectInfo, now());
-          if (!admission.ok) {
-            const { reason, returnCode, isGuess } = admission;
+          const login = authenticateDevice(
+            store,
+            vault,
+            client,
+            { username, password },
+            connectInfo,
+            nowMs(),
+          );
+          if (!login.ok) {
+            const { reason, returnCode, isGuess } = login;
             return refuse(reason, returnCode, isGuess ? throttle.failed(attempt) : 0);
           }
           throttle.succeeded(attempt);
           if (client.closed || client.conn.destroyed) return done(loginError('gone', 3), null);
-          void sessions.begin(client, admission.device).then(() => done(null, true));
+          void sessions.begin(client, login.device).then(() => done(null, true));
         },
       );
     },
@@ -182,7 +189,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     sessions.markSeen(session);
     const bytes = typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload;
     controlRequests.accept(session.deviceId, bytes);
-    const result = handleMessage(kind, bytes, now());
+    const result = handleMessage(kind, bytes, nowMs());
     const properties = store.write(() => storeProperties(store, session.deviceId, result));
     const refused =
       properties === null ? ({ reason: 'too-many-properties', detail: 'report' } as const) : result.refused;
@@ -208,7 +215,13 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (client === undefined || !isSubscribed(client, topic)) return NO_ANSWER;
     const { clientToken, answered } = controlRequests.begin(id, request.withinMs);
     const message = isAction
-      ? { method: 'action', clientToken, actionId: request.action, timestamp: now(), params: request.params }
+      ? {
+          method: 'action',
+          clientToken,
+          actionId: request.action,
+          timestamp: nowMs(),
+          params: request.params,
+        }
       : { method: 'control', clientToken, params: request.set };
     const payload = Buffer.from(JSON.stringify(message));
     // To this connection instead of the topic, and with QoS 0, which is not sent again.

@@ -35,7 +35,7 @@ interface Failures {
   readonly lastMs: number;
 }
 
-export function createLoginThrottle(now: () => number): LoginThrottle {
+export function createLoginThrottle(nowMs: () => number): LoginThrottle {
   const byKey = new Map<string, Failures>();
 
   const keyOf = ({ address, clientId, isKnown }: LoginOrigin): string =>
@@ -43,7 +43,7 @@ export function createLoginThrottle(now: () => number): LoginThrottle {
 
   function failuresOf(attempt: LoginOrigin): Failures | null {
     const failures = byKey.get(keyOf(attempt)) ?? null;
-    return failures === null || Math.abs(now() - failures.lastMs) > FORGET_AFTER_MS ? null : failures;
+    return failures === null || Math.abs(nowMs() - failures.lastMs) > FORGET_AFTER_MS ? null : failures;
   }
 
   function waitAfter(count: number, { isKnown }: LoginOrigin): number {
@@ -55,7 +55,7 @@ export function createLoginThrottle(now: () => number): LoginThrottle {
     waitMs(attempt) {
       const failures = failuresOf(attempt);
       if (failures === null) return 0;
-      const passedMs = now() - failures.lastMs;
+      const passedMs = nowMs() - failures.lastMs;
       // The clock was set back: no delay until the next failure.
       return passedMs < 0 ? 0 : Math.max(0, waitAfter(failures.count, attempt) - passedMs);
     },
@@ -63,7 +63,7 @@ export function createLoginThrottle(now: () => number): LoginThrottle {
       const key = keyOf(attempt);
       const count = (failuresOf(attempt)?.count ?? 0) + 1;
       byKey.delete(key);
-      byKey.set(key, { count, lastMs: now() });
+      byKey.set(key, { count, lastMs: nowMs() });
       const [oldest] = byKey.keys();
       if (byKey.size > MAX_ENTRIES && oldest !== undefined) byKey.delete(oldest);
       return waitAfter(count, attempt);

@@ -53,9 +53,9 @@ export function checkLogin(attempt: LoginAttempt, subject: KnownDevice | null, n
   const password = PASSWORD.exec(Buffer.from(attempt.password ?? []).toString('latin1'));
   if (password === null) return { ok: false, returnCode: 4, reason: 'password-malformed' };
   const digest = password[1] === undefined ? DIGEST.sha1 : DIGEST.sha256;
-  const given = Buffer.from(password[1] ?? password[2] ?? '', 'hex');
+  const hmac = Buffer.from(password[1] ?? password[2] ?? '', 'hex');
   const expected = macOf(subject?.deviceSecret ?? '', username[0], digest);
-  if (!equalInConstantTime(given, expected) || subject === null) {
+  if (!equalInConstantTime(hmac, expected) || subject === null) {
     return { ok: false, returnCode: 4, reason: 'password-wrong' };
   }
   // A number cannot hold 19 digits exactly.

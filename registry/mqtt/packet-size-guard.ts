@@ -13,16 +13,16 @@ export function createPacketSizeGuard(maxPacketBytes: number): PacketSizeGuard {
   let length = 0;
   return {
     accept(chunk) {
-      let at = 0;
-      while (at < chunk.length) {
+      let offset = 0;
+      while (offset < chunk.length) {
         if (skip > 0) {
-          const step = Math.min(skip, chunk.length - at);
+          const step = Math.min(skip, chunk.length - offset);
           skip -= step;
-          at += step;
+          offset += step;
           continue;
         }
-        const byte = chunk[at] ?? 0;
-        at += 1;
+        const byte = chunk[offset] ?? 0;
+        offset += 1;
         if (lengthBytes < 0) {
           // Type and flags; the length follows.
           lengthBytes = 0;

@@ -14,7 +14,7 @@ export interface ConnectTraits {
   readonly keepaliveS: number;
 }
 
-export type Admission =
+export type Authentication =
   | {
       readonly ok: true;
       readonly device: { readonly id: number; readonly productId: string; readonly deviceName: string };
@@ -27,15 +27,15 @@ export type Admission =
       readonly isGuess: boolean;
     };
 
-/** Decides whether a client may log in. */
-export function admit(
+/** Checks the login of a client. */
+export function authenticateDevice(
   store: Store,
   vault: Vault,
   client: Pick<Client, 'id'>,
   credentials: { readonly username: string | undefined; readonly password: Uint8Array | undefined },
   traits: ConnectTraits,
   nowMs: number,
-): Admission {
+): Authentication {
   const device = store.devices.factsByClientId(client.id);
   const subject =
     device === null

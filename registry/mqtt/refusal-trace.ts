@@ -9,7 +9,7 @@ export interface ConnectInfo extends ConnectTraits {
   readonly clientId: string;
 }
 
-export interface RefusalTraceParts {
+export interface RefusalTraceOptions {
   readonly refusals: RefusalLog;
   /** Null when no device has this client id. */
   readonly deviceIdOf: (clientId: string) => number | null;
@@ -29,7 +29,7 @@ const NO_CONNECT_INFO: ConnectInfo = { clientId: '', hasWill: false, keepaliveS:
 /** Messages of ordinary ends of a connection, for which aedes has no codes. */
 const ORDINARY_ENDS: readonly string[] = ['keep alive timeout', 'connection closed', 'drain timeout'];
 
-export function createRefusalTrace({ refusals, deviceIdOf, addressOf }: RefusalTraceParts): RefusalTrace {
+export function createRefusalTrace({ refusals, deviceIdOf, addressOf }: RefusalTraceOptions): RefusalTrace {
   const connectInfos = new WeakMap<Client, ConnectInfo>();
 
   const connectInfo = (client: Client): ConnectInfo => connectInfos.get(client) ?? NO_CONNECT_INFO;

@@ -33,7 +33,7 @@ export interface Sessions {
 
 const SEEN_INTERVAL_MS = 1000;
 
-export function createSessions(store: Store, now: () => number, log: RegistryLog): Sessions {
+export function createSessions(store: Store, nowMs: () => number, log: RegistryLog): Sessions {
   const byClientId = new Map<string, Session>();
 
   function of(client: Client): Session | null {
@@ -45,18 +45,18 @@ export function createSessions(store: Store, now: () => number, log: RegistryLog
     const session = of(client);
     if (session === null) return;
     byClientId.delete(client.id);
-    store.presence.loggedOut(session.deviceId, now());
+    store.presence.loggedOut(session.deviceId, nowMs());
     log({ level: 'info', event: 'mqtt.offline', details: { clientId: client.id } });
   }
 
   return {
     async begin(client, device) {
-      const nowMs = now();
+      const atMs = nowMs();
       const topics = deviceTopics(device.productId, device.deviceName);
       const before = byClientId.get(client.id);
-      store.presence.loggedIn(device.id, nowMs);
+      store.presence.loggedIn(device.id, atMs);
       log({ level: 'info', event: 'mqtt.online', details: { clientId: client.id } });
-      byClientId.set(client.id, { deviceId: device.id, client, topics, seenAtMs: nowMs });
+      byClientId.set(client.id, { deviceId: device.id, client, topics, seenAtMs: atMs });
       // The broker's own event is missing when a new login ends this session.
       client.conn.once('close', () => end(client));
       if (before !== undefined) await new Promise<void>((resolve) => before.client.close(resolve));
@@ -64,10 +64,10 @@ export function createSessions(store: Store, now: () => number, log: RegistryLog
     of,
     current: (clientId) => byClientId.get(clientId) ?? null,
     markSeen(session) {
-      const nowMs = now();
-      if (Math.abs(nowMs - session.seenAtMs) < SEEN_INTERVAL_MS) return;
-      session.seenAtMs = nowMs;
-      store.presence.seen(session.deviceId, nowMs);
+      const atMs = nowMs();
+      if (Math.abs(atMs - session.seenAtMs) < SEEN_INTERVAL_MS) return;
+      session.seenAtMs = atMs;
+      store.presence.seen(session.deviceId, atMs);
       // Another process may have retired or quarantined it.
       if (store.devices.isBlocked(session.deviceId)) session.client.close();
     },

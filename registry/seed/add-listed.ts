@@ -15,8 +15,8 @@ interface NewTriple extends ListedTriple, NewDevice {}
 
 /**
  * Adds the given triples to a product, all or none; returns how many existed with the same secret. Secrets are sealed and
- * compared before the write lock is taken, because a running service waits for it. What was read stays valid: devices are
- * never deleted and secrets never change.
+ * compared before the write lock is acquired, because a running service waits for it. The result of the comparison stays
+ * valid, because devices are never deleted and secrets never change.
  * Faults: `bad-input`; `identity-conflict` when a name exists with another secret, or a secret under another name.
  */
 export function addListed(
@@ -84,9 +84,10 @@ function exists(
   productId: string,
   { deviceName, deviceSecret }: ListedTriple,
 ): boolean {
-  const known = store.devices.facts(productId, deviceName);
-  if (known === null) return false;
-  if (vault.open(productId, deviceName, store.devices.sealedSecret(known.id)) === deviceSecret) return true;
+  const existing = store.devices.facts(productId, deviceName);
+  if (existing === null) return false;
+  if (vault.open(productId, deviceName, store.devices.sealedSecret(existing.id)) === deviceSecret)
+    return true;
   throw new Fault('identity-conflict', `${productId}/${deviceName} is known with another secret`, {
     hint: 'One of the two lists is wrong. Nothing was added.',
     details: { productId, deviceName },

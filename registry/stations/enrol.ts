@@ -11,9 +11,9 @@ export const ENROLLED_RIGHTS: readonly StationRight[] = ['firmware'];
  */
 export function enrol(store: Store, name: string, tokenSha256: Uint8Array, nowMs: number): void {
   store.write(() => {
-    const known = store.stations.byToken(tokenSha256);
-    if (known !== null && known.name === name && known.revokedMs === null) return;
-    if (known !== null || store.stations.hasEver(name)) throw nameTaken(name);
+    const owner = store.stations.byToken(tokenSha256);
+    if (owner !== null && owner.name === name && owner.revokedMs === null) return;
+    if (owner !== null || store.stations.hasEver(name)) throw nameTaken(name);
     store.stations.insert({
       name,
       tokenSha256,

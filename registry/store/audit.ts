@@ -5,6 +5,8 @@ import type { Db } from './open-database.ts';
 export interface AuditTable {
   /** The newest head of the newest branch. */
   newest(station: string): (AuditHead & { readonly branch: number }) | null;
+  /** The number of the newest branch, also when it has no head yet. */
+  currentBranch(station: string): number;
   /** Heads of one branch, newest first. */
   heads(station: string, branch: number, limit: number): AuditHead[];
   addHead(station: string, branch: number, head: AuditHead, nowMs: number): void;
@@ -13,9 +15,9 @@ export interface AuditTable {
   /** Newest first. */
   breaks(station: string): AuditBreak[];
   openBreaks(station: string): number;
-  /** Stations with a trail, and how many breaks of each stand open. */
+  /** Stations with a trail, with the number of their open breaks. */
   stations(): { station: string; seq: number; open: number }[];
-  /** Closes the open breaks of a station; returns how many there were. */
+  /** Accepts the open breaks of a station; returns their number. */
   accept(station: string, reason: string, approver: string, nowMs: number): number;
 }
 
@@ -31,8 +33,7 @@ interface BreakRow {
 }
 
 export function auditTable(db: Db): AuditTable {
-  // The branch of a break is the newest also without a head.
-  const branch = db
+  const newestBreak = db
     .prepare<[string], number>('SELECT coalesce(max(break_id), 0) FROM audit_breaks WHERE station = ?')
     .pluck();
   const heads = db.prepare<[string, number, number], AuditHead>(
@@ -60,16 +61,17 @@ export function auditTable(db: Db): AuditTable {
     `UPDATE audit_breaks SET reason = ?, approver = ?, accepted_ms = ?
      WHERE station = ? AND accepted_ms IS NULL`,
   );
-  const branchOf = (station: string): number => branch.get(station) ?? 0;
+  const currentBranch = (station: string): number => newestBreak.get(station) ?? 0;
 
   return {
     newest(station) {
-      const at = branchOf(station);
-      const [head] = heads.all(station, at, 1);
-      return head === undefined ? null : { ...head, branch: at };
+      const branch = currentBranch(station);
+      const [head] = heads.all(station, branch, 1);
+      return head === undefined ? null : { ...head, branch };
     },
-    heads: (station, at, limit) => heads.all(station, at, limit),
-    addHead: (station, at, head, nowMs) => void addHead.run(station, at, head.seq, head.hash, nowMs),
+    currentBranch,
+    heads: (station, branch, limit) => heads.all(station, branch, limit),
+    addHead: (station, branch, head, nowMs) => void addHead.run(station, branch, head.seq, head.hash, nowMs),
     addBreak: (station, seq, kept, shown, nowMs) =>
       Number(addBreak.run(station, seq, kept, shown, nowMs).lastInsertRowid),
     breaks: (station) => breaks.all(station).map(breakOf),

@@ -232,13 +232,13 @@ export function deviceTable(db: Db): DeviceTable {
     markAvailable: (id) => changedOne(freed.run(id).changes),
     bind(bindings) {
       if (bindings.length === 0) return;
-      const given = bindings.map(({ deviceId, chipId, serialNumber, owner }) => [
+      const parameters = bindings.map(({ deviceId, chipId, serialNumber, owner }) => [
         deviceId,
         chipId,
         serialNumber,
         owner,
       ]);
-      const { changes } = bind.run(JSON.stringify(given));
+      const { changes } = bind.run(JSON.stringify(parameters));
       if (changes !== bindings.length)
         throw new Error(`expected to bind ${bindings.length} devices, bound ${changes}`);
     },

@@ -5,7 +5,7 @@ export interface EventRecord {
   readonly key: string;
   readonly station: string;
   readonly kind: string;
-  readonly lane: string;
+  readonly orderKey: string;
   readonly atMs: number;
   readonly receivedMs: number;
   readonly contentSha256: Uint8Array;
@@ -28,6 +28,8 @@ export function eventTable(db: Db): EventTable {
   return {
     contentOf: (key) => content.get(key) ?? null,
     insert: (events) =>
-      insert(events.map((e) => [e.key, e.station, e.kind, e.lane, e.atMs, e.receivedMs, e.contentSha256])),
+      insert(
+        events.map((e) => [e.key, e.station, e.kind, e.orderKey, e.atMs, e.receivedMs, e.contentSha256]),
+      ),
   };
 }

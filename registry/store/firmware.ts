@@ -25,15 +25,15 @@ export interface FirmwareTable {
   /** A content of a version, complete or not. */
   byContent(productId: string, version: string, sha256: string): FirmwareRow | null;
   /** The complete firmware of a version. */
-  complete(productId: string, version: string): FirmwareRow | null;
+  findComplete(productId: string, version: string): FirmwareRow | null;
   /** Newest first, of one product or of all. */
   list(productId: string | null): FirmwareRow[];
   setState(firmwareId: string, state: Exclude<FirmwareState, 'uploading'>): void;
   setComplete(firmwareId: string, nowMs: number): void;
-  /** Records that an upload continues. Another station takes over an upload that was not continued since `givenUpMs`. */
-  touch(firmwareId: string, station: string, nowMs: number, givenUpMs: number): void;
-  /** Deletes uploads that were not continued since; returns their ids. */
-  dropStale(beforeMs: number): string[];
+  /** Records that an upload continues. Another station takes over an upload without a chunk since `takeOverBeforeMs`. */
+  touch(firmwareId: string, station: string, nowMs: number, takeOverBeforeMs: number): void;
+  /** Deletes uploads without a chunk since `beforeMs`; returns their ids. */
+  deleteUnfinished(beforeMs: number): string[];
 }
 
 const SELECT = `SELECT firmware_id AS firmwareId, product_id AS productId, version, sha256, md5, size_bytes AS sizeBytes,
@@ -51,7 +51,7 @@ export function firmwareTable(db: Db): FirmwareTable {
   const byContent = db.prepare<[string, string, string], FirmwareRow>(
     `${SELECT} WHERE product_id = ? AND version = ? AND sha256 = ?`,
   );
-  const complete = db.prepare<[string, string], FirmwareRow>(
+  const findComplete = db.prepare<[string, string], FirmwareRow>(
     `${SELECT} WHERE product_id = ? AND version = ? AND state <> 'uploading'`,
   );
   const list = db.prepare<[{ productId: string | null }], FirmwareRow>(
@@ -63,11 +63,13 @@ export function firmwareTable(db: Db): FirmwareTable {
   const setComplete = db.prepare<[number, string]>(
     `UPDATE firmware SET state = 'offline', completed_ms = ? WHERE firmware_id = ? AND state = 'uploading'`,
   );
-  const touch = db.prepare<[{ firmwareId: string; station: string; nowMs: number; givenUpMs: number }]>(
+  const touch = db.prepare<
+    [{ firmwareId: string; station: string; nowMs: number; takeOverBeforeMs: number }]
+  >(
     `UPDATE firmware SET touched_ms = :nowMs, uploaded_by = :station
-     WHERE firmware_id = :firmwareId AND (uploaded_by = :station OR (state = 'uploading' AND touched_ms < :givenUpMs))`,
+     WHERE firmware_id = :firmwareId AND (uploaded_by = :station OR (state = 'uploading' AND touched_ms < :takeOverBeforeMs))`,
   );
-  const dropStale = db
+  const deleteUnfinished = db
     .prepare<[number], string>(
       `DELETE FROM firmware WHERE state = 'uploading' AND touched_ms < ? RETURNING firmware_id`,
     )
@@ -76,12 +78,12 @@ export function firmwareTable(db: Db): FirmwareTable {
     insert: (row) => void insert.run(row),
     byId: (firmwareId) => byId.get(firmwareId) ?? null,
     byContent: (productId, version, sha256) => byContent.get(productId, version, sha256) ?? null,
-    complete: (productId, version) => complete.get(productId, version) ?? null,
+    findComplete: (productId, version) => findComplete.get(productId, version) ?? null,
     list: (productId) => list.all({ productId }),
     setState: (firmwareId, state) => void setState.run(state, firmwareId),
     setComplete: (firmwareId, nowMs) => void setComplete.run(nowMs, firmwareId),
-    touch: (firmwareId, station, nowMs, givenUpMs) =>
-      void touch.run({ firmwareId, station, nowMs, givenUpMs }),
-    dropStale: (beforeMs) => dropStale.all(beforeMs),
+    touch: (firmwareId, station, nowMs, takeOverBeforeMs) =>
+      void touch.run({ firmwareId, station, nowMs, takeOverBeforeMs }),
+    deleteUnfinished: (beforeMs) => deleteUnfinished.all(beforeMs),
   };
 }

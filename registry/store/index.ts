@@ -98,10 +98,10 @@ export function openStore(file: string): Store {
     write<T>(work: () => T): T {
       if (db.inTransaction) return run.immediate(work) as T;
       fileIdentity.require();
-      const done = run.immediate(work) as T;
+      const result = run.immediate(work) as T;
       // Again after the commit: a deleted file accepts writes, too.
       fileIdentity.require();
-      return done;
+      return result;
     },
     requireOnDisk: () => fileIdentity.require(),
     check: () => checkDatabase(db),

@@ -21,8 +21,8 @@ export function insertRows(
   const many = statement(ROWS_PER_STATEMENT);
   return (rows) => {
     const fullRows = rows.length - (rows.length % ROWS_PER_STATEMENT);
-    for (let at = 0; at < fullRows; at += ROWS_PER_STATEMENT)
-      many.run(...rows.slice(at, at + ROWS_PER_STATEMENT).flat());
-    for (let at = fullRows; at < rows.length; at += 1) one.run(...(rows[at] ?? []));
+    for (let index = 0; index < fullRows; index += ROWS_PER_STATEMENT)
+      many.run(...rows.slice(index, index + ROWS_PER_STATEMENT).flat());
+    for (let index = fullRows; index < rows.length; index += 1) one.run(...(rows[index] ?? []));
   };
 }

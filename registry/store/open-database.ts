@@ -43,10 +43,10 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
   }
 }
 
-/** Reads the whole file, which takes seconds for a large database. Faults: `database-corrupt`. */
+/** Checks the integrity of the complete file, which takes seconds for a large database. Faults: `database-corrupt`. */
 export function checkDatabase(db: Db): void {
-  const verdict = db.pragma('quick_check(1)', { simple: true });
-  if (verdict !== 'ok') throw corrupt(db.name, String(verdict));
+  const checkResult = db.pragma('quick_check(1)', { simple: true });
+  if (checkResult !== 'ok') throw corrupt(db.name, String(checkResult));
 }
 
 /** `asDatabaseFault` with the hints of a registry. */

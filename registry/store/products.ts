@@ -49,7 +49,9 @@ export function productTable(db: Db): ProductTable {
      ON CONFLICT (product_id, prefix) DO UPDATE SET last_number = excluded.last_number`,
   );
 
-  const given = db.prepare<[], number>('SELECT coalesce(sum(last_number), 0) FROM name_counters').pluck();
+  const issuedNumbers = db
+    .prepare<[], number>('SELECT coalesce(sum(last_number), 0) FROM name_counters')
+    .pluck();
   const floor = db.prepare<[], Buffer>("SELECT value FROM meta WHERE name = 'numbers.floor'").pluck();
   const floorOf = (): number => Number(floor.get()?.toString() ?? 0);
   const setFloor = db.prepare<[Uint8Array]>(
@@ -81,7 +83,7 @@ export function productTable(db: Db): ProductTable {
     },
     list: () => all.all().map(view),
     lastNumber: (productId, prefix) => Math.max(getNumber.get(productId, prefix) ?? 0, floorOf()),
-    numbersGiven: () => Math.max(given.get() ?? 0, floorOf()),
+    numbersGiven: () => Math.max(issuedNumbers.get() ?? 0, floorOf()),
     startNumbersAt: (number) => void setFloor.run(Buffer.from(String(number))),
     setLastNumber: (productId, prefix, lastNumber) => void setNumber.run(productId, prefix, lastNumber),
   };

@@ -71,7 +71,7 @@ export class UnitFlash {
         firmwareSha256: owner.firmwareSha256,
       };
       const flash = new UnitFlash(folder, vault, owner, record, null);
-      await writeFileAtomic(path, serialize(record), { draft: draftOf(path) });
+      await writeFileAtomic(path, serialize(record), { temporaryFile: draftOf(path) });
       return flash;
     }
     const parsed = flashRecord.safeParse(parseJson(text));
@@ -125,7 +125,7 @@ export class UnitFlash {
 
   async #commit(record: FlashRecord): Promise<void> {
     const path = join(this.#folder, `${record.mac}.json`);
-    await writeFileAtomic(path, serialize(record), { draft: draftOf(path) });
+    await writeFileAtomic(path, serialize(record), { temporaryFile: draftOf(path) });
     this.#record = record;
   }
 
@@ -142,7 +142,7 @@ export class UnitFlash {
       );
     }
     const content = JSON.stringify({ v: 1, secrets });
-    await writeFileAtomic(path, content, { mode: 0o600, draft: draftOf(path) });
+    await writeFileAtomic(path, content, { mode: 0o600, temporaryFile: draftOf(path) });
   }
 }
 

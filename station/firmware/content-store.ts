@@ -1,32 +1,32 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { type FileHandle, mkdir, open, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { asFileFault, fileFaultCodeOf, publishFile } from '#node-kit/files/index.ts';
+import { asFileFault, fileFaultCodeOf, renameDurably } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { mebibytes } from './package-faults.ts';
 
 /** Space that imports leave free for the ledger: a full disk stops production. */
-const RESERVE_BYTES = 256 * 1024 * 1024;
-const DRAFT = '.part';
+const RESERVED_BYTES = 256 * 1024 * 1024;
+const TEMPORARY_ENDING = '.part';
 
 /** A content that is being written. Disposing deletes it unless it was committed. */
-export interface Draft extends AsyncDisposable {
+export interface TemporaryContent extends AsyncDisposable {
   /** Faults: `disk-full`, `disk-read-only`, `disk-failing`, `file-denied`. */
   write(chunk: Uint8Array): Promise<void>;
-  /** Makes it durable under its name. Faults: those of `write`. */
+  /** Renames it durably to its SHA-256. Faults: those of `write`. */
   commit(sha256: string): Promise<void>;
 }
 
 /** Contents by their SHA-256, one file each, in `DATA/firmware`. */
 export interface ContentStore {
   pathOf(sha256: string): string;
-  /** Begins a content of the given size. Faults: those of `Draft.write`. */
-  draft(id: string, sizeBytes: number): Promise<Draft>;
+  /** Begins a content of the given size. Faults: those of `TemporaryContent.write`. */
+  begin(id: string, sizeBytes: number): Promise<TemporaryContent>;
   /**
-   * Deletes drafts and contents that interrupted imports have left.
-   * @param known true for contents with a record
+   * Deletes temporary files, and contents without a record, of interrupted imports.
+   * @param isRecorded true for contents with a record
    */
-  sweep(known: (sha256: string) => boolean): void;
+  sweep(isRecorded: (sha256: string) => boolean): void;
 }
 
 export function createContentStore(dataDir: string): ContentStore {
@@ -34,18 +34,22 @@ export function createContentStore(dataDir: string): ContentStore {
   const pathOf = (sha256: string): string => join(dir, sha256);
   return {
     pathOf,
-    async draft(id, sizeBytes) {
-      const path = join(dir, `${id}${DRAFT}`);
+    async begin(id, sizeBytes) {
+      const path = join(dir, `${id}${TEMPORARY_ENDING}`);
       try {
         await mkdir(dir, { recursive: true, mode: 0o700 });
         const { bavail, bsize } = await statfs(dir);
-        if (bavail * bsize < sizeBytes + RESERVE_BYTES) throw diskFull(dir, sizeBytes);
-        return createDraft(path, await open(path, 'wx', 0o600), dir);
+        if (bavail * bsize < sizeBytes + RESERVED_BYTES) throw diskFull(dir, sizeBytes);
+        return createTemporaryContent(path, await open(path, 'wx', 0o600), dir);
       } catch (error) {
         throw asWriteFault(error, dir, sizeBytes);
       }
 
-      function createDraft(draftPath: string, handle: FileHandle, folder: string): Draft {
+      function createTemporaryContent(
+        temporaryPath: string,
+        handle: FileHandle,
+        folder: string,
+      ): TemporaryContent {
         let committed = false;
         return {
           async write(chunk) {
@@ -59,7 +63,7 @@ export function createContentStore(dataDir: string): ContentStore {
             try {
               await handle.close();
               // An existing file of this name has the same content; the new one was verified.
-              await publishFile(draftPath, pathOf(sha256));
+              await renameDurably(temporaryPath, pathOf(sha256));
               committed = true;
             } catch (error) {
               throw asWriteFault(error, folder, sizeBytes);
@@ -68,15 +72,16 @@ export function createContentStore(dataDir: string): ContentStore {
           async [Symbol.asyncDispose]() {
             if (committed) return;
             await handle.close().catch(() => undefined);
-            await rm(draftPath, { force: true });
+            await rm(temporaryPath, { force: true });
           },
         };
       }
     },
-    sweep(known) {
+    sweep(isRecorded) {
       mkdirSync(dir, { recursive: true });
       for (const name of readdirSync(dir)) {
-        const isOrphan = name.endsWith(DRAFT) || (/^[0-9a-f]{64}$/.test(name) && !known(name));
+        const isOrphan =
+          name.endsWith(TEMPORARY_ENDING) || (/^[0-9a-f]{64}$/.test(name) && !isRecorded(name));
         if (isOrphan) rmSync(join(dir, name), { force: true });
       }
     },
@@ -84,7 +89,7 @@ export function createContentStore(dataDir: string): ContentStore {
 }
 
 async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let at = 0; at < chunk.length;) at += (await handle.write(chunk, at)).bytesWritten;
+  for (let offset = 0; offset < chunk.length;) offset += (await handle.write(chunk, offset)).bytesWritten;
 }
 
 function diskFull(dir: string, sizeBytes: number, cause?: unknown): Fault {

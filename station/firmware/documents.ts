@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import { isDocumentName } from '#shared/domain/firmware.ts';
 import type { FirmwareDocumentRow } from '../core/database/index.ts';
-import type { ContentStore, Draft } from './content-store.ts';
+import type { ContentStore, TemporaryContent } from './content-store.ts';
 import { baseName } from './pick-files.ts';
 import type { PackageFile } from './source/index.ts';
 
@@ -33,24 +33,24 @@ export function pickDocuments(others: readonly PackageFile[]): OtherFiles {
   return { documents, passedOver };
 }
 
-/** A document that was read and is not stored yet. */
-export interface DraftDocument extends Omit<FirmwareDocumentRow, 'firmwareSha256'> {
-  readonly draft: Draft;
+/** A document in a temporary file. */
+export interface CopiedDocument extends Omit<FirmwareDocumentRow, 'firmwareSha256'> {
+  readonly content: TemporaryContent;
 }
 
-/** Copies a document to a draft, which `stack` disposes of. Faults: those of `PackageFile.read` and of `Draft.write`. */
-export async function draftDocument(
+/** Copies a document to a temporary file, which `stack` disposes of. Faults: those of `PackageFile.read` and of `TemporaryContent.write`. */
+export async function copyDocument(
   file: PackageFile,
   { contents, newId }: { readonly contents: ContentStore; readonly newId: () => string },
   stack: AsyncDisposableStack,
   signal: AbortSignal,
-): Promise<DraftDocument> {
-  const draft = stack.use(await contents.draft(newId(), file.sizeBytes));
+): Promise<CopiedDocument> {
+  const content = stack.use(await contents.begin(newId(), file.sizeBytes));
   const hash = createHash('sha256');
   for await (const chunk of file.read(signal)) {
     throwIfAborted(signal);
     hash.update(chunk);
-    await draft.write(chunk);
+    await content.write(chunk);
   }
-  return { path: file.path, sizeBytes: file.sizeBytes, sha256: hash.digest('hex'), draft };
+  return { path: file.path, sizeBytes: file.sizeBytes, sha256: hash.digest('hex'), content };
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { asFileFault } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
-/** One file of a package, from the content database or from the database. */
+/** One file of a package, from the content store or from the database. */
 export interface PackageContent {
   /** Path inside the package, with `/`. */
   readonly path: string;
@@ -12,7 +12,7 @@ export interface PackageContent {
 }
 
 /**
- * Writes files of a package into a folder, which is made when it is missing, and returns their paths. Nothing is written
+ * Writes files of a package into a folder, which is created when it is missing, and returns their paths. Nothing is written
  * when a file exists already. Faults: `bad-input`, `file-denied`, `disk-full`, `disk-read-only`, `disk-failing`,
  * `file-missing` when the stored content is missing.
  */
@@ -21,7 +21,7 @@ export async function exportFiles(contents: readonly PackageContent[], dir: stri
   for (const target of targets) {
     if ((await lstat(target).catch(() => null)) === null) continue;
     throw new Fault('bad-input', `${target} exists already`, {
-      hint: 'Name an empty folder; nothing was written.',
+      hint: 'Name an empty folder. Nothing was written.',
     });
   }
   for (const [at, { content }] of contents.entries()) {

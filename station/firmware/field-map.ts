@@ -103,7 +103,7 @@ function truncateOrNull(text: string | null, characters: number): string | null 
 
 /**
  * The first characters of a text. A lone surrogate, which JSON can contain, becomes its escape, because a database would
- * database U+FFFD.
+ * store U+FFFD in its place.
  */
 function truncate(text: string, characters: number): string {
   const whole = [...text].slice(0, characters).join('');

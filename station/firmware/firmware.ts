@@ -29,7 +29,7 @@ import { sha256InFileId, toDetails, toView } from './views.ts';
 
 const FIELD_MAP = 'firmware.fields';
 
-export interface FirmwareParts {
+export interface FirmwareOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
@@ -40,7 +40,7 @@ export interface FirmwareParts {
   readonly publish: (
     delta: { kind: 'package'; package: FirmwareView } | { kind: 'job'; job: FirmwareJob },
   ) => void;
-  /** See `UploadParts`; for tests. */
+  /** See `PackageUploadOptions`; for tests. */
   readonly retryDelaysMs?: readonly number[];
 }
 
@@ -93,24 +93,24 @@ export interface Firmware {
   close(): Promise<void>;
 }
 
-export function createFirmware(parts: FirmwareParts): Firmware {
-  const { database, platform, audit } = parts;
+export function createFirmware(options: FirmwareOptions): Firmware {
+  const { database, platform, audit } = options;
   const contents = createContentStore(platform.paths.dataDir);
   contents.sweep(
     (sha256) =>
       database.firmware.findBySha256(sha256) !== null || database.firmware.findDocument(sha256) !== null,
   );
-  const jobs = new BackgroundJobs(platform, (job) => parts.publish({ kind: 'job', job }));
+  const jobs = new BackgroundJobs(platform, (job) => options.publish({ kind: 'job', job }));
   const nowMs = (): number => platform.clock.nowMs();
 
   const uploadOf = (sha256: string): FirmwareUploadRow | null => {
-    const url = parts.registryUrl();
+    const url = options.registryUrl();
     return url === null ? null : database.firmware.findUpload(sha256, url);
   };
   const viewOf = (row: FirmwareRow): FirmwareView => toView(row, uploadOf(row.sha256));
   const publishRow = (row: FirmwareRow): FirmwareView => {
     const view = viewOf(row);
-    parts.publish({ kind: 'package', package: view });
+    options.publish({ kind: 'package', package: view });
     return view;
   };
   const fields = (): FirmwareFieldMap => {
@@ -128,8 +128,8 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     });
   };
   const requireBound = (): { registry: FirmwareRegistry; url: string } => {
-    const registry = parts.registry();
-    const url = parts.registryUrl();
+    const registry = options.registry();
+    const url = options.registryUrl();
     if (registry !== null && url !== null) return { registry: registry.firmware, url };
     throw registryNotConfigured();
   };
@@ -179,7 +179,7 @@ export function createFirmware(parts: FirmwareParts): Firmware {
         registry,
         clock: platform.clock,
         path: contents.pathOf(row.sha256),
-        ...(parts.retryDelaysMs === undefined ? {} : { retryDelaysMs: parts.retryDelaysMs }),
+        ...(options.retryDelaysMs === undefined ? {} : { retryDelaysMs: options.retryDelaysMs }),
       },
       { ...row, productId, version },
       onProgress,
@@ -213,10 +213,10 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     importFrom,
     startImport(fileIds, request, by) {
       checkNames(request);
-      const taken = parts.uploads.take(fileIds, by.user);
-      const title = taken.paths[0]?.split(/[/\\]/).at(-1) ?? '';
+      const uploadedFiles = options.uploads.take(fileIds, by.user);
+      const title = uploadedFiles.paths[0]?.split(/[/\\]/).at(-1) ?? '';
       return jobs.start({ kind: 'import', title, firmwareId: null }, async (onProgress, signal) => {
-        using files = taken;
+        using files = uploadedFiles;
         const { firmware, added } = await importFrom(
           files.paths,
           request,
@@ -228,11 +228,11 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       });
     },
     describe(id, names, by) {
-      const given = checkNames(names);
+      const checkedNames = checkNames(names);
       return publishRow(
         database.transaction(() => {
           const before = find(id);
-          const row = nameFirmware(database, before, given);
+          const row = nameFirmware(database, before, checkedNames);
           if (row !== before) recordAction(by, 'describe', row);
           return row;
         }),
@@ -258,15 +258,15 @@ export function createFirmware(parts: FirmwareParts): Firmware {
     async setOnline(id, online, by, signal) {
       const row = find(id);
       const { registry, url } = requireBound();
-      const known = database.firmware.findUpload(row.sha256, url);
-      if (known === null || known.firmwareId === null || known.state === 'uploading') {
+      const upload = database.firmware.findUpload(row.sha256, url);
+      if (upload === null || upload.firmwareId === null || upload.state === 'uploading') {
         throw new Fault('bad-input', `${row.fileName} is not at the registry yet`, {
           hint: 'Upload it first: "firmware upload".',
         });
       }
-      const { state } = await registry.setState(known.firmwareId, online ? 'online' : 'offline', signal);
+      const { state } = await registry.setState(upload.firmwareId, online ? 'online' : 'offline', signal);
       database.transaction(() => {
-        database.firmware.putUpload({ ...known, state: state === 'online' ? 'online' : 'offline' });
+        database.firmware.putUpload({ ...upload, state: state === 'online' ? 'online' : 'offline' });
         recordAction(by, online ? 'online' : 'offline', row, { registry: url });
       });
       return publishRow(row);
@@ -282,16 +282,16 @@ export function createFirmware(parts: FirmwareParts): Firmware {
       ];
       const wanted = files.filter(({ path }) => only === undefined || path === only);
       if (wanted.length > 0) return exportFiles(wanted, dir);
-      throw new Fault('not-found', `the package holds no file ${only ?? ''}`, {
-        hint: `It holds ${files.map(({ path }) => path).join(', ')}.`,
+      throw new Fault('not-found', `the package has no file ${only ?? ''}`, {
+        hint: `It has ${files.map(({ path }) => path).join(', ')}.`,
       });
     },
     documentFile(fileId) {
       const sha256 = sha256InFileId(fileId);
-      const found = sha256 === null ? null : database.firmware.findDocument(sha256);
-      if (found === null) return null;
-      const name = baseName(found.path);
-      return { path: contents.pathOf(found.sha256), name, type: 'application/octet-stream' };
+      const document = sha256 === null ? null : database.firmware.findDocument(sha256);
+      if (document === null) return null;
+      const name = baseName(document.path);
+      return { path: contents.pathOf(document.sha256), name, type: 'application/octet-stream' };
     },
     fields,
     setFields(next, by) {

@@ -5,7 +5,7 @@ import { PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { FirmwareRow, WritableDatabase } from '../core/database/index.ts';
 import { readConfigFields } from './config-fields.ts';
 import type { ContentStore } from './content-store.ts';
-import { type DraftDocument, draftDocument, pickDocuments } from './documents.ts';
+import { type CopiedDocument, copyDocument, pickDocuments } from './documents.ts';
 import { type ContentFacts, createInspector } from './inspector.ts';
 import { applyFieldMap, type MappedValues } from './field-map.ts';
 import { baseName, pickFiles } from './pick-files.ts';
@@ -26,7 +26,7 @@ export interface PackageImport extends FirmwareNames {
   readonly importedBy: string;
 }
 
-export interface ImportParts {
+export interface PackageImportOptions {
   readonly database: WritableDatabase;
   readonly contents: ContentStore;
   readonly nowMs: () => number;
@@ -44,13 +44,13 @@ export interface ImportedFirmware {
 }
 
 /**
- * Imports one package: opens it, streams its firmware to a draft while hashing it, checks it, and then stores it. After a
+ * Imports one package: opens it, streams its firmware to a temporary file while hashing it, checks it, and then stores it. After a
  * fault, an abort or a crash nothing of it is stored.
  * Faults: `firmware-invalid` with details.reason, `bad-input`, `file-missing`, `file-denied`, `disk-full`, `disk-read-only`,
  * `disk-failing`, the signal's reason.
  */
 export async function importPackage(
-  parts: ImportParts,
+  options: PackageImportOptions,
   request: PackageImport,
   onProgress: (doneBytes: number, totalBytes: number) => void,
   signal: AbortSignal,
@@ -62,21 +62,22 @@ export async function importPackage(
   const configBytes = await readWhole(config, signal);
   const fields = readConfigFields(configBytes, config.path);
 
-  await using draft = await parts.contents.draft(parts.newId(), firmware.sizeBytes);
+  await using content = await options.contents.begin(options.newId(), firmware.sizeBytes);
   const inspector = createInspector(firmware.path);
   let doneBytes = 0;
   for await (const chunk of firmware.read(signal)) {
     throwIfAborted(signal);
     inspector.update(chunk);
-    await draft.write(chunk);
+    await content.write(chunk);
     doneBytes += chunk.length;
     onProgress(doneBytes, firmware.sizeBytes);
   }
   const facts = inspector.finish();
   const mapped = applyFieldMap(request.fieldMap, fields, firmware.path, facts);
-  await using drafts = new AsyncDisposableStack();
-  const drafted: DraftDocument[] = [];
-  for (const file of documents) drafted.push(await draftDocument(file, parts, drafts, signal));
+  await using documentStack = new AsyncDisposableStack();
+  const documentContents: CopiedDocument[] = [];
+  for (const file of documents)
+    documentContents.push(await copyDocument(file, options, documentStack, signal));
   const row: FirmwareRow = {
     sha256: facts.sha256,
     md5: facts.md5,
@@ -92,23 +93,23 @@ export async function importPackage(
     name: mapped.name,
     description: mapped.description,
     importedBy: request.importedBy,
-    importedAtMs: parts.nowMs(),
+    importedAtMs: options.nowMs(),
   };
-  const known = parts.database.firmware.findBySha256(row.sha256);
-  if (known === null) requireFreeVersion(parts.database, row);
+  const isNew = options.database.firmware.findBySha256(row.sha256) === null;
+  if (isNew) requireFreeVersion(options.database, row);
   throwIfAborted(signal);
-  await draft.commit(row.sha256);
-  for (const one of drafted) await one.draft.commit(one.sha256);
-  return parts.database.transaction(() => {
-    const existing = parts.database.firmware.findBySha256(row.sha256);
+  await content.commit(row.sha256);
+  for (const one of documentContents) await one.content.commit(one.sha256);
+  return options.database.transaction(() => {
+    const existing = options.database.firmware.findBySha256(row.sha256);
     if (existing === null) {
-      requireFreeVersion(parts.database, row);
-      parts.database.firmware.add(row);
+      requireFreeVersion(options.database, row);
+      options.database.firmware.add(row);
     }
-    const stored = existing === null ? row : nameFirmware(parts.database, existing, given, row);
-    for (const { path, sha256, sizeBytes } of drafted)
-      parts.database.firmware.putDocument({ firmwareSha256: row.sha256, path, sha256, sizeBytes });
-    parts.onStored(stored, existing === null);
+    const stored = existing === null ? row : nameFirmware(options.database, existing, given, row);
+    for (const { path, sha256, sizeBytes } of documentContents)
+      options.database.firmware.putDocument({ firmwareSha256: row.sha256, path, sha256, sizeBytes });
+    options.onStored(stored, existing === null);
     return { row: stored, added: existing === null, passedOver };
   });
 }
@@ -130,34 +131,34 @@ export function checkNames(given: FirmwareNames): FirmwareNames {
 }
 
 /**
- * Sets product and version of a stored firmware. A missing value is taken from `given` or `found`; a known one is changed only
- * by `given`, and never after the upload to a registry. Call it inside a transaction.
+ * Sets product and version of a stored firmware. A missing value comes from `given` or `fromPackage`; an existing one is changed
+ * only by `given`, and never after the upload to a registry. Call it inside a transaction.
  * Faults: `firmware-invalid` (`named-otherwise`, `version-taken`).
  */
 export function nameFirmware(
   database: WritableDatabase,
   row: FirmwareRow,
   given: FirmwareNames,
-  found: Pick<FirmwareRow, 'productId' | 'productFrom' | 'version' | 'versionFrom'> = row,
+  fromPackage: Pick<FirmwareRow, 'productId' | 'productFrom' | 'version' | 'versionFrom'> = row,
 ): FirmwareRow {
   const product =
     given.productId !== undefined
       ? ({ productId: given.productId, productFrom: 'given' } as const)
       : row.productId === null
-        ? { productId: found.productId, productFrom: found.productFrom }
+        ? { productId: fromPackage.productId, productFrom: fromPackage.productFrom }
         : { productId: row.productId, productFrom: row.productFrom };
   const version =
     given.version !== undefined
       ? ({ version: given.version, versionFrom: 'given' } as const)
       : row.version === null
-        ? { version: found.version, versionFrom: found.versionFrom }
+        ? { version: fromPackage.version, versionFrom: fromPackage.versionFrom }
         : { version: row.version, versionFrom: row.versionFrom };
   const next: FirmwareRow = { ...row, ...product, ...version };
   if (next.productId === row.productId && next.version === row.version) return row;
   if (database.firmware.listUploads(row.sha256).some((upload) => upload.state !== 'uploading')) {
     throw invalidPackage(
       'named-otherwise',
-      `this firmware is ${row.productId ?? '?'} ${row.version ?? '?'} at the registry and stays so`,
+      `this firmware is ${row.productId ?? '?'} ${row.version ?? '?'} at the registry and cannot be renamed`,
       'A firmware with another name needs another content.',
     );
   }
@@ -199,7 +200,7 @@ function requireFreeVersion(database: WritableDatabase, row: FirmwareRow): void 
   if (holder === null || holder.sha256 === row.sha256) return;
   throw invalidPackage(
     'version-taken',
-    `version ${row.version} of ${row.productId} is here already with another content (${holder.fileName}, ${holder.sha256.slice(0, 12)}…)`,
+    `version ${row.version} of ${row.productId} exists already with another content (${holder.fileName}, ${holder.sha256.slice(0, 12)}…)`,
     'A new content needs a new version number.',
     { productId: row.productId, version: row.version, sha256: holder.sha256 },
   );

@@ -1,4 +1,4 @@
 /** Firmware packages: reads and checks them, stores them by hash, and uploads them to the registry. */
-export { createFirmware, type Firmware, type FirmwareParts } from './firmware.ts';
+export { createFirmware, type Firmware, type FirmwareOptions } from './firmware.ts';
 export { parseFieldMap } from './field-map.ts';
 export { firmwareHandlers } from './handlers.ts';

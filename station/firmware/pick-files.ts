@@ -35,14 +35,14 @@ export function pickFiles(source: PackageSource): PickedFiles {
   if (firmware.sizeBytes > MAX_FIRMWARE_BYTES) {
     throw invalidPackage(
       'too-large',
-      `"${printable(firmware.path)}" has ${mebibytes(firmware.sizeBytes)}, at most ${mebibytes(MAX_FIRMWARE_BYTES)} are taken`,
+      `"${printable(firmware.path)}" has ${mebibytes(firmware.sizeBytes)}, at most ${mebibytes(MAX_FIRMWARE_BYTES)} are allowed`,
       'A file of this size is not a firmware.',
     );
   }
   if (config.sizeBytes > MAX_CONFIG_BYTES) {
     throw invalidPackage(
       'config-too-large',
-      `"${printable(config.path)}" has ${config.sizeBytes} bytes, at most ${MAX_CONFIG_BYTES} are taken`,
+      `"${printable(config.path)}" has ${config.sizeBytes} bytes, at most ${MAX_CONFIG_BYTES} are allowed`,
       'This is not the ota_cfg.json of a package.',
     );
   }

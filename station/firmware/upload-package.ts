@@ -15,7 +15,7 @@ export const RETRY_DELAYS_MS: readonly number[] = [500, 1000, 2000, 4000, 8000, 
 /** How often the content is sent again from the beginning when the registry has received it damaged. */
 const MAX_RESTARTS = 1;
 
-export interface UploadParts {
+export interface PackageUploadOptions {
   readonly registry: FirmwareRegistry;
   readonly clock: Clock;
   /** File with the content. */
@@ -41,17 +41,17 @@ export type UploadableFirmware = FirmwareRow & { readonly productId: string; rea
  * @param onBegun called when the registry has announced the upload's id
  */
 export async function uploadPackage(
-  parts: UploadParts,
+  options: PackageUploadOptions,
   firmware: UploadableFirmware,
   onProgress: (progress: UploadProgress) => void,
   onBegun: (reply: FirmwareUploadReply) => void,
   signal: AbortSignal,
 ): Promise<FirmwareView> {
-  const { registry } = parts;
+  const { registry } = options;
   const { sizeBytes } = firmware;
   const report = (stage: UploadProgress['stage'], doneBytes: number): void =>
     onProgress({ stage, doneBytes, totalBytes: sizeBytes });
-  await verifyStoredContent(parts.path, firmware, (done) => report('checking', done), signal);
+  await verifyStoredContent(options.path, firmware, (done) => report('checking', done), signal);
   const request = {
     productId: firmware.productId,
     version: firmware.version,
@@ -64,8 +64,8 @@ export async function uploadPackage(
     configBase64: Buffer.from(firmware.config).toString('base64'),
   };
 
-  await using file = await open(parts.path, 'r');
-  const retry = new RetryDelays(parts, signal);
+  await using file = await open(options.path, 'r');
+  const retry = new RetryDelays(options, signal);
   const begin = (): Promise<FirmwareUploadReply> =>
     retry.whileUnreachable(() => registry.begin(request, signal));
   let reply = await begin();
@@ -91,32 +91,32 @@ export async function uploadPackage(
 
   async function sendRest(from: FileHandle, begun: FirmwareUploadReply): Promise<FirmwareUploadReply> {
     const buffer = Buffer.alloc(Math.min(CHUNK_BYTES, sizeBytes));
-    let at = begun;
-    report('sending', at.receivedBytes);
-    while (at.receivedBytes < sizeBytes) {
+    let progress = begun;
+    report('sending', progress.receivedBytes);
+    while (progress.receivedBytes < sizeBytes) {
       throwIfAborted(signal);
-      const offset = at.receivedBytes;
+      const offset = progress.receivedBytes;
       const { bytesRead } = await from.read(buffer, 0, buffer.length, offset);
       if (bytesRead === 0) throw storedContentDamaged(firmware);
       const bytes = buffer.subarray(0, bytesRead);
       const sha256 = sha256Hex(bytes);
       const chunk = { offset, totalBytes: sizeBytes, bytes, sha256 };
       try {
-        at = await registry.send(begun.firmwareId, chunk, signal);
+        progress = await registry.send(begun.firmwareId, chunk, signal);
       } catch (error) {
         const receivedBytes = nextByteOf(error);
         if (receivedBytes === null && !isUnreachable(error)) throw error;
         // The chunk arrived damaged, or not at all: retried after a delay. Another byte is due: sent at once.
         if (receivedBytes === null || receivedBytes === offset) {
           await retry.delay(error);
-          at = await begin();
-        } else at = { ...at, receivedBytes };
+          progress = await begin();
+        } else progress = { ...progress, receivedBytes };
       }
       // Progress also when only the reply was lost.
-      if (at.receivedBytes > offset) retry.reset();
-      report('sending', at.receivedBytes);
+      if (progress.receivedBytes > offset) retry.reset();
+      report('sending', progress.receivedBytes);
     }
-    return at;
+    return progress;
   }
 }
 
@@ -127,7 +127,7 @@ class RetryDelays {
   readonly #signal: AbortSignal;
   #failures = 0;
 
-  constructor({ clock, retryDelaysMs = RETRY_DELAYS_MS }: UploadParts, signal: AbortSignal) {
+  constructor({ clock, retryDelaysMs = RETRY_DELAYS_MS }: PackageUploadOptions, signal: AbortSignal) {
     this.#clock = clock;
     this.#delaysMs = retryDelaysMs;
     this.#signal = signal;

@@ -1,11 +1,11 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { RegistryClient } from '../registry-sync/client/index.ts';
-import type { Bound, Ledger } from './ledger.ts';
+import type { BoundTriple, Ledger } from './ledger.ts';
 
 export interface ObservedLogin {
   readonly registry: RegistryClient;
   readonly ledger: Ledger;
-  readonly bound: Bound;
+  readonly bound: BoundTriple;
   readonly chipId: string;
   /** The run, or the return. */
   readonly runId: string;

@@ -3,7 +3,7 @@ import { type IdentityReading, sameName } from '#shared/domain/burn-decision.ts'
 import { Fault } from '#shared/domain/fault.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
-import type { Bound, Ledger } from './ledger.ts';
+import type { BoundTriple, Ledger } from './ledger.ts';
 
 /**
  * Limit of the write, and again of the read-back. After the intent is stored, neither a stop nor the limit of the step
@@ -18,7 +18,7 @@ export interface BurnRequest {
   readonly unitId: number;
   /** The chip id that the unit answered when the triple was bound to it. */
   readonly chipId: string;
-  readonly bound: Bound;
+  readonly bound: BoundTriple;
   /** The run, or the return. */
   readonly runId: string;
   /** The device's identity before: the same afterwards means that nothing was written. */
@@ -118,14 +118,14 @@ async function withLimit<T>(
 export function readIdentity(
   ledger: Ledger,
   device: DeviceSession,
-  bound: Bound | null,
+  bound: BoundTriple | null,
   signal: AbortSignal,
 ): Promise<IdentityReading> {
   if (bound === null) return device.readIdentity(null, signal);
   return ledger.withSecret(bound, (triple) => device.readIdentity(triple, signal));
 }
 
-function mismatch(bound: Bound, what: string): Fault {
+function mismatch(bound: BoundTriple, what: string): Fault {
   return new Fault('read-back-mismatch', `${bound.deviceName} was written, but ${what}`, {
     hint: 'Try once more; when it stays so, the unit is faulty.',
     details: { deviceName: bound.deviceName },

@@ -4,13 +4,13 @@ export { type IdentityRecord, listIdentities } from './list-identities.ts';
 export { createTripleFiles, type TripleFiles } from './pool/triple-files.ts';
 export { burnIdentity, readIdentity } from './burn-identity.ts';
 export { bindLogin, bindLoginIfReachable } from './bind-login.ts';
-export { createLedger, type Bound, type Ledger } from './ledger.ts';
+export { createLedger, type BoundTriple, type Ledger } from './ledger.ts';
 export { createPool, type ImportOptions, type ImportReport, type Pool } from './pool/pool.ts';
 export { INCOMPLETE_RESTORE } from './after-restore.ts';
 export { MACHINE_BINDING, bindToMachine, type StationMove, checkMachineBinding } from './machine-binding.ts';
 export { openKeyRing, openKeyRingForReading, type KeyRing } from './vault/key-ring.ts';
 export { rotateKey, type RotationReport } from './vault/rotate-key.ts';
-export { type DataKey, refuseShortPassphrase, unwrapKeys, wrapKeys } from './vault/wrapped-keys.ts';
+export { type DataKey, requireLongPassphrase, unwrapKeys, wrapKeys } from './vault/wrapped-keys.ts';
 export {
   createSecretDigest,
   fillSecretDigests,

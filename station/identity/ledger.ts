@@ -15,7 +15,7 @@ import { reservedTriple, poolEmpty } from './reserved-triple.ts';
 import { ownerOf, type Vault } from './vault/vault.ts';
 
 /** A triple bound to a unit, without its secret. */
-export interface Bound extends IdentityName {
+export interface BoundTriple extends IdentityName {
   readonly tripleId: number;
   readonly unitId: number;
 }
@@ -25,7 +25,7 @@ export interface Ledger {
   /** What to do with the unit on the slot, from the ledger, the scanned serial number and the device's identity. */
   decide(unitId: number, serialNumber: string | null, reading: IdentityReading): BurnDecision;
   /** The live triple of a unit. */
-  boundTo(unitId: number): Bound | null;
+  boundTo(unitId: number): BoundTriple | null;
   /**
    * Binds a triple to the unit: the one that is reserved for it by chip id or serial number, else the next unreserved one.
    * Faults: `pool-empty`; `identity-conflict` when the reserved triple is of another product or serial number or is not
@@ -33,17 +33,17 @@ export interface Ledger {
    *
    * @param serialNumber as scanned; without it, the last one of the unit
    */
-  claim(productId: string, unitId: number, runId: string, serialNumber?: string | null): Bound;
+  claim(productId: string, unitId: number, runId: string, serialNumber?: string | null): BoundTriple;
   /** Stores the intent to write durably. No byte of the identity may be sent before this returns. */
-  intend(bound: Bound, runId: string, note: string): void;
+  intend(bound: BoundTriple, runId: string, note: string): void;
   /** The device was read and holds the triple. */
-  confirm(bound: Bound, runId: string, note: string): void;
+  confirm(bound: BoundTriple, runId: string, note: string): void;
   /** The device was read and does not hold the triple, which stays claimed. */
-  absent(bound: Bound, runId: string, note: string): void;
+  absent(bound: BoundTriple, runId: string, note: string): void;
   /** It is not known what the device holds. */
-  doubt(bound: Bound, runId: string, note: string): void;
+  doubt(bound: BoundTriple, runId: string, note: string): void;
   /** Returns a triple to the pool that was never written, or was read as absent. */
-  release(bound: Bound, runId: string, note: string): void;
+  release(bound: BoundTriple, runId: string, note: string): void;
   /** Device and ledger contradict each other: quarantines every triple of this unit that is involved. */
   conflict(unitId: number, reading: IdentityReading, runId: string, note: string): void;
   /** Where the ledger has a name, from the view of a unit; null when it is the unit's own live identity. */
@@ -58,9 +58,9 @@ export interface Ledger {
     runId: string,
     note: string,
     also: (retired: readonly IdentityName[]) => void,
-  ): Bound | null;
+  ): BoundTriple | null;
   /** Opens the secret of a bound triple during `use`. Faults: `secret-unreadable`. */
-  withSecret<T>(bound: Bound, use: (triple: Triple) => Promise<T>): Promise<T>;
+  withSecret<T>(bound: BoundTriple, use: (triple: Triple) => Promise<T>): Promise<T>;
   /** Alphabet, length and check byte of the secret of a triple. Faults: `secret-unreadable`. */
   secretShape(tripleId: number): SecretShape;
   /** At start: every triple that was being written is in doubt. Returns how many. */
@@ -73,7 +73,7 @@ export function createLedger(
   clock: Clock,
   audit: AuditTrail = createAuditTrail(database, clock),
 ): Ledger {
-  function move(bound: Bound, event: IdentityEvent, runId: string | null, note: string): void {
+  function move(bound: BoundTriple, event: IdentityEvent, runId: string | null, note: string): void {
     // An intent may not use the disk reserve: on a full disk no unit is written.
     const write = event === 'intend' ? database.transaction : database.writeReserved;
     write(() =>
@@ -233,6 +233,6 @@ export function createLedger(
   }
 }
 
-function asBound(row: TripleRow, unitId: number): Bound {
+function asBound(row: TripleRow, unitId: number): BoundTriple {
   return { tripleId: row.tripleId, unitId, productId: row.productId, deviceName: row.deviceName };
 }

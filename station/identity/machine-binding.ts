@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
+import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import { type Approve, type Justification, requireReason } from '../core/approval/index.ts';
@@ -34,7 +35,7 @@ const bindingShape = z.object({
 });
 type Binding = z.infer<typeof bindingShape>;
 
-export interface MachineBindingParts {
+export interface MachineBindingOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
@@ -51,14 +52,14 @@ export interface MachineBindingParts {
  * with.
  */
 export async function bindToMachine(
-  { database, platform, audit, approve }: MachineBindingParts,
+  { database, platform, audit, approve }: MachineBindingOptions,
   move: StationMove | undefined,
 ): Promise<void> {
   const { dataDir } = platform.paths;
   const present = presentBinding(platform, dirname(database.file));
   const stored = database.meta.get(MACHINE_BINDING);
   const mismatch = stored === null ? null : findMismatch(stored, present);
-  if (stored !== null && mismatch === null) refuseReplacedDatabase(database, dataDir);
+  if (stored !== null && mismatch === null) requireSameDatabase(database, dataDir);
   if (mismatch !== null && move === undefined) throw boundElsewhere(dataDir, mismatch);
   const approved =
     mismatch === null || move === undefined
@@ -92,7 +93,7 @@ export function checkMachineBinding(database: ReadableDatabase, platform: Platfo
   if (stored === null) return;
   const mismatch = findMismatch(stored, presentBinding(platform, dirname(database.file)));
   if (mismatch !== null) throw boundElsewhere(dataDir, mismatch);
-  refuseReplacedDatabase(database, dataDir);
+  requireSameDatabase(database, dataDir);
 }
 
 function presentBinding(platform: Platform, dir: string): Binding {
@@ -139,23 +140,15 @@ function differ(one: string | null, other: string | null): boolean {
 function parseBinding(stored: string): Binding {
   const unknown = { boot: null, path: '', directory: { device: null, inode: null, bornNs: null } };
   if (!stored.startsWith('{')) return { computer: stored, ...unknown };
-  const parsed = bindingShape.safeParse(parseJson(stored));
+  const parsed = bindingShape.safeParse(parseJsonOrNull(stored));
   if (parsed.success) return parsed.data;
   throw new Fault('database-corrupt', 'the binding of this station to its computer cannot be read', {
     hint: 'Restore the last backup: "restore --from FILE --reason TEXT --approver NAME".',
   });
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
-}
-
 /** Faults: `database-corrupt` when this directory was last opened with another database, or with another copy of it. */
-function refuseReplacedDatabase(database: ReadableDatabase, dataDir: string): void {
+function requireSameDatabase(database: ReadableDatabase, dataDir: string): void {
   const lastStart = readStartMark(database.file);
   const storedStarts = database.meta.get(LAST_STARTS)?.split(' ') ?? [];
   if (lastStart === null || storedStarts.length === 0 || storedStarts.includes(lastStart)) return;

@@ -14,10 +14,10 @@ export interface RegistrySettings {
   registry(): StoredBinding | null;
   /** The station's own token, for the one that is exchanged. */
   ownToken(token: string, station: string): string;
-  keepOwnToken(token: string, own: string): void;
+  storeOwnToken(token: string, own: string): void;
 }
 
-/** Gives the client of the registry that the station is bound to, made again when the binding changes; null without one. */
+/** Returns a function for the client of the bound registry, or null; creates a new client when the binding changes. */
 export function cachedRegistry(
   settings: RegistrySettings,
   audit: AuditSource,
@@ -45,11 +45,11 @@ export function cachedRegistry(
   };
 }
 
-/** How the configured token is exchanged for the station's own; null when it is the station's own. */
+/** The exchange of the configured token for the station's own; null when it is the station's own. */
 function enrolmentOf(settings: RegistrySettings, { token, isOwn }: StoredBinding): Enrolment | null {
   if (isOwn) return null;
   return {
     ownToken: settings.ownToken(token, settings.station()),
-    keep: (own) => settings.keepOwnToken(token, own),
+    storeToken: (own) => settings.storeOwnToken(token, own),
   };
 }

@@ -3,39 +3,39 @@ import type { RegistryClient, RegistryEvent } from './client/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 import { type OutboxBlock, nextBlock, recordAttempt, recordResults } from './outbox-block.ts';
 
-/** Two requests at a time: while the registry works on one, the next is on its way and the results before are stored. */
+/** Two concurrent requests: while the registry works on one, the next is sent and the earlier results are stored. */
 const MAX_REQUESTS = 2;
 
-export interface DrainParts {
+export interface DrainOptions {
   readonly database: WritableDatabase;
   readonly clock: Clock;
   readonly registry: RegistryClient;
-  /** Called once per block; returns the event as it is sent. */
-  readonly prove: () => (event: RegistryEvent) => RegistryEvent;
-  /** Called after every block that was answered. */
+  /** Called once per block. The returned function adds the secret proof to an event. */
+  readonly createProofAdder: () => (event: RegistryEvent) => RegistryEvent;
+  /** Called after each block with a reply. */
   readonly onBlock: (results: { readonly registered: number }) => void;
 }
 
 /**
- * Sends all messages that may be sent, in blocks, and stores the registry's results. A lost reply changes nothing here, and
- * the same keys are sent again. Throws the fault of the first block that was not answered, after the other requests have
- * ended.
+ * Sends all messages that may be sent, in blocks, and stores the registry's results. After a lost reply the messages stay
+ * pending with one more attempt, and the same keys are sent again. Throws the fault of the first block without a reply, after
+ * the other requests have ended.
  */
-export async function drain(parts: DrainParts, signal: AbortSignal): Promise<void> {
-  const { database, clock } = parts;
+export async function drain(options: DrainOptions, signal: AbortSignal): Promise<void> {
+  const { database, clock } = options;
   const inFlight = new Set<number>();
   const requests = new Set<Promise<void>>();
 
   async function send(block: OutboxBlock): Promise<void> {
     for (const row of block.rows) inFlight.add(row.seq);
     try {
-      const results = await parts.registry
-        .sendEvents(block.events.map(parts.prove()), signal)
+      const results = await options.registry
+        .sendEvents(block.events.map(options.createProofAdder()), signal)
         .catch((error: unknown) => {
           recordAttempt(database, block);
           throw error;
         });
-      parts.onBlock(recordResults(database, clock, block, results));
+      options.onBlock(recordResults(database, clock, block, results));
     } finally {
       for (const row of block.rows) inFlight.delete(row.seq);
     }

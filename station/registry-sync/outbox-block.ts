@@ -93,7 +93,7 @@ export function recordResults(
 ): { readonly registered: number } {
   const byKey = new Map(results.map((result) => [result.key, result]));
   return database.transaction(() => {
-    const at = clock.nowMs();
+    const nowMs = clock.nowMs();
     const sent: number[] = [];
     const acknowledged: Acknowledged[] = [];
     block.rows.forEach((row, index) => {
@@ -104,7 +104,7 @@ export function recordResults(
         database.outbox.park(
           row.seq,
           `${result.code ?? 'rejected'}: ${result.reason ?? 'no reason given'}`,
-          at,
+          nowMs,
         );
         return;
       }
@@ -112,8 +112,8 @@ export function recordResults(
       const identity = identityIn(block.events[index]);
       if (identity !== null) acknowledged.push(identity);
     });
-    database.outbox.markSent(sent, at);
-    return { registered: database.triples.markRegistered(acknowledged, at) };
+    database.outbox.markSent(sent, nowMs);
+    return { registered: database.triples.markRegistered(acknowledged, nowMs) };
   });
 }
 

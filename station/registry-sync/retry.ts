@@ -14,7 +14,7 @@ export function isNoReply({ code }: Pick<Fault, 'code'>): boolean {
   return code === 'registry-unreachable' || code === 'timeout';
 }
 
-export interface RetryParts {
+export interface RetryOptions {
   readonly platform: Platform;
   readonly registry: () => RegistryClient | null;
   /** Starts an attempt. */
@@ -27,7 +27,7 @@ export interface RetryParts {
  * refuses, is tried by `DELAYS_MS` alone.
  */
 export class Retry {
-  readonly #parts: RetryParts;
+  readonly #options: RetryOptions;
   #failures = 0;
   #nextAttemptAtMs: number | null = null;
   #waiting = new AbortController();
@@ -35,8 +35,8 @@ export class Retry {
   /** True while the registry has answered every health request since it was last out of reach. */
   #answers = false;
 
-  constructor(parts: RetryParts) {
-    this.#parts = parts;
+  constructor(options: RetryOptions) {
+    this.#options = options;
   }
 
   /** Null while no attempt is planned. */
@@ -46,7 +46,7 @@ export class Retry {
 
   /** Plans the next attempt. */
   failed(registry: RegistryClient, fault: Fault): void {
-    const { clock, random, log } = this.#parts.platform;
+    const { clock, random, log } = this.#options.platform;
     this.cancel();
     this.#waiting = new AbortController();
     const { signal } = this.#waiting;
@@ -56,7 +56,7 @@ export class Retry {
     this.#nextAttemptAtMs = clock.nowMs() + delayMs;
     this.#wait(clock.monotonicMs() + delayMs, isNoReply(fault), signal).then(
       () => {
-        if (!signal.aborted) this.#parts.attempt();
+        if (!signal.aborted) this.#options.attempt();
       },
       (error: unknown) => {
         if (!signal.aborted) log.error('sync.defect', error);
@@ -71,8 +71,8 @@ export class Retry {
 
   /** Something is to be sent. Starts an attempt when none is planned, or when the station was bound to another registry. */
   request(): void {
-    if (this.#nextAttemptAtMs === null || this.#parts.registry() !== this.#failedRegistry)
-      this.#parts.attempt();
+    if (this.#nextAttemptAtMs === null || this.#options.registry() !== this.#failedRegistry)
+      this.#options.attempt();
   }
 
   /** Drops the planned attempt. */
@@ -82,7 +82,7 @@ export class Retry {
   }
 
   async #wait(dueMs: number, probes: boolean, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#parts.platform;
+    const { clock } = this.#options.platform;
     for (;;) {
       const leftMs = dueMs - clock.monotonicMs();
       if (leftMs <= 0) return;
@@ -94,7 +94,7 @@ export class Retry {
   async #answersAgain(signal: AbortSignal): Promise<boolean> {
     const before = this.#answers;
     try {
-      await this.#parts.registry()?.health(signal);
+      await this.#options.registry()?.health(signal);
       this.#answers = true;
     } catch {
       this.#answers = false;

@@ -15,7 +15,7 @@ const AGE_INTERVAL_MS = 10_000;
 /** How often the state is published while messages are sent. */
 const PROGRESS_INTERVAL_MS = 1000;
 
-export interface SyncParts {
+export interface SyncOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
@@ -24,8 +24,8 @@ export interface SyncParts {
   readonly publish: (state: SyncState) => void;
   /** Called when the registry has acknowledged the registration of triples. */
   readonly onRegistered: () => void;
-  /** Called once per block; returns the event as it is sent, see `withSecretProof`. */
-  readonly prove: () => (event: RegistryEvent) => RegistryEvent;
+  /** Called once per block. The returned function adds the secret proof to an event, see `withSecretProof`. */
+  readonly createProofAdder: () => (event: RegistryEvent) => RegistryEvent;
   /** Reports to a reachable registry what is not in the outbox. Faults: those of `RegistryClient`. */
   readonly settle?: (registry: RegistryClient, signal: AbortSignal) => Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface Sync {
   schedule(): void;
   /**
    * Sends all messages that may be sent now. Resolves when only parked messages and those behind them are left. All callers
-   * share one attempt: when `signal` fires, this caller stops waiting and the attempt goes on.
+   * share one attempt: when `signal` fires, this caller stops waiting, and the attempt continues.
    * Faults: `not-configured`, those of `RegistryClient` (also with an empty outbox), the signal's reason.
    */
   drain(signal: AbortSignal): Promise<SyncState>;
@@ -61,12 +61,12 @@ export interface Sync {
   close(): Promise<void>;
 }
 
-export function createSync(parts: SyncParts): Sync {
-  return new OutboxSync(parts);
+export function createSync(options: SyncOptions): Sync {
+  return new OutboxSync(options);
 }
 
 class OutboxSync implements Sync {
-  readonly #parts: SyncParts;
+  readonly #options: SyncOptions;
   readonly #closing = new AbortController();
   readonly #retry: Retry;
   #connection: SyncState['connection'] = 'unknown';
@@ -77,14 +77,14 @@ class OutboxSync implements Sync {
   #abortIfRebound = (): void => undefined;
   #publishesAge = false;
 
-  constructor(parts: SyncParts) {
-    const { platform, registry } = parts;
-    this.#parts = parts;
+  constructor(options: SyncOptions) {
+    const { platform, registry } = options;
+    this.#options = options;
     this.#retry = new Retry({ platform, registry, attempt: () => this.#startInBackground() });
   }
 
   state(): SyncState {
-    const { database, platform, registry } = this.#parts;
+    const { database, platform, registry } = this.#options;
     const { oldestPendingAtMs, ...counts } = database.outbox.getCounts();
     return {
       connection: registry() === null ? 'unconfigured' : this.#connection,
@@ -115,7 +115,7 @@ class OutboxSync implements Sync {
   }
 
   retry(key: string): SyncState {
-    const { database } = this.#parts;
+    const { database } = this.#options;
     return this.#afterDecision(
       database.transaction(() => database.outbox.retry(key)),
       key,
@@ -123,7 +123,7 @@ class OutboxSync implements Sync {
   }
 
   retryAll(): SyncState {
-    const { database } = this.#parts;
+    const { database } = this.#options;
     database.transaction(() => database.outbox.retryAll());
     this.#startInBackground();
     return this.state();
@@ -135,7 +135,7 @@ class OutboxSync implements Sync {
     by: Actor,
     signal: AbortSignal,
   ): Promise<SyncState> {
-    const { database, audit, approve } = this.#parts;
+    const { database, audit, approve } = this.#options;
     const reason = requireReason(justification.reason, 'a message is set aside with a reason');
     const approval = await approve(justification, by, signal);
     const isDone = database.transaction(() => {
@@ -152,7 +152,7 @@ class OutboxSync implements Sync {
     by: Actor,
     signal: AbortSignal,
   ): Promise<SyncState> {
-    const { database, audit, approve } = this.#parts;
+    const { database, audit, approve } = this.#options;
     const reason = requireReason(justification.reason, 'messages are sent again with a reason');
     const approval = await approve(justification, by, signal);
     database.transaction(() => {
@@ -179,7 +179,7 @@ class OutboxSync implements Sync {
 
   #publish(): void {
     const state = this.state();
-    this.#parts.publish(state);
+    this.#options.publish(state);
     if (state.pending > 0 && !this.#publishesAge) void this.#publishAge();
   }
 
@@ -188,9 +188,9 @@ class OutboxSync implements Sync {
     this.#publishesAge = true;
     try {
       for (;;) {
-        await this.#parts.platform.clock.sleep(AGE_INTERVAL_MS, this.#closing.signal);
+        await this.#options.platform.clock.sleep(AGE_INTERVAL_MS, this.#closing.signal);
         const state = this.state();
-        this.#parts.publish(state);
+        this.#options.publish(state);
         if (state.pending === 0) return;
       }
     } catch {
@@ -202,7 +202,7 @@ class OutboxSync implements Sync {
 
   /** A failure in the background is shown in the state and retried. */
   #startInBackground(): void {
-    if (this.#closing.signal.aborted || this.#parts.registry() === null) return;
+    if (this.#closing.signal.aborted || this.#options.registry() === null) return;
     this.#run().catch(() => undefined);
   }
 
@@ -214,11 +214,11 @@ class OutboxSync implements Sync {
     return this.#draining;
   }
 
-  /** Repeats an attempt whose registry was replaced meanwhile: its result says nothing about the new registry. */
+  /** Repeats an attempt whose registry was replaced meanwhile: its result does not apply to the new registry. */
   async #attemptUntilBound(signal: AbortSignal): Promise<void> {
     for (;;) {
-      const registry = this.#parts.registry();
-      const isBound = (): boolean => signal.aborted || this.#parts.registry() === registry;
+      const registry = this.#options.registry();
+      const isBound = (): boolean => signal.aborted || this.#options.registry() === registry;
       const rebound = new AbortController();
       this.#abortIfRebound = () => {
         if (!isBound()) rebound.abort(new Fault('cancelled', 'the station was bound to another registry'));
@@ -239,13 +239,13 @@ class OutboxSync implements Sync {
       const blocks = await this.#send(registry, signal);
       // An empty outbox asks the registry nothing, and "online" would be a guess.
       if (blocks === 0) await registry.health(signal);
-      await this.#parts.settle?.(registry, signal);
+      await this.#options.settle?.(registry, signal);
       this.#connection = 'online';
       this.#lastFault = null;
       this.#retry.succeeded();
     } catch (error) {
       const fault = error instanceof Fault ? error : this.#logDefect(error);
-      // The attempt was ended by this station, which says nothing about the registry.
+      // The attempt was aborted by this station, so the state of the registry is not known.
       if (fault.code !== 'cancelled') {
         this.#lastFault = fault;
         this.#connection = this.#connectionAfter(fault);
@@ -257,7 +257,7 @@ class OutboxSync implements Sync {
 
   /** Returns how many blocks the registry has answered. */
   async #send(registry: RegistryClient, signal: AbortSignal): Promise<number> {
-    const { database, platform, prove, onRegistered } = this.#parts;
+    const { database, platform, createProofAdder, onRegistered } = this.#options;
     const { clock } = platform;
     let publishedAtMs = clock.monotonicMs();
     let registered = 0;
@@ -276,7 +276,7 @@ class OutboxSync implements Sync {
     try {
       for (let answeredBefore = 0; ; answeredBefore = answered) {
         try {
-          await drain({ database, clock, registry, onBlock, prove }, signal);
+          await drain({ database, clock, registry, onBlock, createProofAdder }, signal);
           return answered;
         } catch (error) {
           // Other blocks were answered: one reply was lost, and the rest is sent again without a delay.
@@ -289,7 +289,7 @@ class OutboxSync implements Sync {
   }
 
   #logDefect(error: unknown): Fault {
-    this.#parts.platform.log.error('sync.defect', error);
+    this.#options.platform.log.error('sync.defect', error);
     return new Fault('internal', 'sending to the registry failed', { cause: error });
   }
 

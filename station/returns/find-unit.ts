@@ -2,16 +2,16 @@ import { unitNameCandidates } from '#shared/domain/scan/index.ts';
 import { DEVICE_NAME, type IdentityName, normalizeChipId, PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
-/** What a text names: a unit, a serial number that only runs have, or an identity. */
-export interface FoundUnit {
+/** The record that a text identifies: a unit, a serial number that only runs have, or an identity. */
+export interface UnitMatch {
   readonly unit: UnitRow | null;
   readonly serialNumber: string | null;
-  /** The identity that the text names; the registry may know it when this ledger does not. */
+  /** The identity with this name; it may be in the registry and not in this ledger. */
   readonly identity: IdentityName | null;
 }
 
 /** Finds a unit by serial number, MAC, DeviceName, `PRODUCT/DeviceName` or the text of its label; null when no record has it. */
-export function findUnit(database: WritableDatabase, text: string): FoundUnit | null {
+export function findUnit(database: WritableDatabase, text: string): UnitMatch | null {
   for (const name of unitNameCandidates(text)) {
     const unit = unitByName(database, name);
     if (unit !== null || database.runs.listOfSerialNumber(name).length > 0)

@@ -5,9 +5,9 @@ import type { WritableDatabase, TripleRow, UnitRow } from '../core/database/inde
 /** An identity that a unit holds and that this ledger did not bind to it. Writing another identity removes it. */
 export interface ForeignIdentity {
   readonly name: IdentityName;
-  /** Its row in this ledger when it is available or quarantined here, bound to no unit. */
+  /** Its row in this ledger when it is available or quarantined here, bound to no unit; else null. */
   readonly own: TripleRow | null;
-  /** The registry must be told that it is retired; until then the registry accepts no other identity for the unit. */
+  /** Its retirement must be reported; the registry accepts no other identity for the unit before. */
   readonly mustReport: boolean;
 }
 

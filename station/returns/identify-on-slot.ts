@@ -6,13 +6,13 @@ import { Recorder, recordingFile } from '../execution/recording/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 
-/** Device settings for a station without a batch. */
+/** Settings when the station has no batch at all. */
 const DEFAULT_DEVICE: DeviceSettings = deviceShape.parse({
   profile: 'at-module',
   serial: { baudRate: 115_200, commandTimeoutMs: 5000 },
 });
 
-export interface IdentifyParts {
+export interface IdentifyOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly slots: Slots;
@@ -24,17 +24,18 @@ export interface IdentifiedUnit {
   readonly device: DeviceSession;
   readonly info: UnitInfo;
   readonly unit: UnitRow;
-  /** Id of this work; also of its recording. */
+  /** Id of the return; also of its recording. */
   readonly returnId: string;
 }
 
 /**
  * Opens the port of a slot, identifies its unit, and closes the port after `work`. All bytes are recorded, as in a run.
- * Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `unit-on-two-slots`, those of opening a port, of
- * `DeviceSession.identify` and of `work`.
+ * Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, `unit-on-two-slots`, `recipe-changed`, `recipe-invalid`, those of
+ * `Recorder` (`disk-full`, `disk-read-only`, `disk-failing`, `file-denied`), of opening a port, of `DeviceSession.identify`
+ * and of `work`.
  */
 export async function identifyOnSlot<T>(
-  { database, platform, slots, batches }: IdentifyParts,
+  { database, platform, slots, batches }: IdentifyOptions,
   slot: number,
   signal: AbortSignal,
   work: (unit: IdentifiedUnit) => Promise<T>,
@@ -55,13 +56,13 @@ export async function identifyOnSlot<T>(
   return await work({ device: session, info, unit, returnId });
 }
 
-/** Whether units of the active batch can hold an identity. */
-export function takesIdentity(batches: Batches): boolean {
+/** Whether units of the selected batch, or else of the newest one, can hold an identity. Faults: those of `Batches.recipeOf`. */
+export function canHoldIdentity(batches: Batches): boolean {
   return deviceSettings(batches).profile !== 'described';
 }
 
 function deviceSettings(batches: Batches): DeviceSettings {
-  const { active, batches: known } = batches.state();
-  const batch = active ?? known[0];
+  const { active: selected, batches: newestFirst } = batches.state();
+  const batch = selected ?? newestFirst[0];
   return batch === undefined ? DEFAULT_DEVICE : batches.recipeOf(batch.batchId).recipe.device;
 }

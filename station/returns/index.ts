@@ -3,7 +3,7 @@ export {
   createReturns,
   type ReturnRequest,
   type Returns,
-  type ReturnsParts,
+  type ReturnsOptions,
   type WriteOffRequest,
 } from './returns.ts';
 export type { WrittenOff } from './write-off.ts';

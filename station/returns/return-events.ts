@@ -10,7 +10,7 @@ export function enqueueRetired(
   database: WritableDatabase,
   { productId, deviceName }: IdentityName,
   event: {
-    /** Of the return, or of the write-off; part of the message's key. */
+    /** Id of the return or of the write-off; part of the message's key. */
     readonly id: string;
     readonly chipId: string | null;
     /** Messages of one order key are sent in order. */

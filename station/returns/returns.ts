@@ -6,20 +6,20 @@ import type { Actor } from '#shared/rpc/index.ts';
 import { type Approval, type Approve, type Justification, requireReason } from '../core/approval/index.ts';
 import type { AuditTrail } from '../core/audit-log/index.ts';
 import type { Batches } from '../execution/batches/index.ts';
-import { bindLoginIfReachable, type Bound, burnIdentity, readIdentity } from '../identity/index.ts';
+import { bindLoginIfReachable, type BoundTriple, burnIdentity, readIdentity } from '../identity/index.ts';
 import type { Platform } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { Slots } from '../execution/slots/index.ts';
 import type { UnitRow } from '../core/database/index.ts';
 import { findUnit } from './find-unit.ts';
 import { findForeignIdentity, type ForeignIdentity } from './foreign-identity.ts';
-import { identifyOnSlot, takesIdentity } from './identify-on-slot.ts';
+import { identifyOnSlot, canHoldIdentity } from './identify-on-slot.ts';
 import { pendingCases } from './pending-cases.ts';
 import { enqueueRetired, enqueueReturned } from './return-events.ts';
-import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportParts } from './unit-report.ts';
+import { actionsFor, compileUnitReport, type DeviceAnswer, type UnitReportOptions } from './unit-report.ts';
 import { approvedBy, type WriteOff, writeOff, type WrittenOff } from './write-off.ts';
 
-export interface ReturnsParts extends UnitReportParts {
+export interface ReturnsOptions extends UnitReportOptions {
   readonly platform: Platform;
   readonly audit: AuditTrail;
   readonly slots: Slots;
@@ -37,18 +37,17 @@ export interface ReturnRequest extends Justification {
 
 export interface WriteOffRequest extends Justification, Omit<WriteOff, keyof Approval> {}
 
-/** A request with the proven approval in place of the claim. */
+/** A request whose approver was verified. */
 type Approved<T extends Justification> = Omit<T, keyof Justification> &
   Approval & { readonly reason: string };
 type ApprovedReturn = Approved<ReturnRequest> & { readonly by: Actor };
 
-/** Work on returned units: who a unit is, what happened to it, and which identity it gets. */
+/** Returned units: identifies them, reads their history, and keeps, reissues or retires their identity. */
 export interface Returns {
   /** Units that stopped a slot with a conflict and need a decision, newest first. */
   pendingCases(): PendingCase[];
   /**
-   * Reads the unit on a slot. Faults: `slot-unknown`, `slot-busy`, `slot-unacknowledged`, those of opening a port, of
-   * `DeviceSession` and of `RegistryClient`.
+   * Reads the unit on a slot. Faults: those of `identifyOnSlot`, of `DeviceSession` and of `RegistryClient`.
    */
   read(slot: number, signal: AbortSignal): Promise<UnitReport>;
   /**
@@ -72,25 +71,25 @@ interface UnitOnSlot {
   readonly device: DeviceSession;
   readonly unit: UnitRow;
   readonly answer: DeviceAnswer;
-  readonly bound: Bound | null;
+  readonly bound: BoundTriple | null;
   readonly returnId: string;
 }
 
-export function createReturns(parts: ReturnsParts): Returns {
-  const { database, ledger, platform } = parts;
+export function createReturns(options: ReturnsOptions): Returns {
+  const { database, ledger, platform } = options;
 
-  /** Faults: `bad-input` when units of the active batch have no identity; those of `Returns.read`. */
+  /** Faults: `bad-input` when units of the selected batch have no identity; those of `Returns.read`. */
   async function withUnitOnSlot<T>(
     slot: number,
     signal: AbortSignal,
     work: (onSlot: UnitOnSlot) => Promise<T>,
   ): Promise<T> {
-    if (!takesIdentity(parts.batches)) {
-      throw new Fault('bad-input', 'units of the batch in hand take no identity', {
+    if (!canHoldIdentity(options.batches)) {
+      throw new Fault('bad-input', 'units of the selected batch take no identity', {
         hint: 'Choose a batch of the product that this unit is of.',
       });
     }
-    return await identifyOnSlot(parts, slot, signal, async ({ device, info, unit, returnId }) => {
+    return await identifyOnSlot(options, slot, signal, async ({ device, info, unit, returnId }) => {
       const bound = ledger.boundTo(unit.unitId);
       const reading = await readIdentity(ledger, device, bound, signal);
       const answer = { info, reading, readBack: device.readBack };
@@ -99,21 +98,21 @@ export function createReturns(parts: ReturnsParts): Returns {
   }
 
   async function read(slot: number, signal: AbortSignal): Promise<UnitReport> {
-    if (takesIdentity(parts.batches))
+    if (canHoldIdentity(options.batches))
       return withUnitOnSlot(slot, signal, ({ unit, answer }) =>
-        compileUnitReport(parts, unit, answer, {}, signal),
+        compileUnitReport(options, unit, answer, {}, signal),
       );
-    return identifyOnSlot(parts, slot, signal, async ({ unit }) => ({
-      ...(await compileUnitReport(parts, unit, null, {}, signal)),
+    return identifyOnSlot(options, slot, signal, async ({ unit }) => ({
+      ...(await compileUnitReport(options, unit, null, {}, signal)),
       verdict: 'identity-free',
     }));
   }
 
   async function find(text: string, signal: AbortSignal): Promise<UnitReport> {
-    const found = findUnit(database, text);
-    if (found !== null) {
-      const report = await compileUnitReport(parts, found.unit, null, found, signal);
-      if (found.unit !== null || found.identity === null || report.registry !== null) return report;
+    const match = findUnit(database, text);
+    if (match !== null) {
+      const report = await compileUnitReport(options, match.unit, null, match, signal);
+      if (match.unit !== null || match.identity === null || report.registry !== null) return report;
     }
     throw new Fault('not-found', `this station has no record of "${unitNameCandidates(text)[0] ?? ''}"`, {
       hint: 'Scan the serial number or the label, or type the MAC or the DeviceName; or read the unit on a slot.',
@@ -127,24 +126,24 @@ export function createReturns(parts: ReturnsParts): Returns {
   ): Promise<Approved<T>> {
     const { reason, approver, approverPin, attemptSource, alsoNot, ...rest } = request;
     const limits = { min: 3, max: 500 };
-    const checked = requireReason(reason, 'a reason of 3 to 500 characters is needed', limits);
-    const approval = await parts.approve({ approver, approverPin, attemptSource, alsoNot }, by, signal);
-    return { ...rest, reason: checked, ...approval };
+    const checkedReason = requireReason(reason, 'a reason of 3 to 500 characters is needed', limits);
+    const approval = await options.approve({ approver, approverPin, attemptSource, alsoNot }, by, signal);
+    return { ...rest, reason: checkedReason, ...approval };
   }
 
   async function act(request: ReturnRequest, by: Actor, signal: AbortSignal): Promise<UnitReport> {
     const approved: ApprovedReturn = { ...(await approve(request, by, signal)), by };
     return withUnitOnSlot(approved.slot, signal, async (onSlot) => {
       const { device, unit, answer, bound } = onSlot;
-      const before = await compileUnitReport(parts, unit, answer, {}, signal);
+      const before = await compileUnitReport(options, unit, answer, {}, signal);
       requireAllowed(approved.action, before, bound);
       try {
         await perform(approved, onSlot, findForeignIdentity(database, unit, before), signal);
       } finally {
-        parts.onChange();
+        options.onChange();
       }
       const reading = await readIdentity(ledger, device, ledger.boundTo(unit.unitId), signal);
-      return compileUnitReport(parts, unit, { ...answer, reading }, {}, signal);
+      return compileUnitReport(options, unit, { ...answer, reading }, {}, signal);
     });
   }
 
@@ -156,9 +155,9 @@ export function createReturns(parts: ReturnsParts): Returns {
   ): Promise<void> {
     const { device, unit, bound, returnId } = onSlot;
     const note = `${request.action}: ${request.reason} (${approvedBy(request)})`;
-    // A device that refuses to be written does so here, before anything is retired.
+    // A device that cannot be written fails here, before an identity is retired.
     await device.prepareWrite(signal);
-    let target: Bound | null = bound;
+    let target: BoundTriple | null = bound;
     if (request.action === 'keep') {
       database.transaction(() => {
         audit(request, onSlot, []);
@@ -183,7 +182,7 @@ export function createReturns(parts: ReturnsParts): Returns {
 
   async function burnAndProve(
     onSlot: UnitOnSlot,
-    bound: Bound,
+    bound: BoundTriple,
     note: string,
     signal: AbortSignal,
   ): Promise<'device' | 'none'> {
@@ -208,16 +207,16 @@ export function createReturns(parts: ReturnsParts): Returns {
     note: string,
   ): void {
     if (foreign === null) return;
-    const mark = { at: platform.clock.nowMs(), runId: onSlot.returnId, note };
-    if (foreign.own !== null) database.triples.applyEvent(foreign.own, 'retire', mark);
+    const entry = { at: platform.clock.nowMs(), runId: onSlot.returnId, note };
+    if (foreign.own !== null) database.triples.applyEvent(foreign.own, 'retire', entry);
     if (foreign.mustReport) reportRetired(request, onSlot, foreign.name);
   }
 
   async function isRegistryReachable(signal: AbortSignal): Promise<boolean> {
     try {
-      return (await parts.registry()?.health(signal)) !== undefined;
+      return (await options.registry()?.health(signal)) !== undefined;
     } catch (error) {
-      // The caller's signal says nothing about the registry.
+      // An abort by the caller does not mean that the registry is unreachable.
       throwIfAborted(signal);
       if (error instanceof Fault) return false;
       throw error;
@@ -225,17 +224,17 @@ export function createReturns(parts: ReturnsParts): Returns {
   }
 
   /**
-   * A login proves the whole secret. Without a reachable cloud the record says that it was not proven.
+   * A login proves the complete secret. Without a reachable cloud the record has `none`.
    * Faults: `identity-conflict` when another unit logged in with it first; those of `DeviceSession`.
    */
   async function proveOnline(
     { device, unit, returnId }: UnitOnSlot,
-    bound: Bound,
+    bound: BoundTriple,
     signal: AbortSignal,
   ): Promise<'device' | 'none'> {
     try {
       await device.goOnline(signal);
-      const registry = parts.registry();
+      const registry = options.registry();
       const login = { ledger, bound, chipId: unit.chipId, runId: returnId };
       try {
         if (registry !== null) await bindLoginIfReachable({ ...login, registry }, signal);
@@ -251,7 +250,7 @@ export function createReturns(parts: ReturnsParts): Returns {
 
   /** The product of the new identity. Faults: `bad-input` when nothing determines it. */
   function productOf({ bound, unit, answer }: UnitOnSlot): string {
-    const { active, batches } = parts.batches.state();
+    const { active, batches } = options.batches.state();
     const last = database.triples.listOfUnit(unit.unitId).at(-1)?.productId;
     const held = answer.reading.kind === 'holds' ? answer.reading.name.productId : undefined;
     const candidates = [bound?.productId, last, active?.productId, batches[0]?.productId, held];
@@ -269,7 +268,7 @@ export function createReturns(parts: ReturnsParts): Returns {
     { unit, answer, returnId }: UnitOnSlot,
     retired: readonly IdentityName[],
   ): void {
-    parts.audit.record(by, `returns.${action}`, unit.chipId, {
+    options.audit.record(by, `returns.${action}`, unit.chipId, {
       action,
       reason,
       approver,
@@ -292,12 +291,12 @@ export function createReturns(parts: ReturnsParts): Returns {
   function reportReturned(
     { action, reason, approver, approverProven, by }: ApprovedReturn,
     { unit, device, returnId }: UnitOnSlot,
-    bound: Bound | null,
+    bound: BoundTriple | null,
     online: 'device' | 'none',
   ): void {
     const payload = {
       returnId,
-      station: parts.station(),
+      station: options.station(),
       chipId: unit.chipId,
       serialNumber: unit.serialNumber,
       action,
@@ -324,15 +323,19 @@ export function createReturns(parts: ReturnsParts): Returns {
     find,
     act,
     async writeOff(request, by, signal) {
-      const written = await writeOff(parts, await approve(request, by, signal), by, signal);
-      parts.onChange();
+      const written = await writeOff(options, await approve(request, by, signal), by, signal);
+      options.onChange();
       return written;
     },
   };
 }
 
 /** Faults: `bad-input`. */
-function requireAllowed(action: ReturnRequest['action'], report: UnitReport, bound: Bound | null): void {
+function requireAllowed(
+  action: ReturnRequest['action'],
+  report: UnitReport,
+  bound: BoundTriple | null,
+): void {
   const { verdict, actions } = report;
   if (actionsFor(verdict, bound !== null).includes(action)) return;
   throw new Fault('bad-input', `"${action}" is not possible for a unit that is ${verdict}`, {

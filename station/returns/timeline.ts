@@ -2,8 +2,8 @@ import type { TimelineEntry } from '#shared/contract/index.ts';
 import type { RunRow, WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { approvedBy } from './write-off.ts';
 
-/** Members that most entries leave empty. */
-export const EMPTY_ENTRY = { deviceName: null, runId: null, outcome: null, note: '', actor: null } as const;
+/** Default values of an entry. */
+export const DEFAULT_ENTRY = { deviceName: null, runId: null, outcome: null, note: '', actor: null } as const;
 
 /** The records of this station about a unit, or about a serial number that no unit has yet; not sorted. */
 export function unitTimeline(
@@ -21,7 +21,7 @@ export function unitTimeline(
 function ledgerTimeline(database: WritableDatabase, unit: UnitRow | null): TimelineEntry[] {
   if (unit === null) return [];
   return database.triples.listHistoryOfUnit(unit.unitId).map(({ event, at, runId, note, deviceName }) => ({
-    ...EMPTY_ENTRY,
+    ...DEFAULT_ENTRY,
     atMs: at,
     source: 'ledger',
     kind: `identity-${event}` as const,
@@ -46,7 +46,7 @@ function runTimeline(
 /** Two entries for each run that has ended, one for each other run. */
 export function runEntries(runs: readonly RunRow[]): TimelineEntry[] {
   return runs.flatMap((run): TimelineEntry[] => {
-    const base = { ...EMPTY_ENTRY, source: 'run' as const, runId: run.runId, actor: run.operator };
+    const base = { ...DEFAULT_ENTRY, source: 'run' as const, runId: run.runId, actor: run.operator };
     const started: TimelineEntry = {
       ...base,
       atMs: run.startedAtMs,
@@ -75,7 +75,7 @@ function auditTimeline(database: WritableDatabase, unit: UnitRow | null): Timeli
     const by =
       approver === undefined ? undefined : approvedBy({ approver, approverProven: approverProven === true });
     const note = [action, reason, by].filter((part) => part !== undefined).join(' · ');
-    return { ...EMPTY_ENTRY, atMs: row.at, source: 'audit', kind: 'returned', note, actor: row.actor };
+    return { ...DEFAULT_ENTRY, atMs: row.at, source: 'audit', kind: 'returned', note, actor: row.actor };
   });
 }
 

@@ -9,9 +9,9 @@ import type { ReadBackStrength, UnitInfo } from '../devices/protocols/index.ts';
 import type { DeviceView, RefusalsReply, RegistryClient } from '../registry-sync/client/index.ts';
 import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 import { relatedUnits } from './related-units.ts';
-import { EMPTY_ENTRY, unitTimeline } from './timeline.ts';
+import { DEFAULT_ENTRY, unitTimeline } from './timeline.ts';
 
-export interface UnitReportParts {
+export interface UnitReportOptions {
   readonly database: WritableDatabase;
   readonly ledger: Ledger;
   readonly registry: () => RegistryClient | null;
@@ -43,10 +43,10 @@ export function actionsFor(verdict: Verdict, bound: boolean): UnitReport['action
   }
 }
 
-/** What a unit was searched by, when it is not on a slot. */
+/** Search terms of a unit that is not on a slot. */
 export interface SearchedBy {
   readonly serialNumber?: string | null;
-  /** The registry may have more about this identity than this station. */
+  /** An identity whose records the registry is asked for. */
   readonly identity?: IdentityName | null;
 }
 
@@ -58,13 +58,13 @@ export interface SearchedBy {
  * @param answer null when the unit was not read
  */
 export async function compileUnitReport(
-  parts: UnitReportParts,
+  options: UnitReportOptions,
   unit: UnitRow | null,
   answer: DeviceAnswer | null,
   searchedBy: SearchedBy,
   signal: AbortSignal,
 ): Promise<UnitReport> {
-  const { database, ledger } = parts;
+  const { database, ledger } = options;
   const { serialNumber = null, identity = null } = searchedBy;
   const live = unit === null ? null : database.triples.findLiveOfUnit(unit.unitId);
   const holds = answer === null ? null : answer.reading.kind === 'none' ? 'nothing' : answer.reading.name;
@@ -76,7 +76,7 @@ export async function compileUnitReport(
     heldElsewhere: held === null || unit === null ? null : ledger.whereabouts(held, unit.unitId),
   });
   const subject = held ?? live ?? lastIdentity(database, unit) ?? identity;
-  const remote = await readRegistry(parts.registry(), subject, signal);
+  const remote = await readRegistry(options.registry(), subject, signal);
   const timeline = [...unitTimeline(database, unit, serialNumber), ...registryTimeline(remote)];
   return {
     chipId: unit?.chipId ?? null,
@@ -145,14 +145,14 @@ async function readRegistry(
     const reply = device === null ? null : await registry.refusals(name, 0, signal);
     return { reachable: true, device, refusals: reply?.refusals ?? [] };
   } catch (error) {
-    // The report works offline, and says that the registry was not reachable.
+    // Offline, the report has the records of this station only, and `registryReachable` is false.
     if (error instanceof Fault && error.code === 'registry-unreachable') return UNREACHABLE;
     throw error;
   }
 }
 
 function registryTimeline({ device, refusals }: RemoteRecords): TimelineEntry[] {
-  const base = { ...EMPTY_ENTRY, source: 'registry' as const, deviceName: device?.deviceName ?? null };
+  const base = { ...DEFAULT_ENTRY, source: 'registry' as const, deviceName: device?.deviceName ?? null };
   const entries: TimelineEntry[] = [];
   if (device?.firstSeenMs != null) entries.push({ ...base, atMs: device.firstSeenMs, kind: 'first-online' });
   if (device?.lastSeenMs != null && device.lastSeenMs !== device.firstSeenMs)

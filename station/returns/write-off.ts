@@ -10,7 +10,7 @@ import type { Slots } from '../execution/slots/index.ts';
 import type { WritableDatabase, TripleRow } from '../core/database/index.ts';
 import { enqueueRetired } from './return-events.ts';
 
-export interface WriteOffParts {
+export interface WriteOffOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
@@ -21,49 +21,48 @@ export interface WriteOffParts {
 export interface WriteOff extends Approval {
   readonly reason: string;
   readonly deviceName: string;
-  /** Needed when several products have the name, and for a name that only the registry has. */
+  /** Required when several products have the name, and for a name that only the registry has. */
   readonly productId: string | null;
 }
 
 export interface WrittenOff extends IdentityName {
-  /** Its state at this station; null when only the registry had it. */
+  /** Its former state at this station; null when only the registry had it. */
   readonly was: IdentityState | null;
   readonly chipId: string | null;
 }
 
 /**
- * Retires an identity without reading its unit, which was scrapped or lost. Should the unit come back, its run ends in a
- * conflict and it gets another identity. An identity that only the registry has was burned by another station, and the
- * registry is told that it is retired.
+ * Retires an identity without reading its unit, which was scrapped or lost. If the unit comes back, its run ends in a
+ * conflict and it gets another identity. The retirement of an identity that only the registry has is reported to it.
  * Faults: `not-found`, `bad-input` when it is retired, being written or given back, those of `RegistryClient`.
  */
 export async function writeOff(
-  parts: WriteOffParts,
+  options: WriteOffOptions,
   request: WriteOff,
   by: Actor,
   signal: AbortSignal,
 ): Promise<WrittenOff> {
-  const row = findOwnTriple(parts.database, request);
-  if (row !== null) return retireOwn(parts, request, row, by);
+  const row = findOwnTriple(options.database, request);
+  if (row !== null) return retireOwn(options, request, row, by);
   const { productId, deviceName } = request;
-  const registry = parts.registry();
+  const registry = options.registry();
   const device =
     productId === null || registry === null ? null : await registry.device(productId, deviceName, signal);
   if (device === null)
     throw new Fault('not-found', `${deviceName} is not in the ledger of this station`, {
-      hint: 'Check the DeviceName. With its ProductId the registry is asked, too.',
+      hint: 'Check the DeviceName, or give its ProductId to search the registry, too.',
     });
   if (device.state === 'retired') throw notPossible(deviceName, 'is retired already');
   const name = { productId: device.productId, deviceName };
   // An order key of its own: messages of the unit may be parked behind one that needs this retirement.
-  record(parts, request, name, null, deviceName, by);
+  record(options, request, name, null, deviceName, by);
   return { ...name, was: null, chipId: device.chipId };
 }
 
-function retireOwn(parts: WriteOffParts, request: WriteOff, found: TripleRow, by: Actor): WrittenOff {
-  const { database, platform } = parts;
+function retireOwn(options: WriteOffOptions, request: WriteOff, found: TripleRow, by: Actor): WrittenOff {
+  const { database, platform } = options;
   const chipId = found.unitId === null ? null : (database.units.findById(found.unitId)?.chipId ?? null);
-  using _unit = chipId === null ? null : reserve(parts.slots, chipId);
+  using _unit = chipId === null ? null : reserve(options.slots, chipId);
   return database.transaction(() => {
     const row = database.triples.findById(found.tripleId) ?? found;
     if (row.state === 'retired') throw notPossible(row.deviceName, 'is retired already');
@@ -72,7 +71,7 @@ function retireOwn(parts: WriteOffParts, request: WriteOff, found: TripleRow, by
     if (row.state === 'returned') throw notPossible(row.deviceName, 'was given back to the registry');
     const note = `written off: ${request.reason} (${approvedBy(request)})`;
     database.triples.applyEvent(row, 'retire', { at: platform.clock.nowMs(), runId: null, note });
-    record(parts, request, row, chipId, chipId ?? row.deviceName, by);
+    record(options, request, row, chipId, chipId ?? row.deviceName, by);
     return { productId: row.productId, deviceName: row.deviceName, was: row.state, chipId };
   });
 }
@@ -83,7 +82,7 @@ function findOwnTriple(database: WritableDatabase, { productId, deviceName }: Wr
     .filter((row) => productId === null || row.productId === productId);
   const [row, another] = rows;
   if (another === undefined) return row ?? null;
-  throw new Fault('bad-input', `${deviceName} is a name of ${rows.length} products`, {
+  throw new Fault('bad-input', `${rows.length} products have a device named ${deviceName}`, {
     hint: `Give the ProductId: ${rows.map((one) => one.productId).join(', ')}.`,
   });
 }
@@ -100,7 +99,7 @@ function reserve(slots: Slots, chipId: string): Disposable {
 }
 
 function record(
-  { database, platform, audit }: WriteOffParts,
+  { database, platform, audit }: WriteOffOptions,
   request: WriteOff,
   name: IdentityName,
   chipId: string | null,

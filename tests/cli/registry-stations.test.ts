@@ -77,11 +77,13 @@ describe('station configure', () => {
   });
 
   it('accepts it as an argument, with a warning that others can read it', async () => {
-    const once = await configure('H', ...pinned(), '--token', registry.stationToken);
+    const once = await configure('H', ...pinned(), '--token', registry.enrolmentToken);
     expect(once).toMatchObject({ status: 0, events: [{ reachable: true }] });
     expect(once.stderr).toContain('--token-file');
     // The same again is the same station; another directory of this name is another.
-    expect(await configure('H', ...pinned(), '--token', registry.stationToken)).toMatchObject({ status: 0 });
+    expect(await configure('H', ...pinned(), '--token', registry.enrolmentToken)).toMatchObject({
+      status: 0,
+    });
     const copy = await invoke(
       'station',
       'configure',
@@ -92,7 +94,7 @@ describe('station configure', () => {
       '--json',
       ...pinned(),
       '--token',
-      registry.stationToken,
+      registry.enrolmentToken,
     );
     expect(copy).toMatchObject({ status: 3, events: [{ code: 'registry-refused' }] });
     expect(copy.stdout).toContain('the name H is taken');
@@ -104,7 +106,7 @@ describe('station configure', () => {
       '--registry',
       registry.http,
       '--token-file',
-      fileWith(registry.stationToken),
+      fileWith(registry.enrolmentToken),
     );
     expect(said).toMatchObject({ status: 3, events: [{ code: 'registry-untrusted' }] });
     expect(said.stdout).toContain(registry.fingerprint);

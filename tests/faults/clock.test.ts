@@ -107,7 +107,7 @@ describe('a clock that is set back', () => {
     const signal = soon();
     await station.pool.giveBack(null, STATION_ITSELF, signal);
     clock.set(-HOUR);
-    const registry = { url: setup.registry.service.http, token: setup.registry.service.stationToken };
+    const registry = { url: setup.registry.service.http, token: setup.registry.service.enrolmentToken };
     station.settings.configure({ station: 'S2', registry }, STATION_ITSELF);
     clock.set(-HOUR);
     station.settings.configure({ station: 'S3', registry }, STATION_ITSELF);

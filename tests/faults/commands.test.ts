@@ -38,7 +38,7 @@ async function bound(): Promise<{ readonly data: string; readonly name: string }
       '--registry',
       registry.http,
       '--token',
-      registry.stationToken,
+      registry.enrolmentToken,
       '--station',
       name,
     ],

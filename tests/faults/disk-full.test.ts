@@ -151,9 +151,9 @@ describe.skipIf(!canMount())('a disk that is full', () => {
     disk.fill();
     const station = await open();
     expect(station.health.state().disk).toMatchObject({ full: true });
-    expect(await faultOf(() => station.health.admit())).toMatchObject({ code: 'disk-full' });
+    expect(await faultOf(() => station.health.requireCanRecord())).toMatchObject({ code: 'disk-full' });
     disk.empty();
-    station.health.admit();
+    station.health.requireCanRecord();
     expect(station.health.state().disk).toMatchObject({ full: false });
     await station.close();
   });

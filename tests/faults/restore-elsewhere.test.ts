@@ -166,8 +166,8 @@ describe('a backup on another computer', () => {
     const tries: [string, (text: string) => string, RegExp][] = [
       ['some wrong words', (text) => text, /the passphrase does not open/],
       [WORDS, (text) => text.replace('"r": 8', '"r": 4'), /does not open/],
-      [WORDS, (text) => text.replace('"n": 131072', '"n": 1073741824'), /is no key file/],
-      [WORDS, () => 'rubbish', /is no key file/],
+      [WORDS, (text) => text.replace('"n": 131072', '"n": 1073741824'), /is not a key file/],
+      [WORDS, () => 'rubbish', /is not a key file/],
     ];
     for (const [n, [words, change, why]] of tries.entries()) {
       const from = join(dirs.path, `changed${n}.db`);

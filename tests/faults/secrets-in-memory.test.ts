@@ -41,7 +41,7 @@ describe.skipIf(process.platform !== 'linux')('the memory of a station', () => {
     });
     const task: MemoryTask = {
       dataDir: join(dir.path, 'station'),
-      registry: { url: registry.http, token: registry.stationToken },
+      registry: { url: registry.http, token: registry.enrolmentToken },
       productId: PRODUCT,
       lease: leased.size,
       csv,

@@ -102,9 +102,9 @@ describe('a secret', () => {
     });
     await (await openStation(dataDir)).close();
 
-    const { stationToken } = setup.registry.service;
+    const { enrolmentToken } = setup.registry.service;
     // The token it was given, and the token after the exchange.
-    const tokens = [stationToken, ownToken ?? stationToken];
+    const tokens = [enrolmentToken, ownToken ?? enrolmentToken];
     expect(new Set(tokens).size).toBe(2);
     const secrets = [...setup.registry.secrets.values(), ...imported, ...tokens];
     const files = filesBelow(dataDir);

@@ -155,7 +155,7 @@ describe('a station killed while it burns', () => {
     expect(drained.events[0]).toMatchObject({ event: 'sync.status', pending: 0, parked: 0, sent: 8 });
     const client = createRegistryClient({
       baseUrl: setup.registry.service.http,
-      token: setup.registry.service.stationToken,
+      token: setup.registry.service.enrolmentToken,
       station: 'whoever looks',
     });
     for (const { mac } of inner.units) {

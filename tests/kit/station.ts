@@ -227,8 +227,8 @@ async function fill(
   const recipe = typeof options.recipe === 'string' ? parsedRecipe(options.recipe) : (options.recipe ?? null);
   const productId = recipe?.recipe.product ?? PRODUCT;
   if (registry !== null) {
-    const { http, stationToken } = registry.service;
-    const binding = { url: proxyUrl ?? http, token: stationToken };
+    const { http, enrolmentToken } = registry.service;
+    const binding = { url: proxyUrl ?? http, token: enrolmentToken };
     station.settings.configure({ station: options.name ?? 'S1', registry: binding }, STATION_ITSELF);
     const isShared = options.sharedRegistry !== undefined;
     const triples = options.triples ?? (isShared ? 0 : units);

@@ -25,20 +25,23 @@ async function startService(dataDir: string): Promise<Service> {
   writeFileSync(
     script,
     `import { createRegistry } from ${JSON.stringify(index)};
-     const { http, mqtt, stationToken } = await createRegistry({ dataDir: ${JSON.stringify(dataDir)} });
-     console.log(JSON.stringify({ http, mqtt, stationToken }));`,
+     const { http, mqtt, enrolmentToken } = await createRegistry({ dataDir: ${JSON.stringify(dataDir)} });
+     console.log(JSON.stringify({ http, mqtt, enrolmentToken }));`,
   );
   const child: ChildProcess = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   if (child.stdout === null) throw new Error('no output');
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const { http, mqtt, stationToken } = JSON.parse(line) as Record<'http' | 'mqtt' | 'stationToken', string>;
+  const { http, mqtt, enrolmentToken } = JSON.parse(line) as Record<
+    'http' | 'mqtt' | 'enrolmentToken',
+    string
+  >;
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await exited;
   };
   return {
-    client: createRegistryClient({ baseUrl: http, token: stationToken, station: 'S1', timeoutMs: 5000 }),
+    client: createRegistryClient({ baseUrl: http, token: enrolmentToken, station: 'S1', timeoutMs: 5000 }),
     mqttPort: Number(new URL(mqtt).port),
     kill,
     [Symbol.asyncDispose]: kill,

@@ -29,12 +29,12 @@ describe('a restart', () => {
     const ask = () => Promise.all(paths.map(async (path) => JSON.stringify((await setup.get(path)).body)));
     const before = await ask();
     expect(before[2]).toContain('"connection":"online"');
-    const token = setup.registry.stationToken;
+    const token = setup.registry.enrolmentToken;
     await setup.restart();
     await peer.closed;
     const offline = before.map((text) => text.replaceAll('"connection":"online"', '"connection":"offline"'));
     expect(await ask()).toEqual(offline);
-    expect(setup.registry.stationToken).toBe(token);
+    expect(setup.registry.enrolmentToken).toBe(token);
     await using back = await connectPeer(
       setup.mqttPort,
       loginOf(PRODUCT, used.deviceName, used.deviceSecret),

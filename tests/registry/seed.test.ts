@@ -148,7 +148,7 @@ describe('the data directory', () => {
       expect(statSync(join(setup.dataDir, file)).mode & 0o777).toBe(0o600);
     }
     expect(readFileSync(join(setup.dataDir, 'station.token'), 'utf8').trim()).toBe(
-      setup.registry.stationToken,
+      setup.registry.enrolmentToken,
     );
   });
 
@@ -159,7 +159,7 @@ describe('the data directory', () => {
     await first.close();
     await first.close();
     await using second = await createRegistry({ dataDir: dir.path });
-    expect(second.stationToken).toBe(first.stationToken);
+    expect(second.enrolmentToken).toBe(first.enrolmentToken);
   });
 
   it('without its key, or with another, is refused before a triple is leased', async () => {

@@ -33,7 +33,7 @@ async function refused(
   path: string,
   body?: unknown,
 ): Promise<void> {
-  const reply = await setup.askAs(setup.registry.stationToken, 'S1', method, path, body);
+  const reply = await setup.askAs(setup.registry.enrolmentToken, 'S1', method, path, body);
   expect(reply.status, path).toBe(503);
   expect(registryError.parse(reply.body), path).toMatchObject({
     code: 'storage-lost',

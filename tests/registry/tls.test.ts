@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const pin = (): string => registry.fingerprint ?? '';
 function client(baseUrl: string, fingerprint: string | null): RegistryClient {
-  return createRegistryClient({ baseUrl, token: registry.stationToken, station: 'S1', fingerprint });
+  return createRegistryClient({ baseUrl, token: registry.enrolmentToken, station: 'S1', fingerprint });
 }
 
 /** Somebody else with a certificate of their own, who writes down every byte that is said to them. */
@@ -125,7 +125,7 @@ describe('a registry with TLS', () => {
       );
       for (const fault of faults) {
         expect(fault.code).toBe('registry-untrusted');
-        expect(`${fault.message} ${fault.hint ?? ''}`).not.toContain(registry.stationToken);
+        expect(`${fault.message} ${fault.hint ?? ''}`).not.toContain(registry.enrolmentToken);
       }
       if (told !== null) expect(faults[0]?.message).toContain('another certificate than the one');
     }
@@ -133,7 +133,7 @@ describe('a registry with TLS', () => {
     expect(impostor.heard).toEqual([]);
     // Bound to this one it would have told all: so there was something to hear.
     await faultOf(() => client(impostor.url, impostor.fingerprint).unit('000000000000', soon()));
-    expect(impostor.heard.join('')).toContain(registry.stationToken);
+    expect(impostor.heard.join('')).toContain(registry.enrolmentToken);
   });
 
   it('accepts devices over TLS, and over TCP only from this computer', async () => {
@@ -143,7 +143,7 @@ describe('a registry with TLS', () => {
     const asked = client(wide.http, wide.fingerprint);
     const shared = createRegistryClient({
       baseUrl: wide.http,
-      token: wide.stationToken,
+      token: wide.enrolmentToken,
       station: 'S1',
       fingerprint: wide.fingerprint,
     });

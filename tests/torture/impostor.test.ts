@@ -14,7 +14,7 @@ describe('the impostor of the torture', () => {
     const impostor = createImpostor({
       dataDir: setup.dataDir,
       url: () => setup.registry.http,
-      shared: setup.registry.stationToken,
+      shared: setup.registry.enrolmentToken,
       random: createRandomSource('seed', 'impostor'),
       found: (violation) => found.push(violation),
     });

@@ -1,6 +1,6 @@
 /**
- * What people decided about leases whose station is gone. A quarantined device stays `leased` to that station and is
- * barred beside it: it can be bound by nobody (a CHECK says so) and may not log in, until the lease is restored.
+ * Decisions of people about leases whose station does not exist any more. A quarantined device stays `leased` to that station;
+ * it cannot be bound (CHECK) and may not log in until the lease is restored.
  */
 export const LEASE_ACTS_SCHEMA = `
 CREATE TABLE lease_acts (

@@ -1,9 +1,9 @@
 /**
- * A token for each station, of which only the hash is kept. A name has one token that is good; a revoked one is kept, so
- * that it is refused in words and the name is not free for whoever comes first.
+ * A token for each station, of which only the hash is stored. A name has one valid token; a revoked token stays stored, so
+ * that it is refused with its reason and the name cannot be enrolled again.
  *
- * A device belongs to the station it is leased to, also once it is bound. What was bound without a lease, or by way of a
- * restored registry, belonged to nobody: it is now of the station whose run bound it.
+ * A device belongs to the station that it is leased to, also when it is bound. A device that was bound without a lease, or at
+ * a restored registry, belonged to no station; it now belongs to the station whose run bound it.
  */
 export const STATIONS_SCHEMA = `
 CREATE TABLE stations (

@@ -1,4 +1,4 @@
-/** A station compares its records with the runs it told of: page by page, in the order of their keys. */
+/** For the pages of runs, ordered by key, that a station compares with its records. */
 export const STATION_RUNS_SCHEMA = `
 CREATE INDEX events_runs_of_station ON events (station, key) WHERE kind = 'run.finished';
 `;

@@ -8,11 +8,11 @@ import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { ReadableDatabase, WritableDatabase } from '../../core/database/index.ts';
 import { type ClockDoubt, describeClockDoubt, compareClocks } from './compare-clocks.ts';
 
-/** The time when the clock was trusted last. */
+/** Key of the time when the clock was trusted last. */
 const TRUSTED_TIME = 'clock.believed';
 /** The trusted time is written at this interval. */
 const WRITE_EVERY_MS = 3_600_000;
-/** The registry's time is used for so long, carried on by the monotonic clock. */
+/** The registry's time is used for this time, plus the monotonic time since. */
 const REGISTRY_TIME_VALID_MS = 3_600_000;
 const REQUEST_TIMEOUT_MS = 3000;
 
@@ -22,7 +22,7 @@ export interface ClockTrustOptions {
   readonly audit: AuditTrail;
   readonly access: { readonly approve: Approve };
   readonly registry: () => RegistryClient | null;
-  /** When the newest record was made, before this start wrote any; null when there is none. */
+  /** Time of the newest record before this start; null when there is none. */
   readonly newestRecordMs: number | null;
 }
 
@@ -33,8 +33,8 @@ interface TimePoint {
 }
 
 /**
- * Decides whether files may be removed because of their age. With a clock that is far ahead at one start everything would be too
- * old, and what was removed is lost when the clock is right again.
+ * Decides whether files may be removed because of their age. With a clock that is far ahead all files would be too old, and the
+ * removed files are lost when the clock is right again.
  */
 export class ClockTrust implements RemovalGuard {
   readonly #options: ClockTrustOptions;
@@ -51,12 +51,12 @@ export class ClockTrust implements RemovalGuard {
     this.#database = options.database;
     this.#clock = options.platform.clock;
     this.#log = options.platform.log;
-    this.#trusted = this.#begin(readTrustedTimeMs(options.database) ?? options.newestRecordMs);
+    this.#trusted = this.#timePoint(readTrustedTimeMs(options.database) ?? options.newestRecordMs);
     this.#doubt = this.#compare();
     this.update();
   }
 
-  /** Why nothing is removed; null when the clock is trusted, as far as was checked. */
+  /** The reason why nothing is removed; null when the clock is trusted. */
   get doubt(): ClockDoubt | null {
     return this.#doubt;
   }
@@ -75,11 +75,11 @@ export class ClockTrust implements RemovalGuard {
   }
 
   /**
-   * Whether `what` may be removed by its age. Asks the registry for its time, once an hour at most; a refusal is logged with its
-   * reason. False when it cannot be decided. Faults: none.
+   * True when `what` may be removed because of its age. Asks the registry for its time, once an hour at most; a refusal is logged
+   * with its reason. Faults: none.
    */
   async mayRemove(what: string, signal: AbortSignal): Promise<boolean> {
-    this.#forgetOldRegistryTime();
+    this.#clearOldRegistryTime();
     await this.#ask(signal);
     this.update();
     if (this.#doubt === null) return true;
@@ -102,19 +102,19 @@ export class ClockTrust implements RemovalGuard {
       this.#options.audit.record(by, 'clock.vouch', new Date(nowMs).toISOString(), { reason, ...approval });
       this.#database.meta.set(TRUSTED_TIME, String(nowMs));
     });
-    this.#trusted = this.#begin(nowMs);
+    this.#trusted = this.#timePoint(nowMs);
     this.#doubt = this.#compare();
   }
 
-  #begin(ms: number | null): TimePoint | null {
+  #timePoint(ms: number | null): TimePoint | null {
     return ms === null ? null : { ms, atMonotonicMs: this.#clock.monotonicMs() };
   }
 
-  #carriedOn(from: TimePoint | null): number | null {
-    return from === null ? null : from.ms + this.#clock.monotonicMs() - from.atMonotonicMs;
+  #presentMs(point: TimePoint | null): number | null {
+    return point === null ? null : point.ms + this.#clock.monotonicMs() - point.atMonotonicMs;
   }
 
-  #forgetOldRegistryTime(): void {
+  #clearOldRegistryTime(): void {
     if (
       this.#registryTime !== null &&
       this.#clock.monotonicMs() - this.#registryTime.atMonotonicMs > REGISTRY_TIME_VALID_MS
@@ -123,23 +123,23 @@ export class ClockTrust implements RemovalGuard {
   }
 
   #compare(): ClockDoubt | null {
-    this.#forgetOldRegistryTime();
+    this.#clearOldRegistryTime();
     return compareClocks({
       nowMs: this.#clock.nowMs(),
-      anchorMs: this.#carriedOn(this.#trusted),
-      registryMs: this.#carriedOn(this.#registryTime),
+      trustedMs: this.#presentMs(this.#trusted),
+      registryMs: this.#presentMs(this.#registryTime),
     });
   }
 
   #trust(): void {
     const nowMs = this.#clock.nowMs();
-    this.#trusted = this.#begin(nowMs);
-    const kept = readTrustedTimeMs(this.#database);
-    if (kept !== null && Math.abs(nowMs - kept) < WRITE_EVERY_MS) return;
+    this.#trusted = this.#timePoint(nowMs);
+    const storedMs = readTrustedTimeMs(this.#database);
+    if (storedMs !== null && Math.abs(nowMs - storedMs) < WRITE_EVERY_MS) return;
     try {
       this.#database.transaction(() => this.#database.meta.set(TRUSTED_TIME, String(nowMs)));
     } catch (error) {
-      // On a full disk it is known only as long as this process runs.
+      // On a full disk the time is not stored, and only this process has it.
       if (!(error instanceof Fault)) throw error;
     }
   }
@@ -147,14 +147,14 @@ export class ClockTrust implements RemovalGuard {
   async #ask(signal: AbortSignal): Promise<void> {
     const client = this.#registryTime === null ? this.#options.registry() : null;
     if (client === null) return;
-    const asked = this.#clock.monotonicMs();
+    const askedAtMs = this.#clock.monotonicMs();
     try {
       const { nowMs } = await client.health(
         AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]),
       );
       const atMonotonicMs = this.#clock.monotonicMs();
       // The response was sent half the round trip ago.
-      this.#registryTime = { ms: nowMs + (atMonotonicMs - asked) / 2, atMonotonicMs };
+      this.#registryTime = { ms: nowMs + (atMonotonicMs - askedAtMs) / 2, atMonotonicMs };
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
     }

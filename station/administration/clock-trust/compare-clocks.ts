@@ -1,21 +1,22 @@
 import { counted } from '#shared/words/index.ts';
+
 export const DAY_MS = 86_400_000;
-/** A station that was off for a weekend or a short holiday must not doubt its clock. */
-const FROM_ANCHOR_MS = 7 * DAY_MS;
+/** A station that was off for a weekend or a short holiday must not distrust its clock. */
+const FROM_TRUSTED_MS = 7 * DAY_MS;
 /** Clocks that were not set for a year differ by minutes. */
 const FROM_REGISTRY_MS = DAY_MS;
 
 export interface ClockDoubt {
-  /** What the clock was compared with. */
+  /** The time that the clock was compared with. */
   readonly by: 'registry' | 'records';
-  /** How far it is ahead; negative when it is behind. */
+  /** Positive when the clock is ahead, negative when it is behind. */
   readonly aheadMs: number;
 }
 
 export interface ClockReadings {
   readonly nowMs: number;
-  /** The newest time at which the clock was trusted, carried on; null when there is none. */
-  readonly anchorMs: number | null;
+  /** The newest time at which the clock was trusted, plus the monotonic time since; null when there is none. */
+  readonly trustedMs: number | null;
   /** The registry's time; null when it could not be asked. */
   readonly registryMs: number | null;
 }
@@ -24,17 +25,17 @@ export interface ClockReadings {
  * Null when the clock is trusted. The registry's time takes precedence over the station's own records, which may have been made
  * while the clock was wrong; and a station that was off for a month may have the right time.
  */
-export function compareClocks({ nowMs, anchorMs, registryMs }: ClockReadings): ClockDoubt | null {
+export function compareClocks({ nowMs, trustedMs, registryMs }: ClockReadings): ClockDoubt | null {
   if (registryMs !== null) {
     const aheadMs = nowMs - registryMs;
     return Math.abs(aheadMs) <= FROM_REGISTRY_MS ? null : { by: 'registry', aheadMs };
   }
-  if (anchorMs === null) return null;
-  const aheadMs = nowMs - anchorMs;
-  return Math.abs(aheadMs) <= FROM_ANCHOR_MS ? null : { by: 'records', aheadMs };
+  if (trustedMs === null) return null;
+  const aheadMs = nowMs - trustedMs;
+  return Math.abs(aheadMs) <= FROM_TRUSTED_MS ? null : { by: 'records', aheadMs };
 }
 
-/** "this clock is 400 days ahead of the newest record that was made by a clock to be believed". */
+/** For example "this clock is 400 days ahead of the newest record, and no registry could be asked which is right". */
 export function describeClockDoubt({ by, aheadMs }: ClockDoubt): string {
   const days = Math.round(Math.abs(aheadMs) / DAY_MS);
   const than =

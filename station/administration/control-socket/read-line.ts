@@ -7,23 +7,23 @@ export function readLine(socket: Socket, signal: AbortSignal): Promise<string | 
   return new Promise((resolve) => {
     let text = '';
     const settle = (line: string | null): void => {
-      socket.off('data', take);
-      socket.off('close', end);
-      socket.off('end', end);
-      signal.removeEventListener('abort', end);
+      socket.off('data', append);
+      socket.off('close', fail);
+      socket.off('end', fail);
+      signal.removeEventListener('abort', fail);
       resolve(line);
     };
-    const end = (): void => settle(null);
-    const take = (chunk: string): void => {
+    const fail = (): void => settle(null);
+    const append = (chunk: string): void => {
       text += chunk;
-      const at = text.indexOf('\n');
-      if (at >= 0) settle(text.slice(0, at));
+      const end = text.indexOf('\n');
+      if (end >= 0) settle(text.slice(0, end));
       else if (text.length > MAX_CHARACTERS) settle(null);
     };
     socket.setEncoding('utf8');
-    socket.on('data', take);
-    socket.on('end', end);
-    socket.on('close', end);
-    signal.addEventListener('abort', end, { once: true });
+    socket.on('data', append);
+    socket.on('end', fail);
+    socket.on('close', fail);
+    signal.addEventListener('abort', fail, { once: true });
   });
 }

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Access } from '../people/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { publishSocket, socketPaths, withdrawSocket } from './control-file.ts';
-import { type ControlReply, controlRequest, perform } from './control-request.ts';
+import { type PeopleReply, peopleRequest, perform } from './people-request.ts';
 import { readLine } from './read-line.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -37,9 +38,9 @@ export async function serveControl({ access, platform }: ControlOptions): Promis
     if (text === null) return;
     socket.write(`${JSON.stringify(await reply(text))}\n`);
   }
-  async function reply(text: string): Promise<ControlReply> {
+  async function reply(text: string): Promise<PeopleReply> {
     try {
-      const request = controlRequest.safeParse(parseJson(text));
+      const request = peopleRequest.safeParse(parseJsonOrNull(text));
       if (!request.success)
         throw new Fault('bad-input', 'the running station does not know this command', {
           hint: 'It is of another version: start it again, or stop it and repeat the command.',
@@ -93,12 +94,4 @@ async function listen(server: Server, paths: readonly (() => string)[]): Promise
     }
   }
   return null;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -32,7 +32,7 @@ const SECRETS_AT_ONCE = 1000;
 /** Prefix of keys that the desktop has wrapped with the computer's keychain. */
 const KEYCHAIN_PREFIX = 'gongwei-keychain';
 
-/** Writes a file and removes it: only that shows whether permissions, mount and disk allow it. */
+/** Writes a file and removes it, which tests permissions, mount and disk. */
 export function checkDirectory(dataDir: string): Check {
   const probe = join(dataDir, `doctor-${process.pid}`);
   try {
@@ -97,7 +97,7 @@ export function checkRights(dataDir: string): Check {
 
 export function checkDisk(dataDir: string): Check {
   const free = freeBytes(dataDir);
-  if (free === null) return warning('disk', 'the disk does not say how much is left', 'Check it by hand.');
+  if (free === null) return warning('disk', 'the free space of the disk is not known', 'Check it by hand.');
   const left = `${megabytes(free)} MB are left`;
   if (free < DISK_LIMITS.stopBytes)
     return failure('disk', 'disk-full', `${left}: no unit is started`, 'Free space on this disk.');
@@ -130,10 +130,11 @@ export function checkHighWaterMark(database: ReadableDatabase): Check {
     return failure('end', 'database-corrupt', describeLoss(database.file, missing), lossHint(database.file));
   const { runs, entries } = database.readProgress();
   const text = `${counted(runs, 'finished run')}, ${counted(entries, 'audit entry', 'audit entries')}`;
-  if (readHighMark(database.file)?.readable === true) return fine('end', `${text}, no fewer than were noted`);
+  if (readHighMark(database.file)?.readable === true)
+    return fine('end', `${text}, no fewer than station.mark has`);
   return warning(
     'end',
-    `${text}; station.mark cannot be read, so this station cannot tell whether there were more`,
+    `${text}; station.mark cannot be read, so it is not known whether there were more`,
     'Compare with the registry ("witness" below); the mark is written anew at the next start.',
   );
 }
@@ -141,7 +142,7 @@ export function checkHighWaterMark(database: ReadableDatabase): Check {
 /** Faults: those with which a start refuses a copy. */
 export function checkBinding(database: ReadableDatabase, platform: Platform): Check {
   checkMachineBinding(database, platform);
-  return fine('home', 'no sign that this directory is a copy, or its database of another one');
+  return fine('home', 'neither this directory nor its database is a copy');
 }
 
 export function checkIdentity(database: ReadableDatabase): Check {
@@ -232,7 +233,7 @@ export function checkBackups(dataDir: string, nowMs: number): Check {
     );
   return fine(
     'backup',
-    `${name} is whole; it opens only with the key of this data directory ("backup --to DIR --with-key" takes one along)`,
+    `${name} is whole; it opens only with the key of this data directory ("backup --to DIR --with-key" adds a key file)`,
   );
 }
 
@@ -241,28 +242,28 @@ function days(ms: number): number {
 }
 
 export async function checkRecordings(dataDir: string, limits: RecordingLimits): Promise<Check> {
-  const all = await listRecordings(dataDir);
-  const bytes = all.reduce((sum, one) => sum + one.bytes, 0);
-  const [oldest] = all;
+  const recordings = await listRecordings(dataDir);
+  const bytes = recordings.reduce((sum, one) => sum + one.bytes, 0);
+  const [oldest] = recordings;
   const since =
     oldest === undefined ? '' : `, the oldest of ${new Date(oldest.atMs).toISOString().slice(0, 10)}`;
-  const text = `${counted(all.length, 'recording takes', 'recordings take')} ${megabytes(bytes)} of ${megabytes(limits.maxBytes)} MB${since}`;
+  const text = `${counted(recordings.length, 'recording takes', 'recordings take')} ${megabytes(bytes)} of ${megabytes(limits.maxBytes)} MB${since}`;
   if (bytes <= limits.maxBytes) return fine('recordings', text);
   return warning(
     'recordings',
-    `${text}; those of the last ${counted(limits.keepDays, 'day')} are kept all the same`,
-    'Give them more room, or keep fewer days: "station configure --recordings-gb N --recordings-keep-days N".',
+    `${text}; those of the last ${counted(limits.keepDays, 'day')} are not removed`,
+    'Raise the limit, or store fewer days: "station configure --recordings-gb N --recordings-keep-days N".',
   );
 }
 
-/** Whether old files are removed: not by a clock that is not trusted. */
+/** Old files are removed only when the clock is trusted. */
 export function checkRetention(database: ReadableDatabase, nowMs: number): Check {
-  const doubt = compareClocks({ nowMs, anchorMs: readTrustedTimeMs(database), registryMs: null });
-  if (doubt === null) return fine('keeping', 'what is older than it may become is removed by this clock');
+  const doubt = compareClocks({ nowMs, trustedMs: readTrustedTimeMs(database), registryMs: null });
+  if (doubt === null) return fine('keeping', 'files beyond their age limit are removed');
   return warning(
     'keeping',
     `nothing old is removed unless the registry confirms this clock: ${describeClockDoubt(doubt)}`,
-    'Set this computer\'s clock. If it is right, reach the registry, or say so: "station clock --right --reason TEXT --approver NAME".',
+    'Set this computer\'s clock. If it is right, reach the registry, or confirm it: "station clock --right --reason TEXT --approver NAME".',
   );
 }
 
@@ -270,8 +271,8 @@ export async function checkLog({ log, paths }: Platform): Promise<Check> {
   const before = log.lost?.() ?? 0;
   log.info('doctor.looked');
   const bytes = (await listLogs(paths.dataDir)).reduce((sum, one) => sum + one.bytes, 0);
-  const kept = `it takes ${megabytes(bytes)} of ${megabytes(LOG_LIMITS.maxBytes)} MB, and lines older than ${counted(LOG_LIMITS.maxAgeDays, 'day')} are removed`;
-  if ((log.lost?.() ?? 0) === before) return fine('log', `the log can be written; ${kept}`);
+  const usage = `it takes ${megabytes(bytes)} of ${megabytes(LOG_LIMITS.maxBytes)} MB, and lines older than ${counted(LOG_LIMITS.maxAgeDays, 'day')} are removed`;
+  if ((log.lost?.() ?? 0) === before) return fine('log', `the log can be written; ${usage}`);
   return failure(
     'log',
     'file-denied',

@@ -22,11 +22,11 @@ export async function checkRegistry(
   { clock }: Platform,
   signal: AbortSignal,
 ): Promise<Check[]> {
-  const asked = clock.monotonicMs();
+  const requestedAtMs = clock.monotonicMs();
   let skewMs = 0;
   const there = await runCheck('registry', async () => {
     const { version, nowMs } = await registry.health(signal);
-    const tookMs = clock.monotonicMs() - asked;
+    const tookMs = clock.monotonicMs() - requestedAtMs;
     // The response was sent half the round trip ago.
     skewMs = clock.nowMs() - (nowMs + tookMs / 2);
     return fine('registry', `answers in ${Math.round(tookMs)} ms, version ${version}`);
@@ -34,10 +34,10 @@ export async function checkRegistry(
   if (there.level === 'fail') return [there];
   let trail: Check | null = null;
   const token = await runCheck('token', async () => {
-    const kept = await registry.audit.fetch(signal);
-    if (kept !== null)
-      trail = checkTrailOf(compareWithRegistry(database, kept), database.audit.findLast()?.seq ?? 0);
-    return fine('token', 'the registry takes it');
+    const storedTrail = await registry.audit.fetch(signal);
+    if (storedTrail !== null)
+      trail = checkTrailOf(compareWithRegistry(database, storedTrail), database.audit.findLast()?.seq ?? 0);
+    return fine('token', 'the registry accepts it');
   });
   const checks = [there, checkClock(skewMs), token, ...(trail === null ? [] : [trail])];
   if (token.level === 'fail') return checks;
@@ -59,7 +59,7 @@ function checkClock(skewMs: number): Check {
 
 /** Reports the client that was refused most often in the last day, and why. */
 function checkRefusals(reply: RefusalsReply | null): Check {
-  if (reply === null) return fine('devices', 'this registry does not record what it refuses');
+  if (reply === null) return fine('devices', 'this registry does not record refusals');
   if (reply.refused === 0) return fine('devices', 'the registry refused none in the last 24 h');
   const what = `the registry refused ${counted(reply.refused, 'login or message', 'logins and messages')} in the last 24 h`;
   // A flood comes from many clients.
@@ -85,7 +85,7 @@ function checkTrailOf(
   { rewrittenAt, openBreaks, seenUpTo }: ReturnType<typeof compareWithRegistry>,
   lastEntry: number,
 ): Check {
-  // Every entry here is as the registry has seen it, and it has seen more: nothing was rewritten.
+  // All entries here match those that the registry has, and the registry has more: nothing was rewritten.
   if (rewrittenAt !== null && rewrittenAt > lastEntry && openBreaks.every((seq) => seq > lastEntry))
     return failure(
       'witness',
@@ -120,7 +120,8 @@ export async function checkPorts(
     checks.push(
       await runCheck(`port ${path}`, async () => {
         if (path.startsWith('/')) requireAccess(path);
-        if (!mayOpen) return fine(`port ${path}`, 'is there; not opened, the station is at work');
+        if (!mayOpen)
+          return fine(`port ${path}`, 'exists; it was not opened, because the station is running');
         await using _port = await devicePorts.open(path, { baudRate: USUAL_BAUD }, signal);
         const others = (await devicePorts.findOtherUsers?.(path)) ?? null;
         if (others !== null) throw others;
@@ -165,8 +166,8 @@ function lookForPorts(): Check {
       `${denied.join(', ')} may not be used`,
       'Let this user use serial ports (group dialout), and sign in again.',
     );
-  const found = names.length === 0 ? 'no USB serial port is connected' : `found ${names.join(', ')}`;
-  return warning('ports', `${found}; none was named`, 'Name those of the slots with --slot.');
+  const foundPorts = names.length === 0 ? 'no USB serial port is connected' : `found ${names.join(', ')}`;
+  return warning('ports', `${foundPorts}; no slot was named`, 'Name the ports of the slots with --slot.');
 }
 
 function listDev(): string[] {
@@ -179,7 +180,7 @@ function listDev(): string[] {
 
 export async function checkBle(ble: BleCentral | null, signal: AbortSignal): Promise<Check> {
   if (ble === null)
-    return warning('ble', 'no Bluetooth adapter was named', 'Name it with --ble when the line needs one.');
+    return warning('ble', 'no Bluetooth adapter was named', 'Name it with --ble when the units need one.');
   return runCheck('ble', async () => {
     await ble.ready(signal);
     return fine('ble', 'the adapter is on');

@@ -3,12 +3,13 @@ import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type Check, failure, fine } from './check.ts';
 import { counted } from '#shared/words/index.ts';
 
-const HINT = 'Keep the data directory and tell support: "audit verify" names all of it.';
+const HINT = 'Keep the data directory and tell support: "audit verify" lists all records.';
 
-/** Compares tables, indexes and triggers with those that the migrations make. */
+/** Compares tables, indexes and triggers with those that the migrations create. */
 export function checkSchema(database: ReadableDatabase): Check {
   const [first, ...more] = database.compareSchema();
-  if (first === undefined) return fine('schema', 'tables, indexes and triggers are as they were made');
+  if (first === undefined)
+    return fine('schema', 'tables, indexes and triggers are as the migrations create them');
   const text = `the ${first.type} ${first.name} is ${first.what}, which no station does${others(more.length)}`;
   return failure('schema', 'ledger-violation', text, HINT);
 }

@@ -1,9 +1,9 @@
 import { Fault, type FaultClass, FAULT_CLASS, type FaultCode } from '#shared/domain/fault.ts';
 
-/** The result of one check, in words for the person who has to act. */
+/** The result of one check, with the text for the person who has to act. */
 export interface Check {
   readonly name: string;
-  /** `warn`: the station works, and a person should look at it. */
+  /** `warn`: the station works, and a person should read the message. */
   readonly level: 'ok' | 'warn' | 'fail';
   readonly message: string;
   readonly hint: string | null;

@@ -79,8 +79,8 @@ export class DiskMonitor {
     );
   }
 
-  /** Called before a unit is started; uses the last measurement. Faults: `disk-full`. */
-  admit(): void {
+  /** Requires space for a run, by the last measurement. Faults: `disk-full`. */
+  requireCanRecord(): void {
     if (!this.#state.full) return;
     const left = this.#state.freeBytes === null ? 'almost nothing' : `${megabytes(this.#state.freeBytes)} MB`;
     throw new Fault('disk-full', `${left} is left on the disk of ${this.#dataDir}: no unit can be recorded`, {

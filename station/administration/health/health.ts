@@ -19,7 +19,7 @@ export interface HealthOptions {
   readonly publish: (state: StationHealth) => void;
 }
 
-/** Whether this station can continue: its disk, its backups, its audit trail. */
+/** Checks the disk, makes the backups and reports the state of the audit trail. */
 export class Health {
   readonly #options: HealthOptions;
   readonly #disk: DiskMonitor;
@@ -54,15 +54,15 @@ export class Health {
     };
   }
 
-  /** Called before a unit is started. Faults: `disk-full`; `database-corrupt` after damage was found in the database. */
-  admit(): void {
+  /** Requires that a run can be recorded. Faults: `disk-full`; `database-corrupt` after damage was found in the database. */
+  requireCanRecord(): void {
     const { damage } = this.#options.database;
     if (damage !== null) throw damage;
     this.#checkDisk();
-    this.#disk.admit();
+    this.#disk.requireCanRecord();
   }
 
-  /** A run has ended, or something else was recorded: checks the disk, and makes a backup when one is due. */
+  /** Checks the disk, and makes a backup when one is due. Call it after each run and other records. */
   onRecorded(): void {
     this.#checkDisk();
     this.#backUpWhenDue();
@@ -76,7 +76,7 @@ export class Health {
     return path;
   }
 
-  /** Whether the registry has an entry of the audit trail that this station does not have. */
+  /** @param rewritten the registry has an entry of the audit trail that this station does not have */
   setTrailRewritten(rewritten: boolean): void {
     if (rewritten === this.#trailRewritten) return;
     this.#trailRewritten = rewritten;

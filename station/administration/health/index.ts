@@ -1,3 +1,3 @@
-/** Whether the station can go on: free space of its disk, automatic backups, state of the audit trail. */
+/** The health of a station: free space of its disk, automatic backups, state of the audit trail. */
 export { DISK_LIMITS, type DiskLimits, freeBytes, megabytes } from './disk-monitor.ts';
 export { Health } from './health.ts';

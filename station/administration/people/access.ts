@@ -38,11 +38,11 @@ export interface Access {
     signal: AbortSignal,
     newPin?: string,
   ): Promise<SessionView>;
-  /** Back to who the session began with. */
+  /** Signs out: the session gets its first person again. */
   signOut(session: Session): SessionView;
   /** See `proveApprover`. A wrong PIN is counted and recorded in the trail. */
   readonly approve: Approve;
-  /** How long a name has to wait at a new attempt source, ms; more than 0 after a restart. */
+  /** Wait of a name at a new attempt source, ms; more than 0 after a restart. */
   waitMs(name: string): number;
   view(session: Session): SessionView;
   /** The topic of a session, for all of its connections. */
@@ -105,7 +105,7 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
   function known(name: string): PersonRow {
     const person = database.people.findByName(name);
     if (person !== null) return person;
-    throw new Fault('not-found', `there is no ${name} at this station`, {
+    throw new Fault('not-found', `there is no person ${name} at this station`, {
       hint: 'List them with "user list".',
     });
   }
@@ -123,7 +123,7 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
       const pinHash = await hashPin(checkedPin(pin, role), random);
       database.transaction(() => {
         if (database.people.findByName(person.name) !== null) {
-          throw new Fault('bad-input', `there is already a ${person.name} at this station`, {
+          throw new Fault('bad-input', `there is already a person ${person.name} at this station`, {
             hint: 'Take another name, or remove the person first.',
           });
         }
@@ -197,12 +197,12 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
     waitMs: (name) => lockOut.leftMs(name.trim().normalize('NFC'), {}),
     view,
     topic(session) {
-      const known = topics.get(session);
-      if (known !== undefined) return known;
-      const made = createTopic(contract.topics.session, view(session), random.id());
-      topics.set(session, made);
-      session.onChange(() => made.publish(view(session)));
-      return made;
+      const existing = topics.get(session);
+      if (existing !== undefined) return existing;
+      const created = createTopic(contract.topics.session, view(session), random.id());
+      topics.set(session, created);
+      session.onChange(() => created.publish(view(session)));
+      return created;
     },
     reportCall: (session, call) => idle.reportCall(session, call),
     close: () => idle.close(),

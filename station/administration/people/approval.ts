@@ -31,8 +31,8 @@ export async function proveApprover(
 ): Promise<Approval> {
   const name = approver.trim().normalize('NFC');
   if (name === '' || name.length > 64)
-    throw new Fault('bad-input', 'it takes an approver: a name of up to 64 characters', {
-      hint: 'The approver goes into the audit trail.',
+    throw new Fault('bad-input', 'an approver is needed: a name of up to 64 characters', {
+      hint: 'Name the approver, who is recorded in the audit trail.',
     });
   if (!people.hasEverExisted()) return { approver: name, approverProven: false };
   const person = people.findByName(name);

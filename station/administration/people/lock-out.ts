@@ -31,7 +31,7 @@ export interface FailedAttempts {
  * name that had to wait waits again at every source, for five minutes at most.
  */
 export interface LockOut {
-  /** How long this name has to wait at this source, ms; 0 when it need not. */
+  /** Wait of this name at this source, ms; 0 for none. */
   leftMs(name: string, attemptSource: AttemptSource): number;
   /** Faults: `pin-locked`, with the seconds to wait. */
   check(name: string, attemptSource: AttemptSource): void;
@@ -39,7 +39,7 @@ export interface LockOut {
   wrong(name: string | null, attemptSource: AttemptSource): FailedAttempts;
   /** A right PIN ends the row. */
   right(name: string, attemptSource: AttemptSource): void;
-  /** The person was removed. */
+  /** Clears the counts of a person who was removed. */
   forget(name: string): void;
 }
 
@@ -59,17 +59,17 @@ export function createLockOut(clock: Clock, counted: ReadonlyMap<string, number>
     const waitMs = Math.min(waitAfterMs(count, FREE_ATTEMPTS), LONGEST_AFTER_RESTART_MS);
     if (waitMs > 0) everywhere.set(name, clock.monotonicMs() + waitMs);
   }
-  const at = (attemptSource: AttemptSource): SourceAttempts => {
-    const known = sources.get(attemptSource) ?? {
+  const attemptsOf = (attemptSource: AttemptSource): SourceAttempts => {
+    const attempts = sources.get(attemptSource) ?? {
       inARow: 0,
       untilMs: 0,
       untilMsOf: new Map<string, number>(),
     };
-    sources.set(attemptSource, known);
-    return known;
+    sources.set(attemptSource, attempts);
+    return attempts;
   };
   const leftMs = (name: string, attemptSource: AttemptSource): number => {
-    const { untilMs, untilMsOf } = at(attemptSource);
+    const { untilMs, untilMsOf } = attemptsOf(attemptSource);
     const until = Math.max(untilMs, untilMsOf.get(name) ?? 0, everywhere.get(name) ?? 0);
     return Math.max(0, until - clock.monotonicMs());
   };
@@ -84,7 +84,7 @@ export function createLockOut(clock: Clock, counted: ReadonlyMap<string, number>
       });
     },
     wrong(name, attemptSource) {
-      const attempts = at(attemptSource);
+      const attempts = attemptsOf(attemptSource);
       attempts.inARow = Math.min(attempts.inARow + 1, MAX_COUNT);
       const sourceWaitMs = waitAfterMs(attempts.inARow, FREE_ATTEMPTS_OF_SOURCE);
       const inARow = name === null ? 0 : Math.min((counts.get(name) ?? 0) + 1, MAX_COUNT);
@@ -99,7 +99,7 @@ export function createLockOut(clock: Clock, counted: ReadonlyMap<string, number>
     right(name, attemptSource) {
       counts.delete(name);
       everywhere.delete(name);
-      const attempts = at(attemptSource);
+      const attempts = attemptsOf(attemptSource);
       attempts.inARow = 0;
       attempts.untilMsOf.delete(name);
     },

@@ -31,9 +31,13 @@ export async function verifyPin(pin: string, stored: string): Promise<boolean> {
   );
   const [ln = 0, r = 0, p = 0] = (parts ?? []).slice(1, 4).map(Number);
   if (parts === null || ln < 1 || r < 1 || p < 1 || 128 * r * 2 ** ln > MAX_MEMORY_BYTES) {
-    throw new Fault('database-corrupt', 'the PIN of a person is kept in a form that Gongwei does not know', {
-      hint: 'Remove the person with "user remove" and add them again.',
-    });
+    throw new Fault(
+      'database-corrupt',
+      'the stored PIN of a person has a form that this Gongwei does not know',
+      {
+        hint: 'Remove the person with "user remove" and add them again.',
+      },
+    );
   }
   const [salt = Buffer.alloc(0), expected = Buffer.alloc(0)] = parts
     .slice(4, 6)

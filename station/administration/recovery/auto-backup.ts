@@ -17,9 +17,9 @@ interface Memory {
 }
 
 export interface AutoBackup {
-  /** When the newest one was made; null when there is none. */
+  /** Time of the newest backup; null without one. */
   lastAtMs(): number | null;
-  /** Whether a backup is due. */
+  /** True when a backup is due. */
   due(): boolean;
   /** Makes a backup and removes all but the newest seven. Faults: `disk-full`, `file-denied`. */
   make(): Promise<void>;
@@ -36,8 +36,8 @@ export function createAutoBackup(
   log: Log,
 ): AutoBackup {
   const memory = (): Memory | null => {
-    const kept = database.meta.get(META);
-    return kept === null ? null : (JSON.parse(kept) as Memory);
+    const stored = database.meta.get(META);
+    return stored === null ? null : (JSON.parse(stored) as Memory);
   };
   const remember = (next: Memory): void =>
     database.transaction(() => database.meta.set(META, JSON.stringify(next)));

@@ -30,7 +30,7 @@ export async function writeKeyFile(
     if (cause instanceof Fault) throw cause;
     const full = fileFaultCodeOf(cause) === 'disk-full';
     throw new Fault(full ? 'disk-full' : 'file-denied', `the key file ${target} could not be written`, {
-      hint: 'The backup beside it is whole, and opens only with the key of this data directory.',
+      hint: 'The backup itself is complete, and opens only with the key of this data directory.',
       cause,
     });
   } finally {
@@ -58,14 +58,14 @@ export async function openKeyFile(
   } catch (cause) {
     if (hasErrno(cause, 'ENOENT')) return null;
     throw new Fault('file-denied', `${path} cannot be read`, {
-      hint: 'Give this user the right to.',
+      hint: 'Give this user read permission on it.',
       cause,
     });
   }
-  const given = await passphrase();
+  const passphraseBytes = await passphrase();
   try {
-    return await unwrapKeys(text, rows, given, path);
+    return await unwrapKeys(text, rows, passphraseBytes, path);
   } finally {
-    given.fill(0);
+    passphraseBytes.fill(0);
   }
 }

@@ -5,7 +5,7 @@ import { continuationOf } from '../../core/audit-log/index.ts';
 import { finishRun, interruptedFailure, runKey } from '../../execution/executor/index.ts';
 import type { Salvage, WritableDatabase } from '../../core/database/index.ts';
 
-/** What was merged from the replaced database into the restored one. */
+/** The records that were merged from the replaced database into the restored one. */
 export interface MergedSalvage {
   /** Entries of the audit trail after the backup; each continues the chain of hashes. */
   readonly auditEntries: number;
@@ -22,8 +22,8 @@ export interface MergedSalvage {
  * by the contract (the registry applies each key once), and names of triples, so that no known triple is imported as a new one.
  * States of triples are not merged: see docs/adr/0013-restore.md.
  *
- * A run that was under way in the backup has ended since. It ends as its message says; the registry would not accept a second
- * message with another end as a repetition.
+ * A run that was not finished in the backup has ended since. It gets the outcome of its message, because the registry would
+ * reject a second message with another outcome.
  * Call it inside a transaction, before anything else is written.
  */
 export function mergeSalvaged(database: WritableDatabase, from: Salvage, atMs: number): MergedSalvage {

@@ -50,7 +50,7 @@ export interface RestoreReport extends MergedSalvage {
   readonly upToMs: number | null;
   /** Directory of the replaced database, if there was one. */
   readonly setAside: string;
-  /** False where there was no database: on another computer, or when it was gone. */
+  /** False when there was no database, for example on another computer. */
   readonly replaced: boolean;
   /** What the backup and the replaced database lack, by the high-water mark; null when nothing is missing. */
   readonly missing: Progress | null;
@@ -70,8 +70,8 @@ export interface RestoreReport extends MergedSalvage {
 
 /**
  * Replaces the database by a backup, with a reason and an approver. It merges what can be verified of the replaced database, and
- * quarantines every triple whose state is not certain. A database that has lost its end is restored from itself; by that a person
- * accepts the loss. The station must not be running. After an interruption at any moment the restore can be repeated.
+ * quarantines every triple whose state is not certain. A database without its latest records is restored from itself; a person
+ * thereby accepts the loss. The station must not be running. After an interruption at any moment the restore can be repeated.
  *
  * Faults: `bad-input`, `data-busy`, `file-missing`, `database-corrupt` and `database-future` for the backup,
  * `secret-unreadable` when the host's own key cannot be read, those of `proveApprover`, `disk-full`, `file-denied`; then
@@ -92,26 +92,26 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
   await copyForRestore(from, prepared);
   try {
     const database = openRestoreCopy(prepared);
-    let done: Done;
+    let merged: MergeResult;
     let replaced: boolean;
     try {
       const missing = missingByMark(file, database.readProgress);
       if (own && missing === null)
-        throw new Fault('bad-input', 'nothing is missing in this database, as far as its mark tells', {
+        throw new Fault('bad-input', 'according to its mark, this database is complete', {
           hint: 'Name a backup. A database is restored from itself only to accept the loss of its end.',
         });
       const approval = await approveRestore(platform, order, database);
       const unfinished = database.runs.listUnfinished().map(({ runId }) => runKey(runId));
       const old = databaseToReplace(dataDir, file);
       replaced = existsSync(old);
-      const found = salvage(old, unfinished);
+      const salvaged = salvage(old, unfinished);
       // The keys are found before any file is moved.
-      const takenIds = found.secretKeys.map(({ keyId }) => keyId);
+      const takenIds = salvaged.secretKeys.map(({ keyId }) => keyId);
       const key = await adoptKeys(database, platform, from, order.passphrase, takenIds);
-      const kept = await withoutForeignKeys(found, platform);
+      const usable = await withoutForeignKeys(salvaged, platform);
       const approved = { ...order, ...approval };
-      done = database.transaction(() =>
-        mergeAndQuarantine(database, platform, approved, { old: kept, upToMs, missing, key }),
+      merged = database.transaction(() =>
+        mergeAndQuarantine(database, platform, approved, { old: usable, upToMs, missing, key }),
       );
       database.checkpoint();
     } finally {
@@ -120,14 +120,14 @@ export async function restoreStation(platform: Platform, order: RestoreOrder): P
     syncFileSync(prepared);
     const stamp = backupStamp(platform.clock.nowMs());
     const setAside = replaceDatabase(dataDir, file, prepared, join(dataDir, 'set-aside', stamp));
-    platform.log.warn('station.restored', { from, setAside, quarantined: done.quarantined });
-    return { from, upToMs, setAside, replaced, ...done };
+    platform.log.warn('station.restored', { from, setAside, quarantined: merged.quarantined });
+    return { from, upToMs, setAside, replaced, ...merged };
   } finally {
     for (const part of ['', '-wal', '-shm']) rmSync(prepared + part, { force: true });
   }
 }
 
-type Done = Omit<RestoreReport, 'from' | 'upToMs' | 'setAside' | 'replaced'>;
+type MergeResult = Omit<RestoreReport, 'from' | 'upToMs' | 'setAside' | 'replaced'>;
 
 /** What was found before the restore. */
 interface Findings extends Pick<RestoreReport, 'upToMs' | 'missing' | 'key'> {
@@ -139,16 +139,16 @@ function mergeAndQuarantine(
   platform: Platform,
   order: RestoreOrder & Approval,
   { old, upToMs, missing, key }: Findings,
-): Done {
-  const at = platform.clock.nowMs();
+): MergeResult {
+  const nowMs = platform.clock.nowMs();
   // The journal of the backup continues from here, without the later rows of the replaced database.
   const records = digestedUpTo(database);
-  const carried = mergeSalvaged(database, old, at);
+  const carried = mergeSalvaged(database, old, nowMs);
   const note = `restored from a backup: what became of it afterwards is not known (${order.reason})`;
   let quarantined = 0;
   for (const state of UNCERTAIN_STATES) {
     for (const row of database.triples.listInState(state)) {
-      database.triples.applyEvent(row, 'conflict', { at, runId: null, note });
+      database.triples.applyEvent(row, 'conflict', { at: nowMs, runId: null, note });
       quarantined += 1;
     }
   }
@@ -156,14 +156,14 @@ function mergeAndQuarantine(
   for (const state of key === 'none' ? STATES_IN_UNITS : []) {
     const why = `restored without the key of its secret (${order.reason})`;
     for (const row of database.triples.listInState(state)) {
-      database.triples.applyEvent(row, 'conflict', { at, runId: null, note: why });
+      database.triples.applyEvent(row, 'conflict', { at: nowMs, runId: null, note: why });
       sealedLost += 1;
     }
   }
   const settingsLost = key === 'none' ? dropSealedSettings(database) : [];
-  const asked = database.leases.listUnanswered();
-  for (const { requestId } of asked) database.leases.removeRequest(requestId);
-  if (old.unreadable.includes('triple')) database.meta.set(INCOMPLETE_RESTORE, String(at));
+  const openRequests = database.leases.listUnanswered();
+  for (const { requestId } of openRequests) database.leases.removeRequest(requestId);
+  if (old.unreadable.includes('triple')) database.meta.set(INCOMPLETE_RESTORE, String(nowMs));
   // The restored database belongs to this machine and directory.
   database.meta.remove(MACHINE_BINDING);
   const trail = createAuditTrail(database, platform.clock);
@@ -177,7 +177,7 @@ function mergeAndQuarantine(
     key,
     sealedLost,
     settingsLost: settingsLost.join(' ') || null,
-    droppedLeases: asked.length,
+    droppedLeases: openRequests.length,
     auditEntries: carried.auditEntries,
     messages: carried.messages,
     triples: carried.triples,
@@ -187,7 +187,7 @@ function mergeAndQuarantine(
     runsLost: Math.max(0, (missing?.runs ?? 0) - leftBehind),
     records,
   });
-  const droppedLeases = asked.length;
+  const droppedLeases = openRequests.length;
   return {
     ...carried,
     approverProven: order.approverProven,

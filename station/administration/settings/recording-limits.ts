@@ -4,7 +4,7 @@ import { RECORDING_LIMITS, type RecordingLimits } from '../../execution/recordin
 
 export const RECORDINGS = 'recordings.limits';
 
-/** How many recordings are kept: as an engineer configured it, else the default. */
+/** The limits of the stored recordings: those that an engineer configured, or the default. */
 export function recordingLimits(database: ReadableDatabase): RecordingLimits {
   const text = database.meta.get(RECORDINGS);
   return text === null

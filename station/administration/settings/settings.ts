@@ -13,7 +13,7 @@ import {
   type StoredBinding,
 } from '../../registry-sync/client/index.ts';
 import { checkedLimits, recordingLimits, RECORDINGS } from './recording-limits.ts';
-import { refuseRename } from './refuse-rename.ts';
+import { requireRenamable } from './require-renamable.ts';
 import {
   NAME,
   readRegistryBinding,
@@ -32,7 +32,7 @@ export interface SettingsChange {
   readonly recordings?: Partial<RecordingLimits> | undefined;
 }
 
-/** The station's name, its registry, and how much of its recordings is kept. */
+/** The station's name, its registry, and the limits of its recordings. */
 export class Settings {
   readonly #database: WritableDatabase;
   readonly #vault: Vault;
@@ -72,8 +72,8 @@ export class Settings {
         .update(JSON.stringify(['gongwei station token', enrolmentToken, station]))
         .digest('base64url');
     return this.#database.transaction(() => {
-      const known = unsealSetting(this.#database, this.#vault, STATION_SECRET, derive);
-      if (known !== null) return known;
+      const stored = unsealSetting(this.#database, this.#vault, STATION_SECRET, derive);
+      if (stored !== null) return stored;
       const secret = Buffer.from(this.#platform.random.bytes(32)).toString('base64');
       this.#seal(STATION_SECRET, secret);
       return derive(secret);
@@ -81,7 +81,7 @@ export class Settings {
   }
 
   /** The registry has accepted `token` as this station's own: it replaces the `configured` one. */
-  keepOwnToken(configured: string, token: string): void {
+  storeOwnToken(configured: string, token: string): void {
     this.#database.transaction(() => {
       // The station was bound to another registry meanwhile: this answer does not concern that one.
       if (this.registry()?.token !== configured) return;
@@ -90,7 +90,7 @@ export class Settings {
     });
   }
 
-  /** How much of the recordings is kept. */
+  /** The limits of the stored recordings. */
   recordings(): RecordingLimits {
     return recordingLimits(this.#database);
   }
@@ -102,7 +102,7 @@ export class Settings {
 
   /**
    * Changes all that is given, or nothing. Faults: `bad-input` for a malformed value, and for another name while the
-   * registry expects results from the old one; see `refuseRename`.
+   * registry expects results from the old one; see `requireRenamable`.
    */
   configure({ station, registry, recordings }: SettingsChange, by: Actor): void {
     if (station !== undefined && !stationName.safeParse(station).success)
@@ -123,7 +123,7 @@ export class Settings {
   #rename(to: string, isBoundAnew: boolean, by: Actor): void {
     const { meta } = this.#database;
     if (to === meta.get(NAME)) return;
-    refuseRename(this.#database, this.registry(), { from: this.station(), to }, isBoundAnew);
+    requireRenamable(this.#database, this.registry(), { from: this.station(), to }, isBoundAnew);
     this.#audit.record(by, 'settings.station', NAME, { from: meta.get(NAME), to });
     meta.set(NAME, to);
   }

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type Database from 'better-sqlite3';
-import { refuseOther } from '#node-kit/sqlite/index.ts';
+import { requireOwnFormat } from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { stationFormat } from './database.ts';
 import { openBackup } from './open-backup.ts';
@@ -27,7 +27,7 @@ export function checkBackup(file: string): BackupFacts {
   try {
     using backup = openBackup(file);
     const { db } = backup;
-    refuseOther(db, stationFormat(), file);
+    requireOwnFormat(db, stationFormat(), file);
     const verdict = String(db.pragma('integrity_check(1)', { simple: true }));
     if (verdict !== 'ok') throw corrupt(file, verdict);
     const version = Number(db.pragma('user_version', { simple: true }));

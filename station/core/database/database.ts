@@ -1,13 +1,13 @@
 import { existsSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { makeDir, publishFileSync } from '#node-kit/files/index.ts';
+import { makeDir, renameDurablySync } from '#node-kit/files/index.ts';
 import {
   type DatabaseFormat,
   migrateDatabase,
   type Migration,
   openForWriting,
-  refuseOther,
+  requireOwnFormat,
   versionOf,
 } from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -50,7 +50,7 @@ export function openDatabase(file: string, migrations: readonly Migration[] = MI
   try {
     makeDir(dirname(file));
     // A key that was removed, and what it had sealed, must not be found in pages that are free.
-    const options = { busyTimeoutMs: 5000, logPages: LOG_PAGES, secureDelete: true };
+    const options = { busyTimeoutMs: 5000, walAutocheckpointPages: LOG_PAGES, secureDelete: true };
     const opened = openForWriting(file, format, options);
     db = opened;
     const verdict = String(opened.pragma('quick_check(1)', { simple: true }));
@@ -71,7 +71,7 @@ export function openDatabaseForReading(file: string): Db {
   let db: Db | null = null;
   try {
     db = new Database(file, { readonly: true, timeout: 5000 });
-    refuseOther(db, stationFormat());
+    requireOwnFormat(db, stationFormat());
     refusePast(db, file);
     db.pragma('query_only = ON');
     return db;
@@ -107,7 +107,7 @@ function copyBefore(db: Db, target: string): void {
   const part = `${target}.part`;
   rmSync(part, { force: true });
   db.prepare('VACUUM INTO ?').run(part);
-  publishFileSync(part, target);
+  renameDurablySync(part, target);
 }
 
 /** Returns the path of the copy that was made before, if one was. */

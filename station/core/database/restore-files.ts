@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
-import { syncFolderSync } from '#node-kit/files/index.ts';
+import { syncDirectorySync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { HIGH_WATER_MARK } from './high-water-mark.ts';
 import { openBackup } from './open-backup.ts';
@@ -51,7 +51,7 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
     const marker: Marker = readMarker(dataDir) ?? { setAside };
     mkdirSync(marker.setAside, { recursive: true });
     writeFileSync(markerFile(dataDir), JSON.stringify(marker), { flush: true });
-    syncFolderSync(dataDir);
+    syncDirectorySync(dataDir);
     const taken = existsSync(join(marker.setAside, basename(file)));
     for (const part of PARTS) {
       const from = file + part;
@@ -60,14 +60,14 @@ export function replaceDatabase(dataDir: string, file: string, prepared: string,
       if (taken && part === '') rmSync(from);
       else renameSync(from, join(marker.setAside, basename(from)));
     }
-    syncFolderSync(marker.setAside);
+    syncDirectorySync(marker.setAside);
     // The new database is behind the mark, and its uncertain triples are quarantined.
     rmSync(join(dataDir, HIGH_WATER_MARK), { force: true });
     rmSync(join(dataDir, START_MARK), { force: true });
     renameSync(prepared, file);
-    syncFolderSync(dataDir);
+    syncDirectorySync(dataDir);
     rmSync(markerFile(dataDir));
-    syncFolderSync(dataDir);
+    syncDirectorySync(dataDir);
     return marker.setAside;
   } catch (error) {
     throw asStationDatabaseFault(error, file);

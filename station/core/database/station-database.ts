@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { publishFile } from '#node-kit/files/index.ts';
+import { renameDurably } from '#node-kit/files/index.ts';
 import type { WritableDatabase as Db } from '#node-kit/sqlite/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { createAuditRepository } from './audit.ts';
@@ -133,7 +133,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
         rmSync(part, { force: true });
         await db.backup(part);
         makeOneFile(part);
-        await publishFile(part, target);
+        await renameDurably(part, target);
       } catch (error) {
         discard(part);
         throw asStationDatabaseFault(error, target);

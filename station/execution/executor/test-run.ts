@@ -3,7 +3,7 @@ import { outcomeOfFault } from '#shared/domain/outcome.ts';
 import { type Phase, relayOf, type Step, stepName } from '#shared/recipe/index.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
-import type { Bound } from '../../identity/index.ts';
+import type { BoundTriple } from '../../identity/index.ts';
 import {
   type RelayBoard,
   type OpenDevice,
@@ -88,7 +88,7 @@ class TestRun implements AsyncDisposable {
   readonly #ble: RunBle;
   readonly #scope: RunScope;
   #unit: UnitOnSlot | null = null;
-  #bound: Bound | null = null;
+  #bound: BoundTriple | null = null;
   #proof: IdentityProof;
   #usesBle = false;
   /** Measurements of the current attempt. */
@@ -164,7 +164,7 @@ class TestRun implements AsyncDisposable {
     const { recipe, files } = request.recipe;
     const { database, ledger, scripts, fonts, tellsLogins = true } = this.#services;
     const unit = (): UnitOnSlot | null => this.#unit;
-    const bound = (): Bound | null => this.#bound;
+    const bound = (): BoundTriple | null => this.#bound;
     return {
       runId,
       slot: request.slot,
@@ -234,7 +234,7 @@ class TestRun implements AsyncDisposable {
     return reserved;
   }
 
-  #setBound(next: Bound | null): void {
+  #setBound(next: BoundTriple | null): void {
     const { database } = this.#services;
     const { runId, emit } = this.#run;
     this.#bound = next;

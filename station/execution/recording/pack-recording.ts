@@ -2,7 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { rm, stat, utimes } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { publishFile } from '#node-kit/files/index.ts';
+import { renameDurably } from '#node-kit/files/index.ts';
 import { PACKED, PLAIN } from './recording-files.ts';
 
 /** End of the name of a packed file that is being written. */
@@ -21,7 +21,7 @@ export async function packRecording(file: string, signal: AbortSignal): Promise<
     });
     // The time of the file stays that of the run.
     await utimes(base + PARTIAL, atime, mtime);
-    await publishFile(base + PARTIAL, base + PACKED);
+    await renameDurably(base + PARTIAL, base + PACKED);
   } catch (error) {
     await rm(base + PARTIAL, { force: true });
     throw error;

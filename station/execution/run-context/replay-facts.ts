@@ -3,7 +3,7 @@ import type { LedgerView } from '#shared/domain/burn-decision.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import { type IdentityState, LIVE_STATES } from '#shared/domain/identity.ts';
 import type { IdentityName } from '#shared/domain/triple.ts';
-import type { Bound, Ledger } from '../../identity/index.ts';
+import type { BoundTriple, Ledger } from '../../identity/index.ts';
 import type { Json, RunIo } from '../recording/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 
@@ -75,7 +75,11 @@ export function noteUnit(
   });
 }
 
-export function noteClaimed(io: RunIo, ledger: Ledger, { productId, deviceName, tripleId }: Bound): void {
+export function noteClaimed(
+  io: RunIo,
+  ledger: Ledger,
+  { productId, deviceName, tripleId }: BoundTriple,
+): void {
   note(io, 'claimed', (): ClaimedFacts => ({
     productId,
     deviceName,

@@ -2,7 +2,7 @@ import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
 import type { IdentityProof } from '#shared/registry-api/events.ts';
-import type { Bound, Ledger } from '../../identity/index.ts';
+import type { BoundTriple, Ledger } from '../../identity/index.ts';
 import type { FontBook } from '../../results/labels/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { RelayBoard, DeviceSession, UnitInfo, SerialIo } from '../../devices/protocols/index.ts';
@@ -62,10 +62,10 @@ export interface RunContext {
   /** `null` until the unit was identified. */
   readonly unit: UnitOnSlot | null;
   /** The triple that the ledger has bound to the unit; `null` when there is none. */
-  readonly bound: Bound | null;
+  readonly bound: BoundTriple | null;
   /** Records the unit that answered. Faults: `unit-on-two-slots`, `serial-conflict`, `interrupted`. */
   identifyUnit(info: UnitInfo): UnitOnSlot;
-  setBound(bound: Bound | null): void;
+  setBound(bound: BoundTriple | null): void;
   setProof(change: Partial<IdentityProof>): void;
   measure(measurement: Measurement): void;
   /** Asks the operator at this slot; resolves with the answer. Faults: `prompt-unanswered`, the signal's reason. */

@@ -1,7 +1,7 @@
 import type { BurnDecision, IdentityReading } from '#shared/domain/burn-decision.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
-import { type Bound, burnIdentity, readIdentity } from '../../identity/index.ts';
+import { type BoundTriple, burnIdentity, readIdentity } from '../../identity/index.ts';
 import { noteClaimed, noteWhereabouts } from '../run-context/index.ts';
 import type { RunContext, UnitOnSlot } from '../run-context/index.ts';
 
@@ -40,7 +40,7 @@ export async function burnTriple(
 }
 
 /** Releases a triple that this device can never take before anything is sent, so that the next unit gets it. */
-async function claim(run: RunContext, unit: UnitOnSlot): Promise<Bound> {
+async function claim(run: RunContext, unit: UnitOnSlot): Promise<BoundTriple> {
   const bound = run.ledger.claim(run.recipe.product, unit.unitId, run.runId, run.serialNumber);
   noteClaimed(run.io, run.ledger, bound);
   try {
@@ -64,7 +64,7 @@ async function maskSecret(run: RunContext, unit: UnitOnSlot): Promise<void> {
 async function write(
   run: RunContext,
   unit: UnitOnSlot,
-  bound: Bound,
+  bound: BoundTriple,
   before: IdentityReading,
   because: string,
   signal: AbortSignal,
@@ -97,7 +97,7 @@ function failedToLogIn(run: RunContext, unit: UnitOnSlot): boolean {
   return last?.failure?.code === 'not-online';
 }
 
-function accept(run: RunContext, bound: Bound): void {
+function accept(run: RunContext, bound: BoundTriple): void {
   run.setBound(bound);
   run.setProof({ readBack: run.device.readBack });
 }

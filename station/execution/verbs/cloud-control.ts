@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { MeasuredValue } from '#shared/domain/limits.ts';
 import type { ControlRequest } from '#shared/registry-api/index.ts';
-import type { Bound } from '../../identity/index.ts';
+import type { BoundTriple } from '../../identity/index.ts';
 import { type RegistryClient, requireRegistry } from '../../registry-sync/client/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { evaluate } from './evaluate.ts';
@@ -84,7 +84,7 @@ export function toMeasured(value: unknown): MeasuredValue | null {
   return value === undefined || value === null ? null : JSON.stringify(value);
 }
 
-function requireCloud(run: RunContext): { readonly registry: RegistryClient; readonly bound: Bound } {
+function requireCloud(run: RunContext): { readonly registry: RegistryClient; readonly bound: BoundTriple } {
   const { registry, bound } = run;
   if (bound === null)
     throw new Fault('recipe-invalid', 'a step at the cloud needs a burn-triple step before it');

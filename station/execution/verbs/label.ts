@@ -1,7 +1,7 @@
 import { Fault, type FaultCode } from '#shared/domain/fault.ts';
 import { type UnitId, unitIdOf } from '#shared/domain/unit-id.ts';
 import type { StepOf } from '#shared/recipe/index.ts';
-import { drawLabel, unitLabel } from '../../results/labels/index.ts';
+import { layoutUnitLabel, unitLabel } from '../../results/labels/index.ts';
 import type { RunContext } from '../run-context/index.ts';
 import { deviceCode } from './scan-label.ts';
 
@@ -16,7 +16,7 @@ export function label(_step: StepOf<'label'>, run: RunContext): Promise<void> {
   const made = explainFaults(() => unitLabel(deviceCode(run), run.recipe.title.en, idOf(run)));
   // Through the recording: the fonts of another computer, which replays it, may differ.
   run.io.input('label', made.payload, () => {
-    const { widthDots, heightDots } = explainFaults(() => drawLabel(made, { fonts: run.fonts }));
+    const { widthDots, heightDots } = explainFaults(() => layoutUnitLabel(made, { fonts: run.fonts }));
     return { widthDots, heightDots };
   });
   run.measure({ name: 'label-payload', value: made.payload, unit: null, limits: '', outcome: 'PASS' });

@@ -54,8 +54,8 @@ const PROGRAM_BYTES = 1024 * 1024;
 export async function otherKindOf(path: string): Promise<OtherKind | null> {
   const head = await readHead(path, HEAD_BYTES);
   const text = head.toString('latin1');
-  const found = SIGNATURES.find(([signature, at]) => text.startsWith(signature, at));
-  if (found !== undefined) return found[2];
+  const match = SIGNATURES.find(([signature, offset]) => text.startsWith(signature, offset));
+  if (match !== undefined) return match[2];
   if (isOldTar(head)) return archive('a tar archive');
   return /^(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml)/i.test(text)
     ? other('a page of a web site (the download saved a page in place of the file)')
@@ -66,8 +66,8 @@ export async function otherKindOf(path: string): Promise<OtherKind | null> {
 export async function kindWithoutZip(path: string): Promise<OtherKind | null> {
   const head = await readHead(path, PROGRAM_BYTES);
   const text = head.toString('latin1');
-  const found = SIGNATURES_BEFORE_ZIP.find(([signature]) => text.startsWith(signature));
-  if (found !== undefined) return found[1];
+  const match = SIGNATURES_BEFORE_ZIP.find(([signature]) => text.startsWith(signature));
+  if (match !== undefined) return match[1];
   if (text.startsWith('MZ')) {
     if (text.includes('Rar!\x1a\x07')) return archive('a RAR archive that unpacks itself (.exe)');
     if (text.includes('7z\xbc\xaf\x27\x1c')) return archive('a 7z archive that unpacks itself (.exe)');
@@ -104,6 +104,6 @@ function isOldTar(head: Buffer): boolean {
   const written = /^ *([0-7]{1,6})[ \0]/.exec(head.toString('latin1', 148, 156))?.[1];
   const sum = head
     .subarray(0, TAR_BLOCK)
-    .reduce((all, byte, at) => all + (at >= 148 && at < 156 ? 0x20 : byte), 0);
+    .reduce((all, byte, index) => all + (index >= 148 && index < 156 ? 0x20 : byte), 0);
   return written !== undefined && Number.parseInt(written, 8) === sum;
 }

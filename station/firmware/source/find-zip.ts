@@ -36,38 +36,38 @@ export async function findZip(
   const from = sizeBytes - tail.length;
   await handle.read(tail, 0, tail.length, from);
   for (
-    let at = tail.lastIndexOf(END_MARK);
-    at >= 0;
-    at = at === 0 ? -1 : tail.lastIndexOf(END_MARK, at - 1)
+    let index = tail.lastIndexOf(END_MARK);
+    index >= 0;
+    index = index === 0 ? -1 : tail.lastIndexOf(END_MARK, index - 1)
   ) {
-    if (at + END_BYTES > tail.length) continue;
-    const disk = tail.readUInt16LE(at + 4);
+    if (index + END_BYTES > tail.length) continue;
+    const disk = tail.readUInt16LE(index + 4);
     if (disk !== 0 && disk !== IN_ZIP64) {
       isSplit ||= disk <= MAX_PARTS;
       continue;
     }
     // The comment of the record is not read.
-    const start = await startOf(handle, tail.subarray(at), from + at);
-    if (start !== null) return { start, end: from + at + END_BYTES };
+    const start = await startOf(handle, tail.subarray(index), from + index);
+    if (start !== null) return { start, end: from + index + END_BYTES };
   }
   return isSplit ? SPLIT : null;
 }
 
 /** The position that the offsets of this end record count from; null when its directory is not there. */
-async function startOf(handle: FileHandle, record: Buffer, at: number): Promise<number | null> {
+async function startOf(handle: FileHandle, record: Buffer, recordOffset: number): Promise<number | null> {
   const count = record.readUInt16LE(10);
   let directoryBytes = record.readUInt32LE(12);
   let offset = record.readUInt32LE(16);
-  let directoryEnd = at;
-  const locator = await bytesAt(handle, at - LOCATOR_BYTES, LOCATOR_BYTES);
+  let directoryEnd = recordOffset;
+  const locator = await bytesAt(handle, recordOffset - LOCATOR_BYTES, LOCATOR_BYTES);
   if (locator?.subarray(0, 4).equals(LOCATOR_MARK) === true) {
     // Before the locator; with an extension at the offset of the locator, which is right only without bytes before the zip.
-    const positions = [at - LOCATOR_BYTES - END64_BYTES, Number(locator.readBigUInt64LE(8))];
-    const found = await Promise.all(positions.map((position) => bytesAt(handle, position, END64_BYTES)));
-    const index = found.findIndex((bytes) => bytes?.subarray(0, 4).equals(END64_MARK) === true);
-    const end64 = found[index];
+    const positions = [recordOffset - LOCATOR_BYTES - END64_BYTES, Number(locator.readBigUInt64LE(8))];
+    const candidates = await Promise.all(positions.map((position) => bytesAt(handle, position, END64_BYTES)));
+    const index = candidates.findIndex((bytes) => bytes?.subarray(0, 4).equals(END64_MARK) === true);
+    const end64 = candidates[index];
     if (end64 == null) return null;
-    directoryEnd = positions[index] ?? at;
+    directoryEnd = positions[index] ?? recordOffset;
     directoryBytes = Number(end64.readBigUInt64LE(40));
     offset = Number(end64.readBigUInt64LE(48));
   }

@@ -28,8 +28,8 @@ export async function openSource(paths: readonly string[], signal: AbortSignal):
   if (kind !== null) throw wrongKind(first, kind);
   const zip = await openZip(first, signal);
   if (zip !== null) return zip;
-  const found = await kindWithoutZip(first);
-  throw found === null ? notAPackage(first) : wrongKind(first, found);
+  const otherKind = await kindWithoutZip(first);
+  throw otherKind === null ? notAPackage(first) : wrongKind(first, otherKind);
 }
 
 /** Files that were dropped on a page together form a package without a folder. */

@@ -29,11 +29,11 @@ export class SliceReader extends yauzl.RandomAccessReader {
   }
 
   async *#pieces(start: number, end: number): AsyncGenerator<Buffer, void, undefined> {
-    for (let at = start; at < end;) {
-      const size = Math.min(PIECE_BYTES, end - at);
-      const { buffer, bytesRead } = await this.#handle.read(Buffer.allocUnsafe(size), 0, size, at);
+    for (let position = start; position < end;) {
+      const size = Math.min(PIECE_BYTES, end - position);
+      const { buffer, bytesRead } = await this.#handle.read(Buffer.allocUnsafe(size), 0, size, position);
       if (bytesRead === 0) return;
-      at += bytesRead;
+      position += bytesRead;
       yield buffer.subarray(0, bytesRead);
     }
   }

@@ -105,7 +105,7 @@ async function listFiles(zip: ZipFile, archive: string, signal: AbortSignal): Pr
         'A package of this size is not a firmware package.',
       );
     }
-    refuseUnreadable(entry, path);
+    requireReadable(entry, path);
     files.push({
       path,
       sizeBytes: entry.uncompressedSize,
@@ -124,7 +124,7 @@ function nameOf({ fileNameRaw, generalPurposeBitFlag, extraFields }: Entry): str
   return decodeName(fileNameRaw);
 }
 
-function refuseUnreadable(entry: Entry, path: string): void {
+function requireReadable(entry: Entry, path: string): void {
   const file = printable(path);
   if ((entry.generalPurposeBitFlag & ENCRYPTED_BITS) !== 0 || entry.compressionMethod === AES) {
     throw invalidPackage(
@@ -149,7 +149,7 @@ function refuseUnreadable(entry: Entry, path: string): void {
   if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED) {
     throw invalidPackage(
       'not-a-package',
-      `"${file}" is packed with ${METHODS[entry.compressionMethod] ?? `method ${entry.compressionMethod}`}, which is not read here`,
+      `"${file}" is packed with ${METHODS[entry.compressionMethod] ?? `method ${entry.compressionMethod}`}, which Gongwei does not read`,
       'Pack it again as a plain zip (method Deflate).',
       { file, method: entry.compressionMethod },
     );
@@ -222,15 +222,15 @@ function splitZip(name: string): Fault {
 function tooMany(archive: string): Fault {
   return invalidPackage(
     'too-many-files',
-    `${archive} holds more than ${MAX_FILES} files`,
+    `${archive} has more than ${MAX_FILES} files`,
     'Pack only the firmware and its ota_cfg.json.',
   );
 }
 
 /** System errors become their faults; other errors of yauzl and zlib mean a damaged archive. */
 function asZipFault(error: unknown, subject: string, path: string): unknown {
-  const known = asFileFault(error, path, 'read');
-  if (known instanceof Fault) return known;
+  const converted = asFileFault(error, path, 'read');
+  if (converted instanceof Fault) return converted;
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (!(error instanceof Error) || (code !== undefined && !code.startsWith('Z_'))) return error;
   return damaged(subject, error.message);

@@ -24,7 +24,7 @@ import {
 } from '#shared/domain/triple.ts';
 import { counted } from '#shared/words/index.ts';
 import type { SecretDigest } from '../vault/secret-digest.ts';
-import { type Columns, judgeHeader } from './columns.ts';
+import { type Columns, scoreHeader } from './columns.ts';
 import { isDeviceSecret, isWord } from './is-device-secret.ts';
 
 /** A triple of a file. Its secret is ASCII bytes, which are wiped when the next row is read. */
@@ -38,7 +38,7 @@ export interface ReadTriple extends IdentityName {
 }
 
 /** Counts over all good rows, for notes about the file. */
-export interface RowTally extends CellRepairs, LongNumberCounts {
+export interface RowCounts extends CellRepairs, LongNumberCounts {
   /** Rows that are reserved for a unit. */
   bound: number;
   /** Rows whose serial numbers count from 1: the column only numbers the rows. */
@@ -62,7 +62,7 @@ export interface RowContext {
     readonly macs: Map<string, number>;
     readonly serials: Map<string, number>;
   };
-  readonly tally: RowTally;
+  readonly counts: RowCounts;
 }
 
 const SERIAL_LIMIT = 64;
@@ -81,18 +81,18 @@ const MIN_HEADER_COLUMNS = 2;
 const ILLEGAL_IN_NAME = /[^A-Za-z0-9:_.@-]/u;
 
 /**
- * The triple of a row, or the reason why it is none. A reason contains no value of the row: columns may be swapped, and
+ * The triple of a row, or the reason why the row is invalid. A reason contains no value of the row: columns may be swapped, and
  * then any of them may be the secret.
  */
 export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext): ReadTriple | string {
-  const { columns, header, defaultProductId, seen, tally } = context;
+  const { columns, header, defaultProductId, seen, counts } = context;
   const shape = checkShape(cells, line, lastLine, context);
   if (shape !== null) return shape;
-  for (const [place, cell] of cells.entries())
-    if (header[place] === '' && isFilled(cell)) tally.unnamed.add(place);
+  for (const [index, cell] of cells.entries())
+    if (header[index] === '' && isFilled(cell)) counts.unnamed.add(index);
   // Before the cells are cleaned, because that overwrites them.
   if (isOtherHeader(cells, columns, line)) return HEADER_AGAIN;
-  const textAt = (place: number | null): string => (place === null ? '' : textOf(cells[place], tally));
+  const textAt = (index: number | null): string => (index === null ? '' : textOf(cells[index], counts));
 
   const ownProductId = textAt(columns.product);
   const productId = ownProductId === '' ? (defaultProductId ?? '') : ownProductId;
@@ -105,7 +105,7 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
   const sameName = before(seen.names, `${productId}/${deviceName}`, line);
   if (sameName !== null) return `duplicate of line ${sameName}`;
 
-  const deviceSecret = normalizeCell(cells[columns.secret] ?? new Uint8Array(), tally);
+  const deviceSecret = normalizeCell(cells[columns.secret] ?? new Uint8Array(), counts);
   if (deviceSecret.length === 0) return 'no DeviceSecret';
   if (!isDeviceSecret(deviceSecret)) return 'DeviceSecret is neither base64 nor 32 hex digits';
   if (isSwapped([deviceName, productId], deviceSecret))
@@ -120,13 +120,13 @@ export function checkRow({ cells, line, lastLine }: CsvRow, context: RowContext)
     text?.length === deviceSecret.length && context.digest(Buffer.from(text)).equals(secretDigest);
   if ([productId, deviceName, unit.boundMac, unit.boundSerial].some(isSecret))
     return 'DeviceSecret stands in another column of the row, too, in which it would be kept in clear';
-  if (unit.boundMac !== null || unit.boundSerial !== null) tally.bound += 1;
+  if (unit.boundMac !== null || unit.boundSerial !== null) counts.bound += 1;
   for (const value of [deviceName, unit.boundSerial, unit.boundMac])
-    if (value !== null) countNumber(tally, line, value);
-  if (unit.boundSerial === String(tally.countedRows + 1)) tally.countedRows += 1;
+    if (value !== null) countNumber(counts, line, value);
+  if (unit.boundSerial === String(counts.countedRows + 1)) counts.countedRows += 1;
   if (productId.length > AT_LIMITS.productIdBytes || deviceSecret.length > AT_LIMITS.deviceSecretBytes) {
-    tally.tooLongForAt += 1;
-    if (tally.tooLongLine === 0) tally.tooLongLine = line;
+    counts.tooLongForAt += 1;
+    if (counts.tooLongLine === 0) counts.tooLongLine = line;
   }
   return { productId, deviceName, deviceSecret, secretDigest, ...unit };
 }
@@ -138,14 +138,14 @@ function checkShape(
   { columns, header }: RowContext,
 ): string | null {
   const used = [columns.product, columns.deviceName, columns.secret, columns.mac, columns.serial];
-  const last = Math.max(...used.map((place) => place ?? 0));
+  const last = Math.max(...used.map((index) => index ?? 0));
   const runsOn = lastLine > line ? `; a quote opens in it and closes in line ${lastLine}` : '';
   if (cells.some((cell) => cell.includes(0))) return 'NUL bytes stand in it: the file is damaged here';
   if (cells.length <= last)
     return `short row: ${cells.length} of ${counted(header.length, 'column')}${runsOn}`;
   if (cells.slice(header.length).some(isFilled))
     return `long row: ${counted(cells.length, 'cell')} under ${counted(header.length, 'column')}${runsOn}`;
-  if (runsOn !== '' && used.some((place) => place !== null && cells[place]?.includes(0x0a) === true))
+  if (runsOn !== '' && used.some((index) => index !== null && cells[index]?.includes(0x0a) === true))
     return `a cell that is used runs over several lines${runsOn}`;
   return null;
 }
@@ -154,10 +154,10 @@ function isFilled(cell: Uint8Array): boolean {
   return cell.some((byte) => byte > 0x20);
 }
 
-function textOf(cell: Uint8Array | undefined, tally: RowTally): string {
+function textOf(cell: Uint8Array | undefined, counts: RowCounts): string {
   return cell === undefined || cell.length === 0
     ? ''
-    : Buffer.from(normalizeCell(cell, tally)).toString('utf8');
+    : Buffer.from(normalizeCell(cell, counts)).toString('utf8');
 }
 
 /** True for the header of a second export in the same file. `DeviceSecret` is valid base64: no other check finds it. */
@@ -178,14 +178,14 @@ function isOtherHeader(cells: readonly Uint8Array[], columns: Columns, line: num
   const cell = cells[columns.secret] ?? new Uint8Array();
   if (cell.length > MAX_HEADER_CELL_BYTES || (isDeviceSecret(cell) && !isWord(cell))) return false;
   const texts = cells.map(headerText);
-  if (judgeHeader(texts, {}) < MIN_HEADER_COLUMNS) return false;
-  const roleAt = (place: number | null): ColumnRole | undefined =>
-    matchHeader(texts[place ?? -1] ?? '')?.role;
-  const isMoved = (role: ColumnRole, place: number | null): boolean =>
-    place !== null && roleAt(place) !== role && texts.some((text) => matchHeader(text)?.role === role);
+  if (scoreHeader(texts, {}) < MIN_HEADER_COLUMNS) return false;
+  const roleAt = (index: number | null): ColumnRole | undefined =>
+    matchHeader(texts[index ?? -1] ?? '')?.role;
+  const isMoved = (role: ColumnRole, index: number | null): boolean =>
+    index !== null && roleAt(index) !== role && texts.some((text) => matchHeader(text)?.role === role);
   const { product, deviceName, secret, mac, serial } = columns;
-  const places = { product, dn: deviceName, secret, mac, serial };
-  if (!COLUMN_ROLES.some((role) => isMoved(role, places[role]))) return true;
+  const indexes = { product, dn: deviceName, secret, mac, serial };
+  if (!COLUMN_ROLES.some((role) => isMoved(role, indexes[role]))) return true;
   throw new Fault('csv-invalid', `line ${line} is another header, with its columns in another order`, {
     hint: 'Make a file of each part. Nothing was read.',
     details: { line },
@@ -200,8 +200,8 @@ function isSwapped(names: readonly string[], deviceSecret: Uint8Array): boolean 
 
 /** The line that had the key before; null when it is new, and then it is added. */
 function before(seen: Map<string, number>, key: string, line: number): number | null {
-  const known = seen.get(key);
-  if (known !== undefined) return known;
+  const earlierLine = seen.get(key);
+  if (earlierLine !== undefined) return earlierLine;
   seen.set(key, line);
   return null;
 }

@@ -29,7 +29,7 @@ const TITLES = {
   serial: 'serial number',
 } as const;
 const BINDING: readonly ColumnRole[] = ['mac', 'serial'];
-const PLACE = /^#(\d{1,4})$/;
+const COLUMN_NUMBER = /^#(\d{1,4})$/;
 
 /**
  * Finds the columns of a triple in a header. Faults: `csv-invalid` when one is missing or ambiguous.
@@ -41,46 +41,47 @@ export function findColumns(
   map: ColumnMap,
   { hasDefaultProduct, bind }: { readonly hasDefaultProduct: boolean; readonly bind: boolean },
 ): Columns {
-  const places: Record<ColumnRole, number> = { product: -1, dn: -1, secret: -1, mac: -1, serial: -1 };
+  const indexes: Record<ColumnRole, number> = { product: -1, dn: -1, secret: -1, mac: -1, serial: -1 };
   const roles = COLUMN_ROLES.filter((role) => bind || !BINDING.includes(role));
   for (const role of roles) {
     const chosen = map[role];
-    if (chosen !== undefined) places[role] = chosenColumn(header, role, chosen);
+    if (chosen !== undefined) indexes[role] = chosenColumn(header, role, chosen);
   }
-  const taken = new Set(Object.values(places));
-  for (const role of roles) if (map[role] === undefined) places[role] = recognizedColumn(header, role, taken);
+  const taken = new Set(Object.values(indexes));
+  for (const role of roles)
+    if (map[role] === undefined) indexes[role] = recognizedColumn(header, role, taken);
   const missing = (['product', 'dn', 'secret'] as const).filter(
-    (role) => places[role] < 0 && !(role === 'product' && hasDefaultProduct),
+    (role) => indexes[role] < 0 && !(role === 'product' && hasDefaultProduct),
   );
   if (missing.length > 0) throw missingColumns(header, missing);
-  const used = Object.values(places).filter((place) => place >= 0);
+  const used = Object.values(indexes).filter((index) => index >= 0);
   if (new Set(used).size < used.length) {
     throw new Fault('csv-invalid', 'two parts of the triple are mapped to the same column', {
-      hint: 'give each of dn, secret, product, mac and serial a column of its own',
+      hint: 'Give each of dn, secret, product, mac and serial a column of its own.',
     });
   }
-  const orNull = (place: number): number | null => (place < 0 ? null : place);
+  const orNull = (index: number): number | null => (index < 0 ? null : index);
   return {
-    product: orNull(places.product),
-    deviceName: places.dn,
-    secret: places.secret,
-    mac: orNull(places.mac),
-    serial: orNull(places.serial),
+    product: orNull(indexes.product),
+    deviceName: indexes.dn,
+    secret: indexes.secret,
+    mac: orNull(indexes.mac),
+    serial: orNull(indexes.serial),
   };
 }
 
 /** The columns that are recognised without doubt; null for the others, which a person chooses. */
 export function recognizedColumns(header: readonly string[]): Readonly<Record<ColumnRole, number | null>> {
-  const place = (role: ColumnRole): number | null => {
+  const indexOf = (role: ColumnRole): number | null => {
     const [best = null, second] = bestColumns(header, role, new Set());
     return second === undefined ? best : null;
   };
   return {
-    product: place('product'),
-    dn: place('dn'),
-    secret: place('secret'),
-    mac: place('mac'),
-    serial: place('serial'),
+    product: indexOf('product'),
+    dn: indexOf('dn'),
+    secret: indexOf('secret'),
+    mac: indexOf('mac'),
+    serial: indexOf('serial'),
   };
 }
 
@@ -88,9 +89,9 @@ export function recognizedColumns(header: readonly string[]): Readonly<Record<Co
  * How likely a row is the header: 100 when it has the columns that the map names, else the number of recognised columns
  * when there are two or more, one of them of a name or secret; 0 for other rows. See `HeaderScorer`.
  */
-export function judgeHeader(cells: readonly string[], map: ColumnMap): number {
+export function scoreHeader(cells: readonly string[], map: ColumnMap): number {
   const named = Object.values(map).flatMap((chosen) =>
-    chosen === undefined || PLACE.test(chosen) ? [] : [chosen],
+    chosen === undefined || COLUMN_NUMBER.test(chosen) ? [] : [chosen],
   );
   const names = cells.map(normalizeHeader);
   if (named.length > 0 && named.every((chosen) => names.includes(normalizeHeader(chosen)))) return 100;
@@ -108,7 +109,7 @@ export function parseColumnMap(text: string): ColumnMap {
     const column = rest.join('=').trim();
     if (role === undefined || column === '' || map[role] !== undefined) {
       throw new Fault('bad-input', `the column map cannot be read at "${part.trim()}"`, {
-        hint: 'write dn=<column>,secret=<column>,product=<column>,mac=<column>,serial=<column>, each at most once; <column> is a name, or #2 for the second',
+        hint: 'Write dn=<column>,secret=<column>,product=<column>,mac=<column>,serial=<column>, each at most once; <column> is a name, or #2 for the second.',
       });
     }
     map[role] = column;
@@ -122,26 +123,26 @@ export function showHeader(header: readonly string[]): string[] {
 }
 
 function chosenColumn(header: readonly string[], role: ColumnRole, chosen: string): number {
-  const byPlace = PLACE.exec(chosen);
-  if (byPlace !== null) {
-    const place = Number(byPlace[1]) - 1;
-    if (place < header.length) return place;
+  const byNumber = COLUMN_NUMBER.exec(chosen);
+  if (byNumber !== null) {
+    const index = Number(byNumber[1]) - 1;
+    if (index < header.length) return index;
     throw new Fault(
       'csv-invalid',
       `the file has no column ${chosen}; it has ${counted(header.length, 'column')}`,
       {
-        hint: `correct the map: ${role}=#1 to #${header.length}`,
+        hint: `Correct the map: ${role}=#1 to #${header.length}.`,
         details: { role },
       },
     );
   }
   const wanted = normalizeHeader(chosen);
-  const found = header.flatMap((cell, place) => (normalizeHeader(cell) === wanted ? [place] : []));
-  const [place, second] = found;
-  if (second !== undefined) throw ambiguous(header, role, found);
-  if (place !== undefined) return place;
+  const matches = header.flatMap((cell, index) => (normalizeHeader(cell) === wanted ? [index] : []));
+  const [index, second] = matches;
+  if (second !== undefined) throw ambiguous(header, role, matches);
+  if (index !== undefined) return index;
   throw new Fault('csv-invalid', `the file has no column "${chosen}"; it has: ${listOf(header)}`, {
-    hint: `correct the map: ${role}=<column>, a name or #2 for the second column`,
+    hint: `Correct the map: ${role}=<column>, a name or #2 for the second column.`,
     details: { role },
   });
 }
@@ -154,22 +155,24 @@ function recognizedColumn(header: readonly string[], role: ColumnRole, taken: Re
 }
 
 function bestColumns(header: readonly string[], role: ColumnRole, taken: ReadonlySet<number>): number[] {
-  const matches = header.flatMap((cell, place) => {
-    const match = taken.has(place) ? null : matchHeader(cell);
-    return match?.role === role ? [{ place, strength: match.strength }] : [];
+  const matches = header.flatMap((cell, index) => {
+    const match = taken.has(index) ? null : matchHeader(cell);
+    return match?.role === role ? [{ index, strength: match.strength }] : [];
   });
   const most = Math.max(0, ...matches.map(({ strength }) => strength));
-  return matches.filter(({ strength }) => strength === most).map(({ place }) => place);
+  return matches.filter(({ strength }) => strength === most).map(({ index }) => index);
 }
 
 function ambiguous(header: readonly string[], role: ColumnRole, found: readonly number[]): Fault {
-  const titles = found.map((place) => header[place] ?? '');
+  const titles = found.map((index) => header[index] ?? '');
   const isOneName = new Set(titles).size < titles.length;
-  const names = found.map((place, at) => `"${titles[at] ?? ''}"${isOneName ? ` (column ${place + 1})` : ''}`);
+  const names = found.map(
+    (index, order) => `"${titles[order] ?? ''}"${isOneName ? ` (column ${index + 1})` : ''}`,
+  );
   const out = BINDING.includes(role) ? '; or leave units out of it: --no-bind' : '';
   return new Fault('csv-invalid', `${names.join(' and ')} could both be the ${TITLES[role]}`, {
-    hint: `say which: --map ${role}=#${(found[0] ?? 0) + 1}${out}`,
-    details: { role, ambiguous: found.map((place) => place + 1).join(', ') },
+    hint: `Choose one: --map ${role}=#${(found[0] ?? 0) + 1}${out}`,
+    details: { role, ambiguous: found.map((index) => index + 1).join(', ') },
   });
 }
 

@@ -5,7 +5,7 @@ import type { CsvSource } from '#shared/codec/csv/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 const CHUNK_BYTES = 64 * 1024;
-/** The content of a pipe is kept in memory, because it is read twice. */
+/** The content of a pipe stays in memory, because it is read twice. */
 const PIPE_LIMIT_BYTES = 256 * 1024 * 1024;
 
 /**
@@ -16,7 +16,7 @@ export async function openTripleFile(path: string): Promise<CsvSource> {
   try {
     const facts = await stat(path);
     if (facts.isDirectory())
-      throw new Fault('bad-input', `${path} is a folder`, { hint: 'choose a CSV file' });
+      throw new Fault('bad-input', `${path} is a folder`, { hint: 'Choose a CSV file.' });
     const file = await open(path, 'r');
     if (!facts.isFile()) return await readPipe(file, path);
     await file.close();
@@ -52,7 +52,7 @@ async function readPipe(file: FileHandle, path: string): Promise<CsvSource> {
     size += chunk.length;
     if (size > PIPE_LIMIT_BYTES) {
       for (const one of chunks) one.fill(0);
-      throw new Fault('bad-input', `${path} has more than 256 MiB`, { hint: 'write it to a file first' });
+      throw new Fault('bad-input', `${path} has more than 256 MiB`, { hint: 'Write it to a file first.' });
     }
     chunks.push(chunk);
   }

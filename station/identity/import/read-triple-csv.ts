@@ -10,8 +10,8 @@ import type { TripleNote } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { DEVICE_NAME, PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { SecretDigest } from '../vault/secret-digest.ts';
-import { checkRow, type ReadTriple, type RowContext, type RowTally } from './check-row.ts';
-import { type ColumnMap, type Columns, findColumns, judgeHeader, showHeader } from './columns.ts';
+import { checkRow, type ReadTriple, type RowContext, type RowCounts } from './check-row.ts';
+import { type ColumnMap, type Columns, findColumns, scoreHeader, showHeader } from './columns.ts';
 import { isDeviceSecret, isWord } from './is-device-secret.ts';
 import { notesOfRows, notesOfShape } from './triple-notes.ts';
 
@@ -59,7 +59,7 @@ export async function* readTripleCsv(
   const defaultProductId = options.defaultProductId ?? null;
   if (defaultProductId !== null && !PRODUCT_ID.test(defaultProductId)) {
     throw new Fault('bad-input', 'the ProductId given for all rows is malformed', {
-      hint: 'a ProductId is 1 to 32 letters and digits',
+      hint: 'Use 1 to 32 letters and digits.',
     });
   }
   throwIfAborted(signal);
@@ -84,13 +84,13 @@ export async function* readTripleCsv(
       defaultProductId,
       digest,
       seen,
-      tally: createTally(),
+      counts: createRowCounts(),
     };
     options.onShape?.({ ...shape, header: shown, columns });
     notes = notesOfShape(shape, isData);
     return isData;
   }
-  const rows = readCsv(abortable(source, signal), (cells) => judgeHeader(cells, map), {
+  const rows = readCsv(abortable(source, signal), (cells) => scoreHeader(cells, map), {
     onShape,
     onEofMarker: ({ kind }, line) => notes.push({ kind: 'end-mark', mark: kind, line }),
   });
@@ -98,12 +98,12 @@ export async function* readTripleCsv(
     for await (const row of rows) {
       // The signal may have fired between rows of one chunk.
       throwIfAborted(signal);
-      const known = context as RowContext | null;
-      if (known === null) continue;
-      if (mayBeHeader && isSecondHeader(row, known)) continue;
+      const rowContext = context as RowContext | null;
+      if (rowContext === null) continue;
+      if (mayBeHeader && isSecondHeader(row, rowContext)) continue;
       mayBeHeader = false;
       const { line } = row;
-      const result = checkRow(row, known);
+      const result = checkRow(row, rowContext);
       yield typeof result === 'string' ? { line, reason: result } : { line, triple: result };
     }
   } catch (error) {
@@ -117,13 +117,13 @@ export async function* readTripleCsv(
   }
   const read = context as RowContext | null;
   if (read === null) return;
-  const named = shown.map((name, place) => (read.header[place] === '' ? '' : name));
-  options.onNotes?.([...notes, ...notesOfRows(read.tally, named, read.columns)]);
+  const named = shown.map((name, index) => (read.header[index] === '' ? '' : name));
+  options.onNotes?.([...notes, ...notesOfRows(read.counts, named, read.columns)]);
 }
 
 /** True when the columns are chosen by number and the first row is a triple instead of a header. */
 function isTriple({ cells }: CsvRow, columns: Columns): boolean {
-  const dummy = createTally();
+  const dummy = createRowCounts();
   const name = Buffer.from(normalizeCell((cells[columns.deviceName] ?? new Uint8Array()).slice(), dummy));
   const secret = normalizeCell((cells[columns.secret] ?? new Uint8Array()).slice(), dummy);
   const isOne = DEVICE_NAME.test(name.toString('utf8')) && isDeviceSecret(secret) && !isWord(secret);
@@ -139,13 +139,13 @@ function isSecondHeader({ cells }: CsvRow, { columns, header }: RowContext): boo
   const name = decoder.decode(cells[deviceName]);
   // A DeviceName has no Chinese letters: without one in this cell the row is data.
   if (!/\p{sc=Han}/u.test(name) && !/\p{sc=Han}/u.test(header[deviceName] ?? '')) return false;
-  const texts = cells.map((cell, place) =>
-    place === columns.secret && cell.length > 20 ? '' : decoder.decode(cell),
+  const texts = cells.map((cell, index) =>
+    index === columns.secret && cell.length > 20 ? '' : decoder.decode(cell),
   );
-  return judgeHeader(texts, {}) > 0;
+  return scoreHeader(texts, {}) > 0;
 }
 
-function createTally(): RowTally {
+function createRowCounts(): RowCounts {
   return {
     bound: 0,
     longNumbers: 0,

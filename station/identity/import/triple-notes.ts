@@ -2,15 +2,15 @@ import { counted } from '#shared/words/index.ts';
 import { areRounded, type CsvShape } from '#shared/codec/csv/index.ts';
 import type { TripleNote } from '#shared/contract/index.ts';
 import { AT_LIMITS } from '#shared/domain/at-module.ts';
-import type { RowTally } from './check-row.ts';
+import type { RowCounts } from './check-row.ts';
 import type { Columns } from './columns.ts';
 
 /** Names of columns by their indexes, for display; `#2` for the second column without a name. */
-export function namesOf(header: readonly string[], places: readonly (number | null)[]): string[] {
-  return places.flatMap((place) => {
-    const name = place === null ? undefined : header[place];
-    if (place === null || name === undefined) return [];
-    return [name === '' ? `#${place + 1}` : name];
+export function namesOf(header: readonly string[], indexes: readonly (number | null)[]): string[] {
+  return indexes.flatMap((index) => {
+    const name = index === null ? undefined : header[index];
+    if (index === null || name === undefined) return [];
+    return [name === '' ? `#${index + 1}` : name];
   });
 }
 
@@ -28,20 +28,20 @@ export function notesOfShape({ encoding, titleRows, headerLine }: CsvShape, isDa
  *
  * @param shown names of the columns for display; empty for a column without a name
  */
-export function notesOfRows(tally: RowTally, shown: readonly string[], columns: Columns): TripleNote[] {
+export function notesOfRows(counts: RowCounts, shown: readonly string[], columns: Columns): TripleNote[] {
   const notes: TripleNote[] = [];
-  const { bound, roundedNumbers, roundedLine, invisible, marks, tooLongForAt, tooLongLine } = tally;
+  const { bound, roundedNumbers, roundedLine, invisible, marks, tooLongForAt, tooLongLine } = counts;
   const used = new Set(Object.values(columns));
   // An empty column without a name is not mentioned.
   const unused = [...shown.keys()].filter(
-    (place) => !used.has(place) && (shown[place] !== '' || tally.unnamed.has(place)),
+    (index) => !used.has(index) && (shown[index] !== '' || counts.unnamed.has(index)),
   );
   if (unused.length > 0) notes.push({ kind: 'unused', columns: namesOf(shown, unused) });
   if (bound > 0)
     notes.push({ kind: 'bound', count: bound, columns: namesOf(shown, [columns.mac, columns.serial]) });
-  if (tally.countedRows > 1 && tally.countedRows === bound)
+  if (counts.countedRows > 1 && counts.countedRows === bound)
     notes.push({ kind: 'counted', columns: namesOf(shown, [columns.serial]) });
-  if (areRounded(tally)) notes.push({ kind: 'rounded', count: roundedNumbers, line: roundedLine });
+  if (areRounded(counts)) notes.push({ kind: 'rounded', count: roundedNumbers, line: roundedLine });
   if (invisible > 0) notes.push({ kind: 'invisible', count: invisible });
   if (marks > 0) notes.push({ kind: 'marks', count: marks });
   if (tooLongForAt > 0) notes.push({ kind: 'too-long-for-at', count: tooLongForAt, line: tooLongLine });

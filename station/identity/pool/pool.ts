@@ -35,7 +35,7 @@ export interface Pool {
   reportReturns(registry: RegistryClient, signal: AbortSignal): Promise<void>;
 }
 
-export interface PoolParts {
+export interface PoolOptions {
   readonly database: WritableDatabase;
   readonly vault: Vault;
   readonly secretDigest: SecretDigest;
@@ -45,7 +45,7 @@ export interface PoolParts {
   readonly onChange: () => void;
 }
 
-export function createPool(parts: PoolParts): Pool {
+export function createPool(parts: PoolOptions): Pool {
   const { database, vault, secretDigest, platform, audit } = parts;
   const { log } = platform;
 
@@ -97,7 +97,7 @@ export function createPool(parts: PoolParts): Pool {
           database.transaction(() => database.leases.removeRequest(requestId));
         throw error;
       });
-    const at = platform.clock.nowMs();
+    const nowMs = platform.clock.nowMs();
     const rows = reply.triples.map(({ deviceName, deviceSecret }) => ({
       productId: reply.productId,
       deviceName,
@@ -107,12 +107,12 @@ export function createPool(parts: PoolParts): Pool {
       lease: requestId,
     }));
     return database.transaction(() => {
-      const results = rows.map((row) => ({ row, result: database.triples.add(row, at) }));
+      const results = rows.map((row) => ({ row, result: database.triples.add(row, nowMs) }));
       const added = results.filter(({ result }) => result === 'added').length;
       const namesOf = (wanted: string): string =>
         results.flatMap(({ row, result }) => (result === wanted ? [row.deviceName] : [])).join(' ');
       const [twins, contradicted] = [namesOf('twin'), namesOf('contradicted')];
-      database.leases.setHeld(requestId, reply.leaseId, at);
+      database.leases.setHeld(requestId, reply.leaseId, nowMs);
       audit.record(by, 'pool.lease', reply.leaseId, {
         productId: reply.productId,
         count,

@@ -6,7 +6,7 @@ import type { Platform } from '../../core/platform/index.ts';
 import type { RegistryClient } from '../../registry-sync/client/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 
-export interface ReturnUnusedParts {
+export interface ReturnUnusedOptions {
   readonly database: WritableDatabase;
   readonly platform: Platform;
   readonly audit: AuditTrail;
@@ -25,8 +25,8 @@ export interface ReturnedTriples {
  * Marks every leased triple that was never claimed as returned, of one product or of all. No unit gets it after that, even
  * before the registry has replied. Returns how many.
  */
-export function withdrawUnused(parts: ReturnUnusedParts, productId: string | null, by: Actor): number {
-  const { database, platform, audit } = parts;
+export function withdrawUnused(options: ReturnUnusedOptions, productId: string | null, by: Actor): number {
+  const { database, platform, audit } = options;
   return database.transaction(() => {
     const at = platform.clock.nowMs();
     let count = 0;
@@ -68,12 +68,12 @@ export function countUnusedLeased(
  * Faults: those of `RegistryClient`.
  */
 export async function reportReturns(
-  parts: ReturnUnusedParts,
+  options: ReturnUnusedOptions,
   registry: RegistryClient,
   by: Actor,
   signal: AbortSignal,
 ): Promise<ReturnedTriples> {
-  const { database } = parts;
+  const { database } = options;
   const refused: Refused[] = [];
   let returned = 0;
   for (const open of database.leases.listOpenReturns()) {
@@ -91,7 +91,7 @@ export async function reportReturns(
       throw new Fault('registry-refused', `the registry did not answer for ${missing}`, {
         hint: 'Check that the registry is not older than this station.',
       });
-    recordReply(parts, open, reply.refused, by);
+    recordReply(options, open, reply.refused, by);
     returned += names.length - reply.refused.length;
     refused.push(...reply.refused);
   }
@@ -117,7 +117,7 @@ function unknownLease(
 
 /** Triples that the registry did not take back are quarantined, or retired when the registry has them as retired. */
 function recordReply(
-  { database, platform, audit }: ReturnUnusedParts,
+  { database, platform, audit }: ReturnUnusedOptions,
   { returnId, productId }: { readonly returnId: string; readonly productId: string },
   refused: readonly Refused[],
   by: Actor,

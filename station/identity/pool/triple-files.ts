@@ -49,7 +49,7 @@ export interface TripleFiles {
   close(): Promise<void>;
 }
 
-export interface TripleFilesParts {
+export interface TripleFilesOptions {
   readonly pool: Pool;
   readonly uploads: UploadStore;
   readonly database: WritableDatabase;
@@ -65,7 +65,7 @@ export function createTripleFiles({
   database,
   platform,
   publish,
-}: TripleFilesParts): TripleFiles {
+}: TripleFilesOptions): TripleFiles {
   const { clock } = platform;
   const running = new Set<Running>();
   const closing = new AbortController();
@@ -93,8 +93,8 @@ export function createTripleFiles({
       publishRunning();
     };
     try {
-      const all = { ...options, defaultProductId: productId, map, bind, onProgress };
-      const reading = pool.importCsv(path, all, by, AbortSignal.any([signal, closing.signal]));
+      const importOptions = { ...options, defaultProductId: productId, map, bind, onProgress };
+      const reading = pool.importCsv(path, importOptions, by, AbortSignal.any([signal, closing.signal]));
       readings.add(reading);
       return await reading.finally(() => readings.delete(reading));
     } finally {
@@ -183,8 +183,11 @@ function toShape(
 }
 
 function toRejected(report: ImportReport | null): Pick<TripleImport, 'rejected' | 'rejectedRows'> {
-  const all = report?.rejected ?? [];
-  return { rejected: all.length, rejectedRows: all.slice(0, REJECTED_LISTED).map((row) => ({ ...row })) };
+  const rejected = report?.rejected ?? [];
+  return {
+    rejected: rejected.length,
+    rejectedRows: rejected.slice(0, REJECTED_LISTED).map((row) => ({ ...row })),
+  };
 }
 
 function countOf(products: Iterable<string>): TriplePreview['products'] {

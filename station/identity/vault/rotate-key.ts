@@ -10,7 +10,7 @@ import { ownerOf, type Vault } from './vault.ts';
 /** Secrets per transaction: large enough to be fast, small enough for runs in between. */
 const BLOCK_ROWS = 500;
 
-export interface RotationParts {
+export interface RotationOptions {
   readonly database: WritableDatabase;
   readonly ring: KeyRing;
   readonly vault: Vault;
@@ -26,7 +26,7 @@ export interface RotationReport {
   /** True when this finished an interrupted rotation. */
   readonly resumed: boolean;
   readonly resealed: number;
-  /** Owners of secrets that no key opens. These secrets and the old keys are kept. */
+  /** Owners of secrets that no key opens. These secrets and the old keys stay stored. */
   readonly unreadable: readonly string[];
 }
 
@@ -38,31 +38,31 @@ export interface RotationReport {
  * @param onProgress gets the number of resealed triples
  */
 export async function rotateKey(
-  parts: RotationParts,
+  options: RotationOptions,
   onProgress: (resealedTriples: number) => void,
   by: Actor,
   signal: AbortSignal,
 ): Promise<RotationReport> {
-  const { database, ring, audit } = parts;
+  const { database, ring, audit } = options;
   const resumed = ring.all.length > 1;
   if (!resumed)
     await ring.add(() => audit.record(by, 'secrets.rotate-begin', 'data-key', { keyId: ring.current + 1 }));
   const keyId = ring.current;
   const unreadable = new Set<string>();
-  const settings = resealSettings(parts, unreadable);
+  const settings = resealSettings(options, unreadable);
   let resealed = settings;
-  // Until a round finds nothing: an import may add secrets that it had sealed with the old key.
-  for (let found = true; found;) {
-    found = false;
+  // Repeats until a round reseals nothing: an import may add secrets that it had sealed with the old key.
+  for (let hasResealed = true; hasResealed;) {
+    hasResealed = false;
     for (let after = 0; ;) {
       throwIfAborted(signal);
       const block = database.sealedSecrets.listAfter(after, BLOCK_ROWS);
       const last = block.at(-1);
       if (last === undefined) break;
       after = last.tripleId;
-      const done = resealBlock(parts, block, unreadable);
-      resealed += done;
-      found ||= done > 0;
+      const count = resealBlock(options, block, unreadable);
+      resealed += count;
+      hasResealed ||= count > 0;
       onProgress(resealed - settings);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -75,34 +75,37 @@ export async function rotateKey(
 }
 
 function resealBlock(
-  parts: RotationParts,
+  options: RotationOptions,
   block: ReturnType<WritableDatabase['sealedSecrets']['listAfter']>,
   unreadable: Set<string>,
 ): number {
-  const { database, ring } = parts;
+  const { database, ring } = options;
   const old = block.filter(
     (row) => sealedKeyId(row.secret) !== ring.current && !unreadable.has(ownerOf(row)),
   );
   if (old.length === 0) return 0;
   return database.transaction(() => {
-    let done = 0;
+    let count = 0;
     for (const row of old) {
       const owner = ownerOf(row);
-      const sealed = reseal(parts.vault, row.secret, owner);
+      const sealed = reseal(options.vault, row.secret, owner);
       if (sealed === null) {
         unreadable.add(owner);
         continue;
       }
       database.sealedSecrets.setSecret(row.tripleId, sealed);
-      done += 1;
+      count += 1;
     }
-    return done;
+    return count;
   });
 }
 
-function resealSettings({ database, ring, vault, settings }: RotationParts, unreadable: Set<string>): number {
+function resealSettings(
+  { database, ring, vault, settings }: RotationOptions,
+  unreadable: Set<string>,
+): number {
   return database.transaction(() => {
-    let done = 0;
+    let count = 0;
     for (const key of settings) {
       const stored = database.meta.get(key);
       if (stored === null) continue;
@@ -111,9 +114,9 @@ function resealSettings({ database, ring, vault, settings }: RotationParts, unre
       const sealed = reseal(vault, before, key);
       if (sealed === null) unreadable.add(key);
       else database.meta.set(key, Buffer.from(sealed).toString('base64'));
-      done += sealed === null ? 0 : 1;
+      count += sealed === null ? 0 : 1;
     }
-    return done;
+    return count;
   });
 }
 

@@ -82,8 +82,8 @@ export function fillSecretDigests(
     if (last === undefined) return { filled, doubled };
     after = last.tripleId;
     const digests = block.flatMap((row) => {
-      const found = digestOf(vault, digest, row);
-      return found === null ? [] : [{ ...row, digest: found }];
+      const secretDigest = digestOf(vault, digest, row);
+      return secretDigest === null ? [] : [{ ...row, digest: secretDigest }];
     });
     database.transaction(() => {
       for (const row of digests) {

@@ -1,6 +1,7 @@
 import { createHash, scrypt } from 'node:crypto';
 import { z } from 'zod';
 import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
+import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Random } from '../../core/platform/index.ts';
 
@@ -40,7 +41,7 @@ export interface DataKey {
 }
 
 /** Faults: `bad-input`. */
-export function refuseShortPassphrase(passphrase: Uint8Array): void {
+export function requireLongPassphrase(passphrase: Uint8Array): void {
   if (passphrase.length >= MIN_PASSPHRASE_BYTES) return;
   throw new Fault('bad-input', `a passphrase of at least ${MIN_PASSPHRASE_BYTES} characters is needed`, {
     hint: 'Give it as the first line of standard input; four or five random words are good.',
@@ -57,7 +58,7 @@ export async function wrapKeys(
   passphrase: Uint8Array,
   random: Random,
 ): Promise<string> {
-  refuseShortPassphrase(passphrase);
+  requireLongPassphrase(passphrase);
   const fileHead: Head = {
     gongwei: 'wrapped-keys/1',
     kdf: 'scrypt',
@@ -94,16 +95,16 @@ export async function unwrapKeys(
   passphrase: Uint8Array,
   path: string,
 ): Promise<DataKey[]> {
-  const parsed = file.safeParse(parseJson(text));
-  if (!parsed.success) throw refused(`${path} is no key file of a backup`);
+  const parsed = file.safeParse(parseJsonOrNull(text));
+  if (!parsed.success) throw refused(`${path} is not a key file of a backup`);
   const { box, ...fileHead } = parsed.data;
   const plain = await open(fileHead, Buffer.from(box, 'base64'), passphrase, path);
   try {
     return rows.map(({ keyId, wrapped }) => {
       const label = labelOf(keyId, wrapped);
-      for (let at = 0; at + ENTRY_BYTES <= plain.length; at += ENTRY_BYTES) {
-        const key = plain.subarray(at + label.length, at + ENTRY_BYTES);
-        if (label.equals(plain.subarray(at, at + label.length)))
+      for (let offset = 0; offset + ENTRY_BYTES <= plain.length; offset += ENTRY_BYTES) {
+        const key = plain.subarray(offset + label.length, offset + ENTRY_BYTES);
+        if (label.equals(plain.subarray(offset, offset + label.length)))
           return { keyId, wrapped, key: Uint8Array.from(key) };
       }
       throw refused(`${path} is the key of another backup`);
@@ -149,12 +150,4 @@ function refused(message: string): Fault {
   return new Fault('bad-input', message, {
     hint: 'Nothing was changed. Give the passphrase that the backup was made with as the first line of standard input.',
   });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return null;
-  }
 }

@@ -6,7 +6,13 @@ export type { DrawingFormat } from './drawing.ts';
 export { createFontBook, type FontBook } from './fonts/font-book.ts';
 export type { ErrorLevel, Symbology } from './modules.ts';
 export { renderCode, type CodeOptions } from './render-code.ts';
-export { drawLabel, renderLabel, unitLabel, type LabelOptions, type UnitLabel } from './render-label.ts';
+export {
+  layoutUnitLabel,
+  renderLabel,
+  unitLabel,
+  type LabelOptions,
+  type UnitLabel,
+} from './render-label.ts';
 export { writeCodeFile, writeLabelFile } from './write-label-file.ts';
 export { runLabel } from './run-label.ts';
 export { codeHandlers } from './handlers.ts';

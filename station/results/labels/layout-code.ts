@@ -11,7 +11,7 @@ export function layoutCode(matrix: ModuleMatrix, moduleMm: number, dpi: number, 
   if (!isScannable(moduleDots, dpi)) {
     const actualMm = dotsToMm(moduleDots, dpi);
     throw new Fault('bad-input', `the code would be too fine to scan: ${actualMm.toFixed(2)} mm per module`, {
-      hint: `scanners need ${MIN_MODULE_MM} mm`,
+      hint: `Choose modules of at least ${MIN_MODULE_MM} mm.`,
       details: { moduleMm: actualMm },
     });
   }

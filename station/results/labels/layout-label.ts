@@ -48,7 +48,7 @@ export function layoutLabel(
   const best = fit(true)[0] ?? whole;
   if (best !== undefined) return best;
   throw new Fault('bad-input', `the label does not fit on ${size.widthMm} × ${size.heightMm} mm`, {
-    hint: 'use a bigger label, fewer lines or a shorter code',
+    hint: 'Use a bigger label, fewer lines or a shorter code.',
   });
 }
 

@@ -7,6 +7,18 @@ export type Symbology = 'qr' | 'datamatrix';
 /** Error correction of QR codes: about 7, 15, 25 or 30 percent of the code may be damaged. */
 export type ErrorLevel = 'L' | 'M' | 'Q' | 'H';
 
+/** The options of a code in a label or a file. */
+export interface SymbolOptions {
+  /** Default `qr`. */
+  readonly symbology?: Symbology;
+  /** QR only; default `M`. */
+  readonly errorLevel?: ErrorLevel;
+  /** Resolution of the printer; default 300. A module is a whole number of dots. */
+  readonly dpi?: number;
+}
+
+export const SYMBOL_DEFAULTS = { symbology: 'qr', errorLevel: 'M', dpi: 300 } as const;
+
 /** A code as a matrix of square modules, without its quiet zone. */
 export interface ModuleMatrix {
   readonly columns: number;
@@ -30,7 +42,7 @@ const QUIET_MODULES = { qr: 4, datamatrix: 2 } as const;
 const ECI_UTF8 = '^ECI000026';
 const CARET = 0x5e;
 /** Bytes in the largest symbol (QR 40-L, DataMatrix 144 × 144); the exact limit depends on level and content. */
-const ROOM_BYTES = { qr: 2953, datamatrix: 1556 } as const;
+const MAX_BYTES = { qr: 2953, datamatrix: 1556 } as const;
 
 /**
  * Encodes `payload` so that a reader gets its UTF-8 bytes.
@@ -46,7 +58,7 @@ export function encodeModules(
   symbology: Symbology,
   errorLevel: ErrorLevel = 'M',
 ): ModuleMatrix {
-  if (payload === '') throw new Fault('bad-input', 'the text of a code is empty', { hint: 'give it a text' });
+  if (payload === '') throw new Fault('bad-input', 'the text of a code is empty', { hint: 'Enter a text.' });
   const bytes = encodeUtf8(payload);
   const escaped = Array.from(bytes, escape).join('');
   const isAscii = bytes.every((byte) => byte < 0x80);
@@ -72,7 +84,7 @@ function encode(text: string, symbology: Symbology, errorLevel: ErrorLevel, size
       : { bcid: 'datamatrix', ...common };
   try {
     const [symbol] = bwip.raw(options);
-    if (symbol === undefined || !('pixs' in symbol)) throw new Error('bwip-js gave no matrix symbol');
+    if (symbol === undefined || !('pixs' in symbol)) throw new Error('bwip-js returned no matrix symbol');
     return symbol;
   } catch (cause) {
     if (!/TooLong|TooMuchData|NoValidSymbol/.test(String(cause))) throw cause;
@@ -80,7 +92,7 @@ function encode(text: string, symbology: Symbology, errorLevel: ErrorLevel, size
       'qr-too-long',
       `${counted(sizeBytes, 'byte does', 'bytes do')} not fit into a ${symbology === 'qr' ? 'QR' : 'DataMatrix'} code`,
       {
-        hint: `shorten the text; there is room for about ${ROOM_BYTES[symbology]} bytes`,
+        hint: `Shorten the text to about ${MAX_BYTES[symbology]} bytes.`,
         details: { sizeBytes },
         cause,
       },

@@ -15,9 +15,9 @@ export function traceOutline(matrix: ModuleMatrix): Point[][] {
   const edges = new Map<string, Point[]>();
   const addEdge = (from: Point, to: Point): void => {
     const key = from.join();
-    const known = edges.get(key);
-    if (known === undefined) edges.set(key, [to]);
-    else known.push(to);
+    const existing = edges.get(key);
+    if (existing === undefined) edges.set(key, [to]);
+    else existing.push(to);
   };
   for (let y = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++) {

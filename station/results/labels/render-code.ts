@@ -1,17 +1,11 @@
-import { draw } from './draw.ts';
+import { encodeDrawing } from './encode-drawing.ts';
 import type { DrawingFormat } from './drawing.ts';
 import { layoutCode } from './layout-code.ts';
-import { encodeModules, type ErrorLevel, type Symbology } from './modules.ts';
+import { encodeModules, SYMBOL_DEFAULTS, type SymbolOptions } from './modules.ts';
 
-export interface CodeOptions {
-  /** Default `qr`. */
-  readonly symbology?: Symbology;
-  /** QR only, default `M`. */
-  readonly errorLevel?: ErrorLevel;
+export interface CodeOptions extends SymbolOptions {
   /** Side of a module, default 0.5 mm; rounded to whole dots. */
   readonly moduleMm?: number;
-  /** Default 300. */
-  readonly dpi?: number;
   /** For screen readers and file properties. Never the payload, which contains the password of a Wi-Fi code. */
   readonly title?: string;
 }
@@ -25,6 +19,9 @@ export async function renderCode(
   format: DrawingFormat,
   options: CodeOptions = {},
 ): Promise<Uint8Array> {
-  const { symbology = 'qr', errorLevel = 'M', moduleMm = 0.5, dpi = 300, title = 'code' } = options;
-  return draw(layoutCode(encodeModules(payload, symbology, errorLevel), moduleMm, dpi, title), format);
+  const { symbology, errorLevel, dpi, moduleMm = 0.5, title = 'code' } = { ...SYMBOL_DEFAULTS, ...options };
+  return encodeDrawing(
+    layoutCode(encodeModules(payload, symbology, errorLevel), moduleMm, dpi, title),
+    format,
+  );
 }

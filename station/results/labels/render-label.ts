@@ -1,10 +1,10 @@
 import { encodeDeviceQr, type DeviceCode } from '#shared/codec/qr/index.ts';
 import { type UnitId, unitIdOf } from '#shared/domain/unit-id.ts';
-import { draw } from './draw.ts';
+import { encodeDrawing } from './encode-drawing.ts';
 import type { Drawing, DrawingFormat } from './drawing.ts';
 import { createFontBook, type FontBook } from './fonts/font-book.ts';
 import { layoutLabel } from './layout-label.ts';
-import { encodeModules, type ErrorLevel, type Symbology } from './modules.ts';
+import { encodeModules, SYMBOL_DEFAULTS, type SymbolOptions } from './modules.ts';
 
 /** Content of a unit's label: the payload of its code, and the lines of text. */
 export interface UnitLabel {
@@ -12,16 +12,11 @@ export interface UnitLabel {
   readonly lines: readonly string[];
 }
 
-export interface LabelOptions {
+export interface LabelOptions extends SymbolOptions {
   /** Default 40 × 30. */
   readonly widthMm?: number;
   readonly heightMm?: number;
-  /** Resolution of the printer, default 300; a module is a whole number of dots. */
-  readonly dpi?: number;
-  /** Default `qr`. */
-  readonly symbology?: Symbology;
-  readonly errorLevel?: ErrorLevel;
-  /** Share one over many labels with Chinese text. */
+  /** Font cache; pass the same one for several labels. Default: a new one. */
   readonly fonts?: FontBook;
 }
 
@@ -45,22 +40,28 @@ function idLines({ kind, text }: UnitId, { serialNumber }: DeviceCode): string[]
   }
 }
 
-/** A label as the bytes of a file; the same label gives the same bytes. Faults: those of `drawLabel`. */
+/** A label as the bytes of a file; the same label gives the same bytes. Faults: those of `layoutUnitLabel`. */
 export async function renderLabel(
   label: UnitLabel,
   format: DrawingFormat,
   options: LabelOptions = {},
 ): Promise<Uint8Array> {
-  return draw(drawLabel(label, options), format);
+  return encodeDrawing(layoutUnitLabel(label, options), format);
 }
 
 /**
  * Lays a label out. Faults: `bad-input` (it does not fit, or no font has a character), `qr-too-long`, `tool-missing` (Chinese
  * text without a Chinese font).
  */
-export function drawLabel(label: UnitLabel, options: LabelOptions = {}): Drawing {
-  const { widthMm = 40, heightMm = 30, dpi = 300, symbology = 'qr', errorLevel = 'M' } = options;
-  const fonts = options.fonts ?? createFontBook();
+export function layoutUnitLabel(label: UnitLabel, options: LabelOptions = {}): Drawing {
+  const {
+    symbology,
+    errorLevel,
+    dpi,
+    widthMm = 40,
+    heightMm = 30,
+    fonts = createFontBook(),
+  } = { ...SYMBOL_DEFAULTS, ...options };
   const matrix = encodeModules(label.payload, symbology, errorLevel);
   const lines = label.lines.filter((line) => line !== '');
   return layoutLabel(matrix, lines, { widthMm, heightMm, dpi }, fonts);

@@ -33,7 +33,7 @@ function formatOf(path: string): DrawingFormat {
       return 'pdf';
     default:
       throw new Fault('bad-input', `a code cannot be written as "${extension}"`, {
-        hint: 'name the file *.svg, *.png or *.pdf',
+        hint: 'Name the file *.svg, *.png or *.pdf.',
       });
   }
 }
@@ -41,7 +41,7 @@ function formatOf(path: string): DrawingFormat {
 async function write(path: string, bytes: Uint8Array): Promise<void> {
   const notWritten = (reason: string): { message: string; hint: string } => ({
     message: `${path} was not written: ${reason}`,
-    hint: 'choose another folder',
+    hint: 'Choose another folder.',
   });
   try {
     await writeFileAtomic(path, bytes);

@@ -40,9 +40,9 @@ export async function readMeasurementColumns(
   let after: RunPosition | null = FROM_THE_START;
   while (after !== null) {
     for (const row of database.reportRuns.listColumns(batchId, after, until, PAGE_RUNS)) {
-      const known = columns.get(keyOf(row));
-      if (known === undefined) columns.set(keyOf(row), row);
-      else known.place = Math.max(known.place, row.place);
+      const existing = columns.get(keyOf(row));
+      if (existing === undefined) columns.set(keyOf(row), row);
+      else existing.place = Math.max(existing.place, row.place);
     }
     after = database.reportRuns.findPageEnd(batchId, after, until, PAGE_RUNS);
     await yielder.afterRows(PAGE_COST);
@@ -50,18 +50,18 @@ export async function readMeasurementColumns(
   // A retried step moves later measurements back: the highest position gives the order of the recipe.
   const ordered = [...columns.values()].sort((a, b) => a.place - b.place);
   const header = headersOf(ordered, taken);
-  const index = new Map(ordered.map((column, at) => [keyOf(column), at]));
+  const indexes = new Map(ordered.map((column, index) => [keyOf(column), index]));
 
   function latest({ steps, measurements }: RunDetails): (RunDetails['measurements'][number] | undefined)[] {
     const values = Array<RunDetails['measurements'][number] | undefined>(ordered.length).fill(undefined);
     const bySeq = new Map(steps.map((step) => [step.seq, step]));
     for (const measured of measurements) {
       const step = bySeq.get(measured.stepSeq);
-      const at =
+      const index =
         step === undefined
           ? undefined
-          : index.get(keyOf({ ...measured, phase: step.phase, step: step.step }));
-      if (at !== undefined) values[at] = measured;
+          : indexes.get(keyOf({ ...measured, phase: step.phase, step: step.step }));
+      if (index !== undefined) values[index] = measured;
     }
     return values;
   }
@@ -69,8 +69,8 @@ export async function readMeasurementColumns(
     header,
     cells: (run) => latest(run).map((measured) => measured?.value ?? null),
     failed: (run) =>
-      latest(run).flatMap((measured, at) =>
-        measured === undefined || measured.outcome === 'PASS' ? [] : [header[at] ?? measured.name],
+      latest(run).flatMap((measured, index) =>
+        measured === undefined || measured.outcome === 'PASS' ? [] : [header[index] ?? measured.name],
       ),
   };
 }
@@ -89,12 +89,12 @@ function headersOf(columns: readonly Column[], taken: readonly string[]): string
   const used = new Map<string, number>(taken.map((text) => [text, 1]));
   for (const text of candidates.flatMap((own) => [...new Set(own)]))
     used.set(text, (used.get(text) ?? 0) + 1);
-  const given = new Set(taken);
+  const usedHeaders = new Set(taken);
   return candidates.map((own) => {
     const name = own.find((text) => used.get(text) === 1) ?? own.at(-1) ?? '';
     let free = name;
-    for (let n = 2; given.has(free); n += 1) free = `${name} (${n})`;
-    given.add(free);
+    for (let n = 2; usedHeaders.has(free); n += 1) free = `${name} (${n})`;
+    usedHeaders.add(free);
     return free;
   });
 }

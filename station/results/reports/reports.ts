@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { DRAFT_ENDING } from '#node-kit/files/index.ts';
+import { makeDir, TEMPORARY_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
@@ -18,7 +18,7 @@ const TYPES: Readonly<Record<ReportFormat, string>> = {
   jsonl: 'application/jsonl; charset=utf-8',
 };
 
-/** How long a file counts as in use after a download has started. */
+/** A file counts as in use for this time after a download has started. */
 const IN_USE_MS = 3_600_000;
 
 /** A file that was exported and can be downloaded. */
@@ -29,7 +29,7 @@ export interface ExportedFile {
   readonly type: string;
 }
 
-export interface ReportsParts {
+export interface ReportsOptions {
   readonly platform: Platform;
   /** The station's own connection, for short queries only. */
   readonly database: WritableDatabase;
@@ -42,7 +42,7 @@ export interface ReportsParts {
 }
 
 export interface Reports {
-  /** Writes to `exports/` of the data directory. Faults: `batch-missing`, those of `writeRunReport`. */
+  /** Writes to `exports/` of the data directory. Faults: `batch-missing`, those of `makeDir` and of `writeRunReport`. */
   export(
     batchId: string,
     format: ReportFormat,
@@ -57,8 +57,8 @@ export interface Reports {
 
 type Running = ExportsState['running'][number];
 
-export function createReports(parts: ReportsParts): Reports {
-  const { platform, database: own, station, publish, limits, removalGuard } = parts;
+export function createReports(options: ReportsOptions): Reports {
+  const { platform, database: own, station, publish, limits, removalGuard } = options;
   const closing = new AbortController();
   const { clock, random, paths, log } = platform;
   const dir = join(paths.dataDir, 'exports');
@@ -126,9 +126,9 @@ export function createReports(parts: ReportsParts): Reports {
       }
     },
     file(fileId) {
-      const found = files.get(fileId) ?? null;
-      if (found !== null) downloadedAtMs.set(found.name, clock.monotonicMs());
-      return found;
+      const file = files.get(fileId) ?? null;
+      if (file !== null) downloadedAtMs.set(file.name, clock.monotonicMs());
+      return file;
     },
     async close() {
       closing.abort();
@@ -142,23 +142,12 @@ export function createReports(parts: ReportsParts): Reports {
 function removeUnfinished(dir: string): void {
   if (!existsSync(dir)) return;
   for (const name of readdirSync(dir))
-    if (name.endsWith(DRAFT_ENDING)) rmSync(join(dir, name), { force: true });
+    if (name.endsWith(TEMPORARY_ENDING)) rmSync(join(dir, name), { force: true });
 }
 
 function freeName(dir: string, taken: ReadonlySet<string>, base: string, ending: string): string {
   for (let n = 1; ; n += 1) {
     const name = n === 1 ? `${base}.${ending}` : `${base}-${n}.${ending}`;
     if (!taken.has(name) && !existsSync(join(dir, name))) return name;
-  }
-}
-
-function makeDir(dir: string): void {
-  try {
-    mkdirSync(dir, { recursive: true });
-  } catch (cause) {
-    throw new Fault('file-denied', `${dir} cannot be made`, {
-      hint: 'Give this user write permission on the data directory.',
-      cause,
-    });
   }
 }

@@ -9,7 +9,7 @@ export const EXPORT_LIMITS: RetentionLimits = { maxAgeDays: 90, maxBytes: 5_000_
 /** Names of `exportName`; other files in the folder are not deleted. */
 const EXPORT_FILE = /_\d{8}T\d{6}Z(?:-\d+)?\.(?:csv|jsonl)$/;
 
-export interface SweepParts {
+export interface SweepOptions {
   readonly dir: string;
   readonly log: Log;
   readonly nowMs: number;
@@ -21,7 +21,14 @@ export interface SweepParts {
 }
 
 /** Deletes exports that are too old, and the oldest ones above the size limit. Failures are logged. */
-export async function sweepExports({ dir, log, nowMs, limits, inUse, mayRemove }: SweepParts): Promise<void> {
+export async function sweepExports({
+  dir,
+  log,
+  nowMs,
+  limits,
+  inUse,
+  mayRemove,
+}: SweepOptions): Promise<void> {
   const exported: { path: string; id: string; bytes: number; atMs: number }[] = [];
   for (const id of (await readdir(dir).catch(() => [])).filter((name) => EXPORT_FILE.test(name))) {
     const path = join(dir, id);

@@ -49,9 +49,9 @@ function failuresOf(pareto: readonly ParetoItem[]): BatchReport['failures'] {
   const failures = new Map<string, BatchReport['failures'][number]>();
   for (const { code, phase, step, runs, example } of pareto) {
     const key = JSON.stringify([code, phase, step]);
-    const known = failures.get(key);
-    if (known === undefined) failures.set(key, { code, phase, step, runs, example });
-    else known.runs += runs;
+    const existing = failures.get(key);
+    if (existing === undefined) failures.set(key, { code, phase, step, runs, example });
+    else existing.runs += runs;
   }
   return [...failures.values()].sort((a, b) => b.runs - a.runs);
 }

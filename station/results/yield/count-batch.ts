@@ -4,30 +4,34 @@ import type { YieldFilter, YieldResult } from '#shared/domain/yield/index.ts';
 import type { RunCursor, ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 
-/** Rows per query: less than a millisecond. */
+/** Rows per query, which takes less than a millisecond. */
 const PAGE_ROWS = 100;
-/** Rows per query of an index alone. */
-const INDEX_ROWS = 500;
+/** Entries per query of an index alone. */
+const INDEX_PAGE_ENTRIES = 500;
+/** An index page costs as much as this number of full rows. */
+const INDEX_PAGE_COST_ROWS = 100;
 /** Fixed cost of reading the steps and measurements of a run, in rows. */
-const DETAIL_ROWS = 10;
+const DETAIL_COST_ROWS = 10;
 
 export interface CountOptions {
-  /** Counts phases and measurements, too; the figures alone are twenty times as fast. Default false. */
-  readonly detailed?: boolean;
   readonly filter?: YieldFilter;
   /** True for runs that are not counted here. */
   readonly except?: (row: number, runId: string) => boolean;
   readonly signal: AbortSignal;
 }
 
-/** Counts the finished runs of a batch, in the order of their rows, and yields to other work in between. Faults: `cancelled`. */
+/**
+ * Counts the finished runs of a batch in the order of their rows, and yields to the event loop in between.
+ * Faults: `cancelled`.
+ *
+ * @param detailed also reads phases and measurements, which takes twenty times as long
+ */
 export async function countInto(
   count: BatchCount,
   database: ReadableDatabase,
   batchId: string,
-  options: Omit<CountOptions, 'filter'>,
+  { detailed, except, signal }: Omit<CountOptions, 'filter'> & { readonly detailed: boolean },
 ): Promise<void> {
-  const { detailed = false, except, signal } = options;
   const yielder = createYielder(signal);
   const [first, last] = await extentOf(database, batchId, yielder);
   for (let after = first - 1; after < last; after += PAGE_ROWS) {
@@ -37,13 +41,13 @@ export async function countInto(
       const detail = detailed ? database.yieldRuns.getDetail(run.runId) : null;
       count.add(run, detail);
       if (detail !== null)
-        await yielder.afterRows(DETAIL_ROWS + detail.steps.length + detail.measurements.length);
+        await yielder.afterRows(DETAIL_COST_ROWS + detail.steps.length + detail.measurements.length);
     }
     await yielder.afterRows(PAGE_ROWS);
   }
 }
 
-/** The rows of its first and last run; `[1, 0]` without runs. Pages through the index, which may have a million runs. */
+/** Rows of the first and last run; `[1, 0]` without runs. Reads the index in pages, because it may have a million entries. */
 async function extentOf(
   database: ReadableDatabase,
   batchId: string,
@@ -51,11 +55,11 @@ async function extentOf(
 ): Promise<[first: number, last: number]> {
   let [first, last] = [Infinity, 0];
   for (let after: RunCursor | null = null; ;) {
-    const positions = database.yieldRuns.listCursors(batchId, after, INDEX_ROWS);
+    const positions = database.yieldRuns.listCursors(batchId, after, INDEX_PAGE_ENTRIES);
     for (const { row } of positions) [first, last] = [Math.min(first, row), Math.max(last, row)];
     after = positions.at(-1) ?? null;
     if (after === null) return last === 0 ? [1, 0] : [first, last];
-    await yielder.afterRows(PAGE_ROWS);
+    await yielder.afterRows(INDEX_PAGE_COST_ROWS);
   }
 }
 
@@ -66,7 +70,7 @@ export async function countBatch(
   signal: AbortSignal,
 ): Promise<BatchReport> {
   const count = createBatchCount();
-  await countInto(count, database, batchId, { signal });
+  await countInto(count, database, batchId, { detailed: false, signal });
   return count.report(batchId);
 }
 

@@ -21,7 +21,7 @@ const CURVE_STEPS = 12;
 /** The state without an active batch. */
 export const NO_YIELD: YieldState = { batchId: null, figures: null, lastHour: [], pareto: [], warnings: [] };
 
-export interface YieldsParts {
+export interface YieldsOptions {
   readonly platform: Platform;
   /** The station's own connection, for short queries only. */
   readonly database: ReadableDatabase;
@@ -41,7 +41,7 @@ export interface Yields {
   close(): Promise<void>;
 }
 
-export function createYields({ platform, database: own, publish }: YieldsParts): Yields {
+export function createYields({ platform, database: own, publish }: YieldsOptions): Yields {
   const { clock, log } = platform;
   const readers = createReadPool(platform.paths.dataDir);
   const counts = new Map<string, CachedCount>();

@@ -9,7 +9,7 @@ import {
   fileFaultCodeOf,
   hasErrno,
   makeDir,
-  publishFileSync,
+  renameDurablySync,
   readFileIfThere,
   readOrCreatePrivateFile,
   writeFileAtomic,
@@ -33,7 +33,7 @@ async function* failing(): AsyncGenerator<string> {
 }
 
 describe('an atomic write', () => {
-  test('makes the file with its rights, of text, bytes or pieces, and leaves no draft', async () => {
+  test('makes the file with its rights, of text, bytes or pieces, and leaves no temporary file', async () => {
     using dir = tempDir('kit');
     const path = join(dir.path, 'a');
     expect(await writeFileAtomic(path, 'schön', { mode: 0o600 })).toBe(6);
@@ -48,7 +48,7 @@ describe('an atomic write', () => {
     expect(readdirSync(dir.path)).toEqual(['a']);
   });
 
-  test('that fails or is stopped leaves the old content and no draft', async () => {
+  test('that fails or is stopped leaves the old content and no temporary file', async () => {
     using dir = tempDir('kit');
     const path = join(dir.path, 'a');
     writeFileSync(path, 'old');
@@ -90,7 +90,7 @@ describe('an atomic write', () => {
     expect(readdirSync(dir.path)).toEqual(['a']);
   });
 
-  test('killed at any moment leaves a whole file, and one draft at most, which the next write replaces', async () => {
+  test('killed at any moment leaves a whole file, and one temporary file at most, which the next write replaces', async () => {
     using dir = tempDir('kit');
     const path = join(dir.path, 'a');
     for (let round = 0; round < 6; round++) {
@@ -104,17 +104,17 @@ describe('an atomic write', () => {
       expect(new Set(content).size).toBe(1);
       expect(readdirSync(dir.path).filter((name) => name !== 'a' && name !== '.a.draft')).toEqual([]);
     }
-    await writeFileAtomic(path, 'after', { draft: join(dir.path, '.a.draft') });
+    await writeFileAtomic(path, 'after', { temporaryFile: join(dir.path, '.a.draft') });
     expect(readdirSync(dir.path)).toEqual(['a']);
   });
 });
 
 test('a published file replaces the one of its name', () => {
   using dir = tempDir('kit');
-  const [draft, path] = [join(dir.path, 'draft'), join(dir.path, 'a')];
+  const [temporaryFile, path] = [join(dir.path, 'temporary'), join(dir.path, 'a')];
   writeFileSync(path, 'old');
-  writeFileSync(draft, 'new');
-  publishFileSync(draft, path);
+  writeFileSync(temporaryFile, 'new');
+  renameDurablySync(temporaryFile, path);
   expect(readFileSync(path, 'utf8')).toBe('new');
   expect(readdirSync(dir.path)).toEqual(['a']);
 });

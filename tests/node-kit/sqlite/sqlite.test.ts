@@ -42,7 +42,7 @@ describe('a database', () => {
     using dir = tempDir('kit');
     const db = openForWriting(join(dir.path, 'a.db'), formatOf(FIRST), {
       busyTimeoutMs: 1234,
-      logPages: 77,
+      walAutocheckpointPages: 77,
       secureDelete: true,
     });
     const get = (name: string): unknown => db.pragma(name, { simple: true });

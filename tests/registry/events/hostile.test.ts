@@ -28,7 +28,7 @@ describe('a malformed event of a foreign program', () => {
         const response = await fetch(`${setup.registry.http}/v1/events`, {
           method: 'POST',
           headers: {
-            ...stationHeaders(setup.registry.stationToken, 'S1'),
+            ...stationHeaders(setup.registry.enrolmentToken, 'S1'),
             'content-type': 'application/json',
           },
           body: `{"events":[${good},${odd}]}`,

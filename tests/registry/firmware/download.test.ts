@@ -117,7 +117,7 @@ describe('a firmware that is online', () => {
 
 describe('the address of a download', () => {
   const other = (path: string): string => setup.registry.http + path;
-  const token = (): Record<string, string> => stationHeaders(setup.registry.stationToken, 'S1');
+  const token = (): Record<string, string> => stationHeaders(setup.registry.enrolmentToken, 'S1');
 
   it('is valid for one firmware, unchanged, and for a limited time', async () => {
     const second = await setup.publish(contentOf(1000, 'second'), { version: '2' });

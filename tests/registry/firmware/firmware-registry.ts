@@ -51,7 +51,7 @@ export async function startFirmwareRegistry(now?: () => number): Promise<Firmwar
     const response = await fetch(`${setup.registry.http}/v1/firmware/uploads/${firmwareId}`, {
       method: 'PUT',
       headers: {
-        ...stationHeaders(setup.registry.stationToken, 'S1'),
+        ...stationHeaders(setup.registry.enrolmentToken, 'S1'),
         'content-type': 'application/octet-stream',
         'content-range': `bytes ${offset}-${offset + bytes.length - 1}/${totalBytes}`,
         'x-gongwei-chunk-sha256': sha256(bytes),

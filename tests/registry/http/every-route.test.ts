@@ -43,7 +43,7 @@ async function ask(
 
 describe('every route', () => {
   it('except the health check requires the token and the name of a station', async () => {
-    const { stationToken } = setup.registry;
+    const { enrolmentToken } = setup.registry;
     const station = { [STATION_HEADER]: 'S1' };
     for (const path of PATHS) {
       for (const method of METHODS) {
@@ -52,17 +52,19 @@ describe('every route', () => {
         const health = path === REGISTRY_PATH.health;
         expect((await ask(method, path, station)).status, what).toBe(401);
         expect((await ask(method, path, { ...station, authorization: 'Bearer x' })).status, what).toBe(401);
-        expect((await ask(method, path, { ...station, authorization: stationToken })).status, what).toBe(401);
-        const nameless = await ask(method, path, { authorization: `Bearer ${stationToken}` });
+        expect((await ask(method, path, { ...station, authorization: enrolmentToken })).status, what).toBe(
+          401,
+        );
+        const nameless = await ask(method, path, { authorization: `Bearer ${enrolmentToken}` });
         expect([400, 401], what).toContain(nameless.status);
-        expect(nameless.text, what).not.toContain(stationToken);
+        expect(nameless.text, what).not.toContain(enrolmentToken);
         if (health) expect(nameless.status).toBe(400);
       }
     }
   });
 
   it('answers any request with a fault of the closed list, without internal details', async () => {
-    const headers = { [STATION_HEADER]: 'S1', authorization: `Bearer ${setup.registry.stationToken}` };
+    const headers = { [STATION_HEADER]: 'S1', authorization: `Bearer ${setup.registry.enrolmentToken}` };
     for (const path of PATHS) {
       for (const method of ['POST', 'PUT']) {
         for (const [type, body] of BODIES) {

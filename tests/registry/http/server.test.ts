@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => setup[Symbol.asyncDispose]());
 
-const right = () => ({ authorization: `Bearer ${setup.registry.stationToken}`, 'x-gongwei-station': 'S1' });
+const right = () => ({ authorization: `Bearer ${setup.registry.enrolmentToken}`, 'x-gongwei-station': 'S1' });
 
 describe('the HTTP side', () => {
   it('answers the health check without a token, without other data', async () => {

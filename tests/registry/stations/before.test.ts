@@ -46,7 +46,7 @@ describe('a registry of an older version', () => {
       { name: 'OLD', state: 'no-token' },
       { name: 'S7', state: 'no-token' },
     ]);
-    const shared = registry.stationToken;
+    const shared = registry.enrolmentToken;
     expect(await ask(shared, '/v1/leases')).toMatchObject({
       status: 200,
       body: { leases: [{ leaseId: 'L' }] },

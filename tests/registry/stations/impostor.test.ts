@@ -54,7 +54,7 @@ const head = { seq: 3, hash: 'f'.repeat(64) };
 describe('a station that uses another name', () => {
   it.each([
     ['its own token', () => token.A],
-    ['the enrolment token', () => setup.registry.stationToken],
+    ['the enrolment token', () => setup.registry.enrolmentToken],
   ])(
     'with %s gets no secret of a lease, changes no audit trail, and sends no event',
     async (_what, shown) => {
@@ -80,14 +80,14 @@ describe('a station that uses another name', () => {
 
   it('cannot get the name by enrolment, nor after it was revoked', async () => {
     const enrol = (name: string): Promise<Ask> =>
-      setup.askAs(setup.registry.stationToken, name, 'POST', '/v1/enrol', { tokenSha256: 'ab'.repeat(32) });
+      setup.askAs(setup.registry.enrolmentToken, name, 'POST', '/v1/enrol', { tokenSha256: 'ab'.repeat(32) });
     expect(await enrol('B')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
     const gone = setup.addStation('gone');
     using store = openRegistryStore(setup.dataDir);
     store.revokeStation('gone');
     expect(await setup.askAs(gone, 'gone', 'GET', '/v1/leases')).toMatchObject({ status: 401 });
     expect(await enrol('gone')).toMatchObject({ status: 403 });
-    expect(await setup.askAs(setup.registry.stationToken, 'gone', 'GET', '/v1/leases')).toMatchObject({
+    expect(await setup.askAs(setup.registry.enrolmentToken, 'gone', 'GET', '/v1/leases')).toMatchObject({
       status: 403,
     });
     const again = setup.addStation('gone');

@@ -60,7 +60,7 @@ export async function startRegistry(
     createRegistry({
       dataDir: dir.path,
       log: tap.log,
-      ...(options.now === undefined ? {} : { now: options.now }),
+      ...(options.now === undefined ? {} : { nowMs: options.now }),
     });
   let registry = await start();
   {
@@ -68,7 +68,7 @@ export async function startRegistry(
     store.seedProduct({ productId: PRODUCT, count: options.count ?? 10, prefix: 'Dev' });
   }
   const ask = (method: string, path: string, station: string, body?: unknown): Promise<Ask> =>
-    askAs(registry.stationToken, station, method, path, body);
+    askAs(registry.enrolmentToken, station, method, path, body);
   async function askAs(
     token: string,
     station: string | null,

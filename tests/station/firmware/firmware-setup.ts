@@ -5,7 +5,7 @@ import type { FirmwareJob, FirmwareView } from '#shared/contract/index.ts';
 import { createNodePlatform } from '#station';
 import { createAuditTrail } from '../../../station/core/audit-log/index.ts';
 import { UploadStore } from '../../../station/core/uploads/index.ts';
-import { createFirmware, type Firmware, type FirmwareParts } from '../../../station/firmware/index.ts';
+import { createFirmware, type Firmware, type FirmwareOptions } from '../../../station/firmware/index.ts';
 import type { RegistryClient } from '../../../station/registry-sync/client/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -50,7 +50,7 @@ export function openFirmware(
   const uploads = new UploadStore(dataDir, () => platform.random.id());
   const told: Told[] = [];
   const changes = new Changes();
-  const parts: FirmwareParts = {
+  const parts: FirmwareOptions = {
     database,
     platform,
     audit: createAuditTrail(database, platform.clock),

@@ -115,8 +115,8 @@ describe('an upload', { timeout: 300_000 }, () => {
     const path = join(dir.path, 'large.zip');
     const sample = await makePackage(path, { bodyBytes: mib * MIB });
     await using registry = await createRegistry({ dataDir: join(dir.path, 'registry') });
-    const { http, stationToken } = registry;
-    const said = await run(MEASURED, path, join(dir.path, 'station'), http, stationToken);
+    const { http, enrolmentToken } = registry;
+    const said = await run(MEASURED, path, join(dir.path, 'station'), http, enrolmentToken);
     expect(said).toMatchObject({ sha256: sample.sha256, registrySha256: sample.sha256 });
     expect(said['aboveStartBytes']).toBeLessThan(150 * MIB);
     if (process.env['GONGWEI_FIRMWARE_MIB'] !== undefined) process.stdout.write(`${JSON.stringify(said)}\n`);

@@ -49,7 +49,7 @@ afterEach(async () => {
 function clientOf(): RegistryClient {
   return createRegistryClient({
     baseUrl: registry.http,
-    token: registry.stationToken,
+    token: registry.enrolmentToken,
     station: 'S1',
     timeoutMs: 5000,
     fetch: async (input, init = {}) => {

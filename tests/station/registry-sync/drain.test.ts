@@ -28,18 +28,18 @@ async function startService(dataDir: string): Promise<Service> {
   writeFileSync(
     script,
     `import { createRegistry } from ${JSON.stringify(index)};
-     const { http, stationToken } = await createRegistry({ dataDir: ${JSON.stringify(dataDir)} });
-     console.log(JSON.stringify({ http, stationToken }));`,
+     const { http, enrolmentToken } = await createRegistry({ dataDir: ${JSON.stringify(dataDir)} });
+     console.log(JSON.stringify({ http, enrolmentToken }));`,
   );
   const child = spawn(process.execPath, [script], { stdio: ['ignore', 'pipe', 'inherit'] });
   const exited = once(child, 'exit');
   const [line] = (await once(createInterface(child.stdout), 'line')) as [string];
-  const { http, stationToken } = JSON.parse(line) as Record<'http' | 'stationToken', string>;
+  const { http, enrolmentToken } = JSON.parse(line) as Record<'http' | 'enrolmentToken', string>;
   const kill = async (): Promise<void> => {
     child.kill('SIGKILL');
     await exited;
   };
-  return { http, token: stationToken, kill, [Symbol.asyncDispose]: kill };
+  return { http, token: enrolmentToken, kill, [Symbol.asyncDispose]: kill };
 }
 
 /** A station that may lose requests and replies, on a registry of this process with 20 triples. */

@@ -66,7 +66,7 @@ beforeEach(() => {
     random: { bytes: (count: number) => new Uint8Array(count).fill(255), id: () => 'id' },
   };
   sync = createSync({
-    prove: () => (event) => event,
+    createProofAdder: () => (event) => event,
     database,
     platform,
     audit: createAuditTrail(database, clock),

@@ -221,7 +221,7 @@ describe('a message that cannot be sent', () => {
       lastFault: { code: 'registry-refused', message: expect.stringContaining('token is missing or wrong') },
     });
     settings.configure(
-      { registry: { url: setup.proxy.url, token: setup.registry.service.stationToken } },
+      { registry: { url: setup.proxy.url, token: setup.registry.service.enrolmentToken } },
       STATION_ITSELF,
     );
     expect(await drain()).toMatchObject({ connection: 'online', sent: 1, pending: 0, lastFault: null });

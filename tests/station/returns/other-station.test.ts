@@ -20,7 +20,7 @@ async function otherStation(setup: TestStation<SimulatedUnits>): Promise<Station
   station.settings.configure(
     {
       station: 'S2',
-      registry: { url: setup.registry.service.http, token: setup.registry.service.stationToken },
+      registry: { url: setup.registry.service.http, token: setup.registry.service.enrolmentToken },
     },
     STATION_ITSELF,
   );

@@ -40,7 +40,7 @@ export const syncEn: Translation<typeof syncZhCN> = {
   'sync.refusal.identity-unknown': 'The registry has no such identity',
   'sync.refusal.identity-retired': 'This identity is retired at the registry',
   'sync.refusal.identity-bound-elsewhere': 'This identity is bound to another unit',
-  'sync.refusal.identity-leased-elsewhere': 'This identity is leased to another station',
+  'sync.refusal.identity-leased-elsewhere': 'This identity is not leased to this station',
   'sync.refusal.login-unknown': 'The registry never saw the login that this run reports',
   'sync.refusal.identity-quarantined': 'This identity is quarantined until a person decides',
   'sync.refusal.chip-holds-another': 'The registry has another identity for this unit',

@@ -1,16 +1,15 @@
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { raceAbort } from '#node-kit/async/index.ts';
 import { enrolReply, REGISTRY_PATH } from '#shared/registry-api/index.ts';
 import { call, type Endpoint } from './request.ts';
 
-/** How a station that was given the enrolment token, which all stations share, gets a token of its own. */
+/** The exchange of the enrolment token, which all stations share, for a token of the station. */
 export interface Enrolment {
   /** The station's own token; always the same for this station and its enrolment token. */
   readonly ownToken: string;
   /** Stores the token that the registry accepts for this station's name. Called at most once. */
-  keep(token: string): void;
+  storeToken(token: string): void;
 }
 
 /** An exchange under way. It ends by its own signal, which fires when no caller waits for it any more. */
@@ -64,7 +63,7 @@ export class Bearer {
 
   async #request(signal: AbortSignal): Promise<string> {
     const { token } = this.#endpoint;
-    const { ownToken, keep } = this.#enrolment;
+    const { ownToken, storeToken } = this.#enrolment;
     try {
       const reply = await call(
         { ...this.#endpoint, bearer: () => Promise.resolve(token) },
@@ -77,7 +76,7 @@ export class Bearer {
         },
       );
       const accepted = reply.token === 'own' ? token : ownToken;
-      keep(accepted);
+      storeToken(accepted);
       this.#token = accepted;
       return accepted;
     } catch (error) {

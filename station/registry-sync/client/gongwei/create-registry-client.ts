@@ -14,7 +14,7 @@ import {
   unitReply,
 } from '#shared/registry-api/index.ts';
 import type { AuditSource, RegistryClient, SecretProver } from '../registry-client.ts';
-import { AuditAnchor } from './audit-anchor.ts';
+import { AuditHeadReporter } from './audit-head-reporter.ts';
 import { Bearer, type Enrolment } from './bearer.ts';
 import { unexpectedReply } from './faults.ts';
 import { createFirmwareRegistry } from './firmware-registry.ts';
@@ -60,10 +60,10 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
     ...parsed,
     bearer: (signal: AbortSignal) => bearer?.token(signal) ?? Promise.resolve(token),
   };
-  const anchor = new AuditAnchor(endpoint, options.audit ?? null);
+  const auditHead = new AuditHeadReporter(endpoint, options.audit ?? null);
 
   return {
-    audit: anchor,
+    audit: auditHead,
     firmware: createFirmwareRegistry(endpoint),
 
     health: (signal) =>
@@ -82,7 +82,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
 
     async sendEvents(events, signal) {
       if (events.length === 0) return [];
-      const claim = await anchor.claim(signal);
+      const claim = await auditHead.claim(signal);
       const { results, audit } = await call(endpoint, {
         method: 'POST',
         path: REGISTRY_PATH.events,
@@ -94,7 +94,7 @@ export function createRegistryClient(options: RegistryClientOptions): RegistryCl
       const inOrder =
         results.length === events.length && events.every((event, i) => results[i]?.key === event.key);
       if (!inOrder) throw unexpectedReply(endpoint.address, 'its results are not those of the events sent');
-      anchor.acceptHead(audit);
+      auditHead.acceptReply(audit);
       return results;
     },
 

@@ -3,7 +3,7 @@ import { registryError } from '#shared/registry-api/index.ts';
 
 /**
  * The fault for a reply outside 2xx.
- * @param body the parsed JSON; undefined when the body is not JSON
+ * @param body the parsed JSON; null when the body is not JSON
  */
 export function faultOfReply(status: number, body: unknown, address: string): Fault {
   const parsed = registryError.safeParse(body);
@@ -100,9 +100,13 @@ export function connectionFailure(error: unknown): string {
 }
 
 function systemCodeOf(error: unknown): string {
-  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth += 1) {
-    if (at instanceof AggregateError && at.errors.length > 0) return systemCodeOf(at.errors[0]);
-    if ('code' in at && typeof at.code === 'string') return at.code;
+  for (
+    let cause: unknown = error, depth = 0;
+    cause instanceof Error && depth < 5;
+    cause = cause.cause, depth += 1
+  ) {
+    if (cause instanceof AggregateError && cause.errors.length > 0) return systemCodeOf(cause.errors[0]);
+    if ('code' in cause && typeof cause.code === 'string') return cause.code;
   }
   return '';
 }

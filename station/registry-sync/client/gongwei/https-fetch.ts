@@ -75,16 +75,16 @@ export function connectTrusted(
     socket.once('error', reject);
     socket.once('secureConnect', () => {
       socket.off('error', reject);
-      const shown = socket.getPeerCertificate().fingerprint256;
-      if (isTrusted(socket, shown, pin)) return resolve(socket);
+      const fingerprint = socket.getPeerCertificate().fingerprint256;
+      if (isTrusted(socket, fingerprint, pin)) return resolve(socket);
       socket.destroy();
-      reject(new UntrustedCertificate(shown));
+      reject(new UntrustedCertificate(fingerprint));
     });
   });
 }
 
-function isTrusted(socket: TLSSocket, shown: string, pin: string | null): boolean {
-  return pin === null ? socket.authorized : normalFingerprint(shown) === pin;
+function isTrusted(socket: TLSSocket, fingerprint: string, pin: string | null): boolean {
+  return pin === null ? socket.authorized : normalFingerprint(fingerprint) === pin;
 }
 
 /** A SHA-256 fingerprint in any usual notation as 64 upper case hex digits; null when the text is none. */

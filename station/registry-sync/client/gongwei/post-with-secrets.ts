@@ -114,19 +114,19 @@ function formatRequest(url: URL, headers: Readonly<Record<string, string>>, body
 }
 
 function parseResponse(bytes: Uint8Array): { readonly status: number; readonly body: Uint8Array } {
-  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  const headEnd = all.indexOf(HEAD_END);
+  const response = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const headEnd = response.indexOf(HEAD_END);
   if (headEnd < 0) throw brokenResponse('the response has no head');
-  const head = all.toString('latin1', 0, headEnd);
+  const head = response.toString('latin1', 0, headEnd);
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
   if (status === undefined) throw brokenResponse('the response is not HTTP');
-  const rest = all.subarray(headEnd + HEAD_END.length);
+  const body = response.subarray(headEnd + HEAD_END.length);
   const chunked = /^transfer-encoding:[ \t]*chunked[ \t]*$/im.test(head);
   const length = /^content-length:[ \t]*(\d{1,9})[ \t]*$/im.exec(head)?.[1];
-  if (chunked) return { status: Number(status), body: joinChunks(rest) };
-  if (length === undefined) return { status: Number(status), body: rest };
-  if (rest.length < Number(length)) throw brokenResponse('the response was cut off');
-  return { status: Number(status), body: rest.subarray(0, Number(length)) };
+  if (chunked) return { status: Number(status), body: joinChunks(body) };
+  if (length === undefined) return { status: Number(status), body };
+  if (body.length < Number(length)) throw brokenResponse('the response was cut off');
+  return { status: Number(status), body: body.subarray(0, Number(length)) };
 }
 
 /** Joins the chunks in place (RFC 9112 §7.1). */

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { Deadline } from '#node-kit/async/index.ts';
+import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { REGISTRY_PATH, registryError, stationHeaders } from '#shared/registry-api/index.ts';
 import { registryBaseUrl } from '../base-url.ts';
@@ -115,7 +116,7 @@ async function exchange<T extends z.ZodType>(
     };
     const read = (status: number, body: Uint8Array): RegistryResponse => {
       extract?.(body);
-      return { status, body: parseJson(new TextDecoder().decode(body)) };
+      return { status, body: parseJsonOrNull(new TextDecoder().decode(body)) };
     };
     const { connect } = endpoint;
     if (extract !== undefined && connect !== null)
@@ -131,7 +132,8 @@ async function exchange<T extends z.ZodType>(
       redirect: 'manual',
       signal,
     });
-    if (extract === undefined) return { status: response.status, body: parseJson(await response.text()) };
+    if (extract === undefined)
+      return { status: response.status, body: parseJsonOrNull(await response.text()) };
     const bytes = new Uint8Array(await response.arrayBuffer());
     try {
       return read(response.status, bytes);
@@ -159,14 +161,6 @@ function contentOf(body: unknown): {
     };
   }
   return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 /** Checks address and token. Faults: `bad-input`. */

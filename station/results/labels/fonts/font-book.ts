@@ -40,7 +40,7 @@ export function createFontBook(chineseFontPaths: readonly string[] = CHINESE_FON
     for (const character of text) {
       if (chinese.has(character.codePointAt(0) ?? 0)) continue;
       throw new Fault('bad-input', `the label's font has no character "${character}" (in "${text}")`, {
-        hint: 'leave the character out of the label',
+        hint: 'Leave the character out of the label.',
       });
     }
     return chinese;
@@ -66,7 +66,7 @@ function loadChinese(paths: readonly string[], text: string): Face {
     if (face !== undefined) return createFace(`gongwei-${path}`, face);
   }
   throw new Fault('tool-missing', `"${text}" cannot be printed: this computer has no Chinese font`, {
-    hint: 'install Noto Sans CJK (on Debian: apt-get install fonts-noto-cjk)',
+    hint: 'Install Noto Sans CJK (on Debian: apt-get install fonts-noto-cjk).',
   });
 }
 

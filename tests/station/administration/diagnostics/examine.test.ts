@@ -25,7 +25,7 @@ let skewMs = 0;
 
 beforeAll(async () => {
   at = tempDir('doctor');
-  registry = await createRegistry({ dataDir: join(at.path, 'registry'), now: () => Date.now() + skewMs });
+  registry = await createRegistry({ dataDir: join(at.path, 'registry'), nowMs: () => Date.now() + skewMs });
 });
 afterAll(async () => {
   await registry.close();
@@ -38,7 +38,7 @@ async function workedIn(dataDir: string, name = 'S1'): Promise<void> {
   station.settings.configure(
     {
       station: name,
-      registry: { url: registry.http, token: registry.stationToken },
+      registry: { url: registry.http, token: registry.enrolmentToken },
     },
     STATION_ITSELF,
   );
@@ -132,7 +132,7 @@ describe('the doctor', () => {
     const station = await openStation(dir.path);
     const checks = await look(dir.path, { ports: [pty.path] });
     expect(failed(checks)).toEqual([]);
-    expect(checks.get(`port ${pty.path}`)?.message).toContain('at work');
+    expect(checks.get(`port ${pty.path}`)?.message).toContain('station is running');
     await station.close();
     // Free again, the port is tried for real.
     expect((await look(dir.path, { ports: [pty.path] })).get(`port ${pty.path}`)).toMatchObject({
@@ -276,7 +276,7 @@ describe('the doctor', () => {
     await rebind(registry.http, 'wrong');
     const refused = await look(dir.path);
     expect(failed(refused)).toEqual(['token']);
-    await rebind('http://127.0.0.1:9', registry.stationToken);
+    await rebind('http://127.0.0.1:9', registry.enrolmentToken);
     const away = await look(dir.path);
     expect(failed(away)).toEqual(['registry']);
     expect(away.get('registry')?.hint).toContain('offline');

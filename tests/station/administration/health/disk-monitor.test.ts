@@ -35,8 +35,8 @@ describe('the disk monitor', () => {
   ])('calls %i MB what they are', async (freeMb, said) => {
     const { monitor } = watched(freeMb);
     expect(monitor.state()).toMatchObject(said);
-    if (!said.full) return monitor.admit();
-    const fault = await faultOf(() => monitor.admit());
+    if (!said.full) return monitor.requireCanRecord();
+    const fault = await faultOf(() => monitor.requireCanRecord());
     expect(fault).toMatchObject({ code: 'disk-full', details: { freeBytes: freeMb * MB } });
     expect(fault.message).toContain('/data');
   });
@@ -91,7 +91,7 @@ describe('the disk monitor', () => {
     disk.bytes = null;
     monitor.check();
     expect(monitor.state()).toEqual({ freeBytes: null, low: false, full: false, hoursLeft: null });
-    monitor.admit();
+    monitor.requireCanRecord();
   });
 
   it('is never full without being low, and always lets a unit in when it is not full', () => {
@@ -104,7 +104,7 @@ describe('the disk monitor', () => {
           const { low, full } = monitor.state();
           expect(full && !low).toBe(false);
           expect(full).toBe(freeMb < 64);
-          if (!full) monitor.admit();
+          if (!full) monitor.requireCanRecord();
         }
       }),
     );

@@ -55,7 +55,7 @@ class Trail implements Disposable {
     const trail = createAuditTrail(this.database, clock);
     return createRegistryClient({
       baseUrl: registry.http,
-      token: registry.stationToken,
+      token: registry.enrolmentToken,
       station: this.name,
       audit: { ...trail, onVerified: (broken) => (this.broken = broken) },
     });
@@ -212,7 +212,7 @@ describe('the registry as witness of the audit trail', () => {
     const post = async (body: unknown): Promise<void> => {
       const reply = await fetch(registry.http + REGISTRY_PATH.audit, {
         method: 'POST',
-        headers: { ...stationHeaders(registry.stationToken, 'late'), 'content-type': 'application/json' },
+        headers: { ...stationHeaders(registry.enrolmentToken, 'late'), 'content-type': 'application/json' },
         body: JSON.stringify(body),
       });
       expect(reply.status).toBe(200);

@@ -157,7 +157,7 @@ describe('the registry as witness of runs', () => {
     setup.station.settings.configure(
       {
         station: `${name}-renamed`,
-        registry: { url: setup.proxy.url, token: registry.service.stationToken },
+        registry: { url: setup.proxy.url, token: registry.service.enrolmentToken },
       },
       STATION_ITSELF,
     );

@@ -95,7 +95,7 @@ const ACTS: readonly {
 /** A station that has been worked in, so that every act has something to act on. */
 async function worked(name: string, leased = 5): Promise<Station> {
   const station = await openStation(join(dir.path, name));
-  const binding = { url: registry.http, token: registry.stationToken };
+  const binding = { url: registry.http, token: registry.enrolmentToken };
   station.settings.configure({ station: name, registry: binding }, by);
   if (leased > 0) await station.pool.lease(PRODUCT, leased, by, signal);
   return station;
@@ -125,12 +125,12 @@ describe('the audit trail', () => {
         // The registry knows the leases of a station by its name and its token.
         if (action.startsWith('settings.'))
           station.settings.configure(
-            { station: 'all', registry: { url: registry.http, token: registry.stationToken } },
+            { station: 'all', registry: { url: registry.http, token: registry.enrolmentToken } },
             by,
           );
       }
       const said = [...station.database.audit.iterate()].map(({ details }) => details).join('\n');
-      expect(said).not.toContain(registry.stationToken);
+      expect(said).not.toContain(registry.enrolmentToken);
       expect(said).not.toContain('246813');
     } finally {
       await station.close();

@@ -1,5 +1,10 @@
 import { Fault } from '#shared/domain/fault.ts';
-import { type Bound, createLedger, type Ledger, type Vault } from '../../../../station/identity/index.ts';
+import {
+  type BoundTriple,
+  createLedger,
+  type Ledger,
+  type Vault,
+} from '../../../../station/identity/index.ts';
 import { finishRun } from '../../../../station/execution/executor/finish-run.ts';
 import { identifyUnit } from '../../../../station/execution/executor/identify-unit.ts';
 import { recover } from '../../../../station/execution/executor/recover.ts';
@@ -137,7 +142,7 @@ export class BurnStation implements Disposable {
         recipe: { product: productId },
         unit: identifyUnit(database, { runId, serialNumber, chipId: null }, info, 1),
         ledger: crashingLedger(this.ledger, crash),
-        setBound: (bound: Bound | null) => database.runs.setTriple(runId, bound?.tripleId ?? null),
+        setBound: (bound: BoundTriple | null) => database.runs.setTriple(runId, bound?.tripleId ?? null),
         setProof: () => undefined,
       } satisfies Partial<Record<keyof RunContext, unknown>> as unknown as RunContext;
       await burnTriple({ verb: 'burn-triple' }, run, NEVER_ABORTED);

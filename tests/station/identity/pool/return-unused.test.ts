@@ -76,7 +76,7 @@ describe('giving leased triples back', () => {
     // Another registry, or this one from a copy of before the lease.
     await using other = await createRegistry({ dataDir: join(setup.dir, 'other') });
     setup.station.settings.configure(
-      { registry: { url: other.http, token: other.stationToken } },
+      { registry: { url: other.http, token: other.enrolmentToken } },
       STATION_ITSELF,
     );
     expect(await setup.station.sync.drain(soon())).toMatchObject({ connection: 'online' });
@@ -200,7 +200,7 @@ describe('a station with another name', () => {
     await setup.station.sync.drain(soon());
     // The registry knows it by its own token, and under no other name.
     expect(await faultOf(rename)).toMatchObject({ code: 'bad-input', details: { from: 'S1' } });
-    const binding = { url: setup.proxy.url, token: setup.registry.service.stationToken };
+    const binding = { url: setup.proxy.url, token: setup.registry.service.enrolmentToken };
     setup.station.settings.configure({ station: 'S9', registry: binding }, STATION_ITSELF);
     expect(setup.station.name).toBe('S9');
     expect(await setup.station.sync.drain(soon())).toMatchObject({ parked: 0, pending: 0 });

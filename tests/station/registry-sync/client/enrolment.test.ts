@@ -25,7 +25,7 @@ async function startNamed(name: string): Promise<TestStation> {
   return opened.use(await startStation({ registry: 'lossy', sharedRegistry: registry, name }));
 }
 
-const shared = (): string => registry.service.stationToken;
+const shared = (): string => registry.service.enrolmentToken;
 const known = () => registry.store.stations().map(({ name, state, came }) => [name, state, came]);
 const tokenOf = (station: Station) => station.settings.registry();
 
@@ -117,7 +117,7 @@ describe('a registry of before, which knows no enrolment', () => {
       baseUrl: 'http://registry.test',
       token: 'shared',
       station: 'S1',
-      enrolment: { ownToken: 'own', keep: (token) => kept.push(token) },
+      enrolment: { ownToken: 'own', storeToken: (token) => kept.push(token) },
       fetch: (url, init) => {
         const { pathname } = new URL(String(url));
         asked.push(`${pathname} ${new Headers(init?.headers).get('authorization') ?? ''}`);
@@ -144,7 +144,7 @@ describe('a page that closes during the exchange', () => {
       baseUrl: 'http://registry.test',
       token: 'shared',
       station: 'S1',
-      enrolment: { ownToken: 'own', keep: () => undefined },
+      enrolment: { ownToken: 'own', storeToken: () => undefined },
       fetch: async (url, init) => {
         const { pathname } = new URL(String(url));
         if (pathname !== '/v1/enrol')
@@ -198,7 +198,7 @@ describe('a registry that is closed for enrolment', () => {
     await using closed = await createRegistry({ dataDir: registry.dataDir, enrol: false });
     const knock = (token: string) =>
       createRegistryClient({ baseUrl: closed.http, token, station: 'N' }).unit('000000000000', soon());
-    expect(await faultOf(() => knock(closed.stationToken))).toMatchObject({
+    expect(await faultOf(() => knock(closed.enrolmentToken))).toMatchObject({
       code: 'registry-refused',
       message: expect.stringContaining('enrolment is closed'),
     });

@@ -32,7 +32,7 @@ describe('a client of the real registry', () => {
     database.seedProduct({ productId: PRODUCT, count: 10 });
     client = createRegistryClient({
       baseUrl: `${registry.http}/`,
-      token: registry.stationToken,
+      token: registry.enrolmentToken,
       station: '工位 1',
     });
   });

@@ -2,7 +2,11 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportsState } from '#shared/contract/index.ts';
-import { createReports, type Reports, type ReportsParts } from '../../../../station/results/reports/index.ts';
+import {
+  createReports,
+  type Reports,
+  type ReportsOptions,
+} from '../../../../station/results/reports/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { createNodePlatform } from '#station';
 import { faultOf } from '../../../support/fault-of.ts';
@@ -29,7 +33,7 @@ function openReports(
     leftOver?: string;
     /** Exports of before: bytes and days ago. */
     old?: Readonly<Record<string, readonly [number, number]>>;
-    limits?: ReportsParts['limits'];
+    limits?: ReportsOptions['limits'];
     clockRight?: boolean;
   } = {},
 ): ReportsSetup {

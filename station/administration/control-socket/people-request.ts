@@ -9,18 +9,18 @@ const name = z.string().max(256);
 const pin = z.string().max(256);
 
 /** Requests to a running station: the changes of the command `user`. `by` is the account of the terminal. */
-export const controlRequest = z.discriminatedUnion('do', [
+export const peopleRequest = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('add-person'), name, role: z.enum(ROLES), pin, by: session }),
   z.strictObject({ do: z.literal('set-pin'), name, pin, by: session }),
   z.strictObject({ do: z.literal('remove-person'), name, by: session }),
 ]);
-export type ControlRequest = z.infer<typeof controlRequest>;
+export type PeopleRequest = z.infer<typeof peopleRequest>;
 
-export const controlReply = z.union([z.object({ person: personView }), z.object({ fault: faultView })]);
-export type ControlReply = z.infer<typeof controlReply>;
+export const peopleReply = z.union([z.object({ person: personView }), z.object({ fault: faultView })]);
+export type PeopleReply = z.infer<typeof peopleReply>;
 
 /** Carries out a request, for a running station and for one that a command has opened. Faults: those of `Access`. */
-export async function perform(access: Access, request: ControlRequest): Promise<PersonView> {
+export async function perform(access: Access, request: PeopleRequest): Promise<PersonView> {
   switch (request.do) {
     case 'add-person':
       return access.add(request.name, request.role, request.pin, request.by);

@@ -10,16 +10,17 @@ import { randomBytes } from '../platform.ts';
 const VALID_MS = 7 * 24 * 3_600_000;
 
 /**
- * Signed addresses with which a device downloads one firmware until a time, because devices have no token for HTTP. A
- * signature is valid for one firmware and one time.
+ * Signs the URLs with which devices download a firmware, because devices have no token for HTTP. A signature is valid for one
+ * firmware until one instant.
  */
-export interface DownloadPass {
-  issue(firmwareId: string, nowMs: number): { readonly path: string; readonly expiresMs: number };
+export interface DownloadUrlSigner {
+  /** The path with its signature, valid for seven days. */
+  sign(firmwareId: string, nowMs: number): { readonly path: string; readonly expiresMs: number };
   verify(firmwareId: string, expires: string, signature: string, nowMs: number): boolean;
 }
 
-/** The key is a file of the data directory, made at the first start. Faults: `secret-unreadable`, `file-denied`. */
-export function createDownloadPass(dataDir: string): DownloadPass {
+/** The key is a file of the data directory, created at the first start. Faults: `secret-unreadable`, `file-denied`. */
+export function createDownloadUrlSigner(dataDir: string): DownloadUrlSigner {
   const path = join(dataDir, 'download.key');
   const key = Buffer.from(
     readOrCreatePrivateText(path, () => `${randomBytes(32).toString('base64')}\n`).trim(),
@@ -27,24 +28,24 @@ export function createDownloadPass(dataDir: string): DownloadPass {
   );
   if (key.length !== 32) {
     throw new Fault('secret-unreadable', `${path} does not hold a key of 32 bytes`, {
-      hint: 'Remove the file to have a new key made; download addresses given out before then end.',
+      hint: 'Remove the file, so that a new key is created at the next start; the download URLs of before are then invalid.',
     });
   }
-  const sign = (firmwareId: string, expires: string): Buffer =>
+  const signatureOf = (firmwareId: string, expires: string): Buffer =>
     createHmac('sha256', key).update(`gongwei firmware ${firmwareId} ${expires}`).digest();
   return {
-    issue(firmwareId, nowMs) {
+    sign(firmwareId, nowMs) {
       const expires = String(Math.ceil((nowMs + VALID_MS) / 1000));
-      const signature = sign(firmwareId, expires).toString('base64url');
+      const signature = signatureOf(firmwareId, expires).toString('base64url');
       return {
         path: `${fillPath(REGISTRY_PATH.firmwareFile, { firmwareId })}?expires=${expires}&signature=${signature}`,
         expiresMs: Number(expires) * 1000,
       };
     },
     verify(firmwareId, expires, signature, nowMs) {
-      const given = Buffer.from(signature, 'base64url');
-      const expected = sign(firmwareId, expires);
-      return equalInConstantTime(given, expected) && Number(expires) * 1000 > nowMs;
+      const received = Buffer.from(signature, 'base64url');
+      const expected = signatureOf(firmwareId, expires);
+      return equalInConstantTime(received, expected) && Number(expires) * 1000 > nowMs;
     },
   };
 }

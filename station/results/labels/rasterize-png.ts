@@ -10,7 +10,7 @@ interface Canvas {
 }
 
 /** One grey pixel per dot; the file contains the resolution, so that it is printed in the right size. */
-export function drawPng(drawing: Drawing): Uint8Array {
+export function rasterizePng(drawing: Drawing): Uint8Array {
   const { widthDots, heightDots, dpi } = drawing;
   const gray = new Uint8Array(widthDots * heightDots).fill(WHITE);
   const canvas: Canvas = { width: widthDots, height: heightDots, gray };
@@ -53,6 +53,6 @@ function drawText(canvas: Canvas, { text, face, xDots, baselineDots, sizeDots }:
 
 function darken({ width, height, gray }: Canvas, x: number, y: number, coverage: number): void {
   if (x < 0 || y < 0 || x >= width || y >= height) return;
-  const at = y * width + x;
-  gray[at] = Math.min(gray[at] ?? WHITE, WHITE - coverage);
+  const index = y * width + x;
+  gray[index] = Math.min(gray[index] ?? WHITE, WHITE - coverage);
 }

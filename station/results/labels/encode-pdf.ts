@@ -8,7 +8,7 @@ const POINTS_PER_INCH = 72;
 const FIXED_DATE = new Date(0);
 
 /** One page of the label's size: the code as one vector shape, the text with embedded fonts. */
-export async function drawPdf(drawing: Drawing): Promise<Uint8Array> {
+export async function encodePdf(drawing: Drawing): Promise<Uint8Array> {
   const { dpi, widthDots, heightDots, title, code, texts } = drawing;
   const points = (dots: number): number => (dots * POINTS_PER_INCH) / dpi;
   const document = new PDFDocument({
@@ -27,12 +27,12 @@ export async function drawPdf(drawing: Drawing): Promise<Uint8Array> {
 
   for (const loop of traceOutline(code.matrix)) {
     for (const [index, [x, y]] of loop.entries()) {
-      const at = [
+      const point = [
         points(code.xDots + x * code.moduleDots),
         points(code.yDots + y * code.moduleDots),
       ] as const;
-      if (index === 0) document.moveTo(...at);
-      else document.lineTo(...at);
+      if (index === 0) document.moveTo(...point);
+      else document.lineTo(...point);
     }
     document.closePath();
   }

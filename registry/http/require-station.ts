@@ -8,7 +8,7 @@ import {
 import { RegistryError } from '../registry-error.ts';
 import { type Caller, hasRight, type StationAuthenticator } from '../stations/index.ts';
 import type { Store } from '../store/index.ts';
-import { hasDownloadPass } from './firmware-file.ts';
+import { isSignedDownload } from './firmware-file.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -28,7 +28,7 @@ export function requireStation(
     // Also before reads: a deleted database file still answers.
     store.requireOnDisk();
     const { url } = request.routeOptions;
-    if (url === REGISTRY_PATH.health || hasDownloadPass(request)) return;
+    if (url === REGISTRY_PATH.health || isSignedDownload(request)) return;
     const match = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '');
     request.caller = authenticator.authenticate(
       match?.[1] ?? '',

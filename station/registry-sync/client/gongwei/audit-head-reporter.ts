@@ -9,8 +9,8 @@ import {
 import type { AuditSource } from '../registry-client.ts';
 import { callOrNull, type Endpoint } from './request.ts';
 
-/** Stores the head of the audit trail at the registry with each sync: a later change of entries before it is detected. */
-export class AuditAnchor {
+/** Reports the head of the audit trail to the registry with each sync, so that a later change of earlier entries is detected. */
+export class AuditHeadReporter {
   readonly #endpoint: Endpoint;
   readonly #source: AuditSource | null;
   /** The newest head that the registry has; null when it has none, undefined before it was asked. */
@@ -26,7 +26,7 @@ export class AuditAnchor {
     this.#source = source;
   }
 
-  /** What to send with the next events; undefined without a trail, or when the registry stores none. */
+  /** The claim for the next events; undefined without a trail, or when the registry stores none. */
   async claim(signal: AbortSignal): Promise<AuditClaim | undefined> {
     if (this.#source === null || this.#isUnsupported) return undefined;
     if (this.#remoteHead === undefined) await this.fetch(signal);
@@ -38,8 +38,8 @@ export class AuditAnchor {
     };
   }
 
-  /** Takes over the registry's reply to a claim; undefined when the reply had none. */
-  acceptHead(answer: AuditAnswer | undefined): void {
+  /** Stores the registry's reply to a claim; undefined when the reply had none. */
+  acceptReply(answer: AuditAnswer | undefined): void {
     if (answer === undefined) return;
     this.#remoteHead = answer.head;
     this.#isUnbroken = !answer.broken;
@@ -66,7 +66,7 @@ export class AuditAnchor {
     const path = REGISTRY_PATH.audit;
     const reply = await callOrNull(this.#endpoint, { method: 'POST', path, body, reply: auditReply, signal });
     if (reply !== null)
-      this.acceptHead({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
+      this.acceptReply({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
   }
 
   #isStored(head: AuditHead): boolean {

@@ -4,26 +4,26 @@ import type { ReadableDatabase } from '../../core/database/index.ts';
 import type { StoredBinding } from '../../registry-sync/client/index.ts';
 
 /**
- * Refuses another name for the station while the registry expects results from the one it has: it takes the results of a
- * lease, and messages about earlier work, from the station of that name only. Faults: `bad-input`.
+ * Requires that the station can get another name. The registry accepts the results of a lease, and messages about earlier
+ * runs, from the station with the old name only. Faults: `bad-input` while such results or messages are not sent.
  *
  * @param isBoundAnew the same change binds the station to a registry; it then gets a token for its new name
  */
-export function refuseRename(
+export function requireRenamable(
   database: ReadableDatabase,
   binding: StoredBinding | null,
   { from, to }: { readonly from: string; readonly to: string },
   isBoundAnew: boolean,
 ): void {
   if (from === to) return;
-  const inHand = database.leases.countOutstanding();
-  if (inHand > 0)
+  const leased = database.leases.countOutstanding();
+  if (leased > 0)
     throw new Fault(
       'bad-input',
-      `${counted(inHand, 'triple is', 'triples are')} leased to "${from}": as "${to}" their results would be refused`,
+      `${counted(leased, 'triple is', 'triples are')} leased to "${from}": as "${to}" their results would be refused`,
       {
         hint: 'Give back what is unused ("triples return"), send the rest ("sync drain"), retire what never comes back ("triples retire"); then change the name.',
-        details: { from, to, inHand },
+        details: { from, to, inHand: leased },
       },
     );
   const { pending, parked } = database.outbox.getCounts();

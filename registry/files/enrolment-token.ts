@@ -12,18 +12,18 @@ export function newToken(): string {
   return randomBytes(32).toString('base64url');
 }
 
-/** The stored form of a token. */
+/** The hash of a token, as it is stored. */
 export function tokenHash(token: string): Buffer {
   return sha256(token);
 }
 
-/** The enrolment token, made at the first start. Faults: `secret-unreadable`, `file-denied`. */
-export function stationTokenOf(dataDir: string): string {
+/** The enrolment token, created at the first start. Faults: `secret-unreadable`, `file-denied`. */
+export function enrolmentTokenOf(dataDir: string): string {
   const path = join(dataDir, 'station.token');
   const token = readOrCreatePrivateText(path, () => `${newToken()}\n`).trim();
   if (TOKEN.test(token)) return token;
-  throw new Fault('secret-unreadable', `${path} does not hold a station token`, {
-    hint: 'Remove the file to have a new token made, and configure every station with it.',
+  throw new Fault('secret-unreadable', `${path} does not hold an enrolment token`, {
+    hint: 'Remove the file, so that a new token is created at the next start, and configure new stations with it.',
   });
 }
 

@@ -1,21 +1,22 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import type { PersonView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { findSocket } from './control-file.ts';
-import { controlReply, type ControlRequest } from './control-request.ts';
+import { peopleReply, type PeopleRequest } from './people-request.ts';
 import { readLine } from './read-line.ts';
 
-/** The station hashes a PIN after those that are checked before it. */
+/** PIN hashes are computed one at a time, so a reply may wait for earlier ones. */
 const REPLY_TIMEOUT_MS = 30_000;
 
 /**
- * Sends a request to the station that runs on a data directory; null when none listens there. Faults: those of the station,
- * `data-busy` when it does not answer.
+ * Sends a request to the station that runs on a data directory; null when no station listens. Faults: those of the station,
+ * `data-busy` when it does not reply.
  */
 export async function sendToRunningStation(
   dataDir: string,
-  request: ControlRequest,
+  request: PeopleRequest,
 ): Promise<PersonView | null> {
   const path = findSocket(dataDir);
   const socket = path === null ? null : await open(path);
@@ -23,19 +24,19 @@ export async function sendToRunningStation(
   try {
     const reply = readLine(socket, AbortSignal.timeout(REPLY_TIMEOUT_MS));
     socket.write(`${JSON.stringify(request)}\n`);
-    const said = controlReply.safeParse(parseJson(await reply));
-    if (!said.success)
+    const parsed = peopleReply.safeParse(parseJsonOrNull((await reply) ?? ''));
+    if (!parsed.success)
       throw new Fault('data-busy', `the station that runs on ${dataDir} does not answer`, {
-        hint: 'Whether it was done is not known: look with "user list", and repeat the command if not.',
+        hint: 'The command may have been executed: check with "user list", and repeat it if not.',
       });
-    if ('person' in said.data) return said.data.person;
-    throw Fault.fromView(said.data.fault);
+    if ('person' in parsed.data) return parsed.data.person;
+    throw Fault.fromView(parsed.data.fault);
   } finally {
     socket.destroy();
   }
 }
 
-/** Whether a station runs on a data directory and takes commands. */
+/** True when a station runs on a data directory and accepts requests. */
 export async function isStationRunning(dataDir: string): Promise<boolean> {
   const path = findSocket(dataDir);
   const socket = path === null ? null : await open(path);
@@ -51,14 +52,6 @@ async function open(path: string): Promise<Socket | null> {
     return socket;
   } catch {
     socket.destroy();
-    return null;
-  }
-}
-
-function parseJson(text: string | null): unknown {
-  try {
-    return text === null ? null : (JSON.parse(text) as unknown);
-  } catch {
     return null;
   }
 }

@@ -11,10 +11,10 @@ import type { Store } from './store/index.ts';
  * stored head is a break, which stays recorded and is open until a person accepts it with a reason. Events of the same
  * request are applied, because a break does not make a result wrong.
  *
- * A claim about another head than the newest was sent before the station had the last reply. It is ignored; the next claim
- * is compared.
+ * A claim about a head other than the newest was sent before the station had the last reply. It is ignored; the next claim is
+ * compared.
  */
-export function acceptHead(store: Store, station: string, claim: AuditClaim, nowMs: number): AuditAnswer {
+export function compareHead(store: Store, station: string, claim: AuditClaim, nowMs: number): AuditAnswer {
   return store.write(() => {
     const newest = store.audit.newest(station);
     const { head, seen } = claim;
@@ -23,7 +23,7 @@ export function acceptHead(store: Store, station: string, claim: AuditClaim, now
         const branch = store.audit.addBreak(station, newest.seq, newest.hash, seen?.hash ?? null, nowMs);
         if (head.seq > 0) store.audit.addHead(station, branch, head, nowMs);
       } else if (head.seq > (newest?.seq ?? 0)) {
-        store.audit.addHead(station, newest?.branch ?? branchAfterBreaks(store, station), head, nowMs);
+        store.audit.addHead(station, store.audit.currentBranch(station), head, nowMs);
       }
     }
     return { head: headOf(store, station), broken: store.audit.openBreaks(station) > 0 };
@@ -40,9 +40,4 @@ export function auditOf(store: Store, station: string): AuditReply {
 function headOf(store: Store, station: string): AuditReply['head'] {
   const newest = store.audit.newest(station);
   return newest === null ? null : { seq: newest.seq, hash: newest.hash };
-}
-
-/** The branch of a trail that was empty after its last break. */
-function branchAfterBreaks(store: Store, station: string): number {
-  return store.audit.breaks(station)[0]?.breakId ?? 0;
 }

@@ -15,12 +15,12 @@ export function fillDigests(store: Store, vault: Vault): void {
     const last = block.at(-1);
     if (last === undefined) return;
     after = last.id;
-    const found = block.flatMap(({ id, productId, deviceName, sealedSecret }) => {
+    const digests = block.flatMap(({ id, productId, deviceName, sealedSecret }) => {
       const secret = openOrNull(() => vault.open(productId, deviceName, sealedSecret));
       return secret === null ? [] : [{ id, digest: vault.digest(secret) }];
     });
     store.write(() => {
-      for (const { id, digest } of found) store.devices.setDigest(id, digest);
+      for (const { id, digest } of digests) store.devices.setDigest(id, digest);
     });
   }
 }

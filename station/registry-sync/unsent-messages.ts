@@ -3,7 +3,7 @@ import type { ReadableDatabase } from '../core/database/index.ts';
 /** A message of an export file. It contains no secret. */
 export interface ExportedMessage {
   readonly key: string;
-  /** The order key; the file format calls it so. */
+  /** The order key; `lane` in the file format since the first version. */
   readonly lane: string;
   readonly kind: string;
   readonly state: 'pending' | 'parked';
@@ -12,7 +12,7 @@ export interface ExportedMessage {
   /** The registry's reason for refusing it, and the person's for setting it aside. */
   readonly reason: string | null;
   readonly setAside: string | null;
-  /** As the registry gets it; the stored text when that is not JSON. */
+  /** As it is sent to the registry; the stored text when that is not JSON. */
   readonly payload: unknown;
 }
 

@@ -2,7 +2,7 @@ import { dotsToMm, type Drawing, type PlacedText } from './drawing.ts';
 import { traceOutline } from './outline.ts';
 
 /** SVG in millimetres. Text is drawn as outlines, because the font may be missing where it is shown. */
-export function drawSvg(drawing: Drawing): Uint8Array {
+export function encodeSvg(drawing: Drawing): Uint8Array {
   const { dpi, widthDots, heightDots, title, code, texts } = drawing;
   const mm = (dots: number): string => `${Number(dotsToMm(dots, dpi).toFixed(3))}mm`;
   const scaled = (module: number, offset: number): number => offset + module * code.moduleDots;

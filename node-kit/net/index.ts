@@ -1,0 +1,2 @@
+/** Network sockets: errors of listening as faults. */
+export { asListenFault } from './listen-fault.ts';

@@ -1,0 +1,2 @@
+/** Creates and opens the data directory of a registry. */
+export { makeDataDir, openData } from './open-data.ts';
