@@ -63,7 +63,8 @@ declare global {
   }
 }
 
-// `?scene=mixed&slots=16&variant=faults&role=support`; `&transport=port` to come in through the bridge of the desktop host.
+// `?scene=mixed&slots=16&variant=faults&role=support`; `&transport=port` to come in through the bridge of the desktop
+// host.
 const query = new URLSearchParams(location.search);
 const station = openScene((query.get('scene') ?? 'ready') as SceneName, {
   slots: Number(query.get('slots') ?? '4'),

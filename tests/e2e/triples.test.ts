@@ -47,7 +47,8 @@ test(
     await page.click('[data-testid="import-cancel"]');
     expect(await available()).toBe('40');
 
-    // As Excel saves "Unicode text", with a title, two columns with the same name, and a first row that is bound to a unit.
+    // As Excel saves "Unicode text", with a title, two columns with the same name, and a first row that is bound to a
+    // unit.
     const rows = good.map(([one, , name], n) => [one, `灯${n}`, name, n === 0 ? 'a2-b7-00-00-00-01' : '']);
     const table = [['灯清单'], ['DeviceSecret', 'DeviceName', 'DeviceName', 'MAC'], ...rows];
     const sheet = table.map((row) => row.join('\t')).join('\r\n');

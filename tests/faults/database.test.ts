@@ -27,7 +27,10 @@ import { moduleRecipe } from '../kit/recipes.ts';
 
 const WRITER = fileURLToPath(new URL('../station/core/database/write-loop.ts', import.meta.url));
 
-/** Leaves a data directory as after a power failure during writes. Returns the number of runs that were announced as durable. */
+/**
+ * Leaves a data directory as after a power failure during writes. Returns the number of runs that were announced as
+ * durable.
+ */
 async function powerFailed(dataDir: string): Promise<number> {
   openSampleStore(dataDir).close();
   const child = spawn(process.execPath, [WRITER, dataDir, PRODUCT], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -28,8 +28,8 @@ export interface TestPages<U extends Units = SimulatedUnits> extends AsyncDispos
 }
 
 /**
- * Starts a station for a test and opens its operator page in the browser of this process. Unless told otherwise the station
- * has the sample recipe of the AT module and 40 triples of a registry that gets each result at once.
+ * Starts a station for a test and opens its operator page in the browser of this process. Unless told otherwise the
+ * station has the sample recipe of the AT module and 40 triples of a registry that gets each result at once.
  */
 export async function startPages<U extends Units>(options: PagesOptions<U>): Promise<TestPages<U>> {
   await using opening = new AsyncDisposableStack();

@@ -1,7 +1,8 @@
 import type { Page } from 'playwright-core';
 
 /**
- * Types as a scanner does, into the focused element: the keys are dispatched in the page with times `gapMs` apart, independent of the load of the computer. A key that no listener takes writes its character, as in a browser.
+ * Types as a scanner does, into the focused element: the keys are dispatched in the page with times `gapMs` apart,
+ * independent of the load of the computer. A key that no listener takes writes its character, as in a browser.
  */
 export async function scanKeys(
   page: Page,

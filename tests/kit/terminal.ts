@@ -78,7 +78,8 @@ export class Terminal implements AsyncDisposable {
       attempts += 1;
       return this.ask('ATE0', /^OK\r\n/m, UP_MS).catch(() => undefined);
     }, 'an answer of the unit');
-    // Answers to earlier attempts may still come: they are all there when a command that none of these is was refused. The
+    // Answers to earlier attempts may still come: they are all there when a command that none of these is was refused.
+    // The
     // unit refuses it in other words while it is at work on one of them.
     if (attempts > 1) while (/^busy p/m.test(await this.ask('AT+NONE', /^(ERROR|busy p\.\.\.)\r\n/m)));
     return this;

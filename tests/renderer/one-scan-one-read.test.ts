@@ -57,9 +57,10 @@ const world: fc.Arbitrary<WorldOptions> = fc.record({
 });
 
 /**
- * Every key with its time; keys of one pull bear its number. `apart`: a person waits for the scanner to be done; else Enter and
- * Backspace may fall between two keys of a scan. A character would make another label of it; and so does a Backspace in a
- * field for words, where the next scan is written behind what is left. `deletes`: there is no such field.
+ * Every key with its time; keys of one pull bear its number. `apart`: a person waits for the scanner to be done; else
+ * Enter and Backspace may fall between two keys of a scan. A character would make another label of it; and so does a
+ * Backspace in a field for words, where the next scan is written behind what is left. `deletes`: there is no such
+ * field.
  */
 function typed(all: readonly Happening[], apart: boolean, deletes: boolean): PressedKey[] {
   const keys: PressedKey[] = [];

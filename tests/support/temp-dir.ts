@@ -2,7 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** On a disk in memory where there is one: for histories of thousands of commits, whose durability is tested elsewhere. */
+/**
+ * On a disk in memory where there is one: for histories of thousands of commits, whose durability is tested elsewhere.
+ */
 export function fastDir(): { readonly path: string } & Disposable {
   return made(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'fast');
 }

@@ -7,8 +7,9 @@ import { failureView, promptView, type RunView, runView } from '../fixtures/slot
 import type { Answers, MockStation } from '../mock-station.ts';
 
 /**
- * What the operator's calls change on the slots, so that a page can be followed from a scan to a result. It knows nothing of
- * recipes, pools and repeated reads: a serial number begins with `SN`, and a run stands still until it is changed.
+ * What the operator's calls change on the slots, so that a page can be followed from a scan to a result. It knows
+ * nothing of recipes, pools and repeated reads: a serial number begins with `SN`, and a run stands still until it is
+ * changed.
  */
 export const slotAnswers: Answers = {
   'slots.scan': ({ text }, { station }) => scan(station, parseScan(text)),

@@ -6,7 +6,8 @@ const CHANGING = ['renameSync', 'rmSync', 'writeFileSync', 'copyFileSync', 'fsyn
 export class Died extends Error {}
 
 /**
- * Simulates a kill before the n-th change of the file system: that change and all later ones do nothing, also in a `finally`. `died`: whether the n-th change was reached.
+ * Simulates a kill before the n-th change of the file system: that change and all later ones do nothing, also in a
+ * `finally`. `died`: whether the n-th change was reached.
  */
 export function dieBefore(n: number): Disposable & { readonly died: boolean } {
   const real = Object.fromEntries(CHANGING.map((name) => [name, fs[name]]));

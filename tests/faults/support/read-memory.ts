@@ -3,7 +3,8 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 const BLOCK_BYTES = 4 * 1024 * 1024;
 
 /**
- * Finds all words of `length` characters with `prefix` in the memory of a process, in one or two bytes per character. Linux only; `pid` must be a child of this process.
+ * Finds all words of `length` characters with `prefix` in the memory of a process, in one or two bytes per character.
+ * Linux only; `pid` must be a child of this process.
  */
 export function wordsInMemory(pid: number, prefix: string, length: number): Set<string> {
   const found = new Set<string>();

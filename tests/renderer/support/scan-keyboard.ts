@@ -13,7 +13,10 @@ import { withoutTimes } from './without-times.ts';
 export const line = (text: string, ended = true): object => ({ kind: 'line', text, ended });
 export const discarded = (text: string): object => ({ kind: 'discarded', text });
 
-/** A keyboard under test: it passes keys with their times to the buffer and collects the effects. `timers`: also calls `settle` when due. */
+/**
+ * A keyboard under test: it passes keys with their times to the buffer and collects the effects. `timers`: also calls
+ * `settle` when due.
+ */
 export function keyboard(timers: boolean) {
   let buffer: ScanBuffer = EMPTY_BUFFER;
   let nowMs = 0;

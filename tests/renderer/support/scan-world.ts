@@ -71,7 +71,8 @@ const CHOICES = ['red', 'blue'].map((value) => ({ value, title: WORDS }));
 
 /**
  * The page's rules and the station's on one clock, with everything between keys and answers in it: the buffer, the field
- * for words, the question on the screen, the queue of calls, the router, the questions. Only the browser and the transport are missing.
+ * for words, the question on the screen, the queue of calls, the router, the questions. Only the browser and the
+ * transport are missing.
  */
 export async function playKeys(keys: readonly PressedKey[], options: WorldOptions): Promise<Result[]> {
   const results: Result[] = [];

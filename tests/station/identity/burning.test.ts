@@ -7,8 +7,8 @@ import { COMMANDS, type Model, checkInvariants } from './histories/commands.ts';
 import { BurnStation } from './histories/burn-station.ts';
 
 /**
- * Random histories of devices that lose or refuse an identity, lose replies and cables, are exchanged during a run or have
- * a clone with the same MAC, and of a station that ends at any moment.
+ * Random histories of devices that lose or refuse an identity, lose replies and cables, are exchanged during a run or
+ * have a clone with the same MAC, and of a station that ends at any moment.
  */
 const HISTORIES = 2000;
 

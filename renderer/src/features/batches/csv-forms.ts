@@ -1,6 +1,9 @@
 import type { CsvForm } from '#shared/contract/index.ts';
 
-/** The CSV form that the spreadsheets of a country open with a double click: with a decimal comma, cells are separated by a semicolon. */
+/**
+ * The CSV form that the spreadsheets of a country open with a double click: with a decimal comma, cells are separated
+ * by a semicolon.
+ */
 export const CSV_FORMS = {
   comma: { delimiter: ',', decimal: '.' },
   semicolon: { delimiter: ';', decimal: ',' },

@@ -9,7 +9,8 @@ export interface Asking {
 }
 
 /**
- * A question must be visible for this time before a single key answers it, so that an Enter for the previous question does not answer it. Codes and complete lines name their question.
+ * A question must be visible for this time before a single key answers it, so that an Enter for the previous question
+ * does not answer it. The limit does not apply to codes and complete lines.
  */
 export const ARMED_MS = SEEN_MS;
 

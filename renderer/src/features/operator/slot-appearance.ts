@@ -1,7 +1,9 @@
 import { PASS_CLEARS_MS, type SlotView } from '#shared/contract/index.ts';
 import type { Outcome } from '#shared/domain/outcome.ts';
 
-/** The appearance of a slot: the states that an operator must distinguish (ready, working, asking, passed, not passed). */
+/**
+ * The appearance of a slot: the states that an operator must distinguish (ready, working, asking, passed, not passed).
+ */
 export type Appearance = 'unavailable' | 'ready' | 'running' | 'asking' | 'stopping' | Outcome;
 
 export interface SlotAppearance {

@@ -7,7 +7,10 @@ export interface TypedPin {
   readonly newPin: string | undefined;
 }
 
-/** The steps of the PIN page: the PIN; if it is shorter than required, a new one, twice. PINs are in memory until they are sent. */
+/**
+ * The steps of the PIN page: the PIN; if it is shorter than required, a new one, twice. PINs are in memory until they
+ * are sent.
+ */
 export function usePinSteps() {
   const step = ref<'pin' | 'new' | 'again'>('pin');
   const minLength = ref(0);

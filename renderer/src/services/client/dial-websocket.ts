@@ -6,7 +6,9 @@ import type { KioskSession } from './kiosk-session.ts';
 /** A connection that does not open within this time is dialled again. */
 const OPEN_TIMEOUT_MS = 10_000;
 
-/** A WebSocket to `/ws` of the page's own host. The browser adds the session's cookie; the key is sent as a subprotocol. */
+/**
+ * A WebSocket to `/ws` of the page's own host. The browser adds the session's cookie; the key is sent as a subprotocol.
+ */
 export async function dialWebSocket(
   location: Location,
   kioskSession: KioskSession,

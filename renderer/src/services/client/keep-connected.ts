@@ -20,7 +20,9 @@ export interface KeepConnectedOptions {
   readonly random: () => number;
 }
 
-/** Dials, attaches the transport and waits until it is lost, repeatedly, until the signal fires. Watched topics resume. */
+/**
+ * Dials, attaches the transport and waits until it is lost, repeatedly, until the signal fires. Watched topics resume.
+ */
 export async function keepConnected(options: KeepConnectedOptions): Promise<void> {
   const { client, dial, signal, nowMs, wait, random } = options;
   let failures = 0;

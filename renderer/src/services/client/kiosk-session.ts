@@ -13,7 +13,8 @@ const LEAVING_MS = 10_000;
 /** The session of a page in a browser at its kiosk: the key and the tickets that its requests need. */
 export interface KioskSession {
   /**
-   * The session's key, renewed if its person has changed. Rejects with `disconnected` when the kiosk does not answer. When the session is over, the page navigates to a notice that says how to open a new one.
+   * The session's key, renewed if its person has changed. Rejects with `disconnected` when the kiosk does not answer.
+   * When the session is over, the page navigates to a notice that says how to open a new one.
    */
   key(): Promise<string>;
   /** Returns a ticket for one download. Rejects as `key` does. */
@@ -21,7 +22,8 @@ export interface KioskSession {
 }
 
 /**
- * Moves the key from the address of a page that was opened by a link to the storage of this origin, for all tabs and for a reload. Called before other code reads the address.
+ * Moves the key from the address of a page that was opened by a link to the storage of this origin, for all tabs and
+ * for a reload. Called before other code reads the address.
  */
 export function openKioskSession(window: Window): KioskSession {
   const { location, localStorage, history, navigator } = window;
@@ -29,7 +31,8 @@ export function openKioskSession(window: Window): KioskSession {
     localStorage.setItem(STORED_AS, location.hash.slice(KEY_FRAGMENT.length));
     history.replaceState(null, '', location.pathname);
   }
-  // A page that is being left for a new link is refused, because it has the new cookie and its old key; it must not navigate elsewhere.
+  // A page that is being left for a new link is refused, because it has the new cookie and its old key; it must not
+  // navigate elsewhere.
   let leftAtMs = Number.NEGATIVE_INFINITY;
   window.addEventListener('beforeunload', (event) => (leftAtMs = event.timeStamp));
   const keyNow = (): string => localStorage.getItem(STORED_AS) ?? '';

@@ -22,7 +22,8 @@ export interface SuccessToast {
 export interface UseCallOptions<A extends unknown[], R> {
   /**
    * What happens when `run` is called while another run is pending. `replace` cancels the pending run, for reads;
-   * `ignore` does nothing, for actions that must not be executed twice; `parallel` starts another one. Default: `replace`.
+   * `ignore` does nothing, for actions that must not be executed twice; `parallel` starts another one. Default:
+   * `replace`.
    */
   readonly overlap?: 'replace' | 'ignore' | 'parallel';
   /**
@@ -55,9 +56,8 @@ export interface Call<A extends unknown[], R> {
 /**
  * Calls of the contract from a component or a store: `pending`, `fault` and `data` as state, cancelled on unmount.
  *
- * ```ts
- * const lease = useCall(({ call }, count: number) => call('triples.lease', { productId, count }), { overlap: 'ignore' });
- * const leased = await lease.run(100);
+ * ```ts const lease = useCall(({ call }, count: number) => call('triples.lease', { productId, count }), { overlap:
+ * 'ignore' }); const leased = await lease.run(100);
  * ```
  */
 export function useCall<A extends unknown[], R>(

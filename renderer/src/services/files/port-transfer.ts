@@ -8,7 +8,8 @@ import { portTransport } from '../client/index.ts';
 const PORT_TIMEOUT_MS = 10_000;
 
 /**
- * For a desktop window: each file has its own port to the station's process, and only the chunks that the station requested are in memory. The window downloads files of the station as a browser does (`fetch`).
+ * For a desktop window: each file has its own port to the station's process, and only the chunks that the station
+ * requested are in memory. The window downloads files of the station as a browser does (`fetch`).
  */
 export function portTransfer(bridge: HostBridge, window: Window, fetch: FileTransfer['fetch']): FileTransfer {
   /** Ports are interchangeable: the oldest request gets the next one. */

@@ -4,8 +4,8 @@ import type { baseZhCN } from './words.zh-cn.ts';
 type Base = typeof baseZhCN;
 
 /**
- * Every message of the pages: its key and its Chinese text. `app/operator-words.ts` and `app/shell/back-office-words.ts` add
- * the messages of the features by declaration merging.
+ * Every message of the pages: its key and its Chinese text. `app/operator-words.ts` and
+ * `app/shell/back-office-words.ts` add the messages of the features by declaration merging.
  */
 export interface Messages extends Base {}
 

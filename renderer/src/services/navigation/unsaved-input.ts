@@ -6,7 +6,8 @@ export type LeaveQuestion = () => Promise<boolean>;
 export const LEAVE_QUESTION: InjectionKey<LeaveQuestion> = Symbol('leave question');
 
 /**
- * Asks before another page replaces this component while it has input that is not saved. This includes links, keys, and the browser's back and forward. The end of a session discards the input without a question.
+ * Asks before another page replaces this component while it has input that is not saved. This includes links, keys, and
+ * the browser's back and forward. The end of a session discards the input without a question.
  */
 export function useUnsavedInput(isUnsaved: () => boolean): void {
   const ask = inject(LEAVE_QUESTION, null);

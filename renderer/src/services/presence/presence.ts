@@ -1,7 +1,7 @@
 /**
- * Detects whether a person is at the screen. The station signs a person out after a time without calls; a page that repeats
- * its calls would extend the session of a person who has left. Not VueUse's `useIdle`, which counts a page that becomes
- * visible as input (ADR 48).
+ * Detects whether a person is at the screen. The station signs a person out after a time without calls; a page that
+ * repeats its calls would extend the session of a person who has left. Not VueUse's `useIdle`, which counts a page that
+ * becomes visible as input (ADR 48).
  */
 export interface Presence {
   /** Runs `work` now, or at the next input of a person; of several waiting calls only the latest. */

@@ -2,7 +2,8 @@
 const CODE = /[#＃][gGｇＧ][wWｗＷ][#＃][^#＃]{1,64}[#＃]$/u;
 
 /**
- * Splits the text of a field into the code of a command card at its end, in ASCII, and the text before it; `null` without a code.
+ * Splits the text of a field into the code of a command card at its end, in ASCII, and the text before it; `null`
+ * without a code.
  */
 export function controlCodeIn(text: string): { readonly before: string; readonly code: string } | null {
   const found = CODE.exec(text);

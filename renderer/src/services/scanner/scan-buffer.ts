@@ -15,11 +15,12 @@ import {
 } from './scan-effect.ts';
 
 /**
- * Distinguishes the keys of a scanner and of a person on one keyboard. The input is keys with their times, the output is lines and commands. A pure function without timers, so that every interleaving can be tested.
+ * Distinguishes the keys of a scanner and of a person on one keyboard. The input is keys with their times, the output
+ * is lines and commands. A pure function without timers, so that every interleaving can be tested.
  *
- * A scanner types a key each 4 to 150 ms and ends with Enter, Tab, both, or nothing. Enter, Tab, Backspace, Space, letters
- * and digits are commands only when they stand alone, `LONE_KEY_MS` without another key; inside a scan, before it and
- * right behind it they belong to the scan.
+ * A scanner types a key each 4 to 150 ms and ends with Enter, Tab, both, or nothing. Enter, Tab, Backspace, Space,
+ * letters and digits are commands only when they stand alone, `LONE_KEY_MS` without another key; inside a scan, before
+ * it and right behind it they belong to the scan.
  */
 
 /** An incomplete line without a key for this time is discarded: it is a bumped key, and would block Space. */
@@ -198,7 +199,9 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   }
 }
 
-/** Effects of time alone: a single key becomes a command, a line without an end becomes a line, an old text is cleared. */
+/**
+ * Effects of time alone: a single key becomes a command, a line without an end becomes a line, an old text is cleared.
+ */
 export function settle(
   buffer: ScanBuffer,
   nowMs: number,

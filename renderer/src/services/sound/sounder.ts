@@ -8,7 +8,8 @@ const GAIN = { sine: 0.35, triangle: 0.4, square: 0.16 } as const;
 const EDGE_S = 0.008;
 
 /**
- * Plays tones with the browser's own synthesizer. Browsers play no sound before an input of the user, so the audio context is created at the first key or click; earlier sounds are dropped.
+ * Plays tones with the browser's own synthesizer. Browsers play no sound before an input of the user, so the audio
+ * context is created at the first key or click; earlier sounds are dropped.
  */
 export function createSounder(window: Window & typeof globalThis): Sounder {
   let context: AudioContext | null = null;

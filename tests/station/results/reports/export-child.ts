@@ -1,4 +1,7 @@
-/** Exports a batch in a process of its own and prints how much memory it had at most: `node --expose-gc export-child.ts DATA FORMAT FILE`. */
+/**
+ * Exports a batch in a process of its own and prints how much memory it had at most: `node --expose-gc export-child.ts
+ * DATA FORMAT FILE`.
+ */
 import type { ReportFormat } from '#shared/contract/index.ts';
 import { writeRunReport } from '../../../../station/results/reports/index.ts';
 import { openStationDatabaseForReading } from '../../../../station/core/database/index.ts';
