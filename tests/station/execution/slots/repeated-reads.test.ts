@@ -54,13 +54,14 @@ describe('a repeated scan', () => {
     const { view, asking, scan } = await open(`${LIGHT}\n${TEXT}`, 3);
     await asking(1);
     expect(await scan('SN7')).toMatchObject({ kind: 'started', slot: 2 });
+    // The question that was asked first is answered first: slot 2 has asked before slot 3 starts.
+    await stands(view, 2, 'pass-fail');
     for (const beside of ['#GW#PASS#', 'MAC-1'])
       expect((await faultOf(() => scan(beside, 100))).code).toMatch(/answer-too-soon|serial-malformed/);
     expect(await scan('SN8', 100)).toMatchObject({ kind: 'started', slot: 3 });
     expect(view(1).run?.prompt?.kind).toBe('pass-fail');
     expect(await scan('#GW#PASS#', 2_000)).toEqual({ kind: 'answered', slot: 1 });
     // The second read of the code is not the next slot's answer.
-    await stands(view, 2, 'pass-fail');
     expect((await faultOf(() => scan('#GW#PASS#', 700))).code).toBe('scan-repeated');
     expect(view(2).run?.prompt?.kind).toBe('pass-fail');
     expect(await scan('#GW#FAIL#', 700)).toEqual({ kind: 'answered', slot: 2 });
