@@ -1,4 +1,4 @@
-import { createInbox, type Transport } from './transport.ts';
+import { createReceivingEnd, type Transport } from './transport.ts';
 
 /**
  * A MessagePort of any host: the browser's, a Node worker's, Electron's MessagePortMain. They differ only in how a
@@ -11,26 +11,17 @@ export interface MessagePortLike {
 }
 
 export function messagePortTransport(port: MessagePortLike): Transport {
-  const inbox = createInbox<unknown>();
-  const closed = createInbox<null>();
-  let open = true;
-  const shut = (): void => {
-    if (!open) return;
-    open = false;
-    closed.deliver(null);
-  };
-  port.listen((message) => {
-    if (open) inbox.deliver(message);
-  }, shut);
+  const end = createReceivingEnd();
+  port.listen(end.deliver, end.shut);
   return {
     send(message) {
-      if (open) port.postMessage(message);
+      if (end.isOpen) port.postMessage(message);
     },
-    onMessage: (listener) => inbox.listen(listener),
-    onClose: (listener) => closed.listen(() => listener()),
+    onMessage: end.onMessage,
+    onClose: end.onClose,
     close() {
       port.close();
-      shut();
+      end.shut();
     },
   };
 }

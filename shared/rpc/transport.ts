@@ -25,3 +25,33 @@ export function createInbox<T>(): { deliver(item: T): void; listen(listener: (it
     },
   };
 }
+
+/** The receiving end of a transport: messages while it is open, then its close, once. */
+export interface ReceivingEnd extends Pick<Transport, 'onMessage' | 'onClose'> {
+  readonly isOpen: boolean;
+  /** Hands over a message; does nothing after the close. */
+  deliver(message: unknown): void;
+  /** Reports the close; does nothing when it was reported before. */
+  shut(): void;
+}
+
+export function createReceivingEnd(): ReceivingEnd {
+  const inbox = createInbox<unknown>();
+  const closed = createInbox<null>();
+  let isOpen = true;
+  return {
+    get isOpen() {
+      return isOpen;
+    },
+    deliver(message) {
+      if (isOpen) inbox.deliver(message);
+    },
+    shut() {
+      if (!isOpen) return;
+      isOpen = false;
+      closed.deliver(null);
+    },
+    onMessage: (listener) => inbox.listen(listener),
+    onClose: (listener) => closed.listen(() => listener()),
+  };
+}

@@ -1,4 +1,4 @@
-import { createInbox, type Transport } from './transport.ts';
+import { createReceivingEnd, type Transport } from './transport.ts';
 
 /** The common part of the browser's WebSocket and that of the `ws` package. */
 export interface WebSocketLike {
@@ -17,42 +17,35 @@ const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 
 /** JSON text frames over an open WebSocket. A frame that is not JSON closes it, and so does a peer that never reads. */
 export function webSocketTransport(socket: WebSocketLike): Transport {
-  const inbox = createInbox<unknown>();
-  const closed = createInbox<null>();
-  let open = true;
-  const shut = (): void => {
-    if (!open) return;
-    open = false;
-    closed.deliver(null);
-  };
+  const end = createReceivingEnd();
   // Does not wait for the closing handshake, which a peer may never answer.
   const close = (): void => {
-    shut();
+    end.shut();
     socket.close();
   };
   socket.addEventListener('message', (event) => {
     // The peer still sends after the connection was closed.
-    if (!open) return socket.terminate?.();
+    if (!end.isOpen) return socket.terminate?.();
     const message = parsed(event.data);
     if (message === null) close();
-    else inbox.deliver(message.value);
+    else end.deliver(message.value);
   });
   // An error is always followed by close; without a listener `ws` would throw it.
   socket.addEventListener('error', () => undefined);
-  socket.addEventListener('close', shut);
+  socket.addEventListener('close', end.shut);
   return {
     send(message) {
-      if (!open) return;
+      if (!end.isOpen) return;
       if (socket.bufferedAmount > MAX_UNSENT_BYTES) {
-        shut();
+        end.shut();
         if (socket.terminate === undefined) socket.close();
         else socket.terminate();
         return;
       }
       socket.send(JSON.stringify(message));
     },
-    onMessage: (listener) => inbox.listen(listener),
-    onClose: (listener) => closed.listen(() => listener()),
+    onMessage: end.onMessage,
+    onClose: end.onClose,
     close,
   };
 }

@@ -71,7 +71,7 @@ describe('a registry that cannot write any more', () => {
   });
 });
 
-/** Loads all as root, and asks as the user "nobody": who runs the tests may not be able to read them otherwise. */
+/** Loads all modules as root, then runs as the unprivileged user `nobody`, who may not be able to read them. */
 const AS_NOBODY = `
   import Database from 'better-sqlite3';
   import { createRegistry, openRegistryStore } from '#registry';

@@ -81,3 +81,12 @@ export function openSeats(): Seats {
     },
   };
 }
+
+/** Sessions at a station that knows an engineer, a support person and an operator. */
+export async function withPeople(): Promise<Seats> {
+  const setup = openSeats();
+  await setup.know('Wang', 'engineer', '246813');
+  await setup.know('Li', 'support', '135790');
+  await setup.know('Zhao', 'operator', '0000');
+  return setup;
+}
