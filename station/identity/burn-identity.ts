@@ -110,7 +110,7 @@ async function withLimit<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const fault = (): Fault => new Fault('timeout', `${activity} did not end in ${SETTLE_TIMEOUT_MS} ms`);
-  using deadline = new Deadline(SETTLE_TIMEOUT_MS, fault, clock);
+  using deadline = new Deadline(SETTLE_TIMEOUT_MS, fault, { timer: clock });
   return await work(deadline.signal);
 }
 

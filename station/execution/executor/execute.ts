@@ -1,4 +1,4 @@
-import { Deadline, raceAbort } from '#node-kit/async/index.ts';
+import { Deadline, raceAbort, withDeadline } from '#node-kit/async/index.ts';
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 import { type Outcome, outcomeOfFault, type RunFailure, worstOutcome } from '#shared/domain/outcome.ts';
 import {
@@ -82,7 +82,7 @@ export async function execute(
         stoppedBetweenPhases ||= signal.aborted;
         continue;
       }
-      if (isTeardown) teardown ??= startDeadline('teardown', TEARDOWN_TIMEOUT_MS, hooks.clock);
+      if (isTeardown) teardown ??= startDeadline('teardown', TEARDOWN_TIMEOUT_MS);
       hooks.enterPhase(phase, index);
       const endedBy = await executePhase(phase, teardown?.signal ?? signal);
       toTeardown ||= endedBy !== null && !(isUnitFailure(endedBy) && phase.onFail === 'continue');
@@ -100,10 +100,8 @@ export async function execute(
   /** Resolves with the outcome of the step that ended the phase early; `null` when every step had its turn. */
   async function executePhase(phase: Phase, outer: AbortSignal): Promise<Outcome | null> {
     const limit =
-      phase.timeoutMs === undefined
-        ? null
-        : startDeadline(`phase ${phase.name}`, phase.timeoutMs, hooks.clock);
-    const inPhase = limit === null ? outer : AbortSignal.any([outer, limit.signal]);
+      phase.timeoutMs === undefined ? null : startDeadline(`phase ${phase.name}`, phase.timeoutMs, outer);
+    const inPhase = limit?.signal ?? outer;
     const before = doneSteps;
     try {
       for (const [index, step] of phase.steps.entries()) {
@@ -129,12 +127,11 @@ export async function execute(
   async function executeStep(phase: Phase, step: Step, outer: AbortSignal): Promise<ExecutionResult> {
     const attempts = 1 + (step.retries ?? 0);
     for (let attempt = 1; ; attempt++) {
-      const limit = startDeadline(`step ${stepName(step)}`, stepTimeoutMs(step), hooks.clock);
+      const limit = startDeadline(`step ${stepName(step)}`, stepTimeoutMs(step), outer);
       const startedMs = hooks.clock.monotonicMs();
       let failure: RunFailure | null = null;
       try {
-        const inStep = AbortSignal.any([outer, limit.signal]);
-        await raceSignal(step, hooks.perform(step, inStep), inStep);
+        await raceSignal(step, hooks.perform(step, limit.signal), limit.signal);
       } catch (error) {
         failure = toFailure(asFault(error, hooks.log), phase.name, stepName(step));
       } finally {
@@ -160,21 +157,28 @@ export async function execute(
     }
   }
 
+  /** Uses the clock of the run, so that a replay has the same deadlines as its recording. */
+  function startDeadline(what: string, timeoutMs: number, outer?: AbortSignal): Deadline {
+    const reason = (): Fault =>
+      new Fault('timeout', `${what} did not end in ${timeoutMs} ms`, { details: { timeoutMs } });
+    return new Deadline(timeoutMs, reason, { timer: hooks.clock, signal: outer });
+  }
+
   /**
    * The one place where a step is raced against its signal. A step ends itself on its signal and gets time to release what
    * it holds; one that does not is abandoned, and the run goes on with the signal's reason.
    */
   async function raceSignal(step: Step, work: Promise<void>, inStep: AbortSignal): Promise<void> {
-    const settled = new AbortController();
-    const settle = async (): Promise<void> => {
-      await hooks.computerClock.sleep(verbOf(step).settleMs ?? SETTLE_MS, settled.signal);
-      hooks.log.warn('step.abandoned', { step: stepName(step) });
-    };
-    try {
-      await raceAbort(work, inStep, settle);
-    } finally {
-      if (inStep.aborted) settled.abort();
-    }
+    const ended = (): Promise<void> =>
+      withDeadline(
+        work.catch(() => undefined),
+        {
+          timeoutMs: verbOf(step).settleMs ?? SETTLE_MS,
+          timer: hooks.computerClock,
+          onTimeout: () => hooks.log.warn('step.abandoned', { step: stepName(step) }),
+        },
+      );
+    await raceAbort(work, inStep, ended);
   }
 }
 
@@ -185,13 +189,6 @@ function isUnitFailure(outcome: Outcome): boolean {
 
 function byKind(recipe: Recipe, kind: Phase['kind']): Phase[] {
   return recipe.phases.filter((phase) => phase.kind === kind);
-}
-
-/** Uses the clock of the run, so that a replay has the same deadlines as its recording. */
-function startDeadline(what: string, timeoutMs: number, clock: Clock): Deadline {
-  const reason = (): Fault =>
-    new Fault('timeout', `${what} did not end in ${timeoutMs} ms`, { details: { timeoutMs } });
-  return new Deadline(timeoutMs, reason, clock);
 }
 
 /** A defect becomes `internal`, and its details go to the log alone. */

@@ -87,6 +87,7 @@ class TestRun implements AsyncDisposable {
   readonly #reservations: DisposableStack;
   readonly #ble: RunBle;
   readonly #scope: RunScope;
+  readonly #context: Omit<RunContext, 'measure'>;
   #unit: UnitOnSlot | null = null;
   #bound: BoundTriple | null = null;
   #proof: IdentityProof;
@@ -111,6 +112,7 @@ class TestRun implements AsyncDisposable {
     this.#scope = new RunScope(this.#ble.placeholders, run.resume?.variables);
     this.#proof = run.resume?.proof ?? { readBack: 'none', online: 'none' };
     this.#nextSeq = run.resume?.nextSeq ?? 0;
+    this.#context = this.#contextOfRun();
   }
 
   async execute(stop: AbortSignal): Promise<ExecutionResult> {
@@ -158,8 +160,17 @@ class TestRun implements AsyncDisposable {
     return this.#ble[Symbol.asyncDispose]();
   }
 
-  /** Each attempt has its own list of measurements, so that an abandoned step adds nothing to those of the next. */
+  /**
+   * Each attempt has its own list of measurements, so that an abandoned step adds nothing to those of the next. All else
+   * is inherited, because a step of a microsecond would pay for a copy.
+   */
   #contextFor(measurements: Measurement[]): RunContext {
+    const measure: RunContext['measure'] = (measurement) =>
+      void measurements.push(this.#io.mask.maskJson(measurement));
+    return Object.assign(Object.create(this.#context) as RunContext, { measure });
+  }
+
+  #contextOfRun(): Omit<RunContext, 'measure'> {
     const { runId, request } = this.#run;
     const { recipe, files } = request.recipe;
     const { database, ledger, scripts, fonts, reportsLogins = true } = this.#services;
@@ -192,7 +203,6 @@ class TestRun implements AsyncDisposable {
       identifyUnit: (info) => this.#identifyUnit(info),
       setBound: (next) => this.#setBound(next),
       setProof: (change) => this.#setProof(change),
-      measure: (measurement) => void measurements.push(this.#io.mask.maskJson(measurement)),
       note: (text) => this.#io.comment(text),
       ask: (prompt, timeoutMs, signal) => this.#ask(prompt, timeoutMs, signal),
       board: (work, signal) => this.#useBoard(work, signal),

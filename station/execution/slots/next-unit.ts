@@ -54,13 +54,12 @@ async function identifyOn(
   using deadline = new Deadline(
     IDENTIFY_MS,
     () => new Fault('device-silent', `no unit answers on ${portPath}`),
-    clock,
+    { timer: clock, signal },
   );
-  const inTime = AbortSignal.any([signal, deadline.signal]);
   try {
-    await using port = await devicePorts.open(portPath, device.serial, inTime);
+    await using port = await devicePorts.open(portPath, device.serial, deadline.signal);
     const { session } = openDevice(port, device, { clock, mask: new SecretMask() });
-    return (await session.identify(inTime)).chipId;
+    return (await session.identify(deadline.signal)).chipId;
   } catch (error) {
     throwIfAborted(signal);
     if (error instanceof Fault && meansNoUnit(error)) return null;

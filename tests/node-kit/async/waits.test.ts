@@ -135,13 +135,28 @@ describe('raceAbort', () => {
 test('a deadline fires once its time is over, and not after it was disposed of', async () => {
   const clock = manualClock();
   const reason = (): Fault => new Fault('timeout', 'over');
-  const kept = new Deadline(100, reason, clock);
-  const cleared = new Deadline(100, reason, clock);
+  const kept = new Deadline(100, reason, { timer: clock });
+  const cleared = new Deadline(100, reason, { timer: clock });
   cleared[Symbol.dispose]();
   await clock.pass(100);
   expect(kept.signal.reason).toMatchObject({ code: 'timeout', message: 'over' });
   expect(cleared.signal.aborted).toBe(false);
   expect(clock.sleepers).toBe(0);
+});
+
+test('a deadline fires with its outer signal, and lets go of it when it is disposed of', () => {
+  const outer = new AbortController();
+  const reason = (): Fault => new Fault('timeout', 'over');
+  const kept = new Deadline(60_000, reason, { signal: outer.signal });
+  const cleared = new Deadline(60_000, reason, { signal: outer.signal });
+  cleared[Symbol.dispose]();
+  outer.abort(new Fault('cancelled', 'stopped'));
+  expect(kept.signal.reason).toMatchObject({ message: 'stopped' });
+  expect(cleared.signal.aborted).toBe(false);
+  const late = new Deadline(60_000, reason, { signal: outer.signal });
+  expect(late.signal.reason).toMatchObject({ message: 'stopped' });
+  kept[Symbol.dispose]();
+  late[Symbol.dispose]();
 });
 
 test('a delay ends by its signal with the reason', async () => {

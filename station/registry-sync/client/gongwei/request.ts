@@ -104,10 +104,10 @@ async function exchange<T extends z.ZodType>(
     request.path === REGISTRY_PATH.health ? endpoint.token : await endpoint.bearer(request.signal);
   const unanswered = (cause?: unknown): Fault =>
     unreachable(address, `did not answer within ${timeoutMs} ms`, cause);
-  using deadline = new Deadline(timeoutMs, unanswered);
+  using deadline = new Deadline(timeoutMs, unanswered, { signal: request.signal });
   try {
     const url = new URL(endpoint.baseUrl + request.path);
-    const signal = AbortSignal.any([request.signal, deadline.signal]);
+    const { signal } = deadline;
     const headers = {
       ...stationHeaders(bearer, endpoint.station),
       accept: 'application/json',
