@@ -13,7 +13,7 @@ export interface ApproverFlags {
   readonly approverPinFile?: string;
 }
 
-export const NO_PINS = 'this station has no people with PINs';
+export const NO_PINS = 'this station has no users with PINs';
 
 /** Where PINs are entered, for the lock after wrong PINs: the same for all commands of this process. */
 const TERMINAL = {};
@@ -32,7 +32,7 @@ export function withApproverPin(command: Command): Command {
 }
 
 /**
- * The approver of a command line. The PIN is requested only when people have PINs; it is typed without echo, or is the first
+ * The approver of a command line. The PIN is requested only when users have PINs; it is typed without echo, or is the first
  * line of a file or of standard input, and never an argument, which other users can read.
  */
 export function approverOf({ approver, approverPinFile }: ApproverFlags): {
@@ -61,7 +61,7 @@ async function approverPin(name: string, file: string | undefined): Promise<stri
 }
 
 /**
- * To be called before an act with an approver. Prints a warning when the station has no people, because the approver cannot
+ * To be called before an act with an approver. Prints a warning when the station has no users, because the approver cannot
  * be proven then. Waits while the name is locked after wrong PINs, so that the command need not be run again for each try.
  */
 export async function beforeApproval(
@@ -69,7 +69,7 @@ export async function beforeApproval(
   { approver }: ApproverFlags,
   signal: AbortSignal,
 ): Promise<void> {
-  if (!station.database.people.hasEverExisted()) return warnUnproven(approver, NO_PINS);
+  if (!station.database.users.hasEverExisted()) return warnUnproven(approver, NO_PINS);
   const ms = station.access.waitMs(approver);
   if (ms === 0) return;
   printError(`too many wrong PINs for ${approver}: waiting ${Math.ceil(ms / 1000)} s`);
@@ -79,6 +79,6 @@ export async function beforeApproval(
 /** On standard error, because standard output has the result of the command. */
 export function warnUnproven(approver: string, reason: string): void {
   printError(
-    `the approver ${approver.trim()} is recorded as not proven: ${reason}. Add people: "gongwei user add NAME --role support"`,
+    `the approver ${approver.trim()} is recorded as not proven: ${reason}. Add users: "gongwei user add NAME --role support"`,
   );
 }

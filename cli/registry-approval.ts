@@ -6,7 +6,7 @@ import { type CommonOptions, dataDirOf, interruptSignal } from './command.ts';
 import { terminalSession } from './terminal-session.ts';
 
 /**
- * The approver of a decision at a registry, as it is recorded there. A registry has no people: they are those of the station
+ * The approver of a decision at a registry, as it is recorded there. A registry has no users: they are those of the station
  * in the same data directory; without one the name is not proven, and a warning says so. A wrong PIN is not counted, because
  * the station's database is only read: the station may be running.
  */
@@ -14,15 +14,15 @@ export async function approverAtRegistry(options: CommonOptions & ApproverFlags)
   const database = stationOf(dataDirOf(options));
   if (database === null) {
     const name = notProven(options.approver);
-    warnUnproven(name, 'a registry has no people, and there is no station in this data directory');
+    warnUnproven(name, 'a registry has no users, and there is no station in this data directory');
     return name;
   }
   try {
-    const { people } = database;
+    const { users } = database;
     const { clock } = createNodePlatform(dataDirOf(options));
     const lockOut = createLockOut(clock, new Map());
     const nothing = (): void => undefined;
-    const proving = { people, lockOut, sequencer: new Sequencer(), onWrong: nothing, onRight: nothing };
+    const proving = { users, lockOut, sequencer: new Sequencer(), onWrong: nothing, onRight: nothing };
     const { user } = terminalSession();
     const proof = await proveApprover(proving, approverOf(options), user, interruptSignal());
     if (proof.approverProven) return `${proof.approver} (proven by PIN)`;

@@ -3,10 +3,10 @@ import type { Actor, Role } from '#shared/rpc/index.ts';
 
 /** The session of a terminal command: a user who can access the data directory is an engineer, by the system's user name. */
 export function terminalSession(): Actor<Role> {
-  return { role: 'engineer', user: nameOfUser() };
+  return { role: 'engineer', user: osUserName() };
 }
 
-function nameOfUser(): string {
+function osUserName(): string {
   try {
     return userInfo().username;
   } catch {

@@ -4,7 +4,7 @@ import { hasErrno } from '#node-kit/files/index.ts';
 import { headersOfFile, type OutgoingFile } from '#shared/contract/station-files.ts';
 import type { Actor, Role } from '#shared/rpc/index.ts';
 
-/** Finds a file by its id; `null` when there is none or this person may not have it. The response is the same for both. */
+/** Finds a file by its id; `null` when there is none or this user may not have it. The response is the same for both. */
 export type FindFile = (fileId: string, by: Actor<Role>) => OutgoingFile | null;
 
 /** `GET /files/<fileId>`: streams the file as a download; 404 without a session. Pages know ids, never paths. */

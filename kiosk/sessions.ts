@@ -32,7 +32,7 @@ export interface Sessions {
   /** The session of these credentials, the same for all its tabs; `null` without the right key, and when it must be renewed first. */
   find(credentials: SessionCredentials): Session | null;
   /**
-   * `current` when there is nothing to renew. After its person has changed, credentials are valid for this call only: it
+   * `current` when there is nothing to renew. After its user has changed, credentials are valid for this call only: it
    * returns new ones for the same session. The old ones become invalid when the new ones are used, because the response may
    * be lost, or the page be closed between the new cookie and the new key.
    */
@@ -46,7 +46,7 @@ export interface Sessions {
 interface OpenSession {
   readonly key: string;
   readonly session: Session;
-  /** A person signed in or out since the credentials were made. */
+  /** A user signed in or out since the credentials were made. */
   stale: boolean;
   /** The credentials that these ones replace when they are used. */
   replaces: string | null;

@@ -6,7 +6,7 @@ import type { ExecutionConfig } from './execution/execution.ts';
 export interface StationConfig extends ExecutionConfig {
   /** Name of this program at a terminal, for the commands that pages show; default `gongwei`. */
   readonly program?: string | undefined;
-  /** True for a sample station only: its people have public PINs. */
+  /** True for a sample station only: its users have public PINs. */
   readonly sampleLine?: boolean | undefined;
   /** True: the running station accepts commands of the same user; see `serveControl`. */
   readonly control?: boolean | undefined;

@@ -2,7 +2,7 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
-import { sessionHandlers } from './administration/people/index.ts';
+import { sessionHandlers } from './administration/users/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';

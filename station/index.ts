@@ -6,11 +6,11 @@ export { createStation, type Station } from './station.ts';
 export type { StationConfig } from './config.ts';
 export type { StartUnitRequest } from './execution/execution.ts';
 export type { Approval } from './core/approval/index.ts';
-export { createLockOut, proveApprover, SAMPLE_PEOPLE } from './administration/people/index.ts';
+export { createLockOut, proveApprover, SAMPLE_USERS } from './administration/users/index.ts';
 export {
   sendToRunningStation,
   isStationRunning,
-  type PeopleRequest,
+  type UsersRequest,
   perform,
 } from './administration/control-socket/index.ts';
 export { createBleCentral } from './devices/drivers/ble/index.ts';

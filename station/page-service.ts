@@ -8,7 +8,7 @@ import {
   type Transport,
   type Actor,
 } from '#shared/rpc/index.ts';
-import type { Access } from './administration/people/index.ts';
+import type { Access } from './administration/users/index.ts';
 import type { Upload } from '#shared/files/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
 import type { Firmware } from './firmware/index.ts';
@@ -30,10 +30,10 @@ export interface PageServiceOptions {
 export interface PageService {
   /** Serves the contract over a connection until it closes. All connections of one browser session or window share their session. */
   serve(transport: Transport, session: Session): void;
-  /** A file of the station for download; `null` when there is none of that id or this person may not have it. */
+  /** A file of the station for download; `null` when there is none of that id or this user may not have it. */
   file(fileId: string, by: Actor<Role>): ExportedFile | null;
   /**
-   * Stores a file that a page uploads, with `sizeBytes` announced bytes; its id is valid for one import by the same person.
+   * Stores a file that a page uploads, with `sizeBytes` announced bytes; its id is valid for one import by the same user.
    * Faults: `forbidden`, and those of `UploadStore.receive`.
    */
   receiveUpload(

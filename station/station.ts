@@ -6,9 +6,9 @@ import { Health } from './administration/health/index.ts';
 import {
   type Access,
   createAccess,
-  createSamplePeople,
-  type SamplePeople,
-} from './administration/people/index.ts';
+  createSampleUsers,
+  type SampleUsers,
+} from './administration/users/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
 import type { StationConfig } from './config.ts';
 import { createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
@@ -69,7 +69,7 @@ export interface Station extends PageService, HostExecution {
   readonly sync: Sync;
   readonly returns: Returns;
   readonly access: Access;
-  readonly samplePeople: SamplePeople;
+  readonly sampleUsers: SampleUsers;
   readonly firmware: Firmware;
   /** Where the host puts the files that pages upload. */
   readonly uploads: UploadStore;
@@ -119,10 +119,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
   const journalDigests = createJournalDigests(database, audit);
   journalDigests.appendAdopted();
 
-  // Identity, and the people who may change it.
+  // Identity, and the users who may change it.
   const access = createAccess({ database, platform, audit });
   opening.defer(() => access.close());
-  const samplePeople = createSamplePeople({
+  const sampleUsers = createSampleUsers({
     database,
     platform,
     audit,
@@ -302,7 +302,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     database,
     settings,
     access,
-    samplePeople,
+    sampleUsers,
     batches,
     slots,
     scans,
@@ -352,7 +352,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     handlers,
     clockTrust,
     access,
-    samplePeople,
+    sampleUsers,
     recovery: execution.recovery,
     batches,
     slots,

@@ -48,7 +48,7 @@ function formatReport(report: RestoreReport): string[] {
   const { upToMs } = report;
   const until = upToMs === null ? 'its first start' : `${formatUtcTime(upToMs)} UTC`;
   return [
-    `restored: the station has the state of ${until}, also its people and settings`,
+    `restored: the station has the state of ${until}, also its users and settings`,
     ...(report.missing === null
       ? []
       : [`missing: ${describeProgress(report.missing)}; this station does not know which ones`]),

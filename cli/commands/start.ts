@@ -9,7 +9,7 @@ import {
   isStationRunning,
   readRecipe,
   requireLocked,
-  SAMPLE_PEOPLE,
+  SAMPLE_USERS,
   type Station,
   STATION_ITSELF,
 } from '#station';
@@ -102,7 +102,7 @@ async function start(options: StartOptions): Promise<void> {
       createIfMissing: true,
       sampleLine: isSample,
     });
-    if (sampleLine !== null) printSamplePeople(out);
+    if (sampleLine !== null) printSampleUsers(out);
     // Units cannot be moved in this mode: each slot gets one.
     await Promise.all(choice.slots.map((_, index) => sampleLine?.place(index + 1, index + 1)));
     out.notice('opening Gongwei in Electron');
@@ -141,7 +141,7 @@ async function prepareSampleStation(
   signal: AbortSignal,
 ): Promise<void> {
   if (sampleLine === null) return;
-  await station.samplePeople.add();
+  await station.sampleUsers.add();
   station.settings.configure(
     { station: 'sample-1', registry: { url: sampleLine.registryUrl, token: sampleLine.token } },
     STATION_ITSELF,
@@ -174,7 +174,7 @@ async function serveInBrowser(
     out.notice(`Gongwei opens in the browser, not in Electron: ${reason}.`);
     if (!opened) out.notice(`open once: ${url}`);
     if (sampleLine !== null) {
-      printSamplePeople(out);
+      printSampleUsers(out);
       const faulty = sampleLine.units
         .filter(({ fault }) => fault !== null)
         .map(({ serialNumber }) => serialNumber)
@@ -188,10 +188,10 @@ async function serveInBrowser(
 }
 
 /** The PINs of the sample line are public, because its units are simulated. */
-function printSamplePeople(out: Output): void {
-  for (const person of SAMPLE_PEOPLE) out.event('sample.person', person);
-  const people = SAMPLE_PEOPLE.map(({ name, pin }) => `${name} PIN ${pin}`).join(', ');
-  out.notice(`sign in (F9) on this sample line as: ${people}`);
+function printSampleUsers(out: Output): void {
+  for (const user of SAMPLE_USERS) out.event('sample.user', user);
+  const users = SAMPLE_USERS.map(({ name, pin }) => `${name} PIN ${pin}`).join(', ');
+  out.notice(`sign in (F9) on this sample line as: ${users}`);
 }
 
 function runElectron(

@@ -150,7 +150,7 @@ async function moved(options: CommonOptions & ApproverFlags & { readonly reason:
   await withStation(
     options,
     (station) => {
-      if (!station.database.people.hasEverExisted()) warnUnproven(options.approver, NO_PINS);
+      if (!station.database.users.hasEverExisted()) warnUnproven(options.approver, NO_PINS);
       out.event('station.moved', { station: station.name });
       out.print(`station ${station.name} belongs to this computer and directory now`);
     },

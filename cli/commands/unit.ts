@@ -15,7 +15,7 @@ interface ReflashOptions extends CommonOptions, ApproverFlags {
   readonly reissue?: boolean;
   readonly retire?: boolean;
   readonly reason: string;
-  readonly person: string;
+  readonly user: string;
 }
 
 export function unitCommand(): Command {
@@ -38,7 +38,7 @@ export function unitCommand(): Command {
         .requiredOption('--reason <text>', 'reason of the decision'),
       'who approved it',
     )
-      .option('--person <name>', 'who handles the return', 'terminal')
+      .option('--user <name>', 'who handles the return', 'terminal')
       .action(reflash),
   ]);
 }
@@ -83,7 +83,7 @@ async function read(options: CommonOptions & { readonly slot: string }): Promise
 
 async function reflash(options: ReflashOptions): Promise<void> {
   const out = createOutput(options);
-  const { keep, reissue, retire, reason, approver, person } = options;
+  const { keep, reissue, retire, reason, approver, user } = options;
   const signal = interruptSignal();
   const action = keep === true ? 'keep' : reissue === true ? 'reissue' : retire === true ? 'retire' : null;
   if (action === null) {
@@ -101,7 +101,7 @@ async function reflash(options: ReflashOptions): Promise<void> {
     async (station) => {
       await beforeApproval(station, options, signal);
       const request = { slot: 1, action, reason, ...approverOf(options) } as const;
-      printResult(out, await station.returns.act(request, { user: person, role: 'support' }, signal));
+      printResult(out, await station.returns.act(request, { user, role: 'support' }, signal));
     },
     { slots: [options.slot], autoSync: true },
   );

@@ -1,9 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import type { PersonView } from '#shared/contract/index.ts';
+import type { UserView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Role, ROLES } from '#shared/rpc/index.ts';
-import { sendToRunningStation, type PeopleRequest, isStationRunning, perform } from '#station';
+import { sendToRunningStation, type UsersRequest, isStationRunning, perform } from '#station';
 import { type CommonOptions, command, dataDirOf, group } from '../command.ts';
 import { createOutput, type Output, table } from '../output.ts';
 import { readPin } from '../read-pin.ts';
@@ -12,16 +12,16 @@ import { terminalSession } from '../terminal-session.ts';
 import { withStation, withDatabase } from '../with-station.ts';
 
 export function userCommand(): Command {
-  return group('user', 'people who may sign in at this station', [
-    command('add', 'add a person; the PIN is typed, or is the first line of standard input')
+  return group('user', 'users who may sign in at this station', [
+    command('add', 'add a user; the PIN is typed, or is the first line of standard input')
       .argument('<name>')
-      .addOption(new Option('--role <role>', 'role of the person').choices(ROLES).makeOptionMandatory())
+      .addOption(new Option('--role <role>', 'role of the user').choices(ROLES).makeOptionMandatory())
       .action(add),
-    command('pin', 'give a person another PIN; it is typed, or is the first line of standard input')
+    command('pin', 'give a user another PIN; it is typed, or is the first line of standard input')
       .argument('<name>')
       .action(changePin),
-    command('list', 'people of this station').action(list),
-    command('remove', 'remove a person; the records of their work remain').argument('<name>').action(remove),
+    command('list', 'users of this station').action(list),
+    command('remove', 'remove a user; the records of their work remain').argument('<name>').action(remove),
   ]);
 }
 
@@ -30,9 +30,9 @@ async function add(name: string, given: CommonOptions & { readonly role: Role })
   const options = await withRunningSampleStation(given, out);
   const pin = await readPin(name);
   const by = terminalSession();
-  const person = await change(options, { do: 'add-person', name, role: given.role, pin, by }, true);
-  out.event('user.added', person);
-  out.print(`${person.name} may sign in as ${person.role}`);
+  const user = await change(options, { do: 'add-user', name, role: given.role, pin, by }, true);
+  out.event('user.added', user);
+  out.print(`${user.name} may sign in as ${user.role}`);
 }
 
 async function changePin(name: string, given: CommonOptions): Promise<void> {
@@ -40,28 +40,28 @@ async function changePin(name: string, given: CommonOptions): Promise<void> {
   const options = await withRunningSampleStation(given, out);
   requireStationIn(dataDirOf(options));
   const pin = await readPin(name);
-  const person = await change(options, { do: 'set-pin', name, pin, by: terminalSession() });
-  out.event('user.pin', person);
-  out.print(`the PIN of ${person.name} was changed`);
+  const user = await change(options, { do: 'set-pin', name, pin, by: terminalSession() });
+  out.event('user.pin', user);
+  out.print(`the PIN of ${user.name} was changed`);
 }
 
 async function list(given: CommonOptions): Promise<void> {
   const out = createOutput(given);
   const options = await withRunningSampleStation(given, out);
-  const people = await withDatabase(options, (database) => database.people.list());
-  for (const { name, role } of people) out.event('user', { name, role });
-  const rows = people.map(({ name, role }) => [name, role]);
+  const users = await withDatabase(options, (database) => database.users.list());
+  for (const { name, role } of users) out.event('user', { name, role });
+  const rows = users.map(({ name, role }) => [name, role]);
   out.print(
-    rows.length === 0 ? 'no people yet: add an engineer with "user add"' : table(['name', 'role'], rows),
+    rows.length === 0 ? 'no users yet: add an engineer with "user add"' : table(['name', 'role'], rows),
   );
 }
 
 async function remove(name: string, given: CommonOptions): Promise<void> {
   const out = createOutput(given);
   const options = await withRunningSampleStation(given, out);
-  const person = await change(options, { do: 'remove-person', name, by: terminalSession() });
-  out.event('user.removed', { name: person.name });
-  out.print(`${person.name} can no longer sign in`);
+  const user = await change(options, { do: 'remove-user', name, by: terminalSession() });
+  out.event('user.removed', { name: user.name });
+  out.print(`${user.name} can no longer sign in`);
 }
 
 /**
@@ -89,13 +89,13 @@ const RETRY_MS = 250;
 /** Executed by the station that runs on the data directory, else by one that is opened. Faults: those of both. */
 async function change(
   options: CommonOptions,
-  request: PeopleRequest,
+  request: UsersRequest,
   createIfMissing = false,
-): Promise<PersonView> {
+): Promise<UserView> {
   const dataDir = dataDirOf(options);
   for (let remainingMs = START_TIMEOUT_MS; ; remainingMs -= RETRY_MS) {
-    const person = await sendToRunningStation(dataDir, request);
-    if (person !== null) return person;
+    const user = await sendToRunningStation(dataDir, request);
+    if (user !== null) return user;
     try {
       return await withStation(options, (station) => perform(station.access, request), { createIfMissing });
     } catch (error) {

@@ -32,7 +32,7 @@ export function yieldCommand(): Command {
     )
     .option('--slot <number>', 'units first run in this slot', wholeNumber(1, 1000))
     .option('--station <name>', 'units first run at this station')
-    .option('--operator <name>', 'units first run by this person')
+    .option('--operator <name>', 'units first run by this user')
     .option('--recipe <version>', 'units first run with this version, or a hash that begins so')
     .option('--count-station-errors', 'ERROR and ABORTED are runs that did not pass (default)', true)
     .option('--no-count-station-errors', 'ignore runs that ended ERROR or ABORTED')

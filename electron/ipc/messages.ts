@@ -46,7 +46,7 @@ export const coreMessage = z.discriminatedUnion('t', [
     message: z.string(),
     hint: z.string().nullable(),
   }),
-  /** `null`: there is no file of that id, or the person at that window may not have it. */
+  /** `null`: there is no file of that id, or the user at that window may not have it. */
   z.object({
     t: z.literal('file'),
     id,

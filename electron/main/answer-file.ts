@@ -6,12 +6,12 @@ import { fileIdIn, headersOfFile, type OutgoingFile } from '#shared/contract/sta
 /** Read at a time; no more of a file that is saved is ever in memory. */
 const PIECE_BYTES = 256 * 1024;
 
-/** Finds a file by its id for the person at the window that requests it; `null` when there is none or they may not have it. */
+/** Finds a file by its id for the user at the window that requests it; `null` when there is none or they may not have it. */
 export type FindFile = (fileId: string) => Promise<OutgoingFile | null>;
 
 /**
  * Answers `GET /files/<fileId>` of the pages' own origin with the file as a download, read as fast as it is saved. Any other
- * request, and a file that this person may not have, is answered with 404.
+ * request, and a file that this user may not have, is answered with 404.
  */
 export async function answerFile(request: Request, find: FindFile): Promise<Response> {
   const fileId = isFromOurPage(request) ? fileIdIn(new URL(request.url).pathname) : null;

@@ -32,7 +32,7 @@ export interface Core {
   openPort(window: number): MessagePortMain | null;
   /** The same for one upload of the page. */
   openUploadPort(window: number): MessagePortMain | null;
-  /** A file that the station has made; `null` when there is none or the person at that window may not have it. */
+  /** A file that the station has made; `null` when there is none or the user at that window may not have it. */
   findFile(window: number, fileId: string): Promise<OutgoingFile | null>;
   /** The number of runs under way. */
   runs(): number;

@@ -3,7 +3,7 @@ import type { MainMessage } from '../ipc/index.ts';
 
 /** Requests for files to the core's process, until it answers. */
 export interface FileRequests {
-  /** `null`: there is no such file for the person at that window, or no core. */
+  /** `null`: there is no such file for the user at that window, or no core. */
   request(window: number, fileId: string): Promise<OutgoingFile | null>;
   answer(id: number, file: OutgoingFile | null): void;
   /** Answers all requests with `null`, because the core's process has ended. */

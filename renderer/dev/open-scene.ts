@@ -1,13 +1,13 @@
 import type { Role } from '#shared/rpc/index.ts';
 import { answersAt, VARIANTS, type VariantName } from './answers/index.ts';
-import { PEOPLE } from './answers/session.ts';
+import { USERS } from './answers/session.ts';
 import { MockStation } from './mock-station.ts';
 import { type SceneName, sceneOf } from './scenes.ts';
 
 export interface SceneOptions {
   readonly slots?: number;
   readonly variant?: VariantName | null;
-  /** The role of the person who has signed in already. */
+  /** The role of the user who has signed in already. */
   readonly role?: Role | null;
   readonly nowMs?: number;
 }
@@ -20,7 +20,7 @@ export function openScene(
   const { stationName, ...topics } = sceneOf(name, { slots, nowMs });
   const station = new MockStation(topics, answersAt(nowMs, stationName));
   if (variant !== null) station.answer(VARIANTS[variant](nowMs));
-  const person = PEOPLE.find((one) => one.role === role);
-  if (person !== undefined) station.session.change({ role: person.role, user: person.name });
+  const user = USERS.find((one) => one.role === role);
+  if (user !== undefined) station.session.change({ role: user.role, user: user.name });
   return station;
 }

@@ -11,6 +11,6 @@ mountApp(window, {
   dial: chooseDial(window, kioskSession),
   sounder: createSounder(window),
   files: chooseTransfer(window, kioskSession),
-  onPerson: () => void kioskSession?.key().catch(() => undefined),
+  onUserChange: () => void kioskSession?.key().catch(() => undefined),
 });
 keepAwake(window);

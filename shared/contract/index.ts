@@ -74,7 +74,7 @@ export {
   type ReportFormat,
 } from './reports.ts';
 export type { RunSummary } from './runs.ts';
-export type { PersonView, SamplePin, SessionView } from './session.ts';
+export type { UserView, SamplePin, SessionView } from './session.ts';
 export {
   PASS_CLEARS_MS,
   type PressedKeys,

@@ -2,7 +2,7 @@
  * The key of a browser session at the kiosk, besides its cookie. A browser sends the cookie to every port of this computer;
  * the key is stored for the page's own origin (scheme, host and port), so that no other port gets it.
  *
- * `POST /session` with the key: 204 for a valid session, 200 with `{key}` and a new cookie after its person has changed, 403
+ * `POST /session` with the key: 204 for a valid session, 200 with `{key}` and a new cookie after its user has changed, 403
  * for an ended session. `POST /tickets`: `{ticket}` for one `GET /files/<id>?ticket=…`.
  */
 export const KEY_HEADER = 'x-gongwei-key';

@@ -35,7 +35,7 @@ export const timelineEntry = z.object({
   outcome: outcome.nullable(),
   /** A reason, or the message of the first failure. Never a secret. */
   note: z.string(),
-  /** The person who did it; null for the station. */
+  /** The user who did it; null for the station. */
   actor: z.string().nullable(),
   /** Only with `refused`: the refusal of the registry and its count since `sinceMs`; `atMs` is the last time. */
   refusal: z

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { call, ROLES, topic } from '../rpc/contract.ts';
 import { AT_ONCE, empty, EVERYONE } from './common.ts';
 
-/** The session of a page: its person and role. The role is stored at the host and changed by signing in. */
+/** The session of a page: its user and role. The role is stored at the host and changed by signing in. */
 export const sessionView = z.object({
   role: z.enum(ROLES),
   user: z.string(),
@@ -11,20 +11,20 @@ export const sessionView = z.object({
 });
 export type SessionView = z.infer<typeof sessionView>;
 
-export const personView = z.object({ name: z.string(), role: z.enum(ROLES) });
-export type PersonView = z.infer<typeof personView>;
+export const userView = z.object({ name: z.string(), role: z.enum(ROLES) });
+export type UserView = z.infer<typeof userView>;
 
-/** A person of the sample line: the PIN is public and shown on the sign-in page. */
+/** A user of the sample line: the PIN is public and shown on the sign-in page. */
 export const samplePin = z.object({ name: z.string(), pin: z.string() });
 export type SamplePin = z.infer<typeof samplePin>;
 
 export const sessionCalls = {
   'session.current': call(EVERYONE, empty, sessionView),
   /** Names to choose from; empty until an engineer was added at the terminal. `samplePins` is empty at a real station. */
-  'session.people': call(
+  'session.users': call(
     EVERYONE,
     empty,
-    z.object({ people: z.array(personView), samplePins: z.array(samplePin) }),
+    z.object({ users: z.array(userView), samplePins: z.array(samplePin) }),
   ),
   /**
    * Faults: `pin-wrong`; `pin-locked` after five wrong PINs, with the seconds to wait, which increase; `pin-short` for an

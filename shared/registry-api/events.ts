@@ -76,6 +76,7 @@ export const unitReturnedPayload = z.object({
   approver: z.string().trim().min(1).max(200),
   /** Whether the approver has given a PIN; left out by stations from before that was asked. */
   approverProven: z.boolean().optional(),
+  /** The user who processed it. Stored messages and the table of the registry have this name. */
   person: z.string().max(200),
   identity: z.object({ productId, deviceName, state: z.literal('burned'), proof: identityProof }).nullable(),
 });

@@ -1,17 +1,17 @@
 import type { Role } from './contract.ts';
 
-/** Who acts: a person at a page or a terminal, or the station itself. */
+/** Who acts: a user at a page or a terminal, or the station itself. */
 export interface Actor<R extends Role | 'station' = Role | 'station'> {
   readonly role: R;
   readonly user: string;
 }
 
 /**
- * One browser session or one window, with the person who signed in there. All of its connections share it, so that a
+ * One browser session or one window, with the user who signed in there. All of its connections share it, so that a
  * sign-in on one holds for all, and after a reload. The host makes it; its role is never taken from a message.
  */
 export class Session {
-  /** Who acts while no person is signed in. */
+  /** Who acts while no user is signed in. */
   readonly initial: Actor<Role>;
   #current: Actor<Role>;
   readonly #listeners = new Set<(current: Actor<Role>) => void>();

@@ -22,7 +22,7 @@ export interface PackageImport extends FirmwareNames {
   /** A zip, a folder, or the files of a package. */
   readonly paths: readonly string[];
   readonly fieldMap: FirmwareFieldMap;
-  /** The person who imports it. */
+  /** The user who imports it. */
   readonly importedBy: string;
 }
 

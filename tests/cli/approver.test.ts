@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { contract } from '#shared/contract/index.ts';
 import { openRegistryStore } from '#registry';
-import { hashPin } from '../../station/administration/people/index.ts';
+import { hashPin } from '../../station/administration/users/index.ts';
 import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { SECRET } from '../kit/sample-rows.ts';
@@ -25,12 +25,12 @@ interface Place extends Disposable {
   kept(action: string): unknown;
 }
 
-/** A station with triples d1 and d2, and people if it has any. */
-async function stationWith(...people: readonly string[]): Promise<Place> {
+/** A station with triples d1 and d2, and users if it has any. */
+async function stationWith(...users: readonly string[]): Promise<Place> {
   const dir = tempDir('approver');
   const database = openStationDatabase(dir.path);
-  for (const name of people)
-    database.people.put(
+  for (const name of users)
+    database.users.put(
       {
         name,
         role: name === 'Zhao' ? 'operator' : 'engineer',
@@ -65,7 +65,7 @@ async function stationWith(...people: readonly string[]): Promise<Place> {
 }
 
 describe('an act that needs an approver', () => {
-  it('is done at a station without people; audit trail and standard error report that it was not proven', async () => {
+  it('is done at a station without users; audit trail and standard error report that it was not proven', async () => {
     using dir = await stationWith();
     const done = await invoke(
       'triples',
@@ -116,7 +116,7 @@ describe('an act that needs an approver', () => {
     const resent = await invoke('sync', 'resend', '--since', '2026-11-21T08:00', ...by);
     expect(resent).toMatchObject({ status: 0 });
     expect(dir.kept('outbox.resend')).toMatchObject({ approver: 'Wang', approverProven: true });
-    // Restored by the people of now, although nobody was there when the backup was made.
+    // Restored by the users of now, although nobody was there when the backup was made.
     const [backup] = (await invoke('backup', '--json', '--data', dir.path)).events;
     const from = ['--from', String(backup?.['path'])];
     const ceo = await invoke('restore', ...from, '--approver', 'the CEO', ...SAID, '--data', dir.path);
@@ -135,7 +135,7 @@ describe('an act that needs an approver', () => {
     expect(dir.kept('returns.write-off')).toMatchObject({ approverProven: true });
   });
 
-  it('at a registry is proven by the people of the station in the same directory, and reported as not proven without one', async () => {
+  it('at a registry is proven by the users of the station in the same directory, and reported as not proven without one', async () => {
     using dir = await stationWith('Wang');
     using alone = tempDir('approver-registry');
     for (const path of [dir.path, alone.path]) {
@@ -151,7 +151,7 @@ describe('an act that needs an approver', () => {
     expect(proven).toMatchObject({ status: 0, stderr: '' });
     const unproven = await restored(alone.path, '--approver', 'Wang');
     expect(unproven.status).toBe(0);
-    expect(unproven.stderr).toContain('a registry has no people');
+    expect(unproven.stderr).toContain('a registry has no users');
     // The record of a proven one ends with these words, and nobody types them.
     for (const forged of ['Wang (proven by PIN)', 'the CEO （Proven  by\u200bＰＩＮ）'])
       expect((await restored(alone.path, '--approver', forged)).events).toMatchObject([

@@ -4,14 +4,14 @@ import type { TestPages } from '../kit/pages.ts';
 
 const PIN = '246810';
 
-/** Adds a person to the station and signs in as them, by keyboard, from the operator page. */
+/** Adds a user to the station and signs in as them, by keyboard, from the operator page. */
 export async function signIn({ page, setup }: TestPages, name: string, role: Role): Promise<Page> {
   await setup.station.access.add(name, role, PIN, { role: 'engineer', user: 'e2e' });
   await typeSignIn(page, name, PIN);
   return page;
 }
 
-/** Signs in as a person of the station, by keyboard, from the operator page. */
+/** Signs in as a user of the station, by keyboard, from the operator page. */
 export async function typeSignIn(page: Page, name: string, pin: string): Promise<void> {
   // Waits for the page first: it must be mounted to receive F9.
   await page.waitForSelector('[data-testid="scan-input"]');
@@ -22,5 +22,5 @@ export async function typeSignIn(page: Page, name: string, pin: string): Promise
   await page.waitForSelector('[data-testid="pin"]');
   await page.keyboard.type(pin);
   await page.keyboard.press('Enter');
-  await page.waitForSelector('[data-testid="person"]');
+  await page.waitForSelector('[data-testid="user"]');
 }

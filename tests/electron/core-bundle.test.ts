@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { makePackage } from '#simulator';
-import { hashPin } from '../../station/administration/people/index.ts';
+import { hashPin } from '../../station/administration/users/index.ts';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { addBatch } from '../kit/sample-rows.ts';
 import { ROOT } from './play-scene.ts';
@@ -78,7 +78,7 @@ describe('the built core bundle', () => {
       const { sha256 } = await makePackage(join(dataDir, 'sample.zip'), { bodyBytes: 64 * 1024 * 1024 });
       const station = await openStation(dataDir, { appVersion: '1.0.0' });
       const pinHash = await hashPin('246813', createNodeRandom(), 4);
-      for (const name of ['Wang', 'Li']) station.database.people.put({ name, role: 'engineer', pinHash }, 1);
+      for (const name of ['Wang', 'Li']) station.database.users.put({ name, role: 'engineer', pinHash }, 1);
       addBatch(station.database);
       await station.close();
       const seen = await playCore<{ sizeBytes: number }>('files', dataDir);

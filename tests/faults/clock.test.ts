@@ -7,7 +7,7 @@ import { ClockTrust } from '../../station/administration/clock-trust/index.ts';
 import { openStationDatabase } from '../../station/core/database/index.ts';
 import { invoke } from '../kit/in-process.ts';
 import { createNodeClock } from '../../station/devices/drivers/node/clock.ts';
-import { createLockOut } from '../../station/administration/people/lock-out.ts';
+import { createLockOut } from '../../station/administration/users/lock-out.ts';
 import { faultOf } from '../support/fault-of.ts';
 import { manualClock } from '../support/manual-clock.ts';
 import { openSampleStore, PRODUCT } from '../kit/sample-rows.ts';

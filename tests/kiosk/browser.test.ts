@@ -170,7 +170,7 @@ describe('in a real browser', () => {
   });
 
   test('the cookie that the browser sends to another user’s port opens nothing, though an engineer sits here', async () => {
-    await using started = await startStation({ people: { Wang: 'engineer' } });
+    await using started = await startStation({ users: { Wang: 'engineer' } });
     const { station } = started;
     await using closing = new AsyncDisposableStack();
     const setup = closing.use(await openKiosk({ rendererDir: PAGES, station }));
@@ -212,16 +212,16 @@ describe('in a real browser', () => {
 
     // The engineer's own tabs go on: reload, and another tab.
     await page.reload();
-    await page.waitForSelector('[data-testid="person"]');
+    await page.waitForSelector('[data-testid="user"]');
     const tab = await context.newPage();
     await tab.goto(`${setup.origin}/`);
     await tab.waitForSelector('[data-testid="scan-input"]');
     await tab.keyboard.press('F9');
-    await tab.waitForSelector('[data-testid="person"]');
+    await tab.waitForSelector('[data-testid="user"]');
   });
 
   test('signing in and out changes the session; a page whose station was started again says how to come in', async () => {
-    await using started = await startStation({ people: { Wang: 'engineer' } });
+    await using started = await startStation({ users: { Wang: 'engineer' } });
     const { station } = started;
     await using closing = new AsyncDisposableStack();
     const setup = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });

@@ -10,7 +10,7 @@ import { openKiosk, renewed } from './open-kiosk.ts';
 import { startStation, TEST_PIN } from '../kit/station.ts';
 
 test('an engineer uploads a package on the page, watches it being imported and uploaded, and puts it online', async () => {
-  await using setup = await startStation({ registry: 'real', people: { Wang: 'engineer' } });
+  await using setup = await startStation({ registry: 'real', users: { Wang: 'engineer' } });
   const { dir, station } = setup;
   await using closing = new AsyncDisposableStack();
   const kiosk = closing.use(await openKiosk({ station }));

@@ -16,7 +16,7 @@ export function passIn({ headers }: Answer, key?: string): Pass {
   };
 }
 
-/** What a page does when its person has changed; faults when there is nothing to renew. */
+/** What a page does when its user has changed; faults when there is nothing to renew. */
 export async function renewed(port: number, pass: Pass): Promise<Pass> {
   const post = (headers: Pass): Promise<Answer> =>
     ask(port, {

@@ -19,7 +19,7 @@ describe('a browser at a station', () => {
   const sockets: WebSocket[] = [];
 
   beforeEach(async () => {
-    setup = await startStation({ people: { Wang: 'engineer' } });
+    setup = await startStation({ users: { Wang: 'engineer' } });
     station = setup.station;
     kiosk = await openKiosk({ station });
   });
@@ -48,8 +48,8 @@ describe('a browser at a station', () => {
     const [mine, others] = [await kiosk.enter(), await kiosk.enter()];
     const [one, two, other] = [await tab(mine), await tab(mine), await tab(others)];
     await expect(one.client.call('sync.drain', {})).rejects.toMatchObject({ code: 'forbidden' });
-    await expect(one.client.call('session.people', {})).resolves.toEqual({
-      people: [{ name: 'Wang', role: 'engineer' }],
+    await expect(one.client.call('session.users', {})).resolves.toEqual({
+      users: [{ name: 'Wang', role: 'engineer' }],
       samplePins: [],
     });
     await expect(one.client.call('session.signIn', { name: 'Wang', pin: '111111' })).rejects.toMatchObject({
@@ -123,7 +123,7 @@ describe('a browser at a station', () => {
     expect((await ask(kiosk.kiosk.port, { path })).status).not.toBe(200);
   });
 
-  test('gets another session when its person changes; the one before is void, and a lost answer locks nobody out', async () => {
+  test('gets another session when its user changes; the one before is void, and a lost answer locks nobody out', async () => {
     const { port } = kiosk.kiosk;
     const before = await kiosk.enter();
     const { client } = await tab(before);

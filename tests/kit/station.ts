@@ -13,7 +13,7 @@ import {
   type StationConfig,
 } from '#station';
 import type { Role } from '#shared/rpc/index.ts';
-import { hashPin } from '../../station/administration/people/index.ts';
+import { hashPin } from '../../station/administration/users/index.ts';
 import { soon } from '../support/patience.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { parsedRecipe } from './recipes.ts';
@@ -38,8 +38,8 @@ export interface StationOptions<U extends Units = Units> {
   readonly recipe?: string | ParsedRecipe;
   /** Default `test`. */
   readonly batchName?: string;
-  /** People who may sign in with `TEST_PIN`. */
-  readonly people?: Readonly<Record<string, Role>>;
+  /** Users who may sign in with `TEST_PIN`. */
+  readonly users?: Readonly<Record<string, Role>>;
   /** Its name at the registry. Default `S1`. */
   readonly name?: string;
   /** Default: a directory of the test, removed with it. */
@@ -185,7 +185,7 @@ interface StationParts {
   readonly open: (config?: Partial<StationConfig>) => Promise<Station>;
 }
 
-/** Starts a station for a test, with the units, the registry, the batch and the people that it needs. */
+/** Starts a station for a test, with the units, the registry, the batch and the users that it needs. */
 export async function startStation<U extends Units = Units>(
   options: StationOptions<U> = {},
 ): Promise<TestStation<U>> {
@@ -216,7 +216,7 @@ export async function startStation<U extends Units = Units>(
   return new TestStation(station, units, { dir, dataDir, registry, proxy, batchId, open }, opening.move());
 }
 
-/** Adds the people, triples and batch of the test to a new station; returns the id of the batch. */
+/** Adds the users, triples and batch of the test to a new station; returns the id of the batch. */
 async function fill(
   station: Station,
   registry: TestRegistry | null,
@@ -236,8 +236,8 @@ async function fill(
     const lease = options.lease ?? triples;
     if (lease > 0) await station.pool.lease(productId, lease, STATION_ITSELF, soon());
   }
-  for (const [name, role] of Object.entries(options.people ?? {}))
-    station.database.people.put(
+  for (const [name, role] of Object.entries(options.users ?? {}))
+    station.database.users.put(
       { name, role, pinHash: await hashPin(TEST_PIN, createNodeRandom(), CHEAP) },
       Date.now(),
     );

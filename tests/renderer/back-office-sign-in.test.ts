@@ -14,7 +14,7 @@ const navigationOf = (screen: DevPage): Promise<(string | null)[]> =>
     .evaluateAll((links) => links.map((link) => link.getAttribute('data-testid')));
 
 describe('signing in', () => {
-  it('is a key away from the line, by arrows or by name, and leads to where the person works', async () => {
+  it('is a key away from the line, by arrows or by name, and leads to where the user works', async () => {
     const screen = await open({ route: 'operator' });
     const { page } = screen;
     await page.keyboard.press('F9');
@@ -25,14 +25,14 @@ describe('signing in', () => {
     await page.keyboard.press('Enter');
     expect(await screen.text('pin-entry')).toContain('李伟');
     await page.keyboard.press('Escape');
-    // As a scanned badge: the complete name takes precedence over the marked person.
+    // As a scanned badge: the complete name takes precedence over the marked user.
     await page.keyboard.type('ana');
     await page.keyboard.press('Enter');
     await page.getByTestId('pin').waitFor();
     await page.keyboard.type('246800');
     await page.keyboard.press('Enter');
     await page.getByTestId('returns').waitFor();
-    expect(await screen.text('person')).toContain('Ana');
+    expect(await screen.text('user')).toContain('Ana');
     expect(await screen.text('role')).toBe('Support');
     // Back on the operator's page scans are received.
     await page.keyboard.press('F9');
@@ -47,7 +47,7 @@ describe('signing in', () => {
   it('says what is wrong with a PIN, never shows it, and counts down when it is locked', async () => {
     const screen = await open();
     const { page } = screen;
-    await screen.click('person-Ana');
+    await screen.click('user-Ana');
     expect(await page.getByTestId('pin').getAttribute('type')).toBe('password');
     for (const digit of ['1', '3', '5', '7']) await screen.click(`digit-${digit}`);
     expect(await page.locator('body').innerText()).not.toContain('1357');
@@ -68,7 +68,7 @@ describe('signing in', () => {
     expect(atFirst).toBeLessThanOrEqual(30);
     expect(await page.getByTestId('pin').isEditable()).toBe(false);
     await eventually(secondsLeft).toBeLessThan(atFirst);
-    // Another person can sign in at once, by keyboard.
+    // Another user can sign in at once, by keyboard.
     await page.keyboard.press('Escape');
     await page.getByTestId('who').waitFor();
   });
@@ -76,7 +76,7 @@ describe('signing in', () => {
   it('with a PIN that is too short by now chooses a new one, twice, and is in', async () => {
     const screen = await open({});
     const { page } = screen;
-    await screen.click('person-Maria Keller');
+    await screen.click('user-Maria Keller');
     const step = (): Promise<string | null> => page.getByTestId('pin').getAttribute('data-step');
     const type = async (pin: string): Promise<void> => {
       await page.getByTestId('pin').fill(pin);
@@ -94,7 +94,7 @@ describe('signing in', () => {
     expect(await screen.text('pin-message')).toContain('not the same PIN twice');
     await type('864209');
     await type('864209');
-    await page.getByTestId('person').waitFor();
+    await page.getByTestId('user').waitFor();
     expect(await screen.calls('session.signIn')).toHaveLength(2);
   });
 
@@ -129,17 +129,17 @@ describe('signing in', () => {
   it('shows the PINs of a sample line, and takes them', async () => {
     const screen = await open({ variant: 'sample-line' });
     const { page } = screen;
-    await eventually(() => screen.text('person-sample-engineer')).toContain('246800');
+    await eventually(() => screen.text('user-sample-engineer')).toContain('246800');
     expect(await screen.text('sample-line')).toContain('This is the sample line');
-    await screen.click('person-sample-engineer');
+    await screen.click('user-sample-engineer');
     expect(await screen.text('sample-pin')).toContain('246800');
-    await screen.click('other-person');
-    expect(await page.getByTestId('person-sample-support').textContent()).toContain('222222');
+    await screen.click('other-user');
+    expect(await page.getByTestId('user-sample-support').textContent()).toContain('222222');
   });
 
-  it('says how to add the first person when there is none', async () => {
-    const screen = await open({ variant: 'no-people' });
-    await screen.page.getByTestId('no-people').waitFor();
+  it('says how to add the first user when there is none', async () => {
+    const screen = await open({ variant: 'no-users' });
+    await screen.page.getByTestId('no-users').waitFor();
     expect(await screen.text('add-command')).toBe(
       'npm --prefix /opt/gongwei run gongwei -- user add NAME --role engineer --data /srv/line-3/station',
     );

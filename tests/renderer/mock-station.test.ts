@@ -37,11 +37,11 @@ describe('a scene', () => {
   );
 
   it('answers as its variant says', async () => {
-    const people = (variant: keyof typeof VARIANTS | null) =>
-      connected(openScene('ready', { variant })).call('session.people', {});
-    expect((await people(null)).people).not.toEqual([]);
-    expect((await people('no-people')).people).toEqual([]);
-    expect((await people('sample-line')).samplePins).toHaveLength(3);
+    const users = (variant: keyof typeof VARIANTS | null) =>
+      connected(openScene('ready', { variant })).call('session.users', {});
+    expect((await users(null)).users).not.toEqual([]);
+    expect((await users('no-users')).users).toEqual([]);
+    expect((await users('sample-line')).samplePins).toHaveLength(3);
     const refusing = connected(openScene('ready', { variant: 'faults' }));
     await expect(refusing.call('firmware.fields', {})).rejects.toMatchObject({ code: 'disk-full' });
   });

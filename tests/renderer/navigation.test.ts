@@ -117,7 +117,7 @@ describe('a page that the role may not see', () => {
       await screen.page.getByTestId('refused-page').waitFor();
       expect(await screen.text('refused-page')).toContain(words);
       expect(await screen.page.getByTestId('firmware-page').count()).toBe(0);
-      // The address stays: after a sign-in as another person the page is shown.
+      // The address stays: after a sign-in as another user the page is shown.
       expect(await hash(screen)).toBe('#/firmware');
       await screen.click('to-home');
       await screen.page.getByTestId('returns').waitFor();
@@ -125,12 +125,12 @@ describe('a page that the role may not see', () => {
     }
   });
 
-  it('is there after the right person has signed in', async () => {
+  it('is there after the right user has signed in', async () => {
     const screen = await open({ role: 'support', route: 'firmware' });
     const { page } = screen;
     await screen.click('sign-out');
     await page.getByTestId('who').waitFor();
-    await screen.click('person-陈静');
+    await screen.click('user-陈静');
     await page.getByTestId('pin').fill('246800');
     await page.keyboard.press('Enter');
     await page.getByTestId('firmware-page').waitFor();

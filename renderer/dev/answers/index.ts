@@ -35,7 +35,7 @@ export const VARIANTS = {
     everyAnswer(() => {
       throw new Fault('disk-full', 'the disk has 0 bytes left');
     }),
-  'no-people': () => ({ 'session.people': { people: [], samplePins: [] } }),
+  'no-users': () => ({ 'session.users': { users: [], samplePins: [] } }),
   'sample-line': () => SAMPLE_LINE,
   'slow-units': (nowMs) => returnAnswers(nowMs, 60_000),
   'file-with-bad-rows': () => tripleAnswers(TRIPLE_FILES['bad-rows']),
@@ -47,10 +47,10 @@ export const VARIANTS = {
 
 export type VariantName = keyof typeof VARIANTS;
 
-/** The people of a sample line, as `station/administration/people/sample-people.ts` has them. */
+/** The users of a sample line, as `station/administration/users/sample-users.ts` has them. */
 const SAMPLE_LINE: Answers = {
-  'session.people': {
-    people: [
+  'session.users': {
+    users: [
       { name: 'sample-engineer', role: 'engineer' },
       { name: 'sample-operator', role: 'operator' },
       { name: 'sample-support', role: 'support' },
@@ -66,7 +66,7 @@ const SAMPLE_LINE: Answers = {
 /** The same answer to all calls, except to those that the start of a page needs. */
 function everyAnswer(answer: () => Promise<never>): Answers {
   const names = Object.keys(contract.calls).filter(
-    (name) => !['station.info', 'session.people'].includes(name),
+    (name) => !['station.info', 'session.users'].includes(name),
   );
   return Object.fromEntries(names.map((name) => [name, answer]));
 }

@@ -1,4 +1,4 @@
-import type { PersonView } from '#shared/contract/index.ts';
+import type { UserView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Answers } from '../mock-station.ts';
 
@@ -7,7 +7,7 @@ const PIN = '246800';
 const SHORT_PIN = '2468';
 const MAX_WRONG = 5;
 
-export const PEOPLE: PersonView[] = [
+export const USERS: UserView[] = [
   { name: '陈静', role: 'engineer' },
   { name: 'Maria Keller', role: 'engineer' },
   { name: '李伟', role: 'support' },
@@ -16,15 +16,15 @@ export const PEOPLE: PersonView[] = [
 ];
 
 export const sessionAnswers: Answers = {
-  'session.people': { people: PEOPLE, samplePins: [] },
+  'session.users': { users: USERS, samplePins: [] },
   'session.signIn': ({ name, pin, newPin }, { station }) => {
-    const person = personOf(name);
+    const user = userOf(name);
     const isShort = name === 'Maria Keller';
-    if (person === undefined || pin !== (isShort ? SHORT_PIN : PIN))
+    if (user === undefined || pin !== (isShort ? SHORT_PIN : PIN))
       throw wrongPin(name, station.inputsOf('session.signIn').length);
     if (isShort && newPin === undefined)
       throw new Fault('pin-short', `the PIN of ${name} is too short by now`, { details: { least: 6 } });
-    station.session.change({ role: person.role, user: person.name });
+    station.session.change({ role: user.role, user: user.name });
     return station.state('session');
   },
   'session.signOut': (_, { station }) => {
@@ -33,8 +33,8 @@ export const sessionAnswers: Answers = {
   },
 };
 
-function personOf(name: string): PersonView | undefined {
-  return PEOPLE.find((one) => one.name === name);
+function userOf(name: string): UserView | undefined {
+  return USERS.find((one) => one.name === name);
 }
 
 function wrongPin(name: string, attempts: number): Fault {
@@ -45,7 +45,7 @@ function wrongPin(name: string, attempts: number): Fault {
 
 /** Faults: `approver-refused`, `pin-wrong`. */
 export function requireApproval(approver: string, pin: string | undefined, user: string): void {
-  const role = personOf(approver)?.role ?? 'operator';
+  const role = userOf(approver)?.role ?? 'operator';
   if (role === 'operator' || approver === user || pin === undefined)
     throw new Fault('approver-refused', `${approver} cannot approve this`, { details: { approver } });
   if (pin !== PIN) throw new Fault('pin-wrong', `that is not the PIN of ${approver}`);

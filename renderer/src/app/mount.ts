@@ -19,7 +19,7 @@ export interface MountOptions {
   readonly sounder: Sounder;
   readonly files: FileTransfer;
   /** Called once at the start, and after each sign-in and sign-out of this session. */
-  readonly onPerson?: () => void;
+  readonly onUserChange?: () => void;
 }
 
 /** Mounts the application and keeps it connected as long as the page is open. */
@@ -38,8 +38,8 @@ export function mountApp(window: Window, options: MountOptions): void {
   );
   app.use(createAppRouter(window, () => client.responsive));
   app.mount('#app');
-  const { onPerson } = options;
-  if (onPerson !== undefined) client.watch('session', { onState: onPerson });
+  const { onUserChange } = options;
+  if (onUserChange !== undefined) client.watch('session', { onState: onUserChange });
   void keepConnected({
     client,
     dial: options.dial,

@@ -88,7 +88,7 @@ export const ICONS = {
   done: Check,
   list: List,
   slots: LayoutGrid,
-  person: User,
+  user: User,
   back: ArrowLeft,
   returns: Undo2,
   chip: Cpu,

@@ -12,7 +12,7 @@ export const useSession = defineStore('session', () => {
   const state = useTopic('session');
 
   const role = computed(() => state.value?.role ?? 'operator');
-  /** Whether the person who sits here may ask this of the station: what may not be done is not offered. */
+  /** Whether the user who sits here may ask this of the station: what may not be done is not offered. */
   const may = (call: CallName): boolean =>
     contract.calls[call].roles.some((allowed) => allowed === role.value);
 

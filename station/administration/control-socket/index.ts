@@ -1,4 +1,4 @@
 /** Commands of the same user's other processes to a station that owns its data directory. */
 export { sendToRunningStation, isStationRunning } from './send-to-running-station.ts';
-export { type PeopleRequest, perform } from './people-request.ts';
+export { type UsersRequest, perform } from './users-request.ts';
 export { serveControl } from './serve-control.ts';

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
-import type { PersonView } from '#shared/contract/index.ts';
+import type { UserView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { findSocket } from './control-file.ts';
-import { peopleReply, type PeopleRequest } from './people-request.ts';
+import { usersReply, type UsersRequest } from './users-request.ts';
 import { readLine } from './read-line.ts';
 
 /** PIN hashes are computed one at a time, so a reply may wait for earlier ones. */
@@ -14,22 +14,19 @@ const REPLY_TIMEOUT_MS = 30_000;
  * Sends a request to the station that runs on a data directory; null when no station listens. Faults: those of the station,
  * `data-busy` when it does not reply.
  */
-export async function sendToRunningStation(
-  dataDir: string,
-  request: PeopleRequest,
-): Promise<PersonView | null> {
+export async function sendToRunningStation(dataDir: string, request: UsersRequest): Promise<UserView | null> {
   const path = findSocket(dataDir);
   const socket = path === null ? null : await open(path);
   if (socket === null) return null;
   try {
     const reply = readLine(socket, AbortSignal.timeout(REPLY_TIMEOUT_MS));
     socket.write(`${JSON.stringify(request)}\n`);
-    const parsed = peopleReply.safeParse(parseJsonOrNull((await reply) ?? ''));
+    const parsed = usersReply.safeParse(parseJsonOrNull((await reply) ?? ''));
     if (!parsed.success)
       throw new Fault('data-busy', `the station that runs on ${dataDir} does not answer`, {
         hint: 'The command may have been executed: check with "user list", and repeat it if not.',
       });
-    if ('person' in parsed.data) return parsed.data.person;
+    if ('user' in parsed.data) return parsed.data.user;
     throw Fault.fromView(parsed.data.fault);
   } finally {
     socket.destroy();

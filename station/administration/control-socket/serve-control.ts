@@ -3,10 +3,10 @@ import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Access } from '../people/index.ts';
+import type { Access } from '../users/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { publishSocket, socketPaths, withdrawSocket } from './control-file.ts';
-import { type PeopleReply, peopleRequest, perform } from './people-request.ts';
+import { type UsersReply, usersRequest, perform } from './users-request.ts';
 import { readLine } from './read-line.ts';
 
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -38,14 +38,14 @@ export async function serveControl({ access, platform }: ControlOptions): Promis
     if (text === null) return;
     socket.write(`${JSON.stringify(await reply(text))}\n`);
   }
-  async function reply(text: string): Promise<PeopleReply> {
+  async function reply(text: string): Promise<UsersReply> {
     try {
-      const request = peopleRequest.safeParse(parseJsonOrNull(text));
+      const request = usersRequest.safeParse(parseJsonOrNull(text));
       if (!request.success)
         throw new Fault('bad-input', 'the running station does not know this command', {
           hint: 'It is of another version: start it again, or stop it and repeat the command.',
         });
-      return { person: await perform(access, request.data) };
+      return { user: await perform(access, request.data) };
     } catch (error) {
       if (!(error instanceof Fault)) log.error('control.defect', error);
       const fault =

@@ -123,7 +123,7 @@ export async function checkPorts(
         if (!mayOpen)
           return fine(`port ${path}`, 'exists; it was not opened, because the station is running');
         await using _port = await devicePorts.open(path, { baudRate: USUAL_BAUD }, signal);
-        const others = (await devicePorts.findOtherUsers?.(path)) ?? null;
+        const others = (await devicePorts.findOtherHolders?.(path)) ?? null;
         if (others !== null) throw others;
         return fine(`port ${path}`, 'opens');
       }),

@@ -13,12 +13,12 @@ const DENIED: Readonly<Record<Restriction, string>> = {
 /**
  * Checks what the operating system denies to the scripts of recipes, besides what their own process denies them.
  *
- * @param ownUser whether scripts can run as a user of their own, for which the station must run as root
+ * @param ownOsUser whether scripts can run as a user of their own, for which the station must run as root
  */
 export function checkScripts(
   { restrictions }: ScriptSandbox,
   system: NodeJS.Platform,
-  ownUser: boolean,
+  ownOsUser: boolean,
 ): Check {
   const names = (of: readonly Restriction[]): string =>
     of.map((restriction) => DENIED[restriction]).join(', ');
@@ -26,7 +26,7 @@ export function checkScripts(
   if (system !== 'linux')
     return fine('scripts', `${everywhere}; this operating system adds no sandbox (Linux does)`);
   const missing = RESTRICTIONS.filter(
-    (restriction) => !restrictions.includes(restriction) && (restriction !== 'user' || ownUser),
+    (restriction) => !restrictions.includes(restriction) && (restriction !== 'user' || ownOsUser),
   );
   const held = restrictions.length === 0 ? 'nothing' : names(restrictions);
   if (missing.length === 0) return fine('scripts', `${everywhere}; the system denies them ${held} too`);

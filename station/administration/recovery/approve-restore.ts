@@ -2,12 +2,12 @@ import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
 import type { Approval, ApproverClaim } from '../../core/approval/index.ts';
-import { createLockOut, proveApprover } from '../people/index.ts';
+import { createLockOut, proveApprover } from '../users/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { openStationDatabaseForReading, type ReadableDatabase } from '../../core/database/index.ts';
 
 /**
- * The approver of a restore is a person of the present database, or of the backup when the present one cannot be read. A wrong
+ * The approver of a restore is a user of the present database, or of the backup when the present one cannot be read. A wrong
  * PIN is not recorded: the present audit trail may be damaged, and that of the backup is not in use yet.
  *
  * @param backup the opened copy of the backup. Faults: those of `proveApprover`.
@@ -19,10 +19,10 @@ export async function approveRestore(
 ): Promise<Approval> {
   const current = openCurrent(platform.paths.dataDir);
   try {
-    const { people } = current ?? backup;
+    const { users } = current ?? backup;
     const lockOut = createLockOut(platform.clock, new Map());
     const parts = {
-      people,
+      users,
       lockOut,
       sequencer: new Sequencer(),
       onWrong: () => undefined,

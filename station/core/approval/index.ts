@@ -8,15 +8,15 @@ export type AttemptSource = object;
 /** The second person who approves an act, and their proof. */
 export interface ApproverClaim {
   readonly approver: string;
-  /** Called only where people have PINs; left out when none was given. */
+  /** Called only where users have PINs; left out when none was given. */
   readonly approverPin?: ((name: string) => Promise<string>) | undefined;
   /** Where the PIN is entered; see `LockOut`. */
   readonly attemptSource?: AttemptSource | undefined;
-  /** Another name of the person who acts: their account on this computer. */
+  /** Another name of the user who acts: their account on this computer. */
   readonly alsoNot?: string | undefined;
 }
 
-/** The reason for a decision that goes into the audit trail, and the claim of the person who approves it. */
+/** The reason for a decision that goes into the audit trail, and the claim of the user who approves it. */
 export interface Justification extends ApproverClaim {
   readonly reason: string;
 }
@@ -24,7 +24,7 @@ export interface Justification extends ApproverClaim {
 /** The approval as it is recorded. */
 export interface Approval {
   readonly approver: string;
-  /** False at a station without people: then the name was only typed. */
+  /** False at a station without users: then the name was only typed. */
   readonly approverProven: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The audit log: a hash-chained, append-only trail of all that changes identity, settings, recipes and people, and its verification. */
+/** The audit log: a hash-chained, append-only trail of all that changes identity, settings, recipes and users, and its verification. */
 export {
   continuationOf,
   createAuditTrail,

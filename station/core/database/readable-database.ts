@@ -42,7 +42,7 @@ export interface ReadableDatabase extends Readonly<
     'outbox',
     'add' | 'countAttempt' | 'markSent' | 'park' | 'resend' | 'retry' | 'setAside'
   >;
-  readonly people: Reads<'people', 'put' | 'remove' | 'setWrongPins'>;
+  readonly users: Reads<'users', 'put' | 'remove' | 'setWrongPins'>;
   readonly runs: Reads<
     'runs',
     'add' | 'addStep' | 'finish' | 'markResumed' | 'setProof' | 'setTriple' | 'setUnit'

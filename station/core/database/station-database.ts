@@ -18,7 +18,7 @@ import { createLeaseRepository } from './leases.ts';
 import { createMetaRepository, createSecretKeyRepository } from './meta.ts';
 import { createOutboxRepository } from './outbox.ts';
 import { createOwnerFence, type OwnerFence } from './owner-fence.ts';
-import { createPersonRepository } from './people.ts';
+import { createUserRepository } from './users.ts';
 import { createNewestRecord, createProgressReader } from './progress.ts';
 import { compareSchema } from './records/compare-schema.ts';
 import { findTampering } from './records/find-tampering.ts';
@@ -92,7 +92,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     yieldRuns: createYieldRunRepository(db),
     outbox: createOutboxRepository(db),
     audit: createAuditRepository(db),
-    people: createPersonRepository(db),
+    users: createUserRepository(db),
     journal,
 
     transaction,

@@ -59,5 +59,5 @@ export interface DevicePorts {
   /** The serial ports of this computer; absent where they cannot be listed. */
   list?(): Promise<readonly PortInfo[]>;
   /** Fault `port-busy` when other programs have the port open now, else null. */
-  findOtherUsers?(path: string): Promise<Fault | null>;
+  findOtherHolders?(path: string): Promise<Fault | null>;
 }

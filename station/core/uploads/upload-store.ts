@@ -22,7 +22,7 @@ interface WaitingUpload {
   readonly path: string;
   readonly folder: string;
   readonly sizeBytes: number;
-  /** The person who uploaded it. */
+  /** The user who uploaded it. */
   readonly owner: string;
   readonly timer: NodeJS.Timeout;
 }
@@ -78,7 +78,7 @@ export class UploadStore {
 
   /**
    * Hands over uploads to work with; disposing of them removes the files. Faults: `not-found`, also for an upload of
-   * another person.
+   * another user.
    */
   take(fileIds: readonly string[], owner: string): Disposable & { readonly paths: readonly string[] } {
     const taken = fileIds.map((fileId) => this.#find(fileId, owner));

@@ -134,7 +134,7 @@ function candidates(dataDir: string): Candidate[] {
   const dropPrivileges = ['--no-new-privs', '--inh-caps=-all', '--bounding-set=-all'];
   const nobody = [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'];
   // A change of the user clears the parent-death signal, so it is set once more.
-  const userChanges: ScriptSandbox[] = [
+  const osUserChanges: ScriptSandbox[] = [
     ...(setpriv === null || !root
       ? []
       : [
@@ -170,10 +170,10 @@ function candidates(dataDir: string): Candidate[] {
     { restrictions: [], limitCommand: () => [] },
   ];
   return namespaces.flatMap((namespace) =>
-    userChanges.flatMap((userChange) =>
+    osUserChanges.flatMap((osUserChange) =>
       limits.map(({ restrictions, limitCommand }) => ({
-        restrictions: [...namespace.restrictions, ...userChange.restrictions, ...restrictions],
-        command: [...namespace.command, ...userChange.command],
+        restrictions: [...namespace.restrictions, ...osUserChange.restrictions, ...restrictions],
+        command: [...namespace.command, ...osUserChange.command],
         limitCommand,
       })),
     ),

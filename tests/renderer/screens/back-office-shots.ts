@@ -66,13 +66,13 @@ function unansweredShots(): Shot[] {
 
 function signInShots(): Shot[] {
   const wrong: Act = async (page) => {
-    await click('person-Ana')(page);
+    await click('user-Ana')(page);
     await page.getByTestId('pin').fill('1357');
     await page.keyboard.press('Enter');
     await page.getByTestId('pin').fill('12');
   };
   const short: Act = async (page) => {
-    await click('person-Maria Keller')(page);
+    await click('user-Maria Keller')(page);
     await page.getByTestId('pin').fill('2468');
     await page.keyboard.press('Enter');
     await page.locator('[data-testid="pin"][data-step="new"]').waitFor();
@@ -81,7 +81,7 @@ function signInShots(): Shot[] {
     ...bothWays(signIn),
     ...bothWays({ ...signIn, name: 'sign-in-pin', act: wrong }),
     ...bothWays({ ...signIn, name: 'sign-in-new-pin', act: short }),
-    ...bothWays({ ...signIn, name: 'sign-in-nobody', variant: 'no-people' }),
+    ...bothWays({ ...signIn, name: 'sign-in-nobody', variant: 'no-users' }),
     ...bothWays({ ...signIn, name: 'sign-in-sample', variant: 'sample-line' }),
   ];
 }

@@ -13,7 +13,7 @@ export interface OpenOptions {
   readonly scene?: SceneName;
   readonly slots?: number;
   readonly variant?: VariantName;
-  /** The role of the person who has signed in already. */
+  /** The role of the user who has signed in already. */
   readonly role?: 'operator' | 'support' | 'engineer';
   readonly transport?: 'memory' | 'port';
   readonly language?: 'zh-CN' | 'en';

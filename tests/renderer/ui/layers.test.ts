@@ -13,7 +13,7 @@ describe('a dialog', () => {
     const { page } = await gallery().open({ tab: 'actions' });
     await page.getByTestId('open-form').focus();
     await page.keyboard.press('Enter');
-    const dialog = page.getByRole('dialog', { name: 'New person' });
+    const dialog = page.getByRole('dialog', { name: 'New user' });
     await dialog.waitFor();
     await eventually(() => focused(page)).toBe('dialog-name');
     const seen = new Set<string | null | undefined>();

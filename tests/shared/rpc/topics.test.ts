@@ -173,7 +173,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
         await expect(client.call('engineering', {})).rejects.toMatchObject({ code: 'forbidden' });
     });
 
-    test('ends, after a change of the person, only the topics that the new person may not see', async () => {
+    test('ends, after a change of the user, only the topics that the new user may not see', async () => {
       const session = new Session(OPERATOR);
       session.change(engineer);
       const ends = await on.transports.connect();

@@ -15,7 +15,7 @@ export const NAVIGATION: readonly NavigationItem[] = BACK_OFFICE.flatMap(({ name
     : [{ ...meta.navigation, route: String(name), needs: meta.needs }],
 );
 
-/** The pages that a person may open; the home of their role is first. */
+/** The pages that a user may open; the home of their role is first. */
 export function navigationFor(role: Role, may: (call: NavigationItem['needs']) => boolean): NavigationItem[] {
   const permitted = NAVIGATION.filter(({ needs }) => may(needs));
   return permitted.sort((a, b) => Number(b.homeOf === role) - Number(a.homeOf === role));

@@ -2,12 +2,12 @@ import type { Translation } from '#services/i18n/index.ts';
 import type { signInZhCN } from './words.zh-cn.ts';
 
 export const signInEn: Translation<typeof signInZhCN> = {
-  'signIn.loading': 'Reading the names…',
+  'signIn.loading': 'Reading the users…',
   'signIn.who': 'Who are you?',
   'signIn.how': 'Scan your badge, type your name, or use',
   'signIn.name': 'Name',
-  'signIn.noSuch': 'No person has this name.',
-  'signIn.nobody': 'Nobody has been added to this station yet',
+  'signIn.noSuch': 'No user has this name.',
+  'signIn.nobody': 'No user has been added to this station yet',
   'signIn.nobodyTodo': 'Add the first engineer in a terminal on this computer:',
   'signIn.nobodyMore':
     'It asks for a PIN; the station goes on meanwhile. The name then appears here. Operators need not sign in.',

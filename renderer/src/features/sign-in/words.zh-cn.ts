@@ -1,11 +1,11 @@
 /** Words of signing in. */
 export const signInZhCN = {
-  'signIn.loading': '正在读取人员…',
+  'signIn.loading': '正在读取用户…',
   'signIn.who': '您是谁？',
   'signIn.how': '扫工牌、输入姓名，或者',
   'signIn.name': '姓名',
-  'signIn.noSuch': '没有这个姓名。',
-  'signIn.nobody': '本工位还没有登记任何人',
+  'signIn.noSuch': '没有这个用户。',
+  'signIn.nobody': '本工位还没有添加用户',
   'signIn.nobodyTodo': '请在本机的终端里添加第一位工程师：',
   'signIn.nobodyMore': '会询问 PIN 码，工位无需停止。添加后姓名会自动出现在这里。操作员不需要登录。',
   'signIn.sampleLine': '这是演示产线：产品都是模拟的，PIN 码人人可用。',

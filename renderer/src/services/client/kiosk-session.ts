@@ -13,7 +13,7 @@ const LEAVING_MS = 10_000;
 /** The session of a page in a browser at its kiosk: the key and the tickets that its requests need. */
 export interface KioskSession {
   /**
-   * The session's key, renewed if its person has changed. Rejects with `disconnected` when the kiosk does not answer.
+   * The session's key, renewed if its user has changed. Rejects with `disconnected` when the kiosk does not answer.
    * When the session is over, the page navigates to a notice that says how to open a new one.
    */
   key(): Promise<string>;

@@ -57,7 +57,7 @@ export const faultsEn: FaultDictionary = {
     todo: 'Choose a new one of six or more digits.',
   },
   'approver-refused': {
-    what: 'This person cannot approve it.',
+    what: 'This user cannot approve it.',
     todo: 'It takes a second person: support or engineer of this station, not yourself, with their own PIN.',
   },
   'pin-locked': {

@@ -36,7 +36,7 @@ export const faultsZhCN: FaultDictionary = {
   'pin-wrong': { what: 'PIN 码不对。', todo: '请再输入一次。' },
   'pin-short': { what: '这个 PIN 码太短了，不能再用。', todo: '请设置新的 PIN 码，至少六位。' },
   'approver-refused': {
-    what: '这个人不能批准这次操作。',
+    what: '这个用户不能批准这次操作。',
     todo: '需要第二个人批准：本工位的支持人员或工程师，不能是您自己，并输入批准人自己的 PIN 码。',
   },
   'pin-locked': {

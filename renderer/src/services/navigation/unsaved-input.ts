@@ -1,7 +1,7 @@
 import { inject, type InjectionKey } from 'vue';
 import { onBeforeRouteLeave, onBeforeRouteUpdate } from 'vue-router';
 
-/** Asks the person whether the page may be left; resolves to true when it may. The shell provides it. */
+/** Asks the user whether the page may be left; resolves to true when it may. The shell provides it. */
 export type LeaveQuestion = () => Promise<boolean>;
 export const LEAVE_QUESTION: InjectionKey<LeaveQuestion> = Symbol('leave question');
 

@@ -1,6 +1,6 @@
 /**
- * Detects whether a person is at the screen. The station signs a person out after a time without calls; a page that
- * repeats its calls would extend the session of a person who has left. Not VueUse's `useIdle`, which counts a page that
+ * Detects whether a person is at the screen. The station signs a user out after a time without calls; a page that
+ * repeats its calls would extend the session of a user who has left. Not VueUse's `useIdle`, which counts a page that
  * becomes visible as input (ADR 48).
  */
 export interface Presence {

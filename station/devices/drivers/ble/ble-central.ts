@@ -28,7 +28,7 @@ interface OpenAdapter {
   readonly scan: SharedScan;
   readonly connections: Semaphore;
   /** Operations and connections that use the adapter now. */
-  users: number;
+  useCount: number;
 }
 
 /**
@@ -58,7 +58,7 @@ export function createBleCentral(
           radio,
           scan,
           connections: new Semaphore(options.maxConnections ?? MAX_CONNECTIONS),
-          users: 0,
+          useCount: 0,
         };
       },
       (error: unknown) => {
@@ -75,7 +75,7 @@ export function createBleCentral(
       throw new Fault('timeout', 'the Bluetooth adapter did not open in time');
     };
     const adapter = await withDeadline(open(), { timeoutMs: OPEN_TIMEOUT_MS, signal, onTimeout });
-    adapter.users += 1;
+    adapter.useCount += 1;
     try {
       return await work(adapter);
     } finally {
@@ -84,9 +84,9 @@ export function createBleCentral(
   }
 
   function release(adapter: OpenAdapter): void {
-    adapter.users -= 1;
+    adapter.useCount -= 1;
     const isFull = adapter.scan.knownAddresses > (options.maxAddresses ?? MAX_ADDRESSES);
-    if (adapter.users === 0 && isFull) adapter.radio.lose('is reopened');
+    if (adapter.useCount === 0 && isFull) adapter.radio.lose('is reopened');
   }
 
   async function connect(
@@ -108,7 +108,7 @@ export function createBleCentral(
         (probe) => connectPeripheral(radio, unit, address, timeoutMs, signal, probe),
         [signal],
       );
-      adapter.users += 1;
+      adapter.useCount += 1;
       let ended = false;
       const onEnd = (): void => {
         if (ended) return;

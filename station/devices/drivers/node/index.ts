@@ -38,8 +38,8 @@ function createPorts(): DevicePorts {
   const tcp = createTcpPorts();
   const byPath: DevicePorts = {
     open: (path, settings, signal) => (isTcpPath(path) ? tcp : serial).open(path, settings, signal),
-    findOtherUsers: async (path) =>
-      isTcpPath(path) ? null : ((await serial.findOtherUsers?.(path)) ?? null),
+    findOtherHolders: async (path) =>
+      isTcpPath(path) ? null : ((await serial.findOtherHolders?.(path)) ?? null),
   };
   return portsByUsbSocket(byPath, listPorts);
 }

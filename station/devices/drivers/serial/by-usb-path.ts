@@ -12,9 +12,9 @@ export function portsByUsbSocket(ports: DevicePorts, list: () => Promise<readonl
     (await list()).find((port) => port.usbPath === usbPath)?.path ?? null;
   return {
     list,
-    async findOtherUsers(path) {
+    async findOtherHolders(path) {
       const current = isUsbLocation(path) ? await pathAt(path) : path;
-      return current === null ? null : ((await ports.findOtherUsers?.(current)) ?? null);
+      return current === null ? null : ((await ports.findOtherHolders?.(current)) ?? null);
     },
     async open(path, settings, signal) {
       if (!isUsbLocation(path)) return ports.open(path, settings, signal);

@@ -43,7 +43,7 @@ export class OpenSerialPort implements DevicePort {
     port.on('error', (error) => this.#lose(error));
     port.on('close', (error: unknown) => this.#lose(error));
     // Not every program locks its port, and two programs that read one port get half of the bytes each.
-    const checkOtherUsers = (maxAgeMs: number): void =>
+    const checkOtherHolders = (maxAgeMs: number): void =>
       void holders.of(port.path, maxAgeMs).then((found) => {
         if (found.length > 0) this.#lose(portBusy(port.path, found));
       });
@@ -54,9 +54,9 @@ export class OpenSerialPort implements DevicePort {
     };
     this.#timers = [
       setInterval(checkPresence, PRESENCE_INTERVAL_MS),
-      setInterval(checkOtherUsers, HOLDERS_INTERVAL_MS, HOLDERS_MAX_AGE_MS),
+      setInterval(checkOtherHolders, HOLDERS_INTERVAL_MS, HOLDERS_MAX_AGE_MS),
     ];
-    checkOtherUsers(OPENING_MAX_AGE_MS);
+    checkOtherHolders(OPENING_MAX_AGE_MS);
   }
 
   async write(bytes: Uint8Array, signal: AbortSignal): Promise<void> {

@@ -27,7 +27,7 @@ export function createSerialPorts(holders: PortHolders = createPortHolders()): D
         }
       }
     },
-    async findOtherUsers(path) {
+    async findOtherHolders(path) {
       const others = await holders.of(path);
       return others.length === 0 ? null : portBusy(path, others);
     },

@@ -10,7 +10,7 @@ import { soon } from '../../../support/patience.ts';
 import { openStation } from '../../../kit/station.ts';
 
 const by = { role: 'engineer', user: 'chen' } as const;
-const add = (name: string, pin: string) => ({ do: 'add-person', name, role: 'engineer', pin, by }) as const;
+const add = (name: string, pin: string) => ({ do: 'add-user', name, role: 'engineer', pin, by }) as const;
 
 let dir: ReturnType<typeof tempDir>;
 let station: Station | null;
@@ -33,7 +33,7 @@ const trail = ({ database }: Station) =>
   [...database.audit.iterate()].map(({ actor, action, subject }) => `${actor} ${action} ${subject}`);
 
 describe('a command beside a running station', () => {
-  it('adds people, changes PINs and removes people, who are known at once and sign out at once', async () => {
+  it('adds users, changes PINs and removes users, who are known at once and sign out at once', async () => {
     const data = join(dir.path, 'station');
     expect(await sendToRunningStation(data, add('Li', '246813'))).toBeNull();
     const running = await open(data);
@@ -47,12 +47,12 @@ describe('a command beside a running station', () => {
     expect(await sendToRunningStation(data, { do: 'set-pin', name: 'Li', pin: '864209', by })).toMatchObject({
       name: 'Li',
     });
-    expect(await sendToRunningStation(data, { do: 'remove-person', name: 'Li', by })).toMatchObject({
+    expect(await sendToRunningStation(data, { do: 'remove-user', name: 'Li', by })).toMatchObject({
       name: 'Li',
     });
     expect(session.current.role).toBe('operator');
     expect(
-      await faultOf(() => sendToRunningStation(data, { do: 'remove-person', name: 'Li', by })),
+      await faultOf(() => sendToRunningStation(data, { do: 'remove-user', name: 'Li', by })),
     ).toMatchObject({ code: 'not-found', hint: expect.stringContaining('user list') });
     expect(trail(running)).toEqual([
       'chen person.add Li',

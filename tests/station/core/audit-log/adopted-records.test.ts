@@ -77,7 +77,7 @@ describe('a later version', () => {
     addBatch(database);
     database.transaction(() => {
       beginRun(database, 'r1');
-      database.people.put({ name: 'Li', role: 'operator', pinHash: 'x' }, 1);
+      database.users.put({ name: 'Li', role: 'operator', pinHash: 'x' }, 1);
     });
     finishRun(database, 'r1', 2, 'PASS', null);
     database.close();

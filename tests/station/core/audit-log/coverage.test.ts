@@ -28,7 +28,7 @@ afterAll(async () => {
   dir[Symbol.dispose]();
 });
 
-/** Everything that touches identity, settings, recipes or people and needs no unit on a slot. */
+/** Everything that touches identity, settings, recipes or users and needs no unit on a slot. */
 const ACTS: readonly {
   readonly what: string;
   readonly action: string;
@@ -70,11 +70,11 @@ const ACTS: readonly {
     act: (s) => s.batches.create({ recipe: parseRecipe(moduleRecipe(), 'r'), quantity: 5 }, by),
   },
   {
-    what: 'adding a person',
+    what: 'adding a user',
     action: 'person.add',
     act: (s) => s.access.add('Wang', 'support', '246813', by),
   },
-  { what: 'removing a person', action: 'person.remove', act: (s) => s.access.remove('Wang', by) },
+  { what: 'removing a user', action: 'person.remove', act: (s) => s.access.remove('Wang', by) },
   {
     what: 'saying which field of a firmware package is what',
     action: 'settings.firmware-fields',
@@ -114,7 +114,7 @@ function dump(station: Station): unknown {
 }
 
 describe('the audit trail', () => {
-  it('has every act that touches identity, settings, recipes or people, with who did it', async () => {
+  it('has every act that touches identity, settings, recipes or users, with who did it', async () => {
     const station = await worked('all', 0);
     try {
       for (const { what, action, act } of ACTS) {

@@ -12,7 +12,7 @@ export function fillEveryTable(dataDir: string): void {
   const by = { user: 'Chen', role: 'engineer' } as const;
   database.transaction(() => {
     for (const [at, role] of (['operator', 'support', 'engineer'] as const).entries()) {
-      database.people.put({ name: `person-${role}`, role, pinHash: `scrypt$${at}` }, at);
+      database.users.put({ name: `user-${role}`, role, pinHash: `scrypt$${at}` }, at);
       audit.record(by, 'person.add', role);
       database.meta.set(`setting.${at}`, `value ${at}`);
       database.secretKeys.add(at + 1, Buffer.alloc(32, at), at);

@@ -33,7 +33,7 @@ describe('the journal of records, read by a second implementation (Python, by AD
 
   it('names the same records that were edited by hand', async () => {
     const data = edited((db) => {
-      db.exec("UPDATE person SET role = 'engineer' WHERE name = 'person-operator'");
+      db.exec("UPDATE person SET role = 'engineer' WHERE name = 'user-operator'");
       db.exec("UPDATE measurement SET value = '0' WHERE run_id = (SELECT min(run_id) FROM run)");
     });
     const { differing } = read(data);

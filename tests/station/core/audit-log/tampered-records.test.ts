@@ -215,15 +215,15 @@ describe('records that were edited by hand', () => {
     ],
     [
       'the journal together with its record',
-      "UPDATE person SET role = 'engineer' WHERE name = 'person-operator'; UPDATE record_journal SET digest = x'00' WHERE key = 'person-operator'",
-      'person person-operator',
+      "UPDATE person SET role = 'engineer' WHERE name = 'user-operator'; UPDATE record_journal SET digest = x'00' WHERE key = 'user-operator'",
+      'person user-operator',
     ],
     [
       'the end of the journal',
       "DELETE FROM record_journal WHERE seq >= (SELECT max(seq) FROM record_journal WHERE tbl = 'outbox')",
       'outbox 4',
     ],
-    ['all of the journal', 'DELETE FROM record_journal', 'person person-operator'],
+    ['all of the journal', 'DELETE FROM record_journal', 'person user-operator'],
     ['the tables, of which one is added', 'CREATE TABLE notes (a)', 'table notes'],
     ['the indexes, of which one is dropped', 'DROP INDEX run_by_unit', 'index run_by_unit'],
   ])('a change of %s is reported', async (_, sql, expected) => {
@@ -232,23 +232,23 @@ describe('records that were edited by hand', () => {
 
   it('a change is reported also when the station itself changes the same record afterwards', async () => {
     const data = edited((db) => {
-      db.exec("UPDATE person SET role = 'engineer' WHERE name = 'person-operator'");
+      db.exec("UPDATE person SET role = 'engineer' WHERE name = 'user-operator'");
       db.exec("UPDATE unit SET serial_number = 'SN99' WHERE chip_id = 'CHIP2'");
-      db.exec("DELETE FROM person WHERE name = 'person-support'");
+      db.exec("DELETE FROM person WHERE name = 'user-support'");
       db.exec("INSERT INTO person (name, role, pin_hash, created_at) VALUES ('Eve', 'engineer', 'x', 1)");
     });
     const database = openStationDatabase(data);
     database.transaction(() => {
-      database.people.setWrongPins('person-operator', 1);
-      database.people.put({ name: 'person-support', role: 'support', pinHash: 'new' }, 9);
-      database.people.remove('Eve', 9);
+      database.users.setWrongPins('user-operator', 1);
+      database.users.put({ name: 'user-support', role: 'support', pinHash: 'new' }, 9);
+      database.users.remove('Eve', 9);
       database.units.setSerialNumber(2, 'SN2');
     });
     database.close();
     expect((await tamperingIn(data)).sort()).toEqual([
       'person Eve',
-      'person person-operator',
-      'person person-support',
+      'person user-operator',
+      'person user-support',
       'unit 2',
     ]);
   });

@@ -79,7 +79,7 @@ describe('a data directory of commit 1785765', () => {
         },
       ]);
       expect(database.outbox.getCounts()).toMatchObject({ pending: 2, parked: 1, sent: 3 });
-      expect(station.access.people()).toEqual([
+      expect(station.access.users()).toEqual([
         { name: 'li', role: 'operator' },
         { name: 'wang', role: 'engineer' },
       ]);

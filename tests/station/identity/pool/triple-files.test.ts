@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 afterEach(() => setup[Symbol.asyncDispose]());
 
-/** A page of this person; all that it is told is kept, to look for secrets in. */
+/** A page of this user; all that it is told is kept, to look for secrets in. */
 function open(session: typeof WANG | typeof LI): Client<StationContract> {
   const [here, there] = createInMemoryTransports();
   setup.station.serve(there, new Session(session));
@@ -216,7 +216,7 @@ describe('a file of triples that a page has brought', () => {
 });
 
 describe('blocks of the registry', () => {
-  it('are leased and what no unit claimed is given back, as the person who asked', async () => {
+  it('are leased and what no unit claimed is given back, as the user who asked', async () => {
     expect(await wang.call('triples.lease', { productId: PRODUCT, count: 6 })).toEqual({
       leased: 6,
       available: 6,

@@ -61,7 +61,7 @@ describe('who has a port open', () => {
         expect(await faultOf(() => link.write(Buffer.from('x'), NEVER_ABORTED))).toMatchObject({
           code: 'port-busy',
         });
-        expect(await ports.findOtherUsers?.(pair.path)).toMatchObject(named);
+        expect(await ports.findOtherHolders?.(pair.path)).toMatchObject(named);
       } finally {
         cat.kill('SIGKILL');
         pair.close();

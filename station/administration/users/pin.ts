@@ -33,9 +33,9 @@ export async function verifyPin(pin: string, stored: string): Promise<boolean> {
   if (parts === null || ln < 1 || r < 1 || p < 1 || 128 * r * 2 ** ln > MAX_MEMORY_BYTES) {
     throw new Fault(
       'database-corrupt',
-      'the stored PIN of a person has a form that this Gongwei does not know',
+      'the stored PIN of a user has a form that this Gongwei does not know',
       {
-        hint: 'Remove the person with "user remove" and add them again.',
+        hint: 'Remove the user with "user remove" and add them again.',
       },
     );
   }

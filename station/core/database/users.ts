@@ -1,18 +1,18 @@
 import type { Role } from '#shared/rpc/index.ts';
 import type { Db } from './database.ts';
 
-export interface PersonRow {
+export interface UserRow {
   readonly name: string;
   readonly role: Role;
   readonly pinHash: string;
 }
 
-/** Who may sign in at this station. A removed person's name stays in the records and can be added again. */
-export function createPersonRepository(db: Db) {
-  const all = db.prepare<[], PersonRow>(
+/** Who may sign in at this station. A removed user's name stays in the records and can be added again. */
+export function createUserRepository(db: Db) {
+  const all = db.prepare<[], UserRow>(
     'SELECT name, role, pin_hash AS pinHash FROM person WHERE removed_at IS NULL ORDER BY name',
   );
-  const byName = db.prepare<[string], PersonRow>(
+  const byName = db.prepare<[string], UserRow>(
     'SELECT name, role, pin_hash AS pinHash FROM person WHERE name = ? AND removed_at IS NULL',
   );
   const put = db.prepare(`
@@ -25,16 +25,16 @@ export function createPersonRepository(db: Db) {
   const setWrongPins = db.prepare('UPDATE person SET wrong_in_a_row = ? WHERE name = ?');
   const ever = db.prepare('SELECT 1 FROM person LIMIT 1');
   return {
-    /** Wrong PINs in a row of each person with any. */
+    /** Wrong PINs in a row of each user with any. */
     listWrongPins: (): ReadonlyMap<string, number> =>
       new Map(wrongPins.all().map(({ name, count }) => [name, count])),
     setWrongPins: (name: string, count: number): void => void setWrongPins.run(count, name),
-    /** Whether a person was ever added, also one that was removed. */
+    /** Whether a user was ever added, also one that was removed. */
     hasEverExisted: (): boolean => ever.get() !== undefined,
     list: () => all.all(),
     findByName: (name: string) => byName.get(name) ?? null,
-    put: (person: PersonRow, at: number): void => void put.run(person.name, person.role, person.pinHash, at),
-    /** False when there is no such person. */
+    put: (user: UserRow, at: number): void => void put.run(user.name, user.role, user.pinHash, at),
+    /** False when there is no such user. */
     remove: (name: string, at: number): boolean => remove.run(at, name).changes === 1,
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { verifyAudit } from '../../../../station/core/audit-log/index.ts';
-import { hashPin } from '../../../../station/administration/people/index.ts';
+import { hashPin } from '../../../../station/administration/users/index.ts';
 import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
 import { openDatabase } from '../../../../station/core/database/database.ts';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
@@ -12,17 +12,17 @@ import { faultOf } from '../../../support/fault-of.ts';
 import { openSeats, TERMINAL } from './seat-fixture.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
-describe('people of a station', () => {
+describe('users of a station', () => {
   it('are added and removed by somebody, which the trail keeps', async () => {
     using setup = openSeats();
     await setup.access.add('  Wang 工 ', 'engineer', '246813', TERMINAL);
     await setup.access.add('Li', 'support', '135790', TERMINAL);
-    expect(setup.access.people()).toEqual([
+    expect(setup.access.users()).toEqual([
       { name: 'Li', role: 'support' },
       { name: 'Wang 工', role: 'engineer' },
     ]);
     setup.access.remove('Li', TERMINAL);
-    expect(setup.access.people()).toEqual([{ name: 'Wang 工', role: 'engineer' }]);
+    expect(setup.access.users()).toEqual([{ name: 'Wang 工', role: 'engineer' }]);
     const by = { actor: 'root', role: 'engineer' };
     expect(setup.trail()).toEqual([
       { ...by, action: 'person.add', subject: 'Wang 工', details: { role: 'engineer' } },
@@ -64,7 +64,7 @@ describe('people of a station', () => {
     const fault = await faultOf(() => setup.access.add(name, 'engineer', pin, TERMINAL));
     expect(fault.code).toBe(code);
     expect(JSON.stringify([fault.message, fault.hint, fault.details])).not.toContain(pin);
-    expect(setup.access.people()).toHaveLength(2);
+    expect(setup.access.users()).toHaveLength(2);
     expect(setup.trail()).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe('people of a station', () => {
   });
 
   it('of a station from before are there still, with the wrong PINs that were counted then', async () => {
-    using dir = tempDir('people-before');
+    using dir = tempDir('users-before');
     const before = MIGRATIONS.filter(({ version }) => version < 100);
     const { db } = openDatabase(databaseFile(dir.path), before);
     const pinHash = await hashPin('246813', createNodeRandom(), 4);
@@ -102,11 +102,11 @@ describe('people of a station', () => {
     db.close();
     const database = openStationDatabase(dir.path);
     try {
-      expect(database.people.findByName('Wang')).toEqual({ name: 'Wang', role: 'engineer', pinHash });
-      expect(database.people.findByName('Li')).toBeNull();
-      expect([...database.people.listWrongPins()]).toEqual([['Wang', 5]]);
-      database.people.setWrongPins('Wang', 12);
-      expect([...database.people.listWrongPins()]).toEqual([['Wang', 12]]);
+      expect(database.users.findByName('Wang')).toEqual({ name: 'Wang', role: 'engineer', pinHash });
+      expect(database.users.findByName('Li')).toBeNull();
+      expect([...database.users.listWrongPins()]).toEqual([['Wang', 5]]);
+      database.users.setWrongPins('Wang', 12);
+      expect([...database.users.listWrongPins()]).toEqual([['Wang', 12]]);
     } finally {
       database.close();
     }

@@ -2,7 +2,7 @@ import type { StationContract } from '#shared/contract/index.ts';
 import type { Session } from '#shared/rpc/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
 
-/** After this time without a call a signed-in person is signed out. */
+/** After this time without a call a signed-in user is signed out. */
 const IDLE_MS = 15 * 60_000;
 /**
  * Calls that pages make without an act of a person: when they connect, and when a topic has changed. In production they do so
@@ -14,16 +14,16 @@ const AUTOMATIC_CALLS: ReadonlySet<string> = new Set([
   'reports.batch',
   'runs.list',
   'session.current',
-  'session.people',
+  'session.users',
   'station.info',
   'sync.messages',
 ] satisfies (keyof StationContract['calls'])[]);
 
-/** Signs out people who have left. */
+/** Signs out users who have left. */
 export interface IdleMonitor {
-  /** Monitors a session until its person has changed. */
+  /** Monitors a session until its user has changed. */
   start(session: Session): void;
-  /** Reports a call: the person is present until it was answered, unless the session has been idle for too long. */
+  /** Reports a call: the user is present until it was answered, unless the session has been idle for too long. */
   reportCall(session: Session, call: string): Disposable;
   close(): void;
 }
@@ -67,7 +67,7 @@ export function createIdleMonitor(clock: Clock, log: Log, onIdle: (session: Sess
       touch(activity);
       activities.set(session, activity);
       const stop = session.onChange(() => {
-        // The person signed out, or another one signed in, who is monitored separately.
+        // The user signed out, or another one signed in, who is monitored separately.
         stop();
         if (activities.get(session) === activity) activities.delete(session);
       });
@@ -78,7 +78,7 @@ export function createIdleMonitor(clock: Clock, log: Log, onIdle: (session: Sess
     reportCall(session, call) {
       const activity = activities.get(session);
       if (activity === undefined) return { [Symbol.dispose]: () => undefined };
-      // The timer is late after the computer has slept: the call must not count as one of that person.
+      // The timer is late after the computer has slept: the call must not count as one of that user.
       if (idleFor(activity) >= IDLE_MS) end(session);
       else if (!AUTOMATIC_CALLS.has(call)) {
         touch(activity);

@@ -1,11 +1,11 @@
 import { Sequencer } from '#node-kit/async/index.ts';
-import { contract, type PersonView, type SessionView } from '#shared/contract/index.ts';
+import { contract, type UserView, type SessionView } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { type Actor, createTopic, type Role, type Session, type Topic } from '#shared/rpc/index.ts';
 import type { Approve } from '../../core/approval/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform, Random } from '../../core/platform/index.ts';
-import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
+import type { UserRow, WritableDatabase } from '../../core/database/index.ts';
 import { createIdleMonitor } from './idle-monitor.ts';
 import { createLockOut, type FailedAttempts } from './lock-out.ts';
 import { checkedName, checkedPin, isShort, minPinLength } from './names.ts';
@@ -18,15 +18,15 @@ export interface AccessOptions {
   readonly audit: AuditTrail;
 }
 
-/** People and their sessions. Every change of either is in the audit trail. */
+/** Users and their sessions. Every change of either is in the audit trail. */
 export interface Access {
-  people(): PersonView[];
+  users(): UserView[];
   /** Faults: `bad-input` for an invalid name or PIN, and for a name that exists. */
-  add(name: string, role: Role, pin: string, by: Actor): Promise<PersonView>;
-  /** Changes a person's PIN. Faults: `not-found`, `bad-input`. */
-  setPin(name: string, pin: string, by: Actor): Promise<PersonView>;
-  /** Removes a person and ends their sessions. Faults: `not-found`. */
-  remove(name: string, by: Actor): PersonView;
+  add(name: string, role: Role, pin: string, by: Actor): Promise<UserView>;
+  /** Changes a user's PIN. Faults: `not-found`, `bad-input`. */
+  setPin(name: string, pin: string, by: Actor): Promise<UserView>;
+  /** Removes a user and ends their sessions. Faults: `not-found`. */
+  remove(name: string, by: Actor): UserView;
   /**
    * Faults: `pin-wrong`, also for an unknown name; `pin-locked` after five wrong PINs, for longer each time; `pin-short` for a
    * PIN that an older version accepted: the caller repeats the call with `newPin`, which replaces it.
@@ -38,7 +38,7 @@ export interface Access {
     signal: AbortSignal,
     newPin?: string,
   ): Promise<SessionView>;
-  /** Signs out: the session gets its first person again. */
+  /** Signs out: the session gets its first user again. */
   signOut(session: Session): SessionView;
   /** See `proveApprover`. A wrong PIN is counted and recorded in the trail. */
   readonly approve: Approve;
@@ -56,7 +56,7 @@ type SignOutReason = 'asked' | 'idle' | 'removed' | 'replaced';
 
 export function createAccess({ database, platform, audit }: AccessOptions): Access {
   const { clock, log, random } = platform;
-  const lockOut = createLockOut(clock, database.people.listWrongPins());
+  const lockOut = createLockOut(clock, database.users.listWrongPins());
   const idle = createIdleMonitor(clock, log, (session) => leave(session, 'idle'));
   const signedIn = new Set<Session>();
   const topics = new WeakMap<Session, Topic<SessionView, SessionView>>();
@@ -72,7 +72,7 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
     try {
       record(current, 'session.sign-out', current.user, { why });
     } finally {
-      // On a full disk the person is signed out, too.
+      // On a full disk the user is signed out, too.
       signedIn.delete(session);
       session.change(initial);
     }
@@ -80,8 +80,11 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
   function record(by: Actor, action: string, subject: string, details: Record<string, string>): void {
     database.transaction(() => audit.append({ actor: by.user, role: by.role, action, subject, details }));
   }
-  /** Records a change of a person. Called inside the transaction of the change. */
-  function recordPerson(
+  /**
+   * Records a change of a user. Called inside the transaction of the change. Trails of earlier versions name the same acts
+   * `person.…`: one act keeps one name in a trail that is never changed.
+   */
+  function recordUser(
     by: Actor,
     change: 'add' | 'pin' | 'remove',
     { name, role }: { readonly name: string; readonly role: Role },
@@ -92,85 +95,84 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
   function wrongPin(
     by: Actor,
     act: 'session' | 'approval',
-    person: PersonRow | null,
+    user: UserRow | null,
     attempts: FailedAttempts,
   ): void {
     database.transaction(() => {
-      if (person !== null) database.people.setWrongPins(person.name, attempts.inARow);
+      if (user !== null) database.users.setWrongPins(user.name, attempts.inARow);
       // An unknown name is not recorded: it may be a PIN in the wrong field.
-      const subject = person?.name ?? 'unknown';
-      record(by, `${act}.${attempts.locked ? 'lock' : 'refuse'}`, subject, { role: person?.role ?? 'none' });
+      const subject = user?.name ?? 'unknown';
+      record(by, `${act}.${attempts.locked ? 'lock' : 'refuse'}`, subject, { role: user?.role ?? 'none' });
     });
   }
-  function known(name: string): PersonRow {
-    const person = database.people.findByName(name);
-    if (person !== null) return person;
-    throw new Fault('not-found', `there is no person ${name} at this station`, {
+  function known(name: string): UserRow {
+    const user = database.users.findByName(name);
+    if (user !== null) return user;
+    throw new Fault('not-found', `there is no user ${name} at this station`, {
       hint: 'List them with "user list".',
     });
   }
-  function putPin(person: PersonRow, pinHash: string, by: Actor): void {
+  function putPin(user: UserRow, pinHash: string, by: Actor): void {
     database.transaction(() => {
-      database.people.put({ ...person, pinHash }, clock.nowMs());
-      recordPerson(by, 'pin', person);
+      database.users.put({ ...user, pinHash }, clock.nowMs());
+      recordUser(by, 'pin', user);
     });
   }
 
   return {
-    people: () => database.people.list().map(({ name, role }) => ({ name, role })),
+    users: () => database.users.list().map(({ name, role }) => ({ name, role })),
     async add(name, role, pin, by) {
-      const person = { name: checkedName(name), role };
+      const user = { name: checkedName(name), role };
       const pinHash = await hashPin(checkedPin(pin, role), random);
       database.transaction(() => {
-        if (database.people.findByName(person.name) !== null) {
-          throw new Fault('bad-input', `there is already a person ${person.name} at this station`, {
-            hint: 'Take another name, or remove the person first.',
+        if (database.users.findByName(user.name) !== null) {
+          throw new Fault('bad-input', `there is already a user ${user.name} at this station`, {
+            hint: 'Take another name, or remove the user first.',
           });
         }
-        database.people.put({ ...person, pinHash }, clock.nowMs());
-        recordPerson(by, 'add', person);
+        database.users.put({ ...user, pinHash }, clock.nowMs());
+        recordUser(by, 'add', user);
       });
-      return person;
+      return user;
     },
     async setPin(name, pin, by) {
-      const person = known(checkedName(name));
-      const pinHash = await hashPin(checkedPin(pin, person.role), random);
-      putPin(known(person.name), pinHash, by);
-      lockOut.forget(person.name);
-      return { name: person.name, role: person.role };
+      const user = known(checkedName(name));
+      const pinHash = await hashPin(checkedPin(pin, user.role), random);
+      putPin(known(user.name), pinHash, by);
+      lockOut.forget(user.name);
+      return { name: user.name, role: user.role };
     },
     remove(name, by) {
-      const person = known(checkedName(name));
+      const user = known(checkedName(name));
       database.transaction(() => {
-        database.people.remove(person.name, clock.nowMs());
-        recordPerson(by, 'remove', person);
+        database.users.remove(user.name, clock.nowMs());
+        recordUser(by, 'remove', user);
       });
-      lockOut.forget(person.name);
-      for (const session of [...signedIn])
-        if (session.current.user === person.name) leave(session, 'removed');
-      return { name: person.name, role: person.role };
+      lockOut.forget(user.name);
+      for (const session of [...signedIn]) if (session.current.user === user.name) leave(session, 'removed');
+      return { name: user.name, role: user.role };
     },
     signIn: (session, name, pin, signal, newPin) =>
       sequencer.run(async () => {
         throwIfAborted(signal);
         const typed = name.trim().normalize('NFC');
-        const person = database.people.findByName(typed);
+        const user = database.users.findByName(typed);
         lockOut.check(typed, session);
-        if (person === null || !(await verifyPin(pin, person.pinHash))) {
-          wrongPin(session.current, 'session', person, lockOut.wrong(person?.name ?? null, session));
+        if (user === null || !(await verifyPin(pin, user.pinHash))) {
+          wrongPin(session.current, 'session', user, lockOut.wrong(user?.name ?? null, session));
           throw wrong();
         }
         lockOut.right(typed, session);
-        const by: Actor<Role> = { role: person.role, user: person.name };
-        const renewed = await renewedHash(person, pin, newPin, random);
-        // While the PIN was checked the page may have been closed, or the person been removed.
+        const by: Actor<Role> = { role: user.role, user: user.name };
+        const renewed = await renewedHash(user, pin, newPin, random);
+        // While the PIN was checked the page may have been closed, or the user been removed.
         throwIfAborted(signal);
-        if (database.people.findByName(typed)?.pinHash !== person.pinHash) throw wrong();
+        if (database.users.findByName(typed)?.pinHash !== user.pinHash) throw wrong();
         leave(session, 'replaced');
         database.transaction(() => {
-          database.people.setWrongPins(typed, 0);
-          if (renewed !== null) putPin(person, renewed, by);
-          record(by, 'session.sign-in', person.name, { role: person.role });
+          database.users.setWrongPins(typed, 0);
+          if (renewed !== null) putPin(user, renewed, by);
+          record(by, 'session.sign-in', user.name, { role: user.role });
         });
         session.change(by);
         signedIn.add(session);
@@ -184,11 +186,11 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
     approve: (claim, by, signal) =>
       proveApprover(
         {
-          people: database.people,
+          users: database.users,
           lockOut,
           sequencer,
-          onWrong: (person, attempts) => wrongPin(by, 'approval', person, attempts),
-          onRight: ({ name }) => database.transaction(() => database.people.setWrongPins(name, 0)),
+          onWrong: (user, attempts) => wrongPin(by, 'approval', user, attempts),
+          onRight: ({ name }) => database.transaction(() => database.users.setWrongPins(name, 0)),
         },
         claim,
         by.user,
@@ -211,19 +213,19 @@ export function createAccess({ database, platform, audit }: AccessOptions): Acce
 
 /** The hash of the PIN that replaces a too short one; null when the PIN is long enough. */
 async function renewedHash(
-  person: PersonRow,
+  user: UserRow,
   pin: string,
   newPin: string | undefined,
   random: Random,
 ): Promise<string | null> {
-  if (!isShort(pin, person.role)) return null;
-  const least = minPinLength(person.role);
+  if (!isShort(pin, user.role)) return null;
+  const least = minPinLength(user.role);
   if (newPin === undefined)
-    throw new Fault('pin-short', `the PIN of ${person.name} is too short by now`, {
+    throw new Fault('pin-short', `the PIN of ${user.name} is too short by now`, {
       hint: `Choose a new one of at least ${least} characters.`,
       details: { least },
     });
-  return hashPin(checkedPin(newPin, person.role), random);
+  return hashPin(checkedPin(newPin, user.role), random);
 }
 
 function wrong(): Fault {

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Role } from '#shared/rpc/index.ts';
 
-/** Names that the records use for a session without a person and for the station itself. */
+/** Names that the records use for a session without a user and for the station itself. */
 const RESERVED: ReadonlySet<string> = new Set(['operator', 'station']);
 const MAX_CHARACTERS = 64;
 const MIN_PIN_OF_OPERATORS = 4;
@@ -11,7 +11,7 @@ const MIN_PIN = 6;
 export function checkedName(text: string): string {
   const name = text.trim().normalize('NFC');
   if (name === '' || name.length > MAX_CHARACTERS || /\p{C}/u.test(name)) {
-    throw new Fault('bad-input', 'this cannot be the name of a person', {
+    throw new Fault('bad-input', 'this cannot be the name of a user', {
       hint: `Use 1 to ${MAX_CHARACTERS} printable characters.`,
     });
   }

@@ -5,7 +5,7 @@ import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const BY = { user: 'Li', role: 'support' } as const;
 
-async function withPeople(): Promise<Seats> {
+async function withUsers(): Promise<Seats> {
   const setup = openSeats();
   await setup.know('Wang', 'engineer', '246813');
   await setup.know('Li', 'support', '135790');
@@ -17,7 +17,7 @@ const typed = (pin: string) => () => Promise.resolve(pin);
 
 describe('the word of a second person', () => {
   it('is proven by their PIN', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     await expect(
       setup.access.approve({ approver: ' Wang ', approverPin: typed('246813') }, BY, NEVER_ABORTED),
     ).resolves.toEqual({ approver: 'Wang', approverProven: true });
@@ -31,7 +31,7 @@ describe('the word of a second person', () => {
     ['another PIN', 'Wang', '135790', 'pin-wrong'],
     ['no name', '  ', '246813', 'bad-input'],
   ])('is not that of %s', async (_, approver, pin, code) => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const fault = await faultOf(() =>
       setup.access.approve({ approver, approverPin: typed(pin) }, BY, NEVER_ABORTED),
     );
@@ -40,7 +40,7 @@ describe('the word of a second person', () => {
   });
 
   it('is nothing without a PIN, nor by the account of who does it', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     expect((await faultOf(() => setup.access.approve({ approver: 'Wang' }, BY, NEVER_ABORTED))).code).toBe(
       'approver-refused',
     );
@@ -51,7 +51,7 @@ describe('the word of a second person', () => {
   });
 
   it('cannot be guessed: wrong PINs are counted with those of sign-in, wait and stand in the trail', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     const guess = (pin: string) => () =>
       setup.access.approve(
@@ -93,7 +93,7 @@ describe('the word of a second person', () => {
   });
 
   it('with a PIN that is too short by now is asked for again when it was renewed', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     await setup.know('Chen', 'engineer', '4321');
     const claim = { approver: 'Chen', approverPin: typed('4321') };
     expect((await faultOf(() => setup.access.approve(claim, BY, NEVER_ABORTED))).code).toBe('pin-short');

@@ -39,7 +39,7 @@ export interface LockOut {
   wrong(name: string | null, attemptSource: AttemptSource): FailedAttempts;
   /** A right PIN ends the row. */
   right(name: string, attemptSource: AttemptSource): void;
-  /** Clears the counts of a person who was removed. */
+  /** Clears the counts of a user who was removed. */
   forget(name: string): void;
 }
 

@@ -1,7 +1,7 @@
-/** People and their roles: PINs, sign-in and sign-out, approval by a second person, sign-out after idle time. */
+/** Users and their roles: PINs, sign-in and sign-out, approval by a second person, sign-out after idle time. */
 export { createAccess, type Access } from './access.ts';
 export { createLockOut } from './lock-out.ts';
-export { createSamplePeople, SAMPLE_PEOPLE, type SamplePeople } from './sample-people.ts';
+export { createSampleUsers, SAMPLE_USERS, type SampleUsers } from './sample-users.ts';
 export { hashPin, verifyPin } from './pin.ts';
 export { proveApprover } from './approval.ts';
 export { sessionHandlers } from './handlers.ts';

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { hashPin, verifyPin } from '../../../../station/administration/people/index.ts';
+import { hashPin, verifyPin } from '../../../../station/administration/users/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
 

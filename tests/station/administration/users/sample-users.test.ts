@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { SAMPLE_PEOPLE, type Station } from '#station';
+import { SAMPLE_USERS, type Station } from '#station';
 import { Session } from '#shared/rpc/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
@@ -12,7 +12,7 @@ const [OPERATOR, SUPPORT, ENGINEER] = ['sample-operator', 'sample-support', 'sam
 let dir: ReturnType<typeof tempDir>;
 let station: Station | null;
 beforeEach(() => {
-  dir = tempDir('sample-people');
+  dir = tempDir('sample-users');
   station = null;
 });
 afterEach(async () => {
@@ -24,28 +24,28 @@ async function open(sampleLine: boolean): Promise<Station> {
   station = await openStation(dir.path, { sampleLine: sampleLine || undefined });
   return station;
 }
-const names = ({ access }: Station): string[] => access.people().map(({ name }) => name);
+const names = ({ access }: Station): string[] => access.users().map(({ name }) => name);
 
-describe('the people of a sample line', () => {
+describe('the users of a sample line', () => {
   it('sign in with the PINs that are shown, and are gone when the station is opened as a real one', async () => {
     const sample = await open(true);
     expect(names(sample)).toEqual([]);
-    await sample.samplePeople.add();
-    expect(new Set(sample.samplePeople.pins().map(({ name }) => name))).toEqual(
+    await sample.sampleUsers.add();
+    expect(new Set(sample.sampleUsers.pins().map(({ name }) => name))).toEqual(
       new Set([OPERATOR, SUPPORT, ENGINEER]),
     );
-    for (const { name, role, pin } of SAMPLE_PEOPLE) {
+    for (const { name, role, pin } of SAMPLE_USERS) {
       const session = new Session({ role: 'operator', user: 'operator' });
       expect(await sample.access.signIn(session, name, pin, soon())).toMatchObject({ role, user: name });
     }
-    await (await open(true)).samplePeople.add();
+    await (await open(true)).sampleUsers.add();
     expect(names(await open(true))).toHaveLength(3);
 
     const real = await open(false);
     expect(names(real)).toEqual([]);
-    expect(real.samplePeople.pins()).toEqual([]);
+    expect(real.sampleUsers.pins()).toEqual([]);
     const session = new Session({ role: 'operator', user: 'operator' });
-    const { name, pin } = SAMPLE_PEOPLE.at(-1) ?? { name: '', pin: '' };
+    const { name, pin } = SAMPLE_USERS.at(-1) ?? { name: '', pin: '' };
     expect(await faultOf(() => real.access.signIn(session, name, pin, soon()))).toMatchObject({
       code: 'pin-wrong',
     });
@@ -55,16 +55,16 @@ describe('the people of a sample line', () => {
     );
   });
 
-  it('are never seated on a real line, and a person who has the name or changed the PIN is left alone', async () => {
+  it('are never seated on a real line, and a user who has the name or changed the PIN is left alone', async () => {
     const real = await open(false);
-    await real.samplePeople.add();
+    await real.sampleUsers.add();
     expect(names(real)).toEqual([]);
     await real.access.add('sample-support', 'support', '975311', by);
 
     const sample = await open(true);
-    await sample.samplePeople.add();
+    await sample.sampleUsers.add();
     await sample.access.setPin('sample-engineer', '864209', by);
-    expect(sample.samplePeople.pins().map(({ name }) => name)).toEqual([OPERATOR]);
+    expect(sample.sampleUsers.pins().map(({ name }) => name)).toEqual([OPERATOR]);
     expect(names(await open(false))).toEqual([ENGINEER, SUPPORT]);
   });
 });

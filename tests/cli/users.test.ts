@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { openStationDatabase } from '../../station/core/database/index.ts';
-import { verifyPin } from '../../station/administration/people/index.ts';
+import { verifyPin } from '../../station/administration/users/index.ts';
 import { tempDir } from '../support/temp-dir.ts';
 import { atTerminal } from './support/at-terminal.ts';
 import { invoke } from '../kit/in-process.ts';
@@ -11,8 +11,8 @@ import { openStation } from '../kit/station.ts';
 import { COMMAND_LINE, runCommand } from '../kit/command-line.ts';
 
 describe('user', () => {
-  it('adds, lists and removes people with the PIN from standard input, and records it in the audit trail', async () => {
-    using dir = tempDir('cli-people');
+  it('adds, lists and removes users with the PIN from standard input, and records it in the audit trail', async () => {
+    using dir = tempDir('cli-users');
     const data = ['--data', dir.path, '--json'];
     expect((await invoke('user', 'list', ...data)).events).toMatchObject([{ code: 'not-found' }]);
     const added = await runCommand(
@@ -33,9 +33,9 @@ describe('user', () => {
     expect(await pin('Li', '864209\n')).toMatchObject({ status: 2, events: [{ code: 'not-found' }] });
     expect(await pin('Wang 工', '246813\n')).toMatchObject({ status: 0, events: [{ event: 'user.pin' }] });
     const database = openStationDatabase(dir.path);
-    const person = database.people.findByName('Wang 工');
+    const user = database.users.findByName('Wang 工');
     database.close();
-    await expect(verifyPin('246813', person?.pinHash ?? '')).resolves.toBe(true);
+    await expect(verifyPin('246813', user?.pinHash ?? '')).resolves.toBe(true);
     expect(await invoke('user', 'remove', 'Wang 工', ...data)).toMatchObject({
       status: 0,
       events: [{ event: 'user.removed', name: 'Wang 工' }],
@@ -65,13 +65,13 @@ describe('user', () => {
   });
 
   it('uses the running sample line, if the data directory has no station of its own', async () => {
-    using dir = tempDir('cli-people');
+    using dir = tempDir('cli-users');
     const sample = join(dir.path, 'sample-line/station');
     const names = (said: { events: readonly object[] }) =>
       said.events.map((event) => Reflect.get(event, 'name'));
     const station = await openStation(sample, { control: true, sampleLine: true });
     try {
-      await station.samplePeople.add();
+      await station.sampleUsers.add();
       const data = ['--data', dir.path, '--json'];
       const listed = await invoke('user', 'list', ...data);
       expect(names(listed)).toEqual(['sample-engineer', 'sample-operator', 'sample-support']);
@@ -80,7 +80,7 @@ describe('user', () => {
         status: 0,
         events: [{ event: 'user.removed', name: 'sample-support' }],
       });
-      expect(station.access.people().map(({ name }) => name)).not.toContain('sample-support');
+      expect(station.access.users().map(({ name }) => name)).not.toContain('sample-support');
 
       const runs = await invoke('runs', '--data', dir.path);
       expect(runs).toMatchObject({ status: 2, stdout: '' });
@@ -100,7 +100,7 @@ describe('user', () => {
   });
 
   it('without a PIN, with a bad one, or with an unknown role changes nothing', async () => {
-    using dir = tempDir('cli-people');
+    using dir = tempDir('cli-users');
     const add = (role: string, input: string) =>
       runCommand(['user', 'add', 'Li', '--role', role, '--data', dir.path], input);
     for (const said of [
@@ -114,11 +114,11 @@ describe('user', () => {
       expect(said.stderr).toMatch(/^(?:gongwei|error): /);
       expect(said.stderr.trim().split('\n').length).toBeLessThan(3);
     }
-    expect((await invoke('user', 'list', '--data', dir.path)).stdout).toContain('no people yet');
+    expect((await invoke('user', 'list', '--data', dir.path)).stdout).toContain('no users yet');
   });
 
   it('on a terminal asks twice, without echo', () => {
-    using dir = tempDir('cli-people');
+    using dir = tempDir('cli-users');
     const args = [
       process.execPath,
       COMMAND_LINE,

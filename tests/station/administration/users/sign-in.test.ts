@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
 import { faultOf } from '../../../support/fault-of.ts';
-import { TERMINAL, withPeople } from './seat-fixture.ts';
+import { TERMINAL, withUsers } from './seat-fixture.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const MINUTE_MS = 60_000;
 
 describe('signing in', () => {
-  it('begins as an operator without a name, gives the role of the person, and goes back', async () => {
-    using setup = await withPeople();
+  it('begins as an operator without a name, gives the role of the user, and goes back', async () => {
+    using setup = await withUsers();
     const session = setup.session();
     expect(setup.access.view(session)).toEqual({ role: 'operator', user: 'operator', signedIn: false });
     await expect(setup.access.signIn(session, ' Wang ', '246813', NEVER_ABORTED)).resolves.toEqual({
@@ -27,14 +27,14 @@ describe('signing in', () => {
   });
 
   it('holds for one session and not for the one beside it', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const [mine, other] = [setup.session(), setup.session()];
     await setup.access.signIn(mine, 'Wang', '246813', NEVER_ABORTED);
     expect(setup.access.view(other)).toMatchObject({ role: 'operator', signedIn: false });
   });
 
   it('of somebody else on the same session ends the session of the one before', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     await setup.access.signIn(session, 'Wang', '246813', NEVER_ABORTED);
     await setup.access.signIn(session, 'Li', '135790', NEVER_ABORTED);
@@ -47,8 +47,8 @@ describe('signing in', () => {
     ).toEqual(['session.sign-in Wang', 'session.sign-out Wang', 'session.sign-in Li']);
   });
 
-  it('with a wrong PIN, or as nobody, is refused in the same words, and the session keeps its person', async () => {
-    using setup = await withPeople();
+  it('with a wrong PIN, or as nobody, is refused in the same words, and the session keeps its user', async () => {
+    using setup = await withUsers();
     const session = setup.session();
     await setup.access.signIn(session, 'Li', '135790', NEVER_ABORTED);
     const wrong = await faultOf(() => setup.access.signIn(session, 'Wang', '000000', NEVER_ABORTED));
@@ -64,7 +64,7 @@ describe('signing in', () => {
   });
 
   it('is locked for that name at that session for 30 s after five wrong PINs, for the right PIN too', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     const tryPin = (pin: string, name = 'Wang'): Promise<unknown> =>
       setup.access.signIn(session, name, pin, NEVER_ABORTED).then(
@@ -98,7 +98,7 @@ describe('signing in', () => {
     ['a year back', -365 * 24 * 60 * MINUTE_MS],
     ['a year ahead', 365 * 24 * 60 * MINUTE_MS],
   ])('is locked still after a restart with the clock %s, for 30 s and no more', async (_clock, jumpedMs) => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     for (let n = 0; n < 5; n += 1)
       await faultOf(() => setup.access.signIn(setup.session(), 'Wang', '9999', NEVER_ABORTED));
     setup.restart(setup.clock.nowMs() + jumpedMs);
@@ -122,7 +122,7 @@ describe('signing in', () => {
   });
 
   it('counts wrong PINs across restarts, each of them in the trail', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     for (let n = 0; n < 5; n += 1) {
       await faultOf(() => setup.access.signIn(setup.session(), 'Wang', '9999', NEVER_ABORTED));
       setup.restart(setup.clock.nowMs());
@@ -146,7 +146,7 @@ describe('signing in', () => {
   });
 
   it('forgives wrong PINs before a right one', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     for (let round = 0; round < 2; round += 1) {
       for (let n = 0; n < 4; n += 1)
@@ -157,7 +157,7 @@ describe('signing in', () => {
   });
 
   it('tried a hundred times at once gets five tries and no more', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     const tries = Array.from({ length: 100 }, (_, n) =>
       faultOf(() => setup.access.signIn(session, 'Wang', String(1000 + n), NEVER_ABORTED)),
@@ -168,7 +168,7 @@ describe('signing in', () => {
   });
 
   it('waits twice as long after each further wrong PIN, up to an hour, and begins anew after the right one', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     const tryPin = (pin: string): Promise<Fault> =>
       faultOf(() => setup.access.signIn(session, 'Wang', pin, NEVER_ABORTED));
@@ -190,7 +190,7 @@ describe('signing in', () => {
   });
 
   it('is kept from a stranger at one session and not from its owner at another', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const stranger = setup.session();
     for (let n = 0; n < 20; n += 1) {
       await faultOf(() => setup.access.signIn(stranger, 'Wang', String(100_000 + n), NEVER_ABORTED));
@@ -211,7 +211,7 @@ describe('signing in', () => {
   });
 
   it('with another place for each try gets no shorter waits, and after a restart no try at once', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     for (let n = 0; n < 11; n += 1)
       await faultOf(() => setup.access.signIn(setup.session(), 'Wang', '999999', NEVER_ABORTED));
     const mine = setup.session();
@@ -230,7 +230,7 @@ describe('signing in', () => {
   });
 
   it('under name after name locks the session, and a flood leaves few entries and no word of what was typed', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     for (let n = 0; n < 500; n += 1)
       await faultOf(() => setup.access.signIn(session, `246813-${n}`, '246813', NEVER_ABORTED));
@@ -247,7 +247,7 @@ describe('signing in', () => {
   });
 
   it('with a PIN from before that is too short asks for a new one, which alone opens afterwards', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     await setup.know('Chen', 'engineer', '4321');
     const session = setup.session();
     const short = await faultOf(() => setup.access.signIn(session, 'Chen', '4321', NEVER_ABORTED));
@@ -289,7 +289,7 @@ describe('signing in', () => {
   });
 
   it('that the page no longer waits for does not happen', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     const abort = new AbortController();
     const waiting = setup.access.signIn(session, 'Wang', '246813', abort.signal);
@@ -299,11 +299,11 @@ describe('signing in', () => {
   });
 
   it('of somebody who is removed meanwhile does not happen, and their sessions end', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const [session, late] = [setup.session(), setup.session()];
     await setup.access.signIn(session, 'Wang', '246813', NEVER_ABORTED);
     const waiting = setup.access.signIn(late, 'Wang', '246813', NEVER_ABORTED);
-    // Far enough to know the person; the check of the PIN is never done within a turn.
+    // Far enough to know the user; the check of the PIN is never done within a turn.
     for (let step = 0; step < 20; step += 1) await Promise.resolve();
     setup.access.remove('Wang', TERMINAL);
     await expect(waiting).rejects.toMatchObject({ code: 'pin-wrong' });

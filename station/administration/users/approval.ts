@@ -1,7 +1,7 @@
 import type { Sequencer } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { Approval, ApproverClaim } from '../../core/approval/index.ts';
-import type { PersonRow, WritableDatabase } from '../../core/database/index.ts';
+import type { UserRow, WritableDatabase } from '../../core/database/index.ts';
 import type { FailedAttempts, LockOut } from './lock-out.ts';
 import { isShort } from './names.ts';
 import { verifyPin } from './pin.ts';
@@ -9,23 +9,23 @@ import { verifyPin } from './pin.ts';
 export interface ApprovalOptions {
   /** Checks one PIN after the other. */
   readonly sequencer: Sequencer;
-  readonly people: Pick<WritableDatabase['people'], 'findByName' | 'hasEverExisted'>;
+  readonly users: Pick<WritableDatabase['users'], 'findByName' | 'hasEverExisted'>;
   readonly lockOut: LockOut;
   /** Called for a wrong PIN, to store the count. */
-  readonly onWrong: (person: PersonRow, attempts: FailedAttempts) => void;
-  readonly onRight: (person: PersonRow) => void;
+  readonly onWrong: (user: UserRow, attempts: FailedAttempts) => void;
+  readonly onRight: (user: UserRow) => void;
 }
 
 /**
  * Four-eyes principle: checks the approval of a second person, who is support or engineer of this station and enters their PIN.
  *
- * @param by the person who acts; they cannot be the approver
- * Faults: `bad-input` without a name; `approver-refused` for the person who acts, an unknown person, an operator, or without a
+ * @param by the user who acts; they cannot be the approver
+ * Faults: `bad-input` without a name; `approver-refused` for the user who acts, an unknown user, an operator, or without a
  * PIN; `pin-wrong`, `pin-locked`; `pin-short` for a PIN that its owner has to renew by signing in.
  */
 export async function proveApprover(
-  { people, lockOut, sequencer, onWrong, onRight }: ApprovalOptions,
-  { approver, approverPin, attemptSource = people, alsoNot }: ApproverClaim,
+  { users, lockOut, sequencer, onWrong, onRight }: ApprovalOptions,
+  { approver, approverPin, attemptSource = users, alsoNot }: ApproverClaim,
   by: string,
   signal: AbortSignal,
 ): Promise<Approval> {
@@ -34,10 +34,10 @@ export async function proveApprover(
     throw new Fault('bad-input', 'an approver is needed: a name of up to 64 characters', {
       hint: 'Name the approver, who is recorded in the audit trail.',
     });
-  if (!people.hasEverExisted()) return { approver: name, approverProven: false };
-  const person = people.findByName(name);
-  if (person === null) throw refused(name, 'is nobody of this station', 'add them with "user add"');
-  if (person.role === 'operator') throw refused(name, 'is an operator', 'ask support or an engineer');
+  if (!users.hasEverExisted()) return { approver: name, approverProven: false };
+  const user = users.findByName(name);
+  if (user === null) throw refused(name, 'is nobody of this station', 'add them with "user add"');
+  if (user.role === 'operator') throw refused(name, 'is an operator', 'ask support or an engineer');
   const doers = alsoNot === undefined ? [by] : [by, alsoNot];
   if (doers.some((doer) => sameName(name, doer))) throw refused(name, 'is who does it', 'ask somebody else');
   if (approverPin === undefined) throw refused(name, 'has given no PIN', 'let them type it');
@@ -46,13 +46,13 @@ export async function proveApprover(
   throwIfAborted(signal);
   await sequencer.run(async () => {
     lockOut.check(name, attemptSource);
-    if (await verifyPin(pin, person.pinHash)) return;
-    onWrong(person, lockOut.wrong(name, attemptSource));
+    if (await verifyPin(pin, user.pinHash)) return;
+    onWrong(user, lockOut.wrong(name, attemptSource));
     throw new Fault('pin-wrong', `that is not the PIN of ${name}`, { hint: 'Nothing was done. Try again.' });
   });
   lockOut.right(name, attemptSource);
-  onRight(person);
-  if (isShort(pin, person.role))
+  onRight(user);
+  if (isShort(pin, user.role))
     throw new Fault('pin-short', `the PIN of ${name} is too short by now`, {
       hint: `${name} chooses a longer one by signing in at a page, or with "user pin".`,
     });

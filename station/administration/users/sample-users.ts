@@ -5,24 +5,27 @@ import { hashPin } from './pin.ts';
 import type { SamplePin } from '#shared/contract/index.ts';
 import type { Role } from '#shared/rpc/index.ts';
 
-/** The people of the sample line. Their PINs are public and shown on the sign-in page. */
-export const SAMPLE_PEOPLE: readonly (SamplePin & { readonly role: Role })[] = [
+/** The users of the sample line. Their PINs are public and shown on the sign-in page. */
+export const SAMPLE_USERS: readonly (SamplePin & { readonly role: Role })[] = [
   { name: 'sample-operator', role: 'operator', pin: '1111' },
   { name: 'sample-support', role: 'support', pin: '222222' },
   { name: 'sample-engineer', role: 'engineer', pin: '333333' },
 ];
 
-/** PIN hashes by name, as this module wrote them. A person with another hash is a real person of this station. */
+/**
+ * PIN hashes by name, as this module wrote them. A user with another hash is a real user of this station. The key is
+ * that of existing databases.
+ */
 const SAMPLE_HASHES = 'sample.people';
 
-export interface SamplePeople {
-  /** Adds the missing sample people, unless a real person has the name. Called by the host that starts the sample line. */
+export interface SampleUsers {
+  /** Adds the missing sample users, unless a real user has the name. Called by the host that starts the sample line. */
   add(): Promise<void>;
   /** The PINs to show; none at a station that was not opened as a sample line. */
   pins(): SamplePin[];
 }
 
-export interface SamplePeopleOptions {
+export interface SampleUsersOptions {
   readonly database: WritableDatabase;
   readonly platform: Pick<Platform, 'clock' | 'random'>;
   readonly audit: AuditTrail;
@@ -31,29 +34,29 @@ export interface SamplePeopleOptions {
 }
 
 /**
- * People with public PINs exist only while a station is opened as a sample line, which only the host decides. Any other start of
+ * Users with public PINs exist only while a station is opened as a sample line, which only the host decides. Any other start of
  * the station removes them before it serves pages.
  */
-export function createSamplePeople({
+export function createSampleUsers({
   database,
   platform,
   audit,
   sampleLine,
-}: SamplePeopleOptions): SamplePeople {
+}: SampleUsersOptions): SampleUsers {
   const sampleHashes = (): Record<string, string> =>
     JSON.parse(database.meta.get(SAMPLE_HASHES) ?? '{}') as Record<string, string>;
-  const isSamplePerson = (name: string): boolean => {
+  const isSampleUser = (name: string): boolean => {
     const hash = sampleHashes()[name];
-    return hash !== undefined && database.people.findByName(name)?.pinHash === hash;
+    return hash !== undefined && database.users.findByName(name)?.pinHash === hash;
   };
 
   function removeAll(): void {
     database.transaction(() => {
       for (const name of Object.keys(sampleHashes())) {
-        const person = isSamplePerson(name) ? database.people.findByName(name) : null;
-        if (person === null) continue;
-        database.people.remove(name, platform.clock.nowMs());
-        audit.record(STATION_ITSELF, 'person.remove', name, { role: person.role, why: 'no sample line' });
+        const user = isSampleUser(name) ? database.users.findByName(name) : null;
+        if (user === null) continue;
+        database.users.remove(name, platform.clock.nowMs());
+        audit.record(STATION_ITSELF, 'person.remove', name, { role: user.role, why: 'no sample line' });
       }
       database.meta.remove(SAMPLE_HASHES);
     });
@@ -63,12 +66,12 @@ export function createSamplePeople({
   return {
     async add() {
       if (!sampleLine) return;
-      for (const { name, role, pin } of SAMPLE_PEOPLE) {
-        if (database.people.findByName(name) !== null) continue;
+      for (const { name, role, pin } of SAMPLE_USERS) {
+        if (database.users.findByName(name) !== null) continue;
         const pinHash = await hashPin(pin, platform.random);
         database.transaction(() => {
-          if (database.people.findByName(name) !== null) return;
-          database.people.put({ name, role, pinHash }, platform.clock.nowMs());
+          if (database.users.findByName(name) !== null) return;
+          database.users.put({ name, role, pinHash }, platform.clock.nowMs());
           audit.record(STATION_ITSELF, 'person.add', name, { role, why: 'sample line' });
           database.meta.set(SAMPLE_HASHES, JSON.stringify({ ...sampleHashes(), [name]: pinHash }));
         });
@@ -76,7 +79,7 @@ export function createSamplePeople({
     },
     pins: () =>
       sampleLine
-        ? SAMPLE_PEOPLE.filter(({ name }) => isSamplePerson(name)).map(({ name, pin }) => ({ name, pin }))
+        ? SAMPLE_USERS.filter(({ name }) => isSampleUser(name)).map(({ name, pin }) => ({ name, pin }))
         : [],
   };
 }

@@ -1,5 +1,5 @@
 import { Session, type Role, type Actor } from '#shared/rpc/index.ts';
-import { type Access, createAccess, hashPin } from '../../../../station/administration/people/index.ts';
+import { type Access, createAccess, hashPin } from '../../../../station/administration/users/index.ts';
 import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
@@ -23,7 +23,7 @@ export interface Seats extends Disposable {
   trail(): { actor: string; role: string; action: string; subject: string; details: unknown }[];
 }
 
-/** People and sessions over a real database, with time in the test's hand. */
+/** Users and sessions over a real database, with time in the test's hand. */
 export function openSeats(): Seats {
   const dir = tempDir('access');
   const errors: unknown[] = [];
@@ -64,7 +64,7 @@ export function openSeats(): Seats {
     dir: dir.path,
     errors,
     know: async (name, role, pin) =>
-      database.people.put({ name, role, pinHash: await hashPin(pin, createNodeRandom(), 4) }, 1),
+      database.users.put({ name, role, pinHash: await hashPin(pin, createNodeRandom(), 4) }, 1),
     session: () => new Session({ role: 'operator', user: 'operator' }),
     trail: () =>
       [...database.audit.iterate()].map(({ actor, role, action, subject, details }) => ({
@@ -82,8 +82,8 @@ export function openSeats(): Seats {
   };
 }
 
-/** Sessions at a station that knows an engineer, a support person and an operator. */
-export async function withPeople(): Promise<Seats> {
+/** Sessions at a station that knows an engineer, one of support and an operator. */
+export async function withUsers(): Promise<Seats> {
   const setup = openSeats();
   await setup.know('Wang', 'engineer', '246813');
   await setup.know('Li', 'support', '135790');

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '#shared/domain/fault.ts';
-import { withPeople } from './seat-fixture.ts';
+import { withUsers } from './seat-fixture.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const MINUTE_MS = 60_000;
 
 describe('an idle session', () => {
   it('is the operator’s again after 15 minutes, and its pages hear of it', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     const told: unknown[] = [];
     setup.access.topic(session).subscribe(null, (event) => told.push(event));
@@ -26,7 +26,7 @@ describe('an idle session', () => {
   });
 
   it('counts from the last call, and what pages ask by themselves is no sign of life', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     await setup.access.signIn(session, 'Wang', '246813', NEVER_ABORTED);
     await setup.clock.pass(14 * MINUTE_MS);
@@ -42,7 +42,7 @@ describe('an idle session', () => {
   });
 
   it('is not idle while a call is under way, however long it takes', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     await setup.access.signIn(session, 'Wang', '246813', NEVER_ABORTED);
     const exporting = setup.access.reportCall(session, 'reports.export');
@@ -57,7 +57,7 @@ describe('an idle session', () => {
   });
 
   it('is noticed by the next call when the computer has slept over it', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     await setup.access.signIn(session, 'Wang', '246813', NEVER_ABORTED);
     setup.clock.jump(8 * 60 * MINUTE_MS);
@@ -66,7 +66,7 @@ describe('an idle session', () => {
   });
 
   it('does not stay signed in because somebody set the clock back', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     await setup.access.signIn(session, 'Wang', '246813', NEVER_ABORTED);
     setup.clock.jump(-8 * 60 * MINUTE_MS);
@@ -75,7 +75,7 @@ describe('an idle session', () => {
   });
 
   it('stays an operator’s for a whole shift', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     await setup.access.signIn(session, 'Zhao', '0000', NEVER_ABORTED);
     await setup.clock.pass(9 * 60 * MINUTE_MS);
@@ -83,7 +83,7 @@ describe('an idle session', () => {
   });
 
   it('is left even when the trail cannot be written, and the log says so', async () => {
-    using setup = await withPeople();
+    using setup = await withUsers();
     const session = setup.session();
     await setup.access.signIn(session, 'Wang', '246813', NEVER_ABORTED);
     setup.database.transaction = () => {
