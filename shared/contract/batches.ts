@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { START_MODES } from '../domain/start-mode.ts';
 import { call, topic } from '../rpc/contract.ts';
-import { AT_ONCE, empty, EVERYONE, timeMs, words } from './common.ts';
+import { AT_ONCE, empty, EVERYONE, timeMs, localizedText } from './common.ts';
 
 /** Characters of a batch's name. */
 export const MAX_BATCH_NAME_CHARACTERS = 64;
@@ -15,7 +15,7 @@ export const batchView = z.object({
     name: z.string(),
     version: z.string(),
     hash: z.string(),
-    title: words,
+    title: localizedText,
     serialExample: z.string(),
     /** True for a production batch: the recipe is locked by its hash. False: a trial. */
     locked: z.boolean(),
@@ -51,7 +51,7 @@ export const recipeCheck = z.object({
       name: z.string(),
       version: z.string(),
       hash: z.string(),
-      title: words,
+      title: localizedText,
       productId: z.string(),
       serialExample: z.string(),
       phases: z.int(),

@@ -6,7 +6,7 @@ import { OUTCOMES } from '../domain/outcome.ts';
 /** Schemas that several sections of the contract use. Times are Unix milliseconds. */
 export const timeMs = z.int().min(0);
 export const outcome = z.enum(OUTCOMES);
-export const words = z.object({ 'zh-CN': z.string(), en: z.string() });
+export const localizedText = z.object({ 'zh-CN': z.string(), en: z.string() });
 export const details = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()]));
 
 /** `Fault.toView()`: the page has its own text for each code; message, hint and details are technical. */

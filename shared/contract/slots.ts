@@ -9,7 +9,7 @@ import {
   outcome,
   timeMs,
   unitIdView,
-  words,
+  localizedText,
 } from './common.ts';
 
 /** The slots of this station and their runs. */
@@ -31,10 +31,10 @@ export const promptView = z.object({
   /** The step that asks. */
   step: z.string(),
   kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice', 'scan']),
-  ask: words,
+  ask: localizedText,
   /** A picture of the recipe, for `recipes.picture`. */
   image: z.string().nullable(),
-  choices: z.array(z.object({ value: z.string(), title: words })),
+  choices: z.array(z.object({ value: z.string(), title: localizedText })),
   unit: z.string().nullable(),
   askedAtMs: timeMs,
   endsAtMs: timeMs,
@@ -57,9 +57,9 @@ export const slotView = z.object({
       startedAtMs: timeMs,
       finishedAtMs: timeMs.nullable(),
       phase: z
-        .object({ name: z.string(), title: words.nullable(), index: z.int(), count: z.int() })
+        .object({ name: z.string(), title: localizedText.nullable(), index: z.int(), count: z.int() })
         .nullable(),
-      step: z.object({ name: z.string(), title: words.nullable() }).nullable(),
+      step: z.object({ name: z.string(), title: localizedText.nullable() }).nullable(),
       /** 0 … 1 over all steps of the recipe. */
       progress: z.number().min(0).max(1),
       outcome: outcome.nullable(),

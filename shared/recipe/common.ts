@@ -9,8 +9,8 @@ export const regex = z
   .superRefine(checkPattern({ multiline: true }));
 
 /** A text for the screen, in both languages. */
-export const words = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
-export type LocalizedText = z.infer<typeof words>;
+export const localizedText = z.strictObject({ 'zh-CN': z.string().min(1), en: z.string().min(1) });
+export type LocalizedText = z.infer<typeof localizedText>;
 
 export const name = z
   .string()
@@ -62,7 +62,7 @@ export type Condition = z.infer<typeof condition>;
 /** Keys of every step. */
 export const stepCommon = {
   name: name.optional(),
-  title: words.optional(),
+  title: localizedText.optional(),
   timeoutMs: durationMs.optional(),
   /** Further attempts after FAIL or TIMEOUT; every attempt is recorded. */
   retries: z.number().int().min(0).max(10).optional(),

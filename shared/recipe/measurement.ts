@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { NAME_TABLES } from '../domain/iot-video-names.ts';
 import { isLimitExpression } from '../domain/limit-expression.ts';
 import { limitsOf } from '../domain/limits.ts';
-import { name, unitPattern, variableName, words } from './common.ts';
+import { name, unitPattern, variableName, localizedText } from './common.ts';
 
 /** A numeric limit in a recipe: a number, or a text that becomes one when its variable is set. */
 const bound = z.union([
@@ -23,7 +23,7 @@ export const VALUE_KINDS = ['number', 'text', 'hex', 'signed-hex', ...NAME_TABLE
 /** Specification of a measurement: a value of an answer, and its limits. */
 export const measurement = z.strictObject({
   name,
-  title: words.optional(),
+  title: localizedText.optional(),
   /** Group of the `expect` pattern that holds the value; the whole match by default. */
   group: group.optional(),
   /** `hex`: a number written in hex; `signed-hex`: in two's complement of as many digits. `event`, `notice`, `unlock`, `unknown-info`, `xp2p`: a number by its name. */

@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { compilePattern } from '../pattern/index.ts';
 import { productId } from '../domain/triple.ts';
-import { durationMs, name, regex, words } from './common.ts';
+import { durationMs, name, regex, localizedText } from './common.ts';
 import { device } from './device.ts';
 import { step } from './verbs/index.ts';
 
 export const phase = z.strictObject({
   name,
-  title: words.optional(),
+  title: localizedText.optional(),
   /** Teardown always runs. */
   kind: z.enum(['setup', 'main', 'teardown']).default('main'),
   timeoutMs: durationMs.optional(),
@@ -27,7 +27,7 @@ export const recipe = z.strictObject({
   version: z
     .string()
     .regex(/^[0-9A-Za-z.+-]{1,32}$/, 'is at most 32 letters, digits, dots, plus and minus signs, as 1.2.0'),
-  title: words,
+  title: localizedText,
   /** ProductId of the triples that its units get. */
   product: productId,
   serialNumber: z.strictObject({

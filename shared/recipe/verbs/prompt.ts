@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { didYouMean } from '../check/nearest.ts';
-import { recipeFile, durationMs, name, stepCommon, unitPattern, variableName, words } from '../common.ts';
+import {
+  recipeFile,
+  durationMs,
+  name,
+  stepCommon,
+  unitPattern,
+  variableName,
+  localizedText,
+} from '../common.ts';
 import { recipeLimits } from '../measurement.ts';
 import type { Mistake } from '../mistake.ts';
 import { defineVerb, waitForAnswer } from './verb.ts';
 
-const question = { ask: words, image: recipeFile.optional(), answerMs: durationMs.default(300_000) };
+const question = { ask: localizedText, image: recipeFile.optional(), answerMs: durationMs.default(300_000) };
 
 const step = z.discriminatedUnion('kind', [
   /** Good or not good: PASS or FAIL. */
@@ -37,7 +45,7 @@ const step = z.discriminatedUnion('kind', [
     ...stepCommon,
     ...question,
     choices: z
-      .array(z.strictObject({ value: name, title: words }))
+      .array(z.strictObject({ value: name, title: localizedText }))
       .min(2)
       .max(9),
     /** Choices that pass; all of them when left out. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeFile, durationMs, stepCommon, template, words } from '../common.ts';
+import { recipeFile, durationMs, stepCommon, template, localizedText } from '../common.ts';
 import { defineVerb, waitForAnswer } from './verb.ts';
 
 export const scanLabel = defineVerb({
@@ -7,7 +7,7 @@ export const scanLabel = defineVerb({
   step: z.strictObject({
     verb: z.literal('scan-label'),
     ...stepCommon,
-    ask: words.optional(),
+    ask: localizedText.optional(),
     image: recipeFile.optional(),
     answerMs: durationMs.default(300_000),
     /** `device-code`: the code of the unit's label, which has its names and its MAC; else a text with placeholders. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { limits } from '#shared/domain/limits.ts';
-import { fillBytes, SAMPLE_SCOPE, words } from '#shared/recipe/index.ts';
+import { fillBytes, SAMPLE_SCOPE, localizedText } from '#shared/recipe/index.ts';
 
 /** Shapes of the arguments of a script's calls. Unknown keys are refused: a misspelled `limits` would limit nothing. */
 
@@ -91,7 +91,7 @@ export const measureOptions = z.strictObject({
 
 const question = z.union(
   [
-    words.refine(({ en, 'zh-CN': zh }) => Math.max(en.length, zh.length) <= MAX_QUESTION_CHARS, {
+    localizedText.refine(({ en, 'zh-CN': zh }) => Math.max(en.length, zh.length) <= MAX_QUESTION_CHARS, {
       error: `is at most ${MAX_QUESTION_CHARS} characters`,
     }),
     z
@@ -105,7 +105,7 @@ export const promptOptions = z.strictObject({
   kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice']),
   ask: question,
   choices: z
-    .array(z.strictObject({ value: z.string().max(256), title: words }))
+    .array(z.strictObject({ value: z.string().max(256), title: localizedText }))
     .max(100)
     .default([]),
   answerMs: z.int().min(1).max(3_600_000).default(300_000),
