@@ -133,10 +133,10 @@ export const slotCalls = {
     AT_ONCE,
   ),
   /**
-   * A line that the page discarded, for a person, by time, or for the next scan. It has no effect, but the station learns
-   * that the label was still in front of the scanner.
+   * Tells the station of a scan that starts and answers nothing, such as a line that the page discarded. It has no effect,
+   * but the station learns that the label was still in front of the scanner.
    */
-  'slots.noteRead': call(
+  'slots.reportUnusedScan': call(
     EVERYONE,
     z.strictObject({ text: z.string().max(512), pressed: pressedKeys }),
     empty,

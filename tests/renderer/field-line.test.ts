@@ -159,8 +159,8 @@ describe('a code of the command card', () => {
     const after: FieldLine = {
       ...EMPTY_LINE,
       text: '电池',
-      firstAtMs: 0,
-      lastAtMs: 1_000,
+      firstKeyAtMs: 0,
+      lastKeyAtMs: 1_000,
       byHand: true,
       ended: true,
     };
@@ -169,7 +169,7 @@ describe('a code of the command card', () => {
       [[], true],
       [[], true],
     ]);
-    expect(enter(9_000).effects).toMatchObject([{ kind: 'written', text: '电池', firstAtMs: 0 }]);
+    expect(enter(9_000).effects).toMatchObject([{ kind: 'written', text: '电池', firstKeyAtMs: 0 }]);
   });
 
   it('is found behind whatever was written, also when an input method widened it', () => {

@@ -229,7 +229,7 @@ describe('the scan buffer', () => {
     expect(keys.effects).toEqual([{ kind: 'enter', atMs: 5_000 }]);
     keys.type('SN1', 10);
     keys.press('Enter');
-    expect(keys.effects.at(-1)).toMatchObject({ kind: 'line', firstAtMs: 5_521, lastAtMs: 5_551 });
+    expect(keys.effects.at(-1)).toMatchObject({ kind: 'line', firstKeyAtMs: 5_521, lastKeyAtMs: 5_551 });
   });
 
   it('chooses by no digit that came right behind another key: a person cut a code into two', () => {

@@ -31,7 +31,7 @@ describe('a scan after leftover keys', () => {
     keys.advance(1_500);
     keys.type('SN000002', 8);
     const reported = keys.effects.slice(before).find(({ kind }) => kind === 'discarded');
-    expect(reported).toMatchObject({ text: 'SN000001', firstAtMs: 0, lastAtMs: 700 });
+    expect(reported).toMatchObject({ text: 'SN000001', firstKeyAtMs: 0, lastKeyAtMs: 700 });
   });
 
   it('reports a text that a person deletes key by key once', () => {

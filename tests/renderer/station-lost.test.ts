@@ -119,8 +119,8 @@ it.each(WAYS)(
     await scanKeys(page, lines.flat(), pauses.flat());
     await screen.rest();
     await find(screen);
-    await eventually(() => screen.calls('slots.noteRead')).toHaveLength(2);
-    const [first, second] = (await screen.calls('slots.noteRead')) as {
+    await eventually(() => screen.calls('slots.reportUnusedScan')).toHaveLength(2);
+    const [first, second] = (await screen.calls('slots.reportUnusedScan')) as {
       text: string;
       pressed: { firstMsAgo: number; lastMsAgo: number };
     }[];
@@ -178,7 +178,7 @@ it.each(WAYS_BACK)(
     await eventually(() => page.getByTestId('scan-message').textContent()).toContain(
       'in the middle of a scan',
     );
-    await eventually(() => screen.calls('slots.noteRead')).toMatchObject([{ text: 'SN77' }]);
+    await eventually(() => screen.calls('slots.reportUnusedScan')).toMatchObject([{ text: 'SN77' }]);
     expect(await answersOf(screen)).toEqual([]);
     // The next scan is complete.
     await screen.rest();

@@ -73,7 +73,7 @@ describe('an answer in words', () => {
 
   it('is told to the station when a person deletes what a scanner left', async () => {
     const screen = await openQuestion();
-    const notes = (): Promise<unknown[]> => screen.calls('slots.noteRead');
+    const notes = (): Promise<unknown[]> => screen.calls('slots.reportUnusedScan');
     await scanKeys(screen.page, [...'SN000001']);
     await screen.page.keyboard.press('Backspace');
     await eventually(notes).toMatchObject([{ text: 'SN000001', pressed: { ended: false } }]);

@@ -13,7 +13,7 @@ import type { Answers, MockStation } from '../mock-station.ts';
  */
 export const slotAnswers: Answers = {
   'slots.scan': ({ text }, { station }) => scan(station, parseScan(text)),
-  'slots.noteRead': {},
+  'slots.reportUnusedScan': {},
   'slots.acknowledge': ({ slot }, { station }) => acknowledge(station, slot),
   'slots.stop': ({ slot }, { station }) => stop(station, slot),
   'slots.answer': ({ slot }, { station }) => {

@@ -21,8 +21,8 @@ export const useSlots = defineStore('slots', () => {
 
   const scan = (text: string, pressed: PressedKeys): Promise<ScanResult> =>
     client.call('slots.scan', { text, pressed });
-  const noteRead = (text: string, pressed: PressedKeys): Promise<unknown> =>
-    client.call('slots.noteRead', { text, pressed });
+  const reportUnusedScan = (text: string, pressed: PressedKeys): Promise<unknown> =>
+    client.call('slots.reportUnusedScan', { text, pressed });
   const acknowledge = (slot: number | null): Promise<{ slots: number[] }> =>
     client.call('slots.acknowledge', { slot });
   const stop = (slot: number | null): Promise<{ slots: number[] }> => client.call('slots.stop', { slot });
@@ -38,5 +38,17 @@ export const useSlots = defineStore('slots', () => {
   ): Promise<unknown> =>
     client.call('slots.answer', { slot, promptId, answer, ...(pressed === null ? {} : { pressed }) });
 
-  return { state, slots, selected, running, waiting, scan, noteRead, acknowledge, stop, select, answer };
+  return {
+    state,
+    slots,
+    selected,
+    running,
+    waiting,
+    scan,
+    reportUnusedScan,
+    acknowledge,
+    stop,
+    select,
+    answer,
+  };
 });

@@ -1,5 +1,5 @@
 /**
- * Scans: parsing them, detecting repeated reads, and choosing the prompt that a scan answers. The operator page, the returns
+ * Scans: parsing them, detecting repeated scans, and choosing the prompt that a scan answers. The operator page, the returns
  * page, prompts and the terminal use the same functions.
  */
 export {
@@ -23,7 +23,7 @@ export {
   type KeyTimes,
   markScanSeen,
   EMPTY_SCAN_HISTORY,
-  type ScanRead,
+  type TimedScan,
   type ScanHistory,
   type ScanUse,
   recordScan,

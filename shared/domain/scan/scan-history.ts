@@ -10,7 +10,7 @@ export interface KeyTimes {
 }
 
 /** One line from a scanner or a keyboard. */
-export interface ScanRead extends KeyTimes {
+export interface TimedScan extends KeyTimes {
   /** The normalised text, see `normalizedScanText`. */
   readonly text: string;
   /** As it was scanned. */
@@ -23,7 +23,7 @@ export interface ScanRead extends KeyTimes {
  */
 export type ScanUse = 'started-run' | 'answered' | 'unused';
 
-interface PastScan extends Omit<ScanRead, 'firstKeyAtMs' | 'joined'> {
+interface PastScan extends Omit<TimedScan, 'firstKeyAtMs' | 'joined'> {
   readonly use: ScanUse;
   /** The slot that it was for, when it was for one. */
   readonly slot: number | null;
@@ -45,7 +45,7 @@ export interface ScanHistory {
 export interface RepeatedScan {
   readonly use: ScanUse;
   readonly slot: number | null;
-  /** How long the scanner must not read the label until the same text is a new scan. */
+  /** How long the scanner must not scan the label until the same text is a new scan. */
   readonly pauseMs: number;
 }
 
@@ -68,23 +68,23 @@ export const EMPTY_SCAN_HISTORY: ScanHistory = { scans: [], lastTriggerPull: nul
 const MAX_SCANS = 128;
 
 /**
- * Detects repeated reads of a scanner. A scan of the same text is a repeat unless the label was not read for
+ * Detects repeated scans. A scan of the same text is a repeat unless the label was not scanned for
  * `SAME_LABEL_MS` if it started a run, else for `SAME_ANSWER_MS`; each repeat restarts that time. A pure function of the
  * times, so that every interleaving can be tested.
  */
-export function classifyScan(history: ScanHistory, read: ScanRead): ScanClassification {
-  const recent = recentScans(history, read);
-  const same = recent.find(({ text }) => text === read.text);
-  const whole = recent.find((past) => past.use === 'started-run' && isPart(read, past));
+export function classifyScan(history: ScanHistory, scan: TimedScan): ScanClassification {
+  const recent = recentScans(history, scan);
+  const same = recent.find(({ text }) => text === scan.text);
+  const whole = recent.find((past) => past.use === 'started-run' && isPart(scan, past));
   return {
     repeatOf: same === undefined ? null : repeatedScan(same),
     partOf: whole === undefined ? null : repeatedScan(whole),
-    inStartPull: history.lastTriggerPull?.startedBy != null && isSamePull(history, read),
+    inStartPull: history.lastTriggerPull?.startedBy != null && isSamePull(history, scan),
   };
 }
 
 /** The scans that this scan can be a repeat of. */
-function recentScans({ scans }: ScanHistory, { firstKeyAtMs }: ScanRead): readonly PastScan[] {
+function recentScans({ scans }: ScanHistory, { firstKeyAtMs }: TimedScan): readonly PastScan[] {
   return scans.filter(({ use, lastKeyAtMs }) => firstKeyAtMs - lastKeyAtMs < pauseAfter(use));
 }
 
@@ -97,7 +97,7 @@ function repeatedScan({ use, slot }: PastScan): RepeatedScan {
 }
 
 /** True for a part of a label that remains when a person presses keys during the scan, and for a text that contains it. */
-function isPart({ text, raw }: ScanRead, whole: PastScan): boolean {
+function isPart({ text, raw }: TimedScan, whole: PastScan): boolean {
   if (whole.text === text) return false;
   return (
     isSubsequence(raw, whole.raw) ||
@@ -113,7 +113,7 @@ function isSubsequence(part: string, whole: string): boolean {
   return matched === part.length;
 }
 
-function isSamePull({ lastTriggerPull: pull }: ScanHistory, { firstKeyAtMs, joined }: ScanRead): boolean {
+function isSamePull({ lastTriggerPull: pull }: ScanHistory, { firstKeyAtMs, joined }: TimedScan): boolean {
   return pull !== null && (joined || firstKeyAtMs - pull.lastKeyAtMs < SAME_PULL_MS);
 }
 
@@ -125,23 +125,23 @@ export function isInStartPull({ lastTriggerPull: pull }: ScanHistory, keyAtMs: n
 /** Adds a scan to the history. A repeat keeps the use of the first scan, unless it was used itself. */
 export function recordScan(
   history: ScanHistory,
-  read: ScanRead,
+  scan: TimedScan,
   use: ScanUse,
   slot: number | null = null,
 ): ScanHistory {
-  const { repeatOf } = classifyScan(history, read);
+  const { repeatOf } = classifyScan(history, scan);
   const effective = repeatOf !== null && use === 'unused' ? repeatOf : { use, slot };
-  const updated = markScanSeen(history, read, use === 'started-run' ? read.text : undefined);
+  const updated = markScanSeen(history, scan, use === 'started-run' ? scan.text : undefined);
   return {
     ...updated,
     scans: [
-      ...updated.scans.filter(({ text }) => text !== read.text).slice(1 - MAX_SCANS),
+      ...updated.scans.filter(({ text }) => text !== scan.text).slice(1 - MAX_SCANS),
       {
-        text: read.text,
-        raw: read.raw,
+        text: scan.text,
+        raw: scan.raw,
         use: effective.use,
         slot: effective.slot,
-        lastKeyAtMs: read.lastKeyAtMs,
+        lastKeyAtMs: scan.lastKeyAtMs,
       },
     ],
   };
@@ -151,25 +151,25 @@ export function recordScan(
  * Updates the times of the history for a scan that a page discarded, without adding it: the scans that it repeats, that it
  * is a part of, or that belong to the same trigger pull show that their labels were still in front of the scanner.
  */
-export function markScanSeen(history: ScanHistory, read: ScanRead, startedNow?: string): ScanHistory {
-  const seen = recentScans(history, read).filter(
-    (past) => past.text === read.text || (past.use === 'started-run' && isPart(read, past)),
+export function markScanSeen(history: ScanHistory, scan: TimedScan, startedNow?: string): ScanHistory {
+  const seen = recentScans(history, scan).filter(
+    (past) => past.text === scan.text || (past.use === 'started-run' && isPart(scan, past)),
   );
-  const startedBefore = isSamePull(history, read) ? (history.lastTriggerPull?.startedBy ?? null) : null;
+  const startedBefore = isSamePull(history, scan) ? (history.lastTriggerPull?.startedBy ?? null) : null;
   const startedBy = startedNow ?? seen.findLast(({ use }) => use === 'started-run')?.text ?? startedBefore;
   const texts = new Set([startedBy, ...seen.map(({ text }) => text)]);
   // A page may report a discarded scan after later ones.
-  const latest = (beforeMs: number): number => Math.max(beforeMs, read.lastKeyAtMs);
+  const latest = (beforeMs: number): number => Math.max(beforeMs, scan.lastKeyAtMs);
   const overtaken =
     startedNow === undefined &&
     history.lastTriggerPull !== null &&
-    history.lastTriggerPull.lastKeyAtMs > read.lastKeyAtMs;
+    history.lastTriggerPull.lastKeyAtMs > scan.lastKeyAtMs;
   return {
     scans: history.scans.map((one) =>
       texts.has(one.text) ? { ...one, lastKeyAtMs: latest(one.lastKeyAtMs) } : one,
     ),
     lastTriggerPull: overtaken
       ? history.lastTriggerPull
-      : { lastKeyAtMs: latest(history.lastTriggerPull?.lastKeyAtMs ?? read.lastKeyAtMs), startedBy },
+      : { lastKeyAtMs: latest(history.lastTriggerPull?.lastKeyAtMs ?? scan.lastKeyAtMs), startedBy },
   };
 }

@@ -14,7 +14,7 @@ export const SCANNER_KEY_MS = 40;
 /** A fast line without further keys for this time has no line end: the scanner is configured to send none. */
 export const UNENDED_MS = 700;
 /**
- * The same label within this time after its last read is a repeat: scanners read a label that stays in view again each
+ * The same label within this time after its last scan is a repeat: scanners scan a label that stays in view again each
  * 0.5 s to 2 s, and operators pull the trigger twice within one second.
  */
 export const SAME_LABEL_MS = 3_000;

@@ -16,8 +16,8 @@ export function slotHandlers({
     },
     'slots.scan': ({ text, pressed = null }, { by, lateMs }) =>
       scans.scan(text, whenReceived(pressed, lateMs), by.user),
-    'slots.noteRead': ({ text, pressed }, { lateMs }) => {
-      scans.noteRead(text, whenReceived(pressed, lateMs));
+    'slots.reportUnusedScan': ({ text, pressed }, { lateMs }) => {
+      scans.reportUnusedScan(text, whenReceived(pressed, lateMs));
       return {};
     },
     'slots.acknowledge': ({ slot }) => ({ slots: slots.acknowledge(slot) }),

@@ -34,7 +34,7 @@ type SerialScan = Scan & { readonly kind: 'serial' };
 
 /**
  * Decides what each scan and each answer is for: it starts a unit, answers a prompt, or is a command. All hosts of a
- * station send theirs here. A line that a scanner reads twice, and one in the same trigger pull as a line that started a
+ * station send theirs here. A line that is scanned twice, and one in the same trigger pull as a line that started a
  * run, answers nothing on any slot (see `ScanFilter` and docs/adr/0032-one-scan-one-read.md).
  */
 export class ScanDispatcher {
@@ -74,12 +74,12 @@ export class ScanDispatcher {
     }
   }
 
-  /** A line that a page discarded: it starts and answers nothing, and counts as read. */
-  noteRead(text: string, pressed: PressedKeys): void {
-    this.#filter.rememberDiscarded(this.#filter.parse(text, pressed));
+  /** A scan that starts and answers nothing, such as a line that a page discarded; a later scan of this label may repeat it. */
+  reportUnusedScan(text: string, pressed: PressedKeys): void {
+    this.#filter.rememberUnused(this.#filter.parse(text, pressed));
   }
 
-  /** A run was resumed: its label may still be in front of the scanner, and counts as read. */
+  /** A run was resumed: its label may still be in front of the scanner, and counts as scanned. */
   markStarted(serialNumber: string, slot: number): void {
     this.#filter.remember(this.#filter.parse(serialNumber, null), 'started-run', slot);
   }

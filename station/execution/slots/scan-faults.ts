@@ -2,7 +2,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import type { Recipe } from '#shared/recipe/index.ts';
 import type { Scan } from '#shared/domain/scan/index.ts';
 
-/** Faults of reads that are refused, as a terminal shows them; pages have words of their own. */
+/** Faults of scans that are refused, as a terminal shows them; pages have words of their own. */
 
 export function scanRepeated(
   scan: Scan,

@@ -5,7 +5,7 @@ import {
   markScanSeen,
   EMPTY_SCAN_HISTORY,
   parseScan,
-  type ScanRead,
+  type TimedScan,
   type ScanUse,
   recordScan,
   normalizedScanText,
@@ -23,7 +23,7 @@ export interface IncomingScan {
   /** As it was scanned or typed. */
   readonly text: string;
   readonly scan: Scan;
-  readonly timing: ScanRead;
+  readonly timing: TimedScan;
   /** True: the times of its keys are known; false: only the time when the line was received. */
   readonly hasKeyTimes: boolean;
   /** True: its host has listened for too short a time to know the scans of the last seconds. */
@@ -84,7 +84,7 @@ export class ScanFilter {
     // The label that started a run stays in front of the scanner.
     if (target !== null && timing.firstKeyAtMs - target.sinceMs < SEEN_MS && this.#isOnSlot(scan))
       throw answerTooSoon(target.slot);
-    // The label may have been in front of the scanner while the page was closed, and counts as read then.
+    // The label may have been in front of the scanner while the page was closed, and counts as scanned then.
     if (target !== null && mayHaveMissedScans && this.#isOnSlot(scan)) {
       this.#history = recordScan(this.#history, timing, 'started-run', target.slot);
       throw scanRepeated(scan, { slot: target.slot, pauseMs: SAME_LABEL_MS });
@@ -96,8 +96,8 @@ export class ScanFilter {
     if (hasKeyTimes && isInStartPull(this.#history, timing.firstKeyAtMs)) throw answerTooSoon(slot);
   }
 
-  /** Stores a scan that the page discarded: the label that it repeats was still in front of the scanner. */
-  rememberDiscarded({ timing }: IncomingScan): void {
+  /** Stores an unused scan: the label that it repeats was still in front of the scanner. */
+  rememberUnused({ timing }: IncomingScan): void {
     this.#history = markScanSeen(this.#history, timing);
   }
 

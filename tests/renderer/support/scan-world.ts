@@ -193,23 +193,26 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       next === (field?.promptId ?? null)
     )
       return;
-    const { text, firstAtMs, lastAtMs, joined, ended, byHand } = { byHand: true, ...(field?.line ?? buffer) };
-    const half = !byHand && nowMs - lastAtMs < LONE_KEY_MS ? text : '';
+    const { text, firstKeyAtMs, lastKeyAtMs, joined, ended, byHand } = {
+      byHand: true,
+      ...(field?.line ?? buffer),
+    };
+    const half = !byHand && nowMs - lastKeyAtMs < LONE_KEY_MS ? text : '';
     if (field !== null && half === '') discarded(field.line).forEach(onEffect);
     if (field !== null && (next === null || half !== ''))
       buffer = {
         ...EMPTY_BUFFER,
         scannerEnds: buffer.scannerEnds,
         text: half,
-        firstAtMs,
-        lastAtMs,
+        firstKeyAtMs,
+        lastKeyAtMs,
         joined,
         ended,
       };
     field =
       next === null || half !== ''
         ? null
-        : { promptId: next, line: { ...EMPTY_LINE, lastAtMs, ended, joined } };
+        : { promptId: next, line: { ...EMPTY_LINE, lastKeyAtMs, ended, joined } };
   }
   function call(from: number, by: Result['by'], work: () => boolean): void {
     // One after another; each takes its way there and back.
@@ -227,9 +230,9 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       }
     });
   }
-  const pressed = ({ firstAtMs, lastAtMs, joined }: LineTimes, ended: boolean): PressedKeys => ({
-    firstMsAgo: nowMs - firstAtMs,
-    lastMsAgo: nowMs - lastAtMs,
+  const pressed = ({ firstKeyAtMs, lastKeyAtMs, joined }: LineTimes, ended: boolean): PressedKeys => ({
+    firstMsAgo: nowMs - firstKeyAtMs,
+    lastMsAgo: nowMs - lastKeyAtMs,
     ended,
     joined,
   });
@@ -238,7 +241,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
     if (target === null || sent === target.prompt.promptId) return;
     sent = target.prompt.promptId;
     const { slot, prompt } = target;
-    call(fromAt.get(times.firstAtMs) ?? -1, by, () => {
+    call(fromAt.get(times.firstKeyAtMs) ?? -1, by, () => {
       dispatcher.answer(slot, prompt.promptId, value, pressed(times, true));
       return true;
     });
@@ -246,13 +249,13 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
   function onEffect(effect: ScanEffect): void {
     switch (effect.kind) {
       case 'line':
-        return call(fromAt.get(effect.firstAtMs) ?? -1, 'line', () => {
+        return call(fromAt.get(effect.firstKeyAtMs) ?? -1, 'line', () => {
           const { kind } = dispatcher.scan(effect.text, pressed(effect, effect.ended), 'Li');
           return kind === 'answered';
         });
       case 'discarded':
         return call(-1, 'line', () => {
-          dispatcher.noteRead(effect.text, pressed(effect, false));
+          dispatcher.reportUnusedScan(effect.text, pressed(effect, false));
           return false;
         });
       case 'written':
@@ -264,7 +267,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       case 'backspace': {
         const value = shown.target === null ? null : answerOfKey(shown.target.prompt, effect);
         if (value === null || effect.atMs - shown.sinceMs < ARMED_MS) return;
-        return give(value, { firstAtMs: effect.atMs, lastAtMs: effect.atMs, joined: false }, 'key');
+        return give(value, { firstKeyAtMs: effect.atMs, lastKeyAtMs: effect.atMs, joined: false }, 'key');
       }
       case 'tab':
       case 'escape':

@@ -17,7 +17,7 @@ import { startStation, type TestStation } from '../../kit/station.ts';
  */
 const FOR_OPERATORS = [
   'batches.list', 'batches.select', 'codes.label', 'firmware.fields', 'firmware.get', 'firmware.list', 'recipes.picture', 'reports.batch', 'runs.get', 'runs.list', 'session.current',
-  'session.signIn', 'session.signOut', 'session.users', 'slots.acknowledge', 'slots.answer', 'slots.noteRead', 'slots.scan', 'slots.select', 'slots.stop',
+  'session.signIn', 'session.signOut', 'session.users', 'slots.acknowledge', 'slots.answer', 'slots.reportUnusedScan', 'slots.scan', 'slots.select', 'slots.stop',
   'station.info',
 ]; // prettier-ignore
 

@@ -5,7 +5,7 @@ import { pressedAgo } from '#services/scanner/index.ts';
 import { type Sounder, useSounder } from '#services/sound/index.ts';
 import { useBatch, useConnection, usePreferences, useSlots } from '#stores/index.ts';
 import { type Feedback, busyFeedback, infoFeedback, refusalFeedback } from './feedback.ts';
-import { type UnsentRead, withUnsent } from './unsent-reads.ts';
+import { type UnusedScan, withUnusedScan } from './unused-scans.ts';
 
 /** The station accepts at most this much of a line, in UTF-16 units. */
 const MAX_SCAN_CHARACTERS = 512;
@@ -15,15 +15,15 @@ export interface CommandQueue {
   readonly feedback: ShallowRef<Feedback | null>;
   /**
    * Runs a command after all earlier ones and shows its result. `scanned`: the text of the scan that caused it. While the
-   * station does not answer the command is refused at once. `read`: the line that caused it; the line is reported to the
+   * station does not answer the command is refused at once. `scan`: the line that caused it; the line is reported to the
    * station when it may not have arrived. Resolves with whether the command was done.
    */
-  ask(scanned: string | null, work: () => Promise<Feedback>, read?: UnsentRead): Promise<boolean>;
+  ask(scanned: string | null, work: () => Promise<Feedback>, scan?: UnusedScan): Promise<boolean>;
   /**
-   * Reports an unused read to the station, in order, as soon as the station answers. Without the report a label that lay
-   * before the scanner while the station was away would count as a new read afterwards.
+   * Reports an unused scan to the station, in order, as soon as the station answers. Without the report a label that lay
+   * before the scanner while the station was away would count as a new scan afterwards.
    */
-  reportRead(read: UnsentRead): void;
+  reportUnusedScan(scan: UnusedScan): void;
   /** Shows a message that is not the result of a command. */
   inform(what: Feedback['what']): void;
   /** Shows a refusal with its reason, and plays its sound. */
@@ -40,7 +40,7 @@ export function useCommandQueue(): CommandQueue {
   const sounder = useSounder();
   const feedback = shallowRef<Feedback | null>(null);
   let queue = Promise.resolve();
-  let unsent: readonly UnsentRead[] = [];
+  let unused: readonly UnusedScan[] = [];
 
   const play: CommandQueue['play'] = (name) => {
     if (preferences.sound) sounder.play(name);
@@ -63,24 +63,24 @@ export function useCommandQueue(): CommandQueue {
     },
   );
 
-  async function sendReads(): Promise<void> {
+  async function sendUnusedScans(): Promise<void> {
     while (connection.answers) {
-      const [first] = unsent;
+      const [first] = unused;
       if (first === undefined) return;
       try {
-        await slots.noteRead(first.text.slice(-MAX_SCAN_CHARACTERS), pressedAgo(first, false));
+        await slots.reportUnusedScan(first.text.slice(-MAX_SCAN_CHARACTERS), pressedAgo(first, false));
       } catch (error) {
         if (isUnanswered(asFault(error).code)) return;
       }
-      // A read that continued meanwhile is sent once more.
-      unsent = unsent.filter((read) => read !== first);
+      // A scan that continued meanwhile is sent once more.
+      unused = unused.filter((scan) => scan !== first);
     }
   }
   function sendSoon(): void {
-    queue = queue.then(sendReads);
+    queue = queue.then(sendUnusedScans);
   }
-  function reportRead(read: UnsentRead): void {
-    unsent = withUnsent(unsent, read);
+  function reportUnusedScan(scan: UnusedScan): void {
+    unused = withUnusedScan(unused, scan);
     sendSoon();
   }
   watch(
@@ -94,20 +94,20 @@ export function useCommandQueue(): CommandQueue {
   return {
     feedback,
     play,
-    reportRead,
+    reportUnusedScan,
     inform: (what) => (feedback.value = infoFeedback(performance.now(), what)),
     refuse(what, scanned) {
       feedback.value = { ...infoFeedback(performance.now(), what, 'refused'), scanned: scanned ?? null };
       play('refused');
     },
-    ask(scanned, work, read) {
+    ask(scanned, work, scan) {
       const atMs = performance.now();
       const { losses } = connection;
       const refused = (error: unknown): false => {
         const fault = asFault(error);
         feedback.value = refusalFeedback(scanned, atMs, fault, context());
         play('refused');
-        if (read !== undefined && isUnanswered(fault.code)) reportRead(read);
+        if (scan !== undefined && isUnanswered(fault.code)) reportUnusedScan(scan);
         return false;
       };
       if (!connection.answers) return Promise.resolve(refused(unanswered()));
@@ -127,7 +127,7 @@ export function useCommandQueue(): CommandQueue {
   };
 }
 
-/** The station has not handled the read, or the page cannot know whether it has. */
+/** The station has not handled the scan, or the page cannot know whether it has. */
 function isUnanswered(code: FaultCode): boolean {
   return code === 'disconnected' || code === 'timeout';
 }

@@ -5,7 +5,7 @@ import { useClock, useSlots } from '#stores/index.ts';
 import type { CommandQueue } from './command-queue.ts';
 import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
 import { infoFeedback, resultFeedback } from './feedback.ts';
-import type { UnsentRead } from './unsent-reads.ts';
+import type { UnusedScan } from './unused-scans.ts';
 
 export interface Questions {
   /** All slots with a question, the longest waiting first. */
@@ -57,7 +57,7 @@ export function useQuestions(
     }
   });
 
-  function give(value: string, pressed: () => PressedKeys | null, read?: UnsentRead): void {
+  function give(value: string, pressed: () => PressedKeys | null, scan?: UnusedScan): void {
     const now = target.value;
     if (now === null || sentPromptId === now.prompt.promptId) return;
     const { slot } = now;
@@ -69,7 +69,7 @@ export function useQuestions(
         await slots.answer(slot, promptId, value, pressed());
         return resultFeedback(null, performance.now(), { kind: 'answered', slot });
       },
-      read,
+      scan,
     );
     void asked.then((done) => {
       if (!done) sentPromptId = null;

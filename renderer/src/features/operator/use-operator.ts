@@ -59,7 +59,7 @@ export const useOperator = defineStore('operator', () => {
   function submit(line: string, times: LineTimes, ended: boolean): void {
     // A scan while the list of batches is open would be tested under the old batch.
     if (overlay.value === 'batches' && parseScan(line).kind === 'serial') {
-      commandQueue.reportRead({ text: line, ...times });
+      commandQueue.reportUnusedScan({ text: line, ...times });
       refuse((i18n) => i18n.t('scan.batchFirst'), line);
       return;
     }
@@ -146,7 +146,7 @@ export const useOperator = defineStore('operator', () => {
           target.value === null ? null : slotAfter(asking.value, target.value.slot),
         );
       case 'discarded':
-        return commandQueue.reportRead(effect);
+        return commandQueue.reportUnusedScan(effect);
       case 'cleared':
         return inform((i18n) => i18n.t(effect.by === 'time' ? 'scan.forgotten' : 'scan.cleared'));
       case 'cut':

@@ -16,8 +16,8 @@ export interface FieldLine {
   /** The value of the field. */
   readonly text: string;
   /** When the first key of the text came. */
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
+  readonly firstKeyAtMs: number;
+  readonly lastKeyAtMs: number;
   /** The text began directly after the end of a line: a single key is that line's suffix. */
   readonly joined: boolean;
   /** The longest pause between two keys of the text. */
@@ -43,8 +43,8 @@ export interface FieldKey {
 
 export const EMPTY_LINE: FieldLine = {
   text: '',
-  firstAtMs: Number.NEGATIVE_INFINITY,
-  lastAtMs: Number.NEGATIVE_INFINITY,
+  firstKeyAtMs: Number.NEGATIVE_INFINITY,
+  lastKeyAtMs: Number.NEGATIVE_INFINITY,
   joined: false,
   slowestMs: 0,
   hinted: false,
@@ -65,14 +65,14 @@ const CARET_KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
 
 export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   const { text, ended } = before;
-  const gapMs = key.atMs - before.lastAtMs;
+  const gapMs = key.atMs - before.lastKeyAtMs;
   const quick = gapMs < LONE_KEY_MS;
   const byHand = before.byHand || (text !== '' && !quick);
-  const firstAtMs = text === '' ? key.atMs : before.firstAtMs;
+  const firstKeyAtMs = text === '' ? key.atMs : before.firstKeyAtMs;
   // Also after a person deleted the text that followed the end.
   const followed = ended || (text === '' && before.joined);
   const joined = text === '' ? followed && gapMs < SAME_PULL_MS : before.joined;
-  const times = { firstAtMs, lastAtMs: key.atMs, joined };
+  const times = { firstKeyAtMs, lastKeyAtMs: key.atMs, joined };
   const slowestMs = text === '' ? 0 : Math.max(before.slowestMs, gapMs);
   const { shrunk } = before;
   const line: FieldLine = {
@@ -106,7 +106,7 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
     case 'Enter':
       // A sent text may be sent again at once, because it may have been refused.
       if (key.repeat || (followed && !before.sent && gapMs < (text === '' ? LINE_END_MS : CODE_END_MS)))
-        return taken({ ...before, lastAtMs: key.atMs });
+        return taken({ ...before, lastKeyAtMs: key.atMs });
       // A blank directly after the end of a line belongs to that line.
       if (text !== '' && before.joined && text.trim() === '') return taken({ ...emptied, ended: true });
       if (text.trim() === '') return taken(emptied, { kind: 'enter', atMs: key.atMs });
@@ -117,7 +117,7 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
     case 'Tab':
       if (key.repeat) return taken(before);
       if ((text === '' || before.sent) && followed && gapMs < LINE_END_MS)
-        return taken({ ...before, lastAtMs: key.atMs });
+        return taken({ ...before, lastKeyAtMs: key.atMs });
       if (text === '' || byHand || !quick) return taken(line, { kind: 'tab', atMs: key.atMs });
       return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Escape':
@@ -137,7 +137,7 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   }
 }
 
-/** The browser or an input method changed the text. Removed text that may contain a read is reported first. */
+/** The browser or an input method changed the text. Removed text that may contain a scan is reported first. */
 export function changeField(
   line: FieldLine,
   text: string,
@@ -147,7 +147,7 @@ export function changeField(
   const shrunk = !text.startsWith(line.text);
   const next = { ...line, text, byHand: line.byHand || composed, shrunk };
   return {
-    line: composed ? { ...next, lastAtMs: atMs } : next,
+    line: composed ? { ...next, lastKeyAtMs: atMs } : next,
     effects: shrunk && !line.shrunk ? discarded(line) : [],
   };
 }
@@ -161,13 +161,13 @@ export function settleField(
   if (atMs === null || nowMs < atMs) return { line, effects: [] };
   if (!isSingleSpace(line)) return { line: { ...line, hinted: true }, effects: [{ kind: 'unended' }] };
   const settled = { ...line, text: '', byHand: false, joined: false };
-  return { line: settled, effects: line.joined ? [] : [{ kind: 'space', atMs: line.firstAtMs }] };
+  return { line: settled, effects: line.joined ? [] : [{ kind: 'space', atMs: line.firstKeyAtMs }] };
 }
 
 export function nextFieldSettleAtMs(line: FieldLine): number | null {
-  if (isSingleSpace(line)) return line.lastAtMs + LONE_KEY_MS;
+  if (isSingleSpace(line)) return line.lastKeyAtMs + LONE_KEY_MS;
   const scanned = !line.byHand && line.slowestMs < SCANNER_KEY_MS && [...line.text].length >= SHORTEST_LINE;
-  return scanned && !line.hinted ? line.lastAtMs + UNENDED_MS : null;
+  return scanned && !line.hinted ? line.lastKeyAtMs + UNENDED_MS : null;
 }
 
 function isSingleSpace({ text }: FieldLine): boolean {

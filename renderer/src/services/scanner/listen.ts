@@ -41,8 +41,8 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   const wholeFromMs = options.maybeInScan === true ? sinceMs + LONE_KEY_MS : Number.NEGATIVE_INFINITY;
   const onEffect = (effect: ScanEffect): void => {
     for (const one of withoutRests(effect, wholeFromMs)) {
-      const isRead = one.kind === 'line' || one.kind === 'written';
-      options.onEffect(isRead ? { ...one, listeningMs: Math.max(0, one.firstAtMs - sinceMs) } : one);
+      const isScan = one.kind === 'line' || one.kind === 'written';
+      options.onEffect(isScan ? { ...one, listeningMs: Math.max(0, one.firstKeyAtMs - sinceMs) } : one);
     }
   };
   let buffer = EMPTY_BUFFER;
@@ -132,15 +132,15 @@ export function listenToScanner(options: ScannerOptions): Scanner {
         effects.push({
           kind: 'line',
           text: line,
-          firstAtMs: atMs,
-          lastAtMs: atMs,
+          firstKeyAtMs: atMs,
+          lastKeyAtMs: atMs,
           joined: false,
           ended: true,
         });
       line = next;
     }
     // Pasted text ends with Enter only.
-    const pasted = { text: line, firstAtMs: atMs, lastAtMs: atMs, slowestMs: Number.POSITIVE_INFINITY };
+    const pasted = { text: line, firstKeyAtMs: atMs, lastKeyAtMs: atMs, slowestMs: Number.POSITIVE_INFINITY };
     take({ ...EMPTY_BUFFER, scannerEnds: buffer.scannerEnds, ...pasted }, effects);
   };
 
@@ -180,7 +180,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
 /** Replaces an effect that began before the page received all keys: it may be the rest of a scan. */
 function withoutRests(effect: ScanEffect, wholeFromMs: number): readonly ScanEffect[] {
   if (effect.kind === 'line') {
-    if (effect.firstAtMs >= wholeFromMs) return [effect];
+    if (effect.firstKeyAtMs >= wholeFromMs) return [effect];
     return [...discarded(effect), { kind: 'cut', text: effect.text }];
   }
   if (effect.kind === 'written' || effect.kind === 'discarded') return [effect];

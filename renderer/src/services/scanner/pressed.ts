@@ -3,13 +3,13 @@ import type { LineTimes } from './scan-effect.ts';
 
 /** How long ago these keys were pressed, for a call that is sent now. */
 export function pressedAgo(
-  { firstAtMs, lastAtMs, joined, listeningMs }: LineTimes,
+  { firstKeyAtMs, lastKeyAtMs, joined, listeningMs }: LineTimes,
   ended = true,
 ): PressedKeys {
   const agoMs = (atMs: number): number => Math.min(MAX_MS, Math.max(0, Math.round(performance.now() - atMs)));
   return {
-    firstMsAgo: agoMs(firstAtMs),
-    lastMsAgo: agoMs(lastAtMs),
+    firstMsAgo: agoMs(firstKeyAtMs),
+    lastMsAgo: agoMs(lastKeyAtMs),
     ended,
     joined,
     ...(listeningMs === undefined ? {} : { listeningMs }),
@@ -18,7 +18,7 @@ export function pressedAgo(
 
 /** The same of a single key. */
 export function keyAgo(atMs: number): PressedKeys {
-  return { ...pressedAgo({ firstAtMs: atMs, lastAtMs: atMs, joined: false }), oneKey: true };
+  return { ...pressedAgo({ firstKeyAtMs: atMs, lastKeyAtMs: atMs, joined: false }), oneKey: true };
 }
 
 const MAX_MS = 86_400_000;

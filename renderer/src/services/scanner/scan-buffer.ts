@@ -37,9 +37,9 @@ const SHORTEST_LINE = 3;
 export interface ScanBuffer {
   readonly text: string;
   /** When the first key of the text came. */
-  readonly firstAtMs: number;
+  readonly firstKeyAtMs: number;
   /** When the last key came; of any kind that the buffer took. */
-  readonly lastAtMs: number;
+  readonly lastKeyAtMs: number;
   /** The longest pause between two keys of the text. */
   readonly slowestMs: number;
   /** The text since the last long pause, if there is text before it: it may be a separate scan. */
@@ -62,7 +62,7 @@ export interface ScanBuffer {
 
 interface TypedSince {
   readonly text: string;
-  readonly firstAtMs: number;
+  readonly firstKeyAtMs: number;
   readonly slowestMs: number;
   /** The time of the last key before it. */
   readonly beforeAtMs: number;
@@ -84,8 +84,8 @@ export interface ScanOptions {
 
 export const EMPTY_BUFFER: ScanBuffer = {
   text: '',
-  firstAtMs: Number.NEGATIVE_INFINITY,
-  lastAtMs: Number.NEGATIVE_INFINITY,
+  firstKeyAtMs: Number.NEGATIVE_INFINITY,
+  lastKeyAtMs: Number.NEGATIVE_INFINITY,
   slowestMs: 0,
   since: null,
   ended: false,
@@ -101,12 +101,12 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   const settled = settle(before, key.atMs, options);
   const { buffer } = settled;
   const { text, ended, single } = buffer;
-  const gapMs = key.atMs - buffer.lastAtMs;
+  const gapMs = key.atMs - buffer.lastKeyAtMs;
   // Also after a person deleted the text that followed it.
   const followed = ended || (text === '' && buffer.joined);
   const behindEnd = followed && gapMs < LINE_END_MS;
   const result = (next: Partial<ScanBuffer>, effects: readonly ScanEffect[] = []): Typed => ({
-    buffer: { ...buffer, lastAtMs: key.atMs, ended: false, single: null, deleting: false, ...next },
+    buffer: { ...buffer, lastKeyAtMs: key.atMs, ended: false, single: null, deleting: false, ...next },
     effects: [...settled.effects, ...effects],
     taken: true,
   });
@@ -123,7 +123,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
         const before = text.slice(0, text.length + char.length - since.text.length);
         return result(
           { ...emptied, ...line, since: null },
-          thrownAway({ ...buffer, text: before, lastAtMs: beforeAtMs }, 'time'),
+          thrownAway({ ...buffer, text: before, lastKeyAtMs: beforeAtMs }, 'time'),
         );
       }
       return result({
@@ -137,7 +137,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
       {
         ...emptied,
         text: char,
-        firstAtMs: key.atMs,
+        firstKeyAtMs: key.atMs,
         joined: (ended || buffer.joined) && gapMs < SAME_PULL_MS,
         prefixed: single !== null,
       },
@@ -147,7 +147,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   /** Alone the key is a command; directly before a scan its prefix, directly after a scan its suffix. */
   const maybeSingle = (command: SingleKey): Typed => {
     if (behindEnd) return result({ ended: true });
-    return result({ firstAtMs: single === null ? key.atMs : buffer.firstAtMs, single: command });
+    return result({ firstKeyAtMs: single === null ? key.atMs : buffer.firstKeyAtMs, single: command });
   };
 
   if (key.modified) {
@@ -171,7 +171,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
       if (command !== null) return result({ ...emptied, single: command });
       const scannerEnds = buffer.scannerEnds || isTypedByScanner(buffer);
       return result({ ...emptied, ended: true, scannerEnds }, [
-        { ...lineOf(buffer, true), lastAtMs: key.atMs },
+        { ...lineOf(buffer, true), lastKeyAtMs: key.atMs },
       ]);
     }
     case 'Escape':
@@ -207,7 +207,7 @@ export function settle(
   nowMs: number,
   options: ScanOptions,
 ): { readonly buffer: ScanBuffer; readonly effects: readonly ScanEffect[] } {
-  const idleMs = nowMs - buffer.lastAtMs;
+  const idleMs = nowMs - buffer.lastKeyAtMs;
   const cleared: ScanBuffer = {
     ...buffer,
     text: '',
@@ -224,7 +224,7 @@ export function settle(
     case 'single':
       return {
         buffer: cleared,
-        effects: due.command === null ? [] : [{ ...due.command, atMs: buffer.firstAtMs }],
+        effects: due.command === null ? [] : [{ ...due.command, atMs: buffer.firstKeyAtMs }],
       };
     case 'line':
       return { buffer: cleared, effects: [lineOf(buffer, false)] };
@@ -238,7 +238,7 @@ export function settle(
 /** When `settle` must be called next; `null` if nothing depends on time. */
 export function nextSettleAtMs(buffer: ScanBuffer, options: ScanOptions): number | null {
   const due = dueOf(buffer, options);
-  return due === null ? null : buffer.lastAtMs + due.afterMs;
+  return due === null ? null : buffer.lastKeyAtMs + due.afterMs;
 }
 
 type Due =
@@ -260,9 +260,9 @@ function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
 }
 
 /** `since` after one more character. */
-function sinceLongPause({ since, lastAtMs }: ScanBuffer, char: string, atMs: number): ScanBuffer['since'] {
-  const gapMs = atMs - lastAtMs;
-  if (gapMs >= NEXT_LINE_MS) return { text: char, firstAtMs: atMs, slowestMs: 0, beforeAtMs: lastAtMs };
+function sinceLongPause({ since, lastKeyAtMs }: ScanBuffer, char: string, atMs: number): ScanBuffer['since'] {
+  const gapMs = atMs - lastKeyAtMs;
+  if (gapMs >= NEXT_LINE_MS) return { text: char, firstKeyAtMs: atMs, slowestMs: 0, beforeAtMs: lastKeyAtMs };
   if (since === null) return null;
   return { ...since, text: since.text + char, slowestMs: Math.max(since.slowestMs, gapMs) };
 }
@@ -271,15 +271,15 @@ function isTypedByScanner({ text, slowestMs }: Pick<ScanBuffer, 'text' | 'slowes
   return [...text].length >= SHORTEST_LINE && slowestMs < SCANNER_KEY_MS;
 }
 
-/** The report of an unused text to the station: it may contain a read of a label. */
+/** The report of an unused text to the station: it may contain a scan of a label. */
 export function discarded({
   text,
-  firstAtMs,
-  lastAtMs,
+  firstKeyAtMs,
+  lastKeyAtMs,
   joined,
 }: LineTimes & { readonly text: string }): readonly ScanEffect[] {
   if ([...text].length < SHORTEST_LINE) return [];
-  return [{ kind: 'discarded', text, firstAtMs, lastAtMs, joined }];
+  return [{ kind: 'discarded', text, firstKeyAtMs, lastKeyAtMs, joined }];
 }
 
 function thrownAway(buffer: ScanBuffer, by: 'escape' | 'time'): readonly ScanEffect[] {
@@ -287,10 +287,10 @@ function thrownAway(buffer: ScanBuffer, by: 'escape' | 'time'): readonly ScanEff
 }
 
 function lineOf(
-  { text, firstAtMs, lastAtMs, joined }: ScanBuffer,
+  { text, firstKeyAtMs, lastKeyAtMs, joined }: ScanBuffer,
   ended: boolean,
 ): ScanEffect & { readonly kind: 'line' } {
-  return { kind: 'line', text, firstAtMs, lastAtMs, ended, joined };
+  return { kind: 'line', text, firstKeyAtMs, lastKeyAtMs, ended, joined };
 }
 
 /** The command of the text; `null` also when it belongs to a scan. */

@@ -44,8 +44,8 @@ export type SingleKey =
 
 /** When the first and the last key of a line were pressed, its Enter or Tab included, as `Event.timeStamp`. */
 export interface LineTimes {
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
+  readonly firstKeyAtMs: number;
+  readonly lastKeyAtMs: number;
   /** Its first key followed the end of another line without a pause. */
   readonly joined: boolean;
   /** How long the page had received all keys before the first key of the line. */

@@ -28,12 +28,12 @@ export interface TextFieldAdapter {
 }
 
 /** A scan that began in one field and goes on in another. */
-export type HalfScan = Pick<FieldLine, 'text' | 'firstAtMs' | 'lastAtMs' | 'joined' | 'ended'>;
+export type HalfScan = Pick<FieldLine, 'text' | 'firstKeyAtMs' | 'lastKeyAtMs' | 'joined' | 'ended'>;
 
 export interface TextFieldOptions {
   readonly field: HTMLInputElement;
   /** The end of a scan that went to another field. */
-  readonly before: Pick<FieldLine, 'lastAtMs' | 'ended' | 'joined'>;
+  readonly before: Pick<FieldLine, 'lastKeyAtMs' | 'ended' | 'joined'>;
   readonly onText: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
 }
@@ -41,7 +41,7 @@ export interface TextFieldOptions {
 export function adaptTextField({ field, before, onText, onEffect }: TextFieldOptions): TextFieldAdapter {
   let line: FieldLine = {
     ...EMPTY_LINE,
-    lastAtMs: before.lastAtMs,
+    lastKeyAtMs: before.lastKeyAtMs,
     ended: before.ended,
     joined: before.joined && field.value === '',
     text: field.value,
@@ -71,8 +71,8 @@ export function adaptTextField({ field, before, onText, onEffect }: TextFieldOpt
         take(changed.line, changed.effects);
       } else {
         const { before, code } = found;
-        const firstAtMs = line.text === '' ? atMs : line.firstAtMs;
-        const times = { firstAtMs, lastAtMs: atMs, joined: line.joined };
+        const firstKeyAtMs = line.text === '' ? atMs : line.firstKeyAtMs;
+        const times = { firstKeyAtMs, lastKeyAtMs: atMs, joined: line.joined };
         take({ ...EMPTY_LINE, ...times, text: before, byHand: before !== '', ended: true }, [
           { kind: 'line', text: code, ...times, ended: true },
         ]);
@@ -85,9 +85,9 @@ export function adaptTextField({ field, before, onText, onEffect }: TextFieldOpt
     },
     nextSettleAtMs: () => nextFieldSettleAtMs(line),
     halfScan(nowMs) {
-      const { text, firstAtMs, lastAtMs, joined, ended } = line;
-      const half = !line.byHand && nowMs - lastAtMs < LONE_KEY_MS ? text : '';
-      return { text: half, firstAtMs, lastAtMs, joined, ended };
+      const { text, firstKeyAtMs, lastKeyAtMs, joined, ended } = line;
+      const half = !line.byHand && nowMs - lastKeyAtMs < LONE_KEY_MS ? text : '';
+      return { text: half, firstKeyAtMs, lastKeyAtMs, joined, ended };
     },
     discarded: () => discarded(line),
   };

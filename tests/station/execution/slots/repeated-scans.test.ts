@@ -130,7 +130,7 @@ it('is not answered by the label of its run, which the page has read again and t
   await asking(1);
   rest(1_500);
   const pressed = { firstMsAgo: 20, lastMsAgo: 0, ended: false };
-  expect(await client.call('slots.noteRead', { text: 'SN1SN1', pressed })).toEqual({});
+  expect(await client.call('slots.reportUnusedScan', { text: 'SN1SN1', pressed })).toEqual({});
   expect((await faultOf(() => scan('SN1', 2_000))).code).toBe('scan-repeated');
   expect(view(1).run?.prompt).not.toBeNull();
   expect(await scan('SN1', 3_100)).toMatchObject({ kind: 'answered', slot: 1 });
