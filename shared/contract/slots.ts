@@ -114,7 +114,7 @@ export const pressedKeys = z.strictObject({
   /** True when the line ended with Enter or Tab. */
   ended: z.boolean(),
   /** True when the first key followed the previous line without a pause: both come from one trigger pull. */
-  joined: z.boolean().optional(),
+  directlyAfterLine: z.boolean().optional(),
   /** For how long before the first key the host had received all keys; earlier scans are unknown. */
   listeningMs: z.number().min(0).optional(),
   /** True when the text stands for a single key, which cannot be a repeated scan. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
+import { SINGLE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
 import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
@@ -38,7 +38,7 @@ describe('signing in', () => {
     await page.keyboard.press('F9');
     await page.getByTestId('scan-input').waitFor();
     // Earlier input may be the rest of a scan that the other page received.
-    await page.waitForTimeout(LONE_KEY_MS + 50);
+    await page.waitForTimeout(SINGLE_KEY_MS + 50);
     await scanKeys(page, scannedLine('SN2611200042'));
     await eventually(() => screen.calls('slots.scan')).toMatchObject([{ text: 'SN2611200042' }]);
     expect(screen.complaints).toEqual([]);

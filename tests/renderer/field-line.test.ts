@@ -9,7 +9,7 @@ import {
   nextFieldSettleAtMs,
   settleField,
 } from '../../renderer/src/services/scanner/field-line.ts';
-import { LONE_KEY_MS, UNENDED_MS } from '#shared/domain/scan/index.ts';
+import { SINGLE_KEY_MS, UNENDED_MS } from '#shared/domain/scan/index.ts';
 import type { ScanEffect } from '../../renderer/src/services/scanner/scan-effect.ts';
 import { withoutTimes } from './support/without-times.ts';
 
@@ -59,7 +59,7 @@ describe('a field that is written in', () => {
 
   it('gives what a scanner typed as a scan, and is empty for the next', () => {
     fc.assert(
-      fc.property(word, fc.integer({ min: 0, max: LONE_KEY_MS - 1 }), (text, gapMs) => {
+      fc.property(word, fc.integer({ min: 0, max: SINGLE_KEY_MS - 1 }), (text, gapMs) => {
         const field = writing();
         for (const char of text) field.press(char, gapMs);
         field.press('Enter', gapMs);
@@ -72,12 +72,12 @@ describe('a field that is written in', () => {
 
   it('gives what a person wrote as written, and keeps it until it was taken', () => {
     fc.assert(
-      fc.property(word, fc.integer({ min: LONE_KEY_MS, max: 60_000 }), (text, gapMs) => {
+      fc.property(word, fc.integer({ min: SINGLE_KEY_MS, max: 60_000 }), (text, gapMs) => {
         const field = writing();
         for (const char of text) field.press(char, gapMs);
         field.press('Tab', gapMs);
         field.press('Enter', gapMs);
-        expect(field.effects).toEqual([{ kind: 'tab' }, { kind: 'written', text }]);
+        expect(field.effects).toEqual([{ kind: 'tab' }, { kind: 'typed-text', text }]);
         expect(field.text).toBe(text);
       }),
     );
@@ -97,7 +97,7 @@ describe('a field that is written in', () => {
     expect(field.effects).toEqual([
       { kind: 'key', key: 'F6' },
       // Corrected, which a scanner does not.
-      { kind: 'written', text: 'B' },
+      { kind: 'typed-text', text: 'B' },
       { kind: 'cleared', by: 'escape' },
       { kind: 'escape' },
     ]);
@@ -108,13 +108,13 @@ describe('a field that is written in', () => {
     field.press(' ', 0);
     field.press(' ', 5, { repeat: true });
     expect(field.waits()).toBe(true);
-    field.wait(LONE_KEY_MS);
+    field.wait(SINGLE_KEY_MS);
     expect(field.text).toBe('');
     field.press('A', 900);
     field.press(' ', 900);
     field.press('B', 900);
     field.press('Enter', 900);
-    expect(field.effects).toEqual([{ kind: 'space' }, { kind: 'written', text: 'A B' }]);
+    expect(field.effects).toEqual([{ kind: 'space' }, { kind: 'typed-text', text: 'A B' }]);
   });
 });
 
@@ -126,7 +126,7 @@ describe('a scanner that types into a field', () => {
     field.wait(UNENDED_MS);
     expect([field.effects, field.text]).toEqual([[{ kind: 'unended' }], 'LOT-7']);
     field.press('Enter', 2_000);
-    expect(field.effects.slice(1)).toEqual([{ kind: 'written', text: 'LOT-7' }]);
+    expect(field.effects.slice(1)).toEqual([{ kind: 'typed-text', text: 'LOT-7' }]);
   });
 
   it.each([60, 100, 150])('at %d ms a key is a scanner, its second line end and suffix included', (gapMs) => {
@@ -139,7 +139,7 @@ describe('a scanner that types into a field', () => {
       const field = writing();
       for (const char of 'LOT-7') field.press(char, gapMs);
       for (const end of ends) field.press(end, gapMs);
-      field.wait(LONE_KEY_MS + 200);
+      field.wait(SINGLE_KEY_MS + 200);
       expect(field.effects, ends.join()).toEqual([{ kind: 'line', text: 'LOT-7', ended: true }]);
     }
   });
@@ -161,7 +161,7 @@ describe('a code of the command card', () => {
       text: '电池',
       firstKeyAtMs: 0,
       lastKeyAtMs: 1_000,
-      byHand: true,
+      typedByPerson: true,
       ended: true,
     };
     const enter = (atMs: number) => keyInField(after, { key: 'Enter', atMs, repeat: false, modified: false });
@@ -169,7 +169,7 @@ describe('a code of the command card', () => {
       [[], true],
       [[], true],
     ]);
-    expect(enter(9_000).effects).toMatchObject([{ kind: 'written', text: '电池', firstKeyAtMs: 0 }]);
+    expect(enter(9_000).effects).toMatchObject([{ kind: 'typed-text', text: '电池', firstKeyAtMs: 0 }]);
   });
 
   it('is found behind whatever was written, also when an input method widened it', () => {
@@ -220,7 +220,7 @@ it('knows that a line written by hand has ended: a Tab at once is its second end
   field.press('Enter', 400);
   expect(field.ended).toBe(true);
   field.press('Tab', 150);
-  expect(field.effects).toEqual([{ kind: 'written', text: 'lot 7' }]);
+  expect(field.effects).toEqual([{ kind: 'typed-text', text: 'lot 7' }]);
   field.press('Enter', 150);
   expect(field.effects).toHaveLength(2);
   field.press('Tab', 1_000);

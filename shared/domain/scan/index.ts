@@ -31,7 +31,7 @@ export {
 } from './scan-history.ts';
 export {
   LINE_END_MS,
-  LONE_KEY_MS,
+  SINGLE_KEY_MS,
   SAME_ANSWER_MS,
   SAME_LABEL_MS,
   SAME_PULL_MS,

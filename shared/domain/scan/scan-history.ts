@@ -6,7 +6,7 @@ export interface KeyTimes {
   readonly firstKeyAtMs: number;
   readonly lastKeyAtMs: number;
   /** True when the line followed the previous line without a pause. */
-  readonly joined: boolean;
+  readonly directlyAfterLine: boolean;
 }
 
 /** One line from a scanner or a keyboard. */
@@ -23,7 +23,7 @@ export interface TimedScan extends KeyTimes {
  */
 export type ScanUse = 'started-run' | 'answered' | 'unused';
 
-interface PastScan extends Omit<TimedScan, 'firstKeyAtMs' | 'joined'> {
+interface PastScan extends Omit<TimedScan, 'firstKeyAtMs' | 'directlyAfterLine'> {
   readonly use: ScanUse;
   /** The slot that it was for, when it was for one. */
   readonly slot: number | null;
@@ -113,8 +113,11 @@ function isSubsequence(part: string, whole: string): boolean {
   return matched === part.length;
 }
 
-function isSamePull({ lastTriggerPull: pull }: ScanHistory, { firstKeyAtMs, joined }: TimedScan): boolean {
-  return pull !== null && (joined || firstKeyAtMs - pull.lastKeyAtMs < SAME_PULL_MS);
+function isSamePull(
+  { lastTriggerPull: pull }: ScanHistory,
+  { firstKeyAtMs, directlyAfterLine }: TimedScan,
+): boolean {
+  return pull !== null && (directlyAfterLine || firstKeyAtMs - pull.lastKeyAtMs < SAME_PULL_MS);
 }
 
 /** True when a single key pressed at this time may belong to the lines that started a run. */

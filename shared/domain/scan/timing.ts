@@ -3,8 +3,8 @@
  * Bluetooth; a person needs more than a second to aim at and scan a second label.
  */
 
-/** A key without a successor for this time was pressed by a person; before that it may be the first of a scan. */
-export const LONE_KEY_MS = 300;
+/** A key without another one for this time is a single key that a person pressed; until then it may be the first of a scan. */
+export const SINGLE_KEY_MS = 300;
 /** An Enter, Tab or single character this soon after the end of a line belongs to that line (CR LF, a suffix). */
 export const LINE_END_MS = 400;
 /** Lines that follow one another within this time belong to one trigger pull. */

@@ -58,7 +58,7 @@ export class ScanFilter {
         text: normalizedScanText(scan),
         raw: text.trim(),
         firstKeyAtMs: nowMs - (pressed?.firstMsAgo ?? 0),
-        joined: pressed?.joined === true,
+        directlyAfterLine: pressed?.directlyAfterLine === true,
         lastKeyAtMs: nowMs - (pressed?.lastMsAgo ?? 0),
       },
     };

@@ -24,7 +24,7 @@ import {
 import type { LineTimes, ScanEffect, ScanKey } from '../../../renderer/src/services/scanner/scan-effect.ts';
 import type { PressedKeys, PromptView, SlotView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
+import { SINGLE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { recipe as recipeShape } from '#shared/recipe/index.ts';
 import {
   Prompts,
@@ -193,11 +193,11 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       next === (field?.promptId ?? null)
     )
       return;
-    const { text, firstKeyAtMs, lastKeyAtMs, joined, ended, byHand } = {
-      byHand: true,
+    const { text, firstKeyAtMs, lastKeyAtMs, directlyAfterLine, ended, typedByPerson } = {
+      typedByPerson: true,
       ...(field?.line ?? buffer),
     };
-    const half = !byHand && nowMs - lastKeyAtMs < LONE_KEY_MS ? text : '';
+    const half = !typedByPerson && nowMs - lastKeyAtMs < SINGLE_KEY_MS ? text : '';
     if (field !== null && half === '') discarded(field.line).forEach(onEffect);
     if (field !== null && (next === null || half !== ''))
       buffer = {
@@ -206,13 +206,13 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
         text: half,
         firstKeyAtMs,
         lastKeyAtMs,
-        joined,
+        directlyAfterLine,
         ended,
       };
     field =
       next === null || half !== ''
         ? null
-        : { promptId: next, line: { ...EMPTY_LINE, lastKeyAtMs, ended, joined } };
+        : { promptId: next, line: { ...EMPTY_LINE, lastKeyAtMs, ended, directlyAfterLine } };
   }
   function call(from: number, by: Result['by'], work: () => boolean): void {
     // One after another; each takes its way there and back.
@@ -230,11 +230,14 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       }
     });
   }
-  const pressed = ({ firstKeyAtMs, lastKeyAtMs, joined }: LineTimes, ended: boolean): PressedKeys => ({
+  const pressed = (
+    { firstKeyAtMs, lastKeyAtMs, directlyAfterLine }: LineTimes,
+    ended: boolean,
+  ): PressedKeys => ({
     firstMsAgo: nowMs - firstKeyAtMs,
     lastMsAgo: nowMs - lastKeyAtMs,
     ended,
-    joined,
+    directlyAfterLine,
   });
   function give(value: string, times: LineTimes, by: Result['by']): void {
     const { target } = shown;
@@ -258,7 +261,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
           dispatcher.reportUnusedScan(effect.text, pressed(effect, false));
           return false;
         });
-      case 'written':
+      case 'typed-text':
         return give(effect.text, effect, 'line');
       case 'enter':
       case 'space':
@@ -267,7 +270,11 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       case 'backspace': {
         const value = shown.target === null ? null : answerOfKey(shown.target.prompt, effect);
         if (value === null || effect.atMs - shown.sinceMs < ARMED_MS) return;
-        return give(value, { firstKeyAtMs: effect.atMs, lastKeyAtMs: effect.atMs, joined: false }, 'key');
+        return give(
+          value,
+          { firstKeyAtMs: effect.atMs, lastKeyAtMs: effect.atMs, directlyAfterLine: false },
+          'key',
+        );
       }
       case 'tab':
       case 'escape':

@@ -6,8 +6,8 @@ export function withoutTimes(effect: ScanEffect): object {
     firstKeyAtMs: _first,
     lastKeyAtMs: _last,
     atMs: _at,
-    joined: _joined,
+    directlyAfterLine: _directlyAfterLine,
     ...rest
-  } = { firstKeyAtMs: 0, lastKeyAtMs: 0, atMs: 0, joined: false, ...effect };
+  } = { firstKeyAtMs: 0, lastKeyAtMs: 0, atMs: 0, directlyAfterLine: false, ...effect };
   return rest;
 }

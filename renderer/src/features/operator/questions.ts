@@ -15,7 +15,7 @@ export interface Questions {
   /** It has been visible long enough to be answered by a single key. */
   readonly armed: ComputedRef<boolean>;
   /** The text field of its answer, if it has one. */
-  readonly written: ShallowRef<HTMLInputElement | null>;
+  readonly answerField: ShallowRef<HTMLInputElement | null>;
   /** The drafts of the answers, by question; they stay when another question is selected. */
   readonly drafts: Ref<Record<string, string>>;
   /** Answers by a button; once, and only after the question has been visible long enough. */
@@ -38,7 +38,7 @@ export function useQuestions(
   const clock = useClock();
   const asking = computed(() => askingOf(slots.slots));
   const target = computed(() => (hidden() ? null : targetOf(asking.value, slots.selected)));
-  const written = shallowRef<HTMLInputElement | null>(null);
+  const answerField = shallowRef<HTMLInputElement | null>(null);
   const drafts = ref<Record<string, string>>({});
   // A page that was just opened shows its question from now on.
   const sinceMs = ref(performance.now());
@@ -87,7 +87,7 @@ export function useQuestions(
     asking,
     target,
     armed: computed(() => clock.steadyMs - sinceMs.value >= ARMED_MS),
-    written,
+    answerField,
     drafts,
     answer: (value) => answer(value, null),
     answerWritten: (text, times) => give(text, () => pressedAgo(times), { text, ...times }),

@@ -26,7 +26,8 @@ export function withUnusedScan(scans: readonly UnusedScan[], scan: UnusedScan): 
           text: scan.text,
           firstKeyAtMs: Math.min(same.firstKeyAtMs, scan.firstKeyAtMs),
           lastKeyAtMs: Math.max(same.lastKeyAtMs, scan.lastKeyAtMs),
-          joined: same.firstKeyAtMs <= scan.firstKeyAtMs ? same.joined : scan.joined,
+          directlyAfterLine:
+            same.firstKeyAtMs <= scan.firstKeyAtMs ? same.directlyAfterLine : scan.directlyAfterLine,
         };
   return [...scans.filter((other) => other !== same), one]
     .toSorted((a, b) => a.firstKeyAtMs - b.firstKeyAtMs)

@@ -127,7 +127,7 @@ export const useOperator = defineStore('operator', () => {
     switch (effect.kind) {
       case 'line':
         return submit(effect.text, effect, effect.ended);
-      case 'written':
+      case 'typed-text':
         overlay.value = null;
         return questions.answerWritten(effect.text, effect);
       case 'space':

@@ -18,8 +18,8 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
       digits: () => operator.singleKeys.digits,
       letters: () => operator.singleKeys.letters,
       onText: (text) => (operator.typed = text),
-      written: () => operator.written,
-      onWritten(text, field) {
+      textField: () => operator.answerField,
+      onFieldText(text, field) {
         const { promptId } = field.dataset;
         if (promptId !== undefined) operator.drafts[promptId] = text;
       },
@@ -29,7 +29,7 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
     wasListening = true;
   });
   watch(
-    () => operator.written,
+    () => operator.answerField,
     () => scanner?.follow(),
     { flush: 'post' },
   );

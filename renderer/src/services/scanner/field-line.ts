@@ -1,6 +1,6 @@
 import {
   LINE_END_MS,
-  LONE_KEY_MS,
+  SINGLE_KEY_MS,
   SAME_PULL_MS,
   SCANNER_KEY_MS,
   UNENDED_MS,
@@ -19,13 +19,13 @@ export interface FieldLine {
   readonly firstKeyAtMs: number;
   readonly lastKeyAtMs: number;
   /** The text began directly after the end of a line: a single key is that line's suffix. */
-  readonly joined: boolean;
+  readonly directlyAfterLine: boolean;
   /** The longest pause between two keys of the text. */
   readonly slowestMs: number;
   /** The hint that the line has no end was shown. */
   readonly hinted: boolean;
   /** A person paused, corrected or composed the text, which a scanner does not. */
-  readonly byHand: boolean;
+  readonly typedByPerson: boolean;
   /** The last change removed text. */
   readonly shrunk: boolean;
   /** The last key ended a line: a second Enter directly after it (CR LF) has no meaning. */
@@ -45,10 +45,10 @@ export const EMPTY_LINE: FieldLine = {
   text: '',
   firstKeyAtMs: Number.NEGATIVE_INFINITY,
   lastKeyAtMs: Number.NEGATIVE_INFINITY,
-  joined: false,
+  directlyAfterLine: false,
   slowestMs: 0,
   hinted: false,
-  byHand: false,
+  typedByPerson: false,
   shrunk: false,
   ended: false,
   sent: false,
@@ -66,13 +66,13 @@ const CARET_KEYS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
 export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
   const { text, ended } = before;
   const gapMs = key.atMs - before.lastKeyAtMs;
-  const quick = gapMs < LONE_KEY_MS;
-  const byHand = before.byHand || (text !== '' && !quick);
+  const quick = gapMs < SINGLE_KEY_MS;
+  const typedByPerson = before.typedByPerson || (text !== '' && !quick);
   const firstKeyAtMs = text === '' ? key.atMs : before.firstKeyAtMs;
   // Also after a person deleted the text that followed the end.
-  const followed = ended || (text === '' && before.joined);
-  const joined = text === '' ? followed && gapMs < SAME_PULL_MS : before.joined;
-  const times = { firstKeyAtMs, lastKeyAtMs: key.atMs, joined };
+  const followed = ended || (text === '' && before.directlyAfterLine);
+  const directlyAfterLine = text === '' ? followed && gapMs < SAME_PULL_MS : before.directlyAfterLine;
+  const times = { firstKeyAtMs, lastKeyAtMs: key.atMs, directlyAfterLine };
   const slowestMs = text === '' ? 0 : Math.max(before.slowestMs, gapMs);
   const { shrunk } = before;
   const line: FieldLine = {
@@ -80,12 +80,18 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
     ...times,
     slowestMs,
     hinted: false,
-    byHand,
+    typedByPerson,
     shrunk,
     ended: false,
     sent: false,
   };
-  const emptied: FieldLine = { ...line, text: '', byHand: false, shrunk: false, joined: false };
+  const emptied: FieldLine = {
+    ...line,
+    text: '',
+    typedByPerson: false,
+    shrunk: false,
+    directlyAfterLine: false,
+  };
   const taken = (next: FieldLine, ...effects: ScanEffect[]): FieldKey => ({
     line: next,
     effects,
@@ -95,7 +101,7 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
 
   // Scanners send control characters as Ctrl+letter; in the middle of a scan the browser must not obey them.
   if (key.modified) {
-    const inScan = quick && !byHand && (text !== '' || followed);
+    const inScan = quick && !typedByPerson && (text !== '' || followed);
     if (inScan && text !== '' && key.key === ']') return taken({ ...line, text: text + GROUP_SEPARATOR });
     return inScan ? taken(before) : left(before);
   }
@@ -108,17 +114,21 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
       if (key.repeat || (followed && !before.sent && gapMs < (text === '' ? LINE_END_MS : CODE_END_MS)))
         return taken({ ...before, lastKeyAtMs: key.atMs });
       // A blank directly after the end of a line belongs to that line.
-      if (text !== '' && before.joined && text.trim() === '') return taken({ ...emptied, ended: true });
+      if (text !== '' && before.directlyAfterLine && text.trim() === '')
+        return taken({ ...emptied, ended: true });
       if (text.trim() === '') return taken(emptied, { kind: 'enter', atMs: key.atMs });
       // Text entered by hand stays until the station accepts it, so that it can be corrected.
-      if (byHand)
-        return taken({ ...line, ended: true, sent: true }, { kind: 'written', text: text.trim(), ...times });
+      if (typedByPerson)
+        return taken(
+          { ...line, ended: true, sent: true },
+          { kind: 'typed-text', text: text.trim(), ...times },
+        );
       return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Tab':
       if (key.repeat) return taken(before);
       if ((text === '' || before.sent) && followed && gapMs < LINE_END_MS)
         return taken({ ...before, lastKeyAtMs: key.atMs });
-      if (text === '' || byHand || !quick) return taken(line, { kind: 'tab', atMs: key.atMs });
+      if (text === '' || typedByPerson || !quick) return taken(line, { kind: 'tab', atMs: key.atMs });
       return taken({ ...emptied, ended: true }, { kind: 'line', text, ...times, ended: true });
     case 'Escape':
       if (key.repeat) return taken(before);
@@ -127,9 +137,10 @@ export function keyInField(before: FieldLine, key: ScanKey): FieldKey {
         : taken(emptied, ...discarded(before), { kind: 'cleared', by: 'escape' });
     case 'Backspace':
     case 'Delete':
-      return left({ ...line, byHand: byHand || text !== '' });
+      return left({ ...line, typedByPerson: typedByPerson || text !== '' });
     default: {
-      if (CARET_KEYS.includes(key.key)) return left({ ...before, byHand: byHand || text !== '' });
+      if (CARET_KEYS.includes(key.key))
+        return left({ ...before, typedByPerson: typedByPerson || text !== '' });
       const command = COMMAND_KEYS.find((name) => name === key.key);
       if (command !== undefined) return taken(before, { kind: 'key', key: command });
       return left([...key.key].length === 1 ? line : before);
@@ -145,7 +156,7 @@ export function changeField(
   composed = false,
 ): { readonly line: FieldLine; readonly effects: readonly ScanEffect[] } {
   const shrunk = !text.startsWith(line.text);
-  const next = { ...line, text, byHand: line.byHand || composed, shrunk };
+  const next = { ...line, text, typedByPerson: line.typedByPerson || composed, shrunk };
   return {
     line: composed ? { ...next, lastKeyAtMs: atMs } : next,
     effects: shrunk && !line.shrunk ? discarded(line) : [],
@@ -160,13 +171,17 @@ export function settleField(
   const atMs = nextFieldSettleAtMs(line);
   if (atMs === null || nowMs < atMs) return { line, effects: [] };
   if (!isSingleSpace(line)) return { line: { ...line, hinted: true }, effects: [{ kind: 'unended' }] };
-  const settled = { ...line, text: '', byHand: false, joined: false };
-  return { line: settled, effects: line.joined ? [] : [{ kind: 'space', atMs: line.firstKeyAtMs }] };
+  const settled = { ...line, text: '', typedByPerson: false, directlyAfterLine: false };
+  return {
+    line: settled,
+    effects: line.directlyAfterLine ? [] : [{ kind: 'space', atMs: line.firstKeyAtMs }],
+  };
 }
 
 export function nextFieldSettleAtMs(line: FieldLine): number | null {
-  if (isSingleSpace(line)) return line.lastKeyAtMs + LONE_KEY_MS;
-  const scanned = !line.byHand && line.slowestMs < SCANNER_KEY_MS && [...line.text].length >= SHORTEST_LINE;
+  if (isSingleSpace(line)) return line.lastKeyAtMs + SINGLE_KEY_MS;
+  const scanned =
+    !line.typedByPerson && line.slowestMs < SCANNER_KEY_MS && [...line.text].length >= SHORTEST_LINE;
   return scanned && !line.hinted ? line.lastKeyAtMs + UNENDED_MS : null;
 }
 

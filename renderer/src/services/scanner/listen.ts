@@ -1,4 +1,4 @@
-import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
+import { SINGLE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { type TextFieldAdapter, adaptTextField } from './text-field-adapter.ts';
 import { discarded, EMPTY_BUFFER, nextSettleAtMs, type ScanOptions, settle, typeKey } from './scan-buffer.ts';
 import type { ScanEffect, ScanKey } from './scan-effect.ts';
@@ -9,13 +9,13 @@ export interface ScannerOptions {
   /** The element that shows what is being scanned; it gets the focus back whenever it went elsewhere. */
   readonly field: HTMLElement;
   /** The text field that is filled in at present, if there is one; it has the focus. */
-  readonly written?: () => HTMLInputElement | null;
+  readonly textField?: () => HTMLInputElement | null;
   readonly digits: () => boolean;
   /** Letters that are commands at present, in lower case. */
   readonly letters?: () => string;
   readonly onText: (text: string) => void;
   /** The text of this text field. */
-  readonly onWritten?: (text: string, field: HTMLInputElement) => void;
+  readonly onFieldText?: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
   /** A scan may be in progress whose beginning this page did not receive: the first keys may be its rest. */
   readonly maybeInScan?: boolean;
@@ -23,7 +23,7 @@ export interface ScannerOptions {
 }
 
 export interface Scanner {
-  /** Switches to the text field that `written` returns now, or to none. */
+  /** Switches to the text field that `textField` returns now, or to none. */
   follow(): void;
   close(): void;
 }
@@ -38,10 +38,10 @@ export function listenToScanner(options: ScannerOptions): Scanner {
   const { document } = window;
   const closing = new AbortController();
   const sinceMs = window.performance.now();
-  const wholeFromMs = options.maybeInScan === true ? sinceMs + LONE_KEY_MS : Number.NEGATIVE_INFINITY;
+  const wholeFromMs = options.maybeInScan === true ? sinceMs + SINGLE_KEY_MS : Number.NEGATIVE_INFINITY;
   const onEffect = (effect: ScanEffect): void => {
     for (const one of withoutRests(effect, wholeFromMs)) {
-      const isScan = one.kind === 'line' || one.kind === 'written';
+      const isScan = one.kind === 'line' || one.kind === 'typed-text';
       options.onEffect(isScan ? { ...one, listeningMs: Math.max(0, one.firstKeyAtMs - sinceMs) } : one);
     }
   };
@@ -79,12 +79,12 @@ export function listenToScanner(options: ScannerOptions): Scanner {
 
   /** A line ends in the field in which it began, also a key that may be the first of a line. */
   function follow(): void {
-    const next = options.written?.() ?? null;
+    const next = options.textField?.() ?? null;
     const busy = adapter === null && (buffer.text !== '' || buffer.single !== null);
     if (busy || next === (adapter?.field ?? null)) return;
     const half = adapter?.halfScan(window.performance.now()) ?? null;
     const cut = half !== null && half.text !== '';
-    if (cut && adapter !== null) options.onWritten?.('', adapter.field);
+    if (cut && adapter !== null) options.onFieldText?.('', adapter.field);
     else adapter?.discarded().forEach(onEffect);
     adapter =
       next === null || cut
@@ -92,7 +92,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
         : adaptTextField({
             field: next,
             before: half ?? buffer,
-            onText: (text, field) => options.onWritten?.(text, field),
+            onText: (text, field) => options.onFieldText?.(text, field),
             onEffect,
           });
     // The field was removed in the middle of a scan: the rest of the scan goes to the buffer and to no other field.
@@ -134,7 +134,7 @@ export function listenToScanner(options: ScannerOptions): Scanner {
           text: line,
           firstKeyAtMs: atMs,
           lastKeyAtMs: atMs,
-          joined: false,
+          directlyAfterLine: false,
           ended: true,
         });
       line = next;
@@ -183,6 +183,6 @@ function withoutRests(effect: ScanEffect, wholeFromMs: number): readonly ScanEff
     if (effect.firstKeyAtMs >= wholeFromMs) return [effect];
     return [...discarded(effect), { kind: 'cut', text: effect.text }];
   }
-  if (effect.kind === 'written' || effect.kind === 'discarded') return [effect];
+  if (effect.kind === 'typed-text' || effect.kind === 'discarded') return [effect];
   return 'atMs' in effect && effect.atMs < wholeFromMs ? [{ kind: 'cut', text: null }] : [effect];
 }

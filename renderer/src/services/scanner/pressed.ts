@@ -3,7 +3,7 @@ import type { LineTimes } from './scan-effect.ts';
 
 /** How long ago these keys were pressed, for a call that is sent now. */
 export function pressedAgo(
-  { firstKeyAtMs, lastKeyAtMs, joined, listeningMs }: LineTimes,
+  { firstKeyAtMs, lastKeyAtMs, directlyAfterLine, listeningMs }: LineTimes,
   ended = true,
 ): PressedKeys {
   const agoMs = (atMs: number): number => Math.min(MAX_MS, Math.max(0, Math.round(performance.now() - atMs)));
@@ -11,14 +11,14 @@ export function pressedAgo(
     firstMsAgo: agoMs(firstKeyAtMs),
     lastMsAgo: agoMs(lastKeyAtMs),
     ended,
-    joined,
+    directlyAfterLine,
     ...(listeningMs === undefined ? {} : { listeningMs }),
   };
 }
 
 /** The same of a single key. */
 export function keyAgo(atMs: number): PressedKeys {
-  return { ...pressedAgo({ firstKeyAtMs: atMs, lastKeyAtMs: atMs, joined: false }), oneKey: true };
+  return { ...pressedAgo({ firstKeyAtMs: atMs, lastKeyAtMs: atMs, directlyAfterLine: false }), oneKey: true };
 }
 
 const MAX_MS = 86_400_000;

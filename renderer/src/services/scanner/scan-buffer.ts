@@ -1,6 +1,6 @@
 import {
   LINE_END_MS,
-  LONE_KEY_MS,
+  SINGLE_KEY_MS,
   SAME_PULL_MS,
   SCANNER_KEY_MS,
   UNENDED_MS,
@@ -19,7 +19,7 @@ import {
  * is lines and commands. A pure function without timers, so that every interleaving can be tested.
  *
  * A scanner types a key each 4 to 150 ms and ends with Enter, Tab, both, or nothing. Enter, Tab, Backspace, Space,
- * letters and digits are commands only when they stand alone, `LONE_KEY_MS` without another key; inside a scan, before
+ * letters and digits are commands only when they stand alone, `SINGLE_KEY_MS` without another key; inside a scan, before
  * it and right behind it they belong to the scan.
  */
 
@@ -47,7 +47,7 @@ export interface ScanBuffer {
   /** The last key ended a line: a second Enter directly after it (CR LF) has no meaning. */
   readonly ended: boolean;
   /** The text began directly after the end of a line: a single key is that line's suffix. */
-  readonly joined: boolean;
+  readonly directlyAfterLine: boolean;
   /** A single key came directly before the text: both belong to a scanner. */
   readonly prefixed: boolean;
   /** A key that is a command unless a scan follows. */
@@ -89,7 +89,7 @@ export const EMPTY_BUFFER: ScanBuffer = {
   slowestMs: 0,
   since: null,
   ended: false,
-  joined: false,
+  directlyAfterLine: false,
   prefixed: false,
   single: null,
   scannerEnds: false,
@@ -103,7 +103,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
   const { text, ended, single } = buffer;
   const gapMs = key.atMs - buffer.lastKeyAtMs;
   // Also after a person deleted the text that followed it.
-  const followed = ended || (text === '' && buffer.joined);
+  const followed = ended || (text === '' && buffer.directlyAfterLine);
   const behindEnd = followed && gapMs < LINE_END_MS;
   const result = (next: Partial<ScanBuffer>, effects: readonly ScanEffect[] = []): Typed => ({
     buffer: { ...buffer, lastKeyAtMs: key.atMs, ended: false, single: null, deleting: false, ...next },
@@ -111,7 +111,14 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
     taken: true,
   });
   const untouched = (taken: boolean): Typed => ({ buffer, effects: settled.effects, taken });
-  const emptied = { text: '', slowestMs: 0, since: null, joined: false, prefixed: false, hinted: false };
+  const emptied = {
+    text: '',
+    slowestMs: 0,
+    since: null,
+    directlyAfterLine: false,
+    prefixed: false,
+    hinted: false,
+  };
   const grown = (char: string): Typed => {
     // A scanned text without an end from a second ago is not the beginning of the next scan.
     const left = gapMs >= NEXT_LINE_MS && isTypedByScanner(buffer);
@@ -138,7 +145,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
         ...emptied,
         text: char,
         firstKeyAtMs: key.atMs,
-        joined: (ended || buffer.joined) && gapMs < SAME_PULL_MS,
+        directlyAfterLine: (ended || buffer.directlyAfterLine) && gapMs < SAME_PULL_MS,
         prefixed: single !== null,
       },
       left ? thrownAway(buffer, 'time') : [],
@@ -152,7 +159,7 @@ export function typeKey(before: ScanBuffer, key: ScanKey, options: ScanOptions):
 
   if (key.modified) {
     // Scanners send control characters as Ctrl+letter; in the middle of a scan the browser must not obey them.
-    const inScan = text === '' ? behindEnd : gapMs < LONE_KEY_MS;
+    const inScan = text === '' ? behindEnd : gapMs < SINGLE_KEY_MS;
     if (inScan && text !== '' && key.key === ']') return grown(GROUP_SEPARATOR);
     return untouched(inScan);
   }
@@ -213,7 +220,7 @@ export function settle(
     text: '',
     slowestMs: 0,
     since: null,
-    joined: false,
+    directlyAfterLine: false,
     prefixed: false,
     single: null,
     hinted: false,
@@ -248,9 +255,10 @@ type Due =
 /** The next effect of time without a key. */
 function dueOf(buffer: ScanBuffer, options: ScanOptions): Due | null {
   const { text, single } = buffer;
-  if (text === '') return single === null ? null : { kind: 'single', afterMs: LONE_KEY_MS, command: single };
+  if (text === '')
+    return single === null ? null : { kind: 'single', afterMs: SINGLE_KEY_MS, command: single };
   if (singleKeyCommand(text, options) !== null)
-    return { kind: 'single', afterMs: LONE_KEY_MS, command: commandOf(buffer, options) };
+    return { kind: 'single', afterMs: SINGLE_KEY_MS, command: commandOf(buffer, options) };
   if (!buffer.hinted && [...text].length >= SHORTEST_LINE) {
     const scanned = isTypedByScanner(buffer);
     if (scanned && !buffer.scannerEnds) return { kind: 'line', afterMs: UNENDED_MS };
@@ -276,10 +284,10 @@ export function discarded({
   text,
   firstKeyAtMs,
   lastKeyAtMs,
-  joined,
+  directlyAfterLine,
 }: LineTimes & { readonly text: string }): readonly ScanEffect[] {
   if ([...text].length < SHORTEST_LINE) return [];
-  return [{ kind: 'discarded', text, firstKeyAtMs, lastKeyAtMs, joined }];
+  return [{ kind: 'discarded', text, firstKeyAtMs, lastKeyAtMs, directlyAfterLine }];
 }
 
 function thrownAway(buffer: ScanBuffer, by: 'escape' | 'time'): readonly ScanEffect[] {
@@ -287,15 +295,18 @@ function thrownAway(buffer: ScanBuffer, by: 'escape' | 'time'): readonly ScanEff
 }
 
 function lineOf(
-  { text, firstKeyAtMs, lastKeyAtMs, joined }: ScanBuffer,
+  { text, firstKeyAtMs, lastKeyAtMs, directlyAfterLine }: ScanBuffer,
   ended: boolean,
 ): ScanEffect & { readonly kind: 'line' } {
-  return { kind: 'line', text, firstKeyAtMs, lastKeyAtMs, ended, joined };
+  return { kind: 'line', text, firstKeyAtMs, lastKeyAtMs, ended, directlyAfterLine };
 }
 
 /** The command of the text; `null` also when it belongs to a scan. */
-function commandOf({ text, joined, prefixed }: ScanBuffer, options: ScanOptions): SingleKey | null {
-  return joined || prefixed ? null : singleKeyCommand(text, options);
+function commandOf(
+  { text, directlyAfterLine, prefixed }: ScanBuffer,
+  options: ScanOptions,
+): SingleKey | null {
+  return directlyAfterLine || prefixed ? null : singleKeyCommand(text, options);
 }
 
 /** The command of a text without other keys; `null` for other texts. */

@@ -18,7 +18,7 @@ export type ScanEffect =
       readonly ended: boolean;
     } & LineTimes)
   /** A line that a person wrote into a field; no scanner typed it. */
-  | ({ readonly kind: 'written'; readonly text: string } & LineTimes)
+  | ({ readonly kind: 'typed-text'; readonly text: string } & LineTimes)
   | (SingleKey & { readonly atMs: number })
   | { readonly kind: 'escape' }
   /** A text that is not used: deleted, expired, or followed by another scan. It comes before `cleared`. */
@@ -47,7 +47,7 @@ export interface LineTimes {
   readonly firstKeyAtMs: number;
   readonly lastKeyAtMs: number;
   /** Its first key followed the end of another line without a pause. */
-  readonly joined: boolean;
+  readonly directlyAfterLine: boolean;
   /** How long the page had received all keys before the first key of the line. */
   readonly listeningMs?: number;
 }

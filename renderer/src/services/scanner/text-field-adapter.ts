@@ -1,4 +1,4 @@
-import { LONE_KEY_MS } from '#shared/domain/scan/index.ts';
+import { SINGLE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { controlCodeIn } from './control-code.ts';
 import {
   changeField,
@@ -28,12 +28,15 @@ export interface TextFieldAdapter {
 }
 
 /** A scan that began in one field and goes on in another. */
-export type HalfScan = Pick<FieldLine, 'text' | 'firstKeyAtMs' | 'lastKeyAtMs' | 'joined' | 'ended'>;
+export type HalfScan = Pick<
+  FieldLine,
+  'text' | 'firstKeyAtMs' | 'lastKeyAtMs' | 'directlyAfterLine' | 'ended'
+>;
 
 export interface TextFieldOptions {
   readonly field: HTMLInputElement;
   /** The end of a scan that went to another field. */
-  readonly before: Pick<FieldLine, 'lastKeyAtMs' | 'ended' | 'joined'>;
+  readonly before: Pick<FieldLine, 'lastKeyAtMs' | 'ended' | 'directlyAfterLine'>;
   readonly onText: (text: string, field: HTMLInputElement) => void;
   readonly onEffect: (effect: ScanEffect) => void;
 }
@@ -43,9 +46,9 @@ export function adaptTextField({ field, before, onText, onEffect }: TextFieldOpt
     ...EMPTY_LINE,
     lastKeyAtMs: before.lastKeyAtMs,
     ended: before.ended,
-    joined: before.joined && field.value === '',
+    directlyAfterLine: before.directlyAfterLine && field.value === '',
     text: field.value,
-    byHand: field.value !== '',
+    typedByPerson: field.value !== '',
   };
 
   function take(next: FieldLine, effects: readonly ScanEffect[]): void {
@@ -54,7 +57,7 @@ export function adaptTextField({ field, before, onText, onEffect }: TextFieldOpt
     onText(line.text, field);
     for (const effect of effects) onEffect(effect);
     // The next input replaces the text that was sent, unless a person edits it.
-    if (effects.some(({ kind }) => kind === 'written')) field.select();
+    if (effects.some(({ kind }) => kind === 'typed-text')) field.select();
   }
 
   return {
@@ -72,8 +75,8 @@ export function adaptTextField({ field, before, onText, onEffect }: TextFieldOpt
       } else {
         const { before, code } = found;
         const firstKeyAtMs = line.text === '' ? atMs : line.firstKeyAtMs;
-        const times = { firstKeyAtMs, lastKeyAtMs: atMs, joined: line.joined };
-        take({ ...EMPTY_LINE, ...times, text: before, byHand: before !== '', ended: true }, [
+        const times = { firstKeyAtMs, lastKeyAtMs: atMs, directlyAfterLine: line.directlyAfterLine };
+        take({ ...EMPTY_LINE, ...times, text: before, typedByPerson: before !== '', ended: true }, [
           { kind: 'line', text: code, ...times, ended: true },
         ]);
       }
@@ -85,9 +88,9 @@ export function adaptTextField({ field, before, onText, onEffect }: TextFieldOpt
     },
     nextSettleAtMs: () => nextFieldSettleAtMs(line),
     halfScan(nowMs) {
-      const { text, firstKeyAtMs, lastKeyAtMs, joined, ended } = line;
-      const half = !line.byHand && nowMs - lastKeyAtMs < LONE_KEY_MS ? text : '';
-      return { text: half, firstKeyAtMs, lastKeyAtMs, joined, ended };
+      const { text, firstKeyAtMs, lastKeyAtMs, directlyAfterLine, ended } = line;
+      const half = !line.typedByPerson && nowMs - lastKeyAtMs < SINGLE_KEY_MS ? text : '';
+      return { text: half, firstKeyAtMs, lastKeyAtMs, directlyAfterLine, ended };
     },
     discarded: () => discarded(line),
   };

@@ -13,7 +13,7 @@ import {
 const scan = (text: string, firstKeyAtMs: number, tookMs = 20): TimedScan => ({
   text,
   raw: text,
-  joined: false,
+  directlyAfterLine: false,
   firstKeyAtMs,
   lastKeyAtMs: firstKeyAtMs + tookMs,
 });
@@ -65,8 +65,10 @@ describe('a scan right after a line that started a run', () => {
 
   it('belongs to that line whatever was between, if the page reports no pause', () => {
     const history = after([scan('A', 0), 'started-run']);
-    expect(classifyScan(history, { ...scan('B', 1_200), joined: true })).toMatchObject({ inStartPull: true });
-    expect(classifyScan(EMPTY_SCAN_HISTORY, { ...scan('B', 1_200), joined: true })).toMatchObject({
+    expect(classifyScan(history, { ...scan('B', 1_200), directlyAfterLine: true })).toMatchObject({
+      inStartPull: true,
+    });
+    expect(classifyScan(EMPTY_SCAN_HISTORY, { ...scan('B', 1_200), directlyAfterLine: true })).toMatchObject({
       inStartPull: false,
     });
   });
