@@ -86,9 +86,9 @@ describe('the dictionaries', () => {
     for (const code of FAULT_CODES) {
       const words = FAULT_DICTIONARIES[language][code];
       const same = FAULT_DICTIONARIES['zh-CN'][code];
-      expect(words.what, code).toMatch(/[.。]$/);
-      expect(words.todo, code).toMatch(/[.。]$/);
-      expect(placeholders(words.what + words.todo), `${code} must be whole without details`).toEqual([]);
+      expect(words.message, code).toMatch(/[.。]$/);
+      expect(words.action, code).toMatch(/[.。]$/);
+      expect(placeholders(words.message + words.action), `${code} must be whole without details`).toEqual([]);
       expect(placeholders(words.more ?? ''), code).toEqual(placeholders(same.more ?? ''));
     }
   });
@@ -105,10 +105,10 @@ describe('the dictionaries', () => {
         reasonZh: zh ?? null,
         remedy: remedy ?? null,
       });
-      expect(texts.what).toContain(language === 'en' ? en : zh);
-      expect(han.test(texts.what + texts.todo)).toBe(language === 'zh-CN');
+      expect(texts.message).toContain(language === 'en' ? en : zh);
+      expect(han.test(texts.message + texts.action)).toBe(language === 'zh-CN');
     }
-    for (const todo of Object.values(TERMINAL_WORDS[language].todo)) expect(todo).toMatch(/[.。]$/);
+    for (const action of Object.values(TERMINAL_WORDS[language].action)) expect(action).toMatch(/[.。]$/);
     expect(i18n.fault('device-rejected', { reason: 'x' })).toEqual(i18n.fault('device-rejected'));
   });
 
@@ -161,9 +161,10 @@ describe('the dictionaries', () => {
       expect(text, key).not.toMatch(han);
     }
     for (const code of FAULT_CODES) {
-      expect(FAULT_DICTIONARIES['zh-CN'][code].what + FAULT_DICTIONARIES['zh-CN'][code].todo, code).toMatch(
-        han,
-      );
+      expect(
+        FAULT_DICTIONARIES['zh-CN'][code].message + FAULT_DICTIONARIES['zh-CN'][code].action,
+        code,
+      ).toMatch(han);
       expect(JSON.stringify(FAULT_DICTIONARIES.en[code]), code).not.toMatch(han);
     }
   });

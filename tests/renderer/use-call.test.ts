@@ -120,8 +120,8 @@ class Model {
 
   #fail(code: 'disconnected' | 'not-found'): void {
     this.fault = code;
-    const { what, todo } = createTranslator('en').fault(code, {});
-    if (this.unmounted) this.toasts.push(`${what} ${todo}`);
+    const { message, action } = createTranslator('en').fault(code, {});
+    if (this.unmounted) this.toasts.push(`${message} ${action}`);
   }
 }
 

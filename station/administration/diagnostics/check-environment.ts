@@ -69,12 +69,12 @@ function checkRefusals(reply: RefusalsReply | null): Check {
   const { act, reason, clientId, address } = most;
   const who = clientId === '' ? `a client at ${address}` : `${clientId} at ${address}`;
   const why = `${REFUSED_ACT_WORDS[act].en}, ${REFUSAL_WORDS[reason].en}`;
-  return warning('devices', `${what}, most often ${who}: ${why}`, todoOf(most));
+  return warning('devices', `${what}, most often ${who}: ${why}`, hintFor(most));
 }
 
 const PRINTED = '"registry serve" prints who was refused and why.';
 
-function todoOf({ clientId, productId, deviceName, address }: RefusalsReply['refusals'][number]): string {
+function hintFor({ clientId, productId, deviceName, address }: RefusalsReply['refusals'][number]): string {
   if (deviceName !== null)
     return `Look at the unit: "unit show ${productId ?? ''}/${deviceName}" has all its refusals.`;
   if (clientId === '') return `Find out what connects from ${address}: it has sent no name. ${PRINTED}`;

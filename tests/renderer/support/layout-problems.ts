@@ -39,7 +39,7 @@ export function layoutProblems(): string[] {
       found.push(`${tile.dataset['testid']} leaves the screen`);
     }
     for (const part of tile.querySelectorAll(
-      '.tile-number, .word, .tile-word, .tile-serial, .seen-it, .progress, .what, .question',
+      '.tile-number, .word, .tile-word, .tile-serial, .seen-it, .progress, .message, .question',
     )) {
       const inner = part.getBoundingClientRect();
       if (inner.width === 0) continue;

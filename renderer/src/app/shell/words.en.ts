@@ -5,9 +5,9 @@ export const shellEn: Translation<typeof shellZhCN> = {
   'shell.toOperator': 'Back to the line',
   'shell.signOut': 'Sign out',
   'shell.refused': 'This page is not for the role {role}',
-  'shell.refusedTodo': 'Sign in as a user who may open it, or go on with your own pages.',
+  'shell.refusedAction': 'Sign in as a user who may open it, or go on with your own pages.',
   'shell.toPage': 'Go to: {page}',
   'shell.unsaved': 'Leave without saving?',
-  'shell.unsavedTodo': 'This page has input that is not saved. It is lost when you leave.',
+  'shell.unsavedAction': 'This page has input that is not saved. It is lost when you leave.',
   'shell.discard': 'Leave and discard',
 };

@@ -3,9 +3,9 @@ export const shellZhCN = {
   'shell.toOperator': '回到生产页面',
   'shell.signOut': '退出登录',
   'shell.refused': '“{role}”角色不能使用此页面',
-  'shell.refusedTodo': '请用有权限的用户登录，或继续使用您自己的页面。',
+  'shell.refusedAction': '请用有权限的用户登录，或继续使用您自己的页面。',
   'shell.toPage': '前往：{page}',
   'shell.unsaved': '不保存就离开吗？',
-  'shell.unsavedTodo': '此页面上有未保存的内容，离开后将丢失。',
+  'shell.unsavedAction': '此页面上有未保存的内容，离开后将丢失。',
   'shell.discard': '离开并放弃',
 } as const;

@@ -5,7 +5,7 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.title': 'Batches',
   'batches.about': 'How many were made, how many passed, and what went wrong.',
   'batches.new': 'New batch',
-  'batches.emptyTodo': 'Make the first one from a recipe.',
+  'batches.emptyAction': 'Make the first one from a recipe.',
   'batches.name': 'Batch',
   'batches.created': 'Created',
   'batches.recipe': 'Recipe (YAML)',
@@ -33,7 +33,7 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.report.median': 'Time of a PASS (median)',
   'batches.report.lastRun': 'Last run',
   'batches.report.noRuns': 'Nothing was tested in this batch yet',
-  'batches.report.noRunsTodo': 'Yields and records show up here with the first unit.',
+  'batches.report.noRunsAction': 'Yields and records show up here with the first unit.',
 
   'batches.pareto.title': 'Why units did not pass',
   'batches.pareto.more': 'and {count} more {count|reason|reasons}',

@@ -3,7 +3,7 @@ export const batchesZhCN = {
   'batches.title': '批次',
   'batches.about': '做了多少，合格多少，哪里出了问题。',
   'batches.new': '新建批次',
-  'batches.emptyTodo': '用一份工艺新建第一个批次。',
+  'batches.emptyAction': '用一份工艺新建第一个批次。',
   'batches.name': '批次',
   'batches.created': '建立',
   'batches.recipe': '工艺（YAML）',
@@ -31,7 +31,7 @@ export const batchesZhCN = {
   'batches.report.median': '合格用时（中位数）',
   'batches.report.lastRun': '最近一次',
   'batches.report.noRuns': '这个批次还没有测试',
-  'batches.report.noRunsTodo': '第一个产品测完后，合格率和记录会出现在这里。',
+  'batches.report.noRunsAction': '第一个产品测完后，合格率和记录会出现在这里。',
 
   'batches.pareto.title': '没有合格的原因',
   'batches.pareto.more': '还有 {count} 种',

@@ -25,9 +25,9 @@ export interface CommandQueue {
    */
   reportUnusedScan(scan: UnusedScan): void;
   /** Shows a message that is not the result of a command. */
-  inform(what: Feedback['what']): void;
+  inform(message: Feedback['message']): void;
   /** Shows a refusal with its reason, and plays its sound. */
-  refuse(what: Feedback['what'], scanned?: string): void;
+  refuse(message: Feedback['message'], scanned?: string): void;
   play(name: Parameters<Sounder['play']>[0]): void;
 }
 
@@ -95,9 +95,9 @@ export function useCommandQueue(): CommandQueue {
     feedback,
     play,
     reportUnusedScan,
-    inform: (what) => (feedback.value = infoFeedback(performance.now(), what)),
-    refuse(what, scanned) {
-      feedback.value = { ...infoFeedback(performance.now(), what, 'refused'), scanned: scanned ?? null };
+    inform: (message) => (feedback.value = infoFeedback(performance.now(), message)),
+    refuse(message, scanned) {
+      feedback.value = { ...infoFeedback(performance.now(), message, 'refused'), scanned: scanned ?? null };
       play('refused');
     },
     ask(scanned, work, scan) {

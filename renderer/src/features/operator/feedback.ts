@@ -13,8 +13,8 @@ export interface Feedback {
   readonly atMs: number;
   readonly kind: FeedbackKind;
   readonly code: FaultCode | null;
-  what(i18n: Translator): string;
-  todo(i18n: Translator): string | null;
+  message(i18n: Translator): string;
+  action(i18n: Translator): string | null;
 }
 
 export function busyFeedback(scanned: string | null, atMs: number): Feedback {
@@ -23,17 +23,17 @@ export function busyFeedback(scanned: string | null, atMs: number): Feedback {
     atMs,
     kind: 'busy',
     code: null,
-    what: (i18n) => i18n.t('scan.sending'),
-    todo: () => null,
+    message: (i18n) => i18n.t('scan.sending'),
+    action: () => null,
   };
 }
 
 export function infoFeedback(
   atMs: number,
-  what: (i18n: Translator) => string,
+  message: (i18n: Translator) => string,
   kind: FeedbackKind = 'info',
 ): Feedback {
-  return { scanned: null, atMs, kind, code: null, what, todo: () => null };
+  return { scanned: null, atMs, kind, code: null, message, action: () => null };
 }
 
 export function resultFeedback(scanned: string | null, atMs: number, result: ScanResult): Feedback {
@@ -42,8 +42,8 @@ export function resultFeedback(scanned: string | null, atMs: number, result: Sca
     atMs,
     kind: 'done',
     code: null,
-    what: (i18n) => formatResult(result, i18n),
-    todo: () => null,
+    message: (i18n) => formatResult(result, i18n),
+    action: () => null,
   };
 }
 
@@ -61,8 +61,9 @@ export function refusalFeedback(
     atMs,
     kind: 'refused',
     code: fault.code,
-    what: (i18n) => faultTexts(i18n).what,
-    todo: (i18n) => [faultTexts(i18n).todo, faultTexts(i18n).more].filter((part) => part !== null).join(' '),
+    message: (i18n) => faultTexts(i18n).message,
+    action: (i18n) =>
+      [faultTexts(i18n).action, faultTexts(i18n).more].filter((part) => part !== null).join(' '),
   };
 }
 

@@ -24,8 +24,8 @@ export interface Notice {
     | 'drift';
   readonly icon: IconName;
   readonly tone: 'quiet' | 'warn' | 'bad' | 'good';
-  readonly what: string;
-  readonly todo: string | null;
+  readonly message: string;
+  readonly action: string | null;
 }
 
 /** A drift that reaches its limit later is shown on the batch's page only, to the engineer. */
@@ -44,24 +44,24 @@ export function notices(i18n: Translator): Notice[] {
       id: 'outdated',
       icon: 'warn',
       tone: 'bad',
-      what: i18n.t('connection.outdated'),
-      todo: i18n.t('connection.outdatedTodo'),
+      message: i18n.t('connection.outdated'),
+      action: i18n.t('connection.outdatedAction'),
     });
   } else if (connection.state === 'reconnecting') {
     list.push({
       id: 'connection',
       icon: 'running',
       tone: 'quiet',
-      what: i18n.t('connection.reconnecting'),
-      todo: null,
+      message: i18n.t('connection.reconnecting'),
+      action: null,
     });
   } else if (connection.state === 'lost') {
     list.push({
       id: 'connection',
       icon: 'warn',
       tone: 'bad',
-      what: i18n.t('connection.lost'),
-      todo: i18n.t('connection.lostTodo'),
+      message: i18n.t('connection.lost'),
+      action: i18n.t('connection.lostAction'),
     });
   }
   const disk = useHealth().state?.disk;
@@ -70,8 +70,8 @@ export function notices(i18n: Translator): Notice[] {
       id: disk.full ? 'disk-full' : 'disk-low',
       icon: 'warn',
       tone: disk.full ? 'bad' : 'warn',
-      what: disk.full ? i18n.t('notice.diskFull') : diskLow(disk.hoursLeft, i18n),
-      todo: disk.full ? i18n.t('notice.diskFullTodo') : i18n.t('notice.diskLowTodo'),
+      message: disk.full ? i18n.t('notice.diskFull') : diskLow(disk.hoursLeft, i18n),
+      action: disk.full ? i18n.t('notice.diskFullAction') : i18n.t('notice.diskLowAction'),
     });
   }
   if (pool.level === 'empty') {
@@ -79,8 +79,8 @@ export function notices(i18n: Translator): Notice[] {
       id: 'pool-empty',
       icon: 'warn',
       tone: 'bad',
-      what: i18n.t('notice.poolEmpty'),
-      todo: i18n.t('notice.poolEmptyTodo'),
+      message: i18n.t('notice.poolEmpty'),
+      action: i18n.t('notice.poolEmptyAction'),
     });
   }
   if (batch.active !== null && batch.complete) {
@@ -89,8 +89,8 @@ export function notices(i18n: Translator): Notice[] {
       id: 'batch-complete',
       icon: 'flag',
       tone: 'good',
-      what: i18n.t('notice.batchComplete', { name, quantity }),
-      todo: i18n.t('notice.batchCompleteTodo'),
+      message: i18n.t('notice.batchComplete', { name, quantity }),
+      action: i18n.t('notice.batchCompleteAction'),
     });
   }
   if (pool.level === 'low' && pool.available !== null && batch.remaining !== null) {
@@ -98,14 +98,14 @@ export function notices(i18n: Translator): Notice[] {
       id: 'pool-low',
       icon: 'warn',
       tone: 'warn',
-      what:
+      message:
         pool.emptyInMinutes === null
           ? i18n.t('notice.poolLow', { count: pool.available, remaining: batch.remaining })
           : i18n.t(pool.lasting < pool.available ? 'notice.poolSoonFree' : 'notice.poolSoon', {
               count: pool.lasting,
               minutes: pool.emptyInMinutes,
             }),
-      todo: i18n.t('notice.poolLowTodo'),
+      action: i18n.t('notice.poolLowAction'),
     });
   }
   if (sync.state !== null && sync.state.parked > 0) {
@@ -113,8 +113,8 @@ export function notices(i18n: Translator): Notice[] {
       id: 'parked',
       icon: 'parked',
       tone: 'warn',
-      what: i18n.t('notice.parked', { parked: sync.state.parked }),
-      todo: i18n.t('notice.parkedTodo'),
+      message: i18n.t('notice.parked', { parked: sync.state.parked }),
+      action: i18n.t('notice.parkedAction'),
     });
   }
   const drift = useYield().warnings.find((warning) => warning.kind === 'drift');
@@ -123,8 +123,8 @@ export function notices(i18n: Translator): Notice[] {
       id: 'drift',
       icon: 'drift',
       tone: 'warn',
-      what: formatWarning(drift, i18n),
-      todo: i18n.t('notice.driftTodo'),
+      message: formatWarning(drift, i18n),
+      action: i18n.t('notice.driftAction'),
     });
   }
   return list;

@@ -10,7 +10,7 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
   'returns.find': 'Serial, MAC, DeviceName, or slot',
   'returns.next': 'Next unit',
   'returns.empty': 'Put the unit on a slot, or scan its label',
-  'returns.emptyTodo':
+  'returns.emptyAction':
     'Press the number of the slot to read the unit itself; only then can it be changed. Without the unit, scan its serial number, MAC or DeviceName to see its history.',
   'returns.reading': 'Reading the unit on slot {slot}…',
   'returns.finding': 'Looking for it…',

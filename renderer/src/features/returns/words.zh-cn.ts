@@ -8,7 +8,7 @@ export const returnsZhCN = {
   'returns.find': '序列号、MAC、DeviceName 或治具位号',
   'returns.next': '下一个',
   'returns.empty': '请把产品放上治具，或扫描它的标签',
-  'returns.emptyTodo':
+  'returns.emptyAction':
     '按治具位的数字读取产品本身，这样才能处理它。没有产品在手时，扫描序列号、MAC 或 DeviceName，只查看它的历史。',
   'returns.reading': '正在读取治具位 {slot} 上的产品…',
   'returns.finding': '正在查找…',

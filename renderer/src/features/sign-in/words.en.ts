@@ -8,7 +8,7 @@ export const signInEn: Translation<typeof signInZhCN> = {
   'signIn.name': 'Name',
   'signIn.noSuch': 'No user has this name.',
   'signIn.nobody': 'No user has been added to this station yet',
-  'signIn.nobodyTodo': 'Add the first engineer in a terminal on this computer:',
+  'signIn.nobodyAction': 'Add the first engineer in a terminal on this computer:',
   'signIn.nobodyMore':
     'It asks for a PIN; the station goes on meanwhile. The name then appears here. Operators need not sign in.',
   'signIn.sampleLine': 'This is the sample line: its units are simulated, and its PINs are for everybody.',

@@ -6,7 +6,7 @@ export const signInZhCN = {
   'signIn.name': '姓名',
   'signIn.noSuch': '没有这个用户。',
   'signIn.nobody': '本工位还没有添加用户',
-  'signIn.nobodyTodo': '请在本机的终端里添加第一位工程师：',
+  'signIn.nobodyAction': '请在本机的终端里添加第一位工程师：',
   'signIn.nobodyMore': '会询问 PIN 码，工位无需停止。添加后姓名会自动出现在这里。操作员不需要登录。',
   'signIn.sampleLine': '这是演示产线：产品都是模拟的，PIN 码人人可用。',
   'signIn.samplePin': 'PIN {pin}',

@@ -9,7 +9,7 @@ export const triplePoolEn: Translation<typeof triplePoolZhCN> = {
   'triples.drop': 'Drop a CSV of triples here',
   'triples.dropAbout': 'Columns in any order; you see what it brings first, and nothing is half imported',
   'triples.emptyTitle': 'No triples yet',
-  'triples.emptyTodo': 'Drop a CSV above, or lease a block from the registry.',
+  'triples.emptyAction': 'Drop a CSV above, or lease a block from the registry.',
   'triples.lasting': 'none is being used now',
   'triples.soon': 'gone within the hour',
   'triples.none': 'none left',

@@ -6,7 +6,7 @@ export const triplePoolZhCN = {
   'triples.drop': '把三元组 CSV 拖到这里',
   'triples.dropAbout': '列的顺序不限；导入之前先预览，不会导入一半',
   'triples.emptyTitle': '还没有三元组',
-  'triples.emptyTodo': '把 CSV 拖到上面，或从设备注册中心领取一批。',
+  'triples.emptyAction': '把 CSV 拖到上面，或从设备注册中心领取一批。',
   'triples.lasting': '暂时没有消耗',
   'triples.soon': '一小时内会用完',
   'triples.none': '用完了',

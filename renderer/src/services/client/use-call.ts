@@ -113,8 +113,8 @@ export function useCall<A extends unknown[], R>(
     state.fault = fault;
     if (!unmounted) return;
     // The component that would show the fault is unmounted.
-    const { what, todo } = i18n.value.fault(fault.code, fault.details);
-    showToast({ text: `${what} ${todo}`, tone: 'bad' });
+    const { message, action } = i18n.value.fault(fault.code, fault.details);
+    showToast({ text: `${message} ${action}`, tone: 'bad' });
   }
 
   function announce(success: SuccessToast | null): void {

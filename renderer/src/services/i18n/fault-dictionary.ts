@@ -4,16 +4,16 @@ import type { FaultCode } from '#shared/domain/fault.ts';
 /** The text of a fault for the operator. */
 export interface FaultWords {
   /** What happened. */
-  readonly what: string;
+  readonly message: string;
   /** What to do now. */
-  readonly todo: string;
+  readonly action: string;
   /** Shown only if the fault has a value for each of its placeholders. */
   readonly more?: string;
 }
 export type FaultDictionary = Readonly<Record<FaultCode, FaultWords>>;
 
-/** A terminal's refusal that its document explains: `what` names `{reason}`, and each remedy has a sentence. */
+/** A terminal's refusal that its document explains: `message` names `{reason}`, and each remedy has a sentence. */
 export interface TerminalWords {
-  readonly what: string;
-  readonly todo: Readonly<Record<AmpeRemedy, string>>;
+  readonly message: string;
+  readonly action: Readonly<Record<AmpeRemedy, string>>;
 }

@@ -9,6 +9,6 @@ export function terminalFault(language: Language, { remedy, reason, reasonZh }: 
   const remedyKey = AMPE_REMEDIES.find((one) => one === remedy);
   const reasonText = language === 'zh-CN' ? reasonZh : reason;
   if (remedyKey === undefined || typeof reasonText !== 'string') return null;
-  const { what, todo } = TERMINAL_WORDS[language];
-  return { what: fill(what, { reason: reasonText }), todo: todo[remedyKey] };
+  const { message, action } = TERMINAL_WORDS[language];
+  return { message: fill(message, { reason: reasonText }), action: action[remedyKey] };
 }

@@ -1,8 +1,8 @@
 import type { TerminalWords } from './fault-dictionary.ts';
 
 export const terminalEn: TerminalWords = {
-  what: 'Terminal: {reason}.',
-  todo: {
+  message: 'Terminal: {reason}.',
+  action: {
     card: 'Check the test card: one card, flat on the reader. Test again. If it stays so, put the unit with the bad ones.',
     reader: 'Test again. If it stays so, put the unit with the bad ones for repair.',
     apdu: 'Take another good test card and test again. If it stays so, put the unit with the bad ones.',

@@ -2,8 +2,8 @@ import type { TerminalWords } from './fault-dictionary.ts';
 
 /** The refusals of an AMPE terminal, as in its document, and what to do. */
 export const terminalZhCN: TerminalWords = {
-  what: '终端：{reason}。',
-  todo: {
+  message: '终端：{reason}。',
+  action: {
     card: '请检查测试卡：只放一张，平放在读卡区，再测一次。仍然这样，放到不良区。',
     reader: '请再测一次。仍然这样，放到不良区，交给维修。',
     apdu: '请换一张好的测试卡，再测一次。仍然这样，放到不良区。',

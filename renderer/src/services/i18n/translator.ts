@@ -6,8 +6,8 @@ import type { Language } from './language.ts';
 import { terminalFault } from './terminal-fault.ts';
 
 export interface FaultWords {
-  readonly what: string;
-  readonly todo: string;
+  readonly message: string;
+  readonly action: string;
   readonly more: string | null;
 }
 
@@ -79,14 +79,14 @@ export function createTranslator(language: Language, words: readonly Words[] = [
     language,
     t: (key, ...[values]) => fill(dictionary[key] ?? key, values ?? {}, filling),
     fault(code, values = {}) {
-      const { what, todo, more } = terminalFault(language, values) ?? faults[code];
+      const { message, action, more } = terminalFault(language, values) ?? faults[code];
       return {
-        what: fill(what, values, asItIs),
-        todo: fill(todo, values, asItIs),
+        message: fill(message, values, asItIs),
+        action: fill(action, values, asItIs),
         more: more === undefined ? null : fillWhole(more, values, asItIs),
       };
     },
-    faultName: (code) => (isFaultCode(code) ? faults[code].what.replace(/[.。]$/, '') : code),
+    faultName: (code) => (isFaultCode(code) ? faults[code].message.replace(/[.。]$/, '') : code),
     number: (value) => number.format(value),
     value: (value) => measured.format(value),
     percent: (value) => percent.format(value),

@@ -13,15 +13,15 @@ export const baseEn: Translation<typeof baseZhCN> = {
   'common.seen': 'Got it',
 
   'connection.connecting': 'Connecting to the station…',
-  'connection.connectingTodo': 'If this goes on, check that Gongwei has been started.',
+  'connection.connectingAction': 'If this goes on, check that Gongwei has been started.',
   'connection.reconnecting': 'The station does not answer; trying again… You see the last known state.',
   'connection.lost':
     'The station cannot be reached. Recorded results are safe; running tests cannot be seen here.',
-  'connection.lostTodo':
+  'connection.lostAction':
     'This page reconnects by itself. If Gongwei was started again, open its new link; else call the engineer.',
   'connection.lostScan': 'Station not reachable',
   'connection.outdated': 'The page and the station are of different versions.',
-  'connection.outdatedTodo': 'Press F5; if that does not help, open Gongwei again.',
+  'connection.outdatedAction': 'Press F5; if that does not help, open Gongwei again.',
 
   'preferences.language': '中文',
   'preferences.languageTitle': '切换到中文（F6）',
@@ -51,7 +51,7 @@ export const baseEn: Translation<typeof baseZhCN> = {
 
   'notice.drift': '{name} is drifting: in about {units} {units|unit|units} it reaches its limit {limit}.',
   'notice.driftReached': '{name} is drifting: its mean has reached the limit {limit}.',
-  'notice.driftTodo': 'Tell the engineer. You can go on working.',
+  'notice.driftAction': 'Tell the engineer. You can go on working.',
   'notice.incapable': '{name} varies too much for its limits (Cpk {cpk}).',
 
   'role.operator': 'Operator',

@@ -11,13 +11,13 @@ export const baseZhCN = {
   'common.seen': '知道了',
 
   'connection.connecting': '正在连接工位…',
-  'connection.connectingTodo': '如果一直连不上，请检查 Gongwei 是否已经启动。',
+  'connection.connectingAction': '如果一直连不上，请检查 Gongwei 是否已经启动。',
   'connection.reconnecting': '工位没有响应，正在重新连接……这里显示的是最后已知的状态。',
   'connection.lost': '连不上工位。已记录的结果都在；正在进行的测试怎么样了，这里看不到。',
-  'connection.lostTodo': '本页会自动重新连接。如果 Gongwei 重新启动过，请打开新链接；否则请联系工程师。',
+  'connection.lostAction': '本页会自动重新连接。如果 Gongwei 重新启动过，请打开新链接；否则请联系工程师。',
   'connection.lostScan': '连不上工位',
   'connection.outdated': '页面和工位的版本不一致。',
-  'connection.outdatedTodo': '请按 F5 刷新；还是这样，请重新打开 Gongwei。',
+  'connection.outdatedAction': '请按 F5 刷新；还是这样，请重新打开 Gongwei。',
 
   'preferences.language': 'EN',
   'preferences.languageTitle': 'Switch to English (F6)',
@@ -47,7 +47,7 @@ export const baseZhCN = {
 
   'notice.drift': '测量值 {name} 在漂移：再测约 {units} 个产品，就到限值 {limit}。',
   'notice.driftReached': '测量值 {name} 在漂移：平均值已经到了限值 {limit}。',
-  'notice.driftTodo': '请通知工程师。可以继续生产。',
+  'notice.driftAction': '请通知工程师。可以继续生产。',
   'notice.incapable': '{name} 离散太大，限值容不下（Cpk {cpk}）。',
 
   'role.operator': '操作员',
