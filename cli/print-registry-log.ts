@@ -29,7 +29,7 @@ export function createRegistryLogPrinter(out: Output): RegistryLog {
     const message = `${event} ${JSON.stringify(details)}`;
     if (level !== 'error' || message === last) return;
     last = message;
-    out.event('registry.trouble', { what: event, ...details });
+    out.event('registry.error', { what: event, ...details });
     printError(`registry: ${message}`);
   };
 }

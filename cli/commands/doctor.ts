@@ -31,7 +31,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
     out.event('doctor.check', { name, ok: level !== 'fail', level, message, hint });
   }
   const failed = checks.filter(({ level }) => level === 'fail');
-  const isDamaged = failed.some(({ trouble }) => trouble === 'integrity');
+  const isDamaged = failed.some(({ faultClass }) => faultClass === 'integrity');
   out.event('doctor.finished', {
     checks: checks.length,
     failed: failed.length,

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { z } from 'zod';
 import { type RegistryLog, randomId } from '../platform.ts';
 import { RegistryError } from '../registry-error.ts';
-import { diskTrouble } from '../store/index.ts';
+import { diskError } from '../store/index.ts';
 
 /** Turns every error into one of the closed list. An unexpected error is logged, and the reply contains only its correlation id. */
 export function addErrorHandlers(app: FastifyInstance, log: RegistryLog): void {
@@ -18,7 +18,7 @@ export function addErrorHandlers(app: FastifyInstance, log: RegistryLog): void {
   );
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof RegistryError) return send(reply, logged(error, log));
-    const expected = diskTrouble(error) ?? fromFastify(error);
+    const expected = diskError(error) ?? fromFastify(error);
     if (expected !== null) return send(reply, logged(expected, log));
     const id = randomId();
     const cause = error instanceof Error ? (error.stack ?? error.message) : String(error);

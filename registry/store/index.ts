@@ -30,7 +30,7 @@ export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
 export type { Counted, RefusalRow } from './refusals.ts';
 export type { StationRow } from './stations.ts';
-export { diskTrouble } from './disk-trouble.ts';
+export { diskError } from './disk-error.ts';
 export { asRegistryFault } from './open-database.ts';
 export { lockService } from './service-lock.ts';
 

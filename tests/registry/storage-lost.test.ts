@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createRegistry } from '#registry';
 import { registryError } from '#shared/registry-api/index.ts';
-import { diskTrouble } from '../../registry/store/index.ts';
+import { diskError } from '../../registry/store/index.ts';
 import { loginOf, refusedWith } from './support/mqtt-peer.ts';
 import { type RegistrySetup, lease, PRODUCT, startRegistry } from './support/registry-fixture.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -62,7 +62,7 @@ describe('a registry that cannot write any more', () => {
   });
 
   it('because its disk fails reports the kind of failure', () => {
-    const codeOf = (code: string) => diskTrouble(new Database.SqliteError('x', code))?.body.code ?? null;
+    const codeOf = (code: string) => diskError(new Database.SqliteError('x', code))?.body.code ?? null;
     expect(
       ['SQLITE_READONLY', 'SQLITE_READONLY_DBMOVED', 'SQLITE_IOERR_WRITE', 'SQLITE_CORRUPT'].map(codeOf),
     ).toEqual(Array(4).fill('storage-lost'));

@@ -54,13 +54,13 @@ export function checkDirectory(dataDir: string): Check {
         `there is no data directory ${dataDir}`,
         'Name the right one with --data.',
       );
-    const trouble = fileFaultCodeOf(error);
-    if (isDiskFaultCode(trouble))
+    const faultCode = fileFaultCodeOf(error);
+    if (isDiskFaultCode(faultCode))
       return failure(
         'data',
-        trouble,
+        faultCode,
         `${dataDir} cannot be written (${code ?? 'unknown'})`,
-        DISK_HINTS[trouble],
+        DISK_HINTS[faultCode],
       );
     return failure(
       'data',

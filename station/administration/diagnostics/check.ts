@@ -8,20 +8,20 @@ export interface Check {
   readonly message: string;
   readonly hint: string | null;
   /** The class of a `fail`. */
-  readonly trouble: Extract<FaultClass, 'environment' | 'integrity'> | null;
+  readonly faultClass: Extract<FaultClass, 'environment' | 'integrity'> | null;
 }
 
 export function fine(name: string, message: string): Check {
-  return { name, level: 'ok', message, hint: null, trouble: null };
+  return { name, level: 'ok', message, hint: null, faultClass: null };
 }
 
 export function warning(name: string, message: string, hint: string): Check {
-  return { name, level: 'warn', message, hint, trouble: null };
+  return { name, level: 'warn', message, hint, faultClass: null };
 }
 
 export function failure(name: string, code: FaultCode, message: string, hint: string | null): Check {
-  const trouble = FAULT_CLASS[code] === 'integrity' ? 'integrity' : 'environment';
-  return { name, level: 'fail', message, hint, trouble };
+  const faultClass = FAULT_CLASS[code] === 'integrity' ? 'integrity' : 'environment';
+  return { name, level: 'fail', message, hint, faultClass };
 }
 
 /** Makes a failed check of a fault that `check` throws. Any other error is a defect and is thrown. */

@@ -148,7 +148,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     dataVersion: (): number => dataVersion.get() ?? 0,
 
     /**
-     * Reads the whole file; returns what is damaged in it, or null. Faults: trouble that keeps it from being read and is no
+     * Reads the whole file; returns what is damaged in it, or null. Faults: an error that keeps it from being read and is no
      * damage (`disk-failing`, `data-busy`, `file-denied`).
      */
     checkIntegrity(): string | null {

@@ -120,7 +120,7 @@ describe('the doctor', () => {
     expect(checks.get('home')).toMatchObject({
       message: expect.stringContaining(`the original is in ${first}`) as string,
       hint: expect.stringContaining('station moved') as string,
-      trouble: 'environment',
+      faultClass: 'environment',
     });
   });
 
@@ -141,7 +141,7 @@ describe('the doctor', () => {
     });
   });
 
-  it.each<[string, string, (dir: string) => void, Check['trouble']]>([
+  it.each<[string, string, (dir: string) => void, Check['faultClass']]>([
     ['a torn page', 'database', (dir) => tear(databaseFile(dir)), 'integrity'],
     [
       'a database that is none',
@@ -202,13 +202,13 @@ describe('the doctor', () => {
       },
       'environment',
     ],
-  ])('finds %s', async (_what, name, damage, trouble) => {
+  ])('finds %s', async (_what, name, damage, faultClass) => {
     using dir = tempDir('doctor');
     await workedIn(dir.path);
     damage(dir.path);
     const checks = await look(dir.path);
     expect(failed(checks)).toContain(name);
-    expect(checks.get(name)).toMatchObject({ level: 'fail', trouble });
+    expect(checks.get(name)).toMatchObject({ level: 'fail', faultClass });
     expect(checks.get(name)?.hint).not.toBeNull();
     expect(checks.get(name)?.message).not.toContain('\n');
   });
@@ -234,7 +234,7 @@ describe('the doctor', () => {
     rmSync(join(dir.path, 'station.mark'));
     const checks = await look(dir.path);
     expect(checks.get('end')).toMatchObject({ level: 'warn' });
-    expect(checks.get('witness')).toMatchObject({ level: 'fail', trouble: 'integrity' });
+    expect(checks.get('witness')).toMatchObject({ level: 'fail', faultClass: 'integrity' });
     expect(checks.get('witness')?.message).toMatch(
       /up to entry \d+, and it ends at \d+ here: the database lost its end/,
     );
@@ -245,7 +245,7 @@ describe('the doctor', () => {
     using dir = tempDir('doctor');
     await workedIn(dir.path);
     const checks = await look(dir.path, { ports: ['/dev/ttyGONE7'] });
-    expect(checks.get('port /dev/ttyGONE7')).toMatchObject({ level: 'fail', trouble: 'environment' });
+    expect(checks.get('port /dev/ttyGONE7')).toMatchObject({ level: 'fail', faultClass: 'environment' });
     expect(checks.get('port /dev/ttyGONE7')?.hint).toContain('cable');
   });
 
@@ -324,7 +324,10 @@ describe('the doctor', () => {
     using dir = tempDir('doctor');
     await workedIn(dir.path);
     sql(dir.path, 'PRAGMA user_version = 10');
-    expect((await look(dir.path)).get('database')).toMatchObject({ level: 'fail', trouble: 'environment' });
+    expect((await look(dir.path)).get('database')).toMatchObject({
+      level: 'fail',
+      faultClass: 'environment',
+    });
   });
 });
 

@@ -2,18 +2,18 @@ import { sqliteFaultCodeOf } from '#node-kit/sqlite/index.ts';
 import { RegistryError } from '../registry-error.ts';
 
 /** The registry error for a disk error of SQLite; null for another error. */
-export function diskTrouble(error: unknown): RegistryError | null {
-  const trouble = sqliteFaultCodeOf(error);
-  if (trouble === null || trouble === 'data-busy') return null;
+export function diskError(error: unknown): RegistryError | null {
+  const faultCode = sqliteFaultCodeOf(error);
+  if (faultCode === null || faultCode === 'data-busy') return null;
   const { code } = error as { readonly code: string };
-  if (trouble === 'disk-full') {
+  if (faultCode === 'disk-full') {
     return new RegistryError(
       'disk-full',
       "the registry's disk is full",
       'Free space on it; stations keep their messages.',
     );
   }
-  if (trouble === 'database-corrupt') {
+  if (faultCode === 'database-corrupt') {
     return new RegistryError(
       'storage-lost',
       `the registry's database is damaged (${code})`,
