@@ -5,6 +5,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { createNodePlatform, createStation, type Station, STATION_ITSELF } from '#station';
 import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
 import { type Child, startChild } from '../lib/child.ts';
+import { NEVER_ABORTED } from '../lib/never-aborted.ts';
 import { STATION } from '../lib/sample-runs.ts';
 import { median, rounded } from '../lib/measure.ts';
 import { countRegistry, fillRegistry, fillStation } from './fill.ts';
@@ -12,7 +13,6 @@ import { countRegistry, fillRegistry, fillStation } from './fill.ts';
 const EVENTS = 100_000;
 const ROUNDS = 3;
 const LOST_SHARE = 0.05;
-const NEVER = new AbortController().signal;
 
 /** Sends the outbox of a station that was offline to a registry in a process of its own, over a faulty network. */
 export const drainBenchmark: Benchmark = {
@@ -123,7 +123,7 @@ async function send(
 async function drainWithRetries(station: Station): Promise<void> {
   for (;;) {
     try {
-      const { pending, parked } = await station.sync.drain(NEVER);
+      const { pending, parked } = await station.sync.drain(NEVER_ABORTED);
       if (pending + parked > 0) throw new Error(`${pending} pending and ${parked} parked after a drain`);
       return;
     } catch (error) {

@@ -1,5 +1,6 @@
 /** One import in a process of its own, to measure its memory: `import-child.ts DATA-DIR FILE`. */
 import { createNodePlatform, createStation, STATION_ITSELF } from '#station';
+import { NEVER_ABORTED } from '../lib/never-aborted.ts';
 
 const [dataDir = '', file = ''] = process.argv.slice(2);
 const config = { slots: [], appVersion: 'bench', autoSync: false };
@@ -18,7 +19,7 @@ const report = await station.pool.importCsv(
     },
   },
   STATION_ITSELF,
-  new AbortController().signal,
+  NEVER_ABORTED,
 );
 const end = performance.now();
 await station.close();

@@ -14,6 +14,7 @@ import {
 } from '../../station/core/database/index.ts';
 import { countBatch } from '../../station/results/yield/index.ts';
 import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
+import { NEVER_ABORTED } from '../lib/never-aborted.ts';
 import { fillBatch } from './fill-batch.ts';
 import { startRecordingSlots } from './recording-slots.ts';
 
@@ -21,7 +22,6 @@ const RUNS = 100_000;
 const SLOTS = 16;
 const QUIET_MS = 4_000;
 const SAMPLE_MS = 20;
-const NEVER = new AbortController().signal;
 const PYTHON = fileURLToPath(new URL('./python-export.py', import.meta.url));
 
 /** A long report, alone and while 16 slots record runs, compared with a plain Python script on the same database. */
@@ -61,7 +61,7 @@ async function measure(
     }
     log('the count of the batch');
     const began = performance.now();
-    await countBatch(reader, 'B', NEVER);
+    await countBatch(reader, 'B', NEVER_ABORTED);
     row({ case: 'count', subject: 'gongwei', ms: Math.round(performance.now() - began) });
 
     log(`${SLOTS} slots alone, for ${QUIET_MS / 1000} s`);
@@ -111,7 +111,7 @@ async function exporting(
   const began = performance.now();
   const beganCpu = process.cpuUsage();
   try {
-    const { runs, bytes } = await writeRunReport(database, 'B', file, { format, signal: NEVER });
+    const { runs, bytes } = await writeRunReport(database, 'B', file, { format, signal: NEVER_ABORTED });
     const ms = Math.round(performance.now() - began);
     return {
       runs,

@@ -14,6 +14,7 @@ import {
   type Station,
   verifyAll,
 } from '#station';
+import { NEVER_ABORTED } from '../lib/never-aborted.ts';
 import { emit, serveCommands } from './host-process.ts';
 import type { StationOpen, StationCommand } from './commands.ts';
 import { createKillPoints, instrumentCommits } from './kill-points.ts';
@@ -23,7 +24,6 @@ import { instrumentFetch, instrumentPorts } from './instrument-io.ts';
 const BATCH = 'torture';
 /** Interval at which an autonomous station leases triples and sends its outbox. */
 const AUTONOMOUS_MS = 150;
-const NEVER = new AbortController().signal;
 
 const points = createKillPoints((n, kind) => emit('point', { n, kind }));
 instrumentCommits(points);
@@ -157,7 +157,7 @@ async function settle(station: Station, batchId: string): Promise<object> {
   const { trail, records } = await verifyAll(
     dirname(station.database.file),
     () => Promise.resolve(null),
-    NEVER,
+    NEVER_ABORTED,
   );
   const { brokenAt } = trail;
   // The torture edits no record, so that each tampering that the journal finds is a defect.
