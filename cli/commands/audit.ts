@@ -54,7 +54,7 @@ function formatReport({ trail, records }: AuditReport): string[] {
   const { tamperedCount, tampered, kept, notYetKept, adoptedAt } = records;
   return [
     brokenAt === null
-      ? `${counted(entries, 'entry', 'entries')}, the chain is complete; its head is ${head}`
+      ? `${counted(entries, 'entry', 'entries')}; each follows from the one before it; the newest has the hash ${head}`
       : `BROKEN at entry ${brokenAt} of ${entries}: this entry, or one before it, was changed`,
     ...(tamperedCount > tampered.length
       ? [`… and ${counted(tamperedCount - tampered.length, 'record')} more`]

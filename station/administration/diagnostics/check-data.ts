@@ -159,7 +159,8 @@ export function checkIdentity(database: ReadableDatabase): Check {
 
 export function checkAuditTrail(database: ReadableDatabase): Check {
   const { entries, brokenAt } = verifyAudit(database);
-  if (brokenAt === null) return fine('audit', `${counted(entries, 'entry', 'entries')}, the chain is whole`);
+  if (brokenAt === null)
+    return fine('audit', `${counted(entries, 'entry', 'entries')}; each follows from the one before it`);
   return failure(
     'audit',
     'ledger-violation',

@@ -32,7 +32,7 @@ export interface AuditTrail {
 export interface TrailReport {
   readonly entries: number;
   readonly head: string;
-  /** The first entry that does not follow from the one before; `null` when the chain is whole. */
+  /** The first entry that does not follow from the one before; `null` when every entry does. */
   readonly brokenAt: number | null;
 }
 

@@ -8,11 +8,11 @@ export interface YamlProblem {
 
 /** Messages for engineers; errors without one keep the message of the parser. */
 const MESSAGES: Partial<Record<YAMLError['code'], string>> = {
-  BAD_ALIAS: 'a text that begins with & or * stands in quotes',
+  BAD_ALIAS: 'put quotes around a text that begins with & or *',
   BAD_DQ_ESCAPE:
     "in double quotes a backslash is an escape of YAML: write the text in single quotes, as '^V=(\\d+)$'",
   BAD_INDENT: 'is not indented as the lines that it belongs to',
-  BAD_SCALAR_START: 'a text that begins with a sign such as @, ` or % stands in quotes',
+  BAD_SCALAR_START: 'put quotes around a text that begins with a sign such as @, ` or %',
   DUPLICATE_KEY: 'this key is written twice in one place',
   MULTILINE_IMPLICIT_KEY:
     'is no "key: value": the colon is ":" (not "：") with a blank behind it, and an entry of a list begins with "- "',
@@ -102,7 +102,7 @@ function unexpected(
   const is = (text: string): YamlProblem => ({ offset, message: text });
   const behind = source.slice(startOfLine(source, offset), offset);
   if (/Block scalar header|Not a YAML token/.test(message) || /[:-]\s+[|>]\s*$/.test(behind))
-    return is('a text that begins with | or > stands in quotes');
+    return is('put quotes around a text that begins with | or >');
   const before = source.slice(0, offset).trimEnd();
   const last = quotedBefore(quoted, source, offset);
   if (last !== null) {
@@ -117,11 +117,11 @@ function unexpected(
   }
   const isOpening = /^[[{]/.test(source.slice(offset));
   if (isOpening && !/[{[,:-]$/.test(before))
-    return is("a text with { } [ ] or a comma in it stands in quotes here, as 'LED {mac}'");
+    return is("put quotes around a text with { } [ ] or a comma in it, as 'LED {mac}'");
   if (/^[\]}]/.test(source.slice(offset)) && /in YAML stream/.test(message))
     return is(`"${source.charAt(offset)}" closes nothing: one is too many, or one that opens is missing`);
   if (/[}\]]$/.test(before) && /node end/.test(message))
-    return is("a text that begins with { or [ stands in quotes, as '{mac} on'");
+    return is("put quotes around a text that begins with { or [, as '{mac} on'");
   if (/flow/.test(message) && code === 'MISSING_CHAR') return is(OPEN);
   if (/without - indicator/.test(message))
     return { offset: textOfLine(source, offset), message: MESSAGES.BAD_INDENT ?? '' };

@@ -12,13 +12,13 @@ export function yamlMistakes(document: Document, source: string): YamlProblem[] 
   const checkSign = ({ anchor, tag, range }: Scalar | YAMLMap | YAMLSeq): void => {
     const sign = anchor === undefined ? '!' : '&';
     if (anchor === undefined && tag === undefined) return;
-    add(source.lastIndexOf(sign, range?.[0]), `a text that begins with ${sign} stands in quotes`);
+    add(source.lastIndexOf(sign, range?.[0]), `put quotes around a text that begins with ${sign}`);
   };
   visit(document, {
     Alias(_key, { range, source: name }) {
       add(
         range?.[0] ?? 0,
-        `a text that begins with * stands in quotes, as '*${name}'; a recipe has no aliases`,
+        `put quotes around a text that begins with *, as '*${name}'; a recipe has no aliases`,
       );
       return Object.assign(new Scalar(`*${name}`), { range: range ?? null });
     },
@@ -49,16 +49,16 @@ function mistakeIn(map: YAMLMap, index: number, { key, value }: Pair, source: st
     const comment = /^\s*:[ \t]+#/.exec(source.slice(end, endOfLine(source, end)));
     return comment === null
       ? null
-      : is('a text that begins with # stands in quotes', end + comment[0].length - 1);
+      : is('put quotes around a text that begins with #', end + comment[0].length - 1);
   }
   if (value !== null || map.flow !== true || key.type !== 'PLAIN') return null;
   const text = String(key.source);
   if (text.includes('：')) return is('the colon is ":", not "：", with a blank behind it');
   if (/^\w+:\S/.test(text)) return is('a blank is missing behind the colon');
   if (map.items.length === 1)
-    return is(`a text that begins with { stands in quotes, as '{${text}}'`, map.range?.[0]);
+    return is(`put quotes around a text that begins with {, as '{${text}}'`, map.range?.[0]);
   if (index > 0)
-    return is("a text with a comma in it stands in quotes here, as 'A,B'; a number has a point, as 3.1");
+    return is("put quotes around a text with a comma in it, as 'A,B'; write a number with a point, as 3.1");
   return null;
 }
 

@@ -154,7 +154,7 @@ describe('comparing with the registry: the audit trail', () => {
     trail.write(4);
     await trail.told();
     change(trail);
-    // The chain by itself is whole: it follows from its own beginning.
+    // Each entry follows from the one before it.
     expect(await trail.compared()).toMatchObject({ brokenAt: null, rewrittenAt });
     // The next sync tells on it, whatever the station thinks of itself.
     await trail.told();
