@@ -3,12 +3,7 @@ import type { Actor, Handlers } from '#shared/rpc/index.ts';
 import { ClockTrust } from './administration/clock-trust/index.ts';
 import { serveControl } from './administration/control-socket/index.ts';
 import { Health } from './administration/health/index.ts';
-import {
-  type Access,
-  createAccess,
-  createSampleUsers,
-  type SampleUsers,
-} from './administration/users/index.ts';
+import { Access, createSampleUsers, type SampleUsers } from './administration/users/index.ts';
 import { SEALED_SETTINGS, Settings } from './administration/settings/index.ts';
 import type { StationConfig } from './config.ts';
 import { createAuditTrail, createJournalDigests } from './core/audit-log/index.ts';
@@ -40,7 +35,7 @@ import {
 import { createPageService, type PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
 import { cachedRegistry, createSync, type Sync } from './registry-sync/index.ts';
-import { createReports, type Reports } from './results/reports/index.ts';
+import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
 import { appendDigests, recordExposedKey, recordLostEntries } from './start-records.ts';
@@ -120,7 +115,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   journalDigests.appendAdopted();
 
   // Identity, and the users who may change it.
-  const access = createAccess({ database, platform, audit });
+  const access = new Access({ database, platform, audit });
   opening.defer(() => access.close());
   const sampleUsers = createSampleUsers({
     database,
@@ -250,7 +245,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   opening.defer(() => archive.close());
   const yields = createYields({ platform, database, publish: topics.publish.yield });
   opening.defer(() => yields.close());
-  const reports = createReports({
+  const reports = new Reports({
     platform,
     database,
     station,

@@ -6,8 +6,8 @@ import type { Approve } from '../../core/approval/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform, Random } from '../../core/platform/index.ts';
 import type { UserRow, WritableDatabase } from '../../core/database/index.ts';
-import { createIdleMonitor } from './idle-monitor.ts';
-import { createLockOut, type FailedAttempts } from './lock-out.ts';
+import { createIdleMonitor, type IdleMonitor } from './idle-monitor.ts';
+import { createLockOut, type FailedAttempts, type LockOut } from './lock-out.ts';
 import { checkedName, checkedPin, isShort, minPinLength } from './names.ts';
 import { hashPin, verifyPin } from './pin.ts';
 import { proveApprover } from './approval.ts';
@@ -18,15 +18,69 @@ export interface AccessOptions {
   readonly audit: AuditTrail;
 }
 
+type SignOutReason = 'asked' | 'idle' | 'removed' | 'replaced';
+
 /** Users and their sessions. Every change of either is in the audit trail. */
-export interface Access {
-  users(): UserView[];
+export class Access {
+  readonly #options: AccessOptions;
+  readonly #lockOut: LockOut;
+  readonly #idle: IdleMonitor;
+  readonly #signedIn = new Set<Session>();
+  readonly #topics = new WeakMap<Session, Topic<SessionView, SessionView>>();
+  /** A wrong PIN is counted before the next one is checked, and only one PIN is hashed at a time. */
+  readonly #sequencer = new Sequencer();
+
+  constructor(options: AccessOptions) {
+    const { clock, log } = options.platform;
+    this.#options = options;
+    this.#lockOut = createLockOut(clock, options.database.users.listWrongPins());
+    this.#idle = createIdleMonitor(clock, log, (session) => this.#leave(session, 'idle'));
+  }
+
+  users(): UserView[] {
+    return this.#options.database.users.list().map(({ name, role }) => ({ name, role }));
+  }
+
   /** Faults: `bad-input` for an invalid name or PIN, and for a name that exists. */
-  add(name: string, role: Role, pin: string, by: Actor): Promise<UserView>;
+  async add(name: string, role: Role, pin: string, by: Actor): Promise<UserView> {
+    const { database, platform } = this.#options;
+    const user = { name: checkedName(name), role };
+    const pinHash = await hashPin(checkedPin(pin, role), platform.random);
+    database.transaction(() => {
+      if (database.users.findByName(user.name) !== null) {
+        throw new Fault('bad-input', `there is already a user ${user.name} at this station`, {
+          hint: 'Take another name, or remove the user first.',
+        });
+      }
+      database.users.put({ ...user, pinHash }, platform.clock.nowMs());
+      this.#recordUser(by, 'add', user);
+    });
+    return user;
+  }
+
   /** Changes a user's PIN. Faults: `not-found`, `bad-input`. */
-  setPin(name: string, pin: string, by: Actor): Promise<UserView>;
+  async setPin(name: string, pin: string, by: Actor): Promise<UserView> {
+    const user = this.#known(checkedName(name));
+    const pinHash = await hashPin(checkedPin(pin, user.role), this.#options.platform.random);
+    this.#putPin(this.#known(user.name), pinHash, by);
+    this.#lockOut.forget(user.name);
+    return { name: user.name, role: user.role };
+  }
+
   /** Removes a user and ends their sessions. Faults: `not-found`. */
-  remove(name: string, by: Actor): UserView;
+  remove(name: string, by: Actor): UserView {
+    const { database, platform } = this.#options;
+    const user = this.#known(checkedName(name));
+    database.transaction(() => {
+      database.users.remove(user.name, platform.clock.nowMs());
+      this.#recordUser(by, 'remove', user);
+    });
+    this.#lockOut.forget(user.name);
+    for (const session of [...this.#signedIn])
+      if (session.current.user === user.name) this.#leave(session, 'removed');
+    return { name: user.name, role: user.role };
+  }
+
   /**
    * Faults: `pin-wrong`, also for an unknown name; `pin-locked` after five wrong PINs, for longer each time; `pin-short` for a
    * PIN that an older version accepted: the caller repeats the call with `newPin`, which replaces it.
@@ -37,178 +91,147 @@ export interface Access {
     pin: string,
     signal: AbortSignal,
     newPin?: string,
-  ): Promise<SessionView>;
+  ): Promise<SessionView> {
+    const { database, platform } = this.#options;
+    return this.#sequencer.run(async () => {
+      throwIfAborted(signal);
+      const typed = name.trim().normalize('NFC');
+      const user = database.users.findByName(typed);
+      this.#lockOut.check(typed, session);
+      if (user === null || !(await verifyPin(pin, user.pinHash))) {
+        this.#wrongPin(session.current, 'session', user, this.#lockOut.wrong(user?.name ?? null, session));
+        throw wrong();
+      }
+      this.#lockOut.right(typed, session);
+      const by: Actor<Role> = { role: user.role, user: user.name };
+      const renewed = await renewedHash(user, pin, newPin, platform.random);
+      // While the PIN was checked the page may have been closed, or the user been removed.
+      throwIfAborted(signal);
+      if (database.users.findByName(typed)?.pinHash !== user.pinHash) throw wrong();
+      this.#leave(session, 'replaced');
+      database.transaction(() => {
+        database.users.setWrongPins(typed, 0);
+        if (renewed !== null) this.#putPin(user, renewed, by);
+        this.#record(by, 'session.sign-in', user.name, { role: user.role });
+      });
+      session.change(by);
+      this.#signedIn.add(session);
+      if (by.role !== 'operator') this.#idle.start(session);
+      return this.view(session);
+    });
+  }
+
   /** Signs out: the session gets its first user again. */
-  signOut(session: Session): SessionView;
+  signOut(session: Session): SessionView {
+    this.#leave(session, 'asked');
+    return this.view(session);
+  }
+
   /** See `proveApprover`. A wrong PIN is counted and recorded in the trail. */
-  readonly approve: Approve;
+  readonly approve: Approve = (claim, by, signal) => {
+    const { database } = this.#options;
+    return proveApprover(
+      {
+        users: database.users,
+        lockOut: this.#lockOut,
+        sequencer: this.#sequencer,
+        onWrong: (user, attempts) => this.#wrongPin(by, 'approval', user, attempts),
+        onRight: ({ name }) => database.transaction(() => database.users.setWrongPins(name, 0)),
+      },
+      claim,
+      by.user,
+      signal,
+    );
+  };
+
   /** Wait of a name at a new attempt source, ms; more than 0 after a restart. */
-  waitMs(name: string): number;
-  view(session: Session): SessionView;
-  /** The topic of a session, for all of its connections. */
-  topic(session: Session): Topic<SessionView, SessionView>;
-  /** Reports a call of the session; disposed of when it was answered. */
-  reportCall(session: Session, call: string): Disposable;
-  close(): void;
-}
+  waitMs(name: string): number {
+    return this.#lockOut.leftMs(name.trim().normalize('NFC'), {});
+  }
 
-type SignOutReason = 'asked' | 'idle' | 'removed' | 'replaced';
-
-export function createAccess({ database, platform, audit }: AccessOptions): Access {
-  const { clock, log, random } = platform;
-  const lockOut = createLockOut(clock, database.users.listWrongPins());
-  const idle = createIdleMonitor(clock, log, (session) => leave(session, 'idle'));
-  const signedIn = new Set<Session>();
-  const topics = new WeakMap<Session, Topic<SessionView, SessionView>>();
-  // A wrong PIN is counted before the next one is checked, and only one PIN is hashed at a time.
-  const sequencer = new Sequencer();
-
-  function view({ current, initial }: Session): SessionView {
+  view({ current, initial }: Session): SessionView {
     return { role: current.role, user: current.user, signedIn: current !== initial };
   }
-  function leave(session: Session, why: SignOutReason): void {
+
+  /** The topic of a session, for all of its connections. */
+  topic(session: Session): Topic<SessionView, SessionView> {
+    const existing = this.#topics.get(session);
+    if (existing !== undefined) return existing;
+    const created = createTopic(
+      contract.topics.session,
+      this.view(session),
+      this.#options.platform.random.id(),
+    );
+    this.#topics.set(session, created);
+    session.onChange(() => created.publish(this.view(session)));
+    return created;
+  }
+
+  /** Reports a call of the session; disposed of when it was answered. */
+  reportCall(session: Session, call: string): Disposable {
+    return this.#idle.reportCall(session, call);
+  }
+
+  close(): void {
+    this.#idle.close();
+  }
+
+  #leave(session: Session, why: SignOutReason): void {
     const { current, initial } = session;
     if (current === initial) return;
     try {
-      record(current, 'session.sign-out', current.user, { why });
+      this.#record(current, 'session.sign-out', current.user, { why });
     } finally {
       // On a full disk the user is signed out, too.
-      signedIn.delete(session);
+      this.#signedIn.delete(session);
       session.change(initial);
     }
   }
-  function record(by: Actor, action: string, subject: string, details: Record<string, string>): void {
+
+  #record(by: Actor, action: string, subject: string, details: Record<string, string>): void {
+    const { database, audit } = this.#options;
     database.transaction(() => audit.append({ actor: by.user, role: by.role, action, subject, details }));
   }
+
   /**
    * Records a change of a user. Called inside the transaction of the change. Trails of earlier versions name the same acts
    * `person.…`: one act keeps one name in a trail that is never changed.
    */
-  function recordUser(
+  #recordUser(
     by: Actor,
     change: 'add' | 'pin' | 'remove',
     { name, role }: { readonly name: string; readonly role: Role },
   ): void {
-    record(by, `person.${change}`, name, { role });
+    this.#record(by, `person.${change}`, name, { role });
   }
+
   /** Attempts while a name is locked are not recorded, so that many of them do not fill the disk. */
-  function wrongPin(
-    by: Actor,
-    act: 'session' | 'approval',
-    user: UserRow | null,
-    attempts: FailedAttempts,
-  ): void {
+  #wrongPin(by: Actor, act: 'session' | 'approval', user: UserRow | null, attempts: FailedAttempts): void {
+    const { database } = this.#options;
     database.transaction(() => {
       if (user !== null) database.users.setWrongPins(user.name, attempts.inARow);
       // An unknown name is not recorded: it may be a PIN in the wrong field.
       const subject = user?.name ?? 'unknown';
-      record(by, `${act}.${attempts.locked ? 'lock' : 'refuse'}`, subject, { role: user?.role ?? 'none' });
+      const details = { role: user?.role ?? 'none' };
+      this.#record(by, `${act}.${attempts.locked ? 'lock' : 'refuse'}`, subject, details);
     });
   }
-  function known(name: string): UserRow {
-    const user = database.users.findByName(name);
+
+  #known(name: string): UserRow {
+    const user = this.#options.database.users.findByName(name);
     if (user !== null) return user;
     throw new Fault('not-found', `there is no user ${name} at this station`, {
       hint: 'List them with "user list".',
     });
   }
-  function putPin(user: UserRow, pinHash: string, by: Actor): void {
+
+  #putPin(user: UserRow, pinHash: string, by: Actor): void {
+    const { database, platform } = this.#options;
     database.transaction(() => {
-      database.users.put({ ...user, pinHash }, clock.nowMs());
-      recordUser(by, 'pin', user);
+      database.users.put({ ...user, pinHash }, platform.clock.nowMs());
+      this.#recordUser(by, 'pin', user);
     });
   }
-
-  return {
-    users: () => database.users.list().map(({ name, role }) => ({ name, role })),
-    async add(name, role, pin, by) {
-      const user = { name: checkedName(name), role };
-      const pinHash = await hashPin(checkedPin(pin, role), random);
-      database.transaction(() => {
-        if (database.users.findByName(user.name) !== null) {
-          throw new Fault('bad-input', `there is already a user ${user.name} at this station`, {
-            hint: 'Take another name, or remove the user first.',
-          });
-        }
-        database.users.put({ ...user, pinHash }, clock.nowMs());
-        recordUser(by, 'add', user);
-      });
-      return user;
-    },
-    async setPin(name, pin, by) {
-      const user = known(checkedName(name));
-      const pinHash = await hashPin(checkedPin(pin, user.role), random);
-      putPin(known(user.name), pinHash, by);
-      lockOut.forget(user.name);
-      return { name: user.name, role: user.role };
-    },
-    remove(name, by) {
-      const user = known(checkedName(name));
-      database.transaction(() => {
-        database.users.remove(user.name, clock.nowMs());
-        recordUser(by, 'remove', user);
-      });
-      lockOut.forget(user.name);
-      for (const session of [...signedIn]) if (session.current.user === user.name) leave(session, 'removed');
-      return { name: user.name, role: user.role };
-    },
-    signIn: (session, name, pin, signal, newPin) =>
-      sequencer.run(async () => {
-        throwIfAborted(signal);
-        const typed = name.trim().normalize('NFC');
-        const user = database.users.findByName(typed);
-        lockOut.check(typed, session);
-        if (user === null || !(await verifyPin(pin, user.pinHash))) {
-          wrongPin(session.current, 'session', user, lockOut.wrong(user?.name ?? null, session));
-          throw wrong();
-        }
-        lockOut.right(typed, session);
-        const by: Actor<Role> = { role: user.role, user: user.name };
-        const renewed = await renewedHash(user, pin, newPin, random);
-        // While the PIN was checked the page may have been closed, or the user been removed.
-        throwIfAborted(signal);
-        if (database.users.findByName(typed)?.pinHash !== user.pinHash) throw wrong();
-        leave(session, 'replaced');
-        database.transaction(() => {
-          database.users.setWrongPins(typed, 0);
-          if (renewed !== null) putPin(user, renewed, by);
-          record(by, 'session.sign-in', user.name, { role: user.role });
-        });
-        session.change(by);
-        signedIn.add(session);
-        if (by.role !== 'operator') idle.start(session);
-        return view(session);
-      }),
-    signOut(session) {
-      leave(session, 'asked');
-      return view(session);
-    },
-    approve: (claim, by, signal) =>
-      proveApprover(
-        {
-          users: database.users,
-          lockOut,
-          sequencer,
-          onWrong: (user, attempts) => wrongPin(by, 'approval', user, attempts),
-          onRight: ({ name }) => database.transaction(() => database.users.setWrongPins(name, 0)),
-        },
-        claim,
-        by.user,
-        signal,
-      ),
-    waitMs: (name) => lockOut.leftMs(name.trim().normalize('NFC'), {}),
-    view,
-    topic(session) {
-      const existing = topics.get(session);
-      if (existing !== undefined) return existing;
-      const created = createTopic(contract.topics.session, view(session), random.id());
-      topics.set(session, created);
-      session.onChange(() => created.publish(view(session)));
-      return created;
-    },
-    reportCall: (session, call) => idle.reportCall(session, call),
-    close: () => idle.close(),
-  };
 }
 
 /** The hash of the PIN that replaces a too short one; null when the PIN is long enough. */

@@ -4,7 +4,7 @@ import { makeDir, TEMPORARY_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { createReadPool } from '../../core/background/index.ts';
+import { createReadPool, type ReadPool } from '../../core/background/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.ts';
@@ -41,101 +41,110 @@ export interface ReportsOptions {
   readonly limits?: RetentionLimits | undefined;
 }
 
-export interface Reports {
+type Running = ExportsState['running'][number];
+
+/** Exports of batches to files, in the background of the station. */
+export class Reports {
+  readonly #options: ReportsOptions;
+  readonly #dir: string;
+  readonly #readers: ReadPool;
+  readonly #closing = new AbortController();
+  readonly #sweeps = new Sequencer();
+  readonly #files = new Map<string, ExportedFile>();
+  readonly #running = new Map<string, Running>();
+  readonly #names = new Set<string>();
+  /** By name: the last start of a download. */
+  readonly #downloadedAtMs = new Map<string, number>();
+
+  constructor(options: ReportsOptions) {
+    const { dataDir } = options.platform.paths;
+    this.#options = options;
+    this.#dir = join(dataDir, 'exports');
+    this.#readers = createReadPool(dataDir);
+    removeUnfinished(this.#dir);
+    this.#sweep();
+  }
+
   /** Writes to `exports/` of the data directory. Faults: `batch-missing`, those of `makeDir` and of `writeRunReport`. */
-  export(
+  async export(
     batchId: string,
     format: ReportFormat,
     csv: CsvForm | undefined,
     signal: AbortSignal,
-  ): Promise<WrittenReport & { readonly fileId: string; readonly name: string }>;
-  /** An export since the start of the station, by its id. */
-  file(fileId: string): ExportedFile | null;
-  /** Aborts exports and waits until they have ended. */
-  close(): Promise<void>;
-}
-
-type Running = ExportsState['running'][number];
-
-export function createReports(options: ReportsOptions): Reports {
-  const { platform, database: own, station, publish, limits, removalGuard } = options;
-  const closing = new AbortController();
-  const { clock, random, paths, log } = platform;
-  const dir = join(paths.dataDir, 'exports');
-  const files = new Map<string, ExportedFile>();
-  const running = new Map<string, Running>();
-  const names = new Set<string>();
-  const readers = createReadPool(paths.dataDir);
-  /** By name: the last start of a download. */
-  const downloadedAtMs = new Map<string, number>();
-  const sweeps = new Sequencer();
-  removeUnfinished(dir);
-  sweep();
-
-  /** Sweeps in the background, one sweep after the other. */
-  function sweep(): void {
-    const inUse = (name: string): boolean =>
-      names.has(name) || clock.monotonicMs() - (downloadedAtMs.get(name) ?? -Infinity) < IN_USE_MS;
-    const mayRemove = (): Promise<boolean> => removalGuard.mayRemove('exports', closing.signal);
-    void sweeps.run(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayRemove }));
+  ): Promise<WrittenReport & { readonly fileId: string; readonly name: string }> {
+    const { platform, database: own, station } = this.#options;
+    const { clock, random, log } = platform;
+    const fileId = Buffer.from(random.bytes(16)).toString('hex');
+    const base = exportName(station(), this.#batchName(batchId), clock.nowMs());
+    const name = freeName(this.#dir, this.#names, base, format);
+    const path = join(this.#dir, name);
+    const progress = { fileId, batchId, format };
+    let publishedAtMs = clock.monotonicMs();
+    this.#names.add(name);
+    const { runs: announcedRuns } = own.reportRuns.getExtent(batchId);
+    this.#publishProgress(fileId, { ...progress, runs: 0, totalRuns: announcedRuns });
+    const onProgress = (runs: number, totalRuns: number): void => {
+      if (clock.monotonicMs() - publishedAtMs < PROGRESS_INTERVAL_MS) return;
+      publishedAtMs = clock.monotonicMs();
+      this.#publishProgress(fileId, { ...progress, runs, totalRuns });
+    };
+    try {
+      makeDir(this.#dir);
+      const written = await this.#readers.read(
+        (database, readSignal) =>
+          writeRunReport(database, batchId, path, { format, csv, signal: readSignal, onProgress }),
+        signal,
+      );
+      this.#files.set(fileId, { path, name, type: TYPES[format] });
+      this.#downloadedAtMs.set(name, clock.monotonicMs());
+      this.#sweep();
+      log.info('report.exported', { batchId, name, ...written });
+      return { fileId, name, ...written };
+    } finally {
+      this.#names.delete(name);
+      this.#publishProgress(fileId, null);
+    }
   }
 
-  function nameOf(batchId: string): string {
-    const batch = own.batches.findById(batchId);
+  /** An export since the start of the station, by its id. */
+  file(fileId: string): ExportedFile | null {
+    const file = this.#files.get(fileId) ?? null;
+    if (file !== null) this.#downloadedAtMs.set(file.name, this.#options.platform.clock.monotonicMs());
+    return file;
+  }
+
+  /** Aborts exports and waits until they have ended. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#readers.close();
+    await this.#sweeps.whenIdle();
+  }
+
+  /** Sweeps in the background, one sweep after the other. */
+  #sweep(): void {
+    const { platform, limits, removalGuard } = this.#options;
+    const { clock, log } = platform;
+    const dir = this.#dir;
+    const inUse = (name: string): boolean =>
+      this.#names.has(name) ||
+      clock.monotonicMs() - (this.#downloadedAtMs.get(name) ?? -Infinity) < IN_USE_MS;
+    const mayRemove = (): Promise<boolean> => removalGuard.mayRemove('exports', this.#closing.signal);
+    void this.#sweeps.run(() => sweepExports({ dir, log, nowMs: clock.nowMs(), inUse, limits, mayRemove }));
+  }
+
+  #batchName(batchId: string): string {
+    const batch = this.#options.database.batches.findById(batchId);
     if (batch !== null) return batch.name;
     throw new Fault('batch-missing', `there is no batch ${batchId}`, {
       hint: 'List them with "batch list".',
     });
   }
 
-  function publishProgress(fileId: string, progress: Running | null): void {
-    if (progress === null) running.delete(fileId);
-    else running.set(fileId, progress);
-    publish({ running: [...running.values()] });
+  #publishProgress(fileId: string, progress: Running | null): void {
+    if (progress === null) this.#running.delete(fileId);
+    else this.#running.set(fileId, progress);
+    this.#options.publish({ running: [...this.#running.values()] });
   }
-
-  return {
-    async export(batchId, format, csv, signal) {
-      const fileId = Buffer.from(random.bytes(16)).toString('hex');
-      const name = freeName(dir, names, exportName(station(), nameOf(batchId), clock.nowMs()), format);
-      const path = join(dir, name);
-      const progress = { fileId, batchId, format };
-      let publishedAtMs = clock.monotonicMs();
-      names.add(name);
-      publishProgress(fileId, { ...progress, runs: 0, totalRuns: own.reportRuns.getExtent(batchId).runs });
-      const onProgress = (runs: number, totalRuns: number): void => {
-        if (clock.monotonicMs() - publishedAtMs < PROGRESS_INTERVAL_MS) return;
-        publishedAtMs = clock.monotonicMs();
-        publishProgress(fileId, { ...progress, runs, totalRuns });
-      };
-      try {
-        makeDir(dir);
-        const written = await readers.read(
-          (database, readSignal) =>
-            writeRunReport(database, batchId, path, { format, csv, signal: readSignal, onProgress }),
-          signal,
-        );
-        files.set(fileId, { path, name, type: TYPES[format] });
-        downloadedAtMs.set(name, clock.monotonicMs());
-        sweep();
-        log.info('report.exported', { batchId, name, ...written });
-        return { fileId, name, ...written };
-      } finally {
-        names.delete(name);
-        publishProgress(fileId, null);
-      }
-    },
-    file(fileId) {
-      const file = files.get(fileId) ?? null;
-      if (file !== null) downloadedAtMs.set(file.name, clock.monotonicMs());
-      return file;
-    },
-    async close() {
-      closing.abort();
-      await readers.close();
-      await sweeps.whenIdle();
-    },
-  };
 }
 
 /** Deletes incomplete files of an interrupted station. */

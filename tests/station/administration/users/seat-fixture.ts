@@ -1,5 +1,5 @@
 import { Session, type Role, type Actor } from '#shared/rpc/index.ts';
-import { type Access, createAccess, hashPin } from '../../../../station/administration/users/index.ts';
+import { Access, hashPin } from '../../../../station/administration/users/index.ts';
 import { createNodeRandom } from '../../../../station/devices/drivers/node/random.ts';
 import { createAuditTrail } from '../../../../station/core/audit-log/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
@@ -31,7 +31,7 @@ export function openSeats(): Seats {
   let clock = manualClock();
   let database = openStationDatabase(dir.path);
   const open = (): Access =>
-    createAccess({
+    new Access({
       database,
       audit: createAuditTrail(database, clock),
       platform: {

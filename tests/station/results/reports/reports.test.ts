@@ -2,11 +2,7 @@ import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ExportsState } from '#shared/contract/index.ts';
-import {
-  createReports,
-  type Reports,
-  type ReportsOptions,
-} from '../../../../station/results/reports/index.ts';
+import { Reports, type ReportsOptions } from '../../../../station/results/reports/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { createNodePlatform } from '#station';
 import { faultOf } from '../../../support/fault-of.ts';
@@ -53,7 +49,7 @@ function openReports(
   }
   const published: ExportsState[] = [];
   const clock = manualClock(NOW_MS);
-  const reports = createReports({
+  const reports = new Reports({
     platform: createNodePlatform(dir.path, { clock }),
     database,
     station: () => options.station ?? 'L3-07',
