@@ -74,9 +74,9 @@ async function drainRound(filled: string, count: number, lostShare: number, seed
     const registryDir = join(dir, 'registry');
     const figures = await send(dir, registryDir, lostShare, seed);
     const { events, runs, bound } = countRegistry(registryDir);
-    const most = Math.max(events, runs, bound);
-    const least = Math.min(events, runs, bound, figures.sent, figures.registered);
-    return { ...figures, duplicates: Math.max(0, most - count), missing: Math.max(0, count - least) };
+    const maxCount = Math.max(events, runs, bound);
+    const minCount = Math.min(events, runs, bound, figures.sent, figures.registered);
+    return { ...figures, duplicates: Math.max(0, maxCount - count), missing: Math.max(0, count - minCount) };
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }

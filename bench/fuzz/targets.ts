@@ -78,7 +78,7 @@ const frames: Target = {
   }),
   feed(bytes) {
     const framing = framingOf(bytes);
-    const most = Math.max(framing.maxPayloadBytes, framing.payloadBytes ?? 0);
+    const maxBytes = Math.max(framing.maxPayloadBytes, framing.payloadBytes ?? 0);
     const reader = createFrameReader(framing);
     const piece = 1 + ((bytes[3] ?? 0) % 32);
     for (let index = 4; index < bytes.length; index += piece)
@@ -87,7 +87,7 @@ const frames: Target = {
         ...(index % 3 === 0 ? [reader.quiet()] : []),
       ])
         for (const payload of cut.payloads)
-          if (payload.length > most) throw new Error(`a payload of ${payload.length} bytes`);
+          if (payload.length > maxBytes) throw new Error(`a payload of ${payload.length} bytes`);
   },
 };
 

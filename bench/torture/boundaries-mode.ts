@@ -62,21 +62,21 @@ export async function runBoundariesMode(
   async function count(
     sut: StationUnderTest,
   ): Promise<{ run: number; return: number; start: number; registry: number }> {
-    const most = { run: 0, return: 0, start: 0, registry: 0 };
+    const maxPoints = { run: 0, return: 0, start: 0, registry: 0 };
     const passed = async (who: StationUnderTest['station']): Promise<number> =>
       Number((await who.ask({ passed: true }))?.['points'] ?? 0);
-    most.start = await passed(sut.station);
+    maxPoints.start = await passed(sut.station);
     for (const unit of take(sut, 3)) {
       await sut.place(SLOT, unit);
       registry.supervisor.send({ arm: { at: 0 } });
       const run = await sut.station.ask(fullCycle(unit, false, 0, null));
-      most.registry = Math.max(most.registry, await passed(registry.supervisor));
+      maxPoints.registry = Math.max(maxPoints.registry, await passed(registry.supervisor));
       const returned = await sut.station.ask(fullCycle(unit, true, 0, null));
-      most.run = Math.max(most.run, Number(run?.['points'] ?? 0));
-      most.return = Math.max(most.return, Number(returned?.['points'] ?? 0));
+      maxPoints.run = Math.max(maxPoints.run, Number(run?.['points'] ?? 0));
+      maxPoints.return = Math.max(maxPoints.return, Number(returned?.['points'] ?? 0));
       units += 1;
     }
-    return most;
+    return maxPoints;
   }
 
   function take(sut: StationUnderTest, howMany: number): TestUnit[] {
@@ -169,8 +169,8 @@ function allTrials(points: { run: number; return: number; start: number; registr
 }
 
 /** Chooses at most so many, evenly spread. */
-function chooseEvenly(trials: readonly Trial[], most: number): Trial[] {
-  const count = Math.min(most, trials.length);
+function chooseEvenly(trials: readonly Trial[], maxCount: number): Trial[] {
+  const count = Math.min(maxCount, trials.length);
   return Array.from({ length: count }, (_, n) => trials[Math.floor((n * trials.length) / count)]).filter(
     (one) => one !== undefined,
   );

@@ -34,10 +34,10 @@ export function createByteBuffer(maxBytes: number): ByteBuffer {
       length = 0;
       return all;
     },
-    takeFirst(most) {
+    takeFirst(maxBytes) {
       const [first] = chunks;
       if (first === undefined) return new Uint8Array();
-      const taken = first.subarray(0, most);
+      const taken = first.subarray(0, maxBytes);
       if (taken.length < first.length) chunks[0] = first.subarray(taken.length);
       else chunks.shift();
       length -= taken.length;

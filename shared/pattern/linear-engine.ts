@@ -4,8 +4,8 @@ import { type UnsupportedPattern, toProgram } from './program.ts';
 import { type Captures, createMatcher, MAX_STATES, countStates } from './run-program.ts';
 import type { ParsedPattern } from './syntax.ts';
 
-/** Finds matches from the left, at most `most`; `null` when the text is too long for this pattern. */
-export type FindIn = (text: string, most: number) => RegExpExecArray[] | null;
+/** Finds matches from the left, at most `maxCount`; `null` when the text is too long for this pattern. */
+export type FindIn = (text: string, maxCount: number) => RegExpExecArray[] | null;
 
 /** An engine that finds the same matches as the native one in linear time. */
 export function createLinearEngine(parsed: ParsedPattern, flags: PatternFlags): FindIn | UnsupportedPattern {
@@ -16,12 +16,12 @@ export function createLinearEngine(parsed: ParsedPattern, flags: PatternFlags): 
   const onlyAtStart = isAnchored(parsed.root) && !multiline;
   const startsWith = ignoreCase ? '' : literalStart(parsed.root);
 
-  return (text, most) => {
+  return (text, maxCount) => {
     if (countStates(program, text.length) > MAX_STATES) return null;
     const matchAt = createMatcher(program, text);
     const found: RegExpExecArray[] = [];
     let offset = 0;
-    while (offset <= text.length && found.length < most && !(onlyAtStart && offset > 0)) {
+    while (offset <= text.length && found.length < maxCount && !(onlyAtStart && offset > 0)) {
       if (startsWith !== '') offset = text.indexOf(startsWith, offset);
       if (offset === -1) break;
       const captures = matchAt(offset);

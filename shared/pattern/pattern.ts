@@ -21,8 +21,8 @@ export interface Pattern {
   /** Faults of `test`, `first` and `all`: `recipe-invalid` for a text that is too long for this pattern. */
   test(text: string): boolean;
   first(text: string): RegExpExecArray | null;
-  /** All matches from the left, without overlaps, at most `most`. */
-  all(text: string, most?: number): RegExpExecArray[];
+  /** All matches from the left, without overlaps, at most `maxCount`. */
+  all(text: string, maxCount?: number): RegExpExecArray[];
   /** An upper estimate of the steps for a text. */
   steps(text: string): number;
 }
@@ -39,10 +39,10 @@ export function compilePattern(source: string, flags: PatternFlags = {}): Patter
   const { native, parsed } = read;
   /** Created on demand. */
   let linear: FindIn | UnsupportedPattern | null = null;
-  const find = (text: string, most: number): RegExpExecArray[] => {
-    if (stepsOn(parsed, flags, text) <= NATIVE_STEPS) return findNative(native, text, most);
+  const find = (text: string, maxCount: number): RegExpExecArray[] => {
+    if (stepsOn(parsed, flags, text) <= NATIVE_STEPS) return findNative(native, text, maxCount);
     linear ??= createLinearEngine(parsed, flags);
-    const found = 'reason' in linear ? null : linear(text, most);
+    const found = 'reason' in linear ? null : linear(text, maxCount);
     if (found === null) throw tooLong(source, text);
     return found;
   };
@@ -50,7 +50,7 @@ export function compilePattern(source: string, flags: PatternFlags = {}): Patter
     source,
     test: (text) => find(text, 1).length > 0,
     first: (text) => find(text, 1)[0] ?? null,
-    all: (text, most = Infinity) => find(text, most),
+    all: (text, maxCount = Infinity) => find(text, maxCount),
     steps: (text) =>
       Math.min(
         stepsOn(parsed, flags, text),
@@ -115,10 +115,10 @@ function countStarts(root: ParsedPattern['root'], flags: PatternFlags, text: str
   return count;
 }
 
-function findNative(native: RegExp, text: string, most: number): RegExpExecArray[] {
+function findNative(native: RegExp, text: string, maxCount: number): RegExpExecArray[] {
   const found: RegExpExecArray[] = [];
   native.lastIndex = 0;
-  while (found.length < most) {
+  while (found.length < maxCount) {
     const match = native.exec(text);
     if (match === null) break;
     if (!isInsideOfCharacter(text, match)) found.push(match);

@@ -231,7 +231,7 @@ export function sizeOf(node: Syntax): number {
 
 /** The nesting depth of repetitions whose body may be empty. */
 export function depthOf(node: Syntax): number {
-  const inside = childrenOf(node).reduce((most, child) => Math.max(most, depthOf(child)), 0);
+  const inside = childrenOf(node).reduce((maxDepth, child) => Math.max(maxDepth, depthOf(child)), 0);
   return node.kind === 'repeat' && isNullable(node.body) ? inside + 1 : inside;
 }
 

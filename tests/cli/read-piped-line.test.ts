@@ -3,9 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { readPipedLine } from '../../cli/read-piped-line.ts';
 
 /** All lines that a pipe gives, read one call after the other. */
-async function lines(from: Readable, most = 64): Promise<string[]> {
+async function lines(from: Readable, maxLength = 64): Promise<string[]> {
   const all: string[] = [];
-  for (let line = await readPipedLine(most, from); line !== null; line = await readPipedLine(most, from))
+  for (
+    let line = await readPipedLine(maxLength, from);
+    line !== null;
+    line = await readPipedLine(maxLength, from)
+  )
     all.push(line.toString());
   return all;
 }

@@ -17,13 +17,13 @@ const SOURCE = join(import.meta.dirname, '../../renderer/src');
 
 /** Placeholders that stand for a number of things. */
 const COUNTS = new Set(
-  'count units rows phases steps runs total pending parked quantity remaining passed least added skipped refused cells columns length available perHour size bound'.split(
+  'count units rows phases steps runs total pending parked quantity remaining passed minLength added skipped refused cells columns length available perHour size bound'.split(
     ' ',
   ),
 );
 /** Placeholders that stand for a name, a time, a text, or a number that counts nothing. */
 const NO_COUNTS = new Set(
-  'act attempt change character column cpk date deviceName encoding every example fpy from index left limit limits line minutes most name names outcome page path pin place places product productId reason role rty rules seconds since slot slots state text theme time title titles to unit version what'.split(
+  'act attempt change character column cpk date deviceName encoding every example fpy from index left limit limits line minutes max name names outcome page path pin place places product productId reason role rty rules seconds since slot slots state text theme time title titles to unit version what'.split(
     ' ',
   ),
 );

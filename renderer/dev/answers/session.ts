@@ -23,7 +23,7 @@ export const sessionAnswers: Answers = {
     if (user === undefined || pin !== (isShort ? SHORT_PIN : PIN))
       throw wrongPin(name, station.inputsOf('session.signIn').length);
     if (isShort && newPin === undefined)
-      throw new Fault('pin-short', `the PIN of ${name} is too short by now`, { details: { least: 6 } });
+      throw new Fault('pin-short', `the PIN of ${name} is too short by now`, { details: { minLength: 6 } });
     station.session.change({ role: user.role, user: user.name });
     return station.state('session');
   },

@@ -19,17 +19,17 @@ export interface MultibyteCheck {
 export function createUtf8Check(): MultibyteCheck {
   let missing = 0;
   let isLong = false;
-  let least = 0x80;
-  let most = 0xbf;
+  let minByte = 0x80;
+  let maxByte = 0xbf;
   const tally = createTally();
   return {
     add(chunk) {
       for (const byte of chunk) {
         if (missing > 0) {
-          if (byte >= least && byte <= most) {
+          if (byte >= minByte && byte <= maxByte) {
             missing -= 1;
-            least = 0x80;
-            most = 0xbf;
+            minByte = 0x80;
+            maxByte = 0xbf;
             if (missing === 0) tally.valid(isLong);
             continue;
           }
@@ -46,8 +46,8 @@ export function createUtf8Check(): MultibyteCheck {
           missing = 0;
           tally.invalid();
         }
-        least = byte === 0xe0 ? 0xa0 : byte === 0xf0 ? 0x90 : 0x80;
-        most = byte === 0xed ? 0x9f : byte === 0xf4 ? 0x8f : 0xbf;
+        minByte = byte === 0xe0 ? 0xa0 : byte === 0xf0 ? 0x90 : 0x80;
+        maxByte = byte === 0xed ? 0x9f : byte === 0xf4 ? 0x8f : 0xbf;
       }
     },
     end: () => tally.end(missing > 0),

@@ -5,13 +5,13 @@ const WRITTEN_SEPARATORS = /\u241d|<GS>|\{GS\}/g;
 
 interface Element {
   readonly digits: boolean;
-  readonly most: number;
-  /** Always `most` characters, without a separator after it. */
+  readonly maxLength: number;
+  /** Always `maxLength` characters, without a separator after it. */
   readonly fixed: boolean;
 }
-const fixed = (most: number): Element => ({ digits: true, most, fixed: true });
-const digits = (most: number): Element => ({ digits: true, most, fixed: false });
-const text = (most: number): Element => ({ digits: false, most, fixed: false });
+const fixed = (maxLength: number): Element => ({ digits: true, maxLength, fixed: true });
+const digits = (maxLength: number): Element => ({ digits: true, maxLength, fixed: false });
+const text = (maxLength: number): Element => ({ digits: false, maxLength, fixed: false });
 
 /** The elements of a unit's code by application identifier. Source: GS1 General Specifications, section 3.2. */
 const ELEMENTS: ReadonlyMap<string, Element> = new Map([
@@ -64,7 +64,7 @@ export function gs1Elements(data: string): ReadonlyMap<string, string> | null {
     if (ai === null || element === undefined) return null;
     const start = at + ai.length;
     const separator = separated.indexOf(GROUP_SEPARATOR, start);
-    const end = element.fixed ? start + element.most : separator === -1 ? separated.length : separator;
+    const end = element.fixed ? start + element.maxLength : separator === -1 ? separated.length : separator;
     const value = separated.slice(start, end);
     if (!isValue(value, element) || end > separated.length) return null;
     found.set(ai, value);
@@ -103,7 +103,7 @@ export function gs1Link(data: string): ReadonlyMap<string, string> | null {
   }
 }
 
-function isValue(value: string, { digits: onlyDigits, most, fixed: whole }: Element): boolean {
-  if (value === '' || value.length > most || (whole && value.length !== most)) return false;
+function isValue(value: string, { digits: onlyDigits, maxLength, fixed: whole }: Element): boolean {
+  if (value === '' || value.length > maxLength || (whole && value.length !== maxLength)) return false;
   return !onlyDigits || /^\d+$/.test(value);
 }

@@ -21,12 +21,12 @@ export function createHistogram(): HistogramCount {
   // While all values are equal.
   let same: { readonly value: number; count: number } | null = null;
   let width = 0;
-  let [least, most] = [0, 0];
+  let [minBar, maxBar] = [0, 0];
 
   function put(value: number, count: number): void {
     const bar = Math.floor(value / width);
     bars.set(bar, (bars.get(bar) ?? 0) + count);
-    [least, most] = bars.size === 1 ? [bar, bar] : [Math.min(least, bar), Math.max(most, bar)];
+    [minBar, maxBar] = bars.size === 1 ? [bar, bar] : [Math.min(minBar, bar), Math.max(maxBar, bar)];
   }
 
   function widen(): void {
@@ -47,7 +47,7 @@ export function createHistogram(): HistogramCount {
         put(same.value, same.count);
       }
       put(value, 1);
-      while (most - least >= MAX_BARS) widen();
+      while (maxBar - minBar >= MAX_BARS) widen();
     },
     result() {
       if (width === 0) {
@@ -55,8 +55,8 @@ export function createHistogram(): HistogramCount {
         const only = value === 0 ? 1 : 2 ** Math.floor(Math.log2(Math.abs(value)) - 4);
         return { start: value - only / 2, width: only, counts: count === 0 ? [] : [count] };
       }
-      const counts = Array.from({ length: most - least + 1 }, (_, index) => bars.get(least + index) ?? 0);
-      return { start: least * width, width, counts };
+      const counts = Array.from({ length: maxBar - minBar + 1 }, (_, index) => bars.get(minBar + index) ?? 0);
+      return { start: minBar * width, width, counts };
     },
   };
 }

@@ -112,9 +112,9 @@ function* contradictions({ path, type, limits }: Limited): Iterable<Mistake> {
   const { low, high } = bounds(limits);
   if (within?.of === 0)
     yield { path: [...path, 'within'], message: 'every percentage of 0 is 0: write min and max' };
-  const { min: least, max: most } = marginal ?? {};
-  const isAbove = typeof least === 'number' && high !== null && least > high;
-  const isBelow = typeof most === 'number' && low !== null && most < low;
+  const { min: marginalMin, max: marginalMax } = marginal ?? {};
+  const isAbove = typeof marginalMin === 'number' && high !== null && marginalMin > high;
+  const isBelow = typeof marginalMax === 'number' && low !== null && marginalMax < low;
   if (isAbove || isBelow) yield { path: [...path, 'marginal'], message: 'marks every value that passes' };
   if (low !== null && low === high && (above === low || below === low))
     yield { path, message: `no number is within them: ${low} itself is not included` };

@@ -1,15 +1,17 @@
 /** The known word nearest to a misspelled one; `null` when none is near. Ignores case, `-`, `_` and the plural of `-y`. */
 export function nearest(word: string, known: Iterable<string>): string | null {
   const wanted = plain(word);
-  const most = Math.min(3, Math.max(1, Math.floor(wanted.length / 3)));
+  const maxDistance = Math.min(3, Math.max(1, Math.floor(wanted.length / 3)));
   let best: string | null = null;
-  let least = most + 1;
+  let minDistance = maxDistance + 1;
   for (const one of known) {
     const begins = wanted.length > 2 && plain(one).startsWith(wanted);
-    const away = begins ? most : distance(wanted, plain(one), least + 1);
+    const away = begins ? maxDistance : distance(wanted, plain(one), minDistance + 1);
     const alike =
-      best !== null && away === least && commonPrefix(wanted, plain(one)) > commonPrefix(wanted, plain(best));
-    if (away < least || alike) [best, least] = [one, away];
+      best !== null &&
+      away === minDistance &&
+      commonPrefix(wanted, plain(one)) > commonPrefix(wanted, plain(best));
+    if (away < minDistance || alike) [best, minDistance] = [one, away];
   }
   return best;
 }
@@ -31,9 +33,9 @@ function commonPrefix(a: string, b: string): number {
   return length;
 }
 
-/** Optimal string alignment distance; counts up to `most`. */
-function distance(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) >= most) return most;
+/** Optimal string alignment distance; counts up to `maxDistance`. */
+function distance(a: string, b: string, maxDistance: number): number {
+  if (Math.abs(a.length - b.length) >= maxDistance) return maxDistance;
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

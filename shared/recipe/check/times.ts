@@ -43,7 +43,7 @@ function* ofStep(placed: StepView, device: DeviceSettings | null): Iterable<Mist
 function* ofPhase({ path, timeoutMs, steps }: PhaseView, device: DeviceSettings | null): Iterable<Mistake> {
   if (timeoutMs === null) return;
   const waits = steps.map((placed) => ({ name: placed.name, ...writtenWait(placed, device) }));
-  const longest = waits.reduce((most, one) => (one.ms > most.ms ? one : most), { name: '', key: '', ms: 0 });
+  const longest = waits.reduce((max, one) => (one.ms > max.ms ? one : max), { name: '', key: '', ms: 0 });
   const fixedMs = steps.reduce((sum, { step }) => sum + (step?.verb === 'wait' ? step.ms : 0), 0);
   const over = `${timeoutMs} ms are over before`;
   if (longest.ms > timeoutMs)

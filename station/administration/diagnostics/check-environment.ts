@@ -64,12 +64,12 @@ function checkRefusals(reply: RefusalsReply | null): Check {
   const what = `the registry refused ${counted(reply.refused, 'login or message', 'logins and messages')} in the last 24 h`;
   // A flood comes from many clients.
   const named = reply.refusals.filter(({ reason }) => reason !== 'flood');
-  const [most] = named.toSorted((a, b) => b.count - a.count);
-  if (most === undefined) return warning('devices', what, PRINTED);
-  const { act, reason, clientId, address } = most;
+  const [mostFrequent] = named.toSorted((a, b) => b.count - a.count);
+  if (mostFrequent === undefined) return warning('devices', what, PRINTED);
+  const { act, reason, clientId, address } = mostFrequent;
   const who = clientId === '' ? `a client at ${address}` : `${clientId} at ${address}`;
   const why = `${REFUSED_ACT_WORDS[act].en}, ${REFUSAL_WORDS[reason].en}`;
-  return warning('devices', `${what}, most often ${who}: ${why}`, hintFor(most));
+  return warning('devices', `${what}, most often ${who}: ${why}`, hintFor(mostFrequent));
 }
 
 const PRINTED = '"registry serve" prints who was refused and why.';

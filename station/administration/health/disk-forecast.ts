@@ -5,7 +5,7 @@ export interface DiskSample {
 }
 
 /** Over a shorter time a single large file would look like a trend. */
-const LEAST_SPAN_MS = 10 * 60_000;
+const MIN_SPAN_MS = 10 * 60_000;
 const WINDOW_MS = 60 * 60_000;
 /** A sample closer to the last one is not added. */
 const SPACING_MS = 30_000;
@@ -24,6 +24,6 @@ export function hoursLeft(samples: readonly DiskSample[], stopBytes: number): nu
   if (first === undefined || last === undefined) return null;
   const spanMs = last.atMs - first.atMs;
   const used = first.freeBytes - last.freeBytes;
-  if (spanMs < LEAST_SPAN_MS || used <= 0) return null;
+  if (spanMs < MIN_SPAN_MS || used <= 0) return null;
   return Math.max(0, last.freeBytes - stopBytes) / (used / spanMs) / 3_600_000;
 }

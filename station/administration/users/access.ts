@@ -242,11 +242,11 @@ async function renewedHash(
   random: Random,
 ): Promise<string | null> {
   if (!isShort(pin, user.role)) return null;
-  const least = minPinLength(user.role);
+  const minLength = minPinLength(user.role);
   if (newPin === undefined)
     throw new Fault('pin-short', `the PIN of ${user.name} is too short by now`, {
-      hint: `Choose a new one of at least ${least} characters.`,
-      details: { least },
+      hint: `Choose a new one of at least ${minLength} characters.`,
+      details: { minLength },
     });
   return hashPin(checkedPin(newPin, user.role), random);
 }

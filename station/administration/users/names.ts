@@ -34,9 +34,9 @@ export function isShort(pin: string, role: Role): boolean {
 /** Faults: `bad-input`, without the PIN in it. */
 export function checkedPin(pin: string, role: Role): string {
   const { length } = pin.normalize('NFKC');
-  const least = minPinLength(role);
-  if (length >= least && length <= MAX_CHARACTERS && !/\p{C}/u.test(pin)) return pin;
+  const minLength = minPinLength(role);
+  if (length >= minLength && length <= MAX_CHARACTERS && !/\p{C}/u.test(pin)) return pin;
   throw new Fault('bad-input', `this cannot be a PIN for the role ${role}`, {
-    hint: `Use ${least} to ${MAX_CHARACTERS} characters, digits or others.`,
+    hint: `Use ${minLength} to ${MAX_CHARACTERS} characters, digits or others.`,
   });
 }

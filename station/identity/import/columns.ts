@@ -159,8 +159,8 @@ function bestColumns(header: readonly string[], role: ColumnRole, taken: Readonl
     const match = taken.has(index) ? null : matchHeader(cell);
     return match?.role === role ? [{ index, strength: match.strength }] : [];
   });
-  const most = Math.max(0, ...matches.map(({ strength }) => strength));
-  return matches.filter(({ strength }) => strength === most).map(({ index }) => index);
+  const maxStrength = Math.max(0, ...matches.map(({ strength }) => strength));
+  return matches.filter(({ strength }) => strength === maxStrength).map(({ index }) => index);
 }
 
 function ambiguous(header: readonly string[], role: ColumnRole, found: readonly number[]): Fault {

@@ -107,20 +107,20 @@ describe('a sequencer', () => {
 test('a keyed sequencer orders the tasks of one key and runs those of others side by side', async () => {
   const sequencer = new KeyedSequencer<string>();
   const running = new Map<string, number>();
-  let mostAtOnce = 0;
+  let maxAtOnce = 0;
   let sum = 0;
   const task = (key: string) => async (): Promise<void> => {
     expect(running.get(key) ?? 0).toBe(0);
     running.set(key, 1);
     sum += 1;
-    mostAtOnce = Math.max(mostAtOnce, sum);
+    maxAtOnce = Math.max(maxAtOnce, sum);
     await nextTurn();
     sum -= 1;
     running.set(key, 0);
   };
   const keys = ['a', 'b', 'a', 'c', 'b', 'a'];
   await Promise.all(keys.map((key) => sequencer.run(key, task(key))));
-  expect(mostAtOnce).toBe(3);
+  expect(maxAtOnce).toBe(3);
   // What comes when a key has just become idle is ordered, too.
   for (let round = 0; round < 5; round++) {
     await sequencer.run('a', task('a'));

@@ -56,7 +56,7 @@ describe('a file over a separate port', () => {
     const piece = Buffer.alloc(CHUNK_BYTES, 'gongwei ');
     let sent = 0;
     let worked = 0;
-    let most = 0;
+    let maxInFlight = 0;
     const [offered, wanted] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const hash = createHash('sha256');
     receiveUpload(
@@ -65,7 +65,7 @@ describe('a file over a separate port', () => {
         offered.resolve();
         await wanted.promise;
         for await (const chunk of source) {
-          most = Math.max(most, sent - worked);
+          maxInFlight = Math.max(maxInFlight, sent - worked);
           hash.update(chunk);
           // Whoever writes to a disk takes a turn for each piece.
           await new Promise((resolve) => setImmediate(resolve));
@@ -90,7 +90,7 @@ describe('a file over a separate port', () => {
     expect(sent).toBe(0);
     wanted.resolve();
     expect(await done).toEqual({ fileId: 'id-1', name: 'big.zip', sizeBytes });
-    expect(most).toBeLessThanOrEqual(WINDOW_BYTES);
+    expect(maxInFlight).toBeLessThanOrEqual(WINDOW_BYTES);
     expect(progress.at(-1)).toBe(sizeBytes);
     const whole = createHash('sha256');
     for (let at = 0; at < sizeBytes; at += CHUNK_BYTES) whole.update(piece);

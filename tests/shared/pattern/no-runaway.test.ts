@@ -30,7 +30,7 @@ const CATASTROPHIC: readonly (readonly [source: string, attack: string])[] = [
 ];
 
 /** How many characters the linear engine looks at for all matches in a text, and how many it may. */
-function looks(source: string, text: string): { readonly made: number; readonly most: number } | null {
+function looks(source: string, text: string): { readonly made: number; readonly maxStates: number } | null {
   const parsed = parsePattern(source);
   if (parsed === null) return null;
   let made = 0;
@@ -44,7 +44,7 @@ function looks(source: string, text: string): { readonly made: number; readonly 
   if ('reason' in program) return null;
   const matchAt = createMatcher(program, text);
   for (let at = 0; at <= text.length;) at = Math.max(at + 1, matchAt(at)?.[1] ?? 0);
-  return { made, most: countStates(program, text.length) };
+  return { made, maxStates: countStates(program, text.length) };
 }
 
 const piece = fc.constantFrom(
@@ -73,9 +73,9 @@ describe('a pattern with catastrophic backtracking', () => {
     const shapes = fc.oneof(nested, fc.constantFrom(...CATASTROPHIC.map(([source]) => source)));
     fc.assert(
       fc.property(shapes, fc.constantFrom('!', 'b', ''), (source, end) => {
-        const { made, most } = looks(source, `${'a'.repeat(60)}${end}`) ?? { made: 0, most: 0 };
+        const { made, maxStates } = looks(source, `${'a'.repeat(60)}${end}`) ?? { made: 0, maxStates: 0 };
         // What led to a match counts once more for the next.
-        expect(made).toBeLessThanOrEqual(2 * most);
+        expect(made).toBeLessThanOrEqual(2 * maxStates);
       }),
       { numRuns: 300, examples: [['.*.*.*=', '']] },
     );

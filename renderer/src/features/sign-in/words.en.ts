@@ -20,9 +20,9 @@ export const signInEn: Translation<typeof signInZhCN> = {
   'signIn.checking': 'Checking…',
   'signIn.erase': 'Erase one digit',
   'signIn.locked': 'Wait {seconds} s.',
-  'signIn.newPin': 'New PIN, {least} {least|digit|digits} or more',
+  'signIn.newPin': 'New PIN, {minLength} {minLength|digit|digits} or more',
   'signIn.newPinAgain': 'The new PIN once more',
-  'signIn.newPinShort': 'At least {least} {least|digit|digits}, please.',
+  'signIn.newPinShort': 'At least {minLength} {minLength|digit|digits}, please.',
   'signIn.notTwice': 'That was not the same PIN twice. Choose it again.',
   'signIn.lockOver': 'You can try again now.',
 };

@@ -17,9 +17,9 @@ export const signInZhCN = {
   'signIn.checking': '正在核对…',
   'signIn.erase': '删除一位',
   'signIn.locked': '请等 {seconds} 秒。',
-  'signIn.newPin': '新 PIN 码，至少 {least} 位',
+  'signIn.newPin': '新 PIN 码，至少 {minLength} 位',
   'signIn.newPinAgain': '再输入一次新 PIN 码',
-  'signIn.newPinShort': '至少 {least} 位。',
+  'signIn.newPinShort': '至少 {minLength} 位。',
   'signIn.notTwice': '两次输入的不一样，请重新设置。',
   'signIn.lockOver': '现在可以再试一次。',
 } as const;

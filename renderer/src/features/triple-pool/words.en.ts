@@ -80,7 +80,7 @@ export const triplePoolEn: Translation<typeof triplePoolZhCN> = {
   'triples.leaseAbout':
     'Leased triples belong to this station alone, and work while the network is away. What is not used can be given back.',
   'triples.leaseProduct': 'Product',
-  'triples.leaseCount': 'How many (1 to {most})',
+  'triples.leaseCount': 'How many (1 to {max})',
   'triples.leaseGo': 'Lease',
   'triples.leased': '{count} {count|triple|triples} leased; {available} available now for {productId}.',
   'triples.giveBackTitle': 'Give back unused triples',

@@ -73,7 +73,7 @@ export const triplePoolZhCN = {
   'triples.leaseTitle': '从设备注册中心领取',
   'triples.leaseAbout': '领到的三元组只属于本工位，断网时也能用。没用完的可以归还。',
   'triples.leaseProduct': '产品',
-  'triples.leaseCount': '数量（1 到 {most}）',
+  'triples.leaseCount': '数量（1 到 {max}）',
   'triples.leaseGo': '领取',
   'triples.leased': '已领取 {count} 个，产品 {productId} 现有 {available} 个可用。',
   'triples.giveBackTitle': '归还未用的三元组',

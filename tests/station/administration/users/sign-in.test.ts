@@ -251,7 +251,7 @@ describe('signing in', () => {
     await setup.know('Chen', 'engineer', '4321');
     const session = setup.session();
     const short = await faultOf(() => setup.access.signIn(session, 'Chen', '4321', NEVER_ABORTED));
-    expect(short).toMatchObject({ code: 'pin-short', details: { least: 6 } });
+    expect(short).toMatchObject({ code: 'pin-short', details: { minLength: 6 } });
     expect(
       (await faultOf(() => setup.access.signIn(session, 'Chen', '9999', NEVER_ABORTED, '864200'))).code,
     ).toBe('pin-wrong');

@@ -106,8 +106,8 @@ describe('records that were edited by hand', () => {
     table.columns.filter(({ name }) => UNCOVERED_COLUMNS[table.name]?.includes(name) !== true);
 
   it('a change of any column of any table is reported with its record', async () => {
-    const most = Math.max(...records().map((table) => covered(table).length));
-    for (let at = 0; at < most; at += 1) {
+    const maxColumns = Math.max(...records().map((table) => covered(table).length));
+    for (let at = 0; at < maxColumns; at += 1) {
       const having = records().filter((table) => covered(table)[at] !== undefined);
       const edit = (db: Database.Database, table: Table, { where }: EditedRow): void => {
         const column = covered(table)[at];

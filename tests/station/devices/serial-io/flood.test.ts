@@ -32,16 +32,16 @@ describe('a unit that sends without end', () => {
       fc.property(
         fc.array(fc.uint8Array({ maxLength: 40 })),
         fc.integer({ min: 1, max: 50 }),
-        (chunks, most) => {
-          const backlog = createByteBuffer(most);
+        (chunks, limitBytes) => {
+          const backlog = createByteBuffer(limitBytes);
           for (const chunk of chunks) {
             backlog.push(chunk);
-            expect(backlog.length).toBeLessThanOrEqual(most);
+            expect(backlog.length).toBeLessThanOrEqual(limitBytes);
           }
           const all = Buffer.concat(chunks);
-          expect(Buffer.concat(backlog.take()).equals(all.subarray(Math.max(0, all.length - most)))).toBe(
-            true,
-          );
+          expect(
+            Buffer.concat(backlog.take()).equals(all.subarray(Math.max(0, all.length - limitBytes))),
+          ).toBe(true);
           expect(backlog.length).toBe(0);
         },
       ),
