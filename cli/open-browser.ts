@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 const FILE = 'open.html';
-const SEEN_TO_FAIL_WITHIN_MS = 1500;
+/** An opener that has not failed after this time has opened the link. */
+const FAILURE_WAIT_MS = 1500;
 
 export interface OpenedBrowser extends Disposable {
   /** False without a desktop, and when the opener of the desktop failed. */
@@ -57,10 +58,10 @@ function started(
     child.once('error', () => resolve(false));
     child.once('spawn', () => {
       child.unref();
-      const works = setTimeout(() => resolve(true), SEEN_TO_FAIL_WITHIN_MS);
+      const timer = setTimeout(() => resolve(true), FAILURE_WAIT_MS);
       // The opener exits at once with an error status without a browser, or it stays. On Windows the status has no meaning.
       child.once('exit', (status) => {
-        clearTimeout(works);
+        clearTimeout(timer);
         resolve(status === 0 || process.platform === 'win32');
       });
     });

@@ -27,13 +27,13 @@ async function verify(options: CommonOptions): Promise<void> {
   const { trail, records, registryComparison } = verdict;
   const { outcomes, ...registry } = registryComparison;
   const findings = findingsOf(verdict);
-  const { kept, notYetKept, adoptedAt } = records;
+  const { covered, notYetCovered, adoptedAt } = records;
   out.event('audit.verified', {
     ...trail,
     ...registry,
     findings:
       records.tamperedCount + records.brokenParts.length + records.schema.length + (outcomes?.count ?? 0),
-    journal: { kept, notYetKept, adoptedAt },
+    journal: { covered, notYetCovered, adoptedAt },
     outcomes:
       outcomes === null
         ? null
@@ -51,7 +51,7 @@ async function verify(options: CommonOptions): Promise<void> {
 
 function formatReport({ trail, records }: AuditReport): string[] {
   const { entries, head, brokenAt } = trail;
-  const { tamperedCount, tampered, kept, notYetKept, adoptedAt } = records;
+  const { tamperedCount, tampered, covered, notYetCovered, adoptedAt } = records;
   return [
     brokenAt === null
       ? `${counted(entries, 'entry', 'entries')}; each follows from the one before it; the newest has the hash ${head}`
@@ -62,7 +62,7 @@ function formatReport({ trail, records }: AuditReport): string[] {
     tamperedCount === 0
       ? 'no record was changed by hand'
       : `${counted(tamperedCount, 'record was', 'records were')} changed by hand`,
-    `the audit trail covers ${counted(kept, 'write')}; ${notYetKept} later than its newest entry`,
+    `the audit trail covers ${counted(covered, 'write')}; ${notYetCovered} later than its newest entry`,
     ...(adoptedAt === null
       ? []
       : [`records from before entry ${adoptedAt} were taken over in their state then`]),

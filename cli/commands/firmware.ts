@@ -83,11 +83,11 @@ async function importPath(path: string, options: ImportOptions): Promise<void> {
         ...toEvent(firmware),
         added: imported.added,
         unmapped,
-        passedOver: imported.passedOver,
+        skippedFiles: imported.skippedFiles,
       });
       out.print(`${imported.added ? 'imported' : 'already here'}: ${describe(firmware)}`);
       printUnmapped(out, unmapped);
-      printBeside(out, details.documents, imported.passedOver);
+      printBeside(out, details.documents, imported.skippedFiles);
       printMissing(out, firmware);
     },
     { createIfMissing: true },
@@ -278,12 +278,12 @@ function printUnmapped(
 function printBeside(
   out: Output,
   documents: FirmwareDetails['documents'],
-  passedOver: readonly string[],
+  skippedFiles: readonly string[],
 ): void {
   if (documents.length > 0) out.print('documents (write them with "firmware export"):');
   for (const { path, sizeBytes } of documents) out.print(`  ${path}, ${sizeBytes} bytes`);
-  if (passedOver.length > 0)
-    out.print(`not stored, neither firmware nor documents: ${passedOver.join(', ')}`);
+  if (skippedFiles.length > 0)
+    out.print(`not stored, neither firmware nor documents: ${skippedFiles.join(', ')}`);
 }
 
 function printMissing(out: Output, view: FirmwareView): void {

@@ -126,7 +126,7 @@ function printResult(
   const items = database.outbox.listParked();
   out.event('sync.status', { pending, parked, oldestMs, sent, waiting });
   for (const { key, kind, orderKey, reason, setAside } of items)
-    out.event('sync.parked', { key, kind, lane: orderKey, reason, setAside });
+    out.event('sync.parked', { key, kind, orderKey, reason, setAside });
   out.print(
     `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked${waiting === undefined || waiting === 0 ? '' : ` (${counted(waiting, 'waits', 'wait')} behind)`}, ${sent} sent`,
   );

@@ -21,7 +21,7 @@ interface ReflashOptions extends CommonOptions, ApproverFlags {
 export function unitCommand(): Command {
   return group('unit', 'returned units: identify, show the history, decide about the identity', [
     command('show', 'all records of a unit, without reading it')
-      .argument('<who>', 'serial number, MAC, DeviceName, or PRODUCT/DEVICE')
+      .argument('<unit>', 'serial number, MAC, DeviceName, or PRODUCT/DEVICE')
       .action(show),
     command('waiting', 'units that stopped a slot and wait for a decision').action(waiting),
     command('read', 'read the identity of the unit on a slot')
@@ -43,10 +43,10 @@ export function unitCommand(): Command {
   ]);
 }
 
-async function show(who: string, options: CommonOptions): Promise<void> {
+async function show(unit: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, async (station) =>
-    printResult(out, await station.returns.find(who, interruptSignal())),
+    printResult(out, await station.returns.find(unit, interruptSignal())),
   );
 }
 

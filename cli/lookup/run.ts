@@ -27,9 +27,9 @@ export function findRun({ runs, units, triples }: ReadableDatabase, text: string
   const lower = wanted.toLowerCase();
   const ids =
     /^[0-9a-f-]+$/.test(lower) && lower.length >= MIN_PREFIX_LENGTH ? runs.listIdsStartingWith(lower) : [];
-  const ofUnit = runs.listOfSerialNumber(wanted);
-  const last = ofUnit.at(-1);
-  if (last !== undefined && ids.length === 0) return { run: last, earlier: ofUnit.length - 1 };
+  const ofSerial = runs.listOfSerialNumber(wanted);
+  const last = ofSerial.at(-1);
+  if (last !== undefined && ids.length === 0) return { run: last, earlier: ofSerial.length - 1 };
   if (last === undefined && ids.length === 1) {
     const run = runs.findById(ids[0] ?? '');
     if (run !== null) return { run, earlier: 0 };

@@ -13,24 +13,24 @@ const MAX_BYTES = 64 * 1024 * 1024;
 /** The other files of a package: documents, which are stored with the firmware, and paths of files that are not stored. */
 export interface OtherFiles {
   readonly documents: readonly PackageFile[];
-  readonly passedOver: readonly string[];
+  readonly skippedFiles: readonly string[];
 }
 
 /** Picks documents by their extension, in order of their paths, up to the limits. */
 export function pickDocuments(others: readonly PackageFile[]): OtherFiles {
   const documents: PackageFile[] = [];
-  const passedOver: string[] = [];
+  const skippedFiles: string[] = [];
   let bytes = 0;
   for (const file of [...others].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const isDuplicate = documents.at(-1)?.path === file.path;
     const fits = documents.length < MAX_DOCUMENTS && bytes + file.sizeBytes <= MAX_BYTES;
-    if (!isDocumentName(baseName(file.path)) || !fits || isDuplicate) passedOver.push(file.path);
+    if (!isDocumentName(baseName(file.path)) || !fits || isDuplicate) skippedFiles.push(file.path);
     else {
       documents.push(file);
       bytes += file.sizeBytes;
     }
   }
-  return { documents, passedOver };
+  return { documents, skippedFiles };
 }
 
 /** A document in a temporary file. */

@@ -63,7 +63,7 @@ export interface Firmware {
   ): Promise<{
     readonly firmware: FirmwareView;
     readonly added: boolean;
-    readonly passedOver: readonly string[];
+    readonly skippedFiles: readonly string[];
   }>;
   /** Imports uploaded files in a job; returns its id. Faults: `not-found`, `bad-input`. */
   startImport(fileIds: readonly string[], request: ImportRequest, by: Actor): string;
@@ -146,13 +146,13 @@ export function createFirmware(options: FirmwareOptions): Firmware {
     const onStored = (row: FirmwareRow, added: boolean): void => {
       if (added) recordAction(by, 'import', row, { file: row.fileName });
     };
-    const { row, added, passedOver } = await importPackage(
+    const { row, added, skippedFiles } = await importPackage(
       { database, contents, nowMs, newId, onStored },
       packageImport,
       onProgress,
       signal,
     );
-    return { firmware: publishRow(row), added, passedOver };
+    return { firmware: publishRow(row), added, skippedFiles };
   };
 
   const upload: Firmware['upload'] = async (id, onProgress, by, signal) => {

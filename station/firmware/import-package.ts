@@ -40,7 +40,7 @@ export interface ImportedFirmware {
   /** False when this content was stored before. */
   readonly added: boolean;
   /** Paths of files that are neither firmware nor documents and are not stored. */
-  readonly passedOver: readonly string[];
+  readonly skippedFiles: readonly string[];
 }
 
 /**
@@ -58,7 +58,7 @@ export async function importPackage(
   const given = checkNames(request);
   await using source = await openSource(request.paths, signal);
   const { firmware, config, others } = pickFiles(source);
-  const { documents, passedOver } = pickDocuments(others);
+  const { documents, skippedFiles } = pickDocuments(others);
   const configBytes = await readWhole(config, signal);
   const fields = readConfigFields(configBytes, config.path);
 
@@ -110,7 +110,7 @@ export async function importPackage(
     for (const { path, sha256, sizeBytes } of documentContents)
       options.database.firmware.putDocument({ firmwareSha256: row.sha256, path, sha256, sizeBytes });
     options.onStored(stored, existing === null);
-    return { row: stored, added: existing === null, passedOver };
+    return { row: stored, added: existing === null, skippedFiles };
   });
 }
 

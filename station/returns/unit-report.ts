@@ -44,7 +44,7 @@ export function actionsFor(verdict: Verdict, bound: boolean): UnitReport['action
 }
 
 /** Search terms of a unit that is not on a slot. */
-export interface SearchedBy {
+export interface SearchTerms {
   readonly serialNumber?: string | null;
   /** An identity whose records the registry is asked for. */
   readonly identity?: IdentityName | null;
@@ -61,11 +61,11 @@ export async function compileUnitReport(
   options: UnitReportOptions,
   unit: UnitRow | null,
   answer: DeviceAnswer | null,
-  searchedBy: SearchedBy,
+  searchTerms: SearchTerms,
   signal: AbortSignal,
 ): Promise<UnitReport> {
   const { database, ledger } = options;
-  const { serialNumber = null, identity = null } = searchedBy;
+  const { serialNumber = null, identity = null } = searchTerms;
   const live = unit === null ? null : database.triples.findLiveOfUnit(unit.unitId);
   const holds = answer === null ? null : answer.reading.kind === 'none' ? 'nothing' : answer.reading.name;
   const held = holds === null || holds === 'nothing' ? null : holds;

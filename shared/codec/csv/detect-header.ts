@@ -16,7 +16,7 @@ export interface DetectedHeader {
   readonly titleRows: number;
 }
 
-const NOTHING = new Uint8Array();
+const EMPTY_BYTES = new Uint8Array();
 
 /** Number of first rows in which the header is searched. */
 const ROWS_TRIED = 30;
@@ -71,7 +71,7 @@ export const HIDDEN_CELL = '(looks like data)';
 
 /** The text of a header cell; `HIDDEN_CELL` for a cell that may be a secret. */
 export function headerText(cell: Uint8Array): string {
-  return mayBeSecret(cell) || mayBeSecret(unitsOf(cell))
+  return mayBeSecret(cell) || mayBeSecret(utf16BytesOf(cell))
     ? HIDDEN_CELL
     : new TextDecoder().decode(cell).trim();
 }
@@ -80,8 +80,8 @@ export function headerText(cell: Uint8Array): string {
  * The bytes of a cell in UTF-16, without NULs. When a damaged file was mistaken for UTF-16 or for the other byte order, its
  * secrets became Chinese characters; these bytes are the original ones, or with each pair swapped.
  */
-function unitsOf(cell: Uint8Array): Uint8Array {
-  if (cell.every((byte) => byte < 0x80)) return NOTHING;
+function utf16BytesOf(cell: Uint8Array): Uint8Array {
+  if (cell.every((byte) => byte < 0x80)) return EMPTY_BYTES;
   const units: number[] = [];
   for (const letter of new TextDecoder('utf-8', { ignoreBOM: true }).decode(cell))
     for (let index = 0; index < letter.length; index += 1)

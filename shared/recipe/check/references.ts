@@ -33,7 +33,7 @@ export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mi
       };
     }
   }
-  const all = new Map(inOrder.flatMap((one) => one.sets.map((name) => [name, one] as const)));
+  const setters = new Map(inOrder.flatMap((one) => one.sets.map((name) => [name, one] as const)));
   const set = new Set<string>();
   let identified = false;
   for (const placed of inOrder) {
@@ -42,7 +42,8 @@ export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mi
       const at = [...placed.path, ...path];
       // A variable of the same answer may be a limit: variables are set before limits are compared.
       const known = path[0] === 'measure' ? new Set([...set, ...placed.sets]) : set;
-      for (const message of inText(text, isLiteral(placed, path), known, all)) yield { path: at, message };
+      for (const message of problemsInText(text, isLiteral(placed, path), known, setters))
+        yield { path: at, message };
       if (!identified && UNIT_WORD_USE.test(text) && !isLiteral(placed, path))
         yield {
           path: at,
@@ -55,11 +56,11 @@ export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mi
 
 const NOT_FILLED = 'names are not filled in here';
 
-function* inText(
+function* problemsInText(
   text: string,
   literal: boolean,
   set: ReadonlySet<string>,
-  all: ReadonlyMap<string, StepView>,
+  setters: ReadonlyMap<string, StepView>,
 ): Iterable<string> {
   const references = referencesOf(text);
   if (literal) {
@@ -67,29 +68,31 @@ function* inText(
     return;
   }
   for (const reference of references) {
-    const reason = isTableReference(reference) ? inTable(reference) : isSet(reference, set, all);
+    const reason = isTableReference(reference)
+      ? tableProblem(reference)
+      : variableProblem(reference, set, setters);
     if (reason !== null) yield `\${${reference}} ${reason}`;
   }
   if (OPEN.test(text)) yield '${ is not closed: write ${name}';
   for (const [, word = ''] of text.matchAll(BRACED)) {
     if (UNIT_PLACEHOLDERS.some((known) => known === word)) continue;
-    if (all.has(word)) yield `{${word}} stays as it is; a variable is written \${${word}}`;
+    if (setters.has(word)) yield `{${word}} stays as it is; a variable is written \${${word}}`;
     else if (nearWord(word) !== null) yield `{${word}} is unknown; did you mean {${nearWord(word) ?? ''}}?`;
   }
 }
 
-function inTable(reference: string): string | null {
+function tableProblem(reference: string): string | null {
   return tableNumber(reference) === null ? 'is in no table' : null;
 }
 
-function isSet(
+function variableProblem(
   reference: string,
   set: ReadonlySet<string>,
-  all: ReadonlyMap<string, StepView>,
+  setters: ReadonlyMap<string, StepView>,
 ): string | null {
   if (set.has(reference)) return null;
   const message = 'is set by no step before this one';
-  const later = all.get(reference);
+  const later = setters.get(reference);
   if (later !== undefined) return `${message}: ${later.name} sets it, and runs later or is this step`;
   if (UNIT_PLACEHOLDERS.some((word) => word === reference)) return `${message}; did you mean {${reference}}?`;
   const near = nearest(reference, set);

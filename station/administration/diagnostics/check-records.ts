@@ -16,7 +16,10 @@ export function checkSchema(database: ReadableDatabase): Check {
 
 /** Compares every record with what the station wrote. */
 export async function checkRecords(database: ReadableDatabase, signal: AbortSignal): Promise<Check> {
-  const { tampered, tamperedCount, brokenParts, kept, notYetKept } = await verifyRecords(database, signal);
+  const { tampered, tamperedCount, brokenParts, covered, notYetCovered } = await verifyRecords(
+    database,
+    signal,
+  );
   const [first] = tampered;
   if (first !== undefined) {
     const { table, key, what } = first;
@@ -28,7 +31,7 @@ export async function checkRecords(database: ReadableDatabase, signal: AbortSign
     const text = `rows ${part.from} to ${part.upTo} of the journal of records were changed by hand`;
     return failure('records', 'ledger-violation', text, HINT);
   }
-  return fine('records', `all are as the station wrote them in ${counted(kept + notYetKept, 'write')}`);
+  return fine('records', `all are as the station wrote them in ${counted(covered + notYetCovered, 'write')}`);
 }
 
 function others(count: number): string {

@@ -19,8 +19,8 @@ export interface RecordsReport {
   readonly brokenParts: readonly BrokenPart[];
   readonly schema: readonly SchemaDifference[];
   /** Rows of the journal that entries of the trail cover, and those after the newest such entry. */
-  readonly kept: number;
-  readonly notYetKept: number;
+  readonly covered: number;
+  readonly notYetCovered: number;
   /** The entry with the digest of the records that were there before the journal; null when there were none. */
   readonly adoptedAt: number | null;
 }
@@ -57,7 +57,7 @@ export async function verifyRecords(
   return { tampered, tamperedCount, schema, ...trail };
 }
 
-type JournalReport = Pick<RecordsReport, 'brokenParts' | 'kept' | 'notYetKept' | 'adoptedAt'>;
+type JournalReport = Pick<RecordsReport, 'brokenParts' | 'covered' | 'notYetCovered' | 'adoptedAt'>;
 
 /**
  * Each part continues where the one before ended. A restore has reset the journal to that of the backup: the trail has entries of
@@ -85,5 +85,5 @@ function verifyParts(database: ReadableDatabase): JournalReport {
   // The records of before the journal are at its beginning only.
   if (position > 0 && last > position && database.journal.readPart(position, last).adopted)
     brokenParts.push({ entry: null, from: position + 1, upTo: last });
-  return { brokenParts, kept: position, notYetKept: Math.max(0, last - position), adoptedAt };
+  return { brokenParts, covered: position, notYetCovered: Math.max(0, last - position), adoptedAt };
 }

@@ -45,8 +45,8 @@ export class RunScope {
   text(template: string): string {
     return this.#filled(() => fillText(template, this.#scope));
   }
-  words(written: LocalizedText): LocalizedText {
-    return { 'zh-CN': this.text(written['zh-CN']), en: this.text(written.en) };
+  localizedText(template: LocalizedText): LocalizedText {
+    return { 'zh-CN': this.text(template['zh-CN']), en: this.text(template.en) };
   }
   pattern(source: string): string {
     return this.#filled(() => fillPattern(source, this.#scope));

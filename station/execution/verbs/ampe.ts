@@ -11,7 +11,7 @@ import { convertValue, resolveTemplates } from './extract.ts';
 /** Sends one request to a terminal and checks its reply, or the delivery after it. */
 export async function ampe(step: StepOf<'ampe'>, run: RunContext, signal: AbortSignal): Promise<void> {
   const { action, call, listener, event, taskId, success, awaitPath, withinMs } = step;
-  const what = listener ?? action ?? call ?? '';
+  const command = listener ?? action ?? call ?? '';
   const params = fillParams(step.params, run);
   const request = {
     action,
@@ -27,21 +27,21 @@ export async function ampe(step: StepOf<'ampe'>, run: RunContext, signal: AbortS
   const textAt = (path: string): string => {
     const value = atPath(message, path);
     if (value === undefined || value === null) {
-      throw new Fault('device-garbled', `${what}: the terminal's message has no ${path}`, {
+      throw new Fault('device-garbled', `${command}: the terminal's message has no ${path}`, {
         hint: 'The recording has the whole message.',
-        details: { command: what, measurement: path },
+        details: { command, measurement: path },
       });
     }
     const text =
       typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
-    return requireText(text, path, what);
+    return requireText(text, path, command);
   };
   for (const [path, source] of Object.entries(step.expect)) {
     const pattern = run.scope.pattern(source);
     const text = textAt(path);
     if (compilePattern(pattern).test(text)) continue;
     const value = abbreviate(text);
-    throw new Fault('limit-exceeded', `${what}: ${path} is ${value}, not /${pattern}/`, {
+    throw new Fault('limit-exceeded', `${command}: ${path} is ${value}, not /${pattern}/`, {
       hint: 'Try once more; when it stays so, the unit is faulty.',
       details: { measurement: path, value, limits: `~ /${pattern}/` },
     });
@@ -51,7 +51,7 @@ export async function ampe(step: StepOf<'ampe'>, run: RunContext, signal: AbortS
   recordMeasurements(
     run,
     resolveTemplates(step.measure, run).map((spec) => {
-      const value = convertValue(textAt(String(spec.group ?? 'data')), spec, what);
+      const value = convertValue(textAt(String(spec.group ?? 'data')), spec, command);
       const measurement = evaluate(spec.name, value, spec.limits, spec.unit ?? null);
       // The whole value is compared with the limits; the record has an abbreviation of a picture.
       return typeof value === 'string' ? { ...measurement, value: abbreviate(value) } : measurement;

@@ -48,7 +48,7 @@ function promptOf(step: StepOf<'prompt'>, run: RunContext): PromptRequest {
   return {
     step: stepName(step),
     kind: step.kind,
-    ask: run.scope.words(step.ask),
+    ask: run.scope.localizedText(step.ask),
     image: step.image ?? null,
     choices: step.kind === 'choice' ? step.choices : [],
     unit: step.kind === 'number' ? (step.unit ?? null) : null,

@@ -3,6 +3,6 @@ import type { RunContext } from '../run-context/index.ts';
 import { processAnswer, sendMessage } from './serial-exchange.ts';
 
 export async function request(step: StepOf<'request'>, run: RunContext, signal: AbortSignal): Promise<void> {
-  const what = await sendMessage(step, run, signal);
-  await processAnswer(step, run, what, signal);
+  const sent = await sendMessage(step, run, signal);
+  await processAnswer(step, run, sent, signal);
 }

@@ -18,7 +18,7 @@ export async function scanLabel(
     {
       step: stepName(step),
       kind: 'scan',
-      ask: step.ask === undefined ? ASK : run.scope.words(step.ask),
+      ask: step.ask === undefined ? ASK : run.scope.localizedText(step.ask),
       image: step.image ?? null,
       choices: [],
       unit: null,

@@ -237,8 +237,8 @@ describe('documents of a package', () => {
   ];
 
   test('are kept with it, listed, and had as they came', async () => {
-    const { firmware, passedOver } = await setup.import(setup.write('fw.zip', plain(undefined, beside)));
-    expect(passedOver).toEqual(['burn.bin']);
+    const { firmware, skippedFiles } = await setup.import(setup.write('fw.zip', plain(undefined, beside)));
+    expect(skippedFiles).toEqual(['burn.bin']);
     const { documents } = setup.firmware.get(firmware.firmwareId);
     expect(documents.map(({ path, sizeBytes, sha256: hash }) => ({ path, sizeBytes, hash }))).toEqual([
       { path: 'doc/jx_iot_protocol.docx', sizeBytes: PROTOCOL.length, hash: sha256(PROTOCOL) },
@@ -293,9 +293,9 @@ describe('documents of a package', () => {
       name: `t${String(n).padStart(2, '0')}.txt`,
       data: Buffer.from(String(n)),
     }));
-    const { firmware, passedOver } = await setup.import(setup.write('fw.zip', plain(undefined, many)));
+    const { firmware, skippedFiles } = await setup.import(setup.write('fw.zip', plain(undefined, many)));
     expect(setup.firmware.get(firmware.firmwareId).documents).toHaveLength(64);
-    expect(passedOver).toEqual(['t64.txt', 't65.txt', 't66.txt', 't67.txt', 't68.txt', 't69.txt']);
+    expect(skippedFiles).toEqual(['t64.txt', 't65.txt', 't66.txt', 't67.txt', 't68.txt', 't69.txt']);
   });
 
   test('that are damaged damage the package', async () => {

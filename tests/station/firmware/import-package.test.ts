@@ -113,7 +113,7 @@ describe('a sound package', () => {
   test('imported again is the same package, also from another archive', async () => {
     const first = await setup.import(setup.write('a.zip', packageBytes(OPAQUE, '{}')));
     const again = await setup.import(setup.write('b.zip', zipBytes(packageOf(OPAQUE, '{}').reverse())));
-    expect(again).toEqual({ firmware: first.firmware, added: false, passedOver: [] });
+    expect(again).toEqual({ firmware: first.firmware, added: false, skippedFiles: [] });
     expect(setup.contents()).toHaveLength(1);
     expect(setup.database.firmware.list()).toHaveLength(1);
   });

@@ -29,7 +29,7 @@ export function adoptRecords(db: Db): void {
     )
     .pluck();
   for (let block = ended.all('', RUNS_AT_ONCE); block.length > 0;) {
-    block.forEach((runId) => runs.note(runId));
+    block.forEach((runId) => runs.add(runId));
     block = ended.all(block.at(-1) ?? '', RUNS_AT_ONCE);
   }
   db.prepare(`INSERT INTO ${JOURNAL} (tbl, key) SELECT ?, ? WHERE EXISTS (SELECT 1 FROM ${JOURNAL})`).run(

@@ -40,7 +40,7 @@ export function createJournal(db: Db) {
     get unreadable(): boolean {
       return runs.unreadable;
     },
-    addRun: (runId: string): void => runs.note(runId),
+    addRun: (runId: string): void => runs.add(runId),
     /** Reads a part block by block, in constant memory. */
     readPart(from: number, upTo: number): JournalPart {
       const sum = createHash('sha256');

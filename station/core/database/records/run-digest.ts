@@ -10,7 +10,7 @@ export interface RunDigests {
   /** Null for an unknown run. */
   digest(runId: string): Buffer | null;
   /** Writes the digest into the journal. Called in the transaction that ends the run, after which it never changes. */
-  note(runId: string): void;
+  add(runId: string): void;
   /**
    * True after the disk returned damaged data. SQLite then refuses further writes in the transaction, which has to be
    * repeated; the run ends with an empty digest, and verification reports it.
@@ -42,7 +42,7 @@ export function createRunDigests(db: Db): RunDigests {
   }
   return {
     digest,
-    note(runId) {
+    add(runId) {
       const made = unreadable ? Buffer.alloc(0) : read(runId);
       if (made !== null) insert.run(RUN, runId, made);
     },

@@ -87,7 +87,7 @@ describe('comparing with the registry: runs', () => {
     });
     // The head that it keeps stands for every record up to the last sync.
     expect(registryComparison.seenUpTo).toBe(setup.station.database.audit.findLast()?.seq);
-    expect(records.notYetKept).toBe(0);
+    expect(records.notYetCovered).toBe(0);
     const head = setup.station.database.audit.findLast();
     await setup.station.sync.drain(signal);
     expect(setup.station.database.audit.findLast()).toEqual(head);
