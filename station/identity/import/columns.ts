@@ -184,7 +184,7 @@ function missingColumns(header: readonly string[], missing: readonly ColumnRole[
   const advice = /[，；、｜]/u.test(only)
     ? 'the columns are separated by full-width signs: replace them by commas; else '
     : /[,;\t|]/.test(only)
-      ? 'each row as a whole is in quotes: remove these quotes; else '
+      ? 'each row is in quotes as a whole: remove these quotes; else '
       : '';
   return new Fault('csv-invalid', `no column for ${titles}; the file has: ${listOf(header)}`, {
     hint: `${advice}the first line must name the columns; say which is which: --map ${map} (a name, or #2 for the second column)${product}`,
