@@ -135,9 +135,9 @@ function impostorParts(
   return {
     dataDir: registry.dataDir,
     url: () => url,
-    shared: registry.token(),
+    enrolmentToken: registry.token(),
     random: createRandomSource(seed, 'impostor'),
-    found(violation) {
+    onViolation(violation) {
       log(`FOUND: ${violation}`);
       findings.violations.push(violation);
     },
