@@ -9,7 +9,7 @@ import {
 } from '../../station/core/database/index.ts';
 import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
 import { addBatch, beginRun, chipOf, endRun } from '../lib/sample-runs.ts';
-import { median, quantile, rounded } from '../lib/measure.ts';
+import { median, quantile, rounded } from '../lib/statistics.ts';
 import { type PlainSql, messageOf, openPlainSql, payloadOf } from './plain-sql.ts';
 import { betterQueue, plainjob } from './peers.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STATION_ITSELF, createNodePlatform, createStation, parseRecipe } from '../../station/index.ts';
 import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
-import { median, quantile, rounded } from '../lib/measure.ts';
+import { median, quantile, rounded } from '../lib/statistics.ts';
 import { noOpRecipe } from './no-op-recipe.ts';
 import { nullPorts } from './null-port.ts';
 import { measureSlots } from './slots.ts';

@@ -12,7 +12,7 @@ import {
 } from '../../station/index.ts';
 import type { BenchmarkRow } from '../lib/benchmark.ts';
 import { startChild } from '../lib/child.ts';
-import { median, quantile, rounded } from '../lib/measure.ts';
+import { median, quantile, rounded } from '../lib/statistics.ts';
 
 const SLOTS = 16;
 const FLOODING = SLOTS + 1;

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { openRegistryStore } from '#registry';
 import { stationHeaders } from '#shared/registry-api/index.ts';
-import type { RandomSource } from './random-source.ts';
+import type { RandomSource } from '../lib/random-source.ts';
 import { PRODUCT } from './recipe.ts';
 
 const NAME = 'impostor';
@@ -57,7 +57,7 @@ export function createImpostor(parts: ImpostorParts): Impostor {
   async function attempt(): Promise<'refused' | 'got through' | null> {
     const victim = chooseVictim(dataDir, random);
     if (victim === null) return null;
-    const attack = random.pick(attacksOn(victim).map((one) => [1, one] as const));
+    const attack = random.pick(attacksOn(victim));
     const token = attack.underOwnName || random.chance(0.5) ? ownToken : parts.enrolmentToken;
     const answer = await ask(parts.url(), token, attack.underOwnName ? NAME : victim.station, attack);
     if (answer === null) return null;

@@ -1,4 +1,4 @@
-import type { RandomSource } from './random-source.ts';
+import type { RandomSource } from '../lib/random-source.ts';
 import { PHASES } from './recipe.ts';
 
 /** What a kill can follow: an event of a station or of its simulator, or the path of a request that the registry has answered. */
@@ -30,7 +30,7 @@ export type KillTiming =
 
 /** Mostly up to 60 ms, with three in ten at once; one in ten from 60 to 400 ms. */
 function shortDelayMs(random: RandomSource): number {
-  return random.pick([
+  return random.pickWeighted([
     [3, 0],
     [3, random.between(1, 8)],
     [3, random.between(8, 60)],
@@ -45,7 +45,7 @@ export function stationKillTimings(random: RandomSource, onlyEvent: KillEvent | 
     const startMs = random.between(0, 160);
     const n = random.between(1, 400);
     const timeMs = random.between(100, 1800);
-    return random.pick<KillTiming>([
+    return random.pickWeighted<KillTiming>([
       [10, { kind: 'start', afterMs: startMs }],
       [14, { kind: 'time', afterMs: timeMs }],
       [26, { kind: 'point', n }],
@@ -63,7 +63,7 @@ export function simulatorKillTimings(random: RandomSource): () => KillTiming {
   return () => {
     const afterMs = shortDelayMs(random);
     const timeMs = random.between(50, 1500);
-    return random.pick<KillTiming>([
+    return random.pickWeighted<KillTiming>([
       [2, { kind: 'time', afterMs: timeMs }],
       [5, { kind: 'event', event: 'run.identity', afterMs }],
       [2, { kind: 'event', event: 'sim.committed', afterMs }],
@@ -77,7 +77,7 @@ export function registryKillTimings(random: RandomSource): () => KillTiming {
     const afterMs = shortDelayMs(random);
     const n = random.between(1, 40);
     const startMs = random.between(0, 200);
-    return random.pick<KillTiming>([
+    return random.pickWeighted<KillTiming>([
       [1, { kind: 'start', afterMs: startMs }],
       [4, { kind: 'point', n }],
       [2, { kind: 'event', event: '/v1/events', afterMs }],
