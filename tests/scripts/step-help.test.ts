@@ -1,9 +1,28 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { ROOT } from '../../scripts/setup/run-in-place.mjs';
-import { STEPS } from '../../scripts/steps.mjs';
+
+const ROOT = join(import.meta.dirname, '../..');
+const FILES: Readonly<Record<string, string>> = {
+  start: 'scripts/steps/start.ts',
+  test: 'scripts/steps/test.ts',
+  check: 'scripts/steps/check.ts',
+  build: 'scripts/steps/build.ts',
+  bench: 'bench/main.ts',
+  torture: 'bench/torture.ts',
+  fuzz: 'bench/fuzz.ts',
+  dist: 'scripts/steps/dist.ts',
+  screens: 'scripts/steps/screens.ts',
+  docs: 'scripts/steps/docs.ts',
+  format: 'scripts/steps/format.ts',
+};
+/** Steps that are the command line, whose help is tested in tests/cli. */
+const COMMAND_LINE = ['gongwei', 'demo'];
+const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+const NAMES = Object.keys(scripts);
 
 async function run(
   args: readonly string[],
@@ -17,12 +36,9 @@ async function run(
   return { status, stdout, stderr };
 }
 
-/** `gongwei` and `demo` are the command line, whose help is tested in tests/cli. */
-const NAMES = Object.keys(STEPS).filter((name) => name !== 'gongwei' && name !== 'demo');
-
 describe.concurrent('a step of the repository', () => {
-  it.each(NAMES)('%s prints its usage and does nothing else', async (name) => {
-    const { status, stdout, stderr } = await run([...(STEPS[name]?.command ?? []), '--help']);
+  it.each(Object.entries(FILES))('%s prints its usage and does nothing else', async (name, file) => {
+    const { status, stdout, stderr } = await run([file, '--help']);
     const [first] = stdout.split('\n');
     expect(first).toMatch(name === 'start' ? /^Usage: gongwei start/ : new RegExp(`^npm (run )?${name} `));
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
@@ -37,9 +53,13 @@ describe.concurrent('a step of the repository', () => {
     },
   );
 
+  it('is tested here', () => {
+    expect([...Object.keys(FILES), ...COMMAND_LINE].toSorted()).toEqual(NAMES.toSorted());
+  });
+
   it('lists all steps when its name is missing', async () => {
     const { status, stdout } = await run(['scripts/run.mjs', '--help']);
     expect(status).toBe(0);
-    for (const name of Object.keys(STEPS)) expect(stdout).toContain(`  ${name}`);
+    for (const name of NAMES) expect(stdout).toContain(`  ${name}`);
   });
 });
