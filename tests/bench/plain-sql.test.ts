@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { databaseFile, openStationDatabase } from '../../station/core/database/index.ts';
 import { addBatch, beginRun, endRun } from '../../bench/lib/sample-runs.ts';
 import { openPlainSql } from '../../bench/enqueue/plain-sql.ts';
-import { fastDir } from '../support/temp-dir.ts';
+import { memoryDir } from '../support/temp-dir.ts';
 
 /** The end of run 0, written by the station's code or by the plain SQL that it is compared with. */
 function messageWrittenBy(writer: 'station' | 'plain SQL'): unknown {
-  using dir = fastDir();
+  using dir = memoryDir();
   const database = openStationDatabase(dir.path);
   try {
     addBatch(database, 1);
@@ -27,7 +27,7 @@ it('compares the station with plain SQL that writes the same message', () => {
 });
 
 it('measures no run that was not begun', () => {
-  using dir = fastDir();
+  using dir = memoryDir();
   openStationDatabase(dir.path).close();
   using plain = openPlainSql(databaseFile(dir.path));
   expect(() => plain.endRun(0)).toThrow('run 0 was not begun');
