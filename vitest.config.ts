@@ -8,7 +8,7 @@ import { LongestFirst } from './tests/longest-first.ts';
 const REPLACING_MODULES = [
   'tests/cli/demo-status.test.ts',
   'tests/station/devices/drivers/ble/adapter-states.test.ts',
-  'tests/station/devices/serial-io/frame-flood.test.ts',
+  'tests/shared/codec/frame-flood.test.ts',
 ];
 
 /** One suite for all rooms: real ports, sockets and files on loopback, so few workers and honest time limits. */

@@ -1,44 +1,47 @@
-/** `npm run fuzz`: one JSON line on stdout, findings on stderr. The exit status is 0 only without findings. */
+/** `npm run fuzz`: one JSON line on stdout, findings on stderr. Exit status: 0 without findings, 1 with findings, 2 for wrong arguments. */
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { visibleText } from '#shared/codec/visible-text.ts';
+import { readStepArgs, refuseArgs } from '../scripts/lib/step-args.ts';
 import { fuzz } from './fuzz/fuzz.ts';
 
 const USAGE = `npm run fuzz -- [options]
   --seconds N   duration (600)
   --seed S      determines every input; printed, and random by default
   --targets F   a module that exports TARGETS (bench/fuzz/targets.ts)
+  --json        no effect: the result is always one JSON line on standard output
 `;
 const log = (text: string): void => void process.stderr.write(`fuzz: ${visibleText(text)}\n`);
 
-if (process.argv.includes('--help')) process.stdout.write(USAGE);
-else process.exitCode = await main();
+process.exitCode = await main();
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seconds: { type: 'string', default: '600' },
-      seed: { type: 'string', default: randomBytes(4).toString('hex') },
-      targets: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
+  const { values } = readStepArgs(USAGE, {
+    seconds: { type: 'string', default: '600' },
+    seed: { type: 'string', default: randomBytes(4).toString('hex') },
+    targets: { type: 'string' },
+    json: { type: 'boolean' },
   });
   const seconds = Number(values.seconds);
-  if (!Number.isFinite(seconds) || seconds <= 0) {
-    log(`--seconds must be a positive number, not ${values.seconds}\n${USAGE}`);
-    return 2;
-  }
+  if (!Number.isFinite(seconds) || seconds <= 0)
+    refuseArgs(`--seconds is a positive number, not ${values.seconds}`, USAGE);
   const { seed } = values;
   log(`seed ${seed}, ${seconds} s`);
   const targets =
     values.targets === undefined
       ? new URL('./fuzz/targets.ts', import.meta.url)
       : pathToFileURL(values.targets);
-  const { inputs, findings } = await fuzz(seed, seconds, targets.href, log);
+  let result;
+  try {
+    result = await fuzz(seed, seconds, targets.href, log);
+  } catch (error) {
+    log(`the targets cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+    return 2;
+  }
+  const { inputs, findings } = result;
   for (const { kind, target, round, input } of findings) {
     const path = join(tmpdir(), `gongwei-fuzz-${seed}-${round}.bin`);
     writeFileSync(path, input);

@@ -1,4 +1,5 @@
-/** `npm run bench [-- NAME…] [--json]`: runs benchmarks and comparable software on this machine, side by side. */
+/** `npm run bench`: runs benchmarks and comparable software on this machine, side by side. */
+import { readStepArgs } from '../scripts/lib/step-args.ts';
 import type { Benchmark, BenchmarkRow } from './lib/benchmark.ts';
 import { formatTable } from './lib/table.ts';
 
@@ -11,16 +12,16 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   report: async () => (await import('./report/report-benchmark.ts')).reportBenchmark,
 };
 
-const args = process.argv.slice(2);
-const json = args.includes('--json');
-const named = args.filter((arg) => !arg.startsWith('--'));
-const unknown = named.filter((name) => !Object.hasOwn(BENCHMARKS, name));
-if (unknown.length > 0) {
-  process.stderr.write(
-    `bench: there is no benchmark ${unknown.join(', ')}; choose from ${Object.keys(BENCHMARKS).join(', ')}.\n`,
-  );
-  process.exit(2);
-}
+const USAGE = `npm run bench [-- NAME… --json]
+  Runs the named benchmarks, or all: ${Object.keys(BENCHMARKS).join(', ')}
+  --json   one JSON line on standard output for each row, instead of a table
+`;
+const { values, positionals: named } = readStepArgs(
+  USAGE,
+  { json: { type: 'boolean', default: false } },
+  Object.keys(BENCHMARKS),
+);
+const { json } = values;
 
 for (const [name, load] of Object.entries(BENCHMARKS)) {
   if (named.length > 0 && !named.includes(name)) continue;

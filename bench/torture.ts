@@ -1,23 +1,20 @@
 /** `npm run torture`: one JSON line on stdout, progress for people on stderr. Exit status 0 only when nothing was found. */
 import { visibleText } from '#shared/codec/visible-text.ts';
+import { answerHelp, refuseArgs } from '../scripts/lib/step-args.ts';
 import { readOptions, torture, USAGE } from './torture/index.ts';
 
 const log = (text: string): void => void process.stderr.write(`torture: ${visibleText(text)}\n`);
 
 const args = process.argv.slice(2);
-if (args.includes('--help')) {
-  process.stdout.write(USAGE);
-} else {
-  process.exitCode = await main();
-}
+answerHelp(USAGE, args);
+process.exitCode = await main();
 
 async function main(): Promise<number> {
   let options;
   try {
     options = readOptions(args);
   } catch (error) {
-    log(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-    return 2;
+    refuseArgs(error instanceof Error ? error.message : String(error), USAGE);
   }
   log(`mode ${options.mode}, seed ${options.seed}`);
   const { findings, kills, units, impostures, seed, seconds } = await torture(options, log);

@@ -19,11 +19,16 @@ const [name, ...args] = process.argv.slice(2);
 const step = name === undefined || !Object.hasOwn(STEPS, name) ? undefined : STEPS[name];
 if (step === undefined) {
   const lines = Object.entries(STEPS).map(([key, { purpose }]) => `  ${key.padEnd(9)} ${purpose}`);
-  fail(`usage: node scripts/run.mjs STEP [args]\n${lines.join('\n')}`, 2);
+  const usage = `usage: node scripts/run.mjs STEP [args]\n${lines.join('\n')}`;
+  if (name !== '--help' && name !== '-h') fail(usage, 2);
+  process.stdout.write(`${usage}\n`);
+  process.exit(0);
 }
+// Each step prints its usage without system packages and without the pages.
+const asksForHelp = args.includes('--help') || args.includes('-h');
 
 try {
-  await ensureSetup(step.packages ?? []);
+  await ensureSetup(asksForHelp ? [] : (step.packages ?? []));
 } catch (error) {
   fail(error instanceof Error ? error.message : String(error), 3);
 }
@@ -37,7 +42,7 @@ const env = {
   // The command that messages show; it works from any folder.
   GONGWEI_PROGRAM: `npm --prefix ${quoted(ROOT)} run gongwei --`,
 };
-if (step.needsPages?.(args) === true) {
+if (!asksForHelp && step.needsPages?.(args) === true) {
   const build = join(ROOT, 'scripts/steps/build.ts');
   const { status } = spawnSync(pinnedNode(), [build, 'pages'], { env, cwd: ROOT, stdio: ['ignore', 2, 2] });
   if (status !== 0) fail('gongwei: the pages could not be built (the reason is above).', 3);

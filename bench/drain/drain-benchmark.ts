@@ -7,7 +7,7 @@ import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
 import { type Child, startChild } from '../lib/child.ts';
 import { NEVER_ABORTED } from '../lib/never-aborted.ts';
 import { STATION } from '../lib/sample-runs.ts';
-import { median, rounded } from '../lib/measure.ts';
+import { median, rounded } from '../lib/statistics.ts';
 import { countRegistry, fillRegistry, fillStation } from './fill.ts';
 
 const EVENTS = 100_000;

@@ -31,7 +31,7 @@ export function fillStation(dataDir: string, count: number): void {
     for (let from = 0; from < count; from += PER_COMMIT) {
       database.transaction(() => {
         for (let n = from; n < Math.min(count, from + PER_COMMIT); n++)
-          endRun(database, n, beginRun(database, n, 1_700_000_000_000 + n), 1_700_000_030_000 + n);
+          endRun(database, n, beginRun(database, n));
       });
     }
   } finally {

@@ -8,8 +8,8 @@ import {
   type TripleRow,
 } from '../../station/core/database/index.ts';
 import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
-import { addBatch, beginRun, chipOf, endRun } from '../lib/sample-runs.ts';
-import { median, quantile, rounded } from '../lib/measure.ts';
+import { addBatch, beginRun, chipOf, endRun, finishedAtMsOf } from '../lib/sample-runs.ts';
+import { median, quantile, rounded } from '../lib/statistics.ts';
 import { type PlainSql, messageOf, openPlainSql, payloadOf } from './plain-sql.ts';
 import { betterQueue, plainjob } from './peers.ts';
 
@@ -126,7 +126,7 @@ function openStationStore(dir: string): RunStore {
     endRun(n) {
       const triple = burning[n];
       if (triple === undefined) throw new Error(`run ${n} was not begun`);
-      database.transaction(() => endRun(database, n, triple, 2));
+      database.transaction(() => endRun(database, n, triple));
     },
     add(n) {
       database.transaction(() =>
@@ -135,7 +135,7 @@ function openStationStore(dir: string): RunStore {
           orderKey: chipOf(n),
           kind: 'run.finished',
           payload: payloadOf(n),
-          createdAtMs: 2,
+          createdAtMs: finishedAtMsOf(n),
         }),
       );
     },
@@ -156,8 +156,6 @@ function begunRuns(dir: string): {
   const database = openStationDatabase(dir);
   const count = (ROUNDS + 1) * PER_ROUND;
   addBatch(database, count);
-  const burning = database.transaction(() =>
-    Array.from({ length: count }, (_, n) => beginRun(database, n, 1)),
-  );
+  const burning = database.transaction(() => Array.from({ length: count }, (_, n) => beginRun(database, n)));
   return { database, burning };
 }

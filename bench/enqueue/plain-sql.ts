@@ -1,5 +1,15 @@
 import Database from 'better-sqlite3';
-import { BATCH, chipOf, runIdOf } from '../lib/sample-runs.ts';
+import {
+  BATCH,
+  chipOf,
+  finishedAtMsOf,
+  nameOf,
+  PRODUCT,
+  runIdOf,
+  serialOf,
+  startedAtMsOf,
+  STATION,
+} from '../lib/sample-runs.ts';
 
 /**
  * Writes only the rows of an ended run: prepared statements in one transaction, without reads and without checks besides
@@ -21,7 +31,6 @@ export function openPlainSql(file: string): PlainSql {
       `SELECT triple_id AS tripleId, unit_id AS unitId FROM triple WHERE state = 'burning' ORDER BY triple_id`,
     )
     .all();
-  const first = ids[0]?.tripleId ?? 0;
   const triple = db.prepare(`UPDATE triple SET state = 'burned', changed_at = ? WHERE triple_id = ?`);
   const event = db.prepare(
     `INSERT INTO identity_event (triple_id, unit_id, run_id, event, from_state, to_state, at, note)
@@ -33,16 +42,18 @@ export function openPlainSql(file: string): PlainSql {
     `INSERT INTO outbox (key, lane, kind, payload, created_at) VALUES (?, ?, 'run.finished', ?, ?)`,
   );
   const end = db.transaction((n: number, payload: string) => {
-    const { tripleId, unitId } = ids[n] ?? { tripleId: first + n, unitId: 0 };
-    const runId = runIdOf(n);
-    triple.run(2, tripleId);
-    event.run(tripleId, unitId, runId, 2);
-    run.run(2, runId);
-    unit.run(`SN${String(n).padStart(8, '0')}`, unitId);
-    outbox.run(`run:${runId}`, chipOf(n), payload, 2);
+    const begun = ids[n];
+    if (begun === undefined) throw new Error(`run ${n} was not begun`);
+    const { tripleId, unitId } = begun;
+    const [runId, atMs] = [runIdOf(n), finishedAtMsOf(n)];
+    triple.run(atMs, tripleId);
+    event.run(tripleId, unitId, runId, atMs);
+    run.run(atMs, runId);
+    unit.run(serialOf(n), unitId);
+    outbox.run(`run:${runId}`, chipOf(n), payload, atMs);
   });
   const add = db.transaction((n: number, payload: string) => {
-    outbox.run(`message:${n}`, chipOf(n), payload, 2);
+    outbox.run(`message:${n}`, chipOf(n), payload, finishedAtMsOf(n));
   });
   return {
     endRun: (n) => void end.immediate(n, payloadOf(n)),
@@ -51,7 +62,7 @@ export function openPlainSql(file: string): PlainSql {
   };
 }
 
-/** A message as long as that of a station for such a run. */
+/** The message of a station for run `n`. */
 export function payloadOf(n: number): string {
   return JSON.stringify(messageOf(n));
 }
@@ -59,22 +70,22 @@ export function payloadOf(n: number): string {
 export function messageOf(n: number): object {
   return {
     runId: runIdOf(n),
-    station: 'L3-07',
+    station: STATION,
     batchId: BATCH,
     batchName: 'bench',
     recipeHash: 'a'.repeat(64),
     firmwareSha256: null,
     appVersion: '0.1.0',
     operator: 'Li',
-    serialNumber: `SN${String(n).padStart(8, '0')}`,
+    serialNumber: serialOf(n),
     chipId: chipOf(n),
     outcome: 'PASS',
-    startedAtMs: 1_700_000_000_000 + n,
-    finishedAtMs: 1_700_000_030_000 + n,
+    startedAtMs: startedAtMsOf(n),
+    finishedAtMs: finishedAtMsOf(n),
     firstFailure: null,
     identity: {
-      productId: 'CS0SLTKSYA',
-      deviceName: `dev${String(n).padStart(6, '0')}`,
+      productId: PRODUCT,
+      deviceName: nameOf(n),
       state: 'burned',
       proof: { readBack: 'bcc8', online: 'registry' },
     },

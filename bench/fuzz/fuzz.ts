@@ -1,6 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { createRandomSource } from './random-source.ts';
-import { mutate } from './mutate.ts';
+import { makeInput } from './make-input.ts';
 import type { Target } from './targets.ts';
 import type { FuzzTask, FuzzReport } from './worker.ts';
 
@@ -23,7 +22,7 @@ export interface FuzzResult {
 
 /**
  * Feeds the targets with mutated inputs for a number of seconds, in a worker thread that is terminated when an input
- * hangs. The same seed gives the same inputs in the same order.
+ * hangs. The same seed gives the same inputs in the same order. Errors: any error of loading the targets.
  */
 export async function fuzz(
   seed: string,
@@ -36,44 +35,50 @@ export async function fuzz(
   const endMs = performance.now() + seconds * 1000;
   let round = 0;
   while (performance.now() < endMs)
-    round = await untilHang(round, Math.max(1, (endMs - performance.now()) / 1000));
+    round = await runWorker(round, Math.max(1, (endMs - performance.now()) / 1000));
   return { inputs: round, findings };
 
-  function untilHang(firstRound: number, leftSeconds: number): Promise<number> {
+  /** Runs a worker until its time is over or it hangs or breaks. Returns the next round. */
+  function runWorker(firstRound: number, leftSeconds: number): Promise<number> {
     const progress = new SharedArrayBuffer(4);
     const counter = new Int32Array(progress);
+    Atomics.store(counter, 0, firstRound);
     const workerData: FuzzTask = { seed, firstRound, seconds: leftSeconds, targets, progress };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData });
     return new Promise((resolve, reject) => {
-      let last = -1;
-      let sinceMs = performance.now();
-      const poll = setInterval(() => {
-        const now = Atomics.load(counter, 0);
-        if (now !== last) [last, sinceMs] = [now, performance.now()];
-        if (performance.now() - sinceMs < HANG_MS) return;
-        addFinding('hang', now, `more than ${HANG_MS} ms`);
-        end(now + 1);
-      }, POLL_MS);
+      let poll: NodeJS.Timeout | null = null;
+      // A slow machine may need longer than HANG_MS to load the targets.
+      const startPolling = (): void => {
+        let last = -1;
+        let sinceMs = performance.now();
+        poll = setInterval(() => {
+          const now = Atomics.load(counter, 0);
+          if (now !== last) [last, sinceMs] = [now, performance.now()];
+          if (performance.now() - sinceMs < HANG_MS) return;
+          addFinding('hang', now, `more than ${HANG_MS} ms`);
+          end(now + 1);
+        }, POLL_MS);
+      };
       const end = (next: number): void => {
-        clearInterval(poll);
+        if (poll !== null) clearInterval(poll);
         worker.terminate().then(() => resolve(next), reject);
       };
       worker.on('message', (report: FuzzReport) => {
-        if (report.kind === 'crash') addFinding('crash', report.round, report.reason);
+        if (report.kind === 'loaded') startPolling();
+        else if (report.kind === 'crash') addFinding('crash', report.round, report.reason);
         else end(report.round);
       });
       worker.on('error', (error) => {
-        addFinding('crash', Atomics.load(counter, 0), error.stack ?? error.message);
-        end(Atomics.load(counter, 0) + 1);
+        if (poll === null) return reject(error);
+        const now = Atomics.load(counter, 0);
+        addFinding('crash', now, error.stack ?? error.message);
+        end(now + 1);
       });
     });
   }
 
   function addFinding(kind: Finding['kind'], round: number, reason: string): void {
-    const target = TARGETS[round % TARGETS.length];
-    if (target === undefined) return;
-    const random = createRandomSource(`${seed}/${round}`);
-    const input = mutate(random.of(target.seeds), target.seeds, random);
+    const { target, input } = makeInput(TARGETS, seed, round);
     findings.push({ kind, target: target.name, round, reason, input });
     log(`${kind} of ${target.name} at round ${round}: ${reason.split('\n').slice(0, 3).join(' | ')}`);
   }

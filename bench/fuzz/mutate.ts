@@ -1,4 +1,4 @@
-import type { RandomSource } from './random-source.ts';
+import type { RandomSource } from '../lib/random-source.ts';
 
 const LARGEST = 20_000;
 const EDGES = [
@@ -41,9 +41,9 @@ function once(bytes: Buffer, others: readonly Uint8Array[], random: RandomSource
     case 0:
       return put(random.bytes(random.below(8)));
     case 1:
-      return put(random.of(EDGES));
+      return put(random.pick(EDGES));
     case 2:
-      return put(random.of(NUMBERS));
+      return put(random.pick(NUMBERS));
     case 3:
       return put('');
     case 4:
@@ -53,7 +53,7 @@ function once(bytes: Buffer, others: readonly Uint8Array[], random: RandomSource
       return put(Buffer.concat(Array.from({ length: 1 + random.below(60) }, () => piece)));
     }
     case 6: {
-      const other = Buffer.from(random.of(others));
+      const other = Buffer.from(random.pick(others));
       const from = random.below(other.length + 1);
       return put(other.subarray(from, from + random.below(400)));
     }

@@ -27,6 +27,10 @@ export interface Target {
 const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 const seed = (...texts: string[]): Uint8Array[] => texts.map((one) => Buffer.from(one));
 
+const OWN_SCRIPT = `import { defineScript } from 'gongwei/script';
+export default defineScript(async ({ set }) => { await set('y', 1); });
+`;
+
 /** A recipe with loops, limits and verbs that the shipped recipes do not have. */
 const RECIPE = `gongwei: recipe/1
 name: fuzz
@@ -53,14 +57,24 @@ phases:
       - { verb: expect, expectFrame: '^82(..)', measure: [{ name: level, group: 1, as: hex, at: [{ name: n, group: 1 }] }] }
 `;
 
+const SHIPPED = new URL('../../resources/recipes/', import.meta.url);
+
+/** The files that the recipes name. */
+export const RECIPE_FILES: ReadonlyMap<string, Uint8Array> = new Map([
+  ['own.ts', Buffer.from(OWN_SCRIPT)],
+  ...readdirSync(SHIPPED)
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => [name, readFileSync(new URL(name, SHIPPED))] as const),
+]);
+
 const recipes: Target = {
   name: 'recipe',
-  seeds: [...seed(RECIPE), ...shipped()],
+  seeds: [...seed(RECIPE), ...shippedRecipes()],
   feed(bytes) {
-    const { parsed, issues } = inspectRecipe(text(bytes), new Map([['own.ts', new Uint8Array()]]));
+    const { parsed, issues } = inspectRecipe(text(bytes), RECIPE_FILES);
     if (parsed === null && issues.length === 0) throw new Error('refused without a reason');
     for (const { line, column } of issues)
-      if (!(line >= 1 && column >= 1)) throw new Error(`a place that is none: ${line}:${column}`);
+      if (!(line >= 1 && column >= 1)) throw new Error(`a position outside of the text: ${line}:${column}`);
   },
 };
 
@@ -196,9 +210,8 @@ const triples: Target = {
 
 export const TARGETS: readonly Target[] = [recipes, frames, atReplies, terminals, models, codes, triples];
 
-function shipped(): Uint8Array[] {
-  const folder = new URL('../../resources/recipes/', import.meta.url);
-  return readdirSync(folder)
+function shippedRecipes(): Uint8Array[] {
+  return readdirSync(SHIPPED)
     .filter((name) => name.endsWith('.yaml'))
-    .map((name) => readFileSync(new URL(name, folder)));
+    .map((name) => readFileSync(new URL(name, SHIPPED)));
 }

@@ -1,10 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Fault } from '#shared/domain/fault.ts';
-import { createRandomSource } from './random-source.ts';
-import { mutate } from './mutate.ts';
+import { makeInput } from './make-input.ts';
 import type { Target } from './targets.ts';
 
-/** The task of a worker. It counts the round before each input, so that the parent knows which input hangs. */
+/** The task of a worker. It writes the number of each round to `progress` before the input is fed. */
 export interface FuzzTask {
   readonly seed: string;
   readonly firstRound: number;
@@ -16,6 +15,8 @@ export interface FuzzTask {
 }
 
 export type FuzzReport =
+  /** The targets are loaded; the first round begins. */
+  | { readonly kind: 'loaded' }
   | { readonly kind: 'crash'; readonly round: number; readonly reason: string }
   | { readonly kind: 'over'; readonly round: number };
 
@@ -25,10 +26,11 @@ const counter = new Int32Array(progress);
 const endMs = performance.now() + seconds * 1000;
 const post = (report: FuzzReport): void => parentPort?.postMessage(report);
 
+post({ kind: 'loaded' });
 let round = firstRound;
 for (; performance.now() < endMs; round++) {
   Atomics.store(counter, 0, round);
-  const { target, input } = inputOf(seed, round);
+  const { target, input } = makeInput(TARGETS, seed, round);
   try {
     await target.feed(input);
   } catch (error) {
@@ -41,10 +43,3 @@ for (; performance.now() < endMs; round++) {
   }
 }
 post({ kind: 'over', round });
-
-function inputOf(of: string, round: number): { readonly target: Target; readonly input: Uint8Array } {
-  const target = TARGETS[round % TARGETS.length];
-  if (target === undefined) throw new Error('there are no targets');
-  const random = createRandomSource(`${of}/${round}`);
-  return { target, input: mutate(random.of(target.seeds), target.seeds, random) };
-}

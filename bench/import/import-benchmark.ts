@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Benchmark } from '../lib/benchmark.ts';
 import { nameOf, PRODUCT } from '../lib/sample-runs.ts';
-import { median, rounded } from '../lib/measure.ts';
+import { median, rounded } from '../lib/statistics.ts';
 
 const ROWS = 100_000;
 const ROUNDS = 3;

@@ -22,6 +22,10 @@ export const nameOf = (n: number): string => `dev${String(n).padStart(6, '0')}`;
 /** As long as a real run id (UUIDv7), and sorted by creation. */
 export const runIdOf = (n: number): string => `019aa0b5-${n.toString(16).padStart(12, '0')}-7a3f-9c21d4e5`;
 
+export const serialOf = (n: number): string => `SN${String(n).padStart(8, '0')}`;
+export const startedAtMsOf = (n: number): number => 1_700_000_000_000 + n;
+export const finishedAtMsOf = (n: number): number => 1_700_000_030_000 + n;
+
 /** Adds a recipe, a batch, and `count` triples leased to the station. The sealed secrets are not real. */
 export function addBatch(database: WritableDatabase, count: number): void {
   const sealed = createHash('sha512').update('sealed').digest();
@@ -45,24 +49,25 @@ export function addBatch(database: WritableDatabase, count: number): void {
 }
 
 /** Starts run `n` on unit `n` and leaves its triple in the state `burning`. */
-export function beginRun(database: WritableDatabase, n: number, at: number): TripleRow {
+export function beginRun(database: WritableDatabase, n: number): TripleRow {
+  const atMs = startedAtMsOf(n);
   const runId = runIdOf(n);
   database.runs.add({
     runId,
     batchId: BATCH,
     slot: 1 + (n % 16),
     portPath: '/dev/ttyUSB0',
-    serialNumber: `SN${String(n).padStart(8, '0')}`,
+    serialNumber: serialOf(n),
     station: STATION,
     operator: 'Li',
     appVersion: '0.1.0',
     recipeHash: 'a'.repeat(64),
-    startedAtMs: at,
+    startedAtMs: atMs,
   });
-  const { unitId } = database.units.recordSeen(chipOf(n), 'ESP8266', '1.0.3', at);
+  const { unitId } = database.units.recordSeen(chipOf(n), 'ESP8266', '1.0.3', atMs);
   const free = database.triples.findByName(PRODUCT, nameOf(n));
   if (free === null) throw new Error(`no triple for run ${n}`);
-  const context = { at, runId, note: 'next of the pool' };
+  const context = { at: atMs, runId, note: 'next of the pool' };
   const claimed = database.triples.applyEvent(free, 'claim', context, unitId);
   const burning = database.triples.applyEvent(claimed, 'intend', { ...context, note: 'about to be written' });
   database.runs.setUnit(runId, unitId);
@@ -72,8 +77,9 @@ export function beginRun(database: WritableDatabase, n: number, at: number): Tri
 }
 
 /** Ends run `n`: records identity, outcome and the message for the registry. */
-export function endRun(database: WritableDatabase, n: number, burning: TripleRow, at: number): void {
+export function endRun(database: WritableDatabase, n: number, burning: TripleRow): void {
+  const atMs = finishedAtMsOf(n);
   const runId = runIdOf(n);
-  database.triples.applyEvent(burning, 'confirm', { at, runId, note: 'read back (bcc8)' });
-  finishRun(database, runId, at, 'PASS', null);
+  database.triples.applyEvent(burning, 'confirm', { at: atMs, runId, note: 'read back (bcc8)' });
+  finishRun(database, runId, atMs, 'PASS', null);
 }

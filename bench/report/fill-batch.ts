@@ -1,4 +1,5 @@
 import type { MeasurementRow, WritableDatabase } from '../../station/core/database/index.ts';
+import { STATION } from '../lib/sample-runs.ts';
 
 const STEPS = ['identify', 'burn', 'read-back', 'voltage', 'current', 'radio', 'button', 'online'];
 const RUNS_PER_COMMIT = 500;
@@ -51,7 +52,7 @@ export function beginRun(
     slot: 1 + (n % 16),
     portPath: '/dev/ttyUSB0',
     serialNumber: `SN${String(n - (n % 20 === 19 ? 10 : 0)).padStart(8, '0')}`,
-    station: 'L3-07',
+    station: STATION,
     operator: 'Li',
     appVersion: '0.1.0',
     recipeHash: 'h',
@@ -82,12 +83,12 @@ export function addStep(
   database.runs.addStep(runId, row, measured(step, n));
 }
 
-export function finishRun(database: WritableDatabase, runId: string, n: number, at: number): void {
+export function finishRun(database: WritableDatabase, runId: string, n: number, atMs: number): void {
   const failure = {
     code: 'limit-exceeded', phase: 'main', step: 'radio', message: 'level is below -90 dBm', hint: null, details: {},
   } as const; // prettier-ignore
-  if (n % 17 === 0) database.runs.finish(runId, at, 'FAIL', failure);
-  else database.runs.finish(runId, at, 'PASS', null);
+  if (n % 17 === 0) database.runs.finish(runId, atMs, 'FAIL', failure);
+  else database.runs.finish(runId, atMs, 'PASS', null);
 }
 
 export const STEP_NAMES: readonly string[] = STEPS;

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { WritableDatabase } from '../../station/core/database/index.ts';
+import { median, quantile } from '../lib/statistics.ts';
 import { addStep, beginRun, finishRun, STEP_NAMES } from './fill-batch.ts';
 
 /** Duration of a step without its recording. */
@@ -9,9 +10,9 @@ export interface RecordingFigures {
   readonly runs: number;
   readonly steps: number;
   /** Delay of the record of a step: the wait for the writer, and the commit. */
-  readonly medianLateMs: number;
-  readonly p95LateMs: number;
-  readonly maxLateMs: number;
+  readonly medianDelayMs: number;
+  readonly p95DelayMs: number;
+  readonly maxDelayMs: number;
 }
 
 /** Starts slots that record runs one after another, with a durable commit per step. Returns the function that stops them. */
@@ -22,16 +23,16 @@ export function startRecordingSlots(
 ): () => Promise<RecordingFigures> {
   let going = true;
   let runs = 0;
-  const lateMs: number[] = [];
+  const delaysMs: number[] = [];
   const slot = async (): Promise<void> => {
     while (going) {
       const n = (runs += 1);
       const runId = database.transaction(() => beginRun(database, batchId, n, 2_000_000_000 + n));
       for (const [index, step] of STEP_NAMES.entries()) {
-        const due = performance.now() + STEP_MS;
+        const dueMs = performance.now() + STEP_MS;
         await wait(STEP_MS);
         database.transaction(() => addStep(database, runId, step, index + 1, n));
-        lateMs.push(performance.now() - due);
+        delaysMs.push(performance.now() - dueMs);
       }
       database.transaction(() => finishRun(database, runId, n, 2_000_000_000 + n));
     }
@@ -40,9 +41,12 @@ export function startRecordingSlots(
   return async () => {
     going = false;
     await all;
-    lateMs.sort((a, b) => a - b);
-    const at = (share: number): number =>
-      lateMs[Math.min(lateMs.length - 1, Math.floor(lateMs.length * share))] ?? 0;
-    return { runs, steps: lateMs.length, medianLateMs: at(0.5), p95LateMs: at(0.95), maxLateMs: at(1) };
+    return {
+      runs,
+      steps: delaysMs.length,
+      medianDelayMs: median(delaysMs),
+      p95DelayMs: quantile(delaysMs, 0.95),
+      maxDelayMs: quantile(delaysMs, 1),
+    };
   };
 }

@@ -15,6 +15,7 @@ import {
 import { countBatch } from '../../station/results/yield/index.ts';
 import type { Benchmark, BenchmarkRow } from '../lib/benchmark.ts';
 import { NEVER_ABORTED } from '../lib/never-aborted.ts';
+import { rounded } from '../lib/statistics.ts';
 import { fillBatch } from './fill-batch.ts';
 import { startRecordingSlots } from './recording-slots.ts';
 
@@ -67,14 +68,14 @@ async function measure(
     log(`${SLOTS} slots alone, for ${QUIET_MS / 1000} s`);
     const quiet = startRecordingSlots(writer, 'line', SLOTS);
     await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-    row({ case: 'line, alone', subject: 'gongwei', ...rounded(await quiet()) });
+    row({ case: 'line, alone', subject: 'gongwei', ...lineFigures(await quiet()) });
 
     log(`csv while ${SLOTS} slots record`);
     // A separate batch, because the numbers of the runs start again.
     fillBatch(writer, 'line2', 0);
     const busy = startRecordingSlots(writer, 'line2', SLOTS);
     const figures = await exporting(reader, 'csv', out('busy.csv'), dir);
-    row({ case: 'csv, line at work', subject: 'gongwei', ...figures, ...rounded(await busy()) });
+    row({ case: 'csv, line at work', subject: 'gongwei', ...figures, ...lineFigures(await busy()) });
 
     log('the same table by a plain Python script');
     const printed = execFileSync('python3', [PYTHON, databaseFile(dir), 'B', out('python.csv')], {
@@ -138,7 +139,8 @@ function perSecond({ runs, ms }: { runs: number; ms: number }): number {
   return Math.round((runs / ms) * 1000);
 }
 
-function rounded(figures: object): Record<string, number> {
+/** The figures of the recording slots, as columns of a row. */
+function lineFigures(figures: object): Record<string, number> {
   const entries = Object.entries(figures) as [string, number][];
-  return Object.fromEntries(entries.map(([name, value]) => [`line.${name}`, Math.round(value * 100) / 100]));
+  return Object.fromEntries(entries.map(([name, value]) => [`line.${name}`, rounded(value)]));
 }

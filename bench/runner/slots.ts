@@ -12,10 +12,10 @@ import {
 } from '../../station/index.ts';
 import type { BenchmarkRow } from '../lib/benchmark.ts';
 import { startChild } from '../lib/child.ts';
-import { median, quantile, rounded } from '../lib/measure.ts';
+import { median, quantile, rounded } from '../lib/statistics.ts';
 
 const SLOTS = 16;
-const FLOODING = SLOTS + 1;
+const FLOODING_SLOT = SLOTS + 1;
 const ROUNDS = 9;
 const BAUD_RATE = 115_200;
 const STEPS = 12;
@@ -44,15 +44,16 @@ ${Array.from(
 `;
 
 /**
- * Slots with simulated units on paced serial lines: each alone, all at once, and all at once beside one whose unit floods
- * its port. The figure is the slowdown of the slowest slot.
+ * Slots with simulated units on paced serial lines: each alone, all at once, and all at once while a 17th slot runs on a
+ * port that is flooded. Its unit sends from the start; until the third case nobody opens its port. The figure is the
+ * slowdown of the slowest slot.
  */
 export async function measureSlots(log: (text: string) => void): Promise<BenchmarkRow[]> {
   const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-slots-'));
   const units = await startChild<{ paths: string[] }>(new URL('./units-host.ts', import.meta.url), [
-    String(FLOODING),
+    String(FLOODING_SLOT),
     String(BAUD_RATE),
-    String(FLOODING),
+    String(FLOODING_SLOT),
   ]);
   try {
     const slots = units.ready.paths.map((portPath, index) => ({ slot: index + 1, portPath }));
@@ -60,7 +61,7 @@ export async function measureSlots(log: (text: string) => void): Promise<Benchma
     const station = await createStation(createNodePlatform(dir), config);
     try {
       await wait(SETTLE_MS);
-      return await measure(station, log);
+      return await measureCases(station, log);
     } finally {
       await station.close();
     }
@@ -70,42 +71,42 @@ export async function measureSlots(log: (text: string) => void): Promise<Benchma
   }
 }
 
-async function measure(station: Station, log: (text: string) => void): Promise<BenchmarkRow[]> {
+async function measureCases(station: Station, log: (text: string) => void): Promise<BenchmarkRow[]> {
   const recipe = parseRecipe(RECIPE, 'paced');
   const { batchId } = station.batches.create({ recipe, quantity: 10_000 }, STATION_ITSELF);
   const all = Array.from({ length: SLOTS }, (_, index) => index + 1);
   const run = async (slot: number): Promise<number> => {
     const serialNumber = null;
-    const began = performance.now();
+    const startedMs = performance.now();
     const { outcome, failure } = await station.startUnit({ batchId, serialNumber, operator: 'Li', slot })
       .finished;
     if (outcome !== 'PASS') throw new Error(`slot ${slot}: ${outcome} ${failure?.message ?? ''}`);
-    return performance.now() - began;
+    return performance.now() - startedMs;
   };
   const together = async (): Promise<Measured> => {
-    const began = performance.now();
+    const startedMs = performance.now();
     const cpu = process.cpuUsage();
-    const times = await Promise.all(
+    const timesMs = await Promise.all(
       all.map(async (slot) => {
-        const runTimes: number[] = [];
-        for (let round = 0; round < ROUNDS; round++) runTimes.push(await run(slot));
-        return runTimes;
+        const slotTimesMs: number[] = [];
+        for (let round = 0; round < ROUNDS; round++) slotTimesMs.push(await run(slot));
+        return slotTimesMs;
       }),
     );
     const { user, system } = process.cpuUsage(cpu);
-    return { times, cpuPercent: (user + system) / 10 / (performance.now() - began) };
+    return { timesMs, cpuPercent: (user + system) / 10 / (performance.now() - startedMs) };
   };
 
   log('each slot alone');
   await run(1);
-  const alone: number[] = [];
-  for (const slot of all) alone.push(await run(slot), await run(slot));
+  const aloneMs: number[] = [];
+  for (const slot of all) aloneMs.push(await run(slot), await run(slot));
   log(`${SLOTS} at once`);
-  const quiet = await together();
-  log(`${SLOTS} at once, and one that floods`);
+  const withoutFlood = await together();
+  log(`${SLOTS} at once, and one on a flooded port`);
   const stop = new AbortController();
   const flooded = flood(station, batchId, stop.signal);
-  const loud = await together();
+  const withFlood = await together();
   stop.abort();
   const floodRuns = await flooded;
   return [
@@ -113,23 +114,24 @@ async function measure(station: Station, log: (text: string) => void): Promise<B
       case: 'one slot',
       subject: 'gongwei',
       steps: STEPS,
-      medianMs: rounded(median(alone), 1),
-      p95Ms: rounded(quantile(alone, 0.95), 1),
+      medianMs: rounded(median(aloneMs), 1),
+      p95Ms: rounded(quantile(aloneMs, 0.95), 1),
     },
-    rowOf(`${SLOTS} slots`, quiet, median(alone)),
-    { ...rowOf(`${SLOTS} slots and a flood`, loud, median(alone)), floodRuns },
+    rowOf(`${SLOTS} slots`, withoutFlood, median(aloneMs)),
+    { ...rowOf(`${SLOTS} slots and a flood`, withFlood, median(aloneMs)), floodRuns },
   ];
 }
 
 /** Runs the slot whose unit floods until the signal aborts. Its runs cannot pass. */
 async function flood(station: Station, batchId: string, signal: AbortSignal): Promise<number> {
   let runs = 0;
+  signal.addEventListener('abort', () => station.slots.stop(FLOODING_SLOT, abortFault(signal)), {
+    once: true,
+  });
   while (!signal.aborted) {
-    const order = { batchId, serialNumber: null, operator: 'Li', slot: FLOODING };
-    const started = station.startUnit(order);
-    signal.addEventListener('abort', () => station.slots.stop(FLOODING, abortFault(signal)), { once: true });
-    await started.finished;
-    station.slots.acknowledge(FLOODING);
+    const order = { batchId, serialNumber: null, operator: 'Li', slot: FLOODING_SLOT };
+    await station.startUnit(order).finished;
+    station.slots.acknowledge(FLOODING_SLOT);
     runs += 1;
   }
   return runs;
@@ -137,20 +139,20 @@ async function flood(station: Station, batchId: string, signal: AbortSignal): Pr
 
 interface Measured {
   /** Times of the runs of each slot. */
-  readonly times: readonly (readonly number[])[];
+  readonly timesMs: readonly (readonly number[])[];
   readonly cpuPercent: number;
 }
 
-function rowOf(name: string, { times, cpuPercent }: Measured, aloneMs: number): BenchmarkRow {
+function rowOf(name: string, { timesMs, cpuPercent }: Measured, medianAloneMs: number): BenchmarkRow {
   // All units are alike, so that each slot can be compared with any unit alone.
-  const slower = times.map((runTimes) => median(runTimes) / aloneMs - 1);
+  const slowdowns = timesMs.map((slotTimesMs) => median(slotTimesMs) / medianAloneMs - 1);
   return {
     case: name,
     subject: 'gongwei',
     steps: STEPS,
-    medianMs: rounded(median(times.flat()), 1),
-    p95Ms: rounded(quantile(times.flat(), 0.95), 1),
-    slowestSlotPercent: rounded(100 * Math.max(...slower), 1),
+    medianMs: rounded(median(timesMs.flat()), 1),
+    p95Ms: rounded(quantile(timesMs.flat(), 0.95), 1),
+    slowestSlotPercent: rounded(100 * Math.max(...slowdowns), 1),
     cpuPercent: rounded(cpuPercent, 0),
   };
 }

@@ -1,17 +1,23 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import type { PoolCounts } from '#shared/contract/index.ts';
 import { normalizeChipId } from '#shared/domain/triple.ts';
 import { openStationDatabaseForReading } from '#station';
-import { databaseFile } from '../../station/core/database/index.ts';
+import { databaseFile, type ParkedRow } from '../../station/core/database/index.ts';
 import type { StationUnderTest } from './station-under-test.ts';
 import { PRODUCT } from './recipe.ts';
 import { readFlashRecord } from '#simulator';
 
+type CheckedStation = Pick<
+  StationUnderTest,
+  'name' | 'dataDir' | 'flashDir' | 'units' | 'announced' | 'batchId'
+>;
+
 /** The state that a station reported after it had sent everything. */
 export interface FinalState {
-  readonly sut: StationUnderTest;
+  readonly sut: CheckedStation;
   readonly pending: number;
-  readonly counts: Readonly<Record<string, number>>;
+  readonly counts: PoolCounts;
   readonly violations: readonly string[];
   readonly auditBrokenAt: number | null;
   readonly unfinished: number;
@@ -134,7 +140,7 @@ function checkUnits({ sut, identities }: FinalState, registry: RegistryRecords, 
       findings.lostResults.push(`${who}: holds nothing, the ledger says ${ledger.deviceName}`);
     if (flash === null || ledger === null || flash.deviceName !== ledger.deviceName) continue;
     // The checksum of a module has eight bits. A different secret is no violation when the record says that no login proved it.
-    if (flash.secretSha256 !== ledger.secretSha256 && provenByLogin(sut, unit.serialNumber, chipId))
+    if (flash.secretSha256 !== ledger.secretSha256 && !isRecordedUnproven(sut, unit.serialNumber, chipId))
       findings.unsettled.push(`${who}: holds ${flash.deviceName} with another secret than the ledger's`);
     if (ledger.state !== 'registered')
       findings.unsettled.push(`${who}: ${ledger.deviceName} is ${ledger.state}, not registered`);
@@ -146,14 +152,14 @@ function checkUnits({ sut, identities }: FinalState, registry: RegistryRecords, 
   }
 }
 
-/** Whether the latest record of a write, by a run or a return, says that a login proved the identity. */
-function provenByLogin(sut: StationUnderTest, serialNumber: string, chipId: string): boolean {
+/** Whether the latest record of a write, by a run or a return, says that no login proved the identity. False without a record. */
+function isRecordedUnproven(sut: CheckedStation, serialNumber: string, chipId: string): boolean {
   const database = openStationDatabaseForReading(sut.dataDir);
-  using books = new DisposableStack();
-  books.defer(() => database.close());
+  using resources = new DisposableStack();
+  resources.defer(() => database.close());
   const passed = database.runs.listOfSerialNumber(serialNumber).findLast((run) => run.outcome === 'PASS');
   const outbox = new Database(databaseFile(sut.dataDir), { readonly: true });
-  books.defer(() => outbox.close());
+  resources.defer(() => outbox.close());
   const returned = outbox
     .prepare<[string], { at: number; online: string | null }>(
       `SELECT created_at AS at, payload ->> '$.identity.proof.online' AS online FROM outbox
@@ -161,8 +167,8 @@ function provenByLogin(sut: StationUnderTest, serialNumber: string, chipId: stri
     )
     .get(chipId);
   if (returned !== undefined && returned.at > (passed?.finishedAtMs ?? 0))
-    return returned.online === 'device';
-  return passed?.proof?.online !== 'none';
+    return returned.online !== 'device';
+  return passed?.proof?.online === 'none';
 }
 
 /** Every recorded run and every announced run is at the registry exactly once. */
@@ -185,16 +191,20 @@ function checkRuns({ sut }: FinalState, registry: RegistryRecords, findings: Fin
       if (known > 1)
         findings.duplicateEvents.push(`${sut.name}: run ${runId} is ${known} times at the registry`);
     }
-    for (const { key, reason } of database.outbox.listParked()) {
-      // The registry has this record already: the event was sent again under a new key.
-      const again = /^(?:run-known|key-reused|identity-retired|unstorable)/.test(reason);
-      (again ? findings.duplicateEvents : findings.lostResults).push(
-        `${sut.name}: ${key} is parked: ${reason}`,
+    for (const event of database.outbox.listParked())
+      (isDuplicate(event) ? findings.duplicateEvents : findings.lostResults).push(
+        `${sut.name}: ${event.key} is parked: ${event.reason}`,
       );
-    }
   } finally {
     database.close();
   }
+}
+
+/** Whether the registry refused the event because it has its record already: the event was sent again under a new key. */
+function isDuplicate({ kind, reason }: ParkedRow): boolean {
+  const [code] = reason.split(':');
+  if (code === 'identity-retired') return kind === 'identity.retired';
+  return code === 'run-known' || code === 'key-reused';
 }
 
 function checkStation(station: FinalState, findings: Findings): void {
@@ -202,7 +212,7 @@ function checkStation(station: FinalState, findings: Findings): void {
   if (pending > 0) findings.lostResults.push(`${sut.name}: ${pending} messages were not sent`);
   if (unfinished > 0) findings.lostResults.push(`${sut.name}: ${unfinished} runs never ended`);
   for (const state of ['burning', 'inDoubt', 'claimed', 'quarantined'] as const) {
-    const count = counts[state] ?? 0;
+    const count = counts[state];
     if (count === 0) continue;
     const names = identities
       .filter((one) => one.state.replace('in-doubt', 'inDoubt') === state)
@@ -259,12 +269,12 @@ function checkTriples(
 /** Each event of the registry made one record. */
 function checkEvents({ events, runs, returns }: RegistryRecords, findings: Findings): void {
   const records = [...runs.values()].reduce((sum, count) => sum + count, 0);
-  const publishedEvents = events.get('run.finished') ?? 0;
-  if (publishedEvents !== records)
-    findings.duplicateEvents.push(`${publishedEvents} events of runs made ${records} records`);
-  const brought = events.get('unit.returned') ?? 0;
-  if (brought !== returns)
-    findings.duplicateEvents.push(`${brought} events of returns made ${returns} records`);
+  const runEvents = events.get('run.finished') ?? 0;
+  if (runEvents !== records)
+    findings.duplicateEvents.push(`${runEvents} events of runs made ${records} records`);
+  const returnEvents = events.get('unit.returned') ?? 0;
+  if (returnEvents !== returns)
+    findings.duplicateEvents.push(`${returnEvents} events of returns made ${returns} records`);
 }
 
 function readRegistry(dir: string): RegistryRecords {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RandomSource } from './random-source.ts';
+import type { RandomSource } from '../lib/random-source.ts';
 
 /** A fault of one request or its response. */
 export type NetworkFault =
@@ -80,7 +80,7 @@ export async function startNetwork(random: RandomSource): Promise<Network> {
       body: Buffer.concat(parts),
     };
     // Drawn before the first wait, so that the fault of a request depends on its number only.
-    const fault = random.pick(FAULT_WEIGHTS);
+    const fault = random.pickWeighted(FAULT_WEIGHTS);
     const delayMs = random.between(...DELAY_MS);
     const lateMs = random.between(...LATE_MS);
     if (!bad) return answer(reply, await forward(forwarded));

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { openRegistryStore } from '#registry';
 import { stationHeaders } from '#shared/registry-api/index.ts';
-import type { RandomSource } from './random-source.ts';
+import type { RandomSource } from '../lib/random-source.ts';
 import { PRODUCT } from './recipe.ts';
 
 const NAME = 'impostor';
@@ -15,18 +15,17 @@ export interface ImpostorParts {
   readonly dataDir: string;
   /** Current address of the registry. */
   readonly url: () => string;
-  /** The enrolment token. */
-  readonly shared: string;
+  readonly enrolmentToken: string;
   readonly random: RandomSource;
   /** Called with a sentence for each attempt that got through. */
-  readonly found: (violation: string) => void;
+  readonly onViolation: (violation: string) => void;
 }
 
 /** A station of the same registry that poses as another one. */
-export interface Impostor extends AsyncDisposable {
+export interface Impostor {
   /** Number of refused attempts. */
   readonly refused: () => number;
-  /** Makes one attempt. Null when no station has enrolled or the registry did not answer. */
+  /** Makes one attempt. Null when no station has enrolled, or when the registry did not answer or answered with a status of 500 or more. */
   attempt(): Promise<'refused' | 'got through' | null>;
 }
 
@@ -38,11 +37,12 @@ interface Victim {
 }
 
 interface Attack {
-  readonly what: string;
+  /** The sentence to report when it gets through. */
+  readonly violation: string;
   readonly path: string;
   readonly body: unknown;
   /** Sent under its own name, and checked event by event; else sent in the name of the other station. */
-  readonly ownName: boolean;
+  readonly underOwnName: boolean;
 }
 
 /**
@@ -51,44 +51,48 @@ interface Attack {
  */
 export function createImpostor(parts: ImpostorParts): Impostor {
   const { dataDir, random } = parts;
-  const ownedToken = ownToken(dataDir);
+  const ownToken = addOwnStation(dataDir);
   let refused = 0;
 
   async function attempt(): Promise<'refused' | 'got through' | null> {
     const victim = chooseVictim(dataDir, random);
     if (victim === null) return null;
-    const attack = random.pick(attacksOn(victim).map((one) => [1, one] as const));
-    const token = attack.ownName || random.chance(0.5) ? ownedToken : parts.shared;
-    const answer = await ask(parts.url(), token, attack.ownName ? NAME : victim.station, attack);
+    const attack = random.pick(attacksOn(victim));
+    const token = attack.underOwnName || random.chance(0.5) ? ownToken : parts.enrolmentToken;
+    const answer = await ask(parts.url(), token, attack.underOwnName ? NAME : victim.station, attack);
     if (answer === null) return null;
     const { status, results } = answer;
+    // The registry was being killed: this is no refusal.
+    if (status >= 500) return null;
     const gotThrough = status < 300 && (results === null || results.some((one) => one !== 'rejected'));
-    if (gotThrough) parts.found(`an impostor ${attack.what} of ${victim.station} (${victim.deviceName})`);
-    // A status of 500 or more is no refusal: the registry was being killed.
-    else if (status < 500) refused += 1;
-    return gotThrough ? 'got through' : 'refused';
+    if (gotThrough) {
+      parts.onViolation(attack.violation);
+      return 'got through';
+    }
+    refused += 1;
+    return 'refused';
   }
 
-  return { refused: () => refused, attempt, async [Symbol.asyncDispose]() {} };
+  return { refused: () => refused, attempt };
 }
 
 /** Makes attempts until it is disposed of. */
-export function startImpostor(parts: ImpostorParts): Impostor {
+export function startImpostor(parts: ImpostorParts): Impostor & AsyncDisposable {
   const impostor = createImpostor(parts);
   const ended = new AbortController();
-  async function pose(): Promise<void> {
+  async function makeAttempts(): Promise<void> {
     while (!ended.signal.aborted) {
       await impostor.attempt();
       await sleep(PAUSE_MS);
     }
   }
-  const posing = pose();
-  posing.catch((error: unknown) => parts.found(`the impostor broke: ${String(error)}`));
+  const attempts = makeAttempts();
+  attempts.catch((error: unknown) => parts.onViolation(`the impostor failed: ${String(error)}`));
   return {
     ...impostor,
     async [Symbol.asyncDispose]() {
       ended.abort();
-      await posing.catch(() => undefined);
+      await attempts.catch(() => undefined);
     },
   };
 }
@@ -120,39 +124,67 @@ function attacksOn({ station, deviceName, requestId, count }: Victim): Attack[] 
     identity,
   });
   const retirement = { productId: PRODUCT, deviceName, chipId: null, reason: 'impostor', approver: 'CEO' };
-  const underOtherName = { ownName: false } as const;
-  const underOwnName = { ownName: true, path: '/v1/events' } as const;
+  const inOtherName = { underOwnName: false } as const;
+  const inOwnName = { underOwnName: true, path: '/v1/events' } as const;
   const lease = { requestId, productId: PRODUCT, count };
   const claim = { head: { seq: 1, hash: 'f'.repeat(64) }, seen: null };
   return [
-    { ...underOtherName, what: 'got the secrets of a lease', path: '/v1/leases', body: lease },
     {
-      ...underOtherName,
-      what: 'leased in the name',
+      ...inOtherName,
+      violation: `an impostor got the secrets of a lease of ${station}`,
+      path: '/v1/leases',
+      body: lease,
+    },
+    {
+      ...inOtherName,
+      violation: `an impostor leased triples in the name of ${station}`,
       path: '/v1/leases',
       body: { ...lease, requestId: randomUUID() },
     },
-    { ...underOtherName, what: 'broke the audit trail', path: '/v1/audit', body: claim },
     {
-      ...underOtherName,
-      what: 'told in the name',
+      ...inOtherName,
+      violation: `an impostor broke the audit trail of ${station}`,
+      path: '/v1/audit',
+      body: claim,
+    },
+    {
+      ...inOtherName,
+      violation: `an impostor reported a run of ${deviceName} in the name of ${station}`,
       path: '/v1/events',
       body: event('run.finished', run(station)),
     },
     {
-      ...underOtherName,
-      what: 'retired, posing, an identity',
+      ...inOtherName,
+      violation: `an impostor retired ${deviceName} in the name of ${station}`,
       path: '/v1/events',
       body: event('identity.retired', retirement),
     },
-    { ...underOwnName, what: 'told what was done', body: event('run.finished', run(station)) },
-    { ...underOwnName, what: 'bound an identity', body: event('run.finished', run(NAME)) },
-    { ...underOtherName, what: 'took the name', path: '/v1/enrol', body: { tokenSha256: 'e'.repeat(64) } },
-    { ...underOwnName, what: 'retired an identity', body: event('identity.retired', retirement) },
+    {
+      ...inOtherName,
+      violation: `an impostor enrolled as ${station}`,
+      path: '/v1/enrol',
+      body: { tokenSha256: 'e'.repeat(64) },
+    },
+    {
+      ...inOwnName,
+      violation: `an impostor reported a run of ${station} under its own name`,
+      body: event('run.finished', run(station)),
+    },
+    {
+      ...inOwnName,
+      violation: `an impostor bound ${deviceName} of ${station} to its own unit`,
+      body: event('run.finished', run(NAME)),
+    },
+    {
+      ...inOwnName,
+      violation: `an impostor retired ${deviceName} of ${station} under its own name`,
+      body: event('identity.retired', retirement),
+    },
   ];
 }
 
-function ownToken(dataDir: string): string {
+/** Adds the impostor's own station and returns its token. */
+function addOwnStation(dataDir: string): string {
   using database = openRegistryStore(dataDir);
   return database.addStation(NAME, []);
 }

@@ -20,7 +20,7 @@ export interface TortureResult {
   readonly findings: Findings;
 }
 
-/** A simulator opens one flash file for each unit at each start, so that there are as few units as possible. */
+/** As few units as possible, because a simulator opens one flash file for each unit at each start. */
 function unitsPerStation({ mode, kills, units, stations }: TortureOptions): number {
   // One unit for each boundary, and some to count them. While the registry is killed, one station uses all of its units.
   if (mode === 'boundaries') return Math.min(1000, kills + 12);
@@ -28,7 +28,7 @@ function unitsPerStation({ mode, kills, units, stations }: TortureOptions): numb
 }
 
 export async function torture(options: TortureOptions, log: (text: string) => void): Promise<TortureResult> {
-  const began = performance.now();
+  const startedMs = performance.now();
   const { mode } = options;
   const dir = options.keep ?? mkdtempSync(join(tmpdir(), 'gongwei-torture-'));
   mkdirSync(dir, { recursive: true });
@@ -38,7 +38,7 @@ export async function torture(options: TortureOptions, log: (text: string) => vo
     unitsPerStation: unitsPerStation(options),
     leaseBlock: 5,
     autonomous: mode === 'random',
-    // Faults of units would change the number of a point.
+    // In boundaries mode a fault of a unit would change the numbers of the points.
     faultyShare: mode === 'random' ? 0.25 : 0,
     truncatedLogShare: mode === 'random' && options.mutation === null ? 0.25 : 0,
     // A mutation must be found in the stations themselves.
@@ -46,26 +46,19 @@ export async function torture(options: TortureOptions, log: (text: string) => vo
     slots: mode === 'random' ? options.slots : 1,
     log,
   });
-  const findings = await (async () => {
+  const outcome = await (async () => {
     try {
       const { units } = await (mode === 'random' ? runRandomMode : runBoundariesMode)(testBed, options, log);
       const { station, simulator, registry } = testBed.kills();
-      const found = await testBed.settle();
-      return { kills: station + simulator + registry, units, found, impostures: testBed.impostures() };
+      const findings = await testBed.settle();
+      return { kills: station + simulator + registry, units, impostures: testBed.impostures(), findings };
     } finally {
       await testBed[Symbol.asyncDispose]();
     }
   })();
-  const clean = Object.values(findings.found).every((list: readonly string[]) => list.length === 0);
+  const clean = Object.values(outcome.findings).every((list: readonly string[]) => list.length === 0);
   if (options.keep === null && clean) rmSync(dir, { recursive: true, force: true });
   else log(`data kept in ${dir}`);
-  const seconds = Math.round((performance.now() - began) / 100) / 10;
-  return {
-    kills: findings.kills,
-    units: findings.units,
-    seconds,
-    impostures: findings.impostures,
-    seed: options.seed,
-    findings: findings.found,
-  };
+  const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
+  return { ...outcome, seconds, seed: options.seed };
 }

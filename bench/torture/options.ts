@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { randomBytes } from 'node:crypto';
+import { KILL_EVENTS, type KillEvent } from './kill-timings.ts';
 import { type Mutation, MUTATIONS } from './mutations.ts';
 
 export interface TortureOptions {
@@ -14,19 +15,22 @@ export interface TortureOptions {
   readonly keep: string | null;
   readonly mutation: Mutation | null;
   /** Stations are killed at this event only. Null: at all kinds of timings. */
-  readonly aim: string | null;
+  readonly onlyEvent: KillEvent | null;
 }
 
 export const USAGE = `npm run torture -- [options]
-  --kills N       SIGKILLs in all (1000; with --mode boundaries: at most, spread evenly over all boundaries)
+  --kills N       number of SIGKILLs (1000). With --mode boundaries: how many points are tried, spread evenly over all
+                  of them (all); a trial of a start kills twice
   --units N       units that must pass at least (40)
   --stations N    stations on the one registry, each with its own simulator (2)
   --slots N       slots of each station (3)
-  --seed S        decides times, victims, faults and the network; printed, and drawn when left out
-  --mode M        random, or boundaries: at every commit, device message and registry forwarded in turn
+  --seed S        determines times, victims, faults and the network; printed, and random by default
+  --mode M        random, or boundaries: at each commit, message of a device and request to the registry in turn
   --keep DIR      keep all data in DIR
-  --aim EVENT     kill stations only at this event, such as sim.committed or run.finished
+  --aim EVENT     kill stations only at this event: "run.phase NAME",
+                  ${KILL_EVENTS.filter((event) => !event.startsWith('run.phase')).join(', ')}
   --mutation M    break the stations on purpose: ${MUTATIONS.join(', ')}
+  --json          no effect: the result is always one JSON line on standard output
 `;
 
 /** Throws an error with one line for people when an argument is wrong. */
@@ -46,12 +50,15 @@ export function readOptions(args: readonly string[]): TortureOptions {
       json: { type: 'boolean', default: false },
     },
   });
-  const { mode, mutation } = values;
+  const { mode, mutation, aim } = values;
   if (mode !== 'random' && mode !== 'boundaries')
     throw new Error(`--mode is random or boundaries, not ${mode}`);
   const broken = MUTATIONS.find((known) => known === mutation);
   if (mutation !== undefined && broken === undefined)
     throw new Error(`--mutation is one of ${MUTATIONS.join(', ')}, not ${mutation}`);
+  const onlyEvent = KILL_EVENTS.find((known) => known === aim);
+  if (aim !== undefined && onlyEvent === undefined)
+    throw new Error(`--aim is one of ${KILL_EVENTS.join(', ')}, not ${aim}`);
   return {
     mode,
     kills: whole('kills', values.kills ?? (mode === 'random' ? '1000' : '100000'), 0, 100_000),
@@ -61,7 +68,7 @@ export function readOptions(args: readonly string[]): TortureOptions {
     seed: values.seed,
     keep: values.keep ?? null,
     mutation: broken ?? null,
-    aim: values.aim ?? null,
+    onlyEvent: onlyEvent ?? null,
   };
 }
 

@@ -1,23 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  simulatorKillTimings,
-  runKillSchedule,
-  listenToEvents,
-  registryKillTimings,
-  stationKillTimings,
-} from './kill-schedule.ts';
+import { registryKillTimings, simulatorKillTimings, stationKillTimings } from './kill-timings.ts';
+import { listenToEvents, runKillSchedule } from './run-kill-schedule.ts';
 import type { StationUnderTest, TestUnit } from './station-under-test.ts';
 import { operateSlot } from './operator.ts';
 import type { TortureOptions } from './options.ts';
-import { createRandomSource } from './random-source.ts';
+import { createRandomSource } from '../lib/random-source.ts';
 import type { TestBed } from './test-bed.ts';
 import { detectStall } from './detect-stall.ts';
 
 /** Shares of the kills. */
 const SHARES = { station: 0.7, simulator: 0.15, registry: 0.15 } as const;
-/** Share of the passed units that are re-issued. */
+/** Share of the units that are re-issued after they have passed. */
 const RETURNS_SHARE = 0.15;
-/** After so many kills without a passed unit, a station is not killed until a unit passes or 8 s are over. */
+/** After so many kills without a passed unit, a station is not killed until a unit passes or `RECOVERY_MS` are over. */
 const KILLS_WITHOUT_PASS = 4;
 const RECOVERY_MS = 8000;
 const PROGRESS_MS = 10_000;
@@ -26,7 +21,7 @@ export interface Progress {
   readonly units: number;
 }
 
-/** Runs units on every slot while all processes are killed. Ends when all kills are made and all units have passed. */
+/** Runs units on every slot while all processes are killed. Ends when all kills are made and each started unit has passed or was given up. */
 export async function runRandomMode(
   testBed: TestBed,
   options: TortureOptions,
@@ -44,7 +39,7 @@ export async function runRandomMode(
     const remainingUnits = [...sut.units];
     const random = createRandomSource(seed, 'returns', sut.name);
     const returning = new Map(sut.units.map((unit) => [unit.unit, random.chance(RETURNS_SHARE)]));
-    const next = (): TestUnit | null => {
+    const nextUnit = (): TestUnit | null => {
       if (!killsPending && started >= options.units) return null;
       const unit = remainingUnits.shift() ?? null;
       if (unit !== null) started += 1;
@@ -54,7 +49,7 @@ export async function runRandomMode(
       operateSlot({
         sut,
         slot: index + 1,
-        next,
+        next: nextUnit,
         note: (activity) => void activities.set(`${sut.name}/${index + 1}`, activity),
         isReturned: (unit) => returning.get(unit.unit) === true,
         onPassed: () => void passed.set(sut, (passed.get(sut) ?? 0) + 1),
@@ -66,19 +61,19 @@ export async function runRandomMode(
     );
   });
 
-  const ofRegistry = Math.round(kills * SHARES.registry);
-  const ofSimulators = share(Math.round(kills * SHARES.simulator), suts.length);
-  const ofStations = share(kills - ofRegistry - Math.round(kills * SHARES.simulator), suts.length);
-  const stationKills = ofStations.reduce((sum, count) => sum + count, 0);
+  const registryKills = Math.round(kills * SHARES.registry);
+  const simulatorKills = share(Math.round(kills * SHARES.simulator), suts.length);
+  const stationKills = share(kills - registryKills - Math.round(kills * SHARES.simulator), suts.length);
+  const allStationKills = stationKills.reduce((sum, count) => sum + count, 0);
   const schedules = [
     ...suts.map((sut, index) => {
       let lastPass = { passed: 0, kills: 0 };
       return runKillSchedule({
         victim: sut.station,
-        kills: ofStations[index] ?? 0,
-        nextTiming: stationKillTimings(createRandomSource(seed, 'station', sut.name), options.aim),
+        kills: stationKills[index] ?? 0,
+        nextTiming: stationKillTimings(createRandomSource(seed, 'station', sut.name), options.onlyEvent),
         listen: listenToEvents([sut]),
-        async turn() {
+        async waitForTurn() {
           const waitUntil = performance.now() + RECOVERY_MS;
           while (
             sut.station.kills - lastPass.kills >= KILLS_WITHOUT_PASS &&
@@ -94,27 +89,28 @@ export async function runRandomMode(
     ...suts.map((sut, index) =>
       runKillSchedule({
         victim: sut.simulator,
-        kills: ofSimulators[index] ?? 0,
+        kills: simulatorKills[index] ?? 0,
         nextTiming: simulatorKillTimings(createRandomSource(seed, 'simulator', sut.name)),
         listen: listenToEvents([sut]),
-        turn: (k) => waitForShare(() => testBed.kills().station, stationKills, k, ofSimulators[index] ?? 0),
+        waitForTurn: (k) =>
+          waitForShare(() => testBed.kills().station, allStationKills, k, simulatorKills[index] ?? 0),
       }),
     ),
     runKillSchedule({
       victim: registry.supervisor,
-      kills: ofRegistry,
+      kills: registryKills,
       nextTiming: registryKillTimings(createRandomSource(seed, 'registry')),
       listen: listenToEvents(suts),
-      turn: (k) => waitForShare(() => testBed.kills().station, stationKills, k, ofRegistry),
+      waitForTurn: (k) => waitForShare(() => testBed.kills().station, allStationKills, k, registryKills),
     }),
   ];
 
-  const began = performance.now();
+  const startedMs = performance.now();
   const report = setInterval(() => {
     const { station, simulator, registry: registries } = testBed.kills();
     const done = station + simulator + registries;
     log(
-      `${Math.round((performance.now() - began) / 1000)} s: ${done}/${kills} kills (${station} station, ` +
+      `${Math.round((performance.now() - startedMs) / 1000)} s: ${done}/${kills} kills (${station} station, ` +
         `${simulator} simulator, ${registries} registry), ${total()} units passed`,
     );
   }, PROGRESS_MS);

@@ -1,7 +1,10 @@
 /** ProductId of all units. */
 export const PRODUCT = 'GWTORTURE1';
 
-/** A short recipe with every kind of work: burn, test, login proof, label. */
+/** The phases of the recipe. */
+export const PHASES = ['identify', 'burn', 'test', 'online', 'label', 'leave'] as const;
+
+/** A short recipe that burns, tests, proves by a login and labels. */
 export const RECIPE = `
 gongwei: recipe/1
 name: torture

@@ -1,13 +1,12 @@
 /** Builds the named bundles (`pages`, `electron`, `cli`), or all. Unchanged bundles are skipped. */
 import { BUNDLE_NAMES, type BundleName, ensureBundle } from '../lib/bundles.ts';
+import { readStepArgs } from '../lib/step-args.ts';
 
-const requested = process.argv.slice(2);
-const unknown = requested.find((name) => !BUNDLE_NAMES.some((known) => known === name));
-if (unknown !== undefined) {
-  process.stderr.write(`build: there is no bundle "${unknown}"; choose from ${BUNDLE_NAMES.join(', ')}.\n`);
-  process.exit(2);
-}
-const names: readonly BundleName[] = requested.length > 0 ? (requested as BundleName[]) : BUNDLE_NAMES;
+const USAGE = `npm run build [-- NAME…]
+  Builds the named bundles, or all: ${BUNDLE_NAMES.join(', ')}
+`;
+const { positionals } = readStepArgs(USAGE, {}, BUNDLE_NAMES);
+const names: readonly BundleName[] = positionals.length > 0 ? (positionals as BundleName[]) : BUNDLE_NAMES;
 for (const name of names) {
   const started = performance.now();
   try {

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { mapLimit } from '../lib/map-limit.ts';
+import { readStepArgs } from '../lib/step-args.ts';
 import { runTool, type ToolResult } from '../lib/tool.ts';
 import { ROOT } from '../setup/run-in-place.mjs';
 
@@ -65,12 +66,12 @@ function rooms(): readonly string[] {
   return all.filter((room) => existsSync(join(ROOT, room)));
 }
 
-const only = process.argv.slice(2);
+const names = CHECKS.map(({ name }) => name);
+const USAGE = `npm run check [-- NAME…]
+  Runs the named checks, or all: ${names.join(', ')}
+`;
+const { positionals: only } = readStepArgs(USAGE, {}, names);
 const chosen = only.length === 0 ? CHECKS : CHECKS.filter(({ name }) => only.includes(name));
-if (chosen.length < only.length) {
-  process.stderr.write(`check: choose from ${CHECKS.map(({ name }) => name).join(', ')}.\n`);
-  process.exit(2);
-}
 
 const started = performance.now();
 const results = await mapLimit(chosen, Math.max(2, availableParallelism() - 1), async (check) => ({

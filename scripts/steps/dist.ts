@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { ensureBundle } from '../lib/bundles.ts';
+import { answerHelp } from '../lib/step-args.ts';
 import { runTool } from '../lib/tool.ts';
 import { planPackage } from '../package/plan.ts';
 import { STAGE, stagePackage } from '../package/stage.ts';
@@ -12,6 +13,11 @@ import { makeStandIn } from '../package/stand-in.ts';
 import { verifyPackage } from '../package/verify.ts';
 import { ROOT } from '../setup/run-in-place.mjs';
 
+answerHelp(`npm run dist [-- OPTION…]
+  Builds all bundles and packages them with electron-builder.
+  --stand-in   packages for Linux around a runtime without code, and verifies the result
+  Other options are passed to electron-builder: --linux, --win, --mac, --dir, …
+`);
 const args = process.argv.slice(2).filter((arg) => arg !== '--stand-in');
 const standIn = args.length < process.argv.length - 2;
 const log = (text: string): void => void process.stderr.write(`dist: ${text}\n`);

@@ -10,10 +10,14 @@ import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { BUNDLE_NAMES, ensureBundle } from '../lib/bundles.ts';
 import { mapLimit } from '../lib/map-limit.ts';
+import { answerHelp } from '../lib/step-args.ts';
 import { readTestCounts } from '../lib/test-counts.ts';
 import { runTool } from '../lib/tool.ts';
 import { ROOT } from '../setup/run-in-place.mjs';
 
+answerHelp(`npm test [-- FILTER…]
+  Runs all checks and tests. With arguments only \`vitest run FILTER…\`, with options of Vitest, too.
+`);
 const args = process.argv.slice(2);
 /** Those that take longest are first. */
 const BUNDLES = ['dev-pages', ...BUNDLE_NAMES] as const;

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readStepArgs } from '../../scripts/lib/step-args.ts';
 import { operatorShots } from './screens/operator-shots.ts';
 import { backOfficeShots } from './screens/back-office-shots.ts';
 import { type Shot, take } from './screens/shot.ts';
@@ -10,16 +10,16 @@ import { openBrowser } from '../kit/browser.ts';
 import { servePages } from './support/built-pages.ts';
 import { type DevPages, openDevPages } from './support/dev-page.ts';
 
-/**
- * Pictures of every page in every state: `node tests/renderer/screens.ts [--out DIR] [--only TEXT]…`, printing the
- * folder that they are in. With `--shown` those few of `docs/screens/`, written there unless told otherwise.
- */
-const { values } = parseArgs({
-  options: {
-    out: { type: 'string' },
-    only: { type: 'string', multiple: true },
-    shown: { type: 'boolean', default: false },
-  },
+const USAGE = `npm run screens [-- OPTION…]
+  Takes pictures of the pages in every state over a mock station, and prints the folder that they are in.
+  --out DIR     the folder (a temporary one; with --shown docs/screens)
+  --only TEXT   only pictures whose file name has this text; may be repeated
+  --shown       only the pictures of docs/screens
+`;
+const { values } = readStepArgs(USAGE, {
+  out: { type: 'string' },
+  only: { type: 'string', multiple: true },
+  shown: { type: 'boolean', default: false },
 });
 
 function fileOf(shot: Shot): string {

@@ -3,18 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * On a disk in memory where there is one: for histories of thousands of commits, whose durability is tested elsewhere.
+ * A temporary directory in memory where the system has one, for tests with thousands of commits. Durability is tested
+ * elsewhere.
  */
-export function fastDir(): { readonly path: string } & Disposable {
-  return made(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'fast');
+export function memoryDir(): { readonly path: string } & Disposable {
+  return createTempDir(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'memory');
 }
 
 /** A temporary directory, removed when it is disposed. */
 export function tempDir(name = 'station'): { readonly path: string } & Disposable {
-  return made(tmpdir(), name);
+  return createTempDir(tmpdir(), name);
 }
 
-function made(parent: string, name: string): { readonly path: string } & Disposable {
+function createTempDir(parent: string, name: string): { readonly path: string } & Disposable {
   const path = mkdtempSync(join(parent, `gongwei-${name}-`));
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 }

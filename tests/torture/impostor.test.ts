@@ -1,7 +1,10 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { createImpostor } from '../../bench/torture/impostor.ts';
-import { createRandomSource } from '../../bench/torture/random-source.ts';
+import { createRandomSource } from '../../bench/lib/random-source.ts';
 import { PRODUCT } from '../../bench/torture/recipe.ts';
 import { startRegistry } from '../registry/support/registry-fixture.ts';
 
@@ -14,9 +17,9 @@ describe('the impostor of the torture', () => {
     const impostor = createImpostor({
       dataDir: setup.dataDir,
       url: () => setup.registry.http,
-      shared: setup.registry.enrolmentToken,
+      enrolmentToken: setup.registry.enrolmentToken,
       random: createRandomSource('seed', 'impostor'),
-      found: (violation) => found.push(violation),
+      onViolation: (violation) => found.push(violation),
     });
     expect(await impostor.attempt()).toBeNull();
     const token = setup.addStation('T1');
@@ -28,6 +31,28 @@ describe('the impostor of the torture', () => {
     // A registry that believes it: the same attempts get through, and are told.
     database.setRights('impostor', ['desk']);
     for (let n = 0; n < 60; n++) await impostor.attempt();
-    expect(found.join('\n')).toContain('an impostor retired an identity of T1');
+    expect(found.join('\n')).toMatch(/an impostor retired t\S+ of T1 under its own name/);
+  });
+
+  it('does not count an error of the registry as a refusal', async () => {
+    await using setup = await startRegistry({ count: 1 });
+    using database = openRegistryStore(setup.dataDir);
+    database.seedProduct({ productId: PRODUCT, count: 10, prefix: 't' });
+    const token = setup.addStation('T1');
+    const lease = { requestId: 'r', productId: PRODUCT, count: 5 };
+    expect((await setup.askAs(token, 'T1', 'POST', '/v1/leases', lease)).status).toBe(200);
+    await using failing = createServer((_request, response) => {
+      response.writeHead(503, { 'content-type': 'application/json' }).end('{"code":"storage-full"}');
+    });
+    await once(failing.listen(0, '127.0.0.1'), 'listening');
+    const impostor = createImpostor({
+      dataDir: setup.dataDir,
+      url: () => `http://127.0.0.1:${(failing.address() as AddressInfo).port}`,
+      enrolmentToken: setup.registry.enrolmentToken,
+      random: createRandomSource('seed', 'impostor'),
+      onViolation: (violation) => expect.unreachable(violation),
+    });
+    expect(await impostor.attempt()).toBeNull();
+    expect(impostor.refused()).toBe(0);
   });
 });

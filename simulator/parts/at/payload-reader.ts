@@ -1,14 +1,15 @@
 const LINE_END = Buffer.from('\r\n');
 const ABORT = Buffer.from('+++\r\n');
 
+/** `more`: bytes are missing. `rest`: the bytes that follow, which are no part of the publish. */
 export type PayloadState =
   | { readonly state: 'more' }
   | { readonly state: 'whole'; readonly payload: Uint8Array; readonly rest: Uint8Array }
   | { readonly state: 'aborted'; readonly rest: Uint8Array };
 
 /**
- * Reads the raw bytes after the `>` of a long publish: exactly `length` bytes and a line end. A line `+++`, or other bytes
- * in place of the line end, abort the publish.
+ * Reads the raw bytes after the `>` of a long publish: exactly `length` bytes and a line end. The bytes `+++` CR LF
+ * anywhere in the payload, or other bytes in place of the line end, abort the publish.
  */
 export class PayloadReader {
   readonly #length: number;
@@ -18,6 +19,7 @@ export class PayloadReader {
     this.#length = length;
   }
 
+  /** Adds received bytes. Must not be called after `whole` or `aborted`. */
   push(bytes: Uint8Array): PayloadState {
     this.#bytes = Buffer.concat([this.#bytes, bytes]);
     const abort = this.#bytes.indexOf(ABORT);

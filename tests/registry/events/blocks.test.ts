@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEvents } from '../../../registry/events/index.ts';
 import { quarantineLease } from '../../../registry/leases/index.ts';
 import { openStore, type Store } from '../../../registry/store/index.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { memoryDir } from '../../support/temp-dir.ts';
 import type { RegistryEvent, StationRight } from '#shared/registry-api/index.ts';
 import { PRODUCT } from '../support/registry-fixture.ts';
 import { chip, retireEvent, returnEvent, runEvent } from '../support/sample-events.ts';
@@ -91,7 +91,7 @@ function openBooks(dir: string, name: string): { readonly store: Store; rows(): 
 
 describe('events', () => {
   it('have the same result whatever blocks they are sent in', () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     let history = 0;
     fc.assert(
       fc.property(

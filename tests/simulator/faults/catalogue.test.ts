@@ -20,7 +20,7 @@ const units = [
 ];
 
 describe('the fault catalogue', () => {
-  it('has usual settings for every fault', () => {
+  it('has default settings for every fault', () => {
     for (const fault of FAULT_NAMES) expect(unitFault.parse({ fault })).toMatchObject({ fault });
   });
 

@@ -9,7 +9,7 @@ import {
   type WritableDatabase,
 } from '../../../station/core/database/index.ts';
 import { beginRun, openSampleStore } from '../../kit/sample-rows.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { memoryDir } from '../../support/temp-dir.ts';
 
 const CHIP = 'A2B700000001';
 
@@ -35,7 +35,7 @@ function lead(database: WritableDatabase, ...events: IdentityEvent[]): void {
 
 /** What the audit finds after somebody with the file in hand, and all guards out of the way, has done `sql`. */
 function found(sql: string, ...events: IdentityEvent[]): readonly string[] {
-  using dir = fastDir();
+  using dir = memoryDir();
   const database = openSampleStore(dir.path);
   if (events.length > 0) lead(database, ...events);
   expect(auditIdentity(database).violations).toEqual([]);

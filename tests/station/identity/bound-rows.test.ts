@@ -8,16 +8,16 @@ import {
 } from '../../../station/core/database/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { addBatch, addTriples, beginRun, PRODUCT } from '../../kit/sample-rows.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { memoryDir } from '../../support/temp-dir.ts';
 
 const clock = { nowMs: () => 1, monotonicMs: () => 1, sleep: () => Promise.resolve() };
 const MAC = 'A2B700000001';
 
-let dir: ReturnType<typeof fastDir>;
+let dir: ReturnType<typeof memoryDir>;
 let database: WritableDatabase;
 let ledger: Ledger;
 beforeEach(() => {
-  dir = fastDir();
+  dir = memoryDir();
   database = openStationDatabase(dir.path);
   ledger = createLedger(database, {} as Vault, clock);
   addTriples(database, 2);

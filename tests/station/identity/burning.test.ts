@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auditIdentity } from '../../../station/identity/index.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { memoryDir } from '../../support/temp-dir.ts';
 import { createUnits, type PhysicalUnit } from './histories/units.ts';
 import { COMMANDS, type Model, checkInvariants } from './histories/commands.ts';
 import { BurnStation } from './histories/burn-station.ts';
@@ -47,7 +47,7 @@ const hasClone = (unit: PhysicalUnit, units: readonly PhysicalUnit[]): boolean =
 
 describe('burning identities', () => {
   it(`never puts one triple into two units, in ${HISTORIES} random histories of failures and crashes`, async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     using station = new BurnStation(dir.path);
     await fc.assert(
       fc.asyncProperty(COMMANDS, async (commands) => {

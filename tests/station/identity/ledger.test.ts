@@ -6,7 +6,7 @@ import type { IdentityState } from '#shared/domain/identity.ts';
 import { auditIdentity, createLedger, type Ledger, type Vault } from '../../../station/identity/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
 import { addTriples } from '../../kit/sample-rows.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { memoryDir } from '../../support/temp-dir.ts';
 
 const UNITS = [1, 2, 3] as const;
 const TRIPLES = 4;
@@ -265,7 +265,7 @@ const COMMANDS = [
 
 describe('the ledger', () => {
   it(`agrees with pencil and paper over ${HISTORIES} random histories, restarts included`, () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const first = openStationDatabase(dir.path);
     const ledger = createLedger(first, vault, clock);
     const real: Real = { dir: dir.path, database: first, ledger, history: 0, productId: '', unitIds: [] };

@@ -9,19 +9,19 @@ import { createSecretDigest } from '../../../station/identity/vault/secret-diges
 import { createVault, ownerOf } from '../../../station/identity/vault/vault.ts';
 import { databaseFile } from '../../../station/core/database/index.ts';
 import { PRODUCT } from '../../kit/sample-rows.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { memoryDir } from '../../support/temp-dir.ts';
 import { soon } from '../../support/patience.ts';
 import { openStation } from '../../kit/station.ts';
 
 const secret = (): string => randomBytes(16).toString('base64');
-let dir: ReturnType<typeof fastDir>;
+let dir: ReturnType<typeof memoryDir>;
 let station: Station;
 const data = (): string => join(dir.path, 'data');
 const open = async (): Promise<void> => {
   station = await openStation(data());
 };
 beforeEach(async () => {
-  dir = fastDir();
+  dir = memoryDir();
   await open();
 });
 afterEach(async () => {

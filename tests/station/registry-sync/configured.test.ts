@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it } from 'vitest';
 import { STATION_ITSELF } from '#station';
-import { fastDir } from '../../support/temp-dir.ts';
+import { memoryDir } from '../../support/temp-dir.ts';
 import { openStation } from '../../kit/station.ts';
 
 it('a station that is bound to a registry while it runs asks it at once', async () => {
@@ -11,7 +11,7 @@ it('a station that is bound to a registry while it runs asks it at once', async 
     server.once('request', (request) => resolve(request.url)),
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  using dir = fastDir();
+  using dir = memoryDir();
   const station = await openStation(dir.path, { autoSync: true });
   try {
     expect(station.sync.state().connection).toBe('unconfigured');

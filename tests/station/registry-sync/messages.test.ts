@@ -4,7 +4,7 @@ import { registryEvent } from '#shared/registry-api/index.ts';
 import { finishRun } from '../../../station/execution/executor/finish-run.ts';
 import { openStationDatabase } from '../../../station/core/database/index.ts';
 import { addBatch, beginRun } from '../../kit/sample-rows.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { memoryDir } from '../../support/temp-dir.ts';
 
 /** What a script throws, an operator is called, a step is named: anything, as long as it likes. */
 const text = fc.oneof(
@@ -16,7 +16,7 @@ const text = fc.oneof(
 
 describe('the message of a run', () => {
   it('is one that the registry takes, whatever words are in its record', () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const database = openStationDatabase(dir.path);
     addBatch(database);
     let count = 0;

@@ -7,7 +7,7 @@ import { openStationDatabase, type WritableDatabase } from '../../../station/cor
 import { createSync, type Sync } from '../../../station/registry-sync/index.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { manualClock, type ManualClock } from '../../support/manual-clock.ts';
-import { fastDir } from '../../support/temp-dir.ts';
+import { memoryDir } from '../../support/temp-dir.ts';
 import { soon } from '../../support/patience.ts';
 
 const SECOND = 1000;
@@ -45,7 +45,7 @@ function toldRegistry(clock: ManualClock): Told {
   });
 }
 
-let dir: ReturnType<typeof fastDir>;
+let dir: ReturnType<typeof memoryDir>;
 let database: WritableDatabase;
 let clock: ManualClock;
 let registry: Told;
@@ -54,7 +54,7 @@ let sync: Sync;
 let published: SyncState[];
 
 beforeEach(() => {
-  dir = fastDir();
+  dir = memoryDir();
   database = openStationDatabase(dir.path);
   clock = manualClock();
   registry = toldRegistry(clock);

@@ -4,33 +4,33 @@ import { type CsvShape, type EofMarker, matchHeader, readCsv } from '#shared/cod
 import type { Fault } from '#shared/domain/fault.ts';
 
 /** A header is a row that has a cell "name". */
-const judge = (cells: readonly string[]): number => (cells.includes('name') ? 1 : 0);
+const headerStrength = (cells: readonly string[]): number => (cells.includes('name') ? 1 : 0);
 
-interface Outcome {
+interface ReadResult {
   readonly shape: CsvShape;
   /** `line: cell|cell` */
   readonly rows: readonly string[];
-  readonly mark: (EofMarker & { readonly line: number }) | null;
+  readonly eofMarker: (EofMarker & { readonly line: number }) | null;
 }
 
-async function read(content: string | Uint8Array, size = 5): Promise<Outcome> {
+async function read(content: string | Uint8Array, size = 5): Promise<ReadResult> {
   const bytes = Buffer.from(content);
   const source = async function* (): AsyncGenerator<Uint8Array> {
     for (let at = 0; at < bytes.length; at += size)
       yield await Promise.resolve(Uint8Array.from(bytes.subarray(at, at + size)));
   };
   const shapes: CsvShape[] = [];
-  let mark: Outcome['mark'] = null;
+  let eofMarker: ReadResult['eofMarker'] = null;
   const rows: string[] = [];
   const listener = {
     onShape: (found: CsvShape) => shapes.push(found) > 1,
-    onEofMarker: (found: EofMarker, line: number) => (mark = { ...found, line }),
+    onEofMarker: (found: EofMarker, line: number) => (eofMarker = { ...found, line }),
   };
-  for await (const { line, cells } of readCsv(source, judge, listener))
+  for await (const { line, cells } of readCsv(source, headerStrength, listener))
     rows.push(`${line}: ${cells.map((cell) => Buffer.from(cell).toString()).join('|')}`);
   const [shape] = shapes;
   if (shape === undefined) throw new Error('no header');
-  return { shape, rows, mark };
+  return { shape, rows, eofMarker };
 }
 
 const faultOf = (content: string | Uint8Array): Promise<Fault> =>
@@ -69,18 +69,18 @@ describe('the detection of encodings', () => {
     ['gb18030', gbk(text)],
   ])('%s is read, cut anywhere', async (encoding, bytes) => {
     for (const size of [1, 2, 3, 7, 4096]) {
-      const outcome = await read(bytes, size);
-      expect(outcome.shape.encoding).toBe(encoding);
-      expect(outcome.shape.header).toEqual(['name', '备注']);
-      expect(outcome.rows).toEqual(rows);
+      const result = await read(bytes, size);
+      expect(result.shape.encoding).toBe(encoding);
+      expect(result.shape.header).toEqual(['name', '备注']);
+      expect(result.rows).toEqual(rows);
     }
   });
 
   it('recognises Chinese text that occurs only late in the file', async () => {
     const ascii = 'name,remark\n' + 'a,plain\n'.repeat(3000);
-    const outcome = await read(Buffer.concat([Buffer.from(ascii), gbk('b,备注\n')]), 4096);
-    expect(outcome.shape.encoding).toBe('gb18030');
-    expect(outcome.rows.at(-1)).toBe('3002: b|备注');
+    const result = await read(Buffer.concat([Buffer.from(ascii), gbk('b,备注\n')]), 4096);
+    expect(result.shape.encoding).toBe('gb18030');
+    expect(result.rows.at(-1)).toBe('3002: b|备注');
   });
 
   it('reports an incomplete UTF-8 character with its line and does not assume GB18030', async () => {
@@ -160,9 +160,9 @@ describe('rows', () => {
     ['\n\u0000\u0000', 'nul', 4],
   ])('%j after the last row is not a row', async (end, kind, line) => {
     for (const size of [1, 7, 4096]) {
-      const { rows, mark } = await read(`name,b\na1,1\n${end}`, size);
+      const { rows, eofMarker } = await read(`name,b\na1,1\n${end}`, size);
       expect(rows).toEqual(['2: a1|1']);
-      expect(mark).toMatchObject({ kind, line });
+      expect(eofMarker).toMatchObject({ kind, line });
     }
     // Without a line end before it, too.
     expect((await read(`name,b\na1,1${end}`)).rows).toEqual(['2: a1|1']);

@@ -8,7 +8,7 @@ import { openDatabase } from '../../../../station/core/database/database.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
 import { addBatch, beginRun } from '../../../kit/sample-rows.ts';
-import { fastDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 import { openStation } from '../../../kit/station.ts';
 import { tamperingIn, verify } from './tampered-station.ts';
 
@@ -46,7 +46,7 @@ describe('records from before the journal', () => {
   }
 
   it('are taken over as they are, and covered from then on', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const data = join(dir.path, 'data');
     old(data);
     await start(data);
@@ -61,7 +61,7 @@ describe('records from before the journal', () => {
   });
 
   it('cannot be taken over a second time by a line in the journal', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const data = join(dir.path, 'data');
     old(data);
     await start(data);
@@ -72,7 +72,7 @@ describe('records from before the journal', () => {
 
 describe('a later version', () => {
   it('that adds columns leaves every record as it was written', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const database = openStationDatabase(dir.path);
     addBatch(database);
     database.transaction(() => {
@@ -97,7 +97,7 @@ describe('a later version', () => {
 
 describe('a restore', () => {
   it('is not reported as tampering: the journal continues from the backup, and the runs left behind are named', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     await start(dir.path);
     const station = await openStation(dir.path);
     addBatch(station.database);

@@ -6,7 +6,7 @@ import {
   databaseFile,
 } from '../../../../station/core/database/index.ts';
 import { compareSchema } from '../../../../station/core/database/records/compare-schema.ts';
-import { fastDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 import { createTamperedStation, editByHand, tamperingIn } from './tampered-station.ts';
 
 const { edited, fill, remove } = createTamperedStation();
@@ -29,7 +29,7 @@ describe('a schema that was edited by hand', () => {
   });
 
   it('a constraint that was hidden in a comment is reported', () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const database = openStationDatabase(dir.path);
     database.close();
     const db = new Database(databaseFile(dir.path));

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { verifyAll, type AuditReport } from '#station';
 import { databaseFile } from '../../../../station/core/database/index.ts';
-import { fastDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 import { fillEveryTable } from './every-table.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 /** A station's data with rows in every table, and copies of it that were edited by hand. */
 export function createTamperedStation() {
-  const dir = fastDir();
+  const dir = memoryDir();
   const origin = join(dir.path, 'origin');
   let copies = 0;
   return {

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { openDatabase } from '../../../../station/core/database/database.ts';
 import { MIGRATIONS } from '../../../../station/core/database/migrations/index.ts';
 import { openStationDatabase, databaseFile } from '../../../../station/core/database/index.ts';
-import { fastDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 
 describe('a ledger of before returns', () => {
   it('keeps every triple, its unit, its runs and its history when its table is written anew', () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const data = join(dir.path, 'data');
     {
       const before = MIGRATIONS.filter(({ version }) => version < 40);

@@ -1,6 +1,6 @@
 /**
- * A process that owns a data directory as a host does: `node owner-child.ts DIR`. Says how opening went, and for each
- * line on standard input how a write in a transaction, one that stands alone and one past a crash went. Ends with its input.
+ * A process that owns a data directory as a host does: `node owner-child.ts DIR`. Prints how opening went, and for each
+ * line on standard input the results of a write in a transaction, of one without and of a relaxed one. Ends with its input.
  */
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -25,7 +25,7 @@ try {
     say({
       together: codeOf(() => database.transaction(() => database.meta.set('a', line))),
       alone: codeOf(() => database.meta.set('b', line)),
-      pastCrash: codeOf(() => database.writeRelaxed(() => database.meta.set('c', line))),
+      relaxed: codeOf(() => database.writeRelaxed(() => database.meta.set('c', line))),
       damage: database.damage?.code ?? null,
     });
   }

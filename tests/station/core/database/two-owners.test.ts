@@ -150,7 +150,7 @@ describe('a host that was replaced by one that could not see its process', () =>
     expect(await first.write('two')).toEqual({
       together: 'data-busy',
       alone: 'data-busy',
-      pastCrash: 'data-busy',
+      relaxed: 'data-busy',
       damage: 'data-busy',
     });
     expect(db.prepare("SELECT value FROM meta WHERE key IN ('a', 'b', 'c')").pluck().all()).toEqual(

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import { openStationDatabase } from '../../../../station/core/database/index.ts';
-import { fastDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 
 describe('the kind of what a unit goes by', () => {
   it('is kept as the unit said it, also when it comes again without saying it', () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const database = openStationDatabase(dir.path);
     try {
       database.transaction(() => {

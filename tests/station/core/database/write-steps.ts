@@ -1,4 +1,4 @@
-/** One run, step after step, until somebody kills it: `node write-steps.ts DIR`. Says one byte after each step. */
+/** Records the steps of one run until it is killed: `node write-steps.ts DIR`. Prints one byte after each step. */
 import { writeSync } from 'node:fs';
 import { openStationDatabase } from '../../../../station/core/database/index.ts';
 

@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { UploadStore } from '../../../../station/core/uploads/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
-import { fastDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
-let dir: ReturnType<typeof fastDir>;
+let dir: ReturnType<typeof memoryDir>;
 let uploads: UploadStore;
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  dir = fastDir();
+  dir = memoryDir();
   let files = 0;
   uploads = new UploadStore(dir.path, () => `f${(files += 1)}`);
 });

@@ -4,7 +4,7 @@ import { moduleRecipe, describedRecipe, parsedRecipe } from '../../../kit/recipe
 import { startStation } from '../../../kit/station.ts';
 
 describe('a batch', () => {
-  it('shows whether its units take triples, so that an empty pool stops only those', async () => {
+  it('shows whether its recipe burns triples', async () => {
     await using setup = await startStation();
     const { batches } = setup.station;
     const burns = (text: string): boolean =>

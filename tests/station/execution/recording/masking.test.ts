@@ -6,7 +6,7 @@ import { Recorder, readRecording, recordingFile } from '../../../../station/exec
 import { wrapBle } from '../../../../station/execution/recording/wrap-ble.ts';
 import { traces } from '../../../journey/traces.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
-import { fastDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 
 const SECRET = 'IyXmUW5sU/q1vnb5yzTkeQ==';
 const FORMS = [
@@ -51,7 +51,7 @@ function echo(size: number): BleCentral {
 
 describe('a secret in a recording', () => {
   it('over Bluetooth is masked in every form, in pieces, echoed and read back', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     let n = 0;
     await fc.assert(
       fc.asyncProperty(
@@ -91,7 +91,7 @@ describe('a secret in a recording', () => {
   });
 
   it('whose end never came is masked too, and what came when is kept', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const file = recordingFile(dir.path, 'run');
     const clock = manualClock();
     {

@@ -11,7 +11,7 @@ import {
   recordingFile,
 } from '../../../../station/execution/recording/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
-import { fastDir, tempDir } from '../../../support/temp-dir.ts';
+import { memoryDir, tempDir } from '../../../support/temp-dir.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 const clock: Clock = { nowMs: () => 0, monotonicMs: () => 12.34, sleep: () => Promise.resolve() };
@@ -43,7 +43,7 @@ const bytesOf = (entries: readonly Entry[], type: 'tx' | 'rx'): Buffer =>
 
 describe('the flight recorder', () => {
   it('records every byte of both directions, in any pieces', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     let n = 0;
     const chunk = fc.tuple(fc.boolean(), fc.uint8Array({ maxLength: 40 }));
     await fc.assert(
@@ -71,7 +71,7 @@ describe('the flight recorder', () => {
   });
 
   it('never contains a secret, in any pieces; other bytes are unchanged', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     let n = 0;
     const secret = 'IyXmUW5sU/q1vnb5yzTkeQ==';
     const text = `AT+TCDEVINFOSET=1,"P","d","${secret}"\r\n`;
@@ -105,7 +105,7 @@ describe('the flight recorder', () => {
   });
 
   it('of a unit that sends without end is truncated at its limit and marked, while the run continues', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const file = recordingFile(dir.path, 'run');
     const link = wire();
     const chunk = Buffer.alloc(65_536, 'unit says a lot\r\n');

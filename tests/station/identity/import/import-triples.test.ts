@@ -7,14 +7,14 @@ import { Fault } from '#shared/domain/fault.ts';
 import { type Station, STATION_ITSELF } from '#station';
 import { faultOf } from '../../../support/fault-of.ts';
 import { PRODUCT, SECRET } from '../../../kit/sample-rows.ts';
-import { fastDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
 import { openStation } from '../../../kit/station.ts';
 
-let dir: ReturnType<typeof fastDir>;
+let dir: ReturnType<typeof memoryDir>;
 let station: Station;
 beforeEach(async () => {
-  dir = fastDir();
+  dir = memoryDir();
   station = await openStation(join(dir.path, 'data'));
 });
 afterEach(async () => {

@@ -9,8 +9,8 @@ import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 export const secretOf = (n: number): string => createHash('md5').update(`s${n}`).digest('base64');
 export const [S1, S2, S3] = [secretOf(1), secretOf(2), secretOf(3)];
 
-export interface Outcome {
-  /** `line: product/name` with its unit, or `line: reason`. */
+export interface ReadResult {
+  /** `line: DeviceName`, followed by the MAC and the serial number that it is bound to; or `line: reason`. */
   readonly rows: readonly string[];
   readonly notes: readonly TripleNote[];
 }
@@ -18,7 +18,7 @@ export interface Outcome {
 export async function read(
   content: string | Uint8Array,
   options: Partial<ReadTripleOptions> = {},
-): Promise<Outcome> {
+): Promise<ReadResult> {
   const rows: string[] = [];
   let notes: readonly TripleNote[] = [];
   const source = async function* (): AsyncGenerator<Uint8Array> {

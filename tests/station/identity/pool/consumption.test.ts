@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CONSUMPTION_WINDOWS_MS, consumptionOf } from '../../../../station/identity/pool/consumption.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
 import { addTriples, PRODUCT } from '../../../kit/sample-rows.ts';
-import { fastDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 import { openStation } from '../../../kit/station.ts';
 
 const MINUTE = 60_000;
@@ -85,7 +85,7 @@ describe('the consumption of a pool', () => {
   });
 
   it('is announced with the pool, and logged once when it runs low', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const clock = manualClock();
     const warned: unknown[] = [];
     const log = {

@@ -8,7 +8,7 @@ import { createVault, openKeyRing, ownerOf, rotateKey } from '../../../../statio
 import { openStationDatabase, type WritableDatabase } from '../../../../station/core/database/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { PRODUCT } from '../../../kit/sample-rows.ts';
-import { fastDir, tempDir } from '../../../support/temp-dir.ts';
+import { memoryDir, tempDir } from '../../../support/temp-dir.ts';
 import { openStation } from '../../../kit/station.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
@@ -81,7 +81,7 @@ describe('changing the data key', () => {
   });
 
   it('cut off at any write leaves every secret readable, and done again it finishes', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     let cutOff = 0;
     for (let dieAt = 1; ; dieAt += 1) {
       const data = join(dir.path, String(dieAt));
@@ -120,7 +120,7 @@ describe('changing the data key', () => {
   });
 
   it('stopped by hand keeps both keys, and new secrets that come meanwhile are not forgotten', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const station = await open(dir.path);
     fill(station, 1, 1200);
     const stop = new AbortController();
@@ -133,7 +133,7 @@ describe('changing the data key', () => {
   });
 
   it('names a secret that does not open, changes the others, and keeps the old key', async () => {
-    using dir = fastDir();
+    using dir = memoryDir();
     const station = await open(dir.path);
     fill(station, 1, 5);
     const row = station.database.triples.findByName(PRODUCT, 'd3');

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { STATION_ITSELF } from '#station';
 import { createRegistryClient, registryBaseUrl } from '../../../../station/registry-sync/client/index.ts';
 import { faultOf } from '../../../support/fault-of.ts';
-import { fastDir } from '../../../support/temp-dir.ts';
+import { memoryDir } from '../../../support/temp-dir.ts';
 import { soon } from '../../../support/patience.ts';
 import { openStation } from '../../../kit/station.ts';
 
@@ -41,7 +41,7 @@ describe('the address of a registry', () => {
       response.writeHead(503).end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    using dir = fastDir();
+    using dir = memoryDir();
     const station = await openStation(dir.path);
     try {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/factory/api/`;

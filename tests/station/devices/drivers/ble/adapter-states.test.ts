@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { expect, test } from 'vitest';
 import { createBleCentral } from '../../../../../station/devices/drivers/ble/index.ts';
-import { openRoom, STEP } from './room.ts';
+import { openBleTestBed, WAIT_OPTIONS } from './ble-test-bed.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
 
 /** A system's HCI socket in a state in which it is of no use. */
@@ -52,7 +52,7 @@ test.each([
   console.log = (...values: unknown[]): void => void said.push(values);
   try {
     await using ble = createBleCentral({ kind: 'driver', driver, parameters: {} }, { readyTimeoutMs });
-    const fault = await ble.ready(STEP.signal).then(
+    const fault = await ble.ready(WAIT_OPTIONS.signal).then(
       () => null,
       (error: unknown) => error,
     );
@@ -66,10 +66,10 @@ test.each([
 });
 
 test('an adapter with too many addresses is reopened when it is unused', async () => {
-  await using room = await openRoom('uart', 2, { maxAddresses: 1 });
-  await room.awake();
-  for (const mac of room.macs) {
-    await using link = await room.ble.connect(mac, STEP);
-    expect(Buffer.from(await link.read('180A', '2A25', STEP)).toString()).toBe(mac);
+  await using testBed = await openBleTestBed('uart', 2, { maxAddresses: 1 });
+  await testBed.waitUntilAdvertising();
+  for (const mac of testBed.macs) {
+    await using link = await testBed.ble.connect(mac, WAIT_OPTIONS);
+    expect(Buffer.from(await link.read('180A', '2A25', WAIT_OPTIONS)).toString()).toBe(mac);
   }
 });

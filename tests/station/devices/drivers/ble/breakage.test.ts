@@ -9,7 +9,7 @@ import {
   parseAdapter,
 } from '../../../../../station/devices/drivers/ble/index.ts';
 import { loadLibc, openPty } from '../../../../../simulator/pty/index.ts';
-import { openRoom, STEP } from './room.ts';
+import { openBleTestBed, WAIT_OPTIONS } from './ble-test-bed.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
 import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 
@@ -47,7 +47,7 @@ test('no adapter, no such port, no port at all: one sentence each', async () => 
     expect([fault.code, fault.message]).toEqual(['ble-missing', expect.stringMatching(words)]);
     expect(fault.hint).toBeTruthy();
   }
-  expect(await faultOf(createAbsentBle().connect('', STEP))).toMatchObject({ code: 'ble-missing' });
+  expect(await faultOf(createAbsentBle().connect('', WAIT_OPTIONS))).toMatchObject({ code: 'ble-missing' });
 });
 
 test('an adapter that never answers fails after its limit', async () => {
@@ -97,122 +97,126 @@ test('an adapter that is given up while its port is being opened does not keep t
 });
 
 test('an adapter that is pulled out ends whatever is under way, and is found again when it is back', async () => {
-  await using room = await openRoom('uart', 2);
-  const [first = '', second = ''] = room.macs;
-  await room.awake();
-  await using link = await room.ble.connect(first, STEP);
-  await link.services(STEP);
+  await using testBed = await openBleTestBed('uart', 2);
+  const [first = '', second = ''] = testBed.macs;
+  await testBed.waitUntilAdvertising();
+  await using link = await testBed.ble.connect(first, WAIT_OPTIONS);
+  await link.services(WAIT_OPTIONS);
   const told = Promise.withResolvers<Fault>();
   link.onLost(told.resolve);
-  const listening = faultOf(room.ble.scan(second, () => false, { timeoutMs: 30_000, signal: NEVER_ABORTED }));
+  const listening = faultOf(
+    testBed.ble.scan(second, () => false, { timeoutMs: 30_000, signal: NEVER_ABORTED }),
+  );
   const asking = faultOf(
     (async () => {
-      for (;;) await link.read('180A', '2A25', STEP);
+      for (;;) await link.read('180A', '2A25', WAIT_OPTIONS);
     })(),
   );
-  room.pull();
+  testBed.unplugAdapter();
   const faults = await Promise.all([listening, asking, told.promise]);
   expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
   expect(faults[0].message).toContain('went away while in use');
-  expect(await faultOf(room.ble.ready(NEVER_ABORTED))).toMatchObject({ code: 'ble-missing' });
+  expect(await faultOf(testBed.ble.ready(NEVER_ABORTED))).toMatchObject({ code: 'ble-missing' });
 
-  room.plug();
-  await room.awake();
+  testBed.plugOtherAdapter();
+  await testBed.waitUntilAdvertising();
 });
 
 test('an adapter that hangs during an operation is detected, and no unit is blamed', async () => {
-  await using room = await openRoom('uart', 2);
-  const [first = '', second = ''] = room.macs;
-  await room.awake();
-  await using link = await room.ble.connect(first, STEP);
-  await link.services(STEP);
-  room.simulator.inner.bluetooth?.adapter.controller.freeze(true);
+  await using testBed = await openBleTestBed('uart', 2);
+  const [first = '', second = ''] = testBed.macs;
+  await testBed.waitUntilAdvertising();
+  await using link = await testBed.ble.connect(first, WAIT_OPTIONS);
+  await link.services(WAIT_OPTIONS);
+  testBed.simulator.inner.bluetooth?.adapter.controller.freeze(true);
   const faults = await Promise.all([
     faultOf(link.read('180A', '2A25', { timeoutMs: 200, signal: NEVER_ABORTED })),
-    faultOf(room.ble.scan(second, () => true, { timeoutMs: 200, signal: NEVER_ABORTED })),
-    faultOf(room.ble.connect(second, { timeoutMs: 200, signal: NEVER_ABORTED })),
+    faultOf(testBed.ble.scan(second, () => true, { timeoutMs: 200, signal: NEVER_ABORTED })),
+    faultOf(testBed.ble.connect(second, { timeoutMs: 200, signal: NEVER_ABORTED })),
   ]);
   expect(faults.map(({ code }) => code)).toEqual(['ble-missing', 'ble-missing', 'ble-missing']);
   expect(faults[0].message).toContain('no longer answers');
 });
 
 test('a unit that is silent, far, deaf or gone is its own fault, and the others go on', async () => {
-  await using room = await openRoom('in-process', 2, { faults: { units: { 2: [{ fault: 'ble-silent' }] } } });
-  const { inner } = room.simulator;
-  const [good = '', bad = ''] = room.macs;
-  await room.awake(1);
+  await using testBed = await openBleTestBed('in-process', 2, {
+    faults: { units: { 2: [{ fault: 'ble-silent' }] } },
+  });
+  const { inner } = testBed.simulator;
+  const [good = '', bad = ''] = testBed.macs;
+  await testBed.waitUntilAdvertising(1);
 
   const [unseen, link] = await Promise.all([
-    faultOf(room.ble.connect(bad, { timeoutMs: 400, signal: NEVER_ABORTED })),
-    room.ble.connect(good, STEP),
+    faultOf(testBed.ble.connect(bad, { timeoutMs: 400, signal: NEVER_ABORTED })),
+    testBed.ble.connect(good, WAIT_OPTIONS),
   ]);
   expect(unseen.code).toBe('ble-unseen');
   await inner.changeFaults(2, { clear: true, add: [{ fault: 'ble-mute' }] });
-  const deaf = await room.ble.connect(bad, STEP);
+  const deaf = await testBed.ble.connect(bad, WAIT_OPTIONS);
   expect(await faultOf(deaf.services({ timeoutMs: 300, signal: NEVER_ABORTED }))).toMatchObject({
     code: 'device-silent',
   });
-  expect(await faultOf(deaf.services(STEP))).toMatchObject({ code: 'ble-lost' });
+  expect(await faultOf(deaf.services(WAIT_OPTIONS))).toMatchObject({ code: 'ble-lost' });
 
-  expect(Buffer.from(await link.read('180A', '2A25', STEP)).toString()).toBe(good);
-  expect(await faultOf(link.read('180D', '2A37', STEP))).toMatchObject({
+  expect(Buffer.from(await link.read('180A', '2A25', WAIT_OPTIONS)).toString()).toBe(good);
+  expect(await faultOf(link.read('180D', '2A37', WAIT_OPTIONS))).toMatchObject({
     code: 'device-rejected',
     hint: expect.stringContaining('FFF0') as string,
   });
-  expect(await link.rssi(STEP)).toBeLessThan(-30);
+  expect(await link.rssi(WAIT_OPTIONS)).toBeLessThan(-30);
   const lost = Promise.withResolvers<Fault>();
   link.onLost(lost.resolve);
   await inner.power(1, false);
   expect((await lost.promise).code).toBe('ble-lost');
-  expect(await faultOf(link.read('180A', '2A25', STEP))).toMatchObject({ code: 'ble-lost' });
+  expect(await faultOf(link.read('180A', '2A25', WAIT_OPTIONS))).toMatchObject({ code: 'ble-lost' });
 });
 
 test('a link that breaks in the middle of an exchange ends it, and the next link works', async () => {
-  await using room = await openRoom('in-process', 1);
-  const [mac = ''] = room.macs;
-  await room.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-drop', times: 1 }] });
-  await room.awake();
+  await using testBed = await openBleTestBed('in-process', 1);
+  const [mac = ''] = testBed.macs;
+  await testBed.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-drop', times: 1 }] });
+  await testBed.waitUntilAdvertising();
   const command = Buffer.from('0132aabbcc', 'hex');
   {
-    await using link = await room.ble.connect(mac, STEP);
+    await using link = await testBed.ble.connect(mac, WAIT_OPTIONS);
     const notified = Promise.withResolvers<never>();
     link.onLost(notified.reject);
-    using _heard = await link.subscribe('FFF0', 'FFF2', () => undefined, STEP);
-    const wrote = link.write('FFF0', 'FFF1', command, { ...STEP, response: true });
+    using _heard = await link.subscribe('FFF0', 'FFF2', () => undefined, WAIT_OPTIONS);
+    const wrote = link.write('FFF0', 'FFF1', command, { ...WAIT_OPTIONS, response: true });
     expect(await faultOf(Promise.all([wrote, notified.promise]))).toMatchObject({ code: 'ble-lost' });
   }
-  await using link = await room.ble.connect(mac, STEP);
-  await link.write('FFF0', 'FFF1', command, { ...STEP, response: true });
-  expect(Buffer.from(await link.read('FFF0', 'FFF2', STEP))).toEqual(command);
+  await using link = await testBed.ble.connect(mac, WAIT_OPTIONS);
+  await link.write('FFF0', 'FFF1', command, { ...WAIT_OPTIONS, response: true });
+  expect(Buffer.from(await link.read('FFF0', 'FFF2', WAIT_OPTIONS))).toEqual(command);
 });
 
 test('a stop ends every wait at once', async () => {
-  await using room = await openRoom('in-process', 1);
-  const [mac = ''] = room.macs;
-  await room.awake();
-  await using link = await room.ble.connect(mac, STEP);
-  await link.services(STEP);
-  await room.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-mute' }] });
+  await using testBed = await openBleTestBed('in-process', 1);
+  const [mac = ''] = testBed.macs;
+  await testBed.waitUntilAdvertising();
+  await using link = await testBed.ble.connect(mac, WAIT_OPTIONS);
+  await link.services(WAIT_OPTIONS);
+  await testBed.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-mute' }] });
   const stop = new AbortController();
   const limits = { timeoutMs: 20_000, signal: stop.signal };
   const waits = [
     faultOf(link.read('180A', '2A25', limits)),
-    faultOf(room.ble.scan(mac, () => false, { timeoutMs: 20_000, signal: stop.signal })),
-    faultOf(room.ble.connect('00:00:00:00:00:01', limits)),
+    faultOf(testBed.ble.scan(mac, () => false, { timeoutMs: 20_000, signal: stop.signal })),
+    faultOf(testBed.ble.connect('00:00:00:00:00:01', limits)),
   ];
   stop.abort();
   expect((await Promise.all(waits)).map(({ code }) => code)).toEqual(['cancelled', 'cancelled', 'cancelled']);
 });
 
 test('more slots than links wait their turn', async () => {
-  await using room = await openRoom('in-process', 3, { maxConnections: 1 });
-  await room.awake();
+  await using testBed = await openBleTestBed('in-process', 3, { maxConnections: 1 });
+  await testBed.waitUntilAdvertising();
   const order: string[] = [];
   await Promise.all(
-    room.macs.map(async (mac) => {
-      await using link = await room.ble.connect(mac, STEP);
+    testBed.macs.map(async (mac) => {
+      await using link = await testBed.ble.connect(mac, WAIT_OPTIONS);
       order.push(`+${mac}`);
-      await link.read('180A', '2A25', STEP);
+      await link.read('180A', '2A25', WAIT_OPTIONS);
       order.push(`-${mac}`);
     }),
   );
@@ -221,11 +225,11 @@ test('more slots than links wait their turn', async () => {
 });
 
 test('earlier advertisements of a unit do not count when it is tested again', async () => {
-  await using room = await openRoom('in-process', 1);
-  const [mac = ''] = room.macs;
+  await using testBed = await openBleTestBed('in-process', 1);
+  const [mac = ''] = testBed.macs;
   const names: (string | null)[] = [];
   const listen = (wanted: string): Promise<boolean> =>
-    room.ble.scan(
+    testBed.ble.scan(
       mac,
       ({ localName }) => {
         names.push(localName);
@@ -233,9 +237,9 @@ test('earlier advertisements of a unit do not count when it is tested again', as
       },
       { timeoutMs: PATIENCE_MS, signal: NEVER_ABORTED },
     );
-  await room.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-wrong-name', name: 'old' }] });
+  await testBed.simulator.inner.changeFaults(1, { add: [{ fault: 'ble-wrong-name', name: 'old' }] });
   await listen('old');
-  await room.simulator.inner.changeFaults(1, { clear: true });
+  await testBed.simulator.inner.changeFaults(1, { clear: true });
   // What was on air before the change may still come.
   await listen(`智能设备_${mac}`);
   names.length = 0;
@@ -246,24 +250,24 @@ test('earlier advertisements of a unit do not count when it is tested again', as
 
 test('the library does not end a station without its own handler of Ctrl-C', async () => {
   const before = process.listenerCount('SIGINT');
-  await using room = await openRoom('uart', 1);
-  await room.awake();
+  await using testBed = await openBleTestBed('uart', 1);
+  await testBed.waitUntilAdvertising();
   expect(process.listenerCount('SIGINT')).toBe(before);
 });
 
 test('an adapter that is pulled out while the station closes takes nothing along', async () => {
-  await using room = await openRoom('uart', 1);
-  await room.awake();
-  const link = await room.ble.connect(room.macs[0] ?? '', STEP);
-  await link.services(STEP);
-  const asking = faultOf(link.read('180A', '2A25', STEP));
+  await using testBed = await openBleTestBed('uart', 1);
+  await testBed.waitUntilAdvertising();
+  const link = await testBed.ble.connect(testBed.macs[0] ?? '', WAIT_OPTIONS);
+  await link.services(WAIT_OPTIONS);
+  const asking = faultOf(link.read('180A', '2A25', WAIT_OPTIONS));
   const listening = faultOf(
-    room.ble.scan(room.macs[0] ?? '', () => false, { timeoutMs: 20_000, signal: NEVER_ABORTED }),
+    testBed.ble.scan(testBed.macs[0] ?? '', () => false, { timeoutMs: 20_000, signal: NEVER_ABORTED }),
   );
-  room.pull();
-  await room.ble[Symbol.asyncDispose]();
+  testBed.unplugAdapter();
+  await testBed.ble[Symbol.asyncDispose]();
   expect([(await asking).code, (await listening).code]).toEqual(['ble-missing', 'ble-missing']);
   // What was under way on the port fails a moment later, while the next station works, and harms neither.
-  await using next = await openRoom('uart', 1);
-  await next.awake();
+  await using next = await openBleTestBed('uart', 1);
+  await next.waitUntilAdvertising();
 });

@@ -4,12 +4,16 @@ import { createHash } from 'node:crypto';
 export interface RandomSource {
   /** 0 ≤ x < 1. */
   next(): number;
+  /** A whole number from 0 to n − 1. */
+  below(n: number): number;
   /** A whole number from `low` to `high`, both included. */
   between(low: number, high: number): number;
   /** True with this probability. */
   chance(share: number): boolean;
+  pick<T>(list: readonly T[]): T;
   /** One of the values, by weight. */
-  pick<T>(weighted: readonly (readonly [weight: number, value: T])[]): T;
+  pickWeighted<T>(weighted: readonly (readonly [weight: number, value: T])[]): T;
+  bytes(count: number): Uint8Array;
 }
 
 /** Each name has a stream of its own, so that one user of random numbers does not change the numbers of another. */
@@ -31,11 +35,17 @@ export function createRandomSource(seed: string, ...name: readonly (string | num
     c = (c + t) | 0;
     return (t >>> 0) / 4_294_967_296;
   };
+  const below = (n: number): number => Math.floor(next() * n);
   return {
     next,
-    between: (low, high) => low + Math.floor(next() * (high - low + 1)),
+    below,
+    between: (low, high) => low + below(high - low + 1),
     chance: (share) => next() < share,
-    pick(weighted) {
+    pick<T>(list: readonly T[]): T {
+      if (list.length === 0) throw new RangeError('nothing to pick from');
+      return list[below(list.length)] as T;
+    },
+    pickWeighted(weighted) {
       const total = weighted.reduce((sum, [weight]) => sum + weight, 0);
       let at = next() * total;
       for (const [weight, value] of weighted) {
@@ -46,5 +56,6 @@ export function createRandomSource(seed: string, ...name: readonly (string | num
       if (last === undefined) throw new RangeError('nothing to pick from');
       return last[1];
     },
+    bytes: (count) => Uint8Array.from({ length: count }, () => below(256)),
   };
 }

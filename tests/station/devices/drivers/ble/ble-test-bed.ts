@@ -21,28 +21,28 @@ import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 // Before anything loads noble.
 installVirtualDriver();
 
-export const STEP = { timeoutMs: PATIENCE_MS, signal: NEVER_ABORTED };
+/** Limits of one operation. */
+export const WAIT_OPTIONS = { timeoutMs: PATIENCE_MS, signal: NEVER_ABORTED };
 
-/** A room with units and a station's adapter, both ways in which that may be wired. */
-export interface Room extends AsyncDisposable {
+/** Simulated units and the Bluetooth adapter of a station; the adapter is connected in either of two ways. */
+export interface BleTestBed extends AsyncDisposable {
   readonly simulator: TestSimulator;
   readonly ble: BleCentral;
   readonly macs: readonly string[];
-  /** Pulls the adapter out of its port. */
-  pull(): void;
-  /** Puts another adapter into the port from which the first was pulled. */
-  plug(): void;
-  /** The Bluetooth of these units, all by default, is heard. */
-  awake(...units: readonly number[]): Promise<void>;
+  unplugAdapter(): void;
+  /** Puts another adapter into the port from which the first was unplugged. */
+  plugOtherAdapter(): void;
+  /** Waits until the adapter has received an advertisement of these units, of all by default. */
+  waitUntilAdvertising(...units: readonly number[]): Promise<void>;
 }
 
-export type Wiring = 'in-process' | 'uart';
+export type AdapterConnection = 'in-process' | 'uart';
 
-export async function openRoom(
-  wiring: Wiring,
+export async function openBleTestBed(
+  connection: AdapterConnection,
   units: number,
   options: BleCentralOptions & { readonly faults?: FaultFile } = {},
-): Promise<Room> {
+): Promise<BleTestBed> {
   await using opening = new AsyncDisposableStack();
   const folder = opening.use(tempDir());
   const simulator = opening.use(
@@ -54,7 +54,7 @@ export async function openRoom(
   const port = join(folder.path, 'adapter');
   symlinkSync(bluetooth.adapter.path, port);
   const ble = createBleCentral(
-    wiring === 'uart'
+    connection === 'uart'
       ? `uart:${port}`
       : {
           kind: 'driver',
@@ -72,19 +72,19 @@ export async function openRoom(
     simulator,
     ble,
     macs,
-    async awake(...units) {
+    async waitUntilAdvertising(...units) {
       const heard = macs.map(async (mac, at) =>
         units.length > 0 && !units.includes(at + 1)
           ? true
-          : ble.scan(mac, () => true, { timeoutMs: PATIENCE_MS, signal: STEP.signal }),
+          : ble.scan(mac, () => true, { timeoutMs: PATIENCE_MS, signal: NEVER_ABORTED }),
       );
       await Promise.all(heard);
     },
-    pull() {
+    unplugAdapter() {
       rmSync(port);
       bluetooth.adapter.close();
     },
-    plug: () =>
+    plugOtherAdapter: () =>
       symlinkSync(
         openHciSerialPort(bluetooth.medium, loadLibc(), { address: 'A2:AD:00:00:01:01' }).path,
         port,

@@ -8,26 +8,29 @@ import { openSampleStore } from '../../../kit/sample-rows.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 
 const WRITER = fileURLToPath(new URL('./write-steps.ts', import.meta.url));
-const PAST_CRASH = 'PRAGMA synchronous = NORMAL';
+const RELAXED = 'PRAGMA synchronous = NORMAL';
 const DURABLE = 'PRAGMA synchronous = FULL';
+const KILL_AFTER_STEPS = 40;
 
-describe('what is recorded past a crash', () => {
-  it('is all there after SIGKILL, up to the last step that was said to be recorded', async () => {
+describe('relaxed writes', () => {
+  it('survive SIGKILL, up to the last step that the process reported', async () => {
     using dir = tempDir();
     openSampleStore(dir.path).close();
     const child = spawn(process.execPath, [WRITER, dir.path], { stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = 0;
+    let reportedSteps = 0;
     child.stdout.on('data', (chunk: Buffer) => {
-      said += chunk.length;
-      if (said > 40) child.kill('SIGKILL');
+      reportedSteps += chunk.length;
+      if (reportedSteps > KILL_AFTER_STEPS) child.kill('SIGKILL');
     });
     await once(child, 'close');
+    expect(child.signalCode).toBe('SIGKILL');
+    expect(reportedSteps).toBeGreaterThan(KILL_AFTER_STEPS);
 
     const database = openStationDatabase(dir.path);
     try {
       expect(database.runs.listUnfinished().map(({ runId }) => runId)).toEqual(['R']);
       const steps = database.runs.listSteps('R');
-      expect(steps.length).toBeGreaterThanOrEqual(said);
+      expect(steps.length).toBeGreaterThanOrEqual(reportedSteps);
       expect(steps.map(({ seq }) => seq)).toEqual(steps.map((_, at) => at));
       expect(database.runs.listMeasurements('R')).toHaveLength(steps.length);
     } finally {
@@ -35,11 +38,11 @@ describe('what is recorded past a crash', () => {
     }
   });
 
-  it('leaves the next record waiting for the disk again, also when it was undone', () => {
+  it('restore synchronous=FULL for the next transaction, also after a rollback', () => {
     using dir = tempDir();
     const database = openSampleStore(dir.path);
-    // What waits for the disk cannot be seen from outside, short of cutting the power.
-    const grades = vi.spyOn(Database.prototype, 'exec');
+    // Only a power cut would show which data is on the disk, so that the pragmas are checked.
+    const exec = vi.spyOn(Database.prototype, 'exec');
     try {
       database.writeRelaxed(() => database.meta.set('a', '1'));
       expect(() =>
@@ -49,13 +52,13 @@ describe('what is recorded past a crash', () => {
         }),
       ).toThrow('changed my mind');
       expect(database.meta.get('a')).toBe('1');
-      expect(grades.mock.calls.map(([sql]) => sql)).toEqual([PAST_CRASH, DURABLE, PAST_CRASH, DURABLE]);
-      // Within a durable one it is part of it.
+      expect(exec.mock.calls.map(([sql]) => sql)).toEqual([RELAXED, DURABLE, RELAXED, DURABLE]);
+      // A relaxed write inside of a durable transaction is durable.
       database.writeReserved(() => database.writeRelaxed(() => database.meta.set('a', '3')));
-      expect(grades).toHaveBeenCalledTimes(4);
+      expect(exec).toHaveBeenCalledTimes(4);
       expect(database.meta.get('a')).toBe('3');
     } finally {
-      grades.mockRestore();
+      exec.mockRestore();
       database.close();
     }
   });

@@ -1,0 +1,15 @@
+import { threadId } from 'node:worker_threads';
+
+// Thread 0 is the parent, thread 1 the first worker.
+if (threadId > 1) throw new Error('loaded by a second worker');
+
+/** A reader that hangs, so that its worker is replaced by one that cannot load this file. */
+export const TARGETS = [
+  {
+    name: 'hangs',
+    seeds: [Buffer.from('a')],
+    feed: (): void => {
+      for (;;);
+    },
+  },
+];
