@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { START_MODES } from '../domain/start-mode.ts';
 import { call, topic } from '../rpc/contract.ts';
-import { AT_ONCE, empty, EVERYONE, timeMs, localizedText } from './common.ts';
+import { empty, EVERYONE, timeMs, localizedText } from './common.ts';
 
 /** Characters of a batch's name. */
 export const MAX_BATCH_NAME_CHARACTERS = 64;
@@ -65,11 +65,20 @@ export type RecipeCheck = z.infer<typeof recipeCheck>;
 const recipeYaml = z.string().max(1_000_000);
 
 export const batchCalls = {
-  'batches.list': call(EVERYONE, empty, z.object({ batches: z.array(batchView) })),
+  'batches.list': call(EVERYONE, empty, z.object({ batches: z.array(batchView) }), {
+    automatic: true,
+    atOnce: false,
+  }),
   /** `null`: no batch is active. Refused while a slot is running. */
-  'batches.select': call(EVERYONE, z.strictObject({ batchId: z.string().nullable() }), batchState, AT_ONCE),
+  'batches.select': call(EVERYONE, z.strictObject({ batchId: z.string().nullable() }), batchState, {
+    automatic: false,
+    atOnce: true,
+  }),
   /** Checks a recipe before a batch is created from it. Changes nothing. */
-  'batches.check': call(['engineer'], z.strictObject({ recipeYaml }), recipeCheck),
+  'batches.check': call(['engineer'], z.strictObject({ recipeYaml }), recipeCheck, {
+    automatic: false,
+    atOnce: false,
+  }),
   'batches.create': call(
     ['engineer'],
     z.strictObject({
@@ -80,12 +89,14 @@ export const batchCalls = {
       start: z.enum(START_MODES).optional(),
     }),
     batchView,
+    { automatic: false, atOnce: false },
   ),
   /** `null`: the setting of the station. Faults: `bad-input` when its units can only be started by serial number. */
   'batches.setStart': call(
     ['engineer'],
     z.strictObject({ batchId: z.string(), start: z.enum(START_MODES).nullable() }),
     batchView,
+    { automatic: false, atOnce: false },
   ),
 };
 

@@ -11,7 +11,11 @@ export const codeCalls = {
     ['support', 'engineer'],
     z.strictObject({ ssid: z.string(), password: z.string(), token: z.string() }),
     svg,
+    { automatic: false, atOnce: false },
   ),
   /** The label of a run that passed. */
-  'codes.label': call(EVERYONE, z.strictObject({ runId: z.string() }), svg),
+  'codes.label': call(EVERYONE, z.strictObject({ runId: z.string() }), svg, {
+    automatic: false,
+    atOnce: false,
+  }),
 };

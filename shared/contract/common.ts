@@ -29,10 +29,4 @@ export const unitIdView = z
 
 export const empty = z.strictObject({});
 
-/**
- * For calls that refer to the content of the screen: a delayed scan could answer another prompt, and after this time the page
- * has already shown the operator that it was not done. A stop is always done, however late it arrives.
- */
-export const AT_ONCE = { freshMs: 5_000 };
-
 export const EVERYONE = ['operator', 'support', 'engineer'] as const;

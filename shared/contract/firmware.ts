@@ -113,8 +113,11 @@ const names = { productId: productId.optional(), version: firmwareVersion.option
 const ENGINEER = ['engineer'] as const;
 
 export const firmwareCalls = {
-  'firmware.list': call(EVERYONE, empty, z.object({ packages: z.array(firmwareView) })),
-  'firmware.get': call(EVERYONE, one, firmwareDetails),
+  'firmware.list': call(EVERYONE, empty, z.object({ packages: z.array(firmwareView) }), {
+    automatic: true,
+    atOnce: false,
+  }),
+  'firmware.get': call(EVERYONE, one, firmwareDetails, { automatic: false, atOnce: false }),
   /**
    * Starts the import of uploaded files: `fileIds` of one zip, one folder, or the two files of a package. The topic has
    * progress and result.
@@ -128,23 +131,38 @@ export const firmwareCalls = {
       fields: firmwareFieldMap.optional(),
     }),
     z.object({ jobId: z.string() }),
+    { automatic: false, atOnce: false },
   ),
   /** Sets the product and version of a package that has none; not possible after the upload. */
-  'firmware.describe': call(ENGINEER, z.strictObject({ firmwareId: z.string(), ...names }), firmwareView),
+  'firmware.describe': call(ENGINEER, z.strictObject({ firmwareId: z.string(), ...names }), firmwareView, {
+    automatic: false,
+    atOnce: false,
+  }),
   /** Starts or continues its upload. The topic has progress and result. */
-  'firmware.upload': call(ENGINEER, one, z.object({ jobId: z.string() })),
-  'firmware.cancel': call(ENGINEER, z.strictObject({ jobId: z.string() }), empty),
+  'firmware.upload': call(ENGINEER, one, z.object({ jobId: z.string() }), {
+    automatic: false,
+    atOnce: false,
+  }),
+  'firmware.cancel': call(ENGINEER, z.strictObject({ jobId: z.string() }), empty, {
+    automatic: false,
+    atOnce: false,
+  }),
   /** 上线 and 下线: whether devices may download it. */
   'firmware.setOnline': call(
     ENGINEER,
     z.strictObject({ firmwareId: z.string(), online: z.boolean() }),
     firmwareView,
+    { automatic: false, atOnce: false },
   ),
-  'firmware.fields': call(EVERYONE, empty, z.object({ fields: firmwareFieldMap })),
+  'firmware.fields': call(EVERYONE, empty, z.object({ fields: firmwareFieldMap }), {
+    automatic: false,
+    atOnce: false,
+  }),
   'firmware.setFields': call(
     ENGINEER,
     z.strictObject({ fields: firmwareFieldMap }),
     z.object({ fields: firmwareFieldMap }),
+    { automatic: false, atOnce: false },
   ),
 };
 

@@ -43,7 +43,7 @@ export const auditReport = poolCounts.extend({ violations: z.array(z.string()) }
 export type AuditReport = z.infer<typeof auditReport>;
 
 export const identityCalls = {
-  'identity.audit': call(['support', 'engineer'], empty, auditReport),
+  'identity.audit': call(['support', 'engineer'], empty, auditReport, { automatic: false, atOnce: false }),
 };
 
 export const identityTopics = {

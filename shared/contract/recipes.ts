@@ -4,7 +4,7 @@ import { EVERYONE } from './common.ts';
 
 /** The files of a recipe, as stored when the batch was created. */
 export const recipeCalls = {
-  /** A picture of a prompt, by its name in the recipe. */
+  /** A picture of a prompt, by its name in the recipe. A page requests it when the prompt appears. */
   'recipes.picture': call(
     EVERYONE,
     z.strictObject({ batchId: z.string().max(64), name: z.string().max(128) }),
@@ -12,5 +12,6 @@ export const recipeCalls = {
       mediaType: z.enum(['image/png', 'image/jpeg', 'image/gif', 'image/webp']),
       base64: z.string(),
     }),
+    { automatic: true, atOnce: false },
   ),
 };

@@ -36,7 +36,10 @@ export const REPORT_FORMATS = ['csv', 'jsonl'] as const;
 export type ReportFormat = (typeof REPORT_FORMATS)[number];
 
 export const reportCalls = {
-  'reports.batch': call(EVERYONE, z.strictObject({ batchId: z.string() }), batchReport),
+  'reports.batch': call(EVERYONE, z.strictObject({ batchId: z.string() }), batchReport, {
+    automatic: true,
+    atOnce: false,
+  }),
   /**
    * Writes the runs of a batch with their measurements to a file at the station, complete or not at all. Pages download it
    * by its id (`GET /files/<fileId>` in the kiosk). Takes minutes for large batches; a cancelled export leaves no file.
@@ -45,6 +48,7 @@ export const reportCalls = {
     ['support', 'engineer'],
     z.strictObject({ batchId: z.string(), format: z.enum(REPORT_FORMATS), csv: csvForm.optional() }),
     z.object({ fileId: z.string(), name: z.string(), runs: z.int(), bytes: z.int() }),
+    { automatic: false, atOnce: false },
   ),
 };
 

@@ -4,7 +4,7 @@ import { IDENTITY_STATES } from '../domain/identity.ts';
 import { REFUSAL_REASONS, REFUSED_ACTS } from '../domain/mqtt-refusal.ts';
 import { approval } from './approval.ts';
 import { call } from '../rpc/contract.ts';
-import { AT_ONCE, empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
+import { empty, faultView, outcome, timeMs, unitIdView } from './common.ts';
 
 const identityName = z.object({ productId: z.string(), deviceName: z.string() });
 
@@ -114,14 +114,21 @@ export const RETURN_ACTIONS = ['keep', 'reissue', 'retire'] as const;
 
 export const returnCalls = {
   /** Units whose last run ended in a conflict and for which no return was recorded since, newest first. */
-  'returns.pendingCases': call(['support', 'engineer'], empty, z.object({ units: z.array(pendingCase) })),
+  'returns.pendingCases': call(['support', 'engineer'], empty, z.object({ units: z.array(pendingCase) }), {
+    automatic: false,
+    atOnce: false,
+  }),
   /** Reads the unit on a slot; timeout 60 s. Faults: those of `Returns.read`. */
-  'returns.read': call(['support', 'engineer'], z.strictObject({ slot: z.int().min(1) }), unitReport),
+  'returns.read': call(['support', 'engineer'], z.strictObject({ slot: z.int().min(1) }), unitReport, {
+    automatic: false,
+    atOnce: false,
+  }),
   /** Finds a unit by serial number, MAC, DeviceName or label, without reading it. Faults: `not-found`. */
   'returns.find': call(
     ['support', 'engineer'],
     z.strictObject({ text: z.string().min(1).max(512) }),
     unitReport,
+    { automatic: false, atOnce: false },
   ),
   /**
    * keep: the same identity is written again. reissue: the old identity is retired and a new one burned. retire: the
@@ -136,7 +143,7 @@ export const returnCalls = {
       ...approval,
     }),
     unitReport,
-    AT_ONCE,
+    { automatic: false, atOnce: true },
   ),
   /**
    * Retires the identity of a unit that was scrapped or lost. `productId` is required when several products have the name,
@@ -151,6 +158,6 @@ export const returnCalls = {
       ...approval,
     }),
     identityName.extend({ was: z.enum(IDENTITY_STATES).nullable(), chipId: z.string().nullable() }),
-    AT_ONCE,
+    { automatic: false, atOnce: true },
   ),
 };

@@ -43,10 +43,12 @@ export const runCalls = {
     EVERYONE,
     z.strictObject({ batchId: z.string(), limit: z.int().min(1).max(1000).default(100) }),
     z.object({ runs: z.array(runSummary) }),
+    { automatic: true, atOnce: false },
   ),
   'runs.get': call(
     EVERYONE,
     z.strictObject({ runId: z.string() }),
     z.object({ run: runSummary, steps: z.array(stepView), measurements: z.array(measurementView) }),
+    { automatic: false, atOnce: false },
   ),
 };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { call, ROLES, topic } from '../rpc/contract.ts';
-import { AT_ONCE, empty, EVERYONE } from './common.ts';
+import { empty, EVERYONE } from './common.ts';
 
 /** The session of a page: its user and role. The role is stored at the host and changed by signing in. */
 export const sessionView = z.object({
@@ -19,12 +19,13 @@ export const samplePin = z.object({ name: z.string(), pin: z.string() });
 export type SamplePin = z.infer<typeof samplePin>;
 
 export const sessionCalls = {
-  'session.current': call(EVERYONE, empty, sessionView),
+  'session.current': call(EVERYONE, empty, sessionView, { automatic: true, atOnce: false }),
   /** Names to choose from; empty until an engineer was added at the terminal. `samplePins` is empty at a real station. */
   'session.users': call(
     EVERYONE,
     empty,
     z.object({ users: z.array(userView), samplePins: z.array(samplePin) }),
+    { automatic: true, atOnce: false },
   ),
   /**
    * Faults: `pin-wrong`; `pin-locked` after five wrong PINs, with the seconds to wait, which increase; `pin-short` for an
@@ -38,9 +39,9 @@ export const sessionCalls = {
       newPin: z.string().min(4).max(64).optional(),
     }),
     sessionView,
-    AT_ONCE,
+    { automatic: false, atOnce: true },
   ),
-  'session.signOut': call(EVERYONE, empty, sessionView),
+  'session.signOut': call(EVERYONE, empty, sessionView, { automatic: false, atOnce: false }),
 };
 
 export const sessionTopics = {

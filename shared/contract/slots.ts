@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { call, topic } from '../rpc/contract.ts';
 import {
-  AT_ONCE,
   empty,
   EVERYONE,
   failureView,
@@ -130,7 +129,7 @@ export const slotCalls = {
     EVERYONE,
     z.strictObject({ text: z.string().max(512), pressed: pressedKeys.optional() }),
     scanResult,
-    AT_ONCE,
+    { automatic: false, atOnce: true },
   ),
   /**
    * Tells the station of a scan that starts and answers nothing, such as a line that the page discarded. It has no effect,
@@ -140,11 +139,18 @@ export const slotCalls = {
     EVERYONE,
     z.strictObject({ text: z.string().max(512), pressed: pressedKeys }),
     empty,
+    { automatic: false, atOnce: false },
   ),
   /** Acknowledges the result of a slot; `null`: the result that has waited longest. */
-  'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) }), AT_ONCE),
+  'slots.acknowledge': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) }), {
+    automatic: false,
+    atOnce: true,
+  }),
   /** Stops one run, or with `null` all runs; teardown is still executed. */
-  'slots.stop': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) })),
+  'slots.stop': call(EVERYONE, oneOrAll, z.object({ slots: z.array(z.int()) }), {
+    automatic: false,
+    atOnce: false,
+  }),
   /** Answers a prompt: `pass` or `fail`, the value of a choice, a number, a text. `pressed` for an answer by keys. */
   'slots.answer': call(
     EVERYONE,
@@ -155,9 +161,9 @@ export const slotCalls = {
       pressed: pressedKeys.optional(),
     }),
     empty,
-    AT_ONCE,
+    { automatic: false, atOnce: true },
   ),
-  'slots.select': call(EVERYONE, oneOrAll, empty, AT_ONCE),
+  'slots.select': call(EVERYONE, oneOrAll, empty, { automatic: false, atOnce: true }),
 };
 
 export const slotTopics = {

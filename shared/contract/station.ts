@@ -16,7 +16,7 @@ export const stationInfo = z.object({
 export type StationInfo = z.infer<typeof stationInfo>;
 
 export const stationCalls = {
-  'station.info': call(EVERYONE, empty, stationInfo),
+  'station.info': call(EVERYONE, empty, stationInfo, { automatic: true, atOnce: false }),
 };
 
 /** Conditions that stop production, reported in advance. */

@@ -43,13 +43,17 @@ export const syncCalls = {
     ['support', 'engineer'],
     empty,
     z.object({ pending: z.array(outboxMessage), parked: z.array(outboxMessage) }),
+    { automatic: true, atOnce: false },
   ),
   /** Sends the pending messages now, without waiting for the next retry, until none is left or the registry is unreachable. */
-  'sync.drain': call(['support', 'engineer'], empty, syncState),
+  'sync.drain': call(['support', 'engineer'], empty, syncState, { automatic: false, atOnce: false }),
   /** Puts a parked message back in the queue. */
-  'sync.retry': call(['support', 'engineer'], z.strictObject({ key: z.string() }), syncState),
+  'sync.retry': call(['support', 'engineer'], z.strictObject({ key: z.string() }), syncState, {
+    automatic: false,
+    atOnce: false,
+  }),
   /** Puts all parked messages back in the queue, except those that a person has set aside. */
-  'sync.retryAll': call(['support', 'engineer'], empty, syncState),
+  'sync.retryAll': call(['support', 'engineer'], empty, syncState, { automatic: false, atOnce: false }),
   /** Sends again the messages acknowledged since a time, for a registry that was restored from a backup. */
   'sync.resend': call(
     ['support', 'engineer'],
@@ -59,6 +63,7 @@ export const syncCalls = {
       ...approval,
     }),
     syncState,
+    { automatic: false, atOnce: false },
   ),
 };
 

@@ -125,7 +125,10 @@ export type TripleImport = z.infer<typeof tripleImport>;
 
 export const tripleCalls = {
   /** Previews an import; the file is kept for the import. Takes minutes for large files. */
-  'triples.preview': call(ENGINEER, z.strictObject(tripleFile), triplePreview),
+  'triples.preview': call(ENGINEER, z.strictObject(tripleFile), triplePreview, {
+    automatic: false,
+    atOnce: false,
+  }),
   /**
    * Imports all rows or none: a file with bad rows is refused, unless `skipBad`. A cancelled import adds nothing. The file is
    * deleted after a successful import.
@@ -139,20 +142,26 @@ export const tripleCalls = {
       neverUsed: z.boolean().optional(),
     }),
     tripleImport,
+    { automatic: false, atOnce: false },
   ),
   /** Deletes an uploaded file that is not imported, because it contains secrets. */
-  'triples.discard': call(ENGINEER, z.strictObject({ fileId: z.string() }), empty),
+  'triples.discard': call(ENGINEER, z.strictObject({ fileId: z.string() }), empty, {
+    automatic: false,
+    atOnce: false,
+  }),
   /** Leases triples from the registry, for work offline. */
   'triples.lease': call(
     ENGINEER,
     z.strictObject({ productId, count: z.int().min(1).max(MAX_LEASE) }),
     z.object({ leased: z.int(), available: z.int() }),
+    { automatic: false, atOnce: false },
   ),
   /** Number of leased triples that were never claimed, per product; they can be returned. */
   'triples.unused': call(
     ENGINEER,
     empty,
     z.object({ products: z.array(z.object({ productId: z.string(), triples: z.int() })) }),
+    { automatic: false, atOnce: false },
   ),
   /** Returns the unclaimed triples of one product to the registry. */
   'triples.giveBack': call(
@@ -162,6 +171,7 @@ export const tripleCalls = {
       returned: z.int(),
       refused: z.array(z.object({ deviceName: z.string(), reason: z.string() })),
     }),
+    { automatic: false, atOnce: false },
   ),
 };
 

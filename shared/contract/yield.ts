@@ -107,6 +107,7 @@ export const yieldCalls = {
     ['support', 'engineer'],
     z.strictObject({ batchId: z.string(), filter: yieldFilter.optional() }),
     batchYield,
+    { automatic: false, atOnce: false },
   ),
 };
 

@@ -4,14 +4,23 @@ import type { z } from 'zod';
 export const ROLES = ['operator', 'support', 'engineer'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a contract must decide for each call. */
+export interface CallTraits {
+  /** Pages also make this call without an act of a user, so that it does not keep a user signed in. */
+  readonly automatic: boolean;
+  /** The input refers to what the caller saw: when it arrives late, the call is refused with `disconnected`. */
+  readonly atOnce: boolean;
+}
+
 /** A request with one response; `roles` lists the roles that may send it. */
-export interface CallSpec<I extends z.ZodType = z.ZodType, O extends z.ZodType = z.ZodType> {
+export interface CallSpec<
+  I extends z.ZodType = z.ZodType,
+  O extends z.ZodType = z.ZodType,
+> extends CallTraits {
   readonly kind: 'call';
   readonly roles: readonly Role[];
   readonly input: I;
   readonly output: O;
-  /** For calls that refer to what the caller saw: a call that arrives later than this is refused with `disconnected`. */
-  readonly freshMs?: number;
 }
 
 /** State that clients watch: a snapshot, then deltas in sequence; `apply` computes the next state on both sides. */
@@ -44,9 +53,9 @@ export function call<I extends z.ZodType, O extends z.ZodType>(
   roles: readonly Role[],
   input: I,
   output: O,
-  more: Pick<CallSpec, 'freshMs'> = {},
+  { automatic, atOnce }: CallTraits,
 ): CallSpec<I, O> {
-  return { kind: 'call', roles, input, output, ...more };
+  return { kind: 'call', roles, input, output, automatic, atOnce };
 }
 
 export function topic<S extends z.ZodType, D extends z.ZodType>(

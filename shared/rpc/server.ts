@@ -10,6 +10,11 @@ import type { Transport } from './transport.ts';
 const MAX_CALLS = 256;
 /** The most subscriptions of one connection. There are about twenty topics; a page watches each a few times at most. */
 const MAX_SUBSCRIPTIONS = 64;
+/**
+ * The longest transit of a call that must be executed at once: a delayed scan could answer another prompt, and after this
+ * time the page has shown the operator that it was not done. A stop is executed however late it arrives.
+ */
+const AT_ONCE_MS = 5_000;
 
 export interface CallContext {
   /** Who called, when the call was received. */
@@ -138,7 +143,7 @@ export function serve<C extends Contract>(transport: Transport, options: ServeOp
       const by = session.current;
       requireRole(spec.roles, by.role, name);
       const lateMs = sentAtMs === undefined ? 0 : Math.max(0, options.nowMs() - sentAtMs);
-      if (spec.freshMs !== undefined && lateMs > spec.freshMs) throw tooLate(name, lateMs);
+      if (spec.atOnce && lateMs > AT_ONCE_MS) throw tooLate(name, lateMs);
       const checked = spec.input.safeParse(input);
       if (!checked.success) throw new Fault('bad-input', `${name}: ${firstIssue(checked.error)}`);
       const handler = options.handlers[name] as (input: unknown, context: CallContext) => unknown;

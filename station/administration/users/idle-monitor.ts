@@ -1,23 +1,15 @@
-import type { StationContract } from '#shared/contract/index.ts';
+import { contract } from '#shared/contract/index.ts';
 import type { Session } from '#shared/rpc/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
 
 /** After this time without a call a signed-in user is signed out. */
 const IDLE_MS = 15 * 60_000;
-/**
- * Calls that pages make without an act of a person: when they connect, and when a topic has changed. In production they do so
- * all day.
- */
-const AUTOMATIC_CALLS: ReadonlySet<string> = new Set([
-  'batches.list',
-  'firmware.list',
-  'reports.batch',
-  'runs.list',
-  'session.current',
-  'session.users',
-  'station.info',
-  'sync.messages',
-] satisfies (keyof StationContract['calls'])[]);
+/** Pages make these all day, also when nobody is there. */
+const AUTOMATIC_CALLS: ReadonlySet<string> = new Set(
+  Object.entries(contract.calls)
+    .filter(([, { automatic }]) => automatic)
+    .map(([name]) => name),
+);
 
 /** Signs out users who have left. */
 export interface IdleMonitor {

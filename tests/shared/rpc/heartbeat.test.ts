@@ -158,7 +158,7 @@ it('late heartbeats make no call late', async () => {
 });
 
 it('input that refers to the screen is such a call; a stop, a query and an import are not', () => {
-  const late = Object.entries(station.calls).filter(([, { freshMs }]) => freshMs !== undefined);
+  const late = Object.entries(station.calls).filter(([, { atOnce }]) => atOnce);
   expect(late.map(([name]) => name).sort()).toEqual([
     'batches.select',
     'returns.act',

@@ -13,15 +13,22 @@ export const contract = {
       ['operator', 'engineer'],
       z.strictObject({ n: z.int(), note: z.string().default('none') }),
       z.object({ n: z.int(), note: z.string() }),
+      { automatic: false, atOnce: false },
     ),
     /** Means what its caller sees. */
-    seen: call(['operator'], z.strictObject({}), z.object({}), { freshMs: 5_000 }),
-    nothing: call(['operator'], z.undefined(), z.undefined()),
-    lie: call(['operator'], z.strictObject({}), z.object({ n: z.int() })),
-    explode: call(['operator'], z.strictObject({}), z.object({})),
-    refuse: call(['operator'], z.strictObject({}), z.object({})),
-    hang: call(['operator'], z.strictObject({}), z.object({})),
-    engineering: call(['engineer'], z.strictObject({}), z.object({ user: z.string() })),
+    seen: call(['operator'], z.strictObject({}), z.object({}), { automatic: false, atOnce: true }),
+    nothing: call(['operator'], z.undefined(), z.undefined(), { automatic: false, atOnce: false }),
+    lie: call(['operator'], z.strictObject({}), z.object({ n: z.int() }), {
+      automatic: false,
+      atOnce: false,
+    }),
+    explode: call(['operator'], z.strictObject({}), z.object({}), { automatic: false, atOnce: false }),
+    refuse: call(['operator'], z.strictObject({}), z.object({}), { automatic: false, atOnce: false }),
+    hang: call(['operator'], z.strictObject({}), z.object({}), { automatic: false, atOnce: false }),
+    engineering: call(['engineer'], z.strictObject({}), z.object({ user: z.string() }), {
+      automatic: false,
+      atOnce: false,
+    }),
   },
   topics: {
     counter: topic(['operator', 'engineer'], {

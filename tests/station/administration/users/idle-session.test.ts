@@ -36,6 +36,7 @@ describe('an idle session', () => {
     setup.access.reportCall(session, 'station.info')[Symbol.dispose]();
     setup.access.reportCall(session, 'sync.messages')[Symbol.dispose]();
     setup.access.reportCall(session, 'reports.batch')[Symbol.dispose]();
+    setup.access.reportCall(session, 'recipes.picture')[Symbol.dispose]();
     expect(setup.access.view(session)).toMatchObject({ user: 'Wang' });
     await setup.clock.pass(MINUTE_MS);
     expect(setup.access.view(session)).toMatchObject({ signedIn: false });
