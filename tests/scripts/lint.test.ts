@@ -59,6 +59,13 @@ test.each<[string, string, string, string[]]>([
   ['a random number', 'export const a = Math.random();', 'station/core/database/a.ts', SYNTAX],
   ['the name of the computer', "import { hostname } from 'os';\nhostname();", 'station/a.ts', SYNTAX],
   ['the console', 'console.error(1);', 'registry/store/a.ts', ['no-restricted-syntax']],
+  ['more than 400 lines', '\n'.repeat(401), 'station/a.ts', ['max-lines']],
+  [
+    'a component of more than 250 lines',
+    `<template><p /></template>\n${'\n'.repeat(250)}`,
+    'renderer/src/A.vue',
+    ['max-lines'],
+  ],
   ['a swallowed error', 'export function a(): void { try { a(); } catch {} }', 'shared/a.ts', ['no-empty']],
   [
     'a value import for a type',

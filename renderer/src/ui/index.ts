@@ -2,7 +2,7 @@
 export type { DateRange } from './date-range.ts';
 export type { MenuItem, SelectOption } from './select-option.ts';
 export type { TableColumn, TablePage, TableQuery, TableSort } from './table/table-types.ts';
-export { showToast } from '#services/toasts/index.ts';
+export { useToasts } from '#services/toasts/index.ts';
 export type { Tone } from './tone.ts';
 export { default as UiBadge } from './UiBadge.vue';
 export { default as UiButton } from './UiButton.vue';

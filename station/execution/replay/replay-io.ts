@@ -1,7 +1,6 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import { SecretMask } from '../../core/secret-mask/index.ts';
-
 import { abortFault, Fault } from '#shared/domain/fault.ts';
 import {
   type ActionEntry,
