@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createPinia, type Pinia } from 'pinia';
 import { describe, expect, it } from 'vitest';
 import { computed, createApp, effectScope } from 'vue';
 import { Fault } from '#shared/domain/fault.ts';
@@ -23,8 +24,9 @@ class Component {
   readonly call: Call<[], number>;
   readonly #scope = effectScope();
 
-  constructor(overlap: Overlap, onUnmount: OnUnmount) {
+  constructor(pinia: Pinia, overlap: Overlap, onUnmount: OnUnmount) {
     const app = createApp({});
+    app.use(pinia);
     app.provide(STATION_CLIENT, this.client as StationClient);
     app.provide(
       TRANSLATOR,
@@ -145,8 +147,9 @@ describe('useCall', () => {
         fc.constantFrom<OnUnmount>('cancel', 'finish'),
         fc.array(step, { maxLength: 30 }),
         async (overlap, onUnmount, steps) => {
-          const toasts = useToasts();
-          const component = new Component(overlap, onUnmount);
+          const pinia = createPinia();
+          const toasts = useToasts(pinia);
+          const component = new Component(pinia, overlap, onUnmount);
           const model = new Model(overlap, onUnmount);
           const open = new Set<number>();
           for (const one of steps) {
@@ -191,7 +194,7 @@ describe('useCall', () => {
             expect(component.started.map(({ signal }) => signal.aborted)).toEqual(
               model.works.map((state) => state === 'dropped'),
             );
-            expect(toasts.shown.value.map(({ text }) => text)).toEqual(model.toasts);
+            expect(toasts.shown.map(({ text }) => text)).toEqual(model.toasts);
           }
         },
       ),

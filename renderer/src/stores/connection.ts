@@ -4,10 +4,11 @@ import { useStationClient } from '#services/client/index.ts';
 import { useClock } from './clock.ts';
 
 /** A shorter loss is not shown. */
-const QUIET_MS = 400;
-/** After a loss of this length slots are no longer shown as ready: no unit can be started, and results are not seen. */
+const HIDDEN_LOSS_MS = 400;
+/** After a loss of this length slots are no longer shown as ready, because the page cannot start a unit or show a result. */
 const STALE_MS = 2_000;
-const LONG_MS = 12_000;
+/** After this time the page no longer announces a reconnection, but says that the station is out of reach. */
+const LOST_AFTER_MS = 12_000;
 
 export type ConnectionState = 'connecting' | 'connected' | 'reconnecting' | 'lost';
 
@@ -16,26 +17,26 @@ export const useConnection = defineStore('connection', () => {
   const client = useStationClient();
   const clock = useClock();
   /** The station answers at present. */
-  const answers = ref(client.responsive);
-  const everAnswered = ref(client.responsive);
+  const responsive = ref(client.responsive);
+  const everResponsive = ref(client.responsive);
   /** How often the station has stopped answering. */
   const losses = ref(0);
   const sinceMs = ref(performance.now());
 
-  client.onResponsive((now) => {
-    answers.value = now;
-    everAnswered.value ||= now;
-    if (!now) losses.value += 1;
-    // A connection that is open but silent has been stale for this time already.
+  client.onResponsive((isResponsive) => {
+    responsive.value = isResponsive;
+    everResponsive.value ||= isResponsive;
+    if (!isResponsive) losses.value += 1;
+    // The client reports an open connection only after 3 s without a heartbeat, so that the state is stale at once.
     sinceMs.value = performance.now() - (client.attached ? STALE_MS : 0);
   });
 
   const state = computed<ConnectionState>(() => {
-    if (answers.value) return 'connected';
-    if (!everAnswered.value) return 'connecting';
+    if (responsive.value) return 'connected';
+    if (!everResponsive.value) return 'connecting';
     const goneMs = clock.steadyMs - sinceMs.value;
-    if (goneMs < QUIET_MS) return 'connected';
-    return goneMs < LONG_MS ? 'reconnecting' : 'lost';
+    if (goneMs < HIDDEN_LOSS_MS) return 'connected';
+    return goneMs < LOST_AFTER_MS ? 'reconnecting' : 'lost';
   });
 
   /** The screen shows the last known state, which may be outdated. */
@@ -45,5 +46,5 @@ export const useConnection = defineStore('connection', () => {
       (state.value === 'reconnecting' && clock.steadyMs - sinceMs.value >= STALE_MS),
   );
 
-  return { state, stale, answers, losses };
+  return { state, stale, responsive, losses };
 });

@@ -64,7 +64,7 @@ export function useCommandQueue(): CommandQueue {
   );
 
   async function sendUnusedScans(): Promise<void> {
-    while (connection.answers) {
+    while (connection.responsive) {
       const [first] = unused;
       if (first === undefined) return;
       try {
@@ -84,7 +84,7 @@ export function useCommandQueue(): CommandQueue {
     sendSoon();
   }
   watch(
-    () => connection.answers,
+    () => connection.responsive,
     (answers) => {
       if (answers) sendSoon();
     },
@@ -110,7 +110,7 @@ export function useCommandQueue(): CommandQueue {
         if (scan !== undefined && isUnanswered(fault.code)) reportUnusedScan(scan);
         return false;
       };
-      if (!connection.answers) return Promise.resolve(refused(unanswered()));
+      if (!connection.responsive) return Promise.resolve(refused(unanswered()));
       feedback.value = busyFeedback(scanned, atMs);
       const done = queue.then(async () => {
         try {

@@ -30,6 +30,8 @@ export const useOperator = defineStore('operator', () => {
   const preferences = usePreferences();
   const router = useRouter();
 
+  /** The operator's page has been shown since the document was loaded: a scan may have begun while it was not. */
+  const wasShown = ref(false);
   const typed = ref('');
   const capsLock = ref(false);
   const overlay = ref<Overlay | null>(null);
@@ -196,6 +198,7 @@ export const useOperator = defineStore('operator', () => {
     ...choice,
     ...questions,
     feedback: commandQueue.feedback,
+    wasShown,
     typed,
     capsLock,
     overlay,

@@ -1,7 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { onScopeDispose, shallowReactive } from 'vue';
 import { useTranslator } from '#services/i18n/index.ts';
-import { showToast } from '#services/toasts/index.ts';
+import { useToasts } from '#services/toasts/index.ts';
 import { asFault, type FaultView } from './as-fault.ts';
 import { type StationClient, useStationClient } from './station-client.ts';
 
@@ -66,6 +66,7 @@ export function useCall<A extends unknown[], R>(
 ): Call<A, R> {
   const client = useStationClient();
   const i18n = useTranslator();
+  const toasts = useToasts();
   /** The runs whose outcome still counts. */
   const runs = new Set<AbortController>();
   let unmounted = false;
@@ -114,14 +115,14 @@ export function useCall<A extends unknown[], R>(
     if (!unmounted) return;
     // The component that would show the fault is unmounted.
     const { message, action } = i18n.value.fault(fault.code, fault.details);
-    showToast({ text: `${message} ${action}`, tone: 'bad' });
+    toasts.show({ text: `${message} ${action}`, tone: 'bad' });
   }
 
   function announce(success: SuccessToast | null): void {
     if (success === null) return;
     const { text, undo } = success;
     const action = undo === undefined ? {} : { action: { label: i18n.value.t('ui.undo'), run: undo } };
-    showToast({ text, tone: 'good', ...action });
+    toasts.show({ text, tone: 'good', ...action });
   }
 
   function cancel(): void {

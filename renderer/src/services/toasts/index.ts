@@ -1,2 +1,2 @@
 /** Toasts: short messages in the corner of a page of the back office. */
-export { type ShownToast, showToast, type Toast, useToasts } from './toasts.ts';
+export { type ShownToast, type Toast, useToasts } from './toasts.ts';

@@ -1,4 +1,5 @@
-import { shallowRef, type ShallowRef } from 'vue';
+import { defineStore } from 'pinia';
+import { shallowRef } from 'vue';
 
 export type ToastTone = 'neutral' | 'good' | 'warn' | 'bad' | 'work';
 export interface Toast {
@@ -14,23 +15,21 @@ export interface ShownToast extends Toast {
 }
 
 const MAX_SHOWN = 4;
-const toasts = shallowRef<readonly ShownToast[]>([]);
-let lastId = 0;
 
-/** Shows a message in the corner for a few seconds. Use a `UiNotice` for messages that must not be missed. */
-export function showToast(toast: Toast): void {
-  toasts.value = [...toasts.value, { ...toast, id: (lastId += 1) }].slice(-MAX_SHOWN);
-}
+/** The messages that the corner of the page shows for a few seconds, oldest first; `UiToaster` draws them. */
+export const useToasts = defineStore('toasts', () => {
+  const shown = shallowRef<readonly ShownToast[]>([]);
+  let lastId = 0;
 
-/** The toasts that are shown, oldest first. For `UiToaster`. */
-export function useToasts(): {
-  readonly shown: ShallowRef<readonly ShownToast[]>;
-  close(id: number): void;
-  clear(): void;
-} {
-  return {
-    shown: toasts,
-    clear: () => (toasts.value = []),
-    close: (id) => (toasts.value = toasts.value.filter((toast) => toast.id !== id)),
-  };
-}
+  /** Shows a message. Use a `UiNotice` for messages that must not be missed. */
+  function show(toast: Toast): void {
+    shown.value = [...shown.value, { ...toast, id: (lastId += 1) }].slice(-MAX_SHOWN);
+  }
+  function close(id: number): void {
+    shown.value = shown.value.filter((toast) => toast.id !== id);
+  }
+  function clear(): void {
+    shown.value = [];
+  }
+  return { shown, show, close, clear };
+});
