@@ -96,7 +96,7 @@ function defaultTexts(
 ): { readonly message: string; readonly hint: string } {
   switch (code) {
     case 'disk-full':
-      return { message: `there is no room for ${path} on its disk`, hint: 'Free space on this disk.' };
+      return { message: `there is no space for ${path} on its disk`, hint: 'Free space on this disk.' };
     case 'disk-read-only':
       return { message: `the disk of ${path} is read-only`, hint: DISK_HINTS[code] };
     case 'disk-failing':

@@ -95,7 +95,7 @@ async function writeWhole(handle: FileHandle, chunk: Uint8Array): Promise<void> 
 function diskFull(dir: string, sizeBytes: number, cause?: unknown): Fault {
   return new Fault(
     'disk-full',
-    `there is no room for ${mebibytes(sizeBytes)} of firmware on the disk of ${dir}`,
+    `there is no space for ${mebibytes(sizeBytes)} of firmware on the disk of ${dir}`,
     {
       hint: 'Free space on this disk and import again.',
       cause,

@@ -83,7 +83,7 @@ describe('batches', () => {
     await page.getByTestId('measured').waitFor();
     await choose(page, 'filter-slot', '2');
     await eventually(() => screen.text('yields')).toContain(
-      'more units were first run outside of this filter',
+      'more units had their first run outside of this filter',
     );
     await choose(page, 'filter-slot', { index: 0 });
     await page.getByTestId('filter-station-errors').uncheck();

@@ -17,12 +17,12 @@ const REFUSAL = 0xff;
 const REFUSED = { unknown: 1, length: 2, value: 3 } as const;
 const RECOGNITION = { yes: 0, unknown: 1, asleep: 2 } as const;
 
-const USUAL_RECOGNITION_MS = 350;
-const USUAL_MICROPHONE = 1_200;
+const NOMINAL_RECOGNITION_MS = 350;
+const NOMINAL_MICROPHONE = 1_200;
 const LISTENING_MS = 300;
 const AWAKE_MS = 10_000;
-const LOUDEST = 5;
-const USUAL_VOLUME = 3;
+const MAX_VOLUME = 5;
+const NOMINAL_VOLUME = 3;
 
 export interface VoiceOptions {
   readonly context: DeviceContext;
@@ -38,10 +38,11 @@ export interface VoiceOptions {
 /** Recognition, words and output pin of a voice module, from power-on to power-off or restart. */
 export class VoiceCore {
   readonly #options: VoiceOptions;
-  #asleep = new AbortController();
+  /** Aborts the wait after which the module sleeps. */
+  #sleepTimer = new AbortController();
   #awake = false;
   #light = false;
-  #volume = USUAL_VOLUME;
+  #volume = NOMINAL_VOLUME;
 
   constructor(options: VoiceOptions) {
     this.#options = options;
@@ -61,7 +62,7 @@ export class VoiceCore {
   }
 
   set volume(level: number) {
-    this.#volume = Math.max(0, Math.min(LOUDEST, level));
+    this.#volume = Math.max(0, Math.min(MAX_VOLUME, level));
   }
 
   /** Takes a spoken text. Unknown words, and words that need the wake word first, are ignored. */
@@ -101,12 +102,12 @@ export class VoiceCore {
       case COMMAND.state:
         return reply(Number(this.#awake), Number(this.#light), this.#volume);
       case COMMAND.volume:
-        if (value === undefined || value > LOUDEST) return refuse(REFUSED.value);
+        if (value === undefined || value > MAX_VOLUME) return refuse(REFUSED.value);
         this.volume = value;
         return reply(this.#volume);
       case COMMAND.microphone: {
         await context.wait(LISTENING_MS, signal);
-        const level = context.measure('microphone', USUAL_MICROPHONE) + context.random.integer(-20, 20);
+        const level = context.measure('microphone', NOMINAL_MICROPHONE) + context.random.integer(-20, 20);
         const bounded = Math.max(0, Math.min(0xffff, Math.round(level)));
         return reply(bounded >> 8, bounded & 0xff);
       }
@@ -114,12 +115,12 @@ export class VoiceCore {
   }
 
   #understands(word: Word): boolean {
-    return this.#awake || word.always;
+    return this.#awake || word.recognisedAsleep;
   }
 
   async #onRecognised(word: Word): Promise<void> {
     const { context, signal, onWord } = this.#options;
-    await context.wait(context.measure('recognition-ms', USUAL_RECOGNITION_MS), signal);
+    await context.wait(context.measure('recognition-ms', NOMINAL_RECOGNITION_MS), signal);
     if (context.faults.take('deaf') !== null) return;
     switch (word.does) {
       case 'wake':
@@ -139,11 +140,11 @@ export class VoiceCore {
   }
 
   #wake(): void {
-    this.#asleep.abort();
-    this.#asleep = new AbortController();
+    this.#sleepTimer.abort();
+    this.#sleepTimer = new AbortController();
     this.#awake = true;
     this.#options.track(
-      this.#sleepAfterTimeout(AbortSignal.any([this.#asleep.signal, this.#options.signal])),
+      this.#sleepAfterTimeout(AbortSignal.any([this.#sleepTimer.signal, this.#options.signal])),
     );
   }
 

@@ -130,7 +130,7 @@ export function notices(i18n: Translator): Notice[] {
   return list;
 }
 
-/** Shown also when the room does not shrink. */
+/** Without an estimate when the free space does not shrink (`hoursLeft` is null). */
 function diskLow(hoursLeft: number | null, i18n: Translator): string {
   if (hoursLeft === null || hoursLeft > 1) return i18n.t('notice.diskLow');
   return i18n.t('notice.diskSoon', { minutes: Math.max(1, Math.round(hoursLeft * 60)) });

@@ -100,7 +100,7 @@ export const operatorEn: Translation<typeof operatorZhCN> = {
   'notice.batchComplete': 'Batch {name} is complete: {quantity} {quantity|unit|units}.',
   'notice.batchCompleteAction': 'Press F2 and choose the next batch.',
   'notice.diskFull': 'The disk is full, so no new unit can be tested.',
-  'notice.diskFullAction': 'Ask the engineer to make room.',
+  'notice.diskFullAction': 'Ask the engineer to free space.',
   'notice.diskLow': 'The disk is almost full.',
   'notice.diskLowAction': 'Tell the engineer. You can go on working.',
   'notice.diskSoon': 'The disk will be full in about {minutes} min.',

@@ -4,7 +4,7 @@ import type { syncZhCN } from './words.zh-cn.ts';
 export const syncEn: Translation<typeof syncZhCN> = {
   'sync.title': 'Sync',
   'sync.about':
-    'What the registry does not know yet, what it would not take, and whether the ledger holds together.',
+    'What the registry does not know yet, what it refused, and whether the ledger is consistent.',
   'sync.send': 'Send now',
   'sync.sending': 'Sending…',
 
