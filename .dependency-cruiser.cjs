@@ -1,11 +1,11 @@
 /**
- * The layer table of ARCHITECTURE.md, executable: which room may import what, type-only imports included.
+ * The layer table of ARCHITECTURE.md, executable: which folder may import what, type-only imports included.
  * Each rule's name says what may not be; its comment says why. `tests/scripts/layers.test.ts` proves that each bites.
  */
 
 /** A package, resolved or (not installed here) only named. */
 const npm = (...names) => names.flatMap((name) => [`(^|/)node_modules/${name}/`, `^${name}$`]);
-const rooms = (...names) => `^(${names.join('|')})/`;
+const folders = (...names) => `^(${names.join('|')})/`;
 
 /** A module of the station may import the insides of itself, and of other modules only their `index.ts`. */
 function byItsFace(name, module) {
@@ -21,7 +21,7 @@ function byItsFace(name, module) {
   };
 }
 
-/** The rooms of the station, from the lowest: a room imports those of lower tiers only. */
+/** The folders of the station, from the lowest: a folder imports those of lower tiers only. */
 const STATION_TIERS = [
   ['core'],
   ['devices', 'results', 'registry-sync'],
@@ -30,18 +30,18 @@ const STATION_TIERS = [
   ['administration', 'returns'],
 ];
 
-/** One rule for each room but the highest ones: it imports neither a room of its tier nor one above. */
+/** One rule for each folder but the highest ones: it imports neither a folder of its tier nor one above. */
 function importsRunDown() {
   return STATION_TIERS.flatMap((tier, at) =>
-    tier.map((room) => {
+    tier.map((folder) => {
       const others = STATION_TIERS.slice(at)
         .flat()
-        .filter((other) => other !== room);
+        .filter((other) => other !== folder);
       return {
         name: 'station-imports-run-down',
-        comment: `A type that station/${room} shares with these rooms belongs into a lower one.`,
+        comment: `A type that station/${folder} shares with these folders belongs into a lower one.`,
         severity: 'error',
-        from: { path: `^station/${room}/` },
+        from: { path: `^station/${folder}/` },
         to: { path: `^station/(${others.join('|')})/` },
       };
     }),
@@ -88,7 +88,7 @@ module.exports = {
     },
     {
       name: 'node-kit-knows-only-shared',
-      comment: 'What every room under Node needs is below all of them: shared, Node itself, and SQLite.',
+      comment: 'What all code under Node may need is below all of it: shared, Node itself, and SQLite.',
       severity: 'error',
       from: { path: '^node-kit/' },
       to: {
@@ -100,7 +100,7 @@ module.exports = {
       name: 'node-kit-by-its-faces',
       comment: 'A folder of node-kit is used through its index.ts; its insides may change.',
       severity: 'error',
-      from: { pathNot: rooms('node-kit', 'tests') },
+      from: { pathNot: folders('node-kit', 'tests') },
       to: { path: '^node-kit/', pathNot: '^node-kit/[^/]+/index\\.ts$' },
     },
     {
@@ -110,7 +110,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^station/' },
       to: {
-        path: rooms(
+        path: folders(
           'electron',
           'kiosk',
           'cli',
@@ -142,6 +142,16 @@ module.exports = {
     byItsFace('station-modules-by-their-face', '(identity|firmware|returns|registry-sync)'),
     byItsFace('station-parts-by-their-face', '((core|devices|execution|results|administration)/[^/]+)'),
     {
+      name: 'station-composes-by-faces',
+      comment: 'Also what composes the station uses each module through its index.ts.',
+      severity: 'error',
+      from: { path: '^station/([^/]+|execution/execution|administration/handlers)\\.ts$' },
+      to: {
+        path: '^station/((core|devices|execution|results|administration)/[^/]+|identity|firmware|returns|registry-sync)/',
+        pathNot: ['^station/core/platform/', '/index\\.ts$'],
+      },
+    },
+    {
       name: 'hosts-use-the-stations-face',
       comment:
         'A host composes; it gets station, registry and simulator through their index.ts, platform and drivers included.',
@@ -162,7 +172,7 @@ module.exports = {
         "Hosts do not know each other's insides; the window has no use for a terminal, a registry or a simulator.",
       severity: 'error',
       from: { path: '^electron/' },
-      to: { path: rooms('kiosk', 'cli', 'registry', 'simulator', 'renderer', 'tests', 'bench', 'scripts') },
+      to: { path: folders('kiosk', 'cli', 'registry', 'simulator', 'renderer', 'tests', 'bench', 'scripts') },
     },
     {
       name: 'kiosk-is-apart-from-other-hosts',
@@ -170,7 +180,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^kiosk/' },
       to: {
-        path: rooms('electron', 'cli', 'registry', 'simulator', 'renderer', 'tests', 'bench', 'scripts'),
+        path: folders('electron', 'cli', 'registry', 'simulator', 'renderer', 'tests', 'bench', 'scripts'),
       },
     },
     {
@@ -178,7 +188,7 @@ module.exports = {
       comment: 'The terminal starts a kiosk through its face, and never a window.',
       severity: 'error',
       from: { path: '^cli/' },
-      to: { path: rooms('electron', 'kiosk', 'renderer', 'tests', 'bench'), pathNot: '^kiosk/index\\.ts$' },
+      to: { path: folders('electron', 'kiosk', 'renderer', 'tests', 'bench'), pathNot: '^kiosk/index\\.ts$' },
     },
     {
       name: 'preload-is-thin',
@@ -287,7 +297,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^registry/' },
       to: {
-        path: rooms(
+        path: folders(
           'station',
           'electron',
           'kiosk',
@@ -306,7 +316,7 @@ module.exports = {
       severity: 'error',
       from: { path: '^simulator/' },
       to: {
-        path: rooms(
+        path: folders(
           'station',
           'registry',
           'electron',
@@ -323,15 +333,15 @@ module.exports = {
       name: 'simulator-is-not-in-the-product',
       comment: 'Only the terminal (sample line, demo), tests and benchmarks start simulated units.',
       severity: 'error',
-      from: { pathNot: rooms('simulator', 'cli', 'tests', 'bench') },
+      from: { pathNot: folders('simulator', 'cli', 'tests', 'bench') },
       to: { path: '^simulator/' },
     },
     {
       name: 'nothing-imports-tests',
       comment: 'Tests look at the product, never the other way round.',
       severity: 'error',
-      from: { pathNot: rooms('tests', 'bench') },
-      to: { path: rooms('tests', 'bench') },
+      from: { pathNot: folders('tests', 'bench') },
+      to: { path: folders('tests', 'bench') },
     },
     nativeOnlyIn(
       ['serialport', '@serialport/[^/]+'],
@@ -361,14 +371,14 @@ module.exports = {
     nativeOnlyIn(
       ['fastify', '@fastify/[^/]+'],
       '^(kiosk|registry|tests|bench)/',
-      'Two rooms answer HTTP: the kiosk and the registry.',
+      'Two programs answer HTTP: the kiosk and the registry.',
     ),
     nativeOnlyIn(['aedes'], '^(registry|tests|bench)/', 'The broker is part of the registry.'),
     {
       name: 'product-has-no-dev-dependencies',
       comment: 'What ships can only import what is installed where it ships.',
       severity: 'error',
-      from: { path: rooms('shared', 'node-kit', 'station', 'registry', 'simulator', 'kiosk', 'cli') },
+      from: { path: folders('shared', 'node-kit', 'station', 'registry', 'simulator', 'kiosk', 'cli') },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: ['node_modules/@types/'] },
     },
   ],

@@ -37,7 +37,7 @@ const noTerminal = [
   "MemberExpression[object.name='console']",
 ].map((selector) => ({ selector, message: 'Text for a terminal goes through cli/output.ts.' }));
 
-/** A test and a replay replace the clock and the random values, so each room asks the system for them in one place. */
+/** A test and a replay replace the clock and the random values, so station and registry each ask the system for them in one place. */
 const noSystemSource = [
   "MemberExpression[object.name=/^(Date|performance)$/][property.name='now']",
   "NewExpression[callee.name='Date'][arguments.length=0]",

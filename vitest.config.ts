@@ -11,7 +11,7 @@ const REPLACING_MODULES = [
   'tests/shared/codec/frame-flood.test.ts',
 ];
 
-/** One suite for all rooms: real ports, sockets and files on loopback, so few workers and honest time limits. */
+/** One suite for the whole project: real ports, sockets and files on loopback, so few workers and honest time limits. */
 export default defineConfig({
   test: {
     projects: [

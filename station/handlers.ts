@@ -10,7 +10,7 @@ import { identityHandlers } from './identity/index.ts';
 import { syncHandlers } from './registry-sync/index.ts';
 import { codeHandlers } from './results/labels/index.ts';
 import { reportHandlers } from './results/reports/index.ts';
-import { runHandlers } from './results/runs/handlers.ts';
+import { runHandlers } from './results/runs/index.ts';
 import { yieldHandlers } from './results/yield/index.ts';
 import { returnHandlers } from './returns/index.ts';
 

@@ -42,7 +42,7 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'layers',
-    commands: [['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...rooms()]],
+    commands: [['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...folders()]],
   },
   {
     name: 'docs',
@@ -58,12 +58,12 @@ const CHECKS: readonly Check[] = [
   },
 ];
 
-function rooms(): readonly string[] {
+function folders(): readonly string[] {
   const all =
     'shared node-kit station registry simulator kiosk cli electron renderer tests scripts bench bin'.split(
       ' ',
     );
-  return all.filter((room) => existsSync(join(ROOT, room)));
+  return all.filter((folder) => existsSync(join(ROOT, folder)));
 }
 
 const names = CHECKS.map(({ name }) => name);

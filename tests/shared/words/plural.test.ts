@@ -27,10 +27,10 @@ describe('a number and its noun', () => {
       `\\$\\{(?![A-Z_.]+\\})[^{}]*\\} (?:more |finished |audit |other )?(?:${nouns}|take|wait)\\b`,
     );
     const found: string[] = [];
-    for (const room of ['cli', 'station', 'registry', 'kiosk'])
-      for (const file of readdirSync(join(ROOT, room), { recursive: true, encoding: 'utf8' })) {
+    for (const folder of ['cli', 'station', 'registry', 'kiosk'])
+      for (const file of readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })) {
         if (!file.endsWith('.ts')) continue;
-        for (const line of readFileSync(join(ROOT, room, file), 'utf8').split('\n'))
+        for (const line of readFileSync(join(ROOT, folder, file), 'utf8').split('\n'))
           if (bare.test(line) && !/new Error\(|SELECT|padStart/.test(line))
             found.push(`${file}: ${line.trim()}`);
       }
