@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../..');
-const ROOMS =
+const FOLDERS =
   'shared node-kit station registry simulator kiosk electron cli renderer bench scripts tests docs'.split(
     ' ',
   );
@@ -23,7 +23,7 @@ const documents = [
 function namedPaths(text: string): string[] {
   return [...text.matchAll(/`([\w.\/@{}*<>-]+\/[\w.\/@{}*<>-]*)`/g)]
     .map(([, path = '']) => path)
-    .filter((path) => ROOMS.includes(path.split('/')[0] ?? ''))
+    .filter((path) => FOLDERS.includes(path.split('/')[0] ?? ''))
     .map((path) => (/[<>*{}]/.test(path) ? dirname(path.slice(0, path.search(/[<>*{}]/)) + 'x') : path));
 }
 
@@ -44,11 +44,54 @@ describe.each(documents)('%s', (document) => {
     expect(missing).toEqual([]);
   });
 
+  it('names tests with their folders', () => {
+    const tests = [...text.matchAll(/`([\w./-]+\.test\.ts)`/g)].map(([, path = '']) => path);
+    expect(tests.filter((path) => !exists(path))).toEqual([]);
+  });
+
   it('links to files that exist', () => {
     const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link = '']) => link);
     const missing = links.filter(
       (link) => !/^[a-z]+:/.test(link) && !existsSync(join(ROOT, dirname(document), link)),
     );
     expect(missing).toEqual([]);
+  });
+});
+
+/** The rows of the tables of a document, each as its cells; without the heads. */
+function tableRows(document: string): string[][] {
+  const lines = readFileSync(join(ROOT, document), 'utf8').split('\n');
+  return lines
+    .filter(
+      (line, at) => line.startsWith('|') && !line.startsWith('|--') && !lines[at + 1]?.startsWith('|--'),
+    )
+    .map((line) =>
+      line
+        .split(/(?<!\\)\|/)
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
+}
+
+describe('docs/field-cases.md', () => {
+  it.each(tableRows('docs/field-cases.md'))('names tests that exist for: %s', (...cells) => {
+    const tests = [...(cells.at(-1) ?? '').matchAll(/`([^`]+)`/g)].map(([, path = '']) => path);
+    expect(tests).not.toEqual([]);
+    expect(tests.filter((path) => !exists(path))).toEqual([]);
+  });
+});
+
+describe('docs/glossary.md', () => {
+  const pages = globSync('renderer/src/**/*zh-cn.ts', { cwd: ROOT })
+    .map((path) => readFileSync(join(ROOT, path), 'utf8'))
+    .join('\n')
+    .replaceAll(/\{\w+\}/g, '{n}');
+  const words = tableRows('docs/glossary.md').flatMap(([word = '', chinese = '']) =>
+    chinese.split('、').map((one) => [word, one] as const),
+  );
+
+  it.each(words.filter(([, chinese]) => chinese !== '—'))('calls %s %s, as the pages do', (_, chinese) => {
+    expect(chinese).not.toBe('');
+    expect(pages).toContain(chinese);
   });
 });
