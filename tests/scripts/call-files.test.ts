@@ -6,7 +6,7 @@ import { contract } from '#shared/contract/index.ts';
 const ROOT = new URL('../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, ROOT), 'utf8');
 
-/** The files of a diff in Markdown, each with the lines that it adds. */
+/** The lines that a diff in Markdown adds, by file. */
 function addedLines(diff: string): Map<string, string[]> {
   const files = new Map<string, string[]>();
   let lines: string[] = [];
@@ -17,30 +17,40 @@ function addedLines(diff: string): Map<string, string[]> {
   return files;
 }
 
-/** The files of the product that have `name` in quotes, by room. */
+/** The files of the product, and of the mock station of its pages, that have `name` in quotes. */
 function filesThatName(name: string): string[] {
-  const rooms = ['shared', 'station', 'renderer/src', 'node-kit', 'kiosk', 'electron'];
-  return execFileSync('grep', ['-rlF', `'${name}'`, ...rooms], { cwd: ROOT, encoding: 'utf8' })
+  const folders = ['shared', 'station', 'renderer/src', 'renderer/dev', 'node-kit', 'kiosk', 'electron'];
+  return execFileSync('grep', ['-rlF', `'${name}'`, ...folders], { cwd: ROOT, encoding: 'utf8' })
     .trim()
     .split('\n')
     .toSorted();
 }
 
-const diff = addedLines(
-  /### Adding a call[\s\S]*?```diff\n([\s\S]*?)```/.exec(read('CONTRIBUTING.md'))?.[1] ?? '',
-);
+const SECTION = /### Adding a call[\s\S]*?(?=\n### )/.exec(read('CONTRIBUTING.md'))?.[0] ?? '';
+const DIFFS = [...SECTION.matchAll(/```diff\n([\s\S]*?)```/g)].map(([, diff = '']) => addedLines(diff));
 
-describe('the example of a new call in CONTRIBUTING', () => {
-  it('is in the repository, line by line', () => {
-    expect(diff.size).toBe(5);
-    for (const [path, lines] of diff) {
-      const present = read(path).split('\n');
-      for (const line of lines) expect(present, path).toContain(line);
+describe('the examples of a new call in CONTRIBUTING', () => {
+  it('are in the repository, as they are there', () => {
+    expect(DIFFS.map((diff) => diff.size)).toEqual([6, 3]);
+    for (const [path, lines] of DIFFS.flatMap((diff) => [...diff])) {
+      const source = read(path).split('\n');
+      for (const line of lines) expect(source, path).toContain(line);
     }
   });
 
-  it('shows every file that names the call: contract, handler, page, and a text in each language', () => {
-    expect(filesThatName('sync.retryAll')).toEqual([...diff.keys()].toSorted());
+  it('show every file that names the call: contract, handler, page and mock answer', () => {
+    const [diff] = DIFFS;
+    const naming = [...(diff ?? [])].filter(([, lines]) =>
+      lines.some((line) => line.includes("'sync.retryAll'")),
+    );
+    expect(filesThatName('sync.retryAll')).toEqual(naming.map(([path]) => path).toSorted());
+  });
+
+  it('use only what they show or what the page has already', () => {
+    const page = DIFFS[0]?.get('renderer/src/features/sync/SyncPage.vue')?.join('\n') ?? '';
+    const called = [...page.matchAll(/@click="(\w+)\(/g)].map(([, name = '']) => name);
+    expect(called).not.toEqual([]);
+    for (const name of called) expect(page).toContain(`function ${name}(`);
   });
 });
 

@@ -3,8 +3,7 @@ import type { syncZhCN } from './words.zh-cn.ts';
 
 export const syncEn: Translation<typeof syncZhCN> = {
   'sync.title': 'Sync',
-  'sync.about':
-    'What the registry does not know yet, what it refused, and whether the ledger is consistent.',
+  'sync.about': 'What the registry does not know yet, what it refused, and whether the ledger is consistent.',
   'sync.send': 'Send now',
   'sync.sending': 'Sending…',
 
@@ -26,8 +25,8 @@ export const syncEn: Translation<typeof syncZhCN> = {
   'sync.whom': 'Unit',
   'sync.since': 'Written',
   'sync.why': 'Why',
-  'sync.retry': 'Send again',
-  'sync.retryAll': 'Send all again',
+  'sync.sendAgain': 'Send again',
+  'sync.sendAllAgain': 'Send all again',
   'sync.message.run.finished': 'Result of a test',
   'sync.message.unit.returned': 'Returned unit',
   'sync.message.identity.retired': 'Retired identity',

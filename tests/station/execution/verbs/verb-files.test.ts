@@ -1,4 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { recipeJsonSchema } from '#station';
 import { findVerb, VERBS } from '#shared/recipe/index.ts';
@@ -56,5 +58,50 @@ describe('a verb of recipes', () => {
       expect(findVerb(verb)?.doc.about).not.toBe('');
     }
     expect(findVerb('toString')).toBe(null);
+  });
+});
+
+describe('the example of a new verb in CONTRIBUTING', () => {
+  const section =
+    /### Adding a verb[\s\S]*/.exec(readFileSync(new URL('CONTRIBUTING.md', ROOT), 'utf8'))?.[0] ?? '';
+  const sources = [...section.matchAll(/^ {3}```ts\n([\s\S]*?)^ {3}```$/gm)].map(([, source = '']) =>
+    source.replaceAll(/^ {3}/gm, ''),
+  );
+
+  /** Loads a file of the example as if it were in `folder`. */
+  async function load(source: string, folder: URL): Promise<Record<string, unknown>> {
+    const cache = fileURLToPath(new URL('.cache/', ROOT));
+    mkdirSync(cache, { recursive: true });
+    const dir = mkdtempSync(join(cache, 'example-'));
+    try {
+      const file = join(dir, 'beep.ts');
+      writeFileSync(
+        file,
+        source.replaceAll(
+          / from '(\.[^']+)'/g,
+          (_, path: string) => ` from '${fileURLToPath(new URL(path, folder))}'`,
+        ),
+      );
+      return (await import(/* @vite-ignore */ file)) as Record<string, unknown>;
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
+  }
+
+  it('imports what there is, and defines a verb', async () => {
+    const { beep } = (await load(sources[0] ?? '', SHARED)) as { beep: (typeof VERBS)['wait'] };
+    expect(beep.step.parse({ verb: 'beep' })).toEqual({ verb: 'beep', ms: 200 });
+    expect(Object.keys(beep)).toEqual(['verb', 'step', 'after', 'ownWait', 'doc']);
+  });
+
+  it('executes a step with functions that exist', async () => {
+    const source = sources[1] ?? '';
+    expect((await load(source, STATION))['beep']).toBeTypeOf('function');
+    const imports = [...source.matchAll(/^import \{ (.+) \} from '(\..+)';$/gm)];
+    expect(imports).not.toEqual([]);
+    for (const [, names = '', path = ''] of imports) {
+      const found = (await import(/* @vite-ignore */ fileURLToPath(new URL(path, STATION)))) as object;
+      for (const name of names.split(', ')) expect(found).toHaveProperty(name);
+    }
   });
 });
