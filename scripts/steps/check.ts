@@ -42,7 +42,9 @@ const CHECKS: readonly Check[] = [
   },
   {
     name: 'layers',
-    commands: [['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...folders()]],
+    commands: [
+      ['depcruise', '--config', '.dependency-cruiser.cjs', '--output-type', 'err-long', ...folders()],
+    ],
   },
   {
     name: 'docs',
