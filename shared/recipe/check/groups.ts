@@ -11,8 +11,8 @@ const HEX_CHARACTERS = /^[0-9A-Fa-f]$/;
 
 /** Groups that their pattern does not have, groups that are no number, and patterns that no answer matches. */
 export function* groupMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
-  for (const [index, question] of (device?.identify ?? []).entries())
-    yield* patternMistakes(question.expectFrame, true, ['device', 'identify', index, 'expectFrame']);
+  for (const [index, request] of (device?.identify ?? []).entries())
+    yield* patternMistakes(request.expectFrame, true, ['device', 'identify', index, 'expectFrame']);
   for (const { path, step } of inOrder) {
     if (step === null) continue;
     const source = verbOf(step).answerPattern?.(step);

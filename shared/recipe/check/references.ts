@@ -24,8 +24,8 @@ const OPEN = /\$\{[^{}]*(?:\{|$)/;
 
 /** Variables that no step has set, names that no table has, and placeholders in texts that are not filled in. */
 export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
-  for (const [index, question] of (device?.identify ?? []).entries()) {
-    for (const { path, text } of textsOf(question)) {
+  for (const [index, request] of (device?.identify ?? []).entries()) {
+    for (const { path, text } of textsOf(request)) {
       if (referencesOf(text).length === 0 && !UNIT_WORD_USE.test(text)) continue;
       yield {
         path: ['device', 'identify', index, ...path],

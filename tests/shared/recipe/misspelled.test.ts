@@ -109,7 +109,7 @@ describe('a valid recipe', () => {
       expect.stringMatching(/^device\.frames\[colour\]: /),
       expect.stringMatching(/^measure\.0\.limits\.max: is a number, /),
       expect.stringMatching(/^device\.identify\.0\.expect: a group named Mac is not used/),
-      expect.stringMatching(/^device\.identify: no question has a group named mac or id/),
+      expect.stringMatching(/^device\.identify: no request has a group named mac or id/),
       expect.stringMatching(/^measure\.0\.group: the pattern of expect has no group w/),
     ]);
   });

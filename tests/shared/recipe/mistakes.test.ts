@@ -262,6 +262,11 @@ describe('a recipe that every unit would fail', () => {
       'timeoutMs: 1000 ms are over before withinMs (2000 ms): make timeoutMs longer, or withinMs shorter',
     ],
     [
+      'a pause of a relay that does not cycle',
+      [{ verb: 'power', to: 'on', offMs: 300 }],
+      'offMs: has no effect with to: on; it is the pause of to: cycle',
+    ],
+    [
       'a label of nobody',
       [{ verb: 'label' }],
       'verb: a device of profile described has no identity to print: leave the step out',
@@ -274,7 +279,7 @@ describe('a recipe that every unit would fail', () => {
     [
       'a model that nobody says',
       [{ verb: 'identify', name: 'again', model: 'X' }],
-      'model: no question of device.identify has a group named model',
+      'model: no request of device.identify has a group named model',
     ],
     [
       'a burn of what takes none',
