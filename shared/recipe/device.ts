@@ -4,7 +4,7 @@ import { durationMs, hexBytes, regex } from './common.ts';
 import { frameFormat } from './frame-format.ts';
 import { ampeParams, filesInParams } from './ampe-params.ts';
 import { bleDevice } from './ble.ts';
-import { isOneMessage, message } from './message.ts';
+import { isOneAnswer, isOneMessage, message, ONE_ANSWER } from './message.ts';
 import { AMPE_ACTIONS } from '../domain/ampe.ts';
 
 /** Settings of the unit's port. */
@@ -36,7 +36,7 @@ const identifyRequest = z
       .strictObject({
         action: z.enum(AMPE_ACTIONS),
         params: ampeParams
-          .refine((params) => filesInParams(params, []).length === 0, 'takes no file here')
+          .refine((params) => filesInParams(params, []).length === 0, 'must not have a file here')
           .default({}),
         id: z.string(),
         model: z.string().optional(),
@@ -47,12 +47,9 @@ const identifyRequest = z
   })
   .refine(
     (r) => (r.ampe !== undefined) !== isOneMessage(r),
-    'asks with exactly one of: text, hex, frame, ampe',
+    'must have exactly one of: text, hex, frame, ampe',
   )
-  .refine(
-    (r) => r.ampe !== undefined || (r.expect === undefined) !== (r.expectFrame === undefined),
-    'awaits exactly one of: expect, expectFrame',
-  );
+  .refine((r) => r.ampe !== undefined || isOneAnswer(r), ONE_ANSWER);
 export type IdentifyRequest = z.infer<typeof identifyRequest>;
 
 /** The control line that resets the unit. */

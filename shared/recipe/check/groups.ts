@@ -90,8 +90,8 @@ function* at(
     path,
     message:
       group === 0
-        ? `is no ${what}: without group the value is the whole match, "${strange}" included; say which group, as group: 1`
-        : `is no ${what}: "${strange}" is always in group ${group}`,
+        ? `is not a ${what}: without group the value is the whole match, "${strange}" included; say which group, as group: 1`
+        : `is not a ${what}: "${strange}" is always in group ${group}`,
   };
 }
 

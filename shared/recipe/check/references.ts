@@ -1,6 +1,7 @@
 import { isTableReference, referencesOf, tableNumber, UNIT_PLACEHOLDERS } from '../unit-text.ts';
 import type { Mistake } from '../mistake.ts';
-import { didYouMean, nearest } from './nearest.ts';
+import { nearPlaceholder, unknownPlaceholder } from './near-placeholder.ts';
+import { nearest } from './nearest.ts';
 import { verbOf } from '../verbs/index.ts';
 import type { Path, RecipeView, StepView } from './view.ts';
 
@@ -74,7 +75,10 @@ function* inText(
   for (const [, word = ''] of text.matchAll(BRACED)) {
     if (UNIT_PLACEHOLDERS.some((known) => known === word)) continue;
     if (all.has(word)) yield `{${word}} stays as it is; a variable is written \${${word}}`;
-    else if (nearWord(word) !== null) yield `{${word}} is unknown; did you mean {${nearWord(word) ?? ''}}?`;
+    else {
+      const near = nearPlaceholder(word);
+      if (near !== null) yield unknownPlaceholder(word, near);
+    }
   }
 }
 
@@ -94,16 +98,6 @@ function isSet(
   if (UNIT_PLACEHOLDERS.some((word) => word === reference)) return `${message}; did you mean {${reference}}?`;
   const near = nearest(reference, set);
   return near === null ? message : `${message}; did you mean \${${near}}?`;
-}
-
-/** The placeholder nearest to a word in braces, which may also be text of the device; `null` when none is near. */
-function nearWord(word: string): string | null {
-  const sorted = (text: string): string => [...text.toLowerCase()].sort().join('');
-  const known = [...UNIT_PLACEHOLDERS, 'serial', 'sn'].find((one) => sorted(one) === sorted(word));
-  if (known !== undefined) return known === 'serial' || known === 'sn' ? 'serialNumber' : known;
-  return word.length < 5 || didYouMean(word, UNIT_PLACEHOLDERS) === ''
-    ? null
-    : nearest(word, UNIT_PLACEHOLDERS);
 }
 
 function isLiteral({ step }: StepView, path: Path): boolean {

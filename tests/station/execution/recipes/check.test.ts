@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkRecipe, inspectRecipe, parseRecipe, readRecipe } from '#station';
@@ -6,7 +6,7 @@ import { faultOf } from '../../../support/fault-of.ts';
 import { tempDir } from '../../../support/temp-dir.ts';
 import { describedRecipe } from '../../../kit/recipes.ts';
 
-const told = (
+const formatIssues = (
   issues: readonly {
     readonly file?: string;
     readonly line: number;
@@ -15,16 +15,15 @@ const told = (
   }[],
 ): string[] => issues.map(({ file, line, column, message }) => `${file ?? ''}:${line}:${column}: ${message}`);
 
-/** What is said of a recipe around some steps, with files beside it. */
+/** Messages of the check for a recipe with these steps, and these files in its folder. */
 async function check(steps: string, files: Readonly<Record<string, string>> = {}): Promise<string[]> {
   using dir = tempDir('check');
-  mkdirSync(dir.path, { recursive: true });
   const path = join(dir.path, 'r.yaml');
   writeFileSync(path, describedRecipe(steps));
   for (const [name, text] of Object.entries(files)) writeFileSync(join(dir.path, name), text);
   const { parsed, issues } = await checkRecipe(path);
   expect(parsed === null).toBe(issues.length > 0);
-  return told(issues);
+  return formatIssues(issues);
 }
 
 const SCRIPT = (body: string): string =>
@@ -38,12 +37,12 @@ it('reports all mistakes of a recipe at once, in the order of the text, each wit
 - { verb: send, text: '\${volt}' }
 - { verb: script, file: lost.ts }`,
   ).replace('product:', 'produkt:');
-  expect(told(inspectRecipe(source).issues)).toEqual([
-    ':1:1: product: is missing: a text',
+  expect(formatIssues(inspectRecipe(source).issues)).toEqual([
+    ':1:1: product: is missing (a text)',
     ':5:1: recipe: produkt is unknown here; did you mean product?',
     ':20:73: phases.1.steps.0.capture.volts: the pattern of expect has no group 2: it has 1',
     ':20:78: phases.1.steps.0: withinMS is unknown here; did you mean withinMs?',
-    ':21:27: phases.1.steps.1.ms: is a number, not the text "soon"',
+    ':21:27: phases.1.steps.1.ms: must be a number, not the text "soon"',
     ':22:29: phases.1.steps.2.text: ${volt} is set by no step before this one; did you mean ${volts}?',
     ':23:31: phases.1.steps.3.file: lost.ts is not in the folder of the recipe',
   ]);
@@ -51,7 +50,7 @@ it('reports all mistakes of a recipe at once, in the order of the text, each wit
 
 it('reports a mistake of a loop once, at its position in the text', () => {
   const source = describedRecipe(`- { verb: send, text: '\${x}', forEach: { c: [1, 2, 3] } }`);
-  expect(told(inspectRecipe(source).issues)).toEqual([
+  expect(formatIssues(inspectRecipe(source).issues)).toEqual([
     ':20:29: phases.1.steps.0.text: ${x} is set by no step before this one',
   ]);
 });
@@ -64,7 +63,7 @@ it.each<[string, string, string]>([
     "own.ts:5:7: Identifier 'a' has already been declared",
   ],
   [
-    'a pattern that is none',
+    'an invalid pattern',
     SCRIPT('  await device.request("x", { expect: /(/ });'),
     'own.ts:4:39: Invalid regular expression: /(/: Unterminated group',
   ],
@@ -76,9 +75,13 @@ it.each<[string, string, string]>([
   [
     'a module of Node',
     "import 'node:fs';\nexport default 1;\n",
-    'own.ts:1:8: node:fs is not there: a script imports nothing but gongwei/script',
+    'own.ts:1:8: a script can import gongwei/script only, not node:fs',
   ],
-  ['a file beside it', SCRIPT('') + "import x from './other.ts';\n", 'own.ts:6:15: ./other.ts is not there'],
+  [
+    'a file beside it',
+    SCRIPT('') + "import x from './other.ts';\n",
+    'own.ts:6:15: a script can import gongwei/script only, not ./other.ts',
+  ],
   [
     'nothing to run',
     "import { defineScript } from 'gongwei/script';\n",
@@ -89,7 +92,7 @@ it.each<[string, string, string]>([
     SCRIPT("  await set('lote', 1);"),
     'own.ts:4:9: sets lote: name it in the step, as sets: [lote]',
   ],
-])('finds %s in a script, and says only where', async (_what, script, message) => {
+])('finds %s in a script, with one message at its position', async (_what, script, message) => {
   const [first = '', ...others] = await check(RUN, { 'own.ts': script });
   expect(first).toContain(message);
   expect(others).toEqual([]);
@@ -103,7 +106,6 @@ it('never prints all of a script of one line', async () => {
 
 it('refuses a recipe whose script cannot be read wherever it is used', async () => {
   using dir = tempDir('check');
-  mkdirSync(dir.path, { recursive: true });
   const path = join(dir.path, 'r.yaml');
   writeFileSync(path, describedRecipe(RUN));
   writeFileSync(join(dir.path, 'own.ts'), 'const = 1;');
@@ -117,7 +119,7 @@ it('accepts a valid script', async () => {
 });
 
 it.each<[string, string, string]>([
-  ['no JSON', '{', 'lock.json is no thing model: is not JSON'],
+  ['no JSON', '{', 'lock.json is not a thing model: it is not JSON'],
   [
     'no such property',
     '{"properties":[{"id":"battery","define":{"type":"int"}}]}',
@@ -126,7 +128,7 @@ it.each<[string, string, string]>([
 ])('finds %s in a thing model', (_what, model, message) => {
   const source = describedRecipe('- { verb: thing-model, model: lock.json, properties: [batery] }');
   const { issues } = inspectRecipe(source, new Map([['lock.json', Buffer.from(model)]]));
-  expect(told(issues).join('\n')).toContain(message);
+  expect(formatIssues(issues).join('\n')).toContain(message);
 });
 
 it('reports a picture that pages cannot show, and the file with a similar name', async () => {
@@ -135,19 +137,26 @@ it('reports a picture that pages cannot show, and the file with a similar name',
     `- { verb: prompt, kind: confirm, ${ask}, image: lamp.svg }\n- { verb: prompt, kind: confirm, ${ask}, image: lmap.svg }`,
     { 'lamp.svg': '<svg/>' },
   );
-  expect(found.join('\n')).toContain('lamp.svg is no picture that can be shown: PNG, JPEG, GIF or WebP');
-  expect(found.join('\n')).toContain('lmap.svg is not in the folder of the recipe');
+  expect(found).toEqual([
+    expect.stringMatching(/image: lamp\.svg is not a picture that a page can show: PNG, JPEG, GIF or WebP$/),
+    expect.stringMatching(/image: lmap\.svg is not in the folder of the recipe; did you mean lamp\.svg\?$/),
+  ]);
 });
 
 it('reports one mistake for a file that cannot be part of a recipe', () => {
   const { issues } = inspectRecipe(describedRecipe('- { verb: script, file: ../own.ts }'));
-  expect(told(issues)).toEqual([':20:31: phases.1.steps.0.file: is a file in the folder of the recipe']);
+  expect(formatIssues(issues)).toEqual([
+    ':20:31: phases.1.steps.0.file: must be a file in the folder of the recipe',
+  ]);
 });
 
 it('does not check the recipe of an existing batch again', () => {
   const label = describedRecipe('- { verb: label }');
   expect(inspectRecipe(label).parsed).toBeNull();
   expect(parseRecipe(label, 'r', new Map(), { acceptedBefore: true }).recipe.phases).toHaveLength(2);
+});
+
+it('numbers steps with equal names, unless the recipe was accepted before that', () => {
   const twice = describedRecipe('- { verb: wait, ms: 1 }\n- { verb: wait, ms: 1 }');
   const names = (numbered: boolean) =>
     parseRecipe(twice, 'r', new Map(), { numbered }).recipe.phases[1]?.steps.map(({ name }) => name);

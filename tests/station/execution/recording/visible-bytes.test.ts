@@ -26,7 +26,7 @@ it('shortens a picture in base64 to its beginning and its length, and nothing el
   expect(readable(Buffer.from(challenge))).toBe(challenge);
 });
 
-it('in the encoding of the unit', () => {
+it('decodes text in the encoding of the unit', () => {
   expect(visible(Buffer.from('d7b4ccac3d8139ee390d0aff', 'hex'), 'gb18030')).toBe('状态=㐀\\r\\n\\xff');
   expect(visible(Buffer.from('e90a', 'hex'), 'windows-1252')).toBe('é\\n');
 });

@@ -12,12 +12,12 @@ it.each<[string, string]>([
   ['return /\\/x/.test(y)', 'return /   /.test(y)'],
   ['`not closed ${a', '`           ${a'],
   ["'not closed\nb", "'         d\nb"],
-])('takes what texts say out of %j', (code, masked) => {
+])('blanks the contents of strings, templates, comments and regular expressions in %j', (code, masked) => {
   expect(blankLiterals(code)).toBe(masked);
   expect(masked.length).toBe(code.length);
 });
 
-it('reads a long and hostile text in time that grows with it', () => {
+it('ends on a long and hostile text', () => {
   for (const part of ['`${', "'", '/*', '/[', '\\', '{', '`', '/a'])
     expect(blankLiterals(part.repeat(50_000)).length).toBe(part.length * 50_000);
 });
