@@ -12,7 +12,7 @@ import {
   type Recording,
   type RunIo,
   toFault,
-  visible,
+  formatBytes,
 } from '../recording/index.ts';
 import { PendingRequests } from './pending-requests.ts';
 import { type RecordedEvent, RecordingIndex } from './recording-index.ts';
@@ -303,7 +303,7 @@ export class ReplayIo implements RunIo {
   }
 
   #quote(bytes: Uint8Array): string {
-    return `"${visible(bytes, this.#encoding)}"`;
+    return `"${formatBytes(bytes, this.#encoding)}"`;
   }
 }
 
