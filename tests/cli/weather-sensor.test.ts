@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -167,7 +167,6 @@ const MISTAKES: readonly (readonly [right: string, wrong: string, named: string,
 describe('a mistake in it', () => {
   it('is reported at its position with a correction, all twelve at once', async () => {
     using dir = tempDir('mistakes');
-    mkdirSync(dir.path, { recursive: true });
     const path = join(dir.path, 'weather-sensor.yaml');
     copyFileSync(join(FIXTURE, 'wind.ts'), join(dir.path, 'wind.ts'));
     const all = MISTAKES.reduce((text, [right, wrong]) => text.replace(right, () => wrong), GOOD);
@@ -183,7 +182,6 @@ describe('a mistake in it', () => {
 
   it('of its script is reported in the file of the script', async () => {
     using dir = tempDir('mistakes');
-    mkdirSync(dir.path, { recursive: true });
     const path = join(dir.path, 'weather-sensor.yaml');
     writeFileSync(path, GOOD);
     writeFileSync(join(dir.path, 'wind.ts'), SCRIPT.replace('const rpm =', 'const rpm :'));
