@@ -26,7 +26,7 @@ const value: z.ZodType<AmpeParam, AmpeParam> = z.lazy(() =>
     z.array(value),
     fileAsBase64,
     z.record(
-      z.string().refine((key) => key !== 'base64Of', 'stands alone: { base64Of: FILE }'),
+      z.string().refine((key) => key !== 'base64Of', 'must be the only key: { base64Of: FILE }'),
       value,
     ),
   ]),

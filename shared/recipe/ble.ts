@@ -3,8 +3,8 @@ import { normalizeUuid } from '../domain/ble-uuid.ts';
 
 /** A UUID of 16 or 128 bits, normalized. */
 export const uuid = z
-  .string('is a UUID in quotes, as "180F"')
-  .refine((text) => normalizeUuid(text) !== null, 'is neither a 16-bit nor a 128-bit UUID')
+  .string('must be a UUID in quotes, as "180F"')
+  .refine((text) => normalizeUuid(text) !== null, 'must be a UUID of 16 or 128 bits')
   .transform((text) => normalizeUuid(text) ?? text);
 
 /** Longest time for an operation over Bluetooth, in milliseconds. */

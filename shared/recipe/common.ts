@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { checkPattern } from '../domain/check-pattern.ts';
+import { patternProblem } from '../pattern/index.ts';
+import { misspelledPlaceholder } from './check/near-placeholder.ts';
 import { fillBytes, fillPattern, SAMPLE_SCOPE } from './unit-text.ts';
 
 /** A regular expression. */
@@ -14,12 +16,12 @@ export type LocalizedText = z.infer<typeof localizedText>;
 
 export const name = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9.-]{0,47}$/, 'is a lower-case name of letters, digits, dots and dashes');
+  .regex(/^[a-z0-9][a-z0-9.-]{0,47}$/, 'must be a lower-case name of letters, digits, dots and dashes');
 
 /** Name of a variable, as in `${…}`. */
 export const variableName = z
   .string()
-  .regex(/^[a-z][A-Za-z0-9_]{0,31}$/, 'is a name of letters and digits that begins with a small letter');
+  .regex(/^[a-z][A-Za-z0-9_]{0,31}$/, 'must be a name of letters and digits that begins with a small letter');
 
 export const durationMs = z.number().int().min(1).max(3_600_000);
 
@@ -30,17 +32,21 @@ export const template = z.string().max(1024);
 export const unitPattern = z
   .string()
   .max(1024)
-  .superRefine(checkPattern({ multiline: true }, (source) => fillPattern(source, SAMPLE_SCOPE)));
+  .superRefine((source, context) => {
+    const reason = patternProblem(fillPattern(source, SAMPLE_SCOPE), { multiline: true });
+    if (reason !== null)
+      context.addIssue({ code: 'custom', message: misspelledPlaceholder(source) ?? reason });
+  });
 
 export const hexBytes = z
-  .string('is hex in quotes, as "01 64 FF"')
+  .string('must be hex in quotes, as "01 64 FF"')
   .max(4096)
-  .refine((text) => fillBytes(text, SAMPLE_SCOPE) !== null, 'is not made of bytes in hex');
+  .refine((text) => fillBytes(text, SAMPLE_SCOPE) !== null, 'must be bytes in hex');
 
 /** Name of a file in the folder of the recipe, which becomes part of the recipe. */
 export const recipeFile = z
   .string()
-  .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'is a file in the folder of the recipe');
+  .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]{0,127}$/, 'must be a file in the folder of the recipe');
 
 /** Condition for executing a step, on a filled-in text. A variable that no step has set satisfies no condition. */
 const condition = z

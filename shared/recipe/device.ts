@@ -4,7 +4,7 @@ import { durationMs, hexBytes, regex } from './common.ts';
 import { frameFormat } from './frame-format.ts';
 import { ampeParams, filesInParams } from './ampe-params.ts';
 import { bleDevice } from './ble.ts';
-import { isOneMessage, message } from './message.ts';
+import { isOneAnswer, isOneMessage, message, ONE_ANSWER } from './message.ts';
 import { AMPE_ACTIONS } from '../domain/ampe.ts';
 
 /** Settings of the unit's port. */
@@ -25,7 +25,7 @@ const serial = z
  * A request that identifies a device, by groups of a pattern or paths of an AMPE reply named `mac` or `id`, `model` and
  * `firmware`. Several requests may each give a part.
  */
-const question = z
+const identifyRequest = z
   .strictObject({
     ...message,
     expect: regex.optional(),
@@ -36,7 +36,7 @@ const question = z
       .strictObject({
         action: z.enum(AMPE_ACTIONS),
         params: ampeParams
-          .refine((params) => filesInParams(params, []).length === 0, 'takes no file here')
+          .refine((params) => filesInParams(params, []).length === 0, 'must not have a file here')
           .default({}),
         id: z.string(),
         model: z.string().optional(),
@@ -46,14 +46,11 @@ const question = z
     withinMs: durationMs.default(3000),
   })
   .refine(
-    (q) => (q.ampe !== undefined) !== isOneMessage(q),
-    'asks with exactly one of: text, hex, frame, ampe',
+    (r) => (r.ampe !== undefined) !== isOneMessage(r),
+    'must have exactly one of: text, hex, frame, ampe',
   )
-  .refine(
-    (q) => q.ampe !== undefined || (q.expect === undefined) !== (q.expectFrame === undefined),
-    'awaits exactly one of: expect, expectFrame',
-  );
-export type IdentifyQuestion = z.infer<typeof question>;
+  .refine((r) => r.ampe !== undefined || isOneAnswer(r), ONE_ANSWER);
+export type IdentifyRequest = z.infer<typeof identifyRequest>;
 
 /** The control line that resets the unit. */
 const reset = z.strictObject({
@@ -70,9 +67,9 @@ const board = z
   .strictObject({
     /** `lcus`: four bytes, `A0 channel state sum`; `numato`: the text commands of Numato's relay and GPIO modules. */
     kind: z.enum(['lcus', 'numato']),
-    /** Relay that powers the unit; counted by the slot from `firstChannel` on when left out. */
+    /** Number of the relay that powers the unit, the same for all slots. Without it each slot has a relay, from `firstChannel` on. */
     channel: z.int().min(0).max(63).optional(),
-    /** Relay of slot 1; when left out 1 for `lcus`, 0 for `numato`. */
+    /** Number of the relay of slot 1; when left out 1 for `lcus`, 0 for `numato`. */
     firstChannel: z.int().min(0).max(1).optional(),
     settleMs: durationMs.default(500),
   })
@@ -93,7 +90,7 @@ export const device = z
     /** `at-module`: Tencent's AT firmware, which takes a triple. `described`: a device that the recipe describes. */
     profile: z.enum(['at-module', 'described']),
     serial,
-    identify: z.array(question).min(1).max(8).optional(),
+    identify: z.array(identifyRequest).min(1).max(8).optional(),
     frames: frameFormat.optional(),
     /** True: every sent byte comes back (RS-485 on two wires, a UART on one wire), and is removed from the answer. */
     echo: z.boolean().default(false),
@@ -101,7 +98,7 @@ export const device = z
     board: board.optional(),
     ble: bleDevice.optional(),
     region: z.string().max(24).optional(),
-    /** Message that the unit sends after power-on; it may start a run. */
+    /** Message that the unit sends after power-on; it may start a run. With both keys both must come. */
     arrival: z.strictObject({ expect: regex.optional(), hex: hexBytes.optional() }).optional(),
   })
   .refine((d) => d.profile !== 'described' || d.identify !== undefined, {

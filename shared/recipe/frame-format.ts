@@ -4,8 +4,8 @@ import { CHECKSUM_COVERS } from '../codec/frames.ts';
 import { fillBytes, SAMPLE_SCOPE } from './unit-text.ts';
 
 const marker = z
-  .string('is hex in quotes, as "AA 55"')
-  .refine((text) => (fillBytes(text, SAMPLE_SCOPE)?.length ?? 9) <= 8, 'is not one to eight bytes in hex');
+  .string('must be hex in quotes, as "AA 55"')
+  .refine((text) => (fillBytes(text, SAMPLE_SCOPE)?.length ?? 9) <= 8, 'must be one to eight bytes in hex');
 
 const lengthField = z.strictObject({
   bytes: z.literal([1, 2]).default(1),
@@ -33,7 +33,7 @@ export const frameFormat = z
     start: marker.optional(),
     length: z
       .union([z.literal('modbus'), lengthField], {
-        error: 'is "modbus", or a field: { bytes: 1 or 2, order: little or big, adds, after }',
+        error: 'must be "modbus", or a field: { bytes: 1 or 2, order: little or big, adds, after }',
       })
       .optional(),
     /** Size of every payload, for frames without a length field. */
@@ -46,7 +46,7 @@ export const frameFormat = z
   })
   .refine(
     (f) => [f.length, f.payloadBytes, f.silenceMs].filter((given) => given !== undefined).length === 1,
-    'has exactly one of: length, payloadBytes, silenceMs',
+    'must have exactly one of: length, payloadBytes, silenceMs',
   )
   .refine(
     (f) => [f.start, f.silenceMs, f.checksum].some((given) => given !== undefined) || f.length === 'modbus',

@@ -3,7 +3,7 @@ export { checkWritten } from './check/index.ts';
 export { explain } from './check/explain.ts';
 export { didYouMean, nearest } from './check/nearest.ts';
 export { localizedText, type Condition, type LocalizedText } from './common.ts';
-export { device, relayOf, type BoardSettings, type DeviceSettings, type IdentifyQuestion } from './device.ts';
+export { device, relayOf, type BoardSettings, type DeviceSettings, type IdentifyRequest } from './device.ts';
 export type { FrameFormat } from './frame-format.ts';
 export { framingOf } from './framing.ts';
 export { type Capture, type MeasurementSpec, recipeLimits, type RecipeLimits } from './measurement.ts';

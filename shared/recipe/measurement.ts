@@ -9,7 +9,7 @@ const bound = z.union([
   z.number(),
   z
     .string()
-    .refine(isLimitExpression, 'is a number, "${variable}", or "${variable} + 5" (also with - and *)'),
+    .refine(isLimitExpression, 'must be a number, "${variable}", or "${variable} + 5" (also with - and *)'),
 ]);
 /** Limits in a recipe. */
 export const recipeLimits = limitsOf(bound, unitPattern);

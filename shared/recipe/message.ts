@@ -22,8 +22,8 @@ export const answer = {
   measure: z.array(measurement).default([]),
 };
 
-export const ONE_MESSAGE = 'sends exactly one of: text, hex, frame';
-export const ONE_ANSWER = 'awaits exactly one of: expect, expectFrame';
+export const ONE_MESSAGE = 'must have exactly one of: text, hex, frame';
+export const ONE_ANSWER = 'must have exactly one of: expect, expectFrame';
 
 export function isOneMessage(step: { text?: unknown; hex?: unknown; frame?: unknown }): boolean {
   return [step.text, step.hex, step.frame].filter((given) => given !== undefined).length === 1;

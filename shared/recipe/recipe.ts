@@ -26,7 +26,10 @@ export const recipe = z.strictObject({
   name,
   version: z
     .string()
-    .regex(/^[0-9A-Za-z.+-]{1,32}$/, 'is at most 32 letters, digits, dots, plus and minus signs, as 1.2.0'),
+    .regex(
+      /^[0-9A-Za-z.+-]{1,32}$/,
+      'must be at most 32 letters, digits, dots, plus and minus signs, as 1.2.0',
+    ),
   title: localizedText,
   /** ProductId of the triples that its units get. */
   product: productId,
@@ -39,7 +42,7 @@ export const recipe = z.strictObject({
   device,
   /** Firmware that its units must have: SHA-256 of an imported package. */
   firmware: z
-    .strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 in hex') })
+    .strictObject({ sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be a SHA-256 in hex') })
     .optional(),
   /** True: after a crash of the station a run is resumed at the first step that had not passed. False: it ends ERROR. */
   resume: z.boolean().default(false),

@@ -22,12 +22,16 @@ export function variablesOf(step: Step): readonly string[] {
   return typeof step.capture === 'string' ? [step.capture] : Object.keys(step.capture);
 }
 
-/** How long a step waits because its keys say so; 0 ms for a verb that has no such keys. */
-export function ownWaitOf(step: Step, device: DeviceSettings | null = null): OwnWait {
+/** How long a step waits because its keys, or those of the device, say so; 0 ms for a verb that has no such keys. */
+export function ownWaitOf(step: Step, device: DeviceSettings | null): OwnWait {
   return verbOf(step).ownWait?.(step, device) ?? { keys: [], ms: 0 };
 }
 
-/** Limit of time for one attempt of a step in milliseconds: `timeoutMs`, else long enough for the step's own wait. */
-export function stepTimeoutMs(step: Step): number {
-  return step.timeoutMs ?? Math.max(STEP_TIMEOUT_MS, ownWaitOf(step).ms + ALLOWANCE_MS);
+/**
+ * Limit of time for one attempt of a step in milliseconds: `timeoutMs`, else long enough for the step's own wait and for the
+ * time that the device may take.
+ */
+export function stepTimeoutMs(step: Step, device: DeviceSettings): number {
+  const deviceMs = verbOf(step).deviceMs?.(step, device) ?? 0;
+  return step.timeoutMs ?? Math.max(STEP_TIMEOUT_MS, ownWaitOf(step, device).ms + deviceMs + ALLOWANCE_MS);
 }

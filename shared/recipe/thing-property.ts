@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
 /** Id of a property, an action or a parameter of a thing model. */
-export const propertyId = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'is not the id of a property');
+export const propertyId = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]{0,63}$/, 'must be the id of a property: letters, digits and _');
 export const propertyValue = z.union([z.string().max(512), z.number(), z.boolean()]);

@@ -80,7 +80,7 @@ function repeat(item: Json, path: Path, issues: { path: Path; message: string }[
     if (!sound || combinations.length * values.length > MAX_STEPS) {
       const message = sound
         ? `makes more than ${MAX_STEPS} of one`
-        : 'is a name with a list of values, as channel: [1, 2, 3]';
+        : 'must be a name with a list of values, as channel: [1, 2, 3]';
       issues.push({ path: [...at, name], message });
       return [body];
     }

@@ -206,7 +206,7 @@ const CASES: readonly (readonly [string, () => readonly string[], number, string
     () => ['batch', 'create', '--data', DATA, '--recipe', at('good.yaml'), '--quantity', '1', '--name', '  '],
     2,
     'bad-input',
-    /no name for a batch/,
+    /not a name for a batch/,
   ],
   ['an empty port', () => run('--slot', ''), 2, 'bad-input', /path is empty/],
   ['an operator without a name', () => run('--operator', ' '), 2, 'bad-input', /--operator/],

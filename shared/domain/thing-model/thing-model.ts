@@ -55,13 +55,13 @@ export function parseThingModel(
   try {
     json = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    return { ok: false, reason: 'is not JSON' };
+    return { ok: false, reason: 'it is not JSON' };
   }
   const read = thingModel.safeParse(json);
   if (read.success) return { ok: true, model: read.data };
   const [issue] = read.error.issues;
   return {
     ok: false,
-    reason: `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'is no thing model'}`,
+    reason: `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'is not valid'}`,
   };
 }

@@ -59,7 +59,7 @@ function unknownChoice(value: string, equals: string, before: readonly StepView[
   if (known === null || known.length === 0 || known.includes(equals)) return null;
   return {
     path: ['equals'],
-    message: `"${equals}" is no choice of ${setters.map((one) => one.name).join(', ')} (${known.join(', ')})${didYouMean(equals, known)}`,
+    message: `"${equals}" is not a choice of ${setters.map((one) => one.name).join(', ')} (${known.join(', ')})${didYouMean(equals, known)}`,
   };
 }
 

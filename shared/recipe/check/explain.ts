@@ -44,7 +44,7 @@ export function explain(
       return is(wrongType(issue.expected, value, schemasAt(schema, root, path), sourceAt(path)));
     case 'invalid_value':
       return is(
-        value === undefined ? `is missing: one of ${listed(issue.values)}` : oneOf(issue.values, value),
+        value === undefined ? `is missing (one of ${listed(issue.values)})` : oneOf(issue.values, value),
       );
     case 'invalid_union': {
       const deeper = isObject(value)
@@ -59,7 +59,7 @@ export function explain(
     case 'too_big':
       return is(outOfBounds(issue, value));
     case 'invalid_key':
-      return is(`${String(path.at(-1))} ${issue.issues[0]?.message ?? 'is no key'}`);
+      return is(`${String(path.at(-1))} ${issue.issues[0]?.message ?? 'is not a valid key'}`);
     case 'invalid_format':
       return is(`does not look right: ${shown(value)} does not match ${issue.pattern ?? issue.format}`);
     default:
@@ -116,20 +116,20 @@ function wrongType(
   const noun = NOUNS[expected] ?? expected;
   if (value === undefined) {
     const values = schemas.flatMap(valuesOf);
-    return values.length > 0 ? `is missing: one of ${listed(values)}` : `is missing: ${noun}`;
+    return values.length > 0 ? `is missing (one of ${listed(values)})` : `is missing (${noun})`;
   }
   if (expected === 'string' && isBare(value)) {
     const bare = source ?? String(value);
-    return `is a text, not ${bare}: write it in quotes, as '${bare}'`;
+    return `must be a text, not ${bare}: write it in quotes, as '${bare}'`;
   }
   const keys = [...new Set(schemas.flatMap((schema) => keysOf(schema, undefined)))];
   if (expected === 'object' && typeof value === 'string' && keys.includes('verb'))
-    return `is an object with keys, not ${shown(value)}: write { verb: ${value} }`;
+    return `must be an object with keys, not ${shown(value)}: write { verb: ${value} }`;
   if (expected === 'object' && keys.length > 0 && keys.length <= MAX_KEYS)
-    return `is an object with the keys ${keys.join(', ')}, not ${shown(value)}`;
+    return `must be an object with the keys ${keys.join(', ')}, not ${shown(value)}`;
   if (typeof value === 'string' && value.startsWith('${') && expected !== 'string')
-    return `is ${noun}, and ${value} is no parameter of a forEach here`;
-  return `is ${noun}, not ${shown(value)}`;
+    return `must be ${noun}, and ${value} is not a parameter of a forEach here`;
+  return `must be ${noun}, not ${shown(value)}`;
 }
 
 function isBare(value: unknown): boolean {
@@ -141,10 +141,12 @@ function oneOf(values: readonly unknown[], value: unknown): string {
   // A value may be the beginning of several, as crc16.
   const matching =
     typeof value === 'string' && value !== '' ? texts.filter((text) => text.startsWith(value)) : [];
-  if (matching.length > 1) return `is one of ${listed(matching)}, not ${shown(value)}`;
+  if (matching.length > 1) return `must be one of ${listed(matching)}, not ${shown(value)}`;
   const near = typeof value === 'string' ? didYouMean(value, texts) : '';
-  if (texts.length === 1) return `is ${listed(values)}, not ${shown(value)}`;
-  return near === '' ? `is one of ${listed(values)}, not ${shown(value)}` : `is not ${shown(value)}${near}`;
+  if (texts.length === 1) return `must be ${listed(values)}, not ${shown(value)}`;
+  return near === ''
+    ? `must be one of ${listed(values)}, not ${shown(value)}`
+    : `is not ${shown(value)}${near}`;
 }
 
 function noneOf(
@@ -164,7 +166,7 @@ function noneOf(
     // The verb is written as a key: `- send: LED=1`.
     const meant = written.find((one) => values.includes(one));
     if (meant !== undefined) return `is missing: write ${key}: ${meant}, and its keys beside it`;
-    return `is missing: one of ${listed(values)}`;
+    return `is missing (one of ${listed(values)})`;
   }
   const inside = issue.errors.flat();
   const customIssue = inside.find(({ code, path }) => code === 'custom' && path.length === 0);
@@ -173,8 +175,8 @@ function noneOf(
     one.code === 'invalid_type' && one.path.length === 0 ? [NOUNS[one.expected] ?? one.expected] : [],
   );
   const wanted = [...new Set(nouns)].join(' or ');
-  if (value === undefined) return `is missing: ${wanted}`;
-  return wanted === '' ? issue.message : `is ${wanted}, not ${shown(value)}`;
+  if (value === undefined) return `is missing (${wanted})`;
+  return wanted === '' ? issue.message : `must be ${wanted}, not ${shown(value)}`;
 }
 
 function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, value: unknown): string {
@@ -185,11 +187,11 @@ function outOfBounds(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig, v
     case 'string':
       return typeof value === 'string' && value === ''
         ? 'is empty'
-        : `has ${side} ${counted(Number(bound), 'character')}, not ${String(value).length}`;
+        : `must have ${side} ${counted(Number(bound), 'character')}, not ${String(value).length}`;
     case 'array':
-      return `has ${side} ${counted(Number(bound), 'entry', 'entries')}, not ${Array.isArray(value) ? value.length : 0}`;
+      return `must have ${side} ${counted(Number(bound), 'entry', 'entries')}, not ${Array.isArray(value) ? value.length : 0}`;
     default:
-      return `is ${side} ${bound}${exclusion}, not ${shown(value)}`;
+      return `must be ${side} ${bound}${exclusion}, not ${shown(value)}`;
   }
 }
 

@@ -11,8 +11,8 @@ const HEX_CHARACTERS = /^[0-9A-Fa-f]$/;
 
 /** Groups that their pattern does not have, groups that are no number, and patterns that no answer matches. */
 export function* groupMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
-  for (const [index, question] of (device?.identify ?? []).entries())
-    yield* patternMistakes(question.expectFrame, true, ['device', 'identify', index, 'expectFrame']);
+  for (const [index, request] of (device?.identify ?? []).entries())
+    yield* patternMistakes(request.expectFrame, true, ['device', 'identify', index, 'expectFrame']);
   for (const { path, step } of inOrder) {
     if (step === null) continue;
     const source = verbOf(step).answerPattern?.(step);
@@ -90,8 +90,8 @@ function* at(
     path,
     message:
       group === 0
-        ? `is no ${what}: without group the value is the whole match, "${strange}" included; say which group, as group: 1`
-        : `is no ${what}: "${strange}" is always in group ${group}`,
+        ? `is not a ${what}: without group the value is the whole match, "${strange}" included; say which group, as group: 1`
+        : `is not a ${what}: "${strange}" is always in group ${group}`,
   };
 }
 

@@ -92,9 +92,9 @@ function meaningMistakes(written: unknown): Mistake[] {
 
 /** Mistakes that the definition of a verb finds. */
 function* verbMistakes({ inOrder }: RecipeView): Iterable<Mistake> {
-  for (const { path, step } of inOrder) {
+  for (const { path, step, keys } of inOrder) {
     if (step === null) continue;
-    for (const found of verbOf(step).mistakes?.(step) ?? [])
+    for (const found of verbOf(step).mistakes?.(step, keys) ?? [])
       yield { ...found, path: [...path, ...found.path] };
   }
 }

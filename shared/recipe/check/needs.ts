@@ -9,7 +9,11 @@ import type { RecipeView } from './view.ts';
 /** Steps whose device lacks something that they need, or that run before the step that they need. */
 export function* needMistakes(view: RecipeView): Iterable<Mistake> {
   const { device, inOrder } = view;
-  if (device !== null) yield* identityMistakes(device, view);
+  if (device !== null) {
+    yield* arrivalMistakes(device);
+    yield* boardMistakes(device);
+    yield* identityMistakes(device, view);
+  }
   yield* productMistakes(view);
   let identified = false;
   let burned = false;
@@ -51,32 +55,45 @@ function predecessorOf(verb: string, step: Step | null): Predecessor | null {
   return step === null ? null : after(step);
 }
 
-const TELLS = ['mac', 'id', 'model', 'firmware'] as const;
+function* arrivalMistakes({ arrival }: DeviceSettings): Iterable<Mistake> {
+  if (arrival !== undefined && arrival.expect === undefined && arrival.hex === undefined)
+    yield { path: ['device', 'arrival'], message: 'needs expect, hex or both' };
+}
+
+function* boardMistakes({ board }: DeviceSettings): Iterable<Mistake> {
+  if (board?.channel !== undefined && board.firstChannel !== undefined)
+    yield {
+      path: ['device', 'board', 'firstChannel'],
+      message:
+        'has no effect beside channel, which is one relay for all slots: leave out channel if each slot has its own relay',
+    };
+}
+
+/** Groups of a pattern that say which unit it is. */
+const IDENTITY_GROUPS = ['mac', 'id', 'model', 'firmware'] as const;
 
 /** A described device whose answers do not contain what the recipe needs. */
 function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Iterable<Mistake> {
-  const { identify, profile, frames, arrival } = device;
-  if (arrival !== undefined && arrival.expect === undefined && arrival.hex === undefined)
-    yield { path: ['device', 'arrival'], message: 'awaits exactly one of: expect, hex' };
+  const { identify, profile, frames } = device;
   if (profile !== 'described' || identify === undefined) return;
   const reported = new Set<string>();
   let readable = true;
-  for (const [index, question] of identify.entries()) {
+  for (const [index, request] of identify.entries()) {
     const path = ['device', 'identify', index];
-    if ((question.frame !== undefined || question.expectFrame !== undefined) && frames === undefined)
+    if ((request.frame !== undefined || request.expectFrame !== undefined) && frames === undefined)
       yield { path, message: 'device.frames does not describe the frames' };
-    const { ampe } = question;
+    const { ampe } = request;
     if (ampe !== undefined) {
-      for (const part of TELLS)
+      for (const part of IDENTITY_GROUPS)
         if (part === 'id' || (part !== 'mac' && ampe[part] !== undefined)) reported.add(part);
       continue;
     }
-    const key = question.expect === undefined ? 'expectFrame' : 'expect';
-    const parts = describePattern(question[key] ?? '');
+    const key = request.expect === undefined ? 'expectFrame' : 'expect';
+    const parts = describePattern(request[key] ?? '');
     readable &&= parts !== null;
     for (const name of parts?.names ?? []) {
       reported.add(name);
-      const near = TELLS.some((known) => known === name) ? null : nearest(name, TELLS);
+      const near = IDENTITY_GROUPS.some((known) => known === name) ? null : nearest(name, IDENTITY_GROUPS);
       if (near !== null)
         yield { path: [...path, key], message: `a group named ${name} is not used; did you mean ${near}?` };
     }
@@ -86,13 +103,13 @@ function* identityMistakes(device: DeviceSettings, { inOrder }: RecipeView): Ite
     yield {
       path: ['device', 'identify'],
       message:
-        'no question has a group named mac or id, as (?<mac>[0-9A-F:]{17}): its answers contain no identifier of the unit',
+        'no request has a group named mac or id, as (?<mac>[0-9A-F:]{17}): the answers contain no identifier of the unit',
     };
   for (const { path, step } of inOrder) {
     if (step?.verb !== 'identify') continue;
     for (const key of ['model', 'firmware'] as const) {
       if (step[key] === undefined || reported.has(key)) continue;
-      yield { path: [...path, key], message: `no question of device.identify has a group named ${key}` };
+      yield { path: [...path, key], message: `no request of device.identify has a group named ${key}` };
     }
   }
 }

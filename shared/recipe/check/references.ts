@@ -1,6 +1,7 @@
 import { isTableReference, referencesOf, tableNumber, UNIT_PLACEHOLDERS } from '../unit-text.ts';
 import type { Mistake } from '../mistake.ts';
-import { didYouMean, nearest } from './nearest.ts';
+import { nearPlaceholder, unknownPlaceholder } from './near-placeholder.ts';
+import { nearest } from './nearest.ts';
 import { verbOf } from '../verbs/index.ts';
 import type { Path, RecipeView, StepView } from './view.ts';
 
@@ -24,8 +25,8 @@ const OPEN = /\$\{[^{}]*(?:\{|$)/;
 
 /** Variables that no step has set, names that no table has, and placeholders in texts that are not filled in. */
 export function* referenceMistakes({ device, inOrder }: RecipeView): Iterable<Mistake> {
-  for (const [index, question] of (device?.identify ?? []).entries()) {
-    for (const { path, text } of textsOf(question)) {
+  for (const [index, request] of (device?.identify ?? []).entries()) {
+    for (const { path, text } of textsOf(request)) {
       if (referencesOf(text).length === 0 && !UNIT_WORD_USE.test(text)) continue;
       yield {
         path: ['device', 'identify', index, ...path],
@@ -77,7 +78,10 @@ function* problemsInText(
   for (const [, word = ''] of text.matchAll(BRACED)) {
     if (UNIT_PLACEHOLDERS.some((known) => known === word)) continue;
     if (setters.has(word)) yield `{${word}} stays as it is; a variable is written \${${word}}`;
-    else if (nearWord(word) !== null) yield `{${word}} is unknown; did you mean {${nearWord(word) ?? ''}}?`;
+    else {
+      const near = nearPlaceholder(word);
+      if (near !== null) yield unknownPlaceholder(word, near);
+    }
   }
 }
 
@@ -97,16 +101,6 @@ function variableProblem(
   if (UNIT_PLACEHOLDERS.some((word) => word === reference)) return `${message}; did you mean {${reference}}?`;
   const near = nearest(reference, set);
   return near === null ? message : `${message}; did you mean \${${near}}?`;
-}
-
-/** The placeholder nearest to a word in braces, which may also be text of the device; `null` when none is near. */
-function nearWord(word: string): string | null {
-  const sorted = (text: string): string => [...text.toLowerCase()].sort().join('');
-  const known = [...UNIT_PLACEHOLDERS, 'serial', 'sn'].find((one) => sorted(one) === sorted(word));
-  if (known !== undefined) return known === 'serial' || known === 'sn' ? 'serialNumber' : known;
-  return word.length < 5 || didYouMean(word, UNIT_PLACEHOLDERS) === ''
-    ? null
-    : nearest(word, UNIT_PLACEHOLDERS);
 }
 
 function isLiteral({ step }: StepView, path: Path): boolean {

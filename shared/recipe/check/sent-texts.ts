@@ -24,6 +24,6 @@ function* escapes(text: unknown, path: Path): Iterable<Mistake> {
   else if (byte !== undefined)
     yield {
       path,
-      message: `${byte} is sent as these characters: bytes stand in hex, as hex: '${digits.toUpperCase()}'`,
+      message: `${byte} is sent as these characters: write bytes in hex, as hex: '${digits.toUpperCase()}'`,
     };
 }

@@ -131,8 +131,14 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     '`lcus`: relays only, counted from 1. `numato`: relays and inputs, counted from 0.',
     'numato',
   ),
-  channel: key('The relay that powers the unit. The relay of the slot’s own number when left out.', 3),
-  firstChannel: key('The relay of slot 1, when each slot uses the relay of its own number.', 1),
+  channel: key(
+    'Number of the relay that powers the unit, the same for all slots. Left out, each slot has the relay of its own number.',
+    3,
+  ),
+  firstChannel: key(
+    'Number of the relay of slot 1, when each slot has the relay of its own number. Not beside `channel`.',
+    1,
+  ),
   'board.settleMs': key('Time after a relay was switched until the unit is ready, in milliseconds.'),
   ble: key('Settings of the device for Bluetooth.'),
   addressOffset: key('Added to the MAC to get the advertised address. An ESP32 has 2.', 2),
@@ -142,9 +148,12 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
     true,
   ),
   region: key('Region of the cloud that is written to an AT module.', 'ap-guangzhou'),
-  arrival: key('Message that the unit sends after power-on. It may start a run.', {
-    expect: '^ready$',
-  }),
+  arrival: key(
+    'Message that the unit sends after power-on. It may start a run. With `expect` and `hex`, both must come.',
+    {
+      expect: '^ready$',
+    },
+  ),
   'arrival.expect': key('Regular expression on whole lines.', '^ready$'),
   'arrival.hex': key('Bytes in hex and quotes.', 'AA 55 01'),
 
@@ -174,7 +183,7 @@ export const RECIPE_KEYS: Readonly<Record<string, KeyDoc>> = {
   ),
   'step.title': key('Title of the step on the screen, in both languages.', { 'zh-CN': '供电', en: 'Supply' }),
   timeoutMs: key(
-    'Longest time for one attempt of the step, in milliseconds. 60000 when left out, or more where the step itself waits longer.',
+    'Longest time for one attempt of the step, in milliseconds. 60000 when left out, or more where the step or the device may take longer.',
     5000,
   ),
   retries: key(

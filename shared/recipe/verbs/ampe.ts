@@ -6,7 +6,7 @@ import { ampeParams } from '../ampe-params.ts';
 import type { Mistake } from '../mistake.ts';
 import { defineVerb, waitWithin } from './verb.ts';
 
-const path = z.string().regex(/^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*$/, 'is a path as data.sn');
+const path = z.string().regex(/^[A-Za-z0-9_]+(?:\.[A-Za-z0-9_]+)*$/, 'must be a path, as data.sn');
 
 const step = z
   .strictObject({
@@ -35,12 +35,12 @@ const step = z
   .superRefine(({ action, call, listener, params, success }, context) => {
     const issue = (path: string[], message: string): void =>
       context.addIssue({ code: 'custom', path, message });
-    if (action !== undefined && call !== undefined) issue(['call'], 'asks with an action or with a call');
+    if (action !== undefined && call !== undefined) issue(['call'], 'must not be given with an action');
     if (action === undefined && call === undefined && listener === undefined)
       issue([], 'needs an action, a call or a listener');
     if (action === undefined) {
       const [name] = Object.keys(params);
-      if (name !== undefined) issue(['params', name], 'is a parameter of no action');
+      if (name !== undefined) issue(['params', name], 'only an action has parameters');
       return;
     }
     const {
@@ -51,7 +51,7 @@ const step = z
     const known = [...required, ...optional];
     const unknown = Object.keys(params).filter((name) => !known.includes(name));
     const takes = known.length === 0 ? 'takes none' : `takes ${known.join(', ')}`;
-    for (const name of unknown) issue(['params', name], `is no parameter of ${action}, which ${takes}`);
+    for (const name of unknown) issue(['params', name], `is not a parameter of ${action}, which ${takes}`);
     // A step that awaits a refusal may leave out what the terminal needs.
     const missing =
       success && unknown.length === 0 ? required.find((name) => !Object.hasOwn(params, name)) : undefined;
@@ -65,7 +65,7 @@ export const ampe = defineVerb({
   *mistakes({ measure }): Iterable<Mistake> {
     for (const [index, { group, at: points }] of measure.entries()) {
       if (typeof group === 'number')
-        yield { path: ['measure', index, 'group'], message: 'is a path into the reply, as data.sn' };
+        yield { path: ['measure', index, 'group'], message: 'must be a path into the reply, as data.sn' };
       if (points !== undefined)
         yield {
           path: ['measure', index, 'at'],

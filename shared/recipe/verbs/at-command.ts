@@ -15,6 +15,7 @@ export const atCommand = defineVerb({
   }),
   lacks: atModuleOnly,
   sentText: 'send',
+  deviceMs: (_step, { serial }) => serial.commandTimeoutMs,
   answerPattern: ({ expect: pattern }) => ({ key: 'expect', pattern, inHex: false }),
   doc: {
     about:

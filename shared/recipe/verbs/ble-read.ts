@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bleTimeoutMs, uuid } from '../ble.ts';
 import { stepCommon } from '../common.ts';
 import { recipeLimits } from '../measurement.ts';
-import { defineVerb, waitForAnswer } from './verb.ts';
+import { defineVerb, timeToConnect, waitForAnswer } from './verb.ts';
 
 export const bleRead = defineVerb({
   verb: 'ble-read',
@@ -17,6 +17,7 @@ export const bleRead = defineVerb({
     answerMs: bleTimeoutMs.default(3000),
   }),
   after: 'identify',
+  deviceMs: timeToConnect,
   ownWait: waitForAnswer,
   limits: ({ as, limits }) => [
     {

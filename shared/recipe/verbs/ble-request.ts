@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { bleTimeoutMs, uuid } from '../ble.ts';
 import { hexBytes, stepCommon, unitPattern } from '../common.ts';
 import { captures, measurement } from '../measurement.ts';
-import { defineVerb, waitForAnswer } from './verb.ts';
+import { defineVerb, timeToConnect, waitForAnswer } from './verb.ts';
 
 export const bleRequest = defineVerb({
   verb: 'ble-request',
@@ -22,6 +22,7 @@ export const bleRequest = defineVerb({
     measure: z.array(measurement).default([]),
   }),
   after: 'identify',
+  deviceMs: timeToConnect,
   ownWait: waitForAnswer,
   answerPattern: ({ expect: pattern }) => ({ key: 'expect', pattern, inHex: true }),
   doc: {

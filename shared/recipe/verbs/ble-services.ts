@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { uuid } from '../ble.ts';
 import { stepCommon } from '../common.ts';
-import { defineVerb } from './verb.ts';
+import { defineVerb, timeToConnect } from './verb.ts';
 
 /** Connects when there is no connection, as every Bluetooth step. */
 export const bleServices = defineVerb({
@@ -12,6 +12,7 @@ export const bleServices = defineVerb({
     services: z.array(z.strictObject({ service: uuid, characteristics: z.array(uuid).default([]) })).min(1),
   }),
   after: 'identify',
+  deviceMs: timeToConnect,
   doc: {
     about: 'The unit has these services and characteristics.',
     example: "- { verb: ble-services, services: [{ service: '180F', characteristics: ['2A19'] }] }",

@@ -8,6 +8,8 @@ export const burnTriple = defineVerb({
   lacks: atModuleOnly,
   after: 'identify',
   repeatOnResume: true,
+  // The identity is read, the login ended, the triple written and read back.
+  deviceMs: (_step, { serial }) => 4 * serial.commandTimeoutMs,
   // Once the intent is recorded, a stop waits until the unit was read back: four exchanges of at most 60 s each.
   settleMs: 300_000,
   doc: {

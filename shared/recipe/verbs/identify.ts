@@ -11,6 +11,10 @@ export const identify = defineVerb({
     firmware: regex.optional(),
   }),
   repeatOnResume: true,
+  deviceMs: (_step, { identify: requests, serial }) =>
+    requests === undefined
+      ? serial.commandTimeoutMs
+      : requests.reduce((sumMs, { withinMs }) => sumMs + withinMs, 0),
   literalKeys: ['model', 'firmware'],
   doc: {
     about: `Reads MAC or chip id, model and firmware version of the unit: with a command of an AT module, or with the requests of

@@ -7,6 +7,7 @@ export const logOut = defineVerb({
   step: z.strictObject({ verb: z.literal('log-out'), ...stepCommon }),
   lacks: atModuleOnly,
   repeatOnResume: true,
+  deviceMs: (_step, { serial }) => serial.commandTimeoutMs,
   doc: {
     about: 'The unit leaves the cloud. Passes when it was not logged in.',
     example: '- { verb: log-out }',

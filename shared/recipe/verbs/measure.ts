@@ -23,7 +23,7 @@ export const measure = defineVerb({
       if (as === 'number')
         yield {
           path: ['measure', index, 'as'],
-          message: `is no number: "${character}" is always in value`,
+          message: `is not a number: "${character}" is always in value`,
         };
   },
   doc: {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { durationMs, stepCommon } from '../common.ts';
+import type { Mistake } from '../mistake.ts';
 import { defineVerb } from './verb.ts';
 
 export const power = defineVerb({
@@ -14,16 +15,22 @@ export const power = defineVerb({
   }),
   lacks: ({ board }) => (board === undefined ? 'needs device.board, the relay board of the fixture' : null),
   repeatOnResume: true,
-  ownWait: ({ to, offMs, settleMs = 0 }) => ({
-    keys: ['offMs', 'settleMs'],
-    ms: (to === 'cycle' ? offMs : 0) + settleMs,
+  ownWait: ({ to, offMs, settleMs }, device) => ({
+    // That of the board is not a key of the step, and is waited for all the same.
+    keys: settleMs === undefined ? [] : ['settleMs'],
+    label: `${to === 'cycle' ? 'offMs and ' : ''}settleMs${settleMs === undefined ? ' of device.board' : ''}`,
+    ms: (to === 'cycle' ? offMs : 0) + (settleMs ?? device?.board?.settleMs ?? 0),
   }),
+  *mistakes({ to }, keys): Iterable<Mistake> {
+    if (to !== 'cycle' && keys.includes('offMs'))
+      yield { path: ['offMs'], message: `has no effect with to: ${to}; it is the pause of to: cycle` };
+  },
   doc: {
     about: 'Switches the supply of the unit by a relay of the fixture’s board (`device.board`).',
     example: '- { verb: power, to: cycle, offMs: 300 }',
     keys: {
       to: { about: '`cycle`: off, a pause of `offMs`, on.' },
-      offMs: { about: 'Pause of a cycle, in milliseconds.' },
+      offMs: { about: 'Pause of a cycle, in milliseconds. Only with `to: cycle`.' },
       settleMs: {
         about: 'Time until the unit is ready, in milliseconds. That of `device.board` when left out.',
       },

@@ -71,7 +71,7 @@ export const prompt = defineVerb({
       if (!values.includes(value))
         yield {
           path: ['pass', index],
-          message: `${value} is no choice of this step (${values.join(', ')})${didYouMean(value, values)}`,
+          message: `${value} is not a choice of this step (${values.join(', ')})${didYouMean(value, values)}`,
         };
   },
   doc: {

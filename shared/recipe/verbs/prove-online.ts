@@ -12,6 +12,7 @@ export const proveOnline = defineVerb({
   lacks: atModuleOnly,
   after: 'burn-triple',
   repeatOnResume: true,
+  deviceMs: (_step, { serial }) => serial.commandTimeoutMs,
   doc: {
     about: `The unit logs in to the cloud with the burned identity. Where the read-back proves only a part of the secret, this is the
 only proof of the whole secret. Needs \`burn-triple\` before it. \`confirm\` defines who must have seen the login.`,

@@ -7,7 +7,7 @@ export const script = defineVerb({
   step: z.strictObject({
     verb: z.literal('script'),
     ...stepCommon,
-    file: recipeFile.refine((file) => /\.m?ts$/.test(file), 'is a TypeScript file (.ts)'),
+    file: recipeFile.refine((file) => /\.m?ts$/.test(file), 'must be a TypeScript file (.ts)'),
     /** Options of the script; placeholders in texts are filled in. */
     with: z.record(variableName, z.union([z.string().max(1024), z.number(), z.boolean()])).default({}),
     /** Variables that the script sets, so that later steps may name them. */

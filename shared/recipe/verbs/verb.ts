@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { BLE_DEVICE_DEFAULTS } from '../ble.ts';
 import type { DeviceSettings } from '../device.ts';
 import type { MeasurementSpec, RecipeLimits } from '../measurement.ts';
 import type { Mistake } from '../mistake.ts';
@@ -64,12 +65,18 @@ export interface VerbDefinition<V extends string, S extends z.ZodType<{ readonly
   /** The verb whose step must run before; a function when it depends on the step. */
   readonly after?: Predecessor | ((step: z.infer<S>) => Predecessor | null);
   /**
-   * True: the step is executed again when a run is resumed although it had passed. For steps whose effect is a state of
-   * the port or of the unit's memory that a restart of the station loses.
+   * True: the step is executed again when a run is resumed although it had passed. For steps whose effect a restart of the
+   * station loses (a state of the port, of a relay or of the unit's memory), and for steps that establish which unit is on
+   * the slot and which identity it has, because the unit may have been exchanged.
    */
   readonly repeatOnResume?: boolean;
-  /** The wait that the default limit of time must leave room for; none when left out. */
+  /** The wait that every limit of time must leave room for; none when left out. */
   ownWait?(step: z.infer<S>, device: DeviceSettings | null): OwnWait;
+  /**
+   * Milliseconds that the device may take in addition by its own settings, as for a connection; 0 when left out. The
+   * default limit of time leaves room for it; a shorter `timeoutMs` is no mistake.
+   */
+  deviceMs?(step: z.infer<S>, device: DeviceSettings): number;
   /**
    * Milliseconds that the step may go on after its signal, until it is safe to leave; 5 s when left out. The executor
    * abandons a step that takes longer.
@@ -85,8 +92,12 @@ export interface VerbDefinition<V extends string, S extends z.ZodType<{ readonly
   measuredType?(spec: MeasurementSpec): ValueType | null;
   /** Keys whose texts hold no placeholders and no variables. */
   readonly literalKeys?: readonly string[];
-  /** Further mistakes of a step whose shape is right, with paths from the step. */
-  mistakes?(step: z.infer<S>): Iterable<Mistake>;
+  /**
+   * Further mistakes of a step whose shape is right, with paths from the step.
+   *
+   * @param keys keys that are written in the recipe, as opposed to defaults
+   */
+  mistakes?(step: z.infer<S>, keys: readonly string[]): Iterable<Mistake>;
 }
 
 /** Gives the members of a definition the types that its shape implies. */
@@ -115,6 +126,11 @@ export function waitWithin({ withinMs }: { readonly withinMs: number }): OwnWait
 
 export function waitForAnswer({ answerMs }: { readonly answerMs: number }): OwnWait {
   return { keys: ['answerMs'], ms: answerMs };
+}
+
+/** `deviceMs` of steps over Bluetooth, each of which connects when there is no connection. */
+export function timeToConnect(_step: unknown, { ble = BLE_DEVICE_DEFAULTS }: DeviceSettings): number {
+  return ble.connectMs;
 }
 
 /** For steps with `expect` or `expectFrame`. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { atPath } from '#shared/domain/ampe.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { fillBytes, type IdentifyQuestion, SAMPLE_SCOPE } from '#shared/recipe/index.ts';
+import { fillBytes, type IdentifyRequest, SAMPLE_SCOPE } from '#shared/recipe/index.ts';
 import type { UnitIdKind } from '#shared/domain/unit-id.ts';
 import { isBlankChipId, normalizeChipId } from '#shared/domain/triple.ts';
 import { callAmpe } from './ampe/index.ts';
@@ -26,17 +26,17 @@ interface Identification {
 }
 
 /**
- * A device without a protocol of ours, identified by the questions of its recipe. It can be identified and nothing more:
+ * A device without a protocol of ours, identified by the requests of its recipe. It can be identified and nothing more:
  * every method about a triple has the fault `recipe-invalid`, which the check of a recipe finds before.
  */
-export function openDescribed(io: SerialIo, questions: readonly IdentifyQuestion[]): DeviceSession {
+export function openDescribed(io: SerialIo, requests: readonly IdentifyRequest[]): DeviceSession {
   return {
     readBack: 'none',
     async identify(signal) {
       const found: Identification = {};
-      for (const question of questions) {
+      for (const request of requests) {
         const part =
-          question.ampe === undefined ? await ask(question, signal) : await askTerminal(question, signal);
+          request.ampe === undefined ? await ask(request, signal) : await askTerminal(request, signal);
         if (found.id === undefined && part.id !== undefined) {
           found.id = part.id;
           found.as = part.as;
@@ -59,16 +59,16 @@ export function openDescribed(io: SerialIo, questions: readonly IdentifyQuestion
     command: () => Promise.reject(cannot('take AT commands')),
   };
 
-  async function ask(question: IdentifyQuestion, signal: AbortSignal): Promise<Identification> {
-    const message = messageOf(question);
-    const what = question.text ?? question.hex ?? question.frame ?? 'identify';
+  async function ask(request: IdentifyRequest, signal: AbortSignal): Promise<Identification> {
+    const message = messageOf(request);
+    const what = request.text ?? request.hex ?? request.frame ?? 'identify';
     await io.send(encodeMessage(message, io), signal);
     const { matches } = await expectAnswer(
       io,
       {
-        pattern: question.expect ?? question.expectFrame ?? '',
-        on: question.expect === undefined ? 'frame' : question.wholeLines ? 'lines' : 'text',
-        timeoutMs: question.withinMs,
+        pattern: request.expect ?? request.expectFrame ?? '',
+        on: request.expect === undefined ? 'frame' : request.wholeLines ? 'lines' : 'text',
+        timeoutMs: request.withinMs,
         every: false,
         what,
       },
@@ -87,7 +87,7 @@ export function openDescribed(io: SerialIo, questions: readonly IdentifyQuestion
   }
 
   async function askTerminal(
-    { ampe, withinMs: timeoutMs }: IdentifyQuestion,
+    { ampe, withinMs: timeoutMs }: IdentifyRequest,
     signal: AbortSignal,
   ): Promise<Identification> {
     if (ampe === undefined) return {};
@@ -147,7 +147,7 @@ function serialToChipId(serial: string): string | null {
   return id.toString('hex').toUpperCase();
 }
 
-function messageOf({ text, end, hex, frame }: IdentifyQuestion): Message {
+function messageOf({ text, end, hex, frame }: IdentifyRequest): Message {
   if (text !== undefined) return { text, end };
   if (hex !== undefined) return { bytes: fillBytes(hex, SAMPLE_SCOPE) ?? new Uint8Array() };
   return { payload: fillBytes(frame ?? '', SAMPLE_SCOPE) ?? new Uint8Array() };

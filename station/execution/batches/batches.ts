@@ -307,7 +307,7 @@ function readName(text: string): string {
   // eslint-disable-next-line no-control-regex -- refuses control characters in a name
   if (name !== '' && name.length <= MAX_BATCH_NAME_CHARACTERS && !/[\u0000-\u001f\u007f]/.test(name))
     return name;
-  throw new Fault('bad-input', `"${text.slice(0, MAX_BATCH_NAME_CHARACTERS)}" is no name for a batch`, {
+  throw new Fault('bad-input', `"${text.slice(0, MAX_BATCH_NAME_CHARACTERS)}" is not a name for a batch`, {
     hint: `A name has 1 to ${MAX_BATCH_NAME_CHARACTERS} characters, and is one line. Left out, the recipe's name and the date are taken.`,
   });
 }

@@ -45,7 +45,7 @@ export function batchHandlers({
       if (content === undefined) throw new Fault('not-found', `recipe ${recipe.name} has no file ${name}`);
       const mediaType = pictureTypeOf(content);
       if (mediaType === null) {
-        throw new Fault('bad-input', `${name} is no picture`, { hint: 'Use PNG, JPEG, GIF or WebP.' });
+        throw new Fault('bad-input', `${name} is not a picture`, { hint: 'Use PNG, JPEG, GIF or WebP.' });
       }
       return { mediaType, base64: Buffer.from(content).toString('base64') };
     },

@@ -52,6 +52,6 @@ function changesIn(
     return [...added, ...changes].join('; ') || 'its files';
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return `its text is no recipe any more (${error.message})`;
+    return `its text is not a valid recipe any more (${error.message})`;
   }
 }

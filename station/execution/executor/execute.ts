@@ -127,7 +127,7 @@ export async function execute(
   async function executeStep(phase: Phase, step: Step, outer: AbortSignal): Promise<ExecutionResult> {
     const attempts = 1 + (step.retries ?? 0);
     for (let attempt = 1; ; attempt++) {
-      const limit = startDeadline(`step ${stepName(step)}`, stepTimeoutMs(step), outer);
+      const limit = startDeadline(`step ${stepName(step)}`, stepTimeoutMs(step, recipe.device), outer);
       const startedMs = hooks.clock.monotonicMs();
       let failure: RunFailure | null = null;
       try {

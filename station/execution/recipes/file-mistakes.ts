@@ -38,10 +38,10 @@ export function fileMistakes(
     }
     if (acceptedBefore) return [];
     if (use === 'picture' && !/\.(?:png|jpe?g|gif|webp)$/i.test(name))
-      return [{ path, message: `${name} is no picture that can be shown: PNG, JPEG, GIF or WebP` }];
+      return [{ path, message: `${name} is not a picture that a page can show: PNG, JPEG, GIF or WebP` }];
     if (use !== 'thing-model') return [];
     const read = parseThingModel(Buffer.from(bytes).toString('utf8'));
-    if (!read.ok) return [{ path, message: `${name} is no thing model: ${read.reason}` }];
+    if (!read.ok) return [{ path, message: `${name} is not a thing model: ${read.reason}` }];
     const propertyIds = read.model.properties.map(({ id }) => id);
     return ids.flatMap((id, index) =>
       propertyIds.includes(id)

@@ -165,7 +165,7 @@ export function parseLock(text: string): RecipeLock | null {
 function readLock(bytes: Uint8Array, path: string): RecipeLock {
   const lock = parseLock(requireUtf8Text(bytes, path));
   if (lock !== null) return lock;
-  throw new Fault('bad-input', `${path} is no lock of a recipe`, {
+  throw new Fault('bad-input', `${path} is not a lock of a recipe`, {
     hint: 'Look at the recipe and lock it again with "recipe lock".',
   });
 }

@@ -8,5 +8,5 @@ export { findRecording, findRecordings, listRecordings, recordingFile } from './
 export { controlLinesRequest, type IoReply, type IoRequest, type RunIo } from './run-io.ts';
 export { listLogs, LOG_LIMITS } from './sweep-logs.ts';
 export { formatTranscript, type TranscriptOptions } from './transcript.ts';
-export { visible } from './visible-bytes.ts';
+export { formatBytes } from './format-bytes.ts';
 export { type RunEnvironment, withRunIo } from './with-run-io.ts';

@@ -1,7 +1,7 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import { type AttemptJson, type Entry, type FaultJson, type Json, streamOf } from './format.ts';
 import type { Recording } from './read-recording.ts';
-import { hex, hexRows, readable, visible } from './visible-bytes.ts';
+import { hex, hexRows, formatBytes, formatBytesShort } from './format-bytes.ts';
 
 /** Bytes of one direction that come closer together than this are shown as one message. */
 const SAME_MESSAGE_MS = 20;
@@ -77,7 +77,7 @@ function* formatMessage(
   { hex: isHex, encoding }: Style,
 ): Generator<string> {
   const whole = Buffer.concat(bytes);
-  if (!isHex) return yield `${formatTime(atMs)} ${stream} ${readable(whole, encoding)}`;
+  if (!isHex) return yield `${formatTime(atMs)} ${stream} ${formatBytesShort(whole, encoding)}`;
   for (const [at, row] of hexRows(whole).entries())
     yield `${at === 0 ? formatTime(atMs) : INDENT} ${stream} ${row}`;
 }
@@ -92,7 +92,7 @@ function* formatEntry(entry: Entry, entries: ReadonlyMap<number, Entry>, style: 
       return yield `· ${entry.text}`;
     case 'request': {
       const parameters = entry.parameters === undefined ? '' : ` ${entry.parameters}`;
-      return yield `? ${entry.kind}: ${entry.key}${parameters}${formatBytes(entry.bytes, style)}`;
+      return yield `? ${entry.kind}: ${entry.key}${parameters}${formatEntryBytes(entry.bytes, style)}`;
     }
     case 'reply':
     case 'notification': {
@@ -100,7 +100,7 @@ function* formatEntry(entry: Entry, entries: ReadonlyMap<number, Entry>, style: 
       const to = request?.type === 'request' ? `${request.kind}: ${request.key}` : '';
       const content =
         entry.fault === undefined
-          ? `${formatValue(entry.value)}${formatBytes(entry.bytes, style)}`
+          ? `${formatValue(entry.value)}${formatEntryBytes(entry.bytes, style)}`
           : ` ${formatFault(entry.fault)}`;
       return yield `${entry.type === 'reply' ? '=' : '~'} ${to}${content}`;
     }
@@ -138,10 +138,10 @@ function* formatAttempt({ step, attempt, outcome, ms, failure, measured }: Attem
     yield `     ${own === 'PASS' ? ' ' : '✗'} ${name} = ${plain(value)}${unit === null ? '' : ` ${unit}`}${limits === '' ? '' : ` (${limits})`}`;
 }
 
-function formatBytes(text: string | undefined, { hex: isHex, encoding }: Style): string {
+function formatEntryBytes(text: string | undefined, { hex: isHex, encoding }: Style): string {
   if (text === undefined) return '';
   const bytes = Buffer.from(text, 'latin1');
-  return isHex ? ` ${hex(bytes)}` : ` ${hex(bytes)} "${visible(bytes, encoding)}"`;
+  return isHex ? ` ${hex(bytes)}` : ` ${hex(bytes)} "${formatBytes(bytes, encoding)}"`;
 }
 
 function formatFault({ code, message }: FaultJson): string {

@@ -1,7 +1,7 @@
 import type { TextEncodingName } from '#shared/codec/text-encoding.ts';
 import type { Clock, DevicePort } from '../../core/platform/index.ts';
 import { SecretMask } from '../../core/secret-mask/index.ts';
-import { abortFault, Fault } from '#shared/domain/fault.ts';
+import { Fault } from '#shared/domain/fault.ts';
 import {
   type ActionEntry,
   type AttemptJson,
@@ -12,8 +12,9 @@ import {
   type Recording,
   type RunIo,
   toFault,
-  visible,
+  formatBytes,
 } from '../recording/index.ts';
+import { PendingRequests } from './pending-requests.ts';
 import { type RecordedEvent, RecordingIndex } from './recording-index.ts';
 import { createReplayClock } from './replay-clock.ts';
 import { ReplayPort } from './replay-port.ts';
@@ -35,16 +36,6 @@ export interface Difference {
   readonly unanswered: boolean;
 }
 
-/** A request of the run that the recording has. */
-interface PendingRequest {
-  readonly line: number;
-  readonly signal: AbortSignal | null;
-  readonly onNotification: (reply: IoReply) => boolean;
-  resolve(reply: IoReply): void;
-  reject(reason: unknown): void;
-  isOpen: boolean;
-}
-
 export interface ReplayResult {
   readonly attempts: readonly AttemptJson[];
   /** Null when the recording ended before the run. */
@@ -63,7 +54,7 @@ export class ReplayIo implements RunIo {
   readonly #index: RecordingIndex;
   readonly #encoding: TextEncodingName;
   readonly #ports = new Map<number, ReplayPort>();
-  readonly #requests = new Map<number, PendingRequest>();
+  readonly #requests: PendingRequests;
   readonly #stop = new AbortController();
   #phase: string | null = null;
   #step: string | null = null;
@@ -88,6 +79,7 @@ export class ReplayIo implements RunIo {
       onUnrecordedTimeout: () => (this.#hadUnrecordedTimeout = true),
       onEnd: () => this.#stop.abort(recordingEnded()),
     });
+    this.#requests = new PendingRequests(this.#index, this.scheduler, this.mask);
     this.clock = createReplayClock(this.scheduler, recording.header.startedAtMs ?? 0);
   }
 
@@ -112,28 +104,9 @@ export class ReplayIo implements RunIo {
     onNotification: (reply: IoReply) => boolean = () => false,
   ): Promise<IoReply> {
     const { parameters, signal = null, timeoutMs } = request;
-    const event = this.#findRequest(request);
-    const { line } = event;
-    const result = Promise.withResolvers<IoReply>();
-    const { resolve, reject } = result;
-    const pending: PendingRequest = { line, signal, onNotification, isOpen: true, resolve, reject };
-    this.#requests.set(line, pending);
-    const onAbort = (): void => this.#endAborted(pending);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    // The recording does not show the end of another time limit.
-    const hasOtherLimit = timeoutMs !== undefined && event.entry.parameters !== parameters;
-    const limit = hasOtherLimit
-      ? this.scheduler.startTimer(timeoutMs, () => pending.resolve({ value: false }))
-      : null;
-    if (hasOtherLimit) this.scheduler.diverge();
-    onAbort();
-    try {
-      return await result.promise;
-    } finally {
-      pending.isOpen = false;
-      if (limit !== null) this.scheduler.cancelTimer(limit);
-      signal?.removeEventListener('abort', onAbort);
-    }
+    const { line, entry } = this.#findRequest(request);
+    const otherLimitMs = timeoutMs !== undefined && entry.parameters !== parameters ? timeoutMs : null;
+    return this.#requests.waitForReply(line, { signal, onNotification, otherLimitMs });
   }
 
   input<T extends Json>(kind: string, key: string, read: () => T): T {
@@ -251,13 +224,7 @@ export class ReplayIo implements RunIo {
     const event = this.scheduler.act(action);
     const endsPart = action.type === 'phase' || action.type === 'step' || action.type === 'attempt';
     if (event !== null && endsPart) this.#addUnsent(before, event);
-    // The run skipped some recorded replies: settle their requests now.
-    for (const request of this.#requests.values()) {
-      const index = this.#index.replyTo(request.line);
-      const reply = index === null || index >= this.scheduler.next ? undefined : this.#index.at(index);
-      if (request.isOpen && reply?.entry.type === 'reply')
-        this.#reply(reply as RecordedEvent<ExternalEventEntry>);
-    }
+    this.#requests.settleSkipped();
     return event;
   }
 
@@ -320,9 +287,9 @@ export class ReplayIo implements RunIo {
         for (const port of this.#ports.values()) port.finishSend(entry.tx, entry.fault);
         return;
       case 'reply':
-        return this.#reply(event);
+        return this.#requests.reply(event);
       case 'notification':
-        return this.#notify(event);
+        return this.#requests.notify(event);
       case 'stop':
         return this.#stop.abort(toFault(entry.fault));
       case 'timer':
@@ -330,56 +297,13 @@ export class ReplayIo implements RunIo {
     }
   }
 
-  #notify(event: RecordedEvent<ExternalEventEntry>): void {
-    if (event.entry.type !== 'notification') return;
-    const { request } = event.entry;
-    const pending = this.#requests.get(request);
-    const isEnough = pending?.onNotification(this.#replyOf(event)) ?? false;
-    if (!isEnough || pending?.isOpen !== true) return;
-    // This run needs fewer notifications than the recorded one.
-    const hasMore = this.#index.events
-      .slice(event.index + 1)
-      .some(({ entry }) => entry.type === 'notification' && entry.request === request);
-    if (!hasMore) return;
-    this.scheduler.diverge();
-    pending.resolve({ value: true });
-  }
-
-  #reply(event: RecordedEvent<ExternalEventEntry>): void {
-    if (event.entry.type !== 'reply') return;
-    const pending = this.#requests.get(event.entry.request);
-    if (pending?.isOpen !== true) return;
-    pending.isOpen = false;
-    if (event.entry.fault === undefined) pending.resolve(this.#replyOf(event));
-    else pending.reject(toFault(event.entry.fault));
-  }
-
-  #replyOf(event: RecordedEvent<ExternalEventEntry>): IoReply {
-    const { entry } = event;
-    const value = 'value' in entry ? entry.value : undefined;
-    const hasBytes = 'bytes' in entry && entry.bytes !== undefined;
-    return {
-      ...(value === undefined ? {} : { value }),
-      ...(hasBytes ? { bytes: this.#index.bytesOf(event, this.mask.forms) } : {}),
-    };
-  }
-
-  /** Ends a wait for a reply that the run has aborted, unless the recording shows how that wait ended. */
-  #endAborted(pending: PendingRequest): void {
-    if (pending.signal?.aborted !== true || !pending.isOpen) return;
-    const index = this.#index.replyTo(pending.line);
-    if (this.scheduler.inSync && index !== null && index >= this.scheduler.next) return;
-    pending.isOpen = false;
-    pending.reject(abortFault(pending.signal));
-  }
-
   #onDiverge(): void {
     for (const port of this.#ports.values()) port.finishAllSends();
-    for (const pending of this.#requests.values()) this.#endAborted(pending);
+    this.#requests.endAborted();
   }
 
   #quote(bytes: Uint8Array): string {
-    return `"${visible(bytes, this.#encoding)}"`;
+    return `"${formatBytes(bytes, this.#encoding)}"`;
   }
 }
 

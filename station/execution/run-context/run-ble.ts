@@ -110,6 +110,6 @@ export class RunBle implements AsyncDisposable {
     if (chipId === null)
       throw new Fault('recipe-invalid', 'a Bluetooth step needs an identify step before it');
     if (/^[0-9A-F]{12}$/.test(chipId)) return chipId;
-    throw new Fault('recipe-invalid', `${chipId} is no MAC, so the unit cannot be found over Bluetooth`);
+    throw new Fault('recipe-invalid', `${chipId} is not a MAC, so the unit cannot be found over Bluetooth`);
   }
 }

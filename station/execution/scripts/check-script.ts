@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { compileScript } from './compile-script.ts';
 import { readScript, readSyntaxError, type SyntaxProblem } from './read-script.ts';
 import type { ScriptSandbox } from './script-sandbox.ts';
+import { REFUSED_IMPORT } from './script-realm.ts';
 import { scriptMistakes, type StepFacts } from './script-mistakes.ts';
 
 /**
@@ -47,7 +48,7 @@ const readerOutput = z.object({
 const NO_SANDBOX: ScriptSandbox = { restrictions: [], command: [] };
 
 /**
- * The mistakes that keep a script from running, with their positions: text that is no TypeScript, unknown imports and
+ * The mistakes that keep a script from running, with their positions: text that is not TypeScript, unknown imports and
  * names, no default export, options that no step gives. Does not run the script. Faults: `tool-missing`; the signal's reason.
  *
  * @param step variables and options of the steps that run it
@@ -76,7 +77,7 @@ export async function checkScript(
   const unknown = [...new Set(read.imports)].filter((name) => name !== 'gongwei/script');
   const problems = unknown.map((name) => ({
     ...positionAt(source, importIndex(source, name)),
-    message: `${name} is not there: a script imports nothing but gongwei/script`,
+    message: `${REFUSED_IMPORT}${name}`,
   }));
   if (unknown.length === 0 && read.missing !== null)
     problems.push({ line: 1, column: 1, message: read.missing });

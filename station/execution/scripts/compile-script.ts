@@ -68,7 +68,7 @@ export async function compileScript(
   const where = problem === null ? file : `${file}:${problem.line}:${problem.column}`;
   throw new Fault(
     'recipe-invalid',
-    `${where}: ${(problem?.message ?? answer.message) || 'is no TypeScript'}`,
+    `${where}: ${(problem?.message ?? answer.message) || 'is not TypeScript'}`,
     {
       ...(problem === null ? {} : { details: { file, line: problem.line, column: problem.column } }),
       hint: 'Only types that can be taken out are allowed: no enums, no namespaces, no parameter properties.',

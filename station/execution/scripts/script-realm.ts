@@ -1,3 +1,6 @@
+/** Message about an import of a script, before the name of the module. */
+export const REFUSED_IMPORT = 'a script can import gongwei/script only, not ';
+
 /**
  * Program that runs beside a script in its realm, as source text: it imports nothing, and no bundler may change it. The
  * realm has the language and nothing of Node. Its only way out is `bridge`, which takes one text. `bridge` is called by its
@@ -122,9 +125,7 @@ export const SCRIPT_REALM = String.raw`'use strict';
   return {
     failed,
     refusal: (specifier) =>
-      Object.assign(new Error(specifier + ' is not there: a script imports nothing but gongwei/script'), {
-        code: 'recipe-invalid',
-      }),
+      Object.assign(new Error(${JSON.stringify(REFUSED_IMPORT)} + specifier), { code: 'recipe-invalid' }),
     begin(text) {
       scriptRequest = parse(text);
       file = scriptRequest.file;

@@ -40,7 +40,8 @@ export async function bleAdvertises(
     return complete && samplesDbm.length >= step.samples;
   };
   await ble.scan(isEnough, step.withinMs, signal);
-  if (samplesDbm.length === 0) {
+  const medianDbm = upperMedian(samplesDbm);
+  if (medianDbm === null) {
     throw new Fault(
       'ble-unseen',
       `${ble.address()} did not advertise over Bluetooth in ${step.withinMs} ms`,
@@ -54,7 +55,7 @@ export async function bleAdvertises(
   const all = [...services].sort().join(' ');
   recordMeasurements(run, [
     evaluate('ble-seen-after', firstMs ?? 0, undefined, 'ms'),
-    evaluate('ble-rssi', median(samplesDbm), rssi, 'dBm'),
+    evaluate('ble-rssi', medianDbm, rssi, 'dBm'),
     evaluate('ble-name', name ?? '', pattern === undefined ? undefined : { pattern: pattern.source }),
     {
       ...evaluate('ble-services', all, undefined),
@@ -64,7 +65,7 @@ export async function bleAdvertises(
   ]);
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+/** The median; of an even number of values the greater of the two in the middle. `null` without values. */
+function upperMedian(values: readonly number[]): number | null {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? null;
 }

@@ -7,14 +7,14 @@ export async function reset(_step: StepOf<'reset'>, run: RunContext, signal: Abo
   const { reset: settings } = run.recipe.device;
   if (settings === undefined)
     throw new Fault('recipe-invalid', 'reset needs device.reset, which says how the unit is reset');
-  const { line, active, activeMs, settleMs } = settings;
+  const { line, active: activeLevel, activeMs, settleMs } = settings;
   if (line === 'break') await run.serial.setControlLines({ breakMs: activeMs }, signal);
   else {
-    await run.serial.setControlLines({ [line]: active }, signal);
+    await run.serial.setControlLines({ [line]: activeLevel }, signal);
     try {
       await run.platform.clock.sleep(activeMs, signal);
     } finally {
-      await run.serial.setControlLines({ [line]: !active }, signal);
+      await run.serial.setControlLines({ [line]: !activeLevel }, signal);
     }
   }
   await run.platform.clock.sleep(settleMs, signal);

@@ -186,7 +186,7 @@ function whyNeverWithin(
 ): string | null {
   const bounded = [min, max, above, below, within].some((limit) => limit !== undefined);
   if (bounded && typeof value !== 'number')
-    return `"${String(value)}" is no number, and limits hold numbers: measure Number(…)`;
+    return `"${String(value)}" is not a number, and limits are for numbers: measure Number(…)`;
   if (equals === undefined || typeof equals === typeof value) return null;
   return `"${String(value)}" is a ${typeof value}, and limits.equals is a ${typeof equals}`;
 }

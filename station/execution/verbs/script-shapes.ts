@@ -15,13 +15,13 @@ const withinMs = z.int().min(1).max(600_000).default(DEFAULT_WITHIN_MS);
 const bytes = z.instanceof(Uint8Array);
 
 export const sendData = z.union([z.string().max(MAX_LENGTH), bytes], {
-  error: `sends a text or a Uint8Array, of at most ${MAX_LENGTH} characters or bytes`,
+  error: `must be a text or a Uint8Array, of at most ${MAX_LENGTH} characters or bytes`,
 });
 export const sendOptions = z.strictObject({ end: z.enum(['crlf', 'lf', 'cr', 'none']).default('crlf') });
 export const commandOptions = z.strictObject({ withinMs });
 export const command = z.string().max(1024);
 export const expectOptions = z.strictObject({
-  expect: z.string('is a regular expression, or the text of one').max(1024),
+  expect: z.string('must be a regular expression, or the text of one').max(1024),
   withinMs,
   /** False: without waiting for the end of the line. */
   wholeLines: z.boolean().default(true),
@@ -38,26 +38,26 @@ export const payload = z.union(
       .max(2 * MAX_LENGTH)
       .transform((text, context) => {
         const filled = fillBytes(text, SAMPLE_SCOPE);
-        if (filled === null) context.addIssue({ code: 'custom', message: 'is not made of bytes in hex' });
+        if (filled === null) context.addIssue({ code: 'custom', message: 'must be bytes in hex' });
         return filled ?? new Uint8Array();
       }),
   ],
-  'a payload is a Uint8Array, or bytes in hex as "01 64 FF"',
+  'must be a Uint8Array, or bytes in hex as "01 64 FF"',
 );
 
 export const readOptions = z
   .strictObject({
     /** Reads this number of bytes. */
-    count: z.int().min(1).max(MAX_LENGTH, `is at most ${MAX_LENGTH}`).optional(),
+    count: z.int().min(1).max(MAX_LENGTH, `must be at most ${MAX_LENGTH}`).optional(),
     /** Reads up to and including these bytes. */
-    until: bytes.refine(({ length }) => length > 0 && length <= 64, 'has 1 to 64 bytes').optional(),
+    until: bytes.refine(({ length }) => length > 0 && length <= 64, 'must have 1 to 64 bytes').optional(),
     /** Reads until no byte came for this time. */
     quietMs: z.int().min(2).max(10_000).optional(),
     withinMs,
   })
   .refine(
     (r) => [r.count, r.until, r.quietMs].filter((given) => given !== undefined).length === 1,
-    'reads by exactly one of: count, until, quietMs',
+    'must have exactly one of: count, until, quietMs',
   );
 
 export const controlLines = z.strictObject({
@@ -82,7 +82,7 @@ const number = z.number().refine((given) => Math.abs(given) <= Number.MAX_SAFE_I
 });
 export const measuredValue = z.union([z.string().max(MAX_VALUE_CHARS), number, z.boolean()], {
   // Values come from the process of a script as JSON, which has no NaN.
-  error: `a value is a number (not NaN), a text of at most ${MAX_VALUE_CHARS} characters, true or false`,
+  error: `must be a number (not NaN), a text of at most ${MAX_VALUE_CHARS} characters, true or false`,
 });
 export const measureOptions = z.strictObject({
   unit: z.string().max(16).optional(),
@@ -92,14 +92,14 @@ export const measureOptions = z.strictObject({
 const question = z.union(
   [
     localizedText.refine(({ en, 'zh-CN': zh }) => Math.max(en.length, zh.length) <= MAX_QUESTION_CHARS, {
-      error: `is at most ${MAX_QUESTION_CHARS} characters`,
+      error: `must have at most ${MAX_QUESTION_CHARS} characters`,
     }),
     z
       .string()
       .max(MAX_QUESTION_CHARS)
       .transform((text) => ({ 'zh-CN': text, en: text })),
   ],
-  `is a text of at most ${MAX_QUESTION_CHARS} characters, or one in each language`,
+  `must be a text of at most ${MAX_QUESTION_CHARS} characters, or one in each language`,
 );
 export const promptOptions = z.strictObject({
   kind: z.enum(['pass-fail', 'confirm', 'text', 'number', 'choice']),

@@ -55,7 +55,7 @@ it('checks the known parts of limits, and formats them unchanged', () => {
   expect(problems({ min: 5, max: '${temp}' })).toEqual([]);
   expect(problems({ min: '${temp}', marginal: { min: '${temp} + 1' } })).toEqual([]);
   expect(problems({ min: 5, max: 4, below: '${temp}' })).toEqual(['min is above max']);
-  expect(problems({ max: '${temp} degrees' }).join()).toContain('is a number, "${variable}"');
+  expect(problems({ max: '${temp} degrees' }).join()).toContain('must be a number, "${variable}"');
   expect(problems({ pattern: '^{macTail}-${lot}$' })).toEqual([]);
   const made = recipeLimits.parse({ min: 5, max: '${temp} + 2' });
   expect(formatLimits(made, '°C')).toBe('5 … ${temp} + 2 °C');

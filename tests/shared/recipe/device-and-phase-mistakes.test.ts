@@ -6,7 +6,7 @@ describe('a recipe that every unit would fail', () => {
     [
       'no group that says who it is',
       { profile: 'described', identify: [{ text: 'V?', expect: 'V=(?<firmware>\\S+)' }] },
-      'device.identify: no question has a group named mac or id',
+      'device.identify: no request has a group named mac or id',
     ],
     [
       'a group nearly of that name',
@@ -16,7 +16,12 @@ describe('a recipe that every unit would fail', () => {
     [
       'an arrival that awaits nothing',
       { ...DESCRIBED, arrival: {} },
-      'device.arrival: awaits exactly one of: expect, hex',
+      'device.arrival: needs expect, hex or both',
+    ],
+    [
+      'two ways to find its relay',
+      { ...DESCRIBED, board: { kind: 'numato', channel: 5, firstChannel: 1 } },
+      'device.board.firstChannel: has no effect beside channel, which is one relay for all slots',
     ],
     [
       'a payload of another size',
@@ -95,5 +100,38 @@ describe('a recipe that every unit would fail', () => {
     ],
   ])('has phases with %s', (_what, phases, message) => {
     expect(mistakesIn([], { phases, device: { profile: 'at-module' } }).join('\n')).toContain(message);
+  });
+
+  it('has a deadline before the wait of the board or of the reset', () => {
+    const device = {
+      ...DESCRIBED,
+      board: { kind: 'numato', settleMs: 2000 },
+      reset: { line: 'rts', settleMs: 2000 },
+    };
+    const steps = [
+      { verb: 'power', to: 'cycle', timeoutMs: 1000 },
+      { verb: 'power', to: 'off', timeoutMs: 1000 },
+      { verb: 'power', to: 'on', settleMs: 900, timeoutMs: 1000 },
+      { verb: 'reset', timeoutMs: 1000 },
+    ];
+    expect(mistakesIn(steps, { device })).toEqual([
+      'timeoutMs: 1000 ms are over before offMs and settleMs of device.board (3000 ms): make timeoutMs longer, or offMs and settleMs of device.board shorter',
+      'phases.1.steps.1.timeoutMs: 1000 ms are over before settleMs of device.board (2000 ms): make timeoutMs longer, or settleMs of device.board shorter',
+      'phases.1.steps.3.timeoutMs: 1000 ms are over before activeMs and settleMs of device.reset (2100 ms): make timeoutMs longer, or activeMs and settleMs of device.reset shorter',
+    ]);
+  });
+
+  it('accepts a message of arrival with text and bytes', () => {
+    const device = { ...DESCRIBED, arrival: { expect: 'A', hex: '41' } };
+    expect(mistakesIn([], { device, phases: [{ name: 'a', steps: [{ verb: 'identify' }] }] })).toEqual([]);
+  });
+
+  it('accepts long waits of the device without a limit of time', () => {
+    const device = {
+      ...DESCRIBED,
+      board: { kind: 'numato', settleMs: 90_000 },
+      reset: { line: 'rts', settleMs: 90_000 },
+    };
+    expect(mistakesIn([{ verb: 'power', to: 'on' }, { verb: 'reset' }], { device })).toEqual([]);
   });
 });

@@ -117,5 +117,5 @@ it('sends no frames over a port of 7 bits', () => {
 
 it('lists all kinds for an incomplete name of a checksum', () =>
   expect(found({ ...SUM, checksum: { kind: 'crc16' } }, { frame: '01' })).toEqual([
-    'device.frames.checksum.kind: is one of crc16-xmodem, crc16-modbus, crc16-ccitt-false, crc16-kermit, not the text "crc16"',
+    'device.frames.checksum.kind: must be one of crc16-xmodem, crc16-modbus, crc16-ccitt-false, crc16-kermit, not the text "crc16"',
   ]));

@@ -117,12 +117,12 @@ describe('the semantic check of a recipe', () => {
     [
       'two things to send',
       [{ verb: 'send', text: 'a', hex: '00' }],
-      'phases.0.steps.0: sends exactly one of: text, hex, frame',
+      'phases.0.steps.0: must have exactly one of: text, hex, frame',
     ],
     [
       'nothing to await',
       [{ verb: 'request', text: 'a' }],
-      'phases.0.steps.0: awaits exactly one of: expect, expectFrame',
+      'phases.0.steps.0: must have exactly one of: expect, expectFrame',
     ],
     [
       'frames of a device that has none',
@@ -137,7 +137,7 @@ describe('the semantic check of a recipe', () => {
     [
       'a file elsewhere',
       [{ verb: 'script', file: '../x.ts' }],
-      'phases.0.steps.0.file: is a file in the folder of the recipe',
+      'phases.0.steps.0.file: must be a file in the folder of the recipe',
     ],
     [
       'a condition that says nothing',

@@ -5,7 +5,7 @@ import { ask, mistakesIn, type Shape, value, WORDS, written } from './written.ts
 describe('a step that is misspelled', () => {
   it.each<[string, unknown, string]>([
     ['a verb', { verb: 'requst' }, 'verb: is not the text "requst"; did you mean request?'],
-    ['no verb', {}, 'verb: is missing: one of identify, burn-triple, label,'],
+    ['no verb', {}, 'verb: is missing (one of identify, burn-triple, label,'],
     [
       'a key',
       { verb: 'wait', ms: 1, timeoutMS: 5 },
@@ -21,29 +21,33 @@ describe('a step that is misspelled', () => {
       { verb: 'wait', ms: 1, colour: 1 },
       '[colour]: colour is unknown here; known are forEach, ms, name,',
     ],
-    ['a text for a number', { verb: 'wait', ms: 'soon' }, 'ms: is a number, not the text "soon"'],
-    ['a number for a text', { verb: 'send', text: 5 }, "text: is a text, not 5: write it in quotes, as '5'"],
+    ['a text for a number', { verb: 'wait', ms: 'soon' }, 'ms: must be a number, not the text "soon"'],
+    [
+      'a number for a text',
+      { verb: 'send', text: 5 },
+      "text: must be a text, not 5: write it in quotes, as '5'",
+    ],
     [
       'a loop',
       { verb: 'wait', ms: 1, foreach: {} },
       '[foreach]: foreach is unknown here; did you mean forEach?',
     ],
-    ['a part of a number', { verb: 'wait', ms: 1.5 }, 'ms: is a whole number, not 1.5'],
-    ['a number left out', { verb: 'wait' }, 'ms: is missing: a number'],
-    ['a number too small', { verb: 'wait', ms: 0 }, 'ms: is at least 1, not 0'],
+    ['a part of a number', { verb: 'wait', ms: 1.5 }, 'ms: must be a whole number, not 1.5'],
+    ['a number left out', { verb: 'wait' }, 'ms: is missing (a number)'],
+    ['a number too small', { verb: 'wait', ms: 0 }, 'ms: must be at least 1, not 0'],
     [
       'a parameter of no loop',
       { verb: 'wait', ms: '${ms}' },
-      'ms: is a number, and ${ms} is no parameter of a forEach here',
+      'ms: must be a number, and ${ms} is not a parameter of a forEach here',
     ],
     [
       'a kind',
       { verb: 'prompt', kind: 'confrim', ask: WORDS },
       'kind: is not the text "confrim"; did you mean confirm?',
     ],
-    ['one language', { verb: 'prompt', kind: 'confirm', ask: { en: 'x' } }, 'ask.zh-CN: is missing: a text'],
-    ['a list that is none', ask({ measure: { name: 'v' } }), 'measure: is a list, not an object'],
-    ['what is no step', 'identify', 'phases.1.steps.0: is an object with keys, not the text "identify"'],
+    ['one language', { verb: 'prompt', kind: 'confirm', ask: { en: 'x' } }, 'ask.zh-CN: is missing (a text)'],
+    ['a list that is none', ask({ measure: { name: 'v' } }), 'measure: must be a list, not an object'],
+    ['what is no step', 'identify', 'phases.1.steps.0: must be an object with keys, not the text "identify"'],
     ['a pattern', ask({ expect: 'V=(' }), 'expect: is not a regular expression (Unterminated group)'],
     [
       'a value of a capture',
@@ -107,9 +111,9 @@ describe('a valid recipe', () => {
       expect.stringMatching(/^device\.serial\[baudrate\]: /),
       expect.stringMatching(/^device\.frames\.checksum\.kind: .* did you mean crc16-modbus\?$/),
       expect.stringMatching(/^device\.frames\[colour\]: /),
-      expect.stringMatching(/^measure\.0\.limits\.max: is a number, /),
+      expect.stringMatching(/^measure\.0\.limits\.max: must be a number, /),
       expect.stringMatching(/^device\.identify\.0\.expect: a group named Mac is not used/),
-      expect.stringMatching(/^device\.identify: no question has a group named mac or id/),
+      expect.stringMatching(/^device\.identify: no request has a group named mac or id/),
       expect.stringMatching(/^measure\.0\.group: the pattern of expect has no group w/),
     ]);
   });

@@ -31,17 +31,17 @@ describe('a recipe that every unit would fail', () => {
     [
       'a whole match for a number',
       [ask({ measure: [{ name: 'v', as: 'number' }] })],
-      'measure.0: is no number: without group the value is the whole match, "V" included; say which group, as group: 1',
+      'measure.0: is not a number: without group the value is the whole match, "V" included; say which group, as group: 1',
     ],
     [
       'a unit in the group',
       [ask({ expect: '(\\d+ mV)', measure: [{ name: 'v', group: 1, as: 'number' }] })],
-      'measure.0.group: is no number: "m" is always in group 1',
+      'measure.0.group: is not a number: "m" is always in group 1',
     ],
     [
       'a unit in the value',
       [{ verb: 'measure', value: '3 V', measure: [{ name: 'v', as: 'number' }] }],
-      'measure.0.as: is no number: "V" is always in value',
+      'measure.0.as: is not a number: "V" is always in value',
     ],
     [
       'a line end in the pattern',
@@ -180,7 +180,7 @@ describe('a recipe that every unit would fail', () => {
           pass: ['gren'],
         },
       ],
-      'pass.0: gren is no choice of this step (red, green); did you mean green?',
+      'pass.0: gren is not a choice of this step (red, green); did you mean green?',
     ],
     [
       'a variable of nobody',
@@ -254,12 +254,17 @@ describe('a recipe that every unit would fail', () => {
         },
         { verb: 'wait', ms: 1, runIf: { value: '${c}', equals: 'blue' } },
       ],
-      'phases.1.steps.1.runIf.equals: "blue" is no choice of lamp (red, green)',
+      'phases.1.steps.1.runIf.equals: "blue" is not a choice of lamp (red, green)',
     ],
     [
       'a deadline before its wait',
       [ask({ timeoutMs: 1000, withinMs: 2000 })],
       'timeoutMs: 1000 ms are over before withinMs (2000 ms): make timeoutMs longer, or withinMs shorter',
+    ],
+    [
+      'a pause of a relay that does not cycle',
+      [{ verb: 'power', to: 'on', offMs: 300 }],
+      'offMs: has no effect with to: on; it is the pause of to: cycle',
     ],
     [
       'a label of nobody',
@@ -274,7 +279,7 @@ describe('a recipe that every unit would fail', () => {
     [
       'a model that nobody says',
       [{ verb: 'identify', name: 'again', model: 'X' }],
-      'model: no question of device.identify has a group named model',
+      'model: no request of device.identify has a group named model',
     ],
     [
       'a burn of what takes none',
@@ -318,7 +323,7 @@ describe('a recipe that every unit would fail', () => {
     [
       'a byte in letters',
       [{ verb: 'request', text: '\\x1bV', expect: 'V' }],
-      "text: \\x1b is sent as these characters: bytes stand in hex, as hex: '1B'",
+      "text: \\x1b is sent as these characters: write bytes in hex, as hex: '1B'",
     ],
     [
       'a lost relay',

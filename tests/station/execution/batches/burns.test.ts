@@ -11,7 +11,7 @@ describe('a batch', () => {
       batches.create({ recipe: parsedRecipe(text), quantity: 1 }, STATION_ITSELF).recipe.burns;
     expect(burns(moduleRecipe())).toBe(true);
     expect(burns(describedRecipe('- { verb: wait, ms: 1 }'))).toBe(false);
-    // A loop is unrolled before it is looked at.
+    // Also within a loop.
     expect(
       burns(
         moduleRecipe().replace('[{ verb: burn-triple }]', '[{ verb: burn-triple, forEach: { n: [1] } }]'),

@@ -72,7 +72,7 @@ describe('a recipe that is not what its batch was made with', () => {
       /label\/label is gone/,
     ],
     ['a comment', plain, 'UPDATE recipe SET source = source || ?', ['# nothing\n'], /its text was changed/],
-    ['a text that is none', plain, 'UPDATE recipe SET source = ?', ['x'], /is no recipe any more/],
+    ['a text that is none', plain, 'UPDATE recipe SET source = ?', ['x'], /is not a valid recipe any more/],
     ['no text', plain, 'UPDATE recipe SET source = ?', [''], /its text is gone/],
     [
       'another script',

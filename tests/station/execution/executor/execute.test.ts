@@ -24,7 +24,7 @@ type PhaseSpec = readonly [
   onFail?: 'stop' | 'continue',
 ];
 
-function recipeOf(phases: readonly PhaseSpec[]): Recipe {
+function recipeOf(phases: readonly PhaseSpec[], device: object = { profile: 'at-module' }): Recipe {
   return recipeShape.parse({
     gongwei: 'recipe/1',
     name: 'r',
@@ -32,7 +32,7 @@ function recipeOf(phases: readonly PhaseSpec[]): Recipe {
     title: { 'zh-CN': '工', en: 'r' },
     product: 'P',
     serialNumber: { pattern: '.+', example: 'x' },
-    device: { profile: 'at-module' },
+    device,
     phases: phases.map(([name, kind, steps, timeoutMs, onFail]) => ({
       name,
       kind,
@@ -216,15 +216,42 @@ describe('a failed step', () => {
 });
 
 describe('the deadline of a step that names none', () => {
+  const device = {
+    profile: 'at-module',
+    serial: { commandTimeoutMs: 90_000 },
+    reset: { line: 'rts', settleMs: 90_000 },
+    board: { kind: 'numato', settleMs: 90_000 },
+    ble: { connectMs: 90_000 },
+  } as const;
   it.each([
     [{ verb: 'wait', ms: 90_000 }, 110_000],
     [{ verb: 'wait', ms: 5 }, 60_000],
     [{ verb: 'prompt', kind: 'confirm', ask: { 'zh-CN': '放', en: 'put' } }, 320_000],
     [{ verb: 'scan-label', answerMs: 1000, timeoutMs: 2000 }, 2000],
     [{ verb: 'expect', expect: 'x', withinMs: 50_000 }, 70_000],
-  ])('of %o is %d ms', (step, expected) => {
-    const [made] = recipeOf([['one', 'main', [step as Partial<Step>]]]).phases[0]?.steps ?? [];
-    expect(made && stepTimeoutMs(made)).toBe(expected);
+    [{ verb: 'reset' }, 110_100],
+    [{ verb: 'power', to: 'on' }, 110_000],
+    [{ verb: 'power', to: 'cycle' }, 111_000],
+    [{ verb: 'power', to: 'cycle', settleMs: 5 }, 60_000],
+    [{ verb: 'at-command', send: 'AT+GMR' }, 110_000],
+    [{ verb: 'identify' }, 110_000],
+    [{ verb: 'burn-triple' }, 380_000],
+    [{ verb: 'ble-services', services: [{ service: '180F' }] }, 110_000],
+    [{ verb: 'ble-read', service: '180F', characteristic: '2A19' }, 113_000],
+  ])('of %o leaves room for the waits of step and device: %d ms', (step, expected) => {
+    const recipe = recipeOf([['one', 'main', [step as Partial<Step>]]], device);
+    const [made] = recipe.phases[0]?.steps ?? [];
+    expect(made && stepTimeoutMs(made, recipe.device)).toBe(expected);
+  });
+
+  it('leaves room for every request that identifies a described device', () => {
+    const request = { text: 'V?', expect: '(?<id>.+)', withinMs: 45_000 };
+    const recipe = recipeOf([['one', 'main', [{ verb: 'identify' }]]], {
+      profile: 'described',
+      identify: [request, request],
+    });
+    const [made] = recipe.phases[0]?.steps ?? [];
+    expect(made && stepTimeoutMs(made, recipe.device)).toBe(110_000);
   });
 });
 

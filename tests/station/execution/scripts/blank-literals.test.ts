@@ -17,7 +17,7 @@ it.each<[string, string]>([
   expect(masked.length).toBe(code.length);
 });
 
-it('completes for long and hostile texts', () => {
+it('ends on a long and hostile text', () => {
   for (const part of ['`${', "'", '/*', '/[', '\\', '{', '`', '/a'])
     expect(blankLiterals(part.repeat(50_000)).length).toBe(part.length * 50_000);
 });

@@ -321,17 +321,17 @@ describe('the check of a recipe', () => {
   it.each([
     [
       "{ verb: ampe, action: sendCPUCardCommand, params: { apduCommand: '00', type: 1 } }",
-      /apduCommand: is no parameter of sendCPUCardCommand, which takes commandApdu, type, slot/,
+      /apduCommand: is not a parameter of sendCPUCardCommand, which takes commandApdu, type, slot/,
     ],
     ['{ verb: ampe, action: startBuzzer }', /params: lacks beep, which startBuzzer requires/],
     ['{ verb: ampe, action: startBuzzer, success: false }', null],
     [
       '{ verb: ampe, action: getQRCode, params: { x: 1 } }',
-      /x: is no parameter of getQRCode, which takes none/,
+      /x: is not a parameter of getQRCode, which takes none/,
     ],
     ['{ verb: ampe }', /needs an action, a call or a listener/],
     ['{ verb: ampe, listener: initQRListener }', null],
-    ['{ verb: ampe, call: ampeStartOperationWatcher, params: { a: 1 } }', /a: is a parameter of no action/],
+    ['{ verb: ampe, call: ampeStartOperationWatcher, params: { a: 1 } }', /a: only an action has parameters/],
     [
       '{ verb: ampe, action: openSecondaryScreen, params: { secondaryScreenBase64: { base64Of: a.png } } }',
       /base64Of: a.png is not in the folder of the recipe/,

@@ -128,19 +128,19 @@ describe('what a person reads of a script', () => {
   });
 
   it.each([
-    ["await measure('ma', NaN)", /^\S+: measure ma: a value is a number \(not NaN\)/],
+    ["await measure('ma', NaN)", /^\S+: measure ma: must be a number \(not NaN\)/],
     [
       "await measure('id', Number('9007199254740993'))",
       /measure id: 9007199254740992 is beyond the integers that a number holds exactly .*: pass the unit's text$/,
     ],
-    ["await measure('ma', undefined)", /measure ma: a value is a number/],
-    ["await set('lot', { a: 1 })", /set lot: a value is a number/],
-    ["await set('lot', Number('x'))", /set lot: a value is a number/],
-    ['await device.send(42)', /send: sends a text or a Uint8Array/],
-    ["await device.sendFrame('0')", /sendFrame: a payload is a Uint8Array, or bytes in hex/],
-    ["await device.request('V?')", /request: expect is a regular expression/],
-    ['await device.read({ count: 70000 })', /read: count is at most 65536$/],
-    ['await prompt({ kind: "confirm", ask: 5 })', /prompt: ask is a text of at most/],
+    ["await measure('ma', undefined)", /measure ma: must be a number/],
+    ["await set('lot', { a: 1 })", /set lot: must be a number/],
+    ["await set('lot', Number('x'))", /set lot: must be a number/],
+    ['await device.send(42)', /send: must be a text or a Uint8Array/],
+    ["await device.sendFrame('0')", /sendFrame: must be a Uint8Array, or bytes in hex/],
+    ["await device.request('V?')", /request: expect must be a regular expression/],
+    ['await device.read({ count: 70000 })', /read: count must be at most 65536$/],
+    ['await prompt({ kind: "confirm", ask: 5 })', /prompt: ask must be a text of at most/],
     ['throw { message: "no light" }', /no light$/],
     ['throw { lamp: 3 }', /^own\.ts: \{"lamp":3\}$/],
     ['fail()', /fails the unit without a reason$/],
@@ -154,14 +154,14 @@ describe('what a person reads of a script', () => {
     ],
     [
       "await measure('ma', '3.3', { limits: { min: 4 } })",
-      /measure ma: "3\.3" is no number, .* measure Number\(…\)$/,
+      /measure ma: "3\.3" is not a number, .* measure Number\(…\)$/,
     ],
     [
       "await measure('ma', 5, { limits: { equals: '5' } })",
       /measure ma: "5" is a number, and limits\.equals is a string$/,
     ],
-    ["await measure('ma', 3, { unit: 5 })", /measure ma: unit is a text, not 5/],
-    ["await set('lot', 'x'.repeat(5000))", /set lot: has at most 4096 characters, not 5000$/],
+    ["await measure('ma', 3, { unit: 5 })", /measure ma: unit must be a text, not 5/],
+    ["await set('lot', 'x'.repeat(5000))", /set lot: must have at most 4096 characters, not 5000$/],
     [
       'await device.expect(/V/, { withinMS: 5 })',
       /expect: withinMS is unknown here; did you mean withinMs\?$/,
@@ -182,7 +182,7 @@ describe('what a person reads of a script', () => {
 
   it('names the line of the call that was refused', async () => {
     const fault = await faultOf(() => run('\nawait measure("a", 1);\n  await device.send(42);'));
-    expect(fault.message).toMatch(/^own\.ts:4:16: send: sends a text/);
+    expect(fault.message).toMatch(/^own\.ts:4:16: send: must be a text/);
   });
 
   it('a break of no length is refused', async () => {

@@ -10,7 +10,7 @@ const SHARED = new URL('shared/recipe/verbs/', ROOT);
 const STATION = new URL('station/execution/verbs/', ROOT);
 const names = Object.keys(VERBS);
 
-/** The other files of these folders that import the file of a verb. */
+/** Files of the two folders that import a file of this verb. */
 function filesThatImport(verb: string): string[] {
   return [SHARED, STATION].flatMap((folder) =>
     readdirSync(folder)
@@ -21,14 +21,14 @@ function filesThatImport(verb: string): string[] {
 }
 
 describe('a verb of recipes', () => {
-  it.each(names)('%s has one file in each folder and one entry in each list', (verb) => {
+  it.each(names)('%s has one file in each folder and one import in each list', (verb) => {
     const own = [SHARED, STATION].map((folder) => readdirSync(folder).includes(`${verb}.ts`));
     expect(own).toEqual([true, true]);
     const lists = filesThatImport(verb).filter((file) => file.endsWith('/index.ts'));
     expect(lists).toEqual(['shared/recipe/verbs/index.ts', 'station/execution/verbs/index.ts']);
   });
 
-  it('is named by no other file of shared/recipe', () => {
+  it('is named by no other file of shared/recipe without a reason', () => {
     // `shared/recipe` itself and its check read the definitions; only these name a verb, for the reason given.
     const reasons: Record<string, string> = {
       'check/needs.ts': 'identify and burn-triple are what other steps need',

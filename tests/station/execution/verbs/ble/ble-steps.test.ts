@@ -28,7 +28,7 @@ const WHOLE = `
       - { verb: ble-read, name: own-mac, service: '180A', characteristic: 2A25, limits: { equals: '{mac}' } }
       - { verb: ble-read, name: battery, service: '180F', characteristic: 2A19, as: uint8, unit: '%', limits: { min: 20, max: 100 } }`;
 
-/** Answers every slot by its own MAC twice over: in what is notified and in what is read. */
+/** Each unit sends its own MAC in a notification and in a read. */
 test('sixteen slots through one adapter: each result belongs to its unit', async () => {
   await using setup = await startStation({
     units: simulated(16, { ble: true }),
@@ -54,7 +54,7 @@ test('sixteen slots through one adapter: each result belongs to its unit', async
   expect(shown).toContain(`~ ble: subscribe FFF0/FFF2 of ${address} 01 64 ${tail}`);
 });
 
-test('a swapped unit is found out, in the air and on the link', async () => {
+test("fails a unit with another unit's name, one with a weak signal, and one with a wrong reply", async () => {
   const other = 'AA:BB:CC:DD:01:02';
   await using setup = await startStation({
     units: simulated(3, {
@@ -132,7 +132,7 @@ test('what the unit lacks is named, and its value is in the record', async () =>
   expect(setup.values(result)['ble-services']).toContain('180F');
 });
 
-test('an adapter that is missing, or goes away in the middle, is the station and not the unit', async () => {
+test('an adapter that is missing, or goes away in the middle, ends ERROR, not FAIL', async () => {
   await using none = await startStation({
     units: simulated(1, { ble: true, adapter: 'uart:/dev/gongwei-nowhere' }),
     recipe: bluetoothRecipe('      - { verb: ble-advertises }'),
@@ -182,14 +182,18 @@ test.each([
     "{ verb: ble-read, service: 1800, characteristic: '2A00' }",
     /UUID in quotes/,
   ],
-  ['a UUID that is none', '{ verb: ble-services, services: [{ service: FFF0F }] }', /neither a 16-bit nor/],
+  ['an invalid UUID', '{ verb: ble-services, services: [{ service: FFF0F }] }', /UUID of 16 or 128 bits/],
   [
-    'bytes that are none',
+    'half of a byte',
     "{ verb: ble-request, service: FFF0, write: FFF1, send: '0', notify: FFF2 }",
     /bytes in hex/,
   ],
-  ['a pattern that is none', "{ verb: ble-advertises, localName: '{mac}(' }", /regular expression/],
-  ['a word that is none', "{ verb: ble-advertises, localName: '{maac}' }", /regular expression/],
+  ['an invalid pattern', "{ verb: ble-advertises, localName: '{mac}(' }", /regular expression/],
+  [
+    'a misspelled placeholder',
+    "{ verb: ble-advertises, localName: '{maac}' }",
+    /\{maac\} is unknown; did you mean \{mac\}\?$/,
+  ],
 ])('a recipe with %s is refused with the place', (_, step, words) => {
   const { parsed, issues } = inspectRecipe(bluetoothRecipe(`      - ${step}`));
   expect(parsed).toBeNull();

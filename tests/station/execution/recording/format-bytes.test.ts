@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { visible } from '../../../../station/execution/recording/index.ts';
-import { readable } from '../../../../station/execution/recording/visible-bytes.ts';
+import { formatBytes } from '../../../../station/execution/recording/index.ts';
+import { formatBytesShort } from '../../../../station/execution/recording/format-bytes.ts';
 
-const of = (text: string): string => visible(Buffer.from(text, 'latin1'));
+const of = (text: string): string => formatBytes(Buffer.from(text, 'latin1'));
 
 it('shows bytes readably', () => {
   expect(of('AT\r\n')).toBe('AT\\r\\n');
-  expect(visible(Buffer.from('温度=25℃\n'))).toBe('温度=25℃\\n');
+  expect(formatBytes(Buffer.from('温度=25℃\n'))).toBe('温度=25℃\\n');
   expect(of('a\\n\t"')).toBe('a\\\\n\\t"');
   // Garbage before an answer leaves the answer readable; frames are hex.
   expect(of('\x9b\xffOK\r\n')).toBe('\\x9b\\xffOK\\r\\n');
@@ -19,14 +19,14 @@ it('shows bytes readably', () => {
 it('shortens a picture in base64 to its beginning and its length, and nothing else', () => {
   const picture = Buffer.alloc(3_000, 7).toString('base64');
   const line = `{"photoBase64":"${picture}","name":"测试"}\n`;
-  expect(readable(Buffer.from(line))).toBe(
+  expect(formatBytesShort(Buffer.from(line))).toBe(
     `{"photoBase64":"${picture.slice(0, 64)}…(4000 characters in all)","name":"测试"}\\n`,
   );
   const challenge = '0'.repeat(511);
-  expect(readable(Buffer.from(challenge))).toBe(challenge);
+  expect(formatBytesShort(Buffer.from(challenge))).toBe(challenge);
 });
 
-it('in the encoding of the unit', () => {
-  expect(visible(Buffer.from('d7b4ccac3d8139ee390d0aff', 'hex'), 'gb18030')).toBe('状态=㐀\\r\\n\\xff');
-  expect(visible(Buffer.from('e90a', 'hex'), 'windows-1252')).toBe('é\\n');
+it('decodes text in the encoding of the unit', () => {
+  expect(formatBytes(Buffer.from('d7b4ccac3d8139ee390d0aff', 'hex'), 'gb18030')).toBe('状态=㐀\\r\\n\\xff');
+  expect(formatBytes(Buffer.from('e90a', 'hex'), 'windows-1252')).toBe('é\\n');
 });

@@ -8,7 +8,7 @@ const HEX_ROW = 16;
 const MASKED = /\*{8,}/g;
 
 /** Text with visible control characters, secrets as `***`; hex for bytes that are no text. */
-export function visible(bytes: Uint8Array, encoding: TextEncodingName = 'utf-8'): string {
+export function formatBytes(bytes: Uint8Array, encoding: TextEncodingName = 'utf-8'): string {
   const text = asText(bytes, encoding);
   return text === null ? hex(bytes) : text.replace(MASKED, '***');
 }
@@ -17,9 +17,9 @@ export function visible(bytes: Uint8Array, encoding: TextEncodingName = 'utf-8')
 const LONG_BASE64 = /[A-Za-z0-9+/=]{512,}/g;
 const SHOWN_CHARACTERS = 64;
 
-/** As `visible`, with long base64 shortened to its beginning and length. */
-export function readable(bytes: Uint8Array, encoding: TextEncodingName = 'utf-8'): string {
-  return visible(bytes, encoding).replace(
+/** As `formatBytes`, with long base64 shortened to its beginning and length. */
+export function formatBytesShort(bytes: Uint8Array, encoding: TextEncodingName = 'utf-8'): string {
+  return formatBytes(bytes, encoding).replace(
     LONG_BASE64,
     (run) => `${run.slice(0, SHOWN_CHARACTERS)}…(${run.length} characters in all)`,
   );
