@@ -1,7 +1,7 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
 
 export const faultsEn: FaultDictionary = {
-  'bad-input': { what: 'That could not be understood.', todo: 'Check it and scan again.' },
+  'bad-input': { what: 'This input is not valid here.', todo: 'Check it and try again.' },
   'not-found': {
     what: 'It could not be found.',
     todo: 'Try again; if that does not help, call the engineer.',

@@ -1,7 +1,7 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
 
 export const faultsZhCN: FaultDictionary = {
-  'bad-input': { what: '看不懂这个内容。', todo: '请检查后再扫一次。' },
+  'bad-input': { what: '这个内容在这里无效。', todo: '请检查后再试一次。' },
   'not-found': { what: '找不到要的内容。', todo: '请再试一次；还是这样，请联系工程师。' },
   forbidden: { what: '操作员不能做这一步。', todo: '请让支持人员或工程师来做。' },
   'serial-blank': { what: '没有扫到序列号。', todo: '请对准产品上的条码，再扫一次。' },
