@@ -176,7 +176,7 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       const base: FirmwareUploadRow = database.firmware.findUpload(row.sha256, url) ?? {
         sha256: row.sha256,
         registryUrl: url,
-        firmwareId: null,
+        registryFirmwareId: null,
         state: 'uploading',
         received: 0,
         registrySha256: null,
@@ -197,14 +197,14 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       ({ firmwareId, receivedBytes, state }) => {
         // A complete upload is saved below, with the hash that the registry found.
         if (state !== 'uploading') return;
-        database.transaction(() => saveUpload({ firmwareId, received: receivedBytes }));
+        database.transaction(() => saveUpload({ registryFirmwareId: firmwareId, received: receivedBytes }));
         publishRow(row);
       },
       signal,
     );
     database.transaction(() => {
       saveUpload({
-        firmwareId: view.firmwareId,
+        registryFirmwareId: view.firmwareId,
         state: view.state === 'online' ? 'online' : 'offline',
         received: view.sizeBytes,
         registrySha256: view.sha256,
@@ -270,12 +270,16 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       const row = find(id);
       const { registry, url } = requireBound();
       const uploadRow = database.firmware.findUpload(row.sha256, url);
-      if (uploadRow === null || uploadRow.firmwareId === null || uploadRow.state === 'uploading') {
+      if (uploadRow === null || uploadRow.registryFirmwareId === null || uploadRow.state === 'uploading') {
         throw new Fault('bad-input', `${row.fileName} is not at the registry yet`, {
           hint: 'Upload it first, on the page of the firmware or with "firmware upload".',
         });
       }
-      const { state } = await registry.setState(uploadRow.firmwareId, online ? 'online' : 'offline', signal);
+      const { state } = await registry.setState(
+        uploadRow.registryFirmwareId,
+        online ? 'online' : 'offline',
+        signal,
+      );
       database.transaction(() => {
         database.firmware.putUpload({ ...uploadRow, state: state === 'online' ? 'online' : 'offline' });
         recordAction(by, online ? 'online' : 'offline', row, { registry: url });

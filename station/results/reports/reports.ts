@@ -4,7 +4,7 @@ import { makeDir, TEMPORARY_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { createReadPool } from '../../core/background/index.ts';
+import { createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.ts';
@@ -65,7 +65,7 @@ export function createReports(options: ReportsOptions): Reports {
   const files = new Map<string, ExportedFile>();
   const running = new Map<string, Running>();
   const names = new Set<string>();
-  const readers = createReadPool(paths.dataDir);
+  const reader = createBackgroundReader(paths.dataDir);
   /** By name: the last start of a download. */
   const downloadedAtMs = new Map<string, number>();
   const sweeps = new Sequencer();
@@ -110,7 +110,7 @@ export function createReports(options: ReportsOptions): Reports {
       };
       try {
         makeDir(dir);
-        const written = await readers.read(
+        const written = await reader.read(
           (database, readSignal) =>
             writeRunReport(database, batchId, path, { format, csv, signal: readSignal, onProgress }),
           signal,
@@ -132,7 +132,7 @@ export function createReports(options: ReportsOptions): Reports {
     },
     async close() {
       closing.abort();
-      await readers.close();
+      await reader.close();
       await sweeps.whenIdle();
     },
   };

@@ -32,6 +32,8 @@ export const useOperator = defineStore('operator', () => {
 
   const typed = ref('');
   const capsLock = ref(false);
+  /** The operator page has listened to the scanner before, in this document. */
+  const wasListening = ref(false);
   const overlay = ref<Overlay | null>(null);
   const technicalSlot = ref<number | null>(null);
   const stopArmedUntilMs = ref(0);
@@ -198,6 +200,7 @@ export const useOperator = defineStore('operator', () => {
     feedback: commandQueue.feedback,
     typed,
     capsLock,
+    wasListening,
     overlay,
     technicalSlot,
     stopArmedUntilMs,

@@ -2,9 +2,6 @@ import { onBeforeUnmount, onMounted, type Ref, watch } from 'vue';
 import { listenToScanner, type Scanner } from '#services/scanner/index.ts';
 import { useOperator } from './use-operator.ts';
 
-/** The scanner page was shown in this document before. */
-let wasListening = false;
-
 /** Receives the scanner's keys until the page is unmounted. */
 export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
   const operator = useOperator();
@@ -14,7 +11,7 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
     scanner = listenToScanner({
       window,
       field: field.value,
-      maybeInScan: wasListening || isReloaded(),
+      maybeInScan: operator.wasListening || isReloaded(),
       digits: () => operator.singleKeys.digits,
       letters: () => operator.singleKeys.letters,
       onText: (text) => (operator.typed = text),
@@ -26,7 +23,7 @@ export function useScanner(field: Readonly<Ref<HTMLElement | null>>): void {
       onEffect: (effect) => operator.handleScan(effect),
       onCapsLock: (on) => (operator.capsLock = on),
     });
-    wasListening = true;
+    operator.wasListening = true;
   });
   watch(
     () => operator.written,

@@ -1,43 +1,45 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CsvShape, type EofMarker, matchHeader, readCsv } from '#shared/codec/csv/index.ts';
 import type { Fault } from '#shared/domain/fault.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 
 /** A header is a row that has a cell "name". */
-const judge = (cells: readonly string[]): number => (cells.includes('name') ? 1 : 0);
+const headerStrength = (cells: readonly string[]): number => (cells.includes('name') ? 1 : 0);
 
-interface Outcome {
+interface ReadResult {
   readonly shape: CsvShape;
   /** `line: cell|cell` */
   readonly rows: readonly string[];
-  readonly mark: (EofMarker & { readonly line: number }) | null;
+  readonly eofMarker: (EofMarker & { readonly line: number }) | null;
 }
 
-async function read(content: string | Uint8Array, size = 5): Promise<Outcome> {
+async function read(content: string | Uint8Array, size = 5): Promise<ReadResult> {
   const bytes = Buffer.from(content);
-  const source = async function* (): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < bytes.length; at += size)
-      yield await Promise.resolve(Uint8Array.from(bytes.subarray(at, at + size)));
-  };
+  // New chunks for each reading: the reader wipes their bytes.
+  const source = (): AsyncIterable<Uint8Array> =>
+    Readable.from(
+      Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+        Uint8Array.from(bytes.subarray(n * size, (n + 1) * size)),
+      ),
+    );
   const shapes: CsvShape[] = [];
-  let mark: Outcome['mark'] = null;
+  let eofMarker: ReadResult['eofMarker'] = null;
   const rows: string[] = [];
   const listener = {
     onShape: (found: CsvShape) => shapes.push(found) > 1,
-    onEofMarker: (found: EofMarker, line: number) => (mark = { ...found, line }),
+    onEofMarker: (found: EofMarker, line: number) => (eofMarker = { ...found, line }),
   };
-  for await (const { line, cells } of readCsv(source, judge, listener))
+  for await (const { line, cells } of readCsv(source, headerStrength, listener))
     rows.push(`${line}: ${cells.map((cell) => Buffer.from(cell).toString()).join('|')}`);
   const [shape] = shapes;
   if (shape === undefined) throw new Error('no header');
-  return { shape, rows, mark };
+  return { shape, rows, eofMarker };
 }
 
-const faultOf = (content: string | Uint8Array): Promise<Fault> =>
-  read(content).then(
-    () => expect.unreachable('a fault was expected'),
-    (error: unknown) => error as Fault,
-  );
+/** The fault with which reading ends. */
+const readFault = (content: string | Uint8Array): Promise<Fault> => faultOf(() => read(content));
 
 /** GB18030, by asking the decoder of the platform for every pair of bytes. */
 const gbk = (() => {
@@ -69,30 +71,30 @@ describe('the detection of encodings', () => {
     ['gb18030', gbk(text)],
   ])('%s is read, cut anywhere', async (encoding, bytes) => {
     for (const size of [1, 2, 3, 7, 4096]) {
-      const outcome = await read(bytes, size);
-      expect(outcome.shape.encoding).toBe(encoding);
-      expect(outcome.shape.header).toEqual(['name', '备注']);
-      expect(outcome.rows).toEqual(rows);
+      const result = await read(bytes, size);
+      expect(result.shape.encoding).toBe(encoding);
+      expect(result.shape.header).toEqual(['name', '备注']);
+      expect(result.rows).toEqual(rows);
     }
   });
 
   it('recognises Chinese text that occurs only late in the file', async () => {
     const ascii = 'name,remark\n' + 'a,plain\n'.repeat(3000);
-    const outcome = await read(Buffer.concat([Buffer.from(ascii), gbk('b,备注\n')]), 4096);
-    expect(outcome.shape.encoding).toBe('gb18030');
-    expect(outcome.rows.at(-1)).toBe('3002: b|备注');
+    const result = await read(Buffer.concat([Buffer.from(ascii), gbk('b,备注\n')]), 4096);
+    expect(result.shape.encoding).toBe('gb18030');
+    expect(result.rows.at(-1)).toBe('3002: b|备注');
   });
 
   it('reports an incomplete UTF-8 character with its line and does not assume GB18030', async () => {
     const good = 'name,备注\n' + 'a,备注备注备注备注\n'.repeat(20);
-    const fault = await faultOf(
+    const fault = await readFault(
       Buffer.concat([Buffer.from(good), Buffer.from([0x62, 0x2c, 0xe5, 0xa4, 0x0a])]),
     );
     expect(fault).toMatchObject({ code: 'csv-invalid', details: { line: 22 } });
     expect(fault.message).toContain('not valid UTF-8');
-    // Of few characters, too, whose bytes are GB18030 as well.
+    // Also a short text whose bytes are valid GB18030.
     const few = Buffer.concat([Buffer.from('name,备注\na,'), Buffer.from([0xe7, 0x81, 0x0a])]);
-    expect((await faultOf(few)).message).toBe('line 2 is not valid UTF-8 as the rest of the file is');
+    expect((await readFault(few)).message).toBe('line 2 is not valid UTF-8 as the rest of the file is');
   });
 
   it.each(['鑫', '编号', '联通鑫', '涓鋌鏡', '设备名称（DeviceName）', '第１批：联通'])(
@@ -113,16 +115,16 @@ describe('the detection of encodings', () => {
       [half, 2],
       [tail, 2],
     ] as const)
-      expect((await faultOf(bytes)).message).toBe(
+      expect((await readFault(bytes)).message).toBe(
         `line ${line} is not valid UTF-16 as the rest of the file is`,
       );
-    // One byte of a program that does not know what it writes to.
+    // One byte that a program appended without regard to the encoding.
     for (const end of [0x0a, 0x1a, 0x00])
       expect((await read(Buffer.concat([good, Buffer.of(end)]))).rows).toEqual(['2: a1|1', '3: a2|2']);
   });
 
   it('reports a code that GB18030 does not assign with its line', async () => {
-    const fault = await faultOf(
+    const fault = await readFault(
       Buffer.concat([gbk('name,备注\na1,'), Buffer.of(0xfe, 0x39, 0xfe, 0x39, 0x0a)]),
     );
     expect(fault.message).toBe('line 2 has a character that GB18030 does not have');
@@ -137,7 +139,7 @@ describe('the detection of encodings', () => {
   });
 
   it('reports bytes of no known encoding with their line', async () => {
-    const fault = await faultOf(Buffer.from('name,remark\na,caf\xe9,\n', 'latin1'));
+    const fault = await readFault(Buffer.from('name,remark\na,caf\xe9,\n', 'latin1'));
     expect(fault.message).toBe('line 2 is neither UTF-8 nor GB18030 text');
   });
 });
@@ -160,9 +162,9 @@ describe('rows', () => {
     ['\n\u0000\u0000', 'nul', 4],
   ])('%j after the last row is not a row', async (end, kind, line) => {
     for (const size of [1, 7, 4096]) {
-      const { rows, mark } = await read(`name,b\na1,1\n${end}`, size);
+      const { rows, eofMarker } = await read(`name,b\na1,1\n${end}`, size);
       expect(rows).toEqual(['2: a1|1']);
-      expect(mark).toMatchObject({ kind, line });
+      expect(eofMarker).toMatchObject({ kind, line });
     }
     // Without a line end before it, too.
     expect((await read(`name,b\na1,1${end}`)).rows).toEqual(['2: a1|1']);

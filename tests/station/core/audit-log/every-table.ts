@@ -72,7 +72,7 @@ function addFirmware(database: WritableDatabase, n: number): void {
   const upload = {
     sha256,
     registryUrl: 'http://r',
-    firmwareId: `F${n}`,
+    registryFirmwareId: `F${n}`,
     received: 9,
     registrySha256: sha256,
   };
