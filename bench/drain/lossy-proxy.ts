@@ -4,15 +4,22 @@
  */
 import { Agent, createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createRandomSource } from '../lib/random-source.ts';
 
 const target = new URL(process.argv[2] ?? '');
 const share = Number(process.argv[3]);
-/** The same seed gives the same losses. */
-const random = createRandomSource(process.argv[4] ?? '');
+let seed = Number(process.argv[4]) >>> 0;
 const agent = new Agent({ keepAlive: true });
 let replies = 0;
 let lost = 0;
+
+/** Mulberry32, so that the same seed gives the same losses. */
+function chance(): number {
+  seed = (seed + 0x6d2b79f5) >>> 0;
+  let t = seed;
+  t = Math.imul(t ^ (t >>> 15), t | 1);
+  t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+  return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+}
 
 const server = createServer((incoming, outgoing) => {
   const { method, url = '', headers } = incoming;
@@ -20,7 +27,7 @@ const server = createServer((incoming, outgoing) => {
     new URL(url, target),
     { ...(method && { method }), headers, agent },
     (response) => {
-      const lose = method === 'POST' && url === '/v1/events' && random.chance(share);
+      const lose = method === 'POST' && url === '/v1/events' && chance() < share;
       if (method === 'POST' && url === '/v1/events') replies += 1;
       if (lose) {
         lost += 1;

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { createRandomSource } from '../lib/random-source.ts';
+import { createRandomSource } from './random-source.ts';
 import { mutate } from './mutate.ts';
 import type { Target } from './targets.ts';
 import type { FuzzTask, FuzzReport } from './worker.ts';

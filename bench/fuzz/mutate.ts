@@ -1,4 +1,4 @@
-import type { RandomSource } from '../lib/random-source.ts';
+import type { RandomSource } from './random-source.ts';
 
 const LARGEST = 20_000;
 const EDGES = [

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { Fault } from '#shared/domain/fault.ts';
-import { createRandomSource } from '../lib/random-source.ts';
+import { createRandomSource } from './random-source.ts';
 import { mutate } from './mutate.ts';
 import type { Target } from './targets.ts';
 

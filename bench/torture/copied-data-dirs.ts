@@ -5,7 +5,7 @@ import { readFlashRecord, startSimulator } from '#simulator';
 import { createNodePlatform, createStation, type Station } from '#station';
 import type { Findings } from './check-invariants.ts';
 import type { StationUnderTest } from './station-under-test.ts';
-import type { RandomSource } from '../lib/random-source.ts';
+import type { RandomSource } from './random-source.ts';
 
 /** Each copy costs a directory and, at the end, two runs. */
 const MAX_COPIES = 6;

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RandomSource } from '../lib/random-source.ts';
+import type { RandomSource } from './random-source.ts';
 
 /** A fault of one request or its response. */
 export type NetworkFault =

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { openRegistryStore } from '#registry';
 import { stationHeaders } from '#shared/registry-api/index.ts';
-import type { RandomSource } from '../lib/random-source.ts';
+import type { RandomSource } from './random-source.ts';
 import { PRODUCT } from './recipe.ts';
 
 const NAME = 'impostor';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HostEvent, Supervisor } from './supervisor.ts';
 import type { StationUnderTest } from './station-under-test.ts';
-import type { RandomSource } from '../lib/random-source.ts';
+import type { RandomSource } from './random-source.ts';
 
 /** When to kill. Windows in which a defect is likely have higher weights. */
 type KillTiming =

@@ -9,7 +9,7 @@ import {
 import type { StationUnderTest, TestUnit } from './station-under-test.ts';
 import { operateSlot } from './operator.ts';
 import type { TortureOptions } from './options.ts';
-import { createRandomSource } from '../lib/random-source.ts';
+import { createRandomSource } from './random-source.ts';
 import type { TestBed } from './test-bed.ts';
 import { detectStall } from './detect-stall.ts';
 

@@ -5,7 +5,7 @@ import { type HostEvent, Supervisor } from './supervisor.ts';
 import { type Network, startNetwork } from './faulty-network.ts';
 import { holdPtyNumbers } from './pty-numbers.ts';
 import type { SimulatorCommand, StationOpen } from './commands.ts';
-import { type RandomSource, createRandomSource } from '../lib/random-source.ts';
+import { type RandomSource, createRandomSource } from './random-source.ts';
 import { RECIPE } from './recipe.ts';
 import type { RegistryUnderTest } from './registry-under-test.ts';
 import type { Mutation } from './mutations.ts';

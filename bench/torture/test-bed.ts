@@ -6,7 +6,7 @@ import { type Findings, checkInvariants, noFindings, type FinalState } from './c
 import { createLogTruncator } from './truncated-log.ts';
 import { type StationUnderTest, startStationUnderTest } from './station-under-test.ts';
 import type { TortureOptions } from './options.ts';
-import { createRandomSource } from '../lib/random-source.ts';
+import { createRandomSource } from './random-source.ts';
 import { type RegistryUnderTest, startRegistryUnderTest } from './registry-under-test.ts';
 
 export interface TestBedOptions extends TortureOptions {

@@ -10,7 +10,7 @@ import {
   databaseFile,
 } from '../../station/core/database/index.ts';
 import type { StationUnderTest } from './station-under-test.ts';
-import type { RandomSource } from '../lib/random-source.ts';
+import type { RandomSource } from './random-source.ts';
 import { readFlashRecord } from '#simulator';
 
 const LOG_HEADER_BYTES = 32;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openRegistryStore } from '#registry';
 import { createImpostor } from '../../bench/torture/impostor.ts';
-import { createRandomSource } from '../../bench/lib/random-source.ts';
+import { createRandomSource } from '../../bench/torture/random-source.ts';
 import { PRODUCT } from '../../bench/torture/recipe.ts';
 import { startRegistry } from '../registry/support/registry-fixture.ts';
 

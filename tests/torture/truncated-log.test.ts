@@ -2,7 +2,7 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkTruncatedLog } from '../../bench/torture/truncated-log.ts';
-import { createRandomSource } from '../../bench/lib/random-source.ts';
+import { createRandomSource } from '../../bench/torture/random-source.ts';
 import { finishRun } from '../../station/execution/executor/finish-run.ts';
 import type { WritableDatabase } from '../../station/core/database/index.ts';
 import { beginRun, openSampleStore } from '../kit/sample-rows.ts';

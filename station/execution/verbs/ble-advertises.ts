@@ -54,7 +54,7 @@ export async function bleAdvertises(
   const all = [...services].sort().join(' ');
   recordMeasurements(run, [
     evaluate('ble-seen-after', firstMs ?? 0, undefined, 'ms'),
-    evaluate('ble-rssi', upperMedian(samplesDbm), rssi, 'dBm'),
+    evaluate('ble-rssi', median(samplesDbm), rssi, 'dBm'),
     evaluate('ble-name', name ?? '', pattern === undefined ? undefined : { pattern: pattern.source }),
     {
       ...evaluate('ble-services', all, undefined),
@@ -64,8 +64,7 @@ export async function bleAdvertises(
   ]);
 }
 
-/** Of an even number of values the upper one, so that it is a value that was measured; 0 without values. */
-function upperMedian(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }

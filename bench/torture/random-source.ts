@@ -6,11 +6,6 @@ export interface RandomSource {
   next(): number;
   /** A whole number from `low` to `high`, both included. */
   between(low: number, high: number): number;
-  /** A whole number from 0 to `count` − 1. */
-  below(count: number): number;
-  /** One of the values. */
-  of<T>(values: readonly T[]): T;
-  bytes(count: number): Uint8Array;
   /** True with this probability. */
   chance(share: number): boolean;
   /** One of the values, by weight. */
@@ -36,16 +31,9 @@ export function createRandomSource(seed: string, ...name: readonly (string | num
     c = (c + t) | 0;
     return (t >>> 0) / 4_294_967_296;
   };
-  const below = (count: number): number => Math.floor(next() * count);
   return {
     next,
-    below,
-    of(values) {
-      if (values.length === 0) throw new RangeError('nothing to choose from');
-      return values[below(values.length)] as (typeof values)[number];
-    },
-    bytes: (count) => Uint8Array.from({ length: count }, () => below(256)),
-    between: (low, high) => low + below(high - low + 1),
+    between: (low, high) => low + Math.floor(next() * (high - low + 1)),
     chance: (share) => next() < share,
     pick(weighted) {
       const total = weighted.reduce((sum, [weight]) => sum + weight, 0);
