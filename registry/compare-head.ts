@@ -1,7 +1,7 @@
 import {
-  type AuditAnswer,
+  type AuditClaimReply,
   type AuditClaim,
-  type AuditReply,
+  type AuditTrailReply,
   MAX_AUDIT_HEADS,
 } from '#shared/registry-api/index.ts';
 import type { Store } from './store/index.ts';
@@ -14,7 +14,12 @@ import type { Store } from './store/index.ts';
  * A claim about a head other than the newest was sent before the station had the last reply. It is ignored; the next claim is
  * compared.
  */
-export function compareHead(store: Store, station: string, claim: AuditClaim, nowMs: number): AuditAnswer {
+export function compareHead(
+  store: Store,
+  station: string,
+  claim: AuditClaim,
+  nowMs: number,
+): AuditClaimReply {
   return store.write(() => {
     const newest = store.audit.newest(station);
     const { head, seen } = claim;
@@ -31,13 +36,13 @@ export function compareHead(store: Store, station: string, claim: AuditClaim, no
 }
 
 /** The stored heads and breaks of a station's trail. */
-export function auditOf(store: Store, station: string): AuditReply {
+export function auditOf(store: Store, station: string): AuditTrailReply {
   const newest = store.audit.newest(station);
   const heads = newest === null ? [] : store.audit.heads(station, newest.branch, MAX_AUDIT_HEADS);
   return { head: headOf(store, station), heads, breaks: store.audit.breaks(station) };
 }
 
-function headOf(store: Store, station: string): AuditReply['head'] {
+function headOf(store: Store, station: string): AuditTrailReply['head'] {
   const newest = store.audit.newest(station);
   return newest === null ? null : { seq: newest.seq, hash: newest.hash };
 }

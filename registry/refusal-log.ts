@@ -1,7 +1,7 @@
 import { maskSecret } from '#shared/codec/mask.ts';
 import type { RefusalReason, RefusedAct } from '#shared/domain/mqtt-refusal.ts';
 import type { RegistryLog } from './platform.ts';
-import type { Counted, RefusalRow, Store } from './store/index.ts';
+import type { CountIncrement, RefusalRow, Store } from './store/index.ts';
 
 /** A refused login, packet or connection. It contains no secret. */
 export interface Refusal {
@@ -185,17 +185,17 @@ export class RefusalLog {
   /** Logs and stores the counts of episodes; removes those that have ended. */
   #writeCounts(some: readonly (readonly [string, Episode])[]): void {
     const atMs = this.#nowMs();
-    const changes: Counted[] = [];
+    const increments: CountIncrement[] = [];
     for (const [key, episode] of some) {
       const { id, unwritten, lastAtMs } = episode;
       if (unwritten > 0) {
         if (key !== FLOOD) this.#writeLog(episode.row, unwritten);
-        if (id !== null) changes.push({ id, more: unwritten, lastAtMs });
+        if (id !== null) increments.push({ id, increment: unwritten, lastAtMs });
         episode.unwritten = 0;
       }
       if (Math.abs(atMs - lastAtMs) >= EPISODE_MS) this.#remove(key);
     }
-    this.#tryWrite(() => this.#store.refusals.count(changes));
+    this.#tryWrite(() => this.#store.refusals.addCounts(increments));
   }
 }
 

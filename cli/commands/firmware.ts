@@ -101,8 +101,8 @@ async function list(options: CommonOptions): Promise<void> {
     for (const one of packages) out.event('firmware', toEvent(one));
     const rows = packages.map((one) => [
       one.firmwareId.slice(0, 12),
-      one.productId ?? `? ${one.productUnfit ?? ''}`,
-      one.version ?? `? ${one.versionUnfit ?? ''}`,
+      one.productId ?? `? ${one.invalidProduct ?? ''}`,
+      one.version ?? `? ${one.invalidVersion ?? ''}`,
       one.registry.state === 'none' ? 'not uploaded' : one.registry.state,
       String(one.sizeBytes),
       one.fileName,
@@ -119,8 +119,8 @@ async function show(id: string, options: CommonOptions): Promise<void> {
   const out = createOutput(options);
   await withStation(options, (station) => {
     const details = station.firmware.get(id);
-    const { header, config, fields: all, documents } = details;
-    out.event('firmware', { ...toEvent(details), header, config, fields: all, documents });
+    const { header, config, fields: all, fieldCount, documents } = details;
+    out.event('firmware', { ...toEvent(details), header, config, fields: all, fieldCount, documents });
     out.print(describe(details));
     out.print([`sha256 ${details.sha256}`, `md5    ${details.md5}`]);
     if (header !== null)
@@ -133,6 +133,8 @@ async function show(id: string, options: CommonOptions): Promise<void> {
         all.map(({ path, text, meaning }) => [path, meaning ?? '', text]),
       ),
     );
+    if (fieldCount > all.length)
+      out.print(`${all.length} of ${fieldCount} fields are shown; "firmware export" writes the whole file`);
     printBeside(out, documents, []);
     printMissing(out, details);
   });
@@ -238,8 +240,9 @@ function toEvent(view: FirmwareView): object {
     productFrom: view.productFrom,
     version,
     versionFrom: view.versionFrom,
-    productUnfit: view.productUnfit,
-    versionUnfit: view.versionUnfit,
+    // The names of these events stay, for the programs that read them.
+    productUnfit: view.invalidProduct,
+    versionUnfit: view.invalidVersion,
     sizeBytes,
     sha256,
     md5,
@@ -253,13 +256,13 @@ function toEvent(view: FirmwareView): object {
 function describe(view: FirmwareView): string {
   const { productId, version, fileName, sizeBytes, firmwareId, kind } = view;
   const inside = kind === 'bl60x' ? 'header checked' : 'no known header';
-  const product = productId ?? missing('product', view.productUnfit);
-  const named = version ?? missing('version', view.versionUnfit);
+  const product = productId ?? missing('product', view.invalidProduct);
+  const named = version ?? missing('version', view.invalidVersion);
   return `${firmwareId.slice(0, 12)}  ${product} ${named}  ${fileName}, ${counted(sizeBytes, 'byte')}, ${inside}`;
 }
 
-function missing(what: 'product' | 'version', unfit: string | null): string {
-  return unfit === null ? `${what} unknown` : `${what} "${unfit}" is not valid`;
+function missing(what: 'product' | 'version', invalid: string | null): string {
+  return invalid === null ? `${what} unknown` : `${what} "${invalid}" is not valid`;
 }
 
 function unmappedOf(details: FirmwareDetails): { readonly path: string; readonly text: string }[] {
@@ -287,13 +290,13 @@ function printBeside(
 }
 
 function printMissing(out: Output, view: FirmwareView): void {
-  const { productId, version, firmwareId, productUnfit, versionUnfit } = view;
-  if (productId === null && productUnfit !== null)
-    out.print(`a ProductId has 1 to 32 letters and digits; the package has "${productUnfit}"`);
+  const { productId, version, firmwareId, invalidProduct, invalidVersion } = view;
+  if (productId === null && invalidProduct !== null)
+    out.print(`a ProductId has 1 to 32 letters and digits; the package has "${invalidProduct}"`);
   // The header may have a version while the version of the package is invalid.
-  if ((version === null || view.versionFrom === 'header') && versionUnfit !== null)
+  if ((version === null || view.versionFrom === 'header') && invalidVersion !== null)
     out.print(
-      `a version has 1 to 64 letters, digits and signs, no blanks; the package has "${versionUnfit}"`,
+      `a version has 1 to 64 letters, digits and signs, no blanks; the package has "${invalidVersion}"`,
     );
   const options = [productId === null ? '--product PID' : '', version === null ? '--version VERSION' : '']
     .filter((one) => one !== '')

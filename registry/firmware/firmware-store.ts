@@ -4,7 +4,7 @@ import type {
   FirmwareReply,
   FirmwareUploadReply,
   FirmwareUploadRequest,
-  FirmwareView,
+  RegistryFirmware,
 } from '#shared/registry-api/index.ts';
 import { RegistryError } from '../registry-error.ts';
 import type { FirmwareRow, Store } from '../store/index.ts';
@@ -49,11 +49,11 @@ export interface FirmwareStore {
    */
   append(firmwareId: string, chunk: Chunk): Promise<FirmwareUploadReply>;
   /** Reads the content and verifies its hashes. Errors: `conflict`; the upload then starts from 0. */
-  complete(firmwareId: string): Promise<FirmwareView>;
-  list(productId: string | null): Promise<FirmwareView[]>;
+  complete(firmwareId: string): Promise<RegistryFirmware>;
+  list(productId: string | null): Promise<RegistryFirmware[]>;
   get(firmwareId: string): Promise<FirmwareReply>;
   /** Errors: `conflict` while it is not complete. */
-  setState(firmwareId: string, state: 'offline' | 'online'): Promise<FirmwareView>;
+  setState(firmwareId: string, state: 'offline' | 'online'): Promise<RegistryFirmware>;
   /** The file for downloads; null while it is not complete. */
   file(firmwareId: string): { readonly row: FirmwareRow; readonly path: string } | null;
   /** Deletes uploads that were not continued, and their files. */
@@ -81,7 +81,7 @@ export function createFirmwareStore(options: FirmwareStoreOptions): FirmwareStor
     sizeBytes: row.sizeBytes,
     state: row.state,
   });
-  const view = async (row: FirmwareRow): Promise<FirmwareView> => {
+  const view = async (row: FirmwareRow): Promise<RegistryFirmware> => {
     const { config: _, ...rest } = row;
     return {
       ...rest,

@@ -10,7 +10,7 @@ import {
   type FirmwareListReply,
   type FirmwareReply,
   type FirmwareUploadReply,
-  type FirmwareView,
+  type RegistryFirmware,
 } from '#shared/registry-api/index.ts';
 import { sha256Hex } from '#shared/domain/firmware.ts';
 import type { FirmwareStore } from '../firmware/index.ts';
@@ -50,7 +50,7 @@ export function addFirmwareRoutes(app: FastifyInstance, firmwareStore: FirmwareS
     const sha256 = readInput(sha256Hex, request.headers[CHUNK_HASH_HEADER]);
     return firmwareStore.append(firmwareId, { offset, totalBytes, sha256, bytes: body });
   });
-  app.post(REGISTRY_PATH.firmwareComplete, (request): Promise<FirmwareView> => {
+  app.post(REGISTRY_PATH.firmwareComplete, (request): Promise<RegistryFirmware> => {
     requireOwn(request, idOf(request));
     return firmwareStore.complete(idOf(request));
   });
@@ -58,7 +58,7 @@ export function addFirmwareRoutes(app: FastifyInstance, firmwareStore: FirmwareS
     firmware: await firmwareStore.list(readInput(firmwareQuery, request.query).productId ?? null),
   }));
   app.get(REGISTRY_PATH.firmwareOne, (request): Promise<FirmwareReply> => firmwareStore.get(idOf(request)));
-  app.post(REGISTRY_PATH.firmwareState, (request): Promise<FirmwareView> => {
+  app.post(REGISTRY_PATH.firmwareState, (request): Promise<RegistryFirmware> => {
     const firmwareId = idOf(request);
     const { state } = readInput(firmwareStateRequest, request.body);
     requireRight(request, 'firmware', `put firmware ${state}`);

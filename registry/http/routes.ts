@@ -12,7 +12,7 @@ import {
   productRequest,
   REGISTRY_PATH,
   REGISTRY_SERVICE,
-  type AuditReply,
+  type AuditTrailReply,
   type ControlReply,
   type DevicesReply,
   type DeviceView,
@@ -100,8 +100,8 @@ export function addRoutes(app: FastifyInstance, options: RouteOptions): void {
     for (const clientId of applied.clientsToDisconnect) options.disconnect(clientId);
     return { results: [...applied.results], ...(audit === undefined ? {} : { audit }) };
   });
-  app.get(REGISTRY_PATH.audit, (request): AuditReply => auditOf(store, stationOf(request)));
-  app.post(REGISTRY_PATH.audit, (request): AuditReply => {
+  app.get(REGISTRY_PATH.audit, (request): AuditTrailReply => auditOf(store, stationOf(request)));
+  app.post(REGISTRY_PATH.audit, (request): AuditTrailReply => {
     const station = stationOf(request);
     compareHead(store, station, readInput(auditClaim, request.body), nowMs());
     return auditOf(store, station);

@@ -41,7 +41,7 @@ export function createAuthenticator(store: Store, enrolment: string, isOpen: boo
       }
       const row = store.stations.byToken(tokenHash(token));
       if (row === null) throw wrongToken();
-      if (row.revokedMs !== null) throw revokedToken(row.name);
+      if (row.revokedAtMs !== null) throw revokedToken(row.name);
       if (claimed !== null && claimed !== row.name) throw wrongName(row.name, claimed);
       return { station: row.name, token: 'own', rights: row.rights };
     },

@@ -12,14 +12,14 @@ export const ENROLLED_RIGHTS: readonly StationRight[] = ['firmware'];
 export function enrol(store: Store, name: string, tokenSha256: Uint8Array, nowMs: number): void {
   store.write(() => {
     const owner = store.stations.byToken(tokenSha256);
-    if (owner !== null && owner.name === name && owner.revokedMs === null) return;
+    if (owner !== null && owner.name === name && owner.revokedAtMs === null) return;
     if (owner !== null || store.stations.hasEver(name)) throw nameTaken(name);
     store.stations.insert({
       name,
       tokenSha256,
       rights: ENROLLED_RIGHTS,
-      came: 'enrolled',
-      createdMs: nowMs,
+      origin: 'enrolled',
+      createdAtMs: nowMs,
     });
   });
 }

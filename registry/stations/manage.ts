@@ -3,14 +3,14 @@ import { stationName, type StationRight } from '#shared/registry-api/index.ts';
 import { newToken, tokenHash } from '../files/index.ts';
 import type { Store, StationRow } from '../store/index.ts';
 
-/** `came` and `createdMs` are null for a station that has sent requests and never had a token of its own. */
+/** `origin` and `createdAtMs` are null for a station that has sent requests and never had a token of its own. */
 export interface KnownStation {
   readonly name: string;
   readonly state: 'active' | 'revoked' | 'no-token';
   readonly rights: readonly StationRight[];
-  readonly came: StationRow['came'] | null;
-  readonly createdMs: number | null;
-  readonly revokedMs: number | null;
+  readonly origin: StationRow['origin'] | null;
+  readonly createdAtMs: number | null;
+  readonly revokedAtMs: number | null;
 }
 
 /** Makes a token for a station and returns it; only its hash is stored. Faults: `bad-input`. */
@@ -32,7 +32,13 @@ export function addStation(
         hint: 'A token is shown once. If it is lost, revoke it with "registry station revoke" and add the station again.',
       });
     }
-    store.stations.insert({ name, tokenSha256: tokenHash(token), rights, came: 'added', createdMs: nowMs });
+    store.stations.insert({
+      name,
+      tokenSha256: tokenHash(token),
+      rights,
+      origin: 'added',
+      createdAtMs: nowMs,
+    });
   });
   return token;
 }
@@ -51,14 +57,14 @@ export function setRights(store: Store, name: string, rights: readonly StationRi
 export function knownStations(store: Store): KnownStation[] {
   const withToken = store.stations
     .list()
-    .map((row) => ({ ...row, state: row.revokedMs === null ? ('active' as const) : ('revoked' as const) }));
+    .map((row) => ({ ...row, state: row.revokedAtMs === null ? ('active' as const) : ('revoked' as const) }));
   const without = store.stations.withoutToken().map((name) => ({
     name,
     state: 'no-token' as const,
     rights: [],
-    came: null,
-    createdMs: null,
-    revokedMs: null,
+    origin: null,
+    createdAtMs: null,
+    revokedAtMs: null,
   }));
   return [...withToken, ...without];
 }

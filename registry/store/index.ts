@@ -28,7 +28,7 @@ export type { EventRecord } from './events.ts';
 export type { LeaseRow } from './leases.ts';
 export type { FirmwareRow } from './firmware.ts';
 export type { MetaTable } from './meta.ts';
-export type { Counted, RefusalRow } from './refusals.ts';
+export type { CountIncrement, RefusalRow } from './refusals.ts';
 export type { StationRow } from './stations.ts';
 export { diskError } from './disk-error.ts';
 export { asRegistryFault } from './open-database.ts';

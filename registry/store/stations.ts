@@ -7,14 +7,14 @@ export type StationOrigin = 'added' | 'enrolled';
 export interface StationRow {
   readonly name: string;
   readonly rights: readonly StationRight[];
-  readonly came: StationOrigin;
-  readonly createdMs: number;
-  readonly revokedMs: number | null;
+  readonly origin: StationOrigin;
+  readonly createdAtMs: number;
+  readonly revokedAtMs: number | null;
 }
 
 /** Stations and the hashes of their tokens. Rows are never deleted. */
 export interface StationTable {
-  insert(station: Omit<StationRow, 'revokedMs'> & { readonly tokenSha256: Uint8Array }): void;
+  insert(station: Omit<StationRow, 'revokedAtMs'> & { readonly tokenSha256: Uint8Array }): void;
   /** The station of a token, revoked or not. */
   byToken(tokenSha256: Uint8Array): StationRow | null;
   /** The row with a valid token. */
@@ -32,12 +32,15 @@ export interface StationTable {
 interface Cells {
   readonly name: string;
   readonly rights: string;
-  readonly came: StationOrigin;
-  readonly createdMs: number;
-  readonly revokedMs: number | null;
+  readonly origin: StationOrigin;
+  readonly createdAtMs: number;
+  readonly revokedAtMs: number | null;
 }
 
-const SELECT = `SELECT name, rights, came, created_ms AS createdMs, revoked_ms AS revokedMs FROM stations`;
+/** The name under which older registries leased what no station may have. No station can have it: it ends with a blank. */
+const WITHHELD = 'held back ';
+
+const SELECT = `SELECT name, rights, came AS origin, created_ms AS createdAtMs, revoked_ms AS revokedAtMs FROM stations`;
 
 export function stationTable(db: Db): StationTable {
   const insert = db.prepare<[string, Uint8Array, string, string, number]>(
@@ -55,15 +58,15 @@ export function stationTable(db: Db): StationTable {
   const list = db.prepare<[], Cells>(`${SELECT} ORDER BY name, station_id`);
   const others = db
     .prepare<[], string>(
-      `SELECT station FROM leases WHERE station NOT LIKE '% '
+      `SELECT station FROM leases WHERE station <> '${WITHHELD}'
        UNION SELECT station FROM events UNION SELECT station FROM audit_heads
        EXCEPT SELECT name FROM stations ORDER BY 1`,
     )
     .pluck();
 
   return {
-    insert: ({ name, tokenSha256, rights: granted, came, createdMs }) =>
-      void insert.run(name, tokenSha256, JSON.stringify(granted), came, createdMs),
+    insert: ({ name, tokenSha256, rights: granted, origin, createdAtMs }) =>
+      void insert.run(name, tokenSha256, JSON.stringify(granted), origin, createdAtMs),
     byToken: (tokenSha256) => rowOf(byToken.get(tokenSha256)),
     byName: (name) => rowOf(byName.get(name)),
     hasEver: (name) => ever.get(name) !== undefined,

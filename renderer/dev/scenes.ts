@@ -76,10 +76,10 @@ export const SCENES = {
     batch: withLongBatch(batchState(size)),
   }),
   'disk-low': (size) => ({
-    station: health(size, { freeBytes: 420_000_000, low: true, full: false, hoursLeft: 0.7 }),
+    station: health(size, { freeBytes: 420_000_000, low: true, full: false, fault: null, hoursLeft: 0.7 }),
   }),
   'disk-full': (size) => ({
-    station: health(size, { freeBytes: 41_000_000, low: true, full: true, hoursLeft: 0 }),
+    station: health(size, { freeBytes: 41_000_000, low: true, full: true, fault: null, hoursLeft: 0 }),
   }),
   offline: () => ({ sync: syncState({ connection: 'offline', pending: 37 }) }),
   parked: () => ({ sync: syncState({ pending: 2, parked: 3 }) }),

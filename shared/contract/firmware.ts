@@ -22,8 +22,8 @@ export const firmwareView = z.object({
   version: z.string().nullable(),
   versionFrom: z.enum(['given', 'mapping', 'header']).nullable(),
   /** The text of the package when it is no valid product or version; the page shows it to the person who enters one. */
-  productUnfit: z.string().nullable(),
-  versionUnfit: z.string().nullable(),
+  invalidProduct: z.string().nullable(),
+  invalidVersion: z.string().nullable(),
   name: z.string().nullable(),
   description: z.string().nullable(),
   importedBy: z.string(),
@@ -67,10 +67,15 @@ export const firmwareDetails = firmwareView.extend({
     .nullable(),
   /** `ota_cfg.json` unchanged. */
   config: z.string(),
-  /** Its fields in order; `meaning` is null for unmapped fields, whose meaning is never guessed. */
+  /**
+   * Its first 500 fields in order, and mapped ones behind them; `meaning` is null for unmapped fields, whose meaning is never
+   * guessed.
+   */
   fields: z.array(
     z.object({ path: z.string(), text: z.string(), meaning: z.enum(FIRMWARE_FIELD_MEANINGS).nullable() }),
   ),
+  /** The number of all fields of `ota_cfg.json`. */
+  fieldCount: z.int(),
   /** Other documents of the package (`readme.txt`), by path; `fileId` is for the download. */
   documents: z.array(
     z.object({ fileId: z.string(), path: z.string(), sizeBytes: z.int(), sha256: z.string() }),

@@ -28,6 +28,8 @@ export const stationHealth = z.object({
     low: z.boolean(),
     /** True while no unit is started for lack of space. */
     full: z.boolean(),
+    /** Why the station cannot reserve space for records, if not for lack of space. No unit is started. */
+    fault: faultView.nullable(),
     hoursLeft: z.number().min(0).nullable(),
   }),
   backup: z.object({ lastAtMs: timeMs.nullable(), fault: faultView.nullable() }),

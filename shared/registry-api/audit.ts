@@ -19,7 +19,10 @@ export const auditClaim = z.object({
 });
 export type AuditClaim = z.infer<typeof auditClaim>;
 
-/** A break: the trail did not contain a stored head. `shown` is the hash there instead, null when the trail was cut. */
+/**
+ * A break: the trail did not contain a stored head. `kept` is the hash that the registry has stored, `shown` the one that the
+ * station presented instead; null when the trail was cut.
+ */
 export const auditBreak = z.object({
   breakId: z.int(),
   seq: z.int(),
@@ -35,13 +38,13 @@ export type AuditBreak = z.infer<typeof auditBreak>;
 export const MAX_AUDIT_HEADS = 1000;
 
 /** `GET /v1/audit`: heads and breaks of the requesting station's trail, newest first. */
-export const auditReply = z.object({
+export const auditTrailReply = z.object({
   head: auditHead.nullable(),
   heads: z.array(auditHead).max(MAX_AUDIT_HEADS),
   breaks: z.array(auditBreak),
 });
-export type AuditReply = z.infer<typeof auditReply>;
+export type AuditTrailReply = z.infer<typeof auditTrailReply>;
 
 /** Part of the answer to events with a claim: the stored head, and whether a break is open. */
-export const auditAnswer = z.object({ head: auditHead.nullable(), broken: z.boolean() });
-export type AuditAnswer = z.infer<typeof auditAnswer>;
+export const auditClaimReply = z.object({ head: auditHead.nullable(), broken: z.boolean() });
+export type AuditClaimReply = z.infer<typeof auditClaimReply>;

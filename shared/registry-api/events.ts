@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { OUTCOMES } from '../domain/outcome.ts';
 import { sha256Hex } from '../domain/firmware.ts';
 import { deviceName, productId } from '../domain/triple.ts';
-import { auditAnswer, auditClaim } from './audit.ts';
+import { auditClaimReply, auditClaim } from './audit.ts';
 import { stationName } from './station-headers.ts';
 
 export const MAX_EVENTS_PER_CALL = 1000;
@@ -141,7 +141,7 @@ export const eventResult = z.object({
 export type EventResult = z.infer<typeof eventResult>;
 
 /** One result per event, in the order of the request. The key is empty for an event without one. */
-export const eventsReply = z.object({ results: z.array(eventResult), audit: auditAnswer.optional() });
+export const eventsReply = z.object({ results: z.array(eventResult), audit: auditClaimReply.optional() });
 export type EventsReply = z.infer<typeof eventsReply>;
 
 /**

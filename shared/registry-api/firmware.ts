@@ -8,8 +8,9 @@ import {
 } from '../domain/firmware.ts';
 import { productId } from '../domain/triple.ts';
 
-/** The most bytes of one `PUT`, and the number that a station sends. */
+/** The most bytes of one `PUT`. */
 export const MAX_CHUNK_BYTES = 4 * 1024 * 1024;
+/** The bytes that a station sends with one `PUT`. */
 export const CHUNK_BYTES = 1024 * 1024;
 /** SHA-256 of the chunk's bytes, hex: a chunk with another hash is refused. */
 export const CHUNK_HASH_HEADER = 'x-gongwei-chunk-sha256';
@@ -45,8 +46,11 @@ export const firmwareUploadReply = z.object({
 });
 export type FirmwareUploadReply = z.infer<typeof firmwareUploadReply>;
 
-/** The registry's record of a firmware. Unless `state` is `uploading`, the registry has computed the hashes itself. */
-export const firmwareView = z.object({
+/**
+ * The registry's record of a firmware. Unless `state` is `uploading`, the registry has computed the hashes itself. `createdMs`,
+ * `completedMs` and `expiresMs` are points in time.
+ */
+export const registryFirmware = z.object({
   firmwareId: z.string(),
   productId: z.string(),
   version: z.string(),
@@ -64,16 +68,16 @@ export const firmwareView = z.object({
   /** The address of the download without a token, until `expiresMs`; null while it is not online. */
   download: z.object({ path: z.string(), expiresMs: z.int() }).nullable(),
 });
-export type FirmwareView = z.infer<typeof firmwareView>;
+export type RegistryFirmware = z.infer<typeof registryFirmware>;
 
 /** `GET /v1/firmware/:firmwareId`: with the `ota_cfg.json`. */
-export const firmwareReply = firmwareView.extend({ configBase64: z.string() });
+export const firmwareReply = registryFirmware.extend({ configBase64: z.string() });
 export type FirmwareReply = z.infer<typeof firmwareReply>;
 
 export const firmwareQuery = z.object({ productId: productId.optional() });
 
 /** `GET /v1/firmware`: newest first. */
-export const firmwareListReply = z.object({ firmware: z.array(firmwareView) });
+export const firmwareListReply = z.object({ firmware: z.array(registryFirmware) });
 export type FirmwareListReply = z.infer<typeof firmwareListReply>;
 
 /** `POST /v1/firmware/:firmwareId/state`. */

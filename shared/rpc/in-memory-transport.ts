@@ -1,4 +1,4 @@
-import { createInbox, type Transport } from './transport.ts';
+import { createReceivingEnd, type Transport } from './transport.ts';
 
 /** Two connected transports in memory, asynchronous like a socket; for tests and for a host inside the process. */
 export function createInMemoryTransports(): [Transport, Transport] {
@@ -13,26 +13,24 @@ interface End {
   readonly transport: Transport;
   receive(message: unknown): void;
   connect(peer: End): void;
-  shut(): void;
+  /** The peer has closed the connection. */
+  peerClosed(): void;
 }
 
 function createEnd(): End {
-  const inbox = createInbox<unknown>();
-  const closed = createInbox<null>();
+  const end = createReceivingEnd();
   let peer: End | null = null;
-  let open = true;
-  let closedHere = false;
-  const shut = (): void => {
-    if (!open) return;
-    open = false;
-    queueMicrotask(() => closed.deliver(null));
-  };
+  let isSending = true;
+  let isClosedHere = false;
   return {
     receive(message) {
       // Messages that the peer sent before it closed still arrive, unless this end was closed first.
-      if (!closedHere) inbox.deliver(message);
+      if (!isClosedHere) end.deliver(message);
     },
-    shut,
+    peerClosed() {
+      isSending = false;
+      queueMicrotask(() => end.reportClosed());
+    },
     connect(other) {
       peer = other;
     },
@@ -40,14 +38,15 @@ function createEnd(): End {
       send(message) {
         // Copied as JSON, so that only what a socket can carry passes.
         const copy: unknown = JSON.parse(JSON.stringify(message));
-        if (open) queueMicrotask(() => peer?.receive(copy));
+        if (isSending) queueMicrotask(() => peer?.receive(copy));
       },
-      onMessage: (listener) => inbox.listen(listener),
-      onClose: (listener) => closed.listen(() => listener()),
+      onMessage: (listener) => end.onMessage(listener),
+      onClose: (listener) => end.onClose(listener),
       close() {
-        closedHere = true;
-        shut();
-        peer?.shut();
+        isClosedHere = true;
+        isSending = false;
+        queueMicrotask(() => end.close());
+        peer?.peerClosed();
       },
     },
   };

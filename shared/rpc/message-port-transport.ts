@@ -12,7 +12,7 @@ export interface MessagePortLike {
 
 export function messagePortTransport(port: MessagePortLike): Transport {
   const end = createReceivingEnd();
-  port.listen(end.deliver, end.shut);
+  port.listen(end.deliver, end.reportClosed);
   return {
     send(message) {
       if (end.isOpen) port.postMessage(message);
@@ -21,7 +21,7 @@ export function messagePortTransport(port: MessagePortLike): Transport {
     onClose: end.onClose,
     close() {
       port.close();
-      end.shut();
+      end.close();
     },
   };
 }

@@ -6,52 +6,68 @@ export interface Transport {
   send(message: unknown): void;
   /** Sets the only listener. Messages that arrive before wait for it. */
   onMessage(listener: (message: unknown) => void): void;
+  /**
+   * Sets the only listener. It is called once, after the message listener has got all messages that arrived before the
+   * close.
+   */
   onClose(listener: () => void): void;
+  /** Closes the connection. Messages that wait for a listener are dropped. */
   close(): void;
 }
 
-/** Items for a listener that may be set later: items that arrive before wait in order. */
-export function createInbox<T>(): { deliver(item: T): void; listen(listener: (item: T) => void): void } {
-  let listener: ((item: T) => void) | null = null;
-  const waiting: T[] = [];
-  return {
-    deliver(item) {
-      if (listener === null) waiting.push(item);
-      else listener(item);
-    },
-    listen(next) {
-      listener = next;
-      for (const item of waiting.splice(0)) next(item);
-    },
-  };
-}
-
-/** The receiving end of a transport: messages while it is open, then its close, once. */
+/** The receiving end of a transport: messages in the order of `deliver`, then the close, once. */
 export interface ReceivingEnd extends Pick<Transport, 'onMessage' | 'onClose'> {
   readonly isOpen: boolean;
-  /** Hands over a message; does nothing after the close. */
+  /** Hands over a message of the peer; does nothing after the close. */
   deliver(message: unknown): void;
-  /** Reports the close; does nothing when it was reported before. */
-  shut(): void;
+  /**
+   * Reports that the connection is lost. Messages that wait for a listener are handed over first. Does nothing when it is
+   * closed already.
+   */
+  reportClosed(): void;
+  /** Closes this end: messages that wait for a listener are dropped. */
+  close(): void;
 }
 
 export function createReceivingEnd(): ReceivingEnd {
-  const inbox = createInbox<unknown>();
-  const closed = createInbox<null>();
+  const waiting: unknown[] = [];
+  let messageListener: ((message: unknown) => void) | null = null;
+  let closeListener: (() => void) | null = null;
   let isOpen = true;
+  let isCloseReported = false;
+  const callCloseListener = (): void => {
+    if (isOpen || waiting.length > 0 || closeListener === null || isCloseReported) return;
+    isCloseReported = true;
+    closeListener();
+  };
+  const reportClosed = (): void => {
+    isOpen = false;
+    callCloseListener();
+  };
   return {
     get isOpen() {
       return isOpen;
     },
     deliver(message) {
-      if (isOpen) inbox.deliver(message);
-    },
-    shut() {
       if (!isOpen) return;
-      isOpen = false;
-      closed.deliver(null);
+      if (messageListener === null) waiting.push(message);
+      else messageListener(message);
     },
-    onMessage: (listener) => inbox.listen(listener),
-    onClose: (listener) => closed.listen(() => listener()),
+    reportClosed,
+    close() {
+      waiting.length = 0;
+      reportClosed();
+    },
+    onMessage(listener) {
+      // The listener is set last: until then, a message that arrives waits behind those that arrived before it. When the
+      // listener throws, the messages behind wait for the next listener.
+      while (waiting.length > 0) listener(waiting.shift());
+      messageListener = listener;
+      callCloseListener();
+    },
+    onClose(listener) {
+      closeListener = listener;
+      callCloseListener();
+    },
   };
 }

@@ -20,7 +20,7 @@ export function webSocketTransport(socket: WebSocketLike): Transport {
   const end = createReceivingEnd();
   // Does not wait for the closing handshake, which a peer may never answer.
   const close = (): void => {
-    end.shut();
+    end.close();
     socket.close();
   };
   socket.addEventListener('message', (event) => {
@@ -32,12 +32,12 @@ export function webSocketTransport(socket: WebSocketLike): Transport {
   });
   // An error is always followed by close; without a listener `ws` would throw it.
   socket.addEventListener('error', () => undefined);
-  socket.addEventListener('close', end.shut);
+  socket.addEventListener('close', end.reportClosed);
   return {
     send(message) {
       if (!end.isOpen) return;
       if (socket.bufferedAmount > MAX_UNSENT_BYTES) {
-        end.shut();
+        end.close();
         if (socket.terminate === undefined) socket.close();
         else socket.terminate();
         return;

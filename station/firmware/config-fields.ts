@@ -11,12 +11,12 @@ export interface ConfigField {
   readonly kind: 'text' | 'number' | 'other';
 }
 
-const MAX_FIELDS = 500;
+/** Objects inside of this many others are one field, whose text is JSON. */
 const MAX_DEPTH = 8;
 
 /**
- * Reads all fields of an `ota_cfg.json`, whose schema is not public. Numbers keep their digits: a version `1.10` does not
- * become `1.1`.
+ * Reads all fields of an `ota_cfg.json`, whose schema is not public. Numbers keep their digits, also inside of a list: a
+ * version `1.10` does not become `1.1`. Two fields have one path when a key contains a dot: `{"a.b": 1, "a": {"b": 2}}`.
  * Faults: `firmware-invalid` (`config-not-json`).
  */
 export function readConfigFields(config: Uint8Array, path: string): ConfigField[] {
@@ -42,13 +42,15 @@ class WrittenNumber {
     this.source = source;
   }
   toJSON(): unknown {
-    return Number(this.source);
+    return rawJson(this.source);
   }
 }
 
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 /** ES2026's `JSON.parse` passes the source text of a value to the reviver; TypeScript's declarations lack it. */
 const parseJson = JSON.parse as (text: string, reviver: Reviver) => unknown;
+/** ES2026: a value that `JSON.stringify` writes as this text. TypeScript's declarations lack it. */
+const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => unknown };
 
 function parse(config: Uint8Array, path: string): unknown {
   const file = printable(path);
@@ -67,6 +69,8 @@ function parse(config: Uint8Array, path: string): unknown {
       typeof value === 'number' && source !== undefined ? new WrittenNumber(source) : value,
     );
   } catch (error) {
+    // A value that is nested too deep overflows the stack.
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
     const reason = error instanceof SyntaxError ? printable(error.message) : 'its values are nested too deep';
     throw invalidPackage(
       'config-not-json',
@@ -78,7 +82,6 @@ function parse(config: Uint8Array, path: string): unknown {
 }
 
 function collect(value: unknown, path: string, depth: number, into: ConfigField[]): void {
-  if (into.length >= MAX_FIELDS) return;
   if (value instanceof WrittenNumber) into.push({ path, text: value.source, kind: 'number' });
   else if (typeof value === 'string') into.push({ path, text: value, kind: 'text' });
   else if (typeof value === 'object' && value !== null && !Array.isArray(value) && depth < MAX_DEPTH) {

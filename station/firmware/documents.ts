@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import { isDocumentName } from '#shared/domain/firmware.ts';
 import type { FirmwareDocumentRow } from '../core/database/index.ts';
 import type { ContentStore, TemporaryContent } from './content-store.ts';
-import { baseName } from './pick-files.ts';
 import type { PackageFile } from './source/index.ts';
 
 /** Limits of the documents of a package: a folder of downloads is not stored. */
@@ -24,7 +24,7 @@ export function pickDocuments(others: readonly PackageFile[]): OtherFiles {
   for (const file of [...others].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const isDuplicate = documents.at(-1)?.path === file.path;
     const fits = documents.length < MAX_DOCUMENTS && bytes + file.sizeBytes <= MAX_BYTES;
-    if (!isDocumentName(baseName(file.path)) || !fits || isDuplicate) skippedFiles.push(file.path);
+    if (!isDocumentName(posix.basename(file.path)) || !fits || isDuplicate) skippedFiles.push(file.path);
     else {
       documents.push(file);
       bytes += file.sizeBytes;

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, writeFile } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { asFileFault } from '#node-kit/files/index.ts';
+import { asFileFault, hasErrno } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 
 /** One file of a package, from the content store or from the database. */
-export interface PackageContent {
+export interface ExportedFile {
   /** Path inside the package, with `/`. */
   readonly path: string;
   readonly content: { readonly file: string } | { readonly bytes: Uint8Array };
@@ -13,32 +13,74 @@ export interface PackageContent {
 
 /**
  * Writes files of a package into a folder, which is created when it is missing, and returns their paths. Nothing is written
- * when a file exists already. Faults: `bad-input`, `file-denied`, `disk-full`, `disk-read-only`, `disk-failing`,
- * `file-missing` when the stored content is missing.
+ * when a file exists already. After a fault the files that were written are removed again; folders stay.
+ * Faults: `bad-input`, `file-denied`, `disk-full`, `disk-read-only`, `disk-failing`, `data-busy`, `file-missing` when the stored
+ * content is missing.
  */
-export async function exportFiles(contents: readonly PackageContent[], dir: string): Promise<string[]> {
-  const targets = contents.map(({ path }) => join(dir, ...path.split('/')));
-  for (const target of targets) {
+export async function exportFiles(files: readonly ExportedFile[], dir: string): Promise<string[]> {
+  const targets = files.map(({ path, content }) => ({
+    target: join(dir, ...path.split('/')),
+    path,
+    content,
+  }));
+  for (const { target } of targets) {
     if ((await lstat(target).catch(() => null)) === null) continue;
     throw new Fault('bad-input', `${target} exists already`, {
       hint: 'Name an empty folder. Nothing was written.',
     });
   }
-  for (const [at, { content }] of contents.entries()) {
-    const target = targets[at] ?? dir;
-    try {
-      await mkdir(dirname(target), { recursive: true });
-      if ('file' in content) await copyFile(content.file, target, constants.COPYFILE_EXCL);
-      else await writeFile(target, content.bytes, { flag: 'wx' });
-    } catch (cause) {
-      throw asFileFault(cause, target, 'written', {
+  const written: string[] = [];
+  try {
+    for (const { target, path, content } of targets) {
+      await makeFolder(dirname(target));
+      await writeTarget(target, path, content, () => written.push(target));
+    }
+  } catch (error) {
+    for (const target of written) await rm(target, { force: true });
+    throw error;
+  }
+  return written;
+}
+
+const FOLDER_HINT = 'Check that this is a folder and that you may write to it.';
+
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const message = `the folder ${folder} cannot be made`;
+    throw asFileFault(cause, folder, 'made', {
+      'file-missing': { message, hint: 'Check that each part of its path is a folder.' },
+      'file-denied': { message, hint: FOLDER_HINT },
+    });
+  }
+}
+
+/** @param onBegun called unless another file was there: from then on the target is removed after a fault */
+async function writeTarget(
+  target: string,
+  path: string,
+  content: ExportedFile['content'],
+  onBegun: () => void,
+): Promise<void> {
+  try {
+    if ('file' in content) await copyFile(content.file, target, constants.COPYFILE_EXCL);
+    else await writeFile(target, content.bytes, { flag: 'wx' });
+    onBegun();
+  } catch (cause) {
+    if (!hasErrno(cause, 'EEXIST')) onBegun();
+    const isSourceMissing =
+      hasErrno(cause, 'ENOENT') &&
+      'file' in content &&
+      (await lstat(content.file).catch(() => null)) === null;
+    throw asFileFault(cause, target, 'written', {
+      ...(isSourceMissing && {
         'file-missing': {
-          message: `the station's copy of ${target} is missing`,
+          message: `the station's copy of ${path} is missing: ${content.file}`,
           hint: 'Import the package again.',
         },
-        'file-denied': { hint: 'Check the folder, its permissions and the room on its disk.' },
-      });
-    }
+      }),
+      'file-denied': { hint: FOLDER_HINT },
+    });
   }
-  return targets;
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import {
   FIRMWARE_FIELD_MEANINGS,
   type FirmwareFieldMap,
@@ -8,7 +9,6 @@ import { FIRMWARE_VERSION } from '#shared/domain/firmware.ts';
 import { PRODUCT_ID } from '#shared/domain/triple.ts';
 import type { ConfigField } from './config-fields.ts';
 import type { ContentFacts } from './inspector.ts';
-import { baseName } from './pick-files.ts';
 import { invalidPackage, printable } from './package-faults.ts';
 
 /** The mapping of a new station. It reads names only; an engineer adds fields that can make a package invalid. */
@@ -18,8 +18,8 @@ export interface MappedValues {
   readonly productId: string | null;
   readonly version: string | null;
   /** Texts of mapped fields that are not a product or a version. */
-  readonly productUnfit: string | null;
-  readonly versionUnfit: string | null;
+  readonly invalidProduct: string | null;
+  readonly invalidVersion: string | null;
   readonly name: string | null;
   readonly description: string | null;
 }
@@ -45,8 +45,8 @@ export function isMeaning(text: string): text is FirmwareFieldMeaning {
 
 /**
  * Reads the mapped fields and compares them with the content. A field that is missing or malformed (a ProductId with a blank)
- * gives null, and its text in `…Unfit` is shown where a person enters the value.
- * Faults: `firmware-invalid` when a mapped name, size or hash is not that of the content.
+ * gives null, and its text in `invalid…` is shown where a person enters the value.
+ * Faults: `firmware-invalid` when a mapped name, size or hash is not that of the content, or a mapped path has two fields.
  */
 export function applyFieldMap(
   map: FirmwareFieldMap,
@@ -54,8 +54,19 @@ export function applyFieldMap(
   filePath: string,
   facts: Pick<ContentFacts, 'sizeBytes' | 'md5' | 'sha256'>,
 ): MappedValues {
+  const fieldOf = (meaning: FirmwareFieldMeaning): ConfigField | undefined => {
+    const path = map[meaning];
+    const [field, second] = path === undefined ? [] : fields.filter((one) => one.path === path);
+    if (path === undefined || second === undefined) return field;
+    throw invalidPackage(
+      'field-ambiguous',
+      `ota_cfg.json has two fields "${printable(path)}": one of them has a key with a dot`,
+      'Rename one of them in the file, or map another field.',
+      { field: printable(path) },
+    );
+  };
   const valueOf = (meaning: FirmwareFieldMeaning): string | null => {
-    const field = fields.find(({ path }) => path === map[meaning]);
+    const field = fieldOf(meaning);
     return field === undefined || field.kind === 'other' || field.text.trim() === ''
       ? null
       : field.text.trim();
@@ -74,14 +85,14 @@ export function applyFieldMap(
       { field: printable(map[meaning] ?? ''), said: printable(stated), actual: printable(actual) },
     );
   };
-  requireSame('file', 'name-differs', baseName(filePath));
+  requireSame('file', 'name-differs', posix.basename(filePath));
   requireSame('size', 'size-differs', String(facts.sizeBytes));
   requireSame('md5', 'hash-differs', facts.md5);
   requireSame('sha256', 'hash-differs', facts.sha256);
   const fitting = (value: string | null, pattern: RegExp): string | null =>
     value !== null && pattern.test(value) ? value : null;
-  const unfit = (meaning: FirmwareFieldMeaning, pattern: RegExp): string | null => {
-    const field = fields.find(({ path }) => path === map[meaning]);
+  const invalidTextOf = (meaning: FirmwareFieldMeaning, pattern: RegExp): string | null => {
+    const field = fieldOf(meaning);
     const text = field?.text.trim() ?? '';
     // A list or a truth value is not a name, also when its text looks like one.
     const isNone = text === '' || (field?.kind === 'other' && text === 'null');
@@ -90,8 +101,8 @@ export function applyFieldMap(
   return {
     productId: fitting(valueOf('product'), PRODUCT_ID),
     version: fitting(valueOf('version'), FIRMWARE_VERSION),
-    productUnfit: unfit('product', PRODUCT_ID),
-    versionUnfit: unfit('version', FIRMWARE_VERSION),
+    invalidProduct: invalidTextOf('product', PRODUCT_ID),
+    invalidVersion: invalidTextOf('version', FIRMWARE_VERSION),
     name: truncateOrNull(valueOf('name'), 200),
     description: truncateOrNull(valueOf('description'), 2000),
   };

@@ -1,3 +1,4 @@
+import { basename, posix } from 'node:path';
 import type {
   FirmwareDetails,
   FirmwareFieldMap,
@@ -19,11 +20,10 @@ import {
 } from '../registry-sync/client/index.ts';
 import type { FirmwareRow, FirmwareUploadRow, WritableDatabase } from '../core/database/index.ts';
 import { createContentStore } from './content-store.ts';
-import { type PackageContent, exportFiles } from './export-files.ts';
+import { type ExportedFile, exportFiles } from './export-files.ts';
 import { checkNames, type FirmwareNames, importPackage, nameFirmware } from './import-package.ts';
 import { BackgroundJobs } from './background-jobs.ts';
 import { INITIAL_FIELD_MAP } from './field-map.ts';
-import { baseName } from './pick-files.ts';
 import { type UploadProgress, uploadPackage } from './upload-package.ts';
 import { sha256InFileId, toDetails, toView } from './views.ts';
 
@@ -48,7 +48,7 @@ export interface ImportRequest extends FirmwareNames {
   readonly fields?: FirmwareFieldMap | undefined;
 }
 
-/** The firmware of this station. The id of a firmware is its SHA-256, or the first digits of it. */
+/** The firmware of this station. The id of a firmware is its SHA-256, or the first digits of it: 6 or more, in either case. */
 export interface Firmware {
   state(): FirmwareTopicState;
   /** Faults: `not-found`, `bad-input` when the digits are ambiguous. */
@@ -78,18 +78,23 @@ export interface Firmware {
   ): Promise<FirmwareView>;
   /** Uploads in a job; returns its id, also when it is running already. Faults: those of `upload` before its start. */
   startUpload(id: string, by: Actor): string;
+  /** Cancels a job; does nothing when it has ended or is unknown. */
   cancel(jobId: string): void;
   /** Faults: `not-found`, `not-configured`, `bad-input` before the upload, those of `RegistryClient`. */
   setOnline(id: string, online: boolean, by: Actor, signal: AbortSignal): Promise<FirmwareView>;
   /**
-   * Writes the firmware, its `ota_cfg.json` and its documents into a folder, or only the file `only`; returns their paths.
+   * Writes the firmware, its `ota_cfg.json` and its documents into a folder, or only the file with this path inside the
+   * package; returns the paths of what it wrote.
    * Faults: `not-found`, those of `exportFiles`.
    */
-  exportTo(id: string, dir: string, only: string | undefined): Promise<string[]>;
+  exportTo(id: string, dir: string, path: string | undefined): Promise<string[]>;
   /** A document by the file id of `FirmwareDetails`; null for another id. */
   documentFile(fileId: string): OutgoingFile | null;
+  /** The meaning of the fields of `ota_cfg.json` at this station. */
   fields(): FirmwareFieldMap;
+  /** Replaces the meanings, for imports from now on, and records that in the audit trail. */
   setFields(fields: FirmwareFieldMap, by: Actor): void;
+  /** Cancels all jobs and waits for their end. */
   close(): Promise<void>;
 }
 
@@ -118,11 +123,17 @@ export function createFirmware(options: FirmwareOptions): Firmware {
     return stored === null ? INITIAL_FIELD_MAP : (JSON.parse(stored) as FirmwareFieldMap);
   };
   const find = (id: string): FirmwareRow => {
-    const matches = /^[0-9a-f]{6,64}$/.test(id) ? database.firmware.listByPrefix(id) : [];
+    if (/^[0-9a-f]{1,5}$/i.test(id))
+      throw new Fault('bad-input', `"${id}" is too short for the id of a firmware`, {
+        hint: 'Give at least 6 digits of its SHA-256.',
+      });
+    const matches = /^[0-9a-f]{6,64}$/i.test(id) ? database.firmware.listByPrefix(id.toLowerCase()) : [];
     const [first, second] = matches;
     if (first !== undefined && second === undefined) return first;
     if (first === undefined)
-      throw new Fault('not-found', `there is no firmware ${id}`, { hint: 'List them with "firmware list".' });
+      throw new Fault('not-found', `there is no firmware ${id}`, {
+        hint: 'List them with "firmware list".',
+      });
     throw new Fault('bad-input', `${matches.length} packages begin with ${id}`, {
       hint: 'Give more of the id.',
     });
@@ -165,7 +176,7 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       const base: FirmwareUploadRow = database.firmware.findUpload(row.sha256, url) ?? {
         sha256: row.sha256,
         registryUrl: url,
-        firmwareId: null,
+        registryFirmwareId: null,
         state: 'uploading',
         received: 0,
         registrySha256: null,
@@ -186,14 +197,14 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       ({ firmwareId, receivedBytes, state }) => {
         // A complete upload is saved below, with the hash that the registry found.
         if (state !== 'uploading') return;
-        database.transaction(() => saveUpload({ firmwareId, received: receivedBytes }));
+        database.transaction(() => saveUpload({ registryFirmwareId: firmwareId, received: receivedBytes }));
         publishRow(row);
       },
       signal,
     );
     database.transaction(() => {
       saveUpload({
-        firmwareId: view.firmwareId,
+        registryFirmwareId: view.firmwareId,
         state: view.state === 'online' ? 'online' : 'offline',
         received: view.sizeBytes,
         registrySha256: view.sha256,
@@ -214,7 +225,7 @@ export function createFirmware(options: FirmwareOptions): Firmware {
     startImport(fileIds, request, by) {
       checkNames(request);
       const uploadedFiles = options.uploads.take(fileIds, by.user);
-      const title = uploadedFiles.paths[0]?.split(/[/\\]/).at(-1) ?? '';
+      const title = basename(uploadedFiles.paths[0] ?? '');
       return jobs.start({ kind: 'import', title, firmwareId: null }, async (onProgress, signal) => {
         using files = uploadedFiles;
         const { firmware, added } = await importFrom(
@@ -258,31 +269,35 @@ export function createFirmware(options: FirmwareOptions): Firmware {
     async setOnline(id, online, by, signal) {
       const row = find(id);
       const { registry, url } = requireBound();
-      const upload = database.firmware.findUpload(row.sha256, url);
-      if (upload === null || upload.firmwareId === null || upload.state === 'uploading') {
+      const uploadRow = database.firmware.findUpload(row.sha256, url);
+      if (uploadRow === null || uploadRow.registryFirmwareId === null || uploadRow.state === 'uploading') {
         throw new Fault('bad-input', `${row.fileName} is not at the registry yet`, {
-          hint: 'Upload it first: "firmware upload".',
+          hint: 'Upload it first, on the page of the firmware or with "firmware upload".',
         });
       }
-      const { state } = await registry.setState(upload.firmwareId, online ? 'online' : 'offline', signal);
+      const { state } = await registry.setState(
+        uploadRow.registryFirmwareId,
+        online ? 'online' : 'offline',
+        signal,
+      );
       database.transaction(() => {
-        database.firmware.putUpload({ ...upload, state: state === 'online' ? 'online' : 'offline' });
+        database.firmware.putUpload({ ...uploadRow, state: state === 'online' ? 'online' : 'offline' });
         recordAction(by, online ? 'online' : 'offline', row, { registry: url });
       });
       return publishRow(row);
     },
-    async exportTo(id, dir, only) {
+    async exportTo(id, dir, onlyPath) {
       const row = find(id);
-      const files: PackageContent[] = [
+      const files: ExportedFile[] = [
         { path: row.fileName, content: { file: contents.pathOf(row.sha256) } },
         { path: CONFIG_NAME, content: { bytes: row.config } },
         ...database.firmware
           .listDocuments(row.sha256)
           .map(({ path, sha256 }) => ({ path, content: { file: contents.pathOf(sha256) } })),
       ];
-      const wanted = files.filter(({ path }) => only === undefined || path === only);
+      const wanted = files.filter(({ path }) => onlyPath === undefined || path === onlyPath);
       if (wanted.length > 0) return exportFiles(wanted, dir);
-      throw new Fault('not-found', `the package has no file ${only ?? ''}`, {
+      throw new Fault('not-found', `the package has no file ${onlyPath ?? ''}`, {
         hint: `It has ${files.map(({ path }) => path).join(', ')}.`,
       });
     },
@@ -290,7 +305,7 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       const sha256 = sha256InFileId(fileId);
       const document = sha256 === null ? null : database.firmware.findDocument(sha256);
       if (document === null) return null;
-      const name = baseName(document.path);
+      const name = posix.basename(document.path);
       return { path: contents.pathOf(document.sha256), name, type: 'application/octet-stream' };
     },
     fields,
@@ -308,22 +323,17 @@ export function createFirmware(options: FirmwareOptions): Firmware {
 }
 
 function missingNames(row: FirmwareRow): Fault {
-  const missing = [row.productId === null ? 'product' : '', row.version === null ? 'version' : '']
-    .filter((one) => one !== '')
-    .join(' and ');
-  const unfit = [
-    row.productId === null ? row.productUnfit : null,
-    row.version === null ? row.versionUnfit : null,
-  ]
-    .filter((one) => one !== null)
-    .map((one) => `"${one}"`);
-  const fits = unfit.length === 1 ? 'does not fit' : 'do not fit';
-  const why =
-    unfit.length === 0
-      ? 'its package does not say'
-      : `its package says ${unfit.join(' and ')}, which ${fits}`;
-  return new Fault('bad-input', `the ${missing} of ${row.fileName} is not known: ${why}`, {
-    hint: 'Give it with --product and --version, or map the fields of its ota_cfg.json.',
-    details: { missing },
+  const names = [
+    { name: 'product', value: row.productId, invalidText: row.invalidProduct },
+    { name: 'version', value: row.version, invalidText: row.invalidVersion },
+  ].filter(({ value }) => value === null);
+  const reasons = names.map(({ name, invalidText }) =>
+    invalidText === null
+      ? `its package has no ${name}`
+      : `the ${name} "${invalidText}" of its package is not valid`,
+  );
+  return new Fault('bad-input', `${row.fileName} cannot be uploaded: ${reasons.join(', and ')}`, {
+    hint: 'Enter it on the page of the firmware or with --product and --version, or map the fields of its ota_cfg.json.',
+    details: { missing: names.map(({ name }) => name).join(' and ') },
   });
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { FirmwareFieldMap } from '#shared/contract/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { FIRMWARE_VERSION } from '#shared/domain/firmware.ts';
@@ -8,7 +9,7 @@ import type { ContentStore } from './content-store.ts';
 import { type CopiedDocument, copyDocument, pickDocuments } from './documents.ts';
 import { type ContentFacts, createInspector } from './inspector.ts';
 import { applyFieldMap, type MappedValues } from './field-map.ts';
-import { baseName, pickFiles } from './pick-files.ts';
+import { pickFiles } from './pick-files.ts';
 import { invalidPackage } from './package-faults.ts';
 import { openSource, type PackageFile } from './source/index.ts';
 
@@ -82,14 +83,14 @@ export async function importPackage(
     sha256: facts.sha256,
     md5: facts.md5,
     sizeBytes: facts.sizeBytes,
-    fileName: baseName(firmware.path),
+    fileName: posix.basename(firmware.path),
     packageName: source.name,
     header: facts.header === null ? null : JSON.stringify(facts.header),
     config: configBytes,
     ...nameProduct(given, mapped),
     ...nameVersion(given, mapped, facts),
-    productUnfit: mapped.productUnfit,
-    versionUnfit: unfitVersion(mapped, facts),
+    invalidProduct: mapped.invalidProduct,
+    invalidVersion: invalidVersionOf(mapped, facts),
     name: mapped.name,
     description: mapped.description,
     importedBy: request.importedBy,
@@ -189,9 +190,9 @@ function nameVersion(
 }
 
 /** A text in the mapped field, else in the header, that is not a version; null without one. */
-function unfitVersion(mapped: MappedValues, { header }: ContentFacts): string | null {
+function invalidVersionOf(mapped: MappedValues, { header }: ContentFacts): string | null {
   const inHeader = header?.softwareVersion ?? '';
-  return mapped.versionUnfit ?? (inHeader === '' || FIRMWARE_VERSION.test(inHeader) ? null : inHeader);
+  return mapped.invalidVersion ?? (inHeader === '' || FIRMWARE_VERSION.test(inHeader) ? null : inHeader);
 }
 
 function requireFreeVersion(database: WritableDatabase, row: FirmwareRow): void {

@@ -1,12 +1,13 @@
 import { Fault, type FaultDetails } from '#shared/domain/fault.ts';
 
-/** Reason why a package is invalid; a page has its own text for each. */
+/** Reason why a package is invalid. */
 export type PackageProblem =
   | 'not-a-package'
   | 'damaged'
   | 'encrypted'
   | 'unsafe-name'
   | 'symlink'
+  | 'changed'
   | 'too-many-files'
   | 'too-large'
   | 'bomb'
@@ -17,6 +18,7 @@ export type PackageProblem =
   | 'several-configs'
   | 'config-not-json'
   | 'config-too-large'
+  | 'field-ambiguous'
   | 'size-differs'
   | 'hash-differs'
   | 'name-differs'
@@ -39,6 +41,17 @@ export function damaged(subject: string, reason: string): Fault {
   return invalidPackage('damaged', `${subject} is damaged or cut off: ${reason}`, DOWNLOAD_AGAIN);
 }
 
+/** The fault for a link in a package. The whole package is refused, because a link may lead out of it. */
+export function linkFault(path: string): Fault {
+  const file = printable(path);
+  return invalidPackage(
+    'symlink',
+    `"${file}" in the package is a link, not a file`,
+    'Put the file itself there.',
+    { file },
+  );
+}
+
 /** A name of a package for a message: shortened, without control characters. */
 export function printable(name: string): string {
   const clean = name.replace(/\p{C}/gu, '�');
@@ -46,5 +59,5 @@ export function printable(name: string): string {
 }
 
 export function mebibytes(bytes: number): string {
-  return `${(bytes / (1024 * 1024)).toFixed(bytes < 10_485_760 ? 1 : 0)} MB`;
+  return `${(bytes / (1024 * 1024)).toFixed(bytes < 10_485_760 ? 1 : 0)} MiB`;
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import {
   CONFIG_NAME,
   FIRMWARE_SUFFIX,
@@ -17,14 +18,13 @@ export interface PickedFiles {
 /** Finds the one `*.bin.ota` and the one `ota_cfg.json`, at any depth. Faults: `firmware-invalid`. */
 export function pickFiles(source: PackageSource): PickedFiles {
   const files = source.files.filter((file) => !isClutter(file.path));
-  const withSuffix = (suffix: string): PackageFile[] =>
-    files.filter((file) => baseName(file.path).toLowerCase().endsWith(suffix));
-  const firmware = requireOne(withSuffix(FIRMWARE_SUFFIX), files, `*${FIRMWARE_SUFFIX}`, source.name, [
+  const firmwares = files.filter((file) => file.path.toLowerCase().endsWith(FIRMWARE_SUFFIX));
+  const firmware = requireOne(firmwares, files, `*${FIRMWARE_SUFFIX}`, source.name, [
     'no-firmware',
     'several-firmwares',
   ]);
-  const named = withSuffix(CONFIG_NAME).filter((file) => baseName(file.path).toLowerCase() === CONFIG_NAME);
-  const config = requireOne(named, files, CONFIG_NAME, source.name, ['no-config', 'several-configs']);
+  const configs = files.filter((file) => posix.basename(file.path).toLowerCase() === CONFIG_NAME);
+  const config = requireOne(configs, files, CONFIG_NAME, source.name, ['no-config', 'several-configs']);
   if (firmware.sizeBytes === 0) {
     throw invalidPackage(
       'empty-firmware',
@@ -36,7 +36,7 @@ export function pickFiles(source: PackageSource): PickedFiles {
     throw invalidPackage(
       'too-large',
       `"${printable(firmware.path)}" has ${mebibytes(firmware.sizeBytes)}, at most ${mebibytes(MAX_FIRMWARE_BYTES)} are allowed`,
-      'A file of this size is not a firmware.',
+      'A firmware is never this large: import another file.',
     );
   }
   if (config.sizeBytes > MAX_CONFIG_BYTES) {
@@ -47,10 +47,6 @@ export function pickFiles(source: PackageSource): PickedFiles {
     );
   }
   return { firmware, config, others: files.filter((file) => file !== firmware && file !== config) };
-}
-
-export function baseName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }
 
 /** Archives inside a package: some mail programs pack an archive again. */
@@ -70,14 +66,14 @@ function requireOne(
     const hint =
       packed === undefined
         ? `A package has exactly one ${pattern}.`
-        : `It holds an archive: unpack "${printable(packed.path)}" first, and import that.`;
-    throw invalidPackage(none, `${printable(packageName)} holds no ${pattern}`, hint);
+        : `The package contains the archive "${printable(packed.path)}": unpack it and import its contents.`;
+    throw invalidPackage(none, `${printable(packageName)} contains no ${pattern}`, hint);
   }
   if (others.length === 0) return first;
   const names = candidates.slice(0, 5).map((file) => `"${printable(file.path)}"`);
   throw invalidPackage(
     several,
-    `${printable(packageName)} holds ${candidates.length} ${pattern}: ${names.join(', ')}${candidates.length > 5 ? ', …' : ''}`,
+    `${printable(packageName)} contains ${candidates.length} ${pattern}: ${names.join(', ')}${candidates.length > 5 ? ', …' : ''}`,
     'Leave exactly one of them in the package.',
     { count: candidates.length },
   );

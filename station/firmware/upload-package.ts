@@ -6,7 +6,7 @@ import { hasErrno } from '#node-kit/files/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { CHUNK_BYTES, type FirmwareUploadReply } from '#shared/registry-api/index.ts';
 import type { Clock } from '../core/platform/index.ts';
-import type { FirmwareRegistry, FirmwareView } from '../registry-sync/client/index.ts';
+import type { FirmwareRegistry, RegistryFirmware } from '../registry-sync/client/index.ts';
 import type { FirmwareRow } from '../core/database/index.ts';
 import { printable } from './package-faults.ts';
 
@@ -46,7 +46,7 @@ export async function uploadPackage(
   onProgress: (progress: UploadProgress) => void,
   onBegun: (reply: FirmwareUploadReply) => void,
   signal: AbortSignal,
-): Promise<FirmwareView> {
+): Promise<RegistryFirmware> {
   const { registry } = options;
   const { sizeBytes } = firmware;
   const report = (stage: UploadProgress['stage'], doneBytes: number): void =>

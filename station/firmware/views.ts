@@ -25,6 +25,9 @@ export function toView(row: FirmwareRow, upload: FirmwareUploadRow | null): Firm
   };
 }
 
+/** A file of 256 KiB may have thousands of fields, which no page could show. */
+const MAX_SHOWN_FIELDS = 500;
+
 export function toDetails(
   row: FirmwareRow,
   upload: FirmwareUploadRow | null,
@@ -33,15 +36,17 @@ export function toDetails(
 ): FirmwareDetails {
   const meaningOf = (path: string): FirmwareDetails['fields'][number]['meaning'] =>
     FIRMWARE_FIELD_MEANINGS.find((meaning) => map[meaning] === path) ?? null;
+  const fields = readStoredFields(row.config).map(({ path, text }) => ({
+    path,
+    text,
+    meaning: meaningOf(path),
+  }));
   return {
     ...toView(row, upload),
     header: row.header === null ? null : (JSON.parse(row.header) as OtaHeader),
     config: new TextDecoder().decode(withoutBom(row.config)),
-    fields: readStoredFields(row.config).map(({ path, text }) => ({
-      path,
-      text,
-      meaning: meaningOf(path),
-    })),
+    fields: fields.filter(({ meaning }, index) => index < MAX_SHOWN_FIELDS || meaning !== null),
+    fieldCount: fields.length,
     documents: documents.map(({ path, sizeBytes, sha256 }) => ({
       fileId: documentFileId(sha256),
       path,

@@ -1,6 +1,6 @@
 import { OUTBOX_LISTED, type OutboxMessage, type SectionHandlers } from '#shared/contract/index.ts';
 import { unitIdOf } from '#shared/domain/unit-id.ts';
-import { approverClaimOf } from '../core/approval/index.ts';
+import { approverCredentialsOf } from '../core/approval/index.ts';
 import type { OutboxRow, WritableDatabase } from '../core/database/index.ts';
 import type { Sync } from './sync.ts';
 
@@ -23,7 +23,7 @@ export function syncHandlers({
     'sync.retry': ({ key }) => sync.retry(key),
     'sync.retryAll': () => sync.retryAll(),
     'sync.resend': ({ sinceMs, ...justification }, { by, session, signal }) =>
-      sync.resend(sinceMs, approverClaimOf(justification, session), by, signal),
+      sync.resend(sinceMs, approverCredentialsOf(justification, session), by, signal),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { SectionHandlers } from '#shared/contract/index.ts';
-import { approverClaimOf } from '../core/approval/index.ts';
+import { approverCredentialsOf } from '../core/approval/index.ts';
 import type { Returns } from './returns.ts';
 
 export function returnHandlers({ returns }: { readonly returns: Returns }): SectionHandlers<'returns'> {
@@ -8,8 +8,8 @@ export function returnHandlers({ returns }: { readonly returns: Returns }): Sect
     'returns.read': ({ slot }, { signal }) => returns.read(slot, signal),
     'returns.find': ({ text }, { signal }) => returns.find(text, signal),
     'returns.act': (request, { by, session, signal }) =>
-      returns.act(approverClaimOf(request, session), by, signal),
+      returns.act(approverCredentialsOf(request, session), by, signal),
     'returns.writeOff': (request, { by, session, signal }) =>
-      returns.writeOff(approverClaimOf(request, session), by, signal),
+      returns.writeOff(approverCredentialsOf(request, session), by, signal),
   };
 }

@@ -34,13 +34,13 @@ describe('firmware', () => {
         state: 'failed',
         fault: {
           code: 'firmware-invalid',
-          message: 'plug.zip holds 2 *.bin.ota',
+          message: 'plug.zip contains 2 *.bin.ota',
           hint: 'Leave exactly one.',
           details: {},
         },
       }),
     );
-    await eventually(() => screen.text('job-import')).toContain('plug.zip holds 2 *.bin.ota');
+    await eventually(() => screen.text('job-import')).toContain('plug.zip contains 2 *.bin.ota');
     expect(screen.complaints).toEqual([]);
   });
 

@@ -53,14 +53,22 @@ function list(options: CommonOptions): void {
   const out = createOutput(options);
   using store = openRegistryStore(registryDir(dataDirOf(options)));
   const stations = store.stations();
-  for (const station of stations) out.event('registry.station', station);
+  for (const { origin, createdAtMs, revokedAtMs, ...station } of stations) {
+    // The names of this event stay, for the programs that read it.
+    out.event('registry.station', {
+      ...station,
+      came: origin,
+      createdMs: createdAtMs,
+      revokedMs: revokedAtMs,
+    });
+  }
   const rows = stations.map((station) => [
     station.name,
     station.state === 'no-token' ? 'NO TOKEN OF ITS OWN' : station.state,
-    station.came ?? '',
+    station.origin ?? '',
     station.rights.join(', '),
-    formatUtcTime(station.createdMs),
-    formatUtcTime(station.revokedMs),
+    formatUtcTime(station.createdAtMs),
+    formatUtcTime(station.revokedAtMs),
   ]);
   out.print(table(['station', 'token', 'origin', 'rights', 'since (UTC)', 'revoked (UTC)'], rows));
 }

@@ -6,20 +6,23 @@ const WRITTEN_SEPARATORS = /\u241d|<GS>|\{GS\}/g;
 interface Element {
   readonly digits: boolean;
   readonly maxLength: number;
-  /** Always `maxLength` characters, without a separator after it. */
+  /** Always `maxLength` characters. A separator may follow: GS1 demands one after 422 and 8006, which scanners may omit. */
   readonly fixed: boolean;
 }
 const fixed = (maxLength: number): Element => ({ digits: true, maxLength, fixed: true });
 const digits = (maxLength: number): Element => ({ digits: true, maxLength, fixed: false });
 const text = (maxLength: number): Element => ({ digits: false, maxLength, fixed: false });
 
-/** The elements of a unit's code by application identifier. Source: GS1 General Specifications, section 3.2. */
+/**
+ * The elements of a unit's code by application identifier. Source: GS1 General Specifications, section 3.2, and GS1's Barcode
+ * Syntax Dictionary.
+ */
 const ELEMENTS: ReadonlyMap<string, Element> = new Map([
   ['00', fixed(18)],
   ...['01', '02', '03'].map((ai) => [ai, fixed(14)] as const),
   ...['11', '12', '13', '15', '16', '17'].map((ai) => [ai, fixed(6)] as const),
   ['20', fixed(2)],
-  ...['10', '21', '22', '243', '254', '8002', '8012', '8020'].map((ai) => [ai, text(20)] as const),
+  ...['10', '21', '22', '243', '254', '8002', '8012'].map((ai) => [ai, text(20)] as const),
   ['235', text(28)],
   ...['30', '37'].map((ai) => [ai, digits(8)] as const),
   ...['90', '240', '241', '250', '251', '400', '401', '403', '8003', '8004', '8010'].map(
@@ -32,7 +35,7 @@ const ELEMENTS: ReadonlyMap<string, Element> = new Map([
   ...['410', '411', '412', '413', '414', '415', '416', '417'].map((ai) => [ai, fixed(13)] as const),
   ['422', fixed(3)],
   ['8006', fixed(18)],
-  ['8013', text(25)],
+  ...['8013', '8020'].map((ai) => [ai, text(25)] as const),
   ['8200', text(70)],
   ...['31', '32', '33', '34', '35', '36'].flatMap((ai) =>
     [...'0123456789'].flatMap((third) =>
@@ -50,9 +53,16 @@ function identifierAt(data: string, at: number): string | null {
   return null;
 }
 
+/** Adds an element. False when the code has another value for the same identifier: GS1 forbids that, and neither is sure. */
+function addElement(found: Map<string, string>, ai: string, value: string): boolean {
+  if ((found.get(ai) ?? value) !== value) return false;
+  found.set(ai, value);
+  return true;
+}
+
 /**
  * GS1 element strings by application identifier: `010061414100003621SN000001` is 01 and 21 (the serial number).
- * `null` unless the whole text consists of element strings.
+ * `null` unless the whole text consists of element strings, with one value for each identifier.
  */
 export function gs1Elements(data: string): ReadonlyMap<string, string> | null {
   const separated = data.replace(WRITTEN_SEPARATORS, GROUP_SEPARATOR);
@@ -66,22 +76,20 @@ export function gs1Elements(data: string): ReadonlyMap<string, string> | null {
     const separator = separated.indexOf(GROUP_SEPARATOR, start);
     const end = element.fixed ? start + element.maxLength : separator === -1 ? separated.length : separator;
     const value = separated.slice(start, end);
-    if (!isValue(value, element) || end > separated.length) return null;
-    found.set(ai, value);
+    if (!isValue(value, element) || end > separated.length || !addElement(found, ai, value)) return null;
     at = separated[end] === GROUP_SEPARATOR ? end + 1 : end;
   }
   return found.size === 0 ? null : found;
 }
 
-/** The human-readable form: `(01)00614141000036(21)SN000001`. `null` for another text. */
+/** The human-readable form: `(01)00614141000036(21)SN000001`. `null` for another text, and for two values of one identifier. */
 export function gs1Readable(data: string): ReadonlyMap<string, string> | null {
   if (!/^\(\d{2,4}\)/.test(data)) return null;
   const found = new Map<string, string>();
   for (const part of data.split(/(?=\(\d{2,4}\))/)) {
     const [, ai = '', value = ''] = /^\((\d{2,4})\)(.*)$/s.exec(part) ?? [];
     const element = ELEMENTS.get(ai);
-    if (element === undefined || !isValue(value, element)) return null;
-    found.set(ai, value);
+    if (element === undefined || !isValue(value, element) || !addElement(found, ai, value)) return null;
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import type { Approve, ApproverClaim } from '../../core/approval/index.ts';
+import type { Approve, ApproverCredentials } from '../../core/approval/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
 import type { Clock, Log, Platform } from '../../core/platform/index.ts';
 import type { RemovalGuard } from '../../core/retention/index.ts';
@@ -89,14 +89,14 @@ export class ClockTrust implements RemovalGuard {
 
   /** Two people confirm that the clock is right. Faults: `bad-input` without a reason; those of `proveApprover`. */
   async confirm(
-    { reason, by, ...claim }: ApproverClaim & { readonly reason: string; readonly by: Actor },
+    { reason, by, ...credentials }: ApproverCredentials & { readonly reason: string; readonly by: Actor },
     signal: AbortSignal,
   ): Promise<void> {
     if (reason.trim() === '')
       throw new Fault('bad-input', 'a clock is confirmed with a reason and an approver', {
         hint: 'They go into the audit trail.',
       });
-    const approval = await this.#options.access.approve(claim, by, signal);
+    const approval = await this.#options.access.approve(credentials, by, signal);
     const nowMs = this.#clock.nowMs();
     this.#database.transaction(() => {
       this.#options.audit.record(by, 'clock.vouch', new Date(nowMs).toISOString(), { reason, ...approval });

@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, type FaultView } from '#shared/domain/fault.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
 import { type DiskSample, hoursLeft, withSample } from './disk-forecast.ts';
@@ -20,8 +20,10 @@ export interface DiskState {
   /** Null when the file system does not report it. */
   readonly freeBytes: number | null;
   readonly low: boolean;
-  /** No unit is started. */
+  /** No unit is started for lack of space. */
   readonly full: boolean;
+  /** Why the disk reserve cannot be allocated, if not for lack of space. No unit is started. */
+  readonly fault: FaultView | null;
   readonly hoursLeft: number | null;
 }
 
@@ -33,7 +35,8 @@ export class DiskMonitor {
   readonly #limits: DiskLimits;
   readonly #freeBytesOf: (dir: string) => number | null;
   #samples: DiskSample[] = [];
-  #state: DiskState = { freeBytes: null, low: false, full: false, hoursLeft: null };
+  #reserveFault: Fault | null = null;
+  #state: DiskState = { freeBytes: null, low: false, full: false, fault: null, hoursLeft: null };
 
   constructor(
     dataDir: string,
@@ -58,29 +61,46 @@ export class DiskMonitor {
   check(): boolean {
     const before = this.#state;
     const free = this.#freeBytesOf(this.#dataDir);
-    // Allocating the reserve when little is left would take the space that a run under way needs.
-    const isReserved =
-      this.#diskReserve === null ||
-      this.#diskReserve.isAllocated() ||
-      ((free === null || free >= this.#limits.stopBytes) && this.#diskReserve.allocate());
+    const lacksReserve = !this.#ensureReserve(free) && this.#reserveFault === null;
+    const fault = this.#reserveFault?.toView() ?? null;
     if (free === null) {
-      this.#state = { freeBytes: null, low: !isReserved, full: !isReserved, hoursLeft: null };
+      this.#state = { freeBytes: null, low: lacksReserve, full: lacksReserve, fault, hoursLeft: null };
     } else {
       this.#samples = withSample(this.#samples, { atMs: this.#clock.monotonicMs(), freeBytes: free });
       const hours = hoursLeft(this.#samples, this.#limits.stopBytes);
-      const full = free < this.#limits.stopBytes || !isReserved;
+      const full = free < this.#limits.stopBytes || lacksReserve;
       const low = full || free < this.#limits.lowBytes || (hours !== null && hours < LOW_HOURS);
-      this.#state = { freeBytes: free, low, full, hoursLeft: hours };
+      this.#state = { freeBytes: free, low, full, fault, hoursLeft: hours };
     }
     return (
       before.low !== this.#state.low ||
       before.full !== this.#state.full ||
+      before.fault?.code !== this.#state.fault?.code ||
       hasChanged(before.freeBytes, this.#state.freeBytes)
     );
   }
 
-  /** Requires space for a run, by the last measurement. Faults: `disk-full`. */
+  /** True when the reserve is allocated. A fault other than a full disk is stored. */
+  #ensureReserve(free: number | null): boolean {
+    this.#reserveFault = null;
+    if (this.#diskReserve === null || this.#diskReserve.isAllocated()) return true;
+    // Allocating the reserve when little is left would take the space that a run under way needs.
+    if (free !== null && free < this.#limits.stopBytes) return false;
+    try {
+      return this.#diskReserve.allocate();
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.#reserveFault = error;
+      return false;
+    }
+  }
+
+  /**
+   * Requires that the disk can take a run, by the last measurement. Faults: `disk-full`, `disk-read-only`, `disk-failing`,
+   * `file-denied`, `file-missing`, `data-busy`.
+   */
   requireCanRecord(): void {
+    if (this.#reserveFault !== null) throw this.#reserveFault;
     if (!this.#state.full) return;
     const left = this.#state.freeBytes === null ? 'almost nothing' : `${megabytes(this.#state.freeBytes)} MB`;
     throw new Fault('disk-full', `${left} is left on the disk of ${this.#dataDir}: no unit can be recorded`, {

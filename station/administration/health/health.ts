@@ -36,7 +36,7 @@ export class Health {
     const { clock, log } = platform;
     this.#disk = new DiskMonitor(platform.paths.dataDir, database, clock, options.limits);
     this.#backups = createAutoBackup(database, audit, clock, log);
-    if (this.#disk.state().low) this.#logDisk();
+    if (this.#disk.state().low || this.#disk.state().fault !== null) this.#logDisk();
     this.#timer = setInterval(() => this.onRecorded(), CHECK_EVERY_MS);
     // The timer alone must not keep the process running.
     this.#timer.unref();
@@ -54,7 +54,7 @@ export class Health {
     };
   }
 
-  /** Requires that a run can be recorded. Faults: `disk-full`; `database-corrupt` after damage was found in the database. */
+  /** Requires that a run can be recorded. Faults: those of `DiskMonitor.requireCanRecord`; `database-corrupt` after damage was found in the database. */
   requireCanRecord(): void {
     const { damage } = this.#options.database;
     if (damage !== null) throw damage;
@@ -100,9 +100,10 @@ export class Health {
 
   #logDisk(): void {
     const { log } = this.#options.platform;
-    const { freeBytes, low, full, hoursLeft } = this.#disk.state();
+    const { freeBytes, low, full, fault, hoursLeft } = this.#disk.state();
     const fields = { freeBytes, hoursLeft: hoursLeft === null ? null : Math.round(hoursLeft * 10) / 10 };
-    if (full) log.warn('disk.full', fields);
+    if (fault !== null) log.error('disk.reserve-failed', fault.message);
+    else if (full) log.warn('disk.full', fields);
     else if (low) log.warn('disk.low', fields);
     else log.info('disk.enough', fields);
   }
@@ -118,7 +119,7 @@ export class Health {
   /** Never rejects: a run that has just ended does not fail because of a backup. */
   async #makeBackup(): Promise<void> {
     try {
-      if (!this.#backups.due()) return;
+      if (!this.#backups.checkDue()) return;
       await this.#backups.make();
       this.#backupFault = null;
     } catch (error) {

@@ -1,7 +1,7 @@
 import { Sequencer } from '#node-kit/async/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import type { Approval, ApproverClaim } from '../../core/approval/index.ts';
+import type { Approval, ApproverCredentials } from '../../core/approval/index.ts';
 import { createLockOut, proveApprover } from '../users/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import { openStationDatabaseForReading, type ReadableDatabase } from '../../core/database/index.ts';
@@ -14,7 +14,7 @@ import { openStationDatabaseForReading, type ReadableDatabase } from '../../core
  */
 export async function approveRestore(
   platform: Platform,
-  order: ApproverClaim & { readonly by: Actor },
+  order: ApproverCredentials & { readonly by: Actor },
   backup: ReadableDatabase,
 ): Promise<Approval> {
   const current = openCurrent(platform.paths.dataDir);

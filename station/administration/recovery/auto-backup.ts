@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type AuditTrail, STATION_ITSELF } from '../../core/audit-log/index.ts';
 import type { Clock, Log } from '../../core/platform/index.ts';
-import type { WritableDatabase } from '../../core/database/index.ts';
+import { backupFileName, listBackups, type WritableDatabase } from '../../core/database/index.ts';
 
 const EVERY_MS = 24 * 60 * 60_000;
 const EVERY_RUNS = 500;
@@ -14,13 +14,15 @@ interface Memory {
   readonly atMs: number;
   readonly runs: number;
   readonly names: readonly string[];
+  /** Name of a copy that was begun and not recorded: after a crash it may be whole. Older databases have none. */
+  readonly begun?: string | undefined;
 }
 
 export interface AutoBackup {
   /** Time of the newest backup; null without one. */
   lastAtMs(): number | null;
-  /** True when a backup is due. */
-  due(): boolean;
+  /** True when a backup is due. The first call for a new database begins to count the day and the runs. */
+  checkDue(): boolean;
   /** Makes a backup and removes all but the newest seven. Faults: `disk-full`, `file-denied`. */
   make(): Promise<void>;
 }
@@ -46,7 +48,7 @@ export function createAutoBackup(
       const last = memory();
       return last === null || last.names.length === 0 ? null : last.atMs;
     },
-    due() {
+    checkDue() {
       const last = memory();
       if (last === null) {
         // A new database has nothing to copy; the day and the runs are counted from here.
@@ -60,9 +62,15 @@ export function createAutoBackup(
     async make() {
       const atMs = clock.nowMs();
       const runs = database.runs.count();
+      const name = backupFileName(backupStamp(atMs));
+      const before = memory() ?? { atMs, runs, names: [] };
+      const copies = listBackups(dirname(database.file)).map((path) => basename(path));
+      const earlier = before.begun !== undefined && copies.includes(before.begun) ? [before.begun] : [];
+      const known = [...before.names, ...earlier].filter((one) => one !== name);
+      // Recorded before the copy, so that a copy after which this process ends is removed in its turn.
+      remember({ ...before, names: known, begun: name });
       const path = await database.backup(backupStamp(atMs));
-      const name = basename(path);
-      const names = [...(memory()?.names ?? []).filter((known) => known !== name), name];
+      const names = [...known, name];
       const dropped = names.slice(0, -KEPT);
       const next: Memory = { atMs, runs, names: names.slice(-KEPT) };
       database.transaction(() => {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { syncFileSync } from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor } from '#shared/rpc/index.ts';
-import type { Approval, ApproverClaim } from '../../core/approval/index.ts';
+import type { Approval, ApproverCredentials } from '../../core/approval/index.ts';
 import { createAuditTrail, digestedUpTo, recordRunsLeftBehind } from '../../core/audit-log/index.ts';
 import { MACHINE_BINDING, INCOMPLETE_RESTORE } from '../../identity/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
@@ -33,7 +33,7 @@ const UNCERTAIN_STATES = ['available', 'claimed', 'burning', 'in-doubt'] as cons
 /** States in which a triple is in its unit. It is quarantined only when no key opens its secret. */
 const STATES_IN_UNITS = ['burned', 'registered'] as const;
 
-export interface RestoreOrder extends ApproverClaim {
+export interface RestoreOrder extends ApproverCredentials {
   /** A copy of this station's database. */
   readonly from: string;
   readonly reason: string;

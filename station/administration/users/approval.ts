@@ -1,6 +1,6 @@
 import type { Sequencer } from '#node-kit/async/index.ts';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import type { Approval, ApproverClaim } from '../../core/approval/index.ts';
+import type { Approval, ApproverCredentials } from '../../core/approval/index.ts';
 import type { UserRow, WritableDatabase } from '../../core/database/index.ts';
 import type { FailedAttempts, LockOut } from './lock-out.ts';
 import { isShort } from './names.ts';
@@ -25,7 +25,7 @@ export interface ApprovalOptions {
  */
 export async function proveApprover(
   { users, lockOut, sequencer, onWrong, onRight }: ApprovalOptions,
-  { approver, approverPin, attemptSource = users, alsoNot }: ApproverClaim,
+  { approver, approverPin, attemptSource = users, alsoNot }: ApproverCredentials,
   by: string,
   signal: AbortSignal,
 ): Promise<Approval> {

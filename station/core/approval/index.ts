@@ -1,4 +1,4 @@
-/** Approval of a decision by a second person: its claim, its reason, and how it is recorded. */
+/** Approval of a decision by a second person: who approves it, the reason, and how it is recorded. */
 import { Fault } from '#shared/domain/fault.ts';
 import type { Actor, Session } from '#shared/rpc/index.ts';
 
@@ -6,7 +6,7 @@ import type { Actor, Session } from '#shared/rpc/index.ts';
 export type AttemptSource = object;
 
 /** The second person who approves an act, and their proof. */
-export interface ApproverClaim {
+export interface ApproverCredentials {
   readonly approver: string;
   /** Called only where users have PINs; left out when none was given. */
   readonly approverPin?: ((name: string) => Promise<string>) | undefined;
@@ -16,8 +16,8 @@ export interface ApproverClaim {
   readonly alsoNot?: string | undefined;
 }
 
-/** The reason for a decision that goes into the audit trail, and the claim of the user who approves it. */
-export interface Justification extends ApproverClaim {
+/** The reason for a decision that goes into the audit trail, and the credentials of the user who approves it. */
+export interface Justification extends ApproverCredentials {
   readonly reason: string;
 }
 
@@ -29,13 +29,13 @@ export interface Approval {
 }
 
 /** Checks the approval of a second person; see `proveApprover`. */
-export type Approve = (claim: ApproverClaim, by: Actor, signal: AbortSignal) => Promise<Approval>;
+export type Approve = (credentials: ApproverCredentials, by: Actor, signal: AbortSignal) => Promise<Approval>;
 
-/** Makes the approver's claim of a call of a page: its session is where the PIN is entered. */
-export function approverClaimOf<T extends { readonly approverPin?: string | undefined }>(
+/** The approver's credentials in a call of a page: its session is where the PIN is entered. */
+export function approverCredentialsOf<T extends { readonly approverPin?: string | undefined }>(
   { approverPin, ...request }: T,
   session: Session,
-): Omit<T, 'approverPin'> & Pick<ApproverClaim, 'approverPin' | 'attemptSource'> {
+): Omit<T, 'approverPin'> & Pick<ApproverCredentials, 'approverPin' | 'attemptSource'> {
   return {
     ...request,
     attemptSource: session,

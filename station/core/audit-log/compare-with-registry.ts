@@ -1,5 +1,5 @@
 import { Fault } from '#shared/domain/fault.ts';
-import type { AuditReply, StationRunsReply } from '#shared/registry-api/index.ts';
+import type { AuditTrailReply, StationRunsReply } from '#shared/registry-api/index.ts';
 import { openStationDatabaseForReading, type ReadableDatabase } from '../database/index.ts';
 import { compareOutcomes, type OutcomeComparison } from './compare-outcomes.ts';
 
@@ -7,7 +7,7 @@ import { compareOutcomes, type OutcomeComparison } from './compare-outcomes.ts';
 export interface AuditedRegistry {
   readonly audit: {
     /** The registry's copy of this station's trail; null when it has none. */
-    fetch(signal: AbortSignal): Promise<AuditReply | null>;
+    fetch(signal: AbortSignal): Promise<AuditTrailReply | null>;
   };
   /** The runs that the registry has of this station, by their ids after `after`; null when it does not report them. */
   stationRuns(after: string, signal: AbortSignal): Promise<StationRunsReply | null>;
@@ -36,7 +36,7 @@ export interface AuditComparison {
  * Compares the trail with the registry's copy of it. This finds what the chain itself cannot show: an end that was
  * cut off, and a trail that was changed and chained anew.
  */
-export function compareWithRegistry(database: ReadableDatabase, reply: AuditReply): AuditComparison {
+export function compareWithRegistry(database: ReadableDatabase, reply: AuditTrailReply): AuditComparison {
   const differing = reply.heads.filter(({ seq, hash }) => database.audit.findBySeq(seq)?.hash !== hash);
   return {
     rewrittenAt: differing.length === 0 ? null : Math.min(...differing.map(({ seq }) => seq)),

@@ -25,6 +25,11 @@ function restoreCommand(file: string): string {
   return `"restore --from ${newest ?? 'BACKUP'} --reason TEXT --approver NAME"`;
 }
 
+/** Name of a copy of the database in `backups/`. */
+export function backupFileName(stamp: string): string {
+  return `station-${stamp}.db`;
+}
+
 /** Whole copies of the database in a data directory, newest first. */
 export function listBackups(dataDir: string): string[] {
   const dir = join(dataDir, 'backups');

@@ -16,8 +16,8 @@ export interface FirmwareRow {
   readonly version: string | null;
   readonly versionFrom: GivenBy | null;
   /** The name in the package when it is not valid as one. */
-  readonly productUnfit: string | null;
-  readonly versionUnfit: string | null;
+  readonly invalidProduct: string | null;
+  readonly invalidVersion: string | null;
   readonly name: string | null;
   readonly description: string | null;
   readonly importedBy: string;
@@ -36,7 +36,7 @@ export interface FirmwareDocumentRow {
 export interface FirmwareUploadRow {
   readonly sha256: string;
   readonly registryUrl: string;
-  readonly firmwareId: string | null;
+  readonly registryFirmwareId: string | null;
   readonly state: 'uploading' | 'offline' | 'online';
   readonly received: number;
   readonly registrySha256: string | null;
@@ -46,11 +46,11 @@ export interface FirmwareUploadRow {
 
 const SELECT = `SELECT sha256, md5, size_bytes AS sizeBytes, file_name AS fileName, package_name AS packageName, header,
   config, product_id AS productId, product_from AS productFrom, version, version_from AS versionFrom,
-  product_unfit AS productUnfit, version_unfit AS versionUnfit, name, description,
+  product_unfit AS invalidProduct, version_unfit AS invalidVersion, name, description,
   imported_by AS importedBy, imported_at AS importedAtMs FROM firmware`;
 const SELECT_DOCUMENT = `SELECT firmware_sha256 AS firmwareSha256, path, sha256, size_bytes AS sizeBytes
   FROM firmware_document`;
-const SELECT_UPLOAD = `SELECT sha256, registry_url AS registryUrl, firmware_id AS firmwareId, state, received,
+const SELECT_UPLOAD = `SELECT sha256, registry_url AS registryUrl, firmware_id AS registryFirmwareId, state, received,
   registry_sha256 AS registrySha256, started_at AS startedAtMs, completed_at AS completedAtMs FROM firmware_upload`;
 
 /** Firmware packages, and the progress of their uploads to each registry. */
@@ -59,7 +59,7 @@ export function createFirmwareRepository(db: Db) {
     INSERT INTO firmware (sha256, md5, size_bytes, file_name, package_name, header, config, product_id, product_from,
       version, version_from, product_unfit, version_unfit, name, description, imported_by, imported_at)
     VALUES (:sha256, :md5, :sizeBytes, :fileName, :packageName, :header, :config, :productId, :productFrom,
-      :version, :versionFrom, :productUnfit, :versionUnfit, :name, :description, :importedBy, :importedAtMs)`);
+      :version, :versionFrom, :invalidProduct, :invalidVersion, :name, :description, :importedBy, :importedAtMs)`);
   const name = db.prepare(
     'UPDATE firmware SET product_id = ?, product_from = ?, version = ?, version_from = ? WHERE sha256 = ?',
   );
@@ -78,7 +78,7 @@ export function createFirmwareRepository(db: Db) {
   const uploads = db.prepare<[string], FirmwareUploadRow>(`${SELECT_UPLOAD} WHERE sha256 = ?`);
   const putUpload = db.prepare(`
     INSERT INTO firmware_upload (sha256, registry_url, firmware_id, state, received, registry_sha256, started_at, completed_at)
-    VALUES (:sha256, :registryUrl, :firmwareId, :state, :received, :registrySha256, :startedAtMs, :completedAtMs)
+    VALUES (:sha256, :registryUrl, :registryFirmwareId, :state, :received, :registrySha256, :startedAtMs, :completedAtMs)
     ON CONFLICT (sha256, registry_url) DO UPDATE SET firmware_id = excluded.firmware_id, state = excluded.state,
       received = excluded.received, registry_sha256 = excluded.registry_sha256, completed_at = excluded.completed_at`);
   // The same firmware may come again with a newer document.

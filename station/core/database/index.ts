@@ -24,7 +24,7 @@ export { copyForRestore, databaseToReplace, replaceDatabase } from './restore-fi
 export { salvage, type Salvage } from './salvage.ts';
 export { readStartMark, START_MARK, writeStartMark } from './process-start.ts';
 export { DISK_RESERVE_BYTES } from './disk-reserve.ts';
-export { listBackups } from './database-fault.ts';
+export { backupFileName, listBackups } from './database-fault.ts';
 export type { SchemaDifference } from './records/compare-schema.ts';
 export type { Tampering } from './records/find-tampering.ts';
 export type { AuditRow } from './audit.ts';

@@ -7,7 +7,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { createAuditRepository } from './audit.ts';
 import { createBatchProgress } from './batch-progress.ts';
 import { createBatchRepository } from './batches.ts';
-import { asStationDatabaseFault, inOneLine } from './database-fault.ts';
+import { asStationDatabaseFault, backupFileName, inOneLine } from './database-fault.ts';
 import type { DiskReserve } from './disk-reserve.ts';
 import { fenceWrites } from './fence-writes.ts';
 import { createFirmwareRepository } from './firmware.ts';
@@ -126,7 +126,7 @@ export function createStationDatabase(db: Db, file: string, owned: Ownership | n
     /** Makes an online copy in `backups/`, which is there only when it is whole; returns its path. */
     async backup(stamp: string): Promise<string> {
       const dir = join(dirname(file), 'backups');
-      const target = join(dir, `station-${stamp}.db`);
+      const target = join(dir, backupFileName(stamp));
       const part = `${target}.part`;
       try {
         mkdirSync(dir, { recursive: true });

@@ -2,27 +2,31 @@ import { constants, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { asFileFault, hasErrno } from '#node-kit/files/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
-import { damaged, invalidPackage, printable } from '../package-faults.ts';
+import { invalidPackage, linkFault, printable } from '../package-faults.ts';
 import type { PackageFile } from './package-source.ts';
 
 /**
  * A file on disk as a file of a package.
+ * @param path inside the package
+ * @param diskPath where the file is
  * @param stats of the file when the package was opened
  */
-export function diskFile(path: string, location: string, stats: Stats): PackageFile {
-  return { path, sizeBytes: stats.size, read: (signal) => readFile(path, location, stats.size, signal) };
+export function diskFile(path: string, diskPath: string, stats: Stats): PackageFile {
+  return { path, sizeBytes: stats.size, read: (signal) => readFile(path, diskPath, stats.size, signal) };
 }
 
+/** Faults: `firmware-invalid` (`changed`, `symlink`), those of `asFileFault`, the signal's reason. */
 async function* readFile(
   path: string,
-  location: string,
+  diskPath: string,
   sizeBytes: number,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   let length = 0;
   try {
-    // A link that replaced the file since then is not followed.
-    await using handle = await open(location, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    // The file may have been replaced by a link since the package was opened. It is not followed, except on Windows, which has
+    // no O_NOFOLLOW.
+    await using handle = await open(diskPath, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
     for await (const chunk of handle.createReadStream({ autoClose: false })) {
       throwIfAborted(signal);
       length += (chunk as Buffer).length;
@@ -31,19 +35,15 @@ async function* readFile(
     }
   } catch (error) {
     if (hasErrno(error, 'ELOOP')) throw linkFault(path);
-    throw asFileFault(error, location, 'read');
+    throw asFileFault(error, diskPath, 'read');
   }
-  if (length !== sizeBytes) throw damaged(`"${printable(path)}"`, 'it changed while it was read');
-}
-
-export function linkFault(path: string): Error {
-  const file = printable(path);
-  return invalidPackage(
-    'symlink',
-    `"${file}" in the package is a link, not a file`,
-    'Put the file itself there.',
-    {
-      file,
-    },
-  );
+  if (length !== sizeBytes) {
+    const file = printable(path);
+    throw invalidPackage(
+      'changed',
+      `"${file}" was changed while it was read`,
+      'Import it again when no program writes to it.',
+      { file },
+    );
+  }
 }

@@ -3,7 +3,8 @@ import { basename, join, resolve } from 'node:path';
 import { asFileFault } from '#node-kit/files/index.ts';
 import { throwIfAborted } from '#shared/domain/fault.ts';
 import { invalidPackage } from '../package-faults.ts';
-import { diskFile, linkFault } from './disk-file.ts';
+import { linkFault } from '../package-faults.ts';
+import { diskFile } from './disk-file.ts';
 import { MAX_DEPTH, MAX_FILES, type PackageFile, type PackageSource } from './package-source.ts';
 import { isClutter } from './safe-path.ts';
 

@@ -4,7 +4,10 @@ export interface PackageFile {
   readonly path: string;
   /** As declared; `read` yields exactly this many bytes or throws. */
   readonly sizeBytes: number;
-  /** The content as a stream; may be called once. Faults: `firmware-invalid`, `file-missing`, `file-denied`, the signal's reason. */
+  /**
+   * The content as a stream; may be called once. Faults: `firmware-invalid`, `file-missing`, `file-denied`, `data-busy`,
+   * `disk-full`, `disk-read-only`, `disk-failing`, the signal's reason.
+   */
   read(signal: AbortSignal): AsyncIterable<Uint8Array>;
 }
 

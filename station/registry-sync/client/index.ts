@@ -1,9 +1,9 @@
 /** The interface to a cloud registry, and its client for the project's own registry (`gongwei/`). */
 export type {
-  AuditReply,
+  AuditTrailReply,
   DeviceView,
   EventResult,
-  FirmwareView,
+  RegistryFirmware,
   HealthReply,
   LeaseRequest,
   LeaseReturnReply,

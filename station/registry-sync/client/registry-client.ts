@@ -1,13 +1,13 @@
 import type {
   AuditHead,
-  AuditReply,
+  AuditTrailReply,
   ControlReply,
   ControlRequest,
   DeviceView,
   EventResult,
   FirmwareUploadReply,
   FirmwareUploadRequest,
-  FirmwareView,
+  RegistryFirmware,
   HealthReply,
   LeaseRequest,
   LeaseReturnReply,
@@ -97,7 +97,7 @@ export interface LeasedBlock extends Disposable {
 /** What the registry stores of this station's audit trail. */
 export interface AuditRegistry {
   /** Null at a registry that stores no audit trails. */
-  fetch(signal: AbortSignal): Promise<AuditReply | null>;
+  fetch(signal: AbortSignal): Promise<AuditTrailReply | null>;
   /** Reports the head of the trail, as every `sendEvents` does, unless the registry has it already. */
   report(signal: AbortSignal): Promise<void>;
 }
@@ -130,10 +130,10 @@ export interface FirmwareRegistry {
     signal: AbortSignal,
   ): Promise<FirmwareUploadReply>;
   /** The registry reads the whole content again, which takes its time, and answers with its hashes. */
-  complete(firmwareId: string, signal: AbortSignal): Promise<FirmwareView>;
-  setState(firmwareId: string, state: 'offline' | 'online', signal: AbortSignal): Promise<FirmwareView>;
+  complete(firmwareId: string, signal: AbortSignal): Promise<RegistryFirmware>;
+  setState(firmwareId: string, state: 'offline' | 'online', signal: AbortSignal): Promise<RegistryFirmware>;
   /** Newest first, of one product or of all. */
-  list(productId: string | null, signal: AbortSignal): Promise<readonly FirmwareView[]>;
+  list(productId: string | null, signal: AbortSignal): Promise<readonly RegistryFirmware[]>;
 }
 
 /** The registry of a station. */

@@ -4,7 +4,7 @@ import { makeDir, TEMPORARY_ENDING } from '#node-kit/files/index.ts';
 import { Sequencer } from '#node-kit/async/index.ts';
 import type { CsvForm, ExportsState, ReportFormat } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { createReadPool, type ReadPool } from '../../core/background/index.ts';
+import { createBackgroundReader, type BackgroundReader } from '../../core/background-reads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
 import type { RemovalGuard, RetentionLimits } from '../../core/retention/index.ts';
@@ -47,7 +47,7 @@ type Running = ExportsState['running'][number];
 export class Reports {
   readonly #options: ReportsOptions;
   readonly #dir: string;
-  readonly #readers: ReadPool;
+  readonly #reader: BackgroundReader;
   readonly #closing = new AbortController();
   readonly #sweeps = new Sequencer();
   readonly #files = new Map<string, ExportedFile>();
@@ -60,7 +60,7 @@ export class Reports {
     const { dataDir } = options.platform.paths;
     this.#options = options;
     this.#dir = join(dataDir, 'exports');
-    this.#readers = createReadPool(dataDir);
+    this.#reader = createBackgroundReader(dataDir);
     removeUnfinished(this.#dir);
     this.#sweep();
   }
@@ -90,7 +90,7 @@ export class Reports {
     };
     try {
       makeDir(this.#dir);
-      const written = await this.#readers.read(
+      const written = await this.#reader.read(
         (database, readSignal) =>
           writeRunReport(database, batchId, path, { format, csv, signal: readSignal, onProgress }),
         signal,
@@ -116,7 +116,7 @@ export class Reports {
   /** Aborts exports and waits until they have ended. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await this.#readers.close();
+    await this.#reader.close();
     await this.#sweeps.whenIdle();
   }
 

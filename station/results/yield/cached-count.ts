@@ -1,4 +1,4 @@
-import type { ReadPool } from '../../core/background/index.ts';
+import type { BackgroundReader } from '../../core/background-reads/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
 import { countInto } from './count-batch.ts';
@@ -14,7 +14,7 @@ export interface CachedCount {
 }
 
 /** Starts counting in the background. */
-export function startCount(batchId: string, own: ReadableDatabase, readers: ReadPool): CachedCount {
+export function startCount(batchId: string, own: ReadableDatabase, reader: BackgroundReader): CachedCount {
   const count = createBatchCount({ batchId });
   // The snapshot divides the runs: those before it are read over another connection, later ones come by `recordEnd`.
   const snapshot = own.yieldRuns.takeSnapshot();
@@ -26,7 +26,7 @@ export function startCount(batchId: string, own: ReadableDatabase, readers: Read
     if (run !== null && !snapshot.had(run.row, runId)) count.add(run, own.yieldRuns.getDetail(runId));
   }
 
-  const ready = readers
+  const ready = reader
     .read((database, signal) =>
       countInto(count, database, batchId, {
         detailed: true,

@@ -3,7 +3,7 @@ import type { BatchReport } from '#shared/contract/index.ts';
 import type { BatchYield, YieldState } from '#shared/contract/yield.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import type { YieldFilter } from '#shared/domain/yield/index.ts';
-import { createReadPool } from '../../core/background/index.ts';
+import { createBackgroundReader } from '../../core/background-reads/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { ReadableDatabase } from '../../core/database/index.ts';
 import { type BatchCount, createBatchCount } from './batch-count.ts';
@@ -43,7 +43,7 @@ export interface Yields {
 
 export function createYields({ platform, database: own, publish }: YieldsOptions): Yields {
   const { clock, log } = platform;
-  const readers = createReadPool(platform.paths.dataDir);
+  const reader = createBackgroundReader(platform.paths.dataDir);
   const counts = new Map<string, CachedCount>();
   let [active, closed] = [null as string | null, false];
   let timer: NodeJS.Timeout | null = null;
@@ -57,7 +57,7 @@ export function createYields({ platform, database: own, publish }: YieldsOptions
 
   /** The cached count of a batch, or a new one; removes the least recently used counts. */
   function cachedCount(batchId: string): CachedCount {
-    const cached = counts.get(batchId) ?? startCount(batchId, own, readers);
+    const cached = counts.get(batchId) ?? startCount(batchId, own, reader);
     counts.delete(batchId);
     counts.set(batchId, cached);
     const others = [...counts.keys()].filter((one) => one !== active);
@@ -102,7 +102,7 @@ export function createYields({ platform, database: own, publish }: YieldsOptions
     if (filter === undefined || Object.values(filter).every((value) => value === undefined))
       return raceAbort(cachedCount(batchId).ready, signal);
     const count = createBatchCount({ ...filter, batchId });
-    await readers.read(
+    await reader.read(
       (database, readSignal) => countInto(count, database, batchId, { detailed: true, signal: readSignal }),
       signal,
     );
@@ -126,7 +126,7 @@ export function createYields({ platform, database: own, publish }: YieldsOptions
       requireBatch(batchId);
       const count = counts.get(batchId)?.counted ?? null;
       if (count !== null) return count.report(batchId);
-      return readers.read((database, readSignal) => countBatch(database, batchId, readSignal), signal);
+      return reader.read((database, readSignal) => countBatch(database, batchId, readSignal), signal);
     },
     async batch(batchId, filter, signal) {
       requireBatch(batchId);
@@ -136,7 +136,7 @@ export function createYields({ platform, database: own, publish }: YieldsOptions
     async close() {
       closed = true;
       clearTimeout(timer ?? undefined);
-      await readers.close();
+      await reader.close();
     },
   };
 }

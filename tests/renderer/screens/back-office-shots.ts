@@ -213,7 +213,7 @@ function firmwareShots(): Shot[] {
   };
   const fault = {
     code: 'firmware-invalid',
-    message: 'smart-plug-1.4.3.zip holds 2 *.bin.ota: "a/plug.bin.ota", "b/plug.bin.ota"',
+    message: 'smart-plug-1.4.3.zip contains 2 *.bin.ota: "a/plug.bin.ota", "b/plug.bin.ota"',
     hint: 'Leave exactly one of them in the package.',
     details: { reason: 'several-firmwares' },
   };

@@ -143,6 +143,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
         const client = connect(contract, clientEnd);
         const watch = watching(client);
         const over = closed(server);
+        server.onMessage(() => undefined);
         if (kind === 'delta')
           server.send({ t: 'snapshot', id: 1, epoch: 'e', seq: 0, state: { total: 0, steps: [] } });
         server.send({ ...frame, id: 1 });

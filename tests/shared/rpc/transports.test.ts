@@ -174,6 +174,25 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       expect(heard).toEqual(Array.from({ length: 50 }, (_unused, n) => ({ n })));
     });
 
+    test('the close is reported after the messages before it, whichever listener is set first', async () => {
+      const { client, server } = await on.transports.connect();
+      const over = closed(client);
+      client.send('first');
+      client.send('second');
+      client.close();
+      await over;
+      const events: unknown[] = [];
+      const reported = new Promise<void>((resolve) =>
+        server.onClose(() => {
+          events.push('close');
+          resolve();
+        }),
+      );
+      server.onMessage((message) => events.push(message));
+      await reported;
+      expect(events).toEqual(['first', 'second', 'close']);
+    });
+
     test('closing twice, or sending after a close, has no effect', async () => {
       const { client, server } = await on.transports.connect();
       let times = 0;
@@ -213,6 +232,7 @@ describe.each(Object.entries(TRANSPORT_KINDS))('over %s', (_, openTransports) =>
       const client = connect(contract, clientEnd);
       const call = client.call('hang', {});
       const over = closed(server);
+      server.onMessage(() => undefined);
       server.send({ t: 'result' });
       await expect(call).rejects.toMatchObject({ code: 'disconnected' });
       await over;

@@ -3,6 +3,7 @@ import { Fault } from '#shared/domain/fault.ts';
 import { verifyAudit } from '../../../station/core/audit-log/index.ts';
 import { readConfigFields } from '../../../station/firmware/config-fields.ts';
 import { parseFieldMap } from '../../../station/firmware/index.ts';
+import { faultOf } from '../../support/fault-of.ts';
 import { LI, openFirmware, packageBytes } from './firmware-setup.ts';
 import { zipBytes } from './zip-bytes.ts';
 
@@ -21,10 +22,15 @@ describe('the fields of an ota_cfg.json', () => {
     ]);
   });
 
+  test('keep the digits of numbers in lists and below the eighth level', () => {
+    expect(read('{"l":[1.10,12345678901234567890]}')).toEqual([['l', '[1.10,12345678901234567890]']]);
+    expect(read(`${'{"a":'.repeat(9)}1.10${'}'.repeat(9)}`)).toEqual([['a.a.a.a.a.a.a.a', '{"a":1.10}']]);
+  });
+
   test('inside of others are named by their way', () => {
     expect(read('{"a":{"b":{"c":"d"}},"l":[{"x":1.0}],"__proto__":{"y":"z"}}')).toEqual([
       ['a.b.c', 'd'],
-      ['l', '[{"x":1}]'],
+      ['l', '[{"x":1.0}]'],
       ['__proto__.y', 'z'],
     ]);
   });
@@ -34,11 +40,11 @@ describe('the fields of an ota_cfg.json', () => {
     expect(read('"x"')).toEqual([['', 'x']]);
   });
 
-  test('however many and deep they are, are read and bounded', () => {
+  test('however many and deep they are, are read', () => {
     expect(read(`${'{"a":'.repeat(100)}1.0${'}'.repeat(100)}`)).toHaveLength(1);
     expect(() => read(`${'[1,'.repeat(60_000)}1${']'.repeat(60_000)}`)).toThrow('nested too deep');
     const many = Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`k${n}`, n]));
-    expect(read(JSON.stringify(many))).toHaveLength(500);
+    expect(read(JSON.stringify(many))).toHaveLength(5000);
   });
 });
 
@@ -72,6 +78,30 @@ describe('the mapping', () => {
     expect(verifyAudit(setup.database)).toMatchObject({ entries: 2, brokenAt: null });
   });
 
+  test('reads a field behind 500 others; of those that are not mapped, 500 are shown and all are counted', async () => {
+    await using setup = openFirmware();
+    const others = Object.fromEntries(Array.from({ length: 600 }, (_, n) => [`k${n}`, n]));
+    const content = packageBytes(Buffer.from('x'), { ...others, version: '1.2', last: 1 });
+    const { firmware } = await setup.import(setup.write('a.zip', content));
+    expect(firmware.version).toBe('1.2');
+    const { fields, fieldCount } = setup.firmware.get(firmware.firmwareId);
+    expect(fieldCount).toBe(602);
+    expect(fields).toHaveLength(501);
+    expect(fields.at(-1)).toEqual({ path: 'version', text: '1.2', meaning: 'version' });
+  });
+
+  test('of a path that two fields have refuses the package', async () => {
+    await using setup = openFirmware();
+    const content = packageBytes(Buffer.from('x'), { n: { a: '1' }, 'n.a': '2' });
+    const path = setup.write('a.zip', content);
+    expect((await setup.import(path)).firmware.version).toBeNull();
+    expect(await faultOf(() => setup.import(path, { fields: { version: 'n.a' } }))).toMatchObject({
+      code: 'firmware-invalid',
+      message: 'ota_cfg.json has two fields "n.a": one of them has a key with a dot',
+      details: { reason: 'field-ambiguous' },
+    });
+  });
+
   test('of a field that is no such value says nothing', async () => {
     await using setup = openFirmware();
     const config = { productId: 'has blanks', version: { major: 1 } };
@@ -89,6 +119,6 @@ describe('the mapping', () => {
     ]);
     const { firmware } = await setup.import(setup.write('a.zip', content));
     const kept = setup.firmware.get(firmware.firmwareId);
-    expect(kept).toMatchObject({ productUnfit: 'a\\ud83d', versionUnfit: `${'v'.repeat(199)}😀` });
+    expect(kept).toMatchObject({ invalidProduct: 'a\\ud83d', invalidVersion: `${'v'.repeat(199)}😀` });
   });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -31,7 +31,7 @@ describe('a name that cannot be one', () => {
       setup.write('a.zip', plain(JSON.stringify({ productId: 'HT5', version }))),
     );
     // The header has a version that fits; the package's own word is shown, and the header's is taken.
-    expect(firmware).toMatchObject({ version: '1.0.3', versionFrom: 'header', versionUnfit: version });
+    expect(firmware).toMatchObject({ version: '1.0.3', versionFrom: 'header', invalidVersion: version });
   });
 
   test('of a product and a version is said in the refusal of the upload', async () => {
@@ -42,9 +42,9 @@ describe('a name that cannot be one', () => {
     const { firmware } = await alone.import(alone.write('a.zip', opaque));
     expect(firmware).toMatchObject({
       productId: null,
-      productUnfit: '智能 灯',
+      invalidProduct: '智能 灯',
       version: null,
-      versionUnfit: 'V3 20260301',
+      invalidVersion: 'V3 20260301',
     });
     const upload = (): Promise<unknown> =>
       alone.firmware.upload(
@@ -55,7 +55,9 @@ describe('a name that cannot be one', () => {
       );
     expect(await faultOf(upload)).toMatchObject({
       code: 'bad-input',
-      message: expect.stringMatching(/"智能 灯" and "V3 20260301"/) as string,
+      message: expect.stringMatching(
+        /the product "智能 灯" of its package is not valid, and the version "V3 20260301"/,
+      ) as string,
     });
     // Said by a person, both are known.
     const named = alone.firmware.describe(
@@ -71,15 +73,15 @@ describe('a name that cannot be one', () => {
     const { firmware } = await setup.import(setup.write('a.zip', opaque));
     expect(firmware).toMatchObject({
       productId: null,
-      productUnfit: '["HT5"]',
+      invalidProduct: '["HT5"]',
       version: null,
-      versionUnfit: 'true',
+      invalidVersion: 'true',
     });
   });
 
   test('is null where the package says nothing', async () => {
     const { firmware } = await setup.import(setup.write('a.zip', plain('{"version":null,"productId":""}')));
-    expect(firmware).toMatchObject({ productUnfit: null, versionUnfit: null });
+    expect(firmware).toMatchObject({ invalidProduct: null, invalidVersion: null });
   });
 });
 
@@ -144,8 +146,8 @@ describe('a zip that is no package', () => {
   test.each(['out/pkg.zip', '固件.rar', 'pkg.tar.gz'])('names the archive in it: %s', async (inner) => {
     const content = zipBytes([{ name: inner, data: plain() }]);
     expect(await faultOf(() => setup.import(setup.write('mail.zip', content)))).toMatchObject({
-      message: 'mail.zip holds no *.bin.ota',
-      hint: `It holds an archive: unpack "${inner}" first, and import that.`,
+      message: 'mail.zip contains no *.bin.ota',
+      hint: `The package contains the archive "${inner}": unpack it and import its contents.`,
     });
   });
 });
@@ -270,6 +272,33 @@ describe('documents of a package', () => {
     expect(existsSync(join(out, 'fw.bin.ota'))).toBe(false);
     expect(await faultOf(() => setup.firmware.exportTo(firmware.firmwareId, out, 'no.txt'))).toMatchObject({
       code: 'not-found',
+    });
+  });
+
+  test('name the stored content that is missing, not the target, and leave no other file behind', async () => {
+    const { firmware } = await setup.import(setup.write('fw.zip', plain(undefined, beside)));
+    const content = join(setup.dataDir, 'firmware', sha256(PROTOCOL));
+    rmSync(content);
+    const out = join(setup.dir, 'out');
+    expect(await faultOf(() => setup.firmware.exportTo(firmware.firmwareId, out, undefined))).toMatchObject({
+      code: 'file-missing',
+      message: `the station's copy of doc/jx_iot_protocol.docx is missing: ${content}`,
+    });
+    expect(readdirSync(out, { recursive: true })).toEqual(['doc']);
+  });
+
+  test.each([
+    ['is a file', 'taken', 'file-denied'],
+    ['is inside of a file', 'taken/out', 'file-missing'],
+  ])('are not written to a folder that %s, and the fault names it', async (_, name, code) => {
+    const { firmware } = await setup.import(setup.write('fw.zip', plain()));
+    setup.write('taken', Buffer.from('a file'));
+    const out = join(setup.dir, name);
+    const fault = await faultOf(() => setup.firmware.exportTo(firmware.firmwareId, out, undefined));
+    expect(fault).toMatchObject({
+      code,
+      message: `the folder ${out} cannot be made`,
+      hint: expect.stringMatching(/^Check that (?:this|each part of its path) is a folder/) as string,
     });
   });
 

@@ -57,6 +57,17 @@ describe('a sound package', () => {
     expect(verifyAudit(setup.database)).toMatchObject({ entries: 1, brokenAt: null });
   });
 
+  test('is found by the digits of its id, in upper case, too, and not by fewer than six', async () => {
+    const { firmware } = await setup.import(setup.write('a.zip', packageBytes(OPAQUE)));
+    const { firmwareId } = firmware;
+    expect(setup.firmware.get(firmwareId.toUpperCase()).firmwareId).toBe(firmwareId);
+    expect(setup.firmware.get(firmwareId.slice(0, 6).toUpperCase()).firmwareId).toBe(firmwareId);
+    expect(await faultOf(() => setup.firmware.get(firmwareId.slice(0, 5)))).toMatchObject({
+      code: 'bad-input',
+      hint: 'Give at least 6 digits of its SHA-256.',
+    });
+  });
+
   test('without a header is opaque; nothing of its ota_cfg.json is guessed, all of it is shown', async () => {
     const config = '{"ver":"2","mode":1,"module":{"rev":1.10},"list":[1,2]}';
     const entries = packageOf(OPAQUE, config).map((entry) => ({

@@ -236,11 +236,15 @@ describe('an upload', () => {
   });
 
   test('of a package whose names are not known says what is missing', async () => {
-    const { firmware } = await setup.import(setup.write('c.zip', packageBytes(Buffer.from('opaque'), '{}')));
+    const { firmware } = await setup.import(
+      setup.write('c.zip', packageBytes(Buffer.from('opaque'), '{"version":"1 .0"}')),
+    );
     const work = (): Promise<unknown> =>
       setup.firmware.upload(firmware.sha256, () => undefined, LI, NEVER_ABORTED);
     expect(await faultOf(work)).toMatchObject({
       code: 'bad-input',
+      message:
+        'fw.bin.ota cannot be uploaded: its package has no product, and the version "1 .0" of its package is not valid',
       details: { missing: 'product and version' },
     });
     setup.firmware.describe(firmware.sha256, { productId: 'CS0SLTKSYA', version: '8' }, LI);

@@ -30,9 +30,9 @@ export const firmwareEn: Translation<typeof firmwareZhCN> = {
   'firmware.willOffline':
     'Devices of product {product} may not download version {version} any more. Downloads under way break off.',
   'firmware.ask': 'Product or version of this package is not known. Enter it before the upload.',
-  'firmware.unfit': 'does not fit',
-  'firmware.unfitProduct': 'The package says product "{text}". A ProductId has 1 to 32 letters and digits.',
-  'firmware.unfitVersion':
+  'firmware.invalid': 'not valid',
+  'firmware.invalidProduct': 'The package says product "{text}". A ProductId has 1 to 32 letters and digits.',
+  'firmware.invalidVersion':
     'The package says version "{text}". A version has 1 to 64 letters, digits and signs, no blanks.',
   'firmware.documents': 'Documents of the package',
   'firmware.save': 'Save',
@@ -52,6 +52,7 @@ export const firmwareEn: Translation<typeof firmwareZhCN> = {
   'firmware.next': 'Next step',
   'firmware.fieldsAbout':
     'Fields without a mapping are shown unchanged. Choose the meaning of a field on the right; it applies from the next import on.',
+  'firmware.fieldsOmitted': '{count} more {count|field is|fields are} in the file.',
   'firmware.meaningChanged': 'The meaning of {path} was changed.',
   'firmware.unmapped': 'not mapped',
   'firmware.meansFromNow': 'What {path} means, from the next import on',

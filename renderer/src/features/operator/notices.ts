@@ -16,6 +16,7 @@ export interface Notice {
     | 'outdated'
     | 'connection'
     | 'disk-full'
+    | 'disk-fault'
     | 'disk-low'
     | 'pool-empty'
     | 'batch-complete'
@@ -65,6 +66,10 @@ export function notices(i18n: Translator): Notice[] {
     });
   }
   const disk = useHealth().state?.disk;
+  if (disk?.fault != null) {
+    const { code, details } = disk.fault;
+    list.push({ id: 'disk-fault', icon: 'warn', tone: 'bad', ...i18n.fault(code, details) });
+  }
   if (disk?.full === true || disk?.low === true) {
     list.push({
       id: disk.full ? 'disk-full' : 'disk-low',
@@ -118,7 +123,7 @@ export function notices(i18n: Translator): Notice[] {
     });
   }
   const drift = useYield().warnings.find((warning) => warning.kind === 'drift');
-  if (drift?.kind === 'drift' && drift.units <= DRIFT_UNITS) {
+  if (drift !== undefined && drift.units <= DRIFT_UNITS) {
     list.push({
       id: 'drift',
       icon: 'drift',
@@ -130,7 +135,7 @@ export function notices(i18n: Translator): Notice[] {
   return list;
 }
 
-/** Without an estimate when the free space does not shrink (`hoursLeft` is null). */
+/** Without an estimate when the free space does not shrink (`hoursLeft` is null), or will last for more than an hour. */
 function diskLow(hoursLeft: number | null, i18n: Translator): string {
   if (hoursLeft === null || hoursLeft > 1) return i18n.t('notice.diskLow');
   return i18n.t('notice.diskSoon', { minutes: Math.max(1, Math.round(hoursLeft * 60)) });

@@ -1,7 +1,7 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
 
 export const faultsEn: FaultDictionary = {
-  'bad-input': { message: 'That could not be understood.', action: 'Check it and scan again.' },
+  'bad-input': { message: 'This input is not valid here.', action: 'Check it and try again.' },
   'not-found': {
     message: 'It could not be found.',
     action: 'Try again; if that does not help, call the engineer.',

@@ -1,7 +1,7 @@
 import type { FaultDictionary } from './fault-dictionary.ts';
 
 export const faultsZhCN: FaultDictionary = {
-  'bad-input': { message: '看不懂这个内容。', action: '请检查后再扫一次。' },
+  'bad-input': { message: '这个内容在这里无效。', action: '请检查后再试一次。' },
   'not-found': { message: '找不到要的内容。', action: '请再试一次；还是这样，请联系工程师。' },
   forbidden: { message: '操作员不能做这一步。', action: '请让支持人员或工程师来做。' },
   'serial-blank': { message: '没有扫到序列号。', action: '请对准产品上的条码，再扫一次。' },

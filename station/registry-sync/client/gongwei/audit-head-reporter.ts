@@ -1,9 +1,9 @@
 import {
-  type AuditAnswer,
+  type AuditClaimReply,
   type AuditClaim,
   type AuditHead,
-  type AuditReply,
-  auditReply,
+  type AuditTrailReply,
+  auditTrailReply,
   REGISTRY_PATH,
 } from '#shared/registry-api/index.ts';
 import type { AuditSource } from '../registry-client.ts';
@@ -39,7 +39,7 @@ export class AuditHeadReporter {
   }
 
   /** Stores the registry's reply to a claim; undefined when the reply had none. */
-  acceptReply(answer: AuditAnswer | undefined): void {
+  acceptReply(answer: AuditClaimReply | undefined): void {
     if (answer === undefined) return;
     this.#remoteHead = answer.head;
     this.#isUnbroken = !answer.broken;
@@ -47,11 +47,11 @@ export class AuditHeadReporter {
   }
 
   /** See `AuditRegistry.fetch`. */
-  async fetch(signal: AbortSignal): Promise<AuditReply | null> {
+  async fetch(signal: AbortSignal): Promise<AuditTrailReply | null> {
     const reply = await callOrNull(this.#endpoint, {
       method: 'GET',
       path: REGISTRY_PATH.audit,
-      reply: auditReply,
+      reply: auditTrailReply,
       signal,
     });
     if (reply === null) this.#isUnsupported = true;
@@ -64,7 +64,13 @@ export class AuditHeadReporter {
     const body = await this.claim(signal);
     if (body === undefined || this.#isStored(body.head)) return;
     const path = REGISTRY_PATH.audit;
-    const reply = await callOrNull(this.#endpoint, { method: 'POST', path, body, reply: auditReply, signal });
+    const reply = await callOrNull(this.#endpoint, {
+      method: 'POST',
+      path,
+      body,
+      reply: auditTrailReply,
+      signal,
+    });
     if (reply !== null)
       this.acceptReply({ head: reply.head, broken: reply.breaks.some(({ accepted }) => accepted === null) });
   }

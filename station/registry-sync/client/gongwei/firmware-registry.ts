@@ -3,7 +3,7 @@ import {
   fillPath,
   firmwareListReply,
   firmwareUploadReply,
-  firmwareView,
+  registryFirmware,
   REGISTRY_PATH,
 } from '#shared/registry-api/index.ts';
 import type { FirmwareRegistry } from '../registry-client.ts';
@@ -41,7 +41,7 @@ export function createFirmwareRegistry(endpoint: Endpoint): FirmwareRegistry {
       call(endpoint, {
         method: 'POST',
         path: fillPath(REGISTRY_PATH.firmwareComplete, { firmwareId }),
-        reply: firmwareView,
+        reply: registryFirmware,
         signal,
         timeoutMs: Math.max(endpoint.timeoutMs, COMPLETE_TIMEOUT_MS),
       }),
@@ -50,7 +50,7 @@ export function createFirmwareRegistry(endpoint: Endpoint): FirmwareRegistry {
         method: 'POST',
         path: fillPath(REGISTRY_PATH.firmwareState, { firmwareId }),
         body: { state },
-        reply: firmwareView,
+        reply: registryFirmware,
         signal,
       }),
     async list(productId, signal) {

@@ -1,7 +1,9 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CsvShape, type EofMarker, matchHeader, readCsv } from '#shared/codec/csv/index.ts';
 import type { Fault } from '#shared/domain/fault.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 
 /** A header is a row that has a cell "name". */
 const headerStrength = (cells: readonly string[]): number => (cells.includes('name') ? 1 : 0);
@@ -15,10 +17,13 @@ interface ReadResult {
 
 async function read(content: string | Uint8Array, size = 5): Promise<ReadResult> {
   const bytes = Buffer.from(content);
-  const source = async function* (): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < bytes.length; at += size)
-      yield await Promise.resolve(Uint8Array.from(bytes.subarray(at, at + size)));
-  };
+  // New chunks for each reading: the reader wipes their bytes.
+  const source = (): AsyncIterable<Uint8Array> =>
+    Readable.from(
+      Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+        Uint8Array.from(bytes.subarray(n * size, (n + 1) * size)),
+      ),
+    );
   const shapes: CsvShape[] = [];
   let eofMarker: ReadResult['eofMarker'] = null;
   const rows: string[] = [];
@@ -33,11 +38,8 @@ async function read(content: string | Uint8Array, size = 5): Promise<ReadResult>
   return { shape, rows, eofMarker };
 }
 
-const faultOf = (content: string | Uint8Array): Promise<Fault> =>
-  read(content).then(
-    () => expect.unreachable('a fault was expected'),
-    (error: unknown) => error as Fault,
-  );
+/** The fault with which reading ends. */
+const readFault = (content: string | Uint8Array): Promise<Fault> => faultOf(() => read(content));
 
 /** GB18030, by asking the decoder of the platform for every pair of bytes. */
 const gbk = (() => {
@@ -85,14 +87,14 @@ describe('the detection of encodings', () => {
 
   it('reports an incomplete UTF-8 character with its line and does not assume GB18030', async () => {
     const good = 'name,备注\n' + 'a,备注备注备注备注\n'.repeat(20);
-    const fault = await faultOf(
+    const fault = await readFault(
       Buffer.concat([Buffer.from(good), Buffer.from([0x62, 0x2c, 0xe5, 0xa4, 0x0a])]),
     );
     expect(fault).toMatchObject({ code: 'csv-invalid', details: { line: 22 } });
     expect(fault.message).toContain('not valid UTF-8');
-    // Of few characters, too, whose bytes are GB18030 as well.
+    // Also a short text whose bytes are valid GB18030.
     const few = Buffer.concat([Buffer.from('name,备注\na,'), Buffer.from([0xe7, 0x81, 0x0a])]);
-    expect((await faultOf(few)).message).toBe('line 2 is not valid UTF-8 as the rest of the file is');
+    expect((await readFault(few)).message).toBe('line 2 is not valid UTF-8 as the rest of the file is');
   });
 
   it.each(['鑫', '编号', '联通鑫', '涓鋌鏡', '设备名称（DeviceName）', '第１批：联通'])(
@@ -113,16 +115,16 @@ describe('the detection of encodings', () => {
       [half, 2],
       [tail, 2],
     ] as const)
-      expect((await faultOf(bytes)).message).toBe(
+      expect((await readFault(bytes)).message).toBe(
         `line ${line} is not valid UTF-16 as the rest of the file is`,
       );
-    // One byte of a program that does not know what it writes to.
+    // One byte that a program appended without regard to the encoding.
     for (const end of [0x0a, 0x1a, 0x00])
       expect((await read(Buffer.concat([good, Buffer.of(end)]))).rows).toEqual(['2: a1|1', '3: a2|2']);
   });
 
   it('reports a code that GB18030 does not assign with its line', async () => {
-    const fault = await faultOf(
+    const fault = await readFault(
       Buffer.concat([gbk('name,备注\na1,'), Buffer.of(0xfe, 0x39, 0xfe, 0x39, 0x0a)]),
     );
     expect(fault.message).toBe('line 2 has a character that GB18030 does not have');
@@ -137,7 +139,7 @@ describe('the detection of encodings', () => {
   });
 
   it('reports bytes of no known encoding with their line', async () => {
-    const fault = await faultOf(Buffer.from('name,remark\na,caf\xe9,\n', 'latin1'));
+    const fault = await readFault(Buffer.from('name,remark\na,caf\xe9,\n', 'latin1'));
     expect(fault.message).toBe('line 2 is neither UTF-8 nor GB18030 text');
   });
 });

@@ -30,6 +30,10 @@ describe('the serial number in a text', () => {
     ['GS1 as people read it', '(01)06901234567892(21)ZK-0042(10)LOT7', 'ZK-0042'],
     ['GS1 link', 'https://id.example.cn/01/06901234567892/10/LOT7/21/ZK%2D0042?17=281231', 'ZK-0042'],
     ['GS1 of an asset', ']C18004ZK-0042', 'ZK-0042'],
+    ['GS1 with the same serial number twice', `]d221ZK-0042${GS}10LOT7${GS}21ZK-0042`, 'ZK-0042'],
+    ['GS1 with a payment reference of 25 characters', `]d28020${'R'.repeat(25)}${GS}21ZK-0042`, 'ZK-0042'],
+    ['GS1 with a separator after the country of origin', `]d2422156${GS}21ZK-0042`, 'ZK-0042'],
+    ['GS1 without a separator after the country of origin', ']d242215621ZK-0042', 'ZK-0042'],
     ['GS1 without a serial number', ']C110LOT7', '10LOT7'],
     ['wide characters', 'ＺＫ－００４２', 'ZK-0042'],
     ['a wide blank around it', '\u3000ZK-0042\u3000', 'ZK-0042'],
@@ -59,10 +63,17 @@ describe('the serial number in a text', () => {
     ['a prefix alone', ']C0'],
     ['a bracket that is no prefix', ']]ZK-0042'],
     ['digits that happen to look like GS1', '0106901234567892'],
+    ['GS1 as people read it with two serial numbers', '(21)ZK-0042(21)ZK-0043'],
     ['words', '产品 42'],
     ['JSON of somebody else', '{"sn":"ZK-0042","model":"x"}'],
   ])('%s is unchanged', (_, text) => {
     expect(serialCandidates(text)[0]).toBe(text);
+  });
+
+  it('is none of two different ones of a GS1 code', () => {
+    const candidates = serialCandidates(`]d221ZK-0042${GS}21ZK-0043`);
+    expect(candidates).not.toContain('ZK-0042');
+    expect(candidates).not.toContain('ZK-0043');
   });
 
   it('is missing for a label without one, or an incomplete label', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Fault } from '#shared/domain/fault.ts';
 import { DiskMonitor, DISK_LIMITS } from '../../../../station/administration/health/disk-monitor.ts';
 import { faultOf } from '../../../support/fault-of.ts';
 import { manualClock } from '../../../support/manual-clock.ts';
@@ -86,11 +87,37 @@ describe('the disk monitor', () => {
     expect(monitor.state()).toMatchObject({ full: false, low: true });
   });
 
+  it('names the cause when the reserve cannot be allocated on a disk with space, and calls it not full', async () => {
+    const denied = new Fault('file-denied', '/data/station.spare cannot be written');
+    let fault: Fault | null = denied;
+    const diskReserve = {
+      isAllocated: () => false,
+      allocate: () => {
+        if (fault !== null) throw fault;
+        return true;
+      },
+      release: () => false,
+    };
+    const monitor = new DiskMonitor('/data', { diskReserve }, manualClock(), DISK_LIMITS, () => 5000 * MB);
+    expect(monitor.state()).toMatchObject({ low: false, full: false, fault: { code: 'file-denied' } });
+    expect(await faultOf(() => monitor.requireCanRecord())).toBe(denied);
+    fault = null;
+    expect(monitor.check()).toBe(true);
+    expect(monitor.state().fault).toBeNull();
+    monitor.requireCanRecord();
+  });
+
   it('goes on when the file system does not say how much is left', () => {
     const { disk, monitor } = watched(200);
     disk.bytes = null;
     monitor.check();
-    expect(monitor.state()).toEqual({ freeBytes: null, low: false, full: false, hoursLeft: null });
+    expect(monitor.state()).toEqual({
+      freeBytes: null,
+      low: false,
+      full: false,
+      fault: null,
+      hoursLeft: null,
+    });
     monitor.requireCanRecord();
   });
 

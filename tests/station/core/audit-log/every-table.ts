@@ -62,8 +62,8 @@ function addFirmware(database: WritableDatabase, n: number): void {
     productFrom: 'given',
     version: `1.${n}`,
     versionFrom: 'given',
-    productUnfit: null,
-    versionUnfit: null,
+    invalidProduct: null,
+    invalidVersion: null,
     name: null,
     description: null,
     importedBy: 'Chen',
@@ -72,7 +72,7 @@ function addFirmware(database: WritableDatabase, n: number): void {
   const upload = {
     sha256,
     registryUrl: 'http://r',
-    firmwareId: `F${n}`,
+    registryFirmwareId: `F${n}`,
     received: 9,
     registrySha256: sha256,
   };

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { expect } from 'vitest';
 import { Fault } from '../../../../shared/domain/fault.ts';
 import {
@@ -18,10 +19,13 @@ export const digest = createSecretDigest(new Uint8Array(32));
 export const fixture = (name: string): string =>
   new URL(`../../../fixtures/triples/${name}`, import.meta.url).pathname;
 
-export async function* chunksOf(content: string | Uint8Array, size = 7): AsyncGenerator<Uint8Array> {
+export function chunksOf(content: string | Uint8Array, size = 7): AsyncIterable<Uint8Array> {
   const bytes = Buffer.from(content);
-  for (let at = 0; at < bytes.length; at += size)
-    yield await Promise.resolve(Uint8Array.from(bytes.subarray(at, at + size)));
+  return Readable.from(
+    Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) =>
+      Uint8Array.from(bytes.subarray(n * size, (n + 1) * size)),
+    ),
+  );
 }
 
 export async function read(

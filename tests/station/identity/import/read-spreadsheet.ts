@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
-import { expect } from 'vitest';
+import { Readable } from 'node:stream';
 import type { TripleNote } from '#shared/contract/index.ts';
 import type { Fault } from '#shared/domain/fault.ts';
 import { readTripleCsv, type ReadTripleOptions } from '../../../../station/identity/import/index.ts';
 import { createSecretDigest } from '../../../../station/identity/index.ts';
+import { faultOf } from '../../../support/fault-of.ts';
 import { NEVER_ABORTED } from '../../../support/never-aborted.ts';
 
 export const secretOf = (n: number): string => createHash('md5').update(`s${n}`).digest('base64');
 export const [S1, S2, S3] = [secretOf(1), secretOf(2), secretOf(3)];
 
 export interface ReadResult {
-  /** `line: DeviceName`, followed by the MAC and the serial number that it is bound to; or `line: reason`. */
+  /** `line: DeviceName` with the MAC and the serial number that it is bound to, or `line: reason`. */
   readonly rows: readonly string[];
   readonly notes: readonly TripleNote[];
 }
@@ -21,9 +22,7 @@ export async function read(
 ): Promise<ReadResult> {
   const rows: string[] = [];
   let notes: readonly TripleNote[] = [];
-  const source = async function* (): AsyncGenerator<Uint8Array> {
-    yield await Promise.resolve(Uint8Array.from(Buffer.from(content)));
-  };
+  const source = (): AsyncIterable<Uint8Array> => Readable.from([Uint8Array.from(Buffer.from(content))]);
   const all = {
     digest: createSecretDigest(new Uint8Array(32)),
     defaultProductId: 'PID1',
@@ -41,8 +40,9 @@ export async function read(
   }
   return { rows, notes };
 }
-export const faultOf = (content: string | Uint8Array, options?: Partial<ReadTripleOptions>): Promise<Fault> =>
-  read(content, options).then(
-    () => expect.unreachable('a fault was expected'),
-    (error: unknown) => error as Fault,
-  );
+
+/** The fault with which reading ends. */
+export const readFault = (
+  content: string | Uint8Array,
+  options?: Partial<ReadTripleOptions>,
+): Promise<Fault> => faultOf(() => read(content, options));

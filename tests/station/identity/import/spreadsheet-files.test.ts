@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { TripleNote } from '#shared/contract/index.ts';
 import { noteText } from '../../../../station/identity/import/index.ts';
-import { secretOf, read, faultOf, S1, S2, S3 } from './read-spreadsheet.ts';
+import { secretOf, read, readFault, S1, S2, S3 } from './read-spreadsheet.ts';
 
 describe('one secret under several names', () => {
   it('is refused by line, and the line of the first is named', async () => {
@@ -54,7 +54,7 @@ it('a NUL in a small file makes no UTF-16 file of it, and no secret is in what i
     [0xff, 0xfe],
     [0xfe, 0xff],
   ]) {
-    const fault = await faultOf(Buffer.concat([Buffer.from(mark), Buffer.from(`a,b,${S1}  \n${S2}\n`)]));
+    const fault = await readFault(Buffer.concat([Buffer.from(mark), Buffer.from(`a,b,${S1}  \n${S2}\n`)]));
     const told = `${fault.message} ${fault.hint}`;
     const units = [...told].flatMap((letter) => [letter.charCodeAt(0) >> 8, letter.charCodeAt(0) & 0xff]);
     const swapped = [...told].flatMap((letter) => [letter.charCodeAt(0) & 0xff, letter.charCodeAt(0) >> 8]);
@@ -68,13 +68,13 @@ describe('columns that are not what their header says', () => {
 
   it('a second header in another order refuses the file: names below it would be secrets', async () => {
     for (const other of ['DeviceSecret,DeviceName', 'Psk,设备名称', '\uFEFFdevice_secret,DN']) {
-      const fault = await faultOf(
+      const fault = await readFault(
         `DeviceName,DeviceSecret\nlamp0001,${hex(1)}\n${other}\n${hex(2)},lamp0002\n`,
       );
       expect(fault).toMatchObject({ code: 'csv-invalid', details: { line: 3 } });
       expect(fault.message).toBe('line 3 is another header, with its columns in another order');
     }
-    const fault = await faultOf(
+    const fault = await readFault(
       `ProductId,DeviceName,Psk\nPID1,d1,${S1}\nDeviceName,ProductId,DeviceSecret\nd2,PID1,${S2}\n`,
     );
     expect(fault.details).toEqual({ line: 3 });
@@ -235,7 +235,7 @@ describe('rows for one unit', () => {
 
   it('are not guessed when two columns could say it', async () => {
     const text = `DeviceName,Psk,WiFi MAC,BT MAC\nd1,${S1},A2:B7:00:00:00:01,A2:B7:00:00:00:02\n`;
-    const fault = await faultOf(text);
+    const fault = await readFault(text);
     expect(fault.message).toBe('"WiFi MAC" and "BT MAC" could both be the MAC');
     expect(fault.hint).toContain('--no-bind');
     expect((await read(text, { map: { mac: 'BT MAC' } })).rows).toEqual(['2: d1 A2B700000002']);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { read, faultOf, S1, S2, S3 } from './read-spreadsheet.ts';
+import { read, readFault, S1, S2, S3 } from './read-spreadsheet.ts';
 
 describe('names', () => {
   it('may have what Aliyun allows', async () => {
@@ -20,13 +20,13 @@ describe('names', () => {
 describe('columns', () => {
   it('are chosen by place where two have one name, or none has one', async () => {
     const twice = `DeviceName,DeviceName,Psk\n灯1,d1,${S1}\n`;
-    expect((await faultOf(twice)).message).toBe(
+    expect((await readFault(twice)).message).toBe(
       '"DeviceName" (column 1) and "DeviceName" (column 2) could both be the DeviceName',
     );
-    expect((await faultOf(twice)).hint).toContain('--map dn=#1');
+    expect((await readFault(twice)).hint).toContain('--map dn=#1');
     expect((await read(twice, { map: { dn: '#2' } })).rows).toEqual(['2: d1']);
     expect((await read(`,\nd1,${S1}\n`, { map: { dn: '#1', secret: '#2' } })).rows).toEqual(['2: d1']);
-    expect((await faultOf(twice, { map: { dn: '#4' } })).message).toBe(
+    expect((await readFault(twice, { map: { dn: '#4' } })).message).toBe(
       'the file has no column #4; it has 3 columns',
     );
   });
@@ -43,7 +43,7 @@ describe('columns', () => {
   });
 
   it('of a damaged file show no part of a secret', async () => {
-    const { message } = await faultOf(`P1,d1,${S1.slice(0, 15)}䰵礀\n`);
+    const { message } = await readFault(`P1,d1,${S1.slice(0, 15)}䰵礀\n`);
     expect(message).toContain('the file has: P1, d1, (looks like data)');
   });
 
@@ -52,7 +52,7 @@ describe('columns', () => {
       [`设备名称，设备密钥\nd1，${S1}\n`, 'full-width signs'],
       [`"DeviceName,Psk"\n"d1,${S1}"\n`, 'in quotes as a whole'],
     ] as const)
-      expect((await faultOf(text)).hint).toContain(words);
+      expect((await readFault(text)).hint).toContain(words);
   });
 
   it('that are not used are named', async () => {

@@ -26,7 +26,7 @@ async function startNamed(name: string): Promise<TestStation> {
 }
 
 const shared = (): string => registry.service.enrolmentToken;
-const known = () => registry.store.stations().map(({ name, state, came }) => [name, state, came]);
+const known = () => registry.store.stations().map(({ name, state, origin }) => [name, state, origin]);
 const tokenOf = (station: Station) => station.settings.registry();
 
 /** Whoever has a token and says a name. */

@@ -1,10 +1,10 @@
-/** Long work beside the runs: over connections of its own. */
+/** Reads that take long, each on a connection of its own. */
 import { Fault } from '#shared/domain/fault.ts';
 import { openStationDatabaseForReading, type ReadableDatabase } from '../database/index.ts';
 
-/** Reads over connections of their own, so that a reader never delays the connection that records runs. */
-export interface ReadPool {
-  /** `read` gets a signal that fires with the caller's signal and when the pool is closed. */
+/** Reads of the database that never delay the connection that records runs. */
+export interface BackgroundReader {
+  /** `read` gets a signal that fires with the caller's signal and when the reader is closed. */
   read<T>(
     read: (database: ReadableDatabase, signal: AbortSignal) => Promise<T>,
     signal?: AbortSignal,
@@ -13,11 +13,11 @@ export interface ReadPool {
   close(): Promise<void>;
 }
 
-export function createReadPool(dataDir: string): ReadPool {
+export function createBackgroundReader(dataDir: string): BackgroundReader {
   const work = new Set<Promise<unknown>>();
   const closing = new AbortController();
 
-  async function reading<T>(
+  async function readOnOwnConnection<T>(
     read: (database: ReadableDatabase, signal: AbortSignal) => Promise<T>,
     signal: AbortSignal,
   ): Promise<T> {
@@ -32,7 +32,7 @@ export function createReadPool(dataDir: string): ReadPool {
   return {
     read(read, signal) {
       const until = signal === undefined ? closing.signal : AbortSignal.any([signal, closing.signal]);
-      const task = reading(read, until);
+      const task = readOnOwnConnection(read, until);
       work.add(task);
       const done = (): void => void work.delete(task);
       task.then(done, done);
