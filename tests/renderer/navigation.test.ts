@@ -107,6 +107,23 @@ describe('a page that was never opened', () => {
   });
 });
 
+describe('a function key', () => {
+  it('acts alone only: with Ctrl, Alt, Shift or Meta it is a key of the browser or of the system', async () => {
+    const screen = await open({ route: 'batches' });
+    const { page } = screen;
+    const heading = (): Promise<string | null> => page.locator('main h1').textContent();
+    await page.getByTestId('batches-page').waitFor();
+    for (const modifier of ['Control', 'Alt', 'Shift', 'Meta'])
+      for (const key of ['F6', 'F7', 'F9']) await page.keyboard.press(`${modifier}+${key}`);
+    expect(await hash(screen)).toBe('#/batches');
+    expect(await heading()).toBe('Batches');
+    await page.keyboard.press('F6');
+    await eventually(heading).toBe('批次');
+    await page.keyboard.press('F9');
+    await page.getByTestId('scan-input').waitFor();
+  });
+});
+
 describe('a page that the role may not see', () => {
   it('says so, in both languages, and leads to the first page of the role', async () => {
     for (const [language, words] of [
