@@ -1,3 +1,4 @@
+import type { Dialog } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
@@ -192,6 +193,108 @@ describe('input that is not saved', () => {
     await screen.click('discard');
     await page.getByTestId('returns').waitFor();
     expect(await hash(screen)).toBe('#/returns');
+  });
+
+  it('is asked about at the address of its page, also when that was typed', async () => {
+    const screen = await open({ route: 'returns' });
+    const { page } = screen;
+    await screen.click('nav-sync');
+    await screen.click('nav-firmware');
+    await page.getByTestId('firmware-page').waitFor();
+    await page.evaluate(() => (location.hash = '#/batches'));
+    await screen.click('new-batch');
+    await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
+    for (const leave of [
+      () => history.back(),
+      () => history.go(-2),
+      () => void (location.hash = '#/sync'),
+      () => void (location.hash = '#/unknown/x'),
+    ]) {
+      await page.evaluate(leave);
+      await page.getByTestId('unsaved').waitFor();
+      await eventually(() => hash(screen)).toBe('#/batches');
+      await page.keyboard.press('Escape');
+      await eventually(() => page.getByTestId('unsaved').count()).toBe(0);
+      expect(await page.getByTestId('recipe').inputValue()).toBe('gongwei: recipe/1\n');
+    }
+    // The history is as it was: after the answer yes Back leads to the page before.
+    await page.evaluate(() => history.back());
+    await screen.click('discard');
+    await page.getByTestId('firmware-page').waitFor();
+    expect(await hash(screen)).toBe('#/firmware');
+    await page.goForward();
+    await page.getByTestId('batches-page').waitFor();
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('stays when the browser goes back again and again, and the last page that was asked for is opened', async () => {
+    const screen = await withRecipe();
+    const { page } = screen;
+    for (let times = 0; times < 3; times += 1) {
+      await page.evaluate(() => history.back());
+      await page.getByTestId('unsaved').waitFor();
+      await eventually(() => hash(screen)).toBe('#/batches');
+    }
+    await page.keyboard.press('F9');
+    await screen.click('discard');
+    await page.getByTestId('scan-input').waitFor();
+    expect(await hash(screen)).toBe('#/');
+  });
+
+  it.each([
+    ['Escape', (page: DevPage['page']) => page.keyboard.press('Escape')],
+    ['the X', (page: DevPage['page']) => page.getByTestId('dialog-close').first().click()],
+    ['a click beside it', (page: DevPage['page']) => page.mouse.click(5, 5)],
+  ])('is asked about before its dialog is closed by %s', async (_, close) => {
+    const screen = await withRecipe();
+    const { page } = screen;
+    await close(page);
+    await page.getByTestId('unsaved').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(() => page.getByTestId('unsaved').count()).toBe(0);
+    expect(await page.getByTestId('recipe').inputValue()).toBe('gongwei: recipe/1\n');
+    await close(page);
+    await screen.click('discard');
+    await eventually(() => page.getByTestId('recipe').count()).toBe(0);
+    expect(await hash(screen)).toBe('#/batches');
+    await eventually(() => focused(screen)).toBe('new-batch');
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('is asked about before the browser loads or closes the document, and only then', async () => {
+    const screen = await withRecipe();
+    const { page } = screen;
+    const asked: string[] = [];
+    const onDialog = (dialog: Dialog): void => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    };
+    page.on('dialog', onDialog);
+    await page.evaluate(() => location.reload());
+    await eventually(() => Promise.resolve(asked)).toEqual(['beforeunload']);
+    expect(await page.getByTestId('recipe').inputValue()).toBe('gongwei: recipe/1\n');
+    await page.getByTestId('recipe').fill('');
+    await page.reload();
+    await page.getByTestId('batches-page').waitFor();
+    expect(asked).toEqual(['beforeunload']);
+    page.off('dialog', onDialog);
+  });
+
+  it('goes with its question when the session ends, and the next user can sign in', async () => {
+    const screen = await withRecipe();
+    const { page } = screen;
+    await page.evaluate(() => history.back());
+    await page.getByTestId('unsaved').waitFor();
+    await screen.station((harness) => harness.signOut());
+    await page.getByTestId('who').waitFor();
+    expect(await page.getByTestId('unsaved').count()).toBe(0);
+    await eventually(() => focused(screen)).toBe('who');
+    await page.keyboard.type('陈静');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('pin').fill('246800');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('batches-page').waitFor();
+    expect(screen.complaints).toEqual([]);
   });
 
   it('is not asked about when nothing was typed, when it was saved, or when the session ends', async () => {

@@ -1,4 +1,11 @@
-import { createRouter, createWebHashHistory, type RouteLocationNormalized, type Router } from 'vue-router';
+import {
+  createRouter,
+  createWebHashHistory,
+  isNavigationFailure,
+  NavigationFailureType,
+  type RouteLocationNormalized,
+  type Router,
+} from 'vue-router';
 import { ROUTES } from './routes.ts';
 
 /** Vue-router replaces the function that loads a component by the component. */
@@ -12,9 +19,22 @@ const isLoaded = ({ matched }: RouteLocationNormalized): boolean =>
  * stays closed while the station does not answer, and after a failure the document is loaded again at its address.
  */
 export function createAppRouter(window: Window, isStationAnswering: () => boolean): Router {
-  const router = createRouter({ history: createWebHashHistory(), routes: ROUTES });
+  const history = createWebHashHistory();
+  // An address that was typed is a new entry of the browser's history, but vue-router gives it the position of the
+  // entry before. Without its own position, going back to or from it would be off by one after a refused navigation.
+  history.listen((to, from, { delta }) => {
+    if (delta !== 0 || to === from) return;
+    history.state['position'] = Number(history.state['position']) + 1;
+    window.history.replaceState(history.state, '');
+  });
+  const router = createRouter({ history, routes: ROUTES });
   const isFirst = (from: RouteLocationNormalized): boolean => from.matched.length === 0;
   router.beforeEach((to, from) => isFirst(from) || isLoaded(to) || isStationAnswering());
+  // Vue-router puts the address back after a refused navigation, except after a redirection.
+  router.afterEach((to, from, failure) => {
+    if (isNavigationFailure(failure, NavigationFailureType.aborted) && to.redirectedFrom !== undefined)
+      history.go(-1, false);
+  });
   router.onError((error, to, from) => {
     console.error(`the page ${to.fullPath} was not loaded`, error);
     // After the reload it is the first page, and a second failure leads to the operator's page.
