@@ -39,6 +39,13 @@ describe('the returns desk', () => {
     await eventually(() => screen.calls('returns.read')).toEqual([{ slot: 1 }, { slot: 2 }]);
   });
 
+  it('tells the notes of the ledger in the language of the page', async () => {
+    const screen = await atDesk({ language: 'zh-CN' });
+    await read(screen, 1, 'known');
+    expect(await screen.text('entry-identity-register')).toContain('注册中心已确认');
+    expect(await screen.text('timeline')).not.toContain('acknowledged');
+  });
+
   it('lists what the line could not decide, and shows both sides of a conflict', async () => {
     const screen = await atDesk();
     const { page } = screen;
