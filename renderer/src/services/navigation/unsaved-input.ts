@@ -1,5 +1,5 @@
 import { useEventListener } from '@vueuse/core';
-import { inject, type InjectionKey, onScopeDispose } from 'vue';
+import { inject, type InjectionKey, onScopeDispose, provide } from 'vue';
 import { onBeforeRouteLeave, onBeforeRouteUpdate, type RouteLocationNormalized, useRouter } from 'vue-router';
 import { bridgeOf } from '../client/index.ts';
 
@@ -13,16 +13,19 @@ export interface LeaveQuestion {
 }
 export const LEAVE_QUESTION: InjectionKey<LeaveQuestion> = Symbol('leave question');
 
+/** Runs `close` at once when nothing is unsaved, else after the answer yes. Dialogs inject it. */
+export type BeforeClose = (close: () => void) => void;
+export const BEFORE_CLOSE: InjectionKey<BeforeClose> = Symbol('before close');
+
 /**
  * Asks before input of this component is lost that is not saved. Another page (links, keys, the browser's back and
  * forward) is refused at once, so that the address stays that of the page, and is opened after the answer yes. A
  * browser also asks before the document is loaded again or closed; the window of the desktop program cannot ask this,
  * and would stay open without a word. The end of a session discards the input without a question.
  *
- * Returns `leave`, for dialogs that are closed: it runs `close` at once when nothing is unsaved, else after the answer
- * yes. A button with the word Cancel is an answer already and needs no question.
+ * A dialog of this component asks before Escape, its X or a click beside closes it.
  */
-export function useUnsavedInput(isUnsaved: () => boolean): (close: () => void) => void {
+export function useUnsavedInput(isUnsaved: () => boolean): void {
   const question = inject(LEAVE_QUESTION, null);
   const router = useRouter();
   const { history } = router.options;
@@ -63,8 +66,8 @@ export function useUnsavedInput(isUnsaved: () => boolean): (close: () => void) =
       if (isUnsaved()) event.preventDefault();
     });
 
-  return (close) => {
+  provide(BEFORE_CLOSE, (close) => {
     if (question === null || !isUnsaved()) close();
     else question.ask(close, signal);
-  };
+  });
 }
