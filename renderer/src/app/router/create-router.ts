@@ -16,9 +16,12 @@ const isLoaded = ({ matched }: RouteLocationNormalized): boolean =>
  * The router of the application. The hash needs nothing of the host, which serves one document.
  *
  * Browsers remember that a module could not be loaded until the document is loaded again. So a page that was never opened
- * stays closed while the station does not answer, and after a failure the document is loaded again at its address.
+ * stays closed while the station does not answer (`onClosed` says so), and after a failure the document is loaded again at its address.
  */
-export function createAppRouter(window: Window, isStationAnswering: () => boolean): Router {
+export function createAppRouter(
+  window: Window,
+  { isAnswering, onClosed }: { isAnswering: () => boolean; onClosed: () => void },
+): Router {
   const history = createWebHashHistory();
   // An address that was typed is a new entry of the browser's history, but vue-router gives it the position of the
   // entry before. Without its own position, going back to or from it would be off by one after a refused navigation.
@@ -29,7 +32,11 @@ export function createAppRouter(window: Window, isStationAnswering: () => boolea
   });
   const router = createRouter({ history, routes: ROUTES });
   const isFirst = (from: RouteLocationNormalized): boolean => from.matched.length === 0;
-  router.beforeEach((to, from) => isFirst(from) || isLoaded(to) || isStationAnswering());
+  router.beforeEach((to, from) => {
+    if (isFirst(from) || isLoaded(to) || isAnswering()) return true;
+    onClosed();
+    return false;
+  });
   // Vue-router puts the address back after a refused navigation, except after a redirection.
   router.afterEach((to, from, failure) => {
     if (isNavigationFailure(failure, NavigationFailureType.aborted) && to.redirectedFrom !== undefined)
