@@ -108,6 +108,27 @@ describe('a page that was never opened', () => {
   });
 });
 
+describe('a page of the back office that was never opened', () => {
+  it('says why it stays closed while the station does not answer, in both languages', async () => {
+    for (const [language, words] of [
+      ['en', 'this page cannot be opened'],
+      ['zh-CN', '暂时打不开此页面'],
+    ] as const) {
+      const screen = await open({ route: 'batches', language });
+      const { page } = screen;
+      await page.getByTestId('batches-page').waitFor();
+      await screen.station((harness) => {
+        harness.connection.unreachable = true;
+        harness.connection.cut();
+      });
+      await page.getByTestId('notice-connection').waitFor();
+      await screen.click('nav-firmware');
+      await eventually(() => screen.text('toast')).toContain(words);
+      expect(await hash(screen)).toBe('#/batches');
+    }
+  });
+});
+
 describe('a function key', () => {
   it('acts alone only: with Ctrl, Alt, Shift or Meta it is a key of the browser or of the system', async () => {
     const screen = await open({ route: 'batches' });
@@ -122,6 +143,26 @@ describe('a function key', () => {
     await eventually(heading).toBe('批次');
     await page.keyboard.press('F9');
     await page.getByTestId('scan-input').waitFor();
+  });
+});
+
+describe('a batch that does not exist', () => {
+  it('is said so, without the words for an operator, and leads to the list', async () => {
+    for (const [language, words] of [
+      ['en', 'This batch does not exist'],
+      ['zh-CN', '没有这个批次'],
+    ] as const) {
+      const screen = await open({ route: 'batches/nope/runs/nope', language });
+      const { page } = screen;
+      await page.getByTestId('batch-missing').waitFor();
+      expect(await screen.text('batch-missing')).toContain(words);
+      expect(await screen.text('batch-missing')).toContain('nope');
+      expect(await page.getByRole('dialog').count()).toBe(0);
+      expect(await page.getByTestId('fault').count()).toBe(0);
+      await screen.click('to-batches');
+      await page.getByTestId('batches-page').waitFor();
+      expect(screen.complaints).toEqual([]);
+    }
   });
 });
 
