@@ -1,3 +1,3 @@
 /** Navigation for features: route metadata and unsaved input. */
 export type { NavigationEntry } from './route-meta.ts';
-export { BEFORE_CLOSE, LEAVE_QUESTION, type LeaveQuestion, useUnsavedInput } from './unsaved-input.ts';
+export { LEAVE_QUESTION, type LeaveQuestion, useUnsavedInput } from './unsaved-input.ts';

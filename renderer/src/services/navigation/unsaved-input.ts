@@ -2,6 +2,7 @@ import { useEventListener } from '@vueuse/core';
 import { inject, type InjectionKey, onScopeDispose, provide } from 'vue';
 import { onBeforeRouteLeave, onBeforeRouteUpdate, type RouteLocationNormalized, useRouter } from 'vue-router';
 import { bridgeOf } from '../client/index.ts';
+import { BEFORE_CLOSE } from './before-close.ts';
 
 /** Asks the user whether input that is not saved may be discarded. The shell provides it and shows the question. */
 export interface LeaveQuestion {
@@ -12,10 +13,6 @@ export interface LeaveQuestion {
   ask(onDiscard: () => void, signal: AbortSignal): void;
 }
 export const LEAVE_QUESTION: InjectionKey<LeaveQuestion> = Symbol('leave question');
-
-/** Runs `close` at once when nothing is unsaved, else after the answer yes. Dialogs inject it. */
-export type BeforeClose = (close: () => void) => void;
-export const BEFORE_CLOSE: InjectionKey<BeforeClose> = Symbol('before close');
 
 /**
  * Asks before input of this component is lost that is not saved. Another page (links, keys, the browser's back and
