@@ -260,12 +260,16 @@ module.exports = {
     {
       name: 'components-know-words-only',
       comment:
-        'ui and parts show what they are given. Of the services they use the translator, and the view of a fault.',
+        'ui and parts show what they are given. Of the services they use the translator, the view of a fault, and the question before a dialog closes.',
       severity: 'error',
       from: { path: '^renderer/src/(ui|parts)/' },
       to: {
         path: '^renderer/src/(features|services|stores)/',
-        pathNot: ['^renderer/src/services/(i18n|toasts)/', '^renderer/src/services/client/as-fault\\.ts$'],
+        pathNot: [
+          '^renderer/src/services/(i18n|toasts)/',
+          '^renderer/src/services/client/as-fault\\.ts$',
+          '^renderer/src/services/navigation/before-close\\.ts$',
+        ],
       },
     },
     {

@@ -54,6 +54,12 @@ describe('batches', () => {
     await page.keyboard.press('Tab');
     await eventually(() => tip.isVisible()).toBe(true);
     expect(await screen.text('phase-yields')).toMatch(/identify.*95\.4%.*radio.*93%/);
+    // The bars do not begin at zero, which the card says.
+    expect(await screen.text('phase-yields')).toContain('bars begin at 80%');
+    expect(await page.locator('[data-testid="measured-row"] .clip:not([title])').count()).toBe(0);
+    expect(await page.getByTestId('user').locator('strong').first().getAttribute('title')).toBe(
+      await page.getByTestId('user').locator('strong').first().textContent(),
+    );
     expect(await page.locator('[data-testid="yield-curve"] circle').count()).toBeGreaterThan(20);
     expect(await screen.text('pareto')).toMatch(/^Why units did not passrssiA measured value is outside/);
     expect(screen.complaints).toEqual([]);
@@ -108,6 +114,33 @@ describe('batches', () => {
     expect(await screen.station(({ files }) => files.fetched)).toEqual([
       'L3-07_WO-20261120-017_20261120-1403.csv',
     ]);
+  });
+
+  it('keep the focus on their button when they could not be created, so that Enter repeats it', async () => {
+    const screen = await open({ role: 'engineer' });
+    const { page } = screen;
+    await screen.station(({ station }) => {
+      station.answer({
+        'batches.create': () =>
+          new Promise((_, reject) => Object.assign(window, { refuse: () => reject(new Error('refused')) })),
+      });
+    });
+    await screen.click('new-batch');
+    await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
+    await page.getByTestId('quantity').fill('5');
+    await page.getByTestId('recipe-summary').waitFor();
+    const create = page.getByTestId('create');
+    await create.focus();
+    for (let times = 1; times <= 2; times += 1) {
+      await page.keyboard.press('Enter');
+      await eventually(() => create.getAttribute('aria-busy')).toBe('true');
+      // Busy, it takes no further click.
+      await page.keyboard.press('Enter');
+      await page.evaluate('refuse()');
+      await page.getByTestId('fault').waitFor();
+      expect(await create.evaluate((button) => button === document.activeElement)).toBe(true);
+      expect(await screen.calls('batches.create')).toHaveLength(times);
+    }
   });
 
   it('are made from a recipe, whose mistakes are named by line and column', async () => {

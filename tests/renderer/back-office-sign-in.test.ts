@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SINGLE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
+import { choose } from './support/choose.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
 import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 
@@ -124,6 +125,17 @@ describe('signing in', () => {
     await support.click('sign-out');
     await page.getByTestId('sign-in').waitFor();
     expect(screen.complaints).toEqual([]);
+  });
+
+  it('ends with its toasts: the next user cannot undo what the one before did', async () => {
+    const screen = await open({ role: 'engineer', route: 'batches/b-1' });
+    const { page } = screen;
+    await choose(page, 'batch-start', { index: 1 });
+    await page.getByTestId('toast-action').waitFor();
+    await screen.station((harness) => harness.signOut());
+    await page.getByTestId('sign-in').waitFor();
+    await eventually(() => page.getByTestId('toast').count()).toBe(0);
+    expect(await screen.calls('batches.setStart')).toHaveLength(1);
   });
 
   it('shows the PINs of a sample line, and takes them', async () => {

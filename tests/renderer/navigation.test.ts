@@ -1,3 +1,4 @@
+import type { Dialog } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { type DevPage, openDevPages, type OpenOptions } from './support/dev-page.ts';
 import { eventually, devPages } from './support/dev-pages.ts';
@@ -107,6 +108,64 @@ describe('a page that was never opened', () => {
   });
 });
 
+describe('a page of the back office that was never opened', () => {
+  it('says why it stays closed while the station does not answer, in both languages', async () => {
+    for (const [language, words] of [
+      ['en', 'this page cannot be opened'],
+      ['zh-CN', '暂时打不开此页面'],
+    ] as const) {
+      const screen = await open({ route: 'batches', language });
+      const { page } = screen;
+      await page.getByTestId('batches-page').waitFor();
+      await screen.station((harness) => {
+        harness.connection.unreachable = true;
+        harness.connection.cut();
+      });
+      await page.getByTestId('notice-connection').waitFor();
+      await screen.click('nav-firmware');
+      await eventually(() => screen.text('toast')).toContain(words);
+      expect(await hash(screen)).toBe('#/batches');
+    }
+  });
+});
+
+describe('a function key', () => {
+  it('acts alone only: with Ctrl, Alt, Shift or Meta it is a key of the browser or of the system', async () => {
+    const screen = await open({ route: 'batches' });
+    const { page } = screen;
+    const heading = (): Promise<string | null> => page.locator('main h1').textContent();
+    await page.getByTestId('batches-page').waitFor();
+    for (const modifier of ['Control', 'Alt', 'Shift', 'Meta'])
+      for (const key of ['F6', 'F7', 'F9']) await page.keyboard.press(`${modifier}+${key}`);
+    expect(await hash(screen)).toBe('#/batches');
+    expect(await heading()).toBe('Batches');
+    await page.keyboard.press('F6');
+    await eventually(heading).toBe('批次');
+    await page.keyboard.press('F9');
+    await page.getByTestId('scan-input').waitFor();
+  });
+});
+
+describe('a batch that does not exist', () => {
+  it('is said so, without the words for an operator, and leads to the list', async () => {
+    for (const [language, words] of [
+      ['en', 'This batch does not exist'],
+      ['zh-CN', '没有这个批次'],
+    ] as const) {
+      const screen = await open({ route: 'batches/nope/runs/nope', language });
+      const { page } = screen;
+      await page.getByTestId('batch-missing').waitFor();
+      expect(await screen.text('batch-missing')).toContain(words);
+      expect(await screen.text('batch-missing')).toContain('nope');
+      expect(await page.getByRole('dialog').count()).toBe(0);
+      expect(await page.getByTestId('fault').count()).toBe(0);
+      await screen.click('to-batches');
+      await page.getByTestId('batches-page').waitFor();
+      expect(screen.complaints).toEqual([]);
+    }
+  });
+});
+
 describe('a page that the role may not see', () => {
   it('says so, in both languages, and leads to the first page of the role', async () => {
     for (const [language, words] of [
@@ -175,6 +234,108 @@ describe('input that is not saved', () => {
     await screen.click('discard');
     await page.getByTestId('returns').waitFor();
     expect(await hash(screen)).toBe('#/returns');
+  });
+
+  it('is asked about at the address of its page, also when that was typed', async () => {
+    const screen = await open({ route: 'returns' });
+    const { page } = screen;
+    await screen.click('nav-sync');
+    await screen.click('nav-firmware');
+    await page.getByTestId('firmware-page').waitFor();
+    await page.evaluate(() => (location.hash = '#/batches'));
+    await screen.click('new-batch');
+    await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
+    for (const leave of [
+      () => history.back(),
+      () => history.go(-2),
+      () => void (location.hash = '#/sync'),
+      () => void (location.hash = '#/unknown/x'),
+    ]) {
+      await page.evaluate(leave);
+      await page.getByTestId('unsaved').waitFor();
+      await eventually(() => hash(screen)).toBe('#/batches');
+      await page.keyboard.press('Escape');
+      await eventually(() => page.getByTestId('unsaved').count()).toBe(0);
+      expect(await page.getByTestId('recipe').inputValue()).toBe('gongwei: recipe/1\n');
+    }
+    // The history is as it was: after the answer yes Back leads to the page before.
+    await page.evaluate(() => history.back());
+    await screen.click('discard');
+    await page.getByTestId('firmware-page').waitFor();
+    expect(await hash(screen)).toBe('#/firmware');
+    await page.goForward();
+    await page.getByTestId('batches-page').waitFor();
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('stays when the browser goes back again and again, and the last page that was asked for is opened', async () => {
+    const screen = await withRecipe();
+    const { page } = screen;
+    for (let times = 0; times < 3; times += 1) {
+      await page.evaluate(() => history.back());
+      await page.getByTestId('unsaved').waitFor();
+      await eventually(() => hash(screen)).toBe('#/batches');
+    }
+    await page.keyboard.press('F9');
+    await screen.click('discard');
+    await page.getByTestId('scan-input').waitFor();
+    expect(await hash(screen)).toBe('#/');
+  });
+
+  it.each([
+    ['Escape', (page: DevPage['page']) => page.keyboard.press('Escape')],
+    ['the X', (page: DevPage['page']) => page.getByTestId('dialog-close').first().click()],
+    ['a click beside it', (page: DevPage['page']) => page.mouse.click(5, 5)],
+  ])('is asked about before its dialog is closed by %s', async (_, close) => {
+    const screen = await withRecipe();
+    const { page } = screen;
+    await close(page);
+    await page.getByTestId('unsaved').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(() => page.getByTestId('unsaved').count()).toBe(0);
+    expect(await page.getByTestId('recipe').inputValue()).toBe('gongwei: recipe/1\n');
+    await close(page);
+    await screen.click('discard');
+    await eventually(() => page.getByTestId('recipe').count()).toBe(0);
+    expect(await hash(screen)).toBe('#/batches');
+    await eventually(() => focused(screen)).toBe('new-batch');
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('is asked about before the browser loads or closes the document, and only then', async () => {
+    const screen = await withRecipe();
+    const { page } = screen;
+    const asked: string[] = [];
+    const onDialog = (dialog: Dialog): void => {
+      asked.push(dialog.type());
+      void dialog.dismiss();
+    };
+    page.on('dialog', onDialog);
+    await page.evaluate(() => location.reload());
+    await eventually(() => Promise.resolve(asked)).toEqual(['beforeunload']);
+    expect(await page.getByTestId('recipe').inputValue()).toBe('gongwei: recipe/1\n');
+    await page.getByTestId('recipe').fill('');
+    await page.reload();
+    await page.getByTestId('batches-page').waitFor();
+    expect(asked).toEqual(['beforeunload']);
+    page.off('dialog', onDialog);
+  });
+
+  it('goes with its question when the session ends, and the next user can sign in', async () => {
+    const screen = await withRecipe();
+    const { page } = screen;
+    await page.evaluate(() => history.back());
+    await page.getByTestId('unsaved').waitFor();
+    await screen.station((harness) => harness.signOut());
+    await page.getByTestId('who').waitFor();
+    expect(await page.getByTestId('unsaved').count()).toBe(0);
+    await eventually(() => focused(screen)).toBe('who');
+    await page.keyboard.type('陈静');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('pin').fill('246800');
+    await page.keyboard.press('Enter');
+    await page.getByTestId('batches-page').waitFor();
+    expect(screen.complaints).toEqual([]);
   });
 
   it('is not asked about when nothing was typed, when it was saved, or when the session ends', async () => {

@@ -96,7 +96,7 @@ describe('the screen', () => {
     await eventually(() => page.getByTestId('notice-connection').textContent()).toContain(
       'cannot be reached',
     );
-    for (const words of ['Recorded results are safe', 'reconnects by itself', 'open its new link'])
+    for (const words of ['Recorded results are safe', 'tries to reconnect by itself', 'open its new link'])
       expect(await page.getByTestId('notice-connection').textContent()).toContain(words);
     expect(await page.getByTestId('notice-connection').textContent()).not.toContain('go on');
     expect(await page.getByTestId('slot-1').locator('..').getAttribute('data-stale')).toBe('true');

@@ -39,6 +39,13 @@ describe('the returns desk', () => {
     await eventually(() => screen.calls('returns.read')).toEqual([{ slot: 1 }, { slot: 2 }]);
   });
 
+  it('tells the notes of the ledger in the language of the page', async () => {
+    const screen = await atDesk({ language: 'zh-CN' });
+    await read(screen, 1, 'known');
+    expect(await screen.text('entry-identity-register')).toContain('注册中心已确认');
+    expect(await screen.text('timeline')).not.toContain('acknowledged');
+  });
+
   it('lists what the line could not decide, and shows both sides of a conflict', async () => {
     const screen = await atDesk();
     const { page } = screen;
@@ -74,7 +81,7 @@ describe('the returns desk', () => {
     await pin.fill('999999');
     await pin.press('Enter');
     // Nothing was changed: the input stays, and the approver tries again.
-    await eventually(() => page.getByTestId('unapproved').getAttribute('data-code')).toBe('pin-wrong');
+    await eventually(() => page.getByTestId('not-begun').getAttribute('data-code')).toBe('pin-wrong');
     expect(await page.getByTestId('reason').inputValue()).toBe('Wrong secret, cannot log in');
     expect(await page.getByTestId('approver').inputValue()).toBe('陈静');
     expect(await pin.inputValue()).toBe('');
@@ -87,6 +94,68 @@ describe('the returns desk', () => {
     expect(await screen.calls('returns.act')).toEqual(Array(2).fill({ ...input, approverPin: '****' }));
     expect(await screen.text('timeline')).toContain('approved by 陈静');
     expect(screen.complaints).toEqual([]);
+  });
+
+  it('keeps what was entered when the action was not sent, or when its outcome is unknown', async () => {
+    const screen = await atDesk();
+    const { page } = screen;
+    await read(screen, 4, 'in-doubt');
+    await screen.click('action-keep');
+    const enter = async (): Promise<void> => {
+      await page.getByTestId('approver-pin').fill('246800');
+      await page.keyboard.press('Enter');
+    };
+    await page.getByTestId('reason').fill('came back wet');
+    await page.getByTestId('approver').fill('陈静');
+    await screen.station((harness) => {
+      harness.connection.unreachable = true;
+      harness.connection.cut();
+    });
+    await page.getByTestId('notice-connection').waitFor();
+    await enter();
+    // Nothing was sent: the form is shown again.
+    await eventually(() => page.getByTestId('not-begun').getAttribute('data-code')).toBe('disconnected');
+    expect(await page.getByTestId('reason').inputValue()).toBe('came back wet');
+    expect(await page.getByTestId('approver').inputValue()).toBe('陈静');
+    expect(await screen.calls('returns.act')).toEqual([]);
+    await screen.station((harness) => {
+      harness.connection.unreachable = false;
+      window.dispatchEvent(new Event('online'));
+    });
+    await eventually(() => page.getByTestId('notice-connection').count()).toBe(0);
+
+    // It was sent and the connection is lost before the reply: the form stays closed, with its input in it.
+    await screen.station((harness) => void (harness.connection.silent = true));
+    await enter();
+    await page.getByTestId('busy').waitFor();
+    await screen.station((harness) => harness.connection.cut());
+    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+    await screen.station((harness) => void (harness.connection.silent = false));
+    expect(await page.getByTestId('reason').count()).toBe(0);
+    await screen.click('action-keep');
+    expect(await page.getByTestId('reason').inputValue()).toBe('came back wet');
+    expect(await page.getByTestId('approver').inputValue()).toBe('陈静');
+    expect(await page.getByTestId('not-begun').count()).toBe(0);
+    // Another action does not take it over.
+    await page.getByRole('button', { name: 'Cancel' }).last().click();
+    await screen.click('action-keep');
+    expect(await page.getByTestId('reason').inputValue()).toBe('');
+  });
+
+  it('asks before a stray key or click closes a form with input', async () => {
+    const screen = await atDesk();
+    const { page } = screen;
+    await read(screen, 4, 'in-doubt');
+    await screen.click('action-keep');
+    await page.getByTestId('reason').fill('came back wet');
+    await page.mouse.click(5, 5);
+    await page.getByTestId('unsaved').waitFor();
+    await page.keyboard.press('Escape');
+    await eventually(() => page.getByTestId('unsaved').count()).toBe(0);
+    expect(await page.getByTestId('reason').inputValue()).toBe('came back wet');
+    // The button with the word is an answer already.
+    await page.locator('.dialog-actions').getByRole('button', { name: 'Cancel' }).click();
+    await eventually(() => page.getByTestId('reason').count()).toBe(0);
   });
 
   it('re-issues and retires only with the word that it cannot be undone', async () => {

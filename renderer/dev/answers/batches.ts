@@ -22,6 +22,13 @@ export function batchAnswers(nowMs: number): Answers {
       station.publish('batch', { ...before, batches: [...before.batches, created] });
       return created;
     },
+    'batches.setStart': ({ batchId, start }, { station }) => {
+      const changed = { ...batchOf(station, batchId), start };
+      const before = station.state('batch');
+      const batches = before.batches.map((one) => (one.batchId === batchId ? changed : one));
+      station.publish('batch', { ...before, batches });
+      return changed;
+    },
     'batches.check': ({ recipeYaml }) => {
       const wrongAt = recipeYaml.split('\n').findIndex((text) => text.includes('nonsense'));
       if (wrongAt === -1)

@@ -99,7 +99,7 @@ function returnShots(): Shot[] {
     await form(page);
     await page.getByTestId('approver-pin').fill('999999');
     await click('confirm')(page);
-    await page.getByTestId('unapproved').waitFor();
+    await page.getByTestId('not-begun').waitFor();
   };
   const done: Act = async (page) => {
     await form(page);

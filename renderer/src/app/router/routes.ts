@@ -14,5 +14,5 @@ export const ROUTES: readonly RouteRecordRaw[] = [
     component: () => import('../shell/BackOfficeShell.vue'),
     children: [...BACK_OFFICE],
   },
-  { path: '/:unknown(.*)*', redirect: { name: 'operator' } },
+  { path: '/:unknown(.*)*', redirect: '/' },
 ];

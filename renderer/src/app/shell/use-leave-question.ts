@@ -1,31 +1,36 @@
 import { onScopeDispose, ref, type Ref } from 'vue';
 import type { LeaveQuestion } from '#services/navigation/index.ts';
 
-/**
- * The question whether a page with unsaved input may be left: `ask` for the router's guards, the rest for the dialog. A
- * second navigation while the question is shown gets the answer no, and the question stays.
- */
-export function useLeaveQuestion(): {
-  readonly ask: LeaveQuestion;
+/** The question whether input that is not saved may be discarded: `ask` for those who have it, the rest for the dialog. */
+export function useLeaveQuestion(): LeaveQuestion & {
   readonly isAsking: Readonly<Ref<boolean>>;
-  answer(mayLeave: boolean): void;
+  answer(mayDiscard: boolean): void;
 } {
   const isAsking = ref(false);
-  let resolve: ((mayLeave: boolean) => void) | null = null;
+  let asked: {
+    readonly onDiscard: () => void;
+    readonly withdraw: () => void;
+    readonly signal: AbortSignal;
+  } | null = null;
 
-  function answer(mayLeave: boolean): void {
+  function answer(mayDiscard: boolean): void {
+    const answered = asked;
+    asked = null;
     isAsking.value = false;
-    resolve?.(mayLeave);
-    resolve = null;
+    if (answered === null) return;
+    answered.signal.removeEventListener('abort', answered.withdraw);
+    if (mayDiscard) answered.onDiscard();
   }
-  onScopeDispose(() => answer(true));
+  onScopeDispose(() => answer(false));
   return {
     isAsking,
     answer,
-    ask() {
-      if (isAsking.value) return Promise.resolve(false);
+    ask(onDiscard, signal) {
+      answer(false);
+      const withdraw = (): void => answer(false);
+      asked = { onDiscard, withdraw, signal };
+      signal.addEventListener('abort', withdraw, { once: true });
       isAsking.value = true;
-      return new Promise((done) => (resolve = done));
     },
   };
 }

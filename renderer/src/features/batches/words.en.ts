@@ -5,6 +5,9 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.title': 'Batches',
   'batches.about': 'How many were made, how many passed, and what went wrong.',
   'batches.new': 'New batch',
+  'batches.missing': 'This batch does not exist',
+  'batches.missingAction':
+    'No batch of this station has the id {name}. The address may be mistyped or from another station.',
   'batches.emptyAction': 'Make the first one from a recipe.',
   'batches.name': 'Batch',
   'batches.created': 'Created',

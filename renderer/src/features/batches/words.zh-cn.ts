@@ -3,6 +3,8 @@ export const batchesZhCN = {
   'batches.title': '批次',
   'batches.about': '做了多少，合格多少，哪里出了问题。',
   'batches.new': '新建批次',
+  'batches.missing': '没有这个批次',
+  'batches.missingAction': '本工位没有编号为 {name} 的批次。地址可能输错了，或来自其他工位。',
   'batches.emptyAction': '用一份工艺新建第一个批次。',
   'batches.name': '批次',
   'batches.created': '建立',

@@ -3,7 +3,7 @@ import type { FaultCode } from '#shared/domain/fault.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import { defineStore } from 'pinia';
 import { computed, ref, shallowRef } from 'vue';
-import { type FaultView, type CallContext, useCall } from '#services/client/index.ts';
+import { type FaultView, type CallContext, useCall, useStationClient } from '#services/client/index.ts';
 import { useSlots } from '#stores/index.ts';
 
 export type ReturnAction = UnitReport['actions'][number];
@@ -27,12 +27,11 @@ export interface Approver {
   readonly pin: string;
 }
 
-/** An action whose approver was refused: nothing was changed, and the action can be repeated. */
-export interface Unapproved {
+/** What was entered for an action, without the PIN. */
+export interface ReturnInput {
   readonly action: ReturnAction;
   readonly reason: string;
   readonly approver: string;
-  readonly fault: FaultView;
 }
 const OF_THE_APPROVER: ReadonlySet<string> = new Set([
   'approver-refused',
@@ -48,6 +47,7 @@ const ACT_MS = 180_000;
 /** The returned unit and the work on it. */
 export const useReturns = defineStore('returns', () => {
   const slots = useSlots();
+  const client = useStationClient();
 
   const report = shallowRef<UnitReport | null>(null);
   /** The slot that holds the unit; `null` when the unit was found by a search. */
@@ -56,14 +56,17 @@ export const useReturns = defineStore('returns', () => {
   const searchText = ref<string | null>(null);
   const current = shallowRef<PendingWork | null>(null);
   const done = shallowRef<Done | null>(null);
-  const unapproved = shallowRef<Unapproved | null>(null);
+  /** The input of an action that has not succeeded, for another attempt. */
+  const input = shallowRef<ReturnInput | null>(null);
+  /** Why the action was not begun: the approver was refused, or the call was not sent. Nothing was changed. */
+  const notBegun = shallowRef<FaultView | null>(null);
   /** Units that stopped a slot and wait for a decision. */
   const cases = useCall(({ call }) => call('returns.pendingCases', {}));
   const pendingCases = computed((): readonly PendingCase[] => cases.data?.units ?? []);
 
   const request = useCall((context, task: (context: CallContext) => Promise<UnitReport>) => task(context));
   const work = computed(() => (request.pending ? current.value : null));
-  const fault = computed(() => (unapproved.value === null ? request.fault : null));
+  const fault = computed(() => (notBegun.value === null ? request.fault : null));
   const acting = computed(
     () => work.value !== null && work.value.kind !== 'read' && work.value.kind !== 'find',
   );
@@ -76,7 +79,7 @@ export const useReturns = defineStore('returns', () => {
     if (acting.value) return false;
     current.value = { kind, sinceMs: performance.now() };
     done.value = null;
-    unapproved.value = null;
+    notBegun.value = null;
     const found = await request.run(task);
     if (found !== undefined) report.value = found;
     return found !== undefined;
@@ -84,6 +87,7 @@ export const useReturns = defineStore('returns', () => {
 
   async function read(number: number): Promise<void> {
     report.value = null;
+    input.value = null;
     searchText.value = null;
     slot.value = number;
     await perform('read', ({ call }) => call('returns.read', { slot: number }, { timeoutMs: READ_MS }));
@@ -91,6 +95,7 @@ export const useReturns = defineStore('returns', () => {
 
   async function find(text: string): Promise<void> {
     report.value = null;
+    input.value = null;
     searchText.value = text;
     slot.value = null;
     await perform('find', ({ call }) => call('returns.find', { text }, { timeoutMs: READ_MS }));
@@ -110,12 +115,21 @@ export const useReturns = defineStore('returns', () => {
   async function act(action: ReturnAction, reason: string, { name: approver, pin }: Approver): Promise<void> {
     const number = slot.value;
     if (number === null) return;
-    const input = { slot: number, action, reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
-    const succeeded = await perform(action, ({ call }) => call('returns.act', input, { timeoutMs: ACT_MS }));
-    const refused = request.fault;
-    if (refused !== null && OF_THE_APPROVER.has(refused.code))
-      unapproved.value = { action, reason, approver, fault: refused };
-    if (succeeded) done.value = { action, deviceName: report.value?.bound?.deviceName ?? null };
+    const order = { slot: number, action, reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
+    const isSent = client.responsive;
+    input.value = { action, reason, approver };
+    const succeeded = await perform(action, ({ call }) => call('returns.act', order, { timeoutMs: ACT_MS }));
+    const { fault: failure } = request;
+    if (failure !== null && (!isSent || OF_THE_APPROVER.has(failure.code))) notBegun.value = failure;
+    if (!succeeded) return;
+    input.value = null;
+    done.value = { action, deviceName: report.value?.bound?.deviceName ?? null };
+  }
+
+  /** The user gives up the action that was entered. */
+  function discardInput(): void {
+    input.value = null;
+    notBegun.value = null;
   }
 
   /** The page works without this list, so a fault of it is not shown. */
@@ -136,7 +150,7 @@ export const useReturns = defineStore('returns', () => {
     searchText.value = null;
     slot.value = null;
     done.value = null;
-    unapproved.value = null;
+    discardInput();
   }
 
   return {
@@ -146,7 +160,8 @@ export const useReturns = defineStore('returns', () => {
     work,
     fault,
     done,
-    unapproved,
+    input,
+    notBegun,
     pendingCases,
     acting,
     loadPendingCases,
@@ -154,6 +169,7 @@ export const useReturns = defineStore('returns', () => {
     find,
     readOrFind,
     act,
+    discardInput,
     cancel,
     clear,
   };

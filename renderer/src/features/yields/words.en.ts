@@ -31,6 +31,7 @@ export const yieldsEn: Translation<typeof yieldsZhCN> = {
   'yields.noneThen': '{time}: no new unit',
   'yields.phases': 'First pass by phase',
   'yields.phasesAbout': 'multiplied, all phases: {rty}',
+  'yields.phasesFrom': 'bars begin at {from}',
   'yields.phaseUnits': '{passed} / {units}',
 
   'yields.filter.period': 'Time',

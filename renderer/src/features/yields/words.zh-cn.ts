@@ -24,6 +24,7 @@ export const yieldsZhCN = {
   'yields.noneThen': '{time}：没有新产品',
   'yields.phases': '各阶段一次合格率',
   'yields.phasesAbout': '各阶段相乘 {rty}',
+  'yields.phasesFrom': '条形从 {from} 开始',
   'yields.phaseUnits': '{passed} / {units}',
 
   'yields.filter.period': '时间',

@@ -35,6 +35,9 @@ export function openKioskSession(window: Window): KioskSession {
   // navigate elsewhere.
   let leftAtMs = Number.NEGATIVE_INFINITY;
   window.addEventListener('beforeunload', (event) => (leftAtMs = event.timeStamp));
+  // A page with unsaved input asks before it is left. When its user stays, it goes on until a new link is opened in
+  // another tab, and the question is not repeated.
+  let hasEnded = false;
   const keyNow = (): string => localStorage.getItem(STORED_AS) ?? '';
   const post = async (path: string, key = keyNow()): Promise<Response> => {
     try {
@@ -51,6 +54,7 @@ export function openKioskSession(window: Window): KioskSession {
       const answer = await post('/session', shown);
       switch (answer.status) {
         case 204:
+          hasEnded = false;
           return shown;
         case 200: {
           const renewed = keyIn(await answer.json());
@@ -62,7 +66,10 @@ export function openKioskSession(window: Window): KioskSession {
           if (keyNow() === shown)
             await new Promise((resolve) => window.setTimeout(resolve, KEY_TO_FOLLOW_MS));
           if (keyNow() !== shown) break;
-          if (window.performance.now() - leftAtMs > LEAVING_MS) location.replace(ENDED_TARGET);
+          if (!hasEnded && window.performance.now() - leftAtMs > LEAVING_MS) {
+            hasEnded = true;
+            location.replace(ENDED_TARGET);
+          }
           throw new Fault('forbidden', 'the session of this page is over');
         default:
           throw new Fault('disconnected', `the station answers ${answer.status}`);

@@ -143,6 +143,6 @@ export function useCall<A extends unknown[], R>(
 
 function notAnswering(): Fault {
   return new Fault('disconnected', 'the station does not answer', {
-    hint: 'The page reconnects by itself; repeat the action when it is connected.',
+    hint: 'The page tries to reconnect by itself; repeat the action when it is connected.',
   });
 }

@@ -147,7 +147,8 @@ export const faultsEn: FaultDictionary = {
   },
   disconnected: {
     message: 'The page lost the station.',
-    action: 'It reconnects by itself. Then look at what is on the screen, and repeat what was not done.',
+    action:
+      'It tries to reconnect by itself; if Gongwei was started again, open its new link. Then look at what is on the screen, and repeat what was not done.',
   },
   interrupted: {
     message: 'The station went down during the test.',

@@ -112,7 +112,8 @@ export const faultsZhCN: FaultDictionary = {
   timeout: { message: '超过规定时间，没有做完。', action: '请再测一次。如果又超时，请联系工程师。' },
   disconnected: {
     message: '页面和工位的连接断了。',
-    action: '会自动重新连接。连上后先看屏幕上的状态，没做成的再做一次。',
+    action:
+      '本页会自动尝试重新连接；如果 Gongwei 重新启动过，请打开新链接。连上后先看屏幕上的状态，没做成的再做一次。',
   },
   interrupted: { message: '测试到一半，工位停过。', action: '请把同一个产品放回治具，再测一次。' },
   'prompt-none': { message: '现在没有治具位在等这个回答。', action: '请看蓝色治具位在问什么，再回答一次。' },

@@ -18,8 +18,10 @@ export const baseEn: Translation<typeof baseZhCN> = {
   'connection.lost':
     'The station cannot be reached. Recorded results are safe; running tests cannot be seen here.',
   'connection.lostAction':
-    'This page reconnects by itself. If Gongwei was started again, open its new link; else call the engineer.',
+    'This page tries to reconnect by itself. If Gongwei was started again, open its new link; else call the engineer.',
   'connection.lostScan': 'Station not reachable',
+  'connection.pageClosed':
+    'The station does not answer, so this page cannot be opened. Try again when it answers.',
   'connection.outdated': 'The page and the station are of different versions.',
   'connection.outdatedAction': 'Press F5; if that does not help, open Gongwei again.',
 

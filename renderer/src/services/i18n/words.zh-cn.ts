@@ -14,8 +14,10 @@ export const baseZhCN = {
   'connection.connectingAction': '如果一直连不上，请检查 Gongwei 是否已经启动。',
   'connection.reconnecting': '工位没有响应，正在重新连接……这里显示的是最后已知的状态。',
   'connection.lost': '连不上工位。已记录的结果都在；正在进行的测试怎么样了，这里看不到。',
-  'connection.lostAction': '本页会自动重新连接。如果 Gongwei 重新启动过，请打开新链接；否则请联系工程师。',
+  'connection.lostAction':
+    '本页会自动尝试重新连接。如果 Gongwei 重新启动过，请打开新链接；否则请联系工程师。',
   'connection.lostScan': '连不上工位',
+  'connection.pageClosed': '工位没有响应，暂时打不开此页面。等恢复后再试一次。',
   'connection.outdated': '页面和工位的版本不一致。',
   'connection.outdatedAction': '请按 F5 刷新；还是这样，请重新打开 Gongwei。',
 
