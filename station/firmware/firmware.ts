@@ -1,5 +1,6 @@
 import type {
   FirmwareDetails,
+  FirmwareFieldChanges,
   FirmwareFieldMap,
   FirmwareJob,
   FirmwareTopicState,
@@ -22,7 +23,7 @@ import { createContentStore } from './content-store.ts';
 import { type PackageContent, exportFiles } from './export-files.ts';
 import { checkNames, type FirmwareNames, importPackage, nameFirmware } from './import-package.ts';
 import { BackgroundJobs } from './background-jobs.ts';
-import { INITIAL_FIELD_MAP } from './field-map.ts';
+import { changeFieldMap, INITIAL_FIELD_MAP } from './field-map.ts';
 import { baseName } from './pick-files.ts';
 import { type UploadProgress, uploadPackage } from './upload-package.ts';
 import { sha256InFileId, toDetails, toView } from './views.ts';
@@ -89,7 +90,10 @@ export interface Firmware {
   /** A document by the file id of `FirmwareDetails`; null for another id. */
   documentFile(fileId: string): OutgoingFile | null;
   fields(): FirmwareFieldMap;
+  /** Replaces the whole map. */
   setFields(fields: FirmwareFieldMap, by: Actor): void;
+  /** Changes the given meanings; returns the whole map. */
+  changeFields(changes: FirmwareFieldChanges, by: Actor): FirmwareFieldMap;
   close(): Promise<void>;
 }
 
@@ -117,6 +121,15 @@ export function createFirmware(options: FirmwareOptions): Firmware {
     const stored = database.meta.get(FIELD_MAP);
     return stored === null ? INITIAL_FIELD_MAP : (JSON.parse(stored) as FirmwareFieldMap);
   };
+  function setFields(next: FirmwareFieldMap, by: Actor): void {
+    const details = Object.fromEntries(
+      Object.entries(next).map(([meaning, path]) => [meaning, path ?? null]),
+    );
+    database.transaction(() => {
+      database.meta.set(FIELD_MAP, JSON.stringify(next));
+      audit.record(by, 'settings.firmware-fields', FIELD_MAP, details);
+    });
+  }
   const find = (id: string): FirmwareRow => {
     const matches = /^[0-9a-f]{6,64}$/.test(id) ? database.firmware.listByPrefix(id) : [];
     const [first, second] = matches;
@@ -294,14 +307,10 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       return { path: contents.pathOf(document.sha256), name, type: 'application/octet-stream' };
     },
     fields,
-    setFields(next, by) {
-      const details = Object.fromEntries(
-        Object.entries(next).map(([meaning, path]) => [meaning, path ?? null]),
-      );
-      database.transaction(() => {
-        database.meta.set(FIELD_MAP, JSON.stringify(next));
-        audit.record(by, 'settings.firmware-fields', FIELD_MAP, details);
-      });
+    setFields,
+    changeFields(changes, by) {
+      setFields(changeFieldMap(fields(), changes), by);
+      return fields();
     },
     close: () => jobs[Symbol.asyncDispose](),
   };
