@@ -58,7 +58,7 @@ export const useReturns = defineStore('returns', () => {
   const done = shallowRef<Done | null>(null);
   const unapproved = shallowRef<Unapproved | null>(null);
   /** Units that stopped a slot and wait for a decision. */
-  const cases = useCall(({ call }) => call('returns.pendingCases', {}));
+  const cases = useCall(({ call }) => call('returns.pendingCases', {}), { repeatAfterLoss: true });
   const pendingCases = computed((): readonly PendingCase[] => cases.data?.units ?? []);
 
   const request = useCall((context, task: (context: CallContext) => Promise<UnitReport>) => task(context));

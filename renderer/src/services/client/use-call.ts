@@ -96,6 +96,8 @@ export function useCall<A extends unknown[], R>(
   const isPending = (subject: string): boolean => [...runs.values()].includes(subject);
   let unmounted = false;
   let lastArgs: A | null = null;
+  /** The station stopped answering while the last run was pending, and that run may have ended by its time limit. */
+  let isLastRunLost = false;
   const state = shallowReactive({
     pending: false,
     fault: null as FaultView | null,
@@ -111,11 +113,16 @@ export function useCall<A extends unknown[], R>(
   });
   if (repeatAfterLoss) {
     const presence = usePresence();
-    onScopeDispose(client.onResponsive((responsive) => responsive && presence.whenPresent(repeat)));
+    const stop = client.onResponsive((responsive) => {
+      if (responsive) presence.whenPresent(repeat);
+      else isLastRunLost = runs.size > 0;
+    });
+    onScopeDispose(stop);
   }
 
   function repeat(): void {
-    if (lastArgs !== null && isLoss(state.fault)) void run(...lastArgs);
+    const isLost = state.fault?.code === 'disconnected' || (state.fault?.code === 'timeout' && isLastRunLost);
+    if (lastArgs !== null && isLost) void run(...lastArgs);
   }
 
   async function run(...args: A): Promise<R | undefined> {
@@ -127,6 +134,7 @@ export function useCall<A extends unknown[], R>(
     const { signal } = controller;
     runs.set(controller, subject);
     lastArgs = args;
+    isLastRunLost = false;
     state.pending = true;
     state.fault = null;
     try {
@@ -181,11 +189,6 @@ export function useCall<A extends unknown[], R>(
   }
 
   return state as Call<A, R>;
-}
-
-/** A call that was on its way when the station stopped answering ends by its time limit. */
-function isLoss(fault: FaultView | null): boolean {
-  return fault?.code === 'disconnected' || fault?.code === 'timeout';
 }
 
 function notAnswering(): Fault {
