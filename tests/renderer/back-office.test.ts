@@ -60,6 +60,13 @@ describe('firmware', () => {
       .getByTestId(/^firmware-c4/)
       .getByTestId('upload')
       .click();
+    // A cancel that does not reach the station is no cancel.
+    await screen.station((harness) => void (harness.connection.silent = true));
+    await page.getByTestId('notice-connection').waitFor();
+    await screen.click('cancel-job');
+    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+    await screen.station((harness) => void (harness.connection.silent = false));
+    await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
     await screen.click('cancel-job');
     await eventually(() => page.getByTestId('job-upload').count()).toBe(0);
 
