@@ -113,7 +113,7 @@ function isOurHost(request: IncomingMessage, port: number): boolean {
 function isAllowedLength(headers: IncomingMessage['headers'], isUpload: boolean): boolean {
   const length = headers['content-length'];
   if (!isUpload) return (length ?? '0') === '0';
-  return headers['content-type'] === 'application/octet-stream' && /^[1-9]\d{0,11}$/.test(length ?? '');
+  return headers['content-type'] === 'application/octet-stream' && /^(0|[1-9]\d{0,11})$/.test(length ?? '');
 }
 
 /** A browser always sends Origin with a WebSocket and with POST; elsewhere it may be absent. */

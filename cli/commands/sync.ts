@@ -17,7 +17,10 @@ export function syncCommand(): Command {
   return group('sync', 'the outbox: messages that the registry has not acknowledged', [
     command('status', 'numbers of pending, parked and sent messages').action(status),
     command('drain', 'send all pending messages now').action(drain),
-    command('retry', 'put a parked message back in the queue').argument('<key>').action(retry),
+    command('retry', 'put a parked message back in the queue')
+      .argument('<key>')
+      .option('--set-aside', 'also when a person has set it aside; this decision is undone')
+      .action(retry),
     withApprover(
       command('set-aside', 'leave a parked message parked, and send the later messages of its unit')
         .argument('<key>')
@@ -52,10 +55,12 @@ async function drain(options: CommonOptions): Promise<void> {
   });
 }
 
-async function retry(key: string, options: CommonOptions): Promise<void> {
+async function retry(key: string, options: CommonOptions & { readonly setAside?: boolean }): Promise<void> {
   const out = createOutput(options);
   await withStation(options, (station) => {
-    printResult(out, station.sync.retry(key), station.database);
+    const { sync, database } = station;
+    const isSetAside = options.setAside === true && database.outbox.findSetAside(key) !== null;
+    printResult(out, isSetAside ? sync.retrySetAside(key, terminalSession()) : sync.retry(key), database);
   });
 }
 
@@ -119,16 +124,16 @@ async function exportAll(file: string, options: CommonOptions): Promise<void> {
 
 function printResult(
   out: Output,
-  state: Pick<SyncState, 'pending' | 'parked' | 'sent' | 'oldestMs' | 'waiting'>,
+  state: Pick<SyncState, 'pending' | 'parked' | 'setAside' | 'sent' | 'oldestMs' | 'waiting'>,
   database: ReadableDatabase,
 ): void {
-  const { pending, parked, sent, oldestMs, waiting = 0 } = state;
+  const { pending, parked, setAside, sent, oldestMs, waiting = 0 } = state;
   const items = database.outbox.listParked();
-  out.event('sync.status', { pending, parked, oldestMs, sent, waiting });
+  out.event('sync.status', { pending, parked, setAside, oldestMs, sent, waiting });
   for (const { key, kind, orderKey, reason, setAside } of items)
     out.event('sync.parked', { key, kind, orderKey, reason, setAside });
   out.print(
-    `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked${waiting === undefined || waiting === 0 ? '' : ` (${counted(waiting, 'waits', 'wait')} behind)`}, ${sent} sent`,
+    `${pending} pending${oldestMs === null ? '' : ` (oldest ${Math.round(oldestMs / 1000)} s)`}, ${parked} parked${waiting === undefined || waiting === 0 ? '' : ` (${counted(waiting, 'waits', 'wait')} behind)`}${setAside === 0 ? '' : `, ${setAside} set aside`}, ${sent} sent`,
   );
   if (items.length > 0)
     out.print(

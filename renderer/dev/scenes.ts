@@ -83,6 +83,7 @@ export const SCENES = {
   }),
   offline: () => ({ sync: syncState({ connection: 'offline', pending: 37 }) }),
   parked: () => ({ sync: syncState({ pending: 2, parked: 3 }) }),
+  'set-aside': () => ({ sync: syncState({ parked: 1, setAside: 2 }) }),
 } as const satisfies Readonly<Record<string, (size: SceneSize) => Scene>>;
 
 export type SceneName = keyof typeof SCENES;

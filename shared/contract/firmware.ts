@@ -55,6 +55,13 @@ export type FirmwareFieldMeaning = (typeof FIRMWARE_FIELD_MEANINGS)[number];
 export const firmwareFieldMap = z.partialRecord(z.enum(FIRMWARE_FIELD_MEANINGS), z.string().min(1).max(200));
 export type FirmwareFieldMap = z.infer<typeof firmwareFieldMap>;
 
+/** The new path of each meaning that changes; `null`: no field has that meaning any more. */
+const firmwareFieldChanges = z.partialRecord(
+  z.enum(FIRMWARE_FIELD_MEANINGS),
+  z.string().min(1).max(200).nullable(),
+);
+export type FirmwareFieldChanges = z.infer<typeof firmwareFieldChanges>;
+
 export const firmwareDetails = firmwareView.extend({
   header: z
     .object({
@@ -163,9 +170,13 @@ export const firmwareCalls = {
     automatic: false,
     atOnce: false,
   }),
-  'firmware.setFields': call(
+  /**
+   * Changes some meanings and leaves the others as they are at the station, so that a page cannot undo a change that it
+   * has not seen. Returns the whole map.
+   */
+  'firmware.changeFields': call(
     ENGINEER,
-    z.strictObject({ fields: firmwareFieldMap }),
+    z.strictObject({ changes: firmwareFieldChanges }),
     z.object({ fields: firmwareFieldMap }),
     { automatic: false, atOnce: false },
   ),

@@ -58,6 +58,7 @@ export { type BatchState, type BatchView, MAX_BATCH_NAME_CHARACTERS, type Recipe
 export {
   FIRMWARE_FIELD_MEANINGS,
   type FirmwareDetails,
+  type FirmwareFieldChanges,
   type FirmwareFieldMap,
   type FirmwareFieldMeaning,
   type FirmwareJob,

@@ -8,8 +8,13 @@ export const syncState = z.object({
   /** `unconfigured`: no registry is bound. `offline`: the last attempt did not reach it. */
   connection: z.enum(['unconfigured', 'unknown', 'online', 'offline']),
   pending: z.int(),
+  /** Refused by the registry, and no person has decided about them. */
   parked: z.int(),
+  /** Refused, and set aside by a person for good. */
+  setAside: z.int(),
   sent: z.int(),
+  /** An attempt to send is under way. */
+  sending: z.boolean(),
   /** Number of pending messages that wait for an earlier, parked message with the same order key. */
   waiting: z.int().optional(),
   /** Age of the oldest pending message. */
@@ -19,7 +24,7 @@ export const syncState = z.object({
 });
 export type SyncState = z.infer<typeof syncState>;
 
-/** A pending or parked message, without its content. */
+/** A message that was not acknowledged, without its content. */
 export const outboxMessage = z.object({
   key: z.string(),
   /** The event kind: `run.finished`, `unit.returned`, `identity.retired`. */
@@ -31,6 +36,10 @@ export const outboxMessage = z.object({
   createdAtMs: timeMs,
   /** Why it was parked, in the registry's words. */
   reason: z.string().nullable(),
+  /** When it was parked; `null` also if that is not known. */
+  refusedAtMs: timeMs.nullable(),
+  /** Why a person set it aside, and who approved it. */
+  setAside: z.string().nullable(),
 });
 export type OutboxMessage = z.infer<typeof outboxMessage>;
 
@@ -38,17 +47,26 @@ export type OutboxMessage = z.infer<typeof outboxMessage>;
 export const OUTBOX_LISTED = 200;
 
 export const syncCalls = {
-  /** The oldest pending and the oldest parked messages. */
+  /** The oldest pending and the oldest parked messages, and the oldest of those that were set aside. */
   'sync.messages': call(
     ['support', 'engineer'],
     empty,
-    z.object({ pending: z.array(outboxMessage), parked: z.array(outboxMessage) }),
+    z.object({
+      pending: z.array(outboxMessage),
+      parked: z.array(outboxMessage),
+      setAside: z.array(outboxMessage),
+    }),
     { automatic: true, atOnce: false },
   ),
   /** Sends the pending messages now, without waiting for the next retry, until none is left or the registry is unreachable. */
   'sync.drain': call(['support', 'engineer'], empty, syncState, { automatic: false, atOnce: false }),
-  /** Puts a parked message back in the queue. */
+  /** Puts a parked message back in the queue. Refused for one that a person has set aside. */
   'sync.retry': call(['support', 'engineer'], z.strictObject({ key: z.string() }), syncState, {
+    automatic: false,
+    atOnce: false,
+  }),
+  /** Undoes that a person has set a message aside, and puts it back in the queue. */
+  'sync.retrySetAside': call(['support', 'engineer'], z.strictObject({ key: z.string() }), syncState, {
     automatic: false,
     atOnce: false,
   }),

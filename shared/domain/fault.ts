@@ -22,6 +22,7 @@ export const FAULT_CLASS = {
   'recipe-changed': 'input',
   'csv-invalid': 'input',
   'firmware-invalid': 'input',
+  'file-empty': 'input',
   'qr-too-long': 'input',
   'label-impossible': 'input',
   'slot-unknown': 'input',

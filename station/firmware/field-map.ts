@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import {
   FIRMWARE_FIELD_MEANINGS,
+  type FirmwareFieldChanges,
   type FirmwareFieldMap,
   type FirmwareFieldMeaning,
 } from '#shared/contract/index.ts';
@@ -37,6 +38,17 @@ export function parseFieldMap(text: string): FirmwareFieldMap {
     map[meaning] = path;
   }
   return map;
+}
+
+/** The map after the changes; meanings that are not named keep their field. */
+export function changeFieldMap(map: FirmwareFieldMap, changes: FirmwareFieldChanges): FirmwareFieldMap {
+  const changed: FirmwareFieldMap = { ...map };
+  for (const meaning of FIRMWARE_FIELD_MEANINGS) {
+    const path = changes[meaning];
+    if (path === null) delete changed[meaning];
+    else if (path !== undefined) changed[meaning] = path;
+  }
+  return changed;
 }
 
 export function isMeaning(text: string): text is FirmwareFieldMeaning {

@@ -1,6 +1,7 @@
 import { basename, posix } from 'node:path';
 import type {
   FirmwareDetails,
+  FirmwareFieldChanges,
   FirmwareFieldMap,
   FirmwareJob,
   FirmwareTopicState,
@@ -23,7 +24,7 @@ import { createContentStore } from './content-store.ts';
 import { type ExportedFile, exportFiles } from './export-files.ts';
 import { checkNames, type FirmwareNames, importPackage, nameFirmware } from './import-package.ts';
 import { BackgroundJobs } from './background-jobs.ts';
-import { INITIAL_FIELD_MAP } from './field-map.ts';
+import { changeFieldMap, INITIAL_FIELD_MAP } from './field-map.ts';
 import { type UploadProgress, uploadPackage } from './upload-package.ts';
 import { sha256InFileId, toDetails, toView } from './views.ts';
 
@@ -92,8 +93,10 @@ export interface Firmware {
   documentFile(fileId: string): OutgoingFile | null;
   /** The meaning of the fields of `ota_cfg.json` at this station. */
   fields(): FirmwareFieldMap;
-  /** Replaces the meanings, for imports from now on, and records that in the audit trail. */
+  /** Replaces all meanings, for imports from now on, and records that in the audit trail. */
   setFields(fields: FirmwareFieldMap, by: Actor): void;
+  /** Changes the given meanings, as `setFields` does, and leaves the others; returns the whole map. */
+  changeFields(changes: FirmwareFieldChanges, by: Actor): FirmwareFieldMap;
   /** Cancels all jobs and waits for their end. */
   close(): Promise<void>;
 }
@@ -122,6 +125,15 @@ export function createFirmware(options: FirmwareOptions): Firmware {
     const stored = database.meta.get(FIELD_MAP);
     return stored === null ? INITIAL_FIELD_MAP : (JSON.parse(stored) as FirmwareFieldMap);
   };
+  function setFields(next: FirmwareFieldMap, by: Actor): void {
+    const details = Object.fromEntries(
+      Object.entries(next).map(([meaning, path]) => [meaning, path ?? null]),
+    );
+    database.transaction(() => {
+      database.meta.set(FIELD_MAP, JSON.stringify(next));
+      audit.record(by, 'settings.firmware-fields', FIELD_MAP, details);
+    });
+  }
   const find = (id: string): FirmwareRow => {
     if (/^[0-9a-f]{1,5}$/i.test(id))
       throw new Fault('bad-input', `"${id}" is too short for the id of a firmware`, {
@@ -309,14 +321,10 @@ export function createFirmware(options: FirmwareOptions): Firmware {
       return { path: contents.pathOf(document.sha256), name, type: 'application/octet-stream' };
     },
     fields,
-    setFields(next, by) {
-      const details = Object.fromEntries(
-        Object.entries(next).map(([meaning, path]) => [meaning, path ?? null]),
-      );
-      database.transaction(() => {
-        database.meta.set(FIELD_MAP, JSON.stringify(next));
-        audit.record(by, 'settings.firmware-fields', FIELD_MAP, details);
-      });
+    setFields,
+    changeFields(changes, by) {
+      setFields(changeFieldMap(fields(), changes), by);
+      return fields();
     },
     close: () => jobs[Symbol.asyncDispose](),
   };

@@ -19,9 +19,6 @@ export function firmwareHandlers({ firmware }: { readonly firmware: Firmware }):
     'firmware.setOnline': ({ firmwareId, online }, { by, signal }) =>
       firmware.setOnline(firmwareId, online, by, signal),
     'firmware.fields': () => ({ fields: firmware.fields() }),
-    'firmware.setFields': ({ fields }, { by }) => {
-      firmware.setFields(fields, by);
-      return { fields: firmware.fields() };
-    },
+    'firmware.changeFields': ({ changes }, { by }) => ({ fields: firmware.changeFields(changes, by) }),
   };
 }

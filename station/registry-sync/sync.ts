@@ -43,8 +43,13 @@ export interface Sync {
    * Faults: `not-configured`, those of `RegistryClient` (also with an empty outbox), the signal's reason.
    */
   drain(signal: AbortSignal): Promise<SyncState>;
-  /** Returns a parked message to the queue, before later messages of its order key. Faults: `not-found`. */
+  /**
+   * Returns a parked message to the queue, before later messages of its order key. Faults: `not-found`, also for a
+   * message that was set aside.
+   */
   retry(key: string): SyncState;
+  /** Undoes the decision to set a message aside, and returns it to the queue. Faults: `not-found`. */
+  retrySetAside(key: string, by: Actor): SyncState;
   /** Returns all parked messages to the queue, except those that were set aside. */
   retryAll(): SyncState;
   /**
@@ -89,6 +94,7 @@ class OutboxSync implements Sync {
     return {
       connection: registry() === null ? 'unconfigured' : this.#connection,
       ...counts,
+      sending: this.#draining !== null,
       oldestMs: oldestPendingAtMs === null ? null : Math.max(0, platform.clock.nowMs() - oldestPendingAtMs),
       nextAttemptAtMs: this.#retry.nextAttemptAtMs,
       lastFault: this.#lastFault?.toView() ?? null,
@@ -122,9 +128,21 @@ class OutboxSync implements Sync {
     );
   }
 
+  retrySetAside(key: string, by: Actor): SyncState {
+    const { database, audit } = this.#options;
+    const isDone = database.transaction(() => {
+      const setAside = database.outbox.findSetAside(key);
+      if (!database.outbox.retrySetAside(key)) return false;
+      audit.record(by, 'outbox.retry-set-aside', key, { setAside });
+      return true;
+    });
+    return this.#afterDecision(isDone, key);
+  }
+
   retryAll(): SyncState {
     const { database } = this.#options;
     database.transaction(() => database.outbox.retryAll());
+    this.#publish();
     this.#startInBackground();
     return this.state();
   }
@@ -171,8 +189,15 @@ class OutboxSync implements Sync {
   }
 
   #afterDecision(isDone: boolean, key: string): SyncState {
-    if (!isDone)
+    if (!isDone) {
+      const setAside = this.#options.database.outbox.findSetAside(key);
+      if (setAside !== null)
+        throw new Fault('not-found', `the message ${key} was set aside: ${setAside}`, {
+          hint: 'To send it nevertheless: "sync retry --set-aside".',
+        });
       throw new Fault('not-found', `no message is parked under ${key}`, { hint: 'List with "sync status".' });
+    }
+    this.#publish();
     this.#startInBackground();
     return this.state();
   }
@@ -207,11 +232,14 @@ class OutboxSync implements Sync {
   }
 
   #run(): Promise<void> {
-    this.#draining ??= this.#attemptUntilBound(this.#closing.signal).finally(() => {
+    if (this.#draining !== null) return this.#draining;
+    const draining = this.#attemptUntilBound(this.#closing.signal).finally(() => {
       this.#draining = null;
       if (!this.#closing.signal.aborted) this.#publish();
     });
-    return this.#draining;
+    this.#draining = draining;
+    this.#publish();
+    return draining;
   }
 
   /** Repeats an attempt whose registry was replaced meanwhile: its result does not apply to the new registry. */

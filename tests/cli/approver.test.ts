@@ -125,6 +125,30 @@ describe('an act that needs an approver', () => {
     expect(dir.kept('station.restore')).toMatchObject({ approver: 'Wang', approverProven: true });
   });
 
+  it('is undone by name only, and the audit trail has the decision that was undone', async () => {
+    using dir = await stationWith('Wang');
+    const by = ['--approver', 'Wang', '--approver-pin-file', dir.pinFile, ...SAID, '--data', dir.path];
+    const database = openStationDatabase(dir.path);
+    database.transaction(() => {
+      const message = { orderKey: 'A1', kind: 'run.finished', payload: '{}', createdAtMs: 1 };
+      database.outbox.add({ key: 'm1', ...message });
+      database.outbox.park(database.outbox.listPending(1)[0]?.seq ?? 0, 'bad-input: no', 2);
+    });
+    database.close();
+    expect((await invoke('sync', 'set-aside', 'm1', ...by)).events).toMatchObject([
+      { event: 'sync.status', parked: 0, setAside: 1 },
+      { event: 'sync.parked' },
+    ]);
+    const data = ['--json', '--data', dir.path];
+    expect((await invoke('sync', 'retry', 'm1', ...data)).events).toMatchObject([
+      { event: 'error', code: 'not-found', message: expect.stringContaining('(Wang)') as string },
+    ]);
+    expect((await invoke('sync', 'retry', 'm1', '--set-aside', ...data)).events).toMatchObject([
+      { event: 'sync.status', pending: 1, parked: 0, setAside: 0 },
+    ]);
+    expect(dir.kept('outbox.retry-set-aside')).toEqual({ setAside: 'the board was scrapped (Wang)' });
+  });
+
   it('asks for the PIN on a terminal without echo', async () => {
     using dir = await stationWith('Wang');
     const args = [process.execPath, COMMAND_LINE, 'triples', 'retire', 'd1', '--approver', 'Wang'];

@@ -87,6 +87,17 @@ describe('a file that a page brings', () => {
     expect(existsSync(join(dir, 'uploads', 'id-1', name))).toBe(true);
   });
 
+  test('is received also when it is empty: a package may have an empty document', async () => {
+    await using setup = await openWithFiles();
+    const response = await fetch(`${setup.origin}/files?name=readme.txt`, {
+      method: 'POST',
+      headers: await headersOf(setup),
+      body: new Uint8Array(),
+    });
+    expect(await response.json()).toEqual({ fileId: 'id-1', name: 'readme.txt', sizeBytes: 0 });
+    expect(readFileSync(join(dir, 'uploads', 'id-1', 'readme.txt'))).toHaveLength(0);
+  });
+
   test('is refused to who may not import, in words', async () => {
     await using setup = await openWithFiles('operator');
     const response = await fetch(`${setup.origin}/files?name=a.zip`, {

@@ -143,6 +143,71 @@ describe('batches', () => {
     }
   });
 
+  it('have their yields in the list, however late the station answers and whenever they were made', async () => {
+    const screen = await open({ role: 'engineer', route: 'batches' });
+    const { page } = screen;
+    const listed = (batchId: string) =>
+      page.getByTestId(`row-${batchId}`).getByTestId('list-lpy').textContent();
+    // Opened at this address: the batches were not known when the page was mounted.
+    await eventually(() => listed('b-3')).toMatch(/%/);
+    await screen.station(({ station }) => {
+      const before = station.state('batch');
+      const [first] = before.batches;
+      if (first === undefined) throw new Error('there is no batch');
+      const made = { ...first, batchId: 'b-late', name: 'WO-late' };
+      station.publish('batch', { ...before, batches: [...before.batches, made] });
+    });
+    await eventually(() => listed('b-late')).toMatch(/%/);
+    // One that is no longer active is counted, too.
+    await screen.station(({ station }) => {
+      const before = station.state('batch');
+      station.publish('batch', { ...before, active: null });
+      station.publish('yield', { ...station.state('yield'), batchId: null, figures: null });
+    });
+    await eventually(() => listed('b-1')).toContain('98.5%');
+
+    await page.evaluate(() => (location.hash = '#/sync'));
+    await page.getByTestId('sync-page').waitFor();
+    await screen.station((harness) => void (harness.connection.silent = true));
+    await page.getByTestId('notice-connection').waitFor();
+    await page.evaluate(() => (location.hash = '#/batches'));
+    await eventually(() => listed('b-3')).toBe('…');
+    await screen.station((harness) => void (harness.connection.silent = false));
+    await eventually(() => listed('b-3')).toMatch(/%/);
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('are made also when the check of the recipe failed for want of the station, or the dialog was closed', async () => {
+    const screen = await open({ role: 'engineer', route: 'batches' });
+    const { page } = screen;
+    await screen.click('new-batch');
+    await page.getByTestId('quantity').fill('250');
+    await screen.station((harness) => void (harness.connection.silent = true));
+    await page.getByTestId('notice-connection').waitFor();
+    await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
+    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+    await screen.station((harness) => void (harness.connection.silent = false));
+    const create = page.getByTestId('create');
+    await eventually(() => create.isDisabled()).toBe(false);
+    expect(await page.getByTestId('fault').count()).toBe(0);
+
+    await screen.station(({ station }) => {
+      const made = Promise.withResolvers<void>();
+      Object.assign(window, { finishBatch: made.resolve });
+      const batch = station.state('batch').batches[0];
+      if (batch === undefined) throw new Error('there is no batch');
+      station.answer({ 'batches.create': async () => (await made.promise, { ...batch, name: 'WO-slow' }) });
+    });
+    await create.click();
+    const close = page.getByTestId('dialog-close');
+    await eventually(() => close.getAttribute('aria-label')).toBe('Close');
+    await close.click();
+    await page.getByTestId('recipe').waitFor({ state: 'detached' });
+    await page.evaluate(() => (window as unknown as { finishBatch: () => void }).finishBatch());
+    await eventually(() => screen.text('toast')).toContain('Batch WO-slow was created.');
+    expect(screen.complaints).toEqual([]);
+  });
+
   it('are made from a recipe, whose mistakes are named by line and column', async () => {
     const screen = await open({ role: 'engineer' });
     const { page } = screen;

@@ -60,6 +60,13 @@ describe('firmware', () => {
       .getByTestId(/^firmware-c4/)
       .getByTestId('upload')
       .click();
+    // A cancel that does not reach the station is no cancel.
+    await screen.station((harness) => void (harness.connection.silent = true));
+    await page.getByTestId('notice-connection').waitFor();
+    await screen.click('cancel-job');
+    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+    await screen.station((harness) => void (harness.connection.silent = false));
+    await page.getByTestId('notice-connection').waitFor({ state: 'detached' });
     await screen.click('cancel-job');
     await eventually(() => page.getByTestId('job-upload').count()).toBe(0);
 
@@ -86,6 +93,91 @@ describe('the outbox', () => {
     expect(await screen.calls('sync.retryAll')).toEqual([{}]);
     expect(await screen.text('audit-verdict')).toContain('no two units carry the same one');
     expect(await screen.text('health')).toContain('84.3 GB free');
+  });
+});
+
+describe('a message that was sent again', () => {
+  it('is sent once by two clicks, and a toast says that the registry refused it again', async () => {
+    const screen = await open({ role: 'support', route: 'sync', scene: 'parked' });
+    const { page } = screen;
+    const again = page.getByTestId('retry-parked:1');
+    await again.waitFor();
+    await screen.station(({ station }) => {
+      const first = {
+        key: 'parked:1',
+        kind: 'run.finished',
+        orderKey: 'A1',
+        unitId: null,
+        createdAtMs: 1,
+        reason: 'bad-input: no',
+        refusedAtMs: 1,
+        setAside: null,
+      };
+      const list = (refusedAtMs: number) => ({
+        pending: [],
+        parked: [{ ...first, refusedAtMs }],
+        setAside: [],
+      });
+      station.answer({
+        'sync.messages': () => list(station.inputsOf('sync.messages').length < 3 ? 1 : 2),
+        'sync.retry': () => station.state('sync'),
+      });
+      station.publish('sync', { ...station.state('sync'), pending: 0, parked: 1 });
+    });
+    await eventually(() => screen.text('parked')).toContain('A1');
+    await again.evaluate((button: HTMLButtonElement) => {
+      button.click();
+      button.click();
+    });
+    await eventually(() => screen.text('toast')).toContain('The registry refused 1 message again.');
+    expect(await screen.calls('sync.retry')).toEqual([{ key: 'parked:1' }]);
+    await eventually(() => again.isDisabled()).toBe(false);
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('after it was set aside, is sent after a question only, and asks for no person before', async () => {
+    for (const [language, words] of [
+      ['en', /Set aside: a sample of the lab \(Wang\)/],
+      ['zh-CN', /搁置原因：a sample of the lab \(Wang\)/],
+    ] as const) {
+      const screen = await open({ role: 'support', route: 'sync', scene: 'set-aside', language });
+      const { page } = screen;
+      await eventually(() => screen.text('set-aside')).toMatch(words);
+      await eventually(() => page.getByTestId('parked').locator('tbody tr').count()).toBe(1);
+      expect(await page.getByTestId('set-aside').locator('tbody tr').count()).toBe(2);
+      await screen.click('retry-set-aside:1');
+      await page.getByRole('alertdialog').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('alertdialog').waitFor({ state: 'detached' });
+      expect(await screen.calls('sync.retrySetAside')).toEqual([]);
+      await screen.click('retry-set-aside:1');
+      await screen.click('undo-set-aside');
+      await eventually(() => page.getByTestId('set-aside').locator('tbody tr').count()).toBe(1);
+      expect(await screen.calls('sync.retrySetAside')).toEqual([{ key: 'set-aside:1' }]);
+      expect(await screen.calls('sync.retry')).toEqual([]);
+      expect(screen.complaints).toEqual([]);
+    }
+  });
+});
+
+describe('an attempt to reach the registry', () => {
+  it('that failed is forgotten when the registry answers again, and one under way keeps the button busy', async () => {
+    const screen = await open({ role: 'support', route: 'sync', scene: 'offline' });
+    const { page } = screen;
+    await screen.station(({ station }) =>
+      station.answer({ 'sync.drain': () => Promise.reject(new Error('a defect of the fixture')) }),
+    );
+    await screen.click('drain');
+    await page.getByTestId('fault').waitFor();
+    await screen.station(({ station }) =>
+      station.publish('sync', { ...station.state('sync'), connection: 'online', sending: true }),
+    );
+    await page.getByTestId('fault').waitFor({ state: 'detached' });
+    await eventually(() => page.getByTestId('drain').getAttribute('aria-busy')).toBe('true');
+    await screen.station(({ station }) =>
+      station.publish('sync', { ...station.state('sync'), sending: false }),
+    );
+    await eventually(() => page.getByTestId('drain').getAttribute('aria-busy')).toBe(null);
   });
 });
 

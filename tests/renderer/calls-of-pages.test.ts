@@ -28,8 +28,8 @@ describe('a call of a page', () => {
     const screen = await tabs().open({ role: 'engineer', route: 'firmware', slots: 8, language: 'en' });
     const { page } = screen;
     await page.locator('[data-testid^="firmware-"][data-state] td').first().click();
-    const field = page.locator('[data-testid^="field-"]').first();
-    const path = ((await field.getAttribute('data-testid')) ?? '').replace('field-', '');
+    const path = 'module.version';
+    const field = page.getByTestId(`field-${path}`);
     await field.getByRole('combobox').click();
     await page.locator('[role=option][data-option="md5"]').click();
     const toast = page.getByTestId('toast');
@@ -38,13 +38,47 @@ describe('a call of a page', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByTestId('firmware-panel').waitFor({ state: 'detached' });
     await page.getByTestId('toast-action').click();
-    await eventually(() => screen.calls('firmware.setFields')).toHaveLength(2);
-    const [changed, undone] = (await screen.calls('firmware.setFields')) as {
-      fields: Record<string, string>;
-    }[];
-    expect(changed?.fields['md5']).toBe(path);
-    expect(undone?.fields['md5']).not.toBe(path);
+    await eventually(() => screen.calls('firmware.changeFields')).toEqual([
+      { changes: { md5: path, version: null } },
+      { changes: { md5: null, version: path } },
+    ]);
     await toast.waitFor({ state: 'detached' });
     expect(screen.complaints).toEqual([]);
+  });
+
+  it('changes no field of firmware before the map of the station is known, and shows why it is not', async () => {
+    const screen = await tabs().open({ role: 'engineer', route: 'firmware', slots: 8, language: 'en' });
+    const { page } = screen;
+    await screen.station(({ station }) => {
+      const { promise, resolve } = Promise.withResolvers<{ fields: { version: string } }>();
+      Object.assign(window, { answerLate: resolve });
+      station.answer({ 'firmware.fields': () => promise });
+    });
+    await page.locator('[data-testid^="firmware-"][data-state] td').first().click();
+    const choice = page.getByTestId('field-module.version').getByRole('combobox');
+    await choice.waitFor();
+    expect(await choice.isDisabled()).toBe(true);
+    await page.evaluate(() =>
+      (window as unknown as { answerLate: (answer: object) => void }).answerLate({
+        fields: { version: 'module.version' },
+      }),
+    );
+    await eventually(() => choice.getAttribute('data-value')).toBe('version');
+    await eventually(() => choice.isDisabled()).toBe(false);
+
+    await page.keyboard.press('Escape');
+    await screen.station(({ station }) =>
+      station.answer({ 'firmware.fields': () => Promise.reject(new Error('a defect of the fixture')) }),
+    );
+    await page.locator('[data-testid^="firmware-"][data-state] td').first().click();
+    const panel = page.getByTestId('config-fields');
+    await panel.getByTestId('again').waitFor();
+    expect(await choice.isDisabled()).toBe(true);
+    await screen.station(({ station }) =>
+      station.answer({ 'firmware.fields': { fields: { md5: 'module.version' } } }),
+    );
+    await panel.getByTestId('again').click();
+    await eventually(() => choice.getAttribute('data-value')).toBe('md5');
+    expect(await screen.calls('firmware.changeFields')).toEqual([]);
   });
 });

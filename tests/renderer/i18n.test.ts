@@ -46,6 +46,7 @@ const WITHOUT_NOUN = [
   'scan.moreWaiting {count}',
   'slot.phaseOf {count}',
   'sync.health.diskFree {size}',
+  'sync.setAsideCount {count}',
   'triples.badRow.short {cells}',
   'triples.intoOne {count}',
   'triples.leased {available}',

@@ -66,6 +66,21 @@ describe('the pool of triples', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it('does not grow by an empty file, which is not sent', async () => {
+    for (const [language, words] of [
+      ['en', 'The file is empty.'],
+      ['zh-CN', '文件是空的。'],
+    ] as const) {
+      const screen = await open({ scene: 'pool-full', language });
+      const file = { name: 'triples.csv', mimeType: 'text/csv', buffer: Buffer.alloc(0) };
+      await screen.page.locator('[data-testid="drop"] input[type=file]').setInputFiles(file);
+      await eventually(() => screen.text('fault')).toContain(words);
+      expect(await screen.text('fault')).toContain('triples.csv has no content');
+      expect(await screen.station(({ files }) => files.sent.length)).toBe(0);
+      expect(await screen.calls('triples.preview')).toEqual([]);
+    }
+  });
+
   it('names what is wrong line by line, and imports the rest only when that is chosen', async () => {
     for (const [language, words] of [
       [

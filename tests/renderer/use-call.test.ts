@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { createPinia, type Pinia } from 'pinia';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { computed, createApp, effectScope } from 'vue';
 import { Fault } from '#shared/domain/fault.ts';
 import { type Call, STATION_CLIENT, type StationClient, useCall } from '#services/client/index.ts';
@@ -139,6 +139,8 @@ const step = fc.oneof(
   ),
 );
 
+afterEach(() => void vi.unstubAllGlobals());
+
 describe('useCall', () => {
   it('shows the state of its runs, whatever overlaps, comes late, fails or is unmounted', async () => {
     await fc.assert(
@@ -233,4 +235,108 @@ describe('useCall', () => {
     expect(await drain?.run()).toBeUndefined();
     expect(seen).toHaveLength(1);
   });
+
+  it('ignores a run of a subject that is at work, and no other', async () => {
+    const { call, works } = useInScope((work: (subject: string) => Promise<string>) =>
+      useCall((_, subject: string) => work(subject), { overlap: 'ignore', subjectOf: (subject) => subject }),
+    );
+    void call.run('a');
+    void call.run('b');
+    expect(await call.run('a')).toBeUndefined();
+    expect(works.map(({ subject }) => subject)).toEqual(['a', 'b']);
+    expect(['a', 'b', 'c'].map(call.isPending)).toEqual([true, true, false]);
+    works[0]?.resolve('done');
+    await new Promise(setImmediate);
+    expect(['a', 'b'].map(call.isPending)).toEqual([false, true]);
+    void call.run('a');
+    expect(works).toHaveLength(3);
+  });
+
+  it('shows a success that its component can no longer show, and only then', async () => {
+    const { call, works, unmount, toasts } = useInScope((work: (subject: string) => Promise<string>) =>
+      useCall((_, subject: string) => work(subject), {
+        onUnmount: 'finish',
+        toastWhenUnmounted: (result, subject) => `${subject} is ${result}`,
+      }),
+    );
+    void call.run('a');
+    works[0]?.resolve('made');
+    await new Promise(setImmediate);
+    expect(toasts.shown).toEqual([]);
+    void call.run('b');
+    unmount();
+    works[1]?.resolve('made');
+    await new Promise(setImmediate);
+    expect(toasts.shown).toMatchObject([{ text: 'b is made', tone: 'good' }]);
+  });
+
+  it('repeats a read that failed for want of the station when it answers again, and no other', async () => {
+    vi.stubGlobal('window', new EventTarget());
+    const { call, works, unmount, respond } = useInScope((work: (subject: string) => Promise<string>) =>
+      useCall((_, subject: string) => work(subject), { repeatAfterLoss: true }),
+    );
+    respond(false);
+    await call.run('a');
+    expect(call.fault?.code).toBe('disconnected');
+    respond(true);
+    expect(works.map(({ subject }) => subject)).toEqual(['a']);
+    respond(false);
+    works[0]?.reject(new Fault('timeout', 'it took too long'));
+    await new Promise(setImmediate);
+    respond(true);
+    expect(works.map(({ subject }) => subject)).toEqual(['a', 'a']);
+    // A read that took too long by itself would take too long again.
+    works[1]?.reject(new Fault('timeout', 'it took too long'));
+    await new Promise(setImmediate);
+    respond(false);
+    respond(true);
+    expect(works).toHaveLength(2);
+    respond(false);
+    await call.run('b');
+    unmount();
+    respond(true);
+    expect(works).toHaveLength(2);
+  });
 });
+
+interface Pending {
+  readonly subject: string;
+  readonly resolve: (result: string) => void;
+  readonly reject: (fault: Fault) => void;
+}
+
+/** A call of one subject in a component; the test ends its works, and loses and finds the station. */
+function useInScope(use: (work: (subject: string) => Promise<string>) => Call<[string], string>) {
+  const works: Pending[] = [];
+  const listeners = new Set<(responsive: boolean) => void>();
+  const client = {
+    responsive: true,
+    onResponsive(listener: (responsive: boolean) => void) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  const pinia = createPinia();
+  const app = createApp({});
+  app.use(pinia);
+  app.provide(STATION_CLIENT, client as unknown as StationClient);
+  app.provide(
+    TRANSLATOR,
+    computed(() => createTranslator('en')),
+  );
+  const scope = effectScope();
+  const work = (subject: string): Promise<string> =>
+    new Promise((resolve, reject) => works.push({ subject, resolve, reject }));
+  const call = app.runWithContext(() => scope.run(() => use(work)));
+  if (call === undefined) throw new Error('the scope has ended');
+  return {
+    call,
+    works,
+    toasts: useToasts(pinia),
+    unmount: () => scope.stop(),
+    respond(responsive: boolean) {
+      client.responsive = responsive;
+      for (const listener of listeners) listener(responsive);
+    },
+  };
+}

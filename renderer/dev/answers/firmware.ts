@@ -1,7 +1,14 @@
-import type { FirmwareJob, FirmwareView } from '#shared/contract/index.ts';
+import type {
+  FirmwareFieldChanges,
+  FirmwareFieldMap,
+  FirmwareJob,
+  FirmwareView,
+} from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { firmwareDetails, firmwareJob } from '../fixtures/firmware.ts';
 import type { Answers, MockStation } from '../mock-station.ts';
+
+const FIELDS: FirmwareFieldMap = { version: 'module.version', file: 'module.file' };
 
 /** Imports and uploads stand still where they were started, until `changeJob` or a cancel moves them. */
 export const firmwareAnswers: Answers = {
@@ -30,8 +37,15 @@ export const firmwareAnswers: Answers = {
       registry: { ...registry, state: online ? 'online' : 'offline' },
     });
   },
-  'firmware.fields': { fields: { version: 'module.version', file: 'module.file' } },
-  'firmware.setFields': (changed, { station }) => {
+  'firmware.fields': { fields: FIELDS },
+  'firmware.changeFields': (_, { station }) => {
+    const inputs = station.inputsOf('firmware.changeFields') as { changes: FirmwareFieldChanges }[];
+    const all = Object.entries(
+      Object.assign({ ...FIELDS }, ...inputs.map(({ changes }) => changes)) as FirmwareFieldChanges,
+    );
+    const changed = {
+      fields: Object.fromEntries(all.filter(([, path]) => path !== null)) as FirmwareFieldMap,
+    };
     station.answer({ 'firmware.fields': changed });
     return changed;
   },

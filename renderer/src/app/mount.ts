@@ -11,7 +11,7 @@ import '../ui/ui.css';
 import { FILE_TRANSFER, type FileTransfer } from '#services/files/index.ts';
 import { type Dial, retryWait, keepConnected, STATION_CLIENT } from '#services/client/index.ts';
 import { TRANSLATOR } from '#services/i18n/index.ts';
-import { showToast } from '#services/toasts/index.ts';
+import { useToasts } from '#services/toasts/index.ts';
 import { usePreferences } from '#stores/index.ts';
 import { type Sounder, SOUNDER } from '#services/sound/index.ts';
 
@@ -38,7 +38,10 @@ export function mountApp(window: Window, options: MountOptions): void {
     computed(() => usePreferences(pinia).translator),
   );
   const onClosed = (): void =>
-    showToast({ text: usePreferences(pinia).translator.t('connection.pageClosed'), tone: 'warn' });
+    useToasts(pinia).show({
+      text: usePreferences(pinia).translator.t('connection.pageClosed'),
+      tone: 'warn',
+    });
   app.use(createAppRouter(window, { isAnswering: () => client.responsive, onClosed }));
   app.mount('#app');
   const { onUserChange } = options;

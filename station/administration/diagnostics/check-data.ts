@@ -283,9 +283,9 @@ export async function checkLog({ log, paths }: Platform): Promise<Check> {
 }
 
 export function checkOutbox(database: ReadableDatabase, nowMs: number): Check {
-  const { pending, parked, oldestPendingAtMs } = database.outbox.getCounts();
+  const { pending, parked, setAside, oldestPendingAtMs } = database.outbox.getCounts();
   const hours = oldestPendingAtMs === null ? 0 : Math.floor((nowMs - oldestPendingAtMs) / 3_600_000);
-  const text = `${counted(pending, 'message waits', 'messages wait')} for the registry, ${counted(parked, 'was', 'were')} parked`;
+  const text = `${counted(pending, 'message waits', 'messages wait')} for the registry, ${counted(parked, 'was', 'were')} parked${setAside === 0 ? '' : `, ${counted(setAside, 'was', 'were')} set aside`}`;
   if (parked > 0) return warning('outbox', text, 'See why: "sync status".');
   if (hours >= 24)
     return warning('outbox', `${text}; the oldest for ${counted(hours, 'hour')}`, 'Send them: "sync drain".');

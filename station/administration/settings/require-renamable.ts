@@ -26,8 +26,9 @@ export function requireRenamable(
         details: { from, to, inHand: leased },
       },
     );
-  const { pending, parked } = database.outbox.getCounts();
-  const unsent = pending + parked;
+  const { pending, parked, setAside } = database.outbox.getCounts();
+  // A message that was set aside can still be sent.
+  const unsent = pending + parked + setAside;
   if (binding !== null && unsent > 0)
     throw new Fault(
       'bad-input',

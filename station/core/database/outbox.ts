@@ -13,6 +13,8 @@ export interface OutboxRow {
 
 export interface ParkedRow extends OutboxRow {
   readonly reason: string;
+  /** Null for one that an old version parked. */
+  readonly parkedAtMs: number | null;
   /** Why later messages of its order key are sent nevertheless; null when they wait. */
   readonly setAside: string | null;
 }
@@ -27,7 +29,9 @@ export interface UnsentRow extends OutboxRow {
 
 export interface OutboxCounts {
   readonly pending: number;
+  /** Without those that a person has set aside. */
   readonly parked: number;
+  readonly setAside: number;
   readonly sent: number;
   /** Number of the pending messages that wait behind a parked one of their order key. */
   readonly waiting: number;
@@ -50,7 +54,8 @@ export function createOutboxRepository(db: Db) {
   );
   const has = db.prepare<[string], number>('SELECT 1 FROM outbox WHERE key = ?').pluck();
   const parked = db.prepare<[], ParkedRow>(
-    `SELECT ${COLUMNS}, reason, set_aside AS setAside FROM outbox WHERE state = 'parked' ORDER BY seq`,
+    `SELECT ${COLUMNS}, reason, settled_at AS parkedAtMs, set_aside AS setAside
+     FROM outbox WHERE state = 'parked' ORDER BY seq`,
   );
   const unsent = db.prepare<[], UnsentRow>(
     `SELECT ${COLUMNS}, state, attempts, reason, set_aside AS setAside FROM outbox WHERE state <> 'sent' ORDER BY seq`,
@@ -69,8 +74,15 @@ export function createOutboxRepository(db: Db) {
      WHERE seq = ? AND state = 'pending'`,
   );
   const retry = db.prepare<[string]>(
+    `UPDATE outbox SET state = 'pending', reason = NULL, settled_at = NULL
+     WHERE key = ? AND state = 'parked' AND set_aside IS NULL`,
+  );
+  const getSetAside = db
+    .prepare<[string], string>('SELECT set_aside FROM outbox WHERE key = ? AND set_aside IS NOT NULL')
+    .pluck();
+  const retrySetAside = db.prepare<[string]>(
     `UPDATE outbox SET state = 'pending', reason = NULL, settled_at = NULL, set_aside = NULL
-     WHERE key = ? AND state = 'parked'`,
+     WHERE key = ? AND set_aside IS NOT NULL`,
   );
   const retryAll = db.prepare(
     `UPDATE outbox SET state = 'pending', reason = NULL, settled_at = NULL
@@ -85,7 +97,8 @@ export function createOutboxRepository(db: Db) {
   // Nearly all messages are sent: their number is computed from that of all messages.
   const counts = db.prepare<[], Omit<OutboxCounts, 'sent'> & { written: number }>(`SELECT
     (SELECT count(*) FROM outbox WHERE state = 'pending') AS pending,
-    (SELECT count(*) FROM outbox WHERE state = 'parked') AS parked,
+    (SELECT count(*) FROM outbox WHERE state = 'parked' AND set_aside IS NULL) AS parked,
+    (SELECT count(*) FROM outbox WHERE state = 'parked' AND set_aside IS NOT NULL) AS setAside,
     coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) AS written,
     (SELECT count(DISTINCT o.seq) FROM outbox p JOIN outbox o ON o.lane = p.lane AND o.state <> 'sent' AND o.seq > p.seq
        WHERE p.state = 'parked' AND p.set_aside IS NULL AND o.state = 'pending') AS waiting,
@@ -110,8 +123,12 @@ export function createOutboxRepository(db: Db) {
     countAttempt: (seqs: readonly number[]): void => void attempted.run(JSON.stringify(seqs)),
     markSent: (seqs: readonly number[], at: number): void => void sent.run(at, JSON.stringify(seqs)),
     park: (seq: number, reason: string, at: number): void => void park.run(reason, at, seq),
-    /** False when nothing is parked under that key. */
+    /** False when nothing is parked under that key, or it was set aside. */
     retry: (key: string): boolean => retry.run(key).changes === 1,
+    /** Why the message was set aside; null when it was not. */
+    findSetAside: (key: string): string | null => getSetAside.get(key) ?? null,
+    /** Puts back a message that was set aside. False when none is under that key. */
+    retrySetAside: (key: string): boolean => retrySetAside.run(key).changes === 1,
     /** Puts all parked messages back but those that a person has set aside; returns how many. */
     retryAll: (): number => retryAll.run().changes,
     /** Makes messages that were acknowledged since then pending again; returns how many. */
@@ -120,9 +137,10 @@ export function createOutboxRepository(db: Db) {
     setAside: (key: string, reason: string): boolean => setAside.run(reason, key).changes === 1,
     getCounts(): OutboxCounts {
       const row = counts.get();
-      if (row === undefined) return { pending: 0, parked: 0, sent: 0, waiting: 0, oldestPendingAtMs: null };
+      if (row === undefined)
+        return { pending: 0, parked: 0, setAside: 0, sent: 0, waiting: 0, oldestPendingAtMs: null };
       const { written, ...unsettled } = row;
-      return { ...unsettled, sent: written - row.pending - row.parked };
+      return { ...unsettled, sent: written - row.pending - row.parked - row.setAside };
     },
   };
 }

@@ -102,6 +102,22 @@ describe('the mapping', () => {
     });
   });
 
+  test('is changed in the named meanings only, so that two people at two pages do not undo each other', async () => {
+    await using setup = openFirmware();
+    setup.firmware.setFields({ version: 'ver', md5: 'sum' }, LI);
+    expect(setup.firmware.changeFields({ description: 'desc', md5: null }, LI)).toEqual({
+      version: 'ver',
+      description: 'desc',
+    });
+    expect(setup.firmware.changeFields({ name: 'title' }, LI)).toEqual({
+      version: 'ver',
+      description: 'desc',
+      name: 'title',
+    });
+    expect(setup.firmware.fields()).toEqual({ version: 'ver', description: 'desc', name: 'title' });
+    expect(verifyAudit(setup.database)).toMatchObject({ entries: 3, brokenAt: null });
+  });
+
   test('of a field that is no such value says nothing', async () => {
     await using setup = openFirmware();
     const config = { productId: 'has blanks', version: { major: 1 } };

@@ -128,14 +128,25 @@ describe('a lane of the outbox', () => {
       code: 'not-found',
     });
     await sync.setAside(key, { reason: 'a sample of the lab', approver: 'Wang' }, BY, soon());
-    expect(await drain()).toMatchObject({ sent: 1, parked: 1, pending: 0, waiting: 0 });
+    expect(await drain()).toMatchObject({ sent: 1, parked: 0, setAside: 1, pending: 0, waiting: 0 });
     expect(database.outbox.listParked()).toMatchObject([{ key, setAside: 'a sample of the lab (Wang)' }]);
     const [noted] = [...database.audit.iterate()].filter(({ action }) => action === 'outbox.set-aside');
     expect(noted).toMatchObject({ subject: key });
-    // It is not gone: it can still be sent.
-    sync.retry(key);
-    expect(await drain()).toMatchObject({ parked: 1, pending: 0 });
+    // The decision is not undone by the act that sends any parked message again.
+    expect(await faultOf(() => sync.retry(key))).toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('a sample of the lab (Wang)') as string,
+    });
+    expect(database.outbox.listParked()).toMatchObject([{ key, setAside: 'a sample of the lab (Wang)' }]);
+    // It is not gone: it can still be sent, and the trail has who undid the decision.
+    expect(await faultOf(() => sync.retrySetAside('later', BY))).toMatchObject({ code: 'not-found' });
+    sync.retrySetAside(key, BY);
+    expect(await drain()).toMatchObject({ parked: 1, setAside: 0, pending: 0 });
     expect(database.outbox.listParked()).toMatchObject([{ key, setAside: null }]);
+    const undone = [...database.audit.iterate()].filter(({ action }) => action === 'outbox.retry-set-aside');
+    expect(undone).toMatchObject([
+      { subject: key, actor: 'Li', details: JSON.stringify({ setAside: 'a sample of the lab (Wang)' }) },
+    ]);
   });
 });
 
@@ -153,7 +164,7 @@ describe('all parked messages', () => {
       ['c', 'pending'],
     ]);
     // The registry refuses them again, each for its own reason: nothing got lost on the way.
-    expect(await drain()).toMatchObject({ parked: 3, pending: 0 });
+    expect(await drain()).toMatchObject({ parked: 2, setAside: 1, pending: 0 });
     expect(database.outbox.listParked()).toMatchObject([
       { key: 'a', setAside: null },
       { key: 'b', setAside: expect.stringContaining('a test message') as string },

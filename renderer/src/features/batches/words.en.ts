@@ -27,6 +27,7 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.start.scan': 'by scanning',
   'batches.start.arrival': 'by themselves, when laid on',
 
+  'batches.createdLate': 'Batch {name} was created.',
   'batches.startChanged': 'The start mode of {name} was changed.',
   'batches.noFirmware': 'not named',
   'batches.create': 'Create the batch',

@@ -24,6 +24,7 @@ export const batchesZhCN = {
   'batches.start.scan': '扫码启动',
   'batches.start.arrival': '放好即自动启动',
 
+  'batches.createdLate': '批次 {name} 已创建。',
   'batches.startChanged': '已更改批次 {name} 的启动方式。',
   'batches.noFirmware': '不指定',
   'batches.create': '建立批次',

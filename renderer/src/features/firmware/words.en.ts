@@ -29,6 +29,9 @@ export const firmwareEn: Translation<typeof firmwareZhCN> = {
   'firmware.willOnline': 'From now on devices of product {product} may download version {version}.',
   'firmware.willOffline':
     'Devices of product {product} may not download version {version} any more. Downloads under way break off.',
+  'firmware.isOnline': 'Version {version} of product {product} is online.',
+  'firmware.isOffline': 'Version {version} of product {product} is offline.',
+  'firmware.described': 'Product and version of {name} were saved.',
   'firmware.ask': 'Product or version of this package is not known. Enter it before the upload.',
   'firmware.invalid': 'not valid',
   'firmware.invalidProduct': 'The package says product "{text}". A ProductId has 1 to 32 letters and digits.',

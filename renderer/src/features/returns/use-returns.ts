@@ -61,7 +61,7 @@ export const useReturns = defineStore('returns', () => {
   /** Why the action was not begun: the approver was refused, or the call was not sent. Nothing was changed. */
   const notBegun = shallowRef<FaultView | null>(null);
   /** Units that stopped a slot and wait for a decision. */
-  const cases = useCall(({ call }) => call('returns.pendingCases', {}));
+  const cases = useCall(({ call }) => call('returns.pendingCases', {}), { repeatAfterLoss: true });
   const pendingCases = computed((): readonly PendingCase[] => cases.data?.units ?? []);
 
   const request = useCall((context, task: (context: CallContext) => Promise<UnitReport>) => task(context));

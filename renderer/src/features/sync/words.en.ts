@@ -19,6 +19,17 @@ export const syncEn: Translation<typeof syncZhCN> = {
   'sync.parked': 'Need a person',
   'sync.parkedAbout':
     'The registry did not take these. Everything is kept here, nothing is lost. Find the reason, then send again.',
+  'sync.setAside': 'Set aside',
+  'sync.setAsideAbout':
+    'A person decided that the registry does not need these. Later messages of these units are sent nevertheless.',
+  'sync.setAsideFor': 'Set aside: {text}',
+  'sync.setAsideCount': '{count} set aside',
+  'sync.undoSetAside': 'Send a message again that was set aside?',
+  'sync.undoSetAsideWill':
+    'This undoes the decision. If the registry refuses the message again, later ones of this unit wait behind it.',
+  'sync.refusedAt': 'Refused',
+  'sync.refusedAgain': 'The registry refused {count} {count|message|messages} again.',
+  'sync.delivered': '{count} {count|message was|messages were} delivered.',
   'sync.sent': 'Delivered',
   'sync.nonePending': 'Nothing is waiting.',
   'sync.what': 'What',

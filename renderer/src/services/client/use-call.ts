@@ -1,6 +1,7 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { onScopeDispose, shallowReactive } from 'vue';
 import { useTranslator } from '#services/i18n/index.ts';
+import { usePresence } from '#services/presence/index.ts';
 import { useToasts } from '#services/toasts/index.ts';
 import { asFault, type FaultView } from './as-fault.ts';
 import { type StationClient, useStationClient } from './station-client.ts';
@@ -27,17 +28,34 @@ export interface UseCallOptions<A extends unknown[], R> {
    */
   readonly overlap?: 'replace' | 'ignore' | 'parallel';
   /**
+   * The subject of a run, as a row of a table. With `overlap: 'ignore'` only a run of the same subject is ignored, and
+   * runs of others start.
+   */
+  readonly subjectOf?: (...args: A) => string;
+  /**
    * What happens to pending runs when the component is unmounted. `cancel` cancels them, and later runs do nothing;
    * `finish` lets them go on, and a fault is shown as a toast. Default: `cancel`.
    */
   readonly onUnmount?: 'cancel' | 'finish';
   /** The toast after a success; `null` for none. Only pages of the back office show toasts. */
   readonly toast?: (result: R, ...args: A) => SuccessToast | null;
+  /**
+   * The toast after a success that the component can no longer show, because it is unmounted: with `onUnmount:
+   * 'finish'`, where `toast` has none.
+   */
+  readonly toastWhenUnmounted?: (result: R, ...args: A) => string;
+  /**
+   * For reads: a run that failed because the station did not answer is repeated when it answers again, if a person is
+   * at the screen. Default: false.
+   */
+  readonly repeatAfterLoss?: boolean;
 }
 
 /** One kind of work at the station as a component shows it; reactive. */
 export interface Call<A extends unknown[], R> {
   readonly pending: boolean;
+  /** Whether a run of this subject (`subjectOf`) is pending. */
+  readonly isPending: (subject: string) => boolean;
   /** Why the last run failed; `null` after a success and while a run is pending. */
   readonly fault: FaultView | null;
   /** The result of the last success. */
@@ -62,18 +80,30 @@ export interface Call<A extends unknown[], R> {
  */
 export function useCall<A extends unknown[], R>(
   work: (context: CallContext, ...args: A) => Promise<R>,
-  { overlap = 'replace', onUnmount = 'cancel', toast }: UseCallOptions<A, R> = {},
+  {
+    overlap = 'replace',
+    onUnmount = 'cancel',
+    subjectOf = () => '',
+    toast,
+    toastWhenUnmounted,
+    repeatAfterLoss = false,
+  }: UseCallOptions<A, R> = {},
 ): Call<A, R> {
   const client = useStationClient();
   const i18n = useTranslator();
   const toasts = useToasts();
-  /** The runs whose outcome still counts. */
-  const runs = new Set<AbortController>();
+  /** The runs whose outcome still counts, with their subjects. */
+  const runs = shallowReactive(new Map<AbortController, string>());
+  const isPending = (subject: string): boolean => [...runs.values()].includes(subject);
   let unmounted = false;
+  let lastArgs: A | null = null;
+  /** The station stopped answering while the last run was pending, and that run may have ended by its time limit. */
+  let isLastRunLost = false;
   const state = shallowReactive({
     pending: false,
     fault: null as FaultView | null,
     data: null as R | null,
+    isPending,
     run,
     cancel,
     reset,
@@ -82,14 +112,30 @@ export function useCall<A extends unknown[], R>(
     unmounted = true;
     if (onUnmount === 'cancel') cancel();
   });
+  if (repeatAfterLoss) {
+    const presence = usePresence();
+    const stop = client.onResponsive((responsive) => {
+      if (responsive) presence.whenPresent(repeat);
+      else isLastRunLost = runs.size > 0;
+    });
+    onScopeDispose(stop);
+  }
+
+  function repeat(): void {
+    const isLost = state.fault?.code === 'disconnected' || (state.fault?.code === 'timeout' && isLastRunLost);
+    if (lastArgs !== null && isLost) void run(...lastArgs);
+  }
 
   async function run(...args: A): Promise<R | undefined> {
     if (unmounted && onUnmount === 'cancel') return undefined;
-    if (overlap === 'ignore' && runs.size > 0) return undefined;
+    const subject = subjectOf(...args);
+    if (overlap === 'ignore' && isPending(subject)) return undefined;
     if (overlap === 'replace') cancel();
     const controller = new AbortController();
     const { signal } = controller;
-    runs.add(controller);
+    runs.set(controller, subject);
+    lastArgs = args;
+    isLastRunLost = false;
     state.pending = true;
     state.fault = null;
     try {
@@ -99,7 +145,7 @@ export function useCall<A extends unknown[], R>(
       const result = await work({ call, signal }, ...args);
       if (!runs.has(controller)) return undefined;
       state.data = result;
-      if (toast !== undefined) announce(toast(result, ...args));
+      announce(result, args);
       return result;
     } catch (error) {
       if (runs.has(controller)) fail(asFault(error));
@@ -118,15 +164,20 @@ export function useCall<A extends unknown[], R>(
     toasts.show({ text: `${message} ${action}`, tone: 'bad' });
   }
 
-  function announce(success: SuccessToast | null): void {
-    if (success === null) return;
+  function announce(result: R, args: A): void {
+    const success = toast?.(result, ...args) ?? null;
+    if (success === null) {
+      if (unmounted && toastWhenUnmounted !== undefined)
+        toasts.show({ text: toastWhenUnmounted(result, ...args), tone: 'good' });
+      return;
+    }
     const { text, undo } = success;
     const action = undo === undefined ? {} : { action: { label: i18n.value.t('ui.undo'), run: undo } };
     toasts.show({ text, tone: 'good', ...action });
   }
 
   function cancel(): void {
-    const cancelled = [...runs];
+    const cancelled = [...runs.keys()];
     runs.clear();
     state.pending = false;
     for (const controller of cancelled) controller.abort();

@@ -40,6 +40,7 @@ export const faultsEn: FaultDictionary = {
     message: 'This firmware package was not accepted.',
     action: 'Nothing was imported. The technical details say why; get the package again from where it came.',
   },
+  'file-empty': { message: 'The file is empty.', action: 'Choose another file, or get this one again.' },
   'qr-too-long': { message: 'This is too long for a QR code.', action: 'Ask the engineer to shorten it.' },
   'label-impossible': {
     message: 'The label of this unit cannot be made.',
