@@ -249,6 +249,30 @@ describe('in a real browser', () => {
     await page.waitForSelector('[data-testid="scan-input"]');
   });
 
+  test('a page with input whose station was started again asks before it goes, and may stay', async () => {
+    await using started = await startStation({ users: { Wang: 'engineer' } });
+    const { station } = started;
+    await using closing = new AsyncDisposableStack();
+    const setup = await openKiosk({ port: await stablePort(), rendererDir: PAGES, station });
+    closing.defer(() => setup.kiosk.close());
+    const context = await browser.newContext();
+    closing.defer(() => context.close());
+    const page = await context.newPage();
+    await page.goto(setup.kiosk.url);
+    await typeSignIn(page, 'Wang', TEST_PIN);
+    await page.click('[data-testid="new-batch"]');
+    const recipe = page.getByTestId('recipe');
+    await recipe.fill('gongwei: recipe/1\n');
+    const asked = new Promise<string>((resolve) =>
+      page.once('dialog', (dialog) => void dialog.dismiss().then(() => resolve(dialog.type()))),
+    );
+    await setup.kiosk.close();
+    closing.use(await openKiosk({ rendererDir: PAGES, station, port: setup.kiosk.port }));
+    expect(await asked).toBe('beforeunload');
+    expect(await recipe.inputValue()).toBe('gongwei: recipe/1\n');
+    expect(page.url()).toBe(`${setup.origin}/#/batches`);
+  });
+
   test('a desktop that finds no browser has opened none: the link is for whoever reads the terminal', async () => {
     using dir = tempDir('kiosk-no-browser');
     writeFileSync(join(dir.path, 'xdg-open'), '#!/bin/sh\nexit 3\n', { mode: 0o700 });

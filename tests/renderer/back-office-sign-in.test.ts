@@ -131,7 +131,8 @@ describe('signing in', () => {
     const screen = await open({ role: 'engineer', route: 'batches/b-1' });
     const { page } = screen;
     await choose(page, 'batch-start', { index: 1 });
-    await page.getByTestId('toast-action').waitFor();
+    // A toast under the pointer does not go by itself.
+    await page.getByTestId('toast-action').hover();
     await screen.station((harness) => harness.signOut());
     await page.getByTestId('sign-in').waitFor();
     await eventually(() => page.getByTestId('toast').count()).toBe(0);
