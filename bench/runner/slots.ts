@@ -45,8 +45,8 @@ ${Array.from(
 
 /**
  * Slots with simulated units on paced serial lines: each alone, all at once, and all at once while a 17th slot runs on a
- * port that is flooded. Its unit sends from the start; until the third case nobody opens its port. The figure is the
- * slowdown of the slowest slot.
+ * port that is flooded. Its unit sends from the start, but the station opens its port only for the third case. The
+ * figure is the slowdown of the slowest slot.
  */
 export async function measureSlots(log: (text: string) => void): Promise<BenchmarkRow[]> {
   const dir = mkdtempSync(join(tmpdir(), 'gongwei-bench-slots-'));

@@ -25,7 +25,7 @@ interface Place extends Disposable {
   kept(action: string): unknown;
 }
 
-/** A station with triples d1 and d2, and users if it has any. */
+/** The data directory of a station with triples d1 and d2 and with the named users. */
 async function stationWith(...users: readonly string[]): Promise<Place> {
   const dir = tempDir('approver');
   const database = openStationDatabase(dir.path);
@@ -116,7 +116,7 @@ describe('an act that needs an approver', () => {
     const resent = await invoke('sync', 'resend', '--since', '2026-11-21T08:00', ...by);
     expect(resent).toMatchObject({ status: 0 });
     expect(dir.kept('outbox.resend')).toMatchObject({ approver: 'Wang', approverProven: true });
-    // Restored by the users of now, although nobody was there when the backup was made.
+    // The approver must be a user of the station that is restored.
     const [backup] = (await invoke('backup', '--json', '--data', dir.path)).events;
     const from = ['--from', String(backup?.['path'])];
     const ceo = await invoke('restore', ...from, '--approver', 'the CEO', ...SAID, '--data', dir.path);

@@ -43,7 +43,7 @@ function othersMayUse(dir: string): string[] {
     .map(([name, mode]) => `${name} ${mode}`);
 }
 
-/** The files that the unprivileged user `nobody` can read, and the directories that this user can list. */
+/** The files that the OS user `nobody` can read, and the directories that it can list. */
 function readAsNobody(paths: readonly string[]): string[] {
   const { stdout, error } = spawnSync(
     '/bin/sh',

@@ -71,7 +71,7 @@ describe('a registry that cannot write any more', () => {
   });
 });
 
-/** Loads all modules as root, then runs as the unprivileged user `nobody`, who may not be able to read them. */
+/** Loads all modules as root, then changes to the OS user `nobody`, which may not be allowed to read the modules. */
 const AS_NOBODY = `
   import Database from 'better-sqlite3';
   import { createRegistry, openRegistryStore } from '#registry';

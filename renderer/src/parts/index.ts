@@ -3,5 +3,6 @@ export { default as AppIcon } from './AppIcon.vue';
 export { default as EmptyState } from './EmptyState.vue';
 export type { IconName } from './icons.ts';
 export { default as KeyCap } from './KeyCap.vue';
+export { OUTCOME_ICON } from './outcome-icon.ts';
 export { default as ProgressBar } from './ProgressBar.vue';
 export { default as RecipeSeal } from './RecipeSeal.vue';

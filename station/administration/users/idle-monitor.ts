@@ -4,7 +4,7 @@ import type { Clock, Log } from '../../core/platform/index.ts';
 
 /** After this time without a call a signed-in user is signed out. */
 const IDLE_MS = 15 * 60_000;
-/** Pages make these all day, also when nobody is there. */
+/** Pages make these calls by themselves, so they do not show that the user is still there. */
 const AUTOMATIC_CALLS: ReadonlySet<string> = new Set(
   Object.entries(contract.calls)
     .filter(([, { automatic }]) => automatic)

@@ -303,7 +303,7 @@ export class Slots {
 /**
  * Reason of a stop at a page.
  *
- * @param user the user who is signed in; `operator` when nobody is
+ * @param user the name of the signed-in user; `operator` without one
  */
 export function stoppedBy(user: string): Fault {
   const who = user === 'operator' ? 'the operator' : user;

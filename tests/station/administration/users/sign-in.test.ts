@@ -134,7 +134,7 @@ describe('signing in', () => {
       ...Array<string>(4).fill('session.refuse'),
       'session.lock',
     ]);
-    // Whoever has the name next begins without them.
+    // A new user with the same name starts with no failed attempts.
     setup.access.remove('Wang', TERMINAL);
     await setup.know('Wang', 'operator', '246813');
     setup.restart(setup.clock.nowMs());
