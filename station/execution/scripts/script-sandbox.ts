@@ -61,6 +61,14 @@ const HIDE_FOLDER_SCRIPT = 'mount -t tmpfs -o ro,nosuid,nodev,noexec,size=4k non
 const IDLE_MEMORY_SCRIPT = `import { readFileSync } from 'node:fs';
 process.stdout.write(/VmData:\\s*(\\d+)/.exec(readFileSync('${STATUS}', 'utf8'))[1]);`;
 
+/** The sandbox that works with a Node, by its place among all candidates. Each try starts a Node, so it is found once. */
+const usableByNode = new Map<string, Promise<UsableSandbox | null>>();
+
+interface UsableSandbox {
+  readonly index: number;
+  readonly idleKib: number;
+}
+
 /**
  * The strongest sandbox that works on this computer. It is found by trying, because the settings of a system decide what
  * works. Without restrictions where none does.
@@ -74,15 +82,23 @@ export async function findScriptSandbox(
   dataDir: string,
 ): Promise<ScriptSandbox> {
   if (system !== 'linux') return { restrictions: [], command: [] };
-  for (const { restrictions, command, limitCommand } of candidates(resolve(dataDir))) {
+  const all = candidates(resolve(dataDir));
+  const finding = usableByNode.get(node) ?? findUsable(node, all);
+  usableByNode.set(node, finding);
+  const usable = await finding;
+  const candidate = usable === null ? undefined : all[usable.index];
+  if (usable === null || candidate === undefined) return { restrictions: [], command: [] };
+  const { restrictions, command, limitCommand } = candidate;
+  const memoryKib = String(usable.idleKib + SCRIPT_BOUNDS.memoryMiB * 1024);
+  return { restrictions, command: [...limitCommand(memoryKib), ...command] };
+}
+
+async function findUsable(node: string, all: readonly Candidate[]): Promise<UsableSandbox | null> {
+  for (const [index, { command, limitCommand }] of all.entries()) {
     const idleKib = await idleMemoryKib([...limitCommand(''), ...command, node]);
-    if (idleKib === null) continue;
-    return {
-      restrictions,
-      command: [...limitCommand(String(idleKib + SCRIPT_BOUNDS.memoryMiB * 1024)), ...command],
-    };
+    if (idleKib !== null) return { index, idleKib };
   }
-  return { restrictions: [], command: [] };
+  return null;
 }
 
 type Limits = Pick<Candidate, 'restrictions' | 'limitCommand'>;
