@@ -11,7 +11,7 @@
 
 /** A browser for the pages, fonts for Chinese, readers of QR codes and of PDF, and an independent MQTT client. */
 const TEST_PACKAGES = /** @type {const} */ ([
-  'chromium',
+  'chromium-headless-shell',
   'fonts-noto-cjk',
   'zbar-tools',
   'poppler-utils',
@@ -38,7 +38,7 @@ export const STEPS = {
   screens: {
     purpose: 'pictures of the pages for docs/screens',
     command: ['scripts/steps/screens.ts'],
-    packages: ['chromium', 'fonts-noto-cjk'],
+    packages: ['chromium-headless-shell', 'fonts-noto-cjk'],
   },
   docs: {
     purpose: 'generated documents: the reference of recipes',

@@ -7,6 +7,7 @@ import { mountApp } from '../src/app/mount.ts';
 import type { SoundName } from '../src/services/sound/index.ts';
 import { changeJob } from './answers/firmware.ts';
 import type { VariantName } from './answers/index.ts';
+import { holdWork, releaseWork } from './answers/wait.ts';
 import { ask, changeRun, changeSlot, finish } from './answers/slots.ts';
 import { type Connection, createConnection } from './connection.ts';
 import type { RunView } from './fixtures/slots.ts';
@@ -47,6 +48,12 @@ class Harness {
   }
   finish(slot: number, outcome: Outcome, code: FaultCode | null = null, clearsInMs?: number): void {
     finish(this.station, slot, outcome, code, clearsInMs);
+  }
+  hold(): void {
+    holdWork();
+  }
+  release(): void {
+    releaseWork();
   }
   signOut(): void {
     this.station.session.change(this.station.session.initial);

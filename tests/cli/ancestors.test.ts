@@ -1,25 +1,16 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, vi } from 'vitest';
 import { watchAncestors } from '../../cli/watch-ancestors.ts';
+import { childrenOf, isAlive } from '../support/processes.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RUN = join(ROOT, 'scripts/run.mjs');
 const { ancestors } = (await import(join(ROOT, 'scripts/setup/ancestors.mjs'))) as {
   ancestors: (self: number, env: NodeJS.ProcessEnv) => string;
 };
-
-function isAlive(pid: number): boolean {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
-    return !['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));
-  } catch {
-    return false;
-  }
-}
 
 /** As npm does: a process that is killed, a shell below it that forwards nothing, and the program below that. */
 async function underNpm(args: string): Promise<{ npm: ChildProcess; program: number }> {
@@ -37,9 +28,8 @@ async function underNpm(args: string): Promise<{ npm: ChildProcess; program: num
   if (npm.stdout === null) throw new Error('no output');
   const [line] = (await once(createInterface(npm.stdout), 'line')) as [string];
   expect(JSON.parse(line)).toMatchObject({ event: 'sim.listening' });
-  const found = readFileSync(`/proc/${String(npm.pid)}/task/${String(npm.pid)}/children`, 'utf8');
-  const shell = Number(found.trim());
-  const program = Number(readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim());
+  const [shell = 0] = childrenOf(npm.pid ?? 0);
+  const [program = 0] = childrenOf(shell);
   return { npm, program };
 }
 

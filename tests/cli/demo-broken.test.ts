@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { tempDir } from '../support/temp-dir.ts';
 import { holdTerminalsOf } from '../support/hold-terminals.ts';
+import { argumentsOf, childrenOf } from '../support/processes.ts';
 import { startCommand } from '../kit/command-line.ts';
 
 /** A demo starts three more processes, one after the other, and a run; three demos start at once here. */
@@ -9,12 +9,8 @@ const UP_WITHIN_MS = 120_000;
 
 /** A process whose parent this is and whose command line has the word. */
 function childOf(pid: number, word: string): number {
-  const pids = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number),
-  );
-  const found = pids.find((child) =>
-    readFileSync(`/proc/${child}/cmdline`, 'utf8').split('\0').includes(word),
-  );
+  const pids = childrenOf(pid);
+  const found = pids.find((child) => argumentsOf(child).includes(word));
   if (found === undefined) throw new Error(`no ${word} among ${pids.join(' ')}`);
   return found;
 }

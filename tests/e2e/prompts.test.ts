@@ -101,7 +101,8 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
   // Card codes do not need a visible question, only a new trigger pull after the scan of the unit.
   await pages.scan('#GW#SLOT,2#');
   await pages.scan('SN000002');
-  const scannedAtMs = Date.now();
+  await page.waitForSelector('[data-testid="ask"][data-kind="pass-fail"]');
+  const startedAtMs = Date.now();
   const codes = [
     ['pass-fail', '#GW#PASS#'],
     ['confirm', '#GW#START#'],
@@ -112,8 +113,10 @@ test('every kind of question: by keys, by codes of the card, by mouse', { timeou
   ] as const;
   for (const [kind, code] of codes) {
     await page.waitForSelector(`[data-testid="ask"][data-kind="${kind}"]`);
+    // The label of the unit must have been away for so long, and its question visible.
     const restMs = kind === 'scan' ? SAME_LABEL_MS : 500;
-    await pages.rest(Math.max(0, scannedAtMs + restMs - Date.now()));
+    if (kind === 'scan') await waitForQuestion(pages, kind, 2);
+    await pages.rest(Math.max(0, startedAtMs + restMs - Date.now()));
     await pages.scan(code);
   }
   await page.waitForSelector(tile(2, '[data-outcome="PASS"]'));

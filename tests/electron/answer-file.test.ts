@@ -1,10 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdirSync, readlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { OutgoingFile } from '#shared/contract/station-files.ts';
 import type { Actor, Role } from '#shared/rpc/index.ts';
 import { createPageHandler } from '../../electron/main/pages.ts';
+import { timesOpen } from '../support/processes.ts';
 import { tempDir } from '../support/temp-dir.ts';
 
 const MIB = 1024 * 1024;
@@ -35,14 +36,7 @@ const engineer = () => windowOf({ role: 'engineer' });
 
 /** How many handles of this process point at the file. */
 function handles(): number {
-  if (process.platform !== 'linux') return 0;
-  return readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === path;
-    } catch {
-      return false;
-    }
-  }).length;
+  return process.platform === 'linux' ? timesOpen(path) : 0;
 }
 
 describe('a file that is saved from a desktop window', () => {

@@ -1,8 +1,9 @@
 import type { Page } from 'playwright-core';
+import './press-key.ts';
 
 /**
  * Types as a scanner does, into the focused element: the keys are dispatched in the page with times `gapMs` apart,
- * independent of the load of the computer. A key that no listener takes writes its character, as in a browser.
+ * independent of the load of the computer. The page needs `addPressKey`.
  */
 export async function scanKeys(
   page: Page,
@@ -17,10 +18,7 @@ export async function scanKeys(
       let atMs = performance.now() - gapsMs.reduce((sum, gap) => sum + gap, 0);
       for (const [at, key] of typed.entries()) {
         atMs += gapsMs[at] ?? 0;
-        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
-        Object.defineProperty(event, 'timeStamp', { value: atMs });
-        const isFree = document.activeElement?.dispatchEvent(event) === true;
-        if (isFree && [...key].length === 1) document.execCommand('insertText', false, key);
+        pressKey(key, atMs);
       }
     },
     [keys, gaps] as const,

@@ -104,8 +104,10 @@ describe('batches', () => {
 
   it('are exported with progress, and the file is handed over by its id', async () => {
     const screen = await open({ role: 'support', route: 'batches/b-1' });
+    await screen.station((harness) => harness.hold());
     await screen.click('export-csv');
     await screen.page.getByTestId('exporting').waitFor();
+    await screen.station((harness) => harness.release());
     await eventually(() => screen.text('exported')).toContain('152 runs');
     expect(await screen.calls('reports.export')).toEqual([
       // A browser of a country with the decimal point.

@@ -8,6 +8,7 @@ import { openScene } from '../../renderer/dev/open-scene.ts';
 import { sharedBrowser } from '../kit/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
 import { PATIENCE_MS } from '../support/patience.ts';
+import { addPressKey } from '../kit/press-key.ts';
 import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 import { eventually } from './support/dev-pages.ts';
 
@@ -29,6 +30,7 @@ it('works over a WebSocket under a strict policy, reconnects by itself and sound
   try {
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
+    await addPressKey(page);
     const complaints: string[] = [];
     page.on('console', (message) => {
       if (message.type() === 'error') complaints.push(message.text());

@@ -134,17 +134,15 @@ it.each(WAYS)(
   },
 );
 
-/** A scanner types the rest of a line as soon as the page receives keys. */
+/** A scanner types the rest of a line, from now on: the page receives the keys as soon as it can. */
 function typeWhenHeard(): void {
+  const pressedAtMs = performance.now();
   const observer = new MutationObserver(() => {
     if (document.querySelector('[data-testid="scan-input"]') === null) return;
     observer.disconnect();
     if (sessionStorage.getItem('scanner') === null) return;
     sessionStorage.removeItem('scanner');
-    for (const key of [...'SN77', 'Enter'])
-      document.activeElement?.dispatchEvent(
-        new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }),
-      );
+    for (const key of [...'SN77', 'Enter']) pressKey(key, pressedAtMs);
   });
   observer.observe(document, { childList: true, subtree: true });
 }

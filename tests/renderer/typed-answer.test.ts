@@ -97,16 +97,12 @@ describe('an answer in words', () => {
     const screen = await openQuestion();
     await screen.station(async (harness) => {
       harness.ask(2, 'text');
-      const type = (key: string): void => {
-        const event = new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true });
-        const taken = document.activeElement?.dispatchEvent(event) === false;
-        if (!taken && key.length === 1) document.execCommand('insertText', false, key);
-      };
-      for (const key of 'LOT-') type(key);
+      const typedAtMs = performance.now();
+      for (const key of 'LOT-') pressKey(key, typedAtMs);
       harness.run(1, { prompt: null });
       while (document.querySelector('[data-testid="ask"]')?.getAttribute('data-slot') !== '2')
         await new Promise((next) => requestAnimationFrame(next));
-      for (const key of [...'0042', 'Enter', 'Enter']) type(key);
+      for (const key of [...'0042', 'Enter', 'Enter']) pressKey(key, typedAtMs);
     });
     await eventually(() => scans(screen)).toMatchObject([{ text: 'LOT-0042' }]);
     expect(await answers(screen)).toEqual([]);

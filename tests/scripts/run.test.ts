@@ -186,8 +186,21 @@ describe.runIf(process.platform === 'linux').concurrent('system packages', () =>
     expect({ status, stdout }).toEqual({ status: 0, stdout: 'done' });
     const asked = repo.read('apt.log').trim().split('\n');
     expect(asked.map((line) => /update|install/.exec(line)?.[0])).toEqual(['install', 'update', 'install']);
-    expect(asked[0]).toContain('chromium');
+    expect(asked[0]).toContain('chromium-headless-shell');
     expect(stderr).toContain('with apt');
+    expect(stderr).not.toContain('could not');
+  });
+
+  test('that a distribution does not have are replaced by what it has', async () => {
+    const { repo, env } = plantBareMachine();
+    using _ = repo;
+    repo.program(
+      'apt-get',
+      'echo "$@" >> "$REPO/apt.log"; case "$*" in *headless*) echo "E: Unable to locate package"; exit 100;; esac',
+    );
+    const { status, stderr } = await repo.run(['screens'], { env });
+    expect(status).toBe(0);
+    expect(repo.read('apt.log').trim().split('\n').at(-1)).toMatch(/install .*\bchromium(?!-)/);
     expect(stderr).not.toContain('could not');
   });
 
@@ -205,7 +218,7 @@ describe.runIf(process.platform === 'linux').concurrent('system packages', () =>
     const { repo, env } = plantBareMachine();
     using _ = repo;
     repo.program('apt-get', 'touch "$REPO/apt.log"');
-    repo.program('chromium', 'true');
+    repo.program('chromium-headless-shell', 'true');
     await repo.run(['screens'], { env });
     const wanted = repo.has('apt.log');
     const { existsSync } = await import('node:fs');

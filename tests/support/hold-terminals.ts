@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { holdPtyNumbers } from '../../bench/torture/pty-numbers.ts';
+import { terminalsOf } from './processes.ts';
 
 /**
  * Keeps the numbers of a simulator's pseudo-terminals reserved before the simulator is killed. Its station looks for the
@@ -11,13 +11,4 @@ export function holdTerminalsOf(pid: number): Disposable {
   const numbers = holdPtyNumbers();
   for (const [slot, number] of terminals.entries()) numbers.hold(slot, `/dev/pts/${number}`);
   return numbers;
-}
-
-/** The numbers of the pseudo-terminals whose master the process has open: the kernel says them in `/proc/PID/fdinfo`. */
-function terminalsOf(pid: number): readonly string[] {
-  const dir = `/proc/${pid}/fdinfo`;
-  return readdirSync(dir).flatMap((fd) => {
-    const found = /^tty-index:\s*(\d+)$/m.exec(readFileSync(`${dir}/${fd}`, 'utf8'));
-    return found?.[1] === undefined ? [] : [found[1]];
-  });
 }

@@ -5,6 +5,7 @@ import type { VariantName } from '../../../renderer/dev/answers/index.ts';
 import type { Harness } from '../../../renderer/dev/main.ts';
 import type { SceneName } from '../../../renderer/dev/scenes.ts';
 import { PATIENCE_MS } from '../../support/patience.ts';
+import { addPressKey } from '../../kit/press-key.ts';
 import { scanKeys, scannedLine } from '../../kit/scan-keys.ts';
 
 export interface OpenOptions {
@@ -87,6 +88,7 @@ async function openTab(browser: Browser, options: BrowserContextOptions): Promis
   const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
   const page = await context.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
+  await addPressKey(page);
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());

@@ -1,4 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { PATIENCE_MS } from '../../support/patience.ts';
 
 export interface GalleryPage {
   readonly page: Page;
@@ -41,7 +42,7 @@ export function galleryPages(browser: Browser, url: string): GalleryPages {
       });
       contexts.push(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(PATIENCE_MS);
       if (today !== undefined) await page.clock.setFixedTime(new Date(`${today}T10:00:00Z`));
       const complaints: string[] = [];
       page.on('console', (message) => {

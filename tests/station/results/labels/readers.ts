@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { browserPath } from '../../../kit/browser.ts';
 
 /*
  * Other people's eyes: zbarimg reads codes, poppler draws and reads PDFs, Chromium draws SVGs. All of them are
@@ -43,16 +44,12 @@ export function drawSvgsInChromium(paths: readonly string[], directory: string):
   const picture = join(directory, 'page.png');
   const images = paths.map((path) => `<img style="zoom:3;display:block" src="${path}">`);
   writeFileSync(page, `<body style="margin:0;background:#fff">${images.join('')}`);
-  const browser = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-    existsSync,
-  );
-  if (browser === undefined) throw new Error('no Chromium on this computer');
   const quiet =
     '--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
   const more = '--disable-component-update --disable-sync';
   const profile = `--user-data-dir=${join(directory, 'profile')}`;
   const shot = [`--screenshot=${picture}`, '--window-size=900,1400', `file://${page}`];
-  run(browser, [...quiet.split(' '), ...more.split(' '), profile, ...shot]);
+  run(browserPath(), [...quiet.split(' '), ...more.split(' '), profile, ...shot]);
   return picture;
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -11,6 +11,7 @@ import {
 import { loadLibc, openPty } from '../../../../../simulator/pty/index.ts';
 import { openBleTestBed, WAIT_OPTIONS } from './ble-test-bed.ts';
 import { PATIENCE_MS } from '../../../../support/patience.ts';
+import { timesOpen } from '../../../../support/processes.ts';
 import { NEVER_ABORTED } from '../../../../support/never-aborted.ts';
 
 async function faultOf(work: Promise<unknown>): Promise<Fault> {
@@ -67,16 +68,6 @@ test('an adapter that never answers fails after its limit', async () => {
     pty.close();
   }
 });
-
-/** How many files of this process are the terminal. */
-const timesOpen = (path: string): number =>
-  readdirSync('/proc/self/fd').filter((fd) => {
-    try {
-      return readlinkSync(`/proc/self/fd/${fd}`) === path;
-    } catch {
-      return false;
-    }
-  }).length;
 
 test('an adapter that is given up while its port is being opened does not keep the port', async () => {
   const pty = openPty(loadLibc());
