@@ -52,8 +52,10 @@ async function perform(argv: readonly string[]): Promise<void> {
     .version(APP_VERSION)
     // Otherwise `firmware upload ID --version V` would print the version of the program.
     .enablePositionalOptions();
-  const named = argv[0] === undefined ? undefined : COMMANDS[argv[0]];
-  const loaders = named === undefined ? Object.values(COMMANDS) : [named];
+  const [first = ''] = argv;
+  const named = COMMANDS[first];
+  const all = ['-V', '--version'].includes(first) ? [] : Object.values(COMMANDS);
+  const loaders = named === undefined ? all : [named];
   for (const command of await Promise.all(loaders.map((load) => load()))) program.addCommand(command);
   throwInsteadOfExit(program);
   if (argv.length === 0) return program.help();

@@ -1,5 +1,4 @@
 import { buffer } from 'node:stream/consumers';
-import PDFDocument from 'pdfkit';
 import type { Drawing } from './drawing.ts';
 import { traceOutline } from './outline.ts';
 
@@ -9,6 +8,8 @@ const FIXED_DATE = new Date(0);
 
 /** One page of the label's size: the code as one vector shape, the text with embedded fonts. */
 export async function encodePdf(drawing: Drawing): Promise<Uint8Array> {
+  // Loaded on demand: few commands make a PDF, and its fonts would double the time in which each of them starts.
+  const { default: PDFDocument } = await import('pdfkit');
   const { dpi, widthDots, heightDots, title, code, texts } = drawing;
   const points = (dots: number): number => (dots * POINTS_PER_INCH) / dpi;
   const document = new PDFDocument({
