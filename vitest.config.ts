@@ -38,10 +38,11 @@ export default defineConfig({
     // Twice the cores of a small machine, because most tests wait for ports, clocks and other processes.
     maxWorkers: 4,
     maxConcurrency: 3,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // They end a test that hangs, and are no measure of its speed: computers differ tenfold.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
     // A busy machine is slow, not wrong: what a test waits for may take as long as tests/support/patience.ts says.
-    expect: { poll: { timeout: 45_000, interval: 20 } },
+    expect: { poll: { timeout: 90_000, interval: 20 } },
     teardownTimeout: 5_000,
     // node-serialport issue 2735: a port that was just closed cannot be locked again with io_uring.
     env: {

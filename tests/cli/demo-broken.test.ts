@@ -20,7 +20,7 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
   it.each([
     ['sim', 'sim units'],
     ['registry', 'registry serve'],
-  ])('whose %s dies ends with one line about it', { timeout: 180_000 }, async (word, name) => {
+  ])('whose %s dies ends with one line about it', async (word, name) => {
     using dir = tempDir('demo-broken');
     await using demo = startCommand(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
     await demo.event('run.phase', () => true, UP_WITHIN_MS);
@@ -36,7 +36,7 @@ describe.runIf(process.platform === 'linux').concurrent('a demo', () => {
     expect(status).toBe(3);
   });
 
-  it('that is stopped reports this, and that nothing was lost', { timeout: 180_000 }, async () => {
+  it('that is stopped reports this, and that nothing was lost', async () => {
     using dir = tempDir('demo-stopped');
     await using demo = startCommand(['demo', '--units', '6', '--slots', '2', '--data', dir.path, '--json']);
     await demo.event('run.phase', () => true, UP_WITHIN_MS);

@@ -11,7 +11,6 @@ const ROOT = join(import.meta.dirname, '../..');
 
 test(
   'an engineer: a batch from a recipe, its report as a file, firmware from a dropped zip to online',
-  { timeout: 120_000 },
   async () => {
     using dir = tempDir('engineer');
     await using pages = await startPages({ units: simulated(1, { timeScale: 0 }), name: 'e2e-1' });

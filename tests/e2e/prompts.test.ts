@@ -65,7 +65,7 @@ function measured(pages: TestPages, serialNumber: string): Record<string, unknow
   return Object.fromEntries(all.map(({ name, value }) => [name, value]));
 }
 
-test('every kind of question: by keys, by codes of the card, by mouse', { timeout: 90_000 }, async () => {
+test('every kind of question: by keys, by codes of the card, by mouse', async () => {
   await using pages = await open(EVERY_KIND, 3);
   const { page } = pages;
 

@@ -63,7 +63,6 @@ async function act(page: Page, action: 'keep' | 'reissue' | 'retire', reason: st
 
 test(
   'the returns desk: a good unit, an unknown one, a foreign identity, one in doubt',
-  { timeout: 120_000 },
   async () => {
     await using pages = await startPages({
       units: simulated(4, { faults: { units: { [DOUBTFUL]: ['store-wrong'] } }, timeScale: 0 }),

@@ -12,7 +12,6 @@ const text = (...rows: (readonly string[])[]): string => rows.map((row) => row.j
 
 test(
   'an engineer brings a CSV of triples, sees what is wrong with it, imports it, and leases and returns a block',
-  { timeout: 120_000 },
   async () => {
     await using pages = await startPages({ units: simulated(1, { timeScale: 0 }) });
     const { station } = pages.setup;

@@ -15,7 +15,7 @@ import { createNodeRandom } from '../../station/devices/drivers/node/random.ts';
 
 beforeAll(async () => {
   await ensureBundle('electron');
-}, 120_000);
+});
 
 /** The core's bundle in a process of its own; resolves when it has ended by itself with status 0. */
 async function playCore<T>(scene: string, dataDir: string): Promise<T> {
@@ -73,7 +73,6 @@ describe('the built core bundle', () => {
 
   test(
     'takes 64 MB from a window, for who brought them alone, and gives files back to who may have them',
-    { timeout: 90_000 },
     async () => {
       const { sha256 } = await makePackage(join(dataDir, 'sample.zip'), { bodyBytes: 64 * 1024 * 1024 });
       const station = await openStation(dataDir, { appVersion: '1.0.0' });

@@ -14,7 +14,7 @@ interface Posted {
 beforeAll(async () => {
   await ensureBundle('pages');
   await ensureBundle('electron');
-}, 120_000);
+});
 
 describe.concurrent('the built main bundle', () => {
   test('knows nothing of the station: neither its code nor its drivers', () => {

@@ -15,7 +15,7 @@ let source = '';
 beforeAll(async () => {
   await ensureBundle('electron');
   source = readFileSync(join(ROOT, 'out/electron/preload/index.cjs'), 'utf8');
-}, 120_000);
+});
 
 /** Runs the bundle as a sandboxed preload runs: a `require` that knows electron, a window, nothing of Node. */
 function runPreload() {

@@ -20,7 +20,7 @@ beforeAll(async () => {
   await ensureBundle('pages');
   await ensureBundle('electron');
   plan = planPackage(ROOT, target);
-}, 120_000);
+});
 
 describe('what travels with the desktop', () => {
   test('is what its bundles load, and nothing that serves other hosts, builds or patches', () => {

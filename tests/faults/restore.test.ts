@@ -282,7 +282,7 @@ describe('a restore', () => {
       rmSync(data, { recursive: true });
     }
     expect([...ways].sort()).toEqual(['done', 'new', 'old', 'said']);
-  }, 180_000);
+  });
 });
 
 describe('a database that is gone', () => {

@@ -25,7 +25,7 @@ describe('the demo', () => {
     ended = await runCommand(['demo', '--data', dir.path, '--json']);
     last = ended.events.at(-1) ?? {};
     runs = ended.events.filter(({ event }) => event === 'run.finished');
-  }, 120_000);
+  });
   afterAll(() => dir[Symbol.dispose]());
 
   it('ends as it was designed to', () => {

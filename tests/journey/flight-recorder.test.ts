@@ -13,7 +13,6 @@ const PAUSE = '  - { name: pause, steps: [{ verb: wait, ms: 20000 }] }\n';
 describe('the flight recorder', () => {
   it(
     'of a station that was killed has everything up to then, and is replayed up to then',
-    { timeout: 90_000 },
     async () => {
       await using setup = await startStation({
         units: simulated(1),

@@ -54,7 +54,7 @@ function nothingFreeIsHeld(setup: TestStation<SimulatedUnits>): void {
 }
 
 describe('a station killed while it burns', () => {
-  it('knows what it does not know, and the same units settle it', { timeout: 180_000 }, async () => {
+  it('knows what it does not know, and the same units settle it', async () => {
     // Slowed down: the time windows are seconds long, and the kill is triggered by the observed state.
     const slow = (factor: number) => [unitFault.parse({ fault: 'slow', factor })];
     const faults = { units: { 1: slow(10), 2: slow(10), 3: slow(5), 4: slow(5) } };

@@ -24,7 +24,7 @@ describe('in a real browser', () => {
   beforeAll(async () => {
     await ensureBundle('pages');
     browser = await sharedBrowser();
-  }, 120_000);
+  });
 
   test('the link opens the built page, which needs nothing that the policy forbids and dials its wire', async () => {
     const dialled = Promise.withResolvers<void>();

@@ -49,7 +49,7 @@ async function startService(dataDir: string): Promise<Service> {
 }
 
 // Four processes start one after the other: slow where cores are shared.
-describe('a registry that is killed while it works', { timeout: 120_000 }, () => {
+describe('a registry that is killed while it works', () => {
   it('loses no acknowledged data and applies nothing twice', async () => {
     using dir = tempDir();
     {

@@ -71,7 +71,6 @@ describe('the simulator as a process', () => {
 
   it(
     'leaves valid flash files with the latest commit when it is killed at any time',
-    { timeout: 180_000 },
     async () => {
       using folder = tempDir();
       const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

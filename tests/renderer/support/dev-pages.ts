@@ -16,7 +16,7 @@ export function devPages<T extends AsyncDisposable>(make: (browser: Browser, url
   beforeAll(async () => {
     [pages, browser] = await Promise.all([servePages('dev-pages'), sharedBrowser()]);
     tabs = make(browser, pages.url);
-  }, 180_000);
+  });
   afterAll(async () => {
     await tabs[Symbol.asyncDispose]();
     await pages[Symbol.asyncDispose]();

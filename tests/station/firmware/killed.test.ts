@@ -13,6 +13,7 @@ import { stablePort } from '../../support/stable-port.ts';
 import { openStation } from '../../kit/station.ts';
 import { type RunningCommand, startCommand } from '../../kit/command-line.ts';
 import { NEVER_ABORTED } from '../../support/never-aborted.ts';
+import { PATIENCE_MS } from '../../support/patience.ts';
 
 const UPLOADER = new URL('./upload-child.ts', import.meta.url);
 const MEASURED = new URL('./memory-child.ts', import.meta.url);
@@ -54,7 +55,7 @@ async function importInto(dataDir: string, path: string, { url, token }: Place):
 async function run(script: URL, ...args: string[]): Promise<Record<string, unknown>> {
   try {
     const { stdout } = await promisify(execFile)(process.execPath, [fileURLToPath(script), ...args], {
-      timeout: 100_000,
+      timeout: 2 * PATIENCE_MS,
     });
     return JSON.parse(stdout) as Record<string, unknown>;
   } catch (error) {
@@ -71,7 +72,7 @@ function receivedBytes(folder: string): number {
 }
 
 // A dozen processes start one after the other: slow where cores are shared.
-describe('an upload', { timeout: 300_000 }, () => {
+describe('an upload', () => {
   test('killed five times at random, and its registry twice, completes with the right hash', async () => {
     using dir = tempDir('killed');
     const [data, registryDir] = [join(dir.path, 'station'), join(dir.path, 'registry')] as const;

@@ -283,7 +283,7 @@ describe('the ledger', () => {
     } finally {
       real.database.close();
     }
-  }, 180_000);
+  });
 });
 
 function begin(real: Real): Page {

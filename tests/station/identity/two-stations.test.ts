@@ -18,7 +18,6 @@ const LIVE = ['available', 'claimed'];
 describe('two stations on one registry', () => {
   it(
     `never hold one name, after ${LEASES} leases each, lost replies and returns`,
-    { timeout: 120_000 },
     async () => {
       await using registry = await TestRegistry.start();
       registry.seed(2 * LEASES + 40);

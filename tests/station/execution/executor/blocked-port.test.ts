@@ -51,7 +51,7 @@ async function untilBlocked({ station }: TestStation<ScriptedUnits>): Promise<vo
         before = sends;
         return isSame;
       },
-      { interval: 300, timeout: 20_000 },
+      { interval: 300 },
     )
     .toBe(true);
   unsubscribe();
@@ -63,7 +63,7 @@ function lastFault({ dir }: TestStation<ScriptedUnits>, { runId }: RunResult): s
 }
 
 describe.each(['none', 'rts-cts'])('a send to a port that takes no bytes, flow control %s', (flowControl) => {
-  it('is ended by the limit of its step', { timeout: 30_000 }, async () => {
+  it('is ended by the limit of its step', async () => {
     const blocked = await startBlocked(flowControl, ', timeoutMs: 300');
     const result = await blocked.run();
     expect(result).toMatchObject({ outcome: 'TIMEOUT', failure: { code: 'timeout' } });
@@ -71,7 +71,7 @@ describe.each(['none', 'rts-cts'])('a send to a port that takes no bytes, flow c
     expect(lastFault(blocked, result)).toContain('did not end in 300 ms (timeout)');
   });
 
-  it('is ended by the stop of the operator', { timeout: 30_000 }, async () => {
+  it('is ended by the stop of the operator', async () => {
     const blocked = await startBlocked(flowControl, '');
     const running = blocked.run();
     await nextRunEvent(blocked.station, 1, 'step', ({ step }) => step.name.startsWith('stuck'));
@@ -85,7 +85,7 @@ describe.each(['none', 'rts-cts'])('a send to a port that takes no bytes, flow c
     expect(lastFault(blocked, result)).toContain('stopped by the operator (cancelled)');
   });
 
-  it('is ended by the close of the station, and the port closes', { timeout: 30_000 }, async () => {
+  it('is ended by the close of the station, and the port closes', async () => {
     const blocked = await startBlocked(flowControl, '');
     const ended = blocked.station
       .startUnit({ batchId: blocked.batchId, serialNumber: 'SN1', operator: 'Li', slot: 1 })

@@ -35,7 +35,6 @@ describe('a recording made with a fault', () => {
   // Most of the time of each is waiting.
   it.concurrent.each(CASES)(
     '%s: replays to the same ten times out of ten',
-    { timeout: 120_000 },
     async (_, faults) => {
       const units = { 1: [...faults] };
       await using setup = await startStation({

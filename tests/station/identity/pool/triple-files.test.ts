@@ -202,7 +202,7 @@ describe('a file of triples that a page has brought', () => {
     const again = await wang.call('triples.import', { fileId }, { timeoutMs: 60_000 });
     expect(again).toMatchObject({ added: 60_000 });
     expect(auditIdentity(setup.station.database).violations).toEqual([]);
-  }, 90_000);
+  });
 
   it('after a restore that saw too little is imported only when somebody vouches for it', async () => {
     setup.station.database.transaction(() =>

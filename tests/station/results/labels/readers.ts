@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { browserPath } from '../../../kit/browser.ts';
+import { PATIENCE_MS } from '../../../support/patience.ts';
 
 /*
  * Other people's eyes: zbarimg reads codes, poppler draws and reads PDFs, Chromium draws SVGs. All of them are
@@ -55,5 +56,5 @@ export function drawSvgsInChromium(paths: readonly string[], directory: string):
 
 function run(program: string, args: readonly string[]): string {
   const stdio = ['ignore', 'pipe', 'ignore'] as const;
-  return execFileSync(program, args, { stdio: [...stdio], maxBuffer: 64e6, timeout: 60_000 }).toString();
+  return execFileSync(program, args, { stdio: [...stdio], maxBuffer: 64e6, timeout: PATIENCE_MS }).toString();
 }

@@ -20,7 +20,7 @@ const FEW = 2_000;
 const CHILD = fileURLToPath(new URL('./export-child.ts', import.meta.url));
 
 // Tens of thousands of runs are written and read: seconds of work, minutes on a busy machine.
-describe(`a report of ${RUNS} runs`, { timeout: 180_000 }, () => {
+describe(`a report of ${RUNS} runs`, () => {
   const dir = tempDir('long-report');
   const few = join(dir.path, 'few');
   const many = join(dir.path, 'many');
@@ -35,7 +35,7 @@ describe(`a report of ${RUNS} runs`, { timeout: 180_000 }, () => {
       for (let from = 0; from < count; from += 1000) addRuns(database, [...manyRuns(1000, from)]);
       database.close();
     }
-  }, 180_000);
+  });
   afterAll(() => dir[Symbol.dispose]());
 
   it.each(['csv', 'jsonl'])('as %s needs no more memory than one of a tenth of them', async (format) => {
