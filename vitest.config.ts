@@ -6,6 +6,7 @@ import { LongestFirst } from './tests/longest-first.ts';
 
 /** Files that replace a module for themselves: it must not have been loaded before, and no other file may see it. */
 const REPLACING_MODULES = [
+  'tests/cli/backup-passphrase.test.ts',
   'tests/cli/demo-status.test.ts',
   'tests/station/devices/drivers/ble/adapter-states.test.ts',
   'tests/shared/codec/frame-flood.test.ts',

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { Fault } from '#shared/domain/fault.ts';
 import { requireStation } from '#station';
 
-/** The data directory of a registry, below the directory that `--data` names: a station can have the same one. */
+/** The data directory of a registry: a folder of the directory that `--data` names, which may also hold a station. */
 export function registryDir(dataDir: string): string {
   return join(dataDir, 'registry');
 }
 
-/** The directory of the sample line, below the directory that `--data` names. */
+/** The directory of the sample line: a folder of the directory that `--data` names. */
 export function sampleLineDir(dataDir: string): string {
   return join(dataDir, 'sample-line');
 }
@@ -17,14 +17,14 @@ export function sampleStationDir(dataDir: string): string {
   return join(sampleLineDir(dataDir), 'station');
 }
 
-/** Faults: `not-found` for a directory without a station; the hint names the sample line's station if there is one. */
+/** Faults: those of `requireStation`; the hint of `not-found` names the station of the sample line if there is one. */
 export function requireStationIn(dataDir: string): void {
   try {
     requireStation(dataDir);
   } catch (error) {
     const sample = sampleStationDir(dataDir);
     if (!(error instanceof Fault) || error.code !== 'not-found' || !hasStation(sample)) throw error;
-    const hint = `The sample line of "start" has its own: --data ${sample}`;
+    const hint = `For the station of the sample line, which "start" opens, give --data ${sample}`;
     throw new Fault('not-found', error.message, { hint });
   }
 }

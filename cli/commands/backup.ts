@@ -1,7 +1,13 @@
-import { copyFileSync, rmSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { copyFileSync, realpathSync, rmSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { fileFaultCodeOf, isDiskFaultCode, makeDir } from '#node-kit/files/index.ts';
+import {
+  fileFaultCodeOf,
+  isDiskFaultCode,
+  makeDir,
+  renameDurablySync,
+  TEMPORARY_ENDING,
+} from '#node-kit/files/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import {
   backupStamp,
@@ -15,7 +21,7 @@ import {
 import { type CommonOptions, command, dataDirOf } from '../command.ts';
 import { readPassphrase } from '../read-passphrase.ts';
 import { formatUtcTime } from '../format-time.ts';
-import { createOutput, table } from '../output.ts';
+import { createOutput, type Output, table } from '../output.ts';
 import { terminalSession } from '../terminal-session.ts';
 import { withStation, withDatabase } from '../with-station.ts';
 
@@ -44,6 +50,14 @@ async function backup(options: BackupOptions): Promise<void> {
     });
   const passphrase =
     options.withKey === true ? await readPassphrase('passphrase for the key', { anew: true }) : null;
+  try {
+    await writeBackup(options, passphrase, out);
+  } finally {
+    passphrase?.fill(0);
+  }
+}
+
+async function writeBackup(options: BackupOptions, passphrase: Buffer | null, out: Output): Promise<void> {
   if (passphrase !== null) requireLongPassphrase(passphrase);
   const path = await make(options);
   // Reads the whole copy now: a backup that cannot be restored must be noticed before it is needed.
@@ -52,9 +66,7 @@ async function backup(options: BackupOptions): Promise<void> {
   const key =
     passphrase === null || copy === null
       ? null
-      : await writeKeyFile(createNodePlatform(dataDirOf(options)), copy, passphrase).finally(() =>
-          passphrase.fill(0),
-        );
+      : await writeKeyFile(createNodePlatform(dataDirOf(options)), copy, passphrase);
   out.event('backup.written', { path, sizeBytes, copy, key });
   for (const file of [path, copy, key]) if (file !== null) out.print(file);
   out.print(
@@ -77,15 +89,28 @@ async function make(options: BackupOptions): Promise<string> {
   return withDatabase(options, (database) => database.backup(stamp));
 }
 
+/**
+ * Copies a backup to a directory and reads the copy. The copy has its name only when it is complete and durable, so that its
+ * medium may be removed after the command. Returns its path.
+ */
 function copyTo(path: string, dir: string): string {
   const target = join(dir, basename(path));
+  const temporaryFile = `${target}${TEMPORARY_ENDING}`;
   try {
     makeDir(dir);
-    copyFileSync(path, target);
-    checkBackup(target);
+    if (realpathSync(dir) === realpathSync(dirname(path))) throw sameDirectory(path, dir);
+    copyFileSync(path, temporaryFile);
+    checkBackup(temporaryFile);
+    renameDurablySync(temporaryFile, target);
     return target;
   } catch (cause) {
-    discard(target);
+    discard(temporaryFile);
+    if (cause instanceof Fault && cause.code === 'bad-input') throw cause;
+    if (cause instanceof Fault && cause.code === 'database-corrupt')
+      throw new Fault('disk-failing', `the copy ${target} differs from ${path}, which is whole`, {
+        hint: 'Name another disk: this one does not return what is written to it.',
+        cause,
+      });
     const faultCode = fileFaultCodeOf(cause);
     const ofDisk = isDiskFaultCode(faultCode);
     throw new Fault(
@@ -97,6 +122,12 @@ function copyTo(path: string, dir: string): string {
       },
     );
   }
+}
+
+function sameDirectory(path: string, dir: string): Fault {
+  return new Fault('bad-input', `${dir} has the backup ${path} already, so that no second copy was made`, {
+    hint: 'Name a directory of another disk with --to.',
+  });
 }
 
 /** Removes an incomplete copy, if there is one. */
@@ -114,9 +145,7 @@ async function list(options: BackupOptions): Promise<void> {
   for (const row of rows) out.event('backup', row);
   const text = rows.map(({ path, upToMs, ok }) => [path, ok ? 'whole' : 'BROKEN', formatUtcTime(upToMs)]);
   out.print(
-    text.length === 0
-      ? 'there are no backups'
-      : table(['backup', 'state', 'records up to, time (UTC)'], text),
+    text.length === 0 ? 'there are no backups' : table(['backup', 'state', 'last record (UTC)'], text),
   );
 }
 

@@ -1,5 +1,6 @@
-import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { asFileFault, writeFileAtomic } from '#node-kit/files/index.ts';
 import {
   pathBeside,
   checkRecipe,
@@ -13,6 +14,7 @@ import { type CommonOptions, command, group } from '../command.ts';
 import { EXIT_STATUS } from '../exit-status.ts';
 import { createOutput, table, writeLines } from '../output.ts';
 import { readBytes } from '../read-text.ts';
+import { shareFile } from '../share-file.ts';
 import { withStation, withDatabase } from '../with-station.ts';
 
 interface SchemaOptions extends CommonOptions {
@@ -48,7 +50,7 @@ async function check(file: string, options: CommonOptions): Promise<void> {
     out.print(`${where}:${line}:${column}: ${message}`);
   }
   if (parsed !== null)
-    out.print(`${parsed.recipe.name} ${parsed.recipe.version} is sound (${parsed.hash.slice(0, 12)})`);
+    out.print(`${parsed.recipe.name} ${parsed.recipe.version} is valid (${parsed.hash.slice(0, 12)})`);
   if (parsed === null) process.exitCode = EXIT_STATUS.badInput;
 }
 
@@ -70,12 +72,16 @@ async function lock(file: string, options: CommonOptions): Promise<void> {
 async function schema(options: SchemaOptions): Promise<void> {
   const out = createOutput(options);
   const text = JSON.stringify(recipeJsonSchema(), null, 2);
-  if (options.out === undefined) writeLines(text.split('\n'));
-  else {
-    await writeFile(options.out, `${text}\n`);
-    out.event('recipe.schema', { path: options.out });
-    out.print(options.out);
+  if (options.out === undefined) return writeLines(text.split('\n'));
+  const path = resolve(options.out);
+  try {
+    await writeFileAtomic(path, `${text}\n`);
+  } catch (error) {
+    throw asFileFault(error, path, 'written');
   }
+  shareFile(path);
+  out.event('recipe.schema', { path });
+  out.print(path);
 }
 
 async function list(options: CommonOptions): Promise<void> {

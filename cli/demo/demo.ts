@@ -152,7 +152,7 @@ export async function runDemo(
         .filter(isSurprise)
         .map(
           ({ unit, result }) =>
-            `unit ${unit.unit} (${unit.fault ?? 'sound'}) ended ${result.outcome}: ${result.failure?.message ?? 'no failure'}`,
+            `unit ${unit.unit} (${unit.fault ?? 'without a defect'}) ended ${result.outcome}: ${result.failure?.message ?? 'no failure'}`,
         ),
       reportPath,
       labelPaths,

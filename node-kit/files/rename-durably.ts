@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { hasErrno } from './errno-fault.ts';
 
 /**
  * Syncs a closed temporary file, renames it over `path` in the same directory, and syncs the directory. After a kill or a
@@ -33,16 +34,33 @@ export function syncFileSync(file: string): void {
   syncSync(file, 'r+');
 }
 
-/** Makes the entries of a directory durable: new, renamed and removed files. Does nothing on Windows, which does it itself. */
+/**
+ * Makes the entries of a directory durable: new, renamed and removed files. Does nothing on Windows, which does it itself, and
+ * on file systems that cannot sync a directory, as some network shares. Errors: those of the file system.
+ */
 export async function syncDirectory(dir: string): Promise<void> {
   if (process.platform === 'win32') return;
   await using directory = await open(dir, 'r');
-  await directory.sync();
+  try {
+    await directory.sync();
+  } catch (error) {
+    if (!cannotSync(error)) throw error;
+  }
 }
 
 /** Synchronous `syncDirectory`. */
 export function syncDirectorySync(dir: string): void {
-  if (process.platform !== 'win32') syncSync(dir, 'r');
+  if (process.platform === 'win32') return;
+  try {
+    syncSync(dir, 'r');
+  } catch (error) {
+    if (!cannotSync(error)) throw error;
+  }
+}
+
+/** `fsync(2)`: the file system does not implement it for this kind of file. */
+function cannotSync(error: unknown): boolean {
+  return hasErrno(error, 'EINVAL', 'ENOTSUP');
 }
 
 function syncSync(path: string, flags: 'r' | 'r+'): void {

@@ -23,6 +23,6 @@ export function diskError(error: unknown): RegistryError | null {
   return new RegistryError(
     'storage-lost',
     `the registry cannot write its database (${code})`,
-    'Check that its disk is there, sound and not mounted read-only, then start the registry again. Stations keep their messages.',
+    'Check that its disk is there, works and is not mounted read-only, then start the registry again. Stations keep their messages.',
   );
 }

@@ -25,14 +25,14 @@ export const FIRMWARE_VERSION = /^[\x21-\x7e]{1,64}$/;
 export const firmwareVersion = z.string().regex(FIRMWARE_VERSION);
 
 /**
- * The 512-byte header that Bouffalo's build puts before the body of a `.bin.ota`, as offsets in bytes. Numbers are
+ * The 512-byte header that Bouffalo's build puts before the body of a `.bin.ota`, with offsets in bytes. Numbers are
  * little endian, texts padded with zeros. Source: Bouffalo SDK, post-process. Other makers
  * use the same suffix without it.
  */
 export const OTA_HEADER = {
   magic: 'BL60X_OTA_Ver1.0',
   bytes: 512,
-  at: { magic: 0, type: 16, bodyBytes: 20, hardware: 32, software: 48, bodySha256: 64 },
+  offsets: { magic: 0, type: 16, bodyBytes: 20, hardware: 32, software: 48, bodySha256: 64 },
   textBytes: 16,
   typeBytes: 4,
   sha256Bytes: 32,

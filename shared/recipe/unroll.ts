@@ -72,13 +72,13 @@ function repeat(item: Json, path: Path, issues: { path: Path; message: string }[
   }
   let combinations: Record<string, string | number | boolean>[] = [{}];
   for (const [name, values] of Object.entries(forEach)) {
-    const sound =
+    const isValid =
       /^[a-z][A-Za-z0-9_]{0,31}$/.test(name) &&
       Array.isArray(values) &&
       values.length > 0 &&
       values.every((value) => ['string', 'number', 'boolean'].includes(typeof value));
-    if (!sound || combinations.length * values.length > MAX_STEPS) {
-      const message = sound
+    if (!isValid || combinations.length * values.length > MAX_STEPS) {
+      const message = isValid
         ? `makes more than ${MAX_STEPS} of one`
         : 'must be a name with a list of values, as channel: [1, 2, 3]';
       issues.push({ path: [...at, name], message });

@@ -45,15 +45,15 @@ function headerOf(options: OtaImageOptions): Buffer {
   const sha256 = createHash('sha256');
   for (const block of bodyOf(options)) sha256.update(block);
   const header = Buffer.alloc(OTA_HEADER.bytes, 0xff);
-  const { at } = OTA_HEADER;
-  header.fill(0, 0, at.bodySha256);
-  header.write(OTA_HEADER.magic, at.magic, 'latin1');
-  header.write('RAW ', at.type, 'latin1');
-  header.writeUInt32LE(options.bodyBytes, at.bodyBytes);
+  const { offsets } = OTA_HEADER;
+  header.fill(0, 0, offsets.bodySha256);
+  header.write(OTA_HEADER.magic, offsets.magic, 'latin1');
+  header.write('RAW ', offsets.type, 'latin1');
+  header.writeUInt32LE(options.bodyBytes, offsets.bodyBytes);
   // Bytes 24 to 31 are 1, 2, … 8 in every build.
   for (let n = 1; n <= 8; n += 1) header[23 + n] = n;
-  header.write(options.hardwareVersion ?? 'SIM-1', at.hardware, OTA_HEADER.textBytes, 'latin1');
-  header.write(options.softwareVersion ?? '1.0.0', at.software, OTA_HEADER.textBytes, 'latin1');
-  sha256.digest().copy(header, at.bodySha256);
+  header.write(options.hardwareVersion ?? 'SIM-1', offsets.hardware, OTA_HEADER.textBytes, 'latin1');
+  header.write(options.softwareVersion ?? '1.0.0', offsets.software, OTA_HEADER.textBytes, 'latin1');
+  sha256.digest().copy(header, offsets.bodySha256);
   return header;
 }

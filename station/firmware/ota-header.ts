@@ -22,7 +22,7 @@ export function startsWithOtaMagic(bytes: Uint8Array): boolean {
  * @param bytes all 512; `startsWithOtaMagic` is true for them
  */
 export function readOtaHeader(bytes: Uint8Array): OtaHeader {
-  const { at, textBytes, typeBytes, sha256Bytes } = OTA_HEADER;
+  const { offsets, textBytes, typeBytes, sha256Bytes } = OTA_HEADER;
   const header = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // The padding is zeros, in some builds erased flash.
   const text = (offset: number, length: number): string =>
@@ -31,10 +31,10 @@ export function readOtaHeader(bytes: Uint8Array): OtaHeader {
       .replace(/[\0\xff][^]*$/, '')
       .trim();
   return {
-    type: text(at.type, typeBytes),
-    bodyBytes: header.readUInt32LE(at.bodyBytes),
-    hardwareVersion: text(at.hardware, textBytes),
-    softwareVersion: text(at.software, textBytes),
-    bodySha256: header.toString('hex', at.bodySha256, at.bodySha256 + sha256Bytes),
+    type: text(offsets.type, typeBytes),
+    bodyBytes: header.readUInt32LE(offsets.bodyBytes),
+    hardwareVersion: text(offsets.hardware, textBytes),
+    softwareVersion: text(offsets.software, textBytes),
+    bodySha256: header.toString('hex', offsets.bodySha256, offsets.bodySha256 + sha256Bytes),
   };
 }

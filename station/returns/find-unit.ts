@@ -5,6 +5,7 @@ import type { WritableDatabase, UnitRow } from '../core/database/index.ts';
 /** The record that a text identifies: a unit, a serial number that only runs have, or an identity. */
 export interface UnitMatch {
   readonly unit: UnitRow | null;
+  /** Of the unit, or the text if runs have it as their serial number; null for a MAC or DeviceName. */
   readonly serialNumber: string | null;
   /** The identity with this name; it may be in the registry and not in this ledger. */
   readonly identity: IdentityName | null;
@@ -14,8 +15,9 @@ export interface UnitMatch {
 export function findUnit(database: WritableDatabase, text: string): UnitMatch | null {
   for (const name of unitNameCandidates(text)) {
     const unit = unitByName(database, name);
-    if (unit !== null || database.runs.listOfSerialNumber(name).length > 0)
-      return { unit, serialNumber: unit?.serialNumber ?? name, identity: null };
+    const hasRuns = database.runs.listOfSerialNumber(name).length > 0;
+    if (unit !== null || hasRuns)
+      return { unit, serialNumber: unit?.serialNumber ?? (hasRuns ? name : null), identity: null };
   }
   const identity = identityByName(database, text);
   if (identity === null) return null;

@@ -8,7 +8,7 @@ import { runEntries, unitTimeline } from './timeline.ts';
  * Units in conflict with this one, each with its own history: the unit whose identity it holds, units that were scanned
  * under its serial number, and other serial numbers that were scanned for its MAC.
  *
- * @param serialNumber the text that the unit was searched by; it may be a DeviceName
+ * @param serialNumber the serial number that the unit was searched by; null when it was searched by another name or read
  */
 export function relatedUnits(
   database: WritableDatabase,

@@ -195,6 +195,14 @@ const CASES: readonly (readonly [string, () => readonly string[], number, string
     /gone\.yaml/,
   ],
   [
+    'a schema for a folder that is not there',
+    () => ['recipe', 'schema', '--out', at('gone', 'schema.json')],
+    3,
+    'file-missing',
+    /gone/,
+  ],
+  ['a schema in place of a folder', () => ['recipe', 'schema', '--out', dir.path], 3, 'file-denied', /cli/],
+  [
     'a quantity that is none',
     () => ['batch', 'create', '--data', DATA, '--recipe', at('good.yaml'), '--quantity', '0'],
     2,

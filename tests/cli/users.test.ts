@@ -84,7 +84,9 @@ describe('user', () => {
 
       const runs = await invoke('runs', '--data', dir.path);
       expect(runs).toMatchObject({ status: 2, stdout: '' });
-      expect(runs.stderr).toContain(`The sample line of "start" has its own: --data ${sample}`);
+      expect(runs.stderr).toContain(
+        `For the station of the sample line, which "start" opens, give --data ${sample}`,
+      );
       const again = await invoke('start', '--browser', '--no-open', ...data);
       expect(again.events).toMatchObject([
         { code: 'data-busy', hint: expect.stringContaining('kiosk link') as string },

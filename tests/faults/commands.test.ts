@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import fs, {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,7 +86,55 @@ describe('backup', () => {
     expect(refused).toMatchObject({ status: 3, events: [{ event: 'error', code: 'file-denied' }] });
     await station.close();
   });
+
+  it('makes no second copy in the directory of the first', async () => {
+    const { data } = await bound();
+    mkdirSync(join(data, 'backups'));
+    const link = join(dir.path, 'link-to-backups');
+    symlinkSync(join(data, 'backups'), link);
+    for (const to of [join(data, 'backups'), link]) {
+      const refused = await invoke('backup', '--data', data, '--to', to, '--json');
+      expect(refused).toMatchObject({ status: 2, events: [{ event: 'error', code: 'bad-input' }] });
+    }
+    expect(readdirSync(join(data, 'backups'))).not.toEqual([]);
+  });
+
+  it('removes a second copy that the disk does not return as it was written, and names another disk as remedy', async () => {
+    const { data } = await bound();
+    const to = join(dir.path, 'damaging');
+    using _ = copyingWith((path) => truncateSync(path, 5000));
+    const refused = await invoke('backup', '--data', data, '--to', to, '--json');
+    expect(refused).toMatchObject({ status: 3, events: [{ event: 'error', code: 'disk-failing' }] });
+    expect(refused.stdout).toContain('another disk');
+    expect(readdirSync(to)).toEqual([]);
+  });
+
+  it('gives a second copy its name only when it is complete', async () => {
+    const { data } = await bound();
+    const to = join(dir.path, 'slow');
+    const during: string[] = [];
+    using _ = copyingWith(() => during.push(...readdirSync(to)));
+    expect((await invoke('backup', '--data', data, '--to', to, '--json')).status).toBe(0);
+    expect(during).toEqual([expect.stringMatching(/\.part$/)]);
+    expect(readdirSync(to)).toEqual([expect.stringMatching(/^station-\w+\.db$/)]);
+  });
 });
+
+/** Until its end each `copyFileSync` is followed by `then` with the path of the copy. */
+function copyingWith(then: (copy: string) => void): Disposable {
+  const { copyFileSync } = fs;
+  fs.copyFileSync = (from, to, mode) => {
+    copyFileSync(from, to, mode);
+    then(String(to));
+  };
+  syncBuiltinESMExports();
+  return {
+    [Symbol.dispose]() {
+      fs.copyFileSync = copyFileSync;
+      syncBuiltinESMExports();
+    },
+  };
+}
 
 describe('restore', () => {
   it('says what it did, leaves the old database aside, and the line goes on with new triples', async () => {

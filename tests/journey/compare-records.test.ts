@@ -37,9 +37,9 @@ describe('station, devices and registry compared', () => {
     expect(await compare()).toEqual({ distinctIdentities: 2, mismatches: [] });
 
     const file = join(flashDir, `${units[0]?.mac}.json`);
-    const sound = readFileSync(file, 'utf8');
+    const original = readFileSync(file, 'utf8');
     const change = (to: (flash: FlashRecord) => object): void =>
-      writeFileSync(file, JSON.stringify(to(JSON.parse(sound) as FlashRecord)));
+      writeFileSync(file, JSON.stringify(to(JSON.parse(original) as FlashRecord)));
     const identity = (changes: object) => (flash: FlashRecord) => ({
       ...flash,
       identity: { ...flash.identity, ...changes },
@@ -62,7 +62,7 @@ describe('station, devices and registry compared', () => {
     expect((await compare()).mismatches).toEqual([expect.stringMatching(/its flash none/)]);
     rmSync(file);
     expect((await compare()).mismatches).toContainEqual(expect.stringMatching(/has no flash file/));
-    writeFileSync(file, sound);
+    writeFileSync(file, original);
     expect((await compare()).mismatches).toEqual([]);
   });
 });

@@ -5,4 +5,4 @@ export type { IconName } from './icons.ts';
 export { default as KeyCap } from './KeyCap.vue';
 export { OUTCOME_ICON } from './outcome-icon.ts';
 export { default as ProgressBar } from './ProgressBar.vue';
-export { default as RecipeSeal } from './RecipeSeal.vue';
+export { default as RecipeBadge } from './RecipeBadge.vue';

@@ -18,10 +18,10 @@ export {
   unitNameCandidates,
 } from './serial-candidates.ts';
 export {
-  isInStartPull,
+  mayBelongToRunStart,
   classifyScan,
   type KeyTimes,
-  markScanSeen,
+  updateScanTimes,
   EMPTY_SCAN_HISTORY,
   type TimedScan,
   type ScanHistory,
@@ -36,6 +36,6 @@ export {
   SAME_LABEL_MS,
   SAME_PULL_MS,
   SCANNER_KEY_MS,
-  SEEN_MS,
+  PROMPT_SEEN_MS,
   UNENDED_MS,
 } from './timing.ts';

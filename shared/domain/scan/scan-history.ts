@@ -59,7 +59,7 @@ export interface ScanClassification {
    */
   readonly partOf: RepeatedScan | null;
   /** True when the same trigger pull started a run: the scan then answers no prompt. */
-  readonly inStartPull: boolean;
+  readonly samePullStartedRun: boolean;
 }
 
 export const EMPTY_SCAN_HISTORY: ScanHistory = { scans: [], lastTriggerPull: null };
@@ -79,7 +79,7 @@ export function classifyScan(history: ScanHistory, scan: TimedScan): ScanClassif
   return {
     repeatOf: same === undefined ? null : repeatedScan(same),
     partOf: whole === undefined ? null : repeatedScan(whole),
-    inStartPull: history.lastTriggerPull?.startedBy != null && isSamePull(history, scan),
+    samePullStartedRun: history.lastTriggerPull?.startedBy != null && isSamePull(history, scan),
   };
 }
 
@@ -121,7 +121,7 @@ function isSamePull(
 }
 
 /** True when a single key pressed at this time may belong to the lines that started a run. */
-export function isInStartPull({ lastTriggerPull: pull }: ScanHistory, keyAtMs: number): boolean {
+export function mayBelongToRunStart({ lastTriggerPull: pull }: ScanHistory, keyAtMs: number): boolean {
   return pull !== null && pull.startedBy !== null && keyAtMs - pull.lastKeyAtMs < LINE_END_MS;
 }
 
@@ -134,7 +134,7 @@ export function recordScan(
 ): ScanHistory {
   const { repeatOf } = classifyScan(history, scan);
   const effective = repeatOf !== null && use === 'unused' ? repeatOf : { use, slot };
-  const updated = markScanSeen(history, scan, use === 'started-run' ? scan.text : undefined);
+  const updated = updateScanTimes(history, scan, use === 'started-run' ? scan.text : undefined);
   return {
     ...updated,
     scans: [
@@ -154,7 +154,7 @@ export function recordScan(
  * Updates the times of the history for a scan that a page discarded, without adding it: the scans that it repeats, that it
  * is a part of, or that belong to the same trigger pull show that their labels were still in front of the scanner.
  */
-export function markScanSeen(history: ScanHistory, scan: TimedScan, startedNow?: string): ScanHistory {
+export function updateScanTimes(history: ScanHistory, scan: TimedScan, startedNow?: string): ScanHistory {
   const seen = recentScans(history, scan).filter(
     (past) => past.text === scan.text || (past.use === 'started-run' && isPart(scan, past)),
   );

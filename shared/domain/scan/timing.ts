@@ -20,5 +20,5 @@ export const UNENDED_MS = 700;
 export const SAME_LABEL_MS = 3_000;
 /** The same for scans that started no run: an answer or a command code may also be meant for the next slot. */
 export const SAME_ANSWER_MS = 1_500;
-/** A prompt counts as seen after this time on the screen. */
-export const SEEN_MS = 400;
+/** A prompt counts as seen after this time on the screen: an earlier key does not answer it, nor an earlier scan of a unit on a slot. */
+export const PROMPT_SEEN_MS = 400;

@@ -63,7 +63,7 @@ export function lockCommands(lock: LockParts): Readonly<Record<string, Command>>
     session.write.answer(session.write.field('FTBAT', `${percent},${mV}`));
   };
 
-  /** Replies `+FTMOTOR:OK,<ms>,<mA>` when the bolt is at its end, `+FTMOTOR:FAIL,1` when it is stuck. */
+  /** Replies `+FTMOTOR:OK,<ms>,<mA>` when the bolt is at its end, `+FTMOTOR:FAIL,1` when it is stuck or moves already. */
   async function travel(session: Parameters<Command>[0], out: boolean): Promise<boolean> {
     const { write } = session;
     const result = await lock.drive(out);

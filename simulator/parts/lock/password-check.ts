@@ -12,7 +12,8 @@ export type Verdict =
   | {
       readonly good: false;
       readonly reason: number;
-      /** This was the one too many. */ readonly freezes: boolean;
+      /** True for the wrong password that begins the frozen time. */
+      readonly freezes: boolean;
     };
 
 /** Checks entered passwords. Too many wrong ones in a row freeze the check for a time. */

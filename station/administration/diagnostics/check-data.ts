@@ -107,7 +107,7 @@ export function checkDisk(dataDir: string): Check {
 
 export function checkDatabase(database: ReadableDatabase): Check {
   const problem = database.checkIntegrity();
-  if (problem === null) return fine('database', `${database.file} is sound`);
+  if (problem === null) return fine('database', `${database.file} is intact`);
   const [newest] = listBackups(join(database.file, '..'));
   return failure(
     'database',

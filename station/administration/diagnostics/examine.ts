@@ -71,13 +71,13 @@ export async function* examine(
 
 async function* checkDatabaseContent(
   database: ReadableDatabase,
-  sound: boolean,
+  isIntact: boolean,
   platform: Platform,
   signal: AbortSignal,
 ): AsyncGenerator<Check> {
   try {
     // The content of a damaged database is not checked.
-    if (sound) {
+    if (isIntact) {
       yield await runCheck('end', () => checkHighWaterMark(database));
       yield await runCheck('home', () => checkBinding(database, platform));
       yield await runCheck('identity', () => checkIdentity(database));

@@ -112,8 +112,8 @@ function readOwner(db: Db): Owner | null {
 function parseOwner(text: string): Owner | null {
   try {
     const { id, pid, mark, file } = JSON.parse(text) as Partial<Owner>;
-    const sound = typeof id === 'string' && Number.isSafeInteger(pid) && typeof file === 'string';
-    return sound ? { id, pid: pid ?? 0, mark: typeof mark === 'string' ? mark : null, file } : null;
+    const isValid = typeof id === 'string' && Number.isSafeInteger(pid) && typeof file === 'string';
+    return isValid ? { id, pid: pid ?? 0, mark: typeof mark === 'string' ? mark : null, file } : null;
   } catch {
     return null;
   }

@@ -1,8 +1,8 @@
 import type { PressedKeys } from '#shared/contract/index.ts';
 import {
-  isInStartPull,
+  mayBelongToRunStart,
   classifyScan,
-  markScanSeen,
+  updateScanTimes,
   EMPTY_SCAN_HISTORY,
   parseScan,
   type TimedScan,
@@ -11,7 +11,7 @@ import {
   normalizedScanText,
   type Scan,
   SAME_LABEL_MS,
-  SEEN_MS,
+  PROMPT_SEEN_MS,
   type RepeatedScan,
 } from '#shared/domain/scan/index.ts';
 import type { Clock } from '../../core/platform/index.ts';
@@ -75,14 +75,14 @@ export class ScanFilter {
    * that may have missed earlier scans. Faults: `scan-repeated`, `answer-too-soon`.
    */
   requireMayAnswer({ timing, scan, mayHaveMissedScans }: IncomingScan, target: OpenPrompt | null): void {
-    const { repeatOf, partOf, inStartPull } = classifyScan(this.#history, timing);
+    const { repeatOf, partOf, samePullStartedRun } = classifyScan(this.#history, timing);
     // A short number is typed, and may be part of any serial number.
     const isNumber = target?.prompt.kind === 'number' && timing.raw.length < MIN_PART_LENGTH;
     const repeated = repeatOf ?? (isNumber ? null : partOf);
     if (repeated !== null) throw scanRepeated(scan, repeated);
-    if (inStartPull) throw answerTooSoon(target?.slot ?? null);
+    if (samePullStartedRun) throw answerTooSoon(target?.slot ?? null);
     // The label that started a run stays in front of the scanner.
-    if (target !== null && timing.firstKeyAtMs - target.sinceMs < SEEN_MS && this.#isOnSlot(scan))
+    if (target !== null && timing.firstKeyAtMs - target.sinceMs < PROMPT_SEEN_MS && this.#isOnSlot(scan))
       throw answerTooSoon(target.slot);
     // The label may have been in front of the scanner while the page was closed, and counts as scanned then.
     if (target !== null && mayHaveMissedScans && this.#isOnSlot(scan)) {
@@ -93,12 +93,12 @@ export class ScanFilter {
 
   /** Refuses a single key that was pressed together with the line that started a run. Faults: `answer-too-soon`. */
   requireMayPress({ timing, hasKeyTimes }: IncomingScan, slot: number | null): void {
-    if (hasKeyTimes && isInStartPull(this.#history, timing.firstKeyAtMs)) throw answerTooSoon(slot);
+    if (hasKeyTimes && mayBelongToRunStart(this.#history, timing.firstKeyAtMs)) throw answerTooSoon(slot);
   }
 
   /** Stores an unused scan: the label that it repeats was still in front of the scanner. */
   rememberUnused({ timing }: IncomingScan): void {
-    this.#history = markScanSeen(this.#history, timing);
+    this.#history = updateScanTimes(this.#history, timing);
   }
 
   remember({ timing }: IncomingScan, use: ScanUse, slot: number | null): void {

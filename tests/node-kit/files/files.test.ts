@@ -1,6 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
@@ -15,6 +24,7 @@ import {
   writeFileAtomic,
   writeFileAtomicSync,
 } from '../../../node-kit/files/index.ts';
+import { syncDirectory, syncDirectorySync } from '../../../node-kit/files/rename-durably.ts';
 import { Fault } from '../../../shared/domain/fault.ts';
 import { faultOf } from '../../support/fault-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
@@ -31,6 +41,19 @@ async function* failing(): AsyncGenerator<string> {
   yield 'half of it';
   throw new Error('the rest is gone');
 }
+
+test.runIf(process.platform === 'linux')(
+  'a directory that its file system cannot sync is no error',
+  async () => {
+    const fd = openSync('/proc', 'r');
+    expect(() => fsyncSync(fd)).toThrow('EINVAL');
+    closeSync(fd);
+    expect(() => syncDirectorySync('/proc')).not.toThrow();
+    await expect(syncDirectory('/proc')).resolves.toBeUndefined();
+    expect(() => syncDirectorySync('/nowhere')).toThrow('ENOENT');
+    await expect(syncDirectory('/nowhere')).rejects.toThrow('ENOENT');
+  },
+);
 
 describe('an atomic write', () => {
   test('makes the file with its rights, of text, bytes or pieces, and leaves no temporary file', async () => {

@@ -1,7 +1,6 @@
 import { runView, slotView } from '../../../renderer/dev/fixtures/slots.ts';
 import {
   answerOfKey,
-  ARMED_MS,
   type Asking,
   askingOf,
   singleKeysOf,
@@ -24,7 +23,7 @@ import {
 import type { LineTimes, ScanEffect, ScanKey } from '../../../renderer/src/services/scanner/scan-effect.ts';
 import type { PressedKeys, PromptView, SlotView } from '#shared/contract/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import { SINGLE_KEY_MS } from '#shared/domain/scan/index.ts';
+import { PROMPT_SEEN_MS, SINGLE_KEY_MS } from '#shared/domain/scan/index.ts';
 import { recipe as recipeShape } from '#shared/recipe/index.ts';
 import {
   Prompts,
@@ -269,7 +268,7 @@ export async function playKeys(keys: readonly PressedKey[], options: WorldOption
       case 'letter':
       case 'backspace': {
         const value = shown.target === null ? null : answerOfKey(shown.target.prompt, effect);
-        if (value === null || effect.atMs - shown.sinceMs < ARMED_MS) return;
+        if (value === null || effect.atMs - shown.sinceMs < PROMPT_SEEN_MS) return;
         return give(
           value,
           { firstKeyAtMs: effect.atMs, lastKeyAtMs: effect.atMs, directlyAfterLine: false },

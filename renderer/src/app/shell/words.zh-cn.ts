@@ -1,4 +1,4 @@
-/** Words of the frame of the back office. */
+/** Words of the shell of the back office. */
 export const shellZhCN = {
   'shell.toOperator': '回到生产页面',
   'shell.signOut': '退出登录',

@@ -1,5 +1,5 @@
 import type { PromptView, SlotView } from '#shared/contract/index.ts';
-import { longestWaitingFirst, SEEN_MS, targetPrompt } from '#shared/domain/scan/index.ts';
+import { longestWaitingFirst, targetPrompt } from '#shared/domain/scan/index.ts';
 import type { SingleKey } from '#services/scanner/index.ts';
 
 /** A slot and the question that it asks. */
@@ -7,12 +7,6 @@ export interface Asking {
   readonly slot: number;
   readonly prompt: PromptView;
 }
-
-/**
- * A question must be visible for this time before a single key answers it, so that an Enter for the previous question
- * does not answer it. The limit does not apply to codes and complete lines.
- */
-export const ARMED_MS = SEEN_MS;
 
 /** All slots with a question, the longest waiting first. A run that is being stopped has none. */
 export function askingOf(slots: readonly SlotView[]): Asking[] {

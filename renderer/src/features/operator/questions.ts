@@ -1,9 +1,10 @@
 import type { PressedKeys } from '#shared/contract/index.ts';
+import { PROMPT_SEEN_MS } from '#shared/domain/scan/index.ts';
 import { computed, type ComputedRef, ref, type Ref, type ShallowRef, shallowRef, watch } from 'vue';
 import { keyAgo, type LineTimes, type SingleKey, pressedAgo } from '#services/scanner/index.ts';
 import { useClock, useSlots } from '#stores/index.ts';
 import type { CommandQueue } from './command-queue.ts';
-import { answerOfKey, ARMED_MS, type Asking, askingOf, targetOf } from './prompt-keys.ts';
+import { answerOfKey, type Asking, askingOf, targetOf } from './prompt-keys.ts';
 import { infoFeedback, resultFeedback } from './feedback.ts';
 import type { UnusedScan } from './unused-scans.ts';
 
@@ -76,9 +77,12 @@ export function useQuestions(
     });
   }
 
-  /** A key counts at the time it was pressed: a key for the previous question does not answer this one. */
+  /**
+   * A key counts at the time it was pressed: an Enter for the previous question does not answer this one. The limit does not
+   * apply to codes and complete lines.
+   */
   function answer(value: string, atMs: number | null): void {
-    if ((atMs ?? performance.now()) - sinceMs.value < ARMED_MS)
+    if ((atMs ?? performance.now()) - sinceMs.value < PROMPT_SEEN_MS)
       commandQueue.inform((i18n) => i18n.t('ask.tooSoon'));
     else give(value, () => (atMs === null ? null : keyAgo(atMs)));
   }
@@ -86,7 +90,7 @@ export function useQuestions(
   return {
     asking,
     target,
-    armed: computed(() => clock.steadyMs - sinceMs.value >= ARMED_MS),
+    armed: computed(() => clock.steadyMs - sinceMs.value >= PROMPT_SEEN_MS),
     answerField,
     drafts,
     answer: (value) => answer(value, null),

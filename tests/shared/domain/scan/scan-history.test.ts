@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
-  isInStartPull,
+  mayBelongToRunStart,
   classifyScan,
-  markScanSeen,
+  updateScanTimes,
   EMPTY_SCAN_HISTORY,
   type TimedScan,
   type ScanHistory,
@@ -57,27 +57,27 @@ describe('a scan right after a line that started a run', () => {
       [scan('B', 170), 'unused'],
       [scan('C', 340), 'unused'],
     );
-    expect(classifyScan(history, scan('D', 500)).inStartPull).toBe(true);
-    expect(classifyScan(history, scan('D', 760)).inStartPull).toBe(false);
-    expect(isInStartPull(history, 700)).toBe(true);
-    expect(isInStartPull(history, 760)).toBe(false);
+    expect(classifyScan(history, scan('D', 500)).samePullStartedRun).toBe(true);
+    expect(classifyScan(history, scan('D', 760)).samePullStartedRun).toBe(false);
+    expect(mayBelongToRunStart(history, 700)).toBe(true);
+    expect(mayBelongToRunStart(history, 760)).toBe(false);
   });
 
   it('belongs to that line whatever was between, if the page reports no pause', () => {
     const history = after([scan('A', 0), 'started-run']);
     expect(classifyScan(history, { ...scan('B', 1_200), directlyAfterLine: true })).toMatchObject({
-      inStartPull: true,
+      samePullStartedRun: true,
     });
     expect(classifyScan(EMPTY_SCAN_HISTORY, { ...scan('B', 1_200), directlyAfterLine: true })).toMatchObject({
-      inStartPull: false,
+      samePullStartedRun: false,
     });
   });
 
   it('does not belong to a line that started no run', () => {
-    expect(classifyScan(after([scan('A', 0), 'answered']), scan('B', 30)).inStartPull).toBe(false);
+    expect(classifyScan(after([scan('A', 0), 'answered']), scan('B', 30)).samePullStartedRun).toBe(false);
     expect(
       classifyScan(after([scan('A', 0), 'started-run'], [scan('B', 900), 'unused']), scan('C', 950))
-        .inStartPull,
+        .samePullStartedRun,
     ).toBe(false);
   });
 });
@@ -97,7 +97,7 @@ it('is recognised also for half of a label, after a key of a person split it', (
 describe('a scan that the page discarded', () => {
   it('extends the time in which its label counts as before the scanner', () => {
     for (const thrown of ['SN0042', 'SN0042SN0042', 'SN00']) {
-      const history = markScanSeen(after([scan('SN0042', 0), 'started-run']), scan(thrown, 2_000));
+      const history = updateScanTimes(after([scan('SN0042', 0), 'started-run']), scan(thrown, 2_000));
       expect(classifyScan(history, scan('SN0042', 4_900)).repeatOf, thrown).toMatchObject({
         use: 'started-run',
         slot: 4,
@@ -107,14 +107,14 @@ describe('a scan that the page discarded', () => {
   });
 
   it('is not repeated by other texts, and does not extend earlier answers', () => {
-    const history = markScanSeen(after([scan('L7', 0), 'answered']), scan('L70', 1_000));
+    const history = updateScanTimes(after([scan('L7', 0), 'answered']), scan('L70', 1_000));
     expect(classifyScan(history, scan('L70', 1_200)).repeatOf).toBeNull();
     expect(classifyScan(history, scan('L7', 1_600)).repeatOf).toBeNull();
   });
 
   it('extends the labels of all started slots', () => {
     const both = after([scan('SN01', 0), 'started-run'], [scan('SN02', 500), 'started-run']);
-    const history = markScanSeen(both, scan('SN01SN02', 2_000));
+    const history = updateScanTimes(both, scan('SN01SN02', 2_000));
     for (const text of ['SN01', 'SN02'])
       expect(classifyScan(history, scan(text, 4_900)).repeatOf, text).not.toBeNull();
   });
@@ -129,9 +129,9 @@ it('is forgotten after a while', () => {
 
 it('does not change later scans when the page reports it late', () => {
   let history = after([scan('A', 0), 'started-run'], [scan('B', 4_000), 'started-run']);
-  history = markScanSeen(history, scan('A', 2_900));
+  history = updateScanTimes(history, scan('A', 2_900));
   expect(history.lastTriggerPull).toEqual({ lastKeyAtMs: 4_020, startedBy: 'B' });
   expect(classifyScan(history, scan('A', 5_800)).repeatOf).toMatchObject({ use: 'started-run' });
-  expect(classifyScan(markScanSeen(history, scan('A', 1_000)), scan('A', 5_800)).repeatOf).not.toBeNull();
+  expect(classifyScan(updateScanTimes(history, scan('A', 1_000)), scan('A', 5_800)).repeatOf).not.toBeNull();
   expect(classifyScan(history, scan('A', 5_921)).repeatOf).toBeNull();
 });

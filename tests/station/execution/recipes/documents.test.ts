@@ -59,7 +59,7 @@ it('has more than a page of examples, one for each verb', () => {
 });
 
 it.each(BLOCKS.map((block) => [block.split('\n').slice(0, 3).join(' ').slice(0, 70), block]))(
-  'shows what is sound: %s',
+  'shows what is valid: %s',
   (_begin, block) => {
     expect(inspectRecipe(around(block), FILES).issues).toEqual([]);
   },

@@ -13,7 +13,7 @@ const RICH = new URL('../../../fixtures/weather-sensor/weather-sensor.yaml', imp
 /** Where the first problem is said to be, as an editor would jump there. */
 function place(source: string): string {
   const [issue] = inspectRecipe(source).issues;
-  return issue === undefined ? 'sound' : `${issue.line}:${issue.column} ${issue.message}`;
+  return issue === undefined ? 'valid' : `${issue.line}:${issue.column} ${issue.message}`;
 }
 
 describe('a recipe as a file', () => {
@@ -63,7 +63,7 @@ describe('a recipe as a file', () => {
     ['bytes', () => '\u0000\u0001\u0002', /^1:1 /],
   ])('with %s is refused by line and column', (_what, spoil, where) => {
     expect(place(spoil(moduleRecipe()))).toMatch(where);
-    expect(place(moduleRecipe())).toBe('sound');
+    expect(place(moduleRecipe())).toBe('valid');
   });
 
   it('that expands without end is refused before it is expanded', () => {
@@ -96,8 +96,8 @@ describe('a recipe as a file', () => {
   });
 
   it('with arbitrary values in wrong places is refused with a position, without a defect', () => {
-    const sound = parse(readFileSync(RICH, 'utf8')) as unknown;
-    const places = placesIn(sound);
+    const valid = parse(readFileSync(RICH, 'utf8')) as unknown;
+    const places = placesIn(valid);
     const value = fc.oneof(
       fc.constantFrom(null, '', 0, -1, 1.5, true, [], {}, '${x}', '{mac', 'expct', '(', [[]], {
         a: { b: [1] },
@@ -111,7 +111,7 @@ describe('a recipe as a file', () => {
     );
     fc.assert(
       fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
-        const changed = JSON.parse(JSON.stringify(sound)) as unknown;
+        const changed = JSON.parse(JSON.stringify(valid)) as unknown;
         for (const [path, extra, instead] of changes) {
           const inside = path
             .slice(0, -1)
