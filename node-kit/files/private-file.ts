@@ -28,8 +28,7 @@ export function readOrCreatePrivateFile(path: string, create: () => string | Uin
       closeSync(fd);
     }
     syncFileSync(temporaryFile);
-    linkSync(temporaryFile, path);
-    syncDirectorySync(dirname(path));
+    syncDirectorySync(dirname(path), () => linkSync(temporaryFile, path));
   } catch (error) {
     // Another process created the file first: its content is returned.
     if (!hasErrno(error, 'EEXIST')) throw error;

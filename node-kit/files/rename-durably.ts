@@ -1,11 +1,11 @@
 import { closeSync, fsyncSync, openSync, renameSync } from 'node:fs';
-import { open, rename } from 'node:fs/promises';
+import { type FileHandle, open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { hasErrno } from './errno-fault.ts';
 
 /**
- * Syncs a closed temporary file, renames it over `path` in the same directory, and syncs the directory. After a kill or a
- * power cut at any moment `path` is the complete old file or the complete new one.
+ * Syncs a closed temporary file, renames it over `path` in the same directory, and syncs the directory (`syncDirectory`).
+ * After a kill or a power cut at any moment `path` is the complete old file or the complete new one.
  *
  * ```ts
  * await renameDurably('/data/firmware/7.part', '/data/firmware/9f86d0…');
@@ -18,56 +18,84 @@ export async function renameDurably(temporaryFile: string, path: string): Promis
     await using file = await open(temporaryFile, 'r+');
     await file.sync();
   }
-  await rename(temporaryFile, path);
-  await syncDirectory(dirname(path));
+  await syncDirectory(dirname(path), () => rename(temporaryFile, path));
 }
 
 /** Synchronous `renameDurably`, for small files at the start of a program. */
 export function renameDurablySync(temporaryFile: string, path: string): void {
   syncFileSync(temporaryFile);
-  renameSync(temporaryFile, path);
-  syncDirectorySync(dirname(path));
+  syncDirectorySync(dirname(path), () => renameSync(temporaryFile, path));
 }
 
 /** Makes the content of a file durable. Errors: those of the file system. */
 export function syncFileSync(file: string): void {
-  syncSync(file, 'r+');
+  const fd = openSync(file, 'r+');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /**
- * Makes the entries of a directory durable: new, renamed and removed files. Does nothing on Windows, which does it itself, and
- * on file systems that cannot sync a directory, as some network shares. Errors: those of the file system.
+ * Makes the entries of a directory durable: new, renamed and removed files. Does nothing on Windows, which does it itself, on
+ * file systems that cannot sync a directory, as some network shares, and in a directory that this user may write but not
+ * read: there a power cut may undo the change. Errors: those of the file system and of `change`.
+ *
+ * @param change changes the directory after it was opened, so that an error of opening comes before the change
  */
-export async function syncDirectory(dir: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  await using directory = await open(dir, 'r');
+export async function syncDirectory(dir: string, change?: () => Promise<void>): Promise<void> {
+  await using directory = await openDirectory(dir);
+  await change?.();
   try {
-    await directory.sync();
+    await directory?.sync();
   } catch (error) {
     if (!cannotSync(error)) throw error;
   }
 }
 
 /** Synchronous `syncDirectory`. */
-export function syncDirectorySync(dir: string): void {
-  if (process.platform === 'win32') return;
+export function syncDirectorySync(dir: string, change?: () => void): void {
+  const fd = openDirectorySync(dir);
   try {
-    syncSync(dir, 'r');
+    change?.();
+    if (fd !== null) syncDescriptor(fd);
+  } finally {
+    if (fd !== null) closeSync(fd);
+  }
+}
+
+function syncDescriptor(directory: number): void {
+  try {
+    fsyncSync(directory);
   } catch (error) {
     if (!cannotSync(error)) throw error;
+  }
+}
+
+/** Null where a directory cannot be opened for a sync. */
+async function openDirectory(dir: string): Promise<FileHandle | null> {
+  if (process.platform === 'win32') return null;
+  try {
+    return await open(dir, 'r');
+  } catch (error) {
+    if (hasErrno(error, 'EACCES')) return null;
+    throw error;
+  }
+}
+
+/** Synchronous `openDirectory`. */
+function openDirectorySync(dir: string): number | null {
+  if (process.platform === 'win32') return null;
+  try {
+    return openSync(dir, 'r');
+  } catch (error) {
+    if (hasErrno(error, 'EACCES')) return null;
+    throw error;
   }
 }
 
 /** `fsync(2)`: the file system does not implement it for this kind of file. */
 function cannotSync(error: unknown): boolean {
   return hasErrno(error, 'EINVAL', 'ENOTSUP');
-}
-
-function syncSync(path: string, flags: 'r' | 'r+'): void {
-  const fd = openSync(path, flags);
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -1,12 +1,14 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
+  chmodSync,
   closeSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -30,6 +32,7 @@ import { faultOf } from '../../support/fault-of.ts';
 import { tempDir } from '../../support/temp-dir.ts';
 
 const CHILD = join(import.meta.dirname, 'write-child.ts');
+const UNREADABLE_DIR_CHILD = join(import.meta.dirname, 'unreadable-dir-child.ts');
 const PRIVATE_CHILD = join(import.meta.dirname, 'private-child.ts');
 const isPosix = process.platform !== 'win32';
 
@@ -54,6 +57,31 @@ test.runIf(process.platform === 'linux')(
     await expect(syncDirectory('/nowhere')).rejects.toThrow('ENOENT');
   },
 );
+
+test.runIf(isPosix)('files can be written in a directory that may be written but not read', () => {
+  using dir = tempDir('kit');
+  const shared = join(dir.path, 'shared');
+  mkdirSync(shared);
+  chmodSync(dir.path, 0o711);
+  chmodSync(shared, process.getuid?.() === 0 ? 0o733 : 0o300);
+  const child = spawnSync(process.execPath, [UNREADABLE_DIR_CHILD, shared], { encoding: 'utf8' });
+  chmodSync(shared, 0o700);
+  expect(child).toMatchObject({ status: 0, stderr: '' });
+  expect(readdirSync(shared).map((name) => readFileSync(join(shared, name), 'utf8'))).toEqual([
+    'a',
+    'b',
+    'c',
+  ]);
+});
+
+test.runIf(isPosix)('an error of a change passes through the sync of its directory', async () => {
+  using dir = tempDir('kit');
+  const inside = join(dir.path, 'a', 'b');
+  mkdirSync(join(dir.path, 'a'));
+  const change = (): void => renameSync(join(dir.path, 'a'), inside);
+  expect(() => syncDirectorySync(dir.path, change)).toThrow('EINVAL');
+  await expect(syncDirectory(dir.path, async () => change())).rejects.toThrow('EINVAL');
+});
 
 describe('an atomic write', () => {
   test('makes the file with its rights, of text, bytes or pieces, and leaves no temporary file', async () => {

@@ -1,0 +1,17 @@
+/** Writes files in a directory that its user may not read: `unreadable-dir-child.ts DIR`. As root, changes to `nobody`. */
+import { join } from 'node:path';
+import {
+  readOrCreatePrivateFile,
+  writeFileAtomic,
+  writeFileAtomicSync,
+} from '../../../node-kit/files/index.ts';
+
+const [dir = ''] = process.argv.slice(2);
+if (process.getuid?.() === 0) {
+  process.setgroups?.([]);
+  process.setgid?.(65534);
+  process.setuid?.(65534);
+}
+await writeFileAtomic(join(dir, 'a'), 'a');
+writeFileAtomicSync(join(dir, 'b'), ['b']);
+readOrCreatePrivateFile(join(dir, 'c'), () => 'c');
