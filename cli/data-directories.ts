@@ -23,7 +23,7 @@ export function requireStationIn(dataDir: string): void {
     requireStation(dataDir);
   } catch (error) {
     const sample = sampleStationDir(dataDir);
-    if (!(error instanceof Fault) || error.code !== 'not-found' || !hasStation(sample)) throw error;
+    if (!isNotFound(error) || !hasSampleStation(sample)) throw error;
     const hint = `For the station of the sample line, which "start" opens, give --data ${sample}`;
     throw new Fault('not-found', error.message, { hint });
   }
@@ -34,7 +34,20 @@ export function hasStation(dataDir: string): boolean {
     requireStation(dataDir);
     return true;
   } catch (error) {
-    if (error instanceof Fault && error.code === 'not-found') return false;
+    if (isNotFound(error)) return false;
     throw error;
   }
+}
+
+/** The fault of a damaged sample line is reported by the command that names its directory. */
+function hasSampleStation(dir: string): boolean {
+  try {
+    return hasStation(dir);
+  } catch {
+    return true;
+  }
+}
+
+function isNotFound(error: unknown): error is Fault {
+  return error instanceof Fault && error.code === 'not-found';
 }

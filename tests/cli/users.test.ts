@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -99,6 +100,18 @@ describe('user', () => {
     } finally {
       await station.close();
     }
+  });
+
+  it('a lost database of the sample line does not replace the fault of the named directory', async () => {
+    using dir = tempDir('cli-users');
+    const sample = join(dir.path, 'sample-line/station');
+    mkdirSync(join(sample, 'backups'), { recursive: true });
+    const listed = await invoke('user', 'list', '--data', dir.path, '--json');
+    expect(listed.events).toMatchObject([
+      { code: 'not-found', hint: expect.stringContaining(`--data ${sample}`) as string },
+    ]);
+    const lost = await invoke('user', 'list', '--data', sample, '--json');
+    expect(lost.events).toMatchObject([{ code: 'database-corrupt' }]);
   });
 
   it('without a PIN, with a bad one, or with an unknown role changes nothing', async () => {
