@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { memoryDir } from './scripts/lib/memory-dir.ts';
+import { NODE_VARIABLES } from './scripts/setup/run-in-place.mjs';
 import { LongestFirst } from './tests/longest-first.ts';
 
 /** Files that replace a module for themselves: it must not have been loaded before, and no other file may see it. */
@@ -45,9 +46,8 @@ export default defineConfig({
     // A busy machine is slow, not wrong: what a test waits for may take as long as tests/support/patience.ts says.
     expect: { poll: { timeout: 90_000, interval: 20 } },
     teardownTimeout: 5_000,
-    // node-serialport issue 2735: a port that was just closed cannot be locked again with io_uring.
     env: {
-      UV_USE_IO_URING: '0',
+      ...NODE_VARIABLES,
       // Commits to thousands of small databases take a quarter less work without a disk. No test can cut the power.
       TMPDIR: memoryDir() ?? tmpdir(),
       NODE_COMPILE_CACHE: join(import.meta.dirname, '.cache/node'),

@@ -9,7 +9,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { NODE_FLAGS } from '../scripts/setup/run-in-place.mjs';
+import { NODE_FLAGS, NODE_VARIABLES } from '../scripts/setup/run-in-place.mjs';
 import { ancestors, ANCESTORS_VARIABLE } from '../scripts/setup/ancestors.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -26,12 +26,11 @@ if (node === null) {
 
 const child = spawn(node, [...NODE_FLAGS, entry, ...process.argv.slice(2)], {
   stdio: 'inherit',
-  // node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
-  // What people are told to type.
   env: {
     ...process.env,
-    UV_USE_IO_URING: '0',
+    ...NODE_VARIABLES,
     [ANCESTORS_VARIABLE]: ancestors(process.pid),
+    // The command that messages show.
     GONGWEI_PROGRAM: process.env.npm_command === 'exec' ? 'npx gongwei' : 'gongwei',
   },
 });

@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { NODE_FLAGS, ROOT, runInPlace } from './setup/run-in-place.mjs';
+import { NODE_FLAGS, NODE_VARIABLES, ROOT, runInPlace } from './setup/run-in-place.mjs';
 import { ensureSetup, pinnedNode } from './setup/setup.mjs';
 import { STEPS } from './steps.mjs';
 
@@ -37,8 +37,7 @@ const env = {
   // Halves the start time: Node caches compiled code, including stripped types.
   NODE_COMPILE_CACHE: join(ROOT, '.cache/node'),
   ...process.env,
-  // node-serialport issue 2735: with io_uring a port that was just closed cannot be locked again.
-  UV_USE_IO_URING: '0',
+  ...NODE_VARIABLES,
   // The command that messages show; it works from any folder.
   GONGWEI_PROGRAM: `npm --prefix ${quoted(ROOT)} run gongwei --`,
 };

@@ -11,6 +11,9 @@ const STOP_TIMEOUT_MS = 15_000;
 /** After so many crashes in a row a person is asked before the core is started again. */
 const MAX_CRASHES = 6;
 
+/** The same variables as in `scripts/setup/run-in-place.mjs`. */
+const NODE_VARIABLES = { UV_USE_IO_URING: '0', UV_THREADPOOL_SIZE: '64' };
+
 export type CoreFailure = Extract<CoreMessage, { t: 'failed' }>;
 
 export interface CoreOptions {
@@ -63,8 +66,7 @@ export function createCore(options: CoreOptions): Core {
     startedAtMs = performance.now();
     const process = utilityProcess.fork(options.entry, [], {
       serviceName: 'Gongwei station',
-      // node-serialport issue 2735: a port that was just closed cannot be locked again with io_uring.
-      env: { ...options.env, UV_USE_IO_URING: '0' },
+      env: { ...options.env, ...NODE_VARIABLES },
     });
     child = process;
     process.on('message', (data: unknown) => onMessage(process, data));

@@ -14,6 +14,15 @@ export const NODE_FLAGS = /** @type {const} */ ([
   '--disable-warning=ExperimentalWarning',
 ]);
 
+/**
+ * Environment of every process that opens serial ports. Node reads both variables when it starts.
+ *
+ * - With io_uring a port that was just closed cannot be locked again (node-serialport issue 2735).
+ * - A write to a port that takes no bytes (flow control) holds a thread of the pool until a flush, which needs a thread too.
+ *   The 4 threads of the default are held by 4 such ports. A station has up to 16 slots, a few ports each.
+ */
+export const NODE_VARIABLES = /** @type {const} */ ({ UV_USE_IO_URING: '0', UV_THREADPOOL_SIZE: '64' });
+
 const FORWARDED = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR2', 'SIGQUIT']);
 
 /**

@@ -32,7 +32,7 @@ describe.concurrent('the built main bundle', () => {
       loaded: string[];
       shownWhenReady: boolean;
       userData: string;
-      core: { entry: string; ioUring: string; node: string; runtime: string[]; said: Posted[] };
+      core: { entry: string; ioUring: string; threads: string; node: string; runtime: string[]; said: Posted[] };
     }>('launch', {
       args: ['--lang=en', '--disable-gpu'],
       env: { NODE_OPTIONS: '--no-warnings', NODE_EXTRA_CA_CERTS: '/tmp/none.pem' },
@@ -65,7 +65,7 @@ describe.concurrent('the built main bundle', () => {
     expect(seen.shownWhenReady).toBe(true);
     expect(seen.userData).toBe(join(seen.dataDir, 'window'));
     expect(seen.core.entry).toBe(join(ROOT, 'out/electron/core/index.js'));
-    expect(seen.core.ioUring).toBe('0');
+    expect(seen.core).toMatchObject({ ioUring: '0', threads: '64' });
     expect(seen.core.node).toBe(
       join('/opt/gongwei/resources/node', process.platform === 'win32' ? 'node.exe' : 'node'),
     );

@@ -44,14 +44,14 @@ export interface StartOptions {
 
 const CLI = `
 const [what, ...rest] = process.argv.slice(2);
-const { UV_USE_IO_URING: ioUring } = process.env;
+const { UV_USE_IO_URING: ioUring, UV_THREADPOOL_SIZE: threads } = process.env;
 if (what === 'exit') process.exit(Number(rest[0]));
 if (what === 'die') process.kill(process.pid, rest[0]);
 if (what === 'wait') {
   process.on('SIGTERM', () => { console.log('told'); process.exit(5); });
   console.log(JSON.stringify({ pid: process.pid }));
   setInterval(() => undefined, 1000);
-} else console.log(JSON.stringify({ args: process.argv.slice(2), ioUring, cwd: process.cwd(), pid: process.pid, flags: process.execArgv }));
+} else console.log(JSON.stringify({ args: process.argv.slice(2), ioUring, threads, cwd: process.cwd(), pid: process.pid, flags: process.execArgv }));
 `;
 
 /** What npm does, as far as set-up looks at it: afterwards the pinned Node is there. */

@@ -9,7 +9,11 @@ describe.runIf(process.platform !== 'win32').concurrent('the door of the reposit
     using repo = plantMiniRepo();
     const first = await repo.run(['gongwei', 'unit', 'show', '--json', 'a b']);
     expect(first.status).toBe(0);
-    expect(JSON.parse(first.stdout)).toMatchObject({ args: ['unit', 'show', '--json', 'a b'], ioUring: '0' });
+    expect(JSON.parse(first.stdout)).toMatchObject({
+      args: ['unit', 'show', '--json', 'a b'],
+      ioUring: '0',
+      threads: '64',
+    });
     // Nobody opens the inspector of a host with a signal.
     expect(JSON.parse(first.stdout)).toMatchObject({
       flags: ['--disable-sigusr1', '--disable-warning=ExperimentalWarning'],

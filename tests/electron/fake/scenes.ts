@@ -17,6 +17,7 @@ export const SCENES: Readonly<Record<string, (load: Load) => Promise<unknown>>> 
       core: {
         entry: child.entry,
         ioUring: child.options.env?.['UV_USE_IO_URING'],
+        threads: child.options.env?.['UV_THREADPOOL_SIZE'],
         node: child.options.env?.['GONGWEI_NODE'],
         runtime: Object.keys(child.options.env ?? {}).filter((name) =>
           /^(NODE|ELECTRON|OPENSSL)_/.test(name),

@@ -18,8 +18,9 @@ const HOLDERS_MAX_AGE_MS = 2000;
 /** Bytes that are buffered while there is no listener; the last of them are kept. */
 const MAX_BUFFERED_BYTES = 256 * 1024;
 
-/** A driver that hangs must not keep the station from closing. */
+/** A driver that hangs must not keep the station from closing, or a send from ending. */
 const CLOSE_TIMEOUT_MS = 5000;
+const FLUSH_TIMEOUT_MS = 1000;
 
 /** An open serial port. It watches for a pulled cable, and for other programs that read the same port. */
 export class OpenSerialPort implements DevicePort {
@@ -121,7 +122,8 @@ export class OpenSerialPort implements DevicePort {
 
   /** Drops bytes that the unit does not take (flow control), which delay the close of a port for half a minute. */
   #discardOutput(): Promise<void> {
-    return new Promise((resolve) => this.#port.flush(() => resolve()));
+    const flushed = new Promise<void>((resolve) => this.#port.flush(() => resolve()));
+    return withDeadline(flushed, { timeoutMs: FLUSH_TIMEOUT_MS, onTimeout: () => undefined });
   }
 
   #clearTimers(): void {

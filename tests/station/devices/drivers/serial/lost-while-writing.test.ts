@@ -16,9 +16,10 @@ class UndrainedPort extends EventEmitter {
   drain(): void {
     this.emit('draining');
   }
+  flushes = true;
   flush(done: () => void): void {
     this.flushed += 1;
-    done();
+    if (this.flushes) done();
   }
   close(done: () => void): void {
     this.isOpen = false;
@@ -34,4 +35,15 @@ it('a write ends with the loss of its port, also when the bindings never report 
   expect(fault).toMatchObject({ code: 'port-lost' });
   expect(bindings).toMatchObject({ flushed: 1, isOpen: false });
   expect(await faultOf(() => port.write(Uint8Array.of(1), NEVER_ABORTED))).toBe(fault);
+});
+
+it('a write ends with its signal, and the port closes, also when the bindings never report the end of a flush', async () => {
+  const bindings = new UndrainedPort();
+  bindings.flushes = false;
+  const port = new OpenSerialPort(bindings as unknown as SerialPort, { of: () => Promise.resolve([]) });
+  const stop = new AbortController();
+  bindings.once('draining', () => stop.abort());
+  expect(await faultOf(() => port.write(Uint8Array.of(1), stop.signal))).toMatchObject({ code: 'cancelled' });
+  await port[Symbol.asyncDispose]();
+  expect(bindings).toMatchObject({ flushed: 2, isOpen: false });
 });
