@@ -32,7 +32,14 @@ describe.concurrent('the built main bundle', () => {
       loaded: string[];
       shownWhenReady: boolean;
       userData: string;
-      core: { entry: string; ioUring: string; threads: string; node: string; runtime: string[]; said: Posted[] };
+      core: {
+        entry: string;
+        ioUring: string;
+        threads: string;
+        node: string;
+        runtime: string[];
+        said: Posted[];
+      };
     }>('launch', {
       args: ['--lang=en', '--disable-gpu'],
       env: { NODE_OPTIONS: '--no-warnings', NODE_EXTRA_CA_CERTS: '/tmp/none.pem' },

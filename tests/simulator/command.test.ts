@@ -69,60 +69,56 @@ describe('the simulator as a process', () => {
     expect(await other.exited).toBe(0);
   });
 
-  it(
-    'leaves valid flash files with the latest commit when it is killed at any time',
-    async () => {
-      using folder = tempDir();
-      const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-      const secretOf = (n: number): string =>
-        Buffer.from(`secret number ${n} of the test`).toString('base64');
-      let n = 0;
-      let acknowledged = 0;
-      let writes = 0;
-      for (let round = 0; round < 5; round++) {
-        await using sim = new SimProcess({ ...base, stateDir: folder.path, timeScale: 0.02 });
-        const { path, mac } = await sim.event('sim.listening');
-        await using terminal = await Terminal.open(String(path));
-        await terminal.wake();
-        // What the unit says it holds after the restart is what its file says.
-        if (acknowledged > 0) expect(await terminal.ask('AT+TCDEVINFOSET?')).toContain(`"dev-${n}"`);
-        // After some acknowledged writes, at some moment of the next one.
-        const writesBeforeKill = 1 + (round % 3);
-        let killed: Promise<unknown> | null = null;
-        for (let written = 0; ; written++) {
-          if (written === writesBeforeKill) {
-            const kill = Promise.withResolvers<unknown>();
-            setTimeout(() => kill.resolve(sim.end('SIGKILL')), (round * 3) % 11);
-            killed = kill.promise;
-          }
-          const line = `AT+TCDEVINFOSET=1,"PID","dev-${n + 1}","${secretOf(n + 1)}"`;
-          const acknowledgement = terminal.ask(line, /TCDEVINFOSET:OK\r\n/).then(
-            () => true,
-            () => false,
-          );
-          if (!(await Promise.race([acknowledgement, killed?.then(() => false) ?? acknowledgement]))) break;
-          n++;
-          acknowledged = n;
+  it('leaves valid flash files with the latest commit when it is killed at any time', async () => {
+    using folder = tempDir();
+    const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+    const secretOf = (n: number): string => Buffer.from(`secret number ${n} of the test`).toString('base64');
+    let n = 0;
+    let acknowledged = 0;
+    let writes = 0;
+    for (let round = 0; round < 5; round++) {
+      await using sim = new SimProcess({ ...base, stateDir: folder.path, timeScale: 0.02 });
+      const { path, mac } = await sim.event('sim.listening');
+      await using terminal = await Terminal.open(String(path));
+      await terminal.wake();
+      // What the unit says it holds after the restart is what its file says.
+      if (acknowledged > 0) expect(await terminal.ask('AT+TCDEVINFOSET?')).toContain(`"dev-${n}"`);
+      // After some acknowledged writes, at some moment of the next one.
+      const writesBeforeKill = 1 + (round % 3);
+      let killed: Promise<unknown> | null = null;
+      for (let written = 0; ; written++) {
+        if (written === writesBeforeKill) {
+          const kill = Promise.withResolvers<unknown>();
+          setTimeout(() => kill.resolve(sim.end('SIGKILL')), (round * 3) % 11);
+          killed = kill.promise;
         }
-        await killed;
-        const record = flashRecord.parse(
-          JSON.parse(await readFile(join(folder.path, `${String(mac)}.json`), 'utf8')),
+        const line = `AT+TCDEVINFOSET=1,"PID","dev-${n + 1}","${secretOf(n + 1)}"`;
+        const acknowledgement = terminal.ask(line, /TCDEVINFOSET:OK\r\n/).then(
+          () => true,
+          () => false,
         );
-        // Either the last one acknowledged, or the one under way whose reply the kill swallowed.
-        const held = Number(record.identity?.deviceName.slice('dev-'.length) ?? 0);
-        expect([acknowledged, acknowledged + 1]).toContain(held);
-        expect(record.identityWrites).toBe(held);
-        expect(record.identityWrites).toBeGreaterThanOrEqual(writes);
-        if (held > 0) expect(record.identity?.secretSha256).toBe(sha256(secretOf(held)));
-        n = held;
-        acknowledged = held;
-        writes = record.identityWrites;
+        if (!(await Promise.race([acknowledgement, killed?.then(() => false) ?? acknowledgement]))) break;
+        n++;
+        acknowledged = n;
       }
-      expect(n).toBeGreaterThan(3);
-      for (const name of await readdir(folder.path)) {
-        const content = await readFile(join(folder.path, name), 'latin1');
-        for (let each = 1; each <= n; each++) expect(content.includes(secretOf(each))).toBe(false);
-      }
-    },
-  );
+      await killed;
+      const record = flashRecord.parse(
+        JSON.parse(await readFile(join(folder.path, `${String(mac)}.json`), 'utf8')),
+      );
+      // Either the last one acknowledged, or the one under way whose reply the kill swallowed.
+      const held = Number(record.identity?.deviceName.slice('dev-'.length) ?? 0);
+      expect([acknowledged, acknowledged + 1]).toContain(held);
+      expect(record.identityWrites).toBe(held);
+      expect(record.identityWrites).toBeGreaterThanOrEqual(writes);
+      if (held > 0) expect(record.identity?.secretSha256).toBe(sha256(secretOf(held)));
+      n = held;
+      acknowledged = held;
+      writes = record.identityWrites;
+    }
+    expect(n).toBeGreaterThan(3);
+    for (const name of await readdir(folder.path)) {
+      const content = await readFile(join(folder.path, name), 'latin1');
+      for (let each = 1; each <= n; each++) expect(content.includes(secretOf(each))).toBe(false);
+    }
+  });
 });

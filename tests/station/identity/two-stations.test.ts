@@ -16,33 +16,30 @@ const FATES: readonly Fate[] = ['cut-after', 'cut-before', 'pass', 'pass', 'pass
 const LIVE = ['available', 'claimed'];
 
 describe('two stations on one registry', () => {
-  it(
-    `never hold one name, after ${LEASES} leases each, lost replies and returns`,
-    async () => {
-      await using registry = await TestRegistry.start();
-      registry.seed(2 * LEASES + 40);
-      const shared = { registry: 'lossy', sharedRegistry: registry } as const;
-      await using one = await startStation({ ...shared, name: 'S1' });
-      await using two = await startStation({ ...shared, name: 'S2' });
-      const stations = [one, two];
-      await Promise.all(stations.map((at, index) => work(at, createRandomSource(SEED, index))));
-      for (const { station, proxy } of stations) {
-        proxy.fates.length = 0;
-        await station.sync.drain(soon());
-        expect(auditIdentity(station.database).violations).toEqual([]);
-        expect(station.database.leases.listOpenReturns()).toEqual([]);
-      }
-      const [first = [], second = []] = stations.map(({ station }) => namesIn(station, ...LIVE));
-      expect(first.length).toBeGreaterThan(0);
-      expect(second.length).toBeGreaterThan(0);
-      expect(first.filter((name) => second.includes(name))).toEqual([]);
-      // And the registry has promised exactly these, each to the station that has it.
-      const promised = new Map<string, number>();
-      for (const { station: name, outstanding } of registry.store.leases())
-        promised.set(name, (promised.get(name) ?? 0) + outstanding);
-      expect(Object.fromEntries(promised)).toEqual({ S1: first.length, S2: second.length });
-    },
-  );
+  it(`never hold one name, after ${LEASES} leases each, lost replies and returns`, async () => {
+    await using registry = await TestRegistry.start();
+    registry.seed(2 * LEASES + 40);
+    const shared = { registry: 'lossy', sharedRegistry: registry } as const;
+    await using one = await startStation({ ...shared, name: 'S1' });
+    await using two = await startStation({ ...shared, name: 'S2' });
+    const stations = [one, two];
+    await Promise.all(stations.map((at, index) => work(at, createRandomSource(SEED, index))));
+    for (const { station, proxy } of stations) {
+      proxy.fates.length = 0;
+      await station.sync.drain(soon());
+      expect(auditIdentity(station.database).violations).toEqual([]);
+      expect(station.database.leases.listOpenReturns()).toEqual([]);
+    }
+    const [first = [], second = []] = stations.map(({ station }) => namesIn(station, ...LIVE));
+    expect(first.length).toBeGreaterThan(0);
+    expect(second.length).toBeGreaterThan(0);
+    expect(first.filter((name) => second.includes(name))).toEqual([]);
+    // And the registry has promised exactly these, each to the station that has it.
+    const promised = new Map<string, number>();
+    for (const { station: name, outstanding } of registry.store.leases())
+      promised.set(name, (promised.get(name) ?? 0) + outstanding);
+    expect(Object.fromEntries(promised)).toEqual({ S1: first.length, S2: second.length });
+  });
 });
 
 /** 500 leases, each asked for until it came; now and then a unit takes a triple, or all that is left goes back. */

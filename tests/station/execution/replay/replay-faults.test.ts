@@ -33,20 +33,17 @@ const CASES: readonly (readonly [string, readonly UnitFault[]])[] = [
 
 describe('a recording made with a fault', () => {
   // Most of the time of each is waiting.
-  it.concurrent.each(CASES)(
-    '%s: replays to the same ten times out of ten',
-    async (_, faults) => {
-      const units = { 1: [...faults] };
-      await using setup = await startStation({
-        units: simulated(1, { faults: { units } }),
-        registry: 'real',
-        recipe: moduleRecipe({ commandTimeoutMs: 700 }),
-      });
-      const result = await setup.run(1);
-      await expectSameAgain(setup.dataDir, result, TIMES);
-      // And again with what the ledger knows by then.
-      const again = await setup.run(1, null);
-      await expectSameAgain(setup.dataDir, again, 1);
-    },
-  );
+  it.concurrent.each(CASES)('%s: replays to the same ten times out of ten', async (_, faults) => {
+    const units = { 1: [...faults] };
+    await using setup = await startStation({
+      units: simulated(1, { faults: { units } }),
+      registry: 'real',
+      recipe: moduleRecipe({ commandTimeoutMs: 700 }),
+    });
+    const result = await setup.run(1);
+    await expectSameAgain(setup.dataDir, result, TIMES);
+    // And again with what the ledger knows by then.
+    const again = await setup.run(1, null);
+    await expectSameAgain(setup.dataDir, again, 1);
+  });
 });
