@@ -118,7 +118,8 @@ function migrate(db: Db, file: string, format: DatabaseFormat): string | null {
     before(version, newest) {
       if (version === 0) return;
       backupPath = `${file}.before-${newest}`;
-      if (!existsSync(backupPath)) copyBefore(db, backupPath);
+      // A copy with this name may be of an earlier migration, which a restore has undone.
+      copyBefore(db, backupPath);
     },
     after() {
       if (!hadJournal && hasJournal(db)) adoptRecords(db);

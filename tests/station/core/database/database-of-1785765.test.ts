@@ -92,6 +92,16 @@ describe('a data directory of commit 1785765', () => {
     }
   });
 
+  it('is copied again, when a copy of an earlier migration is there', async () => {
+    const file = join(dir.path, 'station.db');
+    const before = versionOf(file);
+    const earlier = new Database(`${file}.before-${NEWEST}`);
+    earlier.exec('CREATE TABLE earlier (a)');
+    earlier.close();
+    await (await open()).close();
+    expect(versionOf(`${file}.before-${NEWEST}`)).toBe(before);
+  });
+
   it('has no violation of identity, a whole trail and untouched records', async () => {
     await (await open()).close();
     const station = await open();
