@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, openSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
-import { throwIfAborted } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { renameDurably, renameDurablySync } from './rename-durably.ts';
 
 /** The ending of an incomplete file. */
@@ -32,14 +32,16 @@ export interface WriteOptions {
  * const bytes = await writeFileAtomic('/data/labels/17.svg', drawing, { mode: 0o600 });
  * ```
  *
- * Faults: the signal's reason, or `cancelled`; those of the content. Errors: those of the file system (`asFileFault` converts
- * them). After a failure the temporary file is removed.
+ * Faults: `file-denied` when `path` is a link, a device, a pipe or a socket, which is not replaced; the signal's reason, or
+ * `cancelled`; those of the content. Errors: those of the file system (`asFileFault` converts them). After a failure the
+ * temporary file is removed.
  */
 export async function writeFileAtomic(
   path: string,
   content: FileContent,
   { mode = 0o644, temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`, signal }: WriteOptions = {},
 ): Promise<number> {
+  requireReplaceable(path);
   removeQuietly(temporaryFile);
   try {
     const bytes = await writeContent(temporaryFile, content, mode);
@@ -59,9 +61,11 @@ export async function writeFileAtomic(
  * writeFileAtomicSync('/data/outbox.jsonl', linesOf(store));
  * ```
  *
- * Faults: those of the content. Errors: those of the file system. After a failure the temporary file is removed.
+ * Faults: `file-denied` as of `writeFileAtomic`; those of the content. Errors: those of the file system. After a failure the
+ * temporary file is removed.
  */
 export function writeFileAtomicSync(path: string, pieces: Iterable<string>, mode = 0o644): number {
+  requireReplaceable(path);
   const temporaryFile = `${path}.${randomUUID()}${TEMPORARY_ENDING}`;
   try {
     let bytes = 0;
@@ -81,6 +85,18 @@ export function writeFileAtomicSync(path: string, pieces: Iterable<string>, mode
     removeQuietly(temporaryFile);
     throw error;
   }
+}
+
+/**
+ * A user with the rights of root could otherwise replace `/dev/null` or `/dev/stdout` by a file. For a directory the rename
+ * reports the error.
+ */
+function requireReplaceable(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.isFile() || found.isDirectory()) return;
+  throw new Fault('file-denied', `${path} is not a regular file and is not replaced`, {
+    hint: 'Name a new file or a regular one: not a link, a device, a pipe or a socket.',
+  });
 }
 
 /** Ignores errors, because they would hide the error before the clean-up. */

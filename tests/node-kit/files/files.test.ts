@@ -1,15 +1,17 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   chmodSync,
   closeSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   renameSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -131,6 +133,24 @@ describe('an atomic write', () => {
       code: isPosix ? 'EISDIR' : 'EPERM',
     });
     expect(readdirSync(dir.path).sort()).toEqual(['a', 'file']);
+  });
+
+  test.runIf(isPosix)('does not replace a link or a pipe', async () => {
+    using dir = tempDir('kit');
+    const [file, link, dangling, fifo] = ['file', 'link', 'dangling', 'fifo'].map((name) =>
+      join(dir.path, name),
+    ) as [string, string, string, string];
+    writeFileSync(file, 'old');
+    symlinkSync(file, link);
+    symlinkSync(join(dir.path, 'none'), dangling);
+    execFileSync('mkfifo', [fifo]);
+    for (const path of [link, dangling, fifo]) {
+      expect(await faultOf(() => writeFileAtomic(path, 'new'))).toMatchObject({ code: 'file-denied' });
+      expect(await faultOf(() => writeFileAtomicSync(path, ['new']))).toMatchObject({ code: 'file-denied' });
+    }
+    expect(readFileSync(link, 'utf8')).toBe('old');
+    expect(lstatSync(fifo).isFIFO()).toBe(true);
+    expect(readdirSync(dir.path).sort()).toEqual(['dangling', 'fifo', 'file', 'link']);
   });
 
   test('writers of one path side by side each write a whole file', async () => {
