@@ -1,12 +1,12 @@
 import { Deadline } from '#node-kit/async/index.ts';
 import { type IdentityReading, sameName } from '#shared/domain/burn-decision.ts';
-import { Fault } from '#shared/domain/fault.ts';
+import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { Clock } from '../core/platform/index.ts';
 import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { BoundTriple, Ledger } from './ledger.ts';
 
 /**
- * Limit of the write, and again of the read-back. After the intent is stored, neither a stop nor the limit of the step
+ * Limit of each identification, of the write, and of the read-back. After the intent is stored, neither a stop nor the limit of the step
  * interrupts: the device is read back first.
  */
 const SETTLE_TIMEOUT_MS = 60_000;
@@ -25,21 +25,24 @@ export interface BurnRequest {
   readonly before: IdentityReading;
   /** Stored with the intent. */
   readonly note: string;
+  /** Ends the work before the intent is stored; later it has no effect. */
+  readonly signal?: AbortSignal;
 }
 
 /**
  * Writes a claimed triple into its unit: the unit is identified once more, the intent is stored durably, the bytes are
  * sent, the device is read back. Returns when the device holds the triple. In every other case the ledger records what the
  * device holds, or that it is in doubt.
- * Faults: those of `DeviceSession`, `timeout`, `read-back-mismatch`, `identity-conflict`.
+ * Faults: those of `DeviceSession`, `timeout`, `read-back-mismatch`, `identity-conflict`; the signal's reason.
  */
 export async function burnIdentity(request: BurnRequest): Promise<void> {
   const { clock, ledger, device, unitId, bound, runId } = request;
-  const readChipId = (): Promise<string> =>
-    withLimit('identifying the unit', clock, async (signal) => (await device.identify(signal)).chipId);
+  const readChipId = (outer?: AbortSignal): Promise<string> =>
+    withLimit('identifying the unit', clock, async (signal) => (await device.identify(signal)).chipId, outer);
   await ledger.withSecret(bound, async (triple) => device.checkWritable(triple));
-  const chipId = await readChipId();
+  const chipId = await readChipId(request.signal);
   if (chipId !== request.chipId) throw unitExchanged(request, chipId);
+  if (request.signal !== undefined) throwIfAborted(request.signal);
   ledger.intend(bound, runId, request.note);
   let refusal: unknown = null;
   try {
@@ -108,9 +111,10 @@ async function withLimit<T>(
   activity: string,
   clock: Clock,
   work: (signal: AbortSignal) => Promise<T>,
+  outer?: AbortSignal,
 ): Promise<T> {
   const fault = (): Fault => new Fault('timeout', `${activity} did not end in ${SETTLE_TIMEOUT_MS} ms`);
-  using deadline = new Deadline(SETTLE_TIMEOUT_MS, fault, { timer: clock });
+  using deadline = new Deadline(SETTLE_TIMEOUT_MS, fault, { timer: clock, signal: outer });
   return await work(deadline.signal);
 }
 

@@ -84,6 +84,7 @@ async function write(
     runId,
     before,
     note: because,
+    signal,
   });
   accept(run, bound);
 }
