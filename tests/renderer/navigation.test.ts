@@ -344,9 +344,7 @@ describe('input that is not saved', () => {
     await page.evaluate(() => history.back());
     await page.getByTestId('unsaved').waitFor();
     // A page that lost the station meanwhile learns the new user only, and nothing of the sign-out before.
-    await screen.station(({ station }) =>
-      station.session.change({ role: 'engineer', user: 'Maria Keller' }),
-    );
+    await screen.station(({ station }) => station.session.change({ role: 'engineer', user: 'Maria Keller' }));
     await eventually(() => screen.text('user')).toContain('Maria Keller');
     await eventually(() => page.getByTestId('recipe').count()).toBe(0);
     expect(await page.getByTestId('unsaved').count()).toBe(0);
