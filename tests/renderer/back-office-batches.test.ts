@@ -179,6 +179,42 @@ describe('batches', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it('are made once when the reply is lost: the page of the batch opens when it is known', async () => {
+    const screen = await open({ role: 'engineer', route: 'batches' });
+    const { page } = screen;
+    await screen.click('new-batch');
+    await page.getByTestId('recipe').fill('gongwei: recipe/1\n');
+    await page.getByTestId('quantity').fill('250');
+    await page.getByTestId('batch-title').fill('WO-lost');
+    await page.getByTestId('recipe-summary').waitFor();
+    await screen.station((harness) => {
+      const { station, connection } = harness;
+      station.answer({
+        'batches.create': ({ quantity, name = '' }) => {
+          connection.unreachable = true;
+          connection.cut();
+          const before = station.state('batch');
+          const [first] = before.batches;
+          if (first === undefined) throw new Error('there is no batch');
+          const created = { ...first, batchId: 'b-lost', name, quantity };
+          station.publish('batch', { ...before, batches: [...before.batches, created] });
+          return created;
+        },
+      });
+    });
+    await screen.click('create');
+    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+    await screen.station((harness) => {
+      harness.connection.unreachable = false;
+      window.dispatchEvent(new Event('online'));
+    });
+    await page.getByTestId('batch-page').waitFor();
+    expect(await page.evaluate(() => location.hash)).toBe('#/batches/b-lost');
+    expect(await page.getByTestId('recipe').count()).toBe(0);
+    expect(await screen.calls('batches.create')).toHaveLength(1);
+    expect(screen.complaints).toEqual([]);
+  });
+
   it('are made also when the check of the recipe failed for want of the station, or the dialog was closed', async () => {
     const screen = await open({ role: 'engineer', route: 'batches' });
     const { page } = screen;

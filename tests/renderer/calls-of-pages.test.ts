@@ -24,6 +24,46 @@ describe('a call of a page', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it('that counts yields is repeated when the station answers again', async () => {
+    const screen = await tabs().open({ role: 'engineer', route: 'batches', slots: 8, language: 'en' });
+    const { page } = screen;
+    await page.getByTestId('batches-page').waitFor();
+    // The figures of the list are counted first, so that only the page of the batch waits.
+    await eventually(() => page.getByTestId('row-b-3').getByTestId('list-lpy').textContent()).toMatch(/%/);
+    await screen.station(({ station }) =>
+      station.answer({ 'yield.batch': () => new Promise<never>(() => undefined) }),
+    );
+    await page.evaluate(() => (location.hash = '#/batches/b-3'));
+    await eventually(() => screen.calls('yield.batch').then((all) => all.length)).toBe(1);
+    await screen.station((harness) => {
+      harness.connection.cut();
+      setTimeout(() => window.dispatchEvent(new Event('online')), 20);
+    });
+    await eventually(() => screen.calls('yield.batch').then((all) => all.length)).toBe(2);
+    expect(await page.getByTestId('fault').count()).toBe(0);
+  });
+
+  it('that lists who may sign in is repeated when the station answers again', async () => {
+    const screen = await tabs().open({ route: 'back-office', language: 'en' });
+    const { page } = screen;
+    await page.getByTestId('who').waitFor();
+    await page.keyboard.press('F9');
+    await page.getByTestId('scan-input').waitFor();
+    await screen.station((harness) => {
+      harness.connection.unreachable = true;
+      harness.connection.cut();
+    });
+    await page.getByTestId('notice-connection').waitFor();
+    await page.keyboard.press('F9');
+    await eventually(() => page.getByTestId('fault').getAttribute('data-code')).toBe('disconnected');
+    await screen.station((harness) => {
+      harness.connection.unreachable = false;
+      window.dispatchEvent(new Event('online'));
+    });
+    await page.getByTestId('who').waitFor();
+    expect(await page.getByTestId('fault').count()).toBe(0);
+  });
+
   it('that succeeded can be undone from its toast, also when its panel has been closed', async () => {
     const screen = await tabs().open({ role: 'engineer', route: 'firmware', slots: 8, language: 'en' });
     const { page } = screen;

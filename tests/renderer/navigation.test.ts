@@ -338,6 +338,21 @@ describe('input that is not saved', () => {
     expect(screen.complaints).toEqual([]);
   });
 
+  it('goes with its question when another user has signed in on another tab', async () => {
+    const screen = await withRecipe();
+    const { page } = screen;
+    await page.evaluate(() => history.back());
+    await page.getByTestId('unsaved').waitFor();
+    // A page that lost the station meanwhile learns the new user only, and nothing of the sign-out before.
+    await screen.station(({ station }) => station.session.change({ role: 'engineer', user: 'Maria Keller' }));
+    await eventually(() => screen.text('user')).toContain('Maria Keller');
+    await eventually(() => page.getByTestId('recipe').count()).toBe(0);
+    expect(await page.getByTestId('unsaved').count()).toBe(0);
+    expect(await hash(screen)).toBe('#/batches');
+    await page.getByTestId('batches-page').waitFor();
+    expect(screen.complaints).toEqual([]);
+  });
+
   it('is not asked about when nothing was typed, when it was saved, or when the session ends', async () => {
     const screen = await open({ route: 'batches' });
     const { page } = screen;

@@ -20,6 +20,105 @@ const possible = async (screen: DevPage): Promise<string[]> => {
   return all.filter((_, index) => enabled[index]);
 };
 
+/** Reads the unit that is in doubt, and sends an order that the station does not end before `harness.release()`. */
+async function keepMeanwhile(screen: DevPage, pin: string): Promise<void> {
+  const { page } = screen;
+  await read(screen, 4, 'in-doubt');
+  await screen.station((harness) => harness.hold());
+  await screen.click('action-keep');
+  await page.getByTestId('reason').fill('came back wet');
+  await page.getByTestId('approver').fill('陈静');
+  await page.getByTestId('approver-pin').fill(pin);
+  await page.keyboard.press('Enter');
+  await page.getByTestId('busy').waitFor();
+}
+
+describe('an action that goes on', () => {
+  const RIGHT = '246800';
+  const WRONG = '999999';
+  const hash = ({ page }: DevPage): Promise<string> => page.evaluate(() => location.hash);
+
+  it('keeps its unit and its input from scans, keys and the history of the browser', async () => {
+    const screen = await atDesk({ route: 'returns/SN2611200001' });
+    const { page } = screen;
+    await page.getByTestId('verdict').waitFor();
+    await keepMeanwhile(screen, WRONG);
+    await page.keyboard.press('2');
+    await scanKeys(page, scannedLine('SN2611200007'));
+    await page.evaluate(() => history.back());
+    await eventually(() => hash(screen)).toBe('#/returns/SN2611200004');
+    expect(await screen.text('busy')).toContain('on slot 4');
+    expect(await screen.text('verdict')).toContain('In doubt');
+    await screen.station((harness) => harness.release());
+    await eventually(() => page.getByTestId('not-begun').getAttribute('data-code')).toBe('pin-wrong');
+    expect(await page.getByTestId('reason').inputValue()).toBe('came back wet');
+    expect(await screen.calls('returns.read')).toEqual([{ slot: 4 }]);
+    expect(await screen.calls('returns.find')).toEqual([{ text: 'SN2611200001' }]);
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('is told on another page when it ends, and its result waits for its user', async () => {
+    const screen = await atDesk();
+    const { page } = screen;
+    await keepMeanwhile(screen, RIGHT);
+    await screen.click('nav-sync');
+    await page.getByTestId('sync-page').waitFor();
+    await screen.station((harness) => harness.release());
+    await eventually(() => screen.text('toast')).toContain('dev_4104');
+    await screen.click('nav-returns');
+    expect(await screen.text('done')).toContain('dev_4104');
+    await eventually(() => hash(screen)).toBe('#/returns/SN2611200004');
+
+    // It was seen: the page is empty at the next visit.
+    await screen.click('nav-sync');
+    await page.getByTestId('sync-page').waitFor();
+    await screen.click('nav-returns');
+    await page.getByTestId('returns-empty').waitFor();
+    expect(screen.complaints).toEqual([]);
+  });
+
+  it('says on another page that it was refused, and its form waits for its user', async () => {
+    const screen = await atDesk();
+    const { page } = screen;
+    await keepMeanwhile(screen, WRONG);
+    await screen.click('nav-sync');
+    await page.getByTestId('sync-page').waitFor();
+    await screen.station((harness) => harness.release());
+    await page.getByTestId('toast').waitFor();
+    await screen.click('nav-returns');
+    await eventually(() => page.getByTestId('not-begun').getAttribute('data-code')).toBe('pin-wrong');
+    expect(await page.getByTestId('reason').inputValue()).toBe('came back wet');
+  });
+
+  it('shows its unit again to who comes back before its end', async () => {
+    const screen = await atDesk();
+    const { page } = screen;
+    await keepMeanwhile(screen, RIGHT);
+    await screen.click('nav-sync');
+    await page.getByTestId('sync-page').waitFor();
+    await page.evaluate(() => (location.hash = '#/returns/SN2611200001'));
+    await page.getByTestId('busy').waitFor();
+    await eventually(() => hash(screen)).toBe('#/returns/SN2611200004');
+    await screen.station((harness) => harness.release());
+    expect(await screen.text('done')).toContain('dev_4104');
+    expect(await page.getByTestId('toast').count()).toBe(0);
+  });
+
+  it('leaves nothing for the next user', async () => {
+    const screen = await atDesk();
+    const { page } = screen;
+    await keepMeanwhile(screen, WRONG);
+    await screen.click('nav-sync');
+    await page.getByTestId('sync-page').waitFor();
+    await screen.station((harness) => harness.station.session.change({ role: 'support', user: 'Ana' }));
+    await eventually(() => screen.text('user')).toContain('Ana');
+    await screen.station((harness) => harness.release());
+    await screen.click('nav-returns');
+    await page.getByTestId('returns-empty').waitFor();
+    expect(await page.getByTestId('toast').count()).toBe(0);
+  });
+});
+
 describe('the returns desk', () => {
   it('says what to do when it is empty, and reads a unit by the number of its slot', async () => {
     const screen = await atDesk();
@@ -37,6 +136,17 @@ describe('the returns desk', () => {
     await screen.page.evaluate(() => (document.activeElement as HTMLElement).blur());
     await screen.page.keyboard.press('2');
     await eventually(() => screen.calls('returns.read')).toEqual([{ slot: 1 }, { slot: 2 }]);
+  });
+
+  it('takes a scan that begins with a digit as a whole, wherever the focus is', async () => {
+    const screen = await atDesk();
+    const { page } = screen;
+    await page.getByTestId('returns-empty').waitFor();
+    await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await scanKeys(page, scannedLine('7CDFA1B0C404'));
+    await eventually(() => screen.calls('returns.find')).toEqual([{ text: '7CDFA1B0C404' }]);
+    expect(await screen.calls('returns.read')).toEqual([]);
+    expect(await page.getByTestId('find').inputValue()).toBe('');
   });
 
   it('tells the notes of the ledger in the language of the page', async () => {

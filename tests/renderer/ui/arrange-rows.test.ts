@@ -56,6 +56,17 @@ describe('rows of a table', () => {
     expect(searchRows(ROWS, COLUMNS, 'null')).toEqual([]);
   });
 
+  it('are found by what is written in a column, not by the number behind it', () => {
+    const made: TableColumn<Row> = {
+      key: 'made',
+      title: 'Made',
+      value: () => 1_795_999_500_000,
+      text: () => 'Nov 30',
+    };
+    expect(searchRows(ROWS, [...COLUMNS, made], '1795')).toEqual([]);
+    expect(searchRows(ROWS, [...COLUMNS, made], 'nov 30')).toEqual(ROWS);
+  });
+
   it('are ordered upwards, downwards and not at all by presses on one head', () => {
     const first = nextSort({ key: 'name', descending: true }, 'count');
     expect(first).toEqual({ key: 'count', descending: false });

@@ -2,9 +2,11 @@ import type { UnitReport, PendingCase } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import { parseScan } from '#shared/domain/scan/index.ts';
 import { defineStore } from 'pinia';
-import { computed, ref, shallowRef } from 'vue';
+import { computed, ref, shallowRef, watch } from 'vue';
 import { type FaultView, type CallContext, useCall, useStationClient } from '#services/client/index.ts';
-import { useSlots } from '#stores/index.ts';
+import { useTranslator } from '#services/i18n/index.ts';
+import { useToasts } from '#services/toasts/index.ts';
+import { useSession, useSlots } from '#stores/index.ts';
 
 export type ReturnAction = UnitReport['actions'][number];
 
@@ -47,7 +49,10 @@ const ACT_MS = 180_000;
 /** The returned unit and the work on it. */
 export const useReturns = defineStore('returns', () => {
   const slots = useSlots();
+  const session = useSession();
   const client = useStationClient();
+  const i18n = useTranslator();
+  const toasts = useToasts();
 
   const report = shallowRef<UnitReport | null>(null);
   /** The slot that holds the unit; `null` when the unit was found by a search. */
@@ -71,6 +76,31 @@ export const useReturns = defineStore('returns', () => {
     () => work.value !== null && work.value.kind !== 'read' && work.value.kind !== 'find',
   );
 
+  let isPageOpen = false;
+  /** An action ended while the page was closed. Its result stays for its user, until they open the page again. */
+  let isUnseen = false;
+  watch(
+    () => session.state?.user,
+    () => isUnseen && clear(),
+  );
+
+  /**
+   * Called when the page opens. Returns whether there is an action to show: one that goes on, or one that ended while the
+   * page was closed.
+   */
+  function openPage(): boolean {
+    isPageOpen = true;
+    const hasAction = acting.value || isUnseen;
+    isUnseen = false;
+    return hasAction;
+  }
+
+  /** The next visit begins with an empty page, except while an action goes on. */
+  function closePage(): void {
+    isPageOpen = false;
+    clear();
+  }
+
   /** Whether the task succeeded. A pending write is not abandoned for another task. */
   async function perform(
     kind: PendingWork['kind'],
@@ -86,6 +116,7 @@ export const useReturns = defineStore('returns', () => {
   }
 
   async function read(number: number): Promise<void> {
+    if (acting.value) return;
     report.value = null;
     input.value = null;
     searchText.value = null;
@@ -94,6 +125,7 @@ export const useReturns = defineStore('returns', () => {
   }
 
   async function find(text: string): Promise<void> {
+    if (acting.value) return;
     report.value = null;
     input.value = null;
     searchText.value = text;
@@ -117,13 +149,30 @@ export const useReturns = defineStore('returns', () => {
     if (number === null) return;
     const order = { slot: number, action, reason, approver, ...(pin === '' ? {} : { approverPin: pin }) };
     const isSent = client.responsive;
+    const user = session.state?.user;
     input.value = { action, reason, approver };
     const succeeded = await perform(action, ({ call }) => call('returns.act', order, { timeoutMs: ACT_MS }));
     const { fault: failure } = request;
-    if (failure !== null && (!isSent || OF_THE_APPROVER.has(failure.code))) notBegun.value = failure;
-    if (!succeeded) return;
-    input.value = null;
-    done.value = { action, deviceName: report.value?.bound?.deviceName ?? null };
+    // Another user has signed in meanwhile, and begins with an empty page.
+    if (session.state?.user !== user) return clear();
+    if (succeeded) {
+      input.value = null;
+      done.value = { action, deviceName: report.value?.bound?.deviceName ?? null };
+    } else if (failure !== null && (!isSent || OF_THE_APPROVER.has(failure.code))) notBegun.value = failure;
+    if (!isPageOpen) tellElsewhere(failure);
+  }
+
+  /** Says on another page how the action ended, and keeps its result for the page. */
+  function tellElsewhere(failure: FaultView | null): void {
+    isUnseen = true;
+    if (failure !== null) {
+      const { message, action } = i18n.value.fault(failure.code, failure.details);
+      toasts.show({ text: `${message} ${action}`, tone: 'bad' });
+    } else if (done.value !== null) {
+      const { action, deviceName } = done.value;
+      const text = i18n.value.t(`returns.done.${action}`, { deviceName: deviceName ?? '—' });
+      toasts.show({ text, tone: 'good' });
+    }
   }
 
   /** The user gives up the action that was entered. */
@@ -150,6 +199,7 @@ export const useReturns = defineStore('returns', () => {
     searchText.value = null;
     slot.value = null;
     done.value = null;
+    isUnseen = false;
     discardInput();
   }
 
@@ -164,6 +214,8 @@ export const useReturns = defineStore('returns', () => {
     notBegun,
     pendingCases,
     acting,
+    openPage,
+    closePage,
     loadPendingCases,
     read,
     find,

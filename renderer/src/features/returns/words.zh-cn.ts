@@ -105,7 +105,7 @@ export const returnsZhCN = {
   'returns.compare.secret.differs': '和台账不一致',
 
   'returns.registryState.available': '可用',
-  'returns.registryState.leased': '已借给工位',
+  'returns.registryState.leased': '已由工位领取',
   'returns.registryState.bound': '已绑定',
   'returns.registryState.retired': '已作废',
 

@@ -45,7 +45,7 @@ export const syncZhCN = {
   'sync.refusal.identity-unknown': '注册中心没有这个身份',
   'sync.refusal.identity-retired': '这个身份已在注册中心作废',
   'sync.refusal.identity-bound-elsewhere': '这个身份已绑定给另一个产品',
-  'sync.refusal.identity-leased-elsewhere': '这个身份没有借给本工位',
+  'sync.refusal.identity-leased-elsewhere': '这个身份不是本工位领取的',
   'sync.refusal.login-unknown': '设备注册中心没有这次测试所报登录的记录',
   'sync.refusal.identity-quarantined': '这个身份已被隔离，等人处理',
   'sync.refusal.chip-holds-another': '这个产品在注册中心已有另一个身份',

@@ -1,6 +1,6 @@
 import type { BatchYield } from '#shared/contract/index.ts';
 import { computed, onMounted, reactive, ref, watch } from 'vue';
-import { type FaultView, useCall } from '#services/client/index.ts';
+import { type CallContext, type FaultView, useCall } from '#services/client/index.ts';
 
 /** The part of a batch that is counted. */
 export interface YieldFilter {
@@ -28,7 +28,8 @@ const COUNT_MS = 120_000;
 export function useBatchYield(batchId: string): LoadedYield {
   const filter = reactive<YieldFilter>({ slot: null, sinceMs: null, stationErrors: true });
   const startedAtMs = ref(0);
-  const count = useCall(({ call }) => {
+  const counting = ({ call }: CallContext): Promise<BatchYield> => {
+    startedAtMs.value = performance.now();
     const { slot, sinceMs, stationErrors } = filter;
     const selected = {
       ...(slot === null ? {} : { slot }),
@@ -36,9 +37,9 @@ export function useBatchYield(batchId: string): LoadedYield {
       ...(stationErrors ? {} : { stationErrors }),
     };
     return call('yield.batch', { batchId, filter: selected }, { timeoutMs: COUNT_MS });
-  });
+  };
+  const count = useCall(counting, { repeatAfterLoss: true });
   async function load(): Promise<void> {
-    startedAtMs.value = performance.now();
     await count.run();
   }
   onMounted(load);

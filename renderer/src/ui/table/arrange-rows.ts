@@ -2,7 +2,7 @@ import type { TableColumn, TableSort } from './table-types.ts';
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase();
 
-/** The rows that have every word of the search in one of the shown columns. */
+/** The rows that have every word of the search in one of the shown columns, as it is written there. */
 export function searchRows<Row>(
   rows: readonly Row[],
   columns: readonly TableColumn<Row>[],
@@ -10,7 +10,7 @@ export function searchRows<Row>(
 ): readonly Row[] {
   const words = plain(search).split(/\s+/).filter(Boolean);
   if (words.length === 0) return rows;
-  const texts = columns.flatMap(({ value, text }) => [value, text].filter((read) => read !== undefined));
+  const texts = columns.flatMap(({ value, text }) => (value === undefined ? [] : [text ?? value]));
   return rows.filter((row) => {
     const whole = plain(texts.map((read) => read(row) ?? '').join('\n'));
     return words.every((word) => whole.includes(word));

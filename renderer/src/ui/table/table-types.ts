@@ -2,9 +2,9 @@
 export interface TableColumn<Row> {
   readonly key: string;
   readonly title: string;
-  /** By this the rows are sorted and searched. A column without it is neither sorted nor searched. */
+  /** By this the rows are sorted. A column without it is neither sorted nor searched. */
   readonly value?: (row: Row) => string | number | null;
-  /** The text of a cell; default: `value`, and a dash for `null`. */
+  /** The text of a cell, in which the search looks; default: `value`, and a dash for `null`. */
   readonly text?: (row: Row) => string;
   readonly align?: 'start' | 'end';
   /** A CSS width. */
