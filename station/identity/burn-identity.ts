@@ -6,8 +6,8 @@ import type { DeviceSession } from '../devices/protocols/index.ts';
 import type { BoundTriple, Ledger } from './ledger.ts';
 
 /**
- * Limit of each identification, of the write, and of the read-back. After the intent is stored, neither a stop nor the limit of the step
- * interrupts: the device is read back first.
+ * Limit of each identification, of the write, and of the read-back. After the intent is stored, neither a stop nor the
+ * limit of the step interrupts: the device is read back first.
  */
 const SETTLE_TIMEOUT_MS = 60_000;
 
