@@ -2,7 +2,6 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { NODE_VARIABLES } from '../../../../../scripts/setup/run-in-place.mjs';
 import { MAX_SLOTS } from '../../../../../shared/domain/slots.ts';
 import { loadLibc, openPty } from '../../../../../simulator/pty/index.ts';
 import { tempDir } from '../../../../support/temp-dir.ts';
@@ -21,8 +20,8 @@ it.runIf(process.platform !== 'win32')(
       { length: MAX_SLOTS },
       () => opened.adopt(openPty(libc), (pty) => pty.close()).path,
     );
+    // `vitest.config.ts` gives its processes the variables of `scripts/setup/run-in-place.mjs`.
     const child = spawn(process.execPath, [CHILD, fifo, ...paths], {
-      env: { ...process.env, ...NODE_VARIABLES },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     opened.defer(() => void child.kill('SIGKILL'));
