@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
@@ -166,6 +168,25 @@ test('a delay ends by its signal with the reason', async () => {
   expect((await waiting).code).toBe('cancelled');
   expect((await faultOf(() => delay(0, AbortSignal.abort()))).code).toBe('cancelled');
   await delay(0, NEVER_ABORTED);
+});
+
+test('bytes that came in time are read before the limit is over, also when the process was busy until after it', async () => {
+  await using server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const sender = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  try {
+    const [receiver] = (await once(server, 'connection')) as [ReturnType<typeof connect>];
+    const received = once(receiver, 'data').then(() => 'received');
+    sender.write('answer');
+    const result = withDeadline(received, { timeoutMs: 20, onTimeout: () => 'late' });
+    // Nothing of this process runs meanwhile, as when another program has the processor.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    expect(await result).toBe('received');
+    receiver.destroy();
+  } finally {
+    sender.destroy();
+  }
 });
 
 describe('a semaphore', () => {
