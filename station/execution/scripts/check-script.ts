@@ -1,8 +1,12 @@
 import { Fault } from '#shared/domain/fault.ts';
 import { type CompiledScript, compileScript } from './compile-script.ts';
 import type { SyntaxProblem } from './read-script.ts';
+import type { ScriptSandbox } from './script-sandbox.ts';
 import { REFUSED_IMPORT } from './script-realm.ts';
 import { scriptMistakes, type StepFacts } from './script-mistakes.ts';
+
+/** Reading runs nothing of a script, so no sandbox has to be found. */
+const NO_SANDBOX: ScriptSandbox = { restrictions: [], command: [] };
 
 /**
  * The mistakes that keep a script from running, with their positions: text that is not TypeScript, unknown imports and
@@ -18,7 +22,7 @@ export async function checkScript(
 ): Promise<SyntaxProblem[]> {
   let compiled: CompiledScript;
   try {
-    compiled = await compileScript(file, bytes, signal);
+    compiled = await compileScript(file, bytes, NO_SANDBOX, signal);
   } catch (error) {
     if (!(error instanceof Fault) || error.code !== 'recipe-invalid') throw error;
     const { line, column } = error.details;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { sha256Hex } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
 import { readScript, readSyntaxError, type SyntaxProblem } from './read-script.ts';
+import type { ScriptSandbox } from './script-sandbox.ts';
 
 /**
  * Program that removes types and reads the JavaScript as a module without running it, for a process of its own. Some sixty
@@ -99,18 +100,24 @@ const compiledByHash = new Map<string, CompiledScript>();
 export async function compileScript(
   file: string,
   bytes: Uint8Array,
+  sandbox: ScriptSandbox,
   signal: AbortSignal,
 ): Promise<CompiledScript> {
   const hash = sha256Hex(bytes);
-  const compiled = compiledByHash.get(hash) ?? (await compile(file, bytes, signal));
+  const compiled = compiledByHash.get(hash) ?? (await compile(file, bytes, sandbox, signal));
   compiledByHash.delete(hash);
   compiledByHash.set(hash, compiled);
   for (const [oldest] of compiledByHash) if (compiledByHash.size > MAX_CACHED) compiledByHash.delete(oldest);
   return compiled;
 }
 
-async function compile(file: string, bytes: Uint8Array, signal: AbortSignal): Promise<CompiledScript> {
-  const { stdout, stderr } = await readScript(READ, bytes, signal);
+async function compile(
+  file: string,
+  bytes: Uint8Array,
+  sandbox: ScriptSandbox,
+  signal: AbortSignal,
+): Promise<CompiledScript> {
+  const { stdout, stderr } = await readScript(READ, bytes, sandbox, signal);
   const output = readOutput(stdout) ?? {
     message: 'takes too long or too much memory to be read',
     stack: '',

@@ -2,9 +2,6 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import type { ScriptSandbox } from './script-sandbox.ts';
 import { startScript } from './start-script.ts';
 
-/** Reading runs nothing of a script, so no sandbox has to be found. */
-const NO_SANDBOX: ScriptSandbox = { restrictions: [], command: [] };
-
 /** Limit of time; reading a script that a person wrote takes far less. */
 const TIMEOUT_MS = 10_000;
 /** Escapes of JSON make the output longer than the source. */
@@ -27,10 +24,11 @@ export interface ReaderOutput {
 export async function readScript(
   reader: string,
   bytes: Uint8Array,
+  sandbox: ScriptSandbox,
   signal: AbortSignal,
 ): Promise<ReaderOutput> {
   throwIfAborted(signal);
-  const child = startScript(NO_SANDBOX, reader);
+  const child = startScript(sandbox, reader);
   const aborted = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
   const stop = (): void => void child.kill('SIGKILL');
   aborted.addEventListener('abort', stop, { once: true });

@@ -28,9 +28,10 @@ export class Scripts {
   async run(source: ScriptSource, services: ScriptServices, signal: AbortSignal): Promise<void> {
     const { file, bytes, options, unit } = source;
     const waiting = services.busy();
-    const [sandbox, { code }] = await Promise.all([this.#find(), compileScript(file, bytes, signal)]).finally(
-      () => waiting[Symbol.dispose](),
-    );
+    const { sandbox, code } = await (async () => {
+      const sandbox = await this.#find();
+      return { sandbox, code: (await compileScript(file, bytes, sandbox, signal)).code };
+    })().finally(() => waiting[Symbol.dispose]());
     await runScript({ file, code, options, unit }, services, sandbox, signal);
   }
 

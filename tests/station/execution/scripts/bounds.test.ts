@@ -26,7 +26,7 @@ export default defineScript(async ({ device, measure, log, wait }: any) => { ${b
   await runScript(
     {
       file: 'own.ts',
-      code: (await compileScript('own.ts', bytes, signal)).code,
+      code: (await compileScript('own.ts', bytes, await sandbox, signal)).code,
       options: {},
       unit: {},
     },
