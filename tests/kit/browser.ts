@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
+import { PATIENCE_MS } from '../support/patience.ts';
 
 /** The first needs half of the processor time of the others. */
 const SYSTEM_BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
@@ -29,9 +30,10 @@ export async function sharedBrowser(): Promise<Browser> {
   return shared;
 }
 
-/** A headless browser with its own profile: Playwright's if installed, else the system's. */
-export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: browserPath(), args: FLAGS });
+/** A headless browser with its own profile: Playwright's if installed, else the system's. Its pages wait for `PATIENCE_MS`. */
+export async function openBrowser(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: browserPath(), args: FLAGS });
+  return browser.on('context', (context) => context.setDefaultTimeout(PATIENCE_MS));
 }
 
 /** The program of that browser. */

@@ -5,7 +5,6 @@ import { createNodePlatform } from '#station';
 import { ensureBundle } from '../../scripts/lib/bundles.ts';
 import { sharedBrowser } from './browser.ts';
 import { sampleRecipe } from './recipes.ts';
-import { PATIENCE_MS } from '../support/patience.ts';
 import { addPressKey } from './press-key.ts';
 import { scanKeys, scannedLine } from './scan-keys.ts';
 import { startStation, type StationOptions, type TestStation } from './station.ts';
@@ -54,7 +53,6 @@ export async function startPages<U extends Units>(options: PagesOptions<U>): Pro
   });
   opening.defer(() => context.close());
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
   await addPressKey(page);
   await page.goto(kiosk.url);
   const stack = opening.move();

@@ -6,7 +6,6 @@ import { WebSocketServer } from 'ws';
 import { webSocketTransport } from '#shared/rpc/index.ts';
 import { openScene } from '../../renderer/dev/open-scene.ts';
 import type { BundleModules } from '../../scripts/vite/list-modules.ts';
-import { PATIENCE_MS } from '../support/patience.ts';
 import { sharedBrowser } from '../kit/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
 
@@ -39,7 +38,6 @@ async function withPage(use: (page: Page) => Promise<void>): Promise<void> {
   const context = await browser.newContext({ locale: 'en', viewport: { width: 1280, height: 800 } });
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
     await use(page);
   } finally {
     await context.close();

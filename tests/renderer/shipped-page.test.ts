@@ -7,7 +7,6 @@ import { runningSlot } from '../../renderer/dev/fixtures/slots.ts';
 import { openScene } from '../../renderer/dev/open-scene.ts';
 import { sharedBrowser } from '../kit/browser.ts';
 import { type BuiltPages, servePages } from './support/built-pages.ts';
-import { PATIENCE_MS } from '../support/patience.ts';
 import { addPressKey } from '../kit/press-key.ts';
 import { scanKeys, scannedLine } from '../kit/scan-keys.ts';
 import { eventually } from './support/dev-pages.ts';
@@ -29,7 +28,6 @@ it('works over a WebSocket under a strict policy, reconnects by itself and sound
   const context = await browser.newContext({ locale: 'zh-CN', viewport: { width: 1280, height: 800 } });
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
     await addPressKey(page);
     const complaints: string[] = [];
     page.on('console', (message) => {

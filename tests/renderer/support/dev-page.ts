@@ -4,7 +4,6 @@ import { LINE_END_MS } from '#shared/domain/scan/index.ts';
 import type { VariantName } from '../../../renderer/dev/answers/index.ts';
 import type { Harness } from '../../../renderer/dev/main.ts';
 import type { SceneName } from '../../../renderer/dev/scenes.ts';
-import { PATIENCE_MS } from '../../support/patience.ts';
 import { addPressKey } from '../../kit/press-key.ts';
 import { scanKeys, scannedLine } from '../../kit/scan-keys.ts';
 
@@ -87,7 +86,6 @@ export function openDevPages(browser: Browser, url: string): DevPages {
 async function openTab(browser: Browser, options: BrowserContextOptions): Promise<Tab> {
   const context = await browser.newContext({ ...options, reducedMotion: 'reduce' });
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
   await addPressKey(page);
   const complaints: string[] = [];
   page.on('console', (message) => {

@@ -1,5 +1,4 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { PATIENCE_MS } from '../../support/patience.ts';
 
 export interface GalleryPage {
   readonly page: Page;
@@ -42,7 +41,6 @@ export function galleryPages(browser: Browser, url: string): GalleryPages {
       });
       contexts.push(context);
       const page = await context.newPage();
-      page.setDefaultTimeout(PATIENCE_MS);
       if (today !== undefined) await page.clock.setFixedTime(new Date(`${today}T10:00:00Z`));
       const complaints: string[] = [];
       page.on('console', (message) => {
