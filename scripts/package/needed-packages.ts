@@ -21,7 +21,8 @@ interface Manifest {
 
 /**
  * Packages that are not shipped, although code names them. `electron` is the runtime itself. The others are required only by
- * code that the desktop never runs; there `require` throws without them, as intended. `usb`: noble's driver for Bluetooth adapters without the system's stack. Gongwei does not support them, and libusb is LGPL.
+ * code that the desktop never runs; there `require` throws without them, as intended. `usb`: noble's driver for Bluetooth
+ * adapters without the system's stack. Gongwei does not support them, and libusb is LGPL.
  */
 export const LEFT_OUT: ReadonlySet<string> = new Set(['usb', 'dbus-next', 'electron']);
 

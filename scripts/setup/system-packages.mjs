@@ -4,7 +4,7 @@ import { runCaptured } from './run-captured.mjs';
 
 /** Debian packages that a step may need, each with a check that does not need apt. */
 export const SYSTEM_PACKAGES = {
-  // Chromium without its windows: the same pages for half of the processor time.
+  // Chromium without windows: the same pages with about 40 % less processor time.
   'chromium-headless-shell': {
     present: () => ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'].some(onPath),
     forWhat: 'the pages in a browser',

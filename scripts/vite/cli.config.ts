@@ -6,7 +6,7 @@ const ROOT = join(import.meta.dirname, '../..');
 /** Bundles the command line as JavaScript, because Node does not run TypeScript below node_modules. */
 export default defineConfig({
   root: ROOT,
-  // Packages of many small files, which every command needs: to find and read them took half of its start.
+  // Packages of many small files, which every command needs: to find and read them took a quarter of its start.
   ssr: { noExternal: ['@noble/ciphers', 'commander', 'pend', 'yaml', 'yauzl', 'zod'] },
   build: {
     ssr: 'cli/main.ts',

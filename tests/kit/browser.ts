@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 import { PATIENCE_MS } from '../support/patience.ts';
 
-/** The first needs half of the processor time of the others. */
+/** The first needs about 40 % less processor time than the others. */
 const SYSTEM_BROWSERS = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
 const FLAGS = [
   '--no-sandbox',

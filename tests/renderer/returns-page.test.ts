@@ -20,6 +20,11 @@ const possible = async (screen: DevPage): Promise<string[]> => {
   return all.filter((_, index) => enabled[index]);
 };
 
+async function openSyncPage(screen: DevPage): Promise<void> {
+  await screen.click('nav-sync');
+  await screen.page.getByTestId('sync-page').waitFor();
+}
+
 /** Reads the unit that is in doubt, and sends an order that the station does not end before `harness.release()`. */
 async function keepMeanwhile(screen: DevPage, pin: string): Promise<void> {
   const { page } = screen;
@@ -61,8 +66,7 @@ describe('an action that goes on', () => {
     const screen = await atDesk();
     const { page } = screen;
     await keepMeanwhile(screen, RIGHT);
-    await screen.click('nav-sync');
-    await page.getByTestId('sync-page').waitFor();
+    await openSyncPage(screen);
     await screen.station((harness) => harness.release());
     await eventually(() => screen.text('toast')).toContain('dev_4104');
     await screen.click('nav-returns');
@@ -70,8 +74,7 @@ describe('an action that goes on', () => {
     await eventually(() => hash(screen)).toBe('#/returns/SN2611200004');
 
     // It was seen: the page is empty at the next visit.
-    await screen.click('nav-sync');
-    await page.getByTestId('sync-page').waitFor();
+    await openSyncPage(screen);
     await screen.click('nav-returns');
     await page.getByTestId('returns-empty').waitFor();
     expect(screen.complaints).toEqual([]);
@@ -81,8 +84,7 @@ describe('an action that goes on', () => {
     const screen = await atDesk();
     const { page } = screen;
     await keepMeanwhile(screen, WRONG);
-    await screen.click('nav-sync');
-    await page.getByTestId('sync-page').waitFor();
+    await openSyncPage(screen);
     await screen.station((harness) => harness.release());
     await page.getByTestId('toast').waitFor();
     await screen.click('nav-returns');
@@ -94,8 +96,7 @@ describe('an action that goes on', () => {
     const screen = await atDesk();
     const { page } = screen;
     await keepMeanwhile(screen, RIGHT);
-    await screen.click('nav-sync');
-    await page.getByTestId('sync-page').waitFor();
+    await openSyncPage(screen);
     await page.evaluate(() => (location.hash = '#/returns/SN2611200001'));
     await page.getByTestId('busy').waitFor();
     await eventually(() => hash(screen)).toBe('#/returns/SN2611200004');
@@ -108,8 +109,7 @@ describe('an action that goes on', () => {
     const screen = await atDesk();
     const { page } = screen;
     await keepMeanwhile(screen, WRONG);
-    await screen.click('nav-sync');
-    await page.getByTestId('sync-page').waitFor();
+    await openSyncPage(screen);
     await screen.station((harness) => harness.station.session.change({ role: 'support', user: 'Ana' }));
     await eventually(() => screen.text('user')).toContain('Ana');
     await screen.station((harness) => harness.release());

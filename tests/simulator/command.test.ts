@@ -81,7 +81,7 @@ describe('the simulator as a process', () => {
       const { path, mac } = await sim.event('sim.listening');
       await using terminal = await Terminal.open(String(path));
       await terminal.wake();
-      // What the unit says it holds after the restart is what its file says.
+      // After the restart the unit has the identity that its file had.
       if (acknowledged > 0) expect(await terminal.ask('AT+TCDEVINFOSET?')).toContain(`"dev-${n}"`);
       // After some acknowledged writes, at some moment of the next one.
       const writesBeforeKill = 1 + (round % 3);

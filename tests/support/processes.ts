@@ -19,7 +19,7 @@ export function argumentsOf(pid: number): readonly string[] {
   return unlessEnded(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'), '').split('\0');
 }
 
-/** True until the process has ended, also when nobody has asked for its status yet. */
+/** Whether the process runs. A process that has ended does not, even while its parent has not read its exit status. */
 export function isAlive(pid: number): boolean {
   const stat = unlessEnded(() => readFileSync(`/proc/${pid}/stat`, 'latin1'), null);
   return stat !== null && !['Z', 'X'].includes(stat.charAt(stat.lastIndexOf(')') + 2));

@@ -1,4 +1,7 @@
-/** Writes files in a directory that its user may not read: `unreadable-dir-child.ts DIR`. As root, changes to `nobody`. */
+/**
+ * `unreadable-dir-child.ts DIR` writes files in DIR, which this process may write but not read. A process of root becomes the
+ * user `nobody` first.
+ */
 import { join } from 'node:path';
 import {
   readOrCreatePrivateFile,
