@@ -15,10 +15,13 @@ import { readTestCounts } from '../lib/test-counts.ts';
 import { runTool } from '../lib/tool.ts';
 import { ROOT } from '../setup/run-in-place.mjs';
 
-answerHelp(`npm test [-- FILTER…]
-  Runs all checks and tests. With arguments only \`vitest run FILTER…\`, with options of Vitest, too.
+answerHelp(`npm test [-- [--long] [FILTER…]]
+  Runs all checks and tests. With FILTER only \`vitest run FILTER…\`, with options of Vitest, too.
+  --long  random, killing and repeating tests take as many cases as before a release (tests/support/depth.ts)
 `);
-const args = process.argv.slice(2);
+const given = process.argv.slice(2);
+const args = given.filter((arg) => arg !== '--long');
+if (args.length < given.length) process.env['GONGWEI_TEST_DEPTH'] = 'long';
 /** Those that take longest are first. */
 const BUNDLES = ['dev-pages', ...BUNDLE_NAMES] as const;
 const resultFile = '.cache/test-results.json';

@@ -1,6 +1,20 @@
 import { expect, test } from 'vitest';
 import { simulated } from '../kit/units.ts';
+import { parsedRecipe } from '../kit/recipes.ts';
 import { startPages } from '../kit/pages.ts';
+
+/** Its run goes on until somebody answers, however slow the computer is. */
+const ASKS = parsedRecipe(`gongwei: recipe/1
+name: asks
+version: 1.0.0
+title: { zh-CN: 提问, en: Questions }
+product: GWDEMO0001
+serialNumber: { pattern: 'SN\\d{6}', example: SN000001 }
+device: { profile: at-module, region: ap-guangzhou, serial: { baudRate: 115200 } }
+phases:
+  - name: ask
+    steps: [{ verb: prompt, kind: confirm, name: press, ask: { zh-CN: 按复位键, en: Press reset } }]
+`);
 
 const slotState = (n: number) => `[data-testid="slot-${n}"]`;
 
@@ -54,7 +68,7 @@ test('a FAIL waits for its acknowledgement', async () => {
 });
 
 test('a reload in the middle of a run shows the run as it is', async () => {
-  await using pages = await startPages({ units: simulated(2, { timeScale: 2 }) });
+  await using pages = await startPages({ units: simulated(2), recipe: ASKS });
   const { page } = pages;
   await page.waitForSelector('[data-testid="batch-picker"]');
   await page.keyboard.press('Enter');
@@ -68,12 +82,14 @@ test('a reload in the middle of a run shows the run as it is', async () => {
   await page.waitForSelector(`${slotState(2)}[data-state="running"]`);
   expect(await page.textContent(`${slotState(2)} [data-testid="serial"]`)).toContain('SN000007');
   expect(pages.setup.station.slots.running()[0]?.run?.runId).toBe(before?.run?.runId);
-  await page.waitForSelector(`${slotState(2)}[data-state="finished"]`);
+  await page.waitForSelector('[data-testid="ask"][data-armed="true"]');
+  await page.keyboard.press('Space');
+  await page.waitForSelector(`${slotState(2)}[data-outcome="PASS"]`);
   expect(pages.setup.station.database.runs.listOfSerialNumber('SN000007')).toHaveLength(1);
 });
 
 test('Esc stops a run; it ends ABORTED and recorded', async () => {
-  await using pages = await startPages({ units: simulated(1, { timeScale: 3 }) });
+  await using pages = await startPages({ units: simulated(1), recipe: ASKS });
   const { page } = pages;
   await page.waitForSelector('[data-testid="batch-picker"]');
   await page.keyboard.press('Enter');

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { auditIdentity } from '../../../station/identity/index.ts';
+import { depth } from '../../support/depth.ts';
 import { memoryDir } from '../../support/temp-dir.ts';
 import { createUnits, type PhysicalUnit } from './histories/units.ts';
 import { COMMANDS, type Model, checkInvariants } from './histories/commands.ts';
@@ -10,7 +11,7 @@ import { BurnStation } from './histories/burn-station.ts';
  * Random histories of devices that lose or refuse an identity, lose replies and cables, are exchanged during a run or
  * have a clone with the same MAC, and of a station that ends at any moment.
  */
-const HISTORIES = 2000;
+const HISTORIES = depth({ short: 300, long: 2000 });
 
 /** Runs each unit once without failures: a unit without a foreign identity then has an identity. */
 async function settle({ productId, units, boundTo }: Model, station: BurnStation): Promise<void> {
@@ -63,7 +64,7 @@ describe('burning identities', () => {
         await fc.asyncModelRun(() => ({ model, real: station }), commands);
         await settle(model, station);
         checkInvariants(model, station);
-        if (station.histories % 200 === 0) expect(auditIdentity(station.database).violations).toEqual([]);
+        if (station.histories % 100 === 0) expect(auditIdentity(station.database).violations).toEqual([]);
       }),
       { numRuns: HISTORIES },
     );

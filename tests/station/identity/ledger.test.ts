@@ -6,6 +6,7 @@ import type { IdentityState } from '#shared/domain/identity.ts';
 import { auditIdentity, createLedger, type Ledger, type Vault } from '../../../station/identity/index.ts';
 import { openStationDatabase, type WritableDatabase } from '../../../station/core/database/index.ts';
 import { addTriples } from '../../kit/sample-rows.ts';
+import { depth } from '../../support/depth.ts';
 import { memoryDir } from '../../support/temp-dir.ts';
 
 const UNITS = [1, 2, 3] as const;
@@ -24,7 +25,7 @@ const vault: Vault = {
 };
 
 /** Each history has a product and units of its own in one database: opening one takes longer than all its acts. */
-const HISTORIES = 2000;
+const HISTORIES = depth({ short: 400, long: 2000 });
 
 /** What a person with pencil and paper would write down: each triple's state and unit, and the unit it is for alone. */
 type Page = Map<string, { state: IdentityState; unit: number | null; only?: number }>;

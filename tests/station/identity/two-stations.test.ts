@@ -7,9 +7,10 @@ import { TestRegistry } from '../../kit/registry.ts';
 import { claim, namesIn } from '../../kit/triples.ts';
 import type { Fate } from '../../kit/registry-proxy.ts';
 import { PRODUCT } from '../../kit/sample-rows.ts';
+import { depth } from '../../support/depth.ts';
 import { soon } from '../../support/patience.ts';
 
-const LEASES = 500;
+const LEASES = depth({ short: 120, long: 500 });
 const SEED = '20261121';
 
 const FATES: readonly Fate[] = ['cut-after', 'cut-before', 'pass', 'pass', 'pass'];
@@ -42,7 +43,7 @@ describe('two stations on one registry', () => {
   });
 });
 
-/** 500 leases, each asked for until it came; now and then a unit takes a triple, or all that is left goes back. */
+/** Leases one by one, each asked for until it came; now and then a unit takes a triple, or all that is left goes back. */
 async function work({ station, proxy }: TestStation, random: RandomSource): Promise<void> {
   const fates = (): void => {
     while (proxy.fates.length < 4) proxy.fates.push(random.pick(FATES));

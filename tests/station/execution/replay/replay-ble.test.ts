@@ -1,12 +1,13 @@
 import { expect, it } from 'vitest';
 import { formatTranscript, findRecording, parseRecipe, readRecording, replayRun } from '#station';
 import { expectSameAgain } from './replay-support.ts';
+import { depth } from '../../../support/depth.ts';
 import { soon } from '../../../support/patience.ts';
 import { startStation } from '../../../kit/station.ts';
 import { simulated } from '../../../kit/units.ts';
 import { bluetoothRecipe } from '../../../kit/recipes.ts';
 
-const TIMES = 10;
+const TIMES = depth({ short: 3, long: 10 });
 
 const WHOLE = `
       - verb: ble-advertises
@@ -31,7 +32,7 @@ const WHOLE = `
         measure: [{ name: brightness, group: brightness, as: hex, unit: '%', limits: { min: 100, max: 100 } }]
       - { verb: ble-read, name: own-mac, service: '180A', characteristic: 2A25, limits: { equals: '{mac}' } }`;
 
-it('over Bluetooth replays to the same ten times out of ten', async () => {
+it('over Bluetooth replays to the same each time', async () => {
   await using setup = await startStation({
     units: simulated(6, {
       ble: true,

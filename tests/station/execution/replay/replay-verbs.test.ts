@@ -4,12 +4,13 @@ import { expect, it } from 'vitest';
 import { parseRecipe, readRecording, replayRun, findRecording } from '#station';
 import { loadLibc, openPty } from '../../../../simulator/pty/index.ts';
 import { expectSameAgain } from './replay-support.ts';
+import { depth } from '../../../support/depth.ts';
 import { soon } from '../../../support/patience.ts';
 import { startStation } from '../../../kit/station.ts';
 import { scripted, type ScriptedUnit } from '../../../kit/units.ts';
 import { describedRecipe, parsedRecipe } from '../../../kit/recipes.ts';
 
-const TIMES = 10;
+const TIMES = depth({ short: 3, long: 10 });
 
 const lines =
   (answer: (text: string) => string | null): ScriptedUnit =>
