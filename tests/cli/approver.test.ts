@@ -34,7 +34,7 @@ async function stationWith(...users: readonly string[]): Promise<Place> {
       {
         name,
         role: name === 'Zhao' ? 'operator' : 'engineer',
-        pinHash: await hashPin(PIN, createNodeRandom(), 4),
+        pinHash: await hashPin(PIN, { random: createNodeRandom(), scryptLog2N: 4 }),
       },
       1,
     );

@@ -74,7 +74,7 @@ describe('the built core bundle', () => {
   test('takes 64 MB from a window, for who brought them alone, and gives files back to who may have them', async () => {
     const { sha256 } = await makePackage(join(dataDir, 'sample.zip'), { bodyBytes: 64 * 1024 * 1024 });
     const station = await openStation(dataDir, { appVersion: '1.0.0' });
-    const pinHash = await hashPin('246813', createNodeRandom(), 4);
+    const pinHash = await hashPin('246813', { random: createNodeRandom(), scryptLog2N: 4 });
     for (const name of ['Wang', 'Li']) station.database.users.put({ name, role: 'engineer', pinHash }, 1);
     addBatch(station.database);
     await station.close();

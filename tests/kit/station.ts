@@ -58,7 +58,7 @@ export function openStation(
   config: Partial<StationConfig> = {},
   platform: Partial<Platform> = {},
 ): Promise<Station> {
-  return createStation(createNodePlatform(dataDir, platform), {
+  return createStation(createNodePlatform(dataDir, { scryptLog2N: CHEAP, ...platform }), {
     slots: [],
     appVersion: '0.0.0-test',
     autoSync: false,
@@ -238,7 +238,7 @@ async function fill(
   }
   for (const [name, role] of Object.entries(options.users ?? {}))
     station.database.users.put(
-      { name, role, pinHash: await hashPin(TEST_PIN, createNodeRandom(), CHEAP) },
+      { name, role, pinHash: await hashPin(TEST_PIN, { random: createNodeRandom(), scryptLog2N: CHEAP }) },
       Date.now(),
     );
   if (recipe === null) return null;

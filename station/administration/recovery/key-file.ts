@@ -16,14 +16,14 @@ function keyFileOf(backup: string): string {
  * cannot open them, `file-denied`, `disk-full`.
  */
 export async function writeKeyFile(
-  { secretBox, random }: Platform,
+  platform: Platform,
   backup: string,
   passphrase: Uint8Array,
 ): Promise<string> {
   const target = keyFileOf(backup);
-  const keys = await openKeys(secretBox, backup);
+  const keys = await openKeys(platform.secretBox, backup);
   try {
-    const text = await wrapKeys(keys, passphrase, random);
+    const text = await wrapKeys(keys, passphrase, platform);
     await writeFileAtomic(target, text, { mode: 0o600 });
     return target;
   } catch (cause) {

@@ -4,17 +4,17 @@ import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
 import { type Actor, createTopic, type Role, type Session, type Topic } from '#shared/rpc/index.ts';
 import type { Approve } from '../../core/approval/index.ts';
 import type { AuditTrail } from '../../core/audit-log/index.ts';
-import type { Platform, Random } from '../../core/platform/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
 import type { UserRow, WritableDatabase } from '../../core/database/index.ts';
 import { createIdleMonitor, type IdleMonitor } from './idle-monitor.ts';
 import { createLockOut, type FailedAttempts, type LockOut } from './lock-out.ts';
 import { checkedName, checkedPin, isShort, minPinLength } from './names.ts';
-import { hashPin, verifyPin } from './pin.ts';
+import { hashPin, type HashingPlatform, verifyPin } from './pin.ts';
 import { proveApprover } from './approval.ts';
 
 export interface AccessOptions {
   readonly database: WritableDatabase;
-  readonly platform: Pick<Platform, 'clock' | 'log' | 'random'>;
+  readonly platform: Pick<Platform, 'clock' | 'log'> & HashingPlatform;
   readonly audit: AuditTrail;
 }
 
@@ -45,7 +45,7 @@ export class Access {
   async add(name: string, role: Role, pin: string, by: Actor): Promise<UserView> {
     const { database, platform } = this.#options;
     const user = { name: checkedName(name), role };
-    const pinHash = await hashPin(checkedPin(pin, role), platform.random);
+    const pinHash = await hashPin(checkedPin(pin, role), platform);
     database.transaction(() => {
       if (database.users.findByName(user.name) !== null) {
         throw new Fault('bad-input', `there is already a user ${user.name} at this station`, {
@@ -61,7 +61,7 @@ export class Access {
   /** Changes a user's PIN. Faults: `not-found`, `bad-input`. */
   async setPin(name: string, pin: string, by: Actor): Promise<UserView> {
     const user = this.#known(checkedName(name));
-    const pinHash = await hashPin(checkedPin(pin, user.role), this.#options.platform.random);
+    const pinHash = await hashPin(checkedPin(pin, user.role), this.#options.platform);
     this.#putPin(this.#known(user.name), pinHash, by);
     this.#lockOut.forget(user.name);
     return { name: user.name, role: user.role };
@@ -104,7 +104,7 @@ export class Access {
       }
       this.#lockOut.right(typed, session);
       const by: Actor<Role> = { role: user.role, user: user.name };
-      const renewed = await renewedHash(user, pin, newPin, platform.random);
+      const renewed = await renewedHash(user, pin, newPin, platform);
       // While the PIN was checked the page may have been closed, or the user been removed.
       throwIfAborted(signal);
       if (database.users.findByName(typed)?.pinHash !== user.pinHash) throw wrong();
@@ -239,7 +239,7 @@ async function renewedHash(
   user: UserRow,
   pin: string,
   newPin: string | undefined,
-  random: Random,
+  platform: HashingPlatform,
 ): Promise<string | null> {
   if (!isShort(pin, user.role)) return null;
   const minLength = minPinLength(user.role);
@@ -248,7 +248,7 @@ async function renewedHash(
       hint: `Choose a new one of at least ${minLength} characters.`,
       details: { minLength },
     });
-  return hashPin(checkedPin(newPin, user.role), random);
+  return hashPin(checkedPin(newPin, user.role), platform);
 }
 
 function wrong(): Fault {

@@ -1,7 +1,7 @@
 import { scrypt } from 'node:crypto';
 import { equalInConstantTime } from '#node-kit/crypto/index.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Random } from '../../core/platform/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
 
 /**
  * The stored form of a PIN: scrypt (RFC 7914) as `$scrypt$ln=<log2 N>,r=<r>,p=<p>$<salt>$<hash>`, base64 without padding, so
@@ -18,7 +18,13 @@ const SALT_BYTES = 16;
 /** A stored hash that needs more memory is not computed. */
 const MAX_MEMORY_BYTES = 256 * 1024 * 1024;
 
-export async function hashPin(pin: string, random: Random, log2N = LOG2_N): Promise<string> {
+/** The host of a hash: its random values, and the cost where it is not the usual one. */
+export type HashingPlatform = Pick<Platform, 'random' | 'scryptLog2N'>;
+
+export async function hashPin(
+  pin: string,
+  { random, scryptLog2N: log2N = LOG2_N }: HashingPlatform,
+): Promise<string> {
   const salt = random.bytes(SALT_BYTES);
   const hash = await derive(pin, { salt, ln: log2N, r: BLOCK_SIZE, p: PARALLEL, length: HASH_BYTES });
   return `$scrypt$ln=${log2N},r=${BLOCK_SIZE},p=${PARALLEL}$${base64(salt)}$${base64(hash)}`;

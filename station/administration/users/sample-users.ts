@@ -1,7 +1,7 @@
 import { STATION_ITSELF, type AuditTrail } from '../../core/audit-log/index.ts';
 import type { Platform } from '../../core/platform/index.ts';
 import type { WritableDatabase } from '../../core/database/index.ts';
-import { hashPin } from './pin.ts';
+import { hashPin, type HashingPlatform } from './pin.ts';
 import type { SamplePin } from '#shared/contract/index.ts';
 import type { Role } from '#shared/rpc/index.ts';
 
@@ -27,7 +27,7 @@ export interface SampleUsers {
 
 export interface SampleUsersOptions {
   readonly database: WritableDatabase;
-  readonly platform: Pick<Platform, 'clock' | 'random'>;
+  readonly platform: Pick<Platform, 'clock'> & HashingPlatform;
   readonly audit: AuditTrail;
   /** The host has opened this station as that of its sample line. */
   readonly sampleLine: boolean;
@@ -68,7 +68,7 @@ export function createSampleUsers({
       if (!sampleLine) return;
       for (const { name, role, pin } of SAMPLE_USERS) {
         if (database.users.findByName(name) !== null) continue;
-        const pinHash = await hashPin(pin, platform.random);
+        const pinHash = await hashPin(pin, platform);
         database.transaction(() => {
           if (database.users.findByName(name) !== null) return;
           database.users.put({ name, role, pinHash }, platform.clock.nowMs());

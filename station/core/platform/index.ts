@@ -24,6 +24,8 @@ export interface Platform {
   readonly bootId?: () => string | null;
   /** Distinguishes a directory from a copy of it; null or absent where that is not possible. */
   readonly directoryFacts?: (path: string) => DirectoryFacts | null;
+  /** Cost of scrypt for new PINs and key files, as a power of two. Default 17; only tests set less. */
+  readonly scryptLog2N?: number;
 }
 
 export type { BleAdvertisement, BleCentral, BleCharacteristic, BleConnection, BleLimits } from './ble.ts';

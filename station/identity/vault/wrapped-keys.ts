@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { openAesGcm, sealAesGcm } from '#node-kit/crypto/index.ts';
 import { parseJsonOrNull } from '#shared/codec/parse-json.ts';
 import { Fault } from '#shared/domain/fault.ts';
-import type { Random } from '../../core/platform/index.ts';
+import type { Platform } from '../../core/platform/index.ts';
 
 /**
  * Key file of a backup: its data keys, encrypted with AES-256-GCM under a key that scrypt (RFC 7914) derives from a
@@ -26,7 +26,8 @@ const file = head.extend({ box: z.base64().max(1_000_000) });
 type Head = z.infer<typeof head>;
 
 /** 128 MiB and a third of a second per guess, as OWASP's password storage cheat sheet asks for. */
-const COST = { n: 2 ** 17, r: 8, p: 1 } as const;
+const LOG2_N = 17;
+const [BLOCK_SIZE, PARALLEL] = [8, 1] as const;
 const DIGEST_BYTES = 32;
 const ENTRY_BYTES = 4 + DIGEST_BYTES + 32;
 
@@ -56,13 +57,15 @@ export function requireLongPassphrase(passphrase: Uint8Array): void {
 export async function wrapKeys(
   keys: readonly DataKey[],
   passphrase: Uint8Array,
-  random: Random,
+  { random, scryptLog2N = LOG2_N }: Pick<Platform, 'random' | 'scryptLog2N'>,
 ): Promise<string> {
   requireLongPassphrase(passphrase);
   const fileHead: Head = {
     gongwei: 'wrapped-keys/1',
     kdf: 'scrypt',
-    ...COST,
+    n: 2 ** scryptLog2N,
+    r: BLOCK_SIZE,
+    p: PARALLEL,
     salt: Buffer.from(random.bytes(16)).toString('base64'),
     nonce: Buffer.from(random.bytes(12)).toString('base64'),
   };

@@ -36,6 +36,7 @@ export function openSeats(): Seats {
       audit: createAuditTrail(database, clock),
       platform: {
         clock,
+        scryptLog2N: 4,
         random: { bytes: (count) => new Uint8Array(count), id: () => `id-${(id += 1)}` },
         log: {
           info: () => undefined,
@@ -64,7 +65,10 @@ export function openSeats(): Seats {
     dir: dir.path,
     errors,
     know: async (name, role, pin) =>
-      database.users.put({ name, role, pinHash: await hashPin(pin, createNodeRandom(), 4) }, 1),
+      database.users.put(
+        { name, role, pinHash: await hashPin(pin, { random: createNodeRandom(), scryptLog2N: 4 }) },
+        1,
+      ),
     session: () => new Session({ role: 'operator', user: 'operator' }),
     trail: () =>
       [...database.audit.iterate()].map(({ actor, role, action, subject, details }) => ({

@@ -95,7 +95,7 @@ describe('users of a station', () => {
     using dir = tempDir('users-before');
     const before = MIGRATIONS.filter(({ version }) => version < 100);
     const { db } = openDatabase(databaseFile(dir.path), before);
-    const pinHash = await hashPin('246813', createNodeRandom(), 4);
+    const pinHash = await hashPin('246813', { random: createNodeRandom(), scryptLog2N: 4 });
     db.prepare(
       "INSERT INTO person VALUES ('Wang', 'engineer', ?, 1, NULL, 5), ('Li', 'support', ?, 1, 2, 3)",
     ).run(pinHash, pinHash);
