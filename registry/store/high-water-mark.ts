@@ -40,9 +40,16 @@ export function readHighWaterMark(databaseFile: string): Progress | null {
   }
 }
 
-/** Faults: `database-corrupt` when the counts are lower than the mark. */
-export function checkHighWaterMark(databaseFile: string, { leases, numbers }: Progress): void {
+/**
+ * The counts are read after the mark, because another process may commit between the two and raise the mark.
+ *
+ * Faults: `database-corrupt` when the counts are lower than the mark.
+ *
+ * @param progress reads the counts of the database
+ */
+export function checkHighWaterMark(databaseFile: string, progress: () => Progress): void {
   const mark = readHighWaterMark(databaseFile);
+  const { leases, numbers } = progress();
   if (mark === null || (mark.leases <= leases && mark.numbers <= numbers)) return;
   throw new Fault(
     'database-corrupt',

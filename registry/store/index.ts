@@ -108,7 +108,7 @@ export function openStore(file: string): Store {
     progress,
     highWaterMark: () => readHighWaterMark(file),
     raiseHighWaterMark: () => raiseHighWaterMark(file, progress()),
-    checkHighWaterMark: () => checkHighWaterMark(file, progress()),
+    checkHighWaterMark: () => checkHighWaterMark(file, progress),
     close,
     [Symbol.dispose]: close,
   };

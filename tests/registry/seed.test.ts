@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { createRegistry, openRegistryStore } from '#registry';
+import { checkHighWaterMark, raiseHighWaterMark } from '../../registry/store/high-water-mark.ts';
 import { deviceTable } from '../../registry/store/devices.ts';
 import { lease, PRODUCT, startRegistry } from './support/registry-fixture.ts';
 import { tempDir } from '../support/temp-dir.ts';
@@ -133,11 +134,32 @@ describe('seeding', () => {
     const children = [1, 2].map(
       () =>
         new Promise((resolve) => {
-          spawn(process.execPath, [script], { stdio: 'inherit' }).on('exit', resolve);
+          const child = spawn(process.execPath, [script], { stdio: ['ignore', 'ignore', 'pipe'] });
+          let stderr = '';
+          child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+          child.on('close', (status) => resolve({ status, stderr }));
         }),
     );
-    expect(await Promise.all(children)).toEqual([0, 0]);
+    const well = { status: 0, stderr: '' };
+    expect(await Promise.all(children)).toEqual([well, well]);
     expect((await setup.get(`/v1/products/${PRODUCT}`)).body).toMatchObject({ counts: { available: 401 } });
+  });
+});
+
+describe('the high-water mark', () => {
+  it('is not above a database that another process raises while both are read', () => {
+    using dir = tempDir();
+    const file = join(dir.path, 'registry.db');
+    const progress = { leases: 1, numbers: 20 };
+    raiseHighWaterMark(file, progress);
+    const readWhileRaised = () => {
+      raiseHighWaterMark(file, { leases: 1, numbers: 40 });
+      return progress;
+    };
+    expect(() => checkHighWaterMark(file, readWhileRaised)).not.toThrow();
+    expect(() => checkHighWaterMark(file, () => progress)).toThrow(
+      expect.objectContaining({ code: 'database-corrupt' }),
+    );
   });
 });
 

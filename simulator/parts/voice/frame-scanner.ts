@@ -1,3 +1,4 @@
+import { delay } from '../../platform/index.ts';
 import { crc16 } from '../ci130x/index.ts';
 import { FRAME_OVERHEAD_BYTES } from './user-frame.ts';
 
@@ -21,12 +22,16 @@ const BOOT_OVERHEAD_BYTES = 10;
 const LONGEST_BOOT_DATA = 4_100;
 /** A pause of this length inside a frame ends it as noise. */
 const GAP_MS = 500;
+/** A wait that ends later than this had no processor, and the bytes that it waited for may have come in time. */
+const LATE_MS = 50;
 
 /** Splits the bytes of the UART into frames. A frame with a wrong checksum or tail is noise; the next one is found. */
 export class FrameScanner {
   readonly #longestFrame: number;
   #bytes = Buffer.alloc(0);
-  #lastMs = 0;
+  /** The bytes that wait for the rest of their frame waited too long. */
+  #isCutOff = false;
+  #pause = new AbortController();
 
   /** `longestFrameBytes`: the longest frame that the module accepts on its user UART. */
   constructor(longestFrameBytes: number) {
@@ -34,23 +39,22 @@ export class FrameScanner {
   }
 
   clear(): void {
+    this.#pause.abort();
+    this.#isCutOff = false;
     this.#bytes = Buffer.alloc(0);
   }
 
   push(bytes: Uint8Array): readonly Scanned[] {
-    const nowMs = performance.now();
     const found: Scanned[] = [];
     let other: number[] = [];
     const flush = (): void => {
       if (other.length > 0) found.push({ kind: 'other', bytes: Buffer.from(other) });
       other = [];
     };
-    if (nowMs - this.#lastMs > GAP_MS) {
-      other.push(...this.#bytes);
-      this.clear();
-    }
-    this.#lastMs = nowMs;
-    let remaining = Buffer.concat([this.#bytes, bytes]);
+    if (this.#isCutOff) other.push(...this.#bytes);
+    const before = this.#isCutOff ? Buffer.alloc(0) : this.#bytes;
+    this.clear();
+    let remaining = Buffer.concat([before, bytes]);
     while (remaining.length > 0) {
       const next = this.#frameAt(remaining);
       if (next === 'more') break;
@@ -64,8 +68,23 @@ export class FrameScanner {
       remaining = remaining.subarray(next.length);
     }
     this.#bytes = Buffer.from(remaining);
+    if (remaining.length > 0) void this.#waitForRest();
     flush();
     return found;
+  }
+
+  async #waitForRest(): Promise<void> {
+    const { signal } = (this.#pause = new AbortController());
+    try {
+      for (let waitedMs = Infinity; waitedMs > GAP_MS + LATE_MS;) {
+        const startedMs = performance.now();
+        await delay(GAP_MS, signal);
+        waitedMs = performance.now() - startedMs;
+      }
+      this.#isCutOff = true;
+    } catch {
+      // The rest came, or the module lost its power.
+    }
   }
 
   #frameAt(bytes: Buffer): { readonly frame: Scanned; readonly length: number } | 'more' | null {

@@ -2,10 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
 import { bootFrame, crc16 } from '../../../../simulator/parts/ci130x/index.ts';
+import { delay } from '../../../../simulator/platform/index.ts';
 import { FrameScanner, userFrame, type Scanned } from '../../../../simulator/parts/voice/index.ts';
+import { soon } from '../../../support/patience.ts';
+import { until } from '../../../support/until.ts';
 
 const hex = (text: string): Buffer => Buffer.from(text, 'hex');
 const LONGEST = 16;
+const LONGER_THAN_A_PAUSE_MS = 700;
 
 describe("the CI130x bootloader's frames", () => {
   it('are those of the published tool', () => {
@@ -62,6 +66,22 @@ describe("the sample product's frames", () => {
         },
       ),
     );
+  });
+
+  it('are noise when their rest does not come in time', async () => {
+    const [start, rest] = [userFrame(0x02).subarray(0, 5), userFrame(0x02).subarray(5)];
+    const scanner = new FrameScanner(LONGEST);
+    expect([...scanner.push(start), ...scanner.push(rest)]).toMatchObject([{ kind: 'user', command: 0x02 }]);
+    // On a busy computer a pause has to last longer, because the rest may have come while nobody could look.
+    const found = await until(async () => {
+      expect(scanner.push(start)).toEqual([]);
+      await delay(LONGER_THAN_A_PAUSE_MS, soon());
+      const [first] = scanner.push(rest);
+      return first?.kind === 'other' && first;
+    }, 'a pause that cuts a frame off');
+    // Its last byte, aa, may begin the next frame.
+    const noise = Buffer.concat([start, rest]).subarray(0, -1);
+    expect(Buffer.from(found.kind === 'other' ? found.bytes : [])).toEqual(noise);
   });
 
   it('are ignored when they are wrong or too long, and the next one is found', () => {
