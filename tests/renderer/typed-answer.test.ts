@@ -98,11 +98,15 @@ describe('an answer in words', () => {
     await screen.station(async (harness) => {
       harness.ask(2, 'text');
       const typedAtMs = performance.now();
+      // A busy computer needs longer for the other question than a scanner for all of its keys.
+      const now = performance.now.bind(performance);
+      performance.now = () => typedAtMs;
       for (const key of 'LOT-') pressKey(key, typedAtMs);
       harness.run(1, { prompt: null });
       while (document.querySelector('[data-testid="ask"]')?.getAttribute('data-slot') !== '2')
         await new Promise((next) => requestAnimationFrame(next));
       for (const key of [...'0042', 'Enter', 'Enter']) pressKey(key, typedAtMs);
+      performance.now = now;
     });
     await eventually(() => scans(screen)).toMatchObject([{ text: 'LOT-0042' }]);
     expect(await answers(screen)).toEqual([]);
