@@ -17,7 +17,7 @@ import { ROOT } from '../setup/run-in-place.mjs';
 
 answerHelp(`npm test [-- [--long] [FILTER…]]
   Runs all checks and tests. With FILTER only \`vitest run FILTER…\`, with options of Vitest, too.
-  --long  random, killing and repeating tests take as many cases as before a release (tests/support/depth.ts)
+  --long  random, killing and repeating tests take all of their cases (tests/support/depth.ts)
 `);
 const given = process.argv.slice(2);
 const args = given.filter((arg) => arg !== '--long');
@@ -35,7 +35,7 @@ try {
 
 const checks = args.length === 0 ? startChecks() : null;
 
-// glibc then asks for large pages. In a virtual machine, small ones make scrypt three times slower; others ignore it.
+// With it, glibc asks for large pages: in a virtual machine scrypt is then three times faster. Other systems ignore it.
 process.env['GLIBC_TUNABLES'] ??= 'glibc.malloc.hugetlb=1';
 
 mkdirSync(dirname(join(ROOT, resultFile)), { recursive: true });

@@ -3,7 +3,7 @@ import { simulated } from '../kit/units.ts';
 import { parsedRecipe } from '../kit/recipes.ts';
 import { startPages } from '../kit/pages.ts';
 
-/** Its run goes on until somebody answers, however slow the computer is. */
+/** A recipe with one question: its run cannot end before the test answers. */
 const ASKS = parsedRecipe(`gongwei: recipe/1
 name: asks
 version: 1.0.0

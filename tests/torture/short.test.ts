@@ -28,7 +28,7 @@ describe('the torture, short', () => {
   );
 
   it.runIf(LONG)(
-    'finds nothing when a commit, a message or a forwarded is the last one',
+    'finds nothing when processes are killed at a commit, a message or a forwarded request',
     async () => {
       const options = ['--mode', 'boundaries', '--kills', '5', '--seed', 'short'];
       const { status, finished, stderr } = await torture([...options, '--keep', dir]);

@@ -22,14 +22,14 @@ const BOOT_OVERHEAD_BYTES = 10;
 const LONGEST_BOOT_DATA = 4_100;
 /** A pause of this length inside a frame ends it as noise. */
 const GAP_MS = 500;
-/** A wait that ends later than this had no processor, and the bytes that it waited for may have come in time. */
+/** When a wait ends later than this, the process got no processor, and bytes may have come in time unread. */
 const LATE_MS = 50;
 
 /** Splits the bytes of the UART into frames. A frame with a wrong checksum or tail is noise; the next one is found. */
 export class FrameScanner {
   readonly #longestFrame: number;
   #bytes = Buffer.alloc(0);
-  /** The bytes that wait for the rest of their frame waited too long. */
+  /** True when the rest of the frame in `#bytes` did not come in time. */
   #isCutOff = false;
   #pause = new AbortController();
 

@@ -1,6 +1,6 @@
 /**
- * `unreadable-dir-child.ts DIR` writes files in DIR, which this process may write but not read. A process of root becomes the
- * user `nobody` first.
+ * `unreadable-dir-child.ts DIR` writes files in DIR, which this process may write but not read. Root may read everything: a
+ * process of root changes to the user `nobody` before it writes.
  */
 import { join } from 'node:path';
 import {

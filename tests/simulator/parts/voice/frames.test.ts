@@ -72,7 +72,7 @@ describe("the sample product's frames", () => {
     const [start, rest] = [userFrame(0x02).subarray(0, 5), userFrame(0x02).subarray(5)];
     const scanner = new FrameScanner(LONGEST);
     expect([...scanner.push(start), ...scanner.push(rest)]).toMatchObject([{ kind: 'user', command: 0x02 }]);
-    // On a busy computer a pause has to last longer, because the rest may have come while nobody could look.
+    // The scanner does not count a pause in which its process got no processor: the test tries again.
     const found = await until(async () => {
       expect(scanner.push(start)).toEqual([]);
       await delay(LONGER_THAN_A_PAUSE_MS, soon());
