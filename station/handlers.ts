@@ -4,6 +4,7 @@ import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
 import { sessionHandlers } from './administration/users/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
+import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
@@ -18,6 +19,7 @@ import { returnHandlers } from './returns/index.ts';
 type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
+  Parameters<typeof recipeHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
   Parameters<typeof firmwareHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
@@ -33,6 +35,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...stationHandlers(services),
     ...sessionHandlers(services),
     ...batchHandlers(services),
+    ...recipeHandlers(services),
     ...slotHandlers(services),
     ...firmwareHandlers(services),
     ...identityHandlers(services),

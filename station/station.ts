@@ -12,6 +12,7 @@ import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
+import { RecipeDrafts, RecipeExamples, RecipeLibrary } from './execution/recipe-library/index.ts';
 import { Archive } from './execution/recording/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
@@ -230,6 +231,15 @@ export async function createStation(platform: Platform, config: StationConfig): 
   });
   opening.defer(() => firmware.close());
 
+  const recipeDrafts = new RecipeDrafts(database, platform, audit);
+  const recipes = new RecipeLibrary({
+    database,
+    platform,
+    audit,
+    approve: access.approve,
+    drafts: recipeDrafts,
+  });
+
   // Results and returns.
   const archive = new Archive({
     dataDir: paths.dataDir,
@@ -300,6 +310,10 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sampleUsers,
     batches,
     slots,
+    recipes,
+    recipeDrafts,
+    recipeExamples: new RecipeExamples(config.examplesDir),
+    uploads,
     scans,
     pool,
     tripleFiles,

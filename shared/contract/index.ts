@@ -54,7 +54,13 @@ export type SectionHandlers<Prefix extends string> = Pick<
 >;
 
 export type { FailureView, FaultView } from './common.ts';
-export { type BatchState, type BatchView, MAX_BATCH_NAME_CHARACTERS, type RecipeCheck } from './batches.ts';
+export {
+  type BatchState,
+  type BatchView,
+  MAX_BATCH_NAME_CHARACTERS,
+  type RecipeCheck,
+  type RecipeChoice,
+} from './batches.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
   type FirmwareDetails,
@@ -74,6 +80,22 @@ export {
   type ExportsState,
   type ReportFormat,
 } from './reports.ts';
+export {
+  MAX_RECIPE_CHARACTERS,
+  MAX_RECIPE_UPLOADS,
+  RECIPE_STATES,
+  type RecipeCheckView,
+  type RecipeContent,
+  type RecipeDraftDetails,
+  type RecipeDraftView,
+  type RecipeExample,
+  type RecipeFileView,
+  type RecipeIssueView,
+  type RecipeScript,
+  type RecipeState,
+  type RecipeVersionDetails,
+  type RecipeVersionView,
+} from './recipes.ts';
 export type { RunSummary } from './runs.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
 export {

@@ -5,6 +5,7 @@ import { TRIPLE_FILES } from '../fixtures/triple-files.ts';
 import type { Answers } from '../mock-station.ts';
 import { batchAnswers } from './batches.ts';
 import { firmwareAnswers } from './firmware.ts';
+import { recipeAnswers } from './recipes.ts';
 import { returnAnswers } from './returns.ts';
 import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
@@ -19,6 +20,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...sessionAnswers,
     ...slotAnswers,
     ...batchAnswers(nowMs),
+    ...recipeAnswers(nowMs),
     ...returnAnswers(nowMs),
     ...tripleAnswers(),
     ...firmwareAnswers,

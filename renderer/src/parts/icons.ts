@@ -42,7 +42,10 @@ import {
   MoveRight,
   OctagonX,
   Pencil,
+  Play,
   Plus,
+  Save,
+  ScrollText,
   Search,
   Sun,
   Timer,
@@ -118,6 +121,9 @@ export const ICONS = {
   paused: CirclePause,
   fallen: ArrowDown,
   drift: TrendingUp,
+  recipe: ScrollText,
+  save: Save,
+  play: Play,
 } as const satisfies Record<string, FunctionalComponent>;
 
 export type IconName = keyof typeof ICONS;

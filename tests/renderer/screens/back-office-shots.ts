@@ -140,11 +140,13 @@ function returnShots(): Shot[] {
 function batchShots(): Shot[] {
   const broken: Act = async (page) => {
     await click('new-batch')(page);
+    await click('tab-text')(page);
     await page.getByTestId('recipe').fill(BROKEN_RECIPE);
     await page.getByTestId('recipe-issues').waitFor();
   };
   const right: Act = async (page) => {
     await click('new-batch')(page);
+    await click('tab-text')(page);
     await page.getByTestId('recipe').fill(BROKEN_RECIPE.replace('nonsense', 'identify'));
     await page.getByTestId('recipe-summary').waitFor();
     await page.getByTestId('quantity').fill('500');
