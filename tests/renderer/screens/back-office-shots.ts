@@ -46,6 +46,7 @@ export function backOfficeShots(): Shot[] {
     ...signInShots(),
     ...returnShots(),
     ...batchShots(),
+    ...recipeShots(),
     ...firmwareShots(),
     ...tripleShots(),
     ...unansweredShots(),
@@ -196,6 +197,23 @@ function tripleShots(): Shot[] {
     ...bothWays({ ...full, name: 'triples-done', act: done }),
     ...bothWays({ ...full, name: 'triples-lease', act: click('lease-product') }),
     ...bothWays({ ...full, name: 'triples-give-back', act: click('give-back') }),
+  ];
+}
+
+function recipeShots(): Shot[] {
+  const locked = `recipes/versions/${'5e'.repeat(32)}`;
+  const broken: Act = async (page) => {
+    await page.getByTestId('recipe-editor').fill(BROKEN_RECIPE);
+    await page.getByTestId('draft-issues').waitFor();
+  };
+  return [
+    ...bothWays({ ...engineer, name: 'recipes', route: 'recipes' }),
+    ...bothWays({ ...engineer, name: 'recipe-draft', route: 'recipes/drafts/d-1', large: true }),
+    ...bothWays({ ...engineer, name: 'recipe-broken', route: 'recipes/drafts/d-1', act: broken }),
+    ...bothWays({ ...engineer, name: 'recipe-lock', route: 'recipes/drafts/d-1', act: click('lock-draft') }),
+    ...bothWays({ ...engineer, name: 'recipe-version', route: locked }),
+    ...bothWays({ ...engineer, name: 'recipe-release', route: locked, act: click('release') }),
+    ...bothWays({ ...engineer, name: 'recipe-withdraw', route: locked, act: click('withdraw') }),
   ];
 }
 

@@ -36,7 +36,9 @@ async function* chunks(bytes: Buffer): AsyncGenerator<Uint8Array> {
 }
 
 function actions({ station }: TestStation): string[] {
-  return [...station.database.audit.iterate()].map(({ action }) => action).filter((one) => one.startsWith('recipe'));
+  return [...station.database.audit.iterate()]
+    .map(({ action }) => action)
+    .filter((one) => one.startsWith('recipe'));
 }
 
 describe('recipes of a station', () => {
@@ -76,12 +78,19 @@ describe('recipes of a station', () => {
     expect(locked).toMatchObject({ state: 'locked', lockedBy: 'Chen', batches: 0 });
     const { hash } = locked;
     // Not by the same person, neither alone nor as their own approver.
-    expect(await faultOf(() => chen.call('recipes.release', { hash }))).toMatchObject({ code: 'approver-refused' });
+    expect(await faultOf(() => chen.call('recipes.release', { hash }))).toMatchObject({
+      code: 'approver-refused',
+    });
     const own = { hash, approver: 'Chen', approverPin: TEST_PIN };
-    expect(await faultOf(() => chen.call('recipes.release', own))).toMatchObject({ code: 'approver-refused' });
+    expect(await faultOf(() => chen.call('recipes.release', own))).toMatchObject({
+      code: 'approver-refused',
+    });
     const trial = await chen.call('batches.create', { recipe: { hash }, quantity: 5 });
     expect(trial.recipe.locked).toBe(false);
-    expect(await wang.call('recipes.release', { hash })).toMatchObject({ state: 'released', releasedBy: 'Wang' });
+    expect(await wang.call('recipes.release', { hash })).toMatchObject({
+      state: 'released',
+      releasedBy: 'Wang',
+    });
     const batch = await chen.call('batches.create', { recipe: { hash }, quantity: 5, name: 'production' });
     expect(batch.recipe).toMatchObject({ hash, locked: true });
     const { usedBy, state } = await chen.call('recipes.version', { hash });
@@ -90,9 +99,9 @@ describe('recipes of a station', () => {
 
     const gone = await chen.call('recipes.withdraw', { hash, reason: 'limits too wide' });
     expect(gone).toMatchObject({ state: 'withdrawn', withdrawnBy: 'Chen' });
-    expect(
-      await faultOf(() => chen.call('batches.create', { recipe: { hash }, quantity: 5 })),
-    ).toMatchObject({ code: 'recipe-state' });
+    expect(await faultOf(() => chen.call('batches.create', { recipe: { hash }, quantity: 5 }))).toMatchObject(
+      { code: 'recipe-state' },
+    );
     expect(actions(setup)).toEqual([
       'recipe.draft',
       'recipe.save',
@@ -140,7 +149,11 @@ describe('recipes of a station', () => {
     expect(copy.baseHash).toBe(first.hash);
     const recipeYaml = `${WITH_SCRIPT}\n# another text\n`;
     const { draftId } = copy;
-    const { revision } = await chen.call('recipes.saveDraft', { draftId, revision: copy.revision, recipeYaml });
+    const { revision } = await chen.call('recipes.saveDraft', {
+      draftId,
+      revision: copy.revision,
+      recipeYaml,
+    });
     expect(await faultOf(() => chen.call('recipes.lock', { draftId, revision }))).toMatchObject({
       code: 'recipe-version-taken',
     });
@@ -155,6 +168,8 @@ describe('recipes of a station', () => {
       expect(files.filter(({ use }) => use === 'unused')).toEqual([]);
     }
     const several = [await upload(setup, 'a.yaml', 'a: 1'), await upload(setup, 'b.yaml', 'b: 1')];
-    expect(await faultOf(() => chen.call('recipes.import', { fileIds: several }))).toMatchObject({ code: 'bad-input' });
+    expect(await faultOf(() => chen.call('recipes.import', { fileIds: several }))).toMatchObject({
+      code: 'bad-input',
+    });
   });
 });
