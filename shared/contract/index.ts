@@ -68,6 +68,7 @@ export {
   type FirmwareView,
 } from './firmware.ts';
 export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
+export { MIN_REASON } from './approval.ts';
 export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
 export {
   REPORT_FORMATS,

@@ -41,7 +41,6 @@ export const usePreferences = defineStore('preferences', () => {
     () => {
       const { documentElement } = document;
       documentElement.lang = language.value;
-      document.title = translator.value.t('app.title');
       // Without the attribute the style sheet follows the system by itself.
       if (theme.value === 'system') delete documentElement.dataset['theme'];
       else documentElement.dataset['theme'] = theme.value;
