@@ -28,6 +28,7 @@ export function stationHandlers({
         data: `--data ${quoteArgument(platform.paths.dataDir, hostSystem().platform)}`,
       },
       session: { role: by.role, user: by.user },
+      pages: settings.pages(),
     }),
   };
 }
