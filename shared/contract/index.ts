@@ -10,6 +10,7 @@ import { reportCalls, reportTopics } from './reports.ts';
 import { recordingCalls } from './recordings.ts';
 import { runCalls } from './runs.ts';
 import { savedFilterCalls } from './saved-filters.ts';
+import { settingsCalls } from './settings.ts';
 import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
@@ -20,6 +21,7 @@ import { yieldCalls, yieldTopics } from './yield.ts';
 export const contract = {
   calls: {
     ...stationCalls,
+    ...settingsCalls,
     ...sessionCalls,
     ...batchCalls,
     ...recipeCalls,
@@ -70,6 +72,7 @@ export {
   type FirmwareView,
 } from './firmware.ts';
 export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
+export { MIN_REASON } from './approval.ts';
 export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
 export {
   REPORT_FORMATS,
@@ -91,6 +94,7 @@ export type { DialogueEntry, ReplayView } from './recordings.ts';
 export type { FoundRun, RunChoices, RunOrigin, RunPage, RunSummary } from './runs.ts';
 export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
+export type { PageDefaults, RegistryTest, StationSettings } from './settings.ts';
 export {
   PASS_CLEARS_MS,
   type PressedKeys,

@@ -9,6 +9,7 @@ import { returnAnswers } from './returns.ts';
 import { runAnswers } from './runs.ts';
 import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
+import { stationAnswers } from './station.ts';
 import { syncAnswers } from './sync.ts';
 import { tripleAnswers } from './triples.ts';
 
@@ -25,6 +26,7 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...tripleAnswers(),
     ...firmwareAnswers,
     ...syncAnswers(nowMs),
+    ...stationAnswers(stationName),
   };
 }
 
