@@ -2,9 +2,11 @@
 import type { StationContract } from '#shared/contract/index.ts';
 import type { Handlers } from '#shared/rpc/index.ts';
 import { stationHandlers } from './administration/handlers.ts';
+import { settingsHandlers } from './administration/settings/index.ts';
 import { sessionHandlers } from './administration/users/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
+import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
 import { firmwareHandlers } from './firmware/index.ts';
 import { identityHandlers } from './identity/index.ts';
@@ -17,6 +19,7 @@ import { returnHandlers } from './returns/index.ts';
 
 /** The services of all handlers. */
 type Services = Parameters<typeof stationHandlers>[0] &
+  Parameters<typeof settingsHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
@@ -27,12 +30,14 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof codeHandlers>[0] &
   Parameters<typeof reportHandlers>[0] &
   Parameters<typeof runHandlers>[0] &
+  Parameters<typeof recordingHandlers>[0] &
   Parameters<typeof yieldHandlers>[0] &
   Parameters<typeof returnHandlers>[0];
 
 export function createHandlers(services: Services): Handlers<StationContract> {
   return {
     ...stationHandlers(services),
+    ...settingsHandlers(services),
     ...sessionHandlers(services),
     ...batchHandlers(services),
     ...recipeHandlers(services),
@@ -43,6 +48,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...codeHandlers(services),
     ...reportHandlers(services),
     ...runHandlers(services),
+    ...recordingHandlers(services),
     ...yieldHandlers(services),
     ...returnHandlers(services),
   };

@@ -13,7 +13,8 @@ import { UploadStore } from './core/uploads/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
 import { RecipeDrafts, RecipeExamples, RecipeLibrary } from './execution/recipe-library/index.ts';
-import { Archive } from './execution/recording/index.ts';
+import { createPhaseTitles } from './execution/recipes/index.ts';
+import { Archive, hasRecording } from './execution/recording/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
 import { createHandlers } from './handlers.ts';
 import {
@@ -253,7 +254,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     isTesting: () => slots.running().length > 0,
   });
   opening.defer(() => archive.close());
-  const yields = createYields({ platform, database, publish: topics.publish.yield });
+  const phaseTitles = createPhaseTitles(database.batches);
+  const yields = createYields({ platform, database, phaseTitles, publish: topics.publish.yield });
   opening.defer(() => yields.close());
   const reports = new Reports({
     platform,
@@ -306,6 +308,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     config,
     database,
     settings,
+    slotSettings,
     access,
     sampleUsers,
     batches,
@@ -322,6 +325,9 @@ export async function createStation(platform: Platform, config: StationConfig): 
     reports,
     yields,
     returns,
+    phaseTitles,
+    dataDir: paths.dataDir,
+    isRecorded: (runId) => hasRecording(paths.dataDir, runId),
   });
   const pages = createPageService({
     platform,

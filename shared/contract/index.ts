@@ -7,7 +7,10 @@ import { identityCalls, identityTopics } from './identity.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
+import { recordingCalls } from './recordings.ts';
 import { runCalls } from './runs.ts';
+import { savedFilterCalls } from './saved-filters.ts';
+import { settingsCalls } from './settings.ts';
 import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
@@ -18,11 +21,14 @@ import { yieldCalls, yieldTopics } from './yield.ts';
 export const contract = {
   calls: {
     ...stationCalls,
+    ...settingsCalls,
     ...sessionCalls,
     ...batchCalls,
     ...recipeCalls,
     ...slotCalls,
     ...runCalls,
+    ...recordingCalls,
+    ...savedFilterCalls,
     ...reportCalls,
     ...returnCalls,
     ...identityCalls,
@@ -72,6 +78,7 @@ export {
   type FirmwareView,
 } from './firmware.ts';
 export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
+export { MIN_REASON } from './approval.ts';
 export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
 export {
   REPORT_FORMATS,
@@ -96,8 +103,20 @@ export {
   type RecipeVersionDetails,
   type RecipeVersionView,
 } from './recipes.ts';
-export type { RunSummary } from './runs.ts';
+export { RUN_COLUMNS, type RunColumn } from './run-columns.ts';
+export {
+  formatRunQuery,
+  type MeasuredRange,
+  type ParsedRunQuery,
+  parseRunQuery,
+  type RunFilter,
+  type RunQuery,
+} from './run-filter.ts';
+export type { DialogueEntry, ReplayView } from './recordings.ts';
+export type { FoundRun, RunChoices, RunOrigin, RunPage, RunSummary } from './runs.ts';
+export { MAX_SAVED_FILTERS, type SavedFilter } from './saved-filters.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
+export type { PageDefaults, RegistryTest, StationSettings } from './settings.ts';
 export {
   PASS_CLEARS_MS,
   type PressedKeys,

@@ -7,8 +7,10 @@ import { batchAnswers } from './batches.ts';
 import { firmwareAnswers } from './firmware.ts';
 import { recipeAnswers } from './recipes.ts';
 import { returnAnswers } from './returns.ts';
+import { runAnswers } from './runs.ts';
 import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
+import { stationAnswers } from './station.ts';
 import { syncAnswers } from './sync.ts';
 import { tripleAnswers } from './triples.ts';
 
@@ -21,10 +23,12 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...slotAnswers,
     ...batchAnswers(nowMs),
     ...recipeAnswers(nowMs),
+    ...runAnswers(nowMs),
     ...returnAnswers(nowMs),
     ...tripleAnswers(),
     ...firmwareAnswers,
     ...syncAnswers(nowMs),
+    ...stationAnswers(stationName),
   };
 }
 

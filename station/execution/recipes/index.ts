@@ -13,5 +13,6 @@ export {
   type RecipeIssue,
 } from './parse-recipe.ts';
 export { checkRecipe, fileNamesIn, isFileName, MAX_FILE_BYTES, readRecipe } from './read-recipe.ts';
+export { createPhaseTitles } from './phase-titles.ts';
 export { filesOf, isPicture } from './recipe-files.ts';
 export { writtenRecipe } from './written-recipe.ts';

@@ -1,0 +1,28 @@
+import type { RouteRecordRaw } from 'vue-router';
+
+const meta = { needs: 'settings.change' } as const;
+
+/** A section of the page; `sections.ts` has its title and its settings. */
+const section = (id: string, component: () => Promise<unknown>): RouteRecordRaw => ({
+  path: id,
+  name: `station-${id}`,
+  component: component as () => Promise<object>,
+  meta,
+});
+
+/** `/station` and its sections, as `/station/registry`. */
+export const routes: readonly RouteRecordRaw[] = [
+  {
+    path: '/station',
+    name: 'station',
+    component: () => import('./StationPage.vue'),
+    redirect: { name: 'station-general' },
+    meta: { ...meta, navigation: { title: 'station.title', icon: 'settings' } },
+    children: [
+      section('general', () => import('./GeneralSection.vue')),
+      section('registry', () => import('./RegistrySection.vue')),
+      section('line', () => import('./LineSection.vue')),
+      section('storage', () => import('./StorageSection.vue')),
+    ],
+  },
+];
