@@ -12,7 +12,7 @@ import type { Platform } from './core/platform/index.ts';
 import { UploadStore } from './core/uploads/index.ts';
 import { Execution } from './execution/execution.ts';
 import type { RunEvent } from './execution/executor/index.ts';
-import { RecipeDrafts, RecipeExamples, RecipeLibrary } from './execution/recipe-library/index.ts';
+import { createRecipes } from './execution/recipe-library/index.ts';
 import { createPhaseTitles } from './execution/recipes/index.ts';
 import { Archive, hasRecording } from './execution/recording/index.ts';
 import { createFirmware, type Firmware } from './firmware/index.ts';
@@ -232,13 +232,12 @@ export async function createStation(platform: Platform, config: StationConfig): 
   });
   opening.defer(() => firmware.close());
 
-  const recipeDrafts = new RecipeDrafts(database, platform, audit);
-  const recipes = new RecipeLibrary({
+  const recipes = createRecipes({
     database,
     platform,
     audit,
     approve: access.approve,
-    drafts: recipeDrafts,
+    examplesDir: config.examplesDir,
   });
 
   // Results and returns.
@@ -313,9 +312,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     sampleUsers,
     batches,
     slots,
-    recipes,
-    recipeDrafts,
-    recipeExamples: new RecipeExamples(config.examplesDir),
+    ...recipes,
     uploads,
     scans,
     pool,

@@ -87,21 +87,18 @@ export {
   type ExportsState,
   type ReportFormat,
 } from './reports.ts';
-export {
-  MAX_RECIPE_CHARACTERS,
-  MAX_RECIPE_UPLOADS,
-  RECIPE_STATES,
-  type RecipeCheckView,
-  type RecipeContent,
-  type RecipeDraftDetails,
-  type RecipeDraftView,
-  type RecipeExample,
-  type RecipeFileView,
-  type RecipeIssueView,
-  type RecipeScript,
-  type RecipeState,
-  type RecipeVersionDetails,
-  type RecipeVersionView,
+export type {
+  RecipeCheckView,
+  RecipeContent,
+  RecipeDraftDetails,
+  RecipeDraftView,
+  RecipeExample,
+  RecipeFileView,
+  RecipeIssueView,
+  RecipeScript,
+  RecipeState,
+  RecipeVersionDetails,
+  RecipeVersionView,
 } from './recipes.ts';
 export { RUN_COLUMNS, type RunColumn } from './run-columns.ts';
 export {

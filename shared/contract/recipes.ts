@@ -9,15 +9,15 @@ import { empty, EVERYONE, localizedText, timeMs } from './common.ts';
  */
 
 /** Largest text of a recipe, in characters. */
-export const MAX_RECIPE_CHARACTERS = 1_000_000;
+const MAX_RECIPE_CHARACTERS = 1_000_000;
 /** Uploads of one import: the recipe and its files, or one zip. */
-export const MAX_RECIPE_UPLOADS = 16;
+const MAX_RECIPE_UPLOADS = 16;
 
 /**
  * `trial`: a batch used it, and nobody has locked it. `locked`: its content is settled. `released`: a second person has
  * released it for production. `withdrawn`: no batch is made from it any more.
  */
-export const RECIPE_STATES = ['trial', 'locked', 'released', 'withdrawn'] as const;
+const RECIPE_STATES = ['trial', 'locked', 'released', 'withdrawn'] as const;
 export type RecipeState = (typeof RECIPE_STATES)[number];
 
 const hash = z.string().max(64);

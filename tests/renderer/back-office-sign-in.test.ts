@@ -110,6 +110,7 @@ describe('signing in', () => {
       'nav-pool',
       'nav-firmware',
       'nav-sync',
+      'nav-station',
     ]);
     await screen.click('nav-firmware');
     await page.getByTestId('firmware-page').waitFor();

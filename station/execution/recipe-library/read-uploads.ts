@@ -7,7 +7,7 @@ import { fileNamesIn, isFileName, isPicture, MAX_FILE_BYTES, type RecipeFiles } 
 import { readZip } from './read-zip.ts';
 
 /** All files of a recipe together, in bytes. */
-export const MAX_RECIPE_BYTES = 16 * 1024 * 1024;
+const MAX_RECIPE_BYTES = 16 * 1024 * 1024;
 
 /** A recipe as it was uploaded. */
 export interface UploadedRecipe {
@@ -65,7 +65,13 @@ async function readAll(paths: readonly string[], signal: AbortSignal): Promise<R
     const name = basename(path);
     const bytes = await read(path, name);
     if (!isZip(bytes)) files.set(name, bytes);
-    else for (const [inner, content] of await readZip(bytes, name, signal)) files.set(inner, content);
+    else
+      for (const [inner, content] of await readZip(
+        bytes,
+        { archive: name, maxBytes: MAX_RECIPE_BYTES },
+        signal,
+      ))
+        files.set(inner, content);
   }
   const kept = [...files].filter(([name]) => !isLeftOut(name));
   const total = kept.reduce((sum, [, bytes]) => sum + bytes.length, 0);

@@ -1,16 +1,17 @@
 import yauzl, { type Entry } from 'yauzl';
 import { Fault, throwIfAborted } from '#shared/domain/fault.ts';
-import { MAX_RECIPE_BYTES } from './read-uploads.ts';
 
 const MAX_ENTRIES = 200;
 
 /**
  * Unpacks a zip of a recipe in memory: its files by their paths. yauzl refuses absolute paths and `..`, and checks the
  * declared sizes, which are summed before anything is unpacked. Faults: `bad-input`, the signal's reason.
+ *
+ * @param maxBytes of all files together
  */
 export async function readZip(
   bytes: Uint8Array,
-  archive: string,
+  { archive, maxBytes }: { readonly archive: string; readonly maxBytes: number },
   signal: AbortSignal,
 ): Promise<Map<string, Uint8Array>> {
   const files = new Map<string, Uint8Array>();
@@ -23,8 +24,7 @@ export async function readZip(
       if (entry.fileName.endsWith('/')) continue;
       requireFile(entry, archive);
       declared += entry.uncompressedSize;
-      if (declared > MAX_RECIPE_BYTES)
-        throw refused(archive, `unpacks to more than ${MAX_RECIPE_BYTES} bytes`);
+      if (declared > maxBytes) throw refused(archive, `unpacks to more than ${maxBytes} bytes`);
       const chunks: Buffer[] = [];
       for await (const chunk of await zip.openReadStreamPromise(entry)) chunks.push(chunk as Buffer);
       files.set(entry.fileName, Buffer.concat(chunks));
