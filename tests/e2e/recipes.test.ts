@@ -21,7 +21,11 @@ export default defineScript(async ({ device, measure }) => {
 async function watchPolicy(page: Page): Promise<() => Promise<string[]>> {
   await page.evaluate(() => {
     const refused: string[] = ((window as { refused?: string[] }).refused = []);
-    document.addEventListener('securitypolicyviolation', (event) => refused.push(event.violatedDirective));
+    document.addEventListener('securitypolicyviolation', (event) =>
+      refused.push(
+        `${event.violatedDirective} ${event.sourceFile}:${event.lineNumber}:${event.columnNumber} ${event.sample}`,
+      ),
+    );
   });
   return () => page.evaluate(() => (window as { refused?: string[] }).refused ?? []);
 }
@@ -103,14 +107,39 @@ test('an engineer imports a recipe, corrects it in the editor and locks it; a se
   await page.goto(`${new URL(address).origin}/#/`);
   await typeSignIn(page, SECOND.name, SECOND.pin);
   await page.evaluate((hash) => (location.hash = hash), new URL(address).hash);
+  const refusedToSecond = await watchPolicy(page);
   await page.getByTestId('release').click();
   await page.getByTestId('release-go').click();
   await expect.poll(() => page.getByTestId('version-history').textContent()).toContain('Wang released it');
 
-  // A production batch of it.
+  // The next version beside it: the changed line on both sides.
+  await page.getByTestId('copy-version').click();
+  await page.getByTestId('draft-page').waitFor();
+  const next = page.getByTestId('recipe-editor').locator('.cm-content');
+  // A whole text that is typed over, and brought back.
+  await next.press('Control+a');
+  await page.keyboard.type('x');
+  await page.keyboard.press('Control+z');
+  await page.keyboard.press('Control+Home');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('End');
+  for (let back = 0; back < '0.0'.length; back += 1) await page.keyboard.press('Backspace');
+  await page.keyboard.type('1.0');
+  await page.keyboard.press('Control+s');
+  await expect.poll(() => page.getByTestId('lock-draft').isDisabled()).toBe(false);
+  await page.getByTestId('lock-draft').click();
+  await page.getByTestId('lock-go').click();
+  await page.getByTestId('compare-with').click();
+  await page.getByRole('option').first().click();
+  const changed = page.getByTestId('recipe-diff').locator('.cm-changedLine');
+  await expect.poll(() => changed.allTextContents()).toEqual(['version: 1.0.0', 'version: 1.1.0']);
+  expect(await refusedToSecond()).toEqual([]);
+
+  // A production batch of the released one.
   await page.getByTestId('nav-batches').click();
   await page.getByTestId('new-batch').click();
-  const [version] = station.database.recipeVersions.list().filter(({ name }) => name === 'e2e-lamp');
+  const version = station.database.recipeVersions.list().find(({ releasedBy }) => releasedBy === 'Wang');
   await choose(page, 'batch-recipe', version?.hash ?? '');
   await page.getByTestId('quantity').fill('12');
   await page.getByTestId('batch-title').fill('lamps');

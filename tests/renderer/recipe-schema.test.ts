@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parser } from '@lezer/yaml';
+import { yamlLanguage } from '@codemirror/lang-yaml';
 import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { outlineOf } from '../../renderer/src/features/recipes/editor/outline.ts';
@@ -91,7 +91,10 @@ it('the outline of a recipe has phases and steps with their lines, in every way 
 `;
   const lines = source.split('\n');
   const lineAt = (offset: number): number => source.slice(0, offset).split('\n').length;
-  const outline = outlineOf(parser.parse(source), { slice: (from, to) => source.slice(from, to), lineAt });
+  const outline = outlineOf(yamlLanguage.parser.parse(source), {
+    slice: (from, to) => source.slice(from, to),
+    lineAt,
+  });
   const step = (label: string, kind: string, fromLine: number, toLine: number) => ({
     label,
     kind,

@@ -110,6 +110,14 @@ export const recipesEn: Translation<typeof recipesZhCN> = {
   'recipes.unused': 'No batch uses it yet.',
   'recipes.unreadable': 'This version of Gongwei cannot read this recipe; only its text is shown.',
 
+  'recipes.compare': 'Compare with another version',
+  'recipes.compareWith': 'Compare with',
+  'recipes.compareNone': 'There is no other version.',
+  'recipes.compareSame': 'The texts are equal.',
+  'recipes.compareFiles': 'Files that differ: {names}',
+  'recipes.compareFilesSame': 'The files are equal.',
+  'recipes.compareSide': 'Text of {name} {version}',
+
   'recipes.files': 'Files',
   'recipes.filesNone': 'There is only the text of the recipe.',
   'recipes.filesAdd': 'Add files…',

@@ -103,6 +103,14 @@ export const recipesZhCN = {
   'recipes.unused': '还没有批次使用它。',
   'recipes.unreadable': '这个版本的 Gongwei 读不懂这份工艺，只能看文本。',
 
+  'recipes.compare': '和其他版本比较',
+  'recipes.compareWith': '比较对象',
+  'recipes.compareNone': '没有可以比较的版本。',
+  'recipes.compareSame': '文本相同。',
+  'recipes.compareFiles': '不同的文件：{names}',
+  'recipes.compareFilesSame': '文件相同。',
+  'recipes.compareSide': '{name} {version} 的文本',
+
   'recipes.files': '文件',
   'recipes.filesNone': '只有工艺文本，没有其他文件。',
   'recipes.filesAdd': '添加文件…',

@@ -1,26 +1,8 @@
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { yaml } from '@codemirror/lang-yaml';
-import {
-  bracketMatching,
-  codeFolding,
-  foldGutter,
-  foldKeymap,
-  indentOnInput,
-  indentUnit,
-  syntaxTree,
-} from '@codemirror/language';
-import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from '@codemirror/lint';
-import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
+import { syntaxTree } from '@codemirror/language';
+import { type Diagnostic, lintGutter, setDiagnostics } from '@codemirror/lint';
 import { Compartment, EditorState, type Extension } from '@codemirror/state';
-import {
-  drawSelection,
-  EditorView,
-  highlightActiveLine,
-  highlightActiveLineGutter,
-  keymap,
-  lineNumbers,
-} from '@codemirror/view';
-import { editorLook } from './editor-theme.ts';
+import { EditorView } from '@codemirror/view';
+import { basics } from './editor-setup.ts';
 import { type OutlineEntry, outlineOf } from './outline.ts';
 import type { RecipeSchema } from './recipe-schema.ts';
 import { schemaHelp } from './schema-help.ts';
@@ -113,27 +95,6 @@ export function createEditor(host: HTMLElement, options: EditorOptions): RecipeE
     },
     destroy: () => view.destroy(),
   };
-}
-
-/** Tab moves the focus, as in every field; Ctrl+] and Ctrl+[ change the indentation. */
-export function basics(): Extension[] {
-  return [
-    lineNumbers(),
-    highlightActiveLineGutter(),
-    highlightActiveLine(),
-    history(),
-    drawSelection(),
-    codeFolding(),
-    foldGutter(),
-    indentOnInput(),
-    indentUnit.of('  '),
-    bracketMatching(),
-    highlightSelectionMatches(),
-    search({ top: true }),
-    yaml(),
-    editorLook,
-    keymap.of([...lintKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap, ...defaultKeymap]),
-  ];
 }
 
 function wordsOf({ label, phrases }: Pick<EditorOptions, 'label' | 'phrases'>): Extension {

@@ -53,6 +53,8 @@ const theme = EditorView.theme({
   '.cm-changedLine, .cm-deletedChunk': {
     backgroundColor: 'color-mix(in srgb, var(--accent) 10%, transparent)',
   },
+  // Its own sign is in few fonts.
+  '.cm-collapsedLines:before, .cm-collapsedLines:after': { content: '"⋯"' },
   '.cm-collapsedLines': { background: 'var(--well)', color: 'var(--ink-2)' },
 });
 
