@@ -5,6 +5,8 @@ import { firmwareEn } from '../../features/firmware/words.en.ts';
 import { firmwareZhCN } from '../../features/firmware/words.zh-cn.ts';
 import { returnsEn } from '../../features/returns/words.en.ts';
 import { returnsZhCN } from '../../features/returns/words.zh-cn.ts';
+import { runsEn } from '../../features/runs/words.en.ts';
+import { runsZhCN } from '../../features/runs/words.zh-cn.ts';
 import { signInEn } from '../../features/sign-in/words.en.ts';
 import { signInZhCN } from '../../features/sign-in/words.zh-cn.ts';
 import { stationEn } from '../../features/station/words.en.ts';
@@ -22,6 +24,7 @@ const zhCN = {
   ...batchesZhCN,
   ...firmwareZhCN,
   ...returnsZhCN,
+  ...runsZhCN,
   ...signInZhCN,
   ...stationZhCN,
   ...syncZhCN,
@@ -33,6 +36,7 @@ const en: Translation<typeof zhCN> = {
   ...batchesEn,
   ...firmwareEn,
   ...returnsEn,
+  ...runsEn,
   ...signInEn,
   ...stationEn,
   ...syncEn,
