@@ -1,6 +1,7 @@
 import type { RouteRecordRaw } from 'vue-router';
 import { routes as batches } from '../../features/batches/routes.ts';
 import { routes as firmware } from '../../features/firmware/routes.ts';
+import { routes as recipes } from '../../features/recipes/routes.ts';
 import { routes as returns } from '../../features/returns/routes.ts';
 import { routes as runs } from '../../features/runs/routes.ts';
 import { routes as station } from '../../features/station/routes.ts';
@@ -11,6 +12,7 @@ import { routes as pool } from '../../features/triple-pool/routes.ts';
 export const BACK_OFFICE: readonly RouteRecordRaw[] = [
   ...batches,
   ...runs,
+  ...recipes,
   ...returns,
   ...pool,
   ...firmware,
