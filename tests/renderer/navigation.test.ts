@@ -153,7 +153,7 @@ describe('a batch that does not exist', () => {
       ['en', 'This batch does not exist'],
       ['zh-CN', '没有这个批次'],
     ] as const) {
-      const screen = await open({ route: 'batches/nope/runs/nope', language });
+      const screen = await open({ route: 'batches/nope', language });
       const { page } = screen;
       await page.getByTestId('batch-missing').waitFor();
       expect(await screen.text('batch-missing')).toContain(words);

@@ -23,7 +23,8 @@ export const knownColumns = (names: readonly unknown[]): RunColumn[] =>
 
 const MONO: readonly RunColumn[] = ['serialNumber', 'unitId', 'deviceName', 'runId'];
 const AT_THE_END: readonly RunColumn[] = ['slot', 'durationMs'];
-const LONG: readonly RunColumn[] = ['failure', 'failureMessage', 'recipe'];
+/** Columns whose text goes on in the next line, with the width that they have at least. */
+const WRAPPED: Readonly<Partial<Record<RunColumn, string>>> = { failure: '190px', failureMessage: '300px' };
 
 /** The chosen columns of a table of runs. Its rows have the order of the station and are not sorted here. */
 export function tableColumns(
@@ -36,7 +37,7 @@ export function tableColumns(
     title: i18n.t(`runs.column.${key}`),
     text: (run) => textOf(key, run, phaseName, i18n) ?? '—',
     mono: MONO.includes(key),
-    wrap: LONG.includes(key),
+    ...(key in WRAPPED ? { wrap: true, width: WRAPPED[key] } : {}),
     align: AT_THE_END.includes(key) ? 'end' : 'start',
   }));
 }
@@ -50,9 +51,9 @@ function textOf(
   const { failure, finishedAtMs, startedAtMs, recipe } = run;
   switch (column) {
     case 'startedAt':
-      return i18n.timestamp(startedAtMs);
+      return timeOf(startedAtMs, i18n);
     case 'finishedAt':
-      return finishedAtMs === null ? null : i18n.timestamp(finishedAtMs);
+      return finishedAtMs === null ? null : timeOf(finishedAtMs, i18n);
     case 'durationMs':
       return finishedAtMs === null ? null : i18n.duration(finishedAtMs - startedAtMs);
     case 'outcome':
@@ -80,3 +81,7 @@ function textOf(
       return run[column];
   }
 }
+
+/** Without the year when it is this year. */
+const timeOf = (atMs: number, i18n: Translator): string =>
+  new Date(atMs).getFullYear() === new Date().getFullYear() ? i18n.dateTime(atMs) : i18n.timestamp(atMs);

@@ -27,8 +27,8 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.columnUp': 'Move {column} forward',
   'runs.columnDown': 'Move {column} back',
 
-  'runs.field.text': 'Serial number, MAC or DeviceName',
-  'runs.field.textHint': 'a part is enough',
+  'runs.field.text': 'Unit',
+  'runs.field.textHint': 'Serial number, MAC or DeviceName',
   'runs.field.time': 'Time',
   'runs.time.all': 'All',
   'runs.time.shift': 'This shift (8 hours)',
@@ -84,7 +84,7 @@ export const runsEn: Translation<typeof runsZhCN> = {
 
   'runs.export.open': 'Export…',
   'runs.export.title': 'Export these runs',
-  'runs.export.columns': '{count} {count|column|columns}: {columns}',
+  'runs.export.columns': '{count} {count|column|columns}: {titles}',
   'runs.export.format': 'Format',
   'runs.export.csv': 'CSV, for spreadsheets',
   'runs.export.jsonl': 'JSON Lines, for programs',
@@ -101,15 +101,13 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.run.missingAction':
     'No run of this station has the id {id}. The address may be mistyped or from another station.',
   'runs.run.unit': 'Open the unit',
-  'runs.run.port': 'Port',
-  'runs.run.version': 'Gongwei version',
   'runs.run.product': 'Product',
   'runs.run.firmware': 'Firmware (SHA-256)',
   'runs.run.steps': 'Steps and measurements',
   'runs.run.stepsAbout': 'A step shows its part of the dialogue.',
 
   'runs.dialogue.title': 'Dialogue',
-  'runs.dialogue.about': '{shown} of {total} {total|entry|entries}',
+  'runs.dialogue.about': '{count} of {total} {total|entry|entries}',
   'runs.dialogue.none': 'This run has no recording at this station, so its dialogue is not known.',
   'runs.dialogue.cutOff': 'The recording ends before the run did.',
   'runs.dialogue.at': 'Time',
@@ -155,5 +153,4 @@ export const runsEn: Translation<typeof runsZhCN> = {
   'runs.unit.title': 'Runs of this unit',
   'runs.unit.all': 'Show in the list',
   'runs.unit.this': 'this run',
-  'runs.behind': 'Show the runs',
 };

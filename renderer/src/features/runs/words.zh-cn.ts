@@ -25,8 +25,8 @@ export const runsZhCN = {
   'runs.columnUp': '前移 {column}',
   'runs.columnDown': '后移 {column}',
 
-  'runs.field.text': '序列号、MAC 或 DeviceName',
-  'runs.field.textHint': '输入一部分即可',
+  'runs.field.text': '产品',
+  'runs.field.textHint': '序列号、MAC 或 DeviceName',
   'runs.field.time': '时间',
   'runs.time.all': '全部',
   'runs.time.shift': '本班（8 小时）',
@@ -82,7 +82,7 @@ export const runsZhCN = {
 
   'runs.export.open': '导出…',
   'runs.export.title': '导出这些测试',
-  'runs.export.columns': '{count} 列：{columns}',
+  'runs.export.columns': '{count} 列：{titles}',
   'runs.export.format': '格式',
   'runs.export.csv': 'CSV（电子表格）',
   'runs.export.jsonl': 'JSON Lines（程序）',
@@ -98,15 +98,13 @@ export const runsZhCN = {
   'runs.run.missing': '没有这次测试',
   'runs.run.missingAction': '本工位没有编号为 {id} 的测试。地址可能输错了，或来自其他工位。',
   'runs.run.unit': '查看产品',
-  'runs.run.port': '端口',
-  'runs.run.version': 'Gongwei 版本',
   'runs.run.product': '产品型号',
   'runs.run.firmware': '固件（SHA-256）',
   'runs.run.steps': '步骤和测量值',
   'runs.run.stepsAbout': '点击步骤，只看该步骤的通信。',
 
   'runs.dialogue.title': '通信记录',
-  'runs.dialogue.about': '{shown} / {total} 条',
+  'runs.dialogue.about': '{count} / {total} 条',
   'runs.dialogue.none': '本工位没有这次测试的录制，无法显示通信。',
   'runs.dialogue.cutOff': '录制在测试结束之前中断。',
   'runs.dialogue.at': '时间',
@@ -152,5 +150,4 @@ export const runsZhCN = {
   'runs.unit.title': '这个产品的测试',
   'runs.unit.all': '在列表中显示',
   'runs.unit.this': '本次',
-  'runs.behind': '查看这些测试',
 } as const;
