@@ -13,6 +13,7 @@ import type { Upload } from '#shared/files/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import type { Platform } from './core/platform/index.ts';
+import type { MessageExports } from './registry-sync/index.ts';
 import type { ExportedFile, Reports } from './results/reports/index.ts';
 import type { StationTopics } from './topics.ts';
 
@@ -22,6 +23,7 @@ export interface PageServiceOptions {
   readonly topics: StationTopics;
   readonly access: Access;
   readonly reports: Reports;
+  readonly messageExports: MessageExports;
   readonly firmware: Firmware;
   readonly uploads: UploadStore;
 }
@@ -51,6 +53,7 @@ export function createPageService({
   topics,
   access,
   reports,
+  messageExports,
   firmware,
   uploads,
 }: PageServiceOptions): PageService {
@@ -68,7 +71,8 @@ export function createPageService({
     },
     file(fileId, { role }) {
       const report = mayCall('reports.export', role) ? reports.file(fileId) : null;
-      return report ?? (mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null);
+      const messages = mayCall('sync.export', role) ? messageExports.file(fileId) : null;
+      return report ?? messages ?? (mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null);
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {
       if (mayCall('firmware.import', role)) return uploads.receive(name, sizeBytes, source, user, signal);
@@ -84,6 +88,9 @@ export function createPageService({
 }
 
 /** A file transfer needs the same role as the call that makes or uses the file. */
-function mayCall(name: 'reports.export' | 'firmware.import' | 'firmware.get', role: Role): boolean {
+function mayCall(
+  name: 'reports.export' | 'sync.export' | 'firmware.import' | 'firmware.get',
+  role: Role,
+): boolean {
   return contract.calls[name].roles.some((allowed) => allowed === role);
 }

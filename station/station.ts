@@ -34,7 +34,7 @@ import {
 } from './identity/index.ts';
 import { createPageService, type PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
-import { cachedRegistry, createSync, type Sync } from './registry-sync/index.ts';
+import { cachedRegistry, createSync, MessageExports, type Sync } from './registry-sync/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
@@ -253,6 +253,8 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
+  const messageExports = new MessageExports(platform);
+  opening.defer(() => messageExports.close());
   const returns = createReturns({
     database,
     ledger,
@@ -304,6 +306,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     pool,
     tripleFiles,
     sync,
+    messageExports,
     firmware,
     reports,
     yields,
@@ -325,6 +328,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     }),
     access,
     reports,
+    messageExports,
     firmware,
     uploads,
   });

@@ -65,7 +65,15 @@ export {
   type FirmwareTopicState,
   type FirmwareView,
 } from './firmware.ts';
-export type { AuditReport, PoolCounts, PoolState } from './identity.ts';
+export {
+  type AuditReport,
+  type PoolCounts,
+  type PoolState,
+  UNRESOLVED_PAGE,
+  UNRESOLVED_STATES,
+  type UnresolvedIdentity,
+  type UnresolvedIdentityState,
+} from './identity.ts';
 export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
 export {
   REPORT_FORMATS,
@@ -85,7 +93,7 @@ export {
   type SlotView,
 } from './slots.ts';
 export type { StationHealth, StationInfo } from './station.ts';
-export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';
+export { OUTBOX_LISTS, OUTBOX_PAGE, type OutboxList, type OutboxMessage, type SyncState } from './sync.ts';
 export {
   type ImportsState,
   MAX_LEASE,

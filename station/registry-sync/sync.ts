@@ -47,11 +47,11 @@ export interface Sync {
    * Returns a parked message to the queue, before later messages of its order key. Faults: `not-found`, also for a
    * message that was set aside.
    */
-  retry(key: string): SyncState;
+  retry(key: string, by: Actor): SyncState;
   /** Undoes the decision to set a message aside, and returns it to the queue. Faults: `not-found`. */
   retrySetAside(key: string, by: Actor): SyncState;
   /** Returns all parked messages to the queue, except those that were set aside. */
-  retryAll(): SyncState;
+  retryAll(by: Actor): SyncState;
   /**
    * Leaves a parked message parked for good; later messages of its order key are sent again.
    * Faults: `not-found`, `bad-input` without a reason, those of `proveApprover`.
@@ -120,12 +120,14 @@ class OutboxSync implements Sync {
     return this.state();
   }
 
-  retry(key: string): SyncState {
-    const { database } = this.#options;
-    return this.#afterDecision(
-      database.transaction(() => database.outbox.retry(key)),
-      key,
-    );
+  retry(key: string, by: Actor): SyncState {
+    const { database, audit } = this.#options;
+    const isDone = database.transaction(() => {
+      if (!database.outbox.retry(key)) return false;
+      audit.record(by, 'outbox.retry', key, {});
+      return true;
+    });
+    return this.#afterDecision(isDone, key);
   }
 
   retrySetAside(key: string, by: Actor): SyncState {
@@ -139,9 +141,12 @@ class OutboxSync implements Sync {
     return this.#afterDecision(isDone, key);
   }
 
-  retryAll(): SyncState {
-    const { database } = this.#options;
-    database.transaction(() => database.outbox.retryAll());
+  retryAll(by: Actor): SyncState {
+    const { database, audit } = this.#options;
+    database.transaction(() => {
+      const messages = database.outbox.retryAll();
+      if (messages > 0) audit.record(by, 'outbox.retry-all', 'outbox', { messages });
+    });
     this.#publish();
     this.#startInBackground();
     return this.state();
