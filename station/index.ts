@@ -14,6 +14,7 @@ export {
   perform,
 } from './administration/control-socket/index.ts';
 export { createBleCentral } from './devices/drivers/ble/index.ts';
+export { isTcpPath } from './devices/drivers/tcp/index.ts';
 export {
   type Discrepancy,
   type RecordsReport,
