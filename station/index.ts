@@ -45,7 +45,13 @@ export {
   recordingFile,
   type RecordingLimits,
 } from './execution/recording/index.ts';
-export { createRegistryClient, type RegistryClient, registryBaseUrl } from './registry-sync/client/index.ts';
+export {
+  createRegistryClient,
+  isReadableOnTheWay,
+  type RegistryClient,
+  registryBaseUrl,
+} from './registry-sync/client/index.ts';
+export { tryRegistry } from './administration/settings/index.ts';
 export { type ExportedFile, writeRunReport } from './results/reports/index.ts';
 export { STATION_ITSELF } from './core/audit-log/index.ts';
 export { describeClockDoubt } from './administration/clock-trust/index.ts';

@@ -298,6 +298,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     config,
     database,
     settings,
+    slotSettings,
     access,
     sampleUsers,
     batches,

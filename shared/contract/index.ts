@@ -8,6 +8,7 @@ import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
 import { runCalls } from './runs.ts';
+import { settingsCalls } from './settings.ts';
 import { sessionCalls, sessionTopics } from './session.ts';
 import { slotCalls, slotTopics } from './slots.ts';
 import { stationCalls, stationTopics } from './station.ts';
@@ -18,6 +19,7 @@ import { yieldCalls, yieldTopics } from './yield.ts';
 export const contract = {
   calls: {
     ...stationCalls,
+    ...settingsCalls,
     ...sessionCalls,
     ...batchCalls,
     ...recipeCalls,
@@ -74,6 +76,7 @@ export {
   type UnresolvedIdentity,
   type UnresolvedIdentityState,
 } from './identity.ts';
+export { MIN_REASON } from './approval.ts';
 export type { UnitReport, RelatedUnit, TimelineEntry, PendingCase } from './returns.ts';
 export {
   REPORT_FORMATS,
@@ -84,6 +87,7 @@ export {
 } from './reports.ts';
 export type { RunSummary } from './runs.ts';
 export type { UserView, SamplePin, SessionView } from './session.ts';
+export type { PageDefaults, RegistryTest, StationSettings } from './settings.ts';
 export {
   PASS_CLEARS_MS,
   type PressedKeys,

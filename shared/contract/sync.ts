@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { approval } from './approval.ts';
+import { approval, reasonText } from './approval.ts';
 import { call, topic } from '../rpc/contract.ts';
 import { empty, EVERYONE, faultView, timeMs, unitIdView } from './common.ts';
 
@@ -53,7 +53,7 @@ export const OUTBOX_PAGE = 50;
 /** The most messages whose fate is asked at once. */
 const FATES = 200;
 
-const justified = { reason: z.string().trim().min(3).max(500), ...approval };
+const justified = { reason: reasonText, ...approval };
 
 export const syncCalls = {
   /** A page of a list, oldest first: the messages after the cursor `after`, from the first with `null`. */

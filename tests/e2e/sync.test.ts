@@ -100,7 +100,7 @@ test('support settles refused messages and identities in doubt by the sync page 
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await at('set-aside-run:stranger-1').click();
   await at('confirm').click();
-  await page.getByText('Write the reason, 3 letters or more.').waitFor();
+  await at('missing').filter({ hasText: 'a reason of 2 letters or more' }).waitFor();
   await approve(page, 'a sample of the lab', '111111');
   await at('not-begun').waitFor();
   expect(station.sync.state().setAside).toBe(0);

@@ -9,6 +9,8 @@ import { returnsEn } from '../../features/returns/words.en.ts';
 import { returnsZhCN } from '../../features/returns/words.zh-cn.ts';
 import { signInEn } from '../../features/sign-in/words.en.ts';
 import { signInZhCN } from '../../features/sign-in/words.zh-cn.ts';
+import { stationEn } from '../../features/station/words.en.ts';
+import { stationZhCN } from '../../features/station/words.zh-cn.ts';
 import { syncEn } from '../../features/sync/words.en.ts';
 import { syncZhCN } from '../../features/sync/words.zh-cn.ts';
 import { triplePoolEn } from '../../features/triple-pool/words.en.ts';
@@ -24,6 +26,7 @@ const zhCN = {
   ...firmwareZhCN,
   ...returnsZhCN,
   ...signInZhCN,
+  ...stationZhCN,
   ...syncZhCN,
   ...triplePoolZhCN,
   ...yieldsZhCN,
@@ -35,6 +38,7 @@ const en: Translation<typeof zhCN> = {
   ...firmwareEn,
   ...returnsEn,
   ...signInEn,
+  ...stationEn,
   ...syncEn,
   ...triplePoolEn,
   ...yieldsEn,

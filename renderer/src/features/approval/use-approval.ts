@@ -1,11 +1,11 @@
+import { MIN_REASON } from '#shared/contract/index.ts';
 import type { FaultCode } from '#shared/domain/fault.ts';
 import { computed, onMounted, reactive } from 'vue';
 import { type FaultView, useCall } from '#services/client/index.ts';
 import { useTranslator } from '#services/i18n/index.ts';
 import { useSession } from '#stores/index.ts';
 
-/** The shortest reason and the shortest PIN that the station takes, in characters. */
-const MIN_REASON = 3;
+/** The shortest PIN that the station takes. */
 const MIN_PIN = 4;
 
 /** What a call with an approval takes. */
@@ -14,8 +14,6 @@ export interface Justified {
   readonly approver: string;
   readonly approverPin?: string;
 }
-
-export type MissingField = 'reason' | 'approver' | 'pin';
 
 const OF_THE_APPROVER: ReadonlySet<string> = new Set([
   'approver-refused',
@@ -40,12 +38,14 @@ export function useApproval(before?: { readonly reason: string; readonly approve
   /** A station without users has no PINs. */
   const asksPin = computed(() => users.value === null || users.value.length > 0);
   const input = reactive({ reason: before?.reason ?? '', approver: before?.approver ?? '', pin: '' });
-  const missing = computed((): readonly MissingField[] => {
-    const all: MissingField[] = [];
-    if (input.reason.trim().length < MIN_REASON) all.push('reason');
-    if (input.approver.trim() === '') all.push('approver');
-    if (asksPin.value && input.pin.length < MIN_PIN) all.push('pin');
-    return all;
+  /** What is missing, in words for `UiSubmit`. */
+  const missing = computed((): readonly string[] => {
+    const { t } = i18n.value;
+    return [
+      input.reason.trim().length < MIN_REASON ? t('approval.reasonMissing', { min: MIN_REASON }) : '',
+      input.approver.trim() === '' ? t('approval.approver') : '',
+      asksPin.value && input.pin.length < MIN_PIN ? t('approval.pin') : '',
+    ].filter((part) => part !== '');
   });
   return reactive({
     input,
@@ -58,19 +58,6 @@ export function useApproval(before?: { readonly reason: string; readonly approve
         .map(({ name }) => name),
     ),
     isUnsaved: (): boolean => input.reason.trim() !== '' || input.pin !== '',
-    /** What is missing in this field, as a sentence; null when nothing is. */
-    missingText(field: MissingField): string | null {
-      if (!missing.value.includes(field)) return null;
-      const { t } = i18n.value;
-      switch (field) {
-        case 'reason':
-          return t('approval.missing.reason', { min: MIN_REASON });
-        case 'approver':
-          return t('approval.missing.approver');
-        case 'pin':
-          return t('approval.missing.pin', { min: MIN_PIN });
-      }
-    },
     /** The input for a call. The PIN is cleared: each attempt takes it again. */
     take(): Justified {
       const { reason, approver, pin } = input;

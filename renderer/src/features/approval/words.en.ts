@@ -3,6 +3,7 @@ import type { approvalZhCN } from './words.zh-cn.ts';
 
 export const approvalEn: Translation<typeof approvalZhCN> = {
   'approval.reason': 'Reason',
+  'approval.reasonMissing': 'a reason of {min} {min|letter|letters} or more',
   'approval.reasonHint': 'Pick one, or write what happened',
   'approval.reasonWrite': 'Write what happened',
   'approval.approver': 'Approved by a second person',
@@ -10,7 +11,4 @@ export const approvalEn: Translation<typeof approvalZhCN> = {
   'approval.pinHint': 'Typed by the second person',
   'approval.pinAgain': 'Nothing was done. Let the second person type it again.',
   'approval.final': 'This cannot be undone.',
-  'approval.missing.reason': 'Write the reason, {min} letters or more.',
-  'approval.missing.approver': 'Enter the name of the second person.',
-  'approval.missing.pin': 'Let the second person type their PIN, {min} digits or more.',
 };

@@ -1,6 +1,7 @@
 /** Words of the approval by a second person. */
 export const approvalZhCN = {
   'approval.reason': '原因',
+  'approval.reasonMissing': '原因（至少 {min} 个字）',
   'approval.reasonHint': '选一个，或写清楚发生了什么',
   'approval.reasonWrite': '写清楚发生了什么',
   'approval.approver': '批准人（第二个人）',
@@ -8,7 +9,4 @@ export const approvalZhCN = {
   'approval.pinHint': '由批准人本人输入',
   'approval.pinAgain': '未做任何操作。请批准人再输入一次。',
   'approval.final': '这一步不能撤销。',
-  'approval.missing.reason': '请写明原因，至少 {min} 个字。',
-  'approval.missing.approver': '请填写批准人的姓名。',
-  'approval.missing.pin': '请批准人输入自己的 PIN 码，至少 {min} 位。',
 } as const;

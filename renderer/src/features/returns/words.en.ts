@@ -66,7 +66,6 @@ export const returnsEn: Translation<typeof returnsZhCN> = {
     'Identity {deviceName} is retired for good, here and at the registry, and never used again. The unit is not read or changed.',
   'returns.writeOff.go': 'Write off for good',
   'returns.writeOff.done': '{deviceName} is written off. The registry is told.',
-  'returns.writeOff.noName': 'Enter the DeviceName.',
   'returns.writeOff.product': 'ProductId',
   'returns.writeOff.productHint':
     'Needed when several products have the name, or when only the registry has it.',

@@ -60,7 +60,6 @@ export const returnsZhCN = {
   'returns.writeOff.will': '身份 {deviceName} 会在本工位和注册中心永久作废，不再使用。不读取也不改动产品。',
   'returns.writeOff.go': '永久注销',
   'returns.writeOff.done': '{deviceName} 已注销，会通知注册中心。',
-  'returns.writeOff.noName': '请填写 DeviceName。',
   'returns.writeOff.product': 'ProductId',
   'returns.writeOff.productHint': '多个型号有同名设备，或只有注册中心有这个名字时需要填写。',
   'returns.writeOff.lost': '产品丢失',

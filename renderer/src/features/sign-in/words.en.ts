@@ -3,9 +3,10 @@ import type { signInZhCN } from './words.zh-cn.ts';
 
 export const signInEn: Translation<typeof signInZhCN> = {
   'signIn.loading': 'Reading the users…',
-  'signIn.who': 'Who are you?',
+  'signIn.who': 'Sign in',
   'signIn.how': 'Scan your badge, type your name, or use',
   'signIn.name': 'Name',
+  'signIn.users': 'Users',
   'signIn.noSuch': 'No user has this name.',
   'signIn.nobody': 'No user has been added to this station yet',
   'signIn.nobodyAction': 'Add the first engineer in a terminal on this computer:',

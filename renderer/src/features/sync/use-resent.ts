@@ -2,7 +2,7 @@ import type { StationContract } from '#shared/contract/index.ts';
 import type { CallOutput } from '#shared/rpc/index.ts';
 import { shallowReactive, watch } from 'vue';
 import { useCall } from '#services/client/index.ts';
-import { useTranslator } from '#services/i18n/index.ts';
+import type { Translator } from '#services/i18n/index.ts';
 import { usePresence } from '#services/presence/index.ts';
 import { useToasts } from '#services/toasts/index.ts';
 import { useSync } from '#stores/index.ts';
@@ -29,7 +29,6 @@ const ASKED = 200;
  * nothing had been done. Calls `onSettled` when that of some is known.
  */
 export function useResent(onSettled: () => void): Resent {
-  const i18n = useTranslator();
   const toasts = useToasts();
   const sync = useSync();
   const presence = usePresence();
@@ -63,10 +62,14 @@ export function useResent(onSettled: () => void): Resent {
       awaited.delete(key);
     }
     if (delivered + refused === 0) return;
-    const parts: string[] = [];
-    if (delivered > 0) parts.push(i18n.value.t('sync.delivered', { count: delivered }));
-    if (refused > 0) parts.push(i18n.value.t('sync.refusedAgain', { count: refused }));
-    toasts.show({ text: parts.join(' '), tone: refused > 0 ? 'warn' : 'good' });
+    const text = ({ t }: Translator): string =>
+      [
+        delivered > 0 ? t('sync.delivered', { count: delivered }) : '',
+        refused > 0 ? t('sync.refusedAgain', { count: refused }) : '',
+      ]
+        .join(' ')
+        .trim();
+    toasts.show({ text, tone: refused > 0 ? 'warn' : 'good' });
     onSettled();
   }
 
