@@ -5,6 +5,7 @@ import { type Station, STATION_ITSELF } from '#station';
 import { finishRun } from '../../station/execution/executor/finish-run.ts';
 import { startPages } from '../kit/pages.ts';
 import { addBatch, beginRun, SECRET } from '../kit/sample-rows.ts';
+import { simulated } from '../kit/units.ts';
 import { chipOf } from '../kit/triples.ts';
 import { soon } from '../support/patience.ts';
 import { signIn } from './sign-in.ts';
@@ -55,8 +56,8 @@ async function approve(page: Page, reason: string, pin: string): Promise<void> {
 }
 
 test('support settles refused messages and identities in doubt by the sync page alone', async () => {
-  await using pages = await startPages({ lease: 20 });
-  const { station, registry } = pages.setup;
+  await using pages = await startPages({ units: simulated(1, { timeScale: 0 }), lease: 20 });
+  const { station } = pages.setup;
   addBatch(station.database);
   for (let n = 1; n <= STRANGERS; n++) burnStranger(station, n);
   const doubted = leaveUnresolved(station, DOUBTED, 'doubt');
@@ -124,7 +125,9 @@ test('support settles refused messages and identities in doubt by the sync page 
   await toast(`${doubted} is written off`);
   await at('unresolved-in-doubt').waitFor({ state: 'detached' });
   expect(station.database.triples.findByName(PRODUCT, doubted)?.state).toBe('retired');
-  await expect.poll(() => registry.store.devices.facts(PRODUCT, doubted)?.state).toBe('retired');
+  await expect
+    .poll(async () => (await station.registry()?.device(PRODUCT, doubted, soon()))?.state)
+    .toBe('retired');
 
   // For a registry that was restored: how many is said before.
   await at('resend').click();

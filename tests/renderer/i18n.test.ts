@@ -45,6 +45,7 @@ const WITHOUT_NOUN = [
   'picker.quantity {quantity}',
   'scan.moreWaiting {count}',
   'slot.phaseOf {count}',
+  'sync.exported {size}',
   'sync.health.diskFree {size}',
   'sync.setAsideCount {count}',
   'triples.badRow.short {cells}',

@@ -79,11 +79,11 @@ export function createOutboxRepository(db: Db) {
   const byKeys = db.prepare<[string], ListedRow>(
     `SELECT ${LISTED} FROM outbox WHERE key IN (SELECT value FROM json_each(?))`,
   );
-  const unsentAfter = db.prepare<[number, number], UnsentRow>(
+  const unsentAfter = db.prepare<[{ after: number; limit: number }], UnsentRow>(
     `SELECT ${COLUMNS}, state, attempts, reason, set_aside AS setAside FROM outbox
-     WHERE seq IN (SELECT seq FROM (SELECT seq FROM outbox WHERE state = 'pending' AND seq > ?1 ORDER BY seq LIMIT ?2)
-       UNION ALL SELECT seq FROM (SELECT seq FROM outbox WHERE state = 'parked' AND seq > ?1 ORDER BY seq LIMIT ?2))
-     ORDER BY seq LIMIT ?2`,
+     WHERE seq IN (SELECT seq FROM (SELECT seq FROM outbox WHERE state = 'pending' AND seq > :after ORDER BY seq LIMIT :limit)
+       UNION ALL SELECT seq FROM (SELECT seq FROM outbox WHERE state = 'parked' AND seq > :after ORDER BY seq LIMIT :limit))
+     ORDER BY seq LIMIT :limit`,
   );
   const sentSince = db
     .prepare<[number], number>("SELECT count(*) FROM outbox WHERE state = 'sent' AND settled_at >= ?")
@@ -150,7 +150,7 @@ export function createOutboxRepository(db: Db) {
     /** The messages with these keys that exist, in no order. */
     listByKeys: (keys: readonly string[]) => byKeys.all(JSON.stringify(keys)),
     /** Pending and parked messages after `afterSeq`, oldest first. */
-    listUnsent: (afterSeq: number, limit: number) => unsentAfter.all(afterSeq, limit),
+    listUnsent: (afterSeq: number, limit: number) => unsentAfter.all({ after: afterSeq, limit }),
     /** How many messages were acknowledged since then; those that `resend` makes pending again. */
     countSentSince: (since: number): number => sentSince.get(since) ?? 0,
     /** Counts an attempt without a response. */
