@@ -89,7 +89,7 @@ describe('the outbox', () => {
     await eventually(() => page.getByTestId('parked').locator('tbody tr').count()).toBe(2);
     expect(await screen.calls('sync.retry')).toEqual([{ key: 'parked:1' }]);
     await screen.click('retry-all');
-    await page.getByTestId('parked').waitFor({ state: 'detached' });
+    await eventually(() => page.getByTestId('parked').locator('tbody tr').count()).toBe(0);
     expect(await screen.calls('sync.retryAll')).toEqual([{}]);
     expect(await screen.text('audit-verdict')).toContain('no two units carry the same one');
     expect(await screen.text('health')).toContain('84.3 GB free');

@@ -61,14 +61,13 @@ export const syncEn: Translation<typeof syncZhCN> = {
   'sync.resendGo': 'Send again',
   'sync.resendDone': '{count} {count|message is|messages are} sent again.',
 
-  'sync.export': 'Take along…',
+  'sync.export': 'Export',
   'sync.exporting': 'Writing the file…',
   'sync.exportAbout': 'A file with all messages that the registry does not have yet. Nothing changes here.',
   'sync.exported': '{count} {count|message|messages} in {name} ({size}). They are still sent from here.',
   'sync.exportFailed': 'The file was not written',
 
-  'sync.advice.bad-input':
-    'Take the messages along, send the file to the maintainers, then set this one aside.',
+  'sync.advice.bad-input': 'Export the messages, send the file to the maintainers, then set this one aside.',
   'sync.advice.kind-unknown': 'Let the registry be updated, then send again.',
   'sync.advice.key-reused': 'Compare with the record of the registry. If that is right, set this one aside.',
   'sync.advice.run-known': 'The registry has this result. Set this one aside.',
@@ -88,6 +87,7 @@ export const syncEn: Translation<typeof syncZhCN> = {
   'sync.advice.other': 'Read the text below. Send again when the cause is gone, or set this one aside.',
 
   'sync.unresolved.since': 'Since',
+  'sync.unresolved.what': 'What to do',
   'sync.unresolved.in-doubt':
     'The station stopped while these were written. Only the unit can say whether it has one.',
   'sync.unresolved.quarantined': 'These contradict a unit or the registry. They are never given out.',

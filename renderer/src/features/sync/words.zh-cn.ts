@@ -54,7 +54,7 @@ export const syncZhCN = {
   'sync.resendGo': '重新发送',
   'sync.resendDone': '正在重新发送 {count} 条消息。',
 
-  'sync.export': '导出带走…',
+  'sync.export': '导出',
   'sync.exporting': '正在写文件…',
   'sync.exportAbout': '注册中心还没有的全部消息，存成一个文件。本工位的数据不变。',
   'sync.exported': '{name} 中有 {count} 条消息（{size}）。本工位仍会继续发送它们。',
@@ -77,6 +77,7 @@ export const syncZhCN = {
   'sync.advice.other': '请看下面的说明。原因消除后重新发送，或搁置这一条。',
 
   'sync.unresolved.since': '开始时间',
+  'sync.unresolved.what': '怎么处理',
   'sync.unresolved.in-doubt': '写入这些身份时工位停了。产品里有没有，只有读取产品才知道。',
   'sync.unresolved.quarantined': '这些身份与产品或注册中心相矛盾，不会再发出去。',
   'sync.unresolved.todo.inDoubt':
