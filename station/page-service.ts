@@ -13,7 +13,7 @@ import type { Upload } from '#shared/files/index.ts';
 import type { UploadStore } from './core/uploads/index.ts';
 import type { Firmware } from './firmware/index.ts';
 import type { Platform } from './core/platform/index.ts';
-import type { MessageExports } from './registry-sync/index.ts';
+import type { Sync } from './registry-sync/index.ts';
 import type { ExportedFile, Reports } from './results/reports/index.ts';
 import type { StationTopics } from './topics.ts';
 
@@ -23,7 +23,7 @@ export interface PageServiceOptions {
   readonly topics: StationTopics;
   readonly access: Access;
   readonly reports: Reports;
-  readonly messageExports: MessageExports;
+  readonly sync: Sync;
   readonly firmware: Firmware;
   readonly uploads: UploadStore;
 }
@@ -53,7 +53,7 @@ export function createPageService({
   topics,
   access,
   reports,
-  messageExports,
+  sync,
   firmware,
   uploads,
 }: PageServiceOptions): PageService {
@@ -71,7 +71,7 @@ export function createPageService({
     },
     file(fileId, { role }) {
       const report = mayCall('reports.export', role) ? reports.file(fileId) : null;
-      const messages = mayCall('sync.export', role) ? messageExports.file(fileId) : null;
+      const messages = mayCall('sync.export', role) ? sync.exports.file(fileId) : null;
       return report ?? messages ?? (mayCall('firmware.get', role) ? firmware.documentFile(fileId) : null);
     },
     async receiveUpload(name, sizeBytes, source, { role, user }, signal) {

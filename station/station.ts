@@ -36,7 +36,7 @@ import {
 } from './identity/index.ts';
 import { createPageService, type PageService } from './page-service.ts';
 import type { RegistryClient } from './registry-sync/client/index.ts';
-import { cachedRegistry, createSync, MessageExports, type Sync } from './registry-sync/index.ts';
+import { cachedRegistry, createSync, type Sync } from './registry-sync/index.ts';
 import { Reports } from './results/reports/index.ts';
 import { createYields, NO_YIELD } from './results/yield/index.ts';
 import { createReturns, type Returns } from './returns/index.ts';
@@ -264,8 +264,6 @@ export async function createStation(platform: Platform, config: StationConfig): 
     publish: topics.publish.exports,
   });
   opening.defer(() => reports.close());
-  const messageExports = new MessageExports(platform);
-  opening.defer(() => messageExports.close());
   const returns = createReturns({
     database,
     ledger,
@@ -320,7 +318,6 @@ export async function createStation(platform: Platform, config: StationConfig): 
     pool,
     tripleFiles,
     sync,
-    messageExports,
     firmware,
     reports,
     yields,
@@ -345,7 +342,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     }),
     access,
     reports,
-    messageExports,
+    sync,
     firmware,
     uploads,
   });
@@ -356,6 +353,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
   if (config.control === true) opening.use(await serveControl({ access, platform }));
 
   const owned = opening.move();
+  const sealed = { database, ring, vault, platform, audit, settings: SEALED_SETTINGS };
   return {
     get name() {
       return station();
@@ -386,13 +384,7 @@ export async function createStation(platform: Platform, config: StationConfig): 
     reports,
     returns,
     identities: () => listIdentities(database, vault),
-    rotateKey: (onProgress, by, signal) =>
-      rotateKey(
-        { database, ring, vault, platform, audit, settings: SEALED_SETTINGS },
-        onProgress,
-        by,
-        signal,
-      ),
+    rotateKey: (onProgress, by, signal) => rotateKey(sealed, onProgress, by, signal),
     recordRecipeLock({ recipe, version, sha256 }, by) {
       database.transaction(() => audit.record(by, 'recipe.lock', sha256, { recipe, version }));
     },

@@ -82,7 +82,6 @@ export {
   type PoolCounts,
   type PoolState,
   UNRESOLVED_PAGE,
-  UNRESOLVED_STATES,
   type UnresolvedIdentity,
   type UnresolvedIdentityState,
 } from './identity.ts';
@@ -131,7 +130,7 @@ export {
   type SlotView,
 } from './slots.ts';
 export type { StationHealth, StationInfo } from './station.ts';
-export { OUTBOX_LISTS, OUTBOX_PAGE, type OutboxList, type OutboxMessage, type SyncState } from './sync.ts';
+export { OUTBOX_PAGE, type OutboxList, type OutboxMessage, type SyncState } from './sync.ts';
 export {
   type ImportsState,
   MAX_LEASE,

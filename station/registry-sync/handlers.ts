@@ -7,17 +7,14 @@ import {
 import { unitIdOf } from '#shared/domain/unit-id.ts';
 import { approverCredentialsOf } from '../core/approval/index.ts';
 import type { ListedRow, WritableDatabase } from '../core/database/index.ts';
-import type { MessageExports } from './message-exports.ts';
 import type { Sync } from './sync.ts';
 
 export function syncHandlers({
   database,
   sync,
-  messageExports,
 }: {
   readonly database: WritableDatabase;
   readonly sync: Sync;
-  readonly messageExports: MessageExports;
 }): SectionHandlers<'sync'> {
   return {
     'sync.messages': ({ list, after }) => {
@@ -42,7 +39,7 @@ export function syncHandlers({
     'sync.countSent': ({ sinceMs }) => ({ messages: database.outbox.countSentSince(sinceMs) }),
     'sync.resend': ({ sinceMs, ...justification }, { by, session, signal }) =>
       sync.resend(sinceMs, approverCredentialsOf(justification, session), by, signal),
-    'sync.export': (_, { signal }) => messageExports.write(signal),
+    'sync.export': (_, { signal }) => sync.exports.write(signal),
   };
 }
 

@@ -8,6 +8,7 @@ import type { Platform } from '../core/platform/index.ts';
 import { type RegistryClient, type RegistryEvent, requireRegistry } from './client/index.ts';
 import type { WritableDatabase } from '../core/database/index.ts';
 import { drain } from './drain.ts';
+import { MessageExports } from './message-exports.ts';
 import { isNoReply, Retry } from './retry.ts';
 
 /** How often the state is published while messages wait, because their age changes. */
@@ -31,6 +32,8 @@ export interface SyncOptions {
 }
 
 export interface Sync {
+  /** Files with the messages that were not acknowledged. */
+  readonly exports: MessageExports;
   state(): SyncState;
   /**
    * Sends the outbox now, unless the registry was out of reach at the last attempt: then it is sent as soon as the registry
@@ -71,6 +74,7 @@ export function createSync(options: SyncOptions): Sync {
 }
 
 class OutboxSync implements Sync {
+  readonly exports: MessageExports;
   readonly #options: SyncOptions;
   readonly #closing = new AbortController();
   readonly #retry: Retry;
@@ -85,6 +89,7 @@ class OutboxSync implements Sync {
   constructor(options: SyncOptions) {
     const { platform, registry } = options;
     this.#options = options;
+    this.exports = new MessageExports(platform);
     this.#retry = new Retry({ platform, registry, attempt: () => this.#startInBackground() });
   }
 
@@ -191,6 +196,7 @@ class OutboxSync implements Sync {
     this.#closing.abort(new Fault('cancelled', 'the station was closed'));
     this.#retry.cancel();
     await this.#draining?.catch(() => undefined);
+    await this.exports.close();
   }
 
   #afterDecision(isDone: boolean, key: string): SyncState {
