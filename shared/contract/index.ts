@@ -4,6 +4,7 @@ import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
+import { portCalls } from './ports.ts';
 import { recipeCalls } from './recipes.ts';
 import { returnCalls } from './returns.ts';
 import { reportCalls, reportTopics } from './reports.ts';
@@ -20,6 +21,7 @@ export const contract = {
   calls: {
     ...stationCalls,
     ...settingsCalls,
+    ...portCalls,
     ...sessionCalls,
     ...batchCalls,
     ...recipeCalls,
@@ -88,6 +90,7 @@ export {
   type SlotsState,
   type SlotView,
 } from './slots.ts';
+export { MAX_PORT_WAIT_MS, type PortsState, type PortView, type SlotPortView } from './ports.ts';
 export type { StationHealth, StationInfo } from './station.ts';
 export { OUTBOX_LISTED, type OutboxMessage, type SyncState } from './sync.ts';
 export {
