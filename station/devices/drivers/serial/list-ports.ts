@@ -28,6 +28,6 @@ export function toPortInfo({ path, manufacturer, locationId, pnpId, serialNumber
     path,
     usbPath: usbPath === null ? null : `usb:${usbPath}`,
     title: manufacturer ?? null,
-    serialNumber: serialNumber ?? null,
+    ...(serialNumber === undefined ? {} : { serialNumber }),
   };
 }
