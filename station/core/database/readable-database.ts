@@ -42,6 +42,7 @@ export interface ReadableDatabase extends Readonly<
     'outbox',
     'add' | 'countAttempt' | 'markSent' | 'park' | 'resend' | 'retry' | 'setAside'
   >;
+  readonly savedFilters: Reads<'savedFilters', 'put' | 'remove'>;
   readonly users: Reads<'users', 'put' | 'remove' | 'setWrongPins'>;
   readonly runs: Reads<
     'runs',
