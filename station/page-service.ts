@@ -59,6 +59,7 @@ export function createPageService({
 }: PageServiceOptions): PageService {
   return {
     serve(transport, session) {
+      access.adopt(session);
       serve(transport, {
         contract,
         handlers,
