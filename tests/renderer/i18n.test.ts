@@ -47,6 +47,7 @@ const WITHOUT_NOUN = [
   'runs.replay.part {count}',
   'scan.moreWaiting {count}',
   'slot.phaseOf {count}',
+  'sync.exported {size}',
   'sync.health.diskFree {size}',
   'sync.setAsideCount {count}',
   'triples.badRow.short {cells}',
