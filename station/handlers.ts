@@ -6,6 +6,7 @@ import { portHandlers } from './administration/ports/index.ts';
 import { settingsHandlers } from './administration/settings/index.ts';
 import { sessionHandlers } from './administration/users/index.ts';
 import { batchHandlers } from './execution/batches/index.ts';
+import { dryRunHandlers } from './execution/dry-run/index.ts';
 import { recipeHandlers } from './execution/recipe-library/index.ts';
 import { recordingHandlers } from './execution/replay/index.ts';
 import { slotHandlers } from './execution/slots/index.ts';
@@ -25,6 +26,7 @@ type Services = Parameters<typeof stationHandlers>[0] &
   Parameters<typeof sessionHandlers>[0] &
   Parameters<typeof batchHandlers>[0] &
   Parameters<typeof recipeHandlers>[0] &
+  Parameters<typeof dryRunHandlers>[0] &
   Parameters<typeof slotHandlers>[0] &
   Parameters<typeof firmwareHandlers>[0] &
   Parameters<typeof identityHandlers>[0] &
@@ -44,6 +46,7 @@ export function createHandlers(services: Services): Handlers<StationContract> {
     ...sessionHandlers(services),
     ...batchHandlers(services),
     ...recipeHandlers(services),
+    ...dryRunHandlers(services),
     ...slotHandlers(services),
     ...firmwareHandlers(services),
     ...identityHandlers(services),

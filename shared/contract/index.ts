@@ -2,6 +2,7 @@
 import type { Handlers } from '../rpc/index.ts';
 import { batchCalls, batchTopics } from './batches.ts';
 import { codeCalls } from './codes.ts';
+import { dryRunCalls, dryRunTopics } from './dry-runs.ts';
 import { firmwareCalls, firmwareTopics } from './firmware.ts';
 import { identityCalls, identityTopics } from './identity.ts';
 import { portCalls } from './ports.ts';
@@ -27,6 +28,7 @@ export const contract = {
     ...sessionCalls,
     ...batchCalls,
     ...recipeCalls,
+    ...dryRunCalls,
     ...slotCalls,
     ...runCalls,
     ...recordingCalls,
@@ -44,6 +46,7 @@ export const contract = {
     ...stationTopics,
     ...sessionTopics,
     ...batchTopics,
+    ...dryRunTopics,
     ...slotTopics,
     ...identityTopics,
     ...tripleTopics,
@@ -69,6 +72,7 @@ export {
   type RecipeCheck,
   type RecipeChoice,
 } from './batches.ts';
+export { type DryRunEvent, dryRunEvent, type DryRunState, type DryRunView } from './dry-runs.ts';
 export {
   FIRMWARE_FIELD_MEANINGS,
   type FirmwareDetails,
