@@ -131,7 +131,7 @@ export const faultsZhCN: FaultDictionary = {
     message: '还没来得及看到问题，这次不算。',
     action: '请看清治具位在问什么，再回答。',
   },
-  'prompt-unanswered': { message: '没有人及时回答提问。', action: '有人在时，请重新开始这个产品。' },
+  'prompt-unanswered': { message: '操作员未及时确认。', action: '有人在时，请重新开始这个产品。' },
   'script-failed': { message: '测试脚本有错误。', action: '请把产品放到一边，联系工程师。' },
 
   'port-missing': {
