@@ -61,7 +61,7 @@ describe('batches', () => {
       await page.getByTestId('user').locator('strong').first().textContent(),
     );
     expect(await page.locator('[data-testid="yield-curve"] circle').count()).toBeGreaterThan(20);
-    expect(await screen.text('pareto')).toMatch(/^Why units did not passrssiA measured value is outside/);
+    expect(await screen.text('pareto')).toMatch(/^Causes of failuresrssiA measured value is outside/);
     expect(screen.complaints).toEqual([]);
   });
 
