@@ -5,7 +5,9 @@ import { TRIPLE_FILES } from '../fixtures/triple-files.ts';
 import type { Answers } from '../mock-station.ts';
 import { batchAnswers } from './batches.ts';
 import { firmwareAnswers } from './firmware.ts';
+import { recipeAnswers } from './recipes.ts';
 import { returnAnswers } from './returns.ts';
+import { runAnswers } from './runs.ts';
 import { sessionAnswers } from './session.ts';
 import { slotAnswers } from './slots.ts';
 import { stationAnswers } from './station.ts';
@@ -20,6 +22,8 @@ export function answersAt(nowMs: number, stationName = 'L3-07'): Answers {
     ...sessionAnswers,
     ...slotAnswers,
     ...batchAnswers(nowMs),
+    ...recipeAnswers(nowMs),
+    ...runAnswers(nowMs),
     ...returnAnswers(nowMs),
     ...tripleAnswers(),
     ...firmwareAnswers,

@@ -29,6 +29,8 @@ export type { SchemaDifference } from './records/compare-schema.ts';
 export type { Tampering } from './records/find-tampering.ts';
 export type { AuditRow } from './audit.ts';
 export type { BatchRow } from './batches.ts';
+export type { RecipeDraftRow } from './recipe-drafts.ts';
+export type { RecipeVersionRow } from './recipe-versions.ts';
 export type { ImportRow, RefusedRow } from './imports.ts';
 export type { FinishedRun, CurvePoint, MeasurementRow, NewRun, RunRow, StepRow } from './runs.ts';
 export type { OutboxRow, ParkedRow } from './outbox.ts';
@@ -36,5 +38,12 @@ export type { Acknowledged, ChangeReason, IdentityEventRow, TripleRow } from './
 export type { UserRow } from './users.ts';
 export type { UnitRow } from './units.ts';
 export type { FirmwareDocumentRow, FirmwareRow, FirmwareUploadRow } from './firmware.ts';
-export { FROM_THE_START, type RunPosition, type RunDetails } from './report-runs.ts';
+export {
+  FROM_THE_START,
+  type MeasurementColumnRow,
+  type RunPosition,
+  type RunDetails,
+} from './report-runs.ts';
 export type { RunCursor, YieldRunRow } from './yield-runs.ts';
+export type { RunSearch, RunSearchRow } from './search-runs.ts';
+export type { SavedFilterRow } from './saved-filters.ts';

@@ -42,7 +42,10 @@ export interface ReadableDatabase extends Readonly<
     'outbox',
     'add' | 'countAttempt' | 'markSent' | 'park' | 'resend' | 'retry' | 'setAside'
   >;
+  readonly savedFilters: Reads<'savedFilters', 'put' | 'remove'>;
   readonly users: Reads<'users', 'put' | 'remove' | 'setWrongPins'>;
+  readonly recipeDrafts: Reads<'recipeDrafts', 'put' | 'putFile' | 'remove' | 'removeFile'>;
+  readonly recipeVersions: Reads<'recipeVersions', 'lock' | 'release' | 'withdraw'>;
   readonly runs: Reads<
     'runs',
     'add' | 'addStep' | 'finish' | 'markResumed' | 'setProof' | 'setTriple' | 'setUnit'

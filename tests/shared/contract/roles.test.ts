@@ -16,7 +16,7 @@ import { startStation, type TestStation } from '../../kit/station.ts';
  * one to everybody has to say so here, too.
  */
 const FOR_OPERATORS = [
-  'batches.list', 'batches.select', 'codes.label', 'firmware.fields', 'firmware.get', 'firmware.list', 'recipes.picture', 'reports.batch', 'runs.get', 'runs.list', 'session.current',
+  'batches.list', 'batches.select', 'codes.label', 'firmware.fields', 'firmware.get', 'firmware.list', 'recipes.picture', 'reports.batch', 'runs.choices', 'runs.count', 'runs.get', 'runs.list', 'runs.neighbours', 'runs.search', 'savedFilters.list', 'session.current',
   'session.signIn', 'session.signOut', 'session.users', 'slots.acknowledge', 'slots.answer', 'slots.reportUnusedScan', 'slots.scan', 'slots.select', 'slots.stop',
   'station.info',
 ]; // prettier-ignore

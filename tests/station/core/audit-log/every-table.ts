@@ -17,6 +17,14 @@ export function fillEveryTable(dataDir: string): void {
       database.meta.set(`setting.${at}`, `value ${at}`);
       database.secretKeys.add(at + 1, Buffer.alloc(32, at), at);
       addFirmware(database, at);
+      database.savedFilters.put({
+        filterId: `f${at}`,
+        name: `filter ${at}`,
+        by: 'Chen',
+        savedAtMs: at,
+        filter: '{}',
+        columns: '["outcome"]',
+      });
       database.batches.addRecipe(
         {
           hash: `h${at}`,
@@ -28,6 +36,9 @@ export function fillEveryTable(dataDir: string): void {
         },
         at,
       );
+      database.recipeVersions.lock(`h${at}`, 'Chen', at);
+      database.recipeVersions.release(`h${at}`, 'Wang', at + 1);
+      addDraft(database, at);
       const recipeHash = `h${at}`;
       database.batches.add({
         batchId: `B${at}`,
@@ -46,6 +57,23 @@ export function fillEveryTable(dataDir: string): void {
   // The newest is in the journal and not yet in the trail.
   workUnit(database, 4);
   database.close();
+}
+
+function addDraft(database: WritableDatabase, n: number): void {
+  const draftId = `D${n}`;
+  database.recipeDrafts.put({
+    draftId,
+    name: 'recipe',
+    version: '2',
+    source: 's',
+    baseHash: null,
+    revision: 1,
+    issues: 0,
+    createdBy: 'Chen',
+    savedBy: 'Chen',
+    savedAtMs: n,
+  });
+  database.recipeDrafts.putFile(draftId, 'a.ts', Buffer.from('1'));
 }
 
 function addFirmware(database: WritableDatabase, n: number): void {
