@@ -37,6 +37,7 @@ export const batchesEn: Translation<typeof batchesZhCN> = {
   'batches.createdLate': 'Batch {name} was created.',
   'batches.startChanged': 'The start mode of {name} was changed.',
   'batches.noFirmware': 'None',
+  'batches.recipeMissing': 'a recipe without mistakes',
   'batches.create': 'Create the batch',
 
   'batches.report.units': 'Units',

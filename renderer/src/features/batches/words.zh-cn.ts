@@ -34,6 +34,7 @@ export const batchesZhCN = {
   'batches.createdLate': '批次 {name} 已创建。',
   'batches.startChanged': '已更改批次 {name} 的启动方式。',
   'batches.noFirmware': '不指定',
+  'batches.recipeMissing': '没有错误的工艺',
   'batches.create': '建立批次',
 
   'batches.report.units': '产品',
