@@ -104,6 +104,17 @@ const sync: readonly PageState[] = [
   { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
 ];
 
+const recipes: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'recipes' },
+  { ...engineer, name: 'refused', route: 'recipes', variant: 'faults' },
+];
+
+const station: readonly PageState[] = ['general', 'registry', 'line', 'storage'].map((section) => ({
+  ...engineer,
+  name: section,
+  route: `station/${section}`,
+}));
+
 /** Every page in its main states. A new page adds a group, and its name here. */
 export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   operator,
@@ -113,4 +124,6 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   triples,
   firmware,
   sync,
+  recipes,
+  station,
 };

@@ -11,7 +11,7 @@ export const baseEn: Translation<typeof baseZhCN> = {
   'common.loading': 'Reading…',
   'common.again': 'Try again',
   'common.cancel': 'Cancel',
-  'common.seen': 'Got it',
+  'common.seen': 'Dismiss',
 
   'connection.connecting': 'Connecting to the station…',
   'connection.connectingAction': 'If this goes on, check that Gongwei has been started.',
@@ -77,7 +77,7 @@ export const baseEn: Translation<typeof baseZhCN> = {
 
   'recipe.trial': 'Trial',
   'recipe.trialAbout': 'Trial: the recipe is not locked and may still change',
-  'recipe.lockedAbout': 'Production: the recipe is locked by its hash; a changed one is refused',
+  'recipe.lockedAbout': 'Production: the recipe is locked; a changed one cannot be used',
   'recipe.hash': 'Recipe hash',
 
   'ui.files.pick': 'Choose…',

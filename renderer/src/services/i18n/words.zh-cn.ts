@@ -72,7 +72,7 @@ export const baseZhCN = {
 
   'recipe.trial': '试产',
   'recipe.trialAbout': '试产：工艺没有锁定，可以修改',
-  'recipe.lockedAbout': '量产：工艺已按哈希锁定，改了就不能用',
+  'recipe.lockedAbout': '量产版：工艺已锁定，内容变更后不能使用',
   'recipe.hash': '工艺哈希',
 
   'ui.files.pick': '选择…',
