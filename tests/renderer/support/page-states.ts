@@ -59,8 +59,6 @@ const batches: readonly PageState[] = [
   { ...engineer, name: 'one with warnings', route: 'batches/b-1', scene: 'drifting' },
   { ...engineer, name: 'one value', route: 'batches/b-1', act: click('measured-row') },
   { ...engineer, name: 'without runs', route: 'batches/b-2' },
-  { ...engineer, name: 'passed run', route: 'batches/b-1', act: click('run-run-29'), dialog: true },
-  { ...engineer, name: 'failed run', route: 'batches/b-1', act: click('run-run-25'), dialog: true },
   { ...engineer, name: 'refused', route: 'batches/b-1', variant: 'faults' },
 ];
 
@@ -104,6 +102,12 @@ const sync: readonly PageState[] = [
   { ...engineer, name: 'offline', route: 'sync', scene: 'offline' },
 ];
 
+const runs: readonly PageState[] = [
+  { ...engineer, name: 'list', route: 'runs' },
+  { ...engineer, name: 'passed', route: 'runs/run-29' },
+  { ...engineer, name: 'failed', route: 'runs/run-25' },
+];
+
 const recipes: readonly PageState[] = [
   { ...engineer, name: 'list', route: 'recipes' },
   { ...engineer, name: 'refused', route: 'recipes', variant: 'faults' },
@@ -124,6 +128,7 @@ export const PAGE_STATES: Readonly<Record<string, readonly PageState[]>> = {
   triples,
   firmware,
   sync,
+  runs,
   recipes,
   station,
 };
